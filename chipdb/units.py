@@ -1,0 +1,188 @@
+"""Exact numbers and quantities: text in, :class:`fractions.Fraction` out, pint only at the edge.
+
+Rule: a number keeps the digits it was written with, and nothing is rounded on the way in. The units are those of
+``units.txt`` and no others; a quantity of the wrong kind is refused with a message that names the right one.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chipdb.errors import QuantityError
+
+if TYPE_CHECKING:
+    import pint
+
+MAX_DIGITS = 18
+MIN_EXPONENT, MAX_EXPONENT = -12, 15
+
+_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<exponent>[+-]?\d{1,6}))?")
+_UNIT = re.compile(r"[A-Za-z]{1,12}(\^\d)?([ */][A-Za-z]{1,12}(\^\d)?){0,3}")
+_SPELLINGS = (("mm2", "mm^2"), ("mm²", "mm^2"), ("**", "^"), ("GBps", "GB/s"), ("TBps", "TB/s"), ("Gbps", "Gb/s"))
+
+KINDS = {
+    "": "a bare number",
+    "GB": "an amount of memory such as 80 GB or 64 GiB",
+    "GB/s": "a rate such as 900 GB/s or 3.35 TB/s",
+    "TOPS": "an operation rate such as 312 TFLOPS or 624 TOPS",
+    "mm^2": "an area such as 814 mm^2",
+    "TPP/mm^2": "a bare number (TPP per mm^2)",
+    "GB/s/mm^2": "a bandwidth density such as 2.5 GB/s/mm^2",
+    "W": "a power such as 700 W",
+    "MHz": "a clock such as 1410 MHz",
+    "USD": "a price such as 30000 USD",
+    "CNY": "a price such as 120000 CNY",
+}
+_CANONICAL = {"TFLOPS": "TOPS", "TOPS": "TOPS", "GB": "GB", "GB/s": "GB/s", "mm^2": "mm^2", "W": "W", "MHz": "MHz"}
+
+
+METRIC_UNITS = {
+    "tpp": "",
+    "performance_density": "TPP/mm^2",
+    "applicable_die_area": "mm^2",
+    "memory_bandwidth": "GB/s",
+    "aggregate_io_bandwidth": "GB/s",
+    "interconnect_bandwidth": "GB/s",
+    "letter_io_bandwidth": "GB/s",
+    "memory_and_io_bandwidth": "GB/s",
+    "tops": "TOPS",
+    "memory_capacity": "GB",
+    "transistors": "",
+    "memory_bandwidth_density": "GB/s/mm^2",
+    "app": "",
+}
+"""The metrics, a closed list, each in the unit of every answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An exact value in a known unit, with half a unit of its last written digit (0 where the number is exact)."""
+
+    value: Fraction
+    half_digit: Fraction
+    unit: str
+
+
+def exact(text: str) -> Fraction:
+    """Read a decimal number exactly.
+
+    Raises :class:`QuantityError` for anything that is not a plain decimal of at most 18 digits with an exponent from
+    -12 to 15: no ``nan``, ``inf``, ``_`` or commas.
+
+    >>> exact("5.92")
+    Fraction(148, 25)
+    """
+    return _number(text)[0]
+
+
+def _number(text: str) -> tuple[Fraction, Fraction]:
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None or not text.isascii():
+        raise QuantityError(f"{text!r} is not a number; write digits such as 4800 or 54.2e9")
+    whole, part = match["whole"], match["part"] or ""
+    exponent = int(match["exponent"] or 0)
+    if len(whole + part) > MAX_DIGITS:
+        raise QuantityError(f"{_short(text)} has more than {MAX_DIGITS} digits")
+    if not MIN_EXPONENT <= exponent <= MAX_EXPONENT:
+        raise QuantityError(f"{_short(text)}: the exponent must lie between {MIN_EXPONENT} and {MAX_EXPONENT}")
+    scale = Fraction(10) ** (exponent - len(part))
+    sign = -1 if match["sign"] == "-" else 1
+    return sign * int(whole + part) * scale, scale / 2
+
+
+def quantity(text: str, unit: str) -> Amount:
+    """Read ``text`` as a quantity in ``unit``, converting exactly.
+
+    Raises :class:`QuantityError` if the unit is missing, unknown or of another kind, or the value is negative.
+
+    >>> quantity("3.35 TB/s", "GB/s").value
+    Fraction(3350, 1)
+    >>> quantity("80 Gb", "GB")
+    Traceback (most recent call last):
+    chipdb.errors.QuantityError: 80 Gb counts bits; expected an amount of memory such as 80 GB or 64 GiB
+    """
+    number, written = _split(text)
+    value, half = _number(number)
+    if value < 0:
+        raise QuantityError(f"{_short(text)} is negative; expected {KINDS[unit]}")
+    if unit == "GB" and re.fullmatch(r"([kMGTPE]i?)?(b|bit|bits)", written):
+        raise QuantityError(f"{_short(text)} counts bits; expected {KINDS[unit]}")
+    factor = _factor(written, unit, text)
+    return Amount(value * factor, half * factor, unit)
+
+
+def _split(text: str) -> tuple[str, str]:
+    match = re.fullmatch(r"\s*([+-]?[\w.]*?\d)\s*((?![\d.eE][+-]?\d)[^\d\s.].*?)?\s*", text)
+    if match is None:
+        raise QuantityError(f"{_short(text)} is not a quantity; write a number and a unit, such as 900 GB/s")
+    written = match[2] or ""
+    for spelling, canonical in _SPELLINGS:
+        written = written.replace(spelling, canonical)
+    return match[1], written
+
+
+def _factor(written: str, unit: str, text: str) -> Fraction:
+    if _CANONICAL.get(written, written) == unit:
+        return Fraction(1)
+    if written == "":
+        raise QuantityError(f"{_short(text)} has no unit; expected {KINDS[unit]}")
+    return _converted(written, unit, text)
+
+
+@functools.lru_cache(maxsize=512)
+def _factor_of(written: str, unit: str) -> Fraction | None:
+    """The factor from ``written`` to ``unit``; None where they are of different kinds."""
+    import pint
+
+    if not _UNIT.fullmatch(written):
+        raise QuantityError(f"{_short(written)!r} is not a unit that chipdb knows")
+    try:
+        given = registry().parse_units(written)
+        target = registry().parse_units("" if unit == "TPP/mm^2" else unit)
+        if given.dimensionality != target.dimensionality:
+            return None
+        return Fraction(registry().Quantity(Fraction(1), given).to(target).magnitude)
+    except (pint.errors.PintError, ValueError, TypeError, AttributeError, KeyError, AssertionError) as error:
+        raise QuantityError(f"{written!r} is not a unit that chipdb knows") from error
+
+
+def _converted(written: str, unit: str, text: str) -> Fraction:
+    try:
+        factor = _factor_of(written, unit)
+    except QuantityError as error:
+        raise QuantityError(f"{_short(text)}: {error}; expected {KINDS[unit]}") from None
+    if factor is None:
+        hint = f"; did you mean {text.strip()}/s?" if unit == "GB/s" and re.fullmatch(r"[kMGTP]i?B", written) else ""
+        raise QuantityError(f"{_short(text)} is of another kind; expected {KINDS[unit]}{hint}")
+    return factor
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return (flat if len(flat) <= 40 else f"{flat[:37]}...") or "an empty text"
+
+
+@functools.lru_cache(maxsize=1)
+def registry() -> pint.UnitRegistry[Fraction]:
+    """chipdb's own pint registry: the units of ``units.txt``, exact arithmetic."""
+    import pint
+
+    path = Path(__file__).with_name("units.txt")
+    return pint.UnitRegistry(path, non_int_type=Fraction, case_sensitive=True)
+
+
+def display(value: Fraction | float | None, digits: int = 2) -> str:
+    """A number for people: thousands separated, at most ``digits`` decimals; an en dash where there is none.
+
+    >>> display(Fraction(25200)), display(Fraction(4992, 826)), display(None)
+    ('25,200', '6.04', '–')
+    """
+    if value is None:
+        return "–"
+    text = f"{float(value):,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
