@@ -1,0 +1,230 @@
+"""The catalog: chips by name, from the compiled copy or from YAML, with a user's own chips beside them."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from chipdb import resources
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.lookup import Found, Index, build_index, resolve
+from chipdb.catalog.records import Record, from_record, to_record
+from chipdb.errors import DataError, Problem, UnknownNameError
+
+if TYPE_CHECKING:
+    import pandas
+
+    from chipdb.catalog import schema
+
+
+class Records(Protocol):
+    """Anything that gives a chip's record by id."""
+
+    def record(self, key: str) -> Record:
+        """The record; :class:`KeyError` if there is none."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A chip that somebody named, with how the name was understood."""
+
+    chip: Chip
+    resolved_from: str | None = None
+    siblings: tuple[str, ...] = ()
+
+
+class _Held:
+    def __init__(self, records: dict[str, Record]) -> None:
+        self.records = records
+
+    def record(self, key: str) -> Record:
+        return self.records[key]
+
+
+class Catalog:
+    """Chips by id, name, alias or generic name.
+
+    >>> import chipdb
+    >>> chipdb.load()["H20"].name
+    'NVIDIA H20 96GB'
+    """
+
+    def __init__(self, index: Index, records: Records, ids: list[str]) -> None:
+        self._index = index
+        self._records = records
+        self.ids = ids
+
+    def __getitem__(self, name: str) -> Chip:
+        return self.find(name).chip
+
+    def __contains__(self, name: object) -> bool:
+        try:
+            return bool(isinstance(name, str) and resolve(self._index, name))
+        except UnknownNameError:
+            return False
+
+    def __iter__(self) -> Iterator[Chip]:
+        return (self._chip(key) for key in self.ids)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def find(self, name: str) -> Entry:
+        """The chip that a name means; raises :class:`UnknownNameError` with suggestions, never guesses."""
+        found = resolve(self._index, name)
+        return Entry(self._chip(found.id), None if name == found.id else name, self._shown(found))
+
+    def record(self, name: str) -> Record:
+        """The validated record behind a chip, as the data format has it."""
+        return self._records.record(resolve(self._index, name).id)
+
+    def _chip(self, key: str) -> Chip:
+        return from_record(self._records.record(key), self._chip)
+
+    def _shown(self, found: Found) -> tuple[str, ...]:
+        return found.siblings
+
+    def with_file(self, path: Path) -> Catalog:
+        """This catalog and the chips of a user's file beside it.
+
+        Raises :class:`~chipdb.errors.DataError` if the file is wrong or an id or alias is taken.
+        """
+        from chipdb.catalog.text import read_bytes
+
+        own = {record["id"]: record for record in user_records(read_bytes(path), str(path), self)}
+        records = {**{key: self._records.record(key) for key in self.ids}, **own}
+        taken = sorted(set(own) & set(self.ids))
+        if taken:
+            raise DataError([Problem(str(path), 0, "id", f"{key!r} is taken by the catalog") for key in taken])
+        return _from_records(records, str(path))
+
+    def adopt(self, data: bytes, name: str) -> list[Chip]:
+        """The chips of a user's file: any subset of fields, ``extends:`` starting from a known chip.
+
+        Raises :class:`~chipdb.errors.DataError` with every problem of the file.
+        """
+        return [from_record(record, self._member) for record in user_records(data, name, self)]
+
+    def _member(self, name: str) -> Chip:
+        return self.find(name).chip
+
+    def frame(self) -> pandas.DataFrame:
+        """One row a chip, plain floats, units in ``frame.attrs["units"]``."""
+        from chipdb.metrics import catalog_frame
+
+        return catalog_frame(self)
+
+
+@functools.lru_cache(maxsize=1)
+def load() -> Catalog:
+    """The catalog of this installation."""
+    lines = resources.compiled("catalog.json", resources.data_hash())
+    if lines is not None:
+        return Catalog(lines.header["index"], lines, lines.header["ids"])
+    return _from_records(read_records(), "data/chips.yaml")
+
+
+def _from_records(records: dict[str, Record], file: str) -> Catalog:
+    return Catalog(build_index(records.values(), file), _Held(records), list(records))
+
+
+def read_records() -> dict[str, Record]:
+    """The records of ``data/chips.yaml``, validated; :class:`DataError` lists all that is wrong."""
+    from chipdb.catalog.files import read_chips
+    from chipdb.catalog.text import read_bytes
+
+    path = resources.data_folder() / "chips.yaml"
+    chips = read_chips(read_bytes(path), "data/chips.yaml", sourced=True)
+    records: dict[str, Record] = {}
+    for chip, line in chips:
+        assert chip.id is not None, "the gates of the catalog demand an id"
+        if chip.id in records:
+            raise DataError([Problem("data/chips.yaml", line, "id", f"{chip.id!r} stands twice")])
+        records[chip.id] = to_record(chip)
+    return records
+
+
+def user_records(data: bytes, name: str, catalog: Catalog) -> list[Record]:
+    """The records of a user's file: names filled in, ``extends`` merged, hypothetical."""
+    from chipdb.catalog.files import read_chips
+
+    records: list[Record] = []
+    problems: list[Problem] = []
+    for chip, line in read_chips(data, name, sourced=False):
+        try:
+            record = _user_record(chip, name, len(records), catalog)
+            problems += [Problem(name, line, path, message) for path, message in _sparse_looking(chip, record, catalog)]
+            records.append(record)
+        except UnknownNameError as error:
+            problems.append(Problem(name, line, "extends" if chip.extends else "members", str(error)))
+    if problems:
+        raise DataError(problems)
+    return records
+
+
+def _user_record(chip: schema.Chip, file: str, index: int, catalog: Catalog) -> Record:
+    own = to_record(chip)
+    for member in own.get("members") or ():
+        catalog.find(member["chip"])
+    stem = re.sub(r"[^a-z0-9]+", "-", Path(file).stem.lower()).strip("-") or "chip"
+    label = stem if index == 0 else f"{stem}-{index + 1}"
+    if chip.extends is None:
+        name = own.get("name") or own.get("id") or label
+        return {**own, "id": own.get("id") or _slug(name) or label, "name": name, "hypothetical": True}
+    base = catalog.record(chip.extends)
+    identity = ("represents", "stands_for", "aliases", "declared", "us_available", "announced", "prices", "extends")
+    kept = {key: value for key, value in base.items() if key not in identity}
+    name = own.get("name") or f"{base['name']}, changed"
+    merged = _merge(kept, own)
+    return {**merged, "id": own.get("id") or f"{base['id']}-changed", "name": name, "extends": base["id"], "hypothetical": True}
+
+
+def _slug(name: str) -> str:
+    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")
+
+
+def _merge(base: Record, own: Record) -> Record:
+    merged = dict(base)
+    for key, value in own.items():
+        held = merged.get(key)
+        merged[key] = _merge(held, value) if isinstance(held, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _sparse_looking(chip: schema.Chip, record: Record, catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Rates that look like the sparse figure of a chip the catalog knows under that name."""
+    from chipdb.catalog.gates import SPARSE_RATIO
+
+    known = next((name for name in (chip.extends, chip.id, chip.name) if name and name in catalog), None)
+    if known is None:
+        return
+    base = catalog[known]
+    for name, claims in (chip.throughput or {}).items():
+        claim = base.throughput[name].preferred() if name in base.throughput else None
+        stated = max(entry.amount.value for entry in claims)
+        if claim is not None and stated >= claim.value * SPARSE_RATIO:
+            yield (
+                f"throughput.{name}",
+                f"{claims[0].value} looks like a sparse rate: {base.name} has {claim.text} dense ({claim.source}); "
+                f"write it under {name}_sparse",
+            )
+
+
+def compile_catalog() -> None:
+    """Write the compiled catalog; only the build hook does."""
+    from chipdb.catalog.terms import read_record
+
+    records = read_records()
+    header = {
+        "hash": resources.data_hash(),
+        "ids": list(records),
+        "index": build_index(records.values(), "data/chips.yaml"),
+        "terms": read_record(),
+    }
+    resources.write_lines(resources.COMPILED / "catalog.json", header, records)
+
+

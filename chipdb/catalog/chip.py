@@ -1,0 +1,298 @@
+"""What a chip is: a set of sourced figures. Plain dataclasses, so that one chip is read without pydantic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pint
+
+BASES = ("hypothetical", "official", "declared", "teardown", "third-party", "reported", "estimated")
+"""Bases in their order of trust; a user's own value stands first in the user's own file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sourced statement of a figure: its text, its exact value, and what it rests on."""
+
+    text: str
+    value: Fraction
+    half_digit: Fraction = Fraction(0)
+    unit: str = ""
+    source: str | None = None
+    basis: str = "hypothetical"
+    engine: str | None = None
+    accumulate: str | None = None
+    reading: str | None = None
+    tolerance: Fraction = Fraction(0)
+    pattern: str | None = None
+    date: str | None = None
+    place: str | None = None
+    note: str | None = None
+    rejected: str | None = None
+
+    def scaled(self, factor: Fraction) -> Claim:
+        """The claim of a part turned by ``factor``; its rounding turns with it."""
+        return replace(self, value=self.value * factor, half_digit=self.half_digit * factor)
+
+    @property
+    def slack(self) -> Fraction:
+        """How far the true value may lie from the stated one: rounding of the last digit and the stated tolerance.
+
+        What a user states is exact.
+        """
+        if self.basis == "hypothetical":
+            return Fraction(0)
+        return max(self.half_digit, self.value * self.tolerance)
+
+    def rounds_to(self, other: Claim) -> bool:
+        """Whether ``other`` is this claim written with fewer digits."""
+        return self.half_digit < other.half_digit and abs(self.value - other.value) <= other.half_digit
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One quantity of a chip with all its claims.
+
+    ``highest`` marks a rate: the law presumes the highest dense rate that the maker states, so among official claims the
+    highest is preferred. Elsewhere the best basis is, and among equals the first written, the unrounded before the rounded.
+    """
+
+    path: str
+    unit: str
+    claims: tuple[Claim, ...]
+    highest: bool = False
+
+    def credible(self, reading: str | None = None) -> tuple[Claim, ...]:
+        """The claims that count in ``reading``: its own where it has some, else those of no reading."""
+        kept = [claim for claim in self.claims if claim.rejected is None]
+        own = tuple(claim for claim in kept if reading is not None and claim.reading == reading)
+        return own or tuple(claim for claim in kept if claim.reading is None)
+
+    def preferred(self, reading: str | None = None) -> Claim | None:
+        """The claim that answers rest on, None where no credible claim exists."""
+        claims = self.credible(reading)
+        if not claims:
+            return None
+        best = min(BASES.index(claim.basis) for claim in claims)
+        first = [claim for claim in claims if BASES.index(claim.basis) == best]
+        if self.highest and BASES[best] in ("official", "hypothetical"):
+            top = max(claim.value for claim in first)
+            first = [claim for claim in first if claim.value == top] + first
+        chosen = first[0]
+        return next((claim for claim in first if claim.rounds_to(chosen)), chosen)
+
+    @property
+    def value(self) -> float | None:
+        """The preferred value as a plain float in :attr:`unit`; None where unknown."""
+        claim = self.preferred()
+        return None if claim is None else float(claim.value)
+
+    @property
+    def low(self) -> float | None:
+        """The lowest credible value over all readings."""
+        values = [claim.value for claim in self.claims if claim.rejected is None]
+        return float(min(values)) if values else None
+
+    @property
+    def high(self) -> float | None:
+        """The highest credible value over all readings."""
+        values = [claim.value for claim in self.claims if claim.rejected is None]
+        return float(max(values)) if values else None
+
+    @property
+    def quantity(self) -> pint.Quantity[float]:
+        """The preferred value as a pint quantity; raises :class:`ValueError` where it is unknown."""
+        from chipdb.units import registry
+
+        if self.value is None:
+            raise ValueError(f"{self.path} is unknown")
+        return registry().Quantity(self.value, self.unit)
+
+    def scaled(self, factor: Fraction) -> Figure:
+        """The figure of a part turned by ``factor``."""
+        return replace(self, claims=tuple(claim.scaled(factor) for claim in self.claims))
+
+
+@dataclass(frozen=True, slots=True)
+class Die:
+    """One kind of die; ``non_planar`` is None where the transistor architecture is unknown."""
+
+    name: str
+    role: str
+    count: int = 1
+    process: str | None = None
+    non_planar: bool | None = None
+    source: str | None = None
+    transistors: Figure | None = None
+    area: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """A processing unit of its own; its best rate is added to the main one's."""
+
+    name: str
+    throughput: Mapping[str, Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The DRAM of the package."""
+
+    kind: str | None = None
+    stacks: int | None = None
+    capacity: Figure | None = None
+    bandwidth: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to anything but volatile memory."""
+
+    name: str
+    kind: str
+    bandwidth: Figure | None = None
+    uncapped: Figure | None = None
+    counts: str = "both-directions"
+    capped_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether a chip was on sale in the United States: ``known`` with no day means it never was."""
+
+    known: bool = False
+    since: date | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the maker states in an export table."""
+
+    tpp: Fraction | None = None
+    performance_density: Fraction | None = None
+    eccn: str | None = None
+    source: str | None = None
+    as_of: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Figures that do not exist in one way of counting."""
+
+    removes: tuple[str, ...] = ()
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Chips of a system."""
+
+    chip: Chip
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One product, real, derated or hypothetical."""
+
+    id: str
+    name: str
+    kind: str = "processor"
+    vendor: str | None = None
+    architecture: str | None = None
+    model: str | None = None
+    represents: bool = False
+    stands_for: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    announced: date | None = None
+    designed_for: tuple[str, ...] | None = None
+    marketed_for: tuple[str, ...] | None = None
+    us_available: Availability = Availability()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    digital: bool = True
+    dies: tuple[Die, ...] | None = None
+    transistors: Figure | None = None
+    package_area: Figure | None = None
+    throughput: Mapping[str, Figure] = field(default_factory=dict)
+    sparse: Mapping[str, Figure] = field(default_factory=dict)
+    units: tuple[Engines, ...] = ()
+    memory: Memory = Memory()
+    links: tuple[Link, ...] | None = None
+    power: Mapping[str, Figure] = field(default_factory=dict)
+    clocks: Mapping[str, Figure] = field(default_factory=dict)
+    declared: Declared | None = None
+    prices: Figure | None = None
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    members: tuple[Member, ...] = ()
+    metrics: Mapping[str, Figure] = field(default_factory=dict)
+    note: str | None = None
+    hypothetical: bool = False
+    extends: str | None = None
+    derating: tuple[tuple[str, str], ...] = ()
+    changes: tuple[str, ...] = ()
+
+    @property
+    def altered(self) -> bool:
+        """Whether this is no longer the chip that was sold: derated, set, dropped, or a user's own."""
+        return self.hypothetical or bool(self.derating or self.changes)
+
+    @property
+    def datacenter(self) -> bool | None:
+        """Note 2 of 3A090: designed or marketed for datacenters.
+
+        True if either is known to name datacenters, False only if both are known and neither does, else None.
+        """
+        if any("datacenter" in market for market in (self.designed_for, self.marketed_for) if market):
+            return True
+        return None if self.designed_for is None or self.marketed_for is None else False
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure of the chip, in the order of the data format."""
+        for die in self.dies or ():
+            yield from _present(die.transistors, die.area)
+        yield from _present(self.transistors, self.package_area)
+        yield from self.throughput.values()
+        yield from self.sparse.values()
+        for unit in self.units:
+            yield from unit.throughput.values()
+        yield from _present(self.memory.capacity, self.memory.bandwidth)
+        for link in self.links or ():
+            yield from _present(link.bandwidth, link.uncapped)
+        yield from self.power.values()
+        yield from self.clocks.values()
+        yield from _present(self.prices)
+        yield from self.metrics.values()
+
+    def derate(self, **knobs: str) -> Chip:
+        """A copy with knobs turned, in the order written: ``chip.derate(compute="30%")``.
+
+        Knobs: ``compute``, ``memory_bandwidth``, ``link_bandwidth``, ``die_area``. ``"30%"`` cuts, ``"x0.7"`` scales, a
+        quantity sets. Raises :class:`~chipdb.errors.UsageError` for a knob the chip has nothing for.
+        """
+        from chipdb.catalog.alter import derate
+
+        return derate(self, [(knob.replace("_", "-"), amount) for knob, amount in knobs.items()])
+
+    def drop(self, *formats: str) -> Chip:
+        """A copy without number formats: ``chip.drop("fp4")``."""
+        from chipdb.catalog.alter import drop
+
+        return drop(self, formats)
+
+    def set(self, changes: Mapping[str, str]) -> Chip:
+        """A copy with metrics or figures replaced: ``chip.set({"tpp": "4799"})``."""
+        from chipdb.catalog.alter import set_figures
+
+        return set_figures(self, list(changes.items()))
+
+
+def _present(*figures: Figure | None) -> Iterator[Figure]:
+    yield from (figure for figure in figures if figure is not None)

@@ -1,0 +1,100 @@
+"""Names. Exact, alias, or the same letters and digits; never a guess, since in this field one character is the law."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chipdb.errors import DataError, Problem, UnknownNameError
+
+Index = dict[str, Any]
+
+
+@functools.lru_cache(maxsize=4096)
+def squash(name: str) -> str:
+    """The letters and digits of a name, case-folded after NFKC; Chinese characters are kept.
+
+    >>> squash("昇腾910B"), squash("RTX 4090 D")
+    ('昇腾910b', 'rtx4090d')
+    """
+    return "".join(letter for letter in unicodedata.normalize("NFKC", name).casefold() if letter.isalnum())
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a name resolved to; ``siblings`` are the other parts that a generic name could have meant."""
+
+    id: str
+    siblings: tuple[str, ...] = ()
+
+
+def build_index(records: Iterable[Mapping[str, Any]], file: str) -> Index:
+    """Every name of every chip; :class:`DataError` where two chips claim one."""
+    chips = list(records)
+    names: dict[str, str] = {}
+    shown: dict[str, str] = {}
+    problems: list[str] = []
+    for chip in chips:
+        for name in _own_names(chip):
+            key = squash(name)
+            if names.setdefault(key, chip["id"]) != chip["id"]:
+                problems.append(f"{name!r} names both {names[key]} and {chip['id']}")
+            shown.setdefault(key, name)
+    generic = _generic(chips, names, shown, problems)
+    if problems:
+        raise DataError([Problem(file, 0, "aliases", problem) for problem in problems])
+    return {"names": names, "generic": generic, "shown": shown}
+
+
+def _own_names(chip: Mapping[str, Any]) -> list[str]:
+    bare = chip["name"].removeprefix(f"{chip.get('vendor') or ''} ")
+    return list(dict.fromkeys([chip["id"], chip["name"], bare, *chip.get("aliases", ())]))
+
+
+def _generic(
+    chips: list[Mapping[str, Any]], names: dict[str, str], shown: dict[str, str], problems: list[str]
+) -> dict[str, list[str]]:
+    """Model, architecture and family names: the representative first, then its siblings."""
+    generic: dict[str, list[str]] = {}
+    for chip in chips:
+        models = [chip["model"], f"{chip.get('vendor')} {chip['model']}"] if chip.get("represents") else []
+        for name in [*models, *chip.get("stands_for", ())]:
+            key = squash(name)
+            if names.get(key, chip["id"]) != chip["id"]:
+                continue
+            siblings = [other["id"] for other in chips if other is not chip and _belongs(other, chip, key)]
+            if generic.setdefault(key, [chip["id"], *siblings])[0] != chip["id"]:
+                problems.append(f"both {generic[key][0]} and {chip['id']} stand for {name!r}")
+            shown.setdefault(key, name)
+    return generic
+
+
+def _belongs(other: Mapping[str, Any], chip: Mapping[str, Any], key: str) -> bool:
+    same_model = other.get("model") == chip.get("model") and other.get("vendor") == chip.get("vendor")
+    return same_model or key in {squash(other.get("architecture") or ""), squash(other.get("model") or "")}
+
+
+def resolve(index: Index, name: str) -> Found:
+    """The chip that a name means.
+
+    Raises :class:`UnknownNameError` with suggestions; an architecture without a representative suggests its chips.
+    """
+    key = squash(name)
+    generic = index["generic"].get(key)
+    if key in index["names"]:
+        siblings = generic[1:] if generic else ()
+        return Found(index["names"][key], tuple(siblings))
+    if generic:
+        return Found(generic[0], tuple(generic[1:]))
+    raise UnknownNameError("chip", name, _suggestions(index, key))
+
+
+def _suggestions(index: Index, key: str) -> list[str]:
+    shown: dict[str, str] = index["shown"]
+    close = difflib.get_close_matches(key, shown, n=4, cutoff=0.6)
+    starts = [known for known in shown if key and (known.startswith(key) or key in known)]
+    return list(dict.fromkeys(shown[known] for known in [*close, *sorted(starts, key=len)]))[:5]

@@ -1,0 +1,213 @@
+"""Between the data format and the domain: a validated chip as a JSON record, and a :class:`Chip` from such a record.
+
+The record is what the build hook compiles, so that reading one chip needs neither YAML nor pydantic nor pint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from chipdb.catalog.chip import (
+    Availability,
+    Chip,
+    Claim,
+    Declared,
+    Die,
+    Engines,
+    Figure,
+    Link,
+    Member,
+    Memory,
+    Reading,
+)
+
+if TYPE_CHECKING:
+    from chipdb.catalog import schema
+
+Record = dict[str, Any]
+MemberOf = Callable[[str], Chip]
+
+
+def to_record(chip: schema.Chip) -> Record:
+    """The record of a validated chip: absent fields left out, claims with their exact values."""
+    record: Record = _plain(chip)
+    if "us_available" in chip.model_fields_set and chip.us_available is None:
+        record["us_available"] = {}
+    return record
+
+
+def _plain(value: Any) -> Any:
+    from pydantic import BaseModel
+
+    from chipdb.catalog import schema
+
+    if isinstance(value, schema.Claim):
+        return _claim_record(value)
+    if isinstance(value, BaseModel):
+        entries = {name: _plain(getattr(value, name)) for name in type(value).model_fields}
+        return {name: entry for name, entry in entries.items() if entry not in (None, [], {}) or name in ("dies", "links")}
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _claim_record(claim: schema.Claim) -> Record:
+    texts = claim.model_dump(exclude_none=True, exclude={"value", "tolerance", "sparse"})
+    record = {"text": claim.value, "value": str(claim.amount.value), "half": str(claim.amount.half_digit), **texts}
+    record["unit"] = claim.amount.unit
+    if claim.tolerance is not None:
+        record["tolerance"] = claim.tolerated()
+    return record
+
+
+def from_record(record: Record, member: MemberOf) -> Chip:
+    """The chip of a record; ``member`` gives the chips that a system names."""
+    build = _Builder(record)
+    rates = build.figures("throughput", highest=True)
+    since = record.get("us_available")
+    return Chip(
+        id=record["id"],
+        name=record["name"],
+        kind=record.get("kind") or "processor",
+        stands_for=tuple(record.get("stands_for", ())),
+        aliases=tuple(record.get("aliases", ())),
+        announced=_day(record.get("announced")),
+        designed_for=_words(record.get("designed_for")),
+        marketed_for=_words(record.get("marketed_for")),
+        us_available=_availability(since),
+        sources=record.get("sources", {}),
+        digital=record.get("digital", True) is not False,
+        dies=build.dies(),
+        transistors=build.figure("transistors"),
+        package_area=build.figure("package_area", unit="mm^2"),
+        throughput={name: rate for name, rate in rates.items() if not name.endswith("_sparse")},
+        sparse={name: rate for name, rate in rates.items() if name.endswith("_sparse")},
+        units=build.units(),
+        memory=build.memory(),
+        links=build.links(),
+        power=build.figures("power"),
+        clocks=build.figures("clocks"),
+        declared=_declared(record.get("declared")),
+        prices=build.figure("prices"),
+        readings={
+            name: Reading(tuple(entry.get("removes", ())), entry.get("why"))
+            for name, entry in record.get("readings", {}).items()
+        },
+        members=tuple(Member(member(entry["chip"]), entry.get("count", 1)) for entry in record.get("members") or ()),
+        metrics=build.figures("metrics"),
+        hypothetical=record.get("hypothetical", False),
+        extends=record.get("extends"),
+        **{key: record.get(key) for key in ("vendor", "architecture", "model", "note")},
+        represents=record.get("represents", False),
+    )
+
+
+class _Builder:
+    """Figures out of a record, each with its path."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    def figure(self, path: str, entry: Record | None = None, key: str | None = None, unit: str = "") -> Figure | None:
+        claims = (self.record if entry is None else entry).get(key or path)
+        return _figure(path, claims, unit) if claims else None
+
+    def figures(self, field: str, highest: bool = False) -> dict[str, Figure]:
+        entries: Mapping[str, Any] = self.record.get(field) or {}
+        return {name: _figure(f"{field}.{name}", claims, "", highest) for name, claims in entries.items() if claims}
+
+    def dies(self) -> tuple[Die, ...] | None:
+        if self.record.get("dies") is None:
+            return None
+        return tuple(self._die(index, entry) for index, entry in enumerate(self.record["dies"]))
+
+    def _die(self, index: int, entry: Record) -> Die:
+        architecture = entry.get("transistors_are")
+        return Die(
+            entry["name"],
+            entry.get("role", "compute"),
+            entry.get("count", 1),
+            entry.get("process"),
+            None if architecture is None else architecture == "non-planar",
+            entry.get("source"),
+            self.figure(f"dies[{index}].transistors", entry, "transistors"),
+            self.figure(f"dies[{index}].area", entry, "area"),
+        )
+
+    def units(self) -> tuple[Engines, ...]:
+        return tuple(
+            Engines(
+                entry["name"],
+                {
+                    name: _figure(f"units[{index}].throughput.{name}", claims, "", True)
+                    for name, claims in entry["throughput"].items()
+                },
+            )
+            for index, entry in enumerate(self.record.get("units") or ())
+        )
+
+    def memory(self) -> Memory:
+        entry = self.record.get("memory") or {}
+        return Memory(
+            entry.get("kind"),
+            entry.get("stacks"),
+            self.figure("memory.capacity", entry, "capacity"),
+            self.figure("memory.bandwidth", entry, "bandwidth"),
+        )
+
+    def links(self) -> tuple[Link, ...] | None:
+        if self.record.get("links") is None:
+            return None
+        return tuple(
+            Link(
+                entry["name"],
+                entry["kind"],
+                self.figure(f"links[{index}].bandwidth", entry, "bandwidth"),
+                self.figure(f"links[{index}].uncapped", entry, "uncapped"),
+                entry.get("counts", "both-directions"),
+                entry.get("capped_by"),
+            )
+            for index, entry in enumerate(self.record["links"])
+        )
+
+
+def _figure(path: str, claims: list[Record], unit: str, highest: bool = False) -> Figure:
+    built = tuple(_claim(claim) for claim in claims)
+    return Figure(path, built[0].unit or unit, built, highest)
+
+
+def _claim(record: Record) -> Claim:
+    rest = {key: value for key, value in record.items() if key not in ("value", "half", "tolerance")}
+    return Claim(
+        value=Fraction(record["value"]),
+        half_digit=Fraction(record["half"]),
+        tolerance=Fraction(record.get("tolerance", 0)),
+        **rest,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _words(words: list[str] | None) -> tuple[str, ...] | None:
+    return None if words is None else tuple(words)
+
+
+def _availability(entry: Record | None) -> Availability:
+    if entry is None:
+        return Availability()
+    return Availability(True, _day(entry.get("since")), entry.get("source"))
+
+
+def _declared(entry: Record | None) -> Declared | None:
+    if entry is None:
+        return None
+    numbers = {key: Fraction(entry[key]) for key in ("tpp", "performance_density") if key in entry}
+    texts = {key: entry.get(key) for key in ("eccn", "source", "as_of", "note")}
+    return Declared(**numbers, **texts)
