@@ -1,0 +1,279 @@
+"""What a rule is: a dated legal instrument or proposal, read from its record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from chipdb.rules.places import Scope, scope_from
+from chipdb.rules.tree import (
+    FACTS,
+    OPERATORS,
+    All,
+    AnyOf,
+    Atom,
+    Condition,
+    Fact,
+    Member,
+    Not,
+    Outcome,
+    Part,
+    leaves,
+)
+from chipdb.units import METRIC_UNITS, exact
+
+QUESTIONS = ("classification", "at-control", "license", "review", "duty", "presumption", "proposal")
+POLICIES = ("policy-of-denial", "presumption-of-denial", "case-by-case", "presumption-of-approval")
+"""Review policies, the strictest first."""
+
+
+class RuleError(ValueError):
+    """A record that is no rule; ``place`` is the path inside it."""
+
+    def __init__(self, place: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One paragraph: its condition and the outcome it leads to."""
+
+    id: str
+    outcome: str
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Half-open validity; None is open."""
+
+    published: date | None = None
+    effective: date | None = None
+    compliance: date | None = None
+    ends: date | None = None
+    enforcement_ends: date | None = None
+    evidence_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exception_:
+    """A license exception that may be open, with the conditions that figures cannot show."""
+
+    name: str
+    section: str
+    when: Condition
+    scope: Scope
+    dates: Dates
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A review policy, where it holds; of a review rule, also the license rules it bears on."""
+
+    policy: str | None
+    when: Condition
+    scope: Scope
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """An instrument: scope, provisions in order, exceptions, review."""
+
+    id: str
+    question: str
+    provisions: tuple[Provision, ...]
+    title: str = ""
+    citation: dict[str, Any] = field(default_factory=dict)
+    dates: Dates = Dates()
+    kinds: tuple[str, ...] = ()
+    scope: Scope = Scope()
+    unless: Condition | None = None
+    exceptions: tuple[Exception_, ...] = ()
+    addressees: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    review: tuple[Review, ...] = ()
+    changes: str = ""
+
+    @property
+    def starts(self) -> date | None:
+        """The first day it counts: a license from compliance where that is later, all else from effective."""
+        days = [self.dates.effective, self.dates.compliance if self.question == "license" else None]
+        known = [day for day in days if day]
+        return max(known) if known else None
+
+    def in_force(self, on: date, *, as_printed: bool = False) -> bool:
+        """Whether it counts on a day; ``as_printed`` also where it stands in the books but is not enforced."""
+        ends = [self.dates.ends, None if as_printed else self.dates.enforcement_ends]
+        started = self.starts is None or self.starts <= on
+        return started and all(end is None or on < end for end in ends)
+
+    def cited(self) -> str:
+        """Its citation in one line."""
+        parts = [self.citation.get("document"), self.citation.get("part")]
+        return "; ".join(part for part in parts if part) or self.title or self.id
+
+    def conditions_of(self) -> list[Condition]:
+        """Every condition that decides its outcome."""
+        return [provision.when for provision in self.provisions] + ([self.unless] if self.unless else [])
+
+    def leaves(self) -> tuple[Condition, ...]:
+        """Every leaf of the conditions that decide its outcome."""
+        return tuple(leaf for condition in self.conditions_of() for leaf in leaves(condition))
+
+    def outcomes(self) -> tuple[str, ...]:
+        """Its outcomes, the strictest first."""
+        return tuple(dict.fromkeys(provision.outcome for provision in self.provisions))
+
+
+def entry_of(outcomes: set[str]) -> str | None:
+    """The entry that paragraphs have in common: ``3A090`` of ``3A090.a`` and ``3A090.b``.
+
+    >>> entry_of({"3A090.a", "3A090.b"})
+    '3A090'
+    """
+    split = [outcome.split(".") for outcome in outcomes]
+    common: list[str] = []
+    for parts in zip(*split, strict=False):
+        if len(set(parts)) > 1:
+            break
+        common.append(parts[0])
+    return ".".join(common) or None
+
+
+def condition_from(record: Any, place: tuple[str | int, ...] = ()) -> Condition:
+    """A condition tree from its record; raises :class:`RuleError` with the path of what is wrong."""
+    if not isinstance(record, dict) or not record:
+        raise RuleError(place, "expected a condition such as {metric: tpp, ge: 4800}")
+    if "metric" in record:
+        return _atom(record, place)
+    if "fact" in record:
+        return _fact(record, place)
+    if len(record) != 1:
+        raise RuleError(place, f"one of all, any, not, metric, fact, outcome, part, member; got {', '.join(record)}")
+    (key, inner), here = next(iter(record.items())), place
+    here = (*place, key)
+    if key in ("all", "any"):
+        if not isinstance(inner, list):
+            raise RuleError(here, "expected a list of conditions")
+        parts = tuple(condition_from(part, (*here, index)) for index, part in enumerate(inner))
+        return All(parts) if key == "all" else AnyOf(parts)
+    if key == "not":
+        return Not(condition_from(inner, here))
+    if key == "member":
+        return Member(condition_from(inner, here))
+    if key in ("outcome", "part"):
+        names = _texts(inner, here)
+        return Outcome(names) if key == "outcome" else Part(names)
+    raise RuleError(here, "no such condition; one of all, any, not, metric, fact, outcome, part, member")
+
+
+def _atom(record: dict[str, Any], place: tuple[str | int, ...]) -> Atom:
+    operators = [key for key in record if key != "metric"]
+    if len(operators) != 1 or operators[0] not in OPERATORS:
+        raise RuleError(place, f"a metric has one operator: ge, gt, le or lt; got {', '.join(operators) or 'none'}")
+    if record["metric"] not in METRIC_UNITS:
+        from chipdb.catalog.files import nearest
+
+        raise RuleError((*place, "metric"), f"{record['metric']!r} is no metric{nearest(str(record['metric']), list(METRIC_UNITS))}")
+    text = record[operators[0]]
+    if not isinstance(text, str):
+        raise RuleError((*place, operators[0]), "expected a number")
+    try:
+        return Atom(record["metric"], operators[0], exact(text), text)
+    except Exception as error:
+        raise RuleError((*place, operators[0]), str(error)) from None
+
+
+def _fact(record: dict[str, Any], place: tuple[str | int, ...]) -> Fact:
+    if set(record) != {"fact", "is"} or record["is"] not in ("true", "false"):
+        raise RuleError(place, "a fact is written {fact: NAME, is: true} or {fact: NAME, is: false}")
+    if record["fact"] not in FACTS:
+        raise RuleError((*place, "fact"), f"{record['fact']!r} is no fact; one of {', '.join(FACTS)}")
+    return Fact(record["fact"], record["is"] == "true")
+
+
+def _texts(value: Any, place: tuple[str | int, ...]) -> tuple[str, ...]:
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise RuleError(place, "expected a list of names")
+    return tuple(items)
+
+
+_ALWAYS = All(())
+
+
+def rule_from(record: dict[str, Any]) -> Rule:
+    """A rule from its validated record; raises :class:`RuleError`."""
+    for key in ("id", "question", "provisions"):
+        if not record.get(key):
+            raise RuleError((key,), "is missing; a rule has id, question and provisions")
+    return Rule(
+        id=record["id"],
+        question=record["question"],
+        provisions=tuple(_provision(entry, index) for index, entry in enumerate(record["provisions"])),
+        title=record.get("title", ""),
+        citation=record.get("citation", {}),
+        dates=_dates(record.get("dates")),
+        kinds=_texts(record.get("kind", []), ("kind",)),
+        scope=_scope(record, ()),
+        unless=condition_from(record["unless"], ("unless",)) if record.get("unless") else None,
+        exceptions=tuple(_exception(entry, index) for index, entry in enumerate(record.get("exceptions") or ())),
+        addressees=_texts(record.get("addressees", []), ("addressees",)),
+        conditions=_texts(record.get("conditions", []), ("conditions",)),
+        review=tuple(_review(entry, index) for index, entry in enumerate(record.get("review") or ())),
+        changes=record.get("changes", ""),
+    )
+
+
+def _provision(entry: Any, index: int) -> Provision:
+    place = ("provisions", index)
+    if not isinstance(entry, dict) or "id" not in entry or "when" not in entry:
+        raise RuleError(place, "a provision has an id and a condition under `when`")
+    unknown = set(entry) - {"id", "when", "outcome", "text"}
+    if unknown:
+        raise RuleError((*place, min(unknown)), "no such field; a provision has id, when, outcome, text")
+    return Provision(entry["id"], entry.get("outcome") or entry["id"], condition_from(entry["when"], (*place, "when")))
+
+
+def _dates(entry: dict[str, Any] | None) -> Dates:
+    days = {}
+    for name, text in (entry or {}).items():
+        if name not in Dates.__dataclass_fields__:
+            raise RuleError(("dates", name), f"no such date; one of {', '.join(Dates.__dataclass_fields__)}")
+        try:
+            days[name] = date.fromisoformat(text) if text else None
+        except (ValueError, TypeError):
+            raise RuleError(("dates", name), f"{text!r} is not a date; write YYYY-MM-DD") from None
+    return Dates(**days)
+
+
+def _scope(entry: dict[str, Any], place: tuple[str | int, ...]) -> Scope:
+    try:
+        return scope_from(entry.get("scope"))
+    except ValueError as error:
+        raise RuleError((*place, "scope"), str(error)) from None
+
+
+def _exception(entry: dict[str, Any], index: int) -> Exception_:
+    place = ("exceptions", index)
+    return Exception_(
+        entry["name"],
+        entry["section"],
+        condition_from(entry["when"], (*place, "when")) if entry.get("when") else _ALWAYS,
+        _scope(entry, place),
+        _dates(entry.get("dates")),
+        _texts(entry.get("conditions", []), (*place, "conditions")),
+    )
+
+
+def _review(entry: dict[str, Any], index: int) -> Review:
+    place = ("review", index)
+    policy = entry.get("policy")
+    if policy is not None and policy not in POLICIES:
+        raise RuleError((*place, "policy"), f"{policy!r} is no review policy; one of {', '.join(POLICIES)}")
+    when = condition_from(entry["when"], (*place, "when")) if entry.get("when") else _ALWAYS
+    return Review(policy, when, _scope(entry, place), _texts(entry.get("of", []), (*place, "of")))

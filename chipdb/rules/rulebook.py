@@ -1,0 +1,198 @@
+"""The rulebook: every rule by id, and those in force on a day."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from chipdb import resources
+from chipdb.catalog.lookup import squash
+from chipdb.catalog.text import Document, Place, parse, path_text, read_bytes
+from chipdb.errors import DataError, Problem, UnknownNameError
+from chipdb.rules.places import Scope, Selection, places
+from chipdb.rules.rule import QUESTIONS, Rule, RuleError, rule_from
+
+FIELDS = (
+    "id",
+    "question",
+    "title",
+    "citation",
+    "dates",
+    "kind",
+    "scope",
+    "unless",
+    "provisions",
+    "exceptions",
+    "addressees",
+    "conditions",
+    "review",
+    "changes",
+)
+REQUIRED_HERE = ("id", "question", "title", "citation", "dates", "kind", "provisions")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something every answer of one question must say from a day on."""
+
+    question: str
+    text: str
+    since: date
+    until: date | None = None
+
+    def holds(self, on: date) -> bool:
+        """Whether it is to be said on a day."""
+        return self.since <= on and (self.until is None or on < self.until)
+
+
+class Rulebook:
+    """Rules by id; iterating gives them in file order."""
+
+    def __init__(self, rules: Iterable[Rule], notices: tuple[Notice, ...] = (), own: frozenset[str] = frozenset()) -> None:
+        self._rules = {rule.id: rule for rule in rules}
+        self.notices = notices
+        self.own = own
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules.values())
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def __getitem__(self, name: str) -> Rule:
+        """The rule of an id; raises :class:`UnknownNameError` with suggestions."""
+        key = next((key for key in self._rules if squash(key) == squash(name)), None)
+        if key is None:
+            import difflib
+
+            close = difflib.get_close_matches(name, self._rules, n=3, cutoff=0.4)
+            raise UnknownNameError("rule", name, close or list(self._rules)[:5])
+        return self._rules[key]
+
+    def in_force(self, on: date, *, as_printed: bool = False) -> list[Rule]:
+        """The rules that count on a day; proposals never do by themselves."""
+        return [rule for rule in self if rule.question != "proposal" and rule.in_force(on, as_printed=as_printed)]
+
+    def begins(self) -> date:
+        """The first day that any license rule of the rulebook covers a chip."""
+        return min(rule.starts for rule in self if rule.starts and rule.question == "license" and rule.addressees)
+
+    def with_file(self, data: bytes, name: str) -> Rulebook:
+        """This rulebook and a user's rules beside it; raises :class:`DataError` with every problem of the file."""
+        own = [rule_from(record) for record in read_records(data, name, complete=False)]
+        taken = sorted({rule.id for rule in own} & set(self._rules))
+        if taken:
+            raise DataError([Problem(name, 0, "id", f"{rule!r} is a rule of the rulebook; choose another id") for rule in taken])
+        ids = frozenset(rule.id for rule in own)
+        return Rulebook([*self, *own], self.notices, self.own | ids)
+
+
+@functools.lru_cache(maxsize=1)
+def load_rules() -> Rulebook:
+    """The rulebook of this installation."""
+    lines = resources.compiled("rules.json", resources.rules_hash())
+    record = lines.record("rulebook") if lines else read_rulebook()
+    return Rulebook((rule_from(rule) for rule in record["rules"]), tuple(_notice(entry) for entry in record["notices"]))
+
+
+def read_rulebook() -> dict[str, Any]:
+    """Rules and notices of ``data/`` as validated plain values."""
+    records = []
+    for path in sorted((resources.data_folder() / "rules").rglob("*.yaml")):
+        name = f"data/{path.relative_to(resources.data_folder()).as_posix()}"
+        records += read_records(read_bytes(path), name, complete=True)
+    notices = parse(read_bytes(resources.data_folder() / "notices.yaml"), "data/notices.yaml")
+    return {"rules": records, "notices": notices[0].value}
+
+
+def _notice(entry: dict[str, Any]) -> Notice:
+    until = entry.get("until")
+    return Notice(entry["question"], entry["text"], date.fromisoformat(entry["from"]), date.fromisoformat(until) if until else None)
+
+
+def read_rules(path: Path) -> list[Rule]:
+    """The rules of a user's file; raises :class:`DataError` with every problem of it."""
+    return [rule_from(record) for record in read_records(read_bytes(path), str(path), complete=False)]
+
+
+def read_records(data: bytes, name: str, *, complete: bool) -> list[dict[str, Any]]:
+    """The validated records of a rule file; ``complete`` demands what the rulebook demands of itself."""
+    problems: list[Problem] = []
+    records: list[dict[str, Any]] = []
+    for document in parse(data, name):
+        listed = isinstance(document.value, list)
+        for index, item in enumerate(document.value if listed else [document.value]):
+            place: Place = (index,) if listed else ()
+            if item is None:
+                continue
+            found = list(_problems(item, complete))
+            problems += [_problem(document, name, (*place, *inner), message) for inner, message in found]
+            records.append(item)
+    if problems:
+        raise DataError(problems)
+    if not records:
+        raise DataError([Problem(name, 0, "", "no rule in this file; a rule has id, question and provisions")])
+    twice = {record["id"] for record in records if sum(other["id"] == record["id"] for other in records) > 1}
+    if twice:
+        raise DataError([Problem(name, 0, "id", f"{rule!r} stands twice") for rule in sorted(twice)])
+    return records
+
+
+def _problem(document: Document, name: str, place: Place, message: str) -> Problem:
+    return Problem(name, document.line(place), path_text(place), message)
+
+
+def _problems(item: Any, complete: bool) -> Iterator[tuple[Place, str]]:
+    from chipdb.catalog.files import nearest
+
+    if not isinstance(item, dict):
+        yield (), "expected a rule: a mapping with id, question and provisions"
+        return
+    for key in item:
+        if key not in FIELDS:
+            yield (key,), f"no such field of a rule{nearest(key, list(FIELDS))}"
+    for key in REQUIRED_HERE if complete else ():
+        if key not in item:
+            yield (key,), "is missing; every rule of the rulebook has it"
+    if item.get("question") and item["question"] not in QUESTIONS:
+        yield ("question",), f"{item['question']!r} is no question{nearest(str(item['question']), list(QUESTIONS))}"
+    if not isinstance(item.get("provisions", []), list):
+        yield ("provisions",), "expected a list of provisions"
+        return
+    try:
+        rule = rule_from(item)
+    except RuleError as error:
+        yield error.place, str(error)
+        return
+    for scope in (rule.scope, *(entry.scope for entry in (*rule.exceptions, *rule.review))):
+        for place in _unknown_places(scope):
+            yield ("scope",), f"{place!r} is neither a country nor a country group such as D:5"
+
+
+def _unknown_places(scope: Scope) -> Iterator[str]:
+    for side in (scope.to, scope.headquarters, scope.origin):
+        if side is not None:
+            yield from _unknown_in(side)
+    for alternative in scope.any:
+        yield from _unknown_places(alternative)
+
+
+def _unknown_in(selection: Selection) -> Iterator[str]:
+    for name in (*selection.any, *selection.less):
+        if isinstance(name, Selection):
+            yield from _unknown_in(name)
+        elif not places().known(name):
+            yield name
+
+
+def compile_rules() -> None:
+    """Write the compiled rulebook; only the build hook does."""
+    from chipdb.rules.places import read_record
+
+    header = {"hash": resources.rules_hash()}
+    records = {"places": read_record(), "rulebook": read_rulebook()}
+    resources.write_lines(resources.COMPILED / "rules.json", header, records)
