@@ -1,0 +1,213 @@
+"""``check``: everything the rules of a day say of one chip for one deal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from chipdb.answers.deal import Question
+from chipdb.answers.judge import CLASSIFYING, Law
+from chipdb.answers.license import UNDETERMINED, YES, License, Ruling, as_printed, license_of
+from chipdb.answers.subject import Subject
+from chipdb.answers.verdict import MET, NOT_COVERED, NOT_MET, Finding, Verdict
+from chipdb.catalog.catalog import Entry, load
+from chipdb.catalog.chip import Chip
+from chipdb.metrics import SHOWN, Metric, measure
+from chipdb.rules.places import places
+from chipdb.rules.rule import Rule
+from chipdb.rules.rulebook import Rulebook
+
+SCOPE_TEXT = (
+    "Checked: the chip's figures against the listed chip rules, for this date and place. Not checked: who buys, what for, "
+    'where the item falls under US jurisdiction, sanctions lists, embargo detail. "No" means none of these rules asks for '
+    "a license. It does not mean you may ship."
+)
+SILENT = ("at-control", "duty", "review", "presumption")
+"""Questions that never set the exit status."""
+
+
+@dataclass(frozen=True)
+class Codified:
+    """What the law as printed answers where it differs from what is enforced (or the reverse)."""
+
+    required: str | None
+    review: str | None
+
+
+@dataclass(frozen=True)
+class Check:
+    """The answer of ``check`` for one chip."""
+
+    entry: Entry
+    question: Question
+    metrics: Mapping[str, Metric]
+    classification: Verdict
+    license: License
+    codified: Codified | None
+    answers: tuple[Verdict, ...]
+    warnings: tuple[str, ...] = ()
+    own: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def chip(self) -> Chip:
+        """The chip it is about."""
+        return self.entry.chip
+
+    @property
+    def exit_status(self) -> int:
+        """1 caught; 3 undetermined, or not caught but contested; 0 neither."""
+        deciding = self._deciding()
+        if any(status in (MET, YES) for status, _ in deciding):
+            return 1
+        return 3 if any(status == UNDETERMINED or contested for status, contested in deciding) else 0
+
+    def _deciding(self) -> list[tuple[str | None, bool]]:
+        if self.question.named or self.own:
+            ids = {*self.question.named, *self.own}
+            asked = [verdict for verdict in self.answers if verdict.rule.id in ids and verdict.rule.question not in SILENT]
+            return [(verdict.status, verdict.contested) for verdict in asked]
+        if self.question.to is not None:
+            return [(self.license.required, self.license.contested)]
+        return [(self.classification.status, self.classification.contested)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``chipdb check --format json`` prints for this chip."""
+        from chipdb.answers.records import check_record
+
+        return check_record(self)
+
+    def explain(self) -> str:
+        """The trace in words: provision, condition, figure, value, source, citation."""
+        from chipdb.answers.explain import explained
+
+        return explained(self)
+
+
+def check_entry(entry: Entry, question: Question) -> Check:
+    """Ask every rule in force that fits; proposals and rules out of force only if they are named."""
+    subject = Subject(entry.chip)
+    rules, absent = _rules(question, subject)
+    law = Law(tuple(rule for rule in _in_force(question) if rule.question in CLASSIFYING and rule.id not in _own(question)))
+    ruling = Ruling(subject, question, law)
+    verdicts = {rule.id: ruling.judge(rule) for rule in rules}
+    answers = [verdicts[rule.id] for rule in rules] + [Verdict(rule, Finding(NOT_COVERED)) for rule in absent]
+    classification = _classification(entry.chip, rules, verdicts)
+    license = _license(ruling, rules, verdicts)
+    if question.named:
+        answers = [verdict for verdict in answers if verdict.rule.id in question.named or verdict.rule.id in _own(question)]
+    codified = _codified(entry, question, license)
+    check = Check(
+        entry,
+        question,
+        {name: measure(entry.chip, name) for name in SHOWN},
+        classification,
+        license,
+        codified,
+        tuple(answers),
+        own=_own(question),
+    )
+    from chipdb.answers.warn import warnings_of
+
+    return replace(check, warnings=warnings_of(check, ruling))
+
+
+def _own(question: Question) -> frozenset[str]:
+    return question.rulebook.own
+
+
+def _in_force(question: Question) -> list[Rule]:
+    own = _own(question)
+    standing = question.rulebook.in_force(question.on, as_printed=as_printed(question))
+    return standing + [rule for rule in question.rulebook if rule.id in own and rule not in standing]
+
+
+def _rules(question: Question, subject: Subject) -> tuple[list[Rule], list[Rule]]:
+    """The rules to ask, and those asked for by name that do not apply."""
+    asked: list[Rule] = []
+    absent: list[Rule] = []
+    named = [question.rulebook[name] for name in question.named]
+    standing = _in_force(question)
+    for rule in dict.fromkeys([*standing, *named]):
+        by_name = rule.id in question.named or rule.id in _own(question)
+        fits = not rule.kinds or subject.chip.kind in rule.kinds
+        scoped = places().holds(rule.scope, question.deal)
+        if question.to is None and not rule.scope.everywhere and not by_name:
+            continue
+        if rule.question == "presumption" and question.role is None and not by_name:
+            continue
+        stands = rule in standing or rule.question == "proposal"
+        if stands and fits and scoped is not False:
+            asked.append(rule)
+        elif by_name:
+            absent.append(rule)
+    return asked, absent
+
+
+def _classification(chip: Chip, rules: list[Rule], verdicts: dict[str, Verdict]) -> Verdict:
+    """The classification answer: of the one rule in force, and of a user's own classification rules beside it."""
+    found = [verdicts[rule.id] for rule in rules if rule.question == "classification"]
+    if not found:
+        none = Rule("none", "classification", (), title="no classification rule in force")
+        return Verdict(none, Finding(NOT_COVERED))
+    order = {MET: 0, UNDETERMINED: 1, NOT_MET: 2}
+    return min(found, key=lambda verdict: order[verdict.status])
+
+
+def _license(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict]) -> License:
+    asking = [rule for rule in rules if rule.question == "license"]
+    reviews = [rule for rule in rules if rule.question == "review"]
+    return license_of(ruling, asking, verdicts, reviews)
+
+
+def _codified(entry: Entry, question: Question, license: License) -> Codified | None:
+    """The other law's answer where it differs."""
+    if question.to is None:
+        return None
+    other = question.other_law()
+    if set(_in_force(other)) == set(_in_force(question)):
+        return None
+    subject = Subject(entry.chip)
+    rules, _ = _rules(other, subject)
+    law = Law(tuple(rule for rule in _in_force(other) if rule.question in CLASSIFYING and rule.id not in _own(other)))
+    ruling = Ruling(subject, other, law)
+    verdicts = {rule.id: ruling.judge(rule) for rule in rules if rule.question in ("license", "review")}
+    answer = _license(ruling, [rule for rule in rules if rule.id in verdicts], verdicts)
+    same = (answer.required, answer.review) == (license.required, license.review)
+    return None if same else Codified(answer.required, answer.review)
+
+
+def check(
+    chip: Chip | str,
+    *,
+    on: str | date | None = None,
+    to: str | None = None,
+    from_: str | None = None,
+    headquarters: Sequence[str] = (),
+    rules: Sequence[str] = (),
+    law: str = "enforced",
+    role: str | None = None,
+    strict: bool = False,
+    rulebook: Rulebook | None = None,
+) -> Check:
+    """Ask the rules about a chip or the name of one.
+
+    ``on`` defaults to today, ``from_`` to the United States, ``headquarters`` to the destination; what is assumed stands
+    in ``license`` records under ``assumptions``. ``rules`` limits the answers to these ids.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` for a chip, country or rule that there is not,
+    :class:`~chipdb.errors.UsageError` for an impossible date.
+
+    >>> import chipdb
+    >>> answer = chipdb.check("A100", on="2023-12-01", to="CN")
+    >>> answer.classification.finding.outcome, answer.license.required, answer.license.review
+    ('3A090.a', 'yes', 'presumption-of-denial')
+    """
+    from chipdb.answers.deal import question
+
+    entry = load().find(chip) if isinstance(chip, str) else Entry(chip)
+    asked = question(
+        on, to, from_, tuple(headquarters), named=tuple(rules), law=law, role=role, strict=strict, book=rulebook
+    )
+    return check_entry(entry, asked)

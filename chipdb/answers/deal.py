@@ -1,0 +1,96 @@
+"""The question around a chip: day, places, parties, which rules; and what of it was assumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chipdb.errors import UsageError
+from chipdb.rules.places import Deal, places
+from chipdb.rules.rulebook import Rulebook, load_rules
+
+ENFORCED, TEXT = "enforced", "text"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a chip. Countries are codes; None where the place is not known."""
+
+    on: date
+    to: str | None = None
+    origin: str | None = None
+    headquarters: tuple[str, ...] | None = None
+    named: tuple[str, ...] = ()
+    law: str = ENFORCED
+    role: str | None = None
+    assumptions: tuple[str, ...] = ()
+    book: Rulebook | None = None
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules it is asked of."""
+        return self.book if self.book is not None else load_rules()
+
+    @property
+    def deal(self) -> Deal:
+        """Its places."""
+        return Deal(self.on, self.to, self.origin, self.headquarters)
+
+    def other_law(self) -> Question:
+        """The same question of the other law: as printed instead of as enforced, or the reverse."""
+        return replace(self, law=TEXT if self.law == ENFORCED else ENFORCED)
+
+
+def question(
+    on: str | date | None = None,
+    to: str | None = None,
+    origin: str | None = None,
+    headquarters: tuple[str, ...] = (),
+    *,
+    named: tuple[str, ...] = (),
+    law: str = ENFORCED,
+    role: str | None = None,
+    strict: bool = False,
+    book: Rulebook | None = None,
+) -> Question:
+    """A question from what a user says: names to codes, defaults filled in and listed as assumptions.
+
+    Raises :class:`UsageError` for an impossible date or an unknown choice,
+    :class:`~chipdb.errors.UnknownNameError` for a country or rule that there is not.
+    """
+    day = _day(on)
+    if law not in (ENFORCED, TEXT):
+        raise UsageError(f"--law {law}: one of enforced, text")
+    if role not in (None, "foundry", "osat"):
+        raise UsageError(f"--role {role}: one of foundry, osat")
+    known = places()
+    to_code = known.country(to, day) if to else None
+    from_code = known.country(origin, day) if origin else None
+    parties: tuple[str, ...] | None = tuple(known.country(name, day) for name in headquarters)
+    assumptions: list[str] = []
+    if to_code is not None:
+        if from_code is None and not strict:
+            from_code = "US"
+            assumptions.append("exported from the United States")
+        if not parties:
+            parties = None if strict else (to_code,)
+            if parties:
+                where = known.name_of(to_code)
+                assumptions.append(f"recipient and its ultimate parent headquartered at the destination ({where})")
+        assumptions.append("an ordinary direct export: no military end use or end user, the item subject to the EAR")
+    rulebook = book if book is not None else load_rules()
+    ids = tuple(rulebook[name].id for name in named)
+    return Question(day, to_code, from_code, parties or None, ids, law, role, tuple(assumptions), book)
+
+
+def _day(on: str | date | None) -> date:
+    if on is None:
+        return date.today()
+    if isinstance(on, date):
+        return on
+    try:
+        if len(on) == len("2026-06-01"):
+            return date.fromisoformat(on)
+    except ValueError:
+        pass
+    raise UsageError(f"{on!r} is not a day; write YYYY-MM-DD, such as 2026-06-01")

@@ -1,0 +1,248 @@
+"""Is a license required there and then, under which sections, with which exceptions open, under which review policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from chipdb.answers.deal import TEXT, Question
+from chipdb.answers.judge import Judge, Law
+from chipdb.answers.subject import Facts, Subject
+from chipdb.answers.verdict import MET, NOT_MET, UNDETERMINED, Finding, Verdict, judge
+from chipdb.rules.places import places
+from chipdb.rules.rule import POLICIES, Exception_, Provision, Rule
+from chipdb.rules.tree import All, AnyOf, Condition, Fact, Not
+
+YES, NO = "yes", "no"
+REQUIRED = "required"
+NOT_CHECKED = (
+    "jurisdiction",
+    "parties",
+    "ownership",
+    "end-use",
+    "embargo-detail",
+    "eccn-of-product",
+    "other-reasons-for-control",
+    "technology-and-software",
+    "unpublished-letters",
+    "other-law",
+)
+
+
+@dataclass(frozen=True)
+class OpenException:
+    """A license exception that may be open."""
+
+    name: str
+    section: str
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One met instrument that asks for a license."""
+
+    rule: str
+    section: str
+    exceptions: tuple[OpenException, ...]
+    review: str | None
+    status: str = MET
+
+
+@dataclass(frozen=True)
+class License:
+    """The license answer. ``required`` is None where no destination was given."""
+
+    required: str | None
+    contested: bool = False
+    review: str | None = None
+    review_conditions: tuple[str, ...] = ()
+    review_otherwise: str | None = None
+    exceptions: tuple[OpenException, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    verdict: Verdict | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """Everything needed to judge the rules of a day against one subject."""
+
+    subject: Subject
+    question: Question
+    law: Law
+
+    def scoped(self, rule: Rule) -> bool | None:
+        """Whether the deal lies in the rule's scope; None where that is not known."""
+        return places().holds(rule.scope, self.question.deal)
+
+    def effective(self, rule: Rule) -> Rule:
+        """The rule as it bears on this deal: unknown scope and a letter's addressee become facts it asks for."""
+        asked: list[Condition] = []
+        if rule.addressees:
+            asked.append(Fact(f"addressee:{rule.id}", True))
+        if self.scoped(rule) is None:
+            asked.append(Fact(f"scope:{rule.id}", True))
+        if not asked:
+            return rule
+        outside = [Not(condition) for condition in asked]
+        return replace(rule, unless=AnyOf((*([rule.unless] if rule.unless else []), *outside)))
+
+    def facts(self, rules: Iterable[Rule]) -> Facts:
+        """The facts of the deal and of sale that rules may ask for; None where nobody can say from figures."""
+        chip = self.subject.lead
+        facts: dict[str, bool | None] = {"part_746_license": None, "us_available": False}
+        for rule in rules:
+            addressed = chip.vendor in rule.addressees and not chip.hypothetical
+            facts[f"addressee:{rule.id}"] = True if addressed else None
+            facts[f"scope:{rule.id}"] = None
+            day = rule.dates.published or self.question.on
+            since = chip.us_available.since
+            if rule.question == "review":
+                facts["us_available"] = bool(since and since <= day and not self.subject.chip.altered)
+        return facts
+
+    def judge(self, rule: Rule) -> Verdict:
+        """What one rule says."""
+        return judge(self.effective(rule), self.subject, self.law, self.facts([rule]))
+
+
+def license_of(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict], reviews: list[Rule]) -> License:
+    """The license answer of the license rules in force whose scope may hold.
+
+    The requirement is folded jointly over everything still possible: where the paragraph is open but every paragraph needs
+    a license, a license is required.
+    """
+    if ruling.question.to is None:
+        return License(None)
+    joint = _joint(ruling, rules)
+    verdict = judge(joint, ruling.subject, ruling.law, ruling.facts(rules))
+    required = {MET: YES, NOT_MET: NO, UNDETERMINED: UNDETERMINED}[verdict.status]
+    if places().embargoed_maker(ruling.subject.lead.vendor, ruling.question.on):
+        return License(UNDETERMINED, verdict=verdict, warnings=(_JURISDICTION,))
+    met = [rule for rule in rules if verdicts[rule.id].status == MET]
+    possible = met or [rule for rule in rules if verdicts[rule.id].status == UNDETERMINED and required == YES]
+    requirements = tuple(_requirement(ruling, rule, verdicts[rule.id], reviews, verdicts) for rule in possible)
+    review = _strictest([requirement.review for requirement in requirements]) if required == YES else None
+    conditions = _conditions(reviews, verdicts, review)
+    return License(
+        required,
+        _contested(verdict),
+        review,
+        conditions,
+        "presumption-of-denial" if conditions else None,
+        _open_under_all(requirements) if required == YES else (),
+        requirements,
+        verdict,
+        _review_warnings(reviews, verdicts, requirements),
+    )
+
+
+_JURISDICTION = (
+    "parameters only: the maker is based in an arms-embargoed country; whether this part is subject to the EAR, and "
+    "General Prohibition 10, are separate questions, and jurisdiction is not established"
+)
+
+
+def _contested(verdict: Verdict) -> bool:
+    return any(side.finding.status != verdict.status for side in verdict.sides)
+
+
+def _joint(ruling: Ruling, rules: list[Rule]) -> Rule:
+    provisions = tuple(Provision(rule.id, REQUIRED, _whole(ruling.effective(rule))) for rule in rules)
+    return Rule("license", "license", provisions, title="a license requirement of any rule in force")
+
+
+def _whole(rule: Rule) -> Condition:
+    """The condition under which a rule is met."""
+    met = AnyOf(tuple(provision.when for provision in rule.provisions))
+    return All((Not(rule.unless), met)) if rule.unless else met
+
+
+def _requirement(
+    ruling: Ruling, rule: Rule, verdict: Verdict, reviews: list[Rule], verdicts: dict[str, Verdict]
+) -> Requirement:
+    section = verdict.provisions[0] if verdict.provisions else rule.provisions[0].id
+    exceptions = tuple(
+        OpenException(entry.name, entry.section, entry.conditions)
+        for entry in rule.exceptions
+        if _is_open(ruling, entry, rule)
+    )
+    eased = next((entry for entry in reviews if _bears_on(entry, rule) and verdicts[entry.id].status == MET), None)
+    policy = eased.review[0].policy if eased and not verdicts[eased.id].contested else _policy(ruling, rule)
+    return Requirement(rule.id, section, exceptions, policy, verdict.status)
+
+
+def _bears_on(review: Rule, rule: Rule) -> bool:
+    return any(rule.id in entry.of for entry in review.review)
+
+
+def _is_open(ruling: Ruling, entry: Exception_, rule: Rule) -> bool:
+    on = ruling.question.on
+    started = entry.dates.effective is None or entry.dates.effective <= on
+    over = entry.dates.ends is not None and on >= entry.dates.ends
+    in_scope = places().holds(entry.scope, ruling.question.deal)
+    return bool(started and not over and in_scope and _certain(ruling, entry.when, rule))
+
+
+def _certain(ruling: Ruling, condition: Condition, rule: Rule) -> bool:
+    """Whether a condition holds whatever is missing, in every way of counting."""
+    probe = Rule("probe", "license", (Provision("probe", REQUIRED, condition),))
+    verdict = judge(probe, ruling.subject, ruling.law, ruling.facts([rule]))
+    return verdict.finding == Finding(MET, REQUIRED) and not verdict.sides
+
+
+def _policy(ruling: Ruling, rule: Rule) -> str | None:
+    """The review policy of a rule: the first entry whose scope and condition hold; the stricter where that is open."""
+    for entry in rule.review:
+        in_scope = places().holds(entry.scope, ruling.question.deal)
+        if in_scope is not False and _possible(ruling, entry.when, rule):
+            return entry.policy
+    return None
+
+
+def _possible(ruling: Ruling, condition: Condition, rule: Rule) -> bool:
+    if condition == All(()):
+        return True
+    facts = ruling.facts([rule])
+    samples = ruling.law.samples(rule, ruling.subject.plain(facts)[0], ruling.subject.chip.kind, (condition,))
+    return any(Judge(ruling.law, sample).holds(condition) for sample in samples)
+
+
+def _strictest(policies: list[str | None]) -> str | None:
+    """The strictest policy; one that is not public is left aside unless it is the only one."""
+    known = [policy for policy in policies if policy is not None]
+    return min(known, key=POLICIES.index) if known else None
+
+
+def _conditions(reviews: list[Rule], verdicts: dict[str, Verdict], review: str | None) -> tuple[str, ...]:
+    if review != "case-by-case":
+        return ()
+    return tuple(text for rule in reviews if verdicts[rule.id].status == MET for text in rule.conditions)
+
+
+def _open_under_all(requirements: tuple[Requirement, ...]) -> tuple[OpenException, ...]:
+    if not requirements:
+        return ()
+    first, *rest = requirements
+    names = [{entry.name for entry in requirement.exceptions} for requirement in rest]
+    return tuple(entry for entry in first.exceptions if all(entry.name in others for others in names))
+
+
+def _review_warnings(
+    reviews: list[Rule], verdicts: dict[str, Verdict], requirements: tuple[Requirement, ...]
+) -> tuple[str, ...]:
+    return tuple(
+        f"review: whether {rule.citation.get('document', rule.id)} eases it is {verdicts[rule.id].status}"
+        f"{' and contested' if verdicts[rule.id].contested else ''}; the stricter policy is shown"
+        for rule in reviews
+        for requirement in requirements
+        if rule.review
+        and requirement.rule in rule.review[0].of
+        and (verdicts[rule.id].status == UNDETERMINED or verdicts[rule.id].contested)
+    )
+
+
+def as_printed(question: Question) -> bool:
+    """Whether the law is taken as printed rather than as enforced."""
+    return question.law == TEXT

@@ -1,0 +1,161 @@
+"""A chip as the solver sees it: one standpoint for each way of counting it, each dispute, each margin of a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from chipdb.answers.spans import DERIVED, Point, Span, View
+from chipdb.catalog.chip import Chip
+from chipdb.metrics import STORED_TF32, Count, Spread, best_member, readings
+from chipdb.units import METRIC_UNITS, display
+
+Facts = Mapping[str, bool | None]
+NOMINAL, CLAIMS, WIDE = "nominal", "claims", "wide"
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """One consistent way to see an item: a view of each of its chips; ``because`` is None for the plain one."""
+
+    because: str | None
+    views: tuple[View, ...]
+    settles: bool = False
+
+    def lead(self) -> View:
+        """The view of the chip that stands for the item."""
+        return self.views[0]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One value for everything of an item: a point of each of its chips, the leading one first."""
+
+    kind: str
+    points: tuple[Point, ...]
+
+    @property
+    def lead(self) -> Point:
+        """The point of the chip that stands for the item."""
+        return self.points[0]
+
+
+class Subject:
+    """A chip or system to be judged. Its leading chip is itself, or the member with the highest TPP."""
+
+    def __init__(self, chip: Chip) -> None:
+        self.chip = chip
+        lead = best_member(chip) if chip.kind == "system" and chip.members else chip
+        others = [member.chip for member in chip.members if member.chip is not lead]
+        self.chips = (lead, *others)
+        self._spreads: dict[tuple[str, str | None, str], Spread] = {}
+
+    @property
+    def lead(self) -> Chip:
+        """The chip that stands for the item."""
+        return self.chips[0]
+
+    def readings(self) -> tuple[str | None, ...]:
+        """Every way to count some chip of the item, the plain one first."""
+        return tuple(dict.fromkeys(reading for chip in self.chips for reading in readings(chip)))
+
+    def spread(self, name: str, reading: str | None = None, chip: Chip | None = None) -> Spread:
+        """A metric's spread, computed once."""
+        of = chip or self.lead
+        key = (of.id, reading, name)
+        if key not in self._spreads:
+            self._spreads[key] = Count(of, reading).metric(name)
+        return self._spreads[key]
+
+    def plain(self, facts: Facts) -> list[Standpoint]:
+        """The nominal standpoints: one a reading. The strictest of their answers is the answer."""
+        return [
+            Standpoint(_reading_text(reading), self._views(reading, NOMINAL, None, facts), settles=True)
+            for reading in self.readings()
+        ]
+
+    def disputes(self, facts: Facts, metrics: set[str]) -> Iterator[Standpoint]:
+        """Standpoints that may contest: other credible claims, margins of figures, what the maker declares."""
+        for reading in self.readings():
+            for margin in (CLAIMS, WIDE):
+                widened = [name for name in sorted(_parts(metrics)) if self._widened(name, reading, margin)]
+                for name in widened:
+                    views = self._views(reading, margin, {name}, facts)
+                    yield Standpoint(self._because(name, reading, margin), views)
+                if len(widened) > 1:
+                    text = "credible claims taken together" if margin == CLAIMS else "margins of figures taken together"
+                    yield Standpoint(text, self._views(reading, margin, set(widened), facts))
+        yield from self._declared(facts)
+
+    def _declared(self, facts: Facts) -> Iterator[Standpoint]:
+        declared = self.chip.declared or self.lead.declared
+        if declared is None or declared.tpp is None:
+            return
+        view, *rest = self._views(None, NOMINAL, None, facts)
+        spans = {**view.spans, "tpp": (declared.tpp, declared.tpp)}
+        text = f"the maker declares TPP {display(declared.tpp)} ({declared.source})"
+        yield Standpoint(text, (replace(view, spans=spans), *rest))
+
+    def _views(self, reading: str | None, margin: str, only: set[str] | None, facts: Facts) -> tuple[View, ...]:
+        return tuple(self._view(chip, reading, margin, only, facts) for chip in self.chips)
+
+    def _view(self, chip: Chip, reading: str | None, margin: str, only: set[str] | None, facts: Facts) -> View:
+        spans: dict[str, Span] = {}
+        missing: dict[str, tuple[str, ...]] = {}
+        for name in _own_metrics(chip):
+            spread = self.spread(name, reading, chip)
+            wide = margin if only is None or name in only else NOMINAL
+            spans[name] = _span(spread, wide)
+            if spread.value is None:
+                missing[name] = spread.missing
+        undefined = {"performance_density"} if spans["applicable_die_area"] == (0, 0) else set()
+        own = {"datacenter": chip.datacenter, "digital": chip.digital}
+        part = None if chip.altered else chip.id
+        return View(spans, {**own, **facts}, part, frozenset(undefined), missing)
+
+    def _widened(self, name: str, reading: str | None, margin: str) -> bool:
+        spread = self.spread(name, reading)
+        inner = NOMINAL if margin == CLAIMS else CLAIMS
+        return spread.value is not None and _span(spread, margin) != _span(spread, inner)
+
+    def _because(self, name: str, reading: str | None, margin: str) -> str:
+        spread = self.spread(name, reading)
+        low, high = _span(spread, margin)
+        limits = f"{name} between {display(low)} and {display(high)} {METRIC_UNITS[name]}".strip()
+        where = f" ({_reading_text(reading)})" if reading else ""
+        if margin == CLAIMS:
+            return f"credible claims put {limits}{where}"
+        return f"rounding and tolerance of figures put {limits}{where}"
+
+
+def _own_metrics(chip: Chip) -> list[str]:
+    """Metrics that are spans of their own: all that are not derived, and derived ones that only are given."""
+    given = chip.metrics
+    density = "performance_density" in given and "tpp" not in given and not chip.throughput
+    return [
+        name
+        for name in METRIC_UNITS
+        if name not in DERIVED or (name in given and (name != "performance_density" or density))
+    ]
+
+
+def _parts(metrics: set[str]) -> set[str]:
+    parts = {part for name in metrics if name in DERIVED for part in DERIVED[name].parts}
+    return {name for name in metrics | parts if name not in DERIVED}
+
+
+def _span(spread: Spread, margin: str) -> Span:
+    if spread.value is None:
+        return spread.low, spread.high
+    if margin == NOMINAL:
+        return spread.value, spread.value
+    low, high = (spread.low, spread.high) if margin == CLAIMS else (spread.least, spread.most)
+    return min(low, spread.value), spread.value if high is None else max(high, spread.value)
+
+
+def _reading_text(reading: str | None) -> str | None:
+    if reading is None:
+        return None
+    return "reading tf32-32-bit: TF32 counted with the 32 bits it is stored in" if reading == STORED_TF32 else f"reading {reading}"
+
+

@@ -1,0 +1,123 @@
+"""What an answer must say beside itself: whatever is assumed, estimated, stale, unread, or not covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chipdb.answers.judge import metrics_named
+from chipdb.answers.license import Ruling
+from chipdb.answers.subject import Standpoint
+from chipdb.answers.verdict import MET, NOT_COVERED, finding_of, joined
+from chipdb.rules.places import places
+from chipdb.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from chipdb.answers.check import Check
+
+WEAK = ("estimated", "reported")
+
+
+def warnings_of(check: Check, ruling: Ruling) -> tuple[str, ...]:
+    """Every warning of an answer, in a fixed order, each once."""
+    found: list[str] = []
+    for part in (_name, _coverage, _weak_figures, _planar, _sale, _text, _evidence, _notices):
+        found += part(check, ruling)
+    return tuple(dict.fromkeys([*found, *check.license.warnings]))
+
+
+def _name(check: Check, _: Ruling) -> Iterator[str]:
+    entry = check.entry
+    if entry.resolved_from and entry.siblings:
+        yield f"{entry.resolved_from!r} is taken as {entry.chip.name}; it could also mean: {', '.join(entry.siblings)}"
+    if entry.chip.kind == "system" and entry.chip.members:
+        parts = ", ".join(f"{member.count} x {member.chip.name}" for member in entry.chip.members)
+        yield f"a system is classified by any of its chips; metrics are those of one chip ({parts})"
+
+
+def _coverage(check: Check, ruling: Ruling) -> Iterator[str]:
+    on = check.question.on
+    if check.classification.status == NOT_COVERED:
+        yield f"no classification rule of the rulebook covers a {check.chip.kind} on {on}"
+    if check.question.to is not None and on < check.question.rulebook.begins():
+        yield f"the rulebook's chip rules begin on {check.question.rulebook.begins()}; nothing is said of {on}"
+    for rule in check.question.rulebook:
+        effective = rule.dates.effective
+        due = rule.question == "license" and rule.starts and effective and effective <= on < rule.starts
+        if due and check.question.to and not rule.dates.enforcement_ends and places().holds(rule.scope, check.question.deal):
+            yield f"{rule.id}: effective from {effective}, compliance due from {rule.starts}"
+
+
+def _weak_figures(check: Check, ruling: Ruling) -> Iterator[str]:
+    """Figures that rest on estimates or reports, and whether they decide the classification."""
+    verdict = check.classification
+    if verdict.standpoint is None:
+        return
+    for name in ("tpp", "applicable_die_area", "memory_bandwidth"):
+        spread = ruling.subject.spread(name)
+        bases = sorted({claim.basis for _, claim in spread.inputs if claim.basis in WEAK})
+        if bases and name in _needed(verdict.rule, ruling):
+            effect = "decides" if _decides(name, check, ruling) else "decides nothing"
+            yield f"{name} rests on figures that are {' or '.join(bases)}; for the classification this {effect}"
+
+
+def _needed(rule: Rule, ruling: Ruling) -> set[str]:
+    named = metrics_named(rule, ruling.law)
+    return named | ({"tpp", "applicable_die_area"} if "performance_density" in named else set())
+
+
+def _decides(name: str, check: Check, ruling: Ruling) -> bool:
+    """Whether the classification could be another if the figure were any other."""
+    verdict = check.classification
+    assert verdict.standpoint is not None
+    views = tuple(replace(view, spans={**view.spans, name: (view.spans[name][0] * 0, None)}) for view in verdict.standpoint.views)
+    samples = ruling.law.samples(verdict.rule, Standpoint(None, views), check.chip.kind)
+    return joined(finding_of(verdict.rule, ruling.law, sample) for sample in samples) != verdict.finding
+
+
+def _planar(check: Check, _: Ruling) -> Iterator[str]:
+    if check.metrics["performance_density"].state == "undefined":
+        yield (
+            "all logic of this chip is planar, so it has no applicable die area: limits on performance density are read as "
+            "not met; this is an interpretation"
+        )
+
+
+def _sale(check: Check, ruling: Ruling) -> Iterator[str]:
+    reviews = [verdict for verdict in check.answers if verdict.rule.question == "review"]
+    caught = check.classification.status == MET
+    if not reviews or not caught:
+        return
+    chip = check.chip
+    if chip.altered:
+        yield "a derated, changed or hypothetical chip was never on sale in the United States"
+    elif not ruling.subject.lead.us_available.known:
+        yield f"whether {chip.name} was on sale in the United States is not sourced; it counts as not on sale"
+
+
+def _text(check: Check, _: Ruling) -> Iterator[str]:
+    if check.codified is None:
+        return
+    other = "as printed" if check.question.law == "enforced" else "as enforced"
+    review = f", review {check.codified.review}" if check.codified.review else ""
+    yield f"the law {other} answers: license {check.codified.required}{review}"
+
+
+def _evidence(check: Check, _: Ruling) -> Iterator[str]:
+    on = check.question.on
+    stale = [verdict.rule for verdict in check.answers if verdict.rule.dates.evidence_to and verdict.rule.dates.evidence_to < on]
+    for day in sorted({rule.dates.evidence_to for rule in stale if rule.dates.evidence_to}):
+        ids = ", ".join(rule.id for rule in stale if rule.dates.evidence_to == day)
+        yield f"evidence ends on {day} for {ids}: what changed after that day is not known"
+    if check.question.to is not None:
+        seen = places().groups["D:5"].seen
+        if on != seen:
+            yield f"country groups are those of the table of {seen} with its recorded moves; other moves would not be known"
+
+
+def _notices(check: Check, _: Ruling) -> Iterator[str]:
+    for notice in check.question.rulebook.notices:
+        asked = notice.question != "license" or check.question.to is not None
+        if asked and notice.holds(check.question.on):
+            yield notice.text
