@@ -24,29 +24,30 @@ class Law:
         """Those of one question for one kind of item."""
         return [rule for rule in self.rules if rule.question == question and (not rule.kinds or kind in rule.kinds)]
 
-    def leaves(self, rule: Rule) -> tuple[Condition, ...]:
-        """Every leaf that decides a rule, those of rules it refers to included."""
-        found = dict.fromkeys(rule.leaves())
+    def leaves(self, rule: Rule, extra: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
+        """Every leaf that decides a rule (and further conditions), those of rules it refers to by outcome included."""
+        found = dict.fromkeys((*rule.leaves(), *(leaf for condition in extra for leaf in leaves(condition))))
         for _ in CLASSIFYING:
-            if any(isinstance(leaf, Outcome) for leaf in found):
-                for other in self.rules:
+            names = {name for leaf in found if isinstance(leaf, Outcome) for name in leaf.names}
+            for other in self.rules if names else ():
+                if not names.isdisjoint(other.outcomes()):
                     found.update(dict.fromkeys(other.leaves()))
         return tuple(found)
 
     def samples(self, rule: Rule, standpoint: Standpoint, kind: str, extra: tuple[Condition, ...] = ()) -> list[Sample]:
-        """Samples of a standpoint that together give every answer the rule can give."""
-        cut_by = (*self.leaves(rule), *extra)
-        if any(isinstance(leaf, Outcome) for leaf in extra):
-            cut_by += tuple(leaf for other in self.rules for leaf in other.leaves())
+        """Samples of a standpoint that together give every answer the rule (and further conditions) can give."""
+        cut_by = self.leaves(rule, extra)
         each = [list(points(view, cut_by)) for view in standpoint.views]
         return [Sample(kind, combined) for combined in itertools.product(*each)]
 
-    def outcomes(self, sample: Sample) -> frozenset[str]:
-        """What the classification and at-control rules say of a sample."""
+    def outcomes(self, sample: Sample, asked: tuple[str, ...]) -> frozenset[str]:
+        """What the classification rules say of a sample, and the at-control rules if one of theirs is asked for."""
         names: set[str] = set()
         for question in CLASSIFYING:
             known = frozenset(names)
             for rule in self.of_kind(sample.kind, question):
+                if question != CLASSIFYING[0] and not set(rule.outcomes()) & set(asked):
+                    continue
                 met = provisions_met(rule, Judge(self, sample, known))
                 names |= {met[0][1]} if met else set()
         return frozenset(names)
@@ -59,6 +60,7 @@ class Judge:
         self.law = law
         self.sample = sample
         self._outcomes = outcomes
+        self._asked: dict[tuple[str, ...], frozenset[str]] = {}
 
     def all_of(self, parts: Iterator[bool]) -> bool:
         return all(list(parts))
@@ -75,10 +77,12 @@ class Judge:
                 return leaf.holds(self.sample.lead.value(leaf.metric))
             case Fact():
                 return self.sample.lead.facts[leaf.name] == leaf.expected
-            case Outcome():
-                if self._outcomes is None:
-                    self._outcomes = self.law.outcomes(self.sample)
-                return not self._outcomes.isdisjoint(leaf.names)
+            case Outcome(names):
+                known = self._outcomes
+                if known is None:
+                    known = self._asked.get(names) or self.law.outcomes(self.sample, names)
+                    self._asked[names] = known
+                return not known.isdisjoint(names)
             case Part():
                 return any(point.part in leaf.ids for point in self.sample.points)
 
@@ -100,16 +104,6 @@ def provisions_met(rule: Rule, judge: Judge) -> list[tuple[str, str]]:
     return [pair for pair in met if pair[1] == met[0][1]]
 
 
-def facts_named(rule: Rule, law: Law) -> set[str]:
-    """The facts that a rule asks for, by itself or through rules it refers to."""
-    return {leaf.name for leaf in law.leaves(rule) if isinstance(leaf, Fact)}
-
-
 def metrics_named(rule: Rule, law: Law) -> set[str]:
     """The metrics that a rule asks for, by itself or through rules it refers to."""
     return {leaf.metric for leaf in law.leaves(rule) if isinstance(leaf, Atom)}
-
-
-def all_leaves(conditions: Iterator[Condition]) -> tuple[Condition, ...]:
-    """The leaves of several conditions."""
-    return tuple(leaf for condition in conditions for leaf in leaves(condition))

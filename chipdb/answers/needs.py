@@ -108,8 +108,12 @@ class _Needs:
         return line(view, name, marks, lambda value: self._at(replace(point, spans={**point.spans, name: value})))
 
     def _figure_matters(self, name: str) -> bool:
-        used = [point for point in self.samples if name in point.spans]
-        return any(len(self._along(name, self._completed(point))) > 1 for point in used)
+        distinct = {self._others(name, point): point for point in self.samples if name in point.spans}
+        return any(len(self._along(name, self._completed(point))) > 1 for point in distinct.values())
+
+    def _others(self, name: str, point: Point) -> object:
+        """What a point says of everything but one metric."""
+        return tuple(value for key, value in point.spans.items() if key != name), tuple(point.facts.values())
 
     def _completed(self, point: Point) -> Point:
         """A point with a value for every metric, so that a line can be drawn through it."""
@@ -149,7 +153,7 @@ def text_of(need: Need, words: Callable[[object], str]) -> str:
 
 def _piece_text(piece: Piece[object], need: Need, words: Callable[[object], str]) -> str:
     unit = f" {need.unit}" if need.unit else ""
-    start, to = (None if end is None else f"{display(end, 1)}{unit}" for end in (piece.start, piece.to))
+    start, to = (None if end is None else f"{display(end, 1).replace(',', '')}{unit}" for end in (piece.start, piece.to))
     if to is not None:
         where = f"up to {to}" if piece.closed else f"below {to}"
     else:

@@ -20,7 +20,7 @@ class Standpoint:
 
     because: str | None
     views: tuple[View, ...]
-    settles: bool = False
+    reading: str | None = None
 
     def lead(self) -> View:
         """The view of the chip that stands for the item."""
@@ -70,7 +70,7 @@ class Subject:
     def plain(self, facts: Facts) -> list[Standpoint]:
         """The nominal standpoints: one a reading. The strictest of their answers is the answer."""
         return [
-            Standpoint(_reading_text(reading), self._views(reading, NOMINAL, None, facts), settles=True)
+            Standpoint(_reading_text(reading), self._views(reading, NOMINAL, None, facts), reading)
             for reading in self.readings()
         ]
 
@@ -78,7 +78,7 @@ class Subject:
         """Standpoints that may contest: other credible claims, margins of figures, what the maker declares."""
         for reading in self.readings():
             for margin in (CLAIMS, WIDE):
-                widened = [name for name in sorted(_parts(metrics)) if self._widened(name, reading, margin)]
+                widened = [name for name in sorted(parts_of(metrics)) if name not in DERIVED and self._widened(name, reading, margin)]
                 for name in widened:
                     views = self._views(reading, margin, {name}, facts)
                     yield Standpoint(self._because(name, reading, margin), views)
@@ -139,9 +139,9 @@ def _own_metrics(chip: Chip) -> list[str]:
     ]
 
 
-def _parts(metrics: set[str]) -> set[str]:
-    parts = {part for name in metrics if name in DERIVED for part in DERIVED[name].parts}
-    return {name for name in metrics | parts if name not in DERIVED}
+def parts_of(metrics: set[str]) -> set[str]:
+    """The metrics and those that derived ones are made of."""
+    return metrics | {part for name in metrics if name in DERIVED for part in DERIVED[name].parts}
 
 
 def _span(spread: Spread, margin: str) -> Span:

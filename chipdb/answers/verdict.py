@@ -8,8 +8,9 @@ from functools import partial
 
 from chipdb.answers.judge import Judge, Law, metrics_named, provisions_met
 from chipdb.answers.needs import Need, needs_of
-from chipdb.answers.subject import Facts, Sample, Standpoint, Subject
+from chipdb.answers.subject import Facts, Sample, Standpoint, Subject, parts_of
 from chipdb.rules.rule import Rule, entry_of
+from chipdb.rules.tree import All, text_of
 
 MET, NOT_MET, UNDETERMINED, NOT_COVERED = "met", "not-met", "undetermined", "not-covered"
 
@@ -41,6 +42,7 @@ class Verdict:
     needs: tuple[Need, ...] = ()
     samples: tuple[Sample, ...] = field(default=(), repr=False)
     standpoint: Standpoint | None = field(default=None, repr=False)
+    fails: tuple[str, ...] = ()
 
     @property
     def contested(self) -> bool:
@@ -84,21 +86,26 @@ def judge(rule: Rule, subject: Subject, law: Law, facts: Facts) -> Verdict:
     The answer is the strictest over the readings of the chip; the others, other credible claims, margins of figures and
     the maker's declared TPP contest it where they lead elsewhere.
     """
-    seen = [_see(rule, standpoint, subject, law) for standpoint in _distinct(subject.plain(facts))]
-    main = min(seen, key=lambda one: strictness(rule, one.finding))
+    named = metrics_named(rule, law)
+    plain = subject.plain(facts)
+    standpoints = _distinct([*plain, *subject.disputes(facts, named)], parts_of(named))
+    seen = [_see(rule, standpoint, subject, law) for standpoint in standpoints]
+    settling = [one for one in seen if one.standpoint in plain]
+    main = min(settling, key=lambda one: strictness(rule, one.finding))
     rest = [one for one in seen if one is not main]
-    disputes = subject.disputes(facts, metrics_named(rule, law))
-    rest += [_see(rule, standpoint, subject, law) for standpoint in disputes]
     sides = tuple(dict.fromkeys(side for one in rest for side in _sides(main, one)))
     answer = partial(finding_of, rule, law)
     needs = needs_of(rule, main.standpoint, subject, law, answer) if len(main.findings) > 1 else ()
-    return Verdict(rule, main.finding, main.provisions, _first_of_each(sides), needs, main.samples, main.standpoint)
+    fails = _fails(rule, law, main) if main.finding.status == NOT_MET else ()
+    return Verdict(rule, main.finding, main.provisions, _first_of_each(sides), needs, main.samples, main.standpoint, fails)
 
 
-def _distinct(standpoints: list[Standpoint]) -> list[Standpoint]:
-    kept: dict[str, Standpoint] = {}
+def _distinct(standpoints: list[Standpoint], metrics: set[str]) -> list[Standpoint]:
+    """The first of those that agree on every metric that is asked for."""
+    kept: dict[object, Standpoint] = {}
     for standpoint in standpoints:
-        kept.setdefault(repr([(view.spans, view.undefined) for view in standpoint.views]), standpoint)
+        spans = tuple(tuple(view.spans.get(name) for name in sorted(metrics)) for view in standpoint.views)
+        kept.setdefault((spans, tuple(view.undefined for view in standpoint.views)), standpoint)
     return list(kept.values())
 
 
@@ -124,6 +131,15 @@ def strictness(rule: Rule, finding: Finding) -> int:
     else:
         rank = len(outcomes) + (1 if finding.status == UNDETERMINED else 2)
     return -rank if rule.question == "review" else rank
+
+
+def _fails(rule: Rule, law: Law, seen: _Seen) -> tuple[str, ...]:
+    """Of a rule with one provision whose parts must all hold: the parts that surely do not."""
+    if len(rule.provisions) != 1 or not isinstance(rule.provisions[0].when, All):
+        return ()
+    parts = rule.provisions[0].when.parts
+    failing = [part for part in parts if not any(Judge(law, sample).holds(part) for sample in seen.samples)]
+    return tuple(text_of(part) for part in failing)
 
 
 def _sides(main: _Seen, other: _Seen) -> list[Side]:

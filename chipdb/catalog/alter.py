@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from chipdb.catalog.chip import Availability, Chip, Claim, Die, Figure, Link, Memory
+from chipdb.catalog.chip import SPARSE_RATIO, Availability, Chip, Claim, Die, Figure, Link, Memory
 from chipdb.catalog.terms import terms
 from chipdb.errors import QuantityError, UnknownNameError, UsageError
 from chipdb.units import METRIC_UNITS, exact, quantity
@@ -47,7 +47,7 @@ def _set(chip: Chip, path: str, text: str) -> dict[str, Any]:
     parts = re.findall(r"[^.\[\]]+", path)
     root, rest = parts[0] if parts else "", parts[1:]
     if root == "throughput" and len(rest) == 1 and terms().is_format(rest[0]):
-        return {"throughput": {**chip.throughput, rest[0]: stated(path, text, "TOPS", highest=True)}}
+        return {"throughput": {**chip.throughput, rest[0]: _rate(chip, rest[0], path, text)}}
     if root == "memory" and rest in (["bandwidth"], ["capacity"]):
         return {"memory": _with_memory(chip.memory, rest[0], text)}
     if root in ("power", "clocks") and rest and rest[0] in {"power": ("tdp",), "clocks": ("base", "boost")}[root]:
@@ -56,6 +56,14 @@ def _set(chip: Chip, path: str, text: str) -> dict[str, Any]:
     if root in ("dies", "links") and len(rest) >= 2:
         return {root: _with_part(chip, root, ".".join(rest[:-1]), rest[-1], text)}
     raise UnknownNameError("figure", path, _paths_like(chip, path))
+
+
+def _rate(chip: Chip, name: str, path: str, text: str) -> Figure:
+    figure = stated(path, text, "TOPS", highest=True)
+    known = chip.throughput[name].preferred() if name in chip.throughput else None
+    if known and known.basis != "hypothetical" and figure.claims[0].value >= known.value * SPARSE_RATIO:
+        raise QuantityError(f"{text} looks like a sparse rate: {chip.name} has {known.text} dense; a dense rate is due")
+    return figure
 
 
 def _with_metric(chip: Chip, name: str, text: str) -> dict[str, Figure]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chipdb import resources
-from chipdb.catalog.chip import Chip
+from chipdb.catalog.chip import SPARSE_RATIO, Chip
 from chipdb.catalog.lookup import Found, Index, build_index, resolve
 from chipdb.catalog.records import Record, from_record, to_record
 from chipdb.errors import DataError, Problem, UnknownNameError
@@ -197,8 +197,6 @@ def _merge(base: Record, own: Record) -> Record:
 
 def _sparse_looking(chip: schema.Chip, record: Record, catalog: Catalog) -> Iterator[tuple[str, str]]:
     """Rates that look like the sparse figure of a chip the catalog knows under that name."""
-    from chipdb.catalog.gates import SPARSE_RATIO
-
     known = next((name for name in (chip.extends, chip.id, chip.name) if name and name in catalog), None)
     if known is None:
         return

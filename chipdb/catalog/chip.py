@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 BASES = ("hypothetical", "official", "declared", "teardown", "third-party", "reported", "estimated")
 """Bases in their order of trust; a user's own value stands first in the user's own file."""
 
+SPARSE_RATIO = Fraction(18, 10)
+"""A dense rate this many times the known one is taken for a sparse one (sparsity gains two or more)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from chipdb.catalog import schema
 from chipdb.catalog.files import nearest
 from chipdb.catalog.terms import terms
 from chipdb.catalog.text import Place
-
-SPARSE_RATIO = Fraction(18, 10)
-"""A dense rate this many times the known one is taken for a sparse one (sparsity gains are two or more)."""
 
 Finding = tuple[Place, str]
 

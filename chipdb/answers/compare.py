@@ -1,0 +1,126 @@
+"""Chips side by side, with ratios to a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from chipdb.catalog.catalog import load
+from chipdb.catalog.chip import Chip, Figure
+from chipdb.catalog.terms import terms
+from chipdb.errors import UsageError
+from chipdb.metrics import measure
+from chipdb.units import METRIC_UNITS
+
+METRICS = (
+    "tpp",
+    "performance_density",
+    "applicable_die_area",
+    "memory_capacity",
+    "memory_bandwidth",
+    "interconnect_bandwidth",
+    "aggregate_io_bandwidth",
+    "transistors",
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A chip's value of a figure: preferred, lowest and highest credible one, and its ratio to the baseline's."""
+
+    chip: str
+    value: Fraction | None
+    low: Fraction | None
+    high: Fraction | None
+    ratio: Fraction | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure over all chips."""
+
+    figure: str
+    unit: str
+    cells: tuple[Cell, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``chipdb compare --format json`` prints for this figure."""
+        numbers = ("value", "low", "high", "ratio")
+        cells = [
+            {"chip": cell.chip, **{name: _float(getattr(cell, name)) for name in numbers}} for cell in self.cells
+        ]
+        return {"figure": self.figure, "unit": self.unit, "values": cells}
+
+
+def _float(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def compare(chips: Sequence[Chip | str], baseline: Chip | str | None = None) -> list[Line]:
+    """Two or more chips figure by figure; ratios are to ``baseline``, by default the last chip.
+
+    Rates are the best dense ones of each bit length. Raises :class:`UsageError` for fewer than two chips,
+    :class:`~chipdb.errors.UnknownNameError` for a name that no chip has.
+
+    >>> import chipdb
+    >>> line = chipdb.compare(["910B2", "A100"])[1]
+    >>> line.figure, float(line.cells[0].value), round(float(line.cells[0].ratio), 2)
+    ('rate, 16 bits', 376.0, 1.21)
+    """
+    found = [load()[chip] if isinstance(chip, str) else chip for chip in chips]
+    if len(found) < 2:
+        raise UsageError("compare takes two or more chips")
+    base = found[-1] if baseline is None else load()[baseline] if isinstance(baseline, str) else baseline
+    return [*_rates(found, base), *(_metric(name, found, base) for name in METRICS), _power(found, base)]
+
+
+def _rates(chips: list[Chip], base: Chip) -> Iterator[Line]:
+    for bits in sorted(set(terms().bits.values()), reverse=True):
+        cells = [_rate(chip, bits) for chip in chips]
+        if any(cell.value is not None for cell in cells):
+            of_base = _rate(base, bits).value
+            yield Line(f"rate, {bits} bits", "TOPS", tuple(_with_ratio(cell, of_base) for cell in cells))
+
+
+def _rate(chip: Chip, bits: int) -> Cell:
+    """The best dense rate of a chip among formats of one bit length."""
+    figures = [figure for name, figure in chip.throughput.items() if terms().bits[name.removesuffix("_vector")] == bits]
+    known = [figure for figure in figures if figure.preferred()]
+    if not known:
+        return Cell(chip.id, None, None, None, None)
+    best = max(known, key=_preferred)
+    values = [claim.value for claim in best.claims if claim.rejected is None]
+    return Cell(chip.id, _preferred(best), min(values), max(values), None)
+
+
+def _preferred(figure: Figure) -> Fraction:
+    claim = figure.preferred()
+    assert claim is not None, "only figures with a preferred claim are ranked"
+    return claim.value
+
+
+def _metric(name: str, chips: list[Chip], base: Chip) -> Line:
+    of_base = measure(base, name).value
+    measured = [(chip, measure(chip, name)) for chip in chips]
+    cells = [Cell(chip.id, metric.value, metric.low, metric.high, None) for chip, metric in measured]
+    return Line(name, METRIC_UNITS[name], tuple(_with_ratio(cell, of_base) for cell in cells))
+
+
+def _power(chips: list[Chip], base: Chip) -> Line:
+    def cell(chip: Chip) -> Cell:
+        figure = chip.power.get("tdp")
+        claim = figure.preferred() if figure else None
+        if figure is None or claim is None:
+            return Cell(chip.id, None, None, None, None)
+        values = [entry.value for entry in figure.credible()]
+        return Cell(chip.id, claim.value, min(values), max(values), None)
+
+    of_base = cell(base).value
+    return Line("power, TDP", "W", tuple(_with_ratio(cell(chip), of_base) for chip in chips))
+
+
+def _with_ratio(cell: Cell, base: Fraction | None) -> Cell:
+    ratio = cell.value / base if cell.value is not None and base else None
+    return Cell(cell.chip, cell.value, cell.low, cell.high, ratio)

@@ -1,0 +1,329 @@
+"""How far a knob can be turned before a rule's answer changes.
+
+Along a knob every metric is a quotient of two linear functions of the knob's multiple, so each limit is met at one exact
+multiple; between two such multiples nothing changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from chipdb.answers.check import Check, check_entry
+from chipdb.answers.deal import Question, question
+from chipdb.answers.judge import CLASSIFYING, Judge, Law, metrics_named, provisions_met
+from chipdb.answers.license import Ruling
+from chipdb.answers.subject import Sample, Subject
+from chipdb.answers.verdict import MET, NOT_COVERED, Finding, Verdict, finding_of, joined, strictness
+from chipdb.catalog.alter import KNOBS, drop, turned
+from chipdb.catalog.catalog import Entry, load
+from chipdb.catalog.chip import Chip
+from chipdb.errors import UnknownNameError, UsageError
+from chipdb.metrics import Count
+from chipdb.rules.rule import Rule, entry_of
+from chipdb.rules.tree import Atom
+
+FORMATS = "formats"
+ALL_KNOBS = (*KNOBS, FORMATS)
+TURNED = {
+    "compute": ("tpp", ""),
+    "memory-bandwidth": ("memory_bandwidth", "GB/s"),
+    "link-bandwidth": ("interconnect_bandwidth", "GB/s"),
+    "die-area": ("applicable_die_area", "mm^2"),
+    FORMATS: ("tpp", ""),
+}
+"""The quantity that each knob turns, with its unit."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One knob and one change: the multiple at which it happens, None where the knob cannot bring it about."""
+
+    chip: str
+    rule: str
+    leaves: str | None
+    enters: str | None
+    knob: str
+    factor: Fraction | None
+    attained: bool
+    value: Fraction | None
+    binding: str | None
+    drops: tuple[str, ...] = ()
+
+    @property
+    def cut_percent(self) -> Fraction | None:
+        """The cut in percent; negative where the knob is turned up."""
+        return None if self.factor is None else 100 * (1 - self.factor)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``chipdb headroom --format json`` prints for this row."""
+        numbers = {"factor": self.factor, "cut_percent": self.cut_percent, "value": self.value}
+        shown = {name: None if number is None else round(float(number), 6) for name, number in numbers.items()}
+        return {
+            "chip": self.chip,
+            "rule": self.rule,
+            "leaves": self.leaves,
+            "enters": self.enters,
+            "knob": self.knob,
+            "factor": shown["factor"],
+            "cut_percent": shown["cut_percent"],
+            "attained": self.attained,
+            "value": shown["value"],
+            "unit": TURNED[self.knob][1],
+            "binding": self.binding,
+            **({"drops": list(self.drops)} if self.knob == FORMATS else {}),
+        }
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A change to look for: which findings count as having changed."""
+
+    leaves: str | None
+    enters: str | None
+    done: Callable[[Finding], bool]
+
+
+def headroom(
+    chip: Chip | str,
+    *,
+    knob: str | None = None,
+    on: str | None = None,
+    to: str | None = None,
+    from_: str | None = None,
+    headquarters: tuple[str, ...] = (),
+    rules: tuple[str, ...] = (),
+    law: str = "enforced",
+) -> list[Row]:
+    """How far each knob goes before the classification (with ``to`` also a letter or a review) changes.
+
+    Raises :class:`UnknownNameError` for a chip, rule or knob that there is not.
+
+    >>> import chipdb
+    >>> row = chipdb.headroom("H100", knob="compute", on="2024-01-01")[0]
+    >>> row.leaves, round(float(row.cut_percent), 1), row.attained
+    ('3A090.a', 69.7, False)
+    """
+    entry = load().find(chip) if isinstance(chip, str) else Entry(chip)
+    return headroom_of(entry, question(on, to, from_, headquarters, named=rules, law=law), knob)
+
+
+def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[Row]:
+    """The rows of one chip."""
+    if knob is not None and knob not in ALL_KNOBS:
+        raise UnknownNameError("knob", knob, ALL_KNOBS)
+    knobs = [knob] if knob else list(ALL_KNOBS)
+    check = check_entry(entry, asked)
+    law = Law(tuple(verdict.rule for verdict in check.answers if verdict.rule.question in CLASSIFYING))
+    if asked.named:
+        law = _law_of(entry, asked)
+    return [
+        row
+        for verdict in _verdicts(check)
+        for name in knobs
+        for row in _Rows(entry.chip, verdict, asked, law, name).rows()
+    ]
+
+
+def _law_of(entry: Entry, asked: Question) -> Law:
+    whole = check_entry(entry, replace(asked, named=()))
+    return Law(tuple(verdict.rule for verdict in whole.answers if verdict.rule.question in CLASSIFYING))
+
+
+def _verdicts(check: Check) -> list[Verdict]:
+    """The rules whose answer a knob may change: what was named; else classification, and letters with limits of their own."""
+    if check.question.named or check.own:
+        return [verdict for verdict in check.answers if verdict.status != NOT_COVERED]
+    return [
+        verdict
+        for verdict in check.answers
+        if verdict.rule.question == "classification"
+        or (verdict.rule.question == "license" and any(isinstance(leaf, Atom) for leaf in verdict.rule.leaves()))
+    ]
+
+
+class _Rows:
+    """The rows of one rule and one knob."""
+
+    def __init__(self, chip: Chip, verdict: Verdict, asked: Question, law: Law, knob: str) -> None:
+        self.chip = chip
+        self.rule = verdict.rule
+        self.verdict = verdict
+        self.asked = asked
+        self.law = law
+        self.knob = knob
+        self.reading = verdict.standpoint.reading if verdict.standpoint else None
+        self.facts = dict(Ruling(Subject(chip), asked, law).facts([self.rule]))
+        self._findings: dict[Fraction, Finding] = {}
+        self._values: dict[tuple[str, Fraction], Fraction | None] = {}
+
+    def rows(self) -> Iterator[Row]:
+        for change in _changes(self.rule, self.verdict.finding):
+            yield self._formats(change) if self.knob == FORMATS else self._row(change)
+
+    def _row(self, change: _Change) -> Row:
+        found = self._nearest(change)
+        if found is None:
+            return self._none(change)
+        factor, attained = found
+        value = self._metric(factor)
+        return replace(
+            self._none(change), factor=factor, attained=attained, value=value, binding=self._binding(factor, change)
+        )
+
+    def _none(self, change: _Change) -> Row:
+        binding = self.verdict.provisions[0] if self.verdict.provisions else None
+        return Row(self.chip.id, self.rule.id, change.leaves, change.enters, self.knob, None, False, None, binding)
+
+    def _nearest(self, change: _Change) -> tuple[Fraction, bool] | None:
+        """The multiple nearest to 1 at which the change is brought about, and whether it holds there."""
+        marks = self._marks()
+        below = [mark for mark in marks if mark < 1]
+        above = [mark for mark in marks if mark > 1]
+        found = []
+        if down := self._walk(sorted([*below, Fraction(1)], reverse=True), change, Fraction(0)):
+            found.append(down)
+        if up := self._walk([Fraction(1), *above], change, None):
+            found.append(up)
+        return min(found, key=lambda one: abs(_stretch(one[0])), default=None)
+
+    def _walk(self, marks: list[Fraction], change: _Change, end: Fraction | None) -> tuple[Fraction, bool] | None:
+        """Walk outward from 1: at each mark, then between it and the next."""
+        for index, mark in enumerate(marks):
+            if index and change.done(self._finding(mark)):
+                return mark, True
+            following = marks[index + 1] if index + 1 < len(marks) else end
+            middle = (mark + following) / 2 if following is not None else mark * 2 + 1
+            if change.done(self._finding(middle)):
+                return mark, False
+        return None
+
+    def _finding(self, factor: Fraction) -> Finding:
+        if factor not in self._findings:
+            samples = self._samples(factor)
+            self._findings[factor] = joined(finding_of(self.rule, self.law, sample) for sample in samples)
+        return self._findings[factor]
+
+    def _turned(self, factor: Fraction) -> Chip:
+        if factor == 1 or self.knob == FORMATS:
+            return self.chip
+        try:
+            members = tuple(replace(member, chip=_turn(member.chip, self.knob, factor)) for member in self.chip.members)
+            return replace(self.chip, members=members) if members else _turn(self.chip, self.knob, factor)
+        except UsageError:
+            return self.chip
+
+    def _samples(self, factor: Fraction) -> list[Sample]:
+        """Samples of the turned chip, counted in the reading that settled the answer."""
+        plain = Subject(self._turned(factor)).plain(self.facts)
+        settled = next((one for one in plain if one.reading == self.reading), plain[0])
+        return self.law.samples(self.rule, settled, self.chip.kind)
+
+    def _marks(self) -> list[Fraction]:
+        """The multiples at which some limit of the rule is met."""
+        names = metrics_named(self.rule, self.law)
+        marks: set[Fraction] = set()
+        for name in names:
+            limits = {leaf.limit for leaf in self.law.leaves(self.rule) if isinstance(leaf, Atom) and leaf.metric == name}
+            for limit in limits:
+                marks |= set(self._solve(name, limit))
+        return sorted(mark for mark in marks if mark > 0)
+
+    def _solve(self, name: str, limit: Fraction) -> Iterator[Fraction]:
+        """Where a metric meets a limit: the metric along the knob is (a + b k) / (c + d k), fixed by three values."""
+        metric = partial(self._value, name)
+        one, two, three = metric(Fraction(1)), metric(Fraction(2)), metric(Fraction(3))
+        if one is None or two is None or three is None:
+            return
+        if two - one == three - two:
+            if two != one:
+                yield 1 + (limit - one) / (two - one)
+            return
+        # constant numerator over a linear denominator: the reciprocal is linear
+        if limit > 0 and one and two:
+            step = 1 / two - 1 / one
+            yield 1 + (1 / limit - 1 / one) / step
+
+    def _value(self, name: str, factor: Fraction) -> Fraction | None:
+        key = (name, factor)
+        if key not in self._values:
+            lead = Subject(self._turned(factor)).lead
+            self._values[key] = Count(lead, self.reading).metric(name).value
+        return self._values[key]
+
+    def _metric(self, factor: Fraction) -> Fraction | None:
+        return self._value(TURNED[self.knob][0], factor)
+
+    def _binding(self, factor: Fraction, change: _Change) -> str | None:
+        """The first provision met on the caught side of the limit."""
+        step = Fraction(1, 10**9)
+        for near in (factor, factor * (1 + step), factor * (1 - step)):
+            for sample in self._samples(near):
+                met = provisions_met(self.rule, Judge(self.law, sample))
+                finding = Finding(MET, met[0][1]) if met else None
+                if finding and self._caught_side(finding, change):
+                    return met[0][0]
+        return None
+
+    def _caught_side(self, finding: Finding, change: _Change) -> bool:
+        return change.done(finding) if change.enters else not change.done(finding)
+
+    def _formats(self, change: _Change) -> Row:
+        """Formats dropped in the order of what they contribute, until the change comes about."""
+        chip, dropped = self.chip, list[str]()
+        start = Count(Subject(chip).lead).tpp().value
+        while len(chip.throughput) > 1 and "tpp" not in chip.metrics:
+            top = max(chip.throughput, key=lambda name: _contribution(chip, name)).removesuffix("_vector")
+            if top not in chip.throughput:
+                break
+            chip, dropped = drop(chip, [top]), [*dropped, top]
+            tpp = Count(chip).tpp().value
+            if tpp is None or start is None:
+                break
+            maker = _Rows(chip, self.verdict, self.asked, self.law, FORMATS)
+            if change.done(maker._finding(Fraction(1))):
+                row = self._none(change)
+                return replace(row, factor=tpp / start, attained=True, value=tpp, drops=tuple(dropped))
+        return self._none(change)
+
+
+def _turn(chip: Chip, knob: str, factor: Fraction) -> Chip:
+    return replace(chip, changes=(*chip.changes, f"{knob}=x{factor}"), **turned(chip, knob, factor))
+
+
+def _stretch(factor: Fraction) -> Fraction:
+    """How far a multiple is from 1, up and down alike."""
+    return factor if factor >= 1 else 1 / factor if factor else Fraction(10**12)
+
+
+def _contribution(chip: Chip, name: str) -> Fraction:
+    only = replace(chip, throughput={name: chip.throughput[name]}, units=())
+    return Count(only).tpp().value or Fraction(0)
+
+
+def _changes(rule: Rule, now: Finding) -> Iterator[_Change]:
+    """What to look for: leaving the paragraph, leaving the entry, entering each stricter paragraph."""
+    outcomes = rule.outcomes()
+    entry = entry_of(set(outcomes)) or rule.id
+    if now.status == MET:
+        if len(outcomes) > 1 and now.outcome == outcomes[0]:
+            yield _Change(now.outcome, None, lambda finding: finding.status != MET or _below(rule, finding, now))
+        yield _Change(entry if len(outcomes) > 1 else now.outcome, None, lambda finding: finding.status == "not-met")
+    stricter = [outcome for outcome in outcomes if now.status != MET or _before(outcomes, outcome, now.outcome)]
+    for outcome in reversed(stricter):
+        yield _Change(None, outcome, partial(_is, outcome))
+
+
+def _is(outcome: str, finding: Finding) -> bool:
+    return finding == Finding(MET, outcome)
+
+
+def _below(rule: Rule, finding: Finding, now: Finding) -> bool:
+    return finding.outcome in rule.outcomes() and strictness(rule, finding) > strictness(rule, now)
+
+
+def _before(outcomes: tuple[str, ...], one: str, other: str | None) -> bool:
+    return other in outcomes and outcomes.index(one) < outcomes.index(other)

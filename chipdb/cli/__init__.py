@@ -1,0 +1,33 @@
+"""The command line: thin commands over the library, heavy imports inside them.
+
+Rule: data goes to standard output, notes to standard error. Status 2 is a wrong call or bad data, 70 a fault of chipdb
+itself; ``check`` says 1 caught, 3 undetermined or contested, 0 neither.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+FAULT = 70
+
+
+def main() -> None:
+    """Run the command line and end the process with its status."""
+    from chipdb.errors import ChipdbError
+
+    try:
+        from chipdb.cli.commands import app
+
+        app(prog_name="chipdb")
+    except ChipdbError as error:
+        print("\n".join(f"chipdb: {line}" for line in str(error).splitlines()), file=sys.stderr)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except Exception as error:
+        if os.environ.get("CHIPDB_DEBUG"):
+            raise
+        text = " ".join(str(error).split())
+        print(f"chipdb: internal fault, please report it: {type(error).__name__}: {text}", file=sys.stderr)
+        raise SystemExit(FAULT) from None

@@ -1,0 +1,225 @@
+"""The commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from chipdb.cli.options import (
+    CatalogFile,
+    Changes,
+    Chips,
+    Derate,
+    Drop,
+    Format,
+    From,
+    Headquarters,
+    Law,
+    On,
+    OneChip,
+    Output,
+    Role,
+    Rules,
+    RulesFile,
+    Set,
+    Strict,
+    To,
+)
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Figures of AI chips, export rules as dated data, and the answers that follow.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from chipdb import __version__, resources
+        from chipdb.cli.output import emit
+
+        emit(f"chipdb {__version__}, data {resources.data_hash()}, rules {resources.rules_hash()}")
+        raise typer.Exit
+
+
+@app.callback()
+def top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Version, data hash, rules hash.")
+    ] = False,
+) -> None:
+    """Figures of AI chips, export rules as dated data, and the answers that follow."""
+
+
+@app.command()
+def check(
+    chips: Chips = None,
+    on: On = None,
+    to: To = None,
+    origin: From = None,
+    headquarters: Headquarters = None,
+    rule: Rules = None,
+    rules: RulesFile = None,
+    law: Law = "enforced",
+    role: Role = None,
+    strict: Strict = False,
+    derate: Derate = None,
+    set_: Set = None,
+    drop: Drop = None,
+    catalog: CatalogFile = None,
+    every: Annotated[bool, typer.Option("--all", help="Every chip of the catalog.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Print the trace: every figure, condition and source.")] = False,
+    style: Format = "table",
+    output: Output = None,
+) -> None:
+    """Does a chip pass the rules on a day, for a destination; why, and what is missing to know.
+
+    Ends with 1 if anything is caught, 3 if undetermined or contested, 0 otherwise, 2 if the call or the data is wrong.
+    """
+    from chipdb.answers.check import check_entry
+    from chipdb.cli.inputs import catalog_of, entries_of, question_of
+    from chipdb.cli.output import tracked
+    from chipdb.cli.print_check import print_checks
+    from chipdb.errors import UsageError
+    from chipdb.views.tables import check_format
+
+    check_format(style)
+    asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict)
+    known = catalog_of(catalog)
+    names = [*(chips or []), *(known.ids if every else [])]
+    if not names:
+        raise UsageError("check what? Name a chip or a file, - for standard input, or --all")
+    entries = entries_of(names, known, Changes(set_ or [], drop or [], derate or []))
+    checks = [check_entry(entry, asked) for entry in tracked(entries, "checking")]
+    print_checks(checks, style, explain, output)
+    statuses = {check.exit_status for check in checks}
+    raise typer.Exit(next((status for status in (1, 3) if status in statuses), 0))
+
+
+@app.command()
+def headroom(
+    chip: OneChip,
+    knob: Annotated[
+        str | None,
+        typer.Option("--knob", metavar="KNOB", help="compute, memory-bandwidth, link-bandwidth, die-area or formats."),
+    ] = None,
+    on: On = None,
+    to: To = None,
+    origin: From = None,
+    headquarters: Headquarters = None,
+    rule: Rules = None,
+    rules: RulesFile = None,
+    law: Law = "enforced",
+    role: Role = None,
+    strict: Strict = False,
+    derate: Derate = None,
+    set_: Set = None,
+    drop: Drop = None,
+    catalog: CatalogFile = None,
+    style: Format = "table",
+    output: Output = None,
+) -> None:
+    """How far each knob goes before a rule's answer changes, and which provision binds there."""
+    from chipdb.answers.headroom import headroom_of
+    from chipdb.cli.inputs import catalog_of, entries_of, question_of
+    from chipdb.cli.print_answers import print_headroom
+    from chipdb.views.tables import check_format
+
+    check_format(style)
+    asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict)
+    entries = entries_of([chip], catalog_of(catalog), Changes(set_ or [], drop or [], derate or []))
+    rows = [row for entry in entries for row in headroom_of(entry, asked, knob)]
+    print_headroom(rows, entries, style, output)
+
+
+@app.command()
+def compare(
+    chips: Chips = None,
+    baseline: Annotated[str | None, typer.Option("--baseline", metavar="CHIP", help="Ratios are to this chip; the last if left out.")] = None,
+    derate: Derate = None,
+    set_: Set = None,
+    drop: Drop = None,
+    catalog: CatalogFile = None,
+    style: Format = "table",
+    output: Output = None,
+) -> None:
+    """Two or more chips side by side, with ratios to a baseline."""
+    from chipdb.answers.compare import compare as compared
+    from chipdb.cli.inputs import catalog_of, entries_of
+    from chipdb.cli.print_answers import print_comparison
+    from chipdb.views.tables import check_format
+
+    check_format(style)
+    known = catalog_of(catalog)
+    entries = entries_of(chips or [], known, Changes(set_ or [], drop or [], derate or []))
+    base = known.find(baseline).chip if baseline else None
+    lines = compared([entry.chip for entry in entries], base)
+    print_comparison(lines, entries, base or entries[-1].chip, style, output)
+
+
+@app.command()
+def show(
+    chip: OneChip,
+    derate: Derate = None,
+    set_: Set = None,
+    drop: Drop = None,
+    catalog: CatalogFile = None,
+    style: Format = "table",
+    output: Output = None,
+) -> None:
+    """A chip: every figure with its claims and sources, every metric with its range."""
+    from chipdb.cli.inputs import catalog_of, entries_of
+    from chipdb.cli.print_answers import print_chip
+    from chipdb.views.tables import check_format
+
+    check_format(style)
+    entries = entries_of([chip], catalog_of(catalog), Changes(set_ or [], drop or [], derate or []))
+    print_chip(entries, style, output)
+
+
+@app.command("list")
+def list_(
+    vendor: Annotated[str | None, typer.Option("--vendor", help="Only this maker.")] = None,
+    architecture: Annotated[str | None, typer.Option("--architecture", help="Only this architecture.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="processor|system|memory-stack", help="Only this kind.")] = None,
+    sort: Annotated[str, typer.Option("--sort", metavar="FIELD", help="Any field of the list.")] = "id",
+    reverse: Annotated[bool, typer.Option("--reverse", help="The highest first.")] = False,
+    catalog: CatalogFile = None,
+    style: Format = "table",
+    output: Output = None,
+) -> None:
+    """The chips of the catalog, with TPP and performance density."""
+    from chipdb.cli.inputs import catalog_of
+    from chipdb.cli.print_answers import print_list
+    from chipdb.views.tables import check_format
+
+    check_format(style)
+    wanted = {"vendor": vendor, "architecture": architecture, "kind": kind}
+    print_list(catalog_of(catalog), wanted, sort, reverse, style, output)
+
+
+@app.command()
+def rules(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these rules.")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="Only those in force on a day.")] = None,
+    rules: RulesFile = None,
+    style: Format = "table",
+    output: Output = None,
+) -> None:
+    """The rulebook: citations, dates, provisions in words."""
+    from chipdb.answers.deal import question
+    from chipdb.cli.inputs import rulebook_of
+    from chipdb.cli.print_answers import print_rules
+    from chipdb.rules.rulebook import load_rules
+    from chipdb.views.tables import check_format
+
+    check_format(style)
+    book = rulebook_of(rules) or load_rules()
+    chosen = [book[name] for name in ids] if ids else list(book)
+    if on is not None:
+        day = question(on).on
+        chosen = [rule for rule in chosen if rule.in_force(day)]
+    print_rules(chosen, bool(ids), style, output)

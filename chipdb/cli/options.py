@@ -1,0 +1,41 @@
+"""The options that commands share, each with its help once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import typer
+
+Chips = Annotated[list[str] | None, typer.Argument(metavar="CHIP|FILE|-", help="A name, a YAML or JSON file, or - for standard input.")]
+OneChip = Annotated[str, typer.Argument(metavar="CHIP|FILE|-", help="A name, a YAML or JSON file, or - for standard input.")]
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day, YYYY-MM-DD; today if left out.")]
+To = Annotated[str | None, typer.Option("--to", metavar="COUNTRY", help="Destination: a name or ISO code.")]
+From = Annotated[str | None, typer.Option("--from", metavar="COUNTRY", help="The exporter's place; US if left out.")]
+Headquarters = Annotated[
+    list[str] | None,
+    typer.Option("--headquarters", metavar="COUNTRY", help="Of the recipient and its ultimate parent; repeatable; the destination if left out."),
+]
+Rules = Annotated[list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; repeatable; proposals only so.")]
+RulesFile = Annotated[str | None, typer.Option("--rules", metavar="FILE", help="Your own rules beside the rulebook.")]
+Law = Annotated[str, typer.Option("--law", metavar="enforced|text", help="The law as enforced, or as printed.")]
+Role = Annotated[str | None, typer.Option("--role", metavar="foundry|osat", help="Ask the presumptions that bind this role.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Assume no place: what a default decides is undetermined.")]
+Derate = Annotated[
+    list[str] | None,
+    typer.Option("--derate", metavar="KNOB=AMOUNT", help="compute, memory-bandwidth, link-bandwidth or die-area by 30%, x0.7 or to a quantity; repeatable."),
+]
+Set = Annotated[list[str] | None, typer.Option("--set", metavar="FIGURE=QUANTITY", help="Replace a metric, or a figure by its path; repeatable.")]
+Drop = Annotated[list[str] | None, typer.Option("--drop", metavar="FORMAT", help="Leave a number format out; repeatable.")]
+CatalogFile = Annotated[str | None, typer.Option("--catalog", metavar="FILE", help="Your own chips beside the catalog.")]
+Format = Annotated[str, typer.Option("--format", metavar="table|markdown|csv|json", help="Also any format of tabulate.")]
+Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What the options turn a chip into."""
+
+    sets: list[str] = field(default_factory=list)
+    drops: list[str] = field(default_factory=list)
+    derates: list[str] = field(default_factory=list)

@@ -1,0 +1,166 @@
+"""Printing the answers of the other commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from chipdb.answers.records import stamped
+from chipdb.cli.output import emit, emit_json, emit_table, note
+from chipdb.errors import UsageError
+from chipdb.units import display
+
+if TYPE_CHECKING:
+    from chipdb.answers.compare import Cell, Line
+    from chipdb.answers.headroom import Row
+    from chipdb.catalog.catalog import Catalog, Entry
+    from chipdb.catalog.chip import Chip
+    from chipdb.rules.rule import Rule
+
+
+def resolved(entries: Sequence[Entry]) -> None:
+    """Say how generic names were understood."""
+    note(
+        f"{entry.resolved_from!r} is taken as {entry.chip.name}; it could also mean: {', '.join(entry.siblings)}"
+        for entry in entries
+        if entry.resolved_from and entry.siblings
+    )
+
+
+def print_headroom(rows: Sequence[Row], entries: Sequence[Entry], style: str, output: str | None) -> None:
+    """One row a knob and change."""
+    if style == "json":
+        emit_json([stamped(row.to_dict()) for row in rows], output)
+    elif style == "csv":
+        records = [row.to_dict() for row in rows]
+        names = list(dict.fromkeys(name for record in records for name in record))
+        emit_table([[record.get(name) for name in names] for record in records], names, style, output)
+    else:
+        headers = ("chip", "rule", "change", "knob", "cut", "limit", "attained", "binding")
+        emit_table([_headroom_row(row) for row in rows], headers, style, output)
+    resolved(entries)
+
+
+def _headroom_row(row: Row) -> list[str]:
+    change = f"leaves {row.leaves}" if row.leaves else f"enters {row.enters}"
+    head = [row.chip, row.rule, change, row.knob]
+    if row.factor is None or row.cut_percent is None:
+        return [*head, "–", "this knob cannot", "–", row.binding or "–"]
+    cut = f"{display(row.cut_percent)} %"
+    limit = f"{display(row.value)} {row.to_dict()['unit']}".strip()
+    dropped = f" (without {', '.join(row.drops)})" if row.drops else ""
+    return [*head, cut, limit + dropped, "attained" if row.attained else "not attained", row.binding or "–"]
+
+
+def print_comparison(lines: Sequence[Line], entries: Sequence[Entry], base: Chip, style: str, output: str | None) -> None:
+    """Figures side by side, with ratios."""
+    if style == "json":
+        emit_json(stamped({"baseline": base.id, "lines": [line.to_dict() for line in lines]}), output)
+    else:
+        headers = ["figure", "unit"]
+        for entry in entries:
+            headers += [entry.chip.id] if entry.chip.id == base.id else [entry.chip.id, "ratio"]
+        rows = [[line.figure, line.unit, *_cells(line.cells, base.id)] for line in lines]
+        emit_table(rows, headers, style, output)
+    resolved(entries)
+    note([f"ratios are to {base.name}; a range in brackets is that of the credible claims and readings"])
+
+
+def _cells(cells: Sequence[Cell], base: str) -> list[str]:
+    shown: list[str] = []
+    for cell in cells:
+        ranged = "" if cell.low == cell.high else f" ({display(cell.low)}-{display(cell.high)})"
+        shown.append(display(cell.value) + ranged)
+        if cell.chip != base:
+            shown.append(display(cell.ratio))
+    return shown
+
+
+def print_chip(entries: Sequence[Entry], style: str, output: str | None) -> None:
+    """Chips whole."""
+    from chipdb.views.records import show_record
+    from chipdb.views.text import show_text
+
+    if style == "json":
+        records = [show_record(entry) for entry in entries]
+        emit_json(records[0] if len(records) == 1 else records, output)
+    elif style == "table":
+        emit("\n\n".join(show_text(entry) for entry in entries), output)
+    else:
+        headers = ("chip", "figure", "value", "basis", "source", "reading", "rejected")
+        emit_table([row for entry in entries for row in _claim_rows(entry.chip)], headers, style, output)
+    resolved(entries)
+
+
+def _claim_rows(chip: Chip) -> list[list[Any]]:
+    return [
+        [chip.id, figure.path, claim.text, claim.basis, claim.source or "", claim.reading or "", claim.rejected or ""]
+        for figure in chip.figures()
+        for claim in figure.claims
+    ]
+
+
+def print_list(
+    catalog: Catalog, wanted: dict[str, str | None], sort: str, reverse: bool, style: str, output: str | None
+) -> None:
+    """The catalog, filtered and sorted."""
+    from chipdb.catalog.lookup import squash
+    from chipdb.views.records import list_record
+
+    records = [list_record(chip) for chip in catalog]
+    for field, value in wanted.items():
+        if value is not None:
+            known = {str(record[field]) for record in records if record[field]}
+            records = [record for record in records if squash(str(record[field] or "")) == squash(value)]
+            if not records:
+                raise UsageError(f"--{field} {value}: no chip has it; one of {', '.join(sorted(known))}")
+    if records and sort not in records[0]:
+        raise UsageError(f"--sort {sort}: one of {', '.join(records[0])}")
+    known_first = [record for record in records if record[sort] is not None]
+    known_first.sort(key=lambda record: record[sort], reverse=reverse)
+    records = known_first + [record for record in records if record[sort] is None]
+    if style == "json":
+        emit_json([stamped(record) for record in records], output)
+        return
+    headers = list(records[0]) if records else []
+    emit_table([_list_row(record, style) for record in records], headers, style, output)
+
+
+def _list_row(record: dict[str, Any], style: str) -> list[Any]:
+    if style == "csv":
+        return list(record.values())
+    return [display(value) if isinstance(value, float) else value for value in record.values()]
+
+
+def print_rules(rules: Sequence[Rule], whole: bool, style: str, output: str | None) -> None:
+    """The rulebook, or rules one by one."""
+    from chipdb.views.records import rule_record
+
+    records = [rule_record(rule) for rule in rules]
+    if style == "json":
+        emit_json([stamped(record) for record in records], output)
+    elif style == "table" and whole:
+        emit("\n\n".join(_rule_text(record) for record in records), output)
+    else:
+        headers = ("id", "question", "effective", "ends", "citation", "title")
+        rows = [
+            [record["id"], record["question"], record["dates"]["effective"], _end(record), record["citation"], record["title"]]
+            for record in records
+        ]
+        emit_table(rows, headers, style, output)
+
+
+def _end(record: dict[str, Any]) -> str | None:
+    dates = record["dates"]
+    return dates["ends"] or (f"not enforced from {dates['enforcement_ends']}" if dates["enforcement_ends"] else None)
+
+
+def _rule_text(record: dict[str, Any]) -> str:
+    from chipdb.views.tables import aligned
+
+    dates = ", ".join(f"{name} {day}" for name, day in record["dates"].items() if day)
+    lines = [f"{record['id']}: {record['title']}", f"  {record['citation']}", f"  {dates}"]
+    if record.get("unless"):
+        lines.append(f"  unless {record['unless']}")
+    rows = [[entry["id"], entry["outcome"], entry["text"]] for entry in record["provisions"]]
+    return "\n".join([*lines, aligned(rows, indent="  ")])

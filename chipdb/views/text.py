@@ -1,0 +1,167 @@
+"""Answers as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chipdb.answers.check import Check
+from chipdb.answers.license import UNDETERMINED, YES, OpenException
+from chipdb.answers.verdict import MET, Verdict
+from chipdb.answers.words import need_text, verdict_text
+from chipdb.catalog.catalog import Entry
+from chipdb.catalog.chip import Chip, Figure
+from chipdb.metrics import SHOWN, Metric, measure
+from chipdb.rules.places import places
+from chipdb.units import METRIC_UNITS, display
+from chipdb.views.tables import aligned
+
+NAMES = {
+    "tpp": "TPP",
+    "performance_density": "performance density",
+    "applicable_die_area": "applicable die area",
+    "memory_bandwidth": "memory bandwidth",
+    "aggregate_io_bandwidth": "I/O bandwidth, all links",
+    "interconnect_bandwidth": "chip-to-chip bandwidth",
+}
+
+
+def check_text(check: Check) -> str:
+    """One chip's answer: figures, classification, license, what is missing."""
+    parts = [_head(check), aligned([_metric_row(check.metrics[name]) for name in SHOWN], indent="  ")]
+    parts.append(aligned(list(_answer_rows(check)), indent="  "))
+    return "\n\n".join(parts)
+
+
+def _head(check: Check) -> str:
+    chip, asked = check.chip, check.question
+    changed = f"; {', '.join(chip.changes)}" if chip.changes else ""
+    lines = [f"{chip.name}  ({chip.id}{changed})"]
+    where = f", to {places().name_of(asked.to)}" if asked.to else ""
+    origin = f", from {places().name_of(asked.origin)}" if asked.to and asked.origin else ""
+    lines.append(f"on {asked.on}{origin}{where}")
+    return "\n".join(lines)
+
+
+def _metric_row(metric: Metric) -> list[str]:
+    if metric.state != "known":
+        reason = f"missing: {', '.join(metric.missing)}" if metric.missing else ""
+        return [NAMES[metric.name], metric.state, reason]
+    ranged = "" if metric.low == metric.high else f"credible: {display(metric.low)} to {display(metric.high)}"
+    bases = sorted({claim.basis for _, claim in metric.inputs} - {"official", "hypothetical"})
+    notes = [note for note in (ranged, ", ".join(bases)) if note]
+    return [NAMES[metric.name], f"{display(metric.value)} {metric.unit}".rstrip(), "; ".join(notes)]
+
+
+def _answer_rows(check: Check) -> Iterator[list[str]]:
+    if not check.question.named:
+        yield ["classification", verdict_text(check.classification)]
+        yield from _doubts(check.classification)
+        if check.question.to is not None:
+            yield from _license_rows(check)
+    others = [verdict for verdict in check.answers if check.question.named or verdict.rule.question in _OTHERS]
+    for verdict in others:
+        if check.question.named or verdict.status == MET:
+            yield [verdict.rule.question, f"{verdict_text(verdict)}  [{verdict.rule.id}]"]
+            yield from _doubts(verdict) if check.question.named else ()
+
+
+_OTHERS = ("at-control", "duty", "presumption", "proposal")
+
+
+def _doubts(verdict: Verdict) -> Iterator[list[str]]:
+    for side in verdict.sides:
+        yield ["", f"{side.finding.outcome or side.finding.status} if {side.because}"]
+    for need in verdict.needs:
+        yield ["", need_text(need)]
+
+
+def _license_rows(check: Check) -> Iterator[list[str]]:
+    answer = check.license
+    word = {YES: "required", UNDETERMINED: "undetermined"}.get(answer.required or "", "not required by these rules")
+    yield ["license", word + ("; contested" if answer.contested else "")]
+    for requirement in answer.requirements:
+        policy = requirement.review or "policy not public"
+        yield ["", f"{requirement.section}: {policy}  [{requirement.rule}]"]
+    if answer.verdict is not None and not answer.requirements:
+        yield from _doubts(answer.verdict)
+    if answer.required == YES:
+        yield ["review", answer.review or "policy not public"]
+        yield from (["", f"- {text}"] for text in answer.review_conditions)
+        yield from _not_eased(check)
+        yield ["exceptions", "; ".join(_exception(entry) for entry in answer.exceptions) or "none open"]
+        yield from (["", f"- {text}"] for entry in answer.exceptions for text in entry.conditions)
+    yield from ([("assumed" if index == 0 else ""), text] for index, text in enumerate(check.question.assumptions))
+
+
+def _not_eased(check: Check) -> Iterator[list[str]]:
+    """Why a review rule of the day does not help."""
+    for verdict in check.answers:
+        if verdict.rule.question == "review" and verdict.fails:
+            yield ["", f"not eased by {verdict.rule.citation['document']}, which needs: {'; '.join(verdict.fails)}"]
+
+
+def _exception(entry: OpenException) -> str:
+    return f"may qualify for {entry.name} ({entry.section})"
+
+
+def summary_row(check: Check) -> list[str | None]:
+    """One row of the table of many chips."""
+    tpp, density = check.metrics["tpp"], check.metrics["performance_density"]
+    answer = check.license
+    row = [check.chip.id, display(tpp.value), display(density.value), verdict_text(check.classification)]
+    if check.question.to is not None:
+        row += [(answer.required or "") + ("; contested" if answer.contested else ""), answer.review or ""]
+    return [*row]
+
+
+def summary_headers(with_place: bool) -> list[str]:
+    """The headers of :func:`summary_row`."""
+    return ["chip", "TPP", "density", "classification", *(["license", "review"] if with_place else [])]
+
+
+def show_text(entry: Entry) -> str:
+    """A chip: identity, figures with their claims, metrics."""
+    chip = entry.chip
+    facts = [[name, value] for name, value in _identity(chip) if value]
+    figures = [row for figure in chip.figures() for row in _figure_rows(figure)]
+    metrics = [_plain_metric(chip, name) for name in METRIC_UNITS]
+    parts = [chip.name, aligned(facts, indent="  ")]
+    if figures:
+        parts.append(aligned(figures, ["figure", "value", "basis", "source", "remark"]))
+    parts.append(aligned([row for row in metrics if row], ["metric", "value", "range"]))
+    return "\n\n".join(parts)
+
+
+def _identity(chip: Chip) -> Iterator[tuple[str, str]]:
+    yield "id", chip.id
+    yield "maker", chip.vendor or ""
+    yield "architecture", chip.architecture or ""
+    yield "also called", ", ".join(chip.aliases)
+    yield "announced", chip.announced.isoformat() if chip.announced else ""
+    yield "designed for", ", ".join(chip.designed_for or ())
+    yield "marketed for", ", ".join(chip.marketed_for or ())
+    sale = chip.us_available
+    yield "on sale in the US", f"from {sale.since}" if sale.since else "never" if sale.known else "not sourced"
+    yield "contains", ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
+    if chip.declared:
+        tpp = f"TPP {display(chip.declared.tpp)} " if chip.declared.tpp is not None else ""
+        yield "maker declares", f"{tpp}{chip.declared.eccn or ''} ({chip.declared.source}, {chip.declared.as_of})"
+    yield "note", chip.note or ""
+
+
+def _figure_rows(figure: Figure) -> Iterator[list[str]]:
+    preferred = figure.preferred()
+    for claim in sorted(figure.claims, key=lambda claim: claim is not preferred):
+        remarks = [f"rejected: {claim.rejected}" if claim.rejected else "", f"reading {claim.reading}" if claim.reading else ""]
+        accumulate = f"{claim.accumulate} accumulate" if claim.accumulate else ""
+        remark = "; ".join(text for text in (*remarks, accumulate, claim.note or "") if text)
+        path = figure.path if claim is preferred or preferred is None else ""
+        yield [path, claim.text, claim.basis, claim.source or "", remark]
+
+
+def _plain_metric(chip: Chip, name: str) -> list[str] | None:
+    metric = measure(chip, name)
+    if metric.state != "known":
+        return [name, metric.state, f"missing: {', '.join(metric.missing)}" if metric.missing else ""]
+    ranged = "" if metric.low == metric.high else f"{display(metric.low)} to {display(metric.high)}"
+    return [name, f"{display(metric.value)} {metric.unit}".rstrip(), ranged]
