@@ -206,7 +206,7 @@ class Count:
 
     def aggregate_io_bandwidth(self) -> Spread:
         """All links to anything but volatile memory, host link included, both directions."""
-        return self._links(lambda link: True)
+        return self._links(lambda _: True)
 
     def interconnect_bandwidth(self) -> Spread:
         """Chip-to-chip links alone, both directions."""

@@ -169,7 +169,7 @@ def _short(text: str) -> str:
 
 @functools.lru_cache(maxsize=1)
 def registry() -> pint.UnitRegistry[Fraction]:
-    """chipdb's own pint registry: the units of ``units.txt``, exact arithmetic."""
+    """Chipdb's own pint registry: the units of ``units.txt``, exact arithmetic."""
     import pint
 
     path = Path(__file__).with_name("units.txt")

@@ -9,9 +9,9 @@ from typing import Any
 
 from chipdb.answers.deal import Question
 from chipdb.answers.judge import CLASSIFYING, Law
-from chipdb.answers.license import UNDETERMINED, YES, License, Ruling, as_printed, license_of
+from chipdb.answers.license import YES, License, Ruling, as_printed, license_of
 from chipdb.answers.subject import Subject
-from chipdb.answers.verdict import MET, NOT_COVERED, NOT_MET, Finding, Verdict
+from chipdb.answers.verdict import MET, NOT_COVERED, NOT_MET, UNDETERMINED, Finding, Verdict
 from chipdb.catalog.catalog import Entry, load
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import SHOWN, Metric, measure
@@ -93,17 +93,17 @@ def check_entry(entry: Entry, question: Question) -> Check:
     ruling = Ruling(subject, question, law)
     verdicts = {rule.id: ruling.judge(rule) for rule in rules}
     answers = [verdicts[rule.id] for rule in rules] + [Verdict(rule, Finding(NOT_COVERED)) for rule in absent]
-    classification = _classification(entry.chip, rules, verdicts)
-    license = _license(ruling, rules, verdicts)
+    classification = _classification(rules, verdicts)
+    answer = _license(ruling, rules, verdicts)
     if question.named:
         answers = [verdict for verdict in answers if verdict.rule.id in question.named or verdict.rule.id in _own(question)]
-    codified = _codified(entry, question, license)
+    codified = _codified(entry, question, answer)
     check = Check(
         entry,
         question,
         {name: measure(entry.chip, name) for name in SHOWN},
         classification,
-        license,
+        answer,
         codified,
         tuple(answers),
         own=_own(question),
@@ -145,7 +145,7 @@ def _rules(question: Question, subject: Subject) -> tuple[list[Rule], list[Rule]
     return asked, absent
 
 
-def _classification(chip: Chip, rules: list[Rule], verdicts: dict[str, Verdict]) -> Verdict:
+def _classification(rules: list[Rule], verdicts: dict[str, Verdict]) -> Verdict:
     """The classification answer: of the one rule in force, and of a user's own classification rules beside it."""
     found = [verdicts[rule.id] for rule in rules if rule.question == "classification"]
     if not found:
@@ -161,7 +161,7 @@ def _license(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict]) ->
     return license_of(ruling, asking, verdicts, reviews)
 
 
-def _codified(entry: Entry, question: Question, license: License) -> Codified | None:
+def _codified(entry: Entry, question: Question, enforced: License) -> Codified | None:
     """The other law's answer where it differs."""
     if question.to is None:
         return None
@@ -174,7 +174,7 @@ def _codified(entry: Entry, question: Question, license: License) -> Codified | 
     ruling = Ruling(subject, other, law)
     verdicts = {rule.id: ruling.judge(rule) for rule in rules if rule.question in ("license", "review")}
     answer = _license(ruling, [rule for rule in rules if rule.id in verdicts], verdicts)
-    same = (answer.required, answer.review) == (license.required, license.review)
+    same = (answer.required, answer.review) == (enforced.required, enforced.review)
     return None if same else Codified(answer.required, answer.review)
 
 
@@ -207,7 +207,5 @@ def check(
     from chipdb.answers.deal import question
 
     entry = load().find(chip) if isinstance(chip, str) else Entry(chip)
-    asked = question(
-        on, to, from_, tuple(headquarters), named=tuple(rules), law=law, role=role, strict=strict, book=rulebook
-    )
+    asked = question(on, to, from_, tuple(headquarters), named=tuple(rules), law=law, role=role, strict=strict, book=rulebook)
     return check_entry(entry, asked)

@@ -22,7 +22,12 @@ def trace(verdict: Verdict) -> list[dict[str, Any]]:
     if verdict.rule.unless is not None:
         steps.insert(0, ("unless", verdict.rule.unless))
     return [
-        {"provision": name, "condition": text_of(condition), "holds": _holds(verdict, name), "values": _values(verdict, condition)}
+        {
+            "provision": name,
+            "condition": text_of(condition),
+            "holds": _holds(verdict, name),
+            "values": _values(verdict, condition),
+        }
         for name, condition in steps
     ]
 

@@ -120,12 +120,7 @@ def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[
     law = Law(tuple(verdict.rule for verdict in check.answers if verdict.rule.question in CLASSIFYING))
     if asked.named:
         law = _law_of(entry, asked)
-    return [
-        row
-        for verdict in _verdicts(check)
-        for name in knobs
-        for row in _Rows(entry.chip, verdict, asked, law, name).rows()
-    ]
+    return [row for verdict in _verdicts(check) for name in knobs for row in _Rows(entry.chip, verdict, asked, law, name).rows()]
 
 
 def _law_of(entry: Entry, asked: Question) -> Law:
@@ -170,9 +165,7 @@ class _Rows:
             return self._none(change)
         factor, attained = found
         value = self._metric(factor)
-        return replace(
-            self._none(change), factor=factor, attained=attained, value=value, binding=self._binding(factor, change)
-        )
+        return replace(self._none(change), factor=factor, attained=attained, value=value, binding=self._binding(factor, change))
 
     def _none(self, change: _Change) -> Row:
         binding = self.verdict.provisions[0] if self.verdict.provisions else None

@@ -87,9 +87,7 @@ class Judge:
                 return any(point.part in leaf.ids for point in self.sample.points)
 
     def member(self, condition: Condition) -> bool:
-        return any(
-            fold(condition, Judge(self.law, Sample("processor", (point,)))) for point in self.sample.points
-        )
+        return any(fold(condition, Judge(self.law, Sample("processor", (point,)))) for point in self.sample.points)
 
     def holds(self, condition: Condition) -> bool:
         """Whether a condition holds."""

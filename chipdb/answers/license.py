@@ -10,7 +10,7 @@ from chipdb.answers.judge import Judge, Law
 from chipdb.answers.subject import Facts, Subject
 from chipdb.answers.verdict import MET, NOT_MET, UNDETERMINED, Finding, Verdict, judge
 from chipdb.rules.places import places
-from chipdb.rules.rule import POLICIES, Exception_, Provision, Rule
+from chipdb.rules.rule import POLICIES, LicenseException, Provision, Rule
 from chipdb.rules.tree import All, AnyOf, Condition, Fact, Not
 
 YES, NO = "yes", "no"
@@ -159,14 +159,10 @@ def _whole(rule: Rule) -> Condition:
     return All((Not(rule.unless), met)) if rule.unless else met
 
 
-def _requirement(
-    ruling: Ruling, rule: Rule, verdict: Verdict, reviews: list[Rule], verdicts: dict[str, Verdict]
-) -> Requirement:
+def _requirement(ruling: Ruling, rule: Rule, verdict: Verdict, reviews: list[Rule], verdicts: dict[str, Verdict]) -> Requirement:
     section = verdict.provisions[0] if verdict.provisions else rule.provisions[0].id
     exceptions = tuple(
-        OpenException(entry.name, entry.section, entry.conditions)
-        for entry in rule.exceptions
-        if _is_open(ruling, entry, rule)
+        OpenException(entry.name, entry.section, entry.conditions) for entry in rule.exceptions if _is_open(ruling, entry, rule)
     )
     eased = next((entry for entry in reviews if _bears_on(entry, rule) and verdicts[entry.id].status == MET), None)
     policy = eased.review[0].policy if eased and not verdicts[eased.id].contested else _policy(ruling, rule)
@@ -177,7 +173,7 @@ def _bears_on(review: Rule, rule: Rule) -> bool:
     return any(rule.id in entry.of for entry in review.review)
 
 
-def _is_open(ruling: Ruling, entry: Exception_, rule: Rule) -> bool:
+def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool:
     on = ruling.question.on
     started = entry.dates.effective is None or entry.dates.effective <= on
     over = entry.dates.ends is not None and on >= entry.dates.ends
@@ -229,9 +225,7 @@ def _open_under_all(requirements: tuple[Requirement, ...]) -> tuple[OpenExceptio
     return tuple(entry for entry in first.exceptions if all(entry.name in others for others in names))
 
 
-def _review_warnings(
-    reviews: list[Rule], verdicts: dict[str, Verdict], requirements: tuple[Requirement, ...]
-) -> tuple[str, ...]:
+def _review_warnings(reviews: list[Rule], verdicts: dict[str, Verdict], requirements: tuple[Requirement, ...]) -> tuple[str, ...]:
     return tuple(
         f"review: whether {rule.citation.get('document', rule.id)} eases it is {verdicts[rule.id].status}"
         f"{' and contested' if verdicts[rule.id].contested else ''}; the stricter policy is shown"

@@ -53,8 +53,8 @@ def line(view: View, name: str, cut_at: list[Fraction], answer: Callable[[Fracti
     low, high = view.spans[name]
     ends = [low, *cut_at]
     pieces: list[Piece[Answer]] = []
-    for start, stop in itertools.zip_longest(ends, ends[1:]):
-        stop = high if stop is None else stop
+    for start, stop in itertools.pairwise([*ends, high]):
+        assert start is not None, "only the last end is open"
         middle = (start + stop) / 2 if stop is not None else start * 2 + 1
         if start == low == stop:
             return [Piece(None, None, False, answer(start))]
@@ -137,7 +137,7 @@ class _Needs:
     def _fact(self, name: str, alone: bool) -> Need:
         point = self.samples[0]
         values = tuple((value, self._at(replace(point, facts={**point.facts, name: value}))) for value in (True, False))
-        return Need(name.split(":")[0], None, None, values if alone else None)
+        return Need(name.split(":", maxsplit=1)[0], None, None, values if alone else None)
 
 
 def text_of(need: Need, words: Callable[[object], str]) -> str:

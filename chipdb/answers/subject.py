@@ -70,15 +70,16 @@ class Subject:
     def plain(self, facts: Facts) -> list[Standpoint]:
         """The nominal standpoints: one a reading. The strictest of their answers is the answer."""
         return [
-            Standpoint(_reading_text(reading), self._views(reading, NOMINAL, None, facts), reading)
-            for reading in self.readings()
+            Standpoint(_reading_text(reading), self._views(reading, NOMINAL, None, facts), reading) for reading in self.readings()
         ]
 
     def disputes(self, facts: Facts, metrics: set[str]) -> Iterator[Standpoint]:
         """Standpoints that may contest: other credible claims, margins of figures, what the maker declares."""
         for reading in self.readings():
             for margin in (CLAIMS, WIDE):
-                widened = [name for name in sorted(parts_of(metrics)) if name not in DERIVED and self._widened(name, reading, margin)]
+                widened = [
+                    name for name in sorted(parts_of(metrics)) if name not in DERIVED and self._widened(name, reading, margin)
+                ]
                 for name in widened:
                     views = self._views(reading, margin, {name}, facts)
                     yield Standpoint(self._because(name, reading, margin), views)
@@ -108,10 +109,10 @@ class Subject:
             spans[name] = _span(spread, wide)
             if spread.value is None:
                 missing[name] = spread.missing
-        undefined = {"performance_density"} if spans["applicable_die_area"] == (0, 0) else set()
+        planar = spans["applicable_die_area"][1] == 0
         own = {"datacenter": chip.datacenter, "digital": chip.digital}
         part = None if chip.altered else chip.id
-        return View(spans, {**own, **facts}, part, frozenset(undefined), missing)
+        return View(spans, {**own, **facts}, part, frozenset({"performance_density"} if planar else ()), missing)
 
     def _widened(self, name: str, reading: str | None, margin: str) -> bool:
         spread = self.spread(name, reading)
@@ -133,9 +134,7 @@ def _own_metrics(chip: Chip) -> list[str]:
     given = chip.metrics
     density = "performance_density" in given and "tpp" not in given and not chip.throughput
     return [
-        name
-        for name in METRIC_UNITS
-        if name not in DERIVED or (name in given and (name != "performance_density" or density))
+        name for name in METRIC_UNITS if name not in DERIVED or (name in given and (name != "performance_density" or density))
     ]
 
 
@@ -156,6 +155,6 @@ def _span(spread: Spread, margin: str) -> Span:
 def _reading_text(reading: str | None) -> str | None:
     if reading is None:
         return None
-    return "reading tf32-32-bit: TF32 counted with the 32 bits it is stored in" if reading == STORED_TF32 else f"reading {reading}"
-
-
+    return (
+        "reading tf32-32-bit: TF32 counted with the 32 bits it is stored in" if reading == STORED_TF32 else f"reading {reading}"
+    )

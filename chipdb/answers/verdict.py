@@ -146,7 +146,7 @@ def _sides(main: _Seen, other: _Seen) -> list[Side]:
     because = other.standpoint.because or f"without {main.standpoint.because}"
     if other.findings == main.findings:
         return []
-    new = [finding for finding in sorted(other.findings - main.findings, key=str)]
+    new = sorted(other.findings - main.findings, key=str)
     found = new or ([other.finding] if other.finding != main.finding else [])
     return [Side(because, finding) for finding in found if finding != main.finding]
 

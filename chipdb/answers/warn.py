@@ -36,7 +36,7 @@ def _name(check: Check, _: Ruling) -> Iterator[str]:
         yield f"a system is classified by any of its chips; metrics are those of one chip ({parts})"
 
 
-def _coverage(check: Check, ruling: Ruling) -> Iterator[str]:
+def _coverage(check: Check, _: Ruling) -> Iterator[str]:
     on = check.question.on
     if check.classification.status == NOT_COVERED:
         yield f"no classification rule of the rulebook covers a {check.chip.kind} on {on}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -14,6 +14,9 @@ from chipdb.errors import QuantityError, UnknownNameError, UsageError
 from chipdb.units import METRIC_UNITS, exact, quantity
 
 KNOBS = ("compute", "memory-bandwidth", "link-bandwidth", "die-area")
+PERCENT = 100
+"""A bare compute amount up to this is taken for a forgotten percent sign."""
+
 Turn = Callable[[Figure], Figure]
 
 
@@ -68,20 +71,15 @@ def _rate(chip: Chip, name: str, path: str, text: str) -> Figure:
 
 def _with_metric(chip: Chip, name: str, text: str) -> dict[str, Figure]:
     metrics = {**chip.metrics, name: stated(f"metrics.{name}", text, METRIC_UNITS[name])}
-    if name in ("tpp", "applicable_die_area") and "performance_density" in metrics:
-        metrics.pop("performance_density") if len(_density_parts(metrics)) == 3 else None
+    if name != "performance_density" and {"tpp", "applicable_die_area", "performance_density"} <= set(metrics):
+        del metrics["performance_density"]
     return metrics
-
-
-def _density_parts(metrics: Mapping[str, Figure]) -> list[str]:
-    return [name for name in ("tpp", "applicable_die_area", "performance_density") if name in metrics]
 
 
 def _with_memory(memory: Memory, field: str, text: str) -> Memory:
     unit = "GB/s" if field == "bandwidth" else "GB"
-    figure = stated(f"memory.{field}", text, unit)
-    kind = None if memory.kind == "none" else memory.kind
-    return replace(memory, kind=kind, **{field: figure})  # type: ignore[arg-type]
+    fields: dict[str, Any] = {field: stated(f"memory.{field}", text, unit)}
+    return replace(memory, kind=None if memory.kind == "none" else memory.kind, **fields)
 
 
 def _with_part(chip: Chip, root: str, which: str, field: str, text: str) -> tuple[Any, ...]:
@@ -90,8 +88,8 @@ def _with_part(chip: Chip, root: str, which: str, field: str, text: str) -> tupl
     index = next((at for at, part in enumerate(parts) if which in (str(at), part.name)), None)
     if index is None or field not in units:
         raise UnknownNameError("figure", f"{root}.{which}.{field}", _paths_like(chip, root))
-    figure = stated(f"{root}[{index}].{field}", text, units[field])
-    return tuple(replace(part, **{field: figure}) if at == index else part for at, part in enumerate(parts))
+    fields: dict[str, Any] = {field: stated(f"{root}[{index}].{field}", text, units[field])}
+    return tuple(replace(part, **fields) if at == index else part for at, part in enumerate(parts))
 
 
 def _paths_like(chip: Chip, path: str) -> list[str]:
@@ -147,7 +145,10 @@ def _factor(amount: str) -> Fraction | None:
 
 def turned(chip: Chip, knob: str, factor: Fraction) -> dict[str, Any]:
     """The fields of a chip with one knob turned by a factor; raises :class:`UsageError` where there is nothing to turn."""
-    scale: Turn = lambda figure: figure.scaled(factor)  # noqa: E731 - one word for four uses
+
+    def scale(figure: Figure) -> Figure:
+        return figure.scaled(factor)
+
     names = {
         "compute": ("tpp", "performance_density", "tops", "app"),
         "memory-bandwidth": ("memory_bandwidth", "memory_bandwidth_density"),
@@ -219,7 +220,7 @@ def _set_knob(chip: Chip, knob: str, amount: str) -> dict[str, Any]:
         figure = stated(f"metrics.{metric}", amount, unit)
     except QuantityError as error:
         raise UsageError(f"--derate {knob}={amount}: {error}; or 30% to cut, x0.7 to scale") from None
-    if knob == "compute" and figure.claims[0].value < 100:
+    if knob == "compute" and figure.claims[0].value <= PERCENT:
         raise UsageError(f"--derate compute={amount} would set TPP to {amount}; write {amount}% to cut or x{amount} to scale")
     if knob == "link-bandwidth":
         return _links_set(chip, amount)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chipdb import resources
 from chipdb.catalog.chip import SPARSE_RATIO, Chip
@@ -157,7 +157,7 @@ def user_records(data: bytes, name: str, catalog: Catalog) -> list[Record]:
     for chip, line in read_chips(data, name, sourced=False):
         try:
             record = _user_record(chip, name, len(records), catalog)
-            problems += [Problem(name, line, path, message) for path, message in _sparse_looking(chip, record, catalog)]
+            problems += [Problem(name, line, path, message) for path, message in _sparse_looking(chip, catalog)]
             records.append(record)
         except UnknownNameError as error:
             problems.append(Problem(name, line, "extends" if chip.extends else "members", str(error)))
@@ -195,7 +195,7 @@ def _merge(base: Record, own: Record) -> Record:
     return merged
 
 
-def _sparse_looking(chip: schema.Chip, record: Record, catalog: Catalog) -> Iterator[tuple[str, str]]:
+def _sparse_looking(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[str, str]]:
     """Rates that look like the sparse figure of a chip the catalog knows under that name."""
     known = next((name for name in (chip.extends, chip.id, chip.name) if name and name in catalog), None)
     if known is None:
@@ -205,11 +205,9 @@ def _sparse_looking(chip: schema.Chip, record: Record, catalog: Catalog) -> Iter
         claim = base.throughput[name].preferred() if name in base.throughput else None
         stated = max(entry.amount.value for entry in claims)
         if claim is not None and stated >= claim.value * SPARSE_RATIO:
-            yield (
-                f"throughput.{name}",
-                f"{claims[0].value} looks like a sparse rate: {base.name} has {claim.text} dense ({claim.source}); "
-                f"write it under {name}_sparse",
-            )
+            known_rate = f"{base.name} has {claim.text} dense ({claim.source})"
+            message = f"{claims[0].value} looks like a sparse rate: {known_rate}; write it under {name}_sparse"
+            yield f"throughput.{name}", message
 
 
 def compile_catalog() -> None:
@@ -224,5 +222,3 @@ def compile_catalog() -> None:
         "terms": read_record(),
     }
     resources.write_lines(resources.COMPILED / "catalog.json", header, records)
-
-

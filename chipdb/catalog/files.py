@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import types
 import typing
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from chipdb.catalog import schema
+from chipdb.catalog.lookup import nearest
 from chipdb.catalog.text import Document, Place, parse, path_text, read_bytes
 from chipdb.errors import DataError, Problem
 
@@ -54,9 +54,7 @@ def validated(found: list[tuple[Document, Place, Any]], model: type[Model], name
     return models
 
 
-def _problems(
-    error: ValidationError, model: type[BaseModel], document: Document, place: Place, name: str
-) -> list[Problem]:
+def _problems(error: ValidationError, model: type[BaseModel], document: Document, place: Place, name: str) -> list[Problem]:
     found = []
     for detail in error.errors(include_url=False):
         inner = _known(document, place, detail["loc"])
@@ -89,14 +87,6 @@ def _message(detail: dict[str, Any], model: type[BaseModel]) -> str:
     if kind == "value_error" or not isinstance(given, str):
         return message
     return f"{given!r}: {message[0].lower()}{message[1:]}"
-
-
-def nearest(given: str, valid: list[str]) -> str:
-    """``; nearest: X`` for an error message, with what the writer may have meant."""
-    close = difflib.get_close_matches(given.lower(), valid, n=2, cutoff=0.5)
-    if close:
-        return f"; nearest: {', '.join(close)}"
-    return f"; one of {', '.join(valid)}" if len(valid) <= 30 else ""
 
 
 def _fields_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chipdb.catalog import schema
-from chipdb.catalog.files import nearest
+from chipdb.catalog.lookup import nearest
 from chipdb.catalog.terms import terms
 from chipdb.catalog.text import Place
 

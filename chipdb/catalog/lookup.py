@@ -98,3 +98,11 @@ def _suggestions(index: Index, key: str) -> list[str]:
     close = difflib.get_close_matches(key, shown, n=4, cutoff=0.6)
     starts = [known for known in shown if key and (known.startswith(key) or key in known)]
     return list(dict.fromkeys(shown[known] for known in [*close, *sorted(starts, key=len)]))[:5]
+
+
+def nearest(given: str, valid: list[str]) -> str:
+    """``; nearest: X`` for an error message, with what the writer may have meant."""
+    close = difflib.get_close_matches(given.lower(), valid, n=2, cutoff=0.5)
+    if close:
+        return f"; nearest: {', '.join(close)}"
+    return f"; one of {', '.join(valid)}" if len(valid) <= 30 else ""

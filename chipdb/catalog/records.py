@@ -48,12 +48,17 @@ def _plain(value: Any) -> Any:
         return _claim_record(value)
     if isinstance(value, BaseModel):
         entries = {name: _plain(getattr(value, name)) for name in type(value).model_fields}
-        return {name: entry for name, entry in entries.items() if entry not in (None, [], {}) or name in ("dies", "links")}
+        return {name: entry for name, entry in entries.items() if _kept(name, entry)}
     if isinstance(value, dict):
         return {key: _plain(entry) for key, entry in value.items()}
     if isinstance(value, list):
         return [_plain(entry) for entry in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _kept(name: str, entry: Any) -> bool:
+    """An empty list of dies or links says that there are none; other empty fields say nothing."""
+    return bool(entry) or entry is False or (name in ("dies", "links") and entry == [])
 
 
 def _claim_record(claim: schema.Claim) -> Record:
@@ -95,14 +100,16 @@ def from_record(record: Record, member: MemberOf) -> Chip:
         declared=_declared(record.get("declared")),
         prices=build.figure("prices"),
         readings={
-            name: Reading(tuple(entry.get("removes", ())), entry.get("why"))
-            for name, entry in record.get("readings", {}).items()
+            name: Reading(tuple(entry.get("removes", ())), entry.get("why")) for name, entry in record.get("readings", {}).items()
         },
         members=tuple(Member(member(entry["chip"]), entry.get("count", 1)) for entry in record.get("members") or ()),
         metrics=build.figures("metrics"),
         hypothetical=record.get("hypothetical", False),
         extends=record.get("extends"),
-        **{key: record.get(key) for key in ("vendor", "architecture", "model", "note")},
+        vendor=record.get("vendor"),
+        architecture=record.get("architecture"),
+        model=record.get("model"),
+        note=record.get("note"),
         represents=record.get("represents", False),
     )
 
@@ -208,6 +215,5 @@ def _availability(entry: Record | None) -> Availability:
 def _declared(entry: Record | None) -> Declared | None:
     if entry is None:
         return None
-    numbers = {key: Fraction(entry[key]) for key in ("tpp", "performance_density") if key in entry}
-    texts = {key: entry.get(key) for key in ("eccn", "source", "as_of", "note")}
-    return Declared(**numbers, **texts)
+    tpp, density = (Fraction(entry[key]) if key in entry else None for key in ("tpp", "performance_density"))
+    return Declared(tpp, density, *(entry.get(key) for key in ("eccn", "source", "as_of", "note")))

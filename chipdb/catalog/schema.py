@@ -19,6 +19,7 @@ Basis = Literal["official", "declared", "teardown", "third-party", "reported", "
 Market = Literal["datacenter", "workstation", "client", "edge"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 
+
 class Strict(BaseModel):
     """A model that refuses keys it does not know."""
 

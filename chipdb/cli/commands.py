@@ -138,7 +138,9 @@ def headroom(
 @app.command()
 def compare(
     chips: Chips = None,
-    baseline: Annotated[str | None, typer.Option("--baseline", metavar="CHIP", help="Ratios are to this chip; the last if left out.")] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", metavar="CHIP", help="Ratios are to this chip; the last if left out.")
+    ] = None,
     derate: Derate = None,
     set_: Set = None,
     drop: Drop = None,

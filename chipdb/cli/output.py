@@ -37,8 +37,8 @@ def _write(path: Path, text: str) -> None:
             file.write(text + "\n")
         umask = os.umask(0)
         os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(path)
     except OSError as error:
         raise UsageError(f"-o {path}: {error.strerror}") from None
 

@@ -100,9 +100,7 @@ def _claim_rows(chip: Chip) -> list[list[Any]]:
     ]
 
 
-def print_list(
-    catalog: Catalog, wanted: dict[str, str | None], sort: str, reverse: bool, style: str, output: str | None
-) -> None:
+def print_list(catalog: Catalog, wanted: dict[str, str | None], sort: str, reverse: bool, style: str, output: str | None) -> None:
     """The catalog, filtered and sorted."""
     from chipdb.catalog.lookup import squash
     from chipdb.views.records import list_record

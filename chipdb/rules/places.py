@@ -75,6 +75,9 @@ class Scope:
         return not (self.to or self.headquarters or self.origin or self.any)
 
 
+NO_SCOPE = Scope()
+
+
 @dataclass(frozen=True, slots=True)
 class Deal:
     """The places of an export: None where a place is not known."""
@@ -88,7 +91,7 @@ class Deal:
 def scope_from(record: Any) -> Scope:
     """A scope from its record; raises :class:`ValueError`."""
     if record is None:
-        return Scope()
+        return NO_SCOPE
     if not isinstance(record, dict) or not set(record) <= {"to", "headquarters", "from", "any", "not"}:
         raise ValueError("a scope has to, headquarters, from, each a list of groups (D:5), countries and not:")
     alternatives = tuple(scope_from(entry) for entry in record.get("any", ()))
@@ -237,5 +240,3 @@ def read_record() -> dict[str, Any]:
     path = resources.data_folder() / "places.yaml"
     record: dict[str, Any] = parse(read_bytes(path), "data/places.yaml")[0].value
     return record
-
-

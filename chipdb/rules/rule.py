@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from chipdb.rules.places import Scope, scope_from
+from chipdb.errors import QuantityError
+from chipdb.rules.places import NO_SCOPE, Scope, scope_from
 from chipdb.rules.tree import (
     FACTS,
     OPERATORS,
@@ -58,7 +59,7 @@ class Dates:
 
 
 @dataclass(frozen=True, slots=True)
-class Exception_:
+class LicenseException:
     """A license exception that may be open, with the conditions that figures cannot show."""
 
     name: str
@@ -90,9 +91,9 @@ class Rule:
     citation: dict[str, Any] = field(default_factory=dict)
     dates: Dates = Dates()
     kinds: tuple[str, ...] = ()
-    scope: Scope = Scope()
+    scope: Scope = NO_SCOPE
     unless: Condition | None = None
-    exceptions: tuple[Exception_, ...] = ()
+    exceptions: tuple[LicenseException, ...] = ()
     addressees: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     review: tuple[Review, ...] = ()
@@ -176,15 +177,15 @@ def _atom(record: dict[str, Any], place: tuple[str | int, ...]) -> Atom:
     if len(operators) != 1 or operators[0] not in OPERATORS:
         raise RuleError(place, f"a metric has one operator: ge, gt, le or lt; got {', '.join(operators) or 'none'}")
     if record["metric"] not in METRIC_UNITS:
-        from chipdb.catalog.files import nearest
-
-        raise RuleError((*place, "metric"), f"{record['metric']!r} is no metric{nearest(str(record['metric']), list(METRIC_UNITS))}")
+        raise RuleError(
+            (*place, "metric"), f"{record['metric']!r} is no metric{nearest(str(record['metric']), list(METRIC_UNITS))}"
+        )
     text = record[operators[0]]
     if not isinstance(text, str):
         raise RuleError((*place, operators[0]), "expected a number")
     try:
         return Atom(record["metric"], operators[0], exact(text), text)
-    except Exception as error:
+    except QuantityError as error:
         raise RuleError((*place, operators[0]), str(error)) from None
 
 
@@ -258,9 +259,9 @@ def _scope(entry: dict[str, Any], place: tuple[str | int, ...]) -> Scope:
         raise RuleError((*place, "scope"), str(error)) from None
 
 
-def _exception(entry: dict[str, Any], index: int) -> Exception_:
+def _exception(entry: dict[str, Any], index: int) -> LicenseException:
     place = ("exceptions", index)
-    return Exception_(
+    return LicenseException(
         entry["name"],
         entry["section"],
         condition_from(entry["when"], (*place, "when")) if entry.get("when") else _ALWAYS,

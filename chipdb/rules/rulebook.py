@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chipdb import resources
-from chipdb.catalog.lookup import squash
+from chipdb.catalog.lookup import nearest, squash
 from chipdb.catalog.text import Document, Place, parse, path_text, read_bytes
 from chipdb.errors import DataError, Problem, UnknownNameError
 from chipdb.rules.places import Scope, Selection, places
@@ -111,7 +111,9 @@ def read_rulebook() -> dict[str, Any]:
 
 def _notice(entry: dict[str, Any]) -> Notice:
     until = entry.get("until")
-    return Notice(entry["question"], entry["text"], date.fromisoformat(entry["from"]), date.fromisoformat(until) if until else None)
+    return Notice(
+        entry["question"], entry["text"], date.fromisoformat(entry["from"]), date.fromisoformat(until) if until else None
+    )
 
 
 def read_rules(path: Path) -> list[Rule]:
@@ -147,19 +149,10 @@ def _problem(document: Document, name: str, place: Place, message: str) -> Probl
 
 
 def _problems(item: Any, complete: bool) -> Iterator[tuple[Place, str]]:
-    from chipdb.catalog.files import nearest
-
     if not isinstance(item, dict):
         yield (), "expected a rule: a mapping with id, question and provisions"
         return
-    for key in item:
-        if key not in FIELDS:
-            yield (key,), f"no such field of a rule{nearest(key, list(FIELDS))}"
-    for key in REQUIRED_HERE if complete else ():
-        if key not in item:
-            yield (key,), "is missing; every rule of the rulebook has it"
-    if item.get("question") and item["question"] not in QUESTIONS:
-        yield ("question",), f"{item['question']!r} is no question{nearest(str(item['question']), list(QUESTIONS))}"
+    yield from _fields(item, complete)
     if not isinstance(item.get("provisions", []), list):
         yield ("provisions",), "expected a list of provisions"
         return
@@ -168,9 +161,21 @@ def _problems(item: Any, complete: bool) -> Iterator[tuple[Place, str]]:
     except RuleError as error:
         yield error.place, str(error)
         return
-    for scope in (rule.scope, *(entry.scope for entry in (*rule.exceptions, *rule.review))):
+    for scope in (rule.scope, *(entry.scope for entry in rule.exceptions), *(entry.scope for entry in rule.review)):
         for place in _unknown_places(scope):
             yield ("scope",), f"{place!r} is neither a country nor a country group such as D:5"
+
+
+def _fields(item: dict[str, Any], complete: bool) -> Iterator[tuple[Place, str]]:
+    for key in item:
+        if key not in FIELDS:
+            yield (key,), f"no such field of a rule{nearest(key, list(FIELDS))}"
+    for key in REQUIRED_HERE if complete else ():
+        if key not in item:
+            yield (key,), "is missing; every rule of the rulebook has it"
+    asked = item.get("question")
+    if asked and asked not in QUESTIONS:
+        yield ("question",), f"{asked!r} is no question{nearest(str(asked), list(QUESTIONS))}"
 
 
 def _unknown_places(scope: Scope) -> Iterator[str]:

@@ -123,8 +123,7 @@ def rule_record(rule: Rule) -> Record:
         "dates": {name: day.isoformat() if day else None for name, day in dates.items()},
         **unless,
         "provisions": [
-            {"id": provision.id, "outcome": provision.outcome, "text": text_of(provision.when)}
-            for provision in rule.provisions
+            {"id": provision.id, "outcome": provision.outcome, "text": text_of(provision.when)} for provision in rule.provisions
         ],
         "changes": rule.changes,
     }

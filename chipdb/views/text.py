@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chipdb.answers.check import Check
-from chipdb.answers.license import UNDETERMINED, YES, OpenException
-from chipdb.answers.verdict import MET, Verdict
+from chipdb.answers.license import YES, OpenException
+from chipdb.answers.verdict import MET, UNDETERMINED, Verdict
 from chipdb.answers.words import need_text, verdict_text
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip, Figure

@@ -1,0 +1,44 @@
+# chipdb's whole task file. `make try` answers the main question, `make test` passes every check; each sets up what it needs.
+.PHONY: try test lint types layers tests bench clean
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA := $(wildcard data/*.yaml) $(wildcard data/rules/*/*.yaml)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+try: $(VENV)/.runtime
+	@$(BIN)/chipdb check Blackwell --derate compute=30% --to CN --on 2026-06-01 || test $$? -eq 1
+
+test: lint types layers tests
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+layers: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+tests: $(VENV)/.dev
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+bench: $(VENV)/.dev
+	$(BIN)/python bench/startup.py
+
+clean:
+	rm -rf $(VENV) chipdb/_compiled build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/pip:
+	@sh tools/venv.sh $(PYTHON) $(VENV)
+
+$(VENV)/.runtime: $(VENV)/bin/pip pyproject.toml build_hook.py $(DATA)
+	@echo "setting up (the first time takes a minute) ..."
+	@$(BIN)/pip install --quiet --editable .
+	@$(BIN)/python -m compileall -q chipdb
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
