@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chipdb.answers.spans import points
-from chipdb.answers.subject import Sample, Standpoint
+from chipdb.answers.subject import Sample, Standpoint, parts_of
 from chipdb.rules.rule import Rule
 from chipdb.rules.tree import Atom, Condition, Fact, Outcome, Part, fold, leaves
 
@@ -105,3 +105,9 @@ def provisions_met(rule: Rule, judge: Judge) -> list[tuple[str, str]]:
 def metrics_named(rule: Rule, law: Law) -> set[str]:
     """The metrics that a rule asks for, by itself or through rules it refers to."""
     return {leaf.metric for leaf in law.leaves(rule) if isinstance(leaf, Atom)}
+
+
+def names_of(rule: Rule, law: Law) -> set[str]:
+    """The metrics, their parts and the facts that a rule hangs on."""
+    facts = {leaf.name for leaf in law.leaves(rule) if isinstance(leaf, Fact)}
+    return facts | parts_of(metrics_named(rule, law))

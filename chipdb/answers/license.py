@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from chipdb.answers.deal import TEXT, Question
-from chipdb.answers.judge import Judge, Law
+from chipdb.answers.judge import Judge, Law, names_of
+from chipdb.answers.needs import Need
 from chipdb.answers.subject import Facts, Subject
 from chipdb.answers.verdict import MET, NOT_MET, UNDETERMINED, Finding, Verdict, judge
 from chipdb.rules.places import places
@@ -115,8 +117,7 @@ def license_of(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict], 
     """
     if ruling.question.to is None:
         return License(None)
-    joint = _joint(ruling, rules)
-    verdict = judge(joint, ruling.subject, ruling.law, ruling.facts(rules))
+    verdict = _any_of(ruling, rules)
     required = {MET: YES, NOT_MET: NO, UNDETERMINED: UNDETERMINED}[verdict.status]
     if places().embargoed_maker(ruling.subject.lead.vendor, ruling.question.on):
         return License(UNDETERMINED, verdict=verdict, warnings=(_JURISDICTION,))
@@ -148,9 +149,46 @@ def _contested(verdict: Verdict) -> bool:
     return any(side.finding.status != verdict.status for side in verdict.sides)
 
 
+def _any_of(ruling: Ruling, rules: list[Rule]) -> Verdict:
+    """Whether any rule asks for a license, folded over everything still possible.
+
+    Rules that hang on common figures are folded together, so that an open paragraph does not leave the license open;
+    rules that share no figure are independent, and are folded apart.
+    """
+    parts = [_joint(ruling, group) for group in _groups(ruling, rules)]
+    verdicts = [judge(part, ruling.subject, ruling.law, ruling.facts(rules)) for part in parts]
+    if any(verdict.status == MET and not verdict.contested for verdict in verdicts):
+        return Verdict(_NONE, Finding(MET, REQUIRED))
+    for status in (MET, UNDETERMINED):
+        found = [verdict for verdict in verdicts if verdict.status == status]
+        if found:
+            sides = tuple(side for verdict in found for side in verdict.sides)
+            return replace(found[0], sides=sides, find_needs=partial(_needs, found))
+    sides = tuple(side for verdict in verdicts for side in verdict.sides)
+    return Verdict(_NONE, Finding(NOT_MET), sides=sides)
+
+
+def _needs(verdicts: list[Verdict]) -> tuple[Need, ...]:
+    return tuple(dict.fromkeys(need for verdict in verdicts for need in verdict.needs))
+
+
+_NONE = Rule("license", "license", (), title="a license requirement of any rule in force")
+
+
+def _groups(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
+    """Rules joined where they share a metric or an unknown fact."""
+    groups: list[tuple[set[str], list[Rule]]] = []
+    for rule in rules:
+        names = names_of(ruling.effective(rule), ruling.law)
+        shared = [group for group in groups if not names.isdisjoint(group[0])]
+        merged = (names.union(*(group[0] for group in shared)), [*(one for group in shared for one in group[1]), rule])
+        groups = [group for group in groups if group not in shared] + [merged]
+    return [members for _, members in groups]
+
+
 def _joint(ruling: Ruling, rules: list[Rule]) -> Rule:
     provisions = tuple(Provision(rule.id, REQUIRED, _whole(ruling.effective(rule))) for rule in rules)
-    return Rule("license", "license", provisions, title="a license requirement of any rule in force")
+    return replace(_NONE, provisions=provisions)
 
 
 def _whole(rule: Rule) -> Condition:

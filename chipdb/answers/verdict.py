@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 from chipdb.answers.judge import Judge, Law, metrics_named, provisions_met
 from chipdb.answers.needs import Need, needs_of
@@ -39,10 +39,15 @@ class Verdict:
     finding: Finding
     provisions: tuple[str, ...] = ()
     sides: tuple[Side, ...] = ()
-    needs: tuple[Need, ...] = ()
+    find_needs: Callable[[], tuple[Need, ...]] = field(default=tuple, repr=False)
     samples: tuple[Sample, ...] = field(default=(), repr=False)
     standpoint: Standpoint | None = field(default=None, repr=False)
     fails: tuple[str, ...] = ()
+
+    @cached_property
+    def needs(self) -> tuple[Need, ...]:
+        """What is missing to know; worked out when first asked for."""
+        return self.find_needs()
 
     @property
     def contested(self) -> bool:
@@ -95,7 +100,7 @@ def judge(rule: Rule, subject: Subject, law: Law, facts: Facts) -> Verdict:
     rest = [one for one in seen if one is not main]
     sides = tuple(dict.fromkeys(side for one in rest for side in _sides(main, one)))
     answer = partial(finding_of, rule, law)
-    needs = needs_of(rule, main.standpoint, subject, law, answer) if len(main.findings) > 1 else ()
+    needs = partial(needs_of, rule, main.standpoint, subject, law, answer) if len(main.findings) > 1 else tuple
     fails = _fails(rule, law, main) if main.finding.status == NOT_MET else ()
     return Verdict(rule, main.finding, main.provisions, _first_of_each(sides), needs, main.samples, main.standpoint, fails)
 

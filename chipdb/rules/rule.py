@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from chipdb.catalog.lookup import nearest
 from chipdb.errors import QuantityError
 from chipdb.rules.places import NO_SCOPE, Scope, scope_from
 from chipdb.rules.tree import (
