@@ -47,7 +47,8 @@ def _headroom_row(row: Row) -> list[str]:
     if row.factor is None or row.cut_percent is None:
         return [*head, "–", "this knob cannot", "–", row.binding or "–"]
     cut = f"{display(row.cut_percent)} %"
-    limit = f"{display(row.value)} {row.to_dict()['unit']}".strip()
+    unit = row.to_dict()["unit"]
+    limit = f"{display(row.value)} {unit}" if unit else f"TPP {display(row.value)}"
     dropped = f" (without {', '.join(row.drops)})" if row.drops else ""
     return [*head, cut, limit + dropped, "attained" if row.attained else "not attained", row.binding or "–"]
 

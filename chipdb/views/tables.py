@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 from chipdb.errors import UsageError
 
+_NUMBER = re.compile(r"-?[\d,]*\.?\d+( %)?( \([\d,.-]+\))?")
 OWN = ("table", "markdown", "csv", "json")
 _TABULATE = {"markdown": "pipe"}
 
@@ -77,7 +79,7 @@ def _line(cells: list[str], widths: list[int], rights: list[bool], indent: str) 
 
 def _numeric(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell not in ("", "–")]
-    return bool(filled) and all(cell[0].isdigit() or cell[0] == "-" for cell in filled)
+    return bool(filled) and all(_NUMBER.fullmatch(cell) for cell in filled)
 
 
 def width(text: str) -> int:

@@ -45,11 +45,11 @@ def _head(check: Check) -> str:
 def _metric_row(metric: Metric) -> list[str]:
     if metric.state != "known":
         reason = f"missing: {', '.join(metric.missing)}" if metric.missing else ""
-        return [NAMES[metric.name], metric.state, reason]
+        return [NAMES[metric.name], "–", metric.unit, f"{metric.state}; {reason}" if reason else metric.state]
     ranged = "" if metric.low == metric.high else f"credible: {display(metric.low)} to {display(metric.high)}"
     bases = sorted({claim.basis for _, claim in metric.inputs} - {"official", "hypothetical"})
     notes = [note for note in (ranged, ", ".join(bases)) if note]
-    return [NAMES[metric.name], f"{display(metric.value)} {metric.unit}".rstrip(), "; ".join(notes)]
+    return [NAMES[metric.name], display(metric.value), metric.unit, "; ".join(notes)]
 
 
 def _answer_rows(check: Check) -> Iterator[list[str]]:

@@ -1,0 +1,51 @@
+"""The examples of README and docs: real commands with their real output."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+CONSOLE = re.compile(r"^```console\n\$ (.*?)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def examples() -> list[tuple[str, str, str]]:
+    """Every console block: page, command, the output it shows."""
+    found = []
+    for page in PAGES:
+        for command, output in CONSOLE.findall(page.read_text(encoding="utf-8")):
+            found.append((page.name, command, output.rstrip("\n")))
+    return found
+
+
+@pytest.mark.parametrize(("page", "command", "output"), examples())
+def test_output_is_what_the_page_shows(page: str, command: str, output: str, tmp_path: Path) -> None:
+    """Standard output, to the letter; notes on standard error are left out of the pages."""
+    command = command.replace("make try", "chipdb check Blackwell --derate compute=30% --to CN --on 2026-06-01")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PATH": path})
+    assert run.stdout.rstrip("\n") == output, page
+    assert run.returncode in (0, 1, 3), run.stderr
+
+
+def test_the_tour_has_ten_commands() -> None:
+    assert len([page for page, _, _ in examples() if page == "README.md"]) == 11, "make try and the ten of the tour"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_examples_run(page: Path) -> None:
+    result = doctest.testfile(str(page), module_relative=False)
+    assert result.failed == 0
+
+
+def test_every_link_between_pages_exists() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
