@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -13,7 +13,7 @@ from chipdb.answers.subject import Facts, Subject
 from chipdb.answers.verdict import MET, NOT_MET, UNDETERMINED, Finding, Verdict, judge
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, LicenseException, Provision, Rule
-from chipdb.rules.tree import All, AnyOf, Condition, Fact, Not
+from chipdb.rules.tree import All, AnyOf, Condition, Fact, Not, text_of
 
 YES, NO = "yes", "no"
 REQUIRED = "required"
@@ -135,7 +135,7 @@ def license_of(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict], 
         _open_under_all(requirements) if required == YES else (),
         requirements,
         verdict,
-        _review_warnings(reviews, verdicts, requirements),
+        (*_review_warnings(reviews, verdicts, requirements), *dict.fromkeys(_doubtful_exceptions(ruling, possible))),
     )
 
 
@@ -211,19 +211,28 @@ def _bears_on(review: Rule, rule: Rule) -> bool:
     return any(rule.id in entry.of for entry in review.review)
 
 
-def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool:
+def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None:
+    """Whether an exception may be open: None where that hangs on what is not known or is disputed."""
     on = ruling.question.on
     started = entry.dates.effective is None or entry.dates.effective <= on
     over = entry.dates.ends is not None and on >= entry.dates.ends
     in_scope = places().holds(entry.scope, ruling.question.deal)
-    return bool(started and not over and in_scope and _certain(ruling, entry.when, rule))
-
-
-def _certain(ruling: Ruling, condition: Condition, rule: Rule) -> bool:
-    """Whether a condition holds whatever is missing, in every way of counting."""
-    probe = Rule("probe", "license", (Provision("probe", REQUIRED, condition),))
+    if not started or over or in_scope is False:
+        return False
+    probe = Rule("probe", "license", (Provision("probe", REQUIRED, entry.when),))
     verdict = judge(probe, ruling.subject, ruling.law, ruling.facts([rule]))
-    return verdict.finding == Finding(MET, REQUIRED) and not verdict.sides
+    if verdict.status == NOT_MET:
+        return False
+    return True if verdict.status == MET and not verdict.sides and in_scope else None
+
+
+def _doubtful_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
+    """Exceptions that hang on what is not known."""
+    for rule in rules:
+        for entry in rule.exceptions:
+            if _is_open(ruling, entry, rule) is None:
+                condition = f"is open only if {text_of(entry.when)}" if entry.when != All(()) else "hangs on the parties"
+                yield f"license exception {entry.name} ({entry.section}) {condition}: not known"
 
 
 def _policy(ruling: Ruling, rule: Rule) -> str | None:

@@ -38,6 +38,8 @@ def _name(check: Check, _: Ruling) -> Iterator[str]:
 
 def _coverage(check: Check, _: Ruling) -> Iterator[str]:
     on = check.question.on
+    if check.question.role and not any(verdict.rule.question == "presumption" for verdict in check.answers):
+        yield f"no presumption rule of the rulebook binds a {check.question.role} on {on}"
     if check.classification.status == NOT_COVERED:
         yield f"no classification rule of the rulebook covers a {check.chip.kind} on {on}"
     if check.question.to is not None and on < check.question.rulebook.begins():
@@ -58,8 +60,8 @@ def _weak_figures(check: Check, ruling: Ruling) -> Iterator[str]:
         spread = ruling.subject.spread(name)
         bases = sorted({claim.basis for _, claim in spread.inputs if claim.basis in WEAK})
         if bases and name in _needed(verdict.rule, ruling):
-            effect = "decides" if _decides(name, check, ruling) else "decides nothing"
-            yield f"{name} rests on figures that are {' or '.join(bases)}; for the classification this {effect}"
+            effect = "decides the classification" if _decides(name, check, ruling) else "decides nothing"
+            yield f"{name} rests on figures that are {' or '.join(bases)}, and {effect}"
 
 
 def _needed(rule: Rule, ruling: Ruling) -> set[str]:

@@ -47,7 +47,17 @@ def build_index(records: Iterable[Mapping[str, Any]], file: str) -> Index:
     generic = _generic(chips, names, shown, problems)
     if problems:
         raise DataError([Problem(file, 0, "aliases", problem) for problem in problems])
-    return {"names": names, "generic": generic, "shown": shown}
+    return {"names": names, "generic": generic, "shown": shown, "families": _families(chips)}
+
+
+def _families(chips: list[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Architectures and makers with their chips, to suggest where such a name has no representative."""
+    families: dict[str, list[str]] = {}
+    for chip in chips:
+        for name in (chip.get("architecture"), chip.get("vendor"), chip.get("model")):
+            if name:
+                families.setdefault(squash(name), []).append(chip["id"])
+    return families
 
 
 def _own_names(chip: Mapping[str, Any]) -> list[str]:
@@ -81,7 +91,7 @@ def _belongs(other: Mapping[str, Any], chip: Mapping[str, Any], key: str) -> boo
 def resolve(index: Index, name: str) -> Found:
     """The chip that a name means.
 
-    Raises :class:`UnknownNameError` with suggestions; an architecture without a representative suggests its chips.
+    Raises :class:`UnknownNameError` with suggestions; an architecture or maker without a representative suggests its chips.
     """
     key = squash(name)
     generic = index["generic"].get(key)
@@ -90,7 +100,7 @@ def resolve(index: Index, name: str) -> Found:
         return Found(index["names"][key], tuple(siblings))
     if generic:
         return Found(generic[0], tuple(generic[1:]))
-    raise UnknownNameError("chip", name, _suggestions(index, key))
+    raise UnknownNameError("chip", name, index["families"].get(key) or _suggestions(index, key))
 
 
 def _suggestions(index: Index, key: str) -> list[str]:
