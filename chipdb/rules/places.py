@@ -184,17 +184,17 @@ class Places:
             return True
         if codes is None:
             return None
-        return _any([self.selects(selection, code, on) for code in codes])
+        return self.selects(selection, codes, on)
 
-    def selects(self, selection: Selection, code: str, on: date) -> bool | None:
-        """Whether a set of places has a place on a day."""
-        chosen = _any([self._in(name, code, on) for name in selection.any]) if selection.any else True
-        excluded = _any([self._in(name, code, on) for name in selection.less])
+    def selects(self, selection: Selection, codes: tuple[str, ...], on: date) -> bool | None:
+        """Whether a set of places has some of these places on a day, and none of them among those it leaves out."""
+        chosen = _any([self._in(name, code, on) for name in selection.any for code in codes]) if selection.any else True
+        excluded = _any([self._in(name, code, on) for name in selection.less for code in codes])
         return _all([chosen, None if excluded is None else not excluded])
 
     def _in(self, name: str | Selection, code: str, on: date) -> bool | None:
         if isinstance(name, Selection):
-            return self.selects(name, code, on)
+            return self.selects(name, (code,), on)
         if name in self.groups:
             return self.groups[name].holds(code, on)
         return name == EVERYWHERE or self.country(name, on) == code
