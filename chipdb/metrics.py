@@ -69,7 +69,8 @@ def of_figure(figure: Figure | None, path: str, reading: str | None) -> Spread:
     claim = figure.preferred(reading) if figure else None
     if figure is None or claim is None:
         return Spread.unknown(path)
-    claims = figure.credible(reading)
+    every = figure.credible(reading)
+    claims = [entry for entry in every if not any(other.rounds_to(entry) for other in every)]
     values = [entry.value for entry in claims]
     return Spread(
         claim.value,

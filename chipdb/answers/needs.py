@@ -53,6 +53,8 @@ def line(view: View, name: str, cut_at: list[Fraction], answer: Callable[[Fracti
     low, high = view.spans[name]
     ends = [low, *cut_at]
     pieces: list[Piece[Answer]] = []
+    if low == 0 and high is not None and low != high:
+        pieces.append(Piece(None, low, True, answer(low)))
     for start, stop in itertools.pairwise([*ends, high]):
         assert start is not None, "only the last end is open"
         middle = (start + stop) / 2 if stop is not None else start * 2 + 1
@@ -153,6 +155,8 @@ def text_of(need: Need, words: Callable[[object], str]) -> str:
 
 def _piece_text(piece: Piece[object], need: Need, words: Callable[[object], str]) -> str:
     unit = f" {need.unit}" if need.unit else ""
+    if piece.to == 0:
+        return f"{words(piece.answer)} if all logic is planar"
     start, to = (None if end is None else f"{display(end, 1).replace(',', '')}{unit}" for end in (piece.start, piece.to))
     if to is not None:
         where = f"up to {to}" if piece.closed else f"below {to}"

@@ -125,19 +125,24 @@ def _grid(
 
 
 def _samples(view: View, name: str, limits: Mapping[str, set[Fraction]], known: Mapping[str, Fraction]) -> list[Fraction]:
-    """One value for each stretch of a span between limits, and each limit; a span that no limit touches needs but one."""
+    """One value for each stretch of a span between limits, and each limit; a span that no limit touches needs but one.
+
+    An area of zero (planar logic) is a stretch of its own; an area without bound need not count it, since density goes to
+    zero there anyway.
+    """
     low, high = view.spans[name]
     if low == high:
         return [low]
-    open_at_zero = low == 0 and name == "applicable_die_area"
     touched = _critical(view, name, limits, known)
-    if not touched:
-        return [low if not open_at_zero else (high or Fraction(2)) / 2]
+    may_vanish = low == 0 and name == "applicable_die_area"
+    if not touched and not may_vanish:
+        return [low]
     inside = [value for value in touched if value > low and value != high]
     ends = [low, *inside, *([] if high is None else [high])]
     between = [(left + right) / 2 for left, right in itertools.pairwise(ends)]
     beyond = [ends[-1] * 2 + 1] if high is None else [high]
-    return sorted({*([] if open_at_zero else [low]), *inside, *between, *beyond})
+    samples = {low, *inside, *between, *beyond}
+    return sorted(samples - {low} if may_vanish and high is None else samples)
 
 
 def _critical(view: View, name: str, limits: Mapping[str, set[Fraction]], known: Mapping[str, Fraction]) -> list[Fraction]:

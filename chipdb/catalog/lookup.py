@@ -75,17 +75,23 @@ def _generic(
         for name in [*models, *chip.get("stands_for", ())]:
             key = squash(name)
             if names.get(key, chip["id"]) != chip["id"]:
+                problems.append(f"{name!r} stands for {chip['id']} and names {names[key]}")
                 continue
-            siblings = [other["id"] for other in chips if other is not chip and _belongs(other, chip, key)]
+            family = name in chip.get("stands_for", ())
+            siblings = [other["id"] for other in chips if other is not chip and _belongs(other, chip, key, family)]
             if generic.setdefault(key, [chip["id"], *siblings])[0] != chip["id"]:
                 problems.append(f"both {generic[key][0]} and {chip['id']} stand for {name!r}")
             shown.setdefault(key, name)
     return generic
 
 
-def _belongs(other: Mapping[str, Any], chip: Mapping[str, Any], key: str) -> bool:
-    same_model = other.get("model") == chip.get("model") and other.get("vendor") == chip.get("vendor")
-    return same_model or key in {squash(other.get("architecture") or ""), squash(other.get("model") or "")}
+def _belongs(other: Mapping[str, Any], chip: Mapping[str, Any], key: str, family: bool) -> bool:
+    """Whether a generic name could have meant another chip: its model, or a family (MI300, Blackwell) it belongs to."""
+    if other.get("vendor") != chip.get("vendor"):
+        return False
+    groups = [squash(other.get(field) or "") for field in ("architecture", "model")]
+    within = any(group.startswith(key) for group in groups) if family else key in groups
+    return within or other.get("model") == chip.get("model")
 
 
 def resolve(index: Index, name: str) -> Found:

@@ -57,6 +57,11 @@ def print_comparison(lines: Sequence[Line], entries: Sequence[Entry], base: Chip
     """Figures side by side, with ratios."""
     if style == "json":
         emit_json(stamped({"baseline": base.id, "lines": [line.to_dict() for line in lines]}), output)
+    elif style == "csv":
+        records = [line.to_dict() for line in lines]
+        names = ("chip", "value", "low", "high", "ratio")
+        cells = [[record["figure"], record["unit"], *map(cell.get, names)] for record in records for cell in record["values"]]
+        emit_table(cells, ["figure", "unit", *names], style, output)
     else:
         headers = ["figure", "unit"]
         for entry in entries:

@@ -1,0 +1,60 @@
+"""License exceptions NAC and ACA, 15 CFR 740.8."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+class TestExceptions:
+    """740.8 and 738.4: only what is open under every requirement met, as "may be", with conditions (law.md B6)."""
+
+    @staticmethod
+    def names(answer: dict) -> list[str]:
+        return [entry["name"] for entry in answer["license"]["exceptions"]]
+
+    @pytest.mark.parametrize(
+        ("chip", "on", "deal", "names"),
+        [
+            ("RTX 4090", "2023-11-17", {"to": "CN"}, ["NAC"]),
+            ("RTX 4090", "2024-06-01", {"to": "MO"}, ["NAC"]),
+            ("RTX 4090", "2024-04-03", {"to": "VN"}, ["NAC"]),
+            ("RTX 4090", "2024-04-04", {"to": "VN"}, ["ACA"]),
+            ("RTX 4090", "2024-06-01", {"to": "VN", "headquarters": ["CN"]}, ["NAC"]),
+            ("RTX 4090", "2024-06-01", {"to": "DE", "headquarters": ["CN"]}, ["NAC"]),
+            ("RTX 4090", "2025-06-01", {"to": "DE", "law": "text"}, ["ACA"]),
+            ("A30", "2024-06-01", {"to": "CN"}, ["NAC"]),
+            ("A100", "2024-06-01", {"to": "CN"}, []),
+            ("A100", "2024-06-01", {"to": "VN"}, []),
+            ("A100", "2023-06-01", {"to": "CN"}, []),
+        ],
+    )
+    def test_which(self, ask, chip, on, deal, names):
+        """All but datacenter parts of .a; NAC for D:5, Macau and their entities anywhere, ACA elsewhere from 2024-04-04."""
+        answer = ask(chip, on, **deal)
+        assert (answer["license"]["required"], self.names(answer)) == ("yes", names)
+
+    def test_never_a_plain_yes(self, ask):
+        """ "May qualify for NAC: 25 days' notice, BIS may refuse"."""
+        [nac] = ask("RTX 4090", "2024-06-01", "CN")["license"]["exceptions"]
+        assert (nac["section"], nac["open"]) == ("740.8", "may be")
+        text = " ".join(nac["conditions"])
+        assert all(word in text for word in ("25", "notice", "purchase order", "six"))
+
+    def test_a_letter_defeats_it(self, ask):
+        """RTX 5090 (1,792 GB/s) to China after 2025-04-09: not NAC, though 742.6 alone would leave it open."""
+        before, after = ask("RTX 5090", "2025-04-08", "CN"), ask("RTX 5090", "2025-04-09", "CN")
+        assert (self.names(before), self.names(after)) == (["NAC"], [])
+        own = {entry["section"]: [each["name"] for each in entry["exceptions"]] for entry in after["license"]["requirements"]}
+        assert sorted(own.values()) == [[], ["NAC"]]
+
+    def test_part_746_defeats_it(self, ask):
+        """740.8(b): not where part 744 or 746 separately requires a license."""
+        assert self.names(ask("RTX 4090", "2024-06-01", "RU")) == []
+
+    def test_an_unknown_market_leaves_it_closed_and_is_asked_for(self, ask, made):
+        """law.md B14: from TPP 4800 the fact matters only for NAC, and must still be asked there."""
+        answer = ask(made(datacenter=None, tpp="5000", performance_density="8 TPP/mm^2"), "2024-06-01", "CN")
+        assert (answer["classification"]["status"], answer["license"]["required"], self.names(answer)) == ("met", "yes", [])
+        assert "datacenter" in json.dumps([answer["license"], answer["warnings"]])

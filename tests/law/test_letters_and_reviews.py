@@ -1,0 +1,283 @@
+"""Letters bind their addressee; how an application is looked at."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import pytest
+
+import chipdb
+from chipdb.metrics import measure
+from chipdb.rules.tree import Atom, leaves
+
+# One hypothetical part that no 3A090 of 2023 catches, so that only the letters of 2025 can.
+SMALL = {"tpp": "1000", "memory_bandwidth": "100 GB/s", "aggregate_io_bandwidth": "64 GB/s", "interconnect_bandwidth": "0 GB/s"}
+
+
+def lettered(answer: dict) -> bool:
+    return any("letter" in entry["section"] for entry in answer["license"]["requirements"])
+
+
+class TestLetterOf2022:
+    """Form 8-K of 2022-08-31: A100, H100, and NVIDIA circuits of both its performance and its chip-to-chip I/O; China, Russia."""
+
+    @pytest.mark.parametrize("name", ["A100", "nvidia-a100-pcie-40gb", "H100", "nvidia-h100-pcie-80gb"])
+    def test_named_parts(self, ask, name):
+        answer = ask(name, "2022-08-26", "CN")
+        assert (answer["license"]["required"], answer["exit"], lettered(answer)) == ("yes", 1, True)
+        assert answer["classification"]["outcome"] is None
+
+    @pytest.mark.parametrize("name", ["A800", "H800", "A30", "A40", "V100", "RTX 4090", "L40S"])
+    def test_both_limits_must_be_met(self, need, name):
+        """law.md B7: as ">= A100" A800 and H800 would be caught; their links are slower."""
+        assert need(name, "2022-09-15", "CN") == "no"
+
+    def test_days(self, ask):
+        """2022-08-26 to 2022-10-21, when 3A090 takes over; from 2022-10-07 to 20 it alone catches an A100 (B11)."""
+        assert ask("A100", "2022-08-25", "CN")["license"]["required"] == "no"
+        for on in ("2022-10-07", "2022-10-20"):
+            assert lettered(ask("A100", on, "CN"))
+        taken_over = ask("A100", "2022-10-21", "CN")
+        assert (taken_over["license"]["required"], lettered(taken_over)) == ("yes", False)
+
+    @pytest.mark.parametrize(("to", "required"), [("HK", "yes"), ("RU", "yes"), ("MO", "no"), ("VN", "no"), ("DE", "no")])
+    def test_places(self, need, to, required):
+        assert need("A100", "2022-09-15", to) == required
+
+    def test_others_are_asked_whether_they_have_one(self, ask):
+        """Met numbers of a letter to others: undetermined, exit 3."""
+        answer = ask("MI250X", "2022-09-15", "CN")
+        assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
+        assert "letter" in json.dumps(answer).lower()
+
+    def test_hypothetical(self, need, made):
+        equal = {"tpp": "4992", "interconnect_bandwidth": "600 GB/s"}
+        assert need(made(**equal), "2022-09-15", "CN") == "undetermined"
+        assert need(made(**{**equal, "interconnect_bandwidth": "300 GB/s"}), "2022-09-15", "CN") == "no"
+        assert need(made(**{**equal, "tpp": "3000"}), "2022-09-15", "CN") == "no"
+
+
+class TestLetterOf2023:
+    """The rule of 2023-11-17 brought forward for NVIDIA to 2023-10-23: TPP 4800 or more and for datacenters, only."""
+
+    @pytest.mark.parametrize("name", ["A800", "H800", "L40S"])
+    def test_days(self, ask, name):
+        days = ("2023-10-22", "2023-10-23", "2023-11-16", "2023-11-17")
+        answers = [ask(name, on, "CN") for on in days]
+        assert [answer["license"]["required"] for answer in answers] == ["no", "yes", "yes", "yes"]
+        assert [lettered(answer) for answer in answers] == [False, True, True, False]
+
+    @pytest.mark.parametrize("name", ["RTX 4090", "L40", "L4", "A30"])
+    def test_all_others_wait(self, need, name):
+        """Not for datacenters, or below 4800."""
+        assert (need(name, "2023-11-16", "CN"), need(name, "2023-11-17", "CN")) == ("no", "yes")
+
+    @pytest.mark.parametrize(("to", "required"), [("VN", "yes"), ("SA", "yes"), ("MO", "yes"), ("IL", "no"), ("DE", "no")])
+    def test_places_as_the_rule(self, need, to, required):
+        assert need("H100", "2023-11-01", to) == required
+
+    @pytest.mark.parametrize(("tpp", "required"), [("4800", "undetermined"), ("4799.999", "no")])
+    def test_not_for_other_makers(self, need, made, tpp, required):
+        chip = made(tpp=tpp, aggregate_io_bandwidth="64 GB/s")
+        assert need(chip, "2023-11-01", "CN") == required
+        assert need(made(datacenter=False, tpp=tpp, aggregate_io_bandwidth="64 GB/s"), "2023-11-01", "CN") == "no"
+
+
+class TestLettersOf2025:
+    """Letters of 2025-04-09: DRAM 1,400, I/O 1,100, or both 1,700 GB/s or more; reported numbers, addressees alone."""
+
+    @pytest.mark.parametrize(
+        ("figures", "required"),
+        [
+            ({"memory_bandwidth": "1400 GB/s"}, "undetermined"),
+            ({"memory_bandwidth": "1399.999 GB/s"}, "no"),
+            ({"letter_io_bandwidth": "1100 GB/s"}, "undetermined"),
+            ({"letter_io_bandwidth": "1099.999 GB/s"}, "no"),
+            ({"memory_bandwidth": "1000 GB/s", "letter_io_bandwidth": "700 GB/s"}, "undetermined"),
+            ({"memory_bandwidth": "1000 GB/s", "letter_io_bandwidth": "699.999 GB/s"}, "no"),
+            ({"memory_and_io_bandwidth": "1700 GB/s"}, "undetermined"),
+            ({"memory_and_io_bandwidth": "1699.999 GB/s"}, "no"),
+        ],
+    )
+    def test_limits_for_a_hypothetical_part(self, ask, made, figures, required):
+        """It meets the reported numbers of letters to others: ask whether your company has one."""
+        answer = ask(made(**{**SMALL, **figures}), "2025-06-01", "CN")
+        assert answer["license"]["required"] == required
+
+    def test_of_another_vendor(self, ask, adopt):
+        figures = "{tpp: 1000, memory_bandwidth: 1500 GB/s, letter_io_bandwidth: 64 GB/s}"
+        part = adopt(f"name: Part\nkind: processor\nvendor: Google\ndesigned_for: datacenter\nmetrics: {figures}\n")
+        answer = ask(part, "2025-06-01", "CN")
+        assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
+
+    def test_h20(self, ask):
+        """Outside 3A090, no license on 2025-04-08, a license by letter from 2025-04-09, no exception, no public review."""
+        before, after = ask("H20", "2025-04-08", "CN"), ask("H20", "2025-04-09", "CN")
+        assert (before["license"]["required"], before["exit"]) == ("no", 0)
+        assert (after["license"]["required"], after["exit"], lettered(after)) == ("yes", 1, True)
+        assert after["classification"]["outcome"] is None
+        assert (after["license"]["exceptions"], after["license"]["review"]) == ([], None)
+
+    @pytest.mark.parametrize("name", ["MI308X", "H20 141GB"])
+    def test_other_named_parts(self, ask, name):
+        answer = ask(name, "2025-06-01", "CN")
+        assert (answer["license"]["required"], lettered(answer)) == ("yes", True)
+
+    @pytest.mark.parametrize(
+        ("to", "headquarters", "required"),
+        [
+            ("HK", [], "yes"),
+            ("MO", [], "yes"),
+            ("VE", [], "yes"),
+            ("VN", [], "no"),
+            ("DE", [], "no"),
+            ("DE", ["CN"], "yes"),
+            ("DE", ["DE", "MO"], "yes"),
+            ("DE", ["VE"], "yes"),
+        ],
+    )
+    def test_places_and_headquarters(self, need, to, headquarters, required):
+        """China, Macau, D:5, or companies headquartered or with an ultimate parent there; not D:1 as such."""
+        assert need("H20", "2025-06-01", to, headquarters=headquarters) == required
+
+    def test_io_lies_between_the_links(self):
+        """law.md B12: low is chip-to-chip, high all links; H20 900 to 1,028."""
+        metric = measure(chipdb.load()["H20"], "letter_io_bandwidth")
+        assert (metric.low, 1025 <= metric.high <= 1028) == (900, True)
+
+    def test_rtx_5090d_and_its_successor(self, ask):
+        """1,792 GB/s meets the letters and was withdrawn; V2 has 1,344 and passes."""
+        assert ask("RTX 5090D", "2025-06-01", "CN")["license"]["required"] == "yes"
+        successor = ask("RTX 5090D V2", "2025-09-01", "CN")
+        assert (successor["license"]["required"], successor["exit"]) == ("no", 0)
+
+    def test_rtx_pro_6000d_has_two_bandwidths(self, ask, verdict):
+        """1,398 GB/s (press) stays under 1,400, 1,568 does not: contested."""
+        assert verdict(ask("RTX PRO 6000D", "2025-06-01", "CN"), "us-letter-2025")["contested"] is True
+
+
+class TestReview:
+    """742.6(b)(10), 744.23(d): how an application is looked at (law.md B20, B22.3, B22.4); never a forecast."""
+
+    @pytest.mark.parametrize(
+        ("chip", "on", "deal", "review"),
+        [
+            ("A100", "2023-02-01", {"to": "CN"}, None),
+            ("A100", "2023-11-17", {"to": "CN"}, "presumption-of-denial"),
+            ("A100", "2024-06-01", {"to": "MO"}, "presumption-of-denial"),
+            ("A100", "2024-06-01", {"to": "VE"}, "presumption-of-denial"),
+            ("A30", "2024-06-01", {"to": "CN"}, "presumption-of-denial"),
+            ("A100", "2024-06-01", {"to": "VN"}, "presumption-of-approval"),
+            ("A100", "2024-06-01", {"to": "SA"}, "presumption-of-approval"),
+            ("A100", "2024-06-01", {"to": "VN", "headquarters": ["CN"]}, "presumption-of-denial"),
+            ("A100", "2024-06-01", {"to": "DE", "headquarters": ["CN"]}, "case-by-case"),
+            ("A100", "2025-02-01", {"to": "DE", "headquarters": ["CN"]}, "presumption-of-denial"),
+            ("A30", "2025-02-01", {"to": "DE", "headquarters": ["CN"]}, "presumption-of-denial"),
+            ("A30", "2025-02-01", {"to": "VN"}, "presumption-of-approval"),
+            ("A100", "2024-06-01", {"to": "DE"}, None),
+            ("H20", "2025-06-01", {"to": "CN"}, None),
+            ("A100", "2025-06-01", {"to": "CN"}, "presumption-of-denial"),
+            ("A100", "2024-06-01", {"to": "RU"}, "policy-of-denial"),
+        ],
+    )
+    def test_policy(self, ask, chip, on, deal, review):
+        """The strictest over what is met; one that is not public is left aside unless it is the only one (contract 2)."""
+        assert ask(chip, on, **deal)["license"]["review"] == review
+
+
+class TestReviewOf2026:
+    """91 FR 1684: .a below TPP 21,000 and 6,500 GB/s, from the US to China or Macau, on sale in the US by 2026-01-15 (B5)."""
+
+    CASE, DENIAL = "case-by-case", "presumption-of-denial"
+    CONDITIONS = (
+        "supply",
+        "foundry",
+        "50 percent",
+        "know-your-customer",
+        "barred end use",
+        "third party",
+        "located in China or Macau",
+    )
+
+    @pytest.mark.parametrize("name", ["H200", "MI325X"])
+    @pytest.mark.parametrize("to", ["CN", "HK", "MO"])
+    def test_parts_that_the_rule_names(self, ask, name, to):
+        answer = ask(name, "2026-02-01", to)
+        assert (answer["license"]["required"], answer["license"]["review"], answer["exit"]) == ("yes", self.CASE, 1)
+
+    def test_days(self, ask):
+        reviews = [ask("H200", on, "CN")["license"]["review"] for on in ("2026-01-14", "2026-01-15")]
+        assert reviews == [self.DENIAL, self.CASE]
+
+    def test_never_without_its_conditions(self, ask):
+        """ "Never eligible, never case-by-case without the conditions beside it"."""
+        answer = ask("H200", "2026-02-01", "CN")
+        found = answer["license"]
+        text = " ".join(found["review_conditions"]).lower()
+        assert [words for words in self.CONDITIONS if words.lower() not in text] == []
+        assert found["review_otherwise"] == self.DENIAL
+        assert "exported from the United States" in found["assumptions"]
+        assert "eligible" not in json.dumps(answer).lower()
+
+    def test_denial_has_no_conditions(self, ask):
+        found = ask("H200", "2026-02-01", "CN", from_="TW")["license"]
+        assert (found["review"], found["review_conditions"]) == (self.DENIAL, [])
+
+    @pytest.mark.parametrize(
+        ("name", "deal"),
+        [
+            ("H200", {"to": "CN", "from_": "TW"}),
+            ("H200", {"to": "CN", "strict": True}),
+            ("H200", {"to": "DE", "headquarters": ["CN"]}),
+            ("H200", {"to": "VN", "headquarters": ["CN"]}),
+            ("H200", {"to": "VE"}),
+            ("B200", {"to": "CN"}),
+            ("Gaudi 3", {"to": "CN"}),
+            ("H800", {"to": "CN"}),
+            ("A800", {"to": "CN"}),
+            ("A30", {"to": "CN"}),
+        ],
+    )
+    def test_all_else_stays_denied(self, ask, name, deal):
+        """Reexports, entities elsewhere, above a ceiling, never on sale in the US, and paragraph .b."""
+        assert ask(name, "2026-02-01", **deal)["license"]["review"] == self.DENIAL
+
+    def test_both_ceilings_are_strict(self):
+        """ "Less than 21,000" and "less than 6,500 GB/s": no part on sale lies on a line, so the rule itself is read."""
+        [provision] = chipdb.load_rules()["us-review-2026"].provisions
+        atoms = [leaf for leaf in leaves(provision.when) if isinstance(leaf, Atom)]
+        lines = {"tpp": 21000, "memory_bandwidth": 6500}
+        assert sorted(atom.metric for atom in atoms) == sorted(lines)
+        for atom in atoms:
+            line = Fraction(lines[atom.metric])
+            assert [atom.holds(line - Fraction(1, 1000)), atom.holds(line)] == [True, False]
+
+    def test_paragraph_b_is_left_out(self, ask, verdict):
+        """law.md B5: encode .a only."""
+        assert verdict(ask("A30", "2026-02-01", "CN"), "us-review-2026")["status"] == "not-met"
+
+    def test_a_step_up_can_ease_the_review(self, ask):
+        """law.md B21: .a may be looked at case-by-case where .b is denied."""
+        assert [ask(name, "2026-02-01", "CN")["license"]["review"] for name in ("A30", "A100")] == [self.DENIAL, self.CASE]
+
+    @pytest.mark.parametrize("change", [{"compute": "30%"}, {"compute": "x0.9", "memory-bandwidth": "x0.9"}])
+    def test_derated_chips_were_never_on_sale(self, ask, change):
+        turned = {knob.replace("-", "_"): amount for knob, amount in change.items()}
+        for name in ("B200", "H200"):
+            answer = ask(chipdb.load()[name].derate(**turned), "2026-06-01", "CN")
+            assert answer["license"]["review"] == self.DENIAL
+            assert any("never on sale" in text for text in answer["warnings"])
+
+    @pytest.mark.parametrize("tpp", ["20999.999", "21000"])
+    def test_hypothetical_chips_were_never_on_sale(self, ask, made, tpp):
+        chip = made(
+            more="us_available: {from: 2024-01-01}\n", tpp=tpp, memory_bandwidth="6000 GB/s", letter_io_bandwidth="0 GB/s"
+        )
+        assert ask(chip, "2026-02-01", "CN")["license"]["review"] == self.DENIAL
+
+    def test_it_never_frees(self, ask):
+        """The rule touches the review alone: classification and requirement stay."""
+        before, after = ask("H200", "2026-01-14", "CN"), ask("H200", "2026-01-15", "CN")
+        assert before["classification"] == after["classification"]
+        assert before["license"]["required"] == after["license"]["required"] == "yes"

@@ -1,0 +1,291 @@
+"""Where a license is required: destinations by day, headquarters, part 746, the printed and the enforced text, exceptions."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+import chipdb
+from chipdb.catalog.lookup import squash
+from chipdb.metrics import measure
+from chipdb.rules.places import places
+
+# rules.md 2.4: D:1, D:4 or D:5 less A:5 and A:6 in the table of 2026-07-23, 45 destinations with Macau.
+DESTINATIONS = (
+    "AF AM AZ BH BY MM KH CF CN CD CU EG ER GE HT IR IQ JO KZ KP KW KG LA LB LY MO MD MN NI OM PK QA RU SA SO SS SD SY TJ TM"
+    " UZ VE VN YE ZW"
+)
+TABLE_2026 = set(DESTINATIONS.split())
+HERE = {"headquarters": ["US"]}  # takes the headquarters rule out of the question
+
+
+def states() -> list[str]:
+    """Countries that are places of their own, regions of other countries left out."""
+    return [code for code in places().countries if "-" not in code and code != "HK"]
+
+
+@pytest.fixture(scope="module")
+def caught(need, made):
+    """The places to which a datacenter part of 3A090.a, in both versions, needs a license on a day; no letter covers it."""
+    chip = made(tpp="5000", performance_density="6 TPP/mm^2", aggregate_io_bandwidth="600 GB/s", memory_bandwidth="100 GB/s")
+    return lambda on: {code for code in states() if need(chip, on, code, **HERE) == "yes"}
+
+
+class TestDestinations:
+    """742.6(a)(6)(iii) of 88 FR 73458: D:1, D:4, D:5 less A:5 and A:6; law.md B8 gives 44 countries and Macau."""
+
+    def test_scope_on_the_first_day(self, caught):
+        """The table of 2026-07-23, with the United Arab Emirates, without Nicaragua (law.md B8, after CSET)."""
+        assert len(TABLE_2026) == 45
+        assert caught("2023-11-17") == (TABLE_2026 | {"AE"}) - {"NI"}
+
+    def test_scope_on_the_day_of_the_table(self, caught):
+        """As enforced: that table, and the United Arab Emirates by name (law.md B10)."""
+        assert caught("2026-07-23") == TABLE_2026 | {"AE"}
+
+    @pytest.mark.parametrize(("on", "places_"), [("2022-12-01", {"CN"}), ("2023-02-01", {"CN", "MO"})])
+    def test_scope_of_the_2022_rule(self, caught, on, places_):
+        """China, and Macau from 2023-01-17; Russia and Belarus only by part 746."""
+        assert caught(on) - {"RU", "BY"} == places_
+
+    def test_before_the_day_only_the_2022_rule(self, need):
+        for chip, to in (("RTX 4090", "SA"), ("A30", "SA"), ("A30", "CN"), ("L4", "CN")):
+            assert (need(chip, "2023-11-16", to), need(chip, "2023-11-17", to)) == ("no", "yes")
+
+    @pytest.mark.parametrize("to", ["IL", "CY", "MX", "SG", "TW", "DE", "IN", "US"])
+    def test_friends_are_out(self, need, to):
+        """Israel is in D:4 and rescued by A:6."""
+        assert need("A100", "2024-06-01", to, **HERE) == "no"
+
+
+class TestDatedPlaces:
+    """law.md B8: places are dated; each change is tested the day before and the day of."""
+
+    def test_macau_joins_the_2022_rule(self, ask):
+        """88 FR 2821, 2023-01-17."""
+        before, after = ask("A100", "2023-01-16", "MO"), ask("A100", "2023-01-17", "MO")
+        assert (before["license"]["required"], before["exit"]) == ("no", 0)
+        assert (after["license"]["required"], after["exit"]) == ("yes", 1)
+
+    def test_nicaragua(self, ask, belongs):
+        """To D:1 and D:5 on 2024-03-15."""
+        assert ask("A100", "2024-03-14", "NI")["license"]["required"] == "no"
+        after = ask("A100", "2024-03-15", "NI")["license"]
+        assert (after["required"], after["review"]) == ("yes", "presumption-of-denial")
+        for group in ("D:1", "D:5"):
+            assert (belongs(group, "NI", "2024-03-14"), belongs(group, "NI", "2024-03-15")) == (False, True)
+
+    def test_nicaragua_as_headquarters(self, need):
+        deal = {"to": "DE", "headquarters": ["NI"]}
+        assert (need("A100", "2024-03-14", **deal), need("A100", "2024-03-15", **deal)) == ("no", "yes")
+
+    def test_cambodia_enters_d_5(self, belongs):
+        """2021-12-09."""
+        assert (belongs("D:5", "KH", "2021-12-08"), belongs("D:5", "KH", "2021-12-09")) == (False, True)
+
+    def test_cambodia_leaves_d_5_with_the_state_list(self, ask, belongs):
+        """Removed by State in November 2025 (the 7th), which controls at once; still D:1, so still a license."""
+        assert belongs("D:5", "KH", "2025-10-31") is True
+        assert (belongs("D:5", "KH", "2025-11-06"), belongs("D:5", "KH", "2025-11-07")) == (True, False)
+        before, after = (ask("A100", on, "KH")["license"] for on in ("2025-11-06", "2025-11-07"))
+        assert (before["required"], before["review"]) == ("yes", "presumption-of-denial")
+        assert (after["required"], after["review"]) == ("yes", "presumption-of-approval")
+
+    def test_cambodia_under_the_letters(self, need):
+        """The letters of April 2025 name D:5."""
+        assert (need("H20", "2025-11-06", "KH"), need("H20", "2025-11-07", "KH")) == ("yes", "no")
+
+    def test_the_table_conformed_later_without_effect(self, ask):
+        """EAR conformed on 2026-02-03; the State list had ruled since November."""
+        before, after = (ask("A100", on, "KH")["license"]["review"] for on in ("2026-02-02", "2026-02-03"))
+        assert before == after == "presumption-of-approval"
+
+    def test_cyprus_enters_a_6(self, belongs):
+        """2020-12-28; so it was never caught as a destination."""
+        assert (belongs("A:6", "CY", "2020-12-27"), belongs("A:6", "CY", "2020-12-28")) == (False, True)
+
+    @pytest.mark.parametrize("on", ["2023-11-17", "2024-01-01", "2025-06-01", "2026-07-22", "2026-07-23"])
+    def test_cyprus_is_never_caught_as_a_destination(self, need, on):
+        """By the entry; the letters of 2025 name D:5 without the exclusion of A:6, so they leave a part they cover open."""
+        assert need("L40S", on, "CY", headquarters=["DE"]) == "no"
+        assert need("A100", on, "CY", headquarters=["DE"]) != "yes"
+
+    @pytest.mark.parametrize(
+        ("on", "required"),
+        [
+            ("2023-11-16", "no"),
+            ("2023-11-17", "undetermined"),
+            ("2024-01-01", "undetermined"),
+            ("2026-07-22", "undetermined"),
+            ("2026-07-23", "no"),
+        ],
+    )
+    def test_cyprus_as_headquarters(self, ask, on, required):
+        """In D:5 by the 2023 table, gone by 2026-07-23, day not found: undetermined between."""
+        answer = ask("A100", on, "DE", headquarters=["CY"])
+        assert (answer["license"]["required"], answer["exit"]) == (required, 0 if required == "no" else 3)
+
+    def test_cyprus_by_its_default_headquarters(self, ask):
+        """Headquarters left out are taken to be at the destination (B9): then the open point of Cyprus is open here too."""
+        answer = ask("A100", "2024-01-01", "CY")
+        assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
+        assert any("Cyprus" in text for text in answer["license"]["assumptions"])
+
+    def test_united_arab_emirates(self, need, belongs):
+        """Out of D:3 and D:4 and into A:5 on 2026-07-10; named by the entry, so a license all the same."""
+        for group, moved in (("D:3", False), ("D:4", False), ("A:5", True)):
+            assert (belongs(group, "AE", "2026-07-09"), belongs(group, "AE", "2026-07-10")) == (not moved, moved)
+        for chip in ("A100", "A30"):
+            assert (need(chip, "2026-07-09", "AE"), need(chip, "2026-07-10", "AE")) == ("yes", "yes")
+
+    def test_hong_kong_is_china(self, ask):
+        """From 2020-12-23."""
+        known = places()
+        assert [known.country("Hong Kong", date(2020, 12, day)) for day in (22, 23)] == ["HK", "CN"]
+        for on in ("2022-09-15", "2022-12-01", "2024-06-01", "2026-02-01"):
+            assert ask("H100", on, "HK") == ask("H100", on, "CN")
+
+    def test_a_day_off_the_table_carries_a_warning(self, ask):
+        """Outside the day a row was seen: a warning, not undetermined."""
+        answer = ask("A100", "2024-06-01", "VN")
+        assert answer["license"]["required"] == "yes"
+        assert any("2026-07-23" in text for text in answer["warnings"])
+
+
+class TestPart746:
+    """law.md B1: places under part 746 are never answered "no"."""
+
+    RUSSIA = ("Russia", "Belarus")
+    EMBARGOED = ("Cuba", "Iran", "North Korea", "Syria", "Crimea", "Donetsk region", "Luhansk region")
+
+    @pytest.mark.parametrize("to", RUSSIA)
+    @pytest.mark.parametrize("chip", ["H20", "T4", "RTX 4090D", "A100"])
+    def test_any_item_with_an_eccn_to_russia_or_belarus(self, ask, to, chip):
+        """746.8(a)(1)."""
+        answer = ask(chip, "2024-06-01", to)
+        assert (answer["license"]["required"], answer["exit"]) == ("yes", 1)
+        assert any(entry["section"].startswith("746.8") for entry in answer["license"]["requirements"])
+        assert answer["license"]["exceptions"] == []
+
+    @pytest.mark.parametrize("to", EMBARGOED)
+    @pytest.mark.parametrize("chip", ["H20", "T4", "RTX 4090D"])
+    def test_embargoes_are_not_modeled(self, ask, to, chip):
+        answer = ask(chip, "2024-06-01", to)
+        assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
+        assert "part 746" in json.dumps(answer).lower()
+
+    @pytest.mark.parametrize("to", RUSSIA + EMBARGOED)
+    def test_never_no(self, need, made, to):
+        small = made(tpp="1", tops="1 TOPS", memory_bandwidth="1 GB/s", aggregate_io_bandwidth="1 GB/s")
+        for chip in (small, chipdb.load()["H20"], chipdb.load()["T4"]):
+            for on in ("2022-09-15", "2023-06-01", "2026-06-01"):
+                assert need(chip, on, to) != "no"
+
+    def test_every_chip_of_the_catalog(self, need):
+        """Met by every chip that is at least at-control; for makers of D:5 places jurisdiction is open (B20)."""
+        for chip in chipdb.load():
+            tpp = measure(chip, "tpp").value
+            eccn = tpp is not None and tpp >= 8 * 64  # 8 TOPS or more whatever the format
+            certain = eccn and places().vendors.get(squash(chip.vendor)) != "CN"
+            assert need(chip, "2024-06-01", "RU") in (["yes"] if certain else ["yes", "undetermined"]), chip.id
+
+    def test_days(self, belongs):
+        """Russia from 2022-02-24 (87 FR 12226), Belarus from 2022-03-02 (87 FR 13048)."""
+        assert [belongs("746-ru-by", "RU", on) for on in ("2022-02-23", "2022-02-24")] == [False, True]
+        assert [belongs("746-ru-by", "BY", on) for on in ("2022-03-01", "2022-03-02")] == [False, True]
+
+
+class TestHeadquarters:
+    """law.md B9: headquartered in, or ultimate parent headquartered in, Macau or D:5; any party, any one is enough."""
+
+    @pytest.mark.parametrize(
+        ("headquarters", "required"),
+        [
+            (["DE"], "no"),
+            (["CN"], "yes"),
+            (["DE", "CN"], "yes"),
+            (["HK"], "yes"),
+            (["MO"], "yes"),
+            (["RU", "US"], "yes"),
+            (["VN"], "no"),
+        ],
+    )
+    def test_any_one_in_scope(self, need, headquarters, required):
+        """Vietnam is D:1 and not D:5: no headquarters limb."""
+        assert need("A100", "2024-06-01", "DE", headquarters=headquarters) == required
+
+    def test_no_such_rule_before_2023_11_17(self, need):
+        deal = {"to": "DE", "headquarters": ["CN"]}
+        assert (need("A100", "2023-11-16", **deal), need("A100", "2023-11-17", **deal)) == ("no", "yes")
+
+    def test_left_out_it_is_the_destination_and_said(self, ask):
+        answer = ask("A100", "2024-06-01", "DE")
+        assert (answer["license"]["required"], answer["headquarters"]) == ("no", ["DE"])
+        assert any("headquarter" in text for text in answer["license"]["assumptions"])
+        stated = ask("A100", "2024-06-01", "DE", headquarters=["DE"])
+        assert not any("headquarter" in text for text in stated["license"]["assumptions"])
+
+    def test_strict_makes_it_undetermined(self, ask):
+        answer = ask("A100", "2024-06-01", "DE", strict=True)
+        assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
+        assert not any("headquarter" in text for text in answer["license"]["assumptions"])
+        assert ask("A100", "2024-06-01", "CN", strict=True)["license"]["required"] == "yes"
+        assert ask("H20", "2024-06-01", "DE", strict=True)["license"]["required"] == "no"
+
+    @pytest.mark.parametrize(
+        ("chip", "on", "section"),
+        [
+            ("L40S", "2024-06-01", "744.23(a)(3)"),
+            ("A30", "2024-06-01", "744.23(a)(3)"),
+            ("L40S", "2025-01-13", "742.6(a)(6)(iii)(A)"),
+            ("A30", "2025-01-13", "744.23(a)(3)(i)(A)"),
+            ("L40S", "2026-06-01", "742.6(a)(6)(iii)(A)"),
+        ],
+    )
+    def test_where_it_rests(self, ask, chip, on, section):
+        """law.md B10: since 2025-01-13 744.23 lists .b alone, and .a goes on under 742.6."""
+        answer = ask(chip, on, "DE", headquarters=["CN"])["license"]
+        assert answer["required"] == "yes"
+        assert [entry["section"].startswith(section) for entry in answer["requirements"]] == [True]
+
+
+class TestDiffusion:
+    """law.md B10 and B11: the worldwide requirement is printed and not enforced; both answers are given."""
+
+    def test_never_due_under_the_enforced_view(self, ask):
+        """Compliance was due 2025-05-15, after non-enforcement of 2025-05-13."""
+        for on in ("2025-01-13", "2025-05-12", "2025-05-13", "2025-05-15", "2026-06-01"):
+            answer = ask("A100", on, "DE")
+            assert (answer["license"]["required"], answer["exit"]) == ("no", 0)
+
+    def test_both_answers(self, ask):
+        """`license.codified` holds the other where they differ, with a warning; `law="text"` swaps them."""
+        enforced, text = ask("A100", "2025-06-01", "DE"), ask("A100", "2025-06-01", "DE", law="text")
+        assert enforced["license"]["codified"] == {"required": "yes", "review": "presumption-of-approval"}
+        assert any("printed" in warning for warning in enforced["warnings"])
+        assert (text["license"]["required"], text["license"]["review"], text["exit"]) == ("yes", "presumption-of-approval", 1)
+        assert text["license"]["codified"] == {"required": "no", "review": None}
+
+    @pytest.mark.parametrize(("on", "required"), [("2025-01-13", "no"), ("2025-05-14", "no"), ("2025-05-15", "yes")])
+    def test_as_printed_it_binds_from_the_compliance_day(self, need, on, required):
+        assert need("A100", on, "DE", law="text") == required
+
+    def test_between_effective_and_compliance_a_note_says_so(self, ask):
+        """B11: "between the two the answer is `no` with a note"."""
+        assert any("2025-05-15" in text for text in ask("A100", "2025-03-01", "DE", law="text")["warnings"])
+
+    @pytest.mark.parametrize(("chip", "to"), [("A30", "DE"), ("H20", "DE"), ("A100", "CN")])
+    def test_no_second_answer_where_they_agree(self, ask, chip, to):
+        """Paragraph .b and what is outside 3A090 have no worldwide requirement; China is denied either way."""
+        assert ask(chip, "2025-06-01", to)["license"]["codified"] is None
+
+    @pytest.mark.parametrize("law", ["enforced", "text"])
+    def test_chinese_parent_abroad_is_caught_by_either(self, ask, law):
+        """BIS, 2026-05-31: the requirement continues under 742.6(a)(6)(iii)(A)."""
+        answer = ask("A100", "2025-06-01", "DE", headquarters=["CN"], law=law)["license"]
+        assert (answer["required"], answer["review"]) == ("yes", "presumption-of-denial")
+
+    def test_destination_scope_goes_on_for_a(self, need):
+        assert [need("A100", "2025-06-01", to) for to in ("VN", "SA", "AE", "MO", "IL")] == ["yes", "yes", "yes", "yes", "no"]

@@ -1,0 +1,78 @@
+"""The duty of Section 232, an import question."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+
+class TestSection232:
+    """HTSUS 9903.79.01: two bands with strict bounds; "inside the parameters", never owed, never the exit status (B19)."""
+
+    RULE = "us-section-232-2026"
+
+    @pytest.mark.parametrize(
+        ("tpp", "bandwidth", "status"),
+        [
+            ("14000", "4800", "not-met"),
+            ("14000.001", "4800", "met"),
+            ("17499.999", "4800", "met"),
+            ("17500", "4800", "not-met"),
+            ("15832", "4500", "not-met"),
+            ("15832", "4500.001", "met"),
+            ("15832", "4999.999", "met"),
+            ("15832", "5000", "not-met"),
+            ("20800", "6000", "not-met"),
+            ("20800.001", "6000", "met"),
+            ("21099.999", "6000", "met"),
+            ("21100", "6000", "not-met"),
+            ("20919", "5800", "not-met"),
+            ("20919", "5800.001", "met"),
+            ("20919", "6199.999", "met"),
+            ("20919", "6200", "not-met"),
+            ("15832", "6000", "not-met"),
+            ("20919", "4800", "not-met"),
+        ],
+    )
+    def test_bands(self, ask, made, verdict, tpp, bandwidth, status):
+        answer = ask(made(tpp=tpp, memory_bandwidth=bandwidth + " GB/s"), "2026-02-01", "US")
+        assert verdict(answer, self.RULE)["status"] == status
+        assert (answer["license"]["required"], answer["exit"]) == ("no", 0)
+
+    @pytest.mark.parametrize(
+        ("name", "status"), [("H200", "met"), ("MI325X", "met"), ("H20", "not-met"), ("B200", "not-met"), ("MI300X", "not-met")]
+    )
+    def test_parts(self, ask, verdict, name, status):
+        """Band 1 is built round the H200, band 2 round the MI325X (law.md B3)."""
+        assert verdict(ask(name, "2026-02-01", "US"), self.RULE)["status"] == status
+
+    def test_days_and_places(self, ask, verdict):
+        """From 2026-01-15; an import question, asked for the United States alone."""
+        assert verdict(ask("H200", "2026-01-14", "US"), self.RULE) is None
+        assert verdict(ask("H200", "2026-01-15", "US"), self.RULE)["status"] == "met"
+        assert verdict(ask("H200", "2026-02-01", "CN"), self.RULE) is None
+
+    def test_words(self, ask, verdict):
+        """ "25 % may be due ... unless an end-use heading applies; classification, origin, FTZ and drawback not checked"."""
+        text = json.dumps(verdict(ask("H200", "2026-02-01", "US"), self.RULE)["conditions"]).lower()
+        assert all(
+            words in text for words in ("25 percent may be due", "unless an end-use heading", "origin", "drawback", "8473.30")
+        )
+
+    def test_what_is_printed(self):
+        """ "Within the parameters", "25 % may be due", never "owed"."""
+        command = [sys.executable, "-m", "chipdb", "check", "H200", "--on", "2026-02-01", "--to", "US"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        printed = (done.stdout + done.stderr).lower()
+        assert all(words in printed for words in ("parameters", "may be due", "end-use heading"))
+        assert "owed" not in printed
+
+    def test_a_declared_value_contests(self, ask, verdict):
+        """H200 NVL: computed outside the band, 14,144 as NVIDIA declares it inside (law.md B18); still exit 0."""
+        answer = ask("H200 NVL", "2026-02-01", "US")
+        entry = verdict(answer, self.RULE)
+        assert (entry["status"], entry["contested"], answer["exit"]) == ("not-met", True, 0)
+        assert any("declares" in side["because"] and side["status"] == "met" for side in entry["sides"])
