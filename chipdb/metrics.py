@@ -69,8 +69,7 @@ def of_figure(figure: Figure | None, path: str, reading: str | None) -> Spread:
     claim = figure.preferred(reading) if figure else None
     if figure is None or claim is None:
         return Spread.unknown(path)
-    every = figure.credible(reading)
-    claims = [entry for entry in every if not any(other.rounds_to(entry) for other in every)]
+    claims = figure.credible(reading)
     values = [entry.value for entry in claims]
     return Spread(
         claim.value,
@@ -134,8 +133,22 @@ class Count:
         return of_figure(given, f"metrics.{name}", self.reading) if given else DEFINITIONS[name](self)
 
     def tpp(self) -> Spread:
-        """Per processing unit the highest dense rate x bit length over formats, then the sum over units."""
+        """Per processing unit the highest dense rate x bit length over formats, then the sum over units.
+
+        Where area and density are given, their product.
+        """
+        given = self.chip.metrics
+        if "performance_density" in given and "applicable_die_area" in given:
+            density = of_figure(given["performance_density"], "metrics.performance_density", self.reading)
+            return _product(density, self.metric("applicable_die_area"))
         return self._over_units(self._bits)
+
+    def all_pipes(self) -> Spread:
+        """TPP with the vector pipes added to the matrix ones: a reading that the agency's own examples do not bear out."""
+        vector = {name: rate for name, rate in self.chip.throughput.items() if _is_vector(name, rate)}
+        matrix = {name: rate for name, rate in self.chip.throughput.items() if name not in vector}
+        parts = [self._unit("throughput", rates, self._bits) for rates in (matrix, vector) if rates]
+        return total(parts) if len(parts) > 1 else self.metric("tpp")
 
     def tops(self) -> Spread:
         """Rates without bit length: per unit the highest, then the sum (3A991.p, note 3).
@@ -175,7 +188,7 @@ class Count:
     def applicable_die_area(self) -> Spread:
         """All non-planar logic dies of the package, each counted; zero where all logic is planar."""
         density = self.chip.metrics.get("performance_density")
-        if density is not None:
+        if density is not None and "applicable_die_area" not in self.chip.metrics:
             return _quotient(self.metric("tpp"), of_figure(density, "metrics.performance_density", self.reading))
         if self.chip.dies is None or not any(die.role in LOGIC_ROLES for die in self.chip.dies):
             return Spread.unknown("dies")
@@ -206,12 +219,22 @@ class Count:
         return of_figure(self.chip.memory.capacity, "memory.capacity", self.reading)
 
     def aggregate_io_bandwidth(self) -> Spread:
-        """All links to anything but volatile memory, host link included, both directions."""
-        return self._links(lambda _: True)
+        """All links to anything but volatile memory, host link included, both directions; at least the chip-to-chip ones."""
+        links = self._links(lambda _: True)
+        part = self.chip.metrics.get("interconnect_bandwidth")
+        if links.value is not None or part is None:
+            return links
+        given = of_figure(part, "metrics.interconnect_bandwidth", self.reading)
+        return replace(links, low=max(links.low, given.low), least=max(links.least, given.least))
 
     def interconnect_bandwidth(self) -> Spread:
-        """Chip-to-chip links alone, both directions."""
-        return self._links(lambda link: link.kind == "chip-to-chip")
+        """Chip-to-chip links alone, both directions; at most all links together."""
+        links = self._links(lambda link: link.kind == "chip-to-chip")
+        whole = self.chip.metrics.get("aggregate_io_bandwidth")
+        if links.value is not None or whole is None:
+            return links
+        given = of_figure(whole, "metrics.aggregate_io_bandwidth", self.reading)
+        return replace(links, high=given.high, most=given.most)
 
     def _links(self, wanted: Callable[[Link], bool]) -> Spread:
         if self.chip.links is None:
@@ -233,6 +256,8 @@ class Count:
     def letter_io_bandwidth(self) -> Spread:
         """Undefined in the letters of 2025: between the chip-to-chip links alone and all links."""
         links, chips = self.metric("aggregate_io_bandwidth"), self.metric("interconnect_bandwidth")
+        if links.value is None:
+            return Spread.unknown(*links.missing, low=chips.low, high=links.high)
         return replace(links, low=min(links.low, chips.low), least=min(links.least, chips.least))
 
     def memory_and_io_bandwidth(self) -> Spread:
@@ -282,6 +307,21 @@ def _quotient(top: Spread, bottom: Spread) -> Spread:
     low, least = (_over(top.low, bottom.high), _over(top.least, bottom.most))
     high, most = (_over(top.high, bottom.low), _over(top.most, bottom.least))
     return Spread(top.value / bottom.value, low or Fraction(0), high, least or Fraction(0), most, inputs)
+
+
+def _product(one: Spread, other: Spread) -> Spread:
+    """The product of two known quantities."""
+    if one.value is None or other.value is None:
+        return Spread.unknown(*one.missing, *other.missing)
+    high = one.high * other.high if one.high is not None and other.high is not None else None
+    most = one.most * other.most if one.most is not None and other.most is not None else None
+    return Spread(one.value * other.value, one.low * other.low, high, one.least * other.least, most, one.inputs + other.inputs)
+
+
+def _is_vector(name: str, rate: Figure) -> bool:
+    """Whether a rate is that of the vector pipes."""
+    claim = rate.preferred()
+    return name.endswith("_vector") or bool(claim and claim.engine == "vector")
 
 
 def _over(top: Fraction | None, bottom: Fraction | None) -> Fraction | None:

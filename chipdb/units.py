@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -176,6 +177,13 @@ def registry() -> pint.UnitRegistry[Fraction]:
 
     path = Path(__file__).with_name("units.txt")
     return pint.UnitRegistry(path, non_int_type=Fraction, case_sensitive=True)
+
+
+def day_of(text: str) -> date:
+    """A day written YYYY-MM-DD; raises :class:`ValueError` for any other form and for days there are not."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        raise ValueError(f"{text!r} is not a date; write YYYY-MM-DD")
+    return date.fromisoformat(text)
 
 
 def display(value: Fraction | float | None, digits: int = 2) -> str:

@@ -201,7 +201,6 @@ class TestRuleFiles:
             (RULE.format("review: [{policy: denial}]"), "3: review[0].policy: ", "denial presumption-of-denial"),
             (RULE.format("review: [{polcy: case-by-case}]"), "3: review[0].polcy: ", "policy"),
             (RULE.format("review: case-by-case"), "3: review", ""),
-            (RULE.format("citation: my bill"), "3: citation: ", ""),
             (RULE.format("kind: [chip]"), "3: kind", "chip processor"),
             (RULE.format("unless: never"), "3: unless: ", "metric"),
             (RULE.format("title: [a]"), "3: title: ", ""),

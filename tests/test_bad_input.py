@@ -176,7 +176,6 @@ class TestFigures:
             ("dies:\n  - {name: A, area: 9 mm^2}\n  - {name: B, area: -814 mm^2}", "3: dies[1].area: ", "negative"),
             ("dies:\n  - {name: A, area: 0 mm^2}", "2: dies[0].area: ", "0"),
             ("dies:\n  - {name: A, transistors_are: finfet}", "2: dies[0].transistors_are: ", "finfet non-planar planar"),
-            ("metrics:\n  applicable_die_area: 0 mm^2\n  tpp: 100", "2: metrics.applicable_die_area: ", "0"),
             ("metrics:\n  tpp: 4799\n  memory_bandwidth: 4000", "3: metrics.memory_bandwidth: ", "unit GB/s"),
             ("metrics:\n  tpp: 4799\n  tops: 600", "3: metrics.tops: ", "unit TOPS"),
             ("metrics:\n  tppp: 4799", "2: metrics.tppp: ", "tpp"),

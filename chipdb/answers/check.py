@@ -48,6 +48,7 @@ class Check:
     codified: Codified | None
     answers: tuple[Verdict, ...]
     warnings: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
     own: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -66,11 +67,15 @@ class Check:
     def _deciding(self) -> list[tuple[str | None, bool]]:
         if self.question.named or self.own:
             ids = {*self.question.named, *self.own}
-            asked = [verdict for verdict in self.answers if verdict.rule.id in ids and verdict.rule.question not in SILENT]
+            asked = [verdict for verdict in self.answers if verdict.rule.id in ids and self._speaks(verdict.rule)]
             return [(verdict.status, verdict.contested) for verdict in asked]
         if self.question.to is not None:
             return [(self.license.required, self.license.contested)]
         return [(self.classification.status, self.classification.contested)]
+
+    def _speaks(self, rule: Rule) -> bool:
+        """Whether a rule may set the exit status: a proposal only if it is named."""
+        return rule.question not in SILENT and (rule.question != "proposal" or rule.id in self.question.named)
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb check --format json`` prints for this chip."""
@@ -108,9 +113,9 @@ def check_entry(entry: Entry, question: Question) -> Check:
         tuple(answers),
         own=_own(question),
     )
-    from chipdb.answers.warn import warnings_of
+    from chipdb.answers.warn import asides_of, warnings_of
 
-    return replace(check, warnings=warnings_of(check, ruling))
+    return replace(check, warnings=warnings_of(check, ruling), asides=asides_of(check, ruling))
 
 
 def _own(question: Question) -> frozenset[str]:

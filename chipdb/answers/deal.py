@@ -8,6 +8,7 @@ from datetime import date
 from chipdb.errors import UsageError
 from chipdb.rules.places import Deal, places
 from chipdb.rules.rulebook import Rulebook, load_rules
+from chipdb.units import day_of
 
 ENFORCED, TEXT = "enforced", "text"
 
@@ -89,8 +90,6 @@ def _day(on: str | date | None) -> date:
     if isinstance(on, date):
         return on
     try:
-        if len(on) == len("2026-06-01"):
-            return date.fromisoformat(on)
+        return day_of(on)
     except ValueError:
-        pass
-    raise UsageError(f"{on!r} is not a day; write YYYY-MM-DD, such as 2026-06-01")
+        raise UsageError(f"{on!r} is not a day; write YYYY-MM-DD, such as 2026-06-01") from None

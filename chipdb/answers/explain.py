@@ -59,7 +59,9 @@ def _has(spans: Any, name: str) -> bool:
 
 def explained(check: Check) -> str:
     """The whole trace of a check in words."""
-    return "\n".join([*_figures(check.chip), *_rules(check), *(f"warning: {text}" for text in check.warnings)])
+    asides = [f"aside: {text}" for text in check.asides]
+    warnings = [f"warning: {text}" for text in check.warnings]
+    return "\n".join([*_figures(check.chip), *_rules(check), *asides, *warnings])
 
 
 def _figures(chip: Chip) -> Iterator[str]:

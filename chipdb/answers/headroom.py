@@ -17,7 +17,7 @@ from chipdb.answers.deal import Question, question
 from chipdb.answers.judge import CLASSIFYING, Judge, Law, metrics_named, provisions_met
 from chipdb.answers.license import Ruling
 from chipdb.answers.subject import Sample, Subject
-from chipdb.answers.verdict import MET, NOT_COVERED, Finding, Verdict, finding_of, joined, strictness
+from chipdb.answers.verdict import MET, NOT_COVERED, NOT_MET, Finding, Verdict, finding_of, joined, strictness
 from chipdb.catalog.alter import KNOBS, drop, turned
 from chipdb.catalog.catalog import Entry, load
 from chipdb.catalog.chip import Chip
@@ -151,9 +151,10 @@ class _Rows:
         self.law = law
         self.knob = knob
         self.reading = verdict.standpoint.reading if verdict.standpoint else None
+        self.readings = Subject(chip).readings()
         self.facts = dict(Ruling(Subject(chip), asked, law).facts([self.rule]))
         self._findings: dict[Fraction, Finding] = {}
-        self._values: dict[tuple[str, Fraction], Fraction | None] = {}
+        self._values: dict[tuple[str, str | None, Fraction], Fraction | None] = {}
 
     def rows(self) -> Iterator[Row]:
         for change in _changes(self.rule, self.verdict.finding):
@@ -195,10 +196,14 @@ class _Rows:
         return None
 
     def _finding(self, factor: Fraction) -> Finding:
+        """What the rule says of the turned chip: the strictest over its readings, as in ``check``."""
         if factor not in self._findings:
-            samples = self._samples(factor)
-            self._findings[factor] = joined(finding_of(self.rule, self.law, sample) for sample in samples)
+            found = [joined(self._of(sample) for sample in samples) for samples in self._samples(factor)]
+            self._findings[factor] = min(found, key=partial(strictness, self.rule))
         return self._findings[factor]
+
+    def _of(self, sample: Sample) -> Finding:
+        return finding_of(self.rule, self.law, sample)
 
     def _turned(self, factor: Fraction) -> Chip:
         if factor == 1 or self.knob == FORMATS:
@@ -209,11 +214,10 @@ class _Rows:
         except UsageError:
             return self.chip
 
-    def _samples(self, factor: Fraction) -> list[Sample]:
-        """Samples of the turned chip, counted in the reading that settled the answer."""
+    def _samples(self, factor: Fraction) -> list[list[Sample]]:
+        """Samples of the turned chip, for each reading of it."""
         plain = Subject(self._turned(factor)).plain(self.facts)
-        settled = next((one for one in plain if one.reading == self.reading), plain[0])
-        return self.law.samples(self.rule, settled, self.chip.kind)
+        return [self.law.samples(self.rule, standpoint, self.chip.kind) for standpoint in plain]
 
     def _marks(self) -> list[Fraction]:
         """The multiples at which some limit of the rule is met."""
@@ -222,12 +226,12 @@ class _Rows:
         for name in names:
             limits = {leaf.limit for leaf in self.law.leaves(self.rule) if isinstance(leaf, Atom) and leaf.metric == name}
             for limit in limits:
-                marks |= set(self._solve(name, limit))
+                marks |= {mark for reading in self.readings for mark in self._solve(name, reading, limit)}
         return sorted(mark for mark in marks if mark > 0)
 
-    def _solve(self, name: str, limit: Fraction) -> Iterator[Fraction]:
+    def _solve(self, name: str, reading: str | None, limit: Fraction) -> Iterator[Fraction]:
         """Where a metric meets a limit: the metric along the knob is (a + b k) / (c + d k), fixed by three values."""
-        metric = partial(self._value, name)
+        metric = partial(self._value, name, reading)
         one, two, three = metric(Fraction(1)), metric(Fraction(2)), metric(Fraction(3))
         if one is None or two is None or three is None:
             return
@@ -240,21 +244,21 @@ class _Rows:
             step = 1 / two - 1 / one
             yield 1 + (1 / limit - 1 / one) / step
 
-    def _value(self, name: str, factor: Fraction) -> Fraction | None:
-        key = (name, factor)
+    def _value(self, name: str, reading: str | None, factor: Fraction) -> Fraction | None:
+        key = (name, reading, factor)
         if key not in self._values:
             lead = Subject(self._turned(factor)).lead
-            self._values[key] = Count(lead, self.reading).metric(name).value
+            self._values[key] = Count(lead, reading).metric(name).value
         return self._values[key]
 
     def _metric(self, factor: Fraction) -> Fraction | None:
-        return self._value(TURNED[self.knob][0], factor)
+        return self._value(TURNED[self.knob][0], self.reading, factor)
 
     def _binding(self, factor: Fraction, change: _Change) -> str | None:
         """The first provision met on the caught side of the limit."""
         step = Fraction(1, 10**9)
         for near in (factor, factor * (1 + step), factor * (1 - step)):
-            for sample in self._samples(near):
+            for sample in (sample for samples in self._samples(near) for sample in samples):
                 met = provisions_met(self.rule, Judge(self.law, sample))
                 finding = Finding(MET, met[0][1]) if met else None
                 if finding and self._caught_side(finding, change):
@@ -303,8 +307,8 @@ def _changes(rule: Rule, now: Finding) -> Iterator[_Change]:
     entry = entry_of(set(outcomes)) or rule.id
     if now.status == MET:
         if len(outcomes) > 1 and now.outcome == outcomes[0]:
-            yield _Change(now.outcome, None, lambda finding: finding.status != MET or _below(rule, finding, now))
-        yield _Change(entry if len(outcomes) > 1 else now.outcome, None, lambda finding: finding.status == "not-met")
+            yield _Change(now.outcome, None, lambda finding: finding.status == NOT_MET or _below(rule, finding, now))
+        yield _Change(entry if len(outcomes) > 1 else now.outcome, None, lambda finding: finding.status == NOT_MET)
     stricter = [outcome for outcome in outcomes if now.status != MET or _before(outcomes, outcome, now.outcome)]
     for outcome in reversed(stricter):
         yield _Change(None, outcome, partial(_is, outcome))

@@ -45,7 +45,7 @@ class Need:
     @property
     def break_evens(self) -> tuple[Fraction, ...]:
         """Where the answer changes."""
-        return tuple(piece.to for piece in self.pieces or () if piece.to is not None)
+        return tuple(piece.to for piece in (self.pieces or ())[:-1] if piece.to is not None)
 
 
 def line(view: View, name: str, cut_at: list[Fraction], answer: Callable[[Fraction], Answer]) -> list[Piece[Answer]]:
@@ -145,7 +145,8 @@ class _Needs:
 def text_of(need: Need, words: Callable[[object], str]) -> str:
     """A need in words: what is missing, and from where it matters."""
     if need.pieces:
-        shown = "; ".join(_piece_text(piece, need, words) for piece in need.pieces)
+        before = [None, *need.pieces]
+        shown = "; ".join(_piece_text(piece, last, need, words) for last, piece in zip(before, need.pieces, strict=False))
         return f"{need.figure} is missing: {shown}"
     if need.values:
         shown = "; ".join(f"{words(answer)} if {'so' if value else 'not'}" for value, answer in need.values)
@@ -153,7 +154,7 @@ def text_of(need: Need, words: Callable[[object], str]) -> str:
     return f"{fact_text(need.figure)} is missing, and not alone"
 
 
-def _piece_text(piece: Piece[object], need: Need, words: Callable[[object], str]) -> str:
+def _piece_text(piece: Piece[object], last: Piece[object] | None, need: Need, words: Callable[[object], str]) -> str:
     unit = f" {need.unit}" if need.unit else ""
     if piece.to == 0:
         return f"{words(piece.answer)} if all logic is planar"
@@ -161,5 +162,6 @@ def _piece_text(piece: Piece[object], need: Need, words: Callable[[object], str]
     if to is not None:
         where = f"up to {to}" if piece.closed else f"below {to}"
     else:
-        where = f"above {start}" if start else "at any value"
+        edge = "above" if last is None or last.closed else "from"
+        where = f"{edge} {start}" if start else "at any value"
     return f"{words(piece.answer)} {where}"

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from chipdb.answers.deal import TEXT
 from chipdb.answers.judge import metrics_named
 from chipdb.answers.license import Ruling
+from chipdb.answers.spans import Span
 from chipdb.answers.subject import Standpoint
-from chipdb.answers.verdict import MET, NOT_COVERED, finding_of, joined
+from chipdb.answers.verdict import MET, NOT_COVERED, Finding, finding_of, joined
+from chipdb.answers.words import finding_text
+from chipdb.metrics import Count
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
+from chipdb.rules.tree import Member, Outcome
+from chipdb.units import display
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check
@@ -47,7 +54,8 @@ def _coverage(check: Check, _: Ruling) -> Iterator[str]:
     for rule in check.question.rulebook:
         effective = rule.dates.effective
         due = rule.question == "license" and rule.starts and effective and effective <= on < rule.starts
-        if due and check.question.to and not rule.dates.enforcement_ends and places().holds(rule.scope, check.question.deal):
+        enforced = check.question.law == TEXT or rule.dates.enforcement_ends is None
+        if due and check.question.to and enforced and places().holds(rule.scope, check.question.deal):
             yield f"{rule.id}: effective from {effective}, compliance due from {rule.starts}"
 
 
@@ -71,11 +79,41 @@ def _needed(rule: Rule, ruling: Ruling) -> set[str]:
 
 def _decides(name: str, check: Check, ruling: Ruling) -> bool:
     """Whether the classification could be another if the figure were any other."""
+    return _with_span(name, (Fraction(0), None), check, ruling) != check.classification.finding
+
+
+def _with_span(name: str, span: Span, check: Check, ruling: Ruling) -> Finding:
+    """The classification if a metric lay in another span."""
     verdict = check.classification
     assert verdict.standpoint is not None
-    views = tuple(replace(view, spans={**view.spans, name: (view.spans[name][0] * 0, None)}) for view in verdict.standpoint.views)
+    views = tuple(replace(view, spans={**view.spans, name: span}) for view in verdict.standpoint.views)
     samples = ruling.law.samples(verdict.rule, Standpoint(None, views), check.chip.kind)
-    return joined(finding_of(verdict.rule, ruling.law, sample) for sample in samples) != verdict.finding
+    return joined(finding_of(verdict.rule, ruling.law, sample) for sample in samples)
+
+
+def asides_of(check: Check, ruling: Ruling) -> tuple[str, ...]:
+    """What the trace says without contesting: where adding the vector pipes would lead elsewhere, and the entry of a module."""
+    return (*_all_units(check, ruling), *_as_module(check, ruling))
+
+
+def _all_units(check: Check, ruling: Ruling) -> Iterator[str]:
+    total = Count(ruling.subject.lead).all_pipes().value
+    tpp = ruling.subject.spread("tpp").value
+    if check.classification.standpoint is None or total is None or total == tpp:
+        return
+    finding = _with_span("tpp", (total, total), check, ruling)
+    if finding != check.classification.finding:
+        yield f"reading aggregate-all-units: TPP {display(total)} with the vector pipes added would be {finding_text(finding)}"
+
+
+def _as_module(check: Check, ruling: Ruling) -> Iterator[str]:
+    """The entry of a module or server that contains the chip."""
+    outcome = check.classification.finding.outcome
+    for rule in ruling.law.of_kind("system", "classification"):
+        for provision in rule.provisions:
+            inner = provision.when.condition if isinstance(provision.when, Member) else None
+            if isinstance(inner, Outcome) and outcome in inner.names:
+                yield f"as a module, card or server: {provision.outcome} or a .z entry"
 
 
 def _planar(check: Check, _: Ruling) -> Iterator[str]:

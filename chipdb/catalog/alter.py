@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from chipdb.catalog.chip import SPARSE_RATIO, Availability, Chip, Claim, Die, Figure, Link, Memory
+from chipdb.catalog.chip import SPARSE_RATIO, Availability, Chip, Claim, Figure, Link
 from chipdb.catalog.terms import terms
 from chipdb.errors import QuantityError, UnknownNameError, UsageError
 from chipdb.units import METRIC_UNITS, exact, quantity
 
-KNOBS = ("compute", "memory-bandwidth", "link-bandwidth", "die-area")
+KNOBS = {
+    "compute": ("tpp", "performance_density", "tops", "app"),
+    "memory-bandwidth": ("memory_bandwidth", "memory_bandwidth_density"),
+    "link-bandwidth": ("interconnect_bandwidth",),
+    "die-area": ("applicable_die_area",),
+}
+"""Each knob with the given metrics it turns; the first is what an absolute amount sets."""
+
 PERCENT = 100
 """A bare compute amount up to this is taken for a forgotten percent sign."""
 
@@ -23,7 +31,31 @@ Turn = Callable[[Figure], Figure]
 def stated(path: str, text: str, unit: str, highest: bool = False) -> Figure:
     """A figure as a user states it: one exact claim, basis ``hypothetical``."""
     amount = quantity(text, unit)
+    if unit == "mm^2" and amount.value == 0:
+        raise QuantityError(f"{text} is no area; an area above 0 is due")
     return Figure(path, unit, (Claim(text, amount.value, unit=unit),), highest)
+
+
+def mapped(chip: Chip, turn: Turn) -> dict[str, Any]:
+    """The fields of a chip that hold figures, each figure turned."""
+
+    def one(figure: Figure | None) -> Figure | None:
+        return None if figure is None else turn(figure)
+
+    def each(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+        return {name: turn(figure) for name, figure in figures.items()}
+
+    dies, links = chip.dies, chip.links
+    return {
+        "dies": dies and tuple(replace(die, transistors=one(die.transistors), area=one(die.area)) for die in dies),
+        "links": links and tuple(replace(link, bandwidth=one(link.bandwidth), uncapped=one(link.uncapped)) for link in links),
+        "memory": replace(chip.memory, capacity=one(chip.memory.capacity), bandwidth=one(chip.memory.bandwidth)),
+        "units": tuple(replace(unit, throughput=each(unit.throughput)) for unit in chip.units),
+        "transistors": one(chip.transistors),
+        "package_area": one(chip.package_area),
+        "prices": one(chip.prices),
+        **{name: each(getattr(chip, name)) for name in ("throughput", "sparse", "power", "clocks", "metrics")},
+    }
 
 
 def _changed(chip: Chip, note: str, **fields: Any) -> Chip:
@@ -47,26 +79,66 @@ def set_figures(chip: Chip, changes: Iterable[tuple[str, str]]) -> Chip:
 def _set(chip: Chip, path: str, text: str) -> dict[str, Any]:
     if path in METRIC_UNITS:
         return {"metrics": _with_metric(chip, path, text)}
-    parts = re.findall(r"[^.\[\]]+", path)
-    root, rest = parts[0] if parts else "", parts[1:]
-    if root == "throughput" and len(rest) == 1 and terms().is_format(rest[0]):
-        return {"throughput": {**chip.throughput, rest[0]: _rate(chip, rest[0], path, text)}}
-    if root == "memory" and rest in (["bandwidth"], ["capacity"]):
-        return {"memory": _with_memory(chip.memory, rest[0], text)}
-    if root in ("power", "clocks") and rest and rest[0] in {"power": ("tdp",), "clocks": ("base", "boost")}[root]:
-        figure = stated(path, text, {"power": "W", "clocks": "MHz"}[root])
-        return {root: {**getattr(chip, root), rest[0]: figure}}
-    if root in ("dies", "links") and len(rest) >= 2:
-        return {root: _with_part(chip, root, ".".join(rest[:-1]), rest[-1], text)}
+    known = {_plain(figure.path): figure for figure in chip.figures()} | _named_parts(chip)
+    figure = known.get(_plain(path))
+    if figure is not None:
+        new = _restated(chip, figure, text)
+        return mapped(chip, lambda other: new if other.path == figure.path else other)
+    return _added(chip, path, text)
+
+
+def _plain(path: str) -> str:
+    """A path with its indexes as names: ``dies[0].area`` and ``dies.0.area`` are one."""
+    return ".".join(re.findall(r"[^.\[\]]+", path))
+
+
+def _named_parts(chip: Chip) -> dict[str, Figure]:
+    """Figures of dies and links by the name of the part: ``dies.GH100.area``."""
+    dies = {_plain(f"dies.{die.name}.area"): die.area for die in chip.dies or () if die.area}
+    links = {_plain(f"links.{link.name}.bandwidth"): link.bandwidth for link in chip.links or () if link.bandwidth}
+    return {**dies, **links}
+
+
+def _restated(chip: Chip, figure: Figure, text: str) -> Figure:
+    new = stated(figure.path, text, figure.unit, figure.highest)
+    known = figure.preferred()
+    dense = figure.path in {rate.path for rate in chip.throughput.values()}
+    if dense and known and known.basis != "hypothetical" and new.claims[0].value >= known.value * SPARSE_RATIO:
+        raise QuantityError(f"{text} looks like a sparse rate: {chip.name} has {known.text} dense; a dense rate is due")
+    return new
+
+
+_FIELDS = {"memory.bandwidth": "GB/s", "memory.capacity": "GB", "power.tdp": "W", "clocks.base": "MHz", "clocks.boost": "MHz"}
+
+
+def _added(chip: Chip, path: str, text: str) -> dict[str, Any]:
+    """A figure that the chip does not have yet."""
+    root, _, name = path.partition(".")
+    if root == "throughput" and terms().is_format(name.removesuffix("_sparse")):
+        field = "sparse" if name.endswith("_sparse") else root
+        return {field: {**getattr(chip, field), name: stated(path, text, "TOPS", highest=True)}}
+    if path in _FIELDS:
+        figure = stated(path, text, _FIELDS[path])
+        if root != "memory":
+            return {root: {**getattr(chip, root), name: figure}}
+        kind = None if chip.memory.kind == "none" else chip.memory.kind
+        fields: dict[str, Any] = {"kind": kind, name: figure}
+        return {root: replace(chip.memory, **fields)}
+    parts = re.fullmatch(r"(dies|links)[.\[](.+?)\]?\.(area|transistors|bandwidth)", path)
+    if parts:
+        return _part(chip, path, parts[1], parts[2], parts[3], text)
     raise UnknownNameError("figure", path, _paths_like(chip, path))
 
 
-def _rate(chip: Chip, name: str, path: str, text: str) -> Figure:
-    figure = stated(path, text, "TOPS", highest=True)
-    known = chip.throughput[name].preferred() if name in chip.throughput else None
-    if known and known.basis != "hypothetical" and figure.claims[0].value >= known.value * SPARSE_RATIO:
-        raise QuantityError(f"{text} looks like a sparse rate: {chip.name} has {known.text} dense; a dense rate is due")
-    return figure
+def _part(chip: Chip, path: str, root: str, which: str, field: str, text: str) -> dict[str, Any]:
+    """A figure that a die or link does not have yet."""
+    unit = {("dies", "area"): "mm^2", ("dies", "transistors"): "", ("links", "bandwidth"): "GB/s"}.get((root, field))
+    parts: tuple[Any, ...] = getattr(chip, root) or ()
+    index = next((at for at, part in enumerate(parts) if which in (str(at), part.name)), None)
+    if index is None or unit is None:
+        raise UnknownNameError("figure", path, _paths_like(chip, path))
+    fields: dict[str, Any] = {field: stated(f"{root}[{index}].{field}", text, unit)}
+    return {root: tuple(replace(part, **fields) if at == index else part for at, part in enumerate(parts))}
 
 
 def _with_metric(chip: Chip, name: str, text: str) -> dict[str, Figure]:
@@ -76,25 +148,7 @@ def _with_metric(chip: Chip, name: str, text: str) -> dict[str, Figure]:
     return metrics
 
 
-def _with_memory(memory: Memory, field: str, text: str) -> Memory:
-    unit = "GB/s" if field == "bandwidth" else "GB"
-    fields: dict[str, Any] = {field: stated(f"memory.{field}", text, unit)}
-    return replace(memory, kind=None if memory.kind == "none" else memory.kind, **fields)
-
-
-def _with_part(chip: Chip, root: str, which: str, field: str, text: str) -> tuple[Any, ...]:
-    parts: tuple[Die | Link, ...] = (chip.dies if root == "dies" else chip.links) or ()
-    units = {"dies": {"area": "mm^2", "transistors": ""}, "links": {"bandwidth": "GB/s"}}[root]
-    index = next((at for at, part in enumerate(parts) if which in (str(at), part.name)), None)
-    if index is None or field not in units:
-        raise UnknownNameError("figure", f"{root}.{which}.{field}", _paths_like(chip, root))
-    fields: dict[str, Any] = {field: stated(f"{root}[{index}].{field}", text, units[field])}
-    return tuple(replace(part, **fields) if at == index else part for at, part in enumerate(parts))
-
-
 def _paths_like(chip: Chip, path: str) -> list[str]:
-    import difflib
-
     known = [*METRIC_UNITS, *(figure.path for figure in chip.figures())]
     return difflib.get_close_matches(path, known, n=3, cutoff=0.4)
 
@@ -116,9 +170,9 @@ def derate(chip: Chip, knobs: Iterable[tuple[str, str]]) -> Chip:
     """Turn knobs in the order written; raises :class:`UsageError` where the chip has nothing to turn."""
     for knob, amount in knobs:
         if knob not in KNOBS:
-            raise UnknownNameError("knob", knob, KNOBS)
-        turned = _changed(chip, f"{knob}={amount}", **_turn(chip, knob, amount))
-        chip = replace(turned, derating=(*chip.derating, (knob, amount)))
+            raise UnknownNameError("knob", knob, tuple(KNOBS))
+        fields = _turn(chip, knob, amount)
+        chip = replace(_changed(chip, f"{knob}={amount}", **fields), derating=(*chip.derating, (knob, amount)))
     return chip
 
 
@@ -126,6 +180,8 @@ def _turn(chip: Chip, knob: str, amount: str) -> dict[str, Any]:
     factor = _factor(amount)
     if factor is None:
         return _set_knob(chip, knob, amount)
+    if factor == 0 and knob == "die-area":
+        raise UsageError(f"--derate die-area={amount} leaves no die; an area above 0 is due")
     return turned(chip, knob, factor)
 
 
@@ -134,110 +190,70 @@ def _factor(amount: str) -> Fraction | None:
     text = amount.strip()
     try:
         if text.endswith("%"):
-            factor = 1 - exact(text[:-1]) / 100
-            if not 0 <= factor <= 1:
-                raise UsageError(f"{amount!r}: a cut lies between 0% and 100%; x1.2 raises by a fifth")
-            return factor
-        return exact(text[1:]) if text[:1] in "x×" and text else None
+            return _cut(amount, exact(text[:-1]))
+        factor = exact(text[1:]) if text[:1] in ("x", "×") else None
     except QuantityError as error:
         raise UsageError(f"{amount!r}: {error}") from None
+    if factor is not None and factor < 0:
+        raise UsageError(f"{amount!r}: a multiple is not negative; x0.7 cuts, x1.2 raises")
+    return factor
+
+
+def _cut(amount: str, percent: Fraction) -> Fraction:
+    if not 0 <= percent <= PERCENT:
+        raise UsageError(f"{amount!r}: a cut lies between 0% and 100%; x1.2 raises by a fifth")
+    return 1 - percent / PERCENT
 
 
 def turned(chip: Chip, knob: str, factor: Fraction) -> dict[str, Any]:
     """The fields of a chip with one knob turned by a factor; raises :class:`UsageError` where there is nothing to turn."""
-
-    def scale(figure: Figure) -> Figure:
-        return figure.scaled(factor)
-
-    names = {
-        "compute": ("tpp", "performance_density", "tops", "app"),
-        "memory-bandwidth": ("memory_bandwidth", "memory_bandwidth_density"),
-        "link-bandwidth": ("interconnect_bandwidth",),
-        "die-area": ("applicable_die_area",),
-    }[knob]
-    given = {name: scale(figure) if name in names else figure for name, figure in chip.metrics.items()}
-    if knob == "compute" and "applicable_die_area" in given:
-        given.pop("performance_density", None)
-    fields: dict[str, Any] = {"metrics": given}
-    if knob == "compute":
-        fields["throughput"] = {name: scale(rate) for name, rate in chip.throughput.items()}
-        fields["units"] = tuple(
-            replace(unit, throughput={name: scale(rate) for name, rate in unit.throughput.items()}) for unit in chip.units
-        )
-    elif knob == "memory-bandwidth":
-        fields["memory"] = replace(chip.memory, bandwidth=_if_any(chip.memory.bandwidth, scale))
-    elif knob == "link-bandwidth":
-        fields["links"] = _scaled_links(chip, scale)
-    else:
-        fields["dies"] = _scaled_dies(chip, scale)
-    if not any(name in given for name in names) and not _has_figures(chip, knob):
+    paths = _turned_paths(chip, knob)
+    if not paths:
         raise UsageError(f"--derate {knob}: {chip.name} has no such figure to turn")
+    fields = mapped(chip, lambda figure: figure.scaled(factor) if figure.path in paths else figure)
+    if knob in ("compute", "die-area") and {"applicable_die_area", "performance_density"} <= set(chip.metrics):
+        del fields["metrics"]["performance_density"]
     return fields
 
 
-def _has_figures(chip: Chip, knob: str) -> bool:
-    return {
-        "compute": bool(chip.throughput or chip.units),
-        "memory-bandwidth": chip.memory.bandwidth is not None,
-        "link-bandwidth": any(link.kind == "chip-to-chip" and link.bandwidth for link in chip.links or ()),
-        "die-area": any(die.role == "compute" and die.area for die in chip.dies or ()),
-    }[knob]
+def _turned_paths(chip: Chip, knob: str) -> set[str]:
+    """The figures that a knob turns."""
+    metrics = [figure for name, figure in chip.metrics.items() if name in KNOBS[knob]]
+    figures: dict[str, Iterable[Figure | None]] = {
+        "compute": [*chip.throughput.values(), *(rate for unit in chip.units for rate in unit.throughput.values())],
+        "memory-bandwidth": [chip.memory.bandwidth],
+        "link-bandwidth": [rate for link in _chip_links(chip) for rate in (link.bandwidth, link.uncapped)],
+        "die-area": [die.area for die in chip.dies or () if die.role == "compute"],
+    }
+    return {figure.path for figure in (*metrics, *figures[knob]) if figure is not None}
 
 
-def _if_any(figure: Figure | None, turn: Turn) -> Figure | None:
-    return None if figure is None else turn(figure)
-
-
-def _scaled_links(chip: Chip, turn: Turn) -> tuple[Link, ...] | None:
-    if chip.links is None:
-        return None
-    return tuple(
-        replace(link, bandwidth=_if_any(link.bandwidth, turn), uncapped=_if_any(link.uncapped, turn))
-        if link.kind == "chip-to-chip"
-        else link
-        for link in chip.links
-    )
-
-
-def _scaled_dies(chip: Chip, turn: Turn) -> tuple[Die, ...] | None:
-    if chip.dies is None:
-        return None
-    return tuple(replace(die, area=_if_any(die.area, turn)) if die.role == "compute" else die for die in chip.dies)
-
-
-_SETS = {
-    "compute": ("tpp", ""),
-    "memory-bandwidth": ("memory_bandwidth", "GB/s"),
-    "link-bandwidth": ("interconnect_bandwidth", "GB/s"),
-    "die-area": ("applicable_die_area", "mm^2"),
-}
+def _chip_links(chip: Chip) -> list[Link]:
+    return [link for link in chip.links or () if link.kind == "chip-to-chip"]
 
 
 def _set_knob(chip: Chip, knob: str, amount: str) -> dict[str, Any]:
     """An absolute amount: the metric behind the knob is what the user says; rates no longer describe the part."""
-    metric, unit = _SETS[knob]
+    metric = KNOBS[knob][0]
     try:
-        figure = stated(f"metrics.{metric}", amount, unit)
+        figure = stated(f"metrics.{metric}", amount, METRIC_UNITS[metric])
     except QuantityError as error:
         raise UsageError(f"--derate {knob}={amount}: {error}; or 30% to cut, x0.7 to scale") from None
     if knob == "compute" and figure.claims[0].value <= PERCENT:
         raise UsageError(f"--derate compute={amount} would set TPP to {amount}; write {amount}% to cut or x{amount} to scale")
-    if knob == "link-bandwidth":
-        return _links_set(chip, amount)
+    if knob == "link-bandwidth" and chip.links is not None:
+        return {"links": _links_set(chip, amount)}
     metrics = {key: given for key, given in chip.metrics.items() if key != "performance_density"}
     fields: dict[str, Any] = {"metrics": {**metrics, metric: figure}}
     return {**fields, "throughput": {}, "units": ()} if knob == "compute" else fields
 
 
-def _links_set(chip: Chip, amount: str) -> dict[str, Any]:
-    """All chip-to-chip links together carry the amount."""
-    links = [link for link in chip.links or () if link.kind == "chip-to-chip"]
-    if len(links) == 1:
-        index = (chip.links or ()).index(links[0])
-        return {"links": _with_part(chip, "links", str(index), "bandwidth", amount)}
-    metrics = {**chip.metrics, "interconnect_bandwidth": stated("metrics.interconnect_bandwidth", amount, "GB/s")}
-    if not links:
-        host = chip.links or ()
-        name = Link("given", "chip-to-chip", stated(f"links[{len(host)}].bandwidth", amount, "GB/s"))
-        return {"links": (*host, name)} if chip.links is not None else {"metrics": metrics}
-    raise UsageError(f"--derate link-bandwidth={amount}: {chip.name} has {len(links)} links; scale them with x0.7 or 30%")
+def _links_set(chip: Chip, amount: str) -> tuple[Link, ...]:
+    """The links of a chip with its one chip-to-chip link carrying the amount."""
+    links, chosen = chip.links or (), _chip_links(chip)
+    if len(chosen) > 1:
+        raise UsageError(f"--derate link-bandwidth={amount}: {chip.name} has {len(chosen)} links; scale them with x0.7 or 30%")
+    index = links.index(chosen[0]) if chosen else len(links)
+    rate = stated(f"links[{index}].bandwidth", amount, "GB/s")
+    new = replace(chosen[0], bandwidth=rate, uncapped=None) if chosen else Link("given", "chip-to-chip", rate)
+    return (*links[:index], new, *links[index + 1 :])

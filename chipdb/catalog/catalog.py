@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chipdb import resources
 from chipdb.catalog.chip import SPARSE_RATIO, Chip
-from chipdb.catalog.lookup import Found, Index, build_index, resolve
+from chipdb.catalog.lookup import Found, Index, Locate, build_index, resolve
 from chipdb.catalog.records import Record, from_record, to_record
 from chipdb.errors import DataError, Problem, UnknownNameError
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas
 
     from chipdb.catalog import schema
+    from chipdb.catalog.files import Read
+    from chipdb.catalog.text import Place
 
 
 class Records(Protocol):
@@ -91,23 +93,28 @@ class Catalog:
     def with_file(self, path: Path) -> Catalog:
         """This catalog and the chips of a user's file beside it.
 
-        Raises :class:`~chipdb.errors.DataError` if the file is wrong or an id or alias is taken.
+        Raises :class:`~chipdb.errors.DataError` if the file is wrong or an id, name or alias is taken.
         """
         from chipdb.catalog.text import read_bytes
 
-        own = {record["id"]: record for record in user_records(read_bytes(path), str(path), self)}
-        records = {**{key: self._records.record(key) for key in self.ids}, **own}
-        taken = sorted(set(own) & set(self.ids))
+        own = user_records(read_bytes(path), str(path), self)
+        taken = [entry for entry in own if entry.record["id"] in self.ids]
         if taken:
-            raise DataError([Problem(str(path), 0, "id", f"{key!r} is taken by the catalog") for key in taken])
-        return _from_records(records, str(path))
+            raise DataError([entry.read.problem(("id",), f"{entry.record['id']!r} is taken by the catalog") for entry in taken])
+        held = {key: self._records.record(key) for key in self.ids}
+        reads = {entry.record["id"]: entry.read for entry in own}
+
+        def locate(chip: str, field: str, message: str) -> Problem:
+            return reads[chip].problem((field,), message) if chip in reads else Problem(str(path), 0, field, message)
+
+        return _from_records({**held, **{entry.record["id"]: entry.record for entry in own}}, locate)
 
     def adopt(self, data: bytes, name: str) -> list[Chip]:
         """The chips of a user's file: any subset of fields, ``extends:`` starting from a known chip.
 
         Raises :class:`~chipdb.errors.DataError` with every problem of the file.
         """
-        return [from_record(record, self._member) for record in user_records(data, name, self)]
+        return [from_record(entry.record, self._member) for entry in user_records(data, name, self)]
 
     def _member(self, name: str) -> Chip:
         return self.find(name).chip
@@ -125,51 +132,77 @@ def load() -> Catalog:
     lines = resources.compiled("catalog.json", resources.data_hash())
     if lines is not None:
         return Catalog(lines.header["index"], lines, lines.header["ids"])
-    return _from_records(read_records(), "data/chips.yaml")
+    return _from_records(read_records(), _in_catalog)
 
 
-def _from_records(records: dict[str, Record], file: str) -> Catalog:
-    return Catalog(build_index(records.values(), file), _Held(records), list(records))
+def _in_catalog(chip: str, field: str, message: str) -> Problem:
+    return Problem("data/chips.yaml", 0, f"{chip}.{field}", message)
+
+
+def _from_records(records: dict[str, Record], locate: Locate) -> Catalog:
+    return Catalog(build_index(records.values(), locate), _Held(records), list(records))
 
 
 def read_records() -> dict[str, Record]:
     """The records of ``data/chips.yaml``, validated; :class:`DataError` lists all that is wrong."""
-    from chipdb.catalog.files import read_chips
+    from chipdb.catalog.files import raise_any, read_chips
     from chipdb.catalog.text import read_bytes
 
-    path = resources.data_folder() / "chips.yaml"
-    chips = read_chips(read_bytes(path), "data/chips.yaml", sourced=True)
-    records: dict[str, Record] = {}
-    for chip, line in chips:
-        assert chip.id is not None, "the gates of the catalog demand an id"
-        if chip.id in records:
-            raise DataError([Problem("data/chips.yaml", line, "id", f"{chip.id!r} stands twice")])
-        records[chip.id] = to_record(chip)
-    return records
+    chips, problems = read_chips(read_bytes(resources.data_folder() / "chips.yaml"), "data/chips.yaml", sourced=True)
+    raise_any(problems)
+    own = [Own(to_record(read.model), read) for read in chips]
+    raise_any(_twice(own))
+    return {entry.record["id"]: entry.record for entry in own}
 
 
-def user_records(data: bytes, name: str, catalog: Catalog) -> list[Record]:
+@dataclass(frozen=True)
+class Own:
+    """The record of a chip of a file, and where it was read."""
+
+    record: Record
+    read: Read[schema.Chip]
+
+
+def user_records(data: bytes, name: str, catalog: Catalog) -> list[Own]:
     """The records of a user's file: names filled in, ``extends`` merged, hypothetical."""
-    from chipdb.catalog.files import read_chips
+    from chipdb.catalog.files import raise_any, read_chips
 
-    records: list[Record] = []
-    problems: list[Problem] = []
-    for chip, line in read_chips(data, name, sourced=False):
+    chips, problems = read_chips(data, name, sourced=False)
+    own: list[Own] = []
+    for index, read in enumerate(chips):
+        missing = list(_missing_names(read.model, catalog))
+        problems += [read.problem(place, message) for place, message in missing]
+        if not missing:
+            problems += [read.problem(place, message) for place, message in _sparse_looking(read.model, catalog)]
+            own.append(Own(_user_record(read.model, name, index, catalog), read))
+    raise_any([*problems, *_twice(own)])
+    return own
+
+
+def _twice(own: list[Own]) -> list[Problem]:
+    seen: set[str] = set()
+    problems = []
+    for entry in own:
+        key = entry.record["id"]
+        if key in seen:
+            problems.append(entry.read.problem(("id",), f"{key!r} stands twice"))
+        seen.add(key)
+    return problems
+
+
+def _missing_names(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place, str]]:
+    """Chips that a user's chip names and the catalog does not have."""
+    named: list[tuple[Place, str]] = [(("extends",), chip.extends)] if chip.extends else []
+    named += [(("members", index, "chip"), member.chip) for index, member in enumerate(chip.members or ())]
+    for place, name in named:
         try:
-            record = _user_record(chip, name, len(records), catalog)
-            problems += [Problem(name, line, path, message) for path, message in _sparse_looking(chip, catalog)]
-            records.append(record)
+            catalog.find(name)
         except UnknownNameError as error:
-            problems.append(Problem(name, line, "extends" if chip.extends else "members", str(error)))
-    if problems:
-        raise DataError(problems)
-    return records
+            yield place, str(error)
 
 
 def _user_record(chip: schema.Chip, file: str, index: int, catalog: Catalog) -> Record:
     own = to_record(chip)
-    for member in own.get("members") or ():
-        catalog.find(member["chip"])
     stem = re.sub(r"[^a-z0-9]+", "-", Path(file).stem.lower()).strip("-") or "chip"
     label = stem if index == 0 else f"{stem}-{index + 1}"
     if chip.extends is None:
@@ -195,19 +228,19 @@ def _merge(base: Record, own: Record) -> Record:
     return merged
 
 
-def _sparse_looking(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[str, str]]:
+def _sparse_looking(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place, str]]:
     """Rates that look like the sparse figure of a chip the catalog knows under that name."""
     known = next((name for name in (chip.extends, chip.id, chip.name) if name and name in catalog), None)
     if known is None:
         return
     base = catalog[known]
     for name, claims in (chip.throughput or {}).items():
+        credible = [claim for claim in claims if claim.rejected is None]
         claim = base.throughput[name].preferred() if name in base.throughput else None
-        stated = max(entry.amount.value for entry in claims)
-        if claim is not None and stated >= claim.value * SPARSE_RATIO:
+        top = max(credible, key=lambda entry: entry.amount.value, default=None)
+        if claim is not None and top is not None and top.amount.value >= claim.value * SPARSE_RATIO:
             known_rate = f"{base.name} has {claim.text} dense ({claim.source})"
-            message = f"{claims[0].value} looks like a sparse rate: {known_rate}; write it under {name}_sparse"
-            yield f"throughput.{name}", message
+            yield ("throughput", name), f"{top.value} looks like a sparse rate: {known_rate}; write it under {name}_sparse"
 
 
 def compile_catalog() -> None:
@@ -218,7 +251,7 @@ def compile_catalog() -> None:
     header = {
         "hash": resources.data_hash(),
         "ids": list(records),
-        "index": build_index(records.values(), "data/chips.yaml"),
+        "index": build_index(records.values(), _in_catalog),
         "terms": read_record(),
     }
     resources.write_lines(resources.COMPILED / "catalog.json", header, records)

@@ -46,11 +46,10 @@ class Claim:
     def slack(self) -> Fraction:
         """How far the true value may lie from the stated one: rounding of the last digit and the stated tolerance.
 
-        What a user states is exact.
+        What a user states is exact, but for a tolerance written out.
         """
-        if self.basis == "hypothetical":
-            return Fraction(0)
-        return max(self.half_digit, self.value * self.tolerance)
+        rounding = Fraction(0) if self.basis == "hypothetical" else self.half_digit
+        return max(rounding, self.value * self.tolerance)
 
     def rounds_to(self, other: Claim) -> bool:
         """Whether ``other`` is this claim written with fewer digits."""

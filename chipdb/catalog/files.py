@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import types
 import typing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -37,28 +38,54 @@ def entries(data: bytes, name: str) -> list[tuple[Document, Place, Any]]:
 
 def read_list(path: Path, model: type[Model]) -> list[Model]:
     """The entries of a data file, validated; :class:`DataError` lists all that is wrong."""
-    return validated(entries(read_bytes(path), str(path)), model, str(path))
+    found = entries(read_bytes(path), str(path))
+    models, problems = validated(found, model, str(path))
+    raise_any(problems)
+    return [entry.model for entry in models]
 
 
-def validated(found: list[tuple[Document, Place, Any]], model: type[Model], name: str) -> list[Model]:
-    """Entries as models; :class:`DataError` lists the problems of all of them."""
-    models: list[Model] = []
+@dataclass(frozen=True)
+class Read(Generic[Model]):
+    """A validated entry of a file, and where in the file it stands."""
+
+    model: Model
+    file: str
+    document: Document
+    place: Place
+
+    def problem(self, inner: Place, message: str) -> Problem:
+        """A problem below this entry."""
+        place = (*self.place, *inner)
+        return Problem(self.file, self.document.line(place), path_text(place), message)
+
+
+def raise_any(problems: list[Problem]) -> None:
+    """Raise :class:`DataError` if there is any problem, in the order of the lines."""
+    if problems:
+        raise DataError(sorted(problems, key=lambda problem: problem.line))
+
+
+def validated(found: list[tuple[Document, Place, Any]], model: type[Model], name: str) -> tuple[list[Read[Model]], list[Problem]]:
+    """The entries that are of the model's form, and the problems of those that are not."""
+    models: list[Read[Model]] = []
     problems: list[Problem] = []
     for document, place, item in found:
         try:
-            models.append(model.model_validate(item))
+            models.append(Read(model.model_validate(item), name, document, place))
         except ValidationError as error:
             problems += _problems(error, model, document, place, name)
-    if problems:
-        raise DataError(problems)
-    return models
+    return models, problems
 
 
 def _problems(error: ValidationError, model: type[BaseModel], document: Document, place: Place, name: str) -> list[Problem]:
     found = []
     for detail in error.errors(include_url=False):
-        inner = _known(document, place, detail["loc"])
-        found.append(Problem(name, document.line(inner), path_text(inner), _message(dict(detail), model)))
+        outer = _known(document, place, detail["loc"])
+        cause = detail.get("ctx", {}).get("error")
+        inner = cause.problems if isinstance(cause, schema.LocatedError) else [((), _message(dict(detail), model))]
+        for below, message in inner:
+            where = (*outer, *below)
+            found.append(Problem(name, document.line(where), path_text(where), message))
     return found
 
 
@@ -79,6 +106,8 @@ def _message(detail: dict[str, Any], model: type[BaseModel]) -> str:
         return f"no such field{nearest(str(detail['loc'][-1]), valid)}"
     if kind == "missing":
         return "is missing"
+    if kind in ("model_type", "model_attributes_type"):
+        return f"expected a mapping with {', '.join(_fields_at(model, detail['loc']))}"
     message = str(detail["msg"]).removeprefix("Value error, ")
     if kind == "literal_error":
         expected = detail["ctx"]["expected"].replace("'", "")
@@ -111,19 +140,14 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return None
 
 
-def read_chips(data: bytes, name: str, *, sourced: bool) -> list[tuple[schema.Chip, int]]:
-    """The chips of a file with the lines they start on; ``sourced`` demands what the catalog demands of itself."""
+def read_chips(data: bytes, name: str, *, sourced: bool) -> tuple[list[Read[schema.Chip]], list[Problem]]:
+    """The chips of a file and its problems; ``sourced`` demands what the catalog demands of itself."""
     from chipdb.catalog.gates import problems_of
 
     found = entries(data, name)
     if not found:
         raise DataError([Problem(name, 0, "", "no chip in this file; a chip is a mapping with fields such as throughput")])
-    chips = validated(found, schema.Chip, name)
-    problems = [
-        Problem(name, document.line((*place, *inner)), path_text((*place, *inner)), message)
-        for (document, place, _), chip in zip(found, chips, strict=True)
-        for inner, message in problems_of(chip, sourced=sourced)
-    ]
-    if problems:
-        raise DataError(problems)
-    return [(chip, document.line(place)) for (document, place, _), chip in zip(found, chips, strict=True)]
+    chips, problems = validated(found, schema.Chip, name)
+    for read in chips:
+        problems += [read.problem(inner, message) for inner, message in problems_of(read.model, sourced=sourced)]
+    return chips, problems

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chipdb.catalog import schema
-from chipdb.catalog.lookup import nearest
-from chipdb.catalog.terms import terms
 from chipdb.catalog.text import Place
 
 Finding = tuple[Place, str]
@@ -14,7 +12,6 @@ Finding = tuple[Place, str]
 
 def problems_of(chip: schema.Chip, *, sourced: bool) -> Iterator[Finding]:
     """Everything wrong with one chip; ``sourced`` adds what the catalog asks of itself."""
-    yield from _formats(chip)
     yield from _areas(chip)
     yield from _links(chip)
     yield from _derived_metrics(chip)
@@ -22,22 +19,6 @@ def problems_of(chip: schema.Chip, *, sourced: bool) -> Iterator[Finding]:
         yield from _identity(chip)
         yield from _sources(chip)
         yield from _dense_at_most_sparse(chip)
-
-
-def _throughputs(chip: schema.Chip) -> Iterator[tuple[Place, dict[str, list[schema.Claim]]]]:
-    yield ("throughput",), chip.throughput or {}
-    for index, unit in enumerate(chip.units or ()):
-        yield ("units", index, "throughput"), unit.throughput
-
-
-def _formats(chip: schema.Chip) -> Iterator[Finding]:
-    for place, rates in _throughputs(chip):
-        for name, claims in rates.items():
-            dense = name.removesuffix("_sparse")
-            if not terms().is_format(dense):
-                yield (*place, name), f"not a number format{nearest(name, sorted(terms().bits))}"
-            elif name == dense and any(claim.sparse or claim.pattern for claim in claims):
-                yield (*place, name), f"a sparse rate under a dense key; write it under {name}_sparse"
 
 
 def _areas(chip: schema.Chip) -> Iterator[Finding]:

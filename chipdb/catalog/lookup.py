@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,21 +32,29 @@ class Found:
     siblings: tuple[str, ...] = ()
 
 
-def build_index(records: Iterable[Mapping[str, Any]], file: str) -> Index:
+Locate = Callable[[str, str, str], Problem]
+"""A problem out of a chip's id, a field and a message."""
+
+
+def build_index(records: Iterable[Mapping[str, Any]], locate: Locate) -> Index:
     """Every name of every chip; :class:`DataError` where two chips claim one."""
     chips = list(records)
     names: dict[str, str] = {}
     shown: dict[str, str] = {}
-    problems: list[str] = []
+    problems: list[Problem] = []
     for chip in chips:
         for name in _own_names(chip):
             key = squash(name)
             if names.setdefault(key, chip["id"]) != chip["id"]:
-                problems.append(f"{name!r} names both {names[key]} and {chip['id']}")
+                field = "aliases" if name in chip.get("aliases", ()) else "name"
+                message = f"{name!r} names both {names[key]} and {chip['id']}"
+                problems.append(locate(chip["id"], field, message))
             shown.setdefault(key, name)
-    generic = _generic(chips, names, shown, problems)
+    clashes: list[tuple[str, str]] = []
+    generic = _generic(chips, names, shown, clashes)
+    problems += [locate(chip, "aliases", message) for chip, message in clashes]
     if problems:
-        raise DataError([Problem(file, 0, "aliases", problem) for problem in problems])
+        raise DataError(problems)
     return {"names": names, "generic": generic, "shown": shown, "families": _families(chips)}
 
 
@@ -66,7 +74,7 @@ def _own_names(chip: Mapping[str, Any]) -> list[str]:
 
 
 def _generic(
-    chips: list[Mapping[str, Any]], names: dict[str, str], shown: dict[str, str], problems: list[str]
+    chips: list[Mapping[str, Any]], names: dict[str, str], shown: dict[str, str], problems: list[tuple[str, str]]
 ) -> dict[str, list[str]]:
     """Model, architecture and family names: the representative first, then its siblings."""
     generic: dict[str, list[str]] = {}
@@ -75,12 +83,12 @@ def _generic(
         for name in [*models, *chip.get("stands_for", ())]:
             key = squash(name)
             if names.get(key, chip["id"]) != chip["id"]:
-                problems.append(f"{name!r} stands for {chip['id']} and names {names[key]}")
+                problems.append((names[key], f"{name!r} stands for {chip['id']} and names {names[key]}"))
                 continue
             family = name in chip.get("stands_for", ())
             siblings = [other["id"] for other in chips if other is not chip and _belongs(other, chip, key, family)]
             if generic.setdefault(key, [chip["id"], *siblings])[0] != chip["id"]:
-                problems.append(f"both {generic[key][0]} and {chip['id']} stand for {name!r}")
+                problems.append((chip["id"], f"both {generic[key][0]} and {chip['id']} stand for {name!r}"))
             shown.setdefault(key, name)
     return generic
 

@@ -12,12 +12,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
 
+from chipdb.catalog.lookup import nearest
 from chipdb.errors import QuantityError
-from chipdb.units import METRIC_UNITS, Amount, exact, quantity
+from chipdb.units import METRIC_UNITS, Amount, day_of, exact, quantity
 
 Basis = Literal["official", "declared", "teardown", "third-party", "reported", "estimated", "hypothetical"]
 Market = Literal["datacenter", "workstation", "client", "edge"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+
+
+class LocatedError(ValueError):
+    """Several problems below one field, each with its place."""
+
+    def __init__(self, problems: list[tuple[tuple[str | int, ...], str]]) -> None:
+        super().__init__("; ".join(message for _, message in problems))
+        self.problems = problems
 
 
 class Strict(BaseModel):
@@ -27,14 +36,12 @@ class Strict(BaseModel):
 
 
 def _iso_date(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-                return date.fromisoformat(value)
-        except ValueError as error:
-            raise ValueError(f"{value!r} is not a day of the calendar: {error}") from None
-        raise ValueError(f"{value!r} is not a date; write YYYY-MM-DD")
-    return value
+    if not isinstance(value, str):
+        raise ValueError("expected a date; write YYYY-MM-DD")
+    try:
+        return day_of(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is not a date of the calendar; write YYYY-MM-DD") from None
 
 
 def _flag(value: Any) -> Any:
@@ -52,6 +59,7 @@ def _words(value: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_iso_date)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Markets = Annotated[list[Market], BeforeValidator(_words)]
+Words = Annotated[list[str], BeforeValidator(_words)]
 
 
 class Claim(Strict):
@@ -119,6 +127,44 @@ PowerText = Annotated[_Claims, AfterValidator(Unit("W"))]
 ClockText = Annotated[_Claims, AfterValidator(Unit("MHz"))]
 
 
+def _formats(rates: dict[str, list[Claim]]) -> dict[str, list[Claim]]:
+    """Rates by number format: dense ones under the format, sparse ones under a key of their own."""
+    from chipdb.catalog.terms import terms
+
+    problems: list[tuple[tuple[str | int, ...], str]] = []
+    for name, claims in rates.items():
+        dense = name.removesuffix("_sparse")
+        if not terms().is_format(dense):
+            problems.append(((name,), f"not a number format{nearest(name, sorted(terms().bits))}"))
+        elif name == dense and any(claim.sparse or claim.pattern for claim in claims):
+            problems.append(((name,), f"a sparse rate under a dense key; write it under {name}_sparse"))
+    return _unless(problems, rates)
+
+
+def _given(metrics: dict[str, list[Claim]]) -> dict[str, list[Claim]]:
+    """Given metrics, each in its unit."""
+    problems: list[tuple[tuple[str | int, ...], str]] = []
+    for name, claims in metrics.items():
+        if name not in METRIC_UNITS:
+            problems.append(((name,), f"not a metric{nearest(name, list(METRIC_UNITS))}"))
+            continue
+        try:
+            Unit(METRIC_UNITS[name])(claims)
+        except ValueError as error:
+            problems.append(((name,), str(error)))
+    return _unless(problems, metrics)
+
+
+def _unless(problems: list[tuple[tuple[str | int, ...], str]], value: dict[str, list[Claim]]) -> dict[str, list[Claim]]:
+    if problems:
+        raise LocatedError(problems)
+    return value
+
+
+Rates = Annotated[dict[str, SpeedText], AfterValidator(_formats)]
+Metrics = Annotated[dict[str, _Claims], AfterValidator(_given)]
+
+
 class Die(Strict):
     """One kind of die in the package; ``area`` is that of one of them."""
 
@@ -136,7 +182,7 @@ class Engines(Strict):
     """A processing unit of its own beside the main one (an NPU beside a GPU); rates add up over units."""
 
     name: str
-    throughput: dict[str, SpeedText]
+    throughput: Rates
 
 
 class Memory(Strict):
@@ -247,7 +293,7 @@ class Chip(Strict):
     dies: list[Die] | None = None
     transistors: CountText | None = None
     package_area: AreaText | None = None
-    throughput: dict[str, SpeedText] | None = None
+    throughput: Rates | None = None
     units: list[Engines] | None = None
     memory: Memory | None = None
     links: list[Link] | None = None
@@ -257,19 +303,8 @@ class Chip(Strict):
     prices: Annotated[_Claims, AfterValidator(_price)] | None = None
     readings: dict[str, Reading] = {}
     members: list[Member] | None = None
-    metrics: dict[str, _Claims] = {}
+    metrics: Metrics = {}
     note: str | None = None
-
-    @model_validator(mode="after")
-    def _given_metrics(self) -> Chip:
-        for name, claims in self.metrics.items():
-            if name not in METRIC_UNITS:
-                raise ValueError(f"metrics: {name!r} is not a metric; one of {', '.join(METRIC_UNITS)}")
-            try:
-                Unit(METRIC_UNITS[name])(claims)
-            except ValueError as error:
-                raise ValueError(f"metrics.{name}: {error}") from None
-        return self
 
 
 class Source(Strict):

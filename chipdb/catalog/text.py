@@ -61,7 +61,9 @@ def parse(data: bytes, name: str) -> list[Document]:
         return list(_Walk(yaml.parse(text, Loader=loader), name).documents())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise DataError([Problem(name, mark.line + 1 if mark else 0, "", f"not YAML: {error.problem}")]) from None
+        last = text.rstrip("\n").count("\n") + 1
+        line = min(mark.line + 1, last) if mark else 0
+        raise DataError([Problem(name, line, "", f"not YAML: {error.problem}")]) from None
     except yaml.YAMLError as error:
         detail = str(error).splitlines()[0] if str(error) else "unreadable"
         raise DataError([Problem(name, 1, "", f"not YAML text: {detail}")]) from None

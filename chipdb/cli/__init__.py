@@ -23,6 +23,9 @@ def main() -> None:
     except ChipdbError as error:
         print("\n".join(f"chipdb: {line}" for line in str(error).splitlines()), file=sys.stderr)
         raise SystemExit(2) from None
+    except SystemExit as end:
+        closed_pipe = type(sys.stdout).__name__ == "PacifyFlushWrapper"  # what the option parser leaves behind
+        raise SystemExit(0 if closed_pipe else end.code) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception as error:

@@ -31,6 +31,8 @@ def emit(text: str, output: str | None = None) -> None:
 
 
 def _write(path: Path, text: str) -> None:
+    if path.is_dir():
+        raise UsageError(f"-o {path}: is a folder; name a file")
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "w", encoding="utf-8") as file:

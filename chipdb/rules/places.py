@@ -93,7 +93,9 @@ def scope_from(record: Any) -> Scope:
     if record is None:
         return NO_SCOPE
     if not isinstance(record, dict) or not set(record) <= {"to", "headquarters", "from", "any", "not"}:
-        raise ValueError("a scope has to, headquarters, from, each a list of groups (D:5), countries and not:")
+        wrong = sorted(set(record) - {"to", "headquarters", "from", "any", "not"}) if isinstance(record, dict) else [record]
+        named = f"{wrong[0]!r}: a scope has to, headquarters, from, any, not"
+        raise ValueError(f"{named}, each a list of groups (D:5) and countries")
     alternatives = tuple(scope_from(entry) for entry in record.get("any", ()))
     sides = {key: _selection(record[key]) for key in ("to", "headquarters", "from") if key in record}
     if "not" in record:
@@ -184,17 +186,21 @@ class Places:
             return True
         if codes is None:
             return None
-        return self.selects(selection, codes, on)
+        return self._selects(selection, codes, on)
 
-    def selects(self, selection: Selection, codes: tuple[str, ...], on: date) -> bool | None:
-        """Whether a set of places has some of these places on a day, and none of them among those it leaves out."""
+    def selects(self, selection: Selection, code: str, on: date) -> bool | None:
+        """Whether a set of places has a place on a day; None where that is not known."""
+        return self._selects(selection, (code,), on)
+
+    def _selects(self, selection: Selection, codes: tuple[str, ...], on: date) -> bool | None:
+        """Whether a set has some of these places, and none of them is among those it leaves out."""
         chosen = _any([self._in(name, code, on) for name in selection.any for code in codes]) if selection.any else True
         excluded = _any([self._in(name, code, on) for name in selection.less for code in codes])
         return _all([chosen, None if excluded is None else not excluded])
 
     def _in(self, name: str | Selection, code: str, on: date) -> bool | None:
         if isinstance(name, Selection):
-            return self.selects(name, (code,), on)
+            return self.selects(name, code, on)
         if name in self.groups:
             return self.groups[name].holds(code, on)
         return name == EVERYWHERE or self.country(name, on) == code

@@ -25,7 +25,6 @@ from chipdb.rules.tree import (
 )
 from chipdb.units import METRIC_UNITS, exact
 
-QUESTIONS = ("classification", "at-control", "license", "review", "duty", "presumption", "proposal")
 POLICIES = ("policy-of-denial", "presumption-of-denial", "case-by-case", "presumption-of-approval")
 """Review policies, the strictest first."""
 
@@ -209,73 +208,44 @@ _ALWAYS = All(())
 
 
 def rule_from(record: dict[str, Any]) -> Rule:
-    """A rule from its validated record; raises :class:`RuleError`."""
-    for key in ("id", "question", "provisions"):
-        if not record.get(key):
-            raise RuleError((key,), "is missing; a rule has id, question and provisions")
+    """A rule from its validated record."""
+    citation = record.get("citation") or {}
     return Rule(
         id=record["id"],
         question=record["question"],
-        provisions=tuple(_provision(entry, index) for index, entry in enumerate(record["provisions"])),
-        title=record.get("title", ""),
-        citation=record.get("citation", {}),
+        provisions=tuple(_provision(entry) for entry in record["provisions"]),
+        title=record.get("title") or "",
+        citation={"document": citation} if isinstance(citation, str) else citation,
         dates=_dates(record.get("dates")),
-        kinds=_texts(record.get("kind", []), ("kind",)),
-        scope=_scope(record, ()),
-        unless=condition_from(record["unless"], ("unless",)) if record.get("unless") else None,
-        exceptions=tuple(_exception(entry, index) for index, entry in enumerate(record.get("exceptions") or ())),
-        addressees=_texts(record.get("addressees", []), ("addressees",)),
-        conditions=_texts(record.get("conditions", []), ("conditions",)),
-        review=tuple(_review(entry, index) for index, entry in enumerate(record.get("review") or ())),
-        changes=record.get("changes", ""),
+        kinds=_texts(record.get("kind") or [], ()),
+        scope=scope_from(record.get("scope")),
+        unless=_when(record, "unless") if record.get("unless") else None,
+        exceptions=tuple(_exception(entry) for entry in record.get("exceptions") or ()),
+        addressees=_texts(record.get("addressees") or [], ()),
+        conditions=_texts(record.get("conditions") or [], ()),
+        review=tuple(_review(entry) for entry in record.get("review") or ()),
+        changes=record.get("changes") or "",
     )
 
 
-def _provision(entry: Any, index: int) -> Provision:
-    place = ("provisions", index)
-    if not isinstance(entry, dict) or "id" not in entry or "when" not in entry:
-        raise RuleError(place, "a provision has an id and a condition under `when`")
-    unknown = set(entry) - {"id", "when", "outcome", "text"}
-    if unknown:
-        raise RuleError((*place, min(unknown)), "no such field; a provision has id, when, outcome, text")
-    return Provision(entry["id"], entry.get("outcome") or entry["id"], condition_from(entry["when"], (*place, "when")))
+def _when(entry: dict[str, Any], key: str = "when") -> Condition:
+    return condition_from(entry[key]) if entry.get(key) else _ALWAYS
+
+
+def _provision(entry: dict[str, Any]) -> Provision:
+    return Provision(entry["id"], entry.get("outcome") or entry["id"], _when(entry))
 
 
 def _dates(entry: dict[str, Any] | None) -> Dates:
-    days = {}
-    for name, text in (entry or {}).items():
-        if name not in Dates.__dataclass_fields__:
-            raise RuleError(("dates", name), f"no such date; one of {', '.join(Dates.__dataclass_fields__)}")
-        try:
-            days[name] = date.fromisoformat(text) if text else None
-        except (ValueError, TypeError):
-            raise RuleError(("dates", name), f"{text!r} is not a date; write YYYY-MM-DD") from None
-    return Dates(**days)
+    return Dates(**{name: date.fromisoformat(text) if text else None for name, text in (entry or {}).items()})
 
 
-def _scope(entry: dict[str, Any], place: tuple[str | int, ...]) -> Scope:
-    try:
-        return scope_from(entry.get("scope"))
-    except ValueError as error:
-        raise RuleError((*place, "scope"), str(error)) from None
-
-
-def _exception(entry: dict[str, Any], index: int) -> LicenseException:
-    place = ("exceptions", index)
+def _exception(entry: dict[str, Any]) -> LicenseException:
+    conditions = _texts(entry.get("conditions") or [], ())
     return LicenseException(
-        entry["name"],
-        entry["section"],
-        condition_from(entry["when"], (*place, "when")) if entry.get("when") else _ALWAYS,
-        _scope(entry, place),
-        _dates(entry.get("dates")),
-        _texts(entry.get("conditions", []), (*place, "conditions")),
+        entry["name"], entry["section"], _when(entry), scope_from(entry.get("scope")), _dates(entry.get("dates")), conditions
     )
 
 
-def _review(entry: dict[str, Any], index: int) -> Review:
-    place = ("review", index)
-    policy = entry.get("policy")
-    if policy is not None and policy not in POLICIES:
-        raise RuleError((*place, "policy"), f"{policy!r} is no review policy; one of {', '.join(POLICIES)}")
-    when = condition_from(entry["when"], (*place, "when")) if entry.get("when") else _ALWAYS
-    return Review(policy, when, _scope(entry, place), _texts(entry.get("of", []), (*place, "of")))
+def _review(entry: dict[str, Any]) -> Review:
+    return Review(entry.get("policy"), _when(entry), scope_from(entry.get("scope")), _texts(entry.get("of") or [], ()))

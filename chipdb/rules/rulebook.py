@@ -10,29 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from chipdb import resources
-from chipdb.catalog.lookup import nearest, squash
-from chipdb.catalog.text import Document, Place, parse, path_text, read_bytes
+from chipdb.catalog.lookup import squash
+from chipdb.catalog.text import parse, read_bytes
 from chipdb.errors import DataError, Problem, UnknownNameError
-from chipdb.rules.places import Scope, Selection, places
-from chipdb.rules.rule import QUESTIONS, Rule, RuleError, rule_from
+from chipdb.rules.rule import Rule, rule_from
 
-FIELDS = (
-    "id",
-    "question",
-    "title",
-    "citation",
-    "dates",
-    "kind",
-    "scope",
-    "unless",
-    "provisions",
-    "exceptions",
-    "addressees",
-    "conditions",
-    "review",
-    "changes",
-)
 REQUIRED_HERE = ("id", "question", "title", "citation", "dates", "kind", "provisions")
+"""What a rule of the rulebook has; a user's needs only id, question, provisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +67,14 @@ class Rulebook:
 
     def with_file(self, data: bytes, name: str) -> Rulebook:
         """This rulebook and a user's rules beside it; raises :class:`DataError` with every problem of the file."""
+        from chipdb.catalog.files import entries
+
         own = [rule_from(record) for record in read_records(data, name, complete=False)]
-        taken = sorted({rule.id for rule in own} & set(self._rules))
+        taken = [rule.id for rule in own if rule.id in self._rules]
         if taken:
-            raise DataError([Problem(name, 0, "id", f"{rule!r} is a rule of the rulebook; choose another id") for rule in taken])
+            lines = {entry["id"]: document.line((*place, "id")) for document, place, entry in entries(data, name)}
+            message = "is a rule of the rulebook; choose another id"
+            raise DataError([Problem(name, lines[rule], "id", f"{rule!r} {message}") for rule in taken])
         ids = frozenset(rule.id for rule in own)
         return Rulebook([*self, *own], self.notices, self.own | ids)
 
@@ -123,75 +111,23 @@ def read_rules(path: Path) -> list[Rule]:
 
 def read_records(data: bytes, name: str, *, complete: bool) -> list[dict[str, Any]]:
     """The validated records of a rule file; ``complete`` demands what the rulebook demands of itself."""
-    problems: list[Problem] = []
-    records: list[dict[str, Any]] = []
-    for document in parse(data, name):
-        listed = isinstance(document.value, list)
-        for index, item in enumerate(document.value if listed else [document.value]):
-            place: Place = (index,) if listed else ()
-            if item is None:
-                continue
-            found = list(_problems(item, complete))
-            problems += [_problem(document, name, (*place, *inner), message) for inner, message in found]
-            records.append(item)
-    if problems:
-        raise DataError(problems)
-    if not records:
+    from chipdb.catalog.files import entries, raise_any, validated
+    from chipdb.rules import schema
+
+    found = entries(data, name)
+    if not found:
         raise DataError([Problem(name, 0, "", "no rule in this file; a rule has id, question and provisions")])
-    twice = {record["id"] for record in records if sum(other["id"] == record["id"] for other in records) > 1}
-    if twice:
-        raise DataError([Problem(name, 0, "id", f"{rule!r} stands twice") for rule in sorted(twice)])
-    return records
-
-
-def _problem(document: Document, name: str, place: Place, message: str) -> Problem:
-    return Problem(name, document.line(place), path_text(place), message)
-
-
-def _problems(item: Any, complete: bool) -> Iterator[tuple[Place, str]]:
-    if not isinstance(item, dict):
-        yield (), "expected a rule: a mapping with id, question and provisions"
-        return
-    yield from _fields(item, complete)
-    if not isinstance(item.get("provisions", []), list):
-        yield ("provisions",), "expected a list of provisions"
-        return
-    try:
-        rule = rule_from(item)
-    except RuleError as error:
-        yield error.place, str(error)
-        return
-    for scope in (rule.scope, *(entry.scope for entry in rule.exceptions), *(entry.scope for entry in rule.review)):
-        for place in _unknown_places(scope):
-            yield ("scope",), f"{place!r} is neither a country nor a country group such as D:5"
-
-
-def _fields(item: dict[str, Any], complete: bool) -> Iterator[tuple[Place, str]]:
-    for key in item:
-        if key not in FIELDS:
-            yield (key,), f"no such field of a rule{nearest(key, list(FIELDS))}"
-    for key in REQUIRED_HERE if complete else ():
-        if key not in item:
-            yield (key,), "is missing; every rule of the rulebook has it"
-    asked = item.get("question")
-    if asked and asked not in QUESTIONS:
-        yield ("question",), f"{asked!r} is no question{nearest(str(asked), list(QUESTIONS))}"
-
-
-def _unknown_places(scope: Scope) -> Iterator[str]:
-    for side in (scope.to, scope.headquarters, scope.origin):
-        if side is not None:
-            yield from _unknown_in(side)
-    for alternative in scope.any:
-        yield from _unknown_places(alternative)
-
-
-def _unknown_in(selection: Selection) -> Iterator[str]:
-    for name in (*selection.any, *selection.less):
-        if isinstance(name, Selection):
-            yield from _unknown_in(name)
-        elif not places().known(name):
-            yield name
+    rules, problems = validated(found, schema.Rule, name)
+    seen: set[str] = set()
+    for read in rules:
+        if read.model.id in seen:
+            problems.append(read.problem(("id",), f"{read.model.id!r} stands twice"))
+        seen.add(read.model.id)
+        if complete:
+            absent = [key for key in REQUIRED_HERE if key not in read.model.model_fields_set]
+            problems += [read.problem((key,), "is missing; every rule of the rulebook has it") for key in absent]
+    raise_any(problems)
+    return [record for _, _, record in found]
 
 
 def compile_rules() -> None:

@@ -56,6 +56,7 @@ def _answer_rows(check: Check) -> Iterator[list[str]]:
     if not check.question.named:
         yield ["classification", verdict_text(check.classification)]
         yield from _doubts(check.classification)
+        yield from (["", text] for text in check.asides if text.startswith("as a module"))
         if check.question.to is not None:
             yield from _license_rows(check)
     others = [verdict for verdict in check.answers if check.question.named or verdict.rule.question in _OTHERS]
@@ -63,6 +64,7 @@ def _answer_rows(check: Check) -> Iterator[list[str]]:
         if check.question.named or verdict.status == MET:
             yield [verdict.rule.question, f"{verdict_text(verdict)}  [{verdict.rule.id}]"]
             yield from _doubts(verdict) if check.question.named else ()
+            yield from (["", f"- {text}"] for text in verdict.rule.conditions if verdict.rule.question == "duty")
 
 
 _OTHERS = ("at-control", "duty", "presumption", "proposal")

@@ -122,7 +122,7 @@ class TestBreakEvens:
     )
     def test_other_lines(self, rule: str, on: str, missing: str, at: list[int]) -> None:
         stated = {"tpp": 5000, "applicable_die_area": 800, "memory_bandwidth": 0, "aggregate_io_bandwidth": 700, "tops": 500}
-        stated |= {"interconnect_bandwidth": 700, **({"tpp": 100, "aggregate_io_bandwidth": 9} if missing == "tops" else {})}
+        stated |= {"interconnect_bandwidth": 100, **({"tpp": 100, "aggregate_io_bandwidth": 9} if missing == "tops" else {})}
         without = {name: value for name, value in stated.items() if name != missing}
 
         def real(metrics: dict[str, Any]) -> chipdb.Chip:

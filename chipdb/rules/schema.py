@@ -1,0 +1,137 @@
+"""The data format of rules as pydantic models: what a rule file may say, and every problem of it with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from chipdb.catalog.schema import Day, LocatedError, Strict, Words
+from chipdb.catalog.text import Place
+from chipdb.rules.places import Scope, Selection, places, scope_from
+from chipdb.rules.rule import RuleError, condition_from
+
+Question = Literal["classification", "at-control", "license", "review", "duty", "presumption", "proposal"]
+Policy = Literal["policy-of-denial", "presumption-of-denial", "case-by-case", "presumption-of-approval"]
+Kind = Literal["processor", "memory-stack", "system"]
+Name = Annotated[str, Field(min_length=1)]
+
+
+def _condition(record: Any) -> Any:
+    problems = [] if record is None else list(_condition_problems(record, ()))
+    if problems:
+        raise LocatedError(problems)
+    return record
+
+
+def _condition_problems(record: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    """Every problem of a condition tree: of each part of an ``all`` or ``any``, or the one of a leaf."""
+    joint = next((key for key in ("all", "any") if isinstance(record, dict) and set(record) == {key}), None)
+    if joint and isinstance(record[joint], list):
+        for index, part in enumerate(record[joint]):
+            yield from _condition_problems(part, (*place, joint, index))
+        return
+    try:
+        condition_from(record, place)
+    except RuleError as error:
+        yield error.place, str(error)
+
+
+def _scope(record: Any) -> Any:
+    scope = scope_from(record)
+    unknown = [f"{name!r} is neither a country nor a country group such as D:5" for name in _unknown_places(scope)]
+    if unknown:
+        raise LocatedError([((), message) for message in unknown])
+    return record
+
+
+def _unknown_places(scope: Scope) -> Iterator[str]:
+    for side in (scope.to, scope.headquarters, scope.origin):
+        if side is not None:
+            yield from _unknown_in(side)
+    for alternative in scope.any:
+        yield from _unknown_places(alternative)
+
+
+def _unknown_in(selection: Selection) -> Iterator[str]:
+    for name in (*selection.any, *selection.less):
+        if isinstance(name, Selection):
+            yield from _unknown_in(name)
+        elif not places().known(name):
+            yield name
+
+
+def _document(value: Any) -> Any:
+    return {"document": value} if isinstance(value, str) else value
+
+
+Condition = Annotated[Any, AfterValidator(_condition)]
+ScopeText = Annotated[Any, AfterValidator(_scope)]
+
+
+class Citation(Strict):
+    """Where a rule is printed."""
+
+    document: str
+    part: str | None = None
+    source: str | None = None
+
+
+class Dates(Strict):
+    """Half-open validity."""
+
+    published: Day | None = None
+    effective: Day | None = None
+    compliance: Day | None = None
+    ends: Day | None = None
+    enforcement_ends: Day | None = None
+    evidence_to: Day | None = None
+
+
+class Provision(Strict):
+    """One paragraph."""
+
+    id: Name
+    outcome: str | None = None
+    when: Condition
+    text: str | None = None
+
+
+class LicenseException(Strict):
+    """A license exception that may be open."""
+
+    name: Name
+    section: Name
+    when: Condition = None
+    scope: ScopeText = None
+    dates: Dates | None = None
+    conditions: Words | None = None
+
+
+class Review(Strict):
+    """A review policy, where it holds."""
+
+    policy: Policy | None = None
+    when: Condition = None
+    scope: ScopeText = None
+    of: Words | None = None
+
+
+class Rule(Strict):
+    """An instrument."""
+
+    id: Name
+    question: Question
+    title: str | None = None
+    citation: Annotated[Citation, BeforeValidator(_document)] | None = None
+    dates: Dates | None = None
+    kind: Annotated[list[Kind], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)] | None = None
+    scope: ScopeText = None
+    unless: Condition = None
+    provisions: Annotated[list[Provision], Field(min_length=1)]
+    exceptions: list[LicenseException] | None = None
+    addressees: Words | None = None
+    conditions: Words | None = None
+    review: list[Review] | None = None
+    changes: str | None = None
