@@ -182,11 +182,12 @@ def turns(name: str, tpp: Fraction | None, area: Fraction | None, datacenter: bo
 
 
 def done(row: Row, now: tuple[str, str | None]) -> bool:
-    """Whether a change has come about: an outcome entered, a paragraph no longer certain, or nothing met any more."""
+    """Whether a change has surely come about: an outcome entered, another paragraph met, or nothing met any more."""
     if row.enters:
         return now == ("met", row.enters)
-    is_paragraph = row.leaves is not None and "." in row.leaves
-    return now != ("met", row.leaves) if is_paragraph else now[0] == "not-met"
+    entry = (row.leaves or "").partition(".")[0]
+    another = now[0] == "met" and now[1] not in (row.leaves, entry) and row.leaves != entry
+    return another or now[0] == "not-met"
 
 
 def turned(part: chipdb.Chip, row: Row, factor: Fraction) -> chipdb.Chip:
