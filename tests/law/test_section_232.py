@@ -58,9 +58,7 @@ class TestSection232:
     def test_words(self, ask, verdict):
         """ "25 % may be due ... unless an end-use heading applies; classification, origin, FTZ and drawback not checked"."""
         text = json.dumps(verdict(ask("H200", "2026-02-01", "US"), self.RULE)["conditions"]).lower()
-        assert all(
-            words in text for words in ("25 % may be due", "unless an end-use heading", "origin", "drawback", "8473.30")
-        )
+        assert all(words in text for words in ("25 % may be due", "unless an end-use heading", "origin", "drawback", "8473.30"))
 
     def test_what_is_printed(self):
         """ "Within the parameters", "25 % may be due", never "owed"."""
