@@ -1,5 +1,5 @@
 # chipdb's whole task file. `make try` answers the main question, `make test` passes every check; each sets up what it needs.
-.PHONY: try test lint types layers tests bench clean
+.PHONY: try test lint types layers tests schemas bench clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,6 +23,9 @@ layers: $(VENV)/.dev
 
 tests: $(VENV)/.dev
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+schemas: $(VENV)/.dev
+	$(BIN)/python tools/schemas.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/startup.py

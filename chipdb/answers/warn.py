@@ -157,7 +157,8 @@ def _evidence(check: Check, _: Ruling) -> Iterator[str]:
 
 
 def _notices(check: Check, _: Ruling) -> Iterator[str]:
-    for notice in check.question.rulebook.notices:
-        asked = notice.question != "license" or check.question.to is not None
-        if asked and notice.holds(check.question.on):
+    asked = check.question
+    named = [code for code in (asked.to, *(asked.headquarters or ())) if code]
+    for notice in asked.rulebook.notices:
+        if (notice.question != "license" or asked.to is not None) and notice.holds(asked.on, named):
             yield notice.text

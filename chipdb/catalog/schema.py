@@ -10,7 +10,7 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
 
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import QuantityError
@@ -56,16 +56,19 @@ def _words(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+Text = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
+"""Text that editors may show as a number; it is read as text, with the digits it was written with."""
+
 Day = Annotated[date, BeforeValidator(_iso_date)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Markets = Annotated[list[Market], BeforeValidator(_words)]
-Words = Annotated[list[str], BeforeValidator(_words)]
+Markets = Annotated[list[Market], BeforeValidator(_words, json_schema_input_type=Market | list[Market])]
+Words = Annotated[list[str], BeforeValidator(_words, json_schema_input_type=str | list[str])]
 
 
 class Claim(Strict):
     """One sourced statement of a figure."""
 
-    value: str
+    value: Text
     source: str | None = None
     basis: Basis = "hypothetical"
     engine: str | None = None
@@ -74,7 +77,7 @@ class Claim(Strict):
     tolerance: str | None = None
     pattern: str | None = None
     sparse: Flag = False
-    date: str | None = None
+    date: Text | None = None
     place: str | None = None
     note: str | None = None
     rejected: str | None = None
@@ -117,7 +120,8 @@ class Unit:
         return claims
 
 
-_Claims = Annotated[list[Claim], BeforeValidator(_claims), Field(min_length=1)]
+_Written = Text | Claim | list[Text | Claim]
+_Claims = Annotated[list[Claim], BeforeValidator(_claims, json_schema_input_type=_Written), Field(min_length=1)]
 AreaText = Annotated[_Claims, AfterValidator(Unit("mm^2"))]
 CountText = Annotated[_Claims, AfterValidator(Unit(""))]
 SizeText = Annotated[_Claims, AfterValidator(Unit("GB"))]
@@ -229,8 +233,8 @@ class Availability(Strict):
 class Declared(Strict):
     """What the maker states in an export table; shown and able to contest, never computed with."""
 
-    tpp: str | None = None
-    performance_density: str | None = None
+    tpp: Text | None = None
+    performance_density: Text | None = None
     eccn: str | None = None
     source: str | None = None
     as_of: Day | None = None

@@ -27,10 +27,12 @@ class Notice:
     text: str
     since: date
     until: date | None = None
+    places: frozenset[str] = frozenset()
 
-    def holds(self, on: date) -> bool:
-        """Whether it is to be said on a day."""
-        return self.since <= on and (self.until is None or on < self.until)
+    def holds(self, on: date, places: Iterable[str]) -> bool:
+        """Whether it is to be said on a day, of a deal with these places."""
+        in_time = self.since <= on and (self.until is None or on < self.until)
+        return in_time and (not self.places or not self.places.isdisjoint(places))
 
 
 class Rulebook:
@@ -85,6 +87,27 @@ def load_rules() -> Rulebook:
     lines = resources.compiled("rules.json", resources.rules_hash())
     record = lines.record("rulebook") if lines else read_rulebook()
     return Rulebook((rule_from(rule) for rule in record["rules"]), tuple(_notice(entry) for entry in record["notices"]))
+
+
+def read_rulebook() -> dict[str, Any]:
+    """Rules and notices of ``data/`` as validated plain values."""
+    records = []
+    for path in sorted((resources.data_folder() / "rules").rglob("*.yaml")):
+        name = f"data/{path.relative_to(resources.data_folder()).as_posix()}"
+        records += read_records(read_bytes(path), name, complete=True)
+    notices = parse(read_bytes(resources.data_folder() / "notices.yaml"), "data/notices.yaml")
+    return {"rules": records, "notices": notices[0].value}
+
+
+def _notice(entry: dict[str, Any]) -> Notice:
+    until = entry.get("until")
+    return Notice(
+        entry["question"],
+        entry["text"],
+        date.fromisoformat(entry["from"]),
+        date.fromisoformat(until) if until else None,
+        frozenset(entry.get("places", ())),
+    )
 
 
 def read_rulebook() -> dict[str, Any]:

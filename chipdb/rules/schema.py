@@ -62,6 +62,10 @@ def _unknown_in(selection: Selection) -> Iterator[str]:
             yield name
 
 
+def _words(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 def _document(value: Any) -> Any:
     return {"document": value} if isinstance(value, str) else value
 
@@ -124,9 +128,9 @@ class Rule(Strict):
     id: Name
     question: Question
     title: str | None = None
-    citation: Annotated[Citation, BeforeValidator(_document)] | None = None
+    citation: Annotated[Citation, BeforeValidator(_document, json_schema_input_type=str | Citation)] | None = None
     dates: Dates | None = None
-    kind: Annotated[list[Kind], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)] | None = None
+    kind: Annotated[list[Kind], BeforeValidator(_words, json_schema_input_type=Kind | list[Kind])] | None = None
     scope: ScopeText = None
     unless: Condition = None
     provisions: Annotated[list[Provision], Field(min_length=1)]
