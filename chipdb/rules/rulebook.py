@@ -6,7 +6,6 @@ import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from chipdb import resources
@@ -108,28 +107,6 @@ def _notice(entry: dict[str, Any]) -> Notice:
         date.fromisoformat(until) if until else None,
         frozenset(entry.get("places", ())),
     )
-
-
-def read_rulebook() -> dict[str, Any]:
-    """Rules and notices of ``data/`` as validated plain values."""
-    records = []
-    for path in sorted((resources.data_folder() / "rules").rglob("*.yaml")):
-        name = f"data/{path.relative_to(resources.data_folder()).as_posix()}"
-        records += read_records(read_bytes(path), name, complete=True)
-    notices = parse(read_bytes(resources.data_folder() / "notices.yaml"), "data/notices.yaml")
-    return {"rules": records, "notices": notices[0].value}
-
-
-def _notice(entry: dict[str, Any]) -> Notice:
-    until = entry.get("until")
-    return Notice(
-        entry["question"], entry["text"], date.fromisoformat(entry["from"]), date.fromisoformat(until) if until else None
-    )
-
-
-def read_rules(path: Path) -> list[Rule]:
-    """The rules of a user's file; raises :class:`DataError` with every problem of it."""
-    return [rule_from(record) for record in read_records(read_bytes(path), str(path), complete=False)]
 
 
 def read_records(data: bytes, name: str, *, complete: bool) -> list[dict[str, Any]]:
