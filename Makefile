@@ -37,7 +37,7 @@ $(VENV)/bin/pip:
 	@sh tools/venv.sh $(PYTHON) $(VENV)
 
 $(VENV)/.runtime: $(VENV)/bin/pip pyproject.toml build_hook.py $(DATA)
-	@echo "setting up (the first time takes a minute) ..."
+	@echo "setting up (the first time takes a minute) ..." >&2
 	@$(BIN)/pip install --quiet --editable .
 	@$(BIN)/python -m compileall -q chipdb
 	@touch $@

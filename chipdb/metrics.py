@@ -245,7 +245,7 @@ class Count:
         figure = link.uncapped if link.capped_by == "firmware" else link.bandwidth
         rate = terms().pcie_rate(link.name)
         if figure is None and rate is not None:
-            claim = Claim(link.name, rate, unit="GB/s", source="pci-sig-specifications", basis="official")
+            claim = Claim(link.name, rate, unit="GB/s", source=terms().pcie_source, basis="official")
             return replace(Spread.exactly(rate), inputs=((f"links[{index}]", claim),))
         spread = of_figure(figure, f"links[{index}].bandwidth", self.reading)
         if link.counts == "one-direction":
@@ -355,7 +355,7 @@ def measure(chip: Chip, name: str) -> Metric:
     >>> float(measure(chipdb.load()["H20"], "tpp").value)
     2368.0
     """
-    if chip.kind == "system" and chip.members:
+    if chip.members:
         return measure(best_member(chip), name)
     counts = [Count(chip, reading) for reading in readings(chip)]
     plain = counts[0].metric(name)
@@ -370,7 +370,23 @@ def measure(chip: Chip, name: str) -> Metric:
 
 def best_member(system: Chip) -> Chip:
     """The chip of a system with the highest TPP; 4A090 looks at any of them."""
-    return max((member.chip for member in system.members), key=lambda chip: Count(chip).tpp().value or Fraction(-1))
+    return max((chip for chip, _ in system.processors()), key=lambda chip: Count(chip).metric("tpp").value or Fraction(-1))
+
+
+TOTALS = ("tpp", "memory_capacity", "memory_bandwidth", "transistors")
+"""What adds up over the chips of a system. Rules look at one chip; totals stand beside."""
+
+
+def totals(system: Chip) -> dict[str, Metric]:
+    """The totals of a system over all its chips; unknown where one chip's figure is."""
+    return {name: _total_of(system, name) for name in TOTALS}
+
+
+def _total_of(system: Chip, name: str) -> Metric:
+    spread = total(Count(chip).metric(name).scaled(Fraction(count)) for chip, count in system.processors())
+    if spread.value is None:
+        return Metric(name, None, None, None, "unknown", missing=spread.missing)
+    return Metric(name, spread.value, spread.low, spread.high, "known", spread.inputs)
 
 
 SHOWN = (
@@ -390,6 +406,8 @@ def catalog_frame(chips: Iterable[Chip]) -> pandas.DataFrame:
 
     rows = [dict(_row(chip)) for chip in chips]
     frame = pandas.DataFrame(rows).set_index("id")
+    frame["announced"] = pandas.to_datetime(frame["announced"])
+    frame["datacenter"] = frame["datacenter"].astype("boolean")
     frame.attrs["units"] = dict(METRIC_UNITS)
     return frame
 

@@ -70,6 +70,7 @@ class Lines:
             return json.loads(file.read(length))
 
 
+@functools.lru_cache(maxsize=8)
 def compiled(name: str, expected_hash: str) -> Lines | None:
     """The compiled file ``name``, or None where it is absent or made from other data."""
     path = COMPILED / name

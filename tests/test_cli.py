@@ -180,7 +180,7 @@ class TestOwnRules:
             ("license", 9000, "--to CN", 0),
             ("classification", 1000, "", 1),
             ("classification", 9000, "", 0),
-            ("proposal", 1000, "", 0),
+            ("proposal", 1000, "", 1),
             ("proposal", 1000, "--rule ours", 1),
             ("proposal", 9000, "--rule ours", 0),
             ("at-control", 1000, "", 0),

@@ -9,7 +9,7 @@ from typing import Any
 
 from chipdb.answers.deal import Question
 from chipdb.answers.judge import CLASSIFYING, Law
-from chipdb.answers.license import YES, License, Ruling, as_printed, license_of
+from chipdb.answers.license import YES, License, Ruling, license_of
 from chipdb.answers.subject import Subject
 from chipdb.answers.verdict import MET, NOT_COVERED, NOT_MET, UNDETERMINED, Finding, Verdict
 from chipdb.catalog.catalog import Entry, load
@@ -49,6 +49,7 @@ class Check:
     answers: tuple[Verdict, ...]
     warnings: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()
+    as_module: tuple[str, ...] = ()
     own: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -67,15 +68,12 @@ class Check:
     def _deciding(self) -> list[tuple[str | None, bool]]:
         if self.question.named or self.own:
             ids = {*self.question.named, *self.own}
-            asked = [verdict for verdict in self.answers if verdict.rule.id in ids and self._speaks(verdict.rule)]
-            return [(verdict.status, verdict.contested) for verdict in asked]
+            asked = [verdict for verdict in self.answers if verdict.rule.id in ids and verdict.rule.question not in SILENT]
+            if asked or self.question.named:
+                return [(verdict.status, verdict.contested) for verdict in asked]
         if self.question.to is not None:
             return [(self.license.required, self.license.contested)]
         return [(self.classification.status, self.classification.contested)]
-
-    def _speaks(self, rule: Rule) -> bool:
-        """Whether a rule may set the exit status: a proposal only if it is named."""
-        return rule.question not in SILENT and (rule.question != "proposal" or rule.id in self.question.named)
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb check --format json`` prints for this chip."""
@@ -94,11 +92,10 @@ def check_entry(entry: Entry, question: Question) -> Check:
     """Ask every rule in force that fits; proposals and rules out of force only if they are named."""
     subject = Subject(entry.chip)
     rules, absent = _rules(question, subject)
-    law = Law(tuple(rule for rule in _in_force(question) if rule.question in CLASSIFYING and rule.id not in _own(question)))
-    ruling = Ruling(subject, question, law)
-    verdicts = {rule.id: ruling.judge(rule) for rule in rules}
+    ruling = Ruling(subject, question, law_of(question))
+    verdicts = judged(ruling, rules)
     answers = [verdicts[rule.id] for rule in rules] + [Verdict(rule, Finding(NOT_COVERED)) for rule in absent]
-    classification = _classification(rules, verdicts)
+    classification = _classification(rules, verdicts, question.rulebook.covers(entry.chip.kind, question.on))
     answer = _license(ruling, rules, verdicts)
     if question.named:
         answers = [verdict for verdict in answers if verdict.rule.id in question.named or verdict.rule.id in _own(question)]
@@ -113,9 +110,25 @@ def check_entry(entry: Entry, question: Question) -> Check:
         tuple(answers),
         own=_own(question),
     )
-    from chipdb.answers.warn import asides_of, warnings_of
+    from chipdb.answers.warn import all_units, as_module, warnings_of
 
-    return replace(check, warnings=warnings_of(check, ruling), asides=asides_of(check, ruling))
+    return replace(
+        check, warnings=warnings_of(check, ruling), asides=all_units(check, ruling), as_module=as_module(check, ruling)
+    )
+
+
+def law_of(question: Question) -> Law:
+    """The classification and at-control rules of the day, of every kind of item."""
+    own = _own(question)
+    return Law(tuple(rule for rule in _in_force(question) if rule.question in CLASSIFYING and rule.id not in own))
+
+
+def judged(ruling: Ruling, rules: list[Rule]) -> dict[str, Verdict]:
+    """What each rule says: classification first, since rules that refer to it count the chip as it was counted there."""
+    first = {rule.id: ruling.judge(rule) for rule in rules if rule.question == "classification"}
+    settled = next((verdict.standpoint for verdict in first.values() if verdict.standpoint), None)
+    counted = replace(ruling, counted=(settled.reading,)) if settled else ruling
+    return {rule.id: first[rule.id] if rule.id in first else counted.judge(rule) for rule in rules}
 
 
 def _own(question: Question) -> frozenset[str]:
@@ -124,7 +137,7 @@ def _own(question: Question) -> frozenset[str]:
 
 def _in_force(question: Question) -> list[Rule]:
     own = _own(question)
-    standing = question.rulebook.in_force(question.on, as_printed=as_printed(question))
+    standing = question.rulebook.in_force(question.on, as_printed=question.as_printed)
     return standing + [rule for rule in question.rulebook if rule.id in own and rule not in standing]
 
 
@@ -150,12 +163,12 @@ def _rules(question: Question, subject: Subject) -> tuple[list[Rule], list[Rule]
     return asked, absent
 
 
-def _classification(rules: list[Rule], verdicts: dict[str, Verdict]) -> Verdict:
+def _classification(rules: list[Rule], verdicts: dict[str, Verdict], covered: bool) -> Verdict:
     """The classification answer: of the one rule in force, and of a user's own classification rules beside it."""
     found = [verdicts[rule.id] for rule in rules if rule.question == "classification"]
     if not found:
         none = Rule("none", "classification", (), title="no classification rule in force")
-        return Verdict(none, Finding(NOT_COVERED))
+        return Verdict(none, Finding(NOT_MET if covered else UNDETERMINED))
     order = {MET: 0, UNDETERMINED: 1, NOT_MET: 2}
     return min(found, key=lambda verdict: order[verdict.status])
 
@@ -175,9 +188,8 @@ def _codified(entry: Entry, question: Question, enforced: License) -> Codified |
         return None
     subject = Subject(entry.chip)
     rules, _ = _rules(other, subject)
-    law = Law(tuple(rule for rule in _in_force(other) if rule.question in CLASSIFYING and rule.id not in _own(other)))
-    ruling = Ruling(subject, other, law)
-    verdicts = {rule.id: ruling.judge(rule) for rule in rules if rule.question in ("license", "review")}
+    ruling = Ruling(subject, other, law_of(other))
+    verdicts = judged(ruling, [rule for rule in rules if rule.question in ("classification", "license", "review")])
     answer = _license(ruling, [rule for rule in rules if rule.id in verdicts], verdicts)
     same = (answer.required, answer.review) == (enforced.required, enforced.review)
     return None if same else Codified(answer.required, answer.review)
@@ -189,8 +201,8 @@ def check(
     on: str | date | None = None,
     to: str | None = None,
     from_: str | None = None,
-    headquarters: Sequence[str] = (),
-    rules: Sequence[str] = (),
+    headquarters: str | Sequence[str] = (),
+    rules: str | Sequence[str] = (),
     law: str = "enforced",
     role: str | None = None,
     strict: bool = False,
@@ -212,5 +224,5 @@ def check(
     from chipdb.answers.deal import question
 
     entry = load().find(chip) if isinstance(chip, str) else Entry(chip)
-    asked = question(on, to, from_, tuple(headquarters), named=tuple(rules), law=law, role=role, strict=strict, book=rulebook)
+    asked = question(on, to, from_, headquarters, named=rules, law=law, role=role, strict=strict, book=rulebook)
     return check_entry(entry, asked)

@@ -79,7 +79,12 @@ def _rates(chips: list[Chip], base: Chip) -> Iterator[Line]:
         cells = [_rate(chip, bits) for chip in chips]
         if any(cell.value is not None for cell in cells):
             of_base = _rate(base, bits).value
-            yield Line(f"rate, {bits} bits", "TOPS", tuple(_with_ratio(cell, of_base) for cell in cells))
+            yield Line(_rate_name(bits), "TOPS", tuple(_with_ratio(cell, of_base) for cell in cells))
+
+
+def _rate_name(bits: int) -> str:
+    stored = next((name for name in terms().stored_bits if terms().bits[name] == bits), None)
+    return f"rate, {stored.upper()}" if stored else f"rate, {bits} bit{'s' if bits > 1 else ''}"
 
 
 def _rate(chip: Chip, bits: int) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +12,8 @@ from chipdb.rules.rulebook import Rulebook, load_rules
 from chipdb.units import day_of
 
 ENFORCED, TEXT = "enforced", "text"
+EXPORTER = "US"
+"""Where an ordinary export starts if nobody says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,11 @@ class Question:
         return self.book if self.book is not None else load_rules()
 
     @property
+    def as_printed(self) -> bool:
+        """Whether the law is taken as printed rather than as enforced."""
+        return self.law == TEXT
+
+    @property
     def deal(self) -> Deal:
         """Its places."""
         return Deal(self.on, self.to, self.origin, self.headquarters)
@@ -46,9 +54,9 @@ def question(
     on: str | date | None = None,
     to: str | None = None,
     origin: str | None = None,
-    headquarters: tuple[str, ...] = (),
+    headquarters: str | Sequence[str] = (),
     *,
-    named: tuple[str, ...] = (),
+    named: str | Sequence[str] = (),
     law: str = ENFORCED,
     role: str | None = None,
     strict: bool = False,
@@ -59,19 +67,20 @@ def question(
     Raises :class:`UsageError` for an impossible date or an unknown choice,
     :class:`~chipdb.errors.UnknownNameError` for a country or rule that there is not.
     """
+    headquarters, named = _listed(headquarters), _listed(named)
     day = _day(on)
     if law not in (ENFORCED, TEXT):
         raise UsageError(f"--law {law}: one of enforced, text")
     if role not in (None, "foundry", "osat"):
         raise UsageError(f"--role {role}: one of foundry, osat")
     known = places()
-    to_code = known.country(to, day) if to else None
-    from_code = known.country(origin, day) if origin else None
+    to_code = known.country(to, day) if to is not None else None
+    from_code = known.country(origin, day) if origin is not None else None
     parties: tuple[str, ...] | None = tuple(known.country(name, day) for name in headquarters)
     assumptions: list[str] = []
     if to_code is not None:
         if from_code is None and not strict:
-            from_code = "US"
+            from_code = EXPORTER
             assumptions.append("exported from the United States")
         if not parties:
             parties = None if strict else (to_code,)
@@ -84,12 +93,16 @@ def question(
     return Question(day, to_code, from_code, parties or None, ids, law, role, tuple(assumptions), book)
 
 
+def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
 def _day(on: str | date | None) -> date:
     if on is None:
         return date.today()
     if isinstance(on, date):
-        return on
+        return date(on.year, on.month, on.day)
     try:
         return day_of(on)
-    except ValueError:
+    except (ValueError, TypeError):
         raise UsageError(f"{on!r} is not a day; write YYYY-MM-DD, such as 2026-06-01") from None

@@ -25,23 +25,22 @@ def trace(verdict: Verdict) -> list[dict[str, Any]]:
         {
             "provision": name,
             "condition": text_of(condition),
-            "holds": _holds(verdict, name),
+            "holds": verdict.holds(condition),
             "values": _values(verdict, condition),
+            "sources": _sources(verdict, condition),
         }
         for name, condition in steps
     ]
 
 
-def _holds(verdict: Verdict, name: str) -> bool | None:
-    """True where surely met and leading to the outcome, False where the rule is surely not met, else None."""
-    if name in verdict.provisions:
-        return True
-    return False if verdict.status == "not-met" and name != "unless" else None
-
-
 def _values(verdict: Verdict, condition: Condition) -> dict[str, float | None]:
     names = dict.fromkeys(leaf.metric for leaf in leaves(condition) if isinstance(leaf, Atom))
     return {name: _value(verdict, name) for name in names}
+
+
+def _sources(verdict: Verdict, condition: Condition) -> list[str]:
+    names = dict.fromkeys(leaf.metric for leaf in leaves(condition) if isinstance(leaf, Atom))
+    return list(dict.fromkeys(source for name in names for source in verdict.sources.get(name, ())))
 
 
 def _value(verdict: Verdict, name: str) -> float | None:
@@ -85,7 +84,7 @@ def _rules(check: Check) -> Iterator[str]:
         yield f"{rule.id} ({rule.question}): {verdict_text(verdict)}"
         yield f"  {rule.cited()}; source {rule.citation.get('source', 'your file')}"
         for step in trace(verdict):
-            mark = {True: "met", False: "not met", None: "not leading"}[step["holds"]]
+            mark = {True: "met", False: "not met", None: "open"}[step["holds"]]
             yield f"  {step['provision']}: {step['condition']}: {mark}"
         for side in verdict.sides:
             yield f"  contested: {side.finding.outcome or side.finding.status}, because {side.because}"

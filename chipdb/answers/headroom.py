@@ -6,36 +6,31 @@ multiple; between two such multiples nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from chipdb.answers.check import Check, check_entry
+from chipdb.answers.check import Check, check_entry, law_of
 from chipdb.answers.deal import Question, question
-from chipdb.answers.judge import CLASSIFYING, Judge, Law, metrics_named, provisions_met
+from chipdb.answers.judge import Judge, Law, metrics_named, provisions_met
 from chipdb.answers.license import Ruling
 from chipdb.answers.subject import Sample, Subject
-from chipdb.answers.verdict import MET, NOT_COVERED, NOT_MET, Finding, Verdict, finding_of, joined, strictness
-from chipdb.catalog.alter import KNOBS, drop, turned
+from chipdb.answers.verdict import MET, NOT_COVERED, NOT_MET, UNDETERMINED, Finding, Verdict, finding_of, joined, strictness
+from chipdb.catalog.alter import KNOBS, drop, scaled
 from chipdb.catalog.catalog import Entry, load
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UnknownNameError, UsageError
 from chipdb.metrics import Count
 from chipdb.rules.rule import Rule, entry_of
 from chipdb.rules.tree import Atom
+from chipdb.units import METRIC_UNITS
 
 FORMATS = "formats"
 ALL_KNOBS = (*KNOBS, FORMATS)
-TURNED = {
-    "compute": ("tpp", ""),
-    "memory-bandwidth": ("memory_bandwidth", "GB/s"),
-    "link-bandwidth": ("interconnect_bandwidth", "GB/s"),
-    "die-area": ("applicable_die_area", "mm^2"),
-    FORMATS: ("tpp", ""),
-}
-"""The quantity that each knob turns, with its unit."""
+TURNED = {**{knob: metrics[0] for knob, metrics in KNOBS.items()}, FORMATS: "tpp"}
+"""The metric that each knob turns."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +47,11 @@ class Row:
     value: Fraction | None
     binding: str | None
     drops: tuple[str, ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """The unit of ``value``."""
+        return METRIC_UNITS[TURNED[self.knob]]
 
     @property
     def cut_percent(self) -> Fraction | None:
@@ -72,7 +72,7 @@ class Row:
             "cut_percent": shown["cut_percent"],
             "attained": self.attained,
             "value": shown["value"],
-            "unit": TURNED[self.knob][1],
+            "unit": self.unit,
             "binding": self.binding,
             **({"drops": list(self.drops)} if self.knob == FORMATS else {}),
         }
@@ -94,11 +94,11 @@ def headroom(
     on: str | None = None,
     to: str | None = None,
     from_: str | None = None,
-    headquarters: tuple[str, ...] = (),
-    rules: tuple[str, ...] = (),
+    headquarters: str | Sequence[str] = (),
+    rules: str | Sequence[str] = (),
     law: str = "enforced",
 ) -> list[Row]:
-    """How far each knob goes before the classification (with ``to`` also a letter or a review) changes.
+    """How far each knob goes before the classification (with ``to`` also a letter) changes; ``rules`` asks others.
 
     Raises :class:`UnknownNameError` for a chip, rule or knob that there is not.
 
@@ -113,19 +113,15 @@ def headroom(
 
 def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[Row]:
     """The rows of one chip."""
+    knob = knob.replace("_", "-") if knob else knob
     if knob is not None and knob not in ALL_KNOBS:
         raise UnknownNameError("knob", knob, ALL_KNOBS)
     knobs = [knob] if knob else list(ALL_KNOBS)
     check = check_entry(entry, asked)
-    law = Law(tuple(verdict.rule for verdict in check.answers if verdict.rule.question in CLASSIFYING))
-    if asked.named:
-        law = _law_of(entry, asked)
+    if not _verdicts(check):
+        raise UsageError(f"headroom: none of {', '.join(asked.named) or 'the rules'} applies to {entry.chip.name} on {asked.on}")
+    law = law_of(asked)
     return [row for verdict in _verdicts(check) for name in knobs for row in _Rows(entry.chip, verdict, asked, law, name).rows()]
-
-
-def _law_of(entry: Entry, asked: Question) -> Law:
-    whole = check_entry(entry, replace(asked, named=()))
-    return Law(tuple(verdict.rule for verdict in whole.answers if verdict.rule.question in CLASSIFYING))
 
 
 def _verdicts(check: Check) -> list[Verdict]:
@@ -152,7 +148,6 @@ class _Rows:
         self.knob = knob
         self.reading = verdict.standpoint.reading if verdict.standpoint else None
         self.readings = Subject(chip).readings()
-        self.facts = dict(Ruling(Subject(chip), asked, law).facts([self.rule]))
         self._findings: dict[Fraction, Finding] = {}
         self._values: dict[tuple[str, str | None, Fraction], Fraction | None] = {}
 
@@ -209,14 +204,14 @@ class _Rows:
         if factor == 1 or self.knob == FORMATS:
             return self.chip
         try:
-            members = tuple(replace(member, chip=_turn(member.chip, self.knob, factor)) for member in self.chip.members)
-            return replace(self.chip, members=members) if members else _turn(self.chip, self.knob, factor)
+            return scaled(self.chip, self.knob, factor)
         except UsageError:
             return self.chip
 
     def _samples(self, factor: Fraction) -> list[list[Sample]]:
         """Samples of the turned chip, for each reading of it."""
-        plain = Subject(self._turned(factor)).plain(self.facts)
+        subject = Subject(self._turned(factor))
+        plain = subject.plain(Ruling(subject, self.asked, self.law).facts([self.rule]))
         return [self.law.samples(self.rule, standpoint, self.chip.kind) for standpoint in plain]
 
     def _marks(self) -> list[Fraction]:
@@ -252,7 +247,7 @@ class _Rows:
         return self._values[key]
 
     def _metric(self, factor: Fraction) -> Fraction | None:
-        return self._value(TURNED[self.knob][0], self.reading, factor)
+        return self._value(TURNED[self.knob], self.reading, factor)
 
     def _binding(self, factor: Fraction, change: _Change) -> str | None:
         """The first provision met on the caught side of the limit."""
@@ -287,10 +282,6 @@ class _Rows:
         return self._none(change)
 
 
-def _turn(chip: Chip, knob: str, factor: Fraction) -> Chip:
-    return replace(chip, changes=(*chip.changes, f"{knob}=x{factor}"), **turned(chip, knob, factor))
-
-
 def _stretch(factor: Fraction) -> Fraction:
     """How far a multiple is from 1, up and down alike."""
     return factor if factor >= 1 else 1 / factor if factor else Fraction(10**12)
@@ -309,6 +300,8 @@ def _changes(rule: Rule, now: Finding) -> Iterator[_Change]:
         if len(outcomes) > 1 and now.outcome == outcomes[0]:
             yield _Change(now.outcome, None, lambda finding: finding.status == NOT_MET or _below(rule, finding, now))
         yield _Change(entry if len(outcomes) > 1 else now.outcome, None, lambda finding: finding.status == NOT_MET)
+    if now.status == UNDETERMINED:
+        yield _Change(entry, None, lambda finding: finding.status == NOT_MET)
     stricter = [outcome for outcome in outcomes if now.status != MET or _before(outcomes, outcome, now.outcome)]
     for outcome in reversed(stricter):
         yield _Change(None, outcome, partial(_is, outcome))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from chipdb.answers.spans import points
+from chipdb.answers.spans import Point, points
 from chipdb.answers.subject import Sample, Standpoint, parts_of
 from chipdb.rules.rule import Rule
-from chipdb.rules.tree import Atom, Condition, Fact, Outcome, Part, fold, leaves
+from chipdb.rules.tree import Atom, Condition, Fact, Outcome, Part, fold, leaves, members_in
 
 CLASSIFYING = ("classification", "at-control")
 
@@ -26,31 +27,66 @@ class Law:
 
     def leaves(self, rule: Rule, extra: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
         """Every leaf that decides a rule (and further conditions), those of rules it refers to by outcome included."""
-        found = dict.fromkeys((*rule.leaves(), *(leaf for condition in extra for leaf in leaves(condition))))
-        for _ in CLASSIFYING:
-            names = {name for leaf in found if isinstance(leaf, Outcome) for name in leaf.names}
-            for other in self.rules if names else ():
-                if not names.isdisjoint(other.outcomes()):
-                    found.update(dict.fromkeys(other.leaves()))
-        return tuple(found)
+        own = (*rule.leaves(), *(leaf for condition in extra for leaf in leaves(condition)))
+        others = (leaf for other in self.bearing(_outcomes_in(own)) for leaf in other.leaves())
+        return tuple(dict.fromkeys((*own, *others)))
+
+    def bearing(self, names: Iterable[str]) -> tuple[Rule, ...]:
+        """The rules that may give one of these outcomes, and those that they ask for an outcome in turn."""
+        return _bearing(self.rules, frozenset(names))
 
     def samples(self, rule: Rule, standpoint: Standpoint, kind: str, extra: tuple[Condition, ...] = ()) -> list[Sample]:
         """Samples of a standpoint that together give every answer the rule (and further conditions) can give."""
         cut_by = self.leaves(rule, extra)
         each = [list(points(view, cut_by)) for view in standpoint.views]
-        return [Sample(kind, combined) for combined in itertools.product(*each)]
+        if len(each) > 1:
+            each = self._telling(rule, each)
+        items = [dict(zip(standpoint.facts, chosen, strict=True)) for chosen in _values(standpoint.facts)]
+        return [Sample(kind, combined, facts) for facts in items for combined in itertools.product(*each)]
+
+    def _telling(self, rule: Rule, each: list[list[Point]]) -> list[list[Point]]:
+        """Of the chips beside the leading one, a point for each way they answer what is asked of members."""
+        rules = (rule, *self.bearing(_outcomes_in(rule.leaves())))
+        asked = [inner for other in rules for condition in other.conditions_of() for inner in members_in(condition)]
+
+        def told(point: Point) -> tuple[bool, ...]:
+            judge = Judge(self, Sample("processor", (point,)))
+            return tuple(judge.holds(condition) for condition in asked)
+
+        lead, *others = each
+        return [lead, *([*{told(point): point for point in found}.values()] for found in others)]
 
     def outcomes(self, sample: Sample, asked: tuple[str, ...]) -> frozenset[str]:
-        """What the classification rules say of a sample, and the at-control rules if one of theirs is asked for."""
+        """What the rules that bear on the outcomes asked for say of a sample, classification before at-control."""
         names: set[str] = set()
+        bearing = self.bearing(asked)
         for question in CLASSIFYING:
             known = frozenset(names)
             for rule in self.of_kind(sample.kind, question):
-                if question != CLASSIFYING[0] and not set(rule.outcomes()) & set(asked):
+                if rule not in bearing:
                     continue
                 met = provisions_met(rule, Judge(self, sample, known))
                 names |= {met[0][1]} if met else set()
         return frozenset(names)
+
+
+@functools.lru_cache(maxsize=256)
+def _bearing(rules: tuple[Rule, ...], names: frozenset[str]) -> tuple[Rule, ...]:
+    wanted = set(names)
+    found: dict[Rule, None] = {}
+    for _ in CLASSIFYING:
+        found |= dict.fromkeys(rule for rule in rules if not wanted.isdisjoint(rule.outcomes()))
+        wanted |= {name for rule in found for name in _outcomes_in(rule.leaves())}
+    return tuple(found)
+
+
+def _values(facts: Mapping[str, bool | None]) -> Iterator[tuple[bool, ...]]:
+    """Every way to settle some facts."""
+    return itertools.product(*((True, False) if value is None else (value,) for value in facts.values()))
+
+
+def _outcomes_in(found: Iterable[Condition]) -> set[str]:
+    return {name for leaf in found if isinstance(leaf, Outcome) for name in leaf.names}
 
 
 class Judge:
@@ -76,12 +112,14 @@ class Judge:
             case Atom():
                 return leaf.holds(self.sample.lead.value(leaf.metric))
             case Fact():
-                return self.sample.lead.facts[leaf.name] == leaf.expected
+                known_facts = {**self.sample.lead.facts, **self.sample.facts}
+                return known_facts[leaf.name] == leaf.expected
             case Outcome(names):
                 known = self._outcomes
                 if known is None:
-                    known = self._asked.get(names) or self.law.outcomes(self.sample, names)
-                    self._asked[names] = known
+                    if names not in self._asked:
+                        self._asked[names] = self.law.outcomes(self.sample, names)
+                    known = self._asked[names]
                 return not known.isdisjoint(names)
             case Part():
                 return any(point.part in leaf.ids for point in self.sample.points)

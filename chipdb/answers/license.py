@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from chipdb.answers.deal import TEXT, Question
+from chipdb.answers.deal import Question
 from chipdb.answers.judge import Judge, Law, names_of
 from chipdb.answers.needs import Need
 from chipdb.answers.subject import Facts, Subject
 from chipdb.answers.verdict import MET, NOT_MET, UNDETERMINED, Finding, Verdict, judge
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, LicenseException, Provision, Rule
-from chipdb.rules.tree import All, AnyOf, Condition, Fact, Not, text_of
+from chipdb.rules.tree import All, AnyOf, Condition, Fact, Not, Outcome, text_of
 
 YES, NO = "yes", "no"
 REQUIRED = "required"
@@ -49,6 +49,7 @@ class Requirement:
     exceptions: tuple[OpenException, ...]
     review: str | None
     status: str = MET
+    otherwise: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Ruling:
     subject: Subject
     question: Question
     law: Law
+    counted: tuple[str | None, ...] = ()
 
     def scoped(self, rule: Rule) -> bool | None:
         """Whether the deal lies in the rule's scope; None where that is not known."""
@@ -106,7 +108,9 @@ class Ruling:
 
     def judge(self, rule: Rule) -> Verdict:
         """What one rule says."""
-        return judge(self.effective(rule), self.subject, self.law, self.facts([rule]))
+        refers = any(isinstance(leaf, Outcome) for leaf in rule.leaves())
+        counted = self.counted if refers and rule.question != "review" else ()
+        return judge(self.effective(rule), self.subject, self.law, self.facts([rule]), counted)
 
 
 def license_of(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict], reviews: list[Rule]) -> License:
@@ -119,19 +123,23 @@ def license_of(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict], 
         return License(None)
     verdict = _any_of(ruling, rules)
     required = {MET: YES, NOT_MET: NO, UNDETERMINED: UNDETERMINED}[verdict.status]
-    if places().embargoed_maker(ruling.subject.lead.vendor, ruling.question.on):
+    if required == NO and not ruling.question.rulebook.covers(ruling.subject.chip.kind, ruling.question.on):
+        required = UNDETERMINED
+    makers = {ruling.subject.chip.vendor, *(chip.vendor for chip in ruling.subject.chips)}
+    if any(places().embargoed_maker(maker, ruling.question.on) for maker in makers):
         return License(UNDETERMINED, verdict=verdict, warnings=(_JURISDICTION,))
     met = [rule for rule in rules if verdicts[rule.id].status == MET]
     possible = met or [rule for rule in rules if verdicts[rule.id].status == UNDETERMINED and required == YES]
     requirements = tuple(_requirement(ruling, rule, verdicts[rule.id], reviews, verdicts) for rule in possible)
     review = _strictest([requirement.review for requirement in requirements]) if required == YES else None
-    conditions = _conditions(reviews, verdicts, review)
+    eased = any(requirement.review != requirement.otherwise for requirement in requirements)
+    conditions = _conditions(reviews, verdicts) if eased and required == YES else ()
     return License(
         required,
         _contested(verdict),
         review,
         conditions,
-        "presumption-of-denial" if conditions else None,
+        _strictest([requirement.otherwise for requirement in requirements]) if conditions else None,
         _open_under_all(requirements) if required == YES else (),
         requirements,
         verdict,
@@ -203,8 +211,9 @@ def _requirement(ruling: Ruling, rule: Rule, verdict: Verdict, reviews: list[Rul
         OpenException(entry.name, entry.section, entry.conditions) for entry in rule.exceptions if _is_open(ruling, entry, rule)
     )
     eased = next((entry for entry in reviews if _bears_on(entry, rule) and verdicts[entry.id].status == MET), None)
-    policy = eased.review[0].policy if eased and not verdicts[eased.id].contested else _policy(ruling, rule)
-    return Requirement(rule.id, section, exceptions, policy, verdict.status)
+    plain = _policy(ruling, rule)
+    policy = eased.review[0].policy if eased and not verdicts[eased.id].contested else plain
+    return Requirement(rule.id, section, exceptions, policy, verdict.status, plain)
 
 
 def _bears_on(review: Rule, rule: Rule) -> bool:
@@ -258,9 +267,7 @@ def _strictest(policies: list[str | None]) -> str | None:
     return min(known, key=POLICIES.index) if known else None
 
 
-def _conditions(reviews: list[Rule], verdicts: dict[str, Verdict], review: str | None) -> tuple[str, ...]:
-    if review != "case-by-case":
-        return ()
+def _conditions(reviews: list[Rule], verdicts: dict[str, Verdict]) -> tuple[str, ...]:
     return tuple(text for rule in reviews if verdicts[rule.id].status == MET for text in rule.conditions)
 
 
@@ -282,8 +289,3 @@ def _review_warnings(reviews: list[Rule], verdicts: dict[str, Verdict], requirem
         and requirement.rule in rule.review[0].of
         and (verdicts[rule.id].status == UNDETERMINED or verdicts[rule.id].contested)
     )
-
-
-def as_printed(question: Question) -> bool:
-    """Whether the law is taken as printed rather than as enforced."""
-    return question.law == TEXT

@@ -11,7 +11,7 @@ from chipdb.answers.license import NOT_CHECKED, OpenException, Requirement
 from chipdb.answers.needs import Need, Piece
 from chipdb.answers.verdict import Finding, Side, Verdict
 from chipdb.answers.words import need_text
-from chipdb.metrics import Metric
+from chipdb.metrics import Metric, totals
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check
@@ -145,6 +145,7 @@ def check_record(check: Check) -> Record:
 
     asked, chip = check.question, check.chip
     scope = {"scope": SCOPE_TEXT} if asked.to is not None else {}
+    added = {name: metric_record(metric) for name, metric in totals(chip).items()} if chip.members else None
     return stamped(
         {
             "chip": chip.id,
@@ -157,6 +158,7 @@ def check_record(check: Check) -> Record:
             "from": asked.origin,
             "headquarters": list(asked.headquarters or ()),
             "metrics": {name: metric_record(metric) for name, metric in check.metrics.items()},
+            **({"totals": added} if added else {}),
             "classification": verdict_record(check.classification),
             "license": license_record(check),
             "answers": [answer_record(verdict) for verdict in check.answers],

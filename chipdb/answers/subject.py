@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chipdb.answers.spans import DERIVED, Point, Span, View
 from chipdb.catalog.chip import Chip
@@ -21,6 +21,7 @@ class Standpoint:
     because: str | None
     views: tuple[View, ...]
     reading: str | None = None
+    facts: Mapping[str, bool | None] = field(default_factory=dict)
 
     def lead(self) -> View:
         """The view of the chip that stands for the item."""
@@ -33,6 +34,7 @@ class Sample:
 
     kind: str
     points: tuple[Point, ...]
+    facts: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def lead(self) -> Point:
@@ -45,9 +47,9 @@ class Subject:
 
     def __init__(self, chip: Chip) -> None:
         self.chip = chip
-        lead = best_member(chip) if chip.kind == "system" and chip.members else chip
-        others = [member.chip for member in chip.members if member.chip is not lead]
-        self.chips = (lead, *others)
+        lead = best_member(chip) if chip.members else chip
+        others = {other.id: other for other, _ in chip.processors() if other.id != lead.id}
+        self.chips = (lead, *others.values())
         self._spreads: dict[tuple[str, str | None, str], Spread] = {}
 
     @property
@@ -58,6 +60,17 @@ class Subject:
     def readings(self) -> tuple[str | None, ...]:
         """Every way to count some chip of the item, the plain one first."""
         return tuple(dict.fromkeys(reading for chip in self.chips for reading in readings(chip)))
+
+    def sources(self, name: str, reading: str | None) -> tuple[str, ...]:
+        """The sources of the claims that a metric of the leading chip rests on."""
+        return tuple(claim.source for _, claim in self.spread(name, reading).inputs if claim.source)
+
+    def facts(self) -> dict[str, bool | None]:
+        """Facts of a system as an item of its own: its market where stated, else that of a datacenter chip in it."""
+        if not self.chip.members:
+            return {}
+        own = self.chip.datacenter
+        return {"datacenter": True if own is None and self.lead.datacenter else own}
 
     def spread(self, name: str, reading: str | None = None, chip: Chip | None = None) -> Spread:
         """A metric's spread, computed once."""
@@ -70,7 +83,8 @@ class Subject:
     def plain(self, facts: Facts) -> list[Standpoint]:
         """The nominal standpoints: one a reading. The strictest of their answers is the answer."""
         return [
-            Standpoint(_reading_text(reading), self._views(reading, NOMINAL, None, facts), reading) for reading in self.readings()
+            Standpoint(_reading_text(reading), self._views(reading, NOMINAL, None, facts), reading, self.facts())
+            for reading in self.readings()
         ]
 
     def disputes(self, facts: Facts, metrics: set[str]) -> Iterator[Standpoint]:
@@ -82,10 +96,10 @@ class Subject:
                 ]
                 for name in widened:
                     views = self._views(reading, margin, {name}, facts)
-                    yield Standpoint(self._because(name, reading, margin), views)
+                    yield Standpoint(self._because(name, reading, margin), views, reading, self.facts())
                 if len(widened) > 1:
                     text = "credible claims taken together" if margin == CLAIMS else "margins of figures taken together"
-                    yield Standpoint(text, self._views(reading, margin, set(widened), facts))
+                    yield Standpoint(text, self._views(reading, margin, set(widened), facts), reading, self.facts())
         yield from self._declared(facts)
 
     def _declared(self, facts: Facts) -> Iterator[Standpoint]:
@@ -95,7 +109,7 @@ class Subject:
         view, *rest = self._views(None, NOMINAL, None, facts)
         spans = {**view.spans, "tpp": (declared.tpp, declared.tpp)}
         text = f"the maker declares TPP {display(declared.tpp)} ({declared.source})"
-        yield Standpoint(text, (replace(view, spans=spans), *rest))
+        yield Standpoint(text, (replace(view, spans=spans), *rest), None, self.facts())
 
     def _views(self, reading: str | None, margin: str, only: set[str] | None, facts: Facts) -> tuple[View, ...]:
         return tuple(self._view(chip, reading, margin, only, facts) for chip in self.chips)

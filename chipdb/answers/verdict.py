@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -10,7 +10,7 @@ from chipdb.answers.judge import Judge, Law, metrics_named, provisions_met
 from chipdb.answers.needs import Need, needs_of
 from chipdb.answers.subject import Facts, Sample, Standpoint, Subject, parts_of
 from chipdb.rules.rule import Rule, entry_of
-from chipdb.rules.tree import All, text_of
+from chipdb.rules.tree import All, Condition, text_of
 
 MET, NOT_MET, UNDETERMINED, NOT_COVERED = "met", "not-met", "undetermined", "not-covered"
 
@@ -43,6 +43,15 @@ class Verdict:
     samples: tuple[Sample, ...] = field(default=(), repr=False)
     standpoint: Standpoint | None = field(default=None, repr=False)
     fails: tuple[str, ...] = ()
+    law: Law | None = field(default=None, repr=False)
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def holds(self, condition: Condition) -> bool | None:
+        """Whether a condition holds at every sample, at none, or (None) at some; None where there are no samples."""
+        if self.law is None:
+            return None
+        answers = {Judge(self.law, sample).holds(condition) for sample in self.samples}
+        return answers.pop() if len(answers) == 1 else None
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
@@ -85,24 +94,37 @@ def joined(findings: Iterable[Finding]) -> Finding:
     return Finding(UNDETERMINED)
 
 
-def judge(rule: Rule, subject: Subject, law: Law, facts: Facts) -> Verdict:
+def judge(rule: Rule, subject: Subject, law: Law, facts: Facts, counted: tuple[str | None, ...] = ()) -> Verdict:
     """Fold a rule over everything that is known of a subject.
 
-    The answer is the strictest over the readings of the chip; the others, other credible claims, margins of figures and
-    the maker's declared TPP contest it where they lead elsewhere.
+    The answer is the strictest over the readings of the chip, or over those ``counted`` where given; the others, other
+    credible claims, margins of figures and the maker's declared TPP contest it where they lead elsewhere.
     """
     named = metrics_named(rule, law)
     plain = subject.plain(facts)
     standpoints = _distinct([*plain, *subject.disputes(facts, named)], parts_of(named))
     seen = [_see(rule, standpoint, subject, law) for standpoint in standpoints]
     settling = [one for one in seen if one.standpoint in plain]
+    settling = [one for one in settling if one.standpoint.reading in counted] or settling
     main = min(settling, key=lambda one: strictness(rule, one.finding))
     rest = [one for one in seen if one is not main]
     sides = tuple(dict.fromkeys(side for one in rest for side in _sides(main, one)))
     answer = partial(finding_of, rule, law)
     needs = partial(needs_of, rule, main.standpoint, subject, law, answer) if len(main.findings) > 1 else tuple
     fails = _fails(rule, law, main) if main.finding.status == NOT_MET else ()
-    return Verdict(rule, main.finding, main.provisions, _first_of_each(sides), needs, main.samples, main.standpoint, fails)
+    sources = {name: subject.sources(name, main.standpoint.reading) for name in sorted(parts_of(named))}
+    return Verdict(
+        rule,
+        main.finding,
+        main.provisions,
+        _first_of_each(sides),
+        needs,
+        main.samples,
+        main.standpoint,
+        fails,
+        law,
+        sources,
+    )
 
 
 def _distinct(standpoints: list[Standpoint], metrics: set[str]) -> list[Standpoint]:

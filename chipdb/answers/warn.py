@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from chipdb.answers.deal import TEXT
+from chipdb.answers.deal import ENFORCED, TEXT
 from chipdb.answers.judge import metrics_named
 from chipdb.answers.license import Ruling
 from chipdb.answers.spans import Span
@@ -47,10 +47,14 @@ def _coverage(check: Check, _: Ruling) -> Iterator[str]:
     on = check.question.on
     if check.question.role and not any(verdict.rule.question == "presumption" for verdict in check.answers):
         yield f"no presumption rule of the rulebook binds a {check.question.role} on {on}"
-    if check.classification.status == NOT_COVERED:
-        yield f"no classification rule of the rulebook covers a {check.chip.kind} on {on}"
-    if check.question.to is not None and on < check.question.rulebook.begins():
-        yield f"the rulebook's chip rules begin on {check.question.rulebook.begins()}; nothing is said of {on}"
+    book = check.question.rulebook
+    if not book.covers(check.chip.kind, on):
+        yield f"the rulebook has no classification rules for a {check.chip.kind} on {on} (it begins on {book.begins()})"
+    elif not check.classification.rule.provisions:
+        yield f"no classification rule for a {check.chip.kind} was in force on {on}"
+    for verdict in check.answers:
+        if verdict.status == NOT_COVERED:
+            yield f"{verdict.rule.id} does not apply: not in force on {on}, for another kind of item, or out of its scope"
     for rule in check.question.rulebook:
         effective = rule.dates.effective
         due = rule.question == "license" and rule.starts and effective and effective <= on < rule.starts
@@ -91,29 +95,23 @@ def _with_span(name: str, span: Span, check: Check, ruling: Ruling) -> Finding:
     return joined(finding_of(verdict.rule, ruling.law, sample) for sample in samples)
 
 
-def asides_of(check: Check, ruling: Ruling) -> tuple[str, ...]:
-    """What the trace says without contesting: where adding the vector pipes would lead elsewhere, and the entry of a module."""
-    return (*_all_units(check, ruling), *_as_module(check, ruling))
-
-
-def _all_units(check: Check, ruling: Ruling) -> Iterator[str]:
+def all_units(check: Check, ruling: Ruling) -> tuple[str, ...]:
+    """What the trace says, without contesting, where adding the vector pipes to the matrix ones would lead elsewhere."""
     total = Count(ruling.subject.lead).all_pipes().value
-    tpp = ruling.subject.spread("tpp").value
-    if check.classification.standpoint is None or total is None or total == tpp:
-        return
+    if check.classification.standpoint is None or total is None or total == ruling.subject.spread("tpp").value:
+        return ()
     finding = _with_span("tpp", (total, total), check, ruling)
-    if finding != check.classification.finding:
-        yield f"reading aggregate-all-units: TPP {display(total)} with the vector pipes added would be {finding_text(finding)}"
+    if finding == check.classification.finding:
+        return ()
+    return (f"reading aggregate-all-units: TPP {display(total)} with the vector pipes added would be {finding_text(finding)}",)
 
 
-def _as_module(check: Check, ruling: Ruling) -> Iterator[str]:
-    """The entry of a module or server that contains the chip."""
+def as_module(check: Check, ruling: Ruling) -> tuple[str, ...]:
+    """The entries of a module or server that contains the chip."""
     outcome = check.classification.finding.outcome
-    for rule in ruling.law.of_kind("system", "classification"):
-        for provision in rule.provisions:
-            inner = provision.when.condition if isinstance(provision.when, Member) else None
-            if isinstance(inner, Outcome) and outcome in inner.names:
-                yield f"as a module, card or server: {provision.outcome} or a .z entry"
+    systems = [provision for rule in ruling.law.of_kind("system", "classification") for provision in rule.provisions]
+    inner = [(provision, provision.when.condition) for provision in systems if isinstance(provision.when, Member)]
+    return tuple(entry.outcome for entry, asked in inner if isinstance(asked, Outcome) and outcome in asked.names)
 
 
 def _planar(check: Check, _: Ruling) -> Iterator[str]:
@@ -139,7 +137,7 @@ def _sale(check: Check, ruling: Ruling) -> Iterator[str]:
 def _text(check: Check, _: Ruling) -> Iterator[str]:
     if check.codified is None:
         return
-    other = "as printed" if check.question.law == "enforced" else "as enforced"
+    other = "as printed" if check.question.law == ENFORCED else "as enforced"
     review = f", review {check.codified.review}" if check.codified.review else ""
     yield f"the law {other} answers: license {check.codified.required}{review}"
 
@@ -160,5 +158,5 @@ def _notices(check: Check, _: Ruling) -> Iterator[str]:
     asked = check.question
     named = [code for code in (asked.to, *(asked.headquarters or ())) if code]
     for notice in asked.rulebook.notices:
-        if (notice.question != "license" or asked.to is not None) and notice.holds(asked.on, named):
+        if notice.question == "license" and asked.to is not None and notice.holds(asked.on, named):
             yield notice.text

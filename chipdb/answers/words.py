@@ -27,7 +27,8 @@ def verdict_text(verdict: Verdict) -> str:
     """A verdict in one line: outcome, provisions, contested."""
     text = finding_text(verdict.finding)
     if verdict.status == MET and verdict.provisions and verdict.provisions != (verdict.finding.outcome,):
-        text += f" by {' and '.join(verdict.provisions)}"
+        joint = "; " if any("," in name for name in verdict.provisions) else " and "
+        text += f" by {joint.join(verdict.provisions)}"
     if verdict.contested:
         text += "; contested"
     return text

@@ -23,6 +23,7 @@ KNOBS = {
 """Each knob with the given metrics it turns; the first is what an absolute amount sets."""
 
 PERCENT = 100
+LOWEST_TPP = 100
 """A bare compute amount up to this is taken for a forgotten percent sign."""
 
 Turn = Callable[[Figure], Figure]
@@ -69,6 +70,8 @@ def set_figures(chip: Chip, changes: Iterable[tuple[str, str]]) -> Chip:
     Raises :class:`UnknownNameError` for a path that is none, :class:`QuantityError` for a wrong unit.
     """
     for path, text in changes:
+        if not isinstance(text, str):
+            raise UsageError(f"{path}: write the quantity as text, such as '900 GB/s' or '4799'")
         try:
             chip = _changed(chip, f"{path}={text}", **_set(chip, path, text))
         except QuantityError as error:
@@ -81,10 +84,29 @@ def _set(chip: Chip, path: str, text: str) -> dict[str, Any]:
         return {"metrics": _with_metric(chip, path, text)}
     known = {_plain(figure.path): figure for figure in chip.figures()} | _named_parts(chip)
     figure = known.get(_plain(path))
+    given = _given_over(chip, path)
+    if given:
+        raise UsageError(f"--set {path}: {given} of {chip.name} is given, so this changes nothing; set {given}")
     if figure is not None:
         new = _restated(chip, figure, text)
         return mapped(chip, lambda other: new if other.path == figure.path else other)
     return _added(chip, path, text)
+
+
+_METRIC_OF = {
+    "throughput": "tpp",
+    "units": "tpp",
+    "memory.bandwidth": "memory_bandwidth",
+    "memory.capacity": "memory_capacity",
+    "dies": "applicable_die_area",
+    "links": "aggregate_io_bandwidth",
+}
+
+
+def _given_over(chip: Chip, path: str) -> str | None:
+    """The given metric that makes a figure count for nothing."""
+    named = (metric for start, metric in _METRIC_OF.items() if path == start or _plain(path).startswith(f"{start}."))
+    return next((metric for metric in named if metric in chip.metrics), None)
 
 
 def _plain(path: str) -> str:
@@ -156,6 +178,10 @@ def _paths_like(chip: Chip, path: str) -> list[str]:
 def drop(chip: Chip, formats: Iterable[str]) -> Chip:
     """Remove number formats; raises :class:`UsageError` for one that the chip does not have."""
     for name in formats:
+        if chip.members:
+            members = tuple(replace(member, chip=drop(member.chip, [name])) for member in chip.members)
+            chip = _changed(chip, f"drop {name}", members=members)
+            continue
         if name not in chip.throughput:
             has = ", ".join(chip.throughput) or "no throughput figures"
             raise UsageError(f"--drop {name}: {chip.name} has {has}")
@@ -171,9 +197,23 @@ def derate(chip: Chip, knobs: Iterable[tuple[str, str]]) -> Chip:
     for knob, amount in knobs:
         if knob not in KNOBS:
             raise UnknownNameError("knob", knob, tuple(KNOBS))
-        fields = _turn(chip, knob, amount)
+        if not isinstance(amount, str):
+            raise UsageError(f"{knob}: write the amount as text, such as '30%', 'x0.7' or a quantity")
+        if chip.members:
+            members = tuple(replace(member, chip=derate(member.chip, [(knob, amount)])) for member in chip.members)
+            fields: dict[str, Any] = {"members": members}
+        else:
+            fields = _turn(chip, knob, amount)
         chip = replace(_changed(chip, f"{knob}={amount}", **fields), derating=(*chip.derating, (knob, amount)))
     return chip
+
+
+def scaled(chip: Chip, knob: str, factor: Fraction) -> Chip:
+    """A copy with one knob turned by an exact multiple, in each chip of a system."""
+    if chip.members:
+        members = tuple(replace(member, chip=scaled(member.chip, knob, factor)) for member in chip.members)
+        return _changed(chip, f"{knob}=x{factor}", members=members)
+    return _changed(chip, f"{knob}=x{factor}", **turned(chip, knob, factor))
 
 
 def _turn(chip: Chip, knob: str, amount: str) -> dict[str, Any]:
@@ -207,6 +247,9 @@ def _cut(amount: str, percent: Fraction) -> Fraction:
 
 def turned(chip: Chip, knob: str, factor: Fraction) -> dict[str, Any]:
     """The fields of a chip with one knob turned by a factor; raises :class:`UsageError` where there is nothing to turn."""
+    density = chip.metrics.get("performance_density")
+    if knob == "die-area" and density and "applicable_die_area" not in chip.metrics and factor:
+        return {"metrics": {**chip.metrics, "performance_density": density.scaled(1 / factor)}}
     paths = _turned_paths(chip, knob)
     if not paths:
         raise UsageError(f"--derate {knob}: {chip.name} has no such figure to turn")
@@ -239,8 +282,8 @@ def _set_knob(chip: Chip, knob: str, amount: str) -> dict[str, Any]:
         figure = stated(f"metrics.{metric}", amount, METRIC_UNITS[metric])
     except QuantityError as error:
         raise UsageError(f"--derate {knob}={amount}: {error}; or 30% to cut, x0.7 to scale") from None
-    if knob == "compute" and figure.claims[0].value <= PERCENT:
-        raise UsageError(f"--derate compute={amount} would set TPP to {amount}; write {amount}% to cut or x{amount} to scale")
+    if knob == "compute" and figure.claims[0].value <= LOWEST_TPP:
+        raise UsageError(f"--derate compute={amount} would set TPP to {amount}; write {amount}% to cut, x0.7 to scale")
     if knob == "link-bandwidth" and chip.links is not None:
         return {"links": _links_set(chip, amount)}
     metrics = {key: given for key, given in chip.metrics.items() if key != "performance_density"}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from chipdb import resources
 from chipdb.catalog.chip import SPARSE_RATIO, Chip
-from chipdb.catalog.lookup import Found, Index, Locate, build_index, resolve
+from chipdb.catalog.lookup import Index, Locate, build_index, resolve
 from chipdb.catalog.records import Record, from_record, to_record
 from chipdb.errors import DataError, Problem, UnknownNameError
 
@@ -75,10 +75,13 @@ class Catalog:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __repr__(self) -> str:
+        return f"<Catalog of {len(self)} chips>"
+
     def find(self, name: str) -> Entry:
         """The chip that a name means; raises :class:`UnknownNameError` with suggestions, never guesses."""
         found = resolve(self._index, name)
-        return Entry(self._chip(found.id), None if name == found.id else name, self._shown(found))
+        return Entry(self._chip(found.id), None if name == found.id else name, found.siblings)
 
     def record(self, name: str) -> Record:
         """The validated record behind a chip, as the data format has it."""
@@ -86,9 +89,6 @@ class Catalog:
 
     def _chip(self, key: str) -> Chip:
         return from_record(self._records.record(key), self._chip)
-
-    def _shown(self, found: Found) -> tuple[str, ...]:
-        return found.siblings
 
     def with_file(self, path: Path) -> Catalog:
         """This catalog and the chips of a user's file beside it.
@@ -114,10 +114,12 @@ class Catalog:
 
         Raises :class:`~chipdb.errors.DataError` with every problem of the file.
         """
-        return [from_record(entry.record, self._member) for entry in user_records(data, name, self)]
+        own = {entry.record["id"]: entry.record for entry in user_records(data, name, self)}
 
-    def _member(self, name: str) -> Chip:
-        return self.find(name).chip
+        def member(key: str) -> Chip:
+            return from_record(own[key], member) if key in own else self._chip(key)
+
+        return [member(key) for key in own]
 
     def frame(self) -> pandas.DataFrame:
         """One row a chip, plain floats, units in ``frame.attrs["units"]``."""
@@ -169,14 +171,24 @@ def user_records(data: bytes, name: str, catalog: Catalog) -> list[Own]:
 
     chips, problems = read_chips(data, name, sourced=False)
     own: list[Own] = []
+    here = {read.model.id for read in chips if read.model.id}
     for index, read in enumerate(chips):
-        missing = list(_missing_names(read.model, catalog))
+        missing = list(_missing_names(read.model, here, catalog))
         problems += [read.problem(place, message) for place, message in missing]
         if not missing:
             problems += [read.problem(place, message) for place, message in _sparse_looking(read.model, catalog)]
-            own.append(Own(_user_record(read.model, name, index, catalog), read))
+            own.append(Own(_with_members(_user_record(read.model, name, index, catalog), here, catalog), read))
     raise_any([*problems, *_twice(own)])
     return own
+
+
+def _with_members(record: Record, here: set[str], catalog: Catalog) -> Record:
+    """The record with the chips of a system by id."""
+    if not record.get("members"):
+        return record
+    named = [(entry["chip"], entry) for entry in record["members"]]
+    members = [{**entry, "chip": name if name in here else catalog.find(name).chip.id} for name, entry in named]
+    return {**record, "kind": record.get("kind") or "system", "members": members}
 
 
 def _twice(own: list[Own]) -> list[Problem]:
@@ -190,10 +202,11 @@ def _twice(own: list[Own]) -> list[Problem]:
     return problems
 
 
-def _missing_names(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place, str]]:
-    """Chips that a user's chip names and the catalog does not have."""
+def _missing_names(chip: schema.Chip, here: set[str], catalog: Catalog) -> Iterator[tuple[Place, str]]:
+    """Chips that a user's chip names and neither the catalog nor, for members, its own file has."""
     named: list[tuple[Place, str]] = [(("extends",), chip.extends)] if chip.extends else []
-    named += [(("members", index, "chip"), member.chip) for index, member in enumerate(chip.members or ())]
+    members = enumerate(chip.members or ())
+    named += [(("members", index, "chip"), member.chip) for index, member in members if member.chip not in here]
     for place, name in named:
         try:
             catalog.find(name)

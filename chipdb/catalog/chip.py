@@ -201,7 +201,7 @@ class Member:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Chip:
     """One product, real, derated or hypothetical."""
 
@@ -241,10 +241,19 @@ class Chip:
     derating: tuple[tuple[str, str], ...] = ()
     changes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Chip {self.id}{', changed' if self.altered else ''}>"
+
     @property
     def altered(self) -> bool:
         """Whether this is no longer the chip that was sold: derated, set, dropped, or a user's own."""
         return self.hypothetical or bool(self.derating or self.changes)
+
+    def processors(self) -> list[tuple[Chip, int]]:
+        """The chips in the item with their counts: itself, or those of a system, of systems in it too."""
+        if not self.members:
+            return [(self, 1)]
+        return [(chip, member.count * count) for member in self.members for chip, count in member.chip.processors()]
 
     @property
     def datacenter(self) -> bool | None:

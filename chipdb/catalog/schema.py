@@ -270,6 +270,7 @@ def _price(claims: list[Claim]) -> list[Claim]:
         unit = "CNY" if claim.value.strip().endswith(("CNY", "RMB", "yuan")) else "USD"
         try:
             claim._amount = quantity(claim.value, unit)
+            claim.tolerated()
         except QuantityError as error:
             raise ValueError(str(error)) from None
     return claims

@@ -20,8 +20,8 @@ class Terms:
 
     bits: dict[str, int]
     stored_bits: dict[str, int]
-    integer: frozenset[str]
     pcie: dict[str, Fraction]
+    pcie_source: str
 
     def pcie_rate(self, name: str) -> Fraction | None:
         """GB/s in both directions of a link called such as ``PCIe 4.0 x16``; None where the name is no PCIe link.
@@ -51,8 +51,8 @@ def from_record(record: dict[str, Any]) -> Terms:
     return Terms(
         record["bits"],
         record["stored_bits"],
-        frozenset(record["integer"]),
         {generation: Fraction(rate) for generation, rate in record["pcie"].items()},
+        record["pcie_source"],
     )
 
 
@@ -66,6 +66,6 @@ def read_record() -> dict[str, Any]:
     return {
         "bits": {entry.id: entry.bits for entry in formats},
         "stored_bits": {entry.id: entry.stored_bits for entry in formats if entry.stored_bits},
-        "integer": [entry.id for entry in formats if entry.kind == "integer"],
         "pcie": {entry.generation: str(entry.x16[0].amount.value) for entry in links},
+        "pcie_source": links[0].source,
     }

@@ -55,10 +55,8 @@ def _rows(check: Check) -> Iterator[list[Any]]:
 
 
 def _notes(checks: Sequence[Check]) -> Iterator[str]:
-    several = len(checks) > 1
+    shared = set.intersection(*(set(check.warnings) for check in checks)) if checks else set()
     for check in checks:
-        for warning in check.warnings:
-            about = several and not warning.startswith(("evidence", "country groups", "the rulebook", "Affiliates"))
-            yield f"{check.chip.id}: {warning}" if about else warning
+        yield from (warning if warning in shared else f"{check.chip.id}: {warning}" for warning in check.warnings)
     if checks and checks[0].question.to is not None:
         yield SCOPE_TEXT

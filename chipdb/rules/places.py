@@ -96,6 +96,8 @@ def scope_from(record: Any) -> Scope:
         wrong = sorted(set(record) - {"to", "headquarters", "from", "any", "not"}) if isinstance(record, dict) else [record]
         named = f"{wrong[0]!r}: a scope has to, headquarters, from, any, not"
         raise ValueError(f"{named}, each a list of groups (D:5) and countries")
+    if not isinstance(record.get("any", []), list):
+        raise ValueError("any: a list of scopes, each with to, headquarters, from; a set of places stands under one of these")
     alternatives = tuple(scope_from(entry) for entry in record.get("any", ()))
     sides = {key: _selection(record[key]) for key in ("to", "headquarters", "from") if key in record}
     if "not" in record:
@@ -171,10 +173,9 @@ class Places:
 
     def holds(self, scope: Scope, deal: Deal) -> bool | None:
         """Whether a deal lies in a scope; None where that is not known."""
-        headquarters = None if deal.headquarters is None else deal.headquarters
         answers = [
             self._side(scope.to, None if deal.to is None else (deal.to,), deal.on),
-            self._side(scope.headquarters, headquarters, deal.on),
+            self._side(scope.headquarters, deal.headquarters, deal.on),
             self._side(scope.origin, None if deal.origin is None else (deal.origin,), deal.on),
         ]
         if scope.any:

@@ -63,8 +63,16 @@ class Rulebook:
         return [rule for rule in self if rule.question != "proposal" and rule.in_force(on, as_printed=as_printed)]
 
     def begins(self) -> date:
-        """The first day that any license rule of the rulebook covers a chip."""
-        return min(rule.starts for rule in self if rule.starts and rule.question == "license" and rule.addressees)
+        """The first day on which the rulebook speaks of chips at all."""
+        return next(notice.since for notice in self.notices if notice.question == "coverage")
+
+    def covers(self, kind: str, on: date) -> bool:
+        """Whether it has read the rules on this kind of item on a day."""
+        known = {kind for rule in self if rule.question == "classification" for kind in rule.kinds}
+        return on >= self.begins() and kind in known
+
+    def __repr__(self) -> str:
+        return f"<Rulebook of {len(self)} rules>"
 
     def with_file(self, data: bytes, name: str) -> Rulebook:
         """This rulebook and a user's rules beside it; raises :class:`DataError` with every problem of the file."""

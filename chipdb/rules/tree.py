@@ -192,6 +192,29 @@ class _Leaves:
         return fold(condition, self)
 
 
+class _Members:
+    """What is asked of members, wherever it stands in a tree."""
+
+    def all_of(self, parts: Iterator[tuple[Condition, ...]]) -> tuple[Condition, ...]:
+        return tuple(inner for part in parts for inner in part)
+
+    any_of = all_of
+
+    def negated(self, part: tuple[Condition, ...]) -> tuple[Condition, ...]:
+        return part
+
+    def leaf(self, leaf: Atom | Fact | Outcome | Part) -> tuple[Condition, ...]:  # noqa: ARG002 - leaves ask nothing of members
+        return ()
+
+    def member(self, condition: Condition) -> tuple[Condition, ...]:
+        return (condition,)
+
+
+def members_in(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that a tree asks of the chips of a system."""
+    return fold(condition, _Members())
+
+
 def leaves(condition: Condition) -> tuple[Condition, ...]:
     """Every leaf of a tree."""
     return fold(condition, _Leaves())

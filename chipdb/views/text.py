@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from chipdb.answers.check import Check
 from chipdb.answers.license import YES, OpenException
-from chipdb.answers.verdict import MET, UNDETERMINED, Verdict
+from chipdb.answers.verdict import NOT_MET, UNDETERMINED, Verdict
 from chipdb.answers.words import need_text, verdict_text
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip, Figure
-from chipdb.metrics import SHOWN, Metric, measure
+from chipdb.metrics import SHOWN, Metric, measure, totals
 from chipdb.rules.places import places
 from chipdb.units import METRIC_UNITS, display
 from chipdb.views.tables import aligned
@@ -27,7 +27,10 @@ NAMES = {
 
 def check_text(check: Check) -> str:
     """One chip's answer: figures, classification, license, what is missing."""
-    parts = [_head(check), aligned([_metric_row(check.metrics[name]) for name in SHOWN], indent="  ")]
+    rows = [_metric_row(check.metrics[name]) for name in SHOWN]
+    if check.chip.members:
+        rows += [_total_row(metric) for metric in totals(check.chip).values()]
+    parts = [_head(check), aligned(rows, indent="  ")]
     parts.append(aligned(list(_answer_rows(check)), indent="  "))
     return "\n\n".join(parts)
 
@@ -37,16 +40,24 @@ def _head(check: Check) -> str:
     changed = f"; {', '.join(chip.changes)}" if chip.changes else ""
     lines = [f"{chip.name}  ({chip.id}{changed})"]
     where = f", to {places().name_of(asked.to)}" if asked.to else ""
+    if asked.headquarters and asked.headquarters != (asked.to,):
+        where += f", for parties headquartered in {' and '.join(map(places().name_of, asked.headquarters))}"
     origin = f", from {places().name_of(asked.origin)}" if asked.to and asked.origin else ""
     lines.append(f"on {asked.on}{origin}{where}")
     return "\n".join(lines)
+
+
+def _total_row(metric: Metric) -> list[str]:
+    name = NAMES.get(metric.name, metric.name.replace("_", " "))
+    return [f"{name}, total", display(metric.value), metric.unit, "over all chips of the system"]
 
 
 def _metric_row(metric: Metric) -> list[str]:
     if metric.state != "known":
         reason = f"missing: {', '.join(metric.missing)}" if metric.missing else ""
         return [NAMES[metric.name], "–", metric.unit, f"{metric.state}; {reason}" if reason else metric.state]
-    ranged = "" if metric.low == metric.high else f"credible: {display(metric.low)} to {display(metric.high)}"
+    low, high = display(metric.low), display(metric.high)
+    ranged = "" if low == high else f"credible: {low} to {high}"
     bases = sorted({claim.basis for _, claim in metric.inputs} - {"official", "hypothetical"})
     notes = [note for note in (ranged, ", ".join(bases)) if note]
     return [NAMES[metric.name], display(metric.value), metric.unit, "; ".join(notes)]
@@ -56,14 +67,15 @@ def _answer_rows(check: Check) -> Iterator[list[str]]:
     if not check.question.named:
         yield ["classification", verdict_text(check.classification)]
         yield from _doubts(check.classification)
-        yield from (["", text] for text in check.asides if text.startswith("as a module"))
+        yield from (["", f"as a module, card or server: {entry} or a .z entry"] for entry in check.as_module)
         if check.question.to is not None:
             yield from _license_rows(check)
     others = [verdict for verdict in check.answers if check.question.named or verdict.rule.question in _OTHERS]
     for verdict in others:
-        if check.question.named or verdict.status == MET:
+        asked = check.question.named or verdict.rule.id in check.own
+        if asked or verdict.status != NOT_MET or verdict.contested:
             yield [verdict.rule.question, f"{verdict_text(verdict)}  [{verdict.rule.id}]"]
-            yield from _doubts(verdict) if check.question.named else ()
+            yield from _doubts(verdict) if asked else ()
             yield from (["", f"- {text}"] for text in verdict.rule.conditions if verdict.rule.question == "duty")
 
 
@@ -86,8 +98,12 @@ def _license_rows(check: Check) -> Iterator[list[str]]:
         yield ["", f"{requirement.section}: {policy}  [{requirement.rule}]"]
     if answer.verdict is not None and not answer.requirements:
         yield from _doubts(answer.verdict)
+    for text in answer.warnings if answer.required == UNDETERMINED else ():
+        yield ["", text]
     if answer.required == YES:
-        yield ["review", answer.review or "policy not public"]
+        silent = sum(requirement.review is None for requirement in answer.requirements)
+        further = f"; {silent} further policy not public" if silent and answer.review else ""
+        yield ["review", (answer.review or "policy not public") + further]
         yield from (["", f"- {text}"] for text in answer.review_conditions)
         yield from _not_eased(check)
         yield ["exceptions", "; ".join(_exception(entry) for entry in answer.exceptions) or "none open"]
@@ -113,7 +129,7 @@ def summary_row(check: Check) -> list[str | None]:
     row = [check.chip.id, display(tpp.value), display(density.value), verdict_text(check.classification)]
     if check.question.to is not None:
         row += [(answer.required or "") + ("; contested" if answer.contested else ""), answer.review or ""]
-    return [*row]
+    return list(row)
 
 
 def summary_headers(with_place: bool) -> list[str]:
