@@ -224,3 +224,17 @@ class TestRuleFiles:
     def test_the_template_is_good(self, tmp_path: Path) -> None:
         (tmp_path / "good.yaml").write_text(WHEN.format("{metric: tpp, ge: 4800}"))
         assert run("check", "H100", *DAY, "--rules", "good.yaml", folder=tmp_path).status == 1
+
+
+class TestRulesThatNameNothing:
+    """A typo in a name that a rule refers to must not turn into a rule that never applies."""
+
+    @pytest.mark.parametrize(
+        ("condition", "words"),
+        [("{outcome: [3A090.A]}", "3A090.A 3A090.a"), ("{part: [nvidia-l4s]}", "nvidia-l4s nvidia-l40s")],
+    )
+    def test_refused(self, tmp_path: Path, condition: str, words: str) -> None:
+        text = f"id: mine\nquestion: proposal\nprovisions: [{{id: a, when: {condition}}}]\n"
+        (tmp_path / "bad.yaml").write_text(text)
+        line = only(refused(tmp_path, "check", "H100", *DAY, "--rules", "bad.yaml", outputs=False))
+        assert says(line, words), line

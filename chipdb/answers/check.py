@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from chipdb.answers.deal import Question
+from chipdb.answers.declared import with_declared_eccn
 from chipdb.answers.judge import CLASSIFYING, Law
 from chipdb.answers.license import YES, License, Ruling, license_of
 from chipdb.answers.subject import Subject
@@ -125,7 +126,8 @@ def law_of(question: Question) -> Law:
 
 def judged(ruling: Ruling, rules: list[Rule]) -> dict[str, Verdict]:
     """What each rule says: classification first, since rules that refer to it count the chip as it was counted there."""
-    first = {rule.id: ruling.judge(rule) for rule in rules if rule.question == "classification"}
+    entries = [rule for rule in rules if rule.question == "classification"]
+    first = {rule.id: with_declared_eccn(ruling.judge(rule), ruling) for rule in entries}
     settled = next((verdict.standpoint for verdict in first.values() if verdict.standpoint), None)
     counted = replace(ruling, counted=(settled.reading,)) if settled else ruling
     return {rule.id: first[rule.id] if rule.id in first else counted.judge(rule) for rule in rules}

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from chipdb.catalog.catalog import load
+from chipdb.catalog.lookup import nearest
 from chipdb.errors import UsageError
 from chipdb.rules.places import Deal, places
 from chipdb.rules.rulebook import Rulebook, load_rules
+from chipdb.rules.tree import Part
 from chipdb.units import day_of
 
 ENFORCED, TEXT = "enforced", "text"
@@ -89,8 +92,18 @@ def question(
                 assumptions.append(f"recipient and its ultimate parent headquartered at the destination ({where})")
         assumptions.append("an ordinary direct export: no military end use or end user, the item subject to the EAR")
     rulebook = book if book is not None else load_rules()
+    _parts_exist(rulebook)
     ids = tuple(rulebook[name].id for name in named)
     return Question(day, to_code, from_code, parties or None, ids, law, role, tuple(assumptions), book)
+
+
+def _parts_exist(rulebook: Rulebook) -> None:
+    """A user's rule names chips by id; a name that no chip has would never match, so it is refused."""
+    own = [rule for rule in rulebook if rule.id in rulebook.own]
+    named = {name for rule in own for leaf in rule.leaves() if isinstance(leaf, Part) for name in leaf.ids}
+    unknown = sorted(named - set(load().ids)) if named else []
+    if unknown:
+        raise UsageError(f"part {unknown[0]!r} is the id of no chip{nearest(unknown[0], load().ids)}")
 
 
 def _listed(names: str | Sequence[str]) -> tuple[str, ...]:

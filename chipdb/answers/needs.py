@@ -151,7 +151,7 @@ def text_of(need: Need, words: Callable[[object], str]) -> str:
     if need.values:
         shown = "; ".join(f"{words(answer)} if {'so' if value else 'not'}" for value, answer in need.values)
         return f"not known: {fact_text(need.figure)}: {shown}"
-    return f"{fact_text(need.figure)} is missing, and not alone"
+    return f"also missing: {fact_text(need.figure)}"
 
 
 def _piece_text(piece: Piece[object], last: Piece[object] | None, need: Need, words: Callable[[object], str]) -> str:

@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any
 
 from chipdb import resources
-from chipdb.catalog.lookup import squash
+from chipdb.catalog.lookup import nearest, squash
 from chipdb.catalog.text import parse, read_bytes
 from chipdb.errors import DataError, Problem, UnknownNameError
 from chipdb.rules.rule import Rule, rule_from
+from chipdb.rules.tree import Outcome, leaves
 
 REQUIRED_HERE = ("id", "question", "title", "citation", "dates", "kind", "provisions")
 """What a rule of the rulebook has; a user's needs only id, question, provisions."""
@@ -84,8 +85,21 @@ class Rulebook:
             lines = {entry["id"]: document.line((*place, "id")) for document, place, entry in entries(data, name)}
             message = "is a rule of the rulebook; choose another id"
             raise DataError([Problem(name, lines[rule], "id", f"{rule!r} {message}") for rule in taken])
+        known = {outcome for rule in (*self, *own) for outcome in rule.outcomes()}
+        unknown = [(rule.id, name) for rule in own for name in _outcomes_asked(rule) if name not in known]
+        if unknown:
+            lines = {entry["id"]: document.line(place) for document, place, entry in entries(data, name)}
+            texts = [(rule, f"{asked!r} is no outcome of a rule{nearest(asked, sorted(known))}") for rule, asked in unknown]
+            raise DataError([Problem(name, lines[rule], rule, text) for rule, text in texts])
         ids = frozenset(rule.id for rule in own)
         return Rulebook([*self, *own], self.notices, self.own | ids)
+
+
+def _outcomes_asked(rule: Rule) -> list[str]:
+    """The outcomes that a rule refers to, in its provisions, exceptions and review."""
+    whens = [*(entry.when for entry in rule.exceptions), *(entry.when for entry in rule.review)]
+    asked = (leaf for condition in (*rule.conditions_of(), *whens) for leaf in leaves(condition) if isinstance(leaf, Outcome))
+    return list(dict.fromkeys(name for leaf in asked for name in leaf.names))
 
 
 @functools.lru_cache(maxsize=1)

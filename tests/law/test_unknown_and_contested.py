@@ -268,3 +268,27 @@ class TestTf32:
 
     def test_not_contested_where_it_decides_nothing(self, ask):
         assert ask(chipdb.load()["H100"], ON)["classification"]["contested"] is False
+
+
+class TestDeclaredEccn:
+    """law.md B18: a declared TPP or ECCN never enters the metric; a different status contests, "maker declares ..."."""
+
+    @pytest.mark.parametrize(
+        ("tflops", "eccn", "contested"),
+        [
+            (100, "3A090.b", True),
+            (160, "4A090.a", True),
+            (160, "4A090.b", False),
+            (160, "4A994.l", True),
+            (100, "4A994.l", False),
+        ],
+    )
+    def test_contests(self, tflops: int, eccn: str, contested: bool) -> None:
+        """On 800 mm^2: 100 TFLOPS x 16 = 1600 at density 2 is outside; 160 x 16 = 2560 at 3.2 is .b."""
+        text = (
+            f"name: x\ndesigned_for: datacenter\nthroughput: {{fp16: {tflops} TFLOPS}}\ndeclared: {{eccn: {eccn}}}\n"
+            "dies: [{name: d, transistors_are: non-planar, area: 800 mm^2}]\n"
+        )
+        answer = chipdb.check(chipdb.load().adopt(text.encode(), "x.yaml")[0], on="2024-06-01")
+        assert answer.classification.contested is contested
+        assert ("maker declares" in str(answer.classification.sides)) is contested
