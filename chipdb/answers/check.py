@@ -100,7 +100,7 @@ def check_entry(entry: Entry, question: Question) -> Check:
     answer = _license(ruling, rules, verdicts)
     if question.named:
         answers = [verdict for verdict in answers if verdict.rule.id in question.named or verdict.rule.id in _own(question)]
-    codified = _codified(entry, question, answer)
+    codified = _codified(ruling, verdicts, answer)
     check = Check(
         entry,
         question,
@@ -124,13 +124,18 @@ def law_of(question: Question) -> Law:
     return Law(tuple(rule for rule in _in_force(question) if rule.question in CLASSIFYING and rule.id not in own))
 
 
-def judged(ruling: Ruling, rules: list[Rule]) -> dict[str, Verdict]:
-    """What each rule says: classification first, since rules that refer to it count the chip as it was counted there."""
-    entries = [rule for rule in rules if rule.question == "classification"]
-    first = {rule.id: with_declared_eccn(ruling.judge(rule), ruling) for rule in entries}
-    settled = next((verdict.standpoint for verdict in first.values() if verdict.standpoint), None)
+def judged(ruling: Ruling, rules: list[Rule], known: Mapping[str, Verdict] | None = None) -> dict[str, Verdict]:
+    """What each rule says beside those ``known``.
+
+    Classification comes first, since rules that refer to it count the chip as it was counted there.
+    """
+    verdicts = dict(known or {})
+    for rule in (rule for rule in rules if rule.question == "classification" and rule.id not in verdicts):
+        verdicts[rule.id] = with_declared_eccn(ruling.judge(rule), ruling)
+    entries = (verdict for verdict in verdicts.values() if verdict.rule.question == "classification")
+    settled = next((verdict.standpoint for verdict in entries if verdict.standpoint), None)
     counted = replace(ruling, counted=(settled.reading,)) if settled else ruling
-    return {rule.id: first[rule.id] if rule.id in first else counted.judge(rule) for rule in rules}
+    return {**verdicts, **{rule.id: counted.judge(rule) for rule in rules if rule.id not in verdicts}}
 
 
 def _own(question: Question) -> frozenset[str]:
@@ -181,19 +186,19 @@ def _license(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict]) ->
     return license_of(ruling, asking, verdicts, reviews)
 
 
-def _codified(entry: Entry, question: Question, enforced: License) -> Codified | None:
+def _codified(ruling: Ruling, verdicts: Mapping[str, Verdict], answered: License) -> Codified | None:
     """The other law's answer where it differs."""
+    question = ruling.question
     if question.to is None:
         return None
-    other = question.other_law()
-    if set(_in_force(other)) == set(_in_force(question)):
+    other = replace(ruling, question=question.other_law())
+    rules, _ = _rules(other.question, ruling.subject)
+    asked = [rule for rule in rules if rule.question in ("license", "review")]
+    before = {key for key, verdict in verdicts.items() if verdict.rule.question in ("license", "review")}
+    if {rule.id for rule in asked} == before:
         return None
-    subject = Subject(entry.chip)
-    rules, _ = _rules(other, subject)
-    ruling = Ruling(subject, other, law_of(other))
-    verdicts = judged(ruling, [rule for rule in rules if rule.question in ("classification", "license", "review")])
-    answer = _license(ruling, [rule for rule in rules if rule.id in verdicts], verdicts)
-    same = (answer.required, answer.review) == (enforced.required, enforced.review)
+    answer = _license(other, asked, judged(other, asked, verdicts))
+    same = (answer.required, answer.review) == (answered.required, answered.review)
     return None if same else Codified(answer.required, answer.review)
 
 
