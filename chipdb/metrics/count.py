@@ -1,116 +1,19 @@
-"""Each metric once: what it is, in which unit, from which figures, and what is not known of it.
-
-A metric is taken in one *reading*, a consistent way to count a chip. Its :class:`Spread` keeps four things apart: the
-preferred value; the range of the credible claims; the wider range that rounding and stated tolerances allow; and, where a
-figure is missing, the bounds that the rest still gives.
-
-Sources: TPP and performance density after 3A090 Technical Notes 1 to 4 (15 CFR 774, Supplement No. 1); I/O bandwidth after
-3A090.a of 2022 and 3A991.p (87 FR 62186); total DRAM bandwidth after 91 FR 1684.
-"""
+"""A chip counted in one reading: the definition of each metric, once."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from chipdb.catalog.chip import Chip, Claim, Figure, Link
 from chipdb.catalog.terms import terms
-from chipdb.units import METRIC_UNITS
-
-if TYPE_CHECKING:
-    import pandas
+from chipdb.metrics.spread import Spread, best, of_figure, product, quotient, total
 
 STORED_TF32 = "tf32-32-bit"
 """The reading that counts TF32 with the 32 bits it is stored in; every chip that has TF32 has it."""
 
 LOGIC_ROLES = frozenset({"compute", "io", "base", "cache"})
-Input = tuple[str, Claim]
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """What is known of a quantity in one reading.
-
-    ``value`` is None where a figure is missing; then ``low`` and ``high`` are what the known figures still bound
-    (``high`` None: without bound). ``least`` and ``most`` add rounding and tolerance.
-    """
-
-    value: Fraction | None
-    low: Fraction = Fraction(0)
-    high: Fraction | None = None
-    least: Fraction = Fraction(0)
-    most: Fraction | None = None
-    inputs: tuple[Input, ...] = ()
-    missing: tuple[str, ...] = ()
-
-    @staticmethod
-    def exactly(value: Fraction | int) -> Spread:
-        """A quantity known exactly."""
-        exact = Fraction(value)
-        return Spread(exact, exact, exact, exact, exact)
-
-    @staticmethod
-    def unknown(*missing: str, low: Fraction = Fraction(0), high: Fraction | None = None) -> Spread:
-        """A quantity of which a figure is missing."""
-        return Spread(None, low, high, low, high, missing=missing)
-
-    def scaled(self, factor: Fraction) -> Spread:
-        """The quantity times a positive factor."""
-        ends = (None if end is None else end * factor for end in (self.value, self.low, self.high, self.least, self.most))
-        value, low, high, least, most = ends
-        return Spread(value, low or Fraction(0), high, least or Fraction(0), most, self.inputs, self.missing)
-
-
-def of_figure(figure: Figure | None, path: str, reading: str | None) -> Spread:
-    """The spread of one figure."""
-    claim = figure.preferred(reading) if figure else None
-    if figure is None or claim is None:
-        return Spread.unknown(path)
-    claims = figure.credible(reading)
-    values = [entry.value for entry in claims]
-    return Spread(
-        claim.value,
-        min(values),
-        max(values),
-        min(entry.value - entry.slack for entry in claims),
-        max(entry.value + entry.slack for entry in claims),
-        ((figure.path, claim),),
-    )
-
-
-def total(parts: Iterable[Spread]) -> Spread:
-    """The sum; unknown where a part is, with the known parts as its lower bound."""
-    parts = list(parts)
-    sums = {end: _sum(getattr(part, end) for part in parts) for end in ("value", "low", "high", "least", "most")}
-    inputs = tuple(itertools.chain.from_iterable(part.inputs for part in parts))
-    missing = tuple(dict.fromkeys(itertools.chain.from_iterable(part.missing for part in parts)))
-    low, least = sums["low"] or Fraction(0), sums["least"] or Fraction(0)
-    return Spread(sums["value"], low, sums["high"], least, sums["most"], inputs, missing)
-
-
-def _sum(ends: Iterable[Fraction | None]) -> Fraction | None:
-    result = Fraction(0)
-    for end in ends:
-        if end is None:
-            return None
-        result += end
-    return result
-
-
-def best(parts: Iterable[Spread]) -> Spread:
-    """The highest of known quantities, each end being the highest of its kind."""
-    known = [part for part in parts if part.value is not None]
-    top = max(known, key=lambda part: part.value or Fraction(0))
-    return replace(
-        top,
-        low=max(part.low for part in known),
-        high=max(part.high for part in known if part.high is not None),
-        least=max(part.least for part in known),
-        most=max(part.most for part in known if part.most is not None),
-    )
 
 
 def readings(chip: Chip) -> tuple[str | None, ...]:
@@ -140,7 +43,7 @@ class Count:
         given = self.chip.metrics
         if "performance_density" in given and "applicable_die_area" in given:
             density = of_figure(given["performance_density"], "metrics.performance_density", self.reading)
-            return _product(density, self.metric("applicable_die_area"))
+            return product(density, self.metric("applicable_die_area"))
         return self._over_units(self._bits)
 
     def all_pipes(self) -> Spread:
@@ -189,7 +92,7 @@ class Count:
         """All non-planar logic dies of the package, each counted; zero where all logic is planar."""
         density = self.chip.metrics.get("performance_density")
         if density is not None and "applicable_die_area" not in self.chip.metrics:
-            return _quotient(self.metric("tpp"), of_figure(density, "metrics.performance_density", self.reading))
+            return quotient(self.metric("tpp"), of_figure(density, "metrics.performance_density", self.reading))
         if self.chip.dies is None or not any(die.role in LOGIC_ROLES for die in self.chip.dies):
             return Spread.unknown("dies")
         parts = []
@@ -204,7 +107,7 @@ class Count:
 
     def performance_density(self) -> Spread:
         """TPP over the applicable die area; without meaning where the area is zero."""
-        return _quotient(self.metric("tpp"), self.metric("applicable_die_area"))
+        return quotient(self.metric("tpp"), self.metric("applicable_die_area"))
 
     def memory_bandwidth(self) -> Spread:
         """Total DRAM bandwidth; zero where there is no DRAM."""
@@ -275,7 +178,7 @@ class Count:
 
     def memory_bandwidth_density(self) -> Spread:
         """Bandwidth of a memory stack over its package area."""
-        return _quotient(self.metric("memory_bandwidth"), of_figure(self.chip.package_area, "package_area", self.reading))
+        return quotient(self.metric("memory_bandwidth"), of_figure(self.chip.package_area, "package_area", self.reading))
 
     def app(self) -> Spread:
         """Adjusted Peak Performance is known only where it is given."""
@@ -299,122 +202,7 @@ DEFINITIONS: dict[str, Callable[[Count], Spread]] = {
 }
 
 
-def _quotient(top: Spread, bottom: Spread) -> Spread:
-    """``top / bottom``; no value where one is unknown or the bottom is zero."""
-    inputs, missing = top.inputs + bottom.inputs, top.missing + bottom.missing
-    if top.value is None or not bottom.value:
-        return Spread(None, inputs=inputs, missing=missing)
-    low, least = (_over(top.low, bottom.high), _over(top.least, bottom.most))
-    high, most = (_over(top.high, bottom.low), _over(top.most, bottom.least))
-    return Spread(top.value / bottom.value, low or Fraction(0), high, least or Fraction(0), most, inputs)
-
-
-def _product(one: Spread, other: Spread) -> Spread:
-    """The product of two known quantities."""
-    if one.value is None or other.value is None:
-        return Spread.unknown(*one.missing, *other.missing)
-    high = one.high * other.high if one.high is not None and other.high is not None else None
-    most = one.most * other.most if one.most is not None and other.most is not None else None
-    return Spread(one.value * other.value, one.low * other.low, high, one.least * other.least, most, one.inputs + other.inputs)
-
-
 def _is_vector(name: str, rate: Figure) -> bool:
     """Whether a rate is that of the vector pipes."""
     claim = rate.preferred()
     return name.endswith("_vector") or bool(claim and claim.engine == "vector")
-
-
-def _over(top: Fraction | None, bottom: Fraction | None) -> Fraction | None:
-    return top / bottom if top is not None and bottom else None
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A metric of a chip over all its readings, as answers show it."""
-
-    name: str
-    value: Fraction | None
-    low: Fraction | None
-    high: Fraction | None
-    state: str
-    inputs: tuple[Input, ...] = ()
-    missing: tuple[str, ...] = ()
-
-    @property
-    def unit(self) -> str:
-        """The metric's unit."""
-        return METRIC_UNITS[self.name]
-
-
-def measure(chip: Chip, name: str) -> Metric:
-    """One metric: the plain reading's value, low and high over all readings and credible claims.
-
-    ``state`` is ``known``, ``unknown`` (a figure is missing) or ``undefined`` (a density of planar logic alone).
-
-    >>> import chipdb
-    >>> float(measure(chipdb.load()["H20"], "tpp").value)
-    2368.0
-    """
-    if chip.members:
-        return measure(best_member(chip), name)
-    counts = [Count(chip, reading) for reading in readings(chip)]
-    plain = counts[0].metric(name)
-    if plain.value is None:
-        area = counts[0].metric("applicable_die_area") if name == "performance_density" else None
-        state = "undefined" if area is not None and area.value == 0 else "unknown"
-        return Metric(name, None, None, None, state, plain.inputs, plain.missing)
-    spreads = [spread for spread in (count.metric(name) for count in counts) if spread.value is not None]
-    highs = [spread.high for spread in spreads if spread.high is not None]
-    return Metric(name, plain.value, min(spread.low for spread in spreads), max(highs), "known", plain.inputs)
-
-
-def best_member(system: Chip) -> Chip:
-    """The chip of a system with the highest TPP; 4A090 looks at any of them."""
-    return max((chip for chip, _ in system.processors()), key=lambda chip: Count(chip).metric("tpp").value or Fraction(-1))
-
-
-TOTALS = ("tpp", "memory_capacity", "memory_bandwidth", "transistors")
-"""What adds up over the chips of a system. Rules look at one chip; totals stand beside."""
-
-
-def totals(system: Chip) -> dict[str, Metric]:
-    """The totals of a system over all its chips; unknown where one chip's figure is."""
-    return {name: _total_of(system, name) for name in TOTALS}
-
-
-def _total_of(system: Chip, name: str) -> Metric:
-    spread = total(Count(chip).metric(name).scaled(Fraction(count)) for chip, count in system.processors())
-    if spread.value is None:
-        return Metric(name, None, None, None, "unknown", missing=spread.missing)
-    return Metric(name, spread.value, spread.low, spread.high, "known", spread.inputs)
-
-
-SHOWN = (
-    "tpp",
-    "performance_density",
-    "applicable_die_area",
-    "memory_bandwidth",
-    "aggregate_io_bandwidth",
-    "interconnect_bandwidth",
-)
-"""The metrics that every answer carries."""
-
-
-def catalog_frame(chips: Iterable[Chip]) -> pandas.DataFrame:
-    """One row a chip: identity, then every metric as a plain float; units in ``attrs["units"]``."""
-    import pandas
-
-    rows = [dict(_row(chip)) for chip in chips]
-    frame = pandas.DataFrame(rows).set_index("id")
-    frame["announced"] = pandas.to_datetime(frame["announced"])
-    frame["datacenter"] = frame["datacenter"].astype("boolean")
-    frame.attrs["units"] = dict(METRIC_UNITS)
-    return frame
-
-
-def _row(chip: Chip) -> Iterator[tuple[str, Any]]:
-    yield from (("id", chip.id), ("name", chip.name), ("vendor", chip.vendor), ("architecture", chip.architecture))
-    yield from (("kind", chip.kind), ("announced", chip.announced), ("datacenter", chip.datacenter))
-    for name in METRIC_UNITS:
-        value = measure(chip, name).value
-        yield name, float("nan") if value is None else float(value)
