@@ -37,29 +37,24 @@ def print_headroom(rows: Sequence[Row], entries: Sequence[Entry], style: str, ou
         emit_table([[record.get(name) for name in names] for record in records], names, style, output)
     else:
         headers = ("chip", "rule", "change", "knob", "cut", "limit", "attained", "binding")
-        able = [row for row in rows if row.factor is not None] or rows
-        emit_table([_headroom_row(row) for row in able], headers, style, output)
-        note(_unable(rows) if len(able) < len(rows) else [])
+        able = [row for row in rows if row.factor is not None]
+        emit_table([*map(_headroom_row, able), *_unable(rows)], headers, style, output)
     resolved(entries)
 
 
-def _unable(rows: Sequence[Row]) -> list[str]:
-    """The knobs that bring about none of a rule's changes."""
-    rules = dict.fromkeys(row.rule for row in rows)
-    lines = []
-    for rule in rules:
-        able = {row.knob for row in rows if row.rule == rule and row.factor is not None}
-        unable = [knob for knob in dict.fromkeys(row.knob for row in rows if row.rule == rule) if knob not in able]
-        if unable:
-            lines.append(f"{rule}: {', '.join(unable)} alone changes nothing")
-    return lines
+def _unable(rows: Sequence[Row]) -> list[list[str]]:
+    """One row for each knob that brings about none of a rule's changes."""
+    able = {(row.rule, row.knob) for row in rows if row.factor is not None}
+    unable = {(row.rule, row.knob): row for row in rows if (row.rule, row.knob) not in able}
+    return [
+        [row.chip, row.rule, "none", row.knob, "–", "this knob alone cannot", "–", row.binding or "–"] for row in unable.values()
+    ]
 
 
 def _headroom_row(row: Row) -> list[str]:
     change = f"leaves {row.leaves}" if row.leaves else f"enters {row.enters}"
     head = [row.chip, row.rule, change, row.knob]
-    if row.factor is None or row.cut_percent is None:
-        return [*head, "–", "this knob cannot", "–", row.binding or "–"]
+    assert row.cut_percent is not None, "only rows with a limit"
     cut = f"{display(row.cut_percent)} %" if row.cut_percent >= 0 else f"+{display(-row.cut_percent)} %"
     limit = f"{display(row.value)} {row.unit}" if row.unit else f"TPP {display(row.value)}"
     dropped = f" (without {', '.join(row.drops)})" if row.drops else ""

@@ -11,7 +11,7 @@ from typing import Any
 
 from chipdb.errors import UsageError
 
-_NUMBER = re.compile(r"-?[\d,]*\.?\d+( %)?( \([\d,.-]+\))?")
+_NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+( %)?( \([\d,.-]+\))?")
 OWN = ("table", "markdown", "csv", "json")
 _TABULATE = {"markdown": "pipe"}
 
