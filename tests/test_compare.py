@@ -27,7 +27,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 class TestAscendAgainstA100:
-    """Issue 2: 16-bit rate, memory, bandwidth, link, TPP and density side by side, with ratios."""
+    """16-bit rate, memory, bandwidth, link, TPP and density side by side, with ratios."""
 
     @pytest.mark.parametrize(
         ("figure", "ascend", "a100"),

@@ -115,7 +115,7 @@ class TestGeneric:
             ("昇騰910B", "910B2", {"910B1", "910B3", "910B4"}),
             ("MI300", "MI300X", {"MI300A"}),
             ("Blackwell", "B200", {"B100", "GB200", "RTX PRO 6000", "RTX 5090", "B30A"}),
-            # issue 2 counts B300 and GB300 among the Blackwell systems
+            # common usage counts B300 and GB300 among the Blackwell systems
             ("blackwell", "B200", {"B300", "GB300"}),
         ],
     )

@@ -164,7 +164,7 @@ class TestCompiled:
 
 
 class TestWheel:
-    """Issue 2, item 1: `data/` is inside the wheel, which works in an empty environment from another directory."""
+    """`data/` is inside the wheel, which works in an empty environment from another directory."""
 
     def test_installed_wheel(self, tmp_path: Path) -> None:
         """Built, installed with its dependencies, asked, changed: one test, since this takes a while."""

@@ -37,12 +37,12 @@ class TestEntryOf2022:
         ("on", "outcome"), [("2022-10-07", None), ("2022-10-20", None), ("2022-10-21", "3A090.a"), ("2023-11-16", "3A090.a")]
     )
     def test_first_day_is_2022_10_21(self, ask, made, on, outcome):
-        """law.md B11: 2022-10-07 was equipment."""
+        """point B11: 2022-10-07 was equipment."""
         chip = made(tpp="4900", aggregate_io_bandwidth="650 GB/s")
         assert ask(chip, on)["classification"]["outcome"] == outcome
 
     def test_all_links_but_volatile_memory_are_added(self, ask, adopt):
-        """law.md B12: chip-to-chip plus host link; DRAM does not count."""
+        """point B12: chip-to-chip plus host link; DRAM does not count."""
         text = (
             "throughput: {{fp16: 310 TFLOPS}}\nmemory: {{kind: HBM3, bandwidth: 3000 GB/s}}\n"
             "links: [{{name: Fabric, kind: chip-to-chip, bandwidth: {} GB/s}}, {{name: PCIe 5.0 x16, kind: host}}]\n"
@@ -63,7 +63,7 @@ class TestEntryOf2022:
 
     @pytest.mark.parametrize(("tops", "outcome"), [("600 TOPS", "3A090.a"), ("599.999 TOPS", None)])
     def test_analog_units_count_eight_bits(self, ask, made, tops, outcome):
-        """a.3: TOPS x 8 of 4800 or more (law.md B15)."""
+        """a.3: TOPS x 8 of 4800 or more (point B15)."""
         chip = made(more="digital: false\n", tops=tops, aggregate_io_bandwidth="600 GB/s")
         assert ask(chip, Y2022)["classification"]["outcome"] == outcome
 
@@ -77,7 +77,7 @@ class TestEntryOf2022:
         ("name", "links", "outcome"), [("A100", (660, 665), "3A090.a"), ("A800", (460, 465), None), ("H800", (525, 529), None)]
     )
     def test_chips_built_to_it(self, ask, name, links, outcome):
-        """law.md B12: A100 600+64, A800 400+64, H800 400+128."""
+        """point B12: A100 600+64, A800 400+64, H800 400+128."""
         answer = ask(name, "2023-11-16")
         assert links[0] <= answer["metrics"]["aggregate_io_bandwidth"]["value"] <= links[1]
         assert answer["classification"]["outcome"] == outcome
@@ -112,7 +112,7 @@ class TestEntryOf2023:
         assert (answer["outcome"], answer["provisions"]) == (outcome, provisions)
 
     def test_b_2_is_not_named_for_an_a_chip(self, ask, made):
-        """law.md B22.2: b.2 has no upper limit on TPP; order keeps it out of .a."""
+        """point B22.2: b.2 has no upper limit on TPP; order keeps it out of .a."""
         answer = ask(made(tpp="6000", performance_density="4 TPP/mm^2"), Y2023)["classification"]
         assert (answer["outcome"], answer["provisions"]) == ("3A090.a", ["3A090.a.1"])
 
@@ -122,7 +122,7 @@ class TestEntryOf2023:
         assert ask(chip, "2023-11-17")["classification"]["outcome"] == "3A090.a"
 
     def test_digital_units_are_a_precondition(self, ask, made):
-        """law.md B15: "having one or more digital processing units"; assumed unless stated otherwise."""
+        """point B15: "having one or more digital processing units"; assumed unless stated otherwise."""
         density = "10 TPP/mm^2"
         assert (
             ask(made(more="digital: false\n", tpp="9000", performance_density=density), Y2023)["classification"]["outcome"]
@@ -137,7 +137,7 @@ class TestEntryOf2023:
 
 
 class TestNote2:
-    """Note 2: 3A090 leaves out what is neither designed nor marketed for datacenters and below TPP 4800 (law.md B14)."""
+    """Note 2: 3A090 leaves out what is neither designed nor marketed for datacenters and below TPP 4800 (point B14)."""
 
     DENSE = "8 TPP/mm^2"
 
@@ -206,7 +206,7 @@ class TestEntry4A090:
         assert ask(adopt(self.system(chip, 8)), on)["classification"]["outcome"] == outcome
 
     def test_chips_are_not_added_up(self, ask, adopt):
-        """law.md B15: tested by the best single IC; 72 parts outside 3A090 make no 4A090."""
+        """point B15: tested by the best single IC; 72 parts outside 3A090 make no 4A090."""
         assert ask(adopt(self.system("nvidia-h20-96gb", 72)), "2024-06-01")["classification"]["status"] == "not-met"
 
     def test_any_of_which(self, ask, adopt):
@@ -220,7 +220,7 @@ class TestEntry4A090:
         assert metrics["applicable_die_area"]["value"] == pytest.approx(1448)
 
     def test_modules_and_servers_are_pointed_to_their_entries(self):
-        """law.md B15: "meets the parameters of 3A090.a; as a module or server: 4A090.a or a .z entry"."""
+        """point B15: "meets the parameters of 3A090.a; as a module or server: 4A090.a or a .z entry"."""
         command = [sys.executable, "-m", "chipdb", "check", "A100", "--on", "2024-06-01"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 1
@@ -228,7 +228,7 @@ class TestEntry4A090:
 
 
 class TestEntry3A991p:
-    """3A991.p: 8 TOPS without bit length, or 150 GB/s; only what no other entry specifies; never the headline (law.md B22.1)."""
+    """3A991.p: 8 TOPS without bit length, or 150 GB/s; only what no other entry specifies; never the headline (point B22.1)."""
 
     RULE = "us-3a991-p"
 

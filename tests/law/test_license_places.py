@@ -12,7 +12,7 @@ from chipdb.catalog.lookup import squash
 from chipdb.metrics import measure
 from chipdb.rules.places import places
 
-# rules.md 2.4: D:1, D:4 or D:5 less A:5 and A:6 in the table of 2026-07-23, 45 destinations with Macau.
+# D:1, D:4 or D:5 less A:5 and A:6 in the table of 2026-07-23, 45 destinations with Macau.
 DESTINATIONS = (
     "AF AM AZ BH BY MM KH CF CN CD CU EG ER GE HT IR IQ JO KZ KP KW KG LA LB LY MO MD MN NI OM PK QA RU SA SO SS SD SY TJ TM"
     " UZ VE VN YE ZW"
@@ -34,15 +34,15 @@ def caught(need, made):
 
 
 class TestDestinations:
-    """742.6(a)(6)(iii) of 88 FR 73458: D:1, D:4, D:5 less A:5 and A:6; law.md B8 gives 44 countries and Macau."""
+    """742.6(a)(6)(iii) of 88 FR 73458: D:1, D:4, D:5 less A:5 and A:6; point B8 gives 44 countries and Macau."""
 
     def test_scope_on_the_first_day(self, caught):
-        """The table of 2026-07-23, with the United Arab Emirates, without Nicaragua (law.md B8, after CSET)."""
+        """The table of 2026-07-23, with the United Arab Emirates, without Nicaragua (point B8, after CSET)."""
         assert len(TABLE_2026) == 45
         assert caught("2023-11-17") == (TABLE_2026 | {"AE"}) - {"NI"}
 
     def test_scope_on_the_day_of_the_table(self, caught):
-        """As enforced: that table, and the United Arab Emirates by name (law.md B10)."""
+        """As enforced: that table, and the United Arab Emirates by name (point B10)."""
         assert caught("2026-07-23") == TABLE_2026 | {"AE"}
 
     @pytest.mark.parametrize(("on", "places_"), [("2022-12-01", {"CN"}), ("2023-02-01", {"CN", "MO"})])
@@ -61,7 +61,7 @@ class TestDestinations:
 
 
 class TestDatedPlaces:
-    """law.md B8: places are dated; each change is tested the day before and the day of."""
+    """point B8: places are dated; each change is tested the day before and the day of."""
 
     def test_macau_joins_the_2022_rule(self, ask):
         """88 FR 2821, 2023-01-17."""
@@ -155,7 +155,7 @@ class TestDatedPlaces:
 
 
 class TestPart746:
-    """law.md B1: places under part 746 are never answered "no"."""
+    """point B1: places under part 746 are never answered "no"."""
 
     RUSSIA = ("Russia", "Belarus")
     EMBARGOED = ("Cuba", "Iran", "North Korea", "Syria", "Crimea", "Donetsk region", "Luhansk region")
@@ -198,7 +198,7 @@ class TestPart746:
 
 
 class TestHeadquarters:
-    """law.md B9: headquartered in, or ultimate parent headquartered in, Macau or D:5; any party, any one is enough."""
+    """point B9: headquartered in, or ultimate parent headquartered in, Macau or D:5; any party, any one is enough."""
 
     @pytest.mark.parametrize(
         ("headquarters", "required"),
@@ -245,14 +245,14 @@ class TestHeadquarters:
         ],
     )
     def test_where_it_rests(self, ask, chip, on, section):
-        """law.md B10: since 2025-01-13 744.23 lists .b alone, and .a goes on under 742.6."""
+        """point B10: since 2025-01-13 744.23 lists .b alone, and .a goes on under 742.6."""
         answer = ask(chip, on, "DE", headquarters=["CN"])["license"]
         assert answer["required"] == "yes"
         assert [entry["section"].startswith(section) for entry in answer["requirements"]] == [True]
 
 
 class TestDiffusion:
-    """law.md B10 and B11: the worldwide requirement is printed and not enforced; both answers are given."""
+    """point B10 and B11: the worldwide requirement is printed and not enforced; both answers are given."""
 
     def test_never_due_under_the_enforced_view(self, ask):
         """Compliance was due 2025-05-15, after non-enforcement of 2025-05-13."""

@@ -46,7 +46,7 @@ class TestSection232:
         ("name", "status"), [("H200", "met"), ("MI325X", "met"), ("H20", "not-met"), ("B200", "not-met"), ("MI300X", "not-met")]
     )
     def test_parts(self, ask, verdict, name, status):
-        """Band 1 is built round the H200, band 2 round the MI325X (law.md B3)."""
+        """Band 1 is built round the H200, band 2 round the MI325X (point B3)."""
         assert verdict(ask(name, "2026-02-01", "US"), self.RULE)["status"] == status
 
     def test_days_and_places(self, ask, verdict):
@@ -69,7 +69,7 @@ class TestSection232:
         assert "owed" not in printed
 
     def test_a_declared_value_contests(self, ask, verdict):
-        """H200 NVL: computed outside the band, 14,144 as NVIDIA declares it inside (law.md B18); still exit 0."""
+        """H200 NVL: computed outside the band, 14,144 as NVIDIA declares it inside (point B18); still exit 0."""
         answer = ask("H200 NVL", "2026-02-01", "US")
         entry = verdict(answer, self.RULE)
         assert (entry["status"], entry["contested"], answer["exit"]) == ("not-met", True, 0)

@@ -53,7 +53,7 @@ class TestNote1:
         ],
     )
     def test_bit_lengths(self, tpp, rates, value):
-        """A datasheet's TOPS count a MAC as 2; small formats count their element bits (law.md B17)."""
+        """A datasheet's TOPS count a MAC as 2; small formats count their element bits (point B17)."""
         assert tpp(f"throughput: {{{rates}}}") == (value, value, value)
 
     def test_highest_format_counts(self, tpp):
@@ -61,7 +61,7 @@ class TestNote1:
         assert tpp("throughput: {fp16: 300 TFLOPS, int8: 620 TOPS, fp32: 100 TFLOPS}")[0] == 4960
 
     def test_distinct_units_are_added(self, tpp):
-        """law.md B3: GPU and NPU, each at its best."""
+        """point B3: GPU and NPU, each at its best."""
         text = (
             "throughput: {fp16: 100 TFLOPS, int8: 150 TOPS}\nunits: [{name: npu, throughput: {int8: 50 TOPS, fp16: 20 TFLOPS}}]"
         )
@@ -71,7 +71,7 @@ class TestNote1:
         assert tpp("throughput: {fp16: 100 TFLOPS, fp16_vector: 25 TFLOPS, fp32_vector: 12 TFLOPS}")[0] == 1600
 
     def test_a_second_reading_adds_them_and_is_said_where_it_matters(self, adopt):
-        """law.md B3: `aggregate-all-units`; 4,640 or 5,280; by itself it contests nothing."""
+        """point B3: `aggregate-all-units`; 4,640 or 5,280; by itself it contests nothing."""
         text = "throughput: {fp16: 290 TFLOPS, fp32_vector: 20 TFLOPS}\n" + "dies:\n" + die("compute", 3500)
         answer = chipdb.check(adopt("name: Sample\nkind: processor\ndesigned_for: datacenter\n" + text), on=ON)
         assert (answer.exit_status, answer.classification.contested) == (0, False)
@@ -83,13 +83,13 @@ class TestNote1:
         assert ask("H200", ON)["metrics"]["tpp"]["value"] == pytest.approx(15832, abs=1)
 
     def test_tf32_is_an_interval(self, tpp):
-        """law.md B17: 19 bits, with 32 as its high."""
+        """point B17: 19 bits, with 32 as its high."""
         value, _, high = tpp("throughput: {tf32: 100 TFLOPS}")
         assert (value, high) == (1900, 3200)
 
 
 class TestNote2HighestClaim:
-    """Note 2: assumed to be the highest value the manufacturer claims (law.md B2)."""
+    """Note 2: assumed to be the highest value the manufacturer claims (point B2)."""
 
     def test_highest_official_whatever_the_order(self, tpp):
         claims = ["{value: 310 TFLOPS, basis: official}", "{value: 290 TFLOPS, basis: official}"]
@@ -119,7 +119,7 @@ class TestNote3:
 
 
 class TestNote4:
-    """Note 4: all die area of logic dies of a non-planar process (law.md B16)."""
+    """Note 4: all die area of logic dies of a non-planar process (point B16)."""
 
     def test_every_logic_die_counts_and_nothing_else(self, area):
         """Compute, I/O, base and cache dies; not passive silicon, not a planar die."""

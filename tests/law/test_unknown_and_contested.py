@@ -1,4 +1,4 @@
-"""law.md section 3: the traps around what is unknown and what is disputed, one class each, in its order."""
+"""The traps around what is unknown and what is disputed, one class each, in its order."""
 
 from __future__ import annotations
 
@@ -271,7 +271,7 @@ class TestTf32:
 
 
 class TestDeclaredEccn:
-    """law.md B18: a declared TPP or ECCN never enters the metric; a different status contests, "maker declares ..."."""
+    """point B18: a declared TPP or ECCN never enters the metric; a different status contests, "maker declares ..."."""
 
     @pytest.mark.parametrize(
         ("tflops", "eccn", "contested"),
