@@ -141,7 +141,7 @@ class TestRepresentatives:
 
 
 class TestContents:
-    """at least 45 chips, and every one of its list by its common name."""
+    """At least 45 chips, and every one of its list by its common name."""
 
     def test_at_least_45_chips(self) -> None:
         assert len(CHIPS) >= 45

@@ -37,12 +37,12 @@ class TestEntryOf2022:
         ("on", "outcome"), [("2022-10-07", None), ("2022-10-20", None), ("2022-10-21", "3A090.a"), ("2023-11-16", "3A090.a")]
     )
     def test_first_day_is_2022_10_21(self, ask, made, on, outcome):
-        """point B11: 2022-10-07 was equipment."""
+        """Point B11: 2022-10-07 was equipment."""
         chip = made(tpp="4900", aggregate_io_bandwidth="650 GB/s")
         assert ask(chip, on)["classification"]["outcome"] == outcome
 
     def test_all_links_but_volatile_memory_are_added(self, ask, adopt):
-        """point B12: chip-to-chip plus host link; DRAM does not count."""
+        """Point B12: chip-to-chip plus host link; DRAM does not count."""
         text = (
             "throughput: {{fp16: 310 TFLOPS}}\nmemory: {{kind: HBM3, bandwidth: 3000 GB/s}}\n"
             "links: [{{name: Fabric, kind: chip-to-chip, bandwidth: {} GB/s}}, {{name: PCIe 5.0 x16, kind: host}}]\n"
@@ -77,7 +77,7 @@ class TestEntryOf2022:
         ("name", "links", "outcome"), [("A100", (660, 665), "3A090.a"), ("A800", (460, 465), None), ("H800", (525, 529), None)]
     )
     def test_chips_built_to_it(self, ask, name, links, outcome):
-        """point B12: A100 600+64, A800 400+64, H800 400+128."""
+        """Point B12: A100 600+64, A800 400+64, H800 400+128."""
         answer = ask(name, "2023-11-16")
         assert links[0] <= answer["metrics"]["aggregate_io_bandwidth"]["value"] <= links[1]
         assert answer["classification"]["outcome"] == outcome
@@ -112,7 +112,7 @@ class TestEntryOf2023:
         assert (answer["outcome"], answer["provisions"]) == (outcome, provisions)
 
     def test_b_2_is_not_named_for_an_a_chip(self, ask, made):
-        """point B22.2: b.2 has no upper limit on TPP; order keeps it out of .a."""
+        """Point B22.2: b.2 has no upper limit on TPP; order keeps it out of .a."""
         answer = ask(made(tpp="6000", performance_density="4 TPP/mm^2"), Y2023)["classification"]
         assert (answer["outcome"], answer["provisions"]) == ("3A090.a", ["3A090.a.1"])
 
@@ -122,7 +122,7 @@ class TestEntryOf2023:
         assert ask(chip, "2023-11-17")["classification"]["outcome"] == "3A090.a"
 
     def test_digital_units_are_a_precondition(self, ask, made):
-        """point B15: "having one or more digital processing units"; assumed unless stated otherwise."""
+        """Point B15: "having one or more digital processing units"; assumed unless stated otherwise."""
         density = "10 TPP/mm^2"
         assert (
             ask(made(more="digital: false\n", tpp="9000", performance_density=density), Y2023)["classification"]["outcome"]
@@ -206,7 +206,7 @@ class TestEntry4A090:
         assert ask(adopt(self.system(chip, 8)), on)["classification"]["outcome"] == outcome
 
     def test_chips_are_not_added_up(self, ask, adopt):
-        """point B15: tested by the best single IC; 72 parts outside 3A090 make no 4A090."""
+        """Point B15: tested by the best single IC; 72 parts outside 3A090 make no 4A090."""
         assert ask(adopt(self.system("nvidia-h20-96gb", 72)), "2024-06-01")["classification"]["status"] == "not-met"
 
     def test_any_of_which(self, ask, adopt):
@@ -220,7 +220,7 @@ class TestEntry4A090:
         assert metrics["applicable_die_area"]["value"] == pytest.approx(1448)
 
     def test_modules_and_servers_are_pointed_to_their_entries(self):
-        """point B15: "meets the parameters of 3A090.a; as a module or server: 4A090.a or a .z entry"."""
+        """Point B15: "meets the parameters of 3A090.a; as a module or server: 4A090.a or a .z entry"."""
         command = [sys.executable, "-m", "chipdb", "check", "A100", "--on", "2024-06-01"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 1

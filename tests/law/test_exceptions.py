@@ -54,7 +54,7 @@ class TestExceptions:
         assert self.names(ask("RTX 4090", "2024-06-01", "RU")) == []
 
     def test_an_unknown_market_leaves_it_closed_and_is_asked_for(self, ask, made):
-        """point B14: from TPP 4800 the fact matters only for NAC, and must still be asked there."""
+        """Point B14: from TPP 4800 the fact matters only for NAC, and must still be asked there."""
         answer = ask(made(datacenter=None, tpp="5000", performance_density="8 TPP/mm^2"), "2024-06-01", "CN")
         assert (answer["classification"]["status"], answer["license"]["required"], self.names(answer)) == ("met", "yes", [])
         assert "datacenter" in json.dumps([answer["license"], answer["warnings"]])

@@ -30,7 +30,7 @@ class TestLetterOf2022:
 
     @pytest.mark.parametrize("name", ["A800", "H800", "A30", "A40", "V100", "RTX 4090", "L40S"])
     def test_both_limits_must_be_met(self, need, name):
-        """point B7: as ">= A100" A800 and H800 would be caught; their links are slower."""
+        """Point B7: as ">= A100" A800 and H800 would be caught; their links are slower."""
         assert need(name, "2022-09-15", "CN") == "no"
 
     def test_days(self, ask):
@@ -142,7 +142,7 @@ class TestLettersOf2025:
         assert need("H20", "2025-06-01", to, headquarters=headquarters) == required
 
     def test_io_lies_between_the_links(self):
-        """point B12: low is chip-to-chip, high all links; H20 900 to 1,028."""
+        """Point B12: low is chip-to-chip, high all links; H20 900 to 1,028."""
         metric = measure(chipdb.load()["H20"], "letter_io_bandwidth")
         assert (metric.low, 1025 <= metric.high <= 1028) == (900, True)
 
@@ -254,11 +254,11 @@ class TestReviewOf2026:
             assert [atom.holds(line - Fraction(1, 1000)), atom.holds(line)] == [True, False]
 
     def test_paragraph_b_is_left_out(self, ask, verdict):
-        """point B5: encode .a only."""
+        """Point B5: encode .a only."""
         assert verdict(ask("A30", "2026-02-01", "CN"), "us-review-2026")["status"] == "not-met"
 
     def test_a_step_up_can_ease_the_review(self, ask):
-        """point B21: .a may be looked at case-by-case where .b is denied."""
+        """Point B21: .a may be looked at case-by-case where .b is denied."""
         assert [ask(name, "2026-02-01", "CN")["license"]["review"] for name in ("A30", "A100")] == [self.DENIAL, self.CASE]
 
     @pytest.mark.parametrize("change", [{"compute": "30%"}, {"compute": "x0.9", "memory-bandwidth": "x0.9"}])

@@ -61,7 +61,7 @@ class TestDestinations:
 
 
 class TestDatedPlaces:
-    """point B8: places are dated; each change is tested the day before and the day of."""
+    """Point B8: places are dated; each change is tested the day before and the day of."""
 
     def test_macau_joins_the_2022_rule(self, ask):
         """88 FR 2821, 2023-01-17."""
@@ -155,7 +155,7 @@ class TestDatedPlaces:
 
 
 class TestPart746:
-    """point B1: places under part 746 are never answered "no"."""
+    """Point B1: places under part 746 are never answered "no"."""
 
     RUSSIA = ("Russia", "Belarus")
     EMBARGOED = ("Cuba", "Iran", "North Korea", "Syria", "Crimea", "Donetsk region", "Luhansk region")
@@ -198,7 +198,7 @@ class TestPart746:
 
 
 class TestHeadquarters:
-    """point B9: headquartered in, or ultimate parent headquartered in, Macau or D:5; any party, any one is enough."""
+    """Point B9: headquartered in, or ultimate parent headquartered in, Macau or D:5; any party, any one is enough."""
 
     @pytest.mark.parametrize(
         ("headquarters", "required"),
@@ -245,14 +245,14 @@ class TestHeadquarters:
         ],
     )
     def test_where_it_rests(self, ask, chip, on, section):
-        """point B10: since 2025-01-13 744.23 lists .b alone, and .a goes on under 742.6."""
+        """Point B10: since 2025-01-13 744.23 lists .b alone, and .a goes on under 742.6."""
         answer = ask(chip, on, "DE", headquarters=["CN"])["license"]
         assert answer["required"] == "yes"
         assert [entry["section"].startswith(section) for entry in answer["requirements"]] == [True]
 
 
 class TestDiffusion:
-    """point B10 and B11: the worldwide requirement is printed and not enforced; both answers are given."""
+    """Point B10 and B11: the worldwide requirement is printed and not enforced; both answers are given."""
 
     def test_never_due_under_the_enforced_view(self, ask):
         """Compliance was due 2025-05-15, after non-enforcement of 2025-05-13."""

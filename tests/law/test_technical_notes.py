@@ -61,7 +61,7 @@ class TestNote1:
         assert tpp("throughput: {fp16: 300 TFLOPS, int8: 620 TOPS, fp32: 100 TFLOPS}")[0] == 4960
 
     def test_distinct_units_are_added(self, tpp):
-        """point B3: GPU and NPU, each at its best."""
+        """Point B3: GPU and NPU, each at its best."""
         text = (
             "throughput: {fp16: 100 TFLOPS, int8: 150 TOPS}\nunits: [{name: npu, throughput: {int8: 50 TOPS, fp16: 20 TFLOPS}}]"
         )
@@ -71,7 +71,7 @@ class TestNote1:
         assert tpp("throughput: {fp16: 100 TFLOPS, fp16_vector: 25 TFLOPS, fp32_vector: 12 TFLOPS}")[0] == 1600
 
     def test_a_second_reading_adds_them_and_is_said_where_it_matters(self, adopt):
-        """point B3: `aggregate-all-units`; 4,640 or 5,280; by itself it contests nothing."""
+        """Point B3: `aggregate-all-units`; 4,640 or 5,280; by itself it contests nothing."""
         text = "throughput: {fp16: 290 TFLOPS, fp32_vector: 20 TFLOPS}\n" + "dies:\n" + die("compute", 3500)
         answer = chipdb.check(adopt("name: Sample\nkind: processor\ndesigned_for: datacenter\n" + text), on=ON)
         assert (answer.exit_status, answer.classification.contested) == (0, False)
@@ -83,7 +83,7 @@ class TestNote1:
         assert ask("H200", ON)["metrics"]["tpp"]["value"] == pytest.approx(15832, abs=1)
 
     def test_tf32_is_an_interval(self, tpp):
-        """point B17: 19 bits, with 32 as its high."""
+        """Point B17: 19 bits, with 32 as its high."""
         value, _, high = tpp("throughput: {tf32: 100 TFLOPS}")
         assert (value, high) == (1900, 3200)
 

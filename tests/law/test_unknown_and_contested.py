@@ -271,7 +271,7 @@ class TestTf32:
 
 
 class TestDeclaredEccn:
-    """point B18: a declared TPP or ECCN never enters the metric; a different status contests, "maker declares ..."."""
+    """Point B18: a declared TPP or ECCN never enters the metric; a different status contests, "maker declares ..."."""
 
     @pytest.mark.parametrize(
         ("tflops", "eccn", "contested"),
