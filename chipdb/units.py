@@ -75,8 +75,8 @@ def exact(text: str) -> Fraction:
     Raises :class:`QuantityError` for anything that is not a plain decimal of at most 18 digits with an exponent from
     -12 to 15: no ``nan``, ``inf``, ``_`` or commas.
 
-    >>> exact("5.92")
-    Fraction(148, 25)
+    >>> exact("2.25")
+    Fraction(9, 4)
     """
     return _number(text)[0]
 
@@ -84,7 +84,7 @@ def exact(text: str) -> Fraction:
 def _number(text: str) -> tuple[Fraction, Fraction]:
     match = _NUMBER.fullmatch(text.strip())
     if match is None or not text.isascii():
-        raise QuantityError(f"{text!r} is not a number; write digits such as 4800 or 54.2e9")
+        raise QuantityError(f"{text!r} is not a number; write digits such as 1000 or 2.5e9")
     whole, part = match["whole"], match["part"] or ""
     exponent = int(match["exponent"] or 0)
     if len(whole + part) > MAX_DIGITS:

@@ -8,7 +8,6 @@ from datetime import date
 from chipdb.answers.judge import Law
 from chipdb.answers.license import Ruling
 from chipdb.answers.verdict import MET, NOT_MET, Finding, Side, Verdict
-from chipdb.rules.tree import Member, Outcome
 
 
 def with_declared_eccn(verdict: Verdict, ruling: Ruling) -> Verdict:
@@ -35,9 +34,5 @@ def _of_chip(eccn: str, verdict: Verdict, law: Law) -> str | None:
     """The outcome of the rule that an ECCN stands for; None for every other entry."""
     if eccn in verdict.rule.outcomes():
         return eccn
-    modules = [provision for rule in law.of_kind("system", "classification") for provision in rule.provisions]
-    for provision in modules:
-        inner = provision.when.condition if isinstance(provision.when, Member) else None
-        if provision.outcome == eccn and isinstance(inner, Outcome):
-            return next((name for name in inner.names if name in verdict.rule.outcomes()), None)
-    return None
+    inside = next((names for entry, names in law.modules() if entry == eccn), ())
+    return next((name for name in inside if name in verdict.rule.outcomes()), None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chipdb.answers.spans import Point, points
 from chipdb.answers.subject import Sample, Standpoint, parts_of
 from chipdb.rules.rule import Rule
-from chipdb.rules.tree import Atom, Condition, Fact, Outcome, Part, fold, leaves, members_in
+from chipdb.rules.tree import Atom, Condition, Fact, Member, Outcome, Part, fold, leaves, members_in
 
 CLASSIFYING = ("classification", "at-control")
 
@@ -24,6 +24,14 @@ class Law:
     def of_kind(self, kind: str, question: str) -> list[Rule]:
         """Those of one question for one kind of item."""
         return [rule for rule in self.rules if rule.question == question and (not rule.kinds or kind in rule.kinds)]
+
+    def modules(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The outcomes of systems that contain a chip, each with the chip's outcomes that lead to it."""
+        for rule in self.of_kind("system", "classification"):
+            for provision in rule.provisions:
+                match provision.when:
+                    case Member(Outcome(names)):
+                        yield provision.outcome, names
 
     def leaves(self, rule: Rule, extra: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
         """Every leaf that decides a rule (and further conditions), those of rules it refers to by outcome included."""
@@ -47,7 +55,7 @@ class Law:
     def _telling(self, rule: Rule, each: list[list[Point]]) -> list[list[Point]]:
         """Of the chips beside the leading one, a point for each way they answer what is asked of members."""
         rules = (rule, *self.bearing(_outcomes_in(rule.leaves())))
-        asked = [inner for other in rules for condition in other.conditions_of() for inner in members_in(condition)]
+        asked = [inner for other in rules for condition in other.deciding() for inner in members_in(condition)]
 
         def told(point: Point) -> tuple[bool, ...]:
             judge = Judge(self, Sample("processor", (point,)))

@@ -17,7 +17,6 @@ from chipdb.answers.words import finding_text
 from chipdb.metrics import Count
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
-from chipdb.rules.tree import Member, Outcome
 from chipdb.units import display
 
 if TYPE_CHECKING:
@@ -109,9 +108,7 @@ def all_units(check: Check, ruling: Ruling) -> tuple[str, ...]:
 def as_module(check: Check, ruling: Ruling) -> tuple[str, ...]:
     """The entries of a module or server that contains the chip."""
     outcome = check.classification.finding.outcome
-    systems = [provision for rule in ruling.law.of_kind("system", "classification") for provision in rule.provisions]
-    inner = [(provision, provision.when.condition) for provision in systems if isinstance(provision.when, Member)]
-    return tuple(entry.outcome for entry, asked in inner if isinstance(asked, Outcome) and outcome in asked.names)
+    return tuple(entry for entry, inside in ruling.law.modules() if outcome in inside)
 
 
 def _planar(check: Check, _: Ruling) -> Iterator[str]:

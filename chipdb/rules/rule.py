@@ -117,13 +117,13 @@ class Rule:
         parts = [self.citation.get("document"), self.citation.get("part")]
         return "; ".join(part for part in parts if part) or self.title or self.id
 
-    def conditions_of(self) -> list[Condition]:
+    def deciding(self) -> list[Condition]:
         """Every condition that decides its outcome."""
         return [provision.when for provision in self.provisions] + ([self.unless] if self.unless else [])
 
     def leaves(self) -> tuple[Condition, ...]:
         """Every leaf of the conditions that decide its outcome."""
-        return tuple(leaf for condition in self.conditions_of() for leaf in leaves(condition))
+        return tuple(leaf for condition in self.deciding() for leaf in leaves(condition))
 
     def outcomes(self) -> tuple[str, ...]:
         """Its outcomes, the strictest first."""
@@ -148,14 +148,14 @@ def entry_of(outcomes: set[str]) -> str | None:
 def condition_from(record: Any, place: tuple[str | int, ...] = ()) -> Condition:
     """A condition tree from its record; raises :class:`RuleError` with the path of what is wrong."""
     if not isinstance(record, dict) or not record:
-        raise RuleError(place, "expected a condition such as {metric: tpp, ge: 4800}")
+        raise RuleError(place, "expected a condition such as {metric: tpp, ge: 1000}")
     if "metric" in record:
         return _atom(record, place)
     if "fact" in record:
         return _fact(record, place)
     if len(record) != 1:
         raise RuleError(place, f"one of all, any, not, metric, fact, outcome, part, member; got {', '.join(record)}")
-    (key, inner), here = next(iter(record.items())), place
+    key, inner = next(iter(record.items()))
     here = (*place, key)
     if key in ("all", "any"):
         if not isinstance(inner, list):

@@ -98,7 +98,7 @@ class Rulebook:
 def _outcomes_asked(rule: Rule) -> list[str]:
     """The outcomes that a rule refers to, in its provisions, exceptions and review."""
     whens = [*(entry.when for entry in rule.exceptions), *(entry.when for entry in rule.review)]
-    asked = (leaf for condition in (*rule.conditions_of(), *whens) for leaf in leaves(condition) if isinstance(leaf, Outcome))
+    asked = (leaf for condition in (*rule.deciding(), *whens) for leaf in leaves(condition) if isinstance(leaf, Outcome))
     return list(dict.fromkeys(name for leaf in asked for name in leaf.names))
 
 

@@ -170,7 +170,7 @@ def _grouped(text: str, joint: str) -> str:
 
 
 def text_of(condition: Condition) -> str:
-    """A condition in words: ``tpp >= 1600 and performance_density >= 5.92``."""
+    """A condition in words: ``tpp >= 1000 and performance_density >= 2.5``."""
     return fold(condition, _Text())
 
 
