@@ -38,6 +38,20 @@ class TestAnyOf:
         """Members are independent: their unknowns must not multiply into a hang."""
         assert chipdb.check(system("nvidia-b30a", "amd-mi308x"), on=ON, to="CN").classification.status == "undetermined"
 
+    @pytest.mark.parametrize(("market", "required"), [("datacenter", "yes"), ("client", "no")])
+    def test_its_own_market_decides(self, market: str, required: str) -> None:
+        """The letter of October 2023 (8-K of 2023-10-24) asks of the item itself whether it is for datacenters."""
+        box = system("nvidia-rtx-4090", extra=f"designed_for: [{market}]\nmarketed_for: [{market}]\n")
+        assert chipdb.check(box, on="2023-10-30", to="CN").license.required == required
+
+    def test_its_own_market_is_asked_for(self) -> None:
+        """A chip that is not for datacenters does not say that the server around it is not."""
+        record = chipdb.check(system("nvidia-rtx-4090"), on="2023-10-30", to="CN").to_dict()
+        assert record["license"]["required"] == "undetermined"
+        needs = [need for answer in record["answers"] if answer["question"] == "license" for need in answer["needs"]]
+        assert [need["figure"] for need in needs] == ["datacenter"]
+        assert [(said["is"], said["status"]) for said in needs[0]["answers"]] == [(True, "met"), (False, "not-met")]
+
     def test_own_chips_as_members(self) -> None:
         text = "- {id: mine, metrics: {tpp: 5000}}\n- {id: box, kind: system, members: [{chip: mine, count: 4}]}\n"
         box = chipdb.load().adopt(text.encode(), "own.yaml")[1]

@@ -87,6 +87,8 @@ class _Needs:
         self, rule: Rule, standpoint: Standpoint, subject: Subject, law: Law, answer: Callable[[Sample], object]
     ) -> None:
         self.view = standpoint.lead()
+        self.facts = {**self.view.facts, **standpoint.facts}
+        self.item = {name: value for name, value in standpoint.facts.items() if value is not None}
         self.others = standpoint.views[1:]
         self.kind = subject.chip.kind
         self.leaves = law.leaves(rule)
@@ -102,7 +104,7 @@ class _Needs:
 
     def _at(self, point: Point) -> object:
         rest = tuple(next(points(view, self.leaves)) for view in self.others)
-        return self.answer(Sample(self.kind, (point, *rest)))
+        return self.answer(Sample(self.kind, (point, *rest), self.item))
 
     def _along(self, name: str, point: Point) -> list[Piece[object]]:
         view = self.view.fixed(point, name) if point.spans else self.view
@@ -124,7 +126,7 @@ class _Needs:
 
     def _unknown_facts(self) -> list[str]:
         names = dict.fromkeys(leaf.name for leaf in self.leaves if isinstance(leaf, Fact))
-        return [name for name in names if self.view.facts.get(name) is None]
+        return [name for name in names if self.facts.get(name) is None]
 
     def _fact_matters(self, name: str) -> bool:
         def turned(point: Point, value: bool) -> object:
