@@ -74,16 +74,19 @@ class Lines:
 def compiled(name: str, expected_hash: str) -> Lines | None:
     """The compiled file ``name``, or None where it is absent or made from other data."""
     path = COMPILED / name
-    if not path.is_file():
-        return None
+    lines = opened(path) if path.is_file() else None
+    return lines if lines is not None and lines.header["hash"] == expected_hash else None
+
+
+def opened(path: Path) -> Lines:
+    """A file that :func:`write_lines` wrote."""
     with path.open("rb") as file:
         first = file.readline()
-    header = json.loads(first)
-    return Lines(path, header, len(first)) if header["hash"] == expected_hash else None
+    return Lines(path, json.loads(first), len(first))
 
 
 def write_lines(path: Path, header: dict[str, Any], records: dict[str, Any]) -> None:
-    """Write a compiled file; only the build hook does."""
+    """Write a compiled file or a vintage; only the build hook and a release do."""
     body, offsets = b"", {}
     for key, record in records.items():
         line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

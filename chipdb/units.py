@@ -24,7 +24,16 @@ MIN_EXPONENT, MAX_EXPONENT = -12, 15
 
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<exponent>[+-]?\d{1,6}))?")
 _UNIT = re.compile(r"[A-Za-z]{1,12}(\^\d)?([ */][A-Za-z]{1,12}(\^\d)?){0,3}")
-_SPELLINGS = (("mm2", "mm^2"), ("mm²", "mm^2"), ("**", "^"), ("GBps", "GB/s"), ("TBps", "TB/s"), ("Gbps", "Gb/s"))
+_SPELLINGS = (
+    ("mm2", "mm^2"),
+    ("mm²", "mm^2"),
+    ("**", "^"),
+    ("GBps", "GB/s"),
+    ("TBps", "TB/s"),
+    ("Gbps", "Gb/s"),
+    ("FLOP/s", "FLOPS"),
+    ("OP/s", "OPS"),
+)
 
 KINDS = {
     "": "a bare number",
@@ -36,10 +45,31 @@ KINDS = {
     "GB/s/mm^2": "a bandwidth density such as 2.5 GB/s/mm^2",
     "W": "a power such as 700 W",
     "MHz": "a clock such as 1410 MHz",
+    "bit": "a bus width such as 5120 bit",
+    "Gb/s": "a rate of one pin such as 6.4 Gb/s",
     "USD": "a price such as 30000 USD",
     "CNY": "a price such as 120000 CNY",
 }
-_CANONICAL = {"TFLOPS": "TOPS", "TOPS": "TOPS", "GB": "GB", "GB/s": "GB/s", "mm^2": "mm^2", "W": "W", "MHz": "MHz"}
+WRITTEN_OUT = {
+    ("TFLOPS", "TOPS"): Fraction(1),
+    ("GFLOPS", "TOPS"): Fraction(1, 1000),
+    ("PFLOPS", "TOPS"): Fraction(1000),
+    ("POPS", "TOPS"): Fraction(1000),
+    ("TB/s", "GB/s"): Fraction(1000),
+    ("GiB/s", "GB/s"): Fraction(2**30, 10**9),
+    ("TiB/s", "GB/s"): Fraction(2**40, 10**9),
+    ("MB/s", "GB/s"): Fraction(1, 1000),
+    ("GiB", "GB"): Fraction(2**30, 10**9),
+    ("MB", "GB"): Fraction(1, 1000),
+    ("TB", "GB"): Fraction(1000),
+    ("TiB", "GB"): Fraction(2**40, 10**9),
+    ("GHz", "MHz"): Fraction(1000),
+    ("kW", "W"): Fraction(1000),
+    ("Gb/s", "GB/s"): Fraction(1, 8),
+    ("million", ""): Fraction(10**6),
+    ("billion", ""): Fraction(10**9),
+}
+"""The conversions that data use most, so that reading them does not load pint; a test holds each to what pint says."""
 
 
 METRIC_UNITS = {
@@ -96,6 +126,7 @@ def _number(text: str) -> tuple[Fraction, Fraction]:
     return sign * int(whole + part) * scale, scale / 2
 
 
+@functools.lru_cache(maxsize=8192)
 def quantity(text: str, unit: str) -> Amount:
     """Read ``text`` as a quantity in ``unit``, converting exactly.
 
@@ -128,8 +159,10 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _factor(written: str, unit: str, text: str) -> Fraction:
-    if _CANONICAL.get(written, written) == unit:
+    if written == unit:
         return Fraction(1)
+    if (written, unit) in WRITTEN_OUT:
+        return WRITTEN_OUT[written, unit]
     if written == "" and unit == "TPP/mm^2":
         return Fraction(1)
     if written == "":

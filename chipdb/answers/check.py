@@ -92,7 +92,7 @@ class Check:
 def check_entry(entry: Entry, question: Question) -> Check:
     """Ask every rule in force that fits; proposals and rules out of force only if they are named."""
     subject = Subject(entry.chip)
-    rules, absent = _rules(question, subject)
+    rules, absent = rules_asked(question, subject)
     ruling = Ruling(subject, question, law_of(question))
     verdicts = judged(ruling, rules)
     answers = [verdicts[rule.id] for rule in rules] + [Verdict(rule, Finding(NOT_COVERED)) for rule in absent]
@@ -148,7 +148,7 @@ def _in_force(question: Question) -> list[Rule]:
     return standing + [rule for rule in question.rulebook if rule.id in own and rule not in standing]
 
 
-def _rules(question: Question, subject: Subject) -> tuple[list[Rule], list[Rule]]:
+def rules_asked(question: Question, subject: Subject) -> tuple[list[Rule], list[Rule]]:
     """The rules to ask, and those asked for by name that do not apply."""
     asked: list[Rule] = []
     absent: list[Rule] = []
@@ -192,7 +192,7 @@ def _codified(ruling: Ruling, verdicts: Mapping[str, Verdict], answered: License
     if question.to is None:
         return None
     other = replace(ruling, question=question.other_law())
-    rules, _ = _rules(other.question, ruling.subject)
+    rules, _ = rules_asked(other.question, ruling.subject)
     asked = [rule for rule in rules if rule.question in ("license", "review")]
     before = {key for key, verdict in verdicts.items() if verdict.rule.question in ("license", "review")}
     if {rule.id for rule in asked} == before:

@@ -20,9 +20,9 @@ SCHEMA = 1
 Record = dict[str, Any]
 
 
-def stamped(record: Record) -> Record:
-    """A record with the schema number and the hashes of data and rules."""
-    return {"schema": SCHEMA, "data": resources.data_hash(), "rules": resources.rules_hash(), **record}
+def stamped(record: Record, data: str | None = None) -> Record:
+    """A record with the schema number and the hashes of data (``data`` where it is not this installation's) and rules."""
+    return {"schema": SCHEMA, "data": data or resources.data_hash(), "rules": resources.rules_hash(), **record}
 
 
 def number(value: Fraction | None) -> float | None:
@@ -164,7 +164,8 @@ def check_record(check: Check) -> Record:
             "answers": [answer_record(verdict) for verdict in check.answers],
             "warnings": list(check.warnings),
             **scope,
-        }
+        },
+        chip.data,
     )
 
 

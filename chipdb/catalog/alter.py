@@ -46,11 +46,18 @@ def mapped(chip: Chip, turn: Turn) -> dict[str, Any]:
     def each(figures: Mapping[str, Figure]) -> dict[str, Figure]:
         return {name: turn(figure) for name, figure in figures.items()}
 
-    dies, links = chip.dies, chip.links
+    dies, links, memory, cores = chip.dies, chip.links, chip.memory, chip.cores
     return {
         "dies": dies and tuple(replace(die, transistors=one(die.transistors), area=one(die.area)) for die in dies),
         "links": links and tuple(replace(link, bandwidth=one(link.bandwidth), uncapped=one(link.uncapped)) for link in links),
-        "memory": replace(chip.memory, capacity=one(chip.memory.capacity), bandwidth=one(chip.memory.bandwidth)),
+        "memory": replace(
+            memory,
+            bus=one(memory.bus),
+            pin_rate=one(memory.pin_rate),
+            capacity=one(memory.capacity),
+            bandwidth=one(memory.bandwidth),
+        ),
+        "cores": cores and replace(cores, count=turn(cores.count), per_clock=each(cores.per_clock)),
         "units": tuple(replace(unit, throughput=each(unit.throughput)) for unit in chip.units),
         "transistors": one(chip.transistors),
         "package_area": one(chip.package_area),
@@ -300,3 +307,24 @@ def _links_set(chip: Chip, amount: str) -> tuple[Link, ...]:
     rate = stated(f"links[{index}].bandwidth", amount, "GB/s")
     new = replace(chosen[0], bandwidth=rate, uncapped=None) if chosen else Link("given", "chip-to-chip", rate)
     return (*links[:index], new, *links[index + 1 :])
+
+
+def valued(chip: Chip, path: str, value: Fraction) -> Chip:
+    """The same chip with one figure as somebody else states it; what it was sold as and declared to be stays.
+
+    A path that the chip has no figure for, and that no metric reads, changes nothing.
+    """
+
+    def claimed(at: str, unit: str, highest: bool = False) -> Figure:
+        return Figure(at, unit, (Claim(str(value), value, unit=unit),), highest)
+
+    root, _, name = path.partition(".")
+    if path in METRIC_UNITS:
+        kept = {key: figure for key, figure in chip.metrics.items() if key != "performance_density"}
+        return replace(chip, metrics={**kept, path: claimed(f"metrics.{path}", METRIC_UNITS[path])})
+    if root == "throughput" and not name.endswith("_sparse"):
+        return replace(chip, throughput={**chip.throughput, name: claimed(path, "TOPS", highest=True)})
+    known = next((figure for figure in chip.figures() if figure.path == path), None)
+    if known is None:
+        return replace(chip, **_added(chip, path, f"{float(value)!r} {_FIELDS[path]}")) if path in _FIELDS else chip
+    return replace(chip, **mapped(chip, lambda figure: claimed(path, known.unit) if figure is known else figure))

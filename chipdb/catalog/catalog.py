@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chipdb import resources
 from chipdb.catalog.chip import SPARSE_RATIO, Chip
-from chipdb.catalog.lookup import Index, Locate, build_index, resolve
+from chipdb.catalog.lookup import Index, Locate, build_index, resolve, squash
 from chipdb.catalog.records import Record, from_record, to_record
 from chipdb.errors import DataError, Problem, UnknownNameError
 
@@ -55,10 +55,12 @@ class Catalog:
     'NVIDIA H20 96GB'
     """
 
-    def __init__(self, index: Index, records: Records, ids: list[str]) -> None:
+    def __init__(self, index: Index, records: Records, ids: list[str], data: str | None = None) -> None:
         self._index = index
         self._records = records
         self.ids = ids
+        self.data = data
+        """The hash of the dated data it holds; None for the data of this installation."""
 
     def __getitem__(self, name: str) -> Chip:
         return self.find(name).chip
@@ -83,12 +85,18 @@ class Catalog:
         found = resolve(self._index, name)
         return Entry(self._chip(found.id), None if name == found.id else name, found.siblings)
 
+    @functools.cached_property
+    def makers(self) -> frozenset[str]:
+        """The makers of its chips, as lookup compares names."""
+        return frozenset(squash(chip.vendor) for chip in self if chip.vendor)
+
     def record(self, name: str) -> Record:
         """The validated record behind a chip, as the data format has it."""
         return self._records.record(resolve(self._index, name).id)
 
     def _chip(self, key: str) -> Chip:
-        return from_record(self._records.record(key), self._chip)
+        chip = from_record(self._records.record(key), self._chip)
+        return replace(chip, data=self.data) if self.data else chip
 
     def with_file(self, path: Path) -> Catalog:
         """This catalog and the chips of a user's file beside it.
@@ -107,7 +115,7 @@ class Catalog:
         def locate(chip: str, field: str, message: str) -> Problem:
             return reads[chip].problem((field,), message) if chip in reads else Problem(str(path), 0, field, message)
 
-        return _from_records({**held, **{entry.record["id"]: entry.record for entry in own}}, locate)
+        return _from_records({**held, **{entry.record["id"]: entry.record for entry in own}}, locate, self.data)
 
     def adopt(self, data: bytes, name: str) -> list[Chip]:
         """The chips of a user's file: any subset of fields, ``extends:`` starting from a known chip.
@@ -117,7 +125,7 @@ class Catalog:
         own = {entry.record["id"]: entry.record for entry in user_records(data, name, self)}
 
         def member(key: str) -> Chip:
-            return from_record(own[key], member) if key in own else self._chip(key)
+            return replace(from_record(own[key], member), data=self.data) if key in own else self._chip(key)
 
         return [member(key) for key in own]
 
@@ -128,9 +136,17 @@ class Catalog:
         return catalog_frame(self)
 
 
-@functools.lru_cache(maxsize=1)
-def load() -> Catalog:
-    """The catalog of this installation."""
+@functools.lru_cache(maxsize=4)
+def load(vintage: str | None = None) -> Catalog:
+    """The catalog of this installation, or that of a dated vintage such as ``"2026.11"``.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` for a vintage that there is not.
+    """
+    if vintage is not None:
+        from chipdb.catalog.vintages import opened
+
+        dated = opened(vintage)
+        return Catalog(dated.header["index"], dated, dated.header["ids"], dated.header["hash"])
     lines = resources.compiled("catalog.json", resources.data_hash())
     if lines is not None:
         return Catalog(lines.header["index"], lines, lines.header["ids"])
@@ -141,20 +157,27 @@ def _in_catalog(chip: str, field: str, message: str) -> Problem:
     return Problem("data/chips.yaml", 0, f"{chip}.{field}", message)
 
 
-def _from_records(records: dict[str, Record], locate: Locate) -> Catalog:
-    return Catalog(build_index(records.values(), locate), _Held(records), list(records))
+def _from_records(records: dict[str, Record], locate: Locate, data: str | None = None) -> Catalog:
+    return Catalog(build_index(records.values(), locate), _Held(records), list(records), data)
 
 
 def read_records() -> dict[str, Record]:
     """The records of ``data/chips.yaml``, validated; :class:`DataError` lists all that is wrong."""
-    from chipdb.catalog.files import raise_any, read_chips
+    from chipdb.catalog.files import raise_any
+
+    own, problems = read_own()
+    raise_any(problems)
+    return {entry.record["id"]: entry.record for entry in own}
+
+
+def read_own() -> tuple[list[Own], list[Problem]]:
+    """The records of ``data/chips.yaml`` with where they stand, and what is wrong with the others."""
+    from chipdb.catalog.files import read_chips
     from chipdb.catalog.text import read_bytes
 
     chips, problems = read_chips(read_bytes(resources.data_folder() / "chips.yaml"), "data/chips.yaml", sourced=True)
-    raise_any(problems)
     own = [Own(to_record(read.model), read) for read in chips]
-    raise_any(_twice(own))
-    return {entry.record["id"]: entry.record for entry in own}
+    return own, [*problems, *_twice(own)]
 
 
 @dataclass(frozen=True)
@@ -166,8 +189,20 @@ class Own:
 
 
 def user_records(data: bytes, name: str, catalog: Catalog) -> list[Own]:
-    """The records of a user's file: names filled in, ``extends`` merged, hypothetical."""
-    from chipdb.catalog.files import raise_any, read_chips
+    """The records of a user's file; :class:`DataError` lists all that is wrong."""
+    from chipdb.catalog.files import raise_any
+
+    own, problems = read_user(data, name, catalog)
+    raise_any(problems)
+    return own
+
+
+def read_user(data: bytes, name: str, catalog: Catalog) -> tuple[list[Own], list[Problem]]:
+    """The records of a user's file (names filled in, ``extends`` merged, hypothetical), and what is wrong with the others.
+
+    Raises :class:`DataError` where the file is no list of chips at all.
+    """
+    from chipdb.catalog.files import read_chips
 
     chips, problems = read_chips(data, name, sourced=False)
     own: list[Own] = []
@@ -178,8 +213,7 @@ def user_records(data: bytes, name: str, catalog: Catalog) -> list[Own]:
         if not missing:
             problems += [read.problem(place, message) for place, message in _sparse_looking(read.model, catalog)]
             own.append(Own(_with_members(_user_record(read.model, name, index, catalog), here, catalog), read))
-    raise_any([*problems, *_twice(own)])
-    return own
+    return own, [*problems, *_twice(own)]
 
 
 def _with_members(record: Record, here: set[str], catalog: Catalog) -> Record:
@@ -225,8 +259,18 @@ def _user_record(chip: schema.Chip, file: str, index: int, catalog: Catalog) -> 
     identity = ("represents", "stands_for", "aliases", "declared", "us_available", "announced", "prices", "extends")
     kept = {key: value for key, value in base.items() if key not in identity}
     name = own.get("name") or f"{base['name']}, changed"
-    merged = _merge(kept, own)
+    merged = _merge(_without_causes(kept, own), own)
     return {**merged, "id": own.get("id") or f"{base['id']}-changed", "name": name, "extends": base["id"], "hypothetical": True}
+
+
+def _without_causes(base: Record, own: Record) -> Record:
+    """The base without what its rates came from, where the user states other rates: cores and clocks no longer explain them."""
+    kept = dict(base)
+    if "throughput" in own:
+        kept.pop("cores", None)
+    if "bandwidth" in own.get("memory", {}):
+        kept["memory"] = {name: value for name, value in base.get("memory", {}).items() if name not in ("bus", "pin_rate")}
+    return kept
 
 
 def _slug(name: str) -> str:
@@ -256,15 +300,14 @@ def _sparse_looking(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place
             yield ("throughput", name), f"{top.value} looks like a sparse rate: {known_rate}; write it under {name}_sparse"
 
 
+def header_of(records: dict[str, Record]) -> dict[str, Any]:
+    """What a compiled catalog says before its records: the hash, the order, every name."""
+    return {"hash": resources.data_hash(), "ids": list(records), "index": build_index(records.values(), _in_catalog)}
+
+
 def compile_catalog() -> None:
     """Write the compiled catalog; only the build hook does."""
     from chipdb.catalog.terms import read_record
 
     records = read_records()
-    header = {
-        "hash": resources.data_hash(),
-        "ids": list(records),
-        "index": build_index(records.values(), _in_catalog),
-        "terms": read_record(),
-    }
-    resources.write_lines(resources.COMPILED / "catalog.json", header, records)
+    resources.write_lines(resources.COMPILED / "catalog.json", {**header_of(records), "terms": read_record()}, records)

@@ -125,7 +125,7 @@ class Die:
     """One kind of die; ``non_planar`` is None where the transistor architecture is unknown."""
 
     name: str
-    role: str
+    role: str = "compute"
     count: int = 1
     process: str | None = None
     non_planar: bool | None = None
@@ -148,8 +148,19 @@ class Memory:
 
     kind: str | None = None
     stacks: int | None = None
+    bus: Figure | None = None
+    pin_rate: Figure | None = None
     capacity: Figure | None = None
     bandwidth: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cores:
+    """What the rates are made of: cores in the package, dense operations per clock of one."""
+
+    name: str
+    count: Figure
+    per_clock: Mapping[str, Figure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +194,7 @@ class Declared:
     source: str | None = None
     as_of: str | None = None
     note: str | None = None
+    differs: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +227,10 @@ class Chip:
     stands_for: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     announced: date | None = None
+    available: date | None = None
+    stage: str | None = None
+    only_for: tuple[str, ...] | None = None
+    form: str | None = None
     designed_for: tuple[str, ...] | None = None
     marketed_for: tuple[str, ...] | None = None
     us_available: Availability = Availability()
@@ -225,7 +241,9 @@ class Chip:
     package_area: Figure | None = None
     throughput: Mapping[str, Figure] = field(default_factory=dict)
     sparse: Mapping[str, Figure] = field(default_factory=dict)
+    no_rates: str | None = None
     units: tuple[Engines, ...] = ()
+    cores: Cores | None = None
     memory: Memory = Memory()
     links: tuple[Link, ...] | None = None
     power: Mapping[str, Figure] = field(default_factory=dict)
@@ -235,11 +253,14 @@ class Chip:
     readings: Mapping[str, Reading] = field(default_factory=dict)
     members: tuple[Member, ...] = ()
     metrics: Mapping[str, Figure] = field(default_factory=dict)
+    accepted: Mapping[str, str] = field(default_factory=dict)
     note: str | None = None
     hypothetical: bool = False
     extends: str | None = None
     derating: tuple[tuple[str, str], ...] = ()
     changes: tuple[str, ...] = ()
+    data: str | None = None
+    """The hash of the dated data it comes from; None for the data of this installation."""
 
     def __repr__(self) -> str:
         return f"<Chip {self.id}{', changed' if self.altered else ''}>"
@@ -274,7 +295,10 @@ class Chip:
         yield from self.sparse.values()
         for unit in self.units:
             yield from unit.throughput.values()
-        yield from _present(self.memory.capacity, self.memory.bandwidth)
+        if self.cores:
+            yield from (self.cores.count, *self.cores.per_clock.values())
+        memory = self.memory
+        yield from _present(memory.bus, memory.pin_rate, memory.capacity, memory.bandwidth)
         for link in self.links or ():
             yield from _present(link.bandwidth, link.uncapped)
         yield from self.power.values()

@@ -92,7 +92,7 @@ def _problems(error: ValidationError, model: type[BaseModel], document: Document
 def _known(document: Document, place: Place, loc: tuple[int | str, ...]) -> Place:
     """The part of pydantic's path that stands in the text: figures written as one claim have no index there."""
     for part in loc:
-        if (*place, part) in document.lines:
+        if document.has((*place, part)):
             place = (*place, part)
         elif isinstance(part, str):
             return (*place, part)

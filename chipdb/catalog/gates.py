@@ -70,7 +70,7 @@ def _claims(chip: schema.Chip) -> Iterator[tuple[Place, schema.Claim]]:
         if isinstance(value, schema.Claim):
             yield place[:-1], value
         elif isinstance(value, schema.Strict):
-            for name in type(value).model_fields:
+            for name in value.model_fields_set:
                 yield from walk(getattr(value, name), (*place, name))
         elif isinstance(value, dict):
             for name, entry in value.items():

@@ -21,7 +21,8 @@ def squash(name: str) -> str:
     >>> squash("昇腾910B"), squash("RTX 4090 D")
     ('昇腾910b', 'rtx4090d')
     """
-    return "".join(letter for letter in unicodedata.normalize("NFKC", name).casefold() if letter.isalnum())
+    plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
+    return "".join(filter(str.isalnum, plain.casefold()))
 
 
 @dataclass(frozen=True)
@@ -78,28 +79,36 @@ def _generic(
 ) -> dict[str, list[str]]:
     """Model, architecture and family names: the representative first, then its siblings."""
     generic: dict[str, list[str]] = {}
+    makers: dict[Any, list[_Member]] = {}
+    for chip in chips:
+        makers.setdefault(chip.get("vendor"), []).append(_Member(chip))
     for chip in chips:
         models = [chip["model"], f"{chip.get('vendor')} {chip['model']}"] if chip.get("represents") else []
-        for name in [*models, *chip.get("stands_for", ())]:
+        families = chip.get("stands_for", ())
+        for name in [*models, *families]:
             key = squash(name)
             if names.get(key, chip["id"]) != chip["id"]:
                 problems.append((names[key], f"{name!r} stands for {chip['id']} and names {names[key]}"))
                 continue
-            family = name in chip.get("stands_for", ())
-            siblings = [other["id"] for other in chips if other is not chip and _belongs(other, chip, key, family)]
+            others = (other for other in makers[chip.get("vendor")] if other.chip is not chip)
+            siblings = [other.chip["id"] for other in others if other.belongs(chip, key, name in families)]
             if generic.setdefault(key, [chip["id"], *siblings])[0] != chip["id"]:
                 problems.append((chip["id"], f"both {generic[key][0]} and {chip['id']} stand for {name!r}"))
             shown.setdefault(key, name)
     return generic
 
 
-def _belongs(other: Mapping[str, Any], chip: Mapping[str, Any], key: str, family: bool) -> bool:
-    """Whether a generic name could have meant another chip: its model, or a family (MI300, Blackwell) it belongs to."""
-    if other.get("vendor") != chip.get("vendor"):
-        return False
-    groups = [squash(other.get(field) or "") for field in ("architecture", "model")]
-    within = any(group.startswith(key) for group in groups) if family else key in groups
-    return within or other.get("model") == chip.get("model")
+class _Member:
+    """A chip among those of its maker, with the names of the groups that it is of."""
+
+    def __init__(self, chip: Mapping[str, Any]) -> None:
+        self.chip = chip
+        self.groups = [squash(chip.get(field) or "") for field in ("architecture", "model")]
+
+    def belongs(self, other: Mapping[str, Any], key: str, family: bool) -> bool:
+        """Whether a generic name could have meant this chip: its model, or a family (MI300, Blackwell) it belongs to."""
+        within = any(group.startswith(key) for group in self.groups) if family else key in self.groups
+        return within or self.chip.get("model") == other.get("model")
 
 
 def resolve(index: Index, name: str) -> Found:

@@ -14,6 +14,7 @@ from chipdb.catalog.chip import (
     Availability,
     Chip,
     Claim,
+    Cores,
     Declared,
     Die,
     Engines,
@@ -33,27 +34,27 @@ MemberOf = Callable[[str], Chip]
 
 def to_record(chip: schema.Chip) -> Record:
     """The record of a validated chip: absent fields left out, claims with their exact values."""
-    record: Record = _plain(chip)
+    from pydantic import BaseModel
+
+    from chipdb.catalog.schema import Claim as StatedClaim
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, StatedClaim):
+            return _claim_record(value)
+        if isinstance(value, list):
+            return [plain(entry) for entry in value]
+        if isinstance(value, dict):
+            return {key: plain(entry) for key, entry in value.items()}
+        if isinstance(value, BaseModel):
+            given = value.model_fields_set
+            fields = ((name, plain(getattr(value, name))) for name in type(value).model_fields if name in given)
+            return {name: entry for name, entry in fields if _kept(name, entry)}
+        return value.isoformat() if isinstance(value, date) else value
+
+    record: Record = plain(chip)
     if "us_available" in chip.model_fields_set and chip.us_available is None:
         record["us_available"] = {}
     return record
-
-
-def _plain(value: Any) -> Any:
-    from pydantic import BaseModel
-
-    from chipdb.catalog import schema
-
-    if isinstance(value, schema.Claim):
-        return _claim_record(value)
-    if isinstance(value, BaseModel):
-        entries = {name: _plain(getattr(value, name)) for name in type(value).model_fields}
-        return {name: entry for name, entry in entries.items() if _kept(name, entry)}
-    if isinstance(value, dict):
-        return {key: _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_plain(entry) for entry in value]
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _kept(name: str, entry: Any) -> bool:
@@ -61,10 +62,16 @@ def _kept(name: str, entry: Any) -> bool:
     return bool(entry) or entry is False or (name in ("dies", "links") and entry == [])
 
 
+_CLAIM_TEXTS = ("source", "basis", "engine", "accumulate", "reading", "pattern", "date", "place", "note", "rejected")
+
+
 def _claim_record(claim: schema.Claim) -> Record:
-    texts = claim.model_dump(exclude_none=True, exclude={"value", "tolerance", "sparse"})
-    record = {"text": claim.value, "value": str(claim.amount.value), "half": str(claim.amount.half_digit), **texts}
-    record["unit"] = claim.amount.unit
+    amount = claim.amount
+    record = {"text": claim.value, "value": str(amount.value), "half": str(amount.half_digit), "unit": amount.unit}
+    for name in _CLAIM_TEXTS:
+        text = getattr(claim, name)
+        if text is not None:
+            record[name] = text
     if claim.tolerance is not None:
         record["tolerance"] = claim.tolerated()
     return record
@@ -82,6 +89,10 @@ def from_record(record: Record, member: MemberOf) -> Chip:
         stands_for=tuple(record.get("stands_for", ())),
         aliases=tuple(record.get("aliases", ())),
         announced=_day(record.get("announced")),
+        available=_day(record.get("available")),
+        stage=record.get("stage"),
+        only_for=_words(record.get("only_for")),
+        form=record.get("form"),
         designed_for=_words(record.get("designed_for")),
         marketed_for=_words(record.get("marketed_for")),
         us_available=_availability(since),
@@ -92,7 +103,9 @@ def from_record(record: Record, member: MemberOf) -> Chip:
         package_area=build.figure("package_area", unit="mm^2"),
         throughput={name: rate for name, rate in rates.items() if not name.endswith("_sparse")},
         sparse={name: rate for name, rate in rates.items() if name.endswith("_sparse")},
+        no_rates=record.get("no_rates"),
         units=build.units(),
+        cores=build.cores(),
         memory=build.memory(),
         links=build.links(),
         power=build.figures("power"),
@@ -104,6 +117,7 @@ def from_record(record: Record, member: MemberOf) -> Chip:
         },
         members=tuple(Member(member(entry["chip"]), entry.get("count", 1)) for entry in record.get("members") or ()),
         metrics=build.figures("metrics"),
+        accepted=record.get("accepted", {}),
         hypothetical=record.get("hypothetical", False),
         extends=record.get("extends"),
         vendor=record.get("vendor"),
@@ -158,11 +172,21 @@ class _Builder:
             for index, entry in enumerate(self.record.get("units") or ())
         )
 
+    def cores(self) -> Cores | None:
+        entry = self.record.get("cores")
+        if not entry:
+            return None
+        rates = entry.get("per_clock", {})
+        per_clock = {name: _figure(f"cores.per_clock.{name}", claims, "") for name, claims in rates.items()}
+        return Cores(entry["name"], _figure("cores.count", entry["count"], ""), per_clock)
+
     def memory(self) -> Memory:
         entry = self.record.get("memory") or {}
         return Memory(
             entry.get("kind"),
             entry.get("stacks"),
+            self.figure("memory.bus", entry, "bus"),
+            self.figure("memory.pin_rate", entry, "pin_rate"),
             self.figure("memory.capacity", entry, "capacity"),
             self.figure("memory.bandwidth", entry, "bandwidth"),
         )
@@ -216,4 +240,4 @@ def _declared(entry: Record | None) -> Declared | None:
     if entry is None:
         return None
     tpp, density = (Fraction(entry[key]) if key in entry else None for key in ("tpp", "performance_density"))
-    return Declared(tpp, density, *(entry.get(key) for key in ("eccn", "source", "as_of", "note")))
+    return Declared(tpp, density, *(entry.get(key) for key in ("eccn", "source", "as_of", "note", "differs")))

@@ -17,6 +17,7 @@ from chipdb.errors import QuantityError
 from chipdb.units import METRIC_UNITS, Amount, day_of, exact, quantity
 
 Basis = Literal["official", "declared", "teardown", "third-party", "reported", "estimated", "hypothetical"]
+Stage = Literal["announced", "sampling", "available", "ended", "cancelled"]
 Market = Literal["datacenter", "workstation", "client", "edge"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 
@@ -32,7 +33,7 @@ class LocatedError(ValueError):
 class Strict(BaseModel):
     """A model that refuses keys it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 def _iso_date(value: Any) -> Any:
@@ -129,6 +130,8 @@ RateText = Annotated[_Claims, AfterValidator(Unit("GB/s"))]
 SpeedText = Annotated[_Claims, AfterValidator(Unit("TOPS"))]
 PowerText = Annotated[_Claims, AfterValidator(Unit("W"))]
 ClockText = Annotated[_Claims, AfterValidator(Unit("MHz"))]
+WidthText = Annotated[_Claims, AfterValidator(Unit("bit"))]
+PinText = Annotated[_Claims, AfterValidator(Unit("Gb/s"))]
 
 
 def _formats(rates: dict[str, list[Claim]]) -> dict[str, list[Claim]]:
@@ -194,6 +197,8 @@ class Memory(Strict):
 
     kind: str | None = None
     stacks: Annotated[int, Field(ge=0, le=64)] | None = None
+    bus: WidthText | None = None
+    pin_rate: PinText | None = None
     capacity: SizeText | None = None
     bandwidth: RateText | None = None
 
@@ -216,10 +221,19 @@ class Power(Strict):
 
 
 class Clocks(Strict):
-    """Clock figures."""
+    """Clock figures; ``rated`` is the clock at which the stated rates hold, where it is not the boost clock."""
 
     base: ClockText | None = None
     boost: ClockText | None = None
+    rated: ClockText | None = None
+
+
+class Cores(Strict):
+    """What the rates are made of: cores (SMs, CUs, tiles) in the package, dense operations per clock of one."""
+
+    name: str
+    count: CountText
+    per_clock: Annotated[dict[str, CountText], AfterValidator(_formats)] = {}
 
 
 class Availability(Strict):
@@ -238,6 +252,7 @@ class Declared(Strict):
     eccn: str | None = None
     source: str | None = None
     as_of: Day | None = None
+    differs: str | None = None
     note: str | None = None
 
     @model_validator(mode="after")
@@ -290,6 +305,10 @@ class Chip(Strict):
     stands_for: list[str] = []
     aliases: list[str] = []
     announced: Day | None = None
+    available: Day | None = None
+    stage: Stage | None = None
+    only_for: Words | None = None
+    form: str | None = None
     designed_for: Markets | None = None
     marketed_for: Markets | None = None
     us_available: Availability | None = None
@@ -299,7 +318,9 @@ class Chip(Strict):
     transistors: CountText | None = None
     package_area: AreaText | None = None
     throughput: Rates | None = None
+    no_rates: str | None = None
     units: list[Engines] | None = None
+    cores: Cores | None = None
     memory: Memory | None = None
     links: list[Link] | None = None
     power: Power | None = None
@@ -309,6 +330,7 @@ class Chip(Strict):
     readings: dict[str, Reading] = {}
     members: list[Member] | None = None
     metrics: Metrics = {}
+    accepted: dict[str, str] = {}
     note: str | None = None
 
 

@@ -6,10 +6,14 @@ and tags are refused: a reader must see what a file says without running it in t
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from chipdb.errors import DataError, Problem
 
@@ -25,13 +29,26 @@ class Document:
     """The value of one YAML document, and the line on which each part of it stands."""
 
     value: Any
-    lines: dict[Place, int] = field(default_factory=dict)
+    start: int = 1
+    lines: dict[int, Any] = field(default_factory=dict)
+    """By the identity of a mapping or sequence: the line of each of its keys or items."""
 
     def line(self, place: Place) -> int:
         """The line of ``place``, or of its nearest parent that has one."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place, 1)
+        return self._found(place)[1]
+
+    def has(self, place: Place) -> bool:
+        """Whether something stands at ``place``."""
+        return self._found(place)[0]
+
+    def _found(self, place: Place) -> tuple[bool, int]:
+        value, line = self.value, self.start
+        for part in place:
+            try:
+                line, value = self.lines[id(value)][part], value[part]
+            except (KeyError, IndexError, TypeError):
+                return False, line
+        return True, line
 
 
 def read_bytes(path: Path) -> bytes:
@@ -47,8 +64,6 @@ def read_bytes(path: Path) -> bytes:
 
 def parse(data: bytes, name: str) -> list[Document]:
     """The documents of a YAML or JSON text; :class:`DataError` names the line of what is wrong."""
-    import yaml
-
     if len(data) > MAX_BYTES:
         raise DataError([Problem(name, 0, "", f"{len(data):,} bytes; a data file has at most {MAX_BYTES:,}")])
     try:
@@ -58,7 +73,8 @@ def parse(data: bytes, name: str) -> list[Document]:
         raise DataError([Problem(name, line, "", "not UTF-8 text; a chip or rule file is YAML or JSON")]) from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return list(_Walk(yaml.parse(text, Loader=loader), name).documents())
+        with _no_collector():
+            return list(_Walk(loader(text), name).documents())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         last = text.rstrip("\n").count("\n") + 1
@@ -69,71 +85,76 @@ def parse(data: bytes, name: str) -> list[Document]:
         raise DataError([Problem(name, 1, "", f"not YAML text: {detail}")]) from None
 
 
+@contextlib.contextmanager
+def _no_collector() -> Iterator[None]:
+    """No garbage collection meanwhile: parsing makes many objects and no cycles."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 class _Walk:
     """Builds values from parser events; the events tell of anchors and tags, which composed nodes do not."""
 
-    def __init__(self, events: Iterator[Any], name: str) -> None:
-        self.events = events
+    def __init__(self, loader: Any, name: str) -> None:
+        self.next = loader.get_event
         self.name = name
-        self.lines: dict[Place, int] = {}
+        self.lines: dict[int, Any] = {}
+        self.path: list[str | int] = []
 
     def documents(self) -> Iterator[Document]:
-        import yaml
-
-        for event in self.events:
-            if isinstance(event, yaml.DocumentStartEvent):
+        while type(event := self.next()) is not yaml.StreamEndEvent:
+            if type(event) is yaml.DocumentStartEvent:
                 self.lines = {}
-                value = self._value(next(self.events), ())
-                yield Document(value, self.lines)
+                event = self.next()
+                yield Document(self._value(event), event.start_mark.line + 1, self.lines)
 
-    def _value(self, event: Any, place: Place) -> Any:
-        import yaml
+    def _value(self, event: Any) -> Any:
+        kind = type(event)
+        if kind is yaml.AliasEvent or event.anchor:
+            self._refuse(event, "anchors and aliases are not allowed; write the value out")
+        if event.tag:
+            self._refuse(event, f"tags such as {event.tag!r} are not allowed; write the plain value")
+        if kind is yaml.ScalarEvent:
+            text = event.value
+            return None if text in _NULLS and not event.style else text
+        if len(self.path) > MAX_DEPTH:
+            self._refuse(event, f"nested more than {MAX_DEPTH} deep")
+        return self._sequence() if kind is yaml.SequenceStartEvent else self._mapping()
 
-        line = event.start_mark.line + 1
-        self.lines.setdefault(place, line)
-        if len(place) > MAX_DEPTH:
-            self._refuse(line, place, f"nested more than {MAX_DEPTH} deep")
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self._refuse(line, place, "anchors and aliases are not allowed; write the value out")
-        if getattr(event, "tag", None):
-            self._refuse(line, place, f"tags such as {event.tag!r} are not allowed; write the plain value")
-        if isinstance(event, yaml.ScalarEvent):
-            plain_null = event.style in (None, "") and event.value in _NULLS
-            return None if plain_null else event.value
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(place)
-        return self._mapping(place)
-
-    def _sequence(self, place: Place) -> list[Any]:
-        import yaml
-
+    def _sequence(self) -> list[Any]:
         items: list[Any] = []
-        for event in self.events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
-            items.append(self._value(event, (*place, len(items))))
+        lines: list[int] = []
+        while type(event := self.next()) is not yaml.SequenceEndEvent:
+            lines.append(event.start_mark.line + 1)
+            self.path.append(len(items))
+            items.append(self._value(event))
+            self.path.pop()
+        self.lines[id(items)] = lines
         return items
 
-    def _mapping(self, place: Place) -> dict[str, Any]:
-        import yaml
-
+    def _mapping(self) -> dict[str, Any]:
         entries: dict[str, Any] = {}
-        for event in self.events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
-            line = event.start_mark.line + 1
-            if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
-                self._refuse(line, place, "a key must be plain text")
+        lines: dict[str, int] = {}
+        while type(event := self.next()) is not yaml.MappingEndEvent:
+            if type(event) is not yaml.ScalarEvent or event.anchor or event.tag:
+                self._refuse(event, "a key must be plain text")
             key = event.value
+            self.path.append(key)
             if key in entries:
-                first = self.lines[(*place, key)]
-                self._refuse(line, (*place, key), f"duplicate key; it stands already on line {first}")
-            self.lines[(*place, key)] = line
-            entries[key] = self._value(next(self.events), (*place, key))
+                self._refuse(event, f"duplicate key; it stands already on line {lines[key]}")
+            lines[key] = event.start_mark.line + 1
+            entries[key] = self._value(self.next())
+            self.path.pop()
+        self.lines[id(entries)] = lines
         return entries
 
-    def _refuse(self, line: int, place: Place, message: str) -> None:
-        raise DataError([Problem(self.name, line, path_text(place), message)])
+    def _refuse(self, event: Any, message: str) -> None:
+        raise DataError([Problem(self.name, event.start_mark.line + 1, path_text(tuple(self.path)), message)])
 
 
 def path_text(place: Place) -> str:

@@ -17,6 +17,7 @@ def main() -> None:
     from chipdb.errors import ChipdbError
 
     try:
+        import chipdb.cli.data_commands  # noqa: F401 - registers its commands
         from chipdb.cli.commands import app
 
         app(prog_name="chipdb")

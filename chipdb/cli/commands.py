@@ -16,6 +16,7 @@ from chipdb.cli.options import (
     From,
     Headquarters,
     Law,
+    Mapping,
     On,
     OneChip,
     Output,
@@ -25,6 +26,7 @@ from chipdb.cli.options import (
     Set,
     Strict,
     To,
+    Vintage,
 )
 
 app = typer.Typer(
@@ -70,32 +72,36 @@ def check(
     set_: Set = None,
     drop: Drop = None,
     catalog: CatalogFile = None,
+    vintage: Vintage = None,
     every: Annotated[bool, typer.Option("--all", help="Every chip of the catalog.")] = False,
+    mapping: Mapping = None,
     explain: Annotated[bool, typer.Option("--explain", help="Print the trace: every figure, condition and source.")] = False,
     style: Format = "table",
     output: Output = None,
 ) -> None:
     """Does a chip pass the rules on a day, for a destination; why, and what is missing to know.
 
-    Ends with 1 if anything is caught, 3 if undetermined or contested, 0 otherwise, 2 if the call or the data is wrong.
+    Ends with 1 if anything is caught, 3 if undetermined or contested (or a row of a table was not read), 0 otherwise, 2 if
+    the call or the data is wrong.
     """
     from chipdb.answers.check import check_entry
-    from chipdb.cli.inputs import catalog_of, entries_of, question_of
-    from chipdb.cli.output import tracked
+    from chipdb.cli.inputs import catalog_of, inputs_of, question_of
+    from chipdb.cli.output import note, tracked
     from chipdb.cli.print_check import print_checks
     from chipdb.errors import UsageError
     from chipdb.views.tables import check_format
 
     check_format(style)
     asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict)
-    known = catalog_of(catalog)
+    known = catalog_of(catalog, vintage)
     names = [*(chips or []), *(known.ids if every else [])]
     if not names:
         raise UsageError("check what? Name a chip or a file, - for standard input, or --all")
-    entries = entries_of(names, known, Changes(set_ or [], drop or [], derate or []))
-    checks = [check_entry(entry, asked) for entry in tracked(entries, "checking")]
+    inputs = inputs_of(names, known, Changes(set_ or [], drop or [], derate or []), mapping)
+    checks = [check_entry(entry, asked) for entry in tracked(inputs.entries, "checking")]
     print_checks(checks, style, explain, output)
-    statuses = {check.exit_status for check in checks}
+    note(inputs.unread)
+    statuses = {check.exit_status for check in checks} | ({3} if inputs.unread else set())
     raise typer.Exit(next((status for status in (1, 3) if status in statuses), 0))
 
 
@@ -119,6 +125,7 @@ def headroom(
     set_: Set = None,
     drop: Drop = None,
     catalog: CatalogFile = None,
+    vintage: Vintage = None,
     style: Format = "table",
     output: Output = None,
 ) -> None:
@@ -130,7 +137,7 @@ def headroom(
 
     check_format(style)
     asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict)
-    entries = entries_of([chip], catalog_of(catalog), Changes(set_ or [], drop or [], derate or []))
+    entries = entries_of([chip], catalog_of(catalog, vintage), Changes(set_ or [], drop or [], derate or []))
     rows = [row for entry in entries for row in headroom_of(entry, asked, knob)]
     print_headroom(rows, entries, style, output)
 
@@ -145,6 +152,7 @@ def compare(
     set_: Set = None,
     drop: Drop = None,
     catalog: CatalogFile = None,
+    vintage: Vintage = None,
     style: Format = "table",
     output: Output = None,
 ) -> None:
@@ -155,7 +163,7 @@ def compare(
     from chipdb.views.tables import check_format
 
     check_format(style)
-    known = catalog_of(catalog)
+    known = catalog_of(catalog, vintage)
     entries = entries_of(chips or [], known, Changes(set_ or [], drop or [], derate or []))
     base = known.find(baseline).chip if baseline else None
     lines = compared([entry.chip for entry in entries], base)
@@ -169,6 +177,7 @@ def show(
     set_: Set = None,
     drop: Drop = None,
     catalog: CatalogFile = None,
+    vintage: Vintage = None,
     style: Format = "table",
     output: Output = None,
 ) -> None:
@@ -178,7 +187,7 @@ def show(
     from chipdb.views.tables import check_format
 
     check_format(style)
-    entries = entries_of([chip], catalog_of(catalog), Changes(set_ or [], drop or [], derate or []))
+    entries = entries_of([chip], catalog_of(catalog, vintage), Changes(set_ or [], drop or [], derate or []))
     print_chip(entries, style, output)
 
 
@@ -190,6 +199,7 @@ def list_(
     sort: Annotated[str, typer.Option("--sort", metavar="FIELD", help="Any field of the list.")] = "id",
     reverse: Annotated[bool, typer.Option("--reverse", help="The highest first.")] = False,
     catalog: CatalogFile = None,
+    vintage: Vintage = None,
     style: Format = "table",
     output: Output = None,
 ) -> None:
@@ -200,7 +210,7 @@ def list_(
 
     check_format(style)
     wanted = {"vendor": vendor, "architecture": architecture, "kind": kind}
-    print_list(catalog_of(catalog), wanted, sort, reverse, style, output)
+    print_list(catalog_of(catalog, vintage), wanted, sort, reverse, style, output)
 
 
 @app.command()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chipdb.answers.deal import Question, question
 from chipdb.catalog.alter import derate, drop, set_figures
@@ -15,34 +16,98 @@ from chipdb.cli.options import Changes
 from chipdb.errors import UsageError
 from chipdb.rules.rulebook import Rulebook, load_rules
 
+if TYPE_CHECKING:
+    from chipdb.catalog.foreign import Rows
+    from chipdb.catalog.tables import Table
+
 TEXT_FILES = (".yaml", ".yml", ".json")
 TABLE_FILES = (".csv", ".parquet")
 
 
-def catalog_of(path: str | None) -> Catalog:
-    """The catalog, with a user's own chips beside it."""
-    return load() if path is None else load().with_file(Path(path))
+def catalog_of(path: str | None, vintage: str | None = None) -> Catalog:
+    """The catalog of this installation or of a vintage, with a user's own chips beside it."""
+    known = load(vintage) if vintage else load()
+    return known if path is None else known.with_file(Path(path))
+
+
+@dataclass
+class Inputs:
+    """The chips that arguments name, and the rows of tables that could not be read."""
+
+    entries: list[Entry] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+def inputs_of(arguments: Iterable[str], catalog: Catalog, changes: Changes, mapping: str | None = None) -> Inputs:
+    """The chips that arguments name, changed as options say; rows that cannot be read are told, not dropped."""
+    found = Inputs()
+    for argument in arguments:
+        table = _table(argument, mapping)
+        if table is None:
+            found.entries += _entries(argument, catalog)
+        else:
+            rows = table_rows(table, mapping)
+            found.entries += [Entry(chip) for chip in known_facts(rows, catalog, rows.names)]
+            found.unread += [f"{argument}: row {number} was not read: {why}" for number, why in rows.unread.items()]
+    found.entries = [replace(entry, chip=changed(entry.chip, changes)) for entry in found.entries]
+    return found
 
 
 def entries_of(arguments: Iterable[str], catalog: Catalog, changes: Changes) -> list[Entry]:
-    """The chips that arguments name, changed as options say."""
-    found = [entry for argument in arguments for entry in _entries(argument, catalog)]
-    return [replace(entry, chip=changed(entry.chip, changes)) for entry in found]
+    """The chips that arguments name; raises :class:`UsageError` where a row of a table cannot be read."""
+    found = inputs_of(arguments, catalog, changes)
+    if found.unread:
+        raise UsageError(found.unread[0])
+    return found.entries
+
+
+def _table(argument: str, mapping: str | None) -> Table | None:
+    """The table that an argument names: CSV, Parquet, and JSON in the form of a known table or with a mapping."""
+    if argument.lower().endswith(TABLE_FILES) or (mapping and argument.lower().endswith(".json")):
+        from chipdb.catalog.tables import read_table
+
+        return read_table(Path(argument))
+    if argument.lower().endswith(".json") and Path(argument).is_file():
+        from chipdb.catalog.foreign import known_table
+
+        return known_table(Path(argument))
+    return None
+
+
+def table_rows(table: Table, mapping: str | None) -> Rows:
+    """The rows of a table, its columns taken as a mapping says, or as is known of it."""
+    from chipdb.catalog.foreign import mapping_for, rows_of
+
+    return rows_of(table, mapping_for(table, Path(mapping) if mapping else None))
+
+
+def known_facts(rows: Rows, catalog: Catalog, names: Mapping[str, str]) -> Iterator[Chip]:
+    """The chips of a table with the market facts that the catalog knows of them; figures are the table's alone."""
+    from chipdb.answers.match import match, with_facts
+
+    for row in rows.read:
+        found = match(row, catalog, names).chips
+        yield with_facts(row.chip, found[0]) if found else row.chip
 
 
 def _entries(argument: str, catalog: Catalog) -> list[Entry]:
-    if argument == "-":
-        from chipdb.catalog.text import MAX_BYTES
-
-        data = sys.stdin.buffer.read(MAX_BYTES + 1)
-        return [Entry(chip) for chip in catalog.adopt(data, "standard input")]
-    if argument.lower().endswith(TABLE_FILES):
-        raise UsageError(f"{argument} is a table; chips are read from YAML or JSON")
-    if "/" in argument or argument.lower().endswith(TEXT_FILES):
-        from chipdb.catalog.text import read_bytes
-
-        return [Entry(chip) for chip in catalog.adopt(read_bytes(Path(argument)), argument)]
+    if argument == "-" or "/" in argument or argument.lower().endswith(TEXT_FILES):
+        return [Entry(chip) for chip in catalog.adopt(*bytes_of(argument))]
     return [catalog.find(argument)]
+
+
+def bytes_of(argument: str) -> tuple[bytes, str]:
+    """The bytes of a file or of standard input, and what to call it in messages."""
+    from chipdb.catalog.text import MAX_BYTES, read_bytes
+
+    if argument == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"
+    return read_bytes(Path(argument)), argument
+
+
+def chips_of(arguments: Sequence[str] | None, catalog: Catalog) -> list[Chip]:
+    """The named chips; all of the catalog where none is named."""
+    return [entry.chip for entry in entries_of(arguments, catalog, Changes())] if arguments else list(catalog)
 
 
 def changed(chip: Chip, changes: Changes) -> Chip:

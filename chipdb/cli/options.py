@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-_NAMED = "A name, a YAML or JSON file, or - for standard input."
+_NAMED = "A name, a file of chips (YAML, JSON) or a table (CSV, Parquet, JSON), or - for standard input."
 _PARTIES = "Of the recipient and its ultimate parent; repeatable; the destination if left out."
 _KNOBS = "compute, memory-bandwidth, link-bandwidth or die-area by 30%, x0.7 or to a quantity; repeatable."
 _FIGURES = "Replace a metric, or a figure by its path; repeatable."
@@ -27,6 +27,8 @@ Derate = Annotated[list[str] | None, typer.Option("--derate", metavar="KNOB=AMOU
 Set = Annotated[list[str] | None, typer.Option("--set", metavar="FIGURE=QUANTITY", help=_FIGURES)]
 Drop = Annotated[list[str] | None, typer.Option("--drop", metavar="FORMAT", help="Leave a number format out; repeatable.")]
 CatalogFile = Annotated[str | None, typer.Option("--catalog", metavar="FILE", help="Your own chips beside the catalog.")]
+Vintage = Annotated[str | None, typer.Option("--vintage", metavar="YYYY.MM", help="The catalog as released then.")]
+Mapping = Annotated[str | None, typer.Option("--mapping", metavar="FILE", help="What the columns of a table mean.")]
 Format = Annotated[str, typer.Option("--format", metavar="table|markdown|csv|json", help="Also any format of tabulate.")]
 Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file, not standard output.")]
 

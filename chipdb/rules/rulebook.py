@@ -10,7 +10,6 @@ from typing import Any
 
 from chipdb import resources
 from chipdb.catalog.lookup import nearest, squash
-from chipdb.catalog.text import parse, read_bytes
 from chipdb.errors import DataError, Problem, UnknownNameError
 from chipdb.rules.rule import Rule, rule_from
 from chipdb.rules.tree import Outcome, leaves
@@ -112,6 +111,8 @@ def load_rules() -> Rulebook:
 
 def read_rulebook() -> dict[str, Any]:
     """Rules and notices of ``data/`` as validated plain values."""
+    from chipdb.catalog.text import parse, read_bytes
+
     records = []
     for path in sorted((resources.data_folder() / "rules").rglob("*.yaml")):
         name = f"data/{path.relative_to(resources.data_folder()).as_posix()}"

@@ -43,7 +43,8 @@ def show_record(entry: Entry) -> Record:
             "metrics": {name: metric_record(measure(chip, name)) for name in METRIC_UNITS},
             "declared": _declared(chip),
             "note": chip.note,
-        }
+        },
+        chip.data,
     )
 
 

@@ -1,0 +1,68 @@
+"""Which chip of the catalog a row of somebody else's table speaks of; never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from chipdb.catalog.catalog import Catalog, Entry
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.foreign import Row
+from chipdb.catalog.lookup import squash
+from chipdb.errors import UnknownNameError
+
+
+@dataclass(frozen=True)
+class Match:
+    """The chips that a name may mean, the likeliest first; none, with the reason."""
+
+    chips: tuple[Chip, ...] = ()
+    why: str = ""
+
+
+def match(row: Row, catalog: Catalog, names: Mapping[str, str]) -> Match:
+    """The chip that a row's name means: an id, name or alias, with or without its maker.
+
+    A generic name (H100) means any of its SKUs. A name of a chip of another maker than the row's is no match.
+    """
+    named = names.get(row.name)
+    for name in [named] if named else _spellings(row):
+        try:
+            entry = catalog.find(name)
+        except UnknownNameError:
+            continue
+        if _other_maker(row.vendor, entry.chip.vendor, catalog):
+            return Match(why=f"{row.name!r} is a chip of {entry.chip.vendor}, and the row's maker is {row.vendor}")
+        return Match(_meant(entry, catalog))
+    return Match(why="no chip of the catalog has this name")
+
+
+def _spellings(row: Row) -> list[str]:
+    maker = row.vendor or ""
+    bare = row.name.removeprefix(f"{maker} ")
+    return list(dict.fromkeys([row.name, *([f"{maker} {row.name}", bare] if maker else [])]))
+
+
+def _meant(entry: Entry, catalog: Catalog) -> tuple[Chip, ...]:
+    """The chip, and the siblings that a generic name could also have meant."""
+    return (entry.chip, *(catalog[sibling] for sibling in entry.siblings))
+
+
+def _other_maker(stated: str | None, maker: str | None, catalog: Catalog) -> bool:
+    """Whether the row names a maker that the catalog knows and that is not the chip's."""
+    if stated is None or maker is None or squash(stated) == squash(maker):
+        return False
+    return squash(stated) in catalog.makers and squash(maker) not in squash(stated)
+
+
+def with_facts(chip: Chip, known: Chip) -> Chip:
+    """A row's chip with facts that no table states and the catalog has sourced: markets, digital or not.
+
+    A die whose node the row does not state is planar or not as all those of the known chip are.
+    """
+    kinds = {die.non_planar for die in known.dies or () if die.role != "passive"}
+    dies = chip.dies
+    if dies and dies[0].non_planar is None and len(kinds) == 1:
+        dies = (replace(dies[0], non_planar=kinds.pop()),)
+    markets = (known.designed_for, known.marketed_for) if chip.datacenter is None else (chip.designed_for, chip.marketed_for)
+    return replace(chip, dies=dies, designed_for=markets[0], marketed_for=markets[1], digital=known.digital)

@@ -1,0 +1,110 @@
+"""``validate``: a file of chips, or the catalog itself, through every gate; each says what it compared."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from chipdb.catalog.catalog import Catalog, Own, read_own, read_user
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.plausible import Comparison, comparisons, findings, gates
+from chipdb.catalog.records import from_record
+from chipdb.catalog.text import Place
+from chipdb.errors import Problem
+from chipdb.metrics import measure
+from chipdb.units import display
+
+FORM = "form"
+"""The gate of the data format itself: fields, units, names, duplicates."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing that a gate found, where it stands."""
+
+    gate: str
+    chip: str | None
+    problem: Problem
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``chipdb validate --format json`` prints for it."""
+        problem = self.problem
+        where = {"file": problem.file, "line": problem.line or None, "path": problem.path}
+        return {"gate": self.gate, "chip": self.chip, **where, "message": problem.message}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the gates compared in a file, and what they found."""
+
+    file: str
+    chips: int
+    compared: Counter[str]
+    found: tuple[Found, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``chipdb validate --format json`` prints for the file."""
+        asks = {name: gate.asks for name, gate in gates().items()}
+        by_gate = Counter(one.gate for one in self.found)
+        rows = [
+            {"gate": name, "asks": text, "compared": self.compared[name], "findings": by_gate[name]}
+            for name, text in asks.items()
+        ]
+        return {"file": self.file, "chips": self.chips, "gates": rows, "findings": [one.to_dict() for one in self.found]}
+
+
+def validate(data: bytes, name: str, catalog: Catalog) -> Report:
+    """A user's file through every gate; raises :class:`~chipdb.errors.DataError` if it is no file of chips."""
+    own, problems = read_user(data, name, catalog)
+    here = {entry.record["id"]: entry.record for entry in own}
+
+    def member(key: str) -> Chip:
+        return from_record(here[key], member) if key in here else catalog[key]
+
+    return _report(name, own, problems, member)
+
+
+def validate_catalog() -> Report:
+    """The shipped catalog through every gate."""
+    own, problems = read_own()
+    here = {entry.record["id"]: entry.record for entry in own}
+
+    def member(key: str) -> Chip:
+        return from_record(here[key], member)
+
+    return _report("data/chips.yaml", own, problems, member)
+
+
+def _report(name: str, own: list[Own], problems: Iterable[Problem], chip_of: Callable[[str], Chip]) -> Report:
+    compared: Counter[str] = Counter()
+    found = [Found(FORM, None, problem) for problem in problems]
+    for entry in own:
+        chip = chip_of(entry.record["id"])
+        made = [*comparisons(chip), *_declared(chip)]
+        compared.update(one.gate for one in made)
+        found += [Found(one.gate, chip.id, _problem(entry, one)) for one in findings(chip, made)]
+    return Report(name, len(own), compared, tuple(sorted(found, key=lambda one: one.problem.line)))
+
+
+def _problem(entry: Own, made: Comparison) -> Problem:
+    return entry.read.problem(_place(made.path), f"{made.gate}: {made.text}")
+
+
+def _place(path: str) -> Place:
+    """A path such as ``dies[0].area`` as the place it names."""
+    return tuple(int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path))
+
+
+def _declared(chip: Chip) -> Iterator[Comparison]:
+    """The declared TPP against the computed one; credible claims may span it, or the chip says why it differs."""
+    declared, made = chip.declared, measure(chip, "tpp")
+    if declared is None or declared.tpp is None or made.value is None:
+        return
+    allowance = gates()["declared"].allowance * made.value
+    low, high = made.low or made.value, made.high or made.value
+    held = low - allowance <= declared.tpp <= high + allowance or declared.differs is not None
+    text = f"the maker declares {display(declared.tpp)}, the rates come to {display(made.value)}; say why under declared.differs"
+    yield Comparison("declared", "", "declared.tpp", held, text)

@@ -1,0 +1,138 @@
+"""The commands about the data itself: validate, audit, conflicts, sources, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chipdb.cli.commands import app
+from chipdb.cli.options import CatalogFile, Chips, Format, Mapping, On, Output, To, Vintage
+
+AnyFile = Annotated[
+    str | None, typer.Argument(metavar="[FILE|-]", help="A file of chips, or -; the shipped catalog if left out.")
+]
+TableFile = Annotated[str, typer.Argument(metavar="FILE", help="A CSV, JSON or Parquet table.")]
+
+
+@app.command()
+def validate(file: AnyFile = None, catalog: CatalogFile = None, style: Format = "table", output: Output = None) -> None:
+    """A file of chips through every gate: what each compared, and what it found.
+
+    Ends with 0 if clean, 1 with findings, 2 if the file cannot be read as chips.
+    """
+    from chipdb.answers.validate import validate as validated
+    from chipdb.answers.validate import validate_catalog
+    from chipdb.cli.inputs import bytes_of, catalog_of
+    from chipdb.cli.print_data import print_report
+    from chipdb.views.tables import check_format
+
+    check_format(style)
+    report = validated(*bytes_of(file), catalog_of(catalog)) if file is not None else validate_catalog()
+    print_report(report, style, output)
+    raise typer.Exit(1 if report.found else 0)
+
+
+@app.command()
+def audit(
+    file: TableFile,
+    mapping: Mapping = None,
+    on: On = None,
+    to: To = None,
+    catalog: CatalogFile = None,
+    vintage: Vintage = None,
+    style: Format = "table",
+    output: Output = None,
+) -> None:
+    """Somebody else's table against the catalog: every row accounted for, figures that differ, answers that change.
+
+    Ends with 0 if clean, 1 with findings, 2 if the table cannot be read.
+    """
+    from chipdb.answers.audit import Auditor
+    from chipdb.answers.deal import question
+    from chipdb.catalog.tables import read_table
+    from chipdb.cli.inputs import catalog_of, table_rows
+    from chipdb.cli.output import tracked
+    from chipdb.cli.print_data import print_audit
+    from chipdb.views.tables import check_format
+
+    check_format(style)
+    rows = table_rows(read_table(Path(file)), mapping)
+    auditor = Auditor(catalog_of(catalog, vintage), question(on, to), rows.names)
+    results = [auditor.result(row) for row in tracked(rows.read, "auditing")]
+    print_audit(rows, results, style, output)
+    raise typer.Exit(1 if rows.unread or any(result.findings for result in results) else 0)
+
+
+@app.command()
+def conflicts(
+    chips: Chips = None,
+    on: On = None,
+    to: To = None,
+    catalog: CatalogFile = None,
+    vintage: Vintage = None,
+    style: Format = "table",
+    output: Output = None,
+) -> None:
+    """Where credible claims disagree, and whether any rule's answer turns on it; the whole catalog if no chip is named."""
+    from chipdb.answers.conflicts import conflicts as conflicting
+    from chipdb.answers.deal import question
+    from chipdb.cli.inputs import catalog_of, chips_of
+    from chipdb.cli.output import tracked
+    from chipdb.cli.print_data import print_conflicts
+    from chipdb.views.tables import check_format
+
+    check_format(style)
+    asked = question(on, to)
+    named = chips_of(chips, catalog_of(catalog, vintage))
+    print_conflicts(list(conflicting(tracked(named, "comparing claims"), asked)), style, output)
+
+
+@app.command()
+def sources(
+    chips: Chips = None,
+    on: On = None,
+    catalog: CatalogFile = None,
+    vintage: Vintage = None,
+    style: Format = "table",
+    output: Output = None,
+) -> None:
+    """What rests on what, the weakest first: every source, or the figures of the named chips with theirs."""
+    from chipdb.answers.deal import question
+    from chipdb.answers.support import rests, supports
+    from chipdb.cli.inputs import catalog_of, chips_of
+    from chipdb.cli.output import tracked
+    from chipdb.cli.print_data import print_rests, print_supports
+    from chipdb.views.tables import check_format
+
+    check_format(style)
+    asked, named = question(on), chips_of(chips, catalog_of(catalog, vintage))
+    if chips:
+        print_rests([rest for chip in named for rest in rests(chip, asked)], style, output)
+    else:
+        print_supports(supports(tracked(named, "weighing sources"), asked), style, output)
+
+
+@app.command()
+def export(
+    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE|FOLDER", help="Where to; its ending says the form.")],
+    kind: Annotated[
+        str | None,
+        typer.Option("--as", metavar="csv|json|parquet|sqlite|package", help="The form, if the ending does not say it."),
+    ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option("--table", metavar="NAME", help="chips, claims, dies, links, members or sources; all if left out."),
+    ] = None,
+    catalog: CatalogFile = None,
+    vintage: Vintage = None,
+) -> None:
+    """The data set as CSV, JSON, Parquet, SQLite or a Frictionless data package, with licenses and hashes."""
+    from chipdb.cli.inputs import catalog_of
+    from chipdb.cli.output import note
+    from chipdb.views.export import export as exported
+    from chipdb.views.export import kind_of
+
+    written = exported(catalog_of(catalog, vintage), output, kind_of(output, kind), table)
+    note([f"{output}: {', '.join(f'{len(entry.rows)} {entry.name}' for entry in written)}; CC BY 4.0, see ATTRIBUTION.md"])
