@@ -73,8 +73,8 @@ class TestBaseline:
         assert ratios == [1, pytest.approx(15831.2 / 4992), pytest.approx(2368 / 4992)]
 
     def test_unknown_in_the_baseline(self) -> None:
-        """MI300X has no density, so nothing has a ratio to it."""
-        assert [cell.ratio for cell in lines("a100", "mi300x")["performance_density"].cells] == [None, None]
+        """MI350X has no density, so nothing has a ratio to it."""
+        assert [cell.ratio for cell in lines("a100", "mi350x")["performance_density"].cells] == [None, None]
 
     def test_altered_and_hypothetical_chips(self) -> None:
         """4,992 x 0.7 = 3,494.4."""

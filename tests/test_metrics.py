@@ -71,9 +71,13 @@ class TestPublishedFigures:
 
     @pytest.mark.parametrize("name", ["MI300X", "MI325X"])
     def test_mi300x(self, name: str) -> None:
-        """2614.9 x 8 = 20,919.2; AMD publishes no die areas, so there is no density."""
+        """2614.9 x 8 = 20,919.2 over eight XCDs of 115 mm^2 and four IODs of 370 mm^2, as SemiAnalysis measured them."""
         assert metric(name, "tpp").value == product("2614.9 * 8")
-        assert metric(name, "performance_density").state == "unknown"
+        assert metric(name, "performance_density").value == product("2614.9 * 8") / (8 * 115 + 4 * 370)
+
+    def test_a_die_of_unknown_area_leaves_the_density_unknown(self) -> None:
+        """MI350X: the XCD's area was published, the I/O die's was not."""
+        assert metric("MI350X", "performance_density").state == "unknown"
 
     def test_highest_format_wins(self) -> None:
         """MI355X: FP6 10,066.3 x 6 = 60,397.8 is above FP8 5,033.2 x 8 and FP4 10,066.3 x 4."""

@@ -22,7 +22,7 @@ from chipdb.catalog.alter import KNOBS, drop, scaled
 from chipdb.catalog.catalog import Entry, load
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UnknownNameError, UsageError
-from chipdb.metrics import Count
+from chipdb.metrics import Count, Spread
 from chipdb.rules.rule import Rule, entry_of
 from chipdb.rules.tree import Atom
 from chipdb.units import METRIC_UNITS
@@ -240,14 +240,18 @@ class _Rows:
             yield 1 + (1 / limit - 1 / one) / step
 
     def _value(self, name: str, reading: str | None, factor: Fraction) -> Fraction | None:
+        """A metric of the turned chip; where a part of it is missing, what the known parts come to at least."""
         key = (name, reading, factor)
         if key not in self._values:
-            lead = Subject(self._turned(factor)).lead
-            self._values[key] = Count(lead, reading).metric(name).value
+            spread = self._spread(name, reading, factor)
+            self._values[key] = spread.low if spread.value is None else spread.value
         return self._values[key]
 
+    def _spread(self, name: str, reading: str | None, factor: Fraction) -> Spread:
+        return Count(Subject(self._turned(factor)).lead, reading).metric(name)
+
     def _metric(self, factor: Fraction) -> Fraction | None:
-        return self._value(TURNED[self.knob], self.reading, factor)
+        return self._spread(TURNED[self.knob], self.reading, factor).value
 
     def _binding(self, factor: Fraction, change: _Change) -> str | None:
         """The first provision met on the caught side of the limit."""

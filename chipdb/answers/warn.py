@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from chipdb.answers.deal import ENFORCED, TEXT
+from chipdb.answers.declared import difference_of
 from chipdb.answers.judge import metrics_named
 from chipdb.answers.license import Ruling
 from chipdb.answers.spans import Span
@@ -28,7 +29,7 @@ WEAK = ("estimated", "reported")
 def warnings_of(check: Check, ruling: Ruling) -> tuple[str, ...]:
     """Every warning of an answer, in a fixed order, each once."""
     found: list[str] = []
-    for part in (_name, _coverage, _weak_figures, _planar, _sale, _text, _evidence, _notices):
+    for part in (_name, _coverage, _weak_figures, _declared, _planar, _sale, _text, _evidence, _notices):
         found += part(check, ruling)
     return tuple(dict.fromkeys([*found, *check.license.warnings]))
 
@@ -40,6 +41,20 @@ def _name(check: Check, _: Ruling) -> Iterator[str]:
     if entry.chip.kind == "system" and entry.chip.members:
         parts = ", ".join(f"{member.count} x {member.chip.name}" for member in entry.chip.members)
         yield f"a system is classified by any of its chips; metrics are those of one chip ({parts})"
+
+
+def _declared(check: Check, _: Ruling) -> Iterator[str]:
+    """A maker's own TPP on the other side of a limit of some rule in force."""
+    book, on = check.question.rulebook, check.question.on
+    for chip in dict.fromkeys((check.chip, *(part for part, _ in check.chip.processors()))):
+        found = difference_of(chip)
+        rules = [f"{rule} at {display(limit)}" for rule, limit in found.crossed if book[rule].in_force(on)] if found else []
+        if found and rules:
+            why = found.why or "the difference is not explained"
+            yield (
+                f"{chip.name}: the maker declares TPP {display(found.declared)}, the rates come to {display(found.computed)}, "
+                f"across the line of {', '.join(rules)}; {why}"
+            )
 
 
 def _coverage(check: Check, _: Ruling) -> Iterator[str]:

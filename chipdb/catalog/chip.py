@@ -140,6 +140,7 @@ class Engines:
 
     name: str
     throughput: Mapping[str, Figure]
+    sparse: Mapping[str, Figure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +296,7 @@ class Chip:
         yield from self.sparse.values()
         for unit in self.units:
             yield from unit.throughput.values()
+            yield from unit.sparse.values()
         if self.cores:
             yield from (self.cores.count, *self.cores.per_clock.values())
         memory = self.memory

@@ -161,15 +161,17 @@ class _Builder:
         )
 
     def units(self) -> tuple[Engines, ...]:
-        return tuple(
-            Engines(
-                entry["name"],
-                {
-                    name: _figure(f"units[{index}].throughput.{name}", claims, "", True)
-                    for name, claims in entry["throughput"].items()
-                },
-            )
-            for index, entry in enumerate(self.record.get("units") or ())
+        return tuple(self._unit(index, entry) for index, entry in enumerate(self.record.get("units") or ()))
+
+    def _unit(self, index: int, entry: Record) -> Engines:
+        rates = {
+            name: _figure(f"units[{index}].throughput.{name}", claims, "", True) for name, claims in entry["throughput"].items()
+        }
+        sparse = {name for name in rates if name.endswith("_sparse")}
+        return Engines(
+            entry["name"],
+            {name: rate for name, rate in rates.items() if name not in sparse},
+            {name: rates[name] for name in rates if name in sparse},
         )
 
     def cores(self) -> Cores | None:

@@ -55,8 +55,16 @@ def _rows(check: Check) -> Iterator[list[Any]]:
 
 
 def _notes(checks: Sequence[Check]) -> Iterator[str]:
-    shared = set.intersection(*(set(check.warnings) for check in checks)) if checks else set()
+    """Warnings, each once: of one chip with its name before it, of several with how many."""
+    said: dict[str, list[str]] = {}
     for check in checks:
-        yield from (warning if warning in shared else f"{check.chip.id}: {warning}" for warning in check.warnings)
+        for warning in check.warnings:
+            said.setdefault(warning, []).append(check.chip.id)
+    for warning, chips in said.items():
+        yield warning if len(chips) == len(checks) else f"{_some(chips)}: {warning}"
     if checks and checks[0].question.to is not None:
         yield SCOPE_TEXT
+
+
+def _some(chips: list[str]) -> str:
+    return ", ".join(chips) if len(chips) <= FEW else f"{', '.join(chips[:FEW])} and {len(chips) - FEW} more"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from chipdb.answers.declared import difference_of
 from chipdb.answers.records import metric_record, number, stamped
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip, Claim, Figure
@@ -31,7 +32,11 @@ def show_record(entry: Entry) -> Record:
             "architecture": chip.architecture,
             "model": chip.model,
             "aliases": list(chip.aliases),
+            "form": chip.form,
             "announced": chip.announced.isoformat() if chip.announced else None,
+            "available": chip.available.isoformat() if chip.available else None,
+            "stage": chip.stage,
+            "only_for": _listed(chip.only_for),
             "designed_for": _listed(chip.designed_for),
             "marketed_for": _listed(chip.marketed_for),
             "datacenter": chip.datacenter,
@@ -41,7 +46,9 @@ def show_record(entry: Entry) -> Record:
             "members": [{"chip": member.chip.id, "count": member.count} for member in chip.members],
             "figures": {figure.path: figure_record(figure) for figure in chip.figures()},
             "metrics": {name: metric_record(measure(chip, name)) for name in METRIC_UNITS},
+            "no_rates": chip.no_rates,
             "declared": _declared(chip),
+            "accepted": dict(chip.accepted),
             "note": chip.note,
         },
         chip.data,
@@ -66,11 +73,13 @@ def _declared(chip: Chip) -> Record | None:
     if declared is None:
         return None
     computed = measure(chip, "tpp").value
-    difference = declared.tpp - computed if declared.tpp is not None and computed is not None else None
+    difference = difference_of(chip)
     return {
         "tpp": number(declared.tpp),
         "tpp_computed": number(computed),
-        "difference": number(difference),
+        "difference": number(declared.tpp - computed) if declared.tpp is not None and computed is not None else None,
+        "explained": declared.differs,
+        "crosses": [{"rule": rule, "limit": float(limit)} for rule, limit in difference.crossed] if difference else [],
         "eccn": declared.eccn,
         "source": declared.source,
         "as_of": declared.as_of,

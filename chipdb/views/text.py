@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chipdb.answers.check import Check
+from chipdb.answers.declared import difference_of
 from chipdb.answers.license import YES, OpenException
 from chipdb.answers.verdict import NOT_MET, UNDETERMINED, Verdict
 from chipdb.answers.words import need_text, verdict_text
@@ -75,7 +76,7 @@ def _answer_rows(check: Check) -> Iterator[list[str]]:
         asked = check.question.named or verdict.rule.id in check.own
         if asked or verdict.status != NOT_MET or verdict.contested:
             yield [verdict.rule.question, f"{verdict_text(verdict)}  [{verdict.rule.id}]"]
-            yield from _doubts(verdict) if asked else ()
+            yield from _doubts(verdict) if asked or verdict.contested else ()
             yield from (["", f"- {text}"] for text in verdict.rule.conditions if verdict.rule.question == "duty")
 
 
@@ -155,16 +156,40 @@ def _identity(chip: Chip) -> Iterator[tuple[str, str]]:
     yield "maker", chip.vendor or ""
     yield "architecture", chip.architecture or ""
     yield "also called", ", ".join(chip.aliases)
+    yield "form", chip.form or ""
     yield "announced", chip.announced.isoformat() if chip.announced else ""
+    yield "available", f"from {chip.available}" if chip.available else ""
+    yield "stage", STAGES.get(chip.stage or "", "")
+    yield "made for", ", ".join(f"{places().name_of(code)} alone" for code in chip.only_for or ())
     yield "designed for", ", ".join(chip.designed_for or ())
     yield "marketed for", ", ".join(chip.marketed_for or ())
     sale = chip.us_available
     yield "on sale in the US", f"from {sale.since}" if sale.since else "never" if sale.known else "not sourced"
     yield "contains", ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
-    if chip.declared:
-        tpp = f"TPP {display(chip.declared.tpp)} " if chip.declared.tpp is not None else ""
-        yield "maker declares", f"{tpp}{chip.declared.eccn or ''} ({chip.declared.source}, {chip.declared.as_of})"
+    yield "no dense rate", chip.no_rates or ""
+    yield from _declared(chip)
     yield "note", chip.note or ""
+
+
+STAGES = {
+    "announced": "announced only, not known to be delivered",
+    "sampling": "samples only",
+    "available": "available",
+    "ended": "no longer sold",
+    "cancelled": "cancelled",
+}
+
+
+def _declared(chip: Chip) -> Iterator[tuple[str, str]]:
+    """What the maker declares beside what the rates give, the difference and the limits between the two."""
+    declared = chip.declared
+    if declared is None:
+        return
+    tpp = f"TPP {display(declared.tpp)} " if declared.tpp is not None else ""
+    yield "maker declares", f"{tpp}{declared.eccn or ''} ({declared.source}, {declared.as_of})"
+    difference = difference_of(chip)
+    if difference is not None:
+        yield "against computed", difference.text
 
 
 def _figure_rows(figure: Figure) -> Iterator[list[str]]:
