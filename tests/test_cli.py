@@ -15,7 +15,7 @@ from running import Ran, run
 from typer.core import TyperGroup
 
 import chipdb
-from chipdb.cli.commands import app
+from chipdb.cli.app import app_for
 
 UNKNOWN_AREA = "name: Mine\ndesigned_for: [datacenter]\nmetrics: {tpp: 4799}\n"
 # Below .b by density (2408 / 1510 = 1.595), inside it where the area is 5 % smaller.
@@ -270,7 +270,7 @@ class TestOutput:
 
 def parameters() -> Iterator[tuple[str, str, str | None]]:
     """Command, parameter and help of everything that can be written on a line."""
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(app_for([]))
     assert isinstance(group, TyperGroup)
     for name, command in group.commands.items():
         yield name, "", command.help

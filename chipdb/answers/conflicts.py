@@ -12,7 +12,7 @@ from chipdb.answers.deal import Question
 from chipdb.answers.effect import Said, said_of, turned
 from chipdb.catalog.alter import valued
 from chipdb.catalog.chip import Chip, Claim, Figure
-from chipdb.metrics import measure
+from chipdb.metrics import declared_apart, measure
 from chipdb.units import display
 
 CLAIMS, READING, DECLARED = "claims", "reading", "declared"
@@ -112,8 +112,7 @@ def _declared(chip: Chip, said: Said) -> Iterator[Conflict]:
     declared, metric = chip.declared, measure(chip, "tpp")
     if declared is None or declared.tpp is None or metric.value is None or metric.low is None or metric.high is None:
         return
-    slack = metric.value / PERCENT
-    if metric.low - slack <= declared.tpp <= metric.high + slack:
+    if not declared_apart(chip) or metric.low <= declared.tpp <= metric.high:
         return
     low, high = sorted((declared.tpp, metric.value))
     computed, stated = (

@@ -11,14 +11,11 @@ from chipdb.answers.judge import Law
 from chipdb.answers.license import Ruling
 from chipdb.answers.verdict import MET, NOT_MET, Finding, Side, Verdict
 from chipdb.catalog.chip import Chip
-from chipdb.metrics import measure
+from chipdb.metrics import declared_apart, measure
 from chipdb.rules.rule import entry_of
 from chipdb.rules.rulebook import load_rules
 from chipdb.rules.tree import Atom
 from chipdb.units import display
-
-CLOSE = Fraction(1, 100)
-"""A declared TPP this close to the computed one differs by rounding."""
 
 ALSO_MEETS = re.compile(r"\.z(\.\d+)?$")
 """The paragraphs that hold items of other entries which meet 3A090 or 4A090 too."""
@@ -88,9 +85,7 @@ def difference_of(chip: Chip) -> Difference | None:
     A chip of a system is compared with the system's declaration: makers declare per chip.
     """
     declared, computed = chip.declared, measure(chip, "tpp").value
-    if declared is None or declared.tpp is None or not computed:
-        return None
-    if abs(declared.tpp - computed) <= CLOSE * computed:
+    if declared is None or declared.tpp is None or computed is None or not declared_apart(chip):
         return None
     low, high = sorted((declared.tpp, computed))
     atoms = ((rule.id, leaf) for rule in load_rules() if rule.question != "proposal" for leaf in rule.leaves())

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from chipdb import resources
 from chipdb.answers.license import NOT_CHECKED, OpenException, Requirement
 from chipdb.answers.needs import Need, Piece
+from chipdb.answers.stamp import stamped
 from chipdb.answers.verdict import Finding, Side, Verdict
 from chipdb.answers.words import need_text
 from chipdb.metrics import Metric, totals
@@ -16,13 +16,7 @@ from chipdb.metrics import Metric, totals
 if TYPE_CHECKING:
     from chipdb.answers.check import Check
 
-SCHEMA = 1
 Record = dict[str, Any]
-
-
-def stamped(record: Record, data: str | None = None) -> Record:
-    """A record with the schema number and the hashes of data (``data`` where it is not this installation's) and rules."""
-    return {"schema": SCHEMA, "data": data or resources.data_hash(), "rules": resources.rules_hash(), **record}
 
 
 def number(value: Fraction | None) -> float | None:

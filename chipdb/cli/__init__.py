@@ -17,10 +17,9 @@ def main() -> None:
     from chipdb.errors import ChipdbError
 
     try:
-        import chipdb.cli.data_commands  # noqa: F401 - registers its commands
-        from chipdb.cli.commands import app
+        from chipdb.cli.app import app_for
 
-        app(prog_name="chipdb")
+        app_for(sys.argv[1:])(prog_name="chipdb")
     except ChipdbError as error:
         print("\n".join(f"chipdb: {line}" for line in str(error).splitlines()), file=sys.stderr)
         raise SystemExit(2) from None

@@ -1,4 +1,4 @@
-"""The commands."""
+"""The commands about chips and rules: check, headroom, compare, show, list, rules."""
 
 from __future__ import annotations
 
@@ -29,34 +29,7 @@ from chipdb.cli.options import (
     Vintage,
 )
 
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Figures of AI chips, export rules as dated data, and the answers that follow.",
-)
 
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        from chipdb import __version__, resources
-        from chipdb.cli.output import emit
-
-        emit(f"chipdb {__version__}, data {resources.data_hash()}, rules {resources.rules_hash()}")
-        raise typer.Exit
-
-
-@app.callback()
-def top(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Version, data hash, rules hash.")
-    ] = False,
-) -> None:
-    """Figures of AI chips, export rules as dated data, and the answers that follow."""
-
-
-@app.command()
 def check(
     chips: Chips = None,
     on: On = None,
@@ -105,7 +78,6 @@ def check(
     raise typer.Exit(next((status for status in (1, 3) if status in statuses), 0))
 
 
-@app.command()
 def headroom(
     chip: OneChip,
     knob: Annotated[
@@ -142,7 +114,6 @@ def headroom(
     print_headroom(rows, entries, style, output)
 
 
-@app.command()
 def compare(
     chips: Chips = None,
     baseline: Annotated[
@@ -170,7 +141,6 @@ def compare(
     print_comparison(lines, entries, base or entries[-1].chip, style, output)
 
 
-@app.command()
 def show(
     chip: OneChip,
     derate: Derate = None,
@@ -191,7 +161,6 @@ def show(
     print_chip(entries, style, output)
 
 
-@app.command("list")
 def list_(
     vendor: Annotated[str | None, typer.Option("--vendor", help="Only this maker.")] = None,
     architecture: Annotated[str | None, typer.Option("--architecture", help="Only this architecture.")] = None,
@@ -213,7 +182,6 @@ def list_(
     print_list(catalog_of(catalog, vintage), wanted, sort, reverse, style, output)
 
 
-@app.command()
 def rules(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these rules.")] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="Only those in force on a day.")] = None,

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from chipdb.cli.commands import app
 from chipdb.cli.options import CatalogFile, Chips, Format, Mapping, On, Output, To, Vintage
 
 AnyFile = Annotated[
@@ -16,7 +15,6 @@ AnyFile = Annotated[
 TableFile = Annotated[str, typer.Argument(metavar="FILE", help="A CSV, JSON or Parquet table.")]
 
 
-@app.command()
 def validate(file: AnyFile = None, catalog: CatalogFile = None, style: Format = "table", output: Output = None) -> None:
     """A file of chips through every gate: what each compared, and what it found.
 
@@ -34,7 +32,6 @@ def validate(file: AnyFile = None, catalog: CatalogFile = None, style: Format = 
     raise typer.Exit(1 if report.found else 0)
 
 
-@app.command()
 def audit(
     file: TableFile,
     mapping: Mapping = None,
@@ -65,7 +62,6 @@ def audit(
     raise typer.Exit(1 if rows.unread or any(result.findings for result in results) else 0)
 
 
-@app.command()
 def conflicts(
     chips: Chips = None,
     on: On = None,
@@ -89,7 +85,6 @@ def conflicts(
     print_conflicts(list(conflicting(tracked(named, "comparing claims"), asked)), style, output)
 
 
-@app.command()
 def sources(
     chips: Chips = None,
     on: On = None,
@@ -114,7 +109,6 @@ def sources(
         print_supports(supports(tracked(named, "weighing sources"), asked), style, output)
 
 
-@app.command()
 def export(
     output: Annotated[str, typer.Option("-o", "--output", metavar="FILE|FOLDER", help="Where to; its ending says the form.")],
     kind: Annotated[

@@ -8,17 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chipdb.answers.deal import Question, question
-from chipdb.catalog.alter import derate, drop, set_figures
 from chipdb.catalog.catalog import Catalog, Entry, load
 from chipdb.catalog.chip import Chip
 from chipdb.cli.options import Changes
 from chipdb.errors import UsageError
-from chipdb.rules.rulebook import Rulebook, load_rules
 
 if TYPE_CHECKING:
+    from chipdb.answers.deal import Question
     from chipdb.catalog.foreign import Rows
     from chipdb.catalog.tables import Table
+    from chipdb.rules.rulebook import Rulebook
 
 TEXT_FILES = (".yaml", ".yml", ".json")
 TABLE_FILES = (".csv", ".parquet")
@@ -112,6 +111,10 @@ def chips_of(arguments: Sequence[str] | None, catalog: Catalog) -> list[Chip]:
 
 def changed(chip: Chip, changes: Changes) -> Chip:
     """A chip with values set, formats dropped, knobs turned, in this order."""
+    if changes == Changes():
+        return chip
+    from chipdb.catalog.alter import derate, drop, set_figures
+
     chip = set_figures(chip, [_pair(text, "--set", "tpp=4799") for text in changes.sets])
     chip = drop(chip, changes.drops)
     return derate(chip, [_pair(text, "--derate", "compute=30%") for text in changes.derates])
@@ -129,6 +132,7 @@ def rulebook_of(path: str | None) -> Rulebook | None:
     if path is None:
         return None
     from chipdb.catalog.text import read_bytes
+    from chipdb.rules.rulebook import load_rules
 
     return load_rules().with_file(read_bytes(Path(path)), path)
 
@@ -145,6 +149,8 @@ def question_of(
     strict: bool = False,
 ) -> Question:
     """The question that options ask."""
+    from chipdb.answers.deal import question
+
     return question(
         on,
         to,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from chipdb.answers.records import stamped
+from chipdb.answers.stamp import stamped
 from chipdb.cli.output import emit, emit_json, emit_table, note
 from chipdb.errors import UsageError
 from chipdb.units import display
@@ -92,10 +92,11 @@ def _cells(cells: Sequence[Cell], base: str) -> list[str]:
 
 def print_chip(entries: Sequence[Entry], style: str, output: str | None) -> None:
     """Chips whole."""
-    from chipdb.views.records import show_record
-    from chipdb.views.text import show_text
+    from chipdb.views.chip_text import show_text
 
     if style == "json":
+        from chipdb.views.records import show_record
+
         records = [show_record(entry) for entry in entries]
         emit_json(records[0] if len(records) == 1 else records, output)
     elif style == "table":

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from chipdb.answers.records import stamped
+from chipdb.answers.stamp import stamped
 from chipdb.cli.output import emit, emit_json, emit_table, note
 from chipdb.units import display
 from chipdb.views.tables import aligned

@@ -11,7 +11,7 @@ Sources: TPP and performance density after 3A090 Technical Notes 1 to 4 (15 CFR 
 from __future__ import annotations
 
 from chipdb.metrics.count import STORED_TF32, Count, readings
-from chipdb.metrics.measured import SHOWN, Metric, best_member, catalog_frame, measure, totals
+from chipdb.metrics.measured import SHOWN, Metric, best_member, catalog_frame, declared_apart, measure, totals
 from chipdb.metrics.spread import Spread
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Spread",
     "best_member",
     "catalog_frame",
+    "declared_apart",
     "measure",
     "readings",
     "totals",

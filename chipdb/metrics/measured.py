@@ -56,6 +56,16 @@ def measure(chip: Chip, name: str) -> Metric:
     return Metric(name, plain.value, min(spread.low for spread in spreads), max(highs), "known", plain.inputs)
 
 
+def declared_apart(chip: Chip) -> bool:
+    """Whether the maker declares a TPP that is not the computed one to within 1 %."""
+    declared, computed = chip.declared, measure(chip, "tpp").value if chip.declared else None
+    return bool(declared and declared.tpp and computed and abs(declared.tpp - computed) > CLOSE * computed)
+
+
+CLOSE = Fraction(1, 100)
+"""A declared TPP this close to the computed one differs by rounding."""
+
+
 def best_member(system: Chip) -> Chip:
     """The chip of a system with the highest TPP; 4A090 looks at any of them."""
     return max((chip for chip, _ in system.processors()), key=lambda chip: Count(chip).metric("tpp").value or Fraction(-1))

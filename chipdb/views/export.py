@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import chipdb
-from chipdb.answers.records import stamped
+from chipdb.answers.stamp import stamped
 from chipdb.catalog.catalog import Catalog
 from chipdb.errors import UnknownNameError, UsageError
 from chipdb.views.dataset import FLAG, INTEGER, NUMBER, Table, tables

@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from chipdb.answers.declared import difference_of
-from chipdb.answers.records import metric_record, number, stamped
+from chipdb.answers.records import metric_record, number
+from chipdb.answers.stamp import stamped
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip, Claim, Figure
 from chipdb.metrics import measure
