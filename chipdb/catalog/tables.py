@@ -98,8 +98,8 @@ def _json(data: bytes, name: str) -> list[Any]:
         line = getattr(error, "lineno", 0)
         raise DataError([Problem(name, line, "", "not JSON")]) from None
     if isinstance(value, dict):
-        lists = [entry for entry in value.values() if isinstance(entry, list)]
-        value = lists[0] if len(lists) == 1 else value
+        lists = {key: entry for key, entry in value.items() if isinstance(entry, list)}
+        value = lists.get("chips", next(iter(lists.values())) if len(lists) == 1 else value)
     if not isinstance(value, list) or not value:
         raise DataError([Problem(name, 0, "", "no rows; a table in JSON is a list of records")])
     return value

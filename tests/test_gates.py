@@ -1,0 +1,184 @@
+"""Gates of plausibility: each on both sides of what it compares, in users' files, with the line it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running import Ran, only, run
+
+from chipdb.catalog.plausible import gates
+
+CLEAN = """
+name: Mine
+throughput: {fp16: 500 TFLOPS, bf16: 500 TFLOPS, fp8: 1000 TFLOPS, fp8_sparse: {value: 2000 TFLOPS, pattern: "2:4"}}
+cores: {name: core, count: 100, per_clock: {fp16: 2500}}
+clocks: {boost: 2 GHz}
+memory: {kind: HBM3, stacks: 4, bus: 4096 bit, pin_rate: 6.4 Gb/s, bandwidth: 3276.8 GB/s}
+dies: [{name: core, process: TSMC N5, transistors_are: non-planar, area: 600 mm^2, transistors: 60e9}]
+announced: 2025-01-01
+available: 2025-06-01
+"""
+
+
+def validated(text: str, folder: Path) -> Ran:
+    """What ``validate`` says of a file with this text."""
+    (folder / "mine.yaml").write_text(text)
+    return run("validate", "mine.yaml", "--format", "json", folder=folder)
+
+
+def found(text: str, folder: Path) -> list[tuple[str, str]]:
+    """The gate and the path of every finding."""
+    ran = validated(text, folder)
+    findings = ran.json["findings"]
+    assert ran.status == (1 if findings else 0)
+    return [(finding["gate"], finding["path"]) for finding in findings]
+
+
+def test_a_clean_file_says_what_was_compared(tmp_path: Path) -> None:
+    ran = validated(CLEAN, tmp_path)
+    assert (ran.status, ran.json["findings"], ran.json["chips"]) == (0, [], 1)
+    compared = {gate["gate"]: gate["compared"] for gate in ran.json["gates"]}
+    assert set(compared) == set(gates())
+    wanted = {"ratio": 3, "sparse": 1, "rate": 1, "bandwidth": 1, "stack": 1, "reticle": 1, "density": 1, "planar": 1, "dates": 1}
+    assert {gate: compared[gate] for gate in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "gate", "path"),
+    [
+        # a dense rate above the sparse one of its format
+        ("value: 2000 TFLOPS", "value: 999 TFLOPS", "sparse", "throughput.fp8_sparse"),
+        # 1,000 is twice 500, 1,300 is 2.6 times it
+        ("fp8: 1000 TFLOPS", "fp8: 1300 TFLOPS", "ratio", "throughput.fp8"),
+        # 100 x 2,500 x 2 GHz = 500; at 2.1 GHz 525, more than 2 % away
+        ("boost: 2 GHz", "boost: 2.1 GHz", "rate", "throughput.fp16"),
+        # 4,096 bit x 6.4 Gb/s / 8 = 3,276.8
+        ("pin_rate: 6.4 Gb/s", "pin_rate: 5.6 Gb/s", "bandwidth", "memory.bandwidth"),
+        # four stacks of HBM3 carry 4 x 819, three 2,457
+        ("stacks: 4", "stacks: 3", "stack", "memory.bandwidth"),
+        # 26 x 33 mm
+        ("area: 600 mm^2, transistors: 60e9", "area: 859 mm^2, transistors: 86e9", "reticle", "dies[0].area"),
+        # 60e9 / 600 mm^2 = 100 million per mm^2; ten times that no 5 nm class has
+        ("transistors: 60e9", "transistors: 600e9", "density", "dies[0].transistors"),
+        ("transistors_are: non-planar", "transistors_are: planar", "planar", "dies[0]"),
+        ("available: 2025-06-01", "available: 2024-12-31", "dates", "available"),
+        # a slip of a unit
+        ("boost: 2 GHz", "boost: 2 MHz", "range", "clocks.boost"),
+        # a source without a basis
+        ("fp16: 500 TFLOPS", "fp16: {value: 500 TFLOPS, source: a-sheet}", "basis", "throughput.fp16"),
+    ],
+)
+def test_each_gate_finds_its_slip(old: str, new: str, gate: str, path: str, tmp_path: Path) -> None:
+    assert old in CLEAN
+    assert (gate, path) in found(CLEAN.replace(old, new), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("value: 2000 TFLOPS", "value: 1000 TFLOPS"),
+        ("boost: 2 GHz", "boost: 2.039 GHz"),
+        ("area: 600 mm^2, transistors: 60e9", "area: 858 mm^2, transistors: 86e9"),
+        ("available: 2025-06-01", "available: 2025-01-01"),
+        ("process: TSMC N5", "process: a node nobody knows"),
+    ],
+)
+def test_on_the_line_is_inside(old: str, new: str, tmp_path: Path) -> None:
+    assert old in CLEAN
+    assert found(CLEAN.replace(old, new), tmp_path) == []
+
+
+def test_declared_tpp_is_compared(tmp_path: Path) -> None:
+    """1,000 x 8 = 8,000; declared 8,080 is within 1 %, 8,100 is not, unless it is explained."""
+    assert found(f"{CLEAN}declared: {{tpp: 8080}}\n", tmp_path) == []
+    assert found(f"{CLEAN}declared: {{tpp: 8100}}\n", tmp_path) == [("declared", "declared.tpp")]
+    assert found(f"{CLEAN}declared: {{tpp: 8100, differs: counted at another clock}}\n", tmp_path) == []
+
+
+class TestExceptions:
+    """A true exception is stated with its reason; one that nothing needs is a finding itself."""
+
+    SLIP = CLEAN.replace("fp8: 1000 TFLOPS", "fp8: 1300 TFLOPS")
+
+    def test_stated(self, tmp_path: Path) -> None:
+        accepted = 'accepted: {"ratio:fp8/fp16": "an engine of its own", "ratio:fp8/bf16": "an engine of its own"}\n'
+        assert found(self.SLIP + accepted, tmp_path) == []
+
+    def test_extending_a_chip_takes_its_exceptions_along(self, tmp_path: Path) -> None:
+        assert found("extends: b300\nname: Mine\n", tmp_path) == []
+
+
+class TestUnits:
+    """Rates of one engine are compared, not those of different engines or accumulators."""
+
+    def test_other_engine(self, tmp_path: Path) -> None:
+        rates = "fp16: {value: 500 TFLOPS, engine: tensor}, int8: {value: 80 TOPS, engine: vector}"
+        assert found(f"name: Mine\nthroughput: {{{rates}}}\n", tmp_path) == []
+
+    def test_units_of_their_own_are_compared_too(self, tmp_path: Path) -> None:
+        text = "name: Mine\nunits: [{name: NPU, throughput: {fp16: 10 TFLOPS, int8: 30 TOPS}}]\n"
+        assert found(text, tmp_path) == [("ratio", "units[0].throughput.int8")]
+
+
+class TestForm:
+    """What is wrong with the form is found too, each problem with its line; text that is no chips at all is unreadable."""
+
+    @pytest.mark.parametrize(
+        ("text", "line", "words"),
+        [
+            ("name: Mine\nmemory: {bandwidth: 3 TB}\n", 2, "rate"),
+            ("name: Mine\nmemmory: {}\n", 2, "memory"),
+            ("- {id: a, name: A}\n- {id: a, name: B}\n", 2, "twice"),
+            ("name: Mine\nthroughput: {fp8: {value: 5 TFLOPS, sparse: true}}\n", 2, "fp8_sparse"),
+        ],
+    )
+    def test_a_finding(self, text: str, line: int, words: str, tmp_path: Path) -> None:
+        ran = validated(text, tmp_path)
+        assert ran.status == 1
+        (finding,) = ran.json["findings"]
+        assert (finding["gate"], finding["line"], finding["file"]) == ("form", line, "mine.yaml")
+        assert words in finding["message"]
+
+    def test_good_chips_beside_a_bad_one_are_still_compared(self, tmp_path: Path) -> None:
+        text = "- {name: A, memmory: {}}\n- {name: B, throughput: {fp16: 100 TFLOPS, fp8: 500 TFLOPS}}\n"
+        assert {gate for gate, _ in found(text, tmp_path)} == {"form", "ratio"}
+
+    @pytest.mark.parametrize("text", ["", "name: [", "name: A\nname: B\n", "just text\n"])
+    def test_unreadable(self, text: str, tmp_path: Path) -> None:
+        (tmp_path / "mine.yaml").write_text(text)
+        ran = run("validate", "mine.yaml", folder=tmp_path)
+        assert (ran.status, ran.out) == (2, "")
+        assert "mine.yaml" in only(ran.lines)
+
+    def test_absent(self, tmp_path: Path) -> None:
+        assert run("validate", "none.yaml", folder=tmp_path).status == 2
+
+
+class TestText:
+    """People read the findings as compilers print them, after a table of the gates."""
+
+    def test_findings_name_file_line_path_and_both_numbers(self, tmp_path: Path) -> None:
+        (tmp_path / "mine.yaml").write_text("name: Mine\nthroughput:\n  fp16: 100 TFLOPS\n  fp8: 500 TFLOPS\n")
+        ran = run("validate", "mine.yaml", folder=tmp_path)
+        assert ran.status == 1
+        assert "mine.yaml:4: throughput.fp8: ratio: fp8 500 TFLOPS is 5 times fp16 100 TFLOPS" in ran.out
+
+    def test_standard_input(self) -> None:
+        ran = run("validate", "-", stdin="name: Mine\nthroughput: {fp16: 100 TFLOPS, fp8: 500 TFLOPS}\n")
+        assert ran.status == 1
+        assert "standard input:2:" in ran.out
+
+    @pytest.mark.parametrize("style", ["csv", "markdown"])
+    def test_other_formats(self, style: str, tmp_path: Path) -> None:
+        (tmp_path / "mine.yaml").write_text("name: Mine\nthroughput: {fp16: 100 TFLOPS, fp8: 500 TFLOPS}\n")
+        ran = run("validate", "mine.yaml", "--format", style, folder=tmp_path)
+        assert ran.status == 1
+        assert "throughput.fp8" in ran.out
+
+    def test_the_catalog_itself(self) -> None:
+        ran = run("validate", "--format", "json")
+        record: dict[str, Any] = ran.json
+        assert (ran.status, record["findings"]) == (0, [])
+        assert record["chips"] > 180
