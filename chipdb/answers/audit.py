@@ -18,7 +18,7 @@ from chipdb.catalog.chip import Chip, Claim
 from chipdb.catalog.foreign import Row, Rows
 from chipdb.catalog.plausible import comparisons
 from chipdb.catalog.terms import terms
-from chipdb.metrics import measure
+from chipdb.metrics import Metric, measure
 from chipdb.units import display
 
 APART = Fraction(3, 100)
@@ -220,21 +220,25 @@ class RowAudit:
         return () if changed is chip else tuple(turned(self.auditor.said(chip), said_of(changed, self.auditor.question)))
 
     def _total(self) -> Iterator[Finding]:
+        """The row's own total: against the catalog's range where the chip is known, and against the row's own rates."""
         stated = self.row.values.get("tpp")
-        if stated is None:
+        if stated is None or (self.chip is not None and self._agreed(self.chip, stated.value)):
             return
-        made = measure(self.row.chip, "tpp")
-        rated = bool(self.row.chip.throughput)
-        if rated and made.value and not _near(stated.value, made.value, APART):
-            why = f"the row's own rates come to {display(made.value)}"
-            yield self._finding("tpp", stated.value, made.value, TOTAL, why, matters_for=self._matters_for_total(stated.value))
-        elif self.chip is not None:
-            ours = measure(self.chip, "tpp")
-            low, high = (value or Fraction(0) for value in (ours.low, ours.high))
-            apart = stated.value < low * (1 - APART) or stated.value > high * (1 + APART)
-            if ours.value and apart:
-                kind_why = (DIFFERS, f"chipdb computes {display(ours.value)}")
-                yield self._finding("tpp", stated.value, ours.value, *kind_why, matters_for=self._matters_for_total(stated.value))
+        made = measure(self.row.chip, "tpp").value if self.row.chip.throughput else None
+        ours = measure(self.chip, "tpp").value if self.chip is not None else None
+        if made and not _near(stated.value, made, APART):
+            kind, right, why = TOTAL, made, f"the row's own rates come to {display(made)}"
+        elif ours:
+            kind, right, why = DIFFERS, ours, f"chipdb computes {display(ours)}"
+        else:
+            return
+        yield self._finding("tpp", stated.value, right, kind, why, matters_for=self._matters_for_total(stated.value))
+
+    @staticmethod
+    def _agreed(chip: Chip, value: Fraction) -> bool:
+        """Whether a total lies in the chip's credible range; of a system, whether it is that of all its chips."""
+        totals = stated_of(chip, ("tpp",)).values if chip.members else ()
+        return _within(value, measure(chip, "tpp")) or any(_near(value, total, APART) for total in totals)
 
     def _matters_for_total(self, value: Fraction) -> tuple[str, ...]:
         return self._matters(self.chip, "tpp", value) if self.chip else ()
@@ -268,6 +272,13 @@ def _plain(value: Fraction | str | None) -> float | str | None:
 
 def _value(row: Row, figure: str) -> Fraction | None:
     return row.values[figure].value if figure in row.values else None
+
+
+def _within(value: Fraction, metric: Metric) -> bool:
+    """Whether a value lies in the credible range of a metric, or close to it."""
+    if metric.value is None or metric.low is None or metric.high is None:
+        return False
+    return metric.low * (1 - APART) <= value <= metric.high * (1 + APART)
 
 
 def _near(value: Fraction, other: Fraction, within: Fraction) -> bool:

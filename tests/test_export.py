@@ -1,0 +1,125 @@
+"""``export``: the data set in each form, whole, with licenses and hashes, and readable by others' tools."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running import only, refused, run
+
+import chipdb
+from chipdb import resources
+
+TABLES = {"chips", "claims", "dies", "links", "members", "sources"}
+IDS = set(chipdb.load().ids)
+
+
+def exported(folder: Path, *arguments: str) -> None:
+    """Run ``export`` in a folder."""
+    ran = run("export", *arguments, folder=folder)
+    assert (ran.status, ran.out) == (0, ""), ran.err
+    assert "CC BY 4.0" in only(ran.lines)
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class TestForms:
+    """CSV, JSON, Parquet, SQLite, a package: the same rows."""
+
+    def test_csv(self, tmp_path: Path) -> None:
+        exported(tmp_path, "-o", "chips.csv")
+        rows = {row["id"]: row for row in csv_rows(tmp_path / "chips.csv")}
+        assert set(rows) == IDS
+        a100 = rows["nvidia-a100-sxm4-80gb"]
+        assert (a100["tpp"], a100["applicable_die_area"], a100["throughput.fp16"]) == ("4992.0", "826.0", "312.0")
+        assert rows["amd-mi308x"]["tpp"] == "", "unknown is empty, never 0"
+
+    def test_one_table(self, tmp_path: Path) -> None:
+        exported(tmp_path, "-o", "claims.csv", "--table", "claims")
+        rows = csv_rows(tmp_path / "claims.csv")
+        mine = [row for row in rows if (row["chip"], row["figure"]) == ("nvidia-a100-sxm4-80gb", "throughput.fp16")]
+        assert [(row["text"], row["preferred"], bool(row["rejected"])) for row in mine] == [
+            ("312 TFLOPS", "true", False),
+            ("77.97 TFLOPS", "false", True),
+        ]
+        assert all(row["source"] for row in rows)
+
+    def test_json(self, tmp_path: Path) -> None:
+        exported(tmp_path, "-o", "all.json")
+        record: dict[str, Any] = json.loads((tmp_path / "all.json").read_text())
+        assert set(record) >= TABLES | {"data", "rules", "version", "license"}
+        assert record["data"] == resources.data_hash()
+
+    def test_parquet(self, tmp_path: Path) -> None:
+        parquet = pytest.importorskip("pyarrow.parquet")
+        exported(tmp_path, "-o", "chips.parquet")
+        table = parquet.read_table(tmp_path / "chips.parquet")
+        assert table.num_rows == len(IDS)
+        assert table.schema.field("applicable_die_area").metadata[b"unit"] == b"mm^2"
+        assert table.schema.metadata[b"data"].decode() == resources.data_hash()
+
+    def test_sqlite(self, tmp_path: Path) -> None:
+        exported(tmp_path, "-o", "chips.sqlite")
+        with closing(sqlite3.connect(tmp_path / "chips.sqlite")) as database:
+            ask = "SELECT source FROM claims WHERE chip = 'nvidia-h20-96gb' AND figure = 'dies[0].area' AND preferred"
+            ((source,),) = database.execute(ask)
+            ((title,),) = database.execute("SELECT title FROM sources WHERE id = ?", [source])
+            assert "H100" in title
+            assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+            assert dict(database.execute("SELECT * FROM about"))["data"] == resources.data_hash()
+
+    def test_package_is_valid_for_frictionless(self, tmp_path: Path) -> None:
+        """The reference implementation checks types, keys and references of every row."""
+        exported(tmp_path, "-o", "package")
+        call = [sys.executable, "-W", "ignore", "-m", "frictionless", "validate", "--json", "package/datapackage.json"]
+        ran = subprocess.run(call, check=False, capture_output=True, text=True, cwd=tmp_path)
+        report = json.loads(ran.stdout)
+        assert (ran.returncode, report["valid"]) == (0, True), report
+        assert {task["name"]: task["valid"] for task in report["tasks"]} == dict.fromkeys(TABLES, True)
+
+    def test_package_names_licenses_and_hashes(self, tmp_path: Path) -> None:
+        exported(tmp_path, "-o", "package")
+        record = json.loads((tmp_path / "package" / "datapackage.json").read_text())
+        assert [entry["name"] for entry in record["licenses"]] == ["CC-BY-4.0"]
+        assert record["data"] == resources.data_hash()
+        assert any(entry["title"] == "Epoch AI" for entry in record["contributors"])
+
+    def test_a_package_replaces_an_older_one(self, tmp_path: Path) -> None:
+        exported(tmp_path, "-o", "package")
+        (tmp_path / "package" / "chips.csv").write_text("old")
+        exported(tmp_path, "-o", "package")
+        assert len(csv_rows(tmp_path / "package" / "chips.csv")) == len(IDS)
+        assert [path.name for path in tmp_path.iterdir()] == ["package"]
+
+
+class TestRefused:
+    """A wrong call changes nothing."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["-o", "chips.xlsx"], ".csv"),
+            (["-o", "chips.csv", "--table", "chip"], "chips"),
+            (["-o", "x", "--as", "excel"], "sqlite"),
+            (["-o", "missing/folder/chips.csv"], "missing/folder/chips.csv"),
+        ],
+    )
+    def test_wrong_calls(self, arguments: list[str], words: str, tmp_path: Path) -> None:
+        assert words in only(refused(tmp_path, "export", *arguments, outputs=False))
+
+    def test_a_folder_of_something_else_is_left_alone(self, tmp_path: Path) -> None:
+        (tmp_path / "thesis").mkdir()
+        (tmp_path / "thesis" / "chapter.txt").write_text("years of work")
+        assert "thesis" in only(refused(tmp_path, "export", "-o", "thesis", outputs=False))
+        assert (tmp_path / "thesis" / "chapter.txt").read_text() == "years of work"
