@@ -173,10 +173,11 @@ def read_records() -> dict[str, Record]:
 def read_own() -> tuple[list[Own], list[Problem]]:
     """The records of ``data/chips.yaml`` with where they stand, and what is wrong with the others."""
     from chipdb.catalog.files import read_chips
-    from chipdb.catalog.text import read_bytes
+    from chipdb.catalog.text import no_collector, read_bytes
 
-    chips, problems = read_chips(read_bytes(resources.data_folder() / "chips.yaml"), "data/chips.yaml", sourced=True)
-    own = [Own(to_record(read.model), read) for read in chips]
+    with no_collector():
+        chips, problems = read_chips(read_bytes(resources.data_folder() / "chips.yaml"), "data/chips.yaml", sourced=True)
+        own = [Own(to_record(read.model), read) for read in chips]
     return own, [*problems, *_twice(own)]
 
 

@@ -73,7 +73,7 @@ def parse(data: bytes, name: str) -> list[Document]:
         raise DataError([Problem(name, line, "", "not UTF-8 text; a chip or rule file is YAML or JSON")]) from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        with _no_collector():
+        with no_collector():
             return list(_Walk(loader(text), name).documents())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -86,8 +86,8 @@ def parse(data: bytes, name: str) -> list[Document]:
 
 
 @contextlib.contextmanager
-def _no_collector() -> Iterator[None]:
-    """No garbage collection meanwhile: parsing makes many objects and no cycles."""
+def no_collector() -> Iterator[None]:
+    """No garbage collection meanwhile: reading makes many objects and no cycles."""
     running = gc.isenabled()
     gc.disable()
     try:
