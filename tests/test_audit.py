@@ -12,6 +12,7 @@ import pytest
 from running import Ran, only, refused, run
 
 import chipdb
+from chipdb.catalog.foreign import known_mappings
 
 DAY = "2026-11-01"
 EPOCH = {
@@ -371,3 +372,9 @@ def test_the_catalog_agrees_with_itself(tmp_path: Path) -> None:
     record = run("audit", "chips.csv", "--on", DAY, "--format", "json", folder=tmp_path).json
     assert (record["rows"], record["matched"], record["unread"]) == (len(chipdb.load()), len(chipdb.load()), [])
     assert record["findings"] == []
+
+
+def test_shipped_mappings_name_chips_that_exist() -> None:
+    named = {chip for mapping in known_mappings().values() for chip in mapping.names.values()}
+    assert named
+    assert named - set(chipdb.load().ids) == set()

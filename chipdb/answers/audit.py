@@ -130,7 +130,7 @@ class RowAudit:
     @cached_property
     def theirs(self) -> Class:
         """The classification from the row's own figures; facts of a known chip's market are the catalog's."""
-        return class_of(said_of(self.chip_of_row, self.auditor.question))
+        return class_of(said_of(self.chip_of_row, self.auditor.question, "classification"))
 
     @property
     def chip_of_row(self) -> Chip:

@@ -9,7 +9,6 @@ from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.foreign import Row
 from chipdb.catalog.lookup import squash
-from chipdb.errors import UnknownNameError
 
 
 @dataclass(frozen=True)
@@ -27,10 +26,9 @@ def match(row: Row, catalog: Catalog, names: Mapping[str, str]) -> Match:
     """
     named = names.get(row.name)
     for name in [named] if named else _spellings(row):
-        try:
-            entry = catalog.find(name)
-        except UnknownNameError:
+        if name not in catalog:
             continue
+        entry = catalog.find(name)
         if _other_maker(row.vendor, entry.chip.vendor, catalog):
             return Match(why=f"{row.name!r} is a chip of {entry.chip.vendor}, and the row's maker is {row.vendor}")
         return Match(_meant(entry, catalog))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from chipdb import resources
 from chipdb.catalog.chip import SPARSE_RATIO, Chip
-from chipdb.catalog.lookup import Index, Locate, build_index, resolve, squash
+from chipdb.catalog.lookup import Index, Locate, build_index, found, resolve, squash
 from chipdb.catalog.records import Record, from_record, to_record
 from chipdb.errors import DataError, Problem, UnknownNameError
 
@@ -66,10 +66,7 @@ class Catalog:
         return self.find(name).chip
 
     def __contains__(self, name: object) -> bool:
-        try:
-            return bool(isinstance(name, str) and resolve(self._index, name))
-        except UnknownNameError:
-            return False
+        return isinstance(name, str) and found(self._index, name) is not None
 
     def __iter__(self) -> Iterator[Chip]:
         return (self._chip(key) for key in self.ids)
@@ -82,8 +79,8 @@ class Catalog:
 
     def find(self, name: str) -> Entry:
         """The chip that a name means; raises :class:`UnknownNameError` with suggestions, never guesses."""
-        found = resolve(self._index, name)
-        return Entry(self._chip(found.id), None if name == found.id else name, found.siblings)
+        meant = resolve(self._index, name)
+        return Entry(self._chip(meant.id), None if name == meant.id else name, meant.siblings)
 
     @functools.cached_property
     def makers(self) -> frozenset[str]:

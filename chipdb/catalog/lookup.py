@@ -111,19 +111,25 @@ class _Member:
         return within or self.chip.get("model") == other.get("model")
 
 
+def found(index: Index, name: str) -> Found | None:
+    """The chip that a name means, None where no chip has it."""
+    key = squash(name)
+    generic = index["generic"].get(key)
+    if key in index["names"]:
+        return Found(index["names"][key], tuple(generic[1:]) if generic else ())
+    return Found(generic[0], tuple(generic[1:])) if generic else None
+
+
 def resolve(index: Index, name: str) -> Found:
     """The chip that a name means.
 
     Raises :class:`UnknownNameError` with suggestions; an architecture or maker without a representative suggests its chips.
     """
-    key = squash(name)
-    generic = index["generic"].get(key)
-    if key in index["names"]:
-        siblings = generic[1:] if generic else ()
-        return Found(index["names"][key], tuple(siblings))
-    if generic:
-        return Found(generic[0], tuple(generic[1:]))
-    raise UnknownNameError("chip", name, index["families"].get(key) or _suggestions(index, key))
+    meant = found(index, name)
+    if meant is None:
+        key = squash(name)
+        raise UnknownNameError("chip", name, index["families"].get(key) or _suggestions(index, key))
+    return meant
 
 
 def _suggestions(index: Index, key: str) -> list[str]:
