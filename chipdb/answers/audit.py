@@ -103,7 +103,7 @@ class Auditor:
         """Everything about one row. A generic name means the SKU that agrees in every figure, else the one that stands for it."""
         found = match(row, self.catalog, self.names)
         audits = [RowAudit(self, row, chip) for chip in found.chips]
-        agreeing = (audit for audit in audits if not audit.differing)
+        agreeing = (audit for audit in audits if audit.agrees and audit.compared >= audits[0].compared)
         best = next(agreeing, audits[0]) if audits else RowAudit(self, row, None)
         return Result(row, found, best.chip, best.theirs, best.ours, tuple(best.findings()))
 
@@ -126,6 +126,17 @@ class RowAudit:
     def differing(self) -> list[Finding]:
         """Figures that the catalog has otherwise."""
         return [] if self.chip is None else list(self._against(self.chip))
+
+    @property
+    def agrees(self) -> bool:
+        """Whether no figure differs but for the way it is written (GB for GiB)."""
+        return all(found.kind == BINARY for found in self.differing)
+
+    @cached_property
+    def compared(self) -> int:
+        """How many of the row's figures the catalog has for this chip: a chip of which nothing is known agrees with nothing."""
+        asked = self.row.alternatives.values() if self.chip else ()
+        return sum(bool(stated_of(self.chip, names).values) for names in asked if self.chip)
 
     @cached_property
     def theirs(self) -> Class:

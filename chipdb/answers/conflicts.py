@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations
 from typing import Any
 
 from chipdb.answers.deal import Question
@@ -65,13 +65,13 @@ def conflicts(chips: Iterable[Chip], question: Question) -> Iterator[Conflict]:
 
 
 def _claims(chip: Chip, figure: Figure, question: Question, said: Said) -> Conflict | None:
-    claims = [claim for claim in figure.claims if claim.rejected is None]
+    preferred = figure.preferred()
+    claims = [claim for claim in figure.claims if claim.rejected is None and preferred and claim.unit == preferred.unit]
     ordered = sorted(claims, key=lambda claim: claim.value)
-    if not any(_disagree(one, other) for one, other in pairwise(ordered)):
+    if not any(_disagree(one, other) for one, other in combinations(ordered, 2)):
         return None
     low, high = ordered[0], ordered[-1]
     matters = () if chip.members else _matters(chip, figure, (low.value, high.value), question, said)
-    preferred = figure.preferred()
     shown = sorted(claims, key=lambda claim: claim is not preferred)
     kind = READING if any(claim.reading for claim in claims) else CLAIMS
     listed = tuple((claim.text, claim.basis, claim.source) for claim in shown)
@@ -79,8 +79,8 @@ def _claims(chip: Chip, figure: Figure, question: Question, said: Said) -> Confl
 
 
 def _disagree(one: Claim, other: Claim) -> bool:
-    """Whether two claims differ by more than rounding and tolerance allow; prices by currency are not compared."""
-    return one.unit == other.unit and other.value - one.value > one.slack + other.slack
+    """Whether two claims differ by more than rounding and tolerance allow."""
+    return other.value - one.value > one.slack + other.slack
 
 
 def _matters(chip: Chip, figure: Figure, values: tuple[Fraction, Fraction], question: Question, said: Said) -> tuple[str, ...]:

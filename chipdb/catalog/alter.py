@@ -58,7 +58,7 @@ def mapped(chip: Chip, turn: Turn) -> dict[str, Any]:
             bandwidth=one(memory.bandwidth),
         ),
         "cores": cores and replace(cores, count=turn(cores.count), per_clock=each(cores.per_clock)),
-        "units": tuple(replace(unit, throughput=each(unit.throughput)) for unit in chip.units),
+        "units": tuple(replace(unit, throughput=each(unit.throughput), sparse=each(unit.sparse)) for unit in chip.units),
         "transistors": one(chip.transistors),
         "package_area": one(chip.package_area),
         "prices": one(chip.prices),

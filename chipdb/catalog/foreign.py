@@ -14,6 +14,8 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from chipdb import resources
 from chipdb.catalog.chip import Chip, Claim, Die, Figure, Memory
 from chipdb.catalog.files import read_list
@@ -200,8 +202,14 @@ def mapping_for(table: Table, path: Path | None = None) -> TableMapping:
     Raises :class:`DataError` for a mapping file that is wrong, :class:`UsageError` where nothing fits.
     """
     if path is not None:
-        return _fitting(read_list(path, TableMapping)[0], table, str(path))
-    own = _recognized(table) or _own(table.columns)
+        found = read_list(path, TableMapping)
+        if len(found) != 1:
+            raise DataError([Problem(str(path), 0, "", f"{len(found)} mappings; a mapping file holds exactly one")])
+        return _fitting(found[0], table, str(path))
+    try:
+        own = _recognized(table) or _own(table.columns)
+    except ValidationError as error:
+        raise UsageError(f"{table.name}: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
     if own is None:
         known = ", ".join(mapping.title for mapping in known_mappings().values())
         raise UsageError(

@@ -93,7 +93,9 @@ def _distinct(columns: tuple[str, ...], name: str) -> None:
 
 def _json(data: bytes, name: str) -> list[Any]:
     try:
-        value = json.loads(_text(data, name), parse_float=str, parse_int=str, parse_constant=str)
+        value = json.loads(_text(data, name), parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once)
+    except DataError as error:
+        raise DataError([Problem(name, 0, problem.path, problem.message) for problem in error.problems]) from None
     except (json.JSONDecodeError, RecursionError) as error:
         line = getattr(error, "lineno", 0)
         raise DataError([Problem(name, line, "", "not JSON")]) from None
@@ -103,6 +105,19 @@ def _json(data: bytes, name: str) -> list[Any]:
     if not isinstance(value, list) or not value:
         raise DataError([Problem(name, 0, "", "no rows; a table in JSON is a list of records")])
     return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A mapping; :class:`DataError` for a key that stands twice or text that is no Unicode."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise DataError([Problem("", 0, key, "duplicate key")])
+        if any(0xD800 <= ord(letter) <= 0xDFFF for text in (key, value) if isinstance(text, str) for letter in text):
+            shown = key.encode("ascii", "replace").decode()
+            raise DataError([Problem("", 0, shown, "holds half a character (a lone surrogate)")])
+        found[key] = value
+    return found
 
 
 def _records(name: str, records: list[Any]) -> Table:
@@ -134,8 +149,9 @@ def _parquet(path: Path) -> Table:
         records = parquet.read_table(path).to_pylist()
     except OSError as error:
         raise DataError([Problem(str(path), 0, "", f"cannot be read: {error.strerror or 'not a Parquet file'}")]) from None
-    except ArrowException:
-        raise DataError([Problem(str(path), 0, "", "cannot be read: not a Parquet file")]) from None
+    except (ArrowException, ValueError, OverflowError) as error:
+        detail = str(error).partition("\n")[0] or "not a Parquet file"
+        raise DataError([Problem(str(path), 0, "", f"cannot be read: {detail}")]) from None
     if not records:
         raise DataError([Problem(str(path), 0, "", "no rows")])
     return _records(str(path), records)

@@ -33,6 +33,7 @@ def emit(text: str, output: str | None = None) -> None:
 def _write(path: Path, text: str) -> None:
     if path.is_dir():
         raise UsageError(f"-o {path}: is a folder; name a file")
+    name = None
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -41,7 +42,11 @@ def _write(path: Path, text: str) -> None:
         os.umask(umask)
         Path(name).chmod(0o666 & ~umask)
         Path(name).replace(path)
-    except OSError as error:
+    except BaseException as error:
+        if name is not None:
+            Path(name).unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise UsageError(f"-o {path}: {error.strerror}") from None
 
 

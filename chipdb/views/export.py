@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable
@@ -51,8 +50,8 @@ def export(catalog: Catalog, output: str, kind: str, only: str | None = None) ->
     chosen = [known[only]] if only else [known["chips"]] if single else list(known.values())
     try:
         _WRITERS[kind](path, chosen)
-    except OSError as error:
-        raise UsageError(f"-o {output}: {error.strerror or error}") from None
+    except (OSError, sqlite3.Error) as error:
+        raise UsageError(f"-o {output}: {getattr(error, 'strerror', None) or error}") from None
     return chosen
 
 
@@ -122,8 +121,9 @@ def _sqlite(path: Path, chosen: list[Table]) -> None:
 
 def _package(path: Path, chosen: list[Table]) -> None:
     """A folder with a CSV for each table and ``datapackage.json``; an older package of ours is replaced, nothing else is."""
-    if path.exists() and not (path / "datapackage.json").is_file():
-        raise UsageError(f"-o {path}: is there already and is no data package; name a new folder")
+    path = path.resolve()
+    if path.exists() and not _ours(path):
+        raise UsageError(f"-o {path}: is there already and is no package of chipdb's alone; name a new folder")
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
         fresh = Path(folder) / "new"
@@ -133,8 +133,18 @@ def _package(path: Path, chosen: list[Table]) -> None:
         text = json.dumps(descriptor(chosen), ensure_ascii=False, indent=2) + "\n"
         (fresh / "datapackage.json").write_text(text, encoding="utf-8")
         if path.exists():
-            shutil.move(path, Path(folder) / "old")
+            path.rename(Path(folder) / "old")
         fresh.replace(path)
+
+
+def _ours(path: Path) -> bool:
+    """Whether a folder holds a package that chipdb wrote and nothing else."""
+    try:
+        held = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))
+        written = {"datapackage.json", *(entry["path"] for entry in held["resources"])}
+        return held["name"] == "chipdb" and {entry.name for entry in path.iterdir()} <= written
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 def descriptor(chosen: list[Table]) -> dict[str, Any]:
