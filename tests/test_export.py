@@ -118,6 +118,14 @@ class TestRefused:
     def test_wrong_calls(self, arguments: list[str], words: str, tmp_path: Path) -> None:
         assert words in only(refused(tmp_path, "export", *arguments, outputs=False))
 
+    def test_other_packages_and_added_files_are_left_alone(self, tmp_path: Path) -> None:
+        (tmp_path / "theirs").mkdir()
+        (tmp_path / "theirs" / "datapackage.json").write_text('{"name": "theirs", "resources": []}')
+        assert "theirs" in only(refused(tmp_path, "export", "-o", "theirs", outputs=False))
+        exported(tmp_path, "-o", "package")
+        (tmp_path / "package" / "notes.txt").write_text("mine")
+        assert "package" in only(refused(tmp_path, "export", "-o", "package", outputs=False))
+
     def test_a_folder_of_something_else_is_left_alone(self, tmp_path: Path) -> None:
         (tmp_path / "thesis").mkdir()
         (tmp_path / "thesis" / "chapter.txt").write_text("years of work")

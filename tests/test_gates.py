@@ -40,7 +40,7 @@ def test_a_clean_file_says_what_was_compared(tmp_path: Path) -> None:
     ran = validated(CLEAN, tmp_path)
     assert (ran.status, ran.json["findings"], ran.json["chips"]) == (0, [], 1)
     compared = {gate["gate"]: gate["compared"] for gate in ran.json["gates"]}
-    assert set(compared) == set(gates())
+    assert set(compared) == {"form", *gates()}
     wanted = {"ratio": 3, "sparse": 1, "rate": 1, "bandwidth": 1, "stack": 1, "reticle": 1, "density": 1, "planar": 1, "dates": 1}
     assert {gate: compared[gate] for gate in wanted} == wanted
 
@@ -109,6 +109,24 @@ class TestExceptions:
     def test_extending_a_chip_takes_its_exceptions_along(self, tmp_path: Path) -> None:
         assert found("extends: b300\nname: Mine\n", tmp_path) == []
 
+    @pytest.mark.parametrize(
+        ("accepted", "words"),
+        [
+            ('{"nonsense:x": "a reason"}', "no gate"),
+            ('{"ration:fp8/fp16": "a reason"}', "ratio"),
+            ('{"ratio:fp8/fp16": ""}', "reason"),
+        ],
+    )
+    def test_nonsense_is_told(self, accepted: str, words: str, tmp_path: Path) -> None:
+        ran = validated(f"{CLEAN}accepted: {accepted}\n", tmp_path)
+        assert ran.status == 1
+        assert any(words in finding["message"] for finding in ran.json["findings"])
+
+    def test_one_that_nothing_needs(self, tmp_path: Path) -> None:
+        assert found(CLEAN + 'accepted: {"ratio:fp8/fp16": "an engine of its own"}\n', tmp_path) == [
+            ("ratio", "accepted.ratio:fp8/fp16")
+        ]
+
 
 class TestUnits:
     """Rates of one engine are compared, not those of different engines or accumulators."""
@@ -116,6 +134,10 @@ class TestUnits:
     def test_other_engine(self, tmp_path: Path) -> None:
         rates = "fp16: {value: 500 TFLOPS, engine: tensor}, int8: {value: 80 TOPS, engine: vector}"
         assert found(f"name: Mine\nthroughput: {{{rates}}}\n", tmp_path) == []
+
+    def test_sparse_rates_of_units(self, tmp_path: Path) -> None:
+        text = "name: Mine\nunits: [{name: NPU, throughput: {int8: 45 TOPS, int8_sparse: 20 TOPS}}]\n"
+        assert found(text, tmp_path) == [("sparse", "units[0].throughput.int8_sparse")]
 
     def test_units_of_their_own_are_compared_too(self, tmp_path: Path) -> None:
         text = "name: Mine\nunits: [{name: NPU, throughput: {fp16: 10 TFLOPS, int8: 30 TOPS}}]\n"
@@ -151,6 +173,21 @@ class TestForm:
         ran = run("validate", "mine.yaml", folder=tmp_path)
         assert (ran.status, ran.out) == (2, "")
         assert "mine.yaml" in only(ran.lines)
+
+    def test_a_table_is_sent_to_audit(self, tmp_path: Path) -> None:
+        (tmp_path / "table.csv").write_text("name,tpp\nA,1\n")
+        ran = run("validate", "table.csv", folder=tmp_path)
+        assert ran.status == 2
+        assert "chipdb audit table.csv" in only(ran.lines)
+
+    def test_a_system_that_contains_itself(self, tmp_path: Path) -> None:
+        text = "- {id: a, members: [{chip: b}]}\n- {id: b, members: [{chip: a, count: 2}]}\n"
+        ran = validated(text, tmp_path)
+        assert ran.status == 1
+        assert [finding["line"] for finding in ran.json["findings"]] == [1, 2]
+
+    def test_a_catalog_without_a_file(self) -> None:
+        assert run("validate", "--catalog", "none.yaml").status == 2
 
     def test_absent(self, tmp_path: Path) -> None:
         assert run("validate", "none.yaml", folder=tmp_path).status == 2

@@ -45,11 +45,30 @@ def test_the_present_catalog_carries_its_own() -> None:
     assert chipdb.check("A100", on=DAY).to_dict()["data"] == resources.data_hash()
 
 
-@pytest.mark.parametrize("command", [["show", "a100"], ["check", "a100", "--on", DAY]])
+COMMANDS = [
+    ["show", "a100"],
+    ["check", "a100", "--on", DAY],
+    ["headroom", "a100", "--on", DAY],
+    ["compare", "a100", "h100"],
+    ["list", "--vendor", "Hygon"],
+    ["conflicts", "a100-sxm4-40gb", "--on", DAY],
+    ["sources", "h20", "--on", DAY],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 def test_on_the_command_line(command: list[str]) -> None:
-    ran = run(*command, "--vintage", NAME, "--format", "json")
+    """Also where the present data are others: the hash is the vintage's."""
+    with patch.object(resources, "data_hash", lambda: "0" * 16):
+        ran = run(*command, "--vintage", NAME, "--format", "json")
     record = ran.json if isinstance(ran.json, dict) else ran.json[0]
     assert record["data"] == chipdb.load(NAME).data
+
+
+def test_exported(tmp_path: Path) -> None:
+    with patch.object(resources, "data_hash", lambda: "0" * 16):
+        assert run("export", "-o", "all.json", "--vintage", NAME, folder=tmp_path).status == 0
+    assert json.loads((tmp_path / "all.json").read_text())["data"] == chipdb.load(NAME).data
 
 
 def test_a_users_chip_on_a_vintage(tmp_path: Path) -> None:

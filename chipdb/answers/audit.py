@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -18,8 +18,8 @@ from chipdb.catalog.chip import Chip, Claim
 from chipdb.catalog.foreign import Row, Rows
 from chipdb.catalog.plausible import comparisons
 from chipdb.catalog.terms import terms
-from chipdb.metrics import Metric, measure
-from chipdb.units import display
+from chipdb.metrics import Count, Metric, Spread, measure
+from chipdb.units import WRITTEN_OUT, display
 
 APART = Fraction(3, 100)
 """Figures that differ by more are a finding: less is rounding, or a revision of a data sheet."""
@@ -29,7 +29,7 @@ SPARSITY = 2
 
 DIFFERS, REJECTED, SPARSE, ONE_DIE, BINARY = "differs", "known-error", "sparse", "one-die", "binary-unit"
 OTHER_FORMAT, TOTAL, IMPLAUSIBLE, STATUS = "other-format", "total", "implausible", "status"
-GIBI = Fraction(1024**3, 10**9)
+GIBI = WRITTEN_OUT["GiB", "GB"]
 OWN_GATES = ("sparse",)
 """The gates that a row alone can fail."""
 
@@ -70,6 +70,17 @@ class Result:
     ours: Class | None
     findings: tuple[Finding, ...]
 
+    @property
+    def recomputed(self) -> Spread | None:
+        """The TPP of the row's own rates (else the stated one); a lower bound where only vector rates are stated."""
+        return recomputed(self.row.chip)
+
+    @property
+    def density(self) -> Fraction | None:
+        """The density of that TPP over the row's area."""
+        area = measure(self.row.chip, "applicable_die_area").value
+        return self.recomputed.low / area if self.recomputed and area else measure(self.row.chip, "performance_density").value
+
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb audit --format json`` prints for it."""
         finding, ours = self.theirs.finding, self.ours
@@ -77,13 +88,21 @@ class Result:
             "row": self.row.number,
             "name": self.row.name,
             "chip": self.chip.id if self.chip else None,
-            "tpp": _float(measure(self.row.chip, "tpp").value),
-            "performance_density": _float(measure(self.row.chip, "performance_density").value),
+            "tpp": _float(self.recomputed.low if self.recomputed else None),
+            "tpp_is": "unknown" if self.recomputed is None else "at-least" if self.recomputed.value is None else "known",
+            "performance_density": _float(self.density),
             "status": finding.status,
             "outcome": finding.outcome,
             "ours": None if ours is None else {"status": ours.finding.status, "outcome": ours.finding.outcome},
             "why": self.match.why or None,
         }
+
+
+def recomputed(chip: Chip) -> Spread | None:
+    """The TPP that a row's rates give, whatever total it states; None where nothing gives one."""
+    rated = replace(chip, metrics={key: figure for key, figure in chip.metrics.items() if key != "tpp" or not chip.throughput})
+    spread = Count(rated).metric("tpp")
+    return spread if spread.value is not None or spread.low else None
 
 
 def _float(value: Fraction | None) -> float | None:
@@ -235,7 +254,8 @@ class RowAudit:
         stated = self.row.values.get("tpp")
         if stated is None or (self.chip is not None and self._agreed(self.chip, stated.value)):
             return
-        made = measure(self.row.chip, "tpp").value if self.row.chip.throughput else None
+        rates = recomputed(self.row.chip) if self.row.chip.throughput else None
+        made = rates.low if rates else None
         ours = measure(self.chip, "tpp").value if self.chip is not None else None
         if made and not _near(stated.value, made, APART):
             kind, right, why = TOTAL, made, f"the row's own rates come to {display(made)}"

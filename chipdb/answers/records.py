@@ -145,6 +145,7 @@ def check_record(check: Check) -> Record:
             "chip": chip.id,
             "name": chip.name,
             "resolved_from": check.entry.resolved_from,
+            **({"row": check.entry.row} if check.entry.row is not None else {}),
             "derate": _derating(chip.derating),
             "changes": list(chip.changes),
             "on": asked.on.isoformat(),

@@ -14,7 +14,7 @@ from chipdb.catalog.plausible import Comparison, comparisons, findings, gates
 from chipdb.catalog.records import from_record
 from chipdb.catalog.text import Place
 from chipdb.errors import Problem
-from chipdb.metrics import measure
+from chipdb.metrics import declared_apart, measure
 from chipdb.units import display
 
 FORM = "form"
@@ -47,7 +47,10 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb validate --format json`` prints for the file."""
-        asks = {name: gate.asks for name, gate in gates().items()}
+        asks = {
+            FORM: "fields, units, names and ids are those of the data format",
+            **{name: gate.asks for name, gate in gates().items()},
+        }
         by_gate = Counter(one.gate for one in self.found)
         rows = [
             {"gate": name, "asks": text, "compared": self.compared[name], "findings": by_gate[name]}
@@ -79,7 +82,7 @@ def validate_catalog() -> Report:
 
 
 def _report(name: str, own: list[Own], problems: Iterable[Problem], chip_of: Callable[[str], Chip]) -> Report:
-    compared: Counter[str] = Counter()
+    compared: Counter[str] = Counter({FORM: len(own)})
     found = [Found(FORM, None, problem) for problem in problems]
     for entry in own:
         chip = chip_of(entry.record["id"])
@@ -103,8 +106,7 @@ def _declared(chip: Chip) -> Iterator[Comparison]:
     declared, made = chip.declared, measure(chip, "tpp")
     if declared is None or declared.tpp is None or made.value is None:
         return
-    allowance = gates()["declared"].allowance * made.value
     low, high = made.low or made.value, made.high or made.value
-    held = low - allowance <= declared.tpp <= high + allowance or declared.differs is not None
+    held = not declared_apart(chip) or low <= declared.tpp <= high or declared.differs is not None
     text = f"the maker declares {display(declared.tpp)}, the rates come to {display(made.value)}; say why under declared.differs"
     yield Comparison("declared", "", "declared.tpp", held, text)

@@ -36,6 +36,9 @@ def warnings_of(check: Check, ruling: Ruling) -> tuple[str, ...]:
 
 def _name(check: Check, _: Ruling) -> Iterator[str]:
     entry = check.entry
+    yield from entry.remarks
+    if entry.chip.rates_partial:
+        yield "the table states only rates outside the matrix engines, so its TPP is a lower bound"
     if entry.resolved_from and entry.siblings:
         yield f"{entry.resolved_from!r} is taken as {entry.chip.name}; it could also mean: {', '.join(entry.siblings)}"
     if entry.chip.kind == "system" and entry.chip.members:

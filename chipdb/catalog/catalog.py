@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from chipdb import resources
 from chipdb.catalog.chip import SPARSE_RATIO, Chip
-from chipdb.catalog.lookup import Index, Locate, build_index, found, resolve, squash
+from chipdb.catalog.lookup import Index, Locate, build_index, found, resolve, slug, squash
 from chipdb.catalog.records import Record, from_record, to_record
 from chipdb.errors import DataError, Problem, UnknownNameError
 
@@ -37,6 +37,10 @@ class Entry:
     chip: Chip
     resolved_from: str | None = None
     siblings: tuple[str, ...] = ()
+    row: int | None = None
+    """The row of a table that it was read from."""
+    remarks: tuple[str, ...] = ()
+    """What was taken from elsewhere to answer about it."""
 
 
 class _Held:
@@ -206,7 +210,7 @@ def read_user(data: bytes, name: str, catalog: Catalog) -> tuple[list[Own], list
     own: list[Own] = []
     here = {read.model.id for read in chips if read.model.id}
     for index, read in enumerate(chips):
-        missing = list(_missing_names(read.model, here, catalog))
+        missing = [*_missing_names(read.model, here, catalog), *_loops(read, chips)]
         problems += [read.problem(place, message) for place, message in missing]
         if not missing:
             problems += [read.problem(place, message) for place, message in _sparse_looking(read.model, catalog)]
@@ -221,6 +225,20 @@ def _with_members(record: Record, here: set[str], catalog: Catalog) -> Record:
     named = [(entry["chip"], entry) for entry in record["members"]]
     members = [{**entry, "chip": name if name in here else catalog.find(name).chip.id} for name, entry in named]
     return {**record, "kind": record.get("kind") or "system", "members": members}
+
+
+def _loops(read: Read[schema.Chip], chips: list[Read[schema.Chip]]) -> Iterator[tuple[Place, str]]:
+    """Systems of a file that contain themselves, over one another or at once."""
+    members = {other.model.id: [member.chip for member in other.model.members or ()] for other in chips if other.model.id}
+    for index, member in enumerate(read.model.members or ()):
+        inside, seen = [member.chip], set[str]()
+        while inside:
+            name = inside.pop()
+            if name not in seen:
+                seen.add(name)
+                inside += members.get(name, [])
+        if read.model.id in seen:
+            yield ("members", index, "chip"), "a system cannot contain itself"
 
 
 def _twice(own: list[Own]) -> list[Problem]:
@@ -252,7 +270,7 @@ def _user_record(chip: schema.Chip, file: str, index: int, catalog: Catalog) -> 
     label = stem if index == 0 else f"{stem}-{index + 1}"
     if chip.extends is None:
         name = own.get("name") or own.get("id") or label
-        return {**own, "id": own.get("id") or _slug(name) or label, "name": name, "hypothetical": True}
+        return {**own, "id": own.get("id") or slug(name) or label, "name": name, "hypothetical": True}
     base = catalog.record(chip.extends)
     identity = ("represents", "stands_for", "aliases", "declared", "us_available", "announced", "prices", "extends")
     kept = {key: value for key, value in base.items() if key not in identity}
@@ -269,10 +287,6 @@ def _without_causes(base: Record, own: Record) -> Record:
     if "bandwidth" in own.get("memory", {}):
         kept["memory"] = {name: value for name, value in base.get("memory", {}).items() if name not in ("bus", "pin_rate")}
     return kept
-
-
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")
 
 
 def _merge(base: Record, own: Record) -> Record:

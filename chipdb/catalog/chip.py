@@ -257,6 +257,8 @@ class Chip:
     accepted: Mapping[str, str] = field(default_factory=dict)
     note: str | None = None
     hypothetical: bool = False
+    rates_partial: bool = False
+    """Whether only some of its rates are stated, so that they bound what they give from below."""
     extends: str | None = None
     derating: tuple[tuple[str, str], ...] = ()
     changes: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
@@ -19,12 +19,13 @@ from pydantic import ValidationError
 from chipdb import resources
 from chipdb.catalog.chip import Chip, Claim, Die, Figure, Memory
 from chipdb.catalog.files import read_list
+from chipdb.catalog.lookup import nearest, slug, squash
 from chipdb.catalog.plausible import gates
 from chipdb.catalog.table_schema import FIGURE_UNITS, Column, TableMapping
 from chipdb.catalog.tables import Table, read_table
 from chipdb.catalog.terms import terms
 from chipdb.errors import DataError, Problem, QuantityError, UsageError
-from chipdb.units import METRIC_UNITS, quantity
+from chipdb.units import METRIC_UNITS, display, quantity
 
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,2})?")
 _HEADED = re.compile(r"(?P<path>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
@@ -65,15 +66,27 @@ def rows_of(table: Table, mapping: TableMapping) -> Rows:
     unread = dict(table.broken)
     for number, cells in table.rows.items():
         try:
-            read.append(_row(number, cells, mapping))
+            read.append(_row(number, cells, mapping, table.grouped))
         except QuantityError as error:
             unread[number] = str(error)
+    read = _distinct(read)
     used = {mapping.name, mapping.vendor, *(column.column for column in mapping.columns)}
     ignored = tuple(column for column in table.columns if column not in used)
     return Rows(table.name, mapping.title, mapping.names, len(table), tuple(read), dict(sorted(unread.items())), ignored)
 
 
-def _row(number: int, cells: Mapping[str, str], mapping: TableMapping) -> Row:
+def _distinct(rows: list[Row]) -> list[Row]:
+    """The rows with an id of their own each: a name that stands again gets its row's number."""
+    seen: set[str] = set()
+    kept = []
+    for row in rows:
+        key = row.chip.id if row.chip.id not in seen else f"{row.chip.id}-{row.number}"
+        seen.add(key)
+        kept.append(replace(row, chip=replace(row.chip, id=key)))
+    return kept
+
+
+def _row(number: int, cells: Mapping[str, str], mapping: TableMapping, grouped: bool) -> Row:
     name = " ".join((cells.get(mapping.name) or "").split())
     if not name:
         raise QuantityError(f"column {mapping.name!r} is empty: a row needs a name")
@@ -86,12 +99,50 @@ def _row(number: int, cells: Mapping[str, str], mapping: TableMapping) -> Row:
         if column.figure == ["datacenter"]:
             facts["datacenter"] = _flag(column.column, text)
             continue
-        claim = _claim(column, text)
+        claim = _claim(column, text, grouped)
         if claim.value == 0 and mapping.zero_is_missing:
             continue
         values[column.figure[0]] = claim
         alternatives[column.figure[0]] = tuple(column.figure)
-    return Row(number, name, vendor, values, alternatives, _chip(number, name, vendor, values, facts))
+    chip = _chip(number, name, vendor, values, facts)
+    _agree(chip)
+    if mapping.id != OWN:
+        chip = replace(chip, rates_partial=_partial(values), metrics=_beside_rates(chip))
+    return Row(number, name, vendor, values, alternatives, chip)
+
+
+def _beside_rates(chip: Chip) -> dict[str, Figure]:
+    """The given metrics; of a table that states rates and their total, the rates count and the total is compared with them."""
+    return {key: figure for key, figure in chip.metrics.items() if key != "tpp" or not chip.throughput}
+
+
+def _partial(values: Mapping[str, Claim]) -> bool:
+    """Whether a row states only rates outside the matrix engines, so that its rates are a lower bound of what the part has."""
+    rates = [path.removeprefix("throughput.") for path in values if path.startswith("throughput.")]
+    return bool(rates) and all(outside_matrix(name) for name in rates)
+
+
+def outside_matrix(name: str) -> bool:
+    """Whether a format is one of the vector pipes: said so, or of full width."""
+    return name.endswith("_vector") or terms().bits.get(name, 0) >= terms().bits["fp32"]
+
+
+def _agree(chip: Chip) -> None:
+    """TPP, area and density of a row must fit together, to the digits that tables round to."""
+    given = [figure.preferred() for name in _THREE if (figure := chip.metrics.get(name))]
+    if len(given) < len(_THREE) or not all(given):
+        return
+    tpp, area, density = (claim.value for claim in given if claim)
+    made = tpp / area if area else Fraction(0)
+    if abs(made - density) > max(density / 100, Fraction(1, 200)):
+        raise QuantityError(
+            f"tpp / applicable_die_area is {display(made)} and performance_density {display(density)}; the three must agree"
+        )
+
+
+_THREE = ("tpp", "applicable_die_area", "performance_density")
+OWN = "own"
+"""The mapping of tables whose columns are named as chipdb names its figures; there a given metric replaces what figures give."""
 
 
 def _flag(column: str, text: str) -> bool:
@@ -100,10 +151,10 @@ def _flag(column: str, text: str) -> bool:
     return _FLAGS[text.casefold()]
 
 
-def _claim(column: Column, text: str) -> Claim:
+def _claim(column: Column, text: str, grouped: bool) -> Claim:
     unit = _unit(column.figure[0])
     try:
-        number = _decimal(text)
+        number = _decimal(text, grouped)
         if number is None:
             amount = quantity(text, unit)
             return Claim(text, amount.value, unit=unit)
@@ -112,15 +163,18 @@ def _claim(column: Column, text: str) -> Claim:
         raise QuantityError(f"column {column.column!r}: {error}") from None
     if value < 0:
         raise QuantityError(f"column {column.column!r}: {text!r} is negative")
-    return Claim(f"{float(value):.6g} {unit}".rstrip(), value, unit=unit)
+    factor = f" x {column.times}" if column.times else f" {column.unit or unit}"
+    return Claim(f"{text}{factor}".rstrip(), value, unit=unit)
 
 
 def _unit(path: str) -> str:
     return FIGURE_UNITS.get(path, METRIC_UNITS.get(path, "TOPS"))
 
 
-def _decimal(text: str) -> Fraction | None:
+def _decimal(text: str, grouped: bool) -> Fraction | None:
     """A plain number, however many digits a program wrote; None where the cell has a unit of its own."""
+    if "," in text and not grouped:
+        raise QuantityError(f"the comma in {text!r} may be a decimal sign or group digits; write 989400 or 989.4")
     if len(text) > 40 or not _NUMBER.fullmatch(text):
         return None
     try:
@@ -148,10 +202,9 @@ def _chip(number: int, name: str, vendor: str | None, values: Mapping[str, Claim
     }
     rated = {key for key in rates if not key.endswith("_sparse")}
     given = {key for key in values if key in METRIC_UNITS and key != "transistors"}
-    given -= {"tpp"} if rated else set()
     market = None if "datacenter" not in facts else ("datacenter",) if facts["datacenter"] else ("client",)
     return Chip(
-        id=_slug(name) or f"row-{number}",
+        id=slug(name) or f"row-{number}",
         name=name,
         vendor=vendor,
         designed_for=market,
@@ -168,16 +221,13 @@ def _chip(number: int, name: str, vendor: str | None, values: Mapping[str, Claim
     )
 
 
-def _slug(name: str) -> str:
-    return re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")
-
-
 def _dies(values: Mapping[str, Claim]) -> tuple[Die, ...] | None:
     """The silicon of a row: the area it states, planar or not by its node; a node alone says nothing of the area."""
     area, node = values.get("die_area"), values.get("process_nm")
     if area is None or area.value == 0:
         return None
-    limit = gates()["planar"].non_planar_to or 0
+    limit = gates()["planar"].non_planar_to
+    assert limit is not None, "data/gates.yaml states it"
     count = values.get("transistors")
     die = Die(
         "die",
@@ -229,15 +279,17 @@ def known_table(path: Path) -> Table | None:
         table = read_table(path)
     except DataError:
         return None
-    return table if _recognized(table) else None
+    if _recognized(table):
+        return table
+    dotted = any("." in column or column in _THREE for column in table.columns)
+    nested = any(cell[:1] in ("{", "[") for row in table.rows.values() for cell in row.values())
+    return table if dotted and not nested and _own(table.columns) else None
 
 
 def _fitting(mapping: TableMapping, table: Table, file: str) -> TableMapping:
     named = [mapping.name, *([mapping.vendor] if mapping.vendor else []), *(column.column for column in mapping.columns)]
     absent = [name for name in named if name not in table.columns]
     if absent:
-        from chipdb.catalog.lookup import nearest
-
         problems = [
             Problem(file, 0, "", f"{table.name} has no column {name!r}{nearest(name, list(table.columns))}") for name in absent
         ]
@@ -250,6 +302,8 @@ def _own(columns: Iterable[str]) -> TableMapping | None:
     names = {column.casefold(): column for column in columns}
     name = next((names[key] for key in _NAME_COLUMNS if key in names), None)
     found = list(_figures_named(columns))
+    if name is not None and found:
+        _no_near_misses(columns, {column.column for column in found})
     if name is None or not found:
         return None
     return TableMapping(id="own", title="figures by name", name=name, vendor=names.get("vendor"), columns=found)
@@ -261,6 +315,16 @@ def _figures_named(columns: Iterable[str]) -> Iterator[Column]:
         path, unit = (headed["path"], headed["unit"]) if headed else (column.strip(), None)
         if path in FIGURE_UNITS or path in METRIC_UNITS or path == "datacenter" or _is_rate(path):
             yield Column(column=column, figure=[path], unit=unit or None)
+
+
+def _no_near_misses(columns: Iterable[str], taken: set[str]) -> None:
+    """Refuse a column that is meant as a figure and is none: dropping it would make a chip look smaller than it is."""
+    valid = [*FIGURE_UNITS, *METRIC_UNITS, *(f"throughput.{name}" for name in terms().bits)]
+    squashed = {squash(path) for path in valid}
+    for column in columns:
+        meant = column.casefold().startswith("throughput.") or squash(_HEADED.sub(r"\g<path>", column)) in squashed
+        if meant and column not in taken:
+            raise UsageError(f"the column {column!r} is no figure{nearest(column, valid)}")
 
 
 def _is_rate(path: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chipdb.catalog import schema
+from chipdb.catalog.lookup import nearest
 from chipdb.catalog.text import Place
 
 Finding = tuple[Place, str]
@@ -15,6 +16,7 @@ def problems_of(chip: schema.Chip, *, sourced: bool) -> Iterator[Finding]:
     yield from _areas(chip)
     yield from _links(chip)
     yield from _derived_metrics(chip)
+    yield from _accepted(chip)
     if sourced:
         yield from _identity(chip)
         yield from _sources(chip)
@@ -31,6 +33,17 @@ def _links(chip: schema.Chip) -> Iterator[Finding]:
     for index, link in enumerate(chip.links or ()):
         if link.capped_by == "firmware" and not link.uncapped:
             yield ("links", index, "capped_by"), "a firmware cap needs the uncapped rate under `uncapped`, with its source"
+
+
+def _accepted(chip: schema.Chip) -> Iterator[Finding]:
+    from chipdb.catalog.plausible import gates
+
+    for key, why in chip.accepted.items():
+        name = key.partition(":")[0]
+        if name not in gates():
+            yield ("accepted", key), f"{name!r} is no gate{nearest(name, list(gates()))}"
+        elif not why.strip():
+            yield ("accepted", key), "an exception gives its reason"
 
 
 def _derived_metrics(chip: schema.Chip) -> Iterator[Finding]:

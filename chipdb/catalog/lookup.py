@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,15 @@ def squash(name: str) -> str:
     """
     plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
     return "".join(filter(str.isalnum, plain.casefold()))
+
+
+def slug(name: str) -> str:
+    """A name as an id: letters and digits of any script, joined by hyphens.
+
+    >>> slug("昇腾910B (v1)")
+    '昇腾910b-v1'
+    """
+    return re.sub(r"[^\w.]+|_", "-", unicodedata.normalize("NFKC", name).casefold()).strip("-.")
 
 
 @dataclass(frozen=True)

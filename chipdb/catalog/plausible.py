@@ -61,8 +61,8 @@ def findings(chip: Chip, made: list[Comparison]) -> Iterator[Comparison]:
     """The comparisons that do not hold and that the chip does not state as an exception; exceptions that nothing needs."""
     failing = [one for one in made if not one.holds]
     yield from (one for one in failing if one.key not in chip.accepted)
-    for key in chip.accepted:
-        if not chip.altered and all(one.key != key for one in failing):
+    for key in () if chip.extends else chip.accepted:
+        if all(one.key != key for one in failing):
             gate, _, what = key.partition(":")
             yield Comparison(
                 gate, what, f"accepted.{key}", False, "this exception is not needed: the gate holds or compares nothing here"
@@ -96,8 +96,9 @@ def _ratios(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
 
 def _sparse(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    for name, figure in chip.sparse.items():
-        dense, sparse = _preferred(chip.throughput.get(name.removesuffix("_sparse"))), _preferred(figure)
+    pairs = [(chip.throughput, chip.sparse), *((unit.throughput, unit.sparse) for unit in chip.units)]
+    for rates, name, figure in ((rates, name, figure) for rates, sparse in pairs for name, figure in sparse.items()):
+        dense, sparse = _preferred(rates.get(name.removesuffix("_sparse"))), _preferred(figure)
         if dense and sparse:
             text = f"dense {dense.text} against {sparse.text} with sparsity"
             yield Comparison(gate.gate, name.removesuffix("_sparse"), figure.path, dense.value <= sparse.value, text)

@@ -25,9 +25,19 @@ class Table:
     columns: tuple[str, ...]
     rows: dict[int, dict[str, str]]
     broken: dict[int, str]
+    grouped: bool = True
+    """Whether a comma in a number groups its digits; between semicolons it may be the decimal sign."""
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.broken)
+
+
+MAX_ROWS = 1_000_000
+
+
+def table_of(data: bytes, name: str) -> Table:
+    """The rows of a text, JSON if it begins like JSON, else CSV; :class:`DataError` if it is neither."""
+    return _records(name, _json(data, name)) if data.lstrip()[:1] in (b"[", b"{") else _csv(data, name)
 
 
 def read_table(path: Path) -> Table:
@@ -56,9 +66,10 @@ def _csv(data: bytes, name: str) -> Table:
     text = _text(data, name)
     if "\0" in text:
         raise DataError([Problem(name, 0, "", "not a CSV table: it holds null bytes")])
-    reader = csv.reader(io.StringIO(text, newline=""), dialect=_dialect(text), strict=True)
+    dialect = _dialect(text)
+    reader = csv.reader(io.StringIO(text, newline=""), dialect=dialect, strict=True)
     try:
-        lines = [line for line in reader if any(cell.strip() for cell in line)]
+        lines = [line for line in reader if line]
     except csv.Error as error:
         raise DataError([Problem(name, reader.line_num, "", f"not a CSV table: {error}")]) from None
     if len(lines) < 2:
@@ -67,11 +78,13 @@ def _csv(data: bytes, name: str) -> Table:
     _distinct(columns, name)
     rows, broken = {}, {}
     for number, line in enumerate(lines[1:], 1):
-        if len(line) > len(columns):
+        if len(line) != len(columns):
             broken[number] = f"{len(line)} cells under {len(columns)} columns"
+        elif not any(cell.strip() for cell in line):
+            broken[number] = "every cell is blank"
         else:
-            rows[number] = dict(zip(columns, line, strict=False))
-    return Table(name, columns, rows, broken)
+            rows[number] = dict(zip(columns, line, strict=True))
+    return Table(name, columns, rows, broken, dialect.delimiter != ";")
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
@@ -135,6 +148,8 @@ def _records(name: str, records: list[Any]) -> Table:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
 
 
@@ -146,6 +161,8 @@ def _parquet(path: Path) -> Table:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise DataError([Problem(str(path), 0, "", f"a table of chips has at most {MAX_BYTES:,} bytes")])
+        if parquet.read_metadata(path).num_rows > MAX_ROWS:
+            raise DataError([Problem(str(path), 0, "", f"a table of chips has at most {MAX_ROWS:,} rows")])
         records = parquet.read_table(path).to_pylist()
     except OSError as error:
         raise DataError([Problem(str(path), 0, "", f"cannot be read: {error.strerror or 'not a Parquet file'}")]) from None

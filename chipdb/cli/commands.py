@@ -73,7 +73,7 @@ def check(
     inputs = inputs_of(names, known, Changes(set_ or [], drop or [], derate or []), mapping)
     checks = [check_entry(entry, asked) for entry in tracked(inputs.entries, "checking")]
     print_checks(checks, style, explain, output)
-    note(inputs.unread)
+    note([*inputs.notes, *inputs.unread])
     statuses = {check.exit_status for check in checks} | ({3} if inputs.unread else set())
     raise typer.Exit(next((status for status in (1, 3) if status in statuses), 0))
 

@@ -12,7 +12,7 @@ from chipdb.cli.options import CatalogFile, Chips, Format, Mapping, On, Output, 
 AnyFile = Annotated[
     str | None, typer.Argument(metavar="[FILE|-]", help="A file of chips, or -; the shipped catalog if left out.")
 ]
-TableFile = Annotated[str, typer.Argument(metavar="FILE", help="A CSV, JSON or Parquet table.")]
+TableFile = Annotated[str, typer.Argument(metavar="FILE|-", help="A CSV, JSON or Parquet table, or - for standard input.")]
 
 
 def validate(file: AnyFile = None, catalog: CatalogFile = None, style: Format = "table", output: Output = None) -> None:
@@ -22,11 +22,16 @@ def validate(file: AnyFile = None, catalog: CatalogFile = None, style: Format = 
     """
     from chipdb.answers.validate import validate as validated
     from chipdb.answers.validate import validate_catalog
-    from chipdb.cli.inputs import bytes_of, catalog_of
+    from chipdb.cli.inputs import bytes_of, catalog_of, is_a_table
     from chipdb.cli.print_data import print_report
+    from chipdb.errors import UsageError
     from chipdb.views.tables import check_format
 
     check_format(style)
+    if file is None and catalog is not None:
+        raise UsageError("validate what? --catalog lends its chips to a FILE; name that, or validate the file itself")
+    if file is not None and is_a_table(file):
+        raise UsageError(f"{file} is a table of rows, not chips in the data format: chipdb audit {file}")
     report = validated(*bytes_of(file), catalog_of(catalog)) if file is not None else validate_catalog()
     print_report(report, style, output)
     raise typer.Exit(1 if report.found else 0)
@@ -48,17 +53,18 @@ def audit(
     """
     from chipdb.answers.audit import Auditor
     from chipdb.answers.deal import question
-    from chipdb.catalog.tables import read_table
-    from chipdb.cli.inputs import catalog_of, table_rows
+    from chipdb.catalog.tables import read_table, table_of
+    from chipdb.cli.inputs import bytes_of, catalog_of, table_rows
     from chipdb.cli.output import tracked
     from chipdb.cli.print_data import print_audit
     from chipdb.views.tables import check_format
 
     check_format(style)
-    rows = table_rows(read_table(Path(file)), mapping)
-    auditor = Auditor(catalog_of(catalog, vintage), question(on, to), rows.names)
+    known = catalog_of(catalog, vintage)
+    rows = table_rows(table_of(*bytes_of(file)) if file == "-" else read_table(Path(file)), mapping, known)
+    auditor = Auditor(known, question(on, to), rows.names)
     results = [auditor.result(row) for row in tracked(rows.read, "auditing")]
-    print_audit(rows, results, style, output)
+    print_audit(rows, results, known.data, style, output)
     raise typer.Exit(1 if rows.unread or any(result.findings for result in results) else 0)
 
 
@@ -80,9 +86,9 @@ def conflicts(
     from chipdb.views.tables import check_format
 
     check_format(style)
-    asked = question(on, to)
-    named = chips_of(chips, catalog_of(catalog, vintage))
-    print_conflicts(list(conflicting(tracked(named, "comparing claims"), asked)), style, output)
+    asked, known = question(on, to), catalog_of(catalog, vintage)
+    named = chips_of(chips, known)
+    print_conflicts(list(conflicting(tracked(named, "comparing claims"), asked)), known.data, style, output)
 
 
 def sources(
@@ -102,11 +108,12 @@ def sources(
     from chipdb.views.tables import check_format
 
     check_format(style)
-    asked, named = question(on), chips_of(chips, catalog_of(catalog, vintage))
+    asked, known = question(on), catalog_of(catalog, vintage)
+    named = chips_of(chips, known)
     if chips:
-        print_rests([rest for chip in named for rest in rests(chip, asked)], style, output)
+        print_rests([rest for chip in named for rest in rests(chip, asked)], known.data, style, output)
     else:
-        print_supports(supports(tracked(named, "weighing sources"), asked), style, output)
+        print_supports(supports(tracked(named, "weighing sources"), asked), known.data, style, output)
 
 
 def export(

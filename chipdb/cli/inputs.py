@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from chipdb.rules.rulebook import Rulebook
 
 TEXT_FILES = (".yaml", ".yml", ".json")
-TABLE_FILES = (".csv", ".parquet")
+TABLE_FILES = (".csv", ".tsv", ".parquet")
+SOME = 8
+"""How many names a note lists."""
 
 
 def catalog_of(path: str | None, vintage: str | None = None) -> Catalog:
@@ -35,24 +37,45 @@ class Inputs:
 
     entries: list[Entry] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
-def inputs_of(arguments: Iterable[str], catalog: Catalog, changes: Changes, mapping: str | None = None) -> Inputs:
+def inputs_of(arguments: Sequence[str], catalog: Catalog, changes: Changes, mapping: str | None = None) -> Inputs:
     """The chips that arguments name, changed as options say; rows that cannot be read are told, not dropped."""
     found = Inputs()
-    for argument in arguments:
-        table = _table(argument, mapping)
+    tables = [_table(argument, mapping) for argument in arguments]
+    if mapping is not None and not any(tables):
+        raise UsageError("--mapping says what the columns of a table mean; name a CSV, JSON or Parquet table")
+    for argument, table in zip(arguments, tables, strict=True):
         if table is None:
-            found.entries += _entries(argument, catalog)
+            found.entries += [replace(entry, chip=changed(entry.chip, changes)) for entry in _entries(argument, catalog)]
         else:
-            rows = table_rows(table, mapping)
-            found.entries += [Entry(chip) for chip in known_facts(rows, catalog, rows.names)]
-            found.unread += [f"{argument}: row {number} was not read: {why}" for number, why in rows.unread.items()]
-    found.entries = [replace(entry, chip=changed(entry.chip, changes)) for entry in found.entries]
+            _add_rows(found, argument, table_rows(table, mapping, catalog), catalog, changes)
     return found
 
 
-def entries_of(arguments: Iterable[str], catalog: Catalog, changes: Changes) -> list[Entry]:
+def _add_rows(found: Inputs, argument: str, rows: Rows, catalog: Catalog, changes: Changes) -> None:
+    """The rows of a table; one that a change does not fit is told as not read, the others are answered."""
+    for entry in known_facts(rows, catalog):
+        try:
+            found.entries.append(replace(entry, chip=changed(entry.chip, changes)))
+        except UsageError as error:
+            found.unread.append(f"{argument}: row {entry.row} was not read: {error}")
+    if rows.read and len(found.unread) == len(rows.read):
+        raise UsageError(found.unread[0])
+    found.unread += [f"{argument}: row {number} was not read: {why}" for number, why in rows.unread.items()]
+    found.notes += ignored(rows)
+
+
+def ignored(rows: Rows) -> list[str]:
+    """A note of the columns that a table has and nobody read."""
+    if not rows.ignored:
+        return []
+    more = f" and {len(rows.ignored) - SOME} more" if len(rows.ignored) > SOME else ""
+    return [f"{rows.table}: columns not read: {', '.join(rows.ignored[:SOME])}{more}"]
+
+
+def entries_of(arguments: Sequence[str], catalog: Catalog, changes: Changes) -> list[Entry]:
     """The chips that arguments name; raises :class:`UsageError` where a row of a table cannot be read."""
     found = inputs_of(arguments, catalog, changes)
     if found.unread:
@@ -73,20 +96,31 @@ def _table(argument: str, mapping: str | None) -> Table | None:
     return None
 
 
-def table_rows(table: Table, mapping: str | None) -> Rows:
+def is_a_table(argument: str) -> bool:
+    """Whether an argument names a table rather than chips in the data format."""
+    return argument.lower().endswith(TABLE_FILES) or _table(argument, None) is not None
+
+
+def table_rows(table: Table, mapping: str | None, catalog: Catalog) -> Rows:
     """The rows of a table, its columns taken as a mapping says, or as is known of it."""
     from chipdb.catalog.foreign import mapping_for, rows_of
 
-    return rows_of(table, mapping_for(table, Path(mapping) if mapping else None))
+    meant = mapping_for(table, Path(mapping) if mapping else None)
+    for name, chip in meant.names.items() if mapping else ():
+        if chip not in catalog:
+            raise UsageError(f"{mapping}: names.{name}: no chip is called {chip!r}")
+    return rows_of(table, meant)
 
 
-def known_facts(rows: Rows, catalog: Catalog, names: Mapping[str, str]) -> Iterator[Chip]:
-    """The chips of a table with the market facts that the catalog knows of them; figures are the table's alone."""
+def known_facts(rows: Rows, catalog: Catalog) -> Iterator[Entry]:
+    """The chips of a table with the facts that no table states and the catalog knows, and a remark where it lent any."""
     from chipdb.answers.match import match, with_facts
 
     for row in rows.read:
-        found = match(row, catalog, names).chips
-        yield with_facts(row.chip, found[0]) if found else row.chip
+        found = match(row, catalog, rows.names).chips
+        chip = with_facts(row.chip, found[0]) if found else row.chip
+        lent = f"market and kind of transistors are those of {found[0].id} in the catalog" if found and chip != row.chip else ""
+        yield Entry(chip, row=row.number, remarks=(lent,) if lent else ())
 
 
 def _entries(argument: str, catalog: Catalog) -> list[Entry]:

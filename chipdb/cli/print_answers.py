@@ -30,7 +30,7 @@ def resolved(entries: Sequence[Entry]) -> None:
 def print_headroom(rows: Sequence[Row], entries: Sequence[Entry], style: str, output: str | None) -> None:
     """One row a knob and change."""
     if style == "json":
-        emit_json([stamped(row.to_dict()) for row in rows], output)
+        emit_json([stamped(row.to_dict(), entries[0].chip.data) for row in rows], output)
     elif style == "csv":
         records = [row.to_dict() for row in rows]
         names = list(dict.fromkeys(name for record in records for name in record))
@@ -64,7 +64,7 @@ def _headroom_row(row: Row) -> list[str]:
 def print_comparison(lines: Sequence[Line], entries: Sequence[Entry], base: Chip, style: str, output: str | None) -> None:
     """Figures side by side, with ratios."""
     if style == "json":
-        emit_json(stamped({"baseline": base.id, "lines": [line.to_dict() for line in lines]}), output)
+        emit_json(stamped({"baseline": base.id, "lines": [line.to_dict() for line in lines]}, base.data), output)
     elif style == "csv":
         records = [line.to_dict() for line in lines]
         names = ("chip", "value", "low", "high", "ratio")
@@ -133,7 +133,7 @@ def print_list(catalog: Catalog, wanted: dict[str, str | None], sort: str, rever
     known_first.sort(key=lambda record: record[sort], reverse=reverse)
     records = known_first + [record for record in records if record[sort] is None]
     if style == "json":
-        emit_json([stamped(record) for record in records], output)
+        emit_json([stamped(record, catalog.data) for record in records], output)
         return
     headers = list(records[0]) if records else []
     emit_table([_list_row(record, style) for record in records], headers, style, output)

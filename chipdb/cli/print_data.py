@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chipdb.answers.stamp import stamped
+from chipdb.catalog.bibliography import bibliography
+from chipdb.cli.inputs import ignored
 from chipdb.cli.output import emit, emit_json, emit_table, note
 from chipdb.units import display
 from chipdb.views.tables import aligned
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from chipdb.catalog.foreign import Rows
 
 MANY = 12
-"""How many unmatched names a summary lists; JSON and CSV have them all."""
+"""How many unmatched names a summary lists; JSON has them all."""
 
 
 def print_report(report: Report, style: str, output: str | None) -> None:
@@ -40,7 +42,7 @@ def print_report(report: Report, style: str, output: str | None) -> None:
     emit("\n\n".join(parts), output)
 
 
-def print_audit(rows: Rows, results: Sequence[Result], style: str, output: str | None) -> None:
+def print_audit(rows: Rows, results: Sequence[Result], data: str | None, style: str, output: str | None) -> None:
     """The audit of a table."""
     findings = [finding.to_dict() for result in results for finding in result.findings]
     if style == "json":
@@ -55,14 +57,14 @@ def print_audit(rows: Rows, results: Sequence[Result], style: str, output: str |
             "results": [result.to_dict() for result in results],
             "ignored_columns": list(rows.ignored),
         }
-        emit_json(stamped(record), output)
+        emit_json(stamped(record, data), output)
     elif style == "table":
         emit("\n\n".join(_audit_parts(rows, results, findings)), output)
     else:
         headers = ["row", "name", "chip", "figure", "theirs", "ours", "unit", "kind", "why", "sources", "matters_for"]
         cells = [[_cell(finding[name]) for name in headers] for finding in findings]
         emit_table(cells, headers, style, output)
-    note(f"row {number} was not read: {why}" for number, why in rows.unread.items())
+    note([*ignored(rows), *(f"row {number} was not read: {why}" for number, why in rows.unread.items())])
 
 
 def _cell(value: Any) -> Any:
@@ -122,11 +124,11 @@ def _result_row(result: Result) -> list[str]:
     return [str(record["row"]), str(record["chip"]), tpp, density, result.theirs.text, ours]
 
 
-def print_conflicts(found: Sequence[Conflict], style: str, output: str | None) -> None:
+def print_conflicts(found: Sequence[Conflict], data: str | None, style: str, output: str | None) -> None:
     """Disagreements, those that a rule's answer turns on first."""
     ordered = sorted(found, key=lambda one: (not one.matters_for, -one.spread))
     if style == "json":
-        emit_json([stamped(one.to_dict()) for one in ordered], output)
+        emit_json([stamped(one.to_dict(), data) for one in ordered], output)
         return
     rows = [
         [
@@ -146,10 +148,10 @@ def print_conflicts(found: Sequence[Conflict], style: str, output: str | None) -
     note([f"{len(ordered)} disagreements, {decisive} that the answer of some rule turns on"])
 
 
-def print_supports(found: Sequence[Support], style: str, output: str | None) -> None:
+def print_supports(found: Sequence[Support], data: str | None, style: str, output: str | None) -> None:
     """Sources, the weakest first."""
     if style == "json":
-        emit_json([stamped(one.to_dict()) for one in found], output)
+        emit_json([stamped(one.to_dict(), data) for one in found], output)
         return
     rows = [
         [
@@ -168,19 +170,19 @@ def print_supports(found: Sequence[Support], style: str, output: str | None) -> 
     headers = ["source", "publisher", "date", "address", "weakest", "claims", "chips", "alone", "alone decides the status of"]
     emit_table(rows, headers, style, output)
     linked = sum(one.source.url is not None for one in found)
-    note([f"{len(found)} sources, {display(100 * linked / len(found), 1)} % with an address"] if found else [])
+    others = len(bibliography()) - len(found)
+    note([f"{len(found)} sources of figures, {display(100 * linked / len(found), 1)} % with an address"] if found else [])
+    note([f"{others} further entries carry markets, dates, declarations, rules and places, which are not weighed here"])
 
 
-def print_rests(found: Sequence[Rest], style: str, output: str | None) -> None:
+def print_rests(found: Sequence[Rest], data: str | None, style: str, output: str | None) -> None:
     """The figures of chips with their sources, deciding and unsupported ones first."""
-    from chipdb.catalog.bibliography import bibliography
-
     known = bibliography()
     ordered = sorted(found, key=lambda rest: (rest.chip, not rest.decides, not rest.alone))
     if style == "json":
         names = ("chip", "figure", "basis", "decides")
         emit_json(
-            [stamped({**{name: getattr(rest, name) for name in names}, "sources": list(rest.sources)}) for rest in ordered],
+            [stamped({**{name: getattr(rest, name) for name in names}, "sources": list(rest.sources)}, data) for rest in ordered],
             output,
         )
         return

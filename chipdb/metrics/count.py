@@ -73,7 +73,10 @@ class Count:
     def _over_units(self, weight: Callable[[str], Fraction]) -> Spread:
         units = [("throughput", self.chip.throughput)]
         units += [(f"units.{unit.name}", unit.throughput) for unit in self.chip.units]
-        return total(self._unit(path, rates, weight) for path, rates in units)
+        found = total(self._unit(path, rates, weight) for path, rates in units)
+        if self.chip.rates_partial and found.value is not None:
+            return Spread.unknown("throughput", low=found.low)
+        return found
 
     def _unit(self, path: str, rates: Mapping[str, Figure], weight: Callable[[str], Fraction]) -> Spread:
         spreads = [

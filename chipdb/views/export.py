@@ -7,6 +7,7 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ _LICENSE = {
     "path": "https://creativecommons.org/licenses/by/4.0/",
     "title": "Creative Commons Attribution 4.0",
 }
+Stamp = dict[str, Any]
 _SQL = {NUMBER: "REAL", INTEGER: "INTEGER", FLAG: "INTEGER"}
 
 
@@ -48,8 +50,10 @@ def export(catalog: Catalog, output: str, kind: str, only: str | None = None) ->
     if only is not None and only not in known:
         raise UnknownNameError("table", only, list(known))
     chosen = [known[only]] if only else [known["chips"]] if single else list(known.values())
+    names = {table.name for table in chosen}
+    chosen = [replace(table, points={key: to for key, to in table.points.items() if to[0] in names}) for table in chosen]
     try:
-        _WRITERS[kind](path, chosen)
+        _WRITERS[kind](path, chosen, stamped({}, catalog.data))
     except (OSError, sqlite3.Error) as error:
         raise UsageError(f"-o {output}: {getattr(error, 'strerror', None) or error}") from None
     return chosen
@@ -64,7 +68,7 @@ def _whole(path: Path) -> Any:
         temporary.replace(path)
 
 
-def _csv(path: Path, chosen: list[Table]) -> None:
+def _csv(path: Path, chosen: list[Table], _: Stamp) -> None:
     with _whole(path) as temporary:
         temporary.write_text(_csv_of(chosen[0]), encoding="utf-8")
 
@@ -79,13 +83,13 @@ def _plain(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _json(path: Path, chosen: list[Table]) -> None:
+def _json(path: Path, chosen: list[Table], stamp: Stamp) -> None:
     with _whole(path) as temporary:
-        record = stamped({"version": chipdb.__version__, "license": _LICENSE, **{table.name: table.rows for table in chosen}})
+        record = {**stamp, "version": chipdb.__version__, "license": _LICENSE, **{table.name: table.rows for table in chosen}}
         temporary.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _parquet(path: Path, chosen: list[Table]) -> None:
+def _parquet(path: Path, chosen: list[Table], stamp: Stamp) -> None:
     try:
         import pyarrow as arrow
         from pyarrow import parquet
@@ -97,12 +101,12 @@ def _parquet(path: Path, chosen: list[Table]) -> None:
         arrow.field(column.name, types.get(column.type, arrow.string()), metadata={"unit": column.unit})
         for column in table.columns
     ]
-    stamp = {key: str(value) for key, value in stamped({}).items()}
+    about = {key: str(value) for key, value in stamp.items()}
     with _whole(path) as temporary:
-        parquet.write_table(arrow.Table.from_pylist(table.rows, schema=arrow.schema(fields, metadata=stamp)), temporary)
+        parquet.write_table(arrow.Table.from_pylist(table.rows, schema=arrow.schema(fields, metadata=about)), temporary)
 
 
-def _sqlite(path: Path, chosen: list[Table]) -> None:
+def _sqlite(path: Path, chosen: list[Table], stamp: Stamp) -> None:
     with _whole(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as database:
         for table in chosen:
             columns = [f'"{column.name}" {_SQL.get(column.type, "TEXT")}' for column in table.columns]
@@ -114,12 +118,12 @@ def _sqlite(path: Path, chosen: list[Table]) -> None:
             values = [[row[column.name] for column in table.columns] for row in table.rows]
             database.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', values)  # noqa: S608 - names are our own
         database.execute('CREATE TABLE "about" ("name" TEXT PRIMARY KEY, "value" TEXT)')
-        about = {"version": chipdb.__version__, "license": _LICENSE["name"], **stamped({})}
+        about = {"version": chipdb.__version__, "license": _LICENSE["name"], **stamp}
         database.executemany('INSERT INTO "about" VALUES (?, ?)', [(name, str(value)) for name, value in about.items()])
         database.commit()
 
 
-def _package(path: Path, chosen: list[Table]) -> None:
+def _package(path: Path, chosen: list[Table], stamp: Stamp) -> None:
     """A folder with a CSV for each table and ``datapackage.json``; an older package of ours is replaced, nothing else is."""
     path = path.resolve()
     if path.exists() and not _ours(path):
@@ -130,7 +134,7 @@ def _package(path: Path, chosen: list[Table]) -> None:
         fresh.mkdir()
         for table in chosen:
             (fresh / f"{table.name}.csv").write_text(_csv_of(table), encoding="utf-8")
-        text = json.dumps(descriptor(chosen), ensure_ascii=False, indent=2) + "\n"
+        text = json.dumps(descriptor(chosen, stamp), ensure_ascii=False, indent=2) + "\n"
         (fresh / "datapackage.json").write_text(text, encoding="utf-8")
         if path.exists():
             path.rename(Path(folder) / "old")
@@ -147,9 +151,8 @@ def _ours(path: Path) -> bool:
         return False
 
 
-def descriptor(chosen: list[Table]) -> dict[str, Any]:
+def descriptor(chosen: list[Table], stamp: Stamp) -> dict[str, Any]:
     """The Frictionless descriptor: resources with their schemas, license, version and hashes."""
-    stamp = stamped({})
     return {
         "profile": "tabular-data-package",
         "name": "chipdb",
@@ -188,7 +191,7 @@ def _field(column: Any) -> dict[str, str]:
     return {"name": column.name, "type": column.type, "description": column.says, **unit}
 
 
-_WRITERS: dict[str, Callable[[Path, list[Table]], None]] = {
+_WRITERS: dict[str, Callable[[Path, list[Table], Stamp], None]] = {
     "csv": _csv,
     "json": _json,
     "parquet": _parquet,
