@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from running import Ran, only, run
 
-from chipdb.catalog.plausible import gates
+from chipdb.catalog.gate_schema import gates
 
 CLEAN = """
 name: Mine

@@ -10,7 +10,8 @@ from typing import Any
 
 from chipdb.catalog.catalog import Catalog, Own, read_own, read_user
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.plausible import Comparison, comparisons, findings, gates
+from chipdb.catalog.gate_schema import gates
+from chipdb.catalog.plausible import Comparison, comparisons, findings
 from chipdb.catalog.records import from_record
 from chipdb.catalog.text import Place
 from chipdb.errors import Problem

@@ -19,8 +19,8 @@ from pydantic import ValidationError
 from chipdb import resources
 from chipdb.catalog.chip import Chip, Claim, Die, Figure, Memory
 from chipdb.catalog.files import read_list
+from chipdb.catalog.gate_schema import gates
 from chipdb.catalog.lookup import nearest, slug, squash
-from chipdb.catalog.plausible import gates
 from chipdb.catalog.table_schema import FIGURE_UNITS, Column, TableMapping
 from chipdb.catalog.tables import Table, read_table
 from chipdb.catalog.terms import terms

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from fractions import Fraction
 
+from chipdb import resources
 from chipdb.catalog.schema import AreaText, Identifier, Strict, Text
 from chipdb.units import exact, quantity
 
@@ -53,3 +55,11 @@ class Gate(Strict):
     def allowance(self) -> Fraction:
         """The tolerance as a fraction."""
         return exact(self.tolerance.removesuffix("%").strip()) / 100
+
+
+@functools.lru_cache(maxsize=1)
+def gates() -> dict[str, Gate]:
+    """The gates by name, with what they compare with."""
+    from chipdb.catalog.files import read_list
+
+    return {gate.gate: gate for gate in read_list(resources.data_folder() / "gates.yaml", Gate)}

@@ -36,7 +36,7 @@ def _links(chip: schema.Chip) -> Iterator[Finding]:
 
 
 def _accepted(chip: schema.Chip) -> Iterator[Finding]:
-    from chipdb.catalog.plausible import gates
+    from chipdb.catalog.gate_schema import gates
 
     for key, why in chip.accepted.items():
         name = key.partition(":")[0]

@@ -7,20 +7,15 @@ under ``accepted``, with its reason.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from chipdb import resources
 from chipdb.catalog.chip import Chip, Claim, Die, Figure
+from chipdb.catalog.gate_schema import Gate, Node, gates
 from chipdb.units import display
-
-if TYPE_CHECKING:
-    from chipdb.catalog.gate_schema import Gate, Node
 
 BITS_PER_BYTE = 8
 MEGA, TERA = 10**6, 10**12
@@ -40,15 +35,6 @@ class Comparison:
     def key(self) -> str:
         """How a chip names it under ``accepted``: ``ratio:int8/fp8``."""
         return f"{self.gate}:{self.what}" if self.what else self.gate
-
-
-@functools.lru_cache(maxsize=1)
-def gates() -> dict[str, Gate]:
-    """The gates by name, with what they compare with."""
-    from chipdb.catalog.files import read_list
-    from chipdb.catalog.gate_schema import Gate
-
-    return {gate.gate: gate for gate in read_list(resources.data_folder() / "gates.yaml", Gate)}
 
 
 def comparisons(chip: Chip) -> list[Comparison]:

@@ -13,8 +13,8 @@ import pytest
 import chipdb
 from chipdb.answers.validate import validate_catalog
 from chipdb.catalog.chip import Chip, Claim, Figure
+from chipdb.catalog.gate_schema import gates
 from chipdb.catalog.lookup import squash
-from chipdb.catalog.plausible import gates
 from chipdb.rules.places import places
 
 from . import read
