@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -205,6 +206,12 @@ class Places:
         if name in self.groups:
             return self.groups[name].holds(code, on)
         return name == EVERYWHERE or self.country(name, on) == code
+
+    def days(self) -> Iterator[date]:
+        """Every day on which a place is known to have joined or left a group, or may have."""
+        for group in self.groups.values():
+            for move in group.moves:
+                yield from (day for day in (move.since, move.unsure_from, move.until) if day)
 
     def known(self, name: str) -> bool:
         """Whether a scope may name this."""

@@ -1,0 +1,82 @@
+"""``flips``: the chips whose answer changes between two rules, or between two days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from chipdb.answers.check import check_entry
+from chipdb.answers.deal import Question
+from chipdb.answers.verdict import NOT_COVERED
+from chipdb.answers.words import finding_text
+from chipdb.catalog.catalog import Entry
+from chipdb.catalog.chip import Chip
+from chipdb.errors import UsageError
+from chipdb.rules.rule import Rule
+from chipdb.units import day_of
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the comparison: a rule asked on a day on which it is in force, or a day."""
+
+    name: str
+    question: Question
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A chip that answers otherwise on the two sides."""
+
+    chip: str
+    sides: tuple[str, str]
+    answers: tuple[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``chipdb flips --format json`` prints for it."""
+        first, second = ({"side": side, "answer": answer} for side, answer in zip(self.sides, self.answers, strict=True))
+        return {"chip": self.chip, "before": first, "after": second}
+
+
+def side_of(text: str, question: Question) -> Side:
+    """What an argument means: a day, or a rule.
+
+    Raises :class:`UsageError` for a day that there is not, :class:`~chipdb.errors.UnknownNameError` for a rule.
+    """
+    if _DAY.fullmatch(text):
+        try:
+            return Side(text, replace(question, on=day_of(text)))
+        except ValueError:
+            raise UsageError(f"{text!r} is not a day of the calendar") from None
+    rule = question.rulebook[text]
+    return Side(rule.id, replace(question, on=_day_in(rule, question.on), named=(rule.id,)))
+
+
+def _day_in(rule: Rule, today: date) -> date:
+    """A day on which a rule is in force: today if it is, else its first."""
+    return today if rule.question == "proposal" or rule.in_force(today) else rule.starts or today
+
+
+def flips(chips: Iterable[Chip], sides: tuple[Side, Side]) -> Iterator[Flip]:
+    """The chips whose answer differs; those that neither side covers are left out."""
+    for chip in chips:
+        answers = tuple(_answer(chip, side) for side in sides)
+        before, after = answers
+        if before != after and NOT_COVERED not in answers:
+            yield Flip(chip.id, (sides[0].name, sides[1].name), (before, after))
+
+
+def _answer(chip: Chip, side: Side) -> str:
+    check = check_entry(Entry(chip), side.question)
+    if side.question.named:
+        (verdict,) = (verdict for verdict in check.answers if verdict.rule.id in side.question.named)
+        return finding_text(verdict.finding)
+    if side.question.to is None:
+        return finding_text(check.classification.finding)
+    review = f", {check.license.review}" if check.license.review else ""
+    return f"{finding_text(check.classification.finding)}; license {check.license.required}{review}"

@@ -1,0 +1,82 @@
+"""``near``: what sits just under a line, with the margin to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from chipdb.answers.deal import Question
+from chipdb.answers.effect import said_of
+from chipdb.answers.verdict import Verdict
+from chipdb.answers.words import finding_text
+from chipdb.catalog.alter import valued
+from chipdb.catalog.chip import Chip
+from chipdb.errors import QuantityError, UsageError
+from chipdb.metrics import measure
+from chipdb.rules.tree import Atom
+from chipdb.units import METRIC_UNITS, exact
+
+PERCENT = 100
+
+
+@dataclass(frozen=True)
+class Margin:
+    """A chip under a line: how far, and what the rule says now and just beyond."""
+
+    chip: str
+    rule: str
+    metric: str
+    value: Fraction
+    limit: Fraction
+    now: str
+    beyond: str
+
+    @property
+    def percent(self) -> Fraction:
+        """How much the metric may rise, in percent of its value."""
+        return PERCENT * (self.limit / self.value - 1)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``chipdb near --format json`` prints for it."""
+        return {
+            "chip": self.chip,
+            "rule": self.rule,
+            "metric": self.metric,
+            "value": float(self.value),
+            "limit": float(self.limit),
+            "unit": METRIC_UNITS[self.metric],
+            "margin_percent": round(float(self.percent), 3),
+            "now": self.now,
+            "beyond": self.beyond,
+        }
+
+
+def within(text: str) -> Fraction:
+    """The width of the strip under a line: ``5%``; :class:`UsageError` for anything else."""
+    try:
+        width = exact(text.strip().removesuffix("%")) if text.strip().endswith("%") else None
+    except QuantityError:
+        width = None
+    if width is None or not 0 < width <= PERCENT:
+        raise UsageError(f"--within {text}: write a percentage above 0, such as 5%")
+    return width / PERCENT
+
+
+def near(chips: Iterable[Chip], question: Question, width: Fraction) -> Iterator[Margin]:
+    """Every chip whose answer changes if one metric rises by at most ``width`` of its value."""
+    for chip in chips:
+        if not chip.members:
+            said = said_of(chip, question)
+            yield from (margin for verdict in said.values() for margin in _margins(chip, verdict, question, width))
+
+
+def _margins(chip: Chip, verdict: Verdict, question: Question, width: Fraction) -> Iterator[Margin]:
+    limits = {(leaf.metric, leaf.limit) for leaf in verdict.rule.leaves() if isinstance(leaf, Atom)}
+    for metric, limit in sorted(limits):
+        value = measure(chip, metric).value
+        if value and value < limit <= value * (1 + width):
+            beyond = said_of(valued(chip, metric, limit), question)[verdict.rule.id].finding
+            if beyond != verdict.finding:
+                yield Margin(chip.id, verdict.rule.id, metric, value, limit, finding_text(verdict.finding), finding_text(beyond))

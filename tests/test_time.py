@@ -1,0 +1,188 @@
+"""``timeline``, ``near``, ``flips``: answers by date with the instrument that changed them, and what sits at a line."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from running import has, only, refused, run
+
+import chipdb
+from chipdb.answers.deal import question
+from chipdb.answers.near import near, within
+
+DAY = "2026-11-01"
+
+
+# each: chip, then the days of change with classification, license and review to China
+REPORTED = [
+    # the letter of 2022-08-26 (8-K of 2022-08-31), the rules of 2022-10-21 and 2023-11-17, the review of 2026-01-15
+    (
+        "H100",
+        [
+            ("2022-08-01", None, "no", None),
+            ("2022-08-26", None, "yes", None),
+            ("2022-10-21", "3A090.a", "yes", None),
+            ("2023-11-17", "3A090.a", "yes", "presumption-of-denial"),
+            ("2026-01-15", "3A090.a", "yes", "case-by-case"),
+        ],
+    ),
+    # made to stay under the rule of 2022, caught by the letter of 2023-10-23 (8-K of 2023-10-24), then by the rule
+    (
+        "H800",
+        [
+            ("2023-03-21", None, "no", None),
+            ("2023-10-23", None, "yes", None),
+            ("2023-11-17", "3A090.a", "yes", "presumption-of-denial"),
+        ],
+    ),
+    # free until NVIDIA was told on 2025-04-09 (8-K of 2025-04-15)
+    ("H20", [("2023-11-09", None, "no", None), ("2025-04-09", None, "yes", None)]),
+    # not for datacenters: the letter of 2023 left it out, the rule of 2023-11-17 reaches TPP 5,286
+    (
+        "RTX 4090",
+        [
+            ("2022-09-20", None, "no", None),
+            ("2023-11-17", "3A090.a", "yes", "presumption-of-denial"),
+            ("2026-01-15", "3A090.a", "yes", "case-by-case"),
+        ],
+    ),
+    # sold to China throughout
+    ("RTX 4090 D", [("2023-12-28", None, "no", None)]),
+    # announced under the rule of 2023; below 21,000 and 6,500 GB/s, so eased in 2026
+    (
+        "MI325X",
+        [
+            ("2024-10-10", "3A090.a", "yes", "presumption-of-denial"),
+            ("2026-01-15", "3A090.a", "yes", "case-by-case"),
+        ],
+    ),
+    # above 21,000: never eased
+    ("B200", [("2024-03-18", "3A090.a", "yes", "presumption-of-denial")]),
+]
+
+
+def spans(*arguments: str) -> list[dict[str, Any]]:
+    """What ``timeline --format json`` prints."""
+    ran = run("timeline", *arguments, "--format", "json")
+    assert ran.status == 0, ran.err
+    return list(ran.json)
+
+
+class TestTimeline:
+    """Contract, section 4: ``from`` always a date, the last ``until`` null; what was reported at each date."""
+
+    @pytest.mark.parametrize(("name", "expected"), REPORTED, ids=[name for name, _ in REPORTED])
+    def test_agrees_with_what_was_reported(self, name: str, expected: list[tuple[str, str | None, str, str | None]]) -> None:
+        found = spans(name, "--to", "CN")
+        told = [(span["from"], span["classification"], span["license"], span["review"]) for span in found]
+        assert told == expected
+
+    def test_shape(self) -> None:
+        found = spans("H100", "--to", "CN")
+        for span in found:
+            has(span, chip=str, to=str, because=str, schema=int, data=str, rules=str)
+            assert date.fromisoformat(span["from"])
+        assert [span["until"] for span in found] == [*(span["from"] for span in found[1:]), None]
+
+    def test_names_the_instrument(self) -> None:
+        because = {span["from"]: span["because"] for span in spans("H800", "--to", "CN")}
+        assert "us-letter-nvidia-2023 begins" in because["2023-10-23"]
+        assert "us-3a090-2023 begins" in because["2023-11-17"]
+
+    @pytest.mark.parametrize("name", ["H100", "A800", "910B4", "RTX 5090D", "GB200 NVL72"])
+    def test_each_span_is_what_check_says(self, name: str) -> None:
+        """On its first day, and on the day before the next."""
+        for span in spans(name, "--to", "CN"):
+            answer = chipdb.check(name, on=span["from"], to="CN")
+            assert (answer.classification.finding.outcome, answer.license.required) == (span["classification"], span["license"])
+            if span["until"]:
+                last = date.fromordinal(date.fromisoformat(span["until"]).toordinal() - 1)
+                assert chipdb.check(name, on=last, to="CN").license.required == span["license"]
+
+    def test_places_move(self) -> None:
+        """Macau: in scope by name from 2023-01-17 on, though it is not in D:5."""
+        found = spans("A100", "--to", "MO")
+        assert [span["license"] for span in found][-1] == "yes"
+        assert "2023-01-17" in [span["from"] for span in found]
+
+    def test_without_a_destination(self) -> None:
+        ran = run("timeline", "H20")
+        assert ran.status == 0
+        assert any("--to" in line for line in ran.lines)
+
+    def test_a_derated_chip(self) -> None:
+        """25,200 is above 21,000; cut to a half, 18,000, it is below, but was never on sale."""
+        reviews = {span["review"] for span in spans("B200", "--to", "CN", "--derate", "compute=50%")}
+        assert reviews == {"presumption-of-denial"}
+
+
+class TestNear:
+    """One metric rises by at most the width and the answer changes."""
+
+    def test_the_h20(self) -> None:
+        """2,368 x 1.0135 = 2,400, where its density of 2.91 lies in the band from 1.6 to 5.92: .b."""
+        ran = run("near", "h20", "--on", DAY, "--format", "json")
+        (found,) = ran.json
+        assert (found["metric"], found["limit"], found["now"], found["beyond"]) == ("tpp", 2400.0, "outside", "3A090.b")
+        assert found["margin_percent"] == pytest.approx(100 * (2400 / 2368 - 1), abs=1e-3)
+
+    @pytest.mark.parametrize(("width", "count"), [("1.3%", 0), ("1.4%", 1)])
+    def test_the_width(self, width: str, count: int) -> None:
+        assert len(run("near", "h20", "--within", width, "--on", DAY, "--format", "json").json) == count
+
+    def test_the_line_itself_is_not_near_it(self) -> None:
+        """4,800 is caught already."""
+        (chip,) = chipdb.load().adopt(b"name: Mine\nmetrics: {tpp: 4800}\n", "mine.yaml")
+        assert list(near([chip], question(DAY), within("5%"))) == []
+
+    def test_a_line_that_changes_nothing_is_left_out(self) -> None:
+        """TPP 4,700 at density 7: .a by density already, so 4,800 changes nothing."""
+        (chip,) = chipdb.load().adopt(
+            b"name: Mine\ndesigned_for: datacenter\nmetrics: {tpp: 4700, performance_density: 7}\n", "m.yaml"
+        )
+        assert [margin.metric for margin in near([chip], question(DAY), within("5%"))] == []
+
+    def test_the_parts_made_for_china(self) -> None:
+        """Cut to sit just under a line: 4090 D, 5090 D, H20, L20."""
+        names = {found["chip"] for found in run("near", "--on", DAY, "--format", "json").json}
+        assert names >= {"nvidia-rtx-4090d", "nvidia-rtx-5090d", "nvidia-h20-96gb", "nvidia-l20"}
+
+    @pytest.mark.parametrize("width", ["5", "0%", "-1%", "101%", "five%"])
+    def test_wrong_widths(self, width: str, tmp_path: Path) -> None:
+        assert "5%" in only(refused(tmp_path, "near", "h20", "--within", width, "--on", DAY))
+
+
+class TestFlips:
+    """Which chips answer otherwise."""
+
+    def test_between_rules(self) -> None:
+        """A800 and H800 were made for the rule of 2022 and are caught by that of 2023."""
+        flips = {flip["chip"]: flip for flip in run("flips", "us-3a090-2022", "us-3a090-2023", "--format", "json").json}
+        a800 = flips["nvidia-a800-sxm4-80gb"]
+        assert (a800["before"]["answer"], a800["after"]["answer"]) == ("outside", "3A090.a")
+        assert "nvidia-h100-sxm5-80gb" not in flips, "3A090.a under both"
+        assert "nvidia-t4" not in flips, "outside both"
+
+    def test_between_days(self) -> None:
+        flips = {flip["chip"] for flip in run("flips", "2025-04-08", "2025-04-09", "--to", "CN", "--format", "json").json}
+        assert {"nvidia-h20-96gb", "nvidia-h20-141gb"} <= flips
+        assert "nvidia-a100-sxm4-80gb" not in flips
+
+    def test_one_day_with_itself(self) -> None:
+        assert run("flips", DAY, DAY, "--to", "CN", "--format", "json").json == []
+
+    @pytest.mark.parametrize(
+        ("sides", "words"), [(["us-3a090-2022", "us-3a091"], "us-3a09"), (["2025-02-30", DAY], "2025-02-30")]
+    )
+    def test_wrong_sides(self, sides: list[str], words: str, tmp_path: Path) -> None:
+        assert words in only(refused(tmp_path, "flips", *sides))
+
+    def test_a_users_rule(self, tmp_path: Path) -> None:
+        """What if the line stood at 2,300? The H20 would be caught."""
+        rule = "id: mine\nquestion: classification\nprovisions: [{id: mine.a, when: {metric: tpp, ge: 2300}}]\n"
+        (tmp_path / "mine.yaml").write_text(rule)
+        ran = run("flips", "us-3a090-2023", "mine", "--rules", "mine.yaml", "--format", "json", folder=tmp_path)
+        assert "nvidia-h20-96gb" in {flip["chip"] for flip in ran.json}
