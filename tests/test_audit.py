@@ -197,6 +197,7 @@ class TestEveryRowIsAccountedFor:
             ({"name": "X1", "fp16": "fast"}, "fast"),
             ({"name": "X1", "memory": "-5"}, "negative"),
             ({"name": "X1", "memory": "5 parsecs"}, "parsecs"),
+            ({"name": "X1", "memory": "80,5"}, "decimal comma"),
         ],
     )
     def test_unread(self, row: dict[str, str], why: str, tmp_path: Path) -> None:
@@ -231,7 +232,9 @@ class TestEveryRowIsAccountedFor:
         assert ran.json["ignored_columns"] == ["price"]
         assert "price" in only(ran.lines)
 
-    @pytest.mark.parametrize("column", ["throughput.f16", "Throughput.fp16", "Memory_Bandwidth", "throughput.fp8_sprase"])
+    @pytest.mark.parametrize(
+        "column", ["throughput.f16", "Throughput.fp16", "Memory_Bandwidth", "throughput.fp8_sprase", "memory.capcity (GB)"]
+    )
     def test_a_column_that_is_nearly_a_figure_is_refused(self, column: str, tmp_path: Path) -> None:
         """Left out, it would make the chip look smaller than it is."""
         (tmp_path / "table.csv").write_text(f"name,throughput.fp8,{column}\nA,100,9000\n")

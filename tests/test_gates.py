@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from running import Ran, only, run
 
+from chipdb import resources
+from chipdb.answers.validate import _unknown
 from chipdb.catalog.gate_schema import gates
 
 CLEAN = """
@@ -122,6 +124,10 @@ class TestExceptions:
         assert ran.status == 1
         assert any(words in finding["message"] for finding in ran.json["findings"])
 
+    def test_a_wrong_key_gets_the_right_one(self, tmp_path: Path) -> None:
+        ran = validated(CLEAN + 'accepted: {"rate:throughput.fp16": "another clock"}\n', tmp_path)
+        assert any("rate:fp16" in finding["message"] for finding in ran.json["findings"])
+
     def test_one_that_nothing_needs(self, tmp_path: Path) -> None:
         assert found(CLEAN + 'accepted: {"ratio:fp8/fp16": "an engine of its own"}\n', tmp_path) == [
             ("ratio", "accepted.ratio:fp8/fp16")
@@ -201,6 +207,7 @@ class TestText:
         ran = run("validate", "mine.yaml", folder=tmp_path)
         assert ran.status == 1
         assert "mine.yaml:4: throughput.fp8: ratio: fp8 500 TFLOPS is 5 times fp16 100 TFLOPS" in ran.out
+        assert "'ratio:fp8/fp16'" in ran.out, "the key of a true exception"
 
     def test_standard_input(self) -> None:
         ran = run("validate", "-", stdin="name: Mine\nthroughput: {fp16: 100 TFLOPS, fp8: 500 TFLOPS}\n")
@@ -214,8 +221,33 @@ class TestText:
         assert ran.status == 1
         assert "throughput.fp8" in ran.out
 
-    def test_the_catalog_itself(self) -> None:
-        ran = run("validate", "--format", "json")
+    @pytest.mark.parametrize("named", [[], [str(resources.data_folder() / "chips.yaml")]], ids=["left out", "by its path"])
+    def test_the_catalog_itself(self, named: list[str]) -> None:
+        ran = run("validate", *named, "--format", "json")
         record: dict[str, Any] = ran.json
         assert (ran.status, record["findings"]) == (0, [])
         assert record["chips"] > 180
+
+
+ENTRY = {"id": "x-1", "vendor": "NVIDIA", "sources": {}}
+
+
+class TestCatalogEntries:
+    """What an entry of the catalog needs beside itself: a known maker, sources that exist."""
+
+    @pytest.mark.parametrize(
+        ("fields", "place", "words"),
+        [
+            ({"vendor": "Nobody Inc"}, ("vendor",), "places.yaml"),
+            ({"announced": "2026-01-01"}, ("announced",), "sources.announced"),
+            ({"sources": {"market": "nvidia-a100-datasheet-2023"}}, ("sources", "market"), "nvidia-a100-datasheet-2022"),
+            ({"memory": {"bandwidth": [{"source": "nowhere"}]}}, ("memory", "bandwidth", 0, "source"), "nowhere"),
+        ],
+    )
+    def test_is_told(self, fields: dict[str, Any], place: tuple[str | int, ...], words: str) -> None:
+        ((found, message),) = _unknown({**ENTRY, **fields})
+        assert found == place
+        assert words in message
+
+    def test_nothing_to_tell(self) -> None:
+        assert list(_unknown(ENTRY)) == []

@@ -69,6 +69,8 @@ class Result:
     theirs: Class
     ours: Class | None
     findings: tuple[Finding, ...]
+    asked: Chip
+    """The row's chip as it was classified: with the facts that the catalog lent."""
 
     @property
     def recomputed(self) -> Spread | None:
@@ -78,8 +80,8 @@ class Result:
     @property
     def density(self) -> Fraction | None:
         """The density of that TPP over the row's area."""
-        area = measure(self.row.chip, "applicable_die_area").value
-        return self.recomputed.low / area if self.recomputed and area else measure(self.row.chip, "performance_density").value
+        area = measure(self.asked, "applicable_die_area").value
+        return self.recomputed.low / area if self.recomputed and area else measure(self.asked, "performance_density").value
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb audit --format json`` prints for it."""
@@ -124,7 +126,7 @@ class Auditor:
         audits = [RowAudit(self, row, chip) for chip in found.chips]
         agreeing = (audit for audit in audits if audit.agrees and audit.compared >= audits[0].compared)
         best = next(agreeing, audits[0]) if audits else RowAudit(self, row, None)
-        return Result(row, found, best.chip, best.theirs, best.ours, tuple(best.findings()))
+        return Result(row, found, best.chip, best.theirs, best.ours, tuple(best.findings()), best.chip_of_row)
 
     def said(self, chip: Chip) -> Said:
         """What the rules say of a chip of the catalog, asked once."""

@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.catalog import Catalog, Own, read_own, read_user
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.gate_schema import gates
+from chipdb.catalog.lookup import nearest, squash
 from chipdb.catalog.plausible import Comparison, comparisons, findings
-from chipdb.catalog.records import from_record
+from chipdb.catalog.records import Record, from_record
 from chipdb.catalog.text import Place
 from chipdb.errors import Problem
 from chipdb.metrics import declared_apart, measure
+from chipdb.rules.places import places
 from chipdb.units import display
 
 FORM = "form"
@@ -79,7 +82,35 @@ def validate_catalog() -> Report:
     def member(key: str) -> Chip:
         return from_record(here[key], member)
 
-    return _report("data/chips.yaml", own, problems, member)
+    unknown = [entry.read.problem(place, text) for entry in own for place, text in _unknown(entry.record)]
+    return _report("data/chips.yaml", own, [*problems, *unknown], member)
+
+
+def _unknown(record: Record) -> Iterator[tuple[Place, str]]:
+    """Makers and sources that the data does not know, and dates and facts of an entry without a source."""
+    if squash(record["vendor"]) not in places().vendors:
+        yield ("vendor",), f"{record['vendor']!r} is no maker under vendors in data/places.yaml; say where it is headquartered"
+    for field in ("announced", "available", "stage", "only_for"):
+        if field in record and field not in record.get("sources", {}):
+            yield (field,), f"needs its source under sources.{field}"
+    for place, key in _keys(record, ()):
+        if key not in bibliography():
+            yield place, f"{key!r} is no entry of data/sources.yaml{nearest(key, list(bibliography()))}"
+
+
+def _keys(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    """Every source that an entry names, with its place."""
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            if name == "sources" and isinstance(entry, dict):
+                yield from (((*place, name, field), key) for field, key in entry.items())
+            elif name == "source":
+                yield (*place, name), entry
+            else:
+                yield from _keys(entry, (*place, name))
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield from _keys(entry, (*place, index))
 
 
 def _report(name: str, own: list[Own], problems: Iterable[Problem], chip_of: Callable[[str], Chip]) -> Report:

@@ -175,6 +175,8 @@ def _decimal(text: str, grouped: bool) -> Fraction | None:
     """A plain number, however many digits a program wrote; None where the cell has a unit of its own."""
     if "," in text and not grouped:
         raise QuantityError(f"the comma in {text!r} may be a decimal sign or group digits; write 989400 or 989.4")
+    if re.match(r"[+-]?\d+,\d", text) and not _NUMBER.fullmatch(text):
+        raise QuantityError(f"a decimal comma in {text!r}? write it with a point")
     if len(text) > 40 or not _NUMBER.fullmatch(text):
         return None
     try:
@@ -317,12 +319,15 @@ def _figures_named(columns: Iterable[str]) -> Iterator[Column]:
             yield Column(column=column, figure=[path], unit=unit or None)
 
 
+_ROOTS = ("throughput.", "memory.", "clocks.", "power.")
+
+
 def _no_near_misses(columns: Iterable[str], taken: set[str]) -> None:
     """Refuse a column that is meant as a figure and is none: dropping it would make a chip look smaller than it is."""
     valid = [*FIGURE_UNITS, *METRIC_UNITS, *(f"throughput.{name}" for name in terms().bits)]
     squashed = {squash(path) for path in valid}
     for column in columns:
-        meant = column.casefold().startswith("throughput.") or squash(_HEADED.sub(r"\g<path>", column)) in squashed
+        meant = column.casefold().startswith(_ROOTS) or squash(_HEADED.sub(r"\g<path>", column)) in squashed
         if meant and column not in taken:
             raise UsageError(f"the column {column!r} is no figure{nearest(column, valid)}")
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip, Claim, Die, Figure
 from chipdb.catalog.gate_schema import Gate, Node, gates
+from chipdb.catalog.lookup import nearest
 from chipdb.units import display
 
 BITS_PER_BYTE = 8
@@ -46,13 +47,19 @@ def comparisons(chip: Chip) -> list[Comparison]:
 def findings(chip: Chip, made: list[Comparison]) -> Iterator[Comparison]:
     """The comparisons that do not hold and that the chip does not state as an exception; exceptions that nothing needs."""
     failing = [one for one in made if not one.holds]
-    yield from (one for one in failing if one.key not in chip.accepted)
+    keys = [one.key for one in made]
+    for one in failing:
+        if one.key not in chip.accepted:
+            yield replace(one, text=f"{one.text} (a true exception is accepted as {one.key!r})")
     for key in () if chip.extends else chip.accepted:
         if all(one.key != key for one in failing):
             gate, _, what = key.partition(":")
-            yield Comparison(
-                gate, what, f"accepted.{key}", False, "this exception is not needed: the gate holds or compares nothing here"
+            text = (
+                "holds here, so this exception is not needed"
+                if key in keys
+                else f"nothing here has the key {key!r}{nearest(key, keys)}"
             )
+            yield Comparison(gate, what, f"accepted.{key}", False, text)
 
 
 def _preferred(figure: Figure | None) -> Claim | None:

@@ -20,6 +20,7 @@ def validate(file: AnyFile = None, catalog: CatalogFile = None, style: Format = 
 
     Ends with 0 if clean, 1 with findings, 2 if the file cannot be read as chips.
     """
+    from chipdb import resources
     from chipdb.answers.validate import validate as validated
     from chipdb.answers.validate import validate_catalog
     from chipdb.cli.inputs import bytes_of, catalog_of, is_a_table
@@ -32,7 +33,8 @@ def validate(file: AnyFile = None, catalog: CatalogFile = None, style: Format = 
         raise UsageError("validate what? --catalog lends its chips to a FILE; name that, or validate the file itself")
     if file is not None and is_a_table(file):
         raise UsageError(f"{file} is a table of rows, not chips in the data format: chipdb audit {file}")
-    report = validated(*bytes_of(file), catalog_of(catalog)) if file is not None else validate_catalog()
+    own = file is None or (file != "-" and Path(file).exists() and Path(file).samefile(resources.data_folder() / "chips.yaml"))
+    report = validate_catalog() if own or file is None else validated(*bytes_of(file), catalog_of(catalog))
     print_report(report, style, output)
     raise typer.Exit(1 if report.found else 0)
 

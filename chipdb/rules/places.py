@@ -15,7 +15,7 @@ from typing import Any
 
 from chipdb import resources
 from chipdb.catalog.lookup import squash
-from chipdb.errors import UnknownNameError
+from chipdb.errors import DataError, Problem, UnknownNameError
 
 EVERYWHERE = "*"
 
@@ -252,5 +252,26 @@ def read_record() -> dict[str, Any]:
     from chipdb.catalog.text import parse, read_bytes
 
     path = resources.data_folder() / "places.yaml"
-    record: dict[str, Any] = parse(read_bytes(path), "data/places.yaml")[0].value
+    (document,) = parse(read_bytes(path), "data/places.yaml")
+    record: dict[str, Any] = document.value
+    codes = {entry["code"]: entry["name"] for entry in record["countries"]}
+    wrong = [
+        Problem(
+            "data/places.yaml",
+            document.line(("vendors", index, "headquarters")),
+            f"vendors[{index}].headquarters",
+            f"{vendor.get('headquarters')!r} is the code of no country{_coded(vendor.get('headquarters'), codes)}",
+        )
+        for index, vendor in enumerate(record["vendors"])
+        if vendor.get("headquarters") not in codes
+    ]
+    if wrong:
+        raise DataError(wrong)
     return record
+
+
+def _coded(name: str | None, codes: dict[str, str]) -> str:
+    """The code of a country that somebody wrote out."""
+    close = difflib.get_close_matches(name or "", codes.values(), n=1, cutoff=0.7)
+    found = [code for code, country in codes.items() if country in close]
+    return f"; nearest: {found[0]}" if found else ""

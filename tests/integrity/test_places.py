@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from chipdb import resources
 from chipdb.catalog.lookup import squash
-from chipdb.errors import UnknownNameError
-from chipdb.rules.places import Selection, places
+from chipdb.errors import DataError, UnknownNameError
+from chipdb.rules.places import Selection, places, read_record
 
 from . import read
 
@@ -224,3 +227,15 @@ class TestAmbiguous:
     )
     def test_means_its_own(self, name: str, expected: str) -> None:
         assert code(name) == expected
+
+
+def test_a_headquarters_is_a_code(tmp_path: Path) -> None:
+    """Written out, a D:5 place would be taken for none: refused at load, with the line and the code."""
+    text = (resources.data_folder() / "places.yaml").read_text(encoding="utf-8")
+    assert "{name: Huawei, headquarters: CN" in text
+    (tmp_path / "places.yaml").write_text(text.replace("{name: Huawei, headquarters: CN", "{name: Huawei, headquarters: China"))
+    with (
+        patch.object(resources, "data_folder", lambda: tmp_path),
+        pytest.raises(DataError, match=r"places\.yaml:\d+: .*'China'.*CN"),
+    ):
+        read_record()
