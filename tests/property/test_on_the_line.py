@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -111,6 +112,7 @@ def first_day(rule: Rule) -> str:
 def asked(rule: Rule, row: Row, known: dict[str, bool], *, real: bool = True) -> dict[str, object]:
     part = chip(row, known["datacenter"], digital="true" if known["digital"] else "false")
     part = sold(part, rule.addressees[0] if rule.addressees else None) if real else part
+    part = replace(part, kind="memory-stack") if rule.kinds == ("memory-stack",) else part
     to = None if rule.scope.everywhere else "US" if rule.question == "duty" else "CN"
     return answers(part, first_day(rule), to)[rule.id]
 
