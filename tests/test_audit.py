@@ -466,3 +466,16 @@ def test_shipped_mappings_name_chips_that_exist() -> None:
     named = {chip for mapping in known_mappings().values() for chip in mapping.names.values()}
     assert named
     assert named - set(chipdb.load().ids) == set()
+
+
+def test_a_paragraph_left_open_is_no_change(tmp_path: Path) -> None:
+    """By vector rates alone an H100 is somewhere in 3A090 (133.8 x 16 / 814 is 2.6): that contradicts nothing."""
+    names = [EPOCH["name"], EPOCH["maker"], *(column.column for column in known_mappings()["epoch"].columns)]
+    values = {EPOCH["name"]: "NVIDIA H100 SXM5 80GB", EPOCH["maker"]: "NVIDIA", EPOCH["die"]: "814", EPOCH["node"]: "4"}
+    written = io.StringIO()
+    writer = csv.DictWriter(written, names)
+    writer.writeheader()
+    writer.writerow(values | {"FP16 (half precision) performance (FLOP/s)": "267.6e12"})
+    record = audited(written.getvalue(), tmp_path).json
+    assert record["results"][0]["outcome"] == "3A090"
+    assert [found["kind"] for found in record["findings"]] == ["differs"]

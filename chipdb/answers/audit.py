@@ -286,7 +286,7 @@ class RowAudit:
         ours = self.ours
         if ours is None or self._known.members or not (ours.decided and self.theirs.decided):
             return
-        if self.theirs.finding != ours.finding and self.theirs.finding not in ours.sides:
+        if self.theirs.finding not in (ours.finding, *ours.sides) and not _leaves_open(self.theirs, ours):
             why = f"their figures give {self.theirs.text}, chipdb's {ours.text}"
             rules = tuple(
                 name for name, verdict in self.auditor.said(self._known).items() if verdict.rule.question == "classification"
@@ -297,6 +297,11 @@ class RowAudit:
     def _known(self) -> Chip:
         assert self.chip is not None, "only rows with a chip have a status to differ from"
         return self.chip
+
+
+def _leaves_open(theirs: Class, ours: Class) -> bool:
+    """Whether one names the entry (3A090) and only leaves open in which paragraph the other finds the chip."""
+    return bool(theirs.finding.outcome and ours.finding.outcome and ours.finding.outcome.startswith(f"{theirs.finding.outcome}."))
 
 
 def _plain(value: Fraction | str | None) -> float | str | None:
