@@ -95,7 +95,7 @@ class Ruling:
     def facts(self, rules: Iterable[Rule]) -> Facts:
         """The facts of the deal and of sale that rules may ask for; None where nobody can say from figures."""
         chip = self.subject.lead
-        facts: dict[str, bool | None] = {"part_746_license": None, "us_available": False}
+        facts: dict[str, bool | None] = {"part_746_license": None, "first_marketed_later": None, "us_available": False}
         for rule in rules:
             addressed = chip.vendor in rule.addressees and not chip.hypothetical
             facts[f"addressee:{rule.id}"] = True if addressed else None

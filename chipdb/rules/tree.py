@@ -21,9 +21,10 @@ FACTS = {
     "datacenter": "designed or marketed for use in datacenters",
     "digital": "digital processing units",
     "us_available": "on sale in the United States when the rule was published",
+    "first_marketed_later": "first marketed for sale after the day that the bill names",
     "part_746_license": "a license under part 746, whose detail is not modeled",
 }
-"""What a rule may ask beside metrics. The last is never known from a chip's figures alone."""
+"""What a rule may ask beside metrics. The last two are never known from a chip's figures alone."""
 
 OF_THE_DEAL = {
     "addressee": "the letter is addressed to the maker",

@@ -1,0 +1,180 @@
+"""Bills and other proposals: asked only by name, as if enacted; limits and places from the texts as introduced."""
+
+from __future__ import annotations
+
+import pytest
+
+import chipdb
+
+DAY = "2026-06-01"
+HOUSE, SENATE = "us-bill-overwatch-hr6875", "us-bill-overwatch-s4456"
+SAFE, GAIN, RESTRICT = "us-bill-safe-chips-s3374", "us-bill-gain-s3150", "us-bill-restrict-hr6879"
+PROPOSALS = [rule.id for rule in chipdb.load_rules() if rule.question == "proposal"]
+
+
+@pytest.fixture
+def made(adopt):
+    """A datacenter chip with small figures, save those given; no links."""
+
+    def build(tpp=1000, area=800, memory=500, link=0, market="datacenter"):
+        links = f"[{{name: X, kind: chip-to-chip, bandwidth: {link} GB/s}}]" if link else "[]"
+        return adopt(
+            f"name: Made\ndesigned_for: [{market}]\nmarketed_for: [{market}]\n"
+            f"metrics: {{tpp: {tpp}, applicable_die_area: {area} mm^2}}\n"
+            f"memory: {{bandwidth: {memory} GB/s}}\nlinks: {links}\n"
+        )
+
+    return build
+
+
+@pytest.fixture
+def under(ask):
+    """What one rule answers of a chip sent somewhere."""
+
+    def asked(chip, rule, to="CN", **options):
+        (answer,) = ask(chip, DAY, to, rules=[rule], **options)["answers"]
+        return answer["status"], answer["outcome"]
+
+    return asked
+
+
+class TestByNameOnly:
+    """Contract, section 2: a proposal is evaluated only by name, on any date, as if enacted."""
+
+    def test_never_by_itself(self, ask):
+        answer = ask("B300", DAY, "CN")
+        assert PROPOSALS
+        assert not {entry["rule"] for entry in answer["answers"]} & set(PROPOSALS)
+
+    @pytest.mark.parametrize("on", ["2023-01-01", "2030-01-01"])
+    def test_on_any_day(self, ask, on):
+        (answer,) = ask("B300", on, "CN", rules=[HOUSE])["answers"]
+        assert (answer["status"], answer["outcome"]) == ("met", "covered integrated circuit")
+
+
+class TestBaseParameters:
+    """The parameters that GAIN, OVERWATCH and SAFE Chips share: TPP and density, "or more"."""
+
+    @pytest.mark.parametrize("rule", [HOUSE, SENATE, SAFE, GAIN])
+    @pytest.mark.parametrize(
+        ("tpp", "area", "caught"),
+        [
+            (4800, 10000, True),
+            (4799, 10000, False),
+            (2400, 1500, True),  # density 1.6
+            (2400, 1501, False),
+            (2399, 1499, False),
+            (1600, 500, True),  # density 3.2
+            (1600, 501, False),
+            (1599, 100, False),
+        ],
+    )
+    def test_lines(self, under, made, rule, tpp, area, caught):
+        status, _ = under(made(tpp, area), rule)
+        assert status == ("met" if caught else "not-met")
+
+
+class TestBandwidth:
+    """Total DRAM bandwidth, interconnect bandwidth, their sum: each enough by itself, "or more"."""
+
+    @pytest.mark.parametrize("rule", [HOUSE, SENATE, GAIN])
+    @pytest.mark.parametrize(
+        ("memory", "link", "caught"),
+        [(1400, 0, True), (1399, 0, False), (500, 1100, True), (500, 1099, False), (1000, 700, True), (1000, 699, False)],
+    )
+    def test_those_of_the_letters(self, under, made, rule, memory, link, caught):
+        assert under(made(memory=memory, link=link), rule)[0] == ("met" if caught else "not-met")
+
+    @pytest.mark.parametrize(
+        ("memory", "link", "caught"),
+        [(4100, 0, True), (4099, 0, False), (500, 1100, True), (500, 1099, False), (4000, 1000, True), (4000, 999, False)],
+    )
+    def test_those_of_safe_chips(self, under, made, memory, link, caught):
+        assert under(made(memory=memory, link=link), SAFE)[0] == ("met" if caught else "not-met")
+
+
+class TestDatacenter:
+    """OVERWATCH (both) and SAFE Chips leave out what is not designed or marketed for data centers, at any performance."""
+
+    @pytest.mark.parametrize("rule", [HOUSE, SENATE, SAFE, RESTRICT])
+    def test_left_out(self, under, made, rule):
+        assert under(made(tpp=30000, market="client"), rule)[0] == "not-met"
+        assert under(made(tpp=30000), rule)[0] == "met"
+
+    def test_gain_has_no_such_exclusion_in_its_definition(self, under, made):
+        assert under(made(tpp=30000, market="client"), GAIN)[0] == "met"
+
+
+class TestRestricted:
+    """S. 4456, 1758A(a)(9): TPP 21,000 or more; or 1,600 with density 21; or a base test and first marketed after 2026-01-01."""
+
+    @pytest.mark.parametrize(("tpp", "area"), [(21000, 10000), (1680, 80), (1600, 76)])
+    def test_by_figures(self, under, made, tpp, area):
+        assert under(made(tpp, area), SENATE) == ("met", "restricted integrated circuit")
+
+    def test_the_day_of_sale_is_asked_for(self, ask, made):
+        """TPP 20,999: covered whenever it was first sold, restricted if that was after the day; nobody can say from figures."""
+        (answer,) = ask(made(20999, 10000), DAY, "CN", rules=[SENATE])["answers"]
+        assert answer["status"] == "met"
+        (need,) = answer["needs"]
+        assert need["figure"] == "first_marketed_later"
+        assert {(entry["is"], entry["outcome"]) for entry in need["answers"]} == {
+            (True, "restricted integrated circuit"),
+            (False, "covered integrated circuit"),
+        }
+
+    def test_bandwidth_alone_never_restricts(self, under, made):
+        assert under(made(memory=9000), SENATE) == ("met", "covered integrated circuit")
+
+
+class TestPlaces:
+    """Located or headquartered in a country of concern, or with a parent there."""
+
+    @pytest.mark.parametrize("to", ["CN", "HK", "MO", "CU", "IR", "KP", "RU", "VE"])
+    def test_house(self, under, to):
+        assert under("B300", HOUSE, to)[0] == "met"
+
+    @pytest.mark.parametrize("to", ["DE", "AE", "IN"])
+    def test_elsewhere_only_by_headquarters(self, ask, to):
+        assert ask("B300", DAY, to, rules=[HOUSE])["exit"] == 0
+        assert ask("B300", DAY, to, rules=[HOUSE], headquarters=["CN"])["exit"] == 1
+
+    def test_venezuela_and_cuba_part_the_versions(self, ask):
+        """The Senate's OVERWATCH lists Cuba, not Venezuela; SAFE Chips goes by 10 U.S.C. 4872: neither."""
+        listed = {HOUSE: ["VE", "CU"], SENATE: ["CU"], SAFE: []}
+        for rule, countries in listed.items():
+            assert [to for to in ("VE", "CU") if ask("B300", DAY, to, rules=[rule])["exit"]] == countries
+
+
+class TestNoAdvancedChips:
+    """H.R. 5022 as summarized: TPP 2,400; density 1.6; memory 4,100; interconnect 1,100; sum 5,100; each enough by itself."""
+
+    @pytest.mark.parametrize(
+        ("figures", "caught"),
+        [
+            ({"tpp": 2400, "area": 10000}, True),
+            ({"tpp": 2399, "area": 10000}, False),
+            ({"tpp": 160, "area": 100}, True),
+            ({"tpp": 160, "area": 101}, False),
+            ({"memory": 4100}, True),
+            ({"memory": 4099}, False),
+            ({"link": 1100}, True),
+            ({"link": 1099}, False),
+            ({"memory": 4099, "link": 1001}, True),
+            ({"memory": 4099, "link": 1000}, False),
+        ],
+    )
+    def test_lines(self, under, made, figures, caught):
+        assert under(made(**figures), "us-bill-no-advanced-chips-hr5022")[0] == ("met" if caught else "not-met")
+
+
+class TestCanada:
+    """Proposed order of 2026-04-25: TPP of 6,000 or more, from Canada, every destination but the United States."""
+
+    @pytest.mark.parametrize(("tpp", "caught"), [(6000, True), (5999, False)])
+    def test_limit(self, ask, made, tpp, caught):
+        assert ask(made(tpp), DAY, "FR", rules=["ca-ecl-2026"], from_="CA")["exit"] == (1 if caught else 0)
+
+    @pytest.mark.parametrize(("to", "origin"), [("US", "CA"), ("FR", "US")])
+    def test_not_to_the_united_states_nor_from_elsewhere(self, ask, made, to, origin):
+        assert ask(made(9000), DAY, to, rules=["ca-ecl-2026"], from_=origin)["exit"] == 0
