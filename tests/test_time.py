@@ -186,3 +186,12 @@ class TestFlips:
         (tmp_path / "mine.yaml").write_text(rule)
         ran = run("flips", "us-3a090-2023", "mine", "--rules", "mine.yaml", "--format", "json", folder=tmp_path)
         assert "nvidia-h20-96gb" in {flip["chip"] for flip in ran.json}
+
+    def test_a_bill(self) -> None:
+        """H.R. 6875 catches the H20 by its bandwidth and leaves out the RTX 4090, no datacenter part; both catch the H100."""
+        sides = ("us-3a090-2023", "us-bill-overwatch-hr6875", "--to", "CN")
+        flips = {flip["chip"]: flip for flip in run("flips", *sides, "--format", "json").json}
+        assert flips["nvidia-h20-96gb"]["after"]["answer"] == "covered integrated circuit"
+        assert flips["nvidia-rtx-4090"]["after"]["answer"] == "outside"
+        assert "nvidia-h100-sxm5-80gb" not in flips
+        assert not [chip for chip in flips if chip.startswith("nvidia-dgx")], "3A090 is of processors, not of systems"

@@ -10,7 +10,8 @@ from typing import Any
 
 from chipdb.answers.check import check_entry
 from chipdb.answers.deal import Question
-from chipdb.answers.verdict import NOT_COVERED
+from chipdb.answers.license import NO, YES
+from chipdb.answers.verdict import MET, NOT_COVERED, NOT_MET
 from chipdb.answers.words import finding_text
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
@@ -63,20 +64,39 @@ def _day_in(rule: Rule, today: date) -> date:
 
 
 def flips(chips: Iterable[Chip], sides: tuple[Side, Side]) -> Iterator[Flip]:
-    """The chips whose answer differs; those that neither side covers are left out."""
+    """The chips whose answer differs; those that a side does not cover are left out.
+
+    Sides whose outcomes have no name in common, as an entry of the control list and a bill, differ where their statuses do.
+    """
+    by_name = _share_names(sides)
     for chip in chips:
-        answers = tuple(_answer(chip, side) for side in sides)
-        before, after = answers
-        if before != after and NOT_COVERED not in answers:
+        (status, before), (other, after) = (_answer(chip, side) for side in sides)
+        differ = before != after if by_name else status != other
+        if differ and NOT_COVERED not in (status, other):
             yield Flip(chip.id, (sides[0].name, sides[1].name), (before, after))
 
 
-def _answer(chip: Chip, side: Side) -> str:
+def _share_names(sides: tuple[Side, Side]) -> bool:
+    """Whether equal outcomes have equal names on both sides: two days, or rules with a name in common."""
+    before, after = (_outcomes(side.question) for side in sides)
+    return not before.isdisjoint(after)
+
+
+def _outcomes(question: Question) -> set[str]:
+    book = question.rulebook
+    rules = [book[name] for name in question.named] or [rule for rule in book if rule.question == "classification"]
+    return {name for rule in rules for name in rule.outcomes()}
+
+
+def _answer(chip: Chip, side: Side) -> tuple[str | None, str]:
+    """The status of an answer, and its words."""
     check = check_entry(Entry(chip), side.question)
     if side.question.named:
         (verdict,) = (verdict for verdict in check.answers if verdict.rule.id in side.question.named)
-        return finding_text(verdict.finding)
+        return verdict.status, finding_text(verdict.finding)
+    finding = check.classification.finding
     if side.question.to is None:
-        return finding_text(check.classification.finding)
+        return finding.status, finding_text(finding)
     review = f", {check.license.review}" if check.license.review else ""
-    return f"{finding_text(check.classification.finding)}; license {check.license.required}{review}"
+    status = {YES: MET, NO: NOT_MET}.get(check.license.required or "", check.license.required)
+    return status, f"{finding_text(finding)}; license {check.license.required}{review}"
