@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 from running import Ran, only, refused, run
 
@@ -305,10 +307,8 @@ class TestForms:
         assert (record["rows"], record["read"], record["unread"][0]["row"]) == (2, 1, 2)
 
     def test_parquet(self, tmp_path: Path) -> None:
-        arrow = pytest.importorskip("pyarrow")
-        parquet = pytest.importorskip("pyarrow.parquet")
-        table = arrow.table({"name": ["A100", "X1"], "throughput.fp16": [312.0, None], "applicable_die_area": [826.0, 500.0]})
-        parquet.write_table(table, tmp_path / "table.parquet")
+        table = pyarrow.table({"name": ["A100", "X1"], "throughput.fp16": [312.0, None], "applicable_die_area": [826.0, 500.0]})
+        pyarrow.parquet.write_table(table, tmp_path / "table.parquet")
         record = run("audit", "table.parquet", "--on", DAY, "--format", "json", folder=tmp_path).json
         assert (record["rows"], record["read"], record["findings"]) == (2, 2, [])
 

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 from running import only, refused, run
 
@@ -62,9 +63,8 @@ class TestForms:
         assert record["data"] == resources.data_hash()
 
     def test_parquet(self, tmp_path: Path) -> None:
-        parquet = pytest.importorskip("pyarrow.parquet")
         exported(tmp_path, "-o", "chips.parquet")
-        table = parquet.read_table(tmp_path / "chips.parquet")
+        table = pyarrow.parquet.read_table(tmp_path / "chips.parquet")
         assert table.num_rows == len(IDS)
         assert table.schema.field("applicable_die_area").metadata[b"unit"] == b"mm^2"
         assert table.schema.metadata[b"data"].decode() == resources.data_hash()

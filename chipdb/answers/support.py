@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -82,7 +82,10 @@ def rests(chip: Chip, question: Question) -> Iterator[Rest]:
 
 def without(chip: Chip, gone: Figure) -> Chip:
     """The chip as if nobody had stated a figure."""
-    blank: Callable[[Figure], Any] = lambda figure: None if figure is gone else figure  # noqa: E731
+
+    def blank(figure: Figure) -> Any:
+        return None if figure is gone else figure
+
     fields = mapped(chip, blank)
     for name in ("throughput", "sparse", "power", "clocks", "metrics"):
         fields[name] = {key: figure for key, figure in fields[name].items() if figure is not None}

@@ -29,7 +29,7 @@ WEAK = ("estimated", "reported")
 def warnings_of(check: Check, ruling: Ruling) -> tuple[str, ...]:
     """Every warning of an answer, in a fixed order, each once."""
     found: list[str] = []
-    for part in (_name, _coverage, _weak_figures, _declared, _planar, _sale, _text, _evidence, _notices):
+    for part in (_name, _proposals, _coverage, _weak_figures, _declared, _planar, _sale, _text, _evidence, _notices):
         found += part(check, ruling)
     return tuple(dict.fromkeys([*found, *check.license.warnings]))
 
@@ -58,6 +58,12 @@ def _declared(check: Check, _: Ruling) -> Iterator[str]:
                 f"{chip.name}: the maker declares TPP {display(found.declared)}, the rates come to {display(found.computed)}, "
                 f"across the line of {', '.join(rules)}; {why}"
             )
+
+
+def _proposals(check: Check, _: Ruling) -> Iterator[str]:
+    """A proposal answers as if enacted: what it is, and what of it was not read, goes with the answer."""
+    for rule in (verdict.rule for verdict in check.answers if verdict.rule.question == "proposal"):
+        yield "; ".join([f"{rule.id} is a proposal, not law, answered as if enacted", *rule.conditions])
 
 
 def _coverage(check: Check, _: Ruling) -> Iterator[str]:

@@ -13,7 +13,7 @@ PROPOSALS = [rule.id for rule in chipdb.load_rules() if rule.question == "propos
 
 
 @pytest.fixture
-def made(adopt):
+def built(adopt):
     """A datacenter chip with small figures, save those given; no links."""
 
     def build(tpp=1000, area=800, memory=500, link=0, market="datacenter"):
@@ -52,6 +52,21 @@ class TestByNameOnly:
         assert (answer["status"], answer["outcome"]) == ("met", "covered integrated circuit")
 
 
+class TestSaidWithTheAnswer:
+    """A proposal is never taken for law: the answer says so, and what of it was not read."""
+
+    @pytest.mark.parametrize("rule", PROPOSALS)
+    def test_not_law(self, ask, rule):
+        (said,) = (
+            text for text in ask("B300", DAY, "FR", rules=[rule], headquarters=["CN"], from_="CA")["warnings"] if rule in text
+        )
+        assert "not law" in said
+
+    @pytest.mark.parametrize("rule", ["us-bill-no-advanced-chips-hr5022", "us-bill-gain-s3150", "ca-ecl-2026", SAFE])
+    def test_not_read(self, ask, rule):
+        assert any("not read" in text for text in ask("B300", DAY, "CN", rules=[rule], from_="CA")["warnings"])
+
+
 class TestBaseParameters:
     """The parameters that GAIN, OVERWATCH and SAFE Chips share: TPP and density, "or more"."""
 
@@ -69,8 +84,8 @@ class TestBaseParameters:
             (1599, 100, False),
         ],
     )
-    def test_lines(self, under, made, rule, tpp, area, caught):
-        status, _ = under(made(tpp, area), rule)
+    def test_lines(self, under, built, rule, tpp, area, caught):
+        status, _ = under(built(tpp, area), rule)
         assert status == ("met" if caught else "not-met")
 
 
@@ -82,39 +97,39 @@ class TestBandwidth:
         ("memory", "link", "caught"),
         [(1400, 0, True), (1399, 0, False), (500, 1100, True), (500, 1099, False), (1000, 700, True), (1000, 699, False)],
     )
-    def test_those_of_the_letters(self, under, made, rule, memory, link, caught):
-        assert under(made(memory=memory, link=link), rule)[0] == ("met" if caught else "not-met")
+    def test_those_of_the_letters(self, under, built, rule, memory, link, caught):
+        assert under(built(memory=memory, link=link), rule)[0] == ("met" if caught else "not-met")
 
     @pytest.mark.parametrize(
         ("memory", "link", "caught"),
         [(4100, 0, True), (4099, 0, False), (500, 1100, True), (500, 1099, False), (4000, 1000, True), (4000, 999, False)],
     )
-    def test_those_of_safe_chips(self, under, made, memory, link, caught):
-        assert under(made(memory=memory, link=link), SAFE)[0] == ("met" if caught else "not-met")
+    def test_those_of_safe_chips(self, under, built, memory, link, caught):
+        assert under(built(memory=memory, link=link), SAFE)[0] == ("met" if caught else "not-met")
 
 
 class TestDatacenter:
     """OVERWATCH (both) and SAFE Chips leave out what is not designed or marketed for data centers, at any performance."""
 
     @pytest.mark.parametrize("rule", [HOUSE, SENATE, SAFE, RESTRICT])
-    def test_left_out(self, under, made, rule):
-        assert under(made(tpp=30000, market="client"), rule)[0] == "not-met"
-        assert under(made(tpp=30000), rule)[0] == "met"
+    def test_left_out(self, under, built, rule):
+        assert under(built(tpp=30000, market="client"), rule)[0] == "not-met"
+        assert under(built(tpp=30000), rule)[0] == "met"
 
-    def test_gain_has_no_such_exclusion_in_its_definition(self, under, made):
-        assert under(made(tpp=30000, market="client"), GAIN)[0] == "met"
+    def test_gain_has_no_such_exclusion_in_its_definition(self, under, built):
+        assert under(built(tpp=30000, market="client"), GAIN)[0] == "met"
 
 
 class TestRestricted:
     """S. 4456, 1758A(a)(9): TPP 21,000 or more; or 1,600 with density 21; or a base test and first marketed after 2026-01-01."""
 
     @pytest.mark.parametrize(("tpp", "area"), [(21000, 10000), (1680, 80), (1600, 76)])
-    def test_by_figures(self, under, made, tpp, area):
-        assert under(made(tpp, area), SENATE) == ("met", "restricted integrated circuit")
+    def test_by_figures(self, under, built, tpp, area):
+        assert under(built(tpp, area), SENATE) == ("met", "restricted integrated circuit")
 
-    def test_the_day_of_sale_is_asked_for(self, ask, made):
+    def test_the_day_of_sale_is_asked_for(self, ask, built):
         """TPP 20,999: covered whenever it was first sold, restricted if that was after the day; nobody can say from figures."""
-        (answer,) = ask(made(20999, 10000), DAY, "CN", rules=[SENATE])["answers"]
+        (answer,) = ask(built(20999, 10000), DAY, "CN", rules=[SENATE])["answers"]
         assert answer["status"] == "met"
         (need,) = answer["needs"]
         assert need["figure"] == "first_marketed_later"
@@ -123,8 +138,8 @@ class TestRestricted:
             (False, "covered integrated circuit"),
         }
 
-    def test_bandwidth_alone_never_restricts(self, under, made):
-        assert under(made(memory=9000), SENATE) == ("met", "covered integrated circuit")
+    def test_bandwidth_alone_never_restricts(self, under, built):
+        assert under(built(memory=9000), SENATE) == ("met", "covered integrated circuit")
 
 
 class TestPlaces:
@@ -164,17 +179,17 @@ class TestNoAdvancedChips:
             ({"memory": 4099, "link": 1000}, False),
         ],
     )
-    def test_lines(self, under, made, figures, caught):
-        assert under(made(**figures), "us-bill-no-advanced-chips-hr5022")[0] == ("met" if caught else "not-met")
+    def test_lines(self, under, built, figures, caught):
+        assert under(built(**figures), "us-bill-no-advanced-chips-hr5022")[0] == ("met" if caught else "not-met")
 
 
 class TestCanada:
     """Proposed order of 2026-04-25: TPP of 6,000 or more, from Canada, every destination but the United States."""
 
     @pytest.mark.parametrize(("tpp", "caught"), [(6000, True), (5999, False)])
-    def test_limit(self, ask, made, tpp, caught):
-        assert ask(made(tpp), DAY, "FR", rules=["ca-ecl-2026"], from_="CA")["exit"] == (1 if caught else 0)
+    def test_limit(self, ask, built, tpp, caught):
+        assert ask(built(tpp), DAY, "FR", rules=["ca-ecl-2026"], from_="CA")["exit"] == (1 if caught else 0)
 
     @pytest.mark.parametrize(("to", "origin"), [("US", "CA"), ("FR", "US")])
-    def test_not_to_the_united_states_nor_from_elsewhere(self, ask, made, to, origin):
-        assert ask(made(9000), DAY, to, rules=["ca-ecl-2026"], from_=origin)["exit"] == 0
+    def test_not_to_the_united_states_nor_from_elsewhere(self, ask, built, to, origin):
+        assert ask(built(9000), DAY, to, rules=["ca-ecl-2026"], from_=origin)["exit"] == 0
