@@ -9,6 +9,7 @@ from functools import partial
 from chipdb.answers.deal import Question
 from chipdb.answers.judge import Judge, Law, names_of
 from chipdb.answers.needs import Need
+from chipdb.answers.package import package_facts
 from chipdb.answers.subject import Facts, Subject
 from chipdb.answers.verdict import MET, NOT_MET, UNDETERMINED, Finding, Verdict, judge
 from chipdb.rules.places import places
@@ -97,6 +98,8 @@ class Ruling:
         chip = self.subject.lead
         facts: dict[str, bool | None] = {"part_746_license": None, "first_marketed_later": None, "us_available": False}
         for rule in rules:
+            if rule.question == "presumption":
+                facts |= package_facts(chip)
             addressed = chip.vendor in rule.addressees and not chip.hypothetical
             facts[f"addressee:{rule.id}"] = True if addressed else None
             facts[f"scope:{rule.id}"] = None

@@ -29,7 +29,19 @@ WEAK = ("estimated", "reported")
 def warnings_of(check: Check, ruling: Ruling) -> tuple[str, ...]:
     """Every warning of an answer, in a fixed order, each once."""
     found: list[str] = []
-    for part in (_name, _proposals, _coverage, _weak_figures, _declared, _planar, _sale, _text, _evidence, _notices):
+    for part in (
+        _name,
+        _proposals,
+        _presumptions,
+        _coverage,
+        _weak_figures,
+        _declared,
+        _planar,
+        _sale,
+        _text,
+        _evidence,
+        _notices,
+    ):
         found += part(check, ruling)
     return tuple(dict.fromkeys([*found, *check.license.warnings]))
 
@@ -64,6 +76,21 @@ def _proposals(check: Check, _: Ruling) -> Iterator[str]:
     """A proposal answers as if enacted: what it is, and what of it was not read, goes with the answer."""
     for rule in (verdict.rule for verdict in check.answers if verdict.rule.question == "proposal"):
         yield "; ".join([f"{rule.id} is a proposal, not law, answered as if enacted", *rule.conditions])
+
+
+def _presumptions(check: Check, ruling: Ruling) -> Iterator[str]:
+    """A presumption that stands outweighs what the figures say; its ways out, and what of it was taken, go with the answer."""
+    for verdict in check.answers:
+        if verdict.rule.question != "presumption" or verdict.status == NOT_COVERED:
+            continue
+        if verdict.status == MET:
+            yield (
+                f"{verdict.rule.id}: {verdict.finding.outcome} and for datacenters, so that every license requirement of that "
+                "paragraph holds for this exporter, whatever the license line says of the figures"
+            )
+        if not ruling.subject.lead.dies:
+            yield f"{verdict.rule.id}: the dies are not known; taken as logic at 16/14 nm or below, or non-planar"
+        yield from (f"{verdict.rule.id}: {condition}" for condition in verdict.rule.conditions)
 
 
 def _coverage(check: Check, _: Ruling) -> Iterator[str]:

@@ -150,7 +150,7 @@ class _Builder:
     def _die(self, index: int, entry: Record) -> Die:
         architecture = entry.get("transistors_are")
         return Die(
-            entry["name"],
+            entry.get("name") or str(index),
             entry.get("role", "compute"),
             entry.get("count", 1),
             entry.get("process"),
@@ -198,7 +198,7 @@ class _Builder:
             return None
         return tuple(
             Link(
-                entry["name"],
+                entry.get("name") or str(index),
                 entry["kind"],
                 self.figure(f"links[{index}].bandwidth", entry, "bandwidth"),
                 self.figure(f"links[{index}].uncapped", entry, "uncapped"),

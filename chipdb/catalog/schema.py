@@ -173,9 +173,9 @@ Metrics = Annotated[dict[str, _Claims], AfterValidator(_given)]
 
 
 class Die(Strict):
-    """One kind of die in the package; ``area`` is that of one of them."""
+    """One kind of die in the package; ``area`` is that of one of them. One without a name is called by its place."""
 
-    name: str
+    name: str | None = None
     role: Literal["compute", "io", "base", "cache", "passive"] = "compute"
     count: Annotated[int, Field(ge=1, le=1000)] = 1
     process: str | None = None
@@ -204,9 +204,9 @@ class Memory(Strict):
 
 
 class Link(Strict):
-    """A link to anything but volatile memory."""
+    """A link to anything but volatile memory; one without a name is called by its place."""
 
-    name: str
+    name: str | None = None
     kind: Literal["chip-to-chip", "host", "network"]
     bandwidth: RateText | None = None
     uncapped: RateText | None = None

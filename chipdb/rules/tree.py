@@ -21,6 +21,9 @@ FACTS = {
     "datacenter": "designed or marketed for use in datacenters",
     "digital": "digital processing units",
     "us_available": "on sale in the United States when the rule was published",
+    "high_bandwidth_memory": "a package that contains high bandwidth memory",
+    "planar_logic_only": "logic known to be planar and of a node above 16/14 nm",
+    "transistors_stated": "a stated transistor count",
     "first_marketed_later": "first marketed for sale after the day that the bill names",
     "part_746_license": "a license under part 746, whose detail is not modeled",
 }

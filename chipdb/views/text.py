@@ -70,7 +70,7 @@ def _answer_rows(check: Check) -> Iterator[list[str]]:
             yield from _license_rows(check)
     others = [verdict for verdict in check.answers if check.question.named or verdict.rule.question in _OTHERS]
     for verdict in others:
-        asked = check.question.named or verdict.rule.id in check.own
+        asked = check.question.named or verdict.rule.id in check.own or verdict.rule.question == "presumption"
         if asked or verdict.status != NOT_MET or verdict.contested:
             yield [verdict.rule.question, f"{verdict_text(verdict)}  [{verdict.rule.id}]"]
             yield from _doubts(verdict) if asked or verdict.contested else ()

@@ -31,8 +31,9 @@ def atoms(rule: Rule) -> list[Atom]:
     return [leaf for leaf in dict.fromkeys(rule.leaves()) if isinstance(leaf, Atom)]
 
 
-RULES = [rule for rule in chipdb.load_rules() if atoms(rule) and rule.question != "proposal"]
-"""The law; proposals, which answer only by name, have their lines in ``tests/law/test_bills.py``."""
+APART = ("proposal", "presumption")
+RULES = [rule for rule in chipdb.load_rules() if atoms(rule) and rule.question not in APART]
+"""The law; what answers only by name or for a role has its lines in ``tests/law``: ``test_bills.py``, ``test_foundry.py``."""
 LIMITS = [pytest.param(rule, atom, id=f"{rule.id} {atom.metric} {atom.op} {atom.text}") for rule in RULES for atom in atoms(rule)]
 
 
