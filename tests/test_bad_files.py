@@ -189,6 +189,7 @@ class TestRuleFiles:
             (RULE.format("scope: {to: ['D:9']}"), "3: scope", "D:9"),
             (RULE.format("scope: {destination: [CN]}"), "3: scope", "destination to headquarters from"),
             (RULE.format("scope: CN"), "3: scope", ""),
+            (RULE.format("scope: {to: {not: [{not: [CN]}]}}"), "3: scope", "not inside"),
             *[
                 (RULE.format(f"dates: {{effective: {day}}}"), "3: dates.effective: ", f"{day} YYYY-MM-DD")
                 for day in ("2026-02-30", "today", "20260201", "2026-W06-1")

@@ -64,7 +64,7 @@ def _days(book: Iterable[Rule]) -> set[date]:
     """Every day on which some rule, exception or country group begins or ends."""
     days: set[date | None] = set()
     for rule in (rule for rule in book if rule.question != "proposal"):
-        days |= {rule.starts, rule.dates.published, rule.dates.ends, rule.dates.enforcement_ends}
+        days |= {rule.starts, rule.dates.published, rule.dates.ends, rule.dates.enforcement_ends, rule.dates.printed_ends}
         for exception in rule.exceptions:
             days |= {exception.dates.effective, exception.dates.ends}
     days |= set(places().days())

@@ -114,17 +114,25 @@ def _selection(record: Any) -> Selection:
     if isinstance(record, dict):
         if not set(record) <= {"any", "not"}:
             raise ValueError("a set of places is a list, or {any: [...], not: [...]}")
-        return Selection(_selection(record.get("any", [])).any, _selection(record.get("not", [])).any)
+        return Selection(_selection(record.get("any", [])).any, _left_out(record.get("not", [])))
     if not isinstance(record, list):
         raise ValueError("a set of places is a list of groups (D:5), countries and not:")
     names: list[str | Selection] = []
     less: list[str | Selection] = []
     for item in record:
         if isinstance(item, dict) and set(item) == {"not"}:
-            less += _selection(item["not"]).any
+            less += _left_out(item["not"])
         else:
             names.append(item if isinstance(item, str) else _selection(item))
     return Selection(tuple(names), tuple(less))
+
+
+def _left_out(record: Any) -> tuple[str | Selection, ...]:
+    """The places that a set leaves out."""
+    selection = _selection(record)
+    if selection.less:
+        raise ValueError('a not inside a not: write {any: ["*"], not: [...]} for everywhere but these')
+    return selection.any
 
 
 def _any(answers: list[bool | None]) -> bool | None:

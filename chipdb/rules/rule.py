@@ -48,13 +48,14 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Half-open validity; None is open."""
+    """Half-open validity; None is open. ``printed_ends`` is when the printed text moved on from what is still enforced."""
 
     published: date | None = None
     effective: date | None = None
     compliance: date | None = None
     ends: date | None = None
     enforcement_ends: date | None = None
+    printed_ends: date | None = None
     evidence_to: date | None = None
 
 
@@ -108,7 +109,7 @@ class Rule:
 
     def in_force(self, on: date, *, as_printed: bool = False) -> bool:
         """Whether it counts on a day; ``as_printed`` also where it stands in the books but is not enforced."""
-        ends = [self.dates.ends, None if as_printed else self.dates.enforcement_ends]
+        ends = [self.dates.ends, self.dates.printed_ends if as_printed else self.dates.enforcement_ends]
         started = self.starts is None or self.starts <= on
         return started and all(end is None or on < end for end in ends)
 

@@ -83,13 +83,14 @@ class Citation(Strict):
 
 
 class Dates(Strict):
-    """Half-open validity."""
+    """Half-open validity; ``enforcement_ends`` counts for the law as enforced, ``printed_ends`` for the law as printed."""
 
     published: Day | None = None
     effective: Day | None = None
     compliance: Day | None = None
     ends: Day | None = None
     enforcement_ends: Day | None = None
+    printed_ends: Day | None = None
     evidence_to: Day | None = None
 
 

@@ -23,7 +23,7 @@ class TestExceptions:
             ("RTX 4090", "2024-04-04", {"to": "VN"}, ["ACA"]),
             ("RTX 4090", "2024-06-01", {"to": "VN", "headquarters": ["CN"]}, ["NAC"]),
             ("RTX 4090", "2024-06-01", {"to": "DE", "headquarters": ["CN"]}, ["NAC"]),
-            ("RTX 4090", "2025-06-01", {"to": "DE", "law": "text"}, ["ACA"]),
+            ("RTX 4090", "2025-06-01", {"to": "DE", "law": "text"}, ["ACA", "AIA", "ACM", "LPP"]),
             ("A30", "2024-06-01", {"to": "CN"}, ["NAC"]),
             ("A100", "2024-06-01", {"to": "CN"}, []),
             ("A100", "2024-06-01", {"to": "VN"}, []),
@@ -58,3 +58,45 @@ class TestExceptions:
         answer = ask(made(datacenter=None, tpp="5000", performance_density="8 TPP/mm^2"), "2024-06-01", "CN")
         assert (answer["classification"]["status"], answer["license"]["required"], self.names(answer)) == ("met", "yes", [])
         assert "datacenter" in json.dumps([answer["license"], answer["warnings"]])
+
+
+class TestOfTheDiffusionRule:
+    """740.27 AIA, 740.28 ACM, 740.29 LPP (90 FR 4544): open under the law as printed from 2025-05-15, never as enforced."""
+
+    @staticmethod
+    def names(answer: dict) -> list[str]:
+        return [entry["name"] for entry in answer["license"]["exceptions"]]
+
+    @pytest.mark.parametrize(
+        ("deal", "names"),
+        [
+            ({"to": "DE"}, ["AIA", "ACM", "LPP"]),
+            ({"to": "DE", "headquarters": ["US", "JP"]}, ["AIA", "ACM", "LPP"]),
+            # 740.27(a): headquartered in, and owned from, the places of Supplement No. 5(a)
+            ({"to": "DE", "headquarters": ["US", "AE"]}, ["ACM", "LPP"]),
+            ({"to": "VN"}, ["ACM", "LPP"]),
+            ({"to": "VN", "headquarters": ["US"]}, ["ACM", "LPP"]),
+            ({"to": "CH"}, ["ACM", "LPP"]),
+            # 740.28(c), 740.29(c): not D:5 or Macau, nor their entities anywhere
+            ({"to": "CN"}, []),
+            ({"to": "MO"}, []),
+            ({"to": "DE", "headquarters": ["CN"]}, []),
+            ({"to": "DE", "headquarters": ["DE", "MO"]}, []),
+        ],
+    )
+    def test_places(self, ask, deal, names):
+        assert self.names(ask("A100", "2025-05-15", law="text", **deal)) == names
+
+    @pytest.mark.parametrize("law", ["enforced", "text"])
+    def test_one_requirement_under_either_law(self, ask, law):
+        """The scope of 2023 is what is enforced of the paragraph, worldwide is what is printed: never both at once."""
+        (found,) = ask("A100", "2025-06-01", "VN", law=law)["license"]["requirements"]
+        assert found["section"] == "742.6(a)(6)(iii)(A)"
+        assert ("AIA" in self.names(ask("A100", "2025-06-01", "DE", law=law))) == (law == "text")
+
+    @pytest.mark.parametrize(
+        ("on", "rule"), [("2025-05-14", "us-license-742-6-iii-a-2025"), ("2025-05-15", "us-license-742-6-iii-a-worldwide")]
+    )
+    def test_printed_from_the_day_of_compliance(self, ask, on, rule):
+        (found,) = ask("A100", on, "VN", law="text")["license"]["requirements"]
+        assert found["rule"] == rule
