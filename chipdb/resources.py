@@ -29,9 +29,9 @@ def data_files() -> list[Path]:
 
 
 def rule_files() -> list[Path]:
-    """The files of the rulebook, with the places and notices it names."""
+    """The files of the rulebook, with places, notices and budgets."""
     folder = data_folder()
-    return [*sorted((folder / "rules").rglob("*.yaml")), folder / "places.yaml", folder / "notices.yaml"]
+    return [*sorted((folder / "rules").rglob("*.yaml")), *(folder / f"{name}.yaml" for name in ("places", "notices", "budgets"))]
 
 
 def digest(files: list[Path]) -> str:

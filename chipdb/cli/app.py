@@ -18,6 +18,7 @@ COMMANDS = {
     "timeline": "time_commands",
     "near": "time_commands",
     "flips": "time_commands",
+    "budget": "budget_command",
     "validate": "data_commands",
     "audit": "data_commands",
     "conflicts": "data_commands",

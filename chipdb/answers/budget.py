@@ -1,0 +1,211 @@
+"""``budget``: how many of a chip a limit on total TPP holds, and what an order comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from chipdb.answers.check import check_entry
+from chipdb.answers.deal import Question
+from chipdb.answers.verdict import MET, UNDETERMINED, Verdict
+from chipdb.catalog.catalog import Entry
+from chipdb.catalog.chip import Chip
+from chipdb.errors import UsageError
+from chipdb.metrics import Count, Spread
+from chipdb.metrics.spread import total
+from chipdb.rules.budgets import Budget, Limit, budgets
+
+WITHIN, EXCEEDED, AT_LINE, NOT_COUNTED = "within", "exceeded", "on the line", "not counted"
+
+
+@dataclass(frozen=True)
+class Held:
+    """One limit: how many of the chip it holds, and how an order stands to it."""
+
+    budget: Budget
+    limit: Limit
+    standing: str
+    chips: int | None = None
+    least: int | None = None
+    most: int | None = None
+    order: str | None = None
+    filled: Fraction | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """One entry of ``budgets`` in ``chipdb budget --format json``."""
+        return {
+            "budget": self.budget.id,
+            "title": self.budget.title,
+            "section": self.budget.citation.part,
+            "kind": self.limit.kind,
+            "tpp": _plain(self.limit.tpp),
+            "share": _plain(self.limit.share),
+            "from": self.limit.since.isoformat() if self.limit.since else None,
+            "until": self.limit.until.isoformat() if self.limit.until else None,
+            "standing": self.standing,
+            "chips": self.chips,
+            "chips_low": self.least,
+            "chips_high": self.most,
+            "order": self.order,
+            "filled": _plain(self.filled),
+        }
+
+
+@dataclass(frozen=True)
+class Line:
+    """A chip, or an order of several (``entry`` None): its total and every limit beside it."""
+
+    entry: Entry | None
+    each: Spread | None
+    count: int | None
+    total: Spread | None
+    equivalents: Spread
+    reference: str
+    held: tuple[Held, ...]
+    counts: bool | None = True
+    warnings: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """One object of ``chipdb budget --format json``."""
+        return {
+            "chip": self.entry.chip.id if self.entry else None,
+            "members": list(self.members),
+            "counts": self.counts,
+            "tpp": _amount(self.each),
+            "count": self.count,
+            "total_tpp": _amount(self.total),
+            "equivalents": _amount(self.equivalents),
+            "reference": self.reference,
+            "budgets": [held.to_dict() for held in self.held],
+            "warnings": list(self.warnings),
+        }
+
+
+def _plain(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _amount(spread: Spread | None) -> dict[str, float | None] | None:
+    return {"value": _plain(spread.value), "low": _plain(spread.low), "high": _plain(spread.high)} if spread else None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked: the day, the chip that equivalents are counted in, how many of each chip, what a share is taken of."""
+
+    question: Question
+    reference: Chip
+    counts: tuple[int | None, ...]
+    base: int | None = None
+
+    @property
+    def one(self) -> Fraction:
+        """The TPP of one chip of reference."""
+        value = tpp_of(self.reference).value
+        if not value:
+            raise UsageError(f"--reference {self.reference.name}: its TPP is not known, so nothing can be counted in it")
+        return value
+
+
+def order_of(question: Question, reference: Chip, chips: int, counts: tuple[int, ...] = (), base: int | None = None) -> Order:
+    """An order of some chips; one count holds for all of them.
+
+    Raises :class:`~chipdb.errors.UsageError` for a number below one, or counts that do not fit the chips.
+    """
+    for option, numbers in (("--count", counts), ("--base", () if base is None else (base,))):
+        for number in numbers:
+            if number < 1:
+                raise UsageError(f"{option} {number}: a number of chips, 1 or more")
+    if len(counts) not in (0, 1, chips):
+        raise UsageError(f"{len(counts)} times --count for {chips} chips: give one for all, or one a chip in their order")
+    each: tuple[int | None, ...] = counts if len(counts) == chips else (counts or (None,)) * chips
+    return Order(question, reference, each, base)
+
+
+def tpp_of(chip: Chip) -> Spread:
+    """The TPP of a chip; of a system the sum over all its chips."""
+    return total(Count(part).metric("tpp").scaled(Fraction(count)) for part, count in chip.processors())
+
+
+def lines(entries: list[Entry], order: Order) -> Iterator[Line]:
+    """A line a chip, then one of the whole order where several chips are ordered."""
+    found = [_line(entry, count, order) for entry, count in zip(entries, order.counts, strict=True)]
+    yield from found
+    ordered = [line for line in found if line.total]
+    if len(ordered) > 1:
+        whole = total(line.total for line in ordered if line.total)
+        counted = total(line.total for line in ordered if line.total and line.counts is not False)
+        held = tuple(_held(budget, limit, None, counted, order) for budget, limit in _limits() if limit.tpp is not None)
+        names = tuple(f"{line.count} x {line.entry.chip.id}" for line in ordered if line.entry)
+        yield Line(None, None, None, whole, whole.scaled(1 / order.one), order.reference.id, held, members=names)
+
+
+def _limits() -> Iterator[tuple[Budget, Limit]]:
+    return ((budget, limit) for budget in budgets() for limit in budget.limits)
+
+
+def _line(entry: Entry, count: int | None, order: Order) -> Line:
+    each = tpp_of(entry.chip)
+    whole = None if count is None else each.scaled(Fraction(count))
+    verdict = check_entry(entry, order.question).classification
+    counts = _counts(verdict)
+    held = tuple(_held(budget, limit, each, whole, order) for budget, limit in _limits())
+    if whole is not None and counts is False:
+        held = tuple(replace(one, order=NOT_COUNTED, filled=None) for one in held)
+    equivalents = (whole or each).scaled(1 / order.one)
+    warnings = tuple(_warnings(entry, each, verdict))
+    return Line(entry, each, count, whole, equivalents, order.reference.id, held, counts, warnings)
+
+
+def _counted() -> tuple[str, ...]:
+    """The paragraphs whose items the limits count."""
+    return tuple(dict.fromkeys(outcome for budget in budgets() for outcome in budget.counts))
+
+
+def _counts(verdict: Verdict) -> bool | None:
+    """Whether an item counts against the limits; None where its paragraph is open."""
+    if verdict.status == MET and verdict.finding.outcome in _counted():
+        return True
+    possible = verdict.rule.outcomes() if verdict.status == UNDETERMINED else [verdict.finding.outcome or ""]
+    inside = any(counted.startswith(outcome) for outcome in possible if outcome for counted in _counted())
+    return None if inside else False
+
+
+def _held(budget: Budget, limit: Limit, each: Spread | None, whole: Spread | None, order: Order) -> Held:
+    held = Held(budget, limit, budget.standing(limit, order.question.on))
+    if limit.tpp is None:
+        chips = None if order.base is None or limit.share is None else int(order.base * limit.share)
+        return replace(held, chips=chips, least=chips, most=chips)
+    if each is not None:
+        chips, least, most = (_fit(limit.tpp, end) for end in (each.value, each.high, each.low))
+        held = replace(held, chips=chips, least=least, most=most)
+    if whole is None or whole.value is None:
+        return held
+    return replace(held, order=_compared(limit.kind, whole.value, limit.tpp), filled=whole.value / limit.tpp)
+
+
+def _fit(amount: Fraction, each: Fraction | None) -> int | None:
+    """How many whole chips stay within an amount."""
+    return int(amount // each) if each else None
+
+
+def _compared(kind: str, amount: Fraction, limit: Fraction) -> str:
+    if kind == "line" and amount == limit:
+        return AT_LINE
+    return WITHIN if amount <= limit else EXCEEDED
+
+
+def _warnings(entry: Entry, each: Spread, verdict: Verdict) -> Iterator[str]:
+    if entry.resolved_from and entry.siblings:
+        yield f"{entry.resolved_from!r} is taken as {entry.chip.name}; it could also mean: {', '.join(entry.siblings)}"
+    yield from entry.remarks
+    if each.value is None:
+        yield f"{entry.chip.name}: a rate is missing, so its TPP is not known and nothing is counted"
+    if _counts(verdict) is not True:
+        said = verdict.finding.outcome or verdict.status
+        yield f"{entry.chip.name}: {said}; the limits count only items of {' and '.join(_counted())}"
+    elif verdict.contested:
+        yield f"{entry.chip.name}: whether it counts is contested, see check"
