@@ -116,7 +116,8 @@ def asked(rule: Rule, row: Row, known: dict[str, bool], *, real: bool = True) ->
     part = sold(part, rule.addressees[0] if rule.addressees else None) if real else part
     part = replace(part, kind="memory-stack") if rule.kinds == ("memory-stack",) else part
     to = None if rule.scope.everywhere else "US" if rule.question == "duty" else "CN"
-    return answers(part, first_day(rule), to)[rule.id]
+    origin = "DE" if rule.question == "license" and rule.scope.origin else None
+    return answers(part, first_day(rule), to, from_=origin)[rule.id]
 
 
 class TestEveryLimit:
