@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from chipdb.answers.spans import DERIVED, Point, Span, View
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import STORED_TF32, Count, Spread, best_member, readings
+from chipdb.metrics.spread import total
 from chipdb.units import METRIC_UNITS, display
 
 Facts = Mapping[str, bool | None]
+OF_THE_WHOLE = ("app",)
+"""Metrics of a computer, not of one chip in it."""
 NOMINAL, CLAIMS, WIDE = "nominal", "claims", "wide"
 
 
@@ -73,12 +77,19 @@ class Subject:
         return {"datacenter": True if own is None and self.lead.datacenter else own}
 
     def spread(self, name: str, reading: str | None = None, chip: Chip | None = None) -> Spread:
-        """A metric's spread, computed once."""
+        """A metric's spread, computed once; what a rule asks of a computer as a whole is the sum over its chips."""
         of = chip or self.lead
         key = (of.id, reading, name)
         if key not in self._spreads:
-            self._spreads[key] = Count(of, reading).metric(name)
+            whole = name in OF_THE_WHOLE and self.chip.members and of is self.lead
+            self._spreads[key] = self._over_all(name, reading) if whole else Count(of, reading).metric(name)
         return self._spreads[key]
+
+    def _over_all(self, name: str, reading: str | None) -> Spread:
+        given = self.chip.metrics.get(name)
+        if given:
+            return Count(self.chip, reading).metric(name)
+        return total(Count(chip, reading).metric(name).scaled(Fraction(count)) for chip, count in self.chip.processors())
 
     def plain(self, facts: Facts) -> list[Standpoint]:
         """The nominal standpoints: one a reading. The strictest of their answers is the answer."""

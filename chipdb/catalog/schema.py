@@ -347,11 +347,12 @@ class Source(Strict):
 
 
 class Format(Strict):
-    """A number format and the bit length that counts for it."""
+    """A number format and the bit length that counts for it; of the one that APP counts, its least and greatest weight."""
 
     id: Identifier
     bits: int
     stored_bits: int | None = None
+    app_weights: Annotated[list[Text], Field(min_length=2, max_length=2)] | None = None
     kind: Literal["float", "integer"]
     source: str
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -16,12 +16,16 @@ _LANES = 16
 
 @dataclass(frozen=True)
 class Terms:
-    """Bit length per number format (and the stored one where it differs), and both-direction GB/s per PCIe generation."""
+    """Bit length per number format (and the stored one where it differs), and both-direction GB/s per PCIe generation.
+
+    ``app_weights`` are the least and the greatest weight of the formats that Adjusted Peak Performance counts.
+    """
 
     bits: dict[str, int]
     stored_bits: dict[str, int]
     pcie: dict[str, Fraction]
     pcie_source: str
+    app_weights: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
 
     def pcie_rate(self, name: str) -> Fraction | None:
         """GB/s in both directions of a link called such as ``PCIe 4.0 x16``; None where the name is no PCIe link.
@@ -53,6 +57,7 @@ def from_record(record: dict[str, Any]) -> Terms:
         record["stored_bits"],
         {generation: Fraction(rate) for generation, rate in record["pcie"].items()},
         record["pcie_source"],
+        {name: (Fraction(least), Fraction(most)) for name, (least, most) in record.get("app_weights", {}).items()},
     )
 
 
@@ -68,4 +73,5 @@ def read_record() -> dict[str, Any]:
         "stored_bits": {entry.id: entry.stored_bits for entry in formats if entry.stored_bits},
         "pcie": {entry.generation: str(entry.x16[0].amount.value) for entry in links},
         "pcie_source": links[0].source,
+        "app_weights": {entry.id: entry.app_weights for entry in formats if entry.app_weights},
     }

@@ -184,8 +184,13 @@ class Count:
         return quotient(self.metric("memory_bandwidth"), of_figure(self.chip.package_area, "package_area", self.reading))
 
     def app(self) -> Spread:
-        """Adjusted Peak Performance is known only where it is given."""
-        return Spread.unknown("metrics.app")
+        """Adjusted Peak Performance, only where it is given; else between its weights for the highest 64-bit rate."""
+        rates = {name: rate for name, rate in self.chip.throughput.items() if name.removesuffix("_vector") in terms().app_weights}
+        spreads = [spread for rate in rates.values() if (spread := of_figure(rate, rate.path, self.reading)).value is not None]
+        if not spreads:
+            return Spread.unknown("metrics.app")
+        (least, most), rate = next(iter(terms().app_weights.values())), best(spreads)
+        return Spread.unknown("metrics.app", low=rate.low * least, high=None if rate.high is None else rate.high * most)
 
 
 DEFINITIONS: dict[str, Callable[[Count], Spread]] = {

@@ -18,6 +18,7 @@ UNITS = {
     "applicable_die_area": " mm^2",
     "performance_density": " TPP/mm^2",
     "tops": " TOPS",
+    "app": "",
     "memory_bandwidth_density": " GB/s/mm^2",
 }
 

@@ -114,7 +114,7 @@ def first_day(rule: Rule) -> str:
 def asked(rule: Rule, row: Row, known: dict[str, bool], *, real: bool = True) -> dict[str, object]:
     part = chip(row, known["datacenter"], digital="true" if known["digital"] else "false")
     part = sold(part, rule.addressees[0] if rule.addressees else None) if real else part
-    part = replace(part, kind="memory-stack") if rule.kinds == ("memory-stack",) else part
+    part = part if "processor" in rule.kinds else replace(part, kind=rule.kinds[0])
     to = None if rule.scope.everywhere else "US" if rule.question == "duty" else "CN"
     origin = "DE" if rule.question == "license" and rule.scope.origin else None
     return answers(part, first_day(rule), to, from_=origin)[rule.id]

@@ -1,0 +1,68 @@
+"""4A003.b: digital computers of an Adjusted Peak Performance exceeding 70 weighted TeraFLOPS (issue of 2026-07-23)."""
+
+from __future__ import annotations
+
+import pytest
+
+import chipdb
+
+RULE = "us-4a003-b"
+DAY = "2026-06-01"
+
+
+@pytest.fixture
+def computer():
+    """A computer of chips of one 64-bit rate, or of a given APP."""
+
+    def make(count: int, rates: str = "", **metrics: str):
+        given = ", ".join(f"{name}: {value}" for name, value in metrics.items())
+        part = f"- {{id: part, kind: processor, throughput: {{{rates}}}}}\n"
+        box = f"- {{id: box, kind: system, members: [{{chip: part, count: {count}}}], metrics: {{{given}}}}}\n"
+        return chipdb.load().adopt((part + box).encode(), "box.yaml")[1]
+
+    return make
+
+
+class TestLimit:
+    """ "Exceeding 70": the limit itself is outside."""
+
+    @pytest.mark.parametrize(("app", "status"), [("69.999999", "not-met"), ("70", "not-met"), ("70.000001", "met")])
+    def test_on_the_line(self, ask, computer, verdict, app, status):
+        assert verdict(ask(computer(1, "fp16: 100 TFLOPS", app=app), DAY), RULE)["status"] == status
+
+    @pytest.mark.parametrize(("on", "asked"), [("2024-04-03", False), ("2024-04-04", True)])
+    def test_from_its_day(self, ask, computer, verdict, on, asked):
+        assert (verdict(ask(computer(1, app="80"), on), RULE) is not None) == asked
+
+    def test_a_chip_is_no_computer(self, ask, verdict):
+        assert verdict(ask("H100", DAY), RULE) is None
+
+
+class TestWeights:
+    """Category 4, technical note: 0.3, for a vector processor 0.9; which one holds for a GPU is not said, so both bound it."""
+
+    @pytest.mark.parametrize(
+        ("count", "rate", "status"),
+        [
+            # 0.3 x 8 x 29.1 = 69.84 and 0.3 x 8 x 29.2 = 70.08; 0.9 x 7 x 11.1 = 69.93
+            (8, "29.2 TFLOPS", "met"),
+            (8, "29.1 TFLOPS", "undetermined"),
+            (7, "11.1 TFLOPS", "not-met"),
+        ],
+    )
+    def test_the_sum_over_all_chips(self, ask, computer, verdict, count, rate, status):
+        exact = f"fp64: {{value: {rate}, basis: official}}"
+        assert verdict(ask(computer(count, exact), DAY), RULE)["status"] == status
+
+    def test_what_is_missing_is_asked_for(self, ask, computer, verdict):
+        (need,) = verdict(ask(computer(8, "fp64: 29 TFLOPS"), DAY), RULE)["needs"]
+        assert (need["figure"], need["break_evens"]) == ("app", [70.0])
+
+    def test_no_64_bit_rate_is_not_zero(self, ask, computer, verdict):
+        """A rate that nobody states may still be there."""
+        assert verdict(ask(computer(8, "int8: 1000 TOPS"), DAY), RULE)["status"] == "undetermined"
+
+    @pytest.mark.parametrize("chip", ["H20", "RTX 4090D"])
+    def test_it_does_not_reach_a_single_card(self, ask, chip):
+        """The press of April 2024 read the 70 as a limit on these; it is one on computers, in 64-bit operations."""
+        assert ask(chip, "2024-04-04")["classification"]["status"] == "not-met"
