@@ -10,6 +10,7 @@ from chipdb.catalog.catalog import load
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import UsageError
 from chipdb.rules.places import Deal, places
+from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook, load_rules
 from chipdb.rules.tree import Part
 from chipdb.units import day_of
@@ -37,6 +38,11 @@ class Question:
     def rulebook(self) -> Rulebook:
         """The rules it is asked of."""
         return self.book if self.book is not None else load_rules()
+
+    @property
+    def proposals(self) -> list[Rule]:
+        """The proposals among what it asks: named, or set among the law."""
+        return [rule for rule in self.rulebook if rule.is_no_law and (rule.id in self.named or rule.question != "proposal")]
 
     @property
     def as_printed(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from chipdb.answers.check import Check
 
 WEAK = ("estimated", "reported")
+NO_LAW = "{} is a proposal, not law, answered as if enacted"
+"""What goes with every answer that rests on a proposal."""
 
 
 def warnings_of(check: Check, ruling: Ruling) -> tuple[str, ...]:
@@ -74,8 +76,13 @@ def _declared(check: Check, _: Ruling) -> Iterator[str]:
 
 def _proposals(check: Check, _: Ruling) -> Iterator[str]:
     """A proposal answers as if enacted: what it is, and what of it was not read, goes with the answer."""
-    for rule in (verdict.rule for verdict in check.answers if verdict.rule.question == "proposal"):
-        yield "; ".join([f"{rule.id} is a proposal, not law, answered as if enacted", *rule.conditions])
+    for rule in (verdict.rule for verdict in check.answers if verdict.rule.is_no_law):
+        yield "; ".join([NO_LAW.format(rule.id), *rule.conditions])
+
+
+def no_law(rules: Iterable[Rule]) -> Iterator[str]:
+    """What must be said where some of these rules are proposals."""
+    yield from (NO_LAW.format(rule.id) for rule in rules if rule.is_no_law)
 
 
 def _presumptions(check: Check, ruling: Ruling) -> Iterator[str]:

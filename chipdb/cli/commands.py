@@ -12,6 +12,7 @@ from chipdb.cli.options import (
     Chips,
     Derate,
     Drop,
+    Enact,
     Format,
     From,
     Headquarters,
@@ -38,6 +39,7 @@ def check(
     headquarters: Headquarters = None,
     rule: Rules = None,
     rules: RulesFile = None,
+    enact: Enact = None,
     law: Law = "enforced",
     role: Role = None,
     strict: Strict = False,
@@ -65,7 +67,7 @@ def check(
     from chipdb.views.tables import check_format
 
     check_format(style)
-    asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict)
+    asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict, enact)
     known = catalog_of(catalog, vintage)
     names = [*(chips or []), *(known.ids if every else [])]
     if not names:
@@ -90,6 +92,7 @@ def headroom(
     headquarters: Headquarters = None,
     rule: Rules = None,
     rules: RulesFile = None,
+    enact: Enact = None,
     law: Law = "enforced",
     role: Role = None,
     strict: Strict = False,
@@ -103,15 +106,18 @@ def headroom(
 ) -> None:
     """How far each knob goes before a rule's answer changes, and which provision binds there."""
     from chipdb.answers.headroom import headroom_of
+    from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, entries_of, question_of
+    from chipdb.cli.output import note
     from chipdb.cli.print_answers import print_headroom
     from chipdb.views.tables import check_format
 
     check_format(style)
-    asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict)
+    asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict, enact)
     entries = entries_of([chip], catalog_of(catalog, vintage), Changes(set_ or [], drop or [], derate or []))
     rows = [row for entry in entries for row in headroom_of(entry, asked, knob)]
     print_headroom(rows, entries, style, output)
+    note(no_law(asked.proposals))
 
 
 def compare(

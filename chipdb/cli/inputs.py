@@ -161,14 +161,15 @@ def _pair(text: str, option: str, example: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def rulebook_of(path: str | None) -> Rulebook | None:
-    """The rulebook with a user's own rules, None for the plain one."""
-    if path is None:
+def rulebook_of(path: str | None, enacted: Sequence[str] = ()) -> Rulebook | None:
+    """The rulebook with proposals set among the law and a user's own rules, None for the plain one."""
+    if path is None and not enacted:
         return None
     from chipdb.catalog.text import read_bytes
     from chipdb.rules.rulebook import load_rules
 
-    return load_rules().with_file(read_bytes(Path(path)), path)
+    book = load_rules().enacting(enacted)
+    return book if path is None else book.with_file(read_bytes(Path(path)), path)
 
 
 def question_of(
@@ -181,6 +182,7 @@ def question_of(
     law: str,
     role: str | None = None,
     strict: bool = False,
+    enact: list[str] | None = None,
 ) -> Question:
     """The question that options ask."""
     from chipdb.answers.deal import question
@@ -194,5 +196,5 @@ def question_of(
         law=law,
         role=role,
         strict=strict,
-        book=rulebook_of(rules_file),
+        book=rulebook_of(rules_file, enact or ()),
     )

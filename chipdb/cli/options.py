@@ -20,6 +20,7 @@ From = Annotated[str | None, typer.Option("--from", metavar="COUNTRY", help="The
 Headquarters = Annotated[list[str] | None, typer.Option("--headquarters", metavar="COUNTRY", help=_PARTIES)]
 Rules = Annotated[list[str] | None, typer.Option("--rule", metavar="ID", help="Only this rule; repeatable; proposals only so.")]
 RulesFile = Annotated[str | None, typer.Option("--rules", metavar="FILE", help="Your own rules beside the rulebook.")]
+Enact = Annotated[list[str] | None, typer.Option("--enact", metavar="ID", help="Set a proposal among the law; repeatable.")]
 Law = Annotated[str, typer.Option("--law", metavar="enforced|text", help="The law as enforced, or as printed.")]
 Role = Annotated[str | None, typer.Option("--role", metavar="foundry|osat", help="Ask the presumptions that bind this role.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Assume no place: what a default decides is undetermined.")]

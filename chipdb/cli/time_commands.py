@@ -12,6 +12,7 @@ from chipdb.cli.options import (
     Chips,
     Derate,
     Drop,
+    Enact,
     Format,
     From,
     Headquarters,
@@ -34,6 +35,7 @@ def timeline(
     origin: From = None,
     headquarters: Headquarters = None,
     rules: RulesFile = None,
+    enact: Enact = None,
     law: Law = "enforced",
     derate: Derate = None,
     set_: Set = None,
@@ -45,14 +47,17 @@ def timeline(
 ) -> None:
     """The answers of a chip by date, and the instrument that changed each."""
     from chipdb.answers.timeline import timeline as spans_of
+    from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, entries_of, question_of
+    from chipdb.cli.output import note
     from chipdb.cli.print_time import print_timeline
     from chipdb.views.tables import check_format
 
     check_format(style)
-    asked = question_of(None, to, origin, headquarters, None, rules, law)
+    asked = question_of(None, to, origin, headquarters, None, rules, law, enact=enact)
     entries = entries_of(chips or [], catalog_of(catalog, vintage), Changes(set_ or [], drop or [], derate or []))
     print_timeline([span for entry in entries for span in spans_of(entry, asked)], entries, style, output)
+    note(no_law(asked.proposals))
 
 
 def near(
@@ -63,6 +68,7 @@ def near(
     origin: From = None,
     headquarters: Headquarters = None,
     rules: RulesFile = None,
+    enact: Enact = None,
     catalog: CatalogFile = None,
     vintage: Vintage = None,
     style: Format = "table",
@@ -71,19 +77,21 @@ def near(
     """What sits just under a line: chips (all, if none is named) whose answer changes if one metric rises a little."""
     from chipdb.answers.near import near as margins_of
     from chipdb.answers.near import within
+    from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, chips_of, question_of
-    from chipdb.cli.output import tracked
+    from chipdb.cli.output import note, tracked
     from chipdb.cli.print_time import print_near
     from chipdb.views.tables import check_format
 
     check_format(style)
     share, asked, known = (
         within(width),
-        question_of(on, to, origin, headquarters, None, rules, "enforced"),
+        question_of(on, to, origin, headquarters, None, rules, "enforced", enact=enact),
         catalog_of(catalog, vintage),
     )
     margins = list(margins_of(tracked(chips_of(chips, known), "measuring"), asked, share))
     print_near(margins, width, known.data, style, output)
+    note(no_law(asked.proposals))
 
 
 def flips(
@@ -93,6 +101,7 @@ def flips(
     origin: From = None,
     headquarters: Headquarters = None,
     rules: RulesFile = None,
+    enact: Enact = None,
     catalog: CatalogFile = None,
     vintage: Vintage = None,
     style: Format = "table",
@@ -101,12 +110,14 @@ def flips(
     """The chips whose answer changes between two rules, or between two days."""
     from chipdb.answers.flips import flips as flipping
     from chipdb.answers.flips import side_of
+    from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, question_of
-    from chipdb.cli.output import tracked
+    from chipdb.cli.output import note, tracked
     from chipdb.cli.print_time import print_flips
     from chipdb.views.tables import check_format
 
     check_format(style)
-    asked, known = question_of(None, to, origin, headquarters, None, rules, "enforced"), catalog_of(catalog, vintage)
+    asked, known = question_of(None, to, origin, headquarters, None, rules, "enforced", enact=enact), catalog_of(catalog, vintage)
     sides = (side_of(before, asked), side_of(after, asked))
     print_flips(list(flipping(tracked(list(known), "asking both"), sides)), sides, known.data, style, output)
+    note(no_law(rule for side in sides for rule in side.question.proposals))

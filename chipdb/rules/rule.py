@@ -99,6 +99,7 @@ class Rule:
     conditions: tuple[str, ...] = ()
     review: tuple[Review, ...] = ()
     changes: str = ""
+    enacted_as: str | None = None
 
     @property
     def starts(self) -> date | None:
@@ -106,6 +107,11 @@ class Rule:
         days = [self.dates.effective, self.dates.compliance if self.question == "license" else None]
         known = [day for day in days if day]
         return max(known) if known else None
+
+    @property
+    def is_no_law(self) -> bool:
+        """Whether it is a proposal, also one that is set among the law."""
+        return self.question == "proposal" or self.enacted_as is not None
 
     def in_force(self, on: date, *, as_printed: bool = False) -> bool:
         """Whether it counts on a day; ``as_printed`` also where it stands in the books but is not enforced."""
@@ -226,6 +232,7 @@ def rule_from(record: dict[str, Any]) -> Rule:
         conditions=_texts(record.get("conditions") or [], ()),
         review=tuple(_review(entry) for entry in record.get("review") or ()),
         changes=record.get("changes") or "",
+        enacted_as=record.get("enacted_as"),
     )
 
 

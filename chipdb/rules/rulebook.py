@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from chipdb import resources
 from chipdb.catalog.lookup import nearest, squash
-from chipdb.errors import DataError, Problem, UnknownNameError
-from chipdb.rules.rule import Rule, rule_from
+from chipdb.errors import DataError, Problem, UnknownNameError, UsageError
+from chipdb.rules.rule import Dates, Rule, rule_from
 from chipdb.rules.tree import Outcome, leaves
 
 REQUIRED_HERE = ("id", "question", "title", "citation", "dates", "kind", "provisions")
@@ -73,6 +73,24 @@ class Rulebook:
 
     def __repr__(self) -> str:
         return f"<Rulebook of {len(self)} rules>"
+
+    def enacting(self, names: Iterable[str]) -> Rulebook:
+        """This rulebook with some proposals set among the law, on every day.
+
+        Raises :class:`UnknownNameError` for no rule, :class:`UsageError` for one of which nobody can say what it would ask.
+        """
+        chosen = [self[name] for name in names]
+        as_law = {rule.id: self._as_law(rule) for rule in chosen}
+        return Rulebook((as_law.get(rule.id, rule) for rule in self), self.notices, self.own)
+
+    def _as_law(self, rule: Rule) -> Rule:
+        """A proposal as the law it would be."""
+        if rule.question == "proposal" and rule.enacted_as is not None:
+            return replace(rule, question=rule.enacted_as, dates=Dates(evidence_to=rule.dates.evidence_to))
+        unread = "it asks for no license, or whom it would bind was not read; ask it by --rule"
+        why = unread if rule.question == "proposal" else "is no proposal"
+        others = ", ".join(other.id for other in self if other.enacted_as)
+        raise UsageError(f"--enact {rule.id}: {why}; these can be: {others}")
 
     def with_file(self, data: bytes, name: str) -> Rulebook:
         """This rulebook and a user's rules beside it; raises :class:`DataError` with every problem of the file."""

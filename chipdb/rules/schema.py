@@ -128,6 +128,7 @@ class Rule(Strict):
 
     id: Name
     question: Question
+    enacted_as: Literal["license"] | None = None
     title: str | None = None
     citation: Annotated[Citation, BeforeValidator(_document, json_schema_input_type=str | Citation)] | None = None
     dates: Dates | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from running import run
 
 import chipdb
 
@@ -193,3 +194,59 @@ class TestCanada:
     @pytest.mark.parametrize(("to", "origin"), [("US", "CA"), ("FR", "US")])
     def test_not_to_the_united_states_nor_from_elsewhere(self, ask, built, to, origin):
         assert ask(built(9000), DAY, to, rules=["ca-ecl-2026"], from_=origin)["exit"] == 0
+
+
+class TestSetAmongTheLaw:
+    """ "What if it passed": a bill as a license requirement beside those of the day, said to be no law."""
+
+    @staticmethod
+    def enacted(*names: str) -> chipdb.rules.rulebook.Rulebook:
+        return chipdb.load_rules().enacting(names)
+
+    def test_it_asks_where_the_law_does_not(self, ask):
+        """H20 before the letters of April 2025: 4,000 GB/s of memory against 1,400."""
+        assert ask("H20", "2025-03-01", "CN")["license"]["required"] == "no"
+        answer = ask("H20", "2025-03-01", "CN", rulebook=self.enacted("us-bill-overwatch-hr6875"))
+        assert answer["license"]["required"] == "yes"
+        assert [entry["rule"] for entry in answer["license"]["requirements"]] == ["us-bill-overwatch-hr6875"]
+        assert answer["exit"] == 1
+        assert any("no" in text and "not law" in text for text in answer["warnings"])
+
+    def test_only_in_its_places(self, ask):
+        book = self.enacted("us-bill-overwatch-hr6875")
+        assert ask("H20", "2025-03-01", "DE", rulebook=book)["license"]["required"] == "no"
+        assert ask("H20", "2025-03-01", "DE", headquarters="CN", rulebook=book)["license"]["required"] == "yes"
+
+    def test_the_stricter_review_counts(self, ask):
+        """SAFE Chips would deny every license; a requirement of the law beside it does not soften that."""
+        answer = ask("H200", "2026-06-01", "CN", rulebook=self.enacted("us-bill-safe-chips-s3374"))
+        assert {entry["rule"] for entry in answer["license"]["requirements"]} >= {"us-bill-safe-chips-s3374", "us-letter-2025"}
+        assert answer["license"]["review"] == "policy-of-denial"
+
+    def test_several_at_once_and_ones_own_beside(self, ask):
+        both = self.enacted("us-bill-safe-chips-s3374", "us-bill-restrict-hr6879")
+        book = both.with_file(b"id: mine\nquestion: license\nprovisions: [{id: any, when: {metric: tpp, ge: 1}}]\n", "mine.yaml")
+        found = ask("H100", "2026-06-01", "CN", rulebook=book)["license"]["requirements"]
+        assert {"us-bill-safe-chips-s3374", "us-bill-restrict-hr6879", "mine"} <= {entry["rule"] for entry in found}
+
+    @pytest.mark.parametrize(
+        ("rule", "words"),
+        [
+            (GAIN, "was not read"),
+            ("us-bill-chip-security-hr3447", "asks for no license"),
+            ("us-3a090-2023", "is no proposal"),
+        ],
+    )
+    def test_not_one_of_which_nobody_can_say_whom_it_binds(self, rule, words):
+        with pytest.raises(chipdb.ChipdbError, match=words):
+            self.enacted(rule)
+
+    @pytest.mark.parametrize("command", [["headroom", "H20"], ["timeline", "H20"], ["near", "H20"], ["check", "H20"]])
+    def test_every_command_says_that_it_is_no_law(self, command):
+        on = ["--on", "2026-06-01"] if command[0] != "timeline" else []
+        ran = run(*command, "--to", "CN", *on, "--enact", "us-bill-safe-chips-s3374")
+        assert "us-bill-safe-chips-s3374 is a proposal, not law" in ran.err
+
+    def test_flips_says_so_of_a_side(self):
+        ran = run("flips", "us-3a090-2023", "ca-ecl-2026")
+        assert "ca-ecl-2026 is a proposal, not law" in ran.err
