@@ -107,10 +107,10 @@ class Judge:
         self._asked: dict[tuple[str, ...], frozenset[str]] = {}
 
     def all_of(self, parts: Iterator[bool]) -> bool:
-        return all(list(parts))
+        return all(parts)
 
     def any_of(self, parts: Iterator[bool]) -> bool:
-        return any(list(parts))
+        return any(parts)
 
     def negated(self, part: bool) -> bool:
         return not part
@@ -144,8 +144,12 @@ def provisions_met(rule: Rule, judge: Judge) -> list[tuple[str, str]]:
     """The provisions met that lead to the outcome, as (id, outcome); empty where the rule is not met."""
     if rule.unless is not None and judge.holds(rule.unless):
         return []
-    met = [(provision.id, provision.outcome) for provision in rule.provisions if judge.holds(provision.when)]
-    return [pair for pair in met if pair[1] == met[0][1]]
+    met: list[tuple[str, str]] = []
+    for provision in rule.provisions:
+        leads_there = not met or provision.outcome == met[0][1]
+        if leads_there and judge.holds(provision.when):
+            met.append((provision.id, provision.outcome))
+    return met
 
 
 def metrics_named(rule: Rule, law: Law) -> set[str]:
