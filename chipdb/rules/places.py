@@ -44,6 +44,7 @@ class Group:
     seen: date
     members: frozenset[str]
     moves: tuple[Move, ...]
+    title: str = ""
 
     def holds(self, code: str, on: date) -> bool | None:
         """Whether a place belongs on a day; None where that is not known."""
@@ -233,7 +234,9 @@ class Places:
 
 def _group(entry: dict[str, Any]) -> Group:
     moves = tuple(_move(move) for move in entry.get("moves", ()))
-    return Group(entry["id"], date.fromisoformat(entry["seen"]), frozenset(entry.get("members", ())), moves)
+    return Group(
+        entry["id"], date.fromisoformat(entry["seen"]), frozenset(entry.get("members", ())), moves, entry.get("title", "")
+    )
 
 
 def _move(entry: dict[str, Any]) -> Move:
