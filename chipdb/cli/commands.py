@@ -192,18 +192,31 @@ def rules(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these rules.")] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="Only those in force on a day.")] = None,
     rules: RulesFile = None,
+    diff: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--diff", metavar="BEFORE AFTER", help="What changes between two rules by id, or two days."),
+    ] = None,
     style: Format = "table",
     output: Output = None,
 ) -> None:
-    """The rulebook: citations, dates, provisions in words."""
+    """The rulebook: citations, dates, provisions in words; what changes between two rules or two days."""
     from chipdb.answers.deal import question
     from chipdb.cli.inputs import rulebook_of
     from chipdb.cli.print_answers import print_rules
+    from chipdb.errors import UsageError
     from chipdb.rules.rulebook import load_rules
     from chipdb.views.tables import check_format
 
     check_format(style)
     book = rulebook_of(rules) or load_rules()
+    if diff is not None:
+        from chipdb.answers.events import diff_of
+        from chipdb.cli.print_diff import print_diff
+
+        if ids or on is not None:
+            raise UsageError("--diff takes two rules or two days; leave out ID and --on")
+        print_diff(*diff_of(*diff, book), style, output)
+        return
     chosen = [book[name] for name in ids] if ids else list(book)
     if on is not None:
         day = question(on).on
