@@ -1,0 +1,124 @@
+"""Every date of every rule: the day before it and the day itself, asked of ``check`` as a user would (law B11)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+
+import pytest
+
+import chipdb
+from chipdb.rules.rule import Rule
+
+BOOK = chipdb.load_rules()
+ENACTED = [rule for rule in BOOK if rule.question != "proposal"]
+PROPOSALS = [rule for rule in BOOK if rule.question == "proposal"]
+
+DEALS = (
+    {"to": "CN"},
+    {"to": "DE", "headquarters": "CN"},
+    {"to": "US"},
+    {"to": "RU"},
+    {"to": "CU"},
+    {"to": "CN", "from_": "CA"},
+)
+"""Exports of which each rule's scope takes in one: to China, to a Chinese company elsewhere, an import, embargoed places."""
+
+
+@cache
+def item(kind: str) -> chipdb.Chip:
+    """A chip of a kind: what it can do does not matter, since a rule in force answers, met or not."""
+    return replace(chipdb.load()["H100"], kind=kind)
+
+
+@cache
+def answering(kind: str, on: date, law: str) -> frozenset[str]:
+    """The rules that answer on a day for some deal."""
+    checks = [
+        chipdb.check(item(kind), on=on, law=law, role=role, **deal)  # type: ignore[arg-type]
+        for deal in DEALS
+        for role in (None, "foundry", "osat")
+    ]
+    return frozenset(verdict.rule.id for check in checks for verdict in check.answers)
+
+
+def answers(rule: Rule, on: date, law: str = "enforced") -> bool:
+    return rule.id in answering(rule.kinds[0], on, law)
+
+
+def before(day: date) -> date:
+    return day - timedelta(days=1)
+
+
+def first(rule: Rule) -> date:
+    """A classification counts from ``effective``; a license requirement from ``compliance`` where that is later (law B11)."""
+    effective, compliance = rule.dates.effective, rule.dates.compliance
+    assert effective is not None, rule.id
+    return max(effective, compliance) if rule.question == "license" and compliance else effective
+
+
+def with_date(name: str) -> list[Rule]:
+    return [rule for rule in ENACTED if getattr(rule.dates, name)]
+
+
+def named(rule: Rule) -> str:
+    return rule.id
+
+
+class TestFirstDay:
+    @pytest.mark.parametrize("rule", ENACTED, ids=named)
+    def test_answers_from_its_first_day_on(self, rule: Rule) -> None:
+        """As printed, whether or not it is enforced."""
+        assert answers(rule, first(rule), "text")
+        assert not answers(rule, before(first(rule)), "text")
+
+    @pytest.mark.parametrize("rule", ENACTED, ids=named)
+    def test_as_enforced_only_if_enforcement_has_not_ended_by_then(self, rule: Rule) -> None:
+        unenforced = rule.dates.enforcement_ends
+        assert answers(rule, first(rule)) == (unenforced is None or first(rule) < unenforced)
+        assert not answers(rule, before(first(rule)))
+
+    def test_some_license_waits_for_compliance(self) -> None:
+        """HBM: effective 2024-12-02, compliance 2024-12-31; the entry itself counts from the former."""
+        waiting = [rule.id for rule in ENACTED if rule.dates.effective != first(rule)]
+        assert "us-license-742-6-hbm-2024" in waiting
+        assert "us-3a090-c-2024" not in waiting
+
+
+class TestLastDay:
+    @pytest.mark.parametrize("rule", with_date("ends"), ids=named)
+    def test_the_day_it_ends_it_no_longer_answers(self, rule: Rule) -> None:
+        ends = rule.dates.ends
+        assert ends is not None
+        for law in ("enforced", "text"):
+            assert answers(rule, before(ends), law)
+            assert not answers(rule, ends, law)
+
+    @pytest.mark.parametrize("rule", with_date("enforcement_ends"), ids=named)
+    def test_unenforced_it_answers_in_the_printed_law_alone(self, rule: Rule) -> None:
+        day = rule.dates.enforcement_ends
+        assert day is not None
+        assert not answers(rule, day)
+        assert answers(rule, before(day)) == (first(rule) <= before(day))
+        assert answers(rule, max(day, first(rule)), "text")
+
+    def test_there_are_such_rules(self) -> None:
+        assert len(with_date("ends")) > 5
+        assert with_date("enforcement_ends")
+
+
+class TestProposals:
+    @pytest.mark.parametrize("rule", PROPOSALS, ids=named)
+    def test_answers_on_no_day_unless_it_is_named(self, rule: Rule) -> None:
+        """Also on and after the day it was introduced; by name on any day, as if enacted."""
+        published = rule.dates.published
+        assert published is not None
+        for day in (before(published), published, date(2026, 11, 1)):
+            assert not answers(rule, day)
+            statuses = [
+                verdict.status
+                for deal in DEALS
+                for verdict in chipdb.check(item(rule.kinds[0]), on=day, rules=rule.id, **deal).answers  # type: ignore[arg-type]
+            ]
+            assert set(statuses) - {"not-covered"}, day
