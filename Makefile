@@ -1,5 +1,5 @@
 # chipdb's whole task file. `make try` answers the main question, `make test` passes every check; each sets up what it needs.
-.PHONY: try test lint types layers tests schemas bench clean
+.PHONY: try test lint types layers tests schemas pages bench clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,6 +26,9 @@ tests: $(VENV)/.dev
 
 schemas: $(VENV)/.dev
 	$(BIN)/python tools/schemas.py
+
+pages: $(VENV)/.dev
+	$(BIN)/python tools/rule_pages.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/startup.py
