@@ -121,6 +121,22 @@ class TestDatacenter:
         assert under(built(tpp=30000, market="client"), GAIN)[0] == "met"
 
 
+class TestByTheEntriesAlone:
+    """RESTRICT and the Chip Security Act have no number of their own: what 3A090 and 4A090 are on the day asked."""
+
+    @pytest.mark.parametrize("rule", [RESTRICT, "us-bill-chip-security-hr3447"])
+    @pytest.mark.parametrize(
+        ("tpp", "area", "caught"), [(4800, 10000, True), (4799, 10000, False), (2400, 1500, True), (2400, 1501, False)]
+    )
+    def test_lines_of_the_entry(self, under, built, rule, tpp, area, caught):
+        assert under(built(tpp, area, memory=9000), rule)[0] == ("met" if caught else "not-met")
+
+    def test_chip_security_takes_in_what_is_no_datacenter_chip(self, under, built):
+        """From TPP 4800 the entry has no exclusion; below it Note 2 leaves out other markets."""
+        statuses = [under(built(tpp, 800, market="client"), "us-bill-chip-security-hr3447")[0] for tpp in (4800, 4799)]
+        assert statuses == ["met", "not-met"]
+
+
 class TestRestricted:
     """S. 4456, 1758A(a)(9): TPP 21,000 or more; or 1,600 with density 21; or a base test and first marketed after 2026-01-01."""
 

@@ -76,6 +76,11 @@ class TestLicense:
         ]
         assert found == ([section] if section else [])
 
+    @pytest.mark.parametrize(("to", "more"), [("CN", {}), ("FR", {"headquarters": ["CN"]})], ids=["place", "headquarters"])
+    @pytest.mark.parametrize(("bandwidth", "required"), [("200", "no"), ("200.000001", "yes")])
+    def test_what_is_not_of_paragraph_c_needs_none(self, need, stack, to, more, bandwidth, required):
+        assert need(stack(bandwidth), DAY, to, **more) == required
+
     @pytest.mark.parametrize("place", ["RU", "BY"])
     def test_places_under_part_746(self, need, stack, place):
         assert need(stack("1000"), DAY, place) == "yes"
