@@ -44,13 +44,13 @@ class Count:
         if "performance_density" in given and "applicable_die_area" in given:
             density = of_figure(given["performance_density"], "metrics.performance_density", self.reading)
             return product(density, self.metric("applicable_die_area"))
-        return self._over_units(self._bits)
+        return self._over_units(self.bits)
 
     def all_pipes(self) -> Spread:
         """TPP with the vector pipes added to the matrix ones: a reading that the agency's own examples do not bear out."""
         vector = {name: rate for name, rate in self.chip.throughput.items() if _is_vector(name, rate)}
         matrix = {name: rate for name, rate in self.chip.throughput.items() if name not in vector}
-        parts = [self._unit("throughput", rates, self._bits) for rates in (matrix, vector) if rates]
+        parts = [self._unit("throughput", rates, self.bits) for rates in (matrix, vector) if rates]
         return total(parts) if len(parts) > 1 else self.metric("tpp")
 
     def tops(self) -> Spread:
@@ -65,7 +65,8 @@ class Count:
             return replace(rates, low=of_figure(given, "tpp", self.reading).low / longest)
         return rates
 
-    def _bits(self, name: str) -> Fraction:
+    def bits(self, name: str) -> Fraction:
+        """The bit length of a number format, as this reading counts it."""
         dense = name.removesuffix("_vector")
         stored = terms().stored_bits.get(dense) if self.reading == STORED_TF32 else None
         return Fraction(stored or terms().bits[dense])
@@ -82,12 +83,13 @@ class Count:
         spreads = [
             of_figure(figure, figure.path, self.reading).scaled(weight(name))
             for name, figure in rates.items()
-            if figure.path not in self._removed()
+            if figure.path not in self.removed()
         ]
         known = [spread for spread in spreads if spread.value is not None]
         return best(known) if known else Spread.unknown(path)
 
-    def _removed(self) -> tuple[str, ...]:
+    def removed(self) -> tuple[str, ...]:
+        """The paths of the figures that do not exist in this reading."""
         entry = self.chip.readings.get(self.reading or "")
         return entry.removes if entry else ()
 
@@ -145,9 +147,10 @@ class Count:
     def _links(self, wanted: Callable[[Link], bool]) -> Spread:
         if self.chip.links is None:
             return Spread.unknown("links")
-        return total(self._link(index, link) for index, link in enumerate(self.chip.links) if wanted(link))
+        return total(self.link(index, link) for index, link in enumerate(self.chip.links) if wanted(link))
 
-    def _link(self, index: int, link: Link) -> Spread:
+    def link(self, index: int, link: Link) -> Spread:
+        """What one link adds to the I/O bandwidth, both directions."""
         figure = link.uncapped if link.capped_by == "firmware" else link.bandwidth
         rate = terms().pcie_rate(link.name)
         if figure is None and rate is not None:
