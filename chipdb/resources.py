@@ -29,9 +29,10 @@ def data_files() -> list[Path]:
 
 
 def rule_files() -> list[Path]:
-    """The files of the rulebook, with places, notices and budgets."""
+    """The files of the rulebook, with places, notices, budgets and worksheets."""
     folder = data_folder()
-    return [*sorted((folder / "rules").rglob("*.yaml")), *(folder / f"{name}.yaml" for name in ("places", "notices", "budgets"))]
+    beside = [folder / f"{name}.yaml" for name in ("places", "notices", "budgets", "worksheets")]
+    return [*sorted((folder / "rules").rglob("*.yaml")), *beside]
 
 
 def digest(files: list[Path]) -> str:

@@ -11,7 +11,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
 RULE_FILES = sorted(path.relative_to(DATA).as_posix() for path in (DATA / "rules").rglob("*.yaml"))
-FILES = ["chips.yaml", "formats.yaml", "notices.yaml", "pcie.yaml", "places.yaml", *RULE_FILES]
+FILES = ["chips.yaml", "formats.yaml", "notices.yaml", "pcie.yaml", "places.yaml", "worksheets.yaml", *RULE_FILES]
 
 
 def read(name: str) -> Any:

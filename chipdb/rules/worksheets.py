@@ -1,0 +1,57 @@
+"""What a dossier asks people to fill in or to confirm: ``data/worksheets.yaml``, part of the rulebook's hash."""
+
+from __future__ import annotations
+
+import functools
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from chipdb import resources
+from chipdb.catalog.schema import Strict
+from chipdb.rules.schema import Citation, Dates, Name
+
+Fill = Literal["tpp", "performance_density", "memory_bandwidth", "total_tpp", "market", "documents"]
+"""What chipdb can fill in of a chip."""
+
+
+class Line(Strict):
+    """One thing asked: ``part`` is the paragraph it comes from, ``fill`` the figure that answers it."""
+
+    id: Name
+    text: Name
+    part: str | None = None
+    fill: Fill | None = None
+
+
+class Worksheet(Strict):
+    """A list of things asked; ``exception`` names the license exception that the list is for."""
+
+    id: Name
+    title: Name
+    citation: Citation | None = None
+    dates: Dates | None = None
+    exception: str | None = None
+    notes: tuple[str, ...] = ()
+    lines: Annotated[list[Line], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _once(self) -> Worksheet:
+        ids = [line.id for line in self.lines]
+        twice = sorted({name for name in ids if ids.count(name) > 1})
+        if twice:
+            raise ValueError(f"line {twice[0]!r} stands twice")
+        return self
+
+
+@functools.lru_cache(maxsize=1)
+def worksheets() -> dict[str, Worksheet]:
+    """The worksheets by id; :class:`~chipdb.errors.DataError` lists all that is wrong with the file.
+
+    >>> [line.id for line in worksheets()["sign-off"].lines][:3]
+    ['reviewer', 'date', 'decision']
+    """
+    from chipdb.catalog.files import read_list
+
+    entries = read_list(resources.data_folder() / "worksheets.yaml", Worksheet)
+    return {entry.id: entry for entry in entries}
