@@ -41,6 +41,8 @@ class Entry:
     """The row of a table that it was read from."""
     remarks: tuple[str, ...] = ()
     """What was taken from elsewhere to answer about it."""
+    digest: str | None = None
+    """The SHA-256 of the user's file that it was read from."""
 
 
 class _Held:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,9 +57,10 @@ def inputs_of(arguments: Sequence[str], catalog: Catalog, changes: Changes, mapp
 
 def _add_rows(found: Inputs, argument: str, rows: Rows, catalog: Catalog, changes: Changes) -> None:
     """The rows of a table; one that a change does not fit is told as not read, the others are answered."""
+    digest = digest_of(argument)
     for entry in known_facts(rows, catalog):
         try:
-            found.entries.append(replace(entry, chip=changed(entry.chip, changes)))
+            found.entries.append(replace(entry, chip=changed(entry.chip, changes), digest=digest))
         except UsageError as error:
             found.unread.append(f"{argument}: row {entry.row} was not read: {error}")
     if rows.read and len(found.unread) == len(rows.read):
@@ -125,7 +127,8 @@ def known_facts(rows: Rows, catalog: Catalog) -> Iterator[Entry]:
 
 def _entries(argument: str, catalog: Catalog) -> list[Entry]:
     if argument == "-" or "/" in argument or argument.lower().endswith(TEXT_FILES):
-        return [Entry(chip) for chip in catalog.adopt(*bytes_of(argument))]
+        data, name = bytes_of(argument)
+        return [Entry(chip, digest=sha256(data).hexdigest()) for chip in catalog.adopt(data, name)]
     return [catalog.find(argument)]
 
 
@@ -136,6 +139,13 @@ def bytes_of(argument: str) -> tuple[bytes, str]:
     if argument == "-":
         return sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"
     return read_bytes(Path(argument)), argument
+
+
+def digest_of(path: str) -> str | None:
+    """The SHA-256 of a file that was named; None for a pipe, which can be read but once."""
+    from chipdb.catalog.text import read_bytes
+
+    return sha256(read_bytes(Path(path))).hexdigest() if Path(path).is_file() else None
 
 
 def chips_of(arguments: Sequence[str] | None, catalog: Catalog) -> list[Chip]:
