@@ -23,6 +23,7 @@ COMMANDS = {
     "audit": "data_commands",
     "conflicts": "data_commands",
     "sources": "data_commands",
+    "dossier": "dossier_command",
     "export": "data_commands",
 }
 """The module of each command, in the order of the help."""
