@@ -13,7 +13,8 @@ from chipdb.rules.places import Group, Move, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 
-BEGINS, BEGINS_IN_PRINT, ENDS, UNENFORCED = "begins", "begins-in-print", "ends", "unenforced"
+BEGINS, BEGINS_IN_PRINT, ENDS_IN_PRINT = "begins", "begins-in-print", "ends-in-print"
+ENDS, UNENFORCED = "ends", "unenforced"
 INTRODUCED, JOINS, LEAVES, MAY_LEAVE = "introduced", "joins", "leaves", "may-leave"
 
 Within = Callable[[date | None], bool]
@@ -69,6 +70,8 @@ def _of_rule(rule: Rule, within: Within) -> Iterator[Change]:
         yield Change("rule", rule.id, BEGINS_IN_PRINT if in_print else BEGINS, now=rule.title, day=rule.starts)
     if within(unenforced):
         yield Change("rule", rule.id, UNENFORCED, was=rule.title, day=unenforced)
+    if within(dates.printed_ends):
+        yield Change("rule", rule.id, ENDS_IN_PRINT, was=rule.title, day=dates.printed_ends)
     if within(dates.ends):
         yield Change("rule", rule.id, ENDS, was=rule.title, day=dates.ends)
     for name, entry in named_exceptions(rule):

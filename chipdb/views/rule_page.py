@@ -32,6 +32,7 @@ DATES = {
     "compliance": "compliance due from",
     "ends": "ends: the first day on which it no longer holds",
     "enforcement_ends": "not enforced from",
+    "printed_ends": "no longer what is printed from",
     "evidence_to": "looked at up to",
 }
 

@@ -22,6 +22,7 @@ DEALS = (
     {"to": "RU"},
     {"to": "CU"},
     {"to": "CN", "from_": "CA"},
+    {"to": "CN", "from_": "DE"},
 )
 """Exports of which each rule's scope takes in one: to China, to a Chinese company elsewhere, an import, embargoed places."""
 
@@ -103,8 +104,17 @@ class TestLastDay:
         assert answers(rule, before(day)) == (first(rule) <= before(day))
         assert answers(rule, max(day, first(rule)), "text")
 
+    @pytest.mark.parametrize("rule", with_date("printed_ends"), ids=named)
+    def test_what_is_no_longer_printed_answers_as_enforced_alone(self, rule: Rule) -> None:
+        day = rule.dates.printed_ends
+        assert day is not None
+        assert answers(rule, before(day), "text")
+        assert not answers(rule, day, "text")
+        assert answers(rule, day)
+
     def test_there_are_such_rules(self) -> None:
         assert len(with_date("ends")) > 5
+        assert with_date("printed_ends")
         assert with_date("enforcement_ends")
 
 

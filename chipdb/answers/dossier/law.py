@@ -66,6 +66,7 @@ def _dates(rule: Rule) -> Cell:
         "compliance": rule.dates.compliance,
         "ends": rule.dates.ends,
         "enforcement ends": rule.dates.enforcement_ends,
+        "printed ends": rule.dates.printed_ends,
         "evidence to": rule.dates.evidence_to,
     }
     known = {name: day.isoformat() for name, day in dates.items() if day}
