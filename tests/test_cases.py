@@ -20,7 +20,21 @@ from chipdb.catalog.text import parse
 
 FOLDER = Path(__file__).parent / "cases"
 LISTS = ("chip", "on", "to")
-CASE_KEYS = {"name", "source", "expect", "figures", "set", "drop", "derate", "from", "headquarters", "beside", *LISTS}
+CASE_KEYS = {
+    "name",
+    "source",
+    "expect",
+    "figures",
+    "set",
+    "drop",
+    "derate",
+    "from",
+    "headquarters",
+    "role",
+    "law",
+    "beside",
+    *LISTS,
+}
 EXCEPTION_KEYS = {"published", "reason"}
 HEADROOM_KEYS = {"leaves", "knob", "cut", "value", "binding", "attained"}
 
@@ -53,8 +67,9 @@ class Case:
 
     def check(self) -> chipdb.Check:
         """What chipdb answers."""
-        places = {"to": self.to, "from_": self.written.get("from"), "headquarters": self.written.get("headquarters", ())}
-        return chipdb.check(self.chip(), on=self.written["on"], **places)
+        asked = {"to": self.to, "from_": self.written.get("from"), "headquarters": self.written.get("headquarters", ())}
+        asked |= {key: self.written[key] for key in ("role", "law") if key in self.written}
+        return chipdb.check(self.chip(), on=self.written["on"], **asked)
 
 
 def read(path: Path) -> Iterator[Case]:
