@@ -20,7 +20,7 @@ DAY = "2026-11-01"
 LETTER_2022, LETTER_2023, LETTER_2025 = "nvidia-8k-2022-08-31-quoted", "nvidia-8k-2023-10-24-reported", "nvidia-8k-2025-04-15"
 RULE_2023, REVIEW = "fr-2023-10-25", "fr-2026-01-15"
 
-# each: chip, the reports by their keys in the bibliography, then the days of change with classification, license and review to China
+# each: chip, the reports by their keys in the bibliography, the days of change with classification, license and review to China
 REPORTED = [
     # named in the letter of 2022-08-26; the rules of 2022-10-21 and 2023-11-17; the review of 2026-01-15
     (
@@ -45,7 +45,7 @@ REPORTED = [
             ("2026-01-15", "3A090.a", "yes", "case-by-case"),
         ],
     ),
-    # made to stay under the rule of 2022, named in the letter of 2023-10-23, then caught by the rule; never sold in the United States
+    # made to stay under the rule of 2022, named in the letter of 2023-10-23, caught by the rule; never sold in the United States
     (
         "H800",
         ["tomshardware-h800-2023", LETTER_2023, RULE_2023],
