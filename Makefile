@@ -1,5 +1,5 @@
 # chipdb's whole task file. `make try` answers the main question, `make test` passes every check; each sets up what it needs.
-.PHONY: try test lint types layers tests schemas pages bench clean
+.PHONY: try test lint types layers tests docs schemas pages bench clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 try: $(VENV)/.runtime
 	@$(BIN)/chipdb check Blackwell --derate compute=30% --to CN --on 2026-06-01 || test $$? -eq 1
 
-test: lint types layers tests
+test: lint types layers tests docs
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -24,11 +24,15 @@ layers: $(VENV)/.dev
 tests: $(VENV)/.dev
 	$(BIN)/pytest -n 2 --dist loadgroup
 
+docs: $(VENV)/.dev
+	$(BIN)/sphinx-build -n -W --keep-going -q -b html docs docs/_build/html
+
 schemas: $(VENV)/.dev
 	$(BIN)/python tools/schemas.py
 
 pages: $(VENV)/.dev
 	$(BIN)/python tools/rule_pages.py
+	$(BIN)/python tools/cli_page.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/startup.py

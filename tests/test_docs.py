@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,11 @@ def test_the_tour_has_ten_commands() -> None:
 def test_python_examples_run(page: Path) -> None:
     result = doctest.testfile(str(page), module_relative=False)
     assert result.failed == 0
+
+
+def test_the_command_line_page_is_what_help_prints() -> None:
+    page = runpy.run_path(str(ROOT / "tools" / "cli_page.py"))["page"]()
+    assert (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8") == page, "run make pages"
 
 
 def test_every_link_between_pages_exists() -> None:

@@ -24,12 +24,14 @@ ALSO_MEETS = re.compile(r"\.z(\.\d+)?$")
 def with_declared_eccn(verdict: Verdict, ruling: Ruling) -> Verdict:
     """The classification, contested where the maker's own ECCN of the same rule's time says otherwise.
 
-    A maker's ECCN is a self-classification, not a ruling (15 CFR 748.3); a module's 4A090.a says 3A090.a of its chip.
+    A maker's ECCN is a self-classification, not a ruling (15 CFR 748.3); a module's 4A090.a says 3A090.a of its chip, by the
+    entries of the day of the declaration.
     """
     declared = ruling.subject.chip.declared
     if declared is None or declared.eccn is None or not verdict.rule.in_force(_day(declared.as_of, ruling)):
         return verdict
-    outcome = _of_chip(declared.eccn, verdict, ruling.law)
+    then = Law(tuple(ruling.question.rulebook.in_force(_day(declared.as_of, ruling))))
+    outcome = _of_chip(declared.eccn, verdict, then)
     finding = Finding(MET, outcome) if outcome else Finding(NOT_MET)
     if finding == verdict.finding or (finding.outcome == _entry(verdict) and verdict.status == MET):
         return verdict
