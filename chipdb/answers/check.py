@@ -16,6 +16,7 @@ from chipdb.answers.verdict import MET, NOT_COVERED, NOT_MET, UNDETERMINED, Find
 from chipdb.catalog.catalog import Entry, load
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import SHOWN, Metric, measure
+from chipdb.notebook import Shown
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
@@ -38,7 +39,7 @@ class Codified:
 
 
 @dataclass(frozen=True)
-class Check:
+class Check(Shown):
     """The answer of ``check`` for one chip."""
 
     entry: Entry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,6 +12,7 @@ from chipdb.catalog.chip import Chip, Figure
 from chipdb.catalog.terms import terms
 from chipdb.errors import UsageError
 from chipdb.metrics import measure
+from chipdb.notebook import Shown
 from chipdb.units import METRIC_UNITS
 
 METRICS = (
@@ -38,7 +39,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class Line(Shown):
     """One figure over all chips."""
 
     figure: str
@@ -56,7 +57,15 @@ def _float(value: Fraction | None) -> float | None:
     return None if value is None else float(value)
 
 
-def compare(chips: Sequence[Chip | str], baseline: Chip | str | None = None) -> list[Line]:
+class Comparison(list[Line], Shown):
+    """The lines of a comparison; ``baseline`` is the id of the chip that ratios are to."""
+
+    def __init__(self, lines: Iterable[Line], baseline: str) -> None:
+        super().__init__(lines)
+        self.baseline = baseline
+
+
+def compare(chips: Sequence[Chip | str], baseline: Chip | str | None = None) -> Comparison:
     """Two or more chips figure by figure; ratios are to ``baseline``, by default the last chip.
 
     Rates are the best dense ones of each bit length. Raises :class:`UsageError` for fewer than two chips,
@@ -71,14 +80,15 @@ def compare(chips: Sequence[Chip | str], baseline: Chip | str | None = None) -> 
     if len(found) < 2:
         raise UsageError("compare takes two or more chips")
     base = found[-1] if baseline is None else load()[baseline] if isinstance(baseline, str) else baseline
-    return [*_rates(found, base), *(_metric(name, found, base) for name in METRICS), _power(found, base)]
+    lines = [*_rates(found, base), *(_metric(name, found, base) for name in METRICS), _power(found, base)]
+    return Comparison(lines, base.id)
 
 
 def _rates(chips: list[Chip], base: Chip) -> Iterator[Line]:
     for bits in sorted(set(terms().bits.values()), reverse=True):
-        cells = [_rate(chip, bits) for chip in chips]
+        cells = [best_rate(chip, bits) for chip in chips]
         if any(cell.value is not None for cell in cells):
-            of_base = _rate(base, bits).value
+            of_base = best_rate(base, bits).value
             yield Line(_rate_name(bits), "TOPS", tuple(_with_ratio(cell, of_base) for cell in cells))
 
 
@@ -87,7 +97,7 @@ def _rate_name(bits: int) -> str:
     return f"rate, {stored.upper()}" if stored else f"rate, {bits} bit{'s' if bits > 1 else ''}"
 
 
-def _rate(chip: Chip, bits: int) -> Cell:
+def best_rate(chip: Chip, bits: int) -> Cell:
     """The best dense rate of a chip among formats of one bit length."""
     figures = [figure for name, figure in chip.throughput.items() if terms().bits[name.removesuffix("_vector")] == bits]
     known = [figure for figure in figures if figure.preferred()]

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from chipdb.answers.judge import Judge, Law, metrics_named, provisions_met
 from chipdb.answers.needs import Need, needs_of
 from chipdb.answers.subject import Facts, Sample, Standpoint, Subject, parts_of
+from chipdb.notebook import Shown
 from chipdb.rules.rule import Rule, entry_of
 from chipdb.rules.tree import All, Condition, text_of
 
@@ -32,7 +33,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Shown):
     """What a rule says: the finding, the provisions met, the sides if it is contested, what is missing."""
 
     rule: Rule

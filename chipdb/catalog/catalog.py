@@ -14,6 +14,7 @@ from chipdb.catalog.chip import SPARSE_RATIO, Chip
 from chipdb.catalog.lookup import Index, Locate, build_index, found, resolve, slug, squash
 from chipdb.catalog.records import Record, from_record, to_record
 from chipdb.errors import DataError, Problem, UnknownNameError
+from chipdb.notebook import Shown
 
 if TYPE_CHECKING:
     import pandas
@@ -53,7 +54,7 @@ class _Held:
         return self.records[key]
 
 
-class Catalog:
+class Catalog(Shown):
     """Chips by id, name, alias or generic name.
 
     >>> import chipdb

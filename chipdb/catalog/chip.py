@@ -8,6 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from chipdb.notebook import Shown
+
 if TYPE_CHECKING:
     import pint
 
@@ -57,7 +59,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Shown):
     """One quantity of a chip with all its claims.
 
     ``highest`` marks a rate: the law presumes the highest dense rate that the maker states, so among official claims the
@@ -215,7 +217,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Chip:
+class Chip(Shown):
     """One product, real, derated or hypothetical."""
 
     id: str

@@ -11,7 +11,7 @@ from chipdb.errors import UsageError
 from chipdb.units import display
 
 if TYPE_CHECKING:
-    from chipdb.answers.compare import Cell, Line
+    from chipdb.answers.compare import Line
     from chipdb.answers.headroom import Row
     from chipdb.catalog.catalog import Catalog, Entry
     from chipdb.catalog.chip import Chip
@@ -68,26 +68,18 @@ def print_comparison(lines: Sequence[Line], entries: Sequence[Entry], base: Chip
     elif style == "csv":
         records = [line.to_dict() for line in lines]
         names = ("chip", "value", "low", "high", "ratio")
-        cells = [[record["figure"], record["unit"], *map(cell.get, names)] for record in records for cell in record["values"]]
-        emit_table(cells, ["figure", "unit", *names], style, output)
+        flat = [[record["figure"], record["unit"], *map(cell.get, names)] for record in records for cell in record["values"]]
+        emit_table(flat, ["figure", "unit", *names], style, output)
     else:
+        from chipdb.views.comparison import cells
+
         headers = ["figure", "unit"]
         for entry in entries:
             headers += [entry.chip.id] if entry.chip.id == base.id else [entry.chip.id, "ratio"]
-        rows = [[line.figure, line.unit, *_cells(line.cells, base.id)] for line in lines]
+        rows = [[line.figure, line.unit, *cells(line.cells, base.id)] for line in lines]
         emit_table(rows, headers, style, output)
     resolved(entries)
     note([f"ratios are to {base.name}; a range in brackets is that of the credible claims and readings"])
-
-
-def _cells(cells: Sequence[Cell], base: str) -> list[str]:
-    shown: list[str] = []
-    for cell in cells:
-        ranged = "" if cell.low == cell.high else f" ({display(cell.low)}-{display(cell.high)})"
-        shown.append(display(cell.value) + ranged)
-        if cell.chip != base:
-            shown.append(display(cell.ratio))
-    return shown
 
 
 def print_chip(entries: Sequence[Entry], style: str, output: str | None) -> None:

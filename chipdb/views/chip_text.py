@@ -10,21 +10,25 @@ from chipdb.metrics import declared_apart, measure
 from chipdb.units import METRIC_UNITS, display
 from chipdb.views.tables import aligned
 
+CLAIM_HEADERS = ["figure", "value", "basis", "source", "remark"]
+METRIC_HEADERS = ["metric", "value", "range"]
+
 
 def show_text(entry: Entry) -> str:
     """A chip: identity, figures with their claims, metrics."""
     chip = entry.chip
-    facts = [[name, value] for name, value in _identity(chip) if value]
-    figures = [row for figure in chip.figures() for row in _figure_rows(figure)]
-    metrics = [_plain_metric(chip, name) for name in METRIC_UNITS]
+    facts = [[name, value] for name, value in identity(chip) if value]
+    figures = [row for figure in chip.figures() for row in figure_rows(figure)]
+    metrics = [metric_row(chip, name) for name in METRIC_UNITS]
     parts = [chip.name, aligned(facts, indent="  ")]
     if figures:
-        parts.append(aligned(figures, ["figure", "value", "basis", "source", "remark"]))
-    parts.append(aligned([row for row in metrics if row], ["metric", "value", "range"]))
+        parts.append(aligned(figures, CLAIM_HEADERS))
+    parts.append(aligned(metrics, METRIC_HEADERS))
     return "\n\n".join(parts)
 
 
-def _identity(chip: Chip) -> Iterator[tuple[str, str]]:
+def identity(chip: Chip) -> Iterator[tuple[str, str]]:
+    """What a chip is, in pairs of name and words; words are empty where nothing is known."""
     yield "id", chip.id
     yield "maker", chip.vendor or ""
     yield "architecture", chip.architecture or ""
@@ -75,7 +79,8 @@ def _declared(chip: Chip) -> Iterator[tuple[str, str]]:
         yield "against computed", difference.text
 
 
-def _figure_rows(figure: Figure) -> Iterator[list[str]]:
+def figure_rows(figure: Figure) -> Iterator[list[str]]:
+    """A row a claim, the preferred one first."""
     preferred = figure.preferred()
     for claim in sorted(figure.claims, key=lambda claim: claim is not preferred):
         remarks = [f"rejected: {claim.rejected}" if claim.rejected else "", f"reading {claim.reading}" if claim.reading else ""]
@@ -85,7 +90,8 @@ def _figure_rows(figure: Figure) -> Iterator[list[str]]:
         yield [path, claim.text, claim.basis, claim.source or "", remark]
 
 
-def _plain_metric(chip: Chip, name: str) -> list[str] | None:
+def metric_row(chip: Chip, name: str) -> list[str]:
+    """A metric with its range, or what is missing of it."""
     metric = measure(chip, name)
     if metric.state != "known":
         return [name, metric.state, f"missing: {', '.join(metric.missing)}" if metric.missing else ""]

@@ -25,15 +25,19 @@ NAMES = {
 
 def check_text(check: Check) -> str:
     """One chip's answer: figures, classification, license, what is missing."""
-    rows = [_metric_row(check.metrics[name]) for name in SHOWN]
-    if check.chip.members:
-        rows += [_total_row(metric) for metric in totals(check.chip).values()]
-    parts = [_head(check), aligned(rows, indent="  ")]
-    parts.append(aligned(list(_answer_rows(check)), indent="  "))
+    parts = [head(check), aligned(metric_rows(check), indent="  ")]
+    parts.append(aligned(list(answer_rows(check)), indent="  "))
     return "\n\n".join(parts)
 
 
-def _head(check: Check) -> str:
+def metric_rows(check: Check) -> list[list[str]]:
+    """The metrics that every answer carries, and the totals of a system."""
+    rows = [_metric_row(check.metrics[name]) for name in SHOWN]
+    return rows + [_total_row(metric) for metric in totals(check.chip).values()] if check.chip.members else rows
+
+
+def head(check: Check) -> str:
+    """Which chip, on which day, for which deal: two lines."""
     chip, asked = check.chip, check.question
     changed = f"; {', '.join(chip.changes)}" if chip.changes else ""
     lines = [f"{chip.name}  ({chip.id}{changed})"]
@@ -61,7 +65,8 @@ def _metric_row(metric: Metric) -> list[str]:
     return [NAMES[metric.name], display(metric.value), metric.unit, "; ".join(notes)]
 
 
-def _answer_rows(check: Check) -> Iterator[list[str]]:
+def answer_rows(check: Check) -> Iterator[list[str]]:
+    """What the rules say: the question, then its answer; an empty question goes on with the one above."""
     if not check.question.named:
         yield ["classification", verdict_text(check.classification)]
         yield from _doubts(check.classification)

@@ -1,0 +1,27 @@
+"""What notebooks show: a chip, an answer and a comparison say that they can be shown; ``views`` says how.
+
+Figures and answers know no views, so the module is looked up by its name when a notebook asks, and not before.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+VIEWS = "chipdb.views.notebook"
+
+
+class Shown:
+    """Something that Jupyter shows as a table, in HTML and Markdown."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return str(_views().html(self))
+
+    def _repr_markdown_(self) -> str:
+        return str(_views().markdown(self))
+
+
+def _views() -> Any:
+    return importlib.import_module(VIEWS)
