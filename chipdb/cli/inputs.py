@@ -159,9 +159,14 @@ def changed(chip: Chip, changes: Changes) -> Chip:
         return chip
     from chipdb.catalog.alter import derate, drop, set_figures
 
-    chip = set_figures(chip, [_pair(text, "--set", "tpp=4799") for text in changes.sets])
+    chip = set_figures(chip, pairs(changes.sets, "--set", "tpp=4799"))
     chip = drop(chip, changes.drops)
-    return derate(chip, [_pair(text, "--derate", "compute=30%") for text in changes.derates])
+    return derate(chip, pairs(changes.derates, "--derate", "compute=30%"))
+
+
+def pairs(texts: Sequence[str], option: str, example: str) -> list[tuple[str, str]]:
+    """The names and values of an option that is written ``NAME=VALUE``."""
+    return [_pair(text, option, example) for text in texts]
 
 
 def _pair(text: str, option: str, example: str) -> tuple[str, str]:

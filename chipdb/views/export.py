@@ -16,6 +16,7 @@ from chipdb.answers.stamp import stamped
 from chipdb.catalog.catalog import Catalog
 from chipdb.errors import UnknownNameError, UsageError
 from chipdb.views.dataset import FLAG, INTEGER, NUMBER, Table, tables
+from chipdb.views.files import whole
 from chipdb.views.tables import csv_text
 
 SUFFIXES = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".sqlite": "sqlite", ".db": "sqlite"}
@@ -59,17 +60,8 @@ def export(catalog: Catalog, output: str, kind: str, only: str | None = None) ->
     return chosen
 
 
-@contextlib.contextmanager
-def _whole(path: Path) -> Any:
-    """A temporary file beside ``path`` that becomes it once everything is written."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
-        temporary = Path(folder) / path.name
-        yield temporary
-        temporary.replace(path)
-
-
 def _csv(path: Path, chosen: list[Table], _: Stamp) -> None:
-    with _whole(path) as temporary:
+    with whole(path) as temporary:
         temporary.write_text(_csv_of(chosen[0]), encoding="utf-8")
 
 
@@ -84,7 +76,7 @@ def _plain(value: Any) -> Any:
 
 
 def _json(path: Path, chosen: list[Table], stamp: Stamp) -> None:
-    with _whole(path) as temporary:
+    with whole(path) as temporary:
         record = {**stamp, "version": chipdb.__version__, "license": _LICENSE, **{table.name: table.rows for table in chosen}}
         temporary.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
@@ -102,12 +94,12 @@ def _parquet(path: Path, chosen: list[Table], stamp: Stamp) -> None:
         for column in table.columns
     ]
     about = {key: str(value) for key, value in stamp.items()}
-    with _whole(path) as temporary:
+    with whole(path) as temporary:
         parquet.write_table(arrow.Table.from_pylist(table.rows, schema=arrow.schema(fields, metadata=about)), temporary)
 
 
 def _sqlite(path: Path, chosen: list[Table], stamp: Stamp) -> None:
-    with _whole(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as database:
+    with whole(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as database:
         for table in chosen:
             columns = [f'"{column.name}" {_SQL.get(column.type, "TEXT")}' for column in table.columns]
             named = ", ".join(f'"{name}"' for name in table.key)

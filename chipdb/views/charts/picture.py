@@ -1,0 +1,110 @@
+"""A chart: a Vega-Lite specification as plain values, and the pictures that are made of it."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from chipdb.errors import UsageError
+from chipdb.views.files import whole
+
+VEGA_LITE = "5.21"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+MIME = "application/vnd.vegalite.v5+json"
+FORMATS = ("svg", "png", "html", "json")
+STAND_IN = "\ufdd0"
+"""Stands for ``<`` while a page is made, so that no text of a chip can end the page's script."""
+
+SCALE = 2
+"""Pixels of a PNG for each of the chart."""
+
+
+@dataclass(frozen=True, repr=False)
+class Chart:
+    """A chart of one kind. ``spec`` is a Vega-Lite specification; ``notes`` say what it leaves out or assumes.
+
+    SVG, PNG and HTML need the extra ``plot``: without it :class:`~chipdb.errors.UsageError` names it.
+    """
+
+    kind: str
+    spec: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Chart {self.kind}: {self.title}>"
+
+    @property
+    def title(self) -> str:
+        """The line at its top."""
+        return " ".join(self.spec["title"]["text"])
+
+    def json(self) -> str:
+        """The specification as JSON text."""
+        return json.dumps(self.spec, ensure_ascii=False, indent=1)
+
+    def svg(self) -> str:
+        """The chart as SVG."""
+        return str(_converter().vegalite_to_svg(self.spec, vl_version=VEGA_LITE))
+
+    def png(self, scale: float = SCALE) -> bytes:
+        """The chart as PNG, ``scale`` pixels for each of its own."""
+        return bytes(_converter().vegalite_to_png(self.spec, vl_version=VEGA_LITE, scale=scale))
+
+    def html(self) -> str:
+        """A page of its own, everything in it, nothing loaded from elsewhere."""
+        spec = self.json().replace("<", STAND_IN)
+        page = str(_converter().vegalite_to_html(spec, vl_version=VEGA_LITE, bundle=True)).replace(STAND_IN, "\\u003c")
+        title = f"<title>{html.escape(self.title)}</title>"
+        paper = f"<style>body{{background:{self.spec['background']};margin:0}}</style>"
+        return page.replace("<title>Chart</title>", title + paper, 1)
+
+    def data(self, form: str) -> str | bytes:
+        """The chart in one of the formats; raises :class:`UsageError` for another."""
+        if form not in FORMATS:
+            raise UsageError(f"a chart is written as {', '.join(FORMATS)}, not as {form}")
+        made: str | bytes = getattr(self, form)()
+        return made
+
+    def save(self, path: str | os.PathLike[str], form: str | None = None) -> None:
+        """Write the chart, a whole file or none; the ending says how (.svg, .png, .html, .json) unless ``form`` does.
+
+        Raises :class:`UsageError` where the file cannot be written.
+        """
+        target = Path(path)
+        data = self.data(form or form_of(target))
+        raw = data.encode("utf-8") if isinstance(data, str) else data
+        try:
+            with whole(target) as temporary:
+                temporary.write_bytes(raw)
+        except OSError as error:
+            raise UsageError(f"{target}: {error.strerror}") from None
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002 - Jupyter's call
+        """What Jupyter shows: the picture, and the specification for front ends that draw it themselves."""
+        shown = {MIME: self.spec, "text/plain": repr(self)}
+        try:
+            return {**shown, "image/svg+xml": self.svg()}
+        except UsageError:
+            return shown
+
+
+def form_of(path: Path) -> str:
+    """The format that a file's ending names; raises :class:`UsageError` for another."""
+    form = path.suffix.lower().removeprefix(".")
+    if form not in FORMATS:
+        raise UsageError(f"{path}: end it in {', '.join(f'.{name}' for name in FORMATS)}")
+    return form
+
+
+def _converter() -> ModuleType:
+    try:
+        import vl_convert
+    except ModuleNotFoundError:
+        raise UsageError("drawing a chart needs the extra plot: pip install 'chipdb[plot]' (JSON works without it)") from None
+    module: ModuleType = vl_convert
+    return module

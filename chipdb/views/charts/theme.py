@@ -1,0 +1,95 @@
+"""Colors, fonts and the look of every chart, light and dark.
+
+The hues follow those of Okabe and Ito; their lightness was searched so that color-blind eyes tell the first four, outside and
+undetermined apart, and each stands out from the paper. A test holds both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chipdb.errors import UnknownNameError
+
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+"""Three families of the same widths, so that a label takes the room that was reckoned for it."""
+
+TITLE, SUBTITLE = 17, 12
+
+SHAPES = ("triangle-up", "square", "diamond", "triangle-down", "triangle-right", "triangle-left", "wedge")
+"""The marks of what is caught, the strictest first; outside is a circle, undetermined a cross: color is never alone."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A look: paper, ink, and hues."""
+
+    name: str
+    paper: str
+    ink: str
+    quiet: str
+    grid: str
+    caught: tuple[str, ...]
+    outside: str
+    unknown: str
+    tint: float
+
+    def series(self) -> tuple[str, ...]:
+        """Hues for things of equal rank."""
+        return (self.outside, *self.caught)
+
+
+LIGHT = Theme(
+    "light",
+    "#ffffff",
+    "#1b1f24",
+    "#59626e",
+    "#e4e7eb",
+    ("#963615", "#c6871e", "#82397c", "#1d936b", "#82770b", "#784f41", "#148391"),
+    "#147dd8",
+    "#61666d",
+    0.13,
+)
+DARK = Theme(
+    "dark",
+    "#15181d",
+    "#eceff3",
+    "#a4adb8",
+    "#2b3038",
+    ("#e97033", "#f6c934", "#c77ca3", "#0aec94", "#b4b41c", "#c9836e", "#25d2cd"),
+    "#059bec",
+    "#c2d4e7",
+    0.17,
+)
+THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+def theme_of(name: str) -> Theme:
+    """The theme of a name; raises :class:`UnknownNameError`."""
+    if name not in THEMES:
+        raise UnknownNameError("theme", name, list(THEMES))
+    return THEMES[name]
+
+
+def config(theme: Theme) -> dict[str, Any]:
+    """What Vega-Lite is told once for a whole chart."""
+    axis = {
+        "labelColor": theme.quiet,
+        "titleColor": theme.ink,
+        "gridColor": theme.grid,
+        "domainColor": theme.quiet,
+        "tickColor": theme.quiet,
+        "labelFontSize": 11,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titlePadding": 8,
+        "labelOverlap": False,
+    }
+    title = {"color": theme.ink, "subtitleColor": theme.quiet, "fontSize": TITLE, "subtitleFontSize": SUBTITLE, "lineHeight": 21}
+    return {
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": axis,
+        "title": {**title, "anchor": "start", "subtitlePadding": 6, "subtitleLineHeight": 16},
+        "text": {"font": FONT},
+    }
