@@ -1,5 +1,5 @@
 # chipdb's whole task file. `make try` answers the main question, `make test` passes every check; each sets up what it needs.
-.PHONY: try test lint types layers tests docs schemas pages bench clean
+.PHONY: try test lint types layers tests docs schemas pages pictures bench clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,6 +33,9 @@ schemas: $(VENV)/.dev
 pages: $(VENV)/.dev
 	$(BIN)/python tools/rule_pages.py
 	$(BIN)/python tools/cli_page.py
+
+pictures: $(VENV)/.dev
+	$(BIN)/python tools/pictures.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/startup.py

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chipdb.catalog.chip import Chip, Figure
     from chipdb.errors import ChipdbError
     from chipdb.rules.rulebook import load_rules
+    from chipdb.views.charts import chart
 
 __version__ = "0.1.0"
 
@@ -28,6 +29,7 @@ _WHERE = {
     "Chip": "chipdb.catalog.chip",
     "ChipdbError": "chipdb.errors",
     "Figure": "chipdb.catalog.chip",
+    "chart": "chipdb.views.charts",
     "check": "chipdb.answers.check",
     "compare": "chipdb.answers.compare",
     "headroom": "chipdb.answers.headroom",
@@ -41,6 +43,7 @@ __all__ = [
     "Chip",
     "ChipdbError",
     "Figure",
+    "chart",
     "check",
     "compare",
     "headroom",

@@ -19,6 +19,7 @@ COMMANDS = {
     "near": "time_commands",
     "flips": "time_commands",
     "budget": "budget_command",
+    "plot": "plot_command",
     "validate": "data_commands",
     "audit": "data_commands",
     "conflicts": "data_commands",
