@@ -1,0 +1,346 @@
+"""Charts as pictures: labels that are there and do not overlap, captions, formats, and clear refusals."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import runpy
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import vl_convert
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pictures import Loads, measured, parsed, texts, written
+from running import run
+
+import chipdb
+from chipdb import resources
+from chipdb.metrics import measure
+from chipdb.views.charts import KINDS
+from chipdb.views.charts.labels import Anchor, Box, Room, spread_out, width
+from chipdb.views.charts.names import short
+from chipdb.views.charts.picture import MIME, VEGA_LITE, Chart
+
+ROOT = Path(__file__).parent.parent
+DAY = "2026-06-01"
+CALLS: dict[str, dict[str, Any]] = {
+    "tpp-density": {"chips": ["A100", "H100", "H800", "H20", "910B4", "L20", "RTX 4090", "MI350X"], "derate": {"compute": "30%"}},
+    "bandwidth": {"chips": ["H20", "H200", "MI325X", "A100", "H100"]},
+    "timeline": {"chips": ["A100", "A800", "H100", "H20", "RTX 4090"], "to": "CN"},
+    "compare": {"chips": ["910B", "910C", "H20", "A100"]},
+    "headroom": {"chips": ["H100", "H20"]},
+    "roofline": {"chips": ["H100", "910B", "H20"]},
+    "price": {"chips": ["H100", "RTX 4090", "MI300X"]},
+}
+LABELS = {
+    "tpp-density": ["A100", "H100", "H800", "H20, compute −30 %", "Ascend 910B4", "L20", "RTX 4090", "MI350X"],
+    "bandwidth": ["H20", "H200", "MI325X", "A100", "H100"],
+    "timeline": ["A100", "A800", "H100", "H20", "RTX 4090"],
+    "compare": ["Ascend 910B2", "Ascend 910C", "H20", "Ascend 910B2, Ascend 910C and H20 against the A100"],
+    "headroom": ["H100, leaves 3A090.a, compute", "H20, enters 3A090.b, compute"],
+    "roofline": ["H100 FP8/INT8", "Ascend 910B2 INT8", "H20 FP8/INT8"],
+    "price": ["H100", "RTX 4090", "MI300X"],
+}
+
+
+@pytest.fixture(scope="module")
+def charts() -> dict[str, Chart]:
+    """A chart of each kind with named chips."""
+    return {kind: chipdb.chart(kind, on=DAY, **call) for kind, call in CALLS.items()}
+
+
+def scales(chart: Chart) -> list[Callable[[float], float]]:
+    """From values to pixels on both axes, as the scales of the specification have it; values beyond an end stand there."""
+    (encoding,) = {json.dumps(layer["encoding"]) for layer in chart.spec["layer"] if "size" in layer["encoding"]}
+    sizes = {"x": (0, chart.spec["width"]), "y": (chart.spec["height"], 0)}
+
+    def scale(axis: str) -> Callable[[float], float]:
+        low, high = json.loads(encoding)[axis]["scale"]["domain"]
+        start, end = sizes[axis]
+
+        def place(value: float) -> float:
+            share = math.log(min(max(value, low), high) / low) / math.log(high / low)
+            return start + (end - start) * share
+
+        return place
+
+    return [scale("x"), scale("y")]
+
+
+class TestPictures:
+    """Every kind is drawn, in both looks, with what it must say."""
+
+    def test_every_kind_is_here(self) -> None:
+        assert set(CALLS) == set(KINDS)
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_named_chips_are_labeled(self, charts: dict[str, Chart], kind: str) -> None:
+        assert set(LABELS[kind]) <= set(written(charts[kind].svg()))
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_no_text_overlaps_another(self, charts: dict[str, Chart], kind: str) -> None:
+        found = texts(charts[kind])
+        assert len(found) > 8
+        assert [(one.text, other.text) for one, other in itertools.combinations(found, 2) if one.meets(other)] == []
+
+    def test_an_overlap_would_be_seen(self, charts: dict[str, Chart]) -> None:
+        """The same chart with every label moved to one height."""
+        spec = json.loads(charts["compare"].json())
+        for row in (row for layer in spec["layer"] for row in layer["data"]["values"] if "text" in row):
+            row["py"] = 10
+        found = texts(Chart("compare", spec))
+        assert any(one.meets(other) for one, other in itertools.combinations(found, 2))
+
+    @pytest.mark.parametrize("kind", ["tpp-density", "bandwidth", "price"])
+    def test_no_text_overlaps_another_where_nobody_is_named(self, kind: str) -> None:
+        found = texts(chipdb.chart(kind, on=DAY))
+        assert [(one.text, other.text) for one, other in itertools.combinations(found, 2) if one.meets(other)] == []
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_compiles_without_a_warning(self, charts: dict[str, Chart], kind: str, capfd: pytest.CaptureFixture[str]) -> None:
+        compiled = vl_convert.vegalite_to_vega(charts[kind].spec, vl_version=VEGA_LITE, show_warnings=True)
+        assert compiled["marks"]
+        assert capfd.readouterr().err == ""
+
+    def test_a_warning_would_be_seen(self, capfd: pytest.CaptureFixture[str]) -> None:
+        wrong = {"data": {"values": [{"a": 1}]}, "mark": "bar", "encoding": {"shape": {"field": "a", "type": "nominal"}}}
+        vl_convert.vegalite_to_vega(wrong, vl_version=VEGA_LITE, show_warnings=True)
+        assert capfd.readouterr().err != ""
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_dark(self, charts: dict[str, Chart], kind: str) -> None:
+        """Another paper and other inks, the same words."""
+        dark = chipdb.chart(kind, on=DAY, theme="dark", **CALLS[kind])
+        assert dark.spec["background"] != charts[kind].spec["background"]
+        assert written(dark.svg()) == written(charts[kind].svg())
+
+    def test_png_is_of_the_size_of_the_svg_times_the_scale(self, charts: dict[str, Chart]) -> None:
+        chart = charts["compare"]
+        data, svg = chart.png(scale=2), parsed(chart.svg())
+        sides = int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
+        assert data.startswith(b"\x89PNG")
+        assert sides == (int(svg.attrib["width"]) * 2, int(svg.attrib["height"]) * 2)
+
+    def test_html_loads_nothing(self, charts: dict[str, Chart]) -> None:
+        page = charts["tpp-density"].html()
+        loads = Loads()
+        loads.feed(page)
+        assert loads.found == []
+        assert "Ascend 910B4" in page
+
+    def test_no_name_can_break_out(self) -> None:
+        """A name that would end a script or an attribute is a text like any other."""
+        name = '</script><script>alert("1")</script><!-- & \'x'
+        record = {"name": name, "designed_for": "datacenter", "metrics": {"tpp": "4799", "applicable_die_area": "900 mm^2"}}
+        chart = chipdb.chart("tpp-density", chipdb.load().adopt(json.dumps(record).encode(), "mine.json"), on=DAY)
+        page = chart.html()
+        assert (
+            page.lower().count("<script")
+            == page.lower().count("</script>")
+            == chipdb.chart("compare", ["A100", "H100"], on=DAY).html().lower().count("</script>")
+        )
+        assert "\\u003c/script>\\u003cscript>alert" in page
+        assert name in written(chart.svg())
+
+    def test_a_page_that_loads_would_be_seen(self, charts: dict[str, Chart]) -> None:
+        loads = Loads()
+        loads.feed(vl_convert.vegalite_to_html(charts["compare"].spec, vl_version=VEGA_LITE, bundle=False))
+        assert loads.found != []
+
+
+class TestCaption:
+    """Every chart states day, rule and data version."""
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_day_and_versions(self, charts: dict[str, Chart], kind: str) -> None:
+        (caption,) = [text for text in written(charts[kind].svg()) if text.startswith(DAY)]
+        assert f"data {resources.data_hash()[:8]}, chipdb {chipdb.__version__}" in caption
+
+    @pytest.mark.parametrize(
+        ("kind", "rules"),
+        [("tpp-density", "us-3a090-2023"), ("bandwidth", "us-letter-2025, us-review-2026"), ("headroom", "us-3a090-2023")],
+    )
+    def test_rules(self, charts: dict[str, Chart], kind: str, rules: str) -> None:
+        assert f"{DAY}; rules: {rules};" in " ".join(written(charts[kind].svg()))
+
+    def test_a_proposal_is_called_one(self) -> None:
+        drawn = chipdb.chart("tpp-density", "H20", on=DAY, rules="us-bill-gain-s3150")
+        assert "us-bill-gain-s3150 (a proposal, no law)" in json.dumps(drawn.spec)
+
+    def test_a_rule_of_another_day_is_drawn_and_said(self) -> None:
+        drawn = chipdb.chart("tpp-density", "H800", on=DAY, rules="us-3a090-2022")
+        assert "us-3a090-2022 (not in force that day)" in json.dumps(drawn.spec)
+        assert "I/O bandwidth of 600 GB/s or more" in drawn.spec["description"]
+
+    def test_a_dated_catalog_has_its_own_hash(self) -> None:
+        ran = run("plot", "compare", "A100", "H100", "--on", DAY, "--vintage", "2026.11", "--format", "json")
+        assert f"data {chipdb.load('2026.11').data[:8]}" in ran.json["description"]
+
+
+class TestLabels:
+    """The room of a label is not less than what it fills, and no two labels share room."""
+
+    @pytest.mark.parametrize("bold", [False, True])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "H100",
+            "Ascend 910B4, compute −30 %",
+            "MI300X",
+            "RTX PRO 6000 Blackwell Max-Q",
+            "GeForce RTX 4090 D",
+            "WWW mmm",
+            "昇腾910B",
+        ],
+    )
+    def test_width_holds_the_text(self, text: str, bold: bool) -> None:
+        real = measured(text, 11, "bold" if bold else "normal")
+        assert real <= width(text, 11, bold) + 1
+        if text.isascii():  # what a machine without a Chinese font draws is narrower than with one
+            assert width(text, 11, bold) <= real * 1.35 + 5
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.lists(
+            st.tuples(st.integers(0, 600), st.integers(0, 400), st.sampled_from(["H100", "Ascend 910B4", "L2"])), max_size=25
+        )
+    )
+    def test_those_that_must_be_there_are_and_none_overlap(self, points: list[tuple[int, int, str]]) -> None:
+        room = Room(Box(0, 0, 660, 470))
+        placed = room.place([Anchor(x, y, text, must=True) for x, y, text in points], 11)
+        assert sorted(one.anchor.text for one in placed) == sorted(text for _, _, text in points)
+        assert not any(one.box.meets(other.box) for one, other in itertools.combinations(placed, 2))
+        assert all(one.box.within(room.bounds) for one in placed)
+
+    @settings(max_examples=60)
+    @given(st.lists(st.floats(0, 400), min_size=1, max_size=20))
+    def test_spread_out(self, wanted: list[float]) -> None:
+        found = spread_out(wanted, 15, 0, 400)
+        ordered = sorted(found)
+        assert all(high - low >= 15 - 1e-6 for low, high in itertools.pairwise(ordered))
+        assert ordered[0] >= -1e-6
+        assert ordered[-1] <= 400 + 1e-6
+        ranks = [sorted(wanted).index(value) for value in wanted]
+        assert all(
+            found[one] <= found[two] for one, two in itertools.combinations(range(len(wanted)), 2) if ranks[one] < ranks[two]
+        )
+
+
+class TestContents:
+    """What is drawn is what the answers say."""
+
+    def test_many_chips(self) -> None:
+        """Sixty named chips: each has its label, and none overlaps another."""
+        chips = [chip for chip in chipdb.load() if chip.kind == "processor" and chip.represents and chip.vendor == "NVIDIA"]
+        names = [chip.id for chip in chips if measure(chip, "performance_density").value][:60]
+        drawn = chipdb.chart("tpp-density", names, on=DAY)
+        assert "No room" not in json.dumps(drawn.spec)
+        found = texts(drawn)
+        assert [(one.text, other.text) for one, other in itertools.combinations(found, 2) if one.meets(other)] == []
+
+    @pytest.mark.parametrize("kind", ["roofline", "timeline", "headroom", "compare"])
+    def test_rows_of_many_chips(self, kind: str) -> None:
+        names = ["V100", "A100", "H100", "H200", "B200", "MI300X", "910B", "H20", "Gaudi 2", "RTX 4090", "TPU v4"]
+        found = texts(chipdb.chart(kind, names, on=DAY, to="CN" if kind in ("timeline", "headroom") else None))
+        assert [(one.text, other.text) for one, other in itertools.combinations(found, 2) if one.meets(other)] == []
+
+    @pytest.mark.parametrize("kind", ["tpp-density", "bandwidth"])
+    def test_regions_lie_at_their_limits_on_the_axes(self, charts: dict[str, Chart], kind: str) -> None:
+        """To within the pixel that rectangles are rounded to, on the scales that the axes have; edges between others only."""
+        rows = [row for layer in charts[kind].spec["layer"] for row in layer["data"]["values"] if "x_from" in row]
+        across, up = scales(charts[kind])
+        for row in rows:
+            assert row["px"] == pytest.approx(across(row["x_from"]), abs=0.51)
+            assert row["px2"] == pytest.approx(across(row["x_to"] or 1e12), abs=0.51)
+            assert row["py"] == pytest.approx(up(row["y_from"]), abs=0.51)
+            assert row["py2"] == pytest.approx(up(row["y_to"] or 1e12), abs=0.51)
+        area = sum((row["px2"] - row["px"]) * (row["py"] - row["py2"]) for row in rows)
+        assert area == charts[kind].spec["width"] * charts[kind].spec["height"]
+
+    @pytest.mark.parametrize("kind", ["tpp-density", "bandwidth"])
+    def test_labels_stand_beside_their_points_or_are_tied_to_them(self, kind: str) -> None:
+        chart = chipdb.chart(kind, ["A100", "H100", "H20", "MI300X", "L20", "910B4"], on=DAY)
+        across, up = scales(chart)
+        values = [row for layer in chart.spec["layer"] for row in layer["data"]["values"]]
+        points = {short(chipdb.load()[row["id"]]): (across(row["x"]), up(row["y"])) for row in values if "size" in row}
+        ends = [(row["px2"], row["py2"]) for row in values if {"px2", "py2"} <= set(row)]
+        labels = {row["text"]: row for row in values if row.get("text") in points}
+        assert set(labels) == set(points)
+        for name, (x, y) in points.items():
+            beside = abs(labels[name]["py"] - y) < 25 and abs(labels[name]["px"] - x) < 25 + width(name, 11, bold=True) / 2
+            assert beside or any(abs(end[0] - x) < 0.2 and abs(end[1] - y) < 0.2 for end in ends), name
+
+    def test_derating_is_a_way_of_points(self) -> None:
+        """B200: 36,000 TPP on 1,600 mm2; 30 % less compute is 25,200; half the bandwidth moves nothing here."""
+        drawn = chipdb.chart("tpp-density", "B200", on=DAY, derate={"compute": "30%"})
+        rows = [
+            row for layer in drawn.spec["layer"] for row in layer["data"]["values"] if row.get("id") == "nvidia-b200-sxm6-180gb"
+        ]
+        assert {(row["x"], row["y"]) for row in rows} == {(22.5, 36000.0), (15.75, 25200.0)}
+
+    def test_chips_at_one_place_are_told_apart(self) -> None:
+        """H100 and H800 have the same figures but for the links, which the rule of 2022 asks for; in 2026 both are inside."""
+        then = chipdb.chart("tpp-density", ["H100", "H800"], on="2023-06-01")
+        assert {"H100 (3A090.a)", "H800 (outside)"} <= {one.text for one in texts(then)}
+        outer, inner = [row for layer in then.spec["layer"] for row in layer["data"]["values"] if "size" in row]
+        assert (outer["answer"], inner["answer"]) == ("outside", "3A090.a")
+        assert outer["size"] > inner["size"]
+        assert {"H100", "H800"} <= {one.text for one in texts(chipdb.chart("tpp-density", ["H100", "H800"], on=DAY))}
+
+    def test_contested_chips_have_bars(self) -> None:
+        """910B4: 3,932.8 to 4,480."""
+        drawn = chipdb.chart("tpp-density", "910B4", on=DAY)
+        assert "Thin bars: range of the credible claims." in json.dumps(drawn.spec)
+        assert "3,932.8 to 4,480" in json.dumps(drawn.spec)
+
+    def test_roofs_meet_at_the_ridge(self) -> None:
+        """A100: 312 TFLOPS over 2,039 GB/s is 153 operations a byte."""
+        from chipdb.answers.roof import roofs
+
+        (roof,) = [roof for roof in roofs(chipdb.load()["A100"]) if "fp16" in roof.formats]
+        assert float(roof.ridge) == pytest.approx(312000 / 2039)
+        assert roof.attainable(roof.ridge) == roof.rate
+        assert float(roof.attainable(roof.ridge / 2)) == pytest.approx(156)
+
+    def test_prices_have_their_spread(self) -> None:
+        """RTX PRO 6000: 96 GB at 8,565 to 16,000 USD."""
+        from chipdb.answers.value import value_of
+
+        found = value_of(chipdb.load()["RTX PRO 6000"], "USD")
+        assert found is not None
+        assert found.memory is not None
+        ends = [float(end) for end in (found.memory.low, found.memory.value, found.memory.high)]
+        assert ends == pytest.approx([96000 / 16000, 96000 / 8565, 96000 / 8565])
+
+    def test_timeline_bands_are_the_spans(self, charts: dict[str, Chart]) -> None:
+        """The H20 needs a license for China since the letters of 2025-04-09."""
+        rows = [
+            row
+            for layer in charts["timeline"].spec["layer"]
+            for row in layer["data"]["values"]
+            if row.get("chip") == "NVIDIA H20 96GB"
+        ]
+        assert [(row["from"], row["says"]) for row in rows][-1] == ("2025-04-09", "license, policy not public")
+
+
+def test_charts_show_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The specification and the picture; without the extra the specification alone."""
+    chart = chipdb.chart("compare", ["H20", "A100"], on="2026-06-01")
+    bundle = chart._repr_mimebundle_()
+    assert bundle[MIME] == chart.spec
+    assert bundle["image/svg+xml"].startswith("<svg")
+    assert "H20 against the A100" in bundle["text/plain"]
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    assert set(chart._repr_mimebundle_()) == {MIME, "text/plain"}
+
+
+@pytest.mark.parametrize("name", ["tpp-density.svg", "tpp-density-dark.svg"])
+def test_pictures_of_the_readme_are_current(name: str) -> None:
+    tool = runpy.run_path(str(ROOT / "tools" / "pictures.py"))
+    kept = (ROOT / "docs" / "pictures" / name).read_text(encoding="utf-8")
+    assert tool["picture"](tool["PICTURES"][name]) == kept, "run make pictures"
