@@ -14,7 +14,7 @@ HEAD = """<!-- made by tools/cli_page.py: change the command, then run make page
 
 # Command line
 
-Data goes to standard output, notes to standard error. `--format` takes table, markdown, csv, json and any format of tabulate; `-o`
+Data goes to standard output, notes to standard error. `--format` takes table, markdown, csv, json, any format of tabulate; `-o`
 writes a file that appears whole or not at all. An argument with a slash or ending in .yaml .yml .json .csv .parquet is a file,
 `-` is standard input, anything else a name. `chipdb --version` prints version, data hash and rules hash.
 """
