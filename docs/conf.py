@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import chipdb
 
 project = "chipdb"
@@ -25,3 +28,23 @@ autodoc_typehints_format = "short"
 nitpicky = True
 nitpick_ignore_regex = [("py:.*", r"(?!chipdb\b).*"), ("py:.*", r"chipdb\.(catalog\.(chip|catalog)|answers|metrics|rules)\..*")]
 suppress_warnings = ["misc.highlighting_failure"]
+
+DRAWN = Path(__file__).parent / "_drawn"
+CHARTS: dict[str, tuple[str, list[str], dict[str, Any]]] = {
+    "blackwell": ("tpp-density", ["B200"], {"on": "2026-06-01", "derate": {"compute": "30%"}}),
+    "ascend": ("compare", ["910B2", "910B3", "910B4", "A100"], {"on": "2026-06-01", "baseline": "A100"}),
+    "h20": ("timeline", ["H20", "H200", "B200"], {"on": "2026-06-01", "to": "CN"}),
+}
+"""The pictures of the fact check: kind, chips, what is asked."""
+
+
+def draw(_: Any) -> None:
+    """Draw the pictures of the fact check from the data as they are."""
+    DRAWN.mkdir(exist_ok=True)
+    for name, (kind, chips, asked) in CHARTS.items():
+        chipdb.chart(kind, chips, **asked).save(DRAWN / f"{name}.svg")
+
+
+def setup(app: Any) -> None:
+    """Have the pictures drawn before the pages are read."""
+    app.connect("builder-inited", draw)
