@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MAX_DIGITS = 18
 MIN_EXPONENT, MAX_EXPONENT = -12, 15
+PERCENT = 100
+"""The percent of a whole."""
 
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<exponent>[+-]?\d{1,6}))?")
 _UNIT = re.compile(r"[A-Za-z]{1,12}(\^\d)?([ */][A-Za-z]{1,12}(\^\d)?){0,3}")

@@ -13,10 +13,9 @@ from chipdb.answers.effect import Said, said_of, turned
 from chipdb.catalog.alter import valued
 from chipdb.catalog.chip import Chip, Claim, Figure
 from chipdb.metrics import declared_apart, measure
-from chipdb.units import display
+from chipdb.units import PERCENT, display
 
 CLAIMS, READING, DECLARED = "claims", "reading", "declared"
-PERCENT = 100
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.errors import QuantityError, UsageError
 from chipdb.metrics import measure
 from chipdb.rules.tree import Atom
-from chipdb.units import METRIC_UNITS, exact
-
-PERCENT = 100
+from chipdb.units import METRIC_UNITS, PERCENT, exact
 
 
 @dataclass(frozen=True)

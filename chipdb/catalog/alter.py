@@ -12,7 +12,7 @@ from typing import Any
 from chipdb.catalog.chip import SPARSE_RATIO, Availability, Chip, Claim, Figure, Link
 from chipdb.catalog.terms import terms
 from chipdb.errors import QuantityError, UnknownNameError, UsageError
-from chipdb.units import METRIC_UNITS, exact, quantity
+from chipdb.units import METRIC_UNITS, PERCENT, exact, quantity
 
 KNOBS = {
     "compute": ("tpp", "performance_density", "tops", "app"),
@@ -22,7 +22,6 @@ KNOBS = {
 }
 """Each knob with the given metrics it turns; the first is what an absolute amount sets."""
 
-PERCENT = 100
 LOWEST_TPP = 100
 """A bare compute amount up to this is taken for a forgotten percent sign."""
 
