@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import Count
 from chipdb.metrics.count import LOGIC_ROLES
 
-HBM = "hbm"
-"""How the names of every generation of high bandwidth memory begin."""
+_HBM = re.compile(r"HBM", re.IGNORECASE)
+_OTHER = re.compile(r"(LP|G)?DDR|none$", re.IGNORECASE)
+"""How the names of all other memory begin. A maker's own stacks may be HBM by their density, whatever the standard."""
 
 
 def package_facts(chip: Chip) -> dict[str, bool | None]:
     """The facts of Note 1 to 3A090.a; only the memory may be unknown, the others say what is stated."""
-    kind = chip.memory.kind
     return {
-        "high_bandwidth_memory": None if kind is None else kind.lower().startswith(HBM),
+        "high_bandwidth_memory": _has_hbm(chip.memory.kind or ""),
         "planar_logic_only": planar_logic_only(chip),
         "transistors_stated": Count(chip).metric("transistors").value is not None,
     }
+
+
+def _has_hbm(kind: str) -> bool | None:
+    """Whether a kind of memory is HBM; None where its name does not say."""
+    return True if _HBM.match(kind) else False if _OTHER.match(kind) else None
 
 
 def planar_logic_only(chip: Chip) -> bool:

@@ -96,6 +96,23 @@ class TestWithoutHBM:
         assert [need["figure"] for need in found["needs"]] == ["high_bandwidth_memory"]
         assert presumed(packaged(36 * BILLION, None), "2027-06-01")["status"] == "met"
 
+    @pytest.mark.parametrize(
+        ("memory", "status"),
+        [
+            ("HBM2e", "met"),
+            ("HiBL 1.0", "undetermined"),
+            ("HiZQ 2.0", "undetermined"),
+            ("DRAM", "undetermined"),
+            ("unknown", "undetermined"),
+            ("LPDDR5X", "not-met"),
+            ("DDR4", "not-met"),
+            ("none", "not-met"),
+        ],
+    )
+    def test_stacks_of_a_maker_are_not_taken_for_other_memory(self, presumed, packaged, memory, status):
+        """HBM is high bandwidth memory by its density, whether or not it follows the JEDEC standards (3A090.c)."""
+        assert presumed(packaged(32 * BILLION, memory), "2027-06-01")["status"] == status
+
 
 class TestCount:
     """Paragraph d: a count that cannot be confirmed leaves the presumption standing."""
