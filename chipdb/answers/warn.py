@@ -13,7 +13,7 @@ from chipdb.answers.judge import metrics_named
 from chipdb.answers.license import Ruling
 from chipdb.answers.spans import Span
 from chipdb.answers.subject import Standpoint
-from chipdb.answers.verdict import MET, NOT_COVERED, Finding, finding_of, joined
+from chipdb.answers.verdict import MET, NOT_COVERED, UNDETERMINED, Finding, finding_of, joined
 from chipdb.answers.words import finding_text
 from chipdb.metrics import Count
 from chipdb.rules.places import places
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chipdb.answers.check import Check
 
 WEAK = ("estimated", "reported")
+ROLES = {"foundry": "a foundry", "osat": "an OSAT company"}
 NO_LAW = "{} is a proposal, not law, answered as if enacted"
 """What goes with every answer that rests on a proposal."""
 
@@ -35,6 +36,8 @@ def warnings_of(check: Check, ruling: Ruling) -> tuple[str, ...]:
         _name,
         _proposals,
         _presumptions,
+        _requirements,
+        _not_asked,
         _coverage,
         _weak_figures,
         _declared,
@@ -100,10 +103,40 @@ def _presumptions(check: Check, ruling: Ruling) -> Iterator[str]:
         yield from (f"{verdict.rule.id}: {condition}" for condition in verdict.rule.conditions)
 
 
+def _requirements(check: Check, _: Ruling) -> Iterator[str]:
+    """What a license rule that may ask for one hangs on beside figures."""
+    for verdict in check.answers:
+        rule = verdict.rule
+        if rule.question == "license" and not rule.is_no_law and verdict.status in (MET, UNDETERMINED):
+            yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
+
+
+def _not_asked(check: Check, _: Ruling) -> Iterator[str]:
+    """What was called for by ``--enact`` or ``--role`` and has no part in the answer, with the reason."""
+    question, answered = check.question, {verdict.rule.id for verdict in check.answers}
+    for rule in question.proposals:
+        if rule.id not in answered:
+            yield f"{rule.id} is a proposal, not law, and though set among it has no part in this answer: {_why_not(rule, check)}"
+    if question.role is None or any(verdict.rule.question == "presumption" for verdict in check.answers):
+        return
+    standing = [rule for rule in question.rulebook.in_force(question.on) if rule.question == "presumption"]
+    for rule in standing:
+        yield f"{rule.id} binds {ROLES[question.role]} and was not asked: {_why_not(rule, check)}"
+    if not standing:
+        yield f"no presumption rule of the rulebook binds {ROLES[question.role]} on {question.on}"
+
+
+def _why_not(rule: Rule, check: Check) -> str:
+    if check.question.named:
+        return "--rule names others"
+    if rule.kinds and check.chip.kind not in rule.kinds:
+        instead = "; ask about the chips in it" if check.chip.kind == "system" else ""
+        return f"it looks at a {' or a '.join(rule.kinds)}, not at a {check.chip.kind}{instead}"
+    return "it hangs on the destination, give --to" if check.question.to is None else "these places are out of its scope"
+
+
 def _coverage(check: Check, _: Ruling) -> Iterator[str]:
     on = check.question.on
-    if check.question.role and not any(verdict.rule.question == "presumption" for verdict in check.answers):
-        yield f"no presumption rule of the rulebook binds a {check.question.role} on {on}"
     book = check.question.rulebook
     if not book.covers(check.chip.kind, on):
         yield f"the rulebook has no classification rules for a {check.chip.kind} on {on} (it begins on {book.begins()})"

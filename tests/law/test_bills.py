@@ -233,6 +233,23 @@ class TestSetAmongTheLaw:
         assert ask("H20", "2025-03-01", "DE", rulebook=book)["license"]["required"] == "no"
         assert ask("H20", "2025-03-01", "DE", headquarters="CN", rulebook=book)["license"]["required"] == "yes"
 
+    @pytest.mark.parametrize(
+        ("chip", "to", "more", "why"),
+        [
+            ("H20", None, {}, "give --to"),
+            ("H20", "DE", {}, "out of its scope"),
+            ("sk-hynix-hbm3e-24gb", "CN", {}, "not at a memory-stack"),
+            ("H20", "CN", {"rules": ["us-3a090-2023"]}, "--rule names others"),
+        ],
+    )
+    def test_where_it_has_no_part_that_is_said(self, ask, chip, to, more, why):
+        """Never a silent no: the answer is that of the law alone, and says so."""
+        name = "us-bill-overwatch-hr6875"
+        answer = ask(chip, "2025-03-01", to, rulebook=self.enacted(name), **more)
+        (said,) = [text for text in answer["warnings"] if text.startswith(name)]
+        assert "not law" in said
+        assert why in said
+
     def test_the_stricter_review_counts(self, ask):
         """SAFE Chips would deny every license; a requirement of the law beside it does not soften that."""
         answer = ask("H200", "2026-06-01", "CN", rulebook=self.enacted("us-bill-safe-chips-s3374"))

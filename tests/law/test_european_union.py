@@ -43,6 +43,15 @@ class TestPlaces:
     def test_from_and_to(self, ask, made, verdict, origin, to, asked):
         assert (verdict(ask(made(tpp="7000"), DAY, to, from_=origin), RULE) is not None) == asked
 
+    def test_what_was_not_read_is_said(self, ask, made):
+        """EU001 and its like may already allow the export: said where the entry is met, and only there."""
+        said = {
+            tpp: [text for text in ask(made(tpp=tpp), DAY, "CH", from_="DE")["warnings"] if "EU001" in text]
+            for tpp in ("5999", "6000")
+        }
+        assert said["5999"] == []
+        assert [text.partition(":")[0] for text in said["6000"]] == [RULE]
+
     def test_it_asks_for_a_license_of_its_own(self, ask, made):
         """5,999 at low density to Switzerland: neither law; 6,000: the Union's alone."""
         light = {"applicable_die_area": "9000 mm^2"}

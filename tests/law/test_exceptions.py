@@ -35,6 +35,11 @@ class TestExceptions:
         answer = ask(chip, on, **deal)
         assert (answer["license"]["required"], self.names(answer)) == ("yes", names)
 
+    def test_the_approval_within_an_allocation_is_said_to_be_one(self, ask):
+        """Presumption of approval for Malaysia under the printed text of 2025 holds up to the country allocation only."""
+        warnings = ask("H100", "2025-06-01", "MY", law="text")["warnings"]
+        assert any("country allocation; above it a policy of denial" in text for text in warnings)
+
     def test_never_a_plain_yes(self, ask):
         """ "May qualify for NAC: 25 days' notice, BIS may refuse"."""
         [nac] = ask("RTX 4090", "2024-06-01", "CN")["license"]["exceptions"]

@@ -153,3 +153,17 @@ class TestWhatIsSaid:
         warnings = ask("A100", "2026-06-01", "DE", role="foundry")["warnings"]
         assert any("us-note-1-2025: presumed 3A090.a and for datacenters" in warning for warning in warnings)
         assert any("approved designer" in warning for warning in warnings)
+
+    def test_a_system_is_told_to_ask_of_its_chip(self, ask):
+        """The note looks at a packaged circuit: none is asked of a computer, and the rule is not said to be absent."""
+        warnings = ask("DGX H100", "2026-06-01", role="foundry")["warnings"]
+        (said,) = [warning for warning in warnings if "foundry" in warning]
+        assert said.startswith("us-note-1-2025 binds a foundry and was not asked: it looks at a processor, not at a system")
+
+    def test_before_its_day_there_is_none(self, ask):
+        warnings = ask("H100", "2025-01-15", role="foundry")["warnings"]
+        assert "no presumption rule of the rulebook binds a foundry on 2025-01-15" in warnings
+
+    def test_rules_asked_by_name_leave_it_out_and_that_is_said(self, ask):
+        warnings = ask("H100", "2026-06-01", role="osat", rules=["us-3a090-2023"])["warnings"]
+        assert "us-note-1-2025 binds an OSAT company and was not asked: --rule names others" in warnings
