@@ -128,6 +128,16 @@ class TestCounting:
     def test_half_of_what_was_shipped_at_home(self, base, chips):
         assert limit(asked("H200", "--base", base, on="2026-06-01")[0], "us-volume-2026")["chips"] == chips
 
+    @pytest.mark.parametrize(("count", "order"), [("5", "within"), ("6", "exceeded")])
+    def test_an_order_against_a_share(self, count, order):
+        """At most half of 11 are 5 whole chips; of an order of 6 it is told."""
+        found = limit(asked("H200", "--base", "11", "--count", count, on="2026-06-01")[0], "us-volume-2026")
+        assert (found["order"], found["filled"]) == (order, pytest.approx(int(count) / 5.5))
+
+    def test_a_line_that_chips_meet_exactly(self, part):
+        """Two of TPP 1,600,000 are the amount of the notice itself: one stays below, three exceed it."""
+        assert "1 below, 2 on it, 3 above" in run("budget", part("1600000"), "--on", DAY).out
+
     def test_a_share_of_nothing_named_is_left_open(self):
         assert limit(asked("H200", on="2026-06-01")[0], "us-volume-2026")["chips"] is None
 
@@ -169,6 +179,40 @@ class TestOrders:
         assert limit(line, "us-lpp-year")["chips"] is None
         assert any("not known" in warning for warning in line["warnings"])
 
+    @pytest.mark.parametrize(("count", "order"), [("15980", "within"), ("15981", "contested"), ("15982", "exceeded")])
+    def test_credible_claims_on_both_sides_of_a_limit(self, count, order):
+        """253,000,000 hold 15,981 H100 by one claim (15,831.2) and 15,980 by another (15,832)."""
+        assert limit(asked("H100", "--count", count)[0], "us-aia-report")["order"] == order
+
+    def test_what_is_known_of_a_total_may_already_exceed(self, tmp_path):
+        """A rack of a chip of TPP 30,000,000 and one that is not known: more than the year of LPP, whatever the other."""
+        path = tmp_path / "rack.yaml"
+        parts = "- {id: big, name: Big, kind: processor, metrics: {tpp: 30000000}}\n- {id: dark, name: Dark, kind: processor}\n"
+        members = "[{chip: big, count: 1}, {chip: dark, count: 1}]"
+        path.write_text(f"{parts}- {{id: rack, name: Rack, kind: system, members: {members}}}\n")
+        rack = asked(str(path), "--count", "1")[2]
+        orders = {name: limit(rack, name)["order"] for name in ("us-lpp-year", "us-country-allocation")}
+        assert orders == {"us-lpp-year": "exceeded", "us-country-allocation": None}
+        assert limit(rack, "us-lpp-year")["filled"] is None
+
+
+class TestWhatIsSaid:
+    """What figures do not show goes with every count."""
+
+    def test_whom_a_limit_is_for(self):
+        done = run("budget", "H100", "--on", DAY)
+        assert any("LPP" in line and "not for D:5, Macau" in line for line in done.lines)
+        assert not any("Review of 2026" in line for line in done.lines)
+        assert "not for D:5, Macau" in limit(asked("H100")[0], "us-lpp-year")["note"]
+
+    @pytest.mark.parametrize(("on", "said"), [("2026-09-19", False), ("2026-09-20", True)])
+    def test_up_to_which_day_the_limits_were_looked_at(self, on, said):
+        lines = run("budget", "H100", "--on", on).lines
+        assert any("evidence ends on 2026-09-19 for us-lpp-year" in line for line in lines) == said
+
+    def test_the_day_asked(self):
+        assert {line["on"] for line in asked("H100", "H200", "--count", "2")} == {DAY}
+
 
 class TestCalls:
     """One clear error for what cannot be asked; the styles agree."""
@@ -178,6 +222,7 @@ class TestCalls:
         [
             (("H100", "--count", "0"), "--count 0"),
             (("H100", "--base", "-3"), "--base -3"),
+            (("H100", "--count", "1000000001"), "1,000,000,000"),
             (("H100", "H200", "B200", "--count", "1", "--count", "2"), "one a chip"),
             (("H100", "--reference", "H1OO"), "H1OO"),
             (("H100", "--count", "many"), "many"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -15,9 +16,11 @@ from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.metrics import Count, Spread
 from chipdb.metrics.spread import total
-from chipdb.rules.budgets import Budget, Limit, budgets
+from chipdb.rules.budgets import IN_FORCE, PRINTED, Budget, Limit, budgets
 
-WITHIN, EXCEEDED, AT_LINE, NOT_COUNTED = "within", "exceeded", "on the line", "not counted"
+WITHIN, EXCEEDED, AT_LINE, NOT_COUNTED, CONTESTED = "within", "exceeded", "on the line", "not counted", "contested"
+MOST = 1_000_000_000
+"""More chips than this are a slip of the keyboard."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Held:
     most: int | None = None
     order: str | None = None
     filled: Fraction | None = None
+    exact: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """One entry of ``budgets`` in ``chipdb budget --format json``."""
@@ -39,6 +43,7 @@ class Held:
             "budget": self.budget.id,
             "title": self.budget.title,
             "section": self.budget.citation.part,
+            "note": self.budget.note,
             "kind": self.limit.kind,
             "tpp": _plain(self.limit.tpp),
             "share": _plain(self.limit.share),
@@ -113,12 +118,12 @@ class Order:
 def order_of(question: Question, reference: Chip, chips: int, counts: tuple[int, ...] = (), base: int | None = None) -> Order:
     """An order of some chips; one count holds for all of them.
 
-    Raises :class:`~chipdb.errors.UsageError` for a number below one, or counts that do not fit the chips.
+    Raises :class:`~chipdb.errors.UsageError` for a number below one or past counting, or counts that do not fit the chips.
     """
     for option, numbers in (("--count", counts), ("--base", () if base is None else (base,))):
         for number in numbers:
-            if number < 1:
-                raise UsageError(f"{option} {number}: a number of chips, 1 or more")
+            if not 1 <= number <= MOST:
+                raise UsageError(f"{option} {number}: a number of chips, from 1 to {MOST:,}")
     if len(counts) not in (0, 1, chips):
         raise UsageError(f"{len(counts)} times --count for {chips} chips: give one for all, or one a chip in their order")
     each: tuple[int | None, ...] = counts if len(counts) == chips else (counts or (None,)) * chips
@@ -152,7 +157,7 @@ def _line(entry: Entry, count: int | None, order: Order) -> Line:
     whole = None if count is None else each.scaled(Fraction(count))
     verdict = check_entry(entry, order.question).classification
     counts = _counts(verdict)
-    held = tuple(_held(budget, limit, each, whole, order) for budget, limit in _limits())
+    held = tuple(_held(budget, limit, each, whole, order, count) for budget, limit in _limits())
     if whole is not None and counts is False:
         held = tuple(replace(one, order=NOT_COUNTED, filled=None) for one in held)
     equivalents = (whole or each).scaled(1 / order.one)
@@ -174,17 +179,39 @@ def _counts(verdict: Verdict) -> bool | None:
     return None if inside else False
 
 
-def _held(budget: Budget, limit: Limit, each: Spread | None, whole: Spread | None, order: Order) -> Held:
+def _held(
+    budget: Budget, limit: Limit, each: Spread | None, whole: Spread | None, order: Order, count: int | None = None
+) -> Held:
     held = Held(budget, limit, budget.standing(limit, order.question.on))
     if limit.tpp is None:
-        chips = None if order.base is None or limit.share is None else int(order.base * limit.share)
-        return replace(held, chips=chips, least=chips, most=chips)
+        return _of_base(held, order.base, count)
     if each is not None:
         chips, least, most = (_fit(limit.tpp, end) for end in (each.value, each.high, each.low))
-        held = replace(held, chips=chips, least=least, most=most)
-    if whole is None or whole.value is None:
+        exact = chips is not None and each.value is not None and chips * each.value == limit.tpp
+        held = replace(held, chips=chips, least=least, most=most, exact=exact)
+    if whole is None:
         return held
-    return replace(held, order=_compared(limit.kind, whole.value, limit.tpp), filled=whole.value / limit.tpp)
+    filled = None if whole.value is None else whole.value / limit.tpp
+    return replace(held, order=_stands(limit.kind, whole, limit.tpp), filled=filled)
+
+
+def _of_base(held: Held, base: int | None, count: int | None) -> Held:
+    """A share of so many chips, and an order beside it."""
+    if base is None or held.limit.share is None:
+        return held
+    share = base * held.limit.share
+    held = replace(held, chips=int(share), least=int(share), most=int(share))
+    if count is None:
+        return held
+    return replace(held, order=_compared(held.limit.kind, Fraction(count), share), filled=count / share)
+
+
+def _stands(kind: str, whole: Spread, limit: Fraction) -> str | None:
+    """How a total stands to a limit under every credible claim; a total that is not known can only be surely too much."""
+    if whole.value is None:
+        return EXCEEDED if whole.low > limit else None
+    found = {_compared(kind, amount, limit) for amount in (whole.low, whole.value, whole.high) if amount is not None}
+    return found.pop() if len(found) == 1 else CONTESTED
 
 
 def _fit(amount: Fraction, each: Fraction | None) -> int | None:
@@ -196,6 +223,15 @@ def _compared(kind: str, amount: Fraction, limit: Fraction) -> str:
     if kind == "line" and amount == limit:
         return AT_LINE
     return WITHIN if amount <= limit else EXCEEDED
+
+
+def remarks(on: date) -> Iterator[str]:
+    """What every count must say: what the limits of the day hang on, and up to which day they were looked at."""
+    standing = [one for one in budgets() if any(one.standing(limit, on) in (IN_FORCE, PRINTED) for limit in one.limits)]
+    yield from (f"{one.title}: {one.note}" for one in standing)
+    for day in sorted({one.dates.evidence_to for one in standing if one.dates.evidence_to and one.dates.evidence_to < on}):
+        ids = ", ".join(one.id for one in standing if one.dates.evidence_to == day)
+        yield f"evidence ends on {day} for {ids}: what changed after that day is not known"
 
 
 def _warnings(entry: Entry, each: Spread, verdict: Verdict) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -58,22 +59,24 @@ def budget(
     entries = entries_of(chips or [], known, Changes(set_ or [], drop or [], derate or []))
     asked = question_of(on, None, None, None, None, None, "enforced")
     order = order_of(asked, known[reference], len(entries), tuple(count or ()), base)
-    print_budget(list(lines(entries, order)), asked.on.isoformat(), style, output)
+    print_budget(list(lines(entries, order)), asked.on, style, output)
 
 
-def print_budget(found: Sequence[Line], on: str, style: str, output: str | None) -> None:
+def print_budget(found: Sequence[Line], on: date, style: str, output: str | None) -> None:
     """The totals, then every limit; one flat table for other styles than the plain one."""
+    from chipdb.answers.budget import remarks
     from chipdb.answers.stamp import stamped
     from chipdb.cli.output import emit, emit_json, emit_table, note
 
     if style == "json":
-        data = {line.entry.chip.id: line.entry.chip.data for line in found if line.entry}
-        emit_json([stamped(line.to_dict(), data.get(line.entry.chip.id) if line.entry else None) for line in found], output)
+        records = [(line.entry, {"on": on.isoformat(), **line.to_dict()}) for line in found]
+        emit_json([stamped(record, entry.chip.data if entry else None) for entry, record in records], output)
     elif style == "table":
         emit("\n\n".join([_totals(found), *(_limits(line, on) for line in found)]), output)
     else:
         emit_table([row for line in found for row in _flat(line)], HEADERS, style, output)
     note(warning for line in found for warning in line.warnings)
+    note(remarks(on))
     note(["equivalents count TPP alone, not memory or links; limits count what was shipped before, too"])
 
 
@@ -98,7 +101,7 @@ def _totals(found: Sequence[Line]) -> str:
     return aligned(rows, ["chip", "TPP", "count", "total TPP", f"in {found[0].reference}"])
 
 
-def _limits(line: Line, on: str) -> str:
+def _limits(line: Line, on: date) -> str:
     from chipdb.views.tables import aligned
 
     rows: list[list[Any]] = [
@@ -125,17 +128,18 @@ def _chips(held: Held) -> str:
         return "–"
     text = f"{held.chips:,}"
     if held.limit.kind == "line":
-        text += f" below, {held.chips + 1:,} above"
+        on_it = f", {held.chips:,} on it" if held.exact else ""
+        text = f"{held.chips - held.exact:,} below{on_it}, {held.chips + 1:,} above"
     low, high = held.least, held.most
     return text if low is None or high is None or low == high else f"{text} ({low:,} to {high:,})"
 
 
 def _order(held: Held) -> str:
-    from chipdb.units import display
+    from chipdb.units import PERCENT, display
 
     if held.order is None or held.filled is None:
         return held.order or ""
-    return f"{held.order}, {display(100 * held.filled)} %"
+    return f"{held.order}, {display(PERCENT * held.filled)} %"
 
 
 def _flat(line: Line) -> list[list[Any]]:
@@ -149,7 +153,7 @@ def _flat(line: Line) -> list[list[Any]]:
             held.budget.id,
             held.limit.since or "",
             held.limit.until or "",
-            _limit(held) if held.limit.percent else float(held.limit.tpp or 0),
+            _limit(held) if held.limit.percent else int(held.limit.tpp or 0),
             "" if held.chips is None else held.chips,
             held.order or "",
             "" if held.filled is None else float(held.filled),

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from chipdb import resources
 from chipdb.catalog.schema import Day, Identifier, Strict, Text
 from chipdb.rules.schema import Citation, Dates
-from chipdb.units import exact
+from chipdb.units import PERCENT, exact
 
 IN_FORCE, PRINTED, OVER, NOT_YET = "in force", "printed, not enforced", "over", "not yet"
 
@@ -48,7 +48,7 @@ class Limit(Strict):
     @property
     def share(self) -> Fraction | None:
         """The share as a fraction; None for an amount."""
-        return exact(self.percent) / 100 if self.percent else None
+        return exact(self.percent) / PERCENT if self.percent else None
 
 
 class Budget(Strict):
