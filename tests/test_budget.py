@@ -117,6 +117,11 @@ class TestCounting:
     def test_an_order_against_a_line(self, part, count, order):
         assert limit(asked(part("1600000"), "--count", count)[0], "us-lpp-notice")["order"] == order
 
+    @pytest.mark.parametrize(("tpp", "order"), [("26899999", "within"), ("26900000", "within"), ("26900001", "exceeded")])
+    def test_an_order_against_a_cap(self, part, tpp, order):
+        """740.29(d): may not exceed the amount, which itself is within."""
+        assert limit(asked(part(tpp), "--count", "1")[0], "us-lpp-year")["order"] == order
+
     def test_a_range_of_credible_claims(self):
         """More TPP a chip, fewer chips: the low count belongs to the high claim."""
         line = asked("H100")[0]

@@ -127,13 +127,15 @@ class TestCount:
 
 
 class TestLogic:
-    """Applicable advanced logic: made at 16/14 nm or below, or with non-planar transistors."""
+    """Applicable advanced logic: made at 16/14 nm or below, or with non-planar transistors, unless known to be neither."""
 
     @pytest.mark.parametrize(
         ("die", "status"),
         [
             ("process: 28 nm, transistors_are: planar", "not-met"),
             ("process: 12 nm FD-SOI, transistors_are: planar", "met"),
+            ("process: 22 nm, transistors_are: non-planar", "met"),
+            ("process: 28 nm", "met"),
             ("process: TSMC 16FF, transistors_are: non-planar", "met"),
         ],
     )
