@@ -85,12 +85,26 @@ class TestOfTheDiffusionRule:
             # 740.28(c), 740.29(c): not D:5 or Macau, nor their entities anywhere
             ({"to": "CN"}, []),
             ({"to": "MO"}, []),
+            ({"to": "CN", "headquarters": ["US"]}, []),
             ({"to": "DE", "headquarters": ["CN"]}, []),
             ({"to": "DE", "headquarters": ["DE", "MO"]}, []),
         ],
     )
     def test_places(self, ask, deal, names):
         assert self.names(ask("A100", "2025-05-15", law="text", **deal)) == names
+
+    @pytest.mark.parametrize(
+        ("law", "on", "rule"),
+        [
+            ("enforced", "2025-06-01", "us-license-742-6-iii-a-headquarters"),
+            ("text", "2025-05-14", "us-license-742-6-iii-a-headquarters"),
+            ("text", "2025-05-15", "us-license-742-6-iii-a-worldwide"),
+        ],
+    )
+    def test_entities_elsewhere_have_one_requirement_too(self, ask, law, on, rule):
+        """The printed worldwide text takes the place of the headquarters limb from the day it was due."""
+        found = ask("A100", on, "DE", headquarters=["CN"], law=law)["license"]["requirements"]
+        assert [entry["rule"] for entry in found if entry["section"].startswith("742.6")] == [rule]
 
     @pytest.mark.parametrize("law", ["enforced", "text"])
     def test_one_requirement_under_either_law(self, ask, law):
