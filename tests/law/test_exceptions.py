@@ -24,6 +24,7 @@ class TestExceptions:
             ("RTX 4090", "2024-06-01", {"to": "VN", "headquarters": ["CN"]}, ["NAC"]),
             ("RTX 4090", "2024-06-01", {"to": "DE", "headquarters": ["CN"]}, ["NAC"]),
             ("RTX 4090", "2025-06-01", {"to": "DE", "law": "text"}, ["ACA", "AIA", "ACM", "LPP"]),
+            ("RTX 4090", "2025-06-01", {"to": "CN", "headquarters": ["US"], "law": "text"}, ["NAC"]),
             ("A30", "2024-06-01", {"to": "CN"}, ["NAC"]),
             ("A100", "2024-06-01", {"to": "CN"}, []),
             ("A100", "2024-06-01", {"to": "VN"}, []),
@@ -85,7 +86,6 @@ class TestOfTheDiffusionRule:
             # 740.28(c), 740.29(c): not D:5 or Macau, nor their entities anywhere
             ({"to": "CN"}, []),
             ({"to": "MO"}, []),
-            ({"to": "CN", "headquarters": ["US"]}, []),
             ({"to": "DE", "headquarters": ["CN"]}, []),
             ({"to": "DE", "headquarters": ["DE", "MO"]}, []),
         ],
