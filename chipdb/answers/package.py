@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import Count
 from chipdb.metrics.count import LOGIC_ROLES
 
+_NODE = re.compile(r"(\d+(?:\.\d+)?)\s*nm\b", re.IGNORECASE)
 _HBM = re.compile(r"HBM", re.IGNORECASE)
 _OTHER = re.compile(r"(LP|G)?DDR|none$", re.IGNORECASE)
 """How the names of all other memory begin. A maker's own stacks may be HBM by their density, whatever the standard."""
@@ -38,5 +40,7 @@ def _is_large(process: str | None) -> bool:
     from chipdb.catalog.gate_schema import gates
     from chipdb.catalog.plausible import node_of
 
-    node, first = node_of(process), gates()["planar"].non_planar_to
-    return node is not None and first is not None and node.nm > first
+    node, stated = node_of(process), _NODE.search(process or "")
+    size = Fraction(stated[1]) if stated else node.nm if node else None
+    first = gates()["planar"].non_planar_to
+    return size is not None and first is not None and size > first

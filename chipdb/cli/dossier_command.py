@@ -12,6 +12,7 @@ from chipdb.cli.options import (
     Chips,
     Derate,
     Drop,
+    Enact,
     From,
     Headquarters,
     Law,
@@ -41,6 +42,7 @@ def dossier(
     headquarters: Headquarters = None,
     rule: Rules = None,
     rules: RulesFile = None,
+    enact: Enact = None,
     law: Law = "enforced",
     role: Role = None,
     strict: Strict = False,
@@ -66,7 +68,7 @@ def dossier(
 
     chosen = format_of(style, output)
     pins = _pins({"rules": rules, "catalog": catalog, "mapping": mapping})
-    asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict)
+    asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict, enact)
     if not chips:
         raise UsageError("a dossier of what? Name a chip or a file, or - for standard input")
     inputs = inputs_of(chips, catalog_of(catalog, vintage), Changes(set_ or [], drop or [], derate or []), mapping)

@@ -134,6 +134,8 @@ class TestLogic:
         [
             ("process: 28 nm, transistors_are: planar", "not-met"),
             ("process: 12 nm FD-SOI, transistors_are: planar", "met"),
+            ("process: 22 nm FD-SOI, transistors_are: planar", "not-met"),
+            ("process: 65nm, transistors_are: planar", "not-met"),
             ("process: 22 nm, transistors_are: non-planar", "met"),
             ("process: 28 nm", "met"),
             ("process: TSMC 16FF, transistors_are: non-planar", "met"),
