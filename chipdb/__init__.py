@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check, check
+    from chipdb.answers.columns.frames import check_frame
     from chipdb.answers.compare import compare
     from chipdb.answers.headroom import headroom
     from chipdb.catalog.catalog import Catalog, load
@@ -31,6 +32,7 @@ _WHERE = {
     "Figure": "chipdb.catalog.chip",
     "chart": "chipdb.views.charts",
     "check": "chipdb.answers.check",
+    "check_frame": "chipdb.answers.columns.frames",
     "compare": "chipdb.answers.compare",
     "headroom": "chipdb.answers.headroom",
     "load": "chipdb.catalog.catalog",
@@ -45,6 +47,7 @@ __all__ = [
     "Figure",
     "chart",
     "check",
+    "check_frame",
     "compare",
     "headroom",
     "load",

@@ -166,7 +166,7 @@ def _any_of(ruling: Ruling, rules: list[Rule]) -> Verdict:
     Rules that hang on common figures are folded together, so that an open paragraph does not leave the license open;
     rules that share no figure are independent, and are folded apart.
     """
-    parts = [_joint(ruling, group) for group in _groups(ruling, rules)]
+    parts = [joint(ruling, group) for group in groups_of(ruling, rules)]
     verdicts = [judge(part, ruling.subject, ruling.law, ruling.facts(rules)) for part in parts]
     if any(verdict.status == MET and not verdict.contested for verdict in verdicts):
         return Verdict(_NONE, Finding(MET, REQUIRED))
@@ -186,7 +186,7 @@ def _needs(verdicts: list[Verdict]) -> tuple[Need, ...]:
 _NONE = Rule("license", "license", (), title="a license requirement of any rule in force")
 
 
-def _groups(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
+def groups_of(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
     """Rules joined where they share a metric or an unknown fact."""
     groups: list[tuple[set[str], list[Rule]]] = []
     for rule in rules:
@@ -197,7 +197,7 @@ def _groups(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
     return [members for _, members in groups]
 
 
-def _joint(ruling: Ruling, rules: list[Rule]) -> Rule:
+def joint(ruling: Ruling, rules: list[Rule]) -> Rule:
     provisions = tuple(Provision(rule.id, REQUIRED, _whole(ruling.effective(rule))) for rule in rules)
     return replace(_NONE, provisions=provisions)
 

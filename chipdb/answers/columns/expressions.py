@@ -1,0 +1,161 @@
+"""A net as expressions of any engine that narwhals knows: staged, each stage in its own ``with_columns``; lazy stays lazy.
+
+The engine never sees a null or NaN in a comparison: a missing figure is -1 from the first stage on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+
+from chipdb.answers.columns.layout import Layout
+from chipdb.answers.columns.leaves import MISSING, Leaves
+from chipdb.answers.columns.net import FALSE, TRUE, Net
+from chipdb.answers.columns.program import Output, Program
+
+OWN = "__chipdb__"
+"""How the columns in between are called; none of them is left in the result."""
+
+
+class _Stages:
+    """``Ops`` over expressions: what is kept becomes a column of the next stage."""
+
+    def __init__(self, frame: Any) -> None:
+        self.frame = frame
+        self.waiting: dict[str, Any] = {}
+
+    def read(self, column: str) -> Any:
+        return nw.col(column).cast(nw.Float64)
+
+    def where(self, condition: Any, yes: Any, no: Any) -> Any:
+        if isinstance(condition, bool):
+            return yes if condition else no
+        return nw.when(condition).then(_lit(yes)).otherwise(_lit(no))
+
+    def rounded(self, value: Any) -> Any:
+        return value.round(0)
+
+    def floored(self, value: Any) -> Any:
+        return value.floor()
+
+    def keep(self, name: str, value: Any) -> Any:
+        """The column that a value becomes; plain numbers need none."""
+        if isinstance(value, (bool, float)):
+            return value
+        column = f"{OWN}{name}"
+        self.waiting[column] = value
+        return nw.col(column)
+
+    def settle(self) -> None:
+        if self.waiting:
+            self.frame = self.frame.with_columns(**self.waiting)
+            self.waiting = {}
+
+
+def _lit(value: Any) -> Any:
+    return nw.lit(value) if isinstance(value, (bool, int, float, str)) else value
+
+
+def answered(
+    frame: Any, program: Program, layout: Layout, contested: str, categories: Mapping[str, tuple[str, ...]] | None
+) -> Any:
+    """A frame with its columns followed by the answers, as categories where they are given."""
+    before = frame.collect_schema().names()
+    bounded = bool(layout.bounded() & set(Leaves.bounding(program.reads))) or program.fast.slow != FALSE
+    compiled = program.box if bounded else program.fast
+    stages = _Stages(frame)
+    facts = {name: (_keep_fact(stages, name, column), nw.col(column).is_null()) for name, column in layout.facts.items()}
+    leaves = Leaves(layout, stages, facts)
+    leaves.figures(program.reads)
+    if bounded:
+        leaves.bounds(program.reads)
+    stages.settle()
+    nodes = _Nodes(compiled.net, stages, leaves)
+    flags = nodes.flags([node for output in compiled.outputs for node in output.nodes] + [compiled.contested])
+    answers = {output.name: _labeled(output, flags, categories[output.name] if categories else None) for output in compiled.outputs}
+    names = [*answers][:2] + [contested] + [*answers][2:]
+    answers[contested] = _lit(flags[compiled.contested])
+    stages.frame = stages.frame.with_columns(**{name: answers[name] for name in names})
+    return stages.frame.select(*before, *names)
+
+
+def _keep_fact(stages: _Stages, name: str, column: str) -> Any:
+    return stages.keep(
+        f"{name} is true", nw.when(nw.col(column).is_null()).then(nw.lit(value=False)).otherwise(nw.col(column).cast(nw.Boolean))
+    )
+
+
+def _labeled(output: Output, flags: dict[int, Any], categories: tuple[str, ...] | None) -> Any:
+    value: Any = nw.lit(output.otherwise, dtype=nw.String) if output.otherwise is not None else nw.lit(None, dtype=nw.String)
+    for label, node in reversed(list(zip(output.labels, output.nodes, strict=True))):
+        if node != FALSE:
+            value = nw.when(_lit(flags[node])).then(nw.lit(label)).otherwise(value)
+    return value.cast(nw.Enum(list(categories))) if categories else value
+
+
+class _Nodes:
+    """The gates of a net: what several others need becomes a column, stage by stage."""
+
+    def __init__(self, net: Net, stages: _Stages, leaves: Leaves) -> None:
+        self.net = net
+        self.stages = stages
+        self.leaves = leaves
+        self.made: dict[int, Any] = {FALSE: False, TRUE: True}
+
+    def flags(self, roots: list[int]) -> dict[int, Any]:
+        """The expression of each root."""
+        order = self.net.needed(roots)
+        uses: dict[int, int] = dict.fromkeys(roots, 1)
+        for index in order:
+            for part in self.net.nodes[index].parts:
+                uses[part] = uses.get(part, 0) + 1
+        level: dict[int, int] = {}
+        for index in order:
+            node = self.net.nodes[index]
+            kept = uses.get(index, 0) > 1 and node.kind not in ("flag", "column", "const", "not")
+            level[index] = max((level[part] for part in node.parts), default=0) + kept
+        for depth in range(max(level.values(), default=0) + 1):
+            for index in (index for index in order if level[index] == depth and index not in self.made):
+                node = self.net.nodes[index]
+                value = self._made(index)
+                kept = uses.get(index, 0) > 1 and node.kind not in ("flag", "column", "const", "not")
+                self.made[index] = self.stages.keep(f"node {index}", value) if kept else value
+            self.stages.settle()
+        return {root: self.made[root] for root in roots}
+
+    def _made(self, index: int) -> Any:
+        node = self.net.nodes[index]
+        parts = [self.made[part] for part in node.parts]
+        match node.kind:
+            case "flag" | "column":
+                return self.leaves.values[node.kind, node.name]
+            case "and" | "or":
+                return _gate(node.kind, parts)
+            case "not":
+                return (not parts[0]) if isinstance(parts[0], bool) else ~parts[0]
+            case "times":
+                return parts[0] * node.number
+            case "plus":
+                return parts[0] + parts[1]
+            case "over":
+                area = parts[1]
+                return nw.when(area > 0.0).then(parts[0] / area).otherwise(nw.lit(MISSING))
+            case "ge":
+                return parts[0] >= (parts[1] if len(parts) > 1 else node.number)
+            case _:
+                return parts[0] > (parts[1] if len(parts) > 1 else node.number)
+
+
+def _gate(kind: str, parts: list[Any]) -> Any:
+    plain = [part for part in parts if isinstance(part, bool)]
+    if (kind == "or") in plain:
+        return kind == "or"
+    rest = [part for part in parts if not isinstance(part, bool)]
+    if not rest:
+        return kind == "and"
+    found = rest[0]
+    for part in rest[1:]:
+        found = found & part if kind == "and" else found | part
+    return found
