@@ -29,6 +29,9 @@ from frame_rows import (
 
 import chipdb
 from chipdb.answers.check import law_of, rules_asked
+from chipdb.answers.columns import arrays, kernels
+from chipdb.answers.columns.layout import layout_of
+from chipdb.answers.columns.program import program_of
 from chipdb.answers.deal import question
 from chipdb.answers.spans import View
 from chipdb.answers.subject import Standpoint, Subject
@@ -332,3 +335,23 @@ class TestErrors:
             chipdb.check_frame(
                 {"tpp": np.ones(2), "applicable_die_area": np.ones(3), "datacenter": np.ones(2, bool)}, on="2026-06-01"
             )
+
+
+class TestFast:
+    """The compiled loop is the same net."""
+
+    @pytest.mark.parametrize(("on", "to"), [("2026-06-01", None), ("2026-06-01", "RU")])
+    def test_the_compiled_loop_gives_the_same_on_200_000_rows_of_the_lines(
+        self, on: str, to: str | None, boundary: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        expected = texts(chipdb.check_frame(boundary, on=on, to=to))
+        monkeypatch.setattr(arrays, "COMPILED_FROM", 0)
+        assert texts(chipdb.check_frame(boundary, on=on, to=to)) == expected
+
+    def test_no_number_of_a_rule_is_held_in_float32(self) -> None:
+        columns = {"tpp": np.array([4800, 4799.9995], np.float32), "applicable_die_area": np.array([5000, 5000], np.float32)}
+        found = chipdb.check_frame({**columns, "datacenter": np.array([True, True])}, on="2026-06-01")
+        assert texts(found) == [("met", "3A090.a", False), ("not-met", None, False)]
+        source = kernels.source_of(program_of(question("2026-06-01"), layout_of(["tpp", "applicable_die_area", "datacenter"], {}).have()).fast)
+        assert "float32" not in source
+        assert "4800000000.0" in source

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from chipdb.answers.columns import kernels
 from chipdb.answers.columns.blocks import BLOCK, Array, Runner, coded, roots_of, shared
 from chipdb.answers.columns.cells import DENSITY
 from chipdb.answers.columns.fast import AREA
@@ -20,6 +21,8 @@ from chipdb.answers.columns.program import ALL_LINKS, LETTER_IO, Program
 CONTESTED = "contested"
 NO, YES, UNKNOWN = 0, 1, 2
 """The codes of a fact."""
+COMPILED_FROM = 1_000_000
+"""From so many rows on a loop is worth the seconds that numba takes to compile it, once a process and question."""
 
 
 class _Arrays:
@@ -58,107 +61,140 @@ class Columns:
     rows: int
 
 
-def answer(program: Program, columns: Columns) -> dict[str, Array]:
-    """The codes of every answer, an int8 array each, and whether a row is contested."""
+def answer(program: Program, columns: Columns, total: int = 0) -> dict[str, Array]:
+    """The codes of every answer, an int8 array each, and whether a row is contested.
+
+    ``total`` is how many rows are to come in all, where this is a part of them.
+    """
     found = {output.name: np.empty(columns.rows, np.int8) for output in program.fast.outputs}
     found[CONTESTED] = np.zeros(columns.rows, np.bool_)
-    work = _Work(program, columns, found)
-    with np.errstate(all="ignore"):
-        shared(work.blocks, columns.rows)
+    kernel = max(columns.rows, total) >= COMPILED_FROM and _plain(columns.layout) and kernels.available()
+    work = (_Kernel if kernel else _Blocks)(program, columns, found)
+    shared(work.blocks, columns.rows, work.block)
     return found
 
 
 class _Work:
-    """One call's nets, inputs and results."""
+    """One call's inputs and results; what the first net leaves open goes to the second."""
+
+    block = BLOCK
 
     def __init__(self, program: Program, columns: Columns, found: dict[str, Array]) -> None:
         self.program = program
         self.columns = columns
         self.found = found
-        self.fast = Runner(program.fast.net, roots_of(program.fast))
-        self.box = Runner(program.box.net, roots_of(program.box))
-        self.plain = _plain(columns.layout)
-        self.ranged = [
-            columns.layout.metrics[key] for key in sorted(columns.layout.metrics) if key[1] != VALUE and _bears(key[0], program)
-        ]
+        bears = Leaves.bounding(program.reads)
+        bounds = [key for key in sorted(columns.layout.metrics) if key[1] != VALUE and key[0] in bears]
+        self.ranged = [columns.layout.metrics[key] for key in bounds]
 
     def blocks(self, spans: Iterator[tuple[int, int]]) -> None:
         """Some blocks, in one thread."""
         with np.errstate(all="ignore"):
-            space = self.fast.space(min(BLOCK, self.columns.rows))
+            space = self.space()
             for start, stop in spans:
-                self._block(start, stop, space)
+                left = self.first(slice(start, stop), space)
+                for recipe in self.ranged:
+                    value = raw(_Arrays(self.columns.figures, slice(start, stop)), recipe)
+                    bounded = (value >= 0.0) & (value <= FINITE)
+                    left = bounded if left is None else left | bounded
+                if left is not None and left.any():
+                    self._boxed(start + np.flatnonzero(left))
 
-    def _block(self, start: int, stop: int, space: list[Any]) -> None:
-        here = slice(start, stop)
-        leaf = partial(self._scaled, here) if self.plain else self._leaves(here).leaf
-        flags = self.fast.run(leaf, stop - start, space)
-        for output in self.program.fast.outputs:
-            coded(output, flags, self.found[output.name][here])
-        left = flags[self.program.fast.slow] if self.program.fast.slow != FALSE else None
-        for recipe in self.ranged:
-            value = raw(_Arrays(self.columns.figures, here), recipe)
-            bounded = (value >= 0.0) & (value <= FINITE)
-            left = bounded if left is None else left | bounded
-        if left is not None and left.any():
-            self._boxed(start + np.flatnonzero(left))
+    def space(self) -> list[Any]:
+        """What a thread needs for its blocks."""
+        raise NotImplementedError
 
-    def _scaled(self, here: slice, kind: str, name: str, out: Array) -> None:
-        """An input straight from a column: what nearly every call needs."""
-        if kind == "column":
-            np.multiply(self._column(name, here), float(SCALE), out=out)
-            np.rint(out, out=out)
-            return
-        name, _, what = name.rpartition(" ")
-        if what == "known":
-            value = self._column(name, here)
-            (np.greater if name == DENSITY else np.greater_equal)(value, 0.0, out=out)
-            out &= np.isfinite(value)
-            return
-        name = name.removesuffix(" is")
-        np.equal(self.columns.facts[name][here], YES if what == "true" else UNKNOWN, out=out)
-
-    def _column(self, name: str, here: slice) -> Array:
-        recipe = self.columns.layout.metrics[self._name(name), VALUE]
-        assert isinstance(recipe, Read)
-        values = self.columns.figures[recipe.column][here]
-        return values if recipe.factor == 1.0 else values * recipe.factor
-
-    def _name(self, name: str) -> str:
-        return ALL_LINKS if name == LETTER_IO and not self.columns.layout.has(LETTER_IO) else name
-
-    def _leaves(self, here: slice | Array) -> _Given:
-        facts = {name: (codes[here] == YES, codes[here] == UNKNOWN) for name, codes in self.columns.facts.items()}
-        leaves = Leaves(self.columns.layout, _Arrays(self.columns.figures, here), facts)
-        leaves.figures(self.program.reads)
-        return _Given(leaves)
+    def first(self, here: slice, space: list[Any]) -> Array | None:
+        """Answer a block; the rows that are left open, None where there are none."""
+        raise NotImplementedError
 
     def _boxed(self, rows: Array) -> None:
-        given = self._leaves(rows)
-        given.leaves.bounds(self.program.reads)
-        flags = self.box.run(given.leaf, len(rows), self.box.space(len(rows)))
+        leaves = self.leaves(rows)
+        leaves.bounds(self.program.reads)
+        runner = Runner(self.program.box.net, roots_of(self.program.box))
+        flags = runner.run(partial(_fill, leaves), len(rows), runner.space(len(rows)))
         for output in self.program.box.outputs:
             codes = np.empty(len(rows), np.int8)
             coded(output, flags, codes)
             self.found[output.name][rows] = codes
         self.found[CONTESTED][rows] = flags[self.program.box.contested]
 
+    def leaves(self, here: slice | Array) -> Leaves:
+        """The inputs of some rows."""
+        facts = {name: (codes[here] == YES, codes[here] == UNKNOWN) for name, codes in self.columns.facts.items()}
+        leaves = Leaves(self.columns.layout, _Arrays(self.columns.figures, here), facts)
+        leaves.figures(self.program.reads)
+        return leaves
 
-class _Given:
-    """Inputs that are all computed."""
+    def figure(self, name: str, here: slice) -> Array:
+        """A figure straight from its column."""
+        stated = ALL_LINKS if name == LETTER_IO and not self.columns.layout.has(LETTER_IO) else name
+        recipe = self.columns.layout.metrics[stated, VALUE]
+        assert isinstance(recipe, Read)
+        values = self.columns.figures[recipe.column][here]
+        return values if recipe.factor == 1.0 else values * recipe.factor
 
-    def __init__(self, leaves: Leaves) -> None:
-        self.leaves = leaves
 
-    def leaf(self, kind: str, name: str, out: Array) -> None:
-        out[...] = self.leaves.values[kind, name]
+class _Kernel(_Work):
+    """Blocks by the loop that numba compiled."""
+
+    block = kernels.CHUNK
+
+    def __init__(self, program: Program, columns: Columns, found: dict[str, Array]) -> None:
+        super().__init__(program, columns, found)
+        self.kernel = kernels.kernel_of(program.fast)
+        self.figures, self.facts = kernels.inputs_of(program.fast)
+
+    def space(self) -> list[Any]:
+        return [np.empty(self.block if self.program.fast.slow != FALSE else 0, np.bool_)]
+
+    def first(self, here: slice, space: list[Any]) -> Array | None:
+        figures = [self.figure(name, here) for name in self.figures]
+        facts = [self.columns.facts[name][here] for name in self.facts]
+        outputs = [self.found[output.name][here] for output in self.program.fast.outputs]
+        self.kernel(here.stop - here.start, *figures, *facts, *outputs, space[0])
+        return None if self.program.fast.slow == FALSE else space[0][: here.stop - here.start].copy()
+
+
+class _Blocks(_Work):
+    """Blocks by calls of numpy."""
+
+    def __init__(self, program: Program, columns: Columns, found: dict[str, Array]) -> None:
+        super().__init__(program, columns, found)
+        self.runner = Runner(program.fast.net, roots_of(program.fast))
+        self.plain = _plain(columns.layout)
+
+    def space(self) -> list[Any]:
+        return self.runner.space(min(BLOCK, self.columns.rows))
+
+    def first(self, here: slice, space: list[Any]) -> Array | None:
+        leaf = partial(self._scaled, here) if self.plain else partial(_fill, self.leaves(here))
+        flags = self.runner.run(leaf, here.stop - here.start, space)
+        for output in self.program.fast.outputs:
+            coded(output, flags, self.found[output.name][here])
+        return None if self.program.fast.slow == FALSE else flags[self.program.fast.slow].copy()
+
+    def _scaled(self, here: slice, kind: str, name: str, out: Array) -> None:
+        """An input straight from a column: what nearly every call needs."""
+        if kind == "column":
+            np.multiply(self.figure(name, here), float(SCALE), out=out)
+            np.rint(out, out=out)
+            return
+        name, _, what = name.rpartition(" ")
+        if what == "known":
+            value = self.figure(name, here)
+            (np.greater if name == DENSITY else np.greater_equal)(value, 0.0, out=out)
+            out &= np.isfinite(value)
+            return
+        name = name.removesuffix(" is")
+        np.equal(self.columns.facts[name][here], YES if what == "true" else UNKNOWN, out=out)
+
+
+def _fill(leaves: Leaves, kind: str, name: str, out: Array) -> None:
+    out[...] = leaves.values[kind, name]
 
 
 def _plain(layout: Layout) -> bool:
     """Whether every value is a column of its own and at most one of area and density is stated."""
     simple = all(isinstance(recipe, Read) for (_, end), recipe in layout.metrics.items() if end == VALUE)
     return simple and not (layout.has(AREA) and layout.has(DENSITY))
-
-
-def _bears(metric: str, program: Program) -> bool:
-    return metric in Leaves.bounding(program.reads)

@@ -143,38 +143,20 @@ def coded(output: Output, flags: Mapping[int, Array], into: Array) -> None:
         into += flag if weight == 1 else flag * np.int8(weight)
 
 
-def spans(rows: int) -> Iterator[tuple[int, int]]:
-    """The blocks of so many rows."""
-    return ((start, min(start + BLOCK, rows)) for start in range(0, rows, BLOCK))
-
-
-def shared(work: Callable[[Iterator[tuple[int, int]]], None], rows: int) -> None:
-    """Do the blocks of so many rows, on every core where there are many."""
+def shared(work: Callable[[Iterator[tuple[int, int]]], None], rows: int, block: int) -> None:
+    """Do all rows by blocks, on every core where there are many; a thread takes the next block when it is done with one."""
+    blocks = [(start, min(start + block, rows)) for start in range(0, rows, block)][::-1]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+    def left() -> Iterator[tuple[int, int]]:
+        while True:
+            try:
+                yield blocks.pop()
+            except IndexError:
+                return
+
     if rows < THREADS_FROM or cores == 1:
-        work(spans(rows))
+        work(left())
         return
-    waiting = spans(rows)
-
-    def share(_: int) -> None:
-        work(waiting_blocks)
-
-    waiting_blocks = _Shared(waiting)
     with ThreadPoolExecutor(cores) as pool:
-        list(pool.map(share, range(cores)))
-
-
-class _Shared:
-    """Blocks that several threads take from; a list's pop is one step."""
-
-    def __init__(self, blocks: Iterator[tuple[int, int]]) -> None:
-        self._blocks = list(blocks)[::-1]
-
-    def __iter__(self) -> Iterator[tuple[int, int]]:
-        return self
-
-    def __next__(self) -> tuple[int, int]:
-        try:
-            return self._blocks.pop()
-        except IndexError:
-            raise StopIteration from None
+        list(pool.map(lambda _: work(left()), range(cores)))

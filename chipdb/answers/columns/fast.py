@@ -108,7 +108,9 @@ class _Dimension:
             assert given is not None
             return given
         quotient = net.over(net.column(TPP), net.column(AREA))
-        made = net.reaches(quotient, cut.op, float(cut.limit), f"{cut.limit.numerator}/{cut.limit.denominator}")
+        common = math.lcm(*(other.limit.denominator for other in self.axis.cuts))
+        below = common if common <= SCALE else cut.limit.denominator
+        made = net.reaches(quotient, cut.op, float(cut.limit), f"{int(cut.limit * below)}/{below}")
         return made if given is None else net.chosen(by_area(net), made, given)
 
     def chosen(self, net: Net, parts: list[int], arrays: list[Bits]) -> int:

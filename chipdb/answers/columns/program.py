@@ -184,11 +184,11 @@ class _Asked:
             found = nets.said(table)
             for finding, node in found.items():
                 if finding.status == MET:
-                    fresh = net.all_of([node, net.negated(is_met)])
+                    fresh = node if is_met == FALSE else net.all_of([node, net.negated(is_met)])
                     outcomes[finding.outcome or ""] = net.any_of([outcomes.get(finding.outcome or "", FALSE), fresh])
             is_met = net.any_of([is_met, *(node for finding, node in found.items() if finding.status == MET)])
             is_open = net.any_of([is_open, found.get(Finding(UNDETERMINED), FALSE)])
-        is_open = net.all_of([is_open, net.negated(is_met)])
+        is_open = net.all_of([is_open, net.negated(is_met)]) if len(tables) > 1 else is_open
         order = {name: index for index, name in enumerate(name for rule in self.of("classification") for name in rule.outcomes())}
         names = sorted(outcomes, key=lambda name: order.get(name, len(order)))
         return (
