@@ -68,6 +68,12 @@ def check(
 
     check_format(style)
     asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict, enact)
+    if output is not None and output.lower().endswith(".parquet"):
+        from chipdb.cli.big_tables import check_table
+
+        unfit = {"--rule": rule, "--role": role, "--derate": derate, "--set": set_, "--drop": drop, "--all": every}
+        unfit |= {"--mapping": mapping, "--catalog": catalog, "--vintage": vintage, "--explain": explain}
+        raise typer.Exit(check_table(chips or [], output, asked, style, [name for name, value in unfit.items() if value]))
     known = catalog_of(catalog, vintage)
     names = [*(chips or []), *(known.ids if every else [])]
     if not names:

@@ -1,0 +1,157 @@
+"""Tables of any size, as Arrow batches in one loop: one batch is read, one answered and one written at a time."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chipdb.answers.columns.arrays import CONTESTED, UNKNOWN, Columns, answer
+from chipdb.answers.columns.frames import ANSWERS, arrow_column, names_of, numbers, prepared
+from chipdb.answers.columns.layout import Layout
+from chipdb.answers.columns.program import Program
+from chipdb.answers.deal import Question
+from chipdb.errors import DataError, Problem, UsageError
+
+BATCH = 1 << 19
+"""Rows a batch: few enough to stay small beside any limit on memory, enough for every core."""
+Tell = Callable[[int, int], None]
+"""What is told of progress: rows done, rows in all (0 where not known)."""
+
+
+def check_file(source: Path, target: Path, asked: Question, tell: Tell = lambda done, rows: None) -> Counter[tuple[str, str, bool]]:
+    """Answer every row of a Parquet or CSV file into a Parquet file: its columns, then the answers.
+
+    Gives how many rows have each status, license (or an empty text) and contest. The file appears whole or not at all.
+    Raises :class:`UsageError` where a column is missing, :class:`DataError` where the file cannot be read.
+    """
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ModuleNotFoundError:
+        raise UsageError(f"{source}: reading Parquet needs the extra frames: pip install 'chipdb[frames]'") from None
+    if target.exists() and source.exists() and target.samefile(source):
+        raise UsageError(f"-o {target}: is the file that is read; name another")
+    found: Counter[tuple[str, str, bool]] = Counter()
+    try:
+        schema, batches, rows = _opened(source)
+        layout, program = prepared(schema.names, asked, {})
+        with whole_file(target) as path, ThreadPoolExecutor(1) as writing:
+            writer = None
+            last: Future[None] | None = None
+            for batch in batches:
+                answered = _answered(batch, layout, program, rows, found)
+                writer = writer or parquet.ParquetWriter(path, answered.schema, use_dictionary=list(program_names(program)))
+                if last is not None:
+                    last.result()
+                last = writing.submit(writer.write_batch, answered)
+                tell(sum(found.values()), rows)
+            if last is not None:
+                last.result()
+            writer = writer or parquet.ParquetWriter(path, _empty(schema, layout, program).schema)
+            writer.close()
+    except pyarrow.ArrowException as error:
+        detail = str(error).partition("\n")[0]
+        raise DataError([Problem(str(source), 0, "", f"cannot be read: {detail}")]) from None
+    return found
+
+
+def program_names(program: Program) -> tuple[str, ...]:
+    """The names of the answers that are texts."""
+    return tuple(output.name for output in program.fast.outputs)
+
+
+def _opened(source: Path) -> tuple[Any, Iterator[Any], int]:
+    from pyarrow import csv, parquet
+
+    try:
+        if source.suffix.lower() == ".parquet":
+            file = parquet.ParquetFile(source, pre_buffer=False)
+            return file.schema_arrow, file.iter_batches(BATCH), file.metadata.num_rows
+        options = csv.ParseOptions(delimiter="\t" if source.suffix.lower() == ".tsv" else ",")
+        reader = csv.open_csv(source, parse_options=options)
+    except OSError as error:
+        detail = error.strerror or str(error).partition("\n")[0]
+        raise DataError([Problem(str(source), 0, "", f"cannot be read: {detail}")]) from None
+    return reader.schema, iter(reader), 0
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """A path beside the target that becomes it in the end; whatever interrupts leaves neither."""
+    if target.is_dir():
+        raise UsageError(f"-o {target}: is a folder; name a file")
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise UsageError(f"-o {target}: {error.strerror}") from None
+    os.close(handle)
+    path = Path(name)
+    try:
+        yield path
+        umask = os.umask(0)
+        os.umask(umask)
+        path.chmod(0o666 & ~umask)
+        path.replace(target)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _answered(batch: Any, layout: Layout, program: Program, total: int, found: Counter[tuple[str, str, bool]]) -> Any:
+    import pyarrow
+
+    columns = arrow_columns(batch, layout)
+    answers = answer(program, columns, total)
+    names = names_of(program)
+    _count(found, answers, names)
+    kept = {name: arrow_column(answers[name], names.get(name)) for name in ANSWERS if name in answers}
+    arrays = [*batch.columns, *kept.values()]
+    return pyarrow.RecordBatch.from_arrays(arrays, names=[*batch.schema.names, *kept])
+
+
+def _empty(schema: Any, layout: Layout, program: Program) -> Any:
+    import pyarrow
+
+    none = pyarrow.RecordBatch.from_arrays([pyarrow.array([], field.type) for field in schema], schema=schema)
+    return _answered(none, layout, program, 0, Counter())
+
+
+def arrow_columns(batch: Any, layout: Layout) -> Columns:
+    """The columns of an Arrow batch that are read, as arrays; without a copy where nothing is null."""
+    import pyarrow
+
+    facts, figures = {}, {}
+    for name, column in layout.facts.items():
+        array = batch.column(column)
+        if not pyarrow.types.is_boolean(array.type):
+            raise UsageError(f"the column {column!r} holds {array.type}; a fact is true, false or null")
+        facts[name] = array.cast(pyarrow.int8()).fill_null(UNKNOWN).to_numpy(zero_copy_only=False)
+    for column in layout.columns():
+        if column not in layout.facts.values():
+            figures[column] = numbers(batch.column(column).to_numpy(zero_copy_only=False), column)
+    return Columns(layout, figures, facts, batch.num_rows)
+
+
+def _count(found: Counter[tuple[str, str, bool]], answers: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> None:
+    status = answers["status"].astype(np.int16)
+    license_ = answers.get("license_required")
+    key = status * 8 + answers[CONTESTED] * 4 + (license_ if license_ is not None else 0)
+    for code, count in enumerate(np.bincount(key)):
+        if count:
+            required = names["license_required"][code % 4] if license_ is not None else ""
+            found[names["status"][code // 8], required, bool(code // 4 % 2)] += int(count)
+
+
+def exit_status(found: Counter[tuple[str, str, bool]]) -> int:
+    """1 if any row is caught; else 3 if one is undetermined, or not caught but contested; else 0."""
+    answers = {(required or status, contested) for status, required, contested in found}
+    if any(text in ("met", "yes") for text, _ in answers):
+        return 1
+    return 3 if any(text == "undetermined" or contested for text, contested in answers) else 0

@@ -1,0 +1,142 @@
+"""``check TABLE -o out.parquet``: Arrow batches in one loop."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pytest
+from frame_rows import on_the_lines
+from pyarrow import parquet
+from running import run
+from test_frames import answers_of, table_of
+
+import chipdb
+from chipdb.answers.columns import files
+from chipdb.answers.deal import question
+
+DAY = ("--on", "2026-06-01")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.parquet"
+    parquet.write_table(table_of(on_the_lines(5000, 11)), path, row_group_size=700)
+    return path
+
+
+def test_the_file_has_the_rows_with_their_answers(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "BATCH", 512)
+    target = tmp_path / "out.parquet"
+    found = files.check_file(table, target, question("2026-06-01", "CN"))
+    read = parquet.read_table(target)
+    expected = chipdb.check_frame(parquet.read_table(table), on="2026-06-01", to="CN")
+    assert read.column_names == expected.column_names
+    assert answers_of(read).equals(answers_of(expected))
+    assert np.array_equal(read["tpp"].to_numpy(), expected["tpp"].to_numpy(), equal_nan=True)
+    assert sum(found.values()) == 5000
+    assert {(status, required) for status, required, _ in found} == set(answers_of(expected)[["status", "license_required"]].itertuples(index=False, name=None))
+
+
+def test_the_command_prints_counts_and_ends_as_check_does(table: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.parquet"
+    ended = run("check", str(table), *DAY, "-o", str(target), "--format", "json")
+    counts = json.loads(ended.out)
+    assert ended.status == 1
+    assert sum(entry["rows"] for entry in counts) == 5000
+    statuses = pl.read_parquet(target)["status"].value_counts()
+    assert {row["status"]: row["rows"] for row in counts} == dict(statuses.iter_rows())
+
+
+@pytest.mark.parametrize(("tpp", "status"), [(100.0, 0), (None, 3), (5000.0, 1)])
+def test_the_exit_status_of_one_row(tpp: float | None, status: int, tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text(f"tpp,applicable_die_area,datacenter\n{'' if tpp is None else tpp},800,true\n")
+    ended = run("check", str(path), *DAY, "-o", str(tmp_path / "out.parquet"))
+    assert ended.status == status, ended.err
+
+
+def test_no_rows_give_an_empty_file_with_its_columns(tmp_path: Path) -> None:
+    path, target = tmp_path / "none.parquet", tmp_path / "out.parquet"
+    parquet.write_table(table_of(on_the_lines(4, 1)).slice(0, 0), path)
+    files.check_file(path, target, question("2026-06-01"))
+    assert parquet.read_table(target).column_names[-3:] == ["status", "outcome", "contested"]
+
+
+def test_an_interruption_leaves_no_file(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "BATCH", 512)
+
+    def stop(done: int, rows: int) -> None:
+        if done > 2000:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        files.check_file(table, tmp_path / "out.parquet", question("2026-06-01"), stop)
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("make", "options", "message"),
+    [
+        ({"tpp": [1.0]}, [], "applicable_die_area or performance_density"),
+        ({"tpp": [1.0], "performance_density": [1.0], "datacenter": ["no"]}, [], "a fact is true, false or null"),
+        ({"tpp": [1.0]}, ["--derate", "compute=30%"], "--derate is not for tables"),
+        (None, [], "cannot be read"),
+    ],
+)
+def test_errors_are_one_line_and_leave_no_file(make: dict[str, Any] | None, options: list[str], message: str, tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    if make is None:
+        path.write_bytes(b"PAR1 is not enough")
+    else:
+        parquet.write_table(pa.table(make), path)
+    ended = run("check", str(path), *DAY, "-o", str(tmp_path / "out.parquet"), *options)
+    assert ended.status == 2
+    assert message in ended.err
+    assert ended.err.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.parquet"]
+
+
+def test_it_does_not_write_over_what_it_reads(table: Path) -> None:
+    before = table.read_bytes()
+    ended = run("check", str(table), *DAY, "-o", str(table))
+    assert ended.status == 2
+    assert "is the file that is read" in ended.err
+    assert table.read_bytes() == before
+
+
+def test_a_chip_is_no_table(tmp_path: Path) -> None:
+    ended = run("check", "a100", *DAY, "-o", str(tmp_path / "out.parquet"))
+    assert ended.status == 2
+    assert "name one table" in ended.err
+
+
+PEAKS = """
+import resource, sys
+from pathlib import Path
+from chipdb.answers.columns.files import check_file
+from chipdb.answers.deal import question
+for name in ("one", "eight"):
+    check_file(Path(sys.argv[1]) / f"{name}.parquet", Path(sys.argv[1]) / "out.parquet", question("2026-06-01"))
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_memory_stays_flat(tmp_path: Path) -> None:
+    """Eight times the rows take the memory of one part."""
+    random = np.random.default_rng(1)
+    figures = {"tpp": random.uniform(0, 8000, 600_000), "applicable_die_area": random.uniform(1, 900, 600_000)}
+    part = pa.table({**figures, "datacenter": np.ones(600_000, bool)})
+    for name, times in (("one", 1), ("eight", 8)):
+        with parquet.ParquetWriter(tmp_path / f"{name}.parquet", part.schema) as writer:
+            for _ in range(times):
+                writer.write_table(part)
+    ended = subprocess.run([sys.executable, "-c", PEAKS, str(tmp_path)], check=True, capture_output=True, text=True)
+    small, large = map(int, ended.stdout.split())
+    assert large - small < 60_000, "kilobytes; the seven further parts decoded are 70,000"
