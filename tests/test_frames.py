@@ -146,7 +146,7 @@ def table_of(columns: dict[str, Any]) -> pa.Table:
             name: pa.array(array, mask=odd & (array != array)) if array.dtype.kind == "f" else array.tolist()
             for name, array in columns.items()
         }
-    )  # noqa: PLR0124
+    )
 
 
 def answers_of(frame: Any) -> pd.DataFrame:
@@ -352,6 +352,8 @@ class TestFast:
         columns = {"tpp": np.array([4800, 4799.9995], np.float32), "applicable_die_area": np.array([5000, 5000], np.float32)}
         found = chipdb.check_frame({**columns, "datacenter": np.array([True, True])}, on="2026-06-01")
         assert texts(found) == [("met", "3A090.a", False), ("not-met", None, False)]
-        source = kernels.source_of(program_of(question("2026-06-01"), layout_of(["tpp", "applicable_die_area", "datacenter"], {}).have()).fast)
+        source = kernels.source_of(
+            program_of(question("2026-06-01"), layout_of(["tpp", "applicable_die_area", "datacenter"], {}).have()).fast
+        )
         assert "float32" not in source
         assert "4800000000.0" in source

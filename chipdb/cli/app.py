@@ -26,6 +26,7 @@ COMMANDS = {
     "sources": "data_commands",
     "dossier": "dossier_command",
     "export": "data_commands",
+    "sweep": "sweep_command",
 }
 """The module of each command, in the order of the help."""
 

@@ -35,7 +35,10 @@ def check_table(arguments: Sequence[str], output: str, asked: Question, style: s
 def print_counts(found: Counter[tuple[str, str, bool]], style: str, *, licensed: bool) -> None:
     """Print how many rows have each answer."""
     headers = ["status", *(["license_required"] if licensed else []), "contested", "rows"]
-    rows = [[status, *([required] if licensed else []), contested, count] for (status, required, contested), count in sorted(found.items())]
+    rows = [
+        [status, *([required] if licensed else []), contested, count]
+        for (status, required, contested), count in sorted(found.items())
+    ]
     if style == "json":
         emit_json([dict(zip(headers, row, strict=True)) for row in rows])
     else:

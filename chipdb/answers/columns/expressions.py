@@ -74,7 +74,9 @@ def answered(
     stages.settle()
     nodes = _Nodes(compiled.net, stages, leaves)
     flags = nodes.flags([node for output in compiled.outputs for node in output.nodes] + [compiled.contested])
-    answers = {output.name: _labeled(output, flags, categories[output.name] if categories else None) for output in compiled.outputs}
+    answers = {
+        output.name: _labeled(output, flags, categories[output.name] if categories else None) for output in compiled.outputs
+    }
     names = [*answers][:2] + [contested] + [*answers][2:]
     answers[contested] = _lit(flags[compiled.contested])
     stages.frame = stages.frame.with_columns(**{name: answers[name] for name in names})

@@ -26,7 +26,9 @@ Tell = Callable[[int, int], None]
 """What is told of progress: rows done, rows in all (0 where not known)."""
 
 
-def check_file(source: Path, target: Path, asked: Question, tell: Tell = lambda done, rows: None) -> Counter[tuple[str, str, bool]]:
+def check_file(
+    source: Path, target: Path, asked: Question, tell: Tell = lambda done, rows: None
+) -> Counter[tuple[str, str, bool]]:
     """Answer every row of a Parquet or CSV file into a Parquet file: its columns, then the answers.
 
     Gives how many rows have each status, license (or an empty text) and contest. The file appears whole or not at all.

@@ -167,7 +167,7 @@ def fact_codes(array: Array, column: str) -> Array:
     true, false = np.asarray(values == 1), np.asarray(values == 0)
     null = np.asarray(values != values) | np.array(
         [value is None or str(value) == "<NA>" for value in values.tolist()] if values.dtype.kind == "O" else False
-    )  # noqa: PLR0124 - NaN is what differs from itself
+    )
     if not (true | false | null).all():
         wrong = values[~(true | false | null)][0]
         raise UsageError(f"the column {column!r} holds {wrong!r}; a fact is true, false or null")
@@ -207,7 +207,8 @@ def with_codes(frame: Any, found: Mapping[str, Array], names: Mapping[str, tuple
     import pandas
 
     columns = {
-        name: pandas.Categorical.from_codes(codes, pandas.Index(names[name], dtype=str)) if name in names else codes for name, codes in found.items()
+        name: pandas.Categorical.from_codes(codes, pandas.Index(names[name], dtype=str)) if name in names else codes
+        for name, codes in found.items()
     }
     if kind == "pandas":
         return native.assign(**columns)

@@ -1,0 +1,350 @@
+"""Looking at every design of a grid, block by block at flat memory: counts, the best, the front, the passing ones."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chipdb.answers.columns.arrays import NO, UNKNOWN, YES, Columns, answer
+from chipdb.answers.columns.frames import ANSWERS, arrow_column, names_of
+from chipdb.answers.columns.layout import Layout
+from chipdb.answers.columns.program import Program
+from chipdb.answers.sweep.count import Answer, within
+from chipdb.answers.sweep.grid import Array, Grid
+from chipdb.errors import DataError, Problem
+
+BLOCK = 1 << 18
+SAVE_EVERY = 10.0
+"""Seconds between two notes of how far it has come."""
+FILTERS = 8
+"""Points of the front that a block is held against before its own front is taken."""
+Tell = Callable[[int, int], None]
+
+
+@dataclass
+class Found:
+    """What has been found so far; ``done`` blocks are behind."""
+
+    counts: Counter[Answer] = field(default_factory=Counter)
+    best: list[tuple[float, int]] = field(default_factory=list)
+    front: list[tuple[tuple[float, ...], int]] = field(default_factory=list)
+    done: int = 0
+    left_out: int = 0
+
+
+class Interrupted(KeyboardInterrupt):
+    """Stopped on the way; the same command goes on from there."""
+
+    def __init__(self, done: int, size: int) -> None:
+        super().__init__(done, size)
+        self.done = done
+        self.size = size
+
+
+class Enumeration:
+    """One grid, taken apart into blocks: the last knobs vary within a block, the first ones from block to block."""
+
+    def __init__(self, grid: Grid, layout: Layout, program: Program, target: Path | None, notes: Path | None) -> None:
+        self.grid = grid
+        self.layout = layout
+        self.program = program
+        self.target = target
+        self.notes = notes
+        self.names = names_of(program)
+        self.outer, self.sliced, self.inner = _split(grid)
+        mesh = np.meshgrid(*(grid.knobs[name] for name in self.inner), indexing="ij")
+        self.within = {name: array.ravel() for name, array in zip(self.inner, mesh, strict=False)}
+        self.rows = math.prod(len(grid.knobs[name]) for name in self.inner)
+        self.objectives = [name for name, _ in grid.pareto]
+        wanted = {
+            *layout.columns(),
+            *(one.name for one in grid.constraints),
+            *self.objectives,
+            *([grid.best[0]] if grid.best else []),
+        }
+        self.wanted = sorted(wanted - set(layout.facts.values()))
+        self.found = Found()
+        self._facts: dict[int, dict[str, Array]] = {}
+
+    def run(self, tell: Tell = lambda done, size: None) -> Found:
+        """Look at every design; raises :class:`Interrupted` on Ctrl-C, after a note of how far it came."""
+        self._resume()
+        blocks = self._blocks()
+        saved = time.monotonic()
+        try:
+            for number, (start, knobs, rows) in enumerate(blocks):
+                if number < self.found.done:
+                    continue
+                self._block(number, start, knobs, rows)
+                self.found.done = number + 1
+                tell(start + rows, self.grid.size)
+                if self.notes is not None and time.monotonic() - saved > SAVE_EVERY:
+                    self._save()
+                    saved = time.monotonic()
+        except KeyboardInterrupt:
+            self._save()
+            raise Interrupted(self.found.done, sum(1 for _ in self._blocks())) from None
+        return self.found
+
+    def _blocks(self) -> Iterator[tuple[int, dict[str, Any], int]]:
+        """The first design of each block, its knobs, how many designs."""
+        start, step = 0, max(1, BLOCK // self.rows)
+        repeated = {name: np.tile(array, step) for name, array in self.within.items()}
+        values = self.grid.knobs[self.sliced]
+        for chosen in itertools.product(*(self.grid.knobs[name] for name in self.outer)):
+            fixed = dict(zip(self.outer, map(float, chosen), strict=True))
+            for first in range(0, len(values), step):
+                some = np.repeat(values[first : first + step], self.rows)
+                yield (
+                    start,
+                    {**fixed, self.sliced: some, **{name: array[: len(some)] for name, array in repeated.items()}},
+                    len(some),
+                )
+                start += len(some)
+
+    def _block(self, number: int, start: int, knobs: Mapping[str, Any], rows: int) -> None:
+        with np.errstate(all="ignore"):
+            values = {name: _whole(value, rows) for name, value in self.grid.values(knobs, self.wanted).items()}
+        answers = answer(self.program, Columns(self.layout, values, self._constant(rows), rows), self.grid.size)
+        inside = within(values, self.grid.constraints, rows) if self.grid.constraints else None
+        self._count(answers, inside, rows)
+        passing = self.passing(answers)
+        if inside is not None:
+            passing &= inside
+        if self.grid.best:
+            self._rank(values, passing, start)
+        if self.objectives:
+            self._front(values, passing, start)
+        if self.target is not None and passing.any():
+            self._part(number, knobs, values, answers, passing, rows)
+
+    def _constant(self, rows: int) -> dict[str, Array]:
+        if rows not in self._facts:
+            codes = {True: YES, False: NO, None: UNKNOWN}
+            self._facts = {rows: {name: np.full(rows, codes[self.grid.facts.get(name)], np.int8) for name in self.layout.facts}}
+        return self._facts[rows]
+
+    def passing(self, answers: Mapping[str, Array]) -> Array:
+        """The designs that are not caught: with a place no license, else no classification met, and nothing open."""
+        name = "license_required" if "license_required" in answers else "status"
+        return np.asarray(answers[name] == 0)
+
+    def _count(self, answers: Mapping[str, Array], inside: Array | None, rows: int) -> None:
+        texts = [name for name in ANSWERS if name in self.names]
+        key = np.zeros(rows, np.int16)
+        for name in texts:
+            key *= np.int16(len(self.names[name]) + 1)
+            key += answers[name]
+            key += np.int16(1)
+        if inside is not None:
+            self.found.left_out += rows - int(np.count_nonzero(inside))
+            key = key[inside]
+        left = len(key)
+        for code in sorted({self._code(known, texts) for known in self.found.counts}):
+            if not left:
+                return
+            number = int(np.count_nonzero(key == code))
+            left -= number
+            self.found.counts[self._texts(code, texts)] += number
+            if number and left:
+                key = key if number < len(key) // 8 else key[key != code]
+        for code, number in enumerate(np.bincount(key)) if left else ():
+            texts_of = self._texts(code, texts)
+            if number and texts_of not in self.found.counts:
+                self.found.counts[texts_of] += int(number)
+
+    def _code(self, known: Answer, texts: Sequence[str]) -> int:
+        code = 0
+        for name, text in zip(texts, known, strict=True):
+            code = code * (len(self.names[name]) + 1) + (0 if text is None else self.names[name].index(text) + 1)
+        return code
+
+    def _texts(self, code: int, texts: Sequence[str]) -> Answer:
+        found: list[str | None] = []
+        for name in reversed(texts):
+            code, pick = divmod(code, len(self.names[name]) + 1)
+            found.append(None if pick == 0 else self.names[name][pick - 1])
+        return tuple(reversed(found))
+
+    def _rank(self, values: Mapping[str, Array], passing: Array, start: int) -> None:
+        assert self.grid.best is not None
+        name, highest, keep = self.grid.best
+        value = values[name] if highest else -values[name]
+        better = passing & (value > self.found.best[-1][0]) if len(self.found.best) >= keep else passing
+        rows = np.flatnonzero(better & np.isfinite(value))
+        if not len(rows):
+            return
+        top = rows if len(rows) <= keep else rows[np.argsort(-value[rows], kind="stable")[:keep]]
+        merged = [*self.found.best, *((float(value[row]), start + int(row)) for row in top)]
+        self.found.best = sorted(merged, key=lambda pair: (-pair[0], pair[1]))[:keep]
+
+    def _front(self, values: Mapping[str, Array], passing: Array, start: int) -> None:
+        sides = [values[name] if highest else -values[name] for name, highest in self.grid.pareto]
+        open_ = passing & np.logical_and.reduce([np.isfinite(side) for side in sides])
+        front = self.found.front
+        for point, _ in [
+            front[index] for index in sorted({len(front) * step // FILTERS for step in range(FILTERS)} - {len(front)})
+        ]:
+            open_ &= ~np.logical_and.reduce([side <= value for side, value in zip(sides, point, strict=True)])
+        rows = np.flatnonzero(open_)
+        if len(rows):
+            known = [(point, index) for point, index in front]
+            found = [
+                (tuple(float(side[row]) for side in sides), start + int(row))
+                for row in rows[front_of(np.stack([side[rows] for side in sides]))]
+            ]
+            both = [*known, *found]
+            kept = front_of(np.array([point for point, _ in both]).T)
+            self.found.front = sorted(
+                (both[index] for index in kept), key=lambda pair: (tuple(-value for value in pair[0]), pair[1])
+            )
+
+    def _part(
+        self,
+        number: int,
+        knobs: Mapping[str, Any],
+        values: Mapping[str, Array],
+        answers: Mapping[str, Array],
+        passing: Array,
+        rows: int,
+    ) -> None:
+        import pyarrow
+        from pyarrow import parquet
+
+        assert self.target is not None
+        folder = parts_of(self.target)
+        folder.mkdir(exist_ok=True)
+        shown = self.columns(knobs, rows, values)
+        columns: dict[str, Any] = {name: pyarrow.array(array[passing]) for name, array in shown.items()}
+        columns |= {name: arrow_column(answers[name][passing], self.names.get(name)) for name in ANSWERS if name in answers}
+        parquet.write_table(pyarrow.table(columns), folder / f"{number:08d}.parquet")
+
+    def columns(self, knobs: Mapping[str, Any], rows: int, values: Mapping[str, Array]) -> dict[str, Array]:
+        """Knobs, then every derived quantity, of a block."""
+        shown = {name: _whole(knobs[name], rows) for name in self.grid.knobs}
+        for name, labels in self.grid.labels.items():
+            steps = np.searchsorted(np.sort(self.grid.knobs[name]), shown[name])
+            shown[name] = np.array(labels, object)[np.argsort(self.grid.knobs[name], kind="stable")[steps]]
+        rest = [name for name in self.grid.derived if name not in values]
+        made = {**values, **{name: _whole(value, rows) for name, value in self.grid.values(knobs, rest).items()}}
+        return {**shown, **{name: np.round(made[name], 6) for name in self.grid.derived}}
+
+    def design(self, index: int) -> dict[str, Any]:
+        """The knobs and quantities of one design."""
+        picked = {}
+        for name, values in reversed(self.grid.knobs.items()):
+            index, picked[name] = divmod(index, len(values))
+        knobs = {name: float(self.grid.knobs[name][pick]) for name, pick in picked.items()}
+        quantities = self.grid.values(knobs, list(dict.fromkeys([*self.grid.derived, *self.grid.metrics()])))
+        shown = {
+            name: self.grid.labels[name][picked[name]] if name in self.grid.labels else knobs[name] for name in self.grid.knobs
+        }
+        return {**shown, **{name: round(float(value), 6) for name, value in quantities.items()}}
+
+    def finish(self) -> None:
+        """Put the parts together into the one file, and remove the notes."""
+        if self.target is not None:
+            _joined(self.target, self)
+        if self.notes is not None:
+            self.notes.unlink(missing_ok=True)
+
+    def _save(self) -> None:
+        if self.notes is None:
+            return
+        state = {
+            "grid": self.grid.text.hex(),
+            "question": repr(self.program.needs) + repr([output.names for output in self.program.fast.outputs]),
+            "done": self.found.done,
+            "left_out": self.found.left_out,
+            "counts": [[list(key), value] for key, value in self.found.counts.items()],
+            "best": self.found.best,
+            "front": self.found.front,
+        }
+        fresh = self.notes.with_name(f"{self.notes.name}.new")
+        try:
+            fresh.write_text(json.dumps(state), encoding="utf-8")
+            fresh.replace(self.notes)
+        except OSError as error:
+            raise DataError([Problem(str(self.notes), 0, "", f"cannot be written: {error.strerror}")]) from None
+
+    def _resume(self) -> None:
+        """Go on where an earlier run of the same grid stopped; anything else starts anew."""
+        state: dict[str, Any] = {}
+        if self.notes is not None and self.notes.exists():
+            try:
+                state = json.loads(self.notes.read_text(encoding="utf-8"))
+            except ValueError:
+                state = {}
+        question = repr(self.program.needs) + repr([output.names for output in self.program.fast.outputs])
+        if state.get("grid") == self.grid.text.hex() and state.get("question") == question:
+            counts = Counter({tuple(key): value for key, value in state["counts"]})
+            best = [(value, index) for value, index in state["best"]]
+            front = [(tuple(point), index) for point, index in state["front"]]
+            self.found = Found(counts, best, front, state["done"], state["left_out"])
+        elif self.target is not None:
+            shutil.rmtree(parts_of(self.target), ignore_errors=True)
+
+
+def front_of(points: Array) -> Array:
+    """The indices of points (a row for each quantity, all to be maximized) that no other dominates, the first of equal ones."""
+    order = np.lexsort(points[::-1])[::-1] if points.shape[0] > 1 else np.argsort(-points[0], kind="stable")
+    order = order[np.lexsort([order, *(-row[order] for row in points[::-1])])]
+    ranked = points[:, order]
+    if len(points) == 2:
+        before = np.concatenate([[-np.inf], np.maximum.accumulate(ranked[1])[:-1]])
+        return np.asarray(order[ranked[1] > before])
+    kept: list[int] = []
+    for column in range(ranked.shape[1]):
+        point = ranked[:, column]
+        if not any((ranked[:, other] >= point).all() for other in kept):
+            kept.append(column)
+    return np.asarray(order[kept])
+
+
+def parts_of(target: Path) -> Path:
+    """The folder beside a target where its parts wait."""
+    return target.with_name(f".{target.name}.parts")
+
+
+def _joined(target: Path, run: Enumeration) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    from chipdb.answers.columns.files import whole_file
+
+    folder = parts_of(target)
+    parts = sorted(folder.glob("*.parquet")) if folder.exists() else []
+    with whole_file(target) as path:
+        if parts:
+            with parquet.ParquetWriter(path, parquet.read_schema(parts[0])) as writer:
+                for part in parts:
+                    writer.write_table(parquet.read_table(part))
+        else:
+            names = [*run.grid.knobs, *run.grid.derived]
+            fields = [(name, pyarrow.string() if name in run.grid.labels else pyarrow.float64()) for name in names]
+            parquet.write_table(pyarrow.schema(fields).empty_table(), path)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _split(grid: Grid) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """The knobs that vary from block to block, the one that is taken in slices, and those that vary within a slice."""
+    names = list(grid.knobs)
+    inner: list[str] = []
+    while len(names) > 1 and math.prod(len(grid.knobs[name]) for name in [*inner, names[-1]]) <= BLOCK:
+        inner.insert(0, names.pop())
+    sliced = names.pop()
+    return tuple(names), sliced, tuple(inner)
+
+
+def _whole(value: Any, rows: int) -> Array:
+    return value if isinstance(value, np.ndarray) and value.shape == (rows,) else np.full(rows, value, np.float64)

@@ -1,0 +1,95 @@
+"""The command about grids: sweep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from chipdb.cli.options import Format, From, Headquarters, Law, On, RulesFile, Strict, To
+
+if TYPE_CHECKING:
+    from chipdb.answers.sweep.sweep import Sweep
+
+
+def sweep(
+    grid: Annotated[
+        str, typer.Argument(metavar="GRID.yaml", help="Knobs, derived quantities, facts, constraints, best, pareto.")
+    ],
+    on: On = None,
+    to: To = None,
+    origin: From = None,
+    headquarters: Headquarters = None,
+    rules: RulesFile = None,
+    law: Law = "enforced",
+    strict: Strict = False,
+    style: Format = "table",
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE.parquet", help="The passing designs, as Parquet.")
+    ] = None,
+) -> None:
+    """Count the designs of a grid by answer; the best, the Pareto front, the passing ones.
+
+    Stopped with Ctrl-C, the same command goes on where it was.
+    """
+    from chipdb.answers.sweep.enumerate import Interrupted
+    from chipdb.answers.sweep.grid import read_grid
+    from chipdb.answers.sweep.sweep import sweep as swept
+    from chipdb.catalog.text import read_bytes
+    from chipdb.cli.big_tables import progress
+    from chipdb.cli.inputs import question_of
+    from chipdb.cli.output import note
+    from chipdb.errors import UsageError
+    from chipdb.views.tables import check_format
+
+    check_format(style)
+    asked = question_of(on, to, origin, headquarters, None, rules, law, None, strict)
+    target = Path(output) if output is not None else None
+    if target is not None and (target.suffix.lower() != ".parquet" or target.is_dir() or not target.absolute().parent.is_dir()):
+        raise UsageError(
+            f"-o {output}: the passing designs are written as Parquet; name a file that ends in .parquet in a folder that there is"
+        )
+    read = read_grid(read_bytes(Path(grid)), grid)
+    notes = (target or Path(grid)).with_name(f".{(target or Path(grid)).name}.sweep")
+    try:
+        with progress("looking at designs") as tell:
+            found = swept(read, asked, target, notes, tell)
+    except Interrupted as stop:
+        note([f"stopped after {stop.done:,} of {stop.size:,} blocks; the same command goes on from there"])
+        raise typer.Exit(130) from None
+    _print(found, style)
+
+
+def _print(found: Sweep, style: str) -> None:
+    from chipdb.cli.output import emit, emit_json, emit_table
+
+    counts = [
+        [*("–" if text is None else text for text in answer), number] for answer, number in sorted(found.counts.items(), key=str)
+    ]
+    if style == "json":
+        emit_json(_record(found))
+        return
+    emit_table([[*row[:-1], f"{row[-1]:,}" if style != "csv" else row[-1]] for row in counts], [*found.labels, "designs"], style)
+    if style == "csv":
+        return
+    emit(
+        f"\n{found.grid.size:,} designs, {found.how}"
+        + (f"; {found.left_out:,} outside the constraints" if found.grid.constraints else "")
+    )
+    for title, rows in (("best", found.best), ("front", found.pareto)):
+        if rows:
+            emit(f"\n{title}")
+            emit_table([list(row.values()) for row in rows], list(rows[0]), style)
+
+
+def _record(found: Sweep) -> dict[str, Any]:
+    from chipdb import resources
+
+    counts = [
+        {**dict(zip(found.labels, answer, strict=True)), "designs": number}
+        for answer, number in sorted(found.counts.items(), key=str)
+    ]
+    stamp = {"schema": 1, "data": resources.data_hash(), "rules": resources.rules_hash()}
+    shown = {"designs": found.grid.size, "how": found.how, "left_out": found.left_out, "counts": counts}
+    return {**stamp, **shown, "best": list(found.best), "pareto": list(found.pareto)}

@@ -1,0 +1,265 @@
+"""Grids: counted by groups and enumerated, the best, the front, the passing designs."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from frame_rows import scalar
+from pyarrow import parquet
+from running import run
+
+from chipdb.answers.deal import question
+from chipdb.answers.sweep import enumerate as enumerating
+from chipdb.answers.sweep.count import NotSeparable, count
+from chipdb.answers.sweep.enumerate import Enumeration, Interrupted, front_of
+from chipdb.answers.sweep.grid import Grid, read_grid
+from chipdb.answers.sweep.sweep import prepared, sweep
+from chipdb.errors import DataError
+
+SMALL = """
+knobs:
+  cores: {from: 20, to: 200, step: 20}
+  format: [fp16, fp8]
+  applicable_die_area: [0 mm^2, 270.27027 mm^2, 500 mm^2, 810.810811 mm^2, 1500 mm^2]
+  stacks: [1, 2, 4]
+  rate: [350, 700, 1100]
+derived:
+  tpp: {product: [cores, format, 3]}
+  memory_bandwidth: {product: [stacks, 700]}
+  aggregate_io_bandwidth: rate
+facts: {datacenter: true}
+"""
+
+
+def grid_of(text: str) -> Grid:
+    return read_grid(text.encode(), "grid.yaml")
+
+
+def enumerated(grid: Grid, on: str, to: str | None) -> Counter[Any]:
+    layout, program = prepared([*grid.metrics(), *dict.fromkeys(["datacenter", *grid.facts])], question(on, to), {})
+    return +Enumeration(grid, layout, program, None, None).run().counts
+
+
+def designs(grid: Grid) -> list[dict[str, float]]:
+    """Every design, by plain loops."""
+    names = [*grid.knobs, *grid.derived, *grid.metrics()]
+    return [
+        {**grid.facts, **grid.values(dict(zip(grid.knobs, map(float, values), strict=True)), names)}
+        for values in itertools.product(*grid.knobs.values())
+    ]
+
+
+class TestCounts:
+    """Counting by groups, enumerating, and asking one by one agree."""
+
+    @pytest.mark.parametrize(
+        ("on", "to"), [("2026-06-01", None), ("2026-06-01", "CN"), ("2022-12-01", "CN"), ("2026-06-01", "RU")]
+    )
+    def test_both_ways_give_what_the_scalar_code_gives(self, on: str, to: str | None) -> None:
+        grid = grid_of(SMALL)
+        found = +count(grid, prepared([*grid.metrics(), "datacenter"], question(on, to), {})[1])
+        assert found == enumerated(grid, on, to)
+        assert sum(found.values()) == grid.size == 900
+        some = [design for design in designs(grid) if design["stacks"] == 2 and design["rate"] == 700 and design["format"] == 16]
+        fixed = grid_of(SMALL.replace("[1, 2, 4]", "[2]").replace("[350, 700, 1100]", "[700]").replace("[fp16, fp8]", "[fp16]"))
+        by_hand = Counter(
+            (answer[0], answer[1], *answer[3:]) for answer in (scalar({**design, "datacenter": True}, on, to) for design in some)
+        )
+        assert by_hand == enumerated(fixed, on, to)
+
+    @pytest.mark.parametrize("seed", range(12))
+    def test_random_grids_are_counted_as_they_are_enumerated(self, seed: int) -> None:
+        random = np.random.default_rng(seed)
+        steps = [
+            f"{{from: {random.integers(1, 9)}, to: {random.integers(40, 90)}, step: {random.integers(1, 9)}}}" for _ in range(4)
+        ]
+        area = random.choice(
+            ["{product: [c, 9]}", "{sum: [{product: [c, 9]}, {product: [d, 2]}]}", "{max: [c, {product: [d, 11.5]}]}"]
+        )
+        memory = random.choice(["{product: [c, 40]}", "{product: [e, 45]}", "{sum: [{product: [e, 30]}, 200]}"])
+        text = f"""
+knobs: {{a: {steps[0]}, b: {steps[1]}, c: {steps[2]}, d: [1, 5, 30], e: {steps[3]}, idle: [1, 2]}}
+derived:
+  tpp: {{product: [a, b, {random.choice(["0.9", "2", "3.7"])}]}}
+  applicable_die_area: {area}
+  memory_bandwidth: {memory}
+  aggregate_io_bandwidth: {{product: [d, 37]}}
+constraints: [{{of: {random.choice(["a", "memory_bandwidth"])}, {random.choice(["ge", "lt"])}: 35}}]
+{random.choice(["", "facts: {datacenter: true}", "facts: {datacenter: false}"])}
+"""
+        grid = grid_of(text)
+        for on, to in (("2026-06-01", None), ("2026-06-01", "CN")):
+            program = prepared([*grid.metrics(), "datacenter"], question(on, to), {})[1]
+            try:
+                found = +count(grid, program)
+            except NotSeparable:
+                assert "{product: [c, 40]}" in text or "d" in area
+                continue
+            assert found == enumerated(grid, on, to)
+
+    def test_some_of_the_random_shapes_are_not_separable_and_say_so(self) -> None:
+        grid = grid_of(
+            SMALL.replace("aggregate_io_bandwidth: rate", "aggregate_io_bandwidth: {product: [cores, 5]}").replace(
+                "{product: [stacks, 700]}", "applicable_die_area"
+            )
+        )
+        found = sweep(grid, question("2026-06-01", "CN"))
+        assert found.how == "enumerated: two limits tie the same groups of knobs"
+        assert sum(found.counts.values()) == grid.size
+
+    def test_ten_to_the_twelve_designs_are_counted(self) -> None:
+        grid = grid_of(
+            """
+knobs:
+  cores: {from: 1, to: 1000, step: 1}
+  clock: {from: 0.5, to: 2.498, step: 0.002}
+  width: {from: 10, to: 1009, step: 1}
+  height: {from: 0.001, to: 1, step: 0.001}
+derived:
+  tpp: {product: [cores, clock, 4]}
+  applicable_die_area: {product: [width, height]}
+facts: {datacenter: true}
+"""
+        )
+        found = sweep(grid, question("2026-06-01"))
+        assert grid.size == sum(found.counts.values()) == 10**12
+        assert found.how == "counted by groups of knobs"
+        assert set(found.counts) == {("not-met", None), ("met", "3A090.a"), ("met", "3A090.b")}
+
+    def test_a_base_gives_what_no_knob_turns(self) -> None:
+        grid = grid_of("base: H20\nknobs: {tpp: {from: 2000, to: 6000, step: 1000}}\n")
+        assert dict(enumerated(grid, "2024-06-01", None)) == dict(
+            Counter(
+                scalar({"tpp": tpp, "applicable_die_area": 814, "datacenter": True}, "2024-06-01", None)[:2]
+                for tpp in range(2000, 6001, 1000)
+            )
+        )
+
+    def test_a_turned_density_leaves_the_area_of_the_base_behind(self) -> None:
+        grid = grid_of("base: H20\nknobs: {performance_density: [1, 6]}\n")
+        assert enumerated(grid, "2024-06-01", None) == {("not-met", None): 1, ("met", "3A090.a"): 1}
+
+
+class TestDesigns:
+    """The best, the front, the passing ones."""
+
+    TEXT = SMALL + "best: {maximize: tpp, keep: 3}\npareto: [tpp, memory_bandwidth]\n"
+
+    def passing(self, grid: Grid) -> list[dict[str, float]]:
+        return [design for design in designs(grid) if scalar({**design, "datacenter": True}, "2022-12-01", "CN")[3] == "no"]
+
+    def test_they_are_those_of_a_plain_loop(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(enumerating, "BLOCK", 64)
+        grid = grid_of(self.TEXT)
+        target = tmp_path / "passing.parquet"
+        found = sweep(grid, question("2022-12-01", "CN"), target)
+        passing = self.passing(grid)
+        best = sorted((design["tpp"] for design in passing), reverse=True)[:3]
+        assert [design["tpp"] for design in found.best] == best
+        pairs = {(design["tpp"], design["memory_bandwidth"]) for design in passing}
+        front = {one for one in pairs if not any(other != one and other[0] >= one[0] and other[1] >= one[1] for other in pairs)}
+        assert {(design["tpp"], design["memory_bandwidth"]) for design in found.pareto} == front
+        written = parquet.read_table(target).to_pylist()
+        assert len(written) == len(passing)
+        assert [row["tpp"] for row in written] == [design["tpp"] for design in passing]
+        assert {row["format"] for row in written} <= {"fp16", "fp8"}
+        assert {row["license_required"] for row in written} == {"no"}
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["passing.parquet"]
+
+    @pytest.mark.parametrize("size", [2, 3])
+    def test_the_front_of_points_is_what_nothing_dominates(self, size: int) -> None:
+        points = np.random.default_rng(size).integers(0, 12, (size, 300)).astype(float)
+        rows = {tuple(point) for point in points.T}
+        expected = {
+            one
+            for one in rows
+            if not any(other != one and all(a >= b for a, b in zip(other, one, strict=True)) for other in rows)
+        }
+        found = [tuple(points[:, index]) for index in front_of(points)]
+        assert set(found) == expected
+        assert len(found) == len(expected), "equal points stand once"
+
+    def test_stopped_it_goes_on_where_it_was(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(enumerating, "BLOCK", 64)
+        grid, target, notes = grid_of(self.TEXT), tmp_path / "passing.parquet", tmp_path / ".notes"
+        whole = sweep(grid, question("2022-12-01", "CN"), tmp_path / "whole.parquet")
+
+        def stop(done: int, size: int) -> None:
+            if done > size / 2:
+                raise KeyboardInterrupt
+
+        with pytest.raises(Interrupted):
+            sweep(grid, question("2022-12-01", "CN"), target, notes, stop)
+        assert notes.exists()
+        assert not target.exists()
+        seen: list[int] = []
+        found = sweep(grid, question("2022-12-01", "CN"), target, notes, lambda done, size: seen.append(done))
+        assert seen[0] > grid.size / 2, "what was done is not done again"
+        assert (found.counts, found.best, found.pareto) == (whole.counts, whole.best, whole.pareto)
+        assert parquet.read_table(target).equals(parquet.read_table(tmp_path / "whole.parquet"))
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["passing.parquet", "whole.parquet"]
+
+    def test_notes_of_another_grid_are_not_gone_on_from(self, tmp_path: Path) -> None:
+        notes = tmp_path / ".notes"
+        notes.write_text(json.dumps({"grid": "00", "question": "", "done": 10**6}))
+        grid = grid_of(self.TEXT)
+        assert sum(sweep(grid, question("2022-12-01", "CN"), None, notes).counts.values()) == grid.size
+
+
+class TestFile:
+    """What is wrong in a grid is told with its line, all of it at once."""
+
+    @pytest.mark.parametrize(
+        ("text", "line", "message"),
+        [
+            ("knobs: {tpp: [1, x]}\n", 1, "'x' is not a number"),
+            ("base: H2O\nknobs: {tpp: [1]}\n", 1, "no chip is called 'H2O'"),
+            ("knob: {tpp: [1]}\n", 1, "no such key; nearest: knobs"),
+            (
+                "knobs:\n  a: [1]\nderived:\n  tpp: {product: [b, 2]}\n",
+                4,
+                "'b' is neither a number nor a name that stands before it",
+            ),
+            ("knobs:\n  tpp: {from: 5, to: 1, step: 1}\n", 2, "from must not lie above to"),
+            ("knobs:\n  memory_bandwidth: [3 TB]\n", 2, "did you mean 3 TB/s?"),
+            ("knobs: {tpp: [1]}\nfacts: {datacenter: maybe}\n", 2, "expected true or false"),
+            ("knobs: {tpp: [1]}\nconstraints: [{of: tdp, ge: 1}]\n", 2, "'tdp' is no knob"),
+            ("knobs: {tpp: [1]}\nbest: {most: tpp}\n", 2, "{maximize: tpp}"),
+            ("knobs: {tpp: [1]}\nderived: {area: {power: [tpp]}}\n", 2, "is one of product, sum, over, max, min"),
+            ("- 1\n", 1, "a grid is one mapping"),
+        ],
+    )
+    def test_each_problem_has_its_line(self, text: str, line: int, message: str) -> None:
+        with pytest.raises(DataError) as caught:
+            grid_of(text)
+        assert f"grid.yaml:{line}:" in str(caught.value)
+        assert message in str(caught.value)
+
+    def test_a_range_ends_on_its_last_step(self) -> None:
+        assert grid_of("knobs: {tpp: {from: 0.1, to: 0.7, step: 0.2}}").knobs["tpp"].tolist() == [0.1, 0.3, 0.5, 0.7]
+        assert grid_of("knobs: {tpp: {from: 0, to: 1, count: 5}}").knobs["tpp"].tolist() == [0, 0.25, 0.5, 0.75, 1]
+
+
+class TestCommand:
+    def test_it_prints_counts_and_how_they_were_taken(self, tmp_path: Path) -> None:
+        path = tmp_path / "grid.yaml"
+        path.write_text(SMALL)
+        ended = run("sweep", str(path), "--on", "2026-06-01", "--format", "json")
+        assert ended.status == 0
+        assert ended.json["designs"] == sum(entry["designs"] for entry in ended.json["counts"]) == 900
+        assert "900 designs, counted by groups of knobs" in run("sweep", str(path), "--on", "2026-06-01").out
+
+    def test_wrong_calls(self, tmp_path: Path) -> None:
+        path = tmp_path / "grid.yaml"
+        path.write_text("knobs: {tpp: [1]}\n")
+        ended = run("sweep", str(path), "--on", "2026-06-01")
+        assert (ended.status, len(ended.lines)) == (2, 1)
+        assert "applicable_die_area or performance_density" in ended.err
+        assert run("sweep", str(path), "--on", "2026-06-01", "-o", "x.csv").status == 2
+        assert run("sweep", str(tmp_path / "none.yaml")).status == 2
