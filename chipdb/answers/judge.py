@@ -35,9 +35,11 @@ class Law:
 
     def leaves(self, rule: Rule, extra: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
         """Every leaf that decides a rule (and further conditions), those of rules it refers to by outcome included."""
-        own = (*rule.leaves(), *(leaf for condition in extra for leaf in leaves(condition)))
-        others = (leaf for other in self.bearing(_outcomes_in(own)) for leaf in other.leaves())
-        return tuple(dict.fromkeys((*own, *others)))
+        own = _leaves(rule)
+        if extra:
+            own = (*own, *(leaf for condition in extra for leaf in leaves(condition)))
+        others = (leaf for other in self.bearing(_outcomes_in(own)) for leaf in _leaves(other))
+        return tuple({id(leaf): leaf for leaf in (*own, *others)}.values())
 
     def bearing(self, names: Iterable[str]) -> tuple[Rule, ...]:
         """The rules that may give one of these outcomes, and those that they ask for an outcome in turn."""
@@ -54,7 +56,7 @@ class Law:
 
     def _telling(self, rule: Rule, each: list[list[Point]]) -> list[list[Point]]:
         """Of the chips beside the leading one, a point for each way they answer what is asked of members."""
-        rules = (rule, *self.bearing(_outcomes_in(rule.leaves())))
+        rules = (rule, *self.bearing(_outcomes_in(_leaves(rule))))
         asked = [inner for other in rules for condition in other.deciding() for inner in members_in(condition)]
 
         def told(point: Point) -> tuple[bool, ...]:
@@ -76,6 +78,12 @@ class Law:
                 met = provisions_met(rule, Judge(self, sample, known))
                 names |= {met[0][1]} if met else set()
         return frozenset(names)
+
+
+@functools.lru_cache(maxsize=256)
+def _leaves(rule: Rule) -> tuple[Condition, ...]:
+    """The leaves of a rule, gathered once."""
+    return rule.leaves()
 
 
 @functools.lru_cache(maxsize=256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -88,10 +89,7 @@ class Ruling:
             asked.append(Fact(f"addressee:{rule.id}", True))
         if self.scoped(rule) is None:
             asked.append(Fact(f"scope:{rule.id}", True))
-        if not asked:
-            return rule
-        outside = [Not(condition) for condition in asked]
-        return replace(rule, unless=AnyOf((*([rule.unless] if rule.unless else []), *outside)))
+        return _asking(rule, tuple(asked)) if asked else rule
 
     def facts(self, rules: Iterable[Rule]) -> Facts:
         """The facts of the deal and of sale that rules may ask for; None where nobody can say from figures."""
@@ -114,6 +112,13 @@ class Ruling:
         refers = any(isinstance(leaf, Outcome) for leaf in rule.leaves())
         counted = self.counted if refers and rule.question != "review" else ()
         return judge(self.effective(rule), self.subject, self.law, self.facts([rule]), counted)
+
+
+@functools.lru_cache(maxsize=256)
+def _asking(rule: Rule, asked: tuple[Condition, ...]) -> Rule:
+    """A rule that asks for further facts; one object for the same question, so that what is known of it is known once."""
+    outside = [Not(condition) for condition in asked]
+    return replace(rule, unless=AnyOf((*([rule.unless] if rule.unless else []), *outside)))
 
 
 def license_of(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict], reviews: list[Rule]) -> License:

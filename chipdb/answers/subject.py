@@ -55,6 +55,7 @@ class Subject:
         others = {other.id: other for other, _ in chip.processors() if other.id != lead.id}
         self.chips = (lead, *others.values())
         self._spreads: dict[tuple[str, str | None, str], Spread] = {}
+        self._seen: dict[tuple[str, str | None, str, frozenset[str] | None], View] = {}
 
     @property
     def lead(self) -> Chip:
@@ -126,6 +127,13 @@ class Subject:
         return tuple(self._view(chip, reading, margin, only, facts) for chip in self.chips)
 
     def _view(self, chip: Chip, reading: str | None, margin: str, only: set[str] | None, facts: Facts) -> View:
+        key = (chip.id, reading, margin, None if only is None else frozenset(only))
+        if key not in self._seen:
+            self._seen[key] = self._view_of_figures(chip, reading, margin, only)
+        view = self._seen[key]
+        return replace(view, facts={**view.facts, **facts})
+
+    def _view_of_figures(self, chip: Chip, reading: str | None, margin: str, only: set[str] | None) -> View:
         spans: dict[str, Span] = {}
         missing: dict[str, tuple[str, ...]] = {}
         for name in _own_metrics(chip):
@@ -135,9 +143,9 @@ class Subject:
             if spread.value is None:
                 missing[name] = spread.missing
         planar = spans["applicable_die_area"][1] == 0
-        own = {"datacenter": chip.datacenter, "digital": chip.digital}
+        own: dict[str, bool | None] = {"datacenter": chip.datacenter, "digital": chip.digital}
         part = None if chip.altered else chip.id
-        return View(spans, {**own, **facts}, part, frozenset({"performance_density"} if planar else ()), missing)
+        return View(spans, own, part, frozenset({"performance_density"} if planar else ()), missing)
 
     def _widened(self, name: str, reading: str | None, margin: str) -> bool:
         spread = self.spread(name, reading)

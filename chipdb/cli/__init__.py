@@ -6,6 +6,7 @@ itself; ``check`` says 1 caught, 3 undetermined or contested, 0 neither.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -16,7 +17,13 @@ def main() -> None:
     """Run the command line and end the process with its status."""
     from chipdb.errors import ChipdbError
 
+    gc.set_threshold(50_000, 20, 50)  # a command makes many objects and few cycles, and ends soon
     try:
+        from chipdb.cli.quick import quick
+
+        status = quick(sys.argv[1:])
+        if status is not None:
+            raise SystemExit(status)
         from chipdb.cli.app import app_for
 
         app_for(sys.argv[1:])(prog_name="chipdb")

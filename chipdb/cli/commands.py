@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from chipdb.cli.changes import Changes
 from chipdb.cli.options import (
     CatalogFile,
-    Changes,
     Chips,
     Derate,
     Drop,
@@ -59,31 +59,31 @@ def check(
     Ends with 1 if anything is caught, 3 if undetermined or contested (or a row of a table was not read), 0 otherwise, 2 if
     the call or the data is wrong.
     """
-    from chipdb.answers.check import check_entry
-    from chipdb.cli.inputs import catalog_of, inputs_of, question_of
-    from chipdb.cli.output import note, tracked
-    from chipdb.cli.print_check import print_checks
-    from chipdb.errors import UsageError
-    from chipdb.views.tables import check_format
+    from chipdb.cli.checking import checked
 
-    check_format(style)
-    asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict, enact)
-    if output is not None and output.lower().endswith(".parquet"):
-        from chipdb.cli.big_tables import check_table
-
-        unfit = {"--rule": rule, "--role": role, "--derate": derate, "--set": set_, "--drop": drop, "--all": every}
-        unfit |= {"--mapping": mapping, "--catalog": catalog, "--vintage": vintage, "--explain": explain}
-        raise typer.Exit(check_table(chips or [], output, asked, style, [name for name, value in unfit.items() if value]))
-    known = catalog_of(catalog, vintage)
-    names = [*(chips or []), *(known.ids if every else [])]
-    if not names:
-        raise UsageError("check what? Name a chip or a file, - for standard input, or --all")
-    inputs = inputs_of(names, known, Changes(set_ or [], drop or [], derate or []), mapping)
-    checks = [check_entry(entry, asked) for entry in tracked(inputs.entries, "checking")]
-    print_checks(checks, style, explain, output)
-    note([*inputs.notes, *inputs.unread])
-    statuses = {check.exit_status for check in checks} | ({3} if inputs.unread else set())
-    raise typer.Exit(next((status for status in (1, 3) if status in statuses), 0))
+    raise typer.Exit(
+        checked(
+            chips or [],
+            on,
+            to,
+            origin,
+            headquarters,
+            rule,
+            rules,
+            law,
+            role,
+            strict=strict,
+            enact=enact,
+            changes=Changes(set_ or [], drop or [], derate or []),
+            catalog=catalog,
+            vintage=vintage,
+            every=every,
+            mapping=mapping,
+            explain=explain,
+            style=style,
+            output=output,
+        )
+    )
 
 
 def headroom(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from chipdb.catalog.catalog import Catalog, Entry, load
 from chipdb.catalog.chip import Chip
-from chipdb.cli.options import Changes
+from chipdb.cli.changes import Changes
 from chipdb.errors import UsageError
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Annotated
 
 import typer
@@ -33,11 +32,3 @@ Mapping = Annotated[str | None, typer.Option("--mapping", metavar="FILE", help="
 Format = Annotated[str, typer.Option("--format", metavar="table|markdown|csv|json", help="Also any format of tabulate.")]
 Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file, not standard output.")]
 
-
-@dataclass(frozen=True)
-class Changes:
-    """What the options turn a chip into."""
-
-    sets: list[str] = field(default_factory=list)
-    drops: list[str] = field(default_factory=list)
-    derates: list[str] = field(default_factory=list)

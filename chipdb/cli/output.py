@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +32,8 @@ def emit(text: str, output: str | None = None) -> None:
 def _write(path: Path, text: str) -> None:
     if path.is_dir():
         raise UsageError(f"-o {path}: is a folder; name a file")
+    import tempfile
+
     name = None
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -32,8 +33,7 @@ class Count:
 
     def metric(self, name: str) -> Spread:
         """The spread of a metric: what is given replaces what the figures give."""
-        given = self.chip.metrics.get(name)
-        return of_figure(given, f"metrics.{name}", self.reading) if given else DEFINITIONS[name](self)
+        return _metric(self.chip, self.reading, name)
 
     def tpp(self) -> Spread:
         """Per processing unit the highest dense rate x bit length over formats, then the sum over units.
@@ -211,6 +211,13 @@ DEFINITIONS: dict[str, Callable[[Count], Spread]] = {
     "memory_bandwidth_density": Count.memory_bandwidth_density,
     "app": Count.app,
 }
+
+
+@functools.lru_cache(maxsize=1024)
+def _metric(chip: Chip, reading: str | None, name: str) -> Spread:
+    """A chip's metric in one reading, computed once: metrics are made of each other, and many rules ask for the same."""
+    given = chip.metrics.get(name)
+    return of_figure(given, f"metrics.{name}", reading) if given else DEFINITIONS[name](Count(chip, reading))
 
 
 def _is_vector(name: str, rate: Figure) -> bool:
