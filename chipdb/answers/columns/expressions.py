@@ -44,7 +44,7 @@ class _Stages:
         """The column that a value becomes; plain numbers need none."""
         if isinstance(value, (bool, float)):
             return value
-        column = f"{OWN}{name}"
+        column = f"{OWN}{name}".replace(" ", "_")
         self.waiting[column] = value
         return nw.col(column)
 
@@ -62,11 +62,12 @@ def answered(
     frame: Any, program: Program, layout: Layout, contested: str, categories: Mapping[str, tuple[str, ...]] | None
 ) -> Any:
     """A frame with its columns followed by the answers, as categories where they are given."""
-    before = frame.collect_schema().names()
+    schema = frame.collect_schema()
+    before = schema.names()
     bounded = bool(layout.bounded() & set(Leaves.bounding(program.reads))) or program.fast.slow != FALSE
     compiled = program.box if bounded else program.fast
     stages = _Stages(frame)
-    facts = {name: (_keep_fact(stages, name, column), nw.col(column).is_null()) for name, column in layout.facts.items()}
+    facts = {name: _fact(stages, name, column, schema[column]) for name, column in layout.facts.items()}
     leaves = Leaves(layout, stages, facts)
     leaves.figures(program.reads)
     if bounded:
@@ -83,10 +84,18 @@ def answered(
     return stages.frame.select(*before, *names)
 
 
-def _keep_fact(stages: _Stages, name: str, column: str) -> Any:
-    return stages.keep(
-        f"{name} is true", nw.when(nw.col(column).is_null()).then(nw.lit(value=False)).otherwise(nw.col(column).cast(nw.Boolean))
-    )
+def _fact(stages: _Stages, name: str, column: str, kind: Any) -> tuple[Any, Any]:
+    """Where a fact is true, and where it is not known."""
+    value = nw.col(column)
+    if kind.is_numeric():
+        true, false = _surely(value == 1), _surely(value == 0)
+    else:
+        true, false = value.fill_null(value=False).cast(nw.Boolean), ~value.fill_null(value=True).cast(nw.Boolean)
+    return stages.keep(f"{name} is true", true), stages.keep(f"{name} is null", ~true & ~false)
+
+
+def _surely(condition: Any) -> Any:
+    return nw.when(condition).then(nw.lit(value=True)).otherwise(nw.lit(value=False))
 
 
 def _labeled(output: Output, flags: dict[int, Any], categories: tuple[str, ...] | None) -> Any:

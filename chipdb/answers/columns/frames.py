@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,9 @@ def check_frame(
     import narwhals as nw
 
     try:
-        known = nw.from_native(frame)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Dask support is moving", FutureWarning)  # to a package that is not out yet
+            known = nw.from_native(frame)
     except TypeError:
         raise UsageError(
             f"a {type(frame).__name__} is no frame that narwhals knows; pass a pandas, polars, pyarrow, duckdb, dask or pyspark "
@@ -87,8 +90,15 @@ def check_frame(
         from chipdb.answers.columns.expressions import answered
 
         categories = names_of(program) if known.implementation.value in LAZY_WITH_CATEGORIES else None
-        return answered(known, program, layout, CONTESTED, categories).to_native()
+        native = answered(known, program, layout, CONTESTED, categories).to_native()
+        return _dask_categories(native, names_of(program)) if known.implementation.value == "dask" else native
     return _eager(known, layout, program)
+
+
+def _dask_categories(native: Any, names: Mapping[str, tuple[str, ...]]) -> Any:
+    import pandas
+
+    return native.astype({name: pandas.CategoricalDtype(pandas.Index(texts, dtype=str)) for name, texts in names.items() if texts})
 
 
 def prepared(columns: Sequence[str], asked: Question, units: Mapping[str, str]) -> tuple[Layout, Program]:

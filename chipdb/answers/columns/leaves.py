@@ -61,7 +61,7 @@ class Leaves:
         recipe = self.layout.metrics.get((metric, end))
         if recipe is None:
             return None
-        return self.ops.keep(f"{metric}.{end}", scaled(self.ops, recipe, otherwise))
+        return self.ops.keep(f"{metric} cell {end}", scaled(self.ops, recipe, otherwise))
 
     def figures(self, metrics: Iterable[str]) -> None:
         """The scaled values of some metrics with their flags; TPP also as density times area."""
