@@ -39,6 +39,7 @@ pictures: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/frames.py
 
 clean:
 	rm -rf $(VENV) chipdb/_compiled build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

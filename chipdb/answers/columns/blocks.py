@@ -15,8 +15,8 @@ from chipdb.answers.columns.program import Compiled, Output
 Array = np.ndarray[Any, np.dtype[Any]]
 Leaf = Callable[[str, str, Array], Any]
 """What fills an array with an input: its kind (``column`` or ``flag``), its name, the array."""
-BLOCK = 32_768
-THREADS_FROM = 8 * BLOCK
+BLOCK = 65_536
+THREADS_FROM = 4 * BLOCK
 _JOINED = {"and": np.bitwise_and, "or": np.bitwise_or}
 _TURNED = {"and": np.greater, "or": np.greater_equal}
 """On booleans, ``a and not b`` is ``a > b``, ``a or not b`` is ``a >= b``."""

@@ -99,11 +99,13 @@ def _surely(condition: Any) -> Any:
 
 
 def _labeled(output: Output, flags: dict[int, Any], categories: tuple[str, ...] | None) -> Any:
-    value: Any = nw.lit(output.otherwise, dtype=nw.String) if output.otherwise is not None else nw.lit(None, dtype=nw.String)
+    """One label a row. Where an engine has categories the labels are constants of that kind, so no text is made."""
+    kind: Any = nw.Enum(list(categories)) if categories else nw.String
+    value: Any = nw.lit(output.otherwise, dtype=kind)
     for label, node in reversed(list(zip(output.labels, output.nodes, strict=True))):
         if node != FALSE:
-            value = nw.when(_lit(flags[node])).then(nw.lit(label)).otherwise(value)
-    return value.cast(nw.Enum(list(categories))) if categories else value
+            value = nw.when(_lit(flags[node])).then(nw.lit(label, dtype=kind)).otherwise(value)
+    return value
 
 
 class _Nodes:

@@ -96,7 +96,15 @@ class Net:
             return decides
         if len(flat) < 2:
             return flat.pop() if flat else TRUE - decides
-        return self._node(Node(kind, tuple(sorted(flat))))
+        return self._factored(flat) if kind == "or" else self._node(Node(kind, tuple(sorted(flat))))
+
+    def _factored(self, flat: set[int]) -> int:
+        """An or of ands that have parts in common asks for those once."""
+        sides = [set(self.nodes[part].parts) if self.nodes[part].kind == "and" else {part} for part in flat]
+        common = set.intersection(*sides)
+        if not common:
+            return self._node(Node("or", tuple(sorted(flat))))
+        return self.all_of([*common, self.any_of(self.all_of(side - common) for side in sides)])
 
     def chosen(self, by: int, yes: int, no: int, *, rising: bool = False) -> int:
         """``yes`` where ``by`` holds, else ``no``; ``rising`` says that ``no`` never holds without ``yes``."""

@@ -11,7 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -108,7 +108,7 @@ def _rank(node: Node) -> tuple[float, bool]:
 def _groups(grid: Grid, used: Sequence[str]) -> list[_Group]:
     """Knobs joined where a quantity or a constraint hangs on several."""
     sets: list[tuple[set[str], list[str], list[Constraint]]] = []
-    wanted = [(grid.roots(metric), metric, None) for metric in used]
+    wanted: list[tuple[frozenset[str], str | None, Constraint | None]] = [(grid.roots(metric), metric, None) for metric in used]
     wanted += [(grid.roots(one.name), None, one) for one in grid.constraints]
     for roots, metric, constraint in wanted:
         joined = [entry for entry in sets if roots & entry[0]]
@@ -209,7 +209,7 @@ def _paired(net: Net, line: _Line, number: int, one: _Group, other: _Group) -> t
 
 
 def _pairs_above(node: Node, line: _Line, left: Array, right: Array) -> int:
-    side = "left" if node.kind == "ge" else "right"
+    side: Literal["left", "right"] = "left" if node.kind == "ge" else "right"
     if line.kind == "plus":
         first = np.searchsorted(left, np.sort(node.number - right), side)
     else:

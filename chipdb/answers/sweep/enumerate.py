@@ -26,6 +26,8 @@ from chipdb.errors import DataError, Problem
 BLOCK = 1 << 18
 SAVE_EVERY = 10.0
 """Seconds between two notes of how far it has come."""
+SORTED = 4096
+"""So few points are sorted as they are."""
 FILTERS = 8
 """Points of the front that a block is held against before its own front is taken."""
 Tell = Callable[[int, int], None]
@@ -184,7 +186,10 @@ class Enumeration:
         rows = np.flatnonzero(better & np.isfinite(value))
         if not len(rows):
             return
-        top = rows if len(rows) <= keep else rows[np.argsort(-value[rows], kind="stable")[:keep]]
+        if len(rows) > keep:
+            least = np.partition(value[rows], len(rows) - keep)[len(rows) - keep]
+            rows = rows[value[rows] >= least]
+        top = rows[np.argsort(-value[rows], kind="stable")[:keep]]
         merged = [*self.found.best, *((float(value[row]), start + int(row)) for row in top)]
         self.found.best = sorted(merged, key=lambda pair: (-pair[0], pair[1]))[:keep]
 
@@ -198,16 +203,13 @@ class Enumeration:
             open_ &= ~np.logical_and.reduce([side <= value for side, value in zip(sides, point, strict=True)])
         rows = np.flatnonzero(open_)
         if len(rows):
-            known = [(point, index) for point, index in front]
-            found = [
-                (tuple(float(side[row]) for side in sides), start + int(row))
-                for row in rows[front_of(np.stack([side[rows] for side in sides]))]
-            ]
-            both = [*known, *found]
+            points = np.stack([side[rows] for side in sides])
+            near = thinned(points)
+            best = near[front_of(points[:, near])]
+            fresh = [(tuple(map(float, points[:, column])), start + int(rows[column])) for column in best]
+            both = [*front, *fresh]
             kept = front_of(np.array([point for point, _ in both]).T)
-            self.found.front = sorted(
-                (both[index] for index in kept), key=lambda pair: (tuple(-value for value in pair[0]), pair[1])
-            )
+            self.found.front = sorted((both[index] for index in kept), key=lambda pair: (tuple(-value for value in pair[0]), pair[1]))
 
     def _part(
         self,
@@ -242,7 +244,7 @@ class Enumeration:
     def design(self, index: int) -> dict[str, Any]:
         """The knobs and quantities of one design."""
         picked = {}
-        for name, values in reversed(self.grid.knobs.items()):
+        for name, values in reversed([*self.grid.knobs.items()]):
             index, picked[name] = divmod(index, len(values))
         knobs = {name: float(self.grid.knobs[name][pick]) for name, pick in picked.items()}
         quantities = self.grid.values(knobs, list(dict.fromkeys([*self.grid.derived, *self.grid.metrics()])))
@@ -293,6 +295,26 @@ class Enumeration:
             self.found = Found(counts, best, front, state["done"], state["left_out"])
         elif self.target is not None:
             shutil.rmtree(parts_of(self.target), ignore_errors=True)
+
+
+def thinned(points: Array) -> Array:
+    """The indices of points that none of a few outstanding ones dominates: sorting the rest would be most of the work."""
+    if points.shape[1] <= SORTED:
+        return np.arange(points.shape[1])
+    spread = np.ptp(points, axis=1)
+    scale = 1 / np.where(spread > 0, spread, 1)
+    left = np.arange(points.shape[1])
+    for step in range(FILTERS):
+        weights = scale.copy()
+        weights[step % len(points)] *= 1 + step // len(points) * FILTERS
+        best = int(np.argmax(weights @ points))
+        worse = np.logical_and.reduce([side <= side[best] for side in points])
+        worse[best] = False
+        if worse.any():
+            left, points = left[~worse], points[:, ~worse]
+        if len(left) <= SORTED:
+            break
+    return left
 
 
 def front_of(points: Array) -> Array:

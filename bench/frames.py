@@ -1,0 +1,210 @@
+"""Rules over columns and grids, each beside its peer or its limit, as ratios taken in one run on one machine.
+
+``make bench`` runs it whole (about ten minutes, 6 GB of disk in a temporary folder) and writes the table and the chart into the
+docs; ``--quick`` takes a tenth of the rows and writes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import peers
+import polars as pl
+import pyarrow as pa
+from pyarrow import parquet
+
+import chipdb
+from chipdb.answers.columns import arrays
+from chipdb.answers.deal import question
+from chipdb.answers.sweep.grid import read_grid
+from chipdb.answers.sweep.sweep import sweep
+
+DAY = "2026-06-01"
+DOCS = Path(__file__).parent.parent / "docs"
+BYTES = 8 + 8 + 1 + 1 + 1 + 1
+"""Read: TPP, area, market. Written: status, outcome, contested."""
+Row = tuple[str, str, float, str]
+GRID = """
+knobs:
+  cores: {{from: 1, to: {cores}, step: 1}}
+  clock: {{from: 0.501, to: {clock}, step: 0.001}}
+  width: {{from: 10, to: {width}, step: 1}}
+  height: {{from: 0.01, to: {height}, step: 0.01}}
+derived:
+  tpp: {{product: [cores, clock, 8]}}
+  applicable_die_area: {{product: [width, height]}}
+facts: {{datacenter: true}}
+"""
+
+
+def seconds(work: Callable[[], Any], runs: int = 5) -> float:
+    """The shortest wall time of some runs."""
+    best = float("inf")
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def rows(count: int) -> dict[str, Any]:
+    """Hypothetical chips: a twentieth of each figure is missing, a tenth of the markets is not known."""
+    random = np.random.default_rng(0)
+    tpp, area = np.round(random.uniform(0, 8000, count), 6), np.round(random.uniform(50, 2000, count), 6)
+    for figure in (tpp, area):
+        figure[random.random(count) < 0.05] = np.nan
+    return {"tpp": tpp, "applicable_die_area": area, "datacenter": random.choice(np.array([0, 1, 1, 1, 2], np.int8), count)}
+
+
+def markets(columns: dict[str, Any]) -> dict[str, Any]:
+    """The same with true, false and null."""
+    codes = columns["datacenter"]
+    return {**columns, "datacenter": pa.array(codes == 1, mask=codes == 2)}
+
+
+def copied(count: int) -> float:
+    """Rows a second at the best copy of the bytes that a row reads and writes, one thread."""
+    source = np.random.default_rng(1).random(count * BYTES // 16)
+    target = np.empty_like(source)
+    return count / seconds(lambda: np.copyto(target, source))
+
+
+def in_memory(count: int) -> list[Row]:
+    """Arrays in, codes out: blocks of numpy, and the compiled loop."""
+    columns = rows(count)
+    columns["datacenter"] = columns["datacenter"] == 1
+    found: list[Row] = []
+    for name, threshold, least in (("numpy in, codes out", 1 << 60, "0.15"), ("the same with [fast]", 0, "0.7")):
+        arrays.COMPILED_FROM = threshold
+        chipdb.check_frame(columns, on=DAY)
+        took = min(seconds(lambda: chipdb.check_frame(columns, on=DAY)) for _ in range(3))
+        found.append((name, "np.copyto of the bytes read and written", count / took / copied(count), least))
+    arrays.COMPILED_FROM = 1_000_000
+    return found
+
+
+def engines(count: int) -> list[Row]:
+    """Each engine beside the best that we could write for it by hand."""
+    table = pa.table(markets(rows(count)))
+    lazy, frame, base = pl.from_arrow(table).lazy(), table.to_pandas(), duckdb.connect()
+    base.execute(peers.TYPES)
+    base.register("rows", table)
+    pairs: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
+        "polars lazy": (lambda: chipdb.check_frame(lazy, on=DAY).collect(), lambda: peers.with_polars(lazy).collect()),
+        "duckdb": (
+            lambda: chipdb.check_frame(base.sql("from rows"), on=DAY).to_arrow_table(),
+            lambda: base.sql(peers.SQL).to_arrow_table(),
+        ),
+        "pandas": (lambda: chipdb.check_frame(frame, on=DAY), lambda: peers.with_pandas(frame)),
+    }
+    found: list[Row] = []
+    for name, (ours, theirs) in pairs.items():
+        ours()
+        times = [(seconds(ours, 2), seconds(theirs, 2)) for _ in range(3)]
+        found.append((f"through {name}", "the expression written by hand", min(b for _, b in times) / min(a for a, _ in times), "0.8"))
+    return found
+
+
+def grids(share: int) -> list[Row]:
+    """Counting 10^12 designs, and looking at 10^9."""
+    whole = read_grid(GRID.format(cores=1000, clock="1.5", width=1009, height=10).encode(), "grid")
+    took = seconds(lambda: sweep(whole, question(DAY)), 3)
+    found: list[Row] = [(f"count {whole.size:.0e} designs, seconds", "–", took, "at most 2")]
+    wanted = "best: {maximize: tpp}\npareto: {maximize: [tpp], minimize: [applicable_die_area]}\n"
+    some = read_grid((GRID.format(cores=1000 // share, clock="0.6", width=109, height=1) + wanted).encode(), "grid")
+    took = seconds(lambda: sweep(some, question(DAY)), 1)
+    found.append((f"enumerate and rank {some.size:.0e} designs, seconds", "–", took, "at most 60"))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return [*found, ("the same, gigabytes at most (all of this run)", "–", peak, "1")] if share == 1 else found
+
+
+CHECK = "from pathlib import Path; import sys; from chipdb.answers.columns.files import check_file; from chipdb.answers.deal import question; "
+CHECK += f"check_file(Path(sys.argv[1]), Path(sys.argv[2]), question({DAY!r}))"
+COPY = "import sys, polars; polars.scan_parquet(sys.argv[1]).sink_parquet(sys.argv[2])"
+PEAK = "; import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+
+
+def files(count: int) -> list[Row]:
+    """A Parquet file with the answers beside its columns, against the same file rewritten unchanged."""
+    part = 1_000_000
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "rows.parquet", Path(folder) / "out.parquet"
+        table = pa.table(markets(rows(part)))
+        with parquet.ParquetWriter(source, table.schema, use_dictionary=False) as writer:
+            for _ in range(count // part):
+                writer.write_table(table)
+        times, peak = {}, 0.0
+        for name, code in (("copy", COPY), ("check", CHECK)):
+            start = time.perf_counter()
+            ended = subprocess.run([sys.executable, "-c", code + PEAK, str(source), str(target)], check=True, capture_output=True, text=True)
+            times[name], peak = time.perf_counter() - start, int(ended.stdout) * 1024
+    decoded = count * 17
+    return [
+        (f"{count:.0e} rows, Parquet in and out", "polars sink_parquet of the file unchanged, times its time", times["check"] / times["copy"], "at most 2.5"),
+        ("its memory", "the rows decoded", peak / decoded, "at most 0.5 at 1e+08 rows"),
+    ]
+
+
+def line(most: int) -> list[tuple[int, float]]:
+    """Seconds for so many rows in blocks of ten million: cost must grow with the rows alone."""
+    block = rows(min(most, 10_000_000))
+    block["datacenter"] = block["datacenter"] == 1
+    found = []
+    for power in range(6, 10):
+        count = 10**power
+        if count > most * 100:
+            break
+        here = {name: array[:count] for name, array in block.items()}
+        times = max(1, count // len(here["tpp"]))
+        found.append((count, seconds(lambda here=here, times=times: [chipdb.check_frame(here, on=DAY) for _ in range(times)], 1)))
+    return found
+
+
+def chart(points: list[tuple[int, float]]) -> str:
+    """The points on two logarithmic axes, as SVG."""
+    low, high = np.log10(points[0][1]), np.log10(points[-1][1])
+    places = [(60 + 110 * (np.log10(x) - 6), 180 - 150 * (np.log10(y) - low) / max(high - low, 1e-9)) for x, y in points]
+    path = " ".join(f"{x:.0f},{y:.0f}" for x, y in places)
+    labels = "".join(
+        f'<text x="{x:.0f}" y="{y - 10:.0f}" text-anchor="middle">{seconds_:.3g} s</text><text x="{x:.0f}" y="205" text-anchor="middle">{count:.0e}</text>'
+        f'<circle cx="{x:.0f}" cy="{y:.0f}" r="4"/>'
+        for (x, y), (count, seconds_) in zip(places, points, strict=True)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="460" height="230" font-family="sans-serif" font-size="12" role="img" '
+        f'aria-label="seconds by rows"><polyline points="{path}" fill="none" stroke="currentColor"/>{labels}<text x="230" y="225" text-anchor="middle">rows</text></svg>\n'
+    )
+
+
+def written(found: list[Row]) -> str:
+    """The table in Markdown."""
+    lines = ["| work | against | measured | at least |", "|---|---|---|---|"]
+    return "\n".join([*lines, *(f"| {work} | {against} | {value:.2f} | {least} |" for work, against, value, least in found)]) + "\n"
+
+
+def main() -> None:
+    """Run everything, print the table, and put it into the docs unless the run is a quick one."""
+    quick = "--quick" in sys.argv
+    count = 1_000_000 if quick else 10_000_000
+    found = [*grids(10 if quick else 1), *in_memory(count), *engines(count), *files(count if quick else 100_000_000)]
+    points = line(count)
+    sys.stdout.write(written(found))
+    sys.stdout.write("".join(f"{rows_:>13,} rows {took:9.3f} s\n" for rows_, took in points))
+    if not quick:
+        page = f"# Measured\n\nRatios of one run of `make bench` on {os.cpu_count()} cores; only the ratios mean anything.\n\n"
+        (DOCS / "measured.md").write_text(f"{page}{written(found)}\nSeconds by rows:\n\n![seconds by rows](measured.svg)\n", encoding="utf-8")
+        (DOCS / "measured.svg").write_text(chart(points), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
