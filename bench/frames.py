@@ -111,7 +111,9 @@ def engines(count: int) -> list[Row]:
     for name, (ours, theirs) in pairs.items():
         ours()
         times = [(seconds(ours, 2), seconds(theirs, 2)) for _ in range(3)]
-        found.append((f"through {name}", "the expression written by hand", min(b for _, b in times) / min(a for a, _ in times), "0.8"))
+        found.append(
+            (f"through {name}", "the expression written by hand", min(b for _, b in times) / min(a for a, _ in times), "0.8")
+        )
     return found
 
 
@@ -128,7 +130,8 @@ def grids(share: int) -> list[Row]:
     return [*found, ("the same, gigabytes at most (all of this run)", "–", peak, "1")] if share == 1 else found
 
 
-CHECK = "from pathlib import Path; import sys; from chipdb.answers.columns.files import check_file; from chipdb.answers.deal import question; "
+CHECK = "import sys; from pathlib import Path; from chipdb.answers.deal import question; "
+CHECK += "from chipdb.answers.columns.files import check_file; "
 CHECK += f"check_file(Path(sys.argv[1]), Path(sys.argv[2]), question({DAY!r}))"
 COPY = "import sys, polars; polars.scan_parquet(sys.argv[1]).sink_parquet(sys.argv[2])"
 PEAK = "; import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
@@ -146,11 +149,18 @@ def files(count: int) -> list[Row]:
         times, peak = {}, 0.0
         for name, code in (("copy", COPY), ("check", CHECK)):
             start = time.perf_counter()
-            ended = subprocess.run([sys.executable, "-c", code + PEAK, str(source), str(target)], check=True, capture_output=True, text=True)
+            ended = subprocess.run(  # noqa: S603 - our own command
+                [sys.executable, "-c", code + PEAK, str(source), str(target)], check=True, capture_output=True, text=True
+            )
             times[name], peak = time.perf_counter() - start, int(ended.stdout) * 1024
     decoded = count * 17
     return [
-        (f"{count:.0e} rows, Parquet in and out", "polars sink_parquet of the file unchanged, times its time", times["check"] / times["copy"], "at most 2.5"),
+        (
+            f"{count:.0e} rows, Parquet in and out",
+            "polars sink_parquet of the file unchanged, times its time",
+            times["check"] / times["copy"],
+            "at most 2.5",
+        ),
         ("its memory", "the rows decoded", peak / decoded, "at most 0.5 at 1e+08 rows"),
     ]
 
@@ -176,20 +186,22 @@ def chart(points: list[tuple[int, float]]) -> str:
     places = [(60 + 110 * (np.log10(x) - 6), 180 - 150 * (np.log10(y) - low) / max(high - low, 1e-9)) for x, y in points]
     path = " ".join(f"{x:.0f},{y:.0f}" for x, y in places)
     labels = "".join(
-        f'<text x="{x:.0f}" y="{y - 10:.0f}" text-anchor="middle">{seconds_:.3g} s</text><text x="{x:.0f}" y="205" text-anchor="middle">{count:.0e}</text>'
-        f'<circle cx="{x:.0f}" cy="{y:.0f}" r="4"/>'
-        for (x, y), (count, seconds_) in zip(places, points, strict=True)
+        f'<text x="{x:.0f}" y="{y - 10:.0f}" text-anchor="middle">{took:.3g} s</text>'
+        f'<text x="{x:.0f}" y="205" text-anchor="middle">{count:.0e}</text><circle cx="{x:.0f}" cy="{y:.0f}" r="4"/>'
+        for (x, y), (count, took) in zip(places, points, strict=True)
     )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="460" height="230" font-family="sans-serif" font-size="12" role="img" '
-        f'aria-label="seconds by rows"><polyline points="{path}" fill="none" stroke="currentColor"/>{labels}<text x="230" y="225" text-anchor="middle">rows</text></svg>\n'
-    )
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="460" height="230" font-family="sans-serif" font-size="12" role="img"'
+    below = '<text x="230" y="225" text-anchor="middle">rows</text>'
+    drawn = f'<polyline points="{path}" fill="none" stroke="currentColor"/>{labels}{below}'
+    return f'{head} aria-label="seconds by rows">{drawn}</svg>\n'
 
 
 def written(found: list[Row]) -> str:
     """The table in Markdown."""
     lines = ["| work | against | measured | at least |", "|---|---|---|---|"]
-    return "\n".join([*lines, *(f"| {work} | {against} | {value:.2f} | {least} |" for work, against, value, least in found)]) + "\n"
+    return (
+        "\n".join([*lines, *(f"| {work} | {against} | {value:.2f} | {least} |" for work, against, value, least in found)]) + "\n"
+    )
 
 
 def main() -> None:
@@ -202,7 +214,9 @@ def main() -> None:
     sys.stdout.write("".join(f"{rows_:>13,} rows {took:9.3f} s\n" for rows_, took in points))
     if not quick:
         page = f"# Measured\n\nRatios of one run of `make bench` on {os.cpu_count()} cores; only the ratios mean anything.\n\n"
-        (DOCS / "measured.md").write_text(f"{page}{written(found)}\nSeconds by rows:\n\n![seconds by rows](measured.svg)\n", encoding="utf-8")
+        (DOCS / "measured.md").write_text(
+            f"{page}{written(found)}\nSeconds by rows:\n\n![seconds by rows](measured.svg)\n", encoding="utf-8"
+        )
         (DOCS / "measured.svg").write_text(chart(points), encoding="utf-8")
 
 

@@ -43,11 +43,17 @@ def with_polars(frame: pl.LazyFrame) -> pl.LazyFrame:
         .then(pl.lit("undetermined", dtype=status))
         .otherwise(pl.lit("not-met", dtype=status))
         .alias("status"),
-        pl.when(first).then(pl.lit("3A090.a", dtype=outcome)).when(second).then(pl.lit("3A090.b", dtype=outcome)).alias("outcome"),
+        pl.when(first)
+        .then(pl.lit("3A090.a", dtype=outcome))
+        .when(second)
+        .then(pl.lit("3A090.b", dtype=outcome))
+        .alias("outcome"),
         pl.lit(value=False).alias("contested"),
     ]
     before = ["tpp", "applicable_die_area", "datacenter"]
-    return frame.with_columns(scaled).with_columns(compared).with_columns(answers).select(*before, "status", "outcome", "contested")
+    return (
+        frame.with_columns(scaled).with_columns(compared).with_columns(answers).select(*before, "status", "outcome", "contested")
+    )
 
 
 TYPES = """
@@ -57,7 +63,8 @@ create type paragraph as enum ('3A090.a', '3A090.b', '3A090')
 SQL = """
 with scaled as (
   select *, case when tpp >= 0 and tpp < 'infinity'::double then round(tpp * 1e6) else -1 end as t,
-    case when applicable_die_area >= 0 and applicable_die_area < 'infinity'::double then round(applicable_die_area * 1e6) else -1 end as a,
+    case when applicable_die_area >= 0 and applicable_die_area < 'infinity'::double
+      then round(applicable_die_area * 1e6) else -1 end as a,
     coalesce(datacenter, false) as yes, datacenter is null as missing
   from rows
 ), compared as (
@@ -92,5 +99,8 @@ def with_pandas(frame: pd.DataFrame) -> pd.DataFrame:
         unsure = (t < 0) | (~t48 & ((t16 & (a < 0) & (yes | null)) | (null & (banded | dense))))
         status = np.where(first | second, 1, np.where(unsure, 2, 0)).astype(np.int8)
         outcome = np.where(first, 0, np.where(second, 1, -1)).astype(np.int8)
-    kinds: dict[str, Any] = {"status": pd.Categorical.from_codes(status, STATUS), "outcome": pd.Categorical.from_codes(outcome, OUTCOME)}
+    kinds: dict[str, Any] = {
+        "status": pd.Categorical.from_codes(status, STATUS),
+        "outcome": pd.Categorical.from_codes(outcome, OUTCOME),
+    }
     return frame.assign(**kinds, contested=False)

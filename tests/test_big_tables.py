@@ -74,7 +74,7 @@ def test_no_rows_give_an_empty_file_with_its_columns(tmp_path: Path) -> None:
 def test_an_interruption_leaves_no_file(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "BATCH", 512)
 
-    def stop(done: int, rows: int) -> None:
+    def stop(done: int, _: int) -> None:
         if done > 2000:
             raise KeyboardInterrupt
 

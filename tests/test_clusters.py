@@ -47,7 +47,10 @@ def slowly(part: pd.DataFrame) -> pd.DataFrame:
 
 def test_dask_gives_the_same_though_a_worker_is_killed(table: pa.Table, expected: list[tuple[Any, ...]]) -> None:
     frame = table.to_pandas().astype({"datacenter": "boolean"})
-    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster, Client(cluster) as client:
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster,
+        Client(cluster) as client,
+    ):
         answered = chipdb.check_frame(dd.from_pandas(frame, npartitions=8).map_partitions(slowly, meta=frame.head(0)), **ASKED)
         assert isinstance(answered, dd.DataFrame), "lazy stays lazy"
         assert isinstance(answered.dtypes["status"], pd.CategoricalDtype)
@@ -68,7 +71,9 @@ def spark() -> Iterator[SparkSession]:
 
 
 @pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning")
-def test_spark_gives_the_same_from_several_executors(spark: SparkSession, table: pa.Table, expected: list[tuple[Any, ...]]) -> None:
+def test_spark_gives_the_same_from_several_executors(
+    spark: SparkSession, table: pa.Table, expected: list[tuple[Any, ...]]
+) -> None:
     frame = spark.createDataFrame(table).repartition(6)
     answered = chipdb.check_frame(frame, **ASKED)
     assert type(answered) is type(frame)

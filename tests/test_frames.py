@@ -143,7 +143,7 @@ def table_of(columns: dict[str, Any]) -> pa.Table:
     odd = np.arange(len(columns["tpp"])) % 2 == 1
     return pa.table(
         {
-            name: pa.array(array, mask=odd & (array != array)) if array.dtype.kind == "f" else array.tolist()
+            name: pa.array(array, mask=odd & np.isnan(array)) if array.dtype.kind == "f" else array.tolist()
             for name, array in columns.items()
         }
     )
@@ -325,6 +325,11 @@ class TestErrors:
             chipdb.check_frame(frame, on="2026-06-01", units={"memory_bandwidth": "TB"})
         with pytest.raises(chipdb.ChipdbError, match=r"there is no column 'memory_bandwith'.*memory_bandwidth"):
             chipdb.check_frame(frame, on="2026-06-01", units={"memory_bandwith": "TB/s"})
+
+    def test_a_fact_in_texts_is_refused_by_lazy_frames_too(self) -> None:
+        frame = pl.LazyFrame({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": ["true"]})
+        with pytest.raises(chipdb.ChipdbError, match="'datacenter' holds texts"):
+            chipdb.check_frame(frame, on="2026-06-01")
 
     def test_what_is_no_frame(self) -> None:
         with pytest.raises(chipdb.ChipdbError, match="a int is no frame"):

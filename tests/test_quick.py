@@ -51,6 +51,7 @@ def test_everything_else_is_left_to_the_parser(line: str) -> None:
 
 
 def test_the_plain_form_loads_no_option_parser() -> None:
-    code = "import sys; from chipdb.cli.quick import quick; quick(['check', 'a100', '--on', '2023-12-01']); sys.exit('typer' in sys.modules)"
+    code = "import sys; from chipdb.cli.quick import quick; quick(['check', 'a100', '--on', '2023-12-01']); "
+    code += "sys.exit('typer' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, cwd=Path(__file__).parent)
     assert ended.returncode == 0

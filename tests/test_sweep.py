@@ -199,7 +199,7 @@ class TestDesigns:
         assert notes.exists()
         assert not target.exists()
         seen: list[int] = []
-        found = sweep(grid, question("2022-12-01", "CN"), target, notes, lambda done, size: seen.append(done))
+        found = sweep(grid, question("2022-12-01", "CN"), target, notes, lambda done, _: seen.append(done))
         assert seen[0] > grid.size / 2, "what was done is not done again"
         assert (found.counts, found.best, found.pareto) == (whole.counts, whole.best, whole.pareto)
         assert parquet.read_table(target).equals(parquet.read_table(tmp_path / "whole.parquet"))

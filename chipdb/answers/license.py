@@ -203,6 +203,7 @@ def groups_of(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
 
 
 def joint(ruling: Ruling, rules: list[Rule]) -> Rule:
+    """One rule that is met where any of some is."""
     provisions = tuple(Provision(rule.id, REQUIRED, _whole(ruling.effective(rule))) for rule in rules)
     return replace(_NONE, provisions=provisions)
 

@@ -23,7 +23,7 @@ def main() -> None:
 
         status = quick(sys.argv[1:])
         if status is not None:
-            raise SystemExit(status)
+            sys.exit(status)
         from chipdb.cli.app import app_for
 
         app_for(sys.argv[1:])(prog_name="chipdb")

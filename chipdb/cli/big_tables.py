@@ -49,8 +49,10 @@ def print_counts(found: Counter[tuple[str, str, bool]], style: str, *, licensed:
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """What shows progress on a terminal; nothing elsewhere."""
+    from chipdb.answers.columns.tell import untold
+
     if not sys.stderr.isatty():
-        yield lambda done, rows: None
+        yield untold
         return
     from rich.console import Console
     from rich.progress import Progress

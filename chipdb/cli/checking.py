@@ -43,8 +43,15 @@ def checked(
     if output is not None and output.lower().endswith(".parquet"):
         from chipdb.cli.big_tables import check_table
 
-        unfit = {"--rule": rule, "--role": role, "--derate": turned.derates, "--set": turned.sets, "--drop": turned.drops}
-        unfit |= {"--enact": enact, "--all": every, "--mapping": mapping, "--catalog": catalog, "--vintage": vintage, "--explain": explain}
+        unfit: dict[str, object] = {
+            "--rule": rule,
+            "--role": role,
+            "--enact": enact,
+            "--derate": turned.derates,
+            "--set": turned.sets,
+            "--drop": turned.drops,
+        }
+        unfit |= {"--all": every, "--mapping": mapping, "--catalog": catalog, "--vintage": vintage, "--explain": explain}
         return check_table(chips, output, asked, style, [name for name, value in unfit.items() if value])
     known = catalog_of(catalog, vintage)
     names = [*chips, *(known.ids if every else [])]

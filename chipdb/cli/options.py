@@ -31,4 +31,3 @@ Vintage = Annotated[str | None, typer.Option("--vintage", metavar="YYYY.MM", hel
 Mapping = Annotated[str | None, typer.Option("--mapping", metavar="FILE", help="What the columns of a table mean.")]
 Format = Annotated[str, typer.Option("--format", metavar="table|markdown|csv|json", help="Also any format of tabulate.")]
 Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file, not standard output.")]
-

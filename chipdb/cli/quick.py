@@ -6,6 +6,7 @@ Anything but ``check NAME... --option value ...`` with each option in full is le
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 ONCE = {"--on": "on", "--to": "to", "--from": "origin", "--law": "law", "--format": "style", "--output": "output", "-o": "output"}
 MANY = {"--headquarters": "headquarters", "--rule": "rule"}
@@ -23,34 +24,29 @@ def quick(arguments: Sequence[str]) -> int | None:
     from chipdb.cli.changes import Changes
     from chipdb.cli.checking import checked
 
-    chips, once, many, changes, flags = read
-    return checked(chips, **once, **many, changes=Changes(**changes), **flags)
+    chips, options, changes = read
+    return checked(chips, **options, changes=Changes(**changes))
 
 
-_Read = tuple[list[str], dict[str, str], dict[str, list[str]], dict[str, list[str]], dict[str, bool]]
-
-
-def _read(left: list[str]) -> _Read | None:
+def _read(left: list[str]) -> tuple[list[str], dict[str, Any], dict[str, list[str]]] | None:
     chips: list[str] = []
-    once: dict[str, str] = {}
-    many: dict[str, list[str]] = {}
+    options: dict[str, Any] = {}
     changes: dict[str, list[str]] = {}
-    flags: dict[str, bool] = {}
     while left:
         word = left.pop(0)
         if not word.startswith("-"):
             chips.append(word)
             continue
         if word in FLAGS:
-            flags[FLAGS[word]] = True
+            options[FLAGS[word]] = True
             continue
-        if word not in ONCE | MANY | CHANGES or not left or left[0].startswith("-") or ONCE.get(word) in once:
+        if word not in ONCE | MANY | CHANGES or not left or left[0].startswith("-") or ONCE.get(word) in options:
             return None
         value = left.pop(0)
         if word in ONCE:
-            once[ONCE[word]] = value
+            options[ONCE[word]] = value
         elif word in MANY:
-            many.setdefault(MANY[word], []).append(value)
+            options.setdefault(MANY[word], []).append(value)
         else:
             changes.setdefault(CHANGES[word], []).append(value)
-    return (chips, once, many, changes, flags) if chips else None
+    return (chips, options, changes) if chips else None

@@ -47,9 +47,7 @@ def sweep(
     asked = question_of(on, to, origin, headquarters, None, rules, law, None, strict)
     target = Path(output) if output is not None else None
     if target is not None and (target.suffix.lower() != ".parquet" or target.is_dir() or not target.absolute().parent.is_dir()):
-        raise UsageError(
-            f"-o {output}: the passing designs are written as Parquet; name a file that ends in .parquet in a folder that there is"
-        )
+        raise UsageError(f"-o {output}: name a file that ends in .parquet, in a folder that there is")
     read = read_grid(read_bytes(Path(grid)), grid)
     notes = (target or Path(grid)).with_name(f".{(target or Path(grid)).name}.sweep")
     try:

@@ -14,6 +14,7 @@ from chipdb.answers.columns.layout import Layout
 from chipdb.answers.columns.leaves import MISSING, Leaves
 from chipdb.answers.columns.net import FALSE, TRUE, Net
 from chipdb.answers.columns.program import Output, Program
+from chipdb.errors import UsageError
 
 OWN = "__chipdb__"
 """How the columns in between are called; none of them is left in the result."""
@@ -78,7 +79,7 @@ def answered(
     answers = {
         output.name: _labeled(output, flags, categories[output.name] if categories else None) for output in compiled.outputs
     }
-    names = [*answers][:2] + [contested] + [*answers][2:]
+    names = [*[*answers][:2], contested, *[*answers][2:]]
     answers[contested] = _lit(flags[compiled.contested])
     stages.frame = stages.frame.with_columns(**{name: answers[name] for name in names})
     return stages.frame.select(*before, *names)
@@ -87,6 +88,8 @@ def answered(
 def _fact(stages: _Stages, name: str, column: str, kind: Any) -> tuple[Any, Any]:
     """Where a fact is true, and where it is not known."""
     value = nw.col(column)
+    if kind == nw.String:
+        raise UsageError(f"the column {column!r} holds texts; a fact is true, false or null, so make it a boolean column")
     if kind.is_numeric():
         true, false = _surely(value == 1), _surely(value == 0)
     else:
@@ -138,7 +141,7 @@ class _Nodes:
             self.stages.settle()
         return {root: self.made[root] for root in roots}
 
-    def _made(self, index: int) -> Any:
+    def _made(self, index: int) -> Any:  # noqa: PLR0911 - one for each kind of node
         node = self.net.nodes[index]
         parts = [self.made[part] for part in node.parts]
         match node.kind:

@@ -251,7 +251,7 @@ def _reached(table: Table, state: Mapping[str, int | None], have: Have, *, surel
     if joint:
         choices.append(_with_density(table, state, have, surely))
     if sums:
-        choices.append(_with_sum(table, state, have, surely))
+        choices.append(_with_sum(table, state, surely))
     for name in table.facts:
         settled = state.get(name)
         choices.append([{name: pick} for pick in ((0, 1) if settled is None else (settled,))])
@@ -293,7 +293,7 @@ def _with_density(table: Table, state: Mapping[str, int | None], have: Have, sur
     return pairs
 
 
-def _with_sum(table: Table, state: Mapping[str, int | None], have: Have, surely: bool) -> list[dict[str, int]]:
+def _with_sum(table: Table, state: Mapping[str, int | None], surely: bool) -> list[dict[str, int]]:
     """Stretches of two bandwidths and their sum together."""
     first, second = DERIVED[SUM].parts
     sizes = {axis.metric: len(axis.cuts) for axis in table.axes}

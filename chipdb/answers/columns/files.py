@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,18 +17,15 @@ from chipdb.answers.columns.arrays import CONTESTED, UNKNOWN, Columns, answer
 from chipdb.answers.columns.frames import ANSWERS, arrow_column, names_of, numbers, prepared
 from chipdb.answers.columns.layout import Layout
 from chipdb.answers.columns.program import Program
+from chipdb.answers.columns.tell import Tell, untold
 from chipdb.answers.deal import Question
 from chipdb.errors import DataError, Problem, UsageError
 
 BATCH = 1 << 19
 """Rows a batch: few enough to stay small beside any limit on memory, enough for every core."""
-Tell = Callable[[int, int], None]
-"""What is told of progress: rows done, rows in all (0 where not known)."""
 
 
-def check_file(
-    source: Path, target: Path, asked: Question, tell: Tell = lambda done, rows: None
-) -> Counter[tuple[str, str, bool]]:
+def check_file(source: Path, target: Path, asked: Question, tell: Tell = untold) -> Counter[tuple[str, str, bool]]:
     """Answer every row of a Parquet or CSV file into a Parquet file: its columns, then the answers.
 
     Gives how many rows have each status, license (or an empty text) and contest. The file appears whole or not at all.

@@ -28,8 +28,8 @@ class Codes(dict[str, Any]):
     """A dict of arrays whose answers are int8 codes; ``names`` gives the texts of each, by code. -1 is none.
 
     >>> import numpy, chipdb
-    >>> rows = {"tpp": numpy.array([4800.0, 4799.0]), "applicable_die_area": numpy.array([800.0, 3000.0]), "datacenter": numpy.array([True, True])}
-    >>> found = chipdb.check_frame(rows, on="2024-06-01")
+    >>> figures = {"tpp": numpy.array([4800.0, 4799.0]), "applicable_die_area": numpy.array([800.0, 3000.0])}
+    >>> found = chipdb.check_frame({**figures, "datacenter": numpy.array([True, True])}, on="2024-06-01")
     >>> [found.names["status"][code] for code in found["status"]]
     ['met', 'not-met']
     """
@@ -98,7 +98,9 @@ def check_frame(
 def _dask_categories(native: Any, names: Mapping[str, tuple[str, ...]]) -> Any:
     import pandas
 
-    return native.astype({name: pandas.CategoricalDtype(pandas.Index(texts, dtype=str)) for name, texts in names.items() if texts})
+    return native.astype(
+        {name: pandas.CategoricalDtype(pandas.Index(texts, dtype=str)) for name, texts in names.items() if texts}
+    )
 
 
 def prepared(columns: Sequence[str], asked: Question, units: Mapping[str, str]) -> tuple[Layout, Program]:
@@ -159,14 +161,14 @@ def numbers(array: Array, column: str) -> Array:
     """Figures as float64, NaN where there is none; raises :class:`UsageError` for text."""
     if isinstance(array, np.ma.MaskedArray):
         array = np.ma.filled(array.astype(np.float64), np.nan)
+    if array.dtype.kind in "fiu":
+        return array.astype(np.float64, copy=False)
     try:
         if array.dtype.kind == "O":
             return np.array([np.nan if value is None else float(value) for value in array.tolist()], np.float64)
-        if array.dtype.kind not in "fiu":
-            raise TypeError
-        return array.astype(np.float64, copy=False)
     except (TypeError, ValueError):
-        raise UsageError(f"the column {column!r} holds {array.dtype} where numbers are due; convert it first") from None
+        pass
+    raise UsageError(f"the column {column!r} holds {array.dtype} where numbers are due; convert it first")
 
 
 def fact_codes(array: Array, column: str) -> Array:
@@ -175,9 +177,7 @@ def fact_codes(array: Array, column: str) -> Array:
         return array.view(np.int8)
     values = np.ma.filled(array.astype(object), None) if isinstance(array, np.ma.MaskedArray) else array
     true, false = np.asarray(values == 1), np.asarray(values == 0)
-    null = np.asarray(values != values) | np.array(
-        [value is None or str(value) == "<NA>" for value in values.tolist()] if values.dtype.kind == "O" else False
-    )
+    null = np.array([value is None or str(value) in ("nan", "<NA>", "None") for value in values.tolist()], np.bool_)
     if not (true | false | null).all():
         wrong = values[~(true | false | null)][0]
         raise UsageError(f"the column {column!r} holds {wrong!r}; a fact is true, false or null")

@@ -70,7 +70,7 @@ def source_of(compiled: Compiled) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _text(net: Net, node: Node, figures: list[str], facts: list[str]) -> str:
+def _text(net: Net, node: Node, figures: list[str], facts: list[str]) -> str:  # noqa: PLR0911 - one for each kind of node
     parts = [f"n{part}" for part in node.parts]
     match node.kind:
         case "const":

@@ -8,7 +8,7 @@ import math
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from chipdb.answers.columns.arrays import NO, UNKNOWN, YES, Columns, answer
 from chipdb.answers.columns.frames import ANSWERS, arrow_column, names_of
 from chipdb.answers.columns.layout import Layout
 from chipdb.answers.columns.program import Program
+from chipdb.answers.columns.tell import Tell, untold
 from chipdb.answers.sweep.count import Answer, within
 from chipdb.answers.sweep.grid import Array, Grid
 from chipdb.errors import DataError, Problem
@@ -30,7 +31,6 @@ SORTED = 4096
 """So few points are sorted as they are."""
 FILTERS = 8
 """Points of the front that a block is held against before its own front is taken."""
-Tell = Callable[[int, int], None]
 
 
 @dataclass
@@ -78,7 +78,7 @@ class Enumeration:
         self.found = Found()
         self._facts: dict[int, dict[str, Array]] = {}
 
-    def run(self, tell: Tell = lambda done, size: None) -> Found:
+    def run(self, tell: Tell = untold) -> Found:
         """Look at every design; raises :class:`Interrupted` on Ctrl-C, after a note of how far it came."""
         self._resume()
         blocks = self._blocks()
@@ -209,7 +209,9 @@ class Enumeration:
             fresh = [(tuple(map(float, points[:, column])), start + int(rows[column])) for column in best]
             both = [*front, *fresh]
             kept = front_of(np.array([point for point, _ in both]).T)
-            self.found.front = sorted((both[index] for index in kept), key=lambda pair: (tuple(-value for value in pair[0]), pair[1]))
+            self.found.front = sorted(
+                (both[index] for index in kept), key=lambda pair: (tuple(-value for value in pair[0]), pair[1])
+            )
 
     def _part(
         self,

@@ -252,15 +252,13 @@ class _Reader:
     def exactly(self, value: Any, place: Place, name: str) -> Fraction:
         """A number, or a quantity where the name is a metric with a unit."""
         unit = METRIC_UNITS.get(name, "")
+        if not isinstance(value, str):
+            self.wrong(place, "expected a number")
+            return Fraction(1)
         try:
-            if not isinstance(value, str):
-                raise ValueError
             found = quantity(value, unit).value if unit and not _plain(value) else exact(value)
         except ChipdbError as error:
             self.wrong(place, str(error))
-            return Fraction(1)
-        except ValueError:
-            self.wrong(place, "expected a number")
             return Fraction(1)
         if found < 0:
             self.wrong(place, f"{value} is negative")

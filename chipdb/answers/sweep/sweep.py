@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from chipdb.answers.columns.frames import prepared
 from chipdb.answers.columns.layout import Layout
 from chipdb.answers.columns.program import Program
+from chipdb.answers.columns.tell import Tell, untold
 from chipdb.answers.deal import Question
 from chipdb.answers.sweep.count import Answer, NotSeparable, count
 from chipdb.answers.sweep.enumerate import Enumeration
@@ -40,7 +40,7 @@ def sweep(
     asked: Question,
     target: Path | None = None,
     notes: Path | None = None,
-    tell: Callable[[int, int], None] = lambda done, size: None,
+    tell: Tell = untold,
 ) -> Sweep:
     """Ask the rules about every design of a grid.
 
@@ -73,7 +73,7 @@ def _enumerated(
     why: str,
     target: Path | None,
     notes: Path | None,
-    tell: Callable[[int, int], None],
+    tell: Tell,
 ) -> Sweep:
     run = Enumeration(grid, layout, program, target, notes)
     found = run.run(tell)
