@@ -1,4 +1,4 @@
-"""The plain form of ``check`` is answered as the option parser would have it answered."""
+"""The plain forms of ``check`` and ``show`` are answered as the option parser would have it answered."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ PLAIN = [
     "check a100 --on 2024-13-01",
     "check a100 --on 2024-01-01 --format nonsense",
     "check a100 --on 2024-01-01 --law text --to FR",
+    "show a100",
+    "show b200 --derate compute=30% --format json",
+    "show nosuchchip",
 ]
 FOR_THE_PARSER = [
     "",
@@ -34,7 +37,10 @@ FOR_THE_PARSER = [
     "check a100 --what 1",
     "check - --on 2024-01-01",
     "check --all --on 2024-01-01",
-    "show a100",
+    "show",
+    "show a100 h100",
+    "show a100 --on 2024-01-01",
+    "list",
 ]
 
 

@@ -164,13 +164,9 @@ def show(
     output: Output = None,
 ) -> None:
     """A chip: every figure with its claims and sources, every metric with its range."""
-    from chipdb.cli.inputs import catalog_of, entries_of
-    from chipdb.cli.print_answers import print_chip
-    from chipdb.views.tables import check_format
+    from chipdb.cli.showing import shown
 
-    check_format(style)
-    entries = entries_of([chip], catalog_of(catalog, vintage), Changes(set_ or [], drop or [], derate or []))
-    print_chip(entries, style, output)
+    shown(chip, Changes(set_ or [], drop or [], derate or []), catalog, vintage, style, output)
 
 
 def list_(
