@@ -21,7 +21,7 @@ from chipdb.answers.columns.program import ALL_LINKS, LETTER_IO, Program
 CONTESTED = "contested"
 NO, YES, UNKNOWN = 0, 1, 2
 """The codes of a fact."""
-COMPILED_FROM = 1_000_000
+COMPILED_FROM = 4_000_000
 """From so many rows on a loop is worth the seconds that numba takes to compile it, once a process and question."""
 
 
@@ -68,10 +68,16 @@ def answer(program: Program, columns: Columns, total: int = 0) -> dict[str, Arra
     """
     found = {output.name: np.empty(columns.rows, np.int8) for output in program.fast.outputs}
     found[CONTESTED] = np.zeros(columns.rows, np.bool_)
-    kernel = max(columns.rows, total) >= COMPILED_FROM and _plain(columns.layout) and kernels.available()
-    work = (_Kernel if kernel else _Blocks)(program, columns, found)
+    work = (_Kernel if _by_loop(program, columns, total) else _Blocks)(program, columns, found)
     shared(work.blocks, columns.rows, work.block)
     return found
+
+
+def _by_loop(program: Program, columns: Columns, total: int) -> bool:
+    """Whether the compiled loop answers: it is worth compiling for many rows, and using wherever it is there already."""
+    if not _plain(columns.layout):
+        return False
+    return kernels.ready(program.fast) or (max(columns.rows, total) >= COMPILED_FROM and kernels.available())
 
 
 class _Work:

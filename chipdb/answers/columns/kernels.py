@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -35,9 +34,22 @@ def _roots(compiled: Compiled) -> list[int]:
     return [node for output in compiled.outputs for node in output.nodes] + [compiled.slow]
 
 
-@functools.lru_cache(maxsize=32)
+_LOOPS: dict[Compiled, Kernel] = {}
+
+
+def ready(compiled: Compiled) -> bool:
+    """Whether the loop of a net is compiled already."""
+    return compiled in _LOOPS
+
+
 def kernel_of(compiled: Compiled) -> Kernel:
     """The compiled loop of a net: ``kernel(rows, *figures, *facts, *outputs, left)``."""
+    if compiled not in _LOOPS:
+        _LOOPS[compiled] = _compiled(compiled)
+    return _LOOPS[compiled]
+
+
+def _compiled(compiled: Compiled) -> Kernel:
     import numba
 
     names: dict[str, Any] = {"rint": __import__("numpy").rint}
