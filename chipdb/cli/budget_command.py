@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chipdb.cli.options import CatalogFile, Changes, Chips, Derate, Drop, Format, On, Output, Set, Vintage
+from chipdb.cli.changes import Changes
+from chipdb.cli.options import CatalogFile, Chips, Derate, Drop, Format, On, Output, Set, Vintage
 
 if TYPE_CHECKING:
     from chipdb.answers.budget import Held, Line

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from chipdb.cli.changes import Changes
 from chipdb.cli.options import (
     CatalogFile,
-    Changes,
     Chips,
     Derate,
     Drop,
