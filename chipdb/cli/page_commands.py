@@ -1,0 +1,35 @@
+"""The command that writes the explorer page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from chipdb.cli.options import CatalogFile, On, RulesFile, To, Vintage
+
+Page = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="The page to write, such as chips.html.")]
+
+
+def explore(
+    output: Page,
+    on: On = None,
+    to: To = None,
+    rules_file: RulesFile = None,
+    catalog: CatalogFile = None,
+    vintage: Vintage = None,
+) -> None:
+    """One page that works offline: table, chart, knobs and hypothetical chips, answered in the browser by the same rules.
+
+    It opens on --on and --to, or on the day it is opened, with no destination; both can be changed in the page.
+    """
+    from chipdb.cli.inputs import catalog_of, question_of
+    from chipdb.cli.output import emit, note
+    from chipdb.views.explorer.page import page
+
+    asked = question_of(on, to, None, None, None, rules_file, "enforced")
+    chips, book = catalog_of(catalog, vintage), asked.rulebook
+    text = page(chips, book, asked.on if on else None, asked.to)
+    emit(text, output)
+    size = f"{len(text.encode()) / 1e6:.1f} MB"
+    note([f"{output}: {len(chips)} chips, {len(book)} rules, {size}; open it in a browser, it needs no network"])
