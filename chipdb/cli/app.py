@@ -19,14 +19,15 @@ COMMANDS = {
     "near": "time_commands",
     "flips": "time_commands",
     "budget": "budget_command",
-    "plot": "plot_command",
     "validate": "data_commands",
     "audit": "data_commands",
     "conflicts": "data_commands",
     "sources": "data_commands",
+    "sweep": "sweep_command",
+    "plot": "plot_command",
+    "explore": "page_commands",
     "dossier": "dossier_command",
     "export": "data_commands",
-    "sweep": "sweep_command",
 }
 """The module of each command, in the order of the help."""
 
