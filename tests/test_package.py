@@ -199,6 +199,11 @@ class TestWheel:
         assert done.returncode == 1
         assert answer["classification"]["provisions"] == ["3A090.a.1", "3A090.a.2"]
 
+        page = tmp_path / "chips.html"
+        command = [tmp_path / "env" / "bin" / "chipdb", "explore", "-o", page]
+        subprocess.run(command, check=True, capture_output=True, cwd=elsewhere)
+        assert page.read_text(encoding="utf-8").endswith("</html>\n\n")
+
         change_h20(data / "chips.yaml")
         assert python(ASK, elsewhere, interpreter)["tpp"] == 400 * 8
         assert list(elsewhere.iterdir()) == []

@@ -1,0 +1,349 @@
+"""The page by hand: table, filter, slider, hypothetical chip, shared address, download, keyboard, narrow screen."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from running import run
+
+import chipdb
+from browser.conftest import Open
+
+CHIPS = len(chipdb.load())
+
+
+def rows(page: Page) -> list[str]:
+    """The chips of the table, in order."""
+    return page.locator("#table tbody th").all_inner_texts()
+
+
+def answer_of(page: Page, chip: str) -> str:
+    """The answer that the table has of a chip."""
+    row = page.locator("#table tbody tr", has=page.get_by_role("button", name=chip, exact=True))
+    return row.locator(".badge").inner_text()
+
+
+def verdict(page: Page) -> str:
+    """The classification of the chosen chip."""
+    return page.locator("#answer .verdict").first.inner_text()
+
+
+def percent(factor: Fraction) -> str:
+    """A multiple in percent, to at most three decimals."""
+    return f"{float(100 * factor):.3f}".rstrip("0").rstrip(".")
+
+
+def saved(page: Page, button: str, folder: Path) -> Path:
+    """A file that a button downloads."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name=button).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+class TestTable:
+    """Search, filter, sort."""
+
+    def test_every_chip_is_there_and_answered(self, opened: Open) -> None:
+        page = opened()
+        assert len(rows(page)) == CHIPS
+        assert page.locator("#said").inner_text() == f"{CHIPS} of {CHIPS} chips"
+        assert answer_of(page, "NVIDIA H100 SXM5 80GB") == "3A090.a"
+        assert answer_of(page, "NVIDIA H20 96GB") == "outside"
+
+    def test_search_and_filters(self, opened: Open) -> None:
+        page = opened()
+        page.get_by_label("Search").fill("nvidia-h20 96gb")
+        assert rows(page) == ["NVIDIA H20 96GB"]
+        page.get_by_label("Search").fill("")
+        page.get_by_label("Maker").select_option("Biren")
+        assert {chip.name for chip in chipdb.load() if chip.vendor == "Biren"} == set(rows(page))
+        page.get_by_label("Kind").select_option("system")
+        assert set(rows(page)) == {chip.name for chip in chipdb.load() if (chip.vendor, chip.kind) == ("Biren", "system")}
+        page.get_by_label("Maker").select_option("")
+        page.get_by_label("Kind").select_option("processor")
+        page.locator("#status").select_option("3A090.b")
+        assert 0 < len(rows(page)) < 100
+        assert set(page.locator("#table tbody .badge").all_inner_texts()) <= {"3A090.b", "3A090.b, contested"}
+
+    def test_aliases_in_chinese_are_found(self, opened: Open) -> None:
+        page = opened()
+        page.get_by_label("Search").fill("昇腾")
+        assert any("Ascend" in name for name in rows(page))
+
+    def test_sorting_says_its_direction_and_leaves_unknowns_last(self, opened: Open) -> None:
+        page = opened("#on=2026-06-01&kind=processor")
+        head = page.get_by_role("columnheader", name="Memory, GB/s")
+        for direction in ("descending", "ascending"):
+            head.get_by_role("button").click()
+            assert head.get_attribute("aria-sort") == direction
+            shown = page.locator("#table tbody tr td:nth-child(9)").all_inner_texts()
+            known = [float(text.replace(",", "")) for text in shown if text != "–"]
+            assert known == sorted(known, reverse=direction == "descending")
+            assert shown[len(known) :] == ["–"] * (len(shown) - len(known))
+            assert len(known) < len(shown)
+
+
+class TestQuestion:
+    """Day, destination, rule."""
+
+    def test_the_day_decides(self, opened: Open) -> None:
+        page = opened("#on=2022-11-01")
+        assert answer_of(page, "NVIDIA A800 SXM4 80GB") == "outside"
+        page.get_by_label("Day").fill("2023-12-01")
+        expect(page.locator("#table tr", has_text="NVIDIA A800 SXM4 80GB").locator(".badge")).to_have_text("3A090.a")
+
+    def test_a_license_and_where_it_is_not_required(self, opened: Open) -> None:
+        page = opened("#on=2023-12-01&chip=nvidia-h100-sxm5-80gb")
+        assert "No destination" in page.locator("#answer").inner_text()
+        page.get_by_label("Destination").select_option(label="China")
+        expect(page.locator("#answer .verdict").nth(1)).to_contain_text("License to China: required by")
+        page.get_by_label("Destination").select_option(label="Germany")
+        expect(page.locator("#answer .verdict").nth(1)).to_contain_text("License to Germany: not required")
+        assert "It does not mean you may ship" in page.locator("#answer").text_content()  # type: ignore[operator]
+
+    def test_review_and_exceptions(self, opened: Open) -> None:
+        page = opened("#on=2026-06-01&to=CN&chip=nvidia-h200-sxm-141gb")
+        told = page.locator("#answer").inner_text()
+        assert "Review: case-by-case, else presumption-of-denial." in told
+        page.get_by_text("Conditions of this review").click()
+        assert "tests each shipment" in page.locator("#answer").inner_text()
+        page.get_by_label("Compute", exact=True).fill("99")
+        expect(page.locator("#answer")).to_contain_text("Review: presumption-of-denial.")
+        page = opened("#on=2024-06-01&to=CN&chip=nvidia-l40")
+        page.get_by_text("May qualify for license exception NAC (740.8)").click()
+        assert "at most six items a notice" in page.locator("#answer").inner_text()
+
+    def test_a_maker_of_an_embargoed_place_is_never_cleared(self, opened: Open) -> None:
+        page = opened("#on=2026-06-01&to=DE&chip=huawei-ascend-910b4&ask=license")
+        assert "undetermined" in page.locator("#answer .verdict").nth(1).inner_text()
+        assert "jurisdiction is not established" in page.locator("#answer").inner_text()
+
+    def test_a_proposal_is_asked_as_if_enacted(self, opened: Open) -> None:
+        page = opened("#on=2026-06-01&ask=us-bill-gain-s3150&kind=processor")
+        assert "not law" in page.locator("#question-note").inner_text()
+        assert answer_of(page, "NVIDIA H20 96GB") == "advanced integrated circuit"
+
+    def test_the_chart_draws_the_lines_of_the_rule_of_the_day(self, opened: Open) -> None:
+        page = opened("#on=2023-12-01")
+        lines = set(page.locator("svg .limit").all_text_contents())
+        assert lines == {"1,600", "2,400", "4,800", "1.6", "3.2", "5.92"}
+        assert {"3A090.a", "3A090.b", "outside"} == set(page.locator("svg .outcome").all_text_contents())
+        page.get_by_label("Regions for a chip").select_option("no")
+        assert {"3A090.a", "outside"} == set(page.locator("svg .outcome").all_text_contents())
+        page.get_by_label("Day").fill("2022-09-01")
+        expect(page.locator("svg .limit")).to_have_count(0)
+
+
+class TestKnobs:
+    """Sliders change metrics, status, trace and headroom; on the line as the library has it."""
+
+    def test_a_slider_turns_the_answer(self, opened: Open) -> None:
+        page = opened("#on=2024-06-01&chip=nvidia-h100-sxm5-80gb")
+        assert "3A090.a" in verdict(page)
+        slider = page.get_by_label("Compute", exact=True)
+        slider.fill("20")
+        expect(page.locator("#answer .verdict").first).to_contain_text("3A090.b")
+        assert page.locator("#answer td", has_text=re.compile("^3,166.24$")).count() == 1
+        slider.fill("5")
+        expect(page.locator("#answer .verdict").first).to_contain_text("outside")
+        expect(page.locator("#heard")).to_have_text("NVIDIA H100 SXM5 80GB, compute at 5 %: outside")
+
+    def test_headroom_and_trace_follow(self, opened: Open) -> None:
+        page = opened("#on=2024-06-01&chip=nvidia-h100-sxm5-80gb")
+        row = chipdb.headroom("nvidia-h100-sxm5-80gb", knob="compute", on="2024-06-01")[0]
+        assert row.factor is not None
+        first = page.locator("#headroom tbody tr").first
+        assert f"below {percent(row.factor)} %" in first.inner_text()
+        page.get_by_label("Compute", exact=True).fill("50")
+        expect(first).to_contain_text(f"below {percent(2 * row.factor)} %")
+        assert "TPP 7,915.6" in page.locator("details.rule[open] table").inner_text()
+
+    def test_a_percentage_of_any_decimals_meets_the_line_exactly(self, opened: Open) -> None:
+        """A BR100 counts 16,384: at 29.296875 percent that is 4,800, which is caught; a millionth of a percent less is not."""
+        page = opened("#on=2024-06-01&chip=biren-br100")
+        box = page.get_by_label("Compute, percent, any decimal")
+        for percentage, outcome in (("29.296875", "3A090.a"), ("29.296874", "3A090.b")):
+            box.fill(percentage)
+            box.press("Enter")
+            expect(page.locator("#answer .verdict").first).to_contain_text(outcome)
+
+    def test_the_number_beside_the_slider_refuses_what_is_no_number(self, opened: Open) -> None:
+        page = opened("#on=2024-06-01&chip=nvidia-h100-sxm5-80gb")
+        box = page.get_by_label("Compute, percent, any decimal")
+        box.fill("30.319")
+        box.press("Enter")
+        expect(page.locator("#answer .verdict").first).to_contain_text("3A090")
+        before = verdict(page)
+        box.fill("half")
+        box.press("Enter")
+        assert box.get_attribute("aria-invalid") == "true"
+        assert verdict(page) == before
+
+    def test_a_system_is_turned_in_each_of_its_chips(self, opened: Open) -> None:
+        page = opened("#on=2024-06-01&chip=nvidia-dgx-h100&knob.compute=5")
+        assert "outside" in verdict(page)
+
+
+class TestHypothetical:
+    """A chip of one's own."""
+
+    def test_built_in_the_form(self, opened: Open) -> None:
+        page = opened("#on=2024-06-01")
+        page.get_by_label("Name").fill("Line walker")
+        page.locator("#own-tpp").fill("4799")
+        page.get_by_role("button", name="Answer for this chip").click()
+        assert page.locator("#details-title").inner_text() == "Line walker"
+        assert "3A090" in verdict(page) or "undetermined" in verdict(page)
+        told = page.locator("#answer").inner_text()
+        assert "810.64" in told
+        assert "2,999.38" in told
+
+    def test_contradictions_are_refused(self, opened: Open) -> None:
+        page = opened("#on=2024-06-01")
+        submit = page.get_by_role("button", name="Answer for this chip")
+        submit.click()
+        assert page.get_by_role("alert").inner_text() == "State at least one figure."
+        for name in ("tpp", "applicable_die_area", "performance_density"):
+            page.locator(f"#own-{name}").fill("100")
+        submit.click()
+        assert "two give the third" in page.get_by_role("alert").inner_text()
+        page.locator("#own-performance_density").fill("-1")
+        submit.click()
+        assert "no number" in page.get_by_role("alert").inner_text()
+        assert page.locator("#details-title").inner_text() == "A chip"
+
+
+class TestSharing:
+    """A state is its address."""
+
+    def test_an_address_brings_everything_back(self, opened: Open) -> None:
+        page = opened()
+        page.get_by_label("Day").fill("2025-06-01")
+        page.get_by_label("Destination").select_option(label="Vietnam")
+        page.get_by_label("Search").fill("h20")
+        page.get_by_role("button", name="NVIDIA H20 96GB", exact=True).click()
+        page.get_by_label("Memory bandwidth", exact=True).fill("30")
+        page.get_by_label("Compare NVIDIA H20 96GB").check()
+        expect(page.locator("#heard")).to_contain_text("memory bandwidth at 30 %")
+        address = page.evaluate("location.hash")
+        again = opened(address)
+        for place in ("#answer", "#table", "#compare-body", "#question-note"):
+            assert again.locator(place).inner_text() == page.locator(place).inner_text()
+        assert again.locator("#to").input_value() == "VN"
+
+    def test_an_address_typed_over_is_followed(self, opened: Open) -> None:
+        page = opened("#on=2024-06-01&chip=nvidia-h20-96gb")
+        page.evaluate("location.hash = '#on=2024-06-01&chip=nvidia-l40s'")
+        expect(page.locator("#details-title")).to_have_text("NVIDIA L40S")
+
+    def test_what_is_not_understood_is_told(self, opened: Open) -> None:
+        page = opened("#on=2026-02-31&chip=nvidia-h2o&to=XX&knob.compute=1e9&color=red")
+        told = page.locator("#question-note").inner_text()
+        for part in ("on=2026-02-31", "chip=nvidia-h2o", "to=XX", "knob.compute=1e9", "color=red"):
+            assert part in told
+
+
+class TestDownload:
+    """What one sees, as files."""
+
+    def test_the_filtered_table(self, opened: Open, tmp_path: Path) -> None:
+        page = opened("#on=2024-06-01&vendor=Google&kind=processor&sort=name&dir=up")
+        path = saved(page, "Download this table (CSV)", tmp_path)
+        with path.open(encoding="utf-8", newline="") as file:
+            found = list(csv.DictReader(file))
+        assert [row["name"] for row in found] == rows(page)
+        for row in found:
+            answer = chipdb.check(row["id"], on="2024-06-01").classification
+            assert (row["status"], row["outcome"] or None) == (answer.status, answer.finding.outcome)
+
+    def test_the_view_is_that_of_the_command_line(self, opened: Open, tmp_path: Path) -> None:
+        page = opened("#on=2026-02-01&to=CN&chip=nvidia-h20-96gb&knob.compute=70")
+        view: dict[str, Any] = json.loads(saved(page, "Download this view (JSON)", tmp_path).read_text(encoding="utf-8"))
+        command = page.locator("#answer code").inner_text().split()
+        (same,) = run(*command[1:], "--format", "json").json
+        assert view["data"] == same["data"]
+        assert view["rules"] == same["rules"]
+        assert view["chip"]["license"]["required"] == same["license"]["required"]
+        for name, metric in same["metrics"].items():
+            assert view["chip"]["metrics"][name] == pytest.approx(metric["value"])
+        told = {answer["rule"]: answer["status"] for answer in view["chip"]["answers"]}
+        assert {answer["rule"]: told[answer["rule"]] for answer in same["answers"]} == {
+            answer["rule"]: answer["status"] for answer in same["answers"]
+        }
+        assert len(view["table"]) == CHIPS
+
+
+class TestKeyboard:
+    """Everything without a mouse."""
+
+    def test_from_the_top_to_a_turned_chip(self, opened: Open) -> None:
+        page = opened("#on=2024-06-01")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "chips"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") == "q"
+        page.keyboard.type("h100 sxm5 80")
+        self.tab_to(page, "document.activeElement.classList.contains('open')")
+        page.keyboard.press("Enter")
+        assert page.locator("#details-title").inner_text() == "NVIDIA H100 SXM5 80GB"
+        assert page.evaluate("document.activeElement.id") == "details"
+        self.tab_to(page, "document.activeElement.id === 'knob-compute'")
+        for _ in range(2):
+            page.keyboard.press("ArrowLeft")
+        expect(page.locator("#heard")).to_have_text("NVIDIA H100 SXM5 80GB, compute at 98 %: 3A090.a")
+        assert page.evaluate("document.activeElement.id") == "knob-compute"
+        assert page.locator("#knob-compute").get_attribute("aria-valuetext") == "98 percent"
+
+    def test_sorting_keeps_the_place(self, opened: Open) -> None:
+        page = opened()
+        page.locator("#sort-vendor").focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "sort-vendor"
+
+    def tab_to(self, page: Page, there: str) -> None:
+        """Press Tab until a place is reached."""
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate(there):
+                return
+        raise AssertionError(f"60 times Tab do not lead to {there}")
+
+
+class TestNarrow:
+    """A telephone of 390 pixels."""
+
+    def test_nothing_sticks_out(self, opened: Open) -> None:
+        page = opened("#on=2026-06-01&to=CN&chip=nvidia-h20-96gb&compare=nvidia-h20-96gb,nvidia-b200-sxm6-180gb", width=390)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        for name in ("Day", "Search", "Compute", "Name"):
+            box = page.get_by_label(name, exact=True).bounding_box()
+            assert box
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
+
+    def test_a_chip_is_chosen_and_turned(self, opened: Open) -> None:
+        page = opened("#on=2024-06-01&q=h20", width=390, has_touch=True)
+        page.get_by_role("button", name="NVIDIA H20 96GB", exact=True).tap()
+        page.get_by_label("Compute", exact=True).fill("150")
+        expect(page.locator("#heard")).to_contain_text("compute at 150 %: 3A090.b")
+
+
+def test_sources_are_one_click_away(opened: Open) -> None:
+    page = opened("#on=2024-06-01&chip=nvidia-a100-sxm4-80gb")
+    links = page.locator("#answer .inputs a")
+    assert links.count() >= 3
+    for link in links.all():
+        assert str(link.get_attribute("href")).startswith("https://")
+        assert link.get_attribute("rel") == "noopener noreferrer"
+    assert page.locator("details.rule[open] p a").first.get_attribute("href")

@@ -1,0 +1,202 @@
+"""The browser answers as the library does: every catalog chip, random chips on the lines, turned chips, headroom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+import chipdb
+from browser.conftest import Open
+from browser.drawn import decimal, draws, random_chips, record
+from chipdb.answers.license import License
+from chipdb.answers.needs import Need
+from chipdb.answers.verdict import Verdict
+from chipdb.answers.words import finding_text
+from chipdb.catalog.alter import KNOBS
+
+RULES = [rule.id for rule in chipdb.load_rules()]
+PROPOSALS = [rule.id for rule in chipdb.load_rules() if rule.question == "proposal"]
+STANDING = [name for name in RULES if name not in PROPOSALS]
+CATALOG = chipdb.load()
+IDS = list(CATALOG.ids)
+Record = dict[str, Any]
+
+DEALS = [("2022-09-15", "CN"), ("2024-01-15", "HK"), ("2026-06-01", "CN")]
+
+ASK_ALL = "([items, asked]) => items.map(({chip, knobs}, at) => chipdb.ask(chip, asked[at] ?? asked[0], knobs))"
+HEADROOM = "([chip, asked, knob]) => chipdb.headroom(chip, asked, knob)"
+
+
+def asked(on: str, to: str | None, rules: Iterable[str]) -> Record:
+    """A question as the page has it: an export from the United States to a recipient at home there."""
+    return {"on": on, "to": to, "from": "US" if to else None, "headquarters": to, "named": list(rules)}
+
+
+def said(verdict: Verdict) -> Record:
+    """What is compared of a verdict."""
+    sides = {finding_text(side.finding): side.because for side in verdict.sides}
+    return {"status": verdict.status, "outcome": verdict.finding.outcome, "sides": sides}
+
+
+def by_library(chip: chipdb.Chip | str, on: str, to: str | None, rules: list[str]) -> Record:
+    """The library's answer in the page's form, without break-evens."""
+    answer = chipdb.check(chip, on=on, to=to, rules=rules)
+    return {
+        "answers": {verdict.rule.id: said(verdict) for verdict in answer.answers},
+        "classification": said(answer.classification),
+        "license": None if to is None else _license(answer.license),
+    }
+
+
+def _license(answer: License) -> Record:
+    """What is compared of a license answer; requirements count where a license is required."""
+    named = [(entry.rule, entry.review, [each.name for each in entry.exceptions]) for entry in answer.requirements]
+    return {
+        "required": answer.required,
+        "contested": answer.contested,
+        "review": answer.review,
+        "exceptions": [entry.name for entry in answer.exceptions],
+        "requirements": [list(entry) for entry in named] if answer.required == "yes" else [],
+    }
+
+
+def by_page(opened: Open, items: list[Record], questions: list[Record]) -> list[Record]:
+    """The page's answers, in one call; of the rules those that are named."""
+    answers: list[Record] = opened().evaluate(ASK_ALL, [items, questions])
+    assert len(answers) == len(items)
+    named = [question["named"] for question in questions] * (len(items) if len(questions) == 1 else 1)
+    return [
+        {
+            "answers": {rule: entry for rule, entry in answer["answers"].items() if rule in names},
+            "classification": answer["classification"],
+            "license": answer["license"],
+        }
+        for answer, names in zip(answers, named, strict=True)
+    ]
+
+
+class TestCatalog:
+    """Every chip of the catalog and every rule: the same status, outcome and sides, with the reason of each."""
+
+    @pytest.mark.parametrize(("on", "to"), DEALS)
+    def test_rules_of_the_book(self, opened: Open, on: str, to: str | None) -> None:
+        found = by_page(opened, [{"chip": name} for name in IDS], [asked(on, to, STANDING)])
+        for name, answer in zip(IDS, found, strict=True):
+            assert answer == by_library(CATALOG[name], on, to, STANDING), (name, on, to)
+
+    def test_places_that_are_never_cleared(self, opened: Open) -> None:
+        names = IDS[::12]
+        found = by_page(opened, [{"chip": name} for name in names], [asked("2026-06-01", "RU", STANDING)])
+        for name, answer in zip(names, found, strict=True):
+            assert answer == by_library(CATALOG[name], "2026-06-01", "RU", STANDING), name
+            assert answer["license"]["required"] != "no"
+
+    @pytest.mark.parametrize("part", range(4))
+    def test_proposals(self, opened: Open, part: int) -> None:
+        names = IDS[part::4]
+        found = by_page(opened, [{"chip": name} for name in names], [asked("2026-06-01", None, PROPOSALS)])
+        for name, answer in zip(names, found, strict=True):
+            assert set(answer["answers"]) == set(PROPOSALS)
+            assert answer == by_library(CATALOG[name], "2026-06-01", None, PROPOSALS), name
+
+    def test_break_evens_of_what_is_missing(self, opened: Open) -> None:
+        on, names = "2024-06-01", IDS[::4]
+        found = opened().evaluate(ASK_ALL, [[{"chip": name} for name in names], [asked(on, None, ())]])
+        open_chips = 0
+        for name, answer in zip(names, found, strict=True):
+            needs = chipdb.check(CATALOG[name], on=on).classification.needs
+            told = [(figure, ends and [Fraction(end) for end in ends]) for figure, ends in answer["breakEvens"]]
+            assert told == [(need.figure, _break_evens(need)) for need in needs], name
+            open_chips += bool(needs)
+        assert open_chips > 10, "the catalog has chips with missing figures"
+
+
+def _break_evens(need: Need) -> list[Fraction] | None:
+    return None if need.pieces is None else list(need.break_evens)
+
+
+class TestTurned:
+    """Chips with knobs turned: the same statuses, and headroom at the same exact multiples."""
+
+    def test_statuses(self, opened: Open) -> None:
+        rng = draws(7)
+        items, wanted, questions = [], [], []
+        for name in rng.sample(IDS, 200):
+            knobs = {knob: f"{rng.randint(1, 300) / 100}" for knob in rng.sample(list(KNOBS), rng.randint(1, 3))}
+            chip = CATALOG[name]
+            try:
+                turned = chip.derate(**{knob.replace("-", "_"): f"x{text}" for knob, text in knobs.items() if text != "1.0"})
+            except chipdb.ChipdbError:
+                continue
+            on, to = rng.choice(["2023-01-20", "2024-06-01", "2026-02-01"]), rng.choice([None, "CN", "KP"])
+            items.append({"chip": name, "knobs": knobs})
+            questions.append(asked(on, to, STANDING))
+            wanted.append(by_library(turned, on, to, STANDING))
+        assert len(items) > 40
+        for item, question, answer, want in zip(items, questions, by_page(opened, items, questions), wanted, strict=True):
+            assert answer == want, (item, question["on"])
+
+    def test_headroom(self, opened: Open) -> None:
+        names = draws(8).sample([name for name in IDS if CATALOG[name].kind == "processor"], 60)
+        on = "2024-06-01"
+        page = opened()
+        changes = 0
+        for name in [*names, "huawei-ascend-910b4", "amd-mi300x", "nvidia-dgx-h100"]:
+            for knob in KNOBS:
+                rows = [row for row in chipdb.headroom(name, knob=knob, on=on) if row.rule.startswith(("us-3a090", "us-4a090"))]
+                want = [(row.leaves, row.enters, row.factor, row.attained, row.binding) for row in rows]
+                found = page.evaluate(HEADROOM, [name, asked(on, None, ()), knob])
+                told = [(leaves, enters, factor and Fraction(factor), *rest) for leaves, enters, factor, *rest in found]
+                assert told == want, (name, knob)
+                changes += sum(row.factor is not None for row in rows)
+        assert changes > 60
+
+
+class TestRandom:
+    """2,000 random chips, most of them on some rule's line: the same answers of every rule."""
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_every_rule(self, opened: Open, seed: int) -> None:
+        rng = draws(seed)
+        drawn = list(random_chips(500, seed))
+        chips = [CATALOG.adopt(json.dumps(record(*each)).encode(), "sample.json")[0] for each in drawn]
+        places = [None, "CN", "CN", "KH", "DE"]
+        days = ["2022-11-01", "2023-06-01", "2023-10-25", "2024-02-01", "2025-06-01", "2026-06-01"]
+        deals = [(rng.choice(days), rng.choice(places)) for _ in drawn]
+        items = [
+            {"chip": {"metrics": {name: decimal(value) for name, value in metrics.items()}, "datacenter": datacenter}}
+            for metrics, datacenter in drawn
+        ]
+        found = by_page(opened, items, [asked(on, to, RULES) for on, to in deals])
+        seen = set()
+        for chip, (on, to), answer, each in zip(chips, deals, found, drawn, strict=True):
+            want = by_library(chip, on, to, RULES)
+            assert answer == want, (each, on, to)
+            seen |= {entry["status"] for entry in want["answers"].values()}
+        assert seen == {"met", "not-met", "undetermined", "not-covered"}
+
+    @pytest.mark.parametrize(
+        ("tpp", "area", "status"),
+        [
+            ("4800", None, "met"),
+            ("4799.999", "4000", "not-met"),
+            ("4736", "800", "met"),
+            ("4735.999999", "800", "met"),
+            ("4735.999999", "2960", "not-met"),
+        ],
+    )
+    def test_on_the_line(self, opened: Open, tpp: str, area: str | None, status: str) -> None:
+        """TPP 4800 is caught and 4799.999 is not; 4736 on 800 mm2 is exactly 5.92."""
+        metrics = {"tpp": tpp} | ({"applicable_die_area": area} if area else {})
+        (answer,) = by_page(opened, [{"chip": {"metrics": metrics, "datacenter": True}}], [asked("2024-06-01", None, ())])
+        assert answer["classification"]["status"] == status
+
+    @pytest.mark.parametrize(("tpp", "outcome"), [("4736", "3A090.a"), ("4735.999999", "3A090.b")])
+    def test_the_paragraph_turns_on_the_line(self, opened: Open, tpp: str, outcome: str) -> None:
+        chip = {"metrics": {"tpp": tpp, "applicable_die_area": "800"}, "datacenter": True}
+        (answer,) = by_page(opened, [{"chip": chip}], [asked("2024-06-01", None, ())])
+        assert answer["classification"]["outcome"] == outcome
