@@ -41,6 +41,7 @@ pictures: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/frames.py
+	$(BIN)/python bench/explorer.py
 
 clean:
 	rm -rf $(VENV) chipdb/_compiled build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
