@@ -1,0 +1,72 @@
+"""A user's own chips in the page, given by metrics, changed from known ones, or in systems: answered as the library does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+import chipdb
+from browser.conftest import Open
+from browser.test_same_answers import STANDING, Record, asked, by_library
+from chipdb.views.explorer.page import page as page_of
+
+OWN = """
+- {id: own-area, name: Own area, metrics: {tpp: 4900, applicable_die_area: 1500 mm^2}, designed_for: [datacenter]}
+- {id: own-density, name: Own density, metrics: {tpp: 4900, performance_density: 3.3}, designed_for: [datacenter]}
+- {id: own-density-only, name: Own density only, metrics: {performance_density: 5.92}, designed_for: [datacenter]}
+- {id: own-links, name: Own links, metrics: {tpp: 3000, interconnect_bandwidth: 1200 GB/s, memory_bandwidth: 1400 GB/s}}
+- {id: own-tpp, name: Own H100, extends: H100, metrics: {tpp: 4799}}
+- {id: own-memory, name: Own B200, extends: B200, memory: {bandwidth: 6.6 TB/s}}
+- {id: own-product, name: Own product, metrics: {performance_density: 4, applicable_die_area: 800 mm^2}}
+- {id: own-sum, name: Own sum, metrics: {tpp: 4800, letter_io_bandwidth: 1100 GB/s, memory_and_io_bandwidth: 1699.9 GB/s}}
+- {id: own-stack, name: Own stack, kind: memory-stack, metrics: {memory_bandwidth_density: 2.0 GB/s/mm^2}}
+- {id: own-system, name: Own system, members: [{chip: own-memory, count: 4}, {chip: H20, count: 2}]}
+"""
+KNOBS: list[dict[str, str]] = [
+    {},
+    {"compute": "0.7"},
+    {"die-area": "1.2"},
+    {"link-bandwidth": "0.5"},
+    {"compute": "1.1", "die-area": "0.8"},
+]
+DEALS = [("2022-11-01", "CN"), ("2024-06-01", None), ("2025-06-01", "CN")]
+ASK = "([chip, asked, knobs]) => chipdb.ask(chip, asked, knobs)"
+OFFERED = """() => Object.fromEntries(JSON.parse(document.getElementById("data").textContent).chips
+  .filter((chip) => chip.id.startsWith("own-")).map((chip) => [chip.id, chip.knobs ?? ["compute", "die-area"]]))"""
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> chipdb.Catalog:
+    """The catalog with the chips above beside it."""
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    return chipdb.load().with_file(tmp_path / "own.yaml")
+
+
+@pytest.fixture
+def own_page(catalog: chipdb.Catalog, opened: Open, tmp_path: Path) -> Page:
+    """The page of that catalog."""
+    file = tmp_path / "own.html"
+    file.write_text(page_of(catalog, chipdb.load_rules()), encoding="utf-8")
+    return opened(file=file)
+
+
+def test_every_rule_with_every_knob_that_is_offered(catalog: chipdb.Catalog, own_page: Page) -> None:
+    offered: dict[str, list[str]] = own_page.evaluate(OFFERED)
+    assert len(offered) == OWN.count("id: own-")
+    compared = 0
+    for name, knobs in ((name, knobs) for name in offered for knobs in KNOBS if set(knobs) <= set(offered[name])):
+        chip = catalog[name].derate(**{knob.replace("-", "_"): f"x{text}" for knob, text in knobs.items()})
+        for on, to in DEALS:
+            answer: Record = own_page.evaluate(ASK, [name, asked(on, to, STANDING), knobs])
+            answer.pop("breakEvens")
+            assert answer == by_library(chip, on, to, STANDING), (name, knobs, on)
+            compared += 1
+    assert compared > 60
+
+
+def test_a_knob_that_would_turn_otherwise_is_not_offered(own_page: Page) -> None:
+    """A given density ties area and TPP together: its chips are turned on the command line."""
+    offered = own_page.evaluate(OFFERED)
+    assert [name for name, knobs in offered.items() if not knobs] == ["own-density", "own-density-only", "own-product"]
