@@ -22,7 +22,7 @@ layers: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.dev
-	@sh tools/chromium.sh
+	@sh tools/packages.sh
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 docs: $(VENV)/.dev
