@@ -90,6 +90,8 @@ def _fact(stages: _Stages, name: str, column: str, kind: Any) -> tuple[Any, Any]
     value = nw.col(column)
     if kind == nw.String:
         raise UsageError(f"the column {column!r} holds texts; a fact is true, false or null, so make it a boolean column")
+    if kind == nw.Boolean:
+        return stages.keep(f"{name} is true", value.fill_null(value=False)), stages.keep(f"{name} is null", value.is_null())
     if kind.is_numeric():
         true, false = _surely(value == 1), _surely(value == 0)
     else:

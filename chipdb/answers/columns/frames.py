@@ -176,12 +176,27 @@ def fact_codes(array: Array, column: str) -> Array:
     if array.dtype.kind == "b" and not isinstance(array, np.ma.MaskedArray):
         return array.view(np.int8)
     values = np.ma.filled(array.astype(object), None) if isinstance(array, np.ma.MaskedArray) else array
-    true, false = np.asarray(values == 1), np.asarray(values == 0)
-    null = np.array([value is None or str(value) in ("nan", "<NA>", "None") for value in values.tolist()], np.bool_)
+    if values.dtype.kind == "O":
+        return _objects(values, column)
+    true, false, null = (
+        np.asarray(values == 1),
+        np.asarray(values == 0),
+        np.isnan(values) if values.dtype.kind == "f" else np.False_,
+    )
     if not (true | false | null).all():
         wrong = values[~(true | false | null)][0]
         raise UsageError(f"the column {column!r} holds {wrong!r}; a fact is true, false or null")
     return np.where(null, UNKNOWN, np.where(true, YES, NO)).astype(np.int8)
+
+
+def _objects(values: Array, column: str) -> Array:
+    import pandas
+
+    try:
+        return np.asarray(pandas.array(values, dtype="boolean").to_numpy(np.int8, na_value=UNKNOWN))
+    except (TypeError, ValueError):
+        wrong = next(value for value in values.tolist() if not pandas.isna(value) and value not in (True, False))
+        raise UsageError(f"the column {column!r} holds {wrong!r}; a fact is true, false or null") from None
 
 
 def _eager(frame: Any, layout: Layout, program: Program) -> Any:
