@@ -37,7 +37,7 @@ from chipdb.views.charts.spots import Axis, Spot, Spots, fame, listed
 from chipdb.views.charts.theme import SHAPES, Theme
 
 HEIGHT = 470
-SIZE, PILE = 125, 150
+SIZE, PILE = 125, 152
 """The area of a named chip's mark, and how much more it gets for each mark on top of it."""
 
 WELL_KNOWN, WELL_KNOWN_REACH = 26, 90.0
@@ -239,7 +239,7 @@ class Plane:
             "mark": {"type": "point", "shape": "triangle", "filled": True, "size": 70, "color": self.theme.ink, "opacity": 1},
             "encoding": {**pixels(x="px", y="py"), "angle": {"field": "angle", "type": "quantitative", "scale": None}},
         }
-        return [lines(rows, self.theme.ink, strokeWidth=1.6), arrows]
+        return [lines(rows, self.theme.ink, strokeWidth=1.61), arrows]
 
     def _point_layers(self) -> list[Layer]:
         layers = []
