@@ -85,7 +85,7 @@ def config(theme: Theme) -> dict[str, Any]:
         "titlePadding": 8,
         "labelOverlap": False,
     }
-    title = {"color": theme.ink, "subtitleColor": theme.quiet, "fontSize": TITLE, "subtitleFontSize": SUBTITLE, "lineHeight": 20.9}
+    title = {"color": theme.ink, "subtitleColor": theme.quiet, "fontSize": TITLE, "subtitleFontSize": SUBTITLE, "lineHeight": 20}
     return {
         "font": FONT,
         "view": {"stroke": None},
