@@ -161,7 +161,7 @@ class _Reader:
         value = self.document.value
         for key in value:
             if key not in KEYS:
-                self.wrong((key,), f"no such key{nearest(str(key), list(KEYS))}; one of {', '.join(KEYS)}")
+                self.wrong((key,), f"no such key{nearest(str(key), list(KEYS))}")
         base, facts = self.base(value.get("base"))
         labels: dict[str, tuple[str, ...]] = {}
         knobs = {key: self.knob(key, entry, labels) for key, entry in self.mapping("knobs").items()}
