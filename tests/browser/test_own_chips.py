@@ -22,6 +22,15 @@ OWN = """
 - {id: own-product, name: Own product, metrics: {performance_density: 4, applicable_die_area: 800 mm^2}}
 - {id: own-sum, name: Own sum, metrics: {tpp: 4800, letter_io_bandwidth: 1100 GB/s, memory_and_io_bandwidth: 1699.9 GB/s}}
 - {id: own-stack, name: Own stack, kind: memory-stack, metrics: {memory_bandwidth_density: 2.0 GB/s/mm^2}}
+- {id: own-hbm, name: Own HBM, metrics: {tpp: 3000, transistors: 32000000000}, memory: {kind: HBM3}}
+- {id: own-gddr, name: Own GDDR, metrics: {tpp: 3000, transistors: 32000000000}, memory: {kind: GDDR6}}
+- {id: own-count, name: Own count, metrics: {tpp: 3000, transistors: 32000000000, app: 20}}
+- {id: own-computer, name: Own computer, kind: system, members: [{chip: own-count, count: 4}]}
+- {id: own-stated, name: Own stated, kind: system, members: [{chip: own-count, count: 4}], metrics: {app: 71}}
+- id: own-planar
+  name: Own planar
+  metrics: {tpp: 3000}
+  dies: [{name: one, process: 28 nm, transistors_are: planar, area: 400 mm^2}]
 - {id: own-system, name: Own system, members: [{chip: own-memory, count: 4}, {chip: H20, count: 2}]}
 """
 KNOBS: list[dict[str, str]] = [
@@ -31,10 +40,15 @@ KNOBS: list[dict[str, str]] = [
     {"link-bandwidth": "0.5"},
     {"compute": "1.1", "die-area": "0.8"},
 ]
-DEALS = [("2022-11-01", "CN"), ("2024-06-01", None), ("2025-06-01", "CN")]
+DEALS = [("2022-11-01", "CN"), ("2024-06-01", None), ("2025-06-01", "CN"), ("2027-06-01", None)]
 ASK = "([chip, asked, knobs]) => chipdb.ask(chip, asked, knobs)"
-OFFERED = """() => Object.fromEntries(JSON.parse(document.getElementById("data").textContent).chips
-  .filter((chip) => chip.id.startsWith("own-")).map((chip) => [chip.id, chip.knobs ?? ["compute", "die-area"]]))"""
+OFFERED = """() => {
+  const chips = JSON.parse(document.getElementById("data").textContent).chips;
+  const parts = (chip) => (chip.of ?? [[chip.id]]).map(([id]) => chips.find((each) => each.id === id).knobs);
+  const shared = ([first, ...rest]) => first.filter((knob) => rest.every((knobs) => knobs.includes(knob)));
+  return Object.fromEntries(
+    chips.filter(({ id }) => id.startsWith("own-")).map((chip) => [chip.id, shared(parts(chip))]));
+}"""
 
 
 @pytest.fixture

@@ -110,6 +110,18 @@ class TestQuestion:
         expect(page.locator("#answer .verdict").nth(1)).to_contain_text("License to Germany: not required")
         assert "It does not mean you may ship" in page.locator("#answer").text_content()  # type: ignore[operator]
 
+    def test_presumptions_are_asked_for_a_role(self, opened: Open) -> None:
+        """The note binds a foundry or an OSAT company and nobody else; an address carries the role."""
+        page = opened("#on=2025-06-01&chip=nvidia-h100-sxm5-80gb")
+        asked = page.locator("#answer .rule summary", has_text="us-note-1-2025")
+        expect(asked).to_have_count(0)
+        page.get_by_label("Presumptions that bind").select_option(label="a foundry")
+        expect(asked).to_contain_text("presumed 3A090.a")
+        expect(page.locator("#answer code").first).to_contain_text("--role foundry")
+        assert "role=foundry" in page.url
+        page.get_by_label("Presumptions that bind").select_option(label="not asked")
+        expect(asked).to_have_count(0)
+
     def test_review_and_exceptions(self, opened: Open) -> None:
         page = opened("#on=2026-06-01&to=CN&chip=nvidia-h200-sxm-141gb")
         told = page.locator("#answer").inner_text()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from chipdb.answers.subject import Subject
+from chipdb.answers.package import package_facts
+from chipdb.answers.subject import OF_THE_WHOLE, Subject
 from chipdb.catalog.alter import KNOBS, scaled, turned
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip import Chip, Claim, Figure
@@ -25,7 +26,7 @@ LINKED = ("http://", "https://")
 
 
 def chip_record(chip: Chip) -> Record:
-    """One chip of the page; of a system its chips by id, the leading one first."""
+    """One chip of the page; of a system its chips by id, the leading one first, and the spreads of the whole."""
     subject = Subject(chip)
     record: Record = {
         "id": chip.id,
@@ -47,28 +48,39 @@ def chip_record(chip: Chip) -> Record:
     }
     if chip.members:
         counts = {part.id: count for part, count in chip.processors()}
-        return record | {"facts": subject.facts(), "of": [[part.id, counts[part.id]] for part in subject.chips]}
+        parts = {"facts": subject.facts(), "of": [[part.id, counts[part.id]] for part in subject.chips]}
+        return record | parts | {"spreads": dict(_spreads(subject, list(OF_THE_WHOLE), _doubled(chip)))}
     names = list(subject.plain({})[0].lead().spans)
     knobs = [knob for knob in KNOBS if _turns(chip, knob)]
     return record | {
         "knobs": knobs,
+        "package": package_facts(chip),
         "inputs": {name: [_input(*pair) for pair in subject.spread(name).inputs] for name in names},
-        "spreads": dict(_spreads(subject, names, knobs)),
+        "spreads": dict(_spreads(subject, names, _doubled(chip))),
     }
 
 
-def _spreads(subject: Subject, names: list[str], knobs: list[str]) -> Iterator[tuple[str, Record]]:
+def _doubled(chip: Chip) -> dict[str, Subject]:
+    """The chip with a knob at twice its amount, by the metrics of which the knob may turn only a part.
+
+    Of a system a knob turns the figures of its chips, and leaves what is given of the whole.
+    """
+    knobs = [knob for knob in KNOBS if all(_turns(part, knob) for part in Subject(chip).chips)]
+    partly = {knob: [name for name in TURNS[knob] if name in OF_THE_WHOLE] for knob in knobs} if chip.members else PARTLY
+    return {name: Subject(scaled(chip, knob, Fraction(2))) for knob in knobs for name in partly.get(knob, ())}
+
+
+def _spreads(subject: Subject, names: list[str], doubled: Mapping[str, Subject]) -> Iterator[tuple[str, Record]]:
     """The spreads of each reading; of readings beside the plain one only those that differ."""
-    twice = {name: scaled(subject.chip, knob, Fraction(2)) for knob in knobs for name in PARTLY.get(knob, ())}
     plain: Record = {}
     for reading in subject.readings():
-        found = {name: _spread(subject.spread(name, reading), _twice(twice.get(name), name, reading)) for name in names}
+        found = {name: _spread(subject.spread(name, reading), _twice(doubled.get(name), name, reading)) for name in names}
         yield reading or "", {name: entry for name, entry in found.items() if plain.get(name) != entry}
         plain = plain or found
 
 
-def _twice(chip: Chip | None, name: str, reading: str | None) -> Spread | None:
-    return Count(chip, reading).metric(name) if chip else None
+def _twice(doubled: Subject | None, name: str, reading: str | None) -> Spread | None:
+    return doubled.spread(name, reading) if doubled else None
 
 
 def _spread(spread: Spread, twice: Spread | None) -> Any:

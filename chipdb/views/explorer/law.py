@@ -76,6 +76,7 @@ class LawRecords:
             "starts": _day(rule.starts),
             "ends": _day(dates.ends),
             "unenforced": _day(dates.enforcement_ends),
+            "unprinted": _day(dates.printed_ends),
             "published": _day(dates.published),
             "evidence": _day(dates.evidence_to),
             "own": rule.id in self.book.own,

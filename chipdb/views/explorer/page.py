@@ -14,6 +14,7 @@ import chipdb
 from chipdb.answers.check import SCOPE_TEXT
 from chipdb.answers.license import NOT_CHECKED
 from chipdb.answers.stamp import stamped
+from chipdb.answers.warn import ROLES
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.terms import terms
@@ -97,6 +98,7 @@ def page_data(catalog: Catalog, book: Rulebook, on: date | None = None, to: str 
         "symbols": {name: symbol for name, (symbol, _) in OPERATORS.items()},
         "facts": {**FACTS, **OF_THE_DEAL},
         "policies": POLICIES,
+        "roles": ROLES,
         "scopeText": SCOPE_TEXT,
         "notChecked": list(NOT_CHECKED),
         "starts": {"on": on.isoformat() if on else None, "to": to},

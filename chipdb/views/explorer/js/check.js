@@ -5,9 +5,10 @@ const NO = "no";
 
 const inForce = (rule, on, asPrinted) =>
   (rule.starts === null || rule.starts <= on) &&
-  [rule.ends, asPrinted ? null : rule.unenforced].every((end) => end === null || on < end);
+  [rule.ends, asPrinted ? rule.unprinted : rule.unenforced].every((end) => end === null || on < end);
 
-// A question: `on`; `to`, `from`, `headquarters` (codes or null); `named`, a set of rules; `printed`, the law as printed.
+// A question: `on`; `to`, `from`, `headquarters` (codes or null); `named`, a set of rules; `printed`, the law as printed; `role`,
+// whose presumptions are asked too.
 
 /** The classification and at-control rules in force, to which others refer. */
 function lawOf(question, data) {
@@ -22,7 +23,8 @@ function rulesAsked(question, subject, data) {
   for (const rule of data.rules) {
     const named = question.named.has(rule.id) || rule.own;
     const stands = rule.own || rule.question === "proposal" || inForce(rule, question.on, question.printed);
-    if (!named && (!stands || ["proposal", "presumption"].includes(rule.question) || (!question.to && rule.scope))) continue;
+    const left = rule.question === "proposal" || (rule.question === "presumption" && !question.role);
+    if (!named && (!stands || left || (!question.to && rule.scope))) continue;
     const fits = !rule.kinds.length || rule.kinds.includes(subject.kind);
     if (stands && fits && data.places.holds(rule.scope, question) !== false) asked.push(rule);
     else if (named) absent.push(rule);
@@ -54,6 +56,7 @@ class Ruling {
     const { lead, altered } = this.subject;
     const facts = { part_746_license: null, first_marketed_later: null, us_available: false };
     for (const rule of rules) {
+      if (rule.question === "presumption") Object.assign(facts, lead.package);
       facts[`addressee:${rule.id}`] = rule.addressees.includes(lead.vendor) && !lead.hypothetical ? true : null;
       facts[`scope:${rule.id}`] = null;
       const day = rule.published ?? this.question.on;
@@ -80,13 +83,20 @@ function judged(ruling, rules) {
   return verdicts;
 }
 
+/** The entries by which a declaration is read: those of its own day, as enforced. */
+function lawOfDay(on, data) {
+  return new Law(data.rules.filter((rule) => rule.question !== "proposal" && inForce(rule, on, false)));
+}
+
 /** The classification, contested where the maker's own ECCN of the same rule's time says otherwise. */
 function withDeclaredEccn(verdict, ruling) {
   const { declared } = ruling.subject;
-  if (!declared?.eccn || !inForce(verdict.rule, declared.as_of ?? ruling.question.on, false)) return verdict;
+  const day = declared?.as_of ?? ruling.question.on;
+  if (!declared?.eccn || !inForce(verdict.rule, day, false)) return verdict;
   const outcomes = outcomesOf(verdict.rule);
   const entry = entryOf(outcomes);
-  const inside = ruling.law.modules().find(([module]) => module === declared.eccn)?.[1] ?? [];
+  const modules = lawOfDay(day, ruling.data).modules();
+  const inside = modules.find(([module]) => module === declared.eccn)?.[1] ?? [];
   const own = outcomes.includes(declared.eccn) ? declared.eccn : (inside.find((name) => outcomes.includes(name)) ?? null);
   const outcome = /\.z(\.\d+)?$/.test(declared.eccn) ? entry : own;
   const finding = { status: outcome ? MET : NOT_MET, outcome };

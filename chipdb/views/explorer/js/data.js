@@ -28,12 +28,13 @@ const licenseRecord = ({ required, contested, review, exceptions, requirements }
 /** What the page computes with, also for whoever opens the console: `chipdb.ask("nvidia-h20-96gb", {on: "2026-06-01"})`. */
 function engineOf(data) {
   const code = (place, on) => (place ? data.places.code(place, on) : null);
-  const asking = ({ on, to, from, headquarters, printed = false, named = [] }) => ({
+  const asking = ({ on, to, from, headquarters, printed = false, role = null, named = [] }) => ({
     on,
     to: code(to, on),
     from: code(from, on),
     headquarters: code(headquarters, on),
     printed,
+    role,
     named: new Set(named),
   });
   const recordOf = (chip) => {

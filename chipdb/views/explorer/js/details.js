@@ -209,5 +209,6 @@ function commandText(app) {
       ...(question.headquarters === question.to ? [] : [`--headquarters ${question.headquarters}`]),
     );
   if (question.printed) parts.push("--law text");
+  if (question.role) parts.push(`--role ${question.role}`);
   return el("p", {}, "The same on the command line: ", el("code", {}, parts.join(" ")));
 }

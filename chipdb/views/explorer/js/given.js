@@ -30,6 +30,7 @@ function hypothetical(name, given, datacenter, data) {
     figures: [],
     inputs: {},
     knobs: [],
+    package: { high_bandwidth_memory: null, planar_logic_only: false, transistors_stated: has("transistors") },
     note: null,
     given,
     spreads: { "": Object.fromEntries(own.map((metric) => [metric, written(spread(metric))])) },

@@ -15,6 +15,7 @@ function licenseText(app, { license }) {
       {},
       linked(data.sources[rule.source]?.[3], rule.cited),
       ` (${rule.id}; ${review ? `review: ${review}` : "its review policy is not public"})`,
+      ...rule.conditions.map((text) => hint(text)),
     ),
   );
   const status = badge({ status: license.required, outcome: null }, license.contested);

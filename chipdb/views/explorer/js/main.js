@@ -4,7 +4,7 @@
 const FIRST_SLICE = 400;
 const SLICE = 60;
 /** What a change of the state has drawn anew. */
-const ASKS = ["on", "to", "from", "hq", "law", "ask"];
+const ASKS = ["on", "to", "from", "hq", "law", "role", "ask"];
 const SELECTS = ["q", "vendor", "kind", "status", "sort", "dir"];
 
 class App {

@@ -15,6 +15,7 @@ function queryForm(app) {
   const countries = data.places.record.countries
     .map(([code, name]) => [code, name])
     .sort((a, b) => a[1].localeCompare(b[1], "en"));
+  const roles = Object.entries(data.roles);
   const changed = (name) => (value) => app.update({ [name]: value || null });
   const day = el("input", {
     id: "on",
@@ -49,6 +50,7 @@ function queryForm(app) {
         changed("law"),
       ),
     ),
+    field("Presumptions that bind", select("role", [["", "not asked"], ...roles], state.role ?? "", changed("role"))),
     field("Rule that table and chart answer", rule),
   );
   byId("question-form").onsubmit = (event) => event.preventDefault();

@@ -24,6 +24,7 @@ function startState(data) {
     from: "US",
     hq: null,
     law: "enforced",
+    role: null,
     ask: "classification",
     market: "yes",
     q: "",
@@ -54,6 +55,7 @@ function readState(hash, data) {
     if (name === "on") take(name, text, isDay(text));
     else if (["to", "from", "hq"].includes(name)) take(name, text, data.places.at.has(text));
     else if (name === "law") take(name, text, ["enforced", "text"].includes(text));
+    else if (name === "role") take(name, text, Object.hasOwn(data.roles, text));
     else if (name === "ask") take(name, text, ["classification", "license"].includes(text) || data.ruleById.has(text));
     else if (name === "market") take(name, text, Object.hasOwn(MARKETS, text));
     else if (["q", "vendor", "kind", "status"].includes(name)) state[name] = text;
@@ -93,7 +95,7 @@ function readState(hash, data) {
 function addressOf(state, data) {
   const start = startState(data);
   const found = new URLSearchParams([["on", state.on]]);
-  for (const name of ["to", "from", "hq", "law", "ask", "market", "q", "vendor", "kind", "status", "sort", "dir", "chip"]) {
+  for (const name of ["to", "from", "hq", "law", "role", "ask", "market", "q", "vendor", "kind", "status", "sort", "dir", "chip"]) {
     if (state[name] !== start[name] && state[name] !== null) found.set(name, state[name]);
   }
   for (const [knob, percent] of Object.entries(state.knobs)) found.set(`knob.${knob}`, percent);
@@ -127,6 +129,7 @@ function questionOf(state, data) {
     from: to ? code(state.from) : null,
     headquarters: to ? code(state.hq ?? state.to) : null,
     printed: state.law === "text",
+    role: state.role,
     named,
   };
 }

@@ -51,10 +51,12 @@ class Subject {
     this.declaredTpp = own(record) ?? own(this.lead);
   }
 
+  /** A metric's spread; of the leading chip of a system, what a rule asks of a computer as a whole is that of the system. */
   spread(name, reading = null, part = this.lead) {
     const key = `${part.id} ${reading} ${name}`;
     if (!this.spreads.has(key)) {
-      const raw = part.spreads[reading ?? ""]?.[name] ?? part.spreads[""][name];
+      const whole = part === this.lead && name in (this.record.spreads?.[""] ?? {}) ? this.record : part;
+      const raw = whole.spreads[reading ?? ""]?.[name] ?? whole.spreads[""][name];
       const spread = readSpread(raw);
       const knob = Object.keys(this.factors).find((each) => this.data.turns[each].includes(name));
       this.spreads.set(key, knob ? turnedSpread(spread, this.factors[knob]) : spread);
