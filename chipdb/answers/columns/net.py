@@ -94,9 +94,27 @@ class Net:
         flat.discard(TRUE - decides)
         if decides in flat or any(self.negated(part) in flat for part in flat if self.nodes[part].kind == "not"):
             return decides
+        flat -= self._idle(flat, kind)
         if len(flat) < 2:
             return flat.pop() if flat else TRUE - decides
         return self._factored(flat) if kind == "or" else self._node(Node(kind, tuple(sorted(flat))))
+
+    def _idle(self, flat: set[int], kind: Literal["and", "or"]) -> set[int]:
+        """What another part makes idle: in an and what it implies, in an or what implies it."""
+        pairs = [(one, other) for one in flat for other in flat if one != other and self._implies(one, other)]
+        return {weak if kind == "and" else strong for strong, weak in pairs}
+
+    def _implies(self, strong: int, weak: int) -> bool:
+        """Whether a comparison with a constant holds wherever another node does, as far as that is plain."""
+        node, other = self.nodes[strong], self.nodes[weak]
+        if other.kind not in ("ge", "gt") or len(other.parts) != 1 or other.name:
+            return False
+        if node.kind in ("and", "or"):
+            some = any if node.kind == "and" else all
+            return some(part == weak or self._implies(part, weak) for part in node.parts)
+        if node.kind not in ("ge", "gt") or node.parts != other.parts or node.name:
+            return False
+        return node.number > other.number or (node.number == other.number and (node.kind, other.kind) == ("gt", "ge"))
 
     def _factored(self, flat: set[int]) -> int:
         """An or of ands that have parts in common asks for those once."""
