@@ -15,7 +15,7 @@ from chipdb.answers.columns.program import Compiled, Output
 Array = np.ndarray[Any, np.dtype[Any]]
 Leaf = Callable[[str, str, Array], Any]
 """What fills an array with an input: its kind (``column`` or ``flag``), its name, the array."""
-BLOCK = 65_536
+BLOCK = 131_072
 THREADS_FROM = 4 * BLOCK
 _JOINED = {"and": np.bitwise_and, "or": np.bitwise_or}
 _TURNED = {"and": np.greater, "or": np.greater_equal}
