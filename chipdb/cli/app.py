@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from chipdb.cli.groups import spread
+
 COMMANDS = {
     "check": "commands",
     "headroom": "commands",
@@ -56,5 +58,5 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
     named = arguments[0] if arguments and arguments[0] in COMMANDS else None
     for name in [named] if named else COMMANDS:
         module = importlib.import_module(f"chipdb.cli.{COMMANDS[name]}")
-        app.command(name)(getattr(module, name, None) or getattr(module, f"{name}_"))
+        app.command(name)(spread(getattr(module, name, None) or getattr(module, f"{name}_")))
     return app

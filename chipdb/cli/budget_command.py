@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chipdb.cli.changes import Changes
-from chipdb.cli.options import CatalogFile, Chips, Derate, Drop, Format, On, Output, Set, Vintage
+from chipdb.cli.groups import Changes, Known, Printed
+from chipdb.cli.options import Chips, On
 
 if TYPE_CHECKING:
     from chipdb.answers.budget import Held, Line
@@ -42,25 +42,20 @@ def budget(
     base: Base = None,
     reference: Reference = "H100",
     on: On = None,
-    derate: Derate = None,
-    set_: Set = None,
-    drop: Drop = None,
-    catalog: CatalogFile = None,
-    vintage: Vintage = None,
-    style: Format = "table",
-    output: Output = None,
+    *,
+    changes: Changes,
+    known: Known,
+    printed: Printed,
 ) -> None:
     """How many of a chip each limit on total TPP holds, and what an order comes to."""
     from chipdb.answers.budget import lines, order_of
     from chipdb.cli.inputs import catalog_of, entries_of, question_of
-    from chipdb.views.tables import check_format
 
-    check_format(style)
-    known = catalog_of(catalog, vintage)
-    entries = entries_of(chips or [], known, Changes(set_ or [], drop or [], derate or []))
-    asked = question_of(on, None, None, None, None, None, "enforced")
-    order = order_of(asked, known[reference], len(entries), tuple(count or ()), base)
-    print_budget(list(lines(entries, order)), asked.on, style, output)
+    catalog = catalog_of(known)
+    entries = entries_of(chips or [], catalog, changes)
+    asked = question_of(on)
+    order = order_of(asked, catalog[reference], len(entries), tuple(count or ()), base)
+    print_budget(list(lines(entries, order)), asked.on, printed.style, printed.output)
 
 
 def print_budget(found: Sequence[Line], on: date, style: str, output: str | None) -> None:

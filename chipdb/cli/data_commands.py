@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from chipdb.cli.options import CatalogFile, Chips, Format, Mapping, On, Output, To, Vintage
+from chipdb.cli.groups import Known, Printed
+from chipdb.cli.options import CatalogFile, Chips, Mapping, On, To
 
 AnyFile = Annotated[
     str | None, typer.Argument(metavar="[FILE|-]", help="A file of chips, or -; the shipped catalog if left out.")
@@ -15,7 +16,7 @@ AnyFile = Annotated[
 TableFile = Annotated[str, typer.Argument(metavar="FILE|-", help="A CSV, JSON or Parquet table, or - for standard input.")]
 
 
-def validate(file: AnyFile = None, catalog: CatalogFile = None, style: Format = "table", output: Output = None) -> None:
+def validate(file: AnyFile = None, catalog: CatalogFile = None, *, printed: Printed) -> None:
     """A file of chips through every gate: what each compared, and what it found.
 
     Ends with 0 if clean, 1 with findings, 2 if the file cannot be read as chips.
@@ -26,16 +27,14 @@ def validate(file: AnyFile = None, catalog: CatalogFile = None, style: Format = 
     from chipdb.cli.inputs import bytes_of, catalog_of, is_a_table
     from chipdb.cli.print_data import print_report
     from chipdb.errors import UsageError
-    from chipdb.views.tables import check_format
 
-    check_format(style)
     if file is None and catalog is not None:
         raise UsageError("validate what? --catalog lends its chips to a FILE; name that, or validate the file itself")
     if file is not None and is_a_table(file):
         raise UsageError(f"{file} is a table of rows, not chips in the data format: chipdb audit {file}")
     own = file is None or (file != "-" and Path(file).exists() and Path(file).samefile(resources.data_folder() / "chips.yaml"))
-    report = validate_catalog() if own or file is None else validated(*bytes_of(file), catalog_of(catalog))
-    print_report(report, style, output)
+    report = validate_catalog() if own or file is None else validated(*bytes_of(file), catalog_of(Known(catalog)))
+    print_report(report, printed.style, printed.output)
     raise typer.Exit(1 if report.found else 0)
 
 
@@ -44,10 +43,9 @@ def audit(
     mapping: Mapping = None,
     on: On = None,
     to: To = None,
-    catalog: CatalogFile = None,
-    vintage: Vintage = None,
-    style: Format = "table",
-    output: Output = None,
+    *,
+    known: Known,
+    printed: Printed,
 ) -> None:
     """Somebody else's table against the catalog: every row accounted for, figures that differ, answers that change.
 
@@ -59,14 +57,12 @@ def audit(
     from chipdb.cli.inputs import bytes_of, catalog_of, table_rows
     from chipdb.cli.output import tracked
     from chipdb.cli.print_data import print_audit
-    from chipdb.views.tables import check_format
 
-    check_format(style)
-    known = catalog_of(catalog, vintage)
-    rows = table_rows(table_of(*bytes_of(file)) if file == "-" else read_table(Path(file)), mapping, known)
-    auditor = Auditor(known, question(on, to), rows.names)
+    catalog = catalog_of(known)
+    rows = table_rows(table_of(*bytes_of(file)) if file == "-" else read_table(Path(file)), mapping, catalog)
+    auditor = Auditor(catalog, question(on, to), rows.names)
     results = [auditor.result(row) for row in tracked(rows.read, "auditing")]
-    print_audit(rows, results, known.data, style, output)
+    print_audit(rows, results, catalog.data, printed.style, printed.output)
     raise typer.Exit(1 if rows.unread or any(result.findings for result in results) else 0)
 
 
@@ -74,10 +70,9 @@ def conflicts(
     chips: Chips = None,
     on: On = None,
     to: To = None,
-    catalog: CatalogFile = None,
-    vintage: Vintage = None,
-    style: Format = "table",
-    output: Output = None,
+    *,
+    known: Known,
+    printed: Printed,
 ) -> None:
     """Where credible claims disagree, and whether any rule's answer turns on it; the whole catalog if no chip is named."""
     from chipdb.answers.conflicts import conflicts as conflicting
@@ -85,21 +80,18 @@ def conflicts(
     from chipdb.cli.inputs import catalog_of, chips_of
     from chipdb.cli.output import tracked
     from chipdb.cli.print_data import print_conflicts
-    from chipdb.views.tables import check_format
 
-    check_format(style)
-    asked, known = question(on, to), catalog_of(catalog, vintage)
-    named = chips_of(chips, known)
-    print_conflicts(list(conflicting(tracked(named, "comparing claims"), asked)), known.data, style, output)
+    asked, catalog = question(on, to), catalog_of(known)
+    found = conflicting(tracked(chips_of(chips, catalog), "comparing claims"), asked)
+    print_conflicts(list(found), catalog.data, printed.style, printed.output)
 
 
 def sources(
     chips: Chips = None,
     on: On = None,
-    catalog: CatalogFile = None,
-    vintage: Vintage = None,
-    style: Format = "table",
-    output: Output = None,
+    *,
+    known: Known,
+    printed: Printed,
 ) -> None:
     """What rests on what, the weakest first: every source, or the figures of the named chips with theirs."""
     from chipdb.answers.deal import question
@@ -107,15 +99,15 @@ def sources(
     from chipdb.cli.inputs import catalog_of, chips_of
     from chipdb.cli.output import tracked
     from chipdb.cli.print_data import print_rests, print_supports
-    from chipdb.views.tables import check_format
 
-    check_format(style)
-    asked, known = question(on), catalog_of(catalog, vintage)
-    named = chips_of(chips, known)
+    asked, catalog = question(on), catalog_of(known)
+    named = chips_of(chips, catalog)
     if chips:
-        print_rests([rest for chip in named for rest in rests(chip, asked)], known.data, style, output)
+        found = [rest for chip in named for rest in rests(chip, asked)]
+        print_rests(found, catalog.data, printed.style, printed.output)
     else:
-        print_supports(supports(tracked(named, "weighing sources"), asked), known.data, style, output)
+        weighed = supports(tracked(named, "weighing sources"), asked)
+        print_supports(weighed, catalog.data, printed.style, printed.output)
 
 
 def export(
@@ -128,8 +120,8 @@ def export(
         str | None,
         typer.Option("--table", metavar="NAME", help="chips, claims, dies, links, members or sources; all if left out."),
     ] = None,
-    catalog: CatalogFile = None,
-    vintage: Vintage = None,
+    *,
+    known: Known,
 ) -> None:
     """The data set as CSV, JSON, Parquet, SQLite or a Frictionless data package, with licenses and hashes."""
     from chipdb.cli.inputs import catalog_of
@@ -137,5 +129,5 @@ def export(
     from chipdb.views.export import export as exported
     from chipdb.views.export import kind_of
 
-    written = exported(catalog_of(catalog, vintage), output, kind_of(output, kind), table)
+    written = exported(catalog_of(known), output, kind_of(output, kind), table)
     note([f"{output}: {', '.join(f'{len(entry.rows)} {entry.name}' for entry in written)}; CC BY 4.0, see ATTRIBUTION.md"])

@@ -6,27 +6,8 @@ from typing import Annotated
 
 import typer
 
-from chipdb.cli.changes import Changes
-from chipdb.cli.options import (
-    CatalogFile,
-    Chips,
-    Derate,
-    Drop,
-    Enact,
-    From,
-    Headquarters,
-    Law,
-    Mapping,
-    On,
-    Output,
-    Role,
-    Rules,
-    RulesFile,
-    Set,
-    Strict,
-    To,
-    Vintage,
-)
+from chipdb.cli.groups import Book, Changes, Known, Manner, Where
+from chipdb.cli.options import Chips, Mapping, On, Output
 
 DossierFormat = Annotated[
     str | None,
@@ -37,20 +18,12 @@ DossierFormat = Annotated[
 def dossier(
     chips: Chips = None,
     on: On = None,
-    to: To = None,
-    origin: From = None,
-    headquarters: Headquarters = None,
-    rule: Rules = None,
-    rules: RulesFile = None,
-    enact: Enact = None,
-    law: Law = "enforced",
-    role: Role = None,
-    strict: Strict = False,
-    derate: Derate = None,
-    set_: Set = None,
-    drop: Drop = None,
-    catalog: CatalogFile = None,
-    vintage: Vintage = None,
+    *,
+    where: Where,
+    book: Book,
+    manner: Manner,
+    changes: Changes,
+    known: Known,
     mapping: Mapping = None,
     style: DossierFormat = None,
     output: Output = None,
@@ -67,11 +40,11 @@ def dossier(
     from chipdb.views.dossier import format_of, written
 
     chosen = format_of(style, output)
-    pins = _pins({"rules": rules, "catalog": catalog, "mapping": mapping})
-    asked = question_of(on, to, origin, headquarters, rule, rules, law, role, strict, enact)
+    pins = _pins({"rules": book.rules, "catalog": known.catalog, "mapping": mapping})
+    asked = question_of(on, where, book, manner)
     if not chips:
         raise UsageError("a dossier of what? Name a chip or a file, or - for standard input")
-    inputs = inputs_of(chips, catalog_of(catalog, vintage), Changes(set_ or [], drop or [], derate or []), mapping)
+    inputs = inputs_of(chips, catalog_of(known), changes, mapping)
     if inputs.unread:
         raise UsageError(inputs.unread[0])
     if any(entry.row is not None and entry.digest is None for entry in inputs.entries):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from chipdb.catalog.catalog import Catalog, Entry, load
 from chipdb.catalog.chip import Chip
-from chipdb.cli.changes import Changes
+from chipdb.cli.groups import Book, Changes, Known, Manner, Where
 from chipdb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,10 +26,10 @@ SOME = 8
 """How many names a note lists."""
 
 
-def catalog_of(path: str | None, vintage: str | None = None) -> Catalog:
+def catalog_of(known: Known) -> Catalog:
     """The catalog of this installation or of a vintage, with a user's own chips beside it."""
-    known = load(vintage) if vintage else load()
-    return known if path is None else known.with_file(Path(path))
+    catalog = load(known.vintage) if known.vintage else load()
+    return catalog if known.catalog is None else catalog.with_file(Path(known.catalog))
 
 
 @dataclass
@@ -159,9 +159,9 @@ def changed(chip: Chip, changes: Changes) -> Chip:
         return chip
     from chipdb.catalog.alter import derate, drop, set_figures
 
-    chip = set_figures(chip, pairs(changes.sets, "--set", "tpp=4799"))
-    chip = drop(chip, changes.drops)
-    return derate(chip, pairs(changes.derates, "--derate", "compute=30%"))
+    chip = set_figures(chip, pairs(changes.sets or (), "--set", "tpp=4799"))
+    chip = drop(chip, changes.drops or ())
+    return derate(chip, pairs(changes.derates or (), "--derate", "compute=30%"))
 
 
 def pairs(texts: Sequence[str], option: str, example: str) -> list[tuple[str, str]]:
@@ -187,29 +187,18 @@ def rulebook_of(path: str | None, enacted: Sequence[str] = ()) -> Rulebook | Non
     return book if path is None else book.with_file(read_bytes(Path(path)), path)
 
 
-def question_of(
-    on: str | None,
-    to: str | None,
-    origin: str | None,
-    headquarters: list[str] | None,
-    rules: list[str] | None,
-    rules_file: str | None,
-    law: str,
-    role: str | None = None,
-    strict: bool = False,
-    enact: list[str] | None = None,
-) -> Question:
+def question_of(on: str | None = None, where: Where = Where(), book: Book = Book(), manner: Manner = Manner()) -> Question:
     """The question that options ask."""
     from chipdb.answers.deal import question
 
     return question(
         on,
-        to,
-        origin,
-        tuple(headquarters or ()),
-        named=tuple(rules or ()),
-        law=law,
-        role=role,
-        strict=strict,
-        book=rulebook_of(rules_file, enact or ()),
+        where.to,
+        where.origin,
+        tuple(where.headquarters or ()),
+        named=tuple(manner.rule or ()),
+        law=book.law,
+        role=manner.role,
+        strict=manner.strict,
+        book=rulebook_of(book.rules, book.enact or ()),
     )

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from chipdb.cli.options import CatalogFile, On, RulesFile, To, Vintage
+from chipdb.cli.groups import Book, Known, Where
+from chipdb.cli.options import On, RulesFile, To
 
 Page = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="The page to write, such as chips.html.")]
 
@@ -16,8 +17,8 @@ def explore(
     on: On = None,
     to: To = None,
     rules_file: RulesFile = None,
-    catalog: CatalogFile = None,
-    vintage: Vintage = None,
+    *,
+    known: Known,
 ) -> None:
     """One page that works offline: table, chart, knobs and hypothetical chips, answered in the browser by the same rules.
 
@@ -27,8 +28,8 @@ def explore(
     from chipdb.cli.output import emit, note
     from chipdb.views.explorer.page import page
 
-    asked = question_of(on, to, None, None, None, rules_file, "enforced")
-    chips, book = catalog_of(catalog, vintage), asked.rulebook
+    asked = question_of(on, Where(to), Book(rules_file))
+    chips, book = catalog_of(known), asked.rulebook
     text = page(chips, book, asked.on if on else None, asked.to)
     emit(text, output)
     size = f"{len(text.encode()) / 1e6:.1f} MB"

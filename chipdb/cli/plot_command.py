@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from chipdb.cli.changes import Changes
-from chipdb.cli.options import (
-    CatalogFile,
-    Chips,
-    Derate,
-    Drop,
-    From,
-    Headquarters,
-    Law,
-    On,
-    Rules,
-    RulesFile,
-    Set,
-    To,
-    Vintage,
-)
+from chipdb.cli.groups import Book, Changes, Known, Manner, Where
+from chipdb.cli.options import Chips, On, Rules
 
 _KINDS = "tpp-density, bandwidth, timeline, compare, headroom, roofline or price."
 _FORMAT = "If the file's ending does not say it; svg on standard output."
@@ -37,19 +24,14 @@ def plot(
     kind: Kind,
     chips: Chips = None,
     on: On = None,
-    to: To = None,
-    origin: From = None,
-    headquarters: Headquarters = None,
+    *,
+    where: Where,
+    book: Book,
     rule: Rules = None,
-    rules: RulesFile = None,
-    law: Law = "enforced",
-    derate: Derate = None,
-    set_: Set = None,
-    drop: Drop = None,
+    changes: Changes,
+    known: Known,
     baseline: Baseline = None,
     knob: Knob = None,
-    catalog: CatalogFile = None,
-    vintage: Vintage = None,
     theme: ThemeName = "light",
     form: PictureFormat = None,
     output: Picture = None,
@@ -58,6 +40,7 @@ def plot(
 
     JSON is the chart's Vega-Lite specification and needs nothing more; SVG, PNG and HTML need the extra plot.
     """
+    from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, entries_of, pairs, question_of
     from chipdb.cli.output import note
     from chipdb.cli.print_answers import resolved
@@ -65,11 +48,11 @@ def plot(
     from chipdb.views.charts import draw
 
     wanted = written_as(form, output)
-    asked = question_of(on, to, origin, headquarters, rule, rules, law)
-    known = catalog_of(catalog, vintage)
-    entries = entries_of(chips or [], known, Changes(set_ or [], drop or [], []))
-    base = known.find(baseline).chip if baseline else None
-    chart = draw(kind, entries, asked, known, pairs(derate or [], "--derate", "compute=30%"), base, knob, theme)
+    asked, catalog = question_of(on, where, book, Manner(rule)), catalog_of(known)
+    entries = entries_of(chips or [], catalog, replace(changes, derates=None))
+    base = catalog.find(baseline).chip if baseline else None
+    turns = pairs(changes.derates or [], "--derate", "compute=30%")
+    chart = draw(kind, entries, asked, catalog, turns, base, knob, theme)
     print_chart(chart, wanted, output)
     resolved(entries)
-    note(chart.notes)
+    note([*chart.notes, *no_law(asked.proposals)])

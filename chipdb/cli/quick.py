@@ -7,14 +7,33 @@ parser: help, errors, the rest.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-ONCE = {"--on": "on", "--to": "to", "--from": "origin", "--law": "law", "--format": "style", "--output": "output", "-o": "output"}
-MANY = {"--headquarters": "headquarters", "--rule": "rule"}
-CHANGES = {"--set": "sets", "--drop": "drops", "--derate": "derates"}
-FLAGS = {"--explain": "explain", "--strict": "strict"}
-OF_SHOW = ("style", "output")
-"""The options that ``show`` has too, beside those that change a chip."""
+from chipdb.cli.groups import Book, Changes, Known, Manner, Printed, Where
+
+ONCE: dict[str, tuple[type | None, str]] = {
+    "--on": (None, "on"),
+    "--to": (Where, "to"),
+    "--from": (Where, "origin"),
+    "--law": (Book, "law"),
+    "--format": (Printed, "style"),
+    "--output": (Printed, "output"),
+    "-o": (Printed, "output"),
+}
+MANY: dict[str, tuple[type | None, str]] = {
+    "--headquarters": (Where, "headquarters"),
+    "--rule": (Manner, "rule"),
+    "--set": (Changes, "sets"),
+    "--drop": (Changes, "drops"),
+    "--derate": (Changes, "derates"),
+}
+FLAGS: dict[str, tuple[type | None, str]] = {"--explain": (None, "explain"), "--strict": (Manner, "strict")}
+"""The options, each with its group (None where it stands alone) and its name there."""
+OF_SHOW = {Changes, Printed}
+"""The groups that ``show`` has."""
+
+Given = dict[type | None, dict[str, Any]]
+Group = TypeVar("Group")
 
 
 def quick(arguments: Sequence[str]) -> int | None:
@@ -24,40 +43,42 @@ def quick(arguments: Sequence[str]) -> int | None:
     read = _read(list(arguments[1:]))
     if read is None:
         return None
-    from chipdb.cli.changes import Changes
-
-    chips, options, changes = read
-    if arguments[0] == "check":
-        from chipdb.cli.checking import checked
-
-        return checked(chips, **options, changes=Changes(**changes))
-    if len(chips) > 1 or not set(options) <= set(OF_SHOW):
+    chips, given = read
+    if arguments[0] == "show" and (len(chips) > 1 or not given.keys() <= OF_SHOW):
         return None
-    from chipdb.cli.showing import shown
+    changes, printed = _made(Changes, given), _made(Printed, given)
+    if arguments[0] == "show":
+        from chipdb.cli.showing import shown
 
-    shown(chips[0], Changes(**changes), **options)
-    return 0
+        shown(chips[0], changes, Known(), printed)
+        return 0
+    from chipdb.cli.checking import checked
+
+    alone = given.get(None, {})
+    where, book, manner = _made(Where, given), _made(Book, given), _made(Manner, given)
+    on, explain = alone.get("on"), alone.get("explain", False)
+    return checked(chips, on, where, book, manner, changes, Known(), printed, explain=explain)
 
 
-def _read(left: list[str]) -> tuple[list[str], dict[str, Any], dict[str, list[str]]] | None:
+def _made(group: type[Group], given: Given) -> Group:
+    return group(**given.get(group, {}))
+
+
+def _read(left: list[str]) -> tuple[list[str], Given] | None:
     chips: list[str] = []
-    options: dict[str, Any] = {}
-    changes: dict[str, list[str]] = {}
+    given: Given = {}
     while left:
         word = left.pop(0)
         if not word.startswith("-"):
             chips.append(word)
             continue
+        group, name = (ONCE | MANY | FLAGS).get(word, (None, ""))
+        there = given.setdefault(group, {})
         if word in FLAGS:
-            options[FLAGS[word]] = True
+            there[name] = True
             continue
-        if word not in ONCE | MANY | CHANGES or not left or left[0].startswith("-") or ONCE.get(word) in options:
+        if not name or not left or left[0].startswith("-") or (word in ONCE and name in there):
             return None
         value = left.pop(0)
-        if word in ONCE:
-            options[ONCE[word]] = value
-        elif word in MANY:
-            options.setdefault(MANY[word], []).append(value)
-        else:
-            changes.setdefault(CHANGES[word], []).append(value)
-    return (chips, options, changes) if chips else None
+        there[name] = value if word in ONCE else [*there.get(name, []), value]
+    return (chips, given) if chips else None

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chipdb.cli.options import Format, From, Headquarters, Law, On, RulesFile, Strict, To
+from chipdb.cli.groups import Book, Manner, Where
+from chipdb.cli.options import Format, On, Strict
 
 if TYPE_CHECKING:
     from chipdb.answers.sweep.sweep import Sweep
@@ -18,11 +19,9 @@ def sweep(
         str, typer.Argument(metavar="GRID.yaml", help="Knobs, derived quantities, facts, constraints, best, pareto.")
     ],
     on: On = None,
-    to: To = None,
-    origin: From = None,
-    headquarters: Headquarters = None,
-    rules: RulesFile = None,
-    law: Law = "enforced",
+    *,
+    where: Where,
+    book: Book,
     strict: Strict = False,
     style: Format = "table",
     output: Annotated[
@@ -36,6 +35,7 @@ def sweep(
     from chipdb.answers.sweep.enumerate import Interrupted
     from chipdb.answers.sweep.grid import read_grid
     from chipdb.answers.sweep.sweep import sweep as swept
+    from chipdb.answers.warn import no_law
     from chipdb.catalog.text import read_bytes
     from chipdb.cli.big_tables import progress
     from chipdb.cli.inputs import question_of
@@ -44,7 +44,7 @@ def sweep(
     from chipdb.views.tables import check_format
 
     check_format(style)
-    asked = question_of(on, to, origin, headquarters, None, rules, law, None, strict)
+    asked = question_of(on, where, book, Manner(strict=strict))
     target = Path(output) if output is not None else None
     if target is not None and (target.suffix.lower() != ".parquet" or target.is_dir() or not target.absolute().parent.is_dir()):
         raise UsageError(f"-o {output}: name a file that ends in .parquet, in a folder that there is")
@@ -57,6 +57,7 @@ def sweep(
         note([f"stopped after {stop.done:,} of {stop.size:,} blocks; the same command goes on from there"])
         raise typer.Exit(130) from None
     _print(found, style)
+    note(no_law(asked.proposals))
 
 
 def _print(found: Sweep, style: str) -> None:
