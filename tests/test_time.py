@@ -20,30 +20,26 @@ DAY = "2026-11-01"
 LETTER_2022, LETTER_2023, LETTER_2025 = "nvidia-8k-2022-08-31-quoted", "nvidia-8k-2023-10-24-reported", "nvidia-8k-2025-04-15"
 RULE_2023, REVIEW = "fr-2023-10-25", "fr-2026-01-15"
 
+NAMED_FROM_THE_FIRST = [
+    ("2022-08-01", None, "no", None),
+    ("2022-08-26", None, "yes", None),
+    ("2022-10-21", "3A090.a", "yes", None),
+    ("2023-11-17", "3A090.a", "yes", "presumption-of-denial"),
+    ("2026-01-15", "3A090.a", "yes", "case-by-case"),
+]
+
 # each: chip, the reports by their keys in the bibliography, the days of change with classification, license and review to China
 REPORTED = [
     # named in the letter of 2022-08-26; the rules of 2022-10-21 and 2023-11-17; the review of 2026-01-15
     (
         "H100",
         [LETTER_2022, RULE_2023, REVIEW],
-        [
-            ("2022-08-01", None, "no", None),
-            ("2022-08-26", None, "yes", None),
-            ("2022-10-21", "3A090.a", "yes", None),
-            ("2023-11-17", "3A090.a", "yes", "presumption-of-denial"),
-            ("2026-01-15", "3A090.a", "yes", "case-by-case"),
-        ],
+        NAMED_FROM_THE_FIRST,
     ),
     (
         "A100",
         [LETTER_2022, RULE_2023, REVIEW],
-        [
-            ("2022-08-01", None, "no", None),
-            ("2022-08-26", None, "yes", None),
-            ("2022-10-21", "3A090.a", "yes", None),
-            ("2023-11-17", "3A090.a", "yes", "presumption-of-denial"),
-            ("2026-01-15", "3A090.a", "yes", "case-by-case"),
-        ],
+        NAMED_FROM_THE_FIRST,
     ),
     # made to stay under the rule of 2022, named in the letter of 2023-10-23, caught by the rule; never sold in the United States
     (
