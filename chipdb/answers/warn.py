@@ -104,10 +104,10 @@ def _presumptions(check: Check, ruling: Ruling) -> Iterator[str]:
 
 
 def _requirements(check: Check, _: Ruling) -> Iterator[str]:
-    """What a license rule that may ask for one hangs on beside figures."""
+    """What a license rule that may ask for one hangs on beside figures, and what an entry that may be met brings with it."""
     for verdict in check.answers:
         rule = verdict.rule
-        if rule.question == "license" and not rule.is_no_law and verdict.status in (MET, UNDETERMINED):
+        if rule.question in ("license", "at-control") and not rule.is_no_law and verdict.status in (MET, UNDETERMINED):
             yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
 
 

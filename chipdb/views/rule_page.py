@@ -19,7 +19,7 @@ from chipdb.rules.tree import text_of
 MADE = "<!-- made from data/ by tools/rule_pages.py: change the data, then run make pages -->"
 QUESTIONS = {
     "classification": "What is the item on the control list?",
-    "at-control": "Is it in an entry that nearly every AI chip meets?",
+    "at-control": "Is it in another entry of the control list, beside 3A090 and 4A090?",
     "license": "Is a license required there?",
     "review": "How is an application for a license looked at?",
     "duty": "Is it inside the parameters of an import duty?",

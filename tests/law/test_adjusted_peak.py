@@ -65,4 +65,20 @@ class TestWeights:
     @pytest.mark.parametrize("chip", ["H20", "RTX 4090D"])
     def test_it_does_not_reach_a_single_card(self, ask, chip):
         """The press of April 2024 read the 70 as a limit on these; it is one on computers, in 64-bit operations."""
-        assert ask(chip, "2024-04-04")["classification"]["status"] == "not-met"
+        answer = ask(chip, "2024-04-04")
+        assert answer["classification"]["status"] == "not-met"
+        assert RULE not in {entry["rule"] for entry in answer["answers"]}
+
+
+class TestNationalSecurity:
+    """4A003.b is controlled under NS column 1 as well, so a "no" of the rules modeled is no answer to that."""
+
+    @pytest.mark.parametrize(("app", "said"), [("70", 0), ("70.000001", 1)])
+    def test_said_where_it_is_met(self, ask, computer, app, said):
+        answer = ask(computer(1, "fp16: {value: 100 TFLOPS}", app=app), DAY, "DE")
+        assert answer["license"]["required"] == "no"
+        assert sum("NS column 1" in text for text in answer["warnings"]) == said
+
+    def test_said_where_it_is_open(self, ask, computer):
+        answer = ask(computer(8, "fp64: 29 TFLOPS"), DAY, "DE")
+        assert any("NS column 1" in text for text in answer["warnings"])
