@@ -52,6 +52,9 @@ class TestPlaces:
         assert said["5999"] == []
         assert [text.partition(":")[0] for text in said["6000"]] == [RULE]
 
+    def test_an_update_that_may_stand_by_now_is_said(self, ask, made):
+        assert any("adopted on 2026-09-14" in text for text in ask(made(tpp="6000"), "2026-11-23", "CH", from_="DE")["warnings"])
+
     def test_it_asks_for_a_license_of_its_own(self, ask, made):
         """5,999 at low density to Switzerland: neither law; 6,000: the Union's alone."""
         light = {"applicable_die_area": "9000 mm^2"}
