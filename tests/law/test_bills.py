@@ -166,6 +166,23 @@ class TestPlaces:
     def test_house(self, under, to):
         assert under("B300", HOUSE, to)[0] == "met"
 
+    @pytest.mark.parametrize("to", ["CN", "HK", "MO", "IR", "KP", "RU"])
+    @pytest.mark.parametrize("rule", [SENATE, SAFE])
+    def test_senate_and_safe(self, under, rule, to):
+        assert under("B300", rule, to)[0] == "met"
+
+    @pytest.mark.parametrize(
+        ("to", "status"),
+        [("CN", "met"), ("HK", "met"), ("MO", "met"), ("RU", "met"), ("VN", "met"), ("SA", "met"), ("DE", "not-covered")],
+    )
+    def test_restrict_goes_by_country_group_d(self, under, to, status):
+        assert under("B300", RESTRICT, to)[0] == status
+
+    @pytest.mark.parametrize("rule", [SENATE, SAFE, RESTRICT])
+    def test_by_headquarters(self, under, rule):
+        assert under("B300", rule, "DE", headquarters=["CN"])[0] == "met"
+        assert under("B300", rule, "DE", headquarters=["FR"])[0] == "not-covered"
+
     @pytest.mark.parametrize("to", ["DE", "AE", "IN"])
     def test_elsewhere_only_by_headquarters(self, ask, to):
         assert ask("B300", DAY, to, rules=[HOUSE])["exit"] == 0
@@ -255,6 +272,27 @@ class TestSetAmongTheLaw:
         answer = ask("H200", "2026-06-01", "CN", rulebook=self.enacted("us-bill-safe-chips-s3374"))
         assert {entry["rule"] for entry in answer["license"]["requirements"]} >= {"us-bill-safe-chips-s3374", "us-letter-2025"}
         assert answer["license"]["review"] == "policy-of-denial"
+
+    @pytest.mark.parametrize(
+        ("figures", "policy"),
+        [
+            ({"tpp": 21000, "area": 20000}, "policy-of-denial"),
+            ({"tpp": 1600, "area": 76}, "policy-of-denial"),
+            ({"link": 1100}, None),
+            ({"memory": 1400}, None),
+            ({"tpp": 20999, "area": 20000}, "policy-of-denial"),
+        ],
+    )
+    def test_restricted_circuits_are_denied(self, ask, built, figures, policy):
+        """S. 4456, 1758A(g). Covered ones go to Congress; the last is restricted if first sold after a day, not known here."""
+        found = ask(built(**figures), "2026-06-01", "CN", rulebook=self.enacted(SENATE))["license"]["requirements"]
+        (entry,) = [one for one in found if one["rule"] == SENATE]
+        assert entry["review"] == policy
+
+    @pytest.mark.parametrize(("to", "policy"), [("CN", "policy-of-denial"), ("VN", None)])
+    def test_restrict_denies_countries_of_concern_alone(self, ask, to, policy):
+        found = ask("B300", "2026-06-01", to, rulebook=self.enacted(RESTRICT))["license"]["requirements"]
+        assert [one["review"] for one in found if one["rule"] == RESTRICT] == [policy]
 
     def test_several_at_once_and_ones_own_beside(self, ask):
         both = self.enacted("us-bill-safe-chips-s3374", "us-bill-restrict-hr6879")
