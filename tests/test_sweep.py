@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,11 @@ from frame_rows import scalar
 from pyarrow import parquet
 from running import run
 
-from chipdb.answers.deal import question
+from chipdb.answers.deal import Question, question
 from chipdb.answers.sweep import enumerate as enumerating
 from chipdb.answers.sweep.count import NotSeparable, count
-from chipdb.answers.sweep.enumerate import Enumeration, Interrupted, front_of
+from chipdb.answers.sweep.enumerate import Enumeration, Interrupted
+from chipdb.answers.sweep.front import front_of
 from chipdb.answers.sweep.grid import Grid, read_grid
 from chipdb.answers.sweep.sweep import prepared, sweep
 from chipdb.errors import DataError
@@ -190,12 +190,7 @@ class TestDesigns:
         grid, target, notes = grid_of(self.TEXT), tmp_path / "passing.parquet", tmp_path / ".notes"
         whole = sweep(grid, question("2022-12-01", "CN"), tmp_path / "whole.parquet")
 
-        def stop(done: int, size: int) -> None:
-            if done > size / 2:
-                raise KeyboardInterrupt
-
-        with pytest.raises(Interrupted):
-            sweep(grid, question("2022-12-01", "CN"), target, notes, stop)
+        self.stopped_half_way(grid, question("2022-12-01", "CN"), target, notes)
         assert notes.exists()
         assert not target.exists()
         seen: list[int] = []
@@ -205,9 +200,65 @@ class TestDesigns:
         assert parquet.read_table(target).equals(parquet.read_table(tmp_path / "whole.parquet"))
         assert sorted(path.name for path in tmp_path.iterdir()) == ["passing.parquet", "whole.parquet"]
 
-    def test_notes_of_another_grid_are_not_gone_on_from(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("step", ["_count", "_rank", "_front", "_part"])
+    def test_stopped_within_a_block_nothing_is_counted_twice(
+        self, step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(enumerating, "BLOCK", 64)
+        grid, target, notes = grid_of(self.TEXT), tmp_path / "passing.parquet", tmp_path / ".notes"
+        whole = sweep(grid, question("2022-12-01", "CN"), tmp_path / "whole.parquet")
+        real, calls = getattr(Enumeration, step), itertools.count()
+
+        def stopped(*arguments: Any) -> None:
+            real(*arguments)
+            if next(calls) == 3:
+                raise KeyboardInterrupt
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Enumeration, step, stopped)
+            with pytest.raises(Interrupted):
+                sweep(grid, question("2022-12-01", "CN"), target, notes)
+        found = sweep(grid, question("2022-12-01", "CN"), target, notes)
+        assert (found.counts, found.best, found.pareto) == (whole.counts, whole.best, whole.pareto)
+        assert parquet.read_table(target).equals(parquet.read_table(tmp_path / "whole.parquet"))
+
+    def stopped_half_way(self, grid: Grid, asked: Question, target: Path | None, notes: Path) -> Interrupted:
+        def stop(done: int, size: int) -> None:
+            if done > size / 2:
+                raise KeyboardInterrupt
+
+        with pytest.raises(Interrupted) as caught:
+            sweep(grid, asked, target, notes, stop)
+        return caught.value
+
+    def test_it_says_how_many_blocks_there_are(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(enumerating, "BLOCK", 64)
+        stopped = self.stopped_half_way(grid_of(self.TEXT), question("2022-12-01", "CN"), None, tmp_path / ".notes")
+        # 45 designs differ in area, stacks and rate; 64 hold one such block, for each of 10 numbers of cores and 2 formats
+        assert (stopped.done, stopped.size) == (11, 20)
+
+    @pytest.mark.parametrize("other", [("2026-06-01", "AE"), ("2024-06-01", "CN"), ("2024-06-01", None)])
+    def test_notes_of_another_question_are_not_gone_on_from(
+        self, other: tuple[str, str | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(enumerating, "BLOCK", 64)
+        grid, notes = grid_of(self.TEXT), tmp_path / ".notes"
+        self.stopped_half_way(grid, question("2024-06-01", "AE"), None, notes)
+        assert sweep(grid, question(*other), None, notes).counts == sweep(grid, question(*other)).counts
+
+    def test_notes_whose_parts_are_gone_are_not_gone_on_from(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(enumerating, "BLOCK", 64)
+        grid, target, notes = grid_of(self.TEXT), tmp_path / "passing.parquet", tmp_path / ".notes"
+        asked = question("2022-12-01", "CN")
+        self.stopped_half_way(grid, asked, target, notes)
+        next(enumerating.parts_of(target).glob("*.parquet")).unlink()
+        sweep(grid, asked, target, notes)
+        assert len(parquet.read_table(target)) == len(self.passing(grid))
+
+    @pytest.mark.parametrize("text", ["", "{", "[]", '{"mark": "00"}'])
+    def test_notes_that_are_none_are_not_gone_on_from(self, text: str, tmp_path: Path) -> None:
         notes = tmp_path / ".notes"
-        notes.write_text(json.dumps({"grid": "00", "question": "", "done": 10**6}))
+        notes.write_text(text)
         grid = grid_of(self.TEXT)
         assert sum(sweep(grid, question("2022-12-01", "CN"), None, notes).counts.values()) == grid.size
 

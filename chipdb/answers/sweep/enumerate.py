@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
-import json
 import math
 import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,27 +21,13 @@ from chipdb.answers.columns.layout import Layout
 from chipdb.answers.columns.program import Program
 from chipdb.answers.columns.tell import Tell, untold
 from chipdb.answers.sweep.count import Answer, within
+from chipdb.answers.sweep.front import FILTERS, front_of, thinned
 from chipdb.answers.sweep.grid import Array, Grid
-from chipdb.errors import DataError, Problem
+from chipdb.answers.sweep.notes import Found, resumed, save
 
 BLOCK = 1 << 18
 SAVE_EVERY = 10.0
 """Seconds between two notes of how far it has come."""
-SORTED = 4096
-"""So few points are sorted as they are."""
-FILTERS = 8
-"""Points of the front that a block is held against before its own front is taken."""
-
-
-@dataclass
-class Found:
-    """What has been found so far; ``done`` blocks are behind."""
-
-    counts: Counter[Answer] = field(default_factory=Counter)
-    best: list[tuple[float, int]] = field(default_factory=list)
-    front: list[tuple[tuple[float, ...], int]] = field(default_factory=list)
-    done: int = 0
-    left_out: int = 0
 
 
 class Interrupted(KeyboardInterrupt):
@@ -67,6 +53,7 @@ class Enumeration:
         mesh = np.meshgrid(*(grid.knobs[name] for name in self.inner), indexing="ij")
         self.within = {name: array.ravel() for name, array in zip(self.inner, mesh, strict=False)}
         self.rows = math.prod(len(grid.knobs[name]) for name in self.inner)
+        self.step = max(1, BLOCK // self.rows)
         self.objectives = [name for name, _ in grid.pareto]
         wanted = {
             *layout.columns(),
@@ -81,26 +68,36 @@ class Enumeration:
     def run(self, tell: Tell = untold) -> Found:
         """Look at every design; raises :class:`Interrupted` on Ctrl-C, after a note of how far it came."""
         self._resume()
-        blocks = self._blocks()
+        whole = self.found
         saved = time.monotonic()
         try:
-            for number, (start, knobs, rows) in enumerate(blocks):
-                if number < self.found.done:
+            for number, (start, knobs, rows) in enumerate(self._blocks()):
+                if number < whole.done:
                     continue
+                # a copy, because a block may be interrupted between its counts and its best
+                self.found = replace(whole, counts=Counter(whole.counts), done=number + 1)
                 self._block(number, start, knobs, rows)
-                self.found.done = number + 1
+                whole = self.found
                 tell(start + rows, self.grid.size)
                 if self.notes is not None and time.monotonic() - saved > SAVE_EVERY:
                     self._save()
                     saved = time.monotonic()
         except KeyboardInterrupt:
+            self.found = whole
             self._save()
-            raise Interrupted(self.found.done, sum(1 for _ in self._blocks())) from None
+            raise Interrupted(self.found.done, self.size) from None
         return self.found
+
+    @property
+    def size(self) -> int:
+        """How many blocks there are."""
+        return math.prod(len(self.grid.knobs[name]) for name in self.outer) * math.ceil(
+            len(self.grid.knobs[self.sliced]) / self.step
+        )
 
     def _blocks(self) -> Iterator[tuple[int, dict[str, Any], int]]:
         """The first design of each block, its knobs, how many designs."""
-        start, step = 0, max(1, BLOCK // self.rows)
+        start, step = 0, self.step
         repeated = {name: np.tile(array, step) for name, array in self.within.items()}
         values = self.grid.knobs[self.sliced]
         for chosen in itertools.product(*(self.grid.knobs[name] for name in self.outer)):
@@ -149,7 +146,6 @@ class Enumeration:
             key += answers[name]
             key += np.int16(1)
         if inside is not None:
-            self.found.left_out += rows - int(np.count_nonzero(inside))
             key = key[inside]
         left = len(key)
         for code in sorted({self._code(known, texts) for known in self.found.counts}):
@@ -232,6 +228,7 @@ class Enumeration:
         columns: dict[str, Any] = {name: pyarrow.array(array[passing]) for name, array in shown.items()}
         columns |= {name: arrow_column(answers[name][passing], self.names.get(name)) for name in ANSWERS if name in answers}
         parquet.write_table(pyarrow.table(columns), folder / f"{number:08d}.parquet")
+        self.found.parts += 1
 
     def columns(self, knobs: Mapping[str, Any], rows: int, values: Mapping[str, Array]) -> dict[str, Array]:
         """Knobs, then every derived quantity, of a block."""
@@ -263,76 +260,28 @@ class Enumeration:
             self.notes.unlink(missing_ok=True)
 
     def _save(self) -> None:
-        if self.notes is None:
-            return
-        state = {
-            "grid": self.grid.text.hex(),
-            "question": repr(self.program.needs) + repr([output.names for output in self.program.fast.outputs]),
-            "done": self.found.done,
-            "left_out": self.found.left_out,
-            "counts": [[list(key), value] for key, value in self.found.counts.items()],
-            "best": self.found.best,
-            "front": self.found.front,
-        }
-        fresh = self.notes.with_name(f"{self.notes.name}.new")
-        try:
-            fresh.write_text(json.dumps(state), encoding="utf-8")
-            fresh.replace(self.notes)
-        except OSError as error:
-            raise DataError([Problem(str(self.notes), 0, "", f"cannot be written: {error.strerror}")]) from None
+        if self.notes is not None:
+            save(self.notes, self._mark(), self.found)
 
     def _resume(self) -> None:
-        """Go on where an earlier run of the same grid stopped; anything else starts anew."""
-        state: dict[str, Any] = {}
-        if self.notes is not None and self.notes.exists():
-            try:
-                state = json.loads(self.notes.read_text(encoding="utf-8"))
-            except ValueError:
-                state = {}
-        question = repr(self.program.needs) + repr([output.names for output in self.program.fast.outputs])
-        if state.get("grid") == self.grid.text.hex() and state.get("question") == question:
-            counts = Counter({tuple(key): value for key, value in state["counts"]})
-            best = [(value, index) for value, index in state["best"]]
-            front = [(tuple(point), index) for point, index in state["front"]]
-            self.found = Found(counts, best, front, state["done"], state["left_out"])
+        """Go on where an earlier run of the same grid, question and target stopped; anything else starts anew."""
+        found = resumed(self.notes, self._mark()) if self.notes is not None else None
+        if found is not None and self._parts(found.done) == found.parts:
+            self.found = found
         elif self.target is not None:
             shutil.rmtree(parts_of(self.target), ignore_errors=True)
 
+    def _mark(self) -> str:
+        """What a run shares with one that it goes on from; the nets are what the rules say of the day and the place."""
+        asked = [(compiled.net.nodes, compiled.outputs) for compiled in (self.program.fast, self.program.box)]
+        parts = (self.grid.text, sorted(self.grid.base.items()), asked, BLOCK, self.target is None)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
-def thinned(points: Array) -> Array:
-    """The indices of points that none of a few outstanding ones dominates: sorting the rest would be most of the work."""
-    if points.shape[1] <= SORTED:
-        return np.arange(points.shape[1])
-    spread = np.ptp(points, axis=1)
-    scale = 1 / np.where(spread > 0, spread, 1)
-    left = np.arange(points.shape[1])
-    for step in range(FILTERS):
-        weights = scale.copy()
-        weights[step % len(points)] *= 1 + step // len(points) * FILTERS
-        best = int(np.argmax(weights @ points))
-        worse = np.logical_and.reduce([side <= side[best] for side in points])
-        worse[best] = False
-        if worse.any():
-            left, points = left[~worse], points[:, ~worse]
-        if len(left) <= SORTED:
-            break
-    return left
-
-
-def front_of(points: Array) -> Array:
-    """The indices of points (a row for each quantity, all to be maximized) that no other dominates, the first of equal ones."""
-    order = np.lexsort(points[::-1])[::-1] if points.shape[0] > 1 else np.argsort(-points[0], kind="stable")
-    order = order[np.lexsort([order, *(-row[order] for row in points[::-1])])]
-    ranked = points[:, order]
-    if len(points) == 2:
-        before = np.concatenate([[-np.inf], np.maximum.accumulate(ranked[1])[:-1]])
-        return np.asarray(order[ranked[1] > before])
-    kept: list[int] = []
-    for column in range(ranked.shape[1]):
-        point = ranked[:, column]
-        if not any((ranked[:, other] >= point).all() for other in kept):
-            kept.append(column)
-    return np.asarray(order[kept])
+    def _parts(self, done: int) -> int:
+        """How many parts of the first blocks there are."""
+        if self.target is None:
+            return 0
+        return sum(int(path.stem) < done for path in parts_of(self.target).glob("*.parquet"))
 
 
 def parts_of(target: Path) -> Path:
