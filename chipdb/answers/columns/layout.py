@@ -104,11 +104,13 @@ def layout_of(columns: Sequence[str], units: Mapping[str, str]) -> Layout:
     facts: dict[str, str] = {}
     rates: dict[str, Read] = {}
     figures: dict[str, Read] = {}
+    seen: dict[str, str] = {}
     for column in columns:
         path, unit = _headed(column, units)
         metric, end = _metric(path)
+        if metric is not None or path in (*FACTS, DIE, NODE, MEMORY) or path.startswith(RATE):
+            _once(seen, path, column)
         if metric is not None:
-            _once(metrics, (metric, end), column)
             metrics[metric, end] = Read(column, _factor(column, unit or METRIC_UNITS[metric], METRIC_UNITS[metric]))
         elif path in FACTS:
             facts[path] = column
@@ -139,10 +141,10 @@ def _metric(path: str) -> tuple[str | None, str]:
     return (path, VALUE) if path in _BASE else (None, VALUE)
 
 
-def _once(metrics: Mapping[tuple[str, str], Recipe], key: tuple[str, str], column: str) -> None:
-    other = metrics.get(key)
-    if isinstance(other, Read):
-        raise UsageError(f"the columns {other.column!r} and {column!r} state the same figure; leave one out")
+def _once(seen: dict[str, str], path: str, column: str) -> None:
+    other = seen.setdefault(path, column)
+    if other != column:
+        raise UsageError(f"the columns {other!r} and {column!r} state the same figure; leave one out")
 
 
 def _factor(column: str, unit: str | None, target: str) -> float:
