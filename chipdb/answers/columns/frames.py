@@ -28,7 +28,7 @@ class Codes(dict[str, Any]):
     """A dict of arrays whose answers are int8 codes; ``names`` gives the texts of each, by code. -1 is none.
 
     >>> import numpy, chipdb
-    >>> figures = {"tpp": numpy.array([4800.0, 4799.0]), "applicable_die_area": numpy.array([800.0, 3000.0])}
+    >>> figures = {"tpp": numpy.array([5000.0, 1000.0]), "applicable_die_area": numpy.array([800.0, 800.0])}
     >>> found = chipdb.check_frame({**figures, "datacenter": numpy.array([True, True])}, on="2024-06-01")
     >>> [found.names["status"][code] for code in found["status"]]
     ['met', 'not-met']
@@ -67,7 +67,7 @@ def check_frame(
     Raises :class:`~chipdb.errors.UsageError` where a column that the rules in force read is missing.
 
     >>> import pandas, chipdb
-    >>> rows = pandas.DataFrame({"tpp": [4800, 4799], "performance_density": [None, 2.0], "datacenter": [True, True]})
+    >>> rows = pandas.DataFrame({"tpp": [5000, 4000], "performance_density": [None, 2.0], "datacenter": [True, True]})
     >>> chipdb.check_frame(rows, on="2024-06-01", to="CN")[["status", "outcome", "license_required"]].values.tolist()
     [['met', '3A090.a', 'yes'], ['met', '3A090.b', 'yes']]
     """
