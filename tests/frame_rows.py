@@ -106,9 +106,9 @@ def six_places(value: float) -> Fraction:
     return Fraction(round(Fraction(Decimal(repr(float(value)))) / STEP)) * STEP
 
 
-def scalar(row: Mapping[str, Any], on: str, to: str | None) -> tuple[Any, ...]:
+def scalar(row: Mapping[str, Any], on: str, to: str | None, **asked: Any) -> tuple[Any, ...]:
     """What the scalar code says: status, outcome, contested, and with a place license and review."""
-    answer = chipdb.check(chip_of(row), on=on, to=to)
+    answer = chipdb.check(chip_of(row), on=on, to=to, **asked)
     found = answer.classification
     license_ = (answer.license.required, answer.license.review) if to is not None else ()
     return (found.status, found.finding.outcome, found.contested, *license_)

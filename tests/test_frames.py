@@ -63,19 +63,43 @@ def test_rows_on_the_lines_are_answered_as_the_scalar_code_answers(on: str, to: 
     asked_row_by_row(on_the_lines(120, 1), on, to)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"on": "2026-06-01", "to": "CN", "from_": "DE"},
+        {"on": "2026-06-01", "to": "US", "from_": "NL"},
+        {"on": "2026-06-01", "to": "FR", "from_": "DE"},
+        {"on": "2026-06-01", "to": "CN", "strict": True},
+        {"on": "2025-06-01", "to": "DE", "strict": True},
+        {"on": "2026-06-01", "to": "SG", "headquarters": ["CN"]},
+        {"on": "2024-06-01", "to": "CN", "law": "text"},
+        {"on": "2023-10-30", "to": "CN", "law": "text"},
+    ],
+)
+def test_other_exporters_parties_and_laws_are_answered_as_the_scalar_code_answers(asked: dict[str, Any]) -> None:
+    """The Union's own entry among them, which reads TPP alone."""
+    columns = on_the_lines(100, 31)
+    assert texts(chipdb.check_frame(columns, **asked)) == [scalar(row, **asked) for row in rows_of(columns)]
+
+
 def test_every_pair_of_a_line_and_a_density_is_answered_as_the_scalar_code_answers() -> None:
     cells = every_cell()
     some = np.random.default_rng(2).permutation(len(cells["tpp"]))[:1500]
     asked_row_by_row({name: array[some] for name, array in cells.items()}, "2026-06-01", None)
 
 
-@pytest.mark.parametrize(("on", "to"), QUESTIONS[:4])
-def test_a_stated_density_is_as_good_as_an_area(on: str, to: str | None) -> None:
-    random, columns = np.random.default_rng(3), on_the_lines(150, 3)
+def with_densities(rows: int, seed: int) -> dict[str, Any]:
+    """Rows that state a density in place of the area."""
+    random, columns = np.random.default_rng(seed), on_the_lines(rows, seed)
     del columns["applicable_die_area"]
     edges = around(limits("performance_density"))
-    columns["performance_density"] = np.where(random.random(150) < 0.8, random.choice(edges, 150), random.choice(SPECIAL, 150))
-    asked_row_by_row(columns, on, to)
+    columns["performance_density"] = np.where(random.random(rows) < 0.8, random.choice(edges, rows), random.choice(SPECIAL, rows))
+    return columns
+
+
+@pytest.mark.parametrize(("on", "to"), QUESTIONS[:4])
+def test_a_stated_density_is_as_good_as_an_area(on: str, to: str | None) -> None:
+    asked_row_by_row(with_densities(150, 3), on, to)
 
 
 @pytest.mark.parametrize(("on", "to"), QUESTIONS[:2])
@@ -361,6 +385,15 @@ class TestFast:
         expected = texts(chipdb.check_frame(boundary, on=on, to=to))
         monkeypatch.setattr(arrays, "COMPILED_FROM", 0)
         assert texts(chipdb.check_frame(boundary, on=on, to=to)) == expected
+
+    @pytest.mark.parametrize(("on", "to"), [("2026-06-01", None), ("2026-06-01", "CN")])
+    def test_the_compiled_loop_reads_a_stated_density_as_the_scalar_code_does(
+        self, on: str, to: str | None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(arrays, "COMPILED_FROM", 0)
+        columns = with_densities(200, 9)
+        columns["performance_density"][:20] = 0.0
+        asked_row_by_row(columns, on, to)
 
     def test_no_number_of_a_rule_is_held_in_float32(self) -> None:
         columns = {"tpp": np.array([4800, 4799.9995], np.float32), "applicable_die_area": np.array([5000, 5000], np.float32)}

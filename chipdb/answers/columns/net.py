@@ -107,6 +107,7 @@ class Net:
     def _implies(self, strong: int, weak: int) -> bool:
         """Whether a comparison with a constant holds wherever another node does, as far as that is plain."""
         node, other = self.nodes[strong], self.nodes[weak]
+        # a named limit is one of a quotient, which the loop compares as products: a missing area, -1, turns their order around
         if other.kind not in ("ge", "gt") or len(other.parts) != 1 or other.name:
             return False
         if node.kind in ("and", "or"):
