@@ -115,6 +115,17 @@ def test_it_does_not_write_over_what_it_reads(table: Path) -> None:
     assert table.read_bytes() == before
 
 
+def test_what_is_assumed_and_where_the_evidence_ends_is_noted(table: Path, tmp_path: Path) -> None:
+    late = ("--on", "2031-06-01", "--to", "CN")
+    ended = run("check", str(table), *late, "-o", str(tmp_path / "out.parquet"))
+    one = run("check", "a100", *late, "--format", "json").json[0]
+    assert "note: assumed: exported from the United States" in ended.err
+    ends = [text for text in one["warnings"] if text.startswith("evidence ends on")]
+    assert ends
+    assert "note: evidence ends on" in ended.err
+    assert "note:" not in run("check", str(table), *DAY, "-o", str(tmp_path / "out.parquet")).err
+
+
 def test_a_chip_is_no_table(tmp_path: Path) -> None:
     ended = run("check", "a100", *DAY, "-o", str(tmp_path / "out.parquet"))
     assert ended.status == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -362,6 +363,15 @@ class TestErrors:
         frame = pl.LazyFrame({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": ["true"]})
         with pytest.raises(chipdb.ChipdbError, match="'datacenter' holds texts"):
             chipdb.check_frame(frame, on="2026-06-01")
+
+    def test_a_day_past_the_evidence_warns(self) -> None:
+        frame = pd.DataFrame({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": [True]})
+        rule = next(rule for rule in chipdb.load_rules() if rule.question == "classification" and rule.dates.ends is None)
+        assert rule.dates.evidence_to is not None
+        chipdb.check_frame(frame, on=rule.dates.evidence_to)
+        with pytest.warns(UserWarning, match=f"evidence ends on {rule.dates.evidence_to} for .*{rule.id}") as told:
+            chipdb.check_frame(frame, on=rule.dates.evidence_to + timedelta(days=1))
+        assert told[0].filename == __file__, "it points at who asks"
 
     def test_what_is_no_frame(self) -> None:
         with pytest.raises(chipdb.ChipdbError, match="a int is no frame"):

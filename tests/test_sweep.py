@@ -306,6 +306,13 @@ class TestCommand:
         assert ended.json["designs"] == sum(entry["designs"] for entry in ended.json["counts"]) == 900
         assert "900 designs, counted by groups of knobs" in run("sweep", str(path), "--on", "2026-06-01").out
 
+    def test_what_is_assumed_and_where_the_evidence_ends_is_noted(self, tmp_path: Path) -> None:
+        path = tmp_path / "grid.yaml"
+        path.write_text(SMALL)
+        ended = run("sweep", str(path), "--on", "2031-06-01", "--to", "CN")
+        assert "note: assumed: exported from the United States" in ended.err
+        assert "note: evidence ends on" in ended.err
+
     def test_wrong_calls(self, tmp_path: Path) -> None:
         path = tmp_path / "grid.yaml"
         path.write_text("knobs: {tpp: [1]}\n")

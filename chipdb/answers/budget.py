@@ -11,6 +11,7 @@ from typing import Any
 from chipdb.answers.check import check_entry
 from chipdb.answers.deal import Question
 from chipdb.answers.verdict import MET, UNDETERMINED, Verdict
+from chipdb.answers.warn import past_evidence
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
@@ -229,9 +230,7 @@ def remarks(on: date) -> Iterator[str]:
     """What every count must say: what the limits of the day hang on, and up to which day they were looked at."""
     standing = [one for one in budgets() if any(one.standing(limit, on) in (IN_FORCE, PRINTED) for limit in one.limits)]
     yield from (f"{one.title}: {one.note}" for one in standing)
-    for day in sorted({one.dates.evidence_to for one in standing if one.dates.evidence_to and one.dates.evidence_to < on}):
-        ids = ", ".join(one.id for one in standing if one.dates.evidence_to == day)
-        yield f"evidence ends on {day} for {ids}: what changed after that day is not known"
+    yield from past_evidence(standing, on)
 
 
 def _warnings(entry: Entry, each: Spread, verdict: Verdict) -> Iterator[str]:

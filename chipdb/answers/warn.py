@@ -21,7 +21,10 @@ from chipdb.rules.rule import Rule
 from chipdb.units import display
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from chipdb.answers.check import Check
+    from chipdb.rules.budgets import Budget
 
 WEAK = ("estimated", "reported")
 ROLES = {"foundry": "a foundry", "osat": "an OSAT company"}
@@ -230,12 +233,17 @@ def _text(check: Check, _: Ruling) -> Iterator[str]:
     yield f"the law {other} answers: license {check.codified.required}{review}"
 
 
-def _evidence(check: Check, _: Ruling) -> Iterator[str]:
-    on = check.question.on
-    stale = [verdict.rule for verdict in check.answers if verdict.rule.dates.evidence_to and verdict.rule.dates.evidence_to < on]
+def past_evidence(rules: Iterable[Rule | Budget], on: date) -> Iterator[str]:
+    """Which rules were looked at only up to a day before this one."""
+    stale = [rule for rule in rules if rule.dates.evidence_to and rule.dates.evidence_to < on]
     for day in sorted({rule.dates.evidence_to for rule in stale if rule.dates.evidence_to}):
         ids = ", ".join(rule.id for rule in stale if rule.dates.evidence_to == day)
         yield f"evidence ends on {day} for {ids}: what changed after that day is not known"
+
+
+def _evidence(check: Check, _: Ruling) -> Iterator[str]:
+    on = check.question.on
+    yield from past_evidence((verdict.rule for verdict in check.answers), on)
     if check.question.to is not None:
         seen = places().groups["D:5"].seen
         if on != seen:

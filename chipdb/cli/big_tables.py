@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chipdb.cli.output import emit_json, emit_table
+from chipdb.cli.output import emit_json, emit_table, note
 from chipdb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +29,15 @@ def check_table(arguments: Sequence[str], output: str, asked: Question, style: s
     with progress("checking") as tell:
         found = check_file(Path(arguments[0]), Path(output), asked, tell)
     print_counts(found, style, licensed=asked.to is not None)
+    note(notes_of(asked))
     return exit_status(found)
+
+
+def notes_of(asked: Question) -> list[str]:
+    """What goes with the answers for many rows at once: what was assumed, and where the evidence ends."""
+    from chipdb.answers.columns.program import remarks
+
+    return [*(f"assumed: {text}" for text in asked.assumptions), *remarks(asked)]
 
 
 def print_counts(found: Counter[tuple[str, str, bool]], style: str, *, licensed: bool) -> None:

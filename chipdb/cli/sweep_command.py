@@ -37,7 +37,7 @@ def sweep(
     from chipdb.answers.sweep.sweep import sweep as swept
     from chipdb.answers.warn import no_law
     from chipdb.catalog.text import read_bytes
-    from chipdb.cli.big_tables import progress
+    from chipdb.cli.big_tables import notes_of, progress
     from chipdb.cli.inputs import question_of
     from chipdb.cli.output import note
     from chipdb.errors import UsageError
@@ -57,7 +57,7 @@ def sweep(
         note([f"stopped after {stop.done:,} of {stop.size:,} blocks; the same command goes on from there"])
         raise typer.Exit(130) from None
     _print(found, style)
-    note(no_law(asked.proposals))
+    note([*no_law(asked.proposals), *notes_of(asked)])
 
 
 def _print(found: Sweep, style: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from chipdb.answers.columns.arrays import CONTESTED, NO, UNKNOWN, YES, Columns, answer
 from chipdb.answers.columns.layout import Layout, absent, layout_of
-from chipdb.answers.columns.program import Program, program_of
+from chipdb.answers.columns.program import Program, program_of, remarks
 from chipdb.answers.deal import Question, question
 from chipdb.errors import UsageError
 from chipdb.rules.rulebook import Rulebook
@@ -62,7 +62,8 @@ def check_frame(
     that is null, NaN, infinite or negative is a missing figure: the row is ``undetermined`` where some value of it could
     change the answer. An area of zero means no non-planar logic. Where density, TPP and area all stand, TPP and area count.
 
-    A lazy frame stays lazy. A dict of numpy arrays gives int8 codes with their names (:class:`Codes`).
+    A lazy frame stays lazy. A dict of numpy arrays gives int8 codes with their names (:class:`Codes`). Where the day lies past
+    the evidence of a rule that is read, a :class:`UserWarning` says so.
 
     Raises :class:`~chipdb.errors.UsageError` where a column that the rules in force read is missing.
 
@@ -72,6 +73,8 @@ def check_frame(
     [['met', '3A090.a', 'yes'], ['met', '3A090.b', 'yes']]
     """
     asked = question(on, to, from_, headquarters, law=law, strict=strict, book=rulebook)
+    for remark in remarks(asked):
+        warnings.warn(remark, UserWarning, stacklevel=2)
     if isinstance(frame, Mapping):
         return _arrays(frame, asked, units or {})
     import narwhals as nw

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from chipdb.answers.check import law_of, rules_asked
 from chipdb.answers.columns.box import PLAIN, WIDE, box_net
 from chipdb.answers.columns.cells import DENSITY, KIND, SUM, Table, holds_in, table_of
-from chipdb.answers.columns.fast import AREA, SLOW, TPP, Have, fast_net
+from chipdb.answers.columns.fast import AREA, OUTSIDE, SLOW, TPP, Have, fast_net
 from chipdb.answers.columns.net import FALSE, TRUE, Net
 from chipdb.answers.deal import Question
 from chipdb.answers.judge import CLASSIFYING, Law
 from chipdb.answers.license import NO, REQUIRED, YES, Ruling, groups_of, joint
 from chipdb.answers.subject import Subject
 from chipdb.answers.verdict import MET, NOT_MET, UNDETERMINED, Finding
+from chipdb.answers.warn import past_evidence
 from chipdb.catalog.chip import Chip
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, Rule, entry_of
@@ -27,7 +28,14 @@ TOPS = "tops"
 FACTS = ("datacenter", "digital")
 """The facts that a column may state. A row without a word on ``digital`` is digital, as a chip is."""
 ROW = Chip("row", "row", kind=KIND, hypothetical=True)
-OUTSIDE = Finding(NOT_MET)
+ANSWERING = ("classification", "license", "review")
+"""The questions of rules that the answers for a row hang on."""
+
+
+def remarks(asked: Question) -> tuple[str, ...]:
+    """What to say once of all rows: which rules were looked at only up to an earlier day."""
+    rules, _ = rules_asked(asked, Subject(ROW))
+    return tuple(past_evidence((rule for rule in rules if rule.question in ANSWERING), asked.on))
 
 
 @dataclass(frozen=True)
@@ -156,11 +164,9 @@ class _Asked:
 
     def reads(self) -> frozenset[str]:
         """Every metric that the answers hang on."""
-        found: set[str] = set()
-        for rule in self.rules:
-            if rule.question in ("classification", "license", "review"):
-                found.update(axis.metric for axis in self.table(rule, [rule]).axes)
-        return frozenset(found)
+        return frozenset(
+            axis.metric for rule in self.rules if rule.question in ANSWERING for axis in self.table(rule, [rule]).axes
+        )
 
     def _classifying(self) -> list[Rule]:
         return self.law.of_kind(KIND, CLASSIFYING[0])
