@@ -113,6 +113,31 @@ def test_two_of_tpp_area_and_density_give_the_third(on: str, to: str | None) -> 
     asked_row_by_row(columns, on, to)
 
 
+@pytest.mark.parametrize(("on", "to"), [("2024-06-01", None), ("2026-06-01", "CN")])
+def test_a_density_that_does_not_fit_contests_as_further_claims_of_tpp_and_area_do(on: str, to: str | None) -> None:
+    random, columns = np.random.default_rng(10), on_the_lines(400, 10)
+    columns = {name: array[np.nan_to_num(columns["tpp"]) > 100] for name, array in columns.items()}
+    tpp, area = columns["tpp"], columns["applicable_die_area"]
+    with np.errstate(all="ignore"):
+        density = np.round(tpp / area * random.choice([1, 0.2, 0.5, 2, 5], len(tpp)), 3)
+        made = {"tpp": np.round(area * density, 6), "applicable_die_area": np.round(tpp / density, 6)}
+        off = np.abs(tpp / area - density) > np.maximum(density / 100, 0.005)
+    odd = np.isfinite(density) & (density > 0) & off
+    further = {f"{name}_{end}": np.where(odd, values, np.nan) for name, values in made.items() for end in ("low", "high")}
+    expected = [scalar(row, on, to) for row in rows_of({**columns, **further})]
+    assert texts(chipdb.check_frame({**columns, "performance_density": density}, on=on, to=to)) == expected
+    assert {row[2] for row in expected} == {True, False}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_contests_where_the_density_does_not_fit(engine: str) -> None:
+    table = pa.table({"tpp": [4000.0] * 3, "applicable_die_area": [800.0] * 3, "performance_density": [5.0, 1.0, None]})
+    found = answers_of(chipdb.check_frame(ENGINES[engine](table.append_column("datacenter", [[True] * 3])), on="2024-06-01"))
+    # 4000 over 800 is 5: .b; a density of 1 would make the area 4000 mm^2, which no paragraph catches
+    assert found["outcome"].tolist() == ["3A090.b"] * 3
+    assert found["contested"].tolist() == [False, True, False]
+
+
 @pytest.mark.parametrize(("on", "to"), [*QUESTIONS[:4], QUESTIONS[9]])
 def test_low_and_high_contest_as_further_claims_do(on: str, to: str | None) -> None:
     random, columns = np.random.default_rng(5), on_the_lines(120, 5)

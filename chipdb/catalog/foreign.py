@@ -134,12 +134,15 @@ def _agree(chip: Chip) -> None:
         return
     tpp, area, density = (claim.value for claim in given if claim)
     made = tpp / area if area else Fraction(0)
-    if abs(made - density) > max(density / 100, Fraction(1, 200)):
+    share, least = ROUNDED
+    if abs(made - density) > max(density * share, least):
         raise QuantityError(
             f"tpp / applicable_die_area is {display(made)} and performance_density {display(density)}; the three must agree"
         )
 
 
+ROUNDED = (Fraction(1, 100), Fraction(1, 200))
+"""How far a density may lie from TPP over area because tables round: a share of it, and in any case so much."""
 _THREE = ("tpp", "applicable_die_area", "performance_density")
 OWN = "own"
 """The mapping of tables whose columns are named as chipdb names its figures; there a given metric replaces what figures give."""

@@ -174,11 +174,16 @@ class _Blocks(_Work):
         return self.runner.space(min(BLOCK, self.columns.rows))
 
     def first(self, here: slice, space: list[Any]) -> Array | None:
-        leaf = partial(self._scaled, here) if self.plain else partial(_fill, self.leaves(here))
+        leaves = None if self.plain else self.leaves(here)
+        leaf = partial(self._scaled, here) if leaves is None else partial(_fill, leaves)
         flags = self.runner.run(leaf, here.stop - here.start, space)
         for output in self.program.fast.outputs:
             coded(output, flags, self.found[output.name][here])
-        return None if self.program.fast.slow == FALSE else flags[self.program.fast.slow].copy()
+        left = None if self.program.fast.slow == FALSE else flags[self.program.fast.slow].copy()
+        if leaves is None or not Leaves.disputable(self.columns.layout, self.program.reads):
+            return left
+        disputed = np.asarray(leaves.disputed())
+        return disputed if left is None else left | disputed
 
     def _scaled(self, here: slice, kind: str, name: str, out: Array) -> None:
         """An input straight from a column: what nearly every call needs."""

@@ -66,6 +66,7 @@ def answered(
     schema = frame.collect_schema()
     before = schema.names()
     bounded = bool(layout.bounded() & set(Leaves.bounding(program.reads))) or program.fast.slow != FALSE
+    bounded = bounded or Leaves.disputable(layout, program.reads)
     compiled = program.box if bounded else program.fast
     stages = _Stages(frame)
     facts = {name: _fact(stages, name, column, schema[column]) for name, column in layout.facts.items()}

@@ -60,7 +60,8 @@ def check_frame(
     (``throughput.fp16``, ``die_area`` with ``process_nm``, ``memory.bandwidth``) whose unit ``units`` or a header such as
     ``memory.bandwidth [TB/s]`` declares; facts are ``datacenter`` and ``digital``. Figures are decimals of six places. A cell
     that is null, NaN, infinite or negative is a missing figure: the row is ``undetermined`` where some value of it could
-    change the answer. An area of zero means no non-planar logic. Where density, TPP and area all stand, TPP and area count.
+    change the answer. An area of zero means no non-planar logic. Where density, TPP and area all stand, TPP and area count;
+    where they do not fit, the row is ``contested`` if what the density makes of the others leads elsewhere.
 
     A lazy frame stays lazy. A dict of numpy arrays gives int8 codes with their names (:class:`Codes`). Where the day lies past
     the evidence of a rule that is read, a :class:`UserWarning` says so.

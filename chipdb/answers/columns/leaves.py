@@ -16,6 +16,7 @@ from chipdb.answers.columns.layout import HIGH, LOW, VALUE, Best, DieArea, Layou
 from chipdb.answers.columns.net import SCALE
 from chipdb.answers.columns.program import ALL_LINKS, CHIP_LINKS, LETTER_IO, TOPS
 from chipdb.answers.spans import DERIVED
+from chipdb.catalog.foreign import ROUNDED
 from chipdb.catalog.terms import terms
 
 FAR = 1e300
@@ -89,6 +90,31 @@ class Leaves:
             values[TPP] = self.ops.keep("tpp made", self.ops.where(rate >= 0.0, rate, made))
         self.ops.settle()
 
+    @staticmethod
+    def disputable(layout: Layout, metrics: Iterable[str]) -> bool:
+        """Whether TPP, area and density all are columns, of which two give the third."""
+        return DENSITY in metrics and all(layout.has(name) for name in (TPP, AREA, DENSITY))
+
+    def disputed(self) -> Any:
+        """Where TPP, area and density all stand and do not fit, to the digits that tables round to; after the figures."""
+        rate, area, density = (self.values["column", name] for name in (TPP, AREA, DENSITY))
+        stand = self.values["flag", "tpp stated"] & self.values["flag", f"{AREA} known"] & self.values["flag", f"{DENSITY} known"]
+        off = rate * float(SCALE) - area * density
+        share, least = map(float, ROUNDED)
+        most = area * self.ops.where(density * share > least * SCALE, density * share, least * SCALE)
+        return stand & ((off > most) | (-off > most))
+
+    def _dispute(self) -> None:
+        """What the density makes of TPP and of the area is a further claim of each."""
+        where, disputed = self.ops.where, self.ops.keep("disputed", self.disputed())
+        self.ops.settle()
+        rate, area, density = (self.values["column", name] for name in (TPP, AREA, DENSITY))
+        for name, value in ((TPP, area * density / SCALE), (AREA, rate * float(SCALE) / density)):
+            made = where(disputed, self.ops.rounded(value), self.values["column", name])
+            low, high = self.low(name, WIDE), self.high(name, WIDE)
+            self._put(name, WIDE, where(disputed & (made < low), made, low), where(disputed & (made > high), made, high))
+        self.ops.settle()
+
     def bounds(self, metrics: Iterable[str]) -> None:
         """Low and high of some metrics, plain and wide, after their figures."""
         wanted = self.bounding(metrics)
@@ -98,6 +124,8 @@ class Leaves:
         for name in wanted:
             self._bounded(name, ends[name, LOW], ends[name, HIGH])
         self.ops.settle()
+        if self.disputable(self.layout, wanted):
+            self._dispute()
         self._by_others(set(wanted))
         self.ops.settle()
         if DENSITY in wanted:
