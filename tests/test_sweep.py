@@ -283,6 +283,7 @@ class TestFile:
             ("knobs: {tpp: [1]}\nconstraints: [{of: tdp, ge: 1}]\n", 2, "'tdp' is no knob"),
             ("knobs: {tpp: [1]}\nbest: {most: tpp}\n", 2, "{maximize: tpp}"),
             ("knobs: {tpp: [1]}\nderived: {area: {power: [tpp]}}\n", 2, "is one of product, sum, over, max, min"),
+            ("knobs:\n  tpp: [1]\n  applicable_die_area: [1]\n  performance_density: [2]\n", 4, "two give the third"),
             ("- 1\n", 1, "a grid is one mapping"),
         ],
     )

@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from chipdb.answers.columns.cells import DENSITY
 from chipdb.answers.columns.program import FACTS
+from chipdb.answers.spans import DERIVED
 from chipdb.catalog.catalog import load
 from chipdb.catalog.lookup import nearest
 from chipdb.catalog.terms import terms
@@ -24,7 +26,7 @@ KEYS = ("base", "knobs", "derived", "facts", "constraints", "best", "pareto")
 OPERATIONS = ("product", "sum", "over", "max", "min")
 COMPARISONS = ("ge", "gt", "le", "lt")
 MOST_VALUES = 10_000_000
-_REPLACES = {"performance_density": "applicable_die_area", "interconnect_bandwidth": "aggregate_io_bandwidth"}
+_REPLACES = {DENSITY: "applicable_die_area", "interconnect_bandwidth": "aggregate_io_bandwidth"}
 """A turned metric, and the one of the base that no longer holds beside it."""
 
 
@@ -177,6 +179,9 @@ class _Reader:
                 self.wrong(("derived", key), "is a knob already")
             derived[key] = self.made(entry, ("derived", key), known)
             known.add(key)
+        if {*knobs, *derived} >= {DENSITY, *DERIVED[DENSITY].parts}:
+            place = "derived" if DENSITY in derived else "knobs"
+            self.wrong((place, DENSITY), "TPP, area and density all stand; two give the third, so leave one out")
         facts = {**facts, **self.facts()}
         grid = Grid(
             self.name,
@@ -212,7 +217,7 @@ class _Reader:
         except ChipdbError as error:
             self.wrong(("base",), str(error))
             return {}, {}
-        metrics = {name: measure(chip, name).value for name in SHOWN if name != "performance_density"}
+        metrics = {name: measure(chip, name).value for name in SHOWN if name != DENSITY}
         facts = {} if chip.datacenter is None else {"datacenter": chip.datacenter}
         return {name: float(found) for name, found in metrics.items() if found is not None}, facts
 
