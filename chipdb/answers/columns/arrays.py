@@ -10,17 +10,15 @@ from typing import Any
 import numpy as np
 
 from chipdb.answers.columns import kernels
-from chipdb.answers.columns.blocks import BLOCK, Array, Runner, coded, roots_of, shared
+from chipdb.answers.columns.blocks import BLOCK, Array, Runner, coded, shared
 from chipdb.answers.columns.cells import DENSITY
 from chipdb.answers.columns.fast import AREA
 from chipdb.answers.columns.layout import VALUE, Layout, Read
 from chipdb.answers.columns.leaves import FINITE, Leaves, raw
-from chipdb.answers.columns.net import FALSE, SCALE
+from chipdb.answers.columns.net import FALSE, SCALE, UNKNOWN, YES
 from chipdb.answers.columns.program import ALL_LINKS, LETTER_IO, Program
 
 CONTESTED = "contested"
-NO, YES, UNKNOWN = 0, 1, 2
-"""The codes of a fact."""
 COMPILED_FROM = 4_000_000
 """From so many rows on a loop is worth the seconds that numba takes to compile it, once a process and question."""
 
@@ -117,7 +115,7 @@ class _Work:
     def _boxed(self, rows: Array) -> None:
         leaves = self.leaves(rows)
         leaves.bounds(self.program.reads)
-        runner = Runner(self.program.box.net, roots_of(self.program.box))
+        runner = Runner(self.program.box.net, self.program.box.roots)
         flags = runner.run(partial(_fill, leaves), len(rows), runner.space(len(rows)))
         for output in self.program.box.outputs:
             codes = np.empty(len(rows), np.int8)
@@ -167,7 +165,7 @@ class _Blocks(_Work):
 
     def __init__(self, program: Program, columns: Columns, found: dict[str, Array]) -> None:
         super().__init__(program, columns, found)
-        self.runner = Runner(program.fast.net, roots_of(program.fast))
+        self.runner = Runner(program.fast.net, program.fast.roots)
         self.plain = _plain(columns.layout)
 
     def space(self) -> list[Any]:

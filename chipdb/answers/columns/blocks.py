@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chipdb.answers.columns.net import Net
-from chipdb.answers.columns.program import Compiled, Output
+from chipdb.answers.columns.program import Output
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Leaf = Callable[[str, str, Array], Any]
@@ -126,12 +126,6 @@ class Runner:
         for call, one, other, out in self.calls:
             call(values[one], values[other], values[out])
         return {root: values[slot] for root, slot in self.roots.items()}
-
-
-def roots_of(compiled: Compiled) -> tuple[int, ...]:
-    """Every node that is asked of a net."""
-    nodes = [node for output in compiled.outputs for node in output.nodes]
-    return tuple(dict.fromkeys([*nodes, compiled.slow, compiled.contested]))
 
 
 def coded(output: Output, flags: Mapping[int, Array], into: Array) -> None:

@@ -76,7 +76,7 @@ def answered(
         leaves.bounds(program.reads)
     stages.settle()
     nodes = _Nodes(compiled.net, stages, leaves)
-    flags = nodes.flags([node for output in compiled.outputs for node in output.nodes] + [compiled.contested])
+    flags = nodes.flags([*compiled.roots])
     answers = {
         output.name: _labeled(output, flags, categories[output.name] if categories else None) for output in compiled.outputs
     }

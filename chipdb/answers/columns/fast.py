@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ OPEN = Finding(UNDETERMINED)
 OUTSIDE = Finding(NOT_MET)
 SLOW = Finding("slow")
 MOST_ORDERS = 24
+"""Orders of dimensions that are tried for the smallest net: all of four dimensions."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,6 @@ class Have:
     facts: frozenset[str] = frozenset()
     bounded_below: frozenset[str] = frozenset()
     bounded_above: frozenset[str] = frozenset()
-    bounds: frozenset[str] = field(default_factory=frozenset)
-    """Metrics with a column of their own for their low or high."""
 
     def density(self) -> bool:
         """Whether a density can be known at all."""

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from chipdb.answers.columns.arrays import CONTESTED, UNKNOWN, Columns, answer
+from chipdb.answers.columns.arrays import CONTESTED, Columns, answer
 from chipdb.answers.columns.frames import ANSWERS, arrow_column, names_of, numbers, prepared
 from chipdb.answers.columns.layout import Layout
+from chipdb.answers.columns.net import UNKNOWN
 from chipdb.answers.columns.program import Program
 from chipdb.answers.columns.tell import Tell, untold
 from chipdb.answers.deal import Question

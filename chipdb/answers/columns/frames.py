@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chipdb.answers.columns.arrays import CONTESTED, NO, UNKNOWN, YES, Columns, answer
+from chipdb.answers.columns.arrays import CONTESTED, Columns, answer
 from chipdb.answers.columns.layout import Layout, absent, layout_of
+from chipdb.answers.columns.net import NO, UNKNOWN, YES
 from chipdb.answers.columns.program import Program, program_of, remarks
 from chipdb.answers.deal import Question, question
 from chipdb.errors import UsageError

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from chipdb.answers.columns.cells import DENSITY
 from chipdb.answers.columns.leaves import FINITE
-from chipdb.answers.columns.net import SCALE, Net, Node
+from chipdb.answers.columns.net import SCALE, UNKNOWN, YES, Net, Node
 from chipdb.answers.columns.program import Compiled
 
 Kernel = Callable[..., None]
@@ -23,15 +24,11 @@ def available() -> bool:
 
 def inputs_of(compiled: Compiled) -> tuple[list[str], list[str]]:
     """The figures and the facts that a kernel takes, in order."""
-    nodes = [compiled.net.nodes[index] for index in compiled.net.needed(_roots(compiled))]
+    nodes = [compiled.net.nodes[index] for index in compiled.net.needed(compiled.answers)]
     figures = {node.name for node in nodes if node.kind == "column"}
     figures |= {node.name.removesuffix(" known") for node in nodes if node.kind == "flag" and node.name.endswith(" known")}
     facts = {node.name.rpartition(" is ")[0] for node in nodes if node.kind == "flag" and " is " in node.name}
     return sorted(figures), sorted(facts)
-
-
-def _roots(compiled: Compiled) -> list[int]:
-    return [node for output in compiled.outputs for node in output.nodes] + [compiled.slow]
 
 
 _LOOPS: dict[Compiled, Kernel] = {}
@@ -67,7 +64,7 @@ def source_of(compiled: Compiled) -> str:
     lines = [f"def kernel(rows, {', '.join(arguments)}):", "    for i in range(rows):"]
     lines += [f"        v{index} = x{index}[i]" for index in range(len(figures))]
     lines += [f"        c{index} = f{index}[i]" for index in range(len(facts))]
-    for index in net.needed(_roots(compiled)):
+    for index in net.needed(compiled.answers):
         text = _text(net, net.nodes[index], figures, facts)
         if text:
             lines.append(f"        n{index} = {text}")
@@ -92,10 +89,10 @@ def _text(net: Net, node: Node, figures: list[str], facts: list[str]) -> str:  #
         case "flag" if node.name.endswith(" known"):
             name = node.name.removesuffix(" known")
             value = f"v{figures.index(name)}"
-            return f"({value} {'>' if name == 'performance_density' else '>='} 0.0) & ({value} <= {FINITE!r})"
+            return f"({value} {'>' if name == DENSITY else '>='} 0.0) & ({value} <= {FINITE!r})"
         case "flag":
             name, _, what = node.name.rpartition(" is ")
-            return f"c{facts.index(name)} == {1 if what == 'true' else 2}"
+            return f"c{facts.index(name)} == {YES if what == 'true' else UNKNOWN}"
         case "and" | "or":
             return (" & " if node.kind == "and" else " | ").join(parts)
         case "not":

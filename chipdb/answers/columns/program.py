@@ -62,6 +62,16 @@ class Compiled:
     slow: int = FALSE
     contested: int = FALSE
 
+    @property
+    def answers(self) -> list[int]:
+        """The nodes of every label, and the one of rows that are left open."""
+        return [*(node for output in self.outputs for node in output.nodes), self.slow]
+
+    @property
+    def roots(self) -> tuple[int, ...]:
+        """Every node that is asked of the net, each once."""
+        return tuple(dict.fromkeys([*self.answers, self.contested]))
+
 
 @dataclass(frozen=True)
 class Program:

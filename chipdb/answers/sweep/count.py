@@ -79,9 +79,8 @@ def count(grid: Grid, program: Program) -> Counter[Answer]:
 def _lines(compiled: Compiled) -> list[_Line]:
     """Everything that the net compares with limits."""
     net = compiled.net
-    roots = [node for output in compiled.outputs for node in output.nodes] + [compiled.slow]
     found: dict[int, list[int]] = {}
-    for index in net.needed(roots):
+    for index in net.needed(compiled.answers):
         node = net.nodes[index]
         if node.kind in ("ge", "gt"):
             found.setdefault(node.parts[0], []).append(index)
@@ -249,8 +248,7 @@ def answer_of(grid: Grid, compiled: Compiled, lines: list[_Line], stretches: Map
     for number, line in enumerate(lines):
         for rank, index in enumerate(line.nodes):
             known[index] = stretches.get(number, 0) > rank
-    roots = [node for output in compiled.outputs for node in output.nodes] + [compiled.slow]
-    for index in net.needed(roots):
+    for index in net.needed(compiled.answers):
         node = net.nodes[index]
         if index in known or node.kind in ("column", "over", "plus", "times"):
             continue

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from chipdb.answers.columns.arrays import NO, UNKNOWN, YES, Columns, answer
+from chipdb.answers.columns.arrays import Columns, answer
 from chipdb.answers.columns.frames import ANSWERS, arrow_column, names_of
 from chipdb.answers.columns.layout import Layout
+from chipdb.answers.columns.net import NO, UNKNOWN, YES
 from chipdb.answers.columns.program import Program
 from chipdb.answers.columns.tell import Tell, untold
 from chipdb.answers.sweep.count import Answer, within
