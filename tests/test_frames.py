@@ -38,6 +38,7 @@ from chipdb.answers.deal import question
 from chipdb.answers.spans import View
 from chipdb.answers.subject import Standpoint, Subject
 from chipdb.answers.verdict import finding_of, joined
+from chipdb.rules.rulebook import Rulebook
 
 ROWS = 200_000
 FIGURES = ("tpp", "applicable_die_area", "memory_bandwidth", "aggregate_io_bandwidth")
@@ -439,3 +440,25 @@ class TestFast:
         )
         assert "float32" not in source
         assert "4800000000.0" in source
+
+
+OPEN_ENDS = """
+- id: below-and-dense
+  question: classification
+  provisions: [{id: x, when: {all: [{metric: tpp, lt: 5000}, {metric: performance_density, ge: 2}]}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("most", "area", "status"),
+    [(5000.0, 2500.0, "not-met"), (5000.0, 2499.999999, "undetermined"), (4999.999999, 2500.0, "not-met")],
+)
+def test_an_end_that_is_only_approached_is_not_reached(most: float, area: float, status: str) -> None:
+    """At 2500 mm^2 the density is 2 only from 5000 on, which lies outside the provision."""
+    book = Rulebook([], chipdb.load_rules().notices).with_file(OPEN_ENDS.encode(), "own.yaml")
+    found = chipdb.check_frame(
+        {"tpp_low": np.array([4000.0]), "tpp_high": np.array([most]), "applicable_die_area": np.array([area])},
+        on="2024-06-01",
+        rulebook=book,
+    )
+    assert texts(found) == [(status, None, False)]
