@@ -30,24 +30,12 @@ def emit(text: str, output: str | None = None) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    if path.is_dir():
-        raise UsageError(f"-o {path}: is a folder; name a file")
-    import tempfile
+    from chipdb.catalog.writing import whole_file
 
-    name = None
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(path)
-    except BaseException as error:
-        if name is not None:
-            Path(name).unlink(missing_ok=True)
-        if not isinstance(error, OSError):
-            raise
+        with whole_file(path) as fresh:
+            fresh.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
         raise UsageError(f"-o {path}: {error.strerror}") from None
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ from chipdb.answers.columns.net import UNKNOWN
 from chipdb.answers.columns.program import Program
 from chipdb.answers.columns.tell import Tell, untold
 from chipdb.answers.deal import Question
+from chipdb.catalog.writing import whole_file
 from chipdb.errors import DataError, Problem, UsageError
 
 BATCH = 1 << 19
@@ -81,27 +79,6 @@ def _opened(source: Path) -> tuple[Any, Iterator[Any], int]:
         detail = error.strerror or str(error).partition("\n")[0]
         raise DataError([Problem(str(source), 0, "", f"cannot be read: {detail}")]) from None
     return reader.schema, iter(reader), 0
-
-
-@contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
-    """A path beside the target that becomes it in the end; whatever interrupts leaves neither."""
-    if target.is_dir():
-        raise UsageError(f"-o {target}: is a folder; name a file")
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise UsageError(f"-o {target}: {error.strerror}") from None
-    os.close(handle)
-    path = Path(name)
-    try:
-        yield path
-        umask = os.umask(0)
-        os.umask(umask)
-        path.chmod(0o666 & ~umask)
-        path.replace(target)
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def _answered(batch: Any, layout: Layout, program: Program, total: int, found: Counter[tuple[str, str, bool]]) -> Any:

@@ -294,7 +294,7 @@ def _joined(target: Path, run: Enumeration) -> None:
     import pyarrow
     from pyarrow import parquet
 
-    from chipdb.answers.columns.files import whole_file
+    from chipdb.catalog.writing import whole_file
 
     folder = parts_of(target)
     parts = sorted(folder.glob("*.parquet")) if folder.exists() else []
