@@ -283,6 +283,13 @@ class TestContents:
         ]
         assert {(row["x"], row["y"]) for row in rows} == {(22.5, 36000.0), (15.75, 25200.0)}
 
+    def test_two_forms_of_one_chip_go_their_own_ways(self) -> None:
+        """B200 as sold, and on dies smaller by a tenth: 1,440 mm2 instead of 1,600."""
+        sold = chipdb.load()["B200"]
+        drawn = chipdb.chart("tpp-density", [sold, sold.derate(die_area="10%")], on=DAY, derate={"compute": "30%"})
+        ends = [(row["x"], row["y"]) for layer in drawn.spec["layer"] for row in layer["data"]["values"] if "size" in row]
+        assert sorted(ends) == [(25200 / 1600, 25200.0), (25200 / 1440, 25200.0)]
+
     def test_chips_at_one_place_are_told_apart(self) -> None:
         """H100 and H800 have the same figures but for the links, which the rule of 2022 asks for; in 2026 both are inside."""
         then = chipdb.chart("tpp-density", ["H100", "H800"], on="2023-06-01")

@@ -84,8 +84,8 @@ def draw(
         raise UnknownNameError("kind of chart", kind, KINDS)
     entries = list({(entry.chip.id, entry.chip.changes): entry for entry in entries}.values())
     looks = theme_of(theme)
-    paths = {entry.chip.id: _path(entry.chip, turns) for entry in entries} if turns else {}
-    ended = [Entry(paths[entry.chip.id][-1], entry.resolved_from, entry.siblings) for entry in entries] if turns else entries
+    paths = tuple(_path(entry.chip, turns) for entry in entries) if turns else ()
+    ended = [replace(entry, chip=path[-1]) for entry, path in zip(entries, paths, strict=True)] if turns else entries
     pool = tuple(_pool(catalog)) if kind in POOLED else ()
     module = importlib.import_module(f"chipdb.views.charts.{kind.replace('-', '_')}")
     made: Chart = module.draw(Asked(tuple(ended), asked, looks, pool, paths, baseline, knob, catalog.data))

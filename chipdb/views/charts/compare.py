@@ -44,7 +44,7 @@ def _sides(asked: Asked) -> tuple[list[Chip], Chip]:
     if asked.baseline is not None:
         return [chip for chip in chips if chip.id != asked.baseline.id or chip.altered] or chips, asked.baseline
     if len(chips) == 1 and asked.paths:
-        return chips, asked.paths[chips[0].id][0]
+        return chips, asked.paths[0][0]
     if len(chips) < 2:
         raise UsageError("compare takes two or more chips, or one with --baseline or --derate")
     return chips[:-1], chips[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import chipdb
@@ -32,7 +32,7 @@ class Asked:
     question: Question
     theme: Theme
     pool: tuple[Chip, ...] = ()
-    paths: dict[str, tuple[Chip, ...]] = field(default_factory=dict)
+    paths: tuple[tuple[Chip, ...], ...] = ()
     baseline: Chip | None = None
     knob: str | None = None
     data: str | None = None

@@ -68,7 +68,7 @@ class Plane:
         return sorted(across), sorted(up)
 
     def _spots(self) -> list[Spot]:
-        return [*self.crowd, *self.named, *(spot for path in self.steps.values() for spot in path)]
+        return [*self.crowd, *self.named, *(spot for path in self.steps for spot in path)]
 
     def _scales(self) -> tuple[Log, Log]:
         return (
@@ -139,7 +139,7 @@ class Plane:
 
     def _anchors(self) -> list[Anchor]:
         if self.named:
-            started = [path[0] for path in self.steps.values()]
+            started = [path[0] for path in self.steps]
             return [self._anchor(spot) for spot in (*self.named, *started)]
         known_best = sorted(self.crowd, key=fame)
         together: dict[tuple[int, int], list[Spot]] = {}
@@ -173,7 +173,7 @@ class Plane:
         return round(x / 4), round(y / 4)
 
     def _half_known(self) -> list[Spot]:
-        starts = [path[0] for path in self.steps.values()]
+        starts = [path[0] for path in self.steps]
         return [spot for spot in (*self.named, *starts) if not spot.known]
 
     def _open_rows(self) -> list[Row]:
@@ -217,7 +217,7 @@ class Plane:
         return [lines(rows, self.theme.ink, **strong)] if rows else []
 
     def _segments(self) -> Iterator[tuple[float, float, float, float]]:
-        for path in self.steps.values():
+        for path in self.steps:
             known = [self._point(spot) for spot in path if spot.known]
             for (x, y), (x2, y2) in itertools.pairwise(known):
                 yield x, y, x2, y2
@@ -249,7 +249,7 @@ class Plane:
         known = [spot for spot in self.crowd if spot.known]
         pale = 0.55 if self.named else 0.9
         layers.append(self._points(known, {"size": 34, "filled": True, "opacity": pale}))
-        started = [path[0] for path in self.steps.values() if path[0].known]
+        started = [path[0] for path in self.steps if path[0].known]
         if started:
             layers.append(self._points(started, {"size": 90, "filled": False, "strokeWidth": 2, "opacity": 1}))
         outlined = {"stroke": self.theme.ink, "strokeWidth": 1.2, "opacity": 1}

@@ -57,7 +57,7 @@ class Spots:
         self.asked, self.rules, self.law = asked, tuple(rules), law
         self.x_axis, self.y_axis = axes
         self.named = [self._spot(chip, named=True) for chip in asked.chips]
-        self.steps = {name: [self._spot(chip, named=True) for chip in path] for name, path in asked.paths.items()}
+        self.steps = [[self._spot(chip, named=True) for chip in path] for path in asked.paths]
         for spot in self.named:
             self._must_have_a_place(spot)
 
