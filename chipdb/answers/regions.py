@@ -149,10 +149,29 @@ def _assumptions(rule: Rule, law: Law, x: str, y: str) -> tuple[dict[str, Span],
     words = " and ".join(dict.fromkeys(ASSUMABLE[name] for name in others))
     if _tells(rule, law, x, y, zero):
         return zero, (f"{words} taken as zero",)
-    tops = {name: _highest(rule, law, name) for name in others}
-    met: dict[str, Span] = {name: (top, top) for name, top in tops.items()}
-    texts = (f"{ASSUMABLE[name]} of {display(top)} {METRIC_UNITS[name]} or more" for name, top in tops.items() if top)
-    return met, tuple(texts)
+    tops = {name: top for name in others if (top := _highest(rule, law, name))}
+    met: dict[str, Span] = {name: (_reached(top), _reached(top)) for name, top in tops.items()}
+    return met, tuple(_reached_text(top) for top in tops.values())
+
+
+def _highest(rule: Rule, law: Law, metric: str) -> Atom | None:
+    """The condition that the largest values of a metric meet last; None where only sums of it have a limit."""
+    found = [leaf for leaf in law.leaves(rule) if isinstance(leaf, Atom) and leaf.metric == metric]
+    return max(found, key=lambda leaf: (leaf.limit, _turns_above(leaf)), default=None)
+
+
+def _turns_above(leaf: Atom) -> bool:
+    """Whether a condition changes just above its limit, and not at it."""
+    return leaf.op in ("gt", "le")
+
+
+def _reached(leaf: Atom) -> Fraction:
+    return leaf.limit + 1 if _turns_above(leaf) else leaf.limit
+
+
+def _reached_text(leaf: Atom) -> str:
+    limit = f"{display(leaf.limit)} {METRIC_UNITS[leaf.metric]}"
+    return f"{ASSUMABLE[leaf.metric]} {f'above {limit}' if _turns_above(leaf) else f'of {limit} or more'}"
 
 
 def _tells(rule: Rule, law: Law, x: str, y: str, spans: Mapping[str, Span]) -> bool:
@@ -161,11 +180,6 @@ def _tells(rule: Rule, law: Law, x: str, y: str, spans: Mapping[str, Span]) -> b
     strips = [_strips(set(limits)) for limits in _limits(rule, law, view, (x, y))]
     found = {_finding(rule, law, _fixed(view, x, one.inside, y, other.inside)) for one, other in itertools.product(*strips)}
     return len(found) > 1
-
-
-def _highest(rule: Rule, law: Law, metric: str) -> Fraction:
-    limits = (leaf.limit for leaf in law.leaves(rule) if isinstance(leaf, Atom) and leaf.metric == metric)
-    return max(limits, default=Fraction(0))
 
 
 def _view(x: str, y: str, spans: Mapping[str, Span]) -> View:

@@ -123,6 +123,24 @@ def test_a_rule_without_limits_here_is_one_cell() -> None:
     assert (whole.x.low, whole.x.high, whole.y.low, whole.y.high) == (0, None, 0, None)
 
 
+@pytest.mark.parametrize(
+    ("other", "above", "assumed"),
+    [
+        ("{metric: aggregate_io_bandwidth, ge: 500}", "met", ("I/O bandwidth of 500 GB/s or more",)),
+        ("{metric: aggregate_io_bandwidth, gt: 500}", "met", ("I/O bandwidth above 500 GB/s",)),
+        ("{metric: memory_and_io_bandwidth, ge: 500}", "undetermined", ()),
+    ],
+)
+def test_what_a_plane_cannot_assume_stays_open(other: str, above: str, assumed: tuple[str, ...]) -> None:
+    """A bandwidth goes to its own limit, past it where that is strict; of a limit on a sum no part has a value of its own."""
+    both = f"{{all: [{{metric: tpp, ge: 1000}}, {other}]}}"
+    text = f"- {{id: mine, question: proposal, provisions: [{{id: a, when: {both}}}]}}\n"
+    mine = load_rules().with_file(text.encode(), "mine.yaml")["mine"]
+    drawn = regions([mine], law_of(question("2026-06-01")), "performance_density", "tpp")
+    ((below,), (on,)) = drawn.at(Fraction(1), 1000 - HAIR), drawn.at(Fraction(1), Fraction(1000))
+    assert (below.status, on.status, drawn.assumed) == ("not-met", above, assumed)
+
+
 def test_assumptions_are_said() -> None:
     assert RULE_2023.assumed == ("a datacenter part",)
     assert RULE_2022.assumed == ("I/O bandwidth of 600 GB/s or more",)
