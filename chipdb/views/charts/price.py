@@ -17,16 +17,13 @@ STEP, TOP = 22, 10
 
 def draw(asked: Asked) -> Chart:
     """The chart of the named chips, or of the datacenter chips that stand for their model and have one in US dollars."""
-    if asked.chips:
-        currency = _currency(asked.chips)
-        found = [value for chip in asked.chips if (value := value_of(chip, currency))]
-    else:
-        currency = CURRENCIES[0]
-        pool = [chip for chip in asked.pool if chip.datacenter]
-        found = [value for chip in pool if (value := value_of(chip, currency))]
+    currency = _currency(asked.chips) if asked.chips else CURRENCIES[0]
+    chips = asked.chips or [chip for chip in asked.pool if chip.datacenter]
+    found = [value for chip in chips if (value := value_of(chip, currency))]
     shown = [value for value in found if value.rate or value.memory]
-    if not shown:
-        raise UsageError(f"neither rate nor memory is known of {', '.join(value.chip.name for value in found)}")
+    unknown = [value.chip.name for value in found if value not in shown]
+    if unknown and (asked.chips or not shown):
+        raise UsageError(f"neither rate nor memory is known of {', '.join(unknown)}")
     return _Prices(asked, currency, sorted(shown, key=_worth, reverse=True)).chart()
 
 
