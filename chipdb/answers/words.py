@@ -5,6 +5,28 @@ from __future__ import annotations
 from chipdb.answers.needs import Need, text_of
 from chipdb.answers.verdict import MET, NOT_COVERED, UNDETERMINED, Finding, Verdict
 
+NAMES = {
+    "tpp": "TPP",
+    "performance_density": "performance density",
+    "applicable_die_area": "applicable die area",
+    "memory_bandwidth": "memory bandwidth",
+    "aggregate_io_bandwidth": "I/O bandwidth, all links",
+    "interconnect_bandwidth": "chip-to-chip bandwidth",
+}
+"""The metrics that every answer shows, by their names for people."""
+
+_OTHER_NAMES = {"tops": "aggregated rate", "app": "APP"}
+
+
+def metric_text(name: str) -> str:
+    """A metric's name for people.
+
+    >>> metric_text("aggregate_io_bandwidth"), metric_text("letter_io_bandwidth")
+    ('I/O bandwidth, all links', 'letter I/O bandwidth')
+    """
+    named = NAMES.get(name) or _OTHER_NAMES.get(name)
+    return named or name.replace("_", " ").replace("io bandwidth", "I/O bandwidth")
+
 
 def finding_text(finding: object) -> str:
     """A finding in a word or two.

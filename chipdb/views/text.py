@@ -7,20 +7,11 @@ from collections.abc import Iterator
 from chipdb.answers.check import Check
 from chipdb.answers.license import YES, OpenException
 from chipdb.answers.verdict import NOT_MET, UNDETERMINED, Verdict
-from chipdb.answers.words import need_text, verdict_text
+from chipdb.answers.words import metric_text, need_text, verdict_text
 from chipdb.metrics import SHOWN, Metric, totals
 from chipdb.rules.places import places
 from chipdb.units import display
 from chipdb.views.tables import aligned
-
-NAMES = {
-    "tpp": "TPP",
-    "performance_density": "performance density",
-    "applicable_die_area": "applicable die area",
-    "memory_bandwidth": "memory bandwidth",
-    "aggregate_io_bandwidth": "I/O bandwidth, all links",
-    "interconnect_bandwidth": "chip-to-chip bandwidth",
-}
 
 
 def check_text(check: Check) -> str:
@@ -50,19 +41,18 @@ def head(check: Check) -> str:
 
 
 def _total_row(metric: Metric) -> list[str]:
-    name = NAMES.get(metric.name, metric.name.replace("_", " "))
-    return [f"{name}, total", display(metric.value), metric.unit, "over all chips of the system"]
+    return [f"{metric_text(metric.name)}, total", display(metric.value), metric.unit, "over all chips of the system"]
 
 
 def _metric_row(metric: Metric) -> list[str]:
     if metric.state != "known":
         reason = f"missing: {', '.join(metric.missing)}" if metric.missing else ""
-        return [NAMES[metric.name], "–", metric.unit, f"{metric.state}; {reason}" if reason else metric.state]
+        return [metric_text(metric.name), "–", metric.unit, f"{metric.state}; {reason}" if reason else metric.state]
     low, high = display(metric.low), display(metric.high)
     ranged = "" if low == high else f"credible: {low} to {high}"
     bases = sorted({claim.basis for _, claim in metric.inputs} - {"official", "hypothetical"})
     notes = [note for note in (ranged, ", ".join(bases)) if note]
-    return [NAMES[metric.name], display(metric.value), metric.unit, "; ".join(notes)]
+    return [metric_text(metric.name), display(metric.value), metric.unit, "; ".join(notes)]
 
 
 def answer_rows(check: Check) -> Iterator[list[str]]:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from chipdb.answers.check import Check
-from chipdb.answers.dossier.figures import DIGITS, chips_of, metrics_asked, number, words
+from chipdb.answers.dossier.figures import DIGITS, chips_of, metrics_asked, number
 from chipdb.answers.dossier.tree import Block, Field, Fields, Group, Records, Section, Table, cell, columns
+from chipdb.answers.words import metric_text
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import Count, Spread, readings, totals
 from chipdb.metrics.spread import of_figure
@@ -23,7 +24,7 @@ def derivation_section(check: Check) -> Section:
     members = [_derived(chip, counted, metrics_asked(check)) for chip in chips]
     blocks: list[Block] = [Group("chips", tuple(members))]
     if check.chip.members:
-        rows = [(cell(words(name), name), number(metric.value, metric.unit)) for name, metric in totals(check.chip).items()]
+        rows = [(cell(metric_text(name), name), number(metric.value, metric.unit)) for name, metric in totals(check.chip).items()]
         title = "Totals over all chips; the rules look at one chip"
         blocks.append(Table("totals", title, columns(metric="metric", value="total"), tuple(rows)))
     return Section("derivation", "Derivation of the metrics", tuple(blocks))
@@ -49,7 +50,7 @@ def _formulas(count: Count, asked: tuple[str, ...]) -> Records:
     rows = []
     for name in asked:
         spread = count.metric(name)
-        rows.append((cell(words(name), name), number(spread.value, METRIC_UNITS[name]), cell(formula(count, name, spread))))
+        rows.append((cell(metric_text(name), name), number(spread.value, METRIC_UNITS[name]), cell(formula(count, name, spread))))
     return Records("metrics", "Metrics", columns(metric="metric", value="value", derivation="derivation"), tuple(rows))
 
 
@@ -174,7 +175,7 @@ def _readings(chip: Chip) -> Table:
             rows.append(
                 (
                     cell(reading or "plain"),
-                    cell(words(name), name),
+                    cell(metric_text(name), name),
                     number(value, METRIC_UNITS[name]),
                     number(low),
                     number(high),

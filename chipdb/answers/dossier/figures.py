@@ -10,6 +10,7 @@ from chipdb.answers.declared import difference_of
 from chipdb.answers.dossier.sources import Sources
 from chipdb.answers.dossier.tree import Block, Cell, Records, Section, Table, Text, cell, columns
 from chipdb.answers.subject import Subject
+from chipdb.answers.words import metric_text
 from chipdb.catalog.chip import Chip, Claim, Figure
 from chipdb.metrics import SHOWN, Count, readings
 from chipdb.rules.places import places
@@ -26,17 +27,11 @@ CHANGED = "The part was changed: 'as stated' is what a source says of the part a
 def number(value: Fraction | float | None, unit: str = "") -> Cell:
     """A number for people with its unit, the plain float for JSON; unlike a terminal, a worksheet shows six decimals.
 
-    >>> number(Fraction(4799999, 1000)).text
-    '4,799.999'
+    >>> number(Fraction(1000125, 1000)).text
+    '1,000.125'
     """
     text = f"{display(value, DIGITS)} {unit}".rstrip() if value is not None else "unknown"
     return Cell(text, None if value is None else float(value))
-
-
-def words(name: str) -> str:
-    """A metric's name for people: ``performance density``."""
-    plain = {"tpp": "TPP", "tops": "aggregated rate", "app": "APP"}
-    return plain.get(name) or name.replace("_", " ").replace("io bandwidth", "I/O bandwidth")
 
 
 def inputs_section(check: Check, sources: Sources) -> Section:
@@ -161,7 +156,7 @@ def _entered(chip: Chip, asked: Iterable[str]) -> dict[tuple[str, Claim], tuple[
         plain = set(Count(chip).metric(name).inputs)
         for reading in readings(chip):
             for key in Count(chip, reading).metric(name).inputs:
-                text = words(name) if key in plain else f"{words(name)} in reading {reading}"
+                text = metric_text(name) if key in plain else f"{metric_text(name)} in reading {reading}"
                 found[key] = tuple(dict.fromkeys([*found.get(key, ()), text]))
     return found
 

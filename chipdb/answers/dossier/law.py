@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chipdb.answers.check import Check
-from chipdb.answers.dossier.figures import number, words
+from chipdb.answers.dossier.figures import number
 from chipdb.answers.dossier.matrix import license_text, review_text
 from chipdb.answers.dossier.sources import Sources
 from chipdb.answers.dossier.tree import Block, Cell, Field, Fields, Group, Items, Records, Section, cell, columns
@@ -14,7 +14,7 @@ from chipdb.answers.explain import trace
 from chipdb.answers.license import NOT_CHECKED, OpenException, Requirement
 from chipdb.answers.records import exception_record, need_record, side_record
 from chipdb.answers.verdict import NOT_COVERED, Verdict
-from chipdb.answers.words import need_text, verdict_text
+from chipdb.answers.words import metric_text, need_text, verdict_text
 from chipdb.metrics import measure
 from chipdb.rules.rule import Rule
 from chipdb.rules.worksheets import worksheets
@@ -91,7 +91,7 @@ def _provisions(verdict: Verdict, sources: Sources) -> Records:
 def _provision(step: dict[str, Any], sources: Sources) -> tuple[Cell, ...]:
     """A provision; ``unless`` is the exclusion, which takes an item out where it is met."""
     name = "unless (exclusion)" if step["provision"] == "unless" else step["provision"]
-    figures = "; ".join(f"{words(metric)} {_figure(metric, value)}" for metric, value in step["values"].items())
+    figures = "; ".join(f"{metric_text(metric)} {_figure(metric, value)}" for metric, value in step["values"].items())
     return (
         cell(name, step["provision"]),
         Cell(HOLDS[step["holds"]], step["holds"]),
@@ -220,4 +220,4 @@ def _unknown(check: Check) -> Iterator[tuple[Cell, ...]]:
     for name in METRIC_UNITS:
         metric = measure(check.chip, name)
         if name in check.metrics and metric.state == "unknown":
-            yield cell(words(name), name), cell(", ".join(metric.missing), list(metric.missing))
+            yield cell(metric_text(name), name), cell(", ".join(metric.missing), list(metric.missing))

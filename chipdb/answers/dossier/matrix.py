@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chipdb.answers.check import Check
-from chipdb.answers.dossier.figures import number, words
+from chipdb.answers.dossier.figures import number
 from chipdb.answers.dossier.sources import Sources
 from chipdb.answers.dossier.tree import Cell, Field, Fields, Items, Section, Text, cell
 from chipdb.answers.license import NO, YES
 from chipdb.answers.records import exception_record, side_record
 from chipdb.answers.verdict import MET, NOT_MET, UNDETERMINED, Verdict
-from chipdb.answers.words import finding_text, verdict_text
+from chipdb.answers.words import NAMES, finding_text, metric_text, verdict_text
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import Metric, best_member, measure, totals
 from chipdb.rules.places import places
@@ -64,8 +64,8 @@ def matrix_section(check: Check, sources: Sources) -> Section:
         Field("aliases", "also called", cell(", ".join(chip.aliases), list(chip.aliases))),
         Field("form", "form", cell(chip.form)),
         *(Field("figures_of", "figures are those of one chip", cell(subject.name)) for subject in _lead(chip)),
-        *(Field(name, label, _shown(check.metrics[name])) for name, label in _LABELS.items()),
-        *(Field(name, words(name), _shown(measure(chip, name))) for name in _further(check)),
+        *(Field(name, label, _shown(check.metrics[name])) for name, label in NAMES.items()),
+        *(Field(name, metric_text(name), _shown(measure(chip, name))) for name in _further(check)),
         *(Field("total_tpp", "TPP of all chips added up", number(totals(chip)["tpp"].value)) for _ in _lead(chip)),
         Field("datacenter", "designed or marketed for datacenters", _market(check)),
         Field("parameters_met", "ECCN parameters met", cell(parameters_text(check), check.classification.finding.outcome)),
@@ -89,16 +89,6 @@ def _lead(chip: Chip) -> tuple[Chip, ...]:
     return (best_member(chip),) if chip.members else ()
 
 
-_LABELS = {
-    "tpp": "TPP",
-    "applicable_die_area": "applicable die area",
-    "performance_density": "performance density",
-    "memory_bandwidth": "memory bandwidth",
-    "aggregate_io_bandwidth": "I/O bandwidth, all links",
-    "interconnect_bandwidth": "chip-to-chip bandwidth",
-}
-
-
 def _known_review(row: Field, check: Check) -> Field:
     """What is null in JSON stays null there though people read words."""
     raw = {
@@ -113,7 +103,7 @@ def _further(check: Check) -> tuple[str, ...]:
     """What the classification of the day asks for besides: the bandwidth density of a memory stack."""
     rules = [verdict.rule for verdict in check.answers if verdict.rule.question == "classification"]
     asked = [leaf.metric for rule in rules for leaf in rule.leaves() if isinstance(leaf, Atom)]
-    return tuple(dict.fromkeys(name for name in asked if name not in _LABELS))
+    return tuple(dict.fromkeys(name for name in asked if name not in NAMES))
 
 
 def _shown(metric: Metric) -> Cell:

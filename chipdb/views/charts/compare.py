@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from chipdb.answers.compare import Cell, Line
 from chipdb.answers.compare import compare as compared
+from chipdb.answers.words import NAMES
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.units import display
@@ -15,16 +16,8 @@ from chipdb.views.charts.frame import Asked, Words
 from chipdb.views.charts.names import amount, short
 from chipdb.views.charts.picture import Chart
 
-WORDS = {
-    "tpp": "TPP",
-    "performance_density": "performance density",
-    "applicable_die_area": "applicable die area",
-    "memory_capacity": "memory",
-    "memory_bandwidth": "memory bandwidth",
-    "interconnect_bandwidth": "chip-to-chip bandwidth",
-    "aggregate_io_bandwidth": "I/O bandwidth, all links",
-    "power, TDP": "power (TDP)",
-}
+OTHERS = {"memory_capacity": "memory", "power, TDP": "power (TDP)"}
+"""Figures beside the metrics of every answer, in the words of a chart."""
 
 
 def draw(asked: Asked) -> Chart:
@@ -55,7 +48,7 @@ def _bars(line: Line, chips: Sequence[Chip]) -> list[Bar]:
     of_base = line.cells[-1]
     if of_base.value is None or not any(cell.ratio for cell in line.cells[:-1]):
         return []
-    row = WORDS.get(line.figure, line.figure)
+    row = OTHERS.get(line.figure) or NAMES.get(line.figure, line.figure)
     return [
         Bar(
             row,

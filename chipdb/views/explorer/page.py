@@ -15,6 +15,7 @@ from chipdb.answers.check import SCOPE_TEXT
 from chipdb.answers.license import NOT_CHECKED
 from chipdb.answers.stamp import stamped
 from chipdb.answers.warn import ROLES
+from chipdb.answers.words import NAMES, metric_text
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.terms import terms
@@ -24,7 +25,6 @@ from chipdb.rules.tree import FACTS, OF_THE_DEAL, OPERATORS
 from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.chips import TURNS, chip_record, source_records, sources_of
 from chipdb.views.explorer.law import LawRecords
-from chipdb.views.text import NAMES
 
 SCRIPTS = (
     "exact",
@@ -92,7 +92,8 @@ def page_data(catalog: Catalog, book: Rulebook, on: date | None = None, to: str 
         "begins": book.begins().isoformat(),
         "sources": source_records(named),
         "units": METRIC_UNITS,
-        "names": NAMES,
+        "shown": list(NAMES),
+        "names": {name: metric_text(name) for name in METRIC_UNITS},
         "turns": TURNS,
         "longest": str(max(terms().bits.values())),
         "symbols": {name: symbol for name, (symbol, _) in OPERATORS.items()},

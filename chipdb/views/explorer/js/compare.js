@@ -15,10 +15,9 @@ function drawCompare(app) {
     );
     return el("th", { scope: "col" }, record.name, " ", remove);
   });
-  const metrics = [...Object.entries(data.names), ...COMPARED.map((name) => [name, metricName(data, name)])];
-  const numbers = metrics.map(([name, words]) =>
+  const numbers = [...data.shown, ...COMPARED].map((name) =>
     row(
-      `${words}${data.units[name] ? `, ${unitText(data, name)}` : ""}`,
+      `${metricName(data, name)}${data.units[name] ? `, ${unitText(data, name)}` : ""}`,
       ...subjects.map((subject) => display(subject.value(name))),
     ),
   );

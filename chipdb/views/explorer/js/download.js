@@ -75,7 +75,7 @@ function viewOf(app) {
       percent: state.knobs,
       given: state.chip === OWN ? state.own : null,
       metrics: Object.fromEntries(
-        Object.keys(data.names).map((name) => [name, subject.value(name) && toNumber(subject.value(name))]),
+        data.shown.map((name) => [name, subject.value(name) && toNumber(subject.value(name))]),
       ),
       classification: told(answer.classification),
       license: answer.license && licenseRecord(answer.license),

@@ -82,5 +82,5 @@ const hint = (...children) => el("p", { class: "hint" }, ...children);
 const row = (head, ...cells) => el("tr", {}, el("th", { scope: "row" }, head), ...cells.map((cell) => el("td", {}, cell)));
 
 const unitText = (data, name) => data.units[name].replace("^2", "²");
-const metricName = (data, name) => data.names[name] ?? name.replaceAll("_", " ");
+const metricName = (data, name) => data.names[name];
 const factName = (data, name) => data.facts[name.split(":")[0]] ?? name;

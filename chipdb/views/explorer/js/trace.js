@@ -8,7 +8,7 @@ const HOLDS = new Map([
 
 /** Metrics of the chip as turned, each with the figures and sources it rests on. */
 function metricsTable(subject, data) {
-  const rows = Object.entries(data.names).map(([name, words]) => {
+  const rows = data.shown.map((name) => {
     const spread = name in subject.lead.spreads[""] ? subject.spread(name) : null;
     const value = subject.value(name);
     const range =
@@ -21,7 +21,7 @@ function metricsTable(subject, data) {
       el("li", {}, `${path} ${text}, ${basis}, `, sourceOf(data, source)),
     );
     return row(
-      words,
+      metricName(data, name),
       shown,
       [range, missing].filter(Boolean).join("; "),
       inputs.length ? el("ul", { class: "inputs" }, ...inputs) : null,
