@@ -24,11 +24,11 @@ function drawnRule(app) {
   return data.rules.find((rule) => here(rule) && inForce(rule, question.on, question.printed)) ?? null;
 }
 
-/** What a rule says of a TPP and density about which nothing else is known but the market. */
+/** What a rule says of a TPP and density about which nothing else is known but the market; the density stands for itself here. */
 function regionFinding(rule, law, tpp, density, market, data) {
   const spans = Object.fromEntries(
     Object.keys(data.units)
-      .filter((name) => name !== "memory_and_io_bandwidth")
+      .filter((name) => !(name in DERIVED))
       .map((name) => [name, [ZERO, null]]),
   );
   spans.tpp = [tpp, tpp];

@@ -40,9 +40,7 @@ function systemText(record, data) {
 
 function knobsOf(app, record) {
   const { data, state } = app;
-  const offered = Object.keys(data.turns).filter((knob) =>
-    record.of ? record.of.every(([id]) => data.byId.get(id).knobs.includes(knob)) : record.knobs.includes(knob),
-  );
+  const offered = knobsOffered(record, data);
   if (!offered.length) return record.hypothetical ? null : hint("It has no figure that a knob turns.");
   const reset = el(
     "button",

@@ -34,6 +34,15 @@ function spanOf(spread, margin) {
   return [least(low, spread.value), high === null ? spread.value : greatest(high, spread.value)];
 }
 
+/** The chips of an item, the leading one first: itself, or those of a system. */
+const partsOfItem = (record, data) => (record.of ? record.of.map(([id]) => data.byId.get(id)) : [record]);
+
+/** The knobs that every chip of an item has. */
+function knobsOffered(record, data) {
+  const parts = partsOfItem(record, data);
+  return Object.keys(data.turns).filter((knob) => parts.every((part) => part.knobs.includes(knob)));
+}
+
 class Subject {
   /** `factors` are exact multiples by knob; a chip with a knob turned was never sold and nobody declared it. */
   constructor(record, data, factors = {}) {
@@ -42,7 +51,7 @@ class Subject {
     this.data = data;
     this.factors = Object.fromEntries(Object.entries(factors).filter(([, factor]) => !same(factor, ONE)));
     this.altered = record.hypothetical || Object.keys(this.factors).length > 0;
-    this.parts = record.of ? record.of.map(([id]) => data.byId.get(id)) : [record];
+    this.parts = partsOfItem(record, data);
     this.lead = this.parts[0];
     this.facts = record.facts ?? {};
     this.spreads = new Map();

@@ -86,11 +86,7 @@ function ruleText(app, verdict, answer) {
     ...sidesOfVerdict(verdict),
     ...(verdict === answer.classification ? [] : needsText(verdict.needs(), data)),
     steps.length
-      ? el(
-          "div",
-          { class: "scroll", tabindex: "0", role: "region", "aria-label": `Provisions of ${rule.id}` },
-          tableOf("Provisions", ["Provision", "Condition", "Holds", "Held against"], steps),
-        )
+      ? scrolled(`Provisions of ${rule.id}`, tableOf("Provisions", ["Provision", "Condition", "Holds", "Held against"], steps))
       : null,
     ...rule.conditions.map((text) => hint(text)),
   ];
@@ -126,9 +122,7 @@ function valueIn(samples, name) {
 function headroomTable(app, verdict) {
   const { subject, question, law, data } = app;
   if (!verdict.standpoint || subject.record.hypothetical) return null;
-  const parts = subject.record.of ? subject.parts : [subject.record];
-  const knobs = Object.keys(data.turns).filter((knob) => parts.every((part) => part.knobs.includes(knob)));
-  const rows = knobs
+  const rows = knobsOffered(subject.record, data)
     .flatMap((knob) => headroomOf(subject, verdict, question, law, knob, data))
     .map((found) => {
       const change = found.leaves ? `leaves ${found.leaves}` : `enters ${found.enters}`;
