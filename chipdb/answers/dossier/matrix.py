@@ -68,15 +68,15 @@ def matrix_section(check: Check, sources: Sources) -> Section:
         *(Field(name, metric_text(name), _shown(measure(chip, name))) for name in _further(check)),
         *(Field("total_tpp", "TPP of all chips added up", number(totals(chip)["tpp"].value)) for _ in _lead(chip)),
         Field("datacenter", "designed or marketed for datacenters", _market(check)),
-        Field("parameters_met", "ECCN parameters met", cell(parameters_text(check), check.classification.finding.outcome)),
+        Field("parameters_met", "ECCN parameters met", Cell(parameters_text(check), check.classification.finding.outcome)),
         Field("as_module", "as a module, card or server", _module(check)),
         Field("at_control", "other entries met (at-control)", _at_control(check)),
         Field("declared_eccn", "ECCN declared by the maker", _declared(check, sources)),
-        Field("license_required", _license_label(check), cell(license_text(check), check.license.required)),
+        Field("license_required", _license_label(check), Cell(license_text(check), check.license.required)),
         Field("exceptions", "exceptions that may be open", _exceptions(check)),
-        Field("review", "review policy", cell(review_text(check), check.license.review)),
+        Field("review", "review policy", Cell(review_text(check), check.license.review)),
     ]
-    return Section("matrix", "Classification matrix row", (Fields(tuple(_known_review(row, check) for row in rows)),))
+    return Section("matrix", "Classification matrix row", (Fields(tuple(rows)),))
 
 
 def full_name(chip: Chip) -> str:
@@ -87,16 +87,6 @@ def full_name(chip: Chip) -> str:
 def _lead(chip: Chip) -> tuple[Chip, ...]:
     """The chip that stands for a system; nothing where the item is a chip itself."""
     return (best_member(chip),) if chip.members else ()
-
-
-def _known_review(row: Field, check: Check) -> Field:
-    """What is null in JSON stays null there though people read words."""
-    raw = {
-        "parameters_met": check.classification.finding.outcome,
-        "license_required": check.license.required,
-        "review": check.license.review,
-    }
-    return Field(row.key, row.label, Cell(row.cell.text, raw[row.key])) if row.key in raw else row
 
 
 def _further(check: Check) -> tuple[str, ...]:
