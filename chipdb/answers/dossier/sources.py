@@ -45,7 +45,7 @@ class Sources:
         heads = columns(
             mark="no.", key="key", title="title", publisher="publisher", date="date", read="read", url="address", note="note"
         )
-        return Records("sources", title, heads, tuple(tuple(self._row(key)) for key in keys))
+        return Records("sources", title, heads, tuple(tuple(self._row(key)) for key in keys), empty="")
 
     def _row(self, key: str) -> Iterator[Cell]:
         entry = bibliography().get(key)

@@ -76,7 +76,7 @@ class Table:
 class Records:
     """Rows of long cells: a list in Markdown, a table in HTML. ``boxed`` gives each a blank box to tick.
 
-    ``empty`` is what people read where there is no row.
+    ``empty`` is what people read where there is no row; without it they read nothing, not even the title.
     """
 
     key: str

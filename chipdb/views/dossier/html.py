@@ -92,7 +92,7 @@ def _block(block: Block) -> Iterator[str]:
             yield from _named(block.title)
             yield from _list(texts) if texts else (f"<p>{_text(block.empty)}</p>",)
         case Records() if not block.rows:
-            if block.key != "sources":
+            if block.empty:
                 yield from _named(block.title)
                 yield f"<p>{_text(block.empty)}</p>"
         case Table() | Records():

@@ -71,7 +71,7 @@ def _section(section: Section, level: int) -> Iterator[str]:
 
 
 def _block(block: Fields | Table | Records | Items | Text) -> Iterator[str]:
-    if isinstance(block, Records) and block.key == "sources" and not block.rows:
+    if isinstance(block, Records) and not (block.rows or block.empty):
         return
     if block.title:
         yield f"**{escaped(block.title)}**"
