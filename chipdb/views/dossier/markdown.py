@@ -26,8 +26,8 @@ _WEB = re.compile(r"(?i)(https?|ftp)(?=://)|(?<=\bwww)(?=\.)|(?<=\w)(?=@\w)")
 def escaped(text: str) -> str:
     r"""Text that Markdown shows as it is: no tag, table cell, link, heading or emphasis comes of it.
 
-    >>> print(escaped("| a | <script> [x](y) tpp >= 4800 us-3a991-p applicable_die_area"))
-    \| a \| \<script> \[x\](y) tpp >= 4800 us-3a991-p applicable_die_area
+    >>> print(escaped("| a | <script> [x](y) tpp >= 1000 us-3a991-p applicable_die_area"))
+    \| a \| \<script> \[x\](y) tpp >= 1000 us-3a991-p applicable_die_area
     """
     text = _ALWAYS.sub(lambda found: f"\\{found.group()}", one_line(text))
     text = _EMPHASIS.sub(r"\\_", _ENTITY.sub(r"\&", _TAG.sub(r"\\<", text)))

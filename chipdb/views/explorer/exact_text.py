@@ -11,8 +11,8 @@ DIGITS = 24
 def text_of(value: Fraction | None) -> str | None:
     """A number as its decimal text, or as ``n/d`` where it has none; None where there is no number.
 
-    >>> text_of(Fraction(9, 4)), text_of(Fraction(1, 3)), text_of(Fraction(4800)), text_of(None)
-    ('2.25', '1/3', '4800', None)
+    >>> text_of(Fraction(9, 4)), text_of(Fraction(1, 3)), text_of(Fraction(1000)), text_of(None)
+    ('2.25', '1/3', '1000', None)
     """
     if value is None:
         return None

@@ -46,8 +46,8 @@ def tree_record(condition: Condition) -> Folded:
     """A tree as nested lists.
 
     >>> from chipdb.rules.rule import condition_from
-    >>> tree_record(condition_from({"all": [{"metric": "tpp", "ge": "4800"}, {"fact": "digital", "is": "true"}]}))
-    ['all', ['metric', 'tpp', 'ge', '4800'], ['fact', 'digital', True]]
+    >>> tree_record(condition_from({"all": [{"metric": "tpp", "ge": "1000"}, {"fact": "digital", "is": "true"}]}))
+    ['all', ['metric', 'tpp', 'ge', '1000'], ['fact', 'digital', True]]
     """
     return fold(condition, _Lists())
 

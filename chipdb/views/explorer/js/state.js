@@ -109,7 +109,7 @@ function ownProblem(own) {
   const given = OWN_METRICS.filter((name) => own[name]);
   if (!given.length) return "State at least one figure.";
   const bad = given.find((name) => !NUMBER.test(own[name]));
-  if (bad) return `${own[bad]} is no number here; write digits such as 4799.999`;
+  if (bad) return `${own[bad]} is no number here; write digits such as 1000.5`;
   const [tpp, area, density] = ["tpp", "applicable_die_area", "performance_density"].map((name) =>
     own[name] ? exact(own[name]) : null,
   );
