@@ -54,7 +54,7 @@ def events_between(before: date, after: date, book: Rulebook) -> list[Change]:
 
     found = [event for rule in book for event in _of_rule(rule, within)]
     found += _of_notices(book, within)
-    found += [event for group in places().groups.values() for event in _of_group(group, before, after)]
+    found += [event for group in places().groups.values() for event in _of_group(group, within, before, after)]
     return sorted(found, key=lambda event: event.day or date.max)
 
 
@@ -89,12 +89,12 @@ def _of_notices(book: Rulebook, within: Within) -> Iterator[Change]:
             yield Change("notice", notice.question, ENDS, was=notice.text, day=notice.until)
 
 
-def _of_group(group: Group, before: date, after: date) -> Iterator[Change]:
+def _of_group(group: Group, within: Within, before: date, after: date) -> Iterator[Change]:
     for move in group.moves:
         name = places().name_of(move.code)
-        if move.since and before < move.since <= after:
+        if within(move.since):
             yield Change("group", group.id, JOINS, now=name, day=move.since)
-        if move.until and not move.unsure_from and before < move.until <= after:
+        if within(move.until) and not move.unsure_from:
             yield Change("group", group.id, LEAVES, was=name, day=move.until)
         if move.unsure_from:
             yield from _unsure(group.id, name, move, before, after)
