@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from chipdb.answers.words import need_text, verdict_text
+from chipdb.answers.words import HOLDS, need_text, verdict_text
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import measure
 from chipdb.rules.tree import Atom, Condition, leaves, text_of
@@ -84,8 +84,7 @@ def _rules(check: Check) -> Iterator[str]:
         yield f"{rule.id} ({rule.question}): {verdict_text(verdict)}"
         yield f"  {rule.cited()}; source {rule.citation.get('source', 'your file')}"
         for step in trace(verdict):
-            mark = {True: "met", False: "not met", None: "open"}[step["holds"]]
-            yield f"  {step['provision']}: {step['condition']}: {mark}"
+            yield f"  {step['provision']}: {step['condition']}: {HOLDS[step['holds']]}"
         for side in verdict.sides:
             yield f"  contested: {side.finding.outcome or side.finding.status}, because {side.because}"
         for need in verdict.needs:

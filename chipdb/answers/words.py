@@ -15,6 +15,9 @@ NAMES = {
 }
 """The metrics that every answer shows, by their names for people."""
 
+HOLDS = {True: "met", False: "not met", None: "open"}
+"""Whether a provision is met, in words."""
+
 _OTHER_NAMES = {"tops": "aggregated rate", "app": "APP"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from chipdb.answers.changes import dates_of
 from chipdb.answers.check import Check
 from chipdb.answers.dossier.figures import number
 from chipdb.answers.dossier.matrix import license_text, review_text
@@ -14,13 +15,11 @@ from chipdb.answers.explain import trace
 from chipdb.answers.license import NOT_CHECKED, OpenException, Requirement
 from chipdb.answers.records import exception_record, need_record, side_record
 from chipdb.answers.verdict import NOT_COVERED, Verdict
-from chipdb.answers.words import metric_text, need_text, verdict_text
+from chipdb.answers.words import HOLDS, metric_text, need_text, verdict_text
 from chipdb.metrics import measure
 from chipdb.rules.rule import Rule
 from chipdb.rules.worksheets import worksheets
 from chipdb.units import METRIC_UNITS
-
-HOLDS = {True: "met", False: "not met", None: "open"}
 
 
 def rules_section(check: Check, sources: Sources) -> Section:
@@ -60,19 +59,8 @@ def _rule(verdict: Verdict, sources: Sources) -> Section:
 
 
 def _dates(rule: Rule) -> Cell:
-    dates = {
-        "published": rule.dates.published,
-        "effective": rule.dates.effective,
-        "compliance": rule.dates.compliance,
-        "ends": rule.dates.ends,
-        "enforcement ends": rule.dates.enforcement_ends,
-        "printed ends": rule.dates.printed_ends,
-        "evidence to": rule.dates.evidence_to,
-    }
-    known = {name: day.isoformat() for name, day in dates.items() if day}
-    return cell(
-        ", ".join(f"{name} {day}" for name, day in known.items()), {name.replace(" ", "_"): day for name, day in known.items()}
-    )
+    known = dates_of(rule.dates)
+    return cell(", ".join(f"{name.replace('_', ' ')} {day}" for name, day in known.items()), known)
 
 
 def _provisions(verdict: Verdict, sources: Sources) -> Records:
