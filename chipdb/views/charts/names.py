@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from chipdb.answers.regions import Findings
-from chipdb.answers.verdict import MET, NOT_COVERED, UNDETERMINED, Finding
+from chipdb.answers.verdict import MET, NOT_COVERED, UNDETERMINED, Finding, strictness
 from chipdb.catalog.chip import Chip
 from chipdb.rules.rule import Rule
 from chipdb.units import display
@@ -76,11 +76,4 @@ def _word(rule: Rule, finding: Finding, met: bool) -> str:
 
 def rank(rules: Sequence[Rule], findings: Findings) -> tuple[int, ...]:
     """Where a finding stands in a legend: the strictest first, outside last."""
-    return tuple(_rank(rule, finding) for rule, finding in zip(rules, findings, strict=True))
-
-
-def _rank(rule: Rule, finding: Finding) -> int:
-    outcomes = rule.outcomes()
-    if finding.status == MET:
-        return outcomes.index(finding.outcome) if finding.outcome in outcomes else len(outcomes)
-    return len(outcomes) + (1 if finding.status == UNDETERMINED else 2)
+    return tuple(strictness(rule, finding) for rule, finding in zip(rules, findings, strict=True))
