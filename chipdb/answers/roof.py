@@ -9,8 +9,8 @@ from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.metrics import measure
 
-GIGA = 1000
-"""GB/s in a TB/s: a rate in TOPS over a bandwidth in TB/s is in operations for each byte."""
+GIGA_IN_TERA = 1000
+"""A rate in TOPS over a bandwidth in TB/s is in operations for each byte."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,11 @@ class Roof:
     @property
     def ridge(self) -> Fraction:
         """The operational intensity (operations for each byte) from which the engines are the limit."""
-        return self.rate * GIGA / self.bandwidth
+        return self.rate * GIGA_IN_TERA / self.bandwidth
 
     def attainable(self, intensity: Fraction) -> Fraction:
         """TOPS at an operational intensity."""
-        return min(self.rate, intensity * self.bandwidth / GIGA)
+        return min(self.rate, intensity * self.bandwidth / GIGA_IN_TERA)
 
 
 def roofs(chip: Chip) -> list[Roof]:
