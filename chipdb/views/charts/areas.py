@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from chipdb.answers.records import number
 from chipdb.answers.regions import Rectangle, Regions
-from chipdb.views.charts.frame import Key, Layer, Row, lines, text
+from chipdb.views.charts.frame import Key, Layer, Row, boxes, lines, text
 from chipdb.views.charts.labels import Box, Room, height, width, wrapped
 from chipdb.views.charts.names import said
 from chipdb.views.charts.scales import Log
@@ -29,7 +30,7 @@ class Areas:
     def _row(self, one: Rectangle) -> Row:
         """A rectangle at whole pixels, so that neighbors leave no seam, with the limits themselves beside."""
         x, x2, y, y2 = one.x.low, one.x.high, one.y.low, one.y.high
-        ends = {"x_from": _float(x), "x_to": _float(x2), "y_from": _float(y), "y_to": _float(y2)}
+        ends = {"x_from": number(x), "x_to": number(x2), "y_from": number(y), "y_to": number(y2)}
         left, right = self._across(x), round(self.across.size) if x2 is None else self._across(x2)
         bottom, top = self._up(y), 0 if y2 is None else self._up(y2)
         says = said(self.regions.rules, one.findings)
@@ -46,17 +47,7 @@ class Areas:
         """Rectangles, then the lines between them."""
         if not self.rows:
             return []
-        filled = {
-            "data": {"values": self.rows},
-            "mark": {"type": "rect", "opacity": self.theme.tint, "tooltip": None},
-            "encoding": {
-                "x": {"field": "px", "type": "quantitative", "scale": None},
-                "x2": {"field": "px2"},
-                "y": {"field": "py", "type": "quantitative", "scale": None},
-                "y2": {"field": "py2"},
-                "color": {"field": "color", "type": "nominal", "scale": None},
-            },
-        }
+        filled = boxes(self.rows, opacity=self.theme.tint)
         edges = self.edges()
         return [filled, lines(edges, self.theme.quiet, strokeWidth=1.1)] if edges else [filled]
 
@@ -94,10 +85,6 @@ def _name(written: list[str], box: Box, color: str) -> Layer:
     tops = [box.top + height(NAME) * (index + 0.5) for index in range(len(written))]
     rows = [{"px": box.left, "py": top, "text": line} for top, line in zip(tops, written, strict=True)]
     return text(rows, color, size=NAME, fontWeight="bold")
-
-
-def _float(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
 
 
 def _corners(row: Row, wide: float, high: float) -> list[Box]:

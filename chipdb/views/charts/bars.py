@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chipdb.views.charts.frame import LABEL, WIDTH, Key, Layer, Row, Words, framed, lines, text
+from chipdb.views.charts.frame import LABEL, WIDTH, Key, Layer, Words, boxes, framed, lines, text
 from chipdb.views.charts.labels import width
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.scales import Log, rounded
@@ -66,8 +66,7 @@ class Bars:
 
     def color(self, series: int) -> str:
         """The color of a series."""
-        hues = self.theme.series()
-        return hues[series % len(hues)]
+        return self.theme.hue(series)
 
     def chart(self, kind: str, words: Words, keys: Sequence[Key] | None = None) -> Chart:
         """The chart under its words; the legend names the series where there are several."""
@@ -105,7 +104,7 @@ class Bars:
             for bar, y in zip(self.bars, self.places, strict=True)
             if bar.value
         ]
-        return [boxes(rows, ("chip", "figure", "says"))]
+        return [boxes(rows, ("chip", "figure", "says"), cornerRadius=1.5)]
 
     def _whiskers(self) -> list[Layer]:
         rows = [
@@ -126,22 +125,6 @@ class Bars:
         right = self.left + self.scale.size + 12
         rows = [{"px": right, "py": y, "text": bar.told} for bar, y in zip(self.bars, self.places, strict=True)]
         return [text(rows, self.theme.ink)]
-
-
-def boxes(rows: Sequence[Row], told: Sequence[str], **mark: object) -> Layer:
-    """Filled rectangles at pixels, each in its own ``color``, with fields for a tooltip."""
-    return {
-        "data": {"values": list(rows)},
-        "mark": {"type": "rect", "cornerRadius": 1.5, **mark},
-        "encoding": {
-            "x": {"field": "px", "type": "quantitative", "scale": None},
-            "x2": {"field": "px2"},
-            "y": {"field": "py", "type": "quantitative", "scale": None},
-            "y2": {"field": "py2"},
-            "color": {"field": "color", "type": "nominal", "scale": None},
-            "tooltip": [{"field": name, "type": "nominal"} for name in told],
-        },
-    }
 
 
 def _mark(value: float) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from chipdb.answers.compare import Cell, Line
 from chipdb.answers.compare import compare as compared
+from chipdb.answers.records import number
 from chipdb.answers.words import NAMES
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
@@ -53,7 +54,7 @@ def _bars(line: Line, chips: Sequence[Chip]) -> list[Bar]:
         Bar(
             row,
             index,
-            _float(cell.ratio),
+            number(cell.ratio),
             _over(cell.low, of_base.value),
             _over(cell.high, of_base.value),
             _told(cell, line.unit),
@@ -71,10 +72,6 @@ def _told(cell: Cell, unit: str) -> str:
 
 def _over(value: Fraction | None, base: Fraction) -> float | None:
     return None if value is None or not base else float(value / base)
-
-
-def _float(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
 
 
 def _listed(names: Sequence[str]) -> str:

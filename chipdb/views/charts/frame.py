@@ -169,6 +169,22 @@ def lines(rows: Sequence[Row], color: str, **mark: Any) -> Layer:
     }
 
 
+def boxes(rows: Sequence[Row], told: Sequence[str] = (), **mark: Any) -> Layer:
+    """Filled rectangles from ``px``, ``py`` to ``px2``, ``py2``, each in its own ``color``, with fields for a tooltip."""
+    tooltip = {"tooltip": [{"field": name, "type": "nominal"} for name in told]} if told else {}
+    return {
+        "data": {"values": list(rows)},
+        "mark": {"type": "rect", **({} if told else {"tooltip": None}), **mark},
+        "encoding": {
+            **pixels(x="px", y="py"),
+            "x2": {"field": "px2"},
+            "y2": {"field": "py2"},
+            "color": {"field": "color", "type": "nominal", "scale": None},
+            **tooltip,
+        },
+    }
+
+
 def placed_labels(placed: Sequence[Placed], theme: Theme) -> list[Layer]:
     """Labels where they were placed, with a thin line to points that are far."""
     found: list[Layer] = []

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from chipdb.answers.check import law_of
+from chipdb.answers.records import number
 from chipdb.answers.regions import Regions, regions
 from chipdb.metrics import Metric
 from chipdb.rules.rule import Rule
@@ -286,8 +287,8 @@ class Plane:
     def _row(self, spot: Spot) -> Row:
         x, y = spot.x, spot.y
         return {
-            "x": _float(x.value),
-            "y": _float(y.value),
+            "x": number(x.value),
+            "y": number(y.value),
             "color": self._key(spot).color,
             "shape": self._key(spot).shape,
             "chip": spot.chip.name,
@@ -312,10 +313,6 @@ class Plane:
 
 
 _TOOLTIP = ("chip", "answer", "up", "across")
-
-
-def _float(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
 
 
 def _ranged(metric: Metric) -> str:

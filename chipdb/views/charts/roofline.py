@@ -45,8 +45,7 @@ class _Roofline:
         return f"{short(roof.chip)} {formats}" if self.several else f"{formats} {amount(roof.rate, 'TOPS')}"
 
     def _color(self, index: int) -> str:
-        hues = self.theme.series()
-        return hues[index % len(hues)]
+        return self.theme.hue(index)
 
     def _dash(self, index: int) -> list[int]:
         return list(DASHES[index % len(DASHES)])

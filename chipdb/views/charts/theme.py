@@ -38,6 +38,11 @@ class Theme:
         """Hues for things of equal rank."""
         return (self.outside, *self.caught)
 
+    def hue(self, index: int) -> str:
+        """The hue of one of several things of equal rank; the hues come again where they run out."""
+        hues = self.series()
+        return hues[index % len(hues)]
+
 
 LIGHT = Theme(
     "light",

@@ -10,20 +10,15 @@ from chipdb.answers.timeline import timeline as spans_of
 from chipdb.catalog.catalog import Entry
 from chipdb.errors import UsageError
 from chipdb.rules.places import places
-from chipdb.views.charts.bars import boxes
-from chipdb.views.charts.frame import LABEL, WIDTH, Asked, Key, Layer, Row, Words, framed, lines, text
+from chipdb.rules.rule import POLICIES
+from chipdb.views.charts.frame import LABEL, WIDTH, Asked, Key, Layer, Row, Words, boxes, framed, lines, text
 from chipdb.views.charts.labels import Box, height, width
 from chipdb.views.charts.names import OPEN, OUTSIDE, short
 from chipdb.views.charts.picture import Chart
 
 BAND, STEP, TOP = 18, 27, 8
 SMALL, LINES_OF_DAYS = 9.5, 3
-REVIEWS = {
-    "policy-of-denial": "license, policy of denial",
-    "presumption-of-denial": "license, presumption of denial",
-    "case-by-case": "license, case by case",
-    "presumption-of-approval": "license, presumption of approval",
-}
+REVIEWS = {policy: f"license, {policy.replace('-', ' ')}" for policy in POLICIES}
 HIDDEN = "license, policy not public"
 FREE = "no license by these rules"
 
@@ -109,7 +104,7 @@ class _Timeline:
             if width(word := row["says"].removeprefix("license, "), SMALL, bold=True) + 8 < row["px2"] - row["px"]
         ]
         words = [text(inside, self.theme.paper, size=SMALL, align="center", fontWeight="bold")] if inside else []
-        return [boxes(rows, ("chip", "from", "until", "says", "because")), *words]
+        return [boxes(rows, ("chip", "from", "until", "says", "because"), cornerRadius=1.5), *words]
 
     def _band(self, index: int, entry: Entry, span: Span) -> Row:
         until = span.until or self.end
