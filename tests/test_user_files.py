@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -296,3 +297,12 @@ class TestCatalogFile:
         assert len(run("check", "--all", "--on", DAY, *own, folder=tmp_path).json) == len(listed)
         assert run("compare", "Eigen", "H100", *own, folder=tmp_path).status == 0
         assert run("headroom", "Eigen", "--on", DAY, *own, folder=tmp_path).status == 0
+
+
+def test_no_bar_of_a_name_ends_a_cell(tmp_path: Path) -> None:
+    """The paragraph of a rule of one's own is any text."""
+    rule = '- {id: mine, question: proposal, provisions: [{id: "a | b", when: {metric: tpp, ge: 1000}}]}\n'
+    (tmp_path / "rules.yaml").write_text(rule)
+    ran = run("check", "H100", "--rules", "rules.yaml", "--rule", "mine", "--format", "markdown", folder=tmp_path)
+    assert "a \\| b" in ran.out
+    assert len({len(re.findall(r"(?<!\\)\|", line)) for line in ran.out.splitlines()}) == 1

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from chipdb.errors import UsageError
@@ -27,16 +27,23 @@ def check_format(name: str) -> str:
     return name
 
 
-def render(rows: Sequence[Sequence[Any]], headers: Sequence[str], style: str) -> str:
-    """Rows as text in a style; JSON is not a table and is written elsewhere."""
+def barred(text: str) -> str:
+    """A cell of Markdown whose bars do not end it; read in a terminal, so that nothing else of it is escaped."""
+    return text.replace("|", "\\|")
+
+
+def render(rows: Sequence[Sequence[Any]], headers: Sequence[str], style: str, shielded: Callable[[str], str] = barred) -> str:
+    """Rows as text in a style; JSON is no table and is written elsewhere. ``shielded`` is done to a cell of Markdown."""
     if style == "csv":
         return csv_text(rows, headers)
     if style == "table":
         return aligned([[_text(cell) for cell in row] for row in rows], list(headers))
     from tabulate import tabulate
 
-    cells = [[_text(cell) for cell in row] for row in rows]
-    return tabulate(cells, headers=list(headers), tablefmt=_TABULATE.get(style, style), disable_numparse=True)
+    cells = [[_text(cell) for cell in row] for row in (headers, *rows)]
+    if style == "markdown":
+        cells = [[shielded(cell) for cell in row] for row in cells]
+    return tabulate(cells[1:], headers=cells[0], tablefmt=_TABULATE.get(style, style), disable_numparse=True)
 
 
 def csv_text(rows: Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
