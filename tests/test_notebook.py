@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 import chipdb
 from chipdb.notebook import Shown
@@ -95,6 +97,9 @@ def test_words_of_a_user_are_not_marked_up() -> None:
     assert "<b>Mine</b> | *yours*" in shown(mine)
     assert "\\*yours\\*" in mine._repr_markdown_()
     assert "a \\| b" in mine._repr_markdown_()
+    read = MarkdownIt("commonmark").enable("table").render(mine._repr_markdown_())
+    assert not re.search(r"<(script|b|em|a|img)\b", read)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; a | b" in read
 
 
 def test_derated_chips_say_so() -> None:

@@ -18,6 +18,7 @@ from chipdb.catalog.chip import Chip, Figure
 from chipdb.units import METRIC_UNITS
 from chipdb.views.chip_text import CLAIM_HEADERS, METRIC_HEADERS, figure_rows, identity, metric_row
 from chipdb.views.comparison import cells, headers_of
+from chipdb.views.escaping import escaped, opening
 from chipdb.views.tables import render
 from chipdb.views.text import answer_rows, head, metric_rows
 
@@ -59,19 +60,8 @@ def _html(part: Part) -> str:
 
 def _markdown(part: Part) -> str:
     if isinstance(part, Table):
-        rows = [[_barred(cell) for cell in row] for row in part.rows]
-        return render(rows, part.headers, "markdown")
-    return f"**{_marked(part.text)}**" if isinstance(part, Heading) else _marked(part)
-
-
-def _barred(cell: Any) -> Any:
-    """A cell whose bars do not end it."""
-    return cell.replace("|", "\\|") if isinstance(cell, str) else cell
-
-
-def _marked(text: str) -> str:
-    """A text whose signs do not mark it up."""
-    return "".join(f"\\{letter}" if letter in "\\`*_<>[]#" else letter for letter in text)
+        return render(part.rows, part.headers, "markdown", escaped)
+    return f"**{escaped(part.text)}**" if isinstance(part, Heading) else opening(part)
 
 
 @functools.singledispatch

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from chipdb.answers.dossier.tree import Cell, Column
-from chipdb.views.dossier.markdown import escaped, opening, table
-from chipdb.views.dossier.plain import one_line
+from chipdb.views.dossier.markdown import table
+from chipdb.views.escaping import escaped, one_line, opening
 
 MARKS = st.text(alphabet=st.sampled_from(list("\\`*_{}[]()<>#+-=.!|~&;:/@$ \n\t1aB昇\u00a0\u202e")), max_size=24)
 PIECES = st.lists(

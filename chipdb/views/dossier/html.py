@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from chipdb.answers.dossier.tree import Block, Cell, Column, Dossier, Fields, Group, Items, Part, Records, Section, Table, Text
-from chipdb.views.dossier.plain import address, one_line
+from chipdb.views.dossier.plain import address
+from chipdb.views.escaping import one_line
 
 STYLE = """
 :root { color-scheme: light; }

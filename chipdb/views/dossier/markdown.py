@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from chipdb.answers.dossier.tree import Cell, Column, Dossier, Fields, Group, Items, Part, Records, Section, Table, Text
-from chipdb.views.dossier.plain import address, one_line
+from chipdb.views.dossier.plain import address
+from chipdb.views.escaping import escaped, opening
 from chipdb.views.tables import width
 
 BLANK = "……………………"
@@ -14,29 +14,6 @@ WIDEST = 60
 """Up to this width a column is padded; a longer cell runs over, so that it does not push the others out of sight."""
 SHORT = 3
 """A record of up to this many shown columns stands in one line."""
-
-_ALWAYS = re.compile(r"[\\`*\[\]|~$]")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_ENTITY = re.compile(r"&(?=#?\w+;)")
-_EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
-_START = re.compile(r"^(?=[#>+=-])|^(\d+)(?=[.)](?:\s|$))")
-_WEB = re.compile(r"(?i)(https?|ftp)(?=://)|(?<=\bwww)(?=\.)|(?<=\w)(?=@\w)")
-
-
-def escaped(text: str) -> str:
-    r"""Text that Markdown shows as it is: no tag, table cell, link, heading or emphasis comes of it.
-
-    >>> print(escaped("| a | <script> [x](y) tpp >= 1000 us-3a991-p applicable_die_area"))
-    \| a \| \<script> \[x\](y) tpp >= 1000 us-3a991-p applicable_die_area
-    """
-    text = _ALWAYS.sub(lambda found: f"\\{found.group()}", one_line(text))
-    text = _EMPHASIS.sub(r"\\_", _ENTITY.sub(r"\&", _TAG.sub(r"\\<", text)))
-    return _WEB.sub(lambda found: f"{found.group()}\\", text)
-
-
-def opening(text: str) -> str:
-    """Escaped text at the start of a line or of a list item, where a mark would make a heading or a list of it."""
-    return _START.sub(lambda found: f"{found.group(1) or ''}\\", escaped(text))
 
 
 def markdown(sheet: Dossier) -> str:
