@@ -324,6 +324,25 @@ class TestContents:
         ends = [float(end) for end in (found.memory.low, found.memory.value, found.memory.high)]
         assert ends == pytest.approx([96000 / 16000, 96000 / 8565, 96000 / 8565])
 
+    def test_bars_reach_from_one_to_the_ratio(self) -> None:
+        """H20 over A100: TPP 2,368 / 4,992, memory bandwidth 4,000 / 2,039; lengths are as their logarithms."""
+        drawn = chipdb.chart("compare", ["H20", "A100"], on=DAY)
+        rows = {row["figure"]: row for layer in drawn.spec["layer"] for row in layer["data"]["values"] if "figure" in row}
+        tpp, memory = rows["TPP"], rows["memory bandwidth"]
+        assert tpp["px2"] == memory["px"]
+        lengths = [row["px2"] - row["px"] for row in (tpp, memory)]
+        assert lengths[1] / lengths[0] == pytest.approx(math.log(4000 / 2039) / math.log(4992 / 2368))
+
+    @pytest.mark.parametrize(("chip", "key"), [("H100", "leaves a rule or paragraph"), ("H20", "enters one")])
+    def test_headroom_says_whether_a_chip_leaves_or_enters(self, chip: str, key: str) -> None:
+        """The H100 is in the strictest paragraph, the H20 in none."""
+        found = set(written(chipdb.chart("headroom", chip, on=DAY).svg()))
+        assert found & {"leaves a rule or paragraph", "enters one"} == {key}
+
+    def test_roofs_of_several_chips_are_told_apart_by_their_strokes(self, charts: dict[str, Chart]) -> None:
+        marks = [layer["mark"] for layer in charts["roofline"].spec["layer"] if layer["mark"].get("strokeCap") == "round"]
+        assert len({tuple(mark["strokeDash"]) for mark in marks}) == len({mark["color"] for mark in marks}) == 3
+
     def test_timeline_bands_are_the_spans(self, charts: dict[str, Chart]) -> None:
         """The H20 needs a license for China since the letters of 2025-04-09."""
         rows = [

@@ -110,6 +110,11 @@ class TestNotice:
         assert any("25 calendar days" in text for text in exception["conditions"])
         assert made["license"]["review_conditions"]
 
+    def test_why_the_review_of_2026_does_not_help_is_said(self) -> None:
+        """91 FR 1684: case by case below TPP 21000; the B200 has 36,000."""
+        (told,) = sheet("B200", *CHINA)["license"]["not_eased"]
+        assert "tpp < 21000" in told
+
     def test_where_no_license_is_required_none_is_eased(self) -> None:
         made = sheet("RTX 4090", *DAY, "--to", "DE")
         assert (made["matrix"]["license_required"], made["matrix"]["exceptions"], made["matrix"]["review"]) == ("no", [], None)
