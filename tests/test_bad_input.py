@@ -108,9 +108,9 @@ class TestSetting:
     @pytest.mark.parametrize(
         ("change", "words"),
         [
-            ("tpp", "tpp=4799"),
-            ("tpp=", "tpp=4799"),
-            ("=4799", "tpp=4799"),
+            ("tpp", "tpp=1000"),
+            ("tpp=", "tpp=1000"),
+            ("=4799", "tpp=1000"),
             ("tppp=4799", "tppp tpp"),
             ("memory.bandwith=3 TB/s", "memory.bandwith memory.bandwidth"),
             ("throughput.fp17=100 TFLOPS", "throughput.fp17 throughput.fp16"),

@@ -21,6 +21,7 @@ from chipdb.answers.sweep.front import front_of
 from chipdb.answers.sweep.grid import Grid, read_grid
 from chipdb.answers.sweep.sweep import prepared, sweep
 from chipdb.errors import DataError
+from chipdb.rules.rulebook import load_rules
 
 SMALL = """
 knobs:
@@ -102,6 +103,16 @@ constraints: [{{of: {random.choice(["a", "memory_bandwidth"])}, {random.choice([
                 assert "{product: [c, 40]}" in text or "d" in area
                 continue
             assert found == enumerated(grid, on, to)
+
+    @pytest.mark.parametrize(("op", "caught"), [("gt", 1), ("ge", 3)])
+    def test_a_limit_across_two_groups_is_on_the_side_of_its_operator(self, op: str, caught: int) -> None:
+        """TPP of 100 and 200 on 50 and 100 mm^2: densities of 2, 1, 4 and 2 against a limit of 2."""
+        own = f"id: mine\nquestion: classification\nprovisions: [{{id: dense, when: {{metric: performance_density, {op}: 2}}}}]\n"
+        asked = question("2022-09-01", book=load_rules().with_file(own.encode(), "mine.yaml"))
+        grid = grid_of("knobs:\n  tpp: [100, 200]\n  applicable_die_area: [50 mm^2, 100 mm^2]\nfacts: {datacenter: true}\n")
+        _, program = prepared([*grid.metrics(), "datacenter"], asked, {})
+        found = count(grid, program)
+        assert {status: number for (status, *_), number in found.items()} == {"met": caught, "not-met": 4 - caught}
 
     def test_some_of_the_random_shapes_are_not_separable_and_say_so(self) -> None:
         grid = grid_of(

@@ -77,7 +77,7 @@ def set_figures(chip: Chip, changes: Iterable[tuple[str, str]]) -> Chip:
     """
     for path, text in changes:
         if not isinstance(text, str):
-            raise UsageError(f"{path}: write the quantity as text, such as '900 GB/s' or '4799'")
+            raise UsageError(f"{path}: write the quantity as text, such as '900 GB/s' or '1000'")
         try:
             chip = _changed(chip, f"{path}={text}", **_set(chip, path, text))
         except QuantityError as error:

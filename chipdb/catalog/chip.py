@@ -329,7 +329,7 @@ class Chip(Shown):
         return drop(self, formats)
 
     def set(self, changes: Mapping[str, str]) -> Chip:
-        """A copy with metrics or figures replaced: ``chip.set({"tpp": "4799"})``."""
+        """A copy with metrics or figures replaced: ``chip.set({"tpp": "1000"})``."""
         from chipdb.catalog.alter import set_figures
 
         return set_figures(self, list(changes.items()))

@@ -159,7 +159,7 @@ def changed(chip: Chip, changes: Changes) -> Chip:
         return chip
     from chipdb.catalog.alter import derate, drop, set_figures
 
-    chip = set_figures(chip, pairs(changes.sets or (), "--set", "tpp=4799"))
+    chip = set_figures(chip, pairs(changes.sets or (), "--set", "tpp=1000"))
     chip = drop(chip, changes.drops or ())
     return derate(chip, pairs(changes.derates or (), "--derate", "compute=30%"))
 

@@ -55,4 +55,4 @@ def plot(
     chart = draw(kind, entries, asked, catalog, turns, base, knob, theme)
     print_chart(chart, wanted, output)
     resolved(entries)
-    note([*chart.notes, *no_law(asked.proposals)])
+    note(no_law(asked.proposals))

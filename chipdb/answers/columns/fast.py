@@ -90,7 +90,8 @@ class _Dimension:
             present = all(part in have.metrics for part in DERIVED[SUM].parts)
         else:
             present = self.axis is None or self.name in have.metrics
-        hides = self.axis is not None and not self.axis.cuts and self.name != DENSITY
+        asked = self.name == DENSITY or (self.name == TPP and table.axis(DENSITY) is not None)  # without a TPP, no density
+        hides = self.axis is not None and not self.axis.cuts and not asked
         self.states = 1 if hides or not present else self.size + 1
 
     def cut(self, net: Net, number: int) -> int:

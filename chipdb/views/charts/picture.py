@@ -26,14 +26,13 @@ SCALE = 2
 
 @dataclass(frozen=True, repr=False)
 class Chart:
-    """A chart of one kind. ``spec`` is a Vega-Lite specification; ``notes`` say what it leaves out or assumes.
+    """A chart of one kind. ``spec`` is a Vega-Lite specification.
 
     SVG, PNG and HTML need the extra ``plot``: without it :class:`~chipdb.errors.UsageError` names it.
     """
 
     kind: str
     spec: dict[str, Any]
-    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Chart {self.kind}: {self.title}>"
