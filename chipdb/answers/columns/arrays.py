@@ -64,7 +64,9 @@ def answer(program: Program, columns: Columns, total: int = 0) -> dict[str, Arra
 
     ``total`` is how many rows are to come in all, where this is a part of them.
     """
-    found = {output.name: np.empty(columns.rows, np.int8) for output in program.fast.outputs}
+    # one block for all, which the allocator hands out again; several it would give back to the system and fault in anew
+    codes = np.empty((len(program.fast.outputs), columns.rows), np.int8)
+    found: dict[str, Array] = {output.name: row for output, row in zip(program.fast.outputs, codes, strict=True)}
     found[CONTESTED] = np.zeros(columns.rows, np.bool_)
     work = (_Kernel if _by_loop(program, columns, total) else _Blocks)(program, columns, found)
     shared(work.blocks, columns.rows, work.block)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from chipdb.answers.columns.cells import DENSITY
 from chipdb.answers.columns.leaves import FINITE
 from chipdb.answers.columns.net import SCALE, UNKNOWN, YES, Net, Node
@@ -13,6 +15,8 @@ from chipdb.answers.columns.program import Compiled
 Kernel = Callable[..., None]
 CHUNK = 262_144
 """How many rows a thread takes at once."""
+STRIP = 2048
+"""How many rows' bytes a loop leaves to the next: few enough to stay in the nearest cache."""
 
 
 def available() -> bool:
@@ -49,69 +53,124 @@ def kernel_of(compiled: Compiled) -> Kernel:
 def _compiled(compiled: Compiled) -> Kernel:
     import numba
 
-    names: dict[str, Any] = {"rint": __import__("numpy").rint}
+    names: dict[str, Any] = {"rint": np.rint, "empty": np.empty, "uint8": np.uint8}
     exec(compile(source_of(compiled), "<the rules as one loop>", "exec"), names)  # noqa: S102 - our own text, from the net
     loop: Kernel = numba.njit(nogil=True, error_model="numpy")(names["kernel"])
     return loop
 
 
 def source_of(compiled: Compiled) -> str:
-    """The loop as Python text."""
+    """The loop as Python text: strip by strip, first how many limits each number reaches, as bytes, then the gates over bytes.
+
+    Numbers fill a register eight at a time, bytes sixty-four at a time: apart, each loop runs at its own width.
+    """
     figures, facts = inputs_of(compiled)
     outputs = [f"out{index}" for index in range(len(compiled.outputs))]
-    arguments = [*(f"x{index}" for index in range(len(figures))), *(f"f{index}" for index in range(len(facts))), *outputs, "left"]
-    net = compiled.net
-    lines = [f"def kernel(rows, {', '.join(arguments)}):", "    for i in range(rows):"]
-    lines += [f"        v{index} = x{index}[i]" for index in range(len(figures))]
-    lines += [f"        c{index} = f{index}[i]" for index in range(len(facts))]
-    for index in net.needed(compiled.answers):
-        text = _text(net, net.nodes[index], figures, facts)
-        if text:
-            lines.append(f"        n{index} = {text}")
-    for name, output in zip(outputs, compiled.outputs, strict=True):
-        first = 0 if output.otherwise is None else 1
-        value = str(first - 1)
-        for code, node in reversed(list(enumerate(output.nodes, first))):
-            value = f"({code} if n{node} else {value})"
-        lines.append(f"        {name}[i] = {value}")
-    if compiled.slow:
-        lines.append(f"        left[i] = n{compiled.slow}")
-    return "\n".join(lines) + "\n"
+    inputs = [f"x{index}" for index in range(len(figures))]
+    net, nodes = compiled.net, compiled.net.needed(compiled.answers)
+    cuts, known = _cuts(net, nodes), _known(net, nodes)
+    bytes_ = [f"{'reached' if number in cuts else 'known'}{number}" for number in (*cuts, *known)]
+    arguments = [*inputs, *(f"f{index}" for index in range(len(facts))), *outputs, "left"]
+    whole = [*inputs, *arguments[len(inputs) : -1], *(["left"] if compiled.slow else [])]
+    return "\n".join(
+        [
+            f"def kernel(rows, {', '.join(arguments)}):",
+            *(f"    {name} = empty({STRIP}, uint8)" for name in bytes_),
+            f"    for start in range(0, rows, {STRIP}):",
+            f"        stop = min(start + {STRIP}, rows)",
+            *(f"        {name}_here = {name}[start:stop]" for name in whole),
+            "        for i in range(stop - start):",
+            *(f"            v{index} = {name}_here[i]" for index, name in enumerate(inputs)),
+            *(f"            {line}" for line in _numbers(net, nodes, figures, cuts, known)),
+            "        for i in range(stop - start):",
+            *(f"            n{index} = {text}" for index in nodes if (text := _gate(net, index, facts, cuts))),
+            *(f"            {line}" for line in _results(compiled)),
+            "",
+        ]
+    )
 
 
-def _text(net: Net, node: Node, figures: list[str], facts: list[str]) -> str:  # noqa: PLR0911 - one for each kind of node
+def _cuts(net: Net, nodes: list[int]) -> dict[int, list[int]]:
+    """For each number the comparisons with constants, from the one that is reached first."""
+    found: dict[int, list[int]] = {}
+    for index in nodes:
+        if net.nodes[index].kind in ("ge", "gt"):
+            (number,) = net.nodes[index].parts
+            found.setdefault(number, []).append(index)
+    return {number: sorted(those, key=lambda index: _limit(net.nodes[index])) for number, those in found.items()}
+
+
+def _limit(node: Node) -> tuple[float, str]:
+    """What orders limits: a number reaches one before it is above it."""
+    return node.number, node.kind
+
+
+def _known(net: Net, nodes: list[int]) -> list[int]:
+    """The flags that a figure is known."""
+    return [index for index in nodes if net.nodes[index].kind == "flag" and net.nodes[index].name.endswith(" known")]
+
+
+def _numbers(net: Net, nodes: list[int], figures: list[str], cuts: dict[int, list[int]], known: list[int]) -> list[str]:
+    """The lines that make bytes of a row's numbers."""
+    lines = []
+    for index in nodes:
+        node = net.nodes[index]
+        if node.kind == "column":
+            lines.append(f"n{index} = rint(v{figures.index(node.name)} * {float(SCALE)!r})")
+        elif node.kind == "plus":
+            lines.append(f"n{index} = n{node.parts[0]} + n{node.parts[1]}")
+    for number, those in cuts.items():
+        lines.append(f"reached{number}[i] = {' + '.join(f'({_comparison(net, net.nodes[index])})' for index in those)}")
+    for index in known:
+        name = net.nodes[index].name.removesuffix(" known")
+        value = f"v{figures.index(name)}"
+        lines.append(f"known{index}[i] = ({value} {'>' if name == DENSITY else '>='} 0.0) & ({value} <= {FINITE!r})")
+    return lines
+
+
+def _comparison(net: Net, node: Node) -> str:
+    sign = ">=" if node.kind == "ge" else ">"
+    left = net.nodes[node.parts[0]]
+    if left.kind != "over":
+        return f"n{node.parts[0]} {sign} {node.number!r}"
+    p, q = node.name.split("/")
+    top, bottom = (f"n{part}" for part in left.parts)
+    return f"{top} * {float(q)!r} {sign} {bottom} * {float(p)!r}"
+
+
+def _gate(net: Net, index: int, facts: list[str], cuts: dict[int, list[int]]) -> str:
+    """A node that is true or false, of bytes; nothing for a number."""
+    node = net.nodes[index]
     parts = [f"n{part}" for part in node.parts]
     match node.kind:
         case "const":
             return str(bool(node.number))
-        case "column":
-            return f"rint(v{figures.index(node.name)} * {float(SCALE)!r})"
-        case "flag" if node.name.endswith(" known"):
-            name = node.name.removesuffix(" known")
-            value = f"v{figures.index(name)}"
-            return f"({value} {'>' if name == DENSITY else '>='} 0.0) & ({value} <= {FINITE!r})"
         case "flag":
-            name, _, what = node.name.rpartition(" is ")
-            return f"c{facts.index(name)} == {YES if what == 'true' else UNKNOWN}"
+            return _flag(index, node.name, facts)
         case "and" | "or":
             return (" & " if node.kind == "and" else " | ").join(parts)
         case "not":
             return f"{parts[0]} == False"
-        case "times":
-            return f"{parts[0]} * {node.number!r}"
-        case "plus":
-            return f"{parts[0]} + {parts[1]}"
-        case "over":
-            return ""
-        case _:
-            return _comparison(net, node, parts)
+        case "ge" | "gt":
+            number = node.parts[0]
+            return f"reached{number}[i] > {cuts[number].index(index)}"
+    return ""
 
 
-def _comparison(net: Net, node: Node, parts: list[str]) -> str:
-    sign = ">=" if node.kind == "ge" else ">"
-    left = net.nodes[node.parts[0]]
-    if left.kind != "over":
-        return f"{parts[0]} {sign} {parts[1] if len(parts) > 1 else repr(node.number)}"
-    p, q = node.name.split("/")
-    top, bottom = (f"n{part}" for part in left.parts)
-    return f"{top} * {float(q)!r} {sign} {bottom} * {float(p)!r}"
+def _flag(index: int, flag: str, facts: list[str]) -> str:
+    if flag.endswith(" known"):
+        return f"known{index}[i] != 0"
+    name, _, what = flag.rpartition(" is ")
+    return f"f{facts.index(name)}_here[i] == {YES if what == 'true' else UNKNOWN}"
+
+
+def _results(compiled: Compiled) -> list[str]:
+    """The lines that write a row's codes."""
+    lines = []
+    for place, output in enumerate(compiled.outputs):
+        first = 0 if output.otherwise is None else 1
+        value = str(first - 1)
+        for code, node in reversed(list(enumerate(output.nodes, first))):
+            value = f"({code} if n{node} else {value})"
+        lines.append(f"out{place}_here[i] = {value}")
+    return [*lines, f"left_here[i] = n{compiled.slow}"] if compiled.slow else lines
