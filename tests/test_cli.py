@@ -259,6 +259,14 @@ class TestOutput:
         assert ended.returncode == 0
         assert all(line.startswith("note: ") for line in ended.stderr.splitlines())
 
+    @pytest.mark.parametrize("arguments", ["show a100", "list", "rules --format json"])
+    def test_a_full_disk_is_told(self, arguments: str) -> None:
+        with Path("/dev/full").open("w") as full:
+            call = [sys.executable, "-m", "chipdb", *arguments.split()]
+            ended = subprocess.run(call, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        assert ended.returncode == 2
+        assert ended.stderr.splitlines()[-1] == "chipdb: standard output: No space left on device"
+
     def test_a_fault_of_chipdb_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("chipdb.answers.check.check_entry", lambda *_: 1 // 0)
         ran = called("check H20 --on 2024-01-01")

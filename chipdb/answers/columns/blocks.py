@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -138,7 +139,7 @@ def coded(output: Output, flags: Mapping[int, Array], into: Array) -> None:
 
 
 def shared(work: Callable[[Iterator[tuple[int, int]]], None], rows: int, block: int) -> None:
-    """Do all rows by blocks, on every core where there are many; a thread takes the next block when it is done with one."""
+    """Do all rows by blocks, on every core where there are many; who is done with a block takes the next."""
     blocks = [(start, min(start + block, rows)) for start in range(0, rows, block)][::-1]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -149,8 +150,17 @@ def shared(work: Callable[[Iterator[tuple[int, int]]], None], rows: int, block: 
             except IndexError:
                 return
 
-    if rows < THREADS_FROM or cores == 1:
+    helpers = cores - 1 if rows >= THREADS_FROM else 0
+    started = [_helpers(os.getpid(), helpers).submit(work, left()) for _ in range(helpers)]
+    try:
         work(left())
-        return
-    with ThreadPoolExecutor(cores) as pool:
-        list(pool.map(lambda _: work(left()), range(cores)))
+    finally:
+        blocks.clear()  # nobody goes on after an interruption
+        for helper in started:
+            helper.result()
+
+
+@functools.lru_cache(maxsize=1)
+def _helpers(process: int, count: int) -> ThreadPoolExecutor:  # noqa: ARG001 - a process that was forked off has threads of its own
+    """Threads that stay: new ones may start on the core of their maker, and the work is done before they move."""
+    return ThreadPoolExecutor(count)
