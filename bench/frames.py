@@ -21,7 +21,7 @@ from pyarrow import parquet
 import chipdb
 from chipdb.answers.columns import arrays
 from chipdb.answers.deal import question
-from chipdb.answers.sweep.grid import read_grid
+from chipdb.answers.sweep.grid_file import read_grid
 from chipdb.answers.sweep.sweep import sweep
 
 DAY = "2026-06-01"
@@ -127,7 +127,7 @@ def grids(share: int) -> list[Row]:
 
 
 CHECK = "import sys; from pathlib import Path; from chipdb.answers.deal import question; "
-SWEEP = CHECK + "from chipdb.answers.sweep.grid import read_grid; from chipdb.answers.sweep.sweep import sweep; "
+SWEEP = CHECK + "from chipdb.answers.sweep.grid_file import read_grid; from chipdb.answers.sweep.sweep import sweep; "
 SWEEP += f"sweep(read_grid(Path(sys.argv[1]).read_bytes(), 'grid'), question({DAY!r}))"
 CHECK += "from chipdb.answers.columns.files import check_file; "
 CHECK += f"check_file(Path(sys.argv[1]), Path(sys.argv[2]), question({DAY!r}))"

@@ -32,11 +32,17 @@ def chart(points: list[tuple[int, float]]) -> str:
     measured = [{"rows": rows, "seconds": seconds, "what": "measured"} for rows, seconds in points]
     even = [{"rows": rows, "seconds": took * rows / count, "what": "in proportion to the last"} for rows, _ in points]
     axis = {"scale": {"type": "log"}, "type": "quantitative"}
+    room = {"type": "log", "domainMin": points[0][1] / 4}
     what = {"field": "what", "type": "nominal", "title": None}
     legend = {"symbolType": "stroke", "symbolStrokeWidth": 3, "orient": "bottom-right"}
     encoding: dict[str, Any] = {
         "x": {"field": "rows", **axis, "axis": {"format": ",", "values": [rows for rows, _ in points], "grid": False}},
-        "y": {"field": "seconds", **axis, "axis": {"format": "~g", "values": [10.0**power for power in range(-4, 4)]}},
+        "y": {
+            "field": "seconds",
+            **axis,
+            "scale": room,
+            "axis": {"format": "~g", "values": [10.0**power for power in range(-4, 4)]},
+        },
         "color": {**what, "legend": legend, "scale": {"range": ["#767676", "#0072b2"]}},
         "strokeDash": {**what, "legend": None, "scale": {"range": [[4, 4], [1, 0]]}},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,20 @@ from frame_rows import scalar
 from pyarrow import parquet
 from running import run
 
+import chipdb
 from chipdb.answers.deal import Question, question
 from chipdb.answers.sweep import enumerate as enumerating
 from chipdb.answers.sweep.count import NotSeparable, count
 from chipdb.answers.sweep.enumerate import Enumeration, Interrupted
 from chipdb.answers.sweep.front import front_of
-from chipdb.answers.sweep.grid import Grid, read_grid
+from chipdb.answers.sweep.grid import Grid
+from chipdb.answers.sweep.grid_file import read_grid
 from chipdb.answers.sweep.sweep import prepared, sweep
 from chipdb.errors import DataError
+from chipdb.metrics import measure
 from chipdb.rules.rulebook import load_rules
 
+B200 = "nvidia-b200-sxm6-180gb"
 SMALL = """
 knobs:
   cores: {from: 20, to: 200, step: 20}
@@ -293,6 +298,12 @@ class TestFile:
             ("knobs: {tpp: [1]}\nfacts: {datacenter: maybe}\n", 2, "expected true or false"),
             ("knobs: {tpp: [1]}\nconstraints: [{of: tdp, ge: 1}]\n", 2, "'tdp' is no knob"),
             ("knobs: {tpp: [1]}\nbest: {most: tpp}\n", 2, "{maximize: tpp}"),
+            ("knobs: {tpp: [1]}\nbest: {maximize: tpp, keep: 0}\n", 2, "a whole number from 1 to 1,000"),
+            ("knobs: {tpp: [1]}\nbest: {maximize: tpp, keep: 1001}\n", 2, "a whole number from 1 to 1,000"),
+            ("knobs: {tpp: [1]}\nbest: {maximize: tpp, keep: 2.5}\n", 2, "a whole number from 1 to 1,000"),
+            ("knobs: {tpp: [1]}\nbest: {maximize: tdp}\n", 2, "'tdp' is no knob"),
+            ("knobs: {tpp: [1]}\npareto: [tpp]\n", 2, "two quantities or more"),
+            ("knobs: {tpp: {from: 1, to: 2, count: 1}}\n", 1, "a whole number from 2 to"),
             ("knobs: {tpp: [1]}\nderived: {area: {power: [tpp]}}\n", 2, "is one of product, sum, over, max, min"),
             ("knobs:\n  tpp: [1]\n  applicable_die_area: [1]\n  performance_density: [2]\n", 4, "two give the third"),
             ("- 1\n", 1, "a grid is one mapping"),
@@ -307,6 +318,41 @@ class TestFile:
     def test_a_range_ends_on_its_last_step(self) -> None:
         assert grid_of("knobs: {tpp: {from: 0.1, to: 0.7, step: 0.2}}").knobs["tpp"].tolist() == [0.1, 0.3, 0.5, 0.7]
         assert grid_of("knobs: {tpp: {from: 0, to: 1, count: 5}}").knobs["tpp"].tolist() == [0, 0.25, 0.5, 0.75, 1]
+
+
+class TestBase:
+    """What is not sure about the base is said where it bears on the counts, and only there."""
+
+    def warnings(self, text: str) -> tuple[str, ...]:
+        return sweep(grid_of(text), question("2026-06-01")).warnings
+
+    def test_a_name_of_several_chips(self) -> None:
+        (said,) = self.warnings("base: Ascend 910B\nknobs: {tpp: [1], applicable_die_area: [1]}\n")
+        assert said.startswith("base: 'Ascend 910B' is taken as Huawei Ascend 910B")
+        assert "it could also mean: huawei-ascend-910b" in said
+
+    def test_an_estimated_area(self) -> None:
+        assert {claim.basis for _, claim in measure(chipdb.load()[B200], "applicable_die_area").inputs} >= {"estimated"}
+        text = f"base: {B200}\nknobs: {{tpp: [1000, 3000]}}\n"
+        area = "base: applicable_die_area is taken as 1,600 mm^2; it rests on figures that are estimated"
+        assert self.warnings(text) == (area,)
+        assert self.warnings(text + "derived: {applicable_die_area: {product: [base.applicable_die_area, 2]}}\n") == (area,)
+        assert self.warnings(f"base: {B200}\nknobs: {{tpp: [1000], applicable_die_area: [1000]}}\n") == ()
+
+    def test_a_constraint_reads_the_base(self) -> None:
+        text = f"base: {B200}\nknobs: {{tpp: [1000], performance_density: [1]}}\n"
+        assert self.warnings(text) == ()
+        assert len(self.warnings(text + "constraints: [{of: applicable_die_area, ge: 1}]\n")) == 1
+
+    def test_a_range(self) -> None:
+        (said,) = self.warnings("base: amd-mi300x\nknobs: {tpp: [1000, 3000]}\n")
+        assert re.fullmatch(r"base: applicable_die_area is taken as .* mm\^2; credible claims range from .* to .*", said)
+
+    def test_the_command_notes_it(self, tmp_path: Path) -> None:
+        path = tmp_path / "grid.yaml"
+        path.write_text(f"base: {B200}\nknobs: {{tpp: [1000, 3000]}}\n")
+        ended = run("sweep", str(path), "--on", "2026-06-01", "--format", "json")
+        assert [f"note: {text}" for text in ended.json["warnings"]] == ended.lines[:1]
 
 
 class TestCommand:

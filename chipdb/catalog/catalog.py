@@ -45,6 +45,13 @@ class Entry:
     digest: str | None = None
     """The SHA-256 of the user's file that it was read from."""
 
+    @property
+    def understood(self) -> str | None:
+        """How a name that could mean several chips was taken."""
+        if not (self.resolved_from and self.siblings):
+            return None
+        return f"{self.resolved_from!r} is taken as {self.chip.name}; it could also mean: {', '.join(self.siblings)}"
+
 
 class _Held:
     def __init__(self, records: dict[str, Record]) -> None:

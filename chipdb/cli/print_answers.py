@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 
 def resolved(entries: Sequence[Entry]) -> None:
     """Say how generic names were understood."""
-    note(
-        f"{entry.resolved_from!r} is taken as {entry.chip.name}; it could also mean: {', '.join(entry.siblings)}"
-        for entry in entries
-        if entry.resolved_from and entry.siblings
-    )
+    note(entry.understood for entry in entries if entry.understood)
 
 
 def print_headroom(rows: Sequence[Row], entries: Sequence[Entry], style: str, output: str | None) -> None:

@@ -33,7 +33,7 @@ def sweep(
     Stopped with Ctrl-C, the same command goes on where it was.
     """
     from chipdb.answers.sweep.enumerate import Interrupted
-    from chipdb.answers.sweep.grid import read_grid
+    from chipdb.answers.sweep.grid_file import read_grid
     from chipdb.answers.sweep.sweep import sweep as swept
     from chipdb.answers.warn import no_law
     from chipdb.catalog.text import read_bytes
@@ -57,7 +57,7 @@ def sweep(
         note([f"stopped after {stop.done:,} of {stop.size:,} blocks; the same command goes on from there"])
         raise typer.Exit(130) from None
     _print(found, style)
-    note([*no_law(asked.proposals), *notes_of(asked)])
+    note([*found.warnings, *no_law(asked.proposals), *notes_of(asked)])
 
 
 def _print(found: Sweep, style: str) -> None:
@@ -91,4 +91,4 @@ def _record(found: Sweep) -> dict[str, Any]:
     ]
     stamp = {"schema": 1, "data": resources.data_hash(), "rules": resources.rules_hash()}
     shown = {"designs": found.grid.size, "how": found.how, "left_out": found.left_out, "counts": counts}
-    return {**stamp, **shown, "best": list(found.best), "pareto": list(found.pareto)}
+    return {**stamp, **shown, "best": list(found.best), "pareto": list(found.pareto), "warnings": list(found.warnings)}

@@ -14,6 +14,7 @@ from chipdb.answers.columns.net import FALSE, TRUE, Net
 from chipdb.answers.deal import Question
 from chipdb.answers.judge import CLASSIFYING, Law
 from chipdb.answers.license import NO, REQUIRED, YES, Ruling, groups_of, joint
+from chipdb.answers.spans import DERIVED
 from chipdb.answers.subject import Subject
 from chipdb.answers.verdict import MET, NOT_MET, UNDETERMINED, Finding
 from chipdb.answers.warn import past_evidence
@@ -81,6 +82,12 @@ class Program:
     reads: frozenset[str]
     fast: Compiled
     box: Compiled = field(repr=False)
+
+    @property
+    def figures(self) -> frozenset[str]:
+        """Every metric that a column may state to any effect."""
+        stated = {name for metric in self.reads for choices in _columns_of(metric) for name in choices}
+        return frozenset({*stated, *DERIVED[SUM].parts} if SUM in self.reads else stated)
 
 
 def program_of(question: Question, have: Have) -> Program:

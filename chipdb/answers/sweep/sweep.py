@@ -28,6 +28,7 @@ class Sweep:
     how: str
     best: tuple[dict[str, Any], ...] = ()
     pareto: tuple[dict[str, Any], ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def left_out(self) -> int:
@@ -59,7 +60,8 @@ def sweep(
     why = f"{' and '.join(wants_designs)} asked for"
     if not wants_designs:
         try:
-            return Sweep(grid, dict(count(grid, program)), labels, "counted by groups of knobs")
+            counts = dict(count(grid, program))
+            return Sweep(grid, counts, labels, "counted by groups of knobs", warnings=grid.warnings(program.figures))
         except NotSeparable as reason:
             why = str(reason)
     return _enumerated(grid, layout, program, labels, why, target, notes, tell)
@@ -80,4 +82,4 @@ def _enumerated(
     best = tuple(run.design(index) for _, index in found.best)
     front = tuple(run.design(index) for _, index in found.front)
     run.finish()
-    return Sweep(grid, dict(found.counts), labels, f"enumerated: {why}", best, front)
+    return Sweep(grid, dict(found.counts), labels, f"enumerated: {why}", best, front, grid.warnings(program.figures))
