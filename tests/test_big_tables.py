@@ -12,10 +12,10 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
+from engines import answers_of, table_of
 from frame_rows import on_the_lines
 from pyarrow import parquet
 from running import run
-from test_frames import answers_of, table_of
 
 import chipdb
 from chipdb.answers.columns import files

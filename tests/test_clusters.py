@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import dask.dataframe as dd
@@ -13,25 +14,31 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from distributed import Client, LocalCluster
-from frame_rows import on_the_lines, texts
+from engines import answers_of, boundary, table_of
+from frame_rows import texts
+from pyarrow import parquet
 from pyspark.sql import SparkSession
-from test_frames import answers_of, table_of
 
 import chipdb
 
-ROWS = 6000
 ASKED = {"on": "2026-06-01", "to": "CN"}
 pytestmark = pytest.mark.xdist_group("clusters")
 
 
 @pytest.fixture(scope="module")
-def table() -> pa.Table:
-    return table_of(on_the_lines(ROWS, 21)).append_column("row", pa.array(range(ROWS)))
+def lines() -> dict[str, Any]:
+    return boundary()
 
 
 @pytest.fixture(scope="module")
-def expected() -> list[tuple[Any, ...]]:
-    return texts(chipdb.check_frame(on_the_lines(ROWS, 21), **ASKED))
+def table(lines: dict[str, Any]) -> pa.Table:
+    found = table_of(lines)
+    return found.append_column("row", pa.array(range(len(found))))
+
+
+@pytest.fixture(scope="module")
+def expected(lines: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return texts(chipdb.check_frame(lines, **ASKED))
 
 
 def rows(frame: pd.DataFrame | pa.Table) -> list[tuple[Any, ...]]:
@@ -45,17 +52,21 @@ def slowly(part: pd.DataFrame) -> pd.DataFrame:
     return part
 
 
-def test_dask_gives_the_same_though_a_worker_is_killed(table: pa.Table, expected: list[tuple[Any, ...]]) -> None:
-    frame = table.to_pandas().astype({"datacenter": "boolean"})
+def test_dask_gives_the_same_though_a_worker_is_killed(table: pa.Table, expected: list[tuple[Any, ...]], tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    parquet.write_table(table, path, row_group_size=len(table) // 8)
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster,
         Client(cluster) as client,
     ):
-        answered = chipdb.check_frame(dd.from_pandas(frame, npartitions=8).map_partitions(slowly, meta=frame.head(0)), **ASKED)
+        frame = dd.read_parquet(path, split_row_groups=True).astype({"datacenter": "boolean"})
+        assert frame.npartitions >= 8
+        answered = chipdb.check_frame(frame.map_partitions(slowly, meta=frame), **ASKED)
         assert isinstance(answered, dd.DataFrame), "lazy stays lazy"
         assert isinstance(answered.dtypes["status"], pd.CategoricalDtype)
         coming = client.compute(answered)
         time.sleep(0.6)
+        assert not coming.done(), "the worker is killed in the middle"
         os.kill(client.run(os.getpid).popitem()[1], signal.SIGKILL)
         assert rows(coming.result()) == expected
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
-import duckdb
 import numpy as np
-import pandas as pd
-import polars as pl
 import pyarrow as pa
 import pytest
+from engines import ENGINES, ROWS, answers_of, asked_row_by_row, boundary, table_of, with_densities
 from frame_rows import (
     QUESTIONS,
     SPECIAL,
@@ -31,33 +26,13 @@ from frame_rows import (
 
 import chipdb
 from chipdb.answers.check import law_of, rules_asked
-from chipdb.answers.columns import arrays, kernels
-from chipdb.answers.columns.layout import layout_of
-from chipdb.answers.columns.program import program_of
 from chipdb.answers.deal import question
 from chipdb.answers.spans import View
 from chipdb.answers.subject import Standpoint, Subject
 from chipdb.answers.verdict import finding_of, joined
 from chipdb.rules.rulebook import Rulebook
 
-ROWS = 200_000
 FIGURES = ("tpp", "applicable_die_area", "memory_bandwidth", "aggregate_io_bandwidth")
-ENGINES: dict[str, Callable[[pa.Table], Any]] = {
-    "pandas": lambda table: table.to_pandas(),
-    "pandas nullable": lambda table: table.to_pandas(
-        types_mapper={pa.float64(): pd.Float64Dtype(), pa.bool_(): pd.BooleanDtype()}.get
-    ),
-    "polars": pl.from_arrow,
-    "polars lazy": lambda table: pl.from_arrow(table).lazy(),
-    "pyarrow": lambda table: table,
-    "duckdb": duckdb.from_arrow,
-}
-
-
-def asked_row_by_row(columns: dict[str, Any], on: str, to: str | None) -> None:
-    found = texts(chipdb.check_frame(columns, on=on, to=to))
-    wrong = [(row, got, want) for row, got in zip(rows_of(columns), found, strict=True) if got != (want := scalar(row, on, to))]
-    assert not wrong, wrong[:3]
 
 
 @pytest.mark.parametrize(("on", "to"), QUESTIONS)
@@ -88,15 +63,6 @@ def test_every_pair_of_a_line_and_a_density_is_answered_as_the_scalar_code_answe
     cells = every_cell()
     some = np.random.default_rng(2).permutation(len(cells["tpp"]))[:1500]
     asked_row_by_row({name: array[some] for name, array in cells.items()}, "2026-06-01", None)
-
-
-def with_densities(rows: int, seed: int) -> dict[str, Any]:
-    """Rows that state a density in place of the area."""
-    random, columns = np.random.default_rng(seed), on_the_lines(rows, seed)
-    del columns["applicable_die_area"]
-    edges = around(limits("performance_density"))
-    columns["performance_density"] = np.where(random.random(rows) < 0.8, random.choice(edges, rows), random.choice(SPECIAL, rows))
-    return columns
 
 
 @pytest.mark.parametrize(("on", "to"), QUESTIONS[:4])
@@ -190,52 +156,18 @@ def test_a_missing_figure_between_bounds_is_decided_where_all_values_agree(on: s
     assert ("met", "3A090") in found or on < "2023", "a paragraph is open somewhere"
 
 
-def table_of(columns: dict[str, Any]) -> pa.Table:
-    """Half of the NaN as NULL: both are a missing figure."""
-    odd = np.arange(len(columns["tpp"])) % 2 == 1
-    return pa.table(
-        {
-            name: pa.array(array, mask=odd & np.isnan(array)) if array.dtype.kind == "f" else array.tolist()
-            for name, array in columns.items()
-        }
-    )
-
-
-def answers_of(frame: Any) -> pd.DataFrame:
-    """The answers of any kind of frame, as objects."""
-    native = (
-        frame.collect()
-        if isinstance(frame, pl.LazyFrame)
-        else frame.to_arrow_table()
-        if isinstance(frame, duckdb.DuckDBPyRelation)
-        else frame
-    )
-    arrow = (
-        native.to_arrow()
-        if isinstance(native, pl.DataFrame)
-        else pa.Table.from_pandas(native)
-        if isinstance(native, pd.DataFrame)
-        else native
-    )
-    names = [name for name in ("status", "outcome", "contested", "license_required", "review") if name in arrow.column_names]
-    return pd.DataFrame({name: pd.Series(arrow[name].to_pylist(), dtype=object) for name in names})
-
-
 @pytest.fixture(scope="module")
-def boundary() -> dict[str, Any]:
-    cells = every_cell()
-    lines = on_the_lines(ROWS - len(cells["tpp"]), 7)
-    padded = {name: np.full(len(cells["tpp"]), 100.0) for name in lines if name not in cells}
-    return {name: np.concatenate([lines[name], {**cells, **padded}[name]]) for name in lines}
+def lines() -> dict[str, Any]:
+    return boundary()
 
 
 @pytest.mark.parametrize(("on", "to"), [("2026-06-01", None), ("2026-06-01", "CN"), ("2022-12-01", None)])
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_gives_the_same_on_200_000_rows_of_the_lines(
-    engine: str, on: str, to: str | None, boundary: dict[str, Any]
+    engine: str, on: str, to: str | None, lines: dict[str, Any]
 ) -> None:
-    found = answers_of(chipdb.check_frame(ENGINES[engine](table_of(boundary)), on=on, to=to))
-    expected = texts(chipdb.check_frame(boundary, on=on, to=to))
+    found = answers_of(chipdb.check_frame(ENGINES[engine](table_of(lines)), on=on, to=to))
+    expected = texts(chipdb.check_frame(lines, on=on, to=to))
     assert len(found) == ROWS
     assert list(found.itertuples(index=False, name=None)) == [tuple(row) for row in expected]
 
@@ -251,195 +183,6 @@ def test_every_engine_honors_low_and_high(engine: str) -> None:
     assert list(found.itertuples(index=False, name=None)) == texts(chipdb.check_frame(columns, on="2026-06-01", to="CN"))
     assert found["contested"].any()
     assert "3A090" in set(found["outcome"])
-
-
-class TestShape:
-    """What comes back, beside the answers."""
-
-    table = pa.table(
-        {"name": ["x", "y"], "tpp": [4800.0, None], "applicable_die_area": [800.0, 100.0], "datacenter": [True, None]}
-    )
-
-    @pytest.mark.parametrize("engine", ENGINES)
-    def test_the_same_kind_comes_back_with_its_columns_first(self, engine: str) -> None:
-        frame = ENGINES[engine](self.table)
-        found = chipdb.check_frame(frame, on="2024-06-01", to="CN")
-        assert type(found) is type(frame)
-        names = list(
-            found.collect_schema().names()
-            if isinstance(found, pl.LazyFrame)
-            else found.column_names
-            if isinstance(found, pa.Table)
-            else found.columns
-        )
-        assert names == [*self.table.column_names, "status", "outcome", "contested", "license_required", "review"]
-
-    def test_texts_are_categories(self) -> None:
-        pandas, polars, arrow = (
-            chipdb.check_frame(ENGINES[name](self.table), on="2024-06-01") for name in ("pandas", "polars lazy", "pyarrow")
-        )
-        assert pandas["status"].dtype == pd.CategoricalDtype(["not-met", "met", "undetermined"])
-        assert polars.collect_schema()["outcome"] == pl.Enum(["3A090.a", "3A090.b", "3A090"])
-        assert pa.types.is_dictionary(arrow.schema.field("status").type)
-
-    def test_the_frame_that_was_given_is_left_as_it_was(self) -> None:
-        frame = self.table.to_pandas()
-        chipdb.check_frame(frame, on="2024-06-01")
-        assert list(frame.columns) == self.table.column_names
-
-    def test_no_row_at_all(self) -> None:
-        for engine in ENGINES.values():
-            found = answers_of(chipdb.check_frame(engine(self.table.slice(0, 0)), on="2024-06-01"))
-            assert len(found) == 0
-
-    def test_an_index_stays(self) -> None:
-        frame = self.table.to_pandas().set_index("name")
-        assert list(chipdb.check_frame(frame, on="2024-06-01").index) == ["x", "y"]
-
-    def test_a_dict_gives_codes_with_their_names(self) -> None:
-        found = chipdb.check_frame(
-            {"tpp": np.array([4800.0, 1.0]), "applicable_die_area": np.array([1.0, 1.0]), "datacenter": np.array([True, False])},
-            on="2024-06-01",
-        )
-        assert found["status"].dtype == np.int8
-        assert found["outcome"].tolist() == [0, -1]
-        assert found.names["outcome"] == ("3A090.a", "3A090.b", "3A090")
-
-
-class TestFigures:
-    """Figures of which metrics are made, in units that are declared."""
-
-    def test_rates_and_areas_make_the_metrics(self) -> None:
-        frame = pd.DataFrame(
-            {
-                "throughput.fp16": [0.3, 0.2999],
-                "throughput.int8": [0.6, 0.1],
-                "die_area": [826.0, 3000.0],
-                "process_nm": [7, 7],
-                "datacenter": True,
-            }
-        )
-        found = chipdb.check_frame(
-            frame, on="2024-06-01", units={"throughput.fp16": "PFLOPS", "throughput.int8": "POPS", "die_area": "mm^2"}
-        )
-        assert found["outcome"].tolist()[:1] == ["3A090.a"]
-        assert found["status"].tolist() == ["met", "not-met"]
-
-    def test_a_die_of_unknown_transistors_may_be_planar(self) -> None:
-        frame = pd.DataFrame(
-            {"tpp": [2500.0, 2500.0, 2500.0], "die_area": [800.0, 800.0, 800.0], "process_nm": [7, 28, None], "datacenter": True}
-        )
-        found = chipdb.check_frame(frame, on="2024-06-01", units={"die_area": "mm^2"})
-        assert found["status"].tolist() == ["met", "not-met", "undetermined"]
-
-    def test_a_figure_needs_a_unit(self) -> None:
-        with pytest.raises(chipdb.ChipdbError, match=r"'throughput.fp16' needs a unit: units=\{'throughput.fp16': 'TFLOPS'\}"):
-            chipdb.check_frame(pd.DataFrame({"throughput.fp16": [300.0]}), on="2024-06-01")
-
-    def test_a_unit_may_stand_in_the_header(self) -> None:
-        columns = {"tpp": [1.0], "performance_density": [1.0], "datacenter": [True], "aggregate_io_bandwidth": [1.0]}
-        found = chipdb.check_frame(pd.DataFrame({**columns, "memory_bandwidth [TB/s]": [1.4]}), on="2026-06-01", to="CN")
-        assert found["license_required"].tolist() == ["undetermined"]
-        found = chipdb.check_frame(pd.DataFrame({**columns, "memory_bandwidth [GB/s]": [1.4]}), on="2026-06-01", to="CN")
-        assert found["license_required"].tolist() == ["no"]
-
-    def test_the_catalogs_own_frame_is_answered_as_the_catalog(self) -> None:
-        frame = chipdb.load().frame()
-        some = frame[(frame["kind"] == "processor") & frame["tpp"].notna()].head(40)
-        found = chipdb.check_frame(some, on="2024-06-01")
-        assert found["status"].notna().all()
-        assert found.loc["nvidia-a100-sxm4-80gb", "outcome"] == "3A090.a"
-
-
-class TestErrors:
-    """One clear error, before anything is computed."""
-
-    @pytest.mark.parametrize(
-        ("columns", "question", "message"),
-        [
-            ({"tpp": [1.0]}, {}, "applicable_die_area or performance_density; datacenter; it has: tpp"),
-            ({"tpp": [1.0], "applicable_die_area": [1.0]}, {}, "does not have: datacenter"),
-            ({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": [True]}, {"to": "CN"}, "memory_bandwidth"),
-            ({"tpp": [1.0], "status": [1.0]}, {}, "has a column 'status' already"),
-            ({"tpp": [1.0], "tpp []": [1.0]}, {}, "state the same figure"),
-            (
-                {"tpp": [1.0], "datacenter": [True], "datacenter []": [False]},
-                {},
-                "'datacenter' and 'datacenter []' state the same",
-            ),
-            ({"tpp": [1.0], "die_area [mm^2]": [1.0], "die_area (mm^2)": [2.0]}, {}, "state the same figure"),
-            ({"throughput.fp16 [TOPS]": [1.0], "throughput.fp16 [TFLOPS]": [2.0]}, {}, "state the same figure"),
-            ({"tpp": ["high"], "applicable_die_area": [1.0], "datacenter": [True]}, {}, "'tpp' holds"),
-            ({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": ["maybe"]}, {}, "a fact is true, false or null"),
-            ({"tpp": [1.0], "throughput.fp99 [TFLOPS]": [1.0]}, {}, "no figure that rules read"),
-        ],
-    )
-    def test_what_is_missing_or_wrong_is_named(self, columns: dict[str, Any], question: dict[str, str], message: str) -> None:
-        with pytest.raises(chipdb.ChipdbError, match="(?s)" + re.escape(message)):
-            chipdb.check_frame(pd.DataFrame(columns), on="2026-06-01", **question)
-
-    def test_a_unit_of_another_kind_or_of_no_column(self) -> None:
-        frame = pd.DataFrame({"tpp": [1.0], "memory_bandwidth": [1.0]})
-        with pytest.raises(chipdb.ChipdbError, match="did you mean"):
-            chipdb.check_frame(frame, on="2026-06-01", units={"memory_bandwidth": "TB"})
-        with pytest.raises(chipdb.ChipdbError, match=r"there is no column 'memory_bandwith'.*memory_bandwidth"):
-            chipdb.check_frame(frame, on="2026-06-01", units={"memory_bandwith": "TB/s"})
-
-    def test_a_fact_in_texts_is_refused_by_lazy_frames_too(self) -> None:
-        frame = pl.LazyFrame({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": ["true"]})
-        with pytest.raises(chipdb.ChipdbError, match="'datacenter' holds texts"):
-            chipdb.check_frame(frame, on="2026-06-01")
-
-    def test_a_day_past_the_evidence_warns(self) -> None:
-        frame = pd.DataFrame({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": [True]})
-        rule = next(rule for rule in chipdb.load_rules() if rule.question == "classification" and rule.dates.ends is None)
-        assert rule.dates.evidence_to is not None
-        chipdb.check_frame(frame, on=rule.dates.evidence_to)
-        with pytest.warns(UserWarning, match=f"evidence ends on {rule.dates.evidence_to} for .*{rule.id}") as told:
-            chipdb.check_frame(frame, on=rule.dates.evidence_to + timedelta(days=1))
-        assert told[0].filename == __file__, "it points at who asks"
-
-    def test_what_is_no_frame(self) -> None:
-        with pytest.raises(chipdb.ChipdbError, match="a int is no frame"):
-            chipdb.check_frame(3, on="2026-06-01")
-
-    def test_arrays_of_different_lengths(self) -> None:
-        with pytest.raises(chipdb.ChipdbError, match="one length"):
-            chipdb.check_frame(
-                {"tpp": np.ones(2), "applicable_die_area": np.ones(3), "datacenter": np.ones(2, bool)}, on="2026-06-01"
-            )
-
-
-class TestFast:
-    """The compiled loop is the same net."""
-
-    @pytest.mark.parametrize(("on", "to"), [("2026-06-01", None), ("2026-06-01", "RU")])
-    def test_the_compiled_loop_gives_the_same_on_200_000_rows_of_the_lines(
-        self, on: str, to: str | None, boundary: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(kernels, "ready", lambda _: False)
-        expected = texts(chipdb.check_frame(boundary, on=on, to=to))
-        monkeypatch.setattr(arrays, "COMPILED_FROM", 0)
-        assert texts(chipdb.check_frame(boundary, on=on, to=to)) == expected
-
-    @pytest.mark.parametrize(("on", "to"), [("2026-06-01", None), ("2026-06-01", "CN")])
-    def test_the_compiled_loop_reads_a_stated_density_as_the_scalar_code_does(
-        self, on: str, to: str | None, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(arrays, "COMPILED_FROM", 0)
-        columns = with_densities(200, 9)
-        columns["performance_density"][:20] = 0.0
-        asked_row_by_row(columns, on, to)
-
-    def test_no_number_of_a_rule_is_held_in_float32(self) -> None:
-        columns = {"tpp": np.array([4800, 4799.9995], np.float32), "applicable_die_area": np.array([5000, 5000], np.float32)}
-        found = chipdb.check_frame({**columns, "datacenter": np.array([True, True])}, on="2026-06-01")
-        assert texts(found) == [("met", "3A090.a", False), ("not-met", None, False)]
-        source = kernels.source_of(
-            program_of(question("2026-06-01"), layout_of(["tpp", "applicable_die_area", "datacenter"], {}).have()).fast
-        )
-        assert "float32" not in source
-        assert "4800000000.0" in source
 
 
 OPEN_ENDS = """

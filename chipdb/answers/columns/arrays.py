@@ -89,9 +89,10 @@ class _Work:
         self.program = program
         self.columns = columns
         self.found = found
-        bears = Leaves.bounding(program.reads)
+        bears = Leaves.bounding(columns.layout, program.reads)
         bounds = [key for key in sorted(columns.layout.metrics) if key[1] != VALUE and key[0] in bears]
         self.ranged = [columns.layout.metrics[key] for key in bounds]
+        self.doubtful = program.classifies_by_letters and not columns.layout.has(LETTER_IO)
 
     def blocks(self, spans: Iterator[tuple[int, int]]) -> None:
         """Some blocks, in one thread."""
@@ -99,6 +100,8 @@ class _Work:
             space = self.space()
             for start, stop in spans:
                 left = self.first(slice(start, stop), space)
+                if self.doubtful:
+                    left = np.ones(stop - start, np.bool_)
                 for recipe in self.ranged:
                     value = raw(_Arrays(self.columns.figures, slice(start, stop)), recipe)
                     bounded = (value >= 0.0) & (value <= FINITE)

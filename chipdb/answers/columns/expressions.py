@@ -13,7 +13,7 @@ import narwhals as nw
 from chipdb.answers.columns.layout import Layout
 from chipdb.answers.columns.leaves import MISSING, Leaves
 from chipdb.answers.columns.net import FALSE, TRUE, Net
-from chipdb.answers.columns.program import Output, Program
+from chipdb.answers.columns.program import LETTER_IO, Output, Program
 from chipdb.errors import UsageError
 
 OWN = "__chipdb__"
@@ -65,8 +65,9 @@ def answered(
     """A frame with its columns followed by the answers, as categories where they are given."""
     schema = frame.collect_schema()
     before = schema.names()
-    bounded = bool(layout.bounded() & set(Leaves.bounding(program.reads))) or program.fast.slow != FALSE
+    bounded = bool(layout.bounded() & set(Leaves.bounding(layout, program.reads))) or program.fast.slow != FALSE
     bounded = bounded or Leaves.disputable(layout, program.reads)
+    bounded = bounded or (program.classifies_by_letters and not layout.has(LETTER_IO))
     compiled = program.box if bounded else program.fast
     stages = _Stages(frame)
     facts = {name: _fact(stages, name, column, schema[column]) for name, column in layout.facts.items()}

@@ -70,24 +70,25 @@ def source_of(compiled: Compiled) -> str:
     net, nodes = compiled.net, compiled.net.needed(compiled.answers)
     cuts, known = _cuts(net, nodes), _known(net, nodes)
     bytes_ = [f"{'reached' if number in cuts else 'known'}{number}" for number in (*cuts, *known)]
-    arguments = [*inputs, *(f"f{index}" for index in range(len(facts))), *outputs, "left"]
-    whole = [*inputs, *arguments[len(inputs) : -1], *(["left"] if compiled.slow else [])]
+    columns = [*inputs, *(f"f{index}" for index in range(len(facts))), *outputs]
+    numbers = [f"v{index} = {name}_here[i]" for index, name in enumerate(inputs)] + _numbers(net, nodes, figures, cuts, known)
+    gates = [f"n{index} = {text}" for index in nodes if (text := _gate(net, index, facts, cuts))]
+    slices = [f"{name}_here = {name}[start:stop]" for name in [*columns, *(["left"] if compiled.slow else [])]]
+    strip = [f"stop = min(start + {STRIP}, rows)", *slices, *_loop(numbers), *_loop(gates + _results(compiled))]
     return "\n".join(
         [
-            f"def kernel(rows, {', '.join(arguments)}):",
+            f"def kernel(rows, {', '.join([*columns, 'left'])}):",
             *(f"    {name} = empty({STRIP}, uint8)" for name in bytes_),
             f"    for start in range(0, rows, {STRIP}):",
-            f"        stop = min(start + {STRIP}, rows)",
-            *(f"        {name}_here = {name}[start:stop]" for name in whole),
-            "        for i in range(stop - start):",
-            *(f"            v{index} = {name}_here[i]" for index, name in enumerate(inputs)),
-            *(f"            {line}" for line in _numbers(net, nodes, figures, cuts, known)),
-            "        for i in range(stop - start):",
-            *(f"            n{index} = {text}" for index in nodes if (text := _gate(net, index, facts, cuts))),
-            *(f"            {line}" for line in _results(compiled)),
+            *(f"        {line}" for line in strip),
             "",
         ]
     )
+
+
+def _loop(lines: list[str]) -> list[str]:
+    """A loop over the rows of a strip; none over nothing."""
+    return ["for i in range(stop - start):", *(f"    {line}" for line in lines)] if lines else []
 
 
 def _cuts(net: Net, nodes: list[int]) -> dict[int, list[int]]:

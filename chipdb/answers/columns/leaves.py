@@ -23,6 +23,8 @@ FAR = 1e300
 """Above every figure, and still finite when a limit multiplies it."""
 FINITE = 1.7976931348623157e308
 MISSING = -1.0
+TIED = frozenset({TPP, AREA, DENSITY})
+"""Of which two give the third."""
 
 
 class Ops(Protocol):
@@ -66,7 +68,7 @@ class Leaves:
 
     def figures(self, metrics: Iterable[str]) -> None:
         """The scaled values of some metrics with their flags; TPP also as density times area."""
-        wanted = {*self.bounding(metrics), *({TPP, AREA, DENSITY} if DENSITY in metrics else ())}
+        wanted = {*self.bounding(self.layout, metrics), *(TIED if DENSITY in metrics else ())}
         values = {name: self._figure(name, VALUE, MISSING) for name in sorted(wanted)}
         if values.get(LETTER_IO) is None and LETTER_IO in wanted:
             values[LETTER_IO] = values.get(ALL_LINKS)
@@ -93,7 +95,7 @@ class Leaves:
     @staticmethod
     def disputable(layout: Layout, metrics: Iterable[str]) -> bool:
         """Whether TPP, area and density all are columns, of which two give the third."""
-        return DENSITY in metrics and all(layout.has(name) for name in (TPP, AREA, DENSITY))
+        return not TIED.isdisjoint(metrics) and all(layout.has(name) for name in TIED)
 
     def disputed(self) -> Any:
         """Where TPP, area and density all stand and do not fit, to the digits that tables round to; after the figures."""
@@ -117,7 +119,7 @@ class Leaves:
 
     def bounds(self, metrics: Iterable[str]) -> None:
         """Low and high of some metrics, plain and wide, after their figures."""
-        wanted = self.bounding(metrics)
+        wanted = self.bounding(self.layout, metrics)
         ends = {(name, LOW): self._figure(name, LOW, MISSING) for name in wanted}
         ends |= {(name, HIGH): self._figure(name, HIGH, FAR) for name in wanted}
         self.ops.settle()
@@ -134,12 +136,13 @@ class Leaves:
         self.ops.settle()
 
     @staticmethod
-    def bounding(metrics: Iterable[str]) -> list[str]:
+    def bounding(layout: Layout, metrics: Iterable[str]) -> list[str]:
         """The metrics that bear on some, by making them or by bounding them."""
         wanted = set(metrics)
         wanted |= {part for name in metrics if name in DERIVED for part in DERIVED[name].parts}
         wanted |= {ALL_LINKS, CHIP_LINKS} if wanted & {ALL_LINKS, CHIP_LINKS, LETTER_IO} else set()
         wanted |= {TPP} if TOPS in wanted else set()
+        wanted |= TIED if wanted & TIED and layout.has(AREA) and layout.has(DENSITY) else set()
         return sorted(wanted - {SUM})
 
     def _bounded(self, name: str, low: Any, high: Any) -> None:
@@ -180,7 +183,9 @@ class Leaves:
                 low = self._unless_known(ALL_LINKS, low, where(chips_low > low, chips_low, low))
                 self._put(ALL_LINKS, wide, low, high)
                 if LETTER_IO in wanted and not self.layout.has(LETTER_IO):
-                    self._put(LETTER_IO, wide, low, high)
+                    # the letters may mean the links between chips alone
+                    least = where(chips_low < low, chips_low, low) if wide == WIDE else low
+                    self._put(LETTER_IO, wide, least, high)
                 low, high = self.low(CHIP_LINKS, wide), self.high(CHIP_LINKS, wide)
                 high = self._unless_known(CHIP_LINKS, high, where(links_high < high, links_high, high))
                 self._put(CHIP_LINKS, wide, low, high)

@@ -84,6 +84,12 @@ class Program:
     box: Compiled = field(repr=False)
 
     @property
+    def classifies_by_letters(self) -> bool:
+        """Whether a classification hangs on the letters' I/O: what counts as such is not defined, so any row may be contested."""
+        nodes = (self.box.net.nodes[index] for index in self.box.net.needed([self.box.contested]))
+        return any(node.name == f"{LETTER_IO} low{WIDE}" for node in nodes)
+
+    @property
     def figures(self) -> frozenset[str]:
         """Every metric that a column may state to any effect."""
         stated = {name for metric in self.reads for choices in _columns_of(metric) for name in choices}
@@ -213,6 +219,7 @@ class _Asked:
             is_open = net.any_of([is_open, found.get(Finding(UNDETERMINED), FALSE)])
         is_open = net.all_of([is_open, net.negated(is_met)]) if len(tables) > 1 else is_open
         order = {name: index for index, name in enumerate(name for rule in self.of("classification") for name in rule.outcomes())}
+        outcomes.pop("", None)  # provisions of several entries: which of them is open
         names = sorted(outcomes, key=lambda name: order.get(name, len(order)))
         return (
             Output("status", (MET, UNDETERMINED), (is_met, is_open), NOT_MET),

@@ -1,0 +1,73 @@
+"""A user's own rules over frames: conditions of other shapes than the law's, answered as the scalar code answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from engines import ENGINES, answers_of, table_of
+from frame_rows import BANDWIDTHS, rows_of, scalar, texts
+
+import chipdb
+from chipdb.answers.columns import arrays, kernels
+from chipdb.rules.rulebook import Rulebook, load_rules
+
+DAY = "2022-09-01"
+"""No classification rule of the law was in force for most chips: the own rule is seen alone."""
+WHEN = {
+    "density alone": "{metric: performance_density, ge: 2}",
+    "density alone, above": "{metric: performance_density, gt: 2}",
+    "a density that is not too high": "{metric: performance_density, lt: 2}",
+    "a band of densities": "{all: [{metric: performance_density, ge: 1}, {metric: performance_density, le: 4}]}",
+    "two bandwidths together": "{metric: memory_and_io_bandwidth, ge: 3000}",
+    "together, and little memory": "{all: [{metric: memory_and_io_bandwidth, gt: 2000}, {metric: memory_bandwidth, lt: 2000}]}",
+    "the letters' links alone": "{metric: letter_io_bandwidth, ge: 1000}",
+    "all links": "{metric: aggregate_io_bandwidth, ge: 1000}",
+    "links between chips": "{metric: interconnect_bandwidth, ge: 600}",
+    "either of two": "{any: [{metric: tpp, ge: 4000}, {metric: memory_bandwidth, gt: 2000}]}",
+    "a band of TPP": "{any: [{metric: tpp, lt: 1000}, {metric: tpp, gt: 4000}]}",
+    "not dense, for data centers": "{all: [{not: {metric: performance_density, ge: 2}}, {fact: datacenter, is: true}]}",
+    "a small area": "{metric: applicable_die_area, le: 500}",
+}
+VALUES = {
+    "tpp": (0, 500, 999.999999, 1000, 2000, 4000, 4000.000001),
+    "applicable_die_area": (0, 250, 500, 500.000001, 1000, 2000),
+}
+RATES = (0, 599.999999, 600, 1000, 1000.000001, 1999.999999, 2000, 2000.000001, 3000)
+MISSING = (float("nan"), -1.0, float("inf"))
+
+
+def book(when: str) -> Rulebook:
+    text = f"- id: mine\n  question: classification\n  provisions: [{{id: x, when: {when}}}]\n"
+    return load_rules().with_file(text.encode(), "own.yaml")
+
+
+def some(rows: int, seed: int, *, ranged: bool) -> dict[str, np.ndarray[Any, Any]]:
+    random = np.random.default_rng(seed)
+    values = {**VALUES, **dict.fromkeys(BANDWIDTHS, RATES)}
+    columns = {name: random.choice(np.array([*those, *MISSING], float), rows) for name, those in values.items()}
+    if ranged:
+        for name in (*VALUES, "memory_bandwidth"):
+            for end, factors in (("low", (1, 0.999999, 0.5)), ("high", (1, 1.000001, 2))):
+                with np.errstate(invalid="ignore"):
+                    bound = np.round(columns[name] * random.choice(factors, rows), 6)
+                columns[f"{name}_{end}"] = np.where(random.random(rows) < 0.5, np.nan, bound)
+    return {**columns, "datacenter": random.choice(np.array([True, False, None], object), rows)}
+
+
+@pytest.mark.parametrize("ranged", [False, True], ids=["points", "ranges"])
+@pytest.mark.parametrize("when", WHEN)
+def test_every_engine_answers_as_the_scalar_code(when: str, ranged: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, columns = book(WHEN[when]), some(120, 3, ranged=ranged)
+    expected = [scalar(row, DAY, None, rulebook=own) for row in rows_of(columns)]
+    assert {row[0] for row in expected} >= {"met", "not-met"}
+    found = texts(chipdb.check_frame(columns, on=DAY, rulebook=own))
+    wrong = [(row, got, want) for row, got, want in zip(rows_of(columns), found, expected, strict=True) if got != want]
+    assert not wrong, wrong[:3]
+    for engine in ("polars lazy", "duckdb"):
+        frame = answers_of(chipdb.check_frame(ENGINES[engine](table_of(columns)), on=DAY, rulebook=own))
+        assert list(frame.itertuples(index=False, name=None)) == expected
+    monkeypatch.setattr(arrays, "COMPILED_FROM", 0)
+    monkeypatch.setattr(kernels, "_LOOPS", {})
+    assert texts(chipdb.check_frame(columns, on=DAY, rulebook=own)) == expected
