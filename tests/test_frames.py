@@ -117,6 +117,22 @@ def test_low_and_high_contest_as_further_claims_do(on: str, to: str | None) -> N
     assert chipdb.check_frame(columns, on=on)["contested"].any()
 
 
+@pytest.mark.parametrize(("on", "to"), [*QUESTIONS[:4], ("2026-06-01", "RU")])
+@pytest.mark.parametrize("left_out", [None, "applicable_die_area"])
+def test_ranges_of_density_and_area_contest_what_is_made_of_them(left_out: str | None, on: str, to: str | None) -> None:
+    """Any two of TPP, area and density are stated, or there is no column for the area; all of them have ranges."""
+    random, columns = np.random.default_rng(12), on_the_lines(150, 12)
+    columns["performance_density"] = random.choice(around(limits("performance_density")), 150)
+    missing = random.integers(0, 3, 150)
+    for index, name in enumerate(("tpp", "applicable_die_area", "performance_density")):
+        columns[name][missing == index] = np.nan
+        for end, factors in (("low", [1, 0.999999, 0.9, 0.5]), ("high", [1, 1.000001, 1.1, 2])):
+            with np.errstate(all="ignore"):
+                values = np.round(columns[name] * random.choice(factors, 150), 6)
+            columns[f"{name}_{end}"] = np.where(random.random(150) < 0.5, np.nan, values)
+    asked_row_by_row({name: array for name, array in columns.items() if not left_out or left_out not in name}, on, to)
+
+
 def solved(row: dict[str, Any], on: str) -> tuple[str, str | None]:
     """The classification over every value between low and high, by the solver of single chips."""
     asked = question(on)

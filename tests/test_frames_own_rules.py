@@ -28,13 +28,13 @@ WHEN = {
     "either of two": "{any: [{metric: tpp, ge: 4000}, {metric: memory_bandwidth, gt: 2000}]}",
     "a band of TPP": "{any: [{metric: tpp, lt: 1000}, {metric: tpp, gt: 4000}]}",
     "not dense, for data centers": "{all: [{not: {metric: performance_density, ge: 2}}, {fact: datacenter, is: true}]}",
-    "a small area": "{metric: applicable_die_area, le: 500}",
 }
 VALUES = {
     "tpp": (0, 500, 999.999999, 1000, 2000, 4000, 4000.000001),
     "applicable_die_area": (0, 250, 500, 500.000001, 1000, 2000),
 }
 RATES = (0, 599.999999, 600, 1000, 1000.000001, 1999.999999, 2000, 2000.000001, 3000)
+DENSITIES = (0.5, 0.999999, 1, 1.999999, 2, 2.000001, 4, 4.000001, 0)
 MISSING = (float("nan"), -1.0, float("inf"))
 
 
@@ -43,23 +43,34 @@ def book(when: str) -> Rulebook:
     return load_rules().with_file(text.encode(), "own.yaml")
 
 
-def some(rows: int, seed: int, *, ranged: bool) -> dict[str, np.ndarray[Any, Any]]:
+def some(rows: int, seed: int, shape: str, *, ranged: bool) -> dict[str, np.ndarray[Any, Any]]:
+    """Rows on and beside the limits: an area, a density in its place, or any two of TPP, area and density."""
     random = np.random.default_rng(seed)
     values = {**VALUES, **dict.fromkeys(BANDWIDTHS, RATES)}
     columns = {name: random.choice(np.array([*those, *MISSING], float), rows) for name, those in values.items()}
+    if shape != "area":
+        columns["performance_density"] = random.choice(np.array([*DENSITIES, *MISSING]), rows)
+    if shape == "density":
+        del columns["applicable_die_area"]
     if ranged:
-        for name in (*VALUES, "memory_bandwidth"):
+        for name in {*VALUES, "memory_bandwidth", "performance_density"} & set(columns):
             for end, factors in (("low", (1, 0.999999, 0.5)), ("high", (1, 1.000001, 2))):
                 with np.errstate(invalid="ignore"):
                     bound = np.round(columns[name] * random.choice(factors, rows), 6)
                 columns[f"{name}_{end}"] = np.where(random.random(rows) < 0.5, np.nan, bound)
+    if shape == "two of three":
+        left_out = random.integers(0, 3, rows)
+        for index, name in enumerate(("tpp", "applicable_die_area", "performance_density")):
+            for column in {name, f"{name}_low", f"{name}_high"} & set(columns):
+                columns[column][left_out == index] = np.nan
     return {**columns, "datacenter": random.choice(np.array([True, False, None], object), rows)}
 
 
 @pytest.mark.parametrize("ranged", [False, True], ids=["points", "ranges"])
+@pytest.mark.parametrize("shape", ["area", "density", "two of three"])
 @pytest.mark.parametrize("when", WHEN)
-def test_every_engine_answers_as_the_scalar_code(when: str, ranged: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    own, columns = book(WHEN[when]), some(120, 3, ranged=ranged)
+def test_every_engine_answers_as_the_scalar_code(when: str, shape: str, ranged: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, columns = book(WHEN[when]), some(100, 3, shape, ranged=ranged)
     expected = [scalar(row, DAY, None, rulebook=own) for row in rows_of(columns)]
     assert {row[0] for row in expected} >= {"met", "not-met"}
     found = texts(chipdb.check_frame(columns, on=DAY, rulebook=own))

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 import chipdb
+from chipdb.answers.subject import Subject
 from chipdb.errors import DataError
 from chipdb.metrics import Metric, measure
 
@@ -276,3 +277,26 @@ class TestGiven:
     def test_density_of_a_memory_stack(self) -> None:
         made = chip("{kind: memory-stack, memory: {bandwidth: 440 GB/s}, package_area: 110 mm^2}")
         assert metric(made, "memory_bandwidth_density").value == 4
+
+    @pytest.mark.parametrize(
+        ("given", "contested"),
+        [
+            ("tpp: [{value: 4000}, {value: 4400}], performance_density: 5.9", False),
+            ("tpp: 4000, performance_density: [{value: 5.9}, {value: 6}]", True),
+            ("tpp: 4000, applicable_die_area: [{value: 680 mm^2}, {value: 660 mm^2}]", True),
+        ],
+    )
+    def test_a_stated_density_is_disputed_by_its_own_claims_alone(self, given: str, contested: bool) -> None:
+        """3A090.a begins at 5.92 from a TPP of 1,600 on; 4000 / 680 is 5.88, 4000 / 660 is 6.06."""
+        made = chip(f"{{marketed_for: [datacenter], metrics: {{{given}}}}}")
+        assert chipdb.check(made, on="2024-06-01").classification.contested is contested
+
+    def test_an_area_that_may_be_zero_leaves_the_density_without_end(self) -> None:
+        made = chip("{metrics: {tpp: 4000, applicable_die_area: [{value: 800 mm^2}, {value: 0 mm^2}]}}")
+        assert spread(made, "performance_density") == (5, 5, None)
+        assert spread(made, "applicable_die_area") == (0, 800, 800)
+
+    def test_rates_are_bounded_by_a_tpp_that_is_made(self) -> None:
+        """8 TPP/mm^2 on 800 mm^2 are 6400; with 64 bits at most that are 100 TOPS at least."""
+        made = chip("{metrics: {performance_density: 8, applicable_die_area: 800 mm^2}}")
+        assert Subject(made).spread("tops").low == 100

@@ -101,11 +101,10 @@ class Subject:
 
     def disputes(self, facts: Facts, metrics: set[str]) -> Iterator[Standpoint]:
         """Standpoints that may contest: other credible claims, margins of figures, what the maker declares."""
+        own = sorted(parts_of(metrics) & set(_own_metrics(self.lead)))
         for reading in self.readings():
             for margin in (CLAIMS, WIDE):
-                widened = [
-                    name for name in sorted(parts_of(metrics)) if name not in DERIVED and self._widened(name, reading, margin)
-                ]
+                widened = [name for name in own if self._widened(name, reading, margin)]
                 for name in widened:
                     views = self._views(reading, margin, {name}, facts)
                     yield Standpoint(self._because(name, reading, margin), views, reading, self.facts())
@@ -142,7 +141,9 @@ class Subject:
             spans[name] = _span(spread, wide)
             if spread.value is None:
                 missing[name] = spread.missing
-        planar = spans["applicable_die_area"][1] == 0
+        # a given density makes no area that would leave it without meaning; a given area does
+        makes_area = "performance_density" in spans and "applicable_die_area" not in chip.metrics
+        planar = spans["applicable_die_area"][1] == 0 and not makes_area
         own: dict[str, bool | None] = {"datacenter": chip.datacenter, "digital": chip.digital}
         part = None if chip.altered else chip.id
         return View(spans, own, part, frozenset({"performance_density"} if planar else ()), missing)
@@ -163,12 +164,15 @@ class Subject:
 
 
 def _own_metrics(chip: Chip) -> list[str]:
-    """Metrics that are spans of their own: all that are not derived, and derived ones that only are given."""
+    """Metrics that are spans of their own: all that are not derived, and derived ones that are given.
+
+    A given density is left out where area and TPP give it; one of zero, which no area gives, is no density.
+    """
     given = chip.metrics
-    density = "performance_density" in given and "tpp" not in given and not chip.throughput
-    return [
-        name for name in METRIC_UNITS if name not in DERIVED or (name in given and (name != "performance_density" or density))
-    ]
+    claim = given["performance_density"].preferred() if "performance_density" in given else None
+    made = "applicable_die_area" in given and ("tpp" in given or chip.throughput)
+    dense = claim is not None and claim.value > 0 and not made
+    return [name for name in METRIC_UNITS if name not in DERIVED or (name in given and (name != "performance_density" or dense))]
 
 
 def parts_of(metrics: set[str]) -> set[str]:

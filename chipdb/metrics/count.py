@@ -56,13 +56,11 @@ class Count:
     def tops(self) -> Spread:
         """Rates without bit length: per unit the highest, then the sum (3A991.p, note 3).
 
-        With only a TPP given, the rate is at least TPP over the longest format.
+        With only a TPP known, the rate is at least TPP over the longest format.
         """
-        rates = self._over_units(lambda _: Fraction(1))
-        given = self.chip.metrics.get("tpp")
-        if rates.value is None and given:
-            longest = max(terms().bits.values())
-            return replace(rates, low=of_figure(given, "tpp", self.reading).low / longest)
+        rates, tpp = self._over_units(lambda _: Fraction(1)), self.metric("tpp")
+        if rates.value is None and tpp.value is not None:
+            return replace(rates, low=max(rates.low, tpp.low / max(terms().bits.values())))
         return rates
 
     def bits(self, name: str) -> Fraction:

@@ -53,7 +53,8 @@ def measure(chip: Chip, name: str) -> Metric:
         return Metric(name, None, None, None, state, plain.inputs, plain.missing)
     spreads = [spread for spread in (count.metric(name) for count in counts) if spread.value is not None]
     highs = [spread.high for spread in spreads if spread.high is not None]
-    return Metric(name, plain.value, min(spread.low for spread in spreads), max(highs), "known", plain.inputs)
+    high = max(highs) if len(highs) == len(spreads) else None
+    return Metric(name, plain.value, min(spread.low for spread in spreads), high, "known", plain.inputs)
 
 
 def declared_apart(chip: Chip) -> bool:

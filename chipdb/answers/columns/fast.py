@@ -227,8 +227,8 @@ def _said(table: Table, state: Mapping[str, int | None], have: Have) -> Finding:
     """The joined finding of a row; ``SLOW`` where the states do not decide it."""
     sure = _findings(table, _reached(table, state, have, surely=True))
     most = _findings(table, _reached(table, state, have, surely=False))
-    if joined(sure) == OPEN or joined(sure) == joined(most):
-        return joined(sure)
+    if len(most) == 1 or (sure and (joined(sure) == OPEN or joined(sure) == joined(most))):
+        return joined(most)
     return SLOW
 
 
@@ -278,14 +278,11 @@ def _with_density(table: Table, state: Mapping[str, int | None], have: Have, sur
     density = next(axis for axis in table.axes if axis.metric == DENSITY)
     top, dense = len(tpp.cuts), len(density.cuts)
     rate, made = state.get(TPP), state.get(DENSITY)
-    if made is not None and (rate is not None or made > dense):
+    if made is not None and (rate is not None or made > dense or AREA not in have.metrics):
         return [{TPP: pick, DENSITY: made} for pick in ([rate] if rate is not None else range(top + 1))]
-    if made is not None:
-        if AREA not in have.metrics:
-            return [{TPP: pick, DENSITY: made} for pick in range(top + 1)]
-        if surely:
-            return [{TPP: 0, DENSITY: 0}, {TPP: top, DENSITY: dense}]
-        return [{TPP: pick, DENSITY: other} for pick in range(top + 1) for other in range(dense + 1)]
+    if made is not None and surely:
+        # where both are columns, the density may be stated or the area be known alone
+        return [] if DENSITY in have.metrics else [{TPP: 0, DENSITY: 0}, {TPP: top, DENSITY: dense}]
     rates = range(top + 1) if rate is None else [rate]
     pairs = [{TPP: pick, DENSITY: other} for pick in rates for other in range(dense + 1)]
     if surely and rate == 0:

@@ -92,6 +92,15 @@ class Leaves:
             values[TPP] = self.ops.keep("tpp made", self.ops.where(rate >= 0.0, rate, made))
         self.ops.settle()
 
+    def _made(self) -> None:
+        """A TPP that is made of area and density is disputed as they are."""
+        flags, where = self.values, self.ops.where
+        made = ~flags["flag", "tpp stated"] & flags["flag", f"{AREA} known"] & flags["flag", f"{DENSITY} known"]
+        ends = {end: self.ops.floored(end(AREA, WIDE) * end(DENSITY, WIDE) / SCALE) for end in (self.low, self.high)}
+        low, high = (where(made, value, end(TPP, WIDE)) for end, value in ends.items())
+        self._put(TPP, WIDE, low, high)
+        self.ops.settle()
+
     @staticmethod
     def disputable(layout: Layout, metrics: Iterable[str]) -> bool:
         """Whether TPP, area and density all are columns, of which two give the third."""
@@ -122,10 +131,15 @@ class Leaves:
         wanted = self.bounding(self.layout, metrics)
         ends = {(name, LOW): self._figure(name, LOW, MISSING) for name in wanted}
         ends |= {(name, HIGH): self._figure(name, HIGH, FAR) for name in wanted}
+        most = ends.get((DENSITY, HIGH))
+        if most is not None:
+            ends[DENSITY, HIGH] = self.ops.where(is_known(DENSITY, most), most, FAR)
         self.ops.settle()
         for name in wanted:
             self._bounded(name, ends[name, LOW], ends[name, HIGH])
         self.ops.settle()
+        if TPP in wanted and self.layout.has(AREA) and self.layout.has(DENSITY):
+            self._made()
         if self.disputable(self.layout, wanted):
             self._dispute()
         self._by_others(set(wanted))

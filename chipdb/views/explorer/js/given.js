@@ -8,7 +8,8 @@ function hypothetical(name, given, datacenter, data) {
   const has = (metric) => metric in given;
   const spread = (metric) =>
     has(metric) ? EXACTLY(given[metric]) : (IMPLIED[metric] ?? UNKNOWN_ANYWAY)(metric, given, spread, data);
-  const density = has("performance_density") && !has("tpp");
+  const made = has("tpp") && has("applicable_die_area");
+  const density = has("performance_density") && !isZero(given.performance_density) && !made;
   const own = Object.keys(data.units).filter(
     (metric) => !(metric in DERIVED) || (has(metric) && (metric !== "performance_density" || density)),
   );
@@ -58,7 +59,8 @@ const IMPLIED = {
   },
   /** Operations without bit length: at least the TPP over the longest format. */
   tops(metric, given, spread, data) {
-    return UNKNOWN("throughput", given.tpp ? over(given.tpp, exact(data.longest)) : ZERO);
+    const tpp = spread("tpp");
+    return UNKNOWN("throughput", tpp.value === null ? ZERO : over(tpp.low, exact(data.longest)));
   },
   aggregate_io_bandwidth: (metric, given) => UNKNOWN("links", given.interconnect_bandwidth ?? ZERO),
   interconnect_bandwidth: (metric, given) => UNKNOWN("links", ZERO, given.aggregate_io_bandwidth ?? null),

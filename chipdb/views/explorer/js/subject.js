@@ -99,7 +99,9 @@ class Subject {
       if (spread.value === null) missing[name] = spread.missing;
     }
     const high = spans.applicable_die_area[1];
-    const planar = high !== null && isZero(high);
+    // a given density makes no area that would leave it without meaning; a given area does
+    const makesArea = "performance_density" in spans && !("applicable_die_area" in (part.given ?? {}));
+    const planar = high !== null && isZero(high) && !makesArea;
     return {
       spans,
       missing,
@@ -112,7 +114,7 @@ class Subject {
   /** Standpoints that may contest: other credible claims, margins of figures, what the maker declares. */
   disputes(facts, metrics) {
     const found = [];
-    const names = [...partsOf(metrics)].filter((name) => !(name in DERIVED)).sort();
+    const names = [...partsOf(metrics)].filter((name) => name in this.lead.spreads[""]).sort();
     for (const [reading, text] of this.record.readings) {
       for (const margin of [CLAIMS, WIDE]) {
         const widened = names.filter((name) => this.widened(name, reading, margin));
