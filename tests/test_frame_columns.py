@@ -95,6 +95,45 @@ class TestFigures:
         found = chipdb.check_frame(frame, on="2024-06-01", units={"die_area": "mm^2"})
         assert found["status"].tolist() == ["met", "not-met", "undetermined"]
 
+    @pytest.mark.parametrize("engine", ENGINES)
+    def test_a_planar_die_is_not_disputed(self, engine: str) -> None:
+        """Planar logic has no density, whatever the area of the die; without a node the die may be planar."""
+        table = pa.table(
+            {
+                "tpp": [4000.0] * 5,
+                "die_area [mm^2]": [800.0, 800.0, 800.0, None, None],
+                "process_nm": [7, 28, None, 28, 7],
+                "datacenter": [True] * 5,
+            }
+        )
+        found = answers_of(chipdb.check_frame(ENGINES[engine](table), on="2024-06-01"))
+        assert found["status"].tolist() == ["met", "not-met", "undetermined", "not-met", "undetermined"]
+        assert found["contested"].tolist() == [False] * 5
+
+    @pytest.mark.parametrize("engine", ENGINES)
+    def test_figures_have_ranges_too(self, engine: str) -> None:
+        """From 4000 on 675.6 mm^2 down the density is 5.92 and .a is met; to 1600 of TPP and 270 mm^2 no paragraph is."""
+        table = pa.table(
+            {
+                "tpp": [4000.0] * 5,
+                "die_area [mm^2]": [800.0, 800.0, 800.0, None, None],
+                "die_area_low [mm^2]": [700.0, 670.0, None, 700.0, 670.0],
+                "die_area_high [mm^2]": [900.0, None, 3000.0, 900.0, 900.0],
+                "process_nm": [7] * 5,
+                "datacenter": [True] * 5,
+            }
+        )
+        found = answers_of(chipdb.check_frame(ENGINES[engine](table), on="2024-06-01"))
+        assert found["status"].tolist() == ["met"] * 5
+        assert found["outcome"].tolist() == ["3A090.b"] * 4 + ["3A090"]
+        assert found["contested"].tolist() == [False, True, True, False, False]
+
+    def test_the_range_of_the_memory_is_that_of_its_figure(self) -> None:
+        columns = {"tpp": [1.0] * 3, "performance_density": 1.0, "datacenter": True, "aggregate_io_bandwidth": 1.0}
+        figures = {"memory.bandwidth [TB/s]": [1.3, None, None], "memory.bandwidth_high [GB/s]": [None, 1300.0, None]}
+        found = chipdb.check_frame(pd.DataFrame({**columns, **figures}), on="2026-06-01", to="CN")
+        assert found["license_required"].tolist() == ["no", "no", "undetermined"]
+
     def test_a_figure_needs_a_unit(self) -> None:
         with pytest.raises(chipdb.ChipdbError, match=r"'throughput.fp16' needs a unit: units=\{'throughput.fp16': 'TFLOPS'\}"):
             chipdb.check_frame(pd.DataFrame({"throughput.fp16": [300.0]}), on="2024-06-01")
@@ -135,6 +174,9 @@ class TestErrors:
             ({"tpp": ["high"], "applicable_die_area": [1.0], "datacenter": [True]}, {}, "'tpp' holds"),
             ({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": ["maybe"]}, {}, "a fact is true, false or null"),
             ({"tpp": [1.0], "throughput.fp99 [TFLOPS]": [1.0]}, {}, "no figure that rules read"),
+            ({"throughput.fp16 [TOPS]": [1.0], "throughput.fp16_low [TOPS]": [1.0]}, {}, "stated as tpp_low and tpp_high"),
+            ({"tpp": [1.0], "die_area_max [mm^2]": [1.0]}, {}, "no figure that rules read"),
+            ({"tpp": [1.0], "die_area_low": [1.0]}, {}, "'die_area_low' needs a unit"),
         ],
     )
     def test_what_is_missing_or_wrong_is_named(self, columns: dict[str, Any], question: dict[str, str], message: str) -> None:

@@ -16,6 +16,8 @@ from chipdb.units import METRIC_UNITS, quantity
 
 LOW, HIGH, VALUE = "low", "high", "value"
 RATE, DIE, NODE, MEMORY = "throughput.", "die_area", "process_nm", "memory.bandwidth"
+UNITS = {f"{figure}{end}": unit for figure, unit in ((DIE, "mm^2"), (MEMORY, "GB/s")) for end in ("", f"_{LOW}", f"_{HIGH}")}
+"""Figures that make a metric, and their ranges, in the unit of the metric."""
 _HEADED = re.compile(r"(?P<path>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
 _BASE = tuple(name for name in METRIC_UNITS if name != "memory_and_io_bandwidth")
 
@@ -37,12 +39,16 @@ class Best:
 
 @dataclass(frozen=True)
 class DieArea:
-    """The area of a row's die where its node says that it is non-planar, none where planar; ``most`` as its upper bound."""
+    """The area of a row's die where its node says that it is non-planar, zero where planar.
+
+    ``most`` gives the upper bound, which stands too where the node is not known; ``otherwise`` is read where ``die`` has none.
+    """
 
     die: Read
     node: Read | None
     limit: float
     most: bool = False
+    otherwise: Read | None = None
 
 
 Recipe = Read | Best | DieArea
@@ -88,8 +94,7 @@ def _columns(recipe: Recipe) -> Iterator[str]:
         case Best():
             yield from (part.column for part in recipe.parts)
         case DieArea():
-            yield recipe.die.column
-            yield from [recipe.node.column] if recipe.node else []
+            yield from (read.column for read in (recipe.die, recipe.node, recipe.otherwise) if read is not None)
 
 
 def layout_of(columns: Sequence[str], units: Mapping[str, str]) -> Layout:
@@ -108,7 +113,7 @@ def layout_of(columns: Sequence[str], units: Mapping[str, str]) -> Layout:
     for column in columns:
         path, unit = _headed(column, units)
         metric, end = _metric(path)
-        if metric is not None or path in (*FACTS, DIE, NODE, MEMORY) or path.startswith(RATE):
+        if metric is not None or path in (*FACTS, *UNITS, NODE) or path.startswith(RATE):
             _once(seen, path, column)
         if metric is not None:
             metrics[metric, end] = Read(column, _factor(column, unit or METRIC_UNITS[metric], METRIC_UNITS[metric]))
@@ -116,13 +121,14 @@ def layout_of(columns: Sequence[str], units: Mapping[str, str]) -> Layout:
             facts[path] = column
         elif path.startswith(RATE) and terms().is_format(path.removeprefix(RATE)):
             rates[path.removeprefix(RATE)] = Read(column, _factor(column, unit, "TOPS"))
-        elif path in (DIE, MEMORY):
-            figures[path] = Read(column, _factor(column, unit, "mm^2" if path == DIE else "GB/s"))
+        elif path in UNITS:
+            figures[path] = Read(column, _factor(column, unit, UNITS[path]))
         elif path == NODE:
             figures[path] = Read(column)
-        elif path.startswith(("throughput.", "memory.band")) and not path.endswith("_sparse"):
+        elif path.startswith(("throughput.", "memory.band", "die_area")) and not path.endswith("_sparse"):
             raise UsageError(
-                f"the column {column!r} is no figure that rules read; rates are throughput.fp16, throughput.int8, ..."
+                f"the column {column!r} is no figure that rules read; rates are throughput.fp16, throughput.int8, ... "
+                "(their range is stated as tpp_low and tpp_high)"
             )
     return Layout({**_from_figures(rates, figures), **metrics}, facts)
 
@@ -170,12 +176,17 @@ def _from_figures(rates: Mapping[str, Read], figures: Mapping[str, Read]) -> dic
         weighted = [Read(read.column, read.factor * terms().bits[name.removesuffix("_vector")]) for name, read in rates.items()]
         found[TPP, VALUE] = Best(tuple(weighted))
         found[TOPS, VALUE] = Best(tuple(rates.values()))
-    if DIE in figures:
-        limit = _non_planar_to()
-        found[AREA, VALUE] = DieArea(figures[DIE], figures.get(NODE), limit)
-        found[AREA, HIGH] = DieArea(figures[DIE], figures.get(NODE), limit, most=True)
-    if MEMORY in figures:
-        found["memory_bandwidth", VALUE] = figures[MEMORY]
+    limit, node, die = _non_planar_to(), figures.get(NODE), figures.get(DIE)
+    low, high = (figures.get(f"{DIE}_{end}") for end in (LOW, HIGH))
+    if die is not None:
+        found[AREA, VALUE] = DieArea(die, node, limit)
+    if low is not None:
+        found[AREA, LOW] = DieArea(low, node, limit)
+    if (most := high or die) is not None:
+        found[AREA, HIGH] = DieArea(most, node, limit, most=True, otherwise=die)
+    for end, column in ((VALUE, MEMORY), (LOW, f"{MEMORY}_{LOW}"), (HIGH, f"{MEMORY}_{HIGH}")):
+        if column in figures:
+            found["memory_bandwidth", end] = figures[column]
     return found
 
 

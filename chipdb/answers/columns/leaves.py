@@ -269,12 +269,17 @@ def _shown(ops: Ops, recipe: Recipe) -> Any:
 
 
 def _die(ops: Ops, recipe: DieArea) -> Any:
-    area = raw(ops, recipe.die)
-    stated = ops.where((area > 0.0) & (area <= FINITE), area, MISSING)
-    if recipe.most:
-        return stated
+    area = _positive(ops, recipe.die)
+    if recipe.otherwise is not None and recipe.otherwise != recipe.die:
+        area = ops.where(area > 0.0, area, _positive(ops, recipe.otherwise))
+    unknown = area if recipe.most else ops.where(area < MISSING, area, MISSING)
     if recipe.node is None:
-        return ops.where(stated < MISSING, stated, MISSING)
+        return unknown
     node = raw(ops, recipe.node)
     known = (node > 0.0) & (node <= FINITE)
-    return ops.where(known, ops.where(node <= recipe.limit, stated, ops.where(stated > 0.0, 0.0, MISSING)), MISSING)
+    return ops.where(known, ops.where(node <= recipe.limit, area, 0.0), unknown)
+
+
+def _positive(ops: Ops, recipe: Read) -> Any:
+    value = raw(ops, recipe)
+    return ops.where((value > 0.0) & (value <= FINITE), value, MISSING)
