@@ -109,13 +109,12 @@ class Net:
     def _implies(self, strong: int, weak: int) -> bool:
         """Whether a comparison with a constant holds wherever another node does, as far as that is plain."""
         node, other = self.nodes[strong], self.nodes[weak]
-        # a named limit is one of a quotient, which the loop compares as products: a missing area, -1, turns their order around
-        if other.kind not in ("ge", "gt") or len(other.parts) != 1 or other.name:
+        if other.kind not in ("ge", "gt") or len(other.parts) != 1:
             return False
         if node.kind in ("and", "or"):
             some = any if node.kind == "and" else all
             return some(part == weak or self._implies(part, weak) for part in node.parts)
-        if node.kind not in ("ge", "gt") or node.parts != other.parts or node.name:
+        if node.kind not in ("ge", "gt") or node.parts != other.parts:
             return False
         return node.number > other.number or (node.number == other.number and (node.kind, other.kind) == ("gt", "ge"))
 
