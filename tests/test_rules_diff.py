@@ -168,6 +168,7 @@ class TestTwoDays:
         [
             # 22 CFR 126.1 and the country groups: law B8
             (("2024-03-14", "2024-03-15"), ("D:5", "joins", None, "Nicaragua")),
+            (("2021-10-31", "2021-11-01"), ("D:5", "may-join", None, "Ethiopia")),
             (("2025-11-06", "2025-11-07"), ("D:5", "leaves", "Cambodia", None)),
             (("2026-07-09", "2026-07-10"), ("A:5", "joins", None, "United Arab Emirates")),
             (("2026-07-09", "2026-07-10"), ("D:4", "leaves", "United Arab Emirates", None)),

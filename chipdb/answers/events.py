@@ -15,7 +15,7 @@ from chipdb.rules.rulebook import Rulebook
 
 BEGINS, BEGINS_IN_PRINT, ENDS_IN_PRINT = "begins", "begins-in-print", "ends-in-print"
 ENDS, UNENFORCED = "ends", "unenforced"
-INTRODUCED, JOINS, LEAVES, MAY_LEAVE = "introduced", "joins", "leaves", "may-leave"
+INTRODUCED, JOINS, LEAVES, MAY_JOIN, MAY_LEAVE = "introduced", "joins", "leaves", "may-join", "may-leave"
 
 Within = Callable[[date | None], bool]
 
@@ -93,19 +93,21 @@ def _of_group(group: Group, within: Within, before: date, after: date) -> Iterat
     for move in group.moves:
         name = places().name_of(move.code)
         if within(move.since):
-            yield Change("group", group.id, JOINS, now=name, day=move.since)
+            unsettled = move.since == move.unsure_from
+            yield Change("group", group.id, MAY_JOIN if unsettled else JOINS, now=name, day=move.since)
         if within(move.until) and not move.unsure_from:
             yield Change("group", group.id, LEAVES, was=name, day=move.until)
-        if move.unsure_from:
+        if move.unsure_from and move.until:
             yield from _unsure(group.id, name, move, before, after)
 
 
 def _unsure(group: str, name: str, move: Move, before: date, after: date) -> Iterator[Change]:
     """A place that left on an unknown day: it surely did between the two days if the whole stretch lies there."""
     assert move.unsure_from, "only moves on an unknown day"
-    began, over = move.unsure_from <= after, move.until is not None and move.until <= before
+    assert move.until, "only moves that are over at last"
+    began, over = move.unsure_from <= after, move.until <= before
     if not began or over or before == after:
         return
-    whole = before < move.unsure_from and move.until is not None and move.until <= after
+    whole = before < move.unsure_from and move.until <= after
     stretch = f"{name}, on an unknown day from {move.unsure_from} to {move.until}"
     yield Change("group", group, LEAVES if whole else MAY_LEAVE, was=stretch)

@@ -22,7 +22,7 @@ EVERYWHERE = "*"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A recorded membership: in from ``since`` until ``until``; open to ``unsure_from``..``until`` where the day is unknown."""
+    """A recorded membership: in from ``since`` until ``until``; not known from ``unsure_from`` on."""
 
     code: str
     since: date | None = None
@@ -244,7 +244,7 @@ def _move(entry: dict[str, Any]) -> Move:
     since = _day(entry.get("from"))
     if isinstance(until, dict):
         return Move(entry["code"], since, _day(until["before"]), _day(until["after"]))
-    return Move(entry["code"], since, _day(until))
+    return Move(entry["code"], since, _day(until), since if entry.get("unsettled") else None)
 
 
 def _day(text: str | None) -> date | None:

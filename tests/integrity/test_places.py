@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 import pytest
 
+import chipdb
 from chipdb import resources
 from chipdb.catalog.lookup import squash
 from chipdb.errors import DataError, UnknownNameError
@@ -97,6 +98,14 @@ class TestDestinations:
         group = places().groups
         assert [group[name].holds("MO", TABLE) for name in ("D:1", "D:4", "D:5")] == [True, True, False]
         assert not group["D:5"].holds("MO", RULE_OF_2023)
+
+    def test_what_hangs_on_ethiopia_is_open(self) -> None:
+        """On the State list from 2021-11-01 (86 FR 60165), which D:5 follows where they differ; not in the group's own table."""
+        holds = places().groups["D:5"].holds
+        assert holds("ET", date(2021, 10, 31)) is False
+        assert [holds("ET", day) for day in (date(2021, 11, 1), RULE_OF_2023, TABLE, date(2030, 1, 1))] == [None] * 4
+        for asked in ({"to": "ET"}, {"to": "DE", "headquarters": "ET"}):
+            assert chipdb.check("nvidia-h100-sxm5-80gb", on="2026-06-01", **asked).license.required == "undetermined"
 
 
 class TestMoves:
