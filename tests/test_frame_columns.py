@@ -97,18 +97,18 @@ class TestFigures:
 
     @pytest.mark.parametrize("engine", ENGINES)
     def test_a_planar_die_is_not_disputed(self, engine: str) -> None:
-        """Planar logic has no density, whatever the area of the die; without a node the die may be planar."""
+        """Planar logic, from 20 nm on, has no density, whatever the area of the die; without a node the die may be planar."""
         table = pa.table(
             {
-                "tpp": [4000.0] * 5,
-                "die_area [mm^2]": [800.0, 800.0, 800.0, None, None],
-                "process_nm": [7, 28, None, 28, 7],
-                "datacenter": [True] * 5,
+                "tpp": [4000.0] * 7,
+                "die_area [mm^2]": [800.0, 800.0, 800.0, None, None, 800.0, 800.0],
+                "process_nm": [7, 28, None, 28, 7, 16, 20],
+                "datacenter": [True] * 7,
             }
         )
         found = answers_of(chipdb.check_frame(ENGINES[engine](table), on="2024-06-01"))
-        assert found["status"].tolist() == ["met", "not-met", "undetermined", "not-met", "undetermined"]
-        assert found["contested"].tolist() == [False] * 5
+        assert found["status"].tolist() == ["met", "not-met", "undetermined", "not-met", "undetermined", "met", "not-met"]
+        assert found["contested"].tolist() == [False] * 7
 
     @pytest.mark.parametrize("engine", ENGINES)
     def test_figures_have_ranges_too(self, engine: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from engines import ENGINES, answers_of, table_of
 from frame_rows import BANDWIDTHS, rows_of, scalar, texts
@@ -88,3 +89,16 @@ def test_every_engine_answers_as_the_scalar_code(when: str, shape: str, ranged: 
     monkeypatch.setattr(arrays, "COMPILED_FROM", 0)
     monkeypatch.setattr(kernels, "_LOOPS", {})
     assert texts(chipdb.check_frame(columns, on=DAY, rulebook=own)) == expected
+
+
+def test_a_row_of_either_of_two_entries_is_met_and_names_none() -> None:
+    """From a TPP of 1000 on it is one or the other; which of them hangs on an area that is missing."""
+    dense = "{id: dense, when: {all: [{metric: tpp, ge: 1000}, {metric: performance_density, ge: 2}]}}"
+    text = f"- id: mine\n  question: classification\n  provisions: [{dense}, {{id: fast, when: {{metric: tpp, ge: 1000}}}}]\n"
+    own = load_rules().with_file(text.encode(), "own.yaml")
+    rows = pa.table({"tpp": [2000.0, 2000.0, 2000.0, 500.0], "applicable_die_area": [None, 500.0, 1500.0, None]})
+    expected = [("met", None, False), ("met", "dense", False), ("met", "fast", False), ("not-met", None, False)]
+    assert [scalar(row, DAY, None, rulebook=own) for row in rows.to_pylist()] == expected
+    for engine in ENGINES.values():
+        found = answers_of(chipdb.check_frame(engine(rows), on=DAY, rulebook=own))
+        assert list(found.itertuples(index=False, name=None)) == expected

@@ -39,9 +39,6 @@ class _Arrays:
     def rounded(self, value: Any) -> Any:
         return np.rint(value)
 
-    def floored(self, value: Any) -> Any:
-        return np.floor(value)
-
     def keep(self, name: str, value: Any) -> Any:  # noqa: ARG002 - arrays need no name
         return value
 

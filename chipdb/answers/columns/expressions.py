@@ -38,9 +38,6 @@ class _Stages:
     def rounded(self, value: Any) -> Any:
         return value.round(0)
 
-    def floored(self, value: Any) -> Any:
-        return value.floor()
-
     def keep(self, name: str, value: Any) -> Any:
         """The column that a value becomes; plain numbers need none."""
         if isinstance(value, (bool, float)):

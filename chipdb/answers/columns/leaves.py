@@ -39,9 +39,6 @@ class Ops(Protocol):
     def rounded(self, value: Any) -> Any:
         """The nearest whole number."""
 
-    def floored(self, value: Any) -> Any:
-        """The whole number below."""
-
     def keep(self, name: str, value: Any) -> Any:
         """Give a value a name, to be used more than once."""
 
@@ -83,7 +80,7 @@ class Leaves:
         rate, area, density = (values.get(name) for name in (TPP, AREA, DENSITY))
         if area is None or density is None:
             return
-        made = self.ops.where((area >= 0.0) & (density >= 0.0), self.ops.floored(area * density / SCALE), MISSING)
+        made = self.ops.where((area >= 0.0) & (density >= 0.0), area * density / SCALE, MISSING)
         if rate is None:
             self.values["flag", "tpp stated"] = area < MISSING
             values[TPP] = self.ops.keep("tpp made", made)
@@ -96,7 +93,7 @@ class Leaves:
         """A TPP that is made of area and density is disputed as they are."""
         flags, where = self.values, self.ops.where
         made = ~flags["flag", "tpp stated"] & flags["flag", f"{AREA} known"] & flags["flag", f"{DENSITY} known"]
-        ends = {end: self.ops.floored(end(AREA, WIDE) * end(DENSITY, WIDE) / SCALE) for end in (self.low, self.high)}
+        ends = {end: end(AREA, WIDE) * end(DENSITY, WIDE) / SCALE for end in (self.low, self.high)}
         low, high = (where(made, value, end(TPP, WIDE)) for end, value in ends.items())
         self._put(TPP, WIDE, low, high)
         self.ops.settle()
