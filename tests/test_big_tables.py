@@ -64,6 +64,14 @@ def test_the_exit_status_of_one_row(tpp: float | None, status: int, tmp_path: Pa
     assert ended.status == status, ended.err
 
 
+def test_a_row_of_a_file_without_a_word_on_digital_is_digital(tmp_path: Path) -> None:
+    path, target = tmp_path / "rows.parquet", tmp_path / "out.parquet"
+    figures = {"tpp": [5000.0] * 2, "applicable_die_area": [800.0] * 2, "datacenter": [True] * 2, "digital": [None, False]}
+    parquet.write_table(pa.table(figures), path)
+    files.check_file(path, target, question("2026-06-01"))
+    assert parquet.read_table(target)["status"].to_pylist() == ["met", "not-met"]
+
+
 def test_no_rows_give_an_empty_file_with_its_columns(tmp_path: Path) -> None:
     path, target = tmp_path / "none.parquet", tmp_path / "out.parquet"
     parquet.write_table(table_of(on_the_lines(4, 1)).slice(0, 0), path)

@@ -153,6 +153,26 @@ class TestFigures:
         assert found.loc["nvidia-a100-sxm4-80gb", "outcome"] == "3A090.a"
 
 
+class TestFacts:
+    """What a row says beside its figures."""
+
+    table = pa.table(
+        {
+            "tpp": [5000.0] * 3,
+            "applicable_die_area": [800.0] * 3,
+            "datacenter": [True] * 3,
+            "digital": pa.array([None, True, False], pa.bool_()),
+        }
+    )
+
+    @pytest.mark.parametrize("kind", [pa.bool_(), pa.int8(), pa.float64()])
+    @pytest.mark.parametrize("engine", ENGINES)
+    def test_a_row_without_a_word_on_digital_is_digital(self, engine: str, kind: pa.DataType) -> None:
+        table = self.table.set_column(3, "digital", self.table["digital"].cast(kind))
+        found = answers_of(chipdb.check_frame(ENGINES[engine](table), on="2024-06-01"))
+        assert found["status"].tolist() == ["met", "met", "not-met"]
+
+
 class TestErrors:
     """One clear error, before anything is computed."""
 

@@ -13,7 +13,7 @@ import narwhals as nw
 from chipdb.answers.columns.layout import Layout
 from chipdb.answers.columns.leaves import MISSING, Leaves
 from chipdb.answers.columns.net import FALSE, TRUE, Net
-from chipdb.answers.columns.program import LETTER_IO, Output, Program
+from chipdb.answers.columns.program import LETTER_IO, UNSAID, Output, Program
 from chipdb.errors import UsageError
 
 OWN = "__chipdb__"
@@ -89,12 +89,14 @@ def _fact(stages: _Stages, name: str, column: str, kind: Any) -> tuple[Any, Any]
     value = nw.col(column)
     if kind == nw.String:
         raise UsageError(f"the column {column!r} holds texts; a fact is true, false or null, so make it a boolean column")
-    if kind == nw.Boolean:
+    if kind == nw.Boolean and name not in UNSAID:
         return stages.keep(f"{name} is true", value.fill_null(value=False)), stages.keep(f"{name} is null", value.is_null())
     if kind.is_numeric():
         true, false = _surely(value == 1), _surely(value == 0)
     else:
         true, false = value.fill_null(value=False).cast(nw.Boolean), ~value.fill_null(value=True).cast(nw.Boolean)
+    if name in UNSAID:
+        return stages.keep(f"{name} is true", ~false), False
     return stages.keep(f"{name} is true", true), stages.keep(f"{name} is null", ~true & ~false)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from chipdb.answers.columns.arrays import CONTESTED, Columns, answer
-from chipdb.answers.columns.frames import ANSWERS, arrow_column, names_of, numbers, prepared
+from chipdb.answers.columns.frames import ANSWERS, arrow_column, names_of, numbers, prepared, settled
 from chipdb.answers.columns.layout import Layout
 from chipdb.answers.columns.net import UNKNOWN
 from chipdb.answers.columns.program import Program
@@ -109,7 +109,7 @@ def arrow_columns(batch: Any, layout: Layout) -> Columns:
         array = batch.column(column)
         if not pyarrow.types.is_boolean(array.type):
             raise UsageError(f"the column {column!r} holds {array.type}; a fact is true, false or null")
-        facts[name] = array.cast(pyarrow.int8()).fill_null(UNKNOWN).to_numpy(zero_copy_only=False)
+        facts[name] = settled(name, array.cast(pyarrow.int8()).fill_null(UNKNOWN).to_numpy(zero_copy_only=False))
     for column in layout.columns():
         if column not in layout.facts.values():
             figures[column] = numbers(batch.column(column).to_numpy(zero_copy_only=False), column)

@@ -12,7 +12,7 @@ import numpy as np
 from chipdb.answers.columns.arrays import CONTESTED, Columns, answer
 from chipdb.answers.columns.layout import Layout, absent, layout_of
 from chipdb.answers.columns.net import NO, UNKNOWN, YES
-from chipdb.answers.columns.program import Program, program_of, remarks
+from chipdb.answers.columns.program import UNSAID, Program, program_of, remarks
 from chipdb.answers.deal import Question, question
 from chipdb.errors import UsageError
 from chipdb.rules.rulebook import Rulebook
@@ -156,7 +156,7 @@ def _ordered(found: Mapping[str, Array]) -> dict[str, Array]:
 
 def columns_of(layout: Layout, arrays: Mapping[str, Array]) -> Columns:
     """Arrays as the nets read them."""
-    facts = {name: fact_codes(arrays[column], column) for name, column in layout.facts.items()}
+    facts = {name: settled(name, fact_codes(arrays[column], column)) for name, column in layout.facts.items()}
     figures = {name: numbers(arrays[name], name) for name in layout.columns() if name not in layout.facts.values()}
     rows = len(next(iter(arrays.values()))) if arrays else 0
     return Columns(layout, figures, facts, rows)
@@ -192,6 +192,11 @@ def fact_codes(array: Array, column: str) -> Array:
         wrong = values[~(true | false | null)][0]
         raise UsageError(f"the column {column!r} holds {wrong!r}; a fact is true, false or null")
     return np.where(null, UNKNOWN, np.where(true, YES, NO)).astype(np.int8)
+
+
+def settled(name: str, codes: Array) -> Array:
+    """The codes of a fact; where one goes without saying, a row that does not say it has it."""
+    return np.where(codes == UNKNOWN, YES, codes).astype(np.int8) if name in UNSAID else codes
 
 
 def _objects(values: Array, column: str) -> Array:

@@ -27,7 +27,9 @@ LETTER_IO = "letter_io_bandwidth"
 ALL_LINKS, CHIP_LINKS = "aggregate_io_bandwidth", "interconnect_bandwidth"
 TOPS = "tops"
 FACTS = ("datacenter", "digital")
-"""The facts that a column may state. A row without a word on ``digital`` is digital, as a chip is."""
+"""The facts that a column may state."""
+UNSAID = ("digital",)
+"""Those that go without saying: a row without a word on ``digital`` is digital, as a chip is."""
 ROW = Chip("row", "row", kind=KIND, hypothetical=True)
 ANSWERING = ("classification", "license", "review")
 """The questions of rules that the answers for a row hang on."""
@@ -165,7 +167,7 @@ class _Asked:
         return [rule for rule in self.rules if rule.question == question]
 
     def table(self, rule: Rule, about: Iterable[Rule], stated: frozenset[str] | None = None) -> Table:
-        known = {**self.ruling.facts(list(about)), "datacenter": None, "digital": True}
+        known = {**self.ruling.facts(list(about)), "datacenter": None, **dict.fromkeys(UNSAID, True)}
         facts = self.have.facts if stated is None else stated
         return table_of(self.ruling.effective(rule) if rule in self.rules else rule, self.law, known, facts)
 
