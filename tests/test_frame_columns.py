@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ import pytest
 from engines import ENGINES, answers_of
 
 import chipdb
+
+CATEGORIES = pa.array(["1"]).dictionary_encode()
 
 
 class TestShape:
@@ -213,6 +215,31 @@ class TestErrors:
     def test_a_fact_in_texts_is_refused_by_lazy_frames_too(self) -> None:
         frame = pl.LazyFrame({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": ["true"]})
         with pytest.raises(chipdb.ChipdbError, match="'datacenter' holds texts"):
+            chipdb.check_frame(frame, on="2026-06-01")
+
+    @pytest.mark.parametrize("engine", ENGINES)
+    @pytest.mark.parametrize(
+        "cells",
+        [["4800"], [True], [datetime(2024, 1, 1, tzinfo=UTC)], [timedelta(days=1)], [[4800]], CATEGORIES],
+    )
+    def test_what_is_no_number_is_refused_by_every_engine(self, cells: Any, engine: str) -> None:
+        table = pa.table({"tpp": cells, "applicable_die_area": [800.0], "datacenter": [True]})
+        with pytest.raises(chipdb.ChipdbError, match=r"'tpp' holds .* where numbers are due"):
+            chipdb.check_frame(ENGINES[engine](table), on="2026-06-01")
+
+    @pytest.mark.parametrize("engine", ENGINES)
+    def test_a_category_is_no_fact(self, engine: str) -> None:
+        table = pa.table({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": pa.array(["true"]).dictionary_encode()})
+        with pytest.raises(chipdb.ChipdbError, match="a fact is true, false or null"):
+            chipdb.check_frame(ENGINES[engine](table), on="2026-06-01")
+
+    @pytest.mark.parametrize("kind", ["pandas", "pyarrow"])
+    @pytest.mark.parametrize("name", ["tpp", "note"])
+    def test_several_columns_of_one_name_are_named(self, kind: str, name: str) -> None:
+        names = ["note", "tpp", "applicable_die_area", "datacenter", name]
+        table = pa.table([pa.array([1.0])] * 5, names=names)
+        frame = table if kind == "pyarrow" else pd.DataFrame([[1.0] * 5], columns=names)
+        with pytest.raises(chipdb.ChipdbError, match=f"several columns named '{name}'"):
             chipdb.check_frame(frame, on="2026-06-01")
 
     def test_a_day_past_the_evidence_warns(self) -> None:

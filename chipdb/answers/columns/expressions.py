@@ -66,6 +66,9 @@ def answered(
     bounded = bounded or Leaves.disputable(layout, program.reads)
     bounded = bounded or (program.classifies_by_letters and not layout.has(LETTER_IO))
     compiled = program.box if bounded else program.fast
+    for column in layout.columns():
+        if column not in layout.facts.values():
+            _number(column, schema[column])
     stages = _Stages(frame)
     facts = {name: _fact(stages, name, column, schema[column]) for name, column in layout.facts.items()}
     leaves = Leaves(layout, stages, facts)
@@ -84,11 +87,17 @@ def answered(
     return stages.frame.select(*before, *names)
 
 
+def _number(column: str, kind: Any) -> None:
+    if not (kind.is_numeric() or kind == nw.Unknown):  # a column of nulls has no kind
+        raise UsageError(f"the column {column!r} holds {kind} where numbers are due; convert it first")
+
+
 def _fact(stages: _Stages, name: str, column: str, kind: Any) -> tuple[Any, Any]:
     """Where a fact is true, and where it is not known."""
     value = nw.col(column)
-    if kind == nw.String:
-        raise UsageError(f"the column {column!r} holds texts; a fact is true, false or null, so make it a boolean column")
+    if not (kind.is_numeric() or kind in (nw.Boolean, nw.Unknown, nw.Object)):
+        held = "texts" if kind == nw.String else kind
+        raise UsageError(f"the column {column!r} holds {held}; a fact is true, false or null, so make it a boolean column")
     if kind == nw.Boolean and name not in UNSAID:
         return stages.keep(f"{name} is true", value.fill_null(value=False)), stages.keep(f"{name} is null", value.is_null())
     if kind.is_numeric():

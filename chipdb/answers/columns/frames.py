@@ -85,12 +85,16 @@ def check_frame(
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Dask support is moving", FutureWarning)  # to a package that is not out yet
             known = nw.from_native(frame)
+        names = known.collect_schema().names()
     except TypeError:
         raise UsageError(
             f"a {type(frame).__name__} is no frame that narwhals knows; pass a pandas, polars, pyarrow, duckdb, dask or pyspark "
             "frame, or a dict of numpy arrays"
         ) from None
-    layout, program = prepared(known.collect_schema().names(), asked, {**_attrs(frame), **(units or {})})
+    except nw.exceptions.DuplicateError:
+        names = list(getattr(frame, "column_names", None) or frame.columns)
+        raise UsageError(f"the frame has several columns named {twice(names)!r}; rename or drop all but one") from None
+    layout, program = prepared(names, asked, {**_attrs(frame), **(units or {})})
     if isinstance(known, nw.LazyFrame):
         from chipdb.answers.columns.expressions import answered
 
@@ -98,6 +102,11 @@ def check_frame(
         native = answered(known, program, layout, CONTESTED, categories).to_native()
         return _dask_categories(native, names_of(program)) if known.implementation.value == "dask" else native
     return _eager(known, layout, program)
+
+
+def twice(names: Sequence[str]) -> str | None:
+    """The first name that several columns have."""
+    return next((name for index, name in enumerate(names) if name in names[:index]), None)
 
 
 def _dask_categories(native: Any, names: Mapping[str, tuple[str, ...]]) -> Any:
@@ -169,7 +178,7 @@ def numbers(array: Array, column: str) -> Array:
     if array.dtype.kind in "fiu":
         return array.astype(np.float64, copy=False)
     try:
-        if array.dtype.kind == "O":
+        if array.dtype.kind == "O" and not any(isinstance(value, (str, bytes, bool)) for value in array.tolist()):
             return np.array([np.nan if value is None else float(value) for value in array.tolist()], np.float64)
     except (TypeError, ValueError):
         pass
