@@ -72,6 +72,54 @@ def test_a_row_of_a_file_without_a_word_on_digital_is_digital(tmp_path: Path) ->
     assert parquet.read_table(target)["status"].to_pylist() == ["met", "not-met"]
 
 
+@pytest.mark.parametrize("facts", [[1, 0, None], [1.0, 0.0, None], [True, False, None]])
+def test_facts_of_a_file_may_be_ones_and_zeros_as_in_frames(facts: list[Any], tmp_path: Path) -> None:
+    path, target = tmp_path / "rows.parquet", tmp_path / "out.parquet"
+    table = pa.table({"tpp": [4000.0] * 3, "applicable_die_area": [800.0] * 3, "datacenter": facts})
+    parquet.write_table(table, path)
+    files.check_file(path, target, question("2026-06-01"))
+    assert parquet.read_table(target)["status"].to_pylist() == ["met", "not-met", "undetermined"]
+    parquet.write_table(table.set_column(2, "datacenter", pa.nulls(3)), path)
+    files.check_file(path, target, question("2026-06-01"))
+    assert parquet.read_table(target)["status"].to_pylist() == ["undetermined"] * 3
+
+
+@pytest.mark.parametrize("first", ["4800,3000,1,", ",,,", "4800,3000,true,"])
+def test_a_column_of_a_csv_is_what_it_is_in_all_its_rows(first: str, tmp_path: Path) -> None:
+    """The kinds are not guessed from the first rows: integers, then decimals; nothing, then something."""
+    path, target = tmp_path / "rows.csv", tmp_path / "out.parquet"
+    path.write_text("tpp,applicable_die_area,datacenter,note\n" + f"{first}\n" * 150_000 + "4799.999999,3000.5,false,last\n")
+    files.check_file(path, target, question("2026-06-01"))
+    last = parquet.read_table(target).to_pylist()[-1]
+    assert (last["tpp"], last["datacenter"], last["note"], last["status"]) == (4799.999999, False, "last", "not-met")
+
+
+def test_a_csv_of_a_header_alone_has_no_rows(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("tpp,applicable_die_area,datacenter\n")
+    ended = run("check", str(tmp_path / "rows.csv"), *DAY, "-o", str(tmp_path / "out.parquet"))
+    assert ended.status == 0, ended.err
+    assert parquet.read_table(tmp_path / "out.parquet").num_rows == 0
+
+
+def test_a_damaged_page_is_bad_data(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    parquet.write_table(pa.table({"tpp": [1.0, 2.0], "applicable_die_area": [1.0, 2.0], "datacenter": [True, False]}), path)
+    whole = bytearray(path.read_bytes())
+    whole[4:60] = b"\xff" * 56
+    path.write_bytes(bytes(whole))
+    ended = run("check", str(path), *DAY, "-o", str(tmp_path / "out.parquet"))
+    assert ended.status == 2, ended.err
+    assert "rows.parquet: cannot be read" in ended.err
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.parquet"]
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("tpp,applicable_die_area,datacenter,tpp\n4800,3000,true,1\n")
+    ended = run("check", str(tmp_path / "rows.csv"), *DAY, "-o", str(tmp_path / "out.parquet"))
+    assert ended.status == 2
+    assert "'tpp' and 'tpp' state the same figure" in ended.err
+
+
 def test_no_rows_give_an_empty_file_with_its_columns(tmp_path: Path) -> None:
     path, target = tmp_path / "none.parquet", tmp_path / "out.parquet"
     parquet.write_table(table_of(on_the_lines(4, 1)).slice(0, 0), path)

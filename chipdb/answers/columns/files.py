@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from chipdb.answers.columns.arrays import CONTESTED, Columns, answer
-from chipdb.answers.columns.frames import ANSWERS, arrow_column, names_of, numbers, prepared, settled
-from chipdb.answers.columns.layout import Layout
+from chipdb.answers.columns.frames import ANSWERS, arrow_column, fact_codes, names_of, numbers, prepared, settled
+from chipdb.answers.columns.layout import Layout, layout_of
 from chipdb.answers.columns.net import UNKNOWN
 from chipdb.answers.columns.program import Program
 from chipdb.answers.columns.tell import Tell, untold
@@ -44,7 +44,7 @@ def check_file(source: Path, target: Path, asked: Question, tell: Tell = untold)
         with whole_file(target) as path, ThreadPoolExecutor(1) as writing:
             writer = None
             last: Future[None] | None = None
-            for batch in batches:
+            for batch in _read(source, batches):
                 answered = _answered(batch, layout, program, rows, found)
                 writer = writer or parquet.ParquetWriter(path, answered.schema, use_dictionary=list(program_names(program)))
                 if last is not None:
@@ -67,18 +67,43 @@ def program_names(program: Program) -> tuple[str, ...]:
 
 
 def _opened(source: Path) -> tuple[Any, Iterator[Any], int]:
-    from pyarrow import csv, parquet
+    from pyarrow import parquet
 
     try:
         if source.suffix.lower() == ".parquet":
             file = parquet.ParquetFile(source, pre_buffer=False)
             return file.schema_arrow, file.iter_batches(BATCH), file.metadata.num_rows
-        options = csv.ParseOptions(delimiter="\t" if source.suffix.lower() == ".tsv" else ",")
-        reader = csv.open_csv(source, parse_options=options)
+        reader = _csv(source)
     except OSError as error:
-        detail = error.strerror or str(error).partition("\n")[0]
-        raise DataError([Problem(str(source), 0, "", f"cannot be read: {detail}")]) from None
+        raise _unreadable(source, error) from None
     return reader.schema, iter(reader), 0
+
+
+def _csv(source: Path) -> Any:
+    """A reader whose columns are of the kinds that the rules need, whatever the first rows look like."""
+    import pyarrow
+    from pyarrow import csv
+
+    options = csv.ParseOptions(delimiter="\t" if source.suffix.lower() == ".tsv" else ",")
+    with csv.open_csv(source, parse_options=options) as reader:
+        guessed = reader.schema
+    layout = layout_of(guessed.names, {})
+    kinds = {field.name: pyarrow.string() for field in guessed if pyarrow.types.is_null(field.type)}
+    kinds |= dict.fromkeys(layout.columns(), pyarrow.float64()) | dict.fromkeys(layout.facts.values(), pyarrow.bool_())
+    return csv.open_csv(source, parse_options=options, convert_options=csv.ConvertOptions(column_types=kinds))
+
+
+def _read(source: Path, batches: Iterator[Any]) -> Iterator[Any]:
+    """The batches; a damaged page shows only when it is reached."""
+    try:
+        yield from batches
+    except OSError as error:
+        raise _unreadable(source, error) from None
+
+
+def _unreadable(source: Path, error: OSError) -> DataError:
+    detail = error.strerror or str(error).partition("\n")[0]
+    return DataError([Problem(str(source), 0, "", f"cannot be read: {detail}")])
 
 
 def _answered(batch: Any, layout: Layout, program: Program, total: int, found: Counter[tuple[str, str, bool]]) -> Any:
@@ -102,18 +127,23 @@ def _empty(schema: Any, layout: Layout, program: Program) -> Any:
 
 def arrow_columns(batch: Any, layout: Layout) -> Columns:
     """The columns of an Arrow batch that are read, as arrays; without a copy where nothing is null."""
-    import pyarrow
-
     facts, figures = {}, {}
     for name, column in layout.facts.items():
-        array = batch.column(column)
-        if not pyarrow.types.is_boolean(array.type):
-            raise UsageError(f"the column {column!r} holds {array.type}; a fact is true, false or null")
-        facts[name] = settled(name, array.cast(pyarrow.int8()).fill_null(UNKNOWN).to_numpy(zero_copy_only=False))
+        facts[name] = settled(name, _fact(batch.column(column), column))
     for column in layout.columns():
         if column not in layout.facts.values():
             figures[column] = numbers(batch.column(column).to_numpy(zero_copy_only=False), column)
     return Columns(layout, figures, facts, batch.num_rows)
+
+
+def _fact(array: Any, column: str) -> Any:
+    import pyarrow
+
+    if pyarrow.types.is_boolean(array.type):
+        return array.cast(pyarrow.int8()).fill_null(UNKNOWN).to_numpy(zero_copy_only=False)
+    if pyarrow.types.is_integer(array.type) or pyarrow.types.is_floating(array.type) or pyarrow.types.is_null(array.type):
+        return fact_codes(numbers(array.to_numpy(zero_copy_only=False), column), column)
+    raise UsageError(f"the column {column!r} holds {array.type}; a fact is true, false or null")
 
 
 def _count(found: Counter[tuple[str, str, bool]], answers: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> None:

@@ -148,9 +148,9 @@ def _metric(path: str) -> tuple[str | None, str]:
 
 
 def _once(seen: dict[str, str], path: str, column: str) -> None:
-    other = seen.setdefault(path, column)
-    if other != column:
-        raise UsageError(f"the columns {other!r} and {column!r} state the same figure; leave one out")
+    if path in seen:
+        raise UsageError(f"the columns {seen[path]!r} and {column!r} state the same figure; leave one out")
+    seen[path] = column
 
 
 def _factor(column: str, unit: str | None, target: str) -> float:
