@@ -163,6 +163,25 @@ def test_errors_are_one_line_and_leave_no_file(
     assert [path.name for path in tmp_path.iterdir()] == ["rows.parquet"]
 
 
+FULL = """
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+sys.argv = ["chipdb", *sys.argv[1:]]
+runpy.run_module("chipdb", run_name="__main__")
+"""
+
+
+def test_a_disk_without_room_is_named_and_no_file_is_left(tmp_path: Path) -> None:
+    path, target = tmp_path / "rows.parquet", tmp_path / "out" / "out.parquet"
+    target.parent.mkdir()
+    figures = np.random.default_rng(1).uniform(1, 9000, (2, 40_000))
+    parquet.write_table(pa.table({"tpp": figures[0], "applicable_die_area": figures[1], "datacenter": [True] * 40_000}), path)
+    call = [sys.executable, "-c", FULL, "check", str(path), *DAY, "-o", str(target)]
+    ended = subprocess.run(call, check=False, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (2, f"chipdb: -o {target}: File too large\n")
+    assert list(target.parent.iterdir()) == []
+
+
 def test_it_does_not_write_over_what_it_reads(table: Path) -> None:
     before = table.read_bytes()
     ended = run("check", str(table), *DAY, "-o", str(table))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,7 +29,8 @@ def check_file(source: Path, target: Path, asked: Question, tell: Tell = untold)
     """Answer every row of a Parquet or CSV file into a Parquet file: its columns, then the answers.
 
     Gives how many rows have each status, license (or an empty text) and contest. The file appears whole or not at all.
-    Raises :class:`UsageError` where a column is missing, :class:`DataError` where the file cannot be read.
+    Raises :class:`UsageError` where a column is missing or the target cannot be written, :class:`DataError` where the file
+    cannot be read.
     """
     try:
         import pyarrow
@@ -58,6 +60,8 @@ def check_file(source: Path, target: Path, asked: Question, tell: Tell = untold)
     except pyarrow.ArrowException as error:
         detail = str(error).partition("\n")[0]
         raise DataError([Problem(str(source), 0, "", f"cannot be read: {detail}")]) from None
+    except OSError as error:  # reading raises none: what is left is a full disk
+        raise UsageError(f"-o {target}: {os.strerror(error.errno) if error.errno else error}") from None
     return found
 
 
