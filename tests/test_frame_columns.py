@@ -130,6 +130,18 @@ class TestFigures:
         assert found["outcome"].tolist() == ["3A090.b"] * 4 + ["3A090"]
         assert found["contested"].tolist() == [False, True, True, False, False]
 
+    @pytest.mark.parametrize("engine", ENGINES)
+    @pytest.mark.parametrize("ranged", [False, True])
+    def test_an_area_of_zero_makes_no_tpp(self, engine: str, ranged: bool) -> None:
+        """Whatever density stands beside it, nothing is said of the TPP, which alone may reach 4800."""
+        columns = {"applicable_die_area": [0.0, 0.0, 0.0, 500.0], "performance_density": [0.0, 3.2, None, 3.2]}
+        high = {"tpp_high": [None, 4799.0, None, None]} if ranged else {}
+        table = pa.table({**columns, **high, "datacenter": [True] * 4})
+        for each in (table, table.append_column("tpp", pa.nulls(4, pa.float64()))):
+            found = answers_of(chipdb.check_frame(ENGINES[engine](each), on="2024-06-01"))
+            second = "not-met" if ranged else "undetermined"
+            assert found["status"].tolist() == ["undetermined", second, "undetermined", "met"]
+
     def test_the_range_of_the_memory_is_that_of_its_figure(self) -> None:
         columns = {"tpp": [1.0] * 3, "performance_density": 1.0, "datacenter": True, "aggregate_io_bandwidth": 1.0}
         figures = {"memory.bandwidth [TB/s]": [1.3, None, None], "memory.bandwidth_high [GB/s]": [None, 1300.0, None]}

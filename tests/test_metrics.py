@@ -175,6 +175,12 @@ class TestArea:
         made = chip(f"{{throughput: {{fp16: 100 TFLOPS}}, {DIE.removesuffix(']')}, {planar}]}}")
         assert metric(made, "applicable_die_area").value == 500
 
+    @pytest.mark.parametrize("density", ["0", "3.2"])
+    def test_no_tpp_is_made_of_an_area_of_zero(self, density: str) -> None:
+        made = chip(f"{{designed_for: [datacenter], metrics: {{applicable_die_area: 0 mm^2, performance_density: {density}}}}}")
+        assert metric(made, "tpp").state == "unknown"
+        assert chipdb.check(made, on="2024-06-01").classification.status == "undetermined"
+
     def test_planar_only_has_no_density(self) -> None:
         made = chip("{throughput: {fp16: 500 TFLOPS}, dies: [{name: D, count: 1, transistors_are: planar, area: 500 mm^2}]}")
         assert spread(made, "applicable_die_area") == (0, 0, 0)

@@ -38,12 +38,13 @@ class Count:
     def tpp(self) -> Spread:
         """Per processing unit the highest dense rate x bit length over formats, then the sum over units.
 
-        Where area and density are given, their product.
+        Where area and density are given, their product; an area of zero has no density, so none is made of it.
         """
         given = self.chip.metrics
         if "performance_density" in given and "applicable_die_area" in given:
             density = of_figure(given["performance_density"], "metrics.performance_density", self.reading)
-            return product(density, self.metric("applicable_die_area"))
+            area = self.metric("applicable_die_area")
+            return Spread.unknown("metrics.tpp") if area.value == 0 else product(density, area)
         return self._over_units(self.bits)
 
     def all_pipes(self) -> Spread:

@@ -64,7 +64,7 @@ class Leaves:
         return self.ops.keep(f"{metric} cell {end}", scaled(self.ops, recipe, otherwise))
 
     def figures(self, metrics: Iterable[str]) -> None:
-        """The scaled values of some metrics with their flags; TPP also as density times area."""
+        """The scaled values of some metrics with their flags; TPP also as density times area, where there is an area."""
         wanted = {*self.bounding(self.layout, metrics), *(TIED if DENSITY in metrics else ())}
         values = {name: self._figure(name, VALUE, MISSING) for name in sorted(wanted)}
         if values.get(LETTER_IO) is None and LETTER_IO in wanted:
@@ -80,7 +80,7 @@ class Leaves:
         rate, area, density = (values.get(name) for name in (TPP, AREA, DENSITY))
         if area is None or density is None:
             return
-        made = self.ops.where((area >= 0.0) & (density >= 0.0), area * density / SCALE, MISSING)
+        made = self.ops.where((area > 0.0) & (density >= 0.0), area * density / SCALE, MISSING)
         if rate is None:
             self.values["flag", "tpp stated"] = area < MISSING
             values[TPP] = self.ops.keep("tpp made", made)
@@ -92,7 +92,8 @@ class Leaves:
     def _made(self) -> None:
         """A TPP that is made of area and density is disputed as they are."""
         flags, where = self.values, self.ops.where
-        made = ~flags["flag", "tpp stated"] & flags["flag", f"{AREA} known"] & flags["flag", f"{DENSITY} known"]
+        dense = (self.values["column", AREA] > 0.0) & flags["flag", f"{DENSITY} known"]
+        made = ~flags["flag", "tpp stated"] & dense
         ends = {end: end(AREA, WIDE) * end(DENSITY, WIDE) / SCALE for end in (self.low, self.high)}
         low, high = (where(made, value, end(TPP, WIDE)) for end, value in ends.items())
         self._put(TPP, WIDE, low, high)
