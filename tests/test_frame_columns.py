@@ -131,6 +131,25 @@ class TestFigures:
         assert found["contested"].tolist() == [False, True, True, False, False]
 
     @pytest.mark.parametrize("engine", ENGINES)
+    def test_tf32_has_19_bits_or_32_and_the_stricter_decides(self, engine: str) -> None:
+        """Law B17: 150 TFLOPS are a TPP of 2850 or 4800; it never clears by the fewer bits."""
+        table = pa.table(
+            {
+                "throughput.tf32 [TFLOPS]": [150.0, 149.9, 253.0, 80.0, None],
+                "throughput.fp16 [TFLOPS]": [None, None, None, None, 300.0],
+                "die_area [mm^2]": [3000.0] * 5,
+                "process_nm": [7] * 5,
+                "datacenter": [True] * 5,
+            }
+        )
+        found = answers_of(chipdb.check_frame(ENGINES[engine](table), on="2024-06-01"))
+        assert found["status"].tolist() == ["met", "not-met", "met", "not-met", "met"]
+        assert found["contested"].tolist() == [True, False, False, False, False]
+        stated = table.append_column("tpp", pa.array([4799.0] * 5))
+        found = answers_of(chipdb.check_frame(ENGINES[engine](stated), on="2024-06-01"))
+        assert (set(found["status"]), set(found["contested"])) == ({"not-met"}, {False}), "a stated TPP replaces what rates give"
+
+    @pytest.mark.parametrize("engine", ENGINES)
     @pytest.mark.parametrize("ranged", [False, True])
     def test_an_area_of_zero_makes_no_tpp(self, engine: str, ranged: bool) -> None:
         """Whatever density stands beside it, nothing is said of the TPP, which alone may reach 4800."""

@@ -130,7 +130,8 @@ def layout_of(columns: Sequence[str], units: Mapping[str, str]) -> Layout:
                 f"the column {column!r} is no figure that rules read; rates are throughput.fp16, throughput.int8, ... "
                 "(their range is stated as tpp_low and tpp_high)"
             )
-    return Layout({**_from_figures(rates, figures), **metrics}, facts)
+    made = {key: recipe for key, recipe in _from_figures(rates, figures).items() if (key[0], VALUE) not in metrics}
+    return Layout({**made, **metrics}, facts)
 
 
 def _headed(column: str, units: Mapping[str, str]) -> tuple[str, str | None]:
@@ -173,8 +174,10 @@ _EXAMPLES = {"TOPS": "TFLOPS", "mm^2": "mm^2", "GB/s": "TB/s"}
 def _from_figures(rates: Mapping[str, Read], figures: Mapping[str, Read]) -> dict[tuple[str, str], Recipe]:
     found: dict[tuple[str, str], Recipe] = {}
     if rates:
-        weighted = [Read(read.column, read.factor * terms().bits[name.removesuffix("_vector")]) for name, read in rates.items()]
-        found[TPP, VALUE] = Best(tuple(weighted))
+        found[TPP, VALUE] = _weighted(rates, {**terms().bits, **terms().stored_bits})
+        if (counted := _weighted(rates, terms().bits)) != found[TPP, VALUE]:
+            # which bits of TF32 count is not settled: the stricter decides, the other contests, as for one chip
+            found[TPP, LOW] = counted
         found[TOPS, VALUE] = Best(tuple(rates.values()))
     limit, node, die = _non_planar_to(), figures.get(NODE), figures.get(DIE)
     low, high = (figures.get(f"{DIE}_{end}") for end in (LOW, HIGH))
@@ -188,6 +191,10 @@ def _from_figures(rates: Mapping[str, Read], figures: Mapping[str, Read]) -> dic
         if column in figures:
             found["memory_bandwidth", end] = figures[column]
     return found
+
+
+def _weighted(rates: Mapping[str, Read], bits: Mapping[str, int]) -> Best:
+    return Best(tuple(Read(read.column, read.factor * bits[name.removesuffix("_vector")]) for name, read in rates.items()))
 
 
 def _non_planar_to() -> float:
