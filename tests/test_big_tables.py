@@ -79,6 +79,9 @@ def test_facts_of_a_file_may_be_ones_and_zeros_as_in_frames(facts: list[Any], tm
     parquet.write_table(table, path)
     files.check_file(path, target, question("2026-06-01"))
     assert parquet.read_table(target)["status"].to_pylist() == ["met", "not-met", "undetermined"]
+    table.to_pandas().to_csv(tmp_path / "rows.csv", index=False)
+    files.check_file(tmp_path / "rows.csv", target, question("2026-06-01"))
+    assert parquet.read_table(target)["status"].to_pylist() == ["met", "not-met", "undetermined"]
     parquet.write_table(table.set_column(2, "datacenter", pa.nulls(3)), path)
     files.check_file(path, target, question("2026-06-01"))
     assert parquet.read_table(target)["status"].to_pylist() == ["undetermined"] * 3

@@ -93,7 +93,9 @@ def _csv(source: Path) -> Any:
         guessed = reader.schema
     layout = layout_of(guessed.names, {})
     kinds = {field.name: pyarrow.string() for field in guessed if pyarrow.types.is_null(field.type)}
-    kinds |= dict.fromkeys(layout.columns(), pyarrow.float64()) | dict.fromkeys(layout.facts.values(), pyarrow.bool_())
+    kinds |= dict.fromkeys(layout.columns(), pyarrow.float64())
+    decimal = [name for name in layout.facts.values() if pyarrow.types.is_floating(guessed.field(name).type)]
+    kinds |= {name: pyarrow.float64() if name in decimal else pyarrow.bool_() for name in layout.facts.values()}
     return csv.open_csv(source, parse_options=options, convert_options=csv.ConvertOptions(column_types=kinds))
 
 
