@@ -379,3 +379,27 @@ class TestCommand:
         assert "applicable_die_area or performance_density" in ended.err
         assert run("sweep", str(path), "--on", "2026-06-01", "-o", "x.csv").status == 2
         assert run("sweep", str(tmp_path / "none.yaml")).status == 2
+
+
+class TestOverZero:
+    """What is divided by zero has no value, in every form and for every use."""
+
+    TEXT = "base: H20\nknobs:\n  tpp: [10, 20]\n  parts: [0, 4]\nderived:\n  share: {over: [tpp, parts]}\n"
+
+    def test_a_design_shows_it_as_missing(self, tmp_path: Path) -> None:
+        path, target = tmp_path / "grid.yaml", tmp_path / "out.parquet"
+        path.write_text(self.TEXT + "best: {maximize: tpp}\npareto: [share, parts]\n")
+        ended = run("sweep", str(path), "--on", "2024-06-01", "--format", "json", "-o", str(target))
+        assert ended.status == 0
+        assert [(one["tpp"], one["parts"], one["share"]) for one in ended.json["best"]] == [
+            (20, 0, None),
+            (20, 4, 5),
+            (10, 0, None),
+            (10, 4, 2.5),
+        ]
+        assert [one["share"] for one in ended.json["pareto"]] == [5]
+        assert parquet.read_table(target)["share"].to_pylist() == [None, 2.5, None, 5]
+
+    def test_it_meets_no_constraint(self) -> None:
+        grid = grid_of(self.TEXT + "constraints: [{of: share, gt: 1}]\n")
+        assert sweep(grid, question("2024-06-01")).left_out == 2

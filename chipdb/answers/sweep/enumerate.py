@@ -226,7 +226,7 @@ class Enumeration:
         folder = parts_of(self.target)
         folder.mkdir(exist_ok=True)
         shown = self.columns(knobs, rows, values)
-        columns: dict[str, Any] = {name: pyarrow.array(array[passing]) for name, array in shown.items()}
+        columns: dict[str, Any] = {name: pyarrow.array(array[passing], from_pandas=True) for name, array in shown.items()}
         columns |= {name: arrow_column(answers[name][passing], self.names.get(name)) for name in ANSWERS if name in answers}
         parquet.write_table(pyarrow.table(columns), folder / f"{number:08d}.parquet")
         self.found.parts += 1
@@ -251,7 +251,7 @@ class Enumeration:
         shown = {
             name: self.grid.labels[name][picked[name]] if name in self.grid.labels else knobs[name] for name in self.grid.knobs
         }
-        return {**shown, **{name: round(float(value), 6) for name, value in quantities.items()}}
+        return {**shown, **{name: round(float(value), 6) if np.isfinite(value) else None for name, value in quantities.items()}}
 
     def finish(self) -> None:
         """Put the parts together into the one file, and remove the notes."""

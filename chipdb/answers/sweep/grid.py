@@ -44,8 +44,8 @@ class Made:
                     found = found * value
                 case "sum":
                     found = found + value
-                case "over":
-                    found = found / value
+                case "over":  # by zero it has no value, of numbers as of arrays
+                    found = found / np.where(np.equal(value, 0), np.nan, value)
                 case "max":
                     found = np.maximum(found, value)
                 case _:
