@@ -188,6 +188,16 @@ class TestDesigns:
         assert {row["license_required"] for row in written} == {"no"}
         assert sorted(path.name for path in tmp_path.iterdir()) == ["passing.parquet"]
 
+    @pytest.mark.parametrize("block", [1, 4, 1 << 18])
+    def test_formats_of_the_same_bits_keep_their_names(self, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(enumerating, "BLOCK", block)
+        target = tmp_path / "passing.parquet"
+        text = "base: H20\nknobs: {tpp: [1, 2], format: [int8, fp8, fp16, bf16], side: [1, 2]}\n"
+        sweep(grid_of(text), question("2024-06-01"), target)
+        assert [(row["tpp"], row["format"], row["side"]) for row in parquet.read_table(target).to_pylist()] == list(
+            itertools.product([1, 2], ["int8", "fp8", "fp16", "bf16"], [1, 2])
+        )
+
     @pytest.mark.parametrize("size", [2, 3])
     def test_the_front_of_points_is_what_nothing_dominates(self, size: int) -> None:
         points = np.random.default_rng(size).integers(0, 12, (size, 300)).astype(float)

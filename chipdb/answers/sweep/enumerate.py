@@ -126,7 +126,7 @@ class Enumeration:
         if self.objectives:
             self._front(values, passing, start)
         if self.target is not None and passing.any():
-            self._part(number, knobs, values, answers, passing, rows)
+            self._part(number, start, knobs, values, answers, passing, rows)
 
     def _constant(self, rows: int) -> dict[str, Array]:
         if rows not in self._facts:
@@ -213,6 +213,7 @@ class Enumeration:
     def _part(
         self,
         number: int,
+        start: int,
         knobs: Mapping[str, Any],
         values: Mapping[str, Array],
         answers: Mapping[str, Array],
@@ -225,18 +226,19 @@ class Enumeration:
         assert self.target is not None
         folder = parts_of(self.target)
         folder.mkdir(exist_ok=True)
-        shown = self.columns(knobs, rows, values)
+        shown = self.columns(start, knobs, rows, values)
         columns: dict[str, Any] = {name: pyarrow.array(array[passing], from_pandas=True) for name, array in shown.items()}
         columns |= {name: arrow_column(answers[name][passing], self.names.get(name)) for name in ANSWERS if name in answers}
         parquet.write_table(pyarrow.table(columns), folder / f"{number:08d}.parquet")
         self.found.parts += 1
 
-    def columns(self, knobs: Mapping[str, Any], rows: int, values: Mapping[str, Array]) -> dict[str, Array]:
-        """Knobs, then every derived quantity, of a block."""
+    def columns(self, start: int, knobs: Mapping[str, Any], rows: int, values: Mapping[str, Array]) -> dict[str, Array]:
+        """Knobs, then every derived quantity, of a block. A format is told by its place: several have the same bits."""
         shown = {name: _whole(knobs[name], rows) for name in self.grid.knobs}
+        lengths = [len(steps) for steps in self.grid.knobs.values()]
         for name, labels in self.grid.labels.items():
-            steps = np.searchsorted(np.sort(self.grid.knobs[name]), shown[name])
-            shown[name] = np.array(labels, object)[np.argsort(self.grid.knobs[name], kind="stable")[steps]]
+            after = math.prod(lengths[list(self.grid.knobs).index(name) + 1 :])
+            shown[name] = np.array(labels, object)[np.arange(start, start + rows) // after % len(labels)]
         rest = [name for name in self.grid.derived if name not in values]
         made = {**values, **{name: _whole(value, rows) for name, value in self.grid.values(knobs, rest).items()}}
         return {**shown, **{name: np.round(made[name], 6) for name in self.grid.derived}}
