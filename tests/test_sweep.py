@@ -317,6 +317,13 @@ class TestFile:
             ("knobs: {tpp: [1]}\nderived: {area: {power: [tpp]}}\n", 2, "is one of product, sum, over, max, min"),
             ("knobs:\n  tpp: [1]\n  applicable_die_area: [1]\n  performance_density: [2]\n", 4, "two give the third"),
             ("- 1\n", 1, "a grid is one mapping"),
+            ("base: [H20]\nknobs: {tpp: [1]}\n", 1, "base: expected the name of one chip"),
+            ("knobs: {tpp: [1]}\nbest: {maximize: [tpp]}\n", 2, "['tpp'] is no knob"),
+            ("knobs: {tpp: [1]}\npareto: [[tpp], tpp]\n", 2, "['tpp'] is no knob"),
+            ("knobs: {tpp: [1]}\nconstraints: [{of: {a: b}, ge: 1}]\n", 2, "{'a': 'b'} is no knob"),
+            ("knobs:\n  datacenter: [0, 1]\n", 2, "write it under facts, such as facts: {datacenter: true}"),
+            ("knobs: {tpp: [1]}\nderived:\n  status: tpp\n", 3, "is the name of an answer"),
+            ("knobs:\n  base.tpp: [0, 1]\n", 2, "those of the base chip"),
         ],
     )
     def test_each_problem_has_its_line(self, text: str, line: int, message: str) -> None:
@@ -328,6 +335,18 @@ class TestFile:
     def test_a_range_ends_on_its_last_step(self) -> None:
         assert grid_of("knobs: {tpp: {from: 0.1, to: 0.7, step: 0.2}}").knobs["tpp"].tolist() == [0.1, 0.3, 0.5, 0.7]
         assert grid_of("knobs: {tpp: {from: 0, to: 1, count: 5}}").knobs["tpp"].tolist() == [0, 0.25, 0.5, 0.75, 1]
+
+    def test_a_range_too_fine_and_long_for_whole_numbers_of_the_machine(self) -> None:
+        values = grid_of("knobs: {tpp: {from: 1e-12, to: 1e15, step: 1e14}}").knobs["tpp"].tolist()
+        assert (len(values), values[0], values[-1]) == (10, 1e-12, 9e14)
+
+    def test_a_count_of_values_keeps_thirds_exact_to_the_line(self) -> None:
+        thirds = grid_of(
+            "base: H20\nknobs: {a: {from: 0, to: 64, count: 4}, b: [225]}\nderived: {tpp: {product: [a, b]}}\n"
+            "constraints: [{of: tpp, le: 4800}]\n"
+        )
+        found = sweep(thirds, question("2024-06-01"))
+        assert found.counts[("met", "3A090.a")] == 1, "64/3 times 225 is 4800, which is caught and not above it"
 
 
 class TestBase:

@@ -128,7 +128,8 @@ def _groups(grid: Grid, used: Sequence[str]) -> list[_Group]:
 def _filled(grid: Grid, names: tuple[str, ...], metrics: list[str], constraints: list[Constraint]) -> _Group:
     size = math.prod(len(grid.knobs[name]) for name in names)
     if size > MOST_COMBINATIONS:
-        raise NotSeparable(f"{', '.join(names)} hang together and have {size:,} combinations")
+        together = f"{', '.join(names)} hang together and have" if len(names) > 1 else f"{names[0]} has"
+        raise NotSeparable(f"{together} {size:,} {'combinations' if len(names) > 1 else 'values'}")
     mesh = np.meshgrid(*(grid.knobs[name] for name in names), indexing="ij") if names else []
     knobs = {name: array.ravel() for name, array in zip(names, mesh, strict=True)}
     with np.errstate(all="ignore"):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from chipdb.answers.columns.cells import DENSITY
+from chipdb.answers.columns.frames import ANSWERS
 from chipdb.answers.columns.program import FACTS
 from chipdb.answers.spans import DERIVED
 from chipdb.answers.sweep.grid import Array, Constraint, Grid, Made
@@ -26,6 +27,8 @@ KEYS = ("base", "knobs", "derived", "facts", "constraints", "best", "pareto")
 OPERATIONS = ("product", "sum", "over", "max", "min")
 COMPARISONS = ("ge", "gt", "le", "lt")
 MOST_VALUES = 10_000_000
+EXACT = 1 << 53
+"""Whole numbers below it are floats without rounding."""
 KEPT, MOST_KEPT = 10, 1000
 """How many of the best designs are kept where the grid does not say, and at most."""
 
@@ -68,6 +71,7 @@ class _Reader:
         derived: dict[str, Made] = {}
         known = {*knobs, *base, *(f"base.{key}" for key in base)}
         for key, entry in self.mapping("derived").items():
+            self.free(("derived", key))
             if key in knobs:
                 self.wrong(("derived", key), "is a knob already")
             derived[key] = self.made(entry, ("derived", key), known)
@@ -93,6 +97,16 @@ class _Reader:
             raise DataError(self.problems)
         return grid
 
+    def free(self, place: Place) -> None:
+        """A knob or derived quantity is not called as something else is."""
+        name = str(place[-1])
+        if name in FACTS:
+            self.wrong(place, f"is a fact; write it under facts, such as facts: {{{name}: true}}")
+        elif name in ANSWERS:
+            self.wrong(place, "is the name of an answer, which stands beside the designs; choose another")
+        elif name.startswith("base."):
+            self.wrong(place, "names beginning with base. are those of the base chip; choose another")
+
     def mapping(self, key: str) -> dict[str, Any]:
         value = self.document.value.get(key)
         if value is None:
@@ -106,8 +120,11 @@ class _Reader:
         """The metrics and facts of the base chip, and what is not sure about them."""
         if value is None:
             return {}, {}, {}
+        if not isinstance(value, str):
+            self.wrong(("base",), "expected the name of one chip")
+            return {}, {}, {}
         try:
-            entry = load().find(str(value))
+            entry = load().find(value)
         except ChipdbError as error:
             self.wrong(("base",), str(error))
             return {}, {}, {}
@@ -119,6 +136,7 @@ class _Reader:
 
     def knob(self, name: str, entry: Any, labels: dict[str, tuple[str, ...]]) -> Array:
         place: Place = ("knobs", name)
+        self.free(place)
         if isinstance(entry, list) and entry:
             if all(isinstance(item, str) and terms().is_format(item) for item in entry):
                 labels[name] = tuple(entry)
@@ -135,14 +153,12 @@ class _Reader:
         start, stop = (self.exactly(entry[key], (*place, key), name) for key in ("from", "to"))
         if "count" in entry:
             count = self.whole(entry["count"], (*place, "count"), 2, MOST_VALUES)
-            return np.round(np.linspace(float(start), float(stop), count), 6)
+            return _evenly(start, (stop - start) / (count - 1), count)
         step = self.exactly(entry["step"], (*place, "step"), name)
         if step <= 0 or stop < start or (stop - start) / step >= MOST_VALUES:
             self.wrong(place, f"from must not lie above to, step must be positive, with at most {MOST_VALUES:,} values")
             return np.zeros(1)
-        steps = int((stop - start) / step)
-        common = math.lcm(start.denominator, step.denominator)
-        return (int(start * common) + np.arange(steps + 1) * int(step * common)) / common
+        return _evenly(start, step, int((stop - start) / step) + 1)
 
     def number(self, value: Any, place: Place, name: str) -> float:
         return float(self.exactly(value, place, name))
@@ -225,7 +241,7 @@ class _Reader:
         return tuple(found)
 
     def named(self, name: Any, place: Place, known: set[str]) -> bool:
-        if name in known:
+        if isinstance(name, str) and name in known:
             return True
         self.wrong(place, f"{name!r} is no knob, derived quantity or figure of the base{nearest(str(name), sorted(known))}")
         return False
@@ -265,6 +281,15 @@ def _doubt(metric: Metric) -> str:
     bases = sorted({claim.basis for _, claim in metric.inputs if claim.basis in WEAK})
     texts += [f"it rests on figures that are {' or '.join(bases)}"] if bases else []
     return f"{metric.name} is taken as {value} {metric.unit}".rstrip() + f"; {'; '.join(texts)}" if texts else ""
+
+
+def _evenly(start: Fraction, step: Fraction, number: int) -> Array:
+    """Numbers at even steps, each the float nearest to what it is exactly."""
+    common = math.lcm(start.denominator, step.denominator)
+    first, each = int(start * common), int(step * common)
+    if max(common, first, abs(first + each * (number - 1))) < EXACT:
+        return (first + np.arange(number) * each) / common
+    return np.array([float(start + step * index) for index in range(number)])
 
 
 def _plain(text: str) -> bool:
