@@ -198,6 +198,22 @@ class TestDesigns:
             itertools.product([1, 2], ["int8", "fp8", "fp16", "bf16"], [1, 2])
         )
 
+    @pytest.mark.parametrize("block", [1, 4, 1 << 18])
+    def test_equal_quantities_made_on_two_ways_are_equal(self, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        """1 x 0.3 is 3 x 0.1: the first is not worse, and costs less."""
+        monkeypatch.setattr(enumerating, "BLOCK", block)
+        text = """
+base: H20
+knobs: {cores: [1, 3], clock: [0.3, 0.1], area: [5, 6]}
+derived: {rate: {product: [cores, clock]}, cost: {sum: [area, cores]}}
+constraints: [{of: rate, ge: 0.3}, {of: rate, le: 0.3}]
+best: {maximize: rate, keep: 3}
+pareto: {maximize: [rate], minimize: [cost]}
+"""
+        found = sweep(grid_of(text), question("2024-06-01"))
+        assert [(one["cores"], one["area"]) for one in found.best] == [(1, 5), (1, 6), (3, 5)]
+        assert [(one["cores"], one["area"]) for one in found.pareto] == [(1, 5)]
+
     @pytest.mark.parametrize("size", [2, 3])
     def test_the_front_of_points_is_what_nothing_dominates(self, size: int) -> None:
         points = np.random.default_rng(size).integers(0, 12, (size, 300)).astype(float)

@@ -22,11 +22,13 @@ from chipdb.answers.columns.net import NO, UNKNOWN, YES
 from chipdb.answers.columns.program import Program
 from chipdb.answers.columns.tell import Tell, untold
 from chipdb.answers.sweep.count import Answer, within
-from chipdb.answers.sweep.front import FILTERS, front_of, thinned
+from chipdb.answers.sweep.front import FILTERS, front_of, settled, thinned
 from chipdb.answers.sweep.grid import Array, Grid
 from chipdb.answers.sweep.notes import Found, resumed, save
 
 BLOCK = 1 << 18
+SAME = 1e-11
+"""Values that differ by less than this part of themselves may be the same one, made on another way."""
 SAVE_EVERY = 10.0
 """Seconds between two notes of how far it has come."""
 
@@ -185,9 +187,10 @@ class Enumeration:
             return
         if len(rows) > keep:
             least = np.partition(value[rows], len(rows) - keep)[len(rows) - keep]
-            rows = rows[value[rows] >= least]
-        top = rows[np.argsort(-value[rows], kind="stable")[:keep]]
-        merged = [*self.found.best, *((float(value[row]), start + int(row)) for row in top)]
+            rows = rows[value[rows] >= least - abs(least) * SAME]
+        reached = settled(value[rows])
+        top = np.argsort(-reached, kind="stable")[:keep]
+        merged = [*self.found.best, *((float(reached[one]), start + int(rows[one])) for one in top)]
         self.found.best = sorted(merged, key=lambda pair: (-pair[0], pair[1]))[:keep]
 
     def _front(self, values: Mapping[str, Array], passing: Array, start: int) -> None:
@@ -202,8 +205,8 @@ class Enumeration:
         if len(rows):
             points = np.stack([side[rows] for side in sides])
             near = thinned(points)
-            best = near[front_of(points[:, near])]
-            fresh = [(tuple(map(float, points[:, column])), start + int(rows[column])) for column in best]
+            points, rows = settled(points[:, near]), rows[near]
+            fresh = [(tuple(map(float, points[:, column])), start + int(rows[column])) for column in front_of(points)]
             both = [*front, *fresh]
             kept = front_of(np.array([point for point, _ in both]).T)
             self.found.front = sorted(
