@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import re
 from collections import Counter
@@ -23,7 +24,7 @@ from chipdb.answers.sweep.front import front_of
 from chipdb.answers.sweep.grid import Grid
 from chipdb.answers.sweep.grid_file import read_grid
 from chipdb.answers.sweep.sweep import prepared, sweep
-from chipdb.errors import DataError
+from chipdb.errors import DataError, UsageError
 from chipdb.metrics import measure
 from chipdb.rules.rulebook import load_rules
 
@@ -303,6 +304,51 @@ pareto: {maximize: [rate], minimize: [cost]}
         notes.write_text(text)
         grid = grid_of(self.TEXT)
         assert sum(sweep(grid, question("2022-12-01", "CN"), None, notes).counts.values()) == grid.size
+
+    def test_a_file_without_designs_has_the_columns_of_one_with_some(self, tmp_path: Path) -> None:
+        text = "base: H20\nknobs: {tpp: [10], format: [fp8]}\nderived: {half: {product: [tpp, 0.5]}}\n"
+        some, none = tmp_path / "some.parquet", tmp_path / "none.parquet"
+        for target, more in ((some, ""), (none, "constraints: [{of: tpp, gt: 10}]\n")):
+            sweep(grid_of(text + more), question("2024-06-01", "CN"), target)
+        assert (len(parquet.read_table(some)), len(parquet.read_table(none))) == (1, 0)
+        assert parquet.read_schema(none) == parquet.read_schema(some)
+
+    @pytest.mark.parametrize("when", ["parts", "whole"])
+    def test_a_full_disk_is_told_and_the_work_is_kept(self, when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(enumerating, "BLOCK", 64)
+        grid, target, notes = grid_of(self.TEXT), tmp_path / "passing.parquet", tmp_path / ".notes"
+        asked = question("2022-12-01", "CN")
+        real, calls = parquet.write_table, itertools.count()
+
+        def full(*arguments: Any) -> None:
+            if when == "whole" or next(calls) == 3:
+                raise OSError(errno.ENOSPC, "Error writing bytes to file")
+            real(*arguments)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(*((parquet, "write_table", full) if when == "parts" else (enumerating, "joined", full)))
+            with pytest.raises(UsageError, match=r"passing.parquet: No space left on device$"):
+                sweep(grid, asked, target, notes)
+        assert not target.exists()
+        seen: list[int] = []
+        sweep(grid, asked, target, notes, lambda done, _: seen.append(done))
+        assert len(seen) < 20, "what was done is not done again"
+        assert len(parquet.read_table(target)) == len(self.passing(grid))
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["passing.parquet"]
+
+    def test_a_folder_that_takes_no_file_is_told_before_the_work(self) -> None:
+        seen: list[int] = []
+        with pytest.raises(UsageError, match=r"^-o /proc/x.parquet: "):
+            sweep(grid_of(self.TEXT), question("2022-12-01"), Path("/proc/x.parquet"), None, lambda done, _: seen.append(done))
+        assert seen == []
+
+    def test_notes_that_cannot_be_written_stop_nothing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(enumerating, "SAVE_EVERY", 0)
+        monkeypatch.setattr(enumerating, "BLOCK", 64)
+        grid, notes = grid_of(self.TEXT), Path("/proc/.notes")
+        assert sum(sweep(grid, question("2022-12-01"), None, notes).counts.values()) == grid.size
+        assert not self.stopped_half_way(grid, question("2022-12-01"), None, notes).noted
+        assert self.stopped_half_way(grid, question("2022-12-01"), None, tmp_path / ".notes").noted
 
 
 class TestFile:

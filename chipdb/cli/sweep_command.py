@@ -54,7 +54,8 @@ def sweep(
         with progress("looking at designs") as tell:
             found = swept(read, asked, target, notes, tell)
     except Interrupted as stop:
-        note([f"stopped after {stop.done:,} of {stop.size:,} blocks; the same command goes on from there"])
+        onward = "the same command goes on from there" if stop.noted else f"{notes} cannot be written, so it begins anew"
+        note([f"stopped after {stop.done:,} of {stop.size:,} blocks; {onward}"])
         raise typer.Exit(130) from None
     _print(found, style)
     note([*found.warnings, *no_law(asked.proposals), *notes_of(asked)])

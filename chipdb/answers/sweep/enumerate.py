@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from chipdb.answers.columns.arrays import Columns, answer
+from chipdb.answers.columns.arrays import CONTESTED, Columns, answer
 from chipdb.answers.columns.frames import ANSWERS, arrow_column, names_of
 from chipdb.answers.columns.layout import Layout
 from chipdb.answers.columns.net import NO, UNKNOWN, YES
@@ -25,6 +25,8 @@ from chipdb.answers.sweep.count import Answer, within
 from chipdb.answers.sweep.front import FILTERS, front_of, settled, thinned
 from chipdb.answers.sweep.grid import Array, Grid
 from chipdb.answers.sweep.notes import Found, resumed, save
+from chipdb.answers.sweep.parts import joined, parts_of, writing
+from chipdb.errors import DataError, UsageError
 
 BLOCK = 1 << 18
 SAME = 1e-11
@@ -34,12 +36,13 @@ SAVE_EVERY = 10.0
 
 
 class Interrupted(KeyboardInterrupt):
-    """Stopped on the way; the same command goes on from there."""
+    """Stopped on the way; the same command goes on from there where it could be ``noted``."""
 
-    def __init__(self, done: int, size: int) -> None:
-        super().__init__(done, size)
+    def __init__(self, done: int, size: int, noted: bool) -> None:
+        super().__init__(done, size, noted)
         self.done = done
         self.size = size
+        self.noted = noted
 
 
 class Enumeration:
@@ -69,7 +72,10 @@ class Enumeration:
         self._facts: dict[int, dict[str, Array]] = {}
 
     def run(self, tell: Tell = untold) -> Found:
-        """Look at every design; raises :class:`Interrupted` on Ctrl-C, after a note of how far it came."""
+        """Look at every design; raises :class:`Interrupted` on Ctrl-C, after a note of how far it came.
+
+        Raises :class:`~chipdb.errors.UsageError` where the passing designs cannot be written.
+        """
         self._resume()
         whole = self.found
         saved = time.monotonic()
@@ -82,13 +88,15 @@ class Enumeration:
                 self._block(number, start, knobs, rows)
                 whole = self.found
                 tell(start + rows, self.grid.size)
-                if self.notes is not None and time.monotonic() - saved > SAVE_EVERY:
+                if time.monotonic() - saved > SAVE_EVERY:
                     self._save()
                     saved = time.monotonic()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, UsageError) as stop:
             self.found = whole
-            self._save()
-            raise Interrupted(self.found.done, self.size) from None
+            noted = self._save()
+            if isinstance(stop, UsageError):
+                raise
+            raise Interrupted(self.found.done, self.size, noted) from None
         return self.found
 
     @property
@@ -227,12 +235,11 @@ class Enumeration:
         from pyarrow import parquet
 
         assert self.target is not None
-        folder = parts_of(self.target)
-        folder.mkdir(exist_ok=True)
         shown = self.columns(start, knobs, rows, values)
         columns: dict[str, Any] = {name: pyarrow.array(array[passing], from_pandas=True) for name, array in shown.items()}
         columns |= {name: arrow_column(answers[name][passing], self.names.get(name)) for name in ANSWERS if name in answers}
-        parquet.write_table(pyarrow.table(columns), folder / f"{number:08d}.parquet")
+        with writing(self.target):
+            parquet.write_table(pyarrow.table(columns), parts_of(self.target) / f"{number:08d}.parquet")
         self.found.parts += 1
 
     def columns(self, start: int, knobs: Mapping[str, Any], rows: int, values: Mapping[str, Array]) -> dict[str, Array]:
@@ -258,16 +265,36 @@ class Enumeration:
         }
         return {**shown, **{name: round(float(value), 6) if np.isfinite(value) else None for name, value in quantities.items()}}
 
+    def _fields(self) -> list[tuple[str, Any]]:
+        """The columns of the passing designs, with their Arrow types."""
+        import pyarrow
+
+        shown = {name: pyarrow.string() if name in self.grid.labels else pyarrow.float64() for name in self.grid.knobs}
+        shown |= dict.fromkeys(self.grid.derived, pyarrow.float64())
+        kinds = {name: np.int8 for name in ANSWERS if name in self.names} | {CONTESTED: np.bool_}
+        answers = {name: np.zeros(0, kinds[name]) for name in ANSWERS if name in kinds}
+        return [*shown.items(), *((name, arrow_column(none, self.names.get(name)).type) for name, none in answers.items())]
+
     def finish(self) -> None:
         """Put the parts together into the one file, and remove the notes."""
         if self.target is not None:
-            _joined(self.target, self)
+            try:
+                with writing(self.target):
+                    joined(self.target, self._fields())
+            except UsageError:
+                self._save()
+                raise
         if self.notes is not None:
             self.notes.unlink(missing_ok=True)
 
-    def _save(self) -> None:
-        if self.notes is not None:
-            save(self.notes, self._mark(), self.found)
+    def _save(self) -> bool:
+        """Whether it could be noted how far it came; nothing else hangs on that."""
+        try:
+            if self.notes is not None:
+                save(self.notes, self._mark(), self.found)
+        except DataError:
+            return False
+        return self.notes is not None
 
     def _resume(self) -> None:
         """Go on where an earlier run of the same grid, question and target stopped; anything else starts anew."""
@@ -276,11 +303,20 @@ class Enumeration:
             self.found = found
         elif self.target is not None:
             shutil.rmtree(parts_of(self.target), ignore_errors=True)
+            with writing(self.target):
+                parts_of(self.target).mkdir()
 
     def _mark(self) -> str:
         """What a run shares with one that it goes on from; the nets are what the rules say of the day and the place."""
         asked = [(compiled.net.nodes, compiled.outputs) for compiled in (self.program.fast, self.program.box)]
-        parts = (self.grid.text, sorted(self.grid.base.items()), asked, BLOCK, self.target is None)
+        parts = (
+            self.grid.text,
+            sorted(self.grid.base.items()),
+            sorted(self.grid.facts.items()),
+            asked,
+            BLOCK,
+            self.target is None,
+        )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def _parts(self, done: int) -> int:
@@ -288,31 +324,6 @@ class Enumeration:
         if self.target is None:
             return 0
         return sum(int(path.stem) < done for path in parts_of(self.target).glob("*.parquet"))
-
-
-def parts_of(target: Path) -> Path:
-    """The folder beside a target where its parts wait."""
-    return target.with_name(f".{target.name}.parts")
-
-
-def _joined(target: Path, run: Enumeration) -> None:
-    import pyarrow
-    from pyarrow import parquet
-
-    from chipdb.catalog.writing import whole_file
-
-    folder = parts_of(target)
-    parts = sorted(folder.glob("*.parquet")) if folder.exists() else []
-    with whole_file(target) as path:
-        if parts:
-            with parquet.ParquetWriter(path, parquet.read_schema(parts[0])) as writer:
-                for part in parts:
-                    writer.write_table(parquet.read_table(part))
-        else:
-            names = [*run.grid.knobs, *run.grid.derived]
-            fields = [(name, pyarrow.string() if name in run.grid.labels else pyarrow.float64()) for name in names]
-            parquet.write_table(pyarrow.schema(fields).empty_table(), path)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _split(grid: Grid) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
