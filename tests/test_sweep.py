@@ -439,6 +439,50 @@ class TestBase:
         (said,) = self.warnings("base: amd-mi300x\nknobs: {tpp: [1000, 3000]}\n")
         assert re.fullmatch(r"base: applicable_die_area is taken as .* mm\^2; credible claims range from .* to .*", said)
 
+    @pytest.mark.parametrize("wants", ["", "best: {maximize: tpp}\npareto: [tpp, memory_bandwidth]\n"])
+    @pytest.mark.parametrize("to", ["CN", "US", "VN"])
+    def test_jurisdiction_over_chips_of_a_maker_in_an_embargoed_country_stays_open(
+        self, to: str, wants: str, tmp_path: Path
+    ) -> None:
+        """As one chip with these figures is answered: no license is given or refused, and none passes."""
+        text = f"base: Ascend 910C\nknobs: {{tpp: [1000, 5000], memory_bandwidth: [1000]}}\n{wants}"
+        target = tmp_path / "passing.parquet" if wants else None
+        found = sweep(grid_of(text), question("2026-06-01", to), target)
+        by_hand = Counter(
+            (one.classification.status, one.classification.finding.outcome, one.license.required, one.license.review)
+            for tpp in (1000, 5000)
+            for one in [
+                chipdb.check(
+                    chipdb.load()["Ascend 910C"].set({"tpp": f"{tpp}", "memory_bandwidth": "1000 GB/s"}), on="2026-06-01", to=to
+                )
+            ]
+        )
+        assert Counter(found.counts) == by_hand
+        assert {license_ for _, _, license_, _ in found.counts} == {"undetermined"}
+        assert (found.best, found.pareto) == ((), ())
+        assert target is None or len(parquet.read_table(target)) == 0
+        assert [text for text in found.warnings if "jurisdiction is not established" in text]
+        assert not [text for text in sweep(grid_of(text), question("2026-06-01")).warnings if "jurisdiction" in text]
+
+    def test_a_system_gives_the_figures_of_one_of_its_chips_and_says_so(self) -> None:
+        (said,) = self.warnings("base: DGX H100\nknobs: {tpp: [1, 5000]}\n")
+        assert said.startswith("base: NVIDIA DGX H100 is a system; the designs are single chips")
+        assert "8 x NVIDIA H100 SXM5 80GB" in said
+
+    def test_a_memory_stack_is_no_base(self) -> None:
+        with pytest.raises(DataError, match=r"grid.yaml:2: base: .* is a memory stack; the designs of a grid are processors"):
+            grid_of("knobs: {tpp: [1]}\nbase: micron-hbm3e-24gb\n")
+
+    def test_a_knob_that_nothing_reads_is_named(self) -> None:
+        text = f"base: {B200}\nknobs: {{tpp: [1], applicable_die_area: [1], memory_bandwith: [1, 2, 3], side: [4, 5]}}\n"
+        misspelt, idle = self.warnings(text)
+        assert misspelt.startswith("knob 'memory_bandwith' is no metric and nothing is made of it")
+        assert misspelt.endswith("counted 3 times; nearest metric: memory_bandwidth")
+        assert idle.endswith("counted 2 times")
+        used = "derived: {cost: {product: [side, 2]}}\nconstraints: [{of: memory_bandwith, ge: 1}]\n"
+        assert self.warnings(text + used) == ()
+        assert self.warnings(text + "pareto: {maximize: [tpp], minimize: [side, memory_bandwith]}\n") == ()
+
     def test_the_command_notes_it(self, tmp_path: Path) -> None:
         path = tmp_path / "grid.yaml"
         path.write_text(f"base: {B200}\nknobs: {{tpp: [1000, 3000]}}\n")
@@ -462,12 +506,35 @@ class TestCommand:
         assert "note: assumed: exported from the United States" in ended.err
         assert "note: evidence ends on" in ended.err
 
+    def test_what_was_asked_stands_in_the_record_and_why_a_license_is_open_in_the_notes(self, tmp_path: Path) -> None:
+        path = tmp_path / "grid.yaml"
+        path.write_text("base: H20\nknobs: {tpp: [100, 5000]}\nbest: {maximize: tpp}\n")
+        ended = run("sweep", str(path), "--on", "2026-06-01", "--to", "HK", "--format", "json")
+        record = ended.json
+        assert (record["on"], record["to"], record["from"], record["headquarters"]) == ("2026-06-01", "CN", "US", ["CN"])
+        assert "exported from the United States" in record["assumptions"]
+        assert [entry["license_required"] for entry in record["counts"]] == ["yes", "undetermined"]
+        assert "note: us-letter-2025 binds those it is addressed to" in ended.err
+        assert '"No" means none of these rules asks for a license' in ended.err
+        assert "best: no design passes" in run("sweep", str(path), "--on", "2026-06-01", "--to", "CN").out
+        before = run("sweep", str(path), "--on", "2024-06-01", "--to", "CN")
+        assert "us-letter-2025" not in before.err
+
+    def test_a_missing_outcome_is_an_empty_cell_of_csv(self, tmp_path: Path) -> None:
+        path = tmp_path / "grid.yaml"
+        path.write_text("base: H20\nknobs: {tpp: [100]}\n")
+        ended = run("sweep", str(path), "--on", "2024-06-01", "--format", "csv")
+        assert ended.out.splitlines() == ["status,outcome,designs", "not-met,,1"]
+
     def test_wrong_calls(self, tmp_path: Path) -> None:
         path = tmp_path / "grid.yaml"
         path.write_text("knobs: {tpp: [1]}\n")
         ended = run("sweep", str(path), "--on", "2026-06-01")
         assert (ended.status, len(ended.lines)) == (2, 1)
-        assert "applicable_die_area or performance_density" in ended.err
+        assert ended.err.startswith(
+            f"chipdb: {path}: the rules in force on 2026-06-01 read applicable_die_area or performance_density"
+        )
+        assert "add a knob" in ended.err
         assert run("sweep", str(path), "--on", "2026-06-01", "-o", "x.csv").status == 2
         assert run("sweep", str(tmp_path / "none.yaml")).status == 2
 

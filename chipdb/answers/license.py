@@ -135,7 +135,7 @@ def license_of(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict], 
         required = UNDETERMINED
     makers = {ruling.subject.chip.vendor, *(chip.vendor for chip in ruling.subject.chips)}
     if any(places().embargoed_maker(maker, ruling.question.on) for maker in makers):
-        return License(UNDETERMINED, verdict=verdict, warnings=(_JURISDICTION,))
+        return License(UNDETERMINED, verdict=verdict, warnings=(JURISDICTION,))
     met = [rule for rule in rules if verdicts[rule.id].status == MET]
     possible = met or [rule for rule in rules if verdicts[rule.id].status == UNDETERMINED and required == YES]
     requirements = tuple(_requirement(ruling, rule, verdicts[rule.id], reviews, verdicts) for rule in possible)
@@ -155,10 +155,11 @@ def license_of(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict], 
     )
 
 
-_JURISDICTION = (
+JURISDICTION = (
     "parameters only: the maker is based in an arms-embargoed country; whether this part is subject to the EAR, and "
     "General Prohibition 10, are separate questions, and jurisdiction is not established"
 )
+"""Why a license is undetermined, whatever the rules say of the figures."""
 
 
 def _contested(verdict: Verdict) -> bool:

@@ -12,9 +12,10 @@ from chipdb.answers.declared import difference_of
 from chipdb.answers.judge import metrics_named
 from chipdb.answers.license import Ruling
 from chipdb.answers.spans import Span
-from chipdb.answers.subject import Standpoint
+from chipdb.answers.subject import Standpoint, Subject
 from chipdb.answers.verdict import MET, NOT_COVERED, UNDETERMINED, Finding, finding_of, joined
 from chipdb.answers.words import finding_text
+from chipdb.catalog.chip import Chip
 from chipdb.metrics import Count
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from chipdb.answers.check import Check
+    from chipdb.answers.deal import Question
     from chipdb.rules.budgets import Budget
 
 WEAK = ("estimated", "reported")
@@ -89,6 +91,16 @@ def _proposals(check: Check, _: Ruling) -> Iterator[str]:
 def no_law(rules: Iterable[Rule]) -> Iterator[str]:
     """What must be said where some of these rules are proposals."""
     yield from (NO_LAW.format(rule.id) for rule in rules if rule.is_no_law)
+
+
+def letters(asked: Question) -> Iterator[str]:
+    """What must be said of hypothetical designs where letters stand: a design is nobody's, so none is addressed to it."""
+    from chipdb.answers.check import rules_asked
+
+    for rule in rules_asked(asked, Subject(Chip("design", "design", hypothetical=True)))[0]:
+        if rule.question == "license" and rule.addressees:
+            yield f"{rule.id} binds those it is addressed to: it leaves the license of designs that meet its numbers undetermined"
+            yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
 
 
 def _presumptions(check: Check, ruling: Ruling) -> Iterator[str]:

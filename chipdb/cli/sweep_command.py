@@ -11,6 +11,7 @@ from chipdb.cli.groups import Book, Manner, Where
 from chipdb.cli.options import Format, On, Strict
 
 if TYPE_CHECKING:
+    from chipdb.answers.deal import Question
     from chipdb.answers.sweep.sweep import Sweep
 
 
@@ -32,10 +33,11 @@ def sweep(
 
     Stopped with Ctrl-C, the same command goes on where it was.
     """
+    from chipdb.answers.check import SCOPE_TEXT
     from chipdb.answers.sweep.enumerate import Interrupted
     from chipdb.answers.sweep.grid_file import read_grid
     from chipdb.answers.sweep.sweep import sweep as swept
-    from chipdb.answers.warn import no_law
+    from chipdb.answers.warn import letters, no_law
     from chipdb.catalog.text import read_bytes
     from chipdb.cli.big_tables import notes_of, progress
     from chipdb.cli.inputs import question_of
@@ -57,39 +59,46 @@ def sweep(
         onward = "the same command goes on from there" if stop.noted else f"{notes} cannot be written, so it begins anew"
         note([f"stopped after {stop.done:,} of {stop.size:,} blocks; {onward}"])
         raise typer.Exit(130) from None
-    _print(found, style)
-    note([*found.warnings, *no_law(asked.proposals), *notes_of(asked)])
+    _print(found, asked, style)
+    scope = [SCOPE_TEXT] if asked.to is not None else []
+    note([*found.warnings, *no_law(asked.proposals), *letters(asked), *notes_of(asked), *scope])
 
 
-def _print(found: Sweep, style: str) -> None:
+def _print(found: Sweep, asked: Question, style: str) -> None:
     from chipdb.cli.output import emit, emit_json, emit_table
 
+    none = "" if style == "csv" else "–"
     counts = [
-        [*("–" if text is None else text for text in answer), number] for answer, number in sorted(found.counts.items(), key=str)
+        [*(none if text is None else text for text in answer), number] for answer, number in sorted(found.counts.items(), key=str)
     ]
     if style == "json":
-        emit_json(_record(found))
+        emit_json(_record(found, asked))
         return
     emit_table([[*row[:-1], f"{row[-1]:,}" if style != "csv" else row[-1]] for row in counts], [*found.labels, "designs"], style)
     if style == "csv":
         return
     emit(
-        f"\n{found.grid.size:,} designs, {found.how}"
+        f"\n{found.grid.size:,} design{'s' if found.grid.size > 1 else ''}, {found.how}"
         + (f"; {found.left_out:,} outside the constraints" if found.grid.constraints else "")
     )
-    for title, rows in (("best", found.best), ("front", found.pareto)):
+    for title, rows, wanted in (("best", found.best, found.grid.best), ("front", found.pareto, found.grid.pareto)):
         if rows:
             emit(f"\n{title}")
             emit_table([list(row.values()) for row in rows], list(rows[0]), style)
+        elif wanted:
+            emit(f"\n{title}: no design passes")
 
 
-def _record(found: Sweep) -> dict[str, Any]:
-    from chipdb import resources
+def _record(found: Sweep, asked: Question) -> dict[str, Any]:
+    from chipdb.answers.stamp import stamped
 
     counts = [
         {**dict(zip(found.labels, answer, strict=True)), "designs": number}
         for answer, number in sorted(found.counts.items(), key=str)
     ]
-    stamp = {"schema": 1, "data": resources.data_hash(), "rules": resources.rules_hash()}
+    places = {"to": asked.to, "from": asked.origin, "headquarters": list(asked.headquarters or ())}
     shown = {"designs": found.grid.size, "how": found.how, "left_out": found.left_out, "counts": counts}
-    return {**stamp, **shown, "best": list(found.best), "pareto": list(found.pareto), "warnings": list(found.warnings)}
+    said = {"assumptions": list(asked.assumptions), "warnings": list(found.warnings)}
+    return stamped(
+        {"on": asked.on.isoformat(), **places, **shown, "best": list(found.best), "pareto": list(found.pareto), **said}
+    )

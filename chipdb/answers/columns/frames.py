@@ -117,8 +117,13 @@ def _dask_categories(native: Any, names: Mapping[str, tuple[str, ...]]) -> Any:
     )
 
 
-def prepared(columns: Sequence[str], asked: Question, units: Mapping[str, str]) -> tuple[Layout, Program]:
-    """What the columns state and the program over them; raises :class:`UsageError` where something is missing."""
+def prepared(
+    columns: Sequence[str], asked: Question, units: Mapping[str, str], grid: str | None = None
+) -> tuple[Layout, Program]:
+    """What the columns state and the program over them; raises :class:`UsageError` where something is missing.
+
+    ``grid`` is the name of the grid where the columns are what one states.
+    """
     taken = [name for name in ANSWERS[: 5 if asked.to is not None else 3] if name in columns]
     if taken:
         raise UsageError(f"the frame has a column {taken[0]!r} already; rename or drop it, answers are put under that name")
@@ -128,6 +133,9 @@ def prepared(columns: Sequence[str], asked: Question, units: Mapping[str, str]) 
     if missing:
         wanted = "; ".join(" or ".join(choices) for choices in missing)
         there = ", ".join(map(str, columns[:12])) or "none"
+        if grid is not None:
+            add = "add a knob, a derived quantity or a base that has it"
+            raise UsageError(f"{grid}: the rules in force on {asked.on} read {wanted}, which no design states; {add}")
         raise UsageError(f"the rules in force on {asked.on} read columns that the frame does not have: {wanted}; it has: {there}")
     return layout, program
 

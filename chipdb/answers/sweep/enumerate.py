@@ -48,12 +48,22 @@ class Interrupted(KeyboardInterrupt):
 class Enumeration:
     """One grid, taken apart into blocks: the last knobs vary within a block, the first ones from block to block."""
 
-    def __init__(self, grid: Grid, layout: Layout, program: Program, target: Path | None, notes: Path | None) -> None:
+    def __init__(
+        self,
+        grid: Grid,
+        layout: Layout,
+        program: Program,
+        target: Path | None,
+        notes: Path | None,
+        *,
+        none_passes: bool = False,
+    ) -> None:
         self.grid = grid
         self.layout = layout
         self.program = program
         self.target = target
         self.notes = notes
+        self.none_passes = none_passes
         self.names = names_of(program)
         self.outer, self.sliced, self.inner = _split(grid)
         mesh = np.meshgrid(*(grid.knobs[name] for name in self.inner), indexing="ij")
@@ -147,7 +157,7 @@ class Enumeration:
     def passing(self, answers: Mapping[str, Array]) -> Array:
         """The designs that are not caught: with a place no license, else no classification met, and nothing open."""
         name = "license_required" if "license_required" in answers else "status"
-        return np.asarray(answers[name] == 0)
+        return np.asarray(answers[name] == 0) & (not self.none_passes)
 
     def _count(self, answers: Mapping[str, Array], inside: Array | None, rows: int) -> None:
         texts = [name for name in ANSWERS if name in self.names]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
@@ -76,6 +77,8 @@ class Grid:
     best: tuple[str, bool, int] | None = None
     pareto: tuple[tuple[str, bool], ...] = ()
     text: bytes = b""
+    makers: frozenset[str] = frozenset()
+    """Who makes the base, and the chips in it."""
     doubts: Mapping[str, str] = field(default_factory=dict)
     """Of the base: under ``base`` how its name was understood, under a metric what is not sure about it."""
 
@@ -105,9 +108,22 @@ class Grid:
     def warnings(self, reads: Set[str]) -> tuple[str, ...]:
         """What is not sure about the base: its name, and the metrics of it that rules read or quantities are made of."""
         turned = self.turned()
-        parts = {name for made in self.derived.values() for name in made.names()} | {bound.name for bound in self.constraints}
+        parts = self._parts()
         wanted = {"base", *(set(self.metrics()) - turned) & reads, *(name.removeprefix("base.") for name in parts - turned)}
-        return tuple(f"base: {text}" for key, text in self.doubts.items() if key in wanted)
+        return (*(f"base: {text}" for key, text in self.doubts.items() if key in wanted), *self._unread())
+
+    def _parts(self) -> set[str]:
+        """What derived quantities are made of, and what constraints bound."""
+        return {name for made in self.derived.values() for name in made.names()} | {bound.name for bound in self.constraints}
+
+    def _unread(self) -> Iterator[str]:
+        """Knobs that change no design: perhaps a metric misspelt."""
+        wanted = {*METRIC_UNITS, *self._parts(), *(name for name, _ in self.pareto), *([self.best[0]] if self.best else [])}
+        for name, values in self.knobs.items():
+            if name not in wanted:
+                close = difflib.get_close_matches(name, METRIC_UNITS, n=1)
+                meant = f"; nearest metric: {close[0]}" if close else ""
+                yield f"knob {name!r} is no metric and nothing is made of it: each design is counted {len(values):,} times{meant}"
 
     def values(self, knobs: Mapping[str, Any], wanted: Any) -> dict[str, Any]:
         """Some quantities of the designs with these knob values."""

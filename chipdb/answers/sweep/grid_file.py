@@ -60,7 +60,7 @@ class _Reader:
         for key in value:
             if key not in KEYS:
                 self.wrong((key,), f"no such key{nearest(str(key), list(KEYS))}")
-        base, facts, doubts = self.base(value.get("base"))
+        base, facts, doubts, makers = self.base(value.get("base"))
         labels: dict[str, tuple[str, ...]] = {}
         knobs = {key: self.knob(key, entry, labels) for key, entry in self.mapping("knobs").items()}
         if not knobs:
@@ -91,6 +91,7 @@ class _Reader:
             self.best(known),
             self.pareto(known),
             self.data,
+            makers,
             doubts,
         )
         if self.problems:
@@ -116,23 +117,32 @@ class _Reader:
             return {}
         return value
 
-    def base(self, value: Any) -> tuple[dict[str, float], dict[str, bool], dict[str, str]]:
-        """The metrics and facts of the base chip, and what is not sure about them."""
+    def base(self, value: Any) -> tuple[dict[str, float], dict[str, bool], dict[str, str], frozenset[str]]:
+        """The metrics and facts of the base chip, what is not sure about them, and its makers."""
+        nothing: tuple[dict[str, float], dict[str, bool], dict[str, str], frozenset[str]] = ({}, {}, {}, frozenset())
         if value is None:
-            return {}, {}, {}
+            return nothing
         if not isinstance(value, str):
             self.wrong(("base",), "expected the name of one chip")
-            return {}, {}, {}
+            return nothing
         try:
             entry = load().find(value)
         except ChipdbError as error:
             self.wrong(("base",), str(error))
-            return {}, {}, {}
+            return nothing
+        if entry.chip.kind == "memory-stack":
+            self.wrong(("base",), f"{entry.chip.name} is a memory stack; the designs of a grid are processors")
+            return nothing
         metrics = {name: found for name in SHOWN if name != DENSITY and (found := measure(entry.chip, name)).value is not None}
         doubts = {name: text for name, metric in metrics.items() if (text := _doubt(metric))}
         facts = {} if entry.chip.datacenter is None else {"datacenter": entry.chip.datacenter}
         values = {name: float(metric.value) for name, metric in metrics.items() if metric.value is not None}
-        return values, facts, {**({"base": entry.understood} if entry.understood else {}), **doubts}
+        said = [entry.understood] if entry.understood else []
+        if entry.chip.members:
+            parts = ", ".join(f"{member.count} x {member.chip.name}" for member in entry.chip.members)
+            said.append(f"{entry.chip.name} is a system; the designs are single chips, with the figures of one of it ({parts})")
+        makers = frozenset(chip.vendor for chip, _ in [(entry.chip, 1), *entry.chip.processors()] if chip.vendor)
+        return values, facts, {**({"base": "; ".join(said)} if said else {}), **doubts}, makers
 
     def knob(self, name: str, entry: Any, labels: dict[str, tuple[str, ...]]) -> Array:
         place: Place = ("knobs", name)

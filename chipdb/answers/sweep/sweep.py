@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from chipdb.answers.columns.frames import prepared
-from chipdb.answers.columns.layout import Layout
-from chipdb.answers.columns.program import Program
 from chipdb.answers.columns.tell import Tell, untold
 from chipdb.answers.deal import Question
+from chipdb.answers.license import JURISDICTION
 from chipdb.answers.sweep.count import Answer, NotSeparable, count
 from chipdb.answers.sweep.enumerate import Enumeration
 from chipdb.answers.sweep.grid import Grid
+from chipdb.answers.verdict import UNDETERMINED
+from chipdb.rules.places import places
 
 LABELS = ("status", "outcome", "license_required", "review")
 
@@ -50,36 +52,35 @@ def sweep(
 
     Raises :class:`~chipdb.errors.UsageError` where a figure that the rules in force read is missing.
     """
-    layout, program = prepared([*grid.metrics(), *dict.fromkeys(["datacenter", *grid.facts])], asked, {})
+    stated = [*grid.metrics(), *dict.fromkeys(["datacenter", *grid.facts])]
+    layout, program = prepared(stated, asked, {}, grid.name)
     labels = LABELS[: 4 if asked.to is not None else 2]
     wants_designs = [
         name
         for name, wanted in (("the best designs", grid.best), ("a front", grid.pareto), ("the passing designs", target))
         if wanted
     ]
-    why = f"{' and '.join(wants_designs)} asked for"
+    first, last = wants_designs[:-1], wants_designs[-1:]
+    why = f"{' and '.join([*([', '.join(first)] if first else []), *last])} asked for"
+    open_ = asked.to is not None and any(places().embargoed_maker(maker, asked.on) for maker in grid.makers)
+    said = (*grid.warnings(program.figures), *([f"base: {JURISDICTION}"] if open_ else []))
     if not wants_designs:
         try:
-            counts = dict(count(grid, program))
-            return Sweep(grid, counts, labels, "counted by groups of knobs", warnings=grid.warnings(program.figures))
+            counts = _told(count(grid, program), open_)
+            return Sweep(grid, counts, labels, "counted by groups of knobs", warnings=said)
         except NotSeparable as reason:
             why = str(reason)
-    return _enumerated(grid, layout, program, labels, why, target, notes, tell)
-
-
-def _enumerated(
-    grid: Grid,
-    layout: Layout,
-    program: Program,
-    labels: tuple[str, ...],
-    why: str,
-    target: Path | None,
-    notes: Path | None,
-    tell: Tell,
-) -> Sweep:
-    run = Enumeration(grid, layout, program, target, notes)
+    run = Enumeration(grid, layout, program, target, notes, none_passes=open_)
     found = run.run(tell)
     best = tuple(run.design(index) for _, index in found.best)
     front = tuple(run.design(index) for _, index in found.front)
     run.finish()
-    return Sweep(grid, dict(found.counts), labels, f"enumerated: {why}", best, front, grid.warnings(program.figures))
+    return Sweep(grid, _told(found.counts, open_), labels, f"enumerated: {why}", best, front, said)
+
+
+def _told(counts: Counter[Answer], open_: bool) -> dict[Answer, int]:
+    """The counts; every license is open where jurisdiction over the maker's chips is."""
+    told: Counter[Answer] = Counter()
+    for (status, outcome, *license_), number in counts.items():
+        told[(status, outcome, *([UNDETERMINED, None] if open_ else license_))] += number
+    return dict(told)
