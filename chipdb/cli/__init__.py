@@ -17,6 +17,9 @@ FAULT = 70
 
 def script() -> None:
     """The command as a process of its own."""
+    from chipdb.cli.streams import settle
+
+    settle()
     main(at_once)
 
 
