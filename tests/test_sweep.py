@@ -473,6 +473,13 @@ class TestBase:
         with pytest.raises(DataError, match=r"grid.yaml:2: base: .* is a memory stack; the designs of a grid are processors"):
             grid_of("knobs: {tpp: [1]}\nbase: micron-hbm3e-24gb\n")
 
+    def test_a_market_that_is_not_stated(self) -> None:
+        text = "knobs: {tpp: [1000, 3000], applicable_die_area: [800]}\n"
+        (said,) = self.warnings(text)
+        assert said.startswith("datacenter is stated neither under facts nor by a base")
+        assert ("undetermined", None) in sweep(grid_of(text), question("2026-06-01")).counts
+        assert self.warnings(text + "facts: {datacenter: false}\n") == ()
+
     def test_a_knob_that_nothing_reads_is_named(self) -> None:
         text = f"base: {B200}\nknobs: {{tpp: [1], applicable_die_area: [1], memory_bandwith: [1, 2, 3], side: [4, 5]}}\n"
         misspelt, idle = self.warnings(text)

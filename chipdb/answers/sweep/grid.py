@@ -110,7 +110,12 @@ class Grid:
         turned = self.turned()
         parts = self._parts()
         wanted = {"base", *(set(self.metrics()) - turned) & reads, *(name.removeprefix("base.") for name in parts - turned)}
-        return (*(f"base: {text}" for key, text in self.doubts.items() if key in wanted), *self._unread())
+        market = "datacenter is stated neither under facts nor by a base: designs whose answer hangs on it are undetermined"
+        return (
+            *(f"base: {text}" for key, text in self.doubts.items() if key in wanted),
+            *([market] if "datacenter" not in self.facts else []),
+            *self._unread(),
+        )
 
     def _parts(self) -> set[str]:
         """What derived quantities are made of, and what constraints bound."""
