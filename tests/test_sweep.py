@@ -527,6 +527,28 @@ class TestCommand:
         before = run("sweep", str(path), "--on", "2024-06-01", "--to", "CN")
         assert "us-letter-2025" not in before.err
 
+    @pytest.mark.parametrize(
+        ("options", "said"),
+        [
+            (
+                "--on 1999-01-01",
+                "the rulebook has no classification rules for a processor on 1999-01-01 (it begins on 2022-08-01)",
+            ),
+            ("--on 2026-09-01 --to AE", "United Arab Emirates: its government"),
+            ("--on 2026-06-01 --to CN", "us-letter-2025: the letters are not public"),
+        ],
+    )
+    def test_what_the_answers_hang_on_beside_figures_is_noted_as_of_one_chip(
+        self, options: str, said: str, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "grid.yaml"
+        path.write_text("base: H20\nknobs: {tpp: [100, 5000]}\n")
+        ended = run("sweep", str(path), *options.split())
+        assert [line for line in ended.lines if line.startswith(f"note: {said}")]
+        chip = run("check", "H20", "--set", "tpp=5000", *options.split())
+        assert [line for line in chip.lines if line.startswith(f"note: {said}")]
+        assert not [line for line in run("sweep", str(path), "--on", "2024-06-01", "--to", "VN").lines if said in line]
+
     def test_a_missing_outcome_is_an_empty_cell_of_csv(self, tmp_path: Path) -> None:
         path = tmp_path / "grid.yaml"
         path.write_text("base: H20\nknobs: {tpp: [100]}\n")

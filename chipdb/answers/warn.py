@@ -93,14 +93,26 @@ def no_law(rules: Iterable[Rule]) -> Iterator[str]:
     yield from (NO_LAW.format(rule.id) for rule in rules if rule.is_no_law)
 
 
-def letters(asked: Question) -> Iterator[str]:
-    """What must be said of hypothetical designs where letters stand: a design is nobody's, so none is addressed to it."""
+def of_designs(asked: Question) -> Iterator[str]:
+    """What must be said of the answers for hypothetical designs: where the rulebook begins, what license rules hang on.
+
+    A design is nobody's, so no letter is addressed to it.
+    """
     from chipdb.answers.check import rules_asked
 
+    yield from _uncovered(asked, "processor")
     for rule in rules_asked(asked, Subject(Chip("design", "design", hypothetical=True)))[0]:
         if rule.question == "license" and rule.addressees:
             yield f"{rule.id} binds those it is addressed to: it leaves the license of designs that meet its numbers undetermined"
+        if rule.question == "license":
             yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
+    yield from _notices_of(asked)
+
+
+def _uncovered(asked: Question, kind: str) -> Iterator[str]:
+    book = asked.rulebook
+    if not book.covers(kind, asked.on):
+        yield f"the rulebook has no classification rules for a {kind} on {asked.on} (it begins on {book.begins()})"
 
 
 def _presumptions(check: Check, ruling: Ruling) -> Iterator[str]:
@@ -153,9 +165,8 @@ def _why_not(rule: Rule, check: Check) -> str:
 def _coverage(check: Check, _: Ruling) -> Iterator[str]:
     on = check.question.on
     book = check.question.rulebook
-    if not book.covers(check.chip.kind, on):
-        yield f"the rulebook has no classification rules for a {check.chip.kind} on {on} (it begins on {book.begins()})"
-    elif not check.classification.rule.provisions:
+    yield from _uncovered(check.question, check.chip.kind)
+    if book.covers(check.chip.kind, on) and not check.classification.rule.provisions:
         yield f"no classification rule for a {check.chip.kind} was in force on {on}"
     for verdict in check.answers:
         if verdict.status == NOT_COVERED:
@@ -263,7 +274,10 @@ def _evidence(check: Check, _: Ruling) -> Iterator[str]:
 
 
 def _notices(check: Check, _: Ruling) -> Iterator[str]:
-    asked = check.question
+    yield from _notices_of(check.question)
+
+
+def _notices_of(asked: Question) -> Iterator[str]:
     named = [code for code in (asked.to, *(asked.headquarters or ())) if code]
     for notice in asked.rulebook.notices:
         if notice.question == "license" and asked.to is not None and notice.holds(asked.on, named):

@@ -37,7 +37,7 @@ def sweep(
     from chipdb.answers.sweep.enumerate import Interrupted
     from chipdb.answers.sweep.grid_file import read_grid
     from chipdb.answers.sweep.sweep import sweep as swept
-    from chipdb.answers.warn import letters, no_law
+    from chipdb.answers.warn import no_law, of_designs
     from chipdb.catalog.text import read_bytes
     from chipdb.cli.big_tables import notes_of, progress
     from chipdb.cli.inputs import question_of
@@ -61,7 +61,7 @@ def sweep(
         raise typer.Exit(130) from None
     _print(found, asked, style)
     scope = [SCOPE_TEXT] if asked.to is not None else []
-    note([*found.warnings, *no_law(asked.proposals), *letters(asked), *notes_of(asked), *scope])
+    note([*found.warnings, *no_law(asked.proposals), *of_designs(asked), *notes_of(asked), *scope])
 
 
 def _print(found: Sweep, asked: Question, style: str) -> None:

@@ -131,11 +131,11 @@ def prepared(
     program = program_of(asked, layout.have())
     missing = absent(program.needs, layout)
     if missing:
-        wanted = "; ".join(" or ".join(choices) for choices in missing)
+        wanted = ("; " if grid is None else "; and ").join(" or ".join(choices) for choices in missing)
         there = ", ".join(map(str, columns[:12])) or "none"
         if grid is not None:
             add = "add a knob, a derived quantity or a base that has it"
-            raise UsageError(f"{grid}: the rules in force on {asked.on} read {wanted}, which no design states; {add}")
+            raise UsageError(f"{grid}: the rules in force on {asked.on} read {wanted}, which designs do not state; {add}")
         raise UsageError(f"the rules in force on {asked.on} read columns that the frame does not have: {wanted}; it has: {there}")
     return layout, program
 
