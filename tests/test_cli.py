@@ -259,30 +259,6 @@ class TestOutput:
         assert ended.returncode == 0
         assert all(line.startswith("note: ") for line in ended.stderr.splitlines())
 
-    @pytest.mark.parametrize("arguments", ["show a100", "list", "rules --format json"])
-    def test_a_full_disk_is_told(self, arguments: str) -> None:
-        with Path("/dev/full").open("w") as full:
-            call = [sys.executable, "-m", "chipdb", *arguments.split()]
-            ended = subprocess.run(call, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-        assert ended.returncode == 2
-        assert ended.stderr.splitlines()[-1] == "chipdb: standard output: No space left on device"
-
-    @pytest.mark.parametrize("arguments", ["show a100", "list"])
-    def test_a_closed_standard_output_is_told(self, arguments: str) -> None:
-        ended = subprocess.run(
-            ["sh", "-c", f'"{sys.executable}" -m chipdb {arguments} >&-'], stderr=subprocess.PIPE, text=True, check=False
-        )
-        assert ended.returncode == 2
-        assert ended.stderr.splitlines()[-1].startswith("chipdb: standard output is closed")
-
-    @pytest.mark.parametrize("redirection", ["2>&-", "2>/dev/full"])
-    def test_notes_that_nobody_reads_change_nothing(self, redirection: str) -> None:
-        call = f'"{sys.executable}" -m chipdb check a100 --on 2026-06-01 --to CN'
-        told = subprocess.run(["sh", "-c", call], capture_output=True, text=True, check=False)
-        ended = subprocess.run(["sh", "-c", f"{call} {redirection}"], stdout=subprocess.PIPE, text=True, check=False)
-        assert told.stderr
-        assert (ended.returncode, ended.stdout) == (told.returncode, told.stdout)
-
     def test_a_fault_of_chipdb_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("chipdb.answers.check.check_entry", lambda *_: 1 // 0)
         ran = called("check H20 --on 2024-01-01")

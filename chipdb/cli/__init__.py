@@ -25,9 +25,8 @@ def script() -> None:
 
 def at_once(status: int) -> NoReturn:
     """End the process without taking down what was loaded, a seventh of the time of a plain call."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            stream.flush()
+    sys.stdout.flush()
+    sys.stderr.flush()
     os._exit(status)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sys
@@ -23,8 +22,6 @@ def emit(text: str, output: str | None = None) -> None:
     if output is not None:
         _write(Path(output), text)
         return
-    if sys.stdout is None:
-        raise UsageError("standard output is closed; leave it open, or give -o FILE where the command has it")
     try:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
@@ -55,11 +52,9 @@ def emit_table(rows: Sequence[Sequence[Any]], headers: Sequence[str], style: str
 
 
 def note(texts: Iterable[str]) -> None:
-    """Print notes to standard error, each once; where nobody can read them that is no fault."""
-    with contextlib.suppress(BrokenPipeError):
-        for text in dict.fromkeys(texts):
-            if sys.stderr is not None:
-                print(f"note: {text}", file=sys.stderr)
+    """Print notes to standard error, each once."""
+    for text in dict.fromkeys(texts):
+        print(f"note: {text}", file=sys.stderr)
 
 
 def tracked(items: Sequence[Item], what: str) -> Iterator[Item]:
