@@ -282,6 +282,14 @@ class TestErrors:
             chipdb.check_frame(frame, on=rule.dates.evidence_to + timedelta(days=1))
         assert told[0].filename == __file__, "it points at who asks"
 
+    def test_a_day_before_the_rulebook_warns(self) -> None:
+        frame = pd.DataFrame({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": [True]})
+        with pytest.warns(
+            UserWarning, match=r"no classification rules for a processor on 1999-01-01 \(it begins on 2022-08-01\)"
+        ):
+            found = chipdb.check_frame(frame, on="1999-01-01")
+        assert found["status"].tolist() == ["undetermined"]
+
     def test_what_is_no_frame(self) -> None:
         with pytest.raises(chipdb.ChipdbError, match="a int is no frame"):
             chipdb.check_frame(3, on="2026-06-01")

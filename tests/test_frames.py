@@ -35,6 +35,7 @@ from chipdb.rules.rulebook import Rulebook
 FIGURES = ("tpp", "applicable_die_area", "memory_bandwidth", "aggregate_io_bandwidth")
 
 
+@pytest.mark.filterwarnings("ignore:the rulebook has no classification rules for a processor on 2021-01-01")
 @pytest.mark.parametrize(("on", "to"), QUESTIONS)
 def test_rows_on_the_lines_are_answered_as_the_scalar_code_answers(on: str, to: str | None) -> None:
     asked_row_by_row(on_the_lines(120, 1), on, to)

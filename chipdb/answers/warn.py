@@ -94,13 +94,12 @@ def no_law(rules: Iterable[Rule]) -> Iterator[str]:
 
 
 def of_designs(asked: Question) -> Iterator[str]:
-    """What must be said of the answers for hypothetical designs: where the rulebook begins, what license rules hang on.
+    """What must be said of the answers for hypothetical designs: what license rules hang on beside figures.
 
     A design is nobody's, so no letter is addressed to it.
     """
     from chipdb.answers.check import rules_asked
 
-    yield from _uncovered(asked, "processor")
     for rule in rules_asked(asked, Subject(Chip("design", "design", hypothetical=True)))[0]:
         if rule.question == "license" and rule.addressees:
             yield f"{rule.id} binds those it is addressed to: it leaves the license of designs that meet its numbers undetermined"
@@ -109,7 +108,8 @@ def of_designs(asked: Question) -> Iterator[str]:
     yield from _notices_of(asked)
 
 
-def _uncovered(asked: Question, kind: str) -> Iterator[str]:
+def uncovered(asked: Question, kind: str) -> Iterator[str]:
+    """That a day lies before every classification rule there is, if so."""
     book = asked.rulebook
     if not book.covers(kind, asked.on):
         yield f"the rulebook has no classification rules for a {kind} on {asked.on} (it begins on {book.begins()})"
@@ -165,7 +165,7 @@ def _why_not(rule: Rule, check: Check) -> str:
 def _coverage(check: Check, _: Ruling) -> Iterator[str]:
     on = check.question.on
     book = check.question.rulebook
-    yield from _uncovered(check.question, check.chip.kind)
+    yield from uncovered(check.question, check.chip.kind)
     if book.covers(check.chip.kind, on) and not check.classification.rule.provisions:
         yield f"no classification rule for a {check.chip.kind} was in force on {on}"
     for verdict in check.answers:

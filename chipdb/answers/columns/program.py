@@ -17,7 +17,7 @@ from chipdb.answers.license import NO, REQUIRED, YES, Ruling, groups_of, joint
 from chipdb.answers.spans import DERIVED
 from chipdb.answers.subject import Subject
 from chipdb.answers.verdict import MET, NOT_MET, UNDETERMINED, Finding
-from chipdb.answers.warn import past_evidence
+from chipdb.answers.warn import past_evidence, uncovered
 from chipdb.catalog.chip import Chip
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, Rule, entry_of
@@ -36,9 +36,11 @@ ANSWERING = ("classification", "license", "review")
 
 
 def remarks(asked: Question) -> tuple[str, ...]:
-    """What to say once of all rows: which rules were looked at only up to an earlier day."""
+    """What to say once of all rows: that there is no rule yet, or which were looked at only up to an earlier day."""
     rules, _ = rules_asked(asked, Subject(ROW))
-    return tuple(past_evidence((rule for rule in rules if rule.question in ANSWERING), asked.on))
+    classified = any(rule.question == "classification" for rule in rules)
+    before = () if classified else uncovered(asked, ROW.kind)
+    return (*before, *past_evidence((rule for rule in rules if rule.question in ANSWERING), asked.on))
 
 
 @dataclass(frozen=True)
