@@ -497,6 +497,16 @@ class TestBase:
         assert [f"note: {text}" for text in ended.json["warnings"]] == ended.lines[:1]
 
 
+def test_tf32_counts_with_the_bits_it_is_stored_in() -> None:
+    """Law B17: 19 or 32 bits; 200 TFLOPS are 3,800 or 6,400, and the stricter decides."""
+    grid = grid_of(
+        "knobs: {format: [tf32, fp16]}\nderived: {tpp: {product: [format, 200]}, applicable_die_area: 9000}\nfacts: {datacenter: true}"
+    )
+    found = sweep(grid, question("2026-06-01"))
+    assert found.counts == {("met", "3A090.a"): 1, ("not-met", None): 1}
+    assert found.warnings == ("tf32 is counted with the 32 bits it is stored in, the stricter reading; the other is 19",)
+
+
 class TestCommand:
     def test_it_prints_counts_and_how_they_were_taken(self, tmp_path: Path) -> None:
         path = tmp_path / "grid.yaml"

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from chipdb.answers.columns.cells import DENSITY
+from chipdb.catalog.terms import terms
 from chipdb.units import METRIC_UNITS
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -114,12 +115,21 @@ class Grid:
         return (
             *(f"base: {text}" for key, text in self.doubts.items() if key in wanted),
             *([market] if "datacenter" not in self.facts else []),
+            *self._stored(),
             *self._unread(),
         )
 
     def _parts(self) -> set[str]:
         """What derived quantities are made of, and what constraints bound."""
         return {name for made in self.derived.values() for name in made.names()} | {bound.name for bound in self.constraints}
+
+    def _stored(self) -> Iterator[str]:
+        """Formats of which it is not settled how many bits count."""
+        used = dict.fromkeys(name for labels in self.labels.values() for name in labels)
+        for name in used:
+            if stored := terms().stored_bits.get(name):
+                other = terms().bits[name]
+                yield f"{name} is counted with the {stored} bits it is stored in, the stricter reading; the other is {other}"
 
     def _unread(self) -> Iterator[str]:
         """Knobs that change no design: perhaps a metric misspelt."""

@@ -150,7 +150,8 @@ class _Reader:
         if isinstance(entry, list) and entry:
             if all(isinstance(item, str) and terms().is_format(item) for item in entry):
                 labels[name] = tuple(entry)
-                return np.array([float(terms().bits[item]) for item in entry])
+                bits = {**terms().bits, **terms().stored_bits}  # where two counts of bits are read into the law, the stricter
+                return np.array([float(bits[item]) for item in entry])
             return np.array([self.number(item, (*place, index), name) for index, item in enumerate(entry)])
         if isinstance(entry, dict) and set(entry) in ({"from", "to", "step"}, {"from", "to", "count"}):
             return self.range(entry, place, name)
