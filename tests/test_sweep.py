@@ -499,10 +499,8 @@ class TestBase:
 
 def test_tf32_counts_with_the_bits_it_is_stored_in() -> None:
     """Law B17: 19 or 32 bits; 200 TFLOPS are 3,800 or 6,400, and the stricter decides."""
-    grid = grid_of(
-        "knobs: {format: [tf32, fp16]}\nderived: {tpp: {product: [format, 200]}, applicable_die_area: 9000}\nfacts: {datacenter: true}"
-    )
-    found = sweep(grid, question("2026-06-01"))
+    made = "derived: {tpp: {product: [format, 200]}, applicable_die_area: 9000}\nfacts: {datacenter: true}\n"
+    found = sweep(grid_of("knobs: {format: [tf32, fp16]}\n" + made), question("2026-06-01"))
     assert found.counts == {("met", "3A090.a"): 1, ("not-met", None): 1}
     assert found.warnings == ("tf32 is counted with the 32 bits it is stored in, the stricter reading; the other is 19",)
 
