@@ -62,9 +62,9 @@ def answer(program: Program, columns: Columns, total: int = 0) -> dict[str, Arra
     ``total`` is how many rows are to come in all, where this is a part of them.
     """
     # one block for all, which the allocator hands out again; several it would give back to the system and fault in anew
-    codes = np.empty((len(program.fast.outputs), columns.rows), np.int8)
-    found: dict[str, Array] = {output.name: row for output, row in zip(program.fast.outputs, codes, strict=True)}
-    found[CONTESTED] = np.zeros(columns.rows, np.bool_)
+    *rows, contested = np.empty((len(program.fast.outputs) + 1, columns.rows), np.int8)
+    found: dict[str, Array] = {output.name: row for output, row in zip(program.fast.outputs, rows, strict=True)}
+    found[CONTESTED] = contested.view(np.bool_)
     work = (_Kernel if _by_loop(program, columns, total) else _Blocks)(program, columns, found)
     shared(work.blocks, columns.rows, work.block)
     return found
@@ -96,6 +96,7 @@ class _Work:
         with np.errstate(all="ignore"):
             space = self.space()
             for start, stop in spans:
+                self.found[CONTESTED][start:stop] = False
                 left = self.first(slice(start, stop), space)
                 if self.doubtful:
                     left = np.ones(stop - start, np.bool_)
