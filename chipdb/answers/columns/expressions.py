@@ -155,7 +155,7 @@ class _Nodes:
 
     def _made(self, index: int) -> Any:  # noqa: PLR0911 - one for each kind of node
         node = self.net.nodes[index]
-        parts = [self.made[part] for part in node.parts]
+        parts = [self.made[part] for part in (self._telling(node.parts) if node.kind == "and" else node.parts)]
         match node.kind:
             case "flag" | "column":
                 return self.leaves.values[node.kind, node.name]
@@ -174,6 +174,31 @@ class _Nodes:
                 return parts[0] >= (parts[1] if len(parts) > 1 else node.number)
             case _:
                 return parts[0] > (parts[1] if len(parts) > 1 else node.number)
+
+    def _telling(self, parts: tuple[int, ...]) -> list[int]:
+        """The parts of an and that no other one implies."""
+        return [part for part in parts if not any(self._implies(other, part) for other in parts if other != part)]
+
+    def _implies(self, strong: int, weak: int) -> bool:
+        """Whether a limit above zero is only reached by a known figure: here what is missing is -1, also as a quotient."""
+        node = self.net.nodes[strong]
+        if node.kind in ("and", "or"):
+            some = any if node.kind == "and" else all
+            return some(part == weak or self._implies(part, weak) for part in node.parts)
+        positive = node.kind in ("ge", "gt") and (node.number > 0.0 or (node.kind == "gt" and node.number == 0.0))
+        if not positive or len(node.parts) != 1:
+            return False
+        number = self.net.nodes[node.parts[0]]
+        read = number.parts if number.kind == "over" else node.parts
+        return self._asks_for(weak) in {self.net.nodes[part].name for part in read if self.net.nodes[part].kind == "column"}
+
+    def _asks_for(self, index: int) -> str | None:
+        """The figure of which a node only asks whether it is known, or above zero."""
+        node = self.net.nodes[index]
+        if node.kind == "flag" and node.name.endswith(" known"):
+            return node.name.removesuffix(" known")
+        above_zero = node.kind == "gt" and len(node.parts) == 1 and node.number == 0.0
+        return self.net.nodes[node.parts[0]].name if above_zero else None
 
 
 def _gate(kind: str, parts: list[Any]) -> Any:
