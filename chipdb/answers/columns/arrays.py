@@ -14,7 +14,7 @@ from chipdb.answers.columns.blocks import BLOCK, Array, Runner, coded, shared
 from chipdb.answers.columns.cells import DENSITY
 from chipdb.answers.columns.fast import AREA
 from chipdb.answers.columns.layout import VALUE, Layout, Read
-from chipdb.answers.columns.leaves import FINITE, Leaves, raw
+from chipdb.answers.columns.leaves import FINITE, Leaves, contests_all, raw
 from chipdb.answers.columns.net import FALSE, SCALE, UNKNOWN, YES
 from chipdb.answers.columns.program import ALL_LINKS, LETTER_IO, Program
 
@@ -89,7 +89,7 @@ class _Work:
         bears = Leaves.bounding(columns.layout, program.reads)
         bounds = [key for key in sorted(columns.layout.metrics) if key[1] != VALUE and key[0] in bears]
         self.ranged = [columns.layout.metrics[key] for key in bounds]
-        self.doubtful = program.classifies_by_letters and not columns.layout.has(LETTER_IO)
+        self.doubtful = contests_all(program, columns.layout)
 
     def blocks(self, spans: Iterator[tuple[int, int]]) -> None:
         """Some blocks, in one thread."""

@@ -11,9 +11,9 @@ from typing import Any
 import narwhals as nw
 
 from chipdb.answers.columns.layout import Layout
-from chipdb.answers.columns.leaves import MISSING, Leaves
+from chipdb.answers.columns.leaves import MISSING, Leaves, contests_all
 from chipdb.answers.columns.net import FALSE, TRUE, Net
-from chipdb.answers.columns.program import LETTER_IO, UNSAID, Output, Program
+from chipdb.answers.columns.program import UNSAID, Output, Program
 from chipdb.errors import UsageError
 
 OWN = "__chipdb__"
@@ -63,8 +63,7 @@ def answered(
     schema = frame.collect_schema()
     before = schema.names()
     bounded = bool(layout.bounded() & set(Leaves.bounding(layout, program.reads))) or program.fast.slow != FALSE
-    bounded = bounded or Leaves.disputable(layout, program.reads)
-    bounded = bounded or (program.classifies_by_letters and not layout.has(LETTER_IO))
+    bounded = bounded or Leaves.disputable(layout, program.reads) or contests_all(program, layout)
     compiled = program.box if bounded else program.fast
     for column in layout.columns():
         if column not in layout.facts.values():

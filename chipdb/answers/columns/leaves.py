@@ -14,7 +14,7 @@ from chipdb.answers.columns.cells import DENSITY, SUM
 from chipdb.answers.columns.fast import AREA, TPP
 from chipdb.answers.columns.layout import HIGH, LOW, VALUE, Best, DieArea, Layout, Read, Recipe
 from chipdb.answers.columns.net import SCALE
-from chipdb.answers.columns.program import ALL_LINKS, CHIP_LINKS, LETTER_IO, TOPS
+from chipdb.answers.columns.program import ALL_LINKS, CHIP_LINKS, LETTER_IO, TOPS, Program
 from chipdb.answers.spans import DERIVED
 from chipdb.catalog.foreign import ROUNDED
 from chipdb.catalog.terms import terms
@@ -44,6 +44,11 @@ class Ops(Protocol):
 
     def settle(self) -> None:
         """Have everything named so far computed before what comes next."""
+
+
+def contests_all(program: Program, layout: Layout) -> bool:
+    """Whether any row may be contested: a rule classifies by the letters' I/O, and no column says what that is."""
+    return program.classifies_by_letters and not layout.has(LETTER_IO)
 
 
 class Leaves:

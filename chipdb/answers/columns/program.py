@@ -89,7 +89,7 @@ class Program:
 
     @property
     def classifies_by_letters(self) -> bool:
-        """Whether a classification hangs on the letters' I/O: what counts as such is not defined, so any row may be contested."""
+        """Whether a classification hangs on the letters' I/O, of which it is not defined what counts."""
         nodes = (self.box.net.nodes[index] for index in self.box.net.needed([self.box.contested]))
         return any(node.name == f"{LETTER_IO} low{WIDE}" for node in nodes)
 

@@ -22,14 +22,14 @@ from chipdb.answers.columns.net import NO, UNKNOWN, YES
 from chipdb.answers.columns.program import Program
 from chipdb.answers.columns.tell import Tell, untold
 from chipdb.answers.sweep.count import Answer, within
-from chipdb.answers.sweep.front import FILTERS, front_of, settled, thinned
+from chipdb.answers.sweep.front import DIGITS, FILTERS, front_of, settled, thinned
 from chipdb.answers.sweep.grid import Array, Grid
 from chipdb.answers.sweep.notes import Found, resumed, save
 from chipdb.answers.sweep.parts import joined, parts_of, writing
 from chipdb.errors import DataError, UsageError
 
 BLOCK = 1 << 18
-SAME = 1e-11
+SAME = 10.0 ** (1 - DIGITS)
 """Values that differ by less than this part of themselves may be the same one, made on another way."""
 SAVE_EVERY = 10.0
 """Seconds between two notes of how far it has come."""
@@ -281,9 +281,9 @@ class Enumeration:
 
         shown = {name: pyarrow.string() if name in self.grid.labels else pyarrow.float64() for name in self.grid.knobs}
         shown |= dict.fromkeys(self.grid.derived, pyarrow.float64())
-        kinds = {name: np.int8 for name in ANSWERS if name in self.names} | {CONTESTED: np.bool_}
-        answers = {name: np.zeros(0, kinds[name]) for name in ANSWERS if name in kinds}
-        return [*shown.items(), *((name, arrow_column(none, self.names.get(name)).type) for name, none in answers.items())]
+        empty = {name: np.zeros(0, np.int8) for name in self.names} | {CONTESTED: np.zeros(0, np.bool_)}
+        answers = {name: arrow_column(empty[name], self.names.get(name)).type for name in ANSWERS if name in empty}
+        return [*shown.items(), *answers.items()]
 
     def finish(self) -> None:
         """Put the parts together into the one file, and remove the notes."""
@@ -326,6 +326,7 @@ class Enumeration:
             asked,
             BLOCK,
             self.target is None,
+            self.none_passes,
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 

@@ -10,8 +10,6 @@ SORTED = 4096
 """So few points are sorted as they are."""
 FILTERS = 8
 """Outstanding points that the rest is held against before it is sorted."""
-
-
 DIGITS = 12
 """Significant digits by which quantities are ranked: floats made on different ways differ after the fifteenth."""
 
@@ -19,8 +17,8 @@ DIGITS = 12
 def settled(values: Array) -> Array:
     """Quantities without what is left over of float arithmetic, so that equal ones are equal: 3 x 0.1 and 1 x 0.3.
 
-    >>> settled(np.array([3 * 0.1, 0.3, 0.0, 4800.0])).tolist()
-    [0.3, 0.3, 0.0, 4800.0]
+    >>> settled(np.array([3 * 0.1, 0.3, 0.0, 7.0])).tolist()
+    [0.3, 0.3, 0.0, 7.0]
     """
     with np.errstate(all="ignore"):
         scale = 10.0 ** (DIGITS - 1 - np.floor(np.log10(np.abs(values))))

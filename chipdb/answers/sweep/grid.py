@@ -107,7 +107,7 @@ class Grid:
         return frozenset()
 
     def warnings(self, reads: Set[str]) -> tuple[str, ...]:
-        """What is not sure about the base: its name, and the metrics of it that rules read or quantities are made of."""
+        """What goes with the counts: what is not sure about the base where it bears on them, what is not stated or not read."""
         turned = self.turned()
         parts = self._parts()
         wanted = {"base", *(set(self.metrics()) - turned) & reads, *(name.removeprefix("base.") for name in parts - turned)}

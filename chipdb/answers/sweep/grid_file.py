@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -42,6 +43,16 @@ def read_grid(data: bytes, name: str) -> Grid:
     return _Reader(documents[0], name, data).grid()
 
 
+@dataclass(frozen=True)
+class _Base:
+    """What a grid takes from its base chip."""
+
+    metrics: dict[str, float] = field(default_factory=dict)
+    facts: dict[str, bool] = field(default_factory=dict)
+    doubts: dict[str, str] = field(default_factory=dict)
+    makers: frozenset[str] = frozenset()
+
+
 class _Reader:
     """One file on its way to a grid; collects what is wrong."""
 
@@ -60,7 +71,7 @@ class _Reader:
         for key in value:
             if key not in KEYS:
                 self.wrong((key,), f"no such key{nearest(str(key), list(KEYS))}")
-        base, facts, doubts, makers = self.base(value.get("base"))
+        base = self.base(value.get("base"))
         labels: dict[str, tuple[str, ...]] = {}
         knobs = {key: self.knob(key, entry, labels) for key, entry in self.mapping("knobs").items()}
         if not knobs:
@@ -69,7 +80,7 @@ class _Reader:
                 "a grid has at least one knob, such as tpp: {from: 1000, to: 6000, step: 10}",
             )
         derived: dict[str, Made] = {}
-        known = {*knobs, *base, *(f"base.{key}" for key in base)}
+        known = {*knobs, *base.metrics, *(f"base.{key}" for key in base.metrics)}
         for key, entry in self.mapping("derived").items():
             self.free(("derived", key))
             if key in knobs:
@@ -79,20 +90,19 @@ class _Reader:
         if {*knobs, *derived} >= {DENSITY, *DERIVED[DENSITY].parts}:
             place = "derived" if DENSITY in derived else "knobs"
             self.wrong((place, DENSITY), "TPP, area and density all stand; two give the third, so leave one out")
-        facts = {**facts, **self.facts()}
         grid = Grid(
             self.name,
             knobs,
             derived,
-            base,
-            facts,
+            base.metrics,
+            {**base.facts, **self.facts()},
             labels,
             self.constraints(known),
             self.best(known),
             self.pareto(known),
             self.data,
-            makers,
-            doubts,
+            base.makers,
+            base.doubts,
         )
         if self.problems:
             raise DataError(self.problems)
@@ -117,9 +127,9 @@ class _Reader:
             return {}
         return value
 
-    def base(self, value: Any) -> tuple[dict[str, float], dict[str, bool], dict[str, str], frozenset[str]]:
-        """The metrics and facts of the base chip, what is not sure about them, and its makers."""
-        nothing: tuple[dict[str, float], dict[str, bool], dict[str, str], frozenset[str]] = ({}, {}, {}, frozenset())
+    def base(self, value: Any) -> _Base:
+        """What the base chip gives; nothing where there is none."""
+        nothing = _Base()
         if value is None:
             return nothing
         if not isinstance(value, str):
@@ -142,7 +152,7 @@ class _Reader:
             parts = ", ".join(f"{member.count} x {member.chip.name}" for member in entry.chip.members)
             said.append(f"{entry.chip.name} is a system; the designs are single chips, with the figures of one of it ({parts})")
         makers = frozenset(chip.vendor for chip, _ in [(entry.chip, 1), *entry.chip.processors()] if chip.vendor)
-        return values, facts, {**({"base": "; ".join(said)} if said else {}), **doubts}, makers
+        return _Base(values, facts, {**({"base": "; ".join(said)} if said else {}), **doubts}, makers)
 
     def knob(self, name: str, entry: Any, labels: dict[str, tuple[str, ...]]) -> Array:
         place: Place = ("knobs", name)
