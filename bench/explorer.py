@@ -40,7 +40,9 @@ def main() -> None:
     """Print medians."""
     started = time.perf_counter()
     text = page(chipdb.load(), chipdb.load_rules())
-    sys.stdout.write(f"written in {time.perf_counter() - started:.2f} s, {len(text.encode()) / 1e6:.2f} MB\n")
+    sys.stdout.write(
+        f"written in {time.perf_counter() - started:.2f} s, {len(text.encode()) / 1e6:.2f} MB\n"
+    )
     chromium = shutil.which("chromium")
     if chromium is None:
         sys.exit("opening the page needs Chromium: sudo apt-get install chromium")
@@ -50,7 +52,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for what, address in ADDRESSES.items():
             times = [opened(browser, f"{file.as_uri()}{address}") for _ in range(RUNS)]
-            sys.stdout.write(f"{what}: median {statistics.median(times):.2f} s, slowest {max(times):.2f} s\n")
+            sys.stdout.write(
+                f"{what}: median {statistics.median(times):.2f} s, slowest {max(times):.2f} s\n"
+            )
         browser.close()
 
 

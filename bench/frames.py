@@ -20,10 +20,10 @@ import pyarrow as pa
 from pyarrow import parquet
 
 import chipdb
-from chipdb.answers.columns import arrays
-from chipdb.answers.deal import question
-from chipdb.answers.sweep.grid_file import read_grid
-from chipdb.answers.sweep.sweep import sweep
+from chipdb.bulk import arrays
+from chipdb.bulk.sweep.grid_file import read_grid
+from chipdb.bulk.sweep.sweep import sweep
+from chipdb.solver.question import question
 
 DAY = "2026-06-01"
 BYTES = 8 + 8 + 1 + 1 + 1 + 1
@@ -55,10 +55,17 @@ def seconds(work: Callable[[], Any], runs: int = 5) -> float:
 def rows(count: int) -> dict[str, Any]:
     """Hypothetical chips: a twentieth of each figure is missing, a tenth of the markets is not known."""
     random = np.random.default_rng(0)
-    tpp, area = np.round(random.uniform(0, 8000, count), 6), np.round(random.uniform(50, 2000, count), 6)
+    tpp, area = (
+        np.round(random.uniform(0, 8000, count), 6),
+        np.round(random.uniform(50, 2000, count), 6),
+    )
     for figure in (tpp, area):
         figure[random.random(count) < 0.05] = np.nan
-    return {"tpp": tpp, "applicable_die_area": area, "datacenter": random.choice(np.array([0, 1, 1, 1, 2], np.int8), count)}
+    return {
+        "tpp": tpp,
+        "applicable_die_area": area,
+        "datacenter": random.choice(np.array([0, 1, 1, 1, 2], np.int8), count),
+    }
 
 
 def markets(columns: dict[str, Any]) -> dict[str, Any]:
@@ -79,10 +86,16 @@ def in_memory(count: int) -> list[Row]:
     columns = rows(count)
     columns["datacenter"] = columns["datacenter"] == 1
     found: list[Row] = []
-    for name, threshold, least in (("numpy in, codes out", 1 << 60, "0.15"), ("the same with [fast]", 0, "0.7")):
+    for name, threshold, least in (
+        ("numpy in, codes out", 1 << 60, "0.15"),
+        ("the same with [fast]", 0, "0.7"),
+    ):
         arrays.COMPILED_FROM = threshold
         chipdb.check_frame(columns, on=DAY)
-        rounds = [(seconds(lambda: chipdb.check_frame(columns, on=DAY)), count / copied(count)) for _ in range(8)]
+        rounds = [
+            (seconds(lambda: chipdb.check_frame(columns, on=DAY)), count / copied(count))
+            for _ in range(8)
+        ]
         ratio = min(copy for _, copy in rounds) / min(ours for ours, _ in rounds)
         found.append((name, "np.copyto of the bytes read and written", ratio, least))
     arrays.COMPILED_FROM = 4_000_000
@@ -96,7 +109,10 @@ def engines(count: int) -> list[Row]:
     base.execute(peers.TYPES)
     base.register("rows", table)
     pairs: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
-        "polars lazy": (lambda: chipdb.check_frame(lazy, on=DAY).collect(), lambda: peers.with_polars(lazy).collect()),
+        "polars lazy": (
+            lambda: chipdb.check_frame(lazy, on=DAY).collect(),
+            lambda: peers.with_polars(lazy).collect(),
+        ),
         "duckdb": (
             lambda: chipdb.check_frame(base.sql("from rows"), on=DAY).to_arrow_table(),
             lambda: base.sql(peers.SQL).to_arrow_table(),
@@ -108,7 +124,12 @@ def engines(count: int) -> list[Row]:
         ours()
         times = [(seconds(ours, 2), seconds(theirs, 2)) for _ in range(5)]
         found.append(
-            (f"through {name}", "the expression written by hand", min(b for _, b in times) / min(a for a, _ in times), "0.8")
+            (
+                f"through {name}",
+                "the expression written by hand",
+                min(b for _, b in times) / min(a for a, _ in times),
+                "0.8",
+            )
         )
     return found
 
@@ -119,19 +140,32 @@ def grids(share: int) -> list[Row]:
     took = seconds(lambda: sweep(whole, question(DAY)), 3)
     found: list[Row] = [(f"count {whole.size:.0e} designs, seconds", "–", took, "at most 2")]
     wanted = "best: {maximize: tpp}\npareto: {maximize: [tpp], minimize: [applicable_die_area]}\n"
-    some = read_grid((GRID.format(cores=1000 // share, clock="0.6", width=109, height=1) + wanted).encode(), "grid")
+    some = read_grid(
+        (GRID.format(cores=1000 // share, clock="0.6", width=109, height=1) + wanted).encode(),
+        "grid",
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "grid.yaml"
         path.write_bytes(some.text)
         took, peak = in_child(SWEEP, path)
-    found.append((f"enumerate and rank {some.size:.0e} designs, seconds with starting", "–", took, "at most 60"))
+    found.append(
+        (
+            f"enumerate and rank {some.size:.0e} designs, seconds with starting",
+            "–",
+            took,
+            "at most 60",
+        )
+    )
     return [*found, ("the same, gigabytes", "–", peak / 1e9, "at most 1")]
 
 
-CHECK = "import sys; from pathlib import Path; from chipdb.answers.deal import question; "
-SWEEP = CHECK + "from chipdb.answers.sweep.grid_file import read_grid; from chipdb.answers.sweep.sweep import sweep; "
+CHECK = "import sys; from pathlib import Path; from chipdb.solver.question import question; "
+SWEEP = (
+    CHECK
+    + "from chipdb.bulk.sweep.grid_file import read_grid; from chipdb.bulk.sweep.sweep import sweep; "
+)
 SWEEP += f"sweep(read_grid(Path(sys.argv[1]).read_bytes(), 'grid'), question({DAY!r}))"
-CHECK += "from chipdb.answers.columns.files import check_file; "
+CHECK += "from chipdb.bulk.parquet import check_file; "
 CHECK += f"check_file(Path(sys.argv[1]), Path(sys.argv[2]), question({DAY!r}))"
 LEAST_MEMORY = 400_000_000
 """Starting alone takes nearly as much."""
@@ -139,7 +173,9 @@ COPY = "import sys, polars; polars.scan_parquet(sys.argv[1]).sink_parquet(sys.ar
 PEAK = "; print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
 
 
-def in_child(code: str, *arguments: Path, limit: int = resource.RLIM_INFINITY) -> tuple[float, float]:
+def in_child(
+    code: str, *arguments: Path, limit: int = resource.RLIM_INFINITY
+) -> tuple[float, float]:
     """Seconds and bytes at most of a process of its own, whose private memory the system limits."""
     start = time.perf_counter()
     bound = f"import resource; resource.setrlimit(resource.RLIMIT_DATA, ({limit}, {limit})); "
@@ -167,7 +203,12 @@ def files(count: int) -> list[Row]:
             took / copied_in,
             "at most 2.5",
         ),
-        ("its memory, limited to half", "the rows decoded", peak / decoded, "at most 0.5 at 1e+08 rows"),
+        (
+            "its memory, limited to half",
+            "the rows decoded",
+            peak / decoded,
+            "at most 0.5 at 1e+08 rows",
+        ),
     ]
 
 

@@ -20,7 +20,9 @@ DOCS = Path(__file__).parent.parent / "docs"
 def table(found: list[Row]) -> str:
     """The ratios in Markdown."""
     lines = ["| work | against | measured | asked |", "|---|---|---|---|"]
-    lines += [f"| {work} | {against} | {value:.2f} | {bound} |" for work, against, value, bound in found]
+    lines += [
+        f"| {work} | {against} | {value:.2f} | {bound} |" for work, against, value, bound in found
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -30,13 +32,20 @@ def chart(points: list[tuple[int, float]]) -> str:
 
     count, took = points[-1]
     measured = [{"rows": rows, "seconds": seconds, "what": "measured"} for rows, seconds in points]
-    even = [{"rows": rows, "seconds": took * rows / count, "what": "in proportion to the last"} for rows, _ in points]
+    even = [
+        {"rows": rows, "seconds": took * rows / count, "what": "in proportion to the last"}
+        for rows, _ in points
+    ]
     axis = {"scale": {"type": "log"}, "type": "quantitative"}
     room = {"type": "log", "domainMin": points[0][1] / 4}
     what = {"field": "what", "type": "nominal", "title": None}
     legend = {"symbolType": "stroke", "symbolStrokeWidth": 3, "orient": "bottom-right"}
     encoding: dict[str, Any] = {
-        "x": {"field": "rows", **axis, "axis": {"format": ",", "values": [rows for rows, _ in points], "grid": False}},
+        "x": {
+            "field": "rows",
+            **axis,
+            "axis": {"format": ",", "values": [rows for rows, _ in points], "grid": False},
+        },
         "y": {
             "field": "seconds",
             **axis,
@@ -61,7 +70,11 @@ def chart(points: list[tuple[int, float]]) -> str:
         "layer": [
             {"mark": "line"},
             {"transform": only, "mark": {"type": "circle", "size": 60, "opacity": 1}},
-            {"transform": only, "mark": {"type": "text", "dx": 8, "dy": 12, "align": "left"}, "encoding": {"text": label}},
+            {
+                "transform": only,
+                "mark": {"type": "text", "dx": 8, "dy": 12, "align": "left"},
+                "encoding": {"text": label},
+            },
         ],
     }
     return str(vl_convert.vegalite_to_svg(spec)) + "\n"

@@ -19,8 +19,14 @@ def with_polars(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Three stages: whole numbers, comparisons, answers."""
     tpp, area, market = pl.col("tpp"), pl.col("applicable_die_area"), pl.col("datacenter")
     scaled = [
-        pl.when((tpp >= 0) & (tpp < float("inf"))).then((tpp * 1e6).round()).otherwise(-1.0).alias("t"),
-        pl.when((area >= 0) & (area < float("inf"))).then((area * 1e6).round()).otherwise(-1.0).alias("a"),
+        pl.when((tpp >= 0) & (tpp < float("inf")))
+        .then((tpp * 1e6).round())
+        .otherwise(-1.0)
+        .alias("t"),
+        pl.when((area >= 0) & (area < float("inf")))
+        .then((area * 1e6).round())
+        .otherwise(-1.0)
+        .alias("a"),
         market.fill_null(value=False).alias("yes"),
         market.is_null().alias("null"),
     ]
@@ -28,10 +34,14 @@ def with_polars(frame: pl.LazyFrame) -> pl.LazyFrame:
     compared = [
         (t >= 4800e6).alias("t48"),
         ((t >= 1600e6) & (a > 0) & (t * 25 >= a * 148)).alias("dense"),
-        ((a > 0) & (((t >= 2400e6) & (t * 5 >= a * 8)) | ((t >= 1600e6) & (t * 5 >= a * 16)))).alias("banded"),
+        (
+            (a > 0) & (((t >= 2400e6) & (t * 5 >= a * 8)) | ((t >= 1600e6) & (t * 5 >= a * 16)))
+        ).alias("banded"),
         ((t >= 1600e6) & (a < 0)).alias("open"),
     ]
-    yes, null, t48, dense, banded = (pl.col(name) for name in ("yes", "null", "t48", "dense", "banded"))
+    yes, null, t48, dense, banded = (
+        pl.col(name) for name in ("yes", "null", "t48", "dense", "banded")
+    )
     first = t48 | (yes & dense)
     second = yes & banded & ~first
     unsure = (t < 0) | (~t48 & ((pl.col("open") & (yes | null)) | (null & (banded | dense))))
@@ -52,7 +62,10 @@ def with_polars(frame: pl.LazyFrame) -> pl.LazyFrame:
     ]
     before = ["tpp", "applicable_die_area", "datacenter"]
     return (
-        frame.with_columns(scaled).with_columns(compared).with_columns(answers).select(*before, "status", "outcome", "contested")
+        frame.with_columns(scaled)
+        .with_columns(compared)
+        .with_columns(answers)
+        .select(*before, "status", "outcome", "contested")
     )
 
 

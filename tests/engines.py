@@ -29,7 +29,11 @@ ENGINES: dict[str, Callable[[pa.Table], Any]] = {
 
 def asked_row_by_row(columns: dict[str, Any], on: str, to: str | None) -> None:
     found = texts(chipdb.check_frame(columns, on=on, to=to))
-    wrong = [(row, got, want) for row, got in zip(rows_of(columns), found, strict=True) if got != (want := scalar(row, on, to))]
+    wrong = [
+        (row, got, want)
+        for row, got in zip(rows_of(columns), found, strict=True)
+        if got != (want := scalar(row, on, to))
+    ]
     assert not wrong, wrong[:3]
 
 
@@ -38,7 +42,9 @@ def with_densities(rows: int, seed: int) -> dict[str, Any]:
     random, columns = np.random.default_rng(seed), on_the_lines(rows, seed)
     del columns["applicable_die_area"]
     edges = around(limits("performance_density"))
-    columns["performance_density"] = np.where(random.random(rows) < 0.8, random.choice(edges, rows), random.choice(SPECIAL, rows))
+    columns["performance_density"] = np.where(
+        random.random(rows) < 0.8, random.choice(edges, rows), random.choice(SPECIAL, rows)
+    )
     return columns
 
 
@@ -47,7 +53,9 @@ def table_of(columns: dict[str, Any]) -> pa.Table:
     odd = np.arange(len(columns["tpp"])) % 2 == 1
     return pa.table(
         {
-            name: pa.array(array, mask=odd & np.isnan(array)) if array.dtype.kind == "f" else array.tolist()
+            name: pa.array(array, mask=odd & np.isnan(array))
+            if array.dtype.kind == "f"
+            else array.tolist()
             for name, array in columns.items()
         }
     )
@@ -69,7 +77,11 @@ def answers_of(frame: Any) -> pd.DataFrame:
         if isinstance(native, pd.DataFrame)
         else native
     )
-    names = [name for name in ("status", "outcome", "contested", "license_required", "review") if name in arrow.column_names]
+    names = [
+        name
+        for name in ("status", "outcome", "contested", "license_required", "review")
+        if name in arrow.column_names
+    ]
     return pd.DataFrame({name: pd.Series(arrow[name].to_pylist(), dtype=object) for name in names})
 
 

@@ -12,8 +12,8 @@ import numpy as np
 
 import chipdb
 from chipdb.catalog.chip import Chip, Claim, Figure
+from chipdb.rules.conditions import Atom
 from chipdb.rules.rulebook import load_rules
-from chipdb.rules.tree import Atom
 from chipdb.units import METRIC_UNITS
 
 STEP = Fraction(1, 10**6)
@@ -40,7 +40,12 @@ QUESTIONS = (
 def limits(metric: str) -> list[Fraction]:
     """Every limit that some rule sets on a metric."""
     return sorted(
-        {leaf.limit for rule in load_rules() for leaf in rule.leaves() if isinstance(leaf, Atom) and leaf.metric == metric}
+        {
+            leaf.limit
+            for rule in load_rules()
+            for leaf in rule.leaves()
+            if isinstance(leaf, Atom) and leaf.metric == metric
+        }
     )
 
 
@@ -56,16 +61,27 @@ def around(values: Iterable[Fraction]) -> list[float]:
 def on_the_lines(rows: int, seed: int) -> dict[str, np.ndarray[Any, Any]]:
     """So many rows: TPP around its limits or anything, an area that puts the density around its limits, bandwidths, a market."""
     random = np.random.default_rng(seed)
-    lines, densities = around(limits("tpp")), [float(value) for value in limits("performance_density")]
+    lines, densities = (
+        around(limits("tpp")),
+        [float(value) for value in limits("performance_density")],
+    )
     anything = np.round(random.uniform(0, 25000, rows), 6)
     tpp = np.where(random.random(rows) < 0.5, random.choice(lines, rows), anything)
     area = np.round(tpp / random.choice(densities, rows), 6) + random.integers(-2, 3, rows) / 1e6
-    area = np.where(random.random(rows) < 0.2, np.round(random.uniform(1, 3000, rows), 6), np.abs(np.round(area, 6)))
+    area = np.where(
+        random.random(rows) < 0.2,
+        np.round(random.uniform(1, 3000, rows), 6),
+        np.abs(np.round(area, 6)),
+    )
     found = {"tpp": tpp, "applicable_die_area": area}
     for name in BANDWIDTHS:
         wanted = {"aggregate_io_bandwidth": "letter_io_bandwidth"}.get(name, name)
         edges = around({*limits(name), *limits(wanted), *limits("memory_and_io_bandwidth")})
-        found[name] = np.where(random.random(rows) < 0.7, random.choice(edges, rows), np.round(random.uniform(0, 3000, rows), 6))
+        found[name] = np.where(
+            random.random(rows) < 0.7,
+            random.choice(edges, rows),
+            np.round(random.uniform(0, 3000, rows), 6),
+        )
     for values in found.values():
         odd = random.random(rows) < 0.12
         values[odd] = random.choice(SPECIAL, rows)[odd]
@@ -78,22 +94,37 @@ def every_cell() -> dict[str, np.ndarray[Any, Any]]:
     rows = []
     for tpp in [*around([limit for limit in limits("tpp") if limit < 6000]), *SPECIAL]:
         whole = Fraction(Decimal(repr(tpp))) if np.isfinite(tpp) and tpp > 0 else Fraction(1000)
-        areas = [*around(whole / limit for limit in limits("performance_density") if limit < 7), *SPECIAL]
+        areas = [
+            *around(whole / limit for limit in limits("performance_density") if limit < 7),
+            *SPECIAL,
+        ]
         rows += list(itertools.product([tpp], areas, [True, False, None]))
     tpps, areas, markets = zip(*rows, strict=True)
-    return {"tpp": np.array(tpps), "applicable_die_area": np.array(areas), "datacenter": np.array(markets, object)}
+    return {
+        "tpp": np.array(tpps),
+        "applicable_die_area": np.array(areas),
+        "datacenter": np.array(markets, object),
+    }
 
 
 def chip_of(row: Mapping[str, Any]) -> Chip:
     """The hypothetical chip that a row is: cells that state no figure are left out, low and high are further claims."""
     metrics = {}
     for name in METRIC_UNITS:
-        values = [row[key] for key in (name, f"{name}_low", f"{name}_high") if key in row and stated(row[key])]
+        values = [
+            row[key]
+            for key in (name, f"{name}_low", f"{name}_high")
+            if key in row and stated(row[key])
+        ]
         if values and stated(row.get(name)):
-            claims = tuple(Claim(repr(value), six_places(value), unit=METRIC_UNITS[name]) for value in values)
+            claims = tuple(
+                Claim(repr(value), six_places(value), unit=METRIC_UNITS[name]) for value in values
+            )
             metrics[name] = Figure(f"metrics.{name}", METRIC_UNITS[name], claims)
     market = {True: ("datacenter",), False: ("client",), None: None}[row.get("datacenter")]
-    return Chip("row", "row", designed_for=market, marketed_for=market, metrics=metrics, hypothetical=True)
+    return Chip(
+        "row", "row", designed_for=market, marketed_for=market, metrics=metrics, hypothetical=True
+    )
 
 
 def stated(value: Any) -> bool:
@@ -120,12 +151,18 @@ def texts(found: Any) -> list[tuple[Any, ...]]:
     for name in ("status", "outcome", "contested", "license_required", "review"):
         if name in found:
             names = found.names.get(name)
-            columns.append([bool(code) if names is None else None if code < 0 else names[code] for code in found[name]])
+            columns.append(
+                [
+                    bool(code) if names is None else None if code < 0 else names[code]
+                    for code in found[name]
+                ]
+            )
     return list(zip(*columns, strict=True))
 
 
 def rows_of(columns: Mapping[str, np.ndarray[Any, Any]]) -> list[dict[str, Any]]:
     """Columns as a list of rows."""
     return [
-        dict(zip(columns, values, strict=True)) for values in zip(*(array.tolist() for array in columns.values()), strict=True)
+        dict(zip(columns, values, strict=True))
+        for values in zip(*(array.tolist() for array in columns.values()), strict=True)
     ]

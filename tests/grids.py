@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-from chipdb.answers.sweep.grid import Grid
-from chipdb.answers.sweep.grid_file import read_grid
+from chipdb.bulk.sweep.grid import Grid
+from chipdb.bulk.sweep.grid_file import read_grid
 
 SMALL = """
 knobs:

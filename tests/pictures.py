@@ -37,8 +37,17 @@ def measured(text: str, size: float, weight: str) -> float:
     font = "Liberation Sans, Arial, Helvetica, sans-serif"
     mark = {"type": "text", "align": "left", "fontSize": size, "fontWeight": weight, "font": font}
     place = {"x": {"value": 0}, "y": {"value": 0}, "text": {"value": text}}
-    spec = {"width": 1, "height": 1, "padding": 0, "data": {"values": [{}]}, "mark": mark, "encoding": place}
-    drawn = vl_convert.vegalite_to_scenegraph({**spec, "config": {"view": {"stroke": None}}}, vl_version=VEGA_LITE)
+    spec = {
+        "width": 1,
+        "height": 1,
+        "padding": 0,
+        "data": {"values": [{}]},
+        "mark": mark,
+        "encoding": place,
+    }
+    drawn = vl_convert.vegalite_to_scenegraph(
+        {**spec, "config": {"view": {"stroke": None}}}, vl_version=VEGA_LITE
+    )
     return float(drawn["width"])
 
 
@@ -71,7 +80,10 @@ def _lines(item: dict[str, Any], x: float, y: float) -> Iterator[Written]:
         top = (
             y
             + index * step
-            - size * {"top": 0, "middle": 0.5, "bottom": 1, "alphabetic": 0.8}[item.get("baseline", "alphabetic")]
+            - size
+            * {"top": 0, "middle": 0.5, "bottom": 1, "alphabetic": 0.8}[
+                item.get("baseline", "alphabetic")
+            ]
         )
         yield Written(line, left, top, left + wide, top + size)
 
@@ -96,7 +108,9 @@ class Loads(HTMLParser):
 
 def written(svg: str) -> list[str]:
     """The texts of an SVG."""
-    return ["".join(node.itertext()) for node in parsed(svg).iter("{http://www.w3.org/2000/svg}text")]
+    return [
+        "".join(node.itertext()) for node in parsed(svg).iter("{http://www.w3.org/2000/svg}text")
+    ]
 
 
 def parsed(svg: str) -> ElementTree.Element:

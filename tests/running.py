@@ -72,12 +72,20 @@ def run(*arguments: str, stdin: str | bytes = b"", folder: Path | None = None) -
 
 def tree(folder: Path) -> dict[str, tuple[int, int]]:
     """Every path below a folder with its size and time of change; of a folder only that it is there."""
-    stats = {path.relative_to(folder).as_posix(): path.stat() for path in folder.rglob("*") if path.is_file()}
-    folders = {path.relative_to(folder).as_posix(): (0, 0) for path in folder.rglob("*") if path.is_dir()}
+    stats = {
+        path.relative_to(folder).as_posix(): path.stat()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    folders = {
+        path.relative_to(folder).as_posix(): (0, 0) for path in folder.rglob("*") if path.is_dir()
+    }
     return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in stats.items()} | folders
 
 
-def refused(folder: Path, *arguments: str, stdin: str | bytes = b"", outputs: bool = True) -> list[str]:
+def refused(
+    folder: Path, *arguments: str, stdin: str | bytes = b"", outputs: bool = True
+) -> list[str]:
     """Make a call that must be refused, also with output to a new file and over an old one; the lines it says."""
     (folder / "kept.txt").write_text("as it was")
     before = tree(folder)

@@ -11,7 +11,7 @@ from auditing import A100, DAY, EPOCH, audited, epoch, findings
 from running import only, refused, run
 
 import chipdb
-from chipdb.catalog.foreign import known_mappings
+from chipdb.catalog.foreign_table import known_mappings
 
 
 class TestClean:
@@ -21,7 +21,13 @@ class TestClean:
         ran = audited(epoch(A100), tmp_path)
         record = ran.json
         assert ran.status == 0
-        assert (record["rows"], record["read"], record["matched"], record["unread"], record["findings"]) == (1, 1, 1, [], [])
+        assert (
+            record["rows"],
+            record["read"],
+            record["matched"],
+            record["unread"],
+            record["findings"],
+        ) == (1, 1, 1, [], [])
         (result,) = record["results"]
         shown = {key: result[key] for key in ("row", "name", "chip", "tpp", "status", "outcome")}
         assert shown == {
@@ -49,34 +55,92 @@ class TestKnownFaults:
         ("row", "figure", "kind"),
         [
             # one graphics die of two
-            ({"name": "AMD Radeon Instinct MI250X", "maker": "AMD", "fp16": "383e12", "die": "724"}, "die_area", "one-die"),
+            (
+                {
+                    "name": "AMD Radeon Instinct MI250X",
+                    "maker": "AMD",
+                    "fp16": "383e12",
+                    "die": "724",
+                },
+                "die_area",
+                "one-die",
+            ),
             # a total that its own columns do not give
-            ({"name": "Meta MTIA 300", "maker": "Meta", "fp16": "600e12", "fp8": "1200e12", "tpp": "2832e12"}, "tpp", "total"),
-            ({"name": "AMD Instinct MI355X", "maker": "AMD", "fp16": "2516.6e12", "tpp": "37440e12"}, "tpp", "total"),
+            (
+                {
+                    "name": "Meta MTIA 300",
+                    "maker": "Meta",
+                    "fp16": "600e12",
+                    "fp8": "1200e12",
+                    "tpp": "2832e12",
+                },
+                "tpp",
+                "total",
+            ),
+            (
+                {
+                    "name": "AMD Instinct MI355X",
+                    "maker": "AMD",
+                    "fp16": "2516.6e12",
+                    "tpp": "37440e12",
+                },
+                "tpp",
+                "total",
+            ),
             # the memory clock doubled
-            ({"name": "AMD Instinct MI308X", "maker": "AMD", "bandwidth": "10300e9"}, "memory.bandwidth", "known-error"),
+            (
+                {"name": "AMD Instinct MI308X", "maker": "AMD", "bandwidth": "10300e9"},
+                "memory.bandwidth",
+                "known-error",
+            ),
             # ten times the figure
-            ({"name": "MetaX C500 OAM", "maker": "MetaX", "bandwidth": "18000e9"}, "memory.bandwidth", "known-error"),
+            (
+                {"name": "MetaX C500 OAM", "maker": "MetaX", "bandwidth": "18000e9"},
+                "memory.bandwidth",
+                "known-error",
+            ),
             # FP4 in the column of INT4
-            ({"name": "NVIDIA B200", "maker": "NVIDIA", "fp4": "9e15", "int4": "9e15"}, "throughput.int4", "other-format"),
+            (
+                {"name": "NVIDIA B200", "maker": "NVIDIA", "fp4": "9e15", "int4": "9e15"},
+                "throughput.int4",
+                "other-format",
+            ),
             # a rate with sparsity
-            ({"name": "NVIDIA GeForce RTX 5090", "maker": "NVIDIA", "fp8": "1676e12"}, "throughput.fp8", "sparse"),
+            (
+                {"name": "NVIDIA GeForce RTX 5090", "maker": "NVIDIA", "fp8": "1676e12"},
+                "throughput.fp8",
+                "sparse",
+            ),
             # GB where the maker has GiB
-            ({"name": "Huawei Ascend 910B3", "maker": "Huawei", "memory": "64e9"}, "memory.capacity", "binary-unit"),
+            (
+                {"name": "Huawei Ascend 910B3", "maker": "Huawei", "memory": "64e9"},
+                "memory.capacity",
+                "binary-unit",
+            ),
         ],
     )
     def test_found(self, row: dict[str, str], figure: str, kind: str, tmp_path: Path) -> None:
         ran = audited(epoch(row), tmp_path)
         assert ran.status == 1
-        assert (figure, kind) in [(found["figure"], found["kind"]) for found in ran.json["findings"]]
+        assert (figure, kind) in [
+            (found["figure"], found["kind"]) for found in ran.json["findings"]
+        ]
 
     def test_a_finding_has_both_sides(self, tmp_path: Path) -> None:
         row = {"name": "AMD Radeon Instinct MI250X", "maker": "AMD", "fp16": "383e12", "die": "724"}
-        found = next(entry for entry in findings(row, folder=tmp_path) if entry["figure"] == "die_area")
-        assert (found["row"], found["name"], found["chip"]) == (1, "AMD Radeon Instinct MI250X", "amd-mi250x")
+        found = next(
+            entry for entry in findings(row, folder=tmp_path) if entry["figure"] == "die_area"
+        )
+        assert (found["row"], found["name"], found["chip"]) == (
+            1,
+            "AMD Radeon Instinct MI250X",
+            "amd-mi250x",
+        )
         assert (found["theirs"], found["ours"], found["unit"]) == (724.0, 1448.0, "mm^2")
         assert found["sources"]
-        assert "us-3a090-2023" in found["matters_for"], "density 8.46 meets 3A090.a.2, 4.23 does not"
+        assert "us-3a090-2023" in found["matters_for"], (
+            "density 8.46 meets 3A090.a.2, 4.23 does not"
+        )
 
     def test_a_status_that_changes(self, tmp_path: Path) -> None:
         """An A100 with its vector rate alone: 77.97 x 16 = 1,248 and density 1.5, outside; its tensor rates put it in .a."""
@@ -112,20 +176,34 @@ class TestNames:
 
     def test_a_generic_name_means_the_sku_that_agrees(self, tmp_path: Path) -> None:
         """A100 stands for the 80 GB SXM part; a row with 40 GB at 1,555 GB/s speaks of another."""
-        row = {"name": "A100", "maker": "NVIDIA", "fp16": "312e12", "memory": "40e9", "bandwidth": "1555e9", "tdp": "400"}
+        row = {
+            "name": "A100",
+            "maker": "NVIDIA",
+            "fp16": "312e12",
+            "memory": "40e9",
+            "bandwidth": "1555e9",
+            "tdp": "400",
+        }
         record = audited(epoch(row), tmp_path).json
         assert (record["results"][0]["chip"], record["findings"]) == ("nvidia-a100-sxm4-40gb", [])
 
     def test_a_sku_of_which_nothing_is_known_does_not_win(self, tmp_path: Path) -> None:
         """Epoch's 910B: some bins of the family have hardly a figure to differ in; the name stands for the 910B2."""
-        row = {"name": "Huawei Ascend 910B", "maker": "Huawei", "memory": "32e9", "bandwidth": "1228e9"}
+        row = {
+            "name": "Huawei Ascend 910B",
+            "maker": "Huawei",
+            "memory": "32e9",
+            "bandwidth": "1228e9",
+        }
         assert audited(epoch(row), tmp_path).json["results"][0]["chip"] == "huawei-ascend-910b2"
 
     def test_a_maker_that_nobody_knows_is_said(self, tmp_path: Path) -> None:
         (result,) = audited(epoch(A100 | {"maker": "Acme"}), tmp_path).json["results"]
         assert (result["chip"], "Acme" in result["why"]) == ("nvidia-a100-sxm4-80gb", True)
 
-    def test_a_generic_name_without_such_a_sku_means_its_representative(self, tmp_path: Path) -> None:
+    def test_a_generic_name_without_such_a_sku_means_its_representative(
+        self, tmp_path: Path
+    ) -> None:
         row = {"name": "A100", "maker": "NVIDIA", "fp16": "312e12", "memory": "60e9"}
         record = audited(epoch(row), tmp_path).json
         assert record["results"][0]["chip"] == "nvidia-a100-sxm4-80gb"
@@ -162,7 +240,9 @@ class TestEveryRowIsAccountedFor:
 
     def test_totals_that_contradict_each_other(self, tmp_path: Path) -> None:
         """4,799 / 1,500 is 3.2, not 1."""
-        text = "name,tpp,applicable_die_area,performance_density\nA,4799,1500,1.0\nB,4799,1500,3.2\n"
+        text = (
+            "name,tpp,applicable_die_area,performance_density\nA,4799,1500,1.0\nB,4799,1500,3.2\n"
+        )
         record = audited(text, tmp_path).json
         assert [entry["row"] for entry in record["unread"]] == [1]
         assert "3.2" in record["unread"][0]["why"]
@@ -178,7 +258,14 @@ class TestEveryRowIsAccountedFor:
         assert "price" in only(ran.lines)
 
     @pytest.mark.parametrize(
-        "column", ["throughput.f16", "Throughput.fp16", "Memory_Bandwidth", "throughput.fp8_sprase", "memory.capcity (GB)"]
+        "column",
+        [
+            "throughput.f16",
+            "Throughput.fp16",
+            "Memory_Bandwidth",
+            "throughput.fp8_sprase",
+            "memory.capcity (GB)",
+        ],
     )
     def test_a_column_that_is_nearly_a_figure_is_refused(self, column: str, tmp_path: Path) -> None:
         """Left out, it would make the chip look smaller than it is."""
@@ -195,7 +282,10 @@ class TestEveryRowIsAccountedFor:
     def test_a_blank_leaves_the_answer_open(self, tmp_path: Path) -> None:
         """TPP 4,000 of an unknown part: its market and its die decide, and neither is stated."""
         record = audited(epoch({"name": "X1", "fp16": "250e12"}), tmp_path).json
-        assert (record["results"][0]["status"], record["results"][0]["outcome"]) == ("undetermined", None)
+        assert (record["results"][0]["status"], record["results"][0]["outcome"]) == (
+            "undetermined",
+            None,
+        )
 
     @pytest.mark.parametrize("digits", ["1e400", "9" * 50, "inf", "1e-99999"])
     def test_absurd_numbers_are_no_crash(self, digits: str, tmp_path: Path) -> None:
@@ -234,7 +324,11 @@ def test_the_catalog_agrees_with_itself(tmp_path: Path) -> None:
     """What ``export`` writes and ``audit`` reads back has no finding."""
     assert run("export", "-o", "chips.csv", folder=tmp_path).status == 0
     record = run("audit", "chips.csv", "--on", DAY, "--format", "json", folder=tmp_path).json
-    assert (record["rows"], record["matched"], record["unread"]) == (len(chipdb.load()), len(chipdb.load()), [])
+    assert (record["rows"], record["matched"], record["unread"]) == (
+        len(chipdb.load()),
+        len(chipdb.load()),
+        [],
+    )
     assert record["findings"] == []
 
 
@@ -246,8 +340,17 @@ def test_shipped_mappings_name_chips_that_exist() -> None:
 
 def test_a_paragraph_left_open_is_no_change(tmp_path: Path) -> None:
     """By vector rates alone an H100 is somewhere in 3A090 (133.8 x 16 / 814 is 2.6): that contradicts nothing."""
-    names = [EPOCH["name"], EPOCH["maker"], *(column.column for column in known_mappings()["epoch"].columns)]
-    values = {EPOCH["name"]: "NVIDIA H100 SXM5 80GB", EPOCH["maker"]: "NVIDIA", EPOCH["die"]: "814", EPOCH["node"]: "4"}
+    names = [
+        EPOCH["name"],
+        EPOCH["maker"],
+        *(column.column for column in known_mappings()["epoch"].columns),
+    ]
+    values = {
+        EPOCH["name"]: "NVIDIA H100 SXM5 80GB",
+        EPOCH["maker"]: "NVIDIA",
+        EPOCH["die"]: "814",
+        EPOCH["node"]: "4",
+    }
     written = io.StringIO()
     writer = csv.DictWriter(written, names)
     writer.writeheader()

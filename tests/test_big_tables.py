@@ -18,8 +18,8 @@ from pyarrow import parquet
 from running import run
 
 import chipdb
-from chipdb.answers.columns import files
-from chipdb.answers.deal import question
+from chipdb.bulk import parquet as stream
+from chipdb.solver.question import question
 
 DAY = ("--on", "2026-06-01")
 
@@ -31,10 +31,12 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_file_has_the_rows_with_their_answers(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "BATCH", 512)
+def test_the_file_has_the_rows_with_their_answers(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "BATCH", 512)
     target = tmp_path / "out.parquet"
-    found = files.check_file(table, target, question("2026-06-01", "CN"))
+    found = stream.check_file(table, target, question("2026-06-01", "CN"))
     read = parquet.read_table(target)
     expected = chipdb.check_frame(parquet.read_table(table), on="2026-06-01", to="CN")
     assert read.column_names == expected.column_names
@@ -66,24 +68,31 @@ def test_the_exit_status_of_one_row(tpp: float | None, status: int, tmp_path: Pa
 
 def test_a_row_of_a_file_without_a_word_on_digital_is_digital(tmp_path: Path) -> None:
     path, target = tmp_path / "rows.parquet", tmp_path / "out.parquet"
-    figures = {"tpp": [5000.0] * 2, "applicable_die_area": [800.0] * 2, "datacenter": [True] * 2, "digital": [None, False]}
+    figures = {
+        "tpp": [5000.0] * 2,
+        "applicable_die_area": [800.0] * 2,
+        "datacenter": [True] * 2,
+        "digital": [None, False],
+    }
     parquet.write_table(pa.table(figures), path)
-    files.check_file(path, target, question("2026-06-01"))
+    stream.check_file(path, target, question("2026-06-01"))
     assert parquet.read_table(target)["status"].to_pylist() == ["met", "not-met"]
 
 
 @pytest.mark.parametrize("facts", [[1, 0, None], [1.0, 0.0, None], [True, False, None]])
-def test_facts_of_a_file_may_be_ones_and_zeros_as_in_frames(facts: list[Any], tmp_path: Path) -> None:
+def test_facts_of_a_file_may_be_ones_and_zeros_as_in_frames(
+    facts: list[Any], tmp_path: Path
+) -> None:
     path, target = tmp_path / "rows.parquet", tmp_path / "out.parquet"
     table = pa.table({"tpp": [4000.0] * 3, "applicable_die_area": [800.0] * 3, "datacenter": facts})
     parquet.write_table(table, path)
-    files.check_file(path, target, question("2026-06-01"))
+    stream.check_file(path, target, question("2026-06-01"))
     assert parquet.read_table(target)["status"].to_pylist() == ["met", "not-met", "undetermined"]
     table.to_pandas().to_csv(tmp_path / "rows.csv", index=False)
-    files.check_file(tmp_path / "rows.csv", target, question("2026-06-01"))
+    stream.check_file(tmp_path / "rows.csv", target, question("2026-06-01"))
     assert parquet.read_table(target)["status"].to_pylist() == ["met", "not-met", "undetermined"]
     parquet.write_table(table.set_column(2, "datacenter", pa.nulls(3)), path)
-    files.check_file(path, target, question("2026-06-01"))
+    stream.check_file(path, target, question("2026-06-01"))
     assert parquet.read_table(target)["status"].to_pylist() == ["undetermined"] * 3
 
 
@@ -91,10 +100,19 @@ def test_facts_of_a_file_may_be_ones_and_zeros_as_in_frames(facts: list[Any], tm
 def test_a_column_of_a_csv_is_what_it_is_in_all_its_rows(first: str, tmp_path: Path) -> None:
     """The kinds are not guessed from the first rows: integers, then decimals; nothing, then something."""
     path, target = tmp_path / "rows.csv", tmp_path / "out.parquet"
-    path.write_text("tpp,applicable_die_area,datacenter,note\n" + f"{first}\n" * 150_000 + "4799.999999,3000.5,false,last\n")
-    files.check_file(path, target, question("2026-06-01"))
+    path.write_text(
+        "tpp,applicable_die_area,datacenter,note\n"
+        + f"{first}\n" * 150_000
+        + "4799.999999,3000.5,false,last\n"
+    )
+    stream.check_file(path, target, question("2026-06-01"))
     last = parquet.read_table(target).to_pylist()[-1]
-    assert (last["tpp"], last["datacenter"], last["note"], last["status"]) == (4799.999999, False, "last", "not-met")
+    assert (last["tpp"], last["datacenter"], last["note"], last["status"]) == (
+        4799.999999,
+        False,
+        "last",
+        "not-met",
+    )
 
 
 def test_a_csv_of_a_header_alone_has_no_rows(tmp_path: Path) -> None:
@@ -106,7 +124,12 @@ def test_a_csv_of_a_header_alone_has_no_rows(tmp_path: Path) -> None:
 
 def test_a_damaged_page_is_bad_data(tmp_path: Path) -> None:
     path = tmp_path / "rows.parquet"
-    parquet.write_table(pa.table({"tpp": [1.0, 2.0], "applicable_die_area": [1.0, 2.0], "datacenter": [True, False]}), path)
+    parquet.write_table(
+        pa.table(
+            {"tpp": [1.0, 2.0], "applicable_die_area": [1.0, 2.0], "datacenter": [True, False]}
+        ),
+        path,
+    )
     whole = bytearray(path.read_bytes())
     whole[4:60] = b"\xff" * 56
     path.write_bytes(bytes(whole))
@@ -126,19 +149,21 @@ def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
 def test_no_rows_give_an_empty_file_with_its_columns(tmp_path: Path) -> None:
     path, target = tmp_path / "none.parquet", tmp_path / "out.parquet"
     parquet.write_table(table_of(on_the_lines(4, 1)).slice(0, 0), path)
-    files.check_file(path, target, question("2026-06-01"))
+    stream.check_file(path, target, question("2026-06-01"))
     assert parquet.read_table(target).column_names[-3:] == ["status", "outcome", "contested"]
 
 
-def test_an_interruption_leaves_no_file(table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "BATCH", 512)
+def test_an_interruption_leaves_no_file(
+    table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "BATCH", 512)
 
     def stop(done: int, _: int) -> None:
         if done > 2000:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        files.check_file(table, tmp_path / "out.parquet", question("2026-06-01"), stop)
+        stream.check_file(table, tmp_path / "out.parquet", question("2026-06-01"), stop)
     assert [path.name for path in tmp_path.iterdir()] == ["rows.parquet"]
 
 
@@ -146,7 +171,11 @@ def test_an_interruption_leaves_no_file(table: Path, tmp_path: Path, monkeypatch
     ("make", "options", "message"),
     [
         ({"tpp": [1.0]}, [], "applicable_die_area or performance_density"),
-        ({"tpp": [1.0], "performance_density": [1.0], "datacenter": ["no"]}, [], "a fact is true, false or null"),
+        (
+            {"tpp": [1.0], "performance_density": [1.0], "datacenter": ["no"]},
+            [],
+            "a fact is true, false or null",
+        ),
         ({"tpp": [1.0]}, ["--derate", "compute=30%"], "--derate is not for tables"),
         (None, [], "cannot be read"),
     ],
@@ -178,7 +207,12 @@ def test_a_disk_without_room_is_named_and_no_file_is_left(tmp_path: Path) -> Non
     path, target = tmp_path / "rows.parquet", tmp_path / "out" / "out.parquet"
     target.parent.mkdir()
     figures = np.random.default_rng(1).uniform(1, 9000, (2, 40_000))
-    parquet.write_table(pa.table({"tpp": figures[0], "applicable_die_area": figures[1], "datacenter": [True] * 40_000}), path)
+    parquet.write_table(
+        pa.table(
+            {"tpp": figures[0], "applicable_die_area": figures[1], "datacenter": [True] * 40_000}
+        ),
+        path,
+    )
     call = [sys.executable, "-c", FULL, "check", str(path), *DAY, "-o", str(target)]
     ended = subprocess.run(call, check=False, capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (2, f"chipdb: -o {target}: File too large\n")
@@ -213,8 +247,8 @@ def test_a_chip_is_no_table(tmp_path: Path) -> None:
 PEAKS = """
 import sys
 from pathlib import Path
-from chipdb.answers.columns.files import check_file
-from chipdb.answers.deal import question
+from chipdb.bulk.parquet import check_file
+from chipdb.solver.question import question
 for name in ("some", "twice"):
     check_file(Path(sys.argv[1]) / f"{name}.parquet", Path(sys.argv[1]) / "out.parquet", question("2026-06-01"))
     print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))
@@ -224,12 +258,17 @@ for name in ("some", "twice"):
 def test_memory_stays_flat(tmp_path: Path) -> None:
     """Twice the rows take no more memory."""
     random = np.random.default_rng(1)
-    figures = {"tpp": random.uniform(0, 8000, 600_000), "applicable_die_area": random.uniform(1, 900, 600_000)}
+    figures = {
+        "tpp": random.uniform(0, 8000, 600_000),
+        "applicable_die_area": random.uniform(1, 900, 600_000),
+    }
     part = pa.table({**figures, "datacenter": np.ones(600_000, bool)})
     for name, times in (("some", 7), ("twice", 14)):
         with parquet.ParquetWriter(tmp_path / f"{name}.parquet", part.schema) as writer:
             for _ in range(times):
                 writer.write_table(part)
-    ended = subprocess.run([sys.executable, "-c", PEAKS, str(tmp_path)], check=True, capture_output=True, text=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", PEAKS, str(tmp_path)], check=True, capture_output=True, text=True
+    )
     small, large = map(int, ended.stdout.split())
     assert large - small < 45_000, "kilobytes; the further rows are 70,000 when decoded"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chipdb.answers.columns.blocks import THREADS_FROM, shared
+from chipdb.bulk.blocks import THREADS_FROM, shared
 
 BLOCK = THREADS_FROM // 16
 
@@ -60,6 +60,10 @@ def test_a_fault_of_one_thread_is_told_and_the_other_stops(monkeypatch: pytest.M
 
 def test_a_process_that_was_forked_off_has_its_own_threads() -> None:
     ended = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", FORKED], check=False, capture_output=True, text=True, timeout=30
+        [sys.executable, "-W", "ignore", "-c", FORKED],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=30,
     )
     assert (ended.returncode, ended.stderr) == (0, "")

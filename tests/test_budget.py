@@ -10,7 +10,7 @@ from running import run
 
 import chipdb
 from chipdb.answers.budget import tpp_of
-from chipdb.rules.budgets import IN_FORCE, NOT_YET, OVER, PRINTED, budgets
+from chipdb.rules.allocations import IN_FORCE, NOT_YET, OVER, PRINTED, budgets
 
 DAY = "2025-04-01"
 NVEU = "633000000 949500000 1266000000 1582500000 1899000000 2690250000 3481500000 4272750000 5064000000"
@@ -82,7 +82,9 @@ class TestLimits:
         """The ceiling of a day is that of its quarter, of 2027 that of the year."""
         (nveu,) = [entry for entry in budgets() if entry.id == "us-nveu"]
         day = date.fromisoformat(on)
-        standing = [one.tpp for one in nveu.limits if nveu.standing(one, day) in (IN_FORCE, PRINTED)]
+        standing = [
+            one.tpp for one in nveu.limits if nveu.standing(one, day) in (IN_FORCE, PRINTED)
+        ]
         assert standing == [amount]
 
     @pytest.mark.parametrize(
@@ -104,7 +106,10 @@ class TestLimits:
 class TestCounting:
     """Whole chips that stay within an amount; the amount itself still fits."""
 
-    @pytest.mark.parametrize(("tpp", "chips"), [("26900000", 1), ("26900001", 0), ("13450000", 2), ("13450000.000001", 1)])
+    @pytest.mark.parametrize(
+        ("tpp", "chips"),
+        [("26900000", 1), ("26900001", 0), ("13450000", 2), ("13450000.000001", 1)],
+    )
     def test_the_cap_itself_fits(self, part, tpp, chips):
         assert limit(asked(part(tpp))[0], "us-lpp-year")["chips"] == chips
 
@@ -113,11 +118,15 @@ class TestCounting:
         text = run("budget", "H100", "--on", DAY).out
         assert "202 below, 203 above" in text
 
-    @pytest.mark.parametrize(("count", "order"), [("1", "within"), ("2", "on the line"), ("3", "exceeded")])
+    @pytest.mark.parametrize(
+        ("count", "order"), [("1", "within"), ("2", "on the line"), ("3", "exceeded")]
+    )
     def test_an_order_against_a_line(self, part, count, order):
         assert limit(asked(part("1600000"), "--count", count)[0], "us-lpp-notice")["order"] == order
 
-    @pytest.mark.parametrize(("tpp", "order"), [("26899999", "within"), ("26900000", "within"), ("26900001", "exceeded")])
+    @pytest.mark.parametrize(
+        ("tpp", "order"), [("26899999", "within"), ("26900000", "within"), ("26900001", "exceeded")]
+    )
     def test_an_order_against_a_cap(self, part, tpp, order):
         """740.29(d): may not exceed the amount, which itself is within."""
         assert limit(asked(part(tpp), "--count", "1")[0], "us-lpp-year")["order"] == order
@@ -131,12 +140,17 @@ class TestCounting:
 
     @pytest.mark.parametrize(("base", "chips"), [("10", 5), ("11", 5)])
     def test_half_of_what_was_shipped_at_home(self, base, chips):
-        assert limit(asked("H200", "--base", base, on="2026-06-01")[0], "us-volume-2026")["chips"] == chips
+        assert (
+            limit(asked("H200", "--base", base, on="2026-06-01")[0], "us-volume-2026")["chips"]
+            == chips
+        )
 
     @pytest.mark.parametrize(("count", "order"), [("5", "within"), ("6", "exceeded")])
     def test_an_order_against_a_share(self, count, order):
         """At most half of 11 are 5 whole chips; of an order of 6 it is told."""
-        found = limit(asked("H200", "--base", "11", "--count", count, on="2026-06-01")[0], "us-volume-2026")
+        found = limit(
+            asked("H200", "--base", "11", "--count", count, on="2026-06-01")[0], "us-volume-2026"
+        )
         assert (found["order"], found["filled"]) == (order, pytest.approx(int(count) / 5.5))
 
     def test_a_line_that_chips_meet_exactly(self, part):
@@ -161,7 +175,9 @@ class TestOrders:
         h200, b200, whole = asked("H200", "B200", "--count", "3", "--count", "2")
         assert whole["chip"] is None
         assert whole["members"] == [f"3 x {h200['chip']}", f"2 x {b200['chip']}"]
-        assert whole["total_tpp"]["value"] == pytest.approx(h200["total_tpp"]["value"] + b200["total_tpp"]["value"])
+        assert whole["total_tpp"]["value"] == pytest.approx(
+            h200["total_tpp"]["value"] + b200["total_tpp"]["value"]
+        )
 
     def test_a_system_counts_all_its_chips(self):
         """NVL72 holds 72 packages of GB200."""
@@ -184,7 +200,9 @@ class TestOrders:
         assert limit(line, "us-lpp-year")["chips"] is None
         assert any("not known" in warning for warning in line["warnings"])
 
-    @pytest.mark.parametrize(("count", "order"), [("15980", "within"), ("15981", "contested"), ("15982", "exceeded")])
+    @pytest.mark.parametrize(
+        ("count", "order"), [("15980", "within"), ("15981", "contested"), ("15982", "exceeded")]
+    )
     def test_credible_claims_on_both_sides_of_a_limit(self, count, order):
         """253,000,000 hold 15,981 H100 by one claim (15,831.2) and 15,980 by another (15,832)."""
         assert limit(asked("H100", "--count", count)[0], "us-aia-report")["order"] == order
@@ -196,7 +214,9 @@ class TestOrders:
         members = "[{chip: big, count: 1}, {chip: dark, count: 1}]"
         path.write_text(f"{parts}- {{id: rack, name: Rack, kind: system, members: {members}}}\n")
         rack = asked(str(path), "--count", "1")[2]
-        orders = {name: limit(rack, name)["order"] for name in ("us-lpp-year", "us-country-allocation")}
+        orders = {
+            name: limit(rack, name)["order"] for name in ("us-lpp-year", "us-country-allocation")
+        }
         assert orders == {"us-lpp-year": "exceeded", "us-country-allocation": None}
         assert limit(rack, "us-lpp-year")["filled"] is None
 
@@ -240,6 +260,8 @@ class TestCalls:
         assert done.out == ""
 
     def test_a_row_a_limit_as_csv(self):
-        rows = run("budget", "H100", "--count", "5", "--on", DAY, "--format", "csv").out.splitlines()
+        rows = run(
+            "budget", "H100", "--count", "5", "--on", DAY, "--format", "csv"
+        ).out.splitlines()
         assert len(rows) == 1 + sum(len(entry.limits) for entry in budgets())
         assert rows[0].startswith("chip,count,total TPP,equivalents,budget")

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import chipdb
-from chipdb.catalog.text import parse
+from chipdb.catalog.yaml_text import parse
 
 FOLDER = Path(__file__).parent / "cases"
 LISTS = ("chip", "on", "to")
@@ -57,7 +57,10 @@ class Case:
         chip = self._base()
         chip = chip.set(self.written["set"]) if "set" in changes else chip
         chip = chip.drop(*self.written["drop"]) if "drop" in changes else chip
-        knobs = {knob.replace("-", "_"): amount for knob, amount in self.written.get("derate", {}).items()}
+        knobs = {
+            knob.replace("-", "_"): amount
+            for knob, amount in self.written.get("derate", {}).items()
+        }
         return chip.derate(**knobs) if knobs else chip
 
     def _base(self) -> chipdb.Chip:
@@ -67,7 +70,11 @@ class Case:
 
     def check(self) -> chipdb.Check:
         """What chipdb answers."""
-        asked = {"to": self.to, "from_": self.written.get("from"), "headquarters": self.written.get("headquarters", ())}
+        asked = {
+            "to": self.to,
+            "from_": self.written.get("from"),
+            "headquarters": self.written.get("headquarters", ()),
+        }
         asked |= {key: self.written[key] for key in ("role", "law") if key in self.written}
         return chipdb.check(self.chip(), on=self.written["on"], **asked)
 
@@ -83,7 +90,11 @@ def cases_of(written: dict[str, Any]) -> Iterator[Case]:
     refuse(written["name"], written.keys() - CASE_KEYS - EXCEPTION_KEYS)
     expect, published = written["expect"], written.get("published", {})
     refuse(written["name"], (expect.keys() | published.keys()) - READERS.keys())
-    varied = {key: [written[key]] if isinstance(written[key], str) else written[key] for key in LISTS if key in written}
+    varied = {
+        key: [written[key]] if isinstance(written[key], str) else written[key]
+        for key in LISTS
+        if key in written
+    }
     for values in itertools.product(*varied.values()):
         chosen = dict(zip(varied, values, strict=True))
         label = " ".join([f"{written['name']}:", *chosen.values()])
@@ -110,7 +121,11 @@ def disagreements(case: Case, expected: dict[str, Any]) -> list[str]:
     """Where chipdb says something else than the case, a line for each."""
     check = case.check()
     answer = check.to_dict() | {"exit": str(check.exit_status), "declared": check.chip.declared}
-    found = [f"{key}: {line}" for key, value in expected.items() for line in READERS[key](case, answer, value)]
+    found = [
+        f"{key}: {line}"
+        for key, value in expected.items()
+        for line in READERS[key](case, answer, value)
+    ]
     return [f"{case.label}: {line}" for line in found]
 
 
@@ -175,7 +190,9 @@ def warnings(_: Case, answer: Answer, expected: list[str]) -> Iterator[str]:
 
 def headroom(case: Case, _: Answer, expected: list[dict[str, str]]) -> Iterator[str]:
     """Rows of ``headroom``, found by what they leave and the knob they turn."""
-    rows = [row.to_dict() for row in chipdb.headroom(case.chip(), on=case.written["on"], to=case.to)]
+    rows = [
+        row.to_dict() for row in chipdb.headroom(case.chip(), on=case.written["on"], to=case.to)
+    ]
     found = {(row["leaves"], row["knob"]): row for row in rows}
     for row in expected:
         refuse(case.label, row.keys() - HEADROOM_KEYS)
@@ -189,7 +206,9 @@ def headroom(case: Case, _: Answer, expected: list[dict[str, str]]) -> Iterator[
 
 def beside(case: Case, _: Answer, expected: dict[str, list[str]]) -> Iterator[str]:
     """Figures of this chip and of the one beside it, with the ratio of the two."""
-    lines = {line.figure: line.cells for line in chipdb.compare([case.chip(), case.written["beside"]])}
+    lines = {
+        line.figure: line.cells for line in chipdb.compare([case.chip(), case.written["beside"]])
+    }
     for figure, published in expected.items():
         mine, other = lines[figure]
         for value, text in zip((mine.value, other.value, mine.ratio), published, strict=True):
@@ -198,7 +217,9 @@ def beside(case: Case, _: Answer, expected: dict[str, list[str]]) -> Iterator[st
 
 def fits(_: Case, answer: Answer, expected: dict[str, str]) -> Iterator[str]:
     """How many of the chip an allocation holds."""
-    yield from number("chips", expected["chips"], int(expected["tpp"]) // answer["metrics"]["tpp"]["value"])
+    yield from number(
+        "chips", expected["chips"], int(expected["tpp"]) // answer["metrics"]["tpp"]["value"]
+    )
 
 
 def word(value: object) -> str:
@@ -214,14 +235,24 @@ READERS: dict[str, Reader] = {
     "status": verbatim(lambda answer: answer["classification"]["status"]),
     "contested": verbatim(lambda answer: word(answer["classification"]["contested"])),
     "provisions": verbatim(lambda answer: answer["classification"]["provisions"]),
-    "sides": verbatim(lambda answer: sorted({word(side["outcome"]) for side in answer["classification"]["sides"]})),
+    "sides": verbatim(
+        lambda answer: sorted({word(side["outcome"]) for side in answer["classification"]["sides"]})
+    ),
     "license": verbatim(lambda answer: answer["license"]["required"]),
     "review": verbatim(lambda answer: word(answer["license"]["review"])),
-    "conditions": verbatim(lambda answer: "listed" if answer["license"]["review_conditions"] else "none"),
-    "exceptions": verbatim(lambda answer: [entry["name"] for entry in answer["license"]["exceptions"]]),
-    "sections": verbatim(lambda answer: [entry["section"] for entry in answer["license"]["requirements"]]),
+    "conditions": verbatim(
+        lambda answer: "listed" if answer["license"]["review_conditions"] else "none"
+    ),
+    "exceptions": verbatim(
+        lambda answer: [entry["name"] for entry in answer["license"]["exceptions"]]
+    ),
+    "sections": verbatim(
+        lambda answer: [entry["section"] for entry in answer["license"]["requirements"]]
+    ),
     "exit": verbatim(lambda answer: answer["exit"]),
-    "contested answers": verbatim(lambda answer: [entry["rule"] for entry in answer["answers"] if entry["contested"]]),
+    "contested answers": verbatim(
+        lambda answer: [entry["rule"] for entry in answer["answers"] if entry["contested"]]
+    ),
     "answers": statuses,
     "declared": declared,
     "break-evens": break_evens,
@@ -235,7 +266,9 @@ READERS: dict[str, Reader] = {
 }
 
 FILES = sorted(FOLDER.glob("*.yaml"))
-CASES = [pytest.param(case, id=f"{path.stem}: {case.label}") for path in FILES for case in read(path)]
+CASES = [
+    pytest.param(case, id=f"{path.stem}: {case.label}") for path in FILES for case in read(path)
+]
 EXCEPTIONS = list(read(FOLDER / "exceptions.yaml"))
 
 
@@ -270,11 +303,21 @@ class TestFiles:
     def test_only_exceptions_have_a_published_answer_and_each_has_a_reason(self) -> None:
         for path in FILES:
             for case in read(path):
-                assert ("published" in case.written) == ("reason" in case.written) == (path.stem == "exceptions")
+                assert (
+                    ("published" in case.written)
+                    == ("reason" in case.written)
+                    == (path.stem == "exceptions")
+                )
 
     @pytest.mark.parametrize("place", ["case", "expect"])
     def test_a_misspelled_key_is_refused(self, place: str) -> None:
-        written: dict[str, Any] = {"name": "a case", "chip": "H20", "on": "2023-12-01", "source": "", "expect": {}}
+        written: dict[str, Any] = {
+            "name": "a case",
+            "chip": "H20",
+            "on": "2023-12-01",
+            "source": "",
+            "expect": {},
+        }
         (written if place == "case" else written["expect"])["licence"] = "no"
         with pytest.raises(ValueError, match="licence"):
             list(cases_of(written))
@@ -285,9 +328,17 @@ class TestReading:
 
     @pytest.mark.parametrize(
         ("published", "right", "wrong"),
-        [("3.2", 3.196, 3.26), ("3.20", 3.196, 3.194), ("about 4800", 4797.0, 4806.0), ("none", None, 0.0), ("0", 0.0, None)],
+        [
+            ("3.2", 3.196, 3.26),
+            ("3.20", 3.196, 3.194),
+            ("about 4800", 4797.0, 4806.0),
+            ("none", None, 0.0),
+            ("0", 0.0, None),
+        ],
     )
-    def test_a_figure_agrees_with_what_rounds_to_it(self, published: str, right: float | None, wrong: float | None) -> None:
+    def test_a_figure_agrees_with_what_rounds_to_it(
+        self, published: str, right: float | None, wrong: float | None
+    ) -> None:
         assert agrees(published, right)
         assert not agrees(published, wrong)
 

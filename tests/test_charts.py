@@ -19,7 +19,7 @@ from pictures import Loads, measured, parsed, texts, written
 from running import run
 
 import chipdb
-from chipdb import resources
+from chipdb import data_files
 from chipdb.metrics import measure
 from chipdb.views.charts import KINDS
 from chipdb.views.charts.labels import Anchor, Box, Room, spread_out, width
@@ -29,7 +29,10 @@ from chipdb.views.charts.picture import MIME, VEGA_LITE, Chart
 ROOT = Path(__file__).parent.parent
 DAY = "2026-06-01"
 CALLS: dict[str, dict[str, Any]] = {
-    "tpp-density": {"chips": ["A100", "H100", "H800", "H20", "910B4", "L20", "RTX 4090", "MI350X"], "derate": {"compute": "30%"}},
+    "tpp-density": {
+        "chips": ["A100", "H100", "H800", "H20", "910B4", "L20", "RTX 4090", "MI350X"],
+        "derate": {"compute": "30%"},
+    },
     "bandwidth": {"chips": ["H20", "H200", "MI325X", "A100", "H100"]},
     "timeline": {"chips": ["A100", "A800", "H100", "H20", "RTX 4090"], "to": "CN"},
     "compare": {"chips": ["910B", "910C", "H20", "A100"]},
@@ -38,10 +41,24 @@ CALLS: dict[str, dict[str, Any]] = {
     "price": {"chips": ["H100", "RTX 4090", "MI300X"]},
 }
 LABELS = {
-    "tpp-density": ["A100", "H100", "H800", "H20, compute −30 %", "Ascend 910B4", "L20", "RTX 4090", "MI350X"],
+    "tpp-density": [
+        "A100",
+        "H100",
+        "H800",
+        "H20, compute −30 %",
+        "Ascend 910B4",
+        "L20",
+        "RTX 4090",
+        "MI350X",
+    ],
     "bandwidth": ["H20", "H200", "MI325X", "A100", "H100"],
     "timeline": ["A100", "A800", "H100", "H20", "RTX 4090"],
-    "compare": ["Ascend 910B2", "Ascend 910C", "H20", "Ascend 910B2, Ascend 910C and H20 against the A100"],
+    "compare": [
+        "Ascend 910B2",
+        "Ascend 910C",
+        "H20",
+        "Ascend 910B2, Ascend 910C and H20 against the A100",
+    ],
     "headroom": ["H100, leaves 3A090.a, compute", "H20, enters 3A090.b, compute"],
     "roofline": ["H100 FP8/INT8", "Ascend 910B2 INT8", "H20 FP8/INT8"],
     "price": ["H100", "RTX 4090", "MI300X"],
@@ -56,7 +73,11 @@ def charts() -> dict[str, Chart]:
 
 def scales(chart: Chart) -> list[Callable[[float], float]]:
     """From values to pixels on both axes, as the scales of the specification have it; values beyond an end stand there."""
-    (encoding,) = {json.dumps(layer["encoding"]) for layer in chart.spec["layer"] if "size" in layer["encoding"]}
+    (encoding,) = {
+        json.dumps(layer["encoding"])
+        for layer in chart.spec["layer"]
+        if "size" in layer["encoding"]
+    }
     sizes = {"x": (0, chart.spec["width"]), "y": (chart.spec["height"], 0)}
 
     def scale(axis: str) -> Callable[[float], float]:
@@ -86,12 +107,18 @@ class TestPictures:
     def test_no_text_overlaps_another(self, charts: dict[str, Chart], kind: str) -> None:
         found = texts(charts[kind])
         assert len(found) > 8
-        assert [(one.text, other.text) for one, other in itertools.combinations(found, 2) if one.meets(other)] == []
+        assert [
+            (one.text, other.text)
+            for one, other in itertools.combinations(found, 2)
+            if one.meets(other)
+        ] == []
 
     def test_an_overlap_would_be_seen(self, charts: dict[str, Chart]) -> None:
         """The same chart with every label moved to one height."""
         spec = json.loads(charts["compare"].json())
-        for row in (row for layer in spec["layer"] for row in layer["data"]["values"] if "text" in row):
+        for row in (
+            row for layer in spec["layer"] for row in layer["data"]["values"] if "text" in row
+        ):
             row["py"] = 10
         found = texts(Chart("compare", spec))
         assert any(one.meets(other) for one, other in itertools.combinations(found, 2))
@@ -99,16 +126,28 @@ class TestPictures:
     @pytest.mark.parametrize("kind", ["tpp-density", "bandwidth", "price"])
     def test_no_text_overlaps_another_where_nobody_is_named(self, kind: str) -> None:
         found = texts(chipdb.chart(kind, on=DAY))
-        assert [(one.text, other.text) for one, other in itertools.combinations(found, 2) if one.meets(other)] == []
+        assert [
+            (one.text, other.text)
+            for one, other in itertools.combinations(found, 2)
+            if one.meets(other)
+        ] == []
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_compiles_without_a_warning(self, charts: dict[str, Chart], kind: str, capfd: pytest.CaptureFixture[str]) -> None:
-        compiled = vl_convert.vegalite_to_vega(charts[kind].spec, vl_version=VEGA_LITE, show_warnings=True)
+    def test_compiles_without_a_warning(
+        self, charts: dict[str, Chart], kind: str, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        compiled = vl_convert.vegalite_to_vega(
+            charts[kind].spec, vl_version=VEGA_LITE, show_warnings=True
+        )
         assert compiled["marks"]
         assert capfd.readouterr().err == ""
 
     def test_a_warning_would_be_seen(self, capfd: pytest.CaptureFixture[str]) -> None:
-        wrong = {"data": {"values": [{"a": 1}]}, "mark": "bar", "encoding": {"shape": {"field": "a", "type": "nominal"}}}
+        wrong = {
+            "data": {"values": [{"a": 1}]},
+            "mark": "bar",
+            "encoding": {"shape": {"field": "a", "type": "nominal"}},
+        }
         vl_convert.vegalite_to_vega(wrong, vl_version=VEGA_LITE, show_warnings=True)
         assert capfd.readouterr().err != ""
 
@@ -136,8 +175,14 @@ class TestPictures:
     def test_no_name_can_break_out(self) -> None:
         """A name that would end a script or an attribute is a text like any other."""
         name = '</script><script>alert("1")</script><!-- & \'x'
-        record = {"name": name, "designed_for": "datacenter", "metrics": {"tpp": "4799", "applicable_die_area": "900 mm^2"}}
-        chart = chipdb.chart("tpp-density", chipdb.load().adopt(json.dumps(record).encode(), "mine.json"), on=DAY)
+        record = {
+            "name": name,
+            "designed_for": "datacenter",
+            "metrics": {"tpp": "4799", "applicable_die_area": "900 mm^2"},
+        }
+        chart = chipdb.chart(
+            "tpp-density", chipdb.load().adopt(json.dumps(record).encode(), "mine.json"), on=DAY
+        )
         page = chart.html()
         assert (
             page.lower().count("<script")
@@ -149,7 +194,9 @@ class TestPictures:
 
     def test_a_page_that_loads_would_be_seen(self, charts: dict[str, Chart]) -> None:
         loads = Loads()
-        loads.feed(vl_convert.vegalite_to_html(charts["compare"].spec, vl_version=VEGA_LITE, bundle=False))
+        loads.feed(
+            vl_convert.vegalite_to_html(charts["compare"].spec, vl_version=VEGA_LITE, bundle=False)
+        )
         assert loads.found != []
 
 
@@ -159,11 +206,15 @@ class TestCaption:
     @pytest.mark.parametrize("kind", KINDS)
     def test_day_and_versions(self, charts: dict[str, Chart], kind: str) -> None:
         (caption,) = [text for text in written(charts[kind].svg()) if text.startswith(DAY)]
-        assert f"data {resources.data_hash()[:8]}, chipdb {chipdb.__version__}" in caption
+        assert f"data {data_files.data_hash()[:8]}, chipdb {chipdb.__version__}" in caption
 
     @pytest.mark.parametrize(
         ("kind", "rules"),
-        [("tpp-density", "us-3a090-2023"), ("bandwidth", "us-letter-2025, us-review-2026"), ("headroom", "us-3a090-2023")],
+        [
+            ("tpp-density", "us-3a090-2023"),
+            ("bandwidth", "us-letter-2025, us-review-2026"),
+            ("headroom", "us-3a090-2023"),
+        ],
     )
     def test_rules(self, charts: dict[str, Chart], kind: str, rules: str) -> None:
         assert f"{DAY}; rules: {rules};" in " ".join(written(charts[kind].svg()))
@@ -178,7 +229,18 @@ class TestCaption:
         assert "I/O bandwidth of 600 GB/s or more" in drawn.spec["description"]
 
     def test_a_dated_catalog_has_its_own_hash(self) -> None:
-        ran = run("plot", "compare", "A100", "H100", "--on", DAY, "--vintage", "2026.11", "--format", "json")
+        ran = run(
+            "plot",
+            "compare",
+            "A100",
+            "H100",
+            "--on",
+            DAY,
+            "--vintage",
+            "2026.11",
+            "--format",
+            "json",
+        )
         assert f"data {chipdb.load('2026.11').data[:8]}" in ran.json["description"]
 
 
@@ -207,10 +269,17 @@ class TestLabels:
     @settings(max_examples=60, deadline=None)
     @given(
         st.lists(
-            st.tuples(st.integers(0, 600), st.integers(0, 400), st.sampled_from(["H100", "Ascend 910B4", "L2"])), max_size=25
+            st.tuples(
+                st.integers(0, 600),
+                st.integers(0, 400),
+                st.sampled_from(["H100", "Ascend 910B4", "L2"]),
+            ),
+            max_size=25,
         )
     )
-    def test_those_that_must_be_there_are_and_none_overlap(self, points: list[tuple[int, int, str]]) -> None:
+    def test_those_that_must_be_there_are_and_none_overlap(
+        self, points: list[tuple[int, int, str]]
+    ) -> None:
         room = Room(Box(0, 0, 660, 470))
         placed = room.place([Anchor(x, y, text, must=True) for x, y, text in points], 11)
         assert sorted(one.anchor.text for one in placed) == sorted(text for _, _, text in points)
@@ -227,7 +296,9 @@ class TestLabels:
         assert ordered[-1] <= 400 + 1e-6
         ranks = [sorted(wanted).index(value) for value in wanted]
         assert all(
-            found[one] <= found[two] for one, two in itertools.combinations(range(len(wanted)), 2) if ranks[one] < ranks[two]
+            found[one] <= found[two]
+            for one, two in itertools.combinations(range(len(wanted)), 2)
+            if ranks[one] < ranks[two]
         )
 
 
@@ -236,23 +307,56 @@ class TestContents:
 
     def test_many_chips(self) -> None:
         """Sixty named chips: each has its label, and none overlaps another."""
-        chips = [chip for chip in chipdb.load() if chip.kind == "processor" and chip.represents and chip.vendor == "NVIDIA"]
+        chips = [
+            chip
+            for chip in chipdb.load()
+            if chip.kind == "processor" and chip.represents and chip.vendor == "NVIDIA"
+        ]
         names = [chip.id for chip in chips if measure(chip, "performance_density").value][:60]
         drawn = chipdb.chart("tpp-density", names, on=DAY)
         assert "No room" not in json.dumps(drawn.spec)
         found = texts(drawn)
-        assert [(one.text, other.text) for one, other in itertools.combinations(found, 2) if one.meets(other)] == []
+        assert [
+            (one.text, other.text)
+            for one, other in itertools.combinations(found, 2)
+            if one.meets(other)
+        ] == []
 
     @pytest.mark.parametrize("kind", ["roofline", "timeline", "headroom", "compare"])
     def test_rows_of_many_chips(self, kind: str) -> None:
-        names = ["V100", "A100", "H100", "H200", "B200", "MI300X", "910B", "H20", "Gaudi 2", "RTX 4090", "TPU v4"]
-        found = texts(chipdb.chart(kind, names, on=DAY, to="CN" if kind in ("timeline", "headroom") else None))
-        assert [(one.text, other.text) for one, other in itertools.combinations(found, 2) if one.meets(other)] == []
+        names = [
+            "V100",
+            "A100",
+            "H100",
+            "H200",
+            "B200",
+            "MI300X",
+            "910B",
+            "H20",
+            "Gaudi 2",
+            "RTX 4090",
+            "TPU v4",
+        ]
+        found = texts(
+            chipdb.chart(kind, names, on=DAY, to="CN" if kind in ("timeline", "headroom") else None)
+        )
+        assert [
+            (one.text, other.text)
+            for one, other in itertools.combinations(found, 2)
+            if one.meets(other)
+        ] == []
 
     @pytest.mark.parametrize("kind", ["tpp-density", "bandwidth"])
-    def test_regions_lie_at_their_limits_on_the_axes(self, charts: dict[str, Chart], kind: str) -> None:
+    def test_regions_lie_at_their_limits_on_the_axes(
+        self, charts: dict[str, Chart], kind: str
+    ) -> None:
         """To within the pixel that rectangles are rounded to, on the scales that the axes have; edges between others only."""
-        rows = [row for layer in charts[kind].spec["layer"] for row in layer["data"]["values"] if "x_from" in row]
+        rows = [
+            row
+            for layer in charts[kind].spec["layer"]
+            for row in layer["data"]["values"]
+            if "x_from" in row
+        ]
         across, up = scales(charts[kind])
         for row in rows:
             assert row["px"] == pytest.approx(across(row["x_from"]), abs=0.51)
@@ -267,37 +371,60 @@ class TestContents:
         chart = chipdb.chart(kind, ["A100", "H100", "H20", "MI300X", "L20", "910B4"], on=DAY)
         across, up = scales(chart)
         values = [row for layer in chart.spec["layer"] for row in layer["data"]["values"]]
-        points = {short(chipdb.load()[row["id"]]): (across(row["x"]), up(row["y"])) for row in values if "size" in row}
+        points = {
+            short(chipdb.load()[row["id"]]): (across(row["x"]), up(row["y"]))
+            for row in values
+            if "size" in row
+        }
         ends = [(row["px2"], row["py2"]) for row in values if {"px2", "py2"} <= set(row)]
         labels = {row["text"]: row for row in values if row.get("text") in points}
         assert set(labels) == set(points)
         for name, (x, y) in points.items():
-            beside = abs(labels[name]["py"] - y) < 25 and abs(labels[name]["px"] - x) < 25 + width(name, 11, bold=True) / 2
-            assert beside or any(abs(end[0] - x) < 0.2 and abs(end[1] - y) < 0.2 for end in ends), name
+            beside = (
+                abs(labels[name]["py"] - y) < 25
+                and abs(labels[name]["px"] - x) < 25 + width(name, 11, bold=True) / 2
+            )
+            assert beside or any(abs(end[0] - x) < 0.2 and abs(end[1] - y) < 0.2 for end in ends), (
+                name
+            )
 
     def test_derating_is_a_way_of_points(self) -> None:
         """B200: 36,000 TPP on 1,600 mm2; 30 % less compute is 25,200; half the bandwidth moves nothing here."""
         drawn = chipdb.chart("tpp-density", "B200", on=DAY, derate={"compute": "30%"})
         rows = [
-            row for layer in drawn.spec["layer"] for row in layer["data"]["values"] if row.get("id") == "nvidia-b200-sxm6-180gb"
+            row
+            for layer in drawn.spec["layer"]
+            for row in layer["data"]["values"]
+            if row.get("id") == "nvidia-b200-sxm6-180gb"
         ]
         assert {(row["x"], row["y"]) for row in rows} == {(22.5, 36000.0), (15.75, 25200.0)}
 
     def test_two_forms_of_one_chip_go_their_own_ways(self) -> None:
         """B200 as sold, and on dies smaller by a tenth: 1,440 mm2 instead of 1,600."""
         sold = chipdb.load()["B200"]
-        drawn = chipdb.chart("tpp-density", [sold, sold.derate(die_area="10%")], on=DAY, derate={"compute": "30%"})
-        ends = [(row["x"], row["y"]) for layer in drawn.spec["layer"] for row in layer["data"]["values"] if "size" in row]
+        drawn = chipdb.chart(
+            "tpp-density", [sold, sold.derate(die_area="10%")], on=DAY, derate={"compute": "30%"}
+        )
+        ends = [
+            (row["x"], row["y"])
+            for layer in drawn.spec["layer"]
+            for row in layer["data"]["values"]
+            if "size" in row
+        ]
         assert sorted(ends) == [(25200 / 1600, 25200.0), (25200 / 1440, 25200.0)]
 
     def test_chips_at_one_place_are_told_apart(self) -> None:
         """H100 and H800 have the same figures but for the links, which the rule of 2022 asks for; in 2026 both are inside."""
         then = chipdb.chart("tpp-density", ["H100", "H800"], on="2023-06-01")
         assert {"H100 (3A090.a)", "H800 (outside)"} <= {one.text for one in texts(then)}
-        outer, inner = [row for layer in then.spec["layer"] for row in layer["data"]["values"] if "size" in row]
+        outer, inner = [
+            row for layer in then.spec["layer"] for row in layer["data"]["values"] if "size" in row
+        ]
         assert (outer["answer"], inner["answer"]) == ("outside", "3A090.a")
         assert outer["size"] > inner["size"]
-        assert {"H100", "H800"} <= {one.text for one in texts(chipdb.chart("tpp-density", ["H100", "H800"], on=DAY))}
+        assert {"H100", "H800"} <= {
+            one.text for one in texts(chipdb.chart("tpp-density", ["H100", "H800"], on=DAY))
+        }
 
     def test_contested_chips_have_bars(self) -> None:
         """910B4: 3,932.8 to 4,480."""
@@ -307,7 +434,7 @@ class TestContents:
 
     def test_roofs_meet_at_the_ridge(self) -> None:
         """A100: 312 TFLOPS over 2,039 GB/s is 153 operations a byte."""
-        from chipdb.answers.roof import roofs
+        from chipdb.answers.roofline import roofs
 
         (roof,) = [roof for roof in roofs(chipdb.load()["A100"]) if "fp16" in roof.formats]
         assert float(roof.ridge) == pytest.approx(312000 / 2039)
@@ -316,7 +443,7 @@ class TestContents:
 
     def test_prices_have_their_spread(self) -> None:
         """RTX PRO 6000: 96 GB at 8,565 to 16,000 USD."""
-        from chipdb.answers.value import value_of
+        from chipdb.answers.price import value_of
 
         found = value_of(chipdb.load()["RTX PRO 6000"], "USD")
         assert found is not None
@@ -327,21 +454,40 @@ class TestContents:
     def test_bars_reach_from_one_to_the_ratio(self) -> None:
         """H20 over A100: TPP 2,368 / 4,992, memory bandwidth 4,000 / 2,039; lengths are as their logarithms."""
         drawn = chipdb.chart("compare", ["H20", "A100"], on=DAY)
-        rows = {row["figure"]: row for layer in drawn.spec["layer"] for row in layer["data"]["values"] if "figure" in row}
+        rows = {
+            row["figure"]: row
+            for layer in drawn.spec["layer"]
+            for row in layer["data"]["values"]
+            if "figure" in row
+        }
         tpp, memory = rows["TPP"], rows["memory bandwidth"]
         assert tpp["px2"] == memory["px"]
         lengths = [row["px2"] - row["px"] for row in (tpp, memory)]
-        assert lengths[1] / lengths[0] == pytest.approx(math.log(4000 / 2039) / math.log(4992 / 2368))
+        assert lengths[1] / lengths[0] == pytest.approx(
+            math.log(4000 / 2039) / math.log(4992 / 2368)
+        )
 
-    @pytest.mark.parametrize(("chip", "key"), [("H100", "leaves a rule or paragraph"), ("H20", "enters one")])
+    @pytest.mark.parametrize(
+        ("chip", "key"), [("H100", "leaves a rule or paragraph"), ("H20", "enters one")]
+    )
     def test_headroom_says_whether_a_chip_leaves_or_enters(self, chip: str, key: str) -> None:
         """The H100 is in the strictest paragraph, the H20 in none."""
         found = set(written(chipdb.chart("headroom", chip, on=DAY).svg()))
         assert found & {"leaves a rule or paragraph", "enters one"} == {key}
 
-    def test_roofs_of_several_chips_are_told_apart_by_their_strokes(self, charts: dict[str, Chart]) -> None:
-        marks = [layer["mark"] for layer in charts["roofline"].spec["layer"] if layer["mark"].get("strokeCap") == "round"]
-        assert len({tuple(mark["strokeDash"]) for mark in marks}) == len({mark["color"] for mark in marks}) == 3
+    def test_roofs_of_several_chips_are_told_apart_by_their_strokes(
+        self, charts: dict[str, Chart]
+    ) -> None:
+        marks = [
+            layer["mark"]
+            for layer in charts["roofline"].spec["layer"]
+            if layer["mark"].get("strokeCap") == "round"
+        ]
+        assert (
+            len({tuple(mark["strokeDash"]) for mark in marks})
+            == len({mark["color"] for mark in marks})
+            == 3
+        )
 
     def test_timeline_bands_are_the_spans(self, charts: dict[str, Chart]) -> None:
         """The H20 needs a license for China since the letters of 2025-04-09."""
@@ -351,7 +497,10 @@ class TestContents:
             for row in layer["data"]["values"]
             if row.get("chip") == "NVIDIA H20 96GB"
         ]
-        assert [(row["from"], row["says"]) for row in rows][-1] == ("2025-04-09", "license, policy not public")
+        assert [(row["from"], row["says"]) for row in rows][-1] == (
+            "2025-04-09",
+            "license, policy not public",
+        )
 
 
 def test_charts_show_themselves(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from auditing import A100, DAY, EPOCH, epoch
 from running import only, refused, run
 
-from chipdb.catalog.foreign import known_mappings
+from chipdb.catalog.foreign_table import known_mappings
 
 
 class TestCheck:
@@ -31,7 +31,9 @@ class TestCheck:
 
     def test_own_columns(self, tmp_path: Path) -> None:
         """TPP 4,799 in a datacenter chip of 810 mm^2 has density 5.925 and is .a; of 3,000 mm^2 1.5997 and is outside."""
-        (tmp_path / "table.csv").write_text("name,tpp,applicable_die_area,datacenter\nA,4799,810,true\nB,4799,3000,true\n")
+        (tmp_path / "table.csv").write_text(
+            "name,tpp,applicable_die_area,datacenter\nA,4799,810,true\nB,4799,3000,true\n"
+        )
         ran = run("check", "table.csv", "--on", DAY, "--format", "json", folder=tmp_path)
         assert [entry["classification"]["outcome"] for entry in ran.json] == ["3A090.a", None]
 
@@ -41,9 +43,17 @@ class TestCheck:
 
     def test_vector_rates_alone_clear_nothing(self, tmp_path: Path) -> None:
         """An A100 by its 77.97 TFLOPS outside the tensor cores would be outside 3A090; the blank tensor column is not zero."""
-        names = [EPOCH["name"], EPOCH["maker"], *(column.column for column in known_mappings()["epoch"].columns)]
+        names = [
+            EPOCH["name"],
+            EPOCH["maker"],
+            *(column.column for column in known_mappings()["epoch"].columns),
+        ]
         values = {EPOCH["name"]: "NVIDIA A100 SXM4 80 GB", EPOCH["maker"]: "NVIDIA"}
-        values |= {"FP16 (half precision) performance (FLOP/s)": "77.97e12", EPOCH["die"]: "826", EPOCH["node"]: "7"}
+        values |= {
+            "FP16 (half precision) performance (FLOP/s)": "77.97e12",
+            EPOCH["die"]: "826",
+            EPOCH["node"]: "7",
+        }
         written = io.StringIO()
         writer = csv.DictWriter(written, names)
         writer.writeheader()
@@ -56,32 +66,65 @@ class TestCheck:
     def test_what_the_catalog_lends_is_said(self, tmp_path: Path) -> None:
         (tmp_path / "table.csv").write_text("name,tpp\nH100,4700\nX1,4700\n")
         ran = run("check", "table.csv", "--on", DAY, "--format", "json", folder=tmp_path)
-        lent = [any("nvidia-h100-sxm5-80gb" in warning for warning in entry["warnings"]) for entry in ran.json]
+        lent = [
+            any("nvidia-h100-sxm5-80gb" in warning for warning in entry["warnings"])
+            for entry in ran.json
+        ]
         assert lent == [True, False]
 
     def test_rows_are_told_apart(self, tmp_path: Path) -> None:
         (tmp_path / "table.csv").write_text("name,tpp\n昇腾X,1\n昇腾X,2\n寒武纪,3\n")
         ran = run("check", "table.csv", "--on", DAY, "--format", "json", folder=tmp_path)
-        assert [(entry["row"], entry["chip"]) for entry in ran.json] == [(1, "昇腾x"), (2, "昇腾x-2"), (3, "寒武纪")]
+        assert [(entry["row"], entry["chip"]) for entry in ran.json] == [
+            (1, "昇腾x"),
+            (2, "昇腾x-2"),
+            (3, "寒武纪"),
+        ]
 
     def test_a_row_that_cannot_be_derated(self, tmp_path: Path) -> None:
         (tmp_path / "table.csv").write_text(epoch(A100, {"name": "X1", "tdp": "300"}))
-        ran = run("check", "table.csv", "--on", DAY, "--derate", "compute=30%", "--format", "json", folder=tmp_path)
+        ran = run(
+            "check",
+            "table.csv",
+            "--on",
+            DAY,
+            "--derate",
+            "compute=30%",
+            "--format",
+            "json",
+            folder=tmp_path,
+        )
         assert [entry["name"] for entry in ran.json] == ["NVIDIA A100 SXM4 80 GB"]
         assert any("row 2" in line for line in ran.lines)
 
     def test_a_wrong_knob_is_refused_once(self, tmp_path: Path) -> None:
         (tmp_path / "table.csv").write_text(epoch(A100, A100 | {"name": "X1"}))
-        assert "kompute" in only(refused(tmp_path, "check", "table.csv", "--on", DAY, "--derate", "kompute=30%"))
+        assert "kompute" in only(
+            refused(tmp_path, "check", "table.csv", "--on", DAY, "--derate", "kompute=30%")
+        )
 
     def test_the_json_that_audit_takes(self, tmp_path: Path) -> None:
-        (tmp_path / "table.json").write_text('[{"name": "H100", "throughput.fp16": 989.4, "datacenter": true}]')
+        (tmp_path / "table.json").write_text(
+            '[{"name": "H100", "throughput.fp16": 989.4, "datacenter": true}]'
+        )
         assert run("check", "table.json", "--on", DAY, folder=tmp_path).status == 1
 
     def test_a_mapping_without_a_table(self, tmp_path: Path) -> None:
-        assert "--mapping" in only(refused(tmp_path, "check", "a100", "--mapping", "none.yaml", "--on", DAY))
+        assert "--mapping" in only(
+            refused(tmp_path, "check", "a100", "--mapping", "none.yaml", "--on", DAY)
+        )
 
     def test_a_derated_table(self, tmp_path: Path) -> None:
         (tmp_path / "table.csv").write_text(epoch(A100))
-        ran = run("check", "table.csv", "--on", DAY, "--derate", "compute=30%", "--format", "json", folder=tmp_path)
+        ran = run(
+            "check",
+            "table.csv",
+            "--on",
+            DAY,
+            "--derate",
+            "compute=30%",
+            "--format",
+            "json",
+            folder=tmp_path,
+        )
         assert ran.json[0]["metrics"]["tpp"]["value"] == pytest.approx(4992 * 0.7)

@@ -127,8 +127,13 @@ class TestStrict:
         ran = run("check", "H100", "--to", "SG", "--on", "2024-06-01")
         assert "United States" in ran.out + ran.err
         assert "headquartered at the destination" in ran.out + ran.err
-        (stated,) = called("check H100 --to SG --from US --headquarters SG --on 2024-06-01 --format json").json
-        assert not any("headquartered" in text or "exported from" in text for text in stated["license"]["assumptions"])
+        (stated,) = called(
+            "check H100 --to SG --from US --headquarters SG --on 2024-06-01 --format json"
+        ).json
+        assert not any(
+            "headquartered" in text or "exported from" in text
+            for text in stated["license"]["assumptions"]
+        )
         strict = chipdb.check("H100", on="2024-06-01", to="SG", strict=True).to_dict()
         assert (strict["from"], strict["headquarters"]) == (None, [])
 
@@ -138,12 +143,19 @@ class TestLaw:
 
     @pytest.mark.parametrize(
         ("day", "law", "expected"),
-        [("2025-03-01", "enforced", 0), ("2025-03-01", "text", 0), ("2026-06-01", "enforced", 0), ("2026-06-01", "text", 1)],
+        [
+            ("2025-03-01", "enforced", 0),
+            ("2025-03-01", "text", 0),
+            ("2026-06-01", "enforced", 0),
+            ("2026-06-01", "text", 1),
+        ],
     )
     def test_germany(self, day: str, law: str, expected: int) -> None:
         """The worldwide requirement of January 2025 stands in the books, due from 2025-05-15, and is not enforced."""
         assert status(f"check H100 --to DE --on {day} --law {law}") == expected
-        assert ("the law as" in called(f"check H100 --to DE --on {day} --law {law}").err) == (day > "2025-05")
+        assert ("the law as" in called(f"check H100 --to DE --on {day} --law {law}").err) == (
+            day > "2025-05"
+        )
 
 
 class TestRule:
@@ -156,7 +168,11 @@ class TestRule:
             ("A100 --on 2024-01-01 --rule us-3a090-2022", {"us-3a090-2022": "not-covered"}, 0),
             ("A100 --on 2022-11-01 --rule us-3a090-2022", {"us-3a090-2022": "met"}, 1),
             ("H20 --on 2024-01-01 --rule us-3a991-p", {"us-3a991-p": "met"}, 0),
-            ("H20 --on 2025-05-01 --to DE --rule us-letter-2025", {"us-letter-2025": "not-covered"}, 0),
+            (
+                "H20 --on 2025-05-01 --to DE --rule us-letter-2025",
+                {"us-letter-2025": "not-covered"},
+                0,
+            ),
             ("H20 --on 2025-05-01 --to CN --rule us-letter-2025", {"us-letter-2025": "met"}, 1),
             ("H20 --on 2024-01-01 --rule us-4a090-2022", {"us-4a090-2022": "not-covered"}, 0),
         ],
@@ -189,36 +205,59 @@ class TestOwnRules:
             ("presumption", 1000, "--role foundry", 0),
         ],
     )
-    def test_status(self, tmp_path: Path, question: str, limit: int, options: str, expected: int) -> None:
+    def test_status(
+        self, tmp_path: Path, question: str, limit: int, options: str, expected: int
+    ) -> None:
         (tmp_path / "ours.yaml").write_text(OWN.format(question, limit))
         call = f"check H20 --on 2024-01-01 --rules ours.yaml {options} --format json"
         ran = called(call, folder=tmp_path)
         (answer,) = ran.json
-        assert {entry["rule"]: entry["status"] for entry in answer["answers"]}["ours"] == ("met" if limit == 1000 else "not-met")
+        assert {entry["rule"]: entry["status"] for entry in answer["answers"]}["ours"] == (
+            "met" if limit == 1000 else "not-met"
+        )
         assert ran.status == expected
-        assert (answer["classification"]["status"] == "met") == (question == "classification" and limit == 1000)
+        assert (answer["classification"]["status"] == "met") == (
+            question == "classification" and limit == 1000
+        )
         if "--to" in options:
-            assert (answer["license"]["required"] == "yes") == (question == "license" and limit == 1000)
+            assert (answer["license"]["required"] == "yes") == (
+                question == "license" and limit == 1000
+            )
 
     def test_a_rule_by_name_leaves_own_rules_standing(self, tmp_path: Path) -> None:
         (tmp_path / "ours.yaml").write_text(OWN.format("license", 9000))
-        ran = called("check A100 --on 2024-01-01 --rules ours.yaml --rule us-3a090-2023 --format json", folder=tmp_path)
+        ran = called(
+            "check A100 --on 2024-01-01 --rules ours.yaml --rule us-3a090-2023 --format json",
+            folder=tmp_path,
+        )
         assert {entry["rule"] for entry in ran.json[0]["answers"]} == {"ours", "us-3a090-2023"}
         assert ran.status == 1
 
     def test_a_proposal_is_evaluated_on_any_date_as_if_enacted(self, tmp_path: Path) -> None:
-        (tmp_path / "ours.yaml").write_text(OWN.format("proposal", 1000) + "  dates: {effective: 2030-01-01}\n")
-        assert status("check H20 --on 2024-01-01 --rules ours.yaml --rule ours", folder=tmp_path) == 1
+        (tmp_path / "ours.yaml").write_text(
+            OWN.format("proposal", 1000) + "  dates: {effective: 2030-01-01}\n"
+        )
+        assert (
+            status("check H20 --on 2024-01-01 --rules ours.yaml --rule ours", folder=tmp_path) == 1
+        )
 
     def test_rules_lists_them(self, tmp_path: Path) -> None:
         (tmp_path / "ours.yaml").write_text(OWN.format("license", 9000))
-        assert "memory_bandwidth >= 9000" in run("rules", "ours", "--rules", "ours.yaml", folder=tmp_path).out
+        assert (
+            "memory_bandwidth >= 9000"
+            in run("rules", "ours", "--rules", "ours.yaml", folder=tmp_path).out
+        )
 
 
-CONTRACT = (
-    "--on --to --from --headquarters --rule --rules --law --role --strict --derate --set --drop --catalog --format --output -o"
-)
-COMMANDS = ["check H20 --on 2024-01-01", "headroom H20 --on 2024-01-01", "compare H20 A100", "show H20", "list", "rules"]
+CONTRACT = "--on --to --from --headquarters --rule --rules --law --role --strict --derate --set --drop --catalog --format --output -o"
+COMMANDS = [
+    "check H20 --on 2024-01-01",
+    "headroom H20 --on 2024-01-01",
+    "compare H20 A100",
+    "show H20",
+    "list",
+    "rules",
+]
 
 
 class TestOutput:
@@ -227,7 +266,13 @@ class TestOutput:
     @pytest.mark.parametrize("call", COMMANDS)
     @pytest.mark.parametrize(
         ("style", "mark"),
-        [("markdown", r"^\|:?--"), ("csv", r"^\w+,\w+"), ("json", '"schema": 1,'), ("html", "<table>"), ("table", r"\w  +\S")],
+        [
+            ("markdown", r"^\|:?--"),
+            ("csv", r"^\w+,\w+"),
+            ("json", '"schema": 1,'),
+            ("html", "<table>"),
+            ("table", r"\w  +\S"),
+        ],
     )
     def test_formats(self, tmp_path: Path, call: str, style: str, mark: str) -> None:
         ran = called(f"{call} --format {style}")
@@ -246,10 +291,14 @@ class TestOutput:
         assert all(line.startswith("note: ") for line in ran.lines)
 
     def test_all(self) -> None:
-        found = [answer["chip"] for answer in called("check --all --on 2024-01-01 --format json").json]
+        found = [
+            answer["chip"] for answer in called("check --all --on 2024-01-01 --format json").json
+        ]
         assert found == [chip.id for chip in chipdb.load()]
 
-    @pytest.mark.parametrize("arguments", [*COMMANDS, "list --format json", "--help", "check --help", "--version"])
+    @pytest.mark.parametrize(
+        "arguments", [*COMMANDS, "list --format json", "--help", "check --help", "--version"]
+    )
     def test_a_closed_pipe_ends_quietly(self, arguments: str) -> None:
         reading, writing = os.pipe()
         os.close(reading)
@@ -265,7 +314,10 @@ class TestOutput:
         assert (ran.status, ran.out, len(ran.lines)) == (70, "", 1)
 
     def test_version(self) -> None:
-        assert re.fullmatch(rf"\S* ?{chipdb.__version__}, data [0-9a-f]+, rules [0-9a-f]+\n", called("--version").out)
+        assert re.fullmatch(
+            rf"\S* ?{chipdb.__version__}, data [0-9a-f]+, rules [0-9a-f]+\n",
+            called("--version").out,
+        )
 
 
 def parameters() -> Iterator[tuple[str, str, str | None]]:
@@ -289,10 +341,19 @@ class TestHelp:
 
     def test_everything_has_help(self) -> None:
         assert [
-            (command, name) for command, name, text in parameters() if not text or not text.rstrip().endswith((".", "]"))
+            (command, name)
+            for command, name, text in parameters()
+            if not text or not text.rstrip().endswith((".", "]"))
         ] == []
 
     @pytest.mark.parametrize("command", ["check", "headroom"])
     def test_options_of_the_contract(self, command: str) -> None:
-        there = {option for name, opts, _ in parameters() if name == command for option in opts.split("/")}
-        assert set(CONTRACT.split()) | ({"--explain"} if command == "check" else {"--knob"}) <= there
+        there = {
+            option
+            for name, opts, _ in parameters()
+            if name == command
+            for option in opts.split("/")
+        }
+        assert (
+            set(CONTRACT.split()) | ({"--explain"} if command == "check" else {"--knob"}) <= there
+        )

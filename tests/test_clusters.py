@@ -52,11 +52,15 @@ def slowly(part: pd.DataFrame) -> pd.DataFrame:
     return part
 
 
-def test_dask_gives_the_same_though_a_worker_is_killed(table: pa.Table, expected: list[tuple[Any, ...]], tmp_path: Path) -> None:
+def test_dask_gives_the_same_though_a_worker_is_killed(
+    table: pa.Table, expected: list[tuple[Any, ...]], tmp_path: Path
+) -> None:
     path = tmp_path / "rows.parquet"
     parquet.write_table(table, path, row_group_size=len(table) // 8)
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster,
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+        ) as cluster,
         Client(cluster) as client,
     ):
         frame = dd.read_parquet(path, split_row_groups=True).astype({"datacenter": "boolean"})
@@ -74,7 +78,11 @@ def test_dask_gives_the_same_though_a_worker_is_killed(table: pa.Table, expected
 @pytest.fixture(scope="module")
 def spark() -> Iterator[SparkSession]:
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    settings = {"spark.ui.enabled": "false", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+    }
     builder = SparkSession.builder.master("local-cluster[2,1,1024]")
     session = builder.config(map=settings).getOrCreate()
     yield session

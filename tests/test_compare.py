@@ -23,7 +23,9 @@ def lines(*chips: Any, **options: Any) -> dict[str, Any]:
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "chipdb", *arguments], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "chipdb", *arguments], capture_output=True, text=True, check=False
+    )
 
 
 class TestAscendAgainstA100:
@@ -44,14 +46,20 @@ class TestAscendAgainstA100:
     )
     def test_line(self, figure: str, ascend: float, a100: float) -> None:
         first, second = lines("910b2", "a100")[figure].cells
-        assert (float(first.value), float(second.value)) == (pytest.approx(ascend), pytest.approx(a100))
+        assert (float(first.value), float(second.value)) == (
+            pytest.approx(ascend),
+            pytest.approx(a100),
+        )
         assert float(first.ratio) == pytest.approx(ascend / a100)
         assert second.ratio == 1
 
     def test_range_of_the_readings(self) -> None:
         """The cube alone: 353.9 TFLOPS, x 16 = 5,662.4."""
         found = lines("910b2", "a100")
-        assert [float(found[figure].cells[0].low) for figure in ("rate, 16 bits", "tpp")] == [353.9, 5662.4]
+        assert [float(found[figure].cells[0].low) for figure in ("rate, 16 bits", "tpp")] == [
+            353.9,
+            5662.4,
+        ]
 
     def test_what_one_of_them_lacks_has_no_ratio(self) -> None:
         """Huawei publishes no 4-bit rate of the 910B."""
@@ -69,12 +77,18 @@ class TestBaseline:
     @pytest.mark.parametrize("baseline", ["a100", "A100 80GB"])
     def test_named(self, baseline: str) -> None:
         """15,831.2 / 4,992 and 2,368 / 4,992."""
-        ratios = [float(cell.ratio) for cell in lines("a100", "h100", "h20", baseline=baseline)["tpp"].cells]
+        ratios = [
+            float(cell.ratio)
+            for cell in lines("a100", "h100", "h20", baseline=baseline)["tpp"].cells
+        ]
         assert ratios == [1, pytest.approx(15831.2 / 4992), pytest.approx(2368 / 4992)]
 
     def test_unknown_in_the_baseline(self) -> None:
         """MI350X has no density, so nothing has a ratio to it."""
-        assert [cell.ratio for cell in lines("a100", "mi350x")["performance_density"].cells] == [None, None]
+        assert [cell.ratio for cell in lines("a100", "mi350x")["performance_density"].cells] == [
+            None,
+            None,
+        ]
 
     def test_altered_and_hypothetical_chips(self) -> None:
         """4,992 x 0.7 = 3,494.4."""
@@ -104,7 +118,10 @@ class TestCommand:
         done = run("compare", "910b2", "a100", "--format", "json")
         assert done.returncode == 0
         answer = json.loads(done.stdout)
-        assert all({"schema", "data", "rules"} <= set(entry) for entry in (answer if isinstance(answer, list) else [answer]))
+        assert all(
+            {"schema", "data", "rules"} <= set(entry)
+            for entry in (answer if isinstance(answer, list) else [answer])
+        )
         assert "huawei-ascend-910b2" in done.stdout
 
     def test_csv(self) -> None:

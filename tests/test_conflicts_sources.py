@@ -8,9 +8,9 @@ import pytest
 from running import has, run
 
 import chipdb
-from chipdb.answers.conflicts import conflicts
-from chipdb.answers.deal import question
-from chipdb.answers.support import rests, supports
+from chipdb.curation.conflicts import conflicts
+from chipdb.curation.sources import rests, supports
+from chipdb.solver.question import question
 
 DAY = "2026-11-01"
 ASKED = question(DAY)
@@ -28,7 +28,9 @@ throughput:
 
 def mine(low: str, high: str) -> chipdb.Chip:
     """A chip of which two sources say different things."""
-    (chip,) = chipdb.load().adopt(TWO_CLAIMS.replace("LOW", low).replace("HIGH", high).encode(), "mine.yaml")
+    (chip,) = chipdb.load().adopt(
+        TWO_CLAIMS.replace("LOW", low).replace("HIGH", high).encode(), "mine.yaml"
+    )
     return chip
 
 
@@ -38,9 +40,16 @@ class TestConflicts:
     def test_on_both_sides_of_a_line(self) -> None:
         """290 x 16 = 4,640 and 310 x 16 = 4,960: 4,800 lies between, so 3A090 turns on it."""
         (found,) = conflicts([mine("290", "310")], ASKED)
-        assert (found.figure, found.kind, float(found.low), float(found.high)) == ("throughput.fp16", "claims", 290, 310)
+        assert (found.figure, found.kind, float(found.low), float(found.high)) == (
+            "throughput.fp16",
+            "claims",
+            290,
+            310,
+        )
         assert "us-3a090-2023" in found.matters_for
-        assert [source for _, _, source in found.claims] == ["one-sheet", "another"], "the preferred claim first"
+        assert [source for _, _, source in found.claims] == ["one-sheet", "another"], (
+            "the preferred claim first"
+        )
 
     def test_on_one_side(self) -> None:
         """310 and 320: both at or above 4,800."""
@@ -54,7 +63,9 @@ class TestConflicts:
     def test_a_tolerant_claim_hides_no_conflict(self) -> None:
         """1,000 and 1,100 disagree, whatever 1,050 within 10 % says between them."""
         claims = "[{value: 1000 GB/s}, {value: 1050 GB/s, tolerance: 10 %}, {value: 1100 GB/s}]"
-        (chip,) = chipdb.load().adopt(f"name: Mine\nmemory: {{bandwidth: {claims}}}\n".encode(), "mine.yaml")
+        (chip,) = chipdb.load().adopt(
+            f"name: Mine\nmemory: {{bandwidth: {claims}}}\n".encode(), "mine.yaml"
+        )
         (found,) = conflicts([chip], ASKED)
         assert (float(found.low), float(found.high)) == (1000, 1100)
 
@@ -79,7 +90,11 @@ class TestConflicts:
 
     def test_a_declaration_that_differs(self) -> None:
         """The issue of NVIDIA's own table: HGX A100 40GB declared 3,822, its rates give 4,992."""
-        (found,) = [one for one in conflicts([chipdb.load()["A100 SXM4 40GB"]], ASKED) if one.kind == "declared"]
+        (found,) = [
+            one
+            for one in conflicts([chipdb.load()["A100 SXM4 40GB"]], ASKED)
+            if one.kind == "declared"
+        ]
         assert (float(found.low), float(found.high)) == (3822, 4992)
         assert found.why, "the difference is explained"
 
@@ -88,7 +103,15 @@ class TestConflicts:
         assert ran.status == 0
         turning = [bool(record["matters_for"]) for record in ran.json]
         assert turning == sorted(turning, reverse=True), "those that an answer turns on come first"
-        types = {"chip": str, "figure": str, "kind": str, "low": float, "high": float, "claims": list, "matters_for": list}
+        types = {
+            "chip": str,
+            "figure": str,
+            "kind": str,
+            "low": float,
+            "high": float,
+            "claims": list,
+            "matters_for": list,
+        }
         has(ran.json[0], data=str, rules=str, schema=int, **types)
 
     def test_a_users_file(self, tmp_path: Path) -> None:
@@ -121,4 +144,14 @@ class TestSources:
         assert "dies[0].area" in ran.out
         records = run("sources", "--on", DAY, "--format", "json").json
         assert len(records) > 300
-        has(records[0], source=str, title=str, publisher=str, bases=list, chips=list, decides=list, claims=int, alone=int)
+        has(
+            records[0],
+            source=str,
+            title=str,
+            publisher=str,
+            bases=list,
+            chips=list,
+            decides=list,
+            claims=int,
+            alone=int,
+        )

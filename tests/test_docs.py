@@ -27,18 +27,26 @@ def examples() -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(("page", "command", "output"), examples())
-def test_output_is_what_the_page_shows(page: str, command: str, output: str, tmp_path: Path) -> None:
+def test_output_is_what_the_page_shows(
+    page: str, command: str, output: str, tmp_path: Path
+) -> None:
     """Standard output, to the letter; notes on standard error are left out of the pages."""
-    command = command.replace("make try", "chipdb check Blackwell --derate compute=30% --to CN --on 2026-06-01")
+    command = command.replace(
+        "make try", "chipdb check Blackwell --derate compute=30% --to CN --on 2026-06-01"
+    )
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     env = {**os.environ, "PATH": path}
-    run = subprocess.run(["sh", "-c", command], check=False, capture_output=True, text=True, cwd=tmp_path, env=env)
+    run = subprocess.run(
+        ["sh", "-c", command], check=False, capture_output=True, text=True, cwd=tmp_path, env=env
+    )
     assert run.stdout.rstrip("\n") == output, page
     assert run.returncode in (0, 1, 3), run.stderr
 
 
 def test_the_tour_has_ten_commands() -> None:
-    assert len([page for page, _, _ in examples() if page == "README.md"]) == 11, "make try and the ten of the tour"
+    assert len([page for page, _, _ in examples() if page == "README.md"]) == 11, (
+        "make try and the ten of the tour"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -49,7 +57,9 @@ def test_python_examples_run(page: Path) -> None:
 
 def test_the_command_line_page_is_what_help_prints() -> None:
     page = runpy.run_path(str(ROOT / "tools" / "cli_page.py"))["page"]()
-    assert (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8") == page, "run make pages"
+    assert (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8") == page, (
+        "run make pages"
+    )
 
 
 def test_every_link_between_pages_exists() -> None:

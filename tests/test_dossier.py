@@ -13,13 +13,13 @@ from dossiers import CHINA, DAY, HYPOTHETICAL, by, sheet, sheets, values
 from running import only, run, says
 
 import chipdb
-from chipdb.answers.dossier import dossier
-from chipdb.answers.license import NOT_CHECKED
 from chipdb.catalog.bibliography import bibliography
 from chipdb.metrics import Count, readings
-from chipdb.metrics.steps import COUNTED, die_steps, link_steps, rate_steps, way
+from chipdb.metrics.derivation import COUNTED, die_steps, link_steps, rate_steps, way
 from chipdb.rules.worksheets import worksheets
+from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.views.dossier import written
+from chipdb.views.dossier.build import dossier
 
 SAMPLE = chipdb.load().ids[::16]
 
@@ -58,19 +58,33 @@ class TestH20ToChina:
             told = asked[answer["rule"]]
             assert told["citation"] == answer["citation"]
             assert told["answer"]["status"] == answer["status"]
-            trace = [(step["provision"], step["condition"], step["holds"], step["values"]) for step in answer["trace"]]
+            trace = [
+                (step["provision"], step["condition"], step["holds"], step["values"])
+                for step in answer["trace"]
+            ]
             provisions = told["provisions"]
-            assert [(step["provision"], step["condition"], step["holds"], step["figures"]) for step in provisions] == trace
+            assert [
+                (step["provision"], step["condition"], step["holds"], step["figures"])
+                for step in provisions
+            ] == trace
 
-    def test_rejected_and_lower_claims_stand_beside_those_that_entered(self, h20: dict[str, Any]) -> None:
+    def test_rejected_and_lower_claims_stand_beside_those_that_entered(
+        self, h20: dict[str, Any]
+    ) -> None:
         claims = [row for row in h20["inputs"]["figures"] if row["figure"] == "memory.capacity"]
         rejected = [row for row in claims if row["use"] == "rejected"]
-        assert [(row["value"], row["source"]) for row in rejected] == [(80.0, "arthurchiao-gpu-data-sheets")]
+        assert [(row["value"], row["source"]) for row in rejected] == [
+            (80.0, "arthurchiao-gpu-data-sheets")
+        ]
         assert rejected[0]["note"].startswith("rejected: ")
 
     def test_the_derivation_has_rate_bit_length_and_product(self, h20: dict[str, Any]) -> None:
         rates = by(h20["derivation"]["chips"][0]["rates"], "format")
-        assert (rates["fp8"]["rate"], rates["fp8"]["bits"], rates["fp8"]["product"]) == (296, 8, 2368)
+        assert (rates["fp8"]["rate"], rates["fp8"]["bits"], rates["fp8"]["product"]) == (
+            296,
+            8,
+            2368,
+        )
         assert [name for name, row in rates.items() if row["use"] == "highest, counted"] == ["bf16"]
 
     def test_the_letter_is_a_requirement_and_defeats_nac(self, h20: dict[str, Any]) -> None:
@@ -80,11 +94,15 @@ class TestH20ToChina:
     def test_no_data_sheet_of_another_part_is_offered(self, h20: dict[str, Any]) -> None:
         assert by(h20["nac_notice"]["facts"], "id")["data-sheet"]["entry"] is None
 
-    def test_assumptions_and_what_was_not_checked_have_blank_boxes(self, h20: dict[str, Any]) -> None:
+    def test_assumptions_and_what_was_not_checked_have_blank_boxes(
+        self, h20: dict[str, Any]
+    ) -> None:
         points = h20["open_points"]
         assert [row["id"] for row in points["not_checked"]] == list(NOT_CHECKED)
         assert len(points["assumptions"]) == 3
-        assert {row["checked"] for row in [*points["not_checked"], *points["assumptions"]]} == {None}
+        assert {row["checked"] for row in [*points["not_checked"], *points["assumptions"]]} == {
+            None
+        }
 
     def test_reviewer_and_decision_are_blank(self, h20: dict[str, Any]) -> None:
         assert {"reviewer", "date", "decision", "reasons", "counsel"} <= set(h20["sign_off"])
@@ -117,13 +135,20 @@ class TestNotice:
 
     def test_where_no_license_is_required_none_is_eased(self) -> None:
         made = sheet("RTX 4090", *DAY, "--to", "DE")
-        assert (made["matrix"]["license_required"], made["matrix"]["exceptions"], made["matrix"]["review"]) == ("no", [], None)
+        assert (
+            made["matrix"]["license_required"],
+            made["matrix"]["exceptions"],
+            made["matrix"]["review"],
+        ) == ("no", [], None)
         assert "was not found" in made["nac_notice"]["status"]
 
     def test_every_point_of_the_paragraph_is_asked(self) -> None:
         lower = ["(c)(1)(vi)(A)", "(c)(1)(vi)(B)(1)", "(c)(1)(vi)(B)(2)"]
         asked = [line.part for line in worksheets()["us-nac-notice"].lines]
-        assert list(dict.fromkeys(asked)) == [f"(c)(1)({point})" for point in ("i", "ii", "iii", "iv", "v", "vi")] + lower
+        assert (
+            list(dict.fromkeys(asked))
+            == [f"(c)(1)({point})" for point in ("i", "ii", "iii", "iv", "v", "vi")] + lower
+        )
 
     def test_before_the_list_began_it_says_so(self) -> None:
         notes = sheet("RTX 4090", "--on", "2024-06-01", "--to", "CN")["nac_notice"]["notes"]
@@ -153,9 +178,14 @@ class TestOtherChips:
         made = sheet("part.yaml", *CHINA, folder=tmp_path)
         assert made["matrix"]["applicable_die_area"] is None
         assert made["result"]["classification"] == "undetermined"
-        need = next(row for row in made["open_points"]["missing"] if row["needed_by"] == "us-3a090-2023")
+        need = next(
+            row for row in made["open_points"]["missing"] if row["needed_by"] == "us-3a090-2023"
+        )
         assert need["figure"] == "applicable_die_area"
-        assert need["break_evens"] == [pytest.approx(4799 / 5.92, abs=0.01), pytest.approx(4799 / 1.6, abs=0.01)]
+        assert need["break_evens"] == [
+            pytest.approx(4799 / 5.92, abs=0.01),
+            pytest.approx(4799 / 1.6, abs=0.01),
+        ]
         assert need["checked"] is None
         assert re.fullmatch(r"[0-9a-f]{64}", made["question"]["file_sha256"])
 
@@ -189,14 +219,28 @@ class TestOtherChips:
 
     def test_a_row_of_a_table_is_pinned_with_its_file_and_its_mapping(self, tmp_path: Path) -> None:
         (tmp_path / "parts.csv").write_text("part,peak\nOne,400\nTwo,100\n")
-        (tmp_path / "map.yaml").write_text("name: part\ncolumns: [{column: peak, figure: throughput.fp16, unit: TFLOPS}]\n")
+        (tmp_path / "map.yaml").write_text(
+            "name: part\ncolumns: [{column: peak, figure: throughput.fp16, unit: TFLOPS}]\n"
+        )
         made = sheets("parts.csv", "--mapping", "map.yaml", *CHINA, folder=tmp_path)
-        answered = run("check", "parts.csv", "--mapping", "map.yaml", *CHINA, "--format", "json", folder=tmp_path).json
+        answered = run(
+            "check",
+            "parts.csv",
+            "--mapping",
+            "map.yaml",
+            *CHINA,
+            "--format",
+            "json",
+            folder=tmp_path,
+        ).json
         assert [part["question"]["row"] for part in made] == [answer["row"] for answer in answered]
         assert [part["matrix"]["tpp"] for part in made] == [400 * 16, 100 * 16]
         sums = {part["question"]["file_sha256"] for part in made}
         assert sums == {sha256((tmp_path / "parts.csv").read_bytes()).hexdigest()}
-        assert made[0]["question"]["mapping_sha256"] == sha256((tmp_path / "map.yaml").read_bytes()).hexdigest()
+        assert (
+            made[0]["question"]["mapping_sha256"]
+            == sha256((tmp_path / "map.yaml").read_bytes()).hexdigest()
+        )
 
     def test_a_row_that_cannot_be_read_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "parts.csv").write_text("name,throughput.fp16\nOne,much\nTwo,100 TFLOPS\n")
@@ -208,7 +252,10 @@ class TestOtherChips:
         (answered,) = run("check", "H20", *DAY, "--vintage", "2026.11", "--format", "json").json
         made = sheet("H20", *DAY, "--vintage", "2026.11")
         assert made["data"] == made["limits"]["data_hash"] == answered["data"]
-        assert f"data {answered['data']}," in run("dossier", "H20", *DAY, "--vintage", "2026.11").out.splitlines()[2]
+        assert (
+            f"data {answered['data']},"
+            in run("dossier", "H20", *DAY, "--vintage", "2026.11").out.splitlines()[2]
+        )
 
     def test_several_chips_are_parts_of_one_document(self) -> None:
         made = sheets("H20", "A100", *CHINA)
@@ -235,7 +282,9 @@ class TestSources:
         (made,) = json.loads(written(tree, "json"))
         lists = [made[key]["sources"] for key in ("inputs", "rules_asked", "license", "nac_notice")]
         listed = {row["key"]: row for rows in lists for row in rows}
-        assert {value for value in values(made) if isinstance(value, str) and value in bibliography()} == set(listed)
+        assert {
+            value for value in values(made) if isinstance(value, str) and value in bibliography()
+        } == set(listed)
         for key, row in listed.items():
             source = bibliography()[key]
             stated = (source.title, source.publisher, source.date, source.url)
@@ -243,7 +292,9 @@ class TestSources:
         text = written(tree, "markdown")
         defined = re.findall(r"(?m)^- \*\*(S\d+)\*\*: (\S+)$", text)
         assert [key for _, key in defined] == list(listed)
-        assert [mark for mark, _ in defined] == [f"S{number}" for number in range(1, len(listed) + 1)]
+        assert [mark for mark, _ in defined] == [
+            f"S{number}" for number in range(1, len(listed) + 1)
+        ]
         for row in listed.values():
             assert (f"<{row['url']}>" if row["url"] else "no public address") in text
 
@@ -251,7 +302,10 @@ class TestSources:
         text = run("dossier", "H20", *CHINA).out
         defined = set(re.findall(r"(?m)^- \*\*(S\d+)\*\*", text))
         used = {
-            mark for line in text.splitlines() if not line.startswith("- **S") for mark in re.findall(r"(?<![\w-])S\d+\b", line)
+            mark
+            for line in text.splitlines()
+            if not line.startswith("- **S")
+            for mark in re.findall(r"(?<![\w-])S\d+\b", line)
         }
         assert used == defined
 
@@ -259,7 +313,9 @@ class TestSources:
 class TestSteps:
     """The steps shown add up to the metrics that the rules are asked with."""
 
-    @pytest.mark.parametrize("chip", [chip for chip in chipdb.load() if not chip.members], ids=lambda chip: chip.id)
+    @pytest.mark.parametrize(
+        "chip", [chip for chip in chipdb.load() if not chip.members], ids=lambda chip: chip.id
+    )
     def test_they_add_up(self, chip: chipdb.Chip) -> None:
         for reading in readings(chip):
             count = Count(chip, reading)

@@ -15,10 +15,10 @@ import pytest
 from dossiers import CHINA, DAY, HYPOTHETICAL, ROOT, sheet
 from running import only, refused, run, says
 
-from chipdb.answers.license import NOT_CHECKED
-from chipdb.catalog.files import read_list
+from chipdb.catalog.yaml_lists import read_list
 from chipdb.errors import DataError
 from chipdb.rules.worksheets import Worksheet, worksheets
+from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.units import METRIC_UNITS
 from chipdb.views.dossier import FORMATS
 
@@ -28,7 +28,12 @@ HASHES = r"(?:data|rules) ([0-9a-f]{16})"
 def written_in(folder: Path, *arguments: str, root: Path = ROOT, **environment: str) -> bytes:
     """The bytes that a process of its own writes in a folder."""
     folder.mkdir(exist_ok=True)
-    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1", **environment}
+    env = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(root),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **environment,
+    }
     call = [sys.executable, "-m", "chipdb", "dossier", *arguments]
     ran = subprocess.run(call, cwd=folder, env=env, check=False, capture_output=True)
     assert ran.returncode == 0, ran.stderr
@@ -44,7 +49,9 @@ class TestReproducible:
             folder.mkdir()
             (folder / name).write_text(HYPOTHETICAL)
         asked = ("H20", "GB200-NVL72", "Ascend 910B4", *CHINA, "--format", style)
-        one = written_in(tmp_path / "a", "./part.yaml", *asked, TZ="UTC", PYTHONHASHSEED="1", LANG="C", HOME="/")
+        one = written_in(
+            tmp_path / "a", "./part.yaml", *asked, TZ="UTC", PYTHONHASHSEED="1", LANG="C", HOME="/"
+        )
         other = written_in(
             tmp_path / "b",
             str(tmp_path / "b" / "other-name.yaml"),
@@ -72,17 +79,27 @@ class TestReproducible:
 
     def test_standard_input_is_pinned_like_a_file(self, tmp_path: Path) -> None:
         (tmp_path / "part.yaml").write_text(HYPOTHETICAL)
-        assert run("dossier", "-", *CHINA, stdin=HYPOTHETICAL).out == run("dossier", "part.yaml", *CHINA, folder=tmp_path).out
+        assert (
+            run("dossier", "-", *CHINA, stdin=HYPOTHETICAL).out
+            == run("dossier", "part.yaml", *CHINA, folder=tmp_path).out
+        )
         changed = sheet("-", *CHINA, stdin=HYPOTHETICAL + "# a remark\n")
-        assert changed["question"]["file_sha256"] != sheet("-", *CHINA, stdin=HYPOTHETICAL)["question"]["file_sha256"]
+        assert (
+            changed["question"]["file_sha256"]
+            != sheet("-", *CHINA, stdin=HYPOTHETICAL)["question"]["file_sha256"]
+        )
 
     def test_a_file_of_rules_and_one_of_chips_are_pinned(self, tmp_path: Path) -> None:
-        rule = "- {id: own, question: license, provisions: [{id: one, when: {metric: tpp, ge: %s}}]}\n"
+        rule = (
+            "- {id: own, question: license, provisions: [{id: one, when: {metric: tpp, ge: %s}}]}\n"
+        )
         (tmp_path / "chips.yaml").write_text("id: mine\nname: Mine\nmetrics: {tpp: 10}\n")
         hashes = []
         for limit in ("1000", "3000"):
             (tmp_path / "rules.yaml").write_text(rule % limit)
-            made = sheet("mine", *CHINA, "--rules", "rules.yaml", "--catalog", "chips.yaml", folder=tmp_path)
+            made = sheet(
+                "mine", *CHINA, "--rules", "rules.yaml", "--catalog", "chips.yaml", folder=tmp_path
+            )
             hashes.append((made["question"]["rules_sha256"], made["question"]["catalog_sha256"]))
         assert hashes[0][0] != hashes[1][0]
         assert hashes[0][1] == hashes[1][1]
@@ -90,7 +107,9 @@ class TestReproducible:
     def test_hashes_follow_the_data_and_the_rules(self, tmp_path: Path) -> None:
         root = tmp_path / "copy"
         for name in ("chipdb", "data"):
-            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "vintages"))
+            shutil.copytree(
+                ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "vintages")
+            )
         call = ("H20", *DAY)
         before = written_in(tmp_path / "in", *call, root=root).decode().splitlines()[2]
         data, rules = re.findall(HASHES, before)
@@ -109,7 +128,9 @@ class TestReproducible:
 class TestCall:
     """Formats, files, status."""
 
-    @pytest.mark.parametrize(("ending", "start"), [("md", "# Export"), ("html", "<!DOCTYPE html>"), ("json", "[\n  {")])
+    @pytest.mark.parametrize(
+        ("ending", "start"), [("md", "# Export"), ("html", "<!DOCTYPE html>"), ("json", "[\n  {")]
+    )
     def test_the_ending_names_the_format(self, ending: str, start: str, tmp_path: Path) -> None:
         ran = run("dossier", "H20", *CHINA, "-o", f"sheet.{ending}", folder=tmp_path)
         assert (ran.status, ran.out) == (0, "")
@@ -137,7 +158,9 @@ class TestCall:
             (("none.yaml",), "none.yaml"),
         ],
     )
-    def test_a_wrong_call_is_refused_in_one_line(self, arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
+    def test_a_wrong_call_is_refused_in_one_line(
+        self, arguments: tuple[str, ...], words: str, tmp_path: Path
+    ) -> None:
         named = arguments if "--format" in arguments else (*arguments, "--format", "json")
         assert says(only(refused(tmp_path, "dossier", *named)), words)
 
@@ -167,7 +190,10 @@ class TestWorksheets:
     @pytest.mark.parametrize(
         ("text", "words"),
         [
-            ("- {id: a, title: A, lines: [{id: x, text: one}, {id: x, text: two}]}", "'x' stands twice"),
+            (
+                "- {id: a, title: A, lines: [{id: x, text: one}, {id: x, text: two}]}",
+                "'x' stands twice",
+            ),
             ("- {id: a, title: A, lines: [{id: x, text: one, fill: price}]}", "price tpp"),
             ("- {id: a, title: A, lines: []}", "lines"),
             ("- {id: a, title: A, line: []}", "line no such field lines"),

@@ -32,7 +32,9 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes |= {name for name, _ in attrs}
-        self.addresses += [value or "" for name, value in attrs if name in ("href", "src", "action")]
+        self.addresses += [
+            value or "" for name, value in attrs if name in ("href", "src", "action")
+        ]
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
@@ -49,7 +51,10 @@ def nasty(tmp_path: Path) -> Path:
         "marketed_for": ["datacenter"],
         "throughput": {
             "fp16": {"value": "400 TFLOPS", "source": "javascript:alert(2)", "note": NASTY},
-            "bf16": {"value": "300 TFLOPS", "source": 'https://evil.example/"><script>alert(3)</script>'},
+            "bf16": {
+                "value": "300 TFLOPS",
+                "source": 'https://evil.example/"><script>alert(3)</script>',
+            },
             "fp8": {"value": "300 TFLOPS", "source": "https://own.example/sheet"},
         },
     }
@@ -73,7 +78,9 @@ class TestEscaping:
         page = Page(MarkdownIt("commonmark").enable("table").render(text))
         assert not page.tags & {"script", "img", "code"}
         assert all(address.startswith(("https://", "http://")) for address in page.addresses)
-        assert not [address for address in page.addresses if address.startswith("https://evil.example")]
+        assert not [
+            address for address in page.addresses if address.startswith("https://evil.example")
+        ]
         assert "https://own.example/sheet" in page.addresses
         assert NASTY in "".join(page.text)
         headings = re.findall(r"(?m)^# .*$", text)
@@ -110,4 +117,6 @@ class TestPlainReading:
                     assert width(cell) == width(under), line
 
     def test_no_line_ends_in_a_space(self) -> None:
-        assert [line for line in run("dossier", "H20", *CHINA).out.splitlines() if line != line.rstrip()] == []
+        assert [
+            line for line in run("dossier", "H20", *CHINA).out.splitlines() if line != line.rstrip()
+        ] == []

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from running import only, refused, run, says
 
 import chipdb
-from chipdb import resources
+from chipdb import data_files
+from chipdb.rules.conditions import Atom
 from chipdb.rules.places import Selection, places
 from chipdb.rules.rule import condition_from
-from chipdb.rules.tree import Atom
 from chipdb.views.explorer.chips import web_address
 from chipdb.views.explorer.exact_text import text_of
 from chipdb.views.explorer.law import LawRecords, tree_record
@@ -40,25 +40,41 @@ class TestRules:
     def test_every_tree_reads_back_as_itself(self) -> None:
         for rule in chipdb.load_rules():
             for condition in rule.deciding():
-                assert condition_from(_written(json.loads(json.dumps(tree_record(condition))))) == condition, rule.id
+                assert (
+                    condition_from(_written(json.loads(json.dumps(tree_record(condition)))))
+                    == condition
+                ), rule.id
 
     def test_every_set_of_places_has_whom_the_rulebook_has(self) -> None:
         records = LawRecords(chipdb.load_rules())
         records.rules()
         found = records.places()
         codes = [entry[0] for entry in found["countries"]]
-        days = [date(2022, 9, 1), date(2023, 6, 1), date(2024, 5, 29), date(2024, 5, 30), date(2025, 1, 13), date(2026, 7, 23)]
+        days = [
+            date(2022, 9, 1),
+            date(2023, 6, 1),
+            date(2024, 5, 29),
+            date(2024, 5, 30),
+            date(2025, 1, 13),
+            date(2026, 7, 23),
+        ]
         for selection, row in zip(_selections(records), found["selections"], strict=True):
             for code, at in zip(codes, row, strict=True):
                 for day in days:
-                    assert _held(found["spans"][at], day) == places().selects(selection, code, day), (selection, code, day)
+                    assert _held(found["spans"][at], day) == places().selects(
+                        selection, code, day
+                    ), (selection, code, day)
 
     def test_no_limit_of_a_rule_stands_in_a_script(self) -> None:
         leaves = [leaf for rule in chipdb.load_rules() for leaf in rule.leaves()]
         limits = {leaf.text for leaf in leaves if isinstance(leaf, Atom)} - {"8", "2"}
         for name in SCRIPTS:
             script = (FOLDER / "js" / f"{name}.js").read_text(encoding="utf-8")
-            code = "\n".join(line for line in script.splitlines() if not line.lstrip().startswith(("//", "/**", "*")))
+            code = "\n".join(
+                line
+                for line in script.splitlines()
+                if not line.lstrip().startswith(("//", "/**", "*"))
+            )
             assert limits.isdisjoint(re.findall(r"(?<![\w.#])\d+(?:\.\d+)?(?![\w.])", code)), name
 
 
@@ -78,11 +94,15 @@ def _written(tree: list[Any]) -> dict[str, Any]:
 
 
 def _selections(records: LawRecords) -> list[Selection]:
-    scopes = [entry.scope for rule in records.book for entry in (rule, *rule.exceptions, *rule.review)]
+    scopes = [
+        entry.scope for rule in records.book for entry in (rule, *rule.exceptions, *rule.review)
+    ]
     found: dict[Selection, None] = {}
     while scopes:
         scope = scopes.pop(0)
-        found |= {side: None for side in (scope.to, scope.headquarters, scope.origin) if side is not None}
+        found |= {
+            side: None for side in (scope.to, scope.headquarters, scope.origin) if side is not None
+        }
         scopes[:0] = scope.any
     return list(found)
 
@@ -105,12 +125,20 @@ class TestPage:
         data = json.loads(found[1])
         assert data == json.loads(json.dumps(page_data(chipdb.load(), chipdb.load_rules())))
         assert [chip["id"] for chip in data["chips"]] == chipdb.load().ids
-        assert (data["data"], data["rulesHash"]) == (resources.data_hash(), resources.rules_hash())
+        assert (data["data"], data["rulesHash"]) == (
+            data_files.data_hash(),
+            data_files.rules_hash(),
+        )
 
     def test_nothing_is_loaded_from_elsewhere(self, text: str) -> None:
         shell = DATA.sub("", text)
-        assert not re.search(r"\b(src|href)\s*=\s*[\"'](?!#)|@import|url\(|\bimport\s*\(|fetch\(|XMLHttpRequest|WebSocket", shell)
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", shell)
+        assert not re.search(
+            r"\b(src|href)\s*=\s*[\"'](?!#)|@import|url\(|\bimport\s*\(|fetch\(|XMLHttpRequest|WebSocket",
+            shell,
+        )
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", shell
+        )
 
     def test_every_address_is_one_of_the_web(self, text: str) -> None:
         found = DATA.search(text)
@@ -120,7 +148,15 @@ class TestPage:
         assert all(address.startswith(("https://", "http://")) for address in addresses)
 
     @pytest.mark.parametrize(
-        "address", ["javascript:alert(1)", "data:text/html,x", "JaVaScRiPt:x", " https://example.org", "//x", ""]
+        "address",
+        [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "JaVaScRiPt:x",
+            " https://example.org",
+            "//x",
+            "",
+        ],
     )
     def test_other_addresses_are_left_out(self, address: str) -> None:
         assert web_address(address) is None
@@ -136,9 +172,21 @@ class TestCommand:
     """``chipdb explore``."""
 
     def test_it_writes_the_page_and_says_so(self, tmp_path: Path) -> None:
-        ran = run("explore", "-o", "chips.html", "--on", "2024-06-01", "--to", "Hong Kong", folder=tmp_path)
+        ran = run(
+            "explore",
+            "-o",
+            "chips.html",
+            "--on",
+            "2024-06-01",
+            "--to",
+            "Hong Kong",
+            folder=tmp_path,
+        )
         assert (ran.status, ran.out) == (0, "")
-        assert says(only(ran.lines), f"chips.html {len(chipdb.load())} chips {len(chipdb.load_rules())} rules no network")
+        assert says(
+            only(ran.lines),
+            f"chips.html {len(chipdb.load())} chips {len(chipdb.load_rules())} rules no network",
+        )
         data = DATA.search((tmp_path / "chips.html").read_text(encoding="utf-8"))
         assert data
         assert json.loads(data[1])["starts"] == {"on": "2024-06-01", "to": "CN"}
@@ -150,7 +198,10 @@ class TestCommand:
         assert ran.status == 0, ran.err
         data = DATA.search((tmp_path / "chips.html").read_text(encoding="utf-8"))
         assert data
-        assert [(entry["id"], entry["own"]) for entry in json.loads(data[1])["rules"]][-1] == ("my-line", True)
+        assert [(entry["id"], entry["own"]) for entry in json.loads(data[1])["rules"]][-1] == (
+            "my-line",
+            True,
+        )
 
     @pytest.mark.parametrize(
         ("arguments", "words"),
@@ -161,13 +212,17 @@ class TestCommand:
             (["--vintage", "1999.01"], "1999.01"),
         ],
     )
-    def test_wrong_calls_leave_no_file(self, tmp_path: Path, arguments: list[str], words: str) -> None:
+    def test_wrong_calls_leave_no_file(
+        self, tmp_path: Path, arguments: list[str], words: str
+    ) -> None:
         said = refused(tmp_path, "explore", "-o", "page.html", *arguments, outputs=False)
         assert says(only(said), words)
         assert not (tmp_path / "page.html").exists()
 
     def test_a_folder_is_no_page(self, tmp_path: Path) -> None:
-        assert says(only(refused(tmp_path, "explore", "-o", ".", outputs=False)), "is a folder; name a file")
+        assert says(
+            only(refused(tmp_path, "explore", "-o", ".", outputs=False)), "is a folder; name a file"
+        )
 
     def test_a_page_has_to_be_named(self, tmp_path: Path) -> None:
         ran = run("explore", folder=tmp_path)

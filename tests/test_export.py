@@ -16,7 +16,7 @@ import pytest
 from running import only, refused, run
 
 import chipdb
-from chipdb import resources
+from chipdb import data_files
 
 TABLES = {"chips", "claims", "dies", "links", "members", "sources"}
 IDS = set(chipdb.load().ids)
@@ -43,13 +43,21 @@ class TestForms:
         rows = {row["id"]: row for row in csv_rows(tmp_path / "chips.csv")}
         assert set(rows) == IDS
         a100 = rows["nvidia-a100-sxm4-80gb"]
-        assert (a100["tpp"], a100["applicable_die_area"], a100["throughput.fp16"]) == ("4992.0", "826.0", "312.0")
+        assert (a100["tpp"], a100["applicable_die_area"], a100["throughput.fp16"]) == (
+            "4992.0",
+            "826.0",
+            "312.0",
+        )
         assert rows["amd-mi308x"]["tpp"] == "", "unknown is empty, never 0"
 
     def test_one_table(self, tmp_path: Path) -> None:
         exported(tmp_path, "-o", "claims.csv", "--table", "claims")
         rows = csv_rows(tmp_path / "claims.csv")
-        mine = [row for row in rows if (row["chip"], row["figure"]) == ("nvidia-a100-sxm4-80gb", "throughput.fp16")]
+        mine = [
+            row
+            for row in rows
+            if (row["chip"], row["figure"]) == ("nvidia-a100-sxm4-80gb", "throughput.fp16")
+        ]
         assert [(row["text"], row["preferred"], bool(row["rejected"])) for row in mine] == [
             ("312 TFLOPS", "true", False),
             ("77.97 TFLOPS", "false", True),
@@ -60,14 +68,14 @@ class TestForms:
         exported(tmp_path, "-o", "all.json")
         record: dict[str, Any] = json.loads((tmp_path / "all.json").read_text())
         assert set(record) >= TABLES | {"data", "rules", "version", "license"}
-        assert record["data"] == resources.data_hash()
+        assert record["data"] == data_files.data_hash()
 
     def test_parquet(self, tmp_path: Path) -> None:
         exported(tmp_path, "-o", "chips.parquet")
         table = pyarrow.parquet.read_table(tmp_path / "chips.parquet")
         assert table.num_rows == len(IDS)
         assert table.schema.field("applicable_die_area").metadata[b"unit"] == b"mm^2"
-        assert table.schema.metadata[b"data"].decode() == resources.data_hash()
+        assert table.schema.metadata[b"data"].decode() == data_files.data_hash()
 
     def test_sqlite(self, tmp_path: Path) -> None:
         exported(tmp_path, "-o", "chips.sqlite")
@@ -77,22 +85,33 @@ class TestForms:
             ((title,),) = database.execute("SELECT title FROM sources WHERE id = ?", [source])
             assert "H100" in title
             assert database.execute("PRAGMA foreign_key_check").fetchall() == []
-            assert dict(database.execute("SELECT * FROM about"))["data"] == resources.data_hash()
+            assert dict(database.execute("SELECT * FROM about"))["data"] == data_files.data_hash()
 
     def test_package_is_valid_for_frictionless(self, tmp_path: Path) -> None:
         """The reference implementation checks types, keys and references of every row."""
         exported(tmp_path, "-o", "package")
-        call = [sys.executable, "-W", "ignore", "-m", "frictionless", "validate", "--json", "package/datapackage.json"]
+        call = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "frictionless",
+            "validate",
+            "--json",
+            "package/datapackage.json",
+        ]
         ran = subprocess.run(call, check=False, capture_output=True, text=True, cwd=tmp_path)
         report = json.loads(ran.stdout)
         assert (ran.returncode, report["valid"]) == (0, True), report
-        assert {task["name"]: task["valid"] for task in report["tasks"]} == dict.fromkeys(TABLES, True)
+        assert {task["name"]: task["valid"] for task in report["tasks"]} == dict.fromkeys(
+            TABLES, True
+        )
 
     def test_package_names_licenses_and_hashes(self, tmp_path: Path) -> None:
         exported(tmp_path, "-o", "package")
         record = json.loads((tmp_path / "package" / "datapackage.json").read_text())
         assert [entry["name"] for entry in record["licenses"]] == ["CC-BY-4.0"]
-        assert record["data"] == resources.data_hash()
+        assert record["data"] == data_files.data_hash()
         assert any(entry["title"] == "Epoch AI" for entry in record["contributors"])
 
     def test_a_package_replaces_an_older_one(self, tmp_path: Path) -> None:

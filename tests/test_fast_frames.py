@@ -10,10 +10,10 @@ from engines import asked_row_by_row, boundary, with_densities
 from frame_rows import texts
 
 import chipdb
-from chipdb.answers.columns import arrays, kernels
-from chipdb.answers.columns.layout import layout_of
-from chipdb.answers.columns.program import program_of
-from chipdb.answers.deal import question
+from chipdb.bulk import arrays, kernels
+from chipdb.bulk.columns import layout_of
+from chipdb.bulk.program import program_of
+from chipdb.solver.question import question
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,10 @@ def lines() -> dict[str, Any]:
     return boundary()
 
 
-@pytest.mark.parametrize(("on", "to"), [("2026-06-01", None), ("2026-06-01", "RU"), ("2026-06-01", "CN"), ("2022-12-01", "CN")])
+@pytest.mark.parametrize(
+    ("on", "to"),
+    [("2026-06-01", None), ("2026-06-01", "RU"), ("2026-06-01", "CN"), ("2022-12-01", "CN")],
+)
 def test_the_compiled_loop_gives_the_same_on_200_000_rows_of_the_lines(
     on: str, to: str | None, lines: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -42,11 +45,17 @@ def test_the_compiled_loop_reads_a_stated_density_as_the_scalar_code_does(
 
 
 def test_no_number_of_a_rule_is_held_in_float32() -> None:
-    columns = {"tpp": np.array([4800, 4799.9995], np.float32), "applicable_die_area": np.array([5000, 5000], np.float32)}
+    columns = {
+        "tpp": np.array([4800, 4799.9995], np.float32),
+        "applicable_die_area": np.array([5000, 5000], np.float32),
+    }
     found = chipdb.check_frame({**columns, "datacenter": np.array([True, True])}, on="2026-06-01")
     assert texts(found) == [("met", "3A090.a", False), ("not-met", None, False)]
     source = kernels.source_of(
-        program_of(question("2026-06-01"), layout_of(["tpp", "applicable_die_area", "datacenter"], {}).have()).fast
+        program_of(
+            question("2026-06-01"),
+            layout_of(["tpp", "applicable_die_area", "datacenter"], {}).have(),
+        ).fast
     )
     assert "float32" not in source
     assert "4800000000.0" in source

@@ -22,7 +22,12 @@ class TestShape:
     """What comes back, beside the answers."""
 
     table = pa.table(
-        {"name": ["x", "y"], "tpp": [4800.0, None], "applicable_die_area": [800.0, 100.0], "datacenter": [True, None]}
+        {
+            "name": ["x", "y"],
+            "tpp": [4800.0, None],
+            "applicable_die_area": [800.0, 100.0],
+            "datacenter": [True, None],
+        }
     )
 
     @pytest.mark.parametrize("engine", ENGINES)
@@ -37,11 +42,19 @@ class TestShape:
             if isinstance(found, pa.Table)
             else found.columns
         )
-        assert names == [*self.table.column_names, "status", "outcome", "contested", "license_required", "review"]
+        assert names == [
+            *self.table.column_names,
+            "status",
+            "outcome",
+            "contested",
+            "license_required",
+            "review",
+        ]
 
     def test_texts_are_categories(self) -> None:
         pandas, polars, arrow = (
-            chipdb.check_frame(ENGINES[name](self.table), on="2024-06-01") for name in ("pandas", "polars lazy", "pyarrow")
+            chipdb.check_frame(ENGINES[name](self.table), on="2024-06-01")
+            for name in ("pandas", "polars lazy", "pyarrow")
         )
         assert pandas["status"].dtype == pd.CategoricalDtype(["not-met", "met", "undetermined"])
         assert polars.collect_schema()["outcome"] == pl.Enum(["3A090.a", "3A090.b", "3A090"])
@@ -63,7 +76,11 @@ class TestShape:
 
     def test_a_dict_gives_codes_with_their_names(self) -> None:
         found = chipdb.check_frame(
-            {"tpp": np.array([4800.0, 1.0]), "applicable_die_area": np.array([1.0, 1.0]), "datacenter": np.array([True, False])},
+            {
+                "tpp": np.array([4800.0, 1.0]),
+                "applicable_die_area": np.array([1.0, 1.0]),
+                "datacenter": np.array([True, False]),
+            },
             on="2024-06-01",
         )
         assert found["status"].dtype == np.int8
@@ -85,14 +102,21 @@ class TestFigures:
             }
         )
         found = chipdb.check_frame(
-            frame, on="2024-06-01", units={"throughput.fp16": "PFLOPS", "throughput.int8": "POPS", "die_area": "mm^2"}
+            frame,
+            on="2024-06-01",
+            units={"throughput.fp16": "PFLOPS", "throughput.int8": "POPS", "die_area": "mm^2"},
         )
         assert found["outcome"].tolist()[:1] == ["3A090.a"]
         assert found["status"].tolist() == ["met", "not-met"]
 
     def test_a_die_of_unknown_transistors_may_be_planar(self) -> None:
         frame = pd.DataFrame(
-            {"tpp": [2500.0, 2500.0, 2500.0], "die_area": [800.0, 800.0, 800.0], "process_nm": [7, 28, None], "datacenter": True}
+            {
+                "tpp": [2500.0, 2500.0, 2500.0],
+                "die_area": [800.0, 800.0, 800.0],
+                "process_nm": [7, 28, None],
+                "datacenter": True,
+            }
         )
         found = chipdb.check_frame(frame, on="2024-06-01", units={"die_area": "mm^2"})
         assert found["status"].tolist() == ["met", "not-met", "undetermined"]
@@ -109,7 +133,15 @@ class TestFigures:
             }
         )
         found = answers_of(chipdb.check_frame(ENGINES[engine](table), on="2024-06-01"))
-        assert found["status"].tolist() == ["met", "not-met", "undetermined", "not-met", "undetermined", "met", "not-met"]
+        assert found["status"].tolist() == [
+            "met",
+            "not-met",
+            "undetermined",
+            "not-met",
+            "undetermined",
+            "met",
+            "not-met",
+        ]
         assert found["contested"].tolist() == [False] * 7
 
     @pytest.mark.parametrize("engine", ENGINES)
@@ -147,13 +179,18 @@ class TestFigures:
         assert found["contested"].tolist() == [True, False, False, False, False]
         stated = table.append_column("tpp", pa.array([4799.0] * 5))
         found = answers_of(chipdb.check_frame(ENGINES[engine](stated), on="2024-06-01"))
-        assert (set(found["status"]), set(found["contested"])) == ({"not-met"}, {False}), "a stated TPP replaces what rates give"
+        assert (set(found["status"]), set(found["contested"])) == ({"not-met"}, {False}), (
+            "a stated TPP replaces what rates give"
+        )
 
     @pytest.mark.parametrize("engine", ENGINES)
     @pytest.mark.parametrize("ranged", [False, True])
     def test_an_area_of_zero_makes_no_tpp(self, engine: str, ranged: bool) -> None:
         """Whatever density stands beside it, nothing is said of the TPP, which alone may reach 4800."""
-        columns = {"applicable_die_area": [0.0, 0.0, 0.0, 500.0], "performance_density": [0.0, 3.2, None, 3.2]}
+        columns = {
+            "applicable_die_area": [0.0, 0.0, 0.0, 500.0],
+            "performance_density": [0.0, 3.2, None, 3.2],
+        }
         high = {"tpp_high": [None, 4799.0, None, None]} if ranged else {}
         table = pa.table({**columns, **high, "datacenter": [True] * 4})
         for each in (table, table.append_column("tpp", pa.nulls(4, pa.float64()))):
@@ -162,20 +199,40 @@ class TestFigures:
             assert found["status"].tolist() == ["undetermined", second, "undetermined", "met"]
 
     def test_the_range_of_the_memory_is_that_of_its_figure(self) -> None:
-        columns = {"tpp": [1.0] * 3, "performance_density": 1.0, "datacenter": True, "aggregate_io_bandwidth": 1.0}
-        figures = {"memory.bandwidth [TB/s]": [1.3, None, None], "memory.bandwidth_high [GB/s]": [None, 1300.0, None]}
+        columns = {
+            "tpp": [1.0] * 3,
+            "performance_density": 1.0,
+            "datacenter": True,
+            "aggregate_io_bandwidth": 1.0,
+        }
+        figures = {
+            "memory.bandwidth [TB/s]": [1.3, None, None],
+            "memory.bandwidth_high [GB/s]": [None, 1300.0, None],
+        }
         found = chipdb.check_frame(pd.DataFrame({**columns, **figures}), on="2026-06-01", to="CN")
         assert found["license_required"].tolist() == ["no", "no", "undetermined"]
 
     def test_a_figure_needs_a_unit(self) -> None:
-        with pytest.raises(chipdb.ChipdbError, match=r"'throughput.fp16' needs a unit: units=\{'throughput.fp16': 'TFLOPS'\}"):
+        with pytest.raises(
+            chipdb.ChipdbError,
+            match=r"'throughput.fp16' needs a unit: units=\{'throughput.fp16': 'TFLOPS'\}",
+        ):
             chipdb.check_frame(pd.DataFrame({"throughput.fp16": [300.0]}), on="2024-06-01")
 
     def test_a_unit_may_stand_in_the_header(self) -> None:
-        columns = {"tpp": [1.0], "performance_density": [1.0], "datacenter": [True], "aggregate_io_bandwidth": [1.0]}
-        found = chipdb.check_frame(pd.DataFrame({**columns, "memory_bandwidth [TB/s]": [1.4]}), on="2026-06-01", to="CN")
+        columns = {
+            "tpp": [1.0],
+            "performance_density": [1.0],
+            "datacenter": [True],
+            "aggregate_io_bandwidth": [1.0],
+        }
+        found = chipdb.check_frame(
+            pd.DataFrame({**columns, "memory_bandwidth [TB/s]": [1.4]}), on="2026-06-01", to="CN"
+        )
         assert found["license_required"].tolist() == ["undetermined"]
-        found = chipdb.check_frame(pd.DataFrame({**columns, "memory_bandwidth [GB/s]": [1.4]}), on="2026-06-01", to="CN")
+        found = chipdb.check_frame(
+            pd.DataFrame({**columns, "memory_bandwidth [GB/s]": [1.4]}), on="2026-06-01", to="CN"
+        )
         assert found["license_required"].tolist() == ["no"]
 
     def test_the_catalogs_own_frame_is_answered_as_the_catalog(self) -> None:
@@ -200,7 +257,9 @@ class TestFacts:
 
     @pytest.mark.parametrize("kind", [pa.bool_(), pa.int8(), pa.float64()])
     @pytest.mark.parametrize("engine", ENGINES)
-    def test_a_row_without_a_word_on_digital_is_digital(self, engine: str, kind: pa.DataType) -> None:
+    def test_a_row_without_a_word_on_digital_is_digital(
+        self, engine: str, kind: pa.DataType
+    ) -> None:
         table = self.table.set_column(3, "digital", self.table["digital"].cast(kind))
         found = answers_of(chipdb.check_frame(ENGINES[engine](table), on="2024-06-01"))
         assert found["status"].tolist() == ["met", "met", "not-met"]
@@ -212,9 +271,17 @@ class TestErrors:
     @pytest.mark.parametrize(
         ("columns", "question", "message"),
         [
-            ({"tpp": [1.0]}, {}, "applicable_die_area or performance_density; datacenter; it has: tpp"),
+            (
+                {"tpp": [1.0]},
+                {},
+                "applicable_die_area or performance_density; datacenter; it has: tpp",
+            ),
             ({"tpp": [1.0], "applicable_die_area": [1.0]}, {}, "does not have: datacenter"),
-            ({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": [True]}, {"to": "CN"}, "memory_bandwidth"),
+            (
+                {"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": [True]},
+                {"to": "CN"},
+                "memory_bandwidth",
+            ),
             ({"tpp": [1.0], "status": [1.0]}, {}, "has a column 'status' already"),
             ({"tpp": [1.0], "tpp []": [1.0]}, {}, "state the same figure"),
             (
@@ -222,17 +289,39 @@ class TestErrors:
                 {},
                 "'datacenter' and 'datacenter []' state the same",
             ),
-            ({"tpp": [1.0], "die_area [mm^2]": [1.0], "die_area (mm^2)": [2.0]}, {}, "state the same figure"),
-            ({"throughput.fp16 [TOPS]": [1.0], "throughput.fp16 [TFLOPS]": [2.0]}, {}, "state the same figure"),
-            ({"tpp": ["high"], "applicable_die_area": [1.0], "datacenter": [True]}, {}, "'tpp' holds"),
-            ({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": ["maybe"]}, {}, "a fact is true, false or null"),
+            (
+                {"tpp": [1.0], "die_area [mm^2]": [1.0], "die_area (mm^2)": [2.0]},
+                {},
+                "state the same figure",
+            ),
+            (
+                {"throughput.fp16 [TOPS]": [1.0], "throughput.fp16 [TFLOPS]": [2.0]},
+                {},
+                "state the same figure",
+            ),
+            (
+                {"tpp": ["high"], "applicable_die_area": [1.0], "datacenter": [True]},
+                {},
+                "'tpp' holds",
+            ),
+            (
+                {"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": ["maybe"]},
+                {},
+                "a fact is true, false or null",
+            ),
             ({"tpp": [1.0], "throughput.fp99 [TFLOPS]": [1.0]}, {}, "no figure that rules read"),
-            ({"throughput.fp16 [TOPS]": [1.0], "throughput.fp16_low [TOPS]": [1.0]}, {}, "stated as tpp_low and tpp_high"),
+            (
+                {"throughput.fp16 [TOPS]": [1.0], "throughput.fp16_low [TOPS]": [1.0]},
+                {},
+                "stated as tpp_low and tpp_high",
+            ),
             ({"tpp": [1.0], "die_area_max [mm^2]": [1.0]}, {}, "no figure that rules read"),
             ({"tpp": [1.0], "die_area_low": [1.0]}, {}, "'die_area_low' needs a unit"),
         ],
     )
-    def test_what_is_missing_or_wrong_is_named(self, columns: dict[str, Any], question: dict[str, str], message: str) -> None:
+    def test_what_is_missing_or_wrong_is_named(
+        self, columns: dict[str, Any], question: dict[str, str], message: str
+    ) -> None:
         with pytest.raises(chipdb.ChipdbError, match="(?s)" + re.escape(message)):
             chipdb.check_frame(pd.DataFrame(columns), on="2026-06-01", **question)
 
@@ -240,7 +329,9 @@ class TestErrors:
         frame = pd.DataFrame({"tpp": [1.0], "memory_bandwidth": [1.0]})
         with pytest.raises(chipdb.ChipdbError, match="did you mean"):
             chipdb.check_frame(frame, on="2026-06-01", units={"memory_bandwidth": "TB"})
-        with pytest.raises(chipdb.ChipdbError, match=r"there is no column 'memory_bandwith'.*memory_bandwidth"):
+        with pytest.raises(
+            chipdb.ChipdbError, match=r"there is no column 'memory_bandwith'.*memory_bandwidth"
+        ):
             chipdb.check_frame(frame, on="2026-06-01", units={"memory_bandwith": "TB/s"})
 
     def test_a_fact_in_texts_is_refused_by_lazy_frames_too(self) -> None:
@@ -251,7 +342,14 @@ class TestErrors:
     @pytest.mark.parametrize("engine", ENGINES)
     @pytest.mark.parametrize(
         "cells",
-        [["4800"], [True], [datetime(2024, 1, 1, tzinfo=UTC)], [timedelta(days=1)], [[4800]], CATEGORIES],
+        [
+            ["4800"],
+            [True],
+            [datetime(2024, 1, 1, tzinfo=UTC)],
+            [timedelta(days=1)],
+            [[4800]],
+            CATEGORIES,
+        ],
     )
     def test_what_is_no_number_is_refused_by_every_engine(self, cells: Any, engine: str) -> None:
         table = pa.table({"tpp": cells, "applicable_die_area": [800.0], "datacenter": [True]})
@@ -260,7 +358,13 @@ class TestErrors:
 
     @pytest.mark.parametrize("engine", ENGINES)
     def test_a_category_is_no_fact(self, engine: str) -> None:
-        table = pa.table({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": pa.array(["true"]).dictionary_encode()})
+        table = pa.table(
+            {
+                "tpp": [1.0],
+                "applicable_die_area": [1.0],
+                "datacenter": pa.array(["true"]).dictionary_encode(),
+            }
+        )
         with pytest.raises(chipdb.ChipdbError, match="a fact is true, false or null"):
             chipdb.check_frame(ENGINES[engine](table), on="2026-06-01")
 
@@ -275,17 +379,24 @@ class TestErrors:
 
     def test_a_day_past_the_evidence_warns(self) -> None:
         frame = pd.DataFrame({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": [True]})
-        rule = next(rule for rule in chipdb.load_rules() if rule.question == "classification" and rule.dates.ends is None)
+        rule = next(
+            rule
+            for rule in chipdb.load_rules()
+            if rule.question == "classification" and rule.dates.ends is None
+        )
         assert rule.dates.evidence_to is not None
         chipdb.check_frame(frame, on=rule.dates.evidence_to)
-        with pytest.warns(UserWarning, match=f"evidence ends on {rule.dates.evidence_to} for .*{rule.id}") as told:
+        with pytest.warns(
+            UserWarning, match=f"evidence ends on {rule.dates.evidence_to} for .*{rule.id}"
+        ) as told:
             chipdb.check_frame(frame, on=rule.dates.evidence_to + timedelta(days=1))
         assert told[0].filename == __file__, "it points at who asks"
 
     def test_a_day_before_the_rulebook_warns(self) -> None:
         frame = pd.DataFrame({"tpp": [1.0], "applicable_die_area": [1.0], "datacenter": [True]})
         with pytest.warns(
-            UserWarning, match=r"no classification rules for a processor on 1999-01-01 \(it begins on 2022-08-01\)"
+            UserWarning,
+            match=r"no classification rules for a processor on 1999-01-01 \(it begins on 2022-08-01\)",
         ):
             found = chipdb.check_frame(frame, on="1999-01-01")
         assert found["status"].tolist() == ["undetermined"]
@@ -297,5 +408,10 @@ class TestErrors:
     def test_arrays_of_different_lengths(self) -> None:
         with pytest.raises(chipdb.ChipdbError, match="one length"):
             chipdb.check_frame(
-                {"tpp": np.ones(2), "applicable_die_area": np.ones(3), "datacenter": np.ones(2, bool)}, on="2026-06-01"
+                {
+                    "tpp": np.ones(2),
+                    "applicable_die_area": np.ones(3),
+                    "datacenter": np.ones(2, bool),
+                },
+                on="2026-06-01",
             )

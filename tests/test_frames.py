@@ -26,16 +26,18 @@ from frame_rows import (
 
 import chipdb
 from chipdb.answers.check import law_of, rules_asked
-from chipdb.answers.deal import question
-from chipdb.answers.spans import View
-from chipdb.answers.subject import Standpoint, Subject
-from chipdb.answers.verdict import finding_of, joined
 from chipdb.rules.rulebook import Rulebook
+from chipdb.solver.intervals import View
+from chipdb.solver.item import Standpoint, Subject
+from chipdb.solver.question import question
+from chipdb.solver.verdict import finding_of, joined
 
 FIGURES = ("tpp", "applicable_die_area", "memory_bandwidth", "aggregate_io_bandwidth")
 
 
-@pytest.mark.filterwarnings("ignore:the rulebook has no classification rules for a processor on 2021-01-01")
+@pytest.mark.filterwarnings(
+    "ignore:the rulebook has no classification rules for a processor on 2021-01-01"
+)
 @pytest.mark.parametrize(("on", "to"), QUESTIONS)
 def test_rows_on_the_lines_are_answered_as_the_scalar_code_answers(on: str, to: str | None) -> None:
     asked_row_by_row(on_the_lines(120, 1), on, to)
@@ -54,10 +56,14 @@ def test_rows_on_the_lines_are_answered_as_the_scalar_code_answers(on: str, to: 
         {"on": "2023-10-30", "to": "CN", "law": "text"},
     ],
 )
-def test_other_exporters_parties_and_laws_are_answered_as_the_scalar_code_answers(asked: dict[str, Any]) -> None:
+def test_other_exporters_parties_and_laws_are_answered_as_the_scalar_code_answers(
+    asked: dict[str, Any],
+) -> None:
     """The Union's own entry among them, which reads TPP alone."""
     columns = on_the_lines(100, 31)
-    assert texts(chipdb.check_frame(columns, **asked)) == [scalar(row, **asked) for row in rows_of(columns)]
+    assert texts(chipdb.check_frame(columns, **asked)) == [
+        scalar(row, **asked) for row in rows_of(columns)
+    ]
 
 
 def test_every_pair_of_a_line_and_a_density_is_answered_as_the_scalar_code_answers() -> None:
@@ -82,25 +88,47 @@ def test_two_of_tpp_area_and_density_give_the_third(on: str, to: str | None) -> 
 
 
 @pytest.mark.parametrize(("on", "to"), [("2024-06-01", None), ("2026-06-01", "CN")])
-def test_a_density_that_does_not_fit_contests_as_further_claims_of_tpp_and_area_do(on: str, to: str | None) -> None:
+def test_a_density_that_does_not_fit_contests_as_further_claims_of_tpp_and_area_do(
+    on: str, to: str | None
+) -> None:
     random, columns = np.random.default_rng(10), on_the_lines(400, 10)
     columns = {name: array[np.nan_to_num(columns["tpp"]) > 100] for name, array in columns.items()}
     tpp, area = columns["tpp"], columns["applicable_die_area"]
     with np.errstate(all="ignore"):
         density = np.round(tpp / area * random.choice([1, 0.2, 0.5, 2, 5], len(tpp)), 3)
-        made = {"tpp": np.round(area * density, 6), "applicable_die_area": np.round(tpp / density, 6)}
+        made = {
+            "tpp": np.round(area * density, 6),
+            "applicable_die_area": np.round(tpp / density, 6),
+        }
         off = np.abs(tpp / area - density) > np.maximum(density / 100, 0.005)
     odd = np.isfinite(density) & (density > 0) & off
-    further = {f"{name}_{end}": np.where(odd, values, np.nan) for name, values in made.items() for end in ("low", "high")}
+    further = {
+        f"{name}_{end}": np.where(odd, values, np.nan)
+        for name, values in made.items()
+        for end in ("low", "high")
+    }
     expected = [scalar(row, on, to) for row in rows_of({**columns, **further})]
-    assert texts(chipdb.check_frame({**columns, "performance_density": density}, on=on, to=to)) == expected
+    assert (
+        texts(chipdb.check_frame({**columns, "performance_density": density}, on=on, to=to))
+        == expected
+    )
     assert {row[2] for row in expected} == {True, False}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_contests_where_the_density_does_not_fit(engine: str) -> None:
-    table = pa.table({"tpp": [4000.0] * 3, "applicable_die_area": [800.0] * 3, "performance_density": [5.0, 1.0, None]})
-    found = answers_of(chipdb.check_frame(ENGINES[engine](table.append_column("datacenter", [[True] * 3])), on="2024-06-01"))
+    table = pa.table(
+        {
+            "tpp": [4000.0] * 3,
+            "applicable_die_area": [800.0] * 3,
+            "performance_density": [5.0, 1.0, None],
+        }
+    )
+    found = answers_of(
+        chipdb.check_frame(
+            ENGINES[engine](table.append_column("datacenter", [[True] * 3])), on="2024-06-01"
+        )
+    )
     # 4000 over 800 is 5: .b; a density of 1 would make the area 4000 mm^2, which no paragraph catches
     assert found["outcome"].tolist() == ["3A090.b"] * 3
     assert found["contested"].tolist() == [False, True, False]
@@ -111,16 +139,23 @@ def test_low_and_high_contest_as_further_claims_do(on: str, to: str | None) -> N
     random, columns = np.random.default_rng(5), on_the_lines(120, 5)
     for name in FIGURES:
         known = np.isfinite(columns[name]) & (columns[name] >= 0)
-        for end, factors in (("low", [1, 1, 0.999999, 0.95, 0.7]), ("high", [1, 1, 1.000001, 1.05, 1.4])):
+        for end, factors in (
+            ("low", [1, 1, 0.999999, 0.95, 0.7]),
+            ("high", [1, 1, 1.000001, 1.05, 1.4]),
+        ):
             values = np.where(known, columns[name], np.nan) * random.choice(factors, 120)
-            columns[f"{name}_{end}"] = np.where(random.random(120) < 0.3, np.nan, np.round(values, 6))
+            columns[f"{name}_{end}"] = np.where(
+                random.random(120) < 0.3, np.nan, np.round(values, 6)
+            )
     asked_row_by_row(columns, on, to)
     assert chipdb.check_frame(columns, on=on)["contested"].any()
 
 
 @pytest.mark.parametrize(("on", "to"), [*QUESTIONS[:4], ("2026-06-01", "RU")])
 @pytest.mark.parametrize("left_out", [None, "applicable_die_area"])
-def test_ranges_of_density_and_area_contest_what_is_made_of_them(left_out: str | None, on: str, to: str | None) -> None:
+def test_ranges_of_density_and_area_contest_what_is_made_of_them(
+    left_out: str | None, on: str, to: str | None
+) -> None:
     """Any two of TPP, area and density are stated, or there is no column for the area; all of them have ranges."""
     random, columns = np.random.default_rng(12), on_the_lines(150, 12)
     columns["performance_density"] = random.choice(around(limits("performance_density")), 150)
@@ -131,7 +166,11 @@ def test_ranges_of_density_and_area_contest_what_is_made_of_them(left_out: str |
             with np.errstate(all="ignore"):
                 values = np.round(columns[name] * random.choice(factors, 150), 6)
             columns[f"{name}_{end}"] = np.where(random.random(150) < 0.5, np.nan, values)
-    asked_row_by_row({name: array for name, array in columns.items() if not left_out or left_out not in name}, on, to)
+    asked_row_by_row(
+        {name: array for name, array in columns.items() if not left_out or left_out not in name},
+        on,
+        to,
+    )
 
 
 def solved(row: dict[str, Any], on: str) -> tuple[str, str | None]:
@@ -143,7 +182,10 @@ def solved(row: dict[str, Any], on: str) -> tuple[str, str | None]:
     planar = frozenset({"performance_density"} if spans["applicable_die_area"][1] == 0 else ())
     view = View(spans, {"datacenter": row["datacenter"], "digital": True}, None, planar)
     law = law_of(asked)
-    found = joined(finding_of(rule, law, sample) for sample in law.samples(rule, Standpoint(None, (view,)), "processor"))
+    found = joined(
+        finding_of(rule, law, sample)
+        for sample in law.samples(rule, Standpoint(None, (view,)), "processor")
+    )
     return found.status, found.outcome
 
 
@@ -152,23 +194,39 @@ def span(row: dict[str, Any], name: str) -> tuple[Fraction, Fraction | None]:
     value, low, high = (row.get(key) for key in (name, f"{name}_low", f"{name}_high"))
     if stated(value):
         return (six_places(value),) * 2
-    ends = [six_places(low) if stated(low) else Fraction(0), six_places(high) if stated(high) else None]
+    ends = [
+        six_places(low) if stated(low) else Fraction(0),
+        six_places(high) if stated(high) else None,
+    ]
     return (ends[0], None) if ends[1] is None else (min(ends), max(ends))
 
 
 @pytest.mark.parametrize("on", ["2026-06-01", "2022-12-01"])
 def test_a_missing_figure_between_bounds_is_decided_where_all_values_agree(on: str) -> None:
     random, columns = np.random.default_rng(6), on_the_lines(900, 6)
-    del columns["interconnect_bandwidth"]  # it bounds the sum of all links, which the solver is not told here
+    del columns[
+        "interconnect_bandwidth"
+    ]  # it bounds the sum of all links, which the solver is not told here
     for name in FIGURES:
-        wide, base = random.choice([0, 1e-6, 0.01, 0.1, 0.5], 900), np.abs(np.nan_to_num(columns[name], posinf=100, neginf=100))
-        columns[f"{name}_low"] = np.where(random.random(900) < 0.1, random.choice(SPECIAL, 900), np.round(base * (1 - wide), 6))
+        wide, base = (
+            random.choice([0, 1e-6, 0.01, 0.1, 0.5], 900),
+            np.abs(np.nan_to_num(columns[name], posinf=100, neginf=100)),
+        )
+        columns[f"{name}_low"] = np.where(
+            random.random(900) < 0.1, random.choice(SPECIAL, 900), np.round(base * (1 - wide), 6)
+        )
         columns[f"{name}_high"] = np.where(
-            random.random(900) < 0.1, random.choice(SPECIAL, 900), np.round(base * (1 + 3 * wide), 6)
+            random.random(900) < 0.1,
+            random.choice(SPECIAL, 900),
+            np.round(base * (1 + 3 * wide), 6),
         )
         columns[name][random.random(900) < 0.75] = np.nan
     found = [answer[:2] for answer in texts(chipdb.check_frame(columns, on=on))]
-    wrong = [(row, got) for row, got in zip(rows_of(columns), found, strict=True) if got != solved(row, on)]
+    wrong = [
+        (row, got)
+        for row, got in zip(rows_of(columns), found, strict=True)
+        if got != solved(row, on)
+    ]
     assert not wrong, wrong[:3]
     assert ("met", "3A090") in found or on < "2023", "a paragraph is open somewhere"
 
@@ -178,7 +236,9 @@ def lines() -> dict[str, Any]:
     return boundary()
 
 
-@pytest.mark.parametrize(("on", "to"), [("2026-06-01", None), ("2026-06-01", "CN"), ("2022-12-01", None)])
+@pytest.mark.parametrize(
+    ("on", "to"), [("2026-06-01", None), ("2026-06-01", "CN"), ("2022-12-01", None)]
+)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_gives_the_same_on_200_000_rows_of_the_lines(
     engine: str, on: str, to: str | None, lines: dict[str, Any]
@@ -196,8 +256,12 @@ def test_every_engine_honors_low_and_high(engine: str) -> None:
     columns["applicable_die_area_high"] = np.abs(columns["applicable_die_area"]) * 2
     columns["tpp"][random.random(4000) < 0.3] = np.nan
     columns["applicable_die_area"][random.random(4000) < 0.3] = np.nan
-    found = answers_of(chipdb.check_frame(ENGINES[engine](table_of(columns)), on="2026-06-01", to="CN"))
-    assert list(found.itertuples(index=False, name=None)) == texts(chipdb.check_frame(columns, on="2026-06-01", to="CN"))
+    found = answers_of(
+        chipdb.check_frame(ENGINES[engine](table_of(columns)), on="2026-06-01", to="CN")
+    )
+    assert list(found.itertuples(index=False, name=None)) == texts(
+        chipdb.check_frame(columns, on="2026-06-01", to="CN")
+    )
     assert found["contested"].any()
     assert "3A090" in set(found["outcome"])
 
@@ -211,13 +275,23 @@ OPEN_ENDS = """
 
 @pytest.mark.parametrize(
     ("most", "area", "status"),
-    [(5000.0, 2500.0, "not-met"), (5000.0, 2499.999999, "undetermined"), (4999.999999, 2500.0, "not-met")],
+    [
+        (5000.0, 2500.0, "not-met"),
+        (5000.0, 2499.999999, "undetermined"),
+        (4999.999999, 2500.0, "not-met"),
+    ],
 )
-def test_an_end_that_is_only_approached_is_not_reached(most: float, area: float, status: str) -> None:
+def test_an_end_that_is_only_approached_is_not_reached(
+    most: float, area: float, status: str
+) -> None:
     """At 2500 mm^2 the density is 2 only from 5000 on, which lies outside the provision."""
     book = Rulebook([], chipdb.load_rules().notices).with_file(OPEN_ENDS.encode(), "own.yaml")
     found = chipdb.check_frame(
-        {"tpp_low": np.array([4000.0]), "tpp_high": np.array([most]), "applicable_die_area": np.array([area])},
+        {
+            "tpp_low": np.array([4000.0]),
+            "tpp_high": np.array([most]),
+            "applicable_die_area": np.array([area]),
+        },
         on="2024-06-01",
         rulebook=book,
     )

@@ -11,7 +11,7 @@ from engines import ENGINES, answers_of, table_of
 from frame_rows import BANDWIDTHS, rows_of, scalar, texts
 
 import chipdb
-from chipdb.answers.columns import arrays, kernels
+from chipdb.bulk import arrays, kernels
 from chipdb.rules.rulebook import Rulebook, load_rules
 
 DAY = "2022-09-01"
@@ -52,7 +52,10 @@ def some(rows: int, seed: int, shape: str, *, ranged: bool) -> dict[str, np.ndar
     """Rows on and beside the limits: an area, a density in its place, or any two of TPP, area and density."""
     random = np.random.default_rng(seed)
     values = {**VALUES, **dict.fromkeys(BANDWIDTHS, RATES)}
-    columns = {name: random.choice(np.array([*those, *MISSING], float), rows) for name, those in values.items()}
+    columns = {
+        name: random.choice(np.array([*those, *MISSING], float), rows)
+        for name, those in values.items()
+    }
     if shape != "area":
         columns["performance_density"] = random.choice(np.array([*DENSITIES, *MISSING]), rows)
     if shape == "density":
@@ -74,17 +77,25 @@ def some(rows: int, seed: int, shape: str, *, ranged: bool) -> dict[str, np.ndar
 @pytest.mark.parametrize("ranged", [False, True], ids=["points", "ranges"])
 @pytest.mark.parametrize("shape", ["area", "density", "two of three"])
 @pytest.mark.parametrize("when", WHEN)
-def test_every_engine_answers_as_the_scalar_code(when: str, shape: str, ranged: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_engine_answers_as_the_scalar_code(
+    when: str, shape: str, ranged: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     own, columns = book(WHEN[when]), some(80, 3, shape, ranged=ranged)
     if shape == "two of three" and "interconnect" not in WHEN[when]:
         del columns["interconnect_bandwidth"]  # nothing is known of the links between chips
     expected = [scalar(row, DAY, None, rulebook=own) for row in rows_of(columns)]
     assert len({row[0] for row in expected}) > 1
     found = texts(chipdb.check_frame(columns, on=DAY, rulebook=own))
-    wrong = [(row, got, want) for row, got, want in zip(rows_of(columns), found, expected, strict=True) if got != want]
+    wrong = [
+        (row, got, want)
+        for row, got, want in zip(rows_of(columns), found, expected, strict=True)
+        if got != want
+    ]
     assert not wrong, wrong[:3]
     for engine in ("polars lazy", "duckdb"):
-        frame = answers_of(chipdb.check_frame(ENGINES[engine](table_of(columns)), on=DAY, rulebook=own))
+        frame = answers_of(
+            chipdb.check_frame(ENGINES[engine](table_of(columns)), on=DAY, rulebook=own)
+        )
         assert list(frame.itertuples(index=False, name=None)) == expected
     if ranged or shape == "two of three":
         return  # the compiled loop answers figures that are known or missing, each in its column
@@ -95,11 +106,20 @@ def test_every_engine_answers_as_the_scalar_code(when: str, shape: str, ranged: 
 
 def test_a_row_of_either_of_two_entries_is_met_and_names_none() -> None:
     """From a TPP of 1000 on it is one or the other; which of them hangs on an area that is missing."""
-    dense = "{id: dense, when: {all: [{metric: tpp, ge: 1000}, {metric: performance_density, ge: 2}]}}"
+    dense = (
+        "{id: dense, when: {all: [{metric: tpp, ge: 1000}, {metric: performance_density, ge: 2}]}}"
+    )
     text = f"- id: mine\n  question: classification\n  provisions: [{dense}, {{id: fast, when: {{metric: tpp, ge: 1000}}}}]\n"
     own = load_rules().with_file(text.encode(), "own.yaml")
-    rows = pa.table({"tpp": [2000.0, 2000.0, 2000.0, 500.0], "applicable_die_area": [None, 500.0, 1500.0, None]})
-    expected = [("met", None, False), ("met", "dense", False), ("met", "fast", False), ("not-met", None, False)]
+    rows = pa.table(
+        {"tpp": [2000.0, 2000.0, 2000.0, 500.0], "applicable_die_area": [None, 500.0, 1500.0, None]}
+    )
+    expected = [
+        ("met", None, False),
+        ("met", "dense", False),
+        ("met", "fast", False),
+        ("not-met", None, False),
+    ]
     assert [scalar(row, DAY, None, rulebook=own) for row in rows.to_pylist()] == expected
     for engine in ENGINES.values():
         found = answers_of(chipdb.check_frame(engine(rows), on=DAY, rulebook=own))

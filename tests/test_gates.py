@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from running import Ran, only, run
 
-from chipdb import resources
-from chipdb.answers.validate import _unknown
-from chipdb.catalog.gate_schema import gates
+from chipdb import data_files
+from chipdb.catalog.consistency import gates
+from chipdb.curation.validate import _unknown
 
 CLEAN = """
 name: Mine
@@ -43,7 +43,17 @@ def test_a_clean_file_says_what_was_compared(tmp_path: Path) -> None:
     assert (ran.status, ran.json["findings"], ran.json["chips"]) == (0, [], 1)
     compared = {gate["gate"]: gate["compared"] for gate in ran.json["gates"]}
     assert set(compared) == {"form", *gates()}
-    wanted = {"ratio": 3, "sparse": 1, "rate": 1, "bandwidth": 1, "stack": 1, "reticle": 1, "density": 1, "planar": 1, "dates": 1}
+    wanted = {
+        "ratio": 3,
+        "sparse": 1,
+        "rate": 1,
+        "bandwidth": 1,
+        "stack": 1,
+        "reticle": 1,
+        "density": 1,
+        "planar": 1,
+        "dates": 1,
+    }
     assert {gate: compared[gate] for gate in wanted} == wanted
 
 
@@ -61,7 +71,12 @@ def test_a_clean_file_says_what_was_compared(tmp_path: Path) -> None:
         # four stacks of HBM3 carry 4 x 819, three 2,457
         ("stacks: 4", "stacks: 3", "stack", "memory.bandwidth"),
         # 26 x 33 mm
-        ("area: 600 mm^2, transistors: 60e9", "area: 859 mm^2, transistors: 86e9", "reticle", "dies[0].area"),
+        (
+            "area: 600 mm^2, transistors: 60e9",
+            "area: 859 mm^2, transistors: 86e9",
+            "reticle",
+            "dies[0].area",
+        ),
         # 60e9 / 600 mm^2 = 100 million per mm^2; ten times that no 5 nm class has
         ("transistors: 60e9", "transistors: 600e9", "density", "dies[0].transistors"),
         ("transistors_are: non-planar", "transistors_are: planar", "planar", "dies[0]"),
@@ -69,7 +84,12 @@ def test_a_clean_file_says_what_was_compared(tmp_path: Path) -> None:
         # a slip of a unit
         ("boost: 2 GHz", "boost: 2 MHz", "range", "clocks.boost"),
         # a source without a basis
-        ("fp16: 500 TFLOPS", "fp16: {value: 500 TFLOPS, source: a-sheet}", "basis", "throughput.fp16"),
+        (
+            "fp16: 500 TFLOPS",
+            "fp16: {value: 500 TFLOPS, source: a-sheet}",
+            "basis",
+            "throughput.fp16",
+        ),
     ],
 )
 def test_each_gate_finds_its_slip(old: str, new: str, gate: str, path: str, tmp_path: Path) -> None:
@@ -96,7 +116,10 @@ def test_declared_tpp_is_compared(tmp_path: Path) -> None:
     """1,000 x 8 = 8,000; declared 8,080 is within 1 %, 8,100 is not, unless it is explained."""
     assert found(f"{CLEAN}declared: {{tpp: 8080}}\n", tmp_path) == []
     assert found(f"{CLEAN}declared: {{tpp: 8100}}\n", tmp_path) == [("declared", "declared.tpp")]
-    assert found(f"{CLEAN}declared: {{tpp: 8100, differs: counted at another clock}}\n", tmp_path) == []
+    assert (
+        found(f"{CLEAN}declared: {{tpp: 8100, differs: counted at another clock}}\n", tmp_path)
+        == []
+    )
 
 
 class TestExceptions:
@@ -129,9 +152,9 @@ class TestExceptions:
         assert any("rate:fp16" in finding["message"] for finding in ran.json["findings"])
 
     def test_one_that_nothing_needs(self, tmp_path: Path) -> None:
-        assert found(CLEAN + 'accepted: {"ratio:fp8/fp16": "an engine of its own"}\n', tmp_path) == [
-            ("ratio", "accepted.ratio:fp8/fp16")
-        ]
+        assert found(
+            CLEAN + 'accepted: {"ratio:fp8/fp16": "an engine of its own"}\n', tmp_path
+        ) == [("ratio", "accepted.ratio:fp8/fp16")]
 
 
 class TestUnits:
@@ -142,7 +165,9 @@ class TestUnits:
         assert found(f"name: Mine\nthroughput: {{{rates}}}\n", tmp_path) == []
 
     def test_sparse_rates_of_units(self, tmp_path: Path) -> None:
-        text = "name: Mine\nunits: [{name: NPU, throughput: {int8: 45 TOPS, int8_sparse: 20 TOPS}}]\n"
+        text = (
+            "name: Mine\nunits: [{name: NPU, throughput: {int8: 45 TOPS, int8_sparse: 20 TOPS}}]\n"
+        )
         assert found(text, tmp_path) == [("sparse", "units[0].throughput.int8_sparse")]
 
     def test_units_of_their_own_are_compared_too(self, tmp_path: Path) -> None:
@@ -203,25 +228,38 @@ class TestText:
     """People read the findings as compilers print them, after a table of the gates."""
 
     def test_findings_name_file_line_path_and_both_numbers(self, tmp_path: Path) -> None:
-        (tmp_path / "mine.yaml").write_text("name: Mine\nthroughput:\n  fp16: 100 TFLOPS\n  fp8: 500 TFLOPS\n")
+        (tmp_path / "mine.yaml").write_text(
+            "name: Mine\nthroughput:\n  fp16: 100 TFLOPS\n  fp8: 500 TFLOPS\n"
+        )
         ran = run("validate", "mine.yaml", folder=tmp_path)
         assert ran.status == 1
-        assert "mine.yaml:4: throughput.fp8: ratio: fp8 500 TFLOPS is 5 times fp16 100 TFLOPS" in ran.out
+        assert (
+            "mine.yaml:4: throughput.fp8: ratio: fp8 500 TFLOPS is 5 times fp16 100 TFLOPS"
+            in ran.out
+        )
         assert "'ratio:fp8/fp16'" in ran.out, "the key of a true exception"
 
     def test_standard_input(self) -> None:
-        ran = run("validate", "-", stdin="name: Mine\nthroughput: {fp16: 100 TFLOPS, fp8: 500 TFLOPS}\n")
+        ran = run(
+            "validate", "-", stdin="name: Mine\nthroughput: {fp16: 100 TFLOPS, fp8: 500 TFLOPS}\n"
+        )
         assert ran.status == 1
         assert "standard input:2:" in ran.out
 
     @pytest.mark.parametrize("style", ["csv", "markdown"])
     def test_other_formats(self, style: str, tmp_path: Path) -> None:
-        (tmp_path / "mine.yaml").write_text("name: Mine\nthroughput: {fp16: 100 TFLOPS, fp8: 500 TFLOPS}\n")
+        (tmp_path / "mine.yaml").write_text(
+            "name: Mine\nthroughput: {fp16: 100 TFLOPS, fp8: 500 TFLOPS}\n"
+        )
         ran = run("validate", "mine.yaml", "--format", style, folder=tmp_path)
         assert ran.status == 1
         assert "throughput.fp8" in ran.out
 
-    @pytest.mark.parametrize("named", [[], [str(resources.data_folder() / "chips.yaml")]], ids=["left out", "by its path"])
+    @pytest.mark.parametrize(
+        "named",
+        [[], [str(data_files.data_folder() / "chips.yaml")]],
+        ids=["left out", "by its path"],
+    )
     def test_the_catalog_itself(self, named: list[str]) -> None:
         ran = run("validate", *named, "--format", "json")
         record: dict[str, Any] = ran.json
@@ -240,11 +278,21 @@ class TestCatalogEntries:
         [
             ({"vendor": "Nobody Inc"}, ("vendor",), "places.yaml"),
             ({"announced": "2026-01-01"}, ("announced",), "sources.announced"),
-            ({"sources": {"market": "nvidia-a100-datasheet-2023"}}, ("sources", "market"), "nvidia-a100-datasheet-2022"),
-            ({"memory": {"bandwidth": [{"source": "nowhere"}]}}, ("memory", "bandwidth", 0, "source"), "nowhere"),
+            (
+                {"sources": {"market": "nvidia-a100-datasheet-2023"}},
+                ("sources", "market"),
+                "nvidia-a100-datasheet-2022",
+            ),
+            (
+                {"memory": {"bandwidth": [{"source": "nowhere"}]}},
+                ("memory", "bandwidth", 0, "source"),
+                "nowhere",
+            ),
         ],
     )
-    def test_is_told(self, fields: dict[str, Any], place: tuple[str | int, ...], words: str) -> None:
+    def test_is_told(
+        self, fields: dict[str, Any], place: tuple[str | int, ...], words: str
+    ) -> None:
         ((found, message),) = _unknown({**ENTRY, **fields})
         assert found == place
         assert words in message

@@ -12,10 +12,10 @@ from pyarrow import parquet
 from running import run
 
 import chipdb
-from chipdb.answers.deal import question
-from chipdb.answers.sweep.sweep import sweep
+from chipdb.bulk.sweep.sweep import sweep
 from chipdb.errors import DataError
 from chipdb.metrics import measure
+from chipdb.solver.question import question
 
 B200 = "nvidia-b200-sxm6-180gb"
 
@@ -39,20 +39,44 @@ class TestFile:
             ("knobs: {tpp: [1]}\nfacts: {datacenter: maybe}\n", 2, "expected true or false"),
             ("knobs: {tpp: [1]}\nconstraints: [{of: tdp, ge: 1}]\n", 2, "'tdp' is no knob"),
             ("knobs: {tpp: [1]}\nbest: {most: tpp}\n", 2, "{maximize: tpp}"),
-            ("knobs: {tpp: [1]}\nbest: {maximize: tpp, keep: 0}\n", 2, "a whole number from 1 to 1,000"),
-            ("knobs: {tpp: [1]}\nbest: {maximize: tpp, keep: 1001}\n", 2, "a whole number from 1 to 1,000"),
-            ("knobs: {tpp: [1]}\nbest: {maximize: tpp, keep: 2.5}\n", 2, "a whole number from 1 to 1,000"),
+            (
+                "knobs: {tpp: [1]}\nbest: {maximize: tpp, keep: 0}\n",
+                2,
+                "a whole number from 1 to 1,000",
+            ),
+            (
+                "knobs: {tpp: [1]}\nbest: {maximize: tpp, keep: 1001}\n",
+                2,
+                "a whole number from 1 to 1,000",
+            ),
+            (
+                "knobs: {tpp: [1]}\nbest: {maximize: tpp, keep: 2.5}\n",
+                2,
+                "a whole number from 1 to 1,000",
+            ),
             ("knobs: {tpp: [1]}\nbest: {maximize: tdp}\n", 2, "'tdp' is no knob"),
             ("knobs: {tpp: [1]}\npareto: [tpp]\n", 2, "two quantities or more"),
             ("knobs: {tpp: {from: 1, to: 2, count: 1}}\n", 1, "a whole number from 2 to"),
-            ("knobs: {tpp: [1]}\nderived: {area: {power: [tpp]}}\n", 2, "is one of product, sum, over, max, min"),
-            ("knobs:\n  tpp: [1]\n  applicable_die_area: [1]\n  performance_density: [2]\n", 4, "two give the third"),
+            (
+                "knobs: {tpp: [1]}\nderived: {area: {power: [tpp]}}\n",
+                2,
+                "is one of product, sum, over, max, min",
+            ),
+            (
+                "knobs:\n  tpp: [1]\n  applicable_die_area: [1]\n  performance_density: [2]\n",
+                4,
+                "two give the third",
+            ),
             ("- 1\n", 1, "a grid is one mapping"),
             ("base: [H20]\nknobs: {tpp: [1]}\n", 1, "base: expected the name of one chip"),
             ("knobs: {tpp: [1]}\nbest: {maximize: [tpp]}\n", 2, "['tpp'] is no knob"),
             ("knobs: {tpp: [1]}\npareto: [[tpp], tpp]\n", 2, "['tpp'] is no knob"),
             ("knobs: {tpp: [1]}\nconstraints: [{of: {a: b}, ge: 1}]\n", 2, "{'a': 'b'} is no knob"),
-            ("knobs:\n  datacenter: [0, 1]\n", 2, "write it under facts, such as facts: {datacenter: true}"),
+            (
+                "knobs:\n  datacenter: [0, 1]\n",
+                2,
+                "write it under facts, such as facts: {datacenter: true}",
+            ),
             ("knobs: {tpp: [1]}\nderived:\n  status: tpp\n", 3, "is the name of an answer"),
             ("knobs:\n  base.tpp: [0, 1]\n", 2, "those of the base chip"),
         ],
@@ -64,8 +88,19 @@ class TestFile:
         assert message in str(caught.value)
 
     def test_a_range_ends_on_its_last_step(self) -> None:
-        assert grid_of("knobs: {tpp: {from: 0.1, to: 0.7, step: 0.2}}").knobs["tpp"].tolist() == [0.1, 0.3, 0.5, 0.7]
-        assert grid_of("knobs: {tpp: {from: 0, to: 1, count: 5}}").knobs["tpp"].tolist() == [0, 0.25, 0.5, 0.75, 1]
+        assert grid_of("knobs: {tpp: {from: 0.1, to: 0.7, step: 0.2}}").knobs["tpp"].tolist() == [
+            0.1,
+            0.3,
+            0.5,
+            0.7,
+        ]
+        assert grid_of("knobs: {tpp: {from: 0, to: 1, count: 5}}").knobs["tpp"].tolist() == [
+            0,
+            0.25,
+            0.5,
+            0.75,
+            1,
+        ]
 
     def test_a_range_too_fine_and_long_for_whole_numbers_of_the_machine(self) -> None:
         values = grid_of("knobs: {tpp: {from: 1e-12, to: 1e15, step: 1e14}}").knobs["tpp"].tolist()
@@ -77,7 +112,9 @@ class TestFile:
             "constraints: [{of: tpp, le: 4800}]\n"
         )
         found = sweep(thirds, question("2024-06-01"))
-        assert found.counts[("met", "3A090.a")] == 1, "64/3 times 225 is 4800, which is caught and not above it"
+        assert found.counts[("met", "3A090.a")] == 1, (
+            "64/3 times 225 is 4800, which is caught and not above it"
+        )
 
 
 class TestBase:
@@ -92,12 +129,19 @@ class TestBase:
         assert "it could also mean: huawei-ascend-910b" in said
 
     def test_an_estimated_area(self) -> None:
-        assert {claim.basis for _, claim in measure(chipdb.load()[B200], "applicable_die_area").inputs} >= {"estimated"}
+        assert {
+            claim.basis for _, claim in measure(chipdb.load()[B200], "applicable_die_area").inputs
+        } >= {"estimated"}
         text = f"base: {B200}\nknobs: {{tpp: [1000, 3000]}}\n"
         area = "base: applicable_die_area is taken as 1,600 mm^2; it rests on figures that are estimated"
         assert self.warnings(text) == (area,)
-        assert self.warnings(text + "derived: {applicable_die_area: {product: [base.applicable_die_area, 2]}}\n") == (area,)
-        assert self.warnings(f"base: {B200}\nknobs: {{tpp: [1000], applicable_die_area: [1000]}}\n") == ()
+        assert self.warnings(
+            text + "derived: {applicable_die_area: {product: [base.applicable_die_area, 2]}}\n"
+        ) == (area,)
+        assert (
+            self.warnings(f"base: {B200}\nknobs: {{tpp: [1000], applicable_die_area: [1000]}}\n")
+            == ()
+        )
 
     def test_a_constraint_reads_the_base(self) -> None:
         text = f"base: {B200}\nknobs: {{tpp: [1000], performance_density: [1]}}\n"
@@ -106,9 +150,14 @@ class TestBase:
 
     def test_a_range(self) -> None:
         (said,) = self.warnings("base: amd-mi300x\nknobs: {tpp: [1000, 3000]}\n")
-        assert re.fullmatch(r"base: applicable_die_area is taken as .* mm\^2; credible claims range from .* to .*", said)
+        assert re.fullmatch(
+            r"base: applicable_die_area is taken as .* mm\^2; credible claims range from .* to .*",
+            said,
+        )
 
-    @pytest.mark.parametrize("wants", ["", "best: {maximize: tpp}\npareto: [tpp, memory_bandwidth]\n"])
+    @pytest.mark.parametrize(
+        "wants", ["", "best: {maximize: tpp}\npareto: [tpp, memory_bandwidth]\n"]
+    )
     @pytest.mark.parametrize("to", ["CN", "US", "VN"])
     def test_jurisdiction_over_chips_of_a_maker_in_an_embargoed_country_stays_open(
         self, to: str, wants: str, tmp_path: Path
@@ -118,11 +167,20 @@ class TestBase:
         target = tmp_path / "passing.parquet" if wants else None
         found = sweep(grid_of(text), question("2026-06-01", to), target)
         by_hand = Counter(
-            (one.classification.status, one.classification.finding.outcome, one.license.required, one.license.review)
+            (
+                one.classification.status,
+                one.classification.finding.outcome,
+                one.license.required,
+                one.license.review,
+            )
             for tpp in (1000, 5000)
             for one in [
                 chipdb.check(
-                    chipdb.load()["Ascend 910C"].set({"tpp": f"{tpp}", "memory_bandwidth": "1000 GB/s"}), on="2026-06-01", to=to
+                    chipdb.load()["Ascend 910C"].set(
+                        {"tpp": f"{tpp}", "memory_bandwidth": "1000 GB/s"}
+                    ),
+                    on="2026-06-01",
+                    to=to,
                 )
             ]
         )
@@ -131,7 +189,11 @@ class TestBase:
         assert (found.best, found.pareto) == ((), ())
         assert target is None or len(parquet.read_table(target)) == 0
         assert [text for text in found.warnings if "jurisdiction is not established" in text]
-        assert not [text for text in sweep(grid_of(text), question("2026-06-01")).warnings if "jurisdiction" in text]
+        assert not [
+            text
+            for text in sweep(grid_of(text), question("2026-06-01")).warnings
+            if "jurisdiction" in text
+        ]
 
     def test_a_system_gives_the_figures_of_one_of_its_chips_and_says_so(self) -> None:
         (said,) = self.warnings("base: DGX H100\nknobs: {tpp: [1, 5000]}\n")
@@ -139,7 +201,10 @@ class TestBase:
         assert "8 x NVIDIA H100 SXM5 80GB" in said
 
     def test_a_memory_stack_is_no_base(self) -> None:
-        with pytest.raises(DataError, match=r"grid.yaml:2: base: .* is a memory stack; the designs of a grid are processors"):
+        with pytest.raises(
+            DataError,
+            match=r"grid.yaml:2: base: .* is a memory stack; the designs of a grid are processors",
+        ):
             grid_of("knobs: {tpp: [1]}\nbase: micron-hbm3e-24gb\n")
 
     def test_a_market_that_is_not_stated(self) -> None:
@@ -155,9 +220,14 @@ class TestBase:
         assert misspelt.startswith("knob 'memory_bandwith' is no metric and nothing is made of it")
         assert misspelt.endswith("counted 3 times; nearest metric: memory_bandwidth")
         assert idle.endswith("counted 2 times")
-        used = "derived: {cost: {product: [side, 2]}}\nconstraints: [{of: memory_bandwith, ge: 1}]\n"
+        used = (
+            "derived: {cost: {product: [side, 2]}}\nconstraints: [{of: memory_bandwith, ge: 1}]\n"
+        )
         assert self.warnings(text + used) == ()
-        assert self.warnings(text + "pareto: {maximize: [tpp], minimize: [side, memory_bandwith]}\n") == ()
+        assert (
+            self.warnings(text + "pareto: {maximize: [tpp], minimize: [side, memory_bandwith]}\n")
+            == ()
+        )
 
     def test_the_command_notes_it(self, tmp_path: Path) -> None:
         path = tmp_path / "grid.yaml"
@@ -171,7 +241,9 @@ def test_tf32_counts_with_the_bits_it_is_stored_in() -> None:
     made = "derived: {tpp: {product: [format, 200]}, applicable_die_area: 9000}\nfacts: {datacenter: true}\n"
     found = sweep(grid_of("knobs: {format: [tf32, fp16]}\n" + made), question("2026-06-01"))
     assert found.counts == {("met", "3A090.a"): 1, ("not-met", None): 1}
-    assert found.warnings == ("tf32 is counted with the 32 bits it is stored in, the stricter reading; the other is 19",)
+    assert found.warnings == (
+        "tf32 is counted with the 32 bits it is stored in, the stricter reading; the other is 19",
+    )
 
 
 class TestCommand:
@@ -180,8 +252,13 @@ class TestCommand:
         path.write_text(SMALL)
         ended = run("sweep", str(path), "--on", "2026-06-01", "--format", "json")
         assert ended.status == 0
-        assert ended.json["designs"] == sum(entry["designs"] for entry in ended.json["counts"]) == 900
-        assert "900 designs, counted by groups of knobs" in run("sweep", str(path), "--on", "2026-06-01").out
+        assert (
+            ended.json["designs"] == sum(entry["designs"] for entry in ended.json["counts"]) == 900
+        )
+        assert (
+            "900 designs, counted by groups of knobs"
+            in run("sweep", str(path), "--on", "2026-06-01").out
+        )
 
     def test_what_is_assumed_and_where_the_evidence_ends_is_noted(self, tmp_path: Path) -> None:
         path = tmp_path / "grid.yaml"
@@ -190,17 +267,27 @@ class TestCommand:
         assert "note: assumed: exported from the United States" in ended.err
         assert "note: evidence ends on" in ended.err
 
-    def test_what_was_asked_stands_in_the_record_and_why_a_license_is_open_in_the_notes(self, tmp_path: Path) -> None:
+    def test_what_was_asked_stands_in_the_record_and_why_a_license_is_open_in_the_notes(
+        self, tmp_path: Path
+    ) -> None:
         path = tmp_path / "grid.yaml"
         path.write_text("base: H20\nknobs: {tpp: [100, 5000]}\nbest: {maximize: tpp}\n")
         ended = run("sweep", str(path), "--on", "2026-06-01", "--to", "HK", "--format", "json")
         record = ended.json
-        assert (record["on"], record["to"], record["from"], record["headquarters"]) == ("2026-06-01", "CN", "US", ["CN"])
+        assert (record["on"], record["to"], record["from"], record["headquarters"]) == (
+            "2026-06-01",
+            "CN",
+            "US",
+            ["CN"],
+        )
         assert "exported from the United States" in record["assumptions"]
         assert [entry["license_required"] for entry in record["counts"]] == ["yes", "undetermined"]
         assert "note: us-letter-2025 binds those it is addressed to" in ended.err
         assert '"No" means none of these rules asks for a license' in ended.err
-        assert "best: no design passes" in run("sweep", str(path), "--on", "2026-06-01", "--to", "CN").out
+        assert (
+            "best: no design passes"
+            in run("sweep", str(path), "--on", "2026-06-01", "--to", "CN").out
+        )
         before = run("sweep", str(path), "--on", "2024-06-01", "--to", "CN")
         assert "us-letter-2025" not in before.err
 
@@ -224,7 +311,11 @@ class TestCommand:
         assert [line for line in ended.lines if line.startswith(f"note: {said}")]
         chip = run("check", "H20", "--set", "tpp=5000", *options.split())
         assert [line for line in chip.lines if line.startswith(f"note: {said}")]
-        assert not [line for line in run("sweep", str(path), "--on", "2024-06-01", "--to", "VN").lines if said in line]
+        assert not [
+            line
+            for line in run("sweep", str(path), "--on", "2024-06-01", "--to", "VN").lines
+            if said in line
+        ]
 
     def test_a_missing_outcome_is_an_empty_cell_of_csv(self, tmp_path: Path) -> None:
         path = tmp_path / "grid.yaml"

@@ -11,7 +11,13 @@ import chipdb
 
 QUESTIONS = {"classification", "at-control", "license", "review", "duty", "presumption", "proposal"}
 STATUSES = {"met", "not-met", "undetermined", "not-covered"}
-REVIEWS = {"presumption-of-denial", "policy-of-denial", "case-by-case", "presumption-of-approval", None}
+REVIEWS = {
+    "presumption-of-denial",
+    "policy-of-denial",
+    "case-by-case",
+    "presumption-of-approval",
+    None,
+}
 NOT_CHECKED = (
     "jurisdiction parties ownership end-use embargo-detail eccn-of-product other-reasons-for-control"
     " technology-and-software unpublished-letters other-law"
@@ -48,7 +54,9 @@ def check_verdict(record: Record) -> None:
     assert record["outcome"] is not None or record["status"] != "met"
     assert record["outcome"] is None or record["status"] == "met"
     assert bool(record["provisions"]) <= (record["status"] == "met")
-    assert bool(record["needs"]) == (record["status"] == "undetermined") or record["status"] == "met"
+    assert (
+        bool(record["needs"]) == (record["status"] == "undetermined") or record["status"] == "met"
+    )
     assert bool(record["sides"]) == record["contested"]
     for side in record["sides"]:
         assert set(side) == {"because", "status", "outcome"}
@@ -63,7 +71,16 @@ class TestCheck:
     @pytest.mark.parametrize("call", CALLS)
     def test_types(self, call: str) -> None:
         for answer in checked(call):
-            has(answer, chip=str, resolved_from=TEXT, derate=dict, on=str, to=TEXT, headquarters=list, metrics=dict)
+            has(
+                answer,
+                chip=str,
+                resolved_from=TEXT,
+                derate=dict,
+                on=str,
+                to=TEXT,
+                headquarters=list,
+                metrics=dict,
+            )
             has(answer, classification=dict, license=dict, answers=list, warnings=list)
             assert STAMP | {"from"} <= set(answer)
             assert set(answer["metrics"]) == set(METRICS)
@@ -82,7 +99,14 @@ class TestCheck:
             found = answer["license"]
             assert found["required"] in ({"yes", "no", "undetermined"} if placed else {None})
             assert found["review"] in REVIEWS
-            has(found, contested=bool, review_conditions=list, exceptions=list, requirements=list, assumptions=list)
+            has(
+                found,
+                contested=bool,
+                review_conditions=list,
+                exceptions=list,
+                requirements=list,
+                assumptions=list,
+            )
             assert found["not_checked"] == (NOT_CHECKED.split() if placed else [])
             assert found["codified"] is None or set(found["codified"]) == {"required", "review"}
             for exception in found["exceptions"]:
@@ -93,7 +117,10 @@ class TestCheck:
 
     def test_the_question_stands_in_the_answer(self) -> None:
         (answer,) = checked("check Blackwell --derate compute=30% --to China --on 2026-06-01")
-        asked = {key: answer[key] for key in ("chip", "resolved_from", "derate", "on", "to", "from", "headquarters")}
+        asked = {
+            key: answer[key]
+            for key in ("chip", "resolved_from", "derate", "on", "to", "from", "headquarters")
+        }
         assert asked == {
             "chip": "nvidia-b200-sxm6-180gb",
             "resolved_from": "Blackwell",
@@ -103,7 +130,13 @@ class TestCheck:
             "from": "US",
             "headquarters": ["CN"],
         }
-        assert answer["metrics"]["tpp"] == {"value": 25200.0, "low": 25200.0, "high": 25200.0, "unit": "", "state": "known"}
+        assert answer["metrics"]["tpp"] == {
+            "value": 25200.0,
+            "low": 25200.0,
+            "high": 25200.0,
+            "unit": "",
+            "state": "known",
+        }
         assert answer["classification"]["outcome"] == "3A090.a"
         assert answer["classification"]["provisions"] == ["3A090.a.1", "3A090.a.2"]
         assert answer["license"]["review"] == "presumption-of-denial"
@@ -113,11 +146,15 @@ class TestCheck:
         assert [answer[key] for key in ("resolved_from", "to", "derate")] == [None, None, {}]
 
     def test_hong_kong_is_china(self) -> None:
-        (answer,) = checked("check H20 --to HK --headquarters Taiwan --headquarters hk --from DE --on 2024-01-01")
+        (answer,) = checked(
+            "check H20 --to HK --headquarters Taiwan --headquarters hk --from DE --on 2024-01-01"
+        )
         assert [answer["to"], answer["headquarters"], answer["from"]] == ["CN", ["TW", "CN"], "DE"]
 
     def test_planar_only_is_undefined(self) -> None:
-        answer = one("metrics: {tpp: 100}\ndies: [{name: A, transistors_are: planar, area: 400 mm^2}]")
+        answer = one(
+            "metrics: {tpp: 100}\ndies: [{name: A, transistors_are: planar, area: 400 mm^2}]"
+        )
         density = answer["metrics"]["performance_density"]
         assert (density["value"], density["state"]) == (None, "undefined")
 
@@ -125,12 +162,25 @@ class TestCheck:
         """Without ``--to`` rules with a scope are left out; with it, those whose scope takes in the place stand there."""
         plain = {entry["question"] for entry in checked("check H20 --on 2026-02-01")[0]["answers"]}
         assert plain == {"classification", "at-control"}
-        placed = {entry["rule"]: entry for entry in checked("check H20 --on 2026-02-01 --to CN")[0]["answers"]}
-        assert {entry["question"] for entry in placed.values()} == {"classification", "at-control", "license", "review"}
+        placed = {
+            entry["rule"]: entry
+            for entry in checked("check H20 --on 2026-02-01 --to CN")[0]["answers"]
+        }
+        assert {entry["question"] for entry in placed.values()} == {
+            "classification",
+            "at-control",
+            "license",
+            "review",
+        }
         assert placed["us-3a090-2023"]["status"] == "not-met"
-        in_force = {rule["id"] for rule in run("rules", "--on", "2026-02-01", "--format", "json").json}
+        in_force = {
+            rule["id"] for rule in run("rules", "--on", "2026-02-01", "--format", "json").json
+        }
         assert set(placed) < in_force
-        home = {entry["question"] for entry in checked("check H200 --on 2026-02-01 --to US")[0]["answers"]}
+        home = {
+            entry["question"]
+            for entry in checked("check H200 --on 2026-02-01 --to US")[0]["answers"]
+        }
         assert "duty" in home
         assert "license" not in home
 
@@ -139,15 +189,22 @@ class TestCheck:
         enforced = chipdb.check("H100", on="2026-06-01", to="DE").to_dict()["license"]
         assert (enforced["required"], enforced["review"]) == ("no", None)
         assert enforced["codified"] == {"required": "yes", "review": "presumption-of-approval"}
-        assert chipdb.check("H100", on="2024-06-01", to="DE").to_dict()["license"]["codified"] is None
+        assert (
+            chipdb.check("H100", on="2024-06-01", to="DE").to_dict()["license"]["codified"] is None
+        )
         printed = chipdb.check("H100", on="2026-06-01", to="DE", law="text").to_dict()["license"]
-        assert (printed["required"], printed["codified"]) == ("yes", {"required": "no", "review": None})
+        assert (printed["required"], printed["codified"]) == (
+            "yes",
+            {"required": "no", "review": None},
+        )
 
     def test_sides(self) -> None:
         """910B4: the cube-only reading has 245.8 TFLOPS and no INT8."""
         (answer,) = checked("check 910B4 --on 2024-01-01")
         assert answer["classification"]["outcome"] == "3A090.a"
-        assert {"because": "reading cube-only", "status": "met", "outcome": "3A090.b"} in answer["classification"]["sides"]
+        assert {"because": "reading cube-only", "status": "met", "outcome": "3A090.b"} in answer[
+            "classification"
+        ]["sides"]
 
 
 class TestNeeds:
@@ -155,10 +212,20 @@ class TestNeeds:
 
     def test_missing_area(self) -> None:
         found = one(UNKNOWN_AREA)["classification"]
-        assert (found["status"], found["outcome"], found["provisions"]) == ("undetermined", None, [])
+        assert (found["status"], found["outcome"], found["provisions"]) == (
+            "undetermined",
+            None,
+            [],
+        )
         (need,) = found["needs"]
-        assert (need["figure"], need["unit"], need["break_evens"]) == ("applicable_die_area", "mm^2", [810.64, 2999.38])
-        pieces = [[piece[key] for key in ("from", "to", "status", "outcome")] for piece in need["answers"]]
+        assert (need["figure"], need["unit"], need["break_evens"]) == (
+            "applicable_die_area",
+            "mm^2",
+            [810.64, 2999.38],
+        )
+        pieces = [
+            [piece[key] for key in ("from", "to", "status", "outcome")] for piece in need["answers"]
+        ]
         assert pieces == [
             [None, 810.64, "met", "3A090.a"],
             [810.64, 2999.38, "met", "3A090.b"],
@@ -170,13 +237,17 @@ class TestNeeds:
 
     def test_missing_tpp(self) -> None:
         """Non-planar 800 mm^2: nothing below 2400, .b from there (2400 / 800 = 3), .a from 5.92 x 800 = 4736."""
-        (need,) = one("designed_for: [datacenter]\nmetrics: {applicable_die_area: 800 mm^2}")["classification"]["needs"]
+        (need,) = one("designed_for: [datacenter]\nmetrics: {applicable_die_area: 800 mm^2}")[
+            "classification"
+        ]["needs"]
         assert (need["figure"], need["unit"], need["break_evens"]) == ("tpp", "", [2400, 4736])
         assert [piece["outcome"] for piece in need["answers"]] == [None, "3A090.b", "3A090.a"]
         assert [piece["closed"] for piece in need["answers"]][:2] == [False, False]
 
     def test_missing_fact(self) -> None:
-        (need,) = one("metrics: {tpp: 4799, applicable_die_area: 1000 mm^2}")["classification"]["needs"]
+        (need,) = one("metrics: {tpp: 4799, applicable_die_area: 1000 mm^2}")["classification"][
+            "needs"
+        ]
         assert [need[key] for key in ("figure", "unit", "break_evens")] == ["datacenter", None, []]
         assert sorted(need["answers"], key=lambda answer: answer["is"]) == [
             {"is": False, "status": "not-met", "outcome": None},
@@ -184,7 +255,10 @@ class TestNeeds:
         ]
 
     def test_two_missing(self) -> None:
-        needs = {need["figure"]: need for need in one("designed_for: [datacenter]\nname: Mine")["classification"]["needs"]}
+        needs = {
+            need["figure"]: need
+            for need in one("designed_for: [datacenter]\nname: Mine")["classification"]["needs"]
+        }
         assert set(needs) == {"tpp", "applicable_die_area"}
         assert [need["answers"] for need in needs.values()] == [None, None]
 

@@ -15,7 +15,14 @@ class TestStamp:
 
     @pytest.mark.parametrize(
         "call",
-        ["check H20 A100 --on 2024-01-01", "show H20", "list", "rules", "headroom H20 --on 2024-01-01", "compare H20 L4"],
+        [
+            "check H20 A100 --on 2024-01-01",
+            "show H20",
+            "list",
+            "rules",
+            "headroom H20 --on 2024-01-01",
+            "compare H20 L4",
+        ],
     )
     def test_stamp(self, call: str) -> None:
         found = run(*call.split(), "--format", "json").json
@@ -32,9 +39,24 @@ class TestCsv:
     def test_rows(self) -> None:
         call = "check H20 910B4 --on 2026-02-01 --to CN"
         rows = list(csv.DictReader(io.StringIO(run(*call.split(), "--format", "csv").out)))
-        assert list(rows[0]) == ["chip", "on", "to", "rule", "question", "status", "outcome", "contested", "provisions", "needs"]
+        assert list(rows[0]) == [
+            "chip",
+            "on",
+            "to",
+            "rule",
+            "question",
+            "status",
+            "outcome",
+            "contested",
+            "provisions",
+            "needs",
+        ]
         answers = run(*call.split(), "--format", "json").json
-        whole = [(answer["chip"], entry["rule"], entry["status"]) for answer in answers for entry in answer["answers"]]
+        whole = [
+            (answer["chip"], entry["rule"], entry["status"])
+            for answer in answers
+            for entry in answer["answers"]
+        ]
         assert [(row["chip"], row["rule"], row["status"]) for row in rows] == whole
         assert {(row["on"], row["to"]) for row in rows} == {("2026-02-01", "CN")}
         assert {row["contested"] for row in rows} == {"true", "false"}
@@ -44,7 +66,16 @@ class TestOtherCommands:
     """``list``, ``show`` and ``rules``."""
 
     def test_list(self) -> None:
-        keys = {"id", "name", "vendor", "architecture", "kind", "announced", "tpp", "performance_density"}
+        keys = {
+            "id",
+            "name",
+            "vendor",
+            "architecture",
+            "kind",
+            "announced",
+            "tpp",
+            "performance_density",
+        }
         rows = run("list", "--format", "json").json
         assert all(set(row) == keys | STAMP for row in rows)
         assert len({row["id"] for row in rows}) == len(rows) >= 45
@@ -67,7 +98,12 @@ class TestOtherCommands:
     def test_show_figure(self) -> None:
         chip = run("show", "H20", "--format", "json").json
         bandwidth = chip["figures"]["memory.bandwidth"]
-        assert [bandwidth[key] for key in ("value", "unit", "low", "high")] == [4000.0, "GB/s", 4000.0, 4000.0]
+        assert [bandwidth[key] for key in ("value", "unit", "low", "high")] == [
+            4000.0,
+            "GB/s",
+            4000.0,
+            4000.0,
+        ]
         assert chip["figures"]["dies[0].area"]["unit"] == "mm^2"
         assert chip["figures"]["throughput.fp8"]["value"] == 296.0
 
@@ -75,11 +111,20 @@ class TestOtherCommands:
         whole = {rule["id"]: rule for rule in run("rules", "--format", "json").json}
         for rule in whole.values():
             has(rule, id=str, question=str, title=str, citation=str, dates=dict, provisions=list)
-            assert all({"id", "outcome", "text"} <= set(provision) for provision in rule["provisions"])
+            assert all(
+                {"id", "outcome", "text"} <= set(provision) for provision in rule["provisions"]
+            )
         entry = whole["us-3a090-2023"]
         assert entry["dates"]["effective"] == "2023-11-17"
-        assert [provision["id"] for provision in entry["provisions"]] == ["3A090.a.1", "3A090.a.2", "3A090.b.1", "3A090.b.2"]
-        standing = {rule["id"] for rule in run("rules", "--on", "2023-11-16", "--format", "json").json}
+        assert [provision["id"] for provision in entry["provisions"]] == [
+            "3A090.a.1",
+            "3A090.a.2",
+            "3A090.b.1",
+            "3A090.b.2",
+        ]
+        standing = {
+            rule["id"] for rule in run("rules", "--on", "2023-11-16", "--format", "json").json
+        }
         assert "us-3a090-2022" in standing
         assert "us-3a090-2023" not in standing
 
@@ -99,7 +144,19 @@ class TestList:
         assert len(known) > 45
 
 
-ROW = STAMP | {"chip", "rule", "leaves", "enters", "knob", "factor", "cut_percent", "attained", "value", "unit", "binding"}
+ROW = STAMP | {
+    "chip",
+    "rule",
+    "leaves",
+    "enters",
+    "knob",
+    "factor",
+    "cut_percent",
+    "attained",
+    "value",
+    "unit",
+    "binding",
+}
 KNOBS = {"compute", "memory-bandwidth", "link-bandwidth", "die-area", "formats"}
 
 
@@ -113,7 +170,13 @@ class TestHeadroom:
     """One row per knob and change; ``factor`` is the limit of the knob's multiple, null if none does it."""
 
     @pytest.mark.parametrize(
-        "call", ["H100 --on 2024-01-01", "A30 --on 2024-01-01", "H20 --on 2025-05-01 --to CN", "B200 --on 2026-06-01"]
+        "call",
+        [
+            "H100 --on 2024-01-01",
+            "A30 --on 2024-01-01",
+            "H20 --on 2025-05-01 --to CN",
+            "B200 --on 2026-06-01",
+        ],
     )
     def test_rows(self, call: str) -> None:
         rows = rows_of(call)
@@ -122,7 +185,9 @@ class TestHeadroom:
             assert set(row) >= ROW
             has(row, chip=str, rule=str, attained=bool, unit=str)
             assert (row["leaves"] is None) != (row["enters"] is None)
-            assert row["unit"] == {"die-area": "mm^2", "compute": "", "formats": ""}.get(row["knob"], "GB/s")
+            assert row["unit"] == {"die-area": "mm^2", "compute": "", "formats": ""}.get(
+                row["knob"], "GB/s"
+            )
             numbers = [row[key] for key in ("factor", "cut_percent", "value")]
             if row["factor"] is None:
                 assert numbers == [None, None, None]
@@ -148,9 +213,17 @@ class TestHeadroom:
     def test_h100(self) -> None:
         """15,831.2 over 814 mm^2: .a ends below 4800 (a.1 binds, as 4800 / 814 is below 5.92), the entry below 2400."""
         rows = {row["leaves"]: row for row in rows_of("H100 --on 2024-01-01 --knob compute")}
-        for leaves, limit, binding in (("3A090.a", 4800, "3A090.a.1"), ("3A090", 2400, "3A090.b.1")):
+        for leaves, limit, binding in (
+            ("3A090.a", 4800, "3A090.a.1"),
+            ("3A090", 2400, "3A090.b.1"),
+        ):
             row = rows[leaves]
-            assert (row["value"], row["attained"], row["binding"], row["unit"]) == (limit, False, binding, "")
+            assert (row["value"], row["attained"], row["binding"], row["unit"]) == (
+                limit,
+                False,
+                binding,
+                "",
+            )
             assert row["factor"] == pytest.approx(limit / 15831.2, abs=1e-6)
         assert round(rows["3A090.a"]["cut_percent"], 1) == 69.7
         assert round(rows["3A090"]["cut_percent"], 1) == 84.8
@@ -162,7 +235,9 @@ class TestHeadroom:
     def test_h20_enters_by_area(self) -> None:
         """2368 / 3.2 = 740 mm^2 for .b, 2368 / 5.92 = 400 mm^2 for .a."""
         rows = {row["enters"]: row for row in rows_of("H20 --on 2024-01-01 --knob die-area")}
-        assert [(rows[name]["value"], rows[name]["binding"]) for name in ("3A090.b", "3A090.a")] == [
+        assert [
+            (rows[name]["value"], rows[name]["binding"]) for name in ("3A090.b", "3A090.a")
+        ] == [
             (740.0, "3A090.b.2"),
             (400.0, "3A090.a.2"),
         ]

@@ -16,7 +16,9 @@ CATALOG = chipdb.load()
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "chipdb", *arguments], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "chipdb", *arguments], capture_output=True, text=True, check=False
+    )
 
 
 def file_with(folder: Path, text: str) -> Path:
@@ -29,7 +31,16 @@ class TestResolution:
     """Design 4.9: exact id, alias, or the same letters and digits."""
 
     @pytest.mark.parametrize(
-        "name", ["nvidia-h20-96gb", "NVIDIA H20 96GB", "H20 96GB", "H20", "NVIDIA H20", "HGX H20", "H20 SXM"]
+        "name",
+        [
+            "nvidia-h20-96gb",
+            "NVIDIA H20 96GB",
+            "H20 96GB",
+            "H20",
+            "NVIDIA H20",
+            "HGX H20",
+            "H20 SXM",
+        ],
     )
     def test_id_name_alias_and_model(self, name: str) -> None:
         assert CATALOG[name].id == "nvidia-h20-96gb"
@@ -95,7 +106,9 @@ class TestResolution:
     def test_every_name_of_a_chip_means_it(self, chip: chipdb.Chip) -> None:
         assert {CATALOG[name].id for name in (chip.id, chip.name, *chip.aliases)} == {chip.id}
 
-    @pytest.mark.parametrize("chip", [chip for chip in CATALOG if chip.represents], ids=lambda chip: chip.id)
+    @pytest.mark.parametrize(
+        "chip", [chip for chip in CATALOG if chip.represents], ids=lambda chip: chip.id
+    )
     def test_every_model_means_its_representative(self, chip: chipdb.Chip) -> None:
         assert chip.model is not None
         assert CATALOG[chip.model].model == chip.model
@@ -126,7 +139,9 @@ class TestGeneric:
         assert {CATALOG[sibling].id for sibling in siblings} <= set(found.siblings)
         assert found.chip.id not in found.siblings
 
-    @pytest.mark.parametrize("name", ["nvidia-a100-sxm4-80gb", "A100 40GB PCIe", "910B3", "H100 NVL"])
+    @pytest.mark.parametrize(
+        "name", ["nvidia-a100-sxm4-80gb", "A100 40GB PCIe", "910B3", "H100 NVL"]
+    )
     def test_a_name_of_one_chip_has_no_siblings(self, name: str) -> None:
         assert CATALOG.find(name).siblings == ()
 
@@ -158,17 +173,26 @@ class TestNoGuess:
     def test_near_misses_are_errors_with_suggestions(self, name: str, suggested: str) -> None:
         with pytest.raises(UnknownNameError) as caught:
             CATALOG[name]
-        assert any(entry.startswith(suggested) for entry in caught.value.suggestions), caught.value.suggestions
+        assert any(entry.startswith(suggested) for entry in caught.value.suggestions), (
+            caught.value.suggestions
+        )
         assert repr(name) in str(caught.value)
 
-    @pytest.mark.parametrize("name", ["A10 0 0", "H", "100", "NVIDIA", "B", "4090", "A100 SXM4 8GB", "L400", "", " ", "-"])
+    @pytest.mark.parametrize(
+        "name",
+        ["A10 0 0", "H", "100", "NVIDIA", "B", "4090", "A100 SXM4 8GB", "L400", "", " ", "-"],
+    )
     def test_parts_of_names_are_no_names(self, name: str) -> None:
         with pytest.raises(UnknownNameError):
             CATALOG[name]
         assert name not in CATALOG
 
-    @pytest.mark.parametrize(("name", "chip"), [("Hopper", "H100"), ("Ampere", "A100"), ("Ada Lovelace", "L40")])
-    def test_an_architecture_without_a_representative_suggests_its_chips(self, name: str, chip: str) -> None:
+    @pytest.mark.parametrize(
+        ("name", "chip"), [("Hopper", "H100"), ("Ampere", "A100"), ("Ada Lovelace", "L40")]
+    )
+    def test_an_architecture_without_a_representative_suggests_its_chips(
+        self, name: str, chip: str
+    ) -> None:
         with pytest.raises(UnknownNameError) as caught:
             CATALOG[name]
         architectures = {CATALOG[entry].architecture for entry in caught.value.suggestions}
@@ -187,7 +211,8 @@ class TestOwnChips:
 
     def test_they_stand_beside_the_catalog(self, tmp_path: Path) -> None:
         own = file_with(
-            tmp_path, "- {id: acme-x1, name: Acme X1, vendor: Acme, model: X1, aliases: [龙芯X1], throughput: {fp16: 100 TFLOPS}}"
+            tmp_path,
+            "- {id: acme-x1, name: Acme X1, vendor: Acme, model: X1, aliases: [龙芯X1], throughput: {fp16: 100 TFLOPS}}",
         )
         catalog = CATALOG.with_file(own)
         assert {catalog[name].id for name in ("acme-x1", "Acme X1", "x-1", "龙芯x1")} == {"acme-x1"}
@@ -196,7 +221,13 @@ class TestOwnChips:
 
     @pytest.mark.parametrize(
         ("first", "second"),
-        [("X 1", "X 1"), ("X-1", "x1"), ("Ｘ１", "X1"), ("Acme One", "ACME-ONE"), ("b-two", "B two")],
+        [
+            ("X 1", "X 1"),
+            ("X-1", "x1"),
+            ("Ｘ１", "X1"),
+            ("Acme One", "ACME-ONE"),
+            ("b-two", "B two"),
+        ],
     )
     def test_an_alias_of_two_chips(self, tmp_path: Path, first: str, second: str) -> None:
         text = f"- {{id: a-one, name: A One, aliases: ['{first}']}}\n- {{id: b-two, name: B Two, aliases: ['{second}']}}\n"
@@ -209,14 +240,23 @@ class TestOwnChips:
     def test_an_alias_of_a_catalog_chip(self, tmp_path: Path, alias: str) -> None:
         """Also a model's name: else `A100` would mean the user's chip without a word."""
         with pytest.raises(DataError, match="acme-x1"):
-            CATALOG.with_file(file_with(tmp_path, f"- {{id: acme-x1, name: Acme X1, aliases: ['{alias}']}}"))
+            CATALOG.with_file(
+                file_with(tmp_path, f"- {{id: acme-x1, name: Acme X1, aliases: ['{alias}']}}")
+            )
 
     def test_an_id_of_the_catalog(self, tmp_path: Path) -> None:
         with pytest.raises(DataError, match="nvidia-h20-96gb"):
-            CATALOG.with_file(file_with(tmp_path, "- {id: nvidia-h20-96gb, name: Mine, throughput: {fp16: 1 TFLOPS}}"))
+            CATALOG.with_file(
+                file_with(
+                    tmp_path, "- {id: nvidia-h20-96gb, name: Mine, throughput: {fp16: 1 TFLOPS}}"
+                )
+            )
 
     def test_the_command_ends_with_2(self, tmp_path: Path) -> None:
-        own = file_with(tmp_path, "- {id: a-one, name: A One, aliases: [X1]}\n- {id: b-two, name: B Two, aliases: [x-1]}\n")
+        own = file_with(
+            tmp_path,
+            "- {id: a-one, name: A One, aliases: [X1]}\n- {id: b-two, name: B Two, aliases: [x-1]}\n",
+        )
         done = run("show", "H20", "--catalog", str(own))
         assert (done.returncode, done.stdout) == (2, "")
         assert "x-1" in done.stderr

@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 import chipdb
-from chipdb.answers.subject import Subject
 from chipdb.errors import DataError
 from chipdb.metrics import Metric, measure
+from chipdb.solver.item import Subject
 
 CATALOG = chipdb.load()
 DIE = "dies: [{name: D, role: compute, count: 1, transistors_are: non-planar, area: 500 mm^2}]"
@@ -27,7 +27,9 @@ def metric(item: chipdb.Chip | str, name: str) -> Metric:
 
 def spread(item: chipdb.Chip | str, name: str) -> tuple[float | None, float | None, float | None]:
     found = metric(item, name)
-    low, value, high = (None if end is None else float(end) for end in (found.low, found.value, found.high))
+    low, value, high = (
+        None if end is None else float(end) for end in (found.low, found.value, found.high)
+    )
     return low, value, high
 
 
@@ -74,7 +76,9 @@ class TestPublishedFigures:
     def test_mi300x(self, name: str) -> None:
         """2614.9 x 8 = 20,919.2 over eight XCDs of 115 mm^2 and four IODs of 370 mm^2, as SemiAnalysis measured them."""
         assert metric(name, "tpp").value == product("2614.9 * 8")
-        assert metric(name, "performance_density").value == product("2614.9 * 8") / (8 * 115 + 4 * 370)
+        assert metric(name, "performance_density").value == product("2614.9 * 8") / (
+            8 * 115 + 4 * 370
+        )
 
     def test_a_die_of_unknown_area_leaves_the_density_unknown(self) -> None:
         """MI350X: the XCD's area was published, the I/O die's was not."""
@@ -91,12 +95,21 @@ class TestPublishedFigures:
 
     @pytest.mark.parametrize(
         ("name", "bandwidth"),
-        [("A100", 2039), ("H20", 4000), ("H200", 4800), ("MI250X", 3276.8), ("910B3", 1600), ("RTX 5090", 1792)],
+        [
+            ("A100", 2039),
+            ("H20", 4000),
+            ("H200", 4800),
+            ("MI250X", 3276.8),
+            ("910B3", 1600),
+            ("RTX 5090", 1792),
+        ],
     )
     def test_memory_bandwidth(self, name: str, bandwidth: float) -> None:
         assert spread(name, "memory_bandwidth")[1] == pytest.approx(bandwidth)
 
-    @pytest.mark.parametrize(("name", "count"), [("A100", 54.2e9), ("MI250X", 2 * 29.1e9), ("Hanguang 800", 17e9)])
+    @pytest.mark.parametrize(
+        ("name", "count"), [("A100", 54.2e9), ("MI250X", 2 * 29.1e9), ("Hanguang 800", 17e9)]
+    )
     def test_transistors(self, name: str, count: float) -> None:
         assert spread(name, "transistors")[1] == pytest.approx(count)
 
@@ -113,11 +126,16 @@ class TestUnits:
     """Law B3: pipes of one core are one unit; distinct engines and dies add up."""
 
     def test_vector_is_not_added_to_matrix(self) -> None:
-        assert metric(chip("{throughput: {fp16: 100 TFLOPS, fp16_vector: 20 TFLOPS}}"), "tpp").value == 1600
+        assert (
+            metric(chip("{throughput: {fp16: 100 TFLOPS, fp16_vector: 20 TFLOPS}}"), "tpp").value
+            == 1600
+        )
 
     def test_engines_are_added(self) -> None:
         """16 x 100 of the GPU and 8 x 50 of the NPU."""
-        both = chip("{throughput: {fp16: 100 TFLOPS}, units: [{name: NPU, throughput: {int8: 50 TOPS, int4: 60 TOPS}}]}")
+        both = chip(
+            "{throughput: {fp16: 100 TFLOPS}, units: [{name: NPU, throughput: {int8: 50 TOPS, int4: 60 TOPS}}]}"
+        )
         assert metric(both, "tpp").value == 16 * 100 + 8 * 50
         assert metric(both, "tops").value == 100 + 60
 
@@ -138,7 +156,16 @@ class TestBits:
 
     @pytest.mark.parametrize(
         ("format_", "bits"),
-        [("fp64", 64), ("fp32", 32), ("bf16", 16), ("fp8", 8), ("fp6", 6), ("fp4", 4), ("int8", 8), ("int4", 4)],
+        [
+            ("fp64", 64),
+            ("fp32", 32),
+            ("bf16", 16),
+            ("fp8", 8),
+            ("fp6", 6),
+            ("fp4", 4),
+            ("int8", 8),
+            ("int4", 4),
+        ],
     )
     def test_format(self, format_: str, bits: int) -> None:
         assert spread(chip(f"{{throughput: {{{format_}: 100 TOPS}}}}"), "tpp") == (100 * bits,) * 3
@@ -146,7 +173,9 @@ class TestBits:
     def test_tf32_alone(self) -> None:
         assert spread(chip("{throughput: {tf32: 100 TFLOPS}}"), "tpp") == (1900, 1900, 3200)
 
-    @pytest.mark.parametrize(("name", "rate"), [("Trainium1", 190), ("Inferentia2", 190), ("Trainium2", 667)])
+    @pytest.mark.parametrize(
+        ("name", "rate"), [("Trainium1", 190), ("Inferentia2", 190), ("Trainium2", 667)]
+    )
     def test_tf32_at_the_rate_of_bf16(self, name: str, rate: int) -> None:
         """190 x 19 = 3,610 or x 32 = 6,080; 667 x 19 = 12,673 or x 32 = 21,344."""
         assert spread(name, "tpp") == (rate * 19, rate * 19, rate * 32)
@@ -161,7 +190,13 @@ class TestArea:
 
     def test_every_logic_die_counts(self) -> None:
         """8 x 115 + 4 x 370 + 2 x 60 + 10 = 2,530; the interposer of 1,000 does not count."""
-        dies = [("compute", 8, 115), ("io", 4, 370), ("base", 2, 60), ("cache", 1, 10), ("passive", 1, 1000)]
+        dies = [
+            ("compute", 8, 115),
+            ("io", 4, 370),
+            ("base", 2, 60),
+            ("cache", 1, 10),
+            ("passive", 1, 1000),
+        ]
         rows = "".join(
             f"  - {{name: {role}, role: {role}, count: {count}, transistors_are: non-planar, area: {area} mm^2}}\n"
             for role, count, area in dies
@@ -177,12 +212,16 @@ class TestArea:
 
     @pytest.mark.parametrize("density", ["0", "3.2"])
     def test_no_tpp_is_made_of_an_area_of_zero(self, density: str) -> None:
-        made = chip(f"{{designed_for: [datacenter], metrics: {{applicable_die_area: 0 mm^2, performance_density: {density}}}}}")
+        made = chip(
+            f"{{designed_for: [datacenter], metrics: {{applicable_die_area: 0 mm^2, performance_density: {density}}}}}"
+        )
         assert metric(made, "tpp").state == "unknown"
         assert chipdb.check(made, on="2024-06-01").classification.status == "undetermined"
 
     def test_planar_only_has_no_density(self) -> None:
-        made = chip("{throughput: {fp16: 500 TFLOPS}, dies: [{name: D, count: 1, transistors_are: planar, area: 500 mm^2}]}")
+        made = chip(
+            "{throughput: {fp16: 500 TFLOPS}, dies: [{name: D, count: 1, transistors_are: planar, area: 500 mm^2}]}"
+        )
         assert spread(made, "applicable_die_area") == (0, 0, 0)
         assert metric(made, "performance_density").state == "undefined"
         assert spread(made, "performance_density") == (None, None, None)
@@ -211,7 +250,12 @@ class TestReadings:
 
     @pytest.mark.parametrize(
         ("name", "preferred", "cube"),
-        [("910B2", "376", "353.9"), ("910B3", "313", "294.9"), ("910B4", "280", "245.8"), ("910C", "752", "707.8")],
+        [
+            ("910B2", "376", "353.9"),
+            ("910B3", "313", "294.9"),
+            ("910B4", "280", "245.8"),
+            ("910C", "752", "707.8"),
+        ],
     )
     def test_cube_only(self, name: str, preferred: str, cube: str) -> None:
         """The cube alone; INT8, stated with the vector units, is removed: 280 x 16 = 4,480, 245.8 x 16 = 3,932.8."""
@@ -225,7 +269,9 @@ class TestReadings:
 
     def test_a_reading_is_a_consistent_set(self) -> None:
         rates = "fp16: [100 TFLOPS, {value: 80 TFLOPS, reading: half}], int8: 300 TOPS"
-        made = chip(f"{{throughput: {{{rates}}}, readings: {{half: {{removes: [throughput.int8]}}}}}}")
+        made = chip(
+            f"{{throughput: {{{rates}}}, readings: {{half: {{removes: [throughput.int8]}}}}}}"
+        )
         assert spread(made, "tpp") == (80 * 16, 300 * 8, 300 * 8)
 
 
@@ -241,7 +287,10 @@ class TestClaims:
 
     def test_rejected(self) -> None:
         assert (
-            self.rate("{value: 100 TFLOPS, basis: official}", "{value: 900 TFLOPS, basis: official, rejected: sparse}")
+            self.rate(
+                "{value: 100 TFLOPS, basis: official}",
+                "{value: 900 TFLOPS, basis: official, rejected: sparse}",
+            )
             == (1600,) * 3
         )
 
@@ -251,7 +300,9 @@ class TestClaims:
         assert spread(made, "applicable_die_area") == (490, 500, 520)
 
     def test_unrounded_before_rounded(self) -> None:
-        made = chip("{memory: {bandwidth: [{value: 3.3 TB/s, basis: official}, {value: 3276.8 GB/s, basis: official}]}}")
+        made = chip(
+            "{memory: {bandwidth: [{value: 3.3 TB/s, basis: official}, {value: 3276.8 GB/s, basis: official}]}}"
+        )
         assert spread(made, "memory_bandwidth")[1] == pytest.approx(3276.8)
 
 
@@ -268,7 +319,10 @@ class TestGiven:
     )
     def test_two_give_the_third(self, given: str) -> None:
         made = chip(f"{{metrics: {{{given}}}}}")
-        values = [metric(made, name).value for name in ("tpp", "applicable_die_area", "performance_density")]
+        values = [
+            metric(made, name).value
+            for name in ("tpp", "applicable_die_area", "performance_density")
+        ]
         assert values == [4800, 800, 6]
 
     def test_three_must_agree(self) -> None:
@@ -292,13 +346,17 @@ class TestGiven:
             ("tpp: 4000, applicable_die_area: [{value: 680 mm^2}, {value: 660 mm^2}]", True),
         ],
     )
-    def test_a_stated_density_is_disputed_by_its_own_claims_alone(self, given: str, contested: bool) -> None:
+    def test_a_stated_density_is_disputed_by_its_own_claims_alone(
+        self, given: str, contested: bool
+    ) -> None:
         """3A090.a begins at 5.92 from a TPP of 1,600 on; 4000 / 680 is 5.88, 4000 / 660 is 6.06."""
         made = chip(f"{{marketed_for: [datacenter], metrics: {{{given}}}}}")
         assert chipdb.check(made, on="2024-06-01").classification.contested is contested
 
     def test_an_area_that_may_be_zero_leaves_the_density_without_end(self) -> None:
-        made = chip("{metrics: {tpp: 4000, applicable_die_area: [{value: 800 mm^2}, {value: 0 mm^2}]}}")
+        made = chip(
+            "{metrics: {tpp: 4000, applicable_die_area: [{value: 800 mm^2}, {value: 0 mm^2}]}}"
+        )
         assert spread(made, "performance_density") == (5, 5, None)
         assert spread(made, "applicable_die_area") == (0, 800, 800)
 

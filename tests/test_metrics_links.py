@@ -13,14 +13,18 @@ IO = ("aggregate_io_bandwidth", "interconnect_bandwidth", "letter_io_bandwidth")
 
 def chip(links: str, rest: str = "memory: {kind: HBM3, bandwidth: 1000 GB/s}") -> chipdb.Chip:
     """A hypothetical chip with some links."""
-    (found,) = CATALOG.adopt(f"{{name: Test, {rest}{', ' if links else ''}{links}}}".encode(), "test.yaml")
+    (found,) = CATALOG.adopt(
+        f"{{name: Test, {rest}{', ' if links else ''}{links}}}".encode(), "test.yaml"
+    )
     return found
 
 
 def spread(item: chipdb.Chip | str, name: str) -> tuple[float | None, float | None, float | None]:
     """Low, value and high of a metric."""
     found = measure(CATALOG[item] if isinstance(item, str) else item, name)
-    low, value, high = (None if end is None else float(end) for end in (found.low, found.value, found.high))
+    low, value, high = (
+        None if end is None else float(end) for end in (found.low, found.value, found.high)
+    )
     return low, value, high
 
 
@@ -94,16 +98,25 @@ class TestLinks:
             assert spread(chip(""), name) == (None, None, None)
 
     def test_one_unknown_link_makes_the_sum_unknown(self) -> None:
-        made = chip("links: [{name: A, kind: network}, {name: B, kind: chip-to-chip, bandwidth: 900 GB/s}]")
+        made = chip(
+            "links: [{name: A, kind: network}, {name: B, kind: chip-to-chip, bandwidth: 900 GB/s}]"
+        )
         assert measure(made, "aggregate_io_bandwidth").state == "unknown"
         assert spread(made, "interconnect_bandwidth")[1] == 900
 
-    @pytest.mark.parametrize(("counts", "total"), [("both-directions", 450), ("one-direction", 900)])
+    @pytest.mark.parametrize(
+        ("counts", "total"), [("both-directions", 450), ("one-direction", 900)]
+    )
     def test_one_direction_is_doubled(self, counts: str, total: float) -> None:
-        assert spread(chip(only(f"bandwidth: 450 GB/s, counts: {counts}")), "interconnect_bandwidth") == (total,) * 3
+        assert (
+            spread(chip(only(f"bandwidth: 450 GB/s, counts: {counts}")), "interconnect_bandwidth")
+            == (total,) * 3
+        )
 
     @pytest.mark.parametrize(
-        ("cap", "total"), [("fuse", 400), ("unknown", 400), ("firmware", 600)], ids=["fuse", "unknown", "firmware"]
+        ("cap", "total"),
+        [("fuse", 400), ("unknown", 400), ("firmware", 600)],
+        ids=["fuse", "unknown", "firmware"],
     )
     def test_cap(self, cap: str, total: float) -> None:
         """ "Have or are programmable to have": only a cap of firmware leaves the uncapped rate."""
@@ -111,7 +124,12 @@ class TestLinks:
         assert spread(made, "interconnect_bandwidth")[1] == total
 
     def test_no_cap_stated(self) -> None:
-        assert spread(chip(only("bandwidth: 400 GB/s, uncapped: 600 GB/s")), "interconnect_bandwidth")[1] == 400
+        assert (
+            spread(chip(only("bandwidth: 400 GB/s, uncapped: 600 GB/s")), "interconnect_bandwidth")[
+                1
+            ]
+            == 400
+        )
 
 
 class TestLetters:
@@ -138,7 +156,11 @@ class TestMemory:
         assert spread("Hanguang 800", "memory_and_io_bandwidth")[1] == 63
 
     def test_kind_none(self) -> None:
-        assert spread(chip("links: []", "memory: {kind: none}"), "memory_and_io_bandwidth") == (0, 0, 0)
+        assert spread(chip("links: []", "memory: {kind: none}"), "memory_and_io_bandwidth") == (
+            0,
+            0,
+            0,
+        )
 
     @pytest.mark.parametrize("memory", ["vendor: Acme", "memory: {kind: HBM3, capacity: 80 GB}"])
     def test_unknown(self, memory: str) -> None:
@@ -146,7 +168,10 @@ class TestMemory:
         assert measure(chip("links: []", memory), "memory_and_io_bandwidth").state == "unknown"
 
     @pytest.mark.parametrize(
-        ("text", "bandwidth"), [("3.35 TB/s", 3350), ("8 Gb/s", 1), ("1 GiB/s", 1.073741824), ("1555 GB/s", 1555)]
+        ("text", "bandwidth"),
+        [("3.35 TB/s", 3350), ("8 Gb/s", 1), ("1 GiB/s", 1.073741824), ("1555 GB/s", 1555)],
     )
     def test_units(self, text: str, bandwidth: float) -> None:
-        assert spread(chip("", f"memory: {{bandwidth: {text}}}"), "memory_bandwidth")[1] == pytest.approx(bandwidth, rel=1e-12)
+        assert spread(chip("", f"memory: {{bandwidth: {text}}}"), "memory_bandwidth")[
+            1
+        ] == pytest.approx(bandwidth, rel=1e-12)

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chipdb.answers.columns.blocks import Runner
-from chipdb.answers.columns.net import FALSE, TRUE, Net
+from chipdb.bulk.blocks import Runner
+from chipdb.bulk.circuit import FALSE, TRUE, Net
 
 LIMITS = (1.0, 2.0, 3.0)
 VALUES = (0.0, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
-ROWS = [dict(zip("abf", row, strict=True)) for row in itertools.product(VALUES, VALUES, (False, True))]
+ROWS = [
+    dict(zip("abf", row, strict=True)) for row in itertools.product(VALUES, VALUES, (False, True))
+]
 LEAVES = st.one_of(
     st.tuples(st.just("f")),
     st.tuples(st.sampled_from(["ge", "gt"]), st.sampled_from("ab"), st.sampled_from(LIMITS)),
@@ -26,7 +28,8 @@ LEAVES = st.one_of(
 TREES: st.SearchStrategy[Any] = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
-        st.tuples(st.just("not"), inner), st.tuples(st.sampled_from(["and", "or"]), st.lists(inner, min_size=1, max_size=4))
+        st.tuples(st.just("not"), inner),
+        st.tuples(st.sampled_from(["and", "or"]), st.lists(inner, min_size=1, max_size=4)),
     ),
     max_leaves=12,
 )

@@ -65,11 +65,24 @@ def things() -> dict[str, Shown]:
 
 
 SAYS = {
-    "chip": ["NVIDIA H20 96GB", "performance_density", "2.91 TPP/mm^2", "third-party", "epoch-ml-hardware"],
+    "chip": [
+        "NVIDIA H20 96GB",
+        "performance_density",
+        "2.91 TPP/mm^2",
+        "third-party",
+        "epoch-ml-hardware",
+    ],
     "figure": ["memory.bandwidth", "4000 GB/s", "third-party"],
     "check": ["TPP", "2,368", "classification", "outside", "license", "required"],
     "verdict": ["us-3a090-2023 (classification): outside"],
-    "comparison": ["rate, 16 bits", "376 (353.9-376)", "1.21", "312", "huawei-ascend-910b2", "nvidia-a100-sxm4-80gb"],
+    "comparison": [
+        "rate, 16 bits",
+        "376 (353.9-376)",
+        "1.21",
+        "312",
+        "huawei-ascend-910b2",
+        "nvidia-a100-sxm4-80gb",
+    ],
     "line": ["nvidia-a100-sxm4-80gb"],
     "catalog": ["Huawei", "NVIDIA"],
 }
@@ -92,7 +105,11 @@ def test_markdown(name: str) -> None:
 
 
 def test_words_of_a_user_are_not_marked_up() -> None:
-    record = {"name": "<b>Mine</b> | *yours*", "note": "<script>alert(1)</script> a | b", "metrics": {"tpp": "4799"}}
+    record = {
+        "name": "<b>Mine</b> | *yours*",
+        "note": "<script>alert(1)</script> a | b",
+        "metrics": {"tpp": "4799"},
+    }
     mine = chipdb.load().adopt(json.dumps(record).encode(), "mine.json")[0]
     assert "<b>Mine</b> | *yours*" in shown(mine)
     assert "\\*yours\\*" in mine._repr_markdown_()
@@ -107,8 +124,13 @@ def test_derated_chips_say_so() -> None:
 
 
 def test_what_is_missing_is_said() -> None:
-    mine = chipdb.load().adopt(b"name: Mine\ndesigned_for: datacenter\nmetrics: {tpp: 4799}\n", "mine.yaml")[0]
-    assert any("2999.4" in text and "810.6" in text for text in shown(chipdb.check(mine, on="2024-06-01").classification))
+    mine = chipdb.load().adopt(
+        b"name: Mine\ndesigned_for: datacenter\nmetrics: {tpp: 4799}\n", "mine.yaml"
+    )[0]
+    assert any(
+        "2999.4" in text and "810.6" in text
+        for text in shown(chipdb.check(mine, on="2024-06-01").classification)
+    )
 
 
 def test_a_comparison_is_a_list_of_lines_with_its_baseline() -> None:
@@ -136,5 +158,7 @@ print("chipdb.views.notebook" in sys.modules)
 
 def test_views_load_when_a_notebook_asks() -> None:
     """A chip is loaded without anything of the views."""
-    done = subprocess.run([sys.executable, "-c", ASKING], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", ASKING], capture_output=True, text=True, check=True
+    )
     assert done.stdout.split() == ["False", "True"]

@@ -20,20 +20,20 @@ HEAVY = {"pandas", "pint", "pydantic", "numpy", "yaml"}
 
 EQUAL = """
 import json
-from chipdb import resources
+from chipdb import data_files
 from chipdb.catalog.catalog import read_records
 from chipdb.rules.places import read_record
 from chipdb.rules.rulebook import read_rulebook
 
-chips = resources.compiled("catalog.json", resources.data_hash())
-rules = resources.compiled("rules.json", resources.rules_hash())
+chips = data_files.compiled("catalog.json", data_files.data_hash())
+rules = data_files.compiled("rules.json", data_files.rules_hash())
 written = read_records()
 print(json.dumps({
     "ids": chips.header["ids"] == list(written),
     "records": {key: chips.record(key) for key in chips.header["ids"]} == json.loads(json.dumps(written)),
     "rulebook": rules.record("rulebook") == json.loads(json.dumps(read_rulebook())),
     "places": rules.record("places") == json.loads(json.dumps(read_record())),
-    "folder": str(resources.data_folder()),
+    "folder": str(data_files.data_folder()),
 }))
 """
 
@@ -53,11 +53,15 @@ compile_rules()
 """
 
 
-def python(code: str, folder: Path, interpreter: str | Path = sys.executable, path: Path | None = None) -> Any:
+def python(
+    code: str, folder: Path, interpreter: str | Path = sys.executable, path: Path | None = None
+) -> Any:
     """What a fresh interpreter prints, as JSON; ``path`` is where it finds chipdb."""
     clean = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     env = {**clean, "PYTHONPATH": str(path)} if path else clean
-    done = subprocess.run([interpreter, "-c", code], cwd=folder, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [interpreter, "-c", code], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout or "null")
 
@@ -87,12 +91,18 @@ class TestImport:
     """Contract, section 5: importing chipdb imports none of pandas, pint, pydantic, numpy; nor a YAML reader."""
 
     def test_imports_nothing_heavy(self, tmp_path: Path) -> None:
-        loaded = python("import json, sys, chipdb; print(json.dumps(sorted(sys.modules)))", tmp_path, path=ROOT)
+        loaded = python(
+            "import json, sys, chipdb; print(json.dumps(sorted(sys.modules)))", tmp_path, path=ROOT
+        )
         assert "chipdb" in loaded
         assert HEAVY & set(loaded) == set()
 
     def test_looking_at_it_imports_nothing_heavy(self, tmp_path: Path) -> None:
-        loaded = python("import json, sys, chipdb; dir(chipdb); print(json.dumps(sorted(sys.modules)))", tmp_path, path=ROOT)
+        loaded = python(
+            "import json, sys, chipdb; dir(chipdb); print(json.dumps(sorted(sys.modules)))",
+            tmp_path,
+            path=ROOT,
+        )
         assert HEAVY & set(loaded) == set()
 
 
@@ -106,7 +116,11 @@ class TestPublicNames:
         """Every name is there, and no public name is outside."""
         assert all(hasattr(chipdb, name) for name in chipdb.__all__)
         submodules = {path.stem for path in (ROOT / "chipdb").iterdir()}
-        others = {name for name in dir(chipdb) if not name.startswith("_")} - submodules - {"annotations", "TYPE_CHECKING", "Any"}
+        others = (
+            {name for name in dir(chipdb) if not name.startswith("_")}
+            - submodules
+            - {"annotations", "TYPE_CHECKING", "Any"}
+        )
         assert others == set(chipdb.__all__)
         assert {"load", "check", "headroom", "compare", "Chip", "ChipdbError"} <= others
 
@@ -123,7 +137,12 @@ class TestPublicNames:
             getattr(chipdb, name)
 
     def test_version(self) -> None:
-        done = subprocess.run([sys.executable, "-m", "chipdb", "--version"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "chipdb", "--version"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert chipdb.__version__ in done.stdout
         assert done.returncode == 0
 
@@ -150,12 +169,16 @@ class TestCompiled:
     def test_a_changed_yaml_is_read(self, compiled: Path) -> None:
         """400 x 8 = 3,200; and nothing is written at run time."""
         before = python(ASK, compiled, path=compiled)
-        stamps = {path.name: path.read_bytes() for path in (compiled / "chipdb" / "_compiled").iterdir()}
+        stamps = {
+            path.name: path.read_bytes() for path in (compiled / "chipdb" / "_compiled").iterdir()
+        }
         change_h20(compiled / "data" / "chips.yaml")
         after = python(ASK, compiled, path=compiled)
         assert after["tpp"] == 400 * 8
         assert after["hash"] != before["hash"]
-        assert {path.name: path.read_bytes() for path in (compiled / "chipdb" / "_compiled").iterdir()} == stamps
+        assert {
+            path.name: path.read_bytes() for path in (compiled / "chipdb" / "_compiled").iterdir()
+        } == stamps
 
     def test_without_a_compiled_copy_the_yaml_is_read(self, tmp_path: Path) -> None:
         copy = copy_of_the_checkout(tmp_path)
@@ -172,14 +195,25 @@ class TestWheel:
         source.mkdir()
         elsewhere.mkdir()
         copy_of_the_checkout(source)
-        build = [sys.executable, "-m", "build", "--wheel", "--outdir", str(tmp_path / "dist"), str(source)]
+        build = [
+            sys.executable,
+            "-m",
+            "build",
+            "--wheel",
+            "--outdir",
+            str(tmp_path / "dist"),
+            str(source),
+        ]
         subprocess.run(build, check=True, capture_output=True, cwd=elsewhere)
         (wheel,) = (tmp_path / "dist").glob("chipdb-*.whl")
 
         venv.create(tmp_path / "env", with_pip=True)
         interpreter = tmp_path / "env" / "bin" / "python"
         subprocess.run(
-            [interpreter, "-m", "pip", "install", "--quiet", str(wheel)], check=True, capture_output=True, cwd=elsewhere
+            [interpreter, "-m", "pip", "install", "--quiet", str(wheel)],
+            check=True,
+            capture_output=True,
+            cwd=elsewhere,
         )
         shutil.rmtree(source)
 
@@ -193,7 +227,17 @@ class TestWheel:
         assert data.is_relative_to(tmp_path / "env")
         assert set(equal.values()) == {True}
 
-        command = [tmp_path / "env" / "bin" / "chipdb", "check", "a100", "--on", "2023-12-01", "--to", "CN", "--format", "json"]
+        command = [
+            tmp_path / "env" / "bin" / "chipdb",
+            "check",
+            "a100",
+            "--on",
+            "2023-12-01",
+            "--to",
+            "CN",
+            "--format",
+            "json",
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=elsewhere)
         (answer,) = json.loads(done.stdout)
         assert done.returncode == 1

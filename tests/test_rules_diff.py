@@ -11,11 +11,23 @@ import pytest
 from running import STAMP, refused, run
 
 import chipdb
-from chipdb.answers.changes import changes_between, limits_of
-from chipdb.answers.events import events_between
+from chipdb.answers.date_diff import events_between
+from chipdb.answers.rule_diff import changes_between, limits_of
 from chipdb.rules.places import places
 
-KEYS = {"before", "after", "part", "name", "change", "day", "metric", "operator", "unit", "was", "is"}
+KEYS = {
+    "before",
+    "after",
+    "part",
+    "name",
+    "change",
+    "day",
+    "metric",
+    "operator",
+    "unit",
+    "was",
+    "is",
+}
 BOOK = chipdb.load_rules()
 RULES = list(BOOK)
 
@@ -47,7 +59,9 @@ class TestTwoRules:
 
     def test_keys_are_those_documented(self) -> None:
         assert all(set(row) == KEYS | STAMP for row in self.ROWS)
-        assert {(row["before"], row["after"]) for row in self.ROWS} == {("us-3a090-2022", "us-3a090-2023")}
+        assert {(row["before"], row["after"]) for row in self.ROWS} == {
+            ("us-3a090-2022", "us-3a090-2023")
+        }
 
     def test_dates(self) -> None:
         dates = [row for row in self.ROWS if row["part"] == "dates"]
@@ -80,11 +94,18 @@ class TestTwoRules:
 
     def test_what_each_says_it_changed(self) -> None:
         (row,) = [row for row in self.ROWS if row["part"] == "changes"]
-        assert (row["was"], row["is"]) == (BOOK["us-3a090-2022"].changes, BOOK["us-3a090-2023"].changes)
+        assert (row["was"], row["is"]) == (
+            BOOK["us-3a090-2022"].changes,
+            BOOK["us-3a090-2023"].changes,
+        )
 
     def test_rules_without_a_paragraph_in_common(self) -> None:
         """The letters of 2025 against the SAFE Chips Act: memory bandwidth from 1400 to 4100, the sum from 1700 to 5000."""
-        limits = [row for row in diff("us-letter-2025", "us-bill-safe-chips-s3374") if row["part"] == "limit"]
+        limits = [
+            row
+            for row in diff("us-letter-2025", "us-bill-safe-chips-s3374")
+            if row["part"] == "limit"
+        ]
         rows = told(limits, "metric", "was", "is")
         assert ("memory_bandwidth", "1400", "4100") in rows
         assert ("memory_and_io_bandwidth", "1700", "5000") in rows
@@ -117,7 +138,10 @@ class TestParts:
 
     def test_another_operator_is_another_limit(self, rows: list[dict[str, Any]]) -> None:
         limits = [row for row in rows if row["part"] == "limit"]
-        assert told(limits, "operator", "was", "is", "change") == [(">=", "1000", None, "removed"), (">", None, "1000", "added")]
+        assert told(limits, "operator", "was", "is", "change") == [
+            (">=", "1000", None, "removed"),
+            (">", None, "1000", "added"),
+        ]
 
     def test_nothing_else(self, rows: list[dict[str, Any]]) -> None:
         assert len([row for row in rows if row["change"] != "same"]) == 9
@@ -135,9 +159,13 @@ class TestEveryPair:
     @pytest.mark.parametrize(("one", "two"), list(pairwise(RULES)), ids=lambda rule: rule.id)
     def test_the_other_way_round_what_was_added_is_removed(self, one: Any, two: Any) -> None:
         turned = {"added": "removed", "removed": "added"}
-        there = sorted((row.part, row.change, row.was or "", row.now or "") for row in changes_between(one, two))
+        there = sorted(
+            (row.part, row.change, row.was or "", row.now or "")
+            for row in changes_between(one, two)
+        )
         back = sorted(
-            (row.part, turned.get(row.change, row.change), row.now or "", row.was or "") for row in changes_between(two, one)
+            (row.part, turned.get(row.change, row.change), row.now or "", row.was or "")
+            for row in changes_between(two, one)
         )
         assert there == back
 
@@ -145,8 +173,12 @@ class TestEveryPair:
     def test_every_limit_of_both_is_shown(self, one: Any, two: Any) -> None:
         rows = [row for row in changes_between(one, two) if row.part == "limit"]
         for rule, side in ((one, "was"), (two, "now")):
-            shown = {(row.metric, row.operator, getattr(row, side)) for row in rows if getattr(row, side)}
-            assert shown == {(limit.metric, limit.operator, limit.text) for limit in limits_of(rule)}
+            shown = {
+                (row.metric, row.operator, getattr(row, side)) for row in rows if getattr(row, side)
+            }
+            assert shown == {
+                (limit.metric, limit.operator, limit.text) for limit in limits_of(rule)
+            }
 
 
 class TestTwoDays:
@@ -193,7 +225,9 @@ class TestTwoDays:
     )
     def test_a_move_on_an_unknown_day(self, days: tuple[str, str], change: str | None) -> None:
         """Cyprus left D:5 after 2023-11-17 and before 2026-07-23, the day is not known (law B8)."""
-        rows = [row for row in diff(*days) if row["name"] == "D:5" and "Cyprus" in (row["was"] or "")]
+        rows = [
+            row for row in diff(*days) if row["name"] == "D:5" and "Cyprus" in (row["was"] or "")
+        ]
         assert told(rows, "change", "day") == ([(change, None)] if change else [])
 
     def test_diffusion_stops_being_enforced_and_begins_in_print(self) -> None:
@@ -207,12 +241,16 @@ class TestTwoDays:
         assert ("proposal", "us-bill-safe-chips-s3374", "introduced") in told(
             diff("2025-12-03", "2025-12-04"), "part", "name", "change"
         )
-        assert ("notice", "license", "ends") in told(diff("2025-11-09", "2025-11-10"), "part", "name", "change")
+        assert ("notice", "license", "ends") in told(
+            diff("2025-11-09", "2025-11-10"), "part", "name", "change"
+        )
 
     def test_one_day(self) -> None:
         assert diff("2025-01-01", "2025-01-01") == []
 
-    @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.question != "proposal"], ids=lambda rule: rule.id)
+    @pytest.mark.parametrize(
+        "rule", [rule for rule in RULES if rule.question != "proposal"], ids=lambda rule: rule.id
+    )
     def test_agrees_with_what_is_in_force(self, rule: Any) -> None:
         """Over any stretch a rule that comes into force begins in it, and one that goes out of force ends or is unenforced."""
         days = [
@@ -222,23 +260,35 @@ class TestTwoDays:
         ]
         for first, last in pairwise(day for day in days if day >= date(2021, 12, 1)):
             events = {
-                event.change for event in events_between(first, last, BOOK) if event.part == "rule" and event.name == rule.id
+                event.change
+                for event in events_between(first, last, BOOK)
+                if event.part == "rule" and event.name == rule.id
             }
             before, after = rule.in_force(first), rule.in_force(last)
             assert (before, after) != (False, True) or "begins" in events
             assert (before, after) != (True, False) or events & {"ends", "unenforced"}
-            assert before != after or not events - {"begins-in-print", "ends-in-print", "unenforced"}
+            assert before != after or not events - {
+                "begins-in-print",
+                "ends-in-print",
+                "unenforced",
+            }
 
     def test_agrees_with_the_groups(self) -> None:
         """Who is in a group on the first day and not on the second has left it, and the reverse."""
         first, last = date(2023, 11, 16), date(2026, 8, 1)
-        told_of = {(event.name, event.change, event.was or event.now) for event in events_between(first, last, BOOK)}
+        told_of = {
+            (event.name, event.change, event.was or event.now)
+            for event in events_between(first, last, BOOK)
+        }
         for group in places().groups.values():
             for code in places().countries:
                 name = places().name_of(code)
                 before, after = group.holds(code, first), group.holds(code, last)
                 assert (before, after) != (False, True) or (group.id, "joins", name) in told_of
-                left = any(entry[:2] == (group.id, "leaves") and str(entry[2]).startswith(name) for entry in told_of)
+                left = any(
+                    entry[:2] == (group.id, "leaves") and str(entry[2]).startswith(name)
+                    for entry in told_of
+                )
                 assert (before, after) != (True, False) or left
 
 
@@ -253,7 +303,9 @@ class TestPrinting:
     @pytest.mark.parametrize("style", ["markdown", "csv", "github"])
     def test_other_formats_have_a_row_a_change(self, style: str) -> None:
         ran = run("rules", "--diff", "2023-11-16", "2023-11-17", "--format", style)
-        assert len([line for line in ran.out.splitlines() if "2023-11-17" in line]) == len(diff("2023-11-16", "2023-11-17"))
+        assert len([line for line in ran.out.splitlines() if "2023-11-17" in line]) == len(
+            diff("2023-11-16", "2023-11-17")
+        )
 
 
 class TestRefused:

@@ -29,7 +29,9 @@ Plain.yaml_implicit_resolvers = {
 
 @pytest.mark.parametrize("name", TOOL["MODELS"])
 def test_current(name: str) -> None:
-    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == TOOL["schema_text"](TOOL["MODELS"][name]), "run make schemas"
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == TOOL["schema_text"](
+        TOOL["MODELS"][name]
+    ), "run make schemas"
 
 
 @pytest.mark.parametrize(("name", "path"), FILES, ids=lambda value: getattr(value, "name", value))

@@ -23,7 +23,9 @@ CALLS = [
 
 def called(line: str, redirect: str = "", **environment: str) -> subprocess.CompletedProcess[bytes]:
     command = f"{sys.executable} -m chipdb {line} {redirect}"
-    return subprocess.run(["sh", "-c", command], capture_output=True, env={**os.environ, **environment}, check=False)
+    return subprocess.run(
+        ["sh", "-c", command], capture_output=True, env={**os.environ, **environment}, check=False
+    )
 
 
 def same(one: Any, other: Any) -> bool:
@@ -40,7 +42,10 @@ def test_notes_that_go_nowhere(line: str, status: int) -> None:
 
 @pytest.mark.parametrize("line", [line for line, status in CALLS if status != 2])
 def test_an_answer_that_goes_nowhere_is_told(line: str) -> None:
-    for redirect, why in ((">&-", b"Bad file descriptor"), (">/dev/full", b"No space left on device")):
+    for redirect, why in (
+        (">&-", b"Bad file descriptor"),
+        (">/dev/full", b"No space left on device"),
+    ):
         ended = called(line, redirect)
         assert ended.returncode == 2
         assert b"chipdb: standard output: " + why in ended.stderr.splitlines()
@@ -68,7 +73,9 @@ def test_characters_that_the_terminal_does_not_have_are_escaped(encoding: str) -
     assert ended.returncode == 0, ended.stderr
     plain = called("show 昇腾910B", PYTHONIOENCODING="utf-8").stdout.decode()
     assert "昇腾" in plain
-    assert ended.stdout.decode(encoding) == plain.encode(encoding, "backslashreplace").decode(encoding)
+    assert ended.stdout.decode(encoding) == plain.encode(encoding, "backslashreplace").decode(
+        encoding
+    )
 
 
 def test_no_standard_input_has_no_chip() -> None:

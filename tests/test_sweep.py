@@ -15,19 +15,21 @@ from grids import SMALL, designs, grid_of
 from pyarrow import parquet
 from running import run
 
-from chipdb.answers.deal import Question, question
-from chipdb.answers.sweep import enumerate as enumerating
-from chipdb.answers.sweep.count import NotSeparable, count
-from chipdb.answers.sweep.enumerate import Enumeration, Interrupted
-from chipdb.answers.sweep.front import front_of
-from chipdb.answers.sweep.grid import Grid
-from chipdb.answers.sweep.sweep import prepared, sweep
+from chipdb.bulk.sweep import enumerate as enumerating
+from chipdb.bulk.sweep.count import NotSeparable, count
+from chipdb.bulk.sweep.enumerate import Enumeration, Interrupted
+from chipdb.bulk.sweep.front import front_of
+from chipdb.bulk.sweep.grid import Grid
+from chipdb.bulk.sweep.sweep import prepared, sweep
 from chipdb.errors import UsageError
 from chipdb.rules.rulebook import load_rules
+from chipdb.solver.question import Question, question
 
 
 def enumerated(grid: Grid, on: str, to: str | None) -> Counter[Any]:
-    layout, program = prepared([*grid.metrics(), *dict.fromkeys(["datacenter", *grid.facts])], question(on, to), {})
+    layout, program = prepared(
+        [*grid.metrics(), *dict.fromkeys(["datacenter", *grid.facts])], question(on, to), {}
+    )
     return +Enumeration(grid, layout, program, None, None).run().counts
 
 
@@ -35,17 +37,27 @@ class TestCounts:
     """Counting by groups, enumerating, and asking one by one agree."""
 
     @pytest.mark.parametrize(
-        ("on", "to"), [("2026-06-01", None), ("2026-06-01", "CN"), ("2022-12-01", "CN"), ("2026-06-01", "RU")]
+        ("on", "to"),
+        [("2026-06-01", None), ("2026-06-01", "CN"), ("2022-12-01", "CN"), ("2026-06-01", "RU")],
     )
     def test_both_ways_give_what_the_scalar_code_gives(self, on: str, to: str | None) -> None:
         grid = grid_of(SMALL)
         found = +count(grid, prepared([*grid.metrics(), "datacenter"], question(on, to), {})[1])
         assert found == enumerated(grid, on, to)
         assert sum(found.values()) == grid.size == 900
-        some = [design for design in designs(grid) if design["stacks"] == 2 and design["rate"] == 700 and design["format"] == 16]
-        fixed = grid_of(SMALL.replace("[1, 2, 4]", "[2]").replace("[350, 700, 1100]", "[700]").replace("[fp16, fp8]", "[fp16]"))
+        some = [
+            design
+            for design in designs(grid)
+            if design["stacks"] == 2 and design["rate"] == 700 and design["format"] == 16
+        ]
+        fixed = grid_of(
+            SMALL.replace("[1, 2, 4]", "[2]")
+            .replace("[350, 700, 1100]", "[700]")
+            .replace("[fp16, fp8]", "[fp16]")
+        )
         by_hand = Counter(
-            (answer[0], answer[1], *answer[3:]) for answer in (scalar({**design, "datacenter": True}, on, to) for design in some)
+            (answer[0], answer[1], *answer[3:])
+            for answer in (scalar({**design, "datacenter": True}, on, to) for design in some)
         )
         assert by_hand == enumerated(fixed, on, to)
 
@@ -53,12 +65,19 @@ class TestCounts:
     def test_random_grids_are_counted_as_they_are_enumerated(self, seed: int) -> None:
         random = np.random.default_rng(seed)
         steps = [
-            f"{{from: {random.integers(1, 9)}, to: {random.integers(40, 90)}, step: {random.integers(1, 9)}}}" for _ in range(4)
+            f"{{from: {random.integers(1, 9)}, to: {random.integers(40, 90)}, step: {random.integers(1, 9)}}}"
+            for _ in range(4)
         ]
         area = random.choice(
-            ["{product: [c, 9]}", "{sum: [{product: [c, 9]}, {product: [d, 2]}]}", "{max: [c, {product: [d, 11.5]}]}"]
+            [
+                "{product: [c, 9]}",
+                "{sum: [{product: [c, 9]}, {product: [d, 2]}]}",
+                "{max: [c, {product: [d, 11.5]}]}",
+            ]
         )
-        memory = random.choice(["{product: [c, 40]}", "{product: [e, 45]}", "{sum: [{product: [e, 30]}, 200]}"])
+        memory = random.choice(
+            ["{product: [c, 40]}", "{product: [e, 45]}", "{sum: [{product: [e, 30]}, 200]}"]
+        )
         text = f"""
 knobs: {{a: {steps[0]}, b: {steps[1]}, c: {steps[2]}, d: [1, 5, 30], e: {steps[3]}, idle: [1, 2]}}
 derived:
@@ -80,20 +99,27 @@ constraints: [{{of: {random.choice(["a", "memory_bandwidth"])}, {random.choice([
             assert found == enumerated(grid, on, to)
 
     @pytest.mark.parametrize(("op", "caught"), [("gt", 1), ("ge", 3)])
-    def test_a_limit_across_two_groups_is_on_the_side_of_its_operator(self, op: str, caught: int) -> None:
+    def test_a_limit_across_two_groups_is_on_the_side_of_its_operator(
+        self, op: str, caught: int
+    ) -> None:
         """TPP of 100 and 200 on 50 and 100 mm^2: densities of 2, 1, 4 and 2 against a limit of 2."""
         own = f"id: mine\nquestion: classification\nprovisions: [{{id: dense, when: {{metric: performance_density, {op}: 2}}}}]\n"
         asked = question("2022-09-01", book=load_rules().with_file(own.encode(), "mine.yaml"))
-        grid = grid_of("knobs:\n  tpp: [100, 200]\n  applicable_die_area: [50 mm^2, 100 mm^2]\nfacts: {datacenter: true}\n")
+        grid = grid_of(
+            "knobs:\n  tpp: [100, 200]\n  applicable_die_area: [50 mm^2, 100 mm^2]\nfacts: {datacenter: true}\n"
+        )
         _, program = prepared([*grid.metrics(), "datacenter"], asked, {})
         found = count(grid, program)
-        assert {status: number for (status, *_), number in found.items()} == {"met": caught, "not-met": 4 - caught}
+        assert {status: number for (status, *_), number in found.items()} == {
+            "met": caught,
+            "not-met": 4 - caught,
+        }
 
     def test_some_of_the_random_shapes_are_not_separable_and_say_so(self) -> None:
         grid = grid_of(
-            SMALL.replace("aggregate_io_bandwidth: rate", "aggregate_io_bandwidth: {product: [cores, 5]}").replace(
-                "{product: [stacks, 700]}", "applicable_die_area"
-            )
+            SMALL.replace(
+                "aggregate_io_bandwidth: rate", "aggregate_io_bandwidth: {product: [cores, 5]}"
+            ).replace("{product: [stacks, 700]}", "applicable_die_area")
         )
         found = sweep(grid, question("2026-06-01", "CN"))
         assert found.how == "enumerated: two limits tie the same groups of knobs"
@@ -122,7 +148,9 @@ facts: {datacenter: true}
         grid = grid_of("base: H20\nknobs: {tpp: {from: 2000, to: 6000, step: 1000}}\n")
         assert dict(enumerated(grid, "2024-06-01", None)) == dict(
             Counter(
-                scalar({"tpp": tpp, "applicable_die_area": 814, "datacenter": True}, "2024-06-01", None)[:2]
+                scalar(
+                    {"tpp": tpp, "applicable_die_area": 814, "datacenter": True}, "2024-06-01", None
+                )[:2]
                 for tpp in range(2000, 6001, 1000)
             )
         )
@@ -138,9 +166,15 @@ class TestDesigns:
     TEXT = SMALL + "best: {maximize: tpp, keep: 3}\npareto: [tpp, memory_bandwidth]\n"
 
     def passing(self, grid: Grid) -> list[dict[str, float]]:
-        return [design for design in designs(grid) if scalar({**design, "datacenter": True}, "2022-12-01", "CN")[3] == "no"]
+        return [
+            design
+            for design in designs(grid)
+            if scalar({**design, "datacenter": True}, "2022-12-01", "CN")[3] == "no"
+        ]
 
-    def test_they_are_those_of_a_plain_loop(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_they_are_those_of_a_plain_loop(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(enumerating, "BLOCK", 64)
         grid = grid_of(self.TEXT)
         target = tmp_path / "passing.parquet"
@@ -149,7 +183,13 @@ class TestDesigns:
         best = sorted((design["tpp"] for design in passing), reverse=True)[:3]
         assert [design["tpp"] for design in found.best] == best
         pairs = {(design["tpp"], design["memory_bandwidth"]) for design in passing}
-        front = {one for one in pairs if not any(other != one and other[0] >= one[0] and other[1] >= one[1] for other in pairs)}
+        front = {
+            one
+            for one in pairs
+            if not any(
+                other != one and other[0] >= one[0] and other[1] >= one[1] for other in pairs
+            )
+        }
         assert {(design["tpp"], design["memory_bandwidth"]) for design in found.pareto} == front
         written = parquet.read_table(target).to_pylist()
         assert len(written) == len(passing)
@@ -159,17 +199,22 @@ class TestDesigns:
         assert sorted(path.name for path in tmp_path.iterdir()) == ["passing.parquet"]
 
     @pytest.mark.parametrize("block", [1, 4, 1 << 18])
-    def test_formats_of_the_same_bits_keep_their_names(self, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_formats_of_the_same_bits_keep_their_names(
+        self, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(enumerating, "BLOCK", block)
         target = tmp_path / "passing.parquet"
         text = "base: H20\nknobs: {tpp: [1, 2], format: [int8, fp8, fp16, bf16], side: [1, 2]}\n"
         sweep(grid_of(text), question("2024-06-01"), target)
-        assert [(row["tpp"], row["format"], row["side"]) for row in parquet.read_table(target).to_pylist()] == list(
-            itertools.product([1, 2], ["int8", "fp8", "fp16", "bf16"], [1, 2])
-        )
+        assert [
+            (row["tpp"], row["format"], row["side"])
+            for row in parquet.read_table(target).to_pylist()
+        ] == list(itertools.product([1, 2], ["int8", "fp8", "fp16", "bf16"], [1, 2]))
 
     @pytest.mark.parametrize("block", [1, 4, 1 << 18])
-    def test_equal_quantities_made_on_two_ways_are_equal(self, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_equal_quantities_made_on_two_ways_are_equal(
+        self, block: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """1 x 0.3 is 3 x 0.1: the first is not worse, and costs less."""
         monkeypatch.setattr(enumerating, "BLOCK", block)
         text = """
@@ -191,13 +236,18 @@ pareto: {maximize: [rate], minimize: [cost]}
         expected = {
             one
             for one in rows
-            if not any(other != one and all(a >= b for a, b in zip(other, one, strict=True)) for other in rows)
+            if not any(
+                other != one and all(a >= b for a, b in zip(other, one, strict=True))
+                for other in rows
+            )
         }
         found = [tuple(points[:, index]) for index in front_of(points)]
         assert set(found) == expected
         assert len(found) == len(expected), "equal points stand once"
 
-    def test_stopped_it_goes_on_where_it_was(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_stopped_it_goes_on_where_it_was(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(enumerating, "BLOCK", 64)
         grid, target, notes = grid_of(self.TEXT), tmp_path / "passing.parquet", tmp_path / ".notes"
         whole = sweep(grid, question("2022-12-01", "CN"), tmp_path / "whole.parquet")
@@ -206,11 +256,16 @@ pareto: {maximize: [rate], minimize: [cost]}
         assert notes.exists()
         assert not target.exists()
         seen: list[int] = []
-        found = sweep(grid, question("2022-12-01", "CN"), target, notes, lambda done, _: seen.append(done))
+        found = sweep(
+            grid, question("2022-12-01", "CN"), target, notes, lambda done, _: seen.append(done)
+        )
         assert seen[0] > grid.size / 2, "what was done is not done again"
         assert (found.counts, found.best, found.pareto) == (whole.counts, whole.best, whole.pareto)
         assert parquet.read_table(target).equals(parquet.read_table(tmp_path / "whole.parquet"))
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["passing.parquet", "whole.parquet"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == [
+            "passing.parquet",
+            "whole.parquet",
+        ]
 
     @pytest.mark.parametrize("step", ["_count", "_rank", "_front", "_part"])
     def test_stopped_within_a_block_nothing_is_counted_twice(
@@ -234,7 +289,9 @@ pareto: {maximize: [rate], minimize: [cost]}
         assert (found.counts, found.best, found.pareto) == (whole.counts, whole.best, whole.pareto)
         assert parquet.read_table(target).equals(parquet.read_table(tmp_path / "whole.parquet"))
 
-    def stopped_half_way(self, grid: Grid, asked: Question, target: Path | None, notes: Path) -> Interrupted:
+    def stopped_half_way(
+        self, grid: Grid, asked: Question, target: Path | None, notes: Path
+    ) -> Interrupted:
         def stop(done: int, size: int) -> None:
             if done > size / 2:
                 raise KeyboardInterrupt
@@ -243,22 +300,33 @@ pareto: {maximize: [rate], minimize: [cost]}
             sweep(grid, asked, target, notes, stop)
         return caught.value
 
-    def test_it_says_how_many_blocks_there_are(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_it_says_how_many_blocks_there_are(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(enumerating, "BLOCK", 64)
-        stopped = self.stopped_half_way(grid_of(self.TEXT), question("2022-12-01", "CN"), None, tmp_path / ".notes")
+        stopped = self.stopped_half_way(
+            grid_of(self.TEXT), question("2022-12-01", "CN"), None, tmp_path / ".notes"
+        )
         # 45 designs differ in area, stacks and rate; 64 hold one such block, for each of 10 numbers of cores and 2 formats
         assert (stopped.done, stopped.size) == (11, 20)
 
-    @pytest.mark.parametrize("other", [("2026-06-01", "AE"), ("2024-06-01", "CN"), ("2024-06-01", None)])
+    @pytest.mark.parametrize(
+        "other", [("2026-06-01", "AE"), ("2024-06-01", "CN"), ("2024-06-01", None)]
+    )
     def test_notes_of_another_question_are_not_gone_on_from(
         self, other: tuple[str, str | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(enumerating, "BLOCK", 64)
         grid, notes = grid_of(self.TEXT), tmp_path / ".notes"
         self.stopped_half_way(grid, question("2024-06-01", "AE"), None, notes)
-        assert sweep(grid, question(*other), None, notes).counts == sweep(grid, question(*other)).counts
+        assert (
+            sweep(grid, question(*other), None, notes).counts
+            == sweep(grid, question(*other)).counts
+        )
 
-    def test_notes_whose_parts_are_gone_are_not_gone_on_from(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_notes_whose_parts_are_gone_are_not_gone_on_from(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(enumerating, "BLOCK", 64)
         grid, target, notes = grid_of(self.TEXT), tmp_path / "passing.parquet", tmp_path / ".notes"
         asked = question("2022-12-01", "CN")
@@ -272,10 +340,14 @@ pareto: {maximize: [rate], minimize: [cost]}
         notes = tmp_path / ".notes"
         notes.write_text(text)
         grid = grid_of(self.TEXT)
-        assert sum(sweep(grid, question("2022-12-01", "CN"), None, notes).counts.values()) == grid.size
+        assert (
+            sum(sweep(grid, question("2022-12-01", "CN"), None, notes).counts.values()) == grid.size
+        )
 
     def test_a_file_without_designs_has_the_columns_of_one_with_some(self, tmp_path: Path) -> None:
-        text = "base: H20\nknobs: {tpp: [10], format: [fp8]}\nderived: {half: {product: [tpp, 0.5]}}\n"
+        text = (
+            "base: H20\nknobs: {tpp: [10], format: [fp8]}\nderived: {half: {product: [tpp, 0.5]}}\n"
+        )
         some, none = tmp_path / "some.parquet", tmp_path / "none.parquet"
         for target, more in ((some, ""), (none, "constraints: [{of: tpp, gt: 10}]\n")):
             sweep(grid_of(text + more), question("2024-06-01", "CN"), target)
@@ -283,7 +355,9 @@ pareto: {maximize: [rate], minimize: [cost]}
         assert parquet.read_schema(none) == parquet.read_schema(some)
 
     @pytest.mark.parametrize("when", ["parts", "whole"])
-    def test_a_full_disk_is_told_and_the_work_is_kept(self, when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_full_disk_is_told_and_the_work_is_kept(
+        self, when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(enumerating, "BLOCK", 64)
         grid, target, notes = grid_of(self.TEXT), tmp_path / "passing.parquet", tmp_path / ".notes"
         asked = question("2022-12-01", "CN")
@@ -295,7 +369,13 @@ pareto: {maximize: [rate], minimize: [cost]}
             real(*arguments)
 
         with monkeypatch.context() as patched:
-            patched.setattr(*((parquet, "write_table", full) if when == "parts" else (enumerating, "joined", full)))
+            patched.setattr(
+                *(
+                    (parquet, "write_table", full)
+                    if when == "parts"
+                    else (enumerating, "joined", full)
+                )
+            )
             with pytest.raises(UsageError, match=r"passing.parquet: No space left on device$"):
                 sweep(grid, asked, target, notes)
         assert not target.exists()
@@ -308,10 +388,18 @@ pareto: {maximize: [rate], minimize: [cost]}
     def test_a_folder_that_takes_no_file_is_told_before_the_work(self) -> None:
         seen: list[int] = []
         with pytest.raises(UsageError, match=r"^-o /proc/x.parquet: "):
-            sweep(grid_of(self.TEXT), question("2022-12-01"), Path("/proc/x.parquet"), None, lambda done, _: seen.append(done))
+            sweep(
+                grid_of(self.TEXT),
+                question("2022-12-01"),
+                Path("/proc/x.parquet"),
+                None,
+                lambda done, _: seen.append(done),
+            )
         assert seen == []
 
-    def test_notes_that_cannot_be_written_stop_nothing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_notes_that_cannot_be_written_stop_nothing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(enumerating, "SAVE_EVERY", 0)
         monkeypatch.setattr(enumerating, "BLOCK", 64)
         grid, notes = grid_of(self.TEXT), Path("/proc/.notes")

@@ -13,7 +13,9 @@ ON = "2024-06-01"
 def system(*members: str, extra: str = "") -> Chip:
     """A user's system of these catalog chips, one each."""
     listed = ", ".join(f"{{chip: {member}, count: 1}}" for member in members)
-    return chipdb.load().adopt(f"kind: system\n{extra}members: [{listed}]\n".encode(), "system.yaml")[0]
+    return chipdb.load().adopt(
+        f"kind: system\n{extra}members: [{listed}]\n".encode(), "system.yaml"
+    )[0]
 
 
 class TestAnyOf:
@@ -36,21 +38,36 @@ class TestAnyOf:
 
     def test_two_unknown_members_are_answered_at_once(self) -> None:
         """Members are independent: their unknowns must not multiply into a hang."""
-        assert chipdb.check(system("nvidia-rtx-pro-6000d", "amd-mi308x"), on=ON, to="CN").classification.status == "undetermined"
+        assert (
+            chipdb.check(
+                system("nvidia-rtx-pro-6000d", "amd-mi308x"), on=ON, to="CN"
+            ).classification.status
+            == "undetermined"
+        )
 
     @pytest.mark.parametrize(("market", "required"), [("datacenter", "yes"), ("client", "no")])
     def test_its_own_market_decides(self, market: str, required: str) -> None:
         """The letter of October 2023 (8-K of 2023-10-24) asks of the item itself whether it is for datacenters."""
-        box = system("nvidia-rtx-4090", extra=f"designed_for: [{market}]\nmarketed_for: [{market}]\n")
+        box = system(
+            "nvidia-rtx-4090", extra=f"designed_for: [{market}]\nmarketed_for: [{market}]\n"
+        )
         assert chipdb.check(box, on="2023-10-30", to="CN").license.required == required
 
     def test_its_own_market_is_asked_for(self) -> None:
         """A chip that is not for datacenters does not say that the server around it is not."""
         record = chipdb.check(system("nvidia-rtx-4090"), on="2023-10-30", to="CN").to_dict()
         assert record["license"]["required"] == "undetermined"
-        needs = [need for answer in record["answers"] if answer["question"] == "license" for need in answer["needs"]]
+        needs = [
+            need
+            for answer in record["answers"]
+            if answer["question"] == "license"
+            for need in answer["needs"]
+        ]
         assert [need["figure"] for need in needs] == ["datacenter"]
-        assert [(said["is"], said["status"]) for said in needs[0]["answers"]] == [(True, "met"), (False, "not-met")]
+        assert [(said["is"], said["status"]) for said in needs[0]["answers"]] == [
+            (True, "met"),
+            (False, "not-met"),
+        ]
 
     def test_own_chips_as_members(self) -> None:
         text = "- {id: mine, metrics: {tpp: 5000}}\n- {id: box, kind: system, members: [{chip: mine, count: 4}]}\n"
@@ -78,7 +95,9 @@ class TestParties:
         assert answer.license.required == "undetermined"
 
     @pytest.mark.parametrize(("extra", "names"), [("designed_for: datacenter\n", []), ("", [])])
-    def test_a_server_of_client_chips_is_not_nac_by_its_chips(self, extra: str, names: list[str]) -> None:
+    def test_a_server_of_client_chips_is_not_nac_by_its_chips(
+        self, extra: str, names: list[str]
+    ) -> None:
         """740.8 leaves out items for datacenters that meet 3A090.a; the item is the server, and its market may be unknown."""
         answer = chipdb.check(system("nvidia-rtx-4090", extra=extra), on=ON, to="CN")
         assert [entry.name for entry in answer.license.exceptions] == names

@@ -10,14 +10,18 @@ import pytest
 from running import has, only, refused, run
 
 import chipdb
-from chipdb.answers.deal import question
 from chipdb.answers.near import near, within
 from chipdb.catalog.bibliography import bibliography
+from chipdb.solver.question import question
 
 DAY = "2026-11-01"
 
 
-LETTER_2022, LETTER_2023, LETTER_2025 = "nvidia-8k-2022-08-31-quoted", "nvidia-8k-2023-10-24-reported", "nvidia-8k-2025-04-15"
+LETTER_2022, LETTER_2023, LETTER_2025 = (
+    "nvidia-8k-2022-08-31-quoted",
+    "nvidia-8k-2023-10-24-reported",
+    "nvidia-8k-2025-04-15",
+)
 RULE_2023, REVIEW = "fr-2023-10-25", "fr-2026-01-15"
 
 NAMED_FROM_THE_FIRST = [
@@ -72,7 +76,11 @@ REPORTED = [
         ],
     ),
     # free until NVIDIA was told on 2025-04-09
-    ("H20", ["tomshardware-h20-2023", LETTER_2025], [("2023-11-09", None, "no", None), ("2025-04-09", None, "yes", None)]),
+    (
+        "H20",
+        ["tomshardware-h20-2023", LETTER_2025],
+        [("2023-11-09", None, "no", None), ("2025-04-09", None, "yes", None)],
+    ),
     # 1,792 GB/s: free as a client part below TPP 4800, met by the letters' numbers; its successor was cut to 1,344 GB/s
     (
         "RTX 5090D",
@@ -125,13 +133,18 @@ def spans(*arguments: str) -> list[dict[str, Any]]:
 class TestTimeline:
     """Contract, section 4: ``from`` always a date, the last ``until`` null; what was reported at each date."""
 
-    @pytest.mark.parametrize(("name", "reports", "expected"), REPORTED, ids=[name for name, _, _ in REPORTED])
+    @pytest.mark.parametrize(
+        ("name", "reports", "expected"), REPORTED, ids=[name for name, _, _ in REPORTED]
+    )
     def test_agrees_with_what_was_reported(
         self, name: str, reports: list[str], expected: list[tuple[str, str | None, str, str | None]]
     ) -> None:
         assert all(bibliography()[key].url for key in reports)
         found = spans(name, "--to", "CN")
-        told = [(span["from"], span["classification"], span["license"], span["review"]) for span in found]
+        told = [
+            (span["from"], span["classification"], span["license"], span["review"])
+            for span in found
+        ]
         assert told == expected
 
     def test_twelve_chips(self) -> None:
@@ -154,7 +167,10 @@ class TestTimeline:
         """On its first day, and on the day before the next."""
         for span in spans(name, "--to", "CN"):
             answer = chipdb.check(name, on=span["from"], to="CN")
-            assert (answer.classification.finding.outcome, answer.license.required) == (span["classification"], span["license"])
+            assert (answer.classification.finding.outcome, answer.license.required) == (
+                span["classification"],
+                span["license"],
+            )
             if span["until"]:
                 last = date.fromordinal(date.fromisoformat(span["until"]).toordinal() - 1)
                 assert chipdb.check(name, on=last, to="CN").license.required == span["license"]
@@ -172,7 +188,9 @@ class TestTimeline:
 
     def test_a_derated_chip(self) -> None:
         """25,200 is above 21,000; cut to a half, 18,000, it is below, but was never on sale."""
-        reviews = {span["review"] for span in spans("B200", "--to", "CN", "--derate", "compute=50%")}
+        reviews = {
+            span["review"] for span in spans("B200", "--to", "CN", "--derate", "compute=50%")
+        }
         assert reviews == {"presumption-of-denial"}
 
 
@@ -183,12 +201,20 @@ class TestNear:
         """2,368 x 1.0135 = 2,400, where its density of 2.91 lies in the band from 1.6 to 5.92: .b."""
         ran = run("near", "h20", "--on", DAY, "--format", "json")
         (found,) = ran.json
-        assert (found["metric"], found["limit"], found["now"], found["beyond"]) == ("tpp", 2400.0, "outside", "3A090.b")
+        assert (found["metric"], found["limit"], found["now"], found["beyond"]) == (
+            "tpp",
+            2400.0,
+            "outside",
+            "3A090.b",
+        )
         assert found["margin_percent"] == pytest.approx(100 * (2400 / 2368 - 1), abs=1e-3)
 
     @pytest.mark.parametrize(("width", "count"), [("1.3%", 0), ("1.4%", 1)])
     def test_the_width(self, width: str, count: int) -> None:
-        assert len(run("near", "h20", "--within", width, "--on", DAY, "--format", "json").json) == count
+        assert (
+            len(run("near", "h20", "--within", width, "--on", DAY, "--format", "json").json)
+            == count
+        )
 
     def test_the_line_itself_is_not_near_it(self) -> None:
         """4,800 is caught already."""
@@ -198,7 +224,8 @@ class TestNear:
     def test_a_line_that_changes_nothing_is_left_out(self) -> None:
         """TPP 4,700 at density 7: .a by density already, so 4,800 changes nothing."""
         (chip,) = chipdb.load().adopt(
-            b"name: Mine\ndesigned_for: datacenter\nmetrics: {tpp: 4700, performance_density: 7}\n", "m.yaml"
+            b"name: Mine\ndesigned_for: datacenter\nmetrics: {tpp: 4700, performance_density: 7}\n",
+            "m.yaml",
         )
         assert [margin.metric for margin in near([chip], question(DAY), within("5%"))] == []
 
@@ -217,14 +244,22 @@ class TestFlips:
 
     def test_between_rules(self) -> None:
         """A800 and H800 were made for the rule of 2022 and are caught by that of 2023."""
-        flips = {flip["chip"]: flip for flip in run("flips", "us-3a090-2022", "us-3a090-2023", "--format", "json").json}
+        flips = {
+            flip["chip"]: flip
+            for flip in run("flips", "us-3a090-2022", "us-3a090-2023", "--format", "json").json
+        }
         a800 = flips["nvidia-a800-sxm4-80gb"]
         assert (a800["before"]["answer"], a800["after"]["answer"]) == ("outside", "3A090.a")
         assert "nvidia-h100-sxm5-80gb" not in flips, "3A090.a under both"
         assert "nvidia-t4" not in flips, "outside both"
 
     def test_between_days(self) -> None:
-        flips = {flip["chip"] for flip in run("flips", "2025-04-08", "2025-04-09", "--to", "CN", "--format", "json").json}
+        flips = {
+            flip["chip"]
+            for flip in run(
+                "flips", "2025-04-08", "2025-04-09", "--to", "CN", "--format", "json"
+            ).json
+        }
         assert {"nvidia-h20-96gb", "nvidia-h20-141gb"} <= flips
         assert "nvidia-a100-sxm4-80gb" not in flips
 
@@ -232,7 +267,8 @@ class TestFlips:
         assert run("flips", DAY, DAY, "--to", "CN", "--format", "json").json == []
 
     @pytest.mark.parametrize(
-        ("sides", "words"), [(["us-3a090-2022", "us-3a091"], "us-3a09"), (["2025-02-30", DAY], "2025-02-30")]
+        ("sides", "words"),
+        [(["us-3a090-2022", "us-3a091"], "us-3a09"), (["2025-02-30", DAY], "2025-02-30")],
     )
     def test_wrong_sides(self, sides: list[str], words: str, tmp_path: Path) -> None:
         assert words in only(refused(tmp_path, "flips", *sides))
@@ -241,7 +277,16 @@ class TestFlips:
         """What if the line stood at 2,300? The H20 would be caught."""
         rule = "id: mine\nquestion: classification\nprovisions: [{id: mine.a, when: {metric: tpp, ge: 2300}}]\n"
         (tmp_path / "mine.yaml").write_text(rule)
-        ran = run("flips", "us-3a090-2023", "mine", "--rules", "mine.yaml", "--format", "json", folder=tmp_path)
+        ran = run(
+            "flips",
+            "us-3a090-2023",
+            "mine",
+            "--rules",
+            "mine.yaml",
+            "--format",
+            "json",
+            folder=tmp_path,
+        )
         assert "nvidia-h20-96gb" in {flip["chip"] for flip in ran.json}
 
     def test_a_bill(self) -> None:
@@ -251,4 +296,6 @@ class TestFlips:
         assert flips["nvidia-h20-96gb"]["after"]["answer"] == "covered integrated circuit"
         assert flips["nvidia-rtx-4090"]["after"]["answer"] == "outside"
         assert "nvidia-h100-sxm5-80gb" not in flips
-        assert not [chip for chip in flips if chip.startswith("nvidia-dgx")], "3A090 is of processors, not of systems"
+        assert not [chip for chip in flips if chip.startswith("nvidia-dgx")], (
+            "3A090 is of processors, not of systems"
+        )

@@ -67,11 +67,15 @@ class TestForms:
             ("\ufeffname: One\r\nvendor: 华为\r\n", ["One"]),
         ],
     )
-    def test_read_from_file_and_standard_input(self, tmp_path: Path, text: str, names: list[str]) -> None:
+    def test_read_from_file_and_standard_input(
+        self, tmp_path: Path, text: str, names: list[str]
+    ) -> None:
         (tmp_path / "mine").write_text(text, encoding="utf-8")
         for argument in ("./mine", "-"):
             found = run("show", argument, "--format", "json", stdin=text, folder=tmp_path).json
-            assert [chip["name"] for chip in (found if isinstance(found, list) else [found])] == names
+            assert [
+                chip["name"] for chip in (found if isinstance(found, list) else [found])
+            ] == names
 
     @pytest.mark.parametrize("file", ["mine.yaml", "mine.yml", "mine.json", "./mine", "H20.yaml"])
     def test_what_is_a_file(self, tmp_path: Path, file: str) -> None:
@@ -132,25 +136,53 @@ class TestGivenMetrics:
     @pytest.mark.parametrize(
         ("given", "tpp", "area", "density", "expected"),
         [
-            ("tpp: 4799, applicable_die_area: 1500 mm^2", 4799, 1500, 4799 / 1500, ("met", "3A090.b")),
+            (
+                "tpp: 4799, applicable_die_area: 1500 mm^2",
+                4799,
+                1500,
+                4799 / 1500,
+                ("met", "3A090.b"),
+            ),
             ("tpp: 4736, performance_density: 5.92", 4736, 800, 5.92, ("met", "3A090.a")),
-            ("applicable_die_area: 800 mm^2, performance_density: 6", 4800, 800, 6, ("met", "3A090.a")),
-            ("tpp: 2368, applicable_die_area: 800 mm^2, performance_density: 2.96", 2368, 800, 2.96, ("not-met", None)),
+            (
+                "applicable_die_area: 800 mm^2, performance_density: 6",
+                4800,
+                800,
+                6,
+                ("met", "3A090.a"),
+            ),
+            (
+                "tpp: 2368, applicable_die_area: 800 mm^2, performance_density: 2.96",
+                2368,
+                800,
+                2.96,
+                ("not-met", None),
+            ),
             ("tpp: 1500", 1500, None, None, ("not-met", None)),
         ],
     )
     def test_two_give_the_third(
-        self, given: str, tpp: float, area: float | None, density: float | None, expected: tuple[str, str | None]
+        self,
+        given: str,
+        tpp: float,
+        area: float | None,
+        density: float | None,
+        expected: tuple[str, str | None],
     ) -> None:
         chip = mine(f"designed_for: [datacenter]\nmetrics: {{{given}}}")
         found = metrics(chip)
         assert [found["tpp"], found["applicable_die_area"]] == [tpp, area]
-        assert found["performance_density"] == (density if density is None else pytest.approx(density))
+        assert found["performance_density"] == (
+            density if density is None else pytest.approx(density)
+        )
         assert verdict(chip) == expected
 
     def test_a_given_tpp_with_the_base_s_area(self) -> None:
         """4799 / 814 is below 5.92 and at least 3.2: .b."""
-        for chip in (mine("extends: h20\nmetrics: {tpp: 4799}"), chipdb.load()["H20"].set({"tpp": "4799"})):
+        for chip in (
+            mine("extends: h20\nmetrics: {tpp: 4799}"),
+            chipdb.load()["H20"].set({"tpp": "4799"}),
+        ):
             assert metrics(chip)["performance_density"] == pytest.approx(4799 / 814)
             assert verdict(chip) == ("met", "3A090.b")
 
@@ -165,27 +197,48 @@ class TestGivenMetrics:
             assert verdict(chip) == ("met", "3A090.a")
 
     def test_a_given_metric_replaces_figures(self) -> None:
-        chip = mine(f"{PACKAGE}metrics: {{tpp: 1000, memory_bandwidth: 3 TB/s, interconnect_bandwidth: 50 GB/s}}")
+        chip = mine(
+            f"{PACKAGE}metrics: {{tpp: 1000, memory_bandwidth: 3 TB/s, interconnect_bandwidth: 50 GB/s}}"
+        )
         found = metrics(chip)
-        assert (found["tpp"], found["memory_bandwidth"], found["interconnect_bandwidth"]) == (1000, 3000, 50)
+        assert (found["tpp"], found["memory_bandwidth"], found["interconnect_bandwidth"]) == (
+            1000,
+            3000,
+            50,
+        )
 
 
 class TestExtends:
     """Any name that ``show`` takes starts from a known chip; fields replace the base's."""
 
-    @pytest.mark.parametrize("name", ["nvidia-h20-96gb", "H20", "hgx h20", "NVIDIA H20", "NVIDIA H20 96GB"])
+    @pytest.mark.parametrize(
+        "name", ["nvidia-h20-96gb", "H20", "hgx h20", "NVIDIA H20", "NVIDIA H20 96GB"]
+    )
     def test_names(self, name: str) -> None:
         found = metrics(mine(f"extends: {name}"))
-        assert (found["tpp"], found["applicable_die_area"], found["memory_bandwidth"]) == (2368, 814, 4000)
+        assert (found["tpp"], found["applicable_die_area"], found["memory_bandwidth"]) == (
+            2368,
+            814,
+            4000,
+        )
 
     @pytest.mark.parametrize("name", ["昇腾910B3", "昇騰910B3", "Ascend 910B3"])
     def test_chinese_names(self, name: str) -> None:
         assert metrics(mine(f"extends: {name}")) == metrics(chipdb.load()["910B3"])
 
     def test_fields_replace_those_of_the_base(self) -> None:
-        found = metrics(mine("extends: h20\nmemory: {bandwidth: 4.8 TB/s}\nthroughput: {fp8: 300 TFLOPS}"))
-        assert (found["memory_bandwidth"], found["tpp"], found["applicable_die_area"]) == (4800, 2400, 814)
-        assert found["aggregate_io_bandwidth"] == metrics(chipdb.load()["H20"])["aggregate_io_bandwidth"]
+        found = metrics(
+            mine("extends: h20\nmemory: {bandwidth: 4.8 TB/s}\nthroughput: {fp8: 300 TFLOPS}")
+        )
+        assert (found["memory_bandwidth"], found["tpp"], found["applicable_die_area"]) == (
+            4800,
+            2400,
+            814,
+        )
+        assert (
+            found["aggregate_io_bandwidth"]
+            == metrics(chipdb.load()["H20"])["aggregate_io_bandwidth"]
+        )
 
 
 class TestOrder:
@@ -213,7 +266,9 @@ class TestOrder:
     def test_set_takes_every_path_that_show_prints(self, name: str) -> None:
         chip = chipdb.load()[name]
         for path, figure in shown(name)["figures"].items():
-            for text in [claim["text"] for claim in figure["claims"] if "rejected" not in claim][:1]:
+            for text in [claim["text"] for claim in figure["claims"] if "rejected" not in claim][
+                :1
+            ]:
                 assert chip.set({path: text}).name == chip.name
 
 
@@ -225,15 +280,35 @@ class TestDerating:
         [
             ("compute", "30%", {"tpp": 1680, "performance_density": 2.8}),
             ("compute", "x0.7", {"tpp": 1680, "performance_density": 2.8}),
-            ("compute", "1800", {"tpp": 1800, "performance_density": 3, "applicable_die_area": 600}),
-            ("die-area", "20%", {"tpp": 2400, "applicable_die_area": 500, "performance_density": 4.8}),
+            (
+                "compute",
+                "1800",
+                {"tpp": 1800, "performance_density": 3, "applicable_die_area": 600},
+            ),
+            (
+                "die-area",
+                "20%",
+                {"tpp": 2400, "applicable_die_area": 500, "performance_density": 4.8},
+            ),
             ("die-area", "x0.5", {"applicable_die_area": 350}),
             ("memory-bandwidth", "30%", {"memory_bandwidth": 1400, "tpp": 2400}),
             ("memory-bandwidth", "x0.7", {"memory_bandwidth": 1400}),
             ("memory-bandwidth", "1.3 TB/s", {"memory_bandwidth": 1300}),
-            ("link-bandwidth", "50%", {"interconnect_bandwidth": 300, "aggregate_io_bandwidth": 364}),
-            ("link-bandwidth", "x0.5", {"interconnect_bandwidth": 300, "aggregate_io_bandwidth": 364}),
-            ("link-bandwidth", "400 GB/s", {"interconnect_bandwidth": 400, "aggregate_io_bandwidth": 464}),
+            (
+                "link-bandwidth",
+                "50%",
+                {"interconnect_bandwidth": 300, "aggregate_io_bandwidth": 364},
+            ),
+            (
+                "link-bandwidth",
+                "x0.5",
+                {"interconnect_bandwidth": 300, "aggregate_io_bandwidth": 364},
+            ),
+            (
+                "link-bandwidth",
+                "400 GB/s",
+                {"interconnect_bandwidth": 400, "aggregate_io_bandwidth": 464},
+            ),
         ],
     )
     def test_knobs(self, knob: str, amount: str, expected: dict[str, float]) -> None:
@@ -243,7 +318,11 @@ class TestDerating:
 
     def test_compute_scales_every_rate(self) -> None:
         figures = shown("H20", "--derate", "compute=50%")["figures"]
-        rates = {path: figure["value"] for path, figure in figures.items() if path.startswith("throughput.")}
+        rates = {
+            path: figure["value"]
+            for path, figure in figures.items()
+            if path.startswith("throughput.")
+        }
         whole = {path: shown("H20")["figures"][path]["value"] for path in rates}
         assert rates == pytest.approx({path: value / 2 for path, value in whole.items()})
         assert rates["throughput.fp8"] == 148
@@ -251,7 +330,11 @@ class TestDerating:
     def test_given_metrics_are_turned(self) -> None:
         chip = mine("metrics: {tpp: 4000, performance_density: 4}").derate(compute="50%")
         found = metrics(chip)
-        assert [found["tpp"], found["performance_density"], found["applicable_die_area"]] == [2000, 2, 1000]
+        assert [found["tpp"], found["performance_density"], found["applicable_die_area"]] == [
+            2000,
+            2,
+            1000,
+        ]
         given = mine("metrics: {tpp: 4000, applicable_die_area: 1000 mm^2}").derate(die_area="50%")
         assert metrics(given)["performance_density"] == 8
 
@@ -259,7 +342,11 @@ class TestDerating:
 class TestAlteredChips:
     """An altered chip loses what the maker declares of the base, and was never on sale in the United States."""
 
-    CHANGES = (["--set", "memory.capacity=80 GB"], ["--drop", "fp64"], ["--derate", "memory-bandwidth=1%"])
+    CHANGES = (
+        ["--set", "memory.capacity=80 GB"],
+        ["--drop", "fp64"],
+        ["--derate", "memory-bandwidth=1%"],
+    )
 
     @pytest.mark.parametrize("changes", CHANGES)
     def test_declared(self, changes: list[str]) -> None:
@@ -277,7 +364,10 @@ class TestAlteredChips:
     def test_extends(self) -> None:
         chip = mine("extends: h200\nname: Ours")
         assert chip.declared is None
-        assert chipdb.check(chip, on="2026-02-01", to="CN").to_dict()["license"]["review"] == "presumption-of-denial"
+        assert (
+            chipdb.check(chip, on="2026-02-01", to="CN").to_dict()["license"]["review"]
+            == "presumption-of-denial"
+        )
 
 
 class TestCatalogFile:
@@ -303,6 +393,16 @@ def test_no_bar_of_a_name_ends_a_cell(tmp_path: Path) -> None:
     """The paragraph of a rule of one's own is any text."""
     rule = '- {id: mine, question: proposal, provisions: [{id: "a | b", when: {metric: tpp, ge: 1000}}]}\n'
     (tmp_path / "rules.yaml").write_text(rule)
-    ran = run("check", "H100", "--rules", "rules.yaml", "--rule", "mine", "--format", "markdown", folder=tmp_path)
+    ran = run(
+        "check",
+        "H100",
+        "--rules",
+        "rules.yaml",
+        "--rule",
+        "mine",
+        "--format",
+        "markdown",
+        folder=tmp_path,
+    )
     assert "a \\| b" in ran.out
     assert len({len(re.findall(r"(?<!\\)\|", line)) for line in ran.out.splitlines()}) == 1

@@ -10,7 +10,7 @@ import pytest
 from running import only, refused, run
 
 import chipdb
-from chipdb import resources
+from chipdb import data_files
 from chipdb.catalog import vintages
 from chipdb.errors import DataError, UnknownNameError, UsageError
 
@@ -42,7 +42,7 @@ def test_answers_carry_its_hash(name: str) -> None:
 
 
 def test_the_present_catalog_carries_its_own() -> None:
-    assert chipdb.check("A100", on=DAY).to_dict()["data"] == resources.data_hash()
+    assert chipdb.check("A100", on=DAY).to_dict()["data"] == data_files.data_hash()
 
 
 COMMANDS = [
@@ -59,21 +59,23 @@ COMMANDS = [
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 def test_on_the_command_line(command: list[str]) -> None:
     """Also where the present data are others: the hash is the vintage's."""
-    with patch.object(resources, "data_hash", lambda: "0" * 16):
+    with patch.object(data_files, "data_hash", lambda: "0" * 16):
         ran = run(*command, "--vintage", NAME, "--format", "json")
     record = ran.json if isinstance(ran.json, dict) else ran.json[0]
     assert record["data"] == chipdb.load(NAME).data
 
 
 def test_exported(tmp_path: Path) -> None:
-    with patch.object(resources, "data_hash", lambda: "0" * 16):
+    with patch.object(data_files, "data_hash", lambda: "0" * 16):
         assert run("export", "-o", "all.json", "--vintage", NAME, folder=tmp_path).status == 0
     assert json.loads((tmp_path / "all.json").read_text())["data"] == chipdb.load(NAME).data
 
 
 def test_a_users_chip_on_a_vintage(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("extends: a100\nname: Mine\n")
-    ran = run("check", "mine.yaml", "--vintage", NAME, "--on", DAY, "--format", "json", folder=tmp_path)
+    ran = run(
+        "check", "mine.yaml", "--vintage", NAME, "--on", DAY, "--format", "json", folder=tmp_path
+    )
     assert ran.json[0]["data"] == chipdb.load(NAME).data
 
 
@@ -93,9 +95,14 @@ class TestRefused:
     def test_changed(self, tmp_path: Path) -> None:
         folder = tmp_path / "vintages"
         folder.mkdir()
-        text = (resources.data_folder() / "vintages" / f"{NAME}.jsonl").read_text(encoding="utf-8")
-        (folder / f"{NAME}.jsonl").write_text(text.replace('"312 TFLOPS"', '"313 TFLOPS"'), encoding="utf-8")
-        with patch.object(resources, "data_folder", lambda: tmp_path), pytest.raises(DataError, match="hash"):
+        text = (data_files.data_folder() / "vintages" / f"{NAME}.jsonl").read_text(encoding="utf-8")
+        (folder / f"{NAME}.jsonl").write_text(
+            text.replace('"312 TFLOPS"', '"313 TFLOPS"'), encoding="utf-8"
+        )
+        with (
+            patch.object(data_files, "data_folder", lambda: tmp_path),
+            pytest.raises(DataError, match="hash"),
+        ):
             vintages.opened(NAME)
 
     def test_freezing_twice(self) -> None:
@@ -106,12 +113,14 @@ class TestRefused:
 def test_freezing_writes_what_load_reads(tmp_path: Path) -> None:
     """A copy of the data frozen under a new name reads back the same, record for record."""
     (tmp_path / "vintages").mkdir()
-    for path in resources.data_files():
+    for path in data_files.catalog_files():
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    with patch.object(resources, "data_folder", lambda: tmp_path):
+    with patch.object(data_files, "data_folder", lambda: tmp_path):
         vintages.freeze("2030.01")
         lines = vintages.opened("2030.01")
     live = chipdb.load()
     assert lines.header["ids"] == live.ids
     some = "nvidia-a100-sxm4-80gb"
-    assert json.dumps(lines.record(some), sort_keys=True) == json.dumps(live.record(some), sort_keys=True)
+    assert json.dumps(lines.record(some), sort_keys=True) == json.dumps(
+        live.record(some), sort_keys=True
+    )

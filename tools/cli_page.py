@@ -26,7 +26,13 @@ def page() -> str:
 
 
 def _section(name: str) -> str:
-    run = CliRunner().invoke(app_for([name]), [name, "--help"], prog_name="chipdb", terminal_width=WIDTH, max_content_width=WIDTH)
+    run = CliRunner().invoke(
+        app_for([name]),
+        [name, "--help"],
+        prog_name="chipdb",
+        terminal_width=WIDTH,
+        max_content_width=WIDTH,
+    )
     return f"## {name}\n\n```text\n{run.stdout.strip()}\n```\n"
 
 

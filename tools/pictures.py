@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import chipdb
-from chipdb.answers.deal import question
+from chipdb.solver.question import question
 from chipdb.views.charts import draw
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
@@ -21,7 +21,13 @@ PICTURES = {"tpp-density.svg": "light", "tpp-density-dark.svg": "dark"}
 def picture(theme: str) -> str:
     """The picture in one look, as SVG."""
     known = chipdb.load("2026.11")
-    return draw("tpp-density", [known.find(name) for name in CHIPS], question("2026-06-01"), known, theme=theme).svg()
+    return draw(
+        "tpp-density",
+        [known.find(name) for name in CHIPS],
+        question("2026-06-01"),
+        known,
+        theme=theme,
+    ).svg()
 
 
 def main() -> None:

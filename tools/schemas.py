@@ -21,7 +21,10 @@ def schema_text(model: type[BaseModel]) -> str:
     name = model.__name__
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "anyOf": [{"$ref": f"#/$defs/{name}"}, {"type": "array", "items": {"$ref": f"#/$defs/{name}"}}],
+        "anyOf": [
+            {"$ref": f"#/$defs/{name}"},
+            {"type": "array", "items": {"$ref": f"#/$defs/{name}"}},
+        ],
         "$defs": {name: whole, **shared},
     }
     return json.dumps(schema, indent=1, sort_keys=True) + "\n"

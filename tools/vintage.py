@@ -40,7 +40,9 @@ def differences(old: Catalog, new: Catalog) -> Iterator[str]:
 
 
 def _changed(old: Chip, new: Chip) -> Iterator[str]:
-    before, after = ({figure.path: figure.preferred() for figure in chip.figures()} for chip in (old, new))
+    before, after = (
+        {figure.path: figure.preferred() for figure in chip.figures()} for chip in (old, new)
+    )
     for path in dict.fromkeys([*before, *after]):
         texts = [claim.text if (claim := side.get(path)) else "–" for side in (before, after)]
         if texts[0] != texts[1]:

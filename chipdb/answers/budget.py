@@ -9,17 +9,23 @@ from fractions import Fraction
 from typing import Any
 
 from chipdb.answers.check import check_entry
-from chipdb.answers.deal import Question
-from chipdb.answers.verdict import MET, UNDETERMINED, Verdict
 from chipdb.answers.warn import past_evidence
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.metrics import Count, Spread
 from chipdb.metrics.spread import total
-from chipdb.rules.budgets import IN_FORCE, PRINTED, Budget, Limit, budgets
+from chipdb.rules.allocations import IN_FORCE, PRINTED, Budget, Limit, budgets
+from chipdb.solver.question import Question
+from chipdb.solver.verdict import MET, UNDETERMINED, Verdict
 
-WITHIN, EXCEEDED, AT_LINE, NOT_COUNTED, CONTESTED = "within", "exceeded", "on the line", "not counted", "contested"
+WITHIN, EXCEEDED, AT_LINE, NOT_COUNTED, CONTESTED = (
+    "within",
+    "exceeded",
+    "on the line",
+    "not counted",
+    "contested",
+)
 MOST = 1_000_000_000
 """More chips than this are a slip of the keyboard."""
 
@@ -95,7 +101,11 @@ def _plain(value: Fraction | None) -> float | None:
 
 
 def _amount(spread: Spread | None) -> dict[str, float | None] | None:
-    return {"value": _plain(spread.value), "low": _plain(spread.low), "high": _plain(spread.high)} if spread else None
+    return (
+        {"value": _plain(spread.value), "low": _plain(spread.low), "high": _plain(spread.high)}
+        if spread
+        else None
+    )
 
 
 @dataclass(frozen=True)
@@ -112,11 +122,19 @@ class Order:
         """The TPP of one chip of reference."""
         value = tpp_of(self.reference).value
         if not value:
-            raise UsageError(f"--reference {self.reference.name}: its TPP is not known, so nothing can be counted in it")
+            raise UsageError(
+                f"--reference {self.reference.name}: its TPP is not known, so nothing can be counted in it"
+            )
         return value
 
 
-def order_of(question: Question, reference: Chip, chips: int, counts: tuple[int, ...] = (), base: int | None = None) -> Order:
+def order_of(
+    question: Question,
+    reference: Chip,
+    chips: int,
+    counts: tuple[int, ...] = (),
+    base: int | None = None,
+) -> Order:
     """An order of some chips; one count holds for all of them.
 
     Raises :class:`~chipdb.errors.UsageError` for a number below one or past counting, or counts that do not fit the chips.
@@ -126,14 +144,18 @@ def order_of(question: Question, reference: Chip, chips: int, counts: tuple[int,
             if not 1 <= number <= MOST:
                 raise UsageError(f"{option} {number}: a number of chips, from 1 to {MOST:,}")
     if len(counts) not in (0, 1, chips):
-        raise UsageError(f"{len(counts)} times --count for {chips} chips: give one for all, or one a chip in their order")
+        raise UsageError(
+            f"{len(counts)} times --count for {chips} chips: give one for all, or one a chip in their order"
+        )
     each: tuple[int | None, ...] = counts if len(counts) == chips else (counts or (None,)) * chips
     return Order(question, reference, each, base)
 
 
 def tpp_of(chip: Chip) -> Spread:
     """The TPP of a chip; of a system the sum over all its chips."""
-    return total(Count(part).metric("tpp").scaled(Fraction(count)) for part, count in chip.processors())
+    return total(
+        Count(part).metric("tpp").scaled(Fraction(count)) for part, count in chip.processors()
+    )
 
 
 def lines(entries: list[Entry], order: Order) -> Iterator[Line]:
@@ -144,9 +166,22 @@ def lines(entries: list[Entry], order: Order) -> Iterator[Line]:
     if len(ordered) > 1:
         whole = total(line.total for line in ordered if line.total)
         counted = total(line.total for line in ordered if line.total and line.counts is not False)
-        held = tuple(_held(budget, limit, None, counted, order) for budget, limit in _limits() if limit.tpp is not None)
+        held = tuple(
+            _held(budget, limit, None, counted, order)
+            for budget, limit in _limits()
+            if limit.tpp is not None
+        )
         names = tuple(f"{line.count} x {line.entry.chip.id}" for line in ordered if line.entry)
-        yield Line(None, None, None, whole, whole.scaled(1 / order.one), order.reference.id, held, members=names)
+        yield Line(
+            None,
+            None,
+            None,
+            whole,
+            whole.scaled(1 / order.one),
+            order.reference.id,
+            held,
+            members=names,
+        )
 
 
 def _limits() -> Iterator[tuple[Budget, Limit]]:
@@ -175,13 +210,24 @@ def _counts(verdict: Verdict) -> bool | None:
     """Whether an item counts against the limits; None where its paragraph is open."""
     if verdict.status == MET and verdict.finding.outcome in _counted():
         return True
-    possible = verdict.rule.outcomes() if verdict.status == UNDETERMINED else [verdict.finding.outcome or ""]
-    inside = any(counted.startswith(outcome) for outcome in possible if outcome for counted in _counted())
+    possible = (
+        verdict.rule.outcomes()
+        if verdict.status == UNDETERMINED
+        else [verdict.finding.outcome or ""]
+    )
+    inside = any(
+        counted.startswith(outcome) for outcome in possible if outcome for counted in _counted()
+    )
     return None if inside else False
 
 
 def _held(
-    budget: Budget, limit: Limit, each: Spread | None, whole: Spread | None, order: Order, count: int | None = None
+    budget: Budget,
+    limit: Limit,
+    each: Spread | None,
+    whole: Spread | None,
+    order: Order,
+    count: int | None = None,
 ) -> Held:
     held = Held(budget, limit, budget.standing(limit, order.question.on))
     if limit.tpp is None:
@@ -204,14 +250,20 @@ def _of_base(held: Held, base: int | None, count: int | None) -> Held:
     held = replace(held, chips=int(share), least=int(share), most=int(share))
     if count is None:
         return held
-    return replace(held, order=_compared(held.limit.kind, Fraction(count), share), filled=count / share)
+    return replace(
+        held, order=_compared(held.limit.kind, Fraction(count), share), filled=count / share
+    )
 
 
 def _stands(kind: str, whole: Spread, limit: Fraction) -> str | None:
     """How a total stands to a limit under every credible claim; a total that is not known can only be surely too much."""
     if whole.value is None:
         return EXCEEDED if whole.low > limit else None
-    found = {_compared(kind, amount, limit) for amount in (whole.low, whole.value, whole.high) if amount is not None}
+    found = {
+        _compared(kind, amount, limit)
+        for amount in (whole.low, whole.value, whole.high)
+        if amount is not None
+    }
     return found.pop() if len(found) == 1 else CONTESTED
 
 
@@ -228,7 +280,11 @@ def _compared(kind: str, amount: Fraction, limit: Fraction) -> str:
 
 def remarks(on: date) -> Iterator[str]:
     """What every count must say: what the limits of the day hang on, and up to which day they were looked at."""
-    standing = [one for one in budgets() if any(one.standing(limit, on) in (IN_FORCE, PRINTED) for limit in one.limits)]
+    standing = [
+        one
+        for one in budgets()
+        if any(one.standing(limit, on) in (IN_FORCE, PRINTED) for limit in one.limits)
+    ]
     yield from (f"{one.title}: {one.note}" for one in standing)
     yield from past_evidence(standing, on)
 

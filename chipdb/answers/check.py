@@ -7,19 +7,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from chipdb.answers.deal import Question
-from chipdb.answers.declared import with_declared_eccn
-from chipdb.answers.judge import CLASSIFYING, Law
-from chipdb.answers.license import YES, License, Ruling, license_of
-from chipdb.answers.subject import Subject
-from chipdb.answers.verdict import MET, NOT_COVERED, NOT_MET, UNDETERMINED, Finding, Verdict
 from chipdb.catalog.catalog import Entry, load
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import SHOWN, Metric, measure
-from chipdb.notebook import Shown
+from chipdb.notebook import Shown, views
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
+from chipdb.solver.declared import with_declared_eccn
+from chipdb.solver.evaluate import CLASSIFYING, Law
+from chipdb.solver.item import Subject
+from chipdb.solver.licensing import YES, License, Ruling, license_of
+from chipdb.solver.question import Question
+from chipdb.solver.verdict import MET, NOT_COVERED, NOT_MET, UNDETERMINED, Finding, Verdict
 
 SCOPE_TEXT = (
     "Checked: the chip's figures against the listed chip rules, for this date and place. Not checked: who buys, what for, "
@@ -65,12 +65,18 @@ class Check(Shown):
         deciding = self._deciding()
         if any(status in (MET, YES) for status, _ in deciding):
             return 1
-        return 3 if any(status == UNDETERMINED or contested for status, contested in deciding) else 0
+        return (
+            3 if any(status == UNDETERMINED or contested for status, contested in deciding) else 0
+        )
 
     def _deciding(self) -> list[tuple[str | None, bool]]:
         if self.question.named or self.own:
             ids = {*self.question.named, *self.own}
-            asked = [verdict for verdict in self.answers if verdict.rule.id in ids and verdict.rule.question not in SILENT]
+            asked = [
+                verdict
+                for verdict in self.answers
+                if verdict.rule.id in ids and verdict.rule.question not in SILENT
+            ]
             if asked or self.question.named:
                 return [(verdict.status, verdict.contested) for verdict in asked]
         if self.question.to is not None:
@@ -79,15 +85,11 @@ class Check(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb check --format json`` prints for this chip."""
-        from chipdb.answers.records import check_record
-
-        return check_record(self)
+        return dict(views("json.answers").check_record(self))
 
     def explain(self) -> str:
         """The trace in words: provision, condition, figure, value, source, citation."""
-        from chipdb.answers.explain import explained
-
-        return explained(self)
+        return str(views("trace").explained(self))
 
 
 def check_entry(entry: Entry, question: Question) -> Check:
@@ -96,11 +98,19 @@ def check_entry(entry: Entry, question: Question) -> Check:
     rules, absent = rules_asked(question, subject)
     ruling = Ruling(subject, question, law_of(question))
     verdicts = judged(ruling, rules)
-    answers = [verdicts[rule.id] for rule in rules] + [Verdict(rule, Finding(NOT_COVERED)) for rule in absent]
-    classification = _classification(rules, verdicts, question.rulebook.covers(entry.chip.kind, question.on))
+    answers = [verdicts[rule.id] for rule in rules] + [
+        Verdict(rule, Finding(NOT_COVERED)) for rule in absent
+    ]
+    classification = _classification(
+        rules, verdicts, question.rulebook.covers(entry.chip.kind, question.on)
+    )
     answer = _license(ruling, rules, verdicts)
     if question.named:
-        answers = [verdict for verdict in answers if verdict.rule.id in question.named or verdict.rule.id in _own(question)]
+        answers = [
+            verdict
+            for verdict in answers
+            if verdict.rule.id in question.named or verdict.rule.id in _own(question)
+        ]
     codified = _codified(ruling, verdicts, answer)
     check = Check(
         entry,
@@ -115,28 +125,46 @@ def check_entry(entry: Entry, question: Question) -> Check:
     from chipdb.answers.warn import all_units, as_module, warnings_of
 
     return replace(
-        check, warnings=warnings_of(check, ruling), asides=all_units(check, ruling), as_module=as_module(check, ruling)
+        check,
+        warnings=warnings_of(check, ruling),
+        asides=all_units(check, ruling),
+        as_module=as_module(check, ruling),
     )
 
 
 def law_of(question: Question) -> Law:
     """The classification and at-control rules of the day, of every kind of item."""
     own = _own(question)
-    return Law(tuple(rule for rule in _in_force(question) if rule.question in CLASSIFYING and rule.id not in own))
+    return Law(
+        tuple(
+            rule
+            for rule in _in_force(question)
+            if rule.question in CLASSIFYING and rule.id not in own
+        )
+    )
 
 
-def judged(ruling: Ruling, rules: list[Rule], known: Mapping[str, Verdict] | None = None) -> dict[str, Verdict]:
+def judged(
+    ruling: Ruling, rules: list[Rule], known: Mapping[str, Verdict] | None = None
+) -> dict[str, Verdict]:
     """What each rule says beside those ``known``.
 
     Classification comes first, since rules that refer to it count the chip as it was counted there.
     """
     verdicts = dict(known or {})
-    for rule in (rule for rule in rules if rule.question == "classification" and rule.id not in verdicts):
+    for rule in (
+        rule for rule in rules if rule.question == "classification" and rule.id not in verdicts
+    ):
         verdicts[rule.id] = with_declared_eccn(ruling.judge(rule), ruling)
-    entries = (verdict for verdict in verdicts.values() if verdict.rule.question == "classification")
+    entries = (
+        verdict for verdict in verdicts.values() if verdict.rule.question == "classification"
+    )
     settled = next((verdict.standpoint for verdict in entries if verdict.standpoint), None)
     counted = replace(ruling, counted=(settled.reading,)) if settled else ruling
-    return {**verdicts, **{rule.id: counted.judge(rule) for rule in rules if rule.id not in verdicts}}
+    return {
+        **verdicts,
+        **{rule.id: counted.judge(rule) for rule in rules if rule.id not in verdicts},
+    }
 
 
 def _own(question: Question) -> frozenset[str]:
@@ -146,7 +174,9 @@ def _own(question: Question) -> frozenset[str]:
 def _in_force(question: Question) -> list[Rule]:
     own = _own(question)
     standing = question.rulebook.in_force(question.on, as_printed=question.as_printed)
-    return standing + [rule for rule in question.rulebook if rule.id in own and rule not in standing]
+    return standing + [
+        rule for rule in question.rulebook if rule.id in own and rule not in standing
+    ]
 
 
 def rules_asked(question: Question, subject: Subject) -> tuple[list[Rule], list[Rule]]:
@@ -187,7 +217,9 @@ def _license(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict]) ->
     return license_of(ruling, asking, verdicts, reviews)
 
 
-def _codified(ruling: Ruling, verdicts: Mapping[str, Verdict], answered: License) -> Codified | None:
+def _codified(
+    ruling: Ruling, verdicts: Mapping[str, Verdict], answered: License
+) -> Codified | None:
     """The other law's answer where it differs."""
     question = ruling.question
     if question.to is None:
@@ -195,7 +227,9 @@ def _codified(ruling: Ruling, verdicts: Mapping[str, Verdict], answered: License
     other = replace(ruling, question=question.other_law())
     rules, _ = rules_asked(other.question, ruling.subject)
     asked = [rule for rule in rules if rule.question in ("license", "review")]
-    before = {key for key, verdict in verdicts.items() if verdict.rule.question in ("license", "review")}
+    before = {
+        key for key, verdict in verdicts.items() if verdict.rule.question in ("license", "review")
+    }
     if {rule.id for rule in asked} == before:
         return None
     answer = _license(other, asked, judged(other, asked, verdicts))
@@ -229,8 +263,10 @@ def check(
     >>> answer.classification.finding.outcome, answer.license.required, answer.license.review
     ('3A090.a', 'yes', 'presumption-of-denial')
     """
-    from chipdb.answers.deal import question
+    from chipdb.solver.question import question
 
     entry = load().find(chip) if isinstance(chip, str) else Entry(chip)
-    asked = question(on, to, from_, headquarters, named=rules, law=law, role=role, strict=strict, book=rulebook)
+    asked = question(
+        on, to, from_, headquarters, named=rules, law=law, role=role, strict=strict, book=rulebook
+    )
     return check_entry(entry, asked)

@@ -9,7 +9,7 @@ from typing import Any
 
 from chipdb.catalog.catalog import load
 from chipdb.catalog.chip import Chip, Figure
-from chipdb.catalog.terms import terms
+from chipdb.catalog.formats import terms
 from chipdb.errors import UsageError
 from chipdb.metrics import measure
 from chipdb.notebook import Shown
@@ -49,7 +49,10 @@ class Line(Shown):
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb compare --format json`` prints for this figure."""
         numbers = ("value", "low", "high", "ratio")
-        cells = [{"chip": cell.chip, **{name: _float(getattr(cell, name)) for name in numbers}} for cell in self.cells]
+        cells = [
+            {"chip": cell.chip, **{name: _float(getattr(cell, name)) for name in numbers}}
+            for cell in self.cells
+        ]
         return {"figure": self.figure, "unit": self.unit, "values": cells}
 
 
@@ -79,8 +82,18 @@ def compare(chips: Sequence[Chip | str], baseline: Chip | str | None = None) -> 
     found = [load()[chip] if isinstance(chip, str) else chip for chip in chips]
     if len(found) < 2:
         raise UsageError("compare takes two or more chips")
-    base = found[-1] if baseline is None else load()[baseline] if isinstance(baseline, str) else baseline
-    lines = [*_rates(found, base), *(_metric(name, found, base) for name in METRICS), _power(found, base)]
+    base = (
+        found[-1]
+        if baseline is None
+        else load()[baseline]
+        if isinstance(baseline, str)
+        else baseline
+    )
+    lines = [
+        *_rates(found, base),
+        *(_metric(name, found, base) for name in METRICS),
+        _power(found, base),
+    ]
     return Comparison(lines, base.id)
 
 
@@ -89,7 +102,9 @@ def _rates(chips: list[Chip], base: Chip) -> Iterator[Line]:
         cells = [best_rate(chip, bits) for chip in chips]
         if any(cell.value is not None for cell in cells):
             of_base = best_rate(base, bits).value
-            yield Line(_rate_name(bits), "TOPS", tuple(_with_ratio(cell, of_base) for cell in cells))
+            yield Line(
+                _rate_name(bits), "TOPS", tuple(_with_ratio(cell, of_base) for cell in cells)
+            )
 
 
 def _rate_name(bits: int) -> str:
@@ -99,7 +114,11 @@ def _rate_name(bits: int) -> str:
 
 def best_rate(chip: Chip, bits: int) -> Cell:
     """The best dense rate of a chip among formats of one bit length."""
-    figures = [figure for name, figure in chip.throughput.items() if terms().bits[name.removesuffix("_vector")] == bits]
+    figures = [
+        figure
+        for name, figure in chip.throughput.items()
+        if terms().bits[name.removesuffix("_vector")] == bits
+    ]
     known = [figure for figure in figures if figure.preferred()]
     if not known:
         return Cell(chip.id, None, None, None, None)
@@ -117,7 +136,9 @@ def _preferred(figure: Figure) -> Fraction:
 def _metric(name: str, chips: list[Chip], base: Chip) -> Line:
     of_base = measure(base, name).value
     measured = [(chip, measure(chip, name)) for chip in chips]
-    cells = [Cell(chip.id, metric.value, metric.low, metric.high, None) for chip, metric in measured]
+    cells = [
+        Cell(chip.id, metric.value, metric.low, metric.high, None) for chip, metric in measured
+    ]
     return Line(name, METRIC_UNITS[name], tuple(_with_ratio(cell, of_base) for cell in cells))
 
 

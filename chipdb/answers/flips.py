@@ -9,14 +9,14 @@ from datetime import date
 from typing import Any
 
 from chipdb.answers.check import check_entry
-from chipdb.answers.deal import Question
-from chipdb.answers.license import NO, YES
-from chipdb.answers.verdict import MET, NOT_COVERED, NOT_MET
-from chipdb.answers.words import finding_text
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.rules.rule import Rule
+from chipdb.solver.labels import finding_text
+from chipdb.solver.licensing import NO, YES
+from chipdb.solver.question import Question
+from chipdb.solver.verdict import MET, NOT_COVERED, NOT_MET
 from chipdb.units import day_of
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -40,7 +40,10 @@ class Flip:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb flips --format json`` prints for it."""
-        first, second = ({"side": side, "answer": answer} for side, answer in zip(self.sides, self.answers, strict=True))
+        first, second = (
+            {"side": side, "answer": answer}
+            for side, answer in zip(self.sides, self.answers, strict=True)
+        )
         return {"chip": self.chip, "before": first, "after": second}
 
 
@@ -84,7 +87,9 @@ def _share_names(sides: tuple[Side, Side]) -> bool:
 
 def _outcomes(question: Question) -> set[str]:
     book = question.rulebook
-    rules = [book[name] for name in question.named] or [rule for rule in book if rule.question == "classification"]
+    rules = [book[name] for name in question.named] or [
+        rule for rule in book if rule.question == "classification"
+    ]
     return {name for rule in rules for name in rule.outcomes()}
 
 
@@ -92,7 +97,9 @@ def _answer(chip: Chip, side: Side) -> tuple[str | None, str]:
     """The status of an answer, and its words."""
     check = check_entry(Entry(chip), side.question)
     if side.question.named:
-        (verdict,) = (verdict for verdict in check.answers if verdict.rule.id in side.question.named)
+        (verdict,) = (
+            verdict for verdict in check.answers if verdict.rule.id in side.question.named
+        )
         return verdict.status, finding_text(verdict.finding)
     finding = check.classification.finding
     if side.question.to is None:

@@ -13,18 +13,28 @@ from functools import partial
 from typing import Any
 
 from chipdb.answers.check import Check, check_entry, law_of
-from chipdb.answers.deal import Question, question
-from chipdb.answers.judge import Judge, Law, metrics_named, provisions_met
-from chipdb.answers.license import Ruling
-from chipdb.answers.subject import Sample, Subject
-from chipdb.answers.verdict import MET, NOT_COVERED, NOT_MET, UNDETERMINED, Finding, Verdict, finding_of, joined, strictness
-from chipdb.catalog.alter import KNOBS, drop, scaled
 from chipdb.catalog.catalog import Entry, load
 from chipdb.catalog.chip import Chip
+from chipdb.catalog.modify import KNOBS, drop, scaled
 from chipdb.errors import UnknownNameError, UsageError
 from chipdb.metrics import Count, Spread
+from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import Rule, entry_of
-from chipdb.rules.tree import Atom
+from chipdb.solver.evaluate import Judge, Law, metrics_named, provisions_met
+from chipdb.solver.item import Sample, Subject
+from chipdb.solver.licensing import Ruling
+from chipdb.solver.question import Question, question
+from chipdb.solver.verdict import (
+    MET,
+    NOT_COVERED,
+    NOT_MET,
+    UNDETERMINED,
+    Finding,
+    Verdict,
+    finding_of,
+    joined,
+    strictness,
+)
 from chipdb.units import METRIC_UNITS
 
 FORMATS = "formats"
@@ -61,7 +71,10 @@ class Row:
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb headroom --format json`` prints for this row."""
         numbers = {"factor": self.factor, "cut_percent": self.cut_percent, "value": self.value}
-        shown = {name: None if number is None else round(float(number), 6) for name, number in numbers.items()}
+        shown = {
+            name: None if number is None else round(float(number), 6)
+            for name, number in numbers.items()
+        }
         return {
             "chip": self.chip,
             "rule": self.rule,
@@ -119,9 +132,16 @@ def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[
     knobs = [knob] if knob else list(ALL_KNOBS)
     check = check_entry(entry, asked)
     if not _verdicts(check):
-        raise UsageError(f"headroom: none of {', '.join(asked.named) or 'the rules'} applies to {entry.chip.name} on {asked.on}")
+        raise UsageError(
+            f"headroom: none of {', '.join(asked.named) or 'the rules'} applies to {entry.chip.name} on {asked.on}"
+        )
     law = law_of(asked)
-    return [row for verdict in _verdicts(check) for name in knobs for row in _Rows(entry.chip, verdict, asked, law, name).rows()]
+    return [
+        row
+        for verdict in _verdicts(check)
+        for name in knobs
+        for row in _Rows(entry.chip, verdict, asked, law, name).rows()
+    ]
 
 
 def _verdicts(check: Check) -> list[Verdict]:
@@ -132,7 +152,10 @@ def _verdicts(check: Check) -> list[Verdict]:
         verdict
         for verdict in check.answers
         if verdict.rule.question == "classification"
-        or (verdict.rule.question == "license" and any(isinstance(leaf, Atom) for leaf in verdict.rule.leaves()))
+        or (
+            verdict.rule.question == "license"
+            and any(isinstance(leaf, Atom) for leaf in verdict.rule.leaves())
+        )
     ]
 
 
@@ -161,11 +184,27 @@ class _Rows:
             return self._none(change)
         factor, attained = found
         value = self._metric(factor)
-        return replace(self._none(change), factor=factor, attained=attained, value=value, binding=self._binding(factor, change))
+        return replace(
+            self._none(change),
+            factor=factor,
+            attained=attained,
+            value=value,
+            binding=self._binding(factor, change),
+        )
 
     def _none(self, change: _Change) -> Row:
         binding = self.verdict.provisions[0] if self.verdict.provisions else None
-        return Row(self.chip.id, self.rule.id, change.leaves, change.enters, self.knob, None, False, None, binding)
+        return Row(
+            self.chip.id,
+            self.rule.id,
+            change.leaves,
+            change.enters,
+            self.knob,
+            None,
+            False,
+            None,
+            binding,
+        )
 
     def _nearest(self, change: _Change) -> tuple[Fraction, bool] | None:
         """The multiple nearest to 1 at which the change is brought about, and whether it holds there."""
@@ -179,7 +218,9 @@ class _Rows:
             found.append(up)
         return min(found, key=lambda one: abs(_stretch(one[0])), default=None)
 
-    def _walk(self, marks: list[Fraction], change: _Change, end: Fraction | None) -> tuple[Fraction, bool] | None:
+    def _walk(
+        self, marks: list[Fraction], change: _Change, end: Fraction | None
+    ) -> tuple[Fraction, bool] | None:
         """Walk outward from 1: at each mark, then between it and the next."""
         for index, mark in enumerate(marks):
             if index and change.done(self._finding(mark)):
@@ -193,7 +234,9 @@ class _Rows:
     def _finding(self, factor: Fraction) -> Finding:
         """What the rule says of the turned chip: the strictest over its readings, as in ``check``."""
         if factor not in self._findings:
-            found = [joined(self._of(sample) for sample in samples) for samples in self._samples(factor)]
+            found = [
+                joined(self._of(sample) for sample in samples) for samples in self._samples(factor)
+            ]
             self._findings[factor] = min(found, key=partial(strictness, self.rule))
         return self._findings[factor]
 
@@ -219,9 +262,15 @@ class _Rows:
         names = metrics_named(self.rule, self.law)
         marks: set[Fraction] = set()
         for name in names:
-            limits = {leaf.limit for leaf in self.law.leaves(self.rule) if isinstance(leaf, Atom) and leaf.metric == name}
+            limits = {
+                leaf.limit
+                for leaf in self.law.leaves(self.rule)
+                if isinstance(leaf, Atom) and leaf.metric == name
+            }
             for limit in limits:
-                marks |= {mark for reading in self.readings for mark in self._solve(name, reading, limit)}
+                marks |= {
+                    mark for reading in self.readings for mark in self._solve(name, reading, limit)
+                }
         return sorted(mark for mark in marks if mark > 0)
 
     def _solve(self, name: str, reading: str | None, limit: Fraction) -> Iterator[Fraction]:
@@ -272,7 +321,9 @@ class _Rows:
         chip, dropped = self.chip, list[str]()
         start = Count(Subject(chip).lead).tpp().value
         while len(chip.throughput) > 1 and "tpp" not in chip.metrics:
-            top = max(chip.throughput, key=lambda name: _contribution(chip, name)).removesuffix("_vector")
+            top = max(chip.throughput, key=lambda name: _contribution(chip, name)).removesuffix(
+                "_vector"
+            )
             if top not in chip.throughput:
                 break
             chip, dropped = drop(chip, [top]), [*dropped, top]
@@ -282,7 +333,9 @@ class _Rows:
             maker = _Rows(chip, self.verdict, self.asked, self.law, FORMATS)
             if change.done(maker._finding(Fraction(1))):
                 row = self._none(change)
-                return replace(row, factor=tpp / start, attained=True, value=tpp, drops=tuple(dropped))
+                return replace(
+                    row, factor=tpp / start, attained=True, value=tpp, drops=tuple(dropped)
+                )
         return self._none(change)
 
 
@@ -302,11 +355,23 @@ def _changes(rule: Rule, now: Finding) -> Iterator[_Change]:
     entry = entry_of(set(outcomes)) or rule.id
     if now.status == MET:
         if len(outcomes) > 1 and now.outcome == outcomes[0]:
-            yield _Change(now.outcome, None, lambda finding: finding.status == NOT_MET or _below(rule, finding, now))
-        yield _Change(entry if len(outcomes) > 1 else now.outcome, None, lambda finding: finding.status == NOT_MET)
+            yield _Change(
+                now.outcome,
+                None,
+                lambda finding: finding.status == NOT_MET or _below(rule, finding, now),
+            )
+        yield _Change(
+            entry if len(outcomes) > 1 else now.outcome,
+            None,
+            lambda finding: finding.status == NOT_MET,
+        )
     if now.status == UNDETERMINED:
         yield _Change(entry, None, lambda finding: finding.status == NOT_MET)
-    stricter = [outcome for outcome in outcomes if now.status != MET or _before(outcomes, outcome, now.outcome)]
+    stricter = [
+        outcome
+        for outcome in outcomes
+        if now.status != MET or _before(outcomes, outcome, now.outcome)
+    ]
     for outcome in reversed(stricter):
         yield _Change(None, outcome, partial(_is, outcome))
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from chipdb.answers.deal import Question
-from chipdb.answers.effect import said_of
-from chipdb.answers.verdict import Verdict
-from chipdb.answers.words import finding_text
-from chipdb.catalog.alter import valued
+from chipdb.answers.impact import said_of
 from chipdb.catalog.chip import Chip
+from chipdb.catalog.modify import valued
 from chipdb.errors import QuantityError, UsageError
 from chipdb.metrics import measure
-from chipdb.rules.tree import Atom
+from chipdb.rules.conditions import Atom
+from chipdb.solver.labels import finding_text
+from chipdb.solver.question import Question
+from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS, PERCENT, exact
 
 
@@ -67,7 +67,11 @@ def near(chips: Iterable[Chip], question: Question, width: Fraction) -> Iterator
     for chip in chips:
         if not chip.members:
             said = said_of(chip, question)
-            yield from (margin for verdict in said.values() for margin in _margins(chip, verdict, question, width))
+            yield from (
+                margin
+                for verdict in said.values()
+                for margin in _margins(chip, verdict, question, width)
+            )
 
 
 def _margins(chip: Chip, verdict: Verdict, question: Question, width: Fraction) -> Iterator[Margin]:
@@ -77,4 +81,12 @@ def _margins(chip: Chip, verdict: Verdict, question: Question, width: Fraction) 
         if value and value < limit <= value * (1 + width):
             beyond = said_of(valued(chip, metric, limit), question)[verdict.rule.id].finding
             if beyond != verdict.finding:
-                yield Margin(chip.id, verdict.rule.id, metric, value, limit, finding_text(verdict.finding), finding_text(beyond))
+                yield Margin(
+                    chip.id,
+                    verdict.rule.id,
+                    metric,
+                    value,
+                    limit,
+                    finding_text(verdict.finding),
+                    finding_text(beyond),
+                )

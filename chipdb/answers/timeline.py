@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from chipdb.answers.check import Check, check_entry
-from chipdb.answers.deal import Question
 from chipdb.catalog.catalog import Entry
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
+from chipdb.solver.question import Question
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,13 @@ def _days(book: Iterable[Rule]) -> set[date]:
     """Every day on which some rule, exception or country group begins or ends."""
     days: set[date | None] = set()
     for rule in (rule for rule in book if rule.question != "proposal"):
-        days |= {rule.starts, rule.dates.published, rule.dates.ends, rule.dates.enforcement_ends, rule.dates.printed_ends}
+        days |= {
+            rule.starts,
+            rule.dates.published,
+            rule.dates.ends,
+            rule.dates.enforcement_ends,
+            rule.dates.printed_ends,
+        }
         for exception in rule.exceptions:
             days |= {exception.dates.effective, exception.dates.ends}
     days |= set(places().days())
@@ -93,7 +99,10 @@ def _span(check: Check, before: Check | None) -> Span:
 
 def _because(check: Check, before: Check | None) -> Iterator[str]:
     """The instruments that count on one side of the day only, and whose answer can have made the change."""
-    now, then = ({verdict.rule.id: verdict.rule for verdict in side.answers} if side else {} for side in (check, before))
+    now, then = (
+        {verdict.rule.id: verdict.rule for verdict in side.answers} if side else {}
+        for side in (check, before)
+    )
     if before is None:
         yield "first day looked at"
         return

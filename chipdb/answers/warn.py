@@ -7,26 +7,26 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from chipdb.answers.deal import ENFORCED, TEXT
-from chipdb.answers.declared import difference_of
-from chipdb.answers.judge import metrics_named
-from chipdb.answers.license import Ruling
-from chipdb.answers.spans import Span
-from chipdb.answers.subject import Standpoint, Subject
-from chipdb.answers.verdict import MET, NOT_COVERED, UNDETERMINED, Finding, finding_of, joined
-from chipdb.answers.words import finding_text
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import Count
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
+from chipdb.solver.declared import difference_of
+from chipdb.solver.evaluate import metrics_named
+from chipdb.solver.intervals import Span
+from chipdb.solver.item import Standpoint, Subject
+from chipdb.solver.labels import finding_text
+from chipdb.solver.licensing import Ruling
+from chipdb.solver.question import ENFORCED, TEXT
+from chipdb.solver.verdict import MET, NOT_COVERED, UNDETERMINED, Finding, finding_of, joined
 from chipdb.units import display
 
 if TYPE_CHECKING:
     from datetime import date
 
     from chipdb.answers.check import Check
-    from chipdb.answers.deal import Question
-    from chipdb.rules.budgets import Budget
+    from chipdb.rules.allocations import Budget
+    from chipdb.solver.question import Question
 
 WEAK = ("estimated", "reported")
 ROLES = {"foundry": "a foundry", "osat": "an OSAT company"}
@@ -73,7 +73,15 @@ def _declared(check: Check, _: Ruling) -> Iterator[str]:
     book, on = check.question.rulebook, check.question.on
     for chip in dict.fromkeys((check.chip, *(part for part, _ in check.chip.processors()))):
         found = difference_of(chip)
-        rules = [f"{rule} at {display(limit)}" for rule, limit in found.crossed if book[rule].in_force(on)] if found else []
+        rules = (
+            [
+                f"{rule} at {display(limit)}"
+                for rule, limit in found.crossed
+                if book[rule].in_force(on)
+            ]
+            if found
+            else []
+        )
         if found and rules:
             why = found.why or "the difference is not explained"
             yield (
@@ -134,7 +142,11 @@ def _requirements(check: Check, _: Ruling) -> Iterator[str]:
     """What a license rule that may ask for one hangs on beside figures, and what an entry that may be met brings with it."""
     for verdict in check.answers:
         rule = verdict.rule
-        if rule.question in ("license", "at-control") and not rule.is_no_law and verdict.status in (MET, UNDETERMINED):
+        if (
+            rule.question in ("license", "at-control")
+            and not rule.is_no_law
+            and verdict.status in (MET, UNDETERMINED)
+        ):
             yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
 
 
@@ -144,9 +156,13 @@ def _not_asked(check: Check, _: Ruling) -> Iterator[str]:
     for rule in question.proposals:
         if rule.id not in answered:
             yield f"{rule.id} is a proposal, not law, and though set among it has no part in this answer: {_why_not(rule, check)}"
-    if question.role is None or any(verdict.rule.question == "presumption" for verdict in check.answers):
+    if question.role is None or any(
+        verdict.rule.question == "presumption" for verdict in check.answers
+    ):
         return
-    standing = [rule for rule in question.rulebook.in_force(question.on) if rule.question == "presumption"]
+    standing = [
+        rule for rule in question.rulebook.in_force(question.on) if rule.question == "presumption"
+    ]
     for rule in standing:
         yield f"{rule.id} binds {ROLES[question.role]} and was not asked: {_why_not(rule, check)}"
     if not standing:
@@ -159,7 +175,11 @@ def _why_not(rule: Rule, check: Check) -> str:
     if rule.kinds and check.chip.kind not in rule.kinds:
         instead = "; ask about the chips in it" if check.chip.kind == "system" else ""
         return f"it looks at a {' or a '.join(rule.kinds)}, not at a {check.chip.kind}{instead}"
-    return "it hangs on the destination, give --to" if check.question.to is None else "these places are out of its scope"
+    return (
+        "it hangs on the destination, give --to"
+        if check.question.to is None
+        else "these places are out of its scope"
+    )
 
 
 def _coverage(check: Check, _: Ruling) -> Iterator[str]:
@@ -173,9 +193,19 @@ def _coverage(check: Check, _: Ruling) -> Iterator[str]:
             yield f"{verdict.rule.id} does not apply: not in force on {on}, for another kind of item, or out of its scope"
     for rule in check.question.rulebook:
         effective = rule.dates.effective
-        due = rule.question == "license" and rule.starts and effective and effective <= on < rule.starts
+        due = (
+            rule.question == "license"
+            and rule.starts
+            and effective
+            and effective <= on < rule.starts
+        )
         enforced = check.question.law == TEXT or rule.dates.enforcement_ends is None
-        if due and check.question.to and enforced and places().holds(rule.scope, check.question.deal):
+        if (
+            due
+            and check.question.to
+            and enforced
+            and places().holds(rule.scope, check.question.deal)
+        ):
             yield f"{rule.id}: effective from {effective}, compliance due from {rule.starts}"
 
 
@@ -188,7 +218,9 @@ def _weak_figures(check: Check, ruling: Ruling) -> Iterator[str]:
         spread = ruling.subject.spread(name)
         bases = sorted({claim.basis for _, claim in spread.inputs if claim.basis in WEAK})
         if bases and name in _needed(verdict.rule, ruling):
-            effect = "decides the classification" if _decides(name, check, ruling) else "decides nothing"
+            effect = (
+                "decides the classification" if _decides(name, check, ruling) else "decides nothing"
+            )
             yield f"{name} rests on figures that are {' or '.join(bases)}, and {effect}"
 
 
@@ -206,7 +238,9 @@ def _with_span(name: str, span: Span, check: Check, ruling: Ruling) -> Finding:
     """The classification if a metric lay in another span."""
     verdict = check.classification
     assert verdict.standpoint is not None
-    views = tuple(replace(view, spans={**view.spans, name: span}) for view in verdict.standpoint.views)
+    views = tuple(
+        replace(view, spans={**view.spans, name: span}) for view in verdict.standpoint.views
+    )
     samples = ruling.law.samples(verdict.rule, Standpoint(None, views), check.chip.kind)
     return joined(finding_of(verdict.rule, ruling.law, sample) for sample in samples)
 
@@ -214,12 +248,18 @@ def _with_span(name: str, span: Span, check: Check, ruling: Ruling) -> Finding:
 def all_units(check: Check, ruling: Ruling) -> tuple[str, ...]:
     """What the trace says, without contesting, where adding the vector pipes to the matrix ones would lead elsewhere."""
     total = Count(ruling.subject.lead).all_pipes().value
-    if check.classification.standpoint is None or total is None or total == ruling.subject.spread("tpp").value:
+    if (
+        check.classification.standpoint is None
+        or total is None
+        or total == ruling.subject.spread("tpp").value
+    ):
         return ()
     finding = _with_span("tpp", (total, total), check, ruling)
     if finding == check.classification.finding:
         return ()
-    return (f"reading aggregate-all-units: TPP {display(total)} with the vector pipes added would be {finding_text(finding)}",)
+    return (
+        f"reading aggregate-all-units: TPP {display(total)} with the vector pipes added would be {finding_text(finding)}",
+    )
 
 
 def as_module(check: Check, ruling: Ruling) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from chipdb import resources
+from chipdb import data_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,18 @@ class Source:
 def bibliography() -> dict[str, Source]:
     """The entries of ``data/sources.yaml`` by key."""
     from chipdb.catalog import schema
-    from chipdb.catalog.files import read_list
+    from chipdb.catalog.yaml_lists import read_list
 
-    entries = read_list(resources.data_folder() / "sources.yaml", schema.Source)
+    entries = read_list(data_files.data_folder() / "sources.yaml", schema.Source)
     return {
-        entry.id: Source(entry.id, entry.title, entry.publisher, entry.date, entry.read.isoformat(), entry.url, entry.note)
+        entry.id: Source(
+            entry.id,
+            entry.title,
+            entry.publisher,
+            entry.date,
+            entry.read.isoformat(),
+            entry.url,
+            entry.note,
+        )
         for entry in entries
     }

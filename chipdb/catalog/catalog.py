@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from chipdb import resources
+from chipdb import data_files
 from chipdb.catalog.chip import SPARSE_RATIO, Chip
 from chipdb.catalog.lookup import Index, Locate, build_index, found, resolve, slug, squash
 from chipdb.catalog.records import Record, from_record, to_record
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import pandas
 
     from chipdb.catalog import schema
-    from chipdb.catalog.files import Read
-    from chipdb.catalog.text import Place
+    from chipdb.catalog.yaml_lists import Read
+    from chipdb.catalog.yaml_text import Place
 
 
 class Records(Protocol):
@@ -69,7 +69,9 @@ class Catalog(Shown):
     'NVIDIA H20 96GB'
     """
 
-    def __init__(self, index: Index, records: Records, ids: list[str], data: str | None = None) -> None:
+    def __init__(
+        self, index: Index, records: Records, ids: list[str], data: str | None = None
+    ) -> None:
         self._index = index
         self._records = records
         self.ids = ids
@@ -114,19 +116,30 @@ class Catalog(Shown):
 
         Raises :class:`~chipdb.errors.DataError` if the file is wrong or an id, name or alias is taken.
         """
-        from chipdb.catalog.text import read_bytes
+        from chipdb.catalog.yaml_text import read_bytes
 
         own = user_records(read_bytes(path), str(path), self)
         taken = [entry for entry in own if entry.record["id"] in self.ids]
         if taken:
-            raise DataError([entry.read.problem(("id",), f"{entry.record['id']!r} is taken by the catalog") for entry in taken])
+            raise DataError(
+                [
+                    entry.read.problem(("id",), f"{entry.record['id']!r} is taken by the catalog")
+                    for entry in taken
+                ]
+            )
         held = {key: self._records.record(key) for key in self.ids}
         reads = {entry.record["id"]: entry.read for entry in own}
 
         def locate(chip: str, field: str, message: str) -> Problem:
-            return reads[chip].problem((field,), message) if chip in reads else Problem(str(path), 0, field, message)
+            return (
+                reads[chip].problem((field,), message)
+                if chip in reads
+                else Problem(str(path), 0, field, message)
+            )
 
-        return _from_records({**held, **{entry.record["id"]: entry.record for entry in own}}, locate, self.data)
+        return _from_records(
+            {**held, **{entry.record["id"]: entry.record for entry in own}}, locate, self.data
+        )
 
     def adopt(self, data: bytes, name: str) -> list[Chip]:
         """The chips of a user's file: any subset of fields, ``extends:`` starting from a known chip.
@@ -136,7 +149,11 @@ class Catalog(Shown):
         own = {entry.record["id"]: entry.record for entry in user_records(data, name, self)}
 
         def member(key: str) -> Chip:
-            return replace(from_record(own[key], member), data=self.data) if key in own else self._chip(key)
+            return (
+                replace(from_record(own[key], member), data=self.data)
+                if key in own
+                else self._chip(key)
+            )
 
         return [member(key) for key in own]
 
@@ -158,7 +175,7 @@ def load(vintage: str | None = None) -> Catalog:
 
         dated = opened(vintage)
         return Catalog(dated.header["index"], dated, dated.header["ids"], dated.header["hash"])
-    lines = resources.compiled("catalog.json", resources.data_hash())
+    lines = data_files.compiled("catalog.json", data_files.data_hash())
     if lines is not None:
         return Catalog(lines.header["index"], lines, lines.header["ids"])
     return _from_records(read_records(), _in_catalog)
@@ -174,7 +191,7 @@ def _from_records(records: dict[str, Record], locate: Locate, data: str | None =
 
 def read_records() -> dict[str, Record]:
     """The records of ``data/chips.yaml``, validated; :class:`DataError` lists all that is wrong."""
-    from chipdb.catalog.files import raise_any
+    from chipdb.catalog.yaml_lists import raise_any
 
     own, problems = read_own()
     raise_any(problems)
@@ -183,11 +200,13 @@ def read_records() -> dict[str, Record]:
 
 def read_own() -> tuple[list[Own], list[Problem]]:
     """The records of ``data/chips.yaml`` with where they stand, and what is wrong with the others."""
-    from chipdb.catalog.files import read_chips
-    from chipdb.catalog.text import no_collector, read_bytes
+    from chipdb.catalog.yaml_lists import read_chips
+    from chipdb.catalog.yaml_text import no_collector, read_bytes
 
     with no_collector():
-        chips, problems = read_chips(read_bytes(resources.data_folder() / "chips.yaml"), "data/chips.yaml", sourced=True)
+        chips, problems = read_chips(
+            read_bytes(data_files.data_folder() / "chips.yaml"), "data/chips.yaml", sourced=True
+        )
         own = [Own(to_record(read.model), read) for read in chips]
     return own, [*problems, *_twice(own)]
 
@@ -202,7 +221,7 @@ class Own:
 
 def user_records(data: bytes, name: str, catalog: Catalog) -> list[Own]:
     """The records of a user's file; :class:`DataError` lists all that is wrong."""
-    from chipdb.catalog.files import raise_any
+    from chipdb.catalog.yaml_lists import raise_any
 
     own, problems = read_user(data, name, catalog)
     raise_any(problems)
@@ -214,7 +233,7 @@ def read_user(data: bytes, name: str, catalog: Catalog) -> tuple[list[Own], list
 
     Raises :class:`DataError` where the file is no list of chips at all.
     """
-    from chipdb.catalog.files import read_chips
+    from chipdb.catalog.yaml_lists import read_chips
 
     chips, problems = read_chips(data, name, sourced=False)
     own: list[Own] = []
@@ -223,8 +242,16 @@ def read_user(data: bytes, name: str, catalog: Catalog) -> tuple[list[Own], list
         missing = [*_missing_names(read.model, here, catalog), *_loops(read, chips)]
         problems += [read.problem(place, message) for place, message in missing]
         if not missing:
-            problems += [read.problem(place, message) for place, message in _sparse_looking(read.model, catalog)]
-            own.append(Own(_with_members(_user_record(read.model, name, index, catalog), here, catalog), read))
+            problems += [
+                read.problem(place, message)
+                for place, message in _sparse_looking(read.model, catalog)
+            ]
+            own.append(
+                Own(
+                    _with_members(_user_record(read.model, name, index, catalog), here, catalog),
+                    read,
+                )
+            )
     return own, [*problems, *_twice(own)]
 
 
@@ -233,13 +260,20 @@ def _with_members(record: Record, here: set[str], catalog: Catalog) -> Record:
     if not record.get("members"):
         return record
     named = [(entry["chip"], entry) for entry in record["members"]]
-    members = [{**entry, "chip": name if name in here else catalog.find(name).chip.id} for name, entry in named]
+    members = [
+        {**entry, "chip": name if name in here else catalog.find(name).chip.id}
+        for name, entry in named
+    ]
     return {**record, "kind": record.get("kind") or "system", "members": members}
 
 
 def _loops(read: Read[schema.Chip], chips: list[Read[schema.Chip]]) -> Iterator[tuple[Place, str]]:
     """Systems of a file that contain themselves, over one another or at once."""
-    members = {other.model.id: [member.chip for member in other.model.members or ()] for other in chips if other.model.id}
+    members = {
+        other.model.id: [member.chip for member in other.model.members or ()]
+        for other in chips
+        if other.model.id
+    }
     for index, member in enumerate(read.model.members or ()):
         inside, seen = [member.chip], set[str]()
         while inside:
@@ -262,11 +296,17 @@ def _twice(own: list[Own]) -> list[Problem]:
     return problems
 
 
-def _missing_names(chip: schema.Chip, here: set[str], catalog: Catalog) -> Iterator[tuple[Place, str]]:
+def _missing_names(
+    chip: schema.Chip, here: set[str], catalog: Catalog
+) -> Iterator[tuple[Place, str]]:
     """Chips that a user's chip names and neither the catalog nor, for members, its own file has."""
     named: list[tuple[Place, str]] = [(("extends",), chip.extends)] if chip.extends else []
     members = enumerate(chip.members or ())
-    named += [(("members", index, "chip"), member.chip) for index, member in members if member.chip not in here]
+    named += [
+        (("members", index, "chip"), member.chip)
+        for index, member in members
+        if member.chip not in here
+    ]
     for place, name in named:
         try:
             catalog.find(name)
@@ -280,13 +320,33 @@ def _user_record(chip: schema.Chip, file: str, index: int, catalog: Catalog) -> 
     label = stem if index == 0 else f"{stem}-{index + 1}"
     if chip.extends is None:
         name = own.get("name") or own.get("id") or label
-        return {**own, "id": own.get("id") or slug(name) or label, "name": name, "hypothetical": True}
+        return {
+            **own,
+            "id": own.get("id") or slug(name) or label,
+            "name": name,
+            "hypothetical": True,
+        }
     base = catalog.record(chip.extends)
-    identity = ("represents", "stands_for", "aliases", "declared", "us_available", "announced", "prices", "extends")
+    identity = (
+        "represents",
+        "stands_for",
+        "aliases",
+        "declared",
+        "us_available",
+        "announced",
+        "prices",
+        "extends",
+    )
     kept = {key: value for key, value in base.items() if key not in identity}
     name = own.get("name") or f"{base['name']}, changed"
     merged = _merge(_without_causes(kept, own), own)
-    return {**merged, "id": own.get("id") or f"{base['id']}-changed", "name": name, "extends": base["id"], "hypothetical": True}
+    return {
+        **merged,
+        "id": own.get("id") or f"{base['id']}-changed",
+        "name": name,
+        "extends": base["id"],
+        "hypothetical": True,
+    }
 
 
 def _without_causes(base: Record, own: Record) -> Record:
@@ -295,7 +355,11 @@ def _without_causes(base: Record, own: Record) -> Record:
     if "throughput" in own:
         kept.pop("cores", None)
     if "bandwidth" in own.get("memory", {}):
-        kept["memory"] = {name: value for name, value in base.get("memory", {}).items() if name not in ("bus", "pin_rate")}
+        kept["memory"] = {
+            name: value
+            for name, value in base.get("memory", {}).items()
+            if name not in ("bus", "pin_rate")
+        }
     return kept
 
 
@@ -303,13 +367,17 @@ def _merge(base: Record, own: Record) -> Record:
     merged = dict(base)
     for key, value in own.items():
         held = merged.get(key)
-        merged[key] = _merge(held, value) if isinstance(held, dict) and isinstance(value, dict) else value
+        merged[key] = (
+            _merge(held, value) if isinstance(held, dict) and isinstance(value, dict) else value
+        )
     return merged
 
 
 def _sparse_looking(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place, str]]:
     """Rates that look like the sparse figure of a chip the catalog knows under that name."""
-    known = next((name for name in (chip.extends, chip.id, chip.name) if name and name in catalog), None)
+    known = next(
+        (name for name in (chip.extends, chip.id, chip.name) if name and name in catalog), None
+    )
     if known is None:
         return
     base = catalog[known]
@@ -319,17 +387,28 @@ def _sparse_looking(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place
         top = max(credible, key=lambda entry: entry.amount.value, default=None)
         if claim is not None and top is not None and top.amount.value >= claim.value * SPARSE_RATIO:
             known_rate = f"{base.name} has {claim.text} dense ({claim.source})"
-            yield ("throughput", name), f"{top.value} looks like a sparse rate: {known_rate}; write it under {name}_sparse"
+            yield (
+                ("throughput", name),
+                f"{top.value} looks like a sparse rate: {known_rate}; write it under {name}_sparse",
+            )
 
 
 def header_of(records: dict[str, Record]) -> dict[str, Any]:
     """What a compiled catalog says before its records: the hash, the order, every name."""
-    return {"hash": resources.data_hash(), "ids": list(records), "index": build_index(records.values(), _in_catalog)}
+    return {
+        "hash": data_files.data_hash(),
+        "ids": list(records),
+        "index": build_index(records.values(), _in_catalog),
+    }
 
 
 def compile_catalog() -> None:
     """Write the compiled catalog; only the build hook does."""
-    from chipdb.catalog.terms import read_record
+    from chipdb.catalog.formats import read_record
 
     records = read_records()
-    resources.write_lines(resources.COMPILED / "catalog.json", {**header_of(records), "terms": read_record()}, records)
+    data_files.write_lines(
+        data_files.COMPILED / "catalog.json",
+        {**header_of(records), "terms": read_record()},
+        records,
+    )

@@ -55,7 +55,9 @@ class Claim:
 
     def rounds_to(self, other: Claim) -> bool:
         """Whether ``other`` is this claim written with fewer digits."""
-        return self.half_digit < other.half_digit and abs(self.value - other.value) <= other.half_digit
+        return (
+            self.half_digit < other.half_digit and abs(self.value - other.value) <= other.half_digit
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +281,11 @@ class Chip(Shown):
         """The chips in the item with their counts: itself, or those of a system, of systems in it too."""
         if not self.members:
             return [(self, 1)]
-        return [(chip, member.count * count) for member in self.members for chip, count in member.chip.processors()]
+        return [
+            (chip, member.count * count)
+            for member in self.members
+            for chip, count in member.chip.processors()
+        ]
 
     @property
     def datacenter(self) -> bool | None:
@@ -287,7 +293,9 @@ class Chip(Shown):
 
         True if either is known to name datacenters, False only if both are known and neither does, else None.
         """
-        if any("datacenter" in market for market in (self.designed_for, self.marketed_for) if market):
+        if any(
+            "datacenter" in market for market in (self.designed_for, self.marketed_for) if market
+        ):
             return True
         return None if self.designed_for is None or self.marketed_for is None else False
 
@@ -318,19 +326,19 @@ class Chip(Shown):
         Knobs: ``compute``, ``memory_bandwidth``, ``link_bandwidth``, ``die_area``. ``"30%"`` cuts, ``"x0.7"`` scales, a
         quantity sets. Raises :class:`~chipdb.errors.UsageError` for a knob the chip has nothing for.
         """
-        from chipdb.catalog.alter import derate
+        from chipdb.catalog.modify import derate
 
         return derate(self, [(knob.replace("_", "-"), amount) for knob, amount in knobs.items()])
 
     def drop(self, *formats: str) -> Chip:
         """A copy without number formats: ``chip.drop("fp4")``."""
-        from chipdb.catalog.alter import drop
+        from chipdb.catalog.modify import drop
 
         return drop(self, formats)
 
     def set(self, changes: Mapping[str, str]) -> Chip:
         """A copy with metrics or figures replaced: ``chip.set({"tpp": "1000"})``."""
-        from chipdb.catalog.alter import set_figures
+        from chipdb.catalog.modify import set_figures
 
         return set_figures(self, list(changes.items()))
 

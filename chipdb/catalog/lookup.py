@@ -85,7 +85,10 @@ def _own_names(chip: Mapping[str, Any]) -> list[str]:
 
 
 def _generic(
-    chips: list[Mapping[str, Any]], names: dict[str, str], shown: dict[str, str], problems: list[tuple[str, str]]
+    chips: list[Mapping[str, Any]],
+    names: dict[str, str],
+    shown: dict[str, str],
+    problems: list[tuple[str, str]],
 ) -> dict[str, list[str]]:
     """Model, architecture and family names: the representative first, then its siblings."""
     generic: dict[str, list[str]] = {}
@@ -93,17 +96,27 @@ def _generic(
     for chip in chips:
         makers.setdefault(chip.get("vendor"), []).append(_Member(chip))
     for chip in chips:
-        models = [chip["model"], f"{chip.get('vendor')} {chip['model']}"] if chip.get("represents") else []
+        models = (
+            [chip["model"], f"{chip.get('vendor')} {chip['model']}"]
+            if chip.get("represents")
+            else []
+        )
         families = chip.get("stands_for", ())
         for name in [*models, *families]:
             key = squash(name)
             if names.get(key, chip["id"]) != chip["id"]:
-                problems.append((names[key], f"{name!r} stands for {chip['id']} and names {names[key]}"))
+                problems.append(
+                    (names[key], f"{name!r} stands for {chip['id']} and names {names[key]}")
+                )
                 continue
             others = (other for other in makers[chip.get("vendor")] if other.chip is not chip)
-            siblings = [other.chip["id"] for other in others if other.belongs(chip, key, name in families)]
+            siblings = [
+                other.chip["id"] for other in others if other.belongs(chip, key, name in families)
+            ]
             if generic.setdefault(key, [chip["id"], *siblings])[0] != chip["id"]:
-                problems.append((chip["id"], f"both {generic[key][0]} and {chip['id']} stand for {name!r}"))
+                problems.append(
+                    (chip["id"], f"both {generic[key][0]} and {chip['id']} stand for {name!r}")
+                )
             shown.setdefault(key, name)
     return generic
 
@@ -117,7 +130,9 @@ class _Member:
 
     def belongs(self, other: Mapping[str, Any], key: str, family: bool) -> bool:
         """Whether a generic name could have meant this chip: its model, or a family (MI300, Blackwell) it belongs to."""
-        within = any(group.startswith(key) for group in self.groups) if family else key in self.groups
+        within = (
+            any(group.startswith(key) for group in self.groups) if family else key in self.groups
+        )
         return within or self.chip.get("model") == other.get("model")
 
 

@@ -47,7 +47,11 @@ def to_record(chip: schema.Chip) -> Record:
             return {key: plain(entry) for key, entry in value.items()}
         if isinstance(value, BaseModel):
             given = value.model_fields_set
-            fields = ((name, plain(getattr(value, name))) for name in type(value).model_fields if name in given)
+            fields = (
+                (name, plain(getattr(value, name)))
+                for name in type(value).model_fields
+                if name in given
+            )
             return {name: entry for name, entry in fields if _kept(name, entry)}
         return value.isoformat() if isinstance(value, date) else value
 
@@ -62,12 +66,28 @@ def _kept(name: str, entry: Any) -> bool:
     return bool(entry) or entry is False or (name in ("dies", "links") and entry == [])
 
 
-_CLAIM_TEXTS = ("source", "basis", "engine", "accumulate", "reading", "pattern", "date", "place", "note", "rejected")
+_CLAIM_TEXTS = (
+    "source",
+    "basis",
+    "engine",
+    "accumulate",
+    "reading",
+    "pattern",
+    "date",
+    "place",
+    "note",
+    "rejected",
+)
 
 
 def _claim_record(claim: schema.Claim) -> Record:
     amount = claim.amount
-    record = {"text": claim.value, "value": str(amount.value), "half": str(amount.half_digit), "unit": amount.unit}
+    record = {
+        "text": claim.value,
+        "value": str(amount.value),
+        "half": str(amount.half_digit),
+        "unit": amount.unit,
+    }
     for name in _CLAIM_TEXTS:
         text = getattr(claim, name)
         if text is not None:
@@ -113,9 +133,13 @@ def from_record(record: Record, member: MemberOf) -> Chip:
         declared=_declared(record.get("declared")),
         prices=build.figure("prices"),
         readings={
-            name: Reading(tuple(entry.get("removes", ())), entry.get("why")) for name, entry in record.get("readings", {}).items()
+            name: Reading(tuple(entry.get("removes", ())), entry.get("why"))
+            for name, entry in record.get("readings", {}).items()
         },
-        members=tuple(Member(member(entry["chip"]), entry.get("count", 1)) for entry in record.get("members") or ()),
+        members=tuple(
+            Member(member(entry["chip"]), entry.get("count", 1))
+            for entry in record.get("members") or ()
+        ),
         metrics=build.figures("metrics"),
         accepted=record.get("accepted", {}),
         hypothetical=record.get("hypothetical", False),
@@ -134,13 +158,19 @@ class _Builder:
     def __init__(self, record: Record) -> None:
         self.record = record
 
-    def figure(self, path: str, entry: Record | None = None, key: str | None = None, unit: str = "") -> Figure | None:
+    def figure(
+        self, path: str, entry: Record | None = None, key: str | None = None, unit: str = ""
+    ) -> Figure | None:
         claims = (self.record if entry is None else entry).get(key or path)
         return _figure(path, claims, unit) if claims else None
 
     def figures(self, field: str, highest: bool = False) -> dict[str, Figure]:
         entries: Mapping[str, Any] = self.record.get(field) or {}
-        return {name: _figure(f"{field}.{name}", claims, "", highest) for name, claims in entries.items() if claims}
+        return {
+            name: _figure(f"{field}.{name}", claims, "", highest)
+            for name, claims in entries.items()
+            if claims
+        }
 
     def dies(self) -> tuple[Die, ...] | None:
         if self.record.get("dies") is None:
@@ -161,11 +191,14 @@ class _Builder:
         )
 
     def units(self) -> tuple[Engines, ...]:
-        return tuple(self._unit(index, entry) for index, entry in enumerate(self.record.get("units") or ()))
+        return tuple(
+            self._unit(index, entry) for index, entry in enumerate(self.record.get("units") or ())
+        )
 
     def _unit(self, index: int, entry: Record) -> Engines:
         rates = {
-            name: _figure(f"units[{index}].throughput.{name}", claims, "", True) for name, claims in entry["throughput"].items()
+            name: _figure(f"units[{index}].throughput.{name}", claims, "", True)
+            for name, claims in entry["throughput"].items()
         }
         sparse = {name for name in rates if name.endswith("_sparse")}
         return Engines(
@@ -179,7 +212,9 @@ class _Builder:
         if not entry:
             return None
         rates = entry.get("per_clock", {})
-        per_clock = {name: _figure(f"cores.per_clock.{name}", claims, "") for name, claims in rates.items()}
+        per_clock = {
+            name: _figure(f"cores.per_clock.{name}", claims, "") for name, claims in rates.items()
+        }
         return Cores(entry["name"], _figure("cores.count", entry["count"], ""), per_clock)
 
     def memory(self) -> Memory:
@@ -215,7 +250,9 @@ def _figure(path: str, claims: list[Record], unit: str, highest: bool = False) -
 
 
 def _claim(record: Record) -> Claim:
-    rest = {key: value for key, value in record.items() if key not in ("value", "half", "tolerance")}
+    rest = {
+        key: value for key, value in record.items() if key not in ("value", "half", "tolerance")
+    }
     return Claim(
         value=Fraction(record["value"]),
         half_digit=Fraction(record["half"]),
@@ -241,5 +278,9 @@ def _availability(entry: Record | None) -> Availability:
 def _declared(entry: Record | None) -> Declared | None:
     if entry is None:
         return None
-    tpp, density = (Fraction(entry[key]) if key in entry else None for key in ("tpp", "performance_density"))
-    return Declared(tpp, density, *(entry.get(key) for key in ("eccn", "source", "as_of", "note", "differs")))
+    tpp, density = (
+        Fraction(entry[key]) if key in entry else None for key in ("tpp", "performance_density")
+    )
+    return Declared(
+        tpp, density, *(entry.get(key) for key in ("eccn", "source", "as_of", "note", "differs"))
+    )

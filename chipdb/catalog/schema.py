@@ -10,13 +10,24 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    WithJsonSchema,
+    model_validator,
+)
 
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import QuantityError
 from chipdb.units import METRIC_UNITS, Amount, day_of, exact, quantity
 
-Basis = Literal["official", "declared", "teardown", "third-party", "reported", "estimated", "hypothetical"]
+Basis = Literal[
+    "official", "declared", "teardown", "third-party", "reported", "estimated", "hypothetical"
+]
 Stage = Literal["announced", "sampling", "available", "ended", "cancelled"]
 Market = Literal["datacenter", "workstation", "client", "edge"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
@@ -62,7 +73,9 @@ Text = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
 
 Day = Annotated[date, BeforeValidator(_iso_date)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Markets = Annotated[list[Market], BeforeValidator(_words, json_schema_input_type=Market | list[Market])]
+Markets = Annotated[
+    list[Market], BeforeValidator(_words, json_schema_input_type=Market | list[Market])
+]
 Words = Annotated[list[str], BeforeValidator(_words, json_schema_input_type=str | list[str])]
 
 
@@ -122,7 +135,9 @@ class Unit:
 
 
 _Written = Text | Claim | list[Text | Claim]
-_Claims = Annotated[list[Claim], BeforeValidator(_claims, json_schema_input_type=_Written), Field(min_length=1)]
+_Claims = Annotated[
+    list[Claim], BeforeValidator(_claims, json_schema_input_type=_Written), Field(min_length=1)
+]
 AreaText = Annotated[_Claims, AfterValidator(Unit("mm^2"))]
 CountText = Annotated[_Claims, AfterValidator(Unit(""))]
 SizeText = Annotated[_Claims, AfterValidator(Unit("GB"))]
@@ -136,7 +151,7 @@ PinText = Annotated[_Claims, AfterValidator(Unit("Gb/s"))]
 
 def _formats(rates: dict[str, list[Claim]]) -> dict[str, list[Claim]]:
     """Rates by number format: dense ones under the format, sparse ones under a key of their own."""
-    from chipdb.catalog.terms import terms
+    from chipdb.catalog.formats import terms
 
     problems: list[tuple[tuple[str | int, ...], str]] = []
     for name, claims in rates.items():
@@ -144,7 +159,9 @@ def _formats(rates: dict[str, list[Claim]]) -> dict[str, list[Claim]]:
         if not terms().is_format(dense):
             problems.append(((name,), f"not a number format{nearest(name, sorted(terms().bits))}"))
         elif name == dense and any(claim.sparse or claim.pattern for claim in claims):
-            problems.append(((name,), f"a sparse rate under a dense key; write it under {name}_sparse"))
+            problems.append(
+                ((name,), f"a sparse rate under a dense key; write it under {name}_sparse")
+            )
     return _unless(problems, rates)
 
 
@@ -162,7 +179,9 @@ def _given(metrics: dict[str, list[Claim]]) -> dict[str, list[Claim]]:
     return _unless(problems, metrics)
 
 
-def _unless(problems: list[tuple[tuple[str | int, ...], str]], value: dict[str, list[Claim]]) -> dict[str, list[Claim]]:
+def _unless(
+    problems: list[tuple[tuple[str | int, ...], str]], value: dict[str, list[Claim]]
+) -> dict[str, list[Claim]]:
     if problems:
         raise LocatedError(problems)
     return value

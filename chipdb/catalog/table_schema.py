@@ -54,17 +54,22 @@ class Column(Strict):
 
     @model_validator(mode="after")
     def _exists(self) -> Column:
-        from chipdb.catalog.terms import terms
+        from chipdb.catalog.formats import terms
 
         rates = [f"throughput.{name}" for name in terms().bits]
         valid = [*FIGURE_UNITS, *METRIC_UNITS, "datacenter", *rates]
         for name in self.figure:
-            known = name in valid or (name.startswith("throughput.") and terms().is_format(name[11:].removesuffix("_sparse")))
+            known = name in valid or (
+                name.startswith("throughput.")
+                and terms().is_format(name[11:].removesuffix("_sparse"))
+            )
             if not known:
                 raise ValueError(f"{name!r} is not a figure{nearest(name, valid)}")
         units = {unit_of(name) for name in self.figure}
         if len(units) > 1:
-            raise ValueError(f"{', '.join(self.figure)} are of different kinds; a column states one of a kind")
+            raise ValueError(
+                f"{', '.join(self.figure)} are of different kinds; a column states one of a kind"
+            )
         if self.unit is not None and self.times is not None:
             raise ValueError("unit or times, not both")
         if self.unit not in (None, *units):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from chipdb import resources
+from chipdb import data_files
 from chipdb.errors import DataError, Problem, UnknownNameError, UsageError
 
 SUFFIX = ".jsonl"
@@ -16,7 +16,7 @@ def names() -> list[str]:
     return sorted(path.name.removesuffix(SUFFIX) for path in _folder().glob(f"*{SUFFIX}"))
 
 
-def opened(name: str) -> resources.Lines:
+def opened(name: str) -> data_files.Lines:
     """A vintage, its content proven by the hash inside.
 
     Raises :class:`UnknownNameError` if there is none of that name, :class:`DataError` if its content was changed.
@@ -24,9 +24,15 @@ def opened(name: str) -> resources.Lines:
     if name not in names():
         raise UnknownNameError("vintage", name, names())
     path = _folder() / f"{name}{SUFFIX}"
-    lines = resources.opened(path)
+    lines = data_files.opened(path)
     if body_hash(path) != lines.header["sha256"]:
-        raise DataError([Problem(str(path), 0, "", "its content is not what its hash says; install chipdb again")])
+        raise DataError(
+            [
+                Problem(
+                    str(path), 0, "", "its content is not what its hash says; install chipdb again"
+                )
+            ]
+        )
     return lines
 
 
@@ -38,8 +44,8 @@ def freeze(name: str) -> Path:
         raise UsageError(f"the vintage {name} is there already, and a vintage never changes")
     path, records = _folder() / f"{name}{SUFFIX}", read_records()
     header = header_of(records)
-    resources.write_lines(path, header, records)
-    resources.write_lines(path, {**header, "vintage": name, "sha256": body_hash(path)}, records)
+    data_files.write_lines(path, header, records)
+    data_files.write_lines(path, {**header, "vintage": name, "sha256": body_hash(path)}, records)
     return path
 
 
@@ -49,4 +55,4 @@ def body_hash(path: Path) -> str:
 
 
 def _folder() -> Path:
-    return resources.data_folder() / "vintages"
+    return data_files.data_folder() / "vintages"

@@ -25,7 +25,9 @@ def whole_file(target: Path) -> Iterator[Path]:
     special = target.exists() and not target.is_file()
     final = target if special else _end_of_links(target)
     try:
-        handle, name = tempfile.mkstemp(dir=None if special else final.parent, prefix=f".{final.name}.")
+        handle, name = tempfile.mkstemp(
+            dir=None if special else final.parent, prefix=f".{final.name}."
+        )
     except OSError as error:
         raise UsageError(f"-o {target}: {error.strerror}") from None
     os.close(handle)

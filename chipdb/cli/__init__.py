@@ -17,7 +17,7 @@ FAULT = 70
 
 def script() -> None:
     """The command as a process of its own."""
-    from chipdb.cli.streams import settle
+    from chipdb.cli.std_streams import settle
 
     settle()
     main(at_once)
@@ -36,7 +36,7 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
 
     gc.set_threshold(50_000, 20, 50)  # a command makes many objects and few cycles, and ends soon
     try:
-        from chipdb.cli.quick import quick
+        from chipdb.cli.fast_path import quick
 
         status = quick(sys.argv[1:])
         if status is not None:
@@ -48,7 +48,9 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
         print("\n".join(f"chipdb: {line}" for line in str(error).splitlines()), file=sys.stderr)
         raise SystemExit(2) from None
     except SystemExit as end:
-        closed_pipe = type(sys.stdout).__name__ == "PacifyFlushWrapper"  # what the option parser leaves behind
+        closed_pipe = (
+            type(sys.stdout).__name__ == "PacifyFlushWrapper"
+        )  # what the option parser leaves behind
         raise SystemExit(0 if closed_pipe else end.code) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
@@ -56,5 +58,8 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
         if os.environ.get("CHIPDB_DEBUG"):
             raise
         text = " ".join(str(error).split())
-        print(f"chipdb: internal fault, please report it: {type(error).__name__}: {text}", file=sys.stderr)
+        print(
+            f"chipdb: internal fault, please report it: {type(error).__name__}: {text}",
+            file=sys.stderr,
+        )
         raise SystemExit(FAULT) from None

@@ -36,16 +36,21 @@ COMMANDS = {
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from chipdb import __version__, resources
+        from chipdb import __version__, data_files
         from chipdb.cli.output import emit
 
-        emit(f"chipdb {__version__}, data {resources.data_hash()}, rules {resources.rules_hash()}")
+        emit(
+            f"chipdb {__version__}, data {data_files.data_hash()}, rules {data_files.rules_hash()}"
+        )
         raise typer.Exit
 
 
 def _top(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Version, data hash, rules hash.")
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Version, data hash, rules hash."
+        ),
     ] = False,
 ) -> None:
     """Figures of AI chips, export rules as dated data, and the answers that follow."""
@@ -53,7 +58,12 @@ def _top(
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
     """The application with the command that the arguments name; with all of them where they name none."""
-    app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app = typer.Typer(
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
     app.callback()(_top)
     named = arguments[0] if arguments and arguments[0] in COMMANDS else None
     for name in [named] if named else COMMANDS:

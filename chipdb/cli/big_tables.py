@@ -13,19 +13,25 @@ from chipdb.cli.output import emit_json, emit_table, note
 from chipdb.errors import UsageError
 
 if TYPE_CHECKING:
-    from chipdb.answers.deal import Question
+    from chipdb.solver.question import Question
 
 SUFFIXES = (".parquet", ".csv", ".tsv")
 
 
-def check_table(arguments: Sequence[str], output: str, asked: Question, style: str, unfit: Sequence[str]) -> int:
+def check_table(
+    arguments: Sequence[str], output: str, asked: Question, style: str, unfit: Sequence[str]
+) -> int:
     """Answer a table into a Parquet file and print how many rows have each answer; gives the exit status."""
-    from chipdb.answers.columns.files import check_file, exit_status
+    from chipdb.bulk.parquet import check_file, exit_status
 
     if len(arguments) != 1 or not arguments[0].lower().endswith(SUFFIXES):
-        raise UsageError(f"-o {output}: name one table (.parquet or .csv) whose rows are to be answered into it")
+        raise UsageError(
+            f"-o {output}: name one table (.parquet or .csv) whose rows are to be answered into it"
+        )
     if unfit:
-        raise UsageError(f"-o {output}: {', '.join(unfit)} is not for tables answered row by row; leave it out")
+        raise UsageError(
+            f"-o {output}: {', '.join(unfit)} is not for tables answered row by row; leave it out"
+        )
     with progress("checking") as tell:
         found = check_file(Path(arguments[0]), Path(output), asked, tell)
     print_counts(found, style, licensed=asked.to is not None)
@@ -35,7 +41,7 @@ def check_table(arguments: Sequence[str], output: str, asked: Question, style: s
 
 def notes_of(asked: Question) -> list[str]:
     """What goes with the answers for many rows at once: what was assumed, and where the evidence ends."""
-    from chipdb.answers.columns.program import remarks
+    from chipdb.bulk.program import remarks
 
     return [*(f"assumed: {text}" for text in asked.assumptions), *remarks(asked)]
 
@@ -50,14 +56,17 @@ def print_counts(found: Counter[tuple[str, str, bool]], style: str, *, licensed:
     if style == "json":
         emit_json([dict(zip(headers, row, strict=True)) for row in rows])
     else:
-        shown = [[*row[:-2], "yes" if row[-2] else "no", f"{row[-1]:,}" if style != "csv" else row[-1]] for row in rows]
+        shown = [
+            [*row[:-2], "yes" if row[-2] else "no", f"{row[-1]:,}" if style != "csv" else row[-1]]
+            for row in rows
+        ]
         emit_table(shown, headers, style)
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """What shows progress on a terminal; nothing elsewhere."""
-    from chipdb.answers.columns.tell import untold
+    from chipdb.bulk.progress import untold
 
     if not sys.stderr.isatty():
         yield untold

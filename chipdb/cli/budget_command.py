@@ -18,7 +18,10 @@ _COUNT = "How many are ordered: one for all chips, or one for each in their orde
 _BASE = "What a share is taken of: so many of the same chip (shipped for US end use, or owned)."
 CountOf = Annotated[list[int] | None, typer.Option("--count", metavar="N", help=_COUNT)]
 Base = Annotated[int | None, typer.Option("--base", metavar="N", help=_BASE)]
-Reference = Annotated[str, typer.Option("--reference", metavar="CHIP", help="The chip that equivalents are counted in.")]
+Reference = Annotated[
+    str,
+    typer.Option("--reference", metavar="CHIP", help="The chip that equivalents are counted in."),
+]
 
 HEADERS = (
     "chip",
@@ -61,19 +64,26 @@ def budget(
 def print_budget(found: Sequence[Line], on: date, style: str, output: str | None) -> None:
     """The totals, then every limit; one flat table for other styles than the plain one."""
     from chipdb.answers.budget import remarks
-    from chipdb.answers.stamp import stamped
     from chipdb.cli.output import emit, emit_json, emit_table, note
+    from chipdb.views.json.envelope import stamped
 
     if style == "json":
         records = [(line.entry, {"on": on.isoformat(), **line.to_dict()}) for line in found]
-        emit_json([stamped(record, entry.chip.data if entry else None) for entry, record in records], output)
+        emit_json(
+            [stamped(record, entry.chip.data if entry else None) for entry, record in records],
+            output,
+        )
     elif style == "table":
         emit("\n\n".join([_totals(found), *(_limits(line, on) for line in found)]), output)
     else:
         emit_table([row for line in found for row in _flat(line)], HEADERS, style, output)
     note(warning for line in found for warning in line.warnings)
     note(remarks(on))
-    note(["equivalents count TPP alone, not memory or links; limits count what was shipped before, too"])
+    note(
+        [
+            "equivalents count TPP alone, not memory or links; limits count what was shipped before, too"
+        ]
+    )
 
 
 def _name(line: Line) -> str:
@@ -101,9 +111,12 @@ def _limits(line: Line, on: date) -> str:
     from chipdb.views.tables import aligned
 
     rows: list[list[Any]] = [
-        [held.budget.title, _when(held), _limit(held), _chips(held), _order(held), held.standing] for held in line.held
+        [held.budget.title, _when(held), _limit(held), _chips(held), _order(held), held.standing]
+        for held in line.held
     ]
-    return f"{_name(line)}\n" + aligned(rows, ["limit on total TPP", "when", "amount", "chips", "order", f"on {on}"])
+    return f"{_name(line)}\n" + aligned(
+        rows, ["limit on total TPP", "when", "amount", "chips", "order", f"on {on}"]
+    )
 
 
 def _when(held: Held) -> str:

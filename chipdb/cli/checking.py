@@ -42,7 +42,13 @@ def checked(
         }
         unfit |= {"--all": every, "--mapping": mapping, "--explain": explain}
         unfit |= {"--catalog": known.catalog, "--vintage": known.vintage}
-        return check_table(chips, printed.output, asked, printed.style, [name for name, value in unfit.items() if value])
+        return check_table(
+            chips,
+            printed.output,
+            asked,
+            printed.style,
+            [name for name, value in unfit.items() if value],
+        )
     catalog = catalog_of(known)
     names = [*chips, *(catalog.ids if every else [])]
     if not names:

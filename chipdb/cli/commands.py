@@ -21,7 +21,9 @@ def check(
     known: Known,
     every: Annotated[bool, typer.Option("--all", help="Every chip of the catalog.")] = False,
     mapping: Mapping = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Print the trace: every figure, condition and source.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print the trace: every figure, condition and source.")
+    ] = False,
     printed: Printed,
 ) -> None:
     """Does a chip pass the rules on a day, for a destination; why, and what is missing to know.
@@ -33,7 +35,19 @@ def check(
 
     named = chips or []
     raise typer.Exit(
-        checked(named, on, where, book, manner, changes, known, printed, every=every, mapping=mapping, explain=explain)
+        checked(
+            named,
+            on,
+            where,
+            book,
+            manner,
+            changes,
+            known,
+            printed,
+            every=every,
+            mapping=mapping,
+            explain=explain,
+        )
     )
 
 
@@ -41,7 +55,11 @@ def headroom(
     chip: OneChip,
     knob: Annotated[
         str | None,
-        typer.Option("--knob", metavar="KNOB", help="compute, memory-bandwidth, link-bandwidth, die-area or formats."),
+        typer.Option(
+            "--knob",
+            metavar="KNOB",
+            help="compute, memory-bandwidth, link-bandwidth, die-area or formats.",
+        ),
     ] = None,
     on: On = None,
     *,
@@ -69,7 +87,10 @@ def headroom(
 def compare(
     chips: Chips = None,
     baseline: Annotated[
-        str | None, typer.Option("--baseline", metavar="CHIP", help="Ratios are to this chip; the last if left out.")
+        str | None,
+        typer.Option(
+            "--baseline", metavar="CHIP", help="Ratios are to this chip; the last if left out."
+        ),
     ] = None,
     *,
     changes: Changes,
@@ -103,9 +124,16 @@ def show(
 
 def list_(
     vendor: Annotated[str | None, typer.Option("--vendor", help="Only this maker.")] = None,
-    architecture: Annotated[str | None, typer.Option("--architecture", help="Only this architecture.")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", metavar="processor|system|memory-stack", help="Only this kind.")] = None,
-    sort: Annotated[str, typer.Option("--sort", metavar="FIELD", help="Any field of the list.")] = "id",
+    architecture: Annotated[
+        str | None, typer.Option("--architecture", help="Only this architecture.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="processor|system|memory-stack", help="Only this kind."),
+    ] = None,
+    sort: Annotated[
+        str, typer.Option("--sort", metavar="FIELD", help="Any field of the list.")
+    ] = "id",
     reverse: Annotated[bool, typer.Option("--reverse", help="The highest first.")] = False,
     *,
     known: Known,
@@ -120,26 +148,34 @@ def list_(
 
 
 def rules(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these rules.")] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="Only those in force on a day.")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only these rules.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="Only those in force on a day.")
+    ] = None,
     rules: RulesFile = None,
     diff: Annotated[
         tuple[str, str] | None,
-        typer.Option("--diff", metavar="BEFORE AFTER", help="What changes between two rules by id, or two days."),
+        typer.Option(
+            "--diff",
+            metavar="BEFORE AFTER",
+            help="What changes between two rules by id, or two days.",
+        ),
     ] = None,
     *,
     printed: Printed,
 ) -> None:
     """The rulebook: citations, dates, provisions in words; what changes between two rules or two days."""
-    from chipdb.answers.deal import question
     from chipdb.cli.inputs import rulebook_of
     from chipdb.cli.print_answers import print_rules
     from chipdb.errors import UsageError
     from chipdb.rules.rulebook import load_rules
+    from chipdb.solver.question import question
 
     book = rulebook_of(rules) or load_rules()
     if diff is not None:
-        from chipdb.answers.events import diff_of
+        from chipdb.answers.date_diff import diff_of
         from chipdb.cli.print_diff import print_diff
 
         if ids or on is not None:

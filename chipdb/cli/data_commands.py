@@ -11,9 +11,15 @@ from chipdb.cli.groups import Known, Printed
 from chipdb.cli.options import CatalogFile, Chips, Mapping, On, To
 
 AnyFile = Annotated[
-    str | None, typer.Argument(metavar="[FILE|-]", help="A file of chips, or -; the shipped catalog if left out.")
+    str | None,
+    typer.Argument(
+        metavar="[FILE|-]", help="A file of chips, or -; the shipped catalog if left out."
+    ),
 ]
-TableFile = Annotated[str, typer.Argument(metavar="FILE|-", help="A CSV, JSON or Parquet table, or - for standard input.")]
+TableFile = Annotated[
+    str,
+    typer.Argument(metavar="FILE|-", help="A CSV, JSON or Parquet table, or - for standard input."),
+]
 
 
 def validate(file: AnyFile = None, catalog: CatalogFile = None, *, printed: Printed) -> None:
@@ -21,19 +27,31 @@ def validate(file: AnyFile = None, catalog: CatalogFile = None, *, printed: Prin
 
     Ends with 0 if clean, 1 with findings, 2 if the file cannot be read as chips.
     """
-    from chipdb import resources
-    from chipdb.answers.validate import validate as validated
-    from chipdb.answers.validate import validate_catalog
+    from chipdb import data_files
     from chipdb.cli.inputs import bytes_of, catalog_of, is_a_table
     from chipdb.cli.print_data import print_report
+    from chipdb.curation.validate import validate as validated
+    from chipdb.curation.validate import validate_catalog
     from chipdb.errors import UsageError
 
     if file is None and catalog is not None:
-        raise UsageError("validate what? --catalog lends its chips to a FILE; name that, or validate the file itself")
+        raise UsageError(
+            "validate what? --catalog lends its chips to a FILE; name that, or validate the file itself"
+        )
     if file is not None and is_a_table(file):
-        raise UsageError(f"{file} is a table of rows, not chips in the data format: chipdb audit {file}")
-    own = file is None or (file != "-" and Path(file).exists() and Path(file).samefile(resources.data_folder() / "chips.yaml"))
-    report = validate_catalog() if own or file is None else validated(*bytes_of(file), catalog_of(Known(catalog)))
+        raise UsageError(
+            f"{file} is a table of rows, not chips in the data format: chipdb audit {file}"
+        )
+    own = file is None or (
+        file != "-"
+        and Path(file).exists()
+        and Path(file).samefile(data_files.data_folder() / "chips.yaml")
+    )
+    report = (
+        validate_catalog()
+        if own or file is None
+        else validated(*bytes_of(file), catalog_of(Known(catalog)))
+    )
     print_report(report, printed.style, printed.output)
     raise typer.Exit(1 if report.found else 0)
 
@@ -51,15 +69,17 @@ def audit(
 
     Ends with 0 if clean, 1 with findings, 2 if the table cannot be read.
     """
-    from chipdb.answers.audit import Auditor
-    from chipdb.answers.deal import question
-    from chipdb.catalog.tables import read_table, table_of
+    from chipdb.catalog.read_table import read_table, table_of
     from chipdb.cli.inputs import bytes_of, catalog_of, table_rows
     from chipdb.cli.output import tracked
     from chipdb.cli.print_data import print_audit
+    from chipdb.curation.audit import Auditor
+    from chipdb.solver.question import question
 
     catalog = catalog_of(known)
-    rows = table_rows(table_of(*bytes_of(file)) if file == "-" else read_table(Path(file)), mapping, catalog)
+    rows = table_rows(
+        table_of(*bytes_of(file)) if file == "-" else read_table(Path(file)), mapping, catalog
+    )
     auditor = Auditor(catalog, question(on, to), rows.names)
     results = [auditor.result(row) for row in tracked(rows.read, "auditing")]
     print_audit(rows, results, catalog.data, printed.style, printed.output)
@@ -75,11 +95,11 @@ def conflicts(
     printed: Printed,
 ) -> None:
     """Where credible claims disagree, and whether any rule's answer turns on it; the whole catalog if no chip is named."""
-    from chipdb.answers.conflicts import conflicts as conflicting
-    from chipdb.answers.deal import question
     from chipdb.cli.inputs import catalog_of, chips_of
     from chipdb.cli.output import tracked
     from chipdb.cli.print_data import print_conflicts
+    from chipdb.curation.conflicts import conflicts as conflicting
+    from chipdb.solver.question import question
 
     asked, catalog = question(on, to), catalog_of(known)
     found = conflicting(tracked(chips_of(chips, catalog), "comparing claims"), asked)
@@ -94,11 +114,11 @@ def sources(
     printed: Printed,
 ) -> None:
     """What rests on what, the weakest first: every source, or the figures of the named chips with theirs."""
-    from chipdb.answers.deal import question
-    from chipdb.answers.support import rests, supports
     from chipdb.cli.inputs import catalog_of, chips_of
     from chipdb.cli.output import tracked
     from chipdb.cli.print_data import print_rests, print_supports
+    from chipdb.curation.sources import rests, supports
+    from chipdb.solver.question import question
 
     asked, catalog = question(on), catalog_of(known)
     named = chips_of(chips, catalog)
@@ -111,14 +131,27 @@ def sources(
 
 
 def export(
-    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE|FOLDER", help="Where to; its ending says the form.")],
+    output: Annotated[
+        str,
+        typer.Option(
+            "-o", "--output", metavar="FILE|FOLDER", help="Where to; its ending says the form."
+        ),
+    ],
     kind: Annotated[
         str | None,
-        typer.Option("--as", metavar="csv|json|parquet|sqlite|package", help="The form, if the ending does not say it."),
+        typer.Option(
+            "--as",
+            metavar="csv|json|parquet|sqlite|package",
+            help="The form, if the ending does not say it.",
+        ),
     ] = None,
     table: Annotated[
         str | None,
-        typer.Option("--table", metavar="NAME", help="chips, claims, dies, links, members or sources; all if left out."),
+        typer.Option(
+            "--table",
+            metavar="NAME",
+            help="chips, claims, dies, links, members or sources; all if left out.",
+        ),
     ] = None,
     *,
     known: Known,
@@ -130,4 +163,8 @@ def export(
     from chipdb.views.export import kind_of
 
     written = exported(catalog_of(known), output, kind_of(output, kind), table)
-    note([f"{output}: {', '.join(f'{len(entry.rows)} {entry.name}' for entry in written)}; CC BY 4.0, see ATTRIBUTION.md"])
+    note(
+        [
+            f"{output}: {', '.join(f'{len(entry.rows)} {entry.name}' for entry in written)}; CC BY 4.0, see ATTRIBUTION.md"
+        ]
+    )

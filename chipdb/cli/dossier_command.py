@@ -11,7 +11,11 @@ from chipdb.cli.options import Chips, Mapping, On, Output
 
 DossierFormat = Annotated[
     str | None,
-    typer.Option("--format", metavar="markdown|html|json", help="As the ending of -o says if left out; else markdown."),
+    typer.Option(
+        "--format",
+        metavar="markdown|html|json",
+        help="As the ending of -o says if left out; else markdown.",
+    ),
 ]
 
 
@@ -33,11 +37,11 @@ def dossier(
     The same inputs give the same bytes. Ends with 0 whatever the answer, 2 if the call or the data is wrong.
     """
     from chipdb.answers.check import check_entry
-    from chipdb.answers.dossier import dossier as worksheet
     from chipdb.cli.inputs import catalog_of, inputs_of, question_of
     from chipdb.cli.output import emit, note, tracked
     from chipdb.errors import UsageError
     from chipdb.views.dossier import format_of, written
+    from chipdb.views.dossier.build import dossier as worksheet
 
     chosen = format_of(style, output)
     pins = _pins({"rules": book.rules, "catalog": known.catalog, "mapping": mapping})
@@ -48,7 +52,9 @@ def dossier(
     if inputs.unread:
         raise UsageError(inputs.unread[0])
     if any(entry.row is not None and entry.digest is None for entry in inputs.entries):
-        raise UsageError("a table to be filed must be a plain file, so that its bytes can be pinned; write it to one first")
+        raise UsageError(
+            "a table to be filed must be a plain file, so that its bytes can be pinned; write it to one first"
+        )
     checks = [check_entry(entry, asked) for entry in tracked(inputs.entries, "checking")]
     emit(written(worksheet(checks, pins), chosen), output)
     note(inputs.notes)
@@ -65,7 +71,9 @@ def _pins(paths: dict[str, str | None]) -> tuple[tuple[str, str], ...]:
     for name, path in paths.items():
         digest = digest_of(path) if path is not None else None
         if path is not None and digest is None and Path(path).exists():
-            raise UsageError(f"--{name} {path}: must be a plain file, so that its bytes can be pinned; write it to one first")
+            raise UsageError(
+                f"--{name} {path}: must be a plain file, so that its bytes can be pinned; write it to one first"
+            )
         if digest is not None:
             found.append((f"SHA-256 of your {name}", digest))
     return tuple(found)

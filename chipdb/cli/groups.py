@@ -99,7 +99,9 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
     parameters: list[inspect.Parameter] = []
     for parameter in inspect.signature(command).parameters.values():
         kind = groups.get(parameter.name)
-        alone = parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
+        alone = parameter.replace(
+            annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY
+        )
         parameters += _members(kind, vars(options)) if kind else [alone]
 
     @wraps(command)
@@ -115,7 +117,12 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
 def _members(kind: Any, names: dict[str, Any]) -> list[inspect.Parameter]:
     hints = get_type_hints(kind, globalns=names, include_extras=True)
     return [
-        inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=one.default, annotation=hints[one.name])
+        inspect.Parameter(
+            one.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=one.default,
+            annotation=hints[one.name],
+        )
         for one in fields(kind)
     ]
 

@@ -15,10 +15,10 @@ from chipdb.cli.groups import Book, Changes, Known, Manner, Where
 from chipdb.errors import UsageError
 
 if TYPE_CHECKING:
-    from chipdb.answers.deal import Question
-    from chipdb.catalog.foreign import Rows
-    from chipdb.catalog.tables import Table
+    from chipdb.catalog.foreign_table import Rows
+    from chipdb.catalog.read_table import Table
     from chipdb.rules.rulebook import Rulebook
+    from chipdb.solver.question import Question
 
 TEXT_FILES = (".yaml", ".yml", ".json")
 TABLE_FILES = (".csv", ".tsv", ".parquet")
@@ -41,15 +41,22 @@ class Inputs:
     notes: list[str] = field(default_factory=list)
 
 
-def inputs_of(arguments: Sequence[str], catalog: Catalog, changes: Changes, mapping: str | None = None) -> Inputs:
+def inputs_of(
+    arguments: Sequence[str], catalog: Catalog, changes: Changes, mapping: str | None = None
+) -> Inputs:
     """The chips that arguments name, changed as options say; rows that cannot be read are told, not dropped."""
     found = Inputs()
     tables = [_table(argument, mapping) for argument in arguments]
     if mapping is not None and not any(tables):
-        raise UsageError("--mapping says what the columns of a table mean; name a CSV, JSON or Parquet table")
+        raise UsageError(
+            "--mapping says what the columns of a table mean; name a CSV, JSON or Parquet table"
+        )
     for argument, table in zip(arguments, tables, strict=True):
         if table is None:
-            found.entries += [replace(entry, chip=changed(entry.chip, changes)) for entry in _entries(argument, catalog)]
+            found.entries += [
+                replace(entry, chip=changed(entry.chip, changes))
+                for entry in _entries(argument, catalog)
+            ]
         else:
             _add_rows(found, argument, table_rows(table, mapping, catalog), catalog, changes)
     return found
@@ -65,7 +72,9 @@ def _add_rows(found: Inputs, argument: str, rows: Rows, catalog: Catalog, change
             found.unread.append(f"{argument}: row {entry.row} was not read: {error}")
     if rows.read and len(found.unread) == len(rows.read):
         raise UsageError(found.unread[0])
-    found.unread += [f"{argument}: row {number} was not read: {why}" for number, why in rows.unread.items()]
+    found.unread += [
+        f"{argument}: row {number} was not read: {why}" for number, why in rows.unread.items()
+    ]
     found.notes += ignored(rows)
 
 
@@ -88,11 +97,11 @@ def entries_of(arguments: Sequence[str], catalog: Catalog, changes: Changes) -> 
 def _table(argument: str, mapping: str | None) -> Table | None:
     """The table that an argument names: CSV, Parquet, and JSON in the form of a known table or with a mapping."""
     if argument.lower().endswith(TABLE_FILES) or (mapping and argument.lower().endswith(".json")):
-        from chipdb.catalog.tables import read_table
+        from chipdb.catalog.read_table import read_table
 
         return read_table(Path(argument))
     if argument.lower().endswith(".json") and Path(argument).is_file():
-        from chipdb.catalog.foreign import known_table
+        from chipdb.catalog.foreign_table import known_table
 
         return known_table(Path(argument))
     return None
@@ -105,7 +114,7 @@ def is_a_table(argument: str) -> bool:
 
 def table_rows(table: Table, mapping: str | None, catalog: Catalog) -> Rows:
     """The rows of a table, its columns taken as a mapping says, or as is known of it."""
-    from chipdb.catalog.foreign import mapping_for, rows_of
+    from chipdb.catalog.foreign_table import mapping_for, rows_of
 
     meant = mapping_for(table, Path(mapping) if mapping else None)
     for name, chip in meant.names.items() if mapping else ():
@@ -116,12 +125,16 @@ def table_rows(table: Table, mapping: str | None, catalog: Catalog) -> Rows:
 
 def known_facts(rows: Rows, catalog: Catalog) -> Iterator[Entry]:
     """The chips of a table with the facts that no table states and the catalog knows, and a remark where it lent any."""
-    from chipdb.answers.match import match, with_facts
+    from chipdb.curation.match import match, with_facts
 
     for row in rows.read:
         found = match(row, catalog, rows.names).chips
         chip = with_facts(row.chip, found[0]) if found else row.chip
-        lent = f"market and kind of transistors are those of {found[0].id} in the catalog" if found and chip != row.chip else ""
+        lent = (
+            f"market and kind of transistors are those of {found[0].id} in the catalog"
+            if found and chip != row.chip
+            else ""
+        )
         yield Entry(chip, row=row.number, remarks=(lent,) if lent else ())
 
 
@@ -134,7 +147,7 @@ def _entries(argument: str, catalog: Catalog) -> list[Entry]:
 
 def bytes_of(argument: str) -> tuple[bytes, str]:
     """The bytes of a file or of standard input, and what to call it in messages."""
-    from chipdb.catalog.text import MAX_BYTES, read_bytes
+    from chipdb.catalog.yaml_text import MAX_BYTES, read_bytes
 
     if argument == "-":
         return sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"
@@ -143,21 +156,25 @@ def bytes_of(argument: str) -> tuple[bytes, str]:
 
 def digest_of(path: str) -> str | None:
     """The SHA-256 of a file that was named; None for a pipe, which can be read but once."""
-    from chipdb.catalog.text import read_bytes
+    from chipdb.catalog.yaml_text import read_bytes
 
     return sha256(read_bytes(Path(path))).hexdigest() if Path(path).is_file() else None
 
 
 def chips_of(arguments: Sequence[str] | None, catalog: Catalog) -> list[Chip]:
     """The named chips; all of the catalog where none is named."""
-    return [entry.chip for entry in entries_of(arguments, catalog, Changes())] if arguments else list(catalog)
+    return (
+        [entry.chip for entry in entries_of(arguments, catalog, Changes())]
+        if arguments
+        else list(catalog)
+    )
 
 
 def changed(chip: Chip, changes: Changes) -> Chip:
     """A chip with values set, formats dropped, knobs turned, in this order."""
     if changes == Changes():
         return chip
-    from chipdb.catalog.alter import derate, drop, set_figures
+    from chipdb.catalog.modify import derate, drop, set_figures
 
     chip = set_figures(chip, pairs(changes.sets or (), "--set", "tpp=1000"))
     chip = drop(chip, changes.drops or ())
@@ -180,16 +197,18 @@ def rulebook_of(path: str | None, enacted: Sequence[str] = ()) -> Rulebook | Non
     """The rulebook with proposals set among the law and a user's own rules, None for the plain one."""
     if path is None and not enacted:
         return None
-    from chipdb.catalog.text import read_bytes
+    from chipdb.catalog.yaml_text import read_bytes
     from chipdb.rules.rulebook import load_rules
 
     book = load_rules().enacting(enacted)
     return book if path is None else book.with_file(read_bytes(Path(path)), path)
 
 
-def question_of(on: str | None = None, where: Where = Where(), book: Book = Book(), manner: Manner = Manner()) -> Question:
+def question_of(
+    on: str | None = None, where: Where = Where(), book: Book = Book(), manner: Manner = Manner()
+) -> Question:
     """The question that options ask."""
-    from chipdb.answers.deal import question
+    from chipdb.solver.question import question
 
     return question(
         on,

@@ -46,7 +46,9 @@ def emit_json(value: Any, output: str | None = None) -> None:
     emit(json.dumps(value, ensure_ascii=False, indent=2), output)
 
 
-def emit_table(rows: Sequence[Sequence[Any]], headers: Sequence[str], style: str, output: str | None = None) -> None:
+def emit_table(
+    rows: Sequence[Sequence[Any]], headers: Sequence[str], style: str, output: str | None = None
+) -> None:
     """Print rows as a table."""
     emit(render(rows, headers, style), output)
 

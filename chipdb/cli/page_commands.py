@@ -9,7 +9,10 @@ import typer
 from chipdb.cli.groups import Book, Known, Where
 from chipdb.cli.options import On, RulesFile, To
 
-Page = Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="The page to write, such as chips.html.")]
+Page = Annotated[
+    str,
+    typer.Option("-o", "--output", metavar="FILE", help="The page to write, such as chips.html."),
+]
 
 
 def explore(
@@ -33,4 +36,8 @@ def explore(
     text = page(chips, book, asked.on if on else None, asked.to)
     emit(text, output)
     size = f"{len(text.encode()) / 1e6:.1f} MB"
-    note([f"{output}: {len(chips)} chips, {len(book)} rules, {size}; open it in a browser, it needs no network"])
+    note(
+        [
+            f"{output}: {len(chips)} chips, {len(book)} rules, {size}; open it in a browser, it needs no network"
+        ]
+    )

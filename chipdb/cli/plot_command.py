@@ -13,11 +13,21 @@ from chipdb.cli.options import Chips, On, Rules
 _KINDS = "tpp-density, bandwidth, timeline, compare, headroom, roofline or price."
 _FORMAT = "If the file's ending does not say it; svg on standard output."
 Kind = Annotated[str, typer.Argument(metavar="KIND", help=_KINDS)]
-Picture = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="A file in .svg, .png, .html or .json.")]
-PictureFormat = Annotated[str | None, typer.Option("--format", metavar="svg|png|html|json", help=_FORMAT)]
+Picture = Annotated[
+    str | None,
+    typer.Option("-o", "--output", metavar="FILE", help="A file in .svg, .png, .html or .json."),
+]
+PictureFormat = Annotated[
+    str | None, typer.Option("--format", metavar="svg|png|html|json", help=_FORMAT)
+]
 ThemeName = Annotated[str, typer.Option("--theme", metavar="light|dark", help="The look.")]
-Baseline = Annotated[str | None, typer.Option("--baseline", metavar="CHIP", help="Of compare; the last chip if left out.")]
-Knob = Annotated[str | None, typer.Option("--knob", metavar="KNOB", help="Of headroom: only this knob.")]
+Baseline = Annotated[
+    str | None,
+    typer.Option("--baseline", metavar="CHIP", help="Of compare; the last chip if left out."),
+]
+Knob = Annotated[
+    str | None, typer.Option("--knob", metavar="KNOB", help="Of headroom: only this knob.")
+]
 
 
 def plot(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from chipdb.answers.stamp import stamped
 from chipdb.cli.output import emit, emit_json, emit_table, note
 from chipdb.errors import UsageError
 from chipdb.units import display
+from chipdb.views.json.envelope import stamped
 
 if TYPE_CHECKING:
     from chipdb.answers.compare import Line
@@ -23,14 +23,18 @@ def resolved(entries: Sequence[Entry]) -> None:
     note(entry.understood for entry in entries if entry.understood)
 
 
-def print_headroom(rows: Sequence[Row], entries: Sequence[Entry], style: str, output: str | None) -> None:
+def print_headroom(
+    rows: Sequence[Row], entries: Sequence[Entry], style: str, output: str | None
+) -> None:
     """One row a knob and change."""
     if style == "json":
         emit_json([stamped(row.to_dict(), entries[0].chip.data) for row in rows], output)
     elif style == "csv":
         records = [row.to_dict() for row in rows]
         names = list(dict.fromkeys(name for record in records for name in record))
-        emit_table([[record.get(name) for name in names] for record in records], names, style, output)
+        emit_table(
+            [[record.get(name) for name in names] for record in records], names, style, output
+        )
     else:
         headers = ("chip", "rule", "change", "knob", "cut", "limit", "attained", "binding")
         able = [row for row in rows if row.factor is not None]
@@ -43,7 +47,17 @@ def _unable(rows: Sequence[Row]) -> list[list[str]]:
     able = {(row.rule, row.knob) for row in rows if row.factor is not None}
     unable = {(row.rule, row.knob): row for row in rows if (row.rule, row.knob) not in able}
     return [
-        [row.chip, row.rule, "none", row.knob, "–", "this knob alone cannot", "–", row.binding or "–"] for row in unable.values()
+        [
+            row.chip,
+            row.rule,
+            "none",
+            row.knob,
+            "–",
+            "this knob alone cannot",
+            "–",
+            row.binding or "–",
+        ]
+        for row in unable.values()
     ]
 
 
@@ -51,20 +65,39 @@ def _headroom_row(row: Row) -> list[str]:
     change = f"leaves {row.leaves}" if row.leaves else f"enters {row.enters}"
     head = [row.chip, row.rule, change, row.knob]
     assert row.cut_percent is not None, "only rows with a limit"
-    cut = f"{display(row.cut_percent)} %" if row.cut_percent >= 0 else f"+{display(-row.cut_percent)} %"
+    cut = (
+        f"{display(row.cut_percent)} %"
+        if row.cut_percent >= 0
+        else f"+{display(-row.cut_percent)} %"
+    )
     limit = f"{display(row.value)} {row.unit}" if row.unit else f"TPP {display(row.value)}"
     dropped = f" (without {', '.join(row.drops)})" if row.drops else ""
-    return [*head, cut, limit + dropped, "attained" if row.attained else "not attained", row.binding or "–"]
+    return [
+        *head,
+        cut,
+        limit + dropped,
+        "attained" if row.attained else "not attained",
+        row.binding or "–",
+    ]
 
 
-def print_comparison(lines: Sequence[Line], entries: Sequence[Entry], base: Chip, style: str, output: str | None) -> None:
+def print_comparison(
+    lines: Sequence[Line], entries: Sequence[Entry], base: Chip, style: str, output: str | None
+) -> None:
     """Figures side by side, with ratios."""
     if style == "json":
-        emit_json(stamped({"baseline": base.id, "lines": [line.to_dict() for line in lines]}, base.data), output)
+        emit_json(
+            stamped({"baseline": base.id, "lines": [line.to_dict() for line in lines]}, base.data),
+            output,
+        )
     elif style == "csv":
         records = [line.to_dict() for line in lines]
         names = ("chip", "value", "low", "high", "ratio")
-        flat = [[record["figure"], record["unit"], *map(cell.get, names)] for record in records for cell in record["values"]]
+        flat = [
+            [record["figure"], record["unit"], *map(cell.get, names)]
+            for record in records
+            for cell in record["values"]
+        ]
         emit_table(flat, ["figure", "unit", *names], style, output)
     else:
         from chipdb.views.comparison import cells
@@ -75,7 +108,11 @@ def print_comparison(lines: Sequence[Line], entries: Sequence[Entry], base: Chip
         rows = [[line.figure, line.unit, *cells(line.cells, base.id)] for line in lines]
         emit_table(rows, headers, style, output)
     resolved(entries)
-    note([f"ratios are to {base.name}; a range in brackets is that of the credible claims and readings"])
+    note(
+        [
+            f"ratios are to {base.name}; a range in brackets is that of the credible claims and readings"
+        ]
+    )
 
 
 def print_chip(entries: Sequence[Entry], style: str, output: str | None) -> None:
@@ -83,7 +120,7 @@ def print_chip(entries: Sequence[Entry], style: str, output: str | None) -> None
     from chipdb.views.chip_text import show_text
 
     if style == "json":
-        from chipdb.views.records import show_record
+        from chipdb.views.json.catalog import show_record
 
         records = [show_record(entry) for entry in entries]
         emit_json(records[0] if len(records) == 1 else records, output)
@@ -91,30 +128,51 @@ def print_chip(entries: Sequence[Entry], style: str, output: str | None) -> None
         emit("\n\n".join(show_text(entry) for entry in entries), output)
     else:
         headers = ("chip", "figure", "value", "basis", "source", "reading", "rejected")
-        emit_table([row for entry in entries for row in _claim_rows(entry.chip)], headers, style, output)
+        emit_table(
+            [row for entry in entries for row in _claim_rows(entry.chip)], headers, style, output
+        )
     resolved(entries)
 
 
 def _claim_rows(chip: Chip) -> list[list[Any]]:
     return [
-        [chip.id, figure.path, claim.text, claim.basis, claim.source or "", claim.reading or "", claim.rejected or ""]
+        [
+            chip.id,
+            figure.path,
+            claim.text,
+            claim.basis,
+            claim.source or "",
+            claim.reading or "",
+            claim.rejected or "",
+        ]
         for figure in chip.figures()
         for claim in figure.claims
     ]
 
 
-def print_list(catalog: Catalog, wanted: dict[str, str | None], sort: str, reverse: bool, style: str, output: str | None) -> None:
+def print_list(
+    catalog: Catalog,
+    wanted: dict[str, str | None],
+    sort: str,
+    reverse: bool,
+    style: str,
+    output: str | None,
+) -> None:
     """The catalog, filtered and sorted."""
     from chipdb.catalog.lookup import squash
-    from chipdb.views.records import list_record
+    from chipdb.views.json.catalog import list_record
 
     records = [list_record(chip) for chip in catalog]
     for field, value in wanted.items():
         if value is not None:
             known = {str(record[field]) for record in records if record[field]}
-            records = [record for record in records if squash(str(record[field] or "")) == squash(value)]
+            records = [
+                record for record in records if squash(str(record[field] or "")) == squash(value)
+            ]
             if not records:
-                raise UsageError(f"--{field} {value}: no chip has it; one of {', '.join(sorted(known))}")
+                raise UsageError(
+                    f"--{field} {value}: no chip has it; one of {', '.join(sorted(known))}"
+                )
     if records and sort not in records[0]:
         raise UsageError(f"--sort {sort}: one of {', '.join(records[0])}")
     known_first = [record for record in records if record[sort] is not None]
@@ -135,7 +193,7 @@ def _list_row(record: dict[str, Any], style: str) -> list[Any]:
 
 def print_rules(rules: Sequence[Rule], whole: bool, style: str, output: str | None) -> None:
     """The rulebook, or rules one by one."""
-    from chipdb.views.records import rule_record
+    from chipdb.views.json.catalog import rule_record
 
     records = [rule_record(rule) for rule in rules]
     if style == "json":
@@ -145,7 +203,14 @@ def print_rules(rules: Sequence[Rule], whole: bool, style: str, output: str | No
     else:
         headers = ("id", "question", "effective", "ends", "citation", "title")
         rows = [
-            [record["id"], record["question"], record["dates"]["effective"], _end(record), record["citation"], record["title"]]
+            [
+                record["id"],
+                record["question"],
+                record["dates"]["effective"],
+                _end(record),
+                record["citation"],
+                record["title"],
+            ]
             for record in records
         ]
         emit_table(rows, headers, style, output)
@@ -153,7 +218,9 @@ def print_rules(rules: Sequence[Rule], whole: bool, style: str, output: str | No
 
 def _end(record: dict[str, Any]) -> str | None:
     dates = record["dates"]
-    return dates["ends"] or (f"not enforced from {dates['enforcement_ends']}" if dates["enforcement_ends"] else None)
+    return dates["ends"] or (
+        f"not enforced from {dates['enforcement_ends']}" if dates["enforcement_ends"] else None
+    )
 
 
 def _rule_text(record: dict[str, Any]) -> str:

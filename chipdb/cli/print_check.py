@@ -6,15 +6,26 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chipdb.answers.check import SCOPE_TEXT, Check
-from chipdb.answers.words import need_text
 from chipdb.cli.output import emit, emit_json, emit_table, note
+from chipdb.solver.labels import need_text
 from chipdb.views.tables import aligned
 from chipdb.views.text import check_text, summary_headers, summary_row
 
 FEW = 4
 """Up to this many chips get a text each, more get a table."""
 
-HEADERS = ("chip", "on", "to", "rule", "question", "status", "outcome", "contested", "provisions", "needs")
+HEADERS = (
+    "chip",
+    "on",
+    "to",
+    "rule",
+    "question",
+    "status",
+    "outcome",
+    "contested",
+    "provisions",
+    "needs",
+)
 
 
 def print_checks(checks: Sequence[Check], style: str, explain: bool, output: str | None) -> None:
@@ -67,4 +78,8 @@ def _notes(checks: Sequence[Check]) -> Iterator[str]:
 
 
 def _some(chips: list[str]) -> str:
-    return ", ".join(chips) if len(chips) <= FEW else f"{', '.join(chips[:FEW])} and {len(chips) - FEW} more"
+    return (
+        ", ".join(chips)
+        if len(chips) <= FEW
+        else f"{', '.join(chips[:FEW])} and {len(chips) - FEW} more"
+    )

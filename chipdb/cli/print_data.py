@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from chipdb.answers.stamp import stamped
 from chipdb.catalog.bibliography import bibliography
 from chipdb.cli.inputs import ignored
 from chipdb.cli.output import emit, emit_json, emit_table, note
 from chipdb.units import display
+from chipdb.views.json.envelope import stamped
 from chipdb.views.tables import aligned
 
 if TYPE_CHECKING:
-    from chipdb.answers.audit import Result
-    from chipdb.answers.conflicts import Conflict
-    from chipdb.answers.support import Rest, Support
-    from chipdb.answers.validate import Report
-    from chipdb.catalog.foreign import Rows
+    from chipdb.catalog.foreign_table import Rows
+    from chipdb.curation.audit import Result
+    from chipdb.curation.conflicts import Conflict
+    from chipdb.curation.sources import Rest, Support
+    from chipdb.curation.validate import Report
 
 MANY = 12
 """How many unmatched names a summary lists; JSON has them all."""
@@ -32,9 +32,16 @@ def print_report(report: Report, style: str, output: str | None) -> None:
         return
     if style != "table":
         names = ("gate", "chip", "file", "line", "path", "message")
-        emit_table([[finding[name] for name in names] for finding in record["findings"]], names, style, output)
+        emit_table(
+            [[finding[name] for name in names] for finding in record["findings"]],
+            names,
+            style,
+            output,
+        )
         return
-    rows = [[gate["gate"], gate["compared"], gate["findings"], gate["asks"]] for gate in record["gates"]]
+    rows = [
+        [gate["gate"], gate["compared"], gate["findings"], gate["asks"]] for gate in record["gates"]
+    ]
     rows = [[str(cell) for cell in row] for row in rows]
     parts = [f"{report.file}: {report.chips} chips, {len(report.found)} findings"]
     parts.append(aligned(rows, ["gate", "compared", "findings", "asks whether"]))
@@ -42,7 +49,9 @@ def print_report(report: Report, style: str, output: str | None) -> None:
     emit("\n\n".join(parts), output)
 
 
-def print_audit(rows: Rows, results: Sequence[Result], data: str | None, style: str, output: str | None) -> None:
+def print_audit(
+    rows: Rows, results: Sequence[Result], data: str | None, style: str, output: str | None
+) -> None:
     """The audit of a table."""
     findings = [finding.to_dict() for result in results for finding in result.findings]
     if style == "json":
@@ -61,47 +70,86 @@ def print_audit(rows: Rows, results: Sequence[Result], data: str | None, style: 
     elif style == "table":
         emit("\n\n".join(_audit_parts(rows, results, findings)), output)
     else:
-        headers = ["row", "name", "chip", "figure", "theirs", "ours", "unit", "kind", "why", "sources", "matters_for"]
+        headers = [
+            "row",
+            "name",
+            "chip",
+            "figure",
+            "theirs",
+            "ours",
+            "unit",
+            "kind",
+            "why",
+            "sources",
+            "matters_for",
+        ]
         cells = [[_cell(finding[name]) for name in headers] for finding in findings]
         emit_table(cells, headers, style, output)
-    note([*ignored(rows), *(f"row {number} was not read: {why}" for number, why in rows.unread.items())])
+    note(
+        [
+            *ignored(rows),
+            *(f"row {number} was not read: {why}" for number, why in rows.unread.items()),
+        ]
+    )
 
 
 def _cell(value: Any) -> Any:
     return "; ".join(value) if isinstance(value, list) else value
 
 
-def _audit_parts(rows: Rows, results: Sequence[Result], findings: list[dict[str, Any]]) -> list[str]:
+def _audit_parts(
+    rows: Rows, results: Sequence[Result], findings: list[dict[str, Any]]
+) -> list[str]:
     matched = [result for result in results if result.chip is not None]
     kinds = Counter(finding["kind"] for finding in findings)
     decisive = [finding for finding in findings if finding["matters_for"]]
     summary = [
-        [f"{rows.total} rows", f"{len(rows.read)} read, {len(rows.unread)} not; taken as: {rows.title}"],
+        [
+            f"{rows.total} rows",
+            f"{len(rows.read)} read, {len(rows.unread)} not; taken as: {rows.title}",
+        ],
         [f"{len(matched)} matched", "to a chip of the catalog, by id, name or alias"],
-        [f"{len(findings)} findings", ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()) or "none"],
+        [
+            f"{len(findings)} findings",
+            ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()) or "none",
+        ],
         [f"{len(decisive)} decisive", "some rule answers otherwise with their figure"],
     ]
     parts = [aligned(summary, indent="  ")]
     if findings:
         parts.append(
-            aligned([_finding_row(finding) for finding in findings], ["row", "name", "figure", "theirs", "ours", "kind", "why"])
+            aligned(
+                [_finding_row(finding) for finding in findings],
+                ["row", "name", "figure", "theirs", "ours", "kind", "why"],
+            )
         )
     if decisive:
         turns = [
-            [str(finding["row"]), finding["name"], finding["figure"], ", ".join(finding["matters_for"])] for finding in decisive
+            [
+                str(finding["row"]),
+                finding["name"],
+                finding["figure"],
+                ", ".join(finding["matters_for"]),
+            ]
+            for finding in decisive
         ]
         parts.append(aligned(turns, ["row", "name", "figure", "turns the answer of"]))
-    parts.append(aligned([_result_row(result) for result in results if result.chip], _RESULT_HEADERS))
+    parts.append(
+        aligned([_result_row(result) for result in results if result.chip], _RESULT_HEADERS)
+    )
     unmatched = [result.row.name for result in results if result.chip is None]
     if unmatched:
         more = f" and {len(unmatched) - MANY} more" if len(unmatched) > MANY else ""
-        parts.append(f"{len(unmatched)} rows name no chip of the catalog: {', '.join(unmatched[:MANY])}{more}")
+        parts.append(
+            f"{len(unmatched)} rows name no chip of the catalog: {', '.join(unmatched[:MANY])}{more}"
+        )
     return parts
 
 
 def _finding_row(finding: dict[str, Any]) -> list[str]:
     theirs, ours = (
-        display(value) if isinstance(value, float) else value or "–" for value in (finding["theirs"], finding["ours"])
+        display(value) if isinstance(value, float) else value or "–"
+        for value in (finding["theirs"], finding["ours"])
     )
     return [
         str(finding["row"]),
@@ -124,7 +172,9 @@ def _result_row(result: Result) -> list[str]:
     return [str(record["row"]), str(record["chip"]), tpp, density, result.theirs.text, ours]
 
 
-def print_conflicts(found: Sequence[Conflict], data: str | None, style: str, output: str | None) -> None:
+def print_conflicts(
+    found: Sequence[Conflict], data: str | None, style: str, output: str | None
+) -> None:
     """Disagreements, those that a rule's answer turns on first."""
     ordered = sorted(found, key=lambda one: (not one.matters_for, -one.spread))
     if style == "json":
@@ -139,16 +189,21 @@ def print_conflicts(found: Sequence[Conflict], data: str | None, style: str, out
             f"{display(one.high)} {one.unit}".rstrip(),
             f"{display(one.spread, 1)} %",
             ", ".join(one.matters_for) or "–",
-            one.why or "; ".join(f"{text} ({source or basis})" for text, basis, source in one.claims),
+            one.why
+            or "; ".join(f"{text} ({source or basis})" for text, basis, source in one.claims),
         ]
         for one in ordered
     ]
-    emit_table(rows, ["chip", "figure", "kind", "low", "high", "apart", "turns", "claims"], style, output)
+    emit_table(
+        rows, ["chip", "figure", "kind", "low", "high", "apart", "turns", "claims"], style, output
+    )
     decisive = sum(bool(one.matters_for) for one in ordered)
     note([f"{len(ordered)} disagreements, {decisive} that the answer of some rule turns on"])
 
 
-def print_supports(found: Sequence[Support], data: str | None, style: str, output: str | None) -> None:
+def print_supports(
+    found: Sequence[Support], data: str | None, style: str, output: str | None
+) -> None:
     """Sources, the weakest first."""
     if style == "json":
         emit_json([stamped(one.to_dict(), data) for one in found], output)
@@ -167,12 +222,32 @@ def print_supports(found: Sequence[Support], data: str | None, style: str, outpu
         ]
         for one in found
     ]
-    headers = ["source", "publisher", "date", "address", "weakest", "claims", "chips", "alone", "alone decides the status of"]
+    headers = [
+        "source",
+        "publisher",
+        "date",
+        "address",
+        "weakest",
+        "claims",
+        "chips",
+        "alone",
+        "alone decides the status of",
+    ]
     emit_table(rows, headers, style, output)
     linked = sum(one.source.url is not None for one in found)
     others = len(bibliography()) - len(found)
-    note([f"{len(found)} sources of figures, {display(100 * linked / len(found), 1)} % with an address"] if found else [])
-    note([f"{others} further entries carry markets, dates, declarations, rules and places, which are not weighed here"])
+    note(
+        [
+            f"{len(found)} sources of figures, {display(100 * linked / len(found), 1)} % with an address"
+        ]
+        if found
+        else []
+    )
+    note(
+        [
+            f"{others} further entries carry markets, dates, declarations, rules and places, which are not weighed here"
+        ]
+    )
 
 
 def print_rests(found: Sequence[Rest], data: str | None, style: str, output: str | None) -> None:
@@ -182,7 +257,16 @@ def print_rests(found: Sequence[Rest], data: str | None, style: str, output: str
     if style == "json":
         names = ("chip", "figure", "basis", "decides")
         emit_json(
-            [stamped({**{name: getattr(rest, name) for name in names}, "sources": list(rest.sources)}, data) for rest in ordered],
+            [
+                stamped(
+                    {
+                        **{name: getattr(rest, name) for name in names},
+                        "sources": list(rest.sources),
+                    },
+                    data,
+                )
+                for rest in ordered
+            ],
             output,
         )
         return
@@ -201,4 +285,8 @@ def print_rests(found: Sequence[Rest], data: str | None, style: str, output: str
 
 def _titled(key: str, known: dict[str, Any]) -> str:
     source = known.get(key)
-    return key if source is None else f"{source.title} ({source.publisher}, {source.date}){'' if source.url else ', no address'}"
+    return (
+        key
+        if source is None
+        else f"{source.title} ({source.publisher}, {source.date}){'' if source.url else ', no address'}"
+    )

@@ -11,13 +11,16 @@ from chipdb.cli.groups import Book, Manner, Where
 from chipdb.cli.options import Format, On, Strict
 
 if TYPE_CHECKING:
-    from chipdb.answers.deal import Question
-    from chipdb.answers.sweep.sweep import Sweep
+    from chipdb.bulk.sweep.sweep import Sweep
+    from chipdb.solver.question import Question
 
 
 def sweep(
     grid: Annotated[
-        str, typer.Argument(metavar="GRID.yaml", help="Knobs, derived quantities, facts, constraints, best, pareto.")
+        str,
+        typer.Argument(
+            metavar="GRID.yaml", help="Knobs, derived quantities, facts, constraints, best, pareto."
+        ),
     ],
     on: On = None,
     *,
@@ -26,7 +29,10 @@ def sweep(
     strict: Strict = False,
     style: Format = "table",
     output: Annotated[
-        str | None, typer.Option("-o", "--output", metavar="FILE.parquet", help="The passing designs, as Parquet.")
+        str | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE.parquet", help="The passing designs, as Parquet."
+        ),
     ] = None,
 ) -> None:
     """Count the designs of a grid by answer; the best, the Pareto front, the passing ones.
@@ -34,11 +40,11 @@ def sweep(
     Stopped with Ctrl-C, the same command goes on where it was.
     """
     from chipdb.answers.check import SCOPE_TEXT
-    from chipdb.answers.sweep.enumerate import Interrupted
-    from chipdb.answers.sweep.grid_file import read_grid
-    from chipdb.answers.sweep.sweep import sweep as swept
     from chipdb.answers.warn import no_law, of_designs
-    from chipdb.catalog.text import read_bytes
+    from chipdb.bulk.sweep.enumerate import Interrupted
+    from chipdb.bulk.sweep.grid_file import read_grid
+    from chipdb.bulk.sweep.sweep import sweep as swept
+    from chipdb.catalog.yaml_text import read_bytes
     from chipdb.cli.big_tables import notes_of, progress
     from chipdb.cli.inputs import question_of
     from chipdb.cli.output import note
@@ -48,15 +54,25 @@ def sweep(
     check_format(style)
     asked = question_of(on, where, book, Manner(strict=strict))
     target = Path(output) if output is not None else None
-    if target is not None and (target.suffix.lower() != ".parquet" or target.is_dir() or not target.absolute().parent.is_dir()):
-        raise UsageError(f"-o {output}: name a file that ends in .parquet, in a folder that there is")
+    if target is not None and (
+        target.suffix.lower() != ".parquet"
+        or target.is_dir()
+        or not target.absolute().parent.is_dir()
+    ):
+        raise UsageError(
+            f"-o {output}: name a file that ends in .parquet, in a folder that there is"
+        )
     read = read_grid(read_bytes(Path(grid)), grid)
     notes = (target or Path(grid)).with_name(f".{(target or Path(grid)).name}.sweep")
     try:
         with progress("looking at designs") as tell:
             found = swept(read, asked, target, notes, tell)
     except Interrupted as stop:
-        onward = "the same command goes on from there" if stop.noted else f"{notes} cannot be written, so it begins anew"
+        onward = (
+            "the same command goes on from there"
+            if stop.noted
+            else f"{notes} cannot be written, so it begins anew"
+        )
         note([f"stopped after {stop.done:,} of {stop.size:,} blocks; {onward}"])
         raise typer.Exit(130) from None
     _print(found, asked, style)
@@ -69,19 +85,27 @@ def _print(found: Sweep, asked: Question, style: str) -> None:
 
     none = "" if style == "csv" else "–"
     counts = [
-        [*(none if text is None else text for text in answer), number] for answer, number in sorted(found.counts.items(), key=str)
+        [*(none if text is None else text for text in answer), number]
+        for answer, number in sorted(found.counts.items(), key=str)
     ]
     if style == "json":
         emit_json(_record(found, asked))
         return
-    emit_table([[*row[:-1], f"{row[-1]:,}" if style != "csv" else row[-1]] for row in counts], [*found.labels, "designs"], style)
+    emit_table(
+        [[*row[:-1], f"{row[-1]:,}" if style != "csv" else row[-1]] for row in counts],
+        [*found.labels, "designs"],
+        style,
+    )
     if style == "csv":
         return
     emit(
         f"\n{found.grid.size:,} design{'s' if found.grid.size > 1 else ''}, {found.how}"
         + (f"; {found.left_out:,} outside the constraints" if found.grid.constraints else "")
     )
-    for title, rows, wanted in (("best", found.best, found.grid.best), ("front", found.pareto, found.grid.pareto)):
+    for title, rows, wanted in (
+        ("best", found.best, found.grid.best),
+        ("front", found.pareto, found.grid.pareto),
+    ):
         if rows:
             emit(f"\n{title}")
             emit_table([list(row.values()) for row in rows], list(rows[0]), style)
@@ -90,15 +114,27 @@ def _print(found: Sweep, asked: Question, style: str) -> None:
 
 
 def _record(found: Sweep, asked: Question) -> dict[str, Any]:
-    from chipdb.answers.stamp import stamped
+    from chipdb.views.json.envelope import stamped
 
     counts = [
         {**dict(zip(found.labels, answer, strict=True)), "designs": number}
         for answer, number in sorted(found.counts.items(), key=str)
     ]
     places = {"to": asked.to, "from": asked.origin, "headquarters": list(asked.headquarters or ())}
-    shown = {"designs": found.grid.size, "how": found.how, "left_out": found.left_out, "counts": counts}
+    shown = {
+        "designs": found.grid.size,
+        "how": found.how,
+        "left_out": found.left_out,
+        "counts": counts,
+    }
     said = {"assumptions": list(asked.assumptions), "warnings": list(found.warnings)}
     return stamped(
-        {"on": asked.on.isoformat(), **places, **shown, "best": list(found.best), "pareto": list(found.pareto), **said}
+        {
+            "on": asked.on.isoformat(),
+            **places,
+            **shown,
+            "best": list(found.best),
+            "pareto": list(found.pareto),
+            **said,
+        }
     )

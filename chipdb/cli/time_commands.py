@@ -9,11 +9,17 @@ import typer
 from chipdb.cli.groups import Book, Changes, Known, Printed, Where
 from chipdb.cli.options import Chips, On
 
-SideText = Annotated[str, typer.Argument(metavar="RULE|DATE", help="A rule by id, or a day, YYYY-MM-DD.")]
-Within = Annotated[str, typer.Option("--within", metavar="PERCENT", help="How much a metric may rise, such as 5%.")]
+SideText = Annotated[
+    str, typer.Argument(metavar="RULE|DATE", help="A rule by id, or a day, YYYY-MM-DD.")
+]
+Within = Annotated[
+    str, typer.Option("--within", metavar="PERCENT", help="How much a metric may rise, such as 5%.")
+]
 
 
-def timeline(chips: Chips, *, where: Where, book: Book, changes: Changes, known: Known, printed: Printed) -> None:
+def timeline(
+    chips: Chips, *, where: Where, book: Book, changes: Changes, known: Known, printed: Printed
+) -> None:
     """The answers of a chip by date, and the instrument that changed each."""
     from chipdb.answers.timeline import timeline as spans_of
     from chipdb.answers.warn import no_law
@@ -52,7 +58,9 @@ def near(
     note(no_law(asked.proposals))
 
 
-def flips(before: SideText, after: SideText, *, where: Where, book: Book, known: Known, printed: Printed) -> None:
+def flips(
+    before: SideText, after: SideText, *, where: Where, book: Book, known: Known, printed: Printed
+) -> None:
     """The chips whose answer changes between two rules, or between two days."""
     from chipdb.answers.flips import flips as flipping
     from chipdb.answers.flips import side_of

@@ -10,8 +10,16 @@ Sources: TPP and performance density after 3A090 Technical Notes 1 to 4 (15 CFR 
 
 from __future__ import annotations
 
-from chipdb.metrics.count import STORED_TF32, Count, readings
-from chipdb.metrics.measured import SHOWN, Metric, best_member, catalog_frame, declared_apart, measure, totals
+from chipdb.metrics.definitions import STORED_TF32, Count, readings
+from chipdb.metrics.measure import (
+    SHOWN,
+    Metric,
+    best_member,
+    catalog_frame,
+    declared_apart,
+    measure,
+    totals,
+)
 from chipdb.metrics.spread import Spread
 
 __all__ = [

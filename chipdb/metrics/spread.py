@@ -41,9 +41,14 @@ class Spread:
 
     def scaled(self, factor: Fraction) -> Spread:
         """The quantity times a positive factor."""
-        ends = (None if end is None else end * factor for end in (self.value, self.low, self.high, self.least, self.most))
+        ends = (
+            None if end is None else end * factor
+            for end in (self.value, self.low, self.high, self.least, self.most)
+        )
         value, low, high, least, most = ends
-        return Spread(value, low or Fraction(0), high, least or Fraction(0), most, self.inputs, self.missing)
+        return Spread(
+            value, low or Fraction(0), high, least or Fraction(0), most, self.inputs, self.missing
+        )
 
 
 def of_figure(figure: Figure | None, path: str, reading: str | None) -> Spread:
@@ -66,7 +71,10 @@ def of_figure(figure: Figure | None, path: str, reading: str | None) -> Spread:
 def total(parts: Iterable[Spread]) -> Spread:
     """The sum; unknown where a part is, with the known parts as its lower bound."""
     parts = list(parts)
-    sums = {end: _sum(getattr(part, end) for part in parts) for end in ("value", "low", "high", "least", "most")}
+    sums = {
+        end: _sum(getattr(part, end) for part in parts)
+        for end in ("value", "low", "high", "least", "most")
+    }
     inputs = tuple(itertools.chain.from_iterable(part.inputs for part in parts))
     missing = tuple(dict.fromkeys(itertools.chain.from_iterable(part.missing for part in parts)))
     low, least = sums["low"] or Fraction(0), sums["least"] or Fraction(0)
@@ -102,7 +110,9 @@ def quotient(top: Spread, bottom: Spread) -> Spread:
         return Spread(None, inputs=inputs, missing=missing)
     low, least = (_over(top.low, bottom.high), _over(top.least, bottom.most))
     high, most = (_over(top.high, bottom.low), _over(top.most, bottom.least))
-    return Spread(top.value / bottom.value, low or Fraction(0), high, least or Fraction(0), most, inputs)
+    return Spread(
+        top.value / bottom.value, low or Fraction(0), high, least or Fraction(0), most, inputs
+    )
 
 
 def product(one: Spread, other: Spread) -> Spread:
@@ -111,7 +121,14 @@ def product(one: Spread, other: Spread) -> Spread:
         return Spread.unknown(*one.missing, *other.missing)
     high = one.high * other.high if one.high is not None and other.high is not None else None
     most = one.most * other.most if one.most is not None and other.most is not None else None
-    return Spread(one.value * other.value, one.low * other.low, high, one.least * other.least, most, one.inputs + other.inputs)
+    return Spread(
+        one.value * other.value,
+        one.low * other.low,
+        high,
+        one.least * other.least,
+        most,
+        one.inputs + other.inputs,
+    )
 
 
 def _over(top: Fraction | None, bottom: Fraction | None) -> Fraction | None:

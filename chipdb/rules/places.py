@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chipdb import resources
+from chipdb import data_files
 from chipdb.catalog.lookup import squash
 from chipdb.errors import DataError, Problem, UnknownNameError
 
@@ -94,14 +94,28 @@ def scope_from(record: Any) -> Scope:
     """A scope from its record; raises :class:`ValueError`."""
     if record is None:
         return NO_SCOPE
-    if not isinstance(record, dict) or not set(record) <= {"to", "headquarters", "from", "any", "not"}:
-        wrong = sorted(set(record) - {"to", "headquarters", "from", "any", "not"}) if isinstance(record, dict) else [record]
+    if not isinstance(record, dict) or not set(record) <= {
+        "to",
+        "headquarters",
+        "from",
+        "any",
+        "not",
+    }:
+        wrong = (
+            sorted(set(record) - {"to", "headquarters", "from", "any", "not"})
+            if isinstance(record, dict)
+            else [record]
+        )
         named = f"{wrong[0]!r}: a scope has to, headquarters, from, any, not"
         raise ValueError(f"{named}, each a list of groups (D:5) and countries")
     if not isinstance(record.get("any", []), list):
-        raise ValueError("any: a list of scopes, each with to, headquarters, from; a set of places stands under one of these")
+        raise ValueError(
+            "any: a list of scopes, each with to, headquarters, from; a set of places stands under one of these"
+        )
     alternatives = tuple(scope_from(entry) for entry in record.get("any", ()))
-    sides = {key: _selection(record[key]) for key in ("to", "headquarters", "from") if key in record}
+    sides = {
+        key: _selection(record[key]) for key in ("to", "headquarters", "from") if key in record
+    }
     if "not" in record:
         to = sides.get("to", Selection())
         sides["to"] = Selection(to.any, to.less + _selection(record["not"]).any)
@@ -132,7 +146,9 @@ def _left_out(record: Any) -> tuple[str | Selection, ...]:
     """The places that a set leaves out."""
     selection = _selection(record)
     if selection.less:
-        raise ValueError('a not inside a not: write {any: ["*"], not: [...]} for everywhere but these')
+        raise ValueError(
+            'a not inside a not: write {any: ["*"], not: [...]} for everywhere but these'
+        )
     return selection.any
 
 
@@ -148,7 +164,9 @@ class Places:
     """Countries, groups and makers of ``data/places.yaml``."""
 
     def __init__(self, record: dict[str, Any]) -> None:
-        self.countries: dict[str, dict[str, Any]] = {entry["code"]: entry for entry in record["countries"]}
+        self.countries: dict[str, dict[str, Any]] = {
+            entry["code"]: entry for entry in record["countries"]
+        }
         self.groups = {entry["id"]: _group(entry) for entry in record["groups"]}
         self.vendors: dict[str, str] = {}
         for vendor in record["vendors"]:
@@ -192,7 +210,9 @@ class Places:
             answers.append(_any([self.holds(alternative, deal) for alternative in scope.any]))
         return _all(answers)
 
-    def _side(self, selection: Selection | None, codes: tuple[str, ...] | None, on: date) -> bool | None:
+    def _side(
+        self, selection: Selection | None, codes: tuple[str, ...] | None, on: date
+    ) -> bool | None:
         if selection is None:
             return True
         if codes is None:
@@ -205,7 +225,11 @@ class Places:
 
     def _selects(self, selection: Selection, codes: tuple[str, ...], on: date) -> bool | None:
         """Whether a set has some of these places, and none of them is among those it leaves out."""
-        chosen = _any([self._in(name, code, on) for name in selection.any for code in codes]) if selection.any else True
+        chosen = (
+            _any([self._in(name, code, on) for name in selection.any for code in codes])
+            if selection.any
+            else True
+        )
         excluded = _any([self._in(name, code, on) for name in selection.less for code in codes])
         return _all([chosen, None if excluded is None else not excluded])
 
@@ -235,7 +259,11 @@ class Places:
 def _group(entry: dict[str, Any]) -> Group:
     moves = tuple(_move(move) for move in entry.get("moves", ()))
     return Group(
-        entry["id"], date.fromisoformat(entry["seen"]), frozenset(entry.get("members", ())), moves, entry.get("title", "")
+        entry["id"],
+        date.fromisoformat(entry["seen"]),
+        frozenset(entry.get("members", ())),
+        moves,
+        entry.get("title", ""),
     )
 
 
@@ -254,15 +282,15 @@ def _day(text: str | None) -> date | None:
 @functools.lru_cache(maxsize=1)
 def places() -> Places:
     """The places of this installation."""
-    lines = resources.compiled("rules.json", resources.rules_hash())
+    lines = data_files.compiled("rules.json", data_files.rules_hash())
     return Places(lines.record("places") if lines else read_record())
 
 
 def read_record() -> dict[str, Any]:
     """``data/places.yaml`` as plain values."""
-    from chipdb.catalog.text import parse, read_bytes
+    from chipdb.catalog.yaml_text import parse, read_bytes
 
-    path = resources.data_folder() / "places.yaml"
+    path = data_files.data_folder() / "places.yaml"
     (document,) = parse(read_bytes(path), "data/places.yaml")
     record: dict[str, Any] = document.value
     codes = {entry["code"]: entry["name"] for entry in record["countries"]}

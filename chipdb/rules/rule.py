@@ -8,8 +8,7 @@ from typing import Any
 
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import QuantityError
-from chipdb.rules.places import NO_SCOPE, Scope, scope_from
-from chipdb.rules.tree import (
+from chipdb.rules.conditions import (
     FACTS,
     OPERATORS,
     All,
@@ -23,6 +22,7 @@ from chipdb.rules.tree import (
     Part,
     leaves,
 )
+from chipdb.rules.places import NO_SCOPE, Scope, scope_from
 from chipdb.units import METRIC_UNITS, exact
 
 POLICIES = ("policy-of-denial", "presumption-of-denial", "case-by-case", "presumption-of-approval")
@@ -115,7 +115,10 @@ class Rule:
 
     def in_force(self, on: date, *, as_printed: bool = False) -> bool:
         """Whether it counts on a day; ``as_printed`` also where it stands in the books but is not enforced."""
-        ends = [self.dates.ends, self.dates.printed_ends if as_printed else self.dates.enforcement_ends]
+        ends = [
+            self.dates.ends,
+            self.dates.printed_ends if as_printed else self.dates.enforcement_ends,
+        ]
         started = self.starts is None or self.starts <= on
         return started and all(end is None or on < end for end in ends)
 
@@ -126,7 +129,9 @@ class Rule:
 
     def deciding(self) -> list[Condition]:
         """Every condition that decides its outcome."""
-        return [provision.when for provision in self.provisions] + ([self.unless] if self.unless else [])
+        return [provision.when for provision in self.provisions] + (
+            [self.unless] if self.unless else []
+        )
 
     def leaves(self) -> tuple[Condition, ...]:
         """Every leaf of the conditions that decide its outcome."""
@@ -161,7 +166,10 @@ def condition_from(record: Any, place: tuple[str | int, ...] = ()) -> Condition:
     if "fact" in record:
         return _fact(record, place)
     if len(record) != 1:
-        raise RuleError(place, f"one of all, any, not, metric, fact, outcome, part, member; got {', '.join(record)}")
+        raise RuleError(
+            place,
+            f"one of all, any, not, metric, fact, outcome, part, member; got {', '.join(record)}",
+        )
     key, inner = next(iter(record.items()))
     here = (*place, key)
     if key in ("all", "any"):
@@ -176,16 +184,22 @@ def condition_from(record: Any, place: tuple[str | int, ...] = ()) -> Condition:
     if key in ("outcome", "part"):
         names = _texts(inner, here)
         return Outcome(names) if key == "outcome" else Part(names)
-    raise RuleError(here, "no such condition; one of all, any, not, metric, fact, outcome, part, member")
+    raise RuleError(
+        here, "no such condition; one of all, any, not, metric, fact, outcome, part, member"
+    )
 
 
 def _atom(record: dict[str, Any], place: tuple[str | int, ...]) -> Atom:
     operators = [key for key in record if key != "metric"]
     if len(operators) != 1 or operators[0] not in OPERATORS:
-        raise RuleError(place, f"a metric has one operator: ge, gt, le or lt; got {', '.join(operators) or 'none'}")
+        raise RuleError(
+            place,
+            f"a metric has one operator: ge, gt, le or lt; got {', '.join(operators) or 'none'}",
+        )
     if record["metric"] not in METRIC_UNITS:
         raise RuleError(
-            (*place, "metric"), f"{record['metric']!r} is no metric{nearest(str(record['metric']), list(METRIC_UNITS))}"
+            (*place, "metric"),
+            f"{record['metric']!r} is no metric{nearest(str(record['metric']), list(METRIC_UNITS))}",
         )
     text = record[operators[0]]
     if not isinstance(text, str):
@@ -198,9 +212,13 @@ def _atom(record: dict[str, Any], place: tuple[str | int, ...]) -> Atom:
 
 def _fact(record: dict[str, Any], place: tuple[str | int, ...]) -> Fact:
     if set(record) != {"fact", "is"} or record["is"] not in ("true", "false"):
-        raise RuleError(place, "a fact is written {fact: NAME, is: true} or {fact: NAME, is: false}")
+        raise RuleError(
+            place, "a fact is written {fact: NAME, is: true} or {fact: NAME, is: false}"
+        )
     if record["fact"] not in FACTS:
-        raise RuleError((*place, "fact"), f"{record['fact']!r} is no fact; one of {', '.join(FACTS)}")
+        raise RuleError(
+            (*place, "fact"), f"{record['fact']!r} is no fact; one of {', '.join(FACTS)}"
+        )
     return Fact(record["fact"], record["is"] == "true")
 
 
@@ -245,15 +263,27 @@ def _provision(entry: dict[str, Any]) -> Provision:
 
 
 def _dates(entry: dict[str, Any] | None) -> Dates:
-    return Dates(**{name: date.fromisoformat(text) if text else None for name, text in (entry or {}).items()})
+    return Dates(
+        **{name: date.fromisoformat(text) if text else None for name, text in (entry or {}).items()}
+    )
 
 
 def _exception(entry: dict[str, Any]) -> LicenseException:
     conditions = _texts(entry.get("conditions") or [], ())
     return LicenseException(
-        entry["name"], entry["section"], _when(entry), scope_from(entry.get("scope")), _dates(entry.get("dates")), conditions
+        entry["name"],
+        entry["section"],
+        _when(entry),
+        scope_from(entry.get("scope")),
+        _dates(entry.get("dates")),
+        conditions,
     )
 
 
 def _review(entry: dict[str, Any]) -> Review:
-    return Review(entry.get("policy"), _when(entry), scope_from(entry.get("scope")), _texts(entry.get("of") or [], ()))
+    return Review(
+        entry.get("policy"),
+        _when(entry),
+        scope_from(entry.get("scope")),
+        _texts(entry.get("of") or [], ()),
+    )

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from chipdb import resources
+from chipdb import data_files
 from chipdb.catalog.lookup import nearest, squash
 from chipdb.errors import DataError, Problem, UnknownNameError, UsageError
+from chipdb.rules.conditions import Outcome, leaves
 from chipdb.rules.rule import Dates, Rule, rule_from
-from chipdb.rules.tree import Outcome, leaves
 
 REQUIRED_HERE = ("id", "question", "title", "citation", "dates", "kind", "provisions")
 """What a rule of the rulebook has; a user's needs only id, question, provisions."""
@@ -37,7 +37,12 @@ class Notice:
 class Rulebook:
     """Rules by id; iterating gives them in file order."""
 
-    def __init__(self, rules: Iterable[Rule], notices: tuple[Notice, ...] = (), own: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        notices: tuple[Notice, ...] = (),
+        own: frozenset[str] = frozenset(),
+    ) -> None:
         self._rules = {rule.id: rule for rule in rules}
         self.notices = notices
         self.own = own
@@ -60,7 +65,11 @@ class Rulebook:
 
     def in_force(self, on: date, *, as_printed: bool = False) -> list[Rule]:
         """The rules that count on a day; proposals never do by themselves."""
-        return [rule for rule in self if rule.question != "proposal" and rule.in_force(on, as_printed=as_printed)]
+        return [
+            rule
+            for rule in self
+            if rule.question != "proposal" and rule.in_force(on, as_printed=as_printed)
+        ]
 
     def begins(self) -> date:
         """The first day on which the rulebook speaks of chips at all."""
@@ -86,7 +95,9 @@ class Rulebook:
     def _as_law(self, rule: Rule) -> Rule:
         """A proposal as the law it would be."""
         if rule.question == "proposal" and rule.enacted_as is not None:
-            return replace(rule, question=rule.enacted_as, dates=Dates(evidence_to=rule.dates.evidence_to))
+            return replace(
+                rule, question=rule.enacted_as, dates=Dates(evidence_to=rule.dates.evidence_to)
+            )
         unread = "it asks for no license, or whom it would bind was not read; ask it by --rule"
         why = unread if rule.question == "proposal" else "is no proposal"
         others = ", ".join(other.id for other in self if other.enacted_as)
@@ -94,19 +105,31 @@ class Rulebook:
 
     def with_file(self, data: bytes, name: str) -> Rulebook:
         """This rulebook and a user's rules beside it; raises :class:`DataError` with every problem of the file."""
-        from chipdb.catalog.files import entries
+        from chipdb.catalog.yaml_lists import entries
 
         own = [rule_from(record) for record in read_records(data, name, complete=False)]
         taken = [rule.id for rule in own if rule.id in self._rules]
         if taken:
-            lines = {entry["id"]: document.line((*place, "id")) for document, place, entry in entries(data, name)}
+            lines = {
+                entry["id"]: document.line((*place, "id"))
+                for document, place, entry in entries(data, name)
+            }
             message = "is a rule of the rulebook; choose another id"
-            raise DataError([Problem(name, lines[rule], "id", f"{rule!r} {message}") for rule in taken])
+            raise DataError(
+                [Problem(name, lines[rule], "id", f"{rule!r} {message}") for rule in taken]
+            )
         known = {outcome for rule in (*self, *own) for outcome in rule.outcomes()}
-        unknown = [(rule.id, name) for rule in own for name in _outcomes_asked(rule) if name not in known]
+        unknown = [
+            (rule.id, name) for rule in own for name in _outcomes_asked(rule) if name not in known
+        ]
         if unknown:
-            lines = {entry["id"]: document.line(place) for document, place, entry in entries(data, name)}
-            texts = [(rule, f"{asked!r} is no outcome of a rule{nearest(asked, sorted(known))}") for rule, asked in unknown]
+            lines = {
+                entry["id"]: document.line(place) for document, place, entry in entries(data, name)
+            }
+            texts = [
+                (rule, f"{asked!r} is no outcome of a rule{nearest(asked, sorted(known))}")
+                for rule, asked in unknown
+            ]
             raise DataError([Problem(name, lines[rule], rule, text) for rule, text in texts])
         ids = frozenset(rule.id for rule in own)
         return Rulebook([*self, *own], self.notices, self.own | ids)
@@ -115,27 +138,35 @@ class Rulebook:
 def _outcomes_asked(rule: Rule) -> list[str]:
     """The outcomes that a rule refers to, in its provisions, exceptions and review."""
     whens = [*(entry.when for entry in rule.exceptions), *(entry.when for entry in rule.review)]
-    asked = (leaf for condition in (*rule.deciding(), *whens) for leaf in leaves(condition) if isinstance(leaf, Outcome))
+    asked = (
+        leaf
+        for condition in (*rule.deciding(), *whens)
+        for leaf in leaves(condition)
+        if isinstance(leaf, Outcome)
+    )
     return list(dict.fromkeys(name for leaf in asked for name in leaf.names))
 
 
 @functools.lru_cache(maxsize=1)
 def load_rules() -> Rulebook:
     """The rulebook of this installation."""
-    lines = resources.compiled("rules.json", resources.rules_hash())
+    lines = data_files.compiled("rules.json", data_files.rules_hash())
     record = lines.record("rulebook") if lines else read_rulebook()
-    return Rulebook((rule_from(rule) for rule in record["rules"]), tuple(_notice(entry) for entry in record["notices"]))
+    return Rulebook(
+        (rule_from(rule) for rule in record["rules"]),
+        tuple(_notice(entry) for entry in record["notices"]),
+    )
 
 
 def read_rulebook() -> dict[str, Any]:
     """Rules and notices of ``data/`` as validated plain values."""
-    from chipdb.catalog.text import parse, read_bytes
+    from chipdb.catalog.yaml_text import parse, read_bytes
 
     records = []
-    for path in sorted((resources.data_folder() / "rules").rglob("*.yaml")):
-        name = f"data/{path.relative_to(resources.data_folder()).as_posix()}"
+    for path in sorted((data_files.data_folder() / "rules").rglob("*.yaml")):
+        name = f"data/{path.relative_to(data_files.data_folder()).as_posix()}"
         records += read_records(read_bytes(path), name, complete=True)
-    notices = parse(read_bytes(resources.data_folder() / "notices.yaml"), "data/notices.yaml")
+    notices = parse(read_bytes(data_files.data_folder() / "notices.yaml"), "data/notices.yaml")
     return {"rules": records, "notices": notices[0].value}
 
 
@@ -152,12 +183,14 @@ def _notice(entry: dict[str, Any]) -> Notice:
 
 def read_records(data: bytes, name: str, *, complete: bool) -> list[dict[str, Any]]:
     """The validated records of a rule file; ``complete`` demands what the rulebook demands of itself."""
-    from chipdb.catalog.files import entries, raise_any, validated
+    from chipdb.catalog.yaml_lists import entries, raise_any, validated
     from chipdb.rules import schema
 
     found = entries(data, name)
     if not found:
-        raise DataError([Problem(name, 0, "", "no rule in this file; a rule has id, question and provisions")])
+        raise DataError(
+            [Problem(name, 0, "", "no rule in this file; a rule has id, question and provisions")]
+        )
     rules, problems = validated(found, schema.Rule, name)
     seen: set[str] = set()
     for read in rules:
@@ -166,7 +199,10 @@ def read_records(data: bytes, name: str, *, complete: bool) -> list[dict[str, An
         seen.add(read.model.id)
         if complete:
             absent = [key for key in REQUIRED_HERE if key not in read.model.model_fields_set]
-            problems += [read.problem((key,), "is missing; every rule of the rulebook has it") for key in absent]
+            problems += [
+                read.problem((key,), "is missing; every rule of the rulebook has it")
+                for key in absent
+            ]
     raise_any(problems)
     return [record for _, _, record in found]
 
@@ -175,6 +211,6 @@ def compile_rules() -> None:
     """Write the compiled rulebook; only the build hook does."""
     from chipdb.rules.places import read_record
 
-    header = {"hash": resources.rules_hash()}
+    header = {"hash": data_files.rules_hash()}
     records = {"places": read_record(), "rulebook": read_rulebook()}
-    resources.write_lines(resources.COMPILED / "rules.json", header, records)
+    data_files.write_lines(data_files.COMPILED / "rules.json", header, records)

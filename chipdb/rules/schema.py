@@ -8,12 +8,16 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from chipdb.catalog.schema import Day, LocatedError, Strict, Words
-from chipdb.catalog.text import Place
+from chipdb.catalog.yaml_text import Place
 from chipdb.rules.places import Scope, Selection, places, scope_from
 from chipdb.rules.rule import RuleError, condition_from
 
-Question = Literal["classification", "at-control", "license", "review", "duty", "presumption", "proposal"]
-Policy = Literal["policy-of-denial", "presumption-of-denial", "case-by-case", "presumption-of-approval"]
+Question = Literal[
+    "classification", "at-control", "license", "review", "duty", "presumption", "proposal"
+]
+Policy = Literal[
+    "policy-of-denial", "presumption-of-denial", "case-by-case", "presumption-of-approval"
+]
 Kind = Literal["processor", "memory-stack", "system"]
 Name = Annotated[str, Field(min_length=1)]
 
@@ -27,7 +31,9 @@ def _condition(record: Any) -> Any:
 
 def _condition_problems(record: Any, place: Place) -> Iterator[tuple[Place, str]]:
     """Every problem of a condition tree: of each part of an ``all`` or ``any``, or the one of a leaf."""
-    joint = next((key for key in ("all", "any") if isinstance(record, dict) and set(record) == {key}), None)
+    joint = next(
+        (key for key in ("all", "any") if isinstance(record, dict) and set(record) == {key}), None
+    )
     if joint and isinstance(record[joint], list):
         for index, part in enumerate(record[joint]):
             yield from _condition_problems(part, (*place, joint, index))
@@ -40,7 +46,10 @@ def _condition_problems(record: Any, place: Place) -> Iterator[tuple[Place, str]
 
 def _scope(record: Any) -> Any:
     scope = scope_from(record)
-    unknown = [f"{name!r} is neither a country nor a country group such as D:5" for name in _unknown_places(scope)]
+    unknown = [
+        f"{name!r} is neither a country nor a country group such as D:5"
+        for name in _unknown_places(scope)
+    ]
     if unknown:
         raise LocatedError([((), message) for message in unknown])
     return record
@@ -130,9 +139,15 @@ class Rule(Strict):
     question: Question
     enacted_as: Literal["license"] | None = None
     title: str | None = None
-    citation: Annotated[Citation, BeforeValidator(_document, json_schema_input_type=str | Citation)] | None = None
+    citation: (
+        Annotated[Citation, BeforeValidator(_document, json_schema_input_type=str | Citation)]
+        | None
+    ) = None
     dates: Dates | None = None
-    kind: Annotated[list[Kind], BeforeValidator(_words, json_schema_input_type=Kind | list[Kind])] | None = None
+    kind: (
+        Annotated[list[Kind], BeforeValidator(_words, json_schema_input_type=Kind | list[Kind])]
+        | None
+    ) = None
     scope: ScopeText = None
     unless: Condition = None
     provisions: Annotated[list[Provision], Field(min_length=1)]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from chipdb import resources
+from chipdb import data_files
 from chipdb.catalog.schema import Strict
 from chipdb.rules.schema import Citation, Dates, Name
 
@@ -51,7 +51,7 @@ def worksheets() -> dict[str, Worksheet]:
     >>> [line.id for line in worksheets()["sign-off"].lines][:3]
     ['reviewer', 'date', 'decision']
     """
-    from chipdb.catalog.files import read_list
+    from chipdb.catalog.yaml_lists import read_list
 
-    entries = read_list(resources.data_folder() / "worksheets.yaml", Worksheet)
+    entries = read_list(data_files.data_folder() / "worksheets.yaml", Worksheet)
     return {entry.id: entry for entry in entries}

@@ -41,7 +41,10 @@ def identity(chip: Chip) -> Iterator[tuple[str, str]]:
     yield "designed for", ", ".join(chip.designed_for or ())
     yield "marketed for", ", ".join(chip.marketed_for or ())
     sale = chip.us_available
-    yield "on sale in the US", f"from {sale.since}" if sale.since else "never" if sale.known else "not sourced"
+    yield (
+        "on sale in the US",
+        f"from {sale.since}" if sale.since else "never" if sale.known else "not sourced",
+    )
     yield "contains", ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
     yield "no dense rate", chip.no_rates or ""
     yield from _declared(chip)
@@ -72,7 +75,7 @@ def _declared(chip: Chip) -> Iterator[tuple[str, str]]:
     yield "maker declares", f"{tpp}{declared.eccn or ''} ({declared.source}, {declared.as_of})"
     if not declared_apart(chip):
         return
-    from chipdb.answers.declared import difference_of
+    from chipdb.solver.declared import difference_of
 
     difference = difference_of(chip)
     if difference is not None:
@@ -83,7 +86,10 @@ def figure_rows(figure: Figure) -> Iterator[list[str]]:
     """A row a claim, the preferred one first."""
     preferred = figure.preferred()
     for claim in sorted(figure.claims, key=lambda claim: claim is not preferred):
-        remarks = [f"rejected: {claim.rejected}" if claim.rejected else "", f"reading {claim.reading}" if claim.reading else ""]
+        remarks = [
+            f"rejected: {claim.rejected}" if claim.rejected else "",
+            f"reading {claim.reading}" if claim.reading else "",
+        ]
         accumulate = f"{claim.accumulate} accumulate" if claim.accumulate else ""
         remark = "; ".join(text for text in (*remarks, accumulate, claim.note or "") if text)
         path = figure.path if claim is preferred or preferred is None else ""
@@ -94,6 +100,10 @@ def metric_row(chip: Chip, name: str) -> list[str]:
     """A metric with its range, or what is missing of it."""
     metric = measure(chip, name)
     if metric.state != "known":
-        return [name, metric.state, f"missing: {', '.join(metric.missing)}" if metric.missing else ""]
+        return [
+            name,
+            metric.state,
+            f"missing: {', '.join(metric.missing)}" if metric.missing else "",
+        ]
     ranged = "" if metric.low == metric.high else f"{display(metric.low)} to {display(metric.high)}"
     return [name, f"{display(metric.value)} {metric.unit}".rstrip(), ranged]

@@ -12,7 +12,11 @@ def headers_of(lines: Sequence[Line]) -> list[str]:
     """The headers of a comparison; ``compare`` puts one cell a chip into each line."""
     base = getattr(lines, "baseline", None)
     names = [cell.chip for cell in lines[0].cells] if lines else []
-    return ["figure", "unit", *(header for name in names for header in ([name] if name == base else [name, "ratio"]))]
+    return [
+        "figure",
+        "unit",
+        *(header for name in names for header in ([name] if name == base else [name, "ratio"])),
+    ]
 
 
 def cells(found: Sequence[Cell], base: str) -> list[str]:

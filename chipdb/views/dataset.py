@@ -11,13 +11,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from chipdb.answers.records import number
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.terms import terms
+from chipdb.catalog.formats import terms
 from chipdb.metrics import measure
 from chipdb.units import METRIC_UNITS
+from chipdb.views.json.answers import number
 
 Row = dict[str, Any]
 TEXT, NUMBER, INTEGER, FLAG, DAY = "string", "number", "integer", "boolean", "date"
@@ -50,12 +50,54 @@ def tables(catalog: Catalog) -> list[Table]:
     chips = list(catalog)
     to_chip, to_source = {"chip": ("chips", "id")}, {"source": ("sources", "id")}
     return [
-        Table("chips", "one row a chip, preferred values", _chip_columns(), ("id",), {}, [_chip(chip) for chip in chips]),
-        Table("claims", "every sourced statement of a figure", _CLAIMS, (), {**to_chip, **to_source}, list(_claims(chips))),
-        Table("dies", "the dies of each package", _DIES, ("chip", "index"), to_chip, list(_dies(chips))),
-        Table("links", "the links of each package", _LINKS, ("chip", "index"), to_chip, list(_links(chips))),
-        Table("members", "the chips of each system", _MEMBERS, (), {"system": ("chips", "id"), **to_chip}, list(_members(chips))),
-        Table("sources", "the bibliography", _SOURCES, ("id",), {}, [_source(entry) for entry in bibliography().values()]),
+        Table(
+            "chips",
+            "one row a chip, preferred values",
+            _chip_columns(),
+            ("id",),
+            {},
+            [_chip(chip) for chip in chips],
+        ),
+        Table(
+            "claims",
+            "every sourced statement of a figure",
+            _CLAIMS,
+            (),
+            {**to_chip, **to_source},
+            list(_claims(chips)),
+        ),
+        Table(
+            "dies",
+            "the dies of each package",
+            _DIES,
+            ("chip", "index"),
+            to_chip,
+            list(_dies(chips)),
+        ),
+        Table(
+            "links",
+            "the links of each package",
+            _LINKS,
+            ("chip", "index"),
+            to_chip,
+            list(_links(chips)),
+        ),
+        Table(
+            "members",
+            "the chips of each system",
+            _MEMBERS,
+            (),
+            {"system": ("chips", "id"), **to_chip},
+            list(_members(chips)),
+        ),
+        Table(
+            "sources",
+            "the bibliography",
+            _SOURCES,
+            ("id",),
+            {},
+            [_source(entry) for entry in bibliography().values()],
+        ),
     ]
 
 
@@ -70,7 +112,9 @@ _IDENTITY = (
     Column("aliases", TEXT, "other names, separated by semicolons"),
     Column("announced", DAY, "the day of the announcement"),
     Column("available", DAY, "the day of first availability"),
-    Column("stage", TEXT, "announced, sampling, available, ended, cancelled; null where not sourced"),
+    Column(
+        "stage", TEXT, "announced, sampling, available, ended, cancelled; null where not sourced"
+    ),
     Column("form", TEXT, "form factor"),
     Column("designed_for", TEXT, "markets, separated by semicolons"),
     Column("marketed_for", TEXT, "markets, separated by semicolons"),
@@ -88,9 +132,15 @@ def _chip_columns() -> tuple[Column, ...]:
     metrics = (
         Column(f"{name}{end}", NUMBER, f"{name}: {says}", unit)
         for name, unit in METRIC_UNITS.items()
-        for end, says in (("", "preferred value"), ("_low", "lowest credible"), ("_high", "highest credible"))
+        for end, says in (
+            ("", "preferred value"),
+            ("_low", "lowest credible"),
+            ("_high", "highest credible"),
+        )
     )
-    rates = (Column(f"throughput.{name}", NUMBER, f"dense {name} rate", "TOPS") for name in terms().bits)
+    rates = (
+        Column(f"throughput.{name}", NUMBER, f"dense {name} rate", "TOPS") for name in terms().bits
+    )
     others = (Column(path, NUMBER, path.replace(".", ", "), unit) for path, unit in _OTHERS.items())
     return (*_IDENTITY, *metrics, *rates, *others)
 
@@ -125,7 +175,11 @@ def _chip(chip: Chip) -> Row:
     }
     for name in METRIC_UNITS:
         metric = measure(chip, name)
-        row |= {name: number(metric.value), f"{name}_low": number(metric.low), f"{name}_high": number(metric.high)}
+        row |= {
+            name: number(metric.value),
+            f"{name}_low": number(metric.low),
+            f"{name}_high": number(metric.high),
+        }
     known = {figure.path: figure.value for figure in chip.figures()}
     paths = [*(f"throughput.{name}" for name in terms().bits), *_OTHERS]
     return row | {path: known.get(path) for path in paths}
@@ -148,7 +202,10 @@ _CLAIMS = (
     Column("preferred", FLAG, "whether answers rest on it"),
     Column("basis", TEXT, "official, declared, teardown, third-party, reported or estimated"),
     Column("source", TEXT, "the key of its source"),
-    *(Column(name, TEXT, name) for name in ("engine", "accumulate", "reading", "pattern", "date", "place")),
+    *(
+        Column(name, TEXT, name)
+        for name in ("engine", "accumulate", "reading", "pattern", "date", "place")
+    ),
     Column("tolerance", NUMBER, "as a fraction of the value"),
     Column("rejected", TEXT, "why it is known to be wrong"),
     Column("note", TEXT, "a remark"),
@@ -186,8 +243,16 @@ _DIES = (
 def _dies(chips: Iterable[Chip]) -> Iterator[Row]:
     for chip in chips:
         for index, die in enumerate(chip.dies or ()):
-            fields = {name: getattr(die, name) for name in ("name", "role", "count", "process", "non_planar")}
-            yield {"chip": chip.id, "index": index, **fields, "area": die.area.value if die.area else None}
+            fields = {
+                name: getattr(die, name)
+                for name in ("name", "role", "count", "process", "non_planar")
+            }
+            yield {
+                "chip": chip.id,
+                "index": index,
+                **fields,
+                "area": die.area.value if die.area else None,
+            }
 
 
 _LINKS = (
@@ -205,7 +270,12 @@ def _links(chips: Iterable[Chip]) -> Iterator[Row]:
     for chip in chips:
         for index, link in enumerate(chip.links or ()):
             fields = {name: getattr(link, name) for name in ("name", "kind", "counts", "capped_by")}
-            yield {"chip": chip.id, "index": index, **fields, "bandwidth": link.bandwidth.value if link.bandwidth else None}
+            yield {
+                "chip": chip.id,
+                "index": index,
+                **fields,
+                "bandwidth": link.bandwidth.value if link.bandwidth else None,
+            }
 
 
 _MEMBERS = (

@@ -20,7 +20,11 @@ def one_line(text: str) -> str:
     >>> one_line("a\n# b\u202e")
     'a # b'
     """
-    return " ".join("".join(" " if unicodedata.category(letter) in _UNSEEN else letter for letter in text).split())
+    return " ".join(
+        "".join(
+            " " if unicodedata.category(letter) in _UNSEEN else letter for letter in text
+        ).split()
+    )
 
 
 def escaped(text: str) -> str:

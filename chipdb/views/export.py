@@ -12,14 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import chipdb
-from chipdb.answers.stamp import stamped
 from chipdb.catalog.catalog import Catalog
 from chipdb.errors import UnknownNameError, UsageError
 from chipdb.views.dataset import FLAG, INTEGER, NUMBER, Table, tables
 from chipdb.views.files import whole
+from chipdb.views.json.envelope import stamped
 from chipdb.views.tables import csv_text
 
-SUFFIXES = {".csv": "csv", ".json": "json", ".parquet": "parquet", ".sqlite": "sqlite", ".db": "sqlite"}
+SUFFIXES = {
+    ".csv": "csv",
+    ".json": "json",
+    ".parquet": "parquet",
+    ".sqlite": "sqlite",
+    ".db": "sqlite",
+}
 PACKAGE = "package"
 KINDS = (*dict.fromkeys(SUFFIXES.values()), PACKAGE)
 _LICENSE = {
@@ -37,7 +43,9 @@ def kind_of(output: str, asked: str | None) -> str:
         raise UsageError(f"--as {asked}: one of {', '.join(KINDS)}")
     suffix = Path(output).suffix.lower()
     if asked is None and suffix and suffix not in SUFFIXES:
-        raise UsageError(f"-o {output}: end it in {', '.join(SUFFIXES)}, name a folder for a data package, or say --as")
+        raise UsageError(
+            f"-o {output}: end it in {', '.join(SUFFIXES)}, name a folder for a data package, or say --as"
+        )
     return asked or SUFFIXES.get(suffix, PACKAGE)
 
 
@@ -52,7 +60,10 @@ def export(catalog: Catalog, output: str, kind: str, only: str | None = None) ->
         raise UnknownNameError("table", only, list(known))
     chosen = [known[only]] if only else [known["chips"]] if single else list(known.values())
     names = {table.name for table in chosen}
-    chosen = [replace(table, points={key: to for key, to in table.points.items() if to[0] in names}) for table in chosen]
+    chosen = [
+        replace(table, points={key: to for key, to in table.points.items() if to[0] in names})
+        for table in chosen
+    ]
     try:
         _WRITERS[kind](path, chosen, stamped({}, catalog.data))
     except (OSError, sqlite3.Error) as error:
@@ -77,8 +88,15 @@ def _plain(value: Any) -> Any:
 
 def _json(path: Path, chosen: list[Table], stamp: Stamp) -> None:
     with whole(path) as temporary:
-        record = {**stamp, "version": chipdb.__version__, "license": _LICENSE, **{table.name: table.rows for table in chosen}}
-        temporary.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        record = {
+            **stamp,
+            "version": chipdb.__version__,
+            "license": _LICENSE,
+            **{table.name: table.rows for table in chosen},
+        }
+        temporary.write_text(
+            json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 def _parquet(path: Path, chosen: list[Table], stamp: Stamp) -> None:
@@ -86,32 +104,49 @@ def _parquet(path: Path, chosen: list[Table], stamp: Stamp) -> None:
         import pyarrow as arrow
         from pyarrow import parquet
     except ModuleNotFoundError:
-        raise UsageError("writing Parquet needs the extra frames: pip install 'chipdb[frames]'") from None
+        raise UsageError(
+            "writing Parquet needs the extra frames: pip install 'chipdb[frames]'"
+        ) from None
     types = {NUMBER: arrow.float64(), INTEGER: arrow.int64(), FLAG: arrow.bool_()}
     table = chosen[0]
     fields = [
-        arrow.field(column.name, types.get(column.type, arrow.string()), metadata={"unit": column.unit})
+        arrow.field(
+            column.name, types.get(column.type, arrow.string()), metadata={"unit": column.unit}
+        )
         for column in table.columns
     ]
     about = {key: str(value) for key, value in stamp.items()}
     with whole(path) as temporary:
-        parquet.write_table(arrow.Table.from_pylist(table.rows, schema=arrow.schema(fields, metadata=about)), temporary)
+        parquet.write_table(
+            arrow.Table.from_pylist(table.rows, schema=arrow.schema(fields, metadata=about)),
+            temporary,
+        )
 
 
 def _sqlite(path: Path, chosen: list[Table], stamp: Stamp) -> None:
     with whole(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as database:
         for table in chosen:
-            columns = [f'"{column.name}" {_SQL.get(column.type, "TEXT")}' for column in table.columns]
+            columns = [
+                f'"{column.name}" {_SQL.get(column.type, "TEXT")}' for column in table.columns
+            ]
             named = ", ".join(f'"{name}"' for name in table.key)
             keys = [f"PRIMARY KEY ({named})"] if table.key else []
-            points = [f'FOREIGN KEY ("{name}") REFERENCES "{other}" ("{to}")' for name, (other, to) in table.points.items()]
-            database.execute(f'CREATE TABLE "{table.name}" ({", ".join([*columns, *keys, *points])})')
+            points = [
+                f'FOREIGN KEY ("{name}") REFERENCES "{other}" ("{to}")'
+                for name, (other, to) in table.points.items()
+            ]
+            database.execute(
+                f'CREATE TABLE "{table.name}" ({", ".join([*columns, *keys, *points])})'
+            )
             marks = ", ".join("?" for _ in table.columns)
             values = [[row[column.name] for column in table.columns] for row in table.rows]
             database.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', values)  # noqa: S608 - names are our own
         database.execute('CREATE TABLE "about" ("name" TEXT PRIMARY KEY, "value" TEXT)')
         about = {"version": chipdb.__version__, "license": _LICENSE["name"], **stamp}
-        database.executemany('INSERT INTO "about" VALUES (?, ?)', [(name, str(value)) for name, value in about.items()])
+        database.executemany(
+            'INSERT INTO "about" VALUES (?, ?)',
+            [(name, str(value)) for name, value in about.items()],
+        )
         database.commit()
 
 
@@ -119,7 +154,9 @@ def _package(path: Path, chosen: list[Table], stamp: Stamp) -> None:
     """A folder with a CSV for each table and ``datapackage.json``; an older package of ours is replaced, nothing else is."""
     path = path.resolve()
     if path.exists() and not _ours(path):
-        raise UsageError(f"-o {path}: is there already and is no package of chipdb's alone; name a new folder")
+        raise UsageError(
+            f"-o {path}: is there already and is no package of chipdb's alone; name a new folder"
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
         fresh = Path(folder) / "new"
@@ -153,18 +190,28 @@ def descriptor(chosen: list[Table], stamp: Stamp) -> dict[str, Any]:
         "data": stamp["data"],
         "rules": stamp["rules"],
         "licenses": [_LICENSE],
-        "contributors": [{"title": "Epoch AI", "role": "contributor", "path": "https://epoch.ai/data/machine-learning-hardware"}],
+        "contributors": [
+            {
+                "title": "Epoch AI",
+                "role": "contributor",
+                "path": "https://epoch.ai/data/machine-learning-hardware",
+            }
+        ],
         "resources": [_resource(table) for table in chosen],
     }
 
 
 def _resource(table: Table) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": [_field(column) for column in table.columns], "missingValues": [""]}
+    schema: dict[str, Any] = {
+        "fields": [_field(column) for column in table.columns],
+        "missingValues": [""],
+    }
     if table.key:
         schema["primaryKey"] = list(table.key)
     if table.points:
         schema["foreignKeys"] = [
-            {"fields": name, "reference": {"resource": other, "fields": to}} for name, (other, to) in table.points.items()
+            {"fields": name, "reference": {"resource": other, "fields": to}}
+            for name, (other, to) in table.points.items()
         ]
     return {
         "name": table.name,

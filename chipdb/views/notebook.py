@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chipdb import resources
+from chipdb import data_files
 from chipdb.answers.check import Check
 from chipdb.answers.compare import Comparison, Line
-from chipdb.answers.verdict import Verdict
-from chipdb.answers.words import need_text, verdict_text
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip, Figure
+from chipdb.solver.labels import need_text, verdict_text
+from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS
 from chipdb.views.chip_text import CLAIM_HEADERS, METRIC_HEADERS, figure_rows, identity, metric_row
 from chipdb.views.comparison import cells, headers_of
@@ -100,14 +100,18 @@ def _verdict(verdict: Verdict) -> Iterator[Part]:
     rule = verdict.rule
     yield Heading(f"{rule.id} ({rule.question}): {verdict_text(verdict)}")
     yield rule.cited()
-    doubts = [f"{side.finding.outcome or side.finding.status} if {side.because}" for side in verdict.sides]
+    doubts = [
+        f"{side.finding.outcome or side.finding.status} if {side.because}" for side in verdict.sides
+    ]
     yield from (*doubts, *map(need_text, verdict.needs))
 
 
 @parts.register
 def _comparison(lines: Comparison) -> Iterator[Part]:
     base = lines.baseline
-    yield Table(headers_of(lines), [[line.figure, line.unit, *cells(line.cells, base)] for line in lines])
+    yield Table(
+        headers_of(lines), [[line.figure, line.unit, *cells(line.cells, base)] for line in lines]
+    )
     yield f"ratios are to {base}; a range in brackets is that of the credible claims and readings"
 
 
@@ -129,8 +133,13 @@ def _catalog(catalog: Catalog) -> Iterator[Part]:
     by_maker: dict[str, list[Chip]] = {}
     for chip in catalog:
         by_maker.setdefault(chip.vendor or "–", []).append(chip)
-    yield Heading(f"{len(catalog)} chips of {len(by_maker)} makers, data {catalog.data or resources.data_hash()}")
-    yield Table(("maker", "chips", "models"), [[maker, len(chips), _models(chips)] for maker, chips in by_maker.items()])
+    yield Heading(
+        f"{len(catalog)} chips of {len(by_maker)} makers, data {catalog.data or data_files.data_hash()}"
+    )
+    yield Table(
+        ("maker", "chips", "models"),
+        [[maker, len(chips), _models(chips)] for maker, chips in by_maker.items()],
+    )
 
 
 def _models(chips: Sequence[Chip]) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from chipdb.answers.caught import Answer, Caught, Survey
-from chipdb.answers.changes import dates_of, exception_text, limits_of, review_text
-from chipdb.answers.verdict import MET, UNDETERMINED
+from chipdb.answers.rule_diff import dates_of, exception_text, limits_of, review_text
+from chipdb.answers.survey import Answer, Caught, Survey
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip import Chip
+from chipdb.rules.conditions import text_of
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
-from chipdb.rules.scope_text import groups_named, scope_text
-from chipdb.rules.tree import text_of
+from chipdb.rules.wording import groups_named, scope_text
+from chipdb.solver.verdict import MET, UNDETERMINED
 
 MADE = "<!-- made from data/ by tools/rule_pages.py: change the data, then run make pages -->"
 QUESTIONS = {
@@ -83,7 +83,10 @@ def _index_row(caught: Caught) -> list[str]:
     until = rule.dates.ends or rule.dates.enforcement_ends
     ends = f"{until}{'' if rule.dates.ends else ', not enforced'}" if until else ""
     met, alone = _told_apart(caught)
-    counts = [f"{len(met)} and {len(alone)} by parameters alone" if alone else str(len(met)), str(len(caught.of(UNDETERMINED)))]
+    counts = [
+        f"{len(met)} and {len(alone)} by parameters alone" if alone else str(len(met)),
+        str(len(caught.of(UNDETERMINED))),
+    ]
     return [f"[{rule.id}]({rule.id}.md)", rule.title, str(rule.starts or ""), ends, *counts]
 
 
@@ -92,7 +95,9 @@ def _told_apart(caught: Caught) -> tuple[list[Answer], list[Answer]]:
     met = caught.of(MET)
     if caught.rule.question not in ("license", "review"):
         return met, []
-    return [one for one in met if not one.parameters_only], [one for one in met if one.parameters_only]
+    return [one for one in met if not one.parameters_only], [
+        one for one in met if one.parameters_only
+    ]
 
 
 def _section(title: str, parts: Iterable[str]) -> list[str]:
@@ -103,7 +108,9 @@ def _section(title: str, parts: Iterable[str]) -> list[str]:
 def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table that changes by a line where its data does: cells are not padded."""
     lines = [headers, ["---"] * len(headers), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
 
 
 def _bullets(texts: Iterable[str]) -> str:
@@ -111,23 +118,35 @@ def _bullets(texts: Iterable[str]) -> str:
 
 
 def _head(rule: Rule) -> str:
-    lines = [f"Rule `{rule.id}`, {rule.question}: {QUESTIONS[rule.question]}", f"Citation: {rule.cited()}."]
+    lines = [
+        f"Rule `{rule.id}`, {rule.question}: {QUESTIONS[rule.question]}",
+        f"Citation: {rule.cited()}.",
+    ]
     source = bibliography().get(rule.citation.get("source") or "")
     if source is not None:
         title = f"[{source.title}]({source.url})" if source.url else source.title
         lines.append(f"Read in: {title} ({source.publisher}, {source.date}), on {source.read}.")
     lines.append(f"Looks at: {', '.join(rule.kinds) or 'every kind of item'}.")
     if rule.addressees:
-        lines.append(f"Binds only the companies that it is addressed to: {', '.join(rule.addressees)}.")
+        lines.append(
+            f"Binds only the companies that it is addressed to: {', '.join(rule.addressees)}."
+        )
     return "\n\n".join(lines)
 
 
 def _lineage(rule: Rule, book: Rulebook) -> Iterator[str]:
     """The rules that end as this one begins, and those that begin as it ends, where they ask the same of the same kind."""
-    alike = [one for one in book if one.question == rule.question and not set(one.kinds).isdisjoint(rule.kinds)]
+    alike = [
+        one
+        for one in book
+        if one.question == rule.question and not set(one.kinds).isdisjoint(rule.kinds)
+    ]
     before = [one for one in alike if rule.starts and one.dates.ends == rule.starts]
     after = [one for one in alike if rule.dates.ends and one.starts == rule.dates.ends]
-    for ones, text in ((before, "On the day it begins, this ends"), (after, "On the day it ends, this begins")):
+    for ones, text in (
+        (before, "On the day it begins, this ends"),
+        (after, "On the day it ends, this begins"),
+    ):
         if ones:
             yield f"{text}: {', '.join(_link(one) for one in ones)}."
 
@@ -138,7 +157,12 @@ def _link(rule: Rule) -> str:
 
 def _dates(rule: Rule) -> str:
     rows = [[DATES[name], day] for name, day in dates_of(rule.dates).items()]
-    if rule.question == "license" and rule.dates.enforcement_ends and rule.starts and not rule.in_force(rule.starts):
+    if (
+        rule.question == "license"
+        and rule.dates.enforcement_ends
+        and rule.starts
+        and not rule.in_force(rule.starts)
+    ):
         rows.append(["enforced", "never: enforcement ended before compliance was due"])
     return _table(["date", "day"], rows)
 
@@ -156,7 +180,9 @@ def _group_row(name: str, on: date) -> list[str]:
     group = known.groups[name]
     held = {code: group.holds(code, on) for code in known.countries}
     members = [known.name_of(code) for code, holds in held.items() if holds]
-    members += [f"{known.name_of(code)} (not known)" for code, holds in held.items() if holds is None]
+    members += [
+        f"{known.name_of(code)} (not known)" for code, holds in held.items() if holds is None
+    ]
     return [name, group.title, ", ".join(sorted(members)) or "none"]
 
 
@@ -167,7 +193,10 @@ def _provisions(rule: Rule) -> Iterator[str]:
         yield "The first paragraph that is met gives the outcome."
     rows = [[entry.id, entry.outcome, text_of(entry.when)] for entry in rule.provisions]
     yield _table(["paragraph", "outcome", "met where"], rows)
-    limits = [[one.place, f"`{one.metric}`", f"`{one.operator}`", one.text, one.unit] for one in limits_of(rule)]
+    limits = [
+        [one.place, f"`{one.metric}`", f"`{one.operator}`", one.text, one.unit]
+        for one in limits_of(rule)
+    ]
     if limits:
         yield "Its limits; what each metric counts stands in [Metrics](../metrics.md)."
         yield _table(["paragraph", "metric", "operator", "limit", "unit"], limits)
@@ -190,7 +219,10 @@ def _chips(caught: Caught) -> Iterator[str]:
     met, alone = _told_apart(caught)
     yield from _listed(met, "Met")
     if alone:
-        yield from _listed(alone, "Parameters met by chips of makers of country group D:5, jurisdiction not established")
+        yield from _listed(
+            alone,
+            "Parameters met by chips of makers of country group D:5, jurisdiction not established",
+        )
     rest = [one for one in caught.answers if one.status not in (MET, UNDETERMINED)]
     disputed = [one.chip.name for one in rest if one.contested]
     if disputed:
@@ -203,7 +235,11 @@ def _chips(caught: Caught) -> Iterator[str]:
 def _asked(caught: Caught) -> str:
     """The day and the deal of the question in words."""
     rule, asked = caught.rule, caught.question
-    day = f"as if enacted, with the law of {asked.on}" if rule.question == "proposal" else f"on {asked.on}"
+    day = (
+        f"as if enacted, with the law of {asked.on}"
+        if rule.question == "proposal"
+        else f"on {asked.on}"
+    )
     law = ", as printed" if asked.as_printed else ""
     where = ""
     if rule.question == "duty":
@@ -228,6 +264,10 @@ def _listed(answers: Sequence[Answer], title: str) -> Iterator[str]:
     for one in sorted(answers, key=lambda one: one.outcome or ""):
         maker = one.chip.vendor or "–"
         name = one.chip.name.removeprefix(f"{maker} ")
-        rows.setdefault((one.outcome or "–", maker), []).append(f"{name}\\*" if one.contested else name)
+        rows.setdefault((one.outcome or "–", maker), []).append(
+            f"{name}\\*" if one.contested else name
+        )
     yield f"{title} ({len(answers)}):"
-    yield _table(["outcome", "maker", "chips"], [[*key, ", ".join(names)] for key, names in rows.items()])
+    yield _table(
+        ["outcome", "maker", "chips"], [[*key, ", ".join(names)] for key, names in rows.items()]
+    )

@@ -23,7 +23,9 @@ def check_format(name: str) -> str:
     from tabulate import tabulate_formats
 
     if name not in tabulate_formats:
-        raise UsageError(f"--format {name}: one of {', '.join(OWN)}, or of tabulate's: {', '.join(tabulate_formats)}")
+        raise UsageError(
+            f"--format {name}: one of {', '.join(OWN)}, or of tabulate's: {', '.join(tabulate_formats)}"
+        )
     return name
 
 
@@ -32,7 +34,12 @@ def barred(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def render(rows: Sequence[Sequence[Any]], headers: Sequence[str], style: str, shielded: Callable[[str], str] = barred) -> str:
+def render(
+    rows: Sequence[Sequence[Any]],
+    headers: Sequence[str],
+    style: str,
+    shielded: Callable[[str], str] = barred,
+) -> str:
     """Rows as text in a style; JSON is no table and is written elsewhere. ``shielded`` is done to a cell of Markdown."""
     if style == "csv":
         return csv_text(rows, headers)
@@ -43,7 +50,9 @@ def render(rows: Sequence[Sequence[Any]], headers: Sequence[str], style: str, sh
     cells = [[_text(cell) for cell in row] for row in (headers, *rows)]
     if style == "markdown":
         cells = [[shielded(cell) for cell in row] for row in cells]
-    return tabulate(cells[1:], headers=cells[0], tablefmt=_TABULATE.get(style, style), disable_numparse=True)
+    return tabulate(
+        cells[1:], headers=cells[0], tablefmt=_TABULATE.get(style, style), disable_numparse=True
+    )
 
 
 def csv_text(rows: Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
@@ -97,4 +106,6 @@ def width(text: str) -> int:
 def _text(cell: Any) -> str:
     if cell is None:
         return "–"
-    return cell if isinstance(cell, str) else f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
+    return (
+        cell if isinstance(cell, str) else f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
+    )

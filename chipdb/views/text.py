@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chipdb.answers.check import Check
-from chipdb.answers.license import YES, OpenException
-from chipdb.answers.verdict import NOT_MET, UNDETERMINED, Verdict
-from chipdb.answers.words import metric_text, need_text, verdict_text
 from chipdb.metrics import SHOWN, Metric, totals
 from chipdb.rules.places import places
+from chipdb.solver.labels import metric_text, need_text, verdict_text
+from chipdb.solver.licensing import YES, OpenException
+from chipdb.solver.verdict import NOT_MET, UNDETERMINED, Verdict
 from chipdb.units import display
 from chipdb.views.tables import aligned
 
@@ -24,7 +24,11 @@ def check_text(check: Check) -> str:
 def metric_rows(check: Check) -> list[list[str]]:
     """The metrics that every answer carries, and the totals of a system."""
     rows = [_metric_row(check.metrics[name]) for name in SHOWN]
-    return rows + [_total_row(metric) for metric in totals(check.chip).values()] if check.chip.members else rows
+    return (
+        rows + [_total_row(metric) for metric in totals(check.chip).values()]
+        if check.chip.members
+        else rows
+    )
 
 
 def head(check: Check) -> str:
@@ -41,13 +45,23 @@ def head(check: Check) -> str:
 
 
 def _total_row(metric: Metric) -> list[str]:
-    return [f"{metric_text(metric.name)}, total", display(metric.value), metric.unit, "over all chips of the system"]
+    return [
+        f"{metric_text(metric.name)}, total",
+        display(metric.value),
+        metric.unit,
+        "over all chips of the system",
+    ]
 
 
 def _metric_row(metric: Metric) -> list[str]:
     if metric.state != "known":
         reason = f"missing: {', '.join(metric.missing)}" if metric.missing else ""
-        return [metric_text(metric.name), "–", metric.unit, f"{metric.state}; {reason}" if reason else metric.state]
+        return [
+            metric_text(metric.name),
+            "–",
+            metric.unit,
+            f"{metric.state}; {reason}" if reason else metric.state,
+        ]
     low, high = display(metric.low), display(metric.high)
     ranged = "" if low == high else f"credible: {low} to {high}"
     bases = sorted({claim.basis for _, claim in metric.inputs} - {"official", "hypothetical"})
@@ -60,16 +74,30 @@ def answer_rows(check: Check) -> Iterator[list[str]]:
     if not check.question.named:
         yield ["classification", verdict_text(check.classification)]
         yield from _doubts(check.classification)
-        yield from (["", f"as a module, card or server: {entry} or a .z entry"] for entry in check.as_module)
+        yield from (
+            ["", f"as a module, card or server: {entry} or a .z entry"] for entry in check.as_module
+        )
         if check.question.to is not None:
             yield from _license_rows(check)
-    others = [verdict for verdict in check.answers if check.question.named or verdict.rule.question in _OTHERS]
+    others = [
+        verdict
+        for verdict in check.answers
+        if check.question.named or verdict.rule.question in _OTHERS
+    ]
     for verdict in others:
-        asked = check.question.named or verdict.rule.id in check.own or verdict.rule.question == "presumption"
+        asked = (
+            check.question.named
+            or verdict.rule.id in check.own
+            or verdict.rule.question == "presumption"
+        )
         if asked or verdict.status != NOT_MET or verdict.contested:
             yield [verdict.rule.question, f"{verdict_text(verdict)}  [{verdict.rule.id}]"]
             yield from _doubts(verdict) if asked or verdict.contested else ()
-            yield from (["", f"- {text}"] for text in verdict.rule.conditions if verdict.rule.question == "duty")
+            yield from (
+                ["", f"- {text}"]
+                for text in verdict.rule.conditions
+                if verdict.rule.question == "duty"
+            )
 
 
 _OTHERS = ("at-control", "duty", "presumption", "proposal")
@@ -84,7 +112,9 @@ def _doubts(verdict: Verdict) -> Iterator[list[str]]:
 
 def _license_rows(check: Check) -> Iterator[list[str]]:
     answer = check.license
-    word = {YES: "required", UNDETERMINED: "undetermined"}.get(answer.required or "", "not required by these rules")
+    word = {YES: "required", UNDETERMINED: "undetermined"}.get(
+        answer.required or "", "not required by these rules"
+    )
     yield ["license", word + ("; contested" if answer.contested else "")]
     for requirement in answer.requirements:
         policy = requirement.review or "policy not public"
@@ -99,16 +129,25 @@ def _license_rows(check: Check) -> Iterator[list[str]]:
         yield ["review", (answer.review or "policy not public") + further]
         yield from (["", f"- {text}"] for text in answer.review_conditions)
         yield from _not_eased(check)
-        yield ["exceptions", "; ".join(_exception(entry) for entry in answer.exceptions) or "none open"]
+        yield [
+            "exceptions",
+            "; ".join(_exception(entry) for entry in answer.exceptions) or "none open",
+        ]
         yield from (["", f"- {text}"] for entry in answer.exceptions for text in entry.conditions)
-    yield from ([("assumed" if index == 0 else ""), text] for index, text in enumerate(check.question.assumptions))
+    yield from (
+        [("assumed" if index == 0 else ""), text]
+        for index, text in enumerate(check.question.assumptions)
+    )
 
 
 def _not_eased(check: Check) -> Iterator[list[str]]:
     """Why a review rule of the day does not help."""
     for verdict in check.answers:
         if verdict.rule.question == "review" and verdict.fails:
-            yield ["", f"not eased by {verdict.rule.citation['document']}, which needs: {'; '.join(verdict.fails)}"]
+            yield [
+                "",
+                f"not eased by {verdict.rule.citation['document']}, which needs: {'; '.join(verdict.fails)}",
+            ]
 
 
 def _exception(entry: OpenException) -> str:
@@ -119,12 +158,26 @@ def summary_row(check: Check) -> list[str | None]:
     """One row of the table of many chips."""
     tpp, density = check.metrics["tpp"], check.metrics["performance_density"]
     answer = check.license
-    row = [check.chip.id, display(tpp.value), display(density.value), verdict_text(check.classification)]
+    row = [
+        check.chip.id,
+        display(tpp.value),
+        display(density.value),
+        verdict_text(check.classification),
+    ]
     if check.question.to is not None:
-        row += [(answer.required or "") + ("; contested" if answer.contested else ""), answer.review or ""]
+        row += [
+            (answer.required or "") + ("; contested" if answer.contested else ""),
+            answer.review or "",
+        ]
     return list(row)
 
 
 def summary_headers(with_place: bool) -> list[str]:
     """The headers of :func:`summary_row`."""
-    return ["chip", "TPP", "density", "classification", *(["license", "review"] if with_place else [])]
+    return [
+        "chip",
+        "TPP",
+        "density",
+        "classification",
+        *(["license", "review"] if with_place else []),
+    ]

@@ -59,8 +59,12 @@ def opened(chromium: Browser, chips_html: Path) -> Iterator[Open]:
     watched = Watched()
     contexts = []
 
-    def open_page(address: str = "", file: Path | None = None, width: int = 1280, **options: Any) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True, **options)
+    def open_page(
+        address: str = "", file: Path | None = None, width: int = 1280, **options: Any
+    ) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, accept_downloads=True, **options
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
@@ -76,4 +80,6 @@ def opened(chromium: Browser, chips_html: Path) -> Iterator[Open]:
         context.close()
     assert watched.said == []
     assert [url for url in watched.asked if not url.startswith(("file:", "blob:"))] == []
-    assert len([url for url in watched.asked if url.startswith("file:")]) == len(contexts), "the page alone is read"
+    assert len([url for url in watched.asked if url.startswith("file:")]) == len(contexts), (
+        "the page alone is read"
+    )

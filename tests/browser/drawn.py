@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import chipdb
-from chipdb.rules.tree import Atom
+from chipdb.rules.conditions import Atom
 
 Record = dict[str, Any]
 EPS = Fraction(1, 10**6)
@@ -23,7 +23,10 @@ def draws(seed: int) -> random.Random:
 def limits(metric: str) -> list[Fraction]:
     """Every limit that some rule sets on a metric."""
     atoms = {
-        leaf.limit for rule in chipdb.load_rules() for leaf in rule.leaves() if isinstance(leaf, Atom) and leaf.metric == metric
+        leaf.limit
+        for rule in chipdb.load_rules()
+        for leaf in rule.leaves()
+        if isinstance(leaf, Atom) and leaf.metric == metric
     }
     return sorted(atoms)
 
@@ -45,8 +48,13 @@ def random_chips(count: int, seed: int) -> Iterator[tuple[dict[str, Fraction], b
     """Chips with figures on a rule's line, a millionth under or over it, or anywhere; some missing; the market known or not."""
     rng = draws(seed)
     for _ in range(count):
-        metrics = {name: _value(rng, name) for name in ("tpp", "memory_bandwidth", "aggregate_io_bandwidth", "tops")}
-        metrics["interconnect_bandwidth"] = min(_value(rng, "interconnect_bandwidth"), metrics["aggregate_io_bandwidth"])
+        metrics = {
+            name: _value(rng, name)
+            for name in ("tpp", "memory_bandwidth", "aggregate_io_bandwidth", "tops")
+        }
+        metrics["interconnect_bandwidth"] = min(
+            _value(rng, "interconnect_bandwidth"), metrics["aggregate_io_bandwidth"]
+        )
         for name in ("letter_io_bandwidth", "memory_and_io_bandwidth"):
             if rng.random() < 0.1:
                 metrics[name] = _value(rng, name)
@@ -92,6 +100,8 @@ def record(metrics: dict[str, Fraction], datacenter: bool | None) -> Record:
     markets = {} if datacenter is None else {"designed_for": market, "marketed_for": market}
     return {
         "name": "sample",
-        "metrics": {name: f"{decimal(value)}{UNITS.get(name, ' GB/s')}" for name, value in metrics.items()},
+        "metrics": {
+            name: f"{decimal(value)}{UNITS.get(name, ' GB/s')}" for name, value in metrics.items()
+        },
         **markets,
     }

@@ -18,5 +18,8 @@ def test_nothing_serious(opened: Open, scheme: str, width: int) -> None:
     found = Axe().run(page).response
     assert found["testEngine"]["name"] == "axe-core"
     assert len(found["passes"]) > 20, "the checker looked"
-    told = [(broken["id"], broken["impact"], [node["target"] for node in broken["nodes"]][:3]) for broken in found["violations"]]
+    told = [
+        (broken["id"], broken["impact"], [node["target"] for node in broken["nodes"]][:3])
+        for broken in found["violations"]
+    ]
     assert told == []

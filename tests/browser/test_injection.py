@@ -25,7 +25,12 @@ ADDED = """async () => {
   const fetched = await fetch("https://example.org/").then(() => "fetched", () => "blocked");
   return [window.added ?? null, fetched];
 }"""
-CLAIM = {"value": "500 TFLOPS", "source": "javascript:window.harmed=4", "basis": "official", "note": EVIL}
+CLAIM = {
+    "value": "500 TFLOPS",
+    "source": "javascript:window.harmed=4",
+    "basis": "official",
+    "note": EVIL,
+}
 AREA = {"value": "800 mm^2", "source": "bad-link", "basis": "official"}
 CHIPS = [
     {
@@ -44,9 +49,23 @@ CHIPS = [
         "id": "evil-three",
         "name": "constructor",
         "vendor": "__proto__",
-        "throughput": {"fp16": [{"value": "1 TFLOPS", "source": "constructor", "basis": "official", "reading": "toString"}]},
+        "throughput": {
+            "fp16": [
+                {
+                    "value": "1 TFLOPS",
+                    "source": "constructor",
+                    "basis": "official",
+                    "reading": "toString",
+                }
+            ]
+        },
     },
-    {"id": "evil-two", "name": '=HYPERLINK("https://example.org","x")', "vendor": "@sum", "metrics": {"tpp": "5000"}},
+    {
+        "id": "evil-two",
+        "name": '=HYPERLINK("https://example.org","x")',
+        "vendor": "@sum",
+        "metrics": {"tpp": "5000"},
+    },
 ]
 
 
@@ -57,7 +76,9 @@ def evil_page(tmp_path: Path) -> Path:
     own.write_text(json.dumps(CHIPS), encoding="utf-8")
     bad = Source("bad-link", EVIL, EVIL, "2024", "2024-01-01", "javascript:window.harmed=5")
     catalog = chipdb.load().with_file(own)
-    with patch("chipdb.views.explorer.chips.bibliography", return_value={**bibliography(), "bad-link": bad}):
+    with patch(
+        "chipdb.views.explorer.chips.bibliography", return_value={**bibliography(), "bad-link": bad}
+    ):
         text = page_of(catalog, chipdb.load_rules())
     file = tmp_path / "evil.html"
     file.write_text(text, encoding="utf-8")
@@ -69,8 +90,12 @@ def test_hostile_data_is_shown_and_does_nothing(opened: Open, evil_page: Path) -
     assert page.locator("#details-title").inner_text() == EVIL
     assert EVIL in page.locator("#table").inner_text()
     unfold(page)
-    assert "javascript:window.harmed=4" in page.locator("#details").inner_text(), "an unknown source is shown as text"
-    hrefs = page.evaluate("[...document.querySelectorAll('[href]')].map((node) => node.getAttribute('href'))")
+    assert "javascript:window.harmed=4" in page.locator("#details").inner_text(), (
+        "an unknown source is shown as text"
+    )
+    hrefs = page.evaluate(
+        "[...document.querySelectorAll('[href]')].map((node) => node.getAttribute('href'))"
+    )
     assert hrefs
     assert [href for href in hrefs if not re.match(r"https?://|#chips$", href)] == []
     assert page.locator("#details a", has_text="harmed").count() == 0
@@ -86,7 +111,10 @@ def test_names_of_the_language_are_plain_names(opened: Open, evil_page: Path) ->
     unfold(page)
     assert page.locator("#details td", has_text="constructor").count() == 1
     told = page.locator("#question-note").inner_text()
-    assert all(part in told for part in ("market=constructor", "knob.constructor=50", "own.market=toString"))
+    assert all(
+        part in told
+        for part in ("market=constructor", "knob.constructor=50", "own.market=toString")
+    )
 
 
 def test_hostile_addresses_do_nothing(opened: Open) -> None:
@@ -97,7 +125,9 @@ def test_hostile_addresses_do_nothing(opened: Open) -> None:
     assert page.evaluate("[window.harmed, {}.x, document.images.length]") == [None, None, 0]
 
 
-def test_a_formula_stays_a_text_in_a_spreadsheet(opened: Open, evil_page: Path, tmp_path: Path) -> None:
+def test_a_formula_stays_a_text_in_a_spreadsheet(
+    opened: Open, evil_page: Path, tmp_path: Path
+) -> None:
     page = opened("#on=2024-06-01&q=evil-two", file=evil_page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download this table (CSV)").click()
@@ -133,8 +163,21 @@ def test_a_script_that_is_added_does_not_run(chromium: Browser, chips_html: Path
 
 def test_own_chips_stand_in_the_page(opened: Open, tmp_path: Path) -> None:
     own = tmp_path / "mine.yaml"
-    own.write_text("- {id: my-part, metrics: {tpp: 4799, applicable_die_area: 1500 mm^2}, designed_for: datacenter}\n")
-    ran = run("explore", "-o", "mine.html", "--catalog", "mine.yaml", "--on", "2024-06-01", "--to", "China", folder=tmp_path)
+    own.write_text(
+        "- {id: my-part, metrics: {tpp: 4799, applicable_die_area: 1500 mm^2}, designed_for: datacenter}\n"
+    )
+    ran = run(
+        "explore",
+        "-o",
+        "mine.html",
+        "--catalog",
+        "mine.yaml",
+        "--on",
+        "2024-06-01",
+        "--to",
+        "China",
+        folder=tmp_path,
+    )
     assert ran.status == 0, ran.err
     page = opened("#on=2024-06-01&to=CN&chip=my-part", file=tmp_path / "mine.html")
     assert "3A090.b" in page.locator("#answer .verdict").first.inner_text()

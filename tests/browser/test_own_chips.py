@@ -66,12 +66,18 @@ def own_page(catalog: chipdb.Catalog, opened: Open, tmp_path: Path) -> Page:
     return opened(file=file)
 
 
-def test_every_rule_with_every_knob_that_is_offered(catalog: chipdb.Catalog, own_page: Page) -> None:
+def test_every_rule_with_every_knob_that_is_offered(
+    catalog: chipdb.Catalog, own_page: Page
+) -> None:
     offered: dict[str, list[str]] = own_page.evaluate(OFFERED)
     assert len(offered) == OWN.count("id: own-")
     compared = 0
-    for name, knobs in ((name, knobs) for name in offered for knobs in KNOBS if set(knobs) <= set(offered[name])):
-        chip = catalog[name].derate(**{knob.replace("-", "_"): f"x{text}" for knob, text in knobs.items()})
+    for name, knobs in (
+        (name, knobs) for name in offered for knobs in KNOBS if set(knobs) <= set(offered[name])
+    ):
+        chip = catalog[name].derate(
+            **{knob.replace("-", "_"): f"x{text}" for knob, text in knobs.items()}
+        )
         for on, to in DEALS:
             answer: Record = own_page.evaluate(ASK, [name, asked(on, to, STANDING), knobs])
             answer.pop("breakEvens")
@@ -83,4 +89,8 @@ def test_every_rule_with_every_knob_that_is_offered(catalog: chipdb.Catalog, own
 def test_a_knob_that_would_turn_otherwise_is_not_offered(own_page: Page) -> None:
     """A given density ties area and TPP together: its chips are turned on the command line."""
     offered = own_page.evaluate(OFFERED)
-    assert [name for name, knobs in offered.items() if not knobs] == ["own-density", "own-density-only", "own-product"]
+    assert [name for name, knobs in offered.items() if not knobs] == [
+        "own-density",
+        "own-density-only",
+        "own-product",
+    ]

@@ -67,12 +67,17 @@ class TestTable:
         page.get_by_label("Maker").select_option("Biren")
         assert {chip.name for chip in chipdb.load() if chip.vendor == "Biren"} == set(rows(page))
         page.get_by_label("Kind").select_option("system")
-        assert set(rows(page)) == {chip.name for chip in chipdb.load() if (chip.vendor, chip.kind) == ("Biren", "system")}
+        assert set(rows(page)) == {
+            chip.name for chip in chipdb.load() if (chip.vendor, chip.kind) == ("Biren", "system")
+        }
         page.get_by_label("Maker").select_option("")
         page.get_by_label("Kind").select_option("processor")
         page.locator("#status").select_option("3A090.b")
         assert 0 < len(rows(page)) < 100
-        assert set(page.locator("#table tbody .badge").all_inner_texts()) <= {"3A090.b", "3A090.b, contested"}
+        assert set(page.locator("#table tbody .badge").all_inner_texts()) <= {
+            "3A090.b",
+            "3A090.b, contested",
+        }
 
     def test_aliases_in_chinese_are_found(self, opened: Open) -> None:
         page = opened()
@@ -99,15 +104,21 @@ class TestQuestion:
         page = opened("#on=2022-11-01")
         assert answer_of(page, "NVIDIA A800 SXM4 80GB") == "outside"
         page.get_by_label("Day").fill("2023-12-01")
-        expect(page.locator("#table tr", has_text="NVIDIA A800 SXM4 80GB").locator(".badge")).to_have_text("3A090.a")
+        expect(
+            page.locator("#table tr", has_text="NVIDIA A800 SXM4 80GB").locator(".badge")
+        ).to_have_text("3A090.a")
 
     def test_a_license_and_where_it_is_not_required(self, opened: Open) -> None:
         page = opened("#on=2023-12-01&chip=nvidia-h100-sxm5-80gb")
         assert "No destination" in page.locator("#answer").inner_text()
         page.get_by_label("Destination").select_option(label="China")
-        expect(page.locator("#answer .verdict").nth(1)).to_contain_text("License to China: required by")
+        expect(page.locator("#answer .verdict").nth(1)).to_contain_text(
+            "License to China: required by"
+        )
         page.get_by_label("Destination").select_option(label="Germany")
-        expect(page.locator("#answer .verdict").nth(1)).to_contain_text("License to Germany: not required")
+        expect(page.locator("#answer .verdict").nth(1)).to_contain_text(
+            "License to Germany: not required"
+        )
         assert "It does not mean you may ship" in page.locator("#answer").text_content()  # type: ignore[operator]
 
     def test_presumptions_are_asked_for_a_role(self, opened: Open) -> None:
@@ -148,7 +159,9 @@ class TestQuestion:
         page = opened("#on=2023-12-01")
         lines = set(page.locator("svg .limit").all_text_contents())
         assert lines == {"1,600", "2,400", "4,800", "1.6", "3.2", "5.92"}
-        assert {"3A090.a", "3A090.b", "outside"} == set(page.locator("svg .outcome").all_text_contents())
+        assert {"3A090.a", "3A090.b", "outside"} == set(
+            page.locator("svg .outcome").all_text_contents()
+        )
         page.get_by_label("Regions for a chip").select_option("no")
         assert {"3A090.a", "outside"} == set(page.locator("svg .outcome").all_text_contents())
         page.get_by_label("Day").fill("2022-09-01")
@@ -167,7 +180,9 @@ class TestKnobs:
         assert page.locator("#answer td", has_text=re.compile("^3,166.24$")).count() == 1
         slider.fill("5")
         expect(page.locator("#answer .verdict").first).to_contain_text("outside")
-        expect(page.locator("#heard")).to_have_text("NVIDIA H100 SXM5 80GB, compute at 5 %: outside")
+        expect(page.locator("#heard")).to_have_text(
+            "NVIDIA H100 SXM5 80GB, compute at 5 %: outside"
+        )
 
     def test_headroom_and_trace_follow(self, opened: Open) -> None:
         page = opened("#on=2024-06-01&chip=nvidia-h100-sxm5-80gb")
@@ -275,11 +290,16 @@ class TestDownload:
         assert [row["name"] for row in found] == rows(page)
         for row in found:
             answer = chipdb.check(row["id"], on="2024-06-01").classification
-            assert (row["status"], row["outcome"] or None) == (answer.status, answer.finding.outcome)
+            assert (row["status"], row["outcome"] or None) == (
+                answer.status,
+                answer.finding.outcome,
+            )
 
     def test_the_view_is_that_of_the_command_line(self, opened: Open, tmp_path: Path) -> None:
         page = opened("#on=2026-02-01&to=CN&chip=nvidia-h20-96gb&knob.compute=70")
-        view: dict[str, Any] = json.loads(saved(page, "Download this view (JSON)", tmp_path).read_text(encoding="utf-8"))
+        view: dict[str, Any] = json.loads(
+            saved(page, "Download this view (JSON)", tmp_path).read_text(encoding="utf-8")
+        )
         command = page.locator("#answer code").inner_text().split()
         (same,) = run(*command[1:], "--format", "json").json
         assert view["data"] == same["data"]
@@ -313,7 +333,9 @@ class TestKeyboard:
         self.tab_to(page, "document.activeElement.id === 'knob-compute'")
         for _ in range(2):
             page.keyboard.press("ArrowLeft")
-        expect(page.locator("#heard")).to_have_text("NVIDIA H100 SXM5 80GB, compute at 98 %: 3A090.a")
+        expect(page.locator("#heard")).to_have_text(
+            "NVIDIA H100 SXM5 80GB, compute at 98 %: 3A090.a"
+        )
         assert page.evaluate("document.activeElement.id") == "knob-compute"
         assert page.locator("#knob-compute").get_attribute("aria-valuetext") == "98 percent"
 
@@ -336,7 +358,10 @@ class TestNarrow:
     """A telephone of 390 pixels."""
 
     def test_nothing_sticks_out(self, opened: Open) -> None:
-        page = opened("#on=2026-06-01&to=CN&chip=nvidia-h20-96gb&compare=nvidia-h20-96gb,nvidia-b200-sxm6-180gb", width=390)
+        page = opened(
+            "#on=2026-06-01&to=CN&chip=nvidia-h20-96gb&compare=nvidia-h20-96gb,nvidia-b200-sxm6-180gb",
+            width=390,
+        )
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         for name in ("Day", "Search", "Compute", "Name"):
             box = page.get_by_label(name, exact=True).bounding_box()

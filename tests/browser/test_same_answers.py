@@ -16,13 +16,13 @@ from playwright.sync_api import Page
 import chipdb
 from browser.conftest import Open
 from browser.drawn import decimal, draws, random_chips, record
-from chipdb.answers.license import License
-from chipdb.answers.needs import Need
-from chipdb.answers.verdict import Verdict
-from chipdb.answers.words import finding_text
-from chipdb.catalog.alter import KNOBS
+from chipdb.catalog.modify import KNOBS
 from chipdb.rules.places import Deal, places
 from chipdb.rules.rule import Rule
+from chipdb.solver.labels import finding_text
+from chipdb.solver.licensing import License
+from chipdb.solver.missing import Need
+from chipdb.solver.verdict import Verdict
 
 RULES = [rule.id for rule in chipdb.load_rules()]
 PROPOSALS = [rule.id for rule in chipdb.load_rules() if rule.question == "proposal"]
@@ -49,7 +49,15 @@ class Place:
         return self.home or self.to
 
 
-PLACES = [Place(None), Place("CN"), Place("BR", home="CN"), Place("RU"), Place("IR"), Place("US", "TW"), Place("VN", "DE")]
+PLACES = [
+    Place(None),
+    Place("CN"),
+    Place("BR", home="CN"),
+    Place("RU"),
+    Place("IR"),
+    Place("US", "TW"),
+    Place("VN", "DE"),
+]
 """Between them inside the scope of every rule."""
 FAMOUS = [
     "nvidia-h100-sxm5-80gb",
@@ -70,7 +78,11 @@ HEADROOM = "([chip, asked, knob]) => chipdb.headroom(chip, asked, knob)"
 def asked(on: str, to: Place | str | None, rules: Iterable[str], law: str = "enforced") -> Record:
     """A question as the page has it; a name alone is a destination of an export from the United States."""
     place = to if isinstance(to, Place) else Place(to)
-    deal = {"to": place.to, "from": place.origin if place.to else None, "headquarters": place.headquarters}
+    deal = {
+        "to": place.to,
+        "from": place.origin if place.to else None,
+        "headquarters": place.headquarters,
+    }
     return {"on": on, **deal, "printed": law == "text", "named": list(rules)}
 
 
@@ -98,7 +110,9 @@ def said(verdict: Verdict) -> Record:
     return {"status": verdict.status, "outcome": verdict.finding.outcome, "sides": sides}
 
 
-def by_library(chip: chipdb.Chip, on: str, to: Place | str | None, rules: list[str], law: str = "enforced") -> Record:
+def by_library(
+    chip: chipdb.Chip, on: str, to: Place | str | None, rules: list[str], law: str = "enforced"
+) -> Record:
     """The library's answer in the page's form, without break-evens."""
     place = to if isinstance(to, Place) else Place(to)
     answer = chipdb.check(
@@ -119,7 +133,10 @@ def by_library(chip: chipdb.Chip, on: str, to: Place | str | None, rules: list[s
 
 def _license(answer: License) -> Record:
     """What is compared of a license answer; requirements count where a license is required."""
-    named = [(entry.rule, entry.review, [each.name for each in entry.exceptions]) for entry in answer.requirements]
+    named = [
+        (entry.rule, entry.review, [each.name for each in entry.exceptions])
+        for entry in answer.requirements
+    ]
     return {
         "required": answer.required,
         "contested": answer.contested,
@@ -133,7 +150,9 @@ def by_page(page: Page, items: list[Record], questions: list[Record]) -> list[Re
     """The page's answers, in one call; of the rules those that are named."""
     answers: list[Record] = page.evaluate(ASK_ALL, [items, questions])
     assert len(answers) == len(items)
-    named = [question["named"] for question in questions] * (len(items) if len(questions) == 1 else 1)
+    named = [question["named"] for question in questions] * (
+        len(items) if len(questions) == 1 else 1
+    )
     return [
         {
             "answers": {rule: entry for rule, entry in answer["answers"].items() if rule in names},
@@ -158,11 +177,20 @@ class TestCatalog:
         rng, page, seen = draws(9), opened(), set()
         for on, place, law in times_and_places():
             names = [*FAMOUS, *rng.sample(IDS, 2)]
-            found = by_page(page, [{"chip": name} for name in names], [asked(on, place, STANDING, law)])
+            found = by_page(
+                page, [{"chip": name} for name in names], [asked(on, place, STANDING, law)]
+            )
             for name, answer in zip(names, found, strict=True):
-                assert answer == by_library(CATALOG[name], on, place, STANDING, law), (name, on, place, law)
+                assert answer == by_library(CATALOG[name], on, place, STANDING, law), (
+                    name,
+                    on,
+                    place,
+                    law,
+                )
                 seen |= {(rule, entry["status"]) for rule, entry in answer["answers"].items()}
-        assert {rule for rule in STANDING if (rule, "met") not in seen} == {"us-license-746-embargo"}
+        assert {rule for rule in STANDING if (rule, "met") not in seen} == {
+            "us-license-746-embargo"
+        }
         assert ("us-license-746-embargo", "undetermined") in seen
 
     def test_what_is_asked_without_a_name(self, opened: Open) -> None:
@@ -171,15 +199,25 @@ class TestCatalog:
         for role, law in itertools.product([None, "foundry", "osat"], ["enforced", "text"]):
             question = {**asked(on, to, (), law=law), "role": role}
             kinds = set()
-            for name, answer in zip(names, page.evaluate(ASK_ALL, [[{"chip": name} for name in names], [question]]), strict=True):
+            for name, answer in zip(
+                names,
+                page.evaluate(ASK_ALL, [[{"chip": name} for name in names], [question]]),
+                strict=True,
+            ):
                 want = chipdb.check(CATALOG[name], on=on, to=to, law=law, role=role).answers
-                assert answer["answers"] == {verdict.rule.id: said(verdict) for verdict in want}, (name, role, law)
+                assert answer["answers"] == {verdict.rule.id: said(verdict) for verdict in want}, (
+                    name,
+                    role,
+                    law,
+                )
                 kinds |= {verdict.rule.question for verdict in want}
             assert ("presumption" in kinds) == (role is not None)
 
     def test_places_that_are_never_cleared(self, opened: Open) -> None:
         names = IDS[::12]
-        found = by_page(opened(), [{"chip": name} for name in names], [asked("2026-06-01", "RU", STANDING)])
+        found = by_page(
+            opened(), [{"chip": name} for name in names], [asked("2026-06-01", "RU", STANDING)]
+        )
         for name, answer in zip(names, found, strict=True):
             assert answer == by_library(CATALOG[name], "2026-06-01", "RU", STANDING), name
             assert answer["license"]["required"] != "no"
@@ -187,20 +225,31 @@ class TestCatalog:
     def test_proposals(self, opened: Open) -> None:
         """A ninth of the catalog, each proposal caught or open for some of it; random chips are asked every proposal too."""
         names, caught = IDS[::9], set()
-        found = by_page(opened(), [{"chip": name} for name in names], [asked("2026-06-01", None, PROPOSALS)])
+        found = by_page(
+            opened(), [{"chip": name} for name in names], [asked("2026-06-01", None, PROPOSALS)]
+        )
         for name, answer in zip(names, found, strict=True):
             assert set(answer["answers"]) == set(PROPOSALS)
             assert answer == by_library(CATALOG[name], "2026-06-01", None, PROPOSALS), name
-            caught |= {rule for rule, entry in answer["answers"].items() if entry["status"] in ("met", "undetermined")}
+            caught |= {
+                rule
+                for rule, entry in answer["answers"].items()
+                if entry["status"] in ("met", "undetermined")
+            }
         assert caught == set(PROPOSALS)
 
     def test_break_evens_of_what_is_missing(self, opened: Open) -> None:
         on, names = "2024-06-01", IDS[::4]
-        found = opened().evaluate(ASK_ALL, [[{"chip": name} for name in names], [asked(on, None, ())]])
+        found = opened().evaluate(
+            ASK_ALL, [[{"chip": name} for name in names], [asked(on, None, ())]]
+        )
         open_chips = 0
         for name, answer in zip(names, found, strict=True):
             needs = chipdb.check(CATALOG[name], on=on).classification.needs
-            told = [(figure, ends and [Fraction(end) for end in ends]) for figure, ends in answer["breakEvens"]]
+            told = [
+                (figure, ends and [Fraction(end) for end in ends])
+                for figure, ends in answer["breakEvens"]
+            ]
             assert told == [(need.figure, _break_evens(need)) for need in needs], name
             open_chips += bool(needs)
         assert open_chips > 10, "the catalog has chips with missing figures"
@@ -217,18 +266,32 @@ class TestTurned:
         rng = draws(7)
         items, wanted, questions = [], [], []
         for name in rng.sample(IDS, 200):
-            knobs = {knob: f"{rng.randint(1, 300) / 100}" for knob in rng.sample(list(KNOBS), rng.randint(1, 3))}
+            knobs = {
+                knob: f"{rng.randint(1, 300) / 100}"
+                for knob in rng.sample(list(KNOBS), rng.randint(1, 3))
+            }
             chip = CATALOG[name]
             try:
-                turned = chip.derate(**{knob.replace("-", "_"): f"x{text}" for knob, text in knobs.items() if text != "1.0"})
+                turned = chip.derate(
+                    **{
+                        knob.replace("-", "_"): f"x{text}"
+                        for knob, text in knobs.items()
+                        if text != "1.0"
+                    }
+                )
             except chipdb.ChipdbError:
                 continue
-            on, to = rng.choice(["2023-01-20", "2024-06-01", "2026-02-01"]), rng.choice([None, "CN", "KP"])
+            on, to = (
+                rng.choice(["2023-01-20", "2024-06-01", "2026-02-01"]),
+                rng.choice([None, "CN", "KP"]),
+            )
             items.append({"chip": name, "knobs": knobs})
             questions.append(asked(on, to, STANDING))
             wanted.append(by_library(turned, on, to, STANDING))
         assert len(items) > 40
-        for item, question, answer, want in zip(items, questions, by_page(opened(), items, questions), wanted, strict=True):
+        for item, question, answer, want in zip(
+            items, questions, by_page(opened(), items, questions), wanted, strict=True
+        ):
             assert answer == want, (item, question["on"])
 
     def test_headroom(self, opened: Open) -> None:
@@ -238,10 +301,19 @@ class TestTurned:
         changes = 0
         for name in [*names, "huawei-ascend-910b4", "amd-mi300x", "nvidia-dgx-h100"]:
             for knob in KNOBS:
-                rows = [row for row in chipdb.headroom(name, knob=knob, on=on) if row.rule.startswith(("us-3a090", "us-4a090"))]
-                want = [(row.leaves, row.enters, row.factor, row.attained, row.binding) for row in rows]
+                rows = [
+                    row
+                    for row in chipdb.headroom(name, knob=knob, on=on)
+                    if row.rule.startswith(("us-3a090", "us-4a090"))
+                ]
+                want = [
+                    (row.leaves, row.enters, row.factor, row.attained, row.binding) for row in rows
+                ]
                 found = page.evaluate(HEADROOM, [name, asked(on, None, ()), knob])
-                told = [(leaves, enters, factor and Fraction(factor), *rest) for leaves, enters, factor, *rest in found]
+                told = [
+                    (leaves, enters, factor and Fraction(factor), *rest)
+                    for leaves, enters, factor, *rest in found
+                ]
                 assert told == want, (name, knob)
                 changes += sum(row.factor is not None for row in rows)
         assert changes > 60
@@ -254,12 +326,19 @@ class TestRandom:
     def test_every_rule(self, opened: Open, seed: int) -> None:
         rng = draws(seed)
         drawn = list(random_chips(500, seed))
-        chips = [CATALOG.adopt(json.dumps(record(*each)).encode(), "sample.json")[0] for each in drawn]
+        chips = [
+            CATALOG.adopt(json.dumps(record(*each)).encode(), "sample.json")[0] for each in drawn
+        ]
         deals_to = [None, "CN", "CN", "KH", "DE"]
         days = ["2022-11-01", "2023-06-01", "2023-10-25", "2024-02-01", "2025-06-01", "2026-06-01"]
         deals = [(rng.choice(days), rng.choice(deals_to)) for _ in drawn]
         items = [
-            {"chip": {"metrics": {name: decimal(value) for name, value in metrics.items()}, "datacenter": datacenter}}
+            {
+                "chip": {
+                    "metrics": {name: decimal(value) for name, value in metrics.items()},
+                    "datacenter": datacenter,
+                }
+            }
             for metrics, datacenter in drawn
         ]
         found = by_page(opened(), items, [asked(on, to, RULES) for on, to in deals])
@@ -283,7 +362,11 @@ class TestRandom:
     def test_on_the_line(self, opened: Open, tpp: str, area: str | None, status: str) -> None:
         """TPP 4800 is caught and 4799.999 is not; 4736 on 800 mm2 is exactly 5.92."""
         metrics = {"tpp": tpp} | ({"applicable_die_area": area} if area else {})
-        (answer,) = by_page(opened(), [{"chip": {"metrics": metrics, "datacenter": True}}], [asked("2024-06-01", None, ())])
+        (answer,) = by_page(
+            opened(),
+            [{"chip": {"metrics": metrics, "datacenter": True}}],
+            [asked("2024-06-01", None, ())],
+        )
         assert answer["classification"]["status"] == status
 
     @pytest.mark.parametrize(("tpp", "outcome"), [("4736", "3A090.a"), ("4735.999999", "3A090.b")])

@@ -11,7 +11,15 @@ import yaml
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
 RULE_FILES = sorted(path.relative_to(DATA).as_posix() for path in (DATA / "rules").rglob("*.yaml"))
-FILES = ["chips.yaml", "formats.yaml", "notices.yaml", "pcie.yaml", "places.yaml", "worksheets.yaml", *RULE_FILES]
+FILES = [
+    "chips.yaml",
+    "formats.yaml",
+    "notices.yaml",
+    "pcie.yaml",
+    "places.yaml",
+    "worksheets.yaml",
+    *RULE_FILES,
+]
 
 
 def read(name: str) -> Any:
@@ -28,5 +36,7 @@ def mappings(value: Any) -> Iterator[dict[str, Any]]:
     """Every mapping inside a value, the value itself first."""
     if isinstance(value, dict):
         yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for inner in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
         yield from mappings(inner)

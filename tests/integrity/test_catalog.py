@@ -11,10 +11,10 @@ from itertools import chain
 import pytest
 
 import chipdb
-from chipdb.answers.validate import validate_catalog
 from chipdb.catalog.chip import Chip, Claim, Figure
-from chipdb.catalog.gate_schema import gates
+from chipdb.catalog.consistency import gates
 from chipdb.catalog.lookup import squash
+from chipdb.curation.validate import validate_catalog
 from chipdb.rules.places import places
 
 from . import read
@@ -26,15 +26,34 @@ SOURCES = {entry["id"] for entry in read("sources.yaml")}
 
 REQUIRED = [
     # the systems of the mission
-    *[(name, "NVIDIA", name) for name in ("B100", "B200", "GB200", "B300", "GB300", "RTX PRO 6000", "B30A", "H20", "A100")],
+    *[
+        (name, "NVIDIA", name)
+        for name in (
+            "B100",
+            "B200",
+            "GB200",
+            "B300",
+            "GB300",
+            "RTX PRO 6000",
+            "B30A",
+            "H20",
+            "A100",
+        )
+    ],
     *[(f"910B{bin_}", "Huawei", "910B") for bin_ in range(1, 5)],
     *[(name, "Huawei", name) for name in ("910", "910C")],
     ("Hanguang 800", "Alibaba T-Head", "Hanguang 800"),
     *[(name, "Cambricon", name.removesuffix("-X8")) for name in ("MLU290", "MLU370-X8", "MLU590")],
     *[(name, "Hygon", name) for name in ("Shensuan-1", "K100-AI", "BW1000")],
     # what they are compared with
-    *[(name, "NVIDIA", name) for name in ("H100", "H800", "A800", "H200", "GH200", "L40", "L40S", "L20", "L2", "L4")],
-    *[(name, "NVIDIA", name) for name in ("A40", "A30", "A10", "T4", "V100", "RTX 4090", "RTX 4090D", "RTX 5090")],
+    *[
+        (name, "NVIDIA", name)
+        for name in ("H100", "H800", "A800", "H200", "GH200", "L40", "L40S", "L20", "L2", "L4")
+    ],
+    *[
+        (name, "NVIDIA", name)
+        for name in ("A40", "A30", "A10", "T4", "V100", "RTX 4090", "RTX 4090D", "RTX 5090")
+    ],
     *[(name, "NVIDIA", name) for name in ("RTX 5090D", "RTX 6000 Ada", "RTX PRO 6000D")],
     *[(name, "AMD", name) for name in ("MI210", "MI250X", "MI300X", "MI308X", "MI325X", "MI355X")],
     *[(name, "Intel", name) for name in ("Gaudi 2", "Gaudi 3")],
@@ -43,7 +62,11 @@ REQUIRED = [
 ]
 
 VARIANTS = [
-    *[(f"A100 {form} {size}", "A100", (form, size)) for form in ("SXM", "PCIe") for size in ("40GB", "80GB")],
+    *[
+        (f"A100 {form} {size}", "A100", (form, size))
+        for form in ("SXM", "PCIe")
+        for size in ("40GB", "80GB")
+    ],
     *[(f"H20 {size}", "H20", (size,)) for size in ("96GB", "141GB")],
     *[(f"H100 {form}", "H100", (form,)) for form in ("SXM", "PCIe", "NVL")],
     *[(f"H200 {form}", "H200", (form,)) for form in ("SXM", "NVL")],
@@ -98,12 +121,18 @@ class TestIdentity:
 
     def test_every_maker_has_a_known_headquarters(self) -> None:
         """Design 4.8: chips of makers in D:5 places are parameters only, so no maker may be unknown."""
-        assert {chip.vendor for chip in CHIPS if squash(chip.vendor or "") not in places().vendors} == set()
+        assert {
+            chip.vendor for chip in CHIPS if squash(chip.vendor or "") not in places().vendors
+        } == set()
 
     def test_days_are_days(self) -> None:
         stated = list(chain.from_iterable(days(entry) for entry in RECORDS))
         assert stated
-        assert [day for day in stated if not date(2015, 1, 1) <= date.fromisoformat(day) <= date(2026, 12, 31)] == []
+        assert [
+            day
+            for day in stated
+            if not date(2015, 1, 1) <= date.fromisoformat(day) <= date(2026, 12, 31)
+        ] == []
 
 
 class TestRepresentatives:
@@ -112,7 +141,9 @@ class TestRepresentatives:
     @pytest.mark.parametrize("model", ["H100", "H200", "A100", "A800", "H800", "B300"])
     def test_the_sxm_part_with_the_most_memory(self, model: str) -> None:
         modules = [chip for chip in models()["NVIDIA", model] if "SXM" in chip.name]
-        largest = max(modules, key=lambda chip: chip.memory.capacity.value if chip.memory.capacity else 0)
+        largest = max(
+            modules, key=lambda chip: chip.memory.capacity.value if chip.memory.capacity else 0
+        )
         assert CATALOG[model].id == largest.id
 
     @pytest.mark.parametrize("name", ["B300", "HGX B300"])
@@ -121,7 +152,13 @@ class TestRepresentatives:
 
     @pytest.mark.parametrize(
         ("name", "words"),
-        [("H20", "H20 96GB"), ("Blackwell", "B200"), ("910B", "Ascend 910B2"), ("Ascend 910B", "910B2"), ("MI300", "MI300X")],
+        [
+            ("H20", "H20 96GB"),
+            ("Blackwell", "B200"),
+            ("910B", "Ascend 910B2"),
+            ("Ascend 910B", "910B2"),
+            ("MI300", "MI300X"),
+        ],
     )
     def test_named_representatives(self, name: str, words: str) -> None:
         assert CATALOG[name].name.endswith(words) or f" {words} " in CATALOG[name].name
@@ -179,15 +216,26 @@ class TestFacts:
     def test_market_is_sourced(self, field: str) -> None:
         stated = [entry for entry in RECORDS if field in entry]
         assert stated
-        assert [entry["id"] for entry in stated if entry.get("sources", {}).get("market") not in SOURCES] == []
+        assert [
+            entry["id"] for entry in stated if entry.get("sources", {}).get("market") not in SOURCES
+        ] == []
 
     def test_market_words(self) -> None:
-        words = {word for entry in RECORDS for field in ("designed_for", "marketed_for") for word in entry.get(field, ())}
+        words = {
+            word
+            for entry in RECORDS
+            for field in ("designed_for", "marketed_for")
+            for word in entry.get(field, ())
+        }
         assert words <= {"datacenter", "workstation", "client", "edge"}
 
     def test_announcement_is_sourced(self) -> None:
         stated = [entry for entry in RECORDS if "announced" in entry]
-        assert [entry["id"] for entry in stated if entry.get("sources", {}).get("announced") not in SOURCES] == []
+        assert [
+            entry["id"]
+            for entry in stated
+            if entry.get("sources", {}).get("announced") not in SOURCES
+        ] == []
 
     @pytest.mark.parametrize("field", ["us_available", "declared"])
     def test_what_others_state_is_sourced(self, field: str) -> None:
@@ -196,7 +244,11 @@ class TestFacts:
         assert [entry["id"] for entry in stated if entry[field].get("source") not in SOURCES] == []
 
     def test_a_declaration_is_dated(self) -> None:
-        assert [entry["id"] for entry in RECORDS if "declared" in entry and "as_of" not in entry["declared"]] == []
+        assert [
+            entry["id"]
+            for entry in RECORDS
+            if "declared" in entry and "as_of" not in entry["declared"]
+        ] == []
 
     def test_no_part_is_sold_before_it_is_announced(self) -> None:
         both = [chip for chip in CHIPS if chip.announced and chip.us_available.since]

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 
 import chipdb
-from chipdb import resources
+from chipdb import data_files
 from chipdb.catalog.lookup import squash
 from chipdb.errors import DataError, UnknownNameError
 from chipdb.rules.places import Selection, places, read_record
@@ -50,8 +50,12 @@ class TestTable:
         assert [key for key, count in Counter(CODES).items() if count > 1] == []
 
     def test_no_name_means_two_countries(self) -> None:
-        names = {(squash(name), entry["code"]) for entry in RECORD["countries"] for name in _names(entry)}
-        assert [name for name, count in Counter(name for name, _ in names).items() if count > 1] == []
+        names = {
+            (squash(name), entry["code"]) for entry in RECORD["countries"] for name in _names(entry)
+        }
+        assert [
+            name for name, count in Counter(name for name, _ in names).items() if count > 1
+        ] == []
 
     def test_members_are_countries(self) -> None:
         for group in RECORD["groups"]:
@@ -60,13 +64,21 @@ class TestTable:
             assert set(group.get("members", ())) & set(moved) == set(), group["id"]
 
     def test_every_group_says_when_and_where_it_was_seen(self) -> None:
-        assert [group["id"] for group in RECORD["groups"] if not (group.get("source") and group.get("seen"))] == []
+        assert [
+            group["id"]
+            for group in RECORD["groups"]
+            if not (group.get("source") and group.get("seen"))
+        ] == []
         assert all(date.fromisoformat(group["seen"]) for group in RECORD["groups"])
 
     def test_moves_are_in_order(self) -> None:
         moves = [move for group in RECORD["groups"] for move in group.get("moves", ())]
         both = [move for move in moves if "from" in move and isinstance(move.get("until"), str)]
-        assert [move for move in both if not date.fromisoformat(move["from"]) < date.fromisoformat(move["until"])] == []
+        assert [
+            move
+            for move in both
+            if not date.fromisoformat(move["from"]) < date.fromisoformat(move["until"])
+        ] == []
         assert [move for move in moves if "source" not in move] == []
 
 
@@ -96,16 +108,25 @@ class TestDestinations:
 
     def test_macau_is_never_in_d5(self) -> None:
         group = places().groups
-        assert [group[name].holds("MO", TABLE) for name in ("D:1", "D:4", "D:5")] == [True, True, False]
+        assert [group[name].holds("MO", TABLE) for name in ("D:1", "D:4", "D:5")] == [
+            True,
+            True,
+            False,
+        ]
         assert not group["D:5"].holds("MO", RULE_OF_2023)
 
     def test_what_hangs_on_ethiopia_is_open(self) -> None:
         """On the State list from 2021-11-01 (86 FR 60165), which D:5 follows where they differ; not in the group's own table."""
         holds = places().groups["D:5"].holds
         assert holds("ET", date(2021, 10, 31)) is False
-        assert [holds("ET", day) for day in (date(2021, 11, 1), RULE_OF_2023, TABLE, date(2030, 1, 1))] == [None] * 4
+        assert [
+            holds("ET", day) for day in (date(2021, 11, 1), RULE_OF_2023, TABLE, date(2030, 1, 1))
+        ] == [None] * 4
         for asked in ({"to": "ET"}, {"to": "DE", "headquarters": "ET"}):
-            assert chipdb.check("nvidia-h100-sxm5-80gb", on="2026-06-01", **asked).license.required == "undetermined"
+            assert (
+                chipdb.check("nvidia-h100-sxm5-80gb", on="2026-06-01", **asked).license.required
+                == "undetermined"
+            )
 
 
 class TestMoves:
@@ -195,14 +216,18 @@ class TestSpellings:
 class TestAmbiguous:
     """A name that two places share is refused or is the whole name of one; it never means the wrong one in silence."""
 
-    @pytest.mark.parametrize("name", ["Congo", "Virgin Islands", "Korea", "Islands", "Cong", "Chna", ""])
+    @pytest.mark.parametrize(
+        "name", ["Congo", "Virgin Islands", "Korea", "Islands", "Cong", "Chna", ""]
+    )
     def test_refused(self, name: str) -> None:
         """`Korea` is North or South in the rule's own table, one controlled and one not."""
         with pytest.raises(UnknownNameError):
             code(name)
 
     def test_congo_suggests_both(self) -> None:
-        with pytest.raises(UnknownNameError, match=r"(?s)Democratic Republic of the Congo.*Republic of the Congo"):
+        with pytest.raises(
+            UnknownNameError, match=r"(?s)Democratic Republic of the Congo.*Republic of the Congo"
+        ):
             code("Congo")
 
     @pytest.mark.parametrize(
@@ -240,11 +265,13 @@ class TestAmbiguous:
 
 def test_a_headquarters_is_a_code(tmp_path: Path) -> None:
     """Written out, a D:5 place would be taken for none: refused at load, with the line and the code."""
-    text = (resources.data_folder() / "places.yaml").read_text(encoding="utf-8")
+    text = (data_files.data_folder() / "places.yaml").read_text(encoding="utf-8")
     assert "{name: Huawei, headquarters: CN" in text
-    (tmp_path / "places.yaml").write_text(text.replace("{name: Huawei, headquarters: CN", "{name: Huawei, headquarters: China"))
+    (tmp_path / "places.yaml").write_text(
+        text.replace("{name: Huawei, headquarters: CN", "{name: Huawei, headquarters: China")
+    )
     with (
-        patch.object(resources, "data_folder", lambda: tmp_path),
+        patch.object(data_files, "data_folder", lambda: tmp_path),
         pytest.raises(DataError, match=r"places\.yaml:\d+: .*'China'.*CN"),
     ):
         read_record()

@@ -6,12 +6,12 @@ import pytest
 from running import run
 
 import chipdb
-from chipdb.answers.deal import question
-from chipdb.answers.declared import difference_of
-from chipdb.answers.support import rests
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip import Chip
+from chipdb.curation.sources import rests
 from chipdb.metrics import measure
+from chipdb.solver.declared import difference_of
+from chipdb.solver.question import question
 
 CATALOG = chipdb.load()
 CHIPS = list(CATALOG)
@@ -20,9 +20,43 @@ SOURCES = bibliography()
 ASKED = question("2026-11-01")
 
 MAKERS = {
-    *("NVIDIA", "AMD", "Intel", "Google", "AWS", "Microsoft", "Meta", "Tesla", "Cerebras", "Groq", "SambaNova", "Graphcore"),
-    *("Tenstorrent", "Qualcomm", "Furiosa", "Rebellions", "d-Matrix", "Samsung", "SK hynix", "Micron", "Huawei", "Cambricon"),
-    *("Alibaba T-Head", "Hygon", "Baidu Kunlunxin", "Biren", "Moore Threads", "MetaX", "Iluvatar", "Enflame", "Sophgo"),
+    *(
+        "NVIDIA",
+        "AMD",
+        "Intel",
+        "Google",
+        "AWS",
+        "Microsoft",
+        "Meta",
+        "Tesla",
+        "Cerebras",
+        "Groq",
+        "SambaNova",
+        "Graphcore",
+    ),
+    *(
+        "Tenstorrent",
+        "Qualcomm",
+        "Furiosa",
+        "Rebellions",
+        "d-Matrix",
+        "Samsung",
+        "SK hynix",
+        "Micron",
+        "Huawei",
+        "Cambricon",
+    ),
+    *(
+        "Alibaba T-Head",
+        "Hygon",
+        "Baidu Kunlunxin",
+        "Biren",
+        "Moore Threads",
+        "MetaX",
+        "Iluvatar",
+        "Enflame",
+        "Sophgo",
+    ),
 }
 PARTS = [
     "RTX 4080",
@@ -64,7 +98,11 @@ class TestBreadth:
         assert [chip.id for chip in PROCESSORS if chip not in rated and not chip.no_rates] == []
 
     def test_a_reason_stands_only_where_there_is_no_rate(self) -> None:
-        assert [chip.id for chip in PROCESSORS if chip.no_rates and measure(chip, "tpp").value is not None] == []
+        assert [
+            chip.id
+            for chip in PROCESSORS
+            if chip.no_rates and measure(chip, "tpp").value is not None
+        ] == []
 
     def test_makers(self) -> None:
         assert MAKERS - {chip.vendor for chip in CHIPS} == set()
@@ -75,15 +113,23 @@ class TestBreadth:
 
     @pytest.mark.parametrize("kind", ["hbm2e", "hbm3", "hbm3e", "hbm4"])
     def test_memory_stacks(self, kind: str) -> None:
-        stacks = [chip for chip in CHIPS if chip.kind == "memory-stack" and (chip.memory.kind or "").lower() == kind]
+        stacks = [
+            chip
+            for chip in CHIPS
+            if chip.kind == "memory-stack" and (chip.memory.kind or "").lower() == kind
+        ]
         assert stacks
-        assert all(chip.memory.bandwidth and chip.package_area for chip in stacks), [chip.id for chip in stacks]
+        assert all(chip.memory.bandwidth and chip.package_area for chip in stacks), [
+            chip.id for chip in stacks
+        ]
 
 
 class TestStages:
     """Announced-only parts are marked so."""
 
-    @pytest.mark.parametrize("name", ["TPU 8t", "Rubin Ultra", "Ascend 970", "MI455X", "Qualcomm AI200", "Etched Sohu"])
+    @pytest.mark.parametrize(
+        "name", ["TPU 8t", "Rubin Ultra", "Ascend 970", "MI455X", "Qualcomm AI200", "Etched Sohu"]
+    )
     def test_announced(self, name: str) -> None:
         assert CATALOG[name].stage == "announced"
 
@@ -109,7 +155,11 @@ class TestSupport:
     @pytest.mark.parametrize("chip", PROCESSORS, ids=lambda chip: chip.id)
     def test_what_decides_is_linked(self, chip: Chip) -> None:
         deciding = [rest for rest in rests(chip, ASKED) if rest.decides]
-        unlinked = [rest.figure for rest in deciding if not any(SOURCES[source].url for source in rest.sources)]
+        unlinked = [
+            rest.figure
+            for rest in deciding
+            if not any(SOURCES[source].url for source in rest.sources)
+        ]
         assert unlinked == []
 
 
@@ -122,7 +172,11 @@ class TestDeclared:
     def test_within_one_percent_or_explained(self) -> None:
         unexplained = [name for name, found in DIFFERENCES.items() if found and not found.why]
         ranges = {name: measure(CATALOG[name], "tpp") for name in unexplained}
-        outside = [name for name in unexplained if not ranges[name].low <= DIFFERENCES[name].declared <= ranges[name].high]
+        outside = [
+            name
+            for name in unexplained
+            if not ranges[name].low <= DIFFERENCES[name].declared <= ranges[name].high
+        ]
         assert outside == []
 
     @pytest.mark.parametrize("known", ["nvidia-a100-sxm4-40gb", "nvidia-h200-nvl"])

@@ -38,7 +38,14 @@ def day(rule: dict[str, Any], name: str) -> date | None:
 def boundaries() -> list[date]:
     """Every day on which some rule begins or ends, and the day before it."""
     known = {day(rule, name) for rule in RULES for name in DATES if name != "evidence_to"} - {None}
-    return sorted({near for known_day in known if known_day for near in (known_day - timedelta(days=1), known_day)})
+    return sorted(
+        {
+            near
+            for known_day in known
+            if known_day
+            for near in (known_day - timedelta(days=1), known_day)
+        }
+    )
 
 
 def limits(value: Any) -> Iterator[tuple[str, str, Fraction]]:
@@ -64,7 +71,9 @@ def scope_names(value: Any) -> Iterator[str]:
     """The groups and countries that a scope names."""
     if isinstance(value, str):
         yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for inner in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
         yield from scope_names(inner)
 
 
@@ -89,7 +98,10 @@ class TestShape:
 
     def test_named_parts_are_chips(self) -> None:
         named = [
-            part for entry in mappings(RULES) if "part" in entry and isinstance(entry["part"], list) for part in entry["part"]
+            part
+            for entry in mappings(RULES)
+            if "part" in entry and isinstance(entry["part"], list)
+            for part in entry["part"]
         ]
         assert named
         assert set(named) <= {entry["id"] for entry in read("chips.yaml")}
@@ -100,13 +112,25 @@ class TestShape:
         assert addressees <= {vendor["name"] for vendor in read("places.yaml")["vendors"]}
 
     def test_review_rules_bear_on_rules_that_exist(self) -> None:
-        assert {name for rule in RULES for entry in rule.get("review", ()) for name in entry.get("of", ())} <= set(IDS)
+        assert {
+            name
+            for rule in RULES
+            for entry in rule.get("review", ())
+            for name in entry.get("of", ())
+        } <= set(IDS)
 
     def test_outcomes_that_rules_lean_on_exist(self) -> None:
         """A condition on an outcome is dead where no classification or at-control rule leads to it."""
         results = [rule for rule in RULES if rule["question"] in ("classification", "at-control")]
-        outcomes = {entry.get("outcome", entry["id"]) for rule in results for entry in rule["provisions"]}
-        leaned = {name for entry in mappings(RULES) if isinstance(entry.get("outcome"), list) for name in entry["outcome"]}
+        outcomes = {
+            entry.get("outcome", entry["id"]) for rule in results for entry in rule["provisions"]
+        }
+        leaned = {
+            name
+            for entry in mappings(RULES)
+            if isinstance(entry.get("outcome"), list)
+            for name in entry["outcome"]
+        }
         assert leaned
         assert leaned <= outcomes
 
@@ -128,7 +152,11 @@ class TestDates:
     @pytest.mark.parametrize("rule", ENACTED, ids=[rule["id"] for rule in ENACTED])
     def test_in_order(self, rule: dict[str, Any]) -> None:
         """Effective, then compliance, then the end; no rule ends before it begins, evidence reaches its start."""
-        effective, compliance, ends = day(rule, "effective"), day(rule, "compliance"), day(rule, "ends")
+        effective, compliance, ends = (
+            day(rule, "effective"),
+            day(rule, "compliance"),
+            day(rule, "ends"),
+        )
         unenforced, evidence = day(rule, "enforcement_ends"), day(rule, "evidence_to")
         assert effective is not None
         assert compliance is not None
@@ -144,8 +172,12 @@ class TestDates:
         """A letter counts from its day and a rule on public inspection before print, by weeks at most."""
         first = [rule for rule in ENACTED if rule not in BY_YEAR[1:]]
         days = {rule["id"]: (day(rule, "published"), day(rule, "effective")) for rule in first}
-        assert [name for name, (published, _) in days.items() if published is None] == ["eu-3a501-2025"]
-        assert [name for name, (was, is_) in days.items() if was and abs(was - is_) > timedelta(days=31)] == []
+        assert [name for name, (published, _) in days.items() if published is None] == [
+            "eu-3a501-2025"
+        ]
+        assert [
+            name for name, (was, is_) in days.items() if was and abs(was - is_) > timedelta(days=31)
+        ] == []
 
     def test_a_note_by_years_leaves_no_day_between(self) -> None:
         assert len(BY_YEAR) == 4
@@ -160,14 +192,22 @@ class TestDates:
         assert len(boundaries()) > 20
         for on in boundaries():
             in_force = chipdb.load_rules().in_force(on, as_printed=printed)
-            classifying = [rule.id for rule in in_force if rule.question == "classification" and kind in rule.kinds]
+            classifying = [
+                rule.id
+                for rule in in_force
+                if rule.question == "classification" and kind in rule.kinds
+            ]
             assert len(classifying) <= 1, (on, classifying)
 
     @pytest.mark.parametrize("kind", ["processor", "system"])
     def test_no_gap_since_the_first(self, kind: str) -> None:
         """3A090 and 4A090 have stood without a break since 2022-10-21 (law B11)."""
         for on in boundaries():
-            in_force = [rule for rule in chipdb.load_rules().in_force(on) if rule.question == "classification"]
+            in_force = [
+                rule
+                for rule in chipdb.load_rules().in_force(on)
+                if rule.question == "classification"
+            ]
             classifying = [rule.id for rule in in_force if kind in rule.kinds]
             assert len(classifying) == (on >= date(2022, 10, 21)), (on, classifying)
 
@@ -203,9 +243,18 @@ class TestLimits:
 
         An exception may have a limit of its own (740.25), and so may an entry of another law.
         """
-        own = {limit for rule in RULES if rule["question"] == "classification" for limit in limits(rule)}
+        own = {
+            limit
+            for rule in RULES
+            if rule["question"] == "classification"
+            for limit in limits(rule)
+        }
         american = [rule for rule in RULES if rule["id"].startswith("us-")]
-        elsewhere = [rule for rule in american if rule["question"] == "license" and not rule.get("addressees")]
+        elsewhere = [
+            rule
+            for rule in american
+            if rule["question"] == "license" and not rule.get("addressees")
+        ]
         assert own
         assert [rule["id"] for rule in elsewhere if set(limits({**rule, "exceptions": []}))] == []
 
@@ -238,11 +287,16 @@ class TestLimits:
     )
     def test_numbers_of_a_rule(self, rule: str, expected: str) -> None:
         (record,) = [entry for entry in RULES if entry["id"] == rule]
-        assert {number for _, _, number in limits(record)} == {Fraction(text) for text in expected.split()}
+        assert {number for _, _, number in limits(record)} == {
+            Fraction(text) for text in expected.split()
+        }
 
     def test_no_limit_stands_in_code(self) -> None:
         """8 TOPS of 3A991.p, 2 GB/s per mm^2 of 3A090.c and 70 WT of 4A003.b (the exit status of a fault) are too common."""
         numbers = {number for _, _, number in limits(RULES) if number not in (8, 2, 70)}
         assert len(numbers) > 20
-        assert {Fraction(text) for text in ("4800", "1600", "5.92", "21000", "6500", "1400", "1100", "1700")} <= numbers
+        assert {
+            Fraction(text)
+            for text in ("4800", "1600", "5.92", "21000", "6500", "1400", "1100", "1700")
+        } <= numbers
         assert [place for place, number in constants() if number in numbers] == []

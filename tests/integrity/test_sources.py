@@ -47,27 +47,45 @@ class TestEntries:
         assert [entry for entry in SOURCES if not entry.get(field)] == []
 
     def test_ids_are_unique_and_lower_case(self) -> None:
-        assert [key for key, count in Counter(entry["id"] for entry in SOURCES).items() if count > 1] == []
+        assert [
+            key for key, count in Counter(entry["id"] for entry in SOURCES).items() if count > 1
+        ] == []
         assert [key for key in IDS if key != key.lower() or " " in key] == []
 
     def test_at_least_95_percent_have_an_address(self) -> None:
-        with_address = [entry for entry in SOURCES if entry.get("url", "").startswith(("https://", "http://"))]
+        with_address = [
+            entry for entry in SOURCES if entry.get("url", "").startswith(("https://", "http://"))
+        ]
         assert len(with_address) / len(SOURCES) >= 0.95
 
     def test_no_address_is_a_local_one(self) -> None:
-        assert [entry["id"] for entry in SOURCES if "localhost" in entry.get("url", "") or " " in entry.get("url", "")] == []
+        assert [
+            entry["id"]
+            for entry in SOURCES
+            if "localhost" in entry.get("url", "") or " " in entry.get("url", "")
+        ] == []
 
     def test_what_was_read_was_published_before(self) -> None:
         """A date is a year, a month or a day of the calendar, and nothing is read before it exists."""
         dated = [entry for entry in SOURCES if entry["date"] != "undated"]
-        late = [entry["id"] for entry in dated if days(entry["date"])[0] > date.fromisoformat(entry["read"])]
+        late = [
+            entry["id"]
+            for entry in dated
+            if days(entry["date"])[0] > date.fromisoformat(entry["read"])
+        ]
         assert late == []
 
     def test_every_day_is_of_this_age(self) -> None:
         """A date such as 1022 or 20023 is a slip."""
         dated = [entry for entry in SOURCES if entry["date"] != "undated"]
-        assert [entry["id"] for entry in dated if not date(1990, 1, 1) <= days(entry["date"])[1] < date(2031, 1, 1)] == []
-        assert [entry["id"] for entry in SOURCES if date.fromisoformat(entry["read"]) < date(2026, 1, 1)] == []
+        assert [
+            entry["id"]
+            for entry in dated
+            if not date(1990, 1, 1) <= days(entry["date"])[1] < date(2031, 1, 1)
+        ] == []
+        assert [
+            entry["id"] for entry in SOURCES if date.fromisoformat(entry["read"]) < date(2026, 1, 1)
+        ] == []
 
 
 class TestUse:
@@ -92,6 +110,8 @@ class TestUse:
         assert [claim for claim in claims if claim.get("basis") not in bases] == []
 
     def test_a_rejected_claim_says_why(self) -> None:
-        rejected = [entry["rejected"] for entry in mappings(read("chips.yaml")) if "rejected" in entry]
+        rejected = [
+            entry["rejected"] for entry in mappings(read("chips.yaml")) if "rejected" in entry
+        ]
         assert rejected
         assert [why for why in rejected if len(why.split()) < 2] == []

@@ -48,7 +48,9 @@ def made(adopt: Callable[[str], chipdb.Chip]) -> Callable[..., chipdb.Chip]:
 
     def make(datacenter: bool | None = True, more: str = "", **metrics: str) -> chipdb.Chip:
         given = ", ".join(f"{name}: {value}" for name, value in metrics.items())
-        return adopt(f"name: Sample\nkind: processor\n{MARKETS[datacenter]}{more}metrics: {{{given}}}\n")
+        return adopt(
+            f"name: Sample\nkind: processor\n{MARKETS[datacenter]}{more}metrics: {{{given}}}\n"
+        )
 
     return make
 
@@ -62,4 +64,6 @@ def belongs() -> Callable[[str, str, str], bool | None]:
 @pytest.fixture(scope="session")
 def verdict() -> Callable[[Answer, str], Answer | None]:
     """One rule's entry in an answer; None where it was not asked."""
-    return lambda answer, rule: next((entry for entry in answer["answers"] if entry["rule"] == rule), None)
+    return lambda answer, rule: next(
+        (entry for entry in answer["answers"] if entry["rule"] == rule), None
+    )

@@ -34,7 +34,13 @@ class TestEntryOf2022:
         assert ask(chip, Y2022)["classification"]["outcome"] == "3A090.a"
 
     @pytest.mark.parametrize(
-        ("on", "outcome"), [("2022-10-07", None), ("2022-10-20", None), ("2022-10-21", "3A090.a"), ("2023-11-16", "3A090.a")]
+        ("on", "outcome"),
+        [
+            ("2022-10-07", None),
+            ("2022-10-20", None),
+            ("2022-10-21", "3A090.a"),
+            ("2023-11-16", "3A090.a"),
+        ],
     )
     def test_first_day_is_2022_10_21(self, ask, made, on, outcome):
         """Point B11: 2022-10-07 was equipment."""
@@ -52,7 +58,9 @@ class TestEntryOf2022:
         assert over["classification"]["outcome"] == "3A090.a"
         assert under["classification"]["outcome"] is None
 
-    @pytest.mark.parametrize(("cap", "outcome"), [("firmware", "3A090.a"), ("fuse", None), ("unknown", None)])
+    @pytest.mark.parametrize(
+        ("cap", "outcome"), [("firmware", "3A090.a"), ("fuse", None), ("unknown", None)]
+    )
     def test_programmable_to_have(self, ask, adopt, cap, outcome):
         """ "Have or are programmable to have": a cap in firmware does not clear."""
         chip = adopt(
@@ -74,7 +82,8 @@ class TestEntryOf2022:
         assert (clear["classification"]["status"], clear["exit"]) == ("not-met", 0)
 
     @pytest.mark.parametrize(
-        ("name", "links", "outcome"), [("A100", (660, 665), "3A090.a"), ("A800", (460, 465), None), ("H800", (525, 529), None)]
+        ("name", "links", "outcome"),
+        [("A100", (660, 665), "3A090.a"), ("A800", (460, 465), None), ("H800", (525, 529), None)],
     )
     def test_chips_built_to_it(self, ask, name, links, outcome):
         """Point B12: A100 600+64, A800 400+64, H800 400+128."""
@@ -108,7 +117,9 @@ class TestEntryOf2023:
         ],
     )
     def test_limits(self, ask, made, tpp, density, outcome, provisions):
-        answer = ask(made(tpp=tpp, performance_density=density + " TPP/mm^2"), Y2023)["classification"]
+        answer = ask(made(tpp=tpp, performance_density=density + " TPP/mm^2"), Y2023)[
+            "classification"
+        ]
         assert (answer["outcome"], answer["provisions"]) == (outcome, provisions)
 
     def test_b_2_is_not_named_for_an_a_chip(self, ask, made):
@@ -125,10 +136,15 @@ class TestEntryOf2023:
         """Point B15: "having one or more digital processing units"; assumed unless stated otherwise."""
         density = "10 TPP/mm^2"
         assert (
-            ask(made(more="digital: false\n", tpp="9000", performance_density=density), Y2023)["classification"]["outcome"]
+            ask(made(more="digital: false\n", tpp="9000", performance_density=density), Y2023)[
+                "classification"
+            ]["outcome"]
             is None
         )
-        assert ask(made(tpp="9000", performance_density=density), Y2023)["classification"]["status"] == "met"
+        assert (
+            ask(made(tpp="9000", performance_density=density), Y2023)["classification"]["status"]
+            == "met"
+        )
 
     @pytest.mark.parametrize("name", ["A100", "H100", "H800", "A800", "L40S", "RTX 4090"])
     def test_parts_named_in_the_filing_are_caught(self, ask, name):
@@ -159,14 +175,23 @@ class TestNote2:
 
     @pytest.mark.parametrize("datacenter", [True, False, None])
     def test_from_4800_the_market_does_not_matter(self, ask, made, datacenter):
-        answer = ask(made(datacenter=datacenter, tpp="4800", performance_density=self.DENSE), Y2023)["classification"]
+        answer = ask(
+            made(datacenter=datacenter, tpp="4800", performance_density=self.DENSE), Y2023
+        )["classification"]
         assert (answer["status"], answer["outcome"], answer["needs"]) == ("met", "3A090.a", [])
 
     def test_unknown_market_is_the_need(self, ask, made):
         answer = ask(made(datacenter=None, tpp="4799", performance_density=self.DENSE), Y2023)
         [missing] = answer["classification"]["needs"]
-        assert (missing["figure"], missing["unit"], missing["break_evens"]) == ("datacenter", None, [])
-        assert {entry["is"]: entry["status"] for entry in missing["answers"]} == {True: "met", False: "not-met"}
+        assert (missing["figure"], missing["unit"], missing["break_evens"]) == (
+            "datacenter",
+            None,
+            [],
+        )
+        assert {entry["is"]: entry["status"] for entry in missing["answers"]} == {
+            True: "met",
+            False: "not-met",
+        }
         assert answer["exit"] == 3
 
     def test_below_every_limit_the_market_is_not_asked(self, ask, made):
@@ -177,7 +202,10 @@ class TestNote2:
     def test_rewording_changed_nothing_for_a_and_b(self, ask, made, on):
         """ "3A090 does not apply" (2023) and "3A090.a and 3A090.b do not apply" (2025) have the same effect."""
         assert (
-            ask(made(datacenter=False, tpp="4799", performance_density=self.DENSE), on)["classification"]["status"] == "not-met"
+            ask(made(datacenter=False, tpp="4799", performance_density=self.DENSE), on)[
+                "classification"
+            ]["status"]
+            == "not-met"
         )
 
     def test_rtx_4090_and_4090d(self, ask):
@@ -207,7 +235,10 @@ class TestEntry4A090:
 
     def test_chips_are_not_added_up(self, ask, adopt):
         """Point B15: tested by the best single IC; 72 parts outside 3A090 make no 4A090."""
-        assert ask(adopt(self.system("nvidia-h20-96gb", 72)), "2024-06-01")["classification"]["status"] == "not-met"
+        assert (
+            ask(adopt(self.system("nvidia-h20-96gb", 72)), "2024-06-01")["classification"]["status"]
+            == "not-met"
+        )
 
     def test_any_of_which(self, ask, adopt):
         text = "name: Mixed\nkind: system\nmembers: [{chip: nvidia-h20-96gb, count: 8}, {chip: nvidia-a100-sxm4-80gb}]\n"
@@ -264,5 +295,9 @@ class TestEntry3A991p:
 def test_classification_speaks_of_one_rule_a_day(ask):
     """Contract 2: on any day at most one classification rule per kind of item is in force."""
     for on in ("2022-10-21", "2023-11-16", "2023-11-17", "2024-04-04", "2025-01-13", "2026-07-10"):
-        asked = [entry for entry in ask(chipdb.load()["A100"], on)["answers"] if entry["question"] == "classification"]
+        asked = [
+            entry
+            for entry in ask(chipdb.load()["A100"], on)["answers"]
+            if entry["question"] == "classification"
+        ]
         assert len(asked) == 1

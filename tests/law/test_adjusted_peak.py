@@ -26,7 +26,9 @@ def computer():
 class TestLimit:
     """ "Exceeding 70": the limit itself is outside."""
 
-    @pytest.mark.parametrize(("app", "status"), [("69.999999", "not-met"), ("70", "not-met"), ("70.000001", "met")])
+    @pytest.mark.parametrize(
+        ("app", "status"), [("69.999999", "not-met"), ("70", "not-met"), ("70.000001", "met")]
+    )
     def test_on_the_line(self, ask, computer, verdict, app, status):
         assert verdict(ask(computer(1, "fp16: 100 TFLOPS", app=app), DAY), RULE)["status"] == status
 

@@ -59,13 +59,22 @@ class TestSaidWithTheAnswer:
     @pytest.mark.parametrize("rule", PROPOSALS)
     def test_not_law(self, ask, rule):
         (said,) = (
-            text for text in ask("B300", DAY, "FR", rules=[rule], headquarters=["CN"], from_="CA")["warnings"] if rule in text
+            text
+            for text in ask("B300", DAY, "FR", rules=[rule], headquarters=["CN"], from_="CA")[
+                "warnings"
+            ]
+            if rule in text
         )
         assert "not law" in said
 
-    @pytest.mark.parametrize("rule", ["us-bill-no-advanced-chips-hr5022", "us-bill-gain-s3150", "ca-ecl-2026", SAFE])
+    @pytest.mark.parametrize(
+        "rule", ["us-bill-no-advanced-chips-hr5022", "us-bill-gain-s3150", "ca-ecl-2026", SAFE]
+    )
     def test_not_read(self, ask, rule):
-        assert any("not read" in text for text in ask("B300", DAY, "CN", rules=[rule], from_="CA")["warnings"])
+        assert any(
+            "not read" in text
+            for text in ask("B300", DAY, "CN", rules=[rule], from_="CA")["warnings"]
+        )
 
 
 class TestBaseParameters:
@@ -96,14 +105,28 @@ class TestBandwidth:
     @pytest.mark.parametrize("rule", [HOUSE, SENATE, GAIN])
     @pytest.mark.parametrize(
         ("memory", "link", "caught"),
-        [(1400, 0, True), (1399, 0, False), (500, 1100, True), (500, 1099, False), (1000, 700, True), (1000, 699, False)],
+        [
+            (1400, 0, True),
+            (1399, 0, False),
+            (500, 1100, True),
+            (500, 1099, False),
+            (1000, 700, True),
+            (1000, 699, False),
+        ],
     )
     def test_those_of_the_letters(self, under, built, rule, memory, link, caught):
         assert under(built(memory=memory, link=link), rule)[0] == ("met" if caught else "not-met")
 
     @pytest.mark.parametrize(
         ("memory", "link", "caught"),
-        [(4100, 0, True), (4099, 0, False), (500, 1100, True), (500, 1099, False), (4000, 1000, True), (4000, 999, False)],
+        [
+            (4100, 0, True),
+            (4099, 0, False),
+            (500, 1100, True),
+            (500, 1099, False),
+            (4000, 1000, True),
+            (4000, 999, False),
+        ],
     )
     def test_those_of_safe_chips(self, under, built, memory, link, caught):
         assert under(built(memory=memory, link=link), SAFE)[0] == ("met" if caught else "not-met")
@@ -126,14 +149,18 @@ class TestByTheEntriesAlone:
 
     @pytest.mark.parametrize("rule", [RESTRICT, "us-bill-chip-security-hr3447"])
     @pytest.mark.parametrize(
-        ("tpp", "area", "caught"), [(4800, 10000, True), (4799, 10000, False), (2400, 1500, True), (2400, 1501, False)]
+        ("tpp", "area", "caught"),
+        [(4800, 10000, True), (4799, 10000, False), (2400, 1500, True), (2400, 1501, False)],
     )
     def test_lines_of_the_entry(self, under, built, rule, tpp, area, caught):
         assert under(built(tpp, area, memory=9000), rule)[0] == ("met" if caught else "not-met")
 
     def test_chip_security_takes_in_what_is_no_datacenter_chip(self, under, built):
         """From TPP 4800 the entry has no exclusion; below it Note 2 leaves out other markets."""
-        statuses = [under(built(tpp, 800, market="client"), "us-bill-chip-security-hr3447")[0] for tpp in (4800, 4799)]
+        statuses = [
+            under(built(tpp, 800, market="client"), "us-bill-chip-security-hr3447")[0]
+            for tpp in (4800, 4799)
+        ]
         assert statuses == ["met", "not-met"]
 
 
@@ -173,7 +200,15 @@ class TestPlaces:
 
     @pytest.mark.parametrize(
         ("to", "status"),
-        [("CN", "met"), ("HK", "met"), ("MO", "met"), ("RU", "met"), ("VN", "met"), ("SA", "met"), ("DE", "not-covered")],
+        [
+            ("CN", "met"),
+            ("HK", "met"),
+            ("MO", "met"),
+            ("RU", "met"),
+            ("VN", "met"),
+            ("SA", "met"),
+            ("DE", "not-covered"),
+        ],
     )
     def test_restrict_goes_by_country_group_d(self, under, to, status):
         assert under("B300", RESTRICT, to)[0] == status
@@ -192,7 +227,9 @@ class TestPlaces:
         """The Senate's OVERWATCH lists Cuba, not Venezuela; SAFE Chips goes by 10 U.S.C. 4872: neither."""
         listed = {HOUSE: ["VE", "CU"], SENATE: ["CU"], SAFE: []}
         for rule, countries in listed.items():
-            assert [to for to in ("VE", "CU") if ask("B300", DAY, to, rules=[rule])["exit"]] == countries
+            assert [
+                to for to in ("VE", "CU") if ask("B300", DAY, to, rules=[rule])["exit"]
+            ] == countries
 
 
 class TestNoAdvancedChips:
@@ -214,7 +251,9 @@ class TestNoAdvancedChips:
         ],
     )
     def test_lines(self, under, built, figures, caught):
-        assert under(built(**figures), "us-bill-no-advanced-chips-hr5022")[0] == ("met" if caught else "not-met")
+        assert under(built(**figures), "us-bill-no-advanced-chips-hr5022")[0] == (
+            "met" if caught else "not-met"
+        )
 
 
 class TestCanada:
@@ -222,7 +261,9 @@ class TestCanada:
 
     @pytest.mark.parametrize(("tpp", "caught"), [(6000, True), (5999, False)])
     def test_limit(self, ask, built, tpp, caught):
-        assert ask(built(tpp), DAY, "FR", rules=["ca-ecl-2026"], from_="CA")["exit"] == (1 if caught else 0)
+        assert ask(built(tpp), DAY, "FR", rules=["ca-ecl-2026"], from_="CA")["exit"] == (
+            1 if caught else 0
+        )
 
     @pytest.mark.parametrize(("to", "origin"), [("US", "CA"), ("FR", "US")])
     def test_not_to_the_united_states_nor_from_elsewhere(self, ask, built, to, origin):
@@ -241,14 +282,19 @@ class TestSetAmongTheLaw:
         assert ask("H20", "2025-03-01", "CN")["license"]["required"] == "no"
         answer = ask("H20", "2025-03-01", "CN", rulebook=self.enacted("us-bill-overwatch-hr6875"))
         assert answer["license"]["required"] == "yes"
-        assert [entry["rule"] for entry in answer["license"]["requirements"]] == ["us-bill-overwatch-hr6875"]
+        assert [entry["rule"] for entry in answer["license"]["requirements"]] == [
+            "us-bill-overwatch-hr6875"
+        ]
         assert answer["exit"] == 1
         assert any("no" in text and "not law" in text for text in answer["warnings"])
 
     def test_only_in_its_places(self, ask):
         book = self.enacted("us-bill-overwatch-hr6875")
         assert ask("H20", "2025-03-01", "DE", rulebook=book)["license"]["required"] == "no"
-        assert ask("H20", "2025-03-01", "DE", headquarters="CN", rulebook=book)["license"]["required"] == "yes"
+        assert (
+            ask("H20", "2025-03-01", "DE", headquarters="CN", rulebook=book)["license"]["required"]
+            == "yes"
+        )
 
     @pytest.mark.parametrize(
         ("chip", "to", "more", "why"),
@@ -270,7 +316,10 @@ class TestSetAmongTheLaw:
     def test_the_stricter_review_counts(self, ask):
         """SAFE Chips would deny every license; a requirement of the law beside it does not soften that."""
         answer = ask("H200", "2026-06-01", "CN", rulebook=self.enacted("us-bill-safe-chips-s3374"))
-        assert {entry["rule"] for entry in answer["license"]["requirements"]} >= {"us-bill-safe-chips-s3374", "us-letter-2025"}
+        assert {entry["rule"] for entry in answer["license"]["requirements"]} >= {
+            "us-bill-safe-chips-s3374",
+            "us-letter-2025",
+        }
         assert answer["license"]["review"] == "policy-of-denial"
 
     @pytest.mark.parametrize(
@@ -285,20 +334,29 @@ class TestSetAmongTheLaw:
     )
     def test_restricted_circuits_are_denied(self, ask, built, figures, policy):
         """S. 4456, 1758A(g). Covered ones go to Congress; the last is restricted if first sold after a day, not known here."""
-        found = ask(built(**figures), "2026-06-01", "CN", rulebook=self.enacted(SENATE))["license"]["requirements"]
+        found = ask(built(**figures), "2026-06-01", "CN", rulebook=self.enacted(SENATE))["license"][
+            "requirements"
+        ]
         (entry,) = [one for one in found if one["rule"] == SENATE]
         assert entry["review"] == policy
 
     @pytest.mark.parametrize(("to", "policy"), [("CN", "policy-of-denial"), ("VN", None)])
     def test_restrict_denies_countries_of_concern_alone(self, ask, to, policy):
-        found = ask("B300", "2026-06-01", to, rulebook=self.enacted(RESTRICT))["license"]["requirements"]
+        found = ask("B300", "2026-06-01", to, rulebook=self.enacted(RESTRICT))["license"][
+            "requirements"
+        ]
         assert [one["review"] for one in found if one["rule"] == RESTRICT] == [policy]
 
     def test_several_at_once_and_ones_own_beside(self, ask):
         both = self.enacted("us-bill-safe-chips-s3374", "us-bill-restrict-hr6879")
-        book = both.with_file(b"id: mine\nquestion: license\nprovisions: [{id: any, when: {metric: tpp, ge: 1}}]\n", "mine.yaml")
+        book = both.with_file(
+            b"id: mine\nquestion: license\nprovisions: [{id: any, when: {metric: tpp, ge: 1}}]\n",
+            "mine.yaml",
+        )
         found = ask("H100", "2026-06-01", "CN", rulebook=book)["license"]["requirements"]
-        assert {"us-bill-safe-chips-s3374", "us-bill-restrict-hr6879", "mine"} <= {entry["rule"] for entry in found}
+        assert {"us-bill-safe-chips-s3374", "us-bill-restrict-hr6879", "mine"} <= {
+            entry["rule"] for entry in found
+        }
 
     @pytest.mark.parametrize(
         ("rule", "words"),
@@ -312,7 +370,9 @@ class TestSetAmongTheLaw:
         with pytest.raises(chipdb.ChipdbError, match=words):
             self.enacted(rule)
 
-    @pytest.mark.parametrize("command", [["headroom", "H20"], ["timeline", "H20"], ["near", "H20"], ["check", "H20"]])
+    @pytest.mark.parametrize(
+        "command", [["headroom", "H20"], ["timeline", "H20"], ["near", "H20"], ["check", "H20"]]
+    )
     def test_every_command_says_that_it_is_no_law(self, command):
         on = ["--on", "2026-06-01"] if command[0] != "timeline" else []
         ran = run(*command, "--to", "CN", *on, "--enact", "us-bill-safe-chips-s3374")

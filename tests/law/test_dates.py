@@ -129,6 +129,8 @@ class TestProposals:
             statuses = [
                 verdict.status
                 for deal in DEALS
-                for verdict in chipdb.check(item(rule.kinds[0]), on=day, rules=rule.id, **deal).answers  # type: ignore[arg-type]
+                for verdict in chipdb.check(
+                    item(rule.kinds[0]), on=day, rules=rule.id, **deal
+                ).answers  # type: ignore[arg-type]
             ]
             assert set(statuses) - {"not-covered"}, day

@@ -11,7 +11,9 @@ DAY = "2026-06-01"
 class TestLimit:
     """3A501.a.16: "6000 or more", no density, no test of the market."""
 
-    @pytest.mark.parametrize(("tpp", "status"), [("5999.999999", "not-met"), ("6000", "met"), ("6000.000001", "met")])
+    @pytest.mark.parametrize(
+        ("tpp", "status"), [("5999.999999", "not-met"), ("6000", "met"), ("6000.000001", "met")]
+    )
     @pytest.mark.parametrize("datacenter", [True, False, None])
     def test_on_the_line(self, ask, made, verdict, tpp, status, datacenter):
         answer = ask(made(datacenter, tpp=tpp), DAY, "IN", from_="DE")
@@ -46,19 +48,29 @@ class TestPlaces:
     def test_what_was_not_read_is_said(self, ask, made):
         """EU001 and its like may already allow the export: said where the entry is met, and only there."""
         said = {
-            tpp: [text for text in ask(made(tpp=tpp), DAY, "CH", from_="DE")["warnings"] if "EU001" in text]
+            tpp: [
+                text
+                for text in ask(made(tpp=tpp), DAY, "CH", from_="DE")["warnings"]
+                if "EU001" in text
+            ]
             for tpp in ("5999", "6000")
         }
         assert said["5999"] == []
         assert [text.partition(":")[0] for text in said["6000"]] == [RULE]
 
     def test_an_update_that_may_stand_by_now_is_said(self, ask, made):
-        assert any("adopted on 2026-09-14" in text for text in ask(made(tpp="6000"), "2026-11-23", "CH", from_="DE")["warnings"])
+        assert any(
+            "adopted on 2026-09-14" in text
+            for text in ask(made(tpp="6000"), "2026-11-23", "CH", from_="DE")["warnings"]
+        )
 
     def test_it_asks_for_a_license_of_its_own(self, ask, made):
         """5,999 at low density to Switzerland: neither law; 6,000: the Union's alone."""
         light = {"applicable_die_area": "9000 mm^2"}
-        assert ask(made(False, tpp="4799", **light), DAY, "CH", from_="DE")["license"]["required"] == "no"
+        assert (
+            ask(made(False, tpp="4799", **light), DAY, "CH", from_="DE")["license"]["required"]
+            == "no"
+        )
         answer = ask(made(False, tpp="6000", **light), DAY, "CH", from_="DE")["license"]
         assert answer["required"] == "yes"
         assert [entry["rule"] for entry in answer["requirements"]] == [RULE]

@@ -24,7 +24,12 @@ class TestExceptions:
             ("RTX 4090", "2024-06-01", {"to": "VN", "headquarters": ["CN"]}, ["NAC"]),
             ("RTX 4090", "2024-06-01", {"to": "DE", "headquarters": ["CN"]}, ["NAC"]),
             ("RTX 4090", "2025-06-01", {"to": "DE", "law": "text"}, ["ACA", "AIA", "ACM", "LPP"]),
-            ("RTX 4090", "2025-06-01", {"to": "CN", "headquarters": ["US"], "law": "text"}, ["NAC"]),
+            (
+                "RTX 4090",
+                "2025-06-01",
+                {"to": "CN", "headquarters": ["US"], "law": "text"},
+                ["NAC"],
+            ),
             ("A30", "2024-06-01", {"to": "CN"}, ["NAC"]),
             ("A100", "2024-06-01", {"to": "CN"}, []),
             ("A100", "2024-06-01", {"to": "VN"}, []),
@@ -52,7 +57,10 @@ class TestExceptions:
         """RTX 5090 (1,792 GB/s) to China after 2025-04-09: not NAC, though 742.6 alone would leave it open."""
         before, after = ask("RTX 5090", "2025-04-08", "CN"), ask("RTX 5090", "2025-04-09", "CN")
         assert (self.names(before), self.names(after)) == (["NAC"], [])
-        own = {entry["section"]: [each["name"] for each in entry["exceptions"]] for entry in after["license"]["requirements"]}
+        own = {
+            entry["section"]: [each["name"] for each in entry["exceptions"]]
+            for entry in after["license"]["requirements"]
+        }
         assert sorted(own.values()) == [[], ["NAC"]]
 
     def test_part_746_defeats_it(self, ask):
@@ -61,8 +69,14 @@ class TestExceptions:
 
     def test_an_unknown_market_leaves_it_closed_and_is_asked_for(self, ask, made):
         """Point B14: from TPP 4800 the fact matters only for NAC, and must still be asked there."""
-        answer = ask(made(datacenter=None, tpp="5000", performance_density="8 TPP/mm^2"), "2024-06-01", "CN")
-        assert (answer["classification"]["status"], answer["license"]["required"], self.names(answer)) == ("met", "yes", [])
+        answer = ask(
+            made(datacenter=None, tpp="5000", performance_density="8 TPP/mm^2"), "2024-06-01", "CN"
+        )
+        assert (
+            answer["classification"]["status"],
+            answer["license"]["required"],
+            self.names(answer),
+        ) == ("met", "yes", [])
         assert "datacenter" in json.dumps([answer["license"], answer["warnings"]])
 
 
@@ -114,7 +128,11 @@ class TestOfTheDiffusionRule:
         assert ("AIA" in self.names(ask("A100", "2025-06-01", "DE", law=law))) == (law == "text")
 
     @pytest.mark.parametrize(
-        ("on", "rule"), [("2025-05-14", "us-license-742-6-iii-a-2025"), ("2025-05-15", "us-license-742-6-iii-a-worldwide")]
+        ("on", "rule"),
+        [
+            ("2025-05-14", "us-license-742-6-iii-a-2025"),
+            ("2025-05-15", "us-license-742-6-iii-a-worldwide"),
+        ],
     )
     def test_printed_from_the_day_of_compliance(self, ask, on, rule):
         (found,) = ask("A100", on, "VN", law="text")["license"]["requirements"]

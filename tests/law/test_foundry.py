@@ -16,7 +16,10 @@ def packaged(adopt):
 
     def make(count: int | None, memory: str | None = "GDDR6", dies: str = LOGIC) -> chipdb.Chip:
         kind = f"memory: {{kind: {memory}}}\n" if memory else ""
-        return adopt(f"name: Sample\nkind: processor\n{dies}{kind}" + (f"transistors: {count}\n" if count else ""))
+        return adopt(
+            f"name: Sample\nkind: processor\n{dies}{kind}"
+            + (f"transistors: {count}\n" if count else "")
+        )
 
     return make
 
@@ -26,7 +29,11 @@ def presumed(ask):
     """The one presumption of the day as a foundry is told it."""
 
     def asked(chip, on, role="foundry"):
-        (found,) = [entry for entry in ask(chip, on, role=role)["answers"] if entry["question"] == "presumption"]
+        (found,) = [
+            entry
+            for entry in ask(chip, on, role=role)["answers"]
+            if entry["question"] == "presumption"
+        ]
         return found
 
     return asked
@@ -36,7 +43,10 @@ class TestWhomItBinds:
     """It does not apply to any entity other than the fabricator or the OSAT company."""
 
     def test_nobody_without_a_role(self, ask):
-        assert not any(entry["question"] == "presumption" for entry in ask("H100", "2026-06-01", "CN")["answers"])
+        assert not any(
+            entry["question"] == "presumption"
+            for entry in ask("H100", "2026-06-01", "CN")["answers"]
+        )
 
     @pytest.mark.parametrize("role", ["foundry", "osat"])
     def test_either_role(self, presumed, role):
@@ -49,7 +59,13 @@ class TestWhomItBinds:
 
     @pytest.mark.parametrize(("on", "asked"), [("2025-01-15", 0), ("2025-01-16", 1)])
     def test_from_its_day(self, ask, on, asked):
-        assert sum(entry["question"] == "presumption" for entry in ask("H100", on, role="foundry")["answers"]) == asked
+        assert (
+            sum(
+                entry["question"] == "presumption"
+                for entry in ask("H100", on, role="foundry")["answers"]
+            )
+            == asked
+        )
 
 
 class TestThirtyBillion:
@@ -58,13 +74,16 @@ class TestThirtyBillion:
     @pytest.mark.parametrize("memory", ["HBM3", "GDDR6", None])
     @pytest.mark.parametrize("on", ["2025-01-16", "2026-12-31"])
     @pytest.mark.parametrize(
-        ("count", "status"), [(30 * BILLION - 1, "not-met"), (30 * BILLION, "met"), (30 * BILLION + 1, "met")]
+        ("count", "status"),
+        [(30 * BILLION - 1, "not-met"), (30 * BILLION, "met"), (30 * BILLION + 1, "met")],
     )
     def test_before_2027(self, presumed, packaged, memory, on, count, status):
         assert presumed(packaged(count, memory), on)["status"] == status
 
     @pytest.mark.parametrize("on", ["2027-06-01", "2028-06-01", "2029-06-01", "2035-06-01"])
-    @pytest.mark.parametrize(("count", "status"), [(30 * BILLION - 1, "not-met"), (30 * BILLION, "met")])
+    @pytest.mark.parametrize(
+        ("count", "status"), [(30 * BILLION - 1, "not-met"), (30 * BILLION, "met")]
+    )
     def test_with_hbm_in_every_year(self, presumed, packaged, on, count, status):
         assert presumed(packaged(count, "HBM3E"), on)["status"] == status
 
@@ -72,15 +91,24 @@ class TestThirtyBillion:
 class TestWithoutHBM:
     """Paragraphs b(b) and c(b): below 35 billion for exports completed in 2027, below 40 billion from 2029 on."""
 
-    @pytest.mark.parametrize(("on", "line"), [("2027-01-01", 35), ("2027-12-31", 35), ("2029-01-01", 40), ("2040-01-01", 40)])
+    @pytest.mark.parametrize(
+        ("on", "line"),
+        [("2027-01-01", 35), ("2027-12-31", 35), ("2029-01-01", 40), ("2040-01-01", 40)],
+    )
     def test_the_line_of_the_year(self, presumed, packaged, on, line):
-        statuses = [presumed(packaged(count), on)["status"] for count in (line * BILLION - 1, line * BILLION)]
+        statuses = [
+            presumed(packaged(count), on)["status"]
+            for count in (line * BILLION - 1, line * BILLION)
+        ]
         assert statuses == ["not-met", "met"]
 
     @pytest.mark.parametrize("on", ["2026-12-31", "2028-01-01", "2028-12-31"])
     def test_no_line_where_none_is_printed(self, presumed, packaged, on):
         """Neither before 2027 nor in 2028, for which the text has no figure; nothing is put between 35 and 40."""
-        assert [presumed(packaged(count), on)["status"] for count in (30 * BILLION - 1, 30 * BILLION, 34 * BILLION)] == [
+        assert [
+            presumed(packaged(count), on)["status"]
+            for count in (30 * BILLION - 1, 30 * BILLION, 34 * BILLION)
+        ] == [
             "not-met",
             "met",
             "met",
@@ -109,7 +137,9 @@ class TestWithoutHBM:
             ("none", "not-met"),
         ],
     )
-    def test_stacks_of_a_maker_are_not_taken_for_other_memory(self, presumed, packaged, memory, status):
+    def test_stacks_of_a_maker_are_not_taken_for_other_memory(
+        self, presumed, packaged, memory, status
+    ):
         """HBM is high bandwidth memory by its density, whether or not it follows the JEDEC standards (3A090.c)."""
         assert presumed(packaged(32 * BILLION, memory), "2027-06-01")["status"] == status
 
@@ -119,11 +149,16 @@ class TestCount:
 
     def test_no_count(self, presumed, packaged):
         found = presumed(packaged(None), "2026-06-01")
-        assert (found["status"], found["provisions"]) == ("met", ["Note 1 to 3A090.a (count not stated)"])
+        assert (found["status"], found["provisions"]) == (
+            "met",
+            ["Note 1 to 3A090.a (count not stated)"],
+        )
 
     def test_counts_of_dies_are_added(self, presumed, adopt):
         dies = "dies: [{count: 2, transistors_are: non-planar, transistors: 15000000000}]\n"
-        assert presumed(adopt(f"name: Two\nkind: processor\n{dies}"), "2026-06-01")["status"] == "met"
+        assert (
+            presumed(adopt(f"name: Two\nkind: processor\n{dies}"), "2026-06-01")["status"] == "met"
+        )
 
 
 class TestLogic:
@@ -155,14 +190,19 @@ class TestWhatIsSaid:
 
     def test_every_license_requirement_holds(self, ask):
         warnings = ask("A100", "2026-06-01", "DE", role="foundry")["warnings"]
-        assert any("us-note-1-2025: presumed 3A090.a and for datacenters" in warning for warning in warnings)
+        assert any(
+            "us-note-1-2025: presumed 3A090.a and for datacenters" in warning
+            for warning in warnings
+        )
         assert any("approved designer" in warning for warning in warnings)
 
     def test_a_system_is_told_to_ask_of_its_chip(self, ask):
         """The note looks at a packaged circuit: none is asked of a computer, and the rule is not said to be absent."""
         warnings = ask("DGX H100", "2026-06-01", role="foundry")["warnings"]
         (said,) = [warning for warning in warnings if "foundry" in warning]
-        assert said.startswith("us-note-1-2025 binds a foundry and was not asked: it looks at a processor, not at a system")
+        assert said.startswith(
+            "us-note-1-2025 binds a foundry and was not asked: it looks at a processor, not at a system"
+        )
 
     def test_before_its_day_there_is_none(self, ask):
         warnings = ask("H100", "2025-01-15", role="foundry")["warnings"]
@@ -170,4 +210,7 @@ class TestWhatIsSaid:
 
     def test_rules_asked_by_name_leave_it_out_and_that_is_said(self, ask):
         warnings = ask("H100", "2026-06-01", role="osat", rules=["us-3a090-2023"])["warnings"]
-        assert "us-note-1-2025 binds an OSAT company and was not asked: --rule names others" in warnings
+        assert (
+            "us-note-1-2025 binds an OSAT company and was not asked: --rule names others"
+            in warnings
+        )

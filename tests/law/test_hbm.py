@@ -21,7 +21,8 @@ class TestParagraphC:
     """3A090.c: memory bandwidth density greater than 2 GB/s per mm^2; the limit itself is outside."""
 
     @pytest.mark.parametrize(
-        ("bandwidth", "outcome"), [("199.999999", None), ("200", None), ("200.000001", "3A090.c"), ("1200", "3A090.c")]
+        ("bandwidth", "outcome"),
+        [("199.999999", None), ("200", None), ("200.000001", "3A090.c"), ("1200", "3A090.c")],
     )
     def test_strictly_above_two(self, ask, stack, bandwidth, outcome):
         answer = ask(stack(bandwidth), DAY)
@@ -47,7 +48,11 @@ class TestParagraphC:
 
     def test_stacks_in_production_exceed_it(self, ask):
         """The preamble says so of all stacks then in production, HBM2E to HBM3E."""
-        made = [chip for chip in chipdb.load() if (chip.memory.kind or "").lower() in ("hbm2e", "hbm3", "hbm3e")]
+        made = [
+            chip
+            for chip in chipdb.load()
+            if (chip.memory.kind or "").lower() in ("hbm2e", "hbm3", "hbm3e")
+        ]
         stacks = [chip for chip in made if chip.kind == "memory-stack"]
         assert len(stacks) > 5
         assert {ask(chip, DAY)["classification"]["outcome"] for chip in stacks} == {"3A090.c"}
@@ -61,24 +66,35 @@ class TestLicense:
         assert need(stack("1000"), on, "CN") == required
 
     @pytest.mark.parametrize(
-        ("to", "required"), [("CN", "yes"), ("HK", "yes"), ("MO", "yes"), ("VN", "no"), ("FR", "no"), ("KR", "no")]
+        ("to", "required"),
+        [("CN", "yes"), ("HK", "yes"), ("MO", "yes"), ("VN", "no"), ("FR", "no"), ("KR", "no")],
     )
     def test_destinations(self, need, stack, to, required):
         """Macau is in D:1 and D:4, not in D:5, and named; Vietnam is in D:1 alone."""
         assert need(stack("1000"), DAY, to) == required
 
     @pytest.mark.parametrize(
-        ("headquarters", "section"), [(["CN"], "744.23(a)(3)(i)(B)"), (["MO"], "744.23(a)(3)(i)(B)"), (["FR"], None)]
+        ("headquarters", "section"),
+        [(["CN"], "744.23(a)(3)(i)(B)"), (["MO"], "744.23(a)(3)(i)(B)"), (["FR"], None)],
     )
     def test_headquarters(self, ask, stack, headquarters, section):
         found = [
-            entry["section"] for entry in ask(stack("1000"), DAY, "FR", headquarters=headquarters)["license"]["requirements"]
+            entry["section"]
+            for entry in ask(stack("1000"), DAY, "FR", headquarters=headquarters)["license"][
+                "requirements"
+            ]
         ]
         assert found == ([section] if section else [])
 
-    @pytest.mark.parametrize(("to", "more"), [("CN", {}), ("FR", {"headquarters": ["CN"]})], ids=["place", "headquarters"])
+    @pytest.mark.parametrize(
+        ("to", "more"),
+        [("CN", {}), ("FR", {"headquarters": ["CN"]})],
+        ids=["place", "headquarters"],
+    )
     @pytest.mark.parametrize(("bandwidth", "required"), [("200", "no"), ("200.000001", "yes")])
-    def test_what_is_not_of_paragraph_c_needs_none(self, need, stack, to, more, bandwidth, required):
+    def test_what_is_not_of_paragraph_c_needs_none(
+        self, need, stack, to, more, bandwidth, required
+    ):
         assert need(stack(bandwidth), DAY, to, **more) == required
 
     @pytest.mark.parametrize("place", ["RU", "BY"])
@@ -89,7 +105,9 @@ class TestLicense:
 class TestExceptionHbm:
     """740.25: density less than 3.3; NAC and ACA do not reach paragraph .c."""
 
-    @pytest.mark.parametrize(("bandwidth", "names"), [("329.999999", ["HBM"]), ("330", []), ("1000", [])])
+    @pytest.mark.parametrize(
+        ("bandwidth", "names"), [("329.999999", ["HBM"]), ("330", []), ("1000", [])]
+    )
     def test_strictly_below(self, ask, stack, bandwidth, names):
         license_answer = ask(stack(bandwidth), DAY, "CN")["license"]
         assert license_answer["required"] == "yes"

@@ -9,10 +9,15 @@ import pytest
 
 import chipdb
 from chipdb.metrics import measure
-from chipdb.rules.tree import Atom, leaves
+from chipdb.rules.conditions import Atom, leaves
 
 # One hypothetical part that no 3A090 of 2023 catches, so that only the letters of 2025 can.
-SMALL = {"tpp": "1000", "memory_bandwidth": "100 GB/s", "aggregate_io_bandwidth": "64 GB/s", "interconnect_bandwidth": "0 GB/s"}
+SMALL = {
+    "tpp": "1000",
+    "memory_bandwidth": "100 GB/s",
+    "aggregate_io_bandwidth": "64 GB/s",
+    "interconnect_bandwidth": "0 GB/s",
+}
 
 
 def lettered(answer: dict) -> bool:
@@ -22,7 +27,9 @@ def lettered(answer: dict) -> bool:
 class TestLetterOf2022:
     """Form 8-K of 2022-08-31: A100, H100, and NVIDIA circuits of both its performance and its chip-to-chip I/O; China, Russia."""
 
-    @pytest.mark.parametrize("name", ["A100", "nvidia-a100-pcie-40gb", "H100", "nvidia-h100-pcie-80gb"])
+    @pytest.mark.parametrize(
+        "name", ["A100", "nvidia-a100-pcie-40gb", "H100", "nvidia-h100-pcie-80gb"]
+    )
     def test_named_parts(self, ask, name):
         answer = ask(name, "2022-08-26", "CN")
         assert (answer["license"]["required"], answer["exit"], lettered(answer)) == ("yes", 1, True)
@@ -41,7 +48,9 @@ class TestLetterOf2022:
         taken_over = ask("A100", "2022-10-21", "CN")
         assert (taken_over["license"]["required"], lettered(taken_over)) == ("yes", False)
 
-    @pytest.mark.parametrize(("to", "required"), [("HK", "yes"), ("RU", "yes"), ("MO", "no"), ("VN", "no"), ("DE", "no")])
+    @pytest.mark.parametrize(
+        ("to", "required"), [("HK", "yes"), ("RU", "yes"), ("MO", "no"), ("VN", "no"), ("DE", "no")]
+    )
     def test_places(self, need, to, required):
         assert need("A100", "2022-09-15", to) == required
 
@@ -54,7 +63,10 @@ class TestLetterOf2022:
     def test_hypothetical(self, need, made):
         equal = {"tpp": "4992", "interconnect_bandwidth": "600 GB/s"}
         assert need(made(**equal), "2022-09-15", "CN") == "undetermined"
-        assert need(made(**{**equal, "interconnect_bandwidth": "300 GB/s"}), "2022-09-15", "CN") == "no"
+        assert (
+            need(made(**{**equal, "interconnect_bandwidth": "300 GB/s"}), "2022-09-15", "CN")
+            == "no"
+        )
         assert need(made(**{**equal, "tpp": "3000"}), "2022-09-15", "CN") == "no"
 
 
@@ -73,7 +85,10 @@ class TestLetterOf2023:
         """Not for datacenters, or below 4800."""
         assert (need(name, "2023-11-16", "CN"), need(name, "2023-11-17", "CN")) == ("no", "yes")
 
-    @pytest.mark.parametrize(("to", "required"), [("VN", "yes"), ("SA", "yes"), ("MO", "yes"), ("IL", "no"), ("DE", "no")])
+    @pytest.mark.parametrize(
+        ("to", "required"),
+        [("VN", "yes"), ("SA", "yes"), ("MO", "yes"), ("IL", "no"), ("DE", "no")],
+    )
     def test_places_as_the_rule(self, need, to, required):
         assert need("H100", "2023-11-01", to) == required
 
@@ -81,7 +96,14 @@ class TestLetterOf2023:
     def test_not_for_other_makers(self, need, made, tpp, required):
         chip = made(tpp=tpp, aggregate_io_bandwidth="64 GB/s")
         assert need(chip, "2023-11-01", "CN") == required
-        assert need(made(datacenter=False, tpp=tpp, aggregate_io_bandwidth="64 GB/s"), "2023-11-01", "CN") == "no"
+        assert (
+            need(
+                made(datacenter=False, tpp=tpp, aggregate_io_bandwidth="64 GB/s"),
+                "2023-11-01",
+                "CN",
+            )
+            == "no"
+        )
 
 
 class TestLettersOf2025:
@@ -107,7 +129,9 @@ class TestLettersOf2025:
 
     def test_of_another_vendor(self, ask, adopt):
         figures = "{tpp: 1000, memory_bandwidth: 1500 GB/s, letter_io_bandwidth: 64 GB/s}"
-        part = adopt(f"name: Part\nkind: processor\nvendor: Google\ndesigned_for: datacenter\nmetrics: {figures}\n")
+        part = adopt(
+            f"name: Part\nkind: processor\nvendor: Google\ndesigned_for: datacenter\nmetrics: {figures}\n"
+        )
         answer = ask(part, "2025-06-01", "CN")
         assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
 
@@ -154,7 +178,9 @@ class TestLettersOf2025:
 
     def test_rtx_pro_6000d_has_two_bandwidths(self, ask, verdict):
         """1,398 GB/s (press) stays under 1,400, 1,568 does not: contested."""
-        assert verdict(ask("RTX PRO 6000D", "2025-06-01", "CN"), "us-letter-2025")["contested"] is True
+        assert (
+            verdict(ask("RTX PRO 6000D", "2025-06-01", "CN"), "us-letter-2025")["contested"] is True
+        )
 
 
 class TestReview:
@@ -204,10 +230,16 @@ class TestReviewOf2026:
     @pytest.mark.parametrize("to", ["CN", "HK", "MO"])
     def test_parts_that_the_rule_names(self, ask, name, to):
         answer = ask(name, "2026-02-01", to)
-        assert (answer["license"]["required"], answer["license"]["review"], answer["exit"]) == ("yes", self.CASE, 1)
+        assert (answer["license"]["required"], answer["license"]["review"], answer["exit"]) == (
+            "yes",
+            self.CASE,
+            1,
+        )
 
     def test_days(self, ask):
-        reviews = [ask("H200", on, "CN")["license"]["review"] for on in ("2026-01-14", "2026-01-15")]
+        reviews = [
+            ask("H200", on, "CN")["license"]["review"] for on in ("2026-01-14", "2026-01-15")
+        ]
         assert reviews == [self.DENIAL, self.CASE]
 
     def test_never_without_its_conditions(self, ask):
@@ -259,9 +291,14 @@ class TestReviewOf2026:
 
     def test_a_step_up_can_ease_the_review(self, ask):
         """Point B21: .a may be looked at case-by-case where .b is denied."""
-        assert [ask(name, "2026-02-01", "CN")["license"]["review"] for name in ("A30", "A100")] == [self.DENIAL, self.CASE]
+        assert [ask(name, "2026-02-01", "CN")["license"]["review"] for name in ("A30", "A100")] == [
+            self.DENIAL,
+            self.CASE,
+        ]
 
-    @pytest.mark.parametrize("change", [{"compute": "30%"}, {"compute": "x0.9", "memory-bandwidth": "x0.9"}])
+    @pytest.mark.parametrize(
+        "change", [{"compute": "30%"}, {"compute": "x0.9", "memory-bandwidth": "x0.9"}]
+    )
     def test_derated_chips_were_never_on_sale(self, ask, change):
         turned = {knob.replace("-", "_"): amount for knob, amount in change.items()}
         for name in ("B200", "H200"):
@@ -272,7 +309,10 @@ class TestReviewOf2026:
     @pytest.mark.parametrize("tpp", ["20999.999", "21000"])
     def test_hypothetical_chips_were_never_on_sale(self, ask, made, tpp):
         chip = made(
-            more="us_available: {from: 2024-01-01}\n", tpp=tpp, memory_bandwidth="6000 GB/s", letter_io_bandwidth="0 GB/s"
+            more="us_available: {from: 2024-01-01}\n",
+            tpp=tpp,
+            memory_bandwidth="6000 GB/s",
+            letter_io_bandwidth="0 GB/s",
         )
         assert ask(chip, "2026-02-01", "CN")["license"]["review"] == self.DENIAL
 

@@ -29,7 +29,12 @@ def states() -> list[str]:
 @pytest.fixture(scope="module")
 def caught(need, made):
     """The places to which a datacenter part of 3A090.a, in both versions, needs a license on a day; no letter covers it."""
-    chip = made(tpp="5000", performance_density="6 TPP/mm^2", aggregate_io_bandwidth="600 GB/s", memory_bandwidth="100 GB/s")
+    chip = made(
+        tpp="5000",
+        performance_density="6 TPP/mm^2",
+        aggregate_io_bandwidth="600 GB/s",
+        memory_bandwidth="100 GB/s",
+    )
     return lambda on: {code for code in states() if need(chip, on, code, **HERE) == "yes"}
 
 
@@ -45,7 +50,9 @@ class TestDestinations:
         """As enforced: that table, and the United Arab Emirates by name (point B10)."""
         assert caught("2026-07-23") == TABLE_2026 | {"AE"}
 
-    @pytest.mark.parametrize(("on", "places_"), [("2022-12-01", {"CN"}), ("2023-02-01", {"CN", "MO"})])
+    @pytest.mark.parametrize(
+        ("on", "places_"), [("2022-12-01", {"CN"}), ("2023-02-01", {"CN", "MO"})]
+    )
     def test_scope_of_the_2022_rule(self, caught, on, places_):
         """China, and Macau from 2023-01-17; Russia and Belarus only by part 746."""
         assert caught(on) - {"RU", "BY"} == places_
@@ -75,20 +82,32 @@ class TestDatedPlaces:
         after = ask("A100", "2024-03-15", "NI")["license"]
         assert (after["required"], after["review"]) == ("yes", "presumption-of-denial")
         for group in ("D:1", "D:5"):
-            assert (belongs(group, "NI", "2024-03-14"), belongs(group, "NI", "2024-03-15")) == (False, True)
+            assert (belongs(group, "NI", "2024-03-14"), belongs(group, "NI", "2024-03-15")) == (
+                False,
+                True,
+            )
 
     def test_nicaragua_as_headquarters(self, need):
         deal = {"to": "DE", "headquarters": ["NI"]}
-        assert (need("A100", "2024-03-14", **deal), need("A100", "2024-03-15", **deal)) == ("no", "yes")
+        assert (need("A100", "2024-03-14", **deal), need("A100", "2024-03-15", **deal)) == (
+            "no",
+            "yes",
+        )
 
     def test_cambodia_enters_d_5(self, belongs):
         """2021-12-09."""
-        assert (belongs("D:5", "KH", "2021-12-08"), belongs("D:5", "KH", "2021-12-09")) == (False, True)
+        assert (belongs("D:5", "KH", "2021-12-08"), belongs("D:5", "KH", "2021-12-09")) == (
+            False,
+            True,
+        )
 
     def test_cambodia_leaves_d_5_with_the_state_list(self, ask, belongs):
         """Removed by State in November 2025 (the 7th), which controls at once; still D:1, so still a license."""
         assert belongs("D:5", "KH", "2025-10-31") is True
-        assert (belongs("D:5", "KH", "2025-11-06"), belongs("D:5", "KH", "2025-11-07")) == (True, False)
+        assert (belongs("D:5", "KH", "2025-11-06"), belongs("D:5", "KH", "2025-11-07")) == (
+            True,
+            False,
+        )
         before, after = (ask("A100", on, "KH")["license"] for on in ("2025-11-06", "2025-11-07"))
         assert (before["required"], before["review"]) == ("yes", "presumption-of-denial")
         assert (after["required"], after["review"]) == ("yes", "presumption-of-approval")
@@ -99,14 +118,21 @@ class TestDatedPlaces:
 
     def test_the_table_conformed_later_without_effect(self, ask):
         """EAR conformed on 2026-02-03; the State list had ruled since November."""
-        before, after = (ask("A100", on, "KH")["license"]["review"] for on in ("2026-02-02", "2026-02-03"))
+        before, after = (
+            ask("A100", on, "KH")["license"]["review"] for on in ("2026-02-02", "2026-02-03")
+        )
         assert before == after == "presumption-of-approval"
 
     def test_cyprus_enters_a_6(self, belongs):
         """2020-12-28; so it was never caught as a destination."""
-        assert (belongs("A:6", "CY", "2020-12-27"), belongs("A:6", "CY", "2020-12-28")) == (False, True)
+        assert (belongs("A:6", "CY", "2020-12-27"), belongs("A:6", "CY", "2020-12-28")) == (
+            False,
+            True,
+        )
 
-    @pytest.mark.parametrize("on", ["2023-11-17", "2024-01-01", "2025-06-01", "2026-07-22", "2026-07-23"])
+    @pytest.mark.parametrize(
+        "on", ["2023-11-17", "2024-01-01", "2025-06-01", "2026-07-22", "2026-07-23"]
+    )
     def test_cyprus_is_never_caught_as_a_destination(self, need, on):
         """By the entry; the letters of 2025 name D:5 without the exclusion of A:6, so they leave a part they cover open."""
         assert need("L40S", on, "CY", headquarters=["DE"]) == "no"
@@ -125,7 +151,10 @@ class TestDatedPlaces:
     def test_cyprus_as_headquarters(self, ask, on, required):
         """In D:5 by the 2023 table, gone by 2026-07-23, day not found: undetermined between."""
         answer = ask("A100", on, "DE", headquarters=["CY"])
-        assert (answer["license"]["required"], answer["exit"]) == (required, 0 if required == "no" else 3)
+        assert (answer["license"]["required"], answer["exit"]) == (
+            required,
+            0 if required == "no" else 3,
+        )
 
     def test_cyprus_by_its_default_headquarters(self, ask):
         """Headquarters left out are taken to be at the destination (B9): then the open point of Cyprus is open here too."""
@@ -136,9 +165,15 @@ class TestDatedPlaces:
     def test_united_arab_emirates(self, need, belongs):
         """Out of D:3 and D:4 and into A:5 on 2026-07-10; named by the entry, so a license all the same."""
         for group, moved in (("D:3", False), ("D:4", False), ("A:5", True)):
-            assert (belongs(group, "AE", "2026-07-09"), belongs(group, "AE", "2026-07-10")) == (not moved, moved)
+            assert (belongs(group, "AE", "2026-07-09"), belongs(group, "AE", "2026-07-10")) == (
+                not moved,
+                moved,
+            )
         for chip in ("A100", "A30"):
-            assert (need(chip, "2026-07-09", "AE"), need(chip, "2026-07-10", "AE")) == ("yes", "yes")
+            assert (need(chip, "2026-07-09", "AE"), need(chip, "2026-07-10", "AE")) == (
+                "yes",
+                "yes",
+            )
 
     def test_hong_kong_is_china(self, ask):
         """From 2020-12-23."""
@@ -158,7 +193,15 @@ class TestPart746:
     """Point B1: places under part 746 are never answered "no"."""
 
     RUSSIA = ("Russia", "Belarus")
-    EMBARGOED = ("Cuba", "Iran", "North Korea", "Syria", "Crimea", "Donetsk region", "Luhansk region")
+    EMBARGOED = (
+        "Cuba",
+        "Iran",
+        "North Korea",
+        "Syria",
+        "Crimea",
+        "Donetsk region",
+        "Luhansk region",
+    )
 
     @pytest.mark.parametrize("to", RUSSIA)
     @pytest.mark.parametrize("chip", ["H20", "T4", "RTX 4090D", "A100"])
@@ -166,7 +209,9 @@ class TestPart746:
         """746.8(a)(1)."""
         answer = ask(chip, "2024-06-01", to)
         assert (answer["license"]["required"], answer["exit"]) == ("yes", 1)
-        assert any(entry["section"].startswith("746.8") for entry in answer["license"]["requirements"])
+        assert any(
+            entry["section"].startswith("746.8") for entry in answer["license"]["requirements"]
+        )
         assert answer["license"]["exceptions"] == []
 
     @pytest.mark.parametrize("to", EMBARGOED)
@@ -178,7 +223,9 @@ class TestPart746:
 
     @pytest.mark.parametrize("to", RUSSIA + EMBARGOED)
     def test_never_no(self, need, made, to):
-        small = made(tpp="1", tops="1 TOPS", memory_bandwidth="1 GB/s", aggregate_io_bandwidth="1 GB/s")
+        small = made(
+            tpp="1", tops="1 TOPS", memory_bandwidth="1 GB/s", aggregate_io_bandwidth="1 GB/s"
+        )
         for chip in (small, chipdb.load()["H20"], chipdb.load()["T4"]):
             for on in ("2022-09-15", "2023-06-01", "2026-06-01"):
                 assert need(chip, on, to) != "no"
@@ -189,12 +236,20 @@ class TestPart746:
             tpp = measure(chip, "tpp").value
             eccn = tpp is not None and tpp >= 8 * 64  # 8 TOPS or more whatever the format
             certain = eccn and places().vendors.get(squash(chip.vendor)) != "CN"
-            assert need(chip, "2024-06-01", "RU") in (["yes"] if certain else ["yes", "undetermined"]), chip.id
+            assert need(chip, "2024-06-01", "RU") in (
+                ["yes"] if certain else ["yes", "undetermined"]
+            ), chip.id
 
     def test_days(self, belongs):
         """Russia from 2022-02-24 (87 FR 12226), Belarus from 2022-03-02 (87 FR 13048)."""
-        assert [belongs("746-ru-by", "RU", on) for on in ("2022-02-23", "2022-02-24")] == [False, True]
-        assert [belongs("746-ru-by", "BY", on) for on in ("2022-03-01", "2022-03-02")] == [False, True]
+        assert [belongs("746-ru-by", "RU", on) for on in ("2022-02-23", "2022-02-24")] == [
+            False,
+            True,
+        ]
+        assert [belongs("746-ru-by", "BY", on) for on in ("2022-03-01", "2022-03-02")] == [
+            False,
+            True,
+        ]
 
 
 class TestHeadquarters:
@@ -218,7 +273,10 @@ class TestHeadquarters:
 
     def test_no_such_rule_before_2023_11_17(self, need):
         deal = {"to": "DE", "headquarters": ["CN"]}
-        assert (need("A100", "2023-11-16", **deal), need("A100", "2023-11-17", **deal)) == ("no", "yes")
+        assert (need("A100", "2023-11-16", **deal), need("A100", "2023-11-17", **deal)) == (
+            "no",
+            "yes",
+        )
 
     def test_left_out_it_is_the_destination_and_said(self, ask):
         answer = ask("A100", "2024-06-01", "DE")
@@ -262,19 +320,33 @@ class TestDiffusion:
 
     def test_both_answers(self, ask):
         """`license.codified` holds the other where they differ, with a warning; `law="text"` swaps them."""
-        enforced, text = ask("A100", "2025-06-01", "DE"), ask("A100", "2025-06-01", "DE", law="text")
-        assert enforced["license"]["codified"] == {"required": "yes", "review": "presumption-of-approval"}
+        enforced, text = (
+            ask("A100", "2025-06-01", "DE"),
+            ask("A100", "2025-06-01", "DE", law="text"),
+        )
+        assert enforced["license"]["codified"] == {
+            "required": "yes",
+            "review": "presumption-of-approval",
+        }
         assert any("printed" in warning for warning in enforced["warnings"])
-        assert (text["license"]["required"], text["license"]["review"], text["exit"]) == ("yes", "presumption-of-approval", 1)
+        assert (text["license"]["required"], text["license"]["review"], text["exit"]) == (
+            "yes",
+            "presumption-of-approval",
+            1,
+        )
         assert text["license"]["codified"] == {"required": "no", "review": None}
 
-    @pytest.mark.parametrize(("on", "required"), [("2025-01-13", "no"), ("2025-05-14", "no"), ("2025-05-15", "yes")])
+    @pytest.mark.parametrize(
+        ("on", "required"), [("2025-01-13", "no"), ("2025-05-14", "no"), ("2025-05-15", "yes")]
+    )
     def test_as_printed_it_binds_from_the_compliance_day(self, need, on, required):
         assert need("A100", on, "DE", law="text") == required
 
     def test_between_effective_and_compliance_a_note_says_so(self, ask):
         """B11: "between the two the answer is `no` with a note"."""
-        assert any("2025-05-15" in text for text in ask("A100", "2025-03-01", "DE", law="text")["warnings"])
+        assert any(
+            "2025-05-15" in text for text in ask("A100", "2025-03-01", "DE", law="text")["warnings"]
+        )
 
     @pytest.mark.parametrize(("chip", "to"), [("A30", "DE"), ("H20", "DE"), ("A100", "CN")])
     def test_no_second_answer_where_they_agree(self, ask, chip, to):
@@ -288,4 +360,10 @@ class TestDiffusion:
         assert (answer["required"], answer["review"]) == ("yes", "presumption-of-denial")
 
     def test_destination_scope_goes_on_for_a(self, need):
-        assert [need("A100", "2025-06-01", to) for to in ("VN", "SA", "AE", "MO", "IL")] == ["yes", "yes", "yes", "yes", "no"]
+        assert [need("A100", "2025-06-01", to) for to in ("VN", "SA", "AE", "MO", "IL")] == [
+            "yes",
+            "yes",
+            "yes",
+            "yes",
+            "no",
+        ]

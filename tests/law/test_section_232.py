@@ -43,7 +43,14 @@ class TestSection232:
         assert (answer["license"]["required"], answer["exit"]) == ("no", 0)
 
     @pytest.mark.parametrize(
-        ("name", "status"), [("H200", "met"), ("MI325X", "met"), ("H20", "not-met"), ("B200", "not-met"), ("MI300X", "not-met")]
+        ("name", "status"),
+        [
+            ("H200", "met"),
+            ("MI325X", "met"),
+            ("H20", "not-met"),
+            ("B200", "not-met"),
+            ("MI300X", "not-met"),
+        ],
     )
     def test_parts(self, ask, verdict, name, status):
         """Band 1 is built round the H200, band 2 round the MI325X (point B3)."""
@@ -58,11 +65,30 @@ class TestSection232:
     def test_words(self, ask, verdict):
         """ "25 % may be due ... unless an end-use heading applies; classification, origin, FTZ and drawback not checked"."""
         text = json.dumps(verdict(ask("H200", "2026-02-01", "US"), self.RULE)["conditions"]).lower()
-        assert all(words in text for words in ("25 % may be due", "unless an end-use heading", "origin", "drawback", "8473.30"))
+        assert all(
+            words in text
+            for words in (
+                "25 % may be due",
+                "unless an end-use heading",
+                "origin",
+                "drawback",
+                "8473.30",
+            )
+        )
 
     def test_what_is_printed(self):
         """ "Within the parameters", "25 % may be due", never "owed"."""
-        command = [sys.executable, "-m", "chipdb", "check", "H200", "--on", "2026-02-01", "--to", "US"]
+        command = [
+            sys.executable,
+            "-m",
+            "chipdb",
+            "check",
+            "H200",
+            "--on",
+            "2026-02-01",
+            "--to",
+            "US",
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         printed = (done.stdout + done.stderr).lower()
         assert all(words in printed for words in ("parameters", "may be due", "end-use heading"))
@@ -73,4 +99,6 @@ class TestSection232:
         answer = ask("H200 NVL", "2026-02-01", "US")
         entry = verdict(answer, self.RULE)
         assert (entry["status"], entry["contested"], answer["exit"]) == ("not-met", True, 0)
-        assert any("declares" in side["because"] and side["status"] == "met" for side in entry["sides"])
+        assert any(
+            "declares" in side["because"] and side["status"] == "met" for side in entry["sides"]
+        )

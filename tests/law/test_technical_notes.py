@@ -25,7 +25,9 @@ def area(ask, adopt):
     """The die area and density metrics of a 16-bit 300 TFLOPS chip of some dies."""
 
     def count(dies: str) -> tuple[dict, dict]:
-        chip = adopt(f"name: Sample\nkind: processor\ndesigned_for: datacenter\nthroughput: {{fp16: 300 TFLOPS}}\ndies:\n{dies}")
+        chip = adopt(
+            f"name: Sample\nkind: processor\ndesigned_for: datacenter\nthroughput: {{fp16: 300 TFLOPS}}\ndies:\n{dies}"
+        )
         metrics = ask(chip, ON)["metrics"]
         return metrics["applicable_die_area"], metrics["performance_density"]
 
@@ -62,18 +64,23 @@ class TestNote1:
 
     def test_distinct_units_are_added(self, tpp):
         """Point B3: GPU and NPU, each at its best."""
-        text = (
-            "throughput: {fp16: 100 TFLOPS, int8: 150 TOPS}\nunits: [{name: npu, throughput: {int8: 50 TOPS, fp16: 20 TFLOPS}}]"
-        )
+        text = "throughput: {fp16: 100 TFLOPS, int8: 150 TOPS}\nunits: [{name: npu, throughput: {int8: 50 TOPS, fp16: 20 TFLOPS}}]"
         assert tpp(text)[0] == 1600 + 400
 
     def test_matrix_and_vector_of_one_core_are_not(self, tpp):
-        assert tpp("throughput: {fp16: 100 TFLOPS, fp16_vector: 25 TFLOPS, fp32_vector: 12 TFLOPS}")[0] == 1600
+        assert (
+            tpp("throughput: {fp16: 100 TFLOPS, fp16_vector: 25 TFLOPS, fp32_vector: 12 TFLOPS}")[0]
+            == 1600
+        )
 
     def test_a_second_reading_adds_them_and_is_said_where_it_matters(self, adopt):
         """Point B3: `aggregate-all-units`; 4,640 or 5,280; by itself it contests nothing."""
-        text = "throughput: {fp16: 290 TFLOPS, fp32_vector: 20 TFLOPS}\n" + "dies:\n" + die("compute", 3500)
-        answer = chipdb.check(adopt("name: Sample\nkind: processor\ndesigned_for: datacenter\n" + text), on=ON)
+        text = "throughput: {fp16: 290 TFLOPS, fp32_vector: 20 TFLOPS}\ndies:\n" + die(
+            "compute", 3500
+        )
+        answer = chipdb.check(
+            adopt("name: Sample\nkind: processor\ndesigned_for: datacenter\n" + text), on=ON
+        )
         assert (answer.exit_status, answer.classification.contested) == (0, False)
         assert "aggregate-all-units" in answer.explain()
 
@@ -97,11 +104,16 @@ class TestNote2HighestClaim:
             assert tpp(f"throughput: {{fp16: [{', '.join(order)}]}}") == (4960, 4640, 4960)
 
     def test_others_only_where_the_maker_states_none(self, tpp):
-        official, other = "{value: 290 TFLOPS, basis: official}", "{value: 310 TFLOPS, basis: third-party}"
+        official, other = (
+            "{value: 290 TFLOPS, basis: official}",
+            "{value: 310 TFLOPS, basis: third-party}",
+        )
         assert tpp(f"throughput: {{fp16: [{other}, {official}]}}") == (4640, 4640, 4960)
         assert tpp(f"throughput: {{fp16: [{other}]}}")[0] == 4960
 
-    @pytest.mark.parametrize(("name", "rate"), [("Gaudi 3", 1835 * 16), ("910B3", 313 * 16), ("L40S", 362 * 16)])
+    @pytest.mark.parametrize(
+        ("name", "rate"), [("Gaudi 3", 1835 * 16), ("910B3", 313 * 16), ("L40S", 362 * 16)]
+    )
     def test_parts_that_a_careful_figure_would_clear(self, ask, name, rate):
         """Gaudi 3 1,678 for 1,835; 910B3 294.9 for 313; L40S 183 for 362."""
         assert ask(name, ON)["metrics"]["tpp"]["value"] >= rate
@@ -111,11 +123,15 @@ class TestNote3:
     """Note 3: TPP is taken from dense matrices."""
 
     def test_sparse_rates_do_not_count(self, tpp):
-        assert tpp('throughput: {fp16: 100 TFLOPS, fp16_sparse: {value: 200 TFLOPS, pattern: "2:4"}}') == (1600, 1600, 1600)
+        assert tpp(
+            'throughput: {fp16: 100 TFLOPS, fp16_sparse: {value: 200 TFLOPS, pattern: "2:4"}}'
+        ) == (1600, 1600, 1600)
 
     def test_sparse_given_as_dense_is_refused(self, adopt):
         with pytest.raises(chipdb.ChipdbError, match="fp16_sparse"):
-            adopt("name: Sample\nkind: processor\nthroughput: {fp16: {value: 200 TFLOPS, sparse: true}}\n")
+            adopt(
+                "name: Sample\nkind: processor\nthroughput: {fp16: {value: 200 TFLOPS, sparse: true}}\n"
+            )
 
 
 class TestNote4:
@@ -131,14 +147,19 @@ class TestNote4:
     def test_planar_only(self, ask, adopt):
         """No density: limits on it are not met, and the answer says that this is an interpretation; a.1 still catches."""
         head = "name: Sample\nkind: processor\ndesigned_for: datacenter\nthroughput: {fp16: %d TFLOPS}\ndies:\n"
-        small, large = (ask(adopt(head % rate + die("compute", 100, "planar")), ON) for rate in (299, 300))
+        small, large = (
+            ask(adopt(head % rate + die("compute", 100, "planar")), ON) for rate in (299, 300)
+        )
         assert small["metrics"]["performance_density"]["state"] == "undefined"
         assert (small["classification"]["status"], small["exit"]) == ("not-met", 0)
         assert any("interpretation" in warning for warning in small["warnings"])
         assert large["classification"]["provisions"] == ["3A090.a.1"]
 
     def test_architecture_unknown(self, area):
-        assert [metric["state"] for metric in area(die("compute", 100, ""))] == ["unknown", "unknown"]
+        assert [metric["state"] for metric in area(die("compute", 100, ""))] == [
+            "unknown",
+            "unknown",
+        ]
 
     @pytest.mark.parametrize("name", ["V100", "T4", "Hanguang 800", "MTT S4000"])
     def test_16_14_and_12_nm_nodes_are_non_planar(self, ask, name):
@@ -148,7 +169,10 @@ class TestNote4:
         assert ask(name, ON)["metrics"]["performance_density"]["state"] != "undefined"
 
     @pytest.mark.parametrize(
-        ("name", "density"), [("A100", 6.04), ("H20", 2.91), ("V100", 2000 / 815), ("Hanguang 800", 6600 / 709)]
+        ("name", "density"),
+        [("A100", 6.04), ("H20", 2.91), ("V100", 2000 / 815), ("Hanguang 800", 6600 / 709)],
     )
     def test_densities_of_known_parts(self, ask, name, density):
-        assert ask(name, ON)["metrics"]["performance_density"]["value"] == pytest.approx(density, abs=0.005)
+        assert ask(name, ON)["metrics"]["performance_density"]["value"] == pytest.approx(
+            density, abs=0.005
+        )

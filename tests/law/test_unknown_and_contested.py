@@ -19,7 +19,11 @@ def claimed(*claims: tuple[int, str], mm2: str = str(OUTSIDE)) -> str:
     """A datacenter chip of one die whose 16-bit rate has several claims, each a rate and a basis."""
     rates = ", ".join(f"{{value: {rate} TFLOPS, basis: {basis}}}" for rate, basis in claims)
     dies = f"dies: [{{name: d, role: compute, transistors_are: non-planar, area: {mm2}}}]\n"
-    return HEAD + f"throughput: {{fp16: [{rates}]}}\n" + dies.replace(f"area: {OUTSIDE}", f"area: {OUTSIDE} mm^2")
+    return (
+        HEAD
+        + f"throughput: {{fp16: [{rates}]}}\n"
+        + dies.replace(f"area: {OUTSIDE}", f"area: {OUTSIDE} mm^2")
+    )
 
 
 class TestTrap1HighestClaim:
@@ -48,7 +52,11 @@ class TestTrap2ContestedIsNotClear:
     def test_the_license_that_follows(self, ask, adopt):
         """The same with a place: the license is then the answer."""
         answer = ask(adopt(claimed((290, "official"), (310, "third-party"))), ON, "CN")
-        assert (answer["license"]["required"], answer["license"]["contested"], answer["exit"]) == ("no", True, 3)
+        assert (answer["license"]["required"], answer["license"]["contested"], answer["exit"]) == (
+            "no",
+            True,
+            3,
+        )
         assert ask(adopt(claimed((290, "official"), (310, "third-party"))), ON, "DE")["exit"] == 0
 
     def test_worst_over_all_chips(self, tmp_path):
@@ -56,9 +64,19 @@ class TestTrap2ContestedIsNotClear:
         unknown = tmp_path / "unknown.yaml"
         unknown.write_text(HEAD + "metrics: {tpp: 4799}\n")
         command = [sys.executable, "-m", "chipdb", "check", "--on", ON, "--to", "CN"]
-        lists = {0: ["h20"], 3: ["h20", str(unknown)], 1: [str(unknown), "a100", "h20"], 2: ["a100", "no-such-chip"]}
-        ends = {code: subprocess.run([*command, *names], capture_output=True, check=False) for code, names in lists.items()}
-        assert {code: done.returncode for code, done in ends.items()} == {code: code for code in lists}
+        lists = {
+            0: ["h20"],
+            3: ["h20", str(unknown)],
+            1: [str(unknown), "a100", "h20"],
+            2: ["a100", "no-such-chip"],
+        }
+        ends = {
+            code: subprocess.run([*command, *names], capture_output=True, check=False)
+            for code, names in lists.items()
+        }
+        assert {code: done.returncode for code, done in ends.items()} == {
+            code: code for code in lists
+        }
         assert ends[2].stdout == b""
 
 
@@ -73,8 +91,14 @@ class TestTrap3LicenseOverOpenClassifications:
             "  - {name: of unknown architecture, role: io, area: 200 mm^2}\n"
         )
         answer = ask(chip, ON, "CN")
-        assert (answer["classification"]["status"], answer["classification"]["outcome"]) == ("met", "3A090")
-        assert (answer["license"]["required"], answer["license"]["review"]) == ("yes", "presumption-of-denial")
+        assert (answer["classification"]["status"], answer["classification"]["outcome"]) == (
+            "met",
+            "3A090",
+        )
+        assert (answer["license"]["required"], answer["license"]["review"]) == (
+            "yes",
+            "presumption-of-denial",
+        )
         assert (answer["license"]["exceptions"], answer["exit"]) == ([], 1)
 
     def test_paragraph_disputed_license_not(self, ask, adopt):
@@ -83,7 +107,11 @@ class TestTrap3LicenseOverOpenClassifications:
         found = answer["classification"]
         assert (found["outcome"], found["contested"]) == ("3A090.a", True)
         assert {side["outcome"] for side in found["sides"]} == {"3A090.b"}
-        assert (answer["license"]["required"], answer["license"]["contested"], answer["license"]["exceptions"]) == (
+        assert (
+            answer["license"]["required"],
+            answer["license"]["contested"],
+            answer["license"]["exceptions"],
+        ) == (
             "yes",
             False,
             [],
@@ -101,9 +129,16 @@ class TestTrap3LicenseOverOpenClassifications:
 class TestTrap4UnknownMarket:
     """B14: undetermined below 4800, irrelevant to the status above; the break-evens of a missing area are given."""
 
-    @pytest.mark.parametrize(("tpp", "status"), [("4799.999", "undetermined"), ("4800", "met"), ("1599", "not-met")])
+    @pytest.mark.parametrize(
+        ("tpp", "status"), [("4799.999", "undetermined"), ("4800", "met"), ("1599", "not-met")]
+    )
     def test_status(self, ask, made, tpp, status):
-        assert ask(made(datacenter=None, tpp=tpp, performance_density="6 TPP/mm^2"), ON)["classification"]["status"] == status
+        assert (
+            ask(made(datacenter=None, tpp=tpp, performance_density="6 TPP/mm^2"), ON)[
+                "classification"
+            ]["status"]
+            == status
+        )
 
     def test_missing_area_of_4799(self, ask, made):
         """Outside only above 2999.4 mm2 (4799 / 1.6), .a up to 810.6 (4799 / 5.92)."""
@@ -125,36 +160,61 @@ class TestTrap5DeclaredValue:
         text = claimed((299, "official")) + "declared: {tpp: 4801, eccn: 4A090.a}\n"
         answer = ask(adopt(text), ON)
         assert answer["metrics"]["tpp"]["value"] == 299 * 16
-        assert (answer["classification"]["status"], answer["classification"]["contested"], answer["exit"]) == ("not-met", True, 3)
+        assert (
+            answer["classification"]["status"],
+            answer["classification"]["contested"],
+            answer["exit"],
+        ) == ("not-met", True, 3)
         assert any("declares" in side["because"] for side in answer["classification"]["sides"])
 
     def test_never_clears(self, ask, adopt):
         answer = ask(adopt(claimed((301, "official")) + "declared: {tpp: 4700}\n"), ON)
-        assert (answer["classification"]["status"], answer["classification"]["contested"], answer["exit"]) == ("met", True, 1)
+        assert (
+            answer["classification"]["status"],
+            answer["classification"]["contested"],
+            answer["exit"],
+        ) == ("met", True, 1)
 
     def test_is_silent_where_it_agrees(self, ask, adopt):
-        assert ask(adopt(claimed((301, "official")) + "declared: {tpp: 4989}\n"), ON)["classification"]["contested"] is False
+        assert (
+            ask(adopt(claimed((301, "official")) + "declared: {tpp: 4989}\n"), ON)[
+                "classification"
+            ]["contested"]
+            is False
+        )
 
     def test_a100_40gb(self, ask):
         """The maker's table has 3,822 for the HGX A100 40GB and, beside it, 4A090.a."""
         answer = ask("nvidia-a100-sxm4-40gb", ON)
         assert answer["metrics"]["tpp"]["value"] == 4992
-        assert (answer["classification"]["outcome"], answer["classification"]["contested"]) == ("3A090.a", True)
+        assert (answer["classification"]["outcome"], answer["classification"]["contested"]) == (
+            "3A090.a",
+            True,
+        )
 
 
 class TestTrap6ToleranceAndRounding:
     """B16, B22.6: a stated figure is the interval of its last digit, an area has its tolerance; a limit inside contests."""
 
-    @pytest.mark.parametrize(("rate", "contested"), [("150", True), ("150.0", True), ("150.1", False), ("149.7", False)])
+    @pytest.mark.parametrize(
+        ("rate", "contested"), [("150", True), ("150.0", True), ("150.1", False), ("149.7", False)]
+    )
     def test_last_digit(self, ask, adopt, rate, contested):
         """2,400 on 1,200 mm2 is .b.1 on the line: "150" may be 149.5, "150.0" may be 149.95, 150.1 is above all the same."""
         die = "dies: [{name: d, transistors_are: non-planar, area: 1200 mm^2}]\n"
-        chip = adopt(f"{HEAD}throughput: {{fp16: {{value: {rate} TFLOPS, basis: official}}}}\n{die}")
+        chip = adopt(
+            f"{HEAD}throughput: {{fp16: {{value: {rate} TFLOPS, basis: official}}}}\n{die}"
+        )
         assert ask(chip, ON)["classification"]["contested"] is contested
 
     @pytest.mark.parametrize(
         ("stated", "contested"),
-        [("1 %, basis: teardown", True), ("0.01 %, basis: teardown", False), ("1 %", True), ("0.01 %", False)],
+        [
+            ("1 %, basis: teardown", True),
+            ("0.01 %, basis: teardown", False),
+            ("1 %", True),
+            ("0.01 %", False),
+        ],
     )
     def test_area(self, ask, made, stated, contested):
         """Density 5.907 against 5.92, as on the 910B4: a measurement of 1 % contests by itself, whoever states it."""
@@ -165,7 +225,9 @@ class TestTrap6ToleranceAndRounding:
     def test_two_claims_on_the_line(self, ask, adopt):
         """A40: 149.7 and 150 TFLOPS lie on either side of 2,400."""
         text = "{value: 149.7 TFLOPS, basis: official}, {value: 150 TFLOPS, basis: third-party}"
-        chip = adopt(f"{HEAD}throughput: {{fp16: [{text}]}}\ndies: [{{name: d, transistors_are: non-planar, area: 1200 mm^2}}]\n")
+        chip = adopt(
+            f"{HEAD}throughput: {{fp16: [{text}]}}\ndies: [{{name: d, transistors_are: non-planar, area: 1200 mm^2}}]\n"
+        )
         assert ask(chip, ON)["classification"]["contested"] is True
 
     def test_910b4(self, ask):
@@ -180,7 +242,10 @@ class TestTrap7Presumptions:
 
     def test_missing_figures_are_not_presumed(self, ask, adopt):
         answer = ask(adopt(HEAD + "transistors: 80e9\nmemory: {kind: HBM3}\n"), ON, "CN")
-        assert (answer["classification"]["status"], answer["license"]["required"]) == ("undetermined", "undetermined")
+        assert (answer["classification"]["status"], answer["license"]["required"]) == (
+            "undetermined",
+            "undetermined",
+        )
         assert "presumption" not in [entry["question"] for entry in answer["answers"]]
 
     @pytest.mark.parametrize("name", ["910B2", "910C", "Hanguang 800", "MTT S4000"])
@@ -189,7 +254,9 @@ class TestTrap7Presumptions:
         answer = ask(name, ON, "CN")
         assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
         text = json.dumps(answer["warnings"])
-        assert all(words in text for words in ("arameters only", "General Prohibition 10", "jurisdiction"))
+        assert all(
+            words in text for words in ("arameters only", "General Prohibition 10", "jurisdiction")
+        )
 
 
 class TestTrap9CorrelatedClaims:
@@ -198,7 +265,8 @@ class TestTrap9CorrelatedClaims:
     def test_low_and_high_are_not_crossed(self, ask, adopt):
         """.b in both readings (5.50 and 5.59); crossed it would be 6.30."""
         chip = adopt(
-            HEAD + "throughput: {fp16: [{value: 275 TFLOPS}, {value: 240 TFLOPS, reading: harvested}]}\n"
+            HEAD
+            + "throughput: {fp16: [{value: 275 TFLOPS}, {value: 240 TFLOPS, reading: harvested}]}\n"
             "dies: [{name: d, transistors_are: non-planar, area: [{value: 800 mm^2}, {value: 687 mm^2, reading: harvested}]}]\n"
         )
         found = ask(chip, ON)["classification"]
@@ -238,22 +306,38 @@ class TestTrap11NotEverythingIsMonotone:
     def test_the_entry_is(self, ask, made):
         order = [None, "3A090.b", "3A090.a"]
         for fixed, grows, values in (
-            ({"performance_density": "3.5 TPP/mm^2"}, "tpp", ["1500", "1600", "2400", "4799", "4800", "9000"]),
+            (
+                {"performance_density": "3.5 TPP/mm^2"},
+                "tpp",
+                ["1500", "1600", "2400", "4799", "4800", "9000"],
+            ),
             (
                 {"tpp": "1700"},
                 "performance_density",
                 ["1 TPP/mm^2", "3.2 TPP/mm^2", "5.9 TPP/mm^2", "5.92 TPP/mm^2", "20 TPP/mm^2"],
             ),
         ):
-            ranks = [order.index(ask(made(**fixed, **{grows: value}), ON)["classification"]["outcome"]) for value in values]
+            ranks = [
+                order.index(ask(made(**fixed, **{grows: value}), ON)["classification"]["outcome"])
+                for value in values
+            ]
             assert ranks == sorted(ranks)
             assert ranks[0] < ranks[-1]
 
     def test_nac_closes_and_the_duty_ends_as_figures_grow(self, ask, made, verdict):
-        small, large = (ask(made(tpp=tpp, performance_density="5 TPP/mm^2"), ON, "CN") for tpp in ("4700", "4900"))
+        small, large = (
+            ask(made(tpp=tpp, performance_density="5 TPP/mm^2"), ON, "CN")
+            for tpp in ("4700", "4900")
+        )
         assert [bool(answer["license"]["exceptions"]) for answer in (small, large)] == [True, False]
-        duties = [ask(made(tpp=tpp, memory_bandwidth="4800 GB/s"), "2026-02-01", "US") for tpp in ("17000", "18000")]
-        assert [verdict(answer, "us-section-232-2026")["status"] for answer in duties] == ["met", "not-met"]
+        duties = [
+            ask(made(tpp=tpp, memory_bandwidth="4800 GB/s"), "2026-02-01", "US")
+            for tpp in ("17000", "18000")
+        ]
+        assert [verdict(answer, "us-section-232-2026")["status"] for answer in duties] == [
+            "met",
+            "not-met",
+        ]
 
 
 class TestTf32:
@@ -264,7 +348,11 @@ class TestTf32:
         answer = ask(name, ON)
         metric = answer["metrics"]["tpp"]
         assert (metric["value"], metric["high"]) == (190 * 19, 190 * 32)
-        assert (answer["classification"]["status"], answer["classification"]["contested"], answer["exit"]) == ("met", True, 1)
+        assert (
+            answer["classification"]["status"],
+            answer["classification"]["contested"],
+            answer["exit"],
+        ) == ("met", True, 1)
 
     def test_not_contested_where_it_decides_nothing(self, ask):
         assert ask(chipdb.load()["H100"], ON)["classification"]["contested"] is False

@@ -31,11 +31,15 @@ def decimal(value: Fraction | int) -> str:
     return text
 
 
-def chip(metrics: dict[str, Fraction | int] | None = None, datacenter: bool | None = None, **fields: Any) -> chipdb.Chip:
+def chip(
+    metrics: dict[str, Fraction | int] | None = None, datacenter: bool | None = None, **fields: Any
+) -> chipdb.Chip:
     """A hypothetical chip of a user's file: exact metrics, the market known or left out, any other fields."""
     record: dict[str, Any] = {"name": "sample", **fields}
     if metrics:
-        record["metrics"] = {name: f"{decimal(value)}{UNITS.get(name, ' GB/s')}" for name, value in metrics.items()}
+        record["metrics"] = {
+            name: f"{decimal(value)}{UNITS.get(name, ' GB/s')}" for name, value in metrics.items()
+        }
     if datacenter is not None:
         market = ["datacenter"] if datacenter else ["workstation"]
         record |= {"designed_for": market, "marketed_for": market}
@@ -48,7 +52,9 @@ def sold(part: chipdb.Chip, vendor: str | None = None) -> chipdb.Chip:
     return replace(part, vendor=vendor, hypothetical=False, us_available=available)
 
 
-def answers(part: chipdb.Chip | str, on: str, to: str | None = None, **asked: Any) -> dict[str, dict[str, Any]]:
+def answers(
+    part: chipdb.Chip | str, on: str, to: str | None = None, **asked: Any
+) -> dict[str, dict[str, Any]]:
     """Each rule's answer by its id, the classification under its own name and the license string under ``license``."""
     record = chipdb.check(part, on=on, to=to, **asked).to_dict()
     found = {answer["rule"]: answer for answer in record["answers"]}

@@ -38,7 +38,9 @@ def entry_2023(case: Case) -> str | None:
     if not case.datacenter and case.tpp < 4800:
         return None
     density = case.density
-    if case.tpp >= 4800 or (case.tpp >= 1600 and density is not None and density >= Fraction("5.92")):
+    if case.tpp >= 4800 or (
+        case.tpp >= 1600 and density is not None and density >= Fraction("5.92")
+    ):
         return "3A090.a"
     if density is None or density >= Fraction("5.92"):
         return None

@@ -8,15 +8,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from chipdb.answers.dossier.tree import Cell, Column
+from chipdb.views.dossier.document import Cell, Column
 from chipdb.views.dossier.markdown import table
 from chipdb.views.escaping import escaped, one_line, opening
 
-MARKS = st.text(alphabet=st.sampled_from(list("\\`*_{}[]()<>#+-=.!|~&;:/@$ \n\t1aB昇\u00a0\u202e")), max_size=24)
-PIECES = st.lists(
-    st.sampled_from(["<script>", "</td>", "](http://x)", "![", "**", "__", "&lt;", "&#35;", "1. ", "- ", "# ", "| ", "---"])
+MARKS = st.text(
+    alphabet=st.sampled_from(list("\\`*_{}[]()<>#+-=.!|~&;:/@$ \n\t1aB昇\u00a0\u202e")), max_size=24
 )
-TEXTS = (MARKS | st.text(max_size=20) | PIECES.map("".join)).filter(lambda text: bool(one_line(text)))
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "<script>",
+            "</td>",
+            "](http://x)",
+            "![",
+            "**",
+            "__",
+            "&lt;",
+            "&#35;",
+            "1. ",
+            "- ",
+            "# ",
+            "| ",
+            "---",
+        ]
+    )
+)
+TEXTS = (MARKS | st.text(max_size=20) | PIECES.map("".join)).filter(
+    lambda text: bool(one_line(text))
+)
 
 
 class Seen(HTMLParser):

@@ -34,42 +34,85 @@ def rank(on: str, *, datacenter: bool, **metrics: Fraction) -> int:
 class TestEntry:
     """3A090 as a whole is monotone: none, then .b, then .a."""
 
-    @given(tpp=TPPS, density=DENSITIES, more_tpp=STEPS, more_density=STEPS, datacenter=st.booleans())
+    @given(
+        tpp=TPPS, density=DENSITIES, more_tpp=STEPS, more_density=STEPS, datacenter=st.booleans()
+    )
     def test_tpp_and_density(
-        self, tpp: Fraction, density: Fraction, more_tpp: Fraction, more_density: Fraction, *, datacenter: bool
+        self,
+        tpp: Fraction,
+        density: Fraction,
+        more_tpp: Fraction,
+        more_density: Fraction,
+        *,
+        datacenter: bool,
     ) -> None:
         less = rank("2024-06-01", datacenter=datacenter, tpp=tpp, performance_density=density)
-        more = rank("2024-06-01", datacenter=datacenter, tpp=tpp + more_tpp, performance_density=density + more_density / 100)
+        more = rank(
+            "2024-06-01",
+            datacenter=datacenter,
+            tpp=tpp + more_tpp,
+            performance_density=density + more_density / 100,
+        )
         assert less <= more
 
-    @given(tpp=TPPS, area=beside("300", "800", "1500"), more=STEPS, less_area=st.integers(1, 100), datacenter=st.booleans())
+    @given(
+        tpp=TPPS,
+        area=beside("300", "800", "1500"),
+        more=STEPS,
+        less_area=st.integers(1, 100),
+        datacenter=st.booleans(),
+    )
     def test_tpp_and_smaller_die(
         self, tpp: Fraction, area: Fraction, more: Fraction, less_area: int, *, datacenter: bool
     ) -> None:
         smaller = F(round(area * 10**6) * less_area, 10**8)
         less = rank("2024-06-01", datacenter=datacenter, tpp=tpp, applicable_die_area=area)
-        assert less <= rank("2024-06-01", datacenter=datacenter, tpp=tpp + more, applicable_die_area=smaller)
+        assert less <= rank(
+            "2024-06-01", datacenter=datacenter, tpp=tpp + more, applicable_die_area=smaller
+        )
 
     @given(tpp=TPPS, density=DENSITIES)
     @settings(max_examples=50)
     def test_market(self, tpp: Fraction, density: Fraction) -> None:
         """Note 2 only ever takes out: a datacenter part ranks at least as high."""
-        ranks = [rank("2024-06-01", datacenter=market, tpp=tpp, performance_density=density) for market in (False, True)]
+        ranks = [
+            rank("2024-06-01", datacenter=market, tpp=tpp, performance_density=density)
+            for market in (False, True)
+        ]
         assert ranks == sorted(ranks)
 
     @given(tpp=TPPS, links=beside("600"), more_tpp=STEPS, more_links=STEPS)
-    def test_2022(self, tpp: Fraction, links: Fraction, more_tpp: Fraction, more_links: Fraction) -> None:
+    def test_2022(
+        self, tpp: Fraction, links: Fraction, more_tpp: Fraction, more_links: Fraction
+    ) -> None:
         less = rank("2023-01-01", datacenter=True, tpp=tpp, aggregate_io_bandwidth=links)
-        assert less <= rank("2023-01-01", datacenter=True, tpp=tpp + more_tpp, aggregate_io_bandwidth=links + more_links)
+        assert less <= rank(
+            "2023-01-01",
+            datacenter=True,
+            tpp=tpp + more_tpp,
+            aggregate_io_bandwidth=links + more_links,
+        )
 
 
 class TestAtControl:
     """3A991.p is monotone in TOPS and I/O; with TPP the item may only move up, out of "n.e.s." into 3A090."""
 
     @given(tops=beside("8"), links=beside("150"), more_tops=STEPS, more_links=STEPS)
-    def test_tops_and_io(self, tops: Fraction, links: Fraction, more_tops: Fraction, more_links: Fraction) -> None:
+    def test_tops_and_io(
+        self, tops: Fraction, links: Fraction, more_tops: Fraction, more_links: Fraction
+    ) -> None:
         less, more = (
-            answers(chip({"tpp": 100, "tops": rate, "aggregate_io_bandwidth": io, "applicable_die_area": 800}), "2024-06-01")
+            answers(
+                chip(
+                    {
+                        "tpp": 100,
+                        "tops": rate,
+                        "aggregate_io_bandwidth": io,
+                        "applicable_die_area": 800,
+                    }
+                ),
+                "2024-06-01",
+            )
             for rate, io in ((tops, links), (tops + more_tops, links + more_links))
         )
         assert STATUSES[less["us-3a991-p"]["status"]] <= STATUSES[more["us-3a991-p"]["status"]]
@@ -77,7 +120,10 @@ class TestAtControl:
     @given(tpp=TPPS, density=DENSITIES, more=STEPS)
     def test_never_out_of_both(self, tpp: Fraction, density: Fraction, more: Fraction) -> None:
         for stated in (tpp, tpp + more):
-            said = answers(chip({"tpp": stated, "performance_density": density, "tops": 8}, datacenter=True), "2024-06-01")
+            said = answers(
+                chip({"tpp": stated, "performance_density": density, "tops": 8}, datacenter=True),
+                "2024-06-01",
+            )
             caught = [said[name]["status"] == "met" for name in ("classification", "us-3a991-p")]
             assert caught.count(True) == 1, "one entry and one only specifies the item"
 
@@ -85,7 +131,10 @@ class TestAtControl:
 LETTERS = {
     "us-letter-nvidia-2022": ("2022-09-01", {"tpp": "4992", "interconnect_bandwidth": "600"}),
     "us-letter-nvidia-2023": ("2023-11-01", {"tpp": "4800"}),
-    "us-letter-2025": ("2025-06-01", {"memory_bandwidth": "1400", "interconnect_bandwidth": "1100"}),
+    "us-letter-2025": (
+        "2025-06-01",
+        {"memory_bandwidth": "1400", "interconnect_bandwidth": "1100"},
+    ),
 }
 
 
@@ -99,7 +148,9 @@ class TestLetters:
     def test_more_of_anything(self, rule: str, addressed: bool, data: st.DataObject) -> None:
         on, lines = LETTERS[rule]
         less = {name: data.draw(beside(line), label=name) for name, line in lines.items()}
-        more = {name: value + data.draw(STEPS, label=f"more {name}") for name, value in less.items()}
+        more = {
+            name: value + data.draw(STEPS, label=f"more {name}") for name, value in less.items()
+        }
         found = []
         for stated in (less, more):
             links = stated.get("interconnect_bandwidth", F(0))
@@ -111,18 +162,29 @@ class TestLetters:
                 "interconnect_bandwidth": links,
             }
             part = chip({**full, "applicable_die_area": F(800)}, datacenter=True)
-            found.append(STATUSES[answers(sold(part, "NVIDIA") if addressed else part, on, "CN")[rule]["status"]])
+            found.append(
+                STATUSES[
+                    answers(sold(part, "NVIDIA") if addressed else part, on, "CN")[rule]["status"]
+                ]
+            )
         assert found == sorted(found)
-        assert addressed or STATUSES["met"] not in found, "a letter never surely binds those it is not addressed to"
+        assert addressed or STATUSES["met"] not in found, (
+            "a letter never surely binds those it is not addressed to"
+        )
 
 
 class TestNotMonotone:
     """Duty, review and single provisions have upper bounds: they are met inside their bands, and a step up can leave them."""
 
-    @given(tpp=beside("14000", "17500", "20800", "21100"), memory=beside("4500", "5000", "5800", "6200"))
+    @given(
+        tpp=beside("14000", "17500", "20800", "21100"),
+        memory=beside("4500", "5000", "5800", "6200"),
+    )
     def test_duty_bands(self, tpp: Fraction, memory: Fraction) -> None:
         case = Case(tpp, F(800), memory, F(0), F(0), F(0), datacenter=True)
-        said = answers(chip({"tpp": tpp, "memory_bandwidth": memory}), "2026-06-01", "US")["us-section-232-2026"]
+        said = answers(chip({"tpp": tpp, "memory_bandwidth": memory}), "2026-06-01", "US")[
+            "us-section-232-2026"
+        ]
         assert said["status"] == ("met" if inside_232(case) else "not-met")
 
     @given(tpp=beside("1600", "4800", "21000"), memory=beside("6500"), density=DENSITIES)
@@ -131,12 +193,18 @@ class TestNotMonotone:
         case = Case(tpp, tpp / density, memory, F(0), F(0), F(0), datacenter=True)
         links = {"aggregate_io_bandwidth": F(0), "interconnect_bandwidth": F(0)}
         part = sold(
-            chip({"tpp": tpp, "performance_density": density, "memory_bandwidth": memory, **links}, datacenter=True), "AMD"
+            chip(
+                {"tpp": tpp, "performance_density": density, "memory_bandwidth": memory, **links},
+                datacenter=True,
+            ),
+            "AMD",
         )
         said = answers(part, "2026-06-01", "CN")
         assert said["us-review-2026"]["status"] == ("met" if eased_2026(case) else "not-met")
         if said["classification"]["status"] == "met":
-            assert said["license"]["review"] == ("case-by-case" if eased_2026(case) else "presumption-of-denial")
+            assert said["license"]["review"] == (
+                "case-by-case" if eased_2026(case) else "presumption-of-denial"
+            )
 
     @given(tpp=TPPS, density=DENSITIES)
     def test_single_provisions(self, tpp: Fraction, density: Fraction) -> None:
@@ -148,5 +216,7 @@ class TestNotMonotone:
             "3A090.b.2": tpp >= 1600 and F("3.2") <= density < F("5.92"),
         }
         met = [name for name, holds in by.items() if holds]
-        said = answers(chip({"tpp": tpp, "performance_density": density}, datacenter=True), "2024-06-01")["classification"]
+        said = answers(
+            chip({"tpp": tpp, "performance_density": density}, datacenter=True), "2024-06-01"
+        )["classification"]
         assert said["provisions"] == [name for name in met if name[:7] == met[0][:7]]

@@ -17,8 +17,8 @@ from property_law import Case, entry_2023
 
 import chipdb
 from chipdb.answers.headroom import Row
-from chipdb.answers.needs import Need, Piece
-from chipdb.answers.verdict import Verdict
+from chipdb.solver.missing import Need, Piece
+from chipdb.solver.verdict import Verdict
 
 F = Fraction
 FINE = F(1, 10**9)
@@ -35,7 +35,9 @@ def is_short(value: Fraction) -> bool:
 
 def verdict(part: chipdb.Chip, rule: str, on: str, to: str | None = None) -> Verdict:
     """A rule's verdict, with exact break-evens."""
-    return next(answer for answer in chipdb.check(part, on=on, to=to).answers if answer.rule.id == rule)
+    return next(
+        answer for answer in chipdb.check(part, on=on, to=to).answers if answer.rule.id == rule
+    )
 
 
 def said(part: chipdb.Chip, rule: str, on: str, to: str | None = None) -> tuple[str, str | None]:
@@ -49,7 +51,10 @@ def probes(need: Need) -> Iterator[tuple[Fraction, Piece[Any]]]:
     pieces = need.pieces or ()
     before_closed = False
     for index, piece in enumerate(pieces):
-        start, to = piece.start or F(0), piece.to if piece.to is not None else (piece.start or F(0)) * 3 + 10
+        start, to = (
+            piece.start or F(0),
+            piece.to if piece.to is not None else (piece.start or F(0)) * 3 + 10,
+        )
         inner = [decimals(start + FINE), decimals((start + to) / 2), decimals(to - FINE)]
         yield from ((spot, piece) for spot in inner if start < spot < to)
         if piece.closed and is_short(to):
@@ -66,13 +71,17 @@ def check_line(need: Need, of: Callable[[Fraction], tuple[str, str | None]]) -> 
     for left, right in itertools.pairwise(pieces):
         assert left.to == right.start
         assert left.answer != right.answer
-    assert need.break_evens == tuple(piece.to for piece in pieces[:-1]), "a break-even is where the answer changes"
+    assert need.break_evens == tuple(piece.to for piece in pieces[:-1]), (
+        "a break-even is where the answer changes"
+    )
     for value, piece in probes(need):
         answer = piece.answer
         assert of(value) == (answer.status, answer.outcome), (need.figure, value)
 
 
-def with_metric(stated: dict[str, Fraction], name: str, value: Fraction, *, datacenter: bool = True) -> tuple[str, str | None]:
+def with_metric(
+    stated: dict[str, Fraction], name: str, value: Fraction, *, datacenter: bool = True
+) -> tuple[str, str | None]:
     """What 3A090 says once one more metric is stated."""
     return said(chip({**stated, name: value}, datacenter), "us-3a090-2023", DAY)
 
@@ -90,7 +99,9 @@ class TestBreakEvens:
 
     @given(tpp=TPPS, area=AREAS, limit=LIMITS, on_line=st.booleans())
     @settings(max_examples=60)
-    def test_die_area(self, tpp: Fraction, area: Fraction, limit: Fraction, *, on_line: bool) -> None:
+    def test_die_area(
+        self, tpp: Fraction, area: Fraction, limit: Fraction, *, on_line: bool
+    ) -> None:
         stated = {"tpp": limit * area if on_line else tpp}
         for need in verdict(chip(stated, datacenter=True), "us-3a090-2023", DAY).needs:
             check_line(need, partial(with_metric, stated, need.figure))
@@ -107,8 +118,13 @@ class TestBreakEvens:
     @settings(max_examples=60)
     def test_area_between_two(self, low: int, more: int, tpp: Fraction) -> None:
         """A second die of unknown architecture leaves the area between that of the first and that of both."""
-        dies = [{"name": "one", "transistors_are": "non-planar", "area": f"{low} mm^2"}, {"name": "two", "area": f"{more} mm^2"}]
-        for need in verdict(chip({"tpp": tpp}, datacenter=True, dies=dies), "us-3a090-2023", DAY).needs:
+        dies = [
+            {"name": "one", "transistors_are": "non-planar", "area": f"{low} mm^2"},
+            {"name": "two", "area": f"{more} mm^2"},
+        ]
+        for need in verdict(
+            chip({"tpp": tpp}, datacenter=True, dies=dies), "us-3a090-2023", DAY
+        ).needs:
             check_line(need, partial(with_metric, {"tpp": tpp}, "applicable_die_area"))
 
     @pytest.mark.parametrize(
@@ -121,8 +137,17 @@ class TestBreakEvens:
         ],
     )
     def test_other_lines(self, rule: str, on: str, missing: str, at: list[int]) -> None:
-        stated = {"tpp": 5000, "applicable_die_area": 800, "memory_bandwidth": 0, "aggregate_io_bandwidth": 700, "tops": 500}
-        stated |= {"interconnect_bandwidth": 100, **({"tpp": 100, "aggregate_io_bandwidth": 9} if missing == "tops" else {})}
+        stated = {
+            "tpp": 5000,
+            "applicable_die_area": 800,
+            "memory_bandwidth": 0,
+            "aggregate_io_bandwidth": 700,
+            "tops": 500,
+        }
+        stated |= {
+            "interconnect_bandwidth": 100,
+            **({"tpp": 100, "aggregate_io_bandwidth": 9} if missing == "tops" else {}),
+        }
         without = {name: value for name, value in stated.items() if name != missing}
 
         def real(metrics: dict[str, Any]) -> chipdb.Chip:
@@ -134,9 +159,14 @@ class TestBreakEvens:
 
     def test_datasheet_case(self) -> None:
         """TPP 4799 in a datacenter part: .a up to 810.6 mm^2, outside above 2999.4 mm^2 (design 4.3)."""
-        record = chipdb.check(chip({"tpp": 4799}, datacenter=True), on=DAY).to_dict()["classification"]["needs"][0]
+        record = chipdb.check(chip({"tpp": 4799}, datacenter=True), on=DAY).to_dict()[
+            "classification"
+        ]["needs"][0]
         assert record["break_evens"] == [810.64, 2999.38]
-        ends = [(piece["to"], piece["closed"], piece["status"], piece["outcome"]) for piece in record["answers"]]
+        ends = [
+            (piece["to"], piece["closed"], piece["status"], piece["outcome"])
+            for piece in record["answers"]
+        ]
         caught = [(810.64, True, "met", "3A090.a"), (2999.38, True, "met", "3A090.b")]
         assert ends == [*caught, (None, False, "not-met", None)]
 
@@ -154,30 +184,56 @@ class TestBreakEvens:
 class TestWhatMatters:
     """Where several things are missing, exactly those that can turn the answer are named, without a line."""
 
-    @given(tpp=st.none() | TPPS, area=st.none() | AREAS, datacenter=st.sampled_from([None, True, False]))
+    @given(
+        tpp=st.none() | TPPS,
+        area=st.none() | AREAS,
+        datacenter=st.sampled_from([None, True, False]),
+    )
     @settings(max_examples=80)
-    def test_names(self, tpp: Fraction | None, area: Fraction | None, datacenter: bool | None) -> None:
+    def test_names(
+        self, tpp: Fraction | None, area: Fraction | None, datacenter: bool | None
+    ) -> None:
         known = {"tpp": tpp, "applicable_die_area": area, "datacenter": datacenter}
-        stated = {name: value for name, value in known.items() if value is not None and name != "datacenter"}
+        stated = {
+            name: value
+            for name, value in known.items()
+            if value is not None and name != "datacenter"
+        }
         needs = chipdb.check(chip(stated, datacenter), on=DAY).to_dict()["classification"]["needs"]
-        turning = {name for name in known if known[name] is None and turns(name, tpp, area, datacenter)}
+        turning = {
+            name for name in known if known[name] is None and turns(name, tpp, area, datacenter)
+        }
         assert {need["figure"] for need in needs} == turning
         assert all((need["answers"] is None) == (len(turning) > 1) for need in needs)
 
 
 def turns(name: str, tpp: Fraction | None, area: Fraction | None, datacenter: bool | None) -> bool:
     """Whether some completion of the rest leaves the answer to one missing thing."""
-    tpps = [tpp] if tpp is not None else [F(line) + nudge for line in (0, 1600, 2400, 4800, 9000) for nudge in (F(0), 50 * EPS)]
+    tpps = (
+        [tpp]
+        if tpp is not None
+        else [F(line) + nudge for line in (0, 1600, 2400, 4800, 9000) for nudge in (F(0), 50 * EPS)]
+    )
     limits = (F(1), F("1.6"), F("3.2"), F("5.92"), F(9))
     tpps += [limit * area for limit in limits] if tpp is None and area else []
-    areas = [area] if area is not None else sorted({spot / limit for spot in tpps for limit in limits if spot})
+    areas = (
+        [area]
+        if area is not None
+        else sorted({spot / limit for spot in tpps for limit in limits if spot})
+    )
     markets = [True, False] if datacenter is None else [datacenter]
     groups: dict[tuple[object, ...], set[str | None]] = {}
     for choice in itertools.product(tpps, areas or [F(1)], markets):
         rest = tuple(
-            part for part, part_of in zip(choice, ("tpp", "applicable_die_area", "datacenter"), strict=True) if part_of != name
+            part
+            for part, part_of in zip(
+                choice, ("tpp", "applicable_die_area", "datacenter"), strict=True
+            )
+            if part_of != name
         )
-        groups.setdefault(rest, set()).add(entry_2023(Case(choice[0], choice[1], *[F(0)] * 4, datacenter=choice[2])))
+        groups.setdefault(rest, set()).add(
+            entry_2023(Case(choice[0], choice[1], *[F(0)] * 4, datacenter=choice[2]))
+        )
     return any(len(found) > 1 for found in groups.values())
 
 
@@ -255,10 +311,14 @@ class TestHeadroom:
         on=st.sampled_from(["2023-01-01", "2024-01-01", "2025-06-01"]),
     )
     @settings(max_examples=25)
-    def test_hypothetical(self, rate: int, area: Fraction, memory: int, links: int, *, datacenter: bool, on: str) -> None:
+    def test_hypothetical(
+        self, rate: int, area: Fraction, memory: int, links: int, *, datacenter: bool, on: str
+    ) -> None:
         figures = {
             "throughput": {"fp16": f"{rate} TFLOPS"},
-            "dies": [{"name": "one", "transistors_are": "non-planar", "area": f"{decimal(area)} mm^2"}],
+            "dies": [
+                {"name": "one", "transistors_are": "non-planar", "area": f"{decimal(area)} mm^2"}
+            ],
             "memory": {"bandwidth": f"{memory} GB/s"},
             "links": [{"name": "bus", "kind": "chip-to-chip", "bandwidth": f"{links} GB/s"}],
         }
@@ -268,7 +328,10 @@ class TestHeadroom:
             if row.knob in KNOBS:
                 check_row(part, row, on, to)
 
-    @given(tpp=st.sampled_from([1600, 2400, 4800]), area=st.sampled_from([F(100), F(300), F(800), F(1500), F(9000)]))
+    @given(
+        tpp=st.sampled_from([1600, 2400, 4800]),
+        area=st.sampled_from([F(100), F(300), F(800), F(1500), F(9000)]),
+    )
     def test_stated_on_the_line(self, tpp: int, area: Fraction) -> None:
         """A part that lies on a limit has no cut to spare: the factor is 1, and the caught side holds on it."""
         part = chip({"tpp": tpp, "applicable_die_area": area}, datacenter=True)
@@ -279,6 +342,7 @@ class TestHeadroom:
     def test_h100(self) -> None:
         """The H100 leaves .a at a cut of 69.7 % and the entry at 84.8 %: 4817.28 of 15832 by density, then 2400 by .b.1."""
         leaves = {
-            row.leaves: round(float(row.cut_percent), 1) for row in chipdb.headroom("H100", knob="compute", on="2024-01-01")
+            row.leaves: round(float(row.cut_percent), 1)
+            for row in chipdb.headroom("H100", knob="compute", on="2024-01-01")
         }
         assert leaves == {"3A090.a": 69.7, "3A090": 84.8}

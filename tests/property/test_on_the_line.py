@@ -15,13 +15,16 @@ from property_chips import EPS, answers, chip, decimal, finding, sold
 from property_law import Case, entry, entry_2023
 
 import chipdb
+from chipdb.rules.conditions import All, AnyOf, Atom, Condition, Fact, Not, Outcome, Part
 from chipdb.rules.rule import Rule
-from chipdb.rules.tree import All, AnyOf, Atom, Condition, Fact, Not, Outcome, Part
 
 HOLDS = {"ge": operator.ge, "gt": operator.gt, "le": operator.le, "lt": operator.lt}
 FILLED_IN = {"tpp": Fraction(100), "performance_density": Fraction(1, 10), "tops": Fraction(1)}
 BANDWIDTHS = ("memory_bandwidth", "aggregate_io_bandwidth", "interconnect_bandwidth")
-SUMS = {"letter_io_bandwidth": ("aggregate_io_bandwidth",), "memory_and_io_bandwidth": BANDWIDTHS[:2]}
+SUMS = {
+    "letter_io_bandwidth": ("aggregate_io_bandwidth",),
+    "memory_and_io_bandwidth": BANDWIDTHS[:2],
+}
 
 Row = dict[str, Fraction]
 
@@ -34,7 +37,11 @@ def atoms(rule: Rule) -> list[Atom]:
 APART = ("proposal", "presumption")
 RULES = [rule for rule in chipdb.load_rules() if atoms(rule) and rule.question not in APART]
 """The law; what answers only by name or for a role has its lines in ``tests/law``: ``test_bills.py``, ``test_foundry.py``."""
-LIMITS = [pytest.param(rule, atom, id=f"{rule.id} {atom.metric} {atom.op} {atom.text}") for rule in RULES for atom in atoms(rule)]
+LIMITS = [
+    pytest.param(rule, atom, id=f"{rule.id} {atom.metric} {atom.op} {atom.text}")
+    for rule in RULES
+    for atom in atoms(rule)
+]
 
 
 def near(limit: Fraction) -> list[Fraction]:
@@ -50,11 +57,17 @@ def rows(rule: Rule, at: Atom) -> Iterator[tuple[Row, Row, Row]]:
     axes: dict[str, list[Fraction]] = {}
     for atom in atoms(rule):
         part = SUMS.get(atom.metric, (atom.metric,))[-1]
-        axes.setdefault(part, []).extend(near(atom.limit) if atom.metric == part else [Fraction(300), atom.limit])
+        axes.setdefault(part, []).extend(
+            near(atom.limit) if atom.metric == part else [Fraction(300), atom.limit]
+        )
     turned = SUMS.get(at.metric, (at.metric,))[-1]
     others = {name: sorted(set(values)) for name, values in axes.items() if name != turned}
     for chosen in itertools.product(*others.values()):
-        row = {**FILLED_IN, **dict.fromkeys(BANDWIDTHS, Fraction(0)), **dict(zip(others, chosen, strict=True))}
+        row = {
+            **FILLED_IN,
+            **dict.fromkeys(BANDWIDTHS, Fraction(0)),
+            **dict(zip(others, chosen, strict=True)),
+        }
         rest = value({**row, turned: Fraction(0)}, at.metric)
         if at.limit - rest > EPS:
             low, on, high = (linked({**row, turned: spot - rest}, axes) for spot in near(at.limit))
@@ -64,14 +77,26 @@ def rows(rule: Rule, at: Atom) -> Iterator[tuple[Row, Row, Row]]:
 def linked(row: Row, axes: Collection[str]) -> Row:
     """A row whose chip-to-chip links are part of all its links, and all of them where a rule asks only for all."""
     if "interconnect_bandwidth" in axes:
-        return {**row, "aggregate_io_bandwidth": max(row["aggregate_io_bandwidth"], row["interconnect_bandwidth"])}
+        return {
+            **row,
+            "aggregate_io_bandwidth": max(
+                row["aggregate_io_bandwidth"], row["interconnect_bandwidth"]
+            ),
+        }
     return {**row, "interconnect_bandwidth": row["aggregate_io_bandwidth"]}
 
 
 def facts(rule: Rule) -> Iterator[dict[str, bool]]:
-    names = sorted({leaf.name for leaf in rule.leaves() if isinstance(leaf, Fact)} - {"us_available"})
+    names = sorted(
+        {leaf.name for leaf in rule.leaves() if isinstance(leaf, Fact)} - {"us_available"}
+    )
     for chosen in itertools.product((True, False), repeat=len(names)):
-        yield {"datacenter": True, "digital": True, "us_available": True, **dict(zip(names, chosen, strict=True))}
+        yield {
+            "datacenter": True,
+            "digital": True,
+            "us_available": True,
+            **dict(zip(names, chosen, strict=True)),
+        }
 
 
 def holds(condition: Condition, row: Row, known: dict[str, bool], on: str) -> bool:
@@ -131,28 +156,42 @@ class TestEveryLimit:
                 said = [expected(rule, row, known, on) for row in trio]
                 got = [asked(rule, row, known) for row in trio]
                 assert [answer["provisions"] for answer in got] == said, (trio[1], known)
-                assert [answer["status"] for answer in got] == ["met" if ids else "not-met" for ids in said]
+                assert [answer["status"] for answer in got] == [
+                    "met" if ids else "not-met" for ids in said
+                ]
                 assert not any(answer["contested"] for answer in got), "a stated figure is exact"
                 under, on_line, over = said
                 flips += under != on_line if atom.op in ("ge", "lt") else on_line != over
         assert flips, "some row must turn at this limit"
 
-    @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.addressees], ids=lambda rule: rule.id)
+    @pytest.mark.parametrize(
+        "rule", [rule for rule in RULES if rule.addressees], ids=lambda rule: rule.id
+    )
     def test_letter_to_others(self, rule: Rule) -> None:
         """For a hypothetical chip a letter is undetermined where its numbers are met, and not met below them."""
         known = {"datacenter": True, "digital": True, "us_available": True}
         seen = set()
         for atom in atoms(rule):
             for row in itertools.chain(*rows(rule, atom)):
-                status = "undetermined" if expected(rule, row, known, first_day(rule)) else "not-met"
+                status = (
+                    "undetermined" if expected(rule, row, known, first_day(rule)) else "not-met"
+                )
                 seen.add(status)
                 assert asked(rule, row, known, real=False)["status"] == status, row
         assert seen == {"undetermined", "not-met"}
 
 
 AREAS = st.integers(1, 400_000).map(lambda hundredths: Fraction(hundredths, 100))
-DENSITIES = sorted({atom.limit for atom in atoms(chipdb.load_rules()["us-3a090-2023"]) if atom.metric == "performance_density"})
-TPPS = sorted({atom.limit for atom in atoms(chipdb.load_rules()["us-3a090-2023"]) if atom.metric == "tpp"})
+DENSITIES = sorted(
+    {
+        atom.limit
+        for atom in atoms(chipdb.load_rules()["us-3a090-2023"])
+        if atom.metric == "performance_density"
+    }
+)
+TPPS = sorted(
+    {atom.limit for atom in atoms(chipdb.load_rules()["us-3a090-2023"]) if atom.metric == "tpp"}
+)
 NUDGES = st.sampled_from([-EPS, Fraction(0), EPS])
 
 
@@ -164,7 +203,9 @@ class TestDensityIsAQuotient:
     """TPP over area equals a limit exactly where the decimal texts say so, whatever a float division gives."""
 
     @given(area=AREAS, limit=st.sampled_from(DENSITIES), nudge=NUDGES, wider=NUDGES)
-    def test_pairs_on_a_density_limit(self, area: Fraction, limit: Fraction, nudge: Fraction, wider: Fraction) -> None:
+    def test_pairs_on_a_density_limit(
+        self, area: Fraction, limit: Fraction, nudge: Fraction, wider: Fraction
+    ) -> None:
         tpp, area = limit * area + nudge, area + wider
         said = entry_2023(Case(tpp, area, *[Fraction(0)] * 4, datacenter=True))
         assert outcome(chip({"tpp": tpp, "applicable_die_area": area}, datacenter=True)) == said
@@ -172,15 +213,27 @@ class TestDensityIsAQuotient:
     @pytest.mark.parametrize("area", ["810.81", "555.5", "270.28", "689.65", "333.33", "799.99"])
     def test_exactly_5_92_is_caught(self, area: str) -> None:
         tpp = Fraction("5.92") * Fraction(area)
-        under = outcome(chip({"tpp": tpp - EPS, "applicable_die_area": Fraction(area)}, datacenter=True))
+        under = outcome(
+            chip({"tpp": tpp - EPS, "applicable_die_area": Fraction(area)}, datacenter=True)
+        )
         on = outcome(chip({"tpp": tpp, "applicable_die_area": Fraction(area)}, datacenter=True))
-        over = outcome(chip({"tpp": tpp, "applicable_die_area": Fraction(area) + EPS}, datacenter=True))
+        over = outcome(
+            chip({"tpp": tpp, "applicable_die_area": Fraction(area) + EPS}, datacenter=True)
+        )
         assert (under, on, over) == ("3A090.b", "3A090.a", "3A090.b")
 
-    @given(tpp=st.sampled_from(TPPS), nudge=NUDGES, density=st.sampled_from(DENSITIES), slant=NUDGES)
-    def test_corners(self, tpp: Fraction, nudge: Fraction, density: Fraction, slant: Fraction) -> None:
+    @given(
+        tpp=st.sampled_from(TPPS), nudge=NUDGES, density=st.sampled_from(DENSITIES), slant=NUDGES
+    )
+    def test_corners(
+        self, tpp: Fraction, nudge: Fraction, density: Fraction, slant: Fraction
+    ) -> None:
         given_as = {"tpp": tpp + nudge, "performance_density": density + slant}
-        said = entry_2023(Case(tpp + nudge, (tpp + nudge) / (density + slant), *[Fraction(0)] * 4, datacenter=True))
+        said = entry_2023(
+            Case(
+                tpp + nudge, (tpp + nudge) / (density + slant), *[Fraction(0)] * 4, datacenter=True
+            )
+        )
         assert outcome(chip(given_as, datacenter=True)) == said
 
 
@@ -188,25 +241,44 @@ class TestFiguresReachTheLine:
     """The same holds where the metric is counted from rates, dies and links instead of stated."""
 
     def test_4800(self) -> None:
-        caught, free = (chip({"tpp": Fraction(tpp)}, datacenter=False) for tpp in ("4800", "4799.999"))
+        caught, free = (
+            chip({"tpp": Fraction(tpp)}, datacenter=False) for tpp in ("4800", "4799.999")
+        )
         assert finding(answers(caught, "2024-06-01")["classification"]) == ("met", "3A090.a")
         assert finding(answers(free, "2024-06-01")["classification"]) == ("not-met", None)
 
-    @given(limit=st.sampled_from(TPPS), bits=st.sampled_from([4, 8, 16, 32, 64]), nudge=NUDGES, split=AREAS, peta=st.booleans())
-    def test_rates_and_dies(self, limit: Fraction, bits: int, nudge: Fraction, split: Fraction, *, peta: bool) -> None:
+    @given(
+        limit=st.sampled_from(TPPS),
+        bits=st.sampled_from([4, 8, 16, 32, 64]),
+        nudge=NUDGES,
+        split=AREAS,
+        peta=st.booleans(),
+    )
+    def test_rates_and_dies(
+        self, limit: Fraction, bits: int, nudge: Fraction, split: Fraction, *, peta: bool
+    ) -> None:
         """A rate times its bits, over two dies whose areas add up to a quotient on the 5.92 line or beside it."""
         tpp, area = limit + nudge, Fraction(200) + split
         rate = tpp / bits / (1000 if peta else 1)
-        rates = {f"int{bits}" if bits < 64 else "fp64": f"{decimal(rate)} {'PFLOPS' if peta else 'TOPS'}"}
+        rates = {
+            f"int{bits}" if bits < 64 else "fp64": f"{decimal(rate)} {'PFLOPS' if peta else 'TOPS'}"
+        }
         areas = {"one": split, "two": Fraction(200)}
-        dies = [{"name": name, "transistors_are": "non-planar", "area": f"{decimal(mm2)} mm^2"} for name, mm2 in areas.items()]
+        dies = [
+            {"name": name, "transistors_are": "non-planar", "area": f"{decimal(mm2)} mm^2"}
+            for name, mm2 in areas.items()
+        ]
         part = chip(datacenter=True, throughput=rates, dies=dies)
         assert outcome(part) == entry_2023(Case(tpp, area, *[Fraction(0)] * 4, datacenter=True))
 
-    @pytest.mark.parametrize(("rate", "caught"), [("1.4 TB/s", True), ("1.399999999 TB/s", False), ("11200 Gb/s", True)])
+    @pytest.mark.parametrize(
+        ("rate", "caught"), [("1.4 TB/s", True), ("1.399999999 TB/s", False), ("11200 Gb/s", True)]
+    )
     def test_memory_in_other_units(self, rate: str, caught: bool) -> None:
         part = sold(chip({"tpp": 100}, links=[], memory={"bandwidth": rate}), "NVIDIA")
-        assert answers(part, "2025-06-01", "CN")["us-letter-2025"]["status"] == ("met" if caught else "not-met")
+        assert answers(part, "2025-06-01", "CN")["us-letter-2025"]["status"] == (
+            "met" if caught else "not-met"
+        )
 
 
 class TestLetterBandwidthIsUndefined:
@@ -220,7 +292,14 @@ class TestLetterBandwidthIsUndefined:
             (Fraction(1100) - EPS, Fraction(1100) - EPS, "not-met", False),
         ],
     )
-    def test_sides(self, links: Fraction, chip_links: Fraction, status: str, contested: bool) -> None:
-        stated = {"tpp": 100, "memory_bandwidth": 0, "aggregate_io_bandwidth": links, "interconnect_bandwidth": chip_links}
+    def test_sides(
+        self, links: Fraction, chip_links: Fraction, status: str, contested: bool
+    ) -> None:
+        stated = {
+            "tpp": 100,
+            "memory_bandwidth": 0,
+            "aggregate_io_bandwidth": links,
+            "interconnect_bandwidth": chip_links,
+        }
         answer = answers(sold(chip(stated), "AMD"), "2025-06-01", "CN")["us-letter-2025"]
         assert (answer["status"], answer["contested"]) == (status, contested)

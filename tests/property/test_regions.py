@@ -13,9 +13,9 @@ from property_chips import answers, chip, finding, sold
 from property_law import Case, entry_2022, entry_2023, inside_232
 
 from chipdb.answers.check import law_of
-from chipdb.answers.deal import question
-from chipdb.answers.regions import Regions, regions
 from chipdb.rules.rulebook import load_rules
+from chipdb.solver.plane import Regions, regions
+from chipdb.solver.question import question
 
 HAIR = Fraction(1, 10**6)
 NOTHING = Fraction(0)
@@ -33,7 +33,11 @@ MEMORIES = [Fraction(number) for number in (1400, 1700, 4100, 4500, 5000, 5800, 
 
 def around(limits: list[Fraction], most: int) -> st.SearchStrategy[Fraction]:
     """Values on the limits, a millionth to either side, and anywhere."""
-    near = st.builds(lambda limit, step: limit + step * HAIR, st.sampled_from(limits), st.sampled_from([-1, 0, 1]))
+    near = st.builds(
+        lambda limit, step: limit + step * HAIR,
+        st.sampled_from(limits),
+        st.sampled_from([-1, 0, 1]),
+    )
     anywhere = st.integers(1, most * 100).map(lambda hundredths: Fraction(hundredths, 100))
     return near | anywhere
 
@@ -54,14 +58,24 @@ def test_rule_of_2022(density: Fraction, tpp: Fraction) -> None:
     (found,) = RULE_2022.at(density, tpp)
     part = chip({"tpp": tpp, "performance_density": density, "aggregate_io_bandwidth": 600})
     assert finding(answers(part, "2023-06-01")["classification"]) == (found.status, found.outcome)
-    assert found.outcome == entry_2022(Case(tpp, tpp / density, NOTHING, Fraction(600), NOTHING, NOTHING, datacenter=True))
+    assert found.outcome == entry_2022(
+        Case(tpp, tpp / density, NOTHING, Fraction(600), NOTHING, NOTHING, datacenter=True)
+    )
 
 
 @given(density=around(DENSITIES, 60), tpp=around(TPPS, 60000))
 def test_a_bill(density: Fraction, tpp: Fraction) -> None:
     """Drawn with every bandwidth at zero, since with bandwidths at their limits all is inside."""
     (found,) = BILL.at(density, tpp)
-    bandwidths = dict.fromkeys(("memory_bandwidth", "interconnect_bandwidth", "aggregate_io_bandwidth", "letter_io_bandwidth"), 0)
+    bandwidths = dict.fromkeys(
+        (
+            "memory_bandwidth",
+            "interconnect_bandwidth",
+            "aggregate_io_bandwidth",
+            "letter_io_bandwidth",
+        ),
+        0,
+    )
     part = chip({"tpp": tpp, "performance_density": density, **bandwidths}, datacenter=True)
     answer = answers(part, "2026-06-01", rules="us-bill-gain-s3150")["us-bill-gain-s3150"]
     assert finding(answer) == (found.status, found.outcome)
@@ -71,9 +85,16 @@ def test_a_bill(density: Fraction, tpp: Fraction) -> None:
 def test_duty_bands(memory: Fraction, tpp: Fraction) -> None:
     """All eight bounds are strict."""
     (found,) = DUTY.at(memory, tpp)
-    answer = answers(chip({"tpp": tpp, "memory_bandwidth": memory}), "2026-02-01", "US", rules="us-section-232-2026")
+    answer = answers(
+        chip({"tpp": tpp, "memory_bandwidth": memory}),
+        "2026-02-01",
+        "US",
+        rules="us-section-232-2026",
+    )
     assert finding(answer["us-section-232-2026"]) == (found.status, found.outcome)
-    assert (found.outcome is not None) == inside_232(Case(tpp, Fraction(800), memory, NOTHING, NOTHING, NOTHING, datacenter=True))
+    assert (found.outcome is not None) == inside_232(
+        Case(tpp, Fraction(800), memory, NOTHING, NOTHING, NOTHING, datacenter=True)
+    )
 
 
 @given(memory=around(MEMORIES, 9000), tpp=around(TPPS, 30000))
@@ -92,7 +113,9 @@ def test_letter_and_review(memory: Fraction, tpp: Fraction) -> None:
     assert finding(answer["us-review-2026"]) == (review.status, review.outcome)
     assert (letter.status == "met") == (memory >= 1400)
     below = tpp < 21000 and memory < 6500
-    assert review.status == ("met" if below and tpp >= 4800 else "undetermined" if below and tpp >= 1600 else "not-met")
+    assert review.status == (
+        "met" if below and tpp >= 4800 else "undetermined" if below and tpp >= 1600 else "not-met"
+    )
 
 
 @pytest.mark.parametrize("name", ["RULE_2023", "RULE_2022", "BILL", "DUTY", "BANDWIDTH"])
@@ -126,12 +149,18 @@ def test_a_rule_without_limits_here_is_one_cell() -> None:
 @pytest.mark.parametrize(
     ("other", "above", "assumed"),
     [
-        ("{metric: aggregate_io_bandwidth, ge: 500}", "met", ("I/O bandwidth of 500 GB/s or more",)),
+        (
+            "{metric: aggregate_io_bandwidth, ge: 500}",
+            "met",
+            ("I/O bandwidth of 500 GB/s or more",),
+        ),
         ("{metric: aggregate_io_bandwidth, gt: 500}", "met", ("I/O bandwidth above 500 GB/s",)),
         ("{metric: memory_and_io_bandwidth, ge: 500}", "undetermined", ()),
     ],
 )
-def test_what_a_plane_cannot_assume_stays_open(other: str, above: str, assumed: tuple[str, ...]) -> None:
+def test_what_a_plane_cannot_assume_stays_open(
+    other: str, above: str, assumed: tuple[str, ...]
+) -> None:
     """A bandwidth goes to its own limit, past it where that is strict; of a limit on a sum no part has a value of its own."""
     both = f"{{all: [{{metric: tpp, ge: 1000}}, {other}]}}"
     text = f"- {{id: mine, question: proposal, provisions: [{{id: a, when: {both}}}]}}\n"
@@ -154,5 +183,8 @@ RULE_2022 = plane("us-3a090-2022", "2023-06-01", "performance_density")
 BILL = plane("us-bill-gain-s3150", "2026-06-01", "performance_density")
 DUTY = plane("us-section-232-2026", "2026-02-01", "memory_bandwidth")
 BANDWIDTH = regions(
-    [load_rules()["us-letter-2025"], load_rules()["us-review-2026"]], law_of(question("2026-06-01")), "memory_bandwidth", "tpp"
+    [load_rules()["us-letter-2025"], load_rules()["us-review-2026"]],
+    law_of(question("2026-06-01")),
+    "memory_bandwidth",
+    "tpp",
 )

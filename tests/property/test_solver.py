@@ -12,7 +12,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from property_chips import EPS, answers, chip, finding
-from property_law import LETTERS, Case, at_control, entry, entry_2023, letter, letter_2025, license_to_china
+from property_law import (
+    LETTERS,
+    Case,
+    at_control,
+    entry,
+    entry_2023,
+    letter,
+    letter_2025,
+    license_to_china,
+)
 
 import chipdb
 
@@ -71,17 +80,36 @@ class Known:
         if self.within:
             low, high = self.within
             sure = {"name": "one", "transistors_are": "non-planar", "area": f"{low} mm^2"}
-            fields["dies"] = [*([sure] if low else []), {"name": "two", "area": f"{high - low} mm^2"}]
-        return chip({name: value for name, value in stated.items() if value is not None}, self.datacenter, **fields)
+            fields["dies"] = [
+                *([sure] if low else []),
+                {"name": "two", "area": f"{high - low} mm^2"},
+            ]
+        return chip(
+            {name: value for name, value in stated.items() if value is not None},
+            self.datacenter,
+            **fields,
+        )
 
     def cases(self) -> list[Case]:
         """Every combination of completions; whom a letter is addressed to is never known of a hypothetical chip."""
         none = F(0)
-        silicon = [Case(tpp, area, none, none, none, tops, datacenter=True) for tpp, area, tops in self._silicon()]
-        bandwidths = [Case(none, none, *rates, none, datacenter=True) for rates in self._bandwidths()]
+        silicon = [
+            Case(tpp, area, none, none, none, tops, datacenter=True)
+            for tpp, area, tops in self._silicon()
+        ]
+        bandwidths = [
+            Case(none, none, *rates, none, datacenter=True) for rates in self._bandwidths()
+        ]
         markets = [True, False] if self.datacenter is None else [self.datacenter]
         return [
-            replace(one, memory=other.memory, links=other.links, chip_links=other.chip_links, datacenter=market, addressed=to_it)
+            replace(
+                one,
+                memory=other.memory,
+                links=other.links,
+                chip_links=other.chip_links,
+                datacenter=market,
+                addressed=to_it,
+            )
             for one, other, market, to_it in itertools.product(
                 apart(silicon, on_silicon), apart(bandwidths, on_links), markets, (True, False)
             )
@@ -91,7 +119,9 @@ class Known:
         """Every TPP, with every area and every rate without bit length (1 to 64 bits) that go with it."""
         largest = self.area or (self.within[1] if self.within else F(0))
         density_lines = [line * largest for line in DENSITY_LINES]
-        tpps = [self.tpp] if self.tpp is not None else around([*TPP_LINES, *density_lines], F(0), FAR)
+        tpps = (
+            [self.tpp] if self.tpp is not None else around([*TPP_LINES, *density_lines], F(0), FAR)
+        )
         for tpp in tpps:
             yield from ((tpp, area, tops) for area in self._areas(tpp) for tops in (tpp, tpp / 64))
 
@@ -106,8 +136,14 @@ class Known:
     def _bandwidths(self) -> Iterator[tuple[Fraction, Fraction, Fraction]]:
         """Memory, all links, and the chip-to-chip links, which are among all links."""
         lines = [F(150), F(600), F(1100)]
-        for links in around(lines, self.chip_links or F(0), FAR) if self.links is None else [self.links]:
-            memories = around([F(1400), F(1700) - links], F(0), FAR) if self.memory is None else [self.memory]
+        for links in (
+            around(lines, self.chip_links or F(0), FAR) if self.links is None else [self.links]
+        ):
+            memories = (
+                around([F(1400), F(1700) - links], F(0), FAR)
+                if self.memory is None
+                else [self.memory]
+            )
             chips = around([F(600)], F(0), links) if self.chip_links is None else [self.chip_links]
             yield from itertools.product(memories, [links], chips)
 
@@ -157,7 +193,9 @@ def known_chips(draw: Callable[..., Any]) -> Known:
     )
 
 
-BETWEEN = Known(tpp=F(4799), within=(F(700), F(900)), datacenter=True, memory=F(0), links=F(0), chip_links=F(0))
+BETWEEN = Known(
+    tpp=F(4799), within=(F(700), F(900)), datacenter=True, memory=F(0), links=F(0), chip_links=F(0)
+)
 """Law B13: .a or .b is open, the license to China is not."""
 
 
@@ -178,14 +216,19 @@ class TestClassification:
 class TestLicense:
     """The requirement is folded over every classification still possible (law B13), letters beside it."""
 
-    @pytest.mark.parametrize("on", ["2022-09-01", "2023-01-01", "2023-11-01", "2024-06-01", "2026-06-01"])
+    @pytest.mark.parametrize(
+        "on", ["2022-09-01", "2023-01-01", "2023-11-01", "2024-06-01", "2026-06-01"]
+    )
     @given(known=known_chips())
     @settings(max_examples=40)
     @example(known=BETWEEN)
     def test_to_china(self, on: str, known: Known) -> None:
         said = answers(known.chip(), on, "CN")
         cases = known.cases()
-        assert said["license"]["required"] == REQUIRED[status(license_to_china(case, on) for case in cases)]
+        assert (
+            said["license"]["required"]
+            == REQUIRED[status(license_to_china(case, on) for case in cases)]
+        )
         for rule in LETTERS.keys() & said.keys():
             assert said[rule]["status"] == status(letter(case, rule) for case in cases), rule
 
@@ -195,14 +238,19 @@ class TestLicense:
         said = answers(BETWEEN.chip(), on, "CN")
         assert finding(said["classification"]) == ("met", "3A090")
         assert said["license"]["required"] == "yes"
-        assert said["license"]["exceptions"] == [], "NAC is open for .b in a datacenter and not for .a"
+        assert said["license"]["exceptions"] == [], (
+            "NAC is open for .b in a datacenter and not for .a"
+        )
 
     @given(known=known_chips())
     @settings(max_examples=20)
     def test_to_russia_never_no(self, known: Known) -> None:
         """Law B1: yes for whatever is at least at-control, and never `no`."""
         said = answers(known.chip(), "2024-06-01", "RU")
-        caught = {bool(entry(case, "2024-06-01") or at_control(case, "2024-06-01")) for case in known.cases()}
+        caught = {
+            bool(entry(case, "2024-06-01") or at_control(case, "2024-06-01"))
+            for case in known.cases()
+        }
         assert said["license"]["required"] == ("yes" if caught == {True} else "undetermined")
 
 
@@ -213,20 +261,26 @@ class TestPartOfAllLinks:
     def test_all_links_carry_at_least_the_chip_links(self, rate: Fraction) -> None:
         known = Known(tpp=F(5000), area=F(800), chip_links=rate, memory=F(0), datacenter=True)
         said = answers(known.chip(), "2023-01-01", "CN")
-        assert finding(said["classification"]) == folded(entry(case, "2023-01-01") for case in known.cases())
+        assert finding(said["classification"]) == folded(
+            entry(case, "2023-01-01") for case in known.cases()
+        )
 
     @pytest.mark.parametrize("rate", [F(1100) - EPS, F(1100)])
     def test_letters_of_2025(self, rate: Fraction) -> None:
         """I/O lies between the two rates; both are at least the chip-to-chip rate."""
         stated = {"tpp": F(100), "memory_bandwidth": F(0), "interconnect_bandwidth": rate}
-        said = answers(replace(chip(stated), vendor="NVIDIA", hypothetical=False), "2025-06-01", "CN")
+        said = answers(
+            replace(chip(stated), vendor="NVIDIA", hypothetical=False), "2025-06-01", "CN"
+        )
         assert said["us-letter-2025"]["status"] == ("met" if rate >= 1100 else "undetermined")
 
     @pytest.mark.parametrize("rate", [F(600) - EPS, F(600)])
     def test_chip_links_carry_at_most_all(self, rate: Fraction) -> None:
         known = Known(tpp=F(5000), area=F(800), links=rate, memory=F(0), datacenter=True)
         said = answers(known.chip(), "2022-09-01", "CN")["us-letter-nvidia-2022"]
-        assert said["status"] == status(letter(case, "us-letter-nvidia-2022") for case in known.cases())
+        assert said["status"] == status(
+            letter(case, "us-letter-nvidia-2022") for case in known.cases()
+        )
 
 
 class TestUnknownArchitecture:

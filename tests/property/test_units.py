@@ -22,18 +22,39 @@ GIGA = 10**9
 class TestExactNumbers:
     """A number keeps the digits it was written with; design 4.5: rational arithmetic from the decimal text."""
 
-    @given(digits=st.integers(0, 10**18 - 1), places=st.integers(0, 17), exponent=st.integers(-12, 15))
+    @given(
+        digits=st.integers(0, 10**18 - 1), places=st.integers(0, 17), exponent=st.integers(-12, 15)
+    )
     def test_decimal_text(self, digits: int, places: int, exponent: int) -> None:
         text = f"{digits:018d}"
         text = f"{text[: 18 - places]}.{text[18 - places :]}" if places else text
-        assert exact(f"{text}e{exponent}") == Fraction(digits, 10**places) * Fraction(10) ** exponent
+        assert (
+            exact(f"{text}e{exponent}") == Fraction(digits, 10**places) * Fraction(10) ** exponent
+        )
 
-    @given(value=AMOUNTS, unit=st.sampled_from(["GB", "GB/s", "TOPS", "mm^2", "W", "MHz", "USD", "CNY"]))
+    @given(
+        value=AMOUNTS,
+        unit=st.sampled_from(["GB", "GB/s", "TOPS", "mm^2", "W", "MHz", "USD", "CNY"]),
+    )
     def test_round_trip(self, value: Fraction, unit: str) -> None:
         assert quantity(f"{decimal(value)} {unit}", unit).value == value
 
     @pytest.mark.parametrize(
-        "text", ["nan", "inf", "-inf", "1_000", "1,000", "1e999", "1e16", "1e-13", "", "0x10", "1" * 19, "٤٨"]
+        "text",
+        [
+            "nan",
+            "inf",
+            "-inf",
+            "1_000",
+            "1,000",
+            "1e999",
+            "1e16",
+            "1e-13",
+            "",
+            "0x10",
+            "1" * 19,
+            "٤٨",
+        ],
     )
     def test_not_numbers(self, text: str) -> None:
         """At most 18 digits, an exponent from -12 to 15, no nan, inf, underscore or comma."""
@@ -46,8 +67,14 @@ class TestPrefixes:
 
     @given(value=AMOUNTS, prefix=st.sampled_from(sorted(DECIMAL)))
     def test_bytes(self, value: Fraction, prefix: str) -> None:
-        assert quantity(f"{decimal(value)} {prefix}B", "GB").value == value * 10 ** DECIMAL[prefix] / GIGA
-        assert quantity(f"{decimal(value)} {prefix}B/s", "GB/s").value == value * 10 ** DECIMAL[prefix] / GIGA
+        assert (
+            quantity(f"{decimal(value)} {prefix}B", "GB").value
+            == value * 10 ** DECIMAL[prefix] / GIGA
+        )
+        assert (
+            quantity(f"{decimal(value)} {prefix}B/s", "GB/s").value
+            == value * 10 ** DECIMAL[prefix] / GIGA
+        )
 
     @given(value=AMOUNTS, prefix=st.sampled_from(sorted(BINARY)))
     def test_gib_is_not_gb(self, value: Fraction, prefix: str) -> None:
@@ -116,14 +143,24 @@ class TestWrongKinds:
         assert says in str(caught.value)
         assert "\n" not in str(caught.value)
 
-    @given(value=st.integers(1, 10**6), written=st.sampled_from(["GB", "GB/s", "TOPS", "mm^2", "W", "MHz", "USD", "CNY"]))
+    @given(
+        value=st.integers(1, 10**6),
+        written=st.sampled_from(["GB", "GB/s", "TOPS", "mm^2", "W", "MHz", "USD", "CNY"]),
+    )
     def test_kinds_never_mix(self, value: int, written: str) -> None:
         for unit in {"GB", "GB/s", "TOPS", "mm^2", "W", "MHz", "USD", "CNY"} - {written}:
             with pytest.raises(QuantityError):
                 quantity(f"{value} {written}", unit)
 
     @pytest.mark.parametrize(
-        "metric", ["applicable_die_area", "memory_bandwidth", "aggregate_io_bandwidth", "tops", "memory_capacity"]
+        "metric",
+        [
+            "applicable_die_area",
+            "memory_bandwidth",
+            "aggregate_io_bandwidth",
+            "tops",
+            "memory_capacity",
+        ],
     )
     def test_metrics_need_their_unit(self, metric: str) -> None:
         """Every stated metric but TPP and density needs its unit; the error names file, line and path."""
@@ -135,13 +172,19 @@ class TestWrongKinds:
     @pytest.mark.parametrize("metric", ["tpp", "performance_density"])
     def test_bare_numbers(self, metric: str) -> None:
         """`tpp` and `performance_density` may be bare numbers, in a file and under --set."""
-        adopted = chipdb.load().adopt(f"name: x\nmetrics: {{{metric}: 3.25}}\n".encode(), "mine.yaml")[0]
+        adopted = chipdb.load().adopt(
+            f"name: x\nmetrics: {{{metric}: 3.25}}\n".encode(), "mine.yaml"
+        )[0]
         changed = chipdb.load()["H20"].set({metric: "3.25"})
         for part in (adopted, changed):
             assert chipdb.check(part, on="2024-06-01").to_dict()["metrics"][metric]["value"] == 3.25
 
 
-GIVEN = {"tpp": Fraction(4736), "applicable_die_area": Fraction(800), "performance_density": Fraction("5.92")}
+GIVEN = {
+    "tpp": Fraction(4736),
+    "applicable_die_area": Fraction(800),
+    "performance_density": Fraction("5.92"),
+}
 
 
 class TestTwoGiveTheThird:
@@ -149,12 +192,19 @@ class TestTwoGiveTheThird:
 
     @pytest.mark.parametrize("left_out", sorted(GIVEN))
     def test_derived(self, left_out: str) -> None:
-        part = chip({name: value for name, value in GIVEN.items() if name != left_out}, datacenter=True)
+        part = chip(
+            {name: value for name, value in GIVEN.items() if name != left_out}, datacenter=True
+        )
         metrics = chipdb.check(part, on="2024-06-01").to_dict()["metrics"]
-        assert {name: metrics[name]["value"] for name in GIVEN} == {name: float(value) for name, value in GIVEN.items()}
+        assert {name: metrics[name]["value"] for name in GIVEN} == {
+            name: float(value) for name, value in GIVEN.items()
+        }
         assert answers(part, "2024-06-01")["classification"]["outcome"] == "3A090.a"
 
     def test_all_three(self) -> None:
-        assert answers(chip(GIVEN, datacenter=True), "2024-06-01")["classification"]["outcome"] == "3A090.a"
+        assert (
+            answers(chip(GIVEN, datacenter=True), "2024-06-01")["classification"]["outcome"]
+            == "3A090.a"
+        )
         with pytest.raises(DataError):
             chip({**GIVEN, "performance_density": Fraction("5.81")})

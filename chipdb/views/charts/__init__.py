@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from chipdb.answers.deal import Question, question
-from chipdb.answers.stamp import stamped
-from chipdb.catalog.alter import derate as derated
 from chipdb.catalog.catalog import Catalog, Entry, load
 from chipdb.catalog.chip import Chip
+from chipdb.catalog.modify import derate as derated
 from chipdb.errors import UnknownNameError
+from chipdb.solver.question import Question, question
 from chipdb.views.charts.frame import Asked
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.theme import theme_of
+from chipdb.views.json.envelope import stamped
 
 KINDS = ("tpp-density", "bandwidth", "timeline", "compare", "headroom", "roofline", "price")
 POOLED = ("tpp-density", "bandwidth", "price")
@@ -62,7 +62,9 @@ def chart(
     asked = question(on, to, from_, headquarters, named=rules)
     base = known[baseline] if isinstance(baseline, str) else baseline
     turns = [(name.replace("_", "-"), amount) for name, amount in (derate or {}).items()]
-    return draw(kind, [_entry(chip, known) for chip in named], asked, known, turns, base, knob, theme)
+    return draw(
+        kind, [_entry(chip, known) for chip in named], asked, known, turns, base, knob, theme
+    )
 
 
 def _entry(chip: str | Chip, known: Catalog) -> Entry:
@@ -85,12 +87,20 @@ def draw(
     entries = list({(entry.chip.id, entry.chip.changes): entry for entry in entries}.values())
     looks = theme_of(theme)
     paths = tuple(_path(entry.chip, turns) for entry in entries) if turns else ()
-    ended = [replace(entry, chip=path[-1]) for entry, path in zip(entries, paths, strict=True)] if turns else entries
+    ended = (
+        [replace(entry, chip=path[-1]) for entry, path in zip(entries, paths, strict=True)]
+        if turns
+        else entries
+    )
     pool = tuple(_pool(catalog)) if kind in POOLED else ()
     module = importlib.import_module(f"chipdb.views.charts.{kind.replace('-', '_')}")
-    made: Chart = module.draw(Asked(tuple(ended), asked, looks, pool, paths, baseline, knob, catalog.data))
+    made: Chart = module.draw(
+        Asked(tuple(ended), asked, looks, pool, paths, baseline, knob, catalog.data)
+    )
     about = stamped({"kind": kind, "on": asked.on.isoformat(), "theme": theme}, catalog.data)
-    return replace(made, spec={**made.spec, "usermeta": {"chipdb": about, "embedOptions": {"actions": MENU}}})
+    return replace(
+        made, spec={**made.spec, "usermeta": {"chipdb": about, "embedOptions": {"actions": MENU}}}
+    )
 
 
 def _path(chip: Chip, turns: Sequence[tuple[str, str]]) -> tuple[Chip, ...]:
@@ -102,4 +112,8 @@ def _path(chip: Chip, turns: Sequence[tuple[str, str]]) -> tuple[Chip, ...]:
 
 
 def _pool(catalog: Catalog) -> list[Chip]:
-    return [chip for chip in catalog if chip.kind == "processor" and (chip.represents or chip.hypothetical)]
+    return [
+        chip
+        for chip in catalog
+        if chip.kind == "processor" and (chip.represents or chip.hypothetical)
+    ]

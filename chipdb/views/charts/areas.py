@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from chipdb.answers.records import number
-from chipdb.answers.regions import Rectangle, Regions
+from chipdb.solver.plane import Rectangle, Regions
 from chipdb.views.charts.frame import Key, Layer, Row, boxes, lines, text
 from chipdb.views.charts.labels import Box, Room, height, width, wrapped
 from chipdb.views.charts.names import said
 from chipdb.views.charts.scales import Log
 from chipdb.views.charts.theme import Theme
+from chipdb.views.json.answers import number
 
 CROWDED = 2
 """A region that is in the legend is not named inside where that would cover more marks."""
@@ -22,7 +22,9 @@ NAME = 12.5
 class Areas:
     """What rules say over a plane, in pixels; nothing where there is no rule."""
 
-    def __init__(self, regions: Regions, scales: tuple[Log, Log], categories: Mapping[str, Key], theme: Theme) -> None:
+    def __init__(
+        self, regions: Regions, scales: tuple[Log, Log], categories: Mapping[str, Key], theme: Theme
+    ) -> None:
         self.regions, self.theme, self.categories = regions, theme, categories
         self.across, self.up = scales
         self.rows = [self._row(one) for one in regions.rectangles()] if regions.rules else []
@@ -59,9 +61,13 @@ class Areas:
                 if one["says"] == other["says"]:
                     continue
                 if one["px2"] == other["px"] and (shared := _shared(one, other, "py2", "py")):
-                    rows.append({"px": other["px"], "px2": other["px"], "py": shared[0], "py2": shared[1]})
+                    rows.append(
+                        {"px": other["px"], "px2": other["px"], "py": shared[0], "py2": shared[1]}
+                    )
                 if one["py"] == other["py2"] and (shared := _shared(one, other, "px", "px2")):
-                    rows.append({"py": one["py"], "py2": one["py"], "px": shared[0], "px2": shared[1]})
+                    rows.append(
+                        {"py": one["py"], "py2": one["py"], "px": shared[0], "px2": shared[1]}
+                    )
         return rows
 
     def names(self, room: Room, legend: set[str]) -> list[Layer]:
@@ -69,7 +75,10 @@ class Areas:
         done, layers = set[str](), []
         for row in sorted(self.rows, key=_area, reverse=True):
             written = wrapped(row["says"], NAME, row["px2"] - row["px"] - 20, bold=True)
-            wide, high = max(width(line, NAME, bold=True) for line in written), height(NAME) * len(written)
+            wide, high = (
+                max(width(line, NAME, bold=True) for line in written),
+                height(NAME) * len(written),
+            )
             fits = row["px2"] - row["px"] > wide + 14 and row["py"] - row["py2"] > high + 8
             if row["says"] in done or not fits:
                 continue
@@ -83,7 +92,9 @@ class Areas:
 
 def _name(written: list[str], box: Box, color: str) -> Layer:
     tops = [box.top + height(NAME) * (index + 0.5) for index in range(len(written))]
-    rows = [{"px": box.left, "py": top, "text": line} for top, line in zip(tops, written, strict=True)]
+    rows = [
+        {"px": box.left, "py": top, "text": line} for top, line in zip(tops, written, strict=True)
+    ]
     return text(rows, color, size=NAME, fontWeight="bold")
 
 

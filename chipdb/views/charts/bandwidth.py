@@ -17,10 +17,16 @@ def draw(asked: Asked) -> Chart:
     """The chart; license and review rules of the day with a limit on memory bandwidth, or the rules that are named."""
     rules = wanted(asked, (MEMORY.metric, TPP.metric)) or _standing(asked)
     plane = Plane(asked, "bandwidth", (MEMORY, TPP), rules)
-    return plane.chart(Words("TPP against memory bandwidth", drawn_for(plane), asked.caption(ids(asked, rules))))
+    return plane.chart(
+        Words("TPP against memory bandwidth", drawn_for(plane), asked.caption(ids(asked, rules)))
+    )
 
 
 def _standing(asked: Asked) -> list[Rule]:
-    standing = asked.question.rulebook.in_force(asked.question.on, as_printed=asked.question.as_printed)
-    fitting = [rule for rule in standing if rule.question in ASKED_OF_ITSELF and "processor" in rule.kinds]
+    standing = asked.question.rulebook.in_force(
+        asked.question.on, as_printed=asked.question.as_printed
+    )
+    fitting = [
+        rule for rule in standing if rule.question in ASKED_OF_ITSELF and "processor" in rule.kinds
+    ]
     return [rule for rule in fitting if limited(rule, (MEMORY.metric,), asked)]

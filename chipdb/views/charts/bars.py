@@ -36,7 +36,9 @@ class Bar:
 class Bars:
     """A chart of bars."""
 
-    def __init__(self, theme: Theme, bars: Sequence[Bar], series: Sequence[str], title: str) -> None:
+    def __init__(
+        self, theme: Theme, bars: Sequence[Bar], series: Sequence[str], title: str
+    ) -> None:
         self.theme, self.bars, self.series, self.title = theme, list(bars), list(series), title
         self.places = self._places()
         self.height = round(max(self.places, default=0) + BAR / 2 + TOP)
@@ -58,7 +60,11 @@ class Bars:
     def _scale(self) -> Log:
         ends = [end for bar in self.bars for end in (bar.value, bar.low, bar.high) if end]
         low, high = min([*ends, LEAST]), max([*ends, 1 / LEAST])
-        return Log(rounded(max(low / 1.15, 1 / MOST)), rounded(min(high * 1.15, MOST)), self.wide - self.left - self.told)
+        return Log(
+            rounded(max(low / 1.15, 1 / MOST)),
+            rounded(min(high * 1.15, MOST)),
+            self.wide - self.left - self.told,
+        )
 
     def x(self, value: float) -> float:
         """Where a multiple stands."""
@@ -70,16 +76,28 @@ class Bars:
 
     def chart(self, kind: str, words: Words, keys: Sequence[Key] | None = None) -> Chart:
         """The chart under its words; the legend names the series where there are several."""
-        legend = keys if keys is not None else [Key(name, self.color(index)) for index, name in enumerate(self.series)]
+        legend = (
+            keys
+            if keys is not None
+            else [Key(name, self.color(index)) for index, name in enumerate(self.series)]
+        )
         layers = [*self._grid(), *self._stripes(), *self._whiskers(), *self._names(), *self._told()]
         shown = legend if len(legend) > 1 or keys else []
-        return Chart(kind, framed(self.theme, words, layers, (self.wide, self.height), shown, below=56))
+        return Chart(
+            kind, framed(self.theme, words, layers, (self.wide, self.height), shown, below=56)
+        )
 
     def _grid(self) -> list[Layer]:
         ticks = self.scale.ticks([1.0], 34)
-        rows = [{"px": self.x(tick), "px2": self.x(tick), "py": 0, "py2": self.height} for tick in ticks if tick != 1]
+        rows = [
+            {"px": self.x(tick), "px2": self.x(tick), "py": 0, "py2": self.height}
+            for tick in ticks
+            if tick != 1
+        ]
         one = {"px": self.x(1), "px2": self.x(1), "py": 0, "py2": self.height}
-        texts = [{"px": self.x(tick), "py": self.height + 11, "text": _mark(tick)} for tick in ticks]
+        texts = [
+            {"px": self.x(tick), "py": self.height + 11, "text": _mark(tick)} for tick in ticks
+        ]
         title = {"px": self.left, "py": self.height + 30, "text": self.title}
         return [
             lines(rows, self.theme.grid, strokeWidth=1),
@@ -116,14 +134,19 @@ class Bars:
 
     def _names(self) -> list[Layer]:
         rows = []
-        for row, group in itertools.groupby(zip(self.bars, self.places, strict=True), key=lambda one: one[0].row):
+        for row, group in itertools.groupby(
+            zip(self.bars, self.places, strict=True), key=lambda one: one[0].row
+        ):
             places = [y for _, y in group]
             rows.append({"px": self.left - 12, "py": sum(places) / len(places), "text": row})
         return [text(rows, self.theme.ink, align="right")]
 
     def _told(self) -> list[Layer]:
         right = self.left + self.scale.size + 12
-        rows = [{"px": right, "py": y, "text": bar.told} for bar, y in zip(self.bars, self.places, strict=True)]
+        rows = [
+            {"px": right, "py": y, "text": bar.told}
+            for bar, y in zip(self.bars, self.places, strict=True)
+        ]
         return [text(rows, self.theme.ink)]
 
 

@@ -7,15 +7,15 @@ from fractions import Fraction
 
 from chipdb.answers.compare import Cell, Line
 from chipdb.answers.compare import compare as compared
-from chipdb.answers.records import number
-from chipdb.answers.words import NAMES
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
+from chipdb.solver.labels import NAMES
 from chipdb.units import display
 from chipdb.views.charts.bars import Bar, Bars
 from chipdb.views.charts.frame import Asked, Words
 from chipdb.views.charts.names import amount, short
 from chipdb.views.charts.picture import Chart
+from chipdb.views.json.answers import number
 
 OTHERS = {"memory_capacity": "memory", "power, TDP": "power (TDP)"}
 """Figures beside the metrics of every answer, in the words of a chart."""
@@ -36,7 +36,9 @@ def draw(asked: Asked) -> Chart:
 def _sides(asked: Asked) -> tuple[list[Chip], Chip]:
     chips = list(asked.chips)
     if asked.baseline is not None:
-        return [chip for chip in chips if chip.id != asked.baseline.id or chip.altered] or chips, asked.baseline
+        return [
+            chip for chip in chips if chip.id != asked.baseline.id or chip.altered
+        ] or chips, asked.baseline
     if len(chips) == 1 and asked.paths:
         return chips, asked.paths[0][0]
     if len(chips) < 2:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import chipdb
-from chipdb import resources
-from chipdb.answers.deal import Question
+from chipdb import data_files
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
+from chipdb.solver.question import Question
 from chipdb.views.charts.labels import Placed, width, wrapped
 from chipdb.views.charts.picture import SCHEMA
 from chipdb.views.charts.theme import SUBTITLE, TITLE, Theme, config
@@ -46,7 +46,7 @@ class Asked:
         """Day, rules, version of data and program."""
         named = ", ".join(rules)
         asked = f"rules: {named}" if named else "no rule"
-        data = (self.data or resources.data_hash())[:8]
+        data = (self.data or data_files.data_hash())[:8]
         return f"{self.question.on}; {asked}; data {data}, chipdb {chipdb.__version__}"
 
 
@@ -113,10 +113,23 @@ def _legend(theme: Theme, keys: Sequence[Key], wide: int) -> list[Layer]:
         lines_of[-1].append((x, key))
         x += room
     count = len(lines_of)
-    placed = [(x, -12 - KEY_LINE * (count - 1 - at), key) for at, line in enumerate(lines_of) for x, key in line]
-    marks = [{"px": x + 7, "py": y, "color": key.color, "shape": key.shape} for x, y, key in placed if key.shape != LINE]
+    placed = [
+        (x, -12 - KEY_LINE * (count - 1 - at), key)
+        for at, line in enumerate(lines_of)
+        for x, key in line
+    ]
+    marks = [
+        {"px": x + 7, "py": y, "color": key.color, "shape": key.shape}
+        for x, y, key in placed
+        if key.shape != LINE
+    ]
     strokes = [
-        lines([{"px": x, "px2": x + 18, "py": y, "py2": y}], key.color, strokeWidth=2.5, strokeDash=list(key.dash))
+        lines(
+            [{"px": x, "px2": x + 18, "py": y, "py2": y}],
+            key.color,
+            strokeWidth=2.5,
+            strokeDash=list(key.dash),
+        )
         for x, y, key in placed
         if key.shape == LINE
     ]
@@ -133,7 +146,10 @@ def _caption(theme: Theme, words: Words, width: int, top: float) -> Layer:
 
 def pixels(**channels: str) -> dict[str, Any]:
     """Encodings of fields that hold pixels."""
-    return {channel: {"field": name, "type": "quantitative", "scale": None} for channel, name in channels.items()}
+    return {
+        channel: {"field": name, "type": "quantitative", "scale": None}
+        for channel, name in channels.items()
+    }
 
 
 def symbols(rows: Sequence[Row], **mark: Any) -> Layer:
@@ -152,7 +168,15 @@ def own_look() -> dict[str, Any]:
 
 def text(rows: Sequence[Row], color: str, *, size: float = LABEL, **mark: Any) -> Layer:
     """Texts at pixels ``px``, ``py``."""
-    look = {"type": "text", "align": "left", "baseline": "middle", "color": color, "fontSize": size, "tooltip": None, **mark}
+    look = {
+        "type": "text",
+        "align": "left",
+        "baseline": "middle",
+        "color": color,
+        "fontSize": size,
+        "tooltip": None,
+        **mark,
+    }
     return {
         "data": {"values": list(rows)},
         "mark": look,
@@ -201,9 +225,18 @@ def placed_labels(placed: Sequence[Placed], theme: Theme) -> list[Layer]:
 
 def _label(one: Placed) -> Row:
     box = one.box
-    return {"px": round((box.left + box.right) / 2, 1), "py": round((box.top + box.bottom) / 2, 1), "text": one.anchor.text}
+    return {
+        "px": round((box.left + box.right) / 2, 1),
+        "py": round((box.top + box.bottom) / 2, 1),
+        "text": one.anchor.text,
+    }
 
 
 def _tie(one: Placed) -> Row:
     x, y = one.tie
-    return {"px": round(x, 1), "py": round(y, 1), "px2": round(one.anchor.x, 1), "py2": round(one.anchor.y, 1)}
+    return {
+        "px": round(x, 1),
+        "py": round(y, 1),
+        "px2": round(one.anchor.x, 1),
+        "py2": round(one.anchor.y, 1),
+    }

@@ -19,16 +19,28 @@ def draw(asked: Asked) -> Chart:
     """The chart: a row for each chip, rule, knob and change that it brings about; knobs that bring about none are told."""
     if not asked.entries:
         raise UsageError("headroom of what? Name a chip")
-    found = [(short(entry.chip), row) for entry in asked.entries for row in headroom_of(entry, asked.question, asked.knob)]
+    found = [
+        (short(entry.chip), row)
+        for entry in asked.entries
+        for row in headroom_of(entry, asked.question, asked.knob)
+    ]
     rules = list(dict.fromkeys(row.rule for _, row in found))
     names = list(dict.fromkeys(name for name, _ in found))
-    bars = [_bar(name, row, len(names) > 1, len(rules) > 1) for name, row in found if row.factor is not None]
+    bars = [
+        _bar(name, row, len(names) > 1, len(rules) > 1)
+        for name, row in found
+        if row.factor is not None
+    ]
     if not bars:
-        raise UsageError(f"no knob alone changes what {', '.join(rules)} says of {', '.join(names)}; there is nothing to draw")
+        raise UsageError(
+            f"no knob alone changes what {', '.join(rules)} says of {', '.join(names)}; there is nothing to draw"
+        )
     subtitle = "Each knob alone, as a multiple of what the chip has: left of 1 it is turned down, right of 1 up."
     reads = f"Not attained: at the limit itself the answer has not yet changed. {_unable(found, names)}".rstrip()
     shown = Bars(asked.theme, bars, (), "multiple of the chip's own figure")
-    words = Words(f"How far each knob goes: {', '.join(names)}", subtitle, asked.caption(rules), reads)
+    words = Words(
+        f"How far each knob goes: {', '.join(names)}", subtitle, asked.caption(rules), reads
+    )
     return shown.chart("headroom", words, _keys(shown))
 
 
@@ -43,7 +55,11 @@ def _unable(found: list[tuple[str, Change]], names: list[str]) -> str:
     able = {(name, row.knob) for name, row in found if row.factor is not None}
     told = []
     for name in names:
-        knobs = dict.fromkeys(KNOBS[row.knob] for owner, row in found if owner == name and (name, row.knob) not in able)
+        knobs = dict.fromkeys(
+            KNOBS[row.knob]
+            for owner, row in found
+            if owner == name and (name, row.knob) not in able
+        )
         if knobs:
             told.append(f"{name}: {', '.join(knobs)} alone cannot.")
     return " ".join(told)
@@ -51,14 +67,20 @@ def _unable(found: list[tuple[str, Change]], names: list[str]) -> str:
 
 def _bar(name: str, row: Change, several: bool, rules: bool) -> Bar:
     change = f"leaves {row.leaves}" if row.leaves else f"enters {row.enters}"
-    label = ", ".join(filter(None, (name if several else "", row.rule if rules else "", change, KNOBS[row.knob])))
+    label = ", ".join(
+        filter(None, (name if several else "", row.rule if rules else "", change, KNOBS[row.knob]))
+    )
     factor = None if row.factor is None else float(row.factor)
     return Bar(label, LEAVES if row.leaves else ENTERS, factor, None, None, _told(row), name)
 
 
 def _told(row: Change) -> str:
     assert row.cut_percent is not None, "only rows with a limit"
-    cut = f"\N{MINUS SIGN}{display(row.cut_percent)} %" if row.cut_percent >= 0 else f"+{display(-row.cut_percent)} %"
+    cut = (
+        f"\N{MINUS SIGN}{display(row.cut_percent)} %"
+        if row.cut_percent >= 0
+        else f"+{display(-row.cut_percent)} %"
+    )
     limit = amount(row.value, row.unit) if row.unit else f"TPP {display(row.value)}"
     dropped = f", {len(row.drops)} formats" if row.drops else ""
     return f"{cut}: {limit}{dropped}" + ("" if row.attained else ", not attained")

@@ -83,7 +83,10 @@ class Placed:
         (x, y), anchor = self.tie, self.anchor
         pieces = int(math.hypot(x - anchor.x, y - anchor.y) / 4) if self.tied else 0
         shares = (piece / pieces for piece in range(pieces))
-        steps = ((anchor.x + (x - anchor.x) * share, anchor.y + (y - anchor.y) * share) for share in shares)
+        steps = (
+            (anchor.x + (x - anchor.x) * share, anchor.y + (y - anchor.y) * share)
+            for share in shares
+        )
         return [Box(at_x - 1, at_y - 1, at_x + 1, at_y + 1) for at_x, at_y in steps]
 
     @property
@@ -99,7 +102,10 @@ def width(text: str, size: float, bold: bool = False) -> float:
     >>> 20 < width("H100", 11) < 32
     True
     """
-    ems = sum(1.0 if unicodedata.east_asian_width(letter) in "WF" else _EM.get(letter, _ORDINARY) for letter in text)
+    ems = sum(
+        1.0 if unicodedata.east_asian_width(letter) in "WF" else _EM.get(letter, _ORDINARY)
+        for letter in text
+    )
     return ems * size * (_BOLD if bold else 1.0) + 1
 
 
@@ -161,14 +167,19 @@ _ORDER = (0, 8, 2, 14, 6, 10, 4, 12, 1, 15, 7, 9, 3, 13, 5, 11)
 def _around(anchor: Anchor, size: float, bounds: Box) -> Iterator[tuple[float, Box]]:
     """Boxes around a point, the nearest first: to its right, left, above, below, and between."""
     wide, high = width(anchor.text, size, anchor.must), height(size)
-    reach = max(bounds.right - bounds.left, bounds.bottom - bounds.top) if anchor.must else anchor.reach
+    reach = (
+        max(bounds.right - bounds.left, bounds.bottom - bounds.top) if anchor.must else anchor.reach
+    )
     distance = 7.0
     while distance <= reach:
         for step in range(STEPS):
             angle = _ORDER[step] * 2 * math.pi / STEPS
             x = anchor.x + math.cos(angle) * (distance + wide / 2)
             y = anchor.y - math.sin(angle) * (distance + high / 2)
-            yield distance + step / STEPS, Box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+            yield (
+                distance + step / STEPS,
+                Box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2),
+            )
         distance += 4 if distance < 40 else 12
 
 
@@ -194,11 +205,18 @@ def spread_out(wanted: Sequence[float], gap: float, low: float, high: float) -> 
     groups: list[list[float]] = []  # middle, count
     for index in order:
         groups.append([wanted[index], 1.0])
-        while len(groups) > 1 and groups[-1][0] - groups[-2][0] < gap * (groups[-1][1] + groups[-2][1]) / 2:
+        while (
+            len(groups) > 1
+            and groups[-1][0] - groups[-2][0] < gap * (groups[-1][1] + groups[-2][1]) / 2
+        ):
             middle, count = groups.pop()
             before, size = groups[-1]
             groups[-1] = [(before * size + middle * count) / (size + count), size + count]
-    found = [middle + gap * (place - (count - 1) / 2) for middle, count in groups for place in range(int(count))]
+    found = [
+        middle + gap * (place - (count - 1) / 2)
+        for middle, count in groups
+        for place in range(int(count))
+    ]
     found = _pushed(found, gap, low, high)
     places = [0.0] * len(wanted)
     for index, position in zip(order, found, strict=True):

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from chipdb.answers.regions import Findings
-from chipdb.answers.verdict import MET, NOT_COVERED, UNDETERMINED, Finding, strictness
 from chipdb.catalog.chip import Chip
 from chipdb.rules.rule import Rule
+from chipdb.solver.plane import Findings
+from chipdb.solver.verdict import MET, NOT_COVERED, UNDETERMINED, Finding, strictness
 from chipdb.units import display
 
 OUTSIDE, OPEN = "outside", "undetermined"
 LONGEST = 48
 """A longer name is cut in labels."""
 
-TURNED = {"compute": "compute", "memory-bandwidth": "memory bandwidth", "link-bandwidth": "links", "die-area": "die area"}
+TURNED = {
+    "compute": "compute",
+    "memory-bandwidth": "memory bandwidth",
+    "link-bandwidth": "links",
+    "die-area": "die area",
+}
 
 
 def short(chip: Chip) -> str:
@@ -31,7 +36,9 @@ def short(chip: Chip) -> str:
 
 
 def _plain(chip: Chip) -> str:
-    name = " ".join((chip.name.removeprefix(f"{chip.vendor} ") if chip.vendor else chip.name).split())
+    name = " ".join(
+        (chip.name.removeprefix(f"{chip.vendor} ") if chip.vendor else chip.name).split()
+    )
     if not (chip.represents and chip.model and chip.model in name):
         return name
     if chip.model[:1].isalpha():
@@ -71,7 +78,9 @@ def _word(rule: Rule, finding: Finding, met: bool) -> str:
     if finding.status != MET:
         return ""
     outcome = finding.outcome or " or ".join(rule.outcomes())
-    return {"license": "license", "review": f"{outcome} review", "duty": "duty band"}.get(rule.question, outcome)
+    return {"license": "license", "review": f"{outcome} review", "duty": "duty band"}.get(
+        rule.question, outcome
+    )
 
 
 def rank(rules: Sequence[Rule], findings: Findings) -> tuple[int, ...]:

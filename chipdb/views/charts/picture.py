@@ -57,7 +57,9 @@ class Chart:
     def html(self) -> str:
         """A page of its own, everything in it, nothing loaded from elsewhere."""
         spec = self.json().replace("<", STAND_IN)
-        page = str(_converter().vegalite_to_html(spec, vl_version=VEGA_LITE, bundle=True)).replace(STAND_IN, "\\u003c")
+        page = str(_converter().vegalite_to_html(spec, vl_version=VEGA_LITE, bundle=True)).replace(
+            STAND_IN, "\\u003c"
+        )
         title = f"<title>{html.escape(self.title)}</title>"
         paper = f"<style>body{{background:{self.spec['background']};margin:0}}</style>"
         return page.replace("<title>Chart</title>", title + paper, 1)
@@ -104,6 +106,8 @@ def _converter() -> ModuleType:
     try:
         import vl_convert
     except ModuleNotFoundError:
-        raise UsageError("drawing a chart needs the extra plot: pip install 'chipdb[plot]' (JSON works without it)") from None
+        raise UsageError(
+            "drawing a chart needs the extra plot: pip install 'chipdb[plot]' (JSON works without it)"
+        ) from None
     module: ModuleType = vl_convert
     return module

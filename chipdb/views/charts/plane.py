@@ -10,10 +10,9 @@ from fractions import Fraction
 from typing import Any
 
 from chipdb.answers.check import law_of
-from chipdb.answers.records import number
-from chipdb.answers.regions import Regions, regions
 from chipdb.metrics import Metric
 from chipdb.rules.rule import Rule
+from chipdb.solver.plane import Regions, regions
 from chipdb.units import METRIC_UNITS, display
 from chipdb.views.charts.areas import Areas
 from chipdb.views.charts.frame import (
@@ -36,6 +35,7 @@ from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.scales import Log, around
 from chipdb.views.charts.spots import Axis, Spot, Spots, fame, listed
 from chipdb.views.charts.theme import SHAPES, Theme
+from chipdb.views.json.answers import number
 
 HEIGHT = 470
 SIZE, PILE = 125, 152
@@ -48,7 +48,9 @@ WELL_KNOWN, WELL_KNOWN_REACH = 26, 90.0
 class Plane:
     """A chart of a plane: two axes, the rules whose limits are drawn, the chips."""
 
-    def __init__(self, asked: Asked, kind: str, axes: tuple[Axis, Axis], rules: Sequence[Rule]) -> None:
+    def __init__(
+        self, asked: Asked, kind: str, axes: tuple[Axis, Axis], rules: Sequence[Rule]
+    ) -> None:
         self.asked, self.kind, self.rules = asked, kind, tuple(rules)
         self.theme: Theme = asked.theme
         self.x_axis, self.y_axis = axes
@@ -85,7 +87,10 @@ class Plane:
     def _categories(self) -> dict[str, Key]:
         """Everything said somewhere on the chart, the strictest first, each with a color and a mark of its own."""
         cells = [one.findings for one in self.regions.rectangles()]
-        found = sorted({*cells, *(spot.findings for spot in self._spots())}, key=lambda one: (rank(self.rules, one), str(one)))
+        found = sorted(
+            {*cells, *(spot.findings for spot in self._spots())},
+            key=lambda one: (rank(self.rules, one), str(one)),
+        )
         words = list(dict.fromkeys(said(self.rules, findings) for findings in found))
         caught = [word for word in words if word not in (OUTSIDE, OPEN)]
         categories = {}
@@ -115,12 +120,16 @@ class Plane:
             *placed_labels(placed, self.theme),
         ]
         drawn = replace(words, reads=" ".join(filter(None, (words.reads, self._reads(placed)))))
-        return Chart(self.kind, framed(self.theme, drawn, layers, (WIDTH, HEIGHT), self._legend(), below=56))
+        return Chart(
+            self.kind, framed(self.theme, drawn, layers, (WIDTH, HEIGHT), self._legend(), below=56)
+        )
 
     def _reads(self, placed: Sequence[Placed]) -> str:
         texts = ["Ring: contested." if self._rings() else ""]
         texts.append("Thin bars: range of the credible claims." if self._bars() else "")
-        texts.append("Dashed line: one of the two figures is unknown." if self._half_known() else "")
+        texts.append(
+            "Dashed line: one of the two figures is unknown." if self._half_known() else ""
+        )
         there = {one.anchor.text for one in placed}
         without = [label for label in map(self._label, self.named) if label not in there]
         texts.append(f"No room for the labels of {', '.join(without)}." if without else "")
@@ -128,7 +137,9 @@ class Plane:
         if self.crowd:
             stand = f"{len(self.crowd)} {'further ' if self.named else ''}chips that stand for their model"
             floor = ", from a fourth of the lowest limits up" if any(self.limits) else ""
-            texts.append(stand + floor + (f", {left} without a label." if placed and not self.named else "."))
+            texts.append(
+                stand + floor + (f", {left} without a label." if placed and not self.named else ".")
+            )
         return " ".join(text for text in texts if text)
 
     def _point(self, spot: Spot) -> tuple[float, float]:
@@ -147,7 +158,9 @@ class Plane:
         for spot in known_best:
             x, y = self._point(spot)
             together.setdefault((round(x / 3), round(y / 3)), []).append(spot)
-        return [self._shared(spots, place < WELL_KNOWN) for place, spots in enumerate(together.values())]
+        return [
+            self._shared(spots, place < WELL_KNOWN) for place, spots in enumerate(together.values())
+        ]
 
     def _shared(self, spots: Sequence[Spot], well_known: bool) -> Anchor:
         """One label for the chips of the crowd at one place."""
@@ -163,7 +176,9 @@ class Plane:
     def _label(self, spot: Spot) -> str:
         """A chip's name; where named chips at one place are answered differently, with what is said of it."""
         here = {
-            said(self.rules, other.findings) for other in self.named if other.known and self._place(other) == self._place(spot)
+            said(self.rules, other.findings)
+            for other in self.named
+            if other.known and self._place(other) == self._place(spot)
         }
         told = f" ({said(self.rules, spot.findings)})" if spot.named and len(here) > 1 else ""
         return short(spot.chip) + told
@@ -183,7 +198,9 @@ class Plane:
         for spot in self._half_known():
             x, y = self._point(spot)
             across = {"px": 0, "px2": WIDTH, "py": y, "py2": y}
-            rows.append(across if spot.x.value is None else {"px": x, "px2": x, "py": 0, "py2": HEIGHT})
+            rows.append(
+                across if spot.x.value is None else {"px": x, "px2": x, "py": 0, "py2": HEIGHT}
+            )
         return rows
 
     def _unknown_lines(self) -> list[Layer]:
@@ -193,15 +210,33 @@ class Plane:
     def _bars(self) -> list[Spot]:
         """The chips whose credible claims differ."""
         spots = self.named or self.crowd
-        return [spot for spot in spots if spot.known and any(metric.low != metric.high for metric in (spot.x, spot.y))]
+        return [
+            spot
+            for spot in spots
+            if spot.known and any(metric.low != metric.high for metric in (spot.x, spot.y))
+        ]
 
     def _bar(self, spot: Spot) -> list[Row]:
         x, y = self._point(spot)
         rows = []
         if spot.x.low != spot.x.high:
-            rows.append({"px": self._end(self.across, spot.x.low), "px2": self._end(self.across, spot.x.high), "py": y, "py2": y})
+            rows.append(
+                {
+                    "px": self._end(self.across, spot.x.low),
+                    "px2": self._end(self.across, spot.x.high),
+                    "py": y,
+                    "py2": y,
+                }
+            )
         if spot.y.low != spot.y.high:
-            rows.append({"px": x, "px2": x, "py": self._end(self.up, spot.y.high), "py2": self._end(self.up, spot.y.low)})
+            rows.append(
+                {
+                    "px": x,
+                    "px2": x,
+                    "py": self._end(self.up, spot.y.high),
+                    "py2": self._end(self.up, spot.y.low),
+                }
+            )
         return rows
 
     @staticmethod
@@ -214,7 +249,11 @@ class Plane:
 
     def _bar_layers(self) -> list[Layer]:
         rows = [row for spot in self._bars() for row in self._bar(spot)]
-        strong = {"strokeWidth": 1.5, "opacity": 0.8} if self.named else {"strokeWidth": 0.9, "opacity": 0.5}
+        strong = (
+            {"strokeWidth": 1.5, "opacity": 0.8}
+            if self.named
+            else {"strokeWidth": 0.9, "opacity": 0.5}
+        )
         return [lines(rows, self.theme.ink, **strong)] if rows else []
 
     def _segments(self) -> Iterator[tuple[float, float, float, float]]:
@@ -237,8 +276,18 @@ class Plane:
         heads = [_head(row) for row in rows]
         arrows = {
             "data": {"values": heads},
-            "mark": {"type": "point", "shape": "triangle", "filled": True, "size": 70, "color": self.theme.ink, "opacity": 1},
-            "encoding": {**pixels(x="px", y="py"), "angle": {"field": "angle", "type": "quantitative", "scale": None}},
+            "mark": {
+                "type": "point",
+                "shape": "triangle",
+                "filled": True,
+                "size": 70,
+                "color": self.theme.ink,
+                "opacity": 1,
+            },
+            "encoding": {
+                **pixels(x="px", y="py"),
+                "angle": {"field": "angle", "type": "quantitative", "scale": None},
+            },
         }
         return [lines(rows, self.theme.ink, strokeWidth=1.61), arrows]
 
@@ -252,14 +301,20 @@ class Plane:
         layers.append(self._points(known, {"size": 34, "filled": True, "opacity": pale}))
         started = [path[0] for path in self.steps if path[0].known]
         if started:
-            layers.append(self._points(started, {"size": 90, "filled": False, "strokeWidth": 2, "opacity": 1}))
+            layers.append(
+                self._points(started, {"size": 90, "filled": False, "strokeWidth": 2, "opacity": 1})
+            )
         outlined = {"stroke": self.theme.ink, "strokeWidth": 1.2, "opacity": 1}
         layers.append(self._piled({"filled": True, **outlined}))
         return layers
 
     def _piled(self, mark: Row) -> Layer:
         """The named chips; of several at one place what is less strict lies below and is larger, so that each is seen."""
-        spots = sorted((spot for spot in self.named if spot.known), key=lambda one: rank(self.rules, one.findings), reverse=True)
+        spots = sorted(
+            (spot for spot in self.named if spot.known),
+            key=lambda one: rank(self.rules, one.findings),
+            reverse=True,
+        )
         places = [self._place(spot) for spot in spots]
         layer = self._points(spots, mark)
         for index, row in enumerate(layer["data"]["values"]):
@@ -269,7 +324,11 @@ class Plane:
 
     def _rings(self) -> list[Spot]:
         """The chips whose answer is contested; of the named alone where some are."""
-        return [spot for spot in self._spots() if spot.contested and spot.known and (spot.named or not self.named)]
+        return [
+            spot
+            for spot in self._spots()
+            if spot.contested and spot.known and (spot.named or not self.named)
+        ]
 
     def _points(self, spots: Sequence[Spot], mark: Row, *, plain: bool = False) -> Layer:
         says = {} if plain else own_look()
@@ -301,9 +360,16 @@ class Plane:
     def _key(self, spot: Spot) -> Key:
         return self.categories[said(self.rules, spot.findings)]
 
-    def _channel(self, field: str, axis: Axis, scale: Log, apart: float, limits: Iterable[float]) -> dict[str, Any]:
+    def _channel(
+        self, field: str, axis: Axis, scale: Log, apart: float, limits: Iterable[float]
+    ) -> dict[str, Any]:
         ticks = scale.ticks(limits, apart)
-        shown = {"title": axis.title, "values": ticks, "format": ",~r" if scale.high < 1 else ",~f", "grid": False}
+        shown = {
+            "title": axis.title,
+            "values": ticks,
+            "format": ",~r" if scale.high < 1 else ",~f",
+            "grid": False,
+        }
         return {"field": field, "type": "quantitative", "scale": scale.scale(), "axis": shown}
 
     def _legend(self) -> list[Key]:
@@ -318,7 +384,11 @@ _TOOLTIP = ("chip", "answer", "up", "across")
 def _ranged(metric: Metric) -> str:
     unit = METRIC_UNITS[metric.name]
     value = f"{display(metric.value)} {unit}".strip()
-    return value if metric.low == metric.high else f"{value} ({display(metric.low)} to {display(metric.high)})"
+    return (
+        value
+        if metric.low == metric.high
+        else f"{value} ({display(metric.low)} to {display(metric.high)})"
+    )
 
 
 def _around(row: Row) -> Box:

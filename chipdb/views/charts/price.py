@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from chipdb.answers.value import CURRENCIES, RATE_BITS, Bought, Value, currencies, value_of
+from chipdb.answers.price import CURRENCIES, RATE_BITS, Bought, Value, currencies, value_of
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.units import display
-from chipdb.views.charts.frame import LABEL, WIDTH, Asked, Key, Layer, Row, Words, framed, lines, symbols, text
+from chipdb.views.charts.frame import (
+    LABEL,
+    WIDTH,
+    Asked,
+    Key,
+    Layer,
+    Row,
+    Words,
+    framed,
+    lines,
+    symbols,
+    text,
+)
 from chipdb.views.charts.labels import width
 from chipdb.views.charts.names import short
 from chipdb.views.charts.picture import Chart
@@ -33,10 +45,14 @@ def _currency(chips: tuple[Chip, ...]) -> str:
     if without:
         altered = " (an altered chip has none)" if any(chip.altered for chip in chips) else ""
         raise UsageError(f"no credible price of {', '.join(without)} is in the catalog{altered}")
-    common = [currency for currency in CURRENCIES if all(currency in currencies(chip) for chip in chips)]
+    common = [
+        currency for currency in CURRENCIES if all(currency in currencies(chip) for chip in chips)
+    ]
     if not common:
         each = ", ".join(f"{chip.name} in {' and '.join(currencies(chip))}" for chip in chips)
-        raise UsageError(f"prices in different currencies do not share an axis, and no exchange rate is assumed: {each}")
+        raise UsageError(
+            f"prices in different currencies do not share an axis, and no exchange rate is assumed: {each}"
+        )
     return common[0]
 
 
@@ -50,7 +66,13 @@ class _Prices:
         self.named = {chip.id for chip in asked.chips}
         self.left = max(width(short(value.chip), LABEL, bold=True) for value in values) + 14
         self.told = max(width(_told(value), LABEL) for value in values) + 14
-        ends = [float(end) for value in values for one in (value.rate, value.memory) if one for end in (one.low, one.high)]
+        ends = [
+            float(end)
+            for value in values
+            for one in (value.rate, value.memory)
+            if one
+            for end in (one.low, one.high)
+        ]
         self.scale: Log = around(ends, WIDTH - self.left - self.told, margin=1.3)
         self.height = TOP + STEP * len(values)
         hues = self.theme.series()
@@ -62,12 +84,19 @@ class _Prices:
     def chart(self) -> Chart:
         title = f"What a thousand {self.currency} buys"
         rate = f"TOPS of the best dense {RATE_BITS}-bit rate"
-        subtitle = f"{rate} and GB of memory for {self.currency} 1,000, at prices that somebody states."
+        subtitle = (
+            f"{rate} and GB of memory for {self.currency} 1,000, at prices that somebody states."
+        )
         some = "" if self.named else "Datacenter chips that stand for their model; name others. "
         reads = f"{some}Bars: the spread of credible prices and figures. Prices: different days, places, list and street."
         words = Words(title, subtitle, self.asked.caption(()), reads)
         layers = [*self._grid(), *self._spreads(), *self._points(), *self._names()]
-        return Chart("price", framed(self.theme, words, layers, (WIDTH, self.height), list(self.keys.values()), below=56))
+        return Chart(
+            "price",
+            framed(
+                self.theme, words, layers, (WIDTH, self.height), list(self.keys.values()), below=56
+            ),
+        )
 
     def x(self, value: float) -> float:
         return self.left + self.scale.pixel(value)
@@ -76,15 +105,24 @@ class _Prices:
         return TOP + STEP * (index + 0.5) + (-4 if kind == "rate" else 4)
 
     def _all(self) -> list[tuple[int, str, Bought]]:
-        pairs = [(index, kind, getattr(value, kind)) for index, value in enumerate(self.values) for kind in self.keys]
+        pairs = [
+            (index, kind, getattr(value, kind))
+            for index, value in enumerate(self.values)
+            for kind in self.keys
+        ]
         return [(index, kind, one) for index, kind, one in pairs if one is not None]
 
     def _grid(self) -> list[Layer]:
         ticks = self.scale.ticks((), 34)
-        rows = [{"px": self.x(tick), "px2": self.x(tick), "py": 0, "py2": self.height} for tick in ticks]
-        texts = [{"px": self.x(tick), "py": self.height + 11, "text": display(tick)} for tick in ticks]
+        rows = [
+            {"px": self.x(tick), "px2": self.x(tick), "py": 0, "py2": self.height} for tick in ticks
+        ]
+        texts = [
+            {"px": self.x(tick), "py": self.height + 11, "text": display(tick)} for tick in ticks
+        ]
         bands = [
-            {"px": 0, "px2": WIDTH, "py": TOP + STEP * index, "py2": TOP + STEP * index} for index in range(1, len(self.values))
+            {"px": 0, "px2": WIDTH, "py": TOP + STEP * index, "py2": TOP + STEP * index}
+            for index in range(1, len(self.values))
         ]
         title = [{"px": self.left, "py": self.height + 30, "text": f"for {self.currency} 1,000"}]
         return [
@@ -128,7 +166,9 @@ class _Prices:
         ]
         layer = symbols(rows, size=55)
         layer["mark"].pop("tooltip")
-        layer["encoding"]["tooltip"] = [{"field": name, "type": "nominal"} for name in ("chip", "says", "price")]
+        layer["encoding"]["tooltip"] = [
+            {"field": name, "type": "nominal"} for name in ("chip", "says", "price")
+        ]
         return [layer]
 
     def _names(self) -> list[Layer]:
@@ -141,12 +181,23 @@ class _Prices:
             for index, value in enumerate(self.values)
         ]
         weight = "bold" if self.named else "normal"
-        return [text(rows, self.theme.ink, align="right", fontWeight=weight), text(prices, self.theme.quiet)]
+        return [
+            text(rows, self.theme.ink, align="right", fontWeight=weight),
+            text(prices, self.theme.quiet),
+        ]
 
 
 def _told(value: Value) -> str:
     """The price and its year: ``30,000 USD, 2024``."""
     prices = [claim.value for claim in value.prices]
-    ranged = display(min(prices)) if min(prices) == max(prices) else f"{display(min(prices))} to {display(max(prices))}"
-    dates = sorted({claim.date[:4] for claim in value.prices if claim.date and claim.date[:1].isdigit()})
-    return f"{ranged} {value.currency}, {dates[0] if dates else 'undated'}" + (f" to {dates[-1]}" if len(dates) > 1 else "")
+    ranged = (
+        display(min(prices))
+        if min(prices) == max(prices)
+        else f"{display(min(prices))} to {display(max(prices))}"
+    )
+    dates = sorted(
+        {claim.date[:4] for claim in value.prices if claim.date and claim.date[:1].isdigit()}
+    )
+    return f"{ranged} {value.currency}, {dates[0] if dates else 'undated'}" + (
+        f" to {dates[-1]}" if len(dates) > 1 else ""
+    )

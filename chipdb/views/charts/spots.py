@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chipdb.answers.judge import Law
-from chipdb.answers.license import Ruling
-from chipdb.answers.regions import Findings
-from chipdb.answers.subject import Subject
-from chipdb.answers.verdict import Verdict, judge
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.metrics import Metric, measure
 from chipdb.rules.rule import Rule
+from chipdb.solver.evaluate import Law
+from chipdb.solver.item import Subject
+from chipdb.solver.licensing import Ruling
+from chipdb.solver.plane import Findings
+from chipdb.solver.verdict import Verdict, judge
 from chipdb.views.charts.frame import Asked
 from chipdb.views.charts.names import short
 
@@ -53,7 +53,9 @@ class Spot:
 class Spots:
     """Where chips stand on a plane: the named ones, the steps of their derating, the crowd beside them."""
 
-    def __init__(self, asked: Asked, axes: tuple[Axis, Axis], rules: Sequence[Rule], law: Law) -> None:
+    def __init__(
+        self, asked: Asked, axes: tuple[Axis, Axis], rules: Sequence[Rule], law: Law
+    ) -> None:
         self.asked, self.rules, self.law = asked, tuple(rules), law
         self.x_axis, self.y_axis = axes
         self.named = [self._spot(chip, named=True) for chip in asked.chips]
@@ -64,21 +66,34 @@ class Spots:
     def _must_have_a_place(self, spot: Spot) -> None:
         if spot.x.value is None and spot.y.value is None:
             missing = ", ".join(dict.fromkeys((*spot.y.missing, *spot.x.missing))) or "both figures"
-            raise UsageError(f"{spot.chip.name} has neither {self.y_axis.short} nor {self.x_axis.short}; missing: {missing}")
+            raise UsageError(
+                f"{spot.chip.name} has neither {self.y_axis.short} nor {self.x_axis.short}; missing: {missing}"
+            )
         for axis, metric in ((self.x_axis, spot.x), (self.y_axis, spot.y)):
             if metric.value == 0 or metric.state == "undefined":
-                raise UsageError(f"{spot.chip.name} has no {axis.short} above zero, so it has no place on logarithmic axes")
+                raise UsageError(
+                    f"{spot.chip.name} has no {axis.short} above zero, so it has no place on logarithmic axes"
+                )
 
     def _spot(self, chip: Chip, *, named: bool) -> Spot:
         metrics = [measure(chip, axis.metric) for axis in (self.x_axis, self.y_axis)]
         verdicts = [self._verdict(rule, chip) for rule in self.rules]
         findings = tuple(verdict.finding for verdict in verdicts)
-        return Spot(chip, metrics[0], metrics[1], findings, any(verdict.contested for verdict in verdicts), named)
+        return Spot(
+            chip,
+            metrics[0],
+            metrics[1],
+            findings,
+            any(verdict.contested for verdict in verdicts),
+            named,
+        )
 
     def _verdict(self, rule: Rule, chip: Chip) -> Verdict:
         """What the rule's tree says of a chip, whatever its scope, addressees and days."""
         subject = Subject(chip)
-        return judge(rule, subject, self.law, Ruling(subject, self.asked.question, self.law).facts([rule]))
+        return judge(
+            rule, subject, self.law, Ruling(subject, self.asked.question, self.law).facts([rule])
+        )
 
     def crowd(self, limits: tuple[list[float], list[float]]) -> list[Spot]:
         """Processors that stand for their model, near the limits or above, and are not named."""
@@ -97,10 +112,14 @@ class Spots:
 
 def listed(spots: Sequence[Spot]) -> str:
     """The names of chips at one place."""
-    names = [name if len(name := short(spot.chip)) <= LONG else spot.chip.model or name for spot in spots]
+    names = [
+        name if len(name := short(spot.chip)) <= LONG else spot.chip.model or name for spot in spots
+    ]
     return ", ".join(names[:SOME]) + (", ..." if len(names) > SOME else "")
 
 
 def fame(spot: Spot) -> tuple[bool, int]:
     """Datacenter chips first, those with the most claims before others."""
-    return spot.chip.datacenter is not True, -sum(len(figure.claims) for figure in spot.chip.figures())
+    return spot.chip.datacenter is not True, -sum(
+        len(figure.claims) for figure in spot.chip.figures()
+    )

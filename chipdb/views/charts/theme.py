@@ -16,7 +16,15 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 TITLE, SUBTITLE = 17, 12
 
-SHAPES = ("triangle-up", "square", "diamond", "triangle-down", "triangle-right", "triangle-left", "wedge")
+SHAPES = (
+    "triangle-up",
+    "square",
+    "diamond",
+    "triangle-down",
+    "triangle-right",
+    "triangle-left",
+    "wedge",
+)
 """The marks of what is caught, the strictest first; outside is a circle, undetermined a cross: color is never alone."""
 
 
@@ -90,7 +98,13 @@ def config(theme: Theme) -> dict[str, Any]:
         "titlePadding": 8,
         "labelOverlap": False,
     }
-    title = {"color": theme.ink, "subtitleColor": theme.quiet, "fontSize": TITLE, "subtitleFontSize": SUBTITLE, "lineHeight": 20}
+    title = {
+        "color": theme.ink,
+        "subtitleColor": theme.quiet,
+        "fontSize": TITLE,
+        "subtitleFontSize": SUBTITLE,
+        "lineHeight": 20,
+    }
     return {
         "font": FONT,
         "view": {"stroke": None},

@@ -11,7 +11,19 @@ from chipdb.catalog.catalog import Entry
 from chipdb.errors import UsageError
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES
-from chipdb.views.charts.frame import LABEL, WIDTH, Asked, Key, Layer, Row, Words, boxes, framed, lines, text
+from chipdb.views.charts.frame import (
+    LABEL,
+    WIDTH,
+    Asked,
+    Key,
+    Layer,
+    Row,
+    Words,
+    boxes,
+    framed,
+    lines,
+    text,
+)
 from chipdb.views.charts.labels import Box, height, width
 from chipdb.views.charts.names import OPEN, OUTSIDE, short
 from chipdb.views.charts.picture import Chart
@@ -44,7 +56,9 @@ class _Timeline:
         self.days = self._days()
 
     def x(self, day: date) -> float:
-        share = (day.toordinal() - self.start.toordinal()) / max(self.end.toordinal() - self.start.toordinal(), 1)
+        share = (day.toordinal() - self.start.toordinal()) / max(
+            self.end.toordinal() - self.start.toordinal(), 1
+        )
         return round(self.left + share * (WIDTH - self.left), 1)
 
     def _keys(self) -> dict[str, Key]:
@@ -52,15 +66,21 @@ class _Timeline:
         order = [*REVIEWS.values(), HIDDEN, FREE] if self.asked.question.to else self._outcomes()
         said = {_said(span) for _, spans in self.rows for span in spans}
         caught = [word for word in order if word in said and word not in (FREE, OUTSIDE, OPEN)]
-        keys = {word: Key(word, self.theme.caught[index % len(self.theme.caught)]) for index, word in enumerate(caught)}
+        keys = {
+            word: Key(word, self.theme.caught[index % len(self.theme.caught)])
+            for index, word in enumerate(caught)
+        }
         if OPEN in said:
             keys[OPEN] = Key(OPEN, self.theme.unknown)
-        return keys | {word: Key(word, self.theme.outside) for word in (FREE, OUTSIDE) if word in said}
+        return keys | {
+            word: Key(word, self.theme.outside) for word in (FREE, OUTSIDE) if word in said
+        }
 
     def _outcomes(self) -> list[str]:
         rules = [rule for rule in self.asked.question.rulebook if rule.question == "classification"]
         return sorted(
-            {_said(span) for _, spans in self.rows for span in spans} | {name for rule in rules for name in rule.outcomes()}
+            {_said(span) for _, spans in self.rows for span in spans}
+            | {name for rule in rules for name in rule.outcomes()}
         )
 
     def chart(self) -> Chart:
@@ -73,37 +93,64 @@ class _Timeline:
             else "Bands: the entry and paragraph of each day. Name a destination (--to) for licenses."
         )
         rules = [f"those of each day ({len(question.rulebook)} in the rulebook)"]
-        reads = (
-            "Bands start with the first rule, or with the chip's announcement where that is later. Upright lines: days of change."
-        )
+        reads = "Bands start with the first rule, or with the chip's announcement where that is later. Upright lines: days of change."
         words = Words(title, subtitle, self.asked.caption(rules), reads)
         layers = [*self._years(), *self._changes(), *self._bands(), *self._names()]
         return Chart(
-            "timeline", framed(self.theme, words, layers, (WIDTH, self.height), list(self.keys.values()), below=self._below())
+            "timeline",
+            framed(
+                self.theme,
+                words,
+                layers,
+                (WIDTH, self.height),
+                list(self.keys.values()),
+                below=self._below(),
+            ),
         )
 
     def _below(self) -> int:
         """Where the caption starts: under the days of change."""
-        return round(max((row["py"] for row in self.days), default=self.height + 14) - self.height) + 24
+        return (
+            round(max((row["py"] for row in self.days), default=self.height + 14) - self.height)
+            + 24
+        )
 
     def _years(self) -> list[Layer]:
         days = [date(year, 1, 1) for year in range(self.start.year + 1, self.end.year + 1)]
-        rows = [{"px": self.x(day), "px2": self.x(day), "py": 0, "py2": self.height} for day in days]
+        rows = [
+            {"px": self.x(day), "px2": self.x(day), "py": 0, "py2": self.height} for day in days
+        ]
         texts = [{"px": self.x(day), "py": self.height + 11, "text": str(day.year)} for day in days]
-        return [lines(rows, self.theme.grid, strokeWidth=1), text(texts, self.theme.quiet, align="center")] if days else []
+        return (
+            [
+                lines(rows, self.theme.grid, strokeWidth=1),
+                text(texts, self.theme.quiet, align="center"),
+            ]
+            if days
+            else []
+        )
 
     def _middle(self, index: int) -> float:
         return TOP + STEP * index + BAND / 2
 
     def _bands(self) -> list[Layer]:
         """Bands with their words inside, where there is the room."""
-        rows = [self._band(index, entry, span) for index, (entry, spans) in enumerate(self.rows) for span in spans]
+        rows = [
+            self._band(index, entry, span)
+            for index, (entry, spans) in enumerate(self.rows)
+            for span in spans
+        ]
         inside = [
             {"px": (row["px"] + row["px2"]) / 2, "py": (row["py"] + row["py2"]) / 2, "text": word}
             for row in rows
-            if width(word := row["says"].removeprefix("license, "), SMALL, bold=True) + 8 < row["px2"] - row["px"]
+            if width(word := row["says"].removeprefix("license, "), SMALL, bold=True) + 8
+            < row["px2"] - row["px"]
         ]
-        words = [text(inside, self.theme.paper, size=SMALL, align="center", fontWeight="bold")] if inside else []
+        words = (
+            [text(inside, self.theme.paper, size=SMALL, align="center", fontWeight="bold")]
+            if inside
+            else []
+        )
         return [boxes(rows, ("chip", "from", "until", "says", "because"), cornerRadius=1.5), *words]
 
     def _band(self, index: int, entry: Entry, span: Span) -> Row:
@@ -144,7 +191,10 @@ class _Timeline:
         return texts
 
     def _changes(self) -> list[Layer]:
-        rows = [{"px": self.x(day), "px2": self.x(day), "py": 0, "py2": self.height + 4} for day in self.changes]
+        rows = [
+            {"px": self.x(day), "px2": self.x(day), "py": 0, "py2": self.height + 4}
+            for day in self.changes
+        ]
         upright = lines(rows, self.theme.ink, strokeWidth=0.8, opacity=0.55)
         return [upright, text(self.days, self.theme.quiet, size=SMALL)] if rows else []
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from chipdb.answers.check import law_of
-from chipdb.answers.judge import metrics_named
 from chipdb.errors import UsageError
 from chipdb.rules.rule import Rule
+from chipdb.solver.evaluate import metrics_named
 from chipdb.views.charts.frame import Asked, Words
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.plane import Plane
@@ -19,7 +19,9 @@ def draw(asked: Asked) -> Chart:
     """The chart; the classification rule of the day, or the rules that are named."""
     rules = wanted(asked, (DENSITY.metric, TPP.metric)) or classifying(asked)
     plane = Plane(asked, "tpp-density", (DENSITY, TPP), rules)
-    return plane.chart(Words("TPP against performance density", drawn_for(plane), asked.caption(ids(asked, rules))))
+    return plane.chart(
+        Words("TPP against performance density", drawn_for(plane), asked.caption(ids(asked, rules)))
+    )
 
 
 def wanted(asked: Asked, metrics: tuple[str, ...]) -> list[Rule]:
@@ -32,7 +34,9 @@ def wanted(asked: Asked, metrics: tuple[str, ...]) -> list[Rule]:
     for rule in named:
         if not limited(rule, metrics, asked):
             where = " or ".join(metrics)
-            raise UsageError(f"--rule {rule.id}: has no limit on {where} that day, so there is no region to draw")
+            raise UsageError(
+                f"--rule {rule.id}: has no limit on {where} that day, so there is no region to draw"
+            )
     return named or [rule for rule in book if rule.id in book.own and limited(rule, metrics, asked)]
 
 
@@ -43,8 +47,12 @@ def limited(rule: Rule, metrics: tuple[str, ...], asked: Asked) -> bool:
 
 def classifying(asked: Asked) -> list[Rule]:
     """The classification rule for processors in force on the day."""
-    standing = asked.question.rulebook.in_force(asked.question.on, as_printed=asked.question.as_printed)
-    return [rule for rule in standing if rule.question == "classification" and "processor" in rule.kinds]
+    standing = asked.question.rulebook.in_force(
+        asked.question.on, as_printed=asked.question.as_printed
+    )
+    return [
+        rule for rule in standing if rule.question == "classification" and "processor" in rule.kinds
+    ]
 
 
 def drawn_for(plane: Plane) -> str:

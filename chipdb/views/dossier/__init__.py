@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chipdb.answers.dossier.tree import Dossier
 from chipdb.errors import UsageError
+from chipdb.views.dossier.document import Dossier
 
 FORMATS = {"markdown": ".md", "html": ".html", "json": ".json"}
 """The formats, and the ending of a file that names each."""
@@ -26,7 +26,9 @@ def format_of(style: str | None, output: str | None) -> str:
     suffix = Path(output).suffix.lower()
     named = next((name for name, ending in FORMATS.items() if ending == suffix), None)
     if named is None:
-        raise UsageError(f"-o {output}: ends in none of {', '.join(FORMATS.values())}; end it so, or add --format")
+        raise UsageError(
+            f"-o {output}: ends in none of {', '.join(FORMATS.values())}; end it so, or add --format"
+        )
     return named
 
 

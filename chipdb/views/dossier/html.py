@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from chipdb.answers.dossier.tree import Block, Cell, Column, Dossier, Fields, Group, Items, Part, Records, Section, Table, Text
+from chipdb.views.dossier.document import (
+    Block,
+    Cell,
+    Column,
+    Dossier,
+    Fields,
+    Group,
+    Items,
+    Part,
+    Records,
+    Section,
+    Table,
+    Text,
+)
 from chipdb.views.dossier.plain import address
 from chipdb.views.escaping import one_line
 
@@ -84,7 +97,10 @@ def _section(section: Section, level: int) -> Iterator[str]:
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Fields(rows):
-            body = (f'<tr><th scope="row">{_text(row.label)}</th>{_cell(row.cell, False)}</tr>' for row in rows)
+            body = (
+                f'<tr><th scope="row">{_text(row.label)}</th>{_cell(row.cell, False)}</tr>'
+                for row in rows
+            )
             yield from _table(block.title, (), body)
         case Text(title=title, text=text):
             yield from _named(title)
@@ -101,7 +117,9 @@ def _block(block: Block) -> Iterator[str]:
             boxed = isinstance(block, Records) and block.boxed
             body = (_row([row[index] for index in shown], boxed) for row in block.rows)
             heads = [Column("box", "")] if boxed else []
-            yield from _table(block.title, [*heads, *(block.columns[index] for index in shown)], body)
+            yield from _table(
+                block.title, [*heads, *(block.columns[index] for index in shown)], body
+            )
 
 
 def _named(title: str) -> Iterator[str]:
@@ -137,6 +155,8 @@ def _cell(cell: Cell, in_column: bool = True) -> str:
     url = address(cell)
     if url:
         return f'<td><a href="{escape(url)}" rel="noreferrer">{_text(cell.text)}</a></td>'
-    is_number = in_column and isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    is_number = (
+        in_column and isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    )
     kind = ' class="number"' if is_number else ""
     return f"<td{kind}>{_text(cell.text)}</td>"

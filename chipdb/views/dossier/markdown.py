@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chipdb.answers.dossier.tree import Cell, Column, Dossier, Fields, Group, Items, Part, Records, Section, Table, Text
+from chipdb.views.dossier.document import (
+    Cell,
+    Column,
+    Dossier,
+    Fields,
+    Group,
+    Items,
+    Part,
+    Records,
+    Section,
+    Table,
+    Text,
+)
 from chipdb.views.dossier.plain import address
 from chipdb.views.escaping import escaped, opening
 from chipdb.views.tables import width
@@ -18,7 +30,11 @@ SHORT = 3
 
 def markdown(sheet: Dossier) -> str:
     """The document, without a newline at its end."""
-    lines = [f"# Export control worksheet of {sheet.day}", "", f"chipdb {sheet.version}, data {sheet.data}, rules {sheet.rules}"]
+    lines = [
+        f"# Export control worksheet of {sheet.day}",
+        "",
+        f"chipdb {sheet.version}, data {sheet.data}, rules {sheet.rules}",
+    ]
     if len(sheet.parts) > 1:
         lines += ["", *(f"- {escaped(part.name)} ({escaped(part.chip)})" for part in sheet.parts)]
     for part in sheet.parts:
@@ -56,7 +72,8 @@ def _block(block: Fields | Table | Records | Items | Text) -> Iterator[str]:
     match block:
         case Fields(rows):
             yield from table(
-                [Column("item", "item"), Column("entry", "entry")], [(Cell(row.label, None), row.cell) for row in rows]
+                [Column("item", "item"), Column("entry", "entry")],
+                [(Cell(row.label, None), row.cell) for row in rows],
             )
         case Text(text=text):
             yield opening(text)
@@ -82,7 +99,10 @@ def _table(block: Table) -> Iterator[str]:
         yield from table(heads, rows)
         return
     numbers = [Cell(str(number), number) for number in range(1, len(rows) + 1)]
-    yield from table([Column("no", "no."), *heads], [(number, *row) for number, row in zip(numbers, rows, strict=True)])
+    yield from table(
+        [Column("no", "no."), *heads],
+        [(number, *row) for number, row in zip(numbers, rows, strict=True)],
+    )
     texts = [
         (number, row[index].text)
         for number, row in enumerate(block.rows, 1)
@@ -96,12 +116,27 @@ def _table(block: Table) -> Iterator[str]:
 
 def table(heads: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
     """A pipe table, aligned; columns of numbers to the right."""
-    texts = [[escaped(head.title) for head in heads], *([_shown(cell) for cell in row] for row in rows)]
+    texts = [
+        [escaped(head.title) for head in heads],
+        *([_shown(cell) for cell in row] for row in rows),
+    ]
     rights = [_is_numeric(row[index] for row in rows) for index in range(len(heads))]
-    widths = [max(3, *(min(width(row[index]), WIDEST) for row in texts)) for index in range(len(heads))]
-    rule = ["-" * (size - 1) + ":" if right else "-" * size for size, right in zip(widths, rights, strict=True)]
+    widths = [
+        max(3, *(min(width(row[index]), WIDEST) for row in texts)) for index in range(len(heads))
+    ]
+    rule = [
+        "-" * (size - 1) + ":" if right else "-" * size
+        for size, right in zip(widths, rights, strict=True)
+    ]
     for line in (texts[0], rule, *texts[1:]):
-        yield "| " + " | ".join(_padded(text, size, right) for text, size, right in zip(line, widths, rights, strict=True)) + " |"
+        yield (
+            "| "
+            + " | ".join(
+                _padded(text, size, right)
+                for text, size, right in zip(line, widths, rights, strict=True)
+            )
+            + " |"
+        )
 
 
 def _padded(text: str, size: int, right: bool) -> str:
@@ -111,26 +146,38 @@ def _padded(text: str, size: int, right: bool) -> str:
 
 def _is_numeric(cells: Iterator[Cell]) -> bool:
     values = [cell.value for cell in cells if cell.value is not None]
-    return bool(values) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    return bool(values) and all(
+        isinstance(value, int | float) and not isinstance(value, bool) for value in values
+    )
 
 
 def _shown(cell: Cell) -> str:
     if cell.text == "":
         return BLANK
     url = address(cell)
-    return f"<{url}>" if url and cell.text == cell.url else f"{escaped(cell.text)} <{url}>" if url else escaped(cell.text)
+    return (
+        f"<{url}>"
+        if url and cell.text == cell.url
+        else f"{escaped(cell.text)} <{url}>"
+        if url
+        else escaped(cell.text)
+    )
 
 
 def _record(block: Records, row: Sequence[Cell]) -> Iterator[str]:
     box = "- [ ] " if block.boxed else "- "
-    shown = [(column, cell) for column, cell in zip(block.columns, row, strict=True) if column.title]
+    shown = [
+        (column, cell) for column, cell in zip(block.columns, row, strict=True) if column.title
+    ]
     (_, first), *rest = shown
     if not rest:
         yield f"{box}{opening(first.text)}"
         return
     (_, second), *others = rest
     head = f"{box}**{_shown(first)}**: {_shown(second)}"
-    tail = "; ".join(f"{escaped(column.title)}: {_shown(cell)}" for column, cell in others if cell.text != "–")
+    tail = "; ".join(
+        f"{escaped(column.title)}: {_shown(cell)}" for column, cell in others if cell.text != "–"
+    )
     if tail and len(shown) <= SHORT:
         yield f"{head}; {tail}"
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chipdb.answers.dossier.tree import Cell
+from chipdb.views.dossier.document import Cell
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"`\\|]+")
 

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chipdb.answers.dossier.tree import Block, Cell, Column, Dossier, Fields, Group, Items, Part, Records, Section, Text
-from chipdb.answers.stamp import stamped
+from chipdb.views.dossier.document import (
+    Block,
+    Cell,
+    Column,
+    Dossier,
+    Fields,
+    Group,
+    Items,
+    Part,
+    Records,
+    Section,
+    Text,
+)
+from chipdb.views.json.envelope import stamped
 
 Record = dict[str, Any]
 
@@ -18,7 +30,9 @@ def records(sheet: Dossier) -> list[Record]:
 
 def _part(part: Part, sheet: Dossier) -> Record:
     head = {"version": sheet.version, "chip": part.chip, "name": part.name, "on": sheet.day}
-    return stamped({**head, **{section.key: _section(section) for section in part.sections}}, part.data)
+    return stamped(
+        {**head, **{section.key: _section(section) for section in part.sections}}, part.data
+    )
 
 
 def _section(section: Section) -> Record:

@@ -6,21 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from chipdb.answers.package import package_facts
-from chipdb.answers.subject import OF_THE_WHOLE, Subject
-from chipdb.catalog.alter import KNOBS, scaled, turned
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip import Chip, Claim, Figure
+from chipdb.catalog.modify import KNOBS, scaled, turned
 from chipdb.errors import UsageError
 from chipdb.metrics import Count, Spread
+from chipdb.solver.item import OF_THE_WHOLE, Subject
+from chipdb.solver.memory_facts import package_facts
 from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.exact_text import text_of
 
 Record = dict[str, Any]
 ENDS = ("value", "low", "high", "least", "most")
-PARTLY = {"link-bandwidth": ("aggregate_io_bandwidth", "letter_io_bandwidth"), "die-area": ("applicable_die_area",)}
+PARTLY = {
+    "link-bandwidth": ("aggregate_io_bandwidth", "letter_io_bandwidth"),
+    "die-area": ("applicable_die_area",),
+}
 """Metrics of which a knob turns only a part: the chip-to-chip links of all links, the compute dies of all dies."""
-TURNS = {knob: tuple(dict.fromkeys((*metrics, *PARTLY.get(knob, ())))) for knob, metrics in KNOBS.items()}
+TURNS = {
+    knob: tuple(dict.fromkeys((*metrics, *PARTLY.get(knob, ())))) for knob, metrics in KNOBS.items()
+}
 """The metrics that each knob turns."""
 LINKED = ("http://", "https://")
 
@@ -48,8 +53,15 @@ def chip_record(chip: Chip) -> Record:
     }
     if chip.members:
         counts = {part.id: count for part, count in chip.processors()}
-        parts = {"facts": subject.facts(), "of": [[part.id, counts[part.id]] for part in subject.chips]}
-        return record | parts | {"spreads": dict(_spreads(subject, list(OF_THE_WHOLE), _doubled(chip)))}
+        parts = {
+            "facts": subject.facts(),
+            "of": [[part.id, counts[part.id]] for part in subject.chips],
+        }
+        return (
+            record
+            | parts
+            | {"spreads": dict(_spreads(subject, list(OF_THE_WHOLE), _doubled(chip)))}
+        )
     names = list(subject.plain({})[0].lead().spans)
     knobs = [knob for knob in KNOBS if _turns(chip, knob)]
     return record | {
@@ -66,16 +78,32 @@ def _doubled(chip: Chip) -> dict[str, Subject]:
     Of a system a knob turns the figures of its chips, and leaves what is given of the whole.
     """
     knobs = [knob for knob in KNOBS if all(_turns(part, knob) for part in Subject(chip).chips)]
-    partly = {knob: [name for name in TURNS[knob] if name in OF_THE_WHOLE] for knob in knobs} if chip.members else PARTLY
-    return {name: Subject(scaled(chip, knob, Fraction(2))) for knob in knobs for name in partly.get(knob, ())}
+    partly = (
+        {knob: [name for name in TURNS[knob] if name in OF_THE_WHOLE] for knob in knobs}
+        if chip.members
+        else PARTLY
+    )
+    return {
+        name: Subject(scaled(chip, knob, Fraction(2)))
+        for knob in knobs
+        for name in partly.get(knob, ())
+    }
 
 
-def _spreads(subject: Subject, names: list[str], doubled: Mapping[str, Subject]) -> Iterator[tuple[str, Record]]:
+def _spreads(
+    subject: Subject, names: list[str], doubled: Mapping[str, Subject]
+) -> Iterator[tuple[str, Record]]:
     """The spreads of each reading; of readings beside the plain one only those that differ."""
     plain: Record = {}
     for reading in subject.readings():
-        found = {name: _spread(subject.spread(name, reading), _twice(doubled.get(name), name, reading)) for name in names}
-        yield reading or "", {name: entry for name, entry in found.items() if plain.get(name) != entry}
+        found = {
+            name: _spread(subject.spread(name, reading), _twice(doubled.get(name), name, reading))
+            for name in names
+        }
+        yield (
+            reading or "",
+            {name: entry for name, entry in found.items() if plain.get(name) != entry},
+        )
         plain = plain or found
 
 
@@ -86,7 +114,11 @@ def _twice(doubled: Subject | None, name: str, reading: str | None) -> Spread | 
 def _spread(spread: Spread, twice: Spread | None) -> Any:
     """``value``, or ``[value, low, high, least, most, missing, what no knob turns]`` with empty ends left out."""
     ends = [text_of(getattr(spread, end)) for end in ENDS]
-    fixed = [text_of(_fixed(getattr(spread, end), getattr(twice, end))) for end in ENDS] if twice else []
+    fixed = (
+        [text_of(_fixed(getattr(spread, end), getattr(twice, end))) for end in ENDS]
+        if twice
+        else []
+    )
     fixed = fixed if any(end not in (None, "0") for end in fixed) else []
     if len(set(ends)) == 1 and not fixed and not spread.missing:
         return ends[0]
@@ -113,7 +145,12 @@ def _declared(chip: Chip) -> Record | None:
     declared = chip.declared
     if declared is None:
         return None
-    return {"tpp": text_of(declared.tpp), "eccn": declared.eccn, "source": declared.source, "as_of": declared.as_of}
+    return {
+        "tpp": text_of(declared.tpp),
+        "eccn": declared.eccn,
+        "source": declared.source,
+        "as_of": declared.as_of,
+    }
 
 
 def _input(path: str, claim: Claim) -> list[str | None]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from chipdb.rules.conditions import Atom, Condition, Fact, Outcome, Part, fold, text_of
 from chipdb.rules.places import Places, Scope, Selection, places
 from chipdb.rules.rule import LicenseException, Review, Rule
 from chipdb.rules.rulebook import Rulebook
-from chipdb.rules.tree import Atom, Condition, Fact, Outcome, Part, fold, text_of
 
 Record = dict[str, Any]
 Folded = list[Any]
@@ -84,7 +84,12 @@ class LawRecords:
             "scope": self._scope(rule.scope),
             "unless": tree_record(rule.unless) if rule.unless else None,
             "provisions": [
-                {"id": entry.id, "outcome": entry.outcome, "when": tree_record(entry.when), "text": text_of(entry.when)}
+                {
+                    "id": entry.id,
+                    "outcome": entry.outcome,
+                    "when": tree_record(entry.when),
+                    "text": text_of(entry.when),
+                }
                 for entry in rule.provisions
             ],
             "unlessText": text_of(rule.unless) if rule.unless else None,
@@ -125,9 +130,18 @@ class LawRecords:
         """Countries, and of each set of places the days on which it has which country; ask for the rules first."""
         codes = list(self.known.countries)
         spans: dict[str, int] = {}
-        table = [[self._span_at(selection, code, spans) for code in codes] for selection in self._selections]
-        countries = [[code, self.known.name_of(code), *_part_of(self.known, code)] for code in codes]
-        return {"countries": countries, "spans": [_read(text) for text in spans], "selections": table}
+        table = [
+            [self._span_at(selection, code, spans) for code in codes]
+            for selection in self._selections
+        ]
+        countries = [
+            [code, self.known.name_of(code), *_part_of(self.known, code)] for code in codes
+        ]
+        return {
+            "countries": countries,
+            "spans": [_read(text) for text in spans],
+            "selections": table,
+        }
 
     def _span_at(self, selection: Selection, code: str, spans: dict[str, int]) -> int:
         text = ";".join(self._held(selection, code))
@@ -145,7 +159,9 @@ class LawRecords:
 
     def embargoed(self, vendors: Iterable[str]) -> Record:
         """Makers based in arms-embargoed places, each with the days from which they are (``yes``) or are not."""
-        return {vendor: held for vendor in sorted(set(vendors)) if (held := list(self._maker(vendor)))}
+        return {
+            vendor: held for vendor in sorted(set(vendors)) if (held := list(self._maker(vendor)))
+        }
 
     def _maker(self, vendor: str) -> Iterator[list[str]]:
         last = False
@@ -158,7 +174,12 @@ class LawRecords:
     def notices(self) -> list[Record]:
         """What license answers must say from a day on."""
         return [
-            {"text": entry.text, "from": _day(entry.since), "until": _day(entry.until), "places": sorted(entry.places)}
+            {
+                "text": entry.text,
+                "from": _day(entry.since),
+                "until": _day(entry.until),
+                "places": sorted(entry.places),
+            }
             for entry in self.book.notices
             if entry.question == "license"
         ]

@@ -12,19 +12,19 @@ from typing import Any
 
 import chipdb
 from chipdb.answers.check import SCOPE_TEXT
-from chipdb.answers.license import NOT_CHECKED
-from chipdb.answers.stamp import stamped
 from chipdb.answers.warn import ROLES
-from chipdb.answers.words import NAMES, metric_text
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.terms import terms
+from chipdb.catalog.formats import terms
+from chipdb.rules.conditions import FACTS, OF_THE_DEAL, OPERATORS
 from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
-from chipdb.rules.tree import FACTS, OF_THE_DEAL, OPERATORS
+from chipdb.solver.labels import NAMES, metric_text
+from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.chips import TURNS, chip_record, source_records, sources_of
 from chipdb.views.explorer.law import LawRecords
+from chipdb.views.json.envelope import stamped
 
 SCRIPTS = (
     "exact",
@@ -60,14 +60,18 @@ SCRIPTS = (
 def page(catalog: Catalog, book: Rulebook, on: date | None = None, to: str | None = None) -> str:
     """The explorer page of a catalog and a rulebook; ``on`` and ``to`` are where it starts."""
     style = _part("page.css")
-    script = "\n".join(['"use strict";(() => {', *(_part(f"js/{name}.js") for name in SCRIPTS), "})();"])
+    script = "\n".join(
+        ['"use strict";(() => {', *(_part(f"js/{name}.js") for name in SCRIPTS), "})();"]
+    )
     policy = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data: blob:"
     data = json.dumps(page_data(catalog, book, on, to), ensure_ascii=False, separators=(",", ":"))
     parts = {
         "policy": f"{policy}; base-uri 'none'; form-action 'none'",
         "style": style,
         "script": script,
-        "data": data.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"),
+        "data": data.replace("<", "\\u003c")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029"),
     }
     text = _part("template.html")
     for name, part in parts.items():
@@ -77,11 +81,16 @@ def page(catalog: Catalog, book: Rulebook, on: date | None = None, to: str | Non
     return text
 
 
-def page_data(catalog: Catalog, book: Rulebook, on: date | None = None, to: str | None = None) -> dict[str, Any]:
+def page_data(
+    catalog: Catalog, book: Rulebook, on: date | None = None, to: str | None = None
+) -> dict[str, Any]:
     """Everything that the page knows, as plain values."""
     law, chips = LawRecords(book), list(catalog)
     rules = law.rules()
-    named = [*(key for chip in chips for key in sources_of(chip)), *(rule["source"] for rule in rules if rule["source"])]
+    named = [
+        *(key for chip in chips for key in sources_of(chip)),
+        *(rule["source"] for rule in rules if rule["source"]),
+    ]
     record = {
         "version": chipdb.__version__,
         "chips": [chip_record(chip) for chip in chips],
@@ -110,7 +119,9 @@ def page_data(catalog: Catalog, book: Rulebook, on: date | None = None, to: str 
 
 def _makers(chips: list[Chip]) -> Iterator[str]:
     for chip in chips:
-        yield from (part.vendor for part in (chip, *(part for part, _ in chip.processors())) if part.vendor)
+        yield from (
+            part.vendor for part in (chip, *(part for part, _ in chip.processors())) if part.vendor
+        )
 
 
 def _part(name: str) -> str:

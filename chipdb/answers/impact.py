@@ -1,0 +1,65 @@
+"""What it does to the rules' answers when one figure is another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chipdb.answers.check import judged, law_of, rules_asked
+from chipdb.catalog.chip import Chip
+from chipdb.solver.item import Subject
+from chipdb.solver.licensing import Ruling
+from chipdb.solver.question import Question
+from chipdb.solver.verdict import MET, NOT_MET, UNDETERMINED, Finding, Verdict
+
+Said = Mapping[str, Verdict]
+"""What each rule that applies says of a chip."""
+
+
+def said_of(chip: Chip, question: Question, only: str | None = None) -> Said:
+    """The verdict of every rule in force that applies to a chip, by rule; ``only`` keeps those of one question."""
+    subject = Subject(chip)
+    rules, _ = rules_asked(question, subject)
+    asked = [rule for rule in rules if only in (None, rule.question)]
+    return judged(Ruling(subject, question, law_of(question)), asked)
+
+
+def turned(before: Said, after: Said, *, findings_only: bool = False) -> list[str]:
+    """The rules whose answer differs: status, outcome, or (unless ``findings_only``) the provisions that lead there."""
+
+    def told(verdict: Verdict) -> object:
+        return verdict.finding if findings_only else (verdict.finding, verdict.provisions)
+
+    return [
+        name
+        for name, verdict in before.items()
+        if name in after and told(verdict) != told(after[name])
+    ]
+
+
+@dataclass(frozen=True)
+class Class:
+    """The classification of a chip: the finding, and those that a dispute leads to."""
+
+    finding: Finding
+    sides: frozenset[Finding] = frozenset()
+
+    @property
+    def decided(self) -> bool:
+        """Whether the figures suffice."""
+        return self.finding.status != UNDETERMINED
+
+    @property
+    def text(self) -> str:
+        """``3A090.a``, ``not-met``, ``undetermined``."""
+        return self.finding.outcome or self.finding.status
+
+
+def class_of(said: Said) -> Class:
+    """The strictest classification among what rules say."""
+    order = {MET: 0, UNDETERMINED: 1, NOT_MET: 2}
+    found = [verdict for verdict in said.values() if verdict.rule.question == "classification"]
+    if not found:
+        return Class(Finding(UNDETERMINED))
+    best = min(found, key=lambda verdict: order[verdict.status])
+    return Class(best.finding, frozenset(side.finding for side in best.sides))

@@ -1,0 +1,85 @@
+"""What a price buys: rate and memory for a thousand of its currency, with the spread of the price and of the figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from chipdb.answers.compare import best_rate
+from chipdb.catalog.chip import Chip, Claim
+from chipdb.metrics import measure
+
+RATE_BITS = 16
+"""The rate that is priced: the best dense one of sixteen bits, which nearly every accelerator states."""
+
+THOUSAND = 1000
+CURRENCIES = ("USD", "CNY")
+
+
+@dataclass(frozen=True)
+class Bought:
+    """A quantity for a thousand of a currency: at the preferred claims, and at the extremes of all credible ones."""
+
+    value: Fraction
+    low: Fraction
+    high: Fraction
+
+
+@dataclass(frozen=True)
+class Value:
+    """What the price of a chip buys; None where the figure is unknown. Prices are claims, in their order."""
+
+    chip: Chip
+    currency: str
+    prices: tuple[Claim, ...]
+    rate: Bought | None
+    memory: Bought | None
+
+    @property
+    def price(self) -> Claim:
+        """The price that the answer rests on."""
+        return self.prices[0]
+
+
+def currencies(chip: Chip) -> tuple[str, ...]:
+    """The currencies in which somebody states a credible price of a chip, that of the preferred claim first."""
+    if chip.prices is None or chip.altered:
+        return ()
+    preferred = chip.prices.preferred()
+    found = [claim.unit for claim in chip.prices.credible()]
+    return tuple(dict.fromkeys([preferred.unit, *found])) if preferred else ()
+
+
+def value_of(chip: Chip, currency: str) -> Value | None:
+    """What a chip's price in a currency buys; None where nobody states one. An altered chip has no price.
+
+    >>> import chipdb
+    >>> found = value_of(chipdb.load()["RTX 5090"], "USD")
+    >>> found.price.text, round(float(found.memory.value), 2)
+    ('1999 USD', 16.01)
+    """
+    if currency not in currencies(chip) or chip.prices is None:
+        return None
+    preferred = chip.prices.preferred()
+    claims = [claim for claim in chip.prices.credible() if claim.unit == currency]
+    claims.sort(key=lambda claim: claim is not preferred)
+    rate = best_rate(chip, RATE_BITS)
+    memory = measure(chip, "memory_capacity")
+    return Value(
+        chip,
+        currency,
+        tuple(claims),
+        _bought(rate.value, rate.low, rate.high, claims),
+        _bought(memory.value, memory.low, memory.high, claims),
+    )
+
+
+def _bought(
+    value: Fraction | None, low: Fraction | None, high: Fraction | None, claims: list[Claim]
+) -> Bought | None:
+    prices = [claim.value for claim in claims]
+    if not value or not low or not high or not min(prices):
+        return None
+    return Bought(
+        THOUSAND * value / prices[0], THOUSAND * low / max(prices), THOUSAND * high / min(prices)
+    )

@@ -1,0 +1,62 @@
+"""Rooflines: the rate that a chip can reach at an operational intensity, limited by memory bandwidth or by its engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from chipdb.catalog.chip import Chip
+from chipdb.errors import UsageError
+from chipdb.metrics import measure
+
+GIGA_IN_TERA = 1000
+"""A rate in TOPS over a bandwidth in TB/s is in operations for each byte."""
+
+
+@dataclass(frozen=True)
+class Roof:
+    """A chip's roof for the formats that share a rate: the dense rate in TOPS, the bandwidth in GB/s."""
+
+    chip: Chip
+    formats: tuple[str, ...]
+    rate: Fraction
+    bandwidth: Fraction
+
+    @property
+    def ridge(self) -> Fraction:
+        """The operational intensity (operations for each byte) from which the engines are the limit."""
+        return self.rate * GIGA_IN_TERA / self.bandwidth
+
+    def attainable(self, intensity: Fraction) -> Fraction:
+        """TOPS at an operational intensity."""
+        return min(self.rate, intensity * self.bandwidth / GIGA_IN_TERA)
+
+
+def roofs(chip: Chip) -> list[Roof]:
+    """A chip's roofs, the highest first: preferred dense rates over total DRAM bandwidth.
+
+    Raises :class:`UsageError` where the chip has no dense rate, no DRAM, or one of the two is unknown.
+
+    >>> import chipdb
+    >>> roof = roofs(chipdb.load()["A100"])[3]
+    >>> roof.formats, float(roof.rate), round(float(roof.ridge))
+    (('bf16', 'fp16'), 312.0, 153)
+    """
+    if chip.members:
+        raise UsageError(
+            f"{chip.name} is a system; a roofline is of one chip, so name one of its chips"
+        )
+    metric = measure(chip, "memory_bandwidth")
+    if not metric.value:
+        why = "no DRAM" if metric.value == 0 else "no known memory bandwidth"
+        raise UsageError(f"{chip.name} has {why}, so it has no roofline")
+    rates: dict[Fraction, list[str]] = {}
+    for name, figure in chip.throughput.items():
+        claim = figure.preferred()
+        if claim is not None and not name.endswith("_vector"):
+            rates.setdefault(claim.value, []).append(name)
+    if not rates:
+        raise UsageError(f"{chip.name} has no known dense rate, so it has no roofline")
+    return [
+        Roof(chip, tuple(rates[rate]), rate, metric.value) for rate in sorted(rates, reverse=True)
+    ]

@@ -1,0 +1,172 @@
+"""The chips of a catalog that one rule catches, asked on its first day for a deal that lies in its scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from chipdb.answers.check import judged, law_of, rules_asked
+from chipdb.catalog.chip import Chip
+from chipdb.rules.conditions import Atom, Condition, Outcome
+from chipdb.rules.places import Deal, places
+from chipdb.rules.rule import Rule
+from chipdb.rules.rulebook import Rulebook
+from chipdb.solver.evaluate import Law
+from chipdb.solver.intervals import View
+from chipdb.solver.item import Sample, Standpoint, Subject
+from chipdb.solver.licensing import Ruling
+from chipdb.solver.question import ENFORCED, EXPORTER, TEXT, Question
+from chipdb.solver.verdict import MET, NOT_MET, UNDETERMINED, Verdict, finding_of
+
+DESTINATION, ELSEWHERE = "CN", "DE"
+"""The destination asked for; and the one for its companies abroad, where a rule looks at headquarters alone."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a rule says of a chip; ``parameters_only`` where its maker is of group D:5, so that the rule may not reach it."""
+
+    chip: Chip
+    status: str
+    outcome: str | None = None
+    contested: bool = False
+    parameters_only: bool = False
+
+
+@dataclass(frozen=True)
+class Caught:
+    """A rule, what was asked of it, and its answers; chips of kinds that it does not look at are not among them."""
+
+    rule: Rule
+    question: Question
+    answers: tuple[Answer, ...]
+
+    def of(self, status: str) -> list[Answer]:
+        """The answers of one status."""
+        return [answer for answer in self.answers if answer.status == status]
+
+
+class Survey:
+    """Rules asked of every chip of a catalog; what the control list says of a chip is worked out once a day."""
+
+    def __init__(self, chips: Iterable[Chip], book: Rulebook) -> None:
+        self.book = book
+        self._subjects = [Subject(chip) for chip in chips]
+        self._classified: dict[tuple[date, str, str], dict[str, Verdict]] = {}
+
+    def of(self, rule: Rule) -> Caught:
+        """What a rule says of each chip: on its first day, a proposal on the last day that was looked at."""
+        asked = question_for(rule, self.book)
+        law = law_of(asked)
+        fitting = (
+            subject
+            for subject in self._subjects
+            if not rule.kinds or subject.chip.kind in rule.kinds
+        )
+        return Caught(
+            rule, asked, tuple(self._answer(rule, subject, asked, law) for subject in fitting)
+        )
+
+    def _answer(self, rule: Rule, subject: Subject, asked: Question, law: Law) -> Answer:
+        ruling = Ruling(subject, asked, law)
+        alone = any(
+            places().embargoed_maker(chip.vendor, asked.on)
+            for chip in (subject.chip, *subject.chips)
+        )
+        if surely_open(rule, ruling):
+            return Answer(subject.chip, UNDETERMINED, parameters_only=alone)
+        verdict = judged(ruling, [rule], self._classification(ruling))[rule.id]
+        return Answer(
+            subject.chip, verdict.status, verdict.finding.outcome, verdict.contested, alone
+        )
+
+    def _classification(self, ruling: Ruling) -> Mapping[str, Verdict]:
+        """What the classification rules of the day say, which settles how the chip is counted everywhere else."""
+        asked, chip = ruling.question, ruling.subject.chip
+        key = (asked.on, asked.law, chip.id)
+        if key not in self._classified:
+            rules, _ = rules_asked(replace(asked, named=()), ruling.subject)
+            self._classified[key] = judged(
+                ruling, [rule for rule in rules if rule.question == "classification"]
+            )
+        return self._classified[key]
+
+
+def surely_open(rule: Rule, ruling: Ruling) -> bool:
+    """Whether the least and the most that is possible already answer otherwise, however the chip is counted.
+
+    Nothing that lies between can then decide it; without this the whole grid of a chip of which little is known is walked.
+    """
+    effective, subject = ruling.effective(rule), ruling.subject
+    leaves = ruling.law.leaves(effective)
+    return all(
+        {
+            finding_of(effective, ruling.law, sample).status
+            for sample in _extremes(effective, ruling, standpoint, leaves)
+        }
+        == {MET, NOT_MET}
+        for standpoint in subject.plain(ruling.facts([rule]))
+    )
+
+
+def _extremes(
+    rule: Rule, ruling: Ruling, standpoint: Standpoint, leaves: tuple[Condition, ...]
+) -> Iterator[Sample]:
+    beyond = (
+        2 * max((leaf.limit for leaf in leaves if isinstance(leaf, Atom)), default=Fraction(0)) + 1
+    )
+    for most in (False, True):
+        views = tuple(_at_end(view, beyond if most else None) for view in standpoint.views)
+        yield from ruling.law.samples(
+            rule, replace(standpoint, views=views), ruling.subject.chip.kind
+        )
+
+
+def _at_end(view: View, beyond: Fraction | None) -> View:
+    """A view with every span at its low end, or at its high one; one without end lies ``beyond`` every limit."""
+    spans = {
+        name: (low, low)
+        if beyond is None
+        else (high, high)
+        if high is not None
+        else (max(low, beyond),) * 2
+        for name, (low, high) in view.spans.items()
+    }
+    return replace(view, spans=spans)
+
+
+def question_for(rule: Rule, book: Rulebook) -> Question:
+    """The question that a rule is asked: its day, and a deal in its scope, to China where that is one."""
+    on = day_of(rule, book)
+    to, origin, parties = next(
+        deal for deal in _deals() if places().holds(rule.scope, Deal(on, *deal)) is True
+    )
+    law = ENFORCED if rule.question == "proposal" or rule.in_force(on) else TEXT
+    everywhere = rule.scope.everywhere and rule.question != "license"
+    where = Question(on, law=law) if everywhere else Question(on, to, origin, parties, law=law)
+    return replace(where, named=(rule.id,), book=book)
+
+
+def _deals() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    codes = sorted(places().countries)
+    for origin in (EXPORTER, *codes):
+        yield DESTINATION, origin, (DESTINATION,)
+        yield ELSEWHERE, origin, (DESTINATION,)
+        yield from ((code, origin, (code,)) for code in (EXPORTER, *codes))
+
+
+def day_of(rule: Rule, book: Rulebook) -> date:
+    """The day to ask a rule on: its first on which the rulebook speaks and an entry that it leans on stands.
+
+    A proposal, which has none, is asked on the last day of its evidence.
+    """
+    if rule.question == "proposal":
+        return rule.dates.evidence_to or date.max
+    named = {name for leaf in rule.leaves() if isinstance(leaf, Outcome) for name in leaf.names}
+    entries = [
+        other.starts for other in book if other.id != rule.id and named & set(other.outcomes())
+    ]
+    days = [rule.starts, book.begins(), min((day for day in entries if day), default=None)]
+    return max(day for day in days if day)

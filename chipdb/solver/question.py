@@ -1,0 +1,145 @@
+"""The question around a chip: day, places, parties, which rules; and what of it was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chipdb.catalog.catalog import load
+from chipdb.catalog.lookup import nearest
+from chipdb.errors import UsageError
+from chipdb.rules.conditions import Part
+from chipdb.rules.places import Deal, places
+from chipdb.rules.rule import Rule
+from chipdb.rules.rulebook import Rulebook, load_rules
+from chipdb.units import day_of
+
+ENFORCED, TEXT = "enforced", "text"
+EXPORTER = "US"
+"""Where an ordinary export starts if nobody says otherwise."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a chip. Countries are codes; None where the place is not known."""
+
+    on: date
+    to: str | None = None
+    origin: str | None = None
+    headquarters: tuple[str, ...] | None = None
+    named: tuple[str, ...] = ()
+    law: str = ENFORCED
+    role: str | None = None
+    assumptions: tuple[str, ...] = ()
+    book: Rulebook | None = None
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules it is asked of."""
+        return self.book if self.book is not None else load_rules()
+
+    @property
+    def proposals(self) -> list[Rule]:
+        """The proposals among what it asks: named, or set among the law."""
+        return [
+            rule
+            for rule in self.rulebook
+            if rule.is_no_law and (rule.id in self.named or rule.question != "proposal")
+        ]
+
+    @property
+    def as_printed(self) -> bool:
+        """Whether the law is taken as printed rather than as enforced."""
+        return self.law == TEXT
+
+    @property
+    def deal(self) -> Deal:
+        """Its places."""
+        return Deal(self.on, self.to, self.origin, self.headquarters)
+
+    def other_law(self) -> Question:
+        """The same question of the other law: as printed instead of as enforced, or the reverse."""
+        return replace(self, law=TEXT if self.law == ENFORCED else ENFORCED)
+
+
+def question(
+    on: str | date | None = None,
+    to: str | None = None,
+    origin: str | None = None,
+    headquarters: str | Sequence[str] = (),
+    *,
+    named: str | Sequence[str] = (),
+    law: str = ENFORCED,
+    role: str | None = None,
+    strict: bool = False,
+    book: Rulebook | None = None,
+) -> Question:
+    """A question from what a user says: names to codes, defaults filled in and listed as assumptions.
+
+    Raises :class:`UsageError` for an impossible date or an unknown choice,
+    :class:`~chipdb.errors.UnknownNameError` for a country or rule that there is not.
+    """
+    headquarters, named = _listed(headquarters), _listed(named)
+    day = _day(on)
+    if law not in (ENFORCED, TEXT):
+        raise UsageError(f"--law {law}: one of enforced, text")
+    if role not in (None, "foundry", "osat"):
+        raise UsageError(f"--role {role}: one of foundry, osat")
+    known = places()
+    to_code = known.country(to, day) if to is not None else None
+    from_code = known.country(origin, day) if origin is not None else None
+    parties: tuple[str, ...] | None = tuple(known.country(name, day) for name in headquarters)
+    assumptions: list[str] = []
+    if to_code is not None:
+        if from_code is None and not strict:
+            from_code = EXPORTER
+            assumptions.append("exported from the United States")
+        if not parties:
+            parties = None if strict else (to_code,)
+            if parties:
+                where = known.name_of(to_code)
+                assumptions.append(
+                    f"recipient and its ultimate parent headquartered at the destination ({where})"
+                )
+        assumptions.append(
+            "an ordinary direct export: no military end use or end user, the item subject to the EAR"
+        )
+    rulebook = book if book is not None else load_rules()
+    _parts_exist(rulebook)
+    ids = tuple(rulebook[name].id for name in named)
+    return Question(
+        day, to_code, from_code, parties or None, ids, law, role, tuple(assumptions), book
+    )
+
+
+def _parts_exist(rulebook: Rulebook) -> None:
+    """A user's rule names chips by id; a name that no chip has would never match, so it is refused."""
+    own = [rule for rule in rulebook if rule.id in rulebook.own]
+    named = {
+        name
+        for rule in own
+        for leaf in rule.leaves()
+        if isinstance(leaf, Part)
+        for name in leaf.ids
+    }
+    unknown = sorted(named - set(load().ids)) if named else []
+    if unknown:
+        raise UsageError(
+            f"part {unknown[0]!r} is the id of no chip{nearest(unknown[0], load().ids)}"
+        )
+
+
+def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+def _day(on: str | date | None) -> date:
+    if on is None:
+        return date.today()
+    if isinstance(on, date):
+        return date(on.year, on.month, on.day)
+    try:
+        return day_of(on)
+    except (ValueError, TypeError):
+        raise UsageError(f"{on!r} is not a day; write YYYY-MM-DD, such as 2026-06-01") from None

@@ -1,0 +1,1 @@
+"""Every JSON object that chipdb prints, made from answers, chips and rules."""
