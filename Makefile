@@ -1,5 +1,5 @@
 # chipdb's whole task file. `make try` answers the main question, `make test` passes every check; each sets up what it needs.
-.PHONY: try test lint types layers tests docs schemas pages pictures bench clean
+.PHONY: try test lint types layers tests docs schemas pictures bench clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,10 +30,6 @@ docs: $(VENV)/.dev
 
 schemas: $(VENV)/.dev
 	$(BIN)/python tools/schemas.py
-
-pages: $(VENV)/.dev
-	$(BIN)/python tools/rule_pages.py
-	$(BIN)/python tools/cli_page.py
 
 pictures: $(VENV)/.dev
 	$(BIN)/python tools/pictures.py

@@ -1,7 +1,8 @@
-"""The documentation site: `make docs` builds it, every warning an error."""
+"""Configuration of the documentation site; `make docs` treats every warning as an error."""
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ nitpick_ignore_regex = [
 ]
 suppress_warnings = ["misc.highlighting_failure"]
 
-DRAWN = Path(__file__).parent / "_drawn"
+HERE = Path(__file__).parent
+TOOLS = HERE.parent / "tools"
+DRAWN = HERE / "_drawn"
 CHARTS: dict[str, tuple[str, list[str], dict[str, Any]]] = {
     "blackwell": ("tpp-density", ["B200"], {"on": "2026-06-01", "derate": {"compute": "30%"}}),
     "ascend": (
@@ -42,16 +45,23 @@ CHARTS: dict[str, tuple[str, list[str], dict[str, Any]]] = {
     ),
     "h20": ("timeline", ["H20", "H200", "B200"], {"on": "2026-06-01", "to": "CN"}),
 }
-"""The pictures of the fact check: kind, chips, what is asked."""
+"""The pictures of the fact check: the kind of chart, its chips, and its options."""
 
 
 def draw(_: Any) -> None:
-    """Draw the pictures of the fact check from the data as they are."""
+    """Draw the pictures of the fact check from the current data."""
     DRAWN.mkdir(exist_ok=True)
-    for name, (kind, chips, asked) in CHARTS.items():
-        chipdb.chart(kind, chips, **asked).save(DRAWN / f"{name}.svg")
+    for name, (kind, chips, options) in CHARTS.items():
+        chipdb.chart(kind, chips, **options).save(DRAWN / f"{name}.svg")
+
+
+def build_pages(_: Any) -> None:
+    """Build the pages that are made from rules and commands; they are not under version control."""
+    for tool in ("rule_pages.py", "cli_page.py"):
+        runpy.run_path(str(TOOLS / tool))["main"]()
 
 
 def setup(app: Any) -> None:
-    """Have the pictures drawn before the pages are read."""
+    """Make pictures and pages before Sphinx looks for the documents."""
     app.connect("builder-inited", draw)
+    app.connect("builder-inited", build_pages)

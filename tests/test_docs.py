@@ -12,8 +12,17 @@ from pathlib import Path
 
 import pytest
 
+import chipdb
+
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+DOCS = ROOT / "docs"
+BUILT = {
+    *(DOCS / "rules" / f"{rule.id}.md" for rule in chipdb.load_rules()),
+    DOCS / "rules" / "index.md",
+    DOCS / "reference" / "cli.md",
+}
+"""Pages that ``make docs`` builds; they are not under version control."""
+PAGES = sorted({ROOT / "README.md", *DOCS.rglob("*.md")} - BUILT)
 CONSOLE = re.compile(r"^```console\n\$ (.*?)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -55,14 +64,15 @@ def test_python_examples_run(page: Path) -> None:
     assert result.failed == 0
 
 
-def test_the_command_line_page_is_what_help_prints() -> None:
-    page = runpy.run_path(str(ROOT / "tools" / "cli_page.py"))["page"]()
-    assert (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8") == page, (
-        "run make pages"
-    )
+def test_the_command_line_page_has_every_command() -> None:
+    tool = runpy.run_path(str(ROOT / "tools" / "cli_page.py"))
+    page = tool["page"]()
+    for command in tool["COMMANDS"]:
+        assert f"\n## {command}\n" in page
 
 
 def test_every_link_between_pages_exists() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+            path = (page.parent / target).resolve()
+            assert path.exists() or path in BUILT, f"{page.name} links to {target}"

@@ -1,4 +1,4 @@
-"""Write `docs/reference/cli.md`, every command with its options as `--help` prints them."""
+"""Build ``docs/reference/cli.md``: the help text of every command."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from chipdb.cli.app import COMMANDS, app_for
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "cli.md"
 WIDTH = 110
-HEAD = """<!-- made by tools/cli_page.py: change the command, then run make pages -->
+HEAD = """<!-- built by `make docs` from the commands' help texts; do not edit -->
 
 # Command line
 
-Data goes to standard output, notes to standard error. `--format` takes table, markdown, csv, json, any format of tabulate; `-o`
-writes a file that appears whole or not at all. An argument with a slash or ending in .yaml .yml .json .csv .parquet is a file,
-`-` is standard input, anything else a name. `chipdb --version` prints version, data hash and rules hash.
+chipdb writes data to standard output and notes to standard error.
+`--format` accepts `table`, `markdown`, `csv`, `json`, and every other format of tabulate.
+`-o FILE` writes a file that appears complete or not at all.
+An argument that contains a slash or ends in `.yaml`, `.yml`, `.json`, `.csv` or `.parquet` is a file,
+`-` is standard input, and anything else is the name of a chip.
+`chipdb --version` prints the version and the hashes of the data and the rules.
 """
 
 
 def page() -> str:
-    """The page as it should stand."""
+    """Return the text of the page."""
     return "\n".join([HEAD, *map(_section, COMMANDS)])
 
 
@@ -36,5 +39,12 @@ def _section(name: str) -> str:
     return f"## {name}\n\n```text\n{run.stdout.strip()}\n```\n"
 
 
+def main() -> None:
+    """Write the page if it changed."""
+    text = page()
+    if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
+        PAGE.write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    main()

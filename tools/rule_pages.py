@@ -1,4 +1,4 @@
-"""Write a page for each rule and the list of them into ``docs/rules``: ``make pages``."""
+"""Build a page for each rule and their list in ``docs/rules``; ``docs/conf.py`` calls this."""
 
 from __future__ import annotations
 
@@ -11,19 +11,22 @@ FOLDER = Path(__file__).parent.parent / "docs" / "rules"
 
 
 def wanted() -> dict[str, str]:
-    """The pages by file name."""
+    """Return the text of every page by file name."""
     return dict(pages(chipdb.load(), chipdb.load_rules()))
 
 
 def main() -> None:
-    """Write them; a page of a rule that is gone goes too."""
-    found = wanted()
+    """Write the pages that changed and delete the pages of rules that no longer exist."""
+    texts = wanted()
     FOLDER.mkdir(parents=True, exist_ok=True)
     for path in FOLDER.glob("*.md"):
-        if path.name not in found:
+        if path.name not in texts:
             path.unlink()
-    for name, text in found.items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    for name, text in texts.items():
+        path = FOLDER / name
+        # Sphinx reads a page again when its file is newer, so an unchanged page is left alone.
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

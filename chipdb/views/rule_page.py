@@ -16,7 +16,7 @@ from chipdb.rules.rulebook import Rulebook
 from chipdb.rules.wording import groups_named, scope_text
 from chipdb.solver.verdict import MET, UNDETERMINED
 
-MADE = "<!-- made from data/ by tools/rule_pages.py: change the data, then run make pages -->"
+MADE = "<!-- built by `make docs` from data/rules/ and data/chips.yaml; do not edit -->"
 QUESTIONS = {
     "classification": "What is the item on the control list?",
     "at-control": "Is it in another entry of the control list, beside 3A090 and 4A090?",
