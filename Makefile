@@ -1,5 +1,5 @@
 # chipdb's whole task file. `make try` answers the main question, `make test` passes every check; each sets up what it needs.
-.PHONY: try test lint types layers tests docs schemas pictures bench clean
+.PHONY: try test lint types layers tests docs schemas examples pictures bench clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,6 +30,9 @@ docs: $(VENV)/.dev
 
 schemas: $(VENV)/.dev
 	$(BIN)/python tools/schemas.py
+
+examples: $(VENV)/.dev
+	$(BIN)/python tools/record_examples.py
 
 pictures: $(VENV)/.dev
 	$(BIN)/python tools/pictures.py

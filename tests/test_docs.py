@@ -52,10 +52,19 @@ def test_output_is_what_the_page_shows(
     assert run.returncode in (0, 1, 3), run.stderr
 
 
-def test_the_tour_has_ten_commands() -> None:
-    assert len([page for page, _, _ in examples() if page == "README.md"]) == 11, (
-        "make try and the ten of the tour"
-    )
+def test_readme_has_one_example_and_the_tutorial_the_tour() -> None:
+    """A reader of the README sees one complete answer; the tutorial shows every common command."""
+    shown = [page for page, _, _ in examples()]
+    assert shown.count("README.md") == 1
+    assert shown.count("tutorial.md") >= 10
+
+
+def test_readme_is_short_and_renders_on_a_package_index() -> None:
+    """An index shows the README without the files beside it: relative links would be dead."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(readme.splitlines()) <= 150
+    targets = re.findall(r"\]\(([^)]+)\)|(?:src|srcset|href)=\"([^\"]+)", readme)
+    assert [target for target in targets if not "".join(target).startswith("https://")] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -1,4 +1,4 @@
-"""Draws the pictures of the README again; a test holds them to these calls, byte for byte.
+"""Draw the pictures of the charts page again; a test compares them byte for byte.
 
 The dated catalog keeps them as they are while the data go on; only a new version of chipdb or of the drawing library, or
 a change of the rule, changes them.
