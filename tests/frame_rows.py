@@ -118,12 +118,18 @@ def chip_of(row: Mapping[str, Any]) -> Chip:
         ]
         if values and stated(row.get(name)):
             claims = tuple(
-                Claim(repr(value), six_places(value), unit=METRIC_UNITS[name]) for value in values
+                Claim(text=repr(value), value=six_places(value), unit=METRIC_UNITS[name])
+                for value in values
             )
             metrics[name] = Figure(f"metrics.{name}", METRIC_UNITS[name], claims)
     market = {True: ("datacenter",), False: ("client",), None: None}[row.get("datacenter")]
     return Chip(
-        "row", "row", designed_for=market, marketed_for=market, metrics=metrics, hypothetical=True
+        id="row",
+        name="row",
+        designed_for=market,
+        marketed_for=market,
+        metrics=metrics,
+        hypothetical=True,
     )
 
 

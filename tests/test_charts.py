@@ -281,7 +281,7 @@ class TestLabels:
         self, points: list[tuple[int, int, str]]
     ) -> None:
         room = Room(Box(0, 0, 660, 470))
-        placed = room.place([Anchor(x, y, text, must=True) for x, y, text in points], 11)
+        placed = room.place([Anchor(x=x, y=y, text=text, must=True) for x, y, text in points], 11)
         assert sorted(one.anchor.text for one in placed) == sorted(text for _, _, text in points)
         assert not any(one.box.meets(other.box) for one, other in itertools.combinations(placed, 2))
         assert all(one.box.within(room.bounds) for one in placed)

@@ -27,8 +27,8 @@ from frame_rows import (
 import chipdb
 from chipdb.answers.check import law_of, rules_asked
 from chipdb.rules.rulebook import Rulebook
-from chipdb.solver.intervals import View
-from chipdb.solver.item import Standpoint, Subject
+from chipdb.solver.intervals import KnownFigures
+from chipdb.solver.item import Interpretation, Subject
 from chipdb.solver.question import question
 from chipdb.solver.verdict import finding_of, joined
 
@@ -178,18 +178,23 @@ def solved(row: dict[str, Any], on: str) -> tuple[str, str | None]:
     asked = question(on)
     rules, _ = rules_asked(asked, Subject(chip_of({})))
     rule = next(rule for rule in rules if rule.question == "classification")
-    spans = {name: span(row, name) for name in (*FIGURES, "tops")}
-    planar = frozenset({"performance_density"} if spans["applicable_die_area"][1] == 0 else ())
-    view = View(spans, {"datacenter": row["datacenter"], "digital": True}, None, planar)
+    intervals = {name: interval(row, name) for name in (*FIGURES, "tops")}
+    planar = frozenset({"performance_density"} if intervals["applicable_die_area"][1] == 0 else ())
+    view = KnownFigures(
+        intervals=intervals,
+        facts={"datacenter": row["datacenter"], "digital": True},
+        part=None,
+        undefined=planar,
+    )
     law = law_of(asked)
     found = joined(
-        finding_of(rule, law, sample)
-        for sample in law.samples(rule, Standpoint(None, (view,)), "processor")
+        finding_of(rule, law, assignment)
+        for assignment in law.assignments(rule, Interpretation(None, (view,)), "processor")
     )
     return found.status, found.outcome
 
 
-def span(row: dict[str, Any], name: str) -> tuple[Fraction, Fraction | None]:
+def interval(row: dict[str, Any], name: str) -> tuple[Fraction, Fraction | None]:
     """A value, or from low to high in whichever order they stand."""
     value, low, high = (row.get(key) for key in (name, f"{name}_low", f"{name}_high"))
     if stated(value):

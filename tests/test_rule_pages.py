@@ -98,7 +98,7 @@ class TestAgreesWithCheck:
         found = Survey(chips, BOOK).of(rule).answers
         assert [one.chip for one in found] == fitting
         for chip, one in zip(fitting, found, strict=True):
-            (verdict,) = check_entry(Entry(chip), asked).answers
+            (verdict,) = check_entry(Entry(chip=chip), asked).answers
             assert (one.status, one.outcome) == (verdict.status, verdict.finding.outcome), chip.id
             assert one.contested == verdict.contested or one.status == "undetermined", chip.id
 

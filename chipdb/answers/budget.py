@@ -17,7 +17,8 @@ from chipdb.metrics import Count, Spread
 from chipdb.metrics.spread import total
 from chipdb.rules.allocations import IN_FORCE, PRINTED, Budget, Limit, budgets
 from chipdb.solver.question import Question
-from chipdb.solver.verdict import MET, UNDETERMINED, Verdict
+from chipdb.solver.verdict import Verdict
+from chipdb.vocabulary import Status
 
 WITHIN, EXCEEDED, AT_LINE, NOT_COUNTED, CONTESTED = (
     "within",
@@ -30,7 +31,7 @@ MOST = 1_000_000_000
 """More chips than this are a slip of the keyboard."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Held:
     """One limit: how many of the chip it holds, and how an order stands to it."""
 
@@ -65,7 +66,7 @@ class Held:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """A chip, or an order of several (``entry`` None): its total and every limit beside it."""
 
@@ -173,13 +174,13 @@ def lines(entries: list[Entry], order: Order) -> Iterator[Line]:
         )
         names = tuple(f"{line.count} x {line.entry.chip.id}" for line in ordered if line.entry)
         yield Line(
-            None,
-            None,
-            None,
-            whole,
-            whole.scaled(1 / order.one),
-            order.reference.id,
-            held,
+            entry=None,
+            each=None,
+            count=None,
+            total=whole,
+            equivalents=whole.scaled(1 / order.one),
+            reference=order.reference.id,
+            held=held,
             members=names,
         )
 
@@ -198,7 +199,17 @@ def _line(entry: Entry, count: int | None, order: Order) -> Line:
         held = tuple(replace(one, order=NOT_COUNTED, filled=None) for one in held)
     equivalents = (whole or each).scaled(1 / order.one)
     warnings = tuple(_warnings(entry, each, verdict))
-    return Line(entry, each, count, whole, equivalents, order.reference.id, held, counts, warnings)
+    return Line(
+        entry=entry,
+        each=each,
+        count=count,
+        total=whole,
+        equivalents=equivalents,
+        reference=order.reference.id,
+        held=held,
+        counts=counts,
+        warnings=warnings,
+    )
 
 
 def _counted() -> tuple[str, ...]:
@@ -208,11 +219,11 @@ def _counted() -> tuple[str, ...]:
 
 def _counts(verdict: Verdict) -> bool | None:
     """Whether an item counts against the limits; None where its paragraph is open."""
-    if verdict.status == MET and verdict.finding.outcome in _counted():
+    if verdict.status == Status.MET and verdict.finding.outcome in _counted():
         return True
     possible = (
         verdict.rule.outcomes()
-        if verdict.status == UNDETERMINED
+        if verdict.status == Status.UNDETERMINED
         else [verdict.finding.outcome or ""]
     )
     inside = any(
@@ -229,7 +240,7 @@ def _held(
     order: Order,
     count: int | None = None,
 ) -> Held:
-    held = Held(budget, limit, budget.standing(limit, order.question.on))
+    held = Held(budget=budget, limit=limit, standing=budget.standing(limit, order.question.on))
     if limit.tpp is None:
         return _of_base(held, order.base, count)
     if each is not None:

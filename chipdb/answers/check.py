@@ -15,18 +15,24 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.declared import with_declared_eccn
-from chipdb.solver.evaluate import CLASSIFYING, Law
+from chipdb.solver.evaluate import CLASSIFYING, ControlList
 from chipdb.solver.item import Subject
-from chipdb.solver.licensing import YES, License, Ruling, license_of
+from chipdb.solver.licensing import License, Ruling, license_of
 from chipdb.solver.question import Question
-from chipdb.solver.verdict import MET, NOT_COVERED, NOT_MET, UNDETERMINED, Finding, Verdict
+from chipdb.solver.verdict import Finding, Verdict
+from chipdb.vocabulary import Required, RuleQuestion, Status
 
 SCOPE_TEXT = (
     "Checked: the chip's figures against the listed chip rules, for this date and place. Not checked: who buys, what for, "
     'where the item falls under US jurisdiction, sanctions lists, embargo detail. "No" means none of these rules asks for '
     "a license. It does not mean you may ship."
 )
-SILENT = ("at-control", "duty", "review", "presumption")
+SILENT = (
+    RuleQuestion.AT_CONTROL,
+    RuleQuestion.DUTY,
+    RuleQuestion.REVIEW,
+    RuleQuestion.PRESUMPTION,
+)
 """Questions that never set the exit status."""
 
 
@@ -38,7 +44,7 @@ class Codified:
     review: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Check(Shown):
     """The answer of ``check`` for one chip."""
 
@@ -63,10 +69,12 @@ class Check(Shown):
     def exit_status(self) -> int:
         """1 caught; 3 undetermined, or not caught but contested; 0 neither."""
         deciding = self._deciding()
-        if any(status in (MET, YES) for status, _ in deciding):
+        if any(status in (Status.MET, Required.YES) for status, _ in deciding):
             return 1
         return (
-            3 if any(status == UNDETERMINED or contested for status, contested in deciding) else 0
+            3
+            if any(status == Status.UNDETERMINED or contested for status, contested in deciding)
+            else 0
         )
 
     def _deciding(self) -> list[tuple[str | None, bool]]:
@@ -99,7 +107,7 @@ def check_entry(entry: Entry, question: Question) -> Check:
     ruling = Ruling(subject, question, law_of(question))
     verdicts = judged(ruling, rules)
     answers = [verdicts[rule.id] for rule in rules] + [
-        Verdict(rule, Finding(NOT_COVERED)) for rule in absent
+        Verdict(rule=rule, finding=Finding(Status.NOT_COVERED)) for rule in absent
     ]
     classification = _classification(
         rules, verdicts, question.rulebook.covers(entry.chip.kind, question.on)
@@ -113,13 +121,13 @@ def check_entry(entry: Entry, question: Question) -> Check:
         ]
     codified = _codified(ruling, verdicts, answer)
     check = Check(
-        entry,
-        question,
-        {name: measure(entry.chip, name) for name in SHOWN},
-        classification,
-        answer,
-        codified,
-        tuple(answers),
+        entry=entry,
+        question=question,
+        metrics={name: measure(entry.chip, name) for name in SHOWN},
+        classification=classification,
+        license=answer,
+        codified=codified,
+        answers=tuple(answers),
         own=_own(question),
     )
     from chipdb.answers.warn import all_units, as_module, warnings_of
@@ -132,10 +140,10 @@ def check_entry(entry: Entry, question: Question) -> Check:
     )
 
 
-def law_of(question: Question) -> Law:
+def law_of(question: Question) -> ControlList:
     """The classification and at-control rules of the day, of every kind of item."""
     own = _own(question)
-    return Law(
+    return ControlList(
         tuple(
             rule
             for rule in _in_force(question)
@@ -153,13 +161,17 @@ def judged(
     """
     verdicts = dict(known or {})
     for rule in (
-        rule for rule in rules if rule.question == "classification" and rule.id not in verdicts
+        rule
+        for rule in rules
+        if rule.question == RuleQuestion.CLASSIFICATION and rule.id not in verdicts
     ):
         verdicts[rule.id] = with_declared_eccn(ruling.judge(rule), ruling)
     entries = (
-        verdict for verdict in verdicts.values() if verdict.rule.question == "classification"
+        verdict
+        for verdict in verdicts.values()
+        if verdict.rule.question == RuleQuestion.CLASSIFICATION
     )
-    settled = next((verdict.standpoint for verdict in entries if verdict.standpoint), None)
+    settled = next((verdict.interpretation for verdict in entries if verdict.interpretation), None)
     counted = replace(ruling, counted=(settled.reading,)) if settled else ruling
     return {
         **verdicts,
@@ -188,12 +200,12 @@ def rules_asked(question: Question, subject: Subject) -> tuple[list[Rule], list[
     for rule in dict.fromkeys([*standing, *named]):
         by_name = rule.id in question.named or rule.id in _own(question)
         fits = not rule.kinds or subject.chip.kind in rule.kinds
-        scoped = places().holds(rule.scope, question.deal)
+        scoped = places().holds(rule.scope, question.transaction)
         if question.to is None and not rule.scope.everywhere and not by_name:
             continue
-        if rule.question == "presumption" and question.role is None and not by_name:
+        if rule.question == RuleQuestion.PRESUMPTION and question.role is None and not by_name:
             continue
-        stands = rule in standing or rule.question == "proposal"
+        stands = rule in standing or rule.question == RuleQuestion.PROPOSAL
         if stands and fits and scoped is not False:
             asked.append(rule)
         elif by_name:
@@ -203,17 +215,24 @@ def rules_asked(question: Question, subject: Subject) -> tuple[list[Rule], list[
 
 def _classification(rules: list[Rule], verdicts: dict[str, Verdict], covered: bool) -> Verdict:
     """The classification answer: of the one rule in force, and of a user's own classification rules beside it."""
-    found = [verdicts[rule.id] for rule in rules if rule.question == "classification"]
+    found = [verdicts[rule.id] for rule in rules if rule.question == RuleQuestion.CLASSIFICATION]
     if not found:
-        none = Rule("none", "classification", (), title="no classification rule in force")
-        return Verdict(none, Finding(NOT_MET if covered else UNDETERMINED))
-    order = {MET: 0, UNDETERMINED: 1, NOT_MET: 2}
+        none = Rule(
+            id="none",
+            question=RuleQuestion.CLASSIFICATION,
+            provisions=(),
+            title="no classification rule in force",
+        )
+        return Verdict(
+            rule=none, finding=Finding(Status.NOT_MET if covered else Status.UNDETERMINED)
+        )
+    order = {Status.MET: 0, Status.UNDETERMINED: 1, Status.NOT_MET: 2}
     return min(found, key=lambda verdict: order[verdict.status])
 
 
 def _license(ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict]) -> License:
-    asking = [rule for rule in rules if rule.question == "license"]
-    reviews = [rule for rule in rules if rule.question == "review"]
+    asking = [rule for rule in rules if rule.question == RuleQuestion.LICENSE]
+    reviews = [rule for rule in rules if rule.question == RuleQuestion.REVIEW]
     return license_of(ruling, asking, verdicts, reviews)
 
 
@@ -226,9 +245,11 @@ def _codified(
         return None
     other = replace(ruling, question=question.other_law())
     rules, _ = rules_asked(other.question, ruling.subject)
-    asked = [rule for rule in rules if rule.question in ("license", "review")]
+    asked = [rule for rule in rules if rule.question in (RuleQuestion.LICENSE, RuleQuestion.REVIEW)]
     before = {
-        key for key, verdict in verdicts.items() if verdict.rule.question in ("license", "review")
+        key
+        for key, verdict in verdicts.items()
+        if verdict.rule.question in (RuleQuestion.LICENSE, RuleQuestion.REVIEW)
     }
     if {rule.id for rule in asked} == before:
         return None
@@ -265,7 +286,7 @@ def check(
     """
     from chipdb.solver.question import question
 
-    entry = load().find(chip) if isinstance(chip, str) else Entry(chip)
+    entry = load().find(chip) if isinstance(chip, str) else Entry(chip=chip)
     asked = question(
         on, to, from_, headquarters, named=rules, law=law, role=role, strict=strict, book=rulebook
     )

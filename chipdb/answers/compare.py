@@ -27,7 +27,7 @@ METRICS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cell:
     """A chip's value of a figure: preferred, lowest and highest credible one, and its ratio to the baseline's."""
 
@@ -121,10 +121,10 @@ def best_rate(chip: Chip, bits: int) -> Cell:
     ]
     known = [figure for figure in figures if figure.preferred()]
     if not known:
-        return Cell(chip.id, None, None, None, None)
+        return Cell(chip=chip.id, value=None, low=None, high=None, ratio=None)
     best = max(known, key=_preferred)
     values = [claim.value for claim in best.claims if claim.rejected is None]
-    return Cell(chip.id, _preferred(best), min(values), max(values), None)
+    return Cell(chip=chip.id, value=_preferred(best), low=min(values), high=max(values), ratio=None)
 
 
 def _preferred(figure: Figure) -> Fraction:
@@ -137,7 +137,8 @@ def _metric(name: str, chips: list[Chip], base: Chip) -> Line:
     of_base = measure(base, name).value
     measured = [(chip, measure(chip, name)) for chip in chips]
     cells = [
-        Cell(chip.id, metric.value, metric.low, metric.high, None) for chip, metric in measured
+        Cell(chip=chip.id, value=metric.value, low=metric.low, high=metric.high, ratio=None)
+        for chip, metric in measured
     ]
     return Line(name, METRIC_UNITS[name], tuple(_with_ratio(cell, of_base) for cell in cells))
 
@@ -147,9 +148,9 @@ def _power(chips: list[Chip], base: Chip) -> Line:
         figure = chip.power.get("tdp")
         claim = figure.preferred() if figure else None
         if figure is None or claim is None:
-            return Cell(chip.id, None, None, None, None)
+            return Cell(chip=chip.id, value=None, low=None, high=None, ratio=None)
         values = [entry.value for entry in figure.credible()]
-        return Cell(chip.id, claim.value, min(values), max(values), None)
+        return Cell(chip=chip.id, value=claim.value, low=min(values), high=max(values), ratio=None)
 
     of_base = cell(base).value
     return Line("power, TDP", "W", tuple(_with_ratio(cell(chip), of_base) for chip in chips))
@@ -157,4 +158,4 @@ def _power(chips: list[Chip], base: Chip) -> Line:
 
 def _with_ratio(cell: Cell, base: Fraction | None) -> Cell:
     ratio = cell.value / base if cell.value is not None and base else None
-    return Cell(cell.chip, cell.value, cell.low, cell.high, ratio)
+    return Cell(chip=cell.chip, value=cell.value, low=cell.low, high=cell.high, ratio=ratio)

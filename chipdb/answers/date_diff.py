@@ -12,6 +12,7 @@ from chipdb.rules.places import Group, Move, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.question import question
+from chipdb.vocabulary import RuleQuestion
 
 BEGINS, BEGINS_IN_PRINT, ENDS_IN_PRINT = "begins", "begins-in-print", "ends-in-print"
 ENDS, UNENFORCED = "ends", "unenforced"
@@ -72,47 +73,67 @@ def events_between(before: date, after: date, book: Rulebook) -> list[Change]:
 
 def _of_rule(rule: Rule, within: Within) -> Iterator[Change]:
     dates = rule.dates
-    if rule.question == "proposal":
+    if rule.question == RuleQuestion.PROPOSAL:
         if within(dates.published):
-            yield Change("proposal", rule.id, INTRODUCED, now=rule.title, day=dates.published)
+            yield Change(
+                part="proposal",
+                name=rule.id,
+                change=INTRODUCED,
+                now=rule.title,
+                day=dates.published,
+            )
         return
     unenforced = dates.enforcement_ends
     if within(rule.starts):
         in_print = unenforced is not None and rule.starts is not None and unenforced <= rule.starts
         yield Change(
-            "rule",
-            rule.id,
-            BEGINS_IN_PRINT if in_print else BEGINS,
+            part="rule",
+            name=rule.id,
+            change=BEGINS_IN_PRINT if in_print else BEGINS,
             now=rule.title,
             day=rule.starts,
         )
     if within(unenforced):
-        yield Change("rule", rule.id, UNENFORCED, was=rule.title, day=unenforced)
+        yield Change(part="rule", name=rule.id, change=UNENFORCED, was=rule.title, day=unenforced)
     if within(dates.printed_ends):
-        yield Change("rule", rule.id, ENDS_IN_PRINT, was=rule.title, day=dates.printed_ends)
+        yield Change(
+            part="rule", name=rule.id, change=ENDS_IN_PRINT, was=rule.title, day=dates.printed_ends
+        )
     if within(dates.ends):
-        yield Change("rule", rule.id, ENDS, was=rule.title, day=dates.ends)
+        yield Change(part="rule", name=rule.id, change=ENDS, was=rule.title, day=dates.ends)
     for name, entry in named_exceptions(rule):
         if within(entry.dates.effective):
             yield Change(
-                "exception",
-                f"{name} of {rule.id}",
-                BEGINS,
+                part="exception",
+                name=f"{name} of {rule.id}",
+                change=BEGINS,
                 now=entry.name,
                 day=entry.dates.effective,
             )
         if within(entry.dates.ends):
             yield Change(
-                "exception", f"{name} of {rule.id}", ENDS, was=entry.name, day=entry.dates.ends
+                part="exception",
+                name=f"{name} of {rule.id}",
+                change=ENDS,
+                was=entry.name,
+                day=entry.dates.ends,
             )
 
 
 def _of_notices(book: Rulebook, within: Within) -> Iterator[Change]:
     for notice in book.notices:
         if within(notice.since):
-            yield Change("notice", notice.question, BEGINS, now=notice.text, day=notice.since)
+            yield Change(
+                part="notice",
+                name=notice.question,
+                change=BEGINS,
+                now=notice.text,
+                day=notice.since,
+            )
         if within(notice.until):
-            yield Change("notice", notice.question, ENDS, was=notice.text, day=notice.until)
+            yield Change(
+                part="notice", name=notice.question, change=ENDS, was=notice.text, day=notice.until
+            )
 
 
 def _of_group(group: Group, within: Within, before: date, after: date) -> Iterator[Change]:
@@ -121,10 +142,14 @@ def _of_group(group: Group, within: Within, before: date, after: date) -> Iterat
         if within(move.since):
             unsettled = move.since == move.unsure_from
             yield Change(
-                "group", group.id, MAY_JOIN if unsettled else JOINS, now=name, day=move.since
+                part="group",
+                name=group.id,
+                change=MAY_JOIN if unsettled else JOINS,
+                now=name,
+                day=move.since,
             )
         if within(move.until) and not move.unsure_from:
-            yield Change("group", group.id, LEAVES, was=name, day=move.until)
+            yield Change(part="group", name=group.id, change=LEAVES, was=name, day=move.until)
         if move.unsure_from and move.until:
             yield from _unsure(group.id, name, move, before, after)
 
@@ -138,4 +163,4 @@ def _unsure(group: str, name: str, move: Move, before: date, after: date) -> Ite
         return
     whole = before < move.unsure_from and move.until <= after
     stretch = f"{name}, on an unknown day from {move.unsure_from} to {move.until}"
-    yield Change("group", group, LEAVES if whole else MAY_LEAVE, was=stretch)
+    yield Change(part="group", name=group, change=LEAVES if whole else MAY_LEAVE, was=stretch)

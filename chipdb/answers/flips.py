@@ -14,10 +14,9 @@ from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.rules.rule import Rule
 from chipdb.solver.labels import finding_text
-from chipdb.solver.licensing import NO, YES
 from chipdb.solver.question import Question
-from chipdb.solver.verdict import MET, NOT_COVERED, NOT_MET
 from chipdb.units import day_of
+from chipdb.vocabulary import Required, RuleQuestion, Status
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -63,7 +62,11 @@ def side_of(text: str, question: Question) -> Side:
 
 def _day_in(rule: Rule, today: date) -> date:
     """A day on which a rule is in force: today if it is, else its first."""
-    return today if rule.question == "proposal" or rule.in_force(today) else rule.starts or today
+    return (
+        today
+        if rule.question == RuleQuestion.PROPOSAL or rule.in_force(today)
+        else rule.starts or today
+    )
 
 
 def flips(chips: Iterable[Chip], sides: tuple[Side, Side]) -> Iterator[Flip]:
@@ -75,7 +78,7 @@ def flips(chips: Iterable[Chip], sides: tuple[Side, Side]) -> Iterator[Flip]:
     for chip in chips:
         (status, before), (other, after) = (_answer(chip, side) for side in sides)
         differ = before != after if by_name else status != other
-        if differ and NOT_COVERED not in (status, other):
+        if differ and Status.NOT_COVERED not in (status, other):
             yield Flip(chip.id, (sides[0].name, sides[1].name), (before, after))
 
 
@@ -88,14 +91,22 @@ def _share_names(sides: tuple[Side, Side]) -> bool:
 def _outcomes(question: Question) -> set[str]:
     book = question.rulebook
     rules = [book[name] for name in question.named] or [
-        rule for rule in book if rule.question == "classification"
+        rule for rule in book if rule.question == RuleQuestion.CLASSIFICATION
     ]
     return {name for rule in rules for name in rule.outcomes()}
 
 
+_STATUS_OF_LICENSE = {
+    Required.YES: Status.MET,
+    Required.NO: Status.NOT_MET,
+    Required.UNDETERMINED: Status.UNDETERMINED,
+    None: None,
+}
+
+
 def _answer(chip: Chip, side: Side) -> tuple[str | None, str]:
     """The status of an answer, and its words."""
-    check = check_entry(Entry(chip), side.question)
+    check = check_entry(Entry(chip=chip), side.question)
     if side.question.named:
         (verdict,) = (
             verdict for verdict in check.answers if verdict.rule.id in side.question.named
@@ -105,5 +116,5 @@ def _answer(chip: Chip, side: Side) -> tuple[str | None, str]:
     if side.question.to is None:
         return finding.status, finding_text(finding)
     review = f", {check.license.review}" if check.license.review else ""
-    status = {YES: MET, NO: NOT_MET}.get(check.license.required or "", check.license.required)
+    status = _STATUS_OF_LICENSE[check.license.required]
     return status, f"{finding_text(finding)}; license {check.license.required}{review}"

@@ -20,22 +20,13 @@ from chipdb.errors import UnknownNameError, UsageError
 from chipdb.metrics import Count, Spread
 from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import Rule, entry_of
-from chipdb.solver.evaluate import Judge, Law, metrics_named, provisions_met
-from chipdb.solver.item import Sample, Subject
+from chipdb.solver.evaluate import ControlList, Evaluator, metrics_named, provisions_met
+from chipdb.solver.item import Assignment, Subject
 from chipdb.solver.licensing import Ruling
 from chipdb.solver.question import Question, question
-from chipdb.solver.verdict import (
-    MET,
-    NOT_COVERED,
-    NOT_MET,
-    UNDETERMINED,
-    Finding,
-    Verdict,
-    finding_of,
-    joined,
-    strictness,
-)
+from chipdb.solver.verdict import Finding, Verdict, finding_of, joined, strictness
 from chipdb.units import METRIC_UNITS
+from chipdb.vocabulary import RuleQuestion, Status
 
 FORMATS = "formats"
 ALL_KNOBS = (*KNOBS, FORMATS)
@@ -43,7 +34,7 @@ TURNED = {**{knob: metrics[0] for knob, metrics in KNOBS.items()}, FORMATS: "tpp
 """The metric that each knob turns."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """One knob and one change: the multiple at which it happens, None where the knob cannot bring it about."""
 
@@ -120,7 +111,7 @@ def headroom(
     >>> row.leaves, round(float(row.cut_percent), 1), row.attained
     ('3A090.a', 69.7, False)
     """
-    entry = load().find(chip) if isinstance(chip, str) else Entry(chip)
+    entry = load().find(chip) if isinstance(chip, str) else Entry(chip=chip)
     return headroom_of(entry, question(on, to, from_, headquarters, named=rules, law=law), knob)
 
 
@@ -147,13 +138,13 @@ def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[
 def _verdicts(check: Check) -> list[Verdict]:
     """The rules whose answer a knob may change: what was named; else classification, and letters with limits of their own."""
     if check.question.named or check.own:
-        return [verdict for verdict in check.answers if verdict.status != NOT_COVERED]
+        return [verdict for verdict in check.answers if verdict.status != Status.NOT_COVERED]
     return [
         verdict
         for verdict in check.answers
-        if verdict.rule.question == "classification"
+        if verdict.rule.question == RuleQuestion.CLASSIFICATION
         or (
-            verdict.rule.question == "license"
+            verdict.rule.question == RuleQuestion.LICENSE
             and any(isinstance(leaf, Atom) for leaf in verdict.rule.leaves())
         )
     ]
@@ -162,14 +153,16 @@ def _verdicts(check: Check) -> list[Verdict]:
 class _Rows:
     """The rows of one rule and one knob."""
 
-    def __init__(self, chip: Chip, verdict: Verdict, asked: Question, law: Law, knob: str) -> None:
+    def __init__(
+        self, chip: Chip, verdict: Verdict, asked: Question, law: ControlList, knob: str
+    ) -> None:
         self.chip = chip
         self.rule = verdict.rule
         self.verdict = verdict
         self.asked = asked
         self.law = law
         self.knob = knob
-        self.reading = verdict.standpoint.reading if verdict.standpoint else None
+        self.reading = verdict.interpretation.reading if verdict.interpretation else None
         self.readings = Subject(chip).readings()
         self._findings: dict[Fraction, Finding] = {}
         self._values: dict[tuple[str, str | None, Fraction], Fraction | None] = {}
@@ -195,15 +188,15 @@ class _Rows:
     def _none(self, change: _Change) -> Row:
         binding = self.verdict.provisions[0] if self.verdict.provisions else None
         return Row(
-            self.chip.id,
-            self.rule.id,
-            change.leaves,
-            change.enters,
-            self.knob,
-            None,
-            False,
-            None,
-            binding,
+            chip=self.chip.id,
+            rule=self.rule.id,
+            leaves=change.leaves,
+            enters=change.enters,
+            knob=self.knob,
+            factor=None,
+            attained=False,
+            value=None,
+            binding=binding,
         )
 
     def _nearest(self, change: _Change) -> tuple[Fraction, bool] | None:
@@ -235,13 +228,14 @@ class _Rows:
         """What the rule says of the turned chip: the strictest over its readings, as in ``check``."""
         if factor not in self._findings:
             found = [
-                joined(self._of(sample) for sample in samples) for samples in self._samples(factor)
+                joined(self._of(assignment) for assignment in assignments)
+                for assignments in self._samples(factor)
             ]
             self._findings[factor] = min(found, key=partial(strictness, self.rule))
         return self._findings[factor]
 
-    def _of(self, sample: Sample) -> Finding:
-        return finding_of(self.rule, self.law, sample)
+    def _of(self, assignment: Assignment) -> Finding:
+        return finding_of(self.rule, self.law, assignment)
 
     def _turned(self, factor: Fraction) -> Chip:
         if factor == 1 or self.knob == FORMATS:
@@ -251,11 +245,14 @@ class _Rows:
         except UsageError:
             return self.chip
 
-    def _samples(self, factor: Fraction) -> list[list[Sample]]:
+    def _samples(self, factor: Fraction) -> list[list[Assignment]]:
         """Samples of the turned chip, for each reading of it."""
         subject = Subject(self._turned(factor))
         plain = subject.plain(Ruling(subject, self.asked, self.law).facts([self.rule]))
-        return [self.law.samples(self.rule, standpoint, self.chip.kind) for standpoint in plain]
+        return [
+            self.law.assignments(self.rule, interpretation, self.chip.kind)
+            for interpretation in plain
+        ]
 
     def _marks(self) -> list[Fraction]:
         """The multiples at which some limit of the rule is met."""
@@ -306,9 +303,11 @@ class _Rows:
         """The first provision met on the caught side of the limit."""
         step = Fraction(1, 10**9)
         for near in (factor, factor * (1 + step), factor * (1 - step)):
-            for sample in (sample for samples in self._samples(near) for sample in samples):
-                met = provisions_met(self.rule, Judge(self.law, sample))
-                finding = Finding(MET, met[0][1]) if met else None
+            for assignment in (
+                assignment for assignments in self._samples(near) for assignment in assignments
+            ):
+                met = provisions_met(self.rule, Evaluator(self.law, assignment))
+                finding = Finding(Status.MET, met[0][1]) if met else None
                 if finding and self._caught_side(finding, change):
                     return met[0][0]
         return None
@@ -353,31 +352,31 @@ def _changes(rule: Rule, now: Finding) -> Iterator[_Change]:
     """What to look for: leaving the paragraph, leaving the entry, entering each stricter paragraph."""
     outcomes = rule.outcomes()
     entry = entry_of(set(outcomes)) or rule.id
-    if now.status == MET:
+    if now.status == Status.MET:
         if len(outcomes) > 1 and now.outcome == outcomes[0]:
             yield _Change(
                 now.outcome,
                 None,
-                lambda finding: finding.status == NOT_MET or _below(rule, finding, now),
+                lambda finding: finding.status == Status.NOT_MET or _below(rule, finding, now),
             )
         yield _Change(
             entry if len(outcomes) > 1 else now.outcome,
             None,
-            lambda finding: finding.status == NOT_MET,
+            lambda finding: finding.status == Status.NOT_MET,
         )
-    if now.status == UNDETERMINED:
-        yield _Change(entry, None, lambda finding: finding.status == NOT_MET)
+    if now.status == Status.UNDETERMINED:
+        yield _Change(entry, None, lambda finding: finding.status == Status.NOT_MET)
     stricter = [
         outcome
         for outcome in outcomes
-        if now.status != MET or _before(outcomes, outcome, now.outcome)
+        if now.status != Status.MET or _before(outcomes, outcome, now.outcome)
     ]
     for outcome in reversed(stricter):
         yield _Change(None, outcome, partial(_is, outcome))
 
 
 def _is(outcome: str, finding: Finding) -> bool:
-    return finding == Finding(MET, outcome)
+    return finding == Finding(Status.MET, outcome)
 
 
 def _below(rule: Rule, finding: Finding, now: Finding) -> bool:

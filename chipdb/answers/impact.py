@@ -10,7 +10,8 @@ from chipdb.catalog.chip import Chip
 from chipdb.solver.item import Subject
 from chipdb.solver.licensing import Ruling
 from chipdb.solver.question import Question
-from chipdb.solver.verdict import MET, NOT_MET, UNDETERMINED, Finding, Verdict
+from chipdb.solver.verdict import Finding, Verdict
+from chipdb.vocabulary import RuleQuestion, Status
 
 Said = Mapping[str, Verdict]
 """What each rule that applies says of a chip."""
@@ -47,7 +48,7 @@ class Class:
     @property
     def decided(self) -> bool:
         """Whether the figures suffice."""
-        return self.finding.status != UNDETERMINED
+        return self.finding.status != Status.UNDETERMINED
 
     @property
     def text(self) -> str:
@@ -57,9 +58,11 @@ class Class:
 
 def class_of(said: Said) -> Class:
     """The strictest classification among what rules say."""
-    order = {MET: 0, UNDETERMINED: 1, NOT_MET: 2}
-    found = [verdict for verdict in said.values() if verdict.rule.question == "classification"]
+    order = {Status.MET: 0, Status.UNDETERMINED: 1, Status.NOT_MET: 2}
+    found = [
+        verdict for verdict in said.values() if verdict.rule.question == RuleQuestion.CLASSIFICATION
+    ]
     if not found:
-        return Class(Finding(UNDETERMINED))
+        return Class(Finding(Status.UNDETERMINED))
     best = min(found, key=lambda verdict: order[verdict.status])
     return Class(best.finding, frozenset(side.finding for side in best.sides))

@@ -19,7 +19,7 @@ from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS, PERCENT, exact
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Margin:
     """A chip under a line: how far, and what the rule says now and just beyond."""
 
@@ -82,11 +82,11 @@ def _margins(chip: Chip, verdict: Verdict, question: Question, width: Fraction) 
             beyond = said_of(valued(chip, metric, limit), question)[verdict.rule.id].finding
             if beyond != verdict.finding:
                 yield Margin(
-                    chip.id,
-                    verdict.rule.id,
-                    metric,
-                    value,
-                    limit,
-                    finding_text(verdict.finding),
-                    finding_text(beyond),
+                    chip=chip.id,
+                    rule=verdict.rule.id,
+                    metric=metric,
+                    value=value,
+                    limit=limit,
+                    now=finding_text(verdict.finding),
+                    beyond=finding_text(beyond),
                 )

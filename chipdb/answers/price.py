@@ -25,7 +25,7 @@ class Bought:
     high: Fraction
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Value:
     """What the price of a chip buys; None where the figure is unknown. Prices are claims, in their order."""
 
@@ -66,11 +66,11 @@ def value_of(chip: Chip, currency: str) -> Value | None:
     rate = best_rate(chip, RATE_BITS)
     memory = measure(chip, "memory_capacity")
     return Value(
-        chip,
-        currency,
-        tuple(claims),
-        _bought(rate.value, rate.low, rate.high, claims),
-        _bought(memory.value, memory.low, memory.high, claims),
+        chip=chip,
+        currency=currency,
+        prices=tuple(claims),
+        rate=_bought(rate.value, rate.low, rate.high, claims),
+        memory=_bought(memory.value, memory.low, memory.high, claims),
     )
 
 

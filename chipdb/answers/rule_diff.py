@@ -18,7 +18,7 @@ from chipdb.units import METRIC_UNITS
 ADDED, REMOVED, CHANGED, SAME = "added", "removed", "changed", "same"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """One part of a rule, or one event between two days: what it was and what it is.
 
@@ -81,9 +81,13 @@ def _own_conditions(rule: Rule) -> Counter[tuple[str, str]]:
 
 def _change(part: str, name: str, was: str | None, now: str | None) -> Change:
     if was == now:
-        return Change(part, name, SAME, was, now)
+        return Change(part=part, name=name, change=SAME, was=was, now=now)
     return Change(
-        part, name, ADDED if was is None else REMOVED if now is None else CHANGED, was, now
+        part=part,
+        name=name,
+        change=ADDED if was is None else REMOVED if now is None else CHANGED,
+        was=was,
+        now=now,
     )
 
 
@@ -99,8 +103,12 @@ def _members(
     part: str, before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]
 ) -> Iterator[Change]:
     """The texts that one side has and the other has not."""
-    yield from (Change(part, name, REMOVED, was=text) for name, text in before - after)
-    yield from (Change(part, name, ADDED, now=text) for name, text in after - before)
+    yield from (
+        Change(part=part, name=name, change=REMOVED, was=text) for name, text in before - after
+    )
+    yield from (
+        Change(part=part, name=name, change=ADDED, now=text) for name, text in after - before
+    )
 
 
 def _filled(record: Mapping[str, str | None]) -> dict[str, str]:

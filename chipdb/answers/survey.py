@@ -10,21 +10,22 @@ from fractions import Fraction
 from chipdb.answers.check import judged, law_of, rules_asked
 from chipdb.catalog.chip import Chip
 from chipdb.rules.conditions import Atom, Condition, Outcome
-from chipdb.rules.places import Deal, places
+from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
-from chipdb.solver.evaluate import Law
-from chipdb.solver.intervals import View
-from chipdb.solver.item import Sample, Standpoint, Subject
+from chipdb.solver.evaluate import ControlList
+from chipdb.solver.intervals import KnownFigures
+from chipdb.solver.item import Assignment, Interpretation, Subject
 from chipdb.solver.licensing import Ruling
 from chipdb.solver.question import ENFORCED, EXPORTER, TEXT, Question
-from chipdb.solver.verdict import MET, NOT_MET, UNDETERMINED, Verdict, finding_of
+from chipdb.solver.verdict import Verdict, finding_of
+from chipdb.vocabulary import RuleQuestion, Status
 
 DESTINATION, ELSEWHERE = "CN", "DE"
 """The destination asked for; and the one for its companies abroad, where a rule looks at headquarters alone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """What a rule says of a chip; ``parameters_only`` where its maker is of group D:5, so that the rule may not reach it."""
 
@@ -69,17 +70,21 @@ class Survey:
             rule, asked, tuple(self._answer(rule, subject, asked, law) for subject in fitting)
         )
 
-    def _answer(self, rule: Rule, subject: Subject, asked: Question, law: Law) -> Answer:
+    def _answer(self, rule: Rule, subject: Subject, asked: Question, law: ControlList) -> Answer:
         ruling = Ruling(subject, asked, law)
         alone = any(
             places().embargoed_maker(chip.vendor, asked.on)
             for chip in (subject.chip, *subject.chips)
         )
         if surely_open(rule, ruling):
-            return Answer(subject.chip, UNDETERMINED, parameters_only=alone)
+            return Answer(chip=subject.chip, status=Status.UNDETERMINED, parameters_only=alone)
         verdict = judged(ruling, [rule], self._classification(ruling))[rule.id]
         return Answer(
-            subject.chip, verdict.status, verdict.finding.outcome, verdict.contested, alone
+            chip=subject.chip,
+            status=verdict.status,
+            outcome=verdict.finding.outcome,
+            contested=verdict.contested,
+            parameters_only=alone,
         )
 
     def _classification(self, ruling: Ruling) -> Mapping[str, Verdict]:
@@ -89,7 +94,7 @@ class Survey:
         if key not in self._classified:
             rules, _ = rules_asked(replace(asked, named=()), ruling.subject)
             self._classified[key] = judged(
-                ruling, [rule for rule in rules if rule.question == "classification"]
+                ruling, [rule for rule in rules if rule.question == RuleQuestion.CLASSIFICATION]
             )
         return self._classified[key]
 
@@ -103,49 +108,53 @@ def surely_open(rule: Rule, ruling: Ruling) -> bool:
     leaves = ruling.law.leaves(effective)
     return all(
         {
-            finding_of(effective, ruling.law, sample).status
-            for sample in _extremes(effective, ruling, standpoint, leaves)
+            finding_of(effective, ruling.law, assignment).status
+            for assignment in _extremes(effective, ruling, interpretation, leaves)
         }
-        == {MET, NOT_MET}
-        for standpoint in subject.plain(ruling.facts([rule]))
+        == {Status.MET, Status.NOT_MET}
+        for interpretation in subject.plain(ruling.facts([rule]))
     )
 
 
 def _extremes(
-    rule: Rule, ruling: Ruling, standpoint: Standpoint, leaves: tuple[Condition, ...]
-) -> Iterator[Sample]:
+    rule: Rule, ruling: Ruling, interpretation: Interpretation, leaves: tuple[Condition, ...]
+) -> Iterator[Assignment]:
     beyond = (
         2 * max((leaf.limit for leaf in leaves if isinstance(leaf, Atom)), default=Fraction(0)) + 1
     )
     for most in (False, True):
-        views = tuple(_at_end(view, beyond if most else None) for view in standpoint.views)
-        yield from ruling.law.samples(
-            rule, replace(standpoint, views=views), ruling.subject.chip.kind
+        views = tuple(_at_end(view, beyond if most else None) for view in interpretation.views)
+        yield from ruling.law.assignments(
+            rule, replace(interpretation, views=views), ruling.subject.chip.kind
         )
 
 
-def _at_end(view: View, beyond: Fraction | None) -> View:
+def _at_end(view: KnownFigures, beyond: Fraction | None) -> KnownFigures:
     """A view with every span at its low end, or at its high one; one without end lies ``beyond`` every limit."""
-    spans = {
+    intervals = {
         name: (low, low)
         if beyond is None
         else (high, high)
         if high is not None
         else (max(low, beyond),) * 2
-        for name, (low, high) in view.spans.items()
+        for name, (low, high) in view.intervals.items()
     }
-    return replace(view, spans=spans)
+    return replace(view, intervals=intervals)
 
 
 def question_for(rule: Rule, book: Rulebook) -> Question:
     """The question that a rule is asked: its day, and a deal in its scope, to China where that is one."""
     on = day_of(rule, book)
     to, origin, parties = next(
-        deal for deal in _deals() if places().holds(rule.scope, Deal(on, *deal)) is True
+        deal for deal in _deals() if places().holds(rule.scope, Transaction(on, *deal)) is True
     )
-    law = ENFORCED if rule.question == "proposal" or rule.in_force(on) else TEXT
-    everywhere = rule.scope.everywhere and rule.question != "license"
-    where = Question(on, law=law) if everywhere else Question(on, to, origin, parties, law=law)
+    law = ENFORCED if rule.question == RuleQuestion.PROPOSAL or rule.in_force(on) else TEXT
+    everywhere = rule.scope.everywhere and rule.question != RuleQuestion.LICENSE
+    where = (
+        Question(on=on, law=law)
+        if everywhere
+        else Question(on=on, to=to, origin=origin, headquarters=parties, law=law)
+    )
     return replace(where, named=(rule.id,), book=book)
 
 
@@ -162,7 +171,7 @@ def day_of(rule: Rule, book: Rulebook) -> date:
 
     A proposal, which has none, is asked on the last day of its evidence.
     """
-    if rule.question == "proposal":
+    if rule.question == RuleQuestion.PROPOSAL:
         return rule.dates.evidence_to or date.max
     named = {name for leaf in rule.leaves() if isinstance(leaf, Outcome) for name in leaf.names}
     entries = [

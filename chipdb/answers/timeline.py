@@ -12,10 +12,11 @@ from chipdb.catalog.catalog import Entry
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.question import Question
+from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
 
 
-@dataclass(frozen=True)
-class Span:
+@dataclass(frozen=True, kw_only=True)
+class Period:
     """A stretch of time with one answer, half-open; ``until`` is None for the last."""
 
     chip: str
@@ -23,9 +24,9 @@ class Span:
     until: date | None
     to: str | None
     classification: str | None
-    status: str
-    license: str | None
-    review: str | None
+    status: Status
+    license: Required | None
+    review: Policy | None
     because: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -43,12 +44,12 @@ class Span:
         }
 
 
-def timeline(entry: Entry, question: Question) -> list[Span]:
+def timeline(entry: Entry, question: Question) -> list[Period]:
     """The answers from the first rule (or the chip's announcement, where that is later) on, one span a change."""
     book = question.rulebook
     start = max(book.begins(), entry.chip.announced or book.begins())
     days = [start, *(day for day in sorted(_days(book)) if day > start)]
-    spans: list[Span] = []
+    spans: list[Period] = []
     before: Check | None = None
     for day in days:
         check = check_entry(entry, replace(question, on=day))
@@ -63,7 +64,7 @@ def timeline(entry: Entry, question: Question) -> list[Span]:
 def _days(book: Iterable[Rule]) -> set[date]:
     """Every day on which some rule, exception or country group begins or ends."""
     days: set[date | None] = set()
-    for rule in (rule for rule in book if rule.question != "proposal"):
+    for rule in (rule for rule in book if rule.question != RuleQuestion.PROPOSAL):
         days |= {
             rule.starts,
             rule.dates.published,
@@ -82,18 +83,18 @@ def _told(check: Check) -> tuple[object, ...]:
     return (finding, answer.required, answer.review)
 
 
-def _span(check: Check, before: Check | None) -> Span:
+def _span(check: Check, before: Check | None) -> Period:
     asked, finding = check.question, check.classification.finding
-    return Span(
-        check.chip.id,
-        asked.on,
-        None,
-        asked.to,
-        finding.outcome,
-        finding.status,
-        check.license.required,
-        check.license.review,
-        tuple(_because(check, before)),
+    return Period(
+        chip=check.chip.id,
+        start=asked.on,
+        until=None,
+        to=asked.to,
+        classification=finding.outcome,
+        status=finding.status,
+        license=check.license.required,
+        review=check.license.review,
+        because=tuple(_because(check, before)),
     )
 
 
@@ -106,7 +107,7 @@ def _because(check: Check, before: Check | None) -> Iterator[str]:
     if before is None:
         yield "first day looked at"
         return
-    silent = ("at-control", "duty")
+    silent = (RuleQuestion.AT_CONTROL, RuleQuestion.DUTY)
     new = [rule for name, rule in now.items() if name not in then and rule.question not in silent]
     gone = [rule for name, rule in then.items() if name not in now and rule.question not in silent]
     yield from (f"{rule.id} begins ({rule.cited()})" for rule in new)

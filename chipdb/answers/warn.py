@@ -13,13 +13,14 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.declared import difference_of
 from chipdb.solver.evaluate import metrics_named
-from chipdb.solver.intervals import Span
-from chipdb.solver.item import Standpoint, Subject
+from chipdb.solver.intervals import Interval
+from chipdb.solver.item import Interpretation, Subject
 from chipdb.solver.labels import finding_text
 from chipdb.solver.licensing import Ruling
 from chipdb.solver.question import ENFORCED, TEXT
-from chipdb.solver.verdict import MET, NOT_COVERED, UNDETERMINED, Finding, finding_of, joined
+from chipdb.solver.verdict import Finding, finding_of, joined
 from chipdb.units import display
+from chipdb.vocabulary import Basis, Kind, RuleQuestion, Status
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from chipdb.rules.allocations import Budget
     from chipdb.solver.question import Question
 
-WEAK = ("estimated", "reported")
+WEAK = (Basis.ESTIMATED, Basis.REPORTED)
 ROLES = {"foundry": "a foundry", "osat": "an OSAT company"}
 NO_LAW = "{} is a proposal, not law, answered as if enacted"
 """What goes with every answer that rests on a proposal."""
@@ -63,7 +64,7 @@ def _name(check: Check, _: Ruling) -> Iterator[str]:
         yield "the table states only rates outside the matrix engines, so its TPP is a lower bound"
     if entry.resolved_from and entry.siblings:
         yield f"{entry.resolved_from!r} is taken as {entry.chip.name}; it could also mean: {', '.join(entry.siblings)}"
-    if entry.chip.kind == "system" and entry.chip.members:
+    if entry.chip.kind == Kind.SYSTEM and entry.chip.members:
         parts = ", ".join(f"{member.count} x {member.chip.name}" for member in entry.chip.members)
         yield f"a system is classified by any of its chips; metrics are those of one chip ({parts})"
 
@@ -108,10 +109,10 @@ def of_designs(asked: Question) -> Iterator[str]:
     """
     from chipdb.answers.check import rules_asked
 
-    for rule in rules_asked(asked, Subject(Chip("design", "design", hypothetical=True)))[0]:
-        if rule.question == "license" and rule.addressees:
+    for rule in rules_asked(asked, Subject(Chip(id="design", name="design", hypothetical=True)))[0]:
+        if rule.question == RuleQuestion.LICENSE and rule.addressees:
             yield f"{rule.id} binds those it is addressed to: it leaves the license of designs that meet its numbers undetermined"
-        if rule.question == "license":
+        if rule.question == RuleQuestion.LICENSE:
             yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
     yield from _notices_of(asked)
 
@@ -126,9 +127,12 @@ def uncovered(asked: Question, kind: str) -> Iterator[str]:
 def _presumptions(check: Check, ruling: Ruling) -> Iterator[str]:
     """A presumption that stands outweighs what the figures say; its ways out, and what of it was taken, go with the answer."""
     for verdict in check.answers:
-        if verdict.rule.question != "presumption" or verdict.status == NOT_COVERED:
+        if (
+            verdict.rule.question != RuleQuestion.PRESUMPTION
+            or verdict.status == Status.NOT_COVERED
+        ):
             continue
-        if verdict.status == MET:
+        if verdict.status == Status.MET:
             yield (
                 f"{verdict.rule.id}: {verdict.finding.outcome} and for datacenters, so that every license requirement of that "
                 "paragraph holds for this exporter, whatever the license line says of the figures"
@@ -143,9 +147,9 @@ def _requirements(check: Check, _: Ruling) -> Iterator[str]:
     for verdict in check.answers:
         rule = verdict.rule
         if (
-            rule.question in ("license", "at-control")
+            rule.question in (RuleQuestion.LICENSE, RuleQuestion.AT_CONTROL)
             and not rule.is_no_law
-            and verdict.status in (MET, UNDETERMINED)
+            and verdict.status in (Status.MET, Status.UNDETERMINED)
         ):
             yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
 
@@ -157,11 +161,13 @@ def _not_asked(check: Check, _: Ruling) -> Iterator[str]:
         if rule.id not in answered:
             yield f"{rule.id} is a proposal, not law, and though set among it has no part in this answer: {_why_not(rule, check)}"
     if question.role is None or any(
-        verdict.rule.question == "presumption" for verdict in check.answers
+        verdict.rule.question == RuleQuestion.PRESUMPTION for verdict in check.answers
     ):
         return
     standing = [
-        rule for rule in question.rulebook.in_force(question.on) if rule.question == "presumption"
+        rule
+        for rule in question.rulebook.in_force(question.on)
+        if rule.question == RuleQuestion.PRESUMPTION
     ]
     for rule in standing:
         yield f"{rule.id} binds {ROLES[question.role]} and was not asked: {_why_not(rule, check)}"
@@ -173,7 +179,7 @@ def _why_not(rule: Rule, check: Check) -> str:
     if check.question.named:
         return "--rule names others"
     if rule.kinds and check.chip.kind not in rule.kinds:
-        instead = "; ask about the chips in it" if check.chip.kind == "system" else ""
+        instead = "; ask about the chips in it" if check.chip.kind == Kind.SYSTEM else ""
         return f"it looks at a {' or a '.join(rule.kinds)}, not at a {check.chip.kind}{instead}"
     return (
         "it hangs on the destination, give --to"
@@ -189,12 +195,12 @@ def _coverage(check: Check, _: Ruling) -> Iterator[str]:
     if book.covers(check.chip.kind, on) and not check.classification.rule.provisions:
         yield f"no classification rule for a {check.chip.kind} was in force on {on}"
     for verdict in check.answers:
-        if verdict.status == NOT_COVERED:
+        if verdict.status == Status.NOT_COVERED:
             yield f"{verdict.rule.id} does not apply: not in force on {on}, for another kind of item, or out of its scope"
     for rule in check.question.rulebook:
         effective = rule.dates.effective
         due = (
-            rule.question == "license"
+            rule.question == RuleQuestion.LICENSE
             and rule.starts
             and effective
             and effective <= on < rule.starts
@@ -204,7 +210,7 @@ def _coverage(check: Check, _: Ruling) -> Iterator[str]:
             due
             and check.question.to
             and enforced
-            and places().holds(rule.scope, check.question.deal)
+            and places().holds(rule.scope, check.question.transaction)
         ):
             yield f"{rule.id}: effective from {effective}, compliance due from {rule.starts}"
 
@@ -212,7 +218,7 @@ def _coverage(check: Check, _: Ruling) -> Iterator[str]:
 def _weak_figures(check: Check, ruling: Ruling) -> Iterator[str]:
     """Figures that rest on estimates or reports, and whether they decide the classification."""
     verdict = check.classification
-    if verdict.standpoint is None:
+    if verdict.interpretation is None:
         return
     for name in ("tpp", "applicable_die_area", "memory_bandwidth"):
         spread = ruling.subject.spread(name)
@@ -234,22 +240,23 @@ def _decides(name: str, check: Check, ruling: Ruling) -> bool:
     return _with_span(name, (Fraction(0), None), check, ruling) != check.classification.finding
 
 
-def _with_span(name: str, span: Span, check: Check, ruling: Ruling) -> Finding:
+def _with_span(name: str, interval: Interval, check: Check, ruling: Ruling) -> Finding:
     """The classification if a metric lay in another span."""
     verdict = check.classification
-    assert verdict.standpoint is not None
+    assert verdict.interpretation is not None
     views = tuple(
-        replace(view, spans={**view.spans, name: span}) for view in verdict.standpoint.views
+        replace(view, intervals={**view.intervals, name: interval})
+        for view in verdict.interpretation.views
     )
-    samples = ruling.law.samples(verdict.rule, Standpoint(None, views), check.chip.kind)
-    return joined(finding_of(verdict.rule, ruling.law, sample) for sample in samples)
+    assignments = ruling.law.assignments(verdict.rule, Interpretation(None, views), check.chip.kind)
+    return joined(finding_of(verdict.rule, ruling.law, assignment) for assignment in assignments)
 
 
 def all_units(check: Check, ruling: Ruling) -> tuple[str, ...]:
     """What the trace says, without contesting, where adding the vector pipes to the matrix ones would lead elsewhere."""
     total = Count(ruling.subject.lead).all_pipes().value
     if (
-        check.classification.standpoint is None
+        check.classification.interpretation is None
         or total is None
         or total == ruling.subject.spread("tpp").value
     ):
@@ -277,8 +284,8 @@ def _planar(check: Check, _: Ruling) -> Iterator[str]:
 
 
 def _sale(check: Check, ruling: Ruling) -> Iterator[str]:
-    reviews = [verdict for verdict in check.answers if verdict.rule.question == "review"]
-    caught = check.classification.status == MET
+    reviews = [verdict for verdict in check.answers if verdict.rule.question == RuleQuestion.REVIEW]
+    caught = check.classification.status == Status.MET
     if not reviews or not caught:
         return
     chip = check.chip
@@ -320,5 +327,9 @@ def _notices(check: Check, _: Ruling) -> Iterator[str]:
 def _notices_of(asked: Question) -> Iterator[str]:
     named = [code for code in (asked.to, *(asked.headquarters or ())) if code]
     for notice in asked.rulebook.notices:
-        if notice.question == "license" and asked.to is not None and notice.holds(asked.on, named):
+        if (
+            notice.question == RuleQuestion.LICENSE
+            and asked.to is not None
+            and notice.holds(asked.on, named)
+        ):
             yield notice.text

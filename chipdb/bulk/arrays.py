@@ -11,7 +11,7 @@ import numpy as np
 
 from chipdb.bulk import kernels
 from chipdb.bulk.blocks import BLOCK, Array, Runner, coded, shared
-from chipdb.bulk.circuit import FALSE, SCALE, UNKNOWN, YES
+from chipdb.bulk.circuit import FALSE, IS_TRUE, SCALE, UNKNOWN
 from chipdb.bulk.circuit_known import AREA
 from chipdb.bulk.columns import VALUE, Layout, Read
 from chipdb.bulk.inputs import FINITE, Leaves, contests_all, raw
@@ -97,11 +97,11 @@ class _Work:
         self.ranged = [columns.layout.metrics[key] for key in bounds]
         self.doubtful = contests_all(program, columns.layout)
 
-    def blocks(self, spans: Iterator[tuple[int, int]]) -> None:
+    def blocks(self, intervals: Iterator[tuple[int, int]]) -> None:
         """Some blocks, in one thread."""
         with np.errstate(all="ignore"):
             space = self.space()
-            for start, stop in spans:
+            for start, stop in intervals:
                 self.found[CONTESTED][start:stop] = False
                 left = self.first(slice(start, stop), space)
                 if self.doubtful:
@@ -135,7 +135,7 @@ class _Work:
     def leaves(self, here: slice | Array) -> Leaves:
         """The inputs of some rows."""
         facts = {
-            name: (codes[here] == YES, codes[here] == UNKNOWN)
+            name: (codes[here] == IS_TRUE, codes[here] == UNKNOWN)
             for name, codes in self.columns.facts.items()
         }
         leaves = Leaves(self.columns.layout, _Arrays(self.columns.figures, here), facts)
@@ -210,7 +210,7 @@ class _Blocks(_Work):
             out &= np.isfinite(value)
             return
         name = name.removesuffix(" is")
-        np.equal(self.columns.facts[name][here], YES if what == "true" else UNKNOWN, out=out)
+        np.equal(self.columns.facts[name][here], IS_TRUE if what == "true" else UNKNOWN, out=out)
 
 
 def _fill(leaves: Leaves, kind: str, name: str, out: Array) -> None:

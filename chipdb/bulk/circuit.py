@@ -12,7 +12,7 @@ from typing import Literal
 FALSE, TRUE = 0, 1
 SCALE = 1_000_000
 """Columns are decimals of six places, held as integers of this fraction."""
-NO, YES, UNKNOWN = 0, 1, 2
+IS_FALSE, IS_TRUE, UNKNOWN = 0, 1, 2
 """The codes of a fact in a column."""
 
 Kind = Literal["const", "flag", "column", "times", "plus", "over", "ge", "gt", "and", "or", "not"]

@@ -18,13 +18,15 @@ import numpy as np
 from chipdb.bulk.circuit import FALSE, SCALE, TRUE, Net
 from chipdb.bulk.lookup_table import DENSITY, SUM, Axis, Cut, Table
 from chipdb.solver.intervals import DERIVED
-from chipdb.solver.verdict import NOT_MET, UNDETERMINED, Finding, joined
+from chipdb.solver.verdict import Finding, joined
+from chipdb.vocabulary import Status
 
 Bits = np.ndarray[Any, np.dtype[Any]]
 TPP, AREA = "tpp", "applicable_die_area"
-OPEN = Finding(UNDETERMINED)
-OUTSIDE = Finding(NOT_MET)
-SLOW = Finding("slow")
+OPEN = Finding(Status.UNDETERMINED)
+OUTSIDE = Finding(Status.NOT_MET)
+SLOW = Finding(Status.UNDETERMINED, "left to the circuit of ranges")
+"""No answer of a rule: a mark that the row goes to the other circuit."""
 MOST_ORDERS = 24
 """Orders of dimensions that are tried for the smallest net: all of four dimensions."""
 

@@ -41,7 +41,7 @@ class Best:
     parts: tuple[Read, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DieArea:
     """The area of a row's die where its node says that it is non-planar, zero where planar.
 
@@ -204,11 +204,11 @@ def _from_figures(
     limit, node, die = _non_planar_to(), figures.get(NODE), figures.get(DIE)
     low, high = (figures.get(f"{DIE}_{end}") for end in (LOW, HIGH))
     if die is not None:
-        found[AREA, VALUE] = DieArea(die, node, limit)
+        found[AREA, VALUE] = DieArea(die=die, node=node, limit=limit)
     if low is not None:
-        found[AREA, LOW] = DieArea(low, node, limit)
+        found[AREA, LOW] = DieArea(die=low, node=node, limit=limit)
     if (most := high or die) is not None:
-        found[AREA, HIGH] = DieArea(most, node, limit, most=True, otherwise=die)
+        found[AREA, HIGH] = DieArea(die=most, node=node, limit=limit, most=True, otherwise=die)
     for end, column in ((VALUE, MEMORY), (LOW, f"{MEMORY}_{LOW}"), (HIGH, f"{MEMORY}_{HIGH}")):
         if column in figures:
             found["memory_bandwidth", end] = figures[column]

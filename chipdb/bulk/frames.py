@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chipdb.bulk.arrays import CONTESTED, Columns, answer
-from chipdb.bulk.circuit import NO, UNKNOWN, YES
+from chipdb.bulk.circuit import IS_FALSE, IS_TRUE, UNKNOWN
 from chipdb.bulk.columns import Layout, absent, layout_of
 from chipdb.bulk.program import UNSAID, Program, program_of, remarks
 from chipdb.errors import UsageError
@@ -249,12 +249,12 @@ def fact_codes(array: Array, column: str) -> Array:
     if not (true | false | null).all():
         wrong = values[~(true | false | null)][0]
         raise UsageError(f"the column {column!r} holds {wrong!r}; a fact is true, false or null")
-    return np.where(null, UNKNOWN, np.where(true, YES, NO)).astype(np.int8)
+    return np.where(null, UNKNOWN, np.where(true, IS_TRUE, IS_FALSE)).astype(np.int8)
 
 
 def settled(name: str, codes: Array) -> Array:
     """The codes of a fact; where one goes without saying, a row that does not say it has it."""
-    return np.where(codes == UNKNOWN, YES, codes).astype(np.int8) if name in UNSAID else codes
+    return np.where(codes == UNKNOWN, IS_TRUE, codes).astype(np.int8) if name in UNSAID else codes
 
 
 def _objects(values: Array, column: str) -> Array:

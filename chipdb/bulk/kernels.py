@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chipdb.bulk.circuit import SCALE, UNKNOWN, YES, Node
+from chipdb.bulk.circuit import IS_TRUE, SCALE, UNKNOWN, Node
 from chipdb.bulk.inputs import FINITE
 from chipdb.bulk.lookup_table import DENSITY
 from chipdb.bulk.program import Compiled
@@ -178,7 +178,7 @@ class _Source:
         if index in self.known:
             return f"known{index}[i] != 0"
         name, _, what = flag.rpartition(" is ")
-        return f"f{self.facts.index(name)}_here[i] == {YES if what == 'true' else UNKNOWN}"
+        return f"f{self.facts.index(name)}_here[i] == {IS_TRUE if what == 'true' else UNKNOWN}"
 
     def _results(self) -> list[str]:
         """A row's codes, and whether it is left open."""

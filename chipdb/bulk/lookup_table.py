@@ -16,12 +16,13 @@ import numpy as np
 
 from chipdb.rules.conditions import Atom, Condition, Fact
 from chipdb.rules.rule import Rule
-from chipdb.solver.evaluate import Law
-from chipdb.solver.intervals import DERIVED, Point
-from chipdb.solver.item import Sample
+from chipdb.solver.evaluate import ControlList
+from chipdb.solver.intervals import DERIVED, ChipAssignment
+from chipdb.solver.item import Assignment
 from chipdb.solver.verdict import Finding, finding_of
+from chipdb.vocabulary import Kind, RuleQuestion
 
-KIND = "processor"
+KIND = Kind.PROCESSOR
 """A row of a frame is a hypothetical one."""
 DENSITY, SUM = "performance_density", "memory_and_io_bandwidth"
 
@@ -80,7 +81,7 @@ class Table:
 
 
 def table_of(
-    rule: Rule, law: Law, known: Mapping[str, bool | None], stated: Iterable[str]
+    rule: Rule, law: ControlList, known: Mapping[str, bool | None], stated: Iterable[str]
 ) -> Table:
     """The table of a rule; ``known`` settles facts or leaves them open, ``stated`` are those that a column may state."""
     found = law.leaves(rule)
@@ -102,7 +103,11 @@ def holds_in(condition: Condition) -> Rule:
     """A rule that is met where a condition holds."""
     from chipdb.rules.rule import Provision
 
-    return Rule("probe", "license", (Provision("probe", "holds", condition),))
+    return Rule(
+        id="probe",
+        question=RuleQuestion.LICENSE,
+        provisions=(Provision("probe", "holds", condition),),
+    )
 
 
 def _axes(found: Iterable[Condition]) -> tuple[Axis, ...]:
@@ -122,12 +127,12 @@ def _choices(value: bool | None) -> tuple[int, ...]:
     return (0, 1) if value is None else (0,) if value else (1,)
 
 
-def _sample(axes: tuple[Axis, ...], names: list[str], cell: tuple[int, ...]) -> Sample:
+def _sample(axes: tuple[Axis, ...], names: list[str], cell: tuple[int, ...]) -> Assignment:
     values = {axis.metric: axis.within(stretch) for axis, stretch in zip(axes, cell, strict=False)}
-    spans = {name: value for name, value in values.items() if value is not None}
+    intervals = {name: value for name, value in values.items() if value is not None}
     facts = {name: choice == 0 for name, choice in zip(names, cell[len(axes) :], strict=True)}
     undefined = frozenset(name for name, value in values.items() if value is None)
-    return Sample(KIND, (Point(spans, facts, None, undefined),))
+    return Assignment(KIND, (ChipAssignment(intervals, facts, None, undefined),))
 
 
 def _relevant(table: Table) -> Table:

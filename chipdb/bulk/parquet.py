@@ -28,6 +28,7 @@ from chipdb.bulk.progress import Tell, untold
 from chipdb.catalog.writing import whole_file
 from chipdb.errors import DataError, Problem, UsageError
 from chipdb.solver.question import Question
+from chipdb.vocabulary import Required, Status
 
 BATCH = 1 << 19
 """Rows a batch: few enough to stay small beside any limit on memory, enough for every core."""
@@ -204,6 +205,6 @@ def _count(
 def exit_status(found: Counter[tuple[str, str, bool]]) -> int:
     """1 if any row is caught; else 3 if one is undetermined, or not caught but contested; else 0."""
     answers = {(required or status, contested) for status, required, contested in found}
-    if any(text in ("met", "yes") for text, _ in answers):
+    if any(text in (Status.MET, Required.YES) for text, _ in answers):
         return 1
-    return 3 if any(text == "undetermined" or contested for text, contested in answers) else 0
+    return 3 if any(text == Status.UNDETERMINED or contested for text, contested in answers) else 0

@@ -16,12 +16,13 @@ from chipdb.catalog.chip import Chip
 from chipdb.rules.conditions import All, Atom, Condition
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, Rule, entry_of
-from chipdb.solver.evaluate import CLASSIFYING, Law
+from chipdb.solver.evaluate import CLASSIFYING, ControlList
 from chipdb.solver.intervals import DERIVED
 from chipdb.solver.item import Subject
-from chipdb.solver.licensing import NO, REQUIRED, YES, Ruling, groups_of, joint
+from chipdb.solver.licensing import REQUIRED, Ruling, groups_of, joint
 from chipdb.solver.question import Question
-from chipdb.solver.verdict import MET, NOT_MET, UNDETERMINED, Finding
+from chipdb.solver.verdict import Finding
+from chipdb.vocabulary import Required, RuleQuestion, Status
 
 LETTER_IO = "letter_io_bandwidth"
 ALL_LINKS, CHIP_LINKS = "aggregate_io_bandwidth", "interconnect_bandwidth"
@@ -30,15 +31,15 @@ FACTS = ("datacenter", "digital")
 """The facts that a column may state."""
 UNSAID = ("digital",)
 """Those that go without saying: a row without a word on ``digital`` is digital, as a chip is."""
-ROW = Chip("row", "row", kind=KIND, hypothetical=True)
-ANSWERING = ("classification", "license", "review")
+ROW = Chip(id="row", name="row", kind=KIND, hypothetical=True)
+ANSWERING = (RuleQuestion.CLASSIFICATION, RuleQuestion.LICENSE, RuleQuestion.REVIEW)
 """The questions of rules that the answers for a row hang on."""
 
 
 def remarks(asked: Question) -> tuple[str, ...]:
     """What to say once of all rows: that there is no rule yet, or which were looked at only up to an earlier day."""
     rules, _ = rules_asked(asked, Subject(ROW))
-    classified = any(rule.question == "classification" for rule in rules)
+    classified = any(rule.question == RuleQuestion.CLASSIFICATION for rule in rules)
     before = () if classified else uncovered(asked, ROW.kind)
     return (
         *before,
@@ -54,6 +55,12 @@ class Output:
     labels: tuple[str, ...]
     nodes: tuple[int, ...]
     otherwise: str | None
+
+    def __post_init__(self) -> None:
+        # engines take plain text only: polars refuses members of an enumeration as categories
+        object.__setattr__(self, "labels", tuple(str(label) for label in self.labels))
+        if self.otherwise is not None:
+            object.__setattr__(self, "otherwise", str(self.otherwise))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -149,11 +156,13 @@ class _Box:
         net, reached = self.net, box_net(table, self.net)
         outside = reached.pop(OUTSIDE, FALSE)
         inside = net.negated(outside)
-        found = {Finding(UNDETERMINED): net.all_of([outside, net.any_of(reached.values())])}
+        found = {Finding(Status.UNDETERMINED): net.all_of([outside, net.any_of(reached.values())])}
         for finding, node in reached.items():
             others = [other for key, other in reached.items() if key != finding]
             found[finding] = net.all_of([inside, node, *(net.negated(other) for other in others)])
-        entry = Finding(MET, entry_of({finding.outcome for finding in reached if finding.outcome}))
+        entry = Finding(
+            Status.MET, entry_of({finding.outcome for finding in reached if finding.outcome})
+        )
         if len(reached) > 1:
             alone = [found[finding] for finding in reached]
             several = net.all_of([inside, *(net.negated(node) for node in alone)])
@@ -194,7 +203,7 @@ class _Asked:
         )
 
     @property
-    def law(self) -> Law:
+    def law(self) -> ControlList:
         return self.ruling.law
 
     def needs(self) -> tuple[tuple[str, ...], ...]:
@@ -202,8 +211,8 @@ class _Asked:
         metrics: dict[str, None] = {}
         facts: dict[str, None] = {}
         for rule in [
-            *self.of("classification"),
-            *(self.of("license") if self.question.to is not None else []),
+            *self.of(RuleQuestion.CLASSIFICATION),
+            *(self.of(RuleQuestion.LICENSE) if self.question.to is not None else []),
         ]:
             table = self.table(rule, [rule], frozenset({"datacenter"}))
             own = _metrics(
@@ -231,7 +240,7 @@ class _Asked:
 
     def compiled(self, nets: _Fast | _Box) -> Compiled:
         net = nets.net
-        tables = [self.table(rule, [rule]) for rule in self.of("classification")]
+        tables = [self.table(rule, [rule]) for rule in self.of(RuleQuestion.CLASSIFICATION)]
         status, outcome = self._classified(nets, tables)
         outputs = [status, outcome]
         if self.question.to is not None:
@@ -247,37 +256,37 @@ class _Asked:
         for table in tables:
             found = nets.said(table)
             for finding, node in found.items():
-                if finding.status == MET:
+                if finding.status == Status.MET:
                     fresh = node if is_met == FALSE else net.all_of([node, net.negated(is_met)])
                     outcomes[finding.outcome or ""] = net.any_of(
                         [outcomes.get(finding.outcome or "", FALSE), fresh]
                     )
             is_met = net.any_of(
-                [is_met, *(node for finding, node in found.items() if finding.status == MET)]
+                [is_met, *(node for finding, node in found.items() if finding.status == Status.MET)]
             )
-            is_open = net.any_of([is_open, found.get(Finding(UNDETERMINED), FALSE)])
+            is_open = net.any_of([is_open, found.get(Finding(Status.UNDETERMINED), FALSE)])
         is_open = net.all_of([is_open, net.negated(is_met)]) if len(tables) > 1 else is_open
         order = {
             name: index
             for index, name in enumerate(
-                name for rule in self.of("classification") for name in rule.outcomes()
+                name for rule in self.of(RuleQuestion.CLASSIFICATION) for name in rule.outcomes()
             )
         }
         outcomes.pop("", None)  # provisions of several entries: which of them is open
         names = sorted(outcomes, key=lambda name: order.get(name, len(order)))
         return (
-            Output("status", (MET, UNDETERMINED), (is_met, is_open), NOT_MET),
+            Output("status", (Status.MET, Status.UNDETERMINED), (is_met, is_open), Status.NOT_MET),
             Output("outcome", tuple(names), tuple(outcomes[name] for name in names), None),
         )
 
     def _licensed(self, nets: _Fast | _Box) -> list[Output]:
-        net, rules = nets.net, self.of("license")
+        net, rules = nets.net, self.of(RuleQuestion.LICENSE)
         said = [
             nets.said(self.table(joint(self.ruling, group), rules))
             for group in groups_of(self.ruling, rules)
         ]
-        yes = net.any_of(found.get(Finding(MET, REQUIRED), FALSE) for found in said)
-        maybe = net.any_of(found.get(Finding(UNDETERMINED), FALSE) for found in said)
+        yes = net.any_of(found.get(Finding(Status.MET, REQUIRED), FALSE) for found in said)
+        maybe = net.any_of(found.get(Finding(Status.UNDETERMINED), FALSE) for found in said)
         if not self.question.rulebook.covers(KIND, self.question.on):
             maybe = TRUE
         maybe = net.all_of([maybe, net.negated(yes)])
@@ -286,7 +295,9 @@ class _Asked:
         # a policy is asked only where a license is required
         nets.slow = [*before, *(net.all_of([yes, one]) for one in nets.slow)]
         return [
-            Output("license_required", (YES, UNDETERMINED), (yes, maybe), NO),
+            Output(
+                "license_required", (Required.YES, Required.UNDETERMINED), (yes, maybe), Required.NO
+            ),
             Output("review", *review, None),
         ]
 
@@ -299,8 +310,10 @@ class _Asked:
         policies: list[dict[str, int]] = []
         for rule in rules:
             found = nets.said(self.table(rule, [rule]))
-            met.append(net.any_of(node for finding, node in found.items() if finding.status == MET))
-            maybe.append(found.get(Finding(UNDETERMINED), FALSE))
+            met.append(
+                net.any_of(node for finding, node in found.items() if finding.status == Status.MET)
+            )
+            maybe.append(found.get(Finding(Status.UNDETERMINED), FALSE))
             policies.append(self._policies(nets, rule))
         some = net.any_of(met)
         nodes: list[int] = []
@@ -327,11 +340,13 @@ class _Asked:
         for entry in self._easing(rule):
             table = self.table(entry, [entry])
             said = nets.said(table)
-            eased = net.any_of(node for finding, node in said.items() if finding.status == MET)
+            eased = net.any_of(
+                node for finding, node in said.items() if finding.status == Status.MET
+            )
             here = net.all_of([rest, eased, net.negated(nets.contested(table))])
             rest = _claim(net, found, entry.review[0].policy, here, rest)
         for review in rule.review:
-            if places().holds(review.scope, self.question.deal) is not False:
+            if places().holds(review.scope, self.question.transaction) is not False:
                 rest = _claim(
                     net,
                     found,
@@ -344,7 +359,7 @@ class _Asked:
     def _easing(self, rule: Rule) -> list[Rule]:
         return [
             entry
-            for entry in self.of("review")
+            for entry in self.of(RuleQuestion.REVIEW)
             if any(rule.id in review.of for review in entry.review)
         ]
 

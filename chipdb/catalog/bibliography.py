@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chipdb import data_files
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """An entry: title, publisher, date of publication, the day it was read, its address where it has one."""
 
@@ -30,13 +30,13 @@ def bibliography() -> dict[str, Source]:
     entries = read_list(data_files.data_folder() / "sources.yaml", schema.Source)
     return {
         entry.id: Source(
-            entry.id,
-            entry.title,
-            entry.publisher,
-            entry.date,
-            entry.read.isoformat(),
-            entry.url,
-            entry.note,
+            id=entry.id,
+            title=entry.title,
+            publisher=entry.publisher,
+            date=entry.date,
+            read=entry.read.isoformat(),
+            url=entry.url,
+            note=entry.note,
         )
         for entry in entries
     }

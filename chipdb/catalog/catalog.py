@@ -31,7 +31,7 @@ class Records(Protocol):
         """The record; :class:`KeyError` if there is none."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """A chip that somebody named, with how the name was understood."""
 
@@ -96,7 +96,11 @@ class Catalog(Shown):
     def find(self, name: str) -> Entry:
         """The chip that a name means; raises :class:`UnknownNameError` with suggestions, never guesses."""
         meant = resolve(self._index, name)
-        return Entry(self._chip(meant.id), None if name == meant.id else name, meant.siblings)
+        return Entry(
+            chip=self._chip(meant.id),
+            resolved_from=None if name == meant.id else name,
+            siblings=meant.siblings,
+        )
 
     @functools.cached_property
     def makers(self) -> frozenset[str]:

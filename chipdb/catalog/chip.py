@@ -9,18 +9,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from chipdb.notebook import Shown
+from chipdb.vocabulary import Basis, Kind
 
 if TYPE_CHECKING:
     import pint
 
-BASES = ("hypothetical", "official", "declared", "teardown", "third-party", "reported", "estimated")
+BASES = tuple(Basis)
 """Bases in their order of trust; a user's own value stands first in the user's own file."""
 
 SPARSE_RATIO = Fraction(18, 10)
 """A dense rate this many times the known one is taken for a sparse one (sparsity gains two or more)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One sourced statement of a figure: its text, its exact value, and what it rests on."""
 
@@ -29,7 +30,7 @@ class Claim:
     half_digit: Fraction = Fraction(0)
     unit: str = ""
     source: str | None = None
-    basis: str = "hypothetical"
+    basis: Basis = Basis.HYPOTHETICAL
     engine: str | None = None
     accumulate: str | None = None
     reading: str | None = None
@@ -50,7 +51,7 @@ class Claim:
 
         What a user states is exact, but for a tolerance written out.
         """
-        rounding = Fraction(0) if self.basis == "hypothetical" else self.half_digit
+        rounding = Fraction(0) if self.basis == Basis.HYPOTHETICAL else self.half_digit
         return max(rounding, self.value * self.tolerance)
 
     def rounds_to(self, other: Claim) -> bool:
@@ -86,7 +87,7 @@ class Figure(Shown):
             return None
         best = min(BASES.index(claim.basis) for claim in claims)
         first = [claim for claim in claims if BASES.index(claim.basis) == best]
-        if self.highest and BASES[best] in ("official", "hypothetical"):
+        if self.highest and BASES[best] in (Basis.OFFICIAL, Basis.HYPOTHETICAL):
             top = max(claim.value for claim in first)
             first = [claim for claim in first if claim.value == top] + first
         chosen = first[0]
@@ -124,7 +125,7 @@ class Figure(Shown):
         return replace(self, claims=tuple(claim.scaled(factor) for claim in self.claims))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Die:
     """One kind of die; ``non_planar`` is None where the transistor architecture is unknown."""
 
@@ -147,7 +148,7 @@ class Engines:
     sparse: Mapping[str, Figure] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
     """The DRAM of the package."""
 
@@ -168,7 +169,7 @@ class Cores:
     per_clock: Mapping[str, Figure] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """A link to anything but volatile memory."""
 
@@ -189,7 +190,7 @@ class Availability:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """What the maker states in an export table."""
 
@@ -218,13 +219,13 @@ class Member:
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Chip(Shown):
     """One product, real, derated or hypothetical."""
 
     id: str
     name: str
-    kind: str = "processor"
+    kind: Kind = Kind.PROCESSOR
     vendor: str | None = None
     architecture: str | None = None
     model: str | None = None

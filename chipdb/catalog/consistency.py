@@ -17,6 +17,7 @@ from chipdb.catalog.lookup import nearest
 from chipdb.catalog.schema import AreaText, Identifier, Strict, Text
 from chipdb.catalog.yaml_text import Place
 from chipdb.units import exact, quantity
+from chipdb.vocabulary import Basis
 
 Finding = tuple[Place, str]
 
@@ -153,14 +154,14 @@ def _sources(chip: schema.Chip) -> Iterator[Finding]:
     for place, claim in _claims(chip):
         if claim.source is None:
             yield place, "a claim of the catalog names its source"
-        if claim.basis == "hypothetical":
+        if claim.basis == Basis.HYPOTHETICAL:
             yield (
                 place,
                 "a claim of the catalog has a basis: official, declared, teardown, third-party, reported, estimated",
             )
-        if claim.basis == "teardown" and place[-1] == "area" and claim.tolerance is None:
+        if claim.basis == Basis.TEARDOWN and place[-1] == "area" and claim.tolerance is None:
             yield place, "a measured die area states its tolerance"
-        if claim.basis == "declared" and place[0] == "throughput":
+        if claim.basis == Basis.DECLARED and place[0] == "throughput":
             yield place, "a declared value is no rate; it belongs under declared"
 
 

@@ -45,7 +45,7 @@ _FLAGS = {
 _NAME_COLUMNS = ("name", "chip", "id", "model")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
     """A row as it was read: what it is called, its figures by path, and the chip they make."""
 
@@ -58,7 +58,7 @@ class Row:
     chip: Chip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rows:
     """A table read: its rows, why the others are none, and what its columns were taken for."""
 
@@ -84,13 +84,13 @@ def rows_of(table: Table, mapping: TableMapping) -> Rows:
     used = {mapping.name, mapping.vendor, *(column.column for column in mapping.columns)}
     ignored = tuple(column for column in table.columns if column not in used)
     return Rows(
-        table.name,
-        mapping.title,
-        mapping.names,
-        len(table),
-        tuple(read),
-        dict(sorted(unread.items())),
-        ignored,
+        table=table.name,
+        title=mapping.title,
+        names=mapping.names,
+        total=len(table),
+        read=tuple(read),
+        unread=dict(sorted(unread.items())),
+        ignored=ignored,
     )
 
 
@@ -127,7 +127,9 @@ def _row(number: int, cells: Mapping[str, str], mapping: TableMapping, grouped: 
     _agree(chip)
     if mapping.id != OWN:
         chip = replace(chip, rates_partial=_partial(values), metrics=_beside_rates(chip))
-    return Row(number, name, vendor, values, alternatives, chip)
+    return Row(
+        number=number, name=name, vendor=vendor, values=values, alternatives=alternatives, chip=chip
+    )
 
 
 def _beside_rates(chip: Chip) -> dict[str, Figure]:
@@ -181,7 +183,7 @@ def _claim(column: Column, text: str, grouped: bool) -> Claim:
         number = _decimal(text, grouped)
         if number is None:
             amount = quantity(text, unit)
-            return Claim(text, amount.value, unit=unit)
+            return Claim(text=text, value=amount.value, unit=unit)
         value = (
             number * Fraction(column.times)
             if column.times
@@ -192,7 +194,7 @@ def _claim(column: Column, text: str, grouped: bool) -> Claim:
     if value < 0:
         raise QuantityError(f"column {column.column!r}: {text!r} is negative")
     factor = f" x {column.times}" if column.times else f" {column.unit or unit}"
-    return Claim(f"{text}{factor}".rstrip(), value, unit=unit)
+    return Claim(text=f"{text}{factor}".rstrip(), value=value, unit=unit)
 
 
 def _unit(path: str) -> str:
@@ -283,7 +285,7 @@ def _dies(values: Mapping[str, Claim]) -> tuple[Die, ...] | None:
     assert limit is not None, "data/gates.yaml states it"
     count = values.get("transistors")
     die = Die(
-        "die",
+        name="die",
         process=f"{float(node.value):g} nm" if node else None,
         non_planar=node.value <= limit if node else None,
         transistors=Figure("dies[0].transistors", "", (count,)) if count else None,

@@ -16,7 +16,7 @@ _PCIE = re.compile(
 _LANES = 16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Terms:
     """Bit length per number format (and the stored one where it differs), and both-direction GB/s per PCIe generation.
 
@@ -55,11 +55,11 @@ def terms() -> Terms:
 def from_record(record: dict[str, Any]) -> Terms:
     """Terms from their compiled form."""
     return Terms(
-        record["bits"],
-        record["stored_bits"],
-        {generation: Fraction(rate) for generation, rate in record["pcie"].items()},
-        record["pcie_source"],
-        {
+        bits=record["bits"],
+        stored_bits=record["stored_bits"],
+        pcie={generation: Fraction(rate) for generation, rate in record["pcie"].items()},
+        pcie_source=record["pcie_source"],
+        app_weights={
             name: (Fraction(least), Fraction(most))
             for name, (least, most) in record.get("app_weights", {}).items()
         },

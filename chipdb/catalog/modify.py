@@ -13,6 +13,7 @@ from chipdb.catalog.chip import SPARSE_RATIO, Availability, Chip, Claim, Figure,
 from chipdb.catalog.formats import terms
 from chipdb.errors import QuantityError, UnknownNameError, UsageError
 from chipdb.units import METRIC_UNITS, PERCENT, exact, quantity
+from chipdb.vocabulary import Basis
 
 KNOBS = {
     "compute": ("tpp", "performance_density", "tops", "app"),
@@ -33,7 +34,7 @@ def stated(path: str, text: str, unit: str, highest: bool = False) -> Figure:
     amount = quantity(text, unit)
     if unit == "mm^2" and amount.value == 0:
         raise QuantityError(f"{text} is no area; an area above 0 is due")
-    return Figure(path, unit, (Claim(text, amount.value, unit=unit),), highest)
+    return Figure(path, unit, (Claim(text=text, value=amount.value, unit=unit),), highest)
 
 
 def mapped(chip: Chip, turn: Turn) -> dict[str, Any]:
@@ -157,7 +158,7 @@ def _restated(chip: Chip, figure: Figure, text: str) -> Figure:
     if (
         dense
         and known
-        and known.basis != "hypothetical"
+        and known.basis != Basis.HYPOTHETICAL
         and new.claims[0].value >= known.value * SPARSE_RATIO
     ):
         raise QuantityError(
@@ -385,7 +386,7 @@ def _links_set(chip: Chip, amount: str) -> tuple[Link, ...]:
     new = (
         replace(chosen[0], bandwidth=rate, uncapped=None)
         if chosen
-        else Link("given", "chip-to-chip", rate)
+        else Link(name="given", kind="chip-to-chip", bandwidth=rate)
     )
     return (*links[:index], new, *links[index + 1 :])
 
@@ -397,7 +398,7 @@ def valued(chip: Chip, path: str, value: Fraction) -> Chip:
     """
 
     def claimed(at: str, unit: str, highest: bool = False) -> Figure:
-        return Figure(at, unit, (Claim(str(value), value, unit=unit),), highest)
+        return Figure(at, unit, (Claim(text=str(value), value=value, unit=unit),), highest)
 
     root, _, name = path.partition(".")
     if path in METRIC_UNITS:

@@ -17,7 +17,7 @@ from chipdb.catalog.yaml_text import MAX_BYTES, read_bytes
 from chipdb.errors import DataError, Problem, UsageError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """A table: its columns, its rows from 1, and why some rows are none."""
 
@@ -97,7 +97,9 @@ def _csv(data: bytes, name: str) -> Table:
             broken[number] = "every cell is blank"
         else:
             rows[number] = dict(zip(columns, line, strict=True))
-    return Table(name, columns, rows, broken, dialect.delimiter != ";")
+    return Table(
+        name=name, columns=columns, rows=rows, broken=broken, grouped=dialect.delimiter != ";"
+    )
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
@@ -168,7 +170,7 @@ def _records(name: str, records: list[Any]) -> Table:
         else:
             broken[number] = "not a record of columns and values"
     columns = tuple(dict.fromkeys(key for row in rows.values() for key in row))
-    return Table(name, columns, rows, broken)
+    return Table(name=name, columns=columns, rows=rows, broken=broken)
 
 
 def _cell(value: Any) -> str:

@@ -24,6 +24,7 @@ from chipdb.catalog.chip import (
     Memory,
     Reading,
 )
+from chipdb.vocabulary import Basis, Kind
 
 if TYPE_CHECKING:
     from chipdb.catalog import schema
@@ -105,7 +106,7 @@ def from_record(record: Record, member: MemberOf) -> Chip:
     return Chip(
         id=record["id"],
         name=record["name"],
-        kind=record.get("kind") or "processor",
+        kind=Kind(record.get("kind") or Kind.PROCESSOR),
         stands_for=tuple(record.get("stands_for", ())),
         aliases=tuple(record.get("aliases", ())),
         announced=_day(record.get("announced")),
@@ -180,14 +181,14 @@ class _Builder:
     def _die(self, index: int, entry: Record) -> Die:
         architecture = entry.get("transistors_are")
         return Die(
-            entry.get("name") or str(index),
-            entry.get("role", "compute"),
-            entry.get("count", 1),
-            entry.get("process"),
-            None if architecture is None else architecture == "non-planar",
-            entry.get("source"),
-            self.figure(f"dies[{index}].transistors", entry, "transistors"),
-            self.figure(f"dies[{index}].area", entry, "area"),
+            name=entry.get("name") or str(index),
+            role=entry.get("role", "compute"),
+            count=entry.get("count", 1),
+            process=entry.get("process"),
+            non_planar=None if architecture is None else architecture == "non-planar",
+            source=entry.get("source"),
+            transistors=self.figure(f"dies[{index}].transistors", entry, "transistors"),
+            area=self.figure(f"dies[{index}].area", entry, "area"),
         )
 
     def units(self) -> tuple[Engines, ...]:
@@ -220,12 +221,12 @@ class _Builder:
     def memory(self) -> Memory:
         entry = self.record.get("memory") or {}
         return Memory(
-            entry.get("kind"),
-            entry.get("stacks"),
-            self.figure("memory.bus", entry, "bus"),
-            self.figure("memory.pin_rate", entry, "pin_rate"),
-            self.figure("memory.capacity", entry, "capacity"),
-            self.figure("memory.bandwidth", entry, "bandwidth"),
+            kind=entry.get("kind"),
+            stacks=entry.get("stacks"),
+            bus=self.figure("memory.bus", entry, "bus"),
+            pin_rate=self.figure("memory.pin_rate", entry, "pin_rate"),
+            capacity=self.figure("memory.capacity", entry, "capacity"),
+            bandwidth=self.figure("memory.bandwidth", entry, "bandwidth"),
         )
 
     def links(self) -> tuple[Link, ...] | None:
@@ -233,12 +234,12 @@ class _Builder:
             return None
         return tuple(
             Link(
-                entry.get("name") or str(index),
-                entry["kind"],
-                self.figure(f"links[{index}].bandwidth", entry, "bandwidth"),
-                self.figure(f"links[{index}].uncapped", entry, "uncapped"),
-                entry.get("counts", "both-directions"),
-                entry.get("capped_by"),
+                name=entry.get("name") or str(index),
+                kind=entry["kind"],
+                bandwidth=self.figure(f"links[{index}].bandwidth", entry, "bandwidth"),
+                uncapped=self.figure(f"links[{index}].uncapped", entry, "uncapped"),
+                counts=entry.get("counts", "both-directions"),
+                capped_by=entry.get("capped_by"),
             )
             for index, entry in enumerate(self.record["links"])
         )
@@ -251,12 +252,15 @@ def _figure(path: str, claims: list[Record], unit: str, highest: bool = False) -
 
 def _claim(record: Record) -> Claim:
     rest = {
-        key: value for key, value in record.items() if key not in ("value", "half", "tolerance")
+        key: value
+        for key, value in record.items()
+        if key not in ("value", "half", "tolerance", "basis")
     }
     return Claim(
         value=Fraction(record["value"]),
         half_digit=Fraction(record["half"]),
         tolerance=Fraction(record.get("tolerance", 0)),
+        basis=Basis(record.get("basis", Basis.HYPOTHETICAL)),
         **rest,
     )
 
@@ -278,9 +282,16 @@ def _availability(entry: Record | None) -> Availability:
 def _declared(entry: Record | None) -> Declared | None:
     if entry is None:
         return None
-    tpp, density = (
-        Fraction(entry[key]) if key in entry else None for key in ("tpp", "performance_density")
-    )
     return Declared(
-        tpp, density, *(entry.get(key) for key in ("eccn", "source", "as_of", "note", "differs"))
+        tpp=_exact(entry, "tpp"),
+        performance_density=_exact(entry, "performance_density"),
+        eccn=entry.get("eccn"),
+        source=entry.get("source"),
+        as_of=entry.get("as_of"),
+        note=entry.get("note"),
+        differs=entry.get("differs"),
     )
+
+
+def _exact(entry: Record, key: str) -> Fraction | None:
+    return Fraction(entry[key]) if key in entry else None

@@ -24,10 +24,8 @@ from pydantic import (
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import QuantityError
 from chipdb.units import METRIC_UNITS, Amount, day_of, exact, quantity
+from chipdb.vocabulary import Basis, Kind
 
-Basis = Literal[
-    "official", "declared", "teardown", "third-party", "reported", "estimated", "hypothetical"
-]
 Stage = Literal["announced", "sampling", "available", "ended", "cancelled"]
 Market = Literal["datacenter", "workstation", "client", "edge"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
@@ -84,7 +82,7 @@ class Claim(Strict):
 
     value: Text
     source: str | None = None
-    basis: Basis = "hypothetical"
+    basis: Basis = Basis.HYPOTHETICAL
     engine: str | None = None
     accumulate: str | None = None
     reading: str | None = None
@@ -315,7 +313,7 @@ class Chip(Strict):
 
     id: Identifier | None = None
     extends: str | None = None
-    kind: Literal["processor", "memory-stack", "system"] | None = None
+    kind: Kind | None = None
     name: str | None = None
     vendor: str | None = None
     architecture: str | None = None

@@ -121,7 +121,7 @@ def _message(detail: dict[str, Any], model: type[BaseModel]) -> str:
     if kind in ("model_type", "model_attributes_type"):
         return f"expected a mapping with {', '.join(_fields_at(model, detail['loc']))}"
     message = str(detail["msg"]).removeprefix("Value error, ")
-    if kind == "literal_error":
+    if kind in ("literal_error", "enum"):
         expected = detail["ctx"]["expected"].replace("'", "")
         choices = expected.replace(" or ", ", ").split(", ")
         return f"{given!r} is not one of {expected}{nearest(str(given), choices)}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chipdb.cli.groups import Changes, Known, Printed
+from chipdb.cli.groups import CatalogOptions, ModifyOptions, OutputOptions
 from chipdb.cli.options import Chips, On
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def budget(
     reference: Reference = "H100",
     on: On = None,
     *,
-    changes: Changes,
-    known: Known,
-    printed: Printed,
+    changes: ModifyOptions,
+    known: CatalogOptions,
+    printed: OutputOptions,
 ) -> None:
     """How many of a chip each limit on total TPP holds, and what an order comes to."""
     from chipdb.answers.budget import lines, order_of

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chipdb.cli.groups import Book, Changes, Known, Manner, Printed, Where
+from chipdb.cli.groups import (
+    CatalogOptions,
+    ModifyOptions,
+    OutputOptions,
+    PlaceOptions,
+    RuleOptions,
+    ScopeOptions,
+)
 
 
 def checked(
     chips: Sequence[str],
     on: str | None,
-    where: Where,
-    book: Book,
-    manner: Manner,
-    changes: Changes,
-    known: Known,
-    printed: Printed,
+    where: PlaceOptions,
+    book: RuleOptions,
+    manner: ScopeOptions,
+    changes: ModifyOptions,
+    known: CatalogOptions,
+    printed: OutputOptions,
     *,
     every: bool = False,
     mapping: str | None = None,

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from chipdb.cli.groups import Book, Changes, Known, Manner, Printed, Where
+from chipdb.cli.groups import (
+    CatalogOptions,
+    ModifyOptions,
+    OutputOptions,
+    PlaceOptions,
+    RuleOptions,
+    ScopeOptions,
+)
 from chipdb.cli.options import Chips, Mapping, On, OneChip, RulesFile
 
 
@@ -14,17 +21,17 @@ def check(
     chips: Chips = None,
     on: On = None,
     *,
-    where: Where,
-    book: Book,
-    manner: Manner,
-    changes: Changes,
-    known: Known,
+    where: PlaceOptions,
+    book: RuleOptions,
+    manner: ScopeOptions,
+    changes: ModifyOptions,
+    known: CatalogOptions,
     every: Annotated[bool, typer.Option("--all", help="Every chip of the catalog.")] = False,
     mapping: Mapping = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Print the trace: every figure, condition and source.")
     ] = False,
-    printed: Printed,
+    printed: OutputOptions,
 ) -> None:
     """Does a chip pass the rules on a day, for a destination; why, and what is missing to know.
 
@@ -63,12 +70,12 @@ def headroom(
     ] = None,
     on: On = None,
     *,
-    where: Where,
-    book: Book,
-    manner: Manner,
-    changes: Changes,
-    known: Known,
-    printed: Printed,
+    where: PlaceOptions,
+    book: RuleOptions,
+    manner: ScopeOptions,
+    changes: ModifyOptions,
+    known: CatalogOptions,
+    printed: OutputOptions,
 ) -> None:
     """How far each knob goes before a rule's answer changes, and which provision binds there."""
     from chipdb.answers.headroom import headroom_of
@@ -93,9 +100,9 @@ def compare(
         ),
     ] = None,
     *,
-    changes: Changes,
-    known: Known,
-    printed: Printed,
+    changes: ModifyOptions,
+    known: CatalogOptions,
+    printed: OutputOptions,
 ) -> None:
     """Two or more chips side by side, with ratios to a baseline."""
     from chipdb.answers.compare import compare as compared
@@ -112,9 +119,9 @@ def compare(
 def show(
     chip: OneChip,
     *,
-    changes: Changes,
-    known: Known,
-    printed: Printed,
+    changes: ModifyOptions,
+    known: CatalogOptions,
+    printed: OutputOptions,
 ) -> None:
     """A chip: every figure with its claims and sources, every metric with its range."""
     from chipdb.cli.showing import shown
@@ -136,8 +143,8 @@ def list_(
     ] = "id",
     reverse: Annotated[bool, typer.Option("--reverse", help="The highest first.")] = False,
     *,
-    known: Known,
-    printed: Printed,
+    known: CatalogOptions,
+    printed: OutputOptions,
 ) -> None:
     """The chips of the catalog, with TPP and performance density."""
     from chipdb.cli.inputs import catalog_of
@@ -164,7 +171,7 @@ def rules(
         ),
     ] = None,
     *,
-    printed: Printed,
+    printed: OutputOptions,
 ) -> None:
     """The rulebook: citations, dates, provisions in words; what changes between two rules or two days."""
     from chipdb.cli.inputs import rulebook_of

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chipdb.cli.groups import Known, Printed
+from chipdb.cli.groups import CatalogOptions, OutputOptions
 from chipdb.cli.options import CatalogFile, Chips, Mapping, On, To
 
 AnyFile = Annotated[
@@ -22,7 +22,7 @@ TableFile = Annotated[
 ]
 
 
-def validate(file: AnyFile = None, catalog: CatalogFile = None, *, printed: Printed) -> None:
+def validate(file: AnyFile = None, catalog: CatalogFile = None, *, printed: OutputOptions) -> None:
     """A file of chips through every gate: what each compared, and what it found.
 
     Ends with 0 if clean, 1 with findings, 2 if the file cannot be read as chips.
@@ -50,7 +50,7 @@ def validate(file: AnyFile = None, catalog: CatalogFile = None, *, printed: Prin
     report = (
         validate_catalog()
         if own or file is None
-        else validated(*bytes_of(file), catalog_of(Known(catalog)))
+        else validated(*bytes_of(file), catalog_of(CatalogOptions(catalog)))
     )
     print_report(report, printed.style, printed.output)
     raise typer.Exit(1 if report.found else 0)
@@ -62,8 +62,8 @@ def audit(
     on: On = None,
     to: To = None,
     *,
-    known: Known,
-    printed: Printed,
+    known: CatalogOptions,
+    printed: OutputOptions,
 ) -> None:
     """Somebody else's table against the catalog: every row accounted for, figures that differ, answers that change.
 
@@ -91,8 +91,8 @@ def conflicts(
     on: On = None,
     to: To = None,
     *,
-    known: Known,
-    printed: Printed,
+    known: CatalogOptions,
+    printed: OutputOptions,
 ) -> None:
     """Where credible claims disagree, and whether any rule's answer turns on it; the whole catalog if no chip is named."""
     from chipdb.cli.inputs import catalog_of, chips_of
@@ -110,8 +110,8 @@ def sources(
     chips: Chips = None,
     on: On = None,
     *,
-    known: Known,
-    printed: Printed,
+    known: CatalogOptions,
+    printed: OutputOptions,
 ) -> None:
     """What rests on what, the weakest first: every source, or the figures of the named chips with theirs."""
     from chipdb.cli.inputs import catalog_of, chips_of
@@ -154,7 +154,7 @@ def export(
         ),
     ] = None,
     *,
-    known: Known,
+    known: CatalogOptions,
 ) -> None:
     """The data set as CSV, JSON, Parquet, SQLite or a Frictionless data package, with licenses and hashes."""
     from chipdb.cli.inputs import catalog_of

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from chipdb.cli.groups import Book, Changes, Known, Manner, Where
+from chipdb.cli.groups import CatalogOptions, ModifyOptions, PlaceOptions, RuleOptions, ScopeOptions
 from chipdb.cli.options import Chips, Mapping, On, Output
 
 DossierFormat = Annotated[
@@ -23,11 +23,11 @@ def dossier(
     chips: Chips = None,
     on: On = None,
     *,
-    where: Where,
-    book: Book,
-    manner: Manner,
-    changes: Changes,
-    known: Known,
+    where: PlaceOptions,
+    book: RuleOptions,
+    manner: ScopeOptions,
+    changes: ModifyOptions,
+    known: CatalogOptions,
     mapping: Mapping = None,
     style: DossierFormat = None,
     output: Output = None,

@@ -9,30 +9,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from chipdb.cli.groups import Book, Changes, Known, Manner, Printed, Where
+from chipdb.cli.groups import (
+    CatalogOptions,
+    ModifyOptions,
+    OutputOptions,
+    PlaceOptions,
+    RuleOptions,
+    ScopeOptions,
+)
 
 ONCE: dict[str, tuple[type | None, str]] = {
     "--on": (None, "on"),
-    "--to": (Where, "to"),
-    "--from": (Where, "origin"),
-    "--law": (Book, "law"),
-    "--format": (Printed, "style"),
-    "--output": (Printed, "output"),
-    "-o": (Printed, "output"),
+    "--to": (PlaceOptions, "to"),
+    "--from": (PlaceOptions, "origin"),
+    "--law": (RuleOptions, "law"),
+    "--format": (OutputOptions, "style"),
+    "--output": (OutputOptions, "output"),
+    "-o": (OutputOptions, "output"),
 }
 MANY: dict[str, tuple[type | None, str]] = {
-    "--headquarters": (Where, "headquarters"),
-    "--rule": (Manner, "rule"),
-    "--set": (Changes, "sets"),
-    "--drop": (Changes, "drops"),
-    "--derate": (Changes, "derates"),
+    "--headquarters": (PlaceOptions, "headquarters"),
+    "--rule": (ScopeOptions, "rule"),
+    "--set": (ModifyOptions, "sets"),
+    "--drop": (ModifyOptions, "drops"),
+    "--derate": (ModifyOptions, "derates"),
 }
 FLAGS: dict[str, tuple[type | None, str]] = {
     "--explain": (None, "explain"),
-    "--strict": (Manner, "strict"),
+    "--strict": (ScopeOptions, "strict"),
 }
 """The options, each with its group (None where it stands alone) and its name there."""
-OF_SHOW = {Changes, Printed}
+OF_SHOW = {ModifyOptions, OutputOptions}
 """The groups that ``show`` has."""
 
 Given = dict[type | None, dict[str, Any]]
@@ -49,18 +56,24 @@ def quick(arguments: Sequence[str]) -> int | None:
     chips, given = read
     if arguments[0] == "show" and (len(chips) > 1 or not given.keys() <= OF_SHOW):
         return None
-    changes, printed = _made(Changes, given), _made(Printed, given)
+    changes, printed = _made(ModifyOptions, given), _made(OutputOptions, given)
     if arguments[0] == "show":
         from chipdb.cli.showing import shown
 
-        shown(chips[0], changes, Known(), printed)
+        shown(chips[0], changes, CatalogOptions(), printed)
         return 0
     from chipdb.cli.checking import checked
 
     alone = given.get(None, {})
-    where, book, manner = _made(Where, given), _made(Book, given), _made(Manner, given)
+    where, book, manner = (
+        _made(PlaceOptions, given),
+        _made(RuleOptions, given),
+        _made(ScopeOptions, given),
+    )
     on, explain = alone.get("on"), alone.get("explain", False)
-    return checked(chips, on, where, book, manner, changes, Known(), printed, explain=explain)
+    return checked(
+        chips, on, where, book, manner, changes, CatalogOptions(), printed, explain=explain
+    )
 
 
 def _made(group: type[Group], given: Given) -> Group:

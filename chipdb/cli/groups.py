@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Where:
+class PlaceOptions:
     """The places of a deal."""
 
     to: To = None
@@ -43,7 +43,7 @@ class Where:
 
 
 @dataclass(frozen=True)
-class Book:
+class RuleOptions:
     """The rules that are asked: the rulebook, what stands beside it, and the law it is read as."""
 
     rules: RulesFile = None
@@ -52,7 +52,7 @@ class Book:
 
 
 @dataclass(frozen=True)
-class Manner:
+class ScopeOptions:
     """Which answers are wanted, of whom, with what left open."""
 
     rule: Rules = None
@@ -61,7 +61,7 @@ class Manner:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ModifyOptions:
     """What a chip is turned into: values set, formats dropped, knobs turned, as they were written."""
 
     derates: Derate = None
@@ -70,7 +70,7 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class Known:
+class CatalogOptions:
     """The catalog that names are looked up in."""
 
     catalog: CatalogFile = None
@@ -78,7 +78,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Printed:
+class OutputOptions:
     """How and where to print; raises :class:`~chipdb.errors.UsageError` for a style that there is not."""
 
     style: Format = "table"

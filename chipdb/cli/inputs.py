@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from chipdb.catalog.catalog import Catalog, Entry, load
 from chipdb.catalog.chip import Chip
-from chipdb.cli.groups import Book, Changes, Known, Manner, Where
+from chipdb.cli.groups import CatalogOptions, ModifyOptions, PlaceOptions, RuleOptions, ScopeOptions
 from chipdb.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SOME = 8
 """How many names a note lists."""
 
 
-def catalog_of(known: Known) -> Catalog:
+def catalog_of(known: CatalogOptions) -> Catalog:
     """The catalog of this installation or of a vintage, with a user's own chips beside it."""
     catalog = load(known.vintage) if known.vintage else load()
     return catalog if known.catalog is None else catalog.with_file(Path(known.catalog))
@@ -42,7 +42,7 @@ class Inputs:
 
 
 def inputs_of(
-    arguments: Sequence[str], catalog: Catalog, changes: Changes, mapping: str | None = None
+    arguments: Sequence[str], catalog: Catalog, changes: ModifyOptions, mapping: str | None = None
 ) -> Inputs:
     """The chips that arguments name, changed as options say; rows that cannot be read are told, not dropped."""
     found = Inputs()
@@ -62,7 +62,9 @@ def inputs_of(
     return found
 
 
-def _add_rows(found: Inputs, argument: str, rows: Rows, catalog: Catalog, changes: Changes) -> None:
+def _add_rows(
+    found: Inputs, argument: str, rows: Rows, catalog: Catalog, changes: ModifyOptions
+) -> None:
     """The rows of a table; one that a change does not fit is told as not read, the others are answered."""
     digest = digest_of(argument)
     for entry in known_facts(rows, catalog):
@@ -86,7 +88,7 @@ def ignored(rows: Rows) -> list[str]:
     return [f"{rows.table}: columns not read: {', '.join(rows.ignored[:SOME])}{more}"]
 
 
-def entries_of(arguments: Sequence[str], catalog: Catalog, changes: Changes) -> list[Entry]:
+def entries_of(arguments: Sequence[str], catalog: Catalog, changes: ModifyOptions) -> list[Entry]:
     """The chips that arguments name; raises :class:`UsageError` where a row of a table cannot be read."""
     found = inputs_of(arguments, catalog, changes)
     if found.unread:
@@ -135,13 +137,15 @@ def known_facts(rows: Rows, catalog: Catalog) -> Iterator[Entry]:
             if found and chip != row.chip
             else ""
         )
-        yield Entry(chip, row=row.number, remarks=(lent,) if lent else ())
+        yield Entry(chip=chip, row=row.number, remarks=(lent,) if lent else ())
 
 
 def _entries(argument: str, catalog: Catalog) -> list[Entry]:
     if argument == "-" or "/" in argument or argument.lower().endswith(TEXT_FILES):
         data, name = bytes_of(argument)
-        return [Entry(chip, digest=sha256(data).hexdigest()) for chip in catalog.adopt(data, name)]
+        return [
+            Entry(chip=chip, digest=sha256(data).hexdigest()) for chip in catalog.adopt(data, name)
+        ]
     return [catalog.find(argument)]
 
 
@@ -164,15 +168,15 @@ def digest_of(path: str) -> str | None:
 def chips_of(arguments: Sequence[str] | None, catalog: Catalog) -> list[Chip]:
     """The named chips; all of the catalog where none is named."""
     return (
-        [entry.chip for entry in entries_of(arguments, catalog, Changes())]
+        [entry.chip for entry in entries_of(arguments, catalog, ModifyOptions())]
         if arguments
         else list(catalog)
     )
 
 
-def changed(chip: Chip, changes: Changes) -> Chip:
+def changed(chip: Chip, changes: ModifyOptions) -> Chip:
     """A chip with values set, formats dropped, knobs turned, in this order."""
-    if changes == Changes():
+    if changes == ModifyOptions():
         return chip
     from chipdb.catalog.modify import derate, drop, set_figures
 
@@ -205,7 +209,10 @@ def rulebook_of(path: str | None, enacted: Sequence[str] = ()) -> Rulebook | Non
 
 
 def question_of(
-    on: str | None = None, where: Where = Where(), book: Book = Book(), manner: Manner = Manner()
+    on: str | None = None,
+    where: PlaceOptions = PlaceOptions(),
+    book: RuleOptions = RuleOptions(),
+    manner: ScopeOptions = ScopeOptions(),
 ) -> Question:
     """The question that options ask."""
     from chipdb.solver.question import question

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from chipdb.cli.groups import Book, Known, Where
+from chipdb.cli.groups import CatalogOptions, PlaceOptions, RuleOptions
 from chipdb.cli.options import On, RulesFile, To
 
 Page = Annotated[
@@ -21,7 +21,7 @@ def explore(
     to: To = None,
     rules_file: RulesFile = None,
     *,
-    known: Known,
+    known: CatalogOptions,
 ) -> None:
     """One page that works offline: table, chart, knobs and hypothetical chips, answered in the browser by the same rules.
 
@@ -31,7 +31,7 @@ def explore(
     from chipdb.cli.output import emit, note
     from chipdb.views.explorer.page import page
 
-    asked = question_of(on, Where(to), Book(rules_file))
+    asked = question_of(on, PlaceOptions(to), RuleOptions(rules_file))
     chips, book = catalog_of(known), asked.rulebook
     text = page(chips, book, asked.on if on else None, asked.to)
     emit(text, output)

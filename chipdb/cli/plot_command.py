@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chipdb.cli.groups import Book, Changes, Known, Manner, Where
+from chipdb.cli.groups import CatalogOptions, ModifyOptions, PlaceOptions, RuleOptions, ScopeOptions
 from chipdb.cli.options import Chips, On, Rules
 
 _KINDS = "tpp-density, bandwidth, timeline, compare, headroom, roofline or price."
@@ -35,11 +35,11 @@ def plot(
     chips: Chips = None,
     on: On = None,
     *,
-    where: Where,
-    book: Book,
+    where: PlaceOptions,
+    book: RuleOptions,
     rule: Rules = None,
-    changes: Changes,
-    known: Known,
+    changes: ModifyOptions,
+    known: CatalogOptions,
     baseline: Baseline = None,
     knob: Knob = None,
     theme: ThemeName = "light",
@@ -58,7 +58,7 @@ def plot(
     from chipdb.views.charts import draw
 
     wanted = written_as(form, output)
-    asked, catalog = question_of(on, where, book, Manner(rule)), catalog_of(known)
+    asked, catalog = question_of(on, where, book, ScopeOptions(rule)), catalog_of(known)
     entries = entries_of(chips or [], catalog, replace(changes, derates=None))
     base = catalog.find(baseline).chip if baseline else None
     turns = pairs(changes.derates or [], "--derate", "compute=30%")

@@ -14,12 +14,12 @@ from chipdb.views.json.envelope import stamped
 if TYPE_CHECKING:
     from chipdb.answers.flips import Flip, Side
     from chipdb.answers.near import Margin
-    from chipdb.answers.timeline import Span
+    from chipdb.answers.timeline import Period
     from chipdb.catalog.catalog import Entry
 
 
 def print_timeline(
-    spans: Sequence[Span], entries: Sequence[Entry], style: str, output: str | None
+    spans: Sequence[Period], entries: Sequence[Entry], style: str, output: str | None
 ) -> None:
     """One row a span of time."""
     if style == "json":

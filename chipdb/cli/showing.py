@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from chipdb.cli.groups import Changes, Known, Printed
+from chipdb.cli.groups import CatalogOptions, ModifyOptions, OutputOptions
 
 
-def shown(chip: str, changes: Changes, known: Known, printed: Printed) -> None:
+def shown(chip: str, changes: ModifyOptions, known: CatalogOptions, printed: OutputOptions) -> None:
     """Print a chip."""
     from chipdb.cli.inputs import catalog_of, entries_of
     from chipdb.cli.print_answers import print_chip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chipdb.cli.groups import Book, Manner, Where
+from chipdb.cli.groups import PlaceOptions, RuleOptions, ScopeOptions
 from chipdb.cli.options import Format, On, Strict
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ def sweep(
     ],
     on: On = None,
     *,
-    where: Where,
-    book: Book,
+    where: PlaceOptions,
+    book: RuleOptions,
     strict: Strict = False,
     style: Format = "table",
     output: Annotated[
@@ -52,7 +52,7 @@ def sweep(
     from chipdb.views.tables import check_format
 
     check_format(style)
-    asked = question_of(on, where, book, Manner(strict=strict))
+    asked = question_of(on, where, book, ScopeOptions(strict=strict))
     target = Path(output) if output is not None else None
     if target is not None and (
         target.suffix.lower() != ".parquet"

@@ -6,7 +6,13 @@ from typing import Annotated
 
 import typer
 
-from chipdb.cli.groups import Book, Changes, Known, Printed, Where
+from chipdb.cli.groups import (
+    CatalogOptions,
+    ModifyOptions,
+    OutputOptions,
+    PlaceOptions,
+    RuleOptions,
+)
 from chipdb.cli.options import Chips, On
 
 SideText = Annotated[
@@ -18,7 +24,13 @@ Within = Annotated[
 
 
 def timeline(
-    chips: Chips, *, where: Where, book: Book, changes: Changes, known: Known, printed: Printed
+    chips: Chips,
+    *,
+    where: PlaceOptions,
+    book: RuleOptions,
+    changes: ModifyOptions,
+    known: CatalogOptions,
+    printed: OutputOptions,
 ) -> None:
     """The answers of a chip by date, and the instrument that changed each."""
     from chipdb.answers.timeline import timeline as spans_of
@@ -39,10 +51,10 @@ def near(
     width: Within = "5%",
     on: On = None,
     *,
-    where: Where,
-    book: Book,
-    known: Known,
-    printed: Printed,
+    where: PlaceOptions,
+    book: RuleOptions,
+    known: CatalogOptions,
+    printed: OutputOptions,
 ) -> None:
     """What sits just under a line: chips (all, if none is named) whose answer changes if one metric rises a little."""
     from chipdb.answers.near import near as margins_of
@@ -59,7 +71,13 @@ def near(
 
 
 def flips(
-    before: SideText, after: SideText, *, where: Where, book: Book, known: Known, printed: Printed
+    before: SideText,
+    after: SideText,
+    *,
+    where: PlaceOptions,
+    book: RuleOptions,
+    known: CatalogOptions,
+    printed: OutputOptions,
 ) -> None:
     """The chips whose answer changes between two rules, or between two days."""
     from chipdb.answers.flips import flips as flipping

@@ -20,6 +20,7 @@ from chipdb.curation.match import Match, match, with_facts
 from chipdb.metrics import Count, Metric, Spread, measure
 from chipdb.solver.question import Question
 from chipdb.units import WRITTEN_OUT, display
+from chipdb.vocabulary import RuleQuestion
 
 APART = Fraction(3, 100)
 """Figures that differ by more are a finding: less is rounding, or a revision of a data sheet."""
@@ -44,7 +45,7 @@ Told = tuple[str, str, Fraction | None]
 """The kind of a finding, the reason, and the catalog's value."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One thing that a table has otherwise; ``matters_for`` names the rules whose answer turns on it."""
 
@@ -68,7 +69,7 @@ class Finding:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """A row recomputed from its own figures, and what the catalog says of the chip."""
 
@@ -155,7 +156,13 @@ class Auditor:
         )
         best = next(agreeing, audits[0]) if audits else RowAudit(self, row, None)
         return Result(
-            row, found, best.chip, best.theirs, best.ours, tuple(best.findings()), best.chip_of_row
+            row=row,
+            match=found,
+            chip=best.chip,
+            theirs=best.theirs,
+            ours=best.ours,
+            findings=tuple(best.findings()),
+            asked=best.chip_of_row,
         )
 
     def said(self, chip: Chip) -> Said:
@@ -192,7 +199,9 @@ class RowAudit:
     @cached_property
     def theirs(self) -> Class:
         """The classification from the row's own figures; facts of a known chip's market are the catalog's."""
-        return class_of(said_of(self.chip_of_row, self.auditor.question, "classification"))
+        return class_of(
+            said_of(self.chip_of_row, self.auditor.question, RuleQuestion.CLASSIFICATION)
+        )
 
     @property
     def chip_of_row(self) -> Chip:
@@ -217,15 +226,15 @@ class RowAudit:
         unit = self.row.values[figure].unit if figure in self.row.values else ""
         key = self.chip.id if self.chip else None
         return Finding(
-            self.row.number,
-            self.row.name,
-            key,
-            figure,
-            _plain(theirs),
-            _plain(ours),
-            unit,
-            kind,
-            why,
+            row=self.row.number,
+            name=self.row.name,
+            chip=key,
+            figure=figure,
+            theirs=_plain(theirs),
+            ours=_plain(ours),
+            unit=unit,
+            kind=kind,
+            why=why,
             **more,
         )
 
@@ -364,7 +373,7 @@ class RowAudit:
             rules = tuple(
                 name
                 for name, verdict in self.auditor.said(self._known).items()
-                if verdict.rule.question == "classification"
+                if verdict.rule.question == RuleQuestion.CLASSIFICATION
             )
             yield self._finding(
                 "classification", self.theirs.text, ours.text, STATUS, why, matters_for=rules

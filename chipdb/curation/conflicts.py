@@ -18,7 +18,7 @@ from chipdb.units import PERCENT, display
 CLAIMS, READING, DECLARED = "claims", "reading", "declared"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Conflict:
     """A figure (or the TPP) that credible statements give differently."""
 
@@ -86,7 +86,15 @@ def _claims(chip: Chip, figure: Figure, question: Question, said: Said) -> Confl
     kind = READING if any(claim.reading for claim in claims) else CLAIMS
     listed = tuple((claim.text, claim.basis, claim.source) for claim in shown)
     return Conflict(
-        chip.id, figure.path, kind, low.value, high.value, figure.unit, listed, None, matters
+        chip=chip.id,
+        figure=figure.path,
+        kind=kind,
+        low=low.value,
+        high=high.value,
+        unit=figure.unit,
+        claims=listed,
+        why=None,
+        matters_for=matters,
     )
 
 
@@ -121,7 +129,17 @@ def _readings(chip: Chip, said: Said) -> Iterator[Conflict]:
                 else "TF32 counted with the 32 bits it is stored in"
             )
             claims = ((f"reading {name}", "", None),)
-            yield Conflict(chip.id, "tpp", READING, metric.low, metric.high, "", claims, why, rules)
+            yield Conflict(
+                chip=chip.id,
+                figure="tpp",
+                kind=READING,
+                low=metric.low,
+                high=metric.high,
+                unit="",
+                claims=claims,
+                why=why,
+                matters_for=rules,
+            )
 
 
 def _contesting(said: Said, start: str) -> tuple[str, ...]:
@@ -152,5 +170,13 @@ def _declared(chip: Chip, said: Said) -> Iterator[Conflict]:
     )
     rules = _contesting(said, "the maker declares")
     yield Conflict(
-        chip.id, "tpp", DECLARED, low, high, "", (computed, stated), declared.differs, rules
+        chip=chip.id,
+        figure="tpp",
+        kind=DECLARED,
+        low=low,
+        high=high,
+        unit="",
+        claims=(computed, stated),
+        why=declared.differs,
+        matters_for=rules,
     )

@@ -17,12 +17,13 @@ from chipdb.catalog.chip import Chip, Claim, Die, Figure
 from chipdb.catalog.consistency import Gate, gates, node_of
 from chipdb.catalog.lookup import nearest
 from chipdb.units import display
+from chipdb.vocabulary import Basis, Kind
 
 BITS_PER_BYTE = 8
 MEGA, TERA = 10**6, 10**12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Two things that a gate held side by side."""
 
@@ -59,7 +60,7 @@ def findings(chip: Chip, made: list[Comparison]) -> Iterator[Comparison]:
                 if key in keys
                 else f"nothing here has the key {key!r}{nearest(key, keys)}"
             )
-            yield Comparison(gate, what, f"accepted.{key}", False, text)
+            yield Comparison(gate=gate, what=what, path=f"accepted.{key}", holds=False, text=text)
 
 
 def _preferred(figure: Figure | None) -> Claim | None:
@@ -85,7 +86,13 @@ def _ratios(chip: Chip, gate: Gate) -> Iterator[Comparison]:
         ratio, rounding = one.value / other.value, (one.slack + other.slack * 2) / other.value
         holds = any(_close(ratio, Fraction(allowed), gate, rounding) for allowed in pair.allowed)
         text = f"{pair.of} {one.text} is {display(ratio, 3)} times {pair.to} {other.text}; engines have {' or '.join(pair.allowed)}"
-        yield Comparison(gate.gate, f"{pair.of}/{pair.to}", rates[pair.of].path, holds, text)
+        yield Comparison(
+            gate=gate.gate,
+            what=f"{pair.of}/{pair.to}",
+            path=rates[pair.of].path,
+            holds=holds,
+            text=text,
+        )
 
 
 def _sparse(chip: Chip, gate: Gate) -> Iterator[Comparison]:
@@ -100,11 +107,11 @@ def _sparse(chip: Chip, gate: Gate) -> Iterator[Comparison]:
         if dense and sparse:
             text = f"dense {dense.text} against {sparse.text} with sparsity"
             yield Comparison(
-                gate.gate,
-                name.removesuffix("_sparse"),
-                figure.path,
-                dense.value <= sparse.value,
-                text,
+                gate=gate.gate,
+                what=name.removesuffix("_sparse"),
+                path=figure.path,
+                holds=dense.value <= sparse.value,
+                text=text,
             )
 
 
@@ -119,11 +126,11 @@ def _rates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
             made = count.value * each.value * clock.value * MEGA / TERA
             text = f"{name} {rate.text} against {count.text} {chip.cores.name} x {each.text} x {clock.text} = {display(made)} TOPS"
             yield Comparison(
-                gate.gate,
-                name,
-                chip.throughput[name].path,
-                _close(rate.value, made, gate, rate.slack),
-                text,
+                gate=gate.gate,
+                what=name,
+                path=chip.throughput[name].path,
+                holds=_close(rate.value, made, gate, rate.slack),
+                text=text,
             )
 
 
@@ -138,7 +145,11 @@ def _bandwidth(chip: Chip, gate: Gate) -> Iterator[Comparison]:
             f"{rate.text} against {bus.text} x {pin.text} / {BITS_PER_BYTE} = {display(made)} GB/s"
         )
         yield Comparison(
-            gate.gate, "", "memory.bandwidth", _close(rate.value, made, gate, rate.slack), text
+            gate=gate.gate,
+            what="",
+            path="memory.bandwidth",
+            holds=_close(rate.value, made, gate, rate.slack),
+            text=text,
         )
 
 
@@ -147,13 +158,13 @@ def _stacks(chip: Chip, gate: Gate) -> Iterator[Comparison]:
         _preferred(chip.memory.bandwidth),
         gate.stacks.get((chip.memory.kind or "").casefold()),
     )
-    stacks = chip.memory.stacks or (1 if chip.kind == "memory-stack" else None)
+    stacks = chip.memory.stacks or (1 if chip.kind == Kind.MEMORY_STACK else None)
     if rate and most is not None and stacks:
         held = rate.value <= Fraction(most) * stacks * (1 + gate.allowance)
         text = (
             f"{rate.text} against {stacks} stacks of {chip.memory.kind} at no more than {most} GB/s"
         )
-        yield Comparison(gate.gate, "", "memory.bandwidth", held, text)
+        yield Comparison(gate=gate.gate, what="", path="memory.bandwidth", holds=held, text=text)
 
 
 def _dies(chip: Chip) -> Iterator[tuple[int, Die, Claim | None]]:
@@ -167,7 +178,11 @@ def _reticle(chip: Chip, gate: Gate) -> Iterator[Comparison]:
         if area and die.role != "passive":
             text = f"{area.text} against {display(most)} mm^2"
             yield Comparison(
-                gate.gate, die.name, f"dies[{index}].area", area.value - area.slack <= most, text
+                gate=gate.gate,
+                what=die.name,
+                path=f"dies[{index}].area",
+                holds=area.value - area.slack <= most,
+                text=text,
             )
 
 
@@ -178,7 +193,13 @@ def _densities(chip: Chip, gate: Gate) -> Iterator[Comparison]:
             density = count.value / area.value / MEGA
             text = f"{display(density)} million transistors per mm^2 against {node.least} to {node.most} of the {node.nm} nm class"
             held = Fraction(node.least) <= density <= Fraction(node.most)
-            yield Comparison(gate.gate, die.name, f"dies[{index}].transistors", held, text)
+            yield Comparison(
+                gate=gate.gate,
+                what=die.name,
+                path=f"dies[{index}].transistors",
+                holds=held,
+                text=text,
+            )
 
 
 def _planar(chip: Chip, gate: Gate) -> Iterator[Comparison]:
@@ -189,18 +210,24 @@ def _planar(chip: Chip, gate: Gate) -> Iterator[Comparison]:
         due = node.nm <= (gate.non_planar_to or 0)
         words = {True: "non-planar", False: "planar"}
         text = f"stated {words[die.non_planar]} against {die.process}, a class with {words[due]} transistors"
-        yield Comparison(gate.gate, die.name, f"dies[{index}]", die.non_planar == due, text)
+        yield Comparison(
+            gate=gate.gate,
+            what=die.name,
+            path=f"dies[{index}]",
+            holds=die.non_planar == due,
+            text=text,
+        )
 
 
 def _dates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     for name, day in (("available", chip.available), ("us_available", chip.us_available.since)):
         if chip.announced and day:
             yield Comparison(
-                gate.gate,
-                name,
-                name,
-                chip.announced <= day,
-                f"announced {chip.announced} against {name} {day}",
+                gate=gate.gate,
+                what=name,
+                path=name,
+                holds=chip.announced <= day,
+                text=f"announced {chip.announced} against {name} {day}",
             )
 
 
@@ -212,21 +239,23 @@ def _ranges(chip: Chip, gate: Gate) -> Iterator[Comparison]:
             least, most = limits.within(figure.unit)
             text = f"{claim.text} against {limits.least} to {limits.most}"
             yield Comparison(
-                gate.gate,
-                figure.path,
-                figure.path,
-                claim.value == 0 or least <= claim.value <= most,
-                text,
+                gate=gate.gate,
+                what=figure.path,
+                path=figure.path,
+                holds=claim.value == 0 or least <= claim.value <= most,
+                text=text,
             )
 
 
 def _bases(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     for figure in chip.figures():
         for claim in figure.claims:
-            if claim.source is not None or claim.basis != "hypothetical":
-                held = claim.source is not None and claim.basis != "hypothetical"
+            if claim.source is not None or claim.basis != Basis.HYPOTHETICAL:
+                held = claim.source is not None and claim.basis != Basis.HYPOTHETICAL
                 text = f"source {claim.source or 'missing'}, basis {'missing' if claim.basis == 'hypothetical' else claim.basis}"
-                yield Comparison(gate.gate, figure.path, figure.path, held, text)
+                yield Comparison(
+                    gate=gate.gate, what=figure.path, path=figure.path, holds=held, text=text
+                )
 
 
 COMPARES: dict[str, Callable[[Chip, Gate], Iterator[Comparison]]] = {

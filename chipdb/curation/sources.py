@@ -11,12 +11,13 @@ from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.catalog.chip import BASES, Chip, Figure
 from chipdb.catalog.modify import mapped
 from chipdb.solver.question import Question
+from chipdb.vocabulary import RuleQuestion
 
 DECIDING = ("throughput", "units", "dies", "memory", "links", "transistors", "package_area")
 """Where the figures stand that metrics read."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rest:
     """A figure of a chip and the sources of its credible claims, that of the preferred one first."""
 
@@ -32,7 +33,7 @@ class Rest:
         return len(self.sources) == 1
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Support:
     """A source and what it carries."""
 
@@ -68,7 +69,11 @@ class Support:
 
 def rests(chip: Chip, question: Question) -> Iterator[Rest]:
     """Every figure of a chip with its sources, and whether the classification turns undetermined or otherwise without it."""
-    base = class_of(said_of(chip, question, "classification")).finding if not chip.members else None
+    base = (
+        class_of(said_of(chip, question, RuleQuestion.CLASSIFICATION)).finding
+        if not chip.members
+        else None
+    )
     for figure in chip.figures():
         preferred = figure.preferred()
         if preferred is None:
@@ -85,9 +90,18 @@ def rests(chip: Chip, question: Question) -> Iterator[Rest]:
         relevant = base is not None and figure.path.partition(".")[0].partition("[")[0] in DECIDING
         decides = (
             relevant
-            and class_of(said_of(without(chip, figure), question, "classification")).finding != base
+            and class_of(
+                said_of(without(chip, figure), question, RuleQuestion.CLASSIFICATION)
+            ).finding
+            != base
         )
-        yield Rest(chip.id, figure.path, preferred.basis, sources, decides)
+        yield Rest(
+            chip=chip.id,
+            figure=figure.path,
+            basis=preferred.basis,
+            sources=sources,
+            decides=decides,
+        )
 
 
 def without(chip: Chip, gone: Figure) -> Chip:
@@ -119,7 +133,7 @@ def supports(chips: Iterable[Chip], question: Question) -> list[Support]:
         for figure in chip.figures():
             for claim in figure.claims:
                 if claim.source in known and claim.rejected is None:
-                    entry = found.setdefault(claim.source, Support(known[claim.source]))
+                    entry = found.setdefault(claim.source, Support(source=known[claim.source]))
                     entry.claims += 1
                     entry.chips.add(chip.id)
                     entry.bases.add(claim.basis)

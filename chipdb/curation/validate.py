@@ -156,4 +156,4 @@ def _declared(chip: Chip) -> Iterator[Comparison]:
     low, high = made.low or made.value, made.high or made.value
     held = not declared_apart(chip) or low <= declared.tpp <= high or declared.differs is not None
     text = f"the maker declares {display(declared.tpp)}, the rates come to {display(made.value)}; say why under declared.differs"
-    yield Comparison("declared", "", "declared.tpp", held, text)
+    yield Comparison(gate="declared", what="", path="declared.tpp", holds=held, text=text)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from chipdb.catalog.chip import Chip, Claim, Figure, Link
 from chipdb.catalog.formats import terms
 from chipdb.metrics.spread import Spread, best, of_figure, product, quotient, total
+from chipdb.vocabulary import Basis
 
 STORED_TF32 = "tf32-32-bit"
 """The reading that counts TF32 with the 32 bits it is stored in; every chip that has TF32 has it."""
@@ -166,7 +167,11 @@ class Count:
         rate = terms().pcie_rate(link.name)
         if figure is None and rate is not None:
             claim = Claim(
-                link.name, rate, unit="GB/s", source=terms().pcie_source, basis="official"
+                text=link.name,
+                value=rate,
+                unit="GB/s",
+                source=terms().pcie_source,
+                basis=Basis.OFFICIAL,
             )
             return replace(Spread.exactly(rate), inputs=((f"links[{index}]", claim),))
         spread = of_figure(figure, f"links[{index}].bandwidth", self.reading)

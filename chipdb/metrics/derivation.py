@@ -13,7 +13,7 @@ from chipdb.metrics.spread import of_figure
 STATED, PRODUCT, QUOTIENT, COUNTED = "stated", "product", "quotient", "counted"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RateStep:
     """A rate of one unit in one number format, and what it makes with its bit length; ``why`` says how it counts."""
 
@@ -30,7 +30,7 @@ class RateStep:
         return None if self.rate is None else self.rate * self.bits
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartStep:
     """A die or a link and what it adds; ``why`` says how it counts."""
 
@@ -89,7 +89,9 @@ def _unit_steps(count: Count, unit: str, rates: Mapping[str, Figure]) -> Iterato
         if value is not None:
             equal = top is not None and products[name] == products[top]
             why = "highest, counted" if name == top else "equal" if equal else ""
-        yield RateStep(unit, name, value, count.bits(name), why, name == top)
+        yield RateStep(
+            unit=unit, format=name, rate=value, bits=count.bits(name), why=why, counted=name == top
+        )
 
 
 def _rate(count: Count, figure: Figure) -> Fraction | None:
@@ -116,7 +118,15 @@ def _die_step(count: Count, die: Die) -> PartStep:
         why, adds = "open: kind of transistors unknown", None
     elif area is None:
         why = "open: area unknown"
-    return PartStep(die.name, die.role, die.count, area, adds, why, die.process or "")
+    return PartStep(
+        name=die.name,
+        kind=die.role,
+        count=die.count,
+        value=area,
+        adds=adds,
+        why=why,
+        process=die.process or "",
+    )
 
 
 def link_steps(count: Count) -> tuple[PartStep, ...]:
@@ -130,5 +140,9 @@ def link_steps(count: Count) -> tuple[PartStep, ...]:
             why += "; directions not stated, up to twice as much"
         if link.counts == "one-direction":
             why += " twice: stated for one direction"
-        steps.append(PartStep(link.name, link.kind, 1, stated, spread.value, why))
+        steps.append(
+            PartStep(
+                name=link.name, kind=link.kind, count=1, value=stated, adds=spread.value, why=why
+            )
+        )
     return tuple(steps)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """A metric of a chip over all its readings, as answers show it."""
 
@@ -50,14 +50,27 @@ def measure(chip: Chip, name: str) -> Metric:
     if plain.value is None:
         area = counts[0].metric("applicable_die_area") if name == "performance_density" else None
         state = "undefined" if area is not None and area.value == 0 else "unknown"
-        return Metric(name, None, None, None, state, plain.inputs, plain.missing)
+        return Metric(
+            name=name,
+            value=None,
+            low=None,
+            high=None,
+            state=state,
+            inputs=plain.inputs,
+            missing=plain.missing,
+        )
     spreads = [
         spread for spread in (count.metric(name) for count in counts) if spread.value is not None
     ]
     highs = [spread.high for spread in spreads if spread.high is not None]
     high = max(highs) if len(highs) == len(spreads) else None
     return Metric(
-        name, plain.value, min(spread.low for spread in spreads), high, "known", plain.inputs
+        name=name,
+        value=plain.value,
+        low=min(spread.low for spread in spreads),
+        high=high,
+        state="known",
+        inputs=plain.inputs,
     )
 
 
@@ -95,8 +108,17 @@ def _total_of(system: Chip, name: str) -> Metric:
         Count(chip).metric(name).scaled(Fraction(count)) for chip, count in system.processors()
     )
     if spread.value is None:
-        return Metric(name, None, None, None, "unknown", missing=spread.missing)
-    return Metric(name, spread.value, spread.low, spread.high, "known", spread.inputs)
+        return Metric(
+            name=name, value=None, low=None, high=None, state="unknown", missing=spread.missing
+        )
+    return Metric(
+        name=name,
+        value=spread.value,
+        low=spread.low,
+        high=spread.high,
+        state="known",
+        inputs=spread.inputs,
+    )
 
 
 SHOWN = (

@@ -12,7 +12,7 @@ from chipdb.catalog.chip import Claim, Figure
 Input = tuple[str, Claim]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
     """What is known of a quantity in one reading.
 
@@ -32,12 +32,12 @@ class Spread:
     def exactly(value: Fraction | int) -> Spread:
         """A quantity known exactly."""
         exact = Fraction(value)
-        return Spread(exact, exact, exact, exact, exact)
+        return Spread(value=exact, low=exact, high=exact, least=exact, most=exact)
 
     @staticmethod
     def unknown(*missing: str, low: Fraction = Fraction(0), high: Fraction | None = None) -> Spread:
         """A quantity of which a figure is missing."""
-        return Spread(None, low, high, low, high, missing=missing)
+        return Spread(value=None, low=low, high=high, least=low, most=high, missing=missing)
 
     def scaled(self, factor: Fraction) -> Spread:
         """The quantity times a positive factor."""
@@ -47,7 +47,13 @@ class Spread:
         )
         value, low, high, least, most = ends
         return Spread(
-            value, low or Fraction(0), high, least or Fraction(0), most, self.inputs, self.missing
+            value=value,
+            low=low or Fraction(0),
+            high=high,
+            least=least or Fraction(0),
+            most=most,
+            inputs=self.inputs,
+            missing=self.missing,
         )
 
 
@@ -59,12 +65,12 @@ def of_figure(figure: Figure | None, path: str, reading: str | None) -> Spread:
     claims = figure.credible(reading)
     values = [entry.value for entry in claims]
     return Spread(
-        claim.value,
-        min(values),
-        max(values),
-        min(entry.value - entry.slack for entry in claims),
-        max(entry.value + entry.slack for entry in claims),
-        ((figure.path, claim),),
+        value=claim.value,
+        low=min(values),
+        high=max(values),
+        least=min(entry.value - entry.slack for entry in claims),
+        most=max(entry.value + entry.slack for entry in claims),
+        inputs=((figure.path, claim),),
     )
 
 
@@ -78,7 +84,15 @@ def total(parts: Iterable[Spread]) -> Spread:
     inputs = tuple(itertools.chain.from_iterable(part.inputs for part in parts))
     missing = tuple(dict.fromkeys(itertools.chain.from_iterable(part.missing for part in parts)))
     low, least = sums["low"] or Fraction(0), sums["least"] or Fraction(0)
-    return Spread(sums["value"], low, sums["high"], least, sums["most"], inputs, missing)
+    return Spread(
+        value=sums["value"],
+        low=low,
+        high=sums["high"],
+        least=least,
+        most=sums["most"],
+        inputs=inputs,
+        missing=missing,
+    )
 
 
 def _sum(ends: Iterable[Fraction | None]) -> Fraction | None:
@@ -107,11 +121,16 @@ def quotient(top: Spread, bottom: Spread) -> Spread:
     """``top / bottom``; no value where one is unknown or the bottom is zero."""
     inputs, missing = top.inputs + bottom.inputs, top.missing + bottom.missing
     if top.value is None or not bottom.value:
-        return Spread(None, inputs=inputs, missing=missing)
+        return Spread(value=None, inputs=inputs, missing=missing)
     low, least = (_over(top.low, bottom.high), _over(top.least, bottom.most))
     high, most = (_over(top.high, bottom.low), _over(top.most, bottom.least))
     return Spread(
-        top.value / bottom.value, low or Fraction(0), high, least or Fraction(0), most, inputs
+        value=top.value / bottom.value,
+        low=low or Fraction(0),
+        high=high,
+        least=least or Fraction(0),
+        most=most,
+        inputs=inputs,
     )
 
 
@@ -122,12 +141,12 @@ def product(one: Spread, other: Spread) -> Spread:
     high = one.high * other.high if one.high is not None and other.high is not None else None
     most = one.most * other.most if one.most is not None and other.most is not None else None
     return Spread(
-        one.value * other.value,
-        one.low * other.low,
-        high,
-        one.least * other.least,
-        most,
-        one.inputs + other.inputs,
+        value=one.value * other.value,
+        low=one.low * other.low,
+        high=high,
+        least=one.least * other.least,
+        most=most,
+        inputs=one.inputs + other.inputs,
     )
 
 

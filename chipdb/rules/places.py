@@ -36,7 +36,7 @@ class Move:
         return None if self.unsure_from and on >= self.unsure_from else True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Group:
     """A country group: members without a recorded move, and the moves."""
 
@@ -81,7 +81,7 @@ NO_SCOPE = Scope()
 
 
 @dataclass(frozen=True, slots=True)
-class Deal:
+class Transaction:
     """The places of an export: None where a place is not known."""
 
     on: date
@@ -199,7 +199,7 @@ class Places:
         """The usual English name."""
         return str(self.countries[code]["name"])
 
-    def holds(self, scope: Scope, deal: Deal) -> bool | None:
+    def holds(self, scope: Scope, deal: Transaction) -> bool | None:
         """Whether a deal lies in a scope; None where that is not known."""
         answers = [
             self._side(scope.to, None if deal.to is None else (deal.to,), deal.on),
@@ -259,11 +259,11 @@ class Places:
 def _group(entry: dict[str, Any]) -> Group:
     moves = tuple(_move(move) for move in entry.get("moves", ()))
     return Group(
-        entry["id"],
-        date.fromisoformat(entry["seen"]),
-        frozenset(entry.get("members", ())),
-        moves,
-        entry.get("title", ""),
+        id=entry["id"],
+        seen=date.fromisoformat(entry["seen"]),
+        members=frozenset(entry.get("members", ())),
+        moves=moves,
+        title=entry.get("title", ""),
     )
 
 

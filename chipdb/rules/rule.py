@@ -24,8 +24,9 @@ from chipdb.rules.conditions import (
 )
 from chipdb.rules.places import NO_SCOPE, Scope, scope_from
 from chipdb.units import METRIC_UNITS, exact
+from chipdb.vocabulary import Kind, Policy, RuleQuestion
 
-POLICIES = ("policy-of-denial", "presumption-of-denial", "case-by-case", "presumption-of-approval")
+POLICIES = tuple(Policy)
 """Review policies, the strictest first."""
 
 
@@ -46,7 +47,7 @@ class Provision:
     when: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dates:
     """Half-open validity; None is open. ``printed_ends`` is when the printed text moved on from what is still enforced."""
 
@@ -59,7 +60,7 @@ class Dates:
     evidence_to: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LicenseException:
     """A license exception that may be open, with the conditions that figures cannot show."""
 
@@ -75,23 +76,23 @@ class LicenseException:
 class Review:
     """A review policy, where it holds; of a review rule, also the license rules it bears on."""
 
-    policy: str | None
+    policy: Policy | None
     when: Condition
     scope: Scope
     of: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Rule:
     """An instrument: scope, provisions in order, exceptions, review."""
 
     id: str
-    question: str
+    question: RuleQuestion
     provisions: tuple[Provision, ...]
     title: str = ""
     citation: dict[str, Any] = field(default_factory=dict)
     dates: Dates = Dates()
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
     scope: Scope = NO_SCOPE
     unless: Condition | None = None
     exceptions: tuple[LicenseException, ...] = ()
@@ -104,14 +105,17 @@ class Rule:
     @property
     def starts(self) -> date | None:
         """The first day it counts: a license from compliance where that is later, all else from effective."""
-        days = [self.dates.effective, self.dates.compliance if self.question == "license" else None]
+        days = [
+            self.dates.effective,
+            self.dates.compliance if self.question == RuleQuestion.LICENSE else None,
+        ]
         known = [day for day in days if day]
         return max(known) if known else None
 
     @property
     def is_no_law(self) -> bool:
         """Whether it is a proposal, also one that is set among the law."""
-        return self.question == "proposal" or self.enacted_as is not None
+        return self.question == RuleQuestion.PROPOSAL or self.enacted_as is not None
 
     def in_force(self, on: date, *, as_printed: bool = False) -> bool:
         """Whether it counts on a day; ``as_printed`` also where it stands in the books but is not enforced."""
@@ -237,12 +241,12 @@ def rule_from(record: dict[str, Any]) -> Rule:
     citation = record.get("citation") or {}
     return Rule(
         id=record["id"],
-        question=record["question"],
+        question=RuleQuestion(record["question"]),
         provisions=tuple(_provision(entry) for entry in record["provisions"]),
         title=record.get("title") or "",
         citation={"document": citation} if isinstance(citation, str) else citation,
         dates=_dates(record.get("dates")),
-        kinds=_texts(record.get("kind") or [], ()),
+        kinds=tuple(Kind(name) for name in _texts(record.get("kind") or [], ())),
         scope=scope_from(record.get("scope")),
         unless=_when(record, "unless") if record.get("unless") else None,
         exceptions=tuple(_exception(entry) for entry in record.get("exceptions") or ()),
@@ -271,18 +275,18 @@ def _dates(entry: dict[str, Any] | None) -> Dates:
 def _exception(entry: dict[str, Any]) -> LicenseException:
     conditions = _texts(entry.get("conditions") or [], ())
     return LicenseException(
-        entry["name"],
-        entry["section"],
-        _when(entry),
-        scope_from(entry.get("scope")),
-        _dates(entry.get("dates")),
-        conditions,
+        name=entry["name"],
+        section=entry["section"],
+        when=_when(entry),
+        scope=scope_from(entry.get("scope")),
+        dates=_dates(entry.get("dates")),
+        conditions=conditions,
     )
 
 
 def _review(entry: dict[str, Any]) -> Review:
     return Review(
-        entry.get("policy"),
+        Policy(entry["policy"]) if entry.get("policy") else None,
         _when(entry),
         scope_from(entry.get("scope")),
         _texts(entry.get("of") or [], ()),

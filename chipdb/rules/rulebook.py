@@ -13,12 +13,13 @@ from chipdb.catalog.lookup import nearest, squash
 from chipdb.errors import DataError, Problem, UnknownNameError, UsageError
 from chipdb.rules.conditions import Outcome, leaves
 from chipdb.rules.rule import Dates, Rule, rule_from
+from chipdb.vocabulary import RuleQuestion
 
 REQUIRED_HERE = ("id", "question", "title", "citation", "dates", "kind", "provisions")
 """What a rule of the rulebook has; a user's needs only id, question, provisions."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """Something every answer of one question must say from a day on."""
 
@@ -68,7 +69,7 @@ class Rulebook:
         return [
             rule
             for rule in self
-            if rule.question != "proposal" and rule.in_force(on, as_printed=as_printed)
+            if rule.question != RuleQuestion.PROPOSAL and rule.in_force(on, as_printed=as_printed)
         ]
 
     def begins(self) -> date:
@@ -77,7 +78,12 @@ class Rulebook:
 
     def covers(self, kind: str, on: date) -> bool:
         """Whether it has read the rules on this kind of item on a day."""
-        known = {kind for rule in self if rule.question == "classification" for kind in rule.kinds}
+        known = {
+            kind
+            for rule in self
+            if rule.question == RuleQuestion.CLASSIFICATION
+            for kind in rule.kinds
+        }
         return on >= self.begins() and kind in known
 
     def __repr__(self) -> str:
@@ -94,12 +100,14 @@ class Rulebook:
 
     def _as_law(self, rule: Rule) -> Rule:
         """A proposal as the law it would be."""
-        if rule.question == "proposal" and rule.enacted_as is not None:
+        if rule.question == RuleQuestion.PROPOSAL and rule.enacted_as is not None:
             return replace(
-                rule, question=rule.enacted_as, dates=Dates(evidence_to=rule.dates.evidence_to)
+                rule,
+                question=RuleQuestion(rule.enacted_as),
+                dates=Dates(evidence_to=rule.dates.evidence_to),
             )
         unread = "it asks for no license, or whom it would bind was not read; ask it by --rule"
-        why = unread if rule.question == "proposal" else "is no proposal"
+        why = unread if rule.question == RuleQuestion.PROPOSAL else "is no proposal"
         others = ", ".join(other.id for other in self if other.enacted_as)
         raise UsageError(f"--enact {rule.id}: {why}; these can be: {others}")
 
@@ -173,11 +181,11 @@ def read_rulebook() -> dict[str, Any]:
 def _notice(entry: dict[str, Any]) -> Notice:
     until = entry.get("until")
     return Notice(
-        entry["question"],
-        entry["text"],
-        date.fromisoformat(entry["from"]),
-        date.fromisoformat(until) if until else None,
-        frozenset(entry.get("places", ())),
+        question=entry["question"],
+        text=entry["text"],
+        since=date.fromisoformat(entry["from"]),
+        until=date.fromisoformat(until) if until else None,
+        places=frozenset(entry.get("places", ())),
     )
 
 

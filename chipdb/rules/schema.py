@@ -11,14 +11,8 @@ from chipdb.catalog.schema import Day, LocatedError, Strict, Words
 from chipdb.catalog.yaml_text import Place
 from chipdb.rules.places import Scope, Selection, places, scope_from
 from chipdb.rules.rule import RuleError, condition_from
+from chipdb.vocabulary import Kind, Policy, RuleQuestion
 
-Question = Literal[
-    "classification", "at-control", "license", "review", "duty", "presumption", "proposal"
-]
-Policy = Literal[
-    "policy-of-denial", "presumption-of-denial", "case-by-case", "presumption-of-approval"
-]
-Kind = Literal["processor", "memory-stack", "system"]
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -136,7 +130,7 @@ class Rule(Strict):
     """An instrument."""
 
     id: Name
-    question: Question
+    question: RuleQuestion
     enacted_as: Literal["license"] | None = None
     title: str | None = None
     citation: (

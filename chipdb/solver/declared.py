@@ -12,10 +12,11 @@ from chipdb.metrics import declared_apart, measure
 from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import entry_of
 from chipdb.rules.rulebook import load_rules
-from chipdb.solver.evaluate import Law
+from chipdb.solver.evaluate import ControlList
 from chipdb.solver.licensing import Ruling
-from chipdb.solver.verdict import MET, NOT_MET, Finding, Side, Verdict
+from chipdb.solver.verdict import Finding, Side, Verdict
 from chipdb.units import display
+from chipdb.vocabulary import RuleQuestion, Status
 
 ALSO_MEETS = re.compile(r"\.z(\.\d+)?$")
 """The paragraphs that hold items of other entries which meet 3A090 or 4A090 too."""
@@ -34,10 +35,12 @@ def with_declared_eccn(verdict: Verdict, ruling: Ruling) -> Verdict:
         or not verdict.rule.in_force(_day(declared.as_of, ruling))
     ):
         return verdict
-    then = Law(tuple(ruling.question.rulebook.in_force(_day(declared.as_of, ruling))))
+    then = ControlList(tuple(ruling.question.rulebook.in_force(_day(declared.as_of, ruling))))
     outcome = _of_chip(declared.eccn, verdict, then)
-    finding = Finding(MET, outcome) if outcome else Finding(NOT_MET)
-    if finding == verdict.finding or (finding.outcome == _entry(verdict) and verdict.status == MET):
+    finding = Finding(Status.MET, outcome) if outcome else Finding(Status.NOT_MET)
+    if finding == verdict.finding or (
+        finding.outcome == _entry(verdict) and verdict.status == Status.MET
+    ):
         return verdict
     side = Side(f"the maker declares ECCN {declared.eccn} ({declared.source})", finding)
     return replace(verdict, sides=(*verdict.sides, side))
@@ -51,7 +54,7 @@ def _entry(verdict: Verdict) -> str | None:
     return entry_of(set(verdict.rule.outcomes()))
 
 
-def _of_chip(eccn: str, verdict: Verdict, law: Law) -> str | None:
+def _of_chip(eccn: str, verdict: Verdict, law: ControlList) -> str | None:
     """The outcome of the rule that an ECCN stands for; None for every other entry.
 
     A .z paragraph of another entry (5A992.z) is for items that also meet this one, without saying in which paragraph.
@@ -105,7 +108,7 @@ def difference_of(chip: Chip) -> Difference | None:
     atoms = (
         (rule.id, leaf)
         for rule in load_rules()
-        if rule.question != "proposal"
+        if rule.question != RuleQuestion.PROPOSAL
         for leaf in rule.leaves()
     )
     between = {

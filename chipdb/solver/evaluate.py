@@ -19,14 +19,15 @@ from chipdb.rules.conditions import (
     members_in,
 )
 from chipdb.rules.rule import Rule
-from chipdb.solver.intervals import Point, points
-from chipdb.solver.item import Sample, Standpoint, parts_of
+from chipdb.solver.intervals import ChipAssignment, points
+from chipdb.solver.item import Assignment, Interpretation, parts_of
+from chipdb.vocabulary import Kind, RuleQuestion
 
-CLASSIFYING = ("classification", "at-control")
+CLASSIFYING = (RuleQuestion.CLASSIFICATION, RuleQuestion.AT_CONTROL)
 
 
 @dataclass(frozen=True)
-class Law:
+class ControlList:
     """The classification and at-control rules of a day, which other rules refer to by outcome."""
 
     rules: tuple[Rule, ...]
@@ -41,7 +42,7 @@ class Law:
 
     def modules(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """The outcomes of systems that contain a chip, each with the chip's outcomes that lead to it."""
-        for rule in self.of_kind("system", "classification"):
+        for rule in self.of_kind(Kind.SYSTEM, RuleQuestion.CLASSIFICATION):
             for provision in rule.provisions:
                 match provision.when:
                     case Member(Outcome(names)):
@@ -59,24 +60,29 @@ class Law:
         """The rules that may give one of these outcomes, and those that they ask for an outcome in turn."""
         return _bearing(self.rules, frozenset(names))
 
-    def samples(
-        self, rule: Rule, standpoint: Standpoint, kind: str, extra: tuple[Condition, ...] = ()
-    ) -> list[Sample]:
+    def assignments(
+        self,
+        rule: Rule,
+        interpretation: Interpretation,
+        kind: str,
+        extra: tuple[Condition, ...] = (),
+    ) -> list[Assignment]:
         """Samples of a standpoint that together give every answer the rule (and further conditions) can give."""
         cut_by = self.leaves(rule, extra)
-        each = [list(points(view, cut_by)) for view in standpoint.views]
+        each = [list(points(view, cut_by)) for view in interpretation.views]
         if len(each) > 1:
             each = self._telling(rule, each)
         items = [
-            dict(zip(standpoint.facts, chosen, strict=True)) for chosen in _values(standpoint.facts)
+            dict(zip(interpretation.facts, chosen, strict=True))
+            for chosen in _values(interpretation.facts)
         ]
         return [
-            Sample(kind, combined, facts)
+            Assignment(kind, combined, facts)
             for facts in items
             for combined in itertools.product(*each)
         ]
 
-    def _telling(self, rule: Rule, each: list[list[Point]]) -> list[list[Point]]:
+    def _telling(self, rule: Rule, each: list[list[ChipAssignment]]) -> list[list[ChipAssignment]]:
         """Of the chips beside the leading one, a point for each way they answer what is asked of members."""
         rules = (rule, *self.bearing(_outcomes_in(_leaves(rule))))
         asked = [
@@ -86,23 +92,23 @@ class Law:
             for inner in members_in(condition)
         ]
 
-        def told(point: Point) -> tuple[bool, ...]:
-            judge = Judge(self, Sample("processor", (point,)))
+        def told(point: ChipAssignment) -> tuple[bool, ...]:
+            judge = Evaluator(self, Assignment(Kind.PROCESSOR, (point,)))
             return tuple(judge.holds(condition) for condition in asked)
 
         lead, *others = each
         return [lead, *([*{told(point): point for point in found}.values()] for found in others)]
 
-    def outcomes(self, sample: Sample, asked: tuple[str, ...]) -> frozenset[str]:
+    def outcomes(self, assignment: Assignment, asked: tuple[str, ...]) -> frozenset[str]:
         """What the rules that bear on the outcomes asked for say of a sample, classification before at-control."""
         names: set[str] = set()
         bearing = self.bearing(asked)
         for question in CLASSIFYING:
             known = frozenset(names)
-            for rule in self.of_kind(sample.kind, question):
+            for rule in self.of_kind(assignment.kind, question):
                 if rule not in bearing:
                     continue
-                met = provisions_met(rule, Judge(self, sample, known))
+                met = provisions_met(rule, Evaluator(self, assignment, known))
                 names |= {met[0][1]} if met else set()
         return frozenset(names)
 
@@ -134,12 +140,14 @@ def _outcomes_in(found: Iterable[Condition]) -> set[str]:
     return {name for leaf in found if isinstance(leaf, Outcome) for name in leaf.names}
 
 
-class Judge:
+class Evaluator:
     """The fold of a condition over a sample."""
 
-    def __init__(self, law: Law, sample: Sample, outcomes: frozenset[str] | None = None) -> None:
+    def __init__(
+        self, law: ControlList, assignment: Assignment, outcomes: frozenset[str] | None = None
+    ) -> None:
         self.law = law
-        self.sample = sample
+        self.assignment = assignment
         self._outcomes = outcomes
         self._asked: dict[tuple[str, ...], frozenset[str]] = {}
 
@@ -155,24 +163,24 @@ class Judge:
     def leaf(self, leaf: Atom | Fact | Outcome | Part) -> bool:
         match leaf:
             case Atom():
-                return leaf.holds(self.sample.lead.value(leaf.metric))
+                return leaf.holds(self.assignment.lead.value(leaf.metric))
             case Fact():
-                known_facts = {**self.sample.lead.facts, **self.sample.facts}
+                known_facts = {**self.assignment.lead.facts, **self.assignment.facts}
                 return known_facts[leaf.name] == leaf.expected
             case Outcome(names):
                 known = self._outcomes
                 if known is None:
                     if names not in self._asked:
-                        self._asked[names] = self.law.outcomes(self.sample, names)
+                        self._asked[names] = self.law.outcomes(self.assignment, names)
                     known = self._asked[names]
                 return not known.isdisjoint(names)
             case Part():
-                return any(point.part in leaf.ids for point in self.sample.points)
+                return any(point.part in leaf.ids for point in self.assignment.points)
 
     def member(self, condition: Condition) -> bool:
         return any(
-            fold(condition, Judge(self.law, Sample("processor", (point,))))
-            for point in self.sample.points
+            fold(condition, Evaluator(self.law, Assignment(Kind.PROCESSOR, (point,))))
+            for point in self.assignment.points
         )
 
     def holds(self, condition: Condition) -> bool:
@@ -180,7 +188,7 @@ class Judge:
         return fold(condition, self)
 
 
-def provisions_met(rule: Rule, judge: Judge) -> list[tuple[str, str]]:
+def provisions_met(rule: Rule, judge: Evaluator) -> list[tuple[str, str]]:
     """The provisions met that lead to the outcome, as (id, outcome); empty where the rule is not met."""
     if rule.unless is not None and judge.holds(rule.unless):
         return []
@@ -192,12 +200,12 @@ def provisions_met(rule: Rule, judge: Judge) -> list[tuple[str, str]]:
     return met
 
 
-def metrics_named(rule: Rule, law: Law) -> set[str]:
+def metrics_named(rule: Rule, law: ControlList) -> set[str]:
     """The metrics that a rule asks for, by itself or through rules it refers to."""
     return {leaf.metric for leaf in law.leaves(rule) if isinstance(leaf, Atom)}
 
 
-def names_of(rule: Rule, law: Law) -> set[str]:
+def names_of(rule: Rule, law: ControlList) -> set[str]:
     """The metrics, their parts and the facts that a rule hangs on."""
     facts = {leaf.name for leaf in law.leaves(rule) if isinstance(leaf, Fact)}
     return facts | parts_of(metrics_named(rule, law))

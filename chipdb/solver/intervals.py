@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from chipdb.rules.conditions import Atom, Condition, Fact
 
-Span = tuple[Fraction, Fraction | None]
+Interval = tuple[Fraction, Fraction | None]
 """From low to high, both included; high None has no end."""
 
 
@@ -44,30 +44,30 @@ DERIVED = {
 }
 
 
-@dataclass(frozen=True)
-class View:
+@dataclass(frozen=True, kw_only=True)
+class KnownFigures:
     """What is known of one chip in one way of counting: spans of metrics, facts (None unknown), metrics without meaning."""
 
-    spans: Mapping[str, Span]
+    intervals: Mapping[str, Interval]
     facts: Mapping[str, bool | None]
     part: str | None = None
     undefined: frozenset[str] = frozenset()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def fixed(self, point: Point, but: str) -> View:
+    def fixed(self, point: ChipAssignment, but: str) -> KnownFigures:
         """This view at a point, with one metric left as it is."""
-        spans = {
-            name: span if name == but else (point.spans[name],) * 2
-            for name, span in self.spans.items()
+        intervals = {
+            name: interval if name == but else (point.intervals[name],) * 2
+            for name, interval in self.intervals.items()
         }
-        return replace(self, spans=spans, facts=point.facts)
+        return replace(self, intervals=intervals, facts=point.facts)
 
 
 @dataclass(frozen=True)
-class Point:
+class ChipAssignment:
     """One value for everything."""
 
-    spans: Mapping[str, Fraction]
+    intervals: Mapping[str, Fraction]
     facts: Mapping[str, bool]
     part: str | None = None
     undefined: frozenset[str] = frozenset()
@@ -76,13 +76,13 @@ class Point:
         """A metric's value; None where it has no meaning."""
         if metric in self.undefined:
             return None
-        if metric in self.spans:
-            return self.spans[metric]
+        if metric in self.intervals:
+            return self.intervals[metric]
         derived = DERIVED[metric]
-        return derived.value(*(self.spans[part] for part in derived.parts))
+        return derived.value(*(self.intervals[part] for part in derived.parts))
 
 
-def points(view: View, leaves: Iterable[Condition]) -> Iterator[Point]:
+def points(view: KnownFigures, leaves: Iterable[Condition]) -> Iterator[ChipAssignment]:
     """Points of a view that together give every answer that the leaves can give."""
     leaves = tuple(leaves)
     limits = _limits(leaves)
@@ -94,15 +94,15 @@ def points(view: View, leaves: Iterable[Condition]) -> Iterator[Point]:
     ]
     for values in _grid(view, names, limits, {}):
         for chosen in itertools.product(*choices):
-            yield Point(
+            yield ChipAssignment(
                 values, dict(zip(facts, map(bool, chosen), strict=True)), view.part, view.undefined
             )
 
 
-def cuts(view: View, name: str, leaves: Iterable[Condition]) -> list[Fraction]:
+def cuts(view: KnownFigures, name: str, leaves: Iterable[Condition]) -> list[Fraction]:
     """Where limits cut the span of one metric, everything else being fixed."""
-    known = {other: span[0] for other, span in view.spans.items() if other != name}
-    low, high = view.spans[name]
+    known = {other: interval[0] for other, interval in view.intervals.items() if other != name}
+    low, high = view.intervals[name]
     return [
         value
         for value in _critical(view, name, _limits(leaves), known)
@@ -118,18 +118,21 @@ def _limits(leaves: Iterable[Condition]) -> dict[str, set[Fraction]]:
     return limits
 
 
-def _variables(view: View, limits: Mapping[str, set[Fraction]]) -> list[str]:
+def _variables(view: KnownFigures, limits: Mapping[str, set[Fraction]]) -> list[str]:
     names: dict[str, None] = {}
     for metric in limits:
         if metric in view.undefined:
             continue
-        parts = (metric,) if metric in view.spans else DERIVED[metric].parts
+        parts = (metric,) if metric in view.intervals else DERIVED[metric].parts
         names.update(dict.fromkeys(parts))
     return list(names)
 
 
 def _grid(
-    view: View, names: list[str], limits: Mapping[str, set[Fraction]], known: dict[str, Fraction]
+    view: KnownFigures,
+    names: list[str],
+    limits: Mapping[str, set[Fraction]],
+    known: dict[str, Fraction],
 ) -> Iterator[dict[str, Fraction]]:
     if not names:
         yield dict(known)
@@ -140,14 +143,17 @@ def _grid(
 
 
 def _samples(
-    view: View, name: str, limits: Mapping[str, set[Fraction]], known: Mapping[str, Fraction]
+    view: KnownFigures,
+    name: str,
+    limits: Mapping[str, set[Fraction]],
+    known: Mapping[str, Fraction],
 ) -> list[Fraction]:
     """One value for each stretch of a span between limits, and each limit; a span that no limit touches needs but one.
 
     An area of zero (planar logic) is a stretch of its own; an area without bound need not count it, since density goes to
     zero there anyway.
     """
-    low, high = view.spans[name]
+    low, high = view.intervals[name]
     if low == high:
         return [low]
     touched = _critical(view, name, limits, known)
@@ -158,17 +164,20 @@ def _samples(
     ends = [low, *inside, *([] if high is None else [high])]
     between = [(left + right) / 2 for left, right in itertools.pairwise(ends)]
     beyond = [ends[-1] * 2 + 1] if high is None else [high]
-    samples = {low, *inside, *between, *beyond}
-    return sorted(samples - {low} if may_vanish and high is None else samples)
+    assignments = {low, *inside, *between, *beyond}
+    return sorted(assignments - {low} if may_vanish and high is None else assignments)
 
 
 def _critical(
-    view: View, name: str, limits: Mapping[str, set[Fraction]], known: Mapping[str, Fraction]
+    view: KnownFigures,
+    name: str,
+    limits: Mapping[str, set[Fraction]],
+    known: Mapping[str, Fraction],
 ) -> list[Fraction]:
-    low, high = view.spans[name]
+    low, high = view.intervals[name]
     found = set(limits.get(name, ()))
     for metric, derived in DERIVED.items():
-        if metric in view.spans or metric in view.undefined or name not in derived.parts:
+        if metric in view.intervals or metric in view.undefined or name not in derived.parts:
             continue
         at = derived.parts.index(name)
         for other in _ends(view, derived.parts[1 - at], limits, known):
@@ -177,10 +186,13 @@ def _critical(
 
 
 def _ends(
-    view: View, name: str, limits: Mapping[str, set[Fraction]], known: Mapping[str, Fraction]
+    view: KnownFigures,
+    name: str,
+    limits: Mapping[str, set[Fraction]],
+    known: Mapping[str, Fraction],
 ) -> set[Fraction]:
     """The values of a metric that matter to its partner: itself where known, else its ends and limits."""
     if name in known:
         return {known[name]}
-    low, high = view.spans[name]
+    low, high = view.intervals[name]
     return {low, *limits.get(name, ()), *([] if high is None else [high])}

@@ -9,7 +9,7 @@ from fractions import Fraction
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import STORED_TF32, Count, Spread, best_member, readings
 from chipdb.metrics.spread import total
-from chipdb.solver.intervals import DERIVED, Point, Span, View
+from chipdb.solver.intervals import DERIVED, ChipAssignment, Interval, KnownFigures
 from chipdb.units import METRIC_UNITS, display
 
 Facts = Mapping[str, bool | None]
@@ -19,29 +19,29 @@ NOMINAL, CLAIMS, WIDE = "nominal", "claims", "wide"
 
 
 @dataclass(frozen=True)
-class Standpoint:
+class Interpretation:
     """One consistent way to see an item: a view of each of its chips; ``because`` is None for the plain one."""
 
     because: str | None
-    views: tuple[View, ...]
+    views: tuple[KnownFigures, ...]
     reading: str | None = None
     facts: Mapping[str, bool | None] = field(default_factory=dict)
 
-    def lead(self) -> View:
+    def lead(self) -> KnownFigures:
         """The view of the chip that stands for the item."""
         return self.views[0]
 
 
 @dataclass(frozen=True)
-class Sample:
+class Assignment:
     """One value for everything of an item: a point of each of its chips, the leading one first."""
 
     kind: str
-    points: tuple[Point, ...]
+    points: tuple[ChipAssignment, ...]
     facts: Mapping[str, bool] = field(default_factory=dict)
 
     @property
-    def lead(self) -> Point:
+    def lead(self) -> ChipAssignment:
         """The point of the chip that stands for the item."""
         return self.points[0]
 
@@ -55,7 +55,7 @@ class Subject:
         others = {other.id: other for other, _ in chip.processors() if other.id != lead.id}
         self.chips = (lead, *others.values())
         self._spreads: dict[tuple[str, str | None, str], Spread] = {}
-        self._seen: dict[tuple[str, str | None, str, frozenset[str] | None], View] = {}
+        self._seen: dict[tuple[str, str | None, str, frozenset[str] | None], KnownFigures] = {}
 
     @property
     def lead(self) -> Chip:
@@ -97,10 +97,10 @@ class Subject:
             for chip, count in self.chip.processors()
         )
 
-    def plain(self, facts: Facts) -> list[Standpoint]:
+    def plain(self, facts: Facts) -> list[Interpretation]:
         """The nominal standpoints: one a reading. The strictest of their answers is the answer."""
         return [
-            Standpoint(
+            Interpretation(
                 _reading_text(reading),
                 self._views(reading, NOMINAL, None, facts),
                 reading,
@@ -109,7 +109,7 @@ class Subject:
             for reading in self.readings()
         ]
 
-    def disputes(self, facts: Facts, metrics: set[str]) -> Iterator[Standpoint]:
+    def disputes(self, facts: Facts, metrics: set[str]) -> Iterator[Interpretation]:
         """Standpoints that may contest: other credible claims, margins of figures, what the maker declares."""
         own = sorted(parts_of(metrics) & set(_own_metrics(self.lead)))
         for reading in self.readings():
@@ -117,7 +117,7 @@ class Subject:
                 widened = [name for name in own if self._widened(name, reading, margin)]
                 for name in widened:
                     views = self._views(reading, margin, {name}, facts)
-                    yield Standpoint(
+                    yield Interpretation(
                         self._because(name, reading, margin), views, reading, self.facts()
                     )
                 if len(widened) > 1:
@@ -126,7 +126,7 @@ class Subject:
                         if margin == CLAIMS
                         else "margins of figures taken together"
                     )
-                    yield Standpoint(
+                    yield Interpretation(
                         text,
                         self._views(reading, margin, set(widened), facts),
                         reading,
@@ -134,23 +134,23 @@ class Subject:
                     )
         yield from self._declared(facts)
 
-    def _declared(self, facts: Facts) -> Iterator[Standpoint]:
+    def _declared(self, facts: Facts) -> Iterator[Interpretation]:
         declared = self.chip.declared or self.lead.declared
         if declared is None or declared.tpp is None:
             return
         view, *rest = self._views(None, NOMINAL, None, facts)
-        spans = {**view.spans, "tpp": (declared.tpp, declared.tpp)}
+        intervals = {**view.intervals, "tpp": (declared.tpp, declared.tpp)}
         text = f"the maker declares TPP {display(declared.tpp)} ({declared.source})"
-        yield Standpoint(text, (replace(view, spans=spans), *rest), None, self.facts())
+        yield Interpretation(text, (replace(view, intervals=intervals), *rest), None, self.facts())
 
     def _views(
         self, reading: str | None, margin: str, only: set[str] | None, facts: Facts
-    ) -> tuple[View, ...]:
+    ) -> tuple[KnownFigures, ...]:
         return tuple(self._view(chip, reading, margin, only, facts) for chip in self.chips)
 
     def _view(
         self, chip: Chip, reading: str | None, margin: str, only: set[str] | None, facts: Facts
-    ) -> View:
+    ) -> KnownFigures:
         key = (chip.id, reading, margin, None if only is None else frozenset(only))
         if key not in self._seen:
             self._seen[key] = self._view_of_figures(chip, reading, margin, only)
@@ -159,21 +159,29 @@ class Subject:
 
     def _view_of_figures(
         self, chip: Chip, reading: str | None, margin: str, only: set[str] | None
-    ) -> View:
-        spans: dict[str, Span] = {}
+    ) -> KnownFigures:
+        intervals: dict[str, Interval] = {}
         missing: dict[str, tuple[str, ...]] = {}
         for name in _own_metrics(chip):
             spread = self.spread(name, reading, chip)
             wide = margin if only is None or name in only else NOMINAL
-            spans[name] = _span(spread, wide)
+            intervals[name] = _span(spread, wide)
             if spread.value is None:
                 missing[name] = spread.missing
         # a given density makes no area that would leave it without meaning; a given area does
-        makes_area = "performance_density" in spans and "applicable_die_area" not in chip.metrics
-        planar = spans["applicable_die_area"][1] == 0 and not makes_area
+        makes_area = (
+            "performance_density" in intervals and "applicable_die_area" not in chip.metrics
+        )
+        planar = intervals["applicable_die_area"][1] == 0 and not makes_area
         own: dict[str, bool | None] = {"datacenter": chip.datacenter, "digital": chip.digital}
         part = None if chip.altered else chip.id
-        return View(spans, own, part, frozenset({"performance_density"} if planar else ()), missing)
+        return KnownFigures(
+            intervals=intervals,
+            facts=own,
+            part=part,
+            undefined=frozenset({"performance_density"} if planar else ()),
+            missing=missing,
+        )
 
     def _widened(self, name: str, reading: str | None, margin: str) -> bool:
         spread = self.spread(name, reading)
@@ -211,7 +219,7 @@ def parts_of(metrics: set[str]) -> set[str]:
     return metrics | {part for name in metrics if name in DERIVED for part in DERIVED[name].parts}
 
 
-def _span(spread: Spread, margin: str) -> Span:
+def _span(spread: Spread, margin: str) -> Interval:
     if spread.value is None:
         return spread.low, spread.high
     if margin == NOMINAL:

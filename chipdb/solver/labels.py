@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chipdb.solver.missing import Need, text_of
-from chipdb.solver.verdict import MET, NOT_COVERED, UNDETERMINED, Finding, Verdict
+from chipdb.solver.verdict import Finding, Verdict
+from chipdb.vocabulary import Status
 
 NAMES = {
     "tpp": "TPP",
@@ -34,13 +35,15 @@ def metric_text(name: str) -> str:
 def finding_text(finding: object) -> str:
     """A finding in a word or two.
 
-    >>> finding_text(Finding("met", "3A090.a")), finding_text(Finding("not-met"))
+    >>> finding_text(Finding(Status.MET, "3A090.a")), finding_text(Finding(Status.NOT_MET))
     ('3A090.a', 'outside')
     """
     assert isinstance(finding, Finding)
-    if finding.status == MET:
+    if finding.status == Status.MET:
         return finding.outcome or "met"
-    return {UNDETERMINED: "undetermined", NOT_COVERED: "not covered"}.get(finding.status, "outside")
+    return {Status.UNDETERMINED: "undetermined", Status.NOT_COVERED: "not covered"}.get(
+        finding.status, "outside"
+    )
 
 
 def need_text(need: Need) -> str:
@@ -52,7 +55,7 @@ def verdict_text(verdict: Verdict) -> str:
     """A verdict in one line: outcome, provisions, contested."""
     text = finding_text(verdict.finding)
     if (
-        verdict.status == MET
+        verdict.status == Status.MET
         and verdict.provisions
         and verdict.provisions != (verdict.finding.outcome,)
     ):

@@ -10,14 +10,14 @@ from functools import partial
 from chipdb.rules.conditions import All, AnyOf, Condition, Fact, Not, Outcome, text_of
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, LicenseException, Provision, Rule
-from chipdb.solver.evaluate import Judge, Law, names_of
+from chipdb.solver.evaluate import ControlList, Evaluator, names_of
 from chipdb.solver.item import Facts, Subject
 from chipdb.solver.memory_facts import package_facts
 from chipdb.solver.missing import Need
 from chipdb.solver.question import Question
-from chipdb.solver.verdict import MET, NOT_MET, UNDETERMINED, Finding, Verdict, judge
+from chipdb.solver.verdict import Finding, Verdict, judge
+from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
 
-YES, NO = "yes", "no"
 REQUIRED = "required"
 NOT_CHECKED = (
     "jurisdiction",
@@ -42,27 +42,27 @@ class OpenException:
     conditions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Requirement:
     """One met instrument that asks for a license."""
 
     rule: str
     section: str
     exceptions: tuple[OpenException, ...]
-    review: str | None
-    status: str = MET
-    otherwise: str | None = None
+    review: Policy | None
+    status: Status = Status.MET
+    otherwise: Policy | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class License:
     """The license answer. ``required`` is None where no destination was given."""
 
-    required: str | None
+    required: Required | None
     contested: bool = False
-    review: str | None = None
+    review: Policy | None = None
     review_conditions: tuple[str, ...] = ()
-    review_otherwise: str | None = None
+    review_otherwise: Policy | None = None
     exceptions: tuple[OpenException, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     verdict: Verdict | None = None
@@ -75,12 +75,12 @@ class Ruling:
 
     subject: Subject
     question: Question
-    law: Law
+    law: ControlList
     counted: tuple[str | None, ...] = ()
 
     def scoped(self, rule: Rule) -> bool | None:
         """Whether the deal lies in the rule's scope; None where that is not known."""
-        return places().holds(rule.scope, self.question.deal)
+        return places().holds(rule.scope, self.question.transaction)
 
     def effective(self, rule: Rule) -> Rule:
         """The rule as it bears on this deal: unknown scope and a letter's addressee become facts it asks for."""
@@ -100,14 +100,14 @@ class Ruling:
             "us_available": False,
         }
         for rule in rules:
-            if rule.question == "presumption":
+            if rule.question == RuleQuestion.PRESUMPTION:
                 facts |= package_facts(chip)
             addressed = chip.vendor in rule.addressees and not chip.hypothetical
             facts[f"addressee:{rule.id}"] = True if addressed else None
             facts[f"scope:{rule.id}"] = None
             day = rule.dates.published or self.question.on
             since = chip.us_available.since
-            if rule.question == "review":
+            if rule.question == RuleQuestion.REVIEW:
                 facts["us_available"] = bool(
                     since and since <= day and not self.subject.chip.altered
                 )
@@ -116,7 +116,7 @@ class Ruling:
     def judge(self, rule: Rule) -> Verdict:
         """What one rule says."""
         refers = any(isinstance(leaf, Outcome) for leaf in rule.leaves())
-        counted = self.counted if refers and rule.question != "review" else ()
+        counted = self.counted if refers and rule.question != RuleQuestion.REVIEW else ()
         return judge(self.effective(rule), self.subject, self.law, self.facts([rule]), counted)
 
 
@@ -136,40 +136,48 @@ def license_of(
     a license, a license is required.
     """
     if ruling.question.to is None:
-        return License(None)
+        return License(required=None)
     verdict = _any_of(ruling, rules)
-    required = {MET: YES, NOT_MET: NO, UNDETERMINED: UNDETERMINED}[verdict.status]
-    if required == NO and not ruling.question.rulebook.covers(
+    required: Required = {
+        Status.MET: Required.YES,
+        Status.NOT_MET: Required.NO,
+        Status.UNDETERMINED: Required.UNDETERMINED,
+    }[verdict.status]
+    if required == Required.NO and not ruling.question.rulebook.covers(
         ruling.subject.chip.kind, ruling.question.on
     ):
-        required = UNDETERMINED
+        required = Required.UNDETERMINED
     makers = {ruling.subject.chip.vendor, *(chip.vendor for chip in ruling.subject.chips)}
     if any(places().embargoed_maker(maker, ruling.question.on) for maker in makers):
-        return License(UNDETERMINED, verdict=verdict, warnings=(JURISDICTION,))
-    met = [rule for rule in rules if verdicts[rule.id].status == MET]
+        return License(required=Required.UNDETERMINED, verdict=verdict, warnings=(JURISDICTION,))
+    met = [rule for rule in rules if verdicts[rule.id].status == Status.MET]
     possible = met or [
-        rule for rule in rules if verdicts[rule.id].status == UNDETERMINED and required == YES
+        rule
+        for rule in rules
+        if verdicts[rule.id].status == Status.UNDETERMINED and required == Required.YES
     ]
     requirements = tuple(
         _requirement(ruling, rule, verdicts[rule.id], reviews, verdicts) for rule in possible
     )
     review = (
         _strictest([requirement.review for requirement in requirements])
-        if required == YES
+        if required == Required.YES
         else None
     )
     eased = any(requirement.review != requirement.otherwise for requirement in requirements)
-    conditions = _conditions(reviews, verdicts) if eased and required == YES else ()
+    conditions = _conditions(reviews, verdicts) if eased and required == Required.YES else ()
     return License(
-        required,
-        _contested(verdict),
-        review,
-        conditions,
-        _strictest([requirement.otherwise for requirement in requirements]) if conditions else None,
-        _open_under_all(requirements) if required == YES else (),
-        requirements,
-        verdict,
-        (
+        required=required,
+        contested=_contested(verdict),
+        review=review,
+        review_conditions=conditions,
+        review_otherwise=_strictest([requirement.otherwise for requirement in requirements])
+        if conditions
+        else None,
+        exceptions=_open_under_all(requirements) if required == Required.YES else (),
+        requirements=requirements,
+        verdict=verdict,
+        warnings=(
             *_review_warnings(reviews, verdicts, requirements),
             *dict.fromkeys(_doubtful_exceptions(ruling, possible)),
         ),
@@ -195,22 +203,27 @@ def _any_of(ruling: Ruling, rules: list[Rule]) -> Verdict:
     """
     parts = [joint(ruling, group) for group in groups_of(ruling, rules)]
     verdicts = [judge(part, ruling.subject, ruling.law, ruling.facts(rules)) for part in parts]
-    if any(verdict.status == MET and not verdict.contested for verdict in verdicts):
-        return Verdict(_NONE, Finding(MET, REQUIRED))
-    for status in (MET, UNDETERMINED):
+    if any(verdict.status == Status.MET and not verdict.contested for verdict in verdicts):
+        return Verdict(rule=_NONE, finding=Finding(Status.MET, REQUIRED))
+    for status in (Status.MET, Status.UNDETERMINED):
         found = [verdict for verdict in verdicts if verdict.status == status]
         if found:
             sides = tuple(side for verdict in found for side in verdict.sides)
             return replace(found[0], sides=sides, find_needs=partial(_needs, found))
     sides = tuple(side for verdict in verdicts for side in verdict.sides)
-    return Verdict(_NONE, Finding(NOT_MET), sides=sides)
+    return Verdict(rule=_NONE, finding=Finding(Status.NOT_MET), sides=sides)
 
 
 def _needs(verdicts: list[Verdict]) -> tuple[Need, ...]:
     return tuple(dict.fromkeys(need for verdict in verdicts for need in verdict.needs))
 
 
-_NONE = Rule("license", "license", (), title="a license requirement of any rule in force")
+_NONE = Rule(
+    id="license",
+    question=RuleQuestion.LICENSE,
+    provisions=(),
+    title="a license requirement of any rule in force",
+)
 
 
 def groups_of(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
@@ -251,12 +264,23 @@ def _requirement(
         if _is_open(ruling, entry, rule)
     )
     eased = next(
-        (entry for entry in reviews if _bears_on(entry, rule) and verdicts[entry.id].status == MET),
+        (
+            entry
+            for entry in reviews
+            if _bears_on(entry, rule) and verdicts[entry.id].status == Status.MET
+        ),
         None,
     )
     plain = _policy(ruling, rule)
     policy = eased.review[0].policy if eased and not verdicts[eased.id].contested else plain
-    return Requirement(rule.id, section, exceptions, policy, verdict.status, plain)
+    return Requirement(
+        rule=rule.id,
+        section=section,
+        exceptions=exceptions,
+        review=policy,
+        status=verdict.status,
+        otherwise=plain,
+    )
 
 
 def _bears_on(review: Rule, rule: Rule) -> bool:
@@ -268,14 +292,18 @@ def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None
     on = ruling.question.on
     started = entry.dates.effective is None or entry.dates.effective <= on
     over = entry.dates.ends is not None and on >= entry.dates.ends
-    in_scope = places().holds(entry.scope, ruling.question.deal)
+    in_scope = places().holds(entry.scope, ruling.question.transaction)
     if not started or over or in_scope is False:
         return False
-    probe = Rule("probe", "license", (Provision("probe", REQUIRED, entry.when),))
+    probe = Rule(
+        id="probe",
+        question=RuleQuestion.LICENSE,
+        provisions=(Provision("probe", REQUIRED, entry.when),),
+    )
     verdict = judge(probe, ruling.subject, ruling.law, ruling.facts([rule]))
-    if verdict.status == NOT_MET:
+    if verdict.status == Status.NOT_MET:
         return False
-    return True if verdict.status == MET and not verdict.sides and in_scope else None
+    return True if verdict.status == Status.MET and not verdict.sides and in_scope else None
 
 
 def _doubtful_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
@@ -291,10 +319,10 @@ def _doubtful_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
                 yield f"license exception {entry.name} ({entry.section}) {condition}: not known"
 
 
-def _policy(ruling: Ruling, rule: Rule) -> str | None:
+def _policy(ruling: Ruling, rule: Rule) -> Policy | None:
     """The review policy of a rule: the first entry whose scope and condition hold; the stricter where that is open."""
     for entry in rule.review:
-        in_scope = places().holds(entry.scope, ruling.question.deal)
+        in_scope = places().holds(entry.scope, ruling.question.transaction)
         if in_scope is not False and _possible(ruling, entry.when, rule):
             return entry.policy
     return None
@@ -304,13 +332,13 @@ def _possible(ruling: Ruling, condition: Condition, rule: Rule) -> bool:
     if condition == All(()):
         return True
     facts = ruling.facts([rule])
-    samples = ruling.law.samples(
+    assignments = ruling.law.assignments(
         rule, ruling.subject.plain(facts)[0], ruling.subject.chip.kind, (condition,)
     )
-    return any(Judge(ruling.law, sample).holds(condition) for sample in samples)
+    return any(Evaluator(ruling.law, assignment).holds(condition) for assignment in assignments)
 
 
-def _strictest(policies: list[str | None]) -> str | None:
+def _strictest(policies: list[Policy | None]) -> Policy | None:
     """The strictest policy; one that is not public is left aside unless it is the only one."""
     known = [policy for policy in policies if policy is not None]
     return min(known, key=POLICIES.index) if known else None
@@ -318,7 +346,10 @@ def _strictest(policies: list[str | None]) -> str | None:
 
 def _conditions(reviews: list[Rule], verdicts: dict[str, Verdict]) -> tuple[str, ...]:
     return tuple(
-        text for rule in reviews if verdicts[rule.id].status == MET for text in rule.conditions
+        text
+        for rule in reviews
+        if verdicts[rule.id].status == Status.MET
+        for text in rule.conditions
     )
 
 
@@ -342,5 +373,5 @@ def _review_warnings(
         for requirement in requirements
         if rule.review
         and requirement.rule in rule.review[0].of
-        and (verdicts[rule.id].status == UNDETERMINED or verdicts[rule.id].contested)
+        and (verdicts[rule.id].status == Status.UNDETERMINED or verdicts[rule.id].contested)
     )

@@ -10,9 +10,9 @@ from typing import Generic, TypeVar
 
 from chipdb.rules.conditions import Fact, fact_text
 from chipdb.rules.rule import Rule
-from chipdb.solver.evaluate import Law
-from chipdb.solver.intervals import Point, View, cuts, points
-from chipdb.solver.item import Sample, Standpoint, Subject
+from chipdb.solver.evaluate import ControlList
+from chipdb.solver.intervals import ChipAssignment, KnownFigures, cuts, points
+from chipdb.solver.item import Assignment, Interpretation, Subject
 from chipdb.units import METRIC_UNITS, display
 
 Answer = TypeVar("Answer")
@@ -28,7 +28,7 @@ class Piece(Generic[Answer]):
     answer: Answer
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Need:
     """A missing figure or fact that decides.
 
@@ -49,10 +49,10 @@ class Need:
 
 
 def line(
-    view: View, name: str, cut_at: list[Fraction], answer: Callable[[Fraction], Answer]
+    view: KnownFigures, name: str, cut_at: list[Fraction], answer: Callable[[Fraction], Answer]
 ) -> list[Piece[Answer]]:
     """The answers along one metric's line, neighbours with the same answer joined."""
-    low, high = view.spans[name]
+    low, high = view.intervals[name]
     ends = [low, *cut_at]
     pieces: list[Piece[Answer]] = []
     if low == 0 and high is not None and low != high:
@@ -83,32 +83,34 @@ def _append(pieces: list[Piece[Answer]], piece: Piece[Answer]) -> None:
 
 def needs_of(
     rule: Rule,
-    standpoint: Standpoint,
+    interpretation: Interpretation,
     subject: Subject,
-    law: Law,
-    answer: Callable[[Sample], object],
+    law: ControlList,
+    answer: Callable[[Assignment], object],
 ) -> tuple[Need, ...]:
     """The missing figures and facts of the leading chip that decide what a rule says."""
-    return _Needs(rule, standpoint, subject, law, answer).found()
+    return _Needs(rule, interpretation, subject, law, answer).found()
 
 
 class _Needs:
     def __init__(
         self,
         rule: Rule,
-        standpoint: Standpoint,
+        interpretation: Interpretation,
         subject: Subject,
-        law: Law,
-        answer: Callable[[Sample], object],
+        law: ControlList,
+        answer: Callable[[Assignment], object],
     ) -> None:
-        self.view = standpoint.lead()
-        self.facts = {**self.view.facts, **standpoint.facts}
-        self.item = {name: value for name, value in standpoint.facts.items() if value is not None}
-        self.others = standpoint.views[1:]
+        self.view = interpretation.lead()
+        self.facts = {**self.view.facts, **interpretation.facts}
+        self.item = {
+            name: value for name, value in interpretation.facts.items() if value is not None
+        }
+        self.others = interpretation.views[1:]
         self.kind = subject.chip.kind
         self.leaves = law.leaves(rule)
         self.answer = answer
-        self.samples = list(points(self.view, self.leaves))
+        self.assignments = list(points(self.view, self.leaves))
 
     def found(self) -> tuple[Need, ...]:
         figures = [name for name in self.view.missing if self._figure_matters(name)]
@@ -117,60 +119,73 @@ class _Needs:
         needs = [self._figure(name, alone) for name in figures]
         return (*needs, *(self._fact(name, alone) for name in facts))
 
-    def _at(self, point: Point) -> object:
+    def _at(self, point: ChipAssignment) -> object:
         rest = tuple(next(points(view, self.leaves)) for view in self.others)
-        return self.answer(Sample(self.kind, (point, *rest), self.item))
+        return self.answer(Assignment(self.kind, (point, *rest), self.item))
 
-    def _along(self, name: str, point: Point) -> list[Piece[object]]:
-        view = self.view.fixed(point, name) if point.spans else self.view
+    def _along(self, name: str, point: ChipAssignment) -> list[Piece[object]]:
+        view = self.view.fixed(point, name) if point.intervals else self.view
         marks = cuts(view, name, self.leaves)
         return line(
             view,
             name,
             marks,
-            lambda value: self._at(replace(point, spans={**point.spans, name: value})),
+            lambda value: self._at(replace(point, intervals={**point.intervals, name: value})),
         )
 
     def _figure_matters(self, name: str) -> bool:
         distinct = {
-            self._others(name, point): point for point in self.samples if name in point.spans
+            self._others(name, point): point
+            for point in self.assignments
+            if name in point.intervals
         }
         return any(
             len(self._along(name, self._completed(point))) > 1 for point in distinct.values()
         )
 
-    def _others(self, name: str, point: Point) -> object:
+    def _others(self, name: str, point: ChipAssignment) -> object:
         """What a point says of everything but one metric."""
-        return tuple(value for key, value in point.spans.items() if key != name), tuple(
+        return tuple(value for key, value in point.intervals.items() if key != name), tuple(
             point.facts.values()
         )
 
-    def _completed(self, point: Point) -> Point:
+    def _completed(self, point: ChipAssignment) -> ChipAssignment:
         """A point with a value for every metric, so that a line can be drawn through it."""
-        spans = {name: span[0] for name, span in self.view.spans.items()}
-        return replace(point, spans={**spans, **point.spans})
+        intervals = {name: interval[0] for name, interval in self.view.intervals.items()}
+        return replace(point, intervals={**intervals, **point.intervals})
 
     def _unknown_facts(self) -> list[str]:
         names = dict.fromkeys(leaf.name for leaf in self.leaves if isinstance(leaf, Fact))
         return [name for name in names if self.facts.get(name) is None]
 
     def _fact_matters(self, name: str) -> bool:
-        def turned(point: Point, value: bool) -> object:
+        def turned(point: ChipAssignment, value: bool) -> object:
             return self._at(replace(point, facts={**point.facts, name: value}))
 
-        return any(turned(point, True) != turned(point, False) for point in self.samples)
+        return any(turned(point, True) != turned(point, False) for point in self.assignments)
 
     def _figure(self, name: str, alone: bool) -> Need:
-        pieces = tuple(self._along(name, self._completed(self.samples[0]))) if alone else None
-        return Need(name, METRIC_UNITS[name], pieces, None, self.view.missing[name])
+        pieces = tuple(self._along(name, self._completed(self.assignments[0]))) if alone else None
+        return Need(
+            figure=name,
+            unit=METRIC_UNITS[name],
+            pieces=pieces,
+            values=None,
+            missing=self.view.missing[name],
+        )
 
     def _fact(self, name: str, alone: bool) -> Need:
-        point = self.samples[0]
+        point = self.assignments[0]
         values = tuple(
             (value, self._at(replace(point, facts={**point.facts, name: value})))
             for value in (True, False)
         )
-        return Need(name.split(":", maxsplit=1)[0], None, None, values if alone else None)
+        return Need(
+            figure=name.split(":", maxsplit=1)[0],
+            unit=None,
+            pieces=None,
+            values=values if alone else None,
+        )
 
 
 def text_of(need: Need, words: Callable[[object], str]) -> str:

@@ -14,11 +14,12 @@ from fractions import Fraction
 
 from chipdb.rules.conditions import Atom, Fact
 from chipdb.rules.rule import Rule
-from chipdb.solver.evaluate import Law, metrics_named
-from chipdb.solver.intervals import DERIVED, Span, View, cuts
-from chipdb.solver.item import Standpoint, parts_of
+from chipdb.solver.evaluate import ControlList, metrics_named
+from chipdb.solver.intervals import DERIVED, Interval, KnownFigures, cuts
+from chipdb.solver.item import Interpretation, parts_of
 from chipdb.solver.verdict import Finding, finding_of, joined
 from chipdb.units import METRIC_UNITS, display
+from chipdb.vocabulary import Kind
 
 ASSUMED_FACTS = {
     "datacenter": (True, "a datacenter part"),
@@ -66,7 +67,7 @@ class Rectangle:
     findings: Findings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Regions:
     """A plane cut by the limits of some rules, and what each rule says in every cell."""
 
@@ -121,7 +122,7 @@ def _place(strips: Sequence[Strip], value: Fraction) -> int:
     return 2 * left + (right - left)
 
 
-def regions(rules: Sequence[Rule], law: Law, x: str, y: str) -> Regions:
+def regions(rules: Sequence[Rule], law: ControlList, x: str, y: str) -> Regions:
     """What some rules say over a plane of two metrics.
 
     Facts and metrics that the plane does not show are taken as ``assumed`` says. Bandwidths are first taken as zero, then,
@@ -129,7 +130,7 @@ def regions(rules: Sequence[Rule], law: Law, x: str, y: str) -> Regions:
     undetermined. Place and addressees are left aside: it is the tree that is drawn.
     """
     chosen = [_assumptions(rule, law, x, y) for rule in rules]
-    base = [_view(x, y, spans) for spans, _ in chosen]
+    base = [_view(x, y, intervals) for intervals, _ in chosen]
     found = [_limits(rule, law, view, (x, y)) for rule, view in zip(rules, base, strict=True)]
     xs = _strips({limit for limits, _ in found for limit in limits})
     ys = _strips({limit for _, limits in found for limit in limits})
@@ -143,25 +144,29 @@ def regions(rules: Sequence[Rule], law: Law, x: str, y: str) -> Regions:
     said = [text for rule in rules for text in _facts_said(rule, law)] + [
         text for _, texts in chosen for text in texts
     ]
-    return Regions(tuple(rules), x, y, xs, ys, cells, tuple(dict.fromkeys(said)))
+    return Regions(
+        rules=tuple(rules), x=x, y=y, xs=xs, ys=ys, cells=cells, assumed=tuple(dict.fromkeys(said))
+    )
 
 
-def _assumptions(rule: Rule, law: Law, x: str, y: str) -> tuple[dict[str, Span], tuple[str, ...]]:
+def _assumptions(
+    rule: Rule, law: ControlList, x: str, y: str
+) -> tuple[dict[str, Interval], tuple[str, ...]]:
     """The spans of bandwidths that the plane does not show, and the words for them."""
     named = parts_of(metrics_named(rule, law))
     others = [name for name in ASSUMABLE if name in named and name not in (x, y)]
     if not others:
         return {}, ()
-    zero: dict[str, Span] = {name: (Fraction(0), Fraction(0)) for name in others}
+    zero: dict[str, Interval] = {name: (Fraction(0), Fraction(0)) for name in others}
     words = " and ".join(dict.fromkeys(ASSUMABLE[name] for name in others))
     if _tells(rule, law, x, y, zero):
         return zero, (f"{words} taken as zero",)
     tops = {name: top for name in others if (top := _highest(rule, law, name))}
-    met: dict[str, Span] = {name: (_reached(top), _reached(top)) for name, top in tops.items()}
+    met: dict[str, Interval] = {name: (_reached(top), _reached(top)) for name, top in tops.items()}
     return met, tuple(_reached_text(top) for top in tops.values())
 
 
-def _highest(rule: Rule, law: Law, metric: str) -> Atom | None:
+def _highest(rule: Rule, law: ControlList, metric: str) -> Atom | None:
     """The condition that the largest values of a metric meet last; None where only sums of it have a limit."""
     found = [leaf for leaf in law.leaves(rule) if isinstance(leaf, Atom) and leaf.metric == metric]
     return max(found, key=lambda leaf: (leaf.limit, _turns_above(leaf)), default=None)
@@ -181,9 +186,9 @@ def _reached_text(leaf: Atom) -> str:
     return f"{ASSUMABLE[leaf.metric]} {f'above {limit}' if _turns_above(leaf) else f'of {limit} or more'}"
 
 
-def _tells(rule: Rule, law: Law, x: str, y: str, spans: Mapping[str, Span]) -> bool:
+def _tells(rule: Rule, law: ControlList, x: str, y: str, intervals: Mapping[str, Interval]) -> bool:
     """Whether a rule says different things over the plane."""
-    view = _view(x, y, spans)
+    view = _view(x, y, intervals)
     strips = [_strips(set(limits)) for limits in _limits(rule, law, view, (x, y))]
     found = {
         _finding(rule, law, _fixed(view, x, one.inside, y, other.inside))
@@ -192,28 +197,33 @@ def _tells(rule: Rule, law: Law, x: str, y: str, spans: Mapping[str, Span]) -> b
     return len(found) > 1
 
 
-def _view(x: str, y: str, spans: Mapping[str, Span]) -> View:
+def _view(x: str, y: str, intervals: Mapping[str, Interval]) -> KnownFigures:
     """What is known where nothing but assumptions is: every metric open, the two of the plane too."""
-    free: Span = (Fraction(0), None)
+    free: Interval = (Fraction(0), None)
     own = {name: free for name in METRIC_UNITS if name not in DERIVED or name in (x, y)}
-    return View({**own, **spans}, {name: value for name, (value, _) in ASSUMED_FACTS.items()})
+    return KnownFigures(
+        intervals={**own, **intervals},
+        facts={name: value for name, (value, _) in ASSUMED_FACTS.items()},
+    )
 
 
 def _limits(
-    rule: Rule, law: Law, view: View, axes: tuple[str, str]
+    rule: Rule, law: ControlList, view: KnownFigures, axes: tuple[str, str]
 ) -> tuple[list[Fraction], list[Fraction]]:
     leaves = law.leaves(rule)
     first, second = (cuts(view, name, leaves) for name in axes)
     return first, second
 
 
-def _fixed(view: View, x: str, at_x: Fraction, y: str, at_y: Fraction) -> View:
-    return View({**view.spans, x: (at_x, at_x), y: (at_y, at_y)}, view.facts)
+def _fixed(view: KnownFigures, x: str, at_x: Fraction, y: str, at_y: Fraction) -> KnownFigures:
+    return KnownFigures(
+        intervals={**view.intervals, x: (at_x, at_x), y: (at_y, at_y)}, facts=view.facts
+    )
 
 
-def _finding(rule: Rule, law: Law, view: View) -> Finding:
-    samples = law.samples(rule, Standpoint(None, (view,)), "processor")
-    return joined(finding_of(rule, law, sample) for sample in samples)
+def _finding(rule: Rule, law: ControlList, view: KnownFigures) -> Finding:
+    assignments = law.assignments(rule, Interpretation(None, (view,)), Kind.PROCESSOR)
+    return joined(finding_of(rule, law, assignment) for assignment in assignments)
 
 
 def _strips(limits: set[Fraction]) -> tuple[Strip, ...]:
@@ -225,6 +235,6 @@ def _strips(limits: set[Fraction]) -> tuple[Strip, ...]:
     return (*pairs, Strip(ends[-1] if ends else Fraction(0), None))
 
 
-def _facts_said(rule: Rule, law: Law) -> list[str]:
+def _facts_said(rule: Rule, law: ControlList) -> list[str]:
     named = {leaf.name for leaf in law.leaves(rule) if isinstance(leaf, Fact)}
     return [words for name, (_, words) in ASSUMED_FACTS.items() if words and name in named]

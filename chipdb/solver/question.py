@@ -10,17 +10,18 @@ from chipdb.catalog.catalog import load
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import UsageError
 from chipdb.rules.conditions import Part
-from chipdb.rules.places import Deal, places
+from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook, load_rules
 from chipdb.units import day_of
+from chipdb.vocabulary import RuleQuestion
 
 ENFORCED, TEXT = "enforced", "text"
 EXPORTER = "US"
 """Where an ordinary export starts if nobody says otherwise."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """What is asked of a chip. Countries are codes; None where the place is not known."""
 
@@ -45,7 +46,7 @@ class Question:
         return [
             rule
             for rule in self.rulebook
-            if rule.is_no_law and (rule.id in self.named or rule.question != "proposal")
+            if rule.is_no_law and (rule.id in self.named or rule.question != RuleQuestion.PROPOSAL)
         ]
 
     @property
@@ -54,9 +55,9 @@ class Question:
         return self.law == TEXT
 
     @property
-    def deal(self) -> Deal:
+    def transaction(self) -> Transaction:
         """Its places."""
-        return Deal(self.on, self.to, self.origin, self.headquarters)
+        return Transaction(self.on, self.to, self.origin, self.headquarters)
 
     def other_law(self) -> Question:
         """The same question of the other law: as printed instead of as enforced, or the reverse."""
@@ -109,7 +110,15 @@ def question(
     _parts_exist(rulebook)
     ids = tuple(rulebook[name].id for name in named)
     return Question(
-        day, to_code, from_code, parties or None, ids, law, role, tuple(assumptions), book
+        on=day,
+        to=to_code,
+        origin=from_code,
+        headquarters=parties or None,
+        named=ids,
+        law=law,
+        role=role,
+        assumptions=tuple(assumptions),
+        book=book,
     )
 
 

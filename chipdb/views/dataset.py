@@ -33,7 +33,7 @@ class Column:
     unit: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """A table of the data set, its key, and the columns that point to other tables."""
 
@@ -51,52 +51,52 @@ def tables(catalog: Catalog) -> list[Table]:
     to_chip, to_source = {"chip": ("chips", "id")}, {"source": ("sources", "id")}
     return [
         Table(
-            "chips",
-            "one row a chip, preferred values",
-            _chip_columns(),
-            ("id",),
-            {},
-            [_chip(chip) for chip in chips],
+            name="chips",
+            says="one row a chip, preferred values",
+            columns=_chip_columns(),
+            key=("id",),
+            points={},
+            rows=[_chip(chip) for chip in chips],
         ),
         Table(
-            "claims",
-            "every sourced statement of a figure",
-            _CLAIMS,
-            (),
-            {**to_chip, **to_source},
-            list(_claims(chips)),
+            name="claims",
+            says="every sourced statement of a figure",
+            columns=_CLAIMS,
+            key=(),
+            points={**to_chip, **to_source},
+            rows=list(_claims(chips)),
         ),
         Table(
-            "dies",
-            "the dies of each package",
-            _DIES,
-            ("chip", "index"),
-            to_chip,
-            list(_dies(chips)),
+            name="dies",
+            says="the dies of each package",
+            columns=_DIES,
+            key=("chip", "index"),
+            points=to_chip,
+            rows=list(_dies(chips)),
         ),
         Table(
-            "links",
-            "the links of each package",
-            _LINKS,
-            ("chip", "index"),
-            to_chip,
-            list(_links(chips)),
+            name="links",
+            says="the links of each package",
+            columns=_LINKS,
+            key=("chip", "index"),
+            points=to_chip,
+            rows=list(_links(chips)),
         ),
         Table(
-            "members",
-            "the chips of each system",
-            _MEMBERS,
-            (),
-            {"system": ("chips", "id"), **to_chip},
-            list(_members(chips)),
+            name="members",
+            says="the chips of each system",
+            columns=_MEMBERS,
+            key=(),
+            points={"system": ("chips", "id"), **to_chip},
+            rows=list(_members(chips)),
         ),
         Table(
-            "sources",
-            "the bibliography",
-            _SOURCES,
-            ("id",),
-            {},
-            [_source(entry) for entry in bibliography().values()],
+            name="sources",
+            says="the bibliography",
+            columns=_SOURCES,
+            key=("id",),
+            points={},
+            rows=[_source(entry) for entry in bibliography().values()],
         ),
     ]
 

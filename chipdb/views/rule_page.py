@@ -14,7 +14,7 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.rules.wording import groups_named, scope_text
-from chipdb.solver.verdict import MET, UNDETERMINED
+from chipdb.vocabulary import RuleQuestion, Status
 
 MADE = "<!-- built by `make docs` from data/rules/ and data/chips.yaml; do not edit -->"
 QUESTIONS = {
@@ -85,15 +85,15 @@ def _index_row(caught: Caught) -> list[str]:
     met, alone = _told_apart(caught)
     counts = [
         f"{len(met)} and {len(alone)} by parameters alone" if alone else str(len(met)),
-        str(len(caught.of(UNDETERMINED))),
+        str(len(caught.of(Status.UNDETERMINED))),
     ]
     return [f"[{rule.id}]({rule.id}.md)", rule.title, str(rule.starts or ""), ends, *counts]
 
 
 def _told_apart(caught: Caught) -> tuple[list[Answer], list[Answer]]:
     """The chips that meet it; and, where it bears on a license, those that an item's origin may put beyond it."""
-    met = caught.of(MET)
-    if caught.rule.question not in ("license", "review"):
+    met = caught.of(Status.MET)
+    if caught.rule.question not in (RuleQuestion.LICENSE, RuleQuestion.REVIEW):
         return met, []
     return [one for one in met if not one.parameters_only], [
         one for one in met if one.parameters_only
@@ -158,7 +158,7 @@ def _link(rule: Rule) -> str:
 def _dates(rule: Rule) -> str:
     rows = [[DATES[name], day] for name, day in dates_of(rule.dates).items()]
     if (
-        rule.question == "license"
+        rule.question == RuleQuestion.LICENSE
         and rule.dates.enforcement_ends
         and rule.starts
         and not rule.in_force(rule.starts)
@@ -223,11 +223,11 @@ def _chips(caught: Caught) -> Iterator[str]:
             alone,
             "Parameters met by chips of makers of country group D:5, jurisdiction not established",
         )
-    rest = [one for one in caught.answers if one.status not in (MET, UNDETERMINED)]
+    rest = [one for one in caught.answers if one.status not in (Status.MET, Status.UNDETERMINED)]
     disputed = [one.chip.name for one in rest if one.contested]
     if disputed:
         yield f"Not met, but contested ({len(disputed)}): {', '.join(disputed)}."
-    open_ = caught.of(UNDETERMINED)
+    open_ = caught.of(Status.UNDETERMINED)
     letter = "; it is not known who else has such a letter" if caught.rule.addressees else ""
     yield f"Undetermined: {len(open_)}, for want of a figure or a fact{letter}. Not met: {len(rest)}."
 
@@ -237,12 +237,12 @@ def _asked(caught: Caught) -> str:
     rule, asked = caught.rule, caught.question
     day = (
         f"as if enacted, with the law of {asked.on}"
-        if rule.question == "proposal"
+        if rule.question == RuleQuestion.PROPOSAL
         else f"on {asked.on}"
     )
     law = ", as printed" if asked.as_printed else ""
     where = ""
-    if rule.question == "duty":
+    if rule.question == RuleQuestion.DUTY:
         where = f", for an import into {_place(asked.to)}"
     elif asked.to is not None:
         where = f", for an export from {_place(asked.origin)} to {_place(asked.to)}"

@@ -8,10 +8,11 @@ from chipdb.answers.check import Check
 from chipdb.metrics import SHOWN, Metric, totals
 from chipdb.rules.places import places
 from chipdb.solver.labels import metric_text, need_text, verdict_text
-from chipdb.solver.licensing import YES, OpenException
-from chipdb.solver.verdict import NOT_MET, UNDETERMINED, Verdict
+from chipdb.solver.licensing import OpenException
+from chipdb.solver.verdict import Verdict
 from chipdb.units import display
 from chipdb.views.tables import aligned
+from chipdb.vocabulary import Basis, Required, RuleQuestion, Status
 
 
 def check_text(check: Check) -> str:
@@ -64,7 +65,9 @@ def _metric_row(metric: Metric) -> list[str]:
         ]
     low, high = display(metric.low), display(metric.high)
     ranged = "" if low == high else f"credible: {low} to {high}"
-    bases = sorted({claim.basis for _, claim in metric.inputs} - {"official", "hypothetical"})
+    bases = sorted(
+        {claim.basis for _, claim in metric.inputs} - {Basis.OFFICIAL, Basis.HYPOTHETICAL}
+    )
     notes = [note for note in (ranged, ", ".join(bases)) if note]
     return [metric_text(metric.name), display(metric.value), metric.unit, "; ".join(notes)]
 
@@ -88,19 +91,24 @@ def answer_rows(check: Check) -> Iterator[list[str]]:
         asked = (
             check.question.named
             or verdict.rule.id in check.own
-            or verdict.rule.question == "presumption"
+            or verdict.rule.question == RuleQuestion.PRESUMPTION
         )
-        if asked or verdict.status != NOT_MET or verdict.contested:
+        if asked or verdict.status != Status.NOT_MET or verdict.contested:
             yield [verdict.rule.question, f"{verdict_text(verdict)}  [{verdict.rule.id}]"]
             yield from _doubts(verdict) if asked or verdict.contested else ()
             yield from (
                 ["", f"- {text}"]
                 for text in verdict.rule.conditions
-                if verdict.rule.question == "duty"
+                if verdict.rule.question == RuleQuestion.DUTY
             )
 
 
-_OTHERS = ("at-control", "duty", "presumption", "proposal")
+_OTHERS = (
+    RuleQuestion.AT_CONTROL,
+    RuleQuestion.DUTY,
+    RuleQuestion.PRESUMPTION,
+    RuleQuestion.PROPOSAL,
+)
 
 
 def _doubts(verdict: Verdict) -> Iterator[list[str]]:
@@ -110,20 +118,26 @@ def _doubts(verdict: Verdict) -> Iterator[list[str]]:
         yield ["", need_text(need)]
 
 
+_LICENSE_WORDS = {
+    Required.YES: "required",
+    Required.UNDETERMINED: "undetermined",
+    Required.NO: "not required by these rules",
+    None: "not required by these rules",
+}
+
+
 def _license_rows(check: Check) -> Iterator[list[str]]:
     answer = check.license
-    word = {YES: "required", UNDETERMINED: "undetermined"}.get(
-        answer.required or "", "not required by these rules"
-    )
+    word = _LICENSE_WORDS[answer.required]
     yield ["license", word + ("; contested" if answer.contested else "")]
     for requirement in answer.requirements:
         policy = requirement.review or "policy not public"
         yield ["", f"{requirement.section}: {policy}  [{requirement.rule}]"]
     if answer.verdict is not None and not answer.requirements:
         yield from _doubts(answer.verdict)
-    for text in answer.warnings if answer.required == UNDETERMINED else ():
+    for text in answer.warnings if answer.required == Required.UNDETERMINED else ():
         yield ["", text]
-    if answer.required == YES:
+    if answer.required == Required.YES:
         silent = sum(requirement.review is None for requirement in answer.requirements)
         further = f"; {silent} further policy not public" if silent and answer.review else ""
         yield ["review", (answer.review or "policy not public") + further]
@@ -143,7 +157,7 @@ def _license_rows(check: Check) -> Iterator[list[str]]:
 def _not_eased(check: Check) -> Iterator[list[str]]:
     """Why a review rule of the day does not help."""
     for verdict in check.answers:
-        if verdict.rule.question == "review" and verdict.fails:
+        if verdict.rule.question == RuleQuestion.REVIEW and verdict.fails:
             yield [
                 "",
                 f"not eased by {verdict.rule.citation['document']}, which needs: {'; '.join(verdict.fails)}",

@@ -46,16 +46,20 @@ def _sources(verdict: Verdict, condition: Condition) -> list[str]:
 def _value(verdict: Verdict, name: str) -> float | None:
     """The value of a metric where it is one and the same in every sample."""
     values = {
-        sample.lead.value(name) for sample in verdict.samples if _has(sample.lead.spans, name)
+        assignment.lead.value(name)
+        for assignment in verdict.assignments
+        if _has(assignment.lead.intervals, name)
     }
     known = next(iter(values)) if len(values) == 1 else None
     return None if known is None else float(known)
 
 
-def _has(spans: Any, name: str) -> bool:
+def _has(intervals: Any, name: str) -> bool:
     from chipdb.solver.intervals import DERIVED
 
-    return name in spans or (name in DERIVED and all(part in spans for part in DERIVED[name].parts))
+    return name in intervals or (
+        name in DERIVED and all(part in intervals for part in DERIVED[name].parts)
+    )
 
 
 def explained(check: Check) -> str:

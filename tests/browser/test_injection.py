@@ -74,7 +74,14 @@ def evil_page(tmp_path: Path) -> Path:
     """The page of a catalog with hostile names beside the shipped chips, and a hostile address in the bibliography."""
     own = tmp_path / "evil.json"
     own.write_text(json.dumps(CHIPS), encoding="utf-8")
-    bad = Source("bad-link", EVIL, EVIL, "2024", "2024-01-01", "javascript:window.harmed=5")
+    bad = Source(
+        id="bad-link",
+        title=EVIL,
+        publisher=EVIL,
+        date="2024",
+        read="2024-01-01",
+        url="javascript:window.harmed=5",
+    )
     catalog = chipdb.load().with_file(own)
     with patch(
         "chipdb.views.explorer.chips.bibliography", return_value={**bibliography(), "bad-link": bad}

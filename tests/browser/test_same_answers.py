@@ -17,7 +17,7 @@ import chipdb
 from browser.conftest import Open
 from browser.drawn import decimal, draws, random_chips, record
 from chipdb.catalog.modify import KNOBS
-from chipdb.rules.places import Deal, places
+from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Rule
 from chipdb.solver.labels import finding_text
 from chipdb.solver.licensing import License
@@ -100,7 +100,9 @@ def times_and_places() -> list[tuple[str, Place, str]]:
 def in_scope(rule: Rule, place: Place) -> bool:
     """Whether a deal on the rule's first day surely lies in its scope."""
     headquarters = (place.headquarters,) if place.headquarters else None
-    deal = Deal(rule.starts or date.max, place.to, place.origin if place.to else None, headquarters)
+    deal = Transaction(
+        rule.starts or date.max, place.to, place.origin if place.to else None, headquarters
+    )
     return places().holds(rule.scope, deal) is True
 
 
@@ -176,7 +178,7 @@ class TestCatalog:
         """Each standing rule is met by some chip, but the embargoes, whose detail no figure shows."""
         rng, page, seen = draws(9), opened(), set()
         for on, place, law in times_and_places():
-            names = [*FAMOUS, *rng.sample(IDS, 2)]
+            names = [*FAMOUS, *rng.assignment(IDS, 2)]
             found = by_page(
                 page, [{"chip": name} for name in names], [asked(on, place, STANDING, law)]
             )
@@ -265,10 +267,10 @@ class TestTurned:
     def test_statuses(self, opened: Open) -> None:
         rng = draws(7)
         items, wanted, questions = [], [], []
-        for name in rng.sample(IDS, 200):
+        for name in rng.assignment(IDS, 200):
             knobs = {
                 knob: f"{rng.randint(1, 300) / 100}"
-                for knob in rng.sample(list(KNOBS), rng.randint(1, 3))
+                for knob in rng.assignment(list(KNOBS), rng.randint(1, 3))
             }
             chip = CATALOG[name]
             try:
@@ -295,7 +297,7 @@ class TestTurned:
             assert answer == want, (item, question["on"])
 
     def test_headroom(self, opened: Open) -> None:
-        names = draws(8).sample([name for name in IDS if CATALOG[name].kind == "processor"], 60)
+        names = draws(8).assignment([name for name in IDS if CATALOG[name].kind == "processor"], 60)
         on = "2024-06-01"
         page = opened()
         changes = 0

@@ -37,7 +37,7 @@ class _Line:
     nodes: tuple[int, ...]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Group:
     """Knobs that hang together, and what each of their combinations makes."""
 
@@ -160,7 +160,7 @@ def _filled(
     if any(not (np.isfinite(values[name]) & (values[name] >= 0)).all() for name in metrics):
         raise NotSeparable("some designs have a quantity that is negative or has no value")
     whole = {name: np.rint(values[name][inside] * SCALE) for name in metrics}
-    return _Group(names, whole, int(inside.sum()))
+    return _Group(names=names, values=whole, kept=int(inside.sum()))
 
 
 COMPARED = {"ge": np.greater_equal, "gt": np.greater, "le": np.less_equal, "lt": np.less}

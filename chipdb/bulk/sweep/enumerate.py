@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from chipdb.bulk.arrays import CONTESTED, Columns, answer
-from chipdb.bulk.circuit import NO, UNKNOWN, YES
+from chipdb.bulk.circuit import IS_FALSE, IS_TRUE, UNKNOWN
 from chipdb.bulk.columns import Layout
 from chipdb.bulk.frames import ANSWERS, arrow_column, names_of
 from chipdb.bulk.program import Program
@@ -159,7 +159,7 @@ class Enumeration:
 
     def _constant(self, rows: int) -> dict[str, Array]:
         if rows not in self._facts:
-            codes = {True: YES, False: NO, None: UNKNOWN}
+            codes = {True: IS_TRUE, False: IS_FALSE, None: UNKNOWN}
             self._facts = {
                 rows: {
                     name: np.full(rows, codes[self.grid.facts.get(name)], np.int8)

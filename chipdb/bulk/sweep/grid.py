@@ -69,7 +69,7 @@ class Constraint:
     limit: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Grid:
     """A product of knobs and what is made of it."""
 

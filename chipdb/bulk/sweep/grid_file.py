@@ -23,6 +23,7 @@ from chipdb.metrics import SHOWN, measure
 from chipdb.metrics.measure import Metric
 from chipdb.solver.intervals import DERIVED
 from chipdb.units import METRIC_UNITS, display, exact, quantity
+from chipdb.vocabulary import Kind
 
 KEYS = ("base", "knobs", "derived", "facts", "constraints", "best", "pareto")
 OPERATIONS = ("product", "sum", "over", "max", "min")
@@ -94,18 +95,18 @@ class _Reader:
                 "TPP, area and density all stand; two give the third, so leave one out",
             )
         grid = Grid(
-            self.name,
-            knobs,
-            derived,
-            base.metrics,
-            {**base.facts, **self.facts()},
-            labels,
-            self.constraints(known),
-            self.best(known),
-            self.pareto(known),
-            self.data,
-            base.makers,
-            base.doubts,
+            name=self.name,
+            knobs=knobs,
+            derived=derived,
+            base=base.metrics,
+            facts={**base.facts, **self.facts()},
+            labels=labels,
+            constraints=self.constraints(known),
+            best=self.best(known),
+            pareto=self.pareto(known),
+            text=self.data,
+            makers=base.makers,
+            doubts=base.doubts,
         )
         if self.problems:
             raise DataError(self.problems)
@@ -147,7 +148,7 @@ class _Reader:
         except ChipdbError as error:
             self.wrong(("base",), str(error))
             return nothing
-        if entry.chip.kind == "memory-stack":
+        if entry.chip.kind == Kind.MEMORY_STACK:
             self.wrong(
                 ("base",),
                 f"{entry.chip.name} is a memory stack; the designs of a grid are processors",

@@ -11,7 +11,7 @@ from chipdb.bulk.sweep.count import Answer
 from chipdb.errors import DataError, Problem
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Found:
     """What has been found so far; ``done`` blocks are behind, and ``parts`` of them had designs to write."""
 
@@ -45,9 +45,9 @@ def resumed(notes: Path, mark: str) -> Found | None:
     if not isinstance(state, dict) or state.get("mark") != mark:
         return None
     return Found(
-        Counter({tuple(key): value for key, value in state["counts"]}),
-        [(value, index) for value, index in state["best"]],
-        [(tuple(point), index) for point, index in state["front"]],
-        state["done"],
-        state["parts"],
+        counts=Counter({tuple(key): value for key, value in state["counts"]}),
+        best=[(value, index) for value, index in state["best"]],
+        front=[(tuple(point), index) for point, index in state["front"]],
+        done=state["done"],
+        parts=state["parts"],
     )

@@ -15,12 +15,12 @@ from chipdb.bulk.sweep.grid import Grid
 from chipdb.rules.places import places
 from chipdb.solver.licensing import JURISDICTION
 from chipdb.solver.question import Question
-from chipdb.solver.verdict import UNDETERMINED
+from chipdb.vocabulary import Status
 
 LABELS = ("status", "outcome", "license_required", "review")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sweep:
     """What was found: counts by answer, the best designs, the front, and how it was found."""
 
@@ -73,7 +73,13 @@ def sweep(
     if not wants_designs:
         try:
             counts = _told(count(grid, program), open_)
-            return Sweep(grid, counts, labels, "counted by groups of knobs", warnings=said)
+            return Sweep(
+                grid=grid,
+                counts=counts,
+                labels=labels,
+                how="counted by groups of knobs",
+                warnings=said,
+            )
         except NotSeparable as reason:
             why = str(reason)
     run = Enumeration(grid, layout, program, target, notes, none_passes=open_)
@@ -81,12 +87,20 @@ def sweep(
     best = tuple(run.design(index) for _, index in found.best)
     front = tuple(run.design(index) for _, index in found.front)
     run.finish()
-    return Sweep(grid, _told(found.counts, open_), labels, f"enumerated: {why}", best, front, said)
+    return Sweep(
+        grid=grid,
+        counts=_told(found.counts, open_),
+        labels=labels,
+        how=f"enumerated: {why}",
+        best=best,
+        pareto=front,
+        warnings=said,
+    )
 
 
 def _told(counts: Counter[Answer], open_: bool) -> dict[Answer, int]:
     """The counts; every license is open where jurisdiction over the maker's chips is."""
     told: Counter[Answer] = Counter()
     for (status, outcome, *license_), number in counts.items():
-        told[(status, outcome, *([UNDETERMINED, None] if open_ else license_))] += number
+        told[(status, outcome, *([Status.UNDETERMINED, None] if open_ else license_))] += number
     return dict(told)

@@ -19,6 +19,7 @@ from chipdb.views.charts.frame import Asked
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.theme import theme_of
 from chipdb.views.json.envelope import stamped
+from chipdb.vocabulary import Kind
 
 KINDS = ("tpp-density", "bandwidth", "timeline", "compare", "headroom", "roofline", "price")
 POOLED = ("tpp-density", "bandwidth", "price")
@@ -68,7 +69,7 @@ def chart(
 
 
 def _entry(chip: str | Chip, known: Catalog) -> Entry:
-    return known.find(chip) if isinstance(chip, str) else Entry(chip)
+    return known.find(chip) if isinstance(chip, str) else Entry(chip=chip)
 
 
 def draw(
@@ -95,7 +96,16 @@ def draw(
     pool = tuple(_pool(catalog)) if kind in POOLED else ()
     module = importlib.import_module(f"chipdb.views.charts.{kind.replace('-', '_')}")
     made: Chart = module.draw(
-        Asked(tuple(ended), asked, looks, pool, paths, baseline, knob, catalog.data)
+        Asked(
+            entries=tuple(ended),
+            question=asked,
+            theme=looks,
+            pool=pool,
+            paths=paths,
+            baseline=baseline,
+            knob=knob,
+            data=catalog.data,
+        )
     )
     about = stamped({"kind": kind, "on": asked.on.isoformat(), "theme": theme}, catalog.data)
     return replace(
@@ -115,5 +125,5 @@ def _pool(catalog: Catalog) -> list[Chip]:
     return [
         chip
         for chip in catalog
-        if chip.kind == "processor" and (chip.represents or chip.hypothetical)
+        if chip.kind == Kind.PROCESSOR and (chip.represents or chip.hypothetical)
     ]

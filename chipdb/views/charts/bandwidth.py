@@ -8,9 +8,10 @@ from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.plane import Plane
 from chipdb.views.charts.spots import Axis
 from chipdb.views.charts.tpp_density import TPP, drawn_for, ids, limited, wanted
+from chipdb.vocabulary import Kind, RuleQuestion
 
 MEMORY = Axis("memory_bandwidth", "memory bandwidth (GB/s)", "memory bandwidth")
-ASKED_OF_ITSELF = ("license", "review")
+ASKED_OF_ITSELF = (RuleQuestion.LICENSE, RuleQuestion.REVIEW)
 
 
 def draw(asked: Asked) -> Chart:
@@ -27,6 +28,8 @@ def _standing(asked: Asked) -> list[Rule]:
         asked.question.on, as_printed=asked.question.as_printed
     )
     fitting = [
-        rule for rule in standing if rule.question in ASKED_OF_ITSELF and "processor" in rule.kinds
+        rule
+        for rule in standing
+        if rule.question in ASKED_OF_ITSELF and Kind.PROCESSOR in rule.kinds
     ]
     return [rule for rule in fitting if limited(rule, (MEMORY.metric,), asked)]

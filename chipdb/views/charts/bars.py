@@ -20,7 +20,7 @@ MOST, LEAST = 1000.0, 0.55
 """How far the axis goes at most, and at least, to either side of 1."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bar:
     """One bar: its row, the number of its series, its multiple (None: unknown), its range, what is written beside it."""
 

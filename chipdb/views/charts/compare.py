@@ -54,13 +54,13 @@ def _bars(line: Line, chips: Sequence[Chip]) -> list[Bar]:
     row = OTHERS.get(line.figure) or NAMES.get(line.figure, line.figure)
     return [
         Bar(
-            row,
-            index,
-            number(cell.ratio),
-            _over(cell.low, of_base.value),
-            _over(cell.high, of_base.value),
-            _told(cell, line.unit),
-            short(chip),
+            row=row,
+            series=index,
+            value=number(cell.ratio),
+            low=_over(cell.low, of_base.value),
+            high=_over(cell.high, of_base.value),
+            told=_told(cell, line.unit),
+            chip=short(chip),
         )
         for index, (chip, cell) in enumerate(zip(chips, line.cells, strict=False))
     ]

@@ -24,7 +24,7 @@ KEY_LINE = 18
 LINE = "line"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Asked:
     """What a chart is asked to show: the named chips with the way that derating took them, the question, the look."""
 

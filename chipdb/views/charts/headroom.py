@@ -71,7 +71,15 @@ def _bar(name: str, row: Change, several: bool, rules: bool) -> Bar:
         filter(None, (name if several else "", row.rule if rules else "", change, KNOBS[row.knob]))
     )
     factor = None if row.factor is None else float(row.factor)
-    return Bar(label, LEAVES if row.leaves else ENTERS, factor, None, None, _told(row), name)
+    return Bar(
+        row=label,
+        series=LEAVES if row.leaves else ENTERS,
+        value=factor,
+        low=None,
+        high=None,
+        told=_told(row),
+        chip=name,
+    )
 
 
 def _told(row: Change) -> str:

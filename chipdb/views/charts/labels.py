@@ -55,7 +55,7 @@ class Box:
         return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Anchor:
     """A point that wants a label, at most ``reach`` pixels off; one that ``must`` have it gets it however far off."""
 

@@ -8,8 +8,9 @@ from fractions import Fraction
 from chipdb.catalog.chip import Chip
 from chipdb.rules.rule import Rule
 from chipdb.solver.plane import Findings
-from chipdb.solver.verdict import MET, NOT_COVERED, UNDETERMINED, Finding, strictness
+from chipdb.solver.verdict import Finding, strictness
 from chipdb.units import display
+from chipdb.vocabulary import Status
 
 OUTSIDE, OPEN = "outside", "undetermined"
 LONGEST = 48
@@ -65,17 +66,17 @@ def amount(value: Fraction | None, unit: str) -> str:
 
 def said(rules: Sequence[Rule], findings: Findings) -> str:
     """What some rules say, in a few words: ``license, case-by-case review``; ``outside`` where none is met."""
-    met = any(finding.status == MET for finding in findings)
+    met = any(finding.status == Status.MET for finding in findings)
     words = [_word(rule, finding, met) for rule, finding in zip(rules, findings, strict=True)]
     return ", ".join(dict.fromkeys(word for word in words if word)) or OUTSIDE
 
 
 def _word(rule: Rule, finding: Finding, met: bool) -> str:
-    if finding.status == UNDETERMINED:
+    if finding.status == Status.UNDETERMINED:
         return f"{rule.question} open" if met else OPEN
-    if finding.status == NOT_COVERED:
+    if finding.status == Status.NOT_COVERED:
         return "not covered"
-    if finding.status != MET:
+    if finding.status != Status.MET:
         return ""
     outcome = finding.outcome or " or ".join(rule.outcomes())
     return {"license": "license", "review": f"{outcome} review", "duty": "duty band"}.get(

@@ -171,7 +171,7 @@ class Plane:
         x, y = self._point(spot)
         x = 60 if spot.x.value is None else x
         y = 14 if spot.y.value is None else y
-        return Anchor(x, y, self._label(spot), must=spot.named)
+        return Anchor(x=x, y=y, text=self._label(spot), must=spot.named)
 
     def _label(self, spot: Spot) -> str:
         """A chip's name; where named chips at one place are answered differently, with what is said of it."""

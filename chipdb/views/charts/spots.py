@@ -9,7 +9,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.metrics import Metric, measure
 from chipdb.rules.rule import Rule
-from chipdb.solver.evaluate import Law
+from chipdb.solver.evaluate import ControlList
 from chipdb.solver.item import Subject
 from chipdb.solver.licensing import Ruling
 from chipdb.solver.plane import Findings
@@ -33,7 +33,7 @@ class Axis:
     short: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Spot:
     """A chip on the plane; a value that is not known is None."""
 
@@ -54,7 +54,7 @@ class Spots:
     """Where chips stand on a plane: the named ones, the steps of their derating, the crowd beside them."""
 
     def __init__(
-        self, asked: Asked, axes: tuple[Axis, Axis], rules: Sequence[Rule], law: Law
+        self, asked: Asked, axes: tuple[Axis, Axis], rules: Sequence[Rule], law: ControlList
     ) -> None:
         self.asked, self.rules, self.law = asked, tuple(rules), law
         self.x_axis, self.y_axis = axes
@@ -80,12 +80,12 @@ class Spots:
         verdicts = [self._verdict(rule, chip) for rule in self.rules]
         findings = tuple(verdict.finding for verdict in verdicts)
         return Spot(
-            chip,
-            metrics[0],
-            metrics[1],
-            findings,
-            any(verdict.contested for verdict in verdicts),
-            named,
+            chip=chip,
+            x=metrics[0],
+            y=metrics[1],
+            findings=findings,
+            contested=any(verdict.contested for verdict in verdicts),
+            named=named,
         )
 
     def _verdict(self, rule: Rule, chip: Chip) -> Verdict:

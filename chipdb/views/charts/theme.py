@@ -28,7 +28,7 @@ SHAPES = (
 """The marks of what is caught, the strictest first; outside is a circle, undetermined a cross: color is never alone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Theme:
     """A look: paper, ink, and hues."""
 
@@ -53,26 +53,26 @@ class Theme:
 
 
 LIGHT = Theme(
-    "light",
-    "#ffffff",
-    "#1b1f24",
-    "#59626e",
-    "#e4e7eb",
-    ("#963615", "#c6871e", "#82397c", "#1d936b", "#82770b", "#784f41", "#148391"),
-    "#147dd8",
-    "#61666d",
-    0.13,
+    name="light",
+    paper="#ffffff",
+    ink="#1b1f24",
+    quiet="#59626e",
+    grid="#e4e7eb",
+    caught=("#963615", "#c6871e", "#82397c", "#1d936b", "#82770b", "#784f41", "#148391"),
+    outside="#147dd8",
+    unknown="#61666d",
+    tint=0.13,
 )
 DARK = Theme(
-    "dark",
-    "#15181d",
-    "#eceff3",
-    "#a4adb8",
-    "#2b3038",
-    ("#e97033", "#f6c934", "#c77ca3", "#0aec94", "#b4b41c", "#c9836e", "#25d2cd"),
-    "#059bec",
-    "#c2d4e7",
-    0.17,
+    name="dark",
+    paper="#15181d",
+    ink="#eceff3",
+    quiet="#a4adb8",
+    grid="#2b3038",
+    caught=("#e97033", "#f6c934", "#c77ca3", "#0aec94", "#b4b41c", "#c9836e", "#25d2cd"),
+    outside="#059bec",
+    unknown="#c2d4e7",
+    tint=0.17,
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from chipdb.answers.timeline import Span
+from chipdb.answers.timeline import Period
 from chipdb.answers.timeline import timeline as spans_of
 from chipdb.catalog.catalog import Entry
 from chipdb.errors import UsageError
@@ -27,6 +27,7 @@ from chipdb.views.charts.frame import (
 from chipdb.views.charts.labels import Box, height, width
 from chipdb.views.charts.names import OPEN, OUTSIDE, short
 from chipdb.views.charts.picture import Chart
+from chipdb.vocabulary import Required, RuleQuestion, Status
 
 BAND, STEP, TOP = 18, 27, 8
 SMALL, LINES_OF_DAYS = 9.5, 3
@@ -44,7 +45,7 @@ def draw(asked: Asked) -> Chart:
 
 
 class _Timeline:
-    def __init__(self, asked: Asked, rows: Sequence[tuple[Entry, list[Span]]]) -> None:
+    def __init__(self, asked: Asked, rows: Sequence[tuple[Entry, list[Period]]]) -> None:
         self.asked, self.rows, self.theme = asked, rows, asked.theme
         self.start = min(span.start for _, spans in rows for span in spans)
         last = max(span.start for _, spans in rows for span in spans)
@@ -77,7 +78,11 @@ class _Timeline:
         }
 
     def _outcomes(self) -> list[str]:
-        rules = [rule for rule in self.asked.question.rulebook if rule.question == "classification"]
+        rules = [
+            rule
+            for rule in self.asked.question.rulebook
+            if rule.question == RuleQuestion.CLASSIFICATION
+        ]
         return sorted(
             {_said(span) for _, spans in self.rows for span in spans}
             | {name for rule in rules for name in rule.outcomes()}
@@ -153,7 +158,7 @@ class _Timeline:
         )
         return [boxes(rows, ("chip", "from", "until", "says", "because"), cornerRadius=1.5), *words]
 
-    def _band(self, index: int, entry: Entry, span: Span) -> Row:
+    def _band(self, index: int, entry: Entry, span: Period) -> Row:
         until = span.until or self.end
         return {
             "px": self.x(span.start),
@@ -199,10 +204,14 @@ class _Timeline:
         return [upright, text(self.days, self.theme.quiet, size=SMALL)] if rows else []
 
 
-def _said(span: Span) -> str:
+def _said(span: Period) -> str:
     """What a band says."""
     if span.to is None:
-        return span.classification or {"met": "met", "undetermined": OPEN}.get(span.status, OUTSIDE)
-    if span.license == "yes":
-        return REVIEWS.get(span.review or "", HIDDEN)
-    return FREE if span.license == "no" else OPEN
+        if span.classification is not None:
+            return span.classification
+        if span.status == Status.UNDETERMINED:
+            return OPEN
+        return "met" if span.status == Status.MET else OUTSIDE
+    if span.license == Required.YES:
+        return REVIEWS[span.review] if span.review is not None else HIDDEN
+    return FREE if span.license == Required.NO else OPEN

@@ -10,6 +10,7 @@ from chipdb.views.charts.frame import Asked, Words
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.plane import Plane
 from chipdb.views.charts.spots import Axis
+from chipdb.vocabulary import Kind, RuleQuestion
 
 DENSITY = Axis("performance_density", "performance density (TPP/mm²)", "performance density")
 TPP = Axis("tpp", "total processing performance (TPP)", "TPP")
@@ -51,7 +52,9 @@ def classifying(asked: Asked) -> list[Rule]:
         asked.question.on, as_printed=asked.question.as_printed
     )
     return [
-        rule for rule in standing if rule.question == "classification" and "processor" in rule.kinds
+        rule
+        for rule in standing
+        if rule.question == RuleQuestion.CLASSIFICATION and Kind.PROCESSOR in rule.kinds
     ]
 
 
@@ -74,6 +77,6 @@ def ids(asked: Asked, rules: list[Rule]) -> list[str]:
 
 
 def _standing(rule: Rule, standing: bool) -> str:
-    if rule.question == "proposal":
+    if rule.question == RuleQuestion.PROPOSAL:
         return " (a proposal, no law)"
     return "" if standing else " (not in force that day)"

@@ -40,7 +40,9 @@ def dossier(checks: Sequence[Check], pins: Pins = ()) -> Dossier:
     parts = tuple(_part(check, pins, __version__) for check in checks)
     day = checks[0].question.on.isoformat() if checks else ""
     data = ", ".join(dict.fromkeys(part.data for part in parts))
-    return Dossier(day, __version__, data, data_files.rules_hash(), parts)
+    return Dossier(
+        day=day, version=__version__, data=data, rules=data_files.rules_hash(), parts=parts
+    )
 
 
 def _part(check: Check, pins: Pins, version: str) -> Part:

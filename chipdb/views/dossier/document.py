@@ -61,7 +61,7 @@ class Column:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """Rows of short cells. ``asides`` are the columns that Markdown, whose tables do not wrap, puts under the table."""
 
@@ -72,7 +72,7 @@ class Table:
     asides: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
     """Rows of long cells: a list in Markdown, a table in HTML. ``boxed`` gives each a blank box to tick.
 
@@ -136,7 +136,7 @@ class Part:
     sections: tuple[Section, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """A dated worksheet, a part for each chip."""
 

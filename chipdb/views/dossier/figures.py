@@ -60,7 +60,12 @@ def _facts(chip: Chip, sources: Sources, title: str) -> Records:
         for name, value, key in _fact_rows(chip)
     )
     key = "facts" if not chip.members else "facts_of_the_system"
-    return Records(key, title, columns(fact="fact", value="value", source="source"), rows)
+    return Records(
+        key=key,
+        title=title,
+        columns=columns(fact="fact", value="value", source="source"),
+        rows=rows,
+    )
 
 
 def _fact_rows(chip: Chip) -> Iterator[tuple[str, str, str | None]]:
@@ -137,7 +142,13 @@ def _figures(check: Check, sources: Sources) -> Table | Records:
     ]
     if len({row[0].text for row in rows}) == 1:
         heads, rows = heads[1:], [row[1:] for row in rows]
-    return Table("figures", "Figures, every claim of each", heads, tuple(rows), asides=("note",))
+    return Table(
+        key="figures",
+        title="Figures, every claim of each",
+        columns=heads,
+        rows=tuple(rows),
+        asides=("note",),
+    )
 
 
 def metrics_asked(check: Check) -> tuple[str, ...]:

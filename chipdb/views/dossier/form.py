@@ -9,8 +9,6 @@ from chipdb.answers.check import SCOPE_TEXT, Check
 from chipdb.catalog.bibliography import bibliography
 from chipdb.metrics import totals
 from chipdb.rules.worksheets import Line, Worksheet, worksheets
-from chipdb.solver.licensing import YES
-from chipdb.solver.verdict import UNDETERMINED
 from chipdb.views.dossier.document import (
     BLANK,
     Block,
@@ -25,6 +23,7 @@ from chipdb.views.dossier.document import (
 )
 from chipdb.views.dossier.figures import chips_of, number
 from chipdb.views.dossier.source_list import Sources
+from chipdb.vocabulary import Basis, Required
 
 NOTICE = "us-nac-notice"
 
@@ -39,7 +38,7 @@ def notice_section(check: Check, sources: Sources) -> Section:
     )
     citation = sheet.citation
     rest: list[Block] = [
-        Records("facts", "Facts asked for", heads, rows, boxed=True),
+        Records(key="facts", title="Facts asked for", columns=heads, rows=rows, boxed=True),
         Items("notes", "Notes", tuple(_notes(sheet, check))),
     ]
     head = Fields(
@@ -66,8 +65,8 @@ def _status(sheet: Worksheet, check: Check) -> str:
     name, answer = sheet.exception, check.license
     if check.question.to is None:
         return f"no destination given, so whether {name} is open was not asked"
-    if answer.required != YES:
-        word = "is undetermined" if answer.required == UNDETERMINED else "was not found"
+    if answer.required != Required.YES:
+        word = "is undetermined" if answer.required == Required.UNDETERMINED else "was not found"
         return f"that a license is required {word}, so {name} was not asked for"
     if any(entry.name == name for entry in answer.exceptions):
         return f"may qualify for {name}; the agency may answer that a license is needed"
@@ -118,7 +117,7 @@ def _documents(check: Check) -> Cell:
         claim
         for figure in figures
         for claim in figure.claims
-        if claim.basis == "official" and claim.rejected is None
+        if claim.basis == Basis.OFFICIAL and claim.rejected is None
     ]
     found = list(dict.fromkeys(claim.source for claim in claims if claim.source in bibliography()))
     titles = [bibliography()[key].title for key in found if key]

@@ -11,12 +11,12 @@ from chipdb.metrics import Metric, best_member, measure, totals
 from chipdb.rules.conditions import Atom
 from chipdb.rules.places import places
 from chipdb.solver.labels import NAMES, finding_text, metric_text, verdict_text
-from chipdb.solver.licensing import NO, YES
-from chipdb.solver.verdict import MET, NOT_MET, UNDETERMINED, Verdict
+from chipdb.solver.verdict import Verdict
 from chipdb.views.dossier.document import Cell, Field, Fields, Items, Section, Text, cell
 from chipdb.views.dossier.figures import number
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.json.answers import exception_record, side_record
+from chipdb.vocabulary import Required, RuleQuestion, Status
 
 
 def question_section(check: Check, pins: tuple[tuple[str, str], ...]) -> Section:
@@ -134,7 +134,11 @@ def _lead(chip: Chip) -> tuple[Chip, ...]:
 
 def _further(check: Check) -> tuple[str, ...]:
     """What the classification of the day asks for besides: the bandwidth density of a memory stack."""
-    rules = [verdict.rule for verdict in check.answers if verdict.rule.question == "classification"]
+    rules = [
+        verdict.rule
+        for verdict in check.answers
+        if verdict.rule.question == RuleQuestion.CLASSIFICATION
+    ]
     asked = [leaf.metric for rule in rules for leaf in rule.leaves() if isinstance(leaf, Atom)]
     return tuple(dict.fromkeys(name for name in asked if name not in NAMES))
 
@@ -154,8 +158,8 @@ def _shown(metric: Metric) -> Cell:
 
 def _market(check: Check) -> Cell:
     value = check.chip.datacenter
-    if value is None and check.classification.standpoint is not None:
-        value = check.classification.standpoint.facts.get("datacenter")
+    if value is None and check.classification.interpretation is not None:
+        value = check.classification.interpretation.facts.get("datacenter")
     return Cell({True: "yes", False: "no", None: "unknown"}[value], value)
 
 
@@ -166,9 +170,9 @@ def parameters_text(check: Check) -> str:
     contested = f", contested with {sides}" if sides else ""
     if verdict.rule.id == "none":
         return "no classification rule of the rulebook speaks of it on this day"
-    if verdict.status == MET:
+    if verdict.status == Status.MET:
         return f"meets the parameters of {verdict_text(replace(verdict, sides=()))}{contested}"
-    if verdict.status == NOT_MET:
+    if verdict.status == Status.NOT_MET:
         return f"meets no parameters of 3A090 or 4A090{contested}"
     return f"undetermined{contested}"
 
@@ -180,9 +184,11 @@ def _module(check: Check) -> Cell:
 
 
 def _at_control(check: Check) -> Cell:
-    found = [verdict for verdict in check.answers if verdict.rule.question == "at-control"]
-    met = [verdict for verdict in found if verdict.status == MET]
-    open_ = [verdict.rule.id for verdict in found if verdict.status == UNDETERMINED]
+    found = [
+        verdict for verdict in check.answers if verdict.rule.question == RuleQuestion.AT_CONTROL
+    ]
+    met = [verdict for verdict in found if verdict.status == Status.MET]
+    open_ = [verdict.rule.id for verdict in found if verdict.status == Status.UNDETERMINED]
     texts = [verdict_text(verdict) for verdict in met] + [f"{name} undetermined" for name in open_]
     return Cell(
         "; ".join(texts) or ("none" if found else "not asked"),
@@ -208,8 +214,8 @@ def _license_label(check: Check) -> str:
 
 _NOT_ASKED = {
     None: "not asked: no destination given",
-    NO: "none: the rules checked require no license",
-    UNDETERMINED: "open, as the license is",
+    Required.NO: "none: the rules checked require no license",
+    Required.UNDETERMINED: "open, as the license is",
 }
 
 
@@ -218,16 +224,19 @@ def license_text(check: Check) -> str:
     answer = check.license
     if check.question.to is None:
         return "no destination given"
-    word = {YES: "yes", UNDETERMINED: "undetermined"}.get(
-        answer.required or "", "not required by the rules checked"
-    )
+    if answer.required == Required.YES:
+        word = "yes"
+    elif answer.required == Required.UNDETERMINED:
+        word = "undetermined"
+    else:
+        word = "not required by the rules checked"
     return word + ("; contested" if answer.contested else "")
 
 
 def review_text(check: Check) -> str:
     """How an application is looked at, in words."""
     answer = check.license
-    if answer.required != YES:
+    if answer.required != Required.YES:
         return _NOT_ASKED[answer.required]
     silent = [requirement.rule for requirement in answer.requirements if requirement.review is None]
     if answer.review is None:
@@ -236,7 +245,7 @@ def review_text(check: Check) -> str:
 
 
 def _exceptions(check: Check) -> Cell:
-    if check.license.required != YES:
+    if check.license.required != Required.YES:
         return Cell(_NOT_ASKED[check.license.required], [])
     entries = check.license.exceptions
     text = (
@@ -300,7 +309,7 @@ def sentence(check: Check) -> str:
     deal = f"{origin}to {places().name_of(check.question.to)}"
     answer = check.license
     contested = ", which is contested" if answer.contested else ""
-    if answer.required == YES:
+    if answer.required == Required.YES:
         by = (
             ", ".join(requirement.section for requirement in answer.requirements)
             or "the rules taken together"
@@ -312,7 +321,7 @@ def sentence(check: Check) -> str:
             else "no exception is open under every requirement"
         )
         return f"{text}; {deal} a license is required ({by}){contested}; review: {review_text(check)}; {may}."
-    if answer.required == UNDETERMINED:
+    if answer.required == Required.UNDETERMINED:
         return f"{text}; whether a license is required {deal} is undetermined."
     return f"{text}; none of the rules checked requires a license {deal}{contested}."
 
@@ -321,7 +330,7 @@ def _classified(check: Check) -> str:
     verdict = check.classification
     if verdict.rule.id == "none":
         return "is spoken of by no classification rule of the rulebook"
-    if verdict.status == UNDETERMINED:
+    if verdict.status == Status.UNDETERMINED:
         needed = ", ".join(need.figure for need in verdict.needs)
         return "has an undetermined classification under 3A090 and 4A090" + (
             f" (missing: {needed})" if needed else ""

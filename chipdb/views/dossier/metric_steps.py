@@ -37,7 +37,7 @@ from chipdb.views.dossier.figures import DIGITS, chips_of, metrics_asked, number
 
 def derivation_section(check: Check) -> Section:
     """How each metric came about, for each kind of chip, in each reading that counts it otherwise."""
-    standpoint = check.classification.standpoint
+    standpoint = check.classification.interpretation
     counted = standpoint.reading if standpoint else None
     chips = [chip for chip in chips_of(check) if not chip.members]
     members = [_derived(chip, counted, metrics_asked(check)) for chip in chips]
@@ -48,7 +48,14 @@ def derivation_section(check: Check) -> Section:
             for name, metric in totals(check.chip).items()
         ]
         title = "Totals over all chips; the rules look at one chip"
-        blocks.append(Table("totals", title, columns(metric="metric", value="total"), tuple(rows)))
+        blocks.append(
+            Table(
+                key="totals",
+                title=title,
+                columns=columns(metric="metric", value="total"),
+                rows=tuple(rows),
+            )
+        )
     return Section("derivation", "Derivation of the metrics", tuple(blocks))
 
 
@@ -85,10 +92,10 @@ def _formulas(count: Count, asked: tuple[str, ...]) -> Records:
             )
         )
     return Records(
-        "metrics",
-        "Metrics",
-        columns(metric="metric", value="value", derivation="derivation"),
-        tuple(rows),
+        key="metrics",
+        title="Metrics",
+        columns=columns(metric="metric", value="value", derivation="derivation"),
+        rows=tuple(rows),
     )
 
 
@@ -218,10 +225,10 @@ def _rates(count: Count) -> Table:
         for step in rate_steps(count)
     )
     return Table(
-        "rates",
-        "TPP: of each processing unit the highest dense rate x bit length, added up over units",
-        heads,
-        rows,
+        key="rates",
+        title="TPP: of each processing unit the highest dense rate x bit length, added up over units",
+        columns=heads,
+        rows=rows,
     )
 
 
@@ -241,7 +248,10 @@ def _dies(count: Count) -> Table:
         for die in die_steps(count)
     )
     return Table(
-        "dies", "Applicable die area: every non-planar logic die of the package", heads, rows
+        key="dies",
+        title="Applicable die area: every non-planar logic die of the package",
+        columns=heads,
+        rows=rows,
     )
 
 
@@ -252,10 +262,10 @@ def _links(count: Count) -> Table:
         for link in link_steps(count)
     )
     return Table(
-        "links",
-        "I/O bandwidth: all links to anything but volatile memory, both directions",
-        heads,
-        rows,
+        key="links",
+        title="I/O bandwidth: all links to anything but volatile memory, both directions",
+        columns=heads,
+        rows=rows,
     )
 
 
@@ -282,7 +292,12 @@ def _readings(chip: Chip) -> Table:
                 )
             )
     heads = columns(reading="reading", metric="metric", value="value", low="low", high="high")
-    return Table("readings", "Readings, and the range over credible claims", heads, tuple(rows))
+    return Table(
+        key="readings",
+        title="Readings, and the range over credible claims",
+        columns=heads,
+        rows=tuple(rows),
+    )
 
 
 def _ends(spread: Spread) -> tuple[Fraction | None, Fraction | None, Fraction | None]:

@@ -12,7 +12,7 @@ from chipdb.rules.rule import Rule
 from chipdb.rules.worksheets import worksheets
 from chipdb.solver.labels import HOLDS, metric_text, need_text, verdict_text
 from chipdb.solver.licensing import NOT_CHECKED, OpenException, Requirement
-from chipdb.solver.verdict import NOT_COVERED, Verdict
+from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS
 from chipdb.views.dossier.document import (
     Block,
@@ -31,6 +31,7 @@ from chipdb.views.dossier.matrix import license_text, review_text
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.json.answers import exception_record, need_record, side_record
 from chipdb.views.trace import trace
+from chipdb.vocabulary import RuleQuestion, Status
 
 
 def rules_section(check: Check, sources: Sources) -> Section:
@@ -97,13 +98,13 @@ def _provisions(verdict: Verdict, sources: Sources) -> Records:
         figures="figures",
         sources="sources",
     )
-    steps = [] if verdict.status == NOT_COVERED else trace(verdict)
+    steps = [] if verdict.status == Status.NOT_COVERED else trace(verdict)
     rows = tuple(_provision(step, sources) for step in steps)
     return Records(
-        "provisions",
-        "Provisions, in order; the first met gives the outcome",
-        heads,
-        rows,
+        key="provisions",
+        title="Provisions, in order; the first met gives the outcome",
+        columns=heads,
+        rows=rows,
         empty="not asked: the rule does not apply",
     )
 
@@ -152,10 +153,10 @@ def license_section(check: Check, sources: Sources) -> Section:
         Items("remarks", "Remarks", answer.warnings),
         _requirements(check, sources),
         Records(
-            "exceptions",
-            "Exceptions that may be open under every requirement",
-            columns(name="exception", section="section", conditions="conditions"),
-            tuple(_exception(entry) for entry in answer.exceptions),
+            key="exceptions",
+            title="Exceptions that may be open under every requirement",
+            columns=columns(name="exception", section="section", conditions="conditions"),
+            rows=tuple(_exception(entry) for entry in answer.exceptions),
         ),
         Items("review_conditions", "Conditions of the review policy", answer.review_conditions),
         Items("not_eased", "Review rules that do not help", tuple(_not_eased(check))),
@@ -174,7 +175,7 @@ def _requirements(check: Check, sources: Sources) -> Records:
         exceptions="exceptions under it alone",
     )
     rows = tuple(_requirement(check, entry, sources) for entry in check.license.requirements)
-    return Records("requirements", "Requirements", heads, rows)
+    return Records(key="requirements", title="Requirements", columns=heads, rows=rows)
 
 
 def _requirement(check: Check, entry: Requirement, sources: Sources) -> tuple[Cell, ...]:
@@ -201,7 +202,7 @@ def _exception(entry: OpenException) -> tuple[Cell, ...]:
 
 def _not_eased(check: Check) -> Iterator[str]:
     for verdict in check.answers:
-        if verdict.rule.question == "review" and verdict.fails:
+        if verdict.rule.question == RuleQuestion.REVIEW and verdict.fails:
             yield f"{verdict.rule.cited()} needs: {'; '.join(verdict.fails)}"
 
 
@@ -212,21 +213,25 @@ def open_section(check: Check) -> Section:
     unread = tuple((cell(name), cell(lines[name])) for name in NOT_CHECKED)
     blocks = (
         Records(
-            "assumptions", "Assumed; confirm each", columns(text="assumption"), assumed, boxed=True
+            key="assumptions",
+            title="Assumed; confirm each",
+            columns=columns(text="assumption"),
+            rows=assumed,
+            boxed=True,
         ),
         _missing(check),
         Records(
-            "unknown",
-            "Unknown figures, whether or not they decide",
-            columns(metric="metric", missing="missing"),
-            tuple(_unknown(check)),
+            key="unknown",
+            title="Unknown figures, whether or not they decide",
+            columns=columns(metric="metric", missing="missing"),
+            rows=tuple(_unknown(check)),
             boxed=True,
         ),
         Records(
-            "not_checked",
-            "Not checked; settle each",
-            columns(id="point", text="what to settle"),
-            unread,
+            key="not_checked",
+            title="Not checked; settle each",
+            columns=columns(id="point", text="what to settle"),
+            rows=unread,
             boxed=True,
         ),
     )
@@ -255,7 +260,13 @@ def _missing(check: Check) -> Records:
                     cell(", ".join(ends), record["break_evens"]),
                 ),
             )
-    return Records("missing", "Missing, and deciding", heads, tuple(rows.values()), boxed=True)
+    return Records(
+        key="missing",
+        title="Missing, and deciding",
+        columns=heads,
+        rows=tuple(rows.values()),
+        boxed=True,
+    )
 
 
 def _asked(check: Check) -> Iterable[Verdict]:

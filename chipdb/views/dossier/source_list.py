@@ -53,7 +53,11 @@ class Sources:
             note="note",
         )
         return Records(
-            "sources", title, heads, tuple(tuple(self._row(key)) for key in keys), empty=""
+            key="sources",
+            title=title,
+            columns=heads,
+            rows=tuple(tuple(self._row(key)) for key in keys),
+            empty="",
         )
 
     def _row(self, key: str) -> Iterator[Cell]:

@@ -62,7 +62,7 @@ def chip_record(chip: Chip) -> Record:
             | parts
             | {"spreads": dict(_spreads(subject, list(OF_THE_WHOLE), _doubled(chip)))}
         )
-    names = list(subject.plain({})[0].lead().spans)
+    names = list(subject.plain({})[0].lead().intervals)
     knobs = [knob for knob in KNOBS if _turns(chip, knob)]
     return record | {
         "knobs": knobs,

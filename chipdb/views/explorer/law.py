@@ -10,6 +10,7 @@ from chipdb.rules.conditions import Atom, Condition, Fact, Outcome, Part, fold, 
 from chipdb.rules.places import Places, Scope, Selection, places
 from chipdb.rules.rule import LicenseException, Review, Rule
 from chipdb.rules.rulebook import Rulebook
+from chipdb.vocabulary import RuleQuestion
 
 Record = dict[str, Any]
 Folded = list[Any]
@@ -129,9 +130,9 @@ class LawRecords:
     def places(self) -> Record:
         """Countries, and of each set of places the days on which it has which country; ask for the rules first."""
         codes = list(self.known.countries)
-        spans: dict[str, int] = {}
+        intervals: dict[str, int] = {}
         table = [
-            [self._span_at(selection, code, spans) for code in codes]
+            [self._span_at(selection, code, intervals) for code in codes]
             for selection in self._selections
         ]
         countries = [
@@ -139,13 +140,13 @@ class LawRecords:
         ]
         return {
             "countries": countries,
-            "spans": [_read(text) for text in spans],
+            "spans": [_read(text) for text in intervals],
             "selections": table,
         }
 
-    def _span_at(self, selection: Selection, code: str, spans: dict[str, int]) -> int:
+    def _span_at(self, selection: Selection, code: str, intervals: dict[str, int]) -> int:
         text = ";".join(self._held(selection, code))
-        return spans.setdefault(text, len(spans))
+        return intervals.setdefault(text, len(intervals))
 
     def _held(self, selection: Selection, code: str) -> Iterator[str]:
         """The days from which a set has a place (``yes``), may have it (``open``), or has it not (``no``)."""
@@ -181,7 +182,7 @@ class LawRecords:
                 "places": sorted(entry.places),
             }
             for entry in self.book.notices
-            if entry.question == "license"
+            if entry.question == RuleQuestion.LICENSE
         ]
 
 

@@ -12,6 +12,7 @@ from chipdb.solver.licensing import NOT_CHECKED, OpenException, Requirement
 from chipdb.solver.missing import Need, Piece
 from chipdb.solver.verdict import Finding, Side, Verdict
 from chipdb.views.json.envelope import stamped
+from chipdb.vocabulary import RuleQuestion
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check
@@ -102,7 +103,7 @@ def answer_record(verdict: Verdict) -> Record:
     head = {"rule": rule.id, "question": rule.question}
     conditions = (
         {"conditions": list(rule.conditions)}
-        if rule.conditions and rule.question in ("duty", "review")
+        if rule.conditions and rule.question in (RuleQuestion.DUTY, RuleQuestion.REVIEW)
         else {}
     )
     return {

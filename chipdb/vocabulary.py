@@ -1,0 +1,85 @@
+"""The closed lists of words that data files, JSON and code share.
+
+Each word is a string, so it compares, sorts and prints as its text; a misspelt member is an error that the type checker
+finds. The lists that users write in YAML are checked against these by the schemas.
+
+>>> Status.NOT_MET
+'not-met'
+>>> Status("met") is Status.MET
+True
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """A word of a closed list. Its ``repr`` is that of its text, since answers show it to users."""
+
+    __repr__ = str.__repr__
+
+
+class RuleQuestion(Word):
+    """What a rule answers. Only these questions exist; they are answered separately."""
+
+    CLASSIFICATION = "classification"
+    AT_CONTROL = "at-control"
+    LICENSE = "license"
+    REVIEW = "review"
+    DUTY = "duty"
+    PRESUMPTION = "presumption"
+    PROPOSAL = "proposal"
+
+
+class Status(Word):
+    """What a rule gives for an item."""
+
+    MET = "met"
+    NOT_MET = "not-met"
+    UNDETERMINED = "undetermined"
+    NOT_COVERED = "not-covered"
+
+
+class Required(Word):
+    """Whether a license is required."""
+
+    YES = "yes"
+    NO = "no"
+    UNDETERMINED = "undetermined"
+
+
+class Policy(Word):
+    """License review policies, the strictest first."""
+
+    POLICY_OF_DENIAL = "policy-of-denial"
+    PRESUMPTION_OF_DENIAL = "presumption-of-denial"
+    CASE_BY_CASE = "case-by-case"
+    PRESUMPTION_OF_APPROVAL = "presumption-of-approval"
+
+
+class Kind(Word):
+    """Kinds of items: one IC package, a stack of memory, or a system of several items."""
+
+    PROCESSOR = "processor"
+    MEMORY_STACK = "memory-stack"
+    SYSTEM = "system"
+
+
+class Basis(Word):
+    """How good the evidence for a claim is. ``hypothetical`` is a figure that a user states without a source."""
+
+    HYPOTHETICAL = "hypothetical"
+    OFFICIAL = "official"
+    DECLARED = "declared"
+    TEARDOWN = "teardown"
+    THIRD_PARTY = "third-party"
+    REPORTED = "reported"
+    ESTIMATED = "estimated"
+
+
+class LawView(Word):
+    """Which law answers: what is applied, or what the printed text says."""
+
+    ENFORCED = "enforced"
+    TEXT = "text"
