@@ -26,7 +26,7 @@ from chipdb.views.charts.labels import Anchor, Box, Room, spread_out, width
 from chipdb.views.charts.names import short
 from chipdb.views.charts.picture import MIME, VEGA_LITE, Chart
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DAY = "2026-06-01"
 CALLS: dict[str, dict[str, Any]] = {
     "tpp-density": {

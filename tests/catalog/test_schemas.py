@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 TOOL = runpy.run_path(str(ROOT / "tools" / "schemas.py"))
 FILES = [("chips.schema.json", ROOT / "data" / "chips.yaml")]
 FILES += [("rules.schema.json", path) for path in sorted((ROOT / "data" / "rules").rglob("*.yaml"))]

@@ -18,7 +18,7 @@ import pytest
 import chipdb
 from chipdb.catalog.yaml_text import parse
 
-FOLDER = Path(__file__).parent / "cases"
+FOLDER = Path(__file__).parents[1] / "cases"
 LISTS = ("chip", "on", "to")
 CASE_KEYS = {
     "name",

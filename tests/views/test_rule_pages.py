@@ -16,7 +16,7 @@ from chipdb.catalog.catalog import Entry
 from chipdb.rules.rule import Rule
 
 pytestmark = pytest.mark.xdist_group("pages")
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 TOOL = str(ROOT / "tools" / "rule_pages.py")
 BOOK = chipdb.load_rules()
 IDS = [rule.id for rule in BOOK]

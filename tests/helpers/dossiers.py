@@ -8,7 +8,7 @@ from typing import Any
 
 from running import run
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DAY = ("--on", "2026-06-01")
 CHINA = (*DAY, "--to", "CN")
 HYPOTHETICAL = """
