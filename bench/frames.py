@@ -138,7 +138,7 @@ def grids(share: int) -> list[Row]:
     """Counting 10^12 designs, and looking at 10^9."""
     whole = read_grid(GRID.format(cores=1000, clock="1.5", width=1009, height=10).encode(), "grid")
     took = seconds(lambda: sweep(whole, question(DAY)), 3)
-    found: list[Row] = [(f"count {whole.size:.0e} designs, seconds", "–", took, "at most 2")]
+    found: list[Row] = [(f"count {whole.size:.0e} designs (seconds)", "–", took, "at most 2")]
     wanted = "best: {maximize: tpp}\npareto: {maximize: [tpp], minimize: [applicable_die_area]}\n"
     some = read_grid(
         (GRID.format(cores=1000 // share, clock="0.6", width=109, height=1) + wanted).encode(),
@@ -150,13 +150,13 @@ def grids(share: int) -> list[Row]:
         took, peak = in_child(SWEEP, path)
     found.append(
         (
-            f"enumerate and rank {some.size:.0e} designs, seconds with starting",
+            f"enumerate and rank {some.size:.0e} designs (seconds, with start-up)",
             "–",
             took,
             "at most 60",
         )
     )
-    return [*found, ("the same, gigabytes", "–", peak / 1e9, "at most 1")]
+    return [*found, ("the same (gigabytes)", "–", peak / 1e9, "at most 1")]
 
 
 CHECK = "import sys; from pathlib import Path; from chipdb.solver.question import question; "
@@ -199,7 +199,7 @@ def files(count: int) -> list[Row]:
     return [
         (
             f"{count:.0e} rows, Parquet in and out",
-            "polars sink_parquet of the file unchanged, times its time",
+            "polars sink_parquet of the file unchanged (ratio of times)",
             took / copied_in,
             "at most 2.5",
         ),

@@ -19,7 +19,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 
 def table(found: list[Row]) -> str:
     """The ratios in Markdown."""
-    lines = ["| work | against | measured | asked |", "|---|---|---|---|"]
+    lines = ["| work | compared with | measured | target |", "|---|---|---|---|"]
     lines += [
         f"| {work} | {against} | {value:.2f} | {bound} |" for work, against, value, bound in found
     ]
@@ -95,8 +95,14 @@ def main() -> None:
     sys.stdout.write(table(found))
     sys.stdout.write("".join(f"{rows:>13,} rows {took:9.3f} s\n" for rows, took in points))
     if not quick:
-        page = f"# Measured\n\nRatios of one run of `make bench` on {os.cpu_count()} cores; only the ratios mean anything.\n\n"
-        text = f"{page}{table(found)}\nSeconds to classify so many rows of arrays:\n\n![seconds by rows](measured.svg)\n"
+        head = (
+            "# Measured speed\n\n"
+            f"One run of `make bench` on {os.cpu_count()} cores."
+            " Compare the ratios only; the times depend on the machine.\n"
+            "The [glossary](glossary.md) explains the words.\n\n"
+        )
+        foot = "\nTime to classify the rows of numpy arrays:\n\n![seconds by rows](measured.svg)\n"
+        text = head + table(found) + foot
         (DOCS / "measured.md").write_text(text, encoding="utf-8")
         (DOCS / "measured.svg").write_text(chart(points), encoding="utf-8")
 

@@ -56,7 +56,7 @@ def processes() -> list[tuple[str, str, float, str]]:
     assert "A100 SXM4 80 GB" in ended.stdout, "the peer finds what it is asked for"
     rows = [
         (
-            f"`chipdb {' '.join(arguments)}`, times its time",
+            f"`chipdb {' '.join(arguments)}` (ratio of times)",
             against,
             ratio([str(BIN / "chipdb"), *arguments], peer),
             bound,
@@ -66,7 +66,7 @@ def processes() -> list[tuple[str, str, float, str]]:
     return [
         *rows,
         (
-            "the whole catalog from YAML, times its time",
+            "the whole catalog from YAML (ratio of times)",
             "`import typer`",
             ratio(FROM_YAML, TYPER),
             "–",

@@ -67,6 +67,12 @@ def test_readme_is_short_and_renders_on_a_package_index() -> None:
     assert [target for target in targets if not "".join(target).startswith("https://")] == []
 
 
+def test_every_page_leads_to_the_glossary() -> None:
+    for page in PAGES:
+        if page.parent != ROOT and page.name != "glossary.md":
+            assert "glossary.md" in page.read_text(encoding="utf-8"), page.name
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_python_examples_run(page: Path) -> None:
     result = doctest.testfile(str(page), module_relative=False)
