@@ -15,6 +15,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.metrics import Count, Spread
 from chipdb.metrics.spread import total
+from chipdb.notebook import views
 from chipdb.rules.allocations import IN_FORCE, PRINTED, Budget, Limit, budgets
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Verdict
@@ -47,23 +48,7 @@ class Held:
 
     def to_dict(self) -> dict[str, Any]:
         """One entry of ``budgets`` in ``chipdb budget --format json``."""
-        return {
-            "budget": self.budget.id,
-            "title": self.budget.title,
-            "section": self.budget.citation.part,
-            "note": self.budget.note,
-            "kind": self.limit.kind,
-            "tpp": _plain(self.limit.tpp),
-            "share": _plain(self.limit.share),
-            "from": self.limit.since.isoformat() if self.limit.since else None,
-            "until": self.limit.until.isoformat() if self.limit.until else None,
-            "standing": self.standing,
-            "chips": self.chips,
-            "chips_low": self.least,
-            "chips_high": self.most,
-            "order": self.order,
-            "filled": _plain(self.filled),
-        }
+        return dict(views("json.commands").limit_record(self))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,30 +68,7 @@ class Line:
 
     def to_dict(self) -> dict[str, Any]:
         """One object of ``chipdb budget --format json``."""
-        return {
-            "chip": self.entry.chip.id if self.entry else None,
-            "members": list(self.members),
-            "counts": self.counts,
-            "tpp": _amount(self.each),
-            "count": self.count,
-            "total_tpp": _amount(self.total),
-            "equivalents": _amount(self.equivalents),
-            "reference": self.reference,
-            "budgets": [held.to_dict() for held in self.held],
-            "warnings": list(self.warnings),
-        }
-
-
-def _plain(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _amount(spread: Spread | None) -> dict[str, float | None] | None:
-    return (
-        {"value": _plain(spread.value), "low": _plain(spread.low), "high": _plain(spread.high)}
-        if spread
-        else None
-    )
+        return dict(views("json.commands").budget_record(self))
 
 
 @dataclass(frozen=True)

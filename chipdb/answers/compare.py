@@ -12,7 +12,7 @@ from chipdb.catalog.chip import Chip, Figure
 from chipdb.catalog.formats import terms
 from chipdb.errors import UsageError
 from chipdb.metrics import measure
-from chipdb.notebook import Shown
+from chipdb.notebook import Shown, views
 from chipdb.units import METRIC_UNITS
 
 METRICS = (
@@ -48,16 +48,7 @@ class Line(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb compare --format json`` prints for this figure."""
-        numbers = ("value", "low", "high", "ratio")
-        cells = [
-            {"chip": cell.chip, **{name: _float(getattr(cell, name)) for name in numbers}}
-            for cell in self.cells
-        ]
-        return {"figure": self.figure, "unit": self.unit, "values": cells}
-
-
-def _float(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
+        return dict(views("json.commands").comparison_record(self))
 
 
 class Comparison(list[Line], Shown):

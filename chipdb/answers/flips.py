@@ -12,6 +12,7 @@ from chipdb.answers.check import check_entry
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
+from chipdb.notebook import views
 from chipdb.rules.rule import Rule
 from chipdb.solver.labels import finding_text
 from chipdb.solver.question import Question
@@ -39,11 +40,7 @@ class Flip:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb flips --format json`` prints for it."""
-        first, second = (
-            {"side": side, "answer": answer}
-            for side, answer in zip(self.sides, self.answers, strict=True)
-        )
-        return {"chip": self.chip, "before": first, "after": second}
+        return dict(views("json.commands").flip_record(self))
 
 
 def side_of(text: str, question: Question) -> Side:

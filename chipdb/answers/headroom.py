@@ -18,6 +18,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.modify import KNOBS, drop, scaled
 from chipdb.errors import UnknownNameError, UsageError
 from chipdb.metrics import Count, Spread
+from chipdb.notebook import views
 from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import Rule, entry_of
 from chipdb.solver.evaluate import ControlList, Evaluator, metrics_named, provisions_met
@@ -61,25 +62,7 @@ class Row:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb headroom --format json`` prints for this row."""
-        numbers = {"factor": self.factor, "cut_percent": self.cut_percent, "value": self.value}
-        shown = {
-            name: None if number is None else round(float(number), 6)
-            for name, number in numbers.items()
-        }
-        return {
-            "chip": self.chip,
-            "rule": self.rule,
-            "leaves": self.leaves,
-            "enters": self.enters,
-            "knob": self.knob,
-            "factor": shown["factor"],
-            "cut_percent": shown["cut_percent"],
-            "attained": self.attained,
-            "value": shown["value"],
-            "unit": self.unit,
-            "binding": self.binding,
-            **({"drops": list(self.drops)} if self.knob == FORMATS else {}),
-        }
+        return dict(views("json.commands").headroom_record(self))
 
 
 @dataclass(frozen=True)

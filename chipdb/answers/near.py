@@ -12,11 +12,12 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.modify import valued
 from chipdb.errors import QuantityError, UsageError
 from chipdb.metrics import measure
+from chipdb.notebook import views
 from chipdb.rules.conditions import Atom
 from chipdb.solver.labels import finding_text
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Verdict
-from chipdb.units import METRIC_UNITS, PERCENT, exact
+from chipdb.units import PERCENT, exact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,17 +39,7 @@ class Margin:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb near --format json`` prints for it."""
-        return {
-            "chip": self.chip,
-            "rule": self.rule,
-            "metric": self.metric,
-            "value": float(self.value),
-            "limit": float(self.limit),
-            "unit": METRIC_UNITS[self.metric],
-            "margin_percent": round(float(self.percent), 3),
-            "now": self.now,
-            "beyond": self.beyond,
-        }
+        return dict(views("json.commands").margin_record(self))
 
 
 def within(text: str) -> Fraction:

@@ -9,6 +9,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any
 
+from chipdb.notebook import views
 from chipdb.rules.conditions import OPERATORS, All, Atom, Condition, leaves, text_of
 from chipdb.rules.places import Scope
 from chipdb.rules.rule import Dates, LicenseException, Review, Rule
@@ -38,17 +39,7 @@ class Change:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb rules --diff --format json`` prints for it, beside the two sides."""
-        return {
-            "part": self.part,
-            "name": self.name,
-            "change": self.change,
-            "day": self.day.isoformat() if self.day else None,
-            "metric": self.metric,
-            "operator": self.operator,
-            "unit": self.unit,
-            "was": self.was,
-            "is": self.now,
-        }
+        return dict(views("json.commands").change_record(self))
 
 
 def changes_between(before: Rule, after: Rule) -> Iterator[Change]:

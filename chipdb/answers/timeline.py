@@ -9,6 +9,7 @@ from typing import Any
 
 from chipdb.answers.check import Check, check_entry
 from chipdb.catalog.catalog import Entry
+from chipdb.notebook import views
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.question import Question
@@ -31,17 +32,7 @@ class Period:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb timeline --format json`` prints for it."""
-        return {
-            "chip": self.chip,
-            "from": self.start.isoformat(),
-            "until": self.until.isoformat() if self.until else None,
-            "to": self.to,
-            "classification": self.classification,
-            "status": self.status,
-            "license": self.license,
-            "review": self.review,
-            "because": "; ".join(self.because),
-        }
+        return dict(views("json.commands").period_record(self))
 
 
 def timeline(entry: Entry, question: Question) -> list[Period]:

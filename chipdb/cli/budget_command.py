@@ -65,12 +65,15 @@ def print_budget(found: Sequence[Line], on: date, style: str, output: str | None
     """The totals, then every limit; one flat table for other styles than the plain one."""
     from chipdb.answers.budget import remarks
     from chipdb.cli.output import emit, emit_json, emit_table, note
-    from chipdb.views.json.envelope import stamped
+    from chipdb.views.json.envelope import envelope_json
 
     if style == "json":
         records = [(line.entry, {"on": on.isoformat(), **line.to_dict()}) for line in found]
         emit_json(
-            [stamped(record, entry.chip.data if entry else None) for entry, record in records],
+            [
+                envelope_json(record, entry.chip.data if entry else None)
+                for entry, record in records
+            ],
             output,
         )
     elif style == "table":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chipdb.cli.output import emit, emit_json, emit_table, note
 from chipdb.errors import UsageError
 from chipdb.units import display
-from chipdb.views.json.envelope import stamped
+from chipdb.views.json.envelope import envelope_json
 
 if TYPE_CHECKING:
     from chipdb.answers.compare import Line
@@ -28,7 +28,7 @@ def print_headroom(
 ) -> None:
     """One row a knob and change."""
     if style == "json":
-        emit_json([stamped(row.to_dict(), entries[0].chip.data) for row in rows], output)
+        emit_json([envelope_json(row.to_dict(), entries[0].chip.data) for row in rows], output)
     elif style == "csv":
         records = [row.to_dict() for row in rows]
         names = list(dict.fromkeys(name for record in records for name in record))
@@ -87,7 +87,9 @@ def print_comparison(
     """Figures side by side, with ratios."""
     if style == "json":
         emit_json(
-            stamped({"baseline": base.id, "lines": [line.to_dict() for line in lines]}, base.data),
+            envelope_json(
+                {"baseline": base.id, "lines": [line.to_dict() for line in lines]}, base.data
+            ),
             output,
         )
     elif style == "csv":
@@ -179,7 +181,7 @@ def print_list(
     known_first.sort(key=lambda record: record[sort], reverse=reverse)
     records = known_first + [record for record in records if record[sort] is None]
     if style == "json":
-        emit_json([stamped(record, catalog.data) for record in records], output)
+        emit_json([envelope_json(record, catalog.data) for record in records], output)
         return
     headers = list(records[0]) if records else []
     emit_table([_list_row(record, style) for record in records], headers, style, output)
@@ -197,7 +199,7 @@ def print_rules(rules: Sequence[Rule], whole: bool, style: str, output: str | No
 
     records = [rule_record(rule) for rule in rules]
     if style == "json":
-        emit_json([stamped(record) for record in records], output)
+        emit_json([envelope_json(record) for record in records], output)
     elif style == "table" and whole:
         emit("\n\n".join(_rule_text(record) for record in records), output)
     else:

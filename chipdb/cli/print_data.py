@@ -10,7 +10,7 @@ from chipdb.catalog.bibliography import bibliography
 from chipdb.cli.inputs import ignored
 from chipdb.cli.output import emit, emit_json, emit_table, note
 from chipdb.units import display
-from chipdb.views.json.envelope import stamped
+from chipdb.views.json.envelope import envelope_json
 from chipdb.views.tables import aligned
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def print_report(report: Report, style: str, output: str | None) -> None:
     """Each gate with what it compared, then the findings as compilers print them."""
     record = report.to_dict()
     if style == "json":
-        emit_json(stamped(record), output)
+        emit_json(envelope_json(record), output)
         return
     if style != "table":
         names = ("gate", "chip", "file", "line", "path", "message")
@@ -66,7 +66,7 @@ def print_audit(
             "results": [result.to_dict() for result in results],
             "ignored_columns": list(rows.ignored),
         }
-        emit_json(stamped(record, data), output)
+        emit_json(envelope_json(record, data), output)
     elif style == "table":
         emit("\n\n".join(_audit_parts(rows, results, findings)), output)
     else:
@@ -178,7 +178,7 @@ def print_conflicts(
     """Disagreements, those that a rule's answer turns on first."""
     ordered = sorted(found, key=lambda one: (not one.matters_for, -one.spread))
     if style == "json":
-        emit_json([stamped(one.to_dict(), data) for one in ordered], output)
+        emit_json([envelope_json(one.to_dict(), data) for one in ordered], output)
         return
     rows = [
         [
@@ -206,7 +206,7 @@ def print_supports(
 ) -> None:
     """Sources, the weakest first."""
     if style == "json":
-        emit_json([stamped(one.to_dict(), data) for one in found], output)
+        emit_json([envelope_json(one.to_dict(), data) for one in found], output)
         return
     rows = [
         [
@@ -258,7 +258,7 @@ def print_rests(found: Sequence[Rest], data: str | None, style: str, output: str
         names = ("chip", "figure", "basis", "decides")
         emit_json(
             [
-                stamped(
+                envelope_json(
                     {
                         **{name: getattr(rest, name) for name in names},
                         "sources": list(rest.sources),

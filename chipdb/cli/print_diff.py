@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from chipdb.cli.output import emit, emit_json, emit_table, note
-from chipdb.views.json.envelope import stamped
+from chipdb.views.json.envelope import envelope_json
 from chipdb.views.tables import aligned
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def print_diff(
     """One line a change, limits side by side in a table of their own; every other format has one row a change."""
     records = [{"before": sides[0], "after": sides[1], **one.to_dict()} for one in found]
     if style == "json":
-        emit_json([stamped(record) for record in records], output)
+        emit_json([envelope_json(record) for record in records], output)
     elif style == "table":
         emit("\n\n".join([f"{sides[0]} → {sides[1]}", *_parts(found, sides)]), output)
     else:

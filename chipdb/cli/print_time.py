@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chipdb.cli.output import emit_json, emit_table, note
 from chipdb.cli.print_answers import resolved
 from chipdb.units import METRIC_UNITS, display
-from chipdb.views.json.envelope import stamped
+from chipdb.views.json.envelope import envelope_json
 
 if TYPE_CHECKING:
     from chipdb.answers.flips import Flip, Side
@@ -24,7 +24,7 @@ def print_timeline(
     """One row a span of time."""
     if style == "json":
         data = {entry.chip.id: entry.chip.data for entry in entries}
-        emit_json([stamped(span.to_dict(), data[span.chip]) for span in spans], output)
+        emit_json([envelope_json(span.to_dict(), data[span.chip]) for span in spans], output)
     else:
         rows = [
             [
@@ -60,7 +60,7 @@ def print_near(
     """One row a chip and line, the nearest first."""
     ordered = sorted(margins, key=lambda margin: margin.percent)
     if style == "json":
-        emit_json([stamped(margin.to_dict(), data) for margin in ordered], output)
+        emit_json([envelope_json(margin.to_dict(), data) for margin in ordered], output)
         return
     rows = [
         [
@@ -90,7 +90,7 @@ def print_flips(
 ) -> None:
     """One row a chip, then how many made each change."""
     if style == "json":
-        emit_json([stamped(flip.to_dict(), data) for flip in found], output)
+        emit_json([envelope_json(flip.to_dict(), data) for flip in found], output)
         return
     emit_table(
         [[flip.chip, *flip.answers] for flip in found],

@@ -114,7 +114,7 @@ def _print(found: Sweep, asked: Question, style: str) -> None:
 
 
 def _record(found: Sweep, asked: Question) -> dict[str, Any]:
-    from chipdb.views.json.envelope import stamped
+    from chipdb.views.json.envelope import envelope_json
 
     counts = [
         {**dict(zip(found.labels, answer, strict=True)), "designs": number}
@@ -128,7 +128,7 @@ def _record(found: Sweep, asked: Question) -> dict[str, Any]:
         "counts": counts,
     }
     said = {"assumptions": list(asked.assumptions), "warnings": list(found.warnings)}
-    return stamped(
+    return envelope_json(
         {
             "on": asked.on.isoformat(),
             **places,

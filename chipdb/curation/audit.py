@@ -18,6 +18,7 @@ from chipdb.curation.catalog_value import Stated, stated_of
 from chipdb.curation.gates import comparisons
 from chipdb.curation.match import Match, match, with_facts
 from chipdb.metrics import Count, Metric, Spread, measure
+from chipdb.notebook import views
 from chipdb.solver.question import Question
 from chipdb.units import WRITTEN_OUT, display
 from chipdb.vocabulary import RuleQuestion
@@ -63,10 +64,7 @@ class Finding:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb audit --format json`` prints for it."""
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in vars(self).items()
-        }
+        return dict(views("json.curation").audit_finding_record(self))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,25 +97,7 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb audit --format json`` prints for it."""
-        finding, ours = self.theirs.finding, self.ours
-        return {
-            "row": self.row.number,
-            "name": self.row.name,
-            "chip": self.chip.id if self.chip else None,
-            "tpp": _float(self.recomputed.low if self.recomputed else None),
-            "tpp_is": "unknown"
-            if self.recomputed is None
-            else "at-least"
-            if self.recomputed.value is None
-            else "known",
-            "performance_density": _float(self.density),
-            "status": finding.status,
-            "outcome": finding.outcome,
-            "ours": None
-            if ours is None
-            else {"status": ours.finding.status, "outcome": ours.finding.outcome},
-            "why": self.match.why or None,
-        }
+        return dict(views("json.curation").result_record(self))
 
 
 def recomputed(chip: Chip) -> Spread | None:
@@ -132,10 +112,6 @@ def recomputed(chip: Chip) -> Spread | None:
     )
     spread = Count(rated).metric("tpp")
     return spread if spread.value is not None or spread.low else None
-
-
-def _float(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
 
 
 class Auditor:

@@ -12,6 +12,7 @@ from chipdb.answers.impact import Said, said_of, turned
 from chipdb.catalog.chip import Chip, Claim, Figure
 from chipdb.catalog.modify import valued
 from chipdb.metrics import declared_apart, measure
+from chipdb.notebook import views
 from chipdb.solver.question import Question
 from chipdb.units import PERCENT, display
 
@@ -40,21 +41,7 @@ class Conflict:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb conflicts --format json`` prints for it."""
-        return {
-            "chip": self.chip,
-            "figure": self.figure,
-            "kind": self.kind,
-            "low": float(self.low),
-            "high": float(self.high),
-            "unit": self.unit,
-            "spread_percent": round(float(self.spread), 2),
-            "claims": [
-                {"text": text, "basis": basis, "source": source}
-                for text, basis, source in self.claims
-            ],
-            "why": self.why,
-            "matters_for": list(self.matters_for),
-        }
+        return dict(views("json.curation").conflict_record(self))
 
 
 def conflicts(chips: Iterable[Chip], question: Question) -> Iterator[Conflict]:

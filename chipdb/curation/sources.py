@@ -10,6 +10,7 @@ from chipdb.answers.impact import class_of, said_of
 from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.catalog.chip import BASES, Chip, Figure
 from chipdb.catalog.modify import mapped
+from chipdb.notebook import views
 from chipdb.solver.question import Question
 from chipdb.vocabulary import RuleQuestion
 
@@ -51,20 +52,7 @@ class Support:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb sources --format json`` prints for it."""
-        source = self.source
-        return {
-            "source": source.id,
-            "title": source.title,
-            "publisher": source.publisher,
-            "date": source.date,
-            "read": source.read,
-            "url": source.url,
-            "bases": sorted(self.bases, key=BASES.index),
-            "claims": self.claims,
-            "chips": sorted(self.chips),
-            "alone": self.alone,
-            "decides": sorted(self.decides),
-        }
+        return dict(views("json.curation").source_record(self))
 
 
 def rests(chip: Chip, question: Question) -> Iterator[Rest]:

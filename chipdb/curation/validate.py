@@ -11,13 +11,13 @@ from typing import Any
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.catalog import Catalog, Own, read_own, read_user
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.consistency import gates
 from chipdb.catalog.lookup import nearest, squash
 from chipdb.catalog.records import Record, from_record
 from chipdb.catalog.yaml_text import Place
 from chipdb.curation.gates import Comparison, comparisons, findings
 from chipdb.errors import Problem
 from chipdb.metrics import declared_apart, measure
+from chipdb.notebook import views
 from chipdb.rules.places import places
 from chipdb.units import display
 
@@ -35,9 +35,7 @@ class Found:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb validate --format json`` prints for it."""
-        problem = self.problem
-        where = {"file": problem.file, "line": problem.line or None, "path": problem.path}
-        return {"gate": self.gate, "chip": self.chip, **where, "message": problem.message}
+        return dict(views("json.curation").problem_record(self))
 
 
 @dataclass(frozen=True)
@@ -51,21 +49,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb validate --format json`` prints for the file."""
-        asks = {
-            FORM: "fields, units, names and ids are those of the data format",
-            **{name: gate.asks for name, gate in gates().items()},
-        }
-        by_gate = Counter(one.gate for one in self.found)
-        rows = [
-            {"gate": name, "asks": text, "compared": self.compared[name], "findings": by_gate[name]}
-            for name, text in asks.items()
-        ]
-        return {
-            "file": self.file,
-            "chips": self.chips,
-            "gates": rows,
-            "findings": [one.to_dict() for one in self.found],
-        }
+        return dict(views("json.curation").validation_record(self))
 
 
 def validate(data: bytes, name: str, catalog: Catalog) -> Report:

@@ -16,7 +16,7 @@ from chipdb.catalog.catalog import Catalog
 from chipdb.errors import UnknownNameError, UsageError
 from chipdb.views.dataset import FLAG, INTEGER, NUMBER, Table, tables
 from chipdb.views.files import whole
-from chipdb.views.json.envelope import stamped
+from chipdb.views.json.envelope import envelope_json
 from chipdb.views.tables import csv_text
 
 SUFFIXES = {
@@ -65,7 +65,7 @@ def export(catalog: Catalog, output: str, kind: str, only: str | None = None) ->
         for table in chosen
     ]
     try:
-        _WRITERS[kind](path, chosen, stamped({}, catalog.data))
+        _WRITERS[kind](path, chosen, envelope_json({}, catalog.data))
     except (OSError, sqlite3.Error) as error:
         raise UsageError(f"-o {output}: {getattr(error, 'strerror', None) or error}") from None
     return chosen

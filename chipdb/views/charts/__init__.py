@@ -18,7 +18,7 @@ from chipdb.solver.question import Question, question
 from chipdb.views.charts.frame import Asked
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.theme import theme_of
-from chipdb.views.json.envelope import stamped
+from chipdb.views.json.envelope import envelope_json
 from chipdb.vocabulary import Kind
 
 KINDS = ("tpp-density", "bandwidth", "timeline", "compare", "headroom", "roofline", "price")
@@ -107,7 +107,7 @@ def draw(
             data=catalog.data,
         )
     )
-    about = stamped({"kind": kind, "on": asked.on.isoformat(), "theme": theme}, catalog.data)
+    about = envelope_json({"kind": kind, "on": asked.on.isoformat(), "theme": theme}, catalog.data)
     return replace(
         made, spec={**made.spec, "usermeta": {"chipdb": about, "embedOptions": {"actions": MENU}}}
     )

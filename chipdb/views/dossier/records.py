@@ -18,19 +18,19 @@ from chipdb.views.dossier.document import (
     Section,
     Text,
 )
-from chipdb.views.json.envelope import stamped
+from chipdb.views.json.envelope import envelope_json
 
 Record = dict[str, Any]
 
 
 def records(sheet: Dossier) -> list[Record]:
-    """One object for each chip, stamped with schema number and hashes."""
+    """One object for each chip, envelope_json with schema number and hashes."""
     return [_part(part, sheet) for part in sheet.parts]
 
 
 def _part(part: Part, sheet: Dossier) -> Record:
     head = {"version": sheet.version, "chip": part.chip, "name": part.name, "on": sheet.day}
-    return stamped(
+    return envelope_json(
         {**head, **{section.key: _section(section) for section in part.sections}}, part.data
     )
 

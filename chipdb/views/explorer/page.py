@@ -24,7 +24,7 @@ from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.chips import TURNS, chip_record, source_records, sources_of
 from chipdb.views.explorer.law import LawRecords
-from chipdb.views.json.envelope import stamped
+from chipdb.views.json.envelope import envelope_json
 
 SCRIPTS = (
     "exact",
@@ -113,7 +113,7 @@ def page_data(
         "notChecked": list(NOT_CHECKED),
         "starts": {"on": on.isoformat() if on else None, "to": to},
     }
-    stamp = stamped({}, catalog.data)
+    stamp = envelope_json({}, catalog.data)
     return {**stamp, **record, "rulesHash": stamp["rules"]}
 
 

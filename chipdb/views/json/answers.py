@@ -1,4 +1,7 @@
-"""Answers as plain values, the JSON of the command line and of ``to_dict``."""
+"""Answers as plain values: what ``--format json`` prints and what ``to_dict`` returns.
+
+The keys are fixed by the specification. Names inside chipdb may change; the keys here do not.
+"""
 
 from __future__ import annotations
 
@@ -11,29 +14,89 @@ from chipdb.solver.labels import need_text
 from chipdb.solver.licensing import NOT_CHECKED, OpenException, Requirement
 from chipdb.solver.missing import Need, Piece
 from chipdb.solver.verdict import Finding, Side, Verdict
-from chipdb.views.json.envelope import stamped
+from chipdb.views.json.envelope import envelope_json
 from chipdb.vocabulary import RuleQuestion
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from chipdb.answers.check import Check
 
 Record = dict[str, Any]
 
+DECIMALS = 2
+"""Decimals of a break-even of 1 or more."""
+DIGITS = 5
+"""Significant digits of a break-even below 1."""
+
 
 def number(value: Fraction | None) -> float | None:
-    """A plain float; None where unknown."""
+    """Return a plain float, None where the value is unknown."""
     return None if value is None else float(value)
 
 
+def day(value: date | None) -> str | None:
+    """Return a date as YYYY-MM-DD, None where it is unknown."""
+    return None if value is None else value.isoformat()
+
+
 def rounded(value: Fraction | None) -> float | None:
-    """A break-even for people: two decimals, or five significant digits below one."""
+    """Return a break-even for people: two decimals, or five significant digits below one."""
     if value is None:
         return None
-    return round(float(value), 2) if value >= 1 else float(f"{float(value):.5g}")
+    if value >= 1:
+        return round(float(value), DECIMALS)
+    return float(f"{float(value):.{DIGITS}g}")
+
+
+def check_record(check: Check) -> Record:
+    """Return one entry of ``chipdb check --format json``."""
+    from chipdb.answers.check import SCOPE_TEXT
+
+    question, chip = check.question, check.chip
+    record: Record = {
+        "chip": chip.id,
+        "name": chip.name,
+        "resolved_from": check.entry.resolved_from,
+    }
+    if check.entry.row is not None:
+        record["row"] = check.entry.row
+    record |= {
+        "derate": _derating(chip.derating),
+        "changes": list(chip.changes),
+        "on": question.on.isoformat(),
+        "to": question.to,
+        "from": question.origin,
+        "headquarters": list(question.headquarters or ()),
+        "metrics": _metrics(check.metrics),
+    }
+    if chip.members and (sums := totals(chip)):
+        record["totals"] = _metrics(sums)
+    record |= {
+        "classification": verdict_record(check.classification),
+        "license": license_record(check),
+        "answers": [answer_record(verdict) for verdict in check.answers],
+        "warnings": list(check.warnings),
+    }
+    if question.to is not None:
+        record["scope"] = SCOPE_TEXT
+    return envelope_json(record, chip.data)
+
+
+def _metrics(metrics: Mapping[str, Metric]) -> Record:
+    return {name: metric_record(metric) for name, metric in metrics.items()}
+
+
+def _derating(turns: tuple[tuple[str, str], ...]) -> Record:
+    """Return the amount of each knob; a knob that was turned twice has both."""
+    amounts: dict[str, str] = {}
+    for knob, amount in turns:
+        amounts[knob] = f"{amounts[knob]}, {amount}" if knob in amounts else amount
+    return amounts
 
 
 def metric_record(metric: Metric) -> Record:
-    """A metric: value, low, high, unit, state."""
+    """Return a metric: value, low, high, unit, state."""
     return {
         "value": number(metric.value),
         "low": number(metric.low),
@@ -44,17 +107,22 @@ def metric_record(metric: Metric) -> Record:
 
 
 def finding_record(finding: Finding) -> Record:
-    """A status with its outcome."""
+    """Return a status with its outcome."""
     return {"status": finding.status, "outcome": finding.outcome}
 
 
+def side_record(side: Side) -> Record:
+    """Return a reason to contest an answer and where it leads."""
+    return {"because": side.because, **finding_record(side.finding)}
+
+
 def need_record(need: Need) -> Record:
-    """A missing figure or fact, its break-evens and the answer of each piece."""
+    """Return a missing figure or fact, its break-evens and the answer of each piece."""
     answers: list[Record] | None = None
     if need.pieces is not None:
-        answers = [_piece(piece) for piece in need.pieces]
+        answers = [_piece_record(piece) for piece in need.pieces]
     elif need.values is not None:
-        answers = [{"is": value, **_answer(answer)} for value, answer in need.values]
+        answers = [{"is": value, **_finding(answer)} for value, answer in need.values]
     return {
         "figure": need.figure,
         "unit": need.unit,
@@ -64,27 +132,22 @@ def need_record(need: Need) -> Record:
     }
 
 
-def _piece(piece: Piece[object]) -> Record:
+def _piece_record(piece: Piece[object]) -> Record:
     return {
         "from": rounded(piece.start),
         "to": rounded(piece.to),
         "closed": piece.closed,
-        **_answer(piece.answer),
+        **_finding(piece.answer),
     }
 
 
-def _answer(answer: object) -> Record:
+def _finding(answer: object) -> Record:
     assert isinstance(answer, Finding)
     return finding_record(answer)
 
 
-def side_record(side: Side) -> Record:
-    """A dispute and where it leads."""
-    return {"because": side.because, **finding_record(side.finding)}
-
-
 def verdict_record(verdict: Verdict) -> Record:
-    """What every rule's answer has in common."""
+    """Return what the answers of all rules have in common."""
     return {
         "outcome": verdict.finding.outcome,
         "status": verdict.status,
@@ -96,27 +159,24 @@ def verdict_record(verdict: Verdict) -> Record:
 
 
 def answer_record(verdict: Verdict) -> Record:
-    """One entry of ``answers``."""
+    """Return one entry of ``answers``."""
     from chipdb.views.trace import trace
 
     rule = verdict.rule
-    head = {"rule": rule.id, "question": rule.question}
-    conditions = (
-        {"conditions": list(rule.conditions)}
-        if rule.conditions and rule.question in (RuleQuestion.DUTY, RuleQuestion.REVIEW)
-        else {}
-    )
-    return {
-        **head,
+    record: Record = {
+        "rule": rule.id,
+        "question": rule.question,
         **verdict_record(verdict),
         "citation": rule.cited(),
-        **conditions,
-        "trace": trace(verdict),
     }
+    if rule.conditions and rule.question in (RuleQuestion.DUTY, RuleQuestion.REVIEW):
+        record["conditions"] = list(rule.conditions)
+    record["trace"] = trace(verdict)
+    return record
 
 
 def exception_record(entry: OpenException) -> Record:
-    """A license exception that may be open."""
+    """Return a license exception that may apply."""
     return {
         "name": entry.name,
         "section": entry.section,
@@ -126,7 +186,7 @@ def exception_record(entry: OpenException) -> Record:
 
 
 def requirement_record(entry: Requirement) -> Record:
-    """One instrument that asks for a license."""
+    """Return one rule that requires a license."""
     return {
         "rule": entry.rule,
         "section": entry.section,
@@ -137,62 +197,20 @@ def requirement_record(entry: Requirement) -> Record:
 
 
 def license_record(check: Check) -> Record:
-    """The license answer."""
-    answer, asked = check.license, check.question.to is not None
-    codified = check.codified
+    """Return the license answer."""
+    answer = check.license
+    codified: Record | None = None
+    if check.codified is not None:
+        codified = {"required": check.codified.required, "review": check.codified.review}
     return {
         "required": answer.required,
         "contested": answer.contested,
-        "codified": None
-        if codified is None
-        else {"required": codified.required, "review": codified.review},
+        "codified": codified,
         "review": answer.review,
         "review_conditions": list(answer.review_conditions),
         "review_otherwise": answer.review_otherwise,
         "exceptions": [exception_record(entry) for entry in answer.exceptions],
         "requirements": [requirement_record(entry) for entry in answer.requirements],
         "assumptions": list(check.question.assumptions),
-        "not_checked": list(NOT_CHECKED) if asked else [],
+        "not_checked": [] if check.question.to is None else list(NOT_CHECKED),
     }
-
-
-def check_record(check: Check) -> Record:
-    """One entry of ``chipdb check --format json``."""
-    from chipdb.answers.check import SCOPE_TEXT
-
-    asked, chip = check.question, check.chip
-    scope = {"scope": SCOPE_TEXT} if asked.to is not None else {}
-    added = (
-        {name: metric_record(metric) for name, metric in totals(chip).items()}
-        if chip.members
-        else None
-    )
-    return stamped(
-        {
-            "chip": chip.id,
-            "name": chip.name,
-            "resolved_from": check.entry.resolved_from,
-            **({"row": check.entry.row} if check.entry.row is not None else {}),
-            "derate": _derating(chip.derating),
-            "changes": list(chip.changes),
-            "on": asked.on.isoformat(),
-            "to": asked.to,
-            "from": asked.origin,
-            "headquarters": list(asked.headquarters or ()),
-            "metrics": {name: metric_record(metric) for name, metric in check.metrics.items()},
-            **({"totals": added} if added else {}),
-            "classification": verdict_record(check.classification),
-            "license": license_record(check),
-            "answers": [answer_record(verdict) for verdict in check.answers],
-            "warnings": list(check.warnings),
-            **scope,
-        },
-        chip.data,
-    )
-
-
-def _derating(turns: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    joined: dict[str, str] = {}
-    for knob, amount in turns:
-        joined[knob] = f"{joined[knob]}, {amount}" if knob in joined else amount
-    return joined

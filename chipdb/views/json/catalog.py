@@ -13,7 +13,7 @@ from chipdb.rules.rule import Rule
 from chipdb.solver.declared import difference_of
 from chipdb.units import METRIC_UNITS
 from chipdb.views.json.answers import metric_record, number
-from chipdb.views.json.envelope import stamped
+from chipdb.views.json.envelope import envelope_json
 
 Record = dict[str, Any]
 _CLAIM_FIELDS = (
@@ -33,7 +33,7 @@ _CLAIM_FIELDS = (
 def show_record(entry: Entry) -> Record:
     """One object: identity, figures by path with their claims, metrics."""
     chip = entry.chip
-    return stamped(
+    return envelope_json(
         {
             "id": chip.id,
             "name": chip.name,

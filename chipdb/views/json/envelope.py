@@ -1,4 +1,4 @@
-"""What every JSON object carries: the schema number, and the hashes of the data and rules that it rests on."""
+"""What every JSON object carries: the schema number, and the hashes of the data and the rules."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from chipdb import data_files
 SCHEMA = 1
 
 
-def stamped(record: dict[str, Any], data: str | None = None) -> dict[str, Any]:
-    """A record with the schema number and the hashes of data (``data`` where it is not this installation's) and rules."""
+def envelope_json(record: dict[str, Any], data: str | None = None) -> dict[str, Any]:
+    """Put a record behind the schema number and the hashes of data and rules.
+
+    ``data`` is the hash of the data that the record was made from, if it is not that of this
+    installation: a dated vintage, or a catalog with a user's own chips.
+    """
     return {
         "schema": SCHEMA,
         "data": data or data_files.data_hash(),

@@ -1,0 +1,169 @@
+"""The answers of the other commands as plain values: rows, margins, periods, limits, changes.
+
+Each function is named after what it takes; the ``to_dict`` of that object returns its record.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chipdb.units import METRIC_UNITS
+from chipdb.views.json.answers import day, number
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from chipdb.answers.budget import Held, Line
+    from chipdb.answers.compare import Line as ComparisonLine
+    from chipdb.answers.flips import Flip
+    from chipdb.answers.headroom import Row
+    from chipdb.answers.near import Margin
+    from chipdb.answers.rule_diff import Change
+    from chipdb.answers.timeline import Period
+    from chipdb.metrics import Spread
+
+Record = dict[str, Any]
+
+FACTOR_DECIMALS = 6
+MARGIN_DECIMALS = 3
+
+
+def headroom_record(row: Row) -> Record:
+    """Return one entry of ``chipdb headroom --format json``."""
+    record: Record = {
+        "chip": row.chip,
+        "rule": row.rule,
+        "leaves": row.leaves,
+        "enters": row.enters,
+        "knob": row.knob,
+        "factor": _rounded(row.factor),
+        "cut_percent": _rounded(row.cut_percent),
+        "attained": row.attained,
+        "value": _rounded(row.value),
+        "unit": row.unit,
+        "binding": row.binding,
+    }
+    if row.knob == "formats":
+        record["drops"] = list(row.drops)
+    return record
+
+
+def _rounded(value: Fraction | None) -> float | None:
+    return None if value is None else round(float(value), FACTOR_DECIMALS)
+
+
+def comparison_record(line: ComparisonLine) -> Record:
+    """Return one entry of ``lines`` in ``chipdb compare --format json``."""
+    values = [
+        {
+            "chip": cell.chip,
+            "value": number(cell.value),
+            "low": number(cell.low),
+            "high": number(cell.high),
+            "ratio": number(cell.ratio),
+        }
+        for cell in line.cells
+    ]
+    return {"figure": line.figure, "unit": line.unit, "values": values}
+
+
+def margin_record(margin: Margin) -> Record:
+    """Return one entry of ``chipdb near --format json``."""
+    return {
+        "chip": margin.chip,
+        "rule": margin.rule,
+        "metric": margin.metric,
+        "value": float(margin.value),
+        "limit": float(margin.limit),
+        "unit": METRIC_UNITS[margin.metric],
+        "margin_percent": round(float(margin.percent), MARGIN_DECIMALS),
+        "now": margin.now,
+        "beyond": margin.beyond,
+    }
+
+
+def flip_record(flip: Flip) -> Record:
+    """Return one entry of ``chipdb flips --format json``."""
+    before, after = (
+        {"side": side, "answer": answer}
+        for side, answer in zip(flip.sides, flip.answers, strict=True)
+    )
+    return {"chip": flip.chip, "before": before, "after": after}
+
+
+def period_record(period: Period) -> Record:
+    """Return one entry of ``chipdb timeline --format json``."""
+    return {
+        "chip": period.chip,
+        "from": period.start.isoformat(),
+        "until": day(period.until),
+        "to": period.to,
+        "classification": period.classification,
+        "status": period.status,
+        "license": period.license,
+        "review": period.review,
+        "because": "; ".join(period.because),
+    }
+
+
+def change_record(change: Change) -> Record:
+    """Return one entry of ``chipdb rules --diff --format json``, without the two sides."""
+    return {
+        "part": change.part,
+        "name": change.name,
+        "change": change.change,
+        "day": day(change.day),
+        "metric": change.metric,
+        "operator": change.operator,
+        "unit": change.unit,
+        "was": change.was,
+        "is": change.now,
+    }
+
+
+def budget_record(line: Line) -> Record:
+    """Return one entry of ``chipdb budget --format json``, without its day."""
+    return {
+        "chip": line.entry.chip.id if line.entry else None,
+        "members": list(line.members),
+        "counts": line.counts,
+        "tpp": _spread(line.each),
+        "count": line.count,
+        "total_tpp": _spread(line.total),
+        "equivalents": _spread(line.equivalents),
+        "reference": line.reference,
+        "budgets": [limit_record(held) for held in line.held],
+        "warnings": list(line.warnings),
+    }
+
+
+def limit_record(held: Held) -> Record:
+    """Return one entry of ``budgets`` in ``chipdb budget --format json``."""
+    budget, limit = held.budget, held.limit
+    return {
+        "budget": budget.id,
+        "title": budget.title,
+        "section": budget.citation.part,
+        "note": budget.note,
+        "kind": limit.kind,
+        "tpp": number(limit.tpp),
+        "share": number(limit.share),
+        "from": day(limit.since),
+        "until": day(limit.until),
+        "standing": held.standing,
+        "chips": held.chips,
+        "chips_low": held.least,
+        "chips_high": held.most,
+        "order": held.order,
+        "filled": number(held.filled),
+    }
+
+
+def _spread(spread: Spread | None) -> Record | None:
+    if spread is None:
+        return None
+    return {
+        "value": number(spread.value),
+        "low": number(spread.low),
+        "high": number(spread.high),
+    }
