@@ -1,11 +1,17 @@
-"""Each metric once: what it is, in which unit, from which figures, and what is not known of it.
+"""Metrics: the quantities that rules compare with thresholds, derived from the figures of a chip.
 
-A metric is taken in one *reading*, a consistent way to count a chip. Its :class:`Spread` keeps four things apart: the
-preferred value; the range of the credible claims; the wider range that rounding and stated tolerances allow; and, where a
-figure is missing, the bounds that the rest still gives.
+* ``definitions`` defines each metric, for a chip counted under one interpretation (``reading``).
+* ``spread`` is the arithmetic: a value together with its credible range and what is missing.
+* ``measure`` joins the interpretations of a chip into the one :class:`Metric` that answers show.
+* ``derivation`` lists the numbers behind a metric, step by step, for worksheets.
 
-Sources: TPP and performance density after 3A090 Technical Notes 1 to 4 (15 CFR 774, Supplement No. 1); I/O bandwidth after
-3A090.a of 2022 and 3A991.p (87 FR 62186); total DRAM bandwidth after 91 FR 1684.
+A :class:`Spread` keeps four things apart: the preferred value; the range of the credible claims;
+the wider range that rounding and stated tolerances allow; and, where a figure is missing, the
+bounds that the known figures still give.
+
+Sources: TPP and performance density follow 3A090 Technical Notes 1 to 4 (15 CFR 774, Supplement
+No. 1); I/O bandwidth follows 3A090.a of 2022 and 3A991.p (87 FR 62186); total DRAM bandwidth
+follows 91 FR 1684.
 """
 
 from __future__ import annotations

@@ -1,4 +1,12 @@
-"""A chip counted in one reading: the definition of each metric, once."""
+"""The definition of each metric, for a chip counted under one interpretation.
+
+An interpretation (``reading`` in data and JSON) is one consistent way to count a chip where the
+rule or a data sheet allows several. Every definition is a method of :class:`Count`, named as the
+metric is in ``data/rules``, and :data:`DEFINITIONS` lists them. To add a metric, add its method
+there and its name and unit to :data:`chipdb.units.METRIC_UNITS`.
+
+A user may state a metric directly (``metrics: {tpp: 4799}``); it then replaces the definition.
+"""
 
 from __future__ import annotations
 
@@ -13,226 +21,337 @@ from chipdb.metrics.spread import Spread, best, of_figure, product, quotient, to
 from chipdb.vocabulary import Basis
 
 STORED_TF32 = "tf32-32-bit"
-"""The reading that counts TF32 with the 32 bits it is stored in; every chip that has TF32 has it."""
+"""The interpretation that counts TF32 with the 32 bits it is stored in.
+
+Every chip with a TF32 throughput has it.
+"""
 
 LOGIC_ROLES = frozenset({"compute", "io", "base", "cache"})
+"""The roles of dies whose area counts; passive dies and memory are not logic dies."""
 
 
 def readings(chip: Chip) -> tuple[str | None, ...]:
-    """The ways to count a chip: the plain one first, then those its claims name, then TF32 at its stored bits."""
-    named = {claim.reading for figure in chip.figures() for claim in figure.claims if claim.reading}
-    stored = [STORED_TF32] if any(name in terms().stored_bits for name in chip.throughput) else []
-    return (None, *sorted(named | set(chip.readings)), *stored)
+    """The interpretations of a chip: the plain one (None), those of its data, TF32 as stored.
+
+    >>> import chipdb
+    >>> readings(chipdb.load()["Ascend 910B4"])
+    (None, 'cube-only')
+    """
+    named = set(chip.readings)
+    for figure in chip.figures():
+        for claim in figure.claims:
+            if claim.reading:
+                named.add(claim.reading)
+
+    has_stored_form = any(name in terms().stored_bits for name in chip.throughput)
+    stored = (STORED_TF32,) if has_stored_form else ()
+    return (None, *sorted(named), *stored)
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A chip counted in one reading: every metric of it."""
+    """A chip counted under one interpretation. Each method below :meth:`metric` defines a metric.
+
+    >>> import chipdb
+    >>> float(Count(chipdb.load()["H20"]).metric("tpp").value)
+    2368.0
+    """
 
     chip: Chip
     reading: str | None = None
 
     def metric(self, name: str) -> Spread:
-        """The spread of a metric: what is given replaces what the figures give."""
+        """A metric by name: as stated where the user states it, else as defined. Cached."""
         return _metric(self.chip, self.reading, name)
 
-    def tpp(self) -> Spread:
-        """Per processing unit the highest dense rate x bit length over formats, then the sum over units.
+    # Throughput
 
-        Where area and density are given, their product; an area of zero has no density, so none is made of it.
+    def tpp(self) -> Spread:
+        """Total processing performance, a bare number (3A090 Technical Notes 1 and 2).
+
+        For each processing unit, the highest dense throughput in TOPS times the bit length of its
+        format; then the sum over the units of the package. If both the die area and the
+        performance density are stated, it is their product. It is None if no dense throughput is
+        known, or if only some are (``rates_partial``): those known are then a lower bound.
+
+        >>> import chipdb
+        >>> float(Count(chipdb.load()["A100"]).tpp().value)  # 312 TFLOPS in 16 bits
+        4992.0
         """
-        given = self.chip.metrics
-        if "performance_density" in given and "applicable_die_area" in given:
-            density = of_figure(
-                given["performance_density"], "metrics.performance_density", self.reading
-            )
-            area = self.metric("applicable_die_area")
-            return Spread.unknown("metrics.tpp") if area.value == 0 else product(density, area)
-        return self._over_units(self.bits)
+        stated = self.chip.metrics
+        if "performance_density" not in stated or "applicable_die_area" not in stated:
+            return self._sum_over_units(self.bits)
+
+        area = self.metric("applicable_die_area")
+        if area.value == 0:
+            # All logic is planar: the density has no meaning, so it says nothing about TPP.
+            return Spread.unknown("metrics.tpp")
+        return product(self._stated("performance_density"), area)
 
     def all_pipes(self) -> Spread:
-        """TPP with the vector pipes added to the matrix ones: a reading that the agency's own examples do not bear out."""
-        vector = {
-            name: rate for name, rate in self.chip.throughput.items() if _is_vector(name, rate)
-        }
-        matrix = {name: rate for name, rate in self.chip.throughput.items() if name not in vector}
-        parts = [self._unit("throughput", rates, self.bits) for rates in (matrix, vector) if rates]
-        return total(parts) if len(parts) > 1 else self.metric("tpp")
+        """TPP if vector pipes are added to the matrix pipes. No rule uses it; warnings do.
+
+        Technical Note 2 adds processing units, and one could read it to make each pipe a unit.
+        The agency's own examples do not bear that out.
+        """
+        matrix: dict[str, Figure] = {}
+        vector: dict[str, Figure] = {}
+        for name, figure in self.chip.throughput.items():
+            pipes = vector if _is_vector(name, figure) else matrix
+            pipes[name] = figure
+
+        if not matrix or not vector:
+            return self.metric("tpp")
+        return total(self._unit("throughput", pipes, self.bits) for pipes in (matrix, vector))
 
     def tops(self) -> Spread:
-        """Rates without bit length: per unit the highest, then the sum (3A991.p, note 3).
+        """Throughput in TOPS, whatever the format: highest of each unit, summed (3A991.p Note 3).
 
-        With only a TPP known, the rate is at least TPP over the longest format.
+        It is None if no dense throughput is known. If a TPP is known, TOPS is at least that TPP
+        over the bit length of the longest format.
         """
-        rates, tpp = self._over_units(lambda _: Fraction(1)), self.metric("tpp")
-        if rates.value is None and tpp.value is not None:
-            return replace(rates, low=max(rates.low, tpp.low / max(terms().bits.values())))
-        return rates
+        throughput = self._sum_over_units(lambda _: Fraction(1))
+        tpp = self.metric("tpp")
+        if throughput.value is not None or tpp.value is None:
+            return throughput
+        longest = max(terms().bits.values())
+        return replace(throughput, low=max(throughput.low, tpp.low / longest))
 
     def bits(self, name: str) -> Fraction:
-        """The bit length of a number format, as this reading counts it."""
+        """The bit length of a number format under this interpretation."""
         dense = name.removesuffix("_vector")
-        stored = terms().stored_bits.get(dense) if self.reading == STORED_TF32 else None
-        return Fraction(stored or terms().bits[dense])
-
-    def _over_units(self, weight: Callable[[str], Fraction]) -> Spread:
-        units = [("throughput", self.chip.throughput)]
-        units += [(f"units.{unit.name}", unit.throughput) for unit in self.chip.units]
-        found = total(self._unit(path, rates, weight) for path, rates in units)
-        if self.chip.rates_partial and found.value is not None:
-            return Spread.unknown("throughput", low=found.low)
-        return found
-
-    def _unit(
-        self, path: str, rates: Mapping[str, Figure], weight: Callable[[str], Fraction]
-    ) -> Spread:
-        spreads = [
-            of_figure(figure, figure.path, self.reading).scaled(weight(name))
-            for name, figure in rates.items()
-            if figure.path not in self.removed()
-        ]
-        known = [spread for spread in spreads if spread.value is not None]
-        return best(known) if known else Spread.unknown(path)
+        if self.reading == STORED_TF32 and dense in terms().stored_bits:
+            return Fraction(terms().stored_bits[dense])
+        return Fraction(terms().bits[dense])
 
     def removed(self) -> tuple[str, ...]:
-        """The paths of the figures that do not exist in this reading."""
+        """The paths of the figures that do not exist under this interpretation."""
         entry = self.chip.readings.get(self.reading or "")
         return entry.removes if entry else ()
 
+    def _sum_over_units(self, weight: Callable[[str], Fraction]) -> Spread:
+        # The matrix and vector pipes of one core are one unit (see ``all_pipes``); what the data
+        # lists under ``units`` is a unit of its own, such as an NPU next to a GPU.
+        units = [("throughput", self.chip.throughput)]
+        units += [(f"units.{unit.name}", unit.throughput) for unit in self.chip.units]
+
+        added = total(self._unit(path, figures, weight) for path, figures in units)
+        if self.chip.rates_partial and added.value is not None:
+            # A format that was not stated may be faster than those that were.
+            return Spread.unknown("throughput", low=added.low)
+        return added
+
+    def _unit(
+        self, path: str, figures: Mapping[str, Figure], weight: Callable[[str], Fraction]
+    ) -> Spread:
+        """One processing unit: the highest of its formats, each times its weight."""
+        known = []
+        removed = self.removed()
+        for name, figure in figures.items():
+            if figure.path in removed:
+                continue
+            spread = of_figure(figure, figure.path, self.reading)
+            if spread.value is not None:
+                known.append(spread.scaled(weight(name)))
+        return best(known) if known else Spread.unknown(path)
+
+    # Area
+
     def applicable_die_area(self) -> Spread:
-        """All non-planar logic dies of the package, each counted; zero where all logic is planar."""
-        density = self.chip.metrics.get("performance_density")
-        if density is not None and "applicable_die_area" not in self.chip.metrics:
-            return quotient(
-                self.metric("tpp"), of_figure(density, "metrics.performance_density", self.reading)
-            )
-        if self.chip.dies is None or not any(die.role in LOGIC_ROLES for die in self.chip.dies):
+        """Area in mm^2 of all non-planar logic dies of the package (3A090 Technical Note 4).
+
+        It is zero where all logic is planar, and None where the dies, an area or the kind of
+        transistors is unknown. If only the performance density is stated, it is TPP over that.
+
+        >>> import chipdb
+        >>> float(Count(chipdb.load()["MI250X"]).applicable_die_area().value)  # two dies
+        1448.0
+        """
+        stated = self.chip.metrics
+        if "performance_density" in stated and "applicable_die_area" not in stated:
+            return quotient(self.metric("tpp"), self._stated("performance_density"))
+
+        dies = self.chip.dies
+        if dies is None or not any(die.role in LOGIC_ROLES for die in dies):
             return Spread.unknown("dies")
+
         parts = []
-        for index, die in enumerate(self.chip.dies):
+        for index, die in enumerate(dies):
             if die.role not in LOGIC_ROLES or die.non_planar is False:
                 continue
-            area = of_figure(die.area, f"dies[{index}].area", self.reading).scaled(
-                Fraction(die.count)
-            )
+            area = of_figure(die.area, f"dies[{index}].area", self.reading)
+            area = area.scaled(Fraction(die.count))
             if die.non_planar is None:
+                # The die counts in full or not at all, so its area is only an upper bound.
                 area = Spread.unknown(f"dies[{index}].transistors_are", high=area.most)
             parts.append(area)
         return total(parts)
 
     def performance_density(self) -> Spread:
-        """TPP over the applicable die area; without meaning where the area is zero."""
+        """TPP over the applicable die area, in TPP/mm^2 (3A090 Technical Note 4).
+
+        It is None where one of the two is unknown, and where the area is zero: a chip whose logic
+        is all planar has no performance density and meets no threshold of one.
+
+        >>> import chipdb
+        >>> round(float(Count(chipdb.load()["H20"]).performance_density().value), 2)
+        2.91
+        """
         return quotient(self.metric("tpp"), self.metric("applicable_die_area"))
 
+    def transistors(self) -> Spread:
+        """Transistors of the package, a bare number: as stated for it, else summed over dies."""
+        if self.chip.transistors or not self.chip.dies:
+            return of_figure(self.chip.transistors, "transistors", self.reading)
+        parts = []
+        for index, die in enumerate(self.chip.dies):
+            count = of_figure(die.transistors, f"dies[{index}].transistors", self.reading)
+            parts.append(count.scaled(Fraction(die.count)))
+        return total(parts)
+
+    # Memory
+
     def memory_bandwidth(self) -> Spread:
-        """Total DRAM bandwidth; zero where there is no DRAM."""
+        """Total DRAM bandwidth in GB/s (91 FR 1684); zero without DRAM, None where unknown."""
         if self.chip.memory.kind == "none":
             return Spread.exactly(0)
         return of_figure(self.chip.memory.bandwidth, "memory.bandwidth", self.reading)
 
     def memory_capacity(self) -> Spread:
-        """DRAM of the package; zero where there is none."""
+        """DRAM of the package in GB; zero where there is none, None where unknown."""
         if self.chip.memory.kind == "none":
             return Spread.exactly(0)
         return of_figure(self.chip.memory.capacity, "memory.capacity", self.reading)
 
+    def memory_bandwidth_density(self) -> Spread:
+        """Bandwidth of a memory stack over its package area, in GB/s/mm^2 (3A090.c).
+
+        None where the bandwidth or the area is unknown.
+        """
+        area = of_figure(self.chip.package_area, "package_area", self.reading)
+        return quotient(self.metric("memory_bandwidth"), area)
+
+    # Input and output
+
     def aggregate_io_bandwidth(self) -> Spread:
-        """All links to anything but volatile memory, host link included, both directions; at least the chip-to-chip ones."""
-        links = self._links(lambda _: True)
+        """All links except to volatile memory, host link included, in GB/s, both directions added.
+
+        3A090.a of 2022 (87 FR 62186) counts the transfer rate over all inputs and outputs. It is
+        None where the links or one of their bandwidths is unknown; it is at least the
+        chip-to-chip bandwidth where that is stated.
+
+        >>> import chipdb
+        >>> float(Count(chipdb.load()["H20"]).aggregate_io_bandwidth().value)  # NVLink and PCIe 5
+        1026.0
+        """
+        links = self._sum_of_links(lambda _: True)
         part = self.chip.metrics.get("interconnect_bandwidth")
         if links.value is not None or part is None:
             return links
-        given = of_figure(part, "metrics.interconnect_bandwidth", self.reading)
-        return replace(links, low=max(links.low, given.low), least=max(links.least, given.least))
+        stated = of_figure(part, "metrics.interconnect_bandwidth", self.reading)
+        return replace(links, low=max(links.low, stated.low), least=max(links.least, stated.least))
 
     def interconnect_bandwidth(self) -> Spread:
-        """Chip-to-chip links alone, both directions; at most all links together."""
-        links = self._links(lambda link: link.kind == "chip-to-chip")
+        """Chip-to-chip links only, in GB/s, both directions added (letter of 2022-08-26).
+
+        It is None where a link is unknown; it is at most the bandwidth of all links where that
+        is stated. It is also the least that the letters of 2025 may mean by I/O bandwidth.
+        """
+        links = self._sum_of_links(lambda link: link.kind == "chip-to-chip")
         whole = self.chip.metrics.get("aggregate_io_bandwidth")
         if links.value is not None or whole is None:
             return links
-        given = of_figure(whole, "metrics.aggregate_io_bandwidth", self.reading)
-        return replace(links, high=given.high, most=given.most)
+        stated = of_figure(whole, "metrics.aggregate_io_bandwidth", self.reading)
+        return replace(links, high=stated.high, most=stated.most)
 
-    def _links(self, wanted: Callable[[Link], bool]) -> Spread:
-        if self.chip.links is None:
-            return Spread.unknown("links")
-        return total(
-            self.link(index, link) for index, link in enumerate(self.chip.links) if wanted(link)
+    def letter_io_bandwidth(self) -> Spread:
+        """I/O bandwidth as the "is informed" letters of 2025 use the words, in GB/s.
+
+        The published accounts of the letters do not define it. The value is that of all links,
+        and the range reaches down to the chip-to-chip links only, so that an answer that depends
+        on the definition is contested.
+        """
+        # More I/O never takes a chip out of a letter, so the wider meaning gives the value.
+        links = self.metric("aggregate_io_bandwidth")
+        chip_to_chip = self.metric("interconnect_bandwidth")
+        if links.value is None:
+            return Spread.unknown(*links.missing, low=chip_to_chip.low, high=links.high)
+        return replace(
+            links,
+            low=min(links.low, chip_to_chip.low),
+            least=min(links.least, chip_to_chip.least),
         )
 
+    def memory_and_io_bandwidth(self) -> Spread:
+        """Total DRAM bandwidth plus the I/O bandwidth of the letters of 2025, in GB/s.
+
+        None where one of the two is unknown.
+        """
+        return total([self.metric("memory_bandwidth"), self.metric("letter_io_bandwidth")])
+
     def link(self, index: int, link: Link) -> Spread:
-        """What one link adds to the I/O bandwidth, both directions."""
+        """What one link adds to the I/O bandwidth, in GB/s, both directions added.
+
+        A PCIe link without a stated bandwidth has that of its generation and lanes.
+        """
+        # A cap in firmware does not change what the circuit can do, so it clears no chip.
         figure = link.uncapped if link.capped_by == "firmware" else link.bandwidth
-        rate = terms().pcie_rate(link.name)
-        if figure is None and rate is not None:
+        pcie = terms().pcie_rate(link.name)
+        if figure is None and pcie is not None:
             claim = Claim(
                 text=link.name,
-                value=rate,
+                value=pcie,
                 unit="GB/s",
                 source=terms().pcie_source,
                 basis=Basis.OFFICIAL,
             )
-            return replace(Spread.exactly(rate), inputs=((f"links[{index}]", claim),))
-        spread = of_figure(figure, f"links[{index}].bandwidth", self.reading)
+            return replace(Spread.exactly(pcie), inputs=((f"links[{index}]", claim),))
+
+        stated = of_figure(figure, f"links[{index}].bandwidth", self.reading)
+        twice = stated.scaled(Fraction(2))
         if link.counts == "one-direction":
-            return spread.scaled(Fraction(2))
-        twice = spread.scaled(Fraction(2))
-        return (
-            replace(spread, high=twice.high, most=twice.most)
-            if link.counts == "unknown"
-            else spread
-        )
+            return twice
+        if link.counts == "unknown":
+            # The data sheet may mean one direction: up to twice as much.
+            return replace(stated, high=twice.high, most=twice.most)
+        return stated
 
-    def letter_io_bandwidth(self) -> Spread:
-        """Undefined in the letters of 2025: between the chip-to-chip links alone and all links."""
-        links, chips = self.metric("aggregate_io_bandwidth"), self.metric("interconnect_bandwidth")
-        if links.value is None:
-            return Spread.unknown(*links.missing, low=chips.low, high=links.high)
-        return replace(links, low=min(links.low, chips.low), least=min(links.least, chips.least))
+    def _sum_of_links(self, wanted: Callable[[Link], bool]) -> Spread:
+        if self.chip.links is None:
+            return Spread.unknown("links")
+        parts = []
+        for index, link in enumerate(self.chip.links):
+            if wanted(link):
+                parts.append(self.link(index, link))
+        return total(parts)
 
-    def memory_and_io_bandwidth(self) -> Spread:
-        """Total DRAM bandwidth plus the letters' I/O bandwidth."""
-        return total([self.metric("memory_bandwidth"), self.metric("letter_io_bandwidth")])
-
-    def transistors(self) -> Spread:
-        """Transistors of the package."""
-        if self.chip.transistors or not self.chip.dies:
-            return of_figure(self.chip.transistors, "transistors", self.reading)
-        return total(
-            of_figure(die.transistors, f"dies[{index}].transistors", self.reading).scaled(
-                Fraction(die.count)
-            )
-            for index, die in enumerate(self.chip.dies)
-        )
-
-    def memory_bandwidth_density(self) -> Spread:
-        """Bandwidth of a memory stack over its package area."""
-        return quotient(
-            self.metric("memory_bandwidth"),
-            of_figure(self.chip.package_area, "package_area", self.reading),
-        )
+    # Adjusted Peak Performance
 
     def app(self) -> Spread:
-        """Adjusted Peak Performance, only where it is given; else between its weights for the highest 64-bit rate."""
-        rates = {
-            name: rate
-            for name, rate in self.chip.throughput.items()
-            if name.removesuffix("_vector") in terms().app_weights
-        }
-        spreads = [
-            spread
-            for rate in rates.values()
-            if (spread := of_figure(rate, rate.path, self.reading)).value is not None
-        ]
-        if not spreads:
+        """Adjusted Peak Performance (4A003), a bare number in weighted TeraFLOPS.
+
+        Always None unless it is stated. The highest 64-bit throughput bounds it, between the
+        lowest and the highest weight that the note to Category 4 gives to a processor.
+        """
+        weights = terms().app_weights
+        known = []
+        for name, figure in self.chip.throughput.items():
+            if name.removesuffix("_vector") not in weights:
+                continue
+            spread = of_figure(figure, figure.path, self.reading)
+            if spread.value is not None:
+                known.append(spread)
+        if not known:
             return Spread.unknown("metrics.app")
-        (least, most), rate = next(iter(terms().app_weights.values())), best(spreads)
-        return Spread.unknown(
-            "metrics.app",
-            low=rate.low * least,
-            high=None if rate.high is None else rate.high * most,
-        )
+
+        lowest, highest = next(iter(weights.values()))
+        throughput = best(known)
+        high = None if throughput.high is None else throughput.high * highest
+        return Spread.unknown("metrics.app", low=throughput.low * lowest, high=high)
+
+    def _stated(self, name: str) -> Spread:
+        """A metric that the user states."""
+        return of_figure(self.chip.metrics[name], f"metrics.{name}", self.reading)
 
 
 DEFINITIONS: dict[str, Callable[[Count], Spread]] = {
@@ -250,20 +369,21 @@ DEFINITIONS: dict[str, Callable[[Count], Spread]] = {
     "memory_bandwidth_density": Count.memory_bandwidth_density,
     "app": Count.app,
 }
+"""Every metric with its definition."""
 
 
+# Metrics are made of each other, and many rules ask for the same one, so each is computed once.
 @functools.lru_cache(maxsize=1024)
 def _metric(chip: Chip, reading: str | None, name: str) -> Spread:
-    """A chip's metric in one reading, computed once: metrics are made of each other, and many rules ask for the same."""
-    given = chip.metrics.get(name)
-    return (
-        of_figure(given, f"metrics.{name}", reading)
-        if given
-        else DEFINITIONS[name](Count(chip, reading))
-    )
+    stated = chip.metrics.get(name)
+    if stated is not None:
+        return of_figure(stated, f"metrics.{name}", reading)
+    return DEFINITIONS[name](Count(chip, reading))
 
 
-def _is_vector(name: str, rate: Figure) -> bool:
-    """Whether a rate is that of the vector pipes."""
-    claim = rate.preferred()
-    return name.endswith("_vector") or bool(claim and claim.engine == "vector")
+def _is_vector(name: str, figure: Figure) -> bool:
+    """Whether a throughput is that of the vector pipes, by its name or its preferred claim."""
+    if name.endswith("_vector"):
+        return True
+    claim = figure.preferred()
+    return claim is not None and claim.engine == "vector"

@@ -1,4 +1,4 @@
-"""How a metric came about, number by number: the rates behind a TPP, the dies behind an area, the links behind an I/O sum."""
+"""The numbers behind a metric: throughputs behind a TPP, dies behind an area, links behind I/O."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from chipdb.catalog.chip import Die, Figure
+from chipdb.catalog.chip import Die, Figure, Link
 from chipdb.metrics.definitions import LOGIC_ROLES, Count
 from chipdb.metrics.spread import of_figure
 
 STATED, PRODUCT, QUOTIENT, COUNTED = "stated", "product", "quotient", "counted"
+"""The ways in which a metric comes about; see :func:`way`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateStep:
-    """A rate of one unit in one number format, and what it makes with its bit length; ``why`` says how it counts."""
+    """The throughput of one unit in one number format, and its product with the bit length.
+
+    ``rate`` is in TOPS, None where it is unknown or does not exist under the interpretation.
+    ``counted`` marks the one that enters TPP; ``why`` says so in words.
+    """
 
     unit: str
     format: str
@@ -26,13 +31,17 @@ class RateStep:
 
     @property
     def product(self) -> Fraction | None:
-        """Rate times bit length."""
+        """Throughput times bit length."""
         return None if self.rate is None else self.rate * self.bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartStep:
-    """A die or a link and what it adds; ``why`` says how it counts."""
+    """A die or a link and what it adds; ``why`` says how it counts.
+
+    ``value`` is the stated area in mm^2 or bandwidth in GB/s, ``adds`` what it adds to the
+    metric; each is None where it is unknown.
+    """
 
     name: str
     kind: str
@@ -44,80 +53,89 @@ class PartStep:
 
 
 def way(count: Count, name: str) -> str:
-    """Whether a metric is stated, the product or quotient of two stated ones, or counted from figures.
+    """How a metric comes about: stated, counted from figures, or from two stated metrics.
 
     >>> import chipdb
     >>> way(Count(chipdb.load()["H20"]), "tpp")
     'counted'
     """
-    given = count.chip.metrics
-    if name in given:
+    stated = count.chip.metrics
+    if name in stated:
         return STATED
-    if name == "tpp" and {"performance_density", "applicable_die_area"} <= set(given):
+    has_density = "performance_density" in stated
+    if name == "tpp" and has_density and "applicable_die_area" in stated:
         return PRODUCT
-    if name == "applicable_die_area" and "performance_density" in given:
+    if name == "applicable_die_area" and has_density:
         return QUOTIENT
     return COUNTED
 
 
 def rate_steps(count: Count) -> tuple[RateStep, ...]:
-    """Every dense rate of every processing unit times its bit length; of each unit the first highest is counted.
+    """Every dense throughput of every unit; of each unit, the first of the highest is counted.
 
     >>> import chipdb
-    >>> [(step.format, float(step.product)) for step in rate_steps(Count(chipdb.load()["H20"])) if step.counted]
+    >>> steps = rate_steps(Count(chipdb.load()["H20"]))
+    >>> [(step.format, float(step.product)) for step in steps if step.counted]
     [('bf16', 2368.0)]
     """
-    units = [
-        ("main", count.chip.throughput),
-        *((unit.name, unit.throughput) for unit in count.chip.units),
-    ]
-    return tuple(step for name, rates in units for step in _unit_steps(count, name, rates))
+    steps = list(_unit_steps(count, "main", count.chip.throughput))
+    for unit in count.chip.units:
+        steps += _unit_steps(count, unit.name, unit.throughput)
+    return tuple(steps)
 
 
-def _unit_steps(count: Count, unit: str, rates: Mapping[str, Figure]) -> Iterator[RateStep]:
-    values = {name: _rate(count, figure) for name, figure in rates.items()}
-    products = {
-        name: value * count.bits(name) for name, value in values.items() if value is not None
-    }
-    top = max(products, key=lambda name: products[name]) if products else None
-    for name, value in values.items():
-        why = (
-            "does not exist in this reading"
-            if rates[name].path in count.removed()
-            else "no credible claim"
-        )
-        if value is not None:
-            equal = top is not None and products[name] == products[top]
-            why = "highest, counted" if name == top else "equal" if equal else ""
+def _unit_steps(count: Count, unit: str, figures: Mapping[str, Figure]) -> Iterator[RateStep]:
+    removed = count.removed()
+    rates: dict[str, Fraction | None] = {}
+    products: dict[str, Fraction] = {}
+    for name, figure in figures.items():
+        rate = None
+        if figure.path not in removed:
+            rate = of_figure(figure, figure.path, count.reading).value
+        rates[name] = rate
+        if rate is not None:
+            products[name] = rate * count.bits(name)
+    highest = max(products, key=lambda name: products[name]) if products else None
+
+    for name, rate in rates.items():
+        if figures[name].path in removed:
+            why = "does not exist under this interpretation"
+        elif rate is None:
+            why = "no credible claim"
+        elif name == highest:
+            why = "highest, counted"
+        elif highest is not None and products[name] == products[highest]:
+            why = "equal"
+        else:
+            why = ""
         yield RateStep(
-            unit=unit, format=name, rate=value, bits=count.bits(name), why=why, counted=name == top
+            unit=unit,
+            format=name,
+            rate=rate,
+            bits=count.bits(name),
+            why=why,
+            counted=name == highest,
         )
-
-
-def _rate(count: Count, figure: Figure) -> Fraction | None:
-    return (
-        None
-        if figure.path in count.removed()
-        else of_figure(figure, figure.path, count.reading).value
-    )
 
 
 def die_steps(count: Count) -> tuple[PartStep, ...]:
-    """Every die of the package, whether its area is applicable, and what it adds."""
+    """Every die of the package, whether its area is applicable, and what it adds in mm^2."""
     return tuple(_die_step(count, die) for die in count.chip.dies or ())
 
 
 def _die_step(count: Count, die: Die) -> PartStep:
     area = of_figure(die.area, "area", count.reading).value
-    why, adds = "counted", None if area is None else area * die.count
+    adds: Fraction | None
     if die.role not in LOGIC_ROLES:
-        why, adds = "not counted: no logic die", Fraction(0)
+        why, adds = "not counted: not a logic die", Fraction(0)
     elif die.non_planar is False:
         why, adds = "not counted: planar transistors", Fraction(0)
     elif die.non_planar is None:
-        why, adds = "open: kind of transistors unknown", None
+        why, adds = "undetermined: kind of transistors unknown", None
     elif area is None:
-        why = "open: area unknown"
+        why, adds = "undetermined: area unknown", None
+    else:
+        why, adds = "counted", area * die.count
     return PartStep(
         name=die.name,
         kind=die.role,
@@ -130,19 +148,23 @@ def _die_step(count: Count, die: Die) -> PartStep:
 
 
 def link_steps(count: Count) -> tuple[PartStep, ...]:
-    """Every link and what it adds to the I/O bandwidth, both directions together."""
-    steps = []
-    for index, link in enumerate(count.chip.links or ()):
-        spread = count.link(index, link)
-        stated = spread.inputs[0][1].value if spread.inputs else None
-        why = "counted" if spread.value is not None else "open: bandwidth unknown"
-        if link.counts == "unknown":
-            why += "; directions not stated, up to twice as much"
-        if link.counts == "one-direction":
-            why += " twice: stated for one direction"
-        steps.append(
-            PartStep(
-                name=link.name, kind=link.kind, count=1, value=stated, adds=spread.value, why=why
-            )
-        )
-    return tuple(steps)
+    """Every link and what it adds to the I/O bandwidth in GB/s, both directions together."""
+    links = count.chip.links or ()
+    return tuple(_link_step(count, index, link) for index, link in enumerate(links))
+
+
+def _link_step(count: Count, index: int, link: Link) -> PartStep:
+    spread = count.link(index, link)
+    stated = None
+    if spread.inputs:
+        _, claim = spread.inputs[0]
+        stated = claim.value
+
+    why = "counted" if spread.value is not None else "undetermined: bandwidth unknown"
+    if link.counts == "unknown":
+        why += "; directions not stated, up to twice as much"
+    if link.counts == "one-direction":
+        why += " twice: stated for one direction"
+    return PartStep(
+        name=link.name, kind=link.kind, count=1, value=stated, adds=spread.value, why=why
+    )

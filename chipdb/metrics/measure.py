@@ -1,8 +1,8 @@
-"""Metrics over all readings of a chip, as answers show them; totals of systems; the catalog as a frame."""
+"""Metrics over all interpretations of a chip, as answers show them; totals of systems."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,32 @@ from chipdb.units import METRIC_UNITS
 if TYPE_CHECKING:
     import pandas
 
+SHOWN = (
+    "tpp",
+    "performance_density",
+    "applicable_die_area",
+    "memory_bandwidth",
+    "aggregate_io_bandwidth",
+    "interconnect_bandwidth",
+)
+"""The metrics that every answer carries."""
+
+TOTALS = ("tpp", "memory_capacity", "memory_bandwidth", "transistors")
+"""What adds up over the chips of a system. Rules look at one chip; totals are listed with it."""
+
+CLOSE = Fraction(1, 100)
+"""A declared TPP that differs from the computed one by this share or less differs by rounding."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A metric of a chip over all its readings, as answers show it."""
+    """A metric of a chip over all its interpretations, as answers show it.
+
+    ``state`` is ``known``; ``unknown``, because a figure named in ``missing`` is not known; or
+    ``undefined``, for the performance density of a chip whose logic is all planar. ``value`` is
+    that of the plain interpretation. ``value``, ``low`` and ``high`` are None unless it is known;
+    ``high`` is also None where there is no upper bound.
+    """
 
     name: str
     value: Fraction | None
@@ -30,83 +52,84 @@ class Metric:
 
     @property
     def unit(self) -> str:
-        """The metric's unit."""
+        """The metric's unit, empty for a bare number."""
         return METRIC_UNITS[self.name]
 
 
 def measure(chip: Chip, name: str) -> Metric:
-    """One metric: the plain reading's value, low and high over all readings and credible claims.
+    """One metric of a chip; of a system, that of its chip with the highest TPP.
 
-    ``state`` is ``known``, ``unknown`` (a figure is missing) or ``undefined`` (a density of planar logic alone).
+    ``low`` and ``high`` span all interpretations and all credible claims.
 
     >>> import chipdb
-    >>> float(measure(chipdb.load()["H20"], "tpp").value)
-    2368.0
+    >>> metric = measure(chipdb.load()["Ascend 910B4"], "tpp")
+    >>> float(metric.low), float(metric.value)
+    (3932.8, 4480.0)
     """
     if chip.members:
         return measure(best_member(chip), name)
-    counts = [Count(chip, reading) for reading in readings(chip)]
-    plain = counts[0].metric(name)
+
+    plain = Count(chip).metric(name)
     if plain.value is None:
-        area = counts[0].metric("applicable_die_area") if name == "performance_density" else None
-        state = "undefined" if area is not None and area.value == 0 else "unknown"
+        undefined = (
+            name == "performance_density" and Count(chip).metric("applicable_die_area").value == 0
+        )
         return Metric(
             name=name,
             value=None,
             low=None,
             high=None,
-            state=state,
+            state="undefined" if undefined else "unknown",
             inputs=plain.inputs,
             missing=plain.missing,
         )
-    spreads = [
-        spread for spread in (count.metric(name) for count in counts) if spread.value is not None
-    ]
-    highs = [spread.high for spread in spreads if spread.high is not None]
-    high = max(highs) if len(highs) == len(spreads) else None
+
+    low = plain.low
+    high = plain.high
+    for reading in readings(chip)[1:]:
+        spread = Count(chip, reading).metric(name)
+        if spread.value is None:
+            continue
+        low = min(low, spread.low)
+        if high is not None:
+            # One interpretation without an upper bound leaves the metric without one.
+            high = None if spread.high is None else max(high, spread.high)
     return Metric(
-        name=name,
-        value=plain.value,
-        low=min(spread.low for spread in spreads),
-        high=high,
-        state="known",
-        inputs=plain.inputs,
+        name=name, value=plain.value, low=low, high=high, state="known", inputs=plain.inputs
     )
 
 
 def declared_apart(chip: Chip) -> bool:
-    """Whether the maker declares a TPP that is not the computed one to within 1 %."""
-    declared, computed = chip.declared, measure(chip, "tpp").value if chip.declared else None
-    return bool(
-        declared and declared.tpp and computed and abs(declared.tpp - computed) > CLOSE * computed
-    )
-
-
-CLOSE = Fraction(1, 100)
-"""A declared TPP this close to the computed one differs by rounding."""
+    """Whether the vendor declares a TPP more than 1 % away from the computed one."""
+    if chip.declared is None or not chip.declared.tpp:
+        return False
+    computed = measure(chip, "tpp").value
+    if not computed:
+        return False
+    return abs(chip.declared.tpp - computed) > CLOSE * computed
 
 
 def best_member(system: Chip) -> Chip:
-    """The chip of a system with the highest TPP; 4A090 looks at any of them."""
-    return max(
-        (chip for chip, _ in system.processors()),
-        key=lambda chip: Count(chip).metric("tpp").value or Fraction(-1),
-    )
-
-
-TOTALS = ("tpp", "memory_capacity", "memory_bandwidth", "transistors")
-"""What adds up over the chips of a system. Rules look at one chip; totals stand beside."""
+    """The chip of a system with the highest TPP; 4A090 applies to a system that contains it."""
+    chips = [chip for chip, _ in system.processors()]
+    return max(chips, key=lambda chip: Count(chip).metric("tpp").value or Fraction(-1))
 
 
 def totals(system: Chip) -> dict[str, Metric]:
-    """The totals of a system over all its chips; unknown where one chip's figure is."""
-    return {name: _total_of(system, name) for name in TOTALS}
+    """The totals of a system over all its chips; each is unknown where one chip's figure is.
+
+    >>> import chipdb
+    >>> float(totals(chipdb.load()["GB200-NVL72"])["tpp"].value)  # 72 x 40,000
+    2880000.0
+    """
+    return {name: _total(system, name) for name in TOTALS}
 
 
-def _total_of(system: Chip, name: str) -> Metric:
-    spread = total(
-        Count(chip).metric(name).scaled(Fraction(count)) for chip, count in system.processors()
-    )
+def _total(system: Chip, name: str) -> Metric:
+    parts = []
+    for chip, count in system.processors():
+        parts.append(Count(chip).metric(name).scaled(Fraction(count)))
+    spread = total(parts)
     if spread.value is None:
         return Metric(
             name=name, value=None, low=None, high=None, state="unknown", missing=spread.missing
@@ -121,37 +144,31 @@ def _total_of(system: Chip, name: str) -> Metric:
     )
 
 
-SHOWN = (
-    "tpp",
-    "performance_density",
-    "applicable_die_area",
-    "memory_bandwidth",
-    "aggregate_io_bandwidth",
-    "interconnect_bandwidth",
-)
-"""The metrics that every answer carries."""
-
-
 def catalog_frame(chips: Iterable[Chip]) -> pandas.DataFrame:
-    """One row a chip: identity, then every metric as a plain float; units in ``attrs["units"]``."""
+    """A frame with one row for each chip: identity, then every metric as a plain float.
+
+    Units are in ``attrs["units"]``; an unknown metric is NaN.
+    """
     import pandas
 
-    rows = [dict(_row(chip)) for chip in chips]
-    frame = pandas.DataFrame(rows).set_index("id")
+    frame = pandas.DataFrame([_row(chip) for chip in chips]).set_index("id")
     frame["announced"] = pandas.to_datetime(frame["announced"])
     frame["datacenter"] = frame["datacenter"].astype("boolean")
     frame.attrs["units"] = dict(METRIC_UNITS)
     return frame
 
 
-def _row(chip: Chip) -> Iterator[tuple[str, Any]]:
-    yield from (
-        ("id", chip.id),
-        ("name", chip.name),
-        ("vendor", chip.vendor),
-        ("architecture", chip.architecture),
-    )
-    yield from (("kind", chip.kind), ("announced", chip.announced), ("datacenter", chip.datacenter))
+def _row(chip: Chip) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": chip.id,
+        "name": chip.name,
+        "vendor": chip.vendor,
+        "architecture": chip.architecture,
+        "kind": chip.kind,
+        "announced": chip.announced,
+        "datacenter": chip.datacenter,
+    }
     for name in METRIC_UNITS:
         value = measure(chip, name).value
-        yield name, float("nan") if value is None else float(value)
+        row[name] = float("nan") if value is None else float(value)
+    return row

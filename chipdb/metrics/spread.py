@@ -1,8 +1,7 @@
-"""What is known of one quantity in one way of counting: value, credible range, margins, and what is missing."""
+"""The arithmetic of uncertain quantities: value, credible range, margins, and what is missing."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -10,104 +9,123 @@ from fractions import Fraction
 from chipdb.catalog.chip import Claim, Figure
 
 Input = tuple[str, Claim]
+"""The path of a figure and the claim of it that was used."""
+
+ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """What is known of a quantity in one reading.
+    """What is known of a quantity under one interpretation.
 
-    ``value`` is None where a figure is missing; then ``low`` and ``high`` are what the known figures still bound
-    (``high`` None: without bound). ``least`` and ``most`` add rounding and tolerance.
+    ``value`` is the preferred value, or None where a figure is missing.
+    ``low`` and ``high`` span the credible claims. Where the value is None they are the bounds
+    that the known figures still give; ``high`` is None where there is no upper bound.
+    ``least`` and ``most`` are wider by rounding and stated tolerances.
+    ``inputs`` are the claims that were used, ``missing`` the paths of the missing figures.
     """
 
     value: Fraction | None
-    low: Fraction = Fraction(0)
+    low: Fraction = ZERO
     high: Fraction | None = None
-    least: Fraction = Fraction(0)
+    least: Fraction = ZERO
     most: Fraction | None = None
     inputs: tuple[Input, ...] = ()
     missing: tuple[str, ...] = ()
 
     @staticmethod
     def exactly(value: Fraction | int) -> Spread:
-        """A quantity known exactly."""
+        """A quantity known exactly.
+
+        >>> Spread.exactly(0).high
+        Fraction(0, 1)
+        """
         exact = Fraction(value)
         return Spread(value=exact, low=exact, high=exact, least=exact, most=exact)
 
     @staticmethod
-    def unknown(*missing: str, low: Fraction = Fraction(0), high: Fraction | None = None) -> Spread:
-        """A quantity of which a figure is missing."""
+    def unknown(*missing: str, low: Fraction = ZERO, high: Fraction | None = None) -> Spread:
+        """A quantity without a value, for want of the ``missing`` figures; bounded where known.
+
+        >>> Spread.unknown("memory.bandwidth").missing
+        ('memory.bandwidth',)
+        """
         return Spread(value=None, low=low, high=high, least=low, most=high, missing=missing)
 
     def scaled(self, factor: Fraction) -> Spread:
-        """The quantity times a positive factor."""
-        ends = (
-            None if end is None else end * factor
-            for end in (self.value, self.low, self.high, self.least, self.most)
-        )
-        value, low, high, least, most = ends
+        """The quantity times a positive factor.
+
+        >>> Spread.exactly(300).scaled(Fraction(2)).value
+        Fraction(600, 1)
+        """
         return Spread(
-            value=value,
-            low=low or Fraction(0),
-            high=high,
-            least=least or Fraction(0),
-            most=most,
+            value=_times(self.value, factor),
+            low=self.low * factor,
+            high=_times(self.high, factor),
+            least=self.least * factor,
+            most=_times(self.most, factor),
             inputs=self.inputs,
             missing=self.missing,
         )
 
 
 def of_figure(figure: Figure | None, path: str, reading: str | None) -> Spread:
-    """The spread of one figure."""
-    claim = figure.preferred(reading) if figure else None
-    if figure is None or claim is None:
+    """The spread of one figure under an interpretation; ``path`` names it if it is missing."""
+    if figure is None:
         return Spread.unknown(path)
+    preferred = figure.preferred(reading)
+    if preferred is None:
+        return Spread.unknown(path)
+
     claims = figure.credible(reading)
-    values = [entry.value for entry in claims]
     return Spread(
-        value=claim.value,
-        low=min(values),
-        high=max(values),
-        least=min(entry.value - entry.slack for entry in claims),
-        most=max(entry.value + entry.slack for entry in claims),
-        inputs=((figure.path, claim),),
+        value=preferred.value,
+        low=min(claim.value for claim in claims),
+        high=max(claim.value for claim in claims),
+        least=min(claim.value - claim.slack for claim in claims),
+        most=max(claim.value + claim.slack for claim in claims),
+        inputs=((figure.path, preferred),),
     )
 
 
 def total(parts: Iterable[Spread]) -> Spread:
-    """The sum; unknown where a part is, with the known parts as its lower bound."""
-    parts = list(parts)
-    sums = {
-        end: _sum(getattr(part, end) for part in parts)
-        for end in ("value", "low", "high", "least", "most")
-    }
-    inputs = tuple(itertools.chain.from_iterable(part.inputs for part in parts))
-    missing = tuple(dict.fromkeys(itertools.chain.from_iterable(part.missing for part in parts)))
-    low, least = sums["low"] or Fraction(0), sums["least"] or Fraction(0)
+    """The sum. Where a part is unknown, so is the sum, and the known parts bound it from below.
+
+    >>> total([Spread.exactly(900), Spread.unknown("links[1].bandwidth")]).low
+    Fraction(900, 1)
+    """
+    value: Fraction | None = ZERO
+    high: Fraction | None = ZERO
+    most: Fraction | None = ZERO
+    low = least = ZERO
+    inputs: list[Input] = []
+    missing: dict[str, None] = {}
+    for part in parts:
+        value = _plus(value, part.value)
+        low += part.low
+        high = _plus(high, part.high)
+        least += part.least
+        most = _plus(most, part.most)
+        inputs += part.inputs
+        missing |= dict.fromkeys(part.missing)
     return Spread(
-        value=sums["value"],
+        value=value,
         low=low,
-        high=sums["high"],
+        high=high,
         least=least,
-        most=sums["most"],
-        inputs=inputs,
-        missing=missing,
+        most=most,
+        inputs=tuple(inputs),
+        missing=tuple(missing),
     )
 
 
-def _sum(ends: Iterable[Fraction | None]) -> Fraction | None:
-    result = Fraction(0)
-    for end in ends:
-        if end is None:
-            return None
-        result += end
-    return result
-
-
 def best(parts: Iterable[Spread]) -> Spread:
-    """The highest of known quantities, each end being the highest of its kind."""
+    """The highest of known quantities, each end being the highest of its kind.
+
+    The inputs are those of the quantity with the highest value alone.
+    """
     known = [part for part in parts if part.value is not None]
-    top = max(known, key=lambda part: part.value or Fraction(0))
+    top = max(known, key=lambda part: part.value or ZERO)
     return replace(
         top,
         low=max(part.low for part in known),
@@ -118,37 +136,59 @@ def best(parts: Iterable[Spread]) -> Spread:
 
 
 def quotient(top: Spread, bottom: Spread) -> Spread:
-    """``top / bottom``; no value where one is unknown or the bottom is zero."""
-    inputs, missing = top.inputs + bottom.inputs, top.missing + bottom.missing
+    """``top / bottom``. It has no value where one of them is unknown or the bottom is zero.
+
+    >>> quotient(Spread.exactly(2368), Spread.exactly(814)).value
+    Fraction(32, 11)
+    >>> quotient(Spread.exactly(2368), Spread.exactly(0)).value is None
+    True
+    """
+    inputs = top.inputs + bottom.inputs
     if top.value is None or not bottom.value:
-        return Spread(value=None, inputs=inputs, missing=missing)
-    low, least = (_over(top.low, bottom.high), _over(top.least, bottom.most))
-    high, most = (_over(top.high, bottom.low), _over(top.most, bottom.least))
+        return Spread(value=None, inputs=inputs, missing=top.missing + bottom.missing)
+
+    # A quotient is least where its top is least and its bottom is most.
     return Spread(
         value=top.value / bottom.value,
-        low=low or Fraction(0),
-        high=high,
-        least=least or Fraction(0),
-        most=most,
+        low=_over(top.low, bottom.high) or ZERO,
+        high=_over(top.high, bottom.low),
+        least=_over(top.least, bottom.most) or ZERO,
+        most=_over(top.most, bottom.least),
         inputs=inputs,
     )
 
 
 def product(one: Spread, other: Spread) -> Spread:
-    """The product of two known quantities."""
+    """The product of two quantities; unknown where one of them is.
+
+    >>> product(Spread.exactly(5), Spread.exactly(800)).value
+    Fraction(4000, 1)
+    """
     if one.value is None or other.value is None:
         return Spread.unknown(*one.missing, *other.missing)
-    high = one.high * other.high if one.high is not None and other.high is not None else None
-    most = one.most * other.most if one.most is not None and other.most is not None else None
     return Spread(
         value=one.value * other.value,
         low=one.low * other.low,
-        high=high,
+        high=_times(one.high, other.high),
         least=one.least * other.least,
-        most=most,
+        most=_times(one.most, other.most),
         inputs=one.inputs + other.inputs,
     )
 
 
+def _plus(sum_so_far: Fraction | None, addend: Fraction | None) -> Fraction | None:
+    if sum_so_far is None or addend is None:
+        return None
+    return sum_so_far + addend
+
+
+def _times(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    if one is None or other is None:
+        return None
+    return one * other
+
+
 def _over(top: Fraction | None, bottom: Fraction | None) -> Fraction | None:
-    return top / bottom if top is not None and bottom else None
+    if top is None or not bottom:
+        return None
+    return top / bottom
