@@ -32,6 +32,7 @@ CASE_KEYS = {
     "headquarters",
     "role",
     "law",
+    "rule",
     "beside",
     *LISTS,
 }
@@ -76,6 +77,8 @@ class Case:
             "headquarters": self.written.get("headquarters", ()),
         }
         asked |= {key: self.written[key] for key in ("role", "law") if key in self.written}
+        if "rule" in self.written:
+            asked["rules"] = self.written["rule"]
         return chipdb.check(self.chip(), on=self.written["on"], **asked)
 
 
