@@ -140,13 +140,11 @@ def grids(share: int) -> list[Row]:
     took = seconds(lambda: sweep(whole, question(DAY)), 3)
     found: list[Row] = [(f"count {whole.size:.0e} designs (seconds)", "–", took, "at most 2")]
     wanted = "best: {maximize: tpp}\npareto: {maximize: [tpp], minimize: [applicable_die_area]}\n"
-    some = read_grid(
-        (GRID.format(cores=1000 // share, clock="0.6", width=109, height=1) + wanted).encode(),
-        "grid",
-    )
+    text = GRID.format(cores=1000 // share, clock="0.6", width=109, height=1) + wanted
+    some = read_grid(text.encode(), "grid")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "grid.yaml"
-        path.write_bytes(some.text)
+        path.write_text(text)
         took, peak = in_child(SWEEP, path)
     found.append(
         (

@@ -24,7 +24,7 @@ from chipdb.bulk.frames import (
     settled,
 )
 from chipdb.bulk.program import Program
-from chipdb.bulk.progress import Tell, untold
+from chipdb.bulk.progress import ReportProgress, ignore_progress
 from chipdb.catalog.writing import whole_file
 from chipdb.errors import DataError, Problem, UsageError
 from chipdb.solver.question import Question
@@ -35,7 +35,7 @@ BATCH = 1 << 19
 
 
 def check_file(
-    source: Path, target: Path, asked: Question, tell: Tell = untold
+    source: Path, target: Path, asked: Question, report_progress: ReportProgress = ignore_progress
 ) -> Counter[tuple[str, str, bool]]:
     """Answer every row of a Parquet or CSV file into a Parquet file: its columns, then the answers.
 
@@ -67,7 +67,7 @@ def check_file(
                 if last is not None:
                     last.result()
                 last = writing.submit(writer.write_batch, answered)
-                tell(sum(found.values()), rows)
+                report_progress(sum(found.values()), rows)
             if last is not None:
                 last.result()
             writer = writer or parquet.ParquetWriter(path, _empty(schema, layout, program).schema)

@@ -1,12 +1,12 @@
-"""Telling of progress without knowing how it is shown."""
+"""How long work reports its progress, without knowing who shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-Tell = Callable[[int, int], None]
-"""What is told: rows or designs done, and in all (0 where that is not known)."""
+ReportProgress = Callable[[int, int], None]
+"""Called with the number of rows or designs done so far and the total (0 if the total is not known)."""
 
 
-def untold(_done: int, _all: int) -> None:
-    """Tell nobody."""
+def ignore_progress(_done: int, _total: int) -> None:
+    """Report to nobody."""

@@ -66,10 +66,10 @@ def print_counts(found: Counter[tuple[str, str, bool]], style: str, *, licensed:
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """What shows progress on a terminal; nothing elsewhere."""
-    from chipdb.bulk.progress import untold
+    from chipdb.bulk.progress import ignore_progress
 
     if not sys.stderr.isatty():
-        yield untold
+        yield ignore_progress
         return
     from rich.console import Console
     from rich.progress import Progress

@@ -35,13 +35,9 @@ def sweep(
         ),
     ] = None,
 ) -> None:
-    """Count the designs of a grid by answer; the best, the Pareto front, the passing ones.
-
-    Stopped with Ctrl-C, the same command goes on where it was.
-    """
+    """Count the designs of a grid by answer; the best, the Pareto front, the passing ones."""
     from chipdb.answers.check import SCOPE_TEXT
     from chipdb.answers.warn import no_law, of_designs
-    from chipdb.bulk.sweep.enumerate import Interrupted
     from chipdb.bulk.sweep.grid_file import read_grid
     from chipdb.bulk.sweep.sweep import sweep as swept
     from chipdb.catalog.yaml_text import read_bytes
@@ -63,18 +59,8 @@ def sweep(
             f"-o {output}: name a file that ends in .parquet, in a folder that there is"
         )
     read = read_grid(read_bytes(Path(grid)), grid)
-    notes = (target or Path(grid)).with_name(f".{(target or Path(grid)).name}.sweep")
-    try:
-        with progress("looking at designs") as tell:
-            found = swept(read, asked, target, notes, tell)
-    except Interrupted as stop:
-        onward = (
-            "the same command goes on from there"
-            if stop.noted
-            else f"{notes} cannot be written, so it begins anew"
-        )
-        note([f"stopped after {stop.done:,} of {stop.size:,} blocks; {onward}"])
-        raise typer.Exit(130) from None
+    with progress("looking at designs") as report_progress:
+        found = swept(read, asked, target, report_progress)
     _print(found, asked, style)
     scope = [SCOPE_TEXT] if asked.to is not None else []
     note([*found.warnings, *no_law(asked.proposals), *of_designs(asked), *notes_of(asked), *scope])

@@ -32,12 +32,12 @@ class TestFile:
             (
                 "knobs:\n  a: [1]\nderived:\n  tpp: {product: [b, 2]}\n",
                 4,
-                "'b' is neither a number nor a name that stands before it",
+                "'b' is neither a number nor a name that is defined before it",
             ),
             ("knobs:\n  tpp: {from: 5, to: 1, step: 1}\n", 2, "from must not lie above to"),
             ("knobs:\n  memory_bandwidth: [3 TB]\n", 2, "did you mean 3 TB/s?"),
             ("knobs: {tpp: [1]}\nfacts: {datacenter: maybe}\n", 2, "expected true or false"),
-            ("knobs: {tpp: [1]}\nconstraints: [{of: tdp, ge: 1}]\n", 2, "'tdp' is no knob"),
+            ("knobs: {tpp: [1]}\nconstraints: [{of: tdp, ge: 1}]\n", 2, "'tdp' is not a knob"),
             ("knobs: {tpp: [1]}\nbest: {most: tpp}\n", 2, "{maximize: tpp}"),
             (
                 "knobs: {tpp: [1]}\nbest: {maximize: tpp, keep: 0}\n",
@@ -54,7 +54,7 @@ class TestFile:
                 2,
                 "a whole number from 1 to 1,000",
             ),
-            ("knobs: {tpp: [1]}\nbest: {maximize: tdp}\n", 2, "'tdp' is no knob"),
+            ("knobs: {tpp: [1]}\nbest: {maximize: tdp}\n", 2, "'tdp' is not a knob"),
             ("knobs: {tpp: [1]}\npareto: [tpp]\n", 2, "two quantities or more"),
             ("knobs: {tpp: {from: 1, to: 2, count: 1}}\n", 1, "a whole number from 2 to"),
             (
@@ -69,9 +69,13 @@ class TestFile:
             ),
             ("- 1\n", 1, "a grid is one mapping"),
             ("base: [H20]\nknobs: {tpp: [1]}\n", 1, "base: expected the name of one chip"),
-            ("knobs: {tpp: [1]}\nbest: {maximize: [tpp]}\n", 2, "['tpp'] is no knob"),
-            ("knobs: {tpp: [1]}\npareto: [[tpp], tpp]\n", 2, "['tpp'] is no knob"),
-            ("knobs: {tpp: [1]}\nconstraints: [{of: {a: b}, ge: 1}]\n", 2, "{'a': 'b'} is no knob"),
+            ("knobs: {tpp: [1]}\nbest: {maximize: [tpp]}\n", 2, "['tpp'] is not a knob"),
+            ("knobs: {tpp: [1]}\npareto: [[tpp], tpp]\n", 2, "['tpp'] is not a knob"),
+            (
+                "knobs: {tpp: [1]}\nconstraints: [{of: {a: b}, ge: 1}]\n",
+                2,
+                "{'a': 'b'} is not a knob",
+            ),
             (
                 "knobs:\n  datacenter: [0, 1]\n",
                 2,
@@ -217,7 +221,7 @@ class TestBase:
     def test_a_knob_that_nothing_reads_is_named(self) -> None:
         text = f"base: {B200}\nknobs: {{tpp: [1], applicable_die_area: [1], memory_bandwith: [1, 2, 3], side: [4, 5]}}\n"
         misspelt, idle = self.warnings(text)
-        assert misspelt.startswith("knob 'memory_bandwith' is no metric and nothing is made of it")
+        assert misspelt.startswith("knob 'memory_bandwith' is not a metric and no quantity")
         assert misspelt.endswith("counted 3 times; nearest metric: memory_bandwidth")
         assert idle.endswith("counted 2 times")
         used = (
@@ -242,7 +246,7 @@ def test_tf32_counts_with_the_bits_it_is_stored_in() -> None:
     found = sweep(grid_of("knobs: {format: [tf32, fp16]}\n" + made), question("2026-06-01"))
     assert found.counts == {("met", "3A090.a"): 1, ("not-met", None): 1}
     assert found.warnings == (
-        "tf32 is counted with the 32 bits it is stored in, the stricter reading; the other is 19",
+        "tf32 is counted with the 32 bits it is stored in, the stricter interpretation; the other is 19",
     )
 
 

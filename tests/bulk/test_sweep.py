@@ -17,20 +17,20 @@ from running import run
 
 from chipdb.bulk.sweep import enumerate as enumerating
 from chipdb.bulk.sweep.count import NotSeparable, count
-from chipdb.bulk.sweep.enumerate import Enumeration, Interrupted
-from chipdb.bulk.sweep.front import front_of
+from chipdb.bulk.sweep.enumerate import Enumeration
+from chipdb.bulk.sweep.front import pareto_front
 from chipdb.bulk.sweep.grid import Grid
 from chipdb.bulk.sweep.sweep import prepared, sweep
 from chipdb.errors import UsageError
 from chipdb.rules.rulebook import load_rules
-from chipdb.solver.question import Question, question
+from chipdb.solver.question import question
 
 
 def enumerated(grid: Grid, on: str, to: str | None) -> Counter[Any]:
     layout, program = prepared(
         [*grid.metrics(), *dict.fromkeys(["datacenter", *grid.facts])], question(on, to), {}
     )
-    return +Enumeration(grid, layout, program, None, None).run().counts
+    return +Enumeration(grid, layout, program).run().counts
 
 
 class TestCounts:
@@ -230,7 +230,7 @@ pareto: {maximize: [rate], minimize: [cost]}
         assert [(one["cores"], one["area"]) for one in found.pareto] == [(1, 5)]
 
     @pytest.mark.parametrize("size", [2, 3])
-    def test_the_front_of_points_is_what_nothing_dominates(self, size: int) -> None:
+    def test_the_pareto_front_points_is_what_nothing_dominates(self, size: int) -> None:
         points = np.random.default_rng(size).integers(0, 12, (size, 300)).astype(float)
         rows = {tuple(point) for point in points.T}
         expected = {
@@ -241,108 +241,27 @@ pareto: {maximize: [rate], minimize: [cost]}
                 for other in rows
             )
         }
-        found = [tuple(points[:, index]) for index in front_of(points)]
+        found = [tuple(points[:, index]) for index in pareto_front(points)]
         assert set(found) == expected
         assert len(found) == len(expected), "equal points stand once"
 
-    def test_stopped_it_goes_on_where_it_was(
+    def test_an_interruption_leaves_no_file(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(enumerating, "BLOCK", 64)
-        grid, target, notes = grid_of(self.TEXT), tmp_path / "passing.parquet", tmp_path / ".notes"
-        whole = sweep(grid, question("2022-12-01", "CN"), tmp_path / "whole.parquet")
 
-        self.stopped_half_way(grid, question("2022-12-01", "CN"), target, notes)
-        assert notes.exists()
-        assert not target.exists()
-        seen: list[int] = []
-        found = sweep(
-            grid, question("2022-12-01", "CN"), target, notes, lambda done, _: seen.append(done)
-        )
-        assert seen[0] > grid.size / 2, "what was done is not done again"
-        assert (found.counts, found.best, found.pareto) == (whole.counts, whole.best, whole.pareto)
-        assert parquet.read_table(target).equals(parquet.read_table(tmp_path / "whole.parquet"))
-        assert sorted(path.name for path in tmp_path.iterdir()) == [
-            "passing.parquet",
-            "whole.parquet",
-        ]
-
-    @pytest.mark.parametrize("step", ["_count", "_rank", "_front", "_part"])
-    def test_stopped_within_a_block_nothing_is_counted_twice(
-        self, step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(enumerating, "BLOCK", 64)
-        grid, target, notes = grid_of(self.TEXT), tmp_path / "passing.parquet", tmp_path / ".notes"
-        whole = sweep(grid, question("2022-12-01", "CN"), tmp_path / "whole.parquet")
-        real, calls = getattr(Enumeration, step), itertools.count()
-
-        def stopped(*arguments: Any) -> None:
-            real(*arguments)
-            if next(calls) == 3:
-                raise KeyboardInterrupt
-
-        with monkeypatch.context() as patched:
-            patched.setattr(Enumeration, step, stopped)
-            with pytest.raises(Interrupted):
-                sweep(grid, question("2022-12-01", "CN"), target, notes)
-        found = sweep(grid, question("2022-12-01", "CN"), target, notes)
-        assert (found.counts, found.best, found.pareto) == (whole.counts, whole.best, whole.pareto)
-        assert parquet.read_table(target).equals(parquet.read_table(tmp_path / "whole.parquet"))
-
-    def stopped_half_way(
-        self, grid: Grid, asked: Question, target: Path | None, notes: Path
-    ) -> Interrupted:
         def stop(done: int, size: int) -> None:
             if done > size / 2:
                 raise KeyboardInterrupt
 
-        with pytest.raises(Interrupted) as caught:
-            sweep(grid, asked, target, notes, stop)
-        return caught.value
-
-    def test_it_says_how_many_blocks_there_are(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(enumerating, "BLOCK", 64)
-        stopped = self.stopped_half_way(
-            grid_of(self.TEXT), question("2022-12-01", "CN"), None, tmp_path / ".notes"
-        )
-        # 45 designs differ in area, stacks and rate; 64 hold one such block, for each of 10 numbers of cores and 2 formats
-        assert (stopped.done, stopped.size) == (11, 20)
-
-    @pytest.mark.parametrize(
-        "other", [("2026-06-01", "AE"), ("2024-06-01", "CN"), ("2024-06-01", None)]
-    )
-    def test_notes_of_another_question_are_not_gone_on_from(
-        self, other: tuple[str, str | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(enumerating, "BLOCK", 64)
-        grid, notes = grid_of(self.TEXT), tmp_path / ".notes"
-        self.stopped_half_way(grid, question("2024-06-01", "AE"), None, notes)
-        assert (
-            sweep(grid, question(*other), None, notes).counts
-            == sweep(grid, question(*other)).counts
-        )
-
-    def test_notes_whose_parts_are_gone_are_not_gone_on_from(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(enumerating, "BLOCK", 64)
-        grid, target, notes = grid_of(self.TEXT), tmp_path / "passing.parquet", tmp_path / ".notes"
-        asked = question("2022-12-01", "CN")
-        self.stopped_half_way(grid, asked, target, notes)
-        next(enumerating.parts_of(target).glob("*.parquet")).unlink()
-        sweep(grid, asked, target, notes)
-        assert len(parquet.read_table(target)) == len(self.passing(grid))
-
-    @pytest.mark.parametrize("text", ["", "{", "[]", '{"mark": "00"}'])
-    def test_notes_that_are_none_are_not_gone_on_from(self, text: str, tmp_path: Path) -> None:
-        notes = tmp_path / ".notes"
-        notes.write_text(text)
-        grid = grid_of(self.TEXT)
-        assert (
-            sum(sweep(grid, question("2022-12-01", "CN"), None, notes).counts.values()) == grid.size
-        )
+        with pytest.raises(KeyboardInterrupt):
+            sweep(
+                grid_of(self.TEXT),
+                question("2022-12-01", "CN"),
+                tmp_path / "passing.parquet",
+                stop,
+            )
+        assert list(tmp_path.iterdir()) == []
 
     def test_a_file_without_designs_has_the_columns_of_one_with_some(self, tmp_path: Path) -> None:
         text = (
@@ -354,36 +273,24 @@ pareto: {maximize: [rate], minimize: [cost]}
         assert (len(parquet.read_table(some)), len(parquet.read_table(none))) == (1, 0)
         assert parquet.read_schema(none) == parquet.read_schema(some)
 
-    @pytest.mark.parametrize("when", ["parts", "whole"])
-    def test_a_full_disk_is_told_and_the_work_is_kept(
-        self, when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("method", ["write_table", "close"])
+    def test_a_full_disk_is_reported_and_leaves_no_file(
+        self, method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(enumerating, "BLOCK", 64)
-        grid, target, notes = grid_of(self.TEXT), tmp_path / "passing.parquet", tmp_path / ".notes"
-        asked = question("2022-12-01", "CN")
-        real, calls = parquet.write_table, itertools.count()
+        real = getattr(parquet.ParquetWriter, method)
+        calls = itertools.count()
 
         def full(*arguments: Any) -> None:
-            if when == "whole" or next(calls) == 3:
+            call = next(calls)
+            if call == 3 or (call == 0 and method == "close"):
                 raise OSError(errno.ENOSPC, "Error writing bytes to file")
             real(*arguments)
 
-        with monkeypatch.context() as patched:
-            patched.setattr(
-                *(
-                    (parquet, "write_table", full)
-                    if when == "parts"
-                    else (enumerating, "joined", full)
-                )
-            )
-            with pytest.raises(UsageError, match=r"passing.parquet: No space left on device$"):
-                sweep(grid, asked, target, notes)
-        assert not target.exists()
-        seen: list[int] = []
-        sweep(grid, asked, target, notes, lambda done, _: seen.append(done))
-        assert len(seen) < 20, "what was done is not done again"
-        assert len(parquet.read_table(target)) == len(self.passing(grid))
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["passing.parquet"]
+        monkeypatch.setattr(parquet.ParquetWriter, method, full)
+        with pytest.raises(UsageError, match=r"passing.parquet: No space left on device$"):
+            sweep(grid_of(self.TEXT), question("2022-12-01", "CN"), tmp_path / "passing.parquet")
+        assert list(tmp_path.iterdir()) == []
 
     def test_a_folder_that_takes_no_file_is_told_before_the_work(self) -> None:
         seen: list[int] = []
@@ -392,20 +299,9 @@ pareto: {maximize: [rate], minimize: [cost]}
                 grid_of(self.TEXT),
                 question("2022-12-01"),
                 Path("/proc/x.parquet"),
-                None,
                 lambda done, _: seen.append(done),
             )
         assert seen == []
-
-    def test_notes_that_cannot_be_written_stop_nothing(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(enumerating, "SAVE_EVERY", 0)
-        monkeypatch.setattr(enumerating, "BLOCK", 64)
-        grid, notes = grid_of(self.TEXT), Path("/proc/.notes")
-        assert sum(sweep(grid, question("2022-12-01"), None, notes).counts.values()) == grid.size
-        assert not self.stopped_half_way(grid, question("2022-12-01"), None, notes).noted
-        assert self.stopped_half_way(grid, question("2022-12-01"), None, tmp_path / ".notes").noted
 
 
 class TestOverZero:

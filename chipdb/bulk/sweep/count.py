@@ -119,9 +119,9 @@ def _groups(grid: Grid, used: Sequence[str]) -> list[_Group]:
     """Knobs joined where a quantity or a constraint hangs on several."""
     sets: list[tuple[set[str], list[str], list[Constraint]]] = []
     wanted: list[tuple[frozenset[str], str | None, Constraint | None]] = [
-        (grid.roots(metric), metric, None) for metric in used
+        (grid.knobs_behind(metric), metric, None) for metric in used
     ]
-    wanted += [(grid.roots(one.name), None, one) for one in grid.constraints]
+    wanted += [(grid.knobs_behind(one.name), None, one) for one in grid.constraints]
     for roots, metric, constraint in wanted:
         joined = [entry for entry in sets if roots & entry[0]]
         merged = (
@@ -170,7 +170,7 @@ def within(values: Mapping[str, Array], constraints: Sequence[Constraint], size:
     """The designs that meet every constraint."""
     inside = np.ones(size, np.bool_)
     for one in constraints:
-        inside &= COMPARED[one.op](np.round(values[one.name], 6), one.limit)
+        inside &= COMPARED[one.op](np.round(values[one.name], 6), one.bound)
     return inside
 
 

@@ -1,15 +1,18 @@
-"""Looking at every design of a grid, block by block at flat memory: counts, the best, the front, the passing ones."""
+"""Enumeration: every design of a grid is evaluated, block by block in constant memory.
+
+A block holds all combinations of the last knobs (the inner ones) for a slice of the values of the knob before them (the
+sliced one); the first knobs (the outer ones) have one value within a block. Designs are numbered in the order of
+``itertools.product`` over the knobs.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import math
-import shutil
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,42 +22,60 @@ from chipdb.bulk.arrays import CONTESTED, Columns, answer
 from chipdb.bulk.circuit import IS_FALSE, IS_TRUE, UNKNOWN
 from chipdb.bulk.columns import Layout
 from chipdb.bulk.frames import ANSWERS, arrow_column, names_of
+from chipdb.bulk.output_file import parquet_output
 from chipdb.bulk.program import Program
-from chipdb.bulk.progress import Tell, untold
+from chipdb.bulk.progress import ReportProgress, ignore_progress
 from chipdb.bulk.sweep.count import Answer, within
-from chipdb.bulk.sweep.front import DIGITS, FILTERS, front_of, settled, thinned
+from chipdb.bulk.sweep.front import (
+    DIGITS,
+    FILTERS,
+    pareto_front,
+    round_for_ranking,
+    undominated_candidates,
+)
 from chipdb.bulk.sweep.grid import Array, Grid
-from chipdb.bulk.sweep.notes import Found, resumed, save
-from chipdb.bulk.sweep.parts import joined, parts_of, writing
-from chipdb.errors import DataError, UsageError
 
 BLOCK = 1 << 18
-SAME = 10.0 ** (1 - DIGITS)
-"""Values that differ by less than this part of themselves may be the same one, made on another way."""
-SAVE_EVERY = 10.0
-"""Seconds between two notes of how far it has come."""
+"""How many designs a block holds at most (more only if no slice of the grid is as small)."""
+SAME_VALUE = 10.0 ** (1 - DIGITS)
+"""Quantities whose relative difference is below this may be equal ones computed in different ways."""
 
 
-class Interrupted(KeyboardInterrupt):
-    """Stopped on the way; the same command goes on from there where it could be ``noted``."""
+@dataclass(frozen=True)
+class Block:
+    """Some consecutive designs: the number of the first, how many, and their knobs (a number if all have the same)."""
 
-    def __init__(self, done: int, size: int, noted: bool) -> None:
-        super().__init__(done, size, noted)
-        self.done = done
-        self.size = size
-        self.noted = noted
+    start: int
+    rows: int
+    knobs: Mapping[str, Any]
+
+
+@dataclass(kw_only=True)
+class EnumerationResult:
+    """What is known after the blocks so far.
+
+    ``best`` holds the score and the number of each of the best designs, best first; ``front`` the scores in every objective
+    and the number of each design of the Pareto front.
+    """
+
+    counts: Counter[Answer] = field(default_factory=Counter)
+    best: list[tuple[float, int]] = field(default_factory=list)
+    front: list[tuple[tuple[float, ...], int]] = field(default_factory=list)
 
 
 class Enumeration:
-    """One grid, taken apart into blocks: the last knobs vary within a block, the first ones from block to block."""
+    """The evaluation of every design of one grid.
+
+    ``target`` is the file for the designs that pass. ``none_passes`` is set if every license is undetermined, whatever the
+    figures of a design are.
+    """
 
     def __init__(
         self,
         grid: Grid,
         layout: Layout,
         program: Program,
-        target: Path | None,
-        notes: Path | None,
+        target: Path | None = None,
         *,
         none_passes: bool = False,
     ) -> None:
@@ -62,359 +83,267 @@ class Enumeration:
         self.layout = layout
         self.program = program
         self.target = target
-        self.notes = notes
         self.none_passes = none_passes
-        self.names = names_of(program)
-        self.outer, self.sliced, self.inner = _split(grid)
+        self.labels = names_of(program)
+        self.outer, self.sliced, self.inner = _split_knobs(grid)
         mesh = np.meshgrid(*(grid.knobs[name] for name in self.inner), indexing="ij")
-        self.within = {name: array.ravel() for name, array in zip(self.inner, mesh, strict=False)}
-        self.rows = math.prod(len(grid.knobs[name]) for name in self.inner)
-        self.step = max(1, BLOCK // self.rows)
-        self.objectives = [name for name, _ in grid.pareto]
-        wanted = {
-            *layout.columns(),
-            *(one.name for one in grid.constraints),
-            *self.objectives,
-            *([grid.best[0]] if grid.best else []),
+        self.inner_values = {
+            name: array.ravel() for name, array in zip(self.inner, mesh, strict=False)
         }
-        self.wanted = sorted(wanted - set(layout.facts.values()))
-        self.found = Found()
+        self.inner_size = math.prod(len(grid.knobs[name]) for name in self.inner)
+        self.quantities = self._quantities_needed()
+        self.result = EnumerationResult()
+        self._counts_by_key: Counter[int] = Counter()
         self._facts: dict[int, dict[str, Array]] = {}
 
-    def run(self, tell: Tell = untold) -> Found:
-        """Look at every design; raises :class:`Interrupted` on Ctrl-C, after a note of how far it came.
-
-        Raises :class:`~chipdb.errors.UsageError` where the passing designs cannot be written.
-        """
-        self._resume()
-        whole = self.found
-        saved = time.monotonic()
-        try:
-            for number, (start, knobs, rows) in enumerate(self._blocks()):
-                if number < whole.done:
-                    continue
-                # a copy, because a block may be interrupted between its counts and its best
-                self.found = replace(whole, counts=Counter(whole.counts), done=number + 1)
-                self._block(number, start, knobs, rows)
-                whole = self.found
-                tell(start + rows, self.grid.size)
-                if time.monotonic() - saved > SAVE_EVERY:
-                    self._save()
-                    saved = time.monotonic()
-        except (KeyboardInterrupt, UsageError) as stop:
-            self.found = whole
-            noted = self._save()
-            if isinstance(stop, UsageError):
-                raise
-            raise Interrupted(self.found.done, self.size, noted) from None
-        return self.found
-
-    @property
-    def size(self) -> int:
-        """How many blocks there are."""
-        return math.prod(len(self.grid.knobs[name]) for name in self.outer) * math.ceil(
-            len(self.grid.knobs[self.sliced]) / self.step
-        )
-
-    def _blocks(self) -> Iterator[tuple[int, dict[str, Any], int]]:
-        """The first design of each block, its knobs, how many designs."""
-        start, step = 0, self.step
-        repeated = {name: np.tile(array, step) for name, array in self.within.items()}
-        values = self.grid.knobs[self.sliced]
-        for chosen in itertools.product(*(self.grid.knobs[name] for name in self.outer)):
-            fixed = dict(zip(self.outer, map(float, chosen), strict=True))
-            for first in range(0, len(values), step):
-                some = np.repeat(values[first : first + step], self.rows)
-                yield (
-                    start,
-                    {
-                        **fixed,
-                        self.sliced: some,
-                        **{name: array[: len(some)] for name, array in repeated.items()},
-                    },
-                    len(some),
-                )
-                start += len(some)
-
-    def _block(self, number: int, start: int, knobs: Mapping[str, Any], rows: int) -> None:
-        with np.errstate(all="ignore"):
-            values = {
-                name: _whole(value, rows)
-                for name, value in self.grid.values(knobs, self.wanted).items()
-            }
-        answers = answer(
-            self.program, Columns(self.layout, values, self._constant(rows), rows), self.grid.size
-        )
-        inside = within(values, self.grid.constraints, rows) if self.grid.constraints else None
-        self._count(answers, inside, rows)
-        passing = self.passing(answers)
-        if inside is not None:
-            passing &= inside
+    def _quantities_needed(self) -> list[str]:
+        """The quantities that every block computes."""
+        names = set(self.layout.columns())
+        names.update(constraint.name for constraint in self.grid.constraints)
+        names.update(objective.name for objective in self.grid.pareto)
         if self.grid.best:
-            self._rank(values, passing, start)
-        if self.objectives:
-            self._front(values, passing, start)
-        if self.target is not None and passing.any():
-            self._part(number, start, knobs, values, answers, passing, rows)
+            names.add(self.grid.best.objective.name)
+        return sorted(names - set(self.layout.facts.values()))
 
-    def _constant(self, rows: int) -> dict[str, Array]:
+    def run(self, report_progress: ReportProgress = ignore_progress) -> EnumerationResult:
+        """Evaluate every design.
+
+        Raises :class:`~chipdb.errors.UsageError` if the file of passing designs cannot be written.
+        """
+        writer = None
+        with ExitStack() as files:
+            if self.target is not None:
+                writer = files.enter_context(parquet_output(self.target, self._schema()))
+            for block in self._blocks():
+                self._evaluate(block, writer)
+                report_progress(block.start + block.rows, self.grid.size)
+        for key, number in self._counts_by_key.items():
+            self.result.counts[self._answer_of(key)] += number
+        return self.result
+
+    def _blocks(self) -> Iterator[Block]:
+        start = 0
+        step = max(1, BLOCK // self.inner_size)
+        repeated = {name: np.tile(array, step) for name, array in self.inner_values.items()}
+        sliced_values = self.grid.knobs[self.sliced]
+        for outer_values in itertools.product(*(self.grid.knobs[name] for name in self.outer)):
+            fixed = dict(zip(self.outer, map(float, outer_values), strict=True))
+            for first in range(0, len(sliced_values), step):
+                some = np.repeat(sliced_values[first : first + step], self.inner_size)
+                rows = len(some)
+                inner = {name: array[:rows] for name, array in repeated.items()}
+                yield Block(start, rows, {**fixed, self.sliced: some, **inner})
+                start += rows
+
+    def _evaluate(self, block: Block, writer: Any) -> None:
+        with np.errstate(all="ignore"):
+            computed = self.grid.values(block.knobs, self.quantities)
+            values = {name: _full(value, block.rows) for name, value in computed.items()}
+        columns = Columns(self.layout, values, self._fact_columns(block.rows), block.rows)
+        answers = answer(self.program, columns, self.grid.size)
+        passing = self._passing(answers)
+        allowed = None
+        if self.grid.constraints:
+            allowed = within(values, self.grid.constraints, block.rows)
+            passing &= allowed
+        self._count(answers, allowed, block.rows)
+        if self.grid.best:
+            self._rank(values, passing, block.start)
+        if self.grid.pareto:
+            self._extend_front(values, passing, block.start)
+        if writer is not None and passing.any():
+            writer.write_table(self._passing_table(block, values, answers, passing))
+
+    def _fact_columns(self, rows: int) -> dict[str, Array]:
+        """The facts of the grid as columns; they are the same in every block of this length."""
         if rows not in self._facts:
             codes = {True: IS_TRUE, False: IS_FALSE, None: UNKNOWN}
-            self._facts = {
-                rows: {
-                    name: np.full(rows, codes[self.grid.facts.get(name)], np.int8)
-                    for name in self.layout.facts
-                }
-            }
+            columns = {}
+            for name in self.layout.facts:
+                columns[name] = np.full(rows, codes[self.grid.facts.get(name)], np.int8)
+            self._facts = {rows: columns}
         return self._facts[rows]
 
-    def passing(self, answers: Mapping[str, Array]) -> Array:
-        """The designs that are not caught: with a place no license, else no classification met, and nothing open."""
+    def _passing(self, answers: Mapping[str, Array]) -> Array:
+        """The designs that need no license (without a destination: that meet no classification), and surely so."""
         name = "license_required" if "license_required" in answers else "status"
         return np.asarray(answers[name] == 0) & (not self.none_passes)
 
-    def _count(self, answers: Mapping[str, Array], inside: Array | None, rows: int) -> None:
-        texts = [name for name in ANSWERS if name in self.names]
-        key = np.zeros(rows, np.int16)
-        for name in texts:
-            key *= np.int16(len(self.names[name]) + 1)
-            key += answers[name]
-            key += np.int16(1)
-        if inside is not None:
-            key = key[inside]
-        left = len(key)
-        for code in sorted({self._code(known, texts) for known in self.found.counts}):
+    def _count(self, answers: Mapping[str, Array], allowed: Array | None, rows: int) -> None:
+        """Add a block to the counts by answer."""
+        keys = self._answer_keys(answers, rows)
+        if allowed is not None:
+            keys = keys[allowed]
+        # Most blocks hold only answers that earlier blocks had. To count one small integer at a time is
+        # several times faster than np.bincount, which first makes an int64 of every key.
+        left = len(keys)
+        for key in sorted(self._counts_by_key):
             if not left:
                 return
-            number = int(np.count_nonzero(key == code))
+            number = int(np.count_nonzero(keys == key))
+            self._counts_by_key[key] += number
             left -= number
-            self.found.counts[self._texts(code, texts)] += number
-            if number and left:
-                key = key if number < len(key) // 8 else key[key != code]
-        for code, number in enumerate(np.bincount(key)) if left else ():
-            texts_of = self._texts(code, texts)
-            if number and texts_of not in self.found.counts:
-                self.found.counts[texts_of] += int(number)
+            if number and left and number >= len(keys) // 8:
+                keys = keys[keys != key]
+        if left:
+            seen = set(self._counts_by_key)
+            for key, number in enumerate(np.bincount(keys)):
+                if number and key not in seen:
+                    self._counts_by_key[key] = int(number)
 
-    def _code(self, known: Answer, texts: Sequence[str]) -> int:
-        code = 0
-        for name, text in zip(texts, known, strict=True):
-            code = code * (len(self.names[name]) + 1) + (
-                0 if text is None else self.names[name].index(text) + 1
-            )
-        return code
+    def _answer_keys(self, answers: Mapping[str, Array], rows: int) -> Array:
+        """The answers of each design as one integer: a digit for each answer, 0 if it has no label."""
+        keys = np.zeros(rows, np.int16)
+        for name, labels in self._labeled_answers():
+            keys *= np.int16(len(labels) + 1)
+            keys += answers[name]
+            keys += np.int16(1)
+        return keys
 
-    def _texts(self, code: int, texts: Sequence[str]) -> Answer:
-        found: list[str | None] = []
-        for name in reversed(texts):
-            code, pick = divmod(code, len(self.names[name]) + 1)
-            found.append(None if pick == 0 else self.names[name][pick - 1])
-        return tuple(reversed(found))
+    def _answer_of(self, key: int) -> Answer:
+        """The labels that a key stands for."""
+        answer: list[str | None] = []
+        for _, labels in reversed(self._labeled_answers()):
+            key, digit = divmod(key, len(labels) + 1)
+            answer.append(labels[digit - 1] if digit else None)
+        return tuple(reversed(answer))
+
+    def _labeled_answers(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [(name, self.labels[name]) for name in ANSWERS if name in self.labels]
 
     def _rank(self, values: Mapping[str, Array], passing: Array, start: int) -> None:
+        """Put the best designs of a block among the best so far."""
         assert self.grid.best is not None
-        name, highest, keep = self.grid.best
-        value = values[name] if highest else -values[name]
-        better = (
-            passing & (value > self.found.best[-1][0]) if len(self.found.best) >= keep else passing
-        )
-        rows = np.flatnonzero(better & np.isfinite(value))
+        keep = self.grid.best.keep
+        scores = self.grid.best.objective.score(values)
+        candidates = passing
+        if len(self.result.best) >= keep:
+            worst_kept, _ = self.result.best[-1]
+            candidates = passing & (scores > worst_kept)
+        rows = np.flatnonzero(candidates & np.isfinite(scores))
         if not len(rows):
             return
         if len(rows) > keep:
-            least = np.partition(value[rows], len(rows) - keep)[len(rows) - keep]
-            rows = rows[value[rows] >= least - abs(least) * SAME]
-        reached = settled(value[rows])
-        top = np.argsort(-reached, kind="stable")[:keep]
-        merged = [*self.found.best, *((float(reached[one]), start + int(rows[one])) for one in top)]
-        self.found.best = sorted(merged, key=lambda pair: (-pair[0], pair[1]))[:keep]
+            # Rounding may make a slightly lower score equal to the last one kept, so those stay in the race.
+            last = np.partition(scores[rows], len(rows) - keep)[len(rows) - keep]
+            rows = rows[scores[rows] >= last - abs(last) * SAME_VALUE]
+        rounded = round_for_ranking(scores[rows])
+        merged = list(self.result.best)
+        for index in np.argsort(-rounded, kind="stable")[:keep]:
+            merged.append((float(rounded[index]), start + int(rows[index])))
+        merged.sort(key=lambda entry: (-entry[0], entry[1]))
+        self.result.best = merged[:keep]
 
-    def _front(self, values: Mapping[str, Array], passing: Array, start: int) -> None:
-        sides = [values[name] if highest else -values[name] for name, highest in self.grid.pareto]
-        open_ = passing & np.logical_and.reduce([np.isfinite(side) for side in sides])
-        front = self.found.front
-        for point, _ in [
-            front[index]
-            for index in sorted(
-                {len(front) * step // FILTERS for step in range(FILTERS)} - {len(front)}
-            )
-        ]:
-            open_ &= ~np.logical_and.reduce(
-                [side <= value for side, value in zip(sides, point, strict=True)]
-            )
-        rows = np.flatnonzero(open_)
-        if len(rows):
-            points = np.stack([side[rows] for side in sides])
-            near = thinned(points)
-            points, rows = settled(points[:, near]), rows[near]
-            fresh = [
-                (tuple(map(float, points[:, column])), start + int(rows[column]))
-                for column in front_of(points)
-            ]
-            both = [*front, *fresh]
-            kept = front_of(np.array([point for point, _ in both]).T)
-            self.found.front = sorted(
-                (both[index] for index in kept),
-                key=lambda pair: (tuple(-value for value in pair[0]), pair[1]),
-            )
+    def _extend_front(self, values: Mapping[str, Array], passing: Array, start: int) -> None:
+        """Put the designs of a block that nothing dominates into the Pareto front."""
+        scores = [objective.score(values) for objective in self.grid.pareto]
+        candidates = passing & np.logical_and.reduce([np.isfinite(score) for score in scores])
+        front = self.result.front
+        # A few points spread over the front so far dominate most of a block, without sorting it.
+        filters = {len(front) * step // FILTERS for step in range(FILTERS)} if front else ()
+        for index in sorted(filters):
+            point, _ = front[index]
+            dominated = [score <= best for score, best in zip(scores, point, strict=True)]
+            candidates &= ~np.logical_and.reduce(dominated)
+        rows = np.flatnonzero(candidates)
+        if not len(rows):
+            return
+        points = np.stack([score[rows] for score in scores])
+        near = undominated_candidates(points)
+        points = round_for_ranking(points[:, near])
+        rows = rows[near]
+        merged = list(front)
+        for column in pareto_front(points):
+            merged.append((tuple(map(float, points[:, column])), start + int(rows[column])))
+        kept = pareto_front(np.array([point for point, _ in merged]).T)
+        self.result.front = sorted(
+            (merged[index] for index in kept),
+            key=lambda entry: ([-score for score in entry[0]], entry[1]),
+        )
 
-    def _part(
+    def _passing_table(
         self,
-        number: int,
-        start: int,
-        knobs: Mapping[str, Any],
+        block: Block,
         values: Mapping[str, Array],
         answers: Mapping[str, Array],
         passing: Array,
-        rows: int,
-    ) -> None:
+    ) -> Any:
+        """The passing designs of a block as an Arrow table."""
         import pyarrow
-        from pyarrow import parquet
 
-        assert self.target is not None
-        shown = self.columns(start, knobs, rows, values)
-        columns: dict[str, Any] = {
-            name: pyarrow.array(array[passing], from_pandas=True) for name, array in shown.items()
-        }
-        columns |= {
-            name: arrow_column(answers[name][passing], self.names.get(name))
-            for name in ANSWERS
-            if name in answers
-        }
-        with writing(self.target):
-            parquet.write_table(
-                pyarrow.table(columns), parts_of(self.target) / f"{number:08d}.parquet"
-            )
-        self.found.parts += 1
+        columns: dict[str, Any] = {}
+        for name, array in self._shown_columns(block, values).items():
+            columns[name] = pyarrow.array(array[passing], from_pandas=True)  # NaN becomes null
+        for name in ANSWERS:
+            if name in answers:
+                columns[name] = arrow_column(answers[name][passing], self.labels.get(name))
+        return pyarrow.table(columns)
 
-    def columns(
-        self, start: int, knobs: Mapping[str, Any], rows: int, values: Mapping[str, Array]
-    ) -> dict[str, Array]:
-        """Knobs, then every derived quantity, of a block. A format is told by its place: several have the same bits."""
-        shown = {name: _whole(knobs[name], rows) for name in self.grid.knobs}
-        lengths = [len(steps) for steps in self.grid.knobs.values()]
+    def _shown_columns(self, block: Block, values: Mapping[str, Array]) -> dict[str, Array]:
+        """The knobs and derived quantities of a block."""
+        shown = {}
+        designs_per_value = self.grid.size
+        for name, steps in self.grid.knobs.items():
+            designs_per_value //= len(steps)
+            labels = self.grid.labels.get(name)
+            if labels is None:
+                shown[name] = _full(block.knobs[name], block.rows)
+                continue
+            # Several formats have the same number of bits, so the design's number tells which one it is.
+            numbers = np.arange(block.start, block.start + block.rows)
+            shown[name] = np.array(labels, object)[numbers // designs_per_value % len(labels)]
+        missing = [name for name in self.grid.derived if name not in values]
+        computed = {**values, **self.grid.values(block.knobs, missing)}
+        for name in self.grid.derived:
+            shown[name] = np.round(_full(computed[name], block.rows), 6)
+        return shown
+
+    def design(self, number: int) -> dict[str, Any]:
+        """Return the knobs and quantities of one design."""
+        picks = {}
+        for name, steps in reversed(list(self.grid.knobs.items())):
+            number, picks[name] = divmod(number, len(steps))
+        knobs = {name: float(steps[picks[name]]) for name, steps in self.grid.knobs.items()}
+        shown: dict[str, Any] = dict(knobs)
         for name, labels in self.grid.labels.items():
-            after = math.prod(lengths[list(self.grid.knobs).index(name) + 1 :])
-            shown[name] = np.array(labels, object)[
-                np.arange(start, start + rows) // after % len(labels)
-            ]
-        rest = [name for name in self.grid.derived if name not in values]
-        made = {
-            **values,
-            **{name: _whole(value, rows) for name, value in self.grid.values(knobs, rest).items()},
-        }
-        return {**shown, **{name: np.round(made[name], 6) for name in self.grid.derived}}
+            shown[name] = labels[picks[name]]
+        wanted = dict.fromkeys([*self.grid.derived, *self.grid.metrics()])
+        for name, value in self.grid.values(knobs, wanted).items():
+            shown[name] = round(float(value), 6) if np.isfinite(value) else None
+        return shown
 
-    def design(self, index: int) -> dict[str, Any]:
-        """The knobs and quantities of one design."""
-        picked = {}
-        for name, values in reversed([*self.grid.knobs.items()]):
-            index, picked[name] = divmod(index, len(values))
-        knobs = {name: float(self.grid.knobs[name][pick]) for name, pick in picked.items()}
-        quantities = self.grid.values(
-            knobs, list(dict.fromkeys([*self.grid.derived, *self.grid.metrics()]))
-        )
-        shown = {
-            name: self.grid.labels[name][picked[name]] if name in self.grid.labels else knobs[name]
-            for name in self.grid.knobs
-        }
-        return {
-            **shown,
-            **{
-                name: round(float(value), 6) if np.isfinite(value) else None
-                for name, value in quantities.items()
-            },
-        }
-
-    def _fields(self) -> list[tuple[str, Any]]:
-        """The columns of the passing designs, with their Arrow types."""
+    def _schema(self) -> Any:
+        """The columns of the passing designs with their Arrow types."""
         import pyarrow
 
-        shown = {
-            name: pyarrow.string() if name in self.grid.labels else pyarrow.float64()
-            for name in self.grid.knobs
-        }
-        shown |= dict.fromkeys(self.grid.derived, pyarrow.float64())
-        empty = {name: np.zeros(0, np.int8) for name in self.names} | {
-            CONTESTED: np.zeros(0, np.bool_)
-        }
-        answers = {
-            name: arrow_column(empty[name], self.names.get(name)).type
-            for name in ANSWERS
-            if name in empty
-        }
-        return [*shown.items(), *answers.items()]
-
-    def finish(self) -> None:
-        """Put the parts together into the one file, and remove the notes."""
-        if self.target is not None:
-            try:
-                with writing(self.target):
-                    joined(self.target, self._fields())
-            except UsageError:
-                self._save()
-                raise
-        if self.notes is not None:
-            self.notes.unlink(missing_ok=True)
-
-    def _save(self) -> bool:
-        """Whether it could be noted how far it came; nothing else hangs on that."""
-        try:
-            if self.notes is not None:
-                save(self.notes, self._mark(), self.found)
-        except DataError:
-            return False
-        return self.notes is not None
-
-    def _resume(self) -> None:
-        """Go on where an earlier run of the same grid, question and target stopped; anything else starts anew."""
-        found = resumed(self.notes, self._mark()) if self.notes is not None else None
-        if found is not None and self._parts(found.done) == found.parts:
-            self.found = found
-        elif self.target is not None:
-            shutil.rmtree(parts_of(self.target), ignore_errors=True)
-            with writing(self.target):
-                parts_of(self.target).mkdir()
-
-    def _mark(self) -> str:
-        """What a run shares with one that it goes on from; the nets are what the rules say of the day and the place."""
-        asked = [
-            (compiled.net.nodes, compiled.outputs)
-            for compiled in (self.program.fast, self.program.box)
-        ]
-        parts = (
-            self.grid.text,
-            sorted(self.grid.base.items()),
-            sorted(self.grid.facts.items()),
-            asked,
-            BLOCK,
-            self.target is None,
-            self.none_passes,
-        )
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-    def _parts(self, done: int) -> int:
-        """How many parts of the first blocks there are."""
-        if self.target is None:
-            return 0
-        return sum(int(path.stem) < done for path in parts_of(self.target).glob("*.parquet"))
+        fields: dict[str, Any] = {}
+        for name in self.grid.knobs:
+            is_format = name in self.grid.labels
+            fields[name] = pyarrow.string() if is_format else pyarrow.float64()
+        fields |= dict.fromkeys(self.grid.derived, pyarrow.float64())
+        for name in ANSWERS:
+            if name == CONTESTED:
+                fields[name] = pyarrow.bool_()
+            elif name in self.labels:
+                no_codes = np.zeros(0, np.int8)
+                fields[name] = arrow_column(no_codes, self.labels[name]).type
+        return pyarrow.schema(list(fields.items()))
 
 
-def _split(grid: Grid) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
-    """The knobs that vary from block to block, the one that is taken in slices, and those that vary within a slice."""
-    names = list(grid.knobs)
+def _split_knobs(grid: Grid) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """Return the outer knobs, the sliced one and the inner ones: as many inner ones as fit into a block."""
+    outer = list(grid.knobs)
     inner: list[str] = []
-    while (
-        len(names) > 1 and math.prod(len(grid.knobs[name]) for name in [*inner, names[-1]]) <= BLOCK
-    ):
-        inner.insert(0, names.pop())
-    sliced = names.pop()
-    return tuple(names), sliced, tuple(inner)
+    inner_size = 1
+    while len(outer) > 1 and inner_size * len(grid.knobs[outer[-1]]) <= BLOCK:
+        inner_size *= len(grid.knobs[outer[-1]])
+        inner.insert(0, outer.pop())
+    sliced = outer.pop()
+    return tuple(outer), sliced, tuple(inner)
 
 
-def _whole(value: Any, rows: int) -> Array:
-    return (
-        value
-        if isinstance(value, np.ndarray) and value.shape == (rows,)
-        else np.full(rows, value, np.float64)
-    )
+def _full(value: Any, rows: int) -> Array:
+    """A quantity as an array with one value for each design."""
+    if isinstance(value, np.ndarray) and value.shape == (rows,):
+        return value
+    return np.full(rows, value, np.float64)

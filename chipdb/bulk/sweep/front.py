@@ -1,4 +1,7 @@
-"""The Pareto front of many points: those that no other is at least as good as in everything."""
+"""The Pareto front of many points: those that no other point beats or equals in every quantity.
+
+Points are arrays with one row for each quantity and one column for each point; every quantity is to be maximized.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,18 @@ import numpy as np
 
 from chipdb.bulk.sweep.grid import Array
 
-SORTED = 4096
-"""So few points are sorted as they are."""
+SORT_AT_ONCE = 4096
+"""Up to so many points are sorted without filtering first."""
 FILTERS = 8
-"""Outstanding points that the rest is held against before it is sorted."""
+"""How many outstanding points filter the others before they are sorted."""
 DIGITS = 12
-"""Significant digits by which quantities are ranked: floats made on different ways differ after the fifteenth."""
+"""Significant digits by which quantities are ranked. Floats computed in different ways differ after the fifteenth."""
 
 
-def settled(values: Array) -> Array:
-    """Quantities without what is left over of float arithmetic, so that equal ones are equal: 3 x 0.1 and 1 x 0.3.
+def round_for_ranking(values: Array) -> Array:
+    """Round off the residue of float arithmetic, so that equal quantities compare equal: 3 x 0.1 and 1 x 0.3.
 
-    >>> settled(np.array([3 * 0.1, 0.3, 0.0, 7.0])).tolist()
+    >>> round_for_ranking(np.array([3 * 0.1, 0.3, 0.0, 7.0])).tolist()
     [0.3, 0.3, 0.0, 7.0]
     """
     with np.errstate(all="ignore"):
@@ -26,38 +29,46 @@ def settled(values: Array) -> Array:
     return np.where(np.isfinite(rounded), rounded, values)
 
 
-def thinned(points: Array) -> Array:
-    """The indices of points that none of a few outstanding ones dominates: sorting the rest would be most of the work."""
-    if points.shape[1] <= SORTED:
-        return np.arange(points.shape[1])
+def undominated_candidates(points: Array) -> Array:
+    """Return the indices of the points that none of a few outstanding points dominates.
+
+    Sorting all points would be most of the work, and a handful of good points usually dominates nearly all others.
+    """
+    count = points.shape[1]
+    if count <= SORT_AT_ONCE:
+        return np.arange(count)
     spread = np.ptp(points, axis=1)
     scale = 1 / np.where(spread > 0, spread, 1)
-    left = np.arange(points.shape[1])
+    indices = np.arange(count)
     for step in range(FILTERS):
+        # Each step favors another quantity, later rounds more strongly, so the filters lie apart.
         weights = scale.copy()
         weights[step % len(points)] *= 1 + step // len(points) * FILTERS
         best = int(np.argmax(weights @ points))
-        worse = np.logical_and.reduce([side <= side[best] for side in points])
-        worse[best] = False
-        if worse.any():
-            left, points = left[~worse], points[:, ~worse]
-        if len(left) <= SORTED:
+        dominated = np.logical_and.reduce([quantity <= quantity[best] for quantity in points])
+        dominated[best] = False
+        if dominated.any():
+            indices = indices[~dominated]
+            points = points[:, ~dominated]
+        if len(indices) <= SORT_AT_ONCE:
             break
-    return left
+    return indices
 
 
-def front_of(points: Array) -> Array:
-    """The indices of points (a row for each quantity, all to be maximized) that no other dominates, the first of equal ones."""
-    order = (
-        np.lexsort(points[::-1])[::-1]
-        if points.shape[0] > 1
-        else np.argsort(-points[0], kind="stable")
-    )
-    order = order[np.lexsort([order, *(-row[order] for row in points[::-1])])]
+def pareto_front(points: Array) -> Array:
+    """Return the indices of the points that no other point dominates, and of equal points only the first.
+
+    >>> pareto_front(np.array([[1.0, 2.0, 2.0], [3.0, 1.0, 1.0]])).tolist()
+    [1, 0]
+    """
+    # Best first in the first quantity, ties by the next quantities, then by position.
+    position = np.arange(points.shape[1])
+    order = np.lexsort([position, *(-quantity for quantity in points[::-1])])
     ranked = points[:, order]
     if len(points) == 2:
-        before = np.concatenate([[-np.inf], np.maximum.accumulate(ranked[1])[:-1]])
-        return np.asarray(order[ranked[1] > before])
+        # A point survives if its second quantity exceeds that of every point ranked before it.
+        best_before = np.concatenate([[-np.inf], np.maximum.accumulate(ranked[1])[:-1]])
+        return np.asarray(order[ranked[1] > best_before])
     kept: list[int] = []
     for column in range(ranked.shape[1]):
         point = ranked[:, column]

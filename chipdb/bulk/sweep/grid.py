@@ -1,10 +1,10 @@
-"""A grid of hypothetical designs: a base chip, knobs, quantities derived from them, facts, constraints, and what is wanted."""
+"""A grid of hypothetical designs: a base chip, knobs, derived quantities, facts, constraints, and what to report."""
 
 from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,169 +16,211 @@ from chipdb.units import METRIC_UNITS
 
 Array = np.ndarray[Any, np.dtype[Any]]
 _REPLACES = {DENSITY: "applicable_die_area", "interconnect_bandwidth": "aggregate_io_bandwidth"}
-"""A turned metric, and the one of the base that no longer holds beside it."""
+"""If the grid states the first metric, the base's value of the second no longer describes the design."""
 
 
 @dataclass(frozen=True)
-class Made:
-    """A quantity made of others: an operation over names, numbers and further quantities."""
+class Formula:
+    """A quantity derived from others: an operation over names, numbers and further formulas.
+
+    >>> Formula("product", ("cores", "clock", 16.0)).value({"cores": 100, "clock": 1.5})
+    2400.0
+    """
 
     operation: str
-    parts: tuple[Made | str | float, ...]
+    operands: tuple[Formula | str | float, ...]
 
     def names(self) -> Iterator[str]:
-        """The names it is made of."""
-        for part in self.parts:
-            if isinstance(part, Made):
-                yield from part.names()
-            elif isinstance(part, str):
-                yield part
+        """The names of the quantities that the formula reads."""
+        for operand in self.operands:
+            if isinstance(operand, Formula):
+                yield from operand.names()
+            elif isinstance(operand, str):
+                yield operand
 
-    def value(self, known: Mapping[str, Any]) -> Any:
-        """The quantity, of numbers or of whole arrays."""
-        values = [
-            part.value(known)
-            if isinstance(part, Made)
-            else known[part]
-            if isinstance(part, str)
-            else part
-            for part in self.parts
-        ]
-        found = values[0]
-        for value in values[1:]:
+    def value(self, quantities: Mapping[str, Any]) -> Any:
+        """Compute the quantity from numbers or from whole arrays."""
+        first, *rest = (self._operand_value(operand, quantities) for operand in self.operands)
+        result = first
+        for value in rest:
             match self.operation:
                 case "product":
-                    found = found * value
+                    result = result * value
                 case "sum":
-                    found = found + value
-                case "over":  # by zero it has no value, of numbers as of arrays
-                    found = found / np.where(np.equal(value, 0), np.nan, value)
+                    result = result + value
+                case "over":
+                    # A single design must give what an array gives: NaN, not ZeroDivisionError.
+                    result = result / np.where(np.equal(value, 0), np.nan, value)
                 case "max":
-                    found = np.maximum(found, value)
+                    result = np.maximum(result, value)
                 case _:
-                    found = np.minimum(found, value)
-        return found
+                    result = np.minimum(result, value)
+        return result
+
+    @staticmethod
+    def _operand_value(operand: Formula | str | float, quantities: Mapping[str, Any]) -> Any:
+        if isinstance(operand, Formula):
+            return operand.value(quantities)
+        if isinstance(operand, str):
+            return quantities[operand]
+        return operand
 
 
 @dataclass(frozen=True)
 class Constraint:
-    """A bound on a quantity: designs outside are left out."""
+    """A comparison that every design must meet; the others are left out of the counts."""
 
     name: str
     op: str
-    limit: float
+    bound: float
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A quantity to maximize or to minimize."""
+
+    name: str
+    maximize: bool
+
+    def score(self, values: Mapping[str, Array]) -> Array:
+        """The quantity with its sign turned so that more is always better."""
+        value = values[self.name]
+        return value if self.maximize else -value
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The objective that ranks designs, and how many of the best to keep."""
+
+    objective: Objective
+    keep: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """A product of knobs and what is made of it."""
+    """Every combination of knob values, and the quantities of each design.
+
+    ``labels`` gives the number formats of the knobs that are lists of formats, ``vendors`` the vendors of the base and of
+    the chips in it. ``doubts`` holds what is uncertain about the base: under ``"base"`` how its name was resolved, under a
+    metric why its value is uncertain.
+    """
 
     name: str
     knobs: Mapping[str, Array]
-    derived: Mapping[str, Made]
+    derived: Mapping[str, Formula]
     base: Mapping[str, float]
     facts: Mapping[str, bool]
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     constraints: tuple[Constraint, ...] = ()
-    best: tuple[str, bool, int] | None = None
-    pareto: tuple[tuple[str, bool], ...] = ()
-    text: bytes = b""
-    makers: frozenset[str] = frozenset()
-    """Who makes the base, and the chips in it."""
+    best: Ranking | None = None
+    pareto: tuple[Objective, ...] = ()
+    vendors: frozenset[str] = frozenset()
     doubts: Mapping[str, str] = field(default_factory=dict)
-    """Of the base: under ``base`` how its name was understood, under a metric what is not sure about it."""
 
     @property
     def size(self) -> int:
-        """How many designs there are."""
+        """How many designs the grid has."""
         return math.prod(len(values) for values in self.knobs.values())
 
-    def turned(self) -> set[str]:
-        """The names that are not the base's."""
+    def own_names(self) -> set[str]:
+        """The quantities that the grid itself states, rather than its base."""
         return {*self.knobs, *self.derived}
 
     def metrics(self) -> tuple[str, ...]:
-        """The metrics that a knob, a derived quantity or the base states; what a turned one makes of the base's is left out."""
-        turned = self.turned()
-        outdated = {old for new, old in _REPLACES.items() if new in turned and old not in turned}
-        return tuple(
-            name
-            for name in METRIC_UNITS
-            if name in turned or (name in self.base and name not in outdated)
-        )
+        """The metrics that a design has, from a knob, a derived quantity or the base.
 
-    def roots(self, name: str) -> frozenset[str]:
-        """The knobs that a quantity hangs on."""
+        A metric of the base that a stated one replaces is left out: a design with its own density does not have the area
+        of the base.
+        """
+        own = self.own_names()
+        replaced = {old for new, old in _REPLACES.items() if new in own and old not in own}
+        from_base = self.base.keys() - replaced
+        return tuple(name for name in METRIC_UNITS if name in own or name in from_base)
+
+    def knobs_behind(self, name: str) -> frozenset[str]:
+        """The knobs that a quantity depends on."""
         if name in self.knobs:
             return frozenset({name})
+        knobs: set[str] = set()
         if name in self.derived:
-            return frozenset().union(*(self.roots(part) for part in self.derived[name].names()))
-        return frozenset()
+            for operand in self.derived[name].names():
+                knobs |= self.knobs_behind(operand)
+        return frozenset(knobs)
 
-    def warnings(self, reads: Set[str]) -> tuple[str, ...]:
-        """What goes with the counts: what is not sure about the base where it bears on them, what is not stated or not read."""
-        turned = self.turned()
-        parts = self._parts()
-        wanted = {
-            "base",
-            *(set(self.metrics()) - turned) & reads,
-            *(name.removeprefix("base.") for name in parts - turned),
-        }
-        market = "datacenter is stated neither under facts nor by a base: designs whose answer hangs on it are undetermined"
-        return (
-            *(f"base: {text}" for key, text in self.doubts.items() if key in wanted),
-            *([market] if "datacenter" not in self.facts else []),
-            *self._stored(),
-            *self._unread(),
-        )
+    def warnings(self, metrics_read: Set[str]) -> tuple[str, ...]:
+        """The notes that go with the counts, if the rules read ``metrics_read``.
 
-    def _parts(self) -> set[str]:
-        """What derived quantities are made of, and what constraints bound."""
-        return {name for made in self.derived.values() for name in made.names()} | {
-            bound.name for bound in self.constraints
-        }
+        They name what is uncertain about the base where it matters, facts that are not stated, and knobs without effect.
+        """
+        own = self.own_names()
+        operands = self._operands()
+        from_base = (set(self.metrics()) - own) & metrics_read
+        from_base |= {name.removeprefix("base.") for name in operands - own}
+        warnings = []
+        for name, text in self.doubts.items():
+            if name == "base" or name in from_base:
+                warnings.append(f"base: {text}")
+        if "datacenter" not in self.facts:
+            warnings.append(
+                "datacenter is stated neither under facts nor by a base: "
+                "designs whose answer depends on it are undetermined"
+            )
+        return (*warnings, *self._stored_format_notes(), *self._unused_knob_notes())
 
-    def _stored(self) -> Iterator[str]:
-        """Formats of which it is not settled how many bits count."""
-        used = dict.fromkeys(name for labels in self.labels.values() for name in labels)
-        for name in used:
-            if stored := terms().stored_bits.get(name):
-                other = terms().bits[name]
-                yield f"{name} is counted with the {stored} bits it is stored in, the stricter reading; the other is {other}"
+    def _operands(self) -> set[str]:
+        """The names that derived quantities and constraints read."""
+        names = {constraint.name for constraint in self.constraints}
+        for formula in self.derived.values():
+            names.update(formula.names())
+        return names
 
-    def _unread(self) -> Iterator[str]:
-        """Knobs that change no design: perhaps a metric misspelt."""
-        wanted = {
-            *METRIC_UNITS,
-            *self._parts(),
-            *(name for name, _ in self.pareto),
-            *([self.best[0]] if self.best else []),
-        }
+    def _stored_format_notes(self) -> Iterator[str]:
+        """Note the formats for which the number of bits that counts is not settled."""
+        formats: dict[str, None] = {}
+        for labels in self.labels.values():
+            formats |= dict.fromkeys(labels)
+        for name in formats:
+            stored_bits = terms().stored_bits.get(name)
+            if stored_bits:
+                yield (
+                    f"{name} is counted with the {stored_bits} bits it is stored in, the stricter "
+                    f"interpretation; the other is {terms().bits[name]}"
+                )
+
+    def _unused_knob_notes(self) -> Iterator[str]:
+        """Note the knobs that change no design, perhaps because a metric is misspelt."""
+        used = {*METRIC_UNITS, *self._operands(), *(objective.name for objective in self.pareto)}
+        if self.best:
+            used.add(self.best.objective.name)
         for name, values in self.knobs.items():
-            if name not in wanted:
-                close = difflib.get_close_matches(name, METRIC_UNITS, n=1)
-                meant = f"; nearest metric: {close[0]}" if close else ""
-                yield f"knob {name!r} is no metric and nothing is made of it: each design is counted {len(values):,} times{meant}"
+            if name in used:
+                continue
+            close = difflib.get_close_matches(name, METRIC_UNITS, n=1)
+            hint = f"; nearest metric: {close[0]}" if close else ""
+            yield (
+                f"knob {name!r} is not a metric and no quantity depends on it: "
+                f"each design is counted {len(values):,} times{hint}"
+            )
 
-    def values(self, knobs: Mapping[str, Any], wanted: Any) -> dict[str, Any]:
-        """Some quantities of the designs with these knob values."""
-        known: dict[str, Any] = {
-            **{f"base.{key}": value for key, value in self.base.items()},
-            **self.base,
-            **knobs,
-        }
+    def values(self, knobs: Mapping[str, Any], wanted: Iterable[str]) -> dict[str, Any]:
+        """Compute some quantities of the designs with these knob values (numbers or arrays)."""
+        wanted = list(wanted)
+        quantities: dict[str, Any] = {f"base.{name}": value for name, value in self.base.items()}
+        quantities |= self.base
+        quantities |= knobs
         needed = self._needed(wanted)
-        for name, made in self.derived.items():
+        for name, formula in self.derived.items():  # a formula reads only names before it
             if name in needed:
-                known[name] = made.value(known)
-        return {name: known[name] for name in wanted}
+                quantities[name] = formula.value(quantities)
+        return {name: quantities[name] for name in wanted}
 
-    def _needed(self, wanted: Any) -> set[str]:
-        found: set[str] = set()
+    def _needed(self, wanted: Iterable[str]) -> set[str]:
+        """The given names and every name that their formulas read."""
+        needed: set[str] = set()
         waiting = list(wanted)
         while waiting:
             name = waiting.pop()
-            if name in self.derived and name not in found:
+            if name in self.derived and name not in needed:
                 waiting += self.derived[name].names()
-            found.add(name)
-        return found
+            needed.add(name)
+        return needed

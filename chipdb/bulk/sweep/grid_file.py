@@ -1,8 +1,9 @@
-"""``GRID.yaml``: read, checked, and told what is wrong with line and path."""
+"""``GRID.yaml``: reading a grid, with every problem reported by line and path."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -13,8 +14,8 @@ from chipdb.answers.warn import WEAK
 from chipdb.bulk.frames import ANSWERS
 from chipdb.bulk.lookup_table import DENSITY
 from chipdb.bulk.program import FACTS
-from chipdb.bulk.sweep.grid import Array, Constraint, Grid, Made
-from chipdb.catalog.catalog import load
+from chipdb.bulk.sweep.grid import Array, Constraint, Formula, Grid, Objective, Ranking
+from chipdb.catalog.catalog import Entry, load
 from chipdb.catalog.formats import terms
 from chipdb.catalog.lookup import nearest
 from chipdb.catalog.yaml_text import Document, Place, parse
@@ -28,71 +29,74 @@ from chipdb.vocabulary import Kind
 KEYS = ("base", "knobs", "derived", "facts", "constraints", "best", "pareto")
 OPERATIONS = ("product", "sum", "over", "max", "min")
 COMPARISONS = ("ge", "gt", "le", "lt")
+DIRECTIONS = ("maximize", "minimize")
+RANGE_KEYS = ({"from", "to", "step"}, {"from", "to", "count"})
 MOST_VALUES = 10_000_000
-EXACT = 1 << 53
-"""Whole numbers below it are floats without rounding."""
-KEPT, MOST_KEPT = 10, 1000
-"""How many of the best designs are kept where the grid does not say, and at most."""
+"""How many values a knob may have."""
+EXACT_INTEGERS = 1 << 53
+"""Integers below this are float64 numbers without rounding."""
+KEEP, MOST_KEPT = 10, 1000
+"""How many of the best designs are kept if the grid does not say, and how many it may ask for."""
 
 
 def read_grid(data: bytes, name: str) -> Grid:
-    """The grid of a file; raises :class:`DataError` with everything that is wrong in it."""
+    """Read a grid; ``name`` is the name of the file in error messages.
+
+    Raises :class:`~chipdb.errors.DataError` with every problem of the file.
+    """
     documents = parse(data, name)
     if len(documents) != 1 or not isinstance(documents[0].value, dict):
-        what = "a grid is one mapping with knobs, and optionally base, derived, facts, constraints, best, pareto"
-        raise DataError([Problem(name, 1, "", what)])
-    return _Reader(documents[0], name, data).grid()
+        message = (
+            "a grid is one mapping with knobs, and optionally "
+            "base, derived, facts, constraints, best, pareto"
+        )
+        raise DataError([Problem(name, 1, "", message)])
+    return _GridReader(documents[0], name).grid()
 
 
 @dataclass(frozen=True)
 class _Base:
-    """What a grid takes from its base chip."""
+    """What a grid takes from its base chip; see :class:`Grid` for ``doubts`` and ``vendors``."""
 
     metrics: dict[str, float] = field(default_factory=dict)
     facts: dict[str, bool] = field(default_factory=dict)
     doubts: dict[str, str] = field(default_factory=dict)
-    makers: frozenset[str] = frozenset()
+    vendors: frozenset[str] = frozenset()
 
 
-class _Reader:
-    """One file on its way to a grid; collects what is wrong."""
+class _GridReader:
+    """Reads one file and collects its problems.
 
-    def __init__(self, document: Document, name: str, data: bytes) -> None:
+    A method that meets a problem records it and returns a harmless value, so that one run finds all of them.
+    """
+
+    def __init__(self, document: Document, name: str) -> None:
         self.document = document
         self.name = name
-        self.data = data
         self.problems: list[Problem] = []
+        self.labels: dict[str, tuple[str, ...]] = {}
 
-    def wrong(self, place: Place, message: str) -> None:
+    def problem(self, place: Place, message: str) -> None:
+        """Record a problem at a place in the file."""
         path = ".".join(str(part) for part in place)
         self.problems.append(Problem(self.name, self.document.line(place), path, message))
 
     def grid(self) -> Grid:
+        """Read the whole grid; raises :class:`DataError` if anything is wrong."""
         value = self.document.value
         for key in value:
             if key not in KEYS:
-                self.wrong((key,), f"no such key{nearest(str(key), list(KEYS))}")
+                self.problem((key,), f"no such key{nearest(str(key), list(KEYS))}")
         base = self.base(value.get("base"))
-        labels: dict[str, tuple[str, ...]] = {}
-        knobs = {key: self.knob(key, entry, labels) for key, entry in self.mapping("knobs").items()}
-        if not knobs:
-            self.wrong(
-                ("knobs",) if "knobs" in value else (),
-                "a grid has at least one knob, such as tpp: {from: 1000, to: 6000, step: 10}",
-            )
-        derived: dict[str, Made] = {}
-        known = {*knobs, *base.metrics, *(f"base.{key}" for key in base.metrics)}
-        for key, entry in self.mapping("derived").items():
-            self.free(("derived", key))
-            if key in knobs:
-                self.wrong(("derived", key), "is a knob already")
-            derived[key] = self.made(entry, ("derived", key), known)
-            known.add(key)
+        knobs = self.knobs()
+        names = {*knobs, *base.metrics, *(f"base.{key}" for key in base.metrics)}
+        derived = self.derived(knobs, names)
+        names |= derived.keys()
         if {*knobs, *derived} >= {DENSITY, *DERIVED[DENSITY].parts}:
             place = "derived" if DENSITY in derived else "knobs"
-            self.wrong(
+            self.problem(
                 (place, DENSITY),
-                "TPP, area and density all stand; two give the third, so leave one out",
+                "TPP, area and density are all stated; two give the third, so leave one out",
             )
         grid = Grid(
             name=self.name,
@@ -100,298 +104,348 @@ class _Reader:
             derived=derived,
             base=base.metrics,
             facts={**base.facts, **self.facts()},
-            labels=labels,
-            constraints=self.constraints(known),
-            best=self.best(known),
-            pareto=self.pareto(known),
-            text=self.data,
-            makers=base.makers,
+            labels=self.labels,
+            constraints=self.constraints(names),
+            best=self.best(names),
+            pareto=self.pareto(names),
+            vendors=base.vendors,
             doubts=base.doubts,
         )
         if self.problems:
             raise DataError(self.problems)
         return grid
 
-    def free(self, place: Place) -> None:
-        """A knob or derived quantity is not called as something else is."""
-        name = str(place[-1])
-        if name in FACTS:
-            self.wrong(place, f"is a fact; write it under facts, such as facts: {{{name}: true}}")
-        elif name in ANSWERS:
-            self.wrong(
-                place, "is the name of an answer, which stands beside the designs; choose another"
-            )
-        elif name.startswith("base."):
-            self.wrong(
-                place, "names beginning with base. are those of the base chip; choose another"
-            )
-
     def mapping(self, key: str) -> dict[str, Any]:
+        """The mapping under a key; empty if it is absent."""
         value = self.document.value.get(key)
         if value is None:
             return {}
         if not isinstance(value, dict):
-            self.wrong((key,), "expected a mapping of names")
+            self.problem((key,), "expected a mapping of names")
             return {}
         return value
 
     def base(self, value: Any) -> _Base:
-        """What the base chip gives; nothing where there is none."""
-        nothing = _Base()
+        """Resolve the base chip."""
         if value is None:
-            return nothing
+            return _Base()
         if not isinstance(value, str):
-            self.wrong(("base",), "expected the name of one chip")
-            return nothing
+            self.problem(("base",), "expected the name of one chip")
+            return _Base()
         try:
             entry = load().find(value)
         except ChipdbError as error:
-            self.wrong(("base",), str(error))
-            return nothing
+            self.problem(("base",), str(error))
+            return _Base()
         if entry.chip.kind == Kind.MEMORY_STACK:
-            self.wrong(
-                ("base",),
-                f"{entry.chip.name} is a memory stack; the designs of a grid are processors",
-            )
-            return nothing
-        metrics = {
-            name: found
-            for name in SHOWN
-            if name != DENSITY and (found := measure(entry.chip, name)).value is not None
-        }
-        doubts = {name: text for name, metric in metrics.items() if (text := _doubt(metric))}
-        facts = {} if entry.chip.datacenter is None else {"datacenter": entry.chip.datacenter}
-        values = {
-            name: float(metric.value)
-            for name, metric in metrics.items()
-            if metric.value is not None
-        }
-        said = [entry.understood] if entry.understood else []
-        if entry.chip.members:
-            parts = ", ".join(
-                f"{member.count} x {member.chip.name}" for member in entry.chip.members
-            )
-            said.append(
-                f"{entry.chip.name} is a system; the designs are single chips, with the figures of one of it ({parts})"
-            )
-        makers = frozenset(
-            chip.vendor for chip, _ in [(entry.chip, 1), *entry.chip.processors()] if chip.vendor
-        )
-        return _Base(
-            values, facts, {**({"base": "; ".join(said)} if said else {}), **doubts}, makers
-        )
+            message = f"{entry.chip.name} is a memory stack; the designs of a grid are processors"
+            self.problem(("base",), message)
+            return _Base()
+        return _base_of(entry)
 
-    def knob(self, name: str, entry: Any, labels: dict[str, tuple[str, ...]]) -> Array:
+    def knobs(self) -> dict[str, Array]:
+        """Every knob with its values."""
+        knobs = {name: self.knob(name, entry) for name, entry in self.mapping("knobs").items()}
+        if not knobs:
+            self.problem(
+                ("knobs",) if "knobs" in self.document.value else (),
+                "a grid has at least one knob, such as tpp: {from: 1000, to: 6000, step: 10}",
+            )
+        return knobs
+
+    def knob(self, name: str, entry: Any) -> Array:
+        """The values of one knob: a list of numbers or formats, or a range."""
         place: Place = ("knobs", name)
-        self.free(place)
+        self.check_name(place)
         if isinstance(entry, list) and entry:
             if all(isinstance(item, str) and terms().is_format(item) for item in entry):
-                labels[name] = tuple(entry)
-                bits = {
-                    **terms().bits,
-                    **terms().stored_bits,
-                }  # where two counts of bits are read into the law, the stricter
-                return np.array([float(bits[item]) for item in entry])
-            return np.array(
-                [self.number(item, (*place, index), name) for index, item in enumerate(entry)]
-            )
-        if isinstance(entry, dict) and set(entry) in (
-            {"from", "to", "step"},
-            {"from", "to", "count"},
-        ):
+                return self.formats(name, entry)
+            numbers = [
+                float(self.number(item, (*place, index), name)) for index, item in enumerate(entry)
+            ]
+            return np.array(numbers)
+        if isinstance(entry, dict) and set(entry) in RANGE_KEYS:
             return self.range(entry, place, name)
-        self.wrong(
+        self.problem(
             place,
-            "a knob is a list of numbers or number formats, or {from: 1000, to: 6000, step: 10}, or {from, to, count}",
+            "a knob is a list of numbers or number formats, "
+            "or {from: 1000, to: 6000, step: 10}, or {from, to, count}",
         )
         return np.zeros(1)
 
+    def formats(self, name: str, formats: list[str]) -> Array:
+        """The bits of each number format of a knob."""
+        self.labels[name] = tuple(formats)
+        # If the rules leave it open which bits of a format count, the stricter number decides, as for chips.
+        bits = {**terms().bits, **terms().stored_bits}
+        return np.array([float(bits[item]) for item in formats])
+
     def range(self, entry: dict[str, Any], place: Place, name: str) -> Array:
-        start, stop = (self.exactly(entry[key], (*place, key), name) for key in ("from", "to"))
+        """Evenly spaced values, by step or by count."""
+        start = self.number(entry["from"], (*place, "from"), name)
+        stop = self.number(entry["to"], (*place, "to"), name)
         if "count" in entry:
-            count = self.whole(entry["count"], (*place, "count"), 2, MOST_VALUES)
-            return _evenly(start, (stop - start) / (count - 1), count)
-        step = self.exactly(entry["step"], (*place, "step"), name)
+            count = self.whole_number(entry["count"], (*place, "count"), 2, MOST_VALUES)
+            return _evenly_spaced(start, (stop - start) / (count - 1), count)
+        step = self.number(entry["step"], (*place, "step"), name)
         if step <= 0 or stop < start or (stop - start) / step >= MOST_VALUES:
-            self.wrong(
+            self.problem(
                 place,
-                f"from must not lie above to, step must be positive, with at most {MOST_VALUES:,} values",
+                "from must not lie above to, step must be positive, "
+                f"with at most {MOST_VALUES:,} values",
             )
             return np.zeros(1)
-        return _evenly(start, step, int((stop - start) / step) + 1)
+        return _evenly_spaced(start, step, int((stop - start) / step) + 1)
 
-    def number(self, value: Any, place: Place, name: str) -> float:
-        return float(self.exactly(value, place, name))
+    def check_name(self, place: Place) -> None:
+        """Report a knob or derived quantity whose name has another meaning."""
+        name = str(place[-1])
+        if name in FACTS:
+            example = f"facts: {{{name}: true}}"
+            self.problem(place, f"is a fact; write it under facts, such as {example}")
+        elif name in ANSWERS:
+            self.problem(
+                place, "is the name of an answer, which is listed with the designs; choose another"
+            )
+        elif name.startswith("base."):
+            self.problem(
+                place, "names beginning with base. are those of the base chip; choose another"
+            )
 
-    def whole(self, value: Any, place: Place, least: int, most: int) -> int:
-        found = self.exactly(value, place, "")
-        if found.denominator == 1 and least <= found <= most:
-            return int(found)
-        self.wrong(place, f"expected a whole number from {least} to {most:,}")
+    def number(self, value: Any, place: Place, name: str = "") -> Fraction:
+        """A number that is not negative, or a quantity with a unit if ``name`` is a metric that has one."""
+        if not isinstance(value, str):
+            self.problem(place, "expected a number")
+            return Fraction(1)
+        unit = METRIC_UNITS.get(name)
+        try:
+            if unit and not _is_number(value):
+                number = quantity(value, unit).value
+            else:
+                number = exact(value)
+        except ChipdbError as error:
+            self.problem(place, str(error))
+            return Fraction(1)
+        if number < 0:
+            self.problem(place, f"{value} is negative")
+        return number
+
+    def whole_number(self, value: Any, place: Place, least: int, most: int) -> int:
+        """A whole number within bounds."""
+        number = self.number(value, place)
+        if number.denominator == 1 and least <= number <= most:
+            return int(number)
+        self.problem(place, f"expected a whole number from {least} to {most:,}")
         return least
 
-    def exactly(self, value: Any, place: Place, name: str) -> Fraction:
-        """A number, or a quantity where the name is a metric with a unit."""
-        unit = METRIC_UNITS.get(name, "")
-        if not isinstance(value, str):
-            self.wrong(place, "expected a number")
-            return Fraction(1)
-        try:
-            found = quantity(value, unit).value if unit and not _plain(value) else exact(value)
-        except ChipdbError as error:
-            self.wrong(place, str(error))
-            return Fraction(1)
-        if found < 0:
-            self.wrong(place, f"{value} is negative")
-        return found
+    def derived(self, knobs: Mapping[str, Array], names: set[str]) -> dict[str, Formula]:
+        """The derived quantities in the order of the file; each may read those before it."""
+        derived: dict[str, Formula] = {}
+        for name, entry in self.mapping("derived").items():
+            place: Place = ("derived", name)
+            self.check_name(place)
+            if name in knobs:
+                self.problem(place, "is a knob already")
+            derived[name] = self.formula(entry, place, {*names, *derived})
+        return derived
 
-    def made(self, entry: Any, place: Place, known: set[str]) -> Made:
+    def formula(self, entry: Any, place: Place, names: set[str]) -> Formula:
+        """A formula: a name or number, or an operation over a list of them and of further formulas."""
         if isinstance(entry, str):
-            return Made("sum", (self.part(entry, place, known),))
+            return Formula("sum", (self.operand(entry, place, names),))
         if not isinstance(entry, dict) or len(entry) != 1 or next(iter(entry)) not in OPERATIONS:
-            self.wrong(
+            self.problem(
                 place,
-                f"a derived quantity is one of {', '.join(OPERATIONS)} over a list, such as {{product: [cores, clock, 16]}}",
+                f"a derived quantity is one of {', '.join(OPERATIONS)} over a list, "
+                "such as {product: [cores, clock, 16]}",
             )
-            return Made("sum", (0.0,))
-        operation, parts = next(iter(entry.items()))
-        if not isinstance(parts, list) or not parts or (operation == "over" and len(parts) != 2):
-            self.wrong(
-                (*place, operation),
+            return Formula("sum", (0.0,))
+        [(operation, entries)] = entry.items()
+        place = (*place, operation)
+        if (
+            not isinstance(entries, list)
+            or not entries
+            or (operation == "over" and len(entries) != 2)
+        ):
+            self.problem(
+                place,
                 "expected a list of names, numbers and further operations (two of them for over)",
             )
-            return Made("sum", (0.0,))
-        inner = [
-            self.made(part, (*place, operation, index), known)
-            if isinstance(part, dict)
-            else self.part(part, (*place, operation, index), known)
-            for index, part in enumerate(parts)
+            return Formula("sum", (0.0,))
+        operands = [
+            self.operand(item, (*place, index), names) for index, item in enumerate(entries)
         ]
-        return Made(operation, tuple(inner))
+        return Formula(operation, tuple(operands))
 
-    def part(self, text: Any, place: Place, known: set[str]) -> str | float:
-        if isinstance(text, str) and text in known:
-            return text
+    def operand(self, entry: Any, place: Place, names: set[str]) -> Formula | str | float:
+        """One operand of a formula."""
+        if isinstance(entry, dict):
+            return self.formula(entry, place, names)
+        if isinstance(entry, str) and entry in names:
+            return entry
         try:
-            return float(exact(str(text)))
+            return float(exact(str(entry)))
         except ChipdbError:
-            self.wrong(
+            self.problem(
                 place,
-                f"{text!r} is neither a number nor a name that stands before it{nearest(str(text), sorted(known))}",
+                f"{entry!r} is neither a number nor a name that is defined before it"
+                f"{nearest(str(entry), sorted(names))}",
             )
             return 0.0
 
     def facts(self) -> dict[str, bool]:
-        found = {}
-        for key, value in self.mapping("facts").items():
-            if key not in FACTS:
-                self.wrong(("facts", key), f"no such fact; one of {', '.join(FACTS)}")
+        """The facts of all designs."""
+        facts = {}
+        for name, value in self.mapping("facts").items():
+            place: Place = ("facts", name)
+            if name not in FACTS:
+                self.problem(place, f"no such fact; one of {', '.join(FACTS)}")
             elif value not in ("true", "false"):
-                self.wrong(
-                    ("facts", key), "expected true or false; leave it out where it is not known"
-                )
+                self.problem(place, "expected true or false; leave it out where it is not known")
             else:
-                found[key] = value == "true"
-        return found
+                facts[name] = value == "true"
+        return facts
 
-    def constraints(self, known: set[str]) -> tuple[Constraint, ...]:
-        listed = self.document.value.get("constraints") or []
-        found = []
-        for index, entry in enumerate(listed if isinstance(listed, list) else [listed]):
+    def constraints(self, names: set[str]) -> tuple[Constraint, ...]:
+        """The constraints: one mapping, or a list of them."""
+        value = self.document.value.get("constraints") or []
+        entries = value if isinstance(value, list) else [value]
+        constraints = []
+        for index, entry in enumerate(entries):
             place: Place = ("constraints", index)
-            operators = (
-                [key for key in entry if key in COMPARISONS] if isinstance(entry, dict) else []
-            )
-            if (
-                not isinstance(entry, dict)
-                or len(operators) != 1
-                or set(entry) != {"of", operators[0]}
-            ):
-                self.wrong(place, "a constraint is written {of: memory_bandwidth, ge: 2000}")
-            elif self.named(entry["of"], (*place, "of"), known):
-                found.append(
-                    Constraint(
-                        entry["of"],
-                        operators[0],
-                        self.number(entry[operators[0]], (*place, operators[0]), entry["of"]),
-                    )
-                )
-        return tuple(found)
+            comparison = _comparison_of(entry)
+            if comparison is None:
+                self.problem(place, "a constraint is written {of: memory_bandwidth, ge: 2000}")
+            elif self.is_quantity(entry["of"], (*place, "of"), names):
+                bound = self.number(entry[comparison], (*place, comparison), entry["of"])
+                constraints.append(Constraint(entry["of"], comparison, float(bound)))
+        return tuple(constraints)
 
-    def named(self, name: Any, place: Place, known: set[str]) -> bool:
-        if isinstance(name, str) and name in known:
+    def is_quantity(self, name: Any, place: Place, names: set[str]) -> bool:
+        """Whether a name is that of a quantity; a problem if not."""
+        if isinstance(name, str) and name in names:
             return True
-        self.wrong(
+        self.problem(
             place,
-            f"{name!r} is no knob, derived quantity or figure of the base{nearest(str(name), sorted(known))}",
+            f"{name!r} is not a knob, derived quantity or figure of the base"
+            f"{nearest(str(name), sorted(names))}",
         )
         return False
 
-    def best(self, known: set[str]) -> tuple[str, bool, int] | None:
+    def best(self, names: set[str]) -> Ranking | None:
+        """The ranking that the grid asks for."""
         entry = self.document.value.get("best")
         if entry is None:
             return None
-        sides = [
-            key for key in ("maximize", "minimize") if isinstance(entry, dict) and key in entry
-        ]
-        if not isinstance(entry, dict) or len(sides) != 1 or not set(entry) <= {sides[0], "keep"}:
-            self.wrong(
+        directions = []
+        if isinstance(entry, dict):
+            directions = [direction for direction in DIRECTIONS if direction in entry]
+        if len(directions) != 1 or not set(entry) <= {directions[0], "keep"}:
+            self.problem(
                 ("best",),
-                "written {maximize: tpp} or {minimize: applicable_die_area}, with keep: how many (10)",
+                "written {maximize: tpp} or {minimize: applicable_die_area}, "
+                "with keep: how many (10)",
             )
             return None
-        keep = (
-            self.whole(entry["keep"], ("best", "keep"), 1, MOST_KEPT) if "keep" in entry else KEPT
-        )
-        self.named(entry[sides[0]], ("best", sides[0]), known)
-        return entry[sides[0]], sides[0] == "maximize", keep
+        keep = KEEP
+        if "keep" in entry:
+            keep = self.whole_number(entry["keep"], ("best", "keep"), 1, MOST_KEPT)
+        [direction] = directions
+        if not self.is_quantity(entry[direction], ("best", direction), names):
+            return None
+        return Ranking(Objective(entry[direction], direction == "maximize"), keep)
 
-    def pareto(self, known: set[str]) -> tuple[tuple[str, bool], ...]:
+    def pareto(self, names: set[str]) -> tuple[Objective, ...]:
+        """The objectives of the front that the grid asks for."""
         entry = self.document.value.get("pareto")
         if entry is None:
             return ()
-        sides = entry if isinstance(entry, dict) else {"maximize": entry}
-        found = []
-        for side, names in sides.items():
-            if side not in ("maximize", "minimize") or not isinstance(names, list):
-                self.wrong(
+        by_direction = entry if isinstance(entry, dict) else {"maximize": entry}
+        objectives = []
+        for direction, quantities in by_direction.items():
+            if direction not in DIRECTIONS or not isinstance(quantities, list):
+                self.problem(
                     ("pareto",),
-                    "a list of quantities to maximize, or {maximize: [tpp], minimize: [applicable_die_area]}",
+                    "a list of quantities to maximize, "
+                    "or {maximize: [tpp], minimize: [applicable_die_area]}",
                 )
                 continue
-            found += [
-                (name, side == "maximize")
-                for name in names
-                if self.named(name, ("pareto", side), known)
-            ]
-        if entry is not None and len(found) < 2 and not self.problems:
-            self.wrong(("pareto",), "a front has two quantities or more")
-        return tuple(found)
+            for name in quantities:
+                if self.is_quantity(name, ("pareto", direction), names):
+                    objectives.append(Objective(name, direction == "maximize"))
+        if len(objectives) < 2 and not self.problems:
+            self.problem(("pareto",), "a front has two quantities or more")
+        return tuple(objectives)
 
 
-def _doubt(metric: Metric) -> str:
-    """What is not sure about a metric of the base, of which one value is taken."""
-    value, low, high = (display(number) for number in (metric.value, metric.low, metric.high))
-    texts = [f"credible claims range from {low} to {high}"] if low != high else []
-    bases = sorted({claim.basis for _, claim in metric.inputs if claim.basis in WEAK})
-    texts += [f"it rests on figures that are {' or '.join(bases)}"] if bases else []
-    return (
-        f"{metric.name} is taken as {value} {metric.unit}".rstrip() + f"; {'; '.join(texts)}"
-        if texts
-        else ""
-    )
+def _comparison_of(entry: Any) -> str | None:
+    """The operator of a constraint; None if it is not a valid one."""
+    if not isinstance(entry, dict) or "of" not in entry or len(entry) != 2:
+        return None
+    [operator] = set(entry) - {"of"}
+    return operator if operator in COMPARISONS else None
 
 
-def _evenly(start: Fraction, step: Fraction, number: int) -> Array:
-    """Numbers at even steps, each the float nearest to what it is exactly."""
+def _base_of(entry: Entry) -> _Base:
+    """The figures that a design inherits. A density is computed from the design's own TPP and area instead."""
+    chip = entry.chip
+    values: dict[str, float] = {}
+    doubts: dict[str, str] = {}
+    resolved = [entry.understood] if entry.understood else []
+    if chip.members:
+        parts = ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
+        resolved.append(
+            f"{chip.name} is a system; the designs are single chips, "
+            f"with the figures of one of it ({parts})"
+        )
+    if resolved:
+        doubts["base"] = "; ".join(resolved)
+    for name in SHOWN:
+        if name == DENSITY:
+            continue
+        metric = measure(chip, name)
+        if metric.value is None:
+            continue
+        values[name] = float(metric.value)
+        doubt = _doubt_about(metric)
+        if doubt:
+            doubts[name] = doubt
+    facts = {} if chip.datacenter is None else {"datacenter": chip.datacenter}
+    vendors = {member.vendor for member, _ in [(chip, 1), *chip.processors()] if member.vendor}
+    return _Base(values, facts, doubts, frozenset(vendors))
+
+
+def _doubt_about(metric: Metric) -> str:
+    """Why the value that is taken for a metric of the base is uncertain; empty if it is not."""
+    reasons = []
+    if metric.low != metric.high:
+        reasons.append(
+            f"credible claims range from {display(metric.low)} to {display(metric.high)}"
+        )
+    weak = sorted({claim.basis for _, claim in metric.inputs if claim.basis in WEAK})
+    if weak:
+        reasons.append(f"it rests on figures that are {' or '.join(weak)}")
+    if not reasons:
+        return ""
+    value = f"{display(metric.value)} {metric.unit}".rstrip()
+    return f"{metric.name} is taken as {value}; {'; '.join(reasons)}"
+
+
+def _evenly_spaced(start: Fraction, step: Fraction, count: int) -> Array:
+    """Numbers at even steps, each the float nearest to its exact value.
+
+    >>> _evenly_spaced(Fraction(0), Fraction(1, 3), 4).tolist()
+    [0.0, 0.3333333333333333, 0.6666666666666666, 1.0]
+    """
+    # Over a common denominator all numerators are integers; one division rounds once.
     common = math.lcm(start.denominator, step.denominator)
-    first, each = int(start * common), int(step * common)
-    if max(common, first, abs(first + each * (number - 1))) < EXACT:
-        return (first + np.arange(number) * each) / common
-    return np.array([float(start + step * index) for index in range(number)])
+    first, increment = int(start * common), int(step * common)
+    if max(common, first, abs(first + increment * (count - 1))) < EXACT_INTEGERS:
+        return (first + np.arange(count) * increment) / common
+    return np.array([float(start + step * index) for index in range(count)])
 
 
-def _plain(text: str) -> bool:
+def _is_number(text: str) -> bool:
     try:
         exact(text)
     except ChipdbError:

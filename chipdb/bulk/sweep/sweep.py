@@ -1,4 +1,4 @@
-"""``sweep``: what the rules say of every design of a grid, counted or enumerated."""
+"""The command ``sweep``: classify every design of a grid, by counting or by enumeration."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from pathlib import Path
 from typing import Any
 
 from chipdb.bulk.frames import prepared
-from chipdb.bulk.progress import Tell, untold
+from chipdb.bulk.progress import ReportProgress, ignore_progress
 from chipdb.bulk.sweep.count import Answer, NotSeparable, count
 from chipdb.bulk.sweep.enumerate import Enumeration
 from chipdb.bulk.sweep.grid import Grid
 from chipdb.rules.places import places
 from chipdb.solver.licensing import JURISDICTION
 from chipdb.solver.question import Question
-from chipdb.vocabulary import Status
+from chipdb.vocabulary import Required
 
-LABELS = ("status", "outcome", "license_required", "review")
+CLASSIFICATION_LABELS = ("status", "outcome")
+LICENSE_LABELS = ("license_required", "review")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sweep:
-    """What was found: counts by answer, the best designs, the front, and how it was found."""
+    """How many designs have each answer, the best designs, the Pareto front, and how they were found.
+
+    ``labels`` names the parts of an answer, the keys of ``counts``.
+    """
 
     grid: Grid
     counts: dict[Answer, int]
@@ -42,65 +46,78 @@ def sweep(
     grid: Grid,
     asked: Question,
     target: Path | None = None,
-    notes: Path | None = None,
-    tell: Tell = untold,
+    report_progress: ReportProgress = ignore_progress,
 ) -> Sweep:
-    """Ask the rules about every design of a grid.
+    """Classify every design of a grid.
 
-    Counts alone are taken by groups of knobs where the grid has that shape; the best designs, a front, or the passing designs
-    in ``target`` need every design looked at. ``notes`` is where a run that is stopped leaves how far it came.
+    If only counts are wanted, they are counted by groups of knobs where the shape of the grid allows it. The best designs,
+    a front, or the passing designs written to ``target`` require the evaluation of every design.
 
-    Raises :class:`~chipdb.errors.UsageError` where a figure that the rules in force read is missing.
+    Raises :class:`~chipdb.errors.UsageError` if the designs lack a figure that the rules in force read.
     """
     stated = [*grid.metrics(), *dict.fromkeys(["datacenter", *grid.facts])]
     layout, program = prepared(stated, asked, {}, grid.name)
-    labels = LABELS[: 4 if asked.to is not None else 2]
-    wants_designs = [
-        name
-        for name, wanted in (
-            ("the best designs", grid.best),
-            ("a front", grid.pareto),
-            ("the passing designs", target),
-        )
-        if wanted
-    ]
-    first, last = wants_designs[:-1], wants_designs[-1:]
-    why = f"{' and '.join([*([', '.join(first)] if first else []), *last])} asked for"
-    open_ = asked.to is not None and any(
-        places().embargoed_maker(maker, asked.on) for maker in grid.makers
-    )
-    said = (*grid.warnings(program.figures), *([f"base: {JURISDICTION}"] if open_ else []))
-    if not wants_designs:
+    labels: tuple[str, ...] = CLASSIFICATION_LABELS
+    if asked.to is not None:
+        labels += LICENSE_LABELS
+    warnings = grid.warnings(program.figures)
+    undetermined_licenses = asked.to is not None and _has_embargoed_vendor(grid, asked)
+    if undetermined_licenses:
+        warnings += (f"base: {JURISDICTION}",)
+
+    reason = _why_enumerate(grid, target)
+    if not reason:
         try:
-            counts = _told(count(grid, program), open_)
+            counts = count(grid, program)
+        except NotSeparable as obstacle:
+            reason = str(obstacle)
+        else:
             return Sweep(
                 grid=grid,
-                counts=counts,
+                counts=_with_licenses(counts, undetermined_licenses),
                 labels=labels,
                 how="counted by groups of knobs",
-                warnings=said,
+                warnings=warnings,
             )
-        except NotSeparable as reason:
-            why = str(reason)
-    run = Enumeration(grid, layout, program, target, notes, none_passes=open_)
-    found = run.run(tell)
-    best = tuple(run.design(index) for _, index in found.best)
-    front = tuple(run.design(index) for _, index in found.front)
-    run.finish()
+
+    enumeration = Enumeration(grid, layout, program, target, none_passes=undetermined_licenses)
+    result = enumeration.run(report_progress)
     return Sweep(
         grid=grid,
-        counts=_told(found.counts, open_),
+        counts=_with_licenses(result.counts, undetermined_licenses),
         labels=labels,
-        how=f"enumerated: {why}",
-        best=best,
-        pareto=front,
-        warnings=said,
+        how=f"enumerated: {reason}",
+        best=tuple(enumeration.design(number) for _, number in result.best),
+        pareto=tuple(enumeration.design(number) for _, number in result.front),
+        warnings=warnings,
     )
 
 
-def _told(counts: Counter[Answer], open_: bool) -> dict[Answer, int]:
-    """The counts; every license is open where jurisdiction over the maker's chips is."""
-    told: Counter[Answer] = Counter()
-    for (status, outcome, *license_), number in counts.items():
-        told[(status, outcome, *([Status.UNDETERMINED, None] if open_ else license_))] += number
-    return dict(told)
+def _has_embargoed_vendor(grid: Grid, asked: Question) -> bool:
+    return any(places().embargoed_maker(vendor, asked.on) for vendor in grid.vendors)
+
+
+def _why_enumerate(grid: Grid, target: Path | None) -> str:
+    """Name what requires the evaluation of every design; empty if only counts are wanted."""
+    wanted = []
+    if grid.best:
+        wanted.append("the best designs")
+    if grid.pareto:
+        wanted.append("a front")
+    if target is not None:
+        wanted.append("the passing designs")
+    if not wanted:
+        return ""
+    *others, last = wanted
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return f"{listed} asked for"
+
+
+def _with_licenses(counts: Counter[Answer], undetermined: bool) -> dict[Answer, int]:
+    """The counts; if jurisdiction over the vendor's chips is not settled, every license is undetermined."""
+    if not undetermined:
+        return dict(counts)
+    merged: Counter[Answer] = Counter()
+    for (status, outcome, *_), number in counts.items():
+        merged[status, outcome, Required.UNDETERMINED, None] += number
+    return dict(merged)
