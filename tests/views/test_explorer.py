@@ -207,7 +207,7 @@ class TestCommand:
         ("arguments", "words"),
         [
             (["--on", "2024-02-30"], "2024-02-30 is not a day"),
-            (["--to", "Chna"], "no country 'Chna' nearest: China"),
+            (["--to", "Chna"], "unknown country 'Chna' 'China'"),
             (["--catalog", "absent.yaml"], "absent.yaml"),
             (["--vintage", "1999.01"], "1999.01"),
         ],
