@@ -8,7 +8,7 @@ from datetime import date
 from chipdb.answers.flips import side_of
 from chipdb.answers.rule_diff import Change, changes_between, named_exceptions
 from chipdb.errors import UsageError
-from chipdb.rules.places import Group, Move, places
+from chipdb.rules.places import CountryGroup, Move, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.question import question
@@ -136,7 +136,7 @@ def _of_notices(book: Rulebook, within: Within) -> Iterator[Change]:
             )
 
 
-def _of_group(group: Group, within: Within, before: date, after: date) -> Iterator[Change]:
+def _of_group(group: CountryGroup, within: Within, before: date, after: date) -> Iterator[Change]:
     for move in group.moves:
         name = places().name_of(move.code)
         if within(move.since):

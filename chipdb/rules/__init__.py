@@ -1,5 +1,10 @@
-"""Rules as data: a tree of conditions, dated, with the places it holds for.
+"""Rules as data: dated trees of conditions, with the places they apply to.
 
-Rule: this package knows metric names, not chips; whoever has figures folds a tree over them. Every number stands in
-``data/rules``.
+* ``conditions`` is the tree and its fold, ``rule`` one instrument, ``rulebook`` all of them.
+* ``places`` holds countries, country groups and scopes; ``wording`` writes a scope in words.
+* ``schema`` validates what rule files may say.
+* ``allocations`` and ``worksheets`` read ``data/budgets.yaml`` and ``data/worksheets.yaml``.
+
+This package knows the names of metrics, not chips: whoever has figures folds a tree over them.
+Every threshold is in ``data/rules``; none is in the code.
 """

@@ -1,4 +1,4 @@
-"""Limits on total TPP: caps, lines of notice and shares of ``data/budgets.yaml``."""
+"""Limits on a total of TPP: the caps, notice thresholds and shares of ``data/budgets.yaml``."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from chipdb.rules.schema import Citation, Dates
 from chipdb.units import PERCENT, exact
 
 IN_FORCE, PRINTED, OVER, NOT_YET = "in force", "printed, not enforced", "over", "not yet"
+"""Whether a limit applies on a day; see :meth:`Budget.standing`."""
 
 
 class Limit(Strict):
-    """An amount of TPP, or a percentage of another amount, for a time."""
+    """An amount of TPP, or a percentage of another amount, during a period.
+
+    One of three is stated: ``at_most``, ``about`` (an amount without an operator) or ``percent``.
+    """
 
     at_most: Text | None = None
     about: Text | None = None
@@ -28,20 +32,24 @@ class Limit(Strict):
 
     @model_validator(mode="after")
     def _one_amount(self) -> Limit:
-        amounts = [text for text in (self.at_most, self.about, self.percent) if text is not None]
-        if len(amounts) != 1:
-            raise ValueError("one of at_most, about, percent")
-        exact(amounts[0])
+        stated = [text for text in (self.at_most, self.about, self.percent) if text is not None]
+        if len(stated) != 1:
+            raise ValueError("expected one of at_most, about, percent")
+        exact(stated[0])
         return self
 
     @property
     def kind(self) -> str:
-        """``cap`` for at most an amount, ``line`` for an amount without operator, ``share`` for a percentage."""
-        return "cap" if self.at_most else "line" if self.about else "share"
+        """``cap`` for ``at_most``, ``line`` for ``about``, ``share`` for ``percent``."""
+        if self.at_most:
+            return "cap"
+        if self.about:
+            return "line"
+        return "share"
 
     @property
     def tpp(self) -> Fraction | None:
-        """The amount; None for a share."""
+        """The amount of TPP; None for a share."""
         text = self.at_most or self.about
         return exact(text) if text else None
 
@@ -52,7 +60,7 @@ class Limit(Strict):
 
 
 class Budget(Strict):
-    """An instrument that limits a total: what counts, and the limits by time."""
+    """An instrument that limits a total: what counts, and its limits by period."""
 
     id: Identifier
     title: str
@@ -63,20 +71,25 @@ class Budget(Strict):
     limits: Annotated[list[Limit], Field(min_length=1)]
 
     def standing(self, limit: Limit, on: date) -> str:
-        """Whether one of its limits counts on a day."""
-        begins = [day for day in (self.dates.effective, limit.since) if day]
-        ends = [day for day in (self.dates.ends, limit.until) if day]
-        if any(on < day for day in begins):
-            return NOT_YET
-        if any(on >= day for day in ends):
-            return OVER
+        """Whether one of its limits applies on a day.
+
+        The result is :data:`IN_FORCE`, :data:`PRINTED`, :data:`OVER` or :data:`NOT_YET`.
+        """
+        for begins in (self.dates.effective, limit.since):
+            if begins and on < begins:
+                return NOT_YET
+        for ends in (self.dates.ends, limit.until):
+            if ends and on >= ends:
+                return OVER
         unenforced = self.dates.enforcement_ends
-        return PRINTED if unenforced and on >= unenforced else IN_FORCE
+        if unenforced and on >= unenforced:
+            return PRINTED
+        return IN_FORCE
 
 
 @functools.lru_cache(maxsize=1)
 def budgets() -> tuple[Budget, ...]:
-    """The limits of this installation, in the order of the file."""
+    """The limits of this installation, in the order of ``data/budgets.yaml``."""
     from chipdb.catalog.yaml_lists import read_list
 
     return tuple(read_list(data_files.data_folder() / "budgets.yaml", Budget))

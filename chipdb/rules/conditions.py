@@ -1,7 +1,15 @@
-"""The condition tree and its fold. Every answer of chipdb is a fold of a tree over the figures of a chip."""
+"""The condition tree of a rule and its fold.
+
+A rule's paragraphs are trees: leaves (:class:`Atom`, :class:`Fact`, :class:`Outcome`,
+:class:`NamedChip`), joined by :class:`All`, :class:`AnyOf` and :class:`Not`, and
+:class:`SomeMember`, which applies a tree to the chips of a system. Everything that chipdb does
+with a rule is a :func:`fold` of such a tree: an :class:`Algebra` says what to do at each node.
+Evaluating it for a chip is one algebra, writing it in words is another.
+"""
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,23 +35,39 @@ FACTS = {
     "first_marketed_later": "first marketed for sale after the day that the bill names",
     "part_746_license": "a license under part 746, whose detail is not modeled",
 }
-"""What a rule may ask beside metrics. The last two are never known from a chip's figures alone."""
+"""The facts that a rule may ask about, in words.
+
+Each is true, false or unknown. No figure of a chip settles the last two.
+"""
 
 OF_THE_DEAL = {
-    "addressee": "the letter is addressed to the maker",
+    "addressee": "the letter is addressed to the vendor",
     "scope": "the parties and places lie in the rule's scope",
 }
-"""Facts of a deal that answers add to a rule, named with the rule's id behind a colon."""
+"""Facts of a transaction that the solver adds to a rule, named with the rule's id after a colon."""
 
 
 def fact_text(name: str) -> str:
-    """A fact in words."""
-    return {**FACTS, **OF_THE_DEAL}.get(name.partition(":")[0], name)
+    """A fact in words.
+
+    >>> fact_text("datacenter")
+    'designed or marketed for use in datacenters'
+    >>> fact_text("addressee:us-letter-2025")
+    'the letter is addressed to the vendor'
+    """
+    kind, _, _ = name.partition(":")
+    return FACTS.get(kind) or OF_THE_DEAL.get(kind, name)
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A metric against a limit; the operator lives in the data. A metric without meaning meets no limit."""
+    """A metric compared with a threshold. The data states the operator, hence its inclusiveness.
+
+    ``limit`` is the threshold in the metric's unit, ``text`` its digits as the rule prints them.
+
+    >>> Atom("tpp", "ge", Fraction(4800), "4800").holds(Fraction(4799))
+    False
+    """
 
     metric: str
     op: str
@@ -51,13 +75,17 @@ class Atom:
     text: str
 
     def holds(self, value: Fraction | None) -> bool:
-        """Whether a value meets the limit."""
+        """Whether a value meets the threshold.
+
+        None is the value of a metric without meaning, such as the performance density of planar
+        logic (3A090 Technical Note 4): it meets no threshold.
+        """
         return value is not None and OPERATORS[self.op][1](value, self.limit)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that is so or not, and may be unknown."""
+    """A boolean fact that may be unknown, and what the rule expects of it."""
 
     name: str
     expected: bool
@@ -65,35 +93,35 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the classification and at-control rules of the same day say of the same item."""
+    """The item is classified under one of these names by the control list of the same day."""
 
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One of the named parts."""
+class NamedChip:
+    """The chip is one of those that the rule names, by id."""
 
     ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """Some chip of a system."""
+class SomeMember:
+    """Some chip of the system meets a condition."""
 
     condition: Condition
 
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Every part holds."""
+    """Every part holds; without parts it always does."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Some part holds."""
+    """Some part holds; without parts it never does."""
 
     parts: tuple[Condition, ...]
 
@@ -105,30 +133,35 @@ class Not:
     part: Condition
 
 
-Condition = Atom | Fact | Outcome | Part | Member | All | AnyOf | Not
+Leaf = Atom | Fact | Outcome | NamedChip
+Condition = Leaf | SomeMember | All | AnyOf | Not
 
 
 class Algebra(Protocol[Result]):
-    """What a fold does at each node."""
+    """What a fold does at each node of a tree.
+
+    ``all_of`` and ``any_of`` receive their parts lazily, so that an algebra can stop at the part
+    that settles the answer.
+    """
 
     def all_of(self, parts: Iterator[Result]) -> Result:
-        """Join what must all hold."""
+        """Join the results of parts that must all hold."""
 
     def any_of(self, parts: Iterator[Result]) -> Result:
-        """Join what may hold."""
+        """Join the results of parts of which one must hold."""
 
     def negated(self, part: Result) -> Result:
-        """Turn one over."""
+        """Negate the result of a part."""
 
-    def leaf(self, leaf: Atom | Fact | Outcome | Part) -> Result:
-        """A leaf."""
+    def leaf(self, leaf: Leaf) -> Result:
+        """Give the result of a leaf."""
 
     def member(self, condition: Condition) -> Result:
-        """Some member of a system."""
+        """Give the result of a condition on some chip of a system."""
 
 
 def fold(condition: Condition, algebra: Algebra[Result]) -> Result:
-    """Fold a tree: the one way in which anything is computed from a rule."""
+    """Fold a tree: the only way in which anything is computed from a rule."""
     match condition:
         case All(parts):
             return algebra.all_of(fold(part, algebra) for part in parts)
@@ -136,14 +169,35 @@ def fold(condition: Condition, algebra: Algebra[Result]) -> Result:
             return algebra.any_of(fold(part, algebra) for part in parts)
         case Not(part):
             return algebra.negated(fold(part, algebra))
-        case Member(inner):
+        case SomeMember(inner):
             return algebra.member(inner)
         case _:
             return algebra.leaf(condition)
 
 
+def text_of(condition: Condition) -> str:
+    """A condition as a formula, as JSON and traces print it.
+
+    >>> tpp = Atom("tpp", "ge", Fraction(1000), "1000")
+    >>> density = Atom("performance_density", "ge", Fraction(5, 2), "2.5")
+    >>> text_of(All((tpp, AnyOf((density, Fact("datacenter", expected=True))))))
+    'tpp >= 1000 and (performance_density >= 2.5 or designed or marketed for use in datacenters)'
+    """
+    return fold(condition, _Text())
+
+
+def leaves(condition: Condition) -> tuple[Leaf, ...]:
+    """Every leaf of a tree in the order written, also those that apply to the chips of a system."""
+    return fold(condition, _Leaves())
+
+
+def members_in(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that a tree puts on the chips of a system."""
+    return fold(condition, _MemberConditions())
+
+
 class _Text:
-    """A tree in words."""
+    """The algebra that writes a tree as a formula."""
 
     def all_of(self, parts: Iterator[str]) -> str:
         return " and ".join(_grouped(part, " or ") for part in parts) or "always"
@@ -154,15 +208,17 @@ class _Text:
     def negated(self, part: str) -> str:
         return f"not ({part})"
 
-    def leaf(self, leaf: Atom | Fact | Outcome | Part) -> str:
+    def leaf(self, leaf: Leaf) -> str:
         match leaf:
             case Atom():
-                return f"{leaf.metric} {OPERATORS[leaf.op][0]} {leaf.text}"
+                sign, _ = OPERATORS[leaf.op]
+                return f"{leaf.metric} {sign} {leaf.text}"
             case Fact():
-                return fact_text(leaf.name) if leaf.expected else f"not {fact_text(leaf.name)}"
+                text = fact_text(leaf.name)
+                return text if leaf.expected else f"not {text}"
             case Outcome():
                 return f"classified {' or '.join(leaf.names)}"
-            case Part():
+            case NamedChip():
                 return f"is {' or '.join(leaf.ids)}"
 
     def member(self, condition: Condition) -> str:
@@ -170,55 +226,41 @@ class _Text:
 
 
 def _grouped(text: str, joint: str) -> str:
+    """A part in parentheses where another joint inside it would make it ambiguous."""
     return f"({text})" if joint in text else text
 
 
-def text_of(condition: Condition) -> str:
-    """A condition in words: ``tpp >= 1000 and performance_density >= 2.5``."""
-    return fold(condition, _Text())
-
-
 class _Leaves:
-    """Every leaf of a tree, those about members included."""
+    """The algebra that collects the leaves of a tree."""
 
-    def all_of(self, parts: Iterator[tuple[Condition, ...]]) -> tuple[Condition, ...]:
-        return tuple(leaf for part in parts for leaf in part)
+    def all_of(self, parts: Iterator[tuple[Leaf, ...]]) -> tuple[Leaf, ...]:
+        return tuple(itertools.chain.from_iterable(parts))
 
     any_of = all_of
 
-    def negated(self, part: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    def negated(self, part: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
         return part
 
-    def leaf(self, leaf: Atom | Fact | Outcome | Part) -> tuple[Condition, ...]:
+    def leaf(self, leaf: Leaf) -> tuple[Leaf, ...]:
         return (leaf,)
 
-    def member(self, condition: Condition) -> tuple[Condition, ...]:
+    def member(self, condition: Condition) -> tuple[Leaf, ...]:
         return fold(condition, self)
 
 
-class _Members:
-    """What is asked of members, wherever it stands in a tree."""
+class _MemberConditions:
+    """The algebra that collects the conditions on the chips of a system."""
 
     def all_of(self, parts: Iterator[tuple[Condition, ...]]) -> tuple[Condition, ...]:
-        return tuple(inner for part in parts for inner in part)
+        return tuple(itertools.chain.from_iterable(parts))
 
     any_of = all_of
 
     def negated(self, part: tuple[Condition, ...]) -> tuple[Condition, ...]:
         return part
 
-    def leaf(self, leaf: Atom | Fact | Outcome | Part) -> tuple[Condition, ...]:  # noqa: ARG002 - leaves ask nothing of members
+    def leaf(self, leaf: Leaf) -> tuple[Condition, ...]:  # noqa: ARG002 - a leaf has none
         return ()
 
     def member(self, condition: Condition) -> tuple[Condition, ...]:
         return (condition,)
-
-
-def members_in(condition: Condition) -> tuple[Condition, ...]:
-    """The conditions that a tree asks of the chips of a system."""
-    return fold(condition, _Members())
-
-
-def leaves(condition: Condition) -> tuple[Condition, ...]:
-    """Every leaf of a tree."""
-    return fold(condition, _Leaves())

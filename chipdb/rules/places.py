@@ -1,14 +1,16 @@
-"""Places and parties, dated: countries by any of their names, country groups by day, headquarters of makers.
+"""Places, dated: countries by any of their names, country groups by day, vendors' headquarters.
 
-A membership seen on one day only reaches back without limit and on from there, unless a move is recorded. Where a move is
-known but not its day, membership between the two days is undetermined.
+A country group is read from a table of one day (``seen``). A member without a recorded move is
+taken to belong on every day, before and after. A recorded move gives the day on which a country
+joined or left. Where it is known that a country moved between two days but not when, whether it
+belongs is unknown between them, and every answer here is then None.
 """
 
 from __future__ import annotations
 
 import difflib
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,11 +20,19 @@ from chipdb.catalog.lookup import squash
 from chipdb.errors import DataError, Problem, UnknownNameError
 
 EVERYWHERE = "*"
+"""What a scope writes for every place."""
+
+SCOPE_KEYS = ("to", "headquarters", "from", "any", "not")
+"""The keys that a scope may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A recorded membership: in from ``since`` until ``until``; not known from ``unsure_from`` on."""
+    """A recorded membership: in from ``since`` until ``until``, and unknown from ``unsure_from``.
+
+    >>> Move("KZ", until=date(2026, 7, 10)).holds(date(2026, 7, 10))
+    False
+    """
 
     code: str
     since: date | None = None
@@ -31,14 +41,21 @@ class Move:
 
     def holds(self, on: date) -> bool | None:
         """Whether the place belongs on a day; None where that is not known."""
-        if (self.since and on < self.since) or (self.until and on >= self.until):
+        if self.since and on < self.since:
             return False
-        return None if self.unsure_from and on >= self.unsure_from else True
+        if self.until and on >= self.until:
+            return False
+        if self.unsure_from and on >= self.unsure_from:
+            return None
+        return True
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
-    """A country group: members without a recorded move, and the moves."""
+class CountryGroup:
+    """A country group: ``members`` without a recorded move, and the ``moves``.
+
+    ``seen`` is the day of the table that the members were read from.
+    """
 
     id: str
     seen: date
@@ -50,13 +67,15 @@ class Group:
         """Whether a place belongs on a day; None where that is not known."""
         if code in self.members:
             return True
-        answers = [move.holds(on) for move in self.moves if move.code == code]
-        return True if True in answers else None if None in answers else False
+        return _any(move.holds(on) for move in self.moves if move.code == code)
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A set of places: any of some names, less others. No names at all is everywhere."""
+    """A set of places: those with any of some names, except those in ``less``.
+
+    A name is a country, a country group or :data:`EVERYWHERE`. No names at all is everywhere.
+    """
 
     any: tuple[str | Selection, ...] = ()
     less: tuple[str | Selection, ...] = ()
@@ -64,7 +83,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a rule holds: each side that is given must match; ``any`` joins alternatives."""
+    """Where a rule applies: each side that is given must match, and one of ``any`` if given."""
 
     to: Selection | None = None
     headquarters: Selection | None = None
@@ -73,7 +92,7 @@ class Scope:
 
     @property
     def everywhere(self) -> bool:
-        """Whether it asks for no place at all."""
+        """Whether it names no place at all."""
         return not (self.to or self.headquarters or self.origin or self.any)
 
 
@@ -82,7 +101,7 @@ NO_SCOPE = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """The places of an export: None where a place is not known."""
+    """The day and the places of an export; a place is None where it is not known."""
 
     on: date
     to: str | None = None
@@ -91,35 +110,41 @@ class Transaction:
 
 
 def scope_from(record: Any) -> Scope:
-    """A scope from its record; raises :class:`ValueError`."""
+    """A scope from its record; raises :class:`ValueError` for what is not a scope.
+
+    >>> scope_from({"to": ["D:5", {"not": ["A:6"]}]}).to
+    Selection(any=('D:5',), less=('A:6',))
+    """
     if record is None:
         return NO_SCOPE
-    if not isinstance(record, dict) or not set(record) <= {
-        "to",
-        "headquarters",
-        "from",
-        "any",
-        "not",
-    }:
-        wrong = (
-            sorted(set(record) - {"to", "headquarters", "from", "any", "not"})
-            if isinstance(record, dict)
-            else [record]
-        )
-        named = f"{wrong[0]!r}: a scope has to, headquarters, from, any, not"
-        raise ValueError(f"{named}, each a list of groups (D:5) and countries")
-    if not isinstance(record.get("any", []), list):
-        raise ValueError(
-            "any: a list of scopes, each with to, headquarters, from; a set of places stands under one of these"
-        )
+    _check_keys(record)
     alternatives = tuple(scope_from(entry) for entry in record.get("any", ()))
-    sides = {
-        key: _selection(record[key]) for key in ("to", "headquarters", "from") if key in record
-    }
+    sides: dict[str, Selection] = {}
+    for key in ("to", "headquarters", "from"):
+        if key in record:
+            sides[key] = _selection(record[key])
     if "not" in record:
+        # A ``not`` next to the sides excludes destinations; alone it means everywhere except.
         to = sides.get("to", Selection())
         sides["to"] = Selection(to.any, to.less + _selection(record["not"]).any)
     return Scope(sides.get("to"), sides.get("headquarters"), sides.get("from"), alternatives)
+
+
+def _check_keys(record: Any) -> None:
+    wrong = record
+    if isinstance(record, dict):
+        unknown = sorted(set(record) - set(SCOPE_KEYS))
+        if not unknown:
+            if isinstance(record.get("any", []), list):
+                return
+            raise ValueError(
+                "any: expected a list of scopes, each with to, headquarters or from; "
+                "write a set of places under one of these"
+            )
+        wrong = unknown[0]
+    raise ValueError(
+        f"{wrong!r}: a scope has {', '.join(SCOPE_KEYS)}, each a list of groups (D:5) and countries"
+    )
 
 
 def _selection(record: Any) -> Selection:
@@ -132,13 +157,16 @@ def _selection(record: Any) -> Selection:
         return Selection(_selection(record.get("any", [])).any, _left_out(record.get("not", [])))
     if not isinstance(record, list):
         raise ValueError("a set of places is a list of groups (D:5), countries and not:")
+
     names: list[str | Selection] = []
     less: list[str | Selection] = []
     for item in record:
-        if isinstance(item, dict) and set(item) == {"not"}:
+        if isinstance(item, str):
+            names.append(item)
+        elif isinstance(item, dict) and set(item) == {"not"}:
             less += _left_out(item["not"])
         else:
-            names.append(item if isinstance(item, str) else _selection(item))
+            names.append(_selection(item))
     return Selection(tuple(names), tuple(less))
 
 
@@ -152,22 +180,48 @@ def _left_out(record: Any) -> tuple[str | Selection, ...]:
     return selection.any
 
 
-def _any(answers: list[bool | None]) -> bool | None:
-    return True if True in answers else None if None in answers else False
+# In both, an unknown decides only where nothing that is known does: the logic of Kleene.
 
 
-def _all(answers: list[bool | None]) -> bool | None:
-    return False if False in answers else None if None in answers else True
+def _any(answers: Iterable[bool | None]) -> bool | None:
+    result: bool | None = False
+    for answer in answers:
+        if answer:
+            return True
+        if answer is None:
+            result = None
+    return result
+
+
+def _all(answers: Iterable[bool | None]) -> bool | None:
+    result: bool | None = True
+    for answer in answers:
+        if answer is None:
+            result = None
+        elif not answer:
+            return False
+    return result
 
 
 class Places:
-    """Countries, groups and makers of ``data/places.yaml``."""
+    """The countries, country groups and vendors of ``data/places.yaml``.
+
+    ``countries`` maps codes to records, ``vendors`` squashed names to the code of their home.
+
+    >>> on = date(2026, 6, 1)
+    >>> places().country("Hong Kong", on), places().country("PRC", on)
+    ('CN', 'CN')
+    >>> places().groups["D:5"].holds("NI", date(2024, 3, 14))
+    False
+    """
 
     def __init__(self, record: dict[str, Any]) -> None:
-        self.countries: dict[str, dict[str, Any]] = {
-            entry["code"]: entry for entry in record["countries"]
-        }
-        self.groups = {entry["id"]: _group(entry) for entry in record["groups"]}
+        self.countries: dict[str, dict[str, Any]] = {}
+        for entry in record["countries"]:
+            self.countries[entry["code"]] = entry
+        self.groups: dict[str, CountryGroup] = {}
+        for entry in record["groups"]:
+            self.groups[entry["id"]] = _group(entry)
         self.vendors: dict[str, str] = {}
         for vendor in record["vendors"]:
             for name in (vendor["name"], *vendor.get("aliases", ())):
@@ -175,6 +229,7 @@ class Places:
 
     @functools.cached_property
     def _names(self) -> dict[str, str]:
+        """The code of each country by its squashed names."""
         names = {}
         for code, entry in self.countries.items():
             for name in (code, entry["name"], *entry.get("aliases", ())):
@@ -182,32 +237,37 @@ class Places:
         return names
 
     def country(self, name: str, on: date) -> str:
-        """The code of a country by any of its names; Hong Kong is China from its day.
+        """The code of a country by any of its names, or of the country it is part of on the day.
 
-        Raises :class:`UnknownNameError` with suggestions.
+        Hong Kong is China from 2020-12-23 (85 FR 83765). Raises :class:`UnknownNameError` with
+        suggestions.
         """
         code = name if name in self.countries else self._names.get(squash(name))
         if code is None:
             close = difflib.get_close_matches(squash(name), self._names, n=3, cutoff=0.7)
-            nearest = [self.countries[self._names[key]]["name"] for key in close]
+            nearest = [self.name_of(self._names[key]) for key in close]
             raise UnknownNameError("country", name, list(dict.fromkeys(nearest)))
-        whole = self.countries[code]
-        since = whole.get("part_of_from")
-        return str(whole["part_of"]) if since and on >= date.fromisoformat(since) else code
+        entry = self.countries[code]
+        since = entry.get("part_of_from")
+        if since and on >= date.fromisoformat(since):
+            return str(entry["part_of"])
+        return code
 
     def name_of(self, code: str) -> str:
-        """The usual English name."""
+        """The usual English name of a country."""
         return str(self.countries[code]["name"])
 
     def holds(self, scope: Scope, deal: Transaction) -> bool | None:
-        """Whether a deal lies in a scope; None where that is not known."""
+        """Whether a transaction lies in a scope; None where that is not known."""
+        to = None if deal.to is None else (deal.to,)
+        origin = None if deal.origin is None else (deal.origin,)
         answers = [
-            self._side(scope.to, None if deal.to is None else (deal.to,), deal.on),
+            self._side(scope.to, to, deal.on),
             self._side(scope.headquarters, deal.headquarters, deal.on),
-            self._side(scope.origin, None if deal.origin is None else (deal.origin,), deal.on),
+            self._side(scope.origin, origin, deal.on),
         ]
         if scope.any:
-            answers.append(_any([self.holds(alternative, deal) for alternative in scope.any]))
+            answers.append(_any(self.holds(alternative, deal) for alternative in scope.any))
         return _all(answers)
 
     def _side(
@@ -220,18 +280,25 @@ class Places:
         return self._selects(selection, codes, on)
 
     def selects(self, selection: Selection, code: str, on: date) -> bool | None:
-        """Whether a set of places has a place on a day; None where that is not known."""
+        """Whether a set of places contains a place on a day; None where that is not known."""
         return self._selects(selection, (code,), on)
 
     def _selects(self, selection: Selection, codes: tuple[str, ...], on: date) -> bool | None:
-        """Whether a set has some of these places, and none of them is among those it leaves out."""
-        chosen = (
-            _any([self._in(name, code, on) for name in selection.any for code in codes])
-            if selection.any
-            else True
-        )
-        excluded = _any([self._in(name, code, on) for name in selection.less for code in codes])
-        return _all([chosen, None if excluded is None else not excluded])
+        """Whether a set contains one of these places and leaves out none of them.
+
+        Several places are the headquarters of several parties: one of them is enough for the
+        rule to apply, and one that it leaves out is enough for it not to.
+        """
+        chosen: bool | None = True
+        if selection.any:
+            chosen = self._contains_one(selection.any, codes, on)
+        excluded = self._contains_one(selection.less, codes, on)
+        return _all((chosen, None if excluded is None else not excluded))
+
+    def _contains_one(
+        self, names: tuple[str | Selection, ...], codes: tuple[str, ...], on: date
+    ) -> bool | None:
+        return _any(self._in(name, code, on) for name in names for code in codes)
 
     def _in(self, name: str | Selection, code: str, on: date) -> bool | None:
         if isinstance(name, Selection):
@@ -241,38 +308,43 @@ class Places:
         return name == EVERYWHERE or self.country(name, on) == code
 
     def days(self) -> Iterator[date]:
-        """Every day on which a place is known to have joined or left a group, or may have."""
+        """Every day on which a place joined or left a group, or may have."""
         for group in self.groups.values():
             for move in group.moves:
-                yield from (day for day in (move.since, move.unsure_from, move.until) if day)
+                for day in (move.since, move.unsure_from, move.until):
+                    if day is not None:
+                        yield day
 
     def known(self, name: str) -> bool:
-        """Whether a scope may name this."""
+        """Whether a scope may use this name."""
         return name in self.groups or name == EVERYWHERE or squash(name) in self._names
 
     def embargoed_maker(self, vendor: str | None, on: date) -> bool:
-        """Whether a chip's maker is headquartered in a place of group D:5."""
-        home = self.vendors.get(squash(vendor)) if vendor else None
+        """Whether a chip's vendor is headquartered in a place of country group D:5."""
+        if not vendor:
+            return False
+        home = self.vendors.get(squash(vendor))
         return home is not None and bool(self.groups["D:5"].holds(home, on))
 
 
-def _group(entry: dict[str, Any]) -> Group:
-    moves = tuple(_move(move) for move in entry.get("moves", ()))
-    return Group(
+def _group(entry: dict[str, Any]) -> CountryGroup:
+    return CountryGroup(
         id=entry["id"],
         seen=date.fromisoformat(entry["seen"]),
         members=frozenset(entry.get("members", ())),
-        moves=moves,
+        moves=tuple(_move(move) for move in entry.get("moves", ())),
         title=entry.get("title", ""),
     )
 
 
 def _move(entry: dict[str, Any]) -> Move:
-    until = entry.get("until")
     since = _day(entry.get("from"))
+    until = entry.get("until")
     if isinstance(until, dict):
+        # It left at some time between two days: unknown from the first, gone from the second.
         return Move(entry["code"], since, _day(until["before"]), _day(until["after"]))
-    return Move(entry["code"], since, _day(until), since if entry.get("unsettled") else None)
+    unsure_from = since if entry.get("unsettled") else None
+    return Move(entry["code"], since, _day(until), unsure_from)
 
 
 def _day(text: str | None) -> date | None:
@@ -287,30 +359,38 @@ def places() -> Places:
 
 
 def read_record() -> dict[str, Any]:
-    """``data/places.yaml`` as plain values."""
+    """``data/places.yaml`` as plain values.
+
+    Raises :class:`~chipdb.errors.DataError` if a vendor's headquarters is not a country.
+    """
     from chipdb.catalog.yaml_text import parse, read_bytes
 
     path = data_files.data_folder() / "places.yaml"
     (document,) = parse(read_bytes(path), "data/places.yaml")
     record: dict[str, Any] = document.value
     codes = {entry["code"]: entry["name"] for entry in record["countries"]}
-    wrong = [
-        Problem(
-            "data/places.yaml",
-            document.line(("vendors", index, "headquarters")),
-            f"vendors[{index}].headquarters",
-            f"{vendor.get('headquarters')!r} is the code of no country{_coded(vendor.get('headquarters'), codes)}",
+    problems = []
+    for index, vendor in enumerate(record["vendors"]):
+        home = vendor.get("headquarters")
+        if home in codes:
+            continue
+        problems.append(
+            Problem(
+                "data/places.yaml",
+                document.line(("vendors", index, "headquarters")),
+                f"vendors[{index}].headquarters",
+                f"{home!r} is not the code of a country{_code_hint(home, codes)}",
+            )
         )
-        for index, vendor in enumerate(record["vendors"])
-        if vendor.get("headquarters") not in codes
-    ]
-    if wrong:
-        raise DataError(wrong)
+    if problems:
+        raise DataError(problems)
     return record
 
 
-def _coded(name: str | None, codes: dict[str, str]) -> str:
-    """The code of a country that somebody wrote out."""
+def _code_hint(name: str | None, codes: dict[str, str]) -> str:
+    """The code of the country whose name was written in place of its code."""
     close = difflib.get_close_matches(name or "", codes.values(), n=1, cutoff=0.7)
-    found = [code for code, country in codes.items() if country in close]
-    return f"; nearest: {found[0]}" if found else ""
+    for code, country in codes.items():
+        if country in close:
+            return f"; nearest: {code}"
+    return ""

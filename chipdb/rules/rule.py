@@ -1,4 +1,4 @@
-"""What a rule is: a dated legal instrument or proposal, read from its record."""
+"""A rule: one dated legal instrument or proposal, read from its record in ``data/rules``."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from chipdb.rules.conditions import (
     Atom,
     Condition,
     Fact,
-    Member,
+    Leaf,
+    NamedChip,
     Not,
     Outcome,
-    Part,
+    SomeMember,
     leaves,
 )
 from chipdb.rules.places import NO_SCOPE, Scope, scope_from
@@ -29,11 +30,14 @@ from chipdb.vocabulary import Kind, Policy, RuleQuestion
 POLICIES = tuple(Policy)
 """Review policies, the strictest first."""
 
+Path = tuple[str | int, ...]
+"""Where in a record something stands: keys and list positions, from the outside in."""
+
 
 class RuleError(ValueError):
-    """A record that is no rule; ``place`` is the path inside it."""
+    """What is wrong with a rule's record; ``place`` is the path inside it."""
 
-    def __init__(self, place: tuple[str | int, ...], message: str) -> None:
+    def __init__(self, place: Path, message: str) -> None:
         super().__init__(message)
         self.place = place
 
@@ -49,7 +53,12 @@ class Provision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dates:
-    """Half-open validity; None is open. ``printed_ends`` is when the printed text moved on from what is still enforced."""
+    """The dates of a rule. Each period includes its first day and excludes the day it ends.
+
+    ``effective`` and ``compliance`` begin it, ``ends`` ends it; None means no such day.
+    ``enforcement_ends`` ends it for the law as enforced, ``printed_ends`` for the law as
+    codified. ``evidence_to`` is the last day to which sources were read.
+    """
 
     published: date | None = None
     effective: date | None = None
@@ -62,7 +71,7 @@ class Dates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenseException:
-    """A license exception that may be open, with the conditions that figures cannot show."""
+    """A license exception that may be available, with the conditions that figures cannot show."""
 
     name: str
     section: str
@@ -74,7 +83,11 @@ class LicenseException:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review policy, where it holds; of a review rule, also the license rules it bears on."""
+    """A review policy and where it applies.
+
+    ``policy`` is None where it is not public. In a review rule, ``of`` names the license rules
+    whose applications it governs.
+    """
 
     policy: Policy | None
     when: Condition
@@ -84,7 +97,13 @@ class Review:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Rule:
-    """An instrument: scope, provisions in order, exceptions, review."""
+    """An instrument: scope, provisions in order, exceptions, review.
+
+    The first provision that is met gives the outcome; ``unless`` is an exclusion that takes an
+    item out of all of them. ``addressees`` are the companies that a letter is addressed to.
+    ``conditions`` are what figures cannot show. ``enacted_as`` is the question that a proposal
+    would answer if it were law.
+    """
 
     id: str
     question: RuleQuestion
@@ -104,40 +123,51 @@ class Rule:
 
     @property
     def starts(self) -> date | None:
-        """The first day it counts: a license from compliance where that is later, all else from effective."""
-        days = [
-            self.dates.effective,
-            self.dates.compliance if self.question == RuleQuestion.LICENSE else None,
-        ]
-        known = [day for day in days if day]
-        return max(known) if known else None
+        """The first day on which it applies, or None if it always has.
+
+        A license is required from the compliance date if that is later; everything else applies
+        from the effective date.
+        """
+        days = [self.dates.effective]
+        if self.question == RuleQuestion.LICENSE:
+            days.append(self.dates.compliance)
+        stated = [day for day in days if day]
+        return max(stated) if stated else None
 
     @property
     def is_no_law(self) -> bool:
-        """Whether it is a proposal, also one that is set among the law."""
+        """Whether it is a proposal, also one that is treated as law for this question."""
         return self.question == RuleQuestion.PROPOSAL or self.enacted_as is not None
 
     def in_force(self, on: date, *, as_printed: bool = False) -> bool:
-        """Whether it counts on a day; ``as_printed`` also where it stands in the books but is not enforced."""
-        ends = [
-            self.dates.ends,
-            self.dates.printed_ends if as_printed else self.dates.enforcement_ends,
-        ]
-        started = self.starts is None or self.starts <= on
-        return started and all(end is None or on < end for end in ends)
+        """Whether it applies on a day, as enforced or (``as_printed``) as codified.
+
+        >>> import chipdb
+        >>> chipdb.load_rules()["us-3a090-2022"].in_force(date(2023, 11, 17))
+        False
+        """
+        if self.starts is not None and on < self.starts:
+            return False
+        # Agencies stopped enforcing some rules that the Code still prints, and the printed text
+        # of others has moved on from what is enforced, so each view has an end of its own.
+        ends = self.dates.printed_ends if as_printed else self.dates.enforcement_ends
+        if ends is not None and on >= ends:
+            return False
+        return self.dates.ends is None or on < self.dates.ends
 
     def cited(self) -> str:
-        """Its citation in one line."""
+        """Its citation in one line; without one, its title or id."""
         parts = [self.citation.get("document"), self.citation.get("part")]
         return "; ".join(part for part in parts if part) or self.title or self.id
 
     def deciding(self) -> list[Condition]:
-        """Every condition that decides its outcome."""
-        return [provision.when for provision in self.provisions] + (
-            [self.unless] if self.unless else []
-        )
+        """Every condition that decides its outcome: those of its provisions and the exclusion."""
+        conditions = [provision.when for provision in self.provisions]
+        if self.unless is not None:
+            conditions.append(self.unless)
+        return conditions
 
-    def leaves(self) -> tuple[Condition, ...]:
+    def leaves(self) -> tuple[Leaf, ...]:
         """Every leaf of the conditions that decide its outcome."""
         return tuple(leaf for condition in self.deciding() for leaf in leaves(condition))
 
@@ -161,8 +191,12 @@ def entry_of(outcomes: set[str]) -> str | None:
     return ".".join(common) or None
 
 
-def condition_from(record: Any, place: tuple[str | int, ...] = ()) -> Condition:
-    """A condition tree from its record; raises :class:`RuleError` with the path of what is wrong."""
+def condition_from(record: Any, place: Path = ()) -> Condition:
+    """A condition tree from its record; raises :class:`RuleError` with the path of what is wrong.
+
+    >>> condition_from({"all": [{"metric": "tpp", "ge": "4800"}]})
+    All(parts=(Atom(metric='tpp', op='ge', limit=Fraction(4800, 1), text='4800'),))
+    """
     if not isinstance(record, dict) or not record:
         raise RuleError(place, "expected a condition such as {metric: tpp, ge: 1000}")
     if "metric" in record:
@@ -170,63 +204,72 @@ def condition_from(record: Any, place: tuple[str | int, ...] = ()) -> Condition:
     if "fact" in record:
         return _fact(record, place)
     if len(record) != 1:
-        raise RuleError(
-            place,
-            f"one of all, any, not, metric, fact, outcome, part, member; got {', '.join(record)}",
-        )
-    key, inner = next(iter(record.items()))
-    here = (*place, key)
-    if key in ("all", "any"):
-        if not isinstance(inner, list):
-            raise RuleError(here, "expected a list of conditions")
-        parts = tuple(condition_from(part, (*here, index)) for index, part in enumerate(inner))
-        return All(parts) if key == "all" else AnyOf(parts)
-    if key == "not":
-        return Not(condition_from(inner, here))
-    if key == "member":
-        return Member(condition_from(inner, here))
-    if key in ("outcome", "part"):
-        names = _texts(inner, here)
-        return Outcome(names) if key == "outcome" else Part(names)
-    raise RuleError(
-        here, "no such condition; one of all, any, not, metric, fact, outcome, part, member"
-    )
+        raise RuleError(place, f"expected one of {_CONDITIONS}; got {', '.join(record)}")
+
+    ((key, inner),) = record.items()
+    return _branch(key, inner, (*place, key))
 
 
-def _atom(record: dict[str, Any], place: tuple[str | int, ...]) -> Atom:
+_CONDITIONS = "all, any, not, metric, fact, outcome, part, member"
+
+
+def _branch(key: str, inner: Any, here: Path) -> Condition:
+    """A condition that is written with one key."""
+    match key:
+        case "all":
+            return All(_parts(inner, here))
+        case "any":
+            return AnyOf(_parts(inner, here))
+        case "not":
+            return Not(condition_from(inner, here))
+        case "member":
+            return SomeMember(condition_from(inner, here))
+        case "outcome":
+            return Outcome(_texts(inner, here))
+        case "part":
+            return NamedChip(_texts(inner, here))
+    raise RuleError(here, f"not a valid condition; expected one of {_CONDITIONS}")
+
+
+def _parts(records: Any, place: Path) -> tuple[Condition, ...]:
+    if not isinstance(records, list):
+        raise RuleError(place, "expected a list of conditions")
+    return tuple(condition_from(part, (*place, index)) for index, part in enumerate(records))
+
+
+def _atom(record: dict[str, Any], place: Path) -> Atom:
+    metric = record["metric"]
     operators = [key for key in record if key != "metric"]
     if len(operators) != 1 or operators[0] not in OPERATORS:
-        raise RuleError(
-            place,
-            f"a metric has one operator: ge, gt, le or lt; got {', '.join(operators) or 'none'}",
-        )
-    if record["metric"] not in METRIC_UNITS:
-        raise RuleError(
-            (*place, "metric"),
-            f"{record['metric']!r} is no metric{nearest(str(record['metric']), list(METRIC_UNITS))}",
-        )
-    text = record[operators[0]]
+        got = ", ".join(operators) or "none"
+        raise RuleError(place, f"a metric has one operator: ge, gt, le or lt; got {got}")
+    if metric not in METRIC_UNITS:
+        hint = nearest(str(metric), list(METRIC_UNITS))
+        raise RuleError((*place, "metric"), f"{metric!r} is not a metric{hint}")
+
+    operator = operators[0]
+    text = record[operator]
     if not isinstance(text, str):
-        raise RuleError((*place, operators[0]), "expected a number")
+        raise RuleError((*place, operator), "expected a number")
     try:
-        return Atom(record["metric"], operators[0], exact(text), text)
+        return Atom(metric, operator, exact(text), text)
     except QuantityError as error:
-        raise RuleError((*place, operators[0]), str(error)) from None
+        raise RuleError((*place, operator), str(error)) from None
 
 
-def _fact(record: dict[str, Any], place: tuple[str | int, ...]) -> Fact:
+def _fact(record: dict[str, Any], place: Path) -> Fact:
     if set(record) != {"fact", "is"} or record["is"] not in ("true", "false"):
         raise RuleError(
             place, "a fact is written {fact: NAME, is: true} or {fact: NAME, is: false}"
         )
-    if record["fact"] not in FACTS:
-        raise RuleError(
-            (*place, "fact"), f"{record['fact']!r} is no fact; one of {', '.join(FACTS)}"
-        )
-    return Fact(record["fact"], record["is"] == "true")
+    name = record["fact"]
+    if name not in FACTS:
+        raise RuleError((*place, "fact"), f"{name!r} is not a fact; one of {', '.join(FACTS)}")
+    return Fact(name, record["is"] == "true")
 
 
-def _texts(value: Any, place: tuple[str | int, ...]) -> tuple[str, ...]:
+def _texts(value: Any, place: Path) -> tuple[str, ...]:
+    """One text or a list of them."""
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         raise RuleError(place, "expected a list of names")
@@ -239,16 +282,18 @@ _ALWAYS = All(())
 def rule_from(record: dict[str, Any]) -> Rule:
     """A rule from its validated record."""
     citation = record.get("citation") or {}
+    if isinstance(citation, str):
+        citation = {"document": citation}
     return Rule(
         id=record["id"],
         question=RuleQuestion(record["question"]),
         provisions=tuple(_provision(entry) for entry in record["provisions"]),
         title=record.get("title") or "",
-        citation={"document": citation} if isinstance(citation, str) else citation,
+        citation=citation,
         dates=_dates(record.get("dates")),
         kinds=tuple(Kind(name) for name in _texts(record.get("kind") or [], ())),
         scope=scope_from(record.get("scope")),
-        unless=_when(record, "unless") if record.get("unless") else None,
+        unless=condition_from(record["unless"]) if record.get("unless") else None,
         exceptions=tuple(_exception(entry) for entry in record.get("exceptions") or ()),
         addressees=_texts(record.get("addressees") or [], ()),
         conditions=_texts(record.get("conditions") or [], ()),
@@ -258,36 +303,38 @@ def rule_from(record: dict[str, Any]) -> Rule:
     )
 
 
-def _when(entry: dict[str, Any], key: str = "when") -> Condition:
-    return condition_from(entry[key]) if entry.get(key) else _ALWAYS
+def _when(entry: dict[str, Any]) -> Condition:
+    return condition_from(entry["when"]) if entry.get("when") else _ALWAYS
 
 
 def _provision(entry: dict[str, Any]) -> Provision:
     return Provision(entry["id"], entry.get("outcome") or entry["id"], _when(entry))
 
 
-def _dates(entry: dict[str, Any] | None) -> Dates:
-    return Dates(
-        **{name: date.fromisoformat(text) if text else None for name, text in (entry or {}).items()}
-    )
+def _dates(entry: dict[str, str | None] | None) -> Dates:
+    days = {}
+    for name, text in (entry or {}).items():
+        if text:
+            days[name] = date.fromisoformat(text)
+    return Dates(**days)
 
 
 def _exception(entry: dict[str, Any]) -> LicenseException:
-    conditions = _texts(entry.get("conditions") or [], ())
     return LicenseException(
         name=entry["name"],
         section=entry["section"],
         when=_when(entry),
         scope=scope_from(entry.get("scope")),
         dates=_dates(entry.get("dates")),
-        conditions=conditions,
+        conditions=_texts(entry.get("conditions") or [], ()),
     )
 
 
 def _review(entry: dict[str, Any]) -> Review:
+    policy = entry.get("policy")
     return Review(
-        Policy(entry["policy"]) if entry.get("policy") else None,
-        _when(entry),
-        scope_from(entry.get("scope")),
-        _texts(entry.get("of") or [], ()),
+        policy=Policy(policy) if policy else None,
+        when=_when(entry),
+        scope=scope_from(entry.get("scope")),
+        of=_texts(entry.get("of") or [], ()),
     )

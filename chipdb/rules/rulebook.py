@@ -1,4 +1,4 @@
-"""The rulebook: every rule by id, and those in force on a day."""
+"""The rulebook: every rule by id, and the rules in force on a day."""
 
 from __future__ import annotations
 
@@ -16,12 +16,19 @@ from chipdb.rules.rule import Dates, Rule, rule_from
 from chipdb.vocabulary import RuleQuestion
 
 REQUIRED_HERE = ("id", "question", "title", "citation", "dates", "kind", "provisions")
-"""What a rule of the rulebook has; a user's needs only id, question, provisions."""
+"""What every rule of the rulebook states; a user's needs only id, question and provisions."""
+
+
+RuleProblem = tuple[str, tuple[str, ...], str, str]
+"""A problem of a rule: its id, the path inside it, the field to name, and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Something every answer of one question must say from a day on."""
+    """A text that every answer to one question carries during a period, whatever the chip.
+
+    With ``places``, only the answers about a transaction with one of them.
+    """
 
     question: str
     text: str
@@ -30,13 +37,24 @@ class Notice:
     places: frozenset[str] = frozenset()
 
     def holds(self, on: date, places: Iterable[str]) -> bool:
-        """Whether it is to be said on a day, of a deal with these places."""
-        in_time = self.since <= on and (self.until is None or on < self.until)
-        return in_time and (not self.places or not self.places.isdisjoint(places))
+        """Whether it applies on a day to a transaction with these places."""
+        if on < self.since:
+            return False
+        if self.until is not None and on >= self.until:
+            return False
+        return not self.places or not self.places.isdisjoint(places)
 
 
 class Rulebook:
-    """Rules by id; iterating gives them in file order."""
+    """Rules by id, in the order of their files.
+
+    ``own`` are the ids of the rules that the user added.
+
+    >>> import chipdb
+    >>> book = chipdb.load_rules()
+    >>> book["us-3a090-2023"].dates.effective.isoformat()
+    '2023-11-17'
+    """
 
     def __init__(
         self,
@@ -55,17 +73,19 @@ class Rulebook:
         return len(self._rules)
 
     def __getitem__(self, name: str) -> Rule:
-        """The rule of an id; raises :class:`UnknownNameError` with suggestions."""
-        key = next((key for key in self._rules if squash(key) == squash(name)), None)
-        if key is None:
-            import difflib
+        """The rule with an id; raises :class:`UnknownNameError` with suggestions."""
+        wanted = squash(name)
+        for key, rule in self._rules.items():
+            if squash(key) == wanted:
+                return rule
 
-            close = difflib.get_close_matches(name, self._rules, n=3, cutoff=0.4)
-            raise UnknownNameError("rule", name, close or list(self._rules)[:5])
-        return self._rules[key]
+        import difflib
+
+        close = difflib.get_close_matches(name, self._rules, n=3, cutoff=0.4)
+        raise UnknownNameError("rule", name, close or list(self._rules)[:5])
 
     def in_force(self, on: date, *, as_printed: bool = False) -> list[Rule]:
-        """The rules that count on a day; proposals never do by themselves."""
+        """The rules that apply on a day, as enforced or as codified; never a proposal."""
         return [
             rule
             for rule in self
@@ -73,86 +93,104 @@ class Rulebook:
         ]
 
     def begins(self) -> date:
-        """The first day on which the rulebook speaks of chips at all."""
+        """The first day that the rulebook covers; nothing earlier was read."""
         return next(notice.since for notice in self.notices if notice.question == "coverage")
 
     def covers(self, kind: str, on: date) -> bool:
-        """Whether it has read the rules on this kind of item on a day."""
-        known = {
-            kind
-            for rule in self
-            if rule.question == RuleQuestion.CLASSIFICATION
-            for kind in rule.kinds
-        }
-        return on >= self.begins() and kind in known
+        """Whether the rules on a kind of item were read for a day.
+
+        Where they were not, nothing may be answered "no".
+        """
+        if on < self.begins():
+            return False
+        return any(
+            rule.question == RuleQuestion.CLASSIFICATION and kind in rule.kinds for rule in self
+        )
 
     def __repr__(self) -> str:
         return f"<Rulebook of {len(self)} rules>"
 
     def enacting(self, names: Iterable[str]) -> Rulebook:
-        """This rulebook with some proposals set among the law, on every day.
+        """This rulebook with some proposals as law, on every day.
 
-        Raises :class:`UnknownNameError` for no rule, :class:`UsageError` for one of which nobody can say what it would ask.
+        Raises :class:`UnknownNameError` for a name that is not a rule, and :class:`UsageError`
+        for a rule that cannot be enacted.
         """
-        chosen = [self[name] for name in names]
-        as_law = {rule.id: self._as_law(rule) for rule in chosen}
-        return Rulebook((as_law.get(rule.id, rule) for rule in self), self.notices, self.own)
+        enacted: dict[str, Rule] = {}
+        for name in names:
+            rule = self[name]
+            enacted[rule.id] = self._as_law(rule)
+        rules = (enacted.get(rule.id, rule) for rule in self)
+        return Rulebook(rules, self.notices, self.own)
 
     def _as_law(self, rule: Rule) -> Rule:
         """A proposal as the law it would be."""
-        if rule.question == RuleQuestion.PROPOSAL and rule.enacted_as is not None:
-            return replace(
-                rule,
-                question=RuleQuestion(rule.enacted_as),
-                dates=Dates(evidence_to=rule.dates.evidence_to),
-            )
-        unread = "it asks for no license, or whom it would bind was not read; ask it by --rule"
-        why = unread if rule.question == RuleQuestion.PROPOSAL else "is no proposal"
+        if rule.question != RuleQuestion.PROPOSAL:
+            why = "is not a proposal"
+        elif rule.enacted_as is None:
+            # Who would be bound decides whether a license is required, so it cannot be assumed.
+            why = "it requires no license, or whom it would bind was not read; check it with --rule"
+        else:
+            # A bill has no dates of its own: enacted, it applies on whatever day is asked.
+            dates = Dates(evidence_to=rule.dates.evidence_to)
+            return replace(rule, question=RuleQuestion(rule.enacted_as), dates=dates)
         others = ", ".join(other.id for other in self if other.enacted_as)
-        raise UsageError(f"--enact {rule.id}: {why}; these can be: {others}")
+        raise UsageError(f"--enact {rule.id}: {why}; these can be enacted: {others}")
 
     def with_file(self, data: bytes, name: str) -> Rulebook:
-        """This rulebook and a user's rules beside it; raises :class:`DataError` with every problem of the file."""
-        from chipdb.catalog.yaml_lists import entries
+        """This rulebook with the rules of a user's file.
 
+        Raises :class:`DataError` with every problem of the file.
+        """
         own = [rule_from(record) for record in read_records(data, name, complete=False)]
-        taken = [rule.id for rule in own if rule.id in self._rules]
-        if taken:
-            lines = {
-                entry["id"]: document.line((*place, "id"))
-                for document, place, entry in entries(data, name)
-            }
-            message = "is a rule of the rulebook; choose another id"
-            raise DataError(
-                [Problem(name, lines[rule], "id", f"{rule!r} {message}") for rule in taken]
-            )
-        known = {outcome for rule in (*self, *own) for outcome in rule.outcomes()}
-        unknown = [
-            (rule.id, name) for rule in own for name in _outcomes_asked(rule) if name not in known
+        problems: list[RuleProblem] = [
+            (rule.id, ("id",), "id", f"{rule.id!r} is a rule of the rulebook; choose another id")
+            for rule in own
+            if rule.id in self._rules
         ]
-        if unknown:
-            lines = {
-                entry["id"]: document.line(place) for document, place, entry in entries(data, name)
-            }
-            texts = [
-                (rule, f"{asked!r} is no outcome of a rule{nearest(asked, sorted(known))}")
-                for rule, asked in unknown
-            ]
-            raise DataError([Problem(name, lines[rule], rule, text) for rule, text in texts])
+        if not problems:
+            problems = list(self._unknown_outcomes(own))
+        if problems:
+            raise DataError(_located(problems, data, name))
         ids = frozenset(rule.id for rule in own)
         return Rulebook([*self, *own], self.notices, self.own | ids)
 
+    def _unknown_outcomes(self, own: list[Rule]) -> Iterator[RuleProblem]:
+        """The outcomes that a user's rules refer to and no rule has.
 
-def _outcomes_asked(rule: Rule) -> list[str]:
-    """The outcomes that a rule refers to, in its provisions, exceptions and review."""
-    whens = [*(entry.when for entry in rule.exceptions), *(entry.when for entry in rule.review)]
-    asked = (
-        leaf
-        for condition in (*rule.deciding(), *whens)
-        for leaf in leaves(condition)
-        if isinstance(leaf, Outcome)
-    )
-    return list(dict.fromkeys(name for leaf in asked for name in leaf.names))
+        One that is misspelt would never be met, and the rule would clear every chip in silence.
+        """
+        outcomes = {outcome for rule in (*self, *own) for outcome in rule.outcomes()}
+        for rule in own:
+            for outcome in _outcomes_named(rule):
+                if outcome not in outcomes:
+                    hint = nearest(outcome, sorted(outcomes))
+                    yield rule.id, (), rule.id, f"{outcome!r} is not an outcome of a rule{hint}"
+
+
+def _located(problems: list[RuleProblem], data: bytes, name: str) -> list[Problem]:
+    """Problems of a user's rules with the line of the file where each stands."""
+    from chipdb.catalog.yaml_lists import entries
+
+    positions = {entry["id"]: (document, place) for document, place, entry in entries(data, name)}
+    located = []
+    for rule, inner, field, text in problems:
+        document, place = positions[rule]
+        located.append(Problem(name, document.line((*place, *inner)), field, text))
+    return located
+
+
+def _outcomes_named(rule: Rule) -> list[str]:
+    """The outcomes that a rule refers to in its provisions, exceptions and review."""
+    conditions = rule.deciding()
+    conditions += [entry.when for entry in rule.exceptions]
+    conditions += [entry.when for entry in rule.review]
+    names: dict[str, None] = {}
+    for condition in conditions:
+        for leaf in leaves(condition):
+            if isinstance(leaf, Outcome):
+                names |= dict.fromkeys(leaf.names)
+    return list(names)
 
 
 @functools.lru_cache(maxsize=1)
@@ -190,29 +228,34 @@ def _notice(entry: dict[str, Any]) -> Notice:
 
 
 def read_records(data: bytes, name: str, *, complete: bool) -> list[dict[str, Any]]:
-    """The validated records of a rule file; ``complete`` demands what the rulebook demands of itself."""
+    """The validated records of a rule file.
+
+    ``complete`` demands the keys that every rule of the rulebook has. Raises :class:`DataError`
+    with every problem of the file.
+    """
     from chipdb.catalog.yaml_lists import entries, raise_any, validated
     from chipdb.rules import schema
 
-    found = entries(data, name)
-    if not found:
-        raise DataError(
-            [Problem(name, 0, "", "no rule in this file; a rule has id, question and provisions")]
-        )
-    rules, problems = validated(found, schema.Rule, name)
+    records = entries(data, name)
+    if not records:
+        text = "no rule in this file; a rule has id, question and provisions"
+        raise DataError([Problem(name, 0, "", text)])
+
+    rules, problems = validated(records, schema.Rule, name)
     seen: set[str] = set()
     for read in rules:
         if read.model.id in seen:
-            problems.append(read.problem(("id",), f"{read.model.id!r} stands twice"))
+            problems.append(read.problem(("id",), f"{read.model.id!r} appears twice"))
         seen.add(read.model.id)
-        if complete:
-            absent = [key for key in REQUIRED_HERE if key not in read.model.model_fields_set]
-            problems += [
-                read.problem((key,), "is missing; every rule of the rulebook has it")
-                for key in absent
-            ]
+        if not complete:
+            continue
+        for key in REQUIRED_HERE:
+            if key not in read.model.model_fields_set:
+                problems.append(
+                    read.problem((key,), "is missing; every rule of the rulebook has it")
+                )
     raise_any(problems)
-    return [record for _, _, record in found]
+    return [record for _, _, record in records]
 
 
 def compile_rules() -> None:

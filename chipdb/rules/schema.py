@@ -1,4 +1,4 @@
-"""The data format of rules as pydantic models: what a rule file may say, and every problem of it with its place."""
+"""The data format of rules as pydantic models, and every problem of a rule with its place."""
 
 from __future__ import annotations
 
@@ -17,21 +17,25 @@ Name = Annotated[str, Field(min_length=1)]
 
 
 def _condition(record: Any) -> Any:
-    problems = [] if record is None else list(_condition_problems(record, ()))
-    if problems:
-        raise LocatedError(problems)
+    if record is not None:
+        problems = list(_condition_problems(record, ()))
+        if problems:
+            raise LocatedError(problems)
     return record
 
 
 def _condition_problems(record: Any, place: Place) -> Iterator[tuple[Place, str]]:
-    """Every problem of a condition tree: of each part of an ``all`` or ``any``, or the one of a leaf."""
-    joint = next(
-        (key for key in ("all", "any") if isinstance(record, dict) and set(record) == {key}), None
-    )
-    if joint and isinstance(record[joint], list):
-        for index, part in enumerate(record[joint]):
-            yield from _condition_problems(part, (*place, joint, index))
-        return
+    """Every problem of a condition tree.
+
+    Reading a tree stops at its first problem, so the parts of ``all`` and ``any`` are read one
+    by one.
+    """
+    for joint in ("all", "any"):
+        is_joint = isinstance(record, dict) and set(record) == {joint}
+        if is_joint and isinstance(record[joint], list):
+            for index, part in enumerate(record[joint]):
+                yield from _condition_problems(part, (*place, joint, index))
+            return
     try:
         condition_from(record, place)
     except RuleError as error:
@@ -39,13 +43,12 @@ def _condition_problems(record: Any, place: Place) -> Iterator[tuple[Place, str]
 
 
 def _scope(record: Any) -> Any:
-    scope = scope_from(record)
-    unknown = [
-        f"{name!r} is neither a country nor a country group such as D:5"
-        for name in _unknown_places(scope)
-    ]
-    if unknown:
-        raise LocatedError([((), message) for message in unknown])
+    problems: list[tuple[Place, str]] = []
+    for name in _unknown_places(scope_from(record)):
+        text = f"{name!r} is neither a country nor a country group such as D:5"
+        problems.append(((), text))
+    if problems:
+        raise LocatedError(problems)
     return record
 
 
@@ -86,7 +89,10 @@ class Citation(Strict):
 
 
 class Dates(Strict):
-    """Half-open validity; ``enforcement_ends`` counts for the law as enforced, ``printed_ends`` for the law as printed."""
+    """The dates of a rule; each period includes its first day and excludes the day it ends.
+
+    ``enforcement_ends`` counts for the law as enforced, ``printed_ends`` for it as codified.
+    """
 
     published: Day | None = None
     effective: Day | None = None
@@ -107,7 +113,7 @@ class Provision(Strict):
 
 
 class LicenseException(Strict):
-    """A license exception that may be open."""
+    """A license exception that may be available."""
 
     name: Name
     section: Name
@@ -118,7 +124,7 @@ class LicenseException(Strict):
 
 
 class Review(Strict):
-    """A review policy, where it holds."""
+    """A review policy and where it applies."""
 
     policy: Policy | None = None
     when: Condition = None
@@ -127,7 +133,7 @@ class Review(Strict):
 
 
 class Rule(Strict):
-    """An instrument."""
+    """One legal instrument or proposal."""
 
     id: Name
     question: RuleQuestion

@@ -1,4 +1,4 @@
-"""A scope in words: places by their names, country groups by theirs."""
+"""A scope in words: countries by their English names, country groups by theirs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chipdb.rules.places import EVERYWHERE, Scope, Selection, places
 
 
 def scope_text(scope: Scope) -> str:
-    """Where a rule holds.
+    """Where a rule applies.
 
     >>> from chipdb.rules.places import scope_from
     >>> scope_text(scope_from({"to": {"any": ["D:1", "D:5"], "not": ["A:5", "US"]}}))
@@ -18,67 +18,79 @@ def scope_text(scope: Scope) -> str:
     >>> scope_text(scope_from(None))
     'everywhere'
     """
-    sides = [
-        _side("to", scope.to),
-        _side("for parties headquartered in", scope.headquarters),
-        _side("from", scope.origin),
-        ", or ".join(
-            f"({text})" if " and " in text else text for text in map(scope_text, scope.any)
-        ),
-    ]
-    return ", ".join(side for side in sides if side) or "everywhere"
+    sides = []
+    if scope.to is not None:
+        sides.append(f"to {selection_text(scope.to)}")
+    if scope.headquarters is not None:
+        sides.append(f"for parties headquartered in {selection_text(scope.headquarters)}")
+    if scope.origin is not None:
+        sides.append(f"from {selection_text(scope.origin)}")
+    if scope.any:
+        sides.append(", or ".join(_alternative(alternative) for alternative in scope.any))
+    return ", ".join(sides) or "everywhere"
 
 
-def _side(word: str, selection: Selection | None) -> str:
-    return f"{word} {selection_text(selection)}" if selection is not None else ""
+def _alternative(scope: Scope) -> str:
+    text = scope_text(scope)
+    return f"({text})" if " and " in text else text
 
 
 def selection_text(selection: Selection) -> str:
-    """A set of places in words: a list, what is left out of it behind."""
-    left_out = f", except {_listed(selection.less, 'and')}" if selection.less else ""
-    return (_listed(selection.any, "or") or "any place") + left_out
+    """A set of places: a list, followed by what is left out of it."""
+    text = _listed(selection.any, "or") or "any place"
+    if selection.less:
+        text += f", except {_listed(selection.less, 'and')}"
+    return text
 
 
 def _listed(names: Sequence[str | Selection], joint: str) -> str:
-    words = [_name(name, names[index - 1] if index else None) for index, name in enumerate(names)]
-    return f" {joint} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    words = []
+    before: str | Selection | None = None
+    for name in names:
+        # Only the first of several groups in a row says what it is: "country group D:1 or D:5".
+        follows_a_group = isinstance(before, str) and before in places().groups
+        words.append(_name(name, follows_a_group))
+        before = name
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {joint} {words[-1]}"
 
 
-def _name(name: str | Selection, before: str | Selection | None = None) -> str:
-    """A place or group by its name; what it is stands before the first of several groups."""
+def _name(name: str | Selection, follows_a_group: bool) -> str:
     if isinstance(name, Selection):
         return f"({selection_text(name)})" if name.less else _listed(name.any, "or")
-    known = places()
-    if name in known.groups:
-        return (
-            name
-            if isinstance(before, str) and before in known.groups
-            else f"{'country group' if ':' in name else 'list'} {name}"
-        )
-    return "any place" if name == EVERYWHERE else known.name_of(next(_codes(name)))
+    if name in places().groups:
+        if follows_a_group:
+            return name
+        kind = "country group" if ":" in name else "list"
+        return f"{kind} {name}"
+    if name == EVERYWHERE:
+        return "any place"
+    return places().name_of(_code(name))
 
 
-def _codes(name: str) -> Iterator[str]:
-    known = places()
-    if name in known.countries:
-        yield name
-    yield from (
-        code
-        for code, entry in known.countries.items()
-        if name in (entry["name"], *entry.get("aliases", ()))
-    )
+def _code(name: str) -> str:
+    """The code of a country that a scope names by code, name or alias."""
+    countries = places().countries
+    if name in countries:
+        return name
+    for code, entry in countries.items():
+        if name in (entry["name"], *entry.get("aliases", ())):
+            return code
+    raise KeyError(name)
 
 
 def groups_named(scope: Scope) -> list[str]:
     """The country groups that a scope names, each once."""
-    found = [
-        name
-        for side in (scope.to, scope.headquarters, scope.origin)
-        if side
-        for name in _names(side)
-    ]
-    found += [name for alternative in scope.any for name in groups_named(alternative)]
-    return [name for name in dict.fromkeys(found) if name in places().groups]
+    return [name for name in dict.fromkeys(_names_in(scope)) if name in places().groups]
+
+
+def _names_in(scope: Scope) -> Iterator[str]:
+    for side in (scope.to, scope.headquarters, scope.origin):
+        if side is not None:
+            yield from _names(side)
+    for alternative in scope.any:
+        yield from _names_in(alternative)
 
 
 def _names(selection: Selection) -> Iterator[str]:

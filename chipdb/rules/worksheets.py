@@ -1,4 +1,7 @@
-"""What a dossier asks people to fill in or to confirm: ``data/worksheets.yaml``, part of the rulebook's hash."""
+"""What a dossier asks people to fill in or confirm: the lists of ``data/worksheets.yaml``.
+
+The file is part of the rules hash, so a dossier names the wording it was made with.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,11 @@ from chipdb.catalog.schema_types import Strict
 from chipdb.rules.schema import Citation, Dates, Name
 
 Fill = Literal["tpp", "performance_density", "memory_bandwidth", "total_tpp", "market", "documents"]
-"""What chipdb can fill in of a chip."""
+"""What chipdb can fill in for a chip."""
 
 
-class Line(Strict):
-    """One thing asked: ``part`` is the paragraph it comes from, ``fill`` the figure that answers it."""
+class WorksheetLine(Strict):
+    """One thing asked: ``part`` is its paragraph, ``fill`` the figure that answers it."""
 
     id: Name
     text: Name
@@ -25,7 +28,7 @@ class Line(Strict):
 
 
 class Worksheet(Strict):
-    """A list of things asked; ``exception`` names the license exception that the list is for."""
+    """A list of things asked; ``exception`` is the license exception that the list is for."""
 
     id: Name
     title: Name
@@ -33,20 +36,22 @@ class Worksheet(Strict):
     dates: Dates | None = None
     exception: str | None = None
     notes: tuple[str, ...] = ()
-    lines: Annotated[list[Line], Field(min_length=1)]
+    lines: Annotated[list[WorksheetLine], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _once(self) -> Worksheet:
         ids = [line.id for line in self.lines]
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:
-            raise ValueError(f"line {twice[0]!r} stands twice")
+            raise ValueError(f"line {twice[0]!r} appears twice")
         return self
 
 
 @functools.lru_cache(maxsize=1)
 def worksheets() -> dict[str, Worksheet]:
-    """The worksheets by id; :class:`~chipdb.errors.DataError` lists all that is wrong with the file.
+    """The worksheets by id.
+
+    Raises :class:`~chipdb.errors.DataError` with every problem of the file.
 
     >>> [line.id for line in worksheets()["sign-off"].lines][:3]
     ['reviewer', 'date', 'decision']

@@ -11,9 +11,9 @@ from chipdb.rules.conditions import (
     Atom,
     Condition,
     Fact,
-    Member,
+    NamedChip,
     Outcome,
-    Part,
+    SomeMember,
     fold,
     leaves,
     members_in,
@@ -45,7 +45,7 @@ class ControlList:
         for rule in self.of_kind(Kind.SYSTEM, RuleQuestion.CLASSIFICATION):
             for provision in rule.provisions:
                 match provision.when:
-                    case Member(Outcome(names)):
+                    case SomeMember(Outcome(names)):
                         yield provision.outcome, names
 
     def leaves(self, rule: Rule, extra: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
@@ -160,7 +160,7 @@ class Evaluator:
     def negated(self, part: bool) -> bool:
         return not part
 
-    def leaf(self, leaf: Atom | Fact | Outcome | Part) -> bool:
+    def leaf(self, leaf: Atom | Fact | Outcome | NamedChip) -> bool:
         match leaf:
             case Atom():
                 return leaf.holds(self.assignment.lead.value(leaf.metric))
@@ -174,7 +174,7 @@ class Evaluator:
                         self._asked[names] = self.law.outcomes(self.assignment, names)
                     known = self._asked[names]
                 return not known.isdisjoint(names)
-            case Part():
+            case NamedChip():
                 return any(point.part in leaf.ids for point in self.assignment.points)
 
     def member(self, condition: Condition) -> bool:

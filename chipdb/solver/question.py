@@ -9,7 +9,7 @@ from datetime import date
 from chipdb.catalog.catalog import load
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import UsageError
-from chipdb.rules.conditions import Part
+from chipdb.rules.conditions import NamedChip
 from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook, load_rules
@@ -129,7 +129,7 @@ def _parts_exist(rulebook: Rulebook) -> None:
         name
         for rule in own
         for leaf in rule.leaves()
-        if isinstance(leaf, Part)
+        if isinstance(leaf, NamedChip)
         for name in leaf.ids
     }
     unknown = sorted(named - set(load().ids)) if named else []

@@ -362,8 +362,8 @@ class TestSetAmongTheLaw:
         ("rule", "words"),
         [
             (GAIN, "was not read"),
-            ("us-bill-chip-security-hr3447", "asks for no license"),
-            ("us-3a090-2023", "is no proposal"),
+            ("us-bill-chip-security-hr3447", "requires no license"),
+            ("us-3a090-2023", "is not a proposal"),
         ],
     )
     def test_not_one_of_which_nobody_can_say_whom_it_binds(self, rule, words):

@@ -15,7 +15,7 @@ from property_chips import EPS, answers, chip, decimal, finding, sold
 from property_law import Case, entry, entry_2023
 
 import chipdb
-from chipdb.rules.conditions import All, AnyOf, Atom, Condition, Fact, Not, Outcome, Part
+from chipdb.rules.conditions import All, AnyOf, Atom, Condition, Fact, NamedChip, Not, Outcome
 from chipdb.rules.rule import Rule
 
 HOLDS = {"ge": operator.ge, "gt": operator.gt, "le": operator.le, "lt": operator.lt}
@@ -113,7 +113,7 @@ def holds(condition: Condition, row: Row, known: dict[str, bool], on: str) -> bo
             return known[name] == expected
         case Outcome(names):
             return entry(case_of(row, known), on) in names
-    assert isinstance(condition, Part), condition
+    assert isinstance(condition, NamedChip), condition
     return False
 
 

@@ -192,7 +192,7 @@ class TestWorksheets:
         [
             (
                 "- {id: a, title: A, lines: [{id: x, text: one}, {id: x, text: two}]}",
-                "'x' stands twice",
+                "'x' appears twice",
             ),
             ("- {id: a, title: A, lines: [{id: x, text: one, fill: price}]}", "price tpp"),
             ("- {id: a, title: A, lines: []}", "lines"),

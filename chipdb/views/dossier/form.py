@@ -8,7 +8,7 @@ from chipdb import data_files
 from chipdb.answers.check import SCOPE_TEXT, Check
 from chipdb.catalog.bibliography import bibliography
 from chipdb.metrics import totals
-from chipdb.rules.worksheets import Line, Worksheet, worksheets
+from chipdb.rules.worksheets import Worksheet, WorksheetLine, worksheets
 from chipdb.views.dossier.document import (
     BLANK,
     Block,
@@ -80,7 +80,7 @@ def _notes(sheet: Worksheet, check: Check) -> Iterator[str]:
     yield from sheet.notes
 
 
-def _entry(line: Line, check: Check) -> Cell:
+def _entry(line: WorksheetLine, check: Check) -> Cell:
     if line.fill in ("tpp", "performance_density", "memory_bandwidth"):
         metric = check.metrics[line.fill]
         return BLANK if metric.value is None else number(metric.value, metric.unit)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from chipdb.rules.conditions import Atom, Condition, Fact, Outcome, Part, fold, text_of
+from chipdb.rules.conditions import Atom, Condition, Fact, NamedChip, Outcome, fold, text_of
 from chipdb.rules.places import Places, Scope, Selection, places
 from chipdb.rules.rule import LicenseException, Review, Rule
 from chipdb.rules.rulebook import Rulebook
@@ -28,7 +28,7 @@ class _Lists:
     def negated(self, part: Folded) -> Folded:
         return ["not", part]
 
-    def leaf(self, leaf: Atom | Fact | Outcome | Part) -> Folded:
+    def leaf(self, leaf: Atom | Fact | Outcome | NamedChip) -> Folded:
         match leaf:
             case Atom():
                 return ["metric", leaf.metric, leaf.op, leaf.text]
@@ -36,7 +36,7 @@ class _Lists:
                 return ["fact", leaf.name, leaf.expected]
             case Outcome():
                 return ["outcome", list(leaf.names)]
-            case Part():
+            case NamedChip():
                 return ["part", list(leaf.ids)]
 
     def member(self, condition: Condition) -> Folded:
