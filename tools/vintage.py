@@ -13,8 +13,7 @@ from collections.abc import Iterator
 import chipdb
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.compilation import freeze
-from chipdb.catalog.vintages import names
+from chipdb.catalog.vintages import freeze, names
 
 
 def main() -> None:

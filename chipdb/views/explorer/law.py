@@ -140,7 +140,7 @@ class LawRecords:
         ]
         return {
             "countries": countries,
-            "periods": [_read(text) for text in intervals],
+            "spans": [_read(text) for text in intervals],
             "selections": table,
         }
 

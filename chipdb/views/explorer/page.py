@@ -15,7 +15,7 @@ from chipdb.answers.check import SCOPE_TEXT
 from chipdb.answers.warn import ROLES
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.formats import format_table
+from chipdb.catalog.formats import terms
 from chipdb.rules.conditions import FACTS, OF_THE_DEAL, OPERATORS
 from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
@@ -28,17 +28,17 @@ from chipdb.views.json.envelope import envelope_json
 
 SCRIPTS = (
     "exact",
-    "conditions",
-    "intervals",
-    "item",
-    "evaluate",
+    "tree",
+    "spans",
+    "subject",
+    "judge",
     "verdict",
-    "missing",
+    "needs",
     "places",
     "check",
     "review",
-    "licensing",
-    "hypothetical",
+    "license",
+    "given",
     "headroom",
     "data",
     "elements",
@@ -104,7 +104,7 @@ def page_data(
         "shown": list(NAMES),
         "names": {name: metric_text(name) for name in METRIC_UNITS},
         "turns": TURNS,
-        "longest": str(max(format_table().bits.values())),
+        "longest": str(max(terms().bits.values())),
         "symbols": {name: symbol for name, (symbol, _) in OPERATORS.items()},
         "facts": {**FACTS, **OF_THE_DEAL},
         "policies": POLICIES,

@@ -1,85 +1,69 @@
-// The requirements of a license answer: each with the license exceptions that may be open and the
-// review policy that an application meets.
+// The requirements of a license answer: each with the exceptions that may be open and the policy that an application meets.
 
-/** What the met rules require; those possibly met where none is met for certain. */
+/** What the met instruments ask for; nothing where no license is required. */
 function requirementsOf(ruling, rules, verdicts) {
-  const withStatus = (status) =>
-    rules.filter((rule) => verdicts.get(rule.id).finding.status === status);
-  const met = withStatus(MET);
-  const possible = met.length ? met : withStatus(UNDETERMINED);
+  const statusOf = (rule) => verdicts.get(rule.id).finding.status;
+  const met = rules.filter((rule) => statusOf(rule) === MET);
+  const possible = met.length ? met : rules.filter((rule) => statusOf(rule) === UNDETERMINED);
   return possible.map((rule) => requirementOf(ruling, rule, verdicts));
 }
 
 function requirementOf(ruling, rule, verdicts) {
-  const bearsOn = (review) => review.review.some((entry) => entry.of.includes(rule.id));
-  const eased = [...verdicts.values()].find(
-    (verdict) =>
-      verdict.rule.question === "review" &&
-      bearsOn(verdict.rule) &&
-      verdict.finding.status === MET,
-  );
+  const bears = (review) => review.review.some((entry) => entry.of.includes(rule.id));
+  const reviews = [...verdicts.values()].filter((verdict) => verdict.rule.question === "review" && bears(verdict.rule));
+  const eased = reviews.find((verdict) => verdict.finding.status === MET);
   const otherwise = policyOf(ruling, rule);
-  // A contested ease is not counted on: the application may meet the stricter policy.
-  const isCertain = eased && !eased.sides.length;
-  const answers = rule.exceptions.map((entry) => [entry, mayBeOpen(ruling, entry, rule)]);
-  const answered = (answer) => answers.filter(([, open]) => open === answer).map(([entry]) => entry);
+  const found = rule.exceptions.map((entry) => [entry, mayBeOpen(ruling, entry, rule)]);
   return {
     rule,
-    exceptions: answered(true),
-    doubtful: answered(null),
-    review: isCertain ? eased.rule.review[0].policy : otherwise,
+    exceptions: found.filter(([, open]) => open === true).map(([entry]) => entry),
+    doubtful: found.filter(([, open]) => open === null).map(([entry]) => entry),
+    review: eased && !eased.sides.length ? eased.rule.review[0].policy : otherwise,
     otherwise,
     conditions: eased ? eased.rule.conditions : [],
   };
 }
 
-/** Whether a license exception may be open; null where that is not known or contested. */
+/** Whether an exception may be open; null where that hangs on what is not known or is disputed. */
 function mayBeOpen(ruling, entry, rule) {
-  const { question, data, subject, controlList } = ruling;
-  if (entry.starts !== null && question.on < entry.starts) return false;
-  if (entry.ends !== null && question.on >= entry.ends) return false;
+  const { question, data, subject, law } = ruling;
   const inScope = data.places.holds(entry.scope, question);
-  if (inScope === false) return false;
-
-  const provision = { id: "probe", outcome: REQUIRED, when: entry.when };
-  const probe = { id: "probe", question: "license", provisions: [provision], unless: null };
-  const verdict = judge(probe, subject, controlList, ruling.facts([rule]));
+  const over = entry.ends !== null && question.on >= entry.ends;
+  if ((entry.starts !== null && question.on < entry.starts) || over || inScope === false) return false;
+  const probe = {
+    id: "probe",
+    question: "license",
+    provisions: [{ id: "probe", outcome: REQUIRED, when: entry.when }],
+    unless: null,
+  };
+  const verdict = judge(probe, subject, law, ruling.facts([rule]));
   if (verdict.finding.status === NOT_MET) return false;
-  const isCertain = verdict.finding.status === MET && !verdict.sides.length && inScope;
-  return isCertain ? true : null;
+  return verdict.finding.status === MET && !verdict.sides.length && inScope ? true : null;
 }
 
 /** The review policy of a rule: the first whose scope and condition may hold. */
 function policyOf(ruling, rule) {
-  const { places } = ruling.data;
-  const entry = rule.review.find(
-    ({ scope, when }) =>
-      places.holds(scope, ruling.question) !== false && mayHold(ruling, when, rule),
-  );
-  return entry?.policy ?? null;
+  const holding = (entry) =>
+    ruling.data.places.holds(entry.scope, ruling.question) !== false && mayHold(ruling, entry.when, rule);
+  return rule.review.find(holding)?.policy ?? null;
 }
 
 function mayHold(ruling, condition, rule) {
-  // ["all"] without parts always holds; most policies have no condition.
   if (condition.length === 1) return true;
-  const { subject, controlList } = ruling;
+  const { subject, law } = ruling;
   const [plain] = subject.plain(ruling.facts([rule]));
-  // The assignments must distinguish the condition too, so it is added as a paragraph.
-  const provision = { id: "", outcome: "", when: condition };
-  const wider = { ...rule, provisions: [...rule.provisions, provision] };
-  const assignments = controlList.assignments(wider, plain, subject.kind);
-  return assignments.some((assignment) => holds(controlList, assignment, condition));
+  const wider = { ...rule, provisions: [...rule.provisions, { id: "", outcome: "", when: condition }] };
+  return law.samples(wider, plain, subject.kind).some((sample) => holds(law, sample, condition));
 }
 
-/** The strictest policy; one that is not public (null) counts only where no other is known. */
+/** The strictest policy; one that is not public is left aside unless it is the only one. */
 function strictestOf(policies, data) {
   return data.policies.find((policy) => policies.includes(policy)) ?? null;
 }
 
-/** The license exceptions that every requirement leaves open. */
+/** The exceptions that every requirement leaves open. */
 function openUnderAll(requirements) {
   const [first, ...rest] = requirements;
   if (!first) return [];
-  const leavesOpen = ({ exceptions }, name) => exceptions.some((entry) => entry.name === name);
-  return first.exceptions.filter(({ name }) => rest.every((other) => leavesOpen(other, name)));
+  return first.exceptions.filter(({ name }) => rest.every((other) => other.exceptions.some((entry) => entry.name === name)));
 }
