@@ -21,7 +21,7 @@ class CompileData(BuildHookInterface[Any]):
         """Compile before the files are collected; a wrong data file stops the build."""
         sys.path.insert(0, str(Path(self.root)))
         try:
-            from chipdb.catalog.catalog import compile_catalog
+            from chipdb.catalog.compilation import compile_catalog
             from chipdb.rules.rulebook import compile_rules
 
             compile_catalog()

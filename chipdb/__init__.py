@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from chipdb.answers.headroom import headroom
     from chipdb.bulk.frames import check_frame
     from chipdb.catalog.catalog import Catalog, load
-    from chipdb.catalog.chip import Chip, Figure
+    from chipdb.catalog.chip import Chip
+    from chipdb.catalog.figures import Figure
     from chipdb.errors import ChipdbError
     from chipdb.rules.rulebook import load_rules
     from chipdb.views.charts import chart

@@ -3,12 +3,13 @@
 ::
 
     ChipdbError
-    ├── QuantityError      a number or unit that cannot be read, or is of the wrong kind
-    ├── DataError          a data file is wrong: where, and what was expected; all of a file at once
-    ├── UnknownNameError   no such chip, rule, place, metric, knob; carries suggestions
-    └── UsageError         options that do not go together, a missing extra
+    ├── QuantityError      a number or unit that cannot be read or has the wrong kind
+    ├── DataError          a data file is wrong; lists every problem of the file with its line
+    ├── UnknownNameError   there is no such chip, rule, place, metric or knob; carries suggestions
+    └── UsageError         options that exclude each other, or a missing optional package
 
-The command line prints the message and ends with status 2. Messages are public: clear, actionable, one line a problem.
+The command line prints the message and exits with status 2. Messages are part of the interface:
+each says what is wrong, with the value; what was expected; and one example or the nearest choice.
 """
 
 from __future__ import annotations
@@ -18,41 +19,77 @@ from dataclasses import dataclass
 
 
 class ChipdbError(Exception):
-    """Base of all errors that a caller can act on."""
+    """Base class of all errors that a caller can act on."""
 
 
 class QuantityError(ChipdbError):
-    """A number or quantity that cannot be read, or that has the wrong unit."""
+    """A number or quantity that cannot be read or has the wrong unit."""
 
 
 class UsageError(ChipdbError):
-    """A call that makes no sense as it is: options that exclude each other, an unknown option value."""
+    """A call that makes no sense: an invalid option value, or options that exclude each other."""
 
 
 class UnknownNameError(ChipdbError):
-    """A name that nothing has; ``suggestions`` holds the nearest ones.
+    """A name that does not exist.
+
+    ``suggestions`` holds the names that the caller may have meant, the closest first; ``choices``
+    all valid names where there are only a few.
 
     >>> print(UnknownNameError("chip", "h2o", ["H20"]))
-    no chip is called 'h2o'; nearest: H20
+    unknown chip 'h2o'; did you mean 'H20'?
+    >>> print(UnknownNameError("knob", "volume", choices=["compute", "die-area"]))
+    unknown knob 'volume'; expected compute or die-area
     """
 
-    def __init__(self, what: str, name: str, suggestions: Sequence[str] = ()) -> None:
-        super().__init__(what, name, tuple(suggestions))
+    def __init__(
+        self, what: str, name: str, suggestions: Sequence[str] = (), choices: Sequence[str] = ()
+    ) -> None:
+        # All arguments go to Exception, so that the error survives pickling between processes.
+        super().__init__(what, name, tuple(suggestions), tuple(choices))
         self.what = what
         self.name = name
         self.suggestions = tuple(suggestions)
+        self.choices = tuple(choices)
 
     def __str__(self) -> str:
-        nearest = f"; nearest: {', '.join(self.suggestions)}" if self.suggestions else ""
-        return f"no {self.what} is called {self.name!r}{nearest}"
+        hint = did_you_mean(self.suggestions) or expected_one_of(self.choices)
+        return f"unknown {self.what} {self.name!r}{hint}"
+
+
+def did_you_mean(names: Sequence[str]) -> str:
+    """The end of an error message that offers the nearest names; empty if there are none.
+
+    >>> did_you_mean(["H20", "H200", "H800"])
+    "; did you mean 'H20', 'H200' or 'H800'?"
+    """
+    if not names:
+        return ""
+    return f"; did you mean {_alternatives([repr(name) for name in names])}?"
+
+
+def expected_one_of(names: Sequence[str]) -> str:
+    """The end of an error message that lists all valid names; empty if there are none."""
+    if not names:
+        return ""
+    return f"; expected {_alternatives(names)}"
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    """Words as a list in a sentence: ``a, b or c``."""
+    *first, last = words
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in a data file.
+    """One thing that is wrong in a data file.
 
-    >>> print(Problem("mine.yaml", 3, "memory.bandwidth", "3 TB is an amount, a rate in GB/s is due"))
-    mine.yaml:3: memory.bandwidth: 3 TB is an amount, a rate in GB/s is due
+    ``line`` counts from 1; 0 means that the problem belongs to no single line. ``path`` is the
+    field as ``chipdb show`` writes it, or empty for the file as a whole.
+
+    >>> print(Problem("mine.yaml", 3, "power.tdp", "700 GB is not a power; expected W or kW"))
+    mine.yaml:3: power.tdp: 700 GB is not a power; expected W or kW
     """
 
     file: str
@@ -61,20 +98,27 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
-        return f"{where}{self.path}: {self.message}" if self.path else f"{where}{self.message}"
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        if self.path:
+            return f"{where}: {self.path}: {self.message}"
+        return f"{where}: {self.message}"
 
 
 class DataError(ChipdbError):
     """A data file is wrong; ``problems`` lists everything found in it.
 
-    >>> print(DataError([Problem("mine.yaml", 0, "", "no chip in this file")]))
-    mine.yaml: no chip in this file
+    >>> print(DataError([Problem("mine.yaml", 0, "", "the file contains no chip")]))
+    mine.yaml: the file contains no chip
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(tuple(problems))
         self.problems = tuple(problems)
+
+    @classmethod
+    def of_file(cls, file: str, message: str, line: int = 0) -> DataError:
+        """An error with a single problem that belongs to the file as a whole, or to one line."""
+        return cls([Problem(file, line, "", message)])
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)

@@ -91,3 +91,12 @@ def test_every_link_between_pages_exists() -> None:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             path = (page.parent / target).resolve()
             assert path.exists() or path in BUILT, f"{page.name} links to {target}"
+
+
+def test_every_file_that_a_page_names_exists() -> None:
+    """A page that explains where things are is wrong as soon as a file moves."""
+    named = re.compile(r"`((?:bench|chipdb|data|docs|tests|tools)/[^`\s<]*)`")
+    for page in PAGES:
+        for name in named.findall(page.read_text(encoding="utf-8")):
+            path = ROOT / name
+            assert path.exists() or path in BUILT or "_build" in name, f"{page.name} names {name}"

@@ -28,7 +28,7 @@ HEAVY = {"pandas", "pint", "pydantic", "numpy", "yaml"}
 EQUAL = """
 import json
 from chipdb import data_files
-from chipdb.catalog.catalog import read_records
+from chipdb.catalog.chip_files import read_records
 from chipdb.rules.places import read_record
 from chipdb.rules.rulebook import read_rulebook
 
@@ -53,7 +53,7 @@ print(json.dumps({"tpp": answer["metrics"]["tpp"]["value"], "license": answer["l
 """
 
 COMPILE = """
-from chipdb.catalog.catalog import compile_catalog
+from chipdb.catalog.compilation import compile_catalog
 from chipdb.rules.rulebook import compile_rules
 compile_catalog()
 compile_rules()

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 import chipdb
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.vintages import freeze, names
+from chipdb.catalog.compilation import freeze
+from chipdb.catalog.vintages import names
 
 
 def main() -> None:

@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Any
 
 from chipdb.catalog.catalog import load
-from chipdb.catalog.chip import Chip, Figure
-from chipdb.catalog.formats import terms
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Figure
+from chipdb.catalog.formats import format_table
 from chipdb.errors import UsageError
 from chipdb.metrics import measure
 from chipdb.notebook import Shown, views
@@ -89,7 +90,7 @@ def compare(chips: Sequence[Chip | str], baseline: Chip | str | None = None) -> 
 
 
 def _rates(chips: list[Chip], base: Chip) -> Iterator[Line]:
-    for bits in sorted(set(terms().bits.values()), reverse=True):
+    for bits in sorted(set(format_table().bits.values()), reverse=True):
         cells = [best_rate(chip, bits) for chip in chips]
         if any(cell.value is not None for cell in cells):
             of_base = best_rate(base, bits).value
@@ -99,7 +100,9 @@ def _rates(chips: list[Chip], base: Chip) -> Iterator[Line]:
 
 
 def _rate_name(bits: int) -> str:
-    stored = next((name for name in terms().stored_bits if terms().bits[name] == bits), None)
+    stored = next(
+        (name for name in format_table().stored_bits if format_table().bits[name] == bits), None
+    )
     return f"rate, {stored.upper()}" if stored else f"rate, {bits} bit{'s' if bits > 1 else ''}"
 
 
@@ -108,7 +111,7 @@ def best_rate(chip: Chip, bits: int) -> Cell:
     figures = [
         figure
         for name, figure in chip.throughput.items()
-        if terms().bits[name.removesuffix("_vector")] == bits
+        if format_table().bits[name.removesuffix("_vector")] == bits
     ]
     known = [figure for figure in figures if figure.preferred()]
     if not known:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from chipdb.answers.compare import best_rate
-from chipdb.catalog.chip import Chip, Claim
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Claim
 from chipdb.metrics import measure
 
 RATE_BITS = 16

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from chipdb.bulk.circuit_known import AREA, TPP, Have
 from chipdb.bulk.lookup_table import DENSITY
 from chipdb.bulk.program import ALL_LINKS, FACTS, LETTER_IO, TOPS, bounds_between
-from chipdb.catalog.formats import terms
+from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import QuantityError, UsageError
 from chipdb.units import METRIC_UNITS, quantity
@@ -131,7 +131,7 @@ def layout_of(columns: Sequence[str], units: Mapping[str, str]) -> Layout:
             )
         elif path in FACTS:
             facts[path] = column
-        elif path.startswith(RATE) and terms().is_format(path.removeprefix(RATE)):
+        elif path.startswith(RATE) and format_table().is_format(path.removeprefix(RATE)):
             rates[path.removeprefix(RATE)] = Read(column, _factor(column, unit, "TOPS"))
         elif path in UNITS:
             figures[path] = Read(column, _factor(column, unit, UNITS[path]))
@@ -196,8 +196,8 @@ def _from_figures(
 ) -> dict[tuple[str, str], Recipe]:
     found: dict[tuple[str, str], Recipe] = {}
     if rates:
-        found[TPP, VALUE] = _weighted(rates, {**terms().bits, **terms().stored_bits})
-        if (counted := _weighted(rates, terms().bits)) != found[TPP, VALUE]:
+        found[TPP, VALUE] = _weighted(rates, {**format_table().bits, **format_table().stored_bits})
+        if (counted := _weighted(rates, format_table().bits)) != found[TPP, VALUE]:
             # which bits of TF32 count is not settled: the stricter decides, the other contests, as for one chip
             found[TPP, LOW] = counted
         found[TOPS, VALUE] = Best(tuple(rates.values()))

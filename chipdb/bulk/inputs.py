@@ -16,7 +16,7 @@ from chipdb.bulk.columns import HIGH, LOW, VALUE, Best, DieArea, Layout, Read, R
 from chipdb.bulk.lookup_table import DENSITY, SUM
 from chipdb.bulk.program import ALL_LINKS, CHIP_LINKS, LETTER_IO, TOPS, Program
 from chipdb.catalog.foreign_table import ROUNDED
-from chipdb.catalog.formats import terms
+from chipdb.catalog.formats import format_table
 from chipdb.solver.intervals import DERIVED
 
 FAR = 1e300
@@ -220,7 +220,7 @@ class Leaves:
                 )
                 self._put(CHIP_LINKS, wide, low, high)
         if TOPS in wanted:
-            least = self.low(TPP, WIDE) / max(terms().bits.values())
+            least = self.low(TPP, WIDE) / max(format_table().bits.values())
             for wide in (PLAIN, WIDE):
                 low = self.low(TOPS, wide)
                 self._put(

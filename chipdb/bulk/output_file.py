@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from chipdb.catalog.writing import whole_file
 from chipdb.errors import UsageError
+from chipdb.whole_files import whole_file
 
 
 @contextmanager

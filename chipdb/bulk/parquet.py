@@ -25,10 +25,10 @@ from chipdb.bulk.frames import (
 )
 from chipdb.bulk.program import Program
 from chipdb.bulk.progress import ReportProgress, ignore_progress
-from chipdb.catalog.writing import whole_file
 from chipdb.errors import DataError, Problem, UsageError
 from chipdb.solver.question import Question
 from chipdb.vocabulary import Required, Status
+from chipdb.whole_files import whole_file
 
 BATCH = 1 << 19
 """Rows a batch: few enough to stay small beside any limit on memory, enough for every core."""

@@ -1,4 +1,4 @@
-"""The bibliography: what figures, rules and places rest on, by key."""
+"""The bibliography: the sources of figures, rules and places, by key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from chipdb import data_files
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """An entry: title, publisher, date of publication, the day it was read, its address where it has one."""
+    """An entry of the bibliography.
+
+    ``date`` is that of publication (a year, a month, a day or ``undated``), ``read`` the day on
+    which the source was read. ``url`` is None for a source that has no public address.
+    """
 
     id: str
     title: str
@@ -24,12 +28,12 @@ class Source:
 @functools.lru_cache(maxsize=1)
 def bibliography() -> dict[str, Source]:
     """The entries of ``data/sources.yaml`` by key."""
-    from chipdb.catalog import schema
+    from chipdb.catalog.reference_schema import SourceEntry
     from chipdb.catalog.yaml_lists import read_list
 
-    entries = read_list(data_files.data_folder() / "sources.yaml", schema.Source)
-    return {
-        entry.id: Source(
+    sources: dict[str, Source] = {}
+    for entry in read_list(data_files.data_folder() / "sources.yaml", SourceEntry):
+        sources[entry.id] = Source(
             id=entry.id,
             title=entry.title,
             publisher=entry.publisher,
@@ -38,5 +42,4 @@ def bibliography() -> dict[str, Source]:
             url=entry.url,
             note=entry.note,
         )
-        for entry in entries
-    }
+    return sources

@@ -1,6 +1,7 @@
-"""What reading a chip needs beyond its shape: the classes of processes and plausible ranges of ``data/gates.yaml``, and checks.
+"""Checks that reading a chip makes beyond its shape, with the reference values they need.
 
-Each check yields the place in the file and says what is wrong there. What only ``validate`` compares is in
+The reference values (classes of processes, plausible ranges) are in ``data/gates.yaml``. Each
+check yields a place in the file and a message. What only ``validate`` compares is in
 ``chipdb.curation.gates``.
 """
 
@@ -14,16 +15,18 @@ from fractions import Fraction
 from chipdb import data_files
 from chipdb.catalog import schema
 from chipdb.catalog.lookup import nearest
-from chipdb.catalog.schema import AreaText, Identifier, Strict, Text
+from chipdb.catalog.schema_types import AreaText, Claim, Identifier, Strict, Text
+from chipdb.catalog.yaml_lists import read_list
 from chipdb.catalog.yaml_text import Place
-from chipdb.units import exact, quantity
+from chipdb.units import PERCENT, exact, quantity
 from chipdb.vocabulary import Basis
 
-Finding = tuple[Place, str]
+LocatedMessage = tuple[Place, str]
+"""A place below a chip's entry, and what is wrong there."""
 
 
 class Ratio(Strict):
-    """Two formats whose rates stand in one of some ratios."""
+    """Two number formats whose throughputs are in one of the allowed ratios."""
 
     of: str
     to: str
@@ -31,7 +34,10 @@ class Ratio(Strict):
 
 
 class Node(Strict):
-    """A class of processes: how its names are spelled, millions of transistors per mm^2 from least to most."""
+    """A class of processes: the spellings of its names and its transistor density.
+
+    ``least`` and ``most`` are millions of transistors per mm^2.
+    """
 
     nm: int
     spelled: list[str]
@@ -40,18 +46,18 @@ class Node(Strict):
 
 
 class Range(Strict):
-    """Where figures of one kind lie."""
+    """The range in which figures of one kind lie."""
 
     least: Text
     most: Text
 
     def within(self, unit: str) -> tuple[Fraction, Fraction]:
-        """Both ends in a unit."""
+        """Both ends of the range in a unit."""
         return quantity(self.least, unit).value, quantity(self.most, unit).value
 
 
 class Gate(Strict):
-    """A gate of plausibility and what it compares with."""
+    """A plausibility check and the reference values it compares with."""
 
     gate: Identifier
     asks: str
@@ -66,30 +72,34 @@ class Gate(Strict):
     @property
     def allowance(self) -> Fraction:
         """The tolerance as a fraction."""
-        return exact(self.tolerance.removesuffix("%").strip()) / 100
+        return exact(self.tolerance.removesuffix("%").strip()) / PERCENT
 
 
 @functools.lru_cache(maxsize=1)
 def gates() -> dict[str, Gate]:
-    """The gates by name, with what they compare with."""
-    from chipdb.catalog.yaml_lists import read_list
-
+    """The gates of ``data/gates.yaml`` by name."""
     return {gate.gate: gate for gate in read_list(data_files.data_folder() / "gates.yaml", Gate)}
 
 
 def node_of(process: str | None) -> Node | None:
-    """The class of a process by its name; None where the name says none, or several."""
+    """The class of a process such as ``TSMC 4N``.
+
+    None if the process is unknown, or if its name matches no class or several.
+    """
     words = f" {re.sub(r'[^a-z0-9+ ]', ' ', (process or '').casefold())} "
-    found = [
+    matches = [
         node
         for node in gates()["density"].nodes
         if any(f" {name} " in words for name in node.spelled)
     ]
-    return found[0] if len(found) == 1 else None
+    return matches[0] if len(matches) == 1 else None
 
 
-def problems_of(chip: schema.Chip, *, sourced: bool) -> Iterator[Finding]:
-    """Everything wrong with one chip; ``sourced`` adds what the catalog asks of itself."""
+def problems_of(chip: schema.Chip, *, sourced: bool) -> Iterator[LocatedMessage]:
+    """Everything that is wrong with one chip.
+
+    ``sourced`` also applies what the catalog demands of its own chips.
+    """
     yield from _areas(chip)
     yield from _links(chip)
     yield from _derived_metrics(chip)
@@ -97,102 +107,92 @@ def problems_of(chip: schema.Chip, *, sourced: bool) -> Iterator[Finding]:
     if sourced:
         yield from _identity(chip)
         yield from _sources(chip)
-        yield from _dense_at_most_sparse(chip)
+        yield from _sparse_throughput(chip)
 
 
-def _areas(chip: schema.Chip) -> Iterator[Finding]:
+def _areas(chip: schema.Chip) -> Iterator[LocatedMessage]:
     for index, die in enumerate(chip.dies or ()):
         if any(claim.amount.value == 0 for claim in die.area or ()):
-            yield (
-                ("dies", index, "area"),
-                "a die has an area above 0 mm^2; leave the area out if it is unknown",
-            )
+            place: Place = ("dies", index, "area")
+            yield place, "a die area must be above 0 mm^2; leave it out if it is unknown"
 
 
-def _links(chip: schema.Chip) -> Iterator[Finding]:
+def _links(chip: schema.Chip) -> Iterator[LocatedMessage]:
     for index, link in enumerate(chip.links or ()):
         if link.capped_by == "firmware" and not link.uncapped:
-            yield (
-                ("links", index, "capped_by"),
-                "a firmware cap needs the uncapped rate under `uncapped`, with its source",
-            )
+            place: Place = ("links", index, "capped_by")
+            yield place, "a firmware cap needs the uncapped bandwidth, with its source: `uncapped`"
 
 
-def _accepted(chip: schema.Chip) -> Iterator[Finding]:
-    for key, why in chip.accepted.items():
-        name = key.partition(":")[0]
-        if name not in gates():
-            yield ("accepted", key), f"{name!r} is no gate{nearest(name, list(gates()))}"
-        elif not why.strip():
-            yield ("accepted", key), "an exception gives its reason"
+def _accepted(chip: schema.Chip) -> Iterator[LocatedMessage]:
+    for key, reason in chip.accepted.items():
+        gate = key.partition(":")[0]
+        if gate not in gates():
+            yield ("accepted", key), f"unknown gate {gate!r}{nearest(gate, list(gates()))}"
+        elif not reason.strip():
+            yield ("accepted", key), "an accepted exception needs a reason"
 
 
-def _derived_metrics(chip: schema.Chip) -> Iterator[Finding]:
+def _derived_metrics(chip: schema.Chip) -> Iterator[LocatedMessage]:
     names = ("tpp", "applicable_die_area", "performance_density")
     if not all(name in chip.metrics for name in names):
         return
     tpp, area, density = (chip.metrics[name][0].amount for name in names)
-    agree = area.value > 0 and abs(tpp.value / area.value - density.value) <= density.half_digit
-    if not agree:
-        value = f"{float(tpp.value / area.value):.6g}" if area.value else "undefined"
-        yield (
-            ("metrics", "performance_density"),
-            f"tpp / applicable_die_area is {value}; the three must agree",
-        )
+    place = ("metrics", "performance_density")
+    if area.value == 0:
+        yield place, "applicable_die_area is 0, so there is no performance density"
+        return
+    quotient = tpp.value / area.value
+    if abs(quotient - density.value) > density.half_digit:
+        yield place, f"tpp / applicable_die_area is {float(quotient):.6g}; the three must agree"
 
 
-def _identity(chip: schema.Chip) -> Iterator[Finding]:
+def _identity(chip: schema.Chip) -> Iterator[LocatedMessage]:
     for field in ("id", "kind", "name", "vendor"):
         if getattr(chip, field) is None:
-            yield (field,), "is missing; every chip of the catalog has it"
-    for field, values in (("designed_for", chip.designed_for), ("marketed_for", chip.marketed_for)):
-        if values and "market" not in chip.sources:
-            yield (field,), "needs its source under sources.market"
+            yield (field,), "this field is missing; every chip of the catalog has it"
+    for field in ("designed_for", "marketed_for"):
+        if getattr(chip, field) and "market" not in chip.sources:
+            yield (field,), "this field needs its source under sources.market"
 
 
-def _sources(chip: schema.Chip) -> Iterator[Finding]:
-    for place, claim in _claims(chip):
+def _sources(chip: schema.Chip) -> Iterator[LocatedMessage]:
+    for place, claim in _claims_in(chip, ()):
         if claim.source is None:
-            yield place, "a claim of the catalog names its source"
+            yield place, "a claim in the catalog needs a source"
         if claim.basis == Basis.HYPOTHETICAL:
-            yield (
-                place,
-                "a claim of the catalog has a basis: official, declared, teardown, third-party, reported, estimated",
-            )
+            bases = ", ".join(basis for basis in Basis if basis != Basis.HYPOTHETICAL)
+            yield place, f"a claim in the catalog needs a basis: {bases}"
         if claim.basis == Basis.TEARDOWN and place[-1] == "area" and claim.tolerance is None:
-            yield place, "a measured die area states its tolerance"
+            yield place, "a measured die area needs a tolerance, such as 1 %"
         if claim.basis == Basis.DECLARED and place[0] == "throughput":
-            yield place, "a declared value is no rate; it belongs under declared"
+            yield place, "a declared value is not a throughput; write it under declared"
 
 
-def _claims(chip: schema.Chip) -> Iterator[tuple[Place, schema.Claim]]:
-    def walk(value: object, place: Place) -> Iterator[tuple[Place, schema.Claim]]:
-        if isinstance(value, schema.Claim):
-            yield place[:-1], value
-        elif isinstance(value, schema.Strict):
-            for name in value.model_fields_set:
-                yield from walk(getattr(value, name), (*place, name))
-        elif isinstance(value, dict):
-            for name, entry in value.items():
-                yield from walk(entry, (*place, name))
-        elif isinstance(value, list):
-            for index, entry in enumerate(value):
-                yield from walk(entry, (*place, index))
+def _claims_in(value: object, place: Place) -> Iterator[tuple[Place, Claim]]:
+    """The claims below a value, each with the place of its figure."""
+    if isinstance(value, Claim):
+        # The last part is the claim's index in its figure, which most files do not write.
+        yield place[:-1], value
+    elif isinstance(value, Strict):
+        for name in value.model_fields_set:
+            yield from _claims_in(getattr(value, name), (*place, name))
+    elif isinstance(value, dict):
+        for name, entry in value.items():
+            yield from _claims_in(entry, (*place, name))
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield from _claims_in(entry, (*place, index))
 
-    return walk(chip, ())
 
-
-def _dense_at_most_sparse(chip: schema.Chip) -> Iterator[Finding]:
-    rates = chip.throughput or {}
-    for name, claims in rates.items():
-        dense = rates.get(name.removesuffix("_sparse"), [])
-        if name.endswith("_sparse") and dense:
-            top = max(
-                (claim.amount.value for claim in dense if claim.rejected is None), default=None
-            )
-            sparse = max(claim.amount.value for claim in claims)
-            if top is not None and top > sparse:
-                yield (
-                    ("throughput", name),
-                    f"sparse {float(sparse):g} is below dense {float(top):g}",
-                )
+def _sparse_throughput(chip: schema.Chip) -> Iterator[LocatedMessage]:
+    throughput = chip.throughput or {}
+    for name, claims in throughput.items():
+        if not name.endswith("_sparse"):
+            continue
+        dense_claims = throughput.get(name.removesuffix("_sparse"), [])
+        dense = [claim.amount.value for claim in dense_claims if claim.rejected is None]
+        sparse = max(claim.amount.value for claim in claims)
+        if dense and max(dense) > sparse:
+            message = f"sparse {float(sparse):g} is below dense {float(max(dense)):g}"
+            yield ("throughput", name), message

@@ -17,12 +17,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from chipdb import data_files
-from chipdb.catalog.chip import Chip, Claim, Die, Figure, Memory
+from chipdb.catalog.chip import Chip
 from chipdb.catalog.consistency import gates
-from chipdb.catalog.formats import terms
+from chipdb.catalog.figures import Claim, Die, Figure, Memory
+from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest, slug, squash
-from chipdb.catalog.read_table import Table, read_table
-from chipdb.catalog.table_schema import FIGURE_UNITS, Column, TableMapping
+from chipdb.catalog.read_table import TextTable, read_table
+from chipdb.catalog.table_schema import FIGURE_UNITS, MappedColumn, TableMapping
 from chipdb.catalog.yaml_lists import read_list
 from chipdb.errors import DataError, Problem, QuantityError, UsageError
 from chipdb.units import METRIC_UNITS, display, quantity
@@ -46,7 +47,7 @@ _NAME_COLUMNS = ("name", "chip", "id", "model")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class TableRow:
     """A row as it was read: what it is called, its figures by path, and the chip they make."""
 
     number: int
@@ -59,21 +60,21 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rows:
+class TableRows:
     """A table read: its rows, why the others are none, and what its columns were taken for."""
 
     table: str
     title: str
     names: Mapping[str, str]
     total: int
-    read: tuple[Row, ...]
+    read: tuple[TableRow, ...]
     unread: Mapping[int, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
 
 
-def rows_of(table: Table, mapping: TableMapping) -> Rows:
+def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
     """Every row as a chip, or the reason why it is none."""
-    read: list[Row] = []
+    read: list[TableRow] = []
     unread = dict(table.broken)
     for number, cells in table.rows.items():
         try:
@@ -83,7 +84,7 @@ def rows_of(table: Table, mapping: TableMapping) -> Rows:
     read = _distinct(read)
     used = {mapping.name, mapping.vendor, *(column.column for column in mapping.columns)}
     ignored = tuple(column for column in table.columns if column not in used)
-    return Rows(
+    return TableRows(
         table=table.name,
         title=mapping.title,
         names=mapping.names,
@@ -94,7 +95,7 @@ def rows_of(table: Table, mapping: TableMapping) -> Rows:
     )
 
 
-def _distinct(rows: list[Row]) -> list[Row]:
+def _distinct(rows: list[TableRow]) -> list[TableRow]:
     """The rows with an id of their own each: a name that stands again gets its row's number."""
     seen: set[str] = set()
     kept = []
@@ -105,7 +106,7 @@ def _distinct(rows: list[Row]) -> list[Row]:
     return kept
 
 
-def _row(number: int, cells: Mapping[str, str], mapping: TableMapping, grouped: bool) -> Row:
+def _row(number: int, cells: Mapping[str, str], mapping: TableMapping, grouped: bool) -> TableRow:
     name = " ".join((cells.get(mapping.name) or "").split())
     if not name:
         raise QuantityError(f"column {mapping.name!r} is empty: a row needs a name")
@@ -127,7 +128,7 @@ def _row(number: int, cells: Mapping[str, str], mapping: TableMapping, grouped: 
     _agree(chip)
     if mapping.id != OWN:
         chip = replace(chip, rates_partial=_partial(values), metrics=_beside_rates(chip))
-    return Row(
+    return TableRow(
         number=number, name=name, vendor=vendor, values=values, alternatives=alternatives, chip=chip
     )
 
@@ -147,7 +148,9 @@ def _partial(values: Mapping[str, Claim]) -> bool:
 
 def outside_matrix(name: str) -> bool:
     """Whether a format is one of the vector pipes: said so, or of full width."""
-    return name.endswith("_vector") or terms().bits.get(name, 0) >= terms().bits["fp32"]
+    return (
+        name.endswith("_vector") or format_table().bits.get(name, 0) >= format_table().bits["fp32"]
+    )
 
 
 def _agree(chip: Chip) -> None:
@@ -177,7 +180,7 @@ def _flag(column: str, text: str) -> bool:
     return _FLAGS[text.casefold()]
 
 
-def _claim(column: Column, text: str, grouped: bool) -> Claim:
+def _claim(column: MappedColumn, text: str, grouped: bool) -> Claim:
     unit = _unit(column.figure[0])
     try:
         number = _decimal(text, grouped)
@@ -304,7 +307,7 @@ def known_mappings() -> dict[str, TableMapping]:
     return {mapping.id: mapping for mapping in found}
 
 
-def mapping_for(table: Table, path: Path | None = None) -> TableMapping:
+def mapping_for(table: TextTable, path: Path | None = None) -> TableMapping:
     """The mapping of a table: a user's file, the first known table whose columns are all there, or chipdb's own columns.
 
     Raises :class:`DataError` for a mapping file that is wrong, :class:`UsageError` where nothing fits.
@@ -335,7 +338,7 @@ def mapping_for(table: Table, path: Path | None = None) -> TableMapping:
     return own
 
 
-def _recognized(table: Table) -> TableMapping | None:
+def _recognized(table: TextTable) -> TableMapping | None:
     return next(
         (
             known
@@ -346,7 +349,7 @@ def _recognized(table: Table) -> TableMapping | None:
     )
 
 
-def known_table(path: Path) -> Table | None:
+def known_table(path: Path) -> TextTable | None:
     """A JSON file as a table if its records are those of a known one; None where it is something else."""
     try:
         table = read_table(path)
@@ -359,7 +362,7 @@ def known_table(path: Path) -> Table | None:
     return table if dotted and not nested and _own(table.columns) else None
 
 
-def _fitting(mapping: TableMapping, table: Table, file: str) -> TableMapping:
+def _fitting(mapping: TableMapping, table: TextTable, file: str) -> TableMapping:
     named = [
         mapping.name,
         *([mapping.vendor] if mapping.vendor else []),
@@ -394,12 +397,12 @@ def _own(columns: Iterable[str]) -> TableMapping | None:
     )
 
 
-def _figures_named(columns: Iterable[str]) -> Iterator[Column]:
+def _figures_named(columns: Iterable[str]) -> Iterator[MappedColumn]:
     for column in columns:
         headed = _HEADED.fullmatch(column.strip())
         path, unit = (headed["path"], headed["unit"]) if headed else (column.strip(), None)
         if path in FIGURE_UNITS or path in METRIC_UNITS or path == "datacenter" or _is_rate(path):
-            yield Column(column=column, figure=[path], unit=unit or None)
+            yield MappedColumn(column=column, figure=[path], unit=unit or None)
 
 
 _ROOTS = ("throughput.", "memory.", "clocks.", "power.")
@@ -407,7 +410,7 @@ _ROOTS = ("throughput.", "memory.", "clocks.", "power.")
 
 def _no_near_misses(columns: Iterable[str], taken: set[str]) -> None:
     """Refuse a column that is meant as a figure and is none: dropping it would make a chip look smaller than it is."""
-    valid = [*FIGURE_UNITS, *METRIC_UNITS, *(f"throughput.{name}" for name in terms().bits)]
+    valid = [*FIGURE_UNITS, *METRIC_UNITS, *(f"throughput.{name}" for name in format_table().bits)]
     squashed = {squash(path) for path in valid}
     for column in columns:
         meant = (
@@ -420,4 +423,4 @@ def _no_near_misses(columns: Iterable[str], taken: set[str]) -> None:
 
 def _is_rate(path: str) -> bool:
     start, _, name = path.partition(".")
-    return start == "throughput" and terms().is_format(name.removesuffix("_sparse"))
+    return start == "throughput" and format_table().is_format(name.removesuffix("_sparse"))

@@ -1,4 +1,4 @@
-"""The two small tables every chip is read with: number formats and PCI Express rates."""
+"""The reference tables that every chip is read with: number formats and PCI Express bandwidths."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from typing import Any
 from chipdb import data_files
 
 _PCIE = re.compile(
-    r"PCI(?:e|[ -]?Express)[ -]?(?:Gen ?)?(\d)(?:\.0)?[ -]?x ?(\d{1,2})\b", re.IGNORECASE
+    r"PCI(?:e|[ -]?Express)[ -]?(?:Gen ?)?(?P<generation>\d)(?:\.0)?[ -]?x ?(?P<lanes>\d{1,2})\b",
+    re.IGNORECASE,
 )
 _LANES = 16
 
 
 @dataclass(frozen=True, kw_only=True)
-class Terms:
-    """Bit length per number format (and the stored one where it differs), and both-direction GB/s per PCIe generation.
+class FormatTable:
+    """Number formats and PCI Express generations.
 
-    ``app_weights`` are the least and the greatest weight of the formats that Adjusted Peak Performance counts.
+    ``bits`` is the bit length that TPP counts for each format and ``stored_bits`` the length in
+    memory where it differs. ``pcie`` is the bandwidth of each generation over 16 lanes, in GB/s,
+    both directions together. ``app_weights`` are the least and greatest weight of each format that
+    Adjusted Peak Performance counts.
     """
 
     bits: dict[str, int]
@@ -30,15 +34,17 @@ class Terms:
     app_weights: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
 
     def pcie_rate(self, name: str) -> Fraction | None:
-        """GB/s in both directions of a link called such as ``PCIe 4.0 x16``; None where the name is no PCIe link.
+        """The bandwidth of a link named like ``PCIe 4.0 x16``, in GB/s, both directions together.
 
-        >>> terms().pcie_rate("PCIe 4.0 x8")
+        None if the name is not that of a PCI Express link.
+
+        >>> format_table().pcie_rate("PCIe 4.0 x8")
         Fraction(63, 2)
         """
         match = _PCIE.search(name)
-        if match is None or match[1] not in self.pcie:
+        if match is None or match["generation"] not in self.pcie:
             return None
-        return self.pcie[match[1]] * int(match[2]) / _LANES
+        return self.pcie[match["generation"]] * int(match["lanes"]) / _LANES
 
     def is_format(self, name: str) -> bool:
         """Whether ``name`` is a number format, with or without ``_vector``."""
@@ -46,37 +52,34 @@ class Terms:
 
 
 @functools.lru_cache(maxsize=1)
-def terms() -> Terms:
+def format_table() -> FormatTable:
     """The tables of ``data/formats.yaml`` and ``data/pcie.yaml``."""
     lines = data_files.compiled("catalog.json", data_files.data_hash())
-    return from_record(lines.header["terms"] if lines else read_record())
-
-
-def from_record(record: dict[str, Any]) -> Terms:
-    """Terms from their compiled form."""
-    return Terms(
+    record = read_format_record() if lines is None else lines.header["terms"]
+    return FormatTable(
         bits=record["bits"],
         stored_bits=record["stored_bits"],
         pcie={generation: Fraction(rate) for generation, rate in record["pcie"].items()},
         pcie_source=record["pcie_source"],
         app_weights={
-            name: (Fraction(least), Fraction(most))
-            for name, (least, most) in record.get("app_weights", {}).items()
+            name: (Fraction(least), Fraction(greatest))
+            for name, (least, greatest) in record["app_weights"].items()
         },
     )
 
 
-def read_record() -> dict[str, Any]:
-    """The tables read from YAML, in their compiled form."""
-    from chipdb.catalog import schema
+def read_format_record() -> dict[str, Any]:
+    """The tables read from YAML, in the form that the build hook compiles."""
+    from chipdb.catalog.reference_schema import NumberFormat, PcieGeneration
     from chipdb.catalog.yaml_lists import read_list
 
-    formats = read_list(data_files.data_folder() / "formats.yaml", schema.Format)
-    links = read_list(data_files.data_folder() / "pcie.yaml", schema.PcieRate)
+    folder = data_files.data_folder()
+    formats = read_list(folder / "formats.yaml", NumberFormat)
+    generations = read_list(folder / "pcie.yaml", PcieGeneration)
     return {
         "bits": {entry.id: entry.bits for entry in formats},
         "stored_bits": {entry.id: entry.stored_bits for entry in formats if entry.stored_bits},
-        "pcie": {entry.generation: str(entry.x16[0].amount.value) for entry in links},
-        "pcie_source": links[0].source,
+        "pcie": {entry.generation: str(entry.x16[0].amount.value) for entry in generations},
+        "pcie_source": generations[0].source,
         "app_weights": {entry.id: entry.app_weights for entry in formats if entry.app_weights},
     }

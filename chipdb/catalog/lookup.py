@@ -1,4 +1,8 @@
-"""Names. Exact, alias, or the same letters and digits; never a guess, since in this field one character is the law."""
+"""Chip names: which chip a name means.
+
+A name matches an id, a name or an alias exactly, or has the same letters and digits. Lookup never
+guesses: in this field one character ("H20", "H200") decides whether a license is required.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,37 @@ import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chipdb.errors import DataError, Problem, UnknownNameError
+from chipdb.errors import DataError, Problem, UnknownNameError, did_you_mean, expected_one_of
 
-Index = dict[str, Any]
+NameIndex = dict[str, Any]
+"""Every name of a catalog, as plain data that the build hook stores:
+
+``names``     squashed name to the id of the one chip that has it
+``generic``   squashed model or family name to the ids it may mean, the representative first
+``shown``     squashed name to the name as it is written
+``families``  squashed architecture, vendor or model to the ids of its chips, for suggestions
+"""
+
+Locate = Callable[[str, str, str], Problem]
+"""Makes a problem from a chip's id, a field and a message."""
+
+_MAX_SUGGESTIONS = 5
+_MAX_CHOICES = 30
+"""An error message lists all valid names only up to this many."""
 
 
 @functools.lru_cache(maxsize=4096)
 def squash(name: str) -> str:
-    """The letters and digits of a name, case-folded after NFKC; Chinese characters are kept.
+    """The letters and digits of a name after NFKC and case folding; Chinese characters are kept.
 
     >>> squash("昇腾910B"), squash("RTX 4090 D")
     ('昇腾910b', 'rtx4090d')
     """
+    # Loading Unicode tables for every ASCII name would double the time of a large name file.
     plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
     return "".join(filter(str.isalnum, plain.casefold()))
 
@@ -32,45 +51,116 @@ def slug(name: str) -> str:
     >>> slug("昇腾910B (v1)")
     '昇腾910b-v1'
     """
-    return re.sub(r"[^\w.]+|_", "-", unicodedata.normalize("NFKC", name).casefold()).strip("-.")
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[^\w.]+|_", "-", folded).strip("-.")
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a name resolved to; ``siblings`` are the other parts that a generic name could have meant."""
+class ResolvedName:
+    """The chip that a name resolved to.
+
+    ``siblings`` are the ids of the other chips that a generic name could have meant.
+    """
 
     id: str
     siblings: tuple[str, ...] = ()
 
 
-Locate = Callable[[str, str, str], Problem]
-"""A problem out of a chip's id, a field and a message."""
+def build_index(records: Iterable[Mapping[str, Any]], locate: Locate) -> NameIndex:
+    """Index every name of every chip.
 
-
-def build_index(records: Iterable[Mapping[str, Any]], locate: Locate) -> Index:
-    """Every name of every chip; :class:`DataError` where two chips claim one."""
+    Raises :class:`DataError` where two chips claim the same name.
+    """
     chips = list(records)
-    names: dict[str, str] = {}
-    shown: dict[str, str] = {}
-    problems: list[Problem] = []
+    builder = _IndexBuilder(locate)
+    # All exact names come first: a generic name must not take a name that a chip bears itself.
     for chip in chips:
-        for name in _own_names(chip):
-            key = squash(name)
-            if names.setdefault(key, chip["id"]) != chip["id"]:
-                field = "aliases" if name in chip.get("aliases", ()) else "name"
-                message = f"{name!r} names both {names[key]} and {chip['id']}"
-                problems.append(locate(chip["id"], field, message))
-            shown.setdefault(key, name)
-    clashes: list[tuple[str, str]] = []
-    generic = _generic(chips, names, shown, clashes)
-    problems += [locate(chip, "aliases", message) for chip, message in clashes]
+        builder.add_own_names(chip)
+    generic_problems = builder.add_generic_names(chips)
+    problems = builder.problems + generic_problems
     if problems:
         raise DataError(problems)
-    return {"names": names, "generic": generic, "shown": shown, "families": _families(chips)}
+    return {
+        "names": builder.names,
+        "generic": builder.generic,
+        "shown": builder.shown,
+        "families": _families(chips),
+    }
+
+
+class _IndexBuilder:
+    """Collects the names of a catalog and the clashes between them."""
+
+    def __init__(self, locate: Locate) -> None:
+        self.locate = locate
+        self.names: dict[str, str] = {}
+        self.generic: dict[str, list[str]] = {}
+        self.shown: dict[str, str] = {}
+        self.problems: list[Problem] = []
+
+    def add_own_names(self, chip: Mapping[str, Any]) -> None:
+        """Add the id, name and aliases of a chip."""
+        for name in _own_names(chip):
+            key = squash(name)
+            owner = self.names.setdefault(key, chip["id"])
+            if owner != chip["id"]:
+                field = "aliases" if name in chip.get("aliases", ()) else "name"
+                message = f"both {owner} and {chip['id']} are called {name!r}"
+                self.problems.append(self.locate(chip["id"], field, message))
+            self.shown.setdefault(key, name)
+
+    def add_generic_names(self, chips: list[Mapping[str, Any]]) -> list[Problem]:
+        """Add model and family names; return the clashes."""
+        by_vendor: dict[str | None, list[_GroupMember]] = {}
+        for chip in chips:
+            by_vendor.setdefault(chip.get("vendor"), []).append(_GroupMember(chip))
+        problems: list[Problem] = []
+        for chip in chips:
+            families = chip.get("stands_for", ())
+            for name in [*_model_names(chip), *families]:
+                message = self._add_generic_name(
+                    name, chip, by_vendor[chip.get("vendor")], is_family=name in families
+                )
+                if message is not None:
+                    problems.append(message)
+        return problems
+
+    def _add_generic_name(
+        self, name: str, chip: Mapping[str, Any], group: list[_GroupMember], *, is_family: bool
+    ) -> Problem | None:
+        key = squash(name)
+        owner = self.names.get(key, chip["id"])
+        if owner != chip["id"]:
+            message = f"{name!r} stands for {chip['id']} but is a name of {owner}"
+            return self.locate(owner, "aliases", message)
+        siblings = [
+            other.chip["id"]
+            for other in group
+            if other.chip is not chip and other.belongs(chip, key, is_family=is_family)
+        ]
+        representative = self.generic.setdefault(key, [chip["id"], *siblings])[0]
+        self.shown.setdefault(key, name)
+        if representative != chip["id"]:
+            message = f"both {representative} and {chip['id']} stand for {name!r}"
+            return self.locate(chip["id"], "aliases", message)
+        return None
+
+
+def _own_names(chip: Mapping[str, Any]) -> list[str]:
+    vendor = chip.get("vendor") or ""
+    bare_name = chip["name"].removeprefix(f"{vendor} ")
+    return list(dict.fromkeys([chip["id"], chip["name"], bare_name, *chip.get("aliases", ())]))
+
+
+def _model_names(chip: Mapping[str, Any]) -> list[str]:
+    """The names of a product line, if the chip represents it."""
+    if not chip.get("represents"):
+        return []
+    return [chip["model"], f"{chip.get('vendor')} {chip['model']}"]
 
 
 def _families(chips: list[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Architectures and makers with their chips, to suggest where such a name has no representative."""
+    """Architectures, vendors and models with their chips, which are suggested for such a name."""
     families: dict[str, list[str]] = {}
     for chip in chips:
         for name in (chip.get("architecture"), chip.get("vendor"), chip.get("model")):
@@ -79,94 +169,77 @@ def _families(chips: list[Mapping[str, Any]]) -> dict[str, list[str]]:
     return families
 
 
-def _own_names(chip: Mapping[str, Any]) -> list[str]:
-    bare = chip["name"].removeprefix(f"{chip.get('vendor') or ''} ")
-    return list(dict.fromkeys([chip["id"], chip["name"], bare, *chip.get("aliases", ())]))
-
-
-def _generic(
-    chips: list[Mapping[str, Any]],
-    names: dict[str, str],
-    shown: dict[str, str],
-    problems: list[tuple[str, str]],
-) -> dict[str, list[str]]:
-    """Model, architecture and family names: the representative first, then its siblings."""
-    generic: dict[str, list[str]] = {}
-    makers: dict[Any, list[_Member]] = {}
-    for chip in chips:
-        makers.setdefault(chip.get("vendor"), []).append(_Member(chip))
-    for chip in chips:
-        models = (
-            [chip["model"], f"{chip.get('vendor')} {chip['model']}"]
-            if chip.get("represents")
-            else []
-        )
-        families = chip.get("stands_for", ())
-        for name in [*models, *families]:
-            key = squash(name)
-            if names.get(key, chip["id"]) != chip["id"]:
-                problems.append(
-                    (names[key], f"{name!r} stands for {chip['id']} and names {names[key]}")
-                )
-                continue
-            others = (other for other in makers[chip.get("vendor")] if other.chip is not chip)
-            siblings = [
-                other.chip["id"] for other in others if other.belongs(chip, key, name in families)
-            ]
-            if generic.setdefault(key, [chip["id"], *siblings])[0] != chip["id"]:
-                problems.append(
-                    (chip["id"], f"both {generic[key][0]} and {chip['id']} stand for {name!r}")
-                )
-            shown.setdefault(key, name)
-    return generic
-
-
-class _Member:
-    """A chip among those of its maker, with the names of the groups that it is of."""
+class _GroupMember:
+    """A chip among those of its vendor, with the squashed names of its architecture and model."""
 
     def __init__(self, chip: Mapping[str, Any]) -> None:
         self.chip = chip
         self.groups = [squash(chip.get(field) or "") for field in ("architecture", "model")]
 
-    def belongs(self, other: Mapping[str, Any], key: str, family: bool) -> bool:
-        """Whether a generic name could have meant this chip: its model, or a family (MI300, Blackwell) it belongs to."""
-        within = (
-            any(group.startswith(key) for group in self.groups) if family else key in self.groups
-        )
-        return within or self.chip.get("model") == other.get("model")
+    def belongs(self, representative: Mapping[str, Any], key: str, *, is_family: bool) -> bool:
+        """Whether a generic name could have meant this chip.
+
+        It could if the name is its model, or a family that its architecture or model begins with
+        (MI300, Blackwell), or if it is of the same model as the representative.
+        """
+        if self.chip.get("model") == representative.get("model"):
+            return True
+        if is_family:
+            return any(group.startswith(key) for group in self.groups)
+        return key in self.groups
 
 
-def found(index: Index, name: str) -> Found | None:
-    """The chip that a name means, None where no chip has it."""
+def match_name(index: NameIndex, name: str) -> ResolvedName | None:
+    """The chip that a name means; None if no chip has the name."""
     key = squash(name)
-    generic = index["generic"].get(key)
+    generic = index["generic"].get(key, [])
+    siblings = tuple(generic[1:])
     if key in index["names"]:
-        return Found(index["names"][key], tuple(generic[1:]) if generic else ())
-    return Found(generic[0], tuple(generic[1:])) if generic else None
+        return ResolvedName(index["names"][key], siblings)
+    if generic:
+        return ResolvedName(generic[0], siblings)
+    return None
 
 
-def resolve(index: Index, name: str) -> Found:
+def resolve(index: NameIndex, name: str) -> ResolvedName:
     """The chip that a name means.
 
-    Raises :class:`UnknownNameError` with suggestions; an architecture or maker without a representative suggests its chips.
+    Raises :class:`UnknownNameError` with suggestions; for an architecture or vendor that no chip
+    represents, these are its chips.
     """
-    meant = found(index, name)
-    if meant is None:
+    match = match_name(index, name)
+    if match is None:
         key = squash(name)
-        raise UnknownNameError("chip", name, index["families"].get(key) or _suggestions(index, key))
-    return meant
+        suggestions = index["families"].get(key) or _suggestions(index, key)
+        raise UnknownNameError("chip", name, suggestions)
+    return match
 
 
-def _suggestions(index: Index, key: str) -> list[str]:
+def _suggestions(index: NameIndex, key: str) -> list[str]:
     shown: dict[str, str] = index["shown"]
     close = difflib.get_close_matches(key, shown, n=4, cutoff=0.6)
-    starts = [known for known in shown if key and (known.startswith(key) or key in known)]
-    return list(dict.fromkeys(shown[known] for known in [*close, *sorted(starts, key=len)]))[:5]
+    overlapping = [known for known in shown if key and (known.startswith(key) or key in known)]
+    overlapping.sort(key=len)
+    names = [shown[known] for known in [*close, *overlapping]]
+    return list(dict.fromkeys(names))[:_MAX_SUGGESTIONS]
 
 
-def nearest(given: str, valid: list[str]) -> str:
-    """``; nearest: X`` for an error message, with what the writer may have meant."""
-    close = difflib.get_close_matches(given.lower(), valid, n=2, cutoff=0.5)
-    if close:
-        return f"; nearest: {', '.join(close)}"
-    return f"; one of {', '.join(valid)}" if len(valid) <= 30 else ""
+def nearest(given: str, valid: Sequence[str]) -> str:
+    """The end of an error message: the names that the writer may have meant, or all valid ones.
+
+    >>> nearest("thruput", ["throughput", "memory"])
+    "; did you mean 'throughput'?"
+    >>> nearest("x", ["compute", "die-area"])
+    '; expected compute or die-area'
+    """
+    similar = similar_names(given, valid)
+    if similar:
+        return did_you_mean(similar)
+    if len(valid) <= _MAX_CHOICES:
+        return expected_one_of(valid)
+    return ""
+
+
+def similar_names(given: str, valid: Sequence[str]) -> list[str]:
+    """At most two valid names that resemble the given one."""
+    return difflib.get_close_matches(given.lower(), valid, n=2, cutoff=0.5)

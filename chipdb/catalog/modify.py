@@ -7,13 +7,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chipdb.catalog.chip import SPARSE_RATIO, Availability, Chip, Claim, Figure, Link
-from chipdb.catalog.formats import terms
+from chipdb.catalog.figures import SPARSE_RATIO, Availability, Claim, Figure, Link
+from chipdb.catalog.formats import format_table
 from chipdb.errors import QuantityError, UnknownNameError, UsageError
 from chipdb.units import METRIC_UNITS, PERCENT, exact, quantity
 from chipdb.vocabulary import Basis
+
+if TYPE_CHECKING:
+    from chipdb.catalog.chip import Chip
 
 KNOBS = {
     "compute": ("tpp", "performance_density", "tops", "app"),
@@ -179,7 +182,7 @@ _FIELDS = {
 def _added(chip: Chip, path: str, text: str) -> dict[str, Any]:
     """A figure that the chip does not have yet."""
     root, _, name = path.partition(".")
-    if root == "throughput" and terms().is_format(name.removesuffix("_sparse")):
+    if root == "throughput" and format_table().is_format(name.removesuffix("_sparse")):
         field = "sparse" if name.endswith("_sparse") else root
         return {field: {**getattr(chip, field), name: stated(path, text, "TOPS", highest=True)}}
     if path in _FIELDS:

@@ -18,7 +18,7 @@ from chipdb.errors import DataError, Problem, UsageError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class TextTable:
     """A table: its columns, its rows from 1, and why some rows are none."""
 
     name: str
@@ -35,14 +35,14 @@ class Table:
 MAX_ROWS = 1_000_000
 
 
-def table_of(data: bytes, name: str) -> Table:
+def table_of(data: bytes, name: str) -> TextTable:
     """The rows of a text, JSON if it begins like JSON, else CSV; :class:`DataError` if it is neither."""
     return (
         _records(name, _json(data, name)) if data.lstrip()[:1] in (b"[", b"{") else _csv(data, name)
     )
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path) -> TextTable:
     """The rows of a CSV, JSON or Parquet file.
 
     Raises :class:`DataError` if it cannot be read as a table, :class:`UsageError` if Parquet needs the extra ``frames``.
@@ -66,7 +66,7 @@ def _text(data: bytes, name: str) -> str:
         ) from None
 
 
-def _csv(data: bytes, name: str) -> Table:
+def _csv(data: bytes, name: str) -> TextTable:
     text = _text(data, name)
     if "\0" in text:
         raise DataError([Problem(name, 0, "", "not a CSV table: it holds null bytes")])
@@ -97,7 +97,7 @@ def _csv(data: bytes, name: str) -> Table:
             broken[number] = "every cell is blank"
         else:
             rows[number] = dict(zip(columns, line, strict=True))
-    return Table(
+    return TextTable(
         name=name, columns=columns, rows=rows, broken=broken, grouped=dialect.delimiter != ";"
     )
 
@@ -161,7 +161,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _records(name: str, records: list[Any]) -> Table:
+def _records(name: str, records: list[Any]) -> TextTable:
     rows: dict[int, dict[str, str]] = {}
     broken: dict[int, str] = {}
     for number, record in enumerate(records, 1):
@@ -170,7 +170,7 @@ def _records(name: str, records: list[Any]) -> Table:
         else:
             broken[number] = "not a record of columns and values"
     columns = tuple(dict.fromkeys(key for row in rows.values() for key in row))
-    return Table(name=name, columns=columns, rows=rows, broken=broken)
+    return TextTable(name=name, columns=columns, rows=rows, broken=broken)
 
 
 def _cell(value: Any) -> str:
@@ -181,7 +181,7 @@ def _cell(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
 
 
-def _parquet(path: Path) -> Table:
+def _parquet(path: Path) -> TextTable:
     try:
         from pyarrow import ArrowException, parquet
     except ModuleNotFoundError:

@@ -10,9 +10,9 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from chipdb.catalog.chip import (
+from chipdb.catalog.chip import Chip, Member
+from chipdb.catalog.figures import (
     Availability,
-    Chip,
     Claim,
     Cores,
     Declared,
@@ -20,7 +20,6 @@ from chipdb.catalog.chip import (
     Engines,
     Figure,
     Link,
-    Member,
     Memory,
     Reading,
 )
@@ -28,6 +27,7 @@ from chipdb.vocabulary import Basis, Kind
 
 if TYPE_CHECKING:
     from chipdb.catalog import schema
+    from chipdb.catalog.schema_types import Claim as ClaimModel
 
 Record = dict[str, Any]
 MemberOf = Callable[[str], Chip]
@@ -37,10 +37,10 @@ def to_record(chip: schema.Chip) -> Record:
     """The record of a validated chip: absent fields left out, claims with their exact values."""
     from pydantic import BaseModel
 
-    from chipdb.catalog.schema import Claim as StatedClaim
+    from chipdb.catalog.schema_types import Claim as ClaimModel
 
     def plain(value: Any) -> Any:
-        if isinstance(value, StatedClaim):
+        if isinstance(value, ClaimModel):
             return _claim_record(value)
         if isinstance(value, list):
             return [plain(entry) for entry in value]
@@ -81,7 +81,7 @@ _CLAIM_TEXTS = (
 )
 
 
-def _claim_record(claim: schema.Claim) -> Record:
+def _claim_record(claim: ClaimModel) -> Record:
     amount = claim.amount
     record = {
         "text": claim.value,
@@ -94,7 +94,7 @@ def _claim_record(claim: schema.Claim) -> Record:
         if text is not None:
             record[name] = text
     if claim.tolerance is not None:
-        record["tolerance"] = claim.tolerated()
+        record["tolerance"] = claim.tolerance_fraction()
     return record
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, field_validator, model_validator
 
 from chipdb.catalog.lookup import nearest
-from chipdb.catalog.schema import Flag, Identifier, Strict, Text, Words
+from chipdb.catalog.schema_types import Flag, Identifier, Strict, Text, Words
 from chipdb.errors import QuantityError
 from chipdb.units import METRIC_UNITS, exact, quantity
 
@@ -32,7 +32,7 @@ def unit_of(figure: str) -> str:
     return FIGURE_UNITS.get(figure, METRIC_UNITS.get(figure, "TOPS"))
 
 
-class Column(Strict):
+class MappedColumn(Strict):
     """What a column of a table states: a figure, or one of several that the table does not tell apart."""
 
     column: str
@@ -53,15 +53,15 @@ class Column(Strict):
         return times
 
     @model_validator(mode="after")
-    def _exists(self) -> Column:
-        from chipdb.catalog.formats import terms
+    def _exists(self) -> MappedColumn:
+        from chipdb.catalog.formats import format_table
 
-        rates = [f"throughput.{name}" for name in terms().bits]
+        rates = [f"throughput.{name}" for name in format_table().bits]
         valid = [*FIGURE_UNITS, *METRIC_UNITS, "datacenter", *rates]
         for name in self.figure:
             known = name in valid or (
                 name.startswith("throughput.")
-                and terms().is_format(name[11:].removesuffix("_sparse"))
+                and format_table().is_format(name[11:].removesuffix("_sparse"))
             )
             if not known:
                 raise ValueError(f"{name!r} is not a figure{nearest(name, valid)}")
@@ -93,7 +93,7 @@ class TableMapping(Strict):
     names: dict[str, str] = {}
     missing: list[str] = []
     zero_is_missing: Flag = False
-    columns: Annotated[list[Column], Field(min_length=1)]
+    columns: Annotated[list[MappedColumn], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _once(self) -> TableMapping:

@@ -1,4 +1,4 @@
-"""Dated vintages: the catalog as it was released, in the form the build hook compiles, never changed afterwards."""
+"""Dated vintages: the catalog as released, compiled once and never changed afterwards."""
 
 from __future__ import annotations
 
@@ -6,51 +6,39 @@ import hashlib
 from pathlib import Path
 
 from chipdb import data_files
-from chipdb.errors import DataError, Problem, UnknownNameError, UsageError
+from chipdb.errors import DataError, UnknownNameError
 
 SUFFIX = ".jsonl"
 
 
 def names() -> list[str]:
-    """The vintages there are, the oldest first."""
+    """The names of the vintages, the oldest first."""
     return sorted(path.name.removesuffix(SUFFIX) for path in _folder().glob(f"*{SUFFIX}"))
 
 
 def opened(name: str) -> data_files.Lines:
-    """A vintage, its content proven by the hash inside.
+    """A vintage whose records match the hash in its header.
 
-    Raises :class:`UnknownNameError` if there is none of that name, :class:`DataError` if its content was changed.
+    Raises :class:`UnknownNameError` for an unknown vintage, :class:`DataError` if the file was
+    changed.
     """
     if name not in names():
-        raise UnknownNameError("vintage", name, names())
-    path = _folder() / f"{name}{SUFFIX}"
+        raise UnknownNameError("vintage", name, choices=names())
+    path = vintage_path(name)
     lines = data_files.opened(path)
     if body_hash(path) != lines.header["sha256"]:
-        raise DataError(
-            [
-                Problem(
-                    str(path), 0, "", "its content is not what its hash says; install chipdb again"
-                )
-            ]
-        )
+        message = "the content does not match the hash in its header; install chipdb again"
+        raise DataError.of_file(str(path), message)
     return lines
 
 
-def freeze(name: str) -> Path:
-    """Write the present catalog as a vintage; raises :class:`UsageError` if that name is taken. Only a release does."""
-    from chipdb.catalog.catalog import header_of, read_records
-
-    if name in names():
-        raise UsageError(f"the vintage {name} is there already, and a vintage never changes")
-    path, records = _folder() / f"{name}{SUFFIX}", read_records()
-    header = header_of(records)
-    data_files.write_lines(path, header, records)
-    data_files.write_lines(path, {**header, "vintage": name, "sha256": body_hash(path)}, records)
-    return path
+def vintage_path(name: str) -> Path:
+    """The file of a vintage, whether or not it exists."""
+    return _folder() / f"{name}{SUFFIX}"
 
 
 def body_hash(path: Path) -> str:
-    """The hash of the records, without the line before them."""
+    """The SHA-256 of the records, without the header line that contains it."""
     return hashlib.sha256(path.read_bytes().partition(b"\n")[2]).hexdigest()
 
 

@@ -1,56 +1,27 @@
-"""Files of the data format: every problem of a file found in one go, each with its line and path."""
+"""Data files as lists of validated entries; all problems of a file are found in one pass."""
 
 from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from chipdb.catalog import schema
-from chipdb.catalog.lookup import nearest
+from chipdb.catalog.lookup import nearest, similar_names
+from chipdb.catalog.schema_types import LocatedError
 from chipdb.catalog.yaml_text import Document, Place, parse, path_text, read_bytes
-from chipdb.errors import DataError, Problem
+from chipdb.errors import DataError, Problem, did_you_mean
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def entries(data: bytes, name: str) -> list[tuple[Document, Place, Any]]:
-    """The mappings of a file: one, a list, or several documents; :class:`DataError` if there is none."""
-    found: list[tuple[Document, Place, Any]] = []
-    problems: list[Problem] = []
-    for document in parse(data, name):
-        listed = isinstance(document.value, list)
-        items = document.value if listed else [document.value]
-        for index, item in enumerate(items):
-            place: Place = (index,) if listed else ()
-            if isinstance(item, dict) and item:
-                found.append((document, place, item))
-            elif item is not None:
-                problems.append(
-                    Problem(
-                        name, document.line(place), path_text(place), "expected a mapping of fields"
-                    )
-                )
-    if problems:
-        raise DataError(problems)
-    return found
-
-
-def read_list(path: Path, model: type[Model]) -> list[Model]:
-    """The entries of a data file, validated; :class:`DataError` lists all that is wrong."""
-    found = entries(read_bytes(path), str(path))
-    models, problems = validated(found, model, str(path))
-    raise_any(problems)
-    return [entry.model for entry in models]
-
-
 @dataclass(frozen=True)
-class Read(Generic[Model]):
-    """A validated entry of a file, and where in the file it stands."""
+class FileEntry(Generic[Model]):
+    """A validated entry of a file and where it stands there."""
 
     model: Model
     file: str
@@ -58,9 +29,45 @@ class Read(Generic[Model]):
     place: Place
 
     def problem(self, inner: Place, message: str) -> Problem:
-        """A problem below this entry."""
+        """A problem at ``inner``, a place below this entry."""
         place = (*self.place, *inner)
         return Problem(self.file, self.document.line(place), path_text(place), message)
+
+
+def entries(data: bytes, name: str) -> list[tuple[Document, Place, Any]]:
+    """The mappings of a file, which holds one mapping, a list of them, or several documents.
+
+    Raises :class:`DataError` if the file holds anything else. Empty entries are skipped.
+    """
+    mappings: list[tuple[Document, Place, Any]] = []
+    problems: list[Problem] = []
+    for document in parse(data, name):
+        for place, item in _items(document):
+            if isinstance(item, dict) and item:
+                mappings.append((document, place, item))
+            elif item is not None:
+                line = document.line(place)
+                message = "expected a mapping of fields"
+                problems.append(Problem(name, line, path_text(place), message))
+    if problems:
+        raise DataError(problems)
+    return mappings
+
+
+def _items(document: Document) -> Iterator[tuple[Place, Any]]:
+    if not isinstance(document.value, list):
+        yield (), document.value
+        return
+    for index, item in enumerate(document.value):
+        yield (index,), item
+
+
+def read_list(path: Path, model: type[Model]) -> list[Model]:
+    """The validated entries of a data file; :class:`DataError` lists everything that is wrong."""
+    mappings = entries(read_bytes(path), str(path))
+    valid, problems = validated(mappings, model, str(path))
+    raise_any(problems)
+    return [entry.model for entry in valid]
 
 
 def raise_any(problems: list[Problem]) -> None:
@@ -70,39 +77,40 @@ def raise_any(problems: list[Problem]) -> None:
 
 
 def validated(
-    found: list[tuple[Document, Place, Any]], model: type[Model], name: str
-) -> tuple[list[Read[Model]], list[Problem]]:
-    """The entries that are of the model's form, and the problems of those that are not."""
-    models: list[Read[Model]] = []
+    mappings: list[tuple[Document, Place, Any]], model: type[Model], name: str
+) -> tuple[list[FileEntry[Model]], list[Problem]]:
+    """The entries that fit the model, and the problems of those that do not."""
+    valid: list[FileEntry[Model]] = []
     problems: list[Problem] = []
-    for document, place, item in found:
+    for document, place, item in mappings:
         try:
-            models.append(Read(model.model_validate(item), name, document, place))
+            valid.append(FileEntry(model.model_validate(item), name, document, place))
         except ValidationError as error:
-            problems += _problems(error, model, document, place, name)
-    return models, problems
+            for where, message in _explained(error, model, document, place):
+                problems.append(Problem(name, document.line(where), path_text(where), message))
+    return valid, problems
 
 
-def _problems(
-    error: ValidationError, model: type[BaseModel], document: Document, place: Place, name: str
-) -> list[Problem]:
-    found = []
+def _explained(
+    error: ValidationError, model: type[BaseModel], document: Document, place: Place
+) -> Iterator[tuple[Place, str]]:
+    """The place in the document and the message of each of pydantic's errors."""
     for detail in error.errors(include_url=False):
-        outer = _known(document, place, detail["loc"])
+        where = _place_in_text(document, place, detail["loc"])
         cause = detail.get("ctx", {}).get("error")
-        inner = (
-            cause.problems
-            if isinstance(cause, schema.LocatedError)
-            else [((), _message(dict(detail), model))]
-        )
-        for below, message in inner:
-            where = (*outer, *below)
-            found.append(Problem(name, document.line(where), path_text(where), message))
-    return found
+        if isinstance(cause, LocatedError):
+            for inner, message in cause.problems:
+                yield (*where, *inner), message
+        else:
+            yield where, _message(dict(detail), model)
 
 
-def _known(document: Document, place: Place, loc: tuple[int | str, ...]) -> Place:
-    """The part of pydantic's path that stands in the text: figures written as one claim have no index there."""
+def _place_in_text(document: Document, place: Place, loc: tuple[int | str, ...]) -> Place:
+    """The part of pydantic's path that exists in the text.
+
+    A figure written as one claim has no list in the text, so the index in pydantic's path is
+    skipped; a field that is missing ends the path.
+    """
     for part in loc:
         if document.has((*place, part)):
             place = (*place, part)
@@ -112,29 +120,31 @@ def _known(document: Document, place: Place, loc: tuple[int | str, ...]) -> Plac
 
 
 def _message(detail: dict[str, Any], model: type[BaseModel]) -> str:
-    kind, given = detail["type"], detail.get("input")
+    kind = detail["type"]
+    given = detail.get("input")
     if kind == "extra_forbidden":
-        valid = _fields_at(model, detail["loc"][:-1])
-        return f"no such field{nearest(str(detail['loc'][-1]), valid)}"
+        name = str(detail["loc"][-1])
+        return f"unknown field {name!r}{nearest(name, _fields_at(model, detail['loc'][:-1]))}"
     if kind == "missing":
-        return "is missing"
+        return "this required field is missing"
     if kind in ("model_type", "model_attributes_type"):
         return f"expected a mapping with {', '.join(_fields_at(model, detail['loc']))}"
-    message = str(detail["msg"]).removeprefix("Value error, ")
     if kind in ("literal_error", "enum"):
-        expected = detail["ctx"]["expected"].replace("'", "")
-        choices = expected.replace(" or ", ", ").split(", ")
-        return f"{given!r} is not one of {expected}{nearest(str(given), choices)}"
+        choices = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        hint = did_you_mean(similar_names(str(given), choices))
+        return f"{given!r} is not one of {', '.join(choices)}{hint}"
+    message = str(detail["msg"]).removeprefix("Value error, ")
     if kind == "value_error" or not isinstance(given, str):
         return message
     return f"{given!r}: {message[0].lower()}{message[1:]}"
 
 
 def _fields_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
-    """The field names valid at a path of a model."""
+    """The names of the fields that are valid at a path of a model."""
     current: Any = model
     for part in loc:
         fields = getattr(current, "model_fields", None)
+        # Indexes of lists and keys of mappings are no fields: the model stays the same.
         if fields is None or part not in fields:
             continue
         current = _model_in(fields[part].annotation) or current
@@ -142,38 +152,12 @@ def _fields_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The first model in a type annotation such as ``list[Die] | None``; None if it has none."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     if isinstance(annotation, types.UnionType) or typing.get_origin(annotation):
         for argument in typing.get_args(annotation):
             model = _model_in(argument)
-            if model:
+            if model is not None:
                 return model
     return None
-
-
-def read_chips(
-    data: bytes, name: str, *, sourced: bool
-) -> tuple[list[Read[schema.Chip]], list[Problem]]:
-    """The chips of a file and its problems; ``sourced`` demands what the catalog demands of itself."""
-    from chipdb.catalog.consistency import problems_of
-
-    found = entries(data, name)
-    if not found:
-        raise DataError(
-            [
-                Problem(
-                    name,
-                    0,
-                    "",
-                    "no chip in this file; a chip is a mapping with fields such as throughput",
-                )
-            ]
-        )
-    chips, problems = validated(found, schema.Chip, name)
-    for read in chips:
-        problems += [
-            read.problem(inner, message)
-            for inner, message in problems_of(read.model, sourced=sourced)
-        ]
-    return chips, problems

@@ -15,8 +15,8 @@ from chipdb.cli.groups import CatalogOptions, ModifyOptions, PlaceOptions, RuleO
 from chipdb.errors import UsageError
 
 if TYPE_CHECKING:
-    from chipdb.catalog.foreign_table import Rows
-    from chipdb.catalog.read_table import Table
+    from chipdb.catalog.foreign_table import TableRows
+    from chipdb.catalog.read_table import TextTable
     from chipdb.rules.rulebook import Rulebook
     from chipdb.solver.question import Question
 
@@ -63,7 +63,7 @@ def inputs_of(
 
 
 def _add_rows(
-    found: Inputs, argument: str, rows: Rows, catalog: Catalog, changes: ModifyOptions
+    found: Inputs, argument: str, rows: TableRows, catalog: Catalog, changes: ModifyOptions
 ) -> None:
     """The rows of a table; one that a change does not fit is told as not read, the others are answered."""
     digest = digest_of(argument)
@@ -80,7 +80,7 @@ def _add_rows(
     found.notes += ignored(rows)
 
 
-def ignored(rows: Rows) -> list[str]:
+def ignored(rows: TableRows) -> list[str]:
     """A note of the columns that a table has and nobody read."""
     if not rows.ignored:
         return []
@@ -96,7 +96,7 @@ def entries_of(arguments: Sequence[str], catalog: Catalog, changes: ModifyOption
     return found.entries
 
 
-def _table(argument: str, mapping: str | None) -> Table | None:
+def _table(argument: str, mapping: str | None) -> TextTable | None:
     """The table that an argument names: CSV, Parquet, and JSON in the form of a known table or with a mapping."""
     if argument.lower().endswith(TABLE_FILES) or (mapping and argument.lower().endswith(".json")):
         from chipdb.catalog.read_table import read_table
@@ -114,7 +114,7 @@ def is_a_table(argument: str) -> bool:
     return argument.lower().endswith(TABLE_FILES) or _table(argument, None) is not None
 
 
-def table_rows(table: Table, mapping: str | None, catalog: Catalog) -> Rows:
+def table_rows(table: TextTable, mapping: str | None, catalog: Catalog) -> TableRows:
     """The rows of a table, its columns taken as a mapping says, or as is known of it."""
     from chipdb.catalog.foreign_table import mapping_for, rows_of
 
@@ -125,7 +125,7 @@ def table_rows(table: Table, mapping: str | None, catalog: Catalog) -> Rows:
     return rows_of(table, meant)
 
 
-def known_facts(rows: Rows, catalog: Catalog) -> Iterator[Entry]:
+def known_facts(rows: TableRows, catalog: Catalog) -> Iterator[Entry]:
     """The chips of a table with the facts that no table states and the catalog knows, and a remark where it lent any."""
     from chipdb.curation.match import match, with_facts
 

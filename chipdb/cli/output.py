@@ -32,7 +32,7 @@ def emit(text: str, output: str | None = None) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    from chipdb.catalog.writing import whole_file
+    from chipdb.whole_files import whole_file
 
     try:
         with whole_file(path) as fresh:

@@ -14,7 +14,7 @@ from chipdb.views.json.envelope import envelope_json
 from chipdb.views.tables import aligned
 
 if TYPE_CHECKING:
-    from chipdb.catalog.foreign_table import Rows
+    from chipdb.catalog.foreign_table import TableRows
     from chipdb.curation.audit import Result
     from chipdb.curation.conflicts import Conflict
     from chipdb.curation.sources import Rest, Support
@@ -50,7 +50,7 @@ def print_report(report: Report, style: str, output: str | None) -> None:
 
 
 def print_audit(
-    rows: Rows, results: Sequence[Result], data: str | None, style: str, output: str | None
+    rows: TableRows, results: Sequence[Result], data: str | None, style: str, output: str | None
 ) -> None:
     """The audit of a table."""
     findings = [finding.to_dict() for result in results for finding in result.findings]
@@ -98,7 +98,7 @@ def _cell(value: Any) -> Any:
 
 
 def _audit_parts(
-    rows: Rows, results: Sequence[Result], findings: list[dict[str, Any]]
+    rows: TableRows, results: Sequence[Result], findings: list[dict[str, Any]]
 ) -> list[str]:
     matched = [result for result in results if result.chip is not None]
     kinds = Counter(finding["kind"] for finding in findings)

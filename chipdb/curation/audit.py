@@ -10,9 +10,10 @@ from typing import Any
 
 from chipdb.answers.impact import Class, Said, class_of, said_of, turned
 from chipdb.catalog.catalog import Catalog
-from chipdb.catalog.chip import Chip, Claim
-from chipdb.catalog.foreign_table import Row, Rows
-from chipdb.catalog.formats import terms
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Claim
+from chipdb.catalog.foreign_table import TableRow, TableRows
+from chipdb.catalog.formats import format_table
 from chipdb.catalog.modify import valued
 from chipdb.curation.catalog_value import Stated, stated_of
 from chipdb.curation.gates import comparisons
@@ -71,7 +72,7 @@ class Finding:
 class Result:
     """A row recomputed from its own figures, and what the catalog says of the chip."""
 
-    row: Row
+    row: TableRow
     match: Match
     chip: Chip | None
     theirs: Class
@@ -123,7 +124,7 @@ class Auditor:
         self.names = names
         self._said: dict[str, Said] = {}
 
-    def result(self, row: Row) -> Result:
+    def result(self, row: TableRow) -> Result:
         """Everything about one row. A generic name means the SKU that agrees in every figure, else the one that stands for it."""
         found = match(row, self.catalog, self.names)
         audits = [RowAudit(self, row, chip) for chip in found.chips]
@@ -151,7 +152,7 @@ class Auditor:
 class RowAudit:
     """One row against one chip, or against itself alone where no chip is meant."""
 
-    def __init__(self, auditor: Auditor, row: Row, chip: Chip | None) -> None:
+    def __init__(self, auditor: Auditor, row: TableRow, chip: Chip | None) -> None:
         self.auditor = auditor
         self.row = row
         self.chip = chip
@@ -279,10 +280,11 @@ class RowAudit:
         if own is None and names[0].endswith("_vector"):
             return None
         bits = {
-            terms().bits[name.removesuffix("_vector").removesuffix("_sparse")] for name in names
+            format_table().bits[name.removesuffix("_vector").removesuffix("_sparse")]
+            for name in names
         }
         for name, figure in chip.throughput.items():
-            length = terms().bits[name.removesuffix("_vector")]
+            length = format_table().bits[name.removesuffix("_vector")]
             claim = figure.preferred()
             if name not in names and length in bits and claim and _near(value, claim.value, SAME):
                 none = "" if own is not None else f"; no {names[0]} rate is known"
@@ -374,7 +376,7 @@ def _plain(value: Fraction | str | None) -> float | str | None:
     return float(value) if isinstance(value, Fraction) else value
 
 
-def _value(row: Row, figure: str) -> Fraction | None:
+def _value(row: TableRow, figure: str) -> Fraction | None:
     return row.values[figure].value if figure in row.values else None
 
 
@@ -389,6 +391,6 @@ def _near(value: Fraction, other: Fraction, within: Fraction) -> bool:
     return abs(value - other) <= within * abs(other)
 
 
-def audit(rows: Rows, auditor: Auditor) -> Iterator[Result]:
+def audit(rows: TableRows, auditor: Auditor) -> Iterator[Result]:
     """The rows that could be read, one after the other."""
     return (auditor.result(row) for row in rows.read)

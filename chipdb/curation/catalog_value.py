@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from chipdb.catalog.chip import Chip, Claim, Figure
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Claim, Figure
 from chipdb.metrics import measure
 from chipdb.units import METRIC_UNITS
 

@@ -9,7 +9,8 @@ from itertools import combinations
 from typing import Any
 
 from chipdb.answers.impact import Said, said_of, turned
-from chipdb.catalog.chip import Chip, Claim, Figure
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Claim, Figure
 from chipdb.catalog.modify import valued
 from chipdb.metrics import declared_apart, measure
 from chipdb.notebook import views

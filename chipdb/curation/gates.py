@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from chipdb.catalog.chip import Chip, Claim, Die, Figure
+from chipdb.catalog.chip import Chip
 from chipdb.catalog.consistency import Gate, gates, node_of
+from chipdb.catalog.figures import Claim, Die, Figure
 from chipdb.catalog.lookup import nearest
 from chipdb.units import display
 from chipdb.vocabulary import Basis, Kind

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.foreign_table import Row, outside_matrix
+from chipdb.catalog.foreign_table import TableRow, outside_matrix
 from chipdb.catalog.lookup import squash
 
 
@@ -19,7 +19,7 @@ class Match:
     why: str = ""
 
 
-def match(row: Row, catalog: Catalog, names: Mapping[str, str]) -> Match:
+def match(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Match:
     """The chip that a row's name means: an id, name or alias, with or without its maker.
 
     A generic name (H100) means any of its SKUs. Where the row's maker is another maker of the catalog, it is no match; a maker
@@ -48,7 +48,7 @@ def _unknown_maker(stated: str | None, maker: str | None) -> str:
     return "" if same else f"the row's maker is {stated}, the chip's {maker}"
 
 
-def _spellings(row: Row) -> list[str]:
+def _spellings(row: TableRow) -> list[str]:
     maker = row.vendor or ""
     bare = row.name.removeprefix(f"{maker} ")
     return list(dict.fromkeys([row.name, *([f"{maker} {row.name}", bare] if maker else [])]))
@@ -63,7 +63,7 @@ def _other_maker(stated: str | None, maker: str | None, catalog: Catalog) -> boo
     """Whether the row names a maker that the catalog knows and that is not the chip's."""
     if stated is None or maker is None or squash(stated) == squash(maker):
         return False
-    return squash(stated) in catalog.makers and squash(maker) not in squash(stated)
+    return squash(stated) in catalog.vendors and squash(maker) not in squash(stated)
 
 
 def with_facts(chip: Chip, known: Chip) -> Chip:

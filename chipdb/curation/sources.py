@@ -8,7 +8,8 @@ from typing import Any
 
 from chipdb.answers.impact import class_of, said_of
 from chipdb.catalog.bibliography import Source, bibliography
-from chipdb.catalog.chip import BASES, Chip, Figure
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import BASES, Figure
 from chipdb.catalog.modify import mapped
 from chipdb.notebook import views
 from chipdb.solver.question import Question

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from chipdb.catalog.bibliography import bibliography
-from chipdb.catalog.catalog import Catalog, Own, read_own, read_user
+from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
+from chipdb.catalog.chip_files import FileChip, read_catalog_file
 from chipdb.catalog.lookup import nearest, squash
 from chipdb.catalog.records import Record, from_record
+from chipdb.catalog.user_files import read_user_file
 from chipdb.catalog.yaml_text import Place
 from chipdb.curation.gates import Comparison, comparisons, findings
 from chipdb.errors import Problem
@@ -54,7 +56,7 @@ class Report:
 
 def validate(data: bytes, name: str, catalog: Catalog) -> Report:
     """A user's file through every gate; raises :class:`~chipdb.errors.DataError` if it is no file of chips."""
-    own, problems = read_user(data, name, catalog)
+    own, problems = read_user_file(data, name, catalog)
     here = {entry.record["id"]: entry.record for entry in own}
 
     def member(key: str) -> Chip:
@@ -65,14 +67,14 @@ def validate(data: bytes, name: str, catalog: Catalog) -> Report:
 
 def validate_catalog() -> Report:
     """The shipped catalog through every gate."""
-    own, problems = read_own()
+    own, problems = read_catalog_file()
     here = {entry.record["id"]: entry.record for entry in own}
 
     def member(key: str) -> Chip:
         return from_record(here[key], member)
 
     unknown = [
-        entry.read.problem(place, text) for entry in own for place, text in _unknown(entry.record)
+        entry.origin.problem(place, text) for entry in own for place, text in _unknown(entry.record)
     ]
     return _report("data/chips.yaml", own, [*problems, *unknown], member)
 
@@ -111,7 +113,7 @@ def _keys(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
 
 
 def _report(
-    name: str, own: list[Own], problems: Iterable[Problem], chip_of: Callable[[str], Chip]
+    name: str, own: list[FileChip], problems: Iterable[Problem], chip_of: Callable[[str], Chip]
 ) -> Report:
     compared: Counter[str] = Counter({FORM: len(own)})
     found = [Found(FORM, None, problem) for problem in problems]
@@ -123,8 +125,8 @@ def _report(
     return Report(name, len(own), compared, tuple(sorted(found, key=lambda one: one.problem.line)))
 
 
-def _problem(entry: Own, made: Comparison) -> Problem:
-    return entry.read.problem(_place(made.path), f"{made.gate}: {made.text}")
+def _problem(entry: FileChip, made: Comparison) -> Problem:
+    return entry.origin.problem(_place(made.path), f"{made.gate}: {made.text}")
 
 
 def _place(path: str) -> Place:

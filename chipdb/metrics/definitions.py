@@ -15,8 +15,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from chipdb.catalog.chip import Chip, Claim, Figure, Link
-from chipdb.catalog.formats import terms
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Claim, Figure, Link
+from chipdb.catalog.formats import format_table
 from chipdb.metrics.spread import Spread, best, of_figure, product, quotient, total
 from chipdb.vocabulary import Basis
 
@@ -43,7 +44,7 @@ def readings(chip: Chip) -> tuple[str | None, ...]:
             if claim.reading:
                 named.add(claim.reading)
 
-    has_stored_form = any(name in terms().stored_bits for name in chip.throughput)
+    has_stored_form = any(name in format_table().stored_bits for name in chip.throughput)
     stored = (STORED_TF32,) if has_stored_form else ()
     return (None, *sorted(named), *stored)
 
@@ -114,15 +115,15 @@ class Count:
         tpp = self.metric("tpp")
         if throughput.value is not None or tpp.value is None:
             return throughput
-        longest = max(terms().bits.values())
+        longest = max(format_table().bits.values())
         return replace(throughput, low=max(throughput.low, tpp.low / longest))
 
     def bits(self, name: str) -> Fraction:
         """The bit length of a number format under this interpretation."""
         dense = name.removesuffix("_vector")
-        if self.reading == STORED_TF32 and dense in terms().stored_bits:
-            return Fraction(terms().stored_bits[dense])
-        return Fraction(terms().bits[dense])
+        if self.reading == STORED_TF32 and dense in format_table().stored_bits:
+            return Fraction(format_table().stored_bits[dense])
+        return Fraction(format_table().bits[dense])
 
     def removed(self) -> tuple[str, ...]:
         """The paths of the figures that do not exist under this interpretation."""
@@ -296,13 +297,13 @@ class Count:
         """
         # A cap in firmware does not change what the circuit can do, so it clears no chip.
         figure = link.uncapped if link.capped_by == "firmware" else link.bandwidth
-        pcie = terms().pcie_rate(link.name)
+        pcie = format_table().pcie_rate(link.name)
         if figure is None and pcie is not None:
             claim = Claim(
                 text=link.name,
                 value=pcie,
                 unit="GB/s",
-                source=terms().pcie_source,
+                source=format_table().pcie_source,
                 basis=Basis.OFFICIAL,
             )
             return replace(Spread.exactly(pcie), inputs=((f"links[{index}]", claim),))
@@ -333,7 +334,7 @@ class Count:
         Always None unless it is stated. The highest 64-bit throughput bounds it, between the
         lowest and the highest weight that the note to Category 4 gives to a processor.
         """
-        weights = terms().app_weights
+        weights = format_table().app_weights
         known = []
         for name, figure in self.chip.throughput.items():
             if name.removesuffix("_vector") not in weights:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from chipdb.catalog.chip import Die, Figure, Link
+from chipdb.catalog.figures import Die, Figure, Link
 from chipdb.metrics.definitions import LOGIC_ROLES, Count
 from chipdb.metrics.spread import of_figure
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from chipdb.catalog.chip import Claim, Figure
+from chipdb.catalog.figures import Claim, Figure
 
 Input = tuple[str, Claim]
 """The path of a figure and the claim of it that was used."""

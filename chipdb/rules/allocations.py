@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from chipdb import data_files
-from chipdb.catalog.schema import Day, Identifier, Strict, Text
+from chipdb.catalog.schema_types import Day, Identifier, Strict, Text
 from chipdb.rules.schema import Citation, Dates
 from chipdb.units import PERCENT, exact
 

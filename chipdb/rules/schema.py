@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from chipdb.catalog.schema import Day, LocatedError, Strict, Words
+from chipdb.catalog.schema_types import Day, LocatedError, Strict, Words
 from chipdb.catalog.yaml_text import Place
 from chipdb.rules.places import Scope, Selection, places, scope_from
 from chipdb.rules.rule import RuleError, condition_from

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from chipdb import data_files
-from chipdb.catalog.schema import Strict
+from chipdb.catalog.schema_types import Strict
 from chipdb.rules.schema import Citation, Dates, Name
 
 Fill = Literal["tpp", "performance_density", "memory_bandwidth", "total_tpp", "market", "documents"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chipdb.catalog.catalog import Entry
-from chipdb.catalog.chip import Chip, Figure
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Figure
 from chipdb.metrics import declared_apart, measure
 from chipdb.units import METRIC_UNITS, display
 from chipdb.views.tables import aligned

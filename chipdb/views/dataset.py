@@ -14,7 +14,7 @@ from typing import Any
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.formats import terms
+from chipdb.catalog.formats import format_table
 from chipdb.metrics import measure
 from chipdb.units import METRIC_UNITS
 from chipdb.views.json.answers import number
@@ -139,7 +139,8 @@ def _chip_columns() -> tuple[Column, ...]:
         )
     )
     rates = (
-        Column(f"throughput.{name}", NUMBER, f"dense {name} rate", "TOPS") for name in terms().bits
+        Column(f"throughput.{name}", NUMBER, f"dense {name} rate", "TOPS")
+        for name in format_table().bits
     )
     others = (Column(path, NUMBER, path.replace(".", ", "), unit) for path, unit in _OTHERS.items())
     return (*_IDENTITY, *metrics, *rates, *others)
@@ -181,7 +182,7 @@ def _chip(chip: Chip) -> Row:
             f"{name}_high": number(metric.high),
         }
     known = {figure.path: figure.value for figure in chip.figures()}
-    paths = [*(f"throughput.{name}" for name in terms().bits), *_OTHERS]
+    paths = [*(f"throughput.{name}" for name in format_table().bits), *_OTHERS]
     return row | {path: known.get(path) for path in paths}
 
 

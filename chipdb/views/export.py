@@ -15,9 +15,9 @@ import chipdb
 from chipdb.catalog.catalog import Catalog
 from chipdb.errors import UnknownNameError, UsageError
 from chipdb.views.dataset import FLAG, INTEGER, NUMBER, Table, tables
-from chipdb.views.files import whole
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.tables import csv_text
+from chipdb.whole_files import whole_file
 
 SUFFIXES = {
     ".csv": "csv",
@@ -72,7 +72,7 @@ def export(catalog: Catalog, output: str, kind: str, only: str | None = None) ->
 
 
 def _csv(path: Path, chosen: list[Table], _: Stamp) -> None:
-    with whole(path) as temporary:
+    with whole_file(path) as temporary:
         temporary.write_text(_csv_of(chosen[0]), encoding="utf-8")
 
 
@@ -87,7 +87,7 @@ def _plain(value: Any) -> Any:
 
 
 def _json(path: Path, chosen: list[Table], stamp: Stamp) -> None:
-    with whole(path) as temporary:
+    with whole_file(path) as temporary:
         record = {
             **stamp,
             "version": chipdb.__version__,
@@ -116,7 +116,7 @@ def _parquet(path: Path, chosen: list[Table], stamp: Stamp) -> None:
         for column in table.columns
     ]
     about = {key: str(value) for key, value in stamp.items()}
-    with whole(path) as temporary:
+    with whole_file(path) as temporary:
         parquet.write_table(
             arrow.Table.from_pylist(table.rows, schema=arrow.schema(fields, metadata=about)),
             temporary,
@@ -124,7 +124,7 @@ def _parquet(path: Path, chosen: list[Table], stamp: Stamp) -> None:
 
 
 def _sqlite(path: Path, chosen: list[Table], stamp: Stamp) -> None:
-    with whole(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as database:
+    with whole_file(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as database:
         for table in chosen:
             columns = [
                 f'"{column.name}" {_SQL.get(column.type, "TEXT")}' for column in table.columns

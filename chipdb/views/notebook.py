@@ -12,7 +12,8 @@ from chipdb import data_files
 from chipdb.answers.check import Check
 from chipdb.answers.compare import Comparison, Line
 from chipdb.catalog.catalog import Catalog, Entry
-from chipdb.catalog.chip import Chip, Figure
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Figure
 from chipdb.solver.labels import need_text, verdict_text
 from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS

@@ -312,7 +312,7 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("call", "words"),
         [
-            ("us-3a090-2021 us-3a090-2023", "no rule is called 'us-3a090-2021'; nearest"),
+            ("us-3a090-2021 us-3a090-2023", "unknown rule 'us-3a090-2021'; did you mean"),
             ("us-3a090-2023 2024-01-01", "two rules or two days"),
             ("2023-02-30 2024-01-01", "not a day of the calendar"),
             ("2024-01-01 2023-01-01", "write --diff 2023-01-01 2024-01-01"),

@@ -178,7 +178,7 @@ class TestCatalog:
         """Each standing rule is met by some chip, but the embargoes, whose detail no figure shows."""
         rng, page, seen = draws(9), opened(), set()
         for on, place, law in times_and_places():
-            names = [*FAMOUS, *rng.assignment(IDS, 2)]
+            names = [*FAMOUS, *rng.sample(IDS, 2)]
             found = by_page(
                 page, [{"chip": name} for name in names], [asked(on, place, STANDING, law)]
             )
@@ -267,10 +267,10 @@ class TestTurned:
     def test_statuses(self, opened: Open) -> None:
         rng = draws(7)
         items, wanted, questions = [], [], []
-        for name in rng.assignment(IDS, 200):
+        for name in rng.sample(IDS, 200):
             knobs = {
                 knob: f"{rng.randint(1, 300) / 100}"
-                for knob in rng.assignment(list(KNOBS), rng.randint(1, 3))
+                for knob in rng.sample(list(KNOBS), rng.randint(1, 3))
             }
             chip = CATALOG[name]
             try:
@@ -297,7 +297,7 @@ class TestTurned:
             assert answer == want, (item, question["on"])
 
     def test_headroom(self, opened: Open) -> None:
-        names = draws(8).assignment([name for name in IDS if CATALOG[name].kind == "processor"], 60)
+        names = draws(8).sample([name for name in IDS if CATALOG[name].kind == "processor"], 60)
         on = "2024-06-01"
         page = opened()
         changes = 0

@@ -27,8 +27,8 @@ class TestFile:
         ("text", "line", "message"),
         [
             ("knobs: {tpp: [1, x]}\n", 1, "'x' is not a number"),
-            ("base: H2O\nknobs: {tpp: [1]}\n", 1, "no chip is called 'H2O'"),
-            ("knob: {tpp: [1]}\n", 1, "no such key; nearest: knobs"),
+            ("base: H2O\nknobs: {tpp: [1]}\n", 1, "unknown chip 'H2O'"),
+            ("knob: {tpp: [1]}\n", 1, "no such key; did you mean 'knobs'?"),
             (
                 "knobs:\n  a: [1]\nderived:\n  tpp: {product: [b, 2]}\n",
                 4,
@@ -129,7 +129,7 @@ class TestBase:
 
     def test_a_name_of_several_chips(self) -> None:
         (said,) = self.warnings("base: Ascend 910B\nknobs: {tpp: [1], applicable_die_area: [1]}\n")
-        assert said.startswith("base: 'Ascend 910B' is taken as Huawei Ascend 910B")
+        assert said.startswith("base: 'Ascend 910B' resolved to Huawei Ascend 910B")
         assert "it could also mean: huawei-ascend-910b" in said
 
     def test_an_estimated_area(self) -> None:

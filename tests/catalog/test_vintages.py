@@ -11,7 +11,7 @@ from running import only, refused, run
 
 import chipdb
 from chipdb import data_files
-from chipdb.catalog import vintages
+from chipdb.catalog import compilation, vintages
 from chipdb.errors import DataError, UnknownNameError, UsageError
 
 NAME = vintages.names()[-1]
@@ -107,7 +107,7 @@ class TestRefused:
 
     def test_freezing_twice(self) -> None:
         with pytest.raises(UsageError, match="never changes"):
-            vintages.freeze(NAME)
+            compilation.freeze(NAME)
 
 
 def test_freezing_writes_what_load_reads(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_freezing_writes_what_load_reads(tmp_path: Path) -> None:
     for path in data_files.catalog_files():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     with patch.object(data_files, "data_folder", lambda: tmp_path):
-        vintages.freeze("2030.01")
+        compilation.freeze("2030.01")
         lines = vintages.opened("2030.01")
     live = chipdb.load()
     assert lines.header["ids"] == live.ids

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 import chipdb
-from chipdb.catalog.chip import Chip, Claim, Figure
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Claim, Figure
 from chipdb.rules.conditions import Atom
 from chipdb.rules.rulebook import load_rules
 from chipdb.units import METRIC_UNITS

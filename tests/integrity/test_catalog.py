@@ -11,8 +11,9 @@ from itertools import chain
 import pytest
 
 import chipdb
-from chipdb.catalog.chip import Chip, Claim, Figure
+from chipdb.catalog.chip import Chip
 from chipdb.catalog.consistency import gates
+from chipdb.catalog.figures import Claim, Figure
 from chipdb.catalog.lookup import squash
 from chipdb.curation.validate import validate_catalog
 from chipdb.rules.places import places

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import chipdb
-from chipdb.catalog.chip import Availability
+from chipdb.catalog.figures import Availability
 
 EPS = Fraction(1, 10**6)
 UNITS = {

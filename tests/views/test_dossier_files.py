@@ -196,7 +196,7 @@ class TestWorksheets:
             ),
             ("- {id: a, title: A, lines: [{id: x, text: one, fill: price}]}", "price tpp"),
             ("- {id: a, title: A, lines: []}", "lines"),
-            ("- {id: a, title: A, line: []}", "line no such field lines"),
+            ("- {id: a, title: A, line: []}", "line unknown field lines"),
         ],
     )
     def test_a_wrong_line_is_refused(self, text: str, words: str, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ class TestRules:
         for selection, row in zip(_selections(records), found["selections"], strict=True):
             for code, at in zip(codes, row, strict=True):
                 for day in days:
-                    assert _held(found["spans"][at], day) == places().selects(
+                    assert _held(found["periods"][at], day) == places().selects(
                         selection, code, day
                     ), (selection, code, day)
 
@@ -107,8 +107,8 @@ def _selections(records: LawRecords) -> list[Selection]:
     return list(found)
 
 
-def _held(spans: list[list[str]], day: date) -> bool | None:
-    now = [answer for since, answer in spans if since <= day.isoformat()]
+def _held(periods: list[list[str]], day: date) -> bool | None:
+    now = [answer for since, answer in periods if since <= day.isoformat()]
     return {"yes": True, "no": False, "open": None}[now[-1] if now else "no"]
 
 
@@ -207,7 +207,7 @@ class TestCommand:
         ("arguments", "words"),
         [
             (["--on", "2024-02-30"], "2024-02-30 is not a day"),
-            (["--to", "Chna"], "no country 'Chna' nearest: China"),
+            (["--to", "Chna"], "unknown country 'Chna' 'China'"),
             (["--catalog", "absent.yaml"], "absent.yaml"),
             (["--vintage", "1999.01"], "1999.01"),
         ],

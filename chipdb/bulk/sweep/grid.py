@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from chipdb.bulk.lookup_table import DENSITY
-from chipdb.catalog.formats import terms
+from chipdb.catalog.formats import format_table
 from chipdb.units import METRIC_UNITS
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -180,11 +180,11 @@ class Grid:
         for labels in self.labels.values():
             formats |= dict.fromkeys(labels)
         for name in formats:
-            stored_bits = terms().stored_bits.get(name)
+            stored_bits = format_table().stored_bits.get(name)
             if stored_bits:
                 yield (
                     f"{name} is counted with the {stored_bits} bits it is stored in, the stricter "
-                    f"interpretation; the other is {terms().bits[name]}"
+                    f"interpretation; the other is {format_table().bits[name]}"
                 )
 
     def _unused_knob_notes(self) -> Iterator[str]:

@@ -16,7 +16,7 @@ from chipdb.bulk.lookup_table import DENSITY
 from chipdb.bulk.program import FACTS
 from chipdb.bulk.sweep.grid import Array, Constraint, Formula, Grid, Objective, Ranking
 from chipdb.catalog.catalog import Entry, load
-from chipdb.catalog.formats import terms
+from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest
 from chipdb.catalog.yaml_text import Document, Place, parse
 from chipdb.errors import ChipdbError, DataError, Problem
@@ -158,7 +158,7 @@ class _GridReader:
         place: Place = ("knobs", name)
         self.check_name(place)
         if isinstance(entry, list) and entry:
-            if all(isinstance(item, str) and terms().is_format(item) for item in entry):
+            if all(isinstance(item, str) and format_table().is_format(item) for item in entry):
                 return self.formats(name, entry)
             numbers = [
                 float(self.number(item, (*place, index), name)) for index, item in enumerate(entry)
@@ -177,7 +177,7 @@ class _GridReader:
         """The bits of each number format of a knob."""
         self.labels[name] = tuple(formats)
         # If the rules leave it open which bits of a format count, the stricter number decides, as for chips.
-        bits = {**terms().bits, **terms().stored_bits}
+        bits = {**format_table().bits, **format_table().stored_bits}
         return np.array([float(bits[item]) for item in formats])
 
     def range(self, entry: dict[str, Any], place: Place, name: str) -> Array:

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from chipdb.errors import UsageError
-from chipdb.views.files import whole
+from chipdb.whole_files import whole_file
 
 VEGA_LITE = "5.21"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -80,7 +80,7 @@ class Chart:
         data = self.data(form or form_of(target))
         raw = data.encode("utf-8") if isinstance(data, str) else data
         try:
-            with whole(target) as temporary:
+            with whole_file(target) as temporary:
                 temporary.write_bytes(raw)
         except OSError as error:
             raise UsageError(f"{target}: {error.strerror}") from None

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from chipdb.answers.check import Check
-from chipdb.catalog.chip import Chip, Claim, Figure
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Claim, Figure
 from chipdb.metrics import SHOWN, Count, readings
 from chipdb.rules.conditions import Atom
 from chipdb.rules.places import places

@@ -7,7 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from chipdb.catalog.bibliography import bibliography
-from chipdb.catalog.chip import Chip, Claim, Figure
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Claim, Figure
 from chipdb.catalog.modify import KNOBS, scaled, turned
 from chipdb.errors import UsageError
 from chipdb.metrics import Count, Spread

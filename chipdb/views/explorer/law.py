@@ -140,7 +140,7 @@ class LawRecords:
         ]
         return {
             "countries": countries,
-            "spans": [_read(text) for text in intervals],
+            "periods": [_read(text) for text in intervals],
             "selections": table,
         }
 

@@ -15,7 +15,7 @@ from chipdb.answers.check import SCOPE_TEXT
 from chipdb.answers.warn import ROLES
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.formats import terms
+from chipdb.catalog.formats import format_table
 from chipdb.rules.conditions import FACTS, OF_THE_DEAL, OPERATORS
 from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
@@ -28,17 +28,17 @@ from chipdb.views.json.envelope import envelope_json
 
 SCRIPTS = (
     "exact",
-    "tree",
-    "spans",
-    "subject",
-    "judge",
+    "conditions",
+    "intervals",
+    "item",
+    "evaluate",
     "verdict",
-    "needs",
+    "missing",
     "places",
     "check",
     "review",
-    "license",
-    "given",
+    "licensing",
+    "hypothetical",
     "headroom",
     "data",
     "elements",
@@ -104,7 +104,7 @@ def page_data(
         "shown": list(NAMES),
         "names": {name: metric_text(name) for name in METRIC_UNITS},
         "turns": TURNS,
-        "longest": str(max(terms().bits.values())),
+        "longest": str(max(format_table().bits.values())),
         "symbols": {name: symbol for name, (symbol, _) in OPERATORS.items()},
         "facts": {**FACTS, **OF_THE_DEAL},
         "policies": POLICIES,

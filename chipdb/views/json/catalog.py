@@ -6,7 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from chipdb.catalog.catalog import Entry
-from chipdb.catalog.chip import Chip, Claim, Figure
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Claim, Figure
 from chipdb.metrics import measure
 from chipdb.rules.conditions import text_of
 from chipdb.rules.rule import Rule

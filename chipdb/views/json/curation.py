@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from chipdb.catalog.chip import BASES
 from chipdb.catalog.consistency import gates
+from chipdb.catalog.figures import BASES
 from chipdb.views.json.answers import finding_record, number
 
 if TYPE_CHECKING:
-    from chipdb.catalog.foreign_table import Rows
+    from chipdb.catalog.foreign_table import TableRows
     from chipdb.curation.audit import Finding, Result
     from chipdb.curation.conflicts import Conflict
     from chipdb.curation.sources import Rest, Support
@@ -59,7 +59,7 @@ def problem_record(found: Found) -> Record:
     }
 
 
-def audit_record(rows: Rows, results: Sequence[Result]) -> Record:
+def audit_record(rows: TableRows, results: Sequence[Result]) -> Record:
     """Return the object of ``chipdb audit --format json``."""
     matched = [result for result in results if result.chip is not None]
     return {

@@ -25,23 +25,23 @@ function drawnRule(app) {
 }
 
 /** What a rule says of a TPP and density about which nothing else is known but the market; the density stands for itself here. */
-function regionFinding(rule, law, tpp, density, market, data) {
-  const spans = Object.fromEntries(
+function regionFinding(rule, controlList, tpp, density, market, data) {
+  const intervals = Object.fromEntries(
     Object.keys(data.units)
       .filter((name) => !(name in DERIVED))
       .map((name) => [name, [ZERO, null]]),
   );
-  spans.tpp = [tpp, tpp];
-  spans.performance_density = [density, density];
+  intervals.tpp = [tpp, tpp];
+  intervals.performance_density = [density, density];
   const facts = { datacenter: MARKETS[market], digital: true, us_available: null };
-  const view = { spans, facts, missing: {}, part: null, undefined: new Set() };
-  const samples = pointsOf(view, law.leaves(rule)).map((point) => ({ kind: "processor", points: [point], facts: {} }));
-  return joined(samples.map((sample) => findingAt(rule, law, sample)));
+  const view = { intervals, facts, missing: {}, part: null, undefined: new Set() };
+  const assignments = chipAssignmentsOf(view, controlList.leaves(rule)).map((point) => ofOneChip(point));
+  return joined(assignments.map((assignment) => findingAt(rule, controlList, assignment)));
 }
 
 /** The rectangles between limits, each with its finding. */
-function regionsOf(rule, law, xs, ys, market, data) {
-  const limits = limitsIn(law.leaves(rule));
+function regionsOf(rule, controlList, xs, ys, market, data) {
+  const limits = thresholdsIn(controlList.leaves(rule));
   const edges = (name, scale) => {
     const inner = (limits.get(name) ?? []).map(toNumber).filter((value) => value > scale.low && value < scale.high);
     return [scale.low, ...inner, scale.high];
@@ -56,7 +56,7 @@ function regionsOf(rule, law, xs, ys, market, data) {
         right,
         bottom,
         top,
-        finding: regionFinding(rule, law, between(left, right), between(bottom, top), market, data),
+        finding: regionFinding(rule, controlList, between(left, right), between(bottom, top), market, data),
       };
     }),
   );
@@ -74,7 +74,7 @@ function drawChart(app) {
   const { state, data, entries } = app;
   PLOT = NARROW.matches ? NARROW_PLOT : WIDE_PLOT;
   const rule = drawnRule(app);
-  const law = app.law;
+  const controlList = app.controlList;
   const plotted = entries.filter(
     (entry) =>
       entry.record.kind === "processor" && entry.values.tpp && entry.values.performance_density && !isZero(entry.values.tpp),
@@ -82,9 +82,9 @@ function drawChart(app) {
   const numbers = (name) => plotted.map((entry) => toNumber(entry.values[name]));
   const xs = axis([100, 100000, ...numbers("tpp")], PLOT.left, PLOT.width - PLOT.right);
   const ys = axis([0.1, 100, ...numbers("performance_density")], PLOT.height - PLOT.bottom, PLOT.top);
-  const lines = rule ? limitsIn(law.leaves(rule)) : new Map();
+  const lines = rule ? thresholdsIn(controlList.leaves(rule)) : new Map();
   const draws = lines.has("tpp") || lines.has("performance_density");
-  const regions = draws ? regionsOf(rule, law, xs, ys, state.market, data) : [];
+  const regions = draws ? regionsOf(rule, controlList, xs, ys, state.market, data) : [];
   const caught = entries.filter((entry) => [MET, YES].includes(entry.finding?.status)).length;
   const told = `${caught} of all ${entries.length} entries are caught by the chosen rule`;
   const label = `${plotted.length} processors by TPP and performance density; ${told}. The table below has every number.`;
@@ -93,7 +93,7 @@ function drawChart(app) {
     { viewBox: `0 0 ${PLOT.width} ${PLOT.height}`, role: "img", "aria-label": label },
     ...regions.map((region) => regionShape(region, xs, ys, rule)),
     ...grids(xs, ys),
-    ...limitLines(rule, law, xs, ys),
+    ...limitLines(rule, controlList, xs, ys),
     ...regionLabels(regions, xs, ys),
     ...plotted.map((entry) => pointShape(app, entry, xs, ys, rule)),
     ...chosenShape(app, xs, ys),
@@ -154,9 +154,9 @@ function grids(xs, ys) {
 }
 
 /** The rule's limits on the edges of the plot. */
-function limitLines(rule, law, xs, ys) {
+function limitLines(rule, controlList, xs, ys) {
   if (!rule) return [];
-  const limits = limitsIn(law.leaves(rule));
+  const limits = thresholdsIn(controlList.leaves(rule));
   const inside = (scale) => (limit) => toNumber(limit) > scale.low && toNumber(limit) < scale.high;
   const across = (limits.get("tpp") ?? [])
     .filter(inside(xs))

@@ -1,164 +1,207 @@
-// Everything the rules of a day say of one item for one deal.
+// Everything that the rules of a day say of one item for one transaction.
+//
+// A question has `on` (a day), `to`, `from` and `headquarters` (country codes or null), `named` (a
+// set of rules), `printed` (the law as codified instead of as enforced) and `role` (whose
+// presumptions are asked too).
 
 const YES = "yes";
 const NO = "no";
 
-const inForce = (rule, on, asPrinted) =>
-  (rule.starts === null || rule.starts <= on) &&
-  [rule.ends, asPrinted ? rule.unprinted : rule.unenforced].every((end) => end === null || on < end);
-
-// A question: `on`; `to`, `from`, `headquarters` (codes or null); `named`, a set of rules; `printed`, the law as printed; `role`,
-// whose presumptions are asked too.
-
-/** The classification and at-control rules in force, to which others refer. */
-function lawOf(question, data) {
-  const rules = data.rules.filter((rule) => !rule.own && rule.question !== "proposal" && CLASSIFYING.includes(rule.question));
-  return new Law(rules.filter((rule) => inForce(rule, question.on, question.printed)));
+function inForce(rule, on, asPrinted) {
+  if (rule.starts !== null && on < rule.starts) return false;
+  // The printed text and its enforcement may end on different days: 15 CFR keeps text that BIS has
+  // announced it no longer enforces.
+  const end = asPrinted ? rule.unprinted : rule.unenforced;
+  return [rule.ends, end].every((day) => day === null || on < day);
 }
 
-/** The rules to ask, and those asked for by name that do not apply. */
+const isProposal = (rule) => rule.question === "proposal";
+const isClassification = (rule) => rule.question === "classification";
+
+/** The classification and at-control rules in force, which other rules refer to. */
+function controlListOf({ on, printed }, data) {
+  const rules = data.rules.filter(
+    (rule) => !rule.own && CLASSIFYING.includes(rule.question) && inForce(rule, on, printed),
+  );
+  return new ControlList(rules);
+}
+
+/** The rules to ask, and those that were named but do not apply. */
 function rulesAsked(question, subject, data) {
   const asked = [];
   const absent = [];
   for (const rule of data.rules) {
-    const named = question.named.has(rule.id) || rule.own;
-    const stands = rule.own || rule.question === "proposal" || inForce(rule, question.on, question.printed);
-    const left = rule.question === "proposal" || (rule.question === "presumption" && !question.role);
-    if (!named && (!stands || left || (!question.to && rule.scope))) continue;
+    const isNamed = question.named.has(rule.id) || rule.own;
+    const stands =
+      rule.own || isProposal(rule) || inForce(rule, question.on, question.printed);
+    if (!isNamed && !(stands && isAskedAnyway(rule, question))) continue;
     const fits = !rule.kinds.length || rule.kinds.includes(subject.kind);
-    if (stands && fits && data.places.holds(rule.scope, question) !== false) asked.push(rule);
-    else if (named) absent.push(rule);
+    const applies = stands && fits && data.places.holds(rule.scope, question) !== false;
+    if (applies) asked.push(rule);
+    else if (isNamed) absent.push(rule);
   }
   return { asked, absent };
 }
 
-/** Everything needed to judge the rules of a day against one subject. */
+/** Whether a rule in force is asked without being named. */
+function isAskedAnyway(rule, question) {
+  if (isProposal(rule)) return false;
+  if (rule.question === "presumption" && !question.role) return false;
+  return Boolean(question.to) || rule.scope === null;
+}
+
+/** What is needed to judge the rules of a day for one item. */
 class Ruling {
-  constructor(subject, question, law, data, counted = []) {
-    Object.assign(this, { subject, question, law, data, counted });
-    this.bearing = new Map();
+  constructor(subject, question, controlList, data) {
+    Object.assign(this, { subject, question, controlList, data });
+    /** The readings that the classification settled on. */
+    this.counted = [];
+    this.effectiveRules = new Map();
   }
 
-  /** The rule as it bears on this deal: unknown scope and a letter's addressee become facts that it asks for. */
+  /** The rule for this transaction: whether a letter was addressed to the vendor, and whether the
+   * transaction lies in a scope that is not settled, become facts that the rule asks for. */
   effective(rule) {
-    if (!this.bearing.has(rule)) {
-      const asked = [];
-      if (rule.addressees.length) asked.push(["fact", `addressee:${rule.id}`, true]);
-      if (this.data.places.holds(rule.scope, this.question) === null) asked.push(["fact", `scope:${rule.id}`, true]);
-      const unless = ["any", ...(rule.unless ? [rule.unless] : []), ...asked.map((condition) => ["not", condition])];
-      this.bearing.set(rule, asked.length ? { ...rule, unless } : rule);
-    }
-    return this.bearing.get(rule);
+    if (!this.effectiveRules.has(rule)) this.effectiveRules.set(rule, this.findEffective(rule));
+    return this.effectiveRules.get(rule);
   }
 
-  /** The facts of the deal and of sale that rules may ask for; null where nobody can say from figures. */
+  findEffective(rule) {
+    const asked = [];
+    if (rule.addressees.length) asked.push(["fact", `addressee:${rule.id}`, true]);
+    if (this.data.places.holds(rule.scope, this.question) === null) {
+      asked.push(["fact", `scope:${rule.id}`, true]);
+    }
+    if (!asked.length) return rule;
+    const exempt = rule.unless ? [rule.unless] : [];
+    return { ...rule, unless: ["any", ...exempt, ...asked.map((fact) => ["not", fact])] };
+  }
+
+  /** The facts of the transaction and of sale that rules may ask for; null where figures cannot
+   * tell. */
   facts(rules) {
     const { lead, altered } = this.subject;
     const facts = { part_746_license: null, first_marketed_later: null, us_available: false };
     for (const rule of rules) {
       if (rule.question === "presumption") Object.assign(facts, lead.package);
-      facts[`addressee:${rule.id}`] = rule.addressees.includes(lead.vendor) && !lead.hypothetical ? true : null;
+      const isAddressee = rule.addressees.includes(lead.vendor) && !lead.hypothetical;
+      facts[`addressee:${rule.id}`] = isAddressee ? true : null;
       facts[`scope:${rule.id}`] = null;
-      const day = rule.published ?? this.question.on;
-      if (rule.question === "review") facts.us_available = Boolean(lead.since && lead.since <= day && !altered);
+      if (rule.question === "review") {
+        const day = rule.published ?? this.question.on;
+        facts.us_available = Boolean(lead.since && lead.since <= day && !altered);
+      }
     }
     return facts;
   }
 
   judge(rule) {
-    const refers = ownLeaves(rule).some((leaf) => leaf[0] === "outcome");
+    const refers = outcomesAsked(ownLeaves(rule)).size > 0;
     const counted = refers && rule.question !== "review" ? this.counted : [];
-    return { ...judge(this.effective(rule), this.subject, this.law, this.facts([rule]), counted), rule };
+    const facts = this.facts([rule]);
+    const verdict = judge(this.effective(rule), this.subject, this.controlList, facts, counted);
+    return { ...verdict, rule };
   }
 }
 
-/** What each rule says. Classification comes first: rules that refer to it count the chip as it was counted there. */
-function judged(ruling, rules) {
+/** What each rule says, by its id. Classification comes first: rules that refer to it count the
+ * chip as it was counted there. */
+function verdictsOf(ruling, rules) {
   const verdicts = new Map();
-  const entries = rules.filter((rule) => rule.question === "classification");
-  for (const rule of entries) verdicts.set(rule.id, withDeclaredEccn(ruling.judge(rule), ruling));
-  const settled = [...verdicts.values()].find((verdict) => verdict.standpoint)?.standpoint;
-  if (settled) ruling.counted = [settled.reading];
-  for (const rule of rules) if (!verdicts.has(rule.id)) verdicts.set(rule.id, ruling.judge(rule));
+  for (const rule of rules.filter(isClassification)) {
+    verdicts.set(rule.id, withDeclaredEccn(ruling.judge(rule), ruling));
+  }
+  const settled = [...verdicts.values()].find((verdict) => verdict.interpretation);
+  if (settled) ruling.counted = [settled.interpretation.reading];
+  for (const rule of rules) {
+    if (!verdicts.has(rule.id)) verdicts.set(rule.id, ruling.judge(rule));
+  }
   return verdicts;
 }
 
 /** The entries by which a declaration is read: those of its own day, as enforced. */
-function lawOfDay(on, data) {
-  return new Law(data.rules.filter((rule) => rule.question !== "proposal" && inForce(rule, on, false)));
+function controlListOfDay(on, data) {
+  return new ControlList(data.rules.filter((rule) => !isProposal(rule) && inForce(rule, on, false)));
 }
 
-/** The classification, contested where the maker's own ECCN of the same rule's time says otherwise. */
+/** The classification, contested where the vendor declares another ECCN of the same rule's time. A
+ * vendor's ECCN is a self-classification (15 CFR 748.3): it may contest an answer, not decide it. */
 function withDeclaredEccn(verdict, ruling) {
   const { declared } = ruling.subject;
   const day = declared?.as_of ?? ruling.question.on;
   if (!declared?.eccn || !inForce(verdict.rule, day, false)) return verdict;
-  const outcomes = outcomesOf(verdict.rule);
-  const entry = entryOf(outcomes);
-  const modules = lawOfDay(day, ruling.data).modules();
-  const inside = modules.find(([module]) => module === declared.eccn)?.[1] ?? [];
-  const own = outcomes.includes(declared.eccn) ? declared.eccn : (inside.find((name) => outcomes.includes(name)) ?? null);
-  const outcome = /\.z(\.\d+)?$/.test(declared.eccn) ? entry : own;
+
+  const entry = entryOf(outcomesOf(verdict.rule));
+  const outcome = declaredOutcome(declared.eccn, verdict.rule, day, ruling.data);
   const finding = { status: outcome ? MET : NOT_MET, outcome };
-  const agrees = findingKey(finding) === findingKey(verdict.finding) || (outcome === entry && verdict.finding.status === MET);
-  if (agrees) return verdict;
+  const isOfEntry = outcome === entry && verdict.finding.status === MET;
+  if (isOfEntry || agree(finding, verdict.finding)) return verdict;
+  const because = `the maker declares ECCN ${declared.eccn} (${declared.source})`;
+  return { ...verdict, sides: [...verdict.sides, { because, finding }] };
+}
+
+/** The outcome of a rule that a declared ECCN stands for; null where it stands for none. */
+function declaredOutcome(eccn, rule, day, data) {
+  const outcomes = outcomesOf(rule);
+  // Paragraph .z collects what meets other entries too and does not say which paragraph is met.
+  if (/\.z(\.\d+)?$/.test(eccn)) return entryOf(outcomes);
+  if (outcomes.includes(eccn)) return eccn;
+  // The ECCN of a module (4A090.a) says which paragraph its chip meets (3A090.a).
+  const modules = controlListOfDay(day, data).modules();
+  const ofChip = modules.find(([module]) => module === eccn)?.[1] ?? [];
+  return ofChip.find((name) => outcomes.includes(name)) ?? null;
+}
+
+/** Whether the rulebook holds the rules on this kind of item on a day. */
+function covers(data, kind, on) {
+  const holdsKind = (rule) => isClassification(rule) && rule.kinds.includes(kind);
+  return on >= data.begins && data.rules.some(holdsKind);
+}
+
+/** The verdict of a rule that was not evaluated. */
+function withoutAssignments(rule, status) {
   return {
-    ...verdict,
-    sides: [...verdict.sides, { because: `the maker declares ECCN ${declared.eccn} (${declared.source})`, finding }],
+    rule,
+    finding: { status, outcome: null },
+    provisions: [],
+    sides: [],
+    assignments: [],
+    needs: () => [],
   };
 }
 
-/** Whether the rulebook has read the rules on this kind of item on a day. */
-function covers(data, kind, on) {
-  return on >= data.begins && data.rules.some((rule) => rule.question === "classification" && rule.kinds.includes(kind));
-}
+const notCovered = (rule) => withoutAssignments(rule, NOT_COVERED);
 
-const withoutSamples = (rule, status) => ({
-  rule,
-  finding: { status, outcome: null },
-  provisions: [],
-  sides: [],
-  samples: [],
-  needs: () => [],
-});
-const notCovered = (rule) => withoutSamples(rule, NOT_COVERED);
-
+/** The strictest classification. */
 function classificationOf(data, verdicts, subject, on) {
   const order = [MET, UNDETERMINED, NOT_MET];
-  const found = [...verdicts.values()].filter((verdict) => verdict.rule.question === "classification");
-  const ranks = found.map((verdict) => order.indexOf(verdict.finding.status));
-  if (found.length) return found[ranks.indexOf(Math.min(...ranks))];
-  const status = covers(data, subject.kind, on) ? NOT_MET : UNDETERMINED;
-  return withoutSamples(null, status);
+  const classifying = [...verdicts.values()].filter(({ rule }) => isClassification(rule));
+  if (classifying.length) {
+    return lowest(classifying, (verdict) => order.indexOf(verdict.finding.status));
+  }
+  return withoutAssignments(null, covers(data, subject.kind, on) ? NOT_MET : UNDETERMINED);
 }
 
-/** Asks every rule that applies about an item. */
-function check(subject, question, data, law = lawOf(question, data)) {
+/** Every rule that applies to an item, with the classification and the license answer. */
+function check(subject, question, data, controlList = controlListOf(question, data)) {
   const { asked, absent } = rulesAsked(question, subject, data);
-  const ruling = new Ruling(subject, question, law, data);
-  const verdicts = judged(ruling, asked);
+  const ruling = new Ruling(subject, question, controlList, data);
+  const verdicts = verdictsOf(ruling, asked);
+  const licensing = asked.filter((rule) => rule.question === "license");
   return {
-    law,
+    controlList,
     ruling,
     answers: [...verdicts.values(), ...absent.map(notCovered)],
     classification: classificationOf(data, verdicts, subject, question.on),
-    license: question.to
-      ? licenseOf(
-          ruling,
-          asked.filter((rule) => rule.question === "license"),
-          verdicts,
-        )
-      : null,
+    license: question.to ? licenseOf(ruling, licensing, verdicts) : null,
   };
 }
 
-/** One rule's verdict, for a whole catalog at once; without a rule that of the classification in force. */
-function verdictOf(subject, question, data, law, rule = null) {
+/** The verdict of one rule, for a whole catalog at once; without a rule, the classification. */
+function verdictOf(subject, question, data, controlList, rule = null) {
   const { asked } = rulesAsked(question, subject, data);
-  const verdicts = judged(
-    new Ruling(subject, question, law, data),
-    asked.filter((each) => each === rule || each.question === "classification"),
-  );
+  const needed = asked.filter((each) => each === rule || isClassification(each));
+  const verdicts = verdictsOf(new Ruling(subject, question, controlList, data), needed);
   if (!rule) return classificationOf(data, verdicts, subject, question.on);
   return verdicts.get(rule.id) ?? notCovered(rule);
 }

@@ -1,6 +1,7 @@
-// The data of the page, read once.
+// The data of the page, read once, and the functions that the console offers.
 
-/** What data name is looked up among the data alone, also where somebody calls a source `constructor`. */
+/** A record that is looked up by names from data: without a prototype, so that a source called
+ * `constructor` is a source. */
 const keyed = (record) => Object.assign(Object.create(null), record);
 
 function readData(record) {
@@ -16,62 +17,87 @@ function readData(record) {
   };
 }
 
-/** A license answer as the command line names its parts. */
-const licenseRecord = ({ required, contested, review, exceptions, requirements }) => ({
-  required,
-  contested,
-  review,
-  exceptions: exceptions.map((entry) => entry.name),
-  requirements: requirements.map((each) => [each.rule.id, each.review, each.exceptions.map((entry) => entry.name)]),
-});
+/** Texts by name, each read by a function. */
+function mapValues(record, read) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, read(value)]));
+}
 
-/** What the page computes with, also for whoever opens the console: `chipdb.ask("nvidia-h20-96gb", {on: "2026-06-01"})`. */
+const namesOf = (exceptions) => exceptions.map((entry) => entry.name);
+
+/** A license answer as the command line names its parts. */
+function licenseRecord({ required, contested, review, exceptions, requirements }) {
+  return {
+    required,
+    contested,
+    review,
+    exceptions: namesOf(exceptions),
+    requirements: requirements.map((requirement) => [
+      requirement.rule.id,
+      requirement.review,
+      namesOf(requirement.exceptions),
+    ]),
+  };
+}
+
+/** A verdict in plain values: status, outcome, and the reason of each contesting answer. */
+function verdictRecord({ finding, sides }) {
+  const reasons = sides.map((side) => [findingText(side.finding), side.because]);
+  const { status, outcome } = finding;
+  return { status, outcome, sides: Object.fromEntries(reasons) };
+}
+
+/** What is missing, as its name and break-evens; these are null where there is more than one
+ * unknown. */
+function needRecord({ figure, fact, pieces }) {
+  const breakEvens = pieces?.slice(0, -1).map((piece) => plainText(piece.to));
+  return [figure ?? fact, breakEvens ?? null];
+}
+
+/** The functions that the page computes with, for the console and for tests:
+ * `chipdb.ask("nvidia-h20-96gb", {on: "2026-06-01"})`. */
 function engineOf(data) {
-  const code = (place, on) => (place ? data.places.code(place, on) : null);
-  const asking = ({ on, to, from, headquarters, printed = false, role = null, named = [] }) => ({
-    on,
-    to: code(to, on),
-    from: code(from, on),
-    headquarters: code(headquarters, on),
-    printed,
-    role,
-    named: new Set(named),
-  });
-  const recordOf = (chip) => {
+  const questionFrom = (asked) => {
+    const code = (place) => (place ? data.places.code(place, asked.on) : null);
+    return {
+      on: asked.on,
+      to: code(asked.to),
+      from: code(asked.from),
+      headquarters: code(asked.headquarters),
+      printed: asked.printed ?? false,
+      role: asked.role ?? null,
+      named: new Set(asked.named ?? []),
+    };
+  };
+
+  const recordFrom = (chip) => {
     if (typeof chip === "string") return data.byId.get(chip);
-    const given = Object.fromEntries(Object.entries(chip.metrics).map(([name, text]) => [name, exact(text)]));
+    const given = mapValues(chip.metrics, exact);
     return hypothetical(chip.name ?? "hypothetical", given, chip.datacenter ?? null, data);
   };
-  const subjectOf = (chip, knobs = {}) =>
-    new Subject(recordOf(chip), data, Object.fromEntries(Object.entries(knobs).map(([knob, text]) => [knob, exact(text)])));
-  const plain = (finding, sides) => ({
-    status: finding.status,
-    outcome: finding.outcome,
-    sides: Object.fromEntries(sides.map((side) => [findingText(side.finding), side.because])),
-  });
+
+  const subjectFrom = (chip, knobs = {}) => new Subject(recordFrom(chip), data, mapValues(knobs, exact));
+
   return {
     ask(chip, asked, knobs) {
-      const answer = check(subjectOf(chip, knobs), asking(asked), data);
+      const answer = check(subjectFrom(chip, knobs), questionFrom(asked), data);
+      const answers = answer.answers.map((verdict) => [verdict.rule.id, verdictRecord(verdict)]);
       return {
-        answers: Object.fromEntries(answer.answers.map(({ rule, finding, sides }) => [rule.id, plain(finding, sides)])),
-        classification: plain(answer.classification.finding, answer.classification.sides),
+        answers: Object.fromEntries(answers),
+        classification: verdictRecord(answer.classification),
         license: answer.license && licenseRecord(answer.license),
-        breakEvens: answer.classification
-          .needs()
-          .map((need) => [need.figure ?? need.fact, need.pieces?.slice(0, -1).map((piece) => plainText(piece.to)) ?? null]),
+        breakEvens: answer.classification.needs().map(needRecord),
       };
     },
+
     headroom(chip, asked, knob, knobs) {
-      const [subject, question] = [subjectOf(chip, knobs), asking(asked)];
-      const law = lawOf(question, data);
-      const rows = headroomOf(subject, verdictOf(subject, question, data, law), question, law, knob, data);
-      return rows.map(({ leaves, enters, factor, attained, binding }) => [
-        leaves,
-        enters,
-        factor && plainText(factor),
-        attained,
-        binding,
-      ]);
+      const subject = subjectFrom(chip, knobs);
+      const question = questionFrom(asked);
+      const controlList = controlListOf(question, data);
+      const verdict = verdictOf(subject, question, data, controlList);
+      const rows = headroomOf(subject, verdict, question, controlList, knob, data);
+      return rows.map(({ leaves, enters, factor, attained, binding }) => {
+        return [leaves, enters, factor && plainText(factor), attained, binding];
+      });
     },
   };
 }

@@ -112,9 +112,9 @@ function knobOf(app, knob, percent) {
 
 /** What hangs on the knobs: metrics, answers, headroom. */
 function drawAnswer(app) {
-  const { subject, question, data, law } = app;
+  const { subject, question, data, controlList } = app;
   if (!subject) return;
-  const answer = check(subject, { ...question, named: namedRules(app, app.unfolded.has(PROPOSALS)) }, data, law);
+  const answer = check(subject, { ...question, named: namedRules(app, app.unfolded.has(PROPOSALS)) }, data, controlList);
   const { classification } = answer;
   const sure = classification.finding;
   const top = [

@@ -51,7 +51,7 @@ function csvOf(app) {
 /** The question, the chosen chip with its answers, and the ids of the table; with the hashes they rest on. */
 function viewOf(app) {
   const { state, data, question, subject } = app;
-  const answer = subject && check(subject, { ...question, named: namedRules(app, true) }, data, app.law);
+  const answer = subject && check(subject, { ...question, named: namedRules(app, true) }, data, app.controlList);
   const told = ({ rule, finding, sides }) => ({
     rule: rule?.id ?? null,
     question: rule?.question ?? "classification",

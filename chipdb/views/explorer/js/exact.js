@@ -1,4 +1,5 @@
-// Exact numbers: a quotient of two big integers, so that a limit is met where it lies and nowhere beside it.
+// Exact numbers: quotients of two big integers. Binary floating point would put a chip that lies
+// exactly on a threshold on either side of it; here 4736 / 800 is 5.92 and nothing else.
 
 const ratio = (n, d) => (d < 0n ? { n: -n, d: -d } : { n, d });
 const ZERO = ratio(0n, 1n);
@@ -13,25 +14,39 @@ function exact(text) {
     return ratio(BigInt(n), BigInt(d));
   }
   const [mantissa, exponent] = text.toLowerCase().split("e");
-  const [whole, part = ""] = mantissa.split(".");
-  const shift = Number(exponent ?? 0) - part.length;
-  const digits = BigInt(whole + part);
-  return shift < 0 ? ratio(digits, 10n ** BigInt(-shift)) : ratio(digits * 10n ** BigInt(shift), 1n);
+  const [whole, decimals = ""] = mantissa.split(".");
+  const digits = BigInt(whole + decimals);
+  const shift = Number(exponent ?? 0) - decimals.length;
+  if (shift < 0) return ratio(digits, 10n ** BigInt(-shift));
+  return ratio(digits * 10n ** BigInt(shift), 1n);
 }
 
-const add = (a, b) => (a.d === b.d ? ratio(a.n + b.n, a.d) : ratio(a.n * b.d + b.n * a.d, a.d * b.d));
+function add(a, b) {
+  if (a.d === b.d) return ratio(a.n + b.n, a.d);
+  return ratio(a.n * b.d + b.n * a.d, a.d * b.d);
+}
+
 const minus = (a, b) => add(a, { n: -b.n, d: b.d });
 const times = (a, b) => ratio(a.n * b.n, a.d * b.d);
 const over = (a, b) => ratio(a.n * b.d, a.d * b.n);
 const middle = (a, b) => over(add(a, b), TWO);
 const isZero = (a) => a.n === 0n;
 
+/** -1, 0 or 1, as `sort` wants it. */
 function compare(a, b) {
+  // Most figures are whole numbers; skipping the products halves the time of a page.
   const left = a.d === b.d ? a.n : a.n * b.d;
   const right = a.d === b.d ? b.n : b.n * a.d;
-  return left < right ? -1 : left > right ? 1 : 0;
+  if (left < right) return -1;
+  return left > right ? 1 : 0;
 }
-const same = (a, b) => (a === null || b === null ? a === b : compare(a, b) === 0);
+
+/** Whether two numbers are equal; null stands for "no number" and equals only null. */
+function same(a, b) {
+  if (a === null || b === null) return a === b;
+  return compare(a, b) === 0;
+}
+
 const least = (...all) => all.reduce((a, b) => (compare(b, a) < 0 ? b : a));
 const greatest = (...all) => all.reduce((a, b) => (compare(b, a) > 0 ? b : a));
 
@@ -42,50 +57,76 @@ const OPERATORS = {
   lt: (a, b) => compare(a, b) < 0,
 };
 
-/** The values in order, each once. */
+/** The values in ascending order, each once. */
 function ordered(values) {
-  return [...values].sort(compare).filter((value, at, all) => at === 0 || compare(all[at - 1], value) !== 0);
+  const ascending = [...values].sort(compare);
+  return ascending.filter((value, at) => at === 0 || !same(ascending[at - 1], value));
 }
 
-/** A plain number, for pictures and for people; nothing is decided by it. */
+/** A floating-point number for pictures and for people; no answer depends on it. */
 function toNumber(value) {
-  const limit = 1n << 1000n;
-  let { n, d } = value;
-  const negative = n < 0n;
-  n = negative ? -n : n;
-  while (n > limit || d > limit) [n, d] = [n >> 64n, d >> 64n];
-  if (d === 0n) return negative ? -Infinity : Infinity;
-  const found = Number(n) / Number(d);
-  return negative ? -found : found;
+  // Numerators grow without bound, and Number() of more than 1,024 bits is Infinity.
+  const largest = 1n << 1000n;
+  const negative = value.n < 0n;
+  let n = negative ? -value.n : value.n;
+  let d = value.d;
+  while (n > largest || d > largest) {
+    n >>= 64n;
+    d >>= 64n;
+  }
+  const size = d === 0n ? Infinity : Number(n) / Number(d);
+  return negative ? -size : size;
 }
 
+/** The same number in lowest terms. */
 function reduced(value) {
-  let [a, b] = [value.n < 0n ? -value.n : value.n, value.d];
+  let a = value.n < 0n ? -value.n : value.n;
+  let b = value.d;
   while (b) [a, b] = [b, a % b];
   return a > 1n ? ratio(value.n / a, value.d / a) : value;
 }
 
+const MOST_DECIMALS = 30;
+
 /** The decimal text of a number that has one, else `n/d`. */
 function plainText(value) {
   const { n, d } = reduced(value);
-  for (let digits = 0, scale = 1n; digits < 30; digits += 1, scale *= 10n) {
-    if (scale % d !== 0n) continue;
-    const whole = (n < 0n ? -n : n) * (scale / d);
-    const text = whole.toString().padStart(digits + 1, "0");
-    const cut = text.length - digits;
-    return (n < 0n ? "-" : "") + text.slice(0, cut) + (digits ? `.${text.slice(cut)}` : "");
+  let scale = 1n;
+  for (let digits = 0; digits < MOST_DECIMALS; digits += 1) {
+    if (scale % d === 0n) return withPoint(n * (scale / d), digits);
+    scale *= 10n;
   }
   return `${n}/${d}`;
 }
 
-/** A number for people, as the library writes it: thousands separated, at most `digits` decimals; an en dash for none. */
+/** A whole number with its decimal point moved left by some digits. */
+function withPoint(whole, digits) {
+  const sign = whole < 0n ? "-" : "";
+  const text = (whole < 0n ? -whole : whole).toString().padStart(digits + 1, "0");
+  if (!digits) return sign + text;
+  const point = text.length - digits;
+  return `${sign}${text.slice(0, point)}.${text.slice(point)}`;
+}
+
+/**
+ * A number for people, as the library writes it: thousands separated, at most `digits` decimals;
+ * an en dash for null.
+ */
 function display(value, digits = 2) {
   if (value === null || value === undefined) return "–";
-  const number = toNumber(reduced(value));
+  const text = roundedHalfEven(toNumber(reduced(value)), digits);
+  const [whole, decimals] = text.split(".");
+  const kept = (decimals ?? "").replace(/0+$/, "");
+  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return kept ? `${separated}.${kept}` : separated;
+}
+
+/** Rounds a number that lies halfway to the even digit, as Python does; toFixed rounds it up. */
+function roundedHalfEven(number, digits) {
   const scaled = number * 10 ** digits;
-  const halfway = Number.isInteger(number * 2 ** (digits + 1)) && Math.abs(scaled % 1) === 0.5;
-  const text = (halfway ? (2 * Math.round(scaled / 2)) / 10 ** digits : number).toFixed(digits);
-  const short = text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-  const [whole, part] = short.split(".");
-  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), part].filter(Boolean).join(".");
+  // Only a multiple of a power of two can lie exactly halfway in binary floating point.
+  const isExact = Number.isInteger(number * 2 ** (digits + 1));
+  const isHalfway = isExact && Math.abs(scaled % 1) === 0.5;
+  const even = (2 * Math.round(scaled / 2)) / 10 ** digits;
+  return (isHalfway ? even : number).toFixed(digits);
 }

@@ -1,31 +1,36 @@
-// How far a knob can be turned before a rule's answer changes. Along a knob every metric is a quotient of two linear functions
-// of the knob's multiple, so each limit is met at one exact multiple; between two such multiples nothing changes.
+// How far a knob can be turned before a rule's answer changes. Along a knob every metric is a
+// quotient of two linear functions of the knob's multiple, so each threshold is met at one exact
+// multiple, and between two such multiples nothing changes.
 
 /** The rows of one verdict and one knob. */
-function headroomOf(subject, verdict, question, law, knob, data) {
-  const walker = new Walker(subject, verdict, question, law, knob, data);
-  return changesOf(verdict.rule, verdict.finding).map((change) => walker.row(change));
+function headroomOf(subject, verdict, question, controlList, knob, data) {
+  const walk = new KnobWalk(subject, verdict, question, controlList, knob, data);
+  return changesOf(verdict.rule, verdict.finding).map((change) => walk.row(change));
 }
 
-class Walker {
-  constructor(subject, verdict, question, law, knob, data) {
-    Object.assign(this, { subject, verdict, question, law, knob, data, rule: verdict.rule });
-    this.reading = verdict.standpoint.reading;
+class KnobWalk {
+  constructor(subject, verdict, question, controlList, knob, data) {
+    Object.assign(this, { subject, verdict, question, controlList, knob, data });
+    this.rule = verdict.rule;
+    this.reading = verdict.interpretation.reading;
     this.turnedSubjects = new Map();
   }
 
+  /** The item with the knob turned further, by a multiple of where it stands. */
   turned(factor) {
     const key = plainText(factor);
     if (!this.turnedSubjects.has(key)) {
-      const factors = { ...this.subject.factors, [this.knob]: times(this.subject.factors[this.knob] ?? ONE, factor) };
-      this.turnedSubjects.set(key, new Subject(this.subject.record, this.data, factors));
+      const { record, factors } = this.subject;
+      const turned = times(factors[this.knob] ?? ONE, factor);
+      const subject = new Subject(record, this.data, { ...factors, [this.knob]: turned });
+      this.turnedSubjects.set(key, subject);
     }
     return this.turnedSubjects.get(key);
   }
 
   row(change) {
-    const found = this.nearest(change);
-    const none = {
+    const nearest = this.nearest(change);
+    const row = {
       ...change,
       knob: this.knob,
       factor: null,
@@ -33,68 +38,94 @@ class Walker {
       value: null,
       binding: this.verdict.provisions[0] ?? null,
     };
-    if (!found) return none;
-    const value = this.turned(found.factor).value(this.data.turns[this.knob][0], this.reading);
-    return { ...none, ...found, value, binding: this.binding(found.factor, change) };
+    if (!nearest) return row;
+    const metric = this.data.turns[this.knob][0];
+    return {
+      ...row,
+      ...nearest,
+      value: this.turned(nearest.factor).value(metric, this.reading),
+      binding: this.binding(nearest.factor, change),
+    };
   }
 
   /** The multiple nearest to 1 at which the change is brought about, and whether it holds there. */
   nearest(change) {
-    const marks = this.marks();
-    const below = marks.filter((mark) => compare(mark, ONE) < 0).reverse();
-    const above = marks.filter((mark) => compare(mark, ONE) > 0);
-    const found = [this.walk([ONE, ...below], change, ZERO), this.walk([ONE, ...above], change, null)].filter(Boolean);
-    const stretch = ({ factor }) => (compare(factor, ONE) >= 0 || isZero(factor) ? factor : over(ONE, factor));
-    return found.sort((a, b) => compare(stretch(a), stretch(b)))[0] ?? null;
+    const multiples = this.criticalMultiples();
+    const below = multiples.filter((multiple) => compare(multiple, ONE) < 0).reverse();
+    const above = multiples.filter((multiple) => compare(multiple, ONE) > 0);
+    const changes = [
+      this.walk([ONE, ...below], change, ZERO),
+      this.walk([ONE, ...above], change, null),
+    ].filter(Boolean);
+    // Half and double are equally far from 1.
+    const distance = ({ factor }) => {
+      const isDown = compare(factor, ONE) < 0 && !isZero(factor);
+      return isDown ? over(ONE, factor) : factor;
+    };
+    changes.sort((a, b) => compare(distance(a), distance(b)));
+    return changes[0] ?? null;
   }
 
-  /** Walks outward from 1: at each mark, then between it and the next. */
-  walk(marks, change, end) {
-    for (let at = 0; at < marks.length; at += 1) {
-      if (at && change.done(this.finding(marks[at]))) return { factor: marks[at], attained: true };
-      const next = at + 1 < marks.length ? marks[at + 1] : end;
-      const between = next === null ? add(times(marks[at], TWO), ONE) : middle(marks[at], next);
-      if (change.done(this.finding(between))) return { factor: marks[at], attained: false };
+  /** Walks outward from 1: at each multiple, then between it and the next. */
+  walk(multiples, change, end) {
+    for (let at = 0; at < multiples.length; at += 1) {
+      const factor = multiples[at];
+      if (at && change.isDone(this.finding(factor))) return { factor, attained: true };
+      const next = at + 1 < multiples.length ? multiples[at + 1] : end;
+      const between = next === null ? add(times(factor, TWO), ONE) : middle(factor, next);
+      if (change.isDone(this.finding(between))) return { factor, attained: false };
     }
     return null;
   }
 
-  samples(factor) {
+  /** The assignments of the turned item, one list for each reading. */
+  assignments(factor) {
     const subject = this.turned(factor);
-    const ruling = new Ruling(subject, this.question, this.law, this.data);
-    return subject.plain(ruling.facts([this.rule])).map((standpoint) => this.law.samples(this.rule, standpoint, subject.kind));
+    const ruling = new Ruling(subject, this.question, this.controlList, this.data);
+    const interpretations = subject.plain(ruling.facts([this.rule]));
+    return interpretations.map((interpretation) =>
+      this.controlList.assignments(this.rule, interpretation, subject.kind),
+    );
   }
 
-  /** What the rule says of the turned chip: the strictest over its readings. */
+  /** What the rule says of the turned item: the strictest answer over its readings. */
   finding(factor) {
-    const found = this.samples(factor).map((samples) => joined(samples.map((sample) => findingAt(this.rule, this.law, sample))));
-    const ranks = found.map((finding) => strictness(this.rule, finding));
-    return found[ranks.indexOf(Math.min(...ranks))];
+    const findings = this.assignments(factor).map((assignments) =>
+      joined(assignments.map((each) => findingAt(this.rule, this.controlList, each))),
+    );
+    return lowest(findings, (finding) => strictness(this.rule, finding));
   }
 
-  /** The multiples at which some limit of the rule is met. */
-  marks() {
-    const marks = [];
-    for (const [name, limits] of limitsIn(this.law.leaves(this.rule))) {
+  /** The multiples at which some threshold of the rule is met, in ascending order. */
+  criticalMultiples() {
+    const multiples = [];
+    for (const [metric, thresholds] of thresholdsIn(this.controlList.leaves(this.rule))) {
       for (const [reading] of this.subject.record.readings) {
-        for (const limit of limits) marks.push(...this.solve(name, reading, limit));
+        for (const threshold of thresholds) {
+          multiples.push(...this.solve(metric, reading, threshold));
+        }
       }
     }
-    return ordered(marks.filter((mark) => compare(mark, ZERO) > 0));
+    return ordered(multiples.filter((multiple) => compare(multiple, ZERO) > 0));
   }
 
-  /** Where a metric meets a limit: linear in the multiple, or a constant over something linear. */
-  solve(name, reading, limit) {
-    const [one, two, three] = [ONE, TWO, add(TWO, ONE)].map((factor) => this.metric(name, reading, factor));
-    if (one === null || two === null || three === null) return [];
+  /** Where a metric meets a threshold: it is linear in the multiple, or a constant over something
+   * linear (a density along the die area). Three values tell which, two of them give the line. */
+  solve(metric, reading, threshold) {
+    const values = [ONE, TWO, add(TWO, ONE)].map((factor) => this.metric(metric, reading, factor));
+    if (values.includes(null)) return [];
+    const [one, two, three] = values;
     const step = minus(two, one);
-    if (same(step, minus(three, two))) return isZero(step) ? [] : [add(ONE, over(minus(limit, one), step))];
-    if (compare(limit, ZERO) <= 0 || isZero(one) || isZero(two)) return [];
+    if (same(step, minus(three, two))) {
+      return isZero(step) ? [] : [add(ONE, over(minus(threshold, one), step))];
+    }
+    if (compare(threshold, ZERO) <= 0 || isZero(one) || isZero(two)) return [];
     const slope = minus(over(ONE, two), over(ONE, one));
-    return [add(ONE, over(minus(over(ONE, limit), over(ONE, one)), slope))];
+    return [add(ONE, over(minus(over(ONE, threshold), over(ONE, one)), slope))];
   }
 
-  /** A metric of the turned chip; where a part of it is missing, what the known parts come to at least. */
+  /** A metric of the turned item; where a part of it is missing, what the known parts give at
+   * least. */
   metric(name, reading, factor) {
     const subject = this.turned(factor);
     const value = subject.value(name, reading);
@@ -102,13 +133,18 @@ class Walker {
     return name === "performance_density" ? ZERO : subject.value(name, reading, "low");
   }
 
-  /** The first provision met on the caught side of the limit. */
+  /** The first paragraph met on the controlled side of the multiple. */
   binding(factor, change) {
-    const step = ratio(1n, 10n ** 9n);
-    for (const near of [factor, times(factor, add(ONE, step)), times(factor, minus(ONE, step))]) {
-      for (const sample of this.samples(near).flat()) {
-        const [first] = provisionsMet(this.rule, this.law, sample);
-        if (first && change.done({ status: MET, outcome: first.outcome }) === Boolean(change.enters)) return first.id;
+    // Nearer than any figure is stated, so that no other threshold lies between.
+    const billionth = ratio(1n, 10n ** 9n);
+    const above = times(factor, add(ONE, billionth));
+    const below = times(factor, minus(ONE, billionth));
+    for (const near of [factor, above, below]) {
+      for (const assignment of this.assignments(near).flat()) {
+        const [first] = provisionsMet(this.rule, this.controlList, assignment);
+        if (!first) continue;
+        const isDone = change.isDone(findingOf([first]));
+        if (isDone === Boolean(change.enters)) return first.id;
       }
     }
     return null;
@@ -119,19 +155,26 @@ class Walker {
 function changesOf(rule, now) {
   const outcomes = outcomesOf(rule);
   const entry = entryOf(outcomes) ?? rule.id;
-  const outside = (finding) => finding.status === NOT_MET;
-  const below = (finding) => outcomes.includes(finding.outcome) && strictness(rule, finding) > strictness(rule, now);
+  const isOut = (finding) => finding.status === NOT_MET;
+  const isLower = (finding) =>
+    outcomes.includes(finding.outcome) && strictness(rule, finding) > strictness(rule, now);
+  const leaving = (leaves, isDone) => ({ leaves, enters: null, isDone });
+
   const changes = [];
   if (now.status === MET) {
-    if (outcomes.length > 1 && now.outcome === outcomes[0]) {
-      changes.push({ leaves: now.outcome, enters: null, done: (finding) => outside(finding) || below(finding) });
+    const hasLower = outcomes.length > 1 && now.outcome === outcomes[0];
+    if (hasLower) {
+      changes.push(leaving(now.outcome, (finding) => isOut(finding) || isLower(finding)));
     }
-    changes.push({ leaves: outcomes.length > 1 ? entry : now.outcome, enters: null, done: outside });
+    changes.push(leaving(outcomes.length > 1 ? entry : now.outcome, isOut));
   }
-  if (now.status === UNDETERMINED) changes.push({ leaves: entry, enters: null, done: outside });
-  const before = (outcome) => outcomes.includes(now.outcome) && outcomes.indexOf(outcome) < outcomes.indexOf(now.outcome);
-  for (const outcome of outcomes.filter((each) => now.status !== MET || before(each)).reverse()) {
-    changes.push({ leaves: null, enters: outcome, done: (finding) => finding.status === MET && finding.outcome === outcome });
+  if (now.status === UNDETERMINED) changes.push(leaving(entry, isOut));
+
+  const at = outcomes.indexOf(now.outcome);
+  const enterable = now.status === MET ? outcomes.slice(0, Math.max(at, 0)) : outcomes;
+  for (const outcome of [...enterable].reverse()) {
+    const isDone = (finding) => finding.status === MET && finding.outcome === outcome;
+    changes.push({ leaves: null, enters: outcome, isDone });
   }
   return changes;
 }

@@ -56,7 +56,7 @@ class App {
   /** Asks the chosen rule about every chip, in slices, so that the page stays awake. */
   ask() {
     this.question = questionOf(this.state, this.data);
-    this.law = lawOf(this.question, this.data);
+    this.controlList = controlListOf(this.question, this.data);
     byId("question-note").textContent = [
       questionNote(this.state, this.question, this.data),
       ...this.wrong.map((text) => `Not understood in the address: ${text}.`),
@@ -91,13 +91,13 @@ class App {
 
   /** The answer of the chosen rule about one item. */
   findingOf(subject) {
-    const { question, data, law, state } = this;
+    const { question, data, controlList, state } = this;
     if (state.ask === "license") {
       if (!question.to) return { finding: null, contested: false };
-      const { license } = check(subject, question, data, law);
+      const { license } = check(subject, question, data, controlList);
       return { finding: { status: license.required, outcome: null }, contested: license.contested };
     }
-    const verdict = verdictOf(subject, question, data, law, data.ruleById.get(state.ask));
+    const verdict = verdictOf(subject, question, data, controlList, data.ruleById.get(state.ask));
     return { finding: verdict.finding, contested: verdict.sides.length > 0 };
   }
 

@@ -1,12 +1,25 @@
-// Places by day. Which set of places has which country on which day was decided when the page was made; here scopes join them.
+// Places by day. Which set of places holds which country on which day was decided when the page was
+// made; here the sides of a scope are joined.
 
-const allOf = (answers) => (answers.includes(false) ? false : answers.includes(null) ? null : true);
-const anyOf = (answers) => (answers.includes(true) ? true : answers.includes(null) ? null : false);
+/** Answers joined by "and" and by "or"; null is "not known". */
+function allOf(answers) {
+  if (answers.includes(false)) return false;
+  return answers.includes(null) ? null : true;
+}
+
+function anyOf(answers) {
+  if (answers.includes(true)) return true;
+  return answers.includes(null) ? null : false;
+}
+
 const ANSWERS = { yes: true, no: false, open: null };
 
-/** The last of some dated answers that has begun on a day; `no` before the first. */
-function heldOn(spans, on) {
-  return ANSWERS[spans.filter(([from]) => from <= on).pop()?.[1] ?? "no"];
+/** The last of some dated answers that has begun on a day; false before the first. */
+function heldOn(periods, on) {
+  const begun = periods.filter(([since]) => since <= on);
+  if (!begun.length) return false;
+  const [, answer] = begun[begun.length - 1];
+  return ANSWERS[answer];
 }
 
 class Places {
@@ -16,22 +29,27 @@ class Places {
     this.names = new Map(record.countries.map(([code, name]) => [code, name]));
   }
 
-  /** The code of a country on a day: Hong Kong is China from its day. */
+  /** The code that stands for a country on a day: Hong Kong counts as China from its day on. */
   code(code, on) {
     const [, , whole, since] = this.record.countries[this.at.get(code)];
     return whole && on >= since ? whole : code;
   }
 
   selects(selection, code, on) {
-    return heldOn(this.record.spans[this.record.selections[selection][this.at.get(code)]], on);
+    const at = this.record.selections[selection][this.at.get(code)];
+    return heldOn(this.record.periods[at], on);
   }
 
-  /** Whether a deal lies in a scope; null where that is not known. */
-  holds(scope, deal) {
+  /** Whether a transaction lies in a scope; null where that is not known. */
+  holds(scope, transaction) {
     if (scope === null) return true;
-    const sides = ["to", "headquarters", "from"].filter((side) => side in scope);
-    const answers = sides.map((side) => (deal[side] ? this.selects(scope[side], deal[side], deal.on) : null));
-    if (scope.any) answers.push(anyOf(scope.any.map((each) => this.holds(each, deal))));
+    const answers = [];
+    for (const side of ["to", "headquarters", "from"]) {
+      if (!(side in scope)) continue;
+      const code = transaction[side];
+      answers.push(code ? this.selects(scope[side], code, transaction.on) : null);
+    }
+    if (scope.any) answers.push(anyOf(scope.any.map((part) => this.holds(part, transaction))));
     return allOf(answers);
   }
 }

@@ -1,69 +1,85 @@
-// The requirements of a license answer: each with the exceptions that may be open and the policy that an application meets.
+// The requirements of a license answer: each with the license exceptions that may be open and the
+// review policy that an application meets.
 
-/** What the met instruments ask for; nothing where no license is required. */
+/** What the met rules require; those possibly met where none is met for certain. */
 function requirementsOf(ruling, rules, verdicts) {
-  const statusOf = (rule) => verdicts.get(rule.id).finding.status;
-  const met = rules.filter((rule) => statusOf(rule) === MET);
-  const possible = met.length ? met : rules.filter((rule) => statusOf(rule) === UNDETERMINED);
+  const withStatus = (status) =>
+    rules.filter((rule) => verdicts.get(rule.id).finding.status === status);
+  const met = withStatus(MET);
+  const possible = met.length ? met : withStatus(UNDETERMINED);
   return possible.map((rule) => requirementOf(ruling, rule, verdicts));
 }
 
 function requirementOf(ruling, rule, verdicts) {
-  const bears = (review) => review.review.some((entry) => entry.of.includes(rule.id));
-  const reviews = [...verdicts.values()].filter((verdict) => verdict.rule.question === "review" && bears(verdict.rule));
-  const eased = reviews.find((verdict) => verdict.finding.status === MET);
+  const bearsOn = (review) => review.review.some((entry) => entry.of.includes(rule.id));
+  const eased = [...verdicts.values()].find(
+    (verdict) =>
+      verdict.rule.question === "review" &&
+      bearsOn(verdict.rule) &&
+      verdict.finding.status === MET,
+  );
   const otherwise = policyOf(ruling, rule);
-  const found = rule.exceptions.map((entry) => [entry, mayBeOpen(ruling, entry, rule)]);
+  // A contested ease is not counted on: the application may meet the stricter policy.
+  const isCertain = eased && !eased.sides.length;
+  const answers = rule.exceptions.map((entry) => [entry, mayBeOpen(ruling, entry, rule)]);
+  const answered = (answer) => answers.filter(([, open]) => open === answer).map(([entry]) => entry);
   return {
     rule,
-    exceptions: found.filter(([, open]) => open === true).map(([entry]) => entry),
-    doubtful: found.filter(([, open]) => open === null).map(([entry]) => entry),
-    review: eased && !eased.sides.length ? eased.rule.review[0].policy : otherwise,
+    exceptions: answered(true),
+    doubtful: answered(null),
+    review: isCertain ? eased.rule.review[0].policy : otherwise,
     otherwise,
     conditions: eased ? eased.rule.conditions : [],
   };
 }
 
-/** Whether an exception may be open; null where that hangs on what is not known or is disputed. */
+/** Whether a license exception may be open; null where that is not known or contested. */
 function mayBeOpen(ruling, entry, rule) {
-  const { question, data, subject, law } = ruling;
+  const { question, data, subject, controlList } = ruling;
+  if (entry.starts !== null && question.on < entry.starts) return false;
+  if (entry.ends !== null && question.on >= entry.ends) return false;
   const inScope = data.places.holds(entry.scope, question);
-  const over = entry.ends !== null && question.on >= entry.ends;
-  if ((entry.starts !== null && question.on < entry.starts) || over || inScope === false) return false;
-  const probe = {
-    id: "probe",
-    question: "license",
-    provisions: [{ id: "probe", outcome: REQUIRED, when: entry.when }],
-    unless: null,
-  };
-  const verdict = judge(probe, subject, law, ruling.facts([rule]));
+  if (inScope === false) return false;
+
+  const provision = { id: "probe", outcome: REQUIRED, when: entry.when };
+  const probe = { id: "probe", question: "license", provisions: [provision], unless: null };
+  const verdict = judge(probe, subject, controlList, ruling.facts([rule]));
   if (verdict.finding.status === NOT_MET) return false;
-  return verdict.finding.status === MET && !verdict.sides.length && inScope ? true : null;
+  const isCertain = verdict.finding.status === MET && !verdict.sides.length && inScope;
+  return isCertain ? true : null;
 }
 
 /** The review policy of a rule: the first whose scope and condition may hold. */
 function policyOf(ruling, rule) {
-  const holding = (entry) =>
-    ruling.data.places.holds(entry.scope, ruling.question) !== false && mayHold(ruling, entry.when, rule);
-  return rule.review.find(holding)?.policy ?? null;
+  const { places } = ruling.data;
+  const entry = rule.review.find(
+    ({ scope, when }) =>
+      places.holds(scope, ruling.question) !== false && mayHold(ruling, when, rule),
+  );
+  return entry?.policy ?? null;
 }
 
 function mayHold(ruling, condition, rule) {
+  // ["all"] without parts always holds; most policies have no condition.
   if (condition.length === 1) return true;
-  const { subject, law } = ruling;
+  const { subject, controlList } = ruling;
   const [plain] = subject.plain(ruling.facts([rule]));
-  const wider = { ...rule, provisions: [...rule.provisions, { id: "", outcome: "", when: condition }] };
-  return law.samples(wider, plain, subject.kind).some((sample) => holds(law, sample, condition));
+  // The assignments must distinguish the condition too, so it is added as a paragraph.
+  const provision = { id: "", outcome: "", when: condition };
+  const wider = { ...rule, provisions: [...rule.provisions, provision] };
+  const assignments = controlList.assignments(wider, plain, subject.kind);
+  return assignments.some((assignment) => holds(controlList, assignment, condition));
 }
 
-/** The strictest policy; one that is not public is left aside unless it is the only one. */
+/** The strictest policy; one that is not public (null) counts only where no other is known. */
 function strictestOf(policies, data) {
   return data.policies.find((policy) => policies.includes(policy)) ?? null;
 }
 
-/** The exceptions that every requirement leaves open. */
+/** The license exceptions that every requirement leaves open. */
 function openUnderAll(requirements) {
   const [first, ...rest] = requirements;
   if (!first) return [];
-  return first.exceptions.filter(({ name }) => rest.every((other) => other.exceptions.some((entry) => entry.name === name)));
+  const leavesOpen = ({ exceptions }, name) => exceptions.some((entry) => entry.name === name);
+  return first.exceptions.filter(({ name }) => rest.every((other) => leavesOpen(other, name)));
 }

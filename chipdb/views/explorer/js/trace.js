@@ -80,7 +80,7 @@ function unfolding(app, key, head, fill, opened = () => {}) {
 function ruleText(app, verdict, answer) {
   const { data } = app;
   const { rule } = verdict;
-  const steps = verdict.samples.length ? traceOf(verdict, answer.law, data) : [];
+  const steps = verdict.assignments.length ? traceOf(verdict, answer.controlList, data) : [];
   return [
     el("p", {}, `${rule.title}. `, linked(data.sources[rule.source]?.[3], rule.cited)),
     ...sidesOfVerdict(verdict),
@@ -92,12 +92,12 @@ function ruleText(app, verdict, answer) {
   ];
 }
 
-function traceOf(verdict, law, data) {
-  const { rule, samples } = verdict;
+function traceOf(verdict, controlList, data) {
+  const { rule, assignments } = verdict;
   const steps = rule.provisions.map((entry) => [entry.id, entry.text, entry.when]);
   if (rule.unless) steps.unshift(["unless", rule.unlessText, rule.unless]);
   return steps.map(([id, text, condition]) => {
-    const found = new Set(samples.map((sample) => holds(law, sample, condition)));
+    const found = new Set(assignments.map((assignment) => holds(controlList, assignment, condition)));
     const metrics = [
       ...new Set(
         leavesIn(condition)
@@ -105,25 +105,25 @@ function traceOf(verdict, law, data) {
           .map((leaf) => leaf[1]),
       ),
     ];
-    const values = metrics.map((name) => `${metricName(data, name)} ${display(valueIn(samples, name))}`);
+    const values = metrics.map((name) => `${metricName(data, name)} ${display(valueIn(assignments, name))}`);
     return row(id, text, HOLDS.get(found.size === 1 ? [...found][0] : null), values.join(", "));
   });
 }
 
-/** A metric where it is one and the same in every sample, else null. */
-function valueIn(samples, name) {
+/** A metric where it is one and the same in every assignment, else null. */
+function valueIn(assignments, name) {
   const parts = DERIVED[name]?.parts ?? [];
-  const has = ({ points: [lead] }) =>
-    name in lead.spans || lead.undefined.has(name) || (parts.length && parts.every((part) => part in lead.spans));
-  const values = samples.filter(has).map(({ points: [lead] }) => valueAt(lead, name));
+  const has = ({ chips: [lead] }) =>
+    name in lead.values || lead.undefined.has(name) || (parts.length && parts.every((part) => part in lead.values));
+  const values = assignments.filter(has).map(({ chips: [lead] }) => valueAt(lead, name));
   return values.length && values.every((value) => same(value, values[0])) ? values[0] : null;
 }
 
 function headroomTable(app, verdict) {
-  const { subject, question, law, data } = app;
-  if (!verdict.standpoint || subject.record.hypothetical) return null;
+  const { subject, question, controlList, data } = app;
+  if (!verdict.interpretation || subject.record.hypothetical) return null;
   const rows = knobsOffered(subject.record, data)
-    .flatMap((knob) => headroomOf(subject, verdict, question, law, knob, data))
+    .flatMap((knob) => headroomOf(subject, verdict, question, controlList, knob, data))
     .map((found) => {
       const change = found.leaves ? `leaves ${found.leaves}` : `enters ${found.enters}`;
       const percent = found.factor && times(found.factor, exact("100"));

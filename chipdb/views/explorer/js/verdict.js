@@ -1,4 +1,5 @@
-// What one rule says of one item: its status, whether that is contested, what is missing to know.
+// One rule over one item: its status, the paragraph, whether the answer is contested, and which
+// missing figures and facts it depends on.
 
 const MET = "met";
 const NOT_MET = "not-met";
@@ -6,88 +7,134 @@ const UNDETERMINED = "undetermined";
 const NOT_COVERED = "not-covered";
 
 const findingKey = (finding) => `${finding.status} ${finding.outcome ?? ""}`;
-const distinct = (findings) => [...new Map(findings.map((finding) => [findingKey(finding), finding])).values()];
+const agree = (finding, other) => findingKey(finding) === findingKey(other);
 
-/** One finding for several possible ones: theirs if they agree, the entry if only the paragraph is open. */
+/** The findings, each once. */
+function distinct(findings) {
+  return [...new Map(findings.map((finding) => [findingKey(finding), finding])).values()];
+}
+
+/** One finding for several possible ones: theirs where they agree, the entry they share where only
+ * the paragraph differs, else undetermined. */
 function joined(findings) {
-  const found = distinct(findings);
-  if (found.length === 1) return found[0];
-  if (found.every((finding) => finding.status === MET))
-    return { status: MET, outcome: entryOf(found.map((finding) => finding.outcome)) };
+  const possible = distinct(findings);
+  if (possible.length === 1) return possible[0];
+  if (possible.every((finding) => finding.status === MET)) {
+    return { status: MET, outcome: entryOf(possible.map((finding) => finding.outcome)) };
+  }
   return { status: UNDETERMINED, outcome: null };
 }
 
-function findingAt(rule, law, sample) {
-  const met = provisionsMet(rule, law, sample);
-  return met.length ? { status: MET, outcome: met[0].outcome } : { status: NOT_MET, outcome: null };
+/** The finding that some met paragraphs make. */
+function findingOf(provisions) {
+  if (!provisions.length) return { status: NOT_MET, outcome: null };
+  return { status: MET, outcome: provisions[0].outcome };
 }
 
-/** The rank of a finding, the strictest first; of a review rule, which helps, not being met is the strictest. */
+/** What a rule says under one assignment. */
+function findingAt(rule, controlList, assignment) {
+  return findingOf(provisionsMet(rule, controlList, assignment));
+}
+
+/** The rank of a finding, the strictest first. */
 function strictness(rule, finding) {
   const outcomes = outcomesOf(rule);
-  const at = outcomes.indexOf(finding.outcome);
-  const met = at < 0 ? outcomes.length : at;
-  const rank = finding.status === MET ? met : outcomes.length + (finding.status === UNDETERMINED ? 1 : 2);
-  return rule.question === "review" ? -rank : rank;
+  const rank = () => {
+    if (finding.status === UNDETERMINED) return outcomes.length + 1;
+    if (finding.status !== MET) return outcomes.length + 2;
+    const at = outcomes.indexOf(finding.outcome);
+    return at < 0 ? outcomes.length : at;
+  };
+  // A review rule eases the review of an application, so not meeting it is the strictest.
+  return rule.question === "review" ? -rank() : rank();
 }
 
-/** Folds a rule over everything that is known of a subject; `counted` are the readings that may settle it. */
-function judge(rule, subject, law, facts, counted = []) {
-  const metrics = law.metrics(rule);
+/** The element with the lowest rank; the first of several. */
+function lowest(elements, rankOf) {
+  const ranks = elements.map(rankOf);
+  return elements[ranks.indexOf(Math.min(...ranks))];
+}
+
+/** A rule over everything known of an item; `counted` are the readings that the classification
+ * settled on. */
+function judge(rule, subject, controlList, facts, counted = []) {
+  const metrics = controlList.metrics(rule);
   const plain = subject.plain(facts);
-  const standpoints = differing([...plain, ...subject.disputes(facts, metrics)], [...partsOf(metrics)].sort());
-  const seen = standpoints.map((standpoint) => see(rule, standpoint, subject, law));
-  const settling = seen.filter((one) => plain.includes(one.standpoint));
-  const chosen = settling.filter((one) => counted.includes(one.standpoint.reading));
-  const candidates = chosen.length ? chosen : settling;
-  const ranks = candidates.map((one) => strictness(rule, one.finding));
-  const main = candidates[ranks.indexOf(Math.min(...ranks))];
-  const sides = seen.filter((one) => one !== main).flatMap((one) => sidesOf(main, one));
+  const interpretations = [...plain, ...subject.contesting(facts, metrics)];
+  const examined = differing(interpretations, [...partsOf(metrics)].sort()).map((interpretation) =>
+    examine(rule, interpretation, subject, controlList),
+  );
+
+  const settling = examined.filter(({ interpretation }) => plain.includes(interpretation));
+  const preferred = settling.filter(({ interpretation }) =>
+    counted.includes(interpretation.reading),
+  );
+  const candidates = preferred.length ? preferred : settling;
+  const main = lowest(candidates, (each) => strictness(rule, each.finding));
+  const sides = examined.filter((each) => each !== main).flatMap((each) => sidesOf(main, each));
+  const { finding, provisions, assignments, interpretation } = main;
+  const isSettled = main.findings.length === 1;
   return {
     rule,
-    finding: main.finding,
-    provisions: main.provisions,
+    finding,
+    provisions,
+    assignments,
+    interpretation,
     sides: firstOfEach(sides),
-    samples: main.samples,
-    standpoint: main.standpoint,
-    needs: () => (main.findings.length > 1 ? needsOf(rule, main.standpoint, subject, law) : []),
+    // Break-evens take longer than the answer, and most answers are never asked for them.
+    needs: () => (isSettled ? [] : needsOf(rule, interpretation, subject, controlList)),
   };
 }
 
-/** The first of those that agree on every metric that is asked for. */
-function differing(standpoints, names) {
-  const end = (value) => (value ? `${value.n}/${value.d}` : "");
-  const view = (each) => names.map((name) => (each.spans[name] ?? []).map(end).join(":")).join() + [...each.undefined].join();
+/** The interpretations that differ in a metric that is asked for; of equal ones the first. */
+function differing(interpretations, names) {
+  const endText = (value) => (value ? `${value.n}/${value.d}` : "");
+  const intervalText = (interval) => (interval ?? []).map(endText).join(":");
+  const figuresText = (known) => {
+    const intervals = names.map((name) => intervalText(known.intervals[name]));
+    return intervals.join() + [...known.undefined].join();
+  };
   const kept = new Map();
-  for (const standpoint of standpoints) {
-    const key = standpoint.views.map(view).join(";");
-    if (!kept.has(key)) kept.set(key, standpoint);
+  for (const interpretation of interpretations) {
+    const key = interpretation.figures.map(figuresText).join(";");
+    if (!kept.has(key)) kept.set(key, interpretation);
   }
   return [...kept.values()];
 }
 
-function see(rule, standpoint, subject, law) {
-  const samples = law.samples(rule, standpoint, subject.kind);
-  const met = samples.map((sample) => provisionsMet(rule, law, sample));
-  const findings = distinct(
-    met.map((found) => (found.length ? { status: MET, outcome: found[0].outcome } : { status: NOT_MET, outcome: null })),
-  );
-  const provisions = met[0].filter((entry) => met.every((found) => found.includes(entry))).map((entry) => entry.id);
-  return { standpoint, samples, findings, provisions, finding: joined(findings) };
+/** What a rule says in one interpretation. */
+function examine(rule, interpretation, subject, controlList) {
+  const assignments = controlList.assignments(rule, interpretation, subject.kind);
+  const met = assignments.map((assignment) => provisionsMet(rule, controlList, assignment));
+  const findings = distinct(met.map(findingOf));
+  const always = met[0].filter((provision) => met.every((each) => each.includes(provision)));
+  return {
+    interpretation,
+    assignments,
+    findings,
+    provisions: always.map((provision) => provision.id),
+    finding: joined(findings),
+  };
 }
 
+/** The answers of another interpretation that the main one does not give, each with its reason. */
 function sidesOf(main, other) {
-  const because = other.standpoint.because ?? `without ${main.standpoint.because}`;
-  const known = new Set(main.findings.map(findingKey));
-  const fresh = other.findings.filter((finding) => !known.has(findingKey(finding)));
+  const because = other.interpretation.because ?? `without ${main.interpretation.because}`;
+  const isNew = (finding) => !main.findings.some((own) => agree(own, finding));
+  const fresh = other.findings.filter(isNew);
   if (!fresh.length && other.findings.length === main.findings.length) return [];
-  const found = fresh.length ? fresh : [other.finding];
-  return found.filter((finding) => findingKey(finding) !== findingKey(main.finding)).map((finding) => ({ because, finding }));
+  const findings = fresh.length ? fresh : [other.finding];
+  return findings
+    .filter((finding) => !agree(finding, main.finding))
+    .map((finding) => ({ because, finding }));
 }
 
-/** One side for each finding: the plainest dispute that leads there. */
+/** One side for each finding: the first, which is the plainest reason that leads there. */
 function firstOfEach(sides) {
   const kept = new Map();
-  for (const side of sides) if (!kept.has(findingKey(side.finding))) kept.set(findingKey(side.finding), side);
+  for (const side of sides) {
+    const key = findingKey(side.finding);
+    if (!kept.has(key)) kept.set(key, side);
+  }
   return [...kept.values()];
 }

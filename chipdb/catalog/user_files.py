@@ -1,0 +1,190 @@
+"""Chips from a user's file: any subset of fields, ``extends:`` starting from a known chip."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chipdb.catalog import schema
+from chipdb.catalog.chip_files import FileChip, duplicate_ids, read_chips
+from chipdb.catalog.figures import SPARSE_RATIO
+from chipdb.catalog.lookup import slug
+from chipdb.catalog.records import Record, to_record
+from chipdb.catalog.yaml_lists import FileEntry, raise_any
+from chipdb.catalog.yaml_text import Place
+from chipdb.errors import Problem, UnknownNameError
+from chipdb.vocabulary import Kind
+
+if TYPE_CHECKING:
+    from chipdb.catalog.catalog import Catalog
+
+_NOT_INHERITED = frozenset(
+    {
+        "represents",
+        "stands_for",
+        "aliases",
+        "declared",
+        "us_available",
+        "announced",
+        "prices",
+        "extends",
+    }
+)
+"""Fields that identify a product on sale; a changed chip is another product."""
+
+
+def user_records(data: bytes, name: str, catalog: Catalog) -> list[FileChip]:
+    """The chips of a user's file; :class:`DataError` lists everything that is wrong in it."""
+    chips, problems = read_user_file(data, name, catalog)
+    raise_any(problems)
+    return chips
+
+
+def read_user_file(
+    data: bytes, name: str, catalog: Catalog
+) -> tuple[list[FileChip], list[Problem]]:
+    """The valid chips of a user's file, and what is wrong with the others.
+
+    Names are filled in, ``extends`` is merged and every chip is marked as hypothetical. Raises
+    :class:`DataError` if the file is not a list of chips at all.
+    """
+    entries, problems = read_chips(data, name, sourced=False)
+    ids_here = {entry.model.id for entry in entries if entry.model.id}
+    chips: list[FileChip] = []
+    for index, entry in enumerate(entries):
+        unresolved = [
+            *_unknown_chips(entry.model, ids_here, catalog),
+            *_cycles(entry.model, entries),
+        ]
+        if unresolved:
+            problems += [entry.problem(place, message) for place, message in unresolved]
+            continue
+        for place, message in _looks_sparse(entry.model, catalog):
+            problems.append(entry.problem(place, message))
+        record = _user_record(entry.model, name, index, catalog)
+        chips.append(FileChip(_with_member_ids(record, ids_here, catalog), entry))
+    return chips, [*problems, *duplicate_ids(chips)]
+
+
+def _unknown_chips(
+    chip: schema.Chip, ids_here: set[str], catalog: Catalog
+) -> Iterator[tuple[Place, str]]:
+    """References that neither the catalog nor, for members, the file itself resolves."""
+    references: list[tuple[Place, str]] = []
+    if chip.extends:
+        references.append((("extends",), chip.extends))
+    for index, member in enumerate(chip.members or ()):
+        if member.chip not in ids_here:
+            references.append((("members", index, "chip"), member.chip))
+    for place, name in references:
+        try:
+            catalog.find(name)
+        except UnknownNameError as error:
+            yield place, str(error)
+
+
+def _cycles(
+    chip: schema.Chip, entries: list[FileEntry[schema.Chip]]
+) -> Iterator[tuple[Place, str]]:
+    """Members through which a system contains itself, directly or through other systems."""
+    members_of: dict[str | None, list[str]] = {}
+    for entry in entries:
+        if entry.model.id:
+            members_of[entry.model.id] = [member.chip for member in entry.model.members or ()]
+    for index, member in enumerate(chip.members or ()):
+        contained: set[str] = set()
+        to_visit = [member.chip]
+        while to_visit:
+            name = to_visit.pop()
+            if name not in contained:
+                contained.add(name)
+                to_visit += members_of.get(name, [])
+        if chip.id in contained:
+            yield ("members", index, "chip"), "a system cannot contain itself"
+
+
+def _looks_sparse(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place, str]]:
+    """Throughput that looks like the sparse figure of the catalog's chip of the same name."""
+    names = (chip.extends, chip.id, chip.name)
+    base_name = next((name for name in names if name and name in catalog), None)
+    if base_name is None:
+        return
+    base = catalog[base_name]
+    for name, claims in (chip.throughput or {}).items():
+        known = base.throughput[name].preferred() if name in base.throughput else None
+        credible = [claim for claim in claims if claim.rejected is None]
+        if known is None or not credible:
+            continue
+        highest = max(credible, key=lambda claim: claim.amount.value)
+        if highest.amount.value >= known.value * SPARSE_RATIO:
+            dense = f"{base.name} has {known.text} dense ({known.source})"
+            message = f"{highest.value} looks like sparse throughput: {dense}"
+            yield ("throughput", name), f"{message}; write it under {name}_sparse"
+
+
+def _user_record(chip: schema.Chip, file: str, index: int, catalog: Catalog) -> Record:
+    """The record of a user's chip with an id and a name, merged with the chip that it extends."""
+    stated = to_record(chip)
+    if chip.extends is None:
+        label = _label(file, index)
+        name = stated.get("name") or stated.get("id") or label
+        identity = {"id": stated.get("id") or slug(name) or label, "name": name}
+        return {**stated, **identity, "hypothetical": True}
+    base = catalog.record(chip.extends)
+    inherited = {key: value for key, value in base.items() if key not in _NOT_INHERITED}
+    merged = _merge(_without_explanations(inherited, stated), stated)
+    identity = {
+        "id": stated.get("id") or f"{base['id']}-changed",
+        "name": stated.get("name") or f"{base['name']}, changed",
+        "extends": base["id"],
+    }
+    return {**merged, **identity, "hypothetical": True}
+
+
+def _label(file: str, index: int) -> str:
+    """A name for a chip without one: that of the file, numbered from the second chip on."""
+    stem = re.sub(r"[^a-z0-9]+", "-", Path(file).stem.lower()).strip("-") or "chip"
+    return stem if index == 0 else f"{stem}-{index + 1}"
+
+
+def _without_explanations(base: Record, stated: Record) -> Record:
+    """The base without the figures that explained what the user now states otherwise.
+
+    Cores and clocks no longer explain a throughput that the user changed, nor bus width and pin
+    rate a memory bandwidth; the gates would report a contradiction that is none.
+    """
+    kept = dict(base)
+    if "throughput" in stated:
+        kept.pop("cores", None)
+    if "bandwidth" in stated.get("memory", {}):
+        memory = dict(base.get("memory", {}))
+        memory.pop("bus", None)
+        memory.pop("pin_rate", None)
+        kept["memory"] = memory
+    return kept
+
+
+def _merge(base: Record, stated: Record) -> Record:
+    """The base with the stated fields in place of its own; nested mappings are merged."""
+    merged = dict(base)
+    for key, value in stated.items():
+        inherited = merged.get(key)
+        if isinstance(inherited, dict) and isinstance(value, dict):
+            merged[key] = _merge(inherited, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _with_member_ids(record: Record, ids_here: set[str], catalog: Catalog) -> Record:
+    """The record of a system with the ids of its chips in place of their names."""
+    if not record.get("members"):
+        return record
+    members = []
+    for member in record["members"]:
+        name = member["chip"]
+        key = name if name in ids_here else catalog.find(name).chip.id
+        members.append({**member, "chip": key})
+    return {**record, "kind": record.get("kind") or Kind.SYSTEM, "members": members}
