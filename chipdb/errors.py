@@ -21,6 +21,10 @@ from dataclasses import dataclass
 class ChipdbError(Exception):
     """Base class of all errors that a caller can act on."""
 
+    parameter: str | None = None
+    """The parameter that the error is about: the first word of the message, which the command
+    line writes as an option."""
+
 
 class QuantityError(ChipdbError):
     """A number or quantity that cannot be read or has the wrong unit."""
@@ -28,6 +32,22 @@ class QuantityError(ChipdbError):
 
 class UsageError(ChipdbError):
     """A call that makes no sense: an invalid option value, or options that exclude each other."""
+
+
+class ParameterError(UsageError):
+    """A parameter has a value that the call cannot use.
+
+    >>> print(ParameterError("law", "must be 'enforced' or 'text', not 'x'"))
+    law must be 'enforced' or 'text', not 'x'
+    """
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(parameter, message)
+        self.parameter = parameter
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.parameter} {self.message}"
 
 
 class UnknownNameError(ChipdbError):
@@ -54,7 +74,8 @@ class UnknownNameError(ChipdbError):
 
     def __str__(self) -> str:
         hint = did_you_mean(self.suggestions) or expected_one_of(self.choices)
-        return f"unknown {self.what} {self.name!r}{hint}"
+        text = f"unknown {self.what} {self.name!r}{hint}"
+        return f"{self.parameter}: {text}" if self.parameter else text
 
 
 def did_you_mean(names: Sequence[str]) -> str:

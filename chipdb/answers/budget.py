@@ -1,18 +1,32 @@
-"""``budget``: how many of a chip a limit on total TPP holds, and what an order comes to."""
+"""``budget``: how many of a chip each allocation of total TPP allows, and what an order uses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
+from chipdb.answers.arguments import (
+    BudgetOptions,
+    Changes,
+    Chips,
+    File,
+    Names,
+    OneChip,
+    catalog_of,
+    chip_of,
+    entries_of,
+    expect,
+    is_one,
+    question_of,
+)
 from chipdb.answers.check import check_entry
 from chipdb.answers.warn import past_evidence
-from chipdb.catalog.catalog import Entry
+from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
-from chipdb.errors import UsageError
+from chipdb.errors import ParameterError
 from chipdb.metrics import Count, Spread
 from chipdb.metrics.spread import total
 from chipdb.notebook import views
@@ -21,20 +35,21 @@ from chipdb.solver.question import Question
 from chipdb.solver.verdict import Verdict
 from chipdb.vocabulary import Status
 
-WITHIN, EXCEEDED, AT_LINE, NOT_COUNTED, CONTESTED = (
-    "within",
-    "exceeded",
-    "on the line",
-    "not counted",
-    "contested",
-)
+if TYPE_CHECKING:
+    from typing import Unpack
+
+WITHIN = "within"
+EXCEEDED = "exceeded"
+AT_LINE = "on the line"
+NOT_COUNTED = "not counted"
+CONTESTED = "contested"
 MOST = 1_000_000_000
-"""More chips than this are a slip of the keyboard."""
+"""A larger number of chips is a typing error."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
-    """One limit: how many of the chip it holds, and how an order stands to it."""
+class Allowance:
+    """One allocation: how many of the chip it allows, and how an order compares with it."""
 
     budget: Budget
     limit: Limit
@@ -45,26 +60,28 @@ class Held:
     order: str | None = None
     filled: Fraction | None = None
     exact: bool = False
-
-    def to_dict(self) -> dict[str, Any]:
-        """One entry of ``budgets`` in ``chipdb budget --format json``."""
-        return dict(views("json.commands").limit_record(self))
+    """Whether ``chips`` reach the amount exactly."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """A chip, or an order of several (``entry`` None): its total and every limit beside it."""
+class BudgetLine:
+    """One chip, or an order of several (``entry`` is None): its total TPP and every allocation."""
 
+    on: date
     entry: Entry | None
     each: Spread | None
     count: int | None
     total: Spread | None
     equivalents: Spread
     reference: str
-    held: tuple[Held, ...]
+    held: tuple[Allowance, ...]
     counts: bool | None = True
     warnings: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        name = self.entry.chip.id if self.entry else " + ".join(self.members[:3])
+        return f"<BudgetLine {name} on {self.on}, {len(self.held)} allocations>"
 
     def to_dict(self) -> dict[str, Any]:
         """One object of ``chipdb budget --format json``."""
@@ -73,7 +90,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked: the day, the chip that equivalents are counted in, how many of each chip, what a share is taken of."""
+    """The day, the chip that equivalents are counted in, the count of each chip, and the base.
+
+    ``base`` is the number of chips that a share is taken of.
+    """
 
     question: Question
     reference: Chip
@@ -81,14 +101,68 @@ class Order:
     base: int | None = None
 
     @property
-    def one(self) -> Fraction:
-        """The TPP of one chip of reference."""
+    def unit(self) -> Fraction:
+        """The TPP of one reference chip."""
         value = tpp_of(self.reference).value
         if not value:
-            raise UsageError(
-                f"--reference {self.reference.name}: its TPP is not known, so nothing can be counted in it"
+            raise ParameterError(
+                "reference",
+                f"{self.reference.name}: its TPP is not known, so nothing can be counted in it",
             )
         return value
+
+
+@overload
+def budget(  # type: ignore[overload-overlap] # text is an iterable of texts
+    chips: OneChip, **options: Unpack[BudgetOptions]
+) -> BudgetLine: ...
+
+
+@overload
+def budget(chips: Chips, **options: Unpack[BudgetOptions]) -> list[BudgetLine]: ...
+
+
+def budget(
+    chips: Chips,
+    *,
+    count: int | Sequence[int] | None = None,
+    base: int | None = None,
+    reference: OneChip = "H100",
+    on: str | date | None = None,
+    derate: Changes = (),
+    set: Changes = (),  # noqa: A002 - the option's name
+    drop: Names = (),
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+) -> BudgetLine | list[BudgetLine]:
+    """Count how many of a chip each allocation of total TPP allows, and what ``count`` of it uses.
+
+    One chip gives one line. A list of chips gives a list with one line for each; if several have a
+    ``count`` (one for all, or one for each), a line for the whole order follows.
+    Raises :class:`~chipdb.errors.UnknownNameError` for a chip that does not exist.
+
+    >>> import chipdb
+    >>> line = chipdb.budget("H20", count=1000, on="2025-03-01")
+    >>> float(line.total.value), round(float(line.equivalents.value), 1)
+    (2368000.0, 149.6)
+    """
+    known = catalog_of(catalog, vintage)
+    entries = entries_of(chips, known, derate=derate, set=set, drop=drop)
+    order = order_of(
+        question_of(on=on),
+        chip_of(reference, known, "reference"),
+        len(entries),
+        _counts_given(count),
+        base,
+    )
+    found = list(lines(entries, order))
+    return found[0] if is_one(chips) else found
+
+
+def _counts_given(count: int | Sequence[int] | None) -> tuple[int, ...]:
+    if count is None:
+        return ()
+    return (count,) if isinstance(count, int) else tuple(count)
 
 
 def order_of(
@@ -98,20 +172,32 @@ def order_of(
     counts: tuple[int, ...] = (),
     base: int | None = None,
 ) -> Order:
-    """An order of some chips; one count holds for all of them.
+    """An order of some chips; a single count holds for each of them.
 
-    Raises :class:`~chipdb.errors.UsageError` for a number below one or past counting, or counts that do not fit the chips.
+    Raises :class:`~chipdb.errors.UsageError` for a count below one or above :data:`MOST`, or for a
+    number of counts that does not fit the number of chips.
     """
-    for option, numbers in (("--count", counts), ("--base", () if base is None else (base,))):
-        for number in numbers:
-            if not 1 <= number <= MOST:
-                raise UsageError(f"{option} {number}: a number of chips, from 1 to {MOST:,}")
+    for number in counts:
+        _check_number("count", number)
+    if base is not None:
+        _check_number("base", base)
     if len(counts) not in (0, 1, chips):
-        raise UsageError(
-            f"{len(counts)} times --count for {chips} chips: give one for all, or one a chip in their order"
+        raise ParameterError(
+            "count",
+            f"is given {len(counts)} times for {chips} chips: give one for all, or one for each",
         )
-    each: tuple[int | None, ...] = counts if len(counts) == chips else (counts or (None,)) * chips
+    each: tuple[int | None, ...] = counts
+    if len(counts) != chips:
+        each = (counts or (None,)) * chips
     return Order(question, reference, each, base)
+
+
+def _check_number(parameter: str, number: int) -> None:
+    expect(parameter, number, int)
+    if not 1 <= number <= MOST:
+        raise ParameterError(
+            parameter, f"must be a number of chips from 1 to {MOST:,}, not {number}"
+        )
 
 
 def tpp_of(chip: Chip) -> Spread:
@@ -121,123 +207,138 @@ def tpp_of(chip: Chip) -> Spread:
     )
 
 
-def lines(entries: list[Entry], order: Order) -> Iterator[Line]:
-    """A line a chip, then one of the whole order where several chips are ordered."""
-    found = [_line(entry, count, order) for entry, count in zip(entries, order.counts, strict=True)]
-    yield from found
-    ordered = [line for line in found if line.total]
+def lines(entries: list[Entry], order: Order) -> Iterator[BudgetLine]:
+    """A line for each chip, then one for the whole order where several chips are ordered."""
+    chip_lines = [
+        _line(entry, count, order) for entry, count in zip(entries, order.counts, strict=True)
+    ]
+    yield from chip_lines
+    ordered = [line for line in chip_lines if line.total]
     if len(ordered) > 1:
-        whole = total(line.total for line in ordered if line.total)
-        counted = total(line.total for line in ordered if line.total and line.counts is not False)
-        held = tuple(
-            _held(budget, limit, None, counted, order)
-            for budget, limit in _limits()
-            if limit.tpp is not None
-        )
-        names = tuple(f"{line.count} x {line.entry.chip.id}" for line in ordered if line.entry)
-        yield Line(
-            entry=None,
-            each=None,
-            count=None,
-            total=whole,
-            equivalents=whole.scaled(1 / order.one),
-            reference=order.reference.id,
-            held=held,
-            members=names,
-        )
+        yield _whole_order(ordered, order)
+
+
+def _whole_order(ordered: list[BudgetLine], order: Order) -> BudgetLine:
+    whole = total(line.total for line in ordered if line.total)
+    counted = total(line.total for line in ordered if line.total and line.counts is not False)
+    allowances = [
+        _allowance(budget, limit, None, counted, order)
+        for budget, limit in _limits()
+        if limit.tpp is not None
+    ]
+    return BudgetLine(
+        on=order.question.on,
+        entry=None,
+        each=None,
+        count=None,
+        total=whole,
+        equivalents=whole.scaled(1 / order.unit),
+        reference=order.reference.id,
+        held=tuple(allowances),
+        members=tuple(f"{line.count} x {line.entry.chip.id}" for line in ordered if line.entry),
+    )
 
 
 def _limits() -> Iterator[tuple[Budget, Limit]]:
-    return ((budget, limit) for budget in budgets() for limit in budget.limits)
+    for budget in budgets():
+        for limit in budget.limits:
+            yield budget, limit
 
 
-def _line(entry: Entry, count: int | None, order: Order) -> Line:
+def _line(entry: Entry, count: int | None, order: Order) -> BudgetLine:
     each = tpp_of(entry.chip)
     whole = None if count is None else each.scaled(Fraction(count))
     verdict = check_entry(entry, order.question).classification
     counts = _counts(verdict)
-    held = tuple(_held(budget, limit, each, whole, order, count) for budget, limit in _limits())
+    allowances = [
+        _allowance(budget, limit, each, whole, order, count) for budget, limit in _limits()
+    ]
     if whole is not None and counts is False:
-        held = tuple(replace(one, order=NOT_COUNTED, filled=None) for one in held)
-    equivalents = (whole or each).scaled(1 / order.one)
-    warnings = tuple(_warnings(entry, each, verdict))
-    return Line(
+        allowances = [
+            replace(allowance, order=NOT_COUNTED, filled=None) for allowance in allowances
+        ]
+    return BudgetLine(
+        on=order.question.on,
         entry=entry,
         each=each,
         count=count,
         total=whole,
-        equivalents=equivalents,
+        equivalents=(whole or each).scaled(1 / order.unit),
         reference=order.reference.id,
-        held=held,
+        held=tuple(allowances),
         counts=counts,
-        warnings=warnings,
+        warnings=tuple(_warnings(entry, each, verdict)),
     )
 
 
 def _counted() -> tuple[str, ...]:
-    """The paragraphs whose items the limits count."""
+    """The paragraphs whose items the allocations count."""
     return tuple(dict.fromkeys(outcome for budget in budgets() for outcome in budget.counts))
 
 
 def _counts(verdict: Verdict) -> bool | None:
-    """Whether an item counts against the limits; None where its paragraph is open."""
-    if verdict.status == Status.MET and verdict.finding.outcome in _counted():
+    """Whether an item counts against the allocations; None where its paragraph is undetermined."""
+    counted = _counted()
+    if verdict.status == Status.MET and verdict.finding.outcome in counted:
         return True
-    possible = (
-        verdict.rule.outcomes()
-        if verdict.status == Status.UNDETERMINED
-        else [verdict.finding.outcome or ""]
-    )
-    inside = any(
-        counted.startswith(outcome) for outcome in possible if outcome for counted in _counted()
-    )
-    return None if inside else False
+    possible = [verdict.finding.outcome or ""]
+    if verdict.status == Status.UNDETERMINED:
+        possible = list(verdict.rule.outcomes())
+    # the entry alone (3A090) leaves open which of its paragraphs the item is in
+    for outcome in filter(None, possible):
+        if any(paragraph.startswith(outcome) for paragraph in counted):
+            return None
+    return False
 
 
-def _held(
+def _allowance(
     budget: Budget,
     limit: Limit,
     each: Spread | None,
     whole: Spread | None,
     order: Order,
     count: int | None = None,
-) -> Held:
-    held = Held(budget=budget, limit=limit, standing=budget.standing(limit, order.question.on))
+) -> Allowance:
+    standing = budget.standing(limit, order.question.on)
+    allowance = Allowance(budget=budget, limit=limit, standing=standing)
     if limit.tpp is None:
-        return _of_base(held, order.base, count)
+        return _share_of_base(allowance, order.base, count)
     if each is not None:
-        chips, least, most = (_fit(limit.tpp, end) for end in (each.value, each.high, each.low))
-        exact = chips is not None and each.value is not None and chips * each.value == limit.tpp
-        held = replace(held, chips=chips, least=least, most=most, exact=exact)
+        chips = _fit(limit.tpp, each.value)
+        allowance = replace(
+            allowance,
+            chips=chips,
+            least=_fit(limit.tpp, each.high),
+            most=_fit(limit.tpp, each.low),
+            exact=None not in (chips, each.value) and (chips or 0) * (each.value or 0) == limit.tpp,
+        )
     if whole is None:
-        return held
+        return allowance
     filled = None if whole.value is None else whole.value / limit.tpp
-    return replace(held, order=_stands(limit.kind, whole, limit.tpp), filled=filled)
+    return replace(allowance, order=_compared_spread(limit.kind, whole, limit.tpp), filled=filled)
 
 
-def _of_base(held: Held, base: int | None, count: int | None) -> Held:
-    """A share of so many chips, and an order beside it."""
-    if base is None or held.limit.share is None:
-        return held
-    share = base * held.limit.share
-    held = replace(held, chips=int(share), least=int(share), most=int(share))
+def _share_of_base(allowance: Allowance, base: int | None, count: int | None) -> Allowance:
+    """An allocation that is a share of so many chips, and how an order compares with it."""
+    if base is None or allowance.limit.share is None:
+        return allowance
+    share = base * allowance.limit.share
+    chips = int(share)
+    allowance = replace(allowance, chips=chips, least=chips, most=chips)
     if count is None:
-        return held
-    return replace(
-        held, order=_compared(held.limit.kind, Fraction(count), share), filled=count / share
-    )
+        return allowance
+    standing = _compared(allowance.limit.kind, Fraction(count), share)
+    return replace(allowance, order=standing, filled=count / share)
 
 
-def _stands(kind: str, whole: Spread, limit: Fraction) -> str | None:
-    """How a total stands to a limit under every credible claim; a total that is not known can only be surely too much."""
+def _compared_spread(kind: str, whole: Spread, amount: Fraction) -> str | None:
+    """How a total compares with an amount under every credible claim."""
     if whole.value is None:
-        return EXCEEDED if whole.low > limit else None
-    found = {
-        _compared(kind, amount, limit)
-        for amount in (whole.low, whole.value, whole.high)
-        if amount is not None
-    }
-    return found.pop() if len(found) == 1 else CONTESTED
+        # the known part alone can exceed the amount, but it can never be surely within it
+        return EXCEEDED if whole.low > amount else None
+    ends = (whole.low, whole.value, whole.high)
+    answers = {_compared(kind, end, amount) for end in ends if end is not None}
+    return answers.pop() if len(answers) == 1 else CONTESTED
 
 
 def _fit(amount: Fraction, each: Fraction | None) -> int | None:
@@ -245,31 +346,34 @@ def _fit(amount: Fraction, each: Fraction | None) -> int | None:
     return int(amount // each) if each else None
 
 
-def _compared(kind: str, amount: Fraction, limit: Fraction) -> str:
-    if kind == "line" and amount == limit:
+def _compared(kind: str, value: Fraction, amount: Fraction) -> str:
+    if kind == "line" and value == amount:
         return AT_LINE
-    return WITHIN if amount <= limit else EXCEEDED
+    return WITHIN if value <= amount else EXCEEDED
 
 
 def remarks(on: date) -> Iterator[str]:
-    """What every count must say: what the limits of the day hang on, and up to which day they were looked at."""
-    standing = [
-        one
-        for one in budgets()
-        if any(one.standing(limit, on) in (IN_FORCE, PRINTED) for limit in one.limits)
-    ]
-    yield from (f"{one.title}: {one.note}" for one in standing)
+    """The conditions of the day's allocations, and the day up to which their evidence was read."""
+    standing: list[Budget] = []
+    for budget in budgets():
+        states = [budget.standing(limit, on) for limit in budget.limits]
+        if IN_FORCE in states or PRINTED in states:
+            standing.append(budget)
+    for budget in standing:
+        yield f"{budget.title}: {budget.note}"
     yield from past_evidence(standing, on)
 
 
 def _warnings(entry: Entry, each: Spread, verdict: Verdict) -> Iterator[str]:
-    if entry.resolved_from and entry.siblings:
-        yield f"{entry.resolved_from!r} is taken as {entry.chip.name}; it could also mean: {', '.join(entry.siblings)}"
+    if entry.understood:
+        yield entry.understood
     yield from entry.remarks
+    name = entry.chip.name
     if each.value is None:
-        yield f"{entry.chip.name}: a rate is missing, so its TPP is not known and nothing is counted"
+        yield f"{name}: a throughput is missing, so its TPP is unknown and nothing is counted"
     if _counts(verdict) is not True:
-        said = verdict.finding.outcome or verdict.status
-        yield f"{entry.chip.name}: {said}; the limits count only items of {' and '.join(_counted())}"
+        answer = verdict.finding.outcome or verdict.status
+        counted = " and ".join(_counted())
+        yield f"{name}: {answer}; the allocations count only items of {counted}"
     elif verdict.contested:
-        yield f"{entry.chip.name}: whether it counts is contested, see check"
+        yield f"{name}: whether it counts is contested, see check"

@@ -1,13 +1,23 @@
-"""Chips side by side, with ratios to a baseline."""
+"""``compare``: chips side by side, with ratios to a baseline."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from chipdb.catalog.catalog import load
+from chipdb.answers.arguments import (
+    Changes,
+    Chips,
+    File,
+    Names,
+    OneChip,
+    catalog_of,
+    chip_of,
+    entries_of,
+)
+from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure
 from chipdb.catalog.formats import format_table
@@ -29,96 +39,121 @@ METRICS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
-    """A chip's value of a figure: preferred, lowest and highest credible one, and its ratio to the baseline's."""
+class ComparedValue:
+    """A chip's value of one figure: preferred, lowest and highest credible; ratio to the baseline."""
 
     chip: str
-    value: Fraction | None
-    low: Fraction | None
-    high: Fraction | None
-    ratio: Fraction | None
+    value: Fraction | None = None
+    low: Fraction | None = None
+    high: Fraction | None = None
+    ratio: Fraction | None = None
 
 
-@dataclass(frozen=True)
-class Line(Shown):
-    """One figure over all chips."""
+@dataclass(frozen=True, repr=False)
+class ComparedFigure(Shown):
+    """One figure of every chip."""
 
     figure: str
     unit: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ComparedValue, ...]
+
+    def __repr__(self) -> str:
+        return f"<ComparedFigure {self.figure} of {len(self.cells)} chips>"
 
     def to_dict(self) -> dict[str, Any]:
-        """What ``chipdb compare --format json`` prints for this figure."""
+        """One entry of ``lines`` in ``chipdb compare --format json``."""
+        return dict(views("json.commands").compared_figure_record(self))
+
+
+class Comparison(list[ComparedFigure], Shown):
+    """The figures of a comparison; ``baseline`` is the id of the chip that ratios are to."""
+
+    def __init__(
+        self, lines: Iterable[ComparedFigure], baseline: str, data: str | None = None
+    ) -> None:
+        super().__init__(lines)
+        self.baseline = baseline
+        self.data = data
+        """The hash of the vintage of the baseline; None for the data of this installation."""
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {len(self)} figures to {self.baseline}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of ``chipdb compare --format json``."""
         return dict(views("json.commands").comparison_record(self))
 
 
-class Comparison(list[Line], Shown):
-    """The lines of a comparison; ``baseline`` is the id of the chip that ratios are to."""
+def compare(
+    chips: Chips,
+    baseline: OneChip | None = None,
+    *,
+    derate: Changes = (),
+    set: Changes = (),  # noqa: A002 - the option's name
+    drop: Names = (),
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+) -> Comparison:
+    """Compare two or more chips figure by figure; ratios are to ``baseline``, by default the last.
 
-    def __init__(self, lines: Iterable[Line], baseline: str) -> None:
-        super().__init__(lines)
-        self.baseline = baseline
-
-
-def compare(chips: Sequence[Chip | str], baseline: Chip | str | None = None) -> Comparison:
-    """Two or more chips figure by figure; ratios are to ``baseline``, by default the last chip.
-
-    Rates are the best dense ones of each bit length. Raises :class:`UsageError` for fewer than two chips,
+    Throughputs are the best dense ones of each bit length.
+    Raises :class:`~chipdb.errors.UsageError` for fewer than two chips,
     :class:`~chipdb.errors.UnknownNameError` for a name that no chip has.
 
     >>> import chipdb
-    >>> line = next(line for line in chipdb.compare(["910B2", "A100"]) if line.figure == "rate, 16 bits")
-    >>> line.figure, float(line.cells[0].value), round(float(line.cells[0].ratio), 2)
-    ('rate, 16 bits', 376.0, 1.21)
+    >>> lines = {line.figure: line for line in chipdb.compare(["910B2", "A100"])}
+    >>> first = lines["rate, 16 bits"].cells[0]
+    >>> float(first.value), round(float(first.ratio), 2)
+    (376.0, 1.21)
     """
-    found = [load()[chip] if isinstance(chip, str) else chip for chip in chips]
-    if len(found) < 2:
+    known = catalog_of(catalog, vintage)
+    entries = entries_of(chips, known, derate=derate, set=set, drop=drop)
+    base = None if baseline is None else chip_of(baseline, known, "baseline")
+    return compared([entry.chip for entry in entries], base)
+
+
+def compared(chips: Sequence[Chip], baseline: Chip | None = None) -> Comparison:
+    """The comparison of chips that were already looked up and changed."""
+    if len(chips) < 2:
         raise UsageError("compare takes two or more chips")
-    base = (
-        found[-1]
-        if baseline is None
-        else load()[baseline]
-        if isinstance(baseline, str)
-        else baseline
-    )
+    base = chips[-1] if baseline is None else baseline
     lines = [
-        *_rates(found, base),
-        *(_metric(name, found, base) for name in METRICS),
-        _power(found, base),
+        *_throughputs(chips, base),
+        *(_metric(name, chips, base) for name in METRICS),
+        _power(chips, base),
     ]
-    return Comparison(lines, base.id)
+    return Comparison(lines, base.id, base.data)
 
 
-def _rates(chips: list[Chip], base: Chip) -> Iterator[Line]:
+def _throughputs(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFigure]:
     for bits in sorted(set(format_table().bits.values()), reverse=True):
-        cells = [best_rate(chip, bits) for chip in chips]
-        if any(cell.value is not None for cell in cells):
-            of_base = best_rate(base, bits).value
-            yield Line(
-                _rate_name(bits), "TOPS", tuple(_with_ratio(cell, of_base) for cell in cells)
-            )
+        values = [best_throughput(chip, bits) for chip in chips]
+        if any(value.value is not None for value in values):
+            ratio_to = best_throughput(base, bits).value
+            yield _figure(_throughput_name(bits), "TOPS", values, ratio_to)
 
 
-def _rate_name(bits: int) -> str:
-    stored = next(
-        (name for name in format_table().stored_bits if format_table().bits[name] == bits), None
-    )
-    return f"rate, {stored.upper()}" if stored else f"rate, {bits} bit{'s' if bits > 1 else ''}"
+def _throughput_name(bits: int) -> str:
+    for name in format_table().stored_bits:
+        if format_table().bits[name] == bits:
+            return f"rate, {name.upper()}"
+    return f"rate, {bits} bits" if bits > 1 else "rate, 1 bit"
 
 
-def best_rate(chip: Chip, bits: int) -> Cell:
-    """The best dense rate of a chip among formats of one bit length."""
-    figures = [
-        figure
-        for name, figure in chip.throughput.items()
-        if format_table().bits[name.removesuffix("_vector")] == bits
-    ]
-    known = [figure for figure in figures if figure.preferred()]
+def best_throughput(chip: Chip, bits: int) -> ComparedValue:
+    """The best dense throughput of a chip among formats of one bit length."""
+    known: list[Figure] = []
+    for name, figure in chip.throughput.items():
+        if format_table().bits[name.removesuffix("_vector")] == bits and figure.preferred():
+            known.append(figure)
     if not known:
-        return Cell(chip=chip.id, value=None, low=None, high=None, ratio=None)
+        return ComparedValue(chip=chip.id)
     best = max(known, key=_preferred)
+    # all readings count here: the range is of what anybody credible states
     values = [claim.value for claim in best.claims if claim.rejected is None]
-    return Cell(chip=chip.id, value=_preferred(best), low=min(values), high=max(values), ratio=None)
+    return ComparedValue(
+        chip=chip.id, value=_preferred(best), low=min(values), high=max(values), ratio=None
+    )
 
 
 def _preferred(figure: Figure) -> Fraction:
@@ -127,29 +162,35 @@ def _preferred(figure: Figure) -> Fraction:
     return claim.value
 
 
-def _metric(name: str, chips: list[Chip], base: Chip) -> Line:
-    of_base = measure(base, name).value
-    measured = [(chip, measure(chip, name)) for chip in chips]
-    cells = [
-        Cell(chip=chip.id, value=metric.value, low=metric.low, high=metric.high, ratio=None)
-        for chip, metric in measured
-    ]
-    return Line(name, METRIC_UNITS[name], tuple(_with_ratio(cell, of_base) for cell in cells))
+def _metric(name: str, chips: Sequence[Chip], base: Chip) -> ComparedFigure:
+    values: list[ComparedValue] = []
+    for chip in chips:
+        metric = measure(chip, name)
+        values.append(
+            ComparedValue(chip=chip.id, value=metric.value, low=metric.low, high=metric.high)
+        )
+    return _figure(name, METRIC_UNITS[name], values, measure(base, name).value)
 
 
-def _power(chips: list[Chip], base: Chip) -> Line:
-    def cell(chip: Chip) -> Cell:
-        figure = chip.power.get("tdp")
-        claim = figure.preferred() if figure else None
-        if figure is None or claim is None:
-            return Cell(chip=chip.id, value=None, low=None, high=None, ratio=None)
-        values = [entry.value for entry in figure.credible()]
-        return Cell(chip=chip.id, value=claim.value, low=min(values), high=max(values), ratio=None)
-
-    of_base = cell(base).value
-    return Line("power, TDP", "W", tuple(_with_ratio(cell(chip), of_base) for chip in chips))
+def _power(chips: Sequence[Chip], base: Chip) -> ComparedFigure:
+    return _figure("power, TDP", "W", [_tdp(chip) for chip in chips], _tdp(base).value)
 
 
-def _with_ratio(cell: Cell, base: Fraction | None) -> Cell:
-    ratio = cell.value / base if cell.value is not None and base else None
-    return Cell(chip=cell.chip, value=cell.value, low=cell.low, high=cell.high, ratio=ratio)
+def _tdp(chip: Chip) -> ComparedValue:
+    figure = chip.power.get("tdp")
+    claim = figure.preferred() if figure else None
+    if figure is None or claim is None:
+        return ComparedValue(chip=chip.id)
+    values = [credible.value for credible in figure.credible()]
+    return ComparedValue(chip=chip.id, value=claim.value, low=min(values), high=max(values))
+
+
+def _figure(
+    name: str, unit: str, values: Iterable[ComparedValue], ratio_to: Fraction | None
+) -> ComparedFigure:
+    """A line with the ratios of its values to the baseline's."""
+    cells: list[ComparedValue] = []
+    for cell in values:
+        ratio = cell.value / ratio_to if cell.value is not None and ratio_to else None
+        cells.append(replace(cell, ratio=ratio))
+    return ComparedFigure(name, unit, tuple(cells))

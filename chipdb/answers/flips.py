@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from chipdb.answers.arguments import File, Names, Rules, catalog_of, expect, question_of
 from chipdb.answers.check import check_entry
-from chipdb.catalog.catalog import Entry
+from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.notebook import views
 from chipdb.rules.rule import Rule
 from chipdb.solver.labels import finding_text
-from chipdb.solver.question import Question
+from chipdb.solver.question import ENFORCED, Question
 from chipdb.units import day_of
 from chipdb.vocabulary import Required, RuleQuestion, Status
 
@@ -23,8 +24,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)
-class Side:
-    """One side of the comparison: a rule asked on a day on which it is in force, or a day."""
+class FlipSide:
+    """One side of the comparison: a rule on a day on which it is in force, or a day."""
 
     name: str
     question: Question
@@ -32,64 +33,96 @@ class Side:
 
 @dataclass(frozen=True)
 class Flip:
-    """A chip that answers otherwise on the two sides."""
+    """A chip whose answer differs between the two sides."""
 
     chip: str
     sides: tuple[str, str]
     answers: tuple[str, str]
+    data: str | None = None
+    """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
     def to_dict(self) -> dict[str, Any]:
-        """What ``chipdb flips --format json`` prints for it."""
+        """One object of ``chipdb flips --format json``."""
         return dict(views("json.commands").flip_record(self))
 
 
-def side_of(text: str, question: Question) -> Side:
-    """What an argument means: a day, or a rule.
+def flips(
+    before: str | date,
+    after: str | date,
+    *,
+    to: str | None = None,
+    from_: str | None = None,
+    headquarters: Names = (),
+    rules: Rules = (),
+    enact: Names = (),
+    law: str = ENFORCED,
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+) -> list[Flip]:
+    """List the chips whose answer changes from ``before`` to ``after``: two rules or two days.
 
-    Raises :class:`UsageError` for a day that there is not, :class:`~chipdb.errors.UnknownNameError` for a rule.
+    Raises :class:`~chipdb.errors.UnknownNameError` for a rule or country that does not exist,
+    :class:`~chipdb.errors.UsageError` for an impossible date.
+
+    >>> import chipdb
+    >>> found = {flip.chip: flip.answers for flip in chipdb.flips("2023-11-16", "2023-11-17")}
+    >>> found["nvidia-a800-sxm4-80gb"][1]
+    '3A090.a'
+    """
+    expect("before", before, str, date)
+    expect("after", after, str, date)
+    asked = question_of(
+        to=to, from_=from_, headquarters=headquarters, rules=rules, enact=enact, law=law
+    )
+    sides = (side_of(str(before), asked), side_of(str(after), asked))
+    return list(flips_between(catalog_of(catalog, vintage), sides))
+
+
+def side_of(text: str, question: Question) -> FlipSide:
+    """The side that an argument means: a day, or a rule.
+
+    Raises :class:`~chipdb.errors.UsageError` for an impossible day,
+    :class:`~chipdb.errors.UnknownNameError` for a rule that does not exist.
     """
     if _DAY.fullmatch(text):
         try:
-            return Side(text, replace(question, on=day_of(text)))
+            return FlipSide(text, replace(question, on=day_of(text)))
         except ValueError:
             raise UsageError(f"{text!r} is not a day of the calendar") from None
     rule = question.rulebook[text]
-    return Side(rule.id, replace(question, on=_day_in(rule, question.on), named=(rule.id,)))
+    return FlipSide(rule.id, replace(question, on=_day_in(rule, question.on), named=(rule.id,)))
 
 
 def _day_in(rule: Rule, today: date) -> date:
     """A day on which a rule is in force: today if it is, else its first."""
-    return (
-        today
-        if rule.question == RuleQuestion.PROPOSAL or rule.in_force(today)
-        else rule.starts or today
-    )
+    if rule.question == RuleQuestion.PROPOSAL or rule.in_force(today):
+        return today
+    return rule.starts or today
 
 
-def flips(chips: Iterable[Chip], sides: tuple[Side, Side]) -> Iterator[Flip]:
+def flips_between(chips: Iterable[Chip], sides: tuple[FlipSide, FlipSide]) -> Iterator[Flip]:
     """The chips whose answer differs; those that a side does not cover are left out.
 
-    Sides whose outcomes have no name in common, as an entry of the control list and a bill, differ where their statuses do.
+    An entry of the control list and a bill have no outcome in common. Between such sides the
+    outcomes always differ, so only a different status counts.
     """
-    by_name = _share_names(sides)
+    first, second = sides
+    shared_names = not _outcomes(first.question).isdisjoint(_outcomes(second.question))
     for chip in chips:
-        (status, before), (other, after) = (_answer(chip, side) for side in sides)
-        differ = before != after if by_name else status != other
-        if differ and Status.NOT_COVERED not in (status, other):
-            yield Flip(chip.id, (sides[0].name, sides[1].name), (before, after))
-
-
-def _share_names(sides: tuple[Side, Side]) -> bool:
-    """Whether equal outcomes have equal names on both sides: two days, or rules with a name in common."""
-    before, after = (_outcomes(side.question) for side in sides)
-    return not before.isdisjoint(after)
+        status_before, text_before = _answer(chip, first)
+        status_after, text_after = _answer(chip, second)
+        if Status.NOT_COVERED in (status_before, status_after):
+            continue
+        differ = text_before != text_after if shared_names else status_before != status_after
+        if differ:
+            yield Flip(chip.id, (first.name, second.name), (text_before, text_after), chip.data)
 
 
 def _outcomes(question: Question) -> set[str]:
     book = question.rulebook
-    rules = [book[name] for name in question.named] or [
-        rule for rule in book if rule.question == RuleQuestion.CLASSIFICATION
-    ]
+    rules = [book[name] for name in question.named]
+    if not rules:
+        rules = [rule for rule in book if rule.question == RuleQuestion.CLASSIFICATION]
     return {name for rule in rules for name in rule.outcomes()}
 
 
@@ -101,7 +134,7 @@ _STATUS_OF_LICENSE = {
 }
 
 
-def _answer(chip: Chip, side: Side) -> tuple[str | None, str]:
+def _answer(chip: Chip, side: FlipSide) -> tuple[str | None, str]:
     """The status of an answer, and its words."""
     check = check_entry(Entry(chip=chip), side.question)
     if side.question.named:

@@ -1,28 +1,40 @@
-"""``near``: what sits just under a line, with the margin to each."""
+"""``near``: the chips just below a threshold, with the margin to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from chipdb.answers.arguments import (
+    Chips,
+    File,
+    Names,
+    Rules,
+    catalog_of,
+    chips_of,
+    expect,
+    question_of,
+)
 from chipdb.answers.impact import said_of
+from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.modify import valued
-from chipdb.errors import QuantityError, UsageError
+from chipdb.errors import ParameterError, QuantityError
 from chipdb.metrics import measure
 from chipdb.notebook import views
 from chipdb.rules.conditions import Atom
 from chipdb.solver.labels import finding_text
-from chipdb.solver.question import Question
+from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.verdict import Verdict
 from chipdb.units import PERCENT, exact
 
 
 @dataclass(frozen=True, kw_only=True)
 class Margin:
-    """A chip under a line: how far, and what the rule says now and just beyond."""
+    """A chip below a threshold: how far below, and what the rule answers now and at the threshold."""
 
     chip: str
     rule: str
@@ -31,6 +43,8 @@ class Margin:
     limit: Fraction
     now: str
     beyond: str
+    data: str | None = None
+    """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
     @property
     def percent(self) -> Fraction:
@@ -38,46 +52,94 @@ class Margin:
         return PERCENT * (self.limit / self.value - 1)
 
     def to_dict(self) -> dict[str, Any]:
-        """What ``chipdb near --format json`` prints for it."""
+        """One object of ``chipdb near --format json``."""
         return dict(views("json.commands").margin_record(self))
 
 
-def within(text: str) -> Fraction:
-    """The width of the strip under a line: ``5%``; :class:`UsageError` for anything else."""
+def near(
+    chips: Chips | None = None,
+    *,
+    within: str = "5%",
+    on: str | date | None = None,
+    to: str | None = None,
+    from_: str | None = None,
+    headquarters: Names = (),
+    rules: Rules = (),
+    enact: Names = (),
+    law: str = ENFORCED,
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+) -> list[Margin]:
+    """List the chips whose answer changes if one metric rises by at most ``within``, nearest first.
+
+    Without ``chips``, the whole catalog is measured.
+    Raises :class:`~chipdb.errors.UnknownNameError` for a chip, country or rule that does not exist.
+
+    >>> import chipdb
+    >>> margin = chipdb.near("RTX 4090 D", on="2024-06-01")[0]
+    >>> margin.metric, float(margin.value), float(margin.limit)
+    ('tpp', 4708.0, 4800.0)
+    """
+    width = share_of(within)
+    asked = question_of(
+        on=on,
+        to=to,
+        from_=from_,
+        headquarters=headquarters,
+        rules=rules,
+        enact=enact,
+        law=law,
+    )
+    chosen = chips_of(chips, catalog_of(catalog, vintage))
+    return nearest_first(margins_of(chosen, asked, width))
+
+
+def nearest_first(margins: Iterable[Margin]) -> list[Margin]:
+    """Margins in the order in which they are listed."""
+    return sorted(margins, key=lambda margin: margin.percent)
+
+
+def share_of(text: str) -> Fraction:
+    """The fraction that a percentage such as ``5%`` stands for; it is above 0 and at most 100 %."""
+    expect("within", text, str)
+    number = text.strip()
     try:
-        width = exact(text.strip().removesuffix("%")) if text.strip().endswith("%") else None
+        percent = exact(number.removesuffix("%")) if number.endswith("%") else None
     except QuantityError:
-        width = None
-    if width is None or not 0 < width <= PERCENT:
-        raise UsageError(f"--within {text}: write a percentage above 0, such as 5%")
-    return width / PERCENT
+        percent = None
+    if percent is None or not 0 < percent <= PERCENT:
+        raise ParameterError("within", f"must be a percentage above 0 such as '5%', not {text!r}")
+    return percent / PERCENT
 
 
-def near(chips: Iterable[Chip], question: Question, width: Fraction) -> Iterator[Margin]:
+def margins_of(chips: Iterable[Chip], question: Question, width: Fraction) -> Iterator[Margin]:
     """Every chip whose answer changes if one metric rises by at most ``width`` of its value."""
     for chip in chips:
-        if not chip.members:
-            said = said_of(chip, question)
-            yield from (
-                margin
-                for verdict in said.values()
-                for margin in _margins(chip, verdict, question, width)
-            )
+        # a metric of a system is that of one of its chips, so raising it describes no product
+        if chip.members:
+            continue
+        for verdict in said_of(chip, question).values():
+            yield from _margins(chip, verdict, question, width)
 
 
 def _margins(chip: Chip, verdict: Verdict, question: Question, width: Fraction) -> Iterator[Margin]:
-    limits = {(leaf.metric, leaf.limit) for leaf in verdict.rule.leaves() if isinstance(leaf, Atom)}
-    for metric, limit in sorted(limits):
+    thresholds = {
+        (leaf.metric, leaf.limit) for leaf in verdict.rule.leaves() if isinstance(leaf, Atom)
+    }
+    for metric, threshold in sorted(thresholds):
         value = measure(chip, metric).value
-        if value and value < limit <= value * (1 + width):
-            beyond = said_of(valued(chip, metric, limit), question)[verdict.rule.id].finding
-            if beyond != verdict.finding:
-                yield Margin(
-                    chip=chip.id,
-                    rule=verdict.rule.id,
-                    metric=metric,
-                    value=value,
-                    limit=limit,
-                    now=finding_text(verdict.finding),
-                    beyond=finding_text(beyond),
-                )
+        if not value or not value < threshold <= value * (1 + width):
+            continue
+        raised = said_of(valued(chip, metric, threshold), question)
+        beyond = raised[verdict.rule.id].finding
+        if beyond != verdict.finding:
+            yield Margin(
+                chip=chip.id,
+                rule=verdict.rule.id,
+                metric=metric,
+                value=value,
+                limit=threshold,
+                now=finding_text(verdict.finding),
+                beyond=finding_text(beyond),
+                data=chip.data,
+            )

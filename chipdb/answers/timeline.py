@@ -1,4 +1,4 @@
-"""``timeline``: the answers of a chip by date, and the instrument that changed each."""
+"""``timeline``: the answers for a chip by date, and the instrument that changed each."""
 
 from __future__ import annotations
 
@@ -7,18 +7,31 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from chipdb.answers.arguments import (
+    Changes,
+    Chips,
+    File,
+    Names,
+    Rules,
+    catalog_of,
+    entries_of,
+    question_of,
+)
 from chipdb.answers.check import Check, check_entry
-from chipdb.catalog.catalog import Entry
+from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.notebook import views
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
-from chipdb.solver.question import Question
+from chipdb.solver.question import ENFORCED, Question
 from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
+
+SILENT = (RuleQuestion.AT_CONTROL, RuleQuestion.DUTY)
+"""Questions whose rules never change the classification or the license."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
-    """A stretch of time with one answer, half-open; ``until`` is None for the last."""
+    """A period with one answer; ``until`` is the first day after it, None for the last period."""
 
     chip: str
     start: date
@@ -29,79 +42,114 @@ class Period:
     license: Required | None
     review: Policy | None
     because: tuple[str, ...]
+    data: str | None = None
+    """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
     def to_dict(self) -> dict[str, Any]:
-        """What ``chipdb timeline --format json`` prints for it."""
+        """One object of ``chipdb timeline --format json``."""
         return dict(views("json.commands").period_record(self))
 
 
-def timeline(entry: Entry, question: Question) -> list[Period]:
-    """The answers from the first rule (or the chip's announcement, where that is later) on, one span a change."""
+def timeline(
+    chips: Chips,
+    *,
+    to: str | None = None,
+    from_: str | None = None,
+    headquarters: Names = (),
+    rules: Rules = (),
+    enact: Names = (),
+    law: str = ENFORCED,
+    derate: Changes = (),
+    set: Changes = (),  # noqa: A002 - the option's name
+    drop: Names = (),
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+) -> list[Period]:
+    """List the answers for each chip by date, with the instruments that changed them.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` for a chip, country or rule that does not exist.
+
+    >>> import chipdb
+    >>> periods = chipdb.timeline("H20", to="CN")
+    >>> str(periods[0].start), str(periods[0].license)
+    ('2023-11-09', 'no')
+    """
+    asked = question_of(
+        to=to, from_=from_, headquarters=headquarters, rules=rules, enact=enact, law=law
+    )
+    known = catalog_of(catalog, vintage)
+    entries = entries_of(chips, known, derate=derate, set=set, drop=drop)
+    return [period for entry in entries for period in periods_of(entry, asked)]
+
+
+def periods_of(entry: Entry, question: Question) -> list[Period]:
+    """The periods from the first rule, or from the chip's announcement where that is later."""
     book = question.rulebook
     start = max(book.begins(), entry.chip.announced or book.begins())
     days = [start, *(day for day in sorted(_days(book)) if day > start)]
-    spans: list[Period] = []
+    periods: list[Period] = []
     before: Check | None = None
     for day in days:
         check = check_entry(entry, replace(question, on=day))
-        if before is None or _told(check) != _told(before):
-            if spans:
-                spans[-1] = replace(spans[-1], until=day)
-            spans.append(_span(check, before))
+        if before is None or _answer(check) != _answer(before):
+            if periods:
+                periods[-1] = replace(periods[-1], until=day)
+            periods.append(_period(check, before))
         before = check
-    return spans
+    return periods
 
 
 def _days(book: Iterable[Rule]) -> set[date]:
-    """Every day on which some rule, exception or country group begins or ends."""
-    days: set[date | None] = set()
-    for rule in (rule for rule in book if rule.question != RuleQuestion.PROPOSAL):
-        days |= {
-            rule.starts,
-            rule.dates.published,
-            rule.dates.ends,
-            rule.dates.enforcement_ends,
-            rule.dates.printed_ends,
-        }
+    """Every day on which some rule, exception or membership of a country group begins or ends."""
+    days: set[date | None] = set(places().days())
+    for rule in book:
+        # a proposal is never in force, so its dates change nothing
+        if rule.question == RuleQuestion.PROPOSAL:
+            continue
+        dates = rule.dates
+        days |= {rule.starts, dates.published, dates.ends}
+        days |= {dates.enforcement_ends, dates.printed_ends}
         for exception in rule.exceptions:
             days |= {exception.dates.effective, exception.dates.ends}
-    days |= set(places().days())
     return {day for day in days if day is not None}
 
 
-def _told(check: Check) -> tuple[object, ...]:
-    finding, answer = check.classification.finding, check.license
-    return (finding, answer.required, answer.review)
+def _answer(check: Check) -> tuple[object, ...]:
+    return (check.classification.finding, check.license.required, check.license.review)
 
 
-def _span(check: Check, before: Check | None) -> Period:
-    asked, finding = check.question, check.classification.finding
+def _period(check: Check, before: Check | None) -> Period:
+    finding = check.classification.finding
     return Period(
         chip=check.chip.id,
-        start=asked.on,
+        start=check.question.on,
         until=None,
-        to=asked.to,
+        to=check.question.to,
         classification=finding.outcome,
         status=finding.status,
         license=check.license.required,
         review=check.license.review,
         because=tuple(_because(check, before)),
+        data=check.chip.data,
     )
 
 
 def _because(check: Check, before: Check | None) -> Iterator[str]:
-    """The instruments that count on one side of the day only, and whose answer can have made the change."""
-    now, then = (
-        {verdict.rule.id: verdict.rule for verdict in side.answers} if side else {}
-        for side in (check, before)
-    )
+    """The instruments that apply on one side of the day only and can have made the change."""
     if before is None:
         yield "first day looked at"
         return
-    silent = (RuleQuestion.AT_CONTROL, RuleQuestion.DUTY)
-    new = [rule for name, rule in now.items() if name not in then and rule.question not in silent]
-    gone = [rule for name, rule in then.items() if name not in now and rule.question not in silent]
-    yield from (f"{rule.id} begins ({rule.cited()})" for rule in new)
-    yield from (f"{rule.id} ends" for rule in gone)
-    if not new and not gone:
+    now = {verdict.rule.id: verdict.rule for verdict in check.answers}
+    then = {verdict.rule.id: verdict.rule for verdict in before.answers}
+    began = [rule for name, rule in now.items() if name not in then and _counts(rule)]
+    ended = [rule for name, rule in then.items() if name not in now and _counts(rule)]
+    for rule in began:
+        yield f"{rule.id} begins ({rule.cited()})"
+    for rule in ended:
+        yield f"{rule.id} ends"
+    if not began and not ended:
         yield "a date inside an instrument or a country group"
+
+
+def _counts(rule: Rule) -> bool:
+    return rule.question not in SILENT

@@ -10,7 +10,10 @@ import gc
 import os
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from chipdb.errors import ChipdbError
 
 FAULT = 70
 
@@ -45,7 +48,8 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
 
         app_for(sys.argv[1:])(prog_name="chipdb")
     except ChipdbError as error:
-        print("\n".join(f"chipdb: {line}" for line in str(error).splitlines()), file=sys.stderr)
+        lines = _with_option(error).splitlines()
+        print("\n".join(f"chipdb: {line}" for line in lines), file=sys.stderr)
         raise SystemExit(2) from None
     except SystemExit as end:
         closed_pipe = (
@@ -63,3 +67,12 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
             file=sys.stderr,
         )
         raise SystemExit(FAULT) from None
+
+
+def _with_option(error: ChipdbError) -> str:
+    """The message of an error, with the option in place of the parameter that it begins with."""
+    text = str(error)
+    if error.parameter is None:
+        return text
+    option = "-o" if error.parameter == "output" else f"--{error.parameter.strip('_')}"
+    return option + text.removeprefix(error.parameter)

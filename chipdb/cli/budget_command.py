@@ -12,7 +12,7 @@ from chipdb.cli.groups import CatalogOptions, ModifyOptions, OutputOptions
 from chipdb.cli.options import Chips, On
 
 if TYPE_CHECKING:
-    from chipdb.answers.budget import Held, Line
+    from chipdb.answers.budget import Allowance, BudgetLine
 
 _COUNT = "How many are ordered: one for all chips, or one for each in their order."
 _BASE = "What a share is taken of: so many of the same chip (shipped for US end use, or owned)."
@@ -61,7 +61,7 @@ def budget(
     print_budget(list(lines(entries, order)), asked.on, printed.style, printed.output)
 
 
-def print_budget(found: Sequence[Line], on: date, style: str, output: str | None) -> None:
+def print_budget(found: Sequence[BudgetLine], on: date, style: str, output: str | None) -> None:
     """The totals, then every limit; one flat table for other styles than the plain one."""
     from chipdb.answers.budget import remarks
     from chipdb.cli.output import emit, emit_json, emit_table, note
@@ -89,11 +89,11 @@ def print_budget(found: Sequence[Line], on: date, style: str, output: str | None
     )
 
 
-def _name(line: Line) -> str:
+def _name(line: BudgetLine) -> str:
     return line.entry.chip.id if line.entry else " + ".join(line.members)
 
 
-def _totals(found: Sequence[Line]) -> str:
+def _totals(found: Sequence[BudgetLine]) -> str:
     from chipdb.units import display
     from chipdb.views.tables import aligned
 
@@ -110,7 +110,7 @@ def _totals(found: Sequence[Line]) -> str:
     return aligned(rows, ["chip", "TPP", "count", "total TPP", f"in {found[0].reference}"])
 
 
-def _limits(line: Line, on: date) -> str:
+def _limits(line: BudgetLine, on: date) -> str:
     from chipdb.views.tables import aligned
 
     rows: list[list[Any]] = [
@@ -122,19 +122,19 @@ def _limits(line: Line, on: date) -> str:
     )
 
 
-def _when(held: Held) -> str:
+def _when(held: Allowance) -> str:
     limit = held.limit
     return f"{limit.since} to {limit.until}" if limit.since and limit.until else ""
 
 
-def _limit(held: Held) -> str:
+def _limit(held: Allowance) -> str:
     from chipdb.units import display
 
     limit = held.limit
     return f"{limit.percent} %" if limit.percent else display(limit.tpp)
 
 
-def _chips(held: Held) -> str:
+def _chips(held: Allowance) -> str:
     """A whole number; both sides of a line without operator; a range where credible claims make one."""
     if held.chips is None:
         return "–"
@@ -146,7 +146,7 @@ def _chips(held: Held) -> str:
     return text if low is None or high is None or low == high else f"{text} ({low:,} to {high:,})"
 
 
-def _order(held: Held) -> str:
+def _order(held: Allowance) -> str:
     from chipdb.units import PERCENT, display
 
     if held.order is None or held.filled is None:
@@ -154,7 +154,7 @@ def _order(held: Held) -> str:
     return f"{held.order}, {display(PERCENT * held.filled)} %"
 
 
-def _flat(line: Line) -> list[list[Any]]:
+def _flat(line: BudgetLine) -> list[list[Any]]:
     total, each = line.total or line.each, line.equivalents.value
     return [
         [

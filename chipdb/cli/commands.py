@@ -105,7 +105,7 @@ def compare(
     printed: OutputOptions,
 ) -> None:
     """Two or more chips side by side, with ratios to a baseline."""
-    from chipdb.answers.compare import compare as compared
+    from chipdb.answers.compare import compared
     from chipdb.cli.inputs import catalog_of, entries_of
     from chipdb.cli.print_answers import print_comparison
 

@@ -13,7 +13,8 @@ from chipdb.cli.options import CatalogFile, Chips, Mapping, On, To
 AnyFile = Annotated[
     str | None,
     typer.Argument(
-        metavar="[FILE|-]", help="A file of chips, or -; the shipped catalog if left out."
+        metavar="[FILE|-]",
+        help="Chips or rules, or - for standard input; all of data/ if left out.",
     ),
 ]
 TableFile = Annotated[
@@ -23,15 +24,18 @@ TableFile = Annotated[
 
 
 def validate(file: AnyFile = None, catalog: CatalogFile = None, *, printed: OutputOptions) -> None:
-    """A file of chips through every gate: what each compared, and what it found.
+    """Check a file of chips or rules, or everything in data/.
 
     Ends with 0 if clean, 1 with findings, 2 if the file cannot be read as chips.
     """
-    from chipdb import data_files
     from chipdb.cli.inputs import bytes_of, catalog_of, is_a_table
     from chipdb.cli.print_data import print_report
-    from chipdb.curation.validate import validate as validated
-    from chipdb.curation.validate import validate_catalog
+    from chipdb.curation.validate import (
+        is_catalog_file,
+        validate_catalog,
+        validate_data,
+        validate_file,
+    )
     from chipdb.errors import UsageError
 
     if file is None and catalog is not None:
@@ -42,16 +46,12 @@ def validate(file: AnyFile = None, catalog: CatalogFile = None, *, printed: Outp
         raise UsageError(
             f"{file} is a table of rows, not chips in the data format: chipdb audit {file}"
         )
-    own = file is None or (
-        file != "-"
-        and Path(file).exists()
-        and Path(file).samefile(data_files.data_folder() / "chips.yaml")
-    )
-    report = (
-        validate_catalog()
-        if own or file is None
-        else validated(*bytes_of(file), catalog_of(CatalogOptions(catalog)))
-    )
+    if file is None:
+        report = validate_data()
+    elif file != "-" and is_catalog_file(Path(file)):
+        report = validate_catalog()
+    else:
+        report = validate_file(*bytes_of(file), catalog_of(CatalogOptions(catalog)))
     print_report(report, printed.style, printed.output)
     raise typer.Exit(1 if report.found else 0)
 
@@ -98,11 +98,11 @@ def conflicts(
     from chipdb.cli.inputs import catalog_of, chips_of
     from chipdb.cli.output import tracked
     from chipdb.cli.print_data import print_conflicts
-    from chipdb.curation.conflicts import conflicts as conflicting
+    from chipdb.curation.conflicts import conflicts_of
     from chipdb.solver.question import question
 
     asked, catalog = question(on, to), catalog_of(known)
-    found = conflicting(tracked(chips_of(chips, catalog), "comparing claims"), asked)
+    found = conflicts_of(tracked(chips_of(chips, catalog), "comparing claims"), asked)
     print_conflicts(list(found), catalog.data, printed.style, printed.output)
 
 
@@ -117,13 +117,13 @@ def sources(
     from chipdb.cli.inputs import catalog_of, chips_of
     from chipdb.cli.output import tracked
     from chipdb.cli.print_data import print_rests, print_supports
-    from chipdb.curation.sources import rests, supports
+    from chipdb.curation.sources import sourced_figures, supports
     from chipdb.solver.question import question
 
     asked, catalog = question(on), catalog_of(known)
     named = chips_of(chips, catalog)
     if chips:
-        found = [rest for chip in named for rest in rests(chip, asked)]
+        found = [rest for chip in named for rest in sourced_figures(chip, asked)]
         print_rests(found, catalog.data, printed.style, printed.output)
     else:
         weighed = supports(tracked(named, "weighing sources"), asked)

@@ -11,7 +11,7 @@ from chipdb.units import display
 from chipdb.views.json.envelope import envelope_json
 
 if TYPE_CHECKING:
-    from chipdb.answers.compare import Line
+    from chipdb.answers.compare import ComparedFigure
     from chipdb.answers.headroom import Row
     from chipdb.catalog.catalog import Catalog, Entry
     from chipdb.catalog.chip import Chip
@@ -82,7 +82,11 @@ def _headroom_row(row: Row) -> list[str]:
 
 
 def print_comparison(
-    lines: Sequence[Line], entries: Sequence[Entry], base: Chip, style: str, output: str | None
+    lines: Sequence[ComparedFigure],
+    entries: Sequence[Entry],
+    base: Chip,
+    style: str,
+    output: str | None,
 ) -> None:
     """Figures side by side, with ratios."""
     if style == "json":

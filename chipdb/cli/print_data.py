@@ -15,16 +15,16 @@ from chipdb.views.tables import aligned
 
 if TYPE_CHECKING:
     from chipdb.catalog.foreign_table import TableRows
-    from chipdb.curation.audit import Result
+    from chipdb.curation.audit import AuditedRow
     from chipdb.curation.conflicts import Conflict
-    from chipdb.curation.sources import Rest, Support
-    from chipdb.curation.validate import Report
+    from chipdb.curation.sources import SourcedFigure, Support
+    from chipdb.curation.validate import Validation
 
 MANY = 12
 """How many unmatched names a summary lists; JSON has them all."""
 
 
-def print_report(report: Report, style: str, output: str | None) -> None:
+def print_report(report: Validation, style: str, output: str | None) -> None:
     """Each gate with what it compared, then the findings as compilers print them."""
     record = report.to_dict()
     if style == "json":
@@ -44,13 +44,18 @@ def print_report(report: Report, style: str, output: str | None) -> None:
     ]
     rows = [[str(cell) for cell in row] for row in rows]
     parts = [f"{report.file}: {report.chips} chips, {len(report.found)} findings"]
+    if report.files:
+        files = [
+            [file["file"], str(file["entries"]), str(file["findings"])] for file in record["files"]
+        ]
+        parts.append(aligned(files, ["file", "entries", "findings"]))
     parts.append(aligned(rows, ["gate", "compared", "findings", "asks whether"]))
     parts += ["\n".join(str(one.problem) for one in report.found)] if report.found else []
     emit("\n\n".join(parts), output)
 
 
 def print_audit(
-    rows: TableRows, results: Sequence[Result], data: str | None, style: str, output: str | None
+    rows: TableRows, results: Sequence[AuditedRow], data: str | None, style: str, output: str | None
 ) -> None:
     """The audit of a table."""
     findings = [finding.to_dict() for result in results for finding in result.findings]
@@ -98,7 +103,7 @@ def _cell(value: Any) -> Any:
 
 
 def _audit_parts(
-    rows: TableRows, results: Sequence[Result], findings: list[dict[str, Any]]
+    rows: TableRows, results: Sequence[AuditedRow], findings: list[dict[str, Any]]
 ) -> list[str]:
     matched = [result for result in results if result.chip is not None]
     kinds = Counter(finding["kind"] for finding in findings)
@@ -165,7 +170,7 @@ def _finding_row(finding: dict[str, Any]) -> list[str]:
 _RESULT_HEADERS = ["row", "chip", "TPP", "density", "by their figures", "by chipdb's"]
 
 
-def _result_row(result: Result) -> list[str]:
+def _result_row(result: AuditedRow) -> list[str]:
     record = result.to_dict()
     ours = result.ours.text if result.ours else "–"
     tpp, density = display(record["tpp"]), display(record["performance_density"])
@@ -250,7 +255,9 @@ def print_supports(
     )
 
 
-def print_rests(found: Sequence[Rest], data: str | None, style: str, output: str | None) -> None:
+def print_rests(
+    found: Sequence[SourcedFigure], data: str | None, style: str, output: str | None
+) -> None:
     """The figures of chips with their sources, deciding and unsupported ones first."""
     known = bibliography()
     ordered = sorted(found, key=lambda rest: (rest.chip, not rest.decides, not rest.alone))

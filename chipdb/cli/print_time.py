@@ -12,7 +12,7 @@ from chipdb.units import METRIC_UNITS, display
 from chipdb.views.json.envelope import envelope_json
 
 if TYPE_CHECKING:
-    from chipdb.answers.flips import Flip, Side
+    from chipdb.answers.flips import Flip, FlipSide
     from chipdb.answers.near import Margin
     from chipdb.answers.timeline import Period
     from chipdb.catalog.catalog import Entry
@@ -83,7 +83,7 @@ def print_near(
 
 def print_flips(
     found: Sequence[Flip],
-    sides: tuple[Side, Side],
+    sides: tuple[FlipSide, FlipSide],
     data: str | None,
     style: str,
     output: str | None,

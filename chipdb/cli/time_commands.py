@@ -33,7 +33,7 @@ def timeline(
     printed: OutputOptions,
 ) -> None:
     """The answers of a chip by date, and the instrument that changed each."""
-    from chipdb.answers.timeline import timeline as spans_of
+    from chipdb.answers.timeline import periods_of
     from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, entries_of, question_of
     from chipdb.cli.output import note
@@ -41,7 +41,7 @@ def timeline(
 
     asked = question_of(None, where, book)
     entries = entries_of(chips or [], catalog_of(known), changes)
-    spans = [span for entry in entries for span in spans_of(entry, asked)]
+    spans = [span for entry in entries for span in periods_of(entry, asked)]
     print_timeline(spans, entries, printed.style, printed.output)
     note(no_law(asked.proposals))
 
@@ -57,14 +57,13 @@ def near(
     printed: OutputOptions,
 ) -> None:
     """What sits just under a line: chips (all, if none is named) whose answer changes if one metric rises a little."""
-    from chipdb.answers.near import near as margins_of
-    from chipdb.answers.near import within
+    from chipdb.answers.near import margins_of, share_of
     from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, chips_of, question_of
     from chipdb.cli.output import note, tracked
     from chipdb.cli.print_time import print_near
 
-    share, asked, catalog = within(width), question_of(on, where, book), catalog_of(known)
+    share, asked, catalog = share_of(width), question_of(on, where, book), catalog_of(known)
     margins = list(margins_of(tracked(chips_of(chips, catalog), "measuring"), asked, share))
     print_near(margins, width, catalog.data, printed.style, printed.output)
     note(no_law(asked.proposals))
@@ -80,8 +79,7 @@ def flips(
     printed: OutputOptions,
 ) -> None:
     """The chips whose answer changes between two rules, or between two days."""
-    from chipdb.answers.flips import flips as flipping
-    from chipdb.answers.flips import side_of
+    from chipdb.answers.flips import flips_between, side_of
     from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, question_of
     from chipdb.cli.output import note, tracked
@@ -89,6 +87,6 @@ def flips(
 
     asked, catalog = question_of(None, where, book), catalog_of(known)
     sides = (side_of(before, asked), side_of(after, asked))
-    found = list(flipping(tracked(list(catalog), "asking both"), sides))
+    found = list(flips_between(tracked(list(catalog), "asking both"), sides))
     print_flips(found, sides, catalog.data, printed.style, printed.output)
     note(no_law(rule for side in sides for rule in side.question.proposals))

@@ -1,13 +1,16 @@
-"""``audit``: somebody else's table, row by row, against the catalog and against itself."""
+"""``audit``: a third-party table, row by row, against the catalog and against itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from chipdb.answers.arguments import File, catalog_of, expect, question_of
 from chipdb.answers.impact import Class, Said, class_of, said_of, turned
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
@@ -15,41 +18,52 @@ from chipdb.catalog.figures import Claim
 from chipdb.catalog.foreign_table import TableRow, TableRows
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.modify import valued
-from chipdb.curation.catalog_value import Stated, stated_of
+from chipdb.curation.catalog_value import CatalogValue, catalog_value
 from chipdb.curation.gates import comparisons
 from chipdb.curation.match import Match, match, with_facts
+from chipdb.errors import ParameterError
 from chipdb.metrics import Count, Metric, Spread, measure
 from chipdb.notebook import views
 from chipdb.solver.question import Question
-from chipdb.units import WRITTEN_OUT, display
+from chipdb.units import PERCENT, WRITTEN_OUT, display
 from chipdb.vocabulary import RuleQuestion
 
 APART = Fraction(3, 100)
 """Figures that differ by more are a finding: less is rounding, or a revision of a data sheet."""
 SAME = Fraction(1, 100)
-"""Figures this close are taken for one and the same."""
+"""Figures this close are taken to be the same."""
 SPARSITY = 2
+"""How many times the dense throughput 2:4 sparsity states."""
 
-DIFFERS, REJECTED, SPARSE, ONE_DIE, BINARY = (
-    "differs",
-    "known-error",
-    "sparse",
-    "one-die",
-    "binary-unit",
-)
-OTHER_FORMAT, TOTAL, IMPLAUSIBLE, STATUS = "other-format", "total", "implausible", "status"
+DIFFERS = "differs"
+REJECTED = "known-error"
+SPARSE = "sparse"
+ONE_DIE = "one-die"
+BINARY = "binary-unit"
+OTHER_FORMAT = "other-format"
+TOTAL = "total"
+IMPLAUSIBLE = "implausible"
+STATUS = "status"
 GIBI = WRITTEN_OUT["GiB", "GB"]
 OWN_GATES = ("sparse",)
 """The gates that a row alone can fail."""
 
 
-Told = tuple[str, str, Fraction | None]
-"""The kind of a finding, the reason, and the catalog's value."""
+@dataclass(frozen=True)
+class Difference:
+    """What is wrong with a figure: the kind of the finding, the reason, the catalog's value."""
+
+    kind: str
+    why: str
+    ours: Fraction | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing that a table has otherwise; ``matters_for`` names the rules whose answer turns on it."""
+class AuditFinding:
+    """One thing that a table states differently.
+
+    ``matters_for`` names the rules whose answer depends on it.
+    """
 
     row: int
     name: str
@@ -63,60 +77,127 @@ class Finding:
     sources: tuple[str, ...] = ()
     matters_for: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<AuditFinding row {self.row} {self.figure}: {self.kind}>"
+
     def to_dict(self) -> dict[str, Any]:
-        """What ``chipdb audit --format json`` prints for it."""
+        """One entry of ``findings`` in ``chipdb audit --format json``."""
         return dict(views("json.curation").audit_finding_record(self))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """A row recomputed from its own figures, and what the catalog says of the chip."""
+@dataclass(frozen=True, kw_only=True, repr=False)
+class AuditedRow:
+    """A row recomputed from its own figures, and what the catalog states about the chip."""
 
     row: TableRow
     match: Match
     chip: Chip | None
     theirs: Class
     ours: Class | None
-    findings: tuple[Finding, ...]
+    findings: tuple[AuditFinding, ...]
     asked: Chip
     """The row's chip as it was classified: with the facts that the catalog lent."""
 
+    def __repr__(self) -> str:
+        return f"<AuditedRow {self.row.number} {self.row.name}: {len(self.findings)} findings>"
+
     @property
     def recomputed(self) -> Spread | None:
-        """The TPP of the row's own rates (else the stated one); a lower bound where only vector rates are stated."""
+        """The TPP of the row's own throughputs, or the stated one where it has none.
+
+        A lower bound where only vector throughputs are stated; None where nothing gives a TPP.
+        """
         return recomputed(self.row.chip)
 
     @property
     def density(self) -> Fraction | None:
-        """The density of that TPP over the row's area."""
+        """The performance density that this TPP and the row's area give."""
         area = measure(self.asked, "applicable_die_area").value
-        return (
-            self.recomputed.low / area
-            if self.recomputed and area
-            else measure(self.asked, "performance_density").value
-        )
+        if self.recomputed and area:
+            return self.recomputed.low / area
+        return measure(self.asked, "performance_density").value
 
     def to_dict(self) -> dict[str, Any]:
-        """What ``chipdb audit --format json`` prints for it."""
+        """One entry of ``results`` in ``chipdb audit --format json``."""
         return dict(views("json.curation").result_record(self))
 
 
+@dataclass(frozen=True, repr=False)
+class Audit:
+    """The audit of a table: the table as it was read, and every row that could be."""
+
+    rows: TableRows
+    results: tuple[AuditedRow, ...]
+    data: str | None = None
+    """The hash of the vintage that it was compared with; None for the data of this installation."""
+
+    def __repr__(self) -> str:
+        return (
+            f"<Audit of {self.rows.table}: {len(self.results)} rows, {len(self.findings)} findings>"
+        )
+
+    @property
+    def findings(self) -> list[AuditFinding]:
+        """The findings of all rows."""
+        return [finding for result in self.results for finding in result.findings]
+
+    @property
+    def matched(self) -> list[AuditedRow]:
+        """The rows that name a chip of the catalog."""
+        return [result for result in self.results if result.chip is not None]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of ``chipdb audit --format json``."""
+        return dict(views("json.curation").audit_record(self))
+
+
+def audit(
+    file: File,
+    *,
+    mapping: File | None = None,
+    on: str | date | None = None,
+    to: str | None = None,
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+) -> Audit:
+    """Compare a third-party table (CSV, JSON or Parquet) with the catalog and with itself.
+
+    ``mapping`` is a file that states what the columns of the table mean.
+    Raises :class:`~chipdb.errors.DataError` for a file that cannot be read as a table.
+    """
+    from chipdb.catalog.read_table import read_table
+
+    expect("file", file, str, Path)
+    expect("mapping", mapping, str, Path, None)
+    known, asked = catalog_of(catalog, vintage), question_of(on=on, to=to)
+    rows = rows_with(read_table(Path(file)), mapping, known)
+    auditor = Auditor(known, asked, rows.names)
+    return Audit(rows, tuple(auditor.result(row) for row in rows.read), known.data)
+
+
+def rows_with(table: Any, mapping: File | None, catalog: Catalog) -> TableRows:
+    """The rows of a table, read by a mapping file or by what its columns are known to mean."""
+    from chipdb.catalog.foreign_table import mapping_for, rows_of
+
+    meaning = mapping_for(table, Path(mapping) if mapping else None)
+    # the mappings of known tables are tested against the catalog, a user's is checked here
+    for name, chip in meaning.names.items() if mapping else ():
+        if chip not in catalog:
+            raise ParameterError("mapping", f"{mapping}: names.{name}: no chip is called {chip!r}")
+    return rows_of(table, meaning)
+
+
 def recomputed(chip: Chip) -> Spread | None:
-    """The TPP that a row's rates give, whatever total it states; None where nothing gives one."""
-    rated = replace(
-        chip,
-        metrics={
-            key: figure
-            for key, figure in chip.metrics.items()
-            if key != "tpp" or not chip.throughput
-        },
-    )
-    spread = Count(rated).metric("tpp")
+    """The TPP that a row's throughputs give, whatever total it states; None where nothing does."""
+    metrics = dict(chip.metrics)
+    if chip.throughput:
+        metrics.pop("tpp", None)
+    spread = Count(replace(chip, metrics=metrics)).metric("tpp")
     return spread if spread.value is not None or spread.low else None
 
 
 class Auditor:
-    """Judges the rows of a table for one question (the day, and the place if there is one)."""
+    """Audits the rows of a table for one question: the day, and the place if there is one."""
 
     def __init__(self, catalog: Catalog, question: Question, names: Mapping[str, str]) -> None:
         self.catalog = catalog
@@ -124,17 +205,18 @@ class Auditor:
         self.names = names
         self._said: dict[str, Said] = {}
 
-    def result(self, row: TableRow) -> Result:
-        """Everything about one row. A generic name means the SKU that agrees in every figure, else the one that stands for it."""
-        found = match(row, self.catalog, self.names)
-        audits = [RowAudit(self, row, chip) for chip in found.chips]
-        agreeing = (
-            audit for audit in audits if audit.agrees and audit.compared >= audits[0].compared
-        )
-        best = next(agreeing, audits[0]) if audits else RowAudit(self, row, None)
-        return Result(
+    def result(self, row: TableRow) -> AuditedRow:
+        """The audit of one row.
+
+        A generic name means the SKU that agrees in every figure, else the one that stands for it.
+        """
+        matched = match(row, self.catalog, self.names)
+        best = self._best([RowAudit(self, row, chip) for chip in matched.chips])
+        if best is None:
+            best = RowAudit(self, row, None)
+        return AuditedRow(
             row=row,
-            match=found,
+            match=matched,
             chip=best.chip,
             theirs=best.theirs,
             ours=best.ours,
@@ -142,15 +224,25 @@ class Auditor:
             asked=best.chip_of_row,
         )
 
+    @staticmethod
+    def _best(audits: list[RowAudit]) -> RowAudit | None:
+        if not audits:
+            return None
+        for audit in audits:
+            # a chip of which little is known agrees with everything, so it must not win by that
+            if audit.agrees and audit.compared >= audits[0].compared:
+                return audit
+        return audits[0]
+
     def said(self, chip: Chip) -> Said:
-        """What the rules say of a chip of the catalog, asked once."""
+        """What the rules say of a chip of the catalog; computed once for each chip."""
         if chip.id not in self._said:
             self._said[chip.id] = said_of(chip, self.question)
         return self._said[chip.id]
 
 
 class RowAudit:
-    """One row against one chip, or against itself alone where no chip is meant."""
+    """One row against one chip, or against itself alone where it matches no chip."""
 
     def __init__(self, auditor: Auditor, row: TableRow, chip: Chip | None) -> None:
         self.auditor = auditor
@@ -158,31 +250,36 @@ class RowAudit:
         self.chip = chip
 
     @cached_property
-    def differing(self) -> list[Finding]:
+    def differing(self) -> list[AuditFinding]:
         """Figures that the catalog has otherwise."""
         return [] if self.chip is None else list(self._against(self.chip))
 
     @property
     def agrees(self) -> bool:
-        """Whether no figure differs but for the way it is written (GB for GiB)."""
-        return all(found.kind == BINARY for found in self.differing)
+        """Whether no figure differs except in the unit it is written in (GB for GiB)."""
+        return all(finding.kind == BINARY for finding in self.differing)
 
     @cached_property
     def compared(self) -> int:
-        """How many of the row's figures the catalog has for this chip: a chip of which nothing is known agrees with nothing."""
-        asked = self.row.alternatives.values() if self.chip else ()
-        return sum(bool(stated_of(self.chip, names).values) for names in asked if self.chip)
+        """How many of the row's figures the catalog has for this chip."""
+        if self.chip is None:
+            return 0
+        known = 0
+        for paths in self.row.alternatives.values():
+            if catalog_value(self.chip, paths).values:
+                known += 1
+        return known
 
     @cached_property
     def theirs(self) -> Class:
-        """The classification from the row's own figures; facts of a known chip's market are the catalog's."""
+        """The classification from the row's own figures; market facts come from the catalog."""
         return class_of(
             said_of(self.chip_of_row, self.auditor.question, RuleQuestion.CLASSIFICATION)
         )
 
     @property
     def chip_of_row(self) -> Chip:
-        """The row's own figures, with facts of a known chip's market."""
+        """The row's own figures, with the market facts of a known chip."""
         return with_facts(self.row.chip, self.chip) if self.chip else self.row.chip
 
     @property
@@ -190,194 +287,195 @@ class RowAudit:
         """The classification of the catalog's chip."""
         return None if self.chip is None else class_of(self.auditor.said(self.chip))
 
-    def findings(self) -> Iterator[Finding]:
-        """Everything found: figures, the row's own total, what cannot be, the status."""
+    def findings(self) -> Iterator[AuditFinding]:
+        """Every finding: figures, the row's own total, implausible values, the status."""
         yield from self.differing
         yield from self._total()
         yield from self._implausible()
-        yield from self._status()
+        if self.chip is not None:
+            yield from self._status(self.chip)
 
     def _finding(
         self, figure: str, theirs: Any, ours: Any, kind: str, why: str, **more: Any
-    ) -> Finding:
-        unit = self.row.values[figure].unit if figure in self.row.values else ""
-        key = self.chip.id if self.chip else None
-        return Finding(
+    ) -> AuditFinding:
+        stated = self.row.values.get(figure)
+        return AuditFinding(
             row=self.row.number,
             name=self.row.name,
-            chip=key,
+            chip=self.chip.id if self.chip else None,
             figure=figure,
             theirs=_plain(theirs),
             ours=_plain(ours),
-            unit=unit,
+            unit=stated.unit if stated else "",
             kind=kind,
             why=why,
             **more,
         )
 
-    def _against(self, chip: Chip) -> Iterator[Finding]:
+    def _against(self, chip: Chip) -> Iterator[AuditFinding]:
         for path, claim in self.row.values.items():
-            stated = stated_of(chip, self.row.alternatives[path])
-            told = self._told(chip, path, claim, stated)
-            if told:
-                kind, why, ours = told
-                matters = self._matters(chip, path, claim.value)
+            known = catalog_value(chip, self.row.alternatives[path])
+            difference = self._difference(chip, path, claim, known)
+            if difference is not None:
                 yield self._finding(
-                    path, claim.value, ours, kind, why, sources=stated.sources, matters_for=matters
+                    path,
+                    claim.value,
+                    difference.ours,
+                    difference.kind,
+                    difference.why,
+                    sources=known.sources,
+                    matters_for=self._matters_for(chip, path, claim.value),
                 )
 
-    def _told(self, chip: Chip, path: str, claim: Claim, stated: Stated) -> Told | None:
-        """What is wrong with a figure, None where nothing is."""
+    def _difference(
+        self, chip: Chip, path: str, claim: Claim, known: CatalogValue
+    ) -> Difference | None:
+        """What is wrong with a figure; None where nothing is."""
         value = claim.value
+        # the total has a check of its own, and a node is a name rather than a measure
         if path in ("tpp", "process_nm"):
             return None
-        if not stated.values:
-            return self._format(chip, path, value)
-        if any(_near(value, own, APART) for own in stated.values):
+        if not known.values:
+            return self._other_format(chip, path, value)
+        if any(_near(value, ours, APART) for ours in known.values):
             return None
-        ours = stated.values[0]
-        apart = (
-            f"differs by {display(100 * (value / ours - 1), 1)} %" if ours else "the chip has none"
-        )
-        return (
-            self._known_slip(chip, path, value, stated)
-            or self._format(chip, path, value)
-            or (DIFFERS, apart, ours)
-        )
+        slip = self._known_slip(chip, path, value, known) or self._other_format(chip, path, value)
+        if slip is not None:
+            return slip
+        ours = known.values[0]
+        why = "the chip has none"
+        if ours:
+            why = f"differs by {display(PERCENT * (value / ours - 1), 1)} %"
+        return Difference(DIFFERS, why, ours)
 
-    def _known_slip(self, chip: Chip, path: str, value: Fraction, stated: Stated) -> Told | None:
-        """A slip that others made before: an error on record, one die of several, GB for GiB, sparse for dense."""
-        ours = stated.values[0]
-        slips = [(REJECTED, wrong, why) for wrong, why in stated.rejected]
-        slips += [
-            (ONE_DIE, part, f"{why}, not of all logic dies of the package")
-            for part, why in stated.parts
-        ]
+    def _known_slip(
+        self, chip: Chip, path: str, value: Fraction, known: CatalogValue
+    ) -> Difference | None:
+        """A common error: one on record, one die of several, GB for GiB, sparse for dense."""
+        slips = [(REJECTED, wrong, why) for wrong, why in known.rejected]
+        for part, why in known.parts:
+            slips.append((ONE_DIE, part, f"{why}, not of all logic dies of the package"))
         if path == "memory.capacity":
-            slips += [(BINARY, own / GIBI, "the maker's number is in GiB") for own in stated.values]
+            for ours in known.values:
+                slips.append((BINARY, ours / GIBI, "the vendor's number is in GiB"))
         if path.startswith("throughput."):
-            slips += [
-                (SPARSE, rate, "the rate with sparsity, not the dense one")
-                for rate in self._sparse(chip, path, ours)
-            ]
-        return next(
-            ((kind, why, ours) for kind, wrong, why in slips if _near(value, wrong, SAME)), None
-        )
+            for sparse in self._sparse(chip, path, known.values[0]):
+                why = "the throughput with sparsity, not the dense one"
+                slips.append((SPARSE, sparse, why))
+        for kind, wrong, why in slips:
+            if _near(value, wrong, SAME):
+                return Difference(kind, why, known.values[0])
+        return None
 
-    def _sparse(self, chip: Chip, path: str, ours: Fraction) -> list[Fraction]:
-        """The rates with sparsity: the chip's own, or twice the dense one of a part that has such rates."""
+    def _sparse(self, chip: Chip, path: str, dense: Fraction) -> list[Fraction]:
+        """The chip's own sparse throughputs, or twice the dense one if it has sparse ones at all."""
         names = self.row.alternatives[path]
-        rates = [rate for name in names for rate in stated_of(chip, (f"{name}_sparse",)).values]
-        matrix = chip.sparse and not any(name.endswith("_vector") for name in names)
-        return rates or ([SPARSITY * ours] if matrix else [])
+        stated: list[Fraction] = []
+        for name in names:
+            stated += catalog_value(chip, (f"{name}_sparse",)).values
+        if stated:
+            return stated
+        on_vector_units = any(name.endswith("_vector") for name in names)
+        return [SPARSITY * dense] if chip.sparse and not on_vector_units else []
 
-    def _format(self, chip: Chip, path: str, value: Fraction) -> Told | None:
-        """Whether a rate is the chip's rate of another format: of the other kind of the same length, or of the matrix engine."""
+    def _other_format(self, chip: Chip, path: str, value: Fraction) -> Difference | None:
+        """Whether a throughput is the chip's in another format of the same bit length."""
         if not path.startswith("throughput."):
             return None
         names = [name.removeprefix("throughput.") for name in self.row.alternatives[path]]
-        own = next(iter(stated_of(chip, self.row.alternatives[path]).values), None)
-        if own is None and names[0].endswith("_vector"):
+        values = catalog_value(chip, self.row.alternatives[path]).values
+        ours = values[0] if values else None
+        if ours is None and names[0].endswith("_vector"):
             return None
-        bits = {
-            format_table().bits[name.removesuffix("_vector").removesuffix("_sparse")]
-            for name in names
-        }
+        bits = {_bits(name.removesuffix("_sparse")) for name in names}
         for name, figure in chip.throughput.items():
-            length = format_table().bits[name.removesuffix("_vector")]
             claim = figure.preferred()
-            if name not in names and length in bits and claim and _near(value, claim.value, SAME):
-                none = "" if own is not None else f"; no {names[0]} rate is known"
-                return OTHER_FORMAT, f"the {name} rate{none}", own
+            if name in names or _bits(name) not in bits or claim is None:
+                continue
+            if _near(value, claim.value, SAME):
+                missing = f"; no {names[0]} throughput is known" if ours is None else ""
+                return Difference(OTHER_FORMAT, f"the {name} throughput{missing}", ours)
         return None
 
-    def _matters(self, chip: Chip, path: str, value: Fraction) -> tuple[str, ...]:
+    def _matters_for(self, chip: Chip, path: str, value: Fraction) -> tuple[str, ...]:
         """The rules that answer otherwise if the chip had their value."""
+        # a figure of a system is a total over its chips, and rules read one chip
         if chip.members:
             return ()
-        name = "applicable_die_area" if path == "die_area" else path
-        changed = valued(chip, name, value)
-        return (
-            ()
-            if changed is chip
-            else tuple(turned(self.auditor.said(chip), said_of(changed, self.auditor.question)))
-        )
+        changed = valued(chip, "applicable_die_area" if path == "die_area" else path, value)
+        if changed is chip:
+            return ()
+        return tuple(turned(self.auditor.said(chip), said_of(changed, self.auditor.question)))
 
-    def _total(self) -> Iterator[Finding]:
-        """The row's own total: against the catalog's range where the chip is known, and against the row's own rates."""
+    def _total(self) -> Iterator[AuditFinding]:
+        """The row's own TPP, against the catalog's range and against the row's own throughputs."""
         stated = self.row.values.get("tpp")
-        if stated is None or (self.chip is not None and self._agreed(self.chip, stated.value)):
+        if stated is None:
             return
-        rates = recomputed(self.row.chip) if self.row.chip.throughput else None
-        made = rates.low if rates else None
-        ours = measure(self.chip, "tpp").value if self.chip is not None else None
-        if made and not _near(stated.value, made, APART):
-            kind, right, why = TOTAL, made, f"the row's own rates come to {display(made)}"
+        chip, value = self.chip, stated.value
+        if chip is not None and self._agreed(chip, value):
+            return
+        spread = recomputed(self.row.chip) if self.row.chip.throughput else None
+        own_total = spread.low if spread else None
+        ours = None if chip is None else measure(chip, "tpp").value
+        matters_for = () if chip is None else self._matters_for(chip, "tpp", value)
+        if own_total and not _near(value, own_total, APART):
+            why = f"the row's own throughputs give {display(own_total)}"
+            yield self._finding("tpp", value, own_total, TOTAL, why, matters_for=matters_for)
         elif ours:
-            kind, right, why = DIFFERS, ours, f"chipdb computes {display(ours)}"
-        else:
-            return
-        yield self._finding(
-            "tpp", stated.value, right, kind, why, matters_for=self._matters_for_total(stated.value)
-        )
+            why = f"chipdb computes {display(ours)}"
+            yield self._finding("tpp", value, ours, DIFFERS, why, matters_for=matters_for)
 
     @staticmethod
     def _agreed(chip: Chip, value: Fraction) -> bool:
-        """Whether a total lies in the chip's credible range; of a system, whether it is that of all its chips."""
-        totals = stated_of(chip, ("tpp",)).values if chip.members else ()
-        return _within(value, measure(chip, "tpp")) or any(
-            _near(value, total, APART) for total in totals
+        """Whether a total is in the credible range; for a system, whether it is that of all chips."""
+        if _within(value, measure(chip, "tpp")):
+            return True
+        totals = catalog_value(chip, ("tpp",)).values if chip.members else ()
+        return any(_near(value, total, APART) for total in totals)
+
+    def _implausible(self) -> Iterator[AuditFinding]:
+        for comparison in comparisons(self.row.chip):
+            if comparison.holds or comparison.gate not in OWN_GATES:
+                continue
+            figure = "die_area" if comparison.path.startswith("dies") else comparison.path
+            stated = self.row.values.get(figure)
+            yield self._finding(
+                figure,
+                stated.value if stated else None,
+                None,
+                IMPLAUSIBLE,
+                f"{comparison.gate}: {comparison.text}",
+            )
+
+    def _status(self, chip: Chip) -> Iterator[AuditFinding]:
+        theirs, ours = self.theirs, class_of(self.auditor.said(chip))
+        if chip.members or not (ours.decided and theirs.decided):
+            return
+        if theirs.finding in (ours.finding, *ours.sides) or _is_entry_of(theirs, ours):
+            return
+        rules: list[str] = []
+        for name, verdict in self.auditor.said(chip).items():
+            if verdict.rule.question == RuleQuestion.CLASSIFICATION:
+                rules.append(name)
+        why = f"their figures give {theirs.text}, chipdb's {ours.text}"
+        yield self._finding(
+            "classification", theirs.text, ours.text, STATUS, why, matters_for=tuple(rules)
         )
 
-    def _matters_for_total(self, value: Fraction) -> tuple[str, ...]:
-        return self._matters(self.chip, "tpp", value) if self.chip else ()
 
-    def _implausible(self) -> Iterator[Finding]:
-        for made in comparisons(self.row.chip):
-            if not made.holds and made.gate in OWN_GATES:
-                figure = "die_area" if made.path.startswith("dies") else made.path
-                yield self._finding(
-                    figure, _value(self.row, figure), None, IMPLAUSIBLE, f"{made.gate}: {made.text}"
-                )
-
-    def _status(self) -> Iterator[Finding]:
-        ours = self.ours
-        if ours is None or self._known.members or not (ours.decided and self.theirs.decided):
-            return
-        if self.theirs.finding not in (ours.finding, *ours.sides) and not _leaves_open(
-            self.theirs, ours
-        ):
-            why = f"their figures give {self.theirs.text}, chipdb's {ours.text}"
-            rules = tuple(
-                name
-                for name, verdict in self.auditor.said(self._known).items()
-                if verdict.rule.question == RuleQuestion.CLASSIFICATION
-            )
-            yield self._finding(
-                "classification", self.theirs.text, ours.text, STATUS, why, matters_for=rules
-            )
-
-    @property
-    def _known(self) -> Chip:
-        assert self.chip is not None, "only rows with a chip have a status to differ from"
-        return self.chip
+def _is_entry_of(theirs: Class, ours: Class) -> bool:
+    """Whether one classification is the entry (3A090) of the paragraph that the other gives."""
+    entry, paragraph = theirs.finding.outcome, ours.finding.outcome
+    return bool(entry and paragraph and paragraph.startswith(f"{entry}."))
 
 
-def _leaves_open(theirs: Class, ours: Class) -> bool:
-    """Whether one names the entry (3A090) and only leaves open in which paragraph the other finds the chip."""
-    return bool(
-        theirs.finding.outcome
-        and ours.finding.outcome
-        and ours.finding.outcome.startswith(f"{theirs.finding.outcome}.")
-    )
+def _bits(format_name: str) -> int:
+    return format_table().bits[format_name.removesuffix("_vector")]
 
 
 def _plain(value: Fraction | str | None) -> float | str | None:
     return float(value) if isinstance(value, Fraction) else value
-
-
-def _value(row: TableRow, figure: str) -> Fraction | None:
-    return row.values[figure].value if figure in row.values else None
 
 
 def _within(value: Fraction, metric: Metric) -> bool:
@@ -389,8 +487,3 @@ def _within(value: Fraction, metric: Metric) -> bool:
 
 def _near(value: Fraction, other: Fraction, within: Fraction) -> bool:
     return abs(value - other) <= within * abs(other)
-
-
-def audit(rows: TableRows, auditor: Auditor) -> Iterator[Result]:
-    """The rows that could be read, one after the other."""
-    return (auditor.result(row) for row in rows.read)

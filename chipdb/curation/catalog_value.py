@@ -1,53 +1,65 @@
-"""What the catalog states of a chip under a path of somebody else's table, with every claim that may be meant."""
+"""What the catalog states for a figure of a third-party table, with every claim it may mean."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.figures import Claim, Figure
+from chipdb.catalog.figures import Die, Figure
 from chipdb.metrics import measure
 from chipdb.units import METRIC_UNITS
 
+Explained = tuple[Fraction, str]
+"""A value, and why it is not the one that counts."""
+
 
 @dataclass(frozen=True)
-class Stated:
-    """Credible values, the preferred first; what is known to be wrong; the values of parts; the sources."""
+class CatalogValue:
+    """Credible values, the preferred first; values known to be wrong; values of parts; sources."""
 
     values: tuple[Fraction, ...] = ()
-    rejected: tuple[tuple[Fraction, str], ...] = ()
-    parts: tuple[tuple[Fraction, str], ...] = ()
+    rejected: tuple[Explained, ...] = ()
+    parts: tuple[Explained, ...] = ()
     sources: tuple[str, ...] = ()
 
 
-def stated_of(chip: Chip, paths: Iterable[str]) -> Stated:
-    """What a chip has under one of several paths; of a system the totals over its chips, and its own figures."""
-    found = [_one(chip, path) for path in paths]
-    return Stated(
-        tuple(value for one in found for value in one.values),
-        tuple(pair for one in found for pair in one.rejected),
-        tuple(pair for one in found for pair in one.parts),
-        tuple(dict.fromkeys(source for one in found for source in one.sources)),
-    )
+def catalog_value(chip: Chip, paths: Iterable[str]) -> CatalogValue:
+    """What a chip has under any of several paths; a system has its totals and its own figures."""
+    values: list[Fraction] = []
+    rejected: list[Explained] = []
+    parts: list[Explained] = []
+    sources: list[str] = []
+    for path in paths:
+        known = _at(chip, path)
+        values += known.values
+        rejected += known.rejected
+        parts += known.parts
+        sources += known.sources
+    return CatalogValue(tuple(values), tuple(rejected), tuple(parts), tuple(dict.fromkeys(sources)))
 
 
-def _one(chip: Chip, path: str) -> Stated:
+def _at(chip: Chip, path: str) -> CatalogValue:
     if path == "die_area":
-        return _areas(chip)
-    if path == "transistors" or path in METRIC_UNITS:
-        metric = measure(chip, path)
-        values = [value for value in (metric.value, metric.low, metric.high) if value is not None]
-        sources = tuple(claim.source for _, claim in metric.inputs if claim.source)
-        parts = _parts(chip) if path == "transistors" else ()
-        return Stated(
-            (*values, *_total(chip, path)), _rejected(_figure(chip, path)), parts, sources
-        )
+        return _logic_area(chip)
     figure = _figure(chip, path)
+    if path == "transistors" or path in METRIC_UNITS:
+        return _metric(chip, path, figure)
     if figure is None:
-        return Stated(tuple(_total(chip, path)))
-    return Stated(_credible(figure), _rejected(figure), (), _sources(figure))
+        return CatalogValue(_system_total(chip, path))
+    return CatalogValue(_credible(figure), _rejected(figure), (), _sources(figure))
+
+
+def _metric(chip: Chip, name: str, figure: Figure | None) -> CatalogValue:
+    metric = measure(chip, name)
+    values = [value for value in (metric.value, metric.low, metric.high) if value is not None]
+    return CatalogValue(
+        values=(*values, *_system_total(chip, name)),
+        rejected=_rejected(figure) if figure else (),
+        parts=_transistors_of_one_die(chip) if name == "transistors" else (),
+        sources=tuple(claim.source for _, claim in metric.inputs if claim.source),
+    )
 
 
 def _figure(chip: Chip, path: str) -> Figure | None:
@@ -56,30 +68,34 @@ def _figure(chip: Chip, path: str) -> Figure | None:
 
 def _credible(figure: Figure) -> tuple[Fraction, ...]:
     preferred = figure.preferred()
-    claims = [claim for claim in figure.claims if claim.rejected is None and claim is not preferred]
-    return tuple(claim.value for claim in ([preferred] if preferred else []) + claims)
+    if preferred is None:
+        return ()
+    others = [
+        claim.value for claim in figure.claims if claim.rejected is None and claim is not preferred
+    ]
+    return (preferred.value, *others)
 
 
-def _rejected(figure: Figure | None) -> tuple[tuple[Fraction, str], ...]:
-    claims: Iterable[Claim] = figure.claims if figure else ()
-    return tuple((claim.value, claim.rejected) for claim in claims if claim.rejected)
+def _rejected(figure: Figure) -> tuple[Explained, ...]:
+    return tuple((claim.value, claim.rejected) for claim in figure.claims if claim.rejected)
 
 
 def _sources(figure: Figure) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            claim.source for claim in figure.claims if claim.rejected is None and claim.source
-        )
-    )
+    keys = [claim.source for claim in figure.claims if claim.rejected is None and claim.source]
+    return tuple(dict.fromkeys(keys))
 
 
-def _total(chip: Chip, path: str) -> Iterator[Fraction]:
-    """The sum over the chips of a system."""
-    values = (
-        [(_value(part, path), count) for part, count in chip.processors()] if chip.members else []
-    )
-    if values and all(value is not None for value, _ in values):
-        yield sum((value * count for value, count in values if value is not None), Fraction(0))
+def _system_total(chip: Chip, path: str) -> tuple[Fraction, ...]:
+    """The sum over the chips of a system; nothing where the figure of one is unknown."""
+    if not chip.members:
+        return ()
+    total = Fraction(0)
+    for part, count in chip.processors():
+        value = _value(part, path)
+        if value is None:
+            return ()
+        total += value * count
+    return (total,)
 
 
 def _value(chip: Chip, path: str) -> Fraction | None:
@@ -90,44 +106,43 @@ def _value(chip: Chip, path: str) -> Fraction | None:
     return claim.value if claim else None
 
 
-def _parts(chip: Chip) -> tuple[tuple[Fraction, str], ...]:
-    """The transistors of one die, of a package with several."""
-    counts = [(die, die.transistors.preferred()) for die in chip.dies or () if die.transistors]
-    several = sum(die.count for die, _ in counts) > 1
-    return tuple(
-        (claim.value, f"the count of one {die.name} die")
-        for die, claim in counts
-        if claim and several
-    )
+def _transistors_of_one_die(chip: Chip) -> tuple[Explained, ...]:
+    counted = [die for die in chip.dies or () if die.transistors]
+    if sum(die.count for die in counted) < 2:
+        return ()
+    parts: list[Explained] = []
+    for die in counted:
+        claim = die.transistors.preferred() if die.transistors else None
+        if claim:
+            parts.append((claim.value, f"the count of one {die.name} die"))
+    return tuple(parts)
 
 
-def _areas(chip: Chip) -> Stated:
-    """The silicon of all logic dies; a table that names one die's area has a part of it."""
-    dies = [
-        (die, count)
-        for part, count in chip.processors()
-        for die in part.dies or ()
-        if die.role != "passive"
-    ]
-    areas = [
-        (die, die.area, die.count * count)
-        for die, count in dies
-        if die.area and die.area.preferred()
-    ]
-    several = sum(count for _, _, count in areas) > 1
-    single = areas[0] if len(areas) == 1 else None
-    claimed = [claim.value * single[2] for claim in single[1].credible()] if single else []
-    total = sum((_preferred(area) * count for _, area, count in areas), Fraction(0))
-    return Stated(
-        (total, *claimed) if areas and len(areas) == len(dies) else (),
-        tuple(pair for _, area, _ in areas for pair in _rejected(area)),
-        tuple(
-            (_preferred(area), f"the area of one {die.name} die")
-            for die, area, _ in areas
-            if several
-        ),
-        tuple(dict.fromkeys(source for _, area, _ in areas for source in _sources(area))),
-    )
+def _logic_area(chip: Chip) -> CatalogValue:
+    """The silicon of all logic dies; a table may state the area of one of them."""
+    logic: list[tuple[Die, int]] = []
+    for part, count in chip.processors():
+        for die in part.dies or ():
+            if die.role != "passive":
+                logic.append((die, die.count * count))
+    known = [(die, die.area, count) for die, count in logic if die.area and die.area.preferred()]
+    several = sum(count for _, _, count in known) > 1
+    values: list[Fraction] = []
+    # a sum without the area of some die would be too small
+    if known and len(known) == len(logic):
+        values.append(sum((_preferred(area) * count for _, area, count in known), Fraction(0)))
+        if len(known) == 1:
+            _, area, count = known[0]
+            values += [claim.value * count for claim in area.credible()]
+    rejected: list[Explained] = []
+    parts: list[Explained] = []
+    sources: list[str] = []
+    for die, area, _ in known:
+        rejected += _rejected(area)
+        sources += _sources(area)
+        if several:
+            parts.append((_preferred(area), f"the area of one {die.name} die"))
+    return CatalogValue(tuple(values), tuple(rejected), tuple(parts), tuple(dict.fromkeys(sources)))
 
 
 def _preferred(figure: Figure) -> Fraction:

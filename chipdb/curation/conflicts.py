@@ -1,14 +1,17 @@
-"""``conflicts``: where credible claims disagree, and whether any rule's answer turns on it."""
+"""``conflicts``: where credible claims disagree, and whether the answer of a rule depends on it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+from chipdb.answers.arguments import Chips, File, catalog_of, chips_of, question_of
 from chipdb.answers.impact import Said, said_of, turned
+from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure
 from chipdb.catalog.modify import valued
@@ -17,12 +20,18 @@ from chipdb.notebook import views
 from chipdb.solver.question import Question
 from chipdb.units import PERCENT, display
 
-CLAIMS, READING, DECLARED = "claims", "reading", "declared"
+CLAIMS = "claims"
+READING = "reading"
+DECLARED = "declared"
+STORED_TF32 = "tf32-32-bit"
+
+ListedClaim = tuple[str, str, str | None]
+"""What is stated, its basis, its source."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conflict:
-    """A figure (or the TPP) that credible statements give differently."""
+    """A figure, or the TPP, of which credible claims give different values."""
 
     chip: str
     figure: str
@@ -30,141 +39,166 @@ class Conflict:
     low: Fraction
     high: Fraction
     unit: str
-    claims: tuple[tuple[str, str, str | None], ...]
-    """What is stated, its basis, its source; the preferred claim first."""
+    claims: tuple[ListedClaim, ...]
+    """The preferred claim comes first."""
     why: str | None
     matters_for: tuple[str, ...]
+    data: str | None = None
+    """The hash of the vintage that the chip comes from; None for the data of this installation."""
+
+    def __repr__(self) -> str:
+        return f"<Conflict {self.chip} {self.figure}: {self.kind}, {len(self.claims)} claims>"
 
     @property
     def spread(self) -> Fraction:
-        """How far apart, in percent of the lower value."""
+        """How far the ends are apart, in percent of the lower value."""
         return PERCENT * (self.high / self.low - 1) if self.low else Fraction(0)
 
     def to_dict(self) -> dict[str, Any]:
-        """What ``chipdb conflicts --format json`` prints for it."""
+        """One object of ``chipdb conflicts --format json``."""
         return dict(views("json.curation").conflict_record(self))
 
 
-def conflicts(chips: Iterable[Chip], question: Question) -> Iterator[Conflict]:
-    """Every disagreement of credible claims, readings and makers' declarations on some chips."""
+def conflicts(
+    chips: Chips | None = None,
+    *,
+    on: str | date | None = None,
+    to: str | None = None,
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+) -> list[Conflict]:
+    """List figures with conflicting claims, those that change the answer of a rule first.
+
+    Without ``chips``, the whole catalog is compared.
+    Raises :class:`~chipdb.errors.UnknownNameError` for a chip or country that does not exist.
+
+    >>> import chipdb
+    >>> found = chipdb.conflicts("910B2", on="2024-06-01")
+    >>> {conflict.chip for conflict in found}
+    {'huawei-ascend-910b2'}
+    """
+    asked = question_of(on=on, to=to)
+    return decisive_first(conflicts_of(chips_of(chips, catalog_of(catalog, vintage)), asked))
+
+
+def decisive_first(conflicts: Iterable[Conflict]) -> list[Conflict]:
+    """Conflicts in the order in which they are listed."""
+    return sorted(conflicts, key=lambda conflict: (not conflict.matters_for, -conflict.spread))
+
+
+def conflicts_of(chips: Iterable[Chip], question: Question) -> Iterator[Conflict]:
+    """Every disagreement of credible claims, readings and vendors' declarations on some chips."""
     for chip in chips:
         said = said_of(chip, question)
-        yield from (
-            one for figure in chip.figures() if (one := _claims(chip, figure, question, said))
-        )
+        for figure in chip.figures():
+            conflict = _claims(chip, figure, question, said)
+            if conflict is not None:
+                yield conflict
         yield from _readings(chip, said)
         yield from _declared(chip, said)
 
 
 def _claims(chip: Chip, figure: Figure, question: Question, said: Said) -> Conflict | None:
     preferred = figure.preferred()
+    if preferred is None:
+        return None
+    # prices in two currencies are not comparable, so only claims in the preferred unit are
     claims = [
-        claim
-        for claim in figure.claims
-        if claim.rejected is None and preferred and claim.unit == preferred.unit
+        claim for claim in figure.claims if claim.rejected is None and claim.unit == preferred.unit
     ]
     ordered = sorted(claims, key=lambda claim: claim.value)
-    if not any(_disagree(one, other) for one, other in combinations(ordered, 2)):
+    if not any(_disagree(lower, higher) for lower, higher in combinations(ordered, 2)):
         return None
-    low, high = ordered[0], ordered[-1]
-    matters = (
-        () if chip.members else _matters(chip, figure, (low.value, high.value), question, said)
-    )
-    shown = sorted(claims, key=lambda claim: claim is not preferred)
-    kind = READING if any(claim.reading for claim in claims) else CLAIMS
-    listed = tuple((claim.text, claim.basis, claim.source) for claim in shown)
+    low, high = ordered[0].value, ordered[-1].value
+    matters_for = () if chip.members else _matters_for(chip, figure, (low, high), question, said)
+    listed = sorted(claims, key=lambda claim: claim is not preferred)
     return Conflict(
         chip=chip.id,
         figure=figure.path,
-        kind=kind,
-        low=low.value,
-        high=high.value,
+        kind=READING if any(claim.reading for claim in claims) else CLAIMS,
+        low=low,
+        high=high,
         unit=figure.unit,
-        claims=listed,
+        claims=tuple((claim.text, claim.basis, claim.source) for claim in listed),
         why=None,
-        matters_for=matters,
+        matters_for=matters_for,
+        data=chip.data,
     )
 
 
-def _disagree(one: Claim, other: Claim) -> bool:
+def _disagree(lower: Claim, higher: Claim) -> bool:
     """Whether two claims differ by more than rounding and tolerance allow."""
-    return other.value - one.value > one.slack + other.slack
+    return higher.value - lower.value > lower.slack + higher.slack
 
 
-def _matters(
+def _matters_for(
     chip: Chip, figure: Figure, values: tuple[Fraction, Fraction], question: Question, said: Said
 ) -> tuple[str, ...]:
-    changed = [valued(chip, figure.path, value) for value in values]
-    found = [
-        rule
-        for other in changed
-        if other is not chip
-        for rule in turned(said, said_of(other, question), findings_only=True)
-    ]
-    return tuple(dict.fromkeys(found))
+    """The rules that answer otherwise at one of two values."""
+    rules: list[str] = []
+    for value in values:
+        changed = valued(chip, figure.path, value)
+        # valued gives the chip itself where no metric reads the figure
+        if changed is not chip:
+            rules += turned(said, said_of(changed, question), findings_only=True)
+    return tuple(dict.fromkeys(rules))
 
 
 def _readings(chip: Chip, said: Said) -> Iterator[Conflict]:
-    """Ways of counting that lead some rule elsewhere."""
-    for start in (f"reading {name}" for name in (*chip.readings, "tf32-32-bit")):
-        rules = _contesting(said, start)
-        metric = measure(chip, "tpp")
-        if rules and metric.low is not None and metric.high is not None:
-            name = start.removeprefix("reading ")
-            why = (
-                chip.readings[name].why
-                if name in chip.readings
-                else "TF32 counted with the 32 bits it is stored in"
-            )
-            claims = ((f"reading {name}", "", None),)
-            yield Conflict(
-                chip=chip.id,
-                figure="tpp",
-                kind=READING,
-                low=metric.low,
-                high=metric.high,
-                unit="",
-                claims=claims,
-                why=why,
-                matters_for=rules,
-            )
+    """Ways to count the chip that change the answer of a rule."""
+    metric = measure(chip, "tpp")
+    if metric.low is None or metric.high is None:
+        return
+    for name in (*chip.readings, STORED_TF32):
+        rules = _contested_because(said, f"reading {name}")
+        if not rules:
+            continue
+        why: str | None = "TF32 counted with the 32 bits it is stored in"
+        if name in chip.readings:
+            why = chip.readings[name].why
+        yield Conflict(
+            chip=chip.id,
+            figure="tpp",
+            kind=READING,
+            low=metric.low,
+            high=metric.high,
+            unit="",
+            claims=((f"reading {name}", "", None),),
+            why=why,
+            matters_for=rules,
+            data=chip.data,
+        )
 
 
-def _contesting(said: Said, start: str) -> tuple[str, ...]:
-    return tuple(
-        name
-        for name, verdict in said.items()
-        if any(side.because.startswith(start) for side in verdict.sides)
-    )
+def _contested_because(said: Said, start: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The rules whose answer is contested for a reason that begins with a text."""
+    rules: list[str] = []
+    for name, verdict in said.items():
+        if any(side.because.startswith(start) for side in verdict.sides):
+            rules.append(name)
+    return tuple(rules)
 
 
 def _declared(chip: Chip, said: Said) -> Iterator[Conflict]:
-    """A TPP that the maker declares and that the credible range does not hold."""
-    declared, metric = chip.declared, measure(chip, "tpp")
-    if (
-        declared is None
-        or declared.tpp is None
-        or metric.value is None
-        or metric.low is None
-        or metric.high is None
-    ):
+    """A TPP that the vendor declares and that lies outside the credible range."""
+    metric = measure(chip, "tpp")
+    tpp = chip.declared.tpp if chip.declared else None
+    if tpp is None or metric.value is None or metric.low is None or metric.high is None:
         return
-    if not declared_apart(chip) or metric.low <= declared.tpp <= metric.high:
+    if not declared_apart(chip) or metric.low <= tpp <= metric.high:
         return
-    low, high = sorted((declared.tpp, metric.value))
-    computed, stated = (
-        (f"computed {display(metric.value)}", "", None),
-        (f"declared {display(declared.tpp)}", "declared", declared.source),
-    )
-    rules = _contesting(said, "the maker declares")
+    assert chip.declared is not None, "it declares a TPP"
+    computed: ListedClaim = (f"computed {display(metric.value)}", "", None)
+    declared: ListedClaim = (f"declared {display(tpp)}", "declared", chip.declared.source)
     yield Conflict(
         chip=chip.id,
         figure="tpp",
         kind=DECLARED,
-        low=low,
-        high=high,
+        low=min(tpp, metric.value),
+        high=max(tpp, metric.value),
         unit="",
-        claims=(computed, stated),
-        why=declared.differs,
-        matters_for=rules,
+        claims=(computed, declared),
+        why=chip.declared.differs,
+        matters_for=_contested_because(said, ("the vendor declares", "the maker declares")),
+        data=chip.data,
     )

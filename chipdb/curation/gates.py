@@ -1,15 +1,15 @@
-"""Gates of plausibility: what figures of a chip must have to do with each other.
+"""Plausibility gates: relations that the figures of a chip must satisfy.
 
-A gate yields a :class:`Comparison` for each pair it compared, held or not, so that nobody takes silence for a test. None
-of them enters an answer. What a gate compares with is data (``data/gates.yaml``); a true exception stands in the chip,
-under ``accepted``, with its reason.
+A gate yields a :class:`Comparison` for each pair that it compared, whether it holds or not, so that
+a gate that had nothing to compare is not taken for one that passed. No gate affects an answer. What
+a gate compares with is data (``data/gates.yaml``); a chip states a true exception under
+``accepted``, with the reason.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -23,10 +23,12 @@ from chipdb.vocabulary import Basis, Kind
 BITS_PER_BYTE = 8
 MEGA, TERA = 10**6, 10**12
 
+Figures = Mapping[str, Figure]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two things that a gate held side by side."""
+    """Two values that a gate compared."""
 
     gate: str
     what: str
@@ -43,25 +45,33 @@ class Comparison:
 def comparisons(chip: Chip) -> list[Comparison]:
     """Everything that the gates can compare in a chip."""
     known = gates()
-    return [made for name, compare in COMPARES.items() for made in compare(chip, known[name])]
+    made: list[Comparison] = []
+    for name, compare in COMPARES.items():
+        made += compare(chip, known[name])
+    return made
 
 
 def findings(chip: Chip, made: list[Comparison]) -> Iterator[Comparison]:
-    """The comparisons that do not hold and that the chip does not state as an exception; exceptions that nothing needs."""
-    failing = [one for one in made if not one.holds]
-    keys = [one.key for one in made]
-    for one in failing:
-        if one.key not in chip.accepted:
-            yield replace(one, text=f"{one.text} (a true exception is accepted as {one.key!r})")
-    for key in () if chip.extends else chip.accepted:
-        if all(one.key != key for one in failing):
-            gate, _, what = key.partition(":")
-            text = (
-                "holds here, so this exception is not needed"
-                if key in keys
-                else f"nothing here has the key {key!r}{nearest(key, keys)}"
-            )
-            yield Comparison(gate=gate, what=what, path=f"accepted.{key}", holds=False, text=text)
+    """The comparisons that fail and are not accepted, and the exceptions that nothing needs."""
+    failing = [comparison for comparison in made if not comparison.holds]
+    for comparison in failing:
+        if comparison.key not in chip.accepted:
+            hint = f"(a true exception is accepted as {comparison.key!r})"
+            yield replace(comparison, text=f"{comparison.text} {hint}")
+    # a chip that extends another inherits its exceptions, needed or not
+    if chip.extends:
+        return
+    keys = [comparison.key for comparison in made]
+    needed = {comparison.key for comparison in failing}
+    for key in chip.accepted:
+        if key in needed:
+            continue
+        text = "holds here, so this exception is not needed"
+        if key not in keys:
+            text = f"nothing here has the key {key!r}{nearest(key, keys)}"
+        gate, _, what = key.partition(":")
+        path = f"accepted.{key}"
+        yield Comparison(gate=gate, what=what, path=path, holds=False, text=text)
 
 
 def _preferred(figure: Figure | None) -> Claim | None:
@@ -74,189 +84,236 @@ def _close(
     return abs(value - expected) <= max(gate.allowance * expected, rounding)
 
 
-def _differ(one: str | None, other: str | None) -> bool:
-    return None not in (one, other) and one != other
-
-
-def _ratios(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    units = [chip.throughput, *(unit.throughput for unit in chip.units)]
-    for rates, pair in itertools.product(units, gate.ratios):
-        one, other = (_preferred(rates.get(name)) for name in (pair.of, pair.to))
-        if one is None or other is None or not other.value or _differ(one.engine, other.engine):
-            continue
-        ratio, rounding = one.value / other.value, (one.slack + other.slack * 2) / other.value
-        holds = any(_close(ratio, Fraction(allowed), gate, rounding) for allowed in pair.allowed)
-        text = f"{pair.of} {one.text} is {display(ratio, 3)} times {pair.to} {other.text}; engines have {' or '.join(pair.allowed)}"
-        yield Comparison(
-            gate=gate.gate,
-            what=f"{pair.of}/{pair.to}",
-            path=rates[pair.of].path,
-            holds=holds,
-            text=text,
-        )
-
-
-def _sparse(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    pairs = [
+def _throughputs(chip: Chip) -> list[tuple[Figures, Figures]]:
+    """The dense and the sparse throughputs of the chip, then of each further unit."""
+    return [
         (chip.throughput, chip.sparse),
         *((unit.throughput, unit.sparse) for unit in chip.units),
     ]
-    for rates, name, figure in (
-        (rates, name, figure) for rates, sparse in pairs for name, figure in sparse.items()
-    ):
-        dense, sparse = _preferred(rates.get(name.removesuffix("_sparse"))), _preferred(figure)
-        if dense and sparse:
-            text = f"dense {dense.text} against {sparse.text} with sparsity"
+
+
+def _ratios(chip: Chip, gate: Gate) -> Iterator[Comparison]:
+    """Throughputs of related formats have a ratio that engines have."""
+    for dense, _ in _throughputs(chip):
+        for pair in gate.ratios:
+            above, below = _preferred(dense.get(pair.of)), _preferred(dense.get(pair.to))
+            if above is None or below is None or not below.value:
+                continue
+            # two engines have no ratio in common; an engine that is not stated may be the same
+            if above.engine and below.engine and above.engine != below.engine:
+                continue
+            ratio = above.value / below.value
+            rounding = (above.slack + below.slack * 2) / below.value
+            text = (
+                f"{pair.of} {above.text} is {display(ratio, 3)} times {pair.to} {below.text}; "
+                f"engines have {' or '.join(pair.allowed)}"
+            )
             yield Comparison(
                 gate=gate.gate,
-                what=name.removesuffix("_sparse"),
-                path=figure.path,
-                holds=dense.value <= sparse.value,
+                what=f"{pair.of}/{pair.to}",
+                path=dense[pair.of].path,
+                holds=any(
+                    _close(ratio, Fraction(allowed), gate, rounding) for allowed in pair.allowed
+                ),
                 text=text,
             )
 
 
+def _sparse(chip: Chip, gate: Gate) -> Iterator[Comparison]:
+    """A dense throughput is at most the sparse one."""
+    for dense_figures, sparse_figures in _throughputs(chip):
+        for name, figure in sparse_figures.items():
+            dense_name = name.removesuffix("_sparse")
+            dense, sparse = _preferred(dense_figures.get(dense_name)), _preferred(figure)
+            if dense is None or sparse is None:
+                continue
+            yield Comparison(
+                gate=gate.gate,
+                what=dense_name,
+                path=figure.path,
+                holds=dense.value <= sparse.value,
+                text=f"dense {dense.text} against {sparse.text} with sparsity",
+            )
+
+
 def _rates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
+    """A throughput is cores x operations per clock x clock."""
     clock = _preferred(chip.clocks.get("rated") or chip.clocks.get("boost"))
     count = _preferred(chip.cores.count) if chip.cores else None
     if chip.cores is None or clock is None or count is None:
         return
     for name, figure in chip.cores.per_clock.items():
-        rate, each = _preferred(chip.throughput.get(name)), _preferred(figure)
-        if rate and each:
-            made = count.value * each.value * clock.value * MEGA / TERA
-            text = f"{name} {rate.text} against {count.text} {chip.cores.name} x {each.text} x {clock.text} = {display(made)} TOPS"
-            yield Comparison(
-                gate=gate.gate,
-                what=name,
-                path=chip.throughput[name].path,
-                holds=_close(rate.value, made, gate, rate.slack),
-                text=text,
-            )
-
-
-def _bandwidth(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    bus, pin, rate = (
-        _preferred(figure)
-        for figure in (chip.memory.bus, chip.memory.pin_rate, chip.memory.bandwidth)
-    )
-    if bus and pin and rate:
-        made = bus.value * pin.value / BITS_PER_BYTE
+        stated, per_clock = _preferred(chip.throughput.get(name)), _preferred(figure)
+        if stated is None or per_clock is None:
+            continue
+        expected = count.value * per_clock.value * clock.value * MEGA / TERA
         text = (
-            f"{rate.text} against {bus.text} x {pin.text} / {BITS_PER_BYTE} = {display(made)} GB/s"
+            f"{name} {stated.text} against {count.text} {chip.cores.name} x {per_clock.text} "
+            f"x {clock.text} = {display(expected)} TOPS"
         )
         yield Comparison(
             gate=gate.gate,
-            what="",
-            path="memory.bandwidth",
-            holds=_close(rate.value, made, gate, rate.slack),
+            what=name,
+            path=chip.throughput[name].path,
+            holds=_close(stated.value, expected, gate, stated.slack),
             text=text,
         )
 
 
-def _stacks(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    rate, most = (
-        _preferred(chip.memory.bandwidth),
-        gate.stacks.get((chip.memory.kind or "").casefold()),
+def _bandwidth(chip: Chip, gate: Gate) -> Iterator[Comparison]:
+    """Memory bandwidth is bus width x pin rate / 8."""
+    bus, pin = _preferred(chip.memory.bus), _preferred(chip.memory.pin_rate)
+    stated = _preferred(chip.memory.bandwidth)
+    if bus is None or pin is None or stated is None:
+        return
+    expected = bus.value * pin.value / BITS_PER_BYTE
+    text = (
+        f"{stated.text} against {bus.text} x {pin.text} / {BITS_PER_BYTE} "
+        f"= {display(expected)} GB/s"
     )
-    stacks = chip.memory.stacks or (1 if chip.kind == Kind.MEMORY_STACK else None)
-    if rate and most is not None and stacks:
-        held = rate.value <= Fraction(most) * stacks * (1 + gate.allowance)
-        text = (
-            f"{rate.text} against {stacks} stacks of {chip.memory.kind} at no more than {most} GB/s"
-        )
-        yield Comparison(gate=gate.gate, what="", path="memory.bandwidth", holds=held, text=text)
+    yield Comparison(
+        gate=gate.gate,
+        what="",
+        path="memory.bandwidth",
+        holds=_close(stated.value, expected, gate, stated.slack),
+        text=text,
+    )
+
+
+def _stacks(chip: Chip, gate: Gate) -> Iterator[Comparison]:
+    """Memory bandwidth is at most what its stacks carry by their standard."""
+    stated = _preferred(chip.memory.bandwidth)
+    each = gate.stacks.get((chip.memory.kind or "").casefold())
+    stacks = chip.memory.stacks
+    if stacks is None and chip.kind == Kind.MEMORY_STACK:
+        stacks = 1
+    if stated is None or each is None or not stacks:
+        return
+    most = Fraction(each) * stacks * (1 + gate.allowance)
+    yield Comparison(
+        gate=gate.gate,
+        what="",
+        path="memory.bandwidth",
+        holds=stated.value <= most,
+        text=f"{stated.text} against {stacks} stacks of {chip.memory.kind} at no more than {each} GB/s",
+    )
 
 
 def _dies(chip: Chip) -> Iterator[tuple[int, Die, Claim | None]]:
-    yield from ((index, die, _preferred(die.area)) for index, die in enumerate(chip.dies or ()))
+    for index, die in enumerate(chip.dies or ()):
+        yield index, die, _preferred(die.area)
 
 
 def _reticle(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    assert gate.area is not None
+    """A die fits into the reticle of a lithography scanner."""
+    assert gate.area is not None, "the gate states an area"
     most = gate.area[0].amount.value
     for index, die, area in _dies(chip):
-        if area and die.role != "passive":
-            text = f"{area.text} against {display(most)} mm^2"
-            yield Comparison(
-                gate=gate.gate,
-                what=die.name,
-                path=f"dies[{index}].area",
-                holds=area.value - area.slack <= most,
-                text=text,
-            )
+        # interposers are stitched from several exposures
+        if area is None or die.role == "passive":
+            continue
+        yield Comparison(
+            gate=gate.gate,
+            what=die.name,
+            path=f"dies[{index}].area",
+            holds=area.value - area.slack <= most,
+            text=f"{area.text} against {display(most)} mm^2",
+        )
 
 
 def _densities(chip: Chip, gate: Gate) -> Iterator[Comparison]:
+    """Transistors per area fit the class of the process."""
     for index, die, area in _dies(chip):
         count, node = _preferred(die.transistors), node_of(die.process)
-        if area and count and node and area.value:
-            density = count.value / area.value / MEGA
-            text = f"{display(density)} million transistors per mm^2 against {node.least} to {node.most} of the {node.nm} nm class"
-            held = Fraction(node.least) <= density <= Fraction(node.most)
-            yield Comparison(
-                gate=gate.gate,
-                what=die.name,
-                path=f"dies[{index}].transistors",
-                holds=held,
-                text=text,
-            )
+        if area is None or count is None or node is None or not area.value:
+            continue
+        density = count.value / area.value / MEGA
+        text = (
+            f"{display(density)} million transistors per mm^2 against {node.least} to {node.most} "
+            f"of the {node.nm} nm class"
+        )
+        yield Comparison(
+            gate=gate.gate,
+            what=die.name,
+            path=f"dies[{index}].transistors",
+            holds=Fraction(node.least) <= density <= Fraction(node.most),
+            text=text,
+        )
 
 
 def _planar(chip: Chip, gate: Gate) -> Iterator[Comparison]:
+    """Transistors are planar or not as the class of the process has them."""
     for index, die, _ in _dies(chip):
         node = node_of(die.process)
+        # silicon on insulator stayed planar below the node at which bulk silicon changed
         if node is None or die.non_planar is None or "soi" in (die.process or "").casefold():
             continue
-        due = node.nm <= (gate.non_planar_to or 0)
-        words = {True: "non-planar", False: "planar"}
-        text = f"stated {words[die.non_planar]} against {die.process}, a class with {words[due]} transistors"
+        expected = node.nm <= (gate.non_planar_to or 0)
+        text = (
+            f"stated {_PLANAR[die.non_planar]} against {die.process}, "
+            f"a class with {_PLANAR[expected]} transistors"
+        )
         yield Comparison(
             gate=gate.gate,
             what=die.name,
             path=f"dies[{index}]",
-            holds=die.non_planar == due,
+            holds=die.non_planar == expected,
             text=text,
         )
 
 
+_PLANAR = {True: "non-planar", False: "planar"}
+
+
 def _dates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
+    """A chip is announced before it is available."""
     for name, day in (("available", chip.available), ("us_available", chip.us_available.since)):
-        if chip.announced and day:
-            yield Comparison(
-                gate=gate.gate,
-                what=name,
-                path=name,
-                holds=chip.announced <= day,
-                text=f"announced {chip.announced} against {name} {day}",
-            )
+        if chip.announced is None or day is None:
+            continue
+        yield Comparison(
+            gate=gate.gate,
+            what=name,
+            path=name,
+            holds=chip.announced <= day,
+            text=f"announced {chip.announced} against {name} {day}",
+        )
 
 
 def _ranges(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    for figure in () if chip.members else chip.figures():
+    """A figure is within the range of its kind."""
+    # the ranges are those of one chip
+    if chip.members:
+        return
+    for figure in chip.figures():
         limits = gate.ranges.get(re.sub(r"\[\d+\]", "", figure.path))
         claim = figure.preferred()
-        if limits and claim:
-            least, most = limits.within(figure.unit)
-            text = f"{claim.text} against {limits.least} to {limits.most}"
+        if limits is None or claim is None:
+            continue
+        least, most = limits.within(figure.unit)
+        yield Comparison(
+            gate=gate.gate,
+            what=figure.path,
+            path=figure.path,
+            holds=claim.value == 0 or least <= claim.value <= most,
+            text=f"{claim.text} against {limits.least} to {limits.most}",
+        )
+
+
+def _bases(chip: Chip, gate: Gate) -> Iterator[Comparison]:
+    """A claim that names a source states its basis, and the reverse."""
+    for figure in chip.figures():
+        for claim in figure.claims:
+            has_basis = claim.basis != Basis.HYPOTHETICAL
+            if claim.source is None and not has_basis:
+                continue
+            source, basis = claim.source or "missing", claim.basis if has_basis else "missing"
             yield Comparison(
                 gate=gate.gate,
                 what=figure.path,
                 path=figure.path,
-                holds=claim.value == 0 or least <= claim.value <= most,
-                text=text,
+                holds=claim.source is not None and has_basis,
+                text=f"source {source}, basis {basis}",
             )
-
-
-def _bases(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    for figure in chip.figures():
-        for claim in figure.claims:
-            if claim.source is not None or claim.basis != Basis.HYPOTHETICAL:
-                held = claim.source is not None and claim.basis != Basis.HYPOTHETICAL
-                text = f"source {claim.source or 'missing'}, basis {'missing' if claim.basis == 'hypothetical' else claim.basis}"
-                yield Comparison(
-                    gate=gate.gate, what=figure.path, path=figure.path, holds=held, text=text
-                )
 
 
 COMPARES: dict[str, Callable[[Chip, Gate], Iterator[Comparison]]] = {

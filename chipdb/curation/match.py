@@ -1,4 +1,4 @@
-"""Which chip of the catalog a row of somebody else's table speaks of; never a guess."""
+"""Which chip of the catalog a row of a third-party table means; never a guess."""
 
 from __future__ import annotations
 
@@ -20,38 +20,32 @@ class Match:
 
 
 def match(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Match:
-    """The chip that a row's name means: an id, name or alias, with or without its maker.
+    """The chip that a row's name means: an id, name or alias, with or without its vendor.
 
-    A generic name (H100) means any of its SKUs. Where the row's maker is another maker of the catalog, it is no match; a maker
-    that the catalog does not know (a board or server house) is, and the match says so.
+    A generic name (H100) means any of its SKUs. If the row names a different vendor of the catalog,
+    nothing matches. A vendor that the catalog does not know is usually the board or server house
+    that sells the chip, so the row matches, with a remark.
     """
-    named = names.get(row.name)
-    for name in [named] if named else _spellings(row):
+    mapped_name = names.get(row.name)
+    for name in [mapped_name] if mapped_name else _spellings(row):
         if name not in catalog:
             continue
         entry = catalog.find(name)
-        if _other_maker(row.vendor, entry.chip.vendor, catalog):
+        vendor = entry.chip.vendor
+        if _is_other_vendor(row.vendor, vendor, catalog):
             return Match(
-                why=f"{row.name!r} is a chip of {entry.chip.vendor}, and the row's maker is {row.vendor}"
+                why=f"{row.name!r} is a chip of {vendor}, and the row's vendor is {row.vendor}"
             )
-        return Match(_meant(entry, catalog), _unknown_maker(row.vendor, entry.chip.vendor))
+        return Match(_meant(entry, catalog), _remark_on_vendor(row.vendor, vendor))
     return Match(why="no chip of the catalog has this name")
 
 
-def _unknown_maker(stated: str | None, maker: str | None) -> str:
-    same = (
-        stated is None
-        or maker is None
-        or squash(maker) in squash(stated)
-        or squash(stated) in squash(maker)
-    )
-    return "" if same else f"the row's maker is {stated}, the chip's {maker}"
-
-
 def _spellings(row: TableRow) -> list[str]:
-    maker = row.vendor or ""
-    bare = row.name.removeprefix(f"{maker} ")
-    return list(dict.fromkeys([row.name, *([f"{maker} {row.name}", bare] if maker else [])]))
+    """The row's name as it is, after its vendor, and without it."""
+    if not row.vendor:
+        return [row.name]
+    bare = row.name.removeprefix(f"{row.vendor} ")
+    return list(dict.fromkeys([row.name, f"{row.vendor} {row.name}", bare]))
 
 
 def _meant(entry: Entry, catalog: Catalog) -> tuple[Chip, ...]:
@@ -59,42 +53,51 @@ def _meant(entry: Entry, catalog: Catalog) -> tuple[Chip, ...]:
     return (entry.chip, *(catalog[sibling] for sibling in entry.siblings))
 
 
-def _other_maker(stated: str | None, maker: str | None, catalog: Catalog) -> bool:
-    """Whether the row names a maker that the catalog knows and that is not the chip's."""
-    if stated is None or maker is None or squash(stated) == squash(maker):
+def _is_other_vendor(stated: str | None, vendor: str | None, catalog: Catalog) -> bool:
+    """Whether the row names a vendor of the catalog that is not the chip's."""
+    if stated is None or vendor is None or squash(stated) == squash(vendor):
         return False
-    return squash(stated) in catalog.vendors and squash(maker) not in squash(stated)
+    return squash(stated) in catalog.vendors and squash(vendor) not in squash(stated)
+
+
+def _remark_on_vendor(stated: str | None, vendor: str | None) -> str:
+    if stated is None or vendor is None:
+        return ""
+    ours, theirs = squash(vendor), squash(stated)
+    if ours in theirs or theirs in ours:
+        return ""
+    return f"the row's vendor is {stated}, the chip's {vendor}"
 
 
 def with_facts(chip: Chip, known: Chip) -> Chip:
-    """A row's chip with facts that no table states and the catalog has sourced: markets, digital or not.
+    """A row's chip with facts that tables do not state and the catalog has sourced.
 
-    A die whose node the row does not state is planar or not as all those of the known chip are. Rates outside the matrix engines
-    are all there are of a chip that has no others.
+    These are markets, whether it is digital, and whether a die of unstated node is planar: it is if
+    all dies of the known chip are. Throughputs outside the matrix engines are all that a chip has
+    if the catalog knows no others of it.
     """
     kinds = {die.non_planar for die in known.dies or () if die.role != "passive"}
     dies = chip.dies
     if dies and dies[0].non_planar is None and len(kinds) == 1:
         dies = (replace(dies[0], non_planar=kinds.pop()),)
-    markets = (
-        (known.designed_for, known.marketed_for)
-        if chip.datacenter is None
-        else (chip.designed_for, chip.marketed_for)
-    )
-    partial = chip.rates_partial and any(
-        not outside_matrix(name) and not _by_vector(known, name) for name in known.throughput
-    )
+    designed_for, marketed_for = chip.designed_for, chip.marketed_for
+    if chip.datacenter is None:
+        designed_for, marketed_for = known.designed_for, known.marketed_for
     return replace(
         chip,
         dies=dies,
-        designed_for=markets[0],
-        marketed_for=markets[1],
+        designed_for=designed_for,
+        marketed_for=marketed_for,
         digital=known.digital,
-        rates_partial=partial,
+        rates_partial=chip.rates_partial and _has_matrix_engine(known),
     )
 
 
-def _by_vector(chip: Chip, name: str) -> bool:
-    """Whether a rate of a known chip is one of its vector pipes, so that it has no matrix engine for it."""
-    claim = chip.throughput[name].preferred()
-    return claim is not None and claim.engine == "vector"
+def _has_matrix_engine(chip: Chip) -> bool:
+    """Whether any throughput of a chip is one of a matrix engine."""
+    for name, figure in chip.throughput.items():
+        claim = figure.preferred()
+        on_vector_units = claim is not None and claim.engine == "vector"
+        if not outside_matrix(name) and not on_vector_units:
+            return True
+    return False

@@ -1,23 +1,31 @@
-"""``validate``: a file of chips, or the catalog itself, through every gate; each says what it compared."""
+"""``validate``: data files through every check, each problem with its file and line.
+
+Without a file, everything in ``data/`` is checked. A user's file holds chips or rules.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from chipdb import data_files
+from chipdb.answers.arguments import File, catalog_of, expect
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.chip_files import FileChip, read_catalog_file
+from chipdb.catalog.consistency import gates
 from chipdb.catalog.lookup import nearest, squash
 from chipdb.catalog.records import Record, from_record
 from chipdb.catalog.user_files import read_user_file
-from chipdb.catalog.yaml_text import Place
+from chipdb.catalog.yaml_text import Place, read_bytes
+from chipdb.curation.data_checks import Checked, check_data
 from chipdb.curation.gates import Comparison, comparisons, findings
-from chipdb.errors import Problem
+from chipdb.errors import DataError, Problem
 from chipdb.metrics import declared_apart, measure
 from chipdb.notebook import views
 from chipdb.rules.places import places
@@ -25,121 +33,225 @@ from chipdb.units import display
 
 FORM = "form"
 """The gate of the data format itself: fields, units, names, duplicates."""
+CHIPS_FILE = "data/chips.yaml"
 
 
 @dataclass(frozen=True)
-class Found:
-    """One thing that a gate found, where it stands."""
+class ReportedProblem:
+    """A problem, the gate that found it and the chip that has it."""
 
     gate: str
     chip: str | None
     problem: Problem
 
     def to_dict(self) -> dict[str, Any]:
-        """What ``chipdb validate --format json`` prints for it."""
+        """One entry of ``findings`` in ``chipdb validate --format json``."""
         return dict(views("json.curation").problem_record(self))
 
 
-@dataclass(frozen=True)
-class Report:
-    """What the gates compared in a file, and what they found."""
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Validation:
+    """What the gates compared in the chips of a file, and every problem.
+
+    ``files`` are the files of ``data/`` that were checked beside the chips.
+    """
 
     file: str
-    chips: int
-    compared: Counter[str]
-    found: tuple[Found, ...]
+    chips: int = 0
+    compared: Counter[str] = field(default_factory=Counter)
+    found: tuple[ReportedProblem, ...] = ()
+    files: tuple[Checked, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Validation of {self.file}: {len(self.found)} findings>"
+
+    @property
+    def asks(self) -> dict[str, str]:
+        """What each gate asks, by its name."""
+        asked = {FORM: "fields, units, names and ids are those of the data format"}
+        return asked | {name: gate.asks for name, gate in gates().items()}
 
     def to_dict(self) -> dict[str, Any]:
-        """What ``chipdb validate --format json`` prints for the file."""
+        """The object of ``chipdb validate --format json``."""
         return dict(views("json.curation").validation_record(self))
 
 
-def validate(data: bytes, name: str, catalog: Catalog) -> Report:
-    """A user's file through every gate; raises :class:`~chipdb.errors.DataError` if it is no file of chips."""
+def validate(path: File | None = None, *, catalog: Catalog | File | None = None) -> Validation:
+    """Check a file of chips or rules, or everything in ``data/`` without a file.
+
+    ``catalog`` adds chips that a file of chips may name.
+    Raises :class:`~chipdb.errors.DataError` for a file that cannot be read as YAML or JSON.
+
+    >>> import chipdb
+    >>> chipdb.validate().found
+    ()
+    """
+    expect("path", path, str, Path, None)
+    if path is None:
+        return validate_data()
+    path = Path(path)
+    if is_catalog_file(path):
+        return validate_catalog()
+    return validate_file(read_bytes(path), str(path), catalog_of(catalog))
+
+
+def is_catalog_file(path: Path) -> bool:
+    """Whether a path is that of the installation's own chips, which are checked by stricter rules."""
+    return path.exists() and path.samefile(data_files.data_folder() / "chips.yaml")
+
+
+def validate_data() -> Validation:
+    """Everything in ``data/``: the chips, and every file that chips and rules are read with."""
+    files = check_data()
+    problems = [problem for checked in files for problem in checked.problems]
+    found = [ReportedProblem(FORM, None, problem) for problem in problems]
+    if _blocks_chips(files):
+        message = "was not checked: it is read with a file that has a problem"
+        found.append(ReportedProblem(FORM, None, Problem(CHIPS_FILE, 0, "", message)))
+        return Validation(file="data", found=tuple(found), files=files)
+    report = validate_catalog()
+    return Validation(
+        file="data",
+        chips=report.chips,
+        compared=report.compared,
+        found=(*found, *report.found),
+        files=files,
+    )
+
+
+def _blocks_chips(files: Iterable[Checked]) -> bool:
+    """Whether a file that chips are read with has a problem, so that theirs would be a consequence."""
+    return any(checked.chips_need_it and checked.problems for checked in files)
+
+
+def validate_file(data: bytes, name: str, catalog: Catalog) -> Validation:
+    """A user's file of chips or rules.
+
+    Raises :class:`~chipdb.errors.DataError` if it holds neither.
+    """
+    if _has_rules(data, name):
+        return _rules_report(data, name)
     own, problems = read_user_file(data, name, catalog)
     here = {entry.record["id"]: entry.record for entry in own}
 
-    def member(key: str) -> Chip:
-        return from_record(here[key], member) if key in here else catalog[key]
+    def chip_of(key: str) -> Chip:
+        return from_record(here[key], chip_of) if key in here else catalog[key]
 
-    return _report(name, own, problems, member)
+    return _report(name, own, problems, chip_of)
 
 
-def validate_catalog() -> Report:
-    """The shipped catalog through every gate."""
-    own, problems = read_catalog_file()
+def _has_rules(data: bytes, name: str) -> bool:
+    """Whether a file holds rules: provisions are what no chip has."""
+    from chipdb.catalog.yaml_lists import entries
+
+    return any("provisions" in entry for _, _, entry in entries(data, name))
+
+
+def _rules_report(data: bytes, name: str) -> Validation:
+    from chipdb.rules.rulebook import load_rules
+
+    try:
+        load_rules().with_file(data, name)
+    except DataError as error:
+        found = tuple(ReportedProblem(FORM, None, problem) for problem in error.problems)
+        return Validation(file=name, found=found)
+    return Validation(file=name)
+
+
+def validate_catalog() -> Validation:
+    """The chips of the installation through every gate."""
+    try:
+        own, problems = read_catalog_file()
+    except DataError as error:
+        found = tuple(ReportedProblem(FORM, None, problem) for problem in error.problems)
+        return Validation(file=CHIPS_FILE, found=found)
     here = {entry.record["id"]: entry.record for entry in own}
 
-    def member(key: str) -> Chip:
-        return from_record(here[key], member)
+    def chip_of(key: str) -> Chip:
+        return from_record(here[key], chip_of)
 
-    unknown = [
-        entry.origin.problem(place, text) for entry in own for place, text in _unknown(entry.record)
-    ]
-    return _report("data/chips.yaml", own, [*problems, *unknown], member)
+    for entry in own:
+        for place, text in _unknown(entry.record):
+            problems.append(entry.origin.problem(place, text))
+    return _report(CHIPS_FILE, own, problems, chip_of)
 
 
 def _unknown(record: Record) -> Iterator[tuple[Place, str]]:
-    """Makers and sources that the data does not know, and dates and facts of an entry without a source."""
+    """Vendors and sources that the data does not have, and facts of an entry without a source."""
     if squash(record["vendor"]) not in places().vendors:
-        yield (
-            ("vendor",),
-            f"{record['vendor']!r} is no maker under vendors in data/places.yaml; say where it is headquartered",
+        text = (
+            f"{record['vendor']!r} is not a vendor of data/places.yaml; add its headquarters there"
         )
-    for field in ("announced", "available", "stage", "only_for"):
-        if field in record and field not in record.get("sources", {}):
-            yield (field,), f"needs its source under sources.{field}"
-    for place, key in _keys(record, ()):
+        yield ("vendor",), text
+    for name in ("announced", "available", "stage", "only_for"):
+        if name in record and name not in record.get("sources", {}):
+            yield (name,), f"needs its source under sources.{name}"
+    for place, key in _source_keys(record, ()):
         if key not in bibliography():
-            yield (
-                place,
-                f"{key!r} is no entry of data/sources.yaml{nearest(key, list(bibliography()))}",
-            )
+            hint = nearest(key, list(bibliography()))
+            yield place, f"{key!r} is not an entry of data/sources.yaml{hint}"
 
 
-def _keys(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
+def _source_keys(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
     """Every source that an entry names, with its place."""
-    if isinstance(value, dict):
+    if isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield from _source_keys(entry, (*place, index))
+    elif isinstance(value, dict):
         for name, entry in value.items():
             if name == "sources" and isinstance(entry, dict):
-                yield from (((*place, name, field), key) for field, key in entry.items())
+                for fact, key in entry.items():
+                    yield (*place, name, fact), key
             elif name == "source":
                 yield (*place, name), entry
             else:
-                yield from _keys(entry, (*place, name))
-    elif isinstance(value, list):
-        for index, entry in enumerate(value):
-            yield from _keys(entry, (*place, index))
+                yield from _source_keys(entry, (*place, name))
 
 
 def _report(
     name: str, own: list[FileChip], problems: Iterable[Problem], chip_of: Callable[[str], Chip]
-) -> Report:
+) -> Validation:
     compared: Counter[str] = Counter({FORM: len(own)})
-    found = [Found(FORM, None, problem) for problem in problems]
+    found = [ReportedProblem(FORM, None, problem) for problem in problems]
     for entry in own:
         chip = chip_of(entry.record["id"])
         made = [*comparisons(chip), *_declared(chip)]
-        compared.update(one.gate for one in made)
-        found += [Found(one.gate, chip.id, _problem(entry, one)) for one in findings(chip, made)]
-    return Report(name, len(own), compared, tuple(sorted(found, key=lambda one: one.problem.line)))
+        compared.update(comparison.gate for comparison in made)
+        for finding in findings(chip, made):
+            found.append(ReportedProblem(finding.gate, chip.id, _problem(entry, finding)))
+    found.sort(key=lambda reported: reported.problem.line)
+    return Validation(file=name, chips=len(own), compared=compared, found=tuple(found))
 
 
-def _problem(entry: FileChip, made: Comparison) -> Problem:
-    return entry.origin.problem(_place(made.path), f"{made.gate}: {made.text}")
+def _problem(entry: FileChip, finding: Comparison) -> Problem:
+    return entry.origin.problem(_place(finding.path), f"{finding.gate}: {finding.text}")
 
 
 def _place(path: str) -> Place:
     """A path such as ``dies[0].area`` as the place it names."""
-    return tuple(int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path))
+    parts = re.findall(r"[^.\[\]]+", path)
+    return tuple(int(part) if part.isdigit() else part for part in parts)
 
 
 def _declared(chip: Chip) -> Iterator[Comparison]:
-    """The declared TPP against the computed one; credible claims may span it, or the chip says why it differs."""
-    declared, made = chip.declared, measure(chip, "tpp")
-    if declared is None or declared.tpp is None or made.value is None:
+    """The declared TPP against the computed one.
+
+    They may differ if credible claims span the declared TPP or the chip states why.
+    """
+    computed = measure(chip, "tpp")
+    tpp = chip.declared.tpp if chip.declared else None
+    if chip.declared is None or tpp is None or computed.value is None:
         return
-    low, high = made.low or made.value, made.high or made.value
-    held = not declared_apart(chip) or low <= declared.tpp <= high or declared.differs is not None
-    text = f"the maker declares {display(declared.tpp)}, the rates come to {display(made.value)}; say why under declared.differs"
-    yield Comparison(gate="declared", what="", path="declared.tpp", holds=held, text=text)
+    low, high = computed.low or computed.value, computed.high or computed.value
+    explained = chip.declared.differs is not None
+    text = (
+        f"the vendor declares {display(tpp)}, the throughputs give {display(computed.value)}; "
+        "state the reason under declared.differs"
+    )
+    yield Comparison(
+        gate="declared",
+        what="",
+        path="declared.tpp",
+        holds=explained or low <= tpp <= high or not declared_apart(chip),
+        text=text,
+    )

@@ -8,7 +8,7 @@ from datetime import date
 
 from chipdb.catalog.catalog import load
 from chipdb.catalog.lookup import nearest
-from chipdb.errors import UsageError
+from chipdb.errors import ParameterError, UnknownNameError, UsageError
 from chipdb.rules.conditions import NamedChip
 from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Rule
@@ -84,13 +84,15 @@ def question(
     headquarters, named = _listed(headquarters), _listed(named)
     day = _day(on)
     if law not in (ENFORCED, TEXT):
-        raise UsageError(f"--law {law}: one of enforced, text")
+        raise ParameterError("law", f"must be 'enforced' or 'text', not {law!r}")
     if role not in (None, "foundry", "osat"):
-        raise UsageError(f"--role {role}: one of foundry, osat")
+        raise ParameterError("role", f"must be 'foundry' or 'osat', not {role!r}")
     known = places()
-    to_code = known.country(to, day) if to is not None else None
-    from_code = known.country(origin, day) if origin is not None else None
-    parties: tuple[str, ...] | None = tuple(known.country(name, day) for name in headquarters)
+    to_code = None if to is None else _country("to", to, day)
+    from_code = None if origin is None else _country("from_", origin, day)
+    parties: tuple[str, ...] | None = tuple(
+        _country("headquarters", name, day) for name in headquarters
+    )
     assumptions: list[str] = []
     if to_code is not None:
         if from_code is None and not strict:
@@ -122,6 +124,15 @@ def question(
     )
 
 
+def _country(parameter: str, name: str, on: date) -> str:
+    """The code of a country that a parameter names."""
+    try:
+        return places().country(name, on)
+    except UnknownNameError as error:
+        error.parameter = parameter
+        raise
+
+
 def _parts_exist(rulebook: Rulebook) -> None:
     """A user's rule names chips by id; a name that no chip has would never match, so it is refused."""
     own = [rule for rule in rulebook if rule.id in rulebook.own]
@@ -151,4 +162,4 @@ def _day(on: str | date | None) -> date:
     try:
         return day_of(on)
     except (ValueError, TypeError):
-        raise UsageError(f"{on!r} is not a day; write YYYY-MM-DD, such as 2026-06-01") from None
+        raise ParameterError("on", f"must be a date such as '2026-06-01', not {on!r}") from None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chipdb.answers.compare import Cell, Line
+from chipdb.answers.compare import ComparedFigure, ComparedValue
 from chipdb.units import display
 
 
-def headers_of(lines: Sequence[Line]) -> list[str]:
+def headers_of(lines: Sequence[ComparedFigure]) -> list[str]:
     """The headers of a comparison; ``compare`` puts one cell a chip into each line."""
     base = getattr(lines, "baseline", None)
     names = [cell.chip for cell in lines[0].cells] if lines else []
@@ -19,7 +19,7 @@ def headers_of(lines: Sequence[Line]) -> list[str]:
     ]
 
 
-def cells(found: Sequence[Cell], base: str) -> list[str]:
+def cells(found: Sequence[ComparedValue], base: str) -> list[str]:
     """A line's values, each but the baseline's followed by its ratio."""
     shown: list[str] = []
     for cell in found:

@@ -10,7 +10,7 @@ from typing import Any
 
 from chipdb import data_files
 from chipdb.answers.check import Check
-from chipdb.answers.compare import Comparison, Line
+from chipdb.answers.compare import ComparedFigure, Comparison
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure
@@ -117,7 +117,7 @@ def _comparison(lines: Comparison) -> Iterator[Part]:
 
 
 @parts.register
-def _line(line: Line) -> Iterator[Part]:
+def _line(line: ComparedFigure) -> Iterator[Part]:
     rows = line.to_dict()["values"]
     names = ("chip", "value", "low", "high", "ratio")
     yield Heading(f"{line.figure} {f'({line.unit})' if line.unit else ''}".rstrip())

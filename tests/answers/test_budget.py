@@ -198,7 +198,7 @@ class TestOrders:
         line = asked(str(path), "--count", "5")[0]
         assert line["total_tpp"]["value"] is None
         assert limit(line, "us-lpp-year")["chips"] is None
-        assert any("not known" in warning for warning in line["warnings"])
+        assert any("unknown" in warning for warning in line["warnings"])
 
     @pytest.mark.parametrize(
         ("count", "order"), [("15980", "within"), ("15981", "contested"), ("15982", "exceeded")]
@@ -245,10 +245,10 @@ class TestCalls:
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
-            (("H100", "--count", "0"), "--count 0"),
-            (("H100", "--base", "-3"), "--base -3"),
+            (("H100", "--count", "0"), "--count must be a number of chips"),
+            (("H100", "--base", "-3"), "not -3"),
             (("H100", "--count", "1000000001"), "1,000,000,000"),
-            (("H100", "H200", "B200", "--count", "1", "--count", "2"), "one a chip"),
+            (("H100", "H200", "B200", "--count", "1", "--count", "2"), "one for each"),
             (("H100", "--reference", "H1OO"), "H1OO"),
             (("H100", "--count", "many"), "many"),
         ],

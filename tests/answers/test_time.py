@@ -10,7 +10,7 @@ import pytest
 from running import has, only, refused, run
 
 import chipdb
-from chipdb.answers.near import near, within
+from chipdb.answers.near import margins_of, share_of
 from chipdb.catalog.bibliography import bibliography
 from chipdb.solver.question import question
 
@@ -219,7 +219,7 @@ class TestNear:
     def test_the_line_itself_is_not_near_it(self) -> None:
         """4,800 is caught already."""
         (chip,) = chipdb.load().adopt(b"name: Mine\nmetrics: {tpp: 4800}\n", "mine.yaml")
-        assert list(near([chip], question(DAY), within("5%"))) == []
+        assert list(margins_of([chip], question(DAY), share_of("5%"))) == []
 
     def test_a_line_that_changes_nothing_is_left_out(self) -> None:
         """TPP 4,700 at density 7: .a by density already, so 4,800 changes nothing."""
@@ -227,7 +227,7 @@ class TestNear:
             b"name: Mine\ndesigned_for: datacenter\nmetrics: {tpp: 4700, performance_density: 7}\n",
             "m.yaml",
         )
-        assert [margin.metric for margin in near([chip], question(DAY), within("5%"))] == []
+        assert [margin.metric for margin in margins_of([chip], question(DAY), share_of("5%"))] == []
 
     def test_the_parts_made_for_china(self) -> None:
         """Cut to sit just under a line: 4090 D, 5090 D, H20, L20."""

@@ -8,8 +8,8 @@ import pytest
 from running import has, run
 
 import chipdb
-from chipdb.curation.conflicts import conflicts
-from chipdb.curation.sources import rests, supports
+from chipdb.curation.conflicts import conflicts_of
+from chipdb.curation.sources import sourced_figures, supports
 from chipdb.solver.question import question
 
 DAY = "2026-11-01"
@@ -39,7 +39,7 @@ class TestConflicts:
 
     def test_on_both_sides_of_a_line(self) -> None:
         """290 x 16 = 4,640 and 310 x 16 = 4,960: 4,800 lies between, so 3A090 turns on it."""
-        (found,) = conflicts([mine("290", "310")], ASKED)
+        (found,) = conflicts_of([mine("290", "310")], ASKED)
         assert (found.figure, found.kind, float(found.low), float(found.high)) == (
             "throughput.fp16",
             "claims",
@@ -53,12 +53,12 @@ class TestConflicts:
 
     def test_on_one_side(self) -> None:
         """310 and 320: both at or above 4,800."""
-        (found,) = conflicts([mine("310", "320")], ASKED)
+        (found,) = conflicts_of([mine("310", "320")], ASKED)
         assert "us-3a090-2023" not in found.matters_for
 
     @pytest.mark.parametrize(("low", "high"), [("312", "312"), ("312", "311.9"), ("989", "989.4")])
     def test_rounding_is_no_conflict(self, low: str, high: str) -> None:
-        assert list(conflicts([mine(low, high)], ASKED)) == []
+        assert list(conflicts_of([mine(low, high)], ASKED)) == []
 
     def test_a_tolerant_claim_hides_no_conflict(self) -> None:
         """1,000 and 1,100 disagree, whatever 1,050 within 10 % says between them."""
@@ -66,12 +66,12 @@ class TestConflicts:
         (chip,) = chipdb.load().adopt(
             f"name: Mine\nmemory: {{bandwidth: {claims}}}\n".encode(), "mine.yaml"
         )
-        (found,) = conflicts([chip], ASKED)
+        (found,) = conflicts_of([chip], ASKED)
         assert (float(found.low), float(found.high)) == (1000, 1100)
 
     def test_currencies_are_not_compared(self) -> None:
         (chip,) = chipdb.load().adopt(b"name: Mine\nprices: [10000 USD, 70000 CNY]\n", "mine.yaml")
-        assert list(conflicts([chip], ASKED)) == []
+        assert list(conflicts_of([chip], ASKED)) == []
 
     def test_a_rejected_claim_is_none(self) -> None:
         text = (
@@ -80,11 +80,13 @@ class TestConflicts:
             .replace("basis: reported", 'basis: reported, rejected: "a slip"')
         )
         (chip,) = chipdb.load().adopt(text.encode(), "mine.yaml")
-        assert list(conflicts([chip], ASKED)) == []
+        assert list(conflicts_of([chip], ASKED)) == []
 
     def test_a_reading_that_decides(self) -> None:
         """Law: the 910B4's cube alone gives another paragraph than its headline."""
-        found = [one for one in conflicts([chipdb.load()["910B4"]], ASKED) if one.figure == "tpp"]
+        found = [
+            one for one in conflicts_of([chipdb.load()["910B4"]], ASKED) if one.figure == "tpp"
+        ]
         assert [(one.kind, one.why is not None) for one in found] == [("reading", True)]
         assert found[0].matters_for == ("us-3a090-2023",)
 
@@ -92,7 +94,7 @@ class TestConflicts:
         """The issue of NVIDIA's own table: HGX A100 40GB declared 3,822, its rates give 4,992."""
         (found,) = [
             one
-            for one in conflicts([chipdb.load()["A100 SXM4 40GB"]], ASKED)
+            for one in conflicts_of([chipdb.load()["A100 SXM4 40GB"]], ASKED)
             if one.kind == "declared"
         ]
         assert (float(found.low), float(found.high)) == (3822, 4992)
@@ -124,12 +126,12 @@ class TestSources:
 
     def test_what_decides(self) -> None:
         """The H20 is outside by TPP 2,368 and density 2.91: without the die's area the density is open."""
-        found = {rest.figure: rest for rest in rests(chipdb.load()["H20"], ASKED)}
+        found = {rest.figure: rest for rest in sourced_figures(chipdb.load()["H20"], ASKED)}
         assert found["dies[0].area"].decides
         assert not found["power.tdp"].decides
 
     def test_no_die_decides_above_4800(self) -> None:
-        found = {rest.figure: rest for rest in rests(chipdb.load()["H100"], ASKED)}
+        found = {rest.figure: rest for rest in sourced_figures(chipdb.load()["H100"], ASKED)}
         assert not found["dies[0].area"].decides
 
     def test_unlinked_before_linked(self) -> None:

@@ -137,7 +137,7 @@ class TestExceptions:
     @pytest.mark.parametrize(
         ("accepted", "words"),
         [
-            ('{"nonsense:x": "a reason"}', "no gate"),
+            ('{"nonsense:x": "a reason"}', "nonsense"),
             ('{"ration:fp8/fp16": "a reason"}', "ratio"),
             ('{"ratio:fp8/fp16": ""}', "reason"),
         ],
@@ -183,7 +183,7 @@ class TestForm:
         [
             ("name: Mine\nmemory: {bandwidth: 3 TB}\n", 2, "rate"),
             ("name: Mine\nmemmory: {}\n", 2, "memory"),
-            ("- {id: a, name: A}\n- {id: a, name: B}\n", 2, "twice"),
+            ("- {id: a, name: A}\n- {id: a, name: B}\n", 2, "duplicate"),
             ("name: Mine\nthroughput: {fp8: {value: 5 TFLOPS, sparse: true}}\n", 2, "fp8_sparse"),
         ],
     )

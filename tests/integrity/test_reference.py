@@ -8,7 +8,7 @@ from running import run
 import chipdb
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip import Chip
-from chipdb.curation.sources import rests
+from chipdb.curation.sources import sourced_figures
 from chipdb.metrics import measure
 from chipdb.solver.declared import difference_of
 from chipdb.solver.question import question
@@ -154,7 +154,7 @@ class TestSupport:
 
     @pytest.mark.parametrize("chip", PROCESSORS, ids=lambda chip: chip.id)
     def test_what_decides_is_linked(self, chip: Chip) -> None:
-        deciding = [rest for rest in rests(chip, ASKED) if rest.decides]
+        deciding = [rest for rest in sourced_figures(chip, ASKED) if rest.decides]
         unlinked = [
             rest.figure
             for rest in deciding

@@ -434,7 +434,7 @@ class TestContents:
 
     def test_roofs_meet_at_the_ridge(self) -> None:
         """A100: 312 TFLOPS over 2,039 GB/s is 153 operations a byte."""
-        from chipdb.answers.roofline import roofs
+        from chipdb.views.charts.roofs import roofs
 
         (roof,) = [roof for roof in roofs(chipdb.load()["A100"]) if "fp16" in roof.formats]
         assert float(roof.ridge) == pytest.approx(312000 / 2039)
@@ -443,7 +443,7 @@ class TestContents:
 
     def test_prices_have_their_spread(self) -> None:
         """RTX PRO 6000: 96 GB at 8,565 to 16,000 USD."""
-        from chipdb.answers.price import value_of
+        from chipdb.views.charts.prices import value_of
 
         found = value_of(chipdb.load()["RTX PRO 6000"], "USD")
         assert found is not None

@@ -206,7 +206,7 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
-            (["--on", "2024-02-30"], "2024-02-30 is not a day"),
+            (["--on", "2024-02-30"], "2024-02-30"),
             (["--to", "Chna"], "unknown country 'Chna' 'China'"),
             (["--catalog", "absent.yaml"], "absent.yaml"),
             (["--vintage", "1999.01"], "1999.01"),

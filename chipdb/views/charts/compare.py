@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from chipdb.answers.compare import Cell, Line
-from chipdb.answers.compare import compare as compared
+from chipdb.answers.compare import ComparedFigure, ComparedValue, compared
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.solver.labels import NAMES
@@ -46,7 +45,7 @@ def _sides(asked: Asked) -> tuple[list[Chip], Chip]:
     return chips[:-1], chips[-1]
 
 
-def _bars(line: Line, chips: Sequence[Chip]) -> list[Bar]:
+def _bars(line: ComparedFigure, chips: Sequence[Chip]) -> list[Bar]:
     """The bars of one figure, one a chip; a figure that nobody has a ratio for is left out."""
     of_base = line.cells[-1]
     if of_base.value is None or not any(cell.ratio for cell in line.cells[:-1]):
@@ -66,7 +65,7 @@ def _bars(line: Line, chips: Sequence[Chip]) -> list[Bar]:
     ]
 
 
-def _told(cell: Cell, unit: str) -> str:
+def _told(cell: ComparedValue, unit: str) -> str:
     if cell.ratio is None:
         return "unknown"
     return f"{display(cell.ratio)}\N{MULTIPLICATION SIGN}: {amount(cell.value, unit)}"

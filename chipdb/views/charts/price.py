@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chipdb.answers.price import CURRENCIES, RATE_BITS, Bought, Value, currencies, value_of
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.units import display
@@ -22,6 +21,14 @@ from chipdb.views.charts.frame import (
 from chipdb.views.charts.labels import width
 from chipdb.views.charts.names import short
 from chipdb.views.charts.picture import Chart
+from chipdb.views.charts.prices import (
+    CURRENCIES,
+    THROUGHPUT_BITS,
+    Bought,
+    Value,
+    currencies,
+    value_of,
+)
 from chipdb.views.charts.scales import Log, around
 
 STEP, TOP = 22, 10
@@ -77,13 +84,13 @@ class _Prices:
         self.height = TOP + STEP * len(values)
         hues = self.theme.series()
         self.keys = {
-            "rate": Key(f"dense {RATE_BITS}-bit rate: TOPS", hues[0], "circle"),
+            "rate": Key(f"dense {THROUGHPUT_BITS}-bit rate: TOPS", hues[0], "circle"),
             "memory": Key("memory: GB", hues[1], "square"),
         }
 
     def chart(self) -> Chart:
         title = f"What a thousand {self.currency} buys"
-        rate = f"TOPS of the best dense {RATE_BITS}-bit rate"
+        rate = f"TOPS of the best dense {THROUGHPUT_BITS}-bit rate"
         subtitle = (
             f"{rate} and GB of memory for {self.currency} 1,000, at prices that somebody states."
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from chipdb.answers.roofline import Roof, roofs
 from chipdb.errors import UsageError
 from chipdb.views.charts.frame import (
     LABEL,
@@ -24,6 +23,7 @@ from chipdb.views.charts.frame import (
 from chipdb.views.charts.labels import spread_out, width
 from chipdb.views.charts.names import amount, short
 from chipdb.views.charts.picture import Chart
+from chipdb.views.charts.roofs import Roof, roofs
 from chipdb.views.charts.scales import Log, rounded
 
 HEIGHT = 430

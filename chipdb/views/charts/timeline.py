@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from chipdb.answers.timeline import Period
-from chipdb.answers.timeline import timeline as spans_of
+from chipdb.answers.timeline import Period, periods_of
 from chipdb.catalog.catalog import Entry
 from chipdb.errors import UsageError
 from chipdb.rules.places import places
@@ -40,7 +39,7 @@ def draw(asked: Asked) -> Chart:
     """The chart; with a destination its bands are licenses and reviews, without one classifications."""
     if not asked.entries:
         raise UsageError("a timeline of what? Name a chip")
-    rows = [(entry, spans_of(entry, asked.question)) for entry in asked.entries]
+    rows = [(entry, periods_of(entry, asked.question)) for entry in asked.entries]
     return _Timeline(asked, rows).chart()
 
 

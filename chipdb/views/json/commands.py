@@ -1,6 +1,7 @@
 """The answers of the other commands as plain values: rows, margins, periods, limits, changes.
 
-Each function is named after what it takes; the ``to_dict`` of that object returns its record.
+Each function is named after what it takes; the ``to_dict`` of that object returns its record,
+which for the rows of a command is the object that the command prints.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from chipdb.units import METRIC_UNITS
 from chipdb.views.json.answers import day, number
+from chipdb.views.json.envelope import envelope_json
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from chipdb.answers.budget import Held, Line
-    from chipdb.answers.compare import Line as ComparisonLine
+    from chipdb.answers.budget import Allowance, BudgetLine
+    from chipdb.answers.compare import ComparedFigure, Comparison
     from chipdb.answers.flips import Flip
     from chipdb.answers.headroom import Row
     from chipdb.answers.near import Margin
@@ -52,7 +54,13 @@ def _rounded(value: Fraction | None) -> float | None:
     return None if value is None else round(float(value), FACTOR_DECIMALS)
 
 
-def comparison_record(line: ComparisonLine) -> Record:
+def comparison_record(comparison: Comparison) -> Record:
+    """Return the object of ``chipdb compare --format json``."""
+    lines = [compared_figure_record(figure) for figure in comparison]
+    return envelope_json({"baseline": comparison.baseline, "lines": lines}, comparison.data)
+
+
+def compared_figure_record(line: ComparedFigure) -> Record:
     """Return one entry of ``lines`` in ``chipdb compare --format json``."""
     values = [
         {
@@ -69,7 +77,7 @@ def comparison_record(line: ComparisonLine) -> Record:
 
 def margin_record(margin: Margin) -> Record:
     """Return one entry of ``chipdb near --format json``."""
-    return {
+    record = {
         "chip": margin.chip,
         "rule": margin.rule,
         "metric": margin.metric,
@@ -80,20 +88,19 @@ def margin_record(margin: Margin) -> Record:
         "now": margin.now,
         "beyond": margin.beyond,
     }
+    return envelope_json(record, margin.data)
 
 
 def flip_record(flip: Flip) -> Record:
     """Return one entry of ``chipdb flips --format json``."""
-    before, after = (
-        {"side": side, "answer": answer}
-        for side, answer in zip(flip.sides, flip.answers, strict=True)
-    )
-    return {"chip": flip.chip, "before": before, "after": after}
+    before = {"side": flip.sides[0], "answer": flip.answers[0]}
+    after = {"side": flip.sides[1], "answer": flip.answers[1]}
+    return envelope_json({"chip": flip.chip, "before": before, "after": after}, flip.data)
 
 
 def period_record(period: Period) -> Record:
     """Return one entry of ``chipdb timeline --format json``."""
-    return {
+    record = {
         "chip": period.chip,
         "from": period.start.isoformat(),
         "until": day(period.until),
@@ -104,6 +111,7 @@ def period_record(period: Period) -> Record:
         "review": period.review,
         "because": "; ".join(period.because),
     }
+    return envelope_json(record, period.data)
 
 
 def change_record(change: Change) -> Record:
@@ -121,10 +129,12 @@ def change_record(change: Change) -> Record:
     }
 
 
-def budget_record(line: Line) -> Record:
-    """Return one entry of ``chipdb budget --format json``, without its day."""
-    return {
-        "chip": line.entry.chip.id if line.entry else None,
+def budget_record(line: BudgetLine) -> Record:
+    """Return one entry of ``chipdb budget --format json``."""
+    chip = line.entry.chip if line.entry else None
+    record = {
+        "on": line.on.isoformat(),
+        "chip": chip.id if chip else None,
         "members": list(line.members),
         "counts": line.counts,
         "tpp": _spread(line.each),
@@ -132,14 +142,15 @@ def budget_record(line: Line) -> Record:
         "total_tpp": _spread(line.total),
         "equivalents": _spread(line.equivalents),
         "reference": line.reference,
-        "budgets": [limit_record(held) for held in line.held],
+        "budgets": [allowance_record(allowance) for allowance in line.held],
         "warnings": list(line.warnings),
     }
+    return envelope_json(record, chip.data if chip else None)
 
 
-def limit_record(held: Held) -> Record:
+def allowance_record(allowance: Allowance) -> Record:
     """Return one entry of ``budgets`` in ``chipdb budget --format json``."""
-    budget, limit = held.budget, held.limit
+    budget, limit = allowance.budget, allowance.limit
     return {
         "budget": budget.id,
         "title": budget.title,
@@ -150,12 +161,12 @@ def limit_record(held: Held) -> Record:
         "share": number(limit.share),
         "from": day(limit.since),
         "until": day(limit.until),
-        "standing": held.standing,
-        "chips": held.chips,
-        "chips_low": held.least,
-        "chips_high": held.most,
-        "order": held.order,
-        "filled": number(held.filled),
+        "standing": allowance.standing,
+        "chips": allowance.chips,
+        "chips_low": allowance.least,
+        "chips_high": allowance.most,
+        "order": allowance.order,
+        "filled": number(allowance.filled),
     }
 
 

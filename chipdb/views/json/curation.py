@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from chipdb.catalog.consistency import gates
-from chipdb.catalog.figures import BASES
 from chipdb.views.json.answers import finding_record, number
+from chipdb.views.json.envelope import envelope_json
 
 if TYPE_CHECKING:
-    from chipdb.catalog.foreign_table import TableRows
-    from chipdb.curation.audit import Finding, Result
+    from chipdb.curation.audit import Audit, AuditedRow, AuditFinding
     from chipdb.curation.conflicts import Conflict
-    from chipdb.curation.sources import Rest, Support
-    from chipdb.curation.validate import Found, Report
+    from chipdb.curation.sources import SourcedFigure, Support
+    from chipdb.curation.validate import ReportedProblem, Validation
 
 Record = dict[str, Any]
 
 PERCENT_DECIMALS = 2
 
 
-def validation_record(report: Report) -> Record:
+def validation_record(report: Validation) -> Record:
     """Return the object of ``chipdb validate --format json``."""
-    from chipdb.curation.validate import FORM
-
-    questions = {FORM: "fields, units, names and ids are those of the data format"}
-    questions |= {name: gate.asks for name, gate in gates().items()}
     findings = Counter(found.gate for found in report.found)
     rows = [
         {
@@ -36,17 +29,27 @@ def validation_record(report: Report) -> Record:
             "compared": report.compared[name],
             "findings": findings[name],
         }
-        for name, asks in questions.items()
+        for name, asks in report.asks.items()
     ]
-    return {
+    record = {
         "file": report.file,
         "chips": report.chips,
         "gates": rows,
         "findings": [problem_record(found) for found in report.found],
     }
+    if report.files:
+        record["files"] = [
+            {
+                "file": checked.file,
+                "entries": checked.entries,
+                "findings": len(checked.problems),
+            }
+            for checked in report.files
+        ]
+    return envelope_json(record)
 
 
-def problem_record(found: Found) -> Record:
+def problem_record(found: ReportedProblem) -> Record:
     """Return one entry of ``findings`` in ``chipdb validate --format json``."""
     problem = found.problem
     return {
@@ -59,28 +62,24 @@ def problem_record(found: Found) -> Record:
     }
 
 
-def audit_record(rows: TableRows, results: Sequence[Result]) -> Record:
+def audit_record(audit: Audit) -> Record:
     """Return the object of ``chipdb audit --format json``."""
-    matched = [result for result in results if result.chip is not None]
-    return {
+    rows = audit.rows
+    record = {
         "table": rows.table,
         "taken_as": rows.title,
         "rows": rows.total,
         "read": len(rows.read),
-        "matched": len(matched),
+        "matched": len(audit.matched),
         "unread": [{"row": number, "why": why} for number, why in rows.unread.items()],
-        "findings": finding_records(results),
-        "results": [result_record(result) for result in results],
+        "findings": [audit_finding_record(finding) for finding in audit.findings],
+        "results": [result_record(result) for result in audit.results],
         "ignored_columns": list(rows.ignored),
     }
+    return envelope_json(record, audit.data)
 
 
-def finding_records(results: Sequence[Result]) -> list[Record]:
-    """Return the findings of all rows."""
-    return [audit_finding_record(found) for result in results for found in result.findings]
-
-
-def audit_finding_record(found: Finding) -> Record:
+def audit_finding_record(found: AuditFinding) -> Record:
     """Return one entry of ``findings`` in ``chipdb audit --format json``."""
     return {
         "row": found.row,
@@ -97,7 +96,7 @@ def audit_finding_record(found: Finding) -> Record:
     }
 
 
-def result_record(result: Result) -> Record:
+def result_record(result: AuditedRow) -> Record:
     """Return one entry of ``results`` in ``chipdb audit --format json``."""
     spread = result.recomputed
     if spread is None:
@@ -124,7 +123,7 @@ def conflict_record(conflict: Conflict) -> Record:
     claims = [
         {"text": text, "basis": basis, "source": source} for text, basis, source in conflict.claims
     ]
-    return {
+    record = {
         "chip": conflict.chip,
         "figure": conflict.figure,
         "kind": conflict.kind,
@@ -136,32 +135,35 @@ def conflict_record(conflict: Conflict) -> Record:
         "why": conflict.why,
         "matters_for": list(conflict.matters_for),
     }
+    return envelope_json(record, conflict.data)
 
 
 def source_record(support: Support) -> Record:
     """Return one entry of ``chipdb sources --format json``."""
     source = support.source
-    return {
+    record = {
         "source": source.id,
         "title": source.title,
         "publisher": source.publisher,
         "date": source.date,
         "read": source.read,
         "url": source.url,
-        "bases": sorted(support.bases, key=BASES.index),
+        "bases": support.sorted_bases,
         "claims": support.claims,
         "chips": sorted(support.chips),
         "alone": support.alone,
         "decides": sorted(support.decides),
     }
+    return envelope_json(record, support.data)
 
 
-def supported_record(rest: Rest) -> Record:
+def sourced_figure_record(figure: SourcedFigure) -> Record:
     """Return one entry of ``chipdb sources CHIP --format json``."""
-    return {
-        "chip": rest.chip,
-        "figure": rest.figure,
-        "basis": rest.basis,
-        "decides": rest.decides,
-        "sources": list(rest.sources),
+    record = {
+        "chip": figure.chip,
+        "figure": figure.figure,
+        "basis": figure.basis,
+        "decides": figure.decides,
+        "sources": list(figure.sources),
     }
+    return envelope_json(record, figure.data)

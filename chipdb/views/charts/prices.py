@@ -1,17 +1,17 @@
-"""What a price buys: rate and memory for a thousand of its currency, with the spread of the price and of the figure."""
+"""What a price buys: throughput and memory for a thousand of its currency, with the ranges."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
 
-from chipdb.answers.compare import best_rate
+from chipdb.answers.compare import best_throughput
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim
 from chipdb.metrics import measure
 
-RATE_BITS = 16
-"""The rate that is priced: the best dense one of sixteen bits, which nearly every accelerator states."""
+THROUGHPUT_BITS = 16
+"""The throughput that is priced: the best dense one of 16 bits, which nearly every vendor states."""
 
 THOUSAND = 1000
 CURRENCIES = ("USD", "CNY")
@@ -19,7 +19,10 @@ CURRENCIES = ("USD", "CNY")
 
 @dataclass(frozen=True)
 class Bought:
-    """A quantity for a thousand of a currency: at the preferred claims, and at the extremes of all credible ones."""
+    """A quantity for a thousand of a currency.
+
+    ``value`` is of the preferred claims, ``low`` and ``high`` of the extremes of all credible ones.
+    """
 
     value: Fraction
     low: Fraction
@@ -43,7 +46,7 @@ class Value:
 
 
 def currencies(chip: Chip) -> tuple[str, ...]:
-    """The currencies in which somebody states a credible price of a chip, that of the preferred claim first."""
+    """The currencies in which a credible price of a chip is stated, that of the preferred claim first."""
     if chip.prices is None or chip.altered:
         return ()
     preferred = chip.prices.preferred()
@@ -52,7 +55,7 @@ def currencies(chip: Chip) -> tuple[str, ...]:
 
 
 def value_of(chip: Chip, currency: str) -> Value | None:
-    """What a chip's price in a currency buys; None where nobody states one. An altered chip has no price.
+    """What a chip's price in a currency buys; None where no price is stated or the chip is altered.
 
     >>> import chipdb
     >>> found = value_of(chipdb.load()["RTX 5090"], "USD")
@@ -64,7 +67,7 @@ def value_of(chip: Chip, currency: str) -> Value | None:
     preferred = chip.prices.preferred()
     claims = [claim for claim in chip.prices.credible() if claim.unit == currency]
     claims.sort(key=lambda claim: claim is not preferred)
-    rate = best_rate(chip, RATE_BITS)
+    rate = best_throughput(chip, THROUGHPUT_BITS)
     memory = measure(chip, "memory_capacity")
     return Value(
         chip=chip,

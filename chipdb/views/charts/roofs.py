@@ -1,4 +1,7 @@
-"""Rooflines: the rate that a chip can reach at an operational intensity, limited by memory bandwidth or by its engines."""
+"""Rooflines: the throughput that a chip can reach at an operational intensity.
+
+Memory bandwidth limits it up to the ridge, the engines beyond.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,12 @@ from chipdb.errors import UsageError
 from chipdb.metrics import measure
 
 GIGA_IN_TERA = 1000
-"""A rate in TOPS over a bandwidth in TB/s is in operations for each byte."""
+"""A throughput in TOPS over a bandwidth in TB/s is in operations for each byte."""
 
 
 @dataclass(frozen=True)
 class Roof:
-    """A chip's roof for the formats that share a rate: the dense rate in TOPS, the bandwidth in GB/s."""
+    """A chip's roof for formats of equal throughput: ``rate`` in TOPS (dense), ``bandwidth`` in GB/s."""
 
     chip: Chip
     formats: tuple[str, ...]
@@ -33,9 +36,9 @@ class Roof:
 
 
 def roofs(chip: Chip) -> list[Roof]:
-    """A chip's roofs, the highest first: preferred dense rates over total DRAM bandwidth.
+    """A chip's roofs, the highest first: preferred dense throughputs over total DRAM bandwidth.
 
-    Raises :class:`UsageError` where the chip has no dense rate, no DRAM, or one of the two is unknown.
+    Raises :class:`UsageError` where the chip has no dense throughput, no DRAM, or one of the two is unknown.
 
     >>> import chipdb
     >>> roof = roofs(chipdb.load()["A100"])[3]
@@ -56,7 +59,7 @@ def roofs(chip: Chip) -> list[Roof]:
         if claim is not None and not name.endswith("_vector"):
             rates.setdefault(claim.value, []).append(name)
     if not rates:
-        raise UsageError(f"{chip.name} has no known dense rate, so it has no roofline")
+        raise UsageError(f"{chip.name} has no known dense throughput, so it has no roofline")
     return [
         Roof(chip, tuple(rates[rate]), rate, metric.value) for rate in sorted(rates, reverse=True)
     ]

@@ -1,0 +1,292 @@
+"""What callers of the library pass: chips, the facts of a question, changes, files of their own.
+
+Every public function takes the same parameters, named like the options of its command. A value that
+cannot be used raises a :class:`~chipdb.errors.ChipdbError`, a value of a wrong type a
+:class:`TypeError`; both name the parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, TypedDict
+
+from chipdb.catalog.catalog import Catalog, Entry, load
+from chipdb.catalog.chip import Chip
+from chipdb.errors import ParameterError, UsageError
+from chipdb.rules.rulebook import Rulebook, load_rules
+from chipdb.solver.question import ENFORCED, Question, question
+
+OneChip = str | Chip | Entry
+"""A chip: its name, the chip itself, or what a name resolved to."""
+Chips = OneChip | Path | Iterable[OneChip | Path]
+"""One chip, a file of chips in the data format, or several of these."""
+Names = str | Iterable[str]
+"""One name or several."""
+Rules = Rulebook | Path | Names
+"""A rulebook, or a file of rules to add to that of the installation.
+
+Names of rules are understood too: ``rules`` meant them before ``rule`` existed.
+"""
+Changes = Mapping[str, Any] | Iterable[str]
+"""``{"compute": "30%"}`` or ``["compute=30%"]``; a number may stand for a bare number."""
+File = str | Path
+
+RULE_FILES = (".yaml", ".yml", ".json")
+
+
+class CheckOptions(TypedDict, total=False):
+    """The parameters of ``check`` beside the chips."""
+
+    on: str | date | None
+    to: str | None
+    from_: str | None
+    headquarters: Names
+    rule: Names
+    rules: Rules
+    enact: Names
+    law: str
+    role: str | None
+    strict: bool
+    derate: Changes
+    set: Changes
+    drop: Names
+    catalog: Catalog | File | None
+    vintage: str | None
+    rulebook: Rulebook | None
+
+
+class BudgetOptions(TypedDict, total=False):
+    """The parameters of ``budget`` beside the chips."""
+
+    count: int | Sequence[int] | None
+    base: int | None
+    reference: OneChip
+    on: str | date | None
+    derate: Changes
+    set: Changes
+    drop: Names
+    catalog: Catalog | File | None
+    vintage: str | None
+
+
+def catalog_of(catalog: Catalog | File | None = None, vintage: str | None = None) -> Catalog:
+    """The catalog that is asked: that of the installation or a vintage, with a user's chips added."""
+    expect("vintage", vintage, str, None)
+    expect("catalog", catalog, Catalog, str, Path, None)
+    if isinstance(catalog, Catalog):
+        if vintage is not None:
+            raise ParameterError("vintage", "cannot be combined with a Catalog object")
+        return catalog
+    # load() and load(None) are two keys of one cache; a second catalog would be read for nothing
+    known = load() if vintage is None else load(vintage)
+    return known if catalog is None else known.with_file(Path(catalog))
+
+
+def is_one(chips: Chips) -> bool:
+    """Whether a caller passed one chip, and so gets one answer instead of a list."""
+    return isinstance(chips, str | Chip | Entry)
+
+
+def entries_of(
+    chips: Chips,
+    catalog: Catalog,
+    *,
+    derate: Changes = (),
+    set: Changes = (),  # noqa: A002 - the option's name
+    drop: Names = (),
+    parameter: str = "chips",
+) -> list[Entry]:
+    """The chips that a caller passed, changed in the order set, drop, derate.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` for a name that no chip has.
+    """
+    turns = changes("derate", derate)
+    values = changes("set", set)
+    formats = names("drop", drop)
+    entries: list[Entry] = []
+    for chip in _each(chips, parameter):
+        entries += _named(chip, catalog, parameter)
+    if not (turns or values or formats):
+        return entries
+    return [replace(entry, chip=changed(entry.chip, turns, values, formats)) for entry in entries]
+
+
+def chips_of(chips: Chips | None, catalog: Catalog) -> list[Chip]:
+    """The chips that a caller passed; all of the catalog if None."""
+    if chips is None:
+        return list(catalog)
+    return [entry.chip for entry in entries_of(chips, catalog)]
+
+
+def chip_of(chip: OneChip, catalog: Catalog, parameter: str) -> Chip:
+    """The one chip that a parameter names."""
+    expect(parameter, chip, str, Chip, Entry)
+    (entry,) = _named(chip, catalog, parameter)
+    return entry.chip
+
+
+def _each(chips: Chips, parameter: str) -> Iterable[Any]:
+    if isinstance(chips, str | Chip | Entry | Path):
+        return [chips]
+    if not isinstance(chips, Iterable):
+        raise _type_error(parameter, "a name, a Chip, or a list of these", chips)
+    return chips
+
+
+def _named(chip: Any, catalog: Catalog, parameter: str) -> list[Entry]:
+    if isinstance(chip, Entry):
+        return [chip]
+    if isinstance(chip, Chip):
+        return [Entry(chip=chip)]
+    if isinstance(chip, str):
+        return [catalog.find(chip)]
+    if isinstance(chip, Path):
+        from chipdb.catalog.yaml_text import read_bytes
+
+        own = catalog.adopt(read_bytes(chip), str(chip))
+        return [Entry(chip=one) for one in own]
+    raise _type_error(parameter, "a name, a Chip, or a list of these", chip)
+
+
+def changed(
+    chip: Chip,
+    derate: Sequence[tuple[str, str]],
+    set: Sequence[tuple[str, str]],  # noqa: A002 - the option's name
+    drop: Sequence[str],
+) -> Chip:
+    """A chip with values set, number formats dropped and knobs turned, in this order."""
+    from chipdb.catalog import modify
+
+    chip = modify.set_figures(chip, set)
+    chip = modify.drop(chip, drop)
+    return modify.derate(chip, derate)
+
+
+def changes(parameter: str, value: Changes) -> list[tuple[str, str]]:
+    """The names and amounts of ``derate`` or ``set``, as a mapping or as texts ``NAME=AMOUNT``.
+
+    >>> changes("derate", {"memory_bandwidth": "x0.7"}), changes("derate", ["compute=30%"])
+    ([('memory-bandwidth', 'x0.7')], [('compute', '30%')])
+    """
+    pairs: list[tuple[str, str]] = []
+    if isinstance(value, Mapping):
+        for name, amount in value.items():
+            expect(parameter, name, str)
+            expect(parameter, amount, str, int, float)
+            pairs.append((name, str(amount)))
+    else:
+        for text in names(parameter, value):
+            name, equals, amount = text.partition("=")
+            if not (name.strip() and equals and amount.strip()):
+                raise ParameterError(parameter, f"must be written NAME=AMOUNT, not {text!r}")
+            pairs.append((name.strip(), amount.strip()))
+    if parameter == "derate":
+        # Python callers write keywords, so knobs come with underscores too
+        return [(name.replace("_", "-"), amount) for name, amount in pairs]
+    return pairs
+
+
+def names(parameter: str, value: Any) -> tuple[str, ...]:
+    """The names that a parameter holds: one text or several."""
+    if isinstance(value, str):
+        return (value,)
+    if value is None:
+        return ()
+    if not isinstance(value, Iterable):
+        raise _type_error(parameter, "text or a list of texts", value)
+    listed = tuple(value)
+    for name in listed:
+        expect(parameter, name, str)
+    return listed
+
+
+def question_of(
+    *,
+    on: str | date | None = None,
+    to: str | None = None,
+    from_: str | None = None,
+    headquarters: Names = (),
+    rule: Names = (),
+    rules: Rules = (),
+    enact: Names = (),
+    law: str = ENFORCED,
+    role: str | None = None,
+    strict: bool = False,
+    rulebook: Rulebook | None = None,
+) -> Question:
+    """The question that a caller asks."""
+    expect("on", on, str, date, None)
+    expect("to", to, str, None)
+    expect("from_", from_, str, None)
+    expect("law", law, str)
+    expect("role", role, str, None)
+    expect("strict", strict, bool)
+    named = names("rule", rule)
+    if not _is_book(rules):
+        named += names("rules", rules)
+    return question(
+        on,
+        to,
+        from_,
+        names("headquarters", headquarters),
+        named=named,
+        law=law,
+        role=role,
+        strict=strict,
+        book=book_of(rules, enact, rulebook),
+    )
+
+
+def book_of(rules: Rules, enact: Names = (), rulebook: Rulebook | None = None) -> Rulebook | None:
+    """The rulebook that is asked; None for that of the installation."""
+    expect("rulebook", rulebook, Rulebook, None)
+    book = rulebook
+    if isinstance(rules, Rulebook):
+        if rulebook is not None:
+            raise ParameterError("rulebook", "cannot be combined with a Rulebook under rules")
+        book = rules
+    proposals = names("enact", enact)
+    if proposals:
+        book = (book or load_rules()).enacting(proposals)
+    if _is_book(rules) and not isinstance(rules, Rulebook):
+        from chipdb.catalog.yaml_text import read_bytes
+
+        book = (book or load_rules()).with_file(read_bytes(Path(str(rules))), str(rules))
+    return book
+
+
+def _is_book(rules: Rules) -> bool:
+    """Whether ``rules`` is a rulebook or a file rather than names of rules."""
+    if isinstance(rules, str):
+        return "/" in rules or rules.lower().endswith(RULE_FILES)
+    return isinstance(rules, Rulebook | Path)
+
+
+def expect(parameter: str, value: object, *kinds: type | None) -> None:
+    """Raise :class:`TypeError` unless a value is of one of some types; None stands for None itself.
+
+    >>> expect("to", 5, str, None)
+    Traceback (most recent call last):
+    TypeError: to must be str or None, not 5
+    """
+    if value is None and None in kinds:
+        return
+    types = tuple(kind for kind in kinds if kind is not None)
+    # a bool is an int to isinstance, but nobody means True chips
+    if isinstance(value, types) and (not isinstance(value, bool) or bool in types):
+        return
+    wanted = " or ".join("None" if kind is None else kind.__name__ for kind in kinds)
+    raise _type_error(parameter, wanted, value)
+
+
+def _type_error(parameter: str, wanted: str, value: object) -> TypeError:
+    return TypeError(f"{parameter} must be {wanted}, not {value!r}")
+
+
+def at_least_one(entries: Sequence[Entry], parameter: str = "chips") -> None:
+    """Raise :class:`~chipdb.errors.UsageError` where no chip was named."""
+    if not entries:
+        raise UsageError(f"{parameter} must name at least one chip")
