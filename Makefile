@@ -1,15 +1,26 @@
 # chipdb's whole task file. `make try` answers the main question, `make test` passes every check; each sets up what it needs.
-.PHONY: try test lint types layers tests docs schemas examples pictures bench clean
+.PHONY: try test quick lint types layers tests coverage js wheel floors matrix docs schemas examples pictures bench clean
 PYTHON ?= python3
+PYTHONS ?= python3.12 python3.13
 VENV := .venv
 BIN := $(VENV)/bin
 DATA := $(wildcard data/*.yaml) $(wildcard data/rules/*/*.yaml)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# the law, the cases and what they rest on: most mistakes show here within a minute
+QUICK := tests/law tests/metrics tests/catalog tests/rules tests/solver tests/answers/test_cases.py tests/integrity/test_rules_data.py
+# every dependency once, then the column types of frames, where old engines differ most
+OLDEST := tests/smoke tests/catalog/test_units_written_out.py tests/bulk/test_frame_columns.py
+
 try: $(VENV)/.runtime
 	@$(BIN)/chipdb check Blackwell --derate compute=30% --to CN --on 2026-06-01 || test $$? -eq 1
 
-test: lint types layers tests docs
+test: $(VENV)/.dev
+	@sh tools/packages.sh
+	@sh tools/parts.sh $(MAKE) lint types layers js docs wheel floors coverage tests
+
+quick: lint types layers
+	$(BIN)/pytest -n 2 -m "not slow" $(QUICK)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -23,7 +34,30 @@ layers: $(VENV)/.dev
 
 tests: $(VENV)/.dev
 	@sh tools/packages.sh
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not wheel"
+
+# 95 % of each package that decides an answer
+coverage: $(VENV)/.dev
+	$(BIN)/pytest -n 2 -m "not slow" --cov --cov-report= $(QUICK) $(COVERING)
+	@for package in solver metrics rules; do \
+	    $(BIN)/coverage report --include="chipdb/$$package/*" --skip-covered --fail-under=95 || exit 1; \
+	done
+
+js: $(VENV)/.dev
+	@sh tools/packages.sh nodejs
+	$(BIN)/python tools/lint_js.py
+	node --test tests/js/*.mjs
+
+# what a release would publish: installed elsewhere, with its types, its README and its sources
+wheel: $(VENV)/.dev
+	$(BIN)/pytest -m wheel tests/test_package.py
+
+floors: $(VENV)-floors/.installed
+	$(VENV)-floors/bin/pytest -p no:cacheprovider $(OLDEST)
+
+# the quick tests on other interpreters; those that are not there are named
+matrix:
+	@sh tools/matrix.sh "$(PYTHONS)" $(VENV) $(QUICK)
 
 docs: $(VENV)/.dev
 	$(BIN)/sphinx-build -n -W --keep-going -q -b html docs docs/_build/html
@@ -43,7 +77,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python bench/explorer.py
 
 clean:
-	rm -rf $(VENV) chipdb/_compiled build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-* chipdb/_compiled build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/bin/pip:
 	@sh tools/venv.sh $(PYTHON) $(VENV)
@@ -56,4 +90,11 @@ $(VENV)/.runtime: $(VENV)/bin/pip pyproject.toml build_hook.py $(DATA)
 
 $(VENV)/.dev: $(VENV)/.runtime
 	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(VENV)-floors/.installed: pyproject.toml build_hook.py tools/floors.py $(VENV)/.dev
+	@sh tools/venv.sh $(PYTHON) $(VENV)-floors
+	$(BIN)/python tools/floors.py fast frames plot > $(VENV)-floors/floors.txt
+	PIP_CONSTRAINT=$(VENV)-floors/floors.txt PIP_BUILD_CONSTRAINT=$(VENV)-floors/floors.txt \
+	    $(VENV)-floors/bin/pip install --quiet --editable '.[fast,frames,plot]' pytest
 	@touch $@

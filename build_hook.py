@@ -1,12 +1,17 @@
-"""Compiles the catalog and the rulebook when a wheel (or an editable install) is built."""
+"""What building adds: the compiled catalog and rulebook, and a README whose links work away from the repository."""
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
+
+IMAGE = re.compile(r"!\[[^\]]*\]\((?!https?:)[^)]*\)\n*")
+LINK = re.compile(r"\[([^\]]+)\]\((?!https?:|#)[^)]*\)")
 
 
 class CompileData(BuildHookInterface[Any]):
@@ -23,3 +28,17 @@ class CompileData(BuildHookInterface[Any]):
             compile_rules()
         finally:
             sys.path.pop(0)
+
+
+class IndexReadme(MetadataHookInterface):
+    """Gives the package index a README without links to files that only the repository has."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Set the ``readme`` field."""
+        text = Path(self.root, "README.md").read_text("utf-8")
+        metadata["readme"] = {"content-type": "text/markdown", "text": index_text(text)}
+
+
+def index_text(readme: str) -> str:
+    """The README with the text of each relative link in place of the link, and no relative picture."""
+    return LINK.sub(r"\1", IMAGE.sub("", readme))

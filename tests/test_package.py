@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import doctest
+import email
+import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import venv
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from readme_renderer import markdown
 
 import chipdb
 
@@ -186,68 +193,146 @@ class TestCompiled:
         assert not (copy / "chipdb" / "_compiled").exists()
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The wheel and the source distribution of a checkout that is gone when the tests begin."""
+    folder = tmp_path_factory.mktemp("built")
+    source = folder / "source"
+    source.mkdir()
+    copy_of_the_checkout(source)
+    for name in ("bench", "docs", "tests", "tools"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("_build"))
+    build = [sys.executable, "-m", "build", "--outdir", str(folder / "dist"), str(source)]
+    done = subprocess.run(build, check=False, capture_output=True, text=True, cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    shutil.rmtree(source)
+    (wheel,) = (folder / "dist").glob("chipdb-*.whl")
+    (sources,) = (folder / "dist").glob("chipdb-*.tar.gz")
+    return {"wheel": wheel, "sources": sources}
+
+
+@pytest.fixture(scope="module")
+def environment(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new environment with the wheel and what it requires."""
+    folder = tmp_path_factory.mktemp("environment") / "env"
+    venv.create(folder, with_pip=True)
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, str(built["wheel"])], check=True, capture_output=True, cwd=folder)
+    return folder
+
+
+def python_of(page: Path) -> str:
+    """The Python examples of a page, one after the other, without their output."""
+    examples = doctest.DocTestParser().get_examples(page.read_text("utf-8"))
+    return "".join(example.source for example in examples)
+
+
+@pytest.mark.wheel
 class TestWheel:
     """`data/` is inside the wheel, which works in an empty environment from another directory."""
 
-    def test_installed_wheel(self, tmp_path: Path) -> None:
-        """Built, installed with its dependencies, asked, changed: one test, since this takes a while."""
-        source, elsewhere = tmp_path / "source", tmp_path / "elsewhere"
-        source.mkdir()
+    def test_installed_wheel(self, environment: Path, tmp_path: Path) -> None:
+        """Asked in Python and on the command line, from an empty folder that stays empty."""
+        elsewhere = tmp_path / "elsewhere"
         elsewhere.mkdir()
-        copy_of_the_checkout(source)
-        build = [
-            sys.executable,
-            "-m",
-            "build",
-            "--wheel",
-            "--outdir",
-            str(tmp_path / "dist"),
-            str(source),
-        ]
-        subprocess.run(build, check=True, capture_output=True, cwd=elsewhere)
-        (wheel,) = (tmp_path / "dist").glob("chipdb-*.whl")
-
-        venv.create(tmp_path / "env", with_pip=True)
-        interpreter = tmp_path / "env" / "bin" / "python"
-        subprocess.run(
-            [interpreter, "-m", "pip", "install", "--quiet", str(wheel)],
-            check=True,
-            capture_output=True,
-            cwd=elsewhere,
-        )
-        shutil.rmtree(source)
-
+        interpreter = environment / "bin" / "python"
         found = python(ASK, elsewhere, interpreter)
-        assert Path(found["file"]).is_relative_to(tmp_path / "env")
+        assert Path(found["file"]).is_relative_to(environment)
         assert (found["tpp"], found["license"]) == (296 * 8, "no")
         assert HEAVY & set(found["loaded"]) == set()
 
         equal = python(EQUAL, elsewhere, interpreter)
         data = Path(equal.pop("folder"))
-        assert data.is_relative_to(tmp_path / "env")
+        assert data.is_relative_to(environment)
         assert set(equal.values()) == {True}
 
-        command = [
-            tmp_path / "env" / "bin" / "chipdb",
-            "check",
-            "a100",
-            "--on",
-            "2023-12-01",
-            "--to",
-            "CN",
-            "--format",
-            "json",
-        ]
+        command = [environment / "bin" / "chipdb", "check", "a100", "--on", "2023-12-01"]
+        command += ["--to", "CN", "--format", "json"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=elsewhere)
         (answer,) = json.loads(done.stdout)
         assert done.returncode == 1
         assert answer["classification"]["provisions"] == ["3A090.a.1", "3A090.a.2"]
 
         page = tmp_path / "chips.html"
-        command = [tmp_path / "env" / "bin" / "chipdb", "explore", "-o", page]
+        command = [environment / "bin" / "chipdb", "explore", "-o", page]
         subprocess.run(command, check=True, capture_output=True, cwd=elsewhere)
         assert page.read_text(encoding="utf-8").endswith("</html>\n\n")
 
-        change_h20(data / "chips.yaml")
+        chips = data / "chips.yaml"
+        before = chips.read_text("utf-8")
+        change_h20(chips)
         assert python(ASK, elsewhere, interpreter)["tpp"] == 400 * 8
+        chips.write_text(before, "utf-8")
         assert list(elsewhere.iterdir()) == []
+
+    @pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md"])
+    def test_examples_type_check_against_it(
+        self, page: str, environment: Path, tmp_path: Path
+    ) -> None:
+        """py.typed is shipped: mypy reads the types of the installed package."""
+        code = python_of(ROOT / page)
+        assert "chipdb." in code
+        assert strict_mypy(code, environment, tmp_path) == ""
+
+    def test_a_wrong_call_does_not_type_check(self, environment: Path, tmp_path: Path) -> None:
+        """Where a package ships no types, everything is Any and nothing would be found."""
+        errors = strict_mypy("import chipdb\n\nchipdb.load().ids + 1\n", environment, tmp_path)
+        assert "[operator]" in errors
+
+
+def strict_mypy(code: str, environment: Path, folder: Path) -> str:
+    """What ``mypy --strict`` finds in a script that uses the packages of an environment."""
+    script = folder / "example.py"
+    script.write_text(code, "utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary"]
+    command += ["--config-file", os.devnull, "--cache-dir", str(environment / "cache")]
+    command += ["--python-executable", str(environment / "bin" / "python"), script.name]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout
+
+
+@pytest.mark.wheel
+class TestDistributions:
+    """What a package index and a packager of a distribution receive."""
+
+    def test_the_sources_have_what_the_checks_need(self, built: dict[str, Path]) -> None:
+        with tarfile.open(built["sources"]) as archive:
+            names = {name.partition("/")[2] for name in archive.getnames()}
+        assert {
+            "Makefile",
+            "bench/measured.py",
+            "build_hook.py",
+            "chipdb/py.typed",
+            "data/chips.yaml",
+            "docs/conf.py",
+            "docs/index.md",
+            "tests/test_package.py",
+            "tools/packages.sh",
+        } <= names
+        assert not [name for name in names if name.startswith((".git/", ".venv"))]
+
+    def test_the_wheel_has_types_and_licenses(self, built: dict[str, Path]) -> None:
+        with zipfile.ZipFile(built["wheel"]) as archive:
+            names = archive.namelist()
+        assert "chipdb/py.typed" in names
+        assert {Path(name).name for name in names} >= {"LICENSE", "LICENSE-DATA", "ATTRIBUTION.md"}
+
+    def test_the_readme_renders_without_links_to_nowhere(self, built: dict[str, Path]) -> None:
+        with zipfile.ZipFile(built["wheel"]) as archive:
+            (name,) = [each for each in archive.namelist() if each.endswith("/METADATA")]
+            metadata = email.message_from_bytes(archive.read(name))
+        assert metadata["Description-Content-Type"] == "text/markdown"
+        problems = io.StringIO()
+        page = markdown.render(metadata.get_payload(), stream=problems)
+        assert page, problems.getvalue()
+        targets = re.findall(r'(?:href|src)="([^"]*)"', page)
+        assert [each for each in targets if not each.startswith(("http", "#"))] == []
+
+    def test_no_address_is_made_up(self, built: dict[str, Path]) -> None:
+        """The project has none."""
+        with zipfile.ZipFile(built["wheel"]) as archive:
+            (name,) = [each for each in archive.namelist() if each.endswith("/METADATA")]
+            metadata = email.message_from_bytes(archive.read(name))
+        assert metadata.get_all("Project-URL") is None
+        assert metadata["Home-page"] is None

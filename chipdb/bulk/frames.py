@@ -219,8 +219,9 @@ def numbers(array: Array, column: str) -> Array:
     if array.dtype.kind in "fiu":
         return array.astype(np.float64, copy=False)
     try:
+        # an array of one number is no number, though numpy before 2.4 turns it into one
         if array.dtype.kind == "O" and not any(
-            isinstance(value, (str, bytes, bool)) for value in array.tolist()
+            isinstance(value, (str, bytes, bool, np.ndarray)) for value in array.tolist()
         ):
             return np.array(
                 [np.nan if value is None else float(value) for value in array.tolist()], np.float64

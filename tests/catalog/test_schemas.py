@@ -34,6 +34,7 @@ def test_current(name: str) -> None:
     ), "run make schemas"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "path"), FILES, ids=lambda value: getattr(value, "name", value))
 def test_data_is_valid(name: str, path: Path) -> None:
     schema = json.loads((ROOT / "docs" / name).read_text(encoding="utf-8"))

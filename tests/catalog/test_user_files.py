@@ -375,6 +375,7 @@ class TestCatalogFile:
 
     OWN = "- {id: mine-one, name: Mine One, aliases: [Eigen], metrics: {tpp: 4800}}\n- {id: mine-two, extends: H20}\n"
 
+    @pytest.mark.slow
     def test_commands(self, tmp_path: Path) -> None:
         (tmp_path / "own.yaml").write_text(self.OWN)
         own = ("--catalog", "own.yaml", "--format", "json")

@@ -378,6 +378,7 @@ class TestSetAmongTheLaw:
         ran = run(*command, "--to", "CN", *on, "--enact", "us-bill-safe-chips-s3374")
         assert "us-bill-safe-chips-s3374 is a proposal, not law" in ran.err
 
+    @pytest.mark.slow
     def test_flips_says_so_of_a_side(self):
         ran = run("flips", "us-3a090-2023", "ca-ecl-2026")
         assert "ca-ecl-2026 is a proposal, not law" in ran.err

@@ -11,6 +11,8 @@ import pytest
 import chipdb
 from chipdb.rules.rule import Rule
 
+pytestmark = pytest.mark.slow  # every chip, at every date of every rule
+
 BOOK = chipdb.load_rules()
 ENACTED = [rule for rule in BOOK if rule.question != "proposal"]
 PROPOSALS = [rule for rule in BOOK if rule.question == "proposal"]

@@ -230,6 +230,7 @@ class TestPart746:
             for on in ("2022-09-15", "2023-06-01", "2026-06-01"):
                 assert need(chip, on, to) != "no"
 
+    @pytest.mark.slow
     def test_every_chip_of_the_catalog(self, need):
         """Met by every chip that is at least at-control; for makers of D:5 places jurisdiction is open (B20)."""
         for chip in chipdb.load():
