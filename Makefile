@@ -48,7 +48,7 @@ js: $(VENV)/.dev
 	$(BIN)/python tools/lint_js.py
 	node --test tests/js/*.test.mjs
 
-# what a release would publish: installed elsewhere, with its types, its README and its sources
+# what a release publishes: installed elsewhere, with its types, README and sources
 wheel: $(VENV)/.dev
 	$(BIN)/pytest -m wheel tests/test_package.py
 

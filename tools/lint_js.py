@@ -29,7 +29,9 @@ def main() -> None:
         page = Path(folder) / "page.js"
         page.write_text("\n".join(lines), "utf-8")
         command = [LINTER, "--config", RULES, "--format", "json", page]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(  # noqa: S603 - our own linter on our own page
+            command, capture_output=True, text=True, check=False
+        )
     try:
         findings = json.loads(done.stdout)["diagnostics"]
     except (ValueError, KeyError):
