@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import chipdb
-from chipdb.catalog.catalog import read_records
+from chipdb.catalog.chip_files import read_records
 from chipdb.rules.rulebook import read_rulebook
 from chipdb.units import registry
 
