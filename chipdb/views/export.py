@@ -1,4 +1,7 @@
-"""The data set as files: CSV, JSON, Parquet, SQLite, or a Frictionless data package; whole files or none."""
+"""The data set as files: CSV, JSON, Parquet, SQLite, or a Frictionless data package.
+
+A file is written whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from typing import Any
 import chipdb
 from chipdb.catalog.catalog import Catalog
 from chipdb.errors import UnknownNameError, UsageError
-from chipdb.views.dataset import FLAG, INTEGER, NUMBER, Table, tables
+from chipdb.views.dataset import FLAG, INTEGER, NUMBER, DataColumn, DataTable, tables
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.tables import csv_text
 from chipdb.whole_files import whole_file
@@ -26,80 +29,113 @@ SUFFIXES = {
     ".sqlite": "sqlite",
     ".db": "sqlite",
 }
+"""The formats of single files by file name extension."""
+
 PACKAGE = "package"
 KINDS = (*dict.fromkeys(SUFFIXES.values()), PACKAGE)
+"""Everything that can be written: each format of a file, and a data package in a folder."""
+
+SINGLE_TABLE = ("csv", "parquet")
+"""The formats whose files hold one table."""
+
+Stamp = dict[str, Any]
+"""The schema number and the hashes of data and rules, which every format carries."""
+
 _LICENSE = {
     "name": "CC-BY-4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
     "title": "Creative Commons Attribution 4.0",
 }
-Stamp = dict[str, Any]
-_SQL = {NUMBER: "REAL", INTEGER: "INTEGER", FLAG: "INTEGER"}
+_EPOCH_AI = {
+    "title": "Epoch AI",
+    "role": "contributor",
+    "path": "https://epoch.ai/data/machine-learning-hardware",
+}
+_SQL_TYPES = {NUMBER: "REAL", INTEGER: "INTEGER", FLAG: "INTEGER"}
 
 
 def kind_of(output: str, asked: str | None) -> str:
-    """What to write: what was asked for, else what the file's ending says, else a package in a folder."""
-    if asked is not None and asked not in KINDS:
-        raise UsageError(f"--as {asked}: one of {', '.join(KINDS)}")
-    suffix = Path(output).suffix.lower()
-    if asked is None and suffix and suffix not in SUFFIXES:
-        raise UsageError(
-            f"-o {output}: end it in {', '.join(SUFFIXES)}, name a folder for a data package, or say --as"
-        )
-    return asked or SUFFIXES.get(suffix, PACKAGE)
+    """What to write: as asked, else by the extension of the output, else a package in a folder.
 
-
-def export(catalog: Catalog, output: str, kind: str, only: str | None = None) -> list[Table]:
-    """Write the data set (of CSV and Parquet, which hold one table, the one named); the tables written.
-
-    Raises :class:`UsageError` where the file cannot be written, :class:`UnknownNameError` for no such table.
+    >>> kind_of("chips.db", None), kind_of("chips", None), kind_of("chips.txt", "csv")
+    ('sqlite', 'package', 'csv')
     """
-    path, known = Path(output), {table.name: table for table in tables(catalog)}
-    single = kind in ("csv", "parquet")
-    if only is not None and only not in known:
-        raise UnknownNameError("table", only, list(known))
-    chosen = [known[only]] if only else [known["chips"]] if single else list(known.values())
-    names = {table.name for table in chosen}
-    chosen = [
-        replace(table, points={key: to for key, to in table.points.items() if to[0] in names})
-        for table in chosen
-    ]
+    if asked is not None:
+        if asked not in KINDS:
+            raise UsageError(f"--as {asked}: expected one of {', '.join(KINDS)}")
+        return asked
+    extension = Path(output).suffix.lower()
+    if not extension:
+        return PACKAGE
+    if extension not in SUFFIXES:
+        raise UsageError(
+            f"-o {output}: expected a name that ends in {', '.join(SUFFIXES)}, "
+            "a folder for a data package, or --as"
+        )
+    return SUFFIXES[extension]
+
+
+def export(catalog: Catalog, output: str, kind: str, only: str | None = None) -> list[DataTable]:
+    """Write the data set, or ``only`` one of its tables, and return the tables written.
+
+    CSV and Parquet hold one table: the chips if none is named. Raises :class:`UsageError` if the
+    file cannot be written, and :class:`UnknownNameError` for a table that does not exist.
+    """
+    by_name = {table.name: table for table in tables(catalog)}
+    if only is not None and only not in by_name:
+        raise UnknownNameError("table", only, list(by_name))
+    if only:
+        chosen = [by_name[only]]
+    elif kind in SINGLE_TABLE:
+        chosen = [by_name["chips"]]
+    else:
+        chosen = list(by_name.values())
+    chosen = _without_dangling_references(chosen)
+
     try:
-        _WRITERS[kind](path, chosen, envelope_json({}, catalog.data))
+        _WRITERS[kind](Path(output), chosen, envelope_json({}, catalog.data))
     except (OSError, sqlite3.Error) as error:
-        raise UsageError(f"-o {output}: {getattr(error, 'strerror', None) or error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"-o {output}: {reason}") from None
     return chosen
 
 
-def _csv(path: Path, chosen: list[Table], _: Stamp) -> None:
+def _without_dangling_references(chosen: list[DataTable]) -> list[DataTable]:
+    """The tables without references to tables that are not written."""
+    names = {table.name for table in chosen}
+    kept = []
+    for table in chosen:
+        points = {column: target for column, target in table.points.items() if target[0] in names}
+        kept.append(replace(table, points=points))
+    return kept
+
+
+def _csv(path: Path, chosen: list[DataTable], _: Stamp) -> None:
     with whole_file(path) as temporary:
         temporary.write_text(_csv_of(chosen[0]), encoding="utf-8")
 
 
-def _csv_of(table: Table) -> str:
+def _csv_of(table: DataTable) -> str:
     names = [column.name for column in table.columns]
     rows = [[_plain(row[name]) for name in names] for row in table.rows]
     return csv_text(rows, names) + "\n"
 
 
 def _plain(value: Any) -> Any:
+    """A value as Frictionless reads it in CSV: booleans in lower case."""
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _json(path: Path, chosen: list[Table], stamp: Stamp) -> None:
+def _json(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
+    record = {**stamp, "version": chipdb.__version__, "license": _LICENSE}
+    for table in chosen:
+        record[table.name] = table.rows
+    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     with whole_file(path) as temporary:
-        record = {
-            **stamp,
-            "version": chipdb.__version__,
-            "license": _LICENSE,
-            **{table.name: table.rows for table in chosen},
-        }
-        temporary.write_text(
-            json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
+        temporary.write_text(text, encoding="utf-8")
 
 
-def _parquet(path: Path, chosen: list[Table], stamp: Stamp) -> None:
+def _parquet(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
     try:
         import pyarrow as arrow
         from pyarrow import parquet
@@ -107,57 +143,58 @@ def _parquet(path: Path, chosen: list[Table], stamp: Stamp) -> None:
         raise UsageError(
             "writing Parquet needs the extra frames: pip install 'chipdb[frames]'"
         ) from None
+
     types = {NUMBER: arrow.float64(), INTEGER: arrow.int64(), FLAG: arrow.bool_()}
     table = chosen[0]
-    fields = [
-        arrow.field(
-            column.name, types.get(column.type, arrow.string()), metadata={"unit": column.unit}
-        )
-        for column in table.columns
-    ]
+    fields = []
+    for column in table.columns:
+        kind = types.get(column.type, arrow.string())
+        fields.append(arrow.field(column.name, kind, metadata={"unit": column.unit}))
     about = {key: str(value) for key, value in stamp.items()}
+    schema = arrow.schema(fields, metadata=about)
     with whole_file(path) as temporary:
-        parquet.write_table(
-            arrow.Table.from_pylist(table.rows, schema=arrow.schema(fields, metadata=about)),
-            temporary,
-        )
+        parquet.write_table(arrow.Table.from_pylist(table.rows, schema=schema), temporary)
 
 
-def _sqlite(path: Path, chosen: list[Table], stamp: Stamp) -> None:
+def _sqlite(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
     with whole_file(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as database:
         for table in chosen:
-            columns = [
-                f'"{column.name}" {_SQL.get(column.type, "TEXT")}' for column in table.columns
-            ]
-            named = ", ".join(f'"{name}"' for name in table.key)
-            keys = [f"PRIMARY KEY ({named})"] if table.key else []
-            points = [
-                f'FOREIGN KEY ("{name}") REFERENCES "{other}" ("{to}")'
-                for name, (other, to) in table.points.items()
-            ]
-            database.execute(
-                f'CREATE TABLE "{table.name}" ({", ".join([*columns, *keys, *points])})'
-            )
+            database.execute(_create_table(table))
             marks = ", ".join("?" for _ in table.columns)
             values = [[row[column.name] for column in table.columns] for row in table.rows]
-            database.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', values)  # noqa: S608 - names are our own
+            insert = f'INSERT INTO "{table.name}" VALUES ({marks})'  # noqa: S608 - names are our own
+            database.executemany(insert, values)
         database.execute('CREATE TABLE "about" ("name" TEXT PRIMARY KEY, "value" TEXT)')
         about = {"version": chipdb.__version__, "license": _LICENSE["name"], **stamp}
-        database.executemany(
-            'INSERT INTO "about" VALUES (?, ?)',
-            [(name, str(value)) for name, value in about.items()],
-        )
+        for name, value in about.items():
+            database.execute('INSERT INTO "about" VALUES (?, ?)', (name, str(value)))
         database.commit()
 
 
-def _package(path: Path, chosen: list[Table], stamp: Stamp) -> None:
-    """A folder with a CSV for each table and ``datapackage.json``; an older package of ours is replaced, nothing else is."""
+def _create_table(table: DataTable) -> str:
+    parts = []
+    for column in table.columns:
+        parts.append(f'"{column.name}" {_SQL_TYPES.get(column.type, "TEXT")}')
+    if table.key:
+        key = ", ".join(f'"{name}"' for name in table.key)
+        parts.append(f"PRIMARY KEY ({key})")
+    for name, (other, to) in table.points.items():
+        parts.append(f'FOREIGN KEY ("{name}") REFERENCES "{other}" ("{to}")')
+    return f'CREATE TABLE "{table.name}" ({", ".join(parts)})'
+
+
+def _package(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
+    """A folder with a CSV file for each table and ``datapackage.json``.
+
+    An older package of chipdb is replaced; any other folder is refused.
+    """
     path = path.resolve()
-    if path.exists() and not _ours(path):
+    if path.exists() and not _is_our_package(path):
         raise UsageError(
-            f"-o {path}: is there already and is no package of chipdb's alone; name a new folder"
+            f"-o {path}: already exists and is not a package of chipdb only; name a new folder"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Written next to its place and then renamed, so that no reader sees half a package.
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
         fresh = Path(folder) / "new"
         fresh.mkdir()
@@ -170,7 +207,7 @@ def _package(path: Path, chosen: list[Table], stamp: Stamp) -> None:
         fresh.replace(path)
 
 
-def _ours(path: Path) -> bool:
+def _is_our_package(path: Path) -> bool:
     """Whether a folder holds a package that chipdb wrote and nothing else."""
     try:
         held = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))
@@ -180,7 +217,7 @@ def _ours(path: Path) -> bool:
         return False
 
 
-def descriptor(chosen: list[Table], stamp: Stamp) -> dict[str, Any]:
+def descriptor(chosen: list[DataTable], stamp: Stamp) -> dict[str, Any]:
     """The Frictionless descriptor: resources with their schemas, license, version and hashes."""
     return {
         "profile": "tabular-data-package",
@@ -190,18 +227,12 @@ def descriptor(chosen: list[Table], stamp: Stamp) -> dict[str, Any]:
         "data": stamp["data"],
         "rules": stamp["rules"],
         "licenses": [_LICENSE],
-        "contributors": [
-            {
-                "title": "Epoch AI",
-                "role": "contributor",
-                "path": "https://epoch.ai/data/machine-learning-hardware",
-            }
-        ],
+        "contributors": [_EPOCH_AI],
         "resources": [_resource(table) for table in chosen],
     }
 
 
-def _resource(table: Table) -> dict[str, Any]:
+def _resource(table: DataTable) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [_field(column) for column in table.columns],
         "missingValues": [""],
@@ -209,10 +240,10 @@ def _resource(table: Table) -> dict[str, Any]:
     if table.key:
         schema["primaryKey"] = list(table.key)
     if table.points:
-        schema["foreignKeys"] = [
-            {"fields": name, "reference": {"resource": other, "fields": to}}
-            for name, (other, to) in table.points.items()
-        ]
+        schema["foreignKeys"] = []
+        for name, (other, to) in table.points.items():
+            reference = {"resource": other, "fields": to}
+            schema["foreignKeys"].append({"fields": name, "reference": reference})
     return {
         "name": table.name,
         "path": f"{table.name}.csv",
@@ -225,12 +256,14 @@ def _resource(table: Table) -> dict[str, Any]:
     }
 
 
-def _field(column: Any) -> dict[str, str]:
-    unit = {"unit": column.unit} if column.unit else {}
-    return {"name": column.name, "type": column.type, "description": column.says, **unit}
+def _field(column: DataColumn) -> dict[str, str]:
+    field = {"name": column.name, "type": column.type, "description": column.says}
+    if column.unit:
+        field["unit"] = column.unit
+    return field
 
 
-_WRITERS: dict[str, Callable[[Path, list[Table], Stamp], None]] = {
+_WRITERS: dict[str, Callable[[Path, list[DataTable], Stamp], None]] = {
     "csv": _csv,
     "json": _json,
     "parquet": _parquet,

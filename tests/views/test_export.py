@@ -1,4 +1,4 @@
-"""``export``: the data set in each form, whole, with licenses and hashes, and readable by others' tools."""
+"""``export``: the data set in each format, complete and readable by other tools."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
 
 
 class TestForms:
-    """CSV, JSON, Parquet, SQLite, a package: the same rows."""
+    """CSV, JSON, Parquet, SQLite and a package hold the same rows."""
 
     def test_csv(self, tmp_path: Path) -> None:
         exported(tmp_path, "-o", "chips.csv")
@@ -80,7 +80,10 @@ class TestForms:
     def test_sqlite(self, tmp_path: Path) -> None:
         exported(tmp_path, "-o", "chips.sqlite")
         with closing(sqlite3.connect(tmp_path / "chips.sqlite")) as database:
-            ask = "SELECT source FROM claims WHERE chip = 'nvidia-h20-96gb' AND figure = 'dies[0].area' AND preferred"
+            ask = (
+                "SELECT source FROM claims WHERE chip = 'nvidia-h20-96gb' "
+                "AND figure = 'dies[0].area' AND preferred"
+            )
             ((source,),) = database.execute(ask)
             ((title,),) = database.execute("SELECT title FROM sources WHERE id = ?", [source])
             assert "H100" in title
@@ -123,7 +126,7 @@ class TestForms:
 
 
 class TestRefused:
-    """A wrong call changes nothing."""
+    """A wrong call is refused and changes nothing."""
 
     @pytest.mark.parametrize(
         ("arguments", "words"),
