@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import chipdb
-from chipdb.views.rule_page import pages
+from chipdb.views.rule_pages import pages
 
 FOLDER = Path(__file__).parent.parent / "docs" / "rules"
 

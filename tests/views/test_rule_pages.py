@@ -37,10 +37,10 @@ def section(name: str, title: str) -> str:
     return page(name).split(f"\n## {title}\n")[1].split("\n## ")[0]
 
 
-def listed(name: str, outcome: str, maker: str) -> list[str]:
-    """The chips of one maker that a page lists under one outcome."""
+def listed(name: str, outcome: str, vendor: str) -> list[str]:
+    """The chips of one vendor that a page lists under one outcome."""
     (row,) = re.findall(
-        rf"^\| {re.escape(outcome)} \| {maker} \| (.*) \|$", page(name), re.MULTILINE
+        rf"^\| {re.escape(outcome)} \| {vendor} \| (.*) \|$", page(name), re.MULTILINE
     )
     return str(row).split(", ")
 
@@ -75,7 +75,7 @@ class TestBuilt:
 
 
 class TestAgreesWithCheck:
-    """A page asks a rule alone, and stops where an answer is settled; ``check`` asks everything."""
+    """A page asks only its rule and stops once the answer is settled; ``check`` asks every rule."""
 
     CHIPS = (
         "H100",
@@ -119,7 +119,7 @@ class TestContent:
         assert len(rows) == 11
 
     def test_chips_of_the_two_versions(self) -> None:
-        """The H800 was made to stay outside the rule of 2022 and is caught by that of 2023; the H20 by neither."""
+        """The H800 escaped the rule of 2022 and not that of 2023; the H20 escapes both."""
         before, after = (
             listed(name, "3A090.a", "NVIDIA") for name in ("us-3a090-2022", "us-3a090-2023")
         )
@@ -128,7 +128,7 @@ class TestContent:
         assert not [name for name in (*before, *after) if name.startswith("H20 ")]
 
     def test_contested_chips_bear_an_asterisk(self) -> None:
-        """The 910B4 is contested by its cube-only reading, the A100 40GB by the maker's own TPP."""
+        """The 910B4 by its cube-only reading, the A100 40GB by the vendor's own TPP."""
         assert "Ascend 910B4\\*" in listed("us-3a090-2023", "3A090.a", "Huawei")
         assert "A100 SXM4 40GB\\*" in listed("us-3a090-2023", "3A090.a", "NVIDIA")
         assert "H100 SXM5 80GB" in listed("us-3a090-2023", "3A090.a", "NVIDIA")
@@ -139,8 +139,8 @@ class TestContent:
         assert "for an import into United States." in page("us-section-232-2026")
         assert "for an export from Canada to China." in page("ca-ecl-2026")
 
-    def test_makers_of_d5_are_told_apart_where_a_license_is_asked(self) -> None:
-        """For chips of such makers only parameters are reported (law B20)."""
+    def test_vendors_of_d5_are_listed_apart_for_license_rules(self) -> None:
+        """For chips of such vendors only parameters are reported (law B20)."""
         met, alone = section("us-license-742-6-iii-2023", "Chips of the catalog").split(
             "Parameters met"
         )
@@ -149,7 +149,9 @@ class TestContent:
         assert "| NVIDIA |" not in alone
 
     def test_unenforced(self) -> None:
-        assert "as printed" in section("us-license-742-6-iii-a-worldwide", "Chips of the catalog")
+        assert "the law as codified" in section(
+            "us-license-742-6-iii-a-worldwide", "Chips of the catalog"
+        )
         assert "| not enforced from | 2025-05-13 |" in page("us-license-742-6-iii-a-worldwide")
 
     def test_lineage(self) -> None:
@@ -161,7 +163,7 @@ class TestContent:
         )
 
     def test_groups_on_the_first_day(self) -> None:
-        """Nicaragua joined D:1 and D:5 on 2024-03-15; where Cyprus stood from 2023-11-17 on is not known (law B8)."""
+        """Nicaragua joined D:1 and D:5 on 2024-03-15; Cyprus left after 2023-11-17 (law B8)."""
         before, after = (
             section(name, "Scope")
             for name in ("us-license-742-6-iii-2023", "us-license-742-6-iii-a-2025")

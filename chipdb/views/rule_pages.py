@@ -1,0 +1,299 @@
+"""A page for each rule, and the list of them: made from the data only, for the docs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from chipdb.answers.rule_diff import dates_of, exception_text, limits_of, review_text
+from chipdb.answers.survey import Answer, Caught, Survey
+from chipdb.catalog.bibliography import bibliography
+from chipdb.catalog.chip import Chip
+from chipdb.rules.places import places
+from chipdb.rules.rule import Rule
+from chipdb.rules.rulebook import Rulebook
+from chipdb.rules.wording import groups_named, scope_text
+from chipdb.views.condition_words import condition_words
+from chipdb.vocabulary import RuleQuestion, Status
+
+MADE = "<!-- built by `make docs` from data/rules/ and data/chips.yaml; do not edit -->"
+
+QUESTIONS = {
+    RuleQuestion.CLASSIFICATION: "What is the item on the control list?",
+    RuleQuestion.AT_CONTROL: "Is it in another entry of the control list, besides 3A090 and 4A090?",
+    RuleQuestion.LICENSE: "Is a license required for the destination?",
+    RuleQuestion.REVIEW: "How is a license application reviewed?",
+    RuleQuestion.DUTY: "Is it within the parameters of an import duty?",
+    RuleQuestion.PRESUMPTION: "What must a foundry or a packager presume?",
+    RuleQuestion.PROPOSAL: "What would a bill or a proposed order control if it were law?",
+}
+"""The questions that rules answer, in the order of the list of pages."""
+
+DATES = {
+    "published": "published",
+    "effective": "effective from",
+    "compliance": "compliance due from",
+    "ends": "ends: the first day on which it no longer applies",
+    "enforcement_ends": "not enforced from",
+    "printed_ends": "no longer codified from",
+    "evidence_to": "sources read up to",
+}
+"""The dates of a rule in words."""
+
+INTRODUCTION = (
+    "One page for each rule of the rulebook: its dates, scope and provisions with their "
+    "thresholds, and the chips of the catalog that it controls. For chips designed by companies "
+    "of country group D:5, only parameters are reported. "
+    "[Reading the rules](../reading-the-rules.md) explains how the rules are read. A page cannot "
+    "say who buys, what for, and whether an item is subject to a rule at all."
+)
+
+
+def pages(chips: Iterable[Chip], book: Rulebook) -> Iterator[tuple[str, str]]:
+    """The pages of a rulebook by file name, ending with the list of them."""
+    survey = Survey(chips, book)
+    surveyed = [survey.of(rule) for rule in book]
+    for caught in surveyed:
+        yield f"{caught.rule.id}.md", page(caught, book)
+    yield "index.md", index(surveyed)
+
+
+def page(caught: Caught, book: Rulebook) -> str:
+    """The page of one rule."""
+    rule = caught.rule
+    parts = [MADE, f"# {rule.title}", _head(rule)]
+    parts += _section("What changed", [rule.changes, *_lineage(rule, book)])
+    parts += _section("Dates", [_dates(rule)])
+    parts += _section("Scope", _scope(rule, caught.question.on))
+    parts += _section("Provisions", _provisions(rule))
+    parts += _section("License exceptions", _exceptions(rule))
+    parts += _section("Review", _review(rule))
+    parts += _section("Conditions that figures do not show", [_bullets(rule.conditions)])
+    parts += _section("Chips of the catalog", _chips(caught))
+    return "\n\n".join(parts) + "\n"
+
+
+def index(surveyed: Sequence[Caught]) -> str:
+    """The list of the pages, by question."""
+    headers = ["rule", "title", "from", "until", "chips met", "undetermined"]
+    parts = [MADE, "# Rules", INTRODUCTION]
+    for question, text in QUESTIONS.items():
+        rows = [_index_row(caught) for caught in surveyed if caught.rule.question == question]
+        if rows:
+            parts += [f"## {text}", _table(headers, rows)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _index_row(caught: Caught) -> list[str]:
+    rule = caught.rule
+    until = ""
+    if rule.dates.ends:
+        until = str(rule.dates.ends)
+    elif rule.dates.enforcement_ends:
+        until = f"{rule.dates.enforcement_ends}, not enforced"
+
+    met, parameters_only = _met(caught)
+    count = str(len(met))
+    if parameters_only:
+        count += f" and {len(parameters_only)} by parameters only"
+    undetermined = len(caught.of(Status.UNDETERMINED))
+    return [_link(rule), rule.title, str(rule.starts or ""), until, count, str(undetermined)]
+
+
+def _met(caught: Caught) -> tuple[list[Answer], list[Answer]]:
+    """The chips that meet a rule, apart from those that meet only its parameters.
+
+    Whether the US rules reach an item depends on its origin. For chips designed by companies of
+    country group D:5 that is not established, so of a license rule only the parameters are met.
+    """
+    met = caught.of(Status.MET)
+    if caught.rule.question not in (RuleQuestion.LICENSE, RuleQuestion.REVIEW):
+        return met, []
+    in_full = [answer for answer in met if not answer.parameters_only]
+    parameters_only = [answer for answer in met if answer.parameters_only]
+    return in_full, parameters_only
+
+
+def _section(title: str, parts: Iterable[str]) -> list[str]:
+    """A section, or nothing if all its parts are empty."""
+    filled = [part for part in parts if part]
+    return [f"## {title}", *filled] if filled else []
+
+
+def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table. Cells are not padded, so that a change of data changes one line."""
+    lines = []
+    for cells in (headers, ["---"] * len(headers), *rows):
+        escaped = [cell.replace("|", "\\|") for cell in cells]
+        lines.append(f"| {' | '.join(escaped)} |")
+    return "\n".join(lines)
+
+
+def _bullets(texts: Iterable[str]) -> str:
+    return "\n".join(f"* {text}" for text in texts)
+
+
+def _link(rule: Rule) -> str:
+    return f"[{rule.id}]({rule.id}.md)"
+
+
+def _head(rule: Rule) -> str:
+    lines = [
+        f"Rule `{rule.id}`, {rule.question}: {QUESTIONS[rule.question]}",
+        f"Citation: {rule.cited()}.",
+    ]
+    source = bibliography().get(rule.citation.get("source") or "")
+    if source is not None:
+        title = f"[{source.title}]({source.url})" if source.url else source.title
+        lines.append(f"Read in: {title} ({source.publisher}, {source.date}), on {source.read}.")
+    lines.append(f"Applies to: {', '.join(rule.kinds) or 'every kind of item'}.")
+    if rule.addressees:
+        addressees = ", ".join(rule.addressees)
+        lines.append(f"Binds only the companies that it is addressed to: {addressees}.")
+    return "\n\n".join(lines)
+
+
+def _lineage(rule: Rule, book: Rulebook) -> Iterator[str]:
+    """The rules on the same question and kinds that end as this begins, or begin as it ends."""
+    before, after = [], []
+    for other in book:
+        if other.question != rule.question or set(other.kinds).isdisjoint(rule.kinds):
+            continue
+        if rule.starts and other.dates.ends == rule.starts:
+            before.append(_link(other))
+        if rule.dates.ends and other.starts == rule.dates.ends:
+            after.append(_link(other))
+    if before:
+        yield f"On the day it begins, this ends: {', '.join(before)}."
+    if after:
+        yield f"On the day it ends, this begins: {', '.join(after)}."
+
+
+def _dates(rule: Rule) -> str:
+    rows = [[DATES[name], day] for name, day in dates_of(rule.dates).items()]
+    if rule.question == RuleQuestion.LICENSE and rule.dates.enforcement_ends and rule.starts:
+        never = not rule.in_force(rule.starts)
+        if never:
+            rows.append(["enforced", "never: enforcement ended before compliance was due"])
+    return _table(["date", "day"], rows)
+
+
+def _scope(rule: Rule, on: date) -> Iterator[str]:
+    yield f"Where it applies: {scope_text(rule.scope)}."
+    groups = groups_named(rule.scope)
+    if groups:
+        yield f"Country groups that it names, with their members on {on}:"
+        rows = [_group_row(name, on) for name in groups]
+        yield _table(["group", "what it is", "members"], rows)
+
+
+def _group_row(name: str, on: date) -> list[str]:
+    group = places().groups[name]
+    members = []
+    for code in places().countries:
+        belongs = group.holds(code, on)
+        if belongs:
+            members.append(places().name_of(code))
+        elif belongs is None:
+            members.append(f"{places().name_of(code)} (not known)")
+    return [name, group.title, ", ".join(sorted(members)) or "none"]
+
+
+def _provisions(rule: Rule) -> Iterator[str]:
+    if rule.unless is not None:
+        yield f"Not met if: {condition_words(rule.unless)}."
+    if len(rule.provisions) > 1:
+        yield "The first paragraph that is met gives the outcome."
+    rows = [[entry.id, entry.outcome, condition_words(entry.when)] for entry in rule.provisions]
+    yield _table(["paragraph", "outcome", "met if"], rows)
+
+    thresholds = []
+    for limit in limits_of(rule):
+        metric, operator = f"`{limit.metric}`", f"`{limit.operator}`"
+        thresholds.append([limit.place, metric, operator, limit.text, limit.unit])
+    if thresholds:
+        yield "Its thresholds; [Metrics](../metrics.md) explains what each metric counts."
+        yield _table(["paragraph", "metric", "operator", "threshold", "unit"], thresholds)
+
+
+def _exceptions(rule: Rule) -> Iterator[str]:
+    for entry in rule.exceptions:
+        yield f"**{entry.name}** ({entry.section}) may be available: {exception_text(entry)}."
+        yield _bullets(entry.conditions)
+
+
+def _review(rule: Rule) -> Iterator[str]:
+    if len(rule.review) > 1:
+        yield "The first that applies is the policy."
+    yield _bullets(review_text(entry) for entry in rule.review)
+
+
+def _chips(caught: Caught) -> Iterator[str]:
+    yield _question(caught)
+    met, parameters_only = _met(caught)
+    yield from _listed(met, "Met")
+    if parameters_only:
+        yield from _listed(
+            parameters_only,
+            "Parameters met by chips of vendors in country group D:5, jurisdiction not established",
+        )
+
+    not_met = 0
+    contested = []
+    for answer in caught.answers:
+        if answer.status in (Status.MET, Status.UNDETERMINED):
+            continue
+        not_met += 1
+        if answer.contested:
+            contested.append(answer.chip.name)
+    if contested:
+        yield f"Not met, but contested ({len(contested)}): {', '.join(contested)}."
+
+    undetermined = len(caught.of(Status.UNDETERMINED))
+    because = "because a figure or a fact is missing"
+    if caught.rule.addressees:
+        because += "; it is not known who else has such a letter"
+    yield f"Undetermined: {undetermined}, {because}. Not met: {not_met}."
+
+
+def _question(caught: Caught) -> str:
+    """The day and the transaction of the question in words."""
+    question = caught.question
+    day = f"on {question.on}"
+    if caught.rule.question == RuleQuestion.PROPOSAL:
+        day = f"as if enacted, with the law of {question.on}"
+    law = ", with the law as codified" if question.as_printed else ""
+
+    where = ""
+    if caught.rule.question == RuleQuestion.DUTY:
+        where = f", for an import into {_place(question.to)}"
+    elif question.to is not None:
+        where = f", for an export from {_place(question.origin)} to {_place(question.to)}"
+        if question.headquarters and question.headquarters != (question.to,):
+            homes = " and ".join(_place(code) for code in question.headquarters)
+            where += f" to parties headquartered in {homes}"
+    return (
+        f"Checked for every chip that the catalog holds today, {day}{law}{where}. "
+        "An asterisk marks a contested answer."
+    )
+
+
+def _place(code: str | None) -> str:
+    return places().name_of(code) if code else "anywhere"
+
+
+def _listed(answers: Sequence[Answer], title: str) -> Iterator[str]:
+    """The chips by outcome and vendor."""
+    if not answers:
+        yield f"{title}: none."
+        return
+    rows: dict[tuple[str, str], list[str]] = {}
+    for answer in sorted(answers, key=lambda answer: answer.outcome or ""):
+        vendor = answer.chip.vendor or "–"
+        name = answer.chip.name.removeprefix(f"{vendor} ")
+        if answer.contested:
+            name += "\\*"
+        rows.setdefault((answer.outcome or "–", vendor), []).append(name)
+    yield f"{title} ({len(answers)}):"
+    lines = [[outcome, vendor, ", ".join(names)] for (outcome, vendor), names in rows.items()]
+    yield _table(["outcome", "vendor", "chips"], lines)
