@@ -1,4 +1,4 @@
-"""Questions put to the rules, and chips made up for them."""
+"""Helpers: questions to the rules, and hypothetical chips to ask about."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MARKETS = {
 
 @pytest.fixture(scope="session")
 def ask() -> Callable[..., Answer]:
-    """Ask about a chip or a name: the JSON of the answer, with the exit status beside it."""
+    """Ask about a chip or a name: the JSON of the answer and the exit status."""
 
     def asked(chip: chipdb.Chip | str, on: str, to: str | None = None, **more: Any) -> Answer:
         answer = chipdb.check(chip, on=on, to=to, **more)

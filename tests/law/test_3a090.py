@@ -13,7 +13,7 @@ Y2022, Y2023 = "2023-01-15", "2023-12-01"
 
 
 class TestEntryOf2022:
-    """87 FR 62186, 3A090.a: 600 GB/s or more over all inputs and outputs, and 4800 or more; both must be met."""
+    """87 FR 62186, 3A090.a: 600 GB/s or more over all inputs and outputs and a TPP of 4,800."""
 
     @pytest.mark.parametrize(
         ("io", "tpp", "outcome"),
@@ -76,7 +76,7 @@ class TestEntryOf2022:
         assert ask(chip, Y2022)["classification"]["outcome"] == outcome
 
     def test_unknown_links(self, ask, made):
-        """A missing rate is undetermined where it decides, and only there."""
+        """A missing throughput leaves an answer undetermined only if the answer depends on it."""
         open_, clear = ask(made(tpp="5000"), Y2022), ask(made(tpp="4000"), Y2022)
         assert (open_["classification"]["status"], open_["exit"]) == ("undetermined", 3)
         assert (clear["classification"]["status"], clear["exit"]) == ("not-met", 0)
@@ -94,7 +94,7 @@ class TestEntryOf2022:
 
 
 class TestEntryOf2023:
-    """88 FR 73458, 3A090.a and .b: every limit is caught on the line and clear just under it."""
+    """88 FR 73458, 3A090.a and .b: controlled at each threshold, not controlled just below it."""
 
     @pytest.mark.parametrize(
         ("tpp", "density", "outcome", "provisions"),
@@ -123,7 +123,7 @@ class TestEntryOf2023:
         assert (answer["outcome"], answer["provisions"]) == (outcome, provisions)
 
     def test_b_2_is_not_named_for_an_a_chip(self, ask, made):
-        """Point B22.2: b.2 has no upper limit on TPP; order keeps it out of .a."""
+        """Point B22.2: b.2 has no upper TPP threshold; the order of paragraphs keeps it out of .a."""
         answer = ask(made(tpp="6000", performance_density="4 TPP/mm^2"), Y2023)["classification"]
         assert (answer["outcome"], answer["provisions"]) == ("3A090.a", ["3A090.a.1"])
 
@@ -153,7 +153,7 @@ class TestEntryOf2023:
 
 
 class TestNote2:
-    """Note 2: 3A090 leaves out what is neither designed nor marketed for datacenters and below TPP 4800 (point B14)."""
+    """Note 2: 3A090 excludes what is not for datacenters and has a TPP below 4,800 (point B14)."""
 
     DENSE = "8 TPP/mm^2"
 
@@ -214,7 +214,7 @@ class TestNote2:
 
 
 class TestEntry4A090:
-    """4A090: computers and assemblies containing ICs "any of which" meets 3A090; .b was reserved until 2024-04-04."""
+    """4A090: computers with ICs "any of which" meets 3A090; .b was reserved until 2024-04-04."""
 
     @staticmethod
     def system(chip: str, count: int) -> str:
@@ -234,7 +234,7 @@ class TestEntry4A090:
         assert ask(adopt(self.system(chip, 8)), on)["classification"]["outcome"] == outcome
 
     def test_chips_are_not_added_up(self, ask, adopt):
-        """Point B15: tested by the best single IC; 72 parts outside 3A090 make no 4A090."""
+        """Point B15: the best single IC decides; 72 chips outside 3A090 do not add up to 4A090."""
         assert (
             ask(adopt(self.system("nvidia-h20-96gb", 72)), "2024-06-01")["classification"]["status"]
             == "not-met"
@@ -259,7 +259,7 @@ class TestEntry4A090:
 
 
 class TestEntry3A991p:
-    """3A991.p: 8 TOPS without bit length, or 150 GB/s; only what no other entry specifies; never the headline (point B22.1)."""
+    """3A991.p: 8 TOPS at any bit length, or 150 GB/s; only if no other entry applies (B22.1)."""
 
     RULE = "us-3a991-p"
 

@@ -1,4 +1,4 @@
-"""4A003.b: digital computers of an Adjusted Peak Performance exceeding 70 weighted TeraFLOPS (issue of 2026-07-23)."""
+"""4A003.b: computers with an APP exceeding 70 weighted TeraFLOPS (issue of 2026-07-23)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DAY = "2026-06-01"
 
 @pytest.fixture
 def computer():
-    """A computer of chips of one 64-bit rate, or of a given APP."""
+    """A computer of chips with one 64-bit throughput, or with a stated APP."""
 
     def make(count: int, rates: str = "", **metrics: str):
         given = ", ".join(f"{name}: {value}" for name, value in metrics.items())
@@ -24,7 +24,7 @@ def computer():
 
 
 class TestLimit:
-    """ "Exceeding 70": the limit itself is outside."""
+    """ "Exceeding 70": a value at the threshold is not controlled."""
 
     @pytest.mark.parametrize(
         ("app", "status"), [("69.999999", "not-met"), ("70", "not-met"), ("70.000001", "met")]
@@ -41,7 +41,7 @@ class TestLimit:
 
 
 class TestWeights:
-    """Category 4, technical note: 0.3, for a vector processor 0.9; which one holds for a GPU is not said, so both bound it."""
+    """Category 4, technical note: weight 0.3, or 0.9 for vector processors; a GPU may be either."""
 
     @pytest.mark.parametrize(
         ("count", "rate", "status"),
@@ -61,19 +61,19 @@ class TestWeights:
         assert (need["figure"], need["break_evens"]) == ("app", [70.0])
 
     def test_no_64_bit_rate_is_not_zero(self, ask, computer, verdict):
-        """A rate that nobody states may still be there."""
+        """A throughput that no source states may still exist."""
         assert verdict(ask(computer(8, "int8: 1000 TOPS"), DAY), RULE)["status"] == "undetermined"
 
     @pytest.mark.parametrize("chip", ["H20", "RTX 4090D"])
     def test_it_does_not_reach_a_single_card(self, ask, chip):
-        """The press of April 2024 read the 70 as a limit on these; it is one on computers, in 64-bit operations."""
+        """The press of April 2024 applied the 70 to chips; it is for computers, in 64-bit operations."""
         answer = ask(chip, "2024-04-04")
         assert answer["classification"]["status"] == "not-met"
         assert RULE not in {entry["rule"] for entry in answer["answers"]}
 
 
 class TestNationalSecurity:
-    """4A003.b is controlled under NS column 1 as well, so a "no" of the rules modeled is no answer to that."""
+    """4A003.b is also controlled under NS column 1, which the modeled rules do not answer."""
 
     @pytest.mark.parametrize(("app", "said"), [("70", 0), ("70.000001", 1)])
     def test_said_where_it_is_met(self, ask, computer, app, said):

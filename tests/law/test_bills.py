@@ -1,4 +1,4 @@
-"""Bills and other proposals: asked only by name, as if enacted; limits and places from the texts as introduced."""
+"""Bills and other proposals: asked only by name, as if enacted; thresholds as introduced."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def built(adopt):
 
 @pytest.fixture
 def under(ask):
-    """What one rule answers of a chip sent somewhere."""
+    """The answer of one rule for a chip and a destination."""
 
     def asked(chip, rule, to="CN", **options):
         (answer,) = ask(chip, DAY, to, rules=[rule], **options)["answers"]
@@ -54,7 +54,7 @@ class TestByNameOnly:
 
 
 class TestSaidWithTheAnswer:
-    """A proposal is never taken for law: the answer says so, and what of it was not read."""
+    """A proposal is never mistaken for law: the answer says so, and which of its parts were not read."""
 
     @pytest.mark.parametrize("rule", PROPOSALS)
     def test_not_law(self, ask, rule):
@@ -100,7 +100,7 @@ class TestBaseParameters:
 
 
 class TestBandwidth:
-    """Total DRAM bandwidth, interconnect bandwidth, their sum: each enough by itself, "or more"."""
+    """Total DRAM bandwidth, interconnect bandwidth, or their sum: any one is enough, "or more"."""
 
     @pytest.mark.parametrize("rule", [HOUSE, SENATE, GAIN])
     @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ class TestBandwidth:
 
 
 class TestDatacenter:
-    """OVERWATCH (both) and SAFE Chips leave out what is not designed or marketed for data centers, at any performance."""
+    """OVERWATCH (both) and SAFE Chips exclude what is not for data centers, at any performance."""
 
     @pytest.mark.parametrize("rule", [HOUSE, SENATE, SAFE, RESTRICT])
     def test_left_out(self, under, built, rule):
@@ -145,7 +145,7 @@ class TestDatacenter:
 
 
 class TestByTheEntriesAlone:
-    """RESTRICT and the Chip Security Act have no number of their own: what 3A090 and 4A090 are on the day asked."""
+    """RESTRICT and the Chip Security Act state no threshold: they follow 3A090 and 4A090 of the day."""
 
     @pytest.mark.parametrize("rule", [RESTRICT, "us-bill-chip-security-hr3447"])
     @pytest.mark.parametrize(
@@ -165,14 +165,14 @@ class TestByTheEntriesAlone:
 
 
 class TestRestricted:
-    """S. 4456, 1758A(a)(9): TPP 21,000 or more; or 1,600 with density 21; or a base test and first marketed after 2026-01-01."""
+    """S. 4456, 1758A(a)(9): TPP 21,000; or 1,600 with density 21; or marketed after 2026-01-01."""
 
     @pytest.mark.parametrize(("tpp", "area"), [(21000, 10000), (1680, 80), (1600, 76)])
     def test_by_figures(self, under, built, tpp, area):
         assert under(built(tpp, area), SENATE) == ("met", "restricted integrated circuit")
 
     def test_the_day_of_sale_is_asked_for(self, ask, built):
-        """TPP 20,999: covered whenever it was first sold, restricted if that was after the day; nobody can say from figures."""
+        """TPP 20,999: covered; restricted only if first sold after the day, which no figure shows."""
         (answer,) = ask(built(20999, 10000), DAY, "CN", rules=[SENATE])["answers"]
         assert answer["status"] == "met"
         (need,) = answer["needs"]
@@ -224,7 +224,7 @@ class TestPlaces:
         assert ask("B300", DAY, to, rules=[HOUSE], headquarters=["CN"])["exit"] == 1
 
     def test_venezuela_and_cuba_part_the_versions(self, ask):
-        """The Senate's OVERWATCH lists Cuba, not Venezuela; SAFE Chips goes by 10 U.S.C. 4872: neither."""
+        """The Senate's OVERWATCH lists Cuba, not Venezuela; SAFE Chips (10 U.S.C. 4872) neither."""
         listed = {HOUSE: ["VE", "CU"], SENATE: ["CU"], SAFE: []}
         for rule, countries in listed.items():
             assert [
@@ -233,7 +233,7 @@ class TestPlaces:
 
 
 class TestNoAdvancedChips:
-    """H.R. 5022 as summarized: TPP 2,400; density 1.6; memory 4,100; interconnect 1,100; sum 5,100; each enough by itself."""
+    """H.R. 5022 as summarized: TPP 2,400, density 1.6, memory 4,100, interconnect 1,100, sum 5,100."""
 
     @pytest.mark.parametrize(
         ("figures", "caught"),
@@ -257,7 +257,7 @@ class TestNoAdvancedChips:
 
 
 class TestCanada:
-    """Proposed order of 2026-04-25: TPP of 6,000 or more, from Canada, every destination but the United States."""
+    """Proposed order of 2026-04-25: TPP of 6,000 or more, from Canada to all but the United States."""
 
     @pytest.mark.parametrize(("tpp", "caught"), [(6000, True), (5999, False)])
     def test_limit(self, ask, built, tpp, caught):
@@ -271,7 +271,7 @@ class TestCanada:
 
 
 class TestSetAmongTheLaw:
-    """ "What if it passed": a bill as a license requirement beside those of the day, said to be no law."""
+    """ "What if it passed": a bill as a license requirement next to those of the day, marked as such."""
 
     @staticmethod
     def enacted(*names: str) -> chipdb.rules.rulebook.Rulebook:
@@ -306,7 +306,7 @@ class TestSetAmongTheLaw:
         ],
     )
     def test_where_it_has_no_part_that_is_said(self, ask, chip, to, more, why):
-        """Never a silent no: the answer is that of the law alone, and says so."""
+        """Never a silent no: the answer is that of the law only, and says so."""
         name = "us-bill-overwatch-hr6875"
         answer = ask(chip, "2025-03-01", to, rulebook=self.enacted(name), **more)
         (said,) = [text for text in answer["warnings"] if text.startswith(name)]
@@ -314,7 +314,7 @@ class TestSetAmongTheLaw:
         assert why in said
 
     def test_the_stricter_review_counts(self, ask):
-        """SAFE Chips would deny every license; a requirement of the law beside it does not soften that."""
+        """SAFE Chips would deny every license; a requirement of current law does not soften that."""
         answer = ask("H200", "2026-06-01", "CN", rulebook=self.enacted("us-bill-safe-chips-s3374"))
         assert {entry["rule"] for entry in answer["license"]["requirements"]} >= {
             "us-bill-safe-chips-s3374",
@@ -333,7 +333,7 @@ class TestSetAmongTheLaw:
         ],
     )
     def test_restricted_circuits_are_denied(self, ask, built, figures, policy):
-        """S. 4456, 1758A(g). Covered ones go to Congress; the last is restricted if first sold after a day, not known here."""
+        """S. 4456, 1758A(g): covered chips go to Congress; the last is restricted if sold after a day."""
         found = ask(built(**figures), "2026-06-01", "CN", rulebook=self.enacted(SENATE))["license"][
             "requirements"
         ]

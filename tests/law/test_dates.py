@@ -1,4 +1,4 @@
-"""Every date of every rule: the day before it and the day itself, asked of ``check`` as a user would (law B11)."""
+"""Every date of every rule: the day before it and the day itself, as ``check`` answers (law B11)."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ DEALS = (
 
 @cache
 def item(kind: str) -> chipdb.Chip:
-    """A chip of a kind: what it can do does not matter, since a rule in force answers, met or not."""
+    """A chip of a kind; its figures do not matter, since a rule in force answers, met or not."""
     return replace(chipdb.load()["H100"], kind=kind)
 
 
 @cache
 def answering(kind: str, on: date, law: str) -> frozenset[str]:
-    """The rules that answer on a day for some deal."""
+    """The rules that answer on a day for some transaction."""
     checks = [
         chipdb.check(item(kind), on=on, law=law, role=role, **deal)  # type: ignore[arg-type]
         for deal in DEALS
@@ -55,7 +55,7 @@ def before(day: date) -> date:
 
 
 def first(rule: Rule) -> date:
-    """A classification counts from ``effective``; a license requirement from ``compliance`` where that is later (law B11)."""
+    """A classification applies from ``effective``, a license from a later ``compliance`` (law B11)."""
     effective, compliance = rule.dates.effective, rule.dates.compliance
     assert effective is not None, rule.id
     return max(effective, compliance) if rule.question == "license" and compliance else effective
@@ -83,7 +83,7 @@ class TestFirstDay:
         assert not answers(rule, before(first(rule)))
 
     def test_some_license_waits_for_compliance(self) -> None:
-        """HBM: effective 2024-12-02, compliance 2024-12-31; the entry itself counts from the former."""
+        """HBM: effective 2024-12-02, compliance 2024-12-31; the entry itself applies from the former."""
         waiting = [rule.id for rule in ENACTED if rule.dates.effective != first(rule)]
         assert "us-license-742-6-hbm-2024" in waiting
         assert "us-3a090-c-2024" not in waiting

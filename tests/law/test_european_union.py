@@ -46,7 +46,7 @@ class TestPlaces:
         assert (verdict(ask(made(tpp="7000"), DAY, to, from_=origin), RULE) is not None) == asked
 
     def test_what_was_not_read_is_said(self, ask, made):
-        """EU001 and its like may already allow the export: said where the entry is met, and only there."""
+        """EU001 and similar may already allow the export: noted only if the entry is met."""
         said = {
             tpp: [
                 text
@@ -65,7 +65,7 @@ class TestPlaces:
         )
 
     def test_it_asks_for_a_license_of_its_own(self, ask, made):
-        """5,999 at low density to Switzerland: neither law; 6,000: the Union's alone."""
+        """To Switzerland at low density: 5,999 meets neither law, 6,000 only the Union's."""
         light = {"applicable_die_area": "9000 mm^2"}
         assert (
             ask(made(False, tpp="4799", **light), DAY, "CH", from_="DE")["license"]["required"]

@@ -8,7 +8,7 @@ import pytest
 
 
 class TestExceptions:
-    """740.8 and 738.4: only what is open under every requirement met, as "may be", with conditions (point B6)."""
+    """740.8 and 738.4: only exceptions available under every requirement, as "may be" (point B6)."""
 
     @staticmethod
     def names(answer: dict) -> list[str]:
@@ -37,12 +37,12 @@ class TestExceptions:
         ],
     )
     def test_which(self, ask, chip, on, deal, names):
-        """All but datacenter parts of .a; NAC for D:5, Macau and their entities anywhere, ACA elsewhere from 2024-04-04."""
+        """All but datacenter chips of .a; NAC for D:5, Macau and their entities, ACA from 2024-04-04."""
         answer = ask(chip, on, **deal)
         assert (answer["license"]["required"], self.names(answer)) == ("yes", names)
 
     def test_the_approval_within_an_allocation_is_said_to_be_one(self, ask):
-        """Presumption of approval for Malaysia under the printed text of 2025 holds up to the country allocation only."""
+        """As codified in 2025, approval is presumed for Malaysia only up to the country allocation."""
         warnings = ask("H100", "2025-06-01", "MY", law="text")["warnings"]
         assert any("country allocation; above it a policy of denial" in text for text in warnings)
 
@@ -54,7 +54,7 @@ class TestExceptions:
         assert all(word in text for word in ("25", "notice", "purchase order", "six"))
 
     def test_a_letter_defeats_it(self, ask):
-        """RTX 5090 (1,792 GB/s) to China after 2025-04-09: not NAC, though 742.6 alone would leave it open."""
+        """RTX 5090 (1,792 GB/s) to China after 2025-04-09: not NAC, although 742.6 would allow it."""
         before, after = ask("RTX 5090", "2025-04-08", "CN"), ask("RTX 5090", "2025-04-09", "CN")
         assert (self.names(before), self.names(after)) == (["NAC"], [])
         own = {
@@ -81,7 +81,7 @@ class TestExceptions:
 
 
 class TestOfTheDiffusionRule:
-    """740.27 AIA, 740.28 ACM, 740.29 LPP (90 FR 4544): open under the law as printed from 2025-05-15, never as enforced."""
+    """740.27 AIA, 740.28 ACM, 740.29 LPP (90 FR 4544): only as codified, from 2025-05-15."""
 
     @staticmethod
     def names(answer: dict) -> list[str]:
@@ -116,13 +116,13 @@ class TestOfTheDiffusionRule:
         ],
     )
     def test_entities_elsewhere_have_one_requirement_too(self, ask, law, on, rule):
-        """The printed worldwide text takes the place of the headquarters limb from the day it was due."""
+        """As codified, the worldwide text replaces the headquarters paragraph from the day it was due."""
         found = ask("A100", on, "DE", headquarters=["CN"], law=law)["license"]["requirements"]
         assert [entry["rule"] for entry in found if entry["section"].startswith("742.6")] == [rule]
 
     @pytest.mark.parametrize("law", ["enforced", "text"])
     def test_one_requirement_under_either_law(self, ask, law):
-        """The scope of 2023 is what is enforced of the paragraph, worldwide is what is printed: never both at once."""
+        """The scope of 2023 is enforced, the worldwide scope is codified: never both at once."""
         (found,) = ask("A100", "2025-06-01", "VN", law=law)["license"]["requirements"]
         assert found["section"] == "742.6(a)(6)(iii)(A)"
         assert ("AIA" in self.names(ask("A100", "2025-06-01", "DE", law=law))) == (law == "text")

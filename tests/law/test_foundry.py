@@ -1,4 +1,4 @@
-"""Note 1 to 3A090.a: what a foundry or an OSAT company must presume (90 FR 5298, as printed on 2026-07-23)."""
+"""Note 1 to 3A090.a: what a foundry or OSAT company must presume (90 FR 5298, 2026-07-23)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def packaged(adopt):
 
 @pytest.fixture
 def presumed(ask):
-    """The one presumption of the day as a foundry is told it."""
+    """The only presumption of the day, as a foundry reads it."""
 
     def asked(chip, on, role="foundry"):
         (found,) = [
@@ -53,7 +53,7 @@ class TestWhomItBinds:
         assert presumed("H100", "2026-06-01", role)["status"] == "met"
 
     def test_it_never_sets_the_exit_status(self, ask, packaged):
-        """What the figures say of the classification is another question."""
+        """The classification by figures is a separate question."""
         chip = packaged(80 * BILLION).set({"tpp": "1000", "applicable_die_area": "800 mm^2"})
         assert ask(chip, "2026-06-01", role="foundry")["exit"] == 0
 
@@ -89,7 +89,7 @@ class TestThirtyBillion:
 
 
 class TestWithoutHBM:
-    """Paragraphs b(b) and c(b): below 35 billion for exports completed in 2027, below 40 billion from 2029 on."""
+    """Paragraphs b(b) and c(b): below 35 billion in exports of 2027, below 40 billion from 2029."""
 
     @pytest.mark.parametrize(
         ("on", "line"),
@@ -104,7 +104,7 @@ class TestWithoutHBM:
 
     @pytest.mark.parametrize("on", ["2026-12-31", "2028-01-01", "2028-12-31"])
     def test_no_line_where_none_is_printed(self, presumed, packaged, on):
-        """Neither before 2027 nor in 2028, for which the text has no figure; nothing is put between 35 and 40."""
+        """Not before 2027 and not in 2028, for which the text states no number between 35 and 40."""
         assert [
             presumed(packaged(count), on)["status"]
             for count in (30 * BILLION - 1, 30 * BILLION, 34 * BILLION)
@@ -140,12 +140,12 @@ class TestWithoutHBM:
     def test_stacks_of_a_maker_are_not_taken_for_other_memory(
         self, presumed, packaged, memory, status
     ):
-        """HBM is high bandwidth memory by its density, whether or not it follows the JEDEC standards (3A090.c)."""
+        """High bandwidth memory is defined by its density, not by the JEDEC standards (3A090.c)."""
         assert presumed(packaged(32 * BILLION, memory), "2027-06-01")["status"] == status
 
 
 class TestCount:
-    """Paragraph d: a count that cannot be confirmed leaves the presumption standing."""
+    """Paragraph d: a count that cannot be confirmed does not overcome the presumption."""
 
     def test_no_count(self, presumed, packaged):
         found = presumed(packaged(None), "2026-06-01")
@@ -162,7 +162,7 @@ class TestCount:
 
 
 class TestLogic:
-    """Applicable advanced logic: made at 16/14 nm or below, or with non-planar transistors, unless known to be neither."""
+    """Applicable advanced logic: 16/14 nm or below or non-planar, unless known to be neither."""
 
     @pytest.mark.parametrize(
         ("die", "status"),
@@ -197,7 +197,7 @@ class TestWhatIsSaid:
         assert any("approved designer" in warning for warning in warnings)
 
     def test_a_system_is_told_to_ask_of_its_chip(self, ask):
-        """The note looks at a packaged circuit: none is asked of a computer, and the rule is not said to be absent."""
+        """The note is about a packaged circuit; of a computer it is not asked, nor reported as missing."""
         warnings = ask("DGX H100", "2026-06-01", role="foundry")["warnings"]
         (said,) = [warning for warning in warnings if "foundry" in warning]
         assert said.startswith(

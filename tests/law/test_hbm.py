@@ -18,7 +18,7 @@ def stack(adopt):
 
 
 class TestParagraphC:
-    """3A090.c: memory bandwidth density greater than 2 GB/s per mm^2; the limit itself is outside."""
+    """3A090.c: memory bandwidth density above 2 GB/s/mm^2; a value at the threshold is not met."""
 
     @pytest.mark.parametrize(
         ("bandwidth", "outcome"),
@@ -70,7 +70,7 @@ class TestLicense:
         [("CN", "yes"), ("HK", "yes"), ("MO", "yes"), ("VN", "no"), ("FR", "no"), ("KR", "no")],
     )
     def test_destinations(self, need, stack, to, required):
-        """Macau is in D:1 and D:4, not in D:5, and named; Vietnam is in D:1 alone."""
+        """Macau is in D:1 and D:4, not in D:5, and named; Vietnam is only in D:1."""
         assert need(stack("1000"), DAY, to) == required
 
     @pytest.mark.parametrize(

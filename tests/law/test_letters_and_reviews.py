@@ -25,7 +25,7 @@ def lettered(answer: dict) -> bool:
 
 
 class TestLetterOf2022:
-    """Form 8-K of 2022-08-31: A100, H100, and NVIDIA circuits of both its performance and its chip-to-chip I/O; China, Russia."""
+    """Form 8-K of 2022-08-31: A100, H100 and NVIDIA circuits that equal the A100; China, Russia."""
 
     @pytest.mark.parametrize(
         "name", ["A100", "nvidia-a100-pcie-40gb", "H100", "nvidia-h100-pcie-80gb"]
@@ -37,11 +37,11 @@ class TestLetterOf2022:
 
     @pytest.mark.parametrize("name", ["A800", "H800", "A30", "A40", "V100", "RTX 4090", "L40S"])
     def test_both_limits_must_be_met(self, need, name):
-        """Point B7: as ">= A100" A800 and H800 would be caught; their links are slower."""
+        """Point B7: if it read ">= A100", A800 and H800 would be controlled; their links are slower."""
         assert need(name, "2022-09-15", "CN") == "no"
 
     def test_days(self, ask):
-        """2022-08-26 to 2022-10-21, when 3A090 takes over; from 2022-10-07 to 20 it alone catches an A100 (B11)."""
+        """From 2022-08-26 until 3A090 applies on 2022-10-21, only the letter covers an A100 (B11)."""
         assert ask("A100", "2022-08-25", "CN")["license"]["required"] == "no"
         for on in ("2022-10-07", "2022-10-20"):
             assert lettered(ask("A100", on, "CN"))
@@ -71,7 +71,7 @@ class TestLetterOf2022:
 
 
 class TestLetterOf2023:
-    """The rule of 2023-11-17 brought forward for NVIDIA to 2023-10-23: TPP 4800 or more and for datacenters, only."""
+    """The rule of 2023-11-17, for NVIDIA from 2023-10-23: only TPP 4,800 and for datacenters."""
 
     @pytest.mark.parametrize("name", ["A800", "H800", "L40S"])
     def test_days(self, ask, name):
@@ -107,7 +107,7 @@ class TestLetterOf2023:
 
 
 class TestLettersOf2025:
-    """Letters of 2025-04-09: DRAM 1,400, I/O 1,100, or both 1,700 GB/s or more; reported numbers, addressees alone."""
+    """Letters of 2025-04-09, addressees only: DRAM 1,400, I/O 1,100 or both 1,700 GB/s, as reported."""
 
     @pytest.mark.parametrize(
         ("figures", "required"),
@@ -136,7 +136,7 @@ class TestLettersOf2025:
         assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
 
     def test_h20(self, ask):
-        """Outside 3A090, no license on 2025-04-08, a license by letter from 2025-04-09, no exception, no public review."""
+        """Not in 3A090; a license by letter from 2025-04-09, without exception or public review policy."""
         before, after = ask("H20", "2025-04-08", "CN"), ask("H20", "2025-04-09", "CN")
         assert (before["license"]["required"], before["exit"]) == ("no", 0)
         assert (after["license"]["required"], after["exit"], lettered(after)) == ("yes", 1, True)
@@ -184,7 +184,7 @@ class TestLettersOf2025:
 
 
 class TestReview:
-    """742.6(b)(10), 744.23(d): how an application is looked at (point B20, B22.3, B22.4); never a forecast."""
+    """742.6(b)(10), 744.23(d): how an application is reviewed, not how it ends (B20, B22.3, B22.4)."""
 
     @pytest.mark.parametrize(
         ("chip", "on", "deal", "review"),
@@ -208,12 +208,12 @@ class TestReview:
         ],
     )
     def test_policy(self, ask, chip, on, deal, review):
-        """The strictest over what is met; one that is not public is left aside unless it is the only one (contract 2)."""
+        """The strictest of those met; one that is not public counts only if it is the only one."""
         assert ask(chip, on, **deal)["license"]["review"] == review
 
 
 class TestReviewOf2026:
-    """91 FR 1684: .a below TPP 21,000 and 6,500 GB/s, from the US to China or Macau, on sale in the US by 2026-01-15 (B5)."""
+    """91 FR 1684: .a below 21,000 and 6,500 GB/s, US to China or Macau, on US sale by 2026-01-15."""
 
     CASE, DENIAL = "case-by-case", "presumption-of-denial"
     CONDITIONS = (
@@ -243,7 +243,7 @@ class TestReviewOf2026:
         assert reviews == [self.DENIAL, self.CASE]
 
     def test_never_without_its_conditions(self, ask):
-        """ "Never eligible, never case-by-case without the conditions beside it"."""
+        """ "Never eligible, never case-by-case without its conditions"."""
         answer = ask("H200", "2026-02-01", "CN")
         found = answer["license"]
         text = " ".join(found["review_conditions"]).lower()
@@ -272,11 +272,11 @@ class TestReviewOf2026:
         ],
     )
     def test_all_else_stays_denied(self, ask, name, deal):
-        """Reexports, entities elsewhere, above a ceiling, never on sale in the US, and paragraph .b."""
+        """Not reexports, entities elsewhere, chips above a threshold or never on US sale, or .b."""
         assert ask(name, "2026-02-01", **deal)["license"]["review"] == self.DENIAL
 
     def test_both_ceilings_are_strict(self):
-        """ "Less than 21,000" and "less than 6,500 GB/s": no part on sale lies on a line, so the rule itself is read."""
+        """ "Less than 21,000", "less than 6,500 GB/s": no chip is at a threshold, so the tree is read."""
         [provision] = chipdb.load_rules()["us-review-2026"].provisions
         atoms = [leaf for leaf in leaves(provision.when) if isinstance(leaf, Atom)]
         lines = {"tpp": 21000, "memory_bandwidth": 6500}
@@ -317,7 +317,7 @@ class TestReviewOf2026:
         assert ask(chip, "2026-02-01", "CN")["license"]["review"] == self.DENIAL
 
     def test_it_never_frees(self, ask):
-        """The rule touches the review alone: classification and requirement stay."""
+        """The rule changes only the review: classification and requirement stay."""
         before, after = ask("H200", "2026-01-14", "CN"), ask("H200", "2026-01-15", "CN")
         assert before["classification"] == after["classification"]
         assert before["license"]["required"] == after["license"]["required"] == "yes"

@@ -1,4 +1,4 @@
-"""Where a license is required: destinations by day, headquarters, part 746, the printed and the enforced text, exceptions."""
+"""Where a license is required: destinations by day, headquarters, part 746, codified or enforced."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def states() -> list[str]:
 
 @pytest.fixture(scope="module")
 def caught(need, made):
-    """The places to which a datacenter part of 3A090.a, in both versions, needs a license on a day; no letter covers it."""
+    """The places to which a datacenter chip of 3A090.a that no letter covers needs a license."""
     chip = made(
         tpp="5000",
         performance_density="6 TPP/mm^2",
@@ -124,7 +124,7 @@ class TestDatedPlaces:
         assert before == after == "presumption-of-approval"
 
     def test_cyprus_enters_a_6(self, belongs):
-        """2020-12-28; so it was never caught as a destination."""
+        """2020-12-28, so it was never covered as a destination."""
         assert (belongs("A:6", "CY", "2020-12-27"), belongs("A:6", "CY", "2020-12-28")) == (
             False,
             True,
@@ -134,7 +134,7 @@ class TestDatedPlaces:
         "on", ["2023-11-17", "2024-01-01", "2025-06-01", "2026-07-22", "2026-07-23"]
     )
     def test_cyprus_is_never_caught_as_a_destination(self, need, on):
-        """By the entry; the letters of 2025 name D:5 without the exclusion of A:6, so they leave a part they cover open."""
+        """By the entry; the letters of 2025 name D:5 without excluding A:6, so they leave it undetermined."""
         assert need("L40S", on, "CY", headquarters=["DE"]) == "no"
         assert need("A100", on, "CY", headquarters=["DE"]) != "yes"
 
@@ -157,13 +157,13 @@ class TestDatedPlaces:
         )
 
     def test_cyprus_by_its_default_headquarters(self, ask):
-        """Headquarters left out are taken to be at the destination (B9): then the open point of Cyprus is open here too."""
+        """Headquarters default to the destination (B9), so what is unknown of Cyprus matters here too."""
         answer = ask("A100", "2024-01-01", "CY")
         assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
         assert any("Cyprus" in text for text in answer["license"]["assumptions"])
 
     def test_united_arab_emirates(self, need, belongs):
-        """Out of D:3 and D:4 and into A:5 on 2026-07-10; named by the entry, so a license all the same."""
+        """Out of D:3 and D:4 and into A:5 on 2026-07-10; the entry names it, so a license is required."""
         for group, moved in (("D:3", False), ("D:4", False), ("A:5", True)):
             assert (belongs(group, "AE", "2026-07-09"), belongs(group, "AE", "2026-07-10")) == (
                 not moved,
@@ -232,7 +232,7 @@ class TestPart746:
 
     @pytest.mark.slow
     def test_every_chip_of_the_catalog(self, need):
-        """Met by every chip that is at least at-control; for makers of D:5 places jurisdiction is open (B20)."""
+        """Met by every chip of an at-control entry; jurisdiction is unknown for vendors in D:5 (B20)."""
         for chip in chipdb.load():
             tpp = measure(chip, "tpp").value
             eccn = tpp is not None and tpp >= 8 * 64  # 8 TOPS or more whatever the format
@@ -254,7 +254,7 @@ class TestPart746:
 
 
 class TestHeadquarters:
-    """Point B9: headquartered in, or ultimate parent headquartered in, Macau or D:5; any party, any one is enough."""
+    """Point B9: any party headquartered, or with its ultimate parent, in Macau or D:5 is enough."""
 
     @pytest.mark.parametrize(
         ("headquarters", "required"),
@@ -304,14 +304,14 @@ class TestHeadquarters:
         ],
     )
     def test_where_it_rests(self, ask, chip, on, section):
-        """Point B10: since 2025-01-13 744.23 lists .b alone, and .a goes on under 742.6."""
+        """Point B10: since 2025-01-13 744.23 lists only .b, and .a continues under 742.6."""
         answer = ask(chip, on, "DE", headquarters=["CN"])["license"]
         assert answer["required"] == "yes"
         assert [entry["section"].startswith(section) for entry in answer["requirements"]] == [True]
 
 
 class TestDiffusion:
-    """Point B10 and B11: the worldwide requirement is printed and not enforced; both answers are given."""
+    """Points B10 and B11: the worldwide requirement is codified, not enforced; both are answered."""
 
     def test_never_due_under_the_enforced_view(self, ask):
         """Compliance was due 2025-05-15, after non-enforcement of 2025-05-13."""
@@ -320,7 +320,7 @@ class TestDiffusion:
             assert (answer["license"]["required"], answer["exit"]) == ("no", 0)
 
     def test_both_answers(self, ask):
-        """`license.codified` holds the other where they differ, with a warning; `law="text"` swaps them."""
+        """`license.codified` holds the other answer if they differ, with a warning; `law="text"` swaps."""
         enforced, text = (
             ask("A100", "2025-06-01", "DE"),
             ask("A100", "2025-06-01", "DE", law="text"),
@@ -351,7 +351,7 @@ class TestDiffusion:
 
     @pytest.mark.parametrize(("chip", "to"), [("A30", "DE"), ("H20", "DE"), ("A100", "CN")])
     def test_no_second_answer_where_they_agree(self, ask, chip, to):
-        """Paragraph .b and what is outside 3A090 have no worldwide requirement; China is denied either way."""
+        """Paragraph .b and items outside 3A090 have no worldwide requirement; China is denied anyway."""
         assert ask(chip, "2025-06-01", to)["license"]["codified"] is None
 
     @pytest.mark.parametrize("law", ["enforced", "text"])

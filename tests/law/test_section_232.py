@@ -10,7 +10,7 @@ import pytest
 
 
 class TestSection232:
-    """HTSUS 9903.79.01: two bands with strict bounds; "inside the parameters", never owed, never the exit status (B19)."""
+    """HTSUS 9903.79.01: two bands with strict bounds; never "owed", never the exit status (B19)."""
 
     RULE = "us-section-232-2026"
 
@@ -53,11 +53,11 @@ class TestSection232:
         ],
     )
     def test_parts(self, ask, verdict, name, status):
-        """Band 1 is built round the H200, band 2 round the MI325X (point B3)."""
+        """Band 1 is drawn around the H200, band 2 around the MI325X (point B3)."""
         assert verdict(ask(name, "2026-02-01", "US"), self.RULE)["status"] == status
 
     def test_days_and_places(self, ask, verdict):
-        """From 2026-01-15; an import question, asked for the United States alone."""
+        """From 2026-01-15; an import question, asked only for the United States."""
         assert verdict(ask("H200", "2026-01-14", "US"), self.RULE) is None
         assert verdict(ask("H200", "2026-01-15", "US"), self.RULE)["status"] == "met"
         assert verdict(ask("H200", "2026-02-01", "CN"), self.RULE) is None
@@ -95,7 +95,7 @@ class TestSection232:
         assert "owed" not in printed
 
     def test_a_declared_value_contests(self, ask, verdict):
-        """H200 NVL: computed outside the band, 14,144 as NVIDIA declares it inside (point B18); still exit 0."""
+        """H200 NVL: computed outside the band, inside at NVIDIA's declared 14,144 (B18); still exit 0."""
         answer = ask("H200 NVL", "2026-02-01", "US")
         entry = verdict(answer, self.RULE)
         assert (entry["status"], entry["contested"], answer["exit"]) == ("not-met", True, 0)

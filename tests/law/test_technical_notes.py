@@ -1,4 +1,4 @@
-"""Technical notes 1 to 4 of 3A090: which rate, which bit length, which units, which dies."""
+"""Technical notes 1 to 4 of 3A090: which throughput, bit length, units and dies count."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class TestNote1:
         assert "aggregate-all-units" in answer.explain()
 
     def test_readings_that_the_agency_s_examples_hold(self, ask):
-        """MI325X is named as below 21,000, and band 1 of Section 232 is built round the H200."""
+        """The MI325X is named as below 21,000; band 1 of Section 232 is drawn around the H200."""
         assert ask("MI325X", ON)["metrics"]["tpp"]["value"] == pytest.approx(20919, abs=1)
         assert ask("H200", ON)["metrics"]["tpp"]["value"] == pytest.approx(15832, abs=1)
 
@@ -145,7 +145,7 @@ class TestNote4:
         assert density["value"] == pytest.approx(4800 / 780)
 
     def test_planar_only(self, ask, adopt):
-        """No density: limits on it are not met, and the answer says that this is an interpretation; a.1 still catches."""
+        """No density, so no threshold of one is met, and the answer says so; a.1 still applies."""
         head = "name: Sample\nkind: processor\ndesigned_for: datacenter\nthroughput: {fp16: %d TFLOPS}\ndies:\n"
         small, large = (
             ask(adopt(head % rate + die("compute", 100, "planar")), ON) for rate in (299, 300)

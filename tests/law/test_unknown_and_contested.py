@@ -1,4 +1,4 @@
-"""The traps around what is unknown and what is disputed, one class each, in its order."""
+"""The traps around what is unknown and what is contested, one class each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OUTSIDE = 3500  # mm2: below density 1.6 for any TPP under 5600
 
 
 def claimed(*claims: tuple[int, str], mm2: str = str(OUTSIDE)) -> str:
-    """A datacenter chip of one die whose 16-bit rate has several claims, each a rate and a basis."""
+    """A datacenter chip with several claims of its 16-bit throughput, each a value and a basis."""
     rates = ", ".join(f"{{value: {rate} TFLOPS, basis: {basis}}}" for rate, basis in claims)
     dies = f"dies: [{{name: d, role: compute, transistors_are: non-planar, area: {mm2}}}]\n"
     return (
@@ -41,7 +41,7 @@ class TestTrap1HighestClaim:
 
 
 class TestTrap2ContestedIsNotClear:
-    """B4: 1 caught; 3 undetermined, or not caught but contested; 0 only when no credible reading catches."""
+    """B4: exit 1 controlled; 3 undetermined or contested; 0 if no credible figure controls it."""
 
     def test_higher_claim_of_others(self, ask, adopt):
         answer = ask(adopt(claimed((290, "official"), (310, "third-party"))), ON)
@@ -81,10 +81,10 @@ class TestTrap2ContestedIsNotClear:
 
 
 class TestTrap3LicenseOverOpenClassifications:
-    """B13: unknown paragraph is not unknown license; the license is undetermined only if the open answers differ."""
+    """B13: an unknown paragraph leaves the license undetermined only if its answers differ."""
 
     def test_paragraph_open_entry_certain(self, ask, adopt):
-        """TPP 4799 on 700 to 900 mm2: .a or .b, a license for China either way, NAC not shown as open."""
+        """TPP 4,799 on 700 to 900 mm^2: .a or .b, a license for China either way, NAC not shown."""
         chip = adopt(
             HEAD + "metrics: {tpp: 4799}\ndies:\n"
             "  - {name: known, role: compute, transistors_are: non-planar, area: 700 mm^2}\n"
@@ -121,13 +121,13 @@ class TestTrap3LicenseOverOpenClassifications:
         assert ask(made(tpp="4799"), ON, "CN")["license"]["required"] == "undetermined"
 
     def test_no_where_no_class_needs_one(self, ask, made):
-        """Germany asks for no license whatever the class."""
+        """No license is required for Germany, whatever the class."""
         answer = ask(made(tpp="4799"), ON, "DE")
         assert (answer["license"]["required"], answer["exit"]) == ("no", 0)
 
 
 class TestTrap4UnknownMarket:
-    """B14: undetermined below 4800, irrelevant to the status above; the break-evens of a missing area are given."""
+    """B14: the market matters only below 4,800; break-evens of a missing area are reported."""
 
     @pytest.mark.parametrize(
         ("tpp", "status"), [("4799.999", "undetermined"), ("4800", "met"), ("1599", "not-met")]
@@ -154,7 +154,7 @@ class TestTrap4UnknownMarket:
 
 
 class TestTrap5DeclaredValue:
-    """B18: what the maker declares never enters the computed TPP and contests where it leads elsewhere."""
+    """B18: what the vendor declares never enters the TPP; it contests if it leads elsewhere."""
 
     def test_contests(self, ask, adopt):
         text = claimed((299, "official")) + "declared: {tpp: 4801, eccn: 4A090.a}\n"
@@ -184,7 +184,7 @@ class TestTrap5DeclaredValue:
         )
 
     def test_a100_40gb(self, ask):
-        """The maker's table has 3,822 for the HGX A100 40GB and, beside it, 4A090.a."""
+        """The vendor's table states 3,822 for the HGX A100 40GB, and 4A090.a."""
         answer = ask("nvidia-a100-sxm4-40gb", ON)
         assert answer["metrics"]["tpp"]["value"] == 4992
         assert (answer["classification"]["outcome"], answer["classification"]["contested"]) == (
@@ -194,13 +194,13 @@ class TestTrap5DeclaredValue:
 
 
 class TestTrap6ToleranceAndRounding:
-    """B16, B22.6: a stated figure is the interval of its last digit, an area has its tolerance; a limit inside contests."""
+    """B16, B22.6: a threshold within a figure's rounding or an area's tolerance contests the answer."""
 
     @pytest.mark.parametrize(
         ("rate", "contested"), [("150", True), ("150.0", True), ("150.1", False), ("149.7", False)]
     )
     def test_last_digit(self, ask, adopt, rate, contested):
-        """2,400 on 1,200 mm2 is .b.1 on the line: "150" may be 149.5, "150.0" may be 149.95, 150.1 is above all the same."""
+        """2,400 is at the threshold of .b.1: "150" may be 149.5, "150.0" 149.95; 150.1 is above it."""
         die = "dies: [{name: d, transistors_are: non-planar, area: 1200 mm^2}]\n"
         chip = adopt(
             f"{HEAD}throughput: {{fp16: {{value: {rate} TFLOPS, basis: official}}}}\n{die}"
@@ -217,7 +217,7 @@ class TestTrap6ToleranceAndRounding:
         ],
     )
     def test_area(self, ask, made, stated, contested):
-        """Density 5.907 against 5.92, as on the 910B4: a measurement of 1 % contests by itself, whoever states it."""
+        """Density 5.907 against 5.92, as for the 910B4: a tolerance of 1 % contests by itself."""
         area = f"{{value: 665.61 mm^2, tolerance: {stated}}}"
         found = ask(made(tpp="3931.76", applicable_die_area=area), ON)["classification"]
         assert (found["outcome"], found["contested"]) == ("3A090.b", contested)
@@ -231,7 +231,7 @@ class TestTrap6ToleranceAndRounding:
         assert ask(chip, ON)["classification"]["contested"] is True
 
     def test_910b4(self, ask):
-        """.a by 280 TFLOPS, .b by the cube alone: contested."""
+        """.a by 280 TFLOPS, .b by the cube only: contested."""
         found = ask("910B4", ON)["classification"]
         assert (found["outcome"], found["contested"]) == ("3A090.a", True)
         assert "3A090.b" in [side["outcome"] for side in found["sides"]]
@@ -260,10 +260,10 @@ class TestTrap7Presumptions:
 
 
 class TestTrap9CorrelatedClaims:
-    """Readings are consistent sets: no TPP of one with the area, or the engine, of another."""
+    """Interpretations are consistent: never the TPP of one with the area or engine of another."""
 
     def test_low_and_high_are_not_crossed(self, ask, adopt):
-        """.b in both readings (5.50 and 5.59); crossed it would be 6.30."""
+        """.b under both interpretations (5.50 and 5.59); mixed it would be 6.30."""
         chip = adopt(
             HEAD
             + "throughput: {fp16: [{value: 275 TFLOPS}, {value: 240 TFLOPS, reading: harvested}]}\n"
@@ -274,7 +274,7 @@ class TestTrap9CorrelatedClaims:
 
 
 class TestTrap10NoIsNotSilence:
-    """`no` is for rules evaluated and not met; what was not evaluated is listed, what does not apply is not covered."""
+    """`no` means evaluated and not met; what was not evaluated is listed, or is not covered."""
 
     NOT_CHECKED = (
         "jurisdiction parties ownership end-use embargo-detail eccn-of-product other-reasons-for-control"
@@ -293,7 +293,7 @@ class TestTrap10NoIsNotSilence:
         assert entry["status"] == "not-covered"
 
     def test_evidence_ends(self, ask):
-        """Section 2.2: from 2026-11-10 every license answer warns of the affiliates rule; past evidence there is a warning."""
+        """Section 2.2: from 2026-11-10 license answers warn of the affiliates rule; so does old evidence."""
         late = " ".join(ask("H20", "2026-11-10", "DE")["warnings"])
         assert "ffiliates" in late
         assert "evidence ends" in late
@@ -301,7 +301,7 @@ class TestTrap10NoIsNotSilence:
 
 
 class TestTrap11NotEverythingIsMonotone:
-    """B21: more never lowers the entry as a whole; duty, review, exceptions and single provisions have bands."""
+    """B21: more never lowers the entry; duty, review, exceptions and single provisions have bands."""
 
     def test_the_entry_is(self, ask, made):
         order = [None, "3A090.b", "3A090.a"]
@@ -341,7 +341,7 @@ class TestTrap11NotEverythingIsMonotone:
 
 
 class TestTf32:
-    """B17: a default that clears is the wrong default: where 19 and 32 bits differ the stricter is the answer, contested."""
+    """B17: if 19 and 32 bits give different answers, the stricter is the answer, contested."""
 
     @pytest.mark.parametrize("name", ["Trainium1", "Inferentia2"])
     def test_trainium1_and_inferentia2(self, ask, name):
@@ -359,7 +359,7 @@ class TestTf32:
 
 
 class TestDeclaredEccn:
-    """Point B18: a declared TPP or ECCN never enters the metric; a different status contests, "maker declares ..."."""
+    """Point B18: a declared TPP or ECCN never enters the metric; a different status contests."""
 
     @pytest.mark.parametrize(
         ("tflops", "eccn", "contested"),
@@ -382,6 +382,6 @@ class TestDeclaredEccn:
         assert ("maker declares" in str(answer.classification.sides)) is contested
 
     def test_it_is_read_by_the_entries_of_its_own_day(self, ask):
-        """4A090.b, declared in 2026, was reserved until 2024-04-04; that does not make the part free before."""
+        """4A090.b, declared in 2026, was reserved until 2024-04-04; that does not clear the chip before."""
         answer = ask("A30", "2023-12-01")["classification"]
         assert (answer["outcome"], answer["contested"]) == ("3A090.b", False)

@@ -1,4 +1,4 @@
-"""Metrics from published figures, with the arithmetic written out, and what is unknown, undefined or a range."""
+"""Metrics from published figures, with the arithmetic written out; unknown, undefined, ranges."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def spread(item: chipdb.Chip | str, name: str) -> tuple[float | None, float | No
 
 
 class TestPublishedFigures:
-    """TPP is the highest dense rate x bit length, density TPP over all logic dies (3A090, Notes 1 and 4)."""
+    """TPP is the highest dense throughput x bit length, density TPP over logic dies (Notes 1 and 4)."""
 
     @pytest.mark.parametrize(
         ("name", "tpp", "area"),
@@ -74,7 +74,7 @@ class TestPublishedFigures:
 
     @pytest.mark.parametrize("name", ["MI300X", "MI325X"])
     def test_mi300x(self, name: str) -> None:
-        """2614.9 x 8 = 20,919.2 over eight XCDs of 115 mm^2 and four IODs of 370 mm^2, as SemiAnalysis measured them."""
+        """2614.9 x 8 = 20,919.2 over eight XCDs of 115 and four IODs of 370 mm^2 (SemiAnalysis)."""
         assert metric(name, "tpp").value == product("2614.9 * 8")
         assert metric(name, "performance_density").value == product("2614.9 * 8") / (
             8 * 115 + 4 * 370
@@ -89,7 +89,7 @@ class TestPublishedFigures:
         assert metric("MI355X", "tpp").value == product("10066.3 * 6")
 
     def test_highest_rate_the_maker_states(self) -> None:
-        """Law B2: Gaudi 3 counts 1,835 and L40S 733, not the lower rates at shipping clock or wide accumulation."""
+        """Law B2: Gaudi 3 has 1,835 and L40S 733, not less at shipping clock or wide accumulation."""
         assert metric("Gaudi 3", "tpp").value == product("1835 * 16")
         assert metric("L40S", "tpp").value == product("733 * 8")
 
@@ -181,7 +181,7 @@ class TestBits:
         assert spread(name, "tpp") == (rate * 19, rate * 19, rate * 32)
 
     def test_tf32_at_half_the_rate_changes_nothing(self) -> None:
-        """A100: 156 x 32 = 4,992, as FP16 has it."""
+        """A100: 156 x 32 = 4,992, as with FP16."""
         assert spread("A100", "tpp") == (4992, 4992, 4992)
 
 
@@ -246,7 +246,7 @@ class TestArea:
 
 
 class TestReadings:
-    """Design 4.4: metrics per reading, low and high the extremes; the preferred value stays."""
+    """Design 4.4: metrics by interpretation, low and high the extremes; the preferred value stays."""
 
     @pytest.mark.parametrize(
         ("name", "preferred", "cube"),
@@ -258,7 +258,7 @@ class TestReadings:
         ],
     )
     def test_cube_only(self, name: str, preferred: str, cube: str) -> None:
-        """The cube alone; INT8, stated with the vector units, is removed: 280 x 16 = 4,480, 245.8 x 16 = 3,932.8."""
+        """The cube only, without INT8: 280 x 16 = 4,480, 245.8 x 16 = 3,932.8."""
         assert metric(name, "tpp").value == Fraction(preferred) * 16
         assert metric(name, "tpp").low == Fraction(cube) * 16
 
@@ -276,7 +276,7 @@ class TestReadings:
 
 
 class TestClaims:
-    """Contract, section 1: of rates the highest the maker states, else the best basis; what is rejected never counts."""
+    """Contract, section 1: the highest throughput the vendor states, else the best basis."""
 
     def rate(self, *claims: str) -> tuple[float | None, float | None, float | None]:
         return spread(chip(f"{{throughput: {{fp16: [{', '.join(claims)}]}}}}"), "tpp")

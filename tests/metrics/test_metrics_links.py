@@ -1,4 +1,4 @@
-"""Bandwidths: memory, links of each kind, the sums that rules name, and what is unknown of them."""
+"""Bandwidths: memory, links of each kind, the sums that rules name, and what is unknown."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class TestPcie:
 
 
 class TestLinks:
-    """Law B12 and design 4.9: all links with the host's, both directions; chip-to-chip links alone."""
+    """Law B12 and design 4.9: all links with the host's, both directions; chip-to-chip links only."""
 
     @pytest.mark.parametrize(
         ("name", "links", "host"),
@@ -92,7 +92,7 @@ class TestLinks:
         assert [spread(chip("links: []"), name) for name in IO] == [(0, 0, 0)] * 3
 
     def test_missing(self) -> None:
-        """No `links` key: nobody said."""
+        """No `links` key: not stated."""
         for name in (*IO, "memory_and_io_bandwidth"):
             assert measure(chip(""), name).state == "unknown"
             assert spread(chip(""), name) == (None, None, None)
@@ -119,7 +119,7 @@ class TestLinks:
         ids=["fuse", "unknown", "firmware"],
     )
     def test_cap(self, cap: str, total: float) -> None:
-        """ "Have or are programmable to have": only a cap of firmware leaves the uncapped rate."""
+        """ "Have or are programmable to have": only a firmware cap leaves the uncapped bandwidth."""
         made = chip(only(f"bandwidth: 400 GB/s, uncapped: 600 GB/s, capped_by: {cap}"))
         assert spread(made, "interconnect_bandwidth")[1] == total
 
@@ -133,10 +133,10 @@ class TestLinks:
 
 
 class TestLetters:
-    """Law B12: "input-output bandwidth" of the letters lies between chip-to-chip links alone and all links."""
+    """Law B12: the letters' "input-output bandwidth" is between chip-to-chip links and all links."""
 
     def test_h20(self) -> None:
-        """900 of NVLink, 126 of PCIe 5.0 x16; with 4,000 of memory 4,900 to 5,026. The value is that of all links."""
+        """900 of NVLink, 126 of PCIe 5.0 x16, 4,000 of memory: 4,900 to 5,026; the value is 5,026."""
         assert spread("H20", "letter_io_bandwidth") == (900, 1026, 1026)
         assert spread("H20", "memory_and_io_bandwidth") == (4900, 5026, 5026)
 
@@ -147,7 +147,7 @@ class TestLetters:
 
 
 class TestMemory:
-    """Total DRAM bandwidth: none is zero, not said is unknown."""
+    """Total DRAM bandwidth: zero without DRAM, unknown if not stated."""
 
     def test_hanguang_has_none(self) -> None:
         """192 MB on the chip, no DRAM; with PCIe 4.0 x16 the sum is 63."""

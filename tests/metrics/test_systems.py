@@ -1,4 +1,4 @@
-"""Systems: classified by any chip in them (4A090), with totals beside; and the traps of items made of several chips."""
+"""Systems: classified by any chip in them (4A090), with totals; and the traps of several chips."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def system(*members: str, extra: str = "") -> Chip:
 
 
 class TestAnyOf:
-    """4A090: computers and assemblies containing integrated circuits, any of which meets the limits of 3A090."""
+    """4A090: computers containing integrated circuits, any of which meets the thresholds of 3A090."""
 
     @pytest.mark.parametrize(
         ("members", "outcome"),
@@ -37,7 +37,7 @@ class TestAnyOf:
         assert answer.classification.finding.outcome == "4A090.a"
 
     def test_two_unknown_members_are_answered_at_once(self) -> None:
-        """Members are independent: their unknowns must not multiply into a hang."""
+        """Members are independent: their unknowns must not multiply until a check never ends."""
         assert (
             chipdb.check(
                 system("nvidia-rtx-pro-6000d", "amd-mi308x"), on=ON, to="CN"
@@ -47,14 +47,14 @@ class TestAnyOf:
 
     @pytest.mark.parametrize(("market", "required"), [("datacenter", "yes"), ("client", "no")])
     def test_its_own_market_decides(self, market: str, required: str) -> None:
-        """The letter of October 2023 (8-K of 2023-10-24) asks of the item itself whether it is for datacenters."""
+        """The letter of October 2023 (8-K of 2023-10-24) asks whether the item is for datacenters."""
         box = system(
             "nvidia-rtx-4090", extra=f"designed_for: [{market}]\nmarketed_for: [{market}]\n"
         )
         assert chipdb.check(box, on="2023-10-30", to="CN").license.required == required
 
     def test_its_own_market_is_asked_for(self) -> None:
-        """A chip that is not for datacenters does not say that the server around it is not."""
+        """A chip that is not for datacenters does not make its server one that is not."""
         record = chipdb.check(system("nvidia-rtx-4090"), on="2023-10-30", to="CN").to_dict()
         assert record["license"]["required"] == "undetermined"
         needs = [
@@ -76,7 +76,7 @@ class TestAnyOf:
 
 
 class TestTotals:
-    """The contract: classified by its best member, with totals beside it."""
+    """The contract: a system is classified by its best chip, with totals."""
 
     def test_superchip(self) -> None:
         """Two GPUs of 10,000 TFLOPS at 4 bits: 40,000 each, 80,000 together."""
@@ -90,7 +90,7 @@ class TestTotals:
 
 class TestParties:
     def test_one_maker_of_an_embargoed_place_leaves_jurisdiction_open(self) -> None:
-        """Design 4.8: chips designed by companies of D:5 places: a license line for them is undetermined."""
+        """Design 4.8: a license is undetermined for chips designed by companies of D:5 places."""
         answer = chipdb.check(system("nvidia-h100-sxm5-80gb", "huawei-ascend-310p"), on=ON, to="DE")
         assert answer.license.required == "undetermined"
 
@@ -98,7 +98,7 @@ class TestParties:
     def test_a_server_of_client_chips_is_not_nac_by_its_chips(
         self, extra: str, names: list[str]
     ) -> None:
-        """740.8 leaves out items for datacenters that meet 3A090.a; the item is the server, and its market may be unknown."""
+        """740.8 excludes datacenter items of 3A090.a; the item is the server, whose market may be unknown."""
         answer = chipdb.check(system("nvidia-rtx-4090", extra=extra), on=ON, to="CN")
         assert [entry.name for entry in answer.license.exceptions] == names
 
