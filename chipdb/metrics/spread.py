@@ -125,13 +125,15 @@ def best(parts: Iterable[Spread]) -> Spread:
     The inputs are those of the quantity with the highest value alone.
     """
     known = [part for part in parts if part.value is not None]
+    highs = [part.high for part in known if part.high is not None]
+    mosts = [part.most for part in known if part.most is not None]
     top = max(known, key=lambda part: part.value or ZERO)
     return replace(
         top,
         low=max(part.low for part in known),
-        high=max(part.high for part in known if part.high is not None),
+        high=max(highs),
         least=max(part.least for part in known),
-        most=max(part.most for part in known if part.most is not None),
+        most=max(mosts),
     )
 
 

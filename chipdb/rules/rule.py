@@ -287,20 +287,25 @@ def rule_from(record: dict[str, Any]) -> Rule:
     return Rule(
         id=record["id"],
         question=RuleQuestion(record["question"]),
-        provisions=tuple(_provision(entry) for entry in record["provisions"]),
+        provisions=tuple(map(_provision, record["provisions"])),
         title=record.get("title") or "",
         citation=citation,
         dates=_dates(record.get("dates")),
-        kinds=tuple(Kind(name) for name in _texts(record.get("kind") or [], ())),
+        kinds=tuple(Kind(name) for name in _listed(record, "kind")),
         scope=scope_from(record.get("scope")),
         unless=condition_from(record["unless"]) if record.get("unless") else None,
-        exceptions=tuple(_exception(entry) for entry in record.get("exceptions") or ()),
-        addressees=_texts(record.get("addressees") or [], ()),
-        conditions=_texts(record.get("conditions") or [], ()),
-        review=tuple(_review(entry) for entry in record.get("review") or ()),
+        exceptions=tuple(map(_exception, record.get("exceptions") or ())),
+        addressees=_listed(record, "addressees"),
+        conditions=_listed(record, "conditions"),
+        review=tuple(map(_review, record.get("review") or ())),
         changes=record.get("changes") or "",
         enacted_as=record.get("enacted_as"),
     )
+
+
+def _listed(record: dict[str, Any], key: str) -> tuple[str, ...]:
+    """The texts of a key, which may be one text, a list or absent."""
+    return _texts(record.get(key) or [], ())
 
 
 def _when(entry: dict[str, Any]) -> Condition:
@@ -326,7 +331,7 @@ def _exception(entry: dict[str, Any]) -> LicenseException:
         when=_when(entry),
         scope=scope_from(entry.get("scope")),
         dates=_dates(entry.get("dates")),
-        conditions=_texts(entry.get("conditions") or [], ()),
+        conditions=_listed(entry, "conditions"),
     )
 
 
@@ -336,5 +341,5 @@ def _review(entry: dict[str, Any]) -> Review:
         policy=Policy(policy) if policy else None,
         when=_when(entry),
         scope=scope_from(entry.get("scope")),
-        of=_texts(entry.get("of") or [], ()),
+        of=_listed(entry, "of"),
     )
