@@ -1,4 +1,4 @@
-"""What ``dossier`` prints, read back."""
+"""What ``chipdb dossier`` prints, read back."""
 
 from __future__ import annotations
 
@@ -28,17 +28,19 @@ def sheets(*arguments: str, **options: Any) -> list[dict[str, Any]]:
 
 def sheet(*arguments: str, **options: Any) -> dict[str, Any]:
     """The JSON of a dossier of one chip."""
-    (found,) = sheets(*arguments, **options)
-    return found
+    (only,) = sheets(*arguments, **options)
+    return only
 
 
 def values(record: Any) -> Iterator[Any]:
-    """Every plain value of a record."""
-    for inner in (
-        record.values() if isinstance(record, dict) else record if isinstance(record, list) else ()
-    ):
-        yield from values(inner)
-    if not isinstance(record, dict | list):
+    """Every plain value in a record, however deep."""
+    if isinstance(record, dict):
+        for inner in record.values():
+            yield from values(inner)
+    elif isinstance(record, list):
+        for inner in record:
+            yield from values(inner)
+    else:
         yield record
 
 
@@ -49,10 +51,10 @@ def by(records: list[dict[str, Any]], key: str) -> dict[str, dict[str, Any]]:
 
 def tables(text: str) -> list[list[str]]:
     """The pipe tables of a Markdown text."""
-    found: list[list[str]] = [[]]
+    blocks: list[list[str]] = [[]]
     for line in text.splitlines():
         if line.startswith("|"):
-            found[-1].append(line)
-        elif found[-1]:
-            found.append([])
-    return [table for table in found if table]
+            blocks[-1].append(line)
+        elif blocks[-1]:
+            blocks.append([])
+    return [table for table in blocks if table]

@@ -1,4 +1,4 @@
-"""``dossier`` as a file: the same to the byte from the same inputs, named by its ending, its lists read from data."""
+"""``dossier`` as a file: the same bytes from the same inputs; the lists it reads from data."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HASHES = r"(?:data|rules) ([0-9a-f]{16})"
 
 
 def written_in(folder: Path, *arguments: str, root: Path = ROOT, **environment: str) -> bytes:
-    """The bytes that a process of its own writes in a folder."""
+    """What a separate process prints when it runs in a folder."""
     folder.mkdir(exist_ok=True)
     env = {
         "PATH": os.environ["PATH"],
@@ -41,7 +41,7 @@ def written_in(folder: Path, *arguments: str, root: Path = ROOT, **environment: 
 
 
 class TestReproducible:
-    """The same inputs give the same bytes, wherever, whenever and whoever asks."""
+    """The same inputs give the same bytes, wherever, whenever and for whomever it runs."""
 
     @pytest.mark.parametrize("style", FORMATS)
     def test_in_another_folder_and_environment(self, style: str, tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ class TestCall:
 
 
 class TestWorksheets:
-    """``data/worksheets.yaml``: the lists are data, with their citation."""
+    """``data/worksheets.yaml``: the lists are data, with their citations."""
 
     def test_the_points_not_checked_are_those_of_every_answer(self) -> None:
         assert [line.id for line in worksheets()["not-checked"].lines] == list(NOT_CHECKED)

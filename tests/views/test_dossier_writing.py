@@ -1,4 +1,4 @@
-"""``dossier`` as text: names and notes stay text whatever they hold, and Markdown reads as it is."""
+"""``dossier`` as text: names stay text whatever they hold, and Markdown reads as plain text."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from running import run
 from chipdb.views.dossier import FORMATS
 from chipdb.views.tables import width
 
-NASTY = "<script>alert(1)</script> | a | b | [x](javascript:alert(1)) ![i](data:x) `c` **b** &lt; <https://evil.example>"
+NASTY = (
+    "<script>alert(1)</script> | a | b | [x](javascript:alert(1)) ![i](data:x) `c` **b** "
+    "&lt; <https://evil.example>"
+)
 
 
 class Page(HTMLParser):
-    """What a browser would see of a document."""
+    """What a browser would see in a document."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -63,7 +66,7 @@ def nasty(tmp_path: Path) -> Path:
 
 
 class TestEscaping:
-    """Names and notes are text, whatever they hold."""
+    """Names and notes stay text, whatever they hold."""
 
     def test_html_has_no_tag_or_address_of_the_data(self, tmp_path: Path) -> None:
         page = Page(run("dossier", str(nasty(tmp_path)), "H20", *CHINA, "--format", "html").out)
@@ -100,7 +103,7 @@ class TestEscaping:
 
 
 class TestPlainReading:
-    """Markdown is read as it is: columns line up."""
+    """Markdown reads as plain text: columns line up."""
 
     @pytest.mark.parametrize("chip", ["H20", "Ascend 910B", "GB200-NVL72", "RTX 4090"])
     def test_columns_line_up_up_to_the_first_long_cell(self, chip: str) -> None:

@@ -1,35 +1,51 @@
-"""A dossier as Markdown, HTML or JSON: three walks over one tree. All text of data and users is escaped on the way out."""
+"""A dossier: a dated, cited worksheet of a check, to be filed as Markdown, HTML or JSON.
+
+Everything in it is an answer, a figure or a text of the data. Nothing about the machine, the
+person or the time of day goes in, so the same inputs give the same bytes.
+
+* ``document`` is the tree of sections, blocks and cells; ``build`` makes it from checks.
+* ``matrix`` makes the question, the row of the classification matrix and the result;
+  ``figures`` the inputs; ``metric_steps`` the derivation of each metric; ``rule_sections`` the
+  rules, the license and the open points; ``form`` what people fill in; ``source_list`` numbers
+  the sources.
+* ``markdown``, ``html`` and ``json_records`` write the tree. All text of data and users is
+  escaped on the way out.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from chipdb.errors import UsageError
+from chipdb.views.dossier.build import dossier
 from chipdb.views.dossier.document import Dossier
 
+__all__ = ["FORMATS", "dossier", "format_of", "written"]
+
 FORMATS = {"markdown": ".md", "html": ".html", "json": ".json"}
-"""The formats, and the ending of a file that names each."""
+"""The formats, each with the file name extension that selects it."""
 
 
 def format_of(style: str | None, output: str | None) -> str:
-    """The format: as named, else by the file's ending, else Markdown; :class:`UsageError` for any other.
+    """The format: as named, else by the extension of the output file, else Markdown.
+
+    Raises :class:`UsageError` for any other.
 
     >>> format_of(None, "h20.html"), format_of("json", "h20.html"), format_of(None, None)
     ('html', 'json', 'markdown')
     """
     if style is not None:
         if style not in FORMATS:
-            raise UsageError(f"--format {style}: one of {', '.join(FORMATS)}")
+            raise UsageError(f"--format {style}: expected one of {', '.join(FORMATS)}")
         return style
     if output is None:
         return "markdown"
-    suffix = Path(output).suffix.lower()
-    named = next((name for name, ending in FORMATS.items() if ending == suffix), None)
-    if named is None:
-        raise UsageError(
-            f"-o {output}: ends in none of {', '.join(FORMATS.values())}; end it so, or add --format"
-        )
-    return named
+    extension = Path(output).suffix.lower()
+    for name, ending in FORMATS.items():
+        if ending == extension:
+            return name
+    endings = ", ".join(FORMATS.values())
+    raise UsageError(f"-o {output}: expected a name that ends in {endings}, or pass --format")
 
 
 def written(sheet: Dossier, style: str) -> str:
@@ -41,7 +57,7 @@ def written(sheet: Dossier, style: str) -> str:
     if style == "json":
         import json
 
-        from chipdb.views.dossier.records import records
+        from chipdb.views.dossier.json_records import records
 
         return json.dumps(records(sheet), ensure_ascii=False, indent=2)
     from chipdb.views.dossier.markdown import markdown

@@ -1,9 +1,4 @@
-"""A dossier: a dated, cited worksheet of a check, to be filed.
-
-Rule: every sentence of it is an answer, a figure or a text of the data; nothing of the machine, the person or the hour goes
-in, so the same inputs give the same bytes. The modules build one tree (``tree``), which ``chipdb.views.dossier`` writes as
-Markdown, HTML or JSON.
-"""
+"""The dossier of some checks: a section maker for each part of the worksheet, in their order."""
 
 from __future__ import annotations
 
@@ -12,7 +7,7 @@ from dataclasses import replace
 
 from chipdb import data_files
 from chipdb.answers.check import Check
-from chipdb.views.dossier.document import Dossier, Part, Section
+from chipdb.views.dossier.document import ChipSheet, Dossier, Section
 from chipdb.views.dossier.figures import inputs_section
 from chipdb.views.dossier.form import limits_section, notice_section, sign_off_section
 from chipdb.views.dossier.matrix import full_name, matrix_section, question_section, result_section
@@ -23,12 +18,13 @@ from chipdb.views.dossier.source_list import Sources
 __all__ = ["Pins", "dossier"]
 
 Pins = tuple[tuple[str, str], ...]
+"""Labels and SHA-256 hashes of a user's own files."""
 
 
 def dossier(checks: Sequence[Check], pins: Pins = ()) -> Dossier:
-    """The worksheet of some checks of one question, a part for each chip.
+    """The dossier of some checks of one question, with a worksheet for each chip.
 
-    ``pins`` are labels and SHA-256 hashes of a user's own files that the answers rest on beside the chips' own.
+    ``pins`` are the user's own files that the answers depend on, besides the chips' own files.
 
     >>> import chipdb
     >>> sheet = dossier([chipdb.check("H20", on="2026-06-01", to="CN")])
@@ -37,15 +33,19 @@ def dossier(checks: Sequence[Check], pins: Pins = ()) -> Dossier:
     """
     from chipdb import __version__
 
-    parts = tuple(_part(check, pins, __version__) for check in checks)
-    day = checks[0].question.on.isoformat() if checks else ""
-    data = ", ".join(dict.fromkeys(part.data for part in parts))
+    parts = tuple(_sheet(check, pins, __version__) for check in checks)
+    catalogs = dict.fromkeys(part.data for part in parts)
     return Dossier(
-        day=day, version=__version__, data=data, rules=data_files.rules_hash(), parts=parts
+        day=checks[0].question.on.isoformat() if checks else "",
+        version=__version__,
+        data=", ".join(catalogs),
+        rules=data_files.rules_hash(),
+        parts=parts,
     )
 
 
-def _part(check: Check, pins: Pins, version: str) -> Part:
+def _sheet(check: Check, pins: Pins, version: str) -> ChipSheet:
+    # Sources are numbered as the sections first name them, so the order of these calls matters.
     sources = Sources()
     sections = (
         question_section(check, pins),
@@ -61,12 +61,13 @@ def _part(check: Check, pins: Pins, version: str) -> Part:
         limits_section(check, version),
     )
     data = check.chip.data or data_files.data_hash()
-    return Part(check.chip.id, full_name(check.chip), data, tuple(_numbered(sections)))
+    return ChipSheet(check.chip.id, full_name(check.chip), data, _numbered(sections))
 
 
-def _numbered(sections: Sequence[Section]) -> list[Section]:
-    """The sections with their numbers before their titles; the question is the head of the part and has none."""
-    return [
-        replace(section, title=f"{index}. {section.title}" if index else section.title)
-        for index, section in enumerate(sections)
-    ]
+def _numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The sections with numbers before their titles; the first is the head and has none."""
+    first, *rest = sections
+    numbered = [first]
+    for number, section in enumerate(rest, 1):
+        numbered.append(replace(section, title=f"{number}. {section.title}"))
+    return tuple(numbered)

@@ -1,38 +1,60 @@
-"""The shape of a worksheet: parts, sections, blocks, cells. Every renderer walks this one tree.
+"""The shape of a dossier: one tree of sections, blocks and cells that every format is written from.
 
-Each block and column has a ``key`` (what JSON calls it) and a title (what people read).
+Each block and column has a ``key``, which is its name in JSON, and a title, which people read.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"`\\|]+")
+
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One entry: its text for people, its plain value for JSON, an address where it has one.
+class DossierCell:
+    """One entry: its text for people, its plain value for JSON, and an address if it has one.
 
-    A cell with no text is blank: a person fills it in.
+    A cell without text is a blank for a person to fill in.
     """
 
     text: str
     value: Any
     url: str | None = None
 
+    @property
+    def address(self) -> str | None:
+        """The address if it is a web address that can be written into a document as it is.
 
-BLANK = Cell("", None)
+        A user's file may state anything as a source, so nothing else becomes a link.
+
+        >>> DossierCell("x", None, "javascript:alert(1)").address is None
+        True
+        """
+        if self.url is not None and _WEB_ADDRESS.fullmatch(self.url):
+            return self.url
+        return None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its value is a number, which tables align to the right."""
+        return isinstance(self.value, int | float) and not isinstance(self.value, bool)
 
 
-def cell(text: str | None, value: Any = None, url: str | None = None) -> Cell:
-    """A cell; JSON carries the text where no ``value`` is given.
+BLANK = DossierCell("", None)
+NOTHING = DossierCell("–", None)
 
-    >>> cell("2,368", 2368.0).value, cell("official").value
-    (2368.0, 'official')
+
+def cell(text: str | None, value: Any = None, url: str | None = None) -> DossierCell:
+    """A cell with a dash if the text is empty; JSON carries the text if no ``value`` is given.
+
+    >>> cell("2,368", 2368.0).value, cell("official").value, cell("").text
+    (2368.0, 'official', '–')
     """
     if not text:
-        return Cell("–", value)
-    return Cell(text, text if value is None else value, url)
+        return DossierCell("–", value)
+    return DossierCell(text, text if value is None else value, url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +63,12 @@ class Field:
 
     key: str
     label: str
-    cell: Cell
+    cell: DossierCell
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
-    """Labeled entries under each other; in JSON one object, merged into the section where ``key`` is empty."""
+class FieldsBlock:
+    """A list of labeled entries. Without a key, JSON merges them into the section."""
 
     rows: tuple[Field, ...]
     key: str = ""
@@ -54,42 +76,46 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table or a part of a record."""
+class BlockColumn:
+    """A column of a table, or a part of each record. Only JSON shows one without a title."""
 
     key: str
     title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Rows of short cells. ``asides`` are the columns that Markdown, whose tables do not wrap, puts under the table."""
+class TableBlock:
+    """Rows of short cells.
 
-    key: str
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    asides: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Records:
-    """Rows of long cells: a list in Markdown, a table in HTML. ``boxed`` gives each a blank box to tick.
-
-    ``empty`` is what people read where there is no row; without it they read nothing, not even the title.
+    ``asides`` are the columns that Markdown puts below the table, because its tables do not wrap.
     """
 
     key: str
     title: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    columns: tuple[BlockColumn, ...]
+    rows: tuple[tuple[DossierCell, ...], ...]
+    asides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordsBlock:
+    """Rows of long cells: a list in Markdown, a table in HTML.
+
+    ``boxed`` gives each a box to check. ``empty`` is what people read if there are no rows; if it
+    is empty itself, the title is left out too.
+    """
+
+    key: str
+    title: str
+    columns: tuple[BlockColumn, ...]
+    rows: tuple[tuple[DossierCell, ...], ...]
     boxed: bool = False
     empty: str = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
-    """Plain sentences."""
+class ListBlock:
+    """Plain sentences; ``empty`` is what people read if there are none."""
 
     key: str
     title: str
@@ -98,7 +124,7 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextBlock:
     """One sentence."""
 
     key: str
@@ -107,19 +133,19 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Sections of one kind under a section, such as one a rule."""
+class SectionsBlock:
+    """Sections of one kind below a section, such as one for each rule."""
 
     key: str
     members: tuple[Section, ...]
 
 
-Block = Fields | Table | Records | Items | Text | Group
+Block = FieldsBlock | TableBlock | RecordsBlock | ListBlock | TextBlock | SectionsBlock
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled part of the worksheet."""
+    """A titled section."""
 
     key: str
     title: str
@@ -127,7 +153,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ChipSheet:
     """The worksheet of one chip. ``data`` is the hash of the catalog that the chip comes from."""
 
     chip: str
@@ -138,19 +164,22 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """A dated worksheet, a part for each chip."""
+    """A dated document with a worksheet for each chip.
+
+    ``version`` is chipdb's; ``data`` and ``rules`` are the hashes it was made from.
+    """
 
     day: str
     version: str
     data: str
     rules: str
-    parts: tuple[Part, ...]
+    parts: tuple[ChipSheet, ...]
 
 
-def columns(**titles: str) -> tuple[Column, ...]:
+def columns(**titles: str) -> tuple[BlockColumn, ...]:
     """Columns by key and title, in the order written.
 
     >>> columns(figure="figure", value="value")[1].key
     'value'
     """
-    return tuple(Column(key.rstrip("_"), title) for key, title in titles.items())
+    return tuple(BlockColumn(key, title) for key, title in titles.items())

@@ -1,4 +1,4 @@
-"""The inputs of a worksheet: every claim with its source and what it did, the facts of the chip."""
+"""The inputs of a worksheet: the facts of the chip, and every claim with what it was used for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from chipdb.answers.check import Check
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.figures import Claim, Figure
+from chipdb.catalog.figures import Claim, Declared, Die, Figure
 from chipdb.metrics import SHOWN, Count, readings
 from chipdb.rules.conditions import Atom
 from chipdb.rules.places import places
@@ -15,119 +15,146 @@ from chipdb.solver.declared import difference_of
 from chipdb.solver.item import Subject
 from chipdb.solver.labels import metric_text
 from chipdb.units import display
-from chipdb.views.dossier.document import Block, Cell, Records, Section, Table, Text, cell, columns
+from chipdb.views.dossier.document import (
+    NOTHING,
+    Block,
+    DossierCell,
+    RecordsBlock,
+    Section,
+    TableBlock,
+    TextBlock,
+    cell,
+    columns,
+)
 from chipdb.views.dossier.source_list import Sources
 
 DIGITS = 6
-SOURCED_BY = {
-    "announced": "announced",
-    "designed for": "market",
-    "marketed for": "market",
-    "made for": "only_for",
-}
-"""The fact whose source a chip names under another word."""
+"""The decimals of a number; more than a terminal shows, so that a reviewer can recompute it."""
 
-CHANGED = "The part was changed: 'as stated' is what a source says of the part as sold, 'value' is what the change makes of it."
+YES_NO = {True: "yes", False: "no", None: "unknown"}
+
+CHANGED = (
+    "The figures of this chip were changed: 'as stated' is what a source says of the chip as sold, "
+    "'value' is the figure after the change."
+)
+
+DECLARED = "declared by the vendor, never computed with"
+
+_JSON_FACTS = {DECLARED: "declared by the maker, never computed with"}
+"""The names of facts in JSON that are older than their names for people."""
+
+FactRow = tuple[str, str, str | None]
+"""A fact, its value in words, and its source; an empty source is the user's own statement."""
 
 
-def number(value: Fraction | float | None, unit: str = "") -> Cell:
-    """A number for people with its unit, the plain float for JSON; unlike a terminal, a worksheet shows six decimals.
+def number(value: Fraction | float | None, unit: str = "") -> DossierCell:
+    """A number with its unit for people, as a plain float for JSON.
 
     >>> number(Fraction(1000125, 1000)).text
     '1,000.125'
     """
-    text = f"{display(value, DIGITS)} {unit}".rstrip() if value is not None else "unknown"
-    return Cell(text, None if value is None else float(value))
+    if value is None:
+        return DossierCell("unknown", None)
+    return DossierCell(f"{display(value, DIGITS)} {unit}".rstrip(), float(value))
 
 
 def inputs_section(check: Check, sources: Sources) -> Section:
-    """Every figure that entered, with the claims that did not, and the facts of the chip."""
-    blocks: list[Block] = [Text("changed", "", CHANGED)] if check.chip.changes else []
+    """The facts of the chip, and every claim of every figure with its use."""
+    blocks: list[Block] = []
+    if check.chip.changes:
+        blocks.append(TextBlock("changed", "", CHANGED))
     for chip in chips_of(check):
-        whose = f" of {chip.name}" if check.chip.members else ""
-        blocks.append(_facts(chip, sources, f"Facts{whose}"))
+        title = f"Facts of {chip.name}" if check.chip.members else "Facts"
+        blocks.append(_facts(chip, sources, title))
     blocks.append(_figures(check, sources))
-    return Section("inputs", "Inputs", (*blocks, sources.listed("Sources of the inputs")))
+    blocks.append(sources.listed("Sources of the inputs"))
+    return Section("inputs", "Inputs", tuple(blocks))
 
 
 def chips_of(check: Check) -> tuple[Chip, ...]:
-    """The chip itself, and of a system every kind of chip in it, the one that stands for it first."""
-    return (check.chip, *Subject(check.chip).chips) if check.chip.members else (check.chip,)
+    """The chip itself; of a system also each kind of chip in it, starting with its best."""
+    if not check.chip.members:
+        return (check.chip,)
+    return (check.chip, *Subject(check.chip).chips)
 
 
-def _facts(chip: Chip, sources: Sources, title: str) -> Records:
-    rows = tuple(
-        (cell(name), cell(value), sources.cell(key) if key is not None else Cell("–", None))
-        for name, value, key in _fact_rows(chip)
-    )
-    key = "facts" if not chip.members else "facts_of_the_system"
-    return Records(
-        key=key,
+def _facts(chip: Chip, sources: Sources, title: str) -> RecordsBlock:
+    rows = []
+    for fact, value, key in _fact_rows(chip):
+        source = NOTHING if key is None else sources.cell(key)
+        rows.append((cell(fact, _JSON_FACTS.get(fact)), cell(value), source))
+    return RecordsBlock(
+        key="facts_of_the_system" if chip.members else "facts",
         title=title,
         columns=columns(fact="fact", value="value", source="source"),
-        rows=rows,
+        rows=tuple(rows),
     )
 
 
-def _fact_rows(chip: Chip) -> Iterator[tuple[str, str, str | None]]:
+def _fact_rows(chip: Chip) -> Iterator[FactRow]:
+    # A fact of a user's own chip is the user's statement; a catalog fact without a source has none.
     own = "" if chip.hypothetical else None
-    named = {
-        "announced": chip.announced.isoformat() if chip.announced else "",
-        "designed for": ", ".join(chip.designed_for or ()),
-        "marketed for": ", ".join(chip.marketed_for or ()),
-        "made for": ", ".join(f"{places().name_of(code)} alone" for code in chip.only_for or ()),
-    }
-    for name, value in named.items():
-        if value:
-            yield name, value, chip.sources.get(SOURCED_BY[name], own)
-    yield (
-        "designed or marketed for datacenters",
-        {True: "yes", False: "no", None: "unknown"}[chip.datacenter],
-        None,
-    )
-    sale = chip.us_available
-    yield (
-        "on sale in the United States",
-        f"from {sale.since}" if sale.since else "never" if sale.known else "not sourced",
-        sale.source,
-    )
+
+    if chip.announced:
+        yield "announced", chip.announced.isoformat(), chip.sources.get("announced", own)
+    yield from _market_rows(chip, own)
     for die in chip.dies or ():
-        kind = {True: "non-planar", False: "planar", None: "unknown"}[die.non_planar]
-        made = f", {die.process}" if die.process else ""
-        yield (
-            f"die {die.name}",
-            f"{die.count} x {die.role}{made}; transistors {kind}",
-            die.source or own,
-        )
+        yield f"die {die.name}", _die_text(die), die.source or own
     if chip.members:
-        yield (
-            "contains",
-            ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members),
-            chip.sources.get("members"),
-        )
-    declared = chip.declared
-    if declared is not None:
-        stated = {"TPP": declared.tpp, "performance density": declared.performance_density}
-        parts = [
-            f"{name} {display(value, DIGITS)}"
-            for name, value in stated.items()
-            if value is not None
-        ]
-        parts += [f"ECCN {declared.eccn}"] if declared.eccn else []
-        parts += [f"as of {declared.as_of}"] if declared.as_of else []
-        apart = difference_of(chip)
-        parts += (
-            [f"against computed {apart.text}"]
-            if apart
-            else [declared.differs]
-            if declared.differs
-            else []
-        )
-        parts += [declared.note] if declared.note else []
-        yield "declared by the maker, never computed with", "; ".join(parts), declared.source
+        members = ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
+        yield "contains", members, chip.sources.get("members")
+    if chip.declared is not None:
+        text = _declared_text(chip, chip.declared)
+        yield DECLARED, text, chip.declared.source
 
 
-def _figures(check: Check, sources: Sources) -> Table | Records:
+def _market_rows(chip: Chip, own: str | None) -> Iterator[FactRow]:
+    if chip.designed_for:
+        yield "designed for", ", ".join(chip.designed_for), chip.sources.get("market", own)
+    if chip.marketed_for:
+        yield "marketed for", ", ".join(chip.marketed_for), chip.sources.get("market", own)
+    if chip.only_for:
+        countries = ", ".join(f"{places().name_of(code)} only" for code in chip.only_for)
+        yield "made for", countries, chip.sources.get("only_for", own)
+    yield "designed or marketed for datacenters", YES_NO[chip.datacenter], None
+
+    sale = chip.us_available
+    if sale.since:
+        on_sale = f"from {sale.since}"
+    elif sale.known:
+        on_sale = "never"
+    else:
+        on_sale = "not sourced"
+    yield "on sale in the United States", on_sale, sale.source
+
+
+def _die_text(die: Die) -> str:
+    process = f", {die.process}" if die.process else ""
+    transistors = {True: "non-planar", False: "planar", None: "unknown"}[die.non_planar]
+    return f"{die.count} x {die.role}{process}; transistors {transistors}"
+
+
+def _declared_text(chip: Chip, declared: Declared) -> str:
+    parts = []
+    if declared.tpp is not None:
+        parts.append(f"TPP {display(declared.tpp, DIGITS)}")
+    if declared.performance_density is not None:
+        parts.append(f"performance density {display(declared.performance_density, DIGITS)}")
+    if declared.eccn:
+        parts.append(f"ECCN {declared.eccn}")
+    if declared.as_of:
+        parts.append(f"as of {declared.as_of}")
+    difference = difference_of(chip)
+    if difference:
+        parts.append(f"against computed {difference.text}")
+    elif declared.differs:
+        parts.append(declared.differs)
+    if declared.note:
+        parts.append(declared.note)
+    return "; ".join(parts)
+
+
+def _figures(check: Check, sources: Sources) -> TableBlock:
     heads = columns(
         chip="chip",
         figure="figure",
@@ -138,12 +165,15 @@ def _figures(check: Check, sources: Sources) -> Table | Records:
         use="use",
         note="note",
     )
-    rows = [
-        row for chip in chips_of(check) for row in _figure_rows(chip, metrics_asked(check), sources)
-    ]
+    rows: list[tuple[DossierCell, ...]] = []
+    for chip in chips_of(check):
+        rows += _figure_rows(chip, metrics_asked(check), sources)
+
+    # With one chip only, its name in every row says nothing.
     if len({row[0].text for row in rows}) == 1:
-        heads, rows = heads[1:], [row[1:] for row in rows]
-    return Table(
+        heads = heads[1:]
+        rows = [row[1:] for row in rows]
+    return TableBlock(
         key="figures",
         title="Figures, every claim of each",
         columns=heads,
@@ -153,85 +183,97 @@ def _figures(check: Check, sources: Sources) -> Table | Records:
 
 
 def metrics_asked(check: Check) -> tuple[str, ...]:
-    """The metrics that every worksheet shows and those that the rules ask for."""
-    asked = (
-        leaf.metric
-        for verdict in check.answers
-        for leaf in verdict.rule.leaves()
-        if isinstance(leaf, Atom)
-    )
-    return tuple(dict.fromkeys([*SHOWN, *asked]))
+    """The metrics that every worksheet shows, and those that the rules compare."""
+    names = dict.fromkeys(SHOWN)
+    for verdict in check.answers:
+        for leaf in verdict.rule.leaves():
+            if isinstance(leaf, Atom):
+                names[leaf.metric] = None
+    return tuple(names)
 
 
-def _figure_rows(chip: Chip, asked: Iterable[str], sources: Sources) -> Iterator[tuple[Cell, ...]]:
-    """The claims of each figure that could enter a metric; power, clocks, cores, prices and sparse rates enter none."""
+def _figure_rows(
+    chip: Chip, metrics: Iterable[str], sources: Sources
+) -> Iterator[tuple[DossierCell, ...]]:
+    """A row for each claim of each figure that could enter a metric."""
     if chip.members:
         return
-    entered = _entered(chip, asked)
-    written = {figure.path: figure for figure in _counting(chip)}
-    for path in dict.fromkeys([*written, *(path for path, _ in entered)]):
-        figure = written.get(path)
-        claims = (
-            figure.claims if figure else tuple(claim for name, claim in entered if name == path)
-        )
-        for claim in claims:
-            yield (
-                cell(chip.name),
-                cell(path),
-                number(claim.value, figure.unit if figure else claim.unit),
-                cell(claim.text),
-                cell(claim.basis),
-                sources.cell(claim.source),
-                _use(figure, claim, entered.get((path, claim), ())),
-                cell(
-                    "; ".join(
-                        text
-                        for text in (claim.rejected and f"rejected: {claim.rejected}", claim.note)
-                        if text
-                    )
-                ),
-            )
+    uses = _uses(chip, metrics)
+    figures = {figure.path: figure for figure in _relevant_figures(chip)}
+    for path, figure in figures.items():
+        for claim in figure.claims:
+            use = _use(figure, claim, uses.get((path, claim), ()))
+            yield _figure_row(chip, path, claim, figure.unit, sources, use)
+    for (path, claim), metrics_using in uses.items():
+        # Not a figure of the chip: the bandwidth of a PCIe link that only its name gives.
+        if path not in figures:
+            use = cell(", ".join(metrics_using))
+            yield _figure_row(chip, path, claim, claim.unit, sources, use)
 
 
-def _counting(chip: Chip) -> Iterator[Figure]:
-    left = {
-        figure.path
-        for group in (chip.sparse, chip.power, chip.clocks, *(unit.sparse for unit in chip.units))
-        for figure in group.values()
-    }
-    left |= {chip.prices.path} if chip.prices else set()
-    cores = chip.cores
-    left |= (
-        {cores.count.path, *(figure.path for figure in cores.per_clock.values())}
-        if cores
-        else set()
+def _figure_row(
+    chip: Chip, path: str, claim: Claim, unit: str, sources: Sources, use: DossierCell
+) -> tuple[DossierCell, ...]:
+    notes = []
+    if claim.rejected:
+        notes.append(f"rejected: {claim.rejected}")
+    if claim.note:
+        notes.append(claim.note)
+    return (
+        cell(chip.name),
+        cell(path),
+        number(claim.value, unit),
+        cell(claim.text),
+        cell(claim.basis),
+        sources.cell(claim.source),
+        use,
+        cell("; ".join(notes)),
     )
-    left |= {figure.path for figure in (chip.memory.bus, chip.memory.pin_rate) if figure}
-    return (figure for figure in chip.figures() if figure.path not in left)
 
 
-def _entered(chip: Chip, asked: Iterable[str]) -> dict[tuple[str, Claim], tuple[str, ...]]:
-    """Of each claim that a metric rests on: the metrics, with the reading where it is not the plain one."""
-    found: dict[tuple[str, Claim], tuple[str, ...]] = {}
-    for name in asked:
+def _relevant_figures(chip: Chip) -> Iterator[Figure]:
+    """The figures that can enter a metric.
+
+    Power, clocks, cores, prices and sparse throughput enter none.
+    """
+    irrelevant: list[Figure | None] = [
+        *chip.sparse.values(),
+        *chip.power.values(),
+        *chip.clocks.values(),
+        chip.prices,
+        chip.memory.bus,
+        chip.memory.pin_rate,
+    ]
+    for unit in chip.units:
+        irrelevant += unit.sparse.values()
+    if chip.cores:
+        irrelevant += (chip.cores.count, *chip.cores.per_clock.values())
+    paths = {figure.path for figure in irrelevant if figure is not None}
+    for figure in chip.figures():
+        if figure.path not in paths:
+            yield figure
+
+
+def _uses(chip: Chip, metrics: Iterable[str]) -> dict[tuple[str, Claim], tuple[str, ...]]:
+    """The metrics that each claim enters, with the interpretation where only it uses the claim."""
+    uses: dict[tuple[str, Claim], dict[str, None]] = {}
+    for name in metrics:
         plain = set(Count(chip).metric(name).inputs)
         for reading in readings(chip):
-            for key in Count(chip, reading).metric(name).inputs:
-                text = (
-                    metric_text(name)
-                    if key in plain
-                    else f"{metric_text(name)} in reading {reading}"
-                )
-                found[key] = tuple(dict.fromkeys([*found.get(key, ()), text]))
-    return found
+            for used in Count(chip, reading).metric(name).inputs:
+                text = metric_text(name)
+                if used not in plain:
+                    text += f" in reading {reading}"
+                uses.setdefault(used, {})[text] = None
+    return {used: tuple(texts) for used, texts in uses.items()}
 
 
-def _use(figure: Figure | None, claim: Claim, metrics: tuple[str, ...]) -> Cell:
-    reading = f"; reading {claim.reading}" if claim.reading else ""
+def _use(figure: Figure, claim: Claim, metrics: tuple[str, ...]) -> DossierCell:
     if metrics:
         return cell(", ".join(metrics))
     if claim.rejected:
         return cell("rejected")
-    if figure is not None and claim is figure.preferred(claim.reading):
-        return cell("preferred; decides no metric" + reading)
-    return cell("also credible; may contest" + reading)
+    reading = f"; reading {claim.reading}" if claim.reading else ""
+    if claim is figure.preferred(claim.reading):
+        return cell(f"preferred; decides no metric{reading}")
+    return cell(f"also credible; may contest{reading}")

@@ -1,4 +1,4 @@
-"""A dossier as one HTML file that needs nothing else: no script, no address but those of sources, made to be printed."""
+"""A dossier as one HTML file for printing: no script, and no address but those of sources."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from html import escape
 
 from chipdb.views.dossier.document import (
     Block,
-    Cell,
-    Column,
+    BlockColumn,
+    ChipSheet,
     Dossier,
-    Fields,
-    Group,
-    Items,
-    Part,
-    Records,
+    DossierCell,
+    Field,
+    FieldsBlock,
+    ListBlock,
+    RecordsBlock,
     Section,
-    Table,
-    Text,
+    SectionsBlock,
+    TableBlock,
+    TextBlock,
 )
-from chipdb.views.dossier.plain import address
 from chipdb.views.escaping import one_line
 
 STYLE = """
@@ -49,13 +49,17 @@ tr { break-inside: avoid; }
   a { color: inherit; }
 }
 """
+# The document may hold text of strangers, so a browser is told to load and run nothing.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def html(sheet: Dossier) -> str:
     """The document, without a newline at its end."""
     title = f"Export control worksheet of {_text(sheet.day)}"
-    head = [
+    made_from = (
+        f"chipdb {_text(sheet.version)}, data {_text(sheet.data)}, rules {_text(sheet.rules)}"
+    )
+    lines = [
         "<!DOCTYPE html>",
         '<html lang="en">',
         "<head>",
@@ -67,17 +71,20 @@ def html(sheet: Dossier) -> str:
         "</head>",
         "<body>",
         f"<h1>{title}</h1>",
-        f"<p>chipdb {_text(sheet.version)}, data {_text(sheet.data)}, rules {_text(sheet.rules)}</p>",
+        f"<p>{made_from}</p>",
     ]
-    parts = [line for index, part in enumerate(sheet.parts) for line in _part(part, index)]
-    return "\n".join([*head, *parts, "</body>", "</html>"])
+    for index, part in enumerate(sheet.parts):
+        lines += _part(part, index)
+    lines += ["</body>", "</html>"]
+    return "\n".join(lines)
 
 
 def _text(text: str) -> str:
     return escape(one_line(text))
 
 
-def _part(part: Part, index: int) -> Iterator[str]:
+def _part(part: ChipSheet, index: int) -> Iterator[str]:
+    # Each chip after the first begins on a new printed page.
     following = ' class="next"' if index else ""
     yield f"<h2{following}>{_text(part.name)}</h2>"
     for section in part.sections:
@@ -87,7 +94,7 @@ def _part(part: Part, index: int) -> Iterator[str]:
 def _section(section: Section, level: int) -> Iterator[str]:
     yield f"<h{level}>{_text(section.title)}</h{level}>"
     for block in section.blocks:
-        if isinstance(block, Group):
+        if isinstance(block, SectionsBlock):
             for member in block.members:
                 yield from _section(member, level + 1)
         else:
@@ -96,67 +103,75 @@ def _section(section: Section, level: int) -> Iterator[str]:
 
 def _block(block: Block) -> Iterator[str]:
     match block:
-        case Fields(rows):
-            body = (
-                f'<tr><th scope="row">{_text(row.label)}</th>{_cell(row.cell, False)}</tr>'
-                for row in rows
-            )
-            yield from _table(block.title, (), body)
-        case Text(title=title, text=text):
-            yield from _named(title)
-            yield f"<p>{_text(text)}</p>"
-        case Items(texts=texts):
-            yield from _named(block.title)
-            yield from _list(texts) if texts else (f"<p>{_text(block.empty)}</p>",)
-        case Records() if not block.rows:
+        case FieldsBlock():
+            yield from _table(block.title, (), map(_field, block.rows))
+        case TextBlock():
+            yield from _title(block.title)
+            yield f"<p>{_text(block.text)}</p>"
+        case ListBlock():
+            yield from _list(block)
+        case RecordsBlock() if not block.rows:
             if block.empty:
-                yield from _named(block.title)
+                yield from _title(block.title)
                 yield f"<p>{_text(block.empty)}</p>"
-        case Table() | Records():
-            shown = [index for index, column in enumerate(block.columns) if column.title]
-            boxed = isinstance(block, Records) and block.boxed
-            body = (_row([row[index] for index in shown], boxed) for row in block.rows)
-            heads = [Column("box", "")] if boxed else []
-            yield from _table(
-                block.title, [*heads, *(block.columns[index] for index in shown)], body
-            )
+        case TableBlock() | RecordsBlock():
+            yield from _rows(block)
 
 
-def _named(title: str) -> Iterator[str]:
+def _title(title: str) -> Iterator[str]:
     if title:
         yield f'<p class="title">{_text(title)}</p>'
 
 
-def _list(texts: Sequence[str]) -> Iterator[str]:
+def _field(field: Field) -> str:
+    label = f'<th scope="row">{_text(field.label)}</th>'
+    return f"<tr>{label}{_cell(field.cell, in_column=False)}</tr>"
+
+
+def _list(block: ListBlock) -> Iterator[str]:
+    yield from _title(block.title)
+    if not block.texts:
+        yield f"<p>{_text(block.empty)}</p>"
+        return
     yield "<ul>"
-    yield from (f"<li>{_text(text)}</li>" for text in texts)
+    for text in block.texts:
+        yield f"<li>{_text(text)}</li>"
     yield "</ul>"
 
 
-def _table(title: str, heads: Sequence[Column], body: Iterable[str]) -> Iterator[str]:
+def _rows(block: TableBlock | RecordsBlock) -> Iterator[str]:
+    """A table of the columns that have a title, after a column of boxes if it has them."""
+    shown = [index for index, column in enumerate(block.columns) if column.title]
+    heads = [block.columns[index] for index in shown]
+    box = ""
+    if isinstance(block, RecordsBlock) and block.boxed:
+        heads.insert(0, BlockColumn("box", ""))
+        box = '<td class="box">☐</td>'
+    rows = []
+    for row in block.rows:
+        cells = "".join(_cell(row[index]) for index in shown)
+        rows.append(f"<tr>{box}{cells}</tr>")
+    yield from _table(block.title, heads, rows)
+
+
+def _table(title: str, heads: Sequence[BlockColumn], rows: Iterable[str]) -> Iterator[str]:
     yield "<table>"
     if title:
         yield f"<caption>{_text(title)}</caption>"
     if heads:
-        yield f"<thead><tr>{''.join(f'<th>{_text(head.title)}</th>' for head in heads)}</tr></thead>"
+        cells = "".join(f"<th>{_text(head.title)}</th>" for head in heads)
+        yield f"<thead><tr>{cells}</tr></thead>"
     yield "<tbody>"
-    yield from body
+    yield from rows
     yield "</tbody></table>"
 
 
-def _row(cells: Sequence[Cell], boxed: bool) -> str:
-    box = '<td class="box">☐</td>' if boxed else ""
-    return f"<tr>{box}{''.join(_cell(cell) for cell in cells)}</tr>"
-
-
-def _cell(cell: Cell, in_column: bool = True) -> str:
+def _cell(cell: DossierCell, *, in_column: bool = True) -> str:
     if cell.text == "":
         return '<td class="blank"></td>'
-    url = address(cell)
-    if url:
-        return f'<td><a href="{escape(url)}" rel="noreferrer">{_text(cell.text)}</a></td>'
-    is_number = (
-        in_column and isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
-    )
-    kind = ' class="number"' if is_number else ""
-    return f"<td{kind}>{_text(cell.text)}</td>"
+    text = _text(cell.text)
+    if cell.address:
+        return f'<td><a href="{escape(cell.address)}" rel="noreferrer">{text}</a></td>'
+    if in_column and cell.is_number:
+        return f'<td class="number">{text}</td>'
+    return f"<td>{text}</td>"

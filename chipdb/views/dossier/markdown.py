@@ -1,31 +1,41 @@
-"""A dossier as Markdown that reads well as plain text: aligned tables of short cells, lists of long ones, blanks to fill in."""
+"""A dossier as Markdown that also reads well as plain text.
+
+Tables hold short cells and are aligned; long cells become lists; blanks are dotted.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from chipdb.views.dossier.document import (
-    Cell,
-    Column,
+    BlockColumn,
+    ChipSheet,
     Dossier,
-    Fields,
-    Group,
-    Items,
-    Part,
-    Records,
+    DossierCell,
+    FieldsBlock,
+    ListBlock,
+    RecordsBlock,
     Section,
-    Table,
-    Text,
+    SectionsBlock,
+    TableBlock,
+    TextBlock,
 )
-from chipdb.views.dossier.plain import address
 from chipdb.views.escaping import escaped, opening
 from chipdb.views.tables import width
 
 BLANK = "……………………"
+
 WIDEST = 60
-"""Up to this width a column is padded; a longer cell runs over, so that it does not push the others out of sight."""
+"""The width up to which a column is padded.
+
+A longer cell runs over, so that it does not push the other columns out of sight.
+"""
+
+NARROWEST = 3
+"""The least width of a column, since Markdown wants three dashes below its head."""
+
 SHORT = 3
-"""A record of up to this many shown columns stands in one line."""
+"""A record of at most this many columns is written on one line."""
 
 
 def markdown(sheet: Dossier) -> str:
@@ -36,13 +46,16 @@ def markdown(sheet: Dossier) -> str:
         f"chipdb {sheet.version}, data {sheet.data}, rules {sheet.rules}",
     ]
     if len(sheet.parts) > 1:
-        lines += ["", *(f"- {escaped(part.name)} ({escaped(part.chip)})" for part in sheet.parts)]
+        lines.append("")
+        for part in sheet.parts:
+            lines.append(f"- {escaped(part.name)} ({escaped(part.chip)})")
     for part in sheet.parts:
-        lines += ["", *_part(part)]
+        lines.append("")
+        lines += _part(part)
     return "\n".join(lines)
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: ChipSheet) -> Iterator[str]:
     yield f"## {escaped(part.name)}"
     for section in part.sections:
         yield ""
@@ -52,91 +65,91 @@ def _part(part: Part) -> Iterator[str]:
 def _section(section: Section, level: int) -> Iterator[str]:
     yield f"{'#' * level} {escaped(section.title)}"
     for block in section.blocks:
-        if isinstance(block, Group):
+        if isinstance(block, SectionsBlock):
             for member in block.members:
                 yield ""
                 yield from _section(member, level + 1)
             continue
-        shown = list(_block(block))
-        if shown:
-            yield ""
-            yield from shown
-
-
-def _block(block: Fields | Table | Records | Items | Text) -> Iterator[str]:
-    if isinstance(block, Records) and not (block.rows or block.empty):
-        return
-    if block.title:
-        yield f"**{escaped(block.title)}**"
+        if isinstance(block, RecordsBlock) and not block.rows and not block.empty:
+            continue
         yield ""
+        if block.title:
+            yield f"**{escaped(block.title)}**"
+            yield ""
+        yield from _block(block)
+
+
+def _block(
+    block: FieldsBlock | TableBlock | RecordsBlock | ListBlock | TextBlock,
+) -> Iterator[str]:
     match block:
-        case Fields(rows):
+        case FieldsBlock():
+            heads = [BlockColumn("item", "item"), BlockColumn("entry", "entry")]
             yield from table(
-                [Column("item", "item"), Column("entry", "entry")],
-                [(Cell(row.label, None), row.cell) for row in rows],
+                heads, [(DossierCell(row.label, None), row.cell) for row in block.rows]
             )
-        case Text(text=text):
-            yield opening(text)
-        case Table():
+        case TextBlock():
+            yield opening(block.text)
+        case TableBlock():
             yield from _table(block)
-        case Records():
-            yield from (line for row in block.rows for line in _record(block, row))
+        case RecordsBlock():
+            for row in block.rows:
+                yield from _record(block, row)
             if not block.rows:
                 yield block.empty
-        case Items(texts=texts):
-            yield from (f"- {opening(text)}" for text in texts)
-            if not texts:
+        case ListBlock():
+            for text in block.texts:
+                yield f"- {opening(text)}"
+            if not block.texts:
                 yield block.empty
 
 
-def _table(block: Table) -> Iterator[str]:
-    """The table, its asides as notes under it."""
-    kept = [index for index, column in enumerate(block.columns) if column.key not in block.asides]
-    noted = [(index, column) for index, column in enumerate(block.columns) if index not in kept]
+def _table(block: TableBlock) -> Iterator[str]:
+    """The table with its rows numbered if it has asides, which follow as notes on the rows."""
+    kept: list[int] = []
+    noted: list[int] = []
+    for index, column in enumerate(block.columns):
+        indexes = noted if column.key in block.asides else kept
+        indexes.append(index)
     heads = [block.columns[index] for index in kept]
     rows = [tuple(row[index] for index in kept) for row in block.rows]
     if not noted:
         yield from table(heads, rows)
         return
-    numbers = [Cell(str(number), number) for number in range(1, len(rows) + 1)]
-    yield from table(
-        [Column("no", "no."), *heads],
-        [(number, *row) for number, row in zip(numbers, rows, strict=True)],
-    )
-    texts = [
-        (number, row[index].text)
-        for number, row in enumerate(block.rows, 1)
-        for index, _ in noted
-        if row[index].value is not None
-    ]
-    if texts:
+
+    numbered = []
+    notes = []
+    for number, row in enumerate(block.rows, 1):
+        numbered.append((DossierCell(str(number), number), *rows[number - 1]))
+        for index in noted:
+            if row[index].value is not None:
+                notes.append(f"- no. {number}: {escaped(row[index].text)}")
+    yield from table([BlockColumn("no", "no."), *heads], numbered)
+    if notes:
         yield ""
-    yield from (f"- no. {number}: {escaped(text)}" for number, text in texts)
+        yield from notes
 
 
-def table(heads: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
-    """A pipe table, aligned; columns of numbers to the right."""
-    texts = [
-        [escaped(head.title) for head in heads],
-        *([_shown(cell) for cell in row] for row in rows),
-    ]
-    rights = [_is_numeric(row[index] for row in rows) for index in range(len(heads))]
-    widths = [
-        max(3, *(min(width(row[index]), WIDEST) for row in texts)) for index in range(len(heads))
-    ]
-    rule = [
-        "-" * (size - 1) + ":" if right else "-" * size
-        for size, right in zip(widths, rights, strict=True)
-    ]
-    for line in (texts[0], rule, *texts[1:]):
-        yield (
-            "| "
-            + " | ".join(
-                _padded(text, size, right)
-                for text, size, right in zip(line, widths, rights, strict=True)
-            )
-            + " |"
-        )
+def table(heads: Sequence[BlockColumn], rows: Sequence[Sequence[DossierCell]]) -> Iterator[str]:
+    """An aligned pipe table; columns of numbers are aligned to the right."""
+    lines = [[escaped(head.title) for head in heads]]
+    for row in rows:
+        lines.append([_shown(cell) for cell in row])
+
+    dashes = []
+    sizes = []
+    rights = []
+    for index in range(len(heads)):
+        size = max(NARROWEST, *(min(width(line[index]), WIDEST) for line in lines))
+        right = _is_numeric([row[index] for row in rows])
+        dashes.append("-" * (size - 1) + ":" if right else "-" * size)
+        sizes.append(size)
+        rights.append(right)
+    lines.insert(1, dashes)
+
+    for line in lines:
+        padded = map(_padded, line, sizes, rights)
+        yield f"| {' | '.join(padded)} |"
 
 
 def _padded(text: str, size: int, right: bool) -> str:
@@ -144,43 +157,47 @@ def _padded(text: str, size: int, right: bool) -> str:
     return space + text if right else text + space
 
 
-def _is_numeric(cells: Iterator[Cell]) -> bool:
-    values = [cell.value for cell in cells if cell.value is not None]
-    return bool(values) and all(
-        isinstance(value, int | float) and not isinstance(value, bool) for value in values
-    )
+def _is_numeric(cells: Sequence[DossierCell]) -> bool:
+    """Whether every cell that holds anything holds a number, and one does."""
+    filled = [cell for cell in cells if cell.value is not None]
+    if not filled:
+        return False
+    return all(cell.is_number for cell in filled)
 
 
-def _shown(cell: Cell) -> str:
+def _shown(cell: DossierCell) -> str:
     if cell.text == "":
         return BLANK
-    url = address(cell)
-    return (
-        f"<{url}>"
-        if url and cell.text == cell.url
-        else f"{escaped(cell.text)} <{url}>"
-        if url
-        else escaped(cell.text)
-    )
+    if cell.address is None:
+        return escaped(cell.text)
+    if cell.text == cell.url:
+        return f"<{cell.address}>"
+    return f"{escaped(cell.text)} <{cell.address}>"
 
 
-def _record(block: Records, row: Sequence[Cell]) -> Iterator[str]:
-    box = "- [ ] " if block.boxed else "- "
-    shown = [
-        (column, cell) for column, cell in zip(block.columns, row, strict=True) if column.title
-    ]
+def _record(block: RecordsBlock, row: Sequence[DossierCell]) -> Iterator[str]:
+    """One entry of a list: the first two columns, then the others, on the same line if few."""
+    bullet = "- [ ]" if block.boxed else "-"
+    shown = []
+    for column, cell in zip(block.columns, row, strict=True):
+        if column.title:
+            shown.append((column, cell))
     (_, first), *rest = shown
     if not rest:
-        yield f"{box}{opening(first.text)}"
+        yield f"{bullet} {opening(first.text)}"
         return
+
     (_, second), *others = rest
-    head = f"{box}**{_shown(first)}**: {_shown(second)}"
-    tail = "; ".join(
-        f"{escaped(column.title)}: {_shown(cell)}" for column, cell in others if cell.text != "–"
-    )
-    if tail and len(shown) <= SHORT:
+    head = f"{bullet} **{_shown(first)}**: {_shown(second)}"
+    details = []
+    for column, cell in others:
+        if cell.text != "–":
+            details.append(f"{escaped(column.title)}: {_shown(cell)}")
+    tail = "; ".join(details)
+    if not tail:
+        yield head
+    elif len(shown) <= SHORT:
         yield f"{head}; {tail}"
-        return
-    yield head
-    if tail:
+    else:
+        yield head
         yield f"  {tail}"

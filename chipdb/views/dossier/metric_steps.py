@@ -1,4 +1,4 @@
-"""How each metric of a worksheet came about: rates and bit lengths, dies, links, and the readings that differ."""
+"""How each metric of a worksheet was derived: throughputs, dies, links, and interpretations."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ from chipdb.solver.labels import metric_text
 from chipdb.units import METRIC_UNITS, display
 from chipdb.views.dossier.document import (
     Block,
+    DossierCell,
     Field,
-    Fields,
-    Group,
-    Records,
+    FieldsBlock,
+    RecordsBlock,
     Section,
-    Table,
+    SectionsBlock,
+    TableBlock,
     cell,
     columns,
 )
@@ -36,41 +37,45 @@ from chipdb.views.dossier.figures import DIGITS, chips_of, metrics_asked, number
 
 
 def derivation_section(check: Check) -> Section:
-    """How each metric came about, for each kind of chip, in each reading that counts it otherwise."""
-    standpoint = check.classification.interpretation
-    counted = standpoint.reading if standpoint else None
-    chips = [chip for chip in chips_of(check) if not chip.members]
-    members = [_derived(chip, counted, metrics_asked(check)) for chip in chips]
-    blocks: list[Block] = [Group("chips", tuple(members))]
+    """How each metric was derived, for each kind of chip in the item."""
+    interpretation = check.classification.interpretation
+    reading = interpretation.reading if interpretation else None
+    members = []
+    for chip in chips_of(check):
+        if not chip.members:
+            members.append(_chip_section(chip, reading, metrics_asked(check)))
+    blocks: list[Block] = [SectionsBlock("chips", tuple(members))]
     if check.chip.members:
-        rows = [
-            (cell(metric_text(name), name), number(metric.value, metric.unit))
-            for name, metric in totals(check.chip).items()
-        ]
-        title = "Totals over all chips; the rules look at one chip"
-        blocks.append(
-            Table(
-                key="totals",
-                title=title,
-                columns=columns(metric="metric", value="total"),
-                rows=tuple(rows),
-            )
-        )
+        blocks.append(_totals(check.chip))
     return Section("derivation", "Derivation of the metrics", tuple(blocks))
 
 
-def _derived(chip: Chip, reading: str | None, asked: tuple[str, ...]) -> Section:
-    reading = reading if reading in readings(chip) else None
+def _totals(system: Chip) -> TableBlock:
+    rows = []
+    for name, metric in totals(system).items():
+        rows.append((cell(metric_text(name), name), number(metric.value, metric.unit)))
+    return TableBlock(
+        key="totals",
+        title="Totals over all chips; the rules look at one chip",
+        columns=columns(metric="metric", value="total"),
+        rows=tuple(rows),
+    )
+
+
+def _chip_section(chip: Chip, reading: str | None, metrics: tuple[str, ...]) -> Section:
+    if reading not in readings(chip):
+        # The interpretation that decides is one of another chip of the system.
+        reading = None
     count = Count(chip, reading)
-    head = Fields(
+    head = FieldsBlock(
         (
             Field("chip", "chip", cell(chip.id)),
             Field("reading", "counted in reading", cell(reading or "plain")),
         )
     )
-    blocks: list[Block] = [head, _formulas(count, asked)]
+    blocks: list[Block] = [head, _formulas(count, metrics)]
     if way(count, "tpp") == COUNTED and chip.throughput:
-        blocks.append(_rates(count))
+        blocks.append(_throughputs(count))
     if way(count, "applicable_die_area") == COUNTED and chip.dies:
         blocks.append(_dies(count))
     if chip.links:
@@ -80,18 +85,13 @@ def _derived(chip: Chip, reading: str | None, asked: tuple[str, ...]) -> Section
     return Section("chip", chip.name, tuple(blocks))
 
 
-def _formulas(count: Count, asked: tuple[str, ...]) -> Records:
+def _formulas(count: Count, metrics: tuple[str, ...]) -> RecordsBlock:
     rows = []
-    for name in asked:
+    for name in metrics:
         spread = count.metric(name)
-        rows.append(
-            (
-                cell(metric_text(name), name),
-                number(spread.value, METRIC_UNITS[name]),
-                cell(formula(count, name, spread)),
-            )
-        )
-    return Records(
+        value = number(spread.value, METRIC_UNITS[name])
+        rows.append((cell(metric_text(name), name), value, cell(formula(count, name, spread))))
+    return RecordsBlock(
         key="metrics",
         title="Metrics",
         columns=columns(metric="metric", value="value", derivation="derivation"),
@@ -107,181 +107,199 @@ def formula(count: Count, name: str, spread: Spread) -> str:
     >>> formula(count, "performance_density", count.metric("performance_density"))
     '2,368 / 814 mm^2'
     """
+    # A density of planar logic has no value either, but nothing is missing for it.
     planar = name == "performance_density" and count.metric("applicable_die_area").value == 0
     if spread.value is None and not planar:
-        bound = f"; at least {display(spread.low, DIGITS)}" if spread.low else ""
-        return f"missing: {', '.join(spread.missing) or 'a figure'}{bound}"
-    kind = way(count, name)
-    if kind == COUNTED:
-        return _COUNTED[name](count) if name in _COUNTED else "from the figures above"
-    tpp, area, density = (
-        display(count.metric(part).value, DIGITS)
-        for part in ("tpp", "applicable_die_area", "performance_density")
-    )
-    stated = {
-        STATED: f"stated: metrics.{name}",
-        PRODUCT: f"stated density x stated area: {density} x {area} mm^2",
-        QUOTIENT: f"TPP / stated density: {tpp} / {density}",
-    }
-    return stated[kind]
+        text = f"missing: {', '.join(spread.missing) or 'a figure'}"
+        return f"{text}; at least {display(spread.low, DIGITS)}" if spread.low else text
+
+    derived = way(count, name)
+    if derived == STATED:
+        return f"stated: metrics.{name}"
+    if derived == COUNTED:
+        describe = _FORMULAS.get(name)
+        return "from the figures above" if describe is None else describe(count)
+    density = _value(count, "performance_density")
+    if derived == PRODUCT:
+        area = _value(count, "applicable_die_area")
+        return f"stated density x stated area: {density} x {area} mm^2"
+    assert derived == QUOTIENT
+    return f"TPP / stated density: {_value(count, 'tpp')} / {density}"
+
+
+def _value(count: Count, name: str) -> str:
+    return display(count.metric(name).value, DIGITS)
 
 
 def _tpp(count: Count) -> str:
-    steps = [step for step in rate_steps(count) if step.counted]
-    return " + ".join(
-        f"{display(step.rate, DIGITS)} TOPS x {display(step.bits)} bits ({step.format})"
-        for step in steps
-    )
+    products = []
+    for step in rate_steps(count):
+        if step.counted:
+            rate = display(step.rate, DIGITS)
+            products.append(f"{rate} TOPS x {display(step.bits)} bits ({step.format})")
+    return " + ".join(products)
 
 
 def _area(count: Count) -> str:
-    dies = [die for die in die_steps(count) if die.adds]
-    return (
-        " + ".join(f"{die.count} x {display(die.value, DIGITS)} mm^2 ({die.name})" for die in dies)
-        or "no non-planar logic die"
-    )
+    areas = []
+    for die in die_steps(count):
+        if die.adds:
+            areas.append(f"{die.count} x {display(die.value, DIGITS)} mm^2 ({die.name})")
+    return " + ".join(areas) or "no non-planar logic die"
 
 
 def _density(count: Count) -> str:
-    tpp, area = count.metric("tpp").value, count.metric("applicable_die_area").value
-    return (
-        f"{display(tpp, DIGITS)} / {display(area, DIGITS)} mm^2"
-        if area
-        else "without meaning: all logic is planar"
-    )
+    if not count.metric("applicable_die_area").value:
+        return "without meaning: all logic is planar"
+    return f"{_value(count, 'tpp')} / {_value(count, 'applicable_die_area')} mm^2"
 
 
 def _memory(count: Count) -> str:
-    return (
-        "no DRAM" if count.chip.memory.kind == "none" else "total DRAM bandwidth, memory.bandwidth"
-    )
+    if count.chip.memory.kind == "none":
+        return "no DRAM"
+    return "total DRAM bandwidth, memory.bandwidth"
 
 
 def _bandwidth_density(count: Count) -> str:
+    bandwidth = _value(count, "memory_bandwidth")
     area = of_figure(count.chip.package_area, "package_area", count.reading).value
-    return f"{display(count.metric('memory_bandwidth').value, DIGITS)} GB/s / {display(area, DIGITS)} mm^2 of package area"
+    return f"{bandwidth} GB/s / {display(area, DIGITS)} mm^2 of package area"
 
 
-def _links_added(count: Count, kinds: tuple[str, ...]) -> str:
-    links = [link for link in link_steps(count) if link.kind in kinds]
-    return (
-        " + ".join(f"{display(link.adds, DIGITS)} GB/s ({link.name})" for link in links)
-        or "no such link"
-    )
+def _all_links(count: Count) -> str:
+    return _sum_of_links(count, ("chip-to-chip", "host", "network"))
+
+
+def _chip_to_chip(count: Count) -> str:
+    return _sum_of_links(count, ("chip-to-chip",))
+
+
+def _sum_of_links(count: Count, kinds: tuple[str, ...]) -> str:
+    links = []
+    for link in link_steps(count):
+        if link.kind in kinds:
+            links.append(f"{display(link.adds, DIGITS)} GB/s ({link.name})")
+    return " + ".join(links) or "no such link"
 
 
 def _letter_io(count: Count) -> str:
-    chips, links = (
-        display(count.metric(name).value, DIGITS)
-        for name in ("interconnect_bandwidth", "aggregate_io_bandwidth")
+    chip_to_chip = _value(count, "interconnect_bandwidth")
+    links = _value(count, "aggregate_io_bandwidth")
+    return (
+        f"not defined in the letters: between {chip_to_chip} (chip-to-chip) and {links} (all links)"
     )
-    return f"not defined in the letters: between {chips} (chip-to-chip) and {links} (all links)"
 
 
 def _memory_and_io(count: Count) -> str:
-    memory, links = (
-        display(count.metric(name).value, DIGITS)
-        for name in ("memory_bandwidth", "letter_io_bandwidth")
-    )
-    return f"{memory} + {links} GB/s"
+    memory = _value(count, "memory_bandwidth")
+    return f"{memory} + {_value(count, 'letter_io_bandwidth')} GB/s"
 
 
-_COUNTED: dict[str, Callable[[Count], str]] = {
+def _tops(_: Count) -> str:
+    return "the highest dense throughput of each processing unit, whatever its bit length, added up"
+
+
+_FORMULAS: dict[str, Callable[[Count], str]] = {
     "tpp": _tpp,
     "applicable_die_area": _area,
     "performance_density": _density,
     "memory_bandwidth": _memory,
-    "aggregate_io_bandwidth": lambda count: _links_added(
-        count, ("chip-to-chip", "host", "network")
-    ),
-    "interconnect_bandwidth": lambda count: _links_added(count, ("chip-to-chip",)),
+    "aggregate_io_bandwidth": _all_links,
+    "interconnect_bandwidth": _chip_to_chip,
     "memory_bandwidth_density": _bandwidth_density,
     "letter_io_bandwidth": _letter_io,
     "memory_and_io_bandwidth": _memory_and_io,
-    "tops": lambda _: (
-        "of each processing unit the highest dense rate, without bit length, added up"
-    ),
+    "tops": _tops,
 }
+"""How the formula of a metric that is counted from figures is written."""
 
 
-def _rates(count: Count) -> Table:
-    heads = columns(
-        unit="unit",
-        format="format",
-        rate="rate, TOPS",
-        bits="bits",
-        product="rate x bits",
-        use="use",
-    )
-    rows = tuple(
-        (
-            cell(step.unit),
-            cell(step.format),
-            number(step.rate),
-            number(step.bits),
-            number(step.product),
-            cell(step.why),
+def _throughputs(count: Count) -> TableBlock:
+    rows = []
+    for step in rate_steps(count):
+        rows.append(
+            (
+                cell(step.unit),
+                cell(step.format),
+                number(step.rate),
+                number(step.bits),
+                number(step.product),
+                cell(step.why),
+            )
         )
-        for step in rate_steps(count)
-    )
-    return Table(
+    return TableBlock(
         key="rates",
-        title="TPP: of each processing unit the highest dense rate x bit length, added up over units",
-        columns=heads,
-        rows=rows,
+        title=(
+            "TPP: the highest dense throughput x bit length of each processing unit, "
+            "added up over units"
+        ),
+        columns=columns(
+            unit="unit",
+            format="format",
+            rate="throughput, TOPS",
+            bits="bits",
+            product="throughput x bits",
+            use="use",
+        ),
+        rows=tuple(rows),
     )
 
 
-def _dies(count: Count) -> Table:
-    heads = columns(
-        die="die", role="role", count="count", area="area, mm^2", adds="adds, mm^2", use="use"
-    )
-    rows = tuple(
-        (
-            cell(die.name),
-            cell(die.kind),
-            number(Fraction(die.count)),
-            number(die.value),
-            number(die.adds),
-            cell(die.why),
+def _dies(count: Count) -> TableBlock:
+    rows = []
+    for die in die_steps(count):
+        rows.append(
+            (
+                cell(die.name),
+                cell(die.kind),
+                number(Fraction(die.count)),
+                number(die.value),
+                number(die.adds),
+                cell(die.why),
+            )
         )
-        for die in die_steps(count)
-    )
-    return Table(
+    return TableBlock(
         key="dies",
         title="Applicable die area: every non-planar logic die of the package",
-        columns=heads,
-        rows=rows,
+        columns=columns(
+            die="die", role="role", count="count", area="area, mm^2", adds="adds, mm^2", use="use"
+        ),
+        rows=tuple(rows),
     )
 
 
-def _links(count: Count) -> Table:
-    heads = columns(link="link", kind="kind", stated="stated, GB/s", adds="adds, GB/s", use="use")
-    rows = tuple(
-        (cell(link.name), cell(link.kind), number(link.value), number(link.adds), cell(link.why))
-        for link in link_steps(count)
-    )
-    return Table(
+def _links(count: Count) -> TableBlock:
+    rows = []
+    for link in link_steps(count):
+        rows.append(
+            (
+                cell(link.name),
+                cell(link.kind),
+                number(link.value),
+                number(link.adds),
+                cell(link.why),
+            )
+        )
+    return TableBlock(
         key="links",
         title="I/O bandwidth: all links to anything but volatile memory, both directions",
-        columns=heads,
-        rows=rows,
+        columns=columns(
+            link="link", kind="kind", stated="stated, GB/s", adds="adds, GB/s", use="use"
+        ),
+        rows=tuple(rows),
     )
 
 
-def _readings(chip: Chip) -> Table:
-    """The ways to count the chip that differ, each with its range over credible claims."""
-    rows = []
+def _readings(chip: Chip) -> TableBlock:
+    """The interpretations that differ from the plain one, with the range of credible claims."""
     names = ("tpp", "applicable_die_area", "performance_density")
-    plain = {name: Count(chip).metric(name) for name in names}
+    plain = {name: _ends(Count(chip).metric(name)) for name in names}
+    rows: list[tuple[DossierCell, ...]] = []
     for reading in readings(chip):
-        spreads = {name: Count(chip, reading).metric(name) for name in names}
-        if reading is not None and all(
-            _ends(spreads[name]) == _ends(plain[name]) for name in names
-        ):
+        ends = {name: _ends(Count(chip, reading).metric(name)) for name in names}
+        if reading is not None and ends == plain:
             continue
-        for name, spread in spreads.items():
-            value, low, high = _ends(spread)
+        for name, (value, low, high) in ends.items():
             rows.append(
                 (
                     cell(reading or "plain"),
@@ -291,14 +309,16 @@ def _readings(chip: Chip) -> Table:
                     number(high),
                 )
             )
-    heads = columns(reading="reading", metric="metric", value="value", low="low", high="high")
-    return Table(
+    return TableBlock(
         key="readings",
-        title="Readings, and the range over credible claims",
-        columns=heads,
+        title="Interpretations, each with its range over credible claims",
+        columns=columns(reading="reading", metric="metric", value="value", low="low", high="high"),
         rows=tuple(rows),
     )
 
 
 def _ends(spread: Spread) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
-    return (None, None, None) if spread.value is None else (spread.value, spread.low, spread.high)
+    """Value, low and high; the bounds of an unknown metric are left out."""
+    if spread.value is None:
+        return None, None, None
+    return spread.value, spread.low, spread.high

@@ -1,198 +1,210 @@
-"""The law of a worksheet: every rule asked with its provisions, the license, what was assumed, what is missing."""
+"""The law of a worksheet: the rules asked, the license, and the points that are left open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from chipdb.answers.check import Check
 from chipdb.answers.rule_diff import dates_of
 from chipdb.metrics import measure
+from chipdb.rules.conditions import Condition
 from chipdb.rules.rule import Rule
 from chipdb.rules.worksheets import worksheets
 from chipdb.solver.labels import HOLDS, metric_text, need_text, verdict_text
 from chipdb.solver.licensing import NOT_CHECKED, OpenException, Requirement
 from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS
+from chipdb.views.condition_words import condition_words
 from chipdb.views.dossier.document import (
     Block,
-    Cell,
+    DossierCell,
     Field,
-    Fields,
-    Group,
-    Items,
-    Records,
+    FieldsBlock,
+    ListBlock,
+    RecordsBlock,
     Section,
+    SectionsBlock,
     cell,
     columns,
 )
 from chipdb.views.dossier.figures import number
-from chipdb.views.dossier.matrix import license_text, review_text
+from chipdb.views.dossier.matrix import license_answer, review_answer
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.json.answers import exception_record, need_record, side_record
 from chipdb.views.trace import trace
-from chipdb.vocabulary import RuleQuestion, Status
+from chipdb.vocabulary import LawView, RuleQuestion, Status
 
 
 def rules_section(check: Check, sources: Sources) -> Section:
     """Every rule asked: citation, dates, answer, each provision with its condition and figures."""
-    members = tuple(_rule(verdict, sources) for verdict in check.answers)
-    blocks: list[Block] = [Group("asked", members)]
+    blocks: list[Block] = []
     if check.question.named:
-        blocks.insert(
-            0,
-            Items(
-                "note",
-                "",
-                (
-                    "Only the rules asked for by name stand here; the other sections rest on all rules in force.",
-                ),
-            ),
+        note = (
+            "Only the rules asked for by name are listed here; "
+            "the other sections depend on all rules in force."
         )
-    return Section("rules_asked", "Rules asked", (*blocks, sources.listed("Sources of the rules")))
+        blocks.append(ListBlock("note", "", (note,)))
+    members = tuple(_rule_section(verdict, sources) for verdict in check.answers)
+    blocks.append(SectionsBlock("asked", members))
+    blocks.append(sources.listed("Sources of the rules"))
+    return Section("rules_asked", "Rules asked", tuple(blocks))
 
 
-def _rule(verdict: Verdict, sources: Sources) -> Section:
+def _rule_section(verdict: Verdict, sources: Sources) -> Section:
     rule = verdict.rule
-    answer = cell(
-        verdict_text(verdict),
-        {
-            "status": verdict.status,
-            "outcome": verdict.finding.outcome,
-            "contested": verdict.contested,
-        },
-    )
-    rows = (
+    answer = {
+        "status": verdict.status,
+        "outcome": verdict.finding.outcome,
+        "contested": verdict.contested,
+    }
+    fields = [
         Field("rule", "rule", cell(rule.id)),
         Field("question", "question", cell(rule.question)),
         Field("citation", "citation", cell(rule.cited())),
         Field("source", "source", sources.cell(rule.citation.get("source"))),
         Field("dates", "dates", _dates(rule)),
-        Field("answer", "answer", answer),
-        Field(
-            "sides",
-            "contested by",
-            cell(
-                "; ".join(side.because for side in verdict.sides),
-                [side_record(side) for side in verdict.sides],
-            ),
-        ),
-    )
-    shown = tuple(row for row in rows if row.key != "sides" or verdict.sides)
-    blocks: list[Block] = [Fields(shown), _provisions(verdict, sources)]
+        Field("answer", "answer", cell(verdict_text(verdict), answer)),
+    ]
+    if verdict.sides:
+        because = "; ".join(side.because for side in verdict.sides)
+        sides = [side_record(side) for side in verdict.sides]
+        fields.append(Field("sides", "contested by", cell(because, sides)))
+
+    blocks: list[Block] = [FieldsBlock(tuple(fields)), _provisions(verdict, sources)]
     if rule.conditions:
-        blocks.append(Items("conditions", "What figures cannot show", rule.conditions))
+        blocks.append(ListBlock("conditions", "What figures cannot show", rule.conditions))
     return Section("rule", rule.title or rule.id, tuple(blocks))
 
 
-def _dates(rule: Rule) -> Cell:
-    known = dates_of(rule.dates)
-    return cell(", ".join(f"{name.replace('_', ' ')} {day}" for name, day in known.items()), known)
+def _dates(rule: Rule) -> DossierCell:
+    days = dates_of(rule.dates)
+    texts = [f"{name.replace('_', ' ')} {day}" for name, day in days.items()]
+    return cell(", ".join(texts), days)
 
 
-def _provisions(verdict: Verdict, sources: Sources) -> Records:
-    heads = columns(
-        provision="provision",
-        holds="met",
-        condition="condition",
-        figures="figures",
-        sources="sources",
-    )
-    steps = [] if verdict.status == Status.NOT_COVERED else trace(verdict)
-    rows = tuple(_provision(step, sources) for step in steps)
-    return Records(
+def _provisions(verdict: Verdict, sources: Sources) -> RecordsBlock:
+    rule = verdict.rule
+    conditions = {provision.id: provision.when for provision in rule.provisions}
+    if rule.unless is not None:
+        conditions["unless"] = rule.unless
+    rows = []
+    if verdict.status != Status.NOT_COVERED:
+        for step in trace(verdict):
+            rows.append(_provision(step, conditions[step["provision"]], sources))
+    return RecordsBlock(
         key="provisions",
         title="Provisions, in order; the first met gives the outcome",
-        columns=heads,
-        rows=rows,
+        columns=columns(
+            provision="provision",
+            holds="met",
+            condition="condition",
+            figures="figures",
+            sources="sources",
+        ),
+        rows=tuple(rows),
         empty="not asked: the rule does not apply",
     )
 
 
-def _provision(step: dict[str, Any], sources: Sources) -> tuple[Cell, ...]:
-    """A provision; ``unless`` is the exclusion, which takes an item out where it is met."""
-    name = "unless (exclusion)" if step["provision"] == "unless" else step["provision"]
-    figures = "; ".join(
-        f"{metric_text(metric)} {_figure(metric, value)}"
-        for metric, value in step["values"].items()
-    )
+def _provision(
+    step: dict[str, Any], condition: Condition, sources: Sources
+) -> tuple[DossierCell, ...]:
+    name = step["provision"]
+    # The exclusion takes an item out of the rule if it is met, which its name should say.
+    label = "unless (exclusion)" if name == "unless" else name
+    figures = []
+    for metric, value in step["values"].items():
+        text = "undetermined" if value is None else number(value, METRIC_UNITS[metric]).text
+        figures.append(f"{metric_text(metric)} {text}")
     return (
-        cell(name, step["provision"]),
-        Cell(HOLDS[step["holds"]], step["holds"]),
-        cell(step["condition"]),
-        cell(figures or "a fact, no figure", step["values"]),
+        cell(label, name),
+        DossierCell(HOLDS[step["holds"]], step["holds"]),
+        cell(condition_words(condition), step["condition"]),
+        cell("; ".join(figures) or "a fact, no figure", step["values"]),
         sources.cells(step["sources"]),
     )
 
 
-def _figure(metric: str, value: float | None) -> str:
-    return "open" if value is None else number(value, METRIC_UNITS[metric]).text
-
-
 def license_section(check: Check, sources: Sources) -> Section:
-    """Requirements, exceptions with their conditions, review with its conditions, the law as printed where it differs."""
+    """Requirements, exceptions and review with their conditions; the other view of the law."""
     answer = check.license
-    codified = check.codified
-    other = "the law as printed" if check.question.law == "enforced" else "the law as enforced"
-    printed = (
-        None if codified is None else {"required": codified.required, "review": codified.review}
+    otherwise = cell(answer.review_otherwise)
+    fields = (
+        Field("required", "license required", DossierCell(license_answer(check), answer.required)),
+        Field("review", "review policy", DossierCell(review_answer(check), answer.review)),
+        Field("review_otherwise", "without the review conditions", otherwise),
+        _other_law(check),
     )
-    text = (
-        f"license {codified.required}" + (f", review {codified.review}" if codified.review else "")
-        if codified
-        else "the same"
+    exceptions = RecordsBlock(
+        key="exceptions",
+        title="Exceptions that may be available under every requirement",
+        columns=columns(name="exception", section="section", conditions="conditions"),
+        rows=tuple(_exception(entry) for entry in answer.exceptions),
     )
-    rows = (
-        Field("required", "license required", Cell(license_text(check), answer.required)),
-        Field("review", "review policy", Cell(review_text(check), answer.review)),
-        Field("review_otherwise", "without the review conditions", cell(answer.review_otherwise)),
-        Field("codified", other, Cell(text, printed)),
+    review_conditions = ListBlock(
+        "review_conditions", "Conditions of the review policy", answer.review_conditions
     )
+    not_eased = ListBlock("not_eased", "Review rules that do not apply", tuple(_not_eased(check)))
     blocks = (
-        Fields(rows),
-        Items("remarks", "Remarks", answer.warnings),
+        FieldsBlock(fields),
+        ListBlock("remarks", "Remarks", answer.warnings),
         _requirements(check, sources),
-        Records(
-            key="exceptions",
-            title="Exceptions that may be open under every requirement",
-            columns=columns(name="exception", section="section", conditions="conditions"),
-            rows=tuple(_exception(entry) for entry in answer.exceptions),
+        exceptions,
+        review_conditions,
+        not_eased,
+        sources.listed("Further sources"),
+    )
+    return Section("license", "License", blocks)
+
+
+def _other_law(check: Check) -> Field:
+    """The answer of the law as codified, or as enforced if the law as codified was asked."""
+    enforced = check.question.law == LawView.ENFORCED
+    label = "the law as codified" if enforced else "the law as enforced"
+    other = check.codified
+    if other is None:
+        return Field("codified", label, DossierCell("the same", None))
+    text = f"license {other.required}"
+    if other.review:
+        text += f", review {other.review}"
+    value = {"required": other.required, "review": other.review}
+    return Field("codified", label, DossierCell(text, value))
+
+
+def _requirements(check: Check, sources: Sources) -> RecordsBlock:
+    return RecordsBlock(
+        key="requirements",
+        title="Requirements",
+        columns=columns(
+            rule="rule",
+            section="section",
+            citation="citation",
+            source="source",
+            status="status",
+            review="review",
+            exceptions="exceptions under this requirement",
         ),
-        Items("review_conditions", "Conditions of the review policy", answer.review_conditions),
-        Items("not_eased", "Review rules that do not help", tuple(_not_eased(check))),
+        rows=tuple(_requirement(check, entry, sources) for entry in check.license.requirements),
     )
-    return Section("license", "License", (*blocks, sources.listed("Further sources")))
 
 
-def _requirements(check: Check, sources: Sources) -> Records:
-    heads = columns(
-        rule="rule",
-        section="section",
-        citation="citation",
-        source="source",
-        status="status",
-        review="review",
-        exceptions="exceptions under it alone",
-    )
-    rows = tuple(_requirement(check, entry, sources) for entry in check.license.requirements)
-    return Records(key="requirements", title="Requirements", columns=heads, rows=rows)
-
-
-def _requirement(check: Check, entry: Requirement, sources: Sources) -> tuple[Cell, ...]:
+def _requirement(check: Check, entry: Requirement, sources: Sources) -> tuple[DossierCell, ...]:
     rule = check.question.rulebook[entry.rule]
-    names = ", ".join(f"{one.name} ({one.section})" for one in entry.exceptions)
+    names = ", ".join(f"{exception.name} ({exception.section})" for exception in entry.exceptions)
+    exceptions = [exception_record(exception) for exception in entry.exceptions]
     return (
         cell(entry.rule),
         cell(entry.section),
         cell(rule.cited()),
         sources.cell(rule.citation.get("source")),
         cell(entry.status),
-        Cell(entry.review or "policy not public", entry.review),
-        Cell(names or "none", [exception_record(one) for one in entry.exceptions]),
+        DossierCell(entry.review or "policy not public", entry.review),
+        DossierCell(names or "none", exceptions),
     )
 
 
-def _exception(entry: OpenException) -> tuple[Cell, ...]:
+def _exception(entry: OpenException) -> tuple[DossierCell, ...]:
     return (
         cell(f"may qualify for {entry.name}", entry.name),
         cell(entry.section),
@@ -201,84 +213,78 @@ def _exception(entry: OpenException) -> tuple[Cell, ...]:
 
 
 def _not_eased(check: Check) -> Iterator[str]:
+    """The review rules whose conditions the item fails, with those conditions."""
     for verdict in check.answers:
         if verdict.rule.question == RuleQuestion.REVIEW and verdict.fails:
             yield f"{verdict.rule.cited()} needs: {'; '.join(verdict.fails)}"
 
 
 def open_section(check: Check) -> Section:
-    """Assumptions, missing figures with their break-evens, what was not checked: each with a blank box."""
-    assumed = tuple((cell(text),) for text in check.question.assumptions)
-    lines = {line.id: line.text for line in worksheets()["not-checked"].lines}
-    unread = tuple((cell(name), cell(lines[name])) for name in NOT_CHECKED)
-    blocks = (
-        Records(
-            key="assumptions",
-            title="Assumed; confirm each",
-            columns=columns(text="assumption"),
-            rows=assumed,
-            boxed=True,
-        ),
-        _missing(check),
-        Records(
-            key="unknown",
-            title="Unknown figures, whether or not they decide",
-            columns=columns(metric="metric", missing="missing"),
-            rows=tuple(_unknown(check)),
-            boxed=True,
-        ),
-        Records(
-            key="not_checked",
-            title="Not checked; settle each",
-            columns=columns(id="point", text="what to settle"),
-            rows=unread,
-            boxed=True,
-        ),
+    """Assumptions, missing figures with break-evens, unchecked points; each with a blank box."""
+    assumptions = RecordsBlock(
+        key="assumptions",
+        title="Assumed; confirm each",
+        columns=columns(text="assumption"),
+        rows=tuple((cell(text),) for text in check.question.assumptions),
+        boxed=True,
     )
+    unknown = RecordsBlock(
+        key="unknown",
+        title="Unknown metrics, whether or not the answer depends on them",
+        columns=columns(metric="metric", missing="missing"),
+        rows=tuple(_unknown(check)),
+        boxed=True,
+    )
+    lines = {line.id: line.text for line in worksheets()["not-checked"].lines}
+    not_checked = RecordsBlock(
+        key="not_checked",
+        title="Not checked; settle each",
+        columns=columns(id="point", text="what to settle"),
+        rows=tuple((cell(name), cell(lines[name])) for name in NOT_CHECKED),
+        boxed=True,
+    )
+    blocks = (assumptions, _missing(check), unknown, not_checked)
     return Section("open_points", "Assumed, missing, not checked", blocks)
 
 
-def _missing(check: Check) -> Records:
-    heads = columns(
-        figure="figure or fact",
-        text="what it would decide",
-        needed_by="needed by",
-        break_evens="break-evens",
-    )
-    rows: dict[tuple[str, str], tuple[Cell, ...]] = {}
-    for verdict in _asked(check):
+def _missing(check: Check) -> RecordsBlock:
+    verdicts = [check.classification]
+    if check.license.verdict is not None:
+        verdicts.append(check.license.verdict)
+    verdicts += check.answers
+
+    rows: dict[tuple[str, str], tuple[DossierCell, ...]] = {}
+    for verdict in verdicts:
         for need in verdict.needs:
             record = need_record(need)
             ends = [f"{end} {need.unit or ''}".strip() for end in record["break_evens"]]
-            key = (need.figure, record["text"])
-            rows.setdefault(
-                key,
-                (
-                    cell(need.figure),
-                    cell(need_text(need)),
-                    cell(verdict.rule.id),
-                    cell(", ".join(ends), record["break_evens"]),
-                ),
+            row = (
+                cell(need.figure),
+                cell(need_text(need)),
+                cell(verdict.rule.id),
+                cell(", ".join(ends), record["break_evens"]),
             )
-    return Records(
+            # Several rules may need the same figure for the same answer; the first is named.
+            rows.setdefault((need.figure, record["text"]), row)
+    return RecordsBlock(
         key="missing",
-        title="Missing, and deciding",
-        columns=heads,
+        title="Missing figures and facts that the answer depends on",
+        columns=columns(
+            figure="figure or fact",
+            text="what it would decide",
+            needed_by="needed by",
+            break_evens="break-evens",
+        ),
         rows=tuple(rows.values()),
         boxed=True,
     )
 
 
-def _asked(check: Check) -> Iterable[Verdict]:
-    license_ = (check.license.verdict,) if check.license.verdict is not None else ()
-    return (check.classification, *license_, *check.answers)
-
-
-def _unknown(check: Check) -> Iterator[tuple[Cell, ...]]:
+def _unknown(check: Check) -> Iterator[tuple[DossierCell, ...]]:
     for name in METRIC_UNITS:
+        if name not in check.metrics:
+            continue
         metric = measure(check.chip, name)
-        if name in check.metrics and metric.state == "unknown":
-            yield (
-                cell(metric_text(name), name),
-                cell(", ".join(metric.missing), list(metric.missing)),
-            )
+        if metric.state == "unknown":
+            missing = cell(", ".join(metric.missing), list(metric.missing))
+            yield cell(metric_text(name), name), missing

@@ -1,11 +1,11 @@
-"""The sources that a worksheet names: numbered as they are first named, each with title, publisher, date and address."""
+"""The sources that a worksheet names, numbered in the order in which it first names them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from chipdb.catalog.bibliography import bibliography
-from chipdb.views.dossier.document import Cell, Records, cell, columns
+from chipdb.views.dossier.document import DossierCell, RecordsBlock, cell, columns
 
 OWN = "your statement"
 NO_ADDRESS = "no public address"
@@ -13,67 +13,75 @@ UNLISTED = "not in the bibliography; as the file names it"
 
 
 class Sources:
-    """The numbered sources of one chip's worksheet."""
+    """The numbered sources of one chip's worksheet.
+
+    >>> sources = Sources()
+    >>> sources.mark("fr-2025-01-15"), sources.mark(None), sources.mark("fr-2025-01-15")
+    ('S1', 'your statement', 'S1')
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._listed = 0
 
     def mark(self, key: str | None) -> str:
-        """The mark of a source, such as ``S3``; numbered when first named."""
+        """The mark of a source, such as ``S3``; it is numbered when it is first named."""
         if not key:
             return OWN
-        return f"S{self._numbers.setdefault(key, len(self._numbers) + 1)}"
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
+        return f"S{number}"
 
     def marks(self, keys: Iterable[str | None]) -> str:
         """The marks of several sources, each once."""
         return ", ".join(dict.fromkeys(self.mark(key) for key in keys if key))
 
-    def cell(self, key: str | None) -> Cell:
+    def cell(self, key: str | None) -> DossierCell:
         """The mark for people, the key for JSON."""
-        return Cell(self.mark(key), key or None)
+        return DossierCell(self.mark(key), key or None)
 
-    def cells(self, keys: Iterable[str | None]) -> Cell:
+    def cells(self, keys: Iterable[str | None]) -> DossierCell:
         """Several marks for people, their keys for JSON."""
-        known = list(dict.fromkeys(key for key in keys if key))
-        return cell(self.marks(known), known)
+        named = list(dict.fromkeys(key for key in keys if key))
+        return cell(self.marks(named), named)
 
-    def listed(self, title: str) -> Records:
+    def listed(self, title: str) -> RecordsBlock:
         """The sources named since the last list."""
         keys = list(self._numbers)[self._listed :]
         self._listed = len(self._numbers)
-        heads = columns(
-            mark="no.",
-            key="key",
-            title="title",
-            publisher="publisher",
-            date="date",
-            read="read",
-            url="address",
-            note="note",
-        )
-        return Records(
+        return RecordsBlock(
             key="sources",
             title=title,
-            columns=heads,
-            rows=tuple(tuple(self._row(key)) for key in keys),
+            columns=columns(
+                mark="no.",
+                key="key",
+                title="title",
+                publisher="publisher",
+                date="date",
+                read="read",
+                url="address",
+                note="note",
+            ),
+            rows=tuple(self._row(key) for key in keys),
             empty="",
         )
 
-    def _row(self, key: str) -> Iterator[Cell]:
+    def _row(self, key: str) -> tuple[DossierCell, ...]:
+        head = (cell(self.mark(key)), cell(key))
         entry = bibliography().get(key)
-        yield from (cell(self.mark(key)), cell(key))
         if entry is None:
-            address = key if key.startswith(("https://", "http://")) else None
-            yield from (
-                cell(UNLISTED),
-                cell(""),
-                cell(""),
-                cell(""),
-                cell(address or "none stated", address, address),
-                cell(""),
-            )
-            return
-        yield from (cell(entry.title), cell(entry.publisher), cell(entry.date), cell(entry.read))
-        yield cell(entry.url, entry.url, entry.url) if entry.url else Cell(NO_ADDRESS, None)
-        yield cell(entry.note or "")
+            # A user's file may name its own sources, by address or in any other words.
+            is_address = key.startswith(("https://", "http://"))
+            address = cell(key, key, key) if is_address else cell("none stated")
+            return (*head, cell(UNLISTED), cell(""), cell(""), cell(""), address, cell(""))
+        address = (
+            cell(entry.url, entry.url, entry.url) if entry.url else DossierCell(NO_ADDRESS, None)
+        )
+        return (
+            *head,
+            cell(entry.title),
+            cell(entry.publisher),
+            cell(entry.date),
+            cell(entry.read),
+            address,
+            cell(entry.note or ""),
+        )

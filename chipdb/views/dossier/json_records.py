@@ -1,0 +1,75 @@
+"""A dossier as plain values, the JSON of the command line: one object for each chip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chipdb.views.dossier.document import (
+    Block,
+    BlockColumn,
+    ChipSheet,
+    Dossier,
+    DossierCell,
+    FieldsBlock,
+    ListBlock,
+    RecordsBlock,
+    Section,
+    SectionsBlock,
+    TextBlock,
+)
+from chipdb.views.json.envelope import envelope_json
+
+Record = dict[str, Any]
+
+
+def records(sheet: Dossier) -> list[Record]:
+    """One object for each chip in the JSON envelope, with a key for each section and block."""
+    return [_part(part, sheet) for part in sheet.parts]
+
+
+def _part(part: ChipSheet, sheet: Dossier) -> Record:
+    record: Record = {
+        "version": sheet.version,
+        "chip": part.chip,
+        "name": part.name,
+        "on": sheet.day,
+    }
+    for section in part.sections:
+        record[section.key] = _section(section)
+    return envelope_json(record, part.data)
+
+
+def _section(section: Section) -> Record:
+    """The blocks by key; entries without a key of their own are merged into the section."""
+    record: Record = {}
+    for block in section.blocks:
+        value = _block(block)
+        if not block.key:
+            record.update(value)
+        elif block.key in record:
+            # The chips of a system give several blocks of one key: one list of all rows.
+            record[block.key] = [*record[block.key], *value]
+        else:
+            record[block.key] = value
+    return record
+
+
+def _block(block: Block) -> Any:
+    match block:
+        case FieldsBlock(rows):
+            return {row.key: row.cell.value for row in rows}
+        case ListBlock(texts=texts):
+            return list(texts)
+        case TextBlock(text=text):
+            return text
+        case SectionsBlock(members=members):
+            return [_section(member) for member in members]
+        case RecordsBlock(boxed=True):
+            return [{**_row(block.columns, row), "checked": None} for row in block.rows]
+        case _:
+            return [_row(block.columns, row) for row in block.rows]
+
+
+def _row(columns: Sequence[BlockColumn], row: Sequence[DossierCell]) -> Record:
+    return {column.key: cell.value for column, cell in zip(columns, row, strict=True)}
