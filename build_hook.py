@@ -1,4 +1,4 @@
-"""What building adds: the compiled catalog and rulebook, and a README whose links work away from the repository."""
+"""Build hooks: compile the data, and make a README for the package index."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ LINK = re.compile(r"\[([^\]]+)\]\((?!https?:|#)[^)]*\)")
 
 
 class CompileData(BuildHookInterface[Any]):
-    """Runs chipdb's own readers over ``data/`` and writes ``chipdb/_compiled``."""
+    """Reads ``data/`` with chipdb's own readers and writes ``chipdb/_compiled``."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile before the files are collected; a wrong data file stops the build."""
+        """Compile before the files are collected; an error in a data file stops the build."""
+        # chipdb is not installed yet while it is built.
         sys.path.insert(0, str(Path(self.root)))
         try:
             from chipdb.catalog.compilation import compile_catalog
@@ -40,5 +41,5 @@ class IndexReadme(MetadataHookInterface):
 
 
 def index_text(readme: str) -> str:
-    """The README with the text of each relative link in place of the link, and no relative picture."""
+    """The README without relative pictures, and with only the text of each relative link."""
     return LINK.sub(r"\1", IMAGE.sub("", readme))

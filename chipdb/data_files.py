@@ -1,7 +1,8 @@
-"""Where the data lies, what it hashes to, and the compiled copy that answers about one chip without reading the rest.
+"""The data files, their hash, and compiled copies that answer about one chip in milliseconds.
 
-A checkout reads ``data/`` beside the package, a wheel the copy inside it. The build hook compiles both into JSON lines with
-the hash of the YAML inside; where the hash differs, the YAML is read. Nothing is written at run time.
+A checkout reads ``data/`` next to the package, a wheel the copy inside it. The build hook compiles
+the YAML into JSON lines that contain its hash. If the hash of the data differs, the YAML is read
+instead. Nothing is written at run time.
 """
 
 from __future__ import annotations
@@ -18,32 +19,32 @@ COMPILED = _PACKAGE / "_compiled"
 
 @functools.lru_cache(maxsize=1)
 def data_folder() -> Path:
-    """The folder that holds ``chips.yaml``, ``sources.yaml``, ``places.yaml``, ``rules/``."""
-    beside = _PACKAGE.parent / "data"
-    return beside if (beside / "chips.yaml").is_file() else _PACKAGE / "data"
+    """The folder of ``chips.yaml``, ``sources.yaml``, ``places.yaml`` and ``rules/``."""
+    in_checkout = _PACKAGE.parent / "data"
+    if (in_checkout / "chips.yaml").is_file():
+        return in_checkout
+    return _PACKAGE / "data"
 
 
 def catalog_files() -> list[Path]:
     """The files of the catalog."""
-    return [
-        data_folder() / name for name in ("chips.yaml", "formats.yaml", "pcie.yaml", "sources.yaml")
-    ]
+    names = ("chips.yaml", "formats.yaml", "pcie.yaml", "sources.yaml")
+    return [data_folder() / name for name in names]
 
 
 def rule_files() -> list[Path]:
     """The files of the rulebook, with places, notices, budgets and worksheets."""
     folder = data_folder()
-    beside = [folder / f"{name}.yaml" for name in ("places", "notices", "budgets", "worksheets")]
-    return [*sorted((folder / "rules").rglob("*.yaml")), *beside]
+    names = ("places.yaml", "notices.yaml", "budgets.yaml", "worksheets.yaml")
+    return [*sorted((folder / "rules").rglob("*.yaml")), *(folder / name for name in names)]
 
 
 def digest(files: list[Path]) -> str:
-    """The hash of some data files: names and contents, in order."""
+    """The hash of data files: 16 hexadecimal digits of SHA-256 over names and contents."""
     total = hashlib.sha256()
     for path in files:
-        total.update(
-            path.relative_to(data_folder()).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
-        )
+        name = path.relative_to(data_folder()).as_posix()
+        total.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()[:16]
 
 
@@ -60,7 +61,10 @@ def rules_hash() -> str:
 
 
 class Lines:
-    """A compiled file: a header, then one JSON record a line, each found by its key without reading the others."""
+    """A compiled file: a header line, then one JSON record on each line.
+
+    The header holds the offset of each record, so that one is read without the others.
+    """
 
     def __init__(self, path: Path, header: dict[str, Any], start: int) -> None:
         self.path = path
@@ -77,14 +81,16 @@ class Lines:
 
 @functools.lru_cache(maxsize=8)
 def compiled(name: str, expected_hash: str) -> Lines | None:
-    """The compiled file ``name``, or None where it is absent or made from other data."""
+    """The compiled file ``name``; None if it is absent or was compiled from other data."""
     path = COMPILED / name
-    lines = opened(path) if path.is_file() else None
-    return lines if lines is not None and lines.header["hash"] == expected_hash else None
+    if not path.is_file():
+        return None
+    lines = opened(path)
+    return lines if lines.header["hash"] == expected_hash else None
 
 
 def opened(path: Path) -> Lines:
-    """A file that :func:`write_lines` wrote."""
+    """Open a file that :func:`write_lines` wrote."""
     with path.open("rb") as file:
         first = file.readline()
     return Lines(path, json.loads(first), len(first))
@@ -92,18 +98,19 @@ def opened(path: Path) -> Lines:
 
 def write_lines(path: Path, header: dict[str, Any], records: dict[str, Any]) -> None:
     """Write a compiled file or a vintage; only the build hook and a release do."""
-    body, offsets = b"", {}
+    body = b""
+    offsets: dict[str, tuple[int, int]] = {}
     for key, record in records.items():
-        line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        line = _json_line(record)
         offsets[key] = (len(body), len(line))
         body += line
-    first = (
-        json.dumps(
-            {**header, "offsets": offsets}, ensure_ascii=False, separators=(",", ":")
-        ).encode()
-        + b"\n"
-    )
+    first = _json_line({**header, "offsets": offsets})
     path.parent.mkdir(exist_ok=True)
+    # Another process may read the file meanwhile: it sees the old one or the new one.
     temporary = path.with_suffix(".tmp")
     temporary.write_bytes(first + body)
     temporary.replace(path)
+
+
+def _json_line(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

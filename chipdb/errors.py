@@ -4,7 +4,7 @@
 
     ChipdbError
     ├── QuantityError      a number or unit that cannot be read or has the wrong kind
-    ├── DataError          a data file is wrong; lists every problem of the file with its line
+    ├── DataError          a data file is wrong; lists every problem with its line
     ├── UnknownNameError   there is no such chip, rule, place, metric or knob; carries suggestions
     └── UsageError         options that exclude each other, or a missing optional package
 

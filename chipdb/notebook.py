@@ -1,6 +1,7 @@
-"""What notebooks show: a chip, an answer and a comparison say that they can be shown; ``views`` says how.
+"""The base class of everything that a notebook shows: chips, figures, answers, comparisons.
 
-Figures and answers know no views, so the module is looked up by its name when a notebook asks, and not before.
+How they look is decided by ``chipdb.views``, a layer above. Its modules are imported by name when
+a notebook asks, so that figures and answers do not depend on them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ VIEWS = "chipdb.views"
 
 
 class Shown:
-    """Something that Jupyter shows as a table, in HTML and Markdown."""
+    """An object that Jupyter shows as a table, in HTML and Markdown."""
 
     __slots__ = ()
 
@@ -24,5 +25,5 @@ class Shown:
 
 
 def views(module: str) -> Any:
-    """A module of the views by its name below ``chipdb.views``: answers know no views, and the linter holds them to it."""
+    """The module of ``chipdb.views`` with a name."""
     return importlib.import_module(f"{VIEWS}.{module}")

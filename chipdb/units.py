@@ -1,7 +1,8 @@
-"""Exact numbers and quantities: text in, :class:`fractions.Fraction` out, pint only at the edge.
+"""Exact numbers and quantities: text in, :class:`fractions.Fraction` out.
 
-Rule: a number keeps the digits it was written with, and nothing is rounded on the way in. The units are those of
-``units.txt`` and no others; a quantity of the wrong kind is refused with a message that names the right one.
+A number keeps the digits with which it was written; nothing is rounded on the way in. The units
+are those of ``units.txt`` and no others. A quantity of the wrong kind is refused with a message
+that names the right one. Only conversions that data rarely use load pint.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 MAX_DIGITS = 18
 MIN_EXPONENT, MAX_EXPONENT = -12, 15
 PERCENT = 100
-"""The percent of a whole."""
+"""A whole in percent."""
+
+_MAX_SHOWN = 40
+"""The most characters of a user's text that an error message repeats."""
 
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<exponent>[+-]?\d{1,6}))?"
@@ -42,18 +46,20 @@ _SPELLINGS = (
 KINDS = {
     "": "a bare number",
     "GB": "an amount of memory such as 80 GB or 64 GiB",
-    "GB/s": "a rate such as 900 GB/s or 3.35 TB/s",
-    "TOPS": "an operation rate such as 312 TFLOPS or 624 TOPS",
+    "GB/s": "a bandwidth such as 900 GB/s or 3.35 TB/s",
+    "TOPS": "a throughput such as 312 TFLOPS or 624 TOPS",
     "mm^2": "an area such as 814 mm^2",
     "TPP/mm^2": "a bare number (TPP per mm^2)",
     "GB/s/mm^2": "a bandwidth density such as 2.5 GB/s/mm^2",
     "W": "a power such as 700 W",
     "MHz": "a clock such as 1410 MHz",
     "bit": "a bus width such as 5120 bit",
-    "Gb/s": "a rate of one pin such as 6.4 Gb/s",
+    "Gb/s": "the data rate of one pin such as 6.4 Gb/s",
     "USD": "a price such as 30000 USD",
     "CNY": "a price such as 120000 CNY",
 }
+"""Each unit that chipdb keeps figures in, with what error messages call a value in it."""
+
 WRITTEN_OUT = {
     ("TFLOPS", "TOPS"): Fraction(1),
     ("GFLOPS", "TOPS"): Fraction(1, 1000),
@@ -73,8 +79,10 @@ WRITTEN_OUT = {
     ("million", ""): Fraction(10**6),
     ("billion", ""): Fraction(10**9),
 }
-"""The conversions that data use most, so that reading them does not load pint; a test holds each to what pint says."""
+"""The conversions that data use most; reading them does not load pint.
 
+A test compares each with what pint says.
+"""
 
 METRIC_UNITS = {
     "tpp": "",
@@ -91,12 +99,15 @@ METRIC_UNITS = {
     "memory_bandwidth_density": "GB/s/mm^2",
     "app": "",
 }
-"""The metrics, a closed list, each in the unit of every answer."""
+"""The metrics, a closed list, each with the unit that every answer uses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An exact value in a known unit, with half a unit of its last written digit (0 where the number is exact)."""
+    """An exact value in a known unit.
+
+    ``half_digit`` is half a unit of the last digit written: the rounding that the text allows.
+    """
 
     value: Fraction
     half_digit: Fraction
@@ -106,8 +117,8 @@ class Amount:
 def exact(text: str) -> Fraction:
     """Read a decimal number exactly.
 
-    Raises :class:`QuantityError` for anything that is not a plain decimal of at most 18 digits with an exponent from
-    -12 to 15: no ``nan``, ``inf``, ``_`` or commas.
+    Raises :class:`QuantityError` for anything but a plain decimal of at most 18 digits with an
+    exponent from -12 to 15: no ``nan``, ``inf``, ``_`` or commas.
 
     >>> exact("2.25")
     Fraction(9, 4)
@@ -116,16 +127,17 @@ def exact(text: str) -> Fraction:
 
 
 def _number(text: str) -> tuple[Fraction, Fraction]:
+    """A decimal number and half a unit of its last digit."""
     match = _NUMBER.fullmatch(text.strip())
     if match is None or not text.isascii():
-        raise QuantityError(f"{text!r} is not a number; write digits such as 1000 or 2.5e9")
+        raise QuantityError(f"{text!r} is not a number; write one such as 1000 or 2.5e9")
     whole, part = match["whole"], match["part"] or ""
     exponent = int(match["exponent"] or 0)
     if len(whole + part) > MAX_DIGITS:
-        raise QuantityError(f"{_short(text)} has more than {MAX_DIGITS} digits")
+        raise QuantityError(f"{_short(text)} has too many digits; at most {MAX_DIGITS} are read")
     if not MIN_EXPONENT <= exponent <= MAX_EXPONENT:
         raise QuantityError(
-            f"{_short(text)}: the exponent must lie between {MIN_EXPONENT} and {MAX_EXPONENT}"
+            f"{_short(text)}: the exponent must be between {MIN_EXPONENT} and {MAX_EXPONENT}"
         )
     scale = Fraction(10) ** (exponent - len(part))
     sign = -1 if match["sign"] == "-" else 1
@@ -136,13 +148,14 @@ def _number(text: str) -> tuple[Fraction, Fraction]:
 def quantity(text: str, unit: str) -> Amount:
     """Read ``text`` as a quantity in ``unit``, converting exactly.
 
-    Raises :class:`QuantityError` if the unit is missing, unknown or of another kind, or the value is negative.
+    ``unit`` is one of :data:`KINDS`. Raises :class:`QuantityError` if the unit of the text is
+    missing, unknown or of another kind, or if the value is negative.
 
     >>> quantity("3.35 TB/s", "GB/s").value
     Fraction(3350, 1)
-    >>> quantity("80 Gb", "GB")
+    >>> quantity("-700 W", "W")
     Traceback (most recent call last):
-    chipdb.errors.QuantityError: 80 Gb counts bits; expected an amount of memory such as 80 GB or 64 GiB
+    chipdb.errors.QuantityError: -700 W is negative; expected a power such as 700 W
     """
     number, written = _split(text)
     value, half = _number(number)
@@ -155,6 +168,7 @@ def quantity(text: str, unit: str) -> Amount:
 
 
 def _split(text: str) -> tuple[str, str]:
+    """The number and the unit of a quantity; the unit may be empty."""
     match = re.fullmatch(r"\s*([+-]?[\w.]*?\d)\s*((?![\d.eE][+-]?\d)[^\d\s.].*?)?\s*", text)
     if match is None:
         raise QuantityError(
@@ -167,10 +181,12 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _factor(written: str, unit: str, text: str) -> Fraction:
+    """The factor from the written unit to ``unit``; ``text`` is for error messages."""
     if written == unit:
         return Fraction(1)
     if (written, unit) in WRITTEN_OUT:
         return WRITTEN_OUT[written, unit]
+    # Everybody writes performance density without its unit.
     if written == "" and unit == "TPP/mm^2":
         return Fraction(1)
     if written == "":
@@ -180,18 +196,18 @@ def _factor(written: str, unit: str, text: str) -> Fraction:
 
 @functools.lru_cache(maxsize=512)
 def _factor_of(written: str, unit: str) -> Fraction | None:
-    """The factor from ``written`` to ``unit``; None where they are of different kinds."""
+    """The factor from ``written`` to ``unit`` by pint; None if they are of different kinds."""
     import pint
 
     if not _UNIT.fullmatch(written):
-        raise QuantityError(f"{_short(written)!r} is not a unit that chipdb knows")
+        raise QuantityError(f"unknown unit {_short(written)!r}")
     try:
         given = registry().parse_units(written)
         target = registry().parse_units("" if unit == "TPP/mm^2" else unit)
         if given.dimensionality != target.dimensionality:
             return None
         return Fraction(registry().Quantity(Fraction(1), given).to(target).magnitude)
-    except (
+    except (  # pint and its parser raise all of these for text that is not a unit
         pint.errors.PintError,
         ValueError,
         TypeError,
@@ -199,7 +215,7 @@ def _factor_of(written: str, unit: str) -> Fraction | None:
         KeyError,
         AssertionError,
     ) as error:
-        raise QuantityError(f"{written!r} is not a unit that chipdb knows") from error
+        raise QuantityError(f"unknown unit {written!r}") from error
 
 
 def _converted(written: str, unit: str, text: str) -> Fraction:
@@ -208,23 +224,24 @@ def _converted(written: str, unit: str, text: str) -> Fraction:
     except QuantityError as error:
         raise QuantityError(f"{_short(text)}: {error}; expected {KINDS[unit]}") from None
     if factor is None:
-        hint = (
-            f"; did you mean {text.strip()}/s?"
-            if unit == "GB/s" and re.fullmatch(r"[kMGTP]i?B", written)
-            else ""
-        )
-        raise QuantityError(f"{_short(text)} is of another kind; expected {KINDS[unit]}{hint}")
+        hint = ""
+        if unit == "GB/s" and re.fullmatch(r"[kMGTP]i?B", written):
+            hint = f"; did you mean {text.strip()}/s?"
+        raise QuantityError(f"{_short(text)} has the wrong unit; expected {KINDS[unit]}{hint}")
     return factor
 
 
 def _short(text: str) -> str:
+    """A user's text on one line, cut for an error message."""
     flat = " ".join(text.split())
-    return (flat if len(flat) <= 40 else f"{flat[:37]}...") or "an empty text"
+    if len(flat) > _MAX_SHOWN:
+        flat = f"{flat[: _MAX_SHOWN - 3]}..."
+    return flat or "an empty text"
 
 
 @functools.lru_cache(maxsize=1)
 def registry() -> pint.UnitRegistry[Fraction]:
-    """Chipdb's own pint registry: the units of ``units.txt``, exact arithmetic."""
+    """The pint registry of chipdb: the units of ``units.txt`` with exact arithmetic."""
     import pint
 
     path = Path(__file__).with_name("units.txt")
@@ -232,14 +249,14 @@ def registry() -> pint.UnitRegistry[Fraction]:
 
 
 def day_of(text: str) -> date:
-    """A day written YYYY-MM-DD; raises :class:`ValueError` for any other form and for days there are not."""
+    """A date written YYYY-MM-DD; :class:`ValueError` for another form or a day that is none."""
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         raise ValueError(f"{text!r} is not a date; write YYYY-MM-DD")
     return date.fromisoformat(text)
 
 
 def display(value: Fraction | float | None, digits: int = 2) -> str:
-    """A number for people: thousands separated, at most ``digits`` decimals; an en dash where there is none.
+    """A number for people: thousands commas, at most ``digits`` decimals; an en dash for None.
 
     >>> display(Fraction(25200)), display(Fraction(4992, 826)), display(None)
     ('25,200', '6.04', '–')

@@ -1,7 +1,7 @@
 """The closed lists of words that data files, JSON and code share.
 
-Each word is a string, so it compares, sorts and prints as its text; a misspelt member is an error that the type checker
-finds. The lists that users write in YAML are checked against these by the schemas.
+Each word is a string, so it compares, sorts and prints as its text. The type checker finds a
+misspelt member, and the schemas check what users write in YAML against these lists.
 
 >>> Status.NOT_MET
 'not-met'
@@ -67,7 +67,10 @@ class Kind(Word):
 
 
 class Basis(Word):
-    """How good the evidence for a claim is. ``hypothetical`` is a figure that a user states without a source."""
+    """How good the evidence for a claim is.
+
+    ``hypothetical`` is a figure that a user states without a source.
+    """
 
     HYPOTHETICAL = "hypothetical"
     OFFICIAL = "official"

@@ -1,4 +1,4 @@
-"""Write the JSON Schemas that give editors completion in chip and rule files: ``make schemas``."""
+"""Write the JSON Schemas with which editors complete chip and rule files: ``make schemas``."""
 
 from __future__ import annotations
 

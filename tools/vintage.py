@@ -1,7 +1,7 @@
-"""Freeze the present catalog as a vintage, and say what changed since the last one: ``python tools/vintage.py 2026.11``.
+"""Freeze the present catalog as a vintage: ``python tools/vintage.py 2026.11``.
 
-A release does this once; a vintage never changes afterwards. The differences go into ``data/CHANGES.md`` by hand, with their
-meaning.
+It also prints what changed since the last vintage. A release does this once; a vintage never
+changes afterwards. The differences are explained by hand in ``data/CHANGES.md``.
 """
 
 from __future__ import annotations
@@ -18,36 +18,45 @@ from chipdb.catalog.vintages import names
 
 
 def main() -> None:
-    """Freeze, then print."""
+    """Freeze the catalog, then print the differences."""
     (name,) = sys.argv[1:]
     if not re.fullmatch(r"\d{4}\.\d\d(\.\d\d)?", name):
-        sys.exit(f"{name!r} is no vintage; write YYYY.MM or YYYY.MM.DD")
-    before = names()
+        sys.exit(f"{name!r} is not a vintage; write YYYY.MM or YYYY.MM.DD")
+    earlier = names()
     sys.stdout.write(f"{freeze(name)}\n")
-    if before:
-        lines = differences(chipdb.load(before[-1]), chipdb.load(name))
-        sys.stdout.write("\n".join([f"since {before[-1]}:", *lines]) + "\n")
+    if earlier:
+        last = earlier[-1]
+        lines = differences(chipdb.load(last), chipdb.load(name))
+        sys.stdout.write("\n".join([f"since {last}:", *lines]) + "\n")
 
 
 def differences(old: Catalog, new: Catalog) -> Iterator[str]:
-    """Chips that came and went, and preferred values that changed."""
+    """Chips that were added or removed, and figures whose preferred value changed."""
     for key in sorted({*old.ids, *new.ids}):
         if key not in old.ids:
             yield f"+ {key}"
         elif key not in new.ids:
             yield f"- {key}"
         else:
-            yield from _changed(old[key], new[key])
+            yield from _changed_figures(old[key], new[key])
 
 
-def _changed(old: Chip, new: Chip) -> Iterator[str]:
-    before, after = (
-        {figure.path: figure.preferred() for figure in chip.figures()} for chip in (old, new)
-    )
+def _changed_figures(old: Chip, new: Chip) -> Iterator[str]:
+    before, after = _preferred_texts(old), _preferred_texts(new)
     for path in dict.fromkeys([*before, *after]):
-        texts = [claim.text if (claim := side.get(path)) else "–" for side in (before, after)]
-        if texts[0] != texts[1]:
-            yield f"  {new.id} {path}: {texts[0]} -> {texts[1]}"
+        old_text, new_text = before.get(path, "–"), after.get(path, "–")
+        if old_text != new_text:
+            yield f"  {new.id} {path}: {old_text} -> {new_text}"
+
+
+def _preferred_texts(chip: Chip) -> dict[str, str]:
+    """The text of the preferred claim of each figure, by path."""
+    texts: dict[str, str] = {}
+    for figure in chip.figures():
+        claim = figure.preferred()
+        if claim is not None:
+            texts[figure.path] = claim.text
+    return texts
 
 
 if __name__ == "__main__":
