@@ -15,7 +15,7 @@ from typing import Any
 from chipdb.answers.check import Check, check_entry, law_of
 from chipdb.catalog.catalog import Entry, load
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.modify import KNOBS, drop, scaled
+from chipdb.catalog.modify import KNOBS, drop, scale_knob
 from chipdb.errors import UnknownNameError, UsageError
 from chipdb.metrics import Count, Spread
 from chipdb.notebook import views
@@ -224,7 +224,7 @@ class _Rows:
         if factor == 1 or self.knob == FORMATS:
             return self.chip
         try:
-            return scaled(self.chip, self.knob, factor)
+            return scale_knob(self.chip, self.knob, factor)
         except UsageError:
             return self.chip
 

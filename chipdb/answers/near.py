@@ -21,7 +21,7 @@ from chipdb.answers.arguments import (
 from chipdb.answers.impact import said_of
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.modify import valued
+from chipdb.catalog.modify import with_value
 from chipdb.errors import ParameterError, QuantityError
 from chipdb.metrics import measure
 from chipdb.notebook import views
@@ -130,7 +130,7 @@ def _margins(chip: Chip, verdict: Verdict, question: Question, width: Fraction) 
         value = measure(chip, metric).value
         if not value or not value < threshold <= value * (1 + width):
             continue
-        raised = said_of(valued(chip, metric, threshold), question)
+        raised = said_of(with_value(chip, metric, threshold), question)
         beyond = raised[verdict.rule.id].finding
         if beyond != verdict.finding:
             yield Margin(

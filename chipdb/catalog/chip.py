@@ -1,10 +1,12 @@
-"""What a chip is: a set of sourced figures. Plain dataclasses, so that one chip is read without pydantic."""
+"""What a chip is: a set of sourced figures. One chip is read without pydantic, YAML or pint."""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from chipdb.catalog.figures import (
     NO_MEMORY_FIGURES,
@@ -22,10 +24,13 @@ from chipdb.catalog.figures import (
 from chipdb.notebook import Shown
 from chipdb.vocabulary import Kind
 
+if TYPE_CHECKING:
+    from chipdb.metrics import Metric
+
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """Chips of a system."""
+class SystemMember:
+    """Chips of one kind in a system."""
 
     chip: Chip
     count: int = 1
@@ -33,7 +38,19 @@ class Member:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Chip(Shown):
-    """One product, real, derated or hypothetical."""
+    """One product: real, derated or hypothetical.
+
+    A field that is None is unknown. ``dies`` and ``links`` that are empty say that there are none.
+    ``rates_partial`` marks a chip of which only some throughput is stated, so that the figures
+    bound its TPP from below. ``derating`` and ``changes`` list what was done to the chip, in
+    order. ``data`` is the hash of the vintage that it comes from, None for the data of this
+    installation.
+
+    >>> import chipdb
+    >>> chip = chipdb.load()["H20"]
+    >>> chip.memory.bandwidth.value, chip.memory.bandwidth.unit
+    (4000.0, 'GB/s')
+    """
 
     id: str
     name: str
@@ -69,48 +86,87 @@ class Chip(Shown):
     declared: Declared | None = None
     prices: Figure | None = None
     readings: Mapping[str, Reading] = field(default_factory=dict)
-    members: tuple[Member, ...] = ()
+    members: tuple[SystemMember, ...] = ()
     metrics: Mapping[str, Figure] = field(default_factory=dict)
     accepted: Mapping[str, str] = field(default_factory=dict)
     note: str | None = None
     hypothetical: bool = False
     rates_partial: bool = False
-    """Whether only some of its rates are stated, so that they bound what they give from below."""
     extends: str | None = None
     derating: tuple[tuple[str, str], ...] = ()
     changes: tuple[str, ...] = ()
     data: str | None = None
-    """The hash of the dated data it comes from; None for the data of this installation."""
 
     def __repr__(self) -> str:
-        return f"<Chip {self.id}{', changed' if self.altered else ''}>"
+        note = ", changed" if self.altered else ""
+        return f"<Chip {self.id}{note}>"
 
     @property
     def altered(self) -> bool:
-        """Whether this is no longer the chip that was sold: derated, set, dropped, or a user's own."""
+        """Whether this is no product on sale: derated, set, dropped, or a user's own chip."""
         return self.hypothetical or bool(self.derating or self.changes)
 
+    @property
+    def tpp(self) -> float | None:
+        """Total processing performance; None if unknown. For a system, that of its best chip.
+
+        The unit of TPP is TOPS times bit length, with a multiply-accumulate as two operations
+        (3A090, Technical Notes 1 and 2).
+
+        >>> import chipdb
+        >>> chipdb.load()["H20"].tpp
+        2368.0
+        """
+        value = self.metric("tpp").value
+        return None if value is None else float(value)
+
+    def metric(self, name: str) -> Metric:
+        """A metric derived from the figures: its value, low, high, unit and state.
+
+        ``value``, ``low`` and ``high`` are exact fractions, None if unknown; ``low`` and ``high``
+        span all interpretations and credible claims. ``state`` is ``known``, ``unknown`` or
+        ``undefined``. For a system, the metric is that of the chip with the highest TPP.
+
+        Raises :class:`~chipdb.errors.UnknownNameError` for an unknown metric.
+
+        >>> import chipdb
+        >>> density = chipdb.load()["H20"].metric("performance_density")
+        >>> round(float(density.value), 2), density.unit, density.state
+        (2.91, 'TPP/mm^2', 'known')
+        """
+        from chipdb.errors import UnknownNameError
+        from chipdb.units import METRIC_UNITS
+
+        if name not in METRIC_UNITS:
+            raise UnknownNameError("metric", name, choices=tuple(METRIC_UNITS))
+        # Metrics are computed by a layer above the catalog, which is looked up by its name.
+        metric: Metric = importlib.import_module("chipdb.metrics").measure(self, name)
+        return metric
+
     def processors(self) -> list[tuple[Chip, int]]:
-        """The chips in the item with their counts: itself, or those of a system, of systems in it too."""
+        """The chips of a system with their counts, those of inner systems included.
+
+        A chip that is not a system is its own only processor.
+        """
         if not self.members:
             return [(self, 1)]
-        return [
-            (chip, member.count * count)
-            for member in self.members
-            for chip, count in member.chip.processors()
-        ]
+        chips: list[tuple[Chip, int]] = []
+        for member in self.members:
+            for chip, count in member.chip.processors():
+                chips.append((chip, member.count * count))
+        return chips
 
     @property
     def datacenter(self) -> bool | None:
-        """Note 2 of 3A090: designed or marketed for datacenters.
+        """Whether the chip is designed or marketed for data centers (3A090, Note 2).
 
-        True if either is known to name datacenters, False only if both are known and neither does, else None.
+        True if either is known to name data centers. False only if both are known and neither
+        does. Otherwise None.
         """
-        if any(
-            "datacenter" in market for market in (self.designed_for, self.marketed_for) if market
-        ):
+        markets = (self.designed_for, self.marketed_for)
+        if any(market is not None and "datacenter" in market for market in markets):
             return True
-        return None if self.designed_for is None or self.marketed_for is None else False
+        return None if None in markets else False
 
     def figures(self) -> Iterator[Figure]:
         """Every figure of the chip, in the order of the data format."""
@@ -122,8 +178,9 @@ class Chip(Shown):
         for unit in self.units:
             yield from unit.throughput.values()
             yield from unit.sparse.values()
-        if self.cores:
-            yield from (self.cores.count, *self.cores.per_clock.values())
+        if self.cores is not None:
+            yield self.cores.count
+            yield from self.cores.per_clock.values()
         memory = self.memory
         yield from _present(memory.bus, memory.pin_rate, memory.capacity, memory.bandwidth)
         for link in self.links or ():
@@ -134,23 +191,42 @@ class Chip(Shown):
         yield from self.metrics.values()
 
     def derate(self, **knobs: str) -> Chip:
-        """A copy with knobs turned, in the order written: ``chip.derate(compute="30%")``.
+        """A copy with knobs turned in the order written.
 
-        Knobs: ``compute``, ``memory_bandwidth``, ``link_bandwidth``, ``die_area``. ``"30%"`` cuts, ``"x0.7"`` scales, a
-        quantity sets. Raises :class:`~chipdb.errors.UsageError` for a knob the chip has nothing for.
+        The knobs are ``compute``, ``memory_bandwidth``, ``link_bandwidth`` and ``die_area``. The
+        amount ``"30%"`` cuts by 30 %, ``"x0.7"`` scales and a quantity such as ``"2.4 TB/s"``
+        sets. Raises :class:`~chipdb.errors.UsageError` if the chip has no figure to derate.
+
+        >>> import chipdb
+        >>> chipdb.load()["H20"].derate(compute="30%").tpp
+        1657.6
         """
         from chipdb.catalog.modify import derate
 
         return derate(self, [(knob.replace("_", "-"), amount) for knob, amount in knobs.items()])
 
     def drop(self, *formats: str) -> Chip:
-        """A copy without number formats: ``chip.drop("fp4")``."""
+        """A copy without number formats.
+
+        Raises :class:`~chipdb.errors.UsageError` for a format that the chip does not have.
+
+        >>> import chipdb
+        >>> list(chipdb.load()["H20"].drop("int8").throughput)
+        ['fp64', 'fp32', 'tf32', 'bf16', 'fp16', 'fp8']
+        """
         from chipdb.catalog.modify import drop
 
         return drop(self, formats)
 
     def set(self, changes: Mapping[str, str]) -> Chip:
-        """A copy with metrics or figures replaced: ``chip.set({"tpp": "1000"})``."""
+        """A copy with metrics or figures replaced, by metric name or figure path.
+
+        Raises :class:`~chipdb.errors.ChipdbError` for an unknown path or a wrong unit.
+
+        >>> import chipdb
+        >>> chipdb.load()["H20"].set({"tpp": "1000"}).tpp
+        1000.0
+        """
         from chipdb.catalog.modify import set_figures
 
         return set_figures(self, list(changes.items()))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from chipdb import data_files
 from chipdb.catalog import schema
 from chipdb.catalog.consistency import problems_of
-from chipdb.catalog.records import Record, to_record
+from chipdb.catalog.records import Record
+from chipdb.catalog.schema_records import to_record
 from chipdb.catalog.yaml_lists import FileEntry, entries, raise_any, validated
 from chipdb.catalog.yaml_text import no_collector, read_bytes
 from chipdb.errors import DataError, Problem

@@ -158,15 +158,22 @@ def _identity(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 def _sources(chip: schema.Chip) -> Iterator[LocatedMessage]:
     for place, claim in _claims_in(chip, ()):
-        if claim.source is None:
-            yield place, "a claim in the catalog needs a source"
-        if claim.basis == Basis.HYPOTHETICAL:
-            bases = ", ".join(basis for basis in Basis if basis != Basis.HYPOTHETICAL)
-            yield place, f"a claim in the catalog needs a basis: {bases}"
-        if claim.basis == Basis.TEARDOWN and place[-1] == "area" and claim.tolerance is None:
-            yield place, "a measured die area needs a tolerance, such as 1 %"
-        if claim.basis == Basis.DECLARED and place[0] == "throughput":
-            yield place, "a declared value is not a throughput; write it under declared"
+        for message in _source_problems(claim, place):
+            yield place, message
+
+
+def _source_problems(claim: Claim, place: Place) -> Iterator[str]:
+    if claim.source is None:
+        yield "a claim in the catalog needs a source"
+    if claim.basis == Basis.HYPOTHETICAL:
+        bases = ", ".join(basis for basis in Basis if basis != Basis.HYPOTHETICAL)
+        yield f"a claim in the catalog needs a basis: {bases}"
+    # Without its tolerance a measured area would count as exact at a threshold.
+    if claim.basis == Basis.TEARDOWN and place[-1] == "area" and claim.tolerance is None:
+        yield "a measured die area needs a tolerance, such as 1 %"
+    # What a vendor declares can contest the computed TPP, so it must not enter it.
+    if claim.basis == Basis.DECLARED and place[0] == "throughput":
+        yield "a declared value is not a throughput; write it under declared"
 
 
 def _claims_in(value: object, place: Place) -> Iterator[tuple[Place, Claim]]:

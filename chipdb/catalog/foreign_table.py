@@ -1,7 +1,7 @@
-"""What the columns of somebody else's table mean, and its rows as chips.
+"""The rows of a third-party table as chips.
 
-A mapping is data: those of known tables in ``data/tables/``, others in a user's file. A row becomes a chip of its own
-figures; nothing is filled in from the catalog.
+A mapping says what the columns mean. The mappings of known tables are in ``data/tables/``, others
+in a user's file. A row becomes a chip with its own figures; nothing is taken from the catalog.
 """
 
 from __future__ import annotations
@@ -23,13 +23,36 @@ from chipdb.catalog.figures import Claim, Die, Figure, Memory
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest, slug, squash
 from chipdb.catalog.read_table import TextTable, read_table
-from chipdb.catalog.table_schema import FIGURE_UNITS, MappedColumn, TableMapping
+from chipdb.catalog.table_schema import (
+    DATACENTER,
+    MappedColumn,
+    TableMapping,
+    figure_names,
+    is_figure,
+    unit_of,
+)
 from chipdb.catalog.yaml_lists import read_list
-from chipdb.errors import DataError, Problem, QuantityError, UsageError
+from chipdb.errors import DataError, ParameterError, Problem, QuantityError, UsageError
 from chipdb.units import METRIC_UNITS, display, quantity
 
+OWN = "own"
+"""The mapping of tables whose columns are named as chipdb names its figures.
+
+In such a table a given metric replaces the one that the figures yield.
+"""
+
+ROUNDED = (Fraction(1, 100), Fraction(1, 200))
+"""How far a stated density may differ from TPP divided by area, because tables round.
+
+The first number is a share of the density, the second an absolute minimum in TPP per mm^2.
+"""
+
+_DENSITY_PARTS = ("tpp", "applicable_die_area", "performance_density")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,2})?")
-_HEADED = re.compile(r"(?P<path>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
+_MAX_NUMBER_LENGTH = 40
+_WITH_UNIT = re.compile(r"(?P<path>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
+"""A column name such as ``memory.bandwidth [TB/s]``."""
+
 _MISSING = frozenset(
     {"", "-", "–", "—", "n/a", "na", "nan", "none", "null", "unknown", "?", "<na>"}
 )
@@ -44,24 +67,32 @@ _FLAGS = {
     "no": False,
 }
 _NAME_COLUMNS = ("name", "chip", "id", "model")
+_FIGURE_ROOTS = ("throughput.", "memory.", "clocks.", "power.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class TableRow:
-    """A row as it was read: what it is called, its figures by path, and the chip they make."""
+    """A row as it was read, and the chip that it makes.
+
+    ``number`` counts from 1. ``values`` holds what the cells state, each under the first figure of
+    its column; ``alternatives`` holds all figures of that column.
+    """
 
     number: int
     name: str
     vendor: str | None
     values: Mapping[str, Claim]
-    """The figure that a column was mapped to first, with what the cell states."""
     alternatives: Mapping[str, tuple[str, ...]]
     chip: Chip
 
 
 @dataclass(frozen=True, kw_only=True)
 class TableRows:
-    """A table read: its rows, why the others are none, and what its columns were taken for."""
+    """A table read with a mapping.
+
+    ``unread`` has the reason why a row could not be read, by its number. ``ignored`` lists the
+    columns that the mapping does not use; ``names`` is the mapping's from names to chips.
+    """
 
     table: str
     title: str
@@ -73,105 +104,85 @@ class TableRows:
 
 
 def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
-    """Every row as a chip, or the reason why it is none."""
-    read: list[TableRow] = []
+    """Every row as a chip, or the reason why it could not be read."""
+    rows: list[TableRow] = []
     unread = dict(table.broken)
     for number, cells in table.rows.items():
         try:
-            read.append(_row(number, cells, mapping, table.grouped))
+            rows.append(_row(number, cells, mapping, table.grouped))
         except QuantityError as error:
             unread[number] = str(error)
-    read = _distinct(read)
     used = {mapping.name, mapping.vendor, *(column.column for column in mapping.columns)}
-    ignored = tuple(column for column in table.columns if column not in used)
     return TableRows(
         table=table.name,
         title=mapping.title,
         names=mapping.names,
         total=len(table),
-        read=tuple(read),
+        read=tuple(_with_distinct_ids(rows)),
         unread=dict(sorted(unread.items())),
-        ignored=ignored,
+        ignored=tuple(column for column in table.columns if column not in used),
     )
 
 
-def _distinct(rows: list[TableRow]) -> list[TableRow]:
-    """The rows with an id of their own each: a name that stands again gets its row's number."""
+def _with_distinct_ids(rows: list[TableRow]) -> Iterator[TableRow]:
+    """The rows with unique ids: a repeated name gets the number of its row."""
     seen: set[str] = set()
-    kept = []
     for row in rows:
-        key = row.chip.id if row.chip.id not in seen else f"{row.chip.id}-{row.number}"
+        key = row.chip.id
+        if key in seen:
+            key = f"{key}-{row.number}"
         seen.add(key)
-        kept.append(replace(row, chip=replace(row.chip, id=key)))
-    return kept
+        yield replace(row, chip=replace(row.chip, id=key))
 
 
 def _row(number: int, cells: Mapping[str, str], mapping: TableMapping, grouped: bool) -> TableRow:
-    name = " ".join((cells.get(mapping.name) or "").split())
+    name = _words_in(cells, mapping.name)
     if not name:
-        raise QuantityError(f"column {mapping.name!r} is empty: a row needs a name")
-    vendor = " ".join((cells.get(mapping.vendor or "") or "").split()) or None
-    values, alternatives, facts = {}, {}, {}
-    for column in mapping.columns:
-        text = (cells.get(column.column) or "").strip()
-        if text.casefold() in _MISSING or text in mapping.missing:
-            continue
-        if column.figure == ["datacenter"]:
-            facts["datacenter"] = _flag(column.column, text)
+        raise QuantityError(f"column {mapping.name!r} is empty; a row needs a name")
+    vendor = _words_in(cells, mapping.vendor) if mapping.vendor else ""
+    values: dict[str, Claim] = {}
+    alternatives: dict[str, tuple[str, ...]] = {}
+    for_datacenters: bool | None = None
+    for column, text in _stated_cells(cells, mapping):
+        if column.figure == [DATACENTER]:
+            for_datacenters = _flag(column.column, text)
             continue
         claim = _claim(column, text, grouped)
         if claim.value == 0 and mapping.zero_is_missing:
             continue
         values[column.figure[0]] = claim
         alternatives[column.figure[0]] = tuple(column.figure)
-    chip = _chip(number, name, vendor, values, facts)
-    _agree(chip)
+    chip = _chip(slug(name) or f"row-{number}", name, vendor or None, values, for_datacenters)
+    _check_density(chip)
     if mapping.id != OWN:
-        chip = replace(chip, rates_partial=_partial(values), metrics=_beside_rates(chip))
-    return TableRow(
-        number=number, name=name, vendor=vendor, values=values, alternatives=alternatives, chip=chip
-    )
-
-
-def _beside_rates(chip: Chip) -> dict[str, Figure]:
-    """The given metrics; of a table that states rates and their total, the rates count and the total is compared with them."""
-    return {
-        key: figure for key, figure in chip.metrics.items() if key != "tpp" or not chip.throughput
-    }
-
-
-def _partial(values: Mapping[str, Claim]) -> bool:
-    """Whether a row states only rates outside the matrix engines, so that its rates are a lower bound of what the part has."""
-    rates = [path.removeprefix("throughput.") for path in values if path.startswith("throughput.")]
-    return bool(rates) and all(outside_matrix(name) for name in rates)
-
-
-def outside_matrix(name: str) -> bool:
-    """Whether a format is one of the vector pipes: said so, or of full width."""
-    return (
-        name.endswith("_vector") or format_table().bits.get(name, 0) >= format_table().bits["fp32"]
-    )
-
-
-def _agree(chip: Chip) -> None:
-    """TPP, area and density of a row must fit together, to the digits that tables round to."""
-    given = [figure.preferred() for name in _THREE if (figure := chip.metrics.get(name))]
-    if len(given) < len(_THREE) or not all(given):
-        return
-    tpp, area, density = (claim.value for claim in given if claim)
-    made = tpp / area if area else Fraction(0)
-    share, least = ROUNDED
-    if abs(made - density) > max(density * share, least):
-        raise QuantityError(
-            f"tpp / applicable_die_area is {display(made)} and performance_density {display(density)}; the three must agree"
+        chip = replace(
+            chip,
+            rates_partial=_states_only_vector_throughput(chip),
+            metrics=_without_stated_total(chip),
         )
+    return TableRow(
+        number=number,
+        name=name,
+        vendor=chip.vendor,
+        values=values,
+        alternatives=alternatives,
+        chip=chip,
+    )
 
 
-ROUNDED = (Fraction(1, 100), Fraction(1, 200))
-"""How far a density may lie from TPP over area because tables round: a share of it, and in any case so much."""
-_THREE = ("tpp", "applicable_die_area", "performance_density")
-OWN = "own"
-"""The mapping of tables whose columns are named as chipdb names its figures; there a given metric replaces what figures give."""
+def _stated_cells(
+    cells: Mapping[str, str], mapping: TableMapping
+) -> Iterator[tuple[MappedColumn, str]]:
+    """The mapped columns with the texts of their cells, without those that mean an unknown."""
+    for column in mapping.columns:
+        text = (cells.get(column.column) or "").strip()
+        if text.casefold() not in _MISSING and text not in mapping.missing:
+            yield column, text
+
+
+def _words_in(cells: Mapping[str, str], column: str) -> str:
+    """The text of a cell with single spaces."""
+    return " ".join((cells.get(column) or "").split())
 
 
 def _flag(column: str, text: str) -> bool:
@@ -180,39 +191,80 @@ def _flag(column: str, text: str) -> bool:
     return _FLAGS[text.casefold()]
 
 
-def _claim(column: MappedColumn, text: str, grouped: bool) -> Claim:
-    unit = _unit(column.figure[0])
-    try:
-        number = _decimal(text, grouped)
-        if number is None:
-            amount = quantity(text, unit)
-            return Claim(text=text, value=amount.value, unit=unit)
-        value = (
-            number * Fraction(column.times)
-            if column.times
-            else number * _factor(column.unit or unit, unit)
+def _without_stated_total(chip: Chip) -> dict[str, Figure]:
+    """The given metrics; where a table states throughput too, TPP is computed from that.
+
+    The stated TPP is then only compared with the computed one.
+    """
+    metrics = dict(chip.metrics)
+    if chip.throughput:
+        metrics.pop("tpp", None)
+    return metrics
+
+
+def _states_only_vector_throughput(chip: Chip) -> bool:
+    """Whether a row states throughput, but none of the matrix engines.
+
+    Such throughput bounds the TPP of the chip from below.
+    """
+    names = [*chip.throughput, *chip.sparse]
+    return bool(names) and all(outside_matrix(name) for name in names)
+
+
+def outside_matrix(name: str) -> bool:
+    """Whether a number format runs on vector pipes: it is named so, or has 32 bits or more."""
+    bits = format_table().bits
+    return name.endswith("_vector") or bits.get(name, 0) >= bits["fp32"]
+
+
+def _check_density(chip: Chip) -> None:
+    """TPP, area and density of a row must agree within the rounding of tables."""
+    values: list[Fraction] = []
+    for name in _DENSITY_PARTS:
+        figure = chip.metrics.get(name)
+        claim = None if figure is None else figure.preferred()
+        if claim is None:
+            return
+        values.append(claim.value)
+    tpp, area, density = values
+    quotient = tpp / area if area else Fraction(0)
+    share, minimum = ROUNDED
+    if abs(quotient - density) > max(density * share, minimum):
+        raise QuantityError(
+            f"tpp / applicable_die_area is {display(quotient)}, but performance_density is "
+            f"{display(density)}; the three must agree"
         )
+
+
+def _claim(column: MappedColumn, text: str, grouped: bool) -> Claim:
+    """What a cell states, in chipdb's unit of the figure."""
+    unit = unit_of(column.figure[0])
+    try:
+        number = _plain_number(text, grouped)
+        if number is None:
+            # The cell has a unit of its own, which replaces that of the column.
+            return Claim(text=text, value=quantity(text, unit).value, unit=unit)
+        if column.times:
+            value = number * Fraction(column.times)
+        else:
+            value = number * _factor(column.unit or unit, unit)
     except (QuantityError, ArithmeticError) as error:
         raise QuantityError(f"column {column.column!r}: {error}") from None
     if value < 0:
         raise QuantityError(f"column {column.column!r}: {text!r} is negative")
-    factor = f" x {column.times}" if column.times else f" {column.unit or unit}"
-    return Claim(text=f"{text}{factor}".rstrip(), value=value, unit=unit)
+    suffix = f"x {column.times}" if column.times else column.unit or unit
+    return Claim(text=f"{text} {suffix}".rstrip(), value=value, unit=unit)
 
 
-def _unit(path: str) -> str:
-    return FIGURE_UNITS.get(path, METRIC_UNITS.get(path, "TOPS"))
-
-
-def _decimal(text: str, grouped: bool) -> Fraction | None:
-    """A plain number, however many digits a program wrote; None where the cell has a unit of its own."""
+def _plain_number(text: str, grouped: bool) -> Fraction | None:
+    """A number with however many digits a program wrote; None if the cell has a unit."""
     if "," in text and not grouped:
         raise QuantityError(
-            f"the comma in {text!r} may be a decimal sign or group digits; write 989400 or 989.4"
+            f"the comma in {text!r} may be a decimal mark or group digits; write 989400 or 989.4"
         )
     if re.match(r"[+-]?\d+,\d", text) and not _NUMBER.fullmatch(text):
-        raise QuantityError(f"a decimal comma in {text!r}? write it with a point")
-    if len(text) > 40 or not _NUMBER.fullmatch(text):
+        raise QuantityError(f"{text!r} seems to have a decimal comma; write a point")
+    if len(text) > _MAX_NUMBER_LENGTH or not _NUMBER.fullmatch(text):
         return None
     try:
         return Fraction(Decimal(text.replace(",", "")))
@@ -222,76 +274,77 @@ def _decimal(text: str, grouped: bool) -> Fraction | None:
 
 @functools.lru_cache(maxsize=64)
 def _factor(written: str, unit: str) -> Fraction:
-    """The factor from a column's unit to chipdb's; a count may be in ``million`` or ``billion``."""
+    """The factor from a column's unit to chipdb's; a count may be in ``million``."""
     return Fraction(1) if written == unit else quantity(f"1 {written}", unit).value
 
 
 def _chip(
-    number: int,
+    key: str,
     name: str,
     vendor: str | None,
     values: Mapping[str, Claim],
-    facts: Mapping[str, bool],
+    for_datacenters: bool | None,
 ) -> Chip:
+    """The hypothetical chip with the figures of a row."""
+
     def figure(path: str) -> Figure | None:
         return Figure(path, values[path].unit, (values[path],)) if path in values else None
 
-    def group(start: str) -> dict[str, Figure]:
-        found = {
-            path.partition(".")[2]: figure(path) for path in values if path.startswith(f"{start}.")
-        }
-        return {key: entry for key, entry in found.items() if entry is not None}
-
-    rates = {
-        key: Figure(f"throughput.{key}", entry.unit, entry.claims, highest=True)
-        for key, entry in group("throughput").items()
+    # The figures of each mapping field of a chip, by their names in it.
+    groups: dict[str, dict[str, Figure]] = {
+        name: {} for name in ("throughput", "sparse", "power", "clocks", "metrics")
     }
-    rated = {key for key in rates if not key.endswith("_sparse")}
-    given = {key for key in values if key in METRIC_UNITS and key != "transistors"}
-    market = (
-        None
-        if "datacenter" not in facts
-        else ("datacenter",)
-        if facts["datacenter"]
-        else ("client",)
-    )
+    for path in sorted(values):
+        claim = values[path]
+        root, _, name_in_group = path.partition(".")
+        if root == "throughput":
+            group = groups["sparse" if name_in_group.endswith("_sparse") else "throughput"]
+            group[name_in_group] = Figure(path, claim.unit, (claim,), highest=True)
+        elif root in ("power", "clocks"):
+            groups[root][name_in_group] = Figure(path, claim.unit, (claim,))
+        elif path in METRIC_UNITS and path != "transistors":
+            groups["metrics"][path] = Figure(f"metrics.{path}", claim.unit, (claim,))
+    market: tuple[str, ...] | None = None
+    if for_datacenters is not None:
+        market = ("datacenter",) if for_datacenters else ("client",)
     return Chip(
-        id=slug(name) or f"row-{number}",
+        id=key,
         name=name,
         vendor=vendor,
         designed_for=market,
         marketed_for=market,
         dies=_dies(values),
         transistors=figure("transistors"),
-        throughput={key: rates[key] for key in sorted(rated)},
-        sparse={key: rate for key, rate in rates.items() if key not in rated},
+        throughput=groups["throughput"],
+        sparse=groups["sparse"],
         memory=Memory(
             bus=figure("memory.bus"),
             capacity=figure("memory.capacity"),
             bandwidth=figure("memory.bandwidth"),
         ),
-        power=group("power"),
-        clocks=group("clocks"),
-        metrics={
-            key: Figure(f"metrics.{key}", values[key].unit, (values[key],)) for key in sorted(given)
-        },
+        power=groups["power"],
+        clocks=groups["clocks"],
+        metrics=groups["metrics"],
         hypothetical=True,
     )
 
 
 def _dies(values: Mapping[str, Claim]) -> tuple[Die, ...] | None:
-    """The silicon of a row: the area it states, planar or not by its node; a node alone says nothing of the area."""
-    area, node = values.get("die_area"), values.get("process_nm")
+    """The silicon of a row as one die of the stated area; None if no area is stated.
+
+    The process says whether the transistors are planar; it says nothing about the area.
+    """
+    area, process = values.get("die_area"), values.get("process_nm")
     if area is None or area.value == 0:
         return None
-    limit = gates()["planar"].non_planar_to
-    assert limit is not None, "data/gates.yaml states it"
-    count = values.get("transistors")
+    largest_non_planar = gates()["planar"].non_planar_to
+    assert largest_non_planar is not None, "data/gates.yaml states it"
+    transistors = values.get("transistors")
     die = Die(
         name="die",
-        process=f"{float(node.value):g} nm" if node else None,
-        non_planar=node.value <= limit if node else None,
-        transistors=Figure("dies[0].transistors", "", (count,)) if count else None,
+        process=f"{float(process.value):g} nm" if process else None,
+        non_planar=process.value <= largest_non_planar if process else None,
+        transistors=Figure("dies[0].transistors", "", (transistors,)) if transistors else None,
         area=Figure("dies[0].area", "mm^2", (area,)),
     )
     return (die,)
@@ -299,128 +352,125 @@ def _dies(values: Mapping[str, Claim]) -> tuple[Die, ...] | None:
 
 @functools.lru_cache(maxsize=1)
 def known_mappings() -> dict[str, TableMapping]:
-    """The mappings of known tables, by id."""
-    found = (
-        read_list(path, TableMapping)[0]
-        for path in sorted((data_files.data_folder() / "tables").glob("*.yaml"))
-    )
-    return {mapping.id: mapping for mapping in found}
+    """The mappings of ``data/tables/`` by id."""
+    paths = sorted((data_files.data_folder() / "tables").glob("*.yaml"))
+    mappings = [read_list(path, TableMapping)[0] for path in paths]
+    return {mapping.id: mapping for mapping in mappings}
 
 
 def mapping_for(table: TextTable, path: Path | None = None) -> TableMapping:
-    """The mapping of a table: a user's file, the first known table whose columns are all there, or chipdb's own columns.
+    """The mapping of a table.
 
-    Raises :class:`DataError` for a mapping file that is wrong, :class:`UsageError` where nothing fits.
+    It is that of the user's file, or of the first known table whose columns are all there, or
+    made from columns that are named as chipdb names figures. Raises :class:`DataError` for a
+    mapping file that is wrong, :class:`UsageError` if no mapping fits.
     """
     if path is not None:
-        found = read_list(path, TableMapping)
-        if len(found) != 1:
-            raise DataError(
-                [
-                    Problem(
-                        str(path), 0, "", f"{len(found)} mappings; a mapping file holds exactly one"
-                    )
-                ]
-            )
-        return _fitting(found[0], table, str(path))
+        return _mapping_from_file(path, table)
     try:
-        own = _recognized(table) or _own(table.columns)
+        mapping = _recognized(table) or _own_mapping(table.columns)
     except ValidationError as error:
-        raise UsageError(
-            f"{table.name}: {error.errors()[0]['msg'].removeprefix('Value error, ')}"
-        ) from None
-    if own is None:
-        known = ", ".join(mapping.title for mapping in known_mappings().values())
-        raise UsageError(
-            f"{table.name}: no column is a figure of chipdb and the table is none of the known ones ({known}); "
-            "say what its columns mean with --mapping FILE"
+        message = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise UsageError(f"{table.name}: {message}") from None
+    if mapping is None:
+        titles = ", ".join(known.title for known in known_mappings().values())
+        raise ParameterError(
+            "mapping",
+            f"is required for {table.name}: no column is named after a figure, and the table is "
+            f"not a known one ({titles})",
         )
-    return own
+    return mapping
+
+
+def _mapping_from_file(path: Path, table: TextTable) -> TableMapping:
+    mappings = read_list(path, TableMapping)
+    if len(mappings) != 1:
+        message = f"{len(mappings)} mappings; expected exactly one"
+        raise DataError.of_file(str(path), message)
+    mapping = mappings[0]
+    columns = [mapping.name]
+    if mapping.vendor:
+        columns.append(mapping.vendor)
+    columns += [column.column for column in mapping.columns]
+    problems: list[Problem] = []
+    for name in columns:
+        if name not in table.columns:
+            hint = nearest(name, list(table.columns))
+            problems.append(Problem(str(path), 0, "", f"{table.name} has no column {name!r}{hint}"))
+    if problems:
+        raise DataError(problems)
+    return mapping
 
 
 def _recognized(table: TextTable) -> TableMapping | None:
-    return next(
-        (
-            known
-            for known in known_mappings().values()
-            if set(known.recognized_by) <= set(table.columns)
-        ),
-        None,
-    )
+    columns = set(table.columns)
+    for mapping in known_mappings().values():
+        if columns.issuperset(mapping.recognized_by):
+            return mapping
+    return None
 
 
 def known_table(path: Path) -> TextTable | None:
-    """A JSON file as a table if its records are those of a known one; None where it is something else."""
+    """A JSON file as a table if its records have columns that chipdb knows.
+
+    None if the file is something else, such as chips in the data format.
+    """
     try:
         table = read_table(path)
     except DataError:
         return None
     if _recognized(table):
         return table
-    dotted = any("." in column or column in _THREE for column in table.columns)
-    nested = any(cell[:1] in ("{", "[") for row in table.rows.values() for cell in row.values())
-    return table if dotted and not nested and _own(table.columns) else None
-
-
-def _fitting(mapping: TableMapping, table: TextTable, file: str) -> TableMapping:
-    named = [
-        mapping.name,
-        *([mapping.vendor] if mapping.vendor else []),
-        *(column.column for column in mapping.columns),
-    ]
-    absent = [name for name in named if name not in table.columns]
-    if absent:
-        problems = [
-            Problem(
-                file,
-                0,
-                "",
-                f"{table.name} has no column {name!r}{nearest(name, list(table.columns))}",
-            )
-            for name in absent
-        ]
-        raise DataError(problems)
-    return mapping
-
-
-def _own(columns: Iterable[str]) -> TableMapping | None:
-    """Columns named as chipdb names figures and metrics, with a unit in brackets where it is not chipdb's own."""
-    names = {column.casefold(): column for column in columns}
-    name = next((names[key] for key in _NAME_COLUMNS if key in names), None)
-    found = list(_figures_named(columns))
-    if name is not None and found:
-        _no_near_misses(columns, {column.column for column in found})
-    if name is None or not found:
+    cells = [cell for row in table.rows.values() for cell in row.values()]
+    if any(cell.startswith(("{", "[")) for cell in cells):
         return None
+    # Chips in the data format have nested fields; only a table has dotted names or metrics.
+    is_flat = any("." in column or column in _DENSITY_PARTS for column in table.columns)
+    return table if is_flat and _own_mapping(table.columns) else None
+
+
+def _own_mapping(columns: Iterable[str]) -> TableMapping | None:
+    """The mapping of columns that are named after figures and metrics.
+
+    A unit in brackets after the name replaces chipdb's. None if there is no such column, or none
+    with the chip's name.
+    """
+    columns = list(columns)
+    by_folded_name = {column.casefold(): column for column in columns}
+    name_columns = [by_folded_name[key] for key in _NAME_COLUMNS if key in by_folded_name]
+    figure_columns = list(_figure_columns(columns))
+    if not name_columns or not figure_columns:
+        return None
+    _refuse_near_misses(columns, {column.column for column in figure_columns})
     return TableMapping(
-        id="own", title="figures by name", name=name, vendor=names.get("vendor"), columns=found
+        id=OWN,
+        title="figures by name",
+        name=name_columns[0],
+        vendor=by_folded_name.get("vendor"),
+        columns=figure_columns,
     )
 
 
-def _figures_named(columns: Iterable[str]) -> Iterator[MappedColumn]:
+def _figure_columns(columns: Iterable[str]) -> Iterator[MappedColumn]:
     for column in columns:
-        headed = _HEADED.fullmatch(column.strip())
-        path, unit = (headed["path"], headed["unit"]) if headed else (column.strip(), None)
-        if path in FIGURE_UNITS or path in METRIC_UNITS or path == "datacenter" or _is_rate(path):
-            yield MappedColumn(column=column, figure=[path], unit=unit or None)
+        path, unit = column.strip(), None
+        with_unit = _WITH_UNIT.fullmatch(path)
+        if with_unit is not None:
+            path, unit = with_unit["path"], with_unit["unit"] or None
+        if is_figure(path):
+            yield MappedColumn(column=column, figure=[path], unit=unit)
 
 
-_ROOTS = ("throughput.", "memory.", "clocks.", "power.")
+def _refuse_near_misses(columns: Iterable[str], recognized: set[str]) -> None:
+    """Refuse a column that is meant as a figure but misspelt.
 
-
-def _no_near_misses(columns: Iterable[str], taken: set[str]) -> None:
-    """Refuse a column that is meant as a figure and is none: dropping it would make a chip look smaller than it is."""
-    valid = [*FIGURE_UNITS, *METRIC_UNITS, *(f"throughput.{name}" for name in format_table().bits)]
-    squashed = {squash(path) for path in valid}
+    Ignoring it would make a chip look less capable than it is.
+    """
+    figures = [name for name in figure_names() if name != DATACENTER]
+    squashed = {squash(name) for name in figures}
     for column in columns:
-        meant = (
-            column.casefold().startswith(_ROOTS)
-            or squash(_HEADED.sub(r"\g<path>", column)) in squashed
-        )
-        if meant and column not in taken:
-            raise UsageError(f"the column {column!r} is no figure{nearest(column, valid)}")
-
-
-def _is_rate(path: str) -> bool:
-    start, _, name = path.partition(".")
-    return start == "throughput" and format_table().is_format(name.removesuffix("_sparse"))
+        if column in recognized:
+            continue
+        looks_like_figure = column.casefold().startswith(_FIGURE_ROOTS)
+        if looks_like_figure or squash(_WITH_UNIT.sub(r"\g<path>", column)) in squashed:
+            raise UsageError(f"the column {column!r} is not a figure{nearest(column, figures)}")

@@ -1,15 +1,18 @@
-"""Turning chips into others: set a value, drop a format, derate a knob. The copy was never on sale, and nobody declared it."""
+"""Chips made from other chips: set a figure, drop a number format, derate by a knob.
+
+The result is a hypothetical chip: it was never on sale and its vendor declared nothing about it.
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from chipdb.catalog.figures import SPARSE_RATIO, Availability, Claim, Figure, Link
+from chipdb.catalog.figures import SPARSE_RATIO, UNKNOWN_AVAILABILITY, Claim, Figure, Link
 from chipdb.catalog.formats import format_table
 from chipdb.errors import QuantityError, UnknownNameError, UsageError
 from chipdb.units import METRIC_UNITS, PERCENT, exact, quantity
@@ -24,99 +27,10 @@ KNOBS = {
     "link-bandwidth": ("interconnect_bandwidth",),
     "die-area": ("applicable_die_area",),
 }
-"""Each knob with the given metrics it turns; the first is what an absolute amount sets."""
+"""Each knob with the given metrics that it scales; an absolute amount sets the first of them."""
 
 LOWEST_TPP = 100
-"""A bare compute amount up to this is taken for a forgotten percent sign."""
-
-Turn = Callable[[Figure], Figure]
-
-
-def stated(path: str, text: str, unit: str, highest: bool = False) -> Figure:
-    """A figure as a user states it: one exact claim, basis ``hypothetical``."""
-    amount = quantity(text, unit)
-    if unit == "mm^2" and amount.value == 0:
-        raise QuantityError(f"{text} is no area; an area above 0 is due")
-    return Figure(path, unit, (Claim(text=text, value=amount.value, unit=unit),), highest)
-
-
-def mapped(chip: Chip, turn: Turn) -> dict[str, Any]:
-    """The fields of a chip that hold figures, each figure turned."""
-
-    def one(figure: Figure | None) -> Figure | None:
-        return None if figure is None else turn(figure)
-
-    def each(figures: Mapping[str, Figure]) -> dict[str, Figure]:
-        return {name: turn(figure) for name, figure in figures.items()}
-
-    dies, links, memory, cores = chip.dies, chip.links, chip.memory, chip.cores
-    return {
-        "dies": dies
-        and tuple(
-            replace(die, transistors=one(die.transistors), area=one(die.area)) for die in dies
-        ),
-        "links": links
-        and tuple(
-            replace(link, bandwidth=one(link.bandwidth), uncapped=one(link.uncapped))
-            for link in links
-        ),
-        "memory": replace(
-            memory,
-            bus=one(memory.bus),
-            pin_rate=one(memory.pin_rate),
-            capacity=one(memory.capacity),
-            bandwidth=one(memory.bandwidth),
-        ),
-        "cores": cores and replace(cores, count=turn(cores.count), per_clock=each(cores.per_clock)),
-        "units": tuple(
-            replace(unit, throughput=each(unit.throughput), sparse=each(unit.sparse))
-            for unit in chip.units
-        ),
-        "transistors": one(chip.transistors),
-        "package_area": one(chip.package_area),
-        "prices": one(chip.prices),
-        **{
-            name: each(getattr(chip, name))
-            for name in ("throughput", "sparse", "power", "clocks", "metrics")
-        },
-    }
-
-
-def _changed(chip: Chip, note: str, **fields: Any) -> Chip:
-    changes = (*chip.changes, note)
-    return replace(chip, declared=None, us_available=Availability(), changes=changes, **fields)
-
-
-def set_figures(chip: Chip, changes: Iterable[tuple[str, str]]) -> Chip:
-    """Replace metrics or figures, by metric name or by path as ``show`` prints it.
-
-    Raises :class:`UnknownNameError` for a path that is none, :class:`QuantityError` for a wrong unit.
-    """
-    for path, text in changes:
-        if not isinstance(text, str):
-            raise UsageError(f"{path}: write the quantity as text, such as '900 GB/s' or '1000'")
-        try:
-            chip = _changed(chip, f"{path}={text}", **_set(chip, path, text))
-        except QuantityError as error:
-            raise QuantityError(f"--set {path}: {error}") from None
-    return chip
-
-
-def _set(chip: Chip, path: str, text: str) -> dict[str, Any]:
-    if path in METRIC_UNITS:
-        return {"metrics": _with_metric(chip, path, text)}
-    known = {_plain(figure.path): figure for figure in chip.figures()} | _named_parts(chip)
-    figure = known.get(_plain(path))
-    given = _given_over(chip, path)
-    if given:
-        raise UsageError(
-            f"--set {path}: {given} of {chip.name} is given, so this changes nothing; set {given}"
-        )
-    if figure is not None:
-        new = _restated(chip, figure, text)
-        return mapped(chip, lambda other: new if other.path == figure.path else other)
-    return _added(chip, path, text)
-
+"""An absolute compute amount up to this is refused as a forgotten percent sign."""
 
 _METRIC_OF = {
     "throughput": "tpp",
@@ -126,278 +40,423 @@ _METRIC_OF = {
     "dies": "applicable_die_area",
     "links": "aggregate_io_bandwidth",
 }
+"""Beginnings of figure paths with the metric that is computed from those figures."""
 
-
-def _given_over(chip: Chip, path: str) -> str | None:
-    """The given metric that makes a figure count for nothing."""
-    named = (
-        metric
-        for start, metric in _METRIC_OF.items()
-        if path == start or _plain(path).startswith(f"{start}.")
-    )
-    return next((metric for metric in named if metric in chip.metrics), None)
-
-
-def _plain(path: str) -> str:
-    """A path with its indexes as names: ``dies[0].area`` and ``dies.0.area`` are one."""
-    return ".".join(re.findall(r"[^.\[\]]+", path))
-
-
-def _named_parts(chip: Chip) -> dict[str, Figure]:
-    """Figures of dies and links by the name of the part: ``dies.GH100.area``."""
-    dies = {_plain(f"dies.{die.name}.area"): die.area for die in chip.dies or () if die.area}
-    links = {
-        _plain(f"links.{link.name}.bandwidth"): link.bandwidth
-        for link in chip.links or ()
-        if link.bandwidth
-    }
-    return {**dies, **links}
-
-
-def _restated(chip: Chip, figure: Figure, text: str) -> Figure:
-    new = stated(figure.path, text, figure.unit, figure.highest)
-    known = figure.preferred()
-    dense = figure.path in {rate.path for rate in chip.throughput.values()}
-    if (
-        dense
-        and known
-        and known.basis != Basis.HYPOTHETICAL
-        and new.claims[0].value >= known.value * SPARSE_RATIO
-    ):
-        raise QuantityError(
-            f"{text} looks like a sparse rate: {chip.name} has {known.text} dense; a dense rate is due"
-        )
-    return new
-
-
-_FIELDS = {
+_SINGLE_FIGURES = {
     "memory.bandwidth": "GB/s",
     "memory.capacity": "GB",
     "power.tdp": "W",
     "clocks.base": "MHz",
     "clocks.boost": "MHz",
 }
+"""Figures that can be added to any chip, with their units."""
+
+_PART_FIGURES = {
+    ("dies", "area"): "mm^2",
+    ("dies", "transistors"): "",
+    ("links", "bandwidth"): "GB/s",
+}
+"""Figures that can be added to a die or link, with their units."""
+
+_DENSITY_PARTS = {"tpp", "applicable_die_area", "performance_density"}
+
+Fields = dict[str, Any]
+"""Fields of a chip with their new values, as :func:`dataclasses.replace` takes them."""
 
 
-def _added(chip: Chip, path: str, text: str) -> dict[str, Any]:
-    """A figure that the chip does not have yet."""
-    root, _, name = path.partition(".")
-    if root == "throughput" and format_table().is_format(name.removesuffix("_sparse")):
-        field = "sparse" if name.endswith("_sparse") else root
-        return {field: {**getattr(chip, field), name: stated(path, text, "TOPS", highest=True)}}
-    if path in _FIELDS:
-        figure = stated(path, text, _FIELDS[path])
-        if root != "memory":
-            return {root: {**getattr(chip, root), name: figure}}
-        kind = None if chip.memory.kind == "none" else chip.memory.kind
-        fields: dict[str, Any] = {"kind": kind, name: figure}
-        return {root: replace(chip.memory, **fields)}
-    parts = re.fullmatch(r"(dies|links)[.\[](.+?)\]?\.(area|transistors|bandwidth)", path)
-    if parts:
-        return _part(chip, path, parts[1], parts[2], parts[3], text)
-    raise UnknownNameError("figure", path, _paths_like(chip, path))
+def stated_figure(path: str, text: str, unit: str, highest: bool = False) -> Figure:
+    """A figure as a user states it: one exact claim of basis ``hypothetical``.
+
+    Raises :class:`QuantityError` for another unit and for an area of zero.
+    """
+    amount = quantity(text, unit)
+    if unit == "mm^2" and amount.value == 0:
+        raise QuantityError(f"{text} is not a possible area; write an area above 0")
+    return Figure(path, unit, (Claim(text=text, value=amount.value, unit=unit),), highest)
 
 
-def _part(chip: Chip, path: str, root: str, which: str, field: str, text: str) -> dict[str, Any]:
-    """A figure that a die or link does not have yet."""
-    unit = {
-        ("dies", "area"): "mm^2",
-        ("dies", "transistors"): "",
-        ("links", "bandwidth"): "GB/s",
-    }.get((root, field))
-    parts: tuple[Any, ...] = getattr(chip, root) or ()
-    index = next((at for at, part in enumerate(parts) if which in (str(at), part.name)), None)
-    if index is None or unit is None:
-        raise UnknownNameError("figure", path, _paths_like(chip, path))
-    fields: dict[str, Any] = {field: stated(f"{root}[{index}].{field}", text, unit)}
-    return {
-        root: tuple(
-            replace(part, **fields) if at == index else part for at, part in enumerate(parts)
-        )
+def map_figures(chip: Chip, change: Callable[[Figure], Figure]) -> Fields:
+    """The fields of a chip that hold figures, with ``change`` applied to each figure."""
+
+    def optional(figure: Figure | None) -> Figure | None:
+        return None if figure is None else change(figure)
+
+    def each(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+        return {name: change(figure) for name, figure in figures.items()}
+
+    memory = replace(
+        chip.memory,
+        bus=optional(chip.memory.bus),
+        pin_rate=optional(chip.memory.pin_rate),
+        capacity=optional(chip.memory.capacity),
+        bandwidth=optional(chip.memory.bandwidth),
+    )
+    units = tuple(
+        replace(unit, throughput=each(unit.throughput), sparse=each(unit.sparse))
+        for unit in chip.units
+    )
+    fields: Fields = {
+        "memory": memory,
+        "units": units,
+        "throughput": each(chip.throughput),
+        "sparse": each(chip.sparse),
+        "power": each(chip.power),
+        "clocks": each(chip.clocks),
+        "metrics": each(chip.metrics),
+        "transistors": optional(chip.transistors),
+        "package_area": optional(chip.package_area),
+        "prices": optional(chip.prices),
     }
+    if chip.dies is not None:
+        fields["dies"] = tuple(
+            replace(die, transistors=optional(die.transistors), area=optional(die.area))
+            for die in chip.dies
+        )
+    if chip.links is not None:
+        fields["links"] = tuple(
+            replace(link, bandwidth=optional(link.bandwidth), uncapped=optional(link.uncapped))
+            for link in chip.links
+        )
+    if chip.cores is not None:
+        fields["cores"] = replace(
+            chip.cores, count=change(chip.cores.count), per_clock=each(chip.cores.per_clock)
+        )
+    return fields
 
 
-def _with_metric(chip: Chip, name: str, text: str) -> dict[str, Figure]:
-    metrics = {**chip.metrics, name: stated(f"metrics.{name}", text, METRIC_UNITS[name])}
-    if name != "performance_density" and {
-        "tpp",
-        "applicable_die_area",
-        "performance_density",
-    } <= set(metrics):
+def _changed(chip: Chip, note: str, **fields: Any) -> Chip:
+    """A copy with other fields; ``note`` joins the list of changes that answers show."""
+    return replace(
+        chip,
+        declared=None,
+        us_available=UNKNOWN_AVAILABILITY,
+        changes=(*chip.changes, note),
+        **fields,
+    )
+
+
+def set_figures(chip: Chip, changes: Iterable[tuple[str, str]]) -> Chip:
+    """A copy with metrics or figures replaced, by metric name or by path as ``show`` prints it.
+
+    Raises :class:`UnknownNameError` for an unknown path, :class:`QuantityError` for a wrong unit
+    and :class:`UsageError` for a figure that a given metric overrides.
+    """
+    for path, text in changes:
+        if not isinstance(text, str):
+            raise UsageError(f"{path} must be text such as '900 GB/s' or '1000', not {text!r}")
+        try:
+            chip = _changed(chip, f"{path}={text}", **_set_figure(chip, path, text))
+        except QuantityError as error:
+            raise QuantityError(f"{path}: {error}") from None
+    return chip
+
+
+def _set_figure(chip: Chip, path: str, text: str) -> Fields:
+    if path in METRIC_UNITS:
+        return {"metrics": _metrics_with(chip, path, text)}
+    metric = _overriding_metric(chip, path)
+    if metric is not None:
+        raise UsageError(
+            f"{path} does not affect {chip.name}, whose {metric} is given; set {metric} instead"
+        )
+    figure = _figure_at(chip, path)
+    if figure is None:
+        return _add_figure(chip, path, text)
+    new_figure = _restated(chip, figure, text)
+    return map_figures(chip, lambda other: new_figure if other.path == new_figure.path else other)
+
+
+def _metrics_with(chip: Chip, name: str, text: str) -> dict[str, Figure]:
+    """The given metrics of a chip with one of them replaced."""
+    metrics = {**chip.metrics, name: stated_figure(f"metrics.{name}", text, METRIC_UNITS[name])}
+    # TPP and area together determine the density; an older one would contradict them.
+    if name != "performance_density" and set(metrics) >= _DENSITY_PARTS:
         del metrics["performance_density"]
     return metrics
 
 
-def _paths_like(chip: Chip, path: str) -> list[str]:
-    known = [*METRIC_UNITS, *(figure.path for figure in chip.figures())]
-    return difflib.get_close_matches(path, known, n=3, cutoff=0.4)
+def _overriding_metric(chip: Chip, path: str) -> str | None:
+    """The given metric that makes the figure at ``path`` irrelevant; None if there is none."""
+    for beginning, metric in _METRIC_OF.items():
+        affects = path == beginning or _dotted(path).startswith(f"{beginning}.")
+        if affects and metric in chip.metrics:
+            return metric
+    return None
+
+
+def _dotted(path: str) -> str:
+    """A path with its indexes as names: ``dies[0].area`` and ``dies.0.area`` are the same."""
+    return ".".join(re.findall(r"[^.\[\]]+", path))
+
+
+def _figure_at(chip: Chip, path: str) -> Figure | None:
+    """The figure at a path; dies and links may be given by name, as in ``dies.GH100.area``."""
+    figures = {_dotted(figure.path): figure for figure in chip.figures()}
+    for die in chip.dies or ():
+        if die.area is not None:
+            figures[_dotted(f"dies.{die.name}.area")] = die.area
+    for link in chip.links or ():
+        if link.bandwidth is not None:
+            figures[_dotted(f"links.{link.name}.bandwidth")] = link.bandwidth
+    return figures.get(_dotted(path))
+
+
+def _restated(chip: Chip, figure: Figure, text: str) -> Figure:
+    """A figure with the value that a user states; refuses what looks like sparse throughput."""
+    new_figure = stated_figure(figure.path, text, figure.unit, figure.highest)
+    known = figure.preferred()
+    is_dense = any(figure.path == dense.path for dense in chip.throughput.values())
+    if not is_dense or known is None or known.basis == Basis.HYPOTHETICAL:
+        return new_figure
+    if new_figure.claims[0].value >= known.value * SPARSE_RATIO:
+        raise QuantityError(
+            f"{text} looks like sparse throughput: {chip.name} has {known.text} dense; "
+            "write the dense throughput"
+        )
+    return new_figure
+
+
+def _add_figure(chip: Chip, path: str, text: str) -> Fields:
+    """The fields of a chip with a figure that it does not have yet."""
+    root, _, name = path.partition(".")
+    if root == "throughput" and format_table().is_format(name.removesuffix("_sparse")):
+        field = "sparse" if name.endswith("_sparse") else "throughput"
+        figure = stated_figure(path, text, "TOPS", highest=True)
+        return {field: {**getattr(chip, field), name: figure}}
+    if path in _SINGLE_FIGURES:
+        return _with_single_figure(chip, stated_figure(path, text, _SINGLE_FIGURES[path]))
+    part = re.fullmatch(
+        r"(?P<root>dies|links)[.\[](?P<which>.+?)\]?\.(?P<field>area|transistors|bandwidth)", path
+    )
+    if part is None:
+        raise UnknownNameError("figure", path, _similar_paths(chip, path))
+    return _with_part_figure(chip, path, part, text)
+
+
+def _with_single_figure(chip: Chip, figure: Figure) -> Fields:
+    root, _, name = figure.path.partition(".")
+    if root != "memory":
+        return {root: {**getattr(chip, root), name: figure}}
+    # A chip without memory that is given a bandwidth has memory of a kind that is not known.
+    kind = None if chip.memory.kind == "none" else chip.memory.kind
+    fields: Fields = {"kind": kind, name: figure}
+    return {"memory": replace(chip.memory, **fields)}
+
+
+def _with_part_figure(chip: Chip, path: str, match: re.Match[str], text: str) -> Fields:
+    """The dies or links of a chip with a figure that one of them does not have yet."""
+    root, which, field = match["root"], match["which"], match["field"]
+    unit = _PART_FIGURES.get((root, field))
+    parts: list[Any] = list(getattr(chip, root) or ())
+    for index, part in enumerate(parts):
+        if unit is not None and which in (str(index), part.name):
+            fields: Fields = {field: stated_figure(f"{root}[{index}].{field}", text, unit)}
+            parts[index] = replace(part, **fields)
+            return {root: tuple(parts)}
+    raise UnknownNameError("figure", path, _similar_paths(chip, path))
+
+
+def _similar_paths(chip: Chip, path: str) -> list[str]:
+    paths = [*METRIC_UNITS, *(figure.path for figure in chip.figures())]
+    return difflib.get_close_matches(path, paths, n=3, cutoff=0.4)
 
 
 def drop(chip: Chip, formats: Iterable[str]) -> Chip:
-    """Remove number formats; raises :class:`UsageError` for one that the chip does not have."""
+    """A copy without some number formats, in each chip of a system.
+
+    Raises :class:`UsageError` for a format that the chip does not have.
+    """
     for name in formats:
-        if chip.members:
-            members = tuple(
-                replace(member, chip=drop(member.chip, [name])) for member in chip.members
-            )
-            chip = _changed(chip, f"drop {name}", members=members)
-            continue
-        if name not in chip.throughput:
-            has = ", ".join(chip.throughput) or "no throughput figures"
-            raise UsageError(f"--drop {name}: {chip.name} has {has}")
-        if "tpp" in chip.metrics:
-            raise UsageError(
-                f"--drop {name}: the TPP of {chip.name} is given, so dropping a format changes nothing"
-            )
-        kept = {
-            key: rate
-            for key, rate in chip.throughput.items()
-            if key not in (name, f"{name}_vector")
-        }
-        chip = _changed(chip, f"drop {name}", throughput=kept)
+        chip = _drop_format(chip, name)
     return chip
+
+
+def _drop_format(chip: Chip, name: str) -> Chip:
+    note = f"drop {name}"
+    if chip.members:
+        members = _map_members(chip, lambda member: _drop_format(member, name))
+        return _changed(chip, note, members=members)
+    if name not in chip.throughput:
+        formats = ", ".join(chip.throughput) or "no throughput figures"
+        raise UsageError(f"{chip.name} has no throughput for {name!r}; it has {formats}")
+    if "tpp" in chip.metrics:
+        raise UsageError(
+            f"dropping {name} does not affect {chip.name}, whose tpp is given; set tpp instead"
+        )
+    throughput = dict(chip.throughput)
+    del throughput[name]
+    throughput.pop(f"{name}_vector", None)
+    return _changed(chip, note, throughput=throughput)
+
+
+def _map_members(system: Chip, change: Callable[[Chip], Chip]) -> tuple[Any, ...]:
+    """The members of a system with ``change`` applied to the chip of each."""
+    return tuple(replace(member, chip=change(member.chip)) for member in system.members)
 
 
 def derate(chip: Chip, knobs: Iterable[tuple[str, str]]) -> Chip:
-    """Turn knobs in the order written; raises :class:`UsageError` where the chip has nothing to turn."""
+    """A copy with knobs turned in the order written, in each chip of a system.
+
+    An amount is a cut (``30%``), a multiple (``x0.7``) or a quantity to set. Raises
+    :class:`UnknownNameError` for an unknown knob and :class:`UsageError` if the chip has no figure
+    that the knob scales, or for an amount that cannot be meant.
+    """
     for knob, amount in knobs:
         if knob not in KNOBS:
-            raise UnknownNameError("knob", knob, tuple(KNOBS))
+            raise UnknownNameError("knob", knob, choices=tuple(KNOBS))
         if not isinstance(amount, str):
             raise UsageError(
-                f"{knob}: write the amount as text, such as '30%', 'x0.7' or a quantity"
+                f"{knob} must be text such as '30%', 'x0.7' or a quantity, not {amount!r}"
             )
-        if chip.members:
-            members = tuple(
-                replace(member, chip=derate(member.chip, [(knob, amount)]))
-                for member in chip.members
-            )
-            fields: dict[str, Any] = {"members": members}
-        else:
-            fields = _turn(chip, knob, amount)
-        chip = replace(
-            _changed(chip, f"{knob}={amount}", **fields), derating=(*chip.derating, (knob, amount))
-        )
+        chip = _turn_knob(chip, knob, amount)
     return chip
 
 
-def scaled(chip: Chip, knob: str, factor: Fraction) -> Chip:
-    """A copy with one knob turned by an exact multiple, in each chip of a system."""
+def _turn_knob(chip: Chip, knob: str, amount: str) -> Chip:
     if chip.members:
-        members = tuple(
-            replace(member, chip=scaled(member.chip, knob, factor)) for member in chip.members
-        )
-        return _changed(chip, f"{knob}=x{factor}", members=members)
-    return _changed(chip, f"{knob}=x{factor}", **turned(chip, knob, factor))
+        members = _map_members(chip, lambda member: _turn_knob(member, knob, amount))
+        fields: Fields = {"members": members}
+    else:
+        fields = _derated_fields(chip, knob, amount)
+    derated = _changed(chip, f"{knob}={amount}", **fields)
+    return replace(derated, derating=(*chip.derating, (knob, amount)))
 
 
-def _turn(chip: Chip, knob: str, amount: str) -> dict[str, Any]:
-    factor = _factor(amount)
+def _derated_fields(chip: Chip, knob: str, amount: str) -> Fields:
+    factor = _factor_of(amount)
     if factor is None:
         return _set_knob(chip, knob, amount)
     if factor == 0 and knob == "die-area":
-        raise UsageError(f"--derate die-area={amount} leaves no die; an area above 0 is due")
-    return turned(chip, knob, factor)
+        raise UsageError(f"die-area={amount} leaves no die; write a cut below 100%")
+    return scaled_fields(chip, knob, factor)
 
 
-def _factor(amount: str) -> Fraction | None:
-    """The multiple that an amount such as ``30%`` or ``x0.7`` stands for; None where it is a quantity."""
+def scale_knob(chip: Chip, knob: str, factor: Fraction) -> Chip:
+    """A copy with one knob scaled by an exact multiple, in each chip of a system."""
+    note = f"{knob}=x{factor}"
+    if chip.members:
+        members = _map_members(chip, lambda member: scale_knob(member, knob, factor))
+        return _changed(chip, note, members=members)
+    return _changed(chip, note, **scaled_fields(chip, knob, factor))
+
+
+def _factor_of(amount: str) -> Fraction | None:
+    """The multiple that an amount such as ``30%`` or ``x0.7`` means; None for a quantity."""
     text = amount.strip()
+    is_multiple = text[:1] in ("x", "×")
+    if not is_multiple and not text.endswith("%"):
+        return None
     try:
-        if text.endswith("%"):
-            return _cut(amount, exact(text[:-1]))
-        factor = exact(text[1:]) if text[:1] in ("x", "×") else None
+        number = exact(text[1:] if is_multiple else text[:-1])
     except QuantityError as error:
         raise UsageError(f"{amount!r}: {error}") from None
-    if factor is not None and factor < 0:
-        raise UsageError(f"{amount!r}: a multiple is not negative; x0.7 cuts, x1.2 raises")
-    return factor
+    if is_multiple:
+        if number < 0:
+            raise UsageError(f"{amount!r} is negative; write x0.7 to cut, x1.2 to raise")
+        return number
+    if not 0 <= number <= PERCENT:
+        raise UsageError(f"{amount!r} is not between 0% and 100%; write x1.2 to raise")
+    return 1 - number / PERCENT
 
 
-def _cut(amount: str, percent: Fraction) -> Fraction:
-    if not 0 <= percent <= PERCENT:
-        raise UsageError(f"{amount!r}: a cut lies between 0% and 100%; x1.2 raises by a fifth")
-    return 1 - percent / PERCENT
+def scaled_fields(chip: Chip, knob: str, factor: Fraction) -> Fields:
+    """The fields of a single chip with one knob scaled.
 
-
-def turned(chip: Chip, knob: str, factor: Fraction) -> dict[str, Any]:
-    """The fields of a chip with one knob turned by a factor; raises :class:`UsageError` where there is nothing to turn."""
+    Raises :class:`UsageError` if the chip has no figure that the knob scales.
+    """
     density = chip.metrics.get("performance_density")
-    if knob == "die-area" and density and "applicable_die_area" not in chip.metrics and factor:
+    area_is_given = "applicable_die_area" in chip.metrics
+    if knob == "die-area" and density is not None and not area_is_given and factor:
+        # Only the density is known, so a larger area shows as a lower density.
         return {"metrics": {**chip.metrics, "performance_density": density.scaled(1 / factor)}}
-    paths = _turned_paths(chip, knob)
+    paths = _scaled_paths(chip, knob)
     if not paths:
-        raise UsageError(f"--derate {knob}: {chip.name} has no such figure to turn")
-    fields = mapped(chip, lambda figure: figure.scaled(factor) if figure.path in paths else figure)
-    if knob in ("compute", "die-area") and {"applicable_die_area", "performance_density"} <= set(
-        chip.metrics
-    ):
+        raise UsageError(f"{chip.name} has no figure that {knob} derates")
+    fields = map_figures(
+        chip, lambda figure: figure.scaled(factor) if figure.path in paths else figure
+    )
+    if knob in ("compute", "die-area") and density is not None and area_is_given:
+        # TPP and area determine the density anew.
         del fields["metrics"]["performance_density"]
     return fields
 
 
-def _turned_paths(chip: Chip, knob: str) -> set[str]:
-    """The figures that a knob turns."""
-    metrics = [figure for name, figure in chip.metrics.items() if name in KNOBS[knob]]
-    figures: dict[str, Iterable[Figure | None]] = {
-        "compute": [
-            *chip.throughput.values(),
-            *(rate for unit in chip.units for rate in unit.throughput.values()),
-        ],
-        "memory-bandwidth": [chip.memory.bandwidth],
-        "link-bandwidth": [
-            rate for link in _chip_links(chip) for rate in (link.bandwidth, link.uncapped)
-        ],
-        "die-area": [die.area for die in chip.dies or () if die.role == "compute"],
-    }
-    return {figure.path for figure in (*metrics, *figures[knob]) if figure is not None}
+def _scaled_paths(chip: Chip, knob: str) -> set[str]:
+    """The paths of the figures and given metrics that a knob scales."""
+    paths = {figure.path for name, figure in chip.metrics.items() if name in KNOBS[knob]}
+    for figure in _scaled_figures(chip, knob):
+        if figure is not None:
+            paths.add(figure.path)
+    return paths
+
+
+def _scaled_figures(chip: Chip, knob: str) -> Iterator[Figure | None]:
+    if knob == "compute":
+        yield from chip.throughput.values()
+        for unit in chip.units:
+            yield from unit.throughput.values()
+    elif knob == "memory-bandwidth":
+        yield chip.memory.bandwidth
+    elif knob == "link-bandwidth":
+        for link in _chip_links(chip):
+            yield link.bandwidth
+            yield link.uncapped
+    else:
+        for die in chip.dies or ():
+            if die.role == "compute":
+                yield die.area
 
 
 def _chip_links(chip: Chip) -> list[Link]:
     return [link for link in chip.links or () if link.kind == "chip-to-chip"]
 
 
-def _set_knob(chip: Chip, knob: str, amount: str) -> dict[str, Any]:
-    """An absolute amount: the metric behind the knob is what the user says; rates no longer describe the part."""
+def _set_knob(chip: Chip, knob: str, amount: str) -> Fields:
+    """The fields of a chip with the metric behind a knob set to an absolute amount."""
     metric = KNOBS[knob][0]
     try:
-        figure = stated(f"metrics.{metric}", amount, METRIC_UNITS[metric])
+        figure = stated_figure(f"metrics.{metric}", amount, METRIC_UNITS[metric])
     except QuantityError as error:
-        raise UsageError(
-            f"--derate {knob}={amount}: {error}; or 30% to cut, x0.7 to scale"
-        ) from None
+        raise UsageError(f"{knob}={amount}: {error}; write 30% to cut or x0.7 to scale") from None
     if knob == "compute" and figure.claims[0].value <= LOWEST_TPP:
         raise UsageError(
-            f"--derate compute={amount} would set TPP to {amount}; write {amount}% to cut, x0.7 to scale"
+            f"compute={amount} would set TPP to {amount}; write {amount}% to cut or x0.7 to scale"
         )
     if knob == "link-bandwidth" and chip.links is not None:
-        return {"links": _links_set(chip, amount)}
-    metrics = {key: given for key, given in chip.metrics.items() if key != "performance_density"}
-    fields: dict[str, Any] = {"metrics": {**metrics, metric: figure}}
-    return {**fields, "throughput": {}, "units": ()} if knob == "compute" else fields
+        return {"links": _links_set_to(chip, amount)}
+    metrics = dict(chip.metrics)
+    metrics.pop("performance_density", None)
+    metrics[metric] = figure
+    if knob == "compute":
+        # The throughput figures no longer describe a chip whose TPP is set.
+        return {"metrics": metrics, "throughput": {}, "units": ()}
+    return {"metrics": metrics}
 
 
-def _links_set(chip: Chip, amount: str) -> tuple[Link, ...]:
-    """The links of a chip with its one chip-to-chip link carrying the amount."""
-    links, chosen = chip.links or (), _chip_links(chip)
-    if len(chosen) > 1:
+def _links_set_to(chip: Chip, amount: str) -> tuple[Link, ...]:
+    """The links of a chip with its only chip-to-chip link set to a bandwidth."""
+    links = list(chip.links or ())
+    chip_links = _chip_links(chip)
+    if len(chip_links) > 1:
         raise UsageError(
-            f"--derate link-bandwidth={amount}: {chip.name} has {len(chosen)} links; scale them with x0.7 or 30%"
+            f"link-bandwidth={amount}: {chip.name} has {len(chip_links)} chip-to-chip links; "
+            "scale them with x0.7 or 30%"
         )
-    index = links.index(chosen[0]) if chosen else len(links)
-    rate = stated(f"links[{index}].bandwidth", amount, "GB/s")
-    new = (
-        replace(chosen[0], bandwidth=rate, uncapped=None)
-        if chosen
-        else Link(name="given", kind="chip-to-chip", bandwidth=rate)
-    )
-    return (*links[:index], new, *links[index + 1 :])
+    if not chip_links:
+        bandwidth = stated_figure(f"links[{len(links)}].bandwidth", amount, "GB/s")
+        return (*links, Link(name="given", kind="chip-to-chip", bandwidth=bandwidth))
+    index = links.index(chip_links[0])
+    bandwidth = stated_figure(f"links[{index}].bandwidth", amount, "GB/s")
+    links[index] = replace(chip_links[0], bandwidth=bandwidth, uncapped=None)
+    return tuple(links)
 
 
-def valued(chip: Chip, path: str, value: Fraction) -> Chip:
-    """The same chip with one figure as somebody else states it; what it was sold as and declared to be stays.
+def with_value(chip: Chip, path: str, value: Fraction) -> Chip:
+    """The same product with one figure or metric as another source states it.
 
-    A path that the chip has no figure for, and that no metric reads, changes nothing.
+    Unlike :func:`set_figures`, the copy stays the chip that was sold: what its vendor declared and
+    its availability still apply. A path that the chip has no figure for, and that no metric reads,
+    changes nothing.
     """
 
     def claimed(at: str, unit: str, highest: bool = False) -> Figure:
@@ -405,20 +464,20 @@ def valued(chip: Chip, path: str, value: Fraction) -> Chip:
 
     root, _, name = path.partition(".")
     if path in METRIC_UNITS:
-        kept = {key: figure for key, figure in chip.metrics.items() if key != "performance_density"}
-        return replace(chip, metrics={**kept, path: claimed(f"metrics.{path}", METRIC_UNITS[path])})
+        metrics = dict(chip.metrics)
+        metrics.pop("performance_density", None)
+        metrics[path] = claimed(f"metrics.{path}", METRIC_UNITS[path])
+        return replace(chip, metrics=metrics)
     if root == "throughput" and not name.endswith("_sparse"):
-        return replace(
-            chip, throughput={**chip.throughput, name: claimed(path, "TOPS", highest=True)}
-        )
+        throughput = {**chip.throughput, name: claimed(path, "TOPS", highest=True)}
+        return replace(chip, throughput=throughput)
     known = next((figure for figure in chip.figures() if figure.path == path), None)
-    if known is None:
-        return (
-            replace(chip, **_added(chip, path, f"{float(value)!r} {_FIELDS[path]}"))
-            if path in _FIELDS
-            else chip
+    if known is not None:
+        new_figure = claimed(path, known.unit)
+        return replace(
+            chip, **map_figures(chip, lambda figure: new_figure if figure is known else figure)
         )
-    return replace(
-        chip,
-        **mapped(chip, lambda figure: claimed(path, known.unit) if figure is known else figure),
-    )
+    if path in _SINGLE_FIGURES:
+        text = f"{float(value)!r} {_SINGLE_FIGURES[path]}"
+        return replace(chip, **_add_figure(chip, path, text))
+    return chip

@@ -1,7 +1,7 @@
-"""Somebody else's table as rows of text: CSV, JSON or Parquet, every row accounted for.
+"""A user's or a third party's table as rows of text, from CSV, JSON or Parquet.
 
-A cell keeps the text it was written with. A row that cannot be a row (more cells than the header has, not a mapping) is
-kept with the reason, so that nothing is dropped in silence.
+A cell keeps the text with which it was written. A row that is malformed (more cells than columns,
+not a mapping) is kept with the reason, so that no row is dropped in silence.
 """
 
 from __future__ import annotations
@@ -16,161 +16,170 @@ from typing import Any
 from chipdb.catalog.yaml_text import MAX_BYTES, read_bytes
 from chipdb.errors import DataError, Problem, UsageError
 
+MAX_ROWS = 1_000_000
+
+_FIRST_SURROGATE, _LAST_SURROGATE = "\ud800", "\udfff"
+
 
 @dataclass(frozen=True, kw_only=True)
 class TextTable:
-    """A table: its columns, its rows from 1, and why some rows are none."""
+    """A table as text.
+
+    ``rows`` holds the cells of each row by column, ``broken`` the reason why a row is malformed;
+    both are keyed by the number of the row, counted from 1. ``grouped`` says whether a comma in a
+    number groups its digits; in a table that is separated by semicolons it may be the decimal mark.
+    """
 
     name: str
     columns: tuple[str, ...]
     rows: dict[int, dict[str, str]]
     broken: dict[int, str]
     grouped: bool = True
-    """Whether a comma in a number groups its digits; between semicolons it may be the decimal sign."""
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.broken)
 
 
-MAX_ROWS = 1_000_000
-
-
 def table_of(data: bytes, name: str) -> TextTable:
-    """The rows of a text, JSON if it begins like JSON, else CSV; :class:`DataError` if it is neither."""
-    return (
-        _records(name, _json(data, name)) if data.lstrip()[:1] in (b"[", b"{") else _csv(data, name)
-    )
+    """The rows of a text: JSON if it begins like JSON, otherwise CSV.
+
+    Raises :class:`DataError` if the text is neither.
+    """
+    if data.lstrip()[:1] in (b"[", b"{"):
+        return _from_records(name, _json_records(data, name))
+    return _from_csv(data, name)
 
 
 def read_table(path: Path) -> TextTable:
     """The rows of a CSV, JSON or Parquet file.
 
-    Raises :class:`DataError` if it cannot be read as a table, :class:`UsageError` if Parquet needs the extra ``frames``.
+    Raises :class:`DataError` if it cannot be read as a table, and :class:`UsageError` if Parquet
+    needs the extra ``frames``.
     """
-    name, suffix = str(path), path.suffix.lower()
+    suffix = path.suffix.lower()
     if suffix == ".parquet":
-        return _parquet(path)
+        return _from_parquet(path)
     data = read_bytes(path)
     if suffix == ".json":
-        return _records(name, _json(data, name))
-    return _csv(data, name)
+        return _from_records(str(path), _json_records(data, str(path)))
+    return _from_csv(data, str(path))
 
 
-def _text(data: bytes, name: str) -> str:
+def _decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            [Problem(name, line, "", "not UTF-8 text; save the table as UTF-8")]
-        ) from None
+        message = "not UTF-8 text; save the table as UTF-8"
+        raise DataError.of_file(name, message, line) from None
 
 
-def _csv(data: bytes, name: str) -> TextTable:
-    text = _text(data, name)
+def _from_csv(data: bytes, name: str) -> TextTable:
+    text = _decoded(data, name)
     if "\0" in text:
-        raise DataError([Problem(name, 0, "", "not a CSV table: it holds null bytes")])
+        raise DataError.of_file(name, "not a CSV table: it contains null bytes")
     dialect = _dialect(text)
     reader = csv.reader(io.StringIO(text, newline=""), dialect=dialect, strict=True)
     try:
         lines = [line for line in reader if line]
     except csv.Error as error:
-        raise DataError([Problem(name, reader.line_num, "", f"not a CSV table: {error}")]) from None
+        message = f"not a CSV table: {error}"
+        raise DataError.of_file(name, message, reader.line_num) from None
     if len(lines) < 2:
-        raise DataError(
-            [
-                Problem(
-                    name,
-                    0,
-                    "",
-                    "no rows; a table has a line of column names and a line for each chip",
-                )
-            ]
-        )
+        message = "no rows; expected a line of column names and a line for each chip"
+        raise DataError.of_file(name, message)
     columns = tuple(cell.strip() for cell in lines[0])
-    _distinct(columns, name)
-    rows, broken = {}, {}
-    for number, line in enumerate(lines[1:], 1):
-        if len(line) != len(columns):
-            broken[number] = f"{len(line)} cells under {len(columns)} columns"
-        elif not any(cell.strip() for cell in line):
+    _refuse_duplicates(columns, name)
+    rows: dict[int, dict[str, str]] = {}
+    broken: dict[int, str] = {}
+    for number, cells in enumerate(lines[1:], 1):
+        if len(cells) != len(columns):
+            broken[number] = f"{len(cells)} cells under {len(columns)} columns"
+        elif not any(cell.strip() for cell in cells):
             broken[number] = "every cell is blank"
         else:
-            rows[number] = dict(zip(columns, line, strict=True))
-    return TextTable(
-        name=name, columns=columns, rows=rows, broken=broken, grouped=dialect.delimiter != ";"
-    )
+            rows[number] = dict(zip(columns, cells, strict=True))
+    grouped = dialect.delimiter != ";"
+    return TextTable(name=name, columns=columns, rows=rows, broken=broken, grouped=grouped)
 
 
 def _dialect(text: str) -> type[csv.Dialect]:
     """Commas, unless the line of column names has more semicolons or tabs."""
-    first = text.partition("\n")[0]
-    best = max((",", ";", "\t"), key=first.count)
+    column_names = text.partition("\n")[0]
+    most_frequent = max((",", ";", "\t"), key=column_names.count)
 
-    class Written(csv.excel):
-        delimiter = best
+    class Separated(csv.excel):
+        delimiter = most_frequent
 
-    return Written
-
-
-def _distinct(columns: tuple[str, ...], name: str) -> None:
-    twice = sorted({column for column in columns if columns.count(column) > 1 and column})
-    if twice:
-        raise DataError([Problem(name, 1, "", f"the column {twice[0]!r} stands twice")])
+    return Separated
 
 
-def _json(data: bytes, name: str) -> list[Any]:
+def _refuse_duplicates(columns: tuple[str, ...], name: str) -> None:
+    duplicates = {column for column in columns if column and columns.count(column) > 1}
+    if duplicates:
+        raise DataError.of_file(name, f"duplicate column {min(duplicates)!r}", line=1)
+
+
+def _json_records(data: bytes, name: str) -> list[Any]:
+    """The list of records in a JSON text: itself, or the only list (or ``chips``) in a mapping."""
+    text = _decoded(data, name)
     try:
+        # Numbers stay text: a float would change the digits that the file states.
         value = json.loads(
-            _text(data, name),
-            parse_float=str,
-            parse_int=str,
-            parse_constant=str,
-            object_pairs_hook=_once,
+            text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_mapping
         )
     except DataError as error:
-        raise DataError(
-            [Problem(name, 0, problem.path, problem.message) for problem in error.problems]
-        ) from None
+        problems = [Problem(name, 0, problem.path, problem.message) for problem in error.problems]
+        raise DataError(problems) from None
     except (json.JSONDecodeError, RecursionError) as error:
-        line = getattr(error, "lineno", 0)
-        raise DataError([Problem(name, line, "", "not JSON")]) from None
+        raise DataError.of_file(name, "not JSON", getattr(error, "lineno", 0)) from None
     if isinstance(value, dict):
-        lists = {key: entry for key, entry in value.items() if isinstance(entry, list)}
-        value = lists.get("chips", next(iter(lists.values())) if len(lists) == 1 else value)
+        value = _only_list(value)
     if not isinstance(value, list) or not value:
-        raise DataError([Problem(name, 0, "", "no rows; a table in JSON is a list of records")])
+        message = "no rows; a table in JSON is a list of records"
+        raise DataError.of_file(name, message)
     return value
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A mapping; :class:`DataError` for a key that stands twice or text that is no Unicode."""
-    found: dict[str, Any] = {}
+def _only_list(value: dict[str, Any]) -> Any:
+    lists = {key: entry for key, entry in value.items() if isinstance(entry, list)}
+    if "chips" in lists:
+        return lists["chips"]
+    if len(lists) == 1:
+        return next(iter(lists.values()))
+    return value
+
+
+def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; :class:`DataError` for a duplicate key or for text that is not Unicode."""
+    mapping: dict[str, Any] = {}
     for key, value in pairs:
-        if key in found:
+        if key in mapping:
             raise DataError([Problem("", 0, key, "duplicate key")])
-        if any(
-            0xD800 <= ord(letter) <= 0xDFFF
-            for text in (key, value)
-            if isinstance(text, str)
-            for letter in text
-        ):
+        if _has_surrogate(key) or (isinstance(value, str) and _has_surrogate(value)):
             shown = key.encode("ascii", "replace").decode()
-            raise DataError([Problem("", 0, shown, "holds half a character (a lone surrogate)")])
-        found[key] = value
-    return found
+            message = "contains half a character (a lone surrogate)"
+            raise DataError([Problem("", 0, shown, message)])
+        mapping[key] = value
+    return mapping
 
 
-def _records(name: str, records: list[Any]) -> TextTable:
+def _has_surrogate(text: str) -> bool:
+    """Whether a text cannot be written to a file, though JSON can express it."""
+    return any(_FIRST_SURROGATE <= letter <= _LAST_SURROGATE for letter in text)
+
+
+def _from_records(name: str, records: list[Any]) -> TextTable:
     rows: dict[int, dict[str, str]] = {}
     broken: dict[int, str] = {}
+    columns: dict[str, None] = {}
     for number, record in enumerate(records, 1):
-        if isinstance(record, dict):
-            rows[number] = {str(key): _cell(value) for key, value in record.items()}
-        else:
+        if not isinstance(record, dict):
             broken[number] = "not a record of columns and values"
-    columns = tuple(dict.fromkeys(key for row in rows.values() for key in row))
-    return TextTable(name=name, columns=columns, rows=rows, broken=broken)
+            continue
+        rows[number] = {str(key): _cell(value) for key, value in record.items()}
+        columns.update(dict.fromkeys(rows[number]))
+    return TextTable(name=name, columns=tuple(columns), rows=rows, broken=broken)
 
 
 def _cell(value: Any) -> str:
@@ -178,10 +187,13 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (dict, list)) else str(value)
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
 
 
-def _parquet(path: Path) -> TextTable:
+def _from_parquet(path: Path) -> TextTable:
+    name = str(path)
     try:
         from pyarrow import ArrowException, parquet
     except ModuleNotFoundError:
@@ -190,21 +202,19 @@ def _parquet(path: Path) -> TextTable:
         ) from None
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise DataError(
-                [Problem(str(path), 0, "", f"a table of chips has at most {MAX_BYTES:,} bytes")]
-            )
+            message = f"too large; a table of chips has at most {MAX_BYTES:,} bytes"
+            raise DataError.of_file(name, message)
         if parquet.read_metadata(path).num_rows > MAX_ROWS:
-            raise DataError(
-                [Problem(str(path), 0, "", f"a table of chips has at most {MAX_ROWS:,} rows")]
+            raise DataError.of_file(
+                name, f"too long; a table of chips has at most {MAX_ROWS:,} rows"
             )
         records = parquet.read_table(path).to_pylist()
     except OSError as error:
-        raise DataError(
-            [Problem(str(path), 0, "", f"cannot be read: {error.strerror or 'not a Parquet file'}")]
-        ) from None
+        reason = error.strerror or "not a Parquet file"
+        raise DataError.of_file(name, f"cannot be read: {reason}") from None
     except (ArrowException, ValueError, OverflowError) as error:
-        detail = str(error).partition("\n")[0] or "not a Parquet file"
-        raise DataError([Problem(str(path), 0, "", f"cannot be read: {detail}")]) from None
+        reason = str(error).partition("\n")[0] or "not a Parquet file"
+        raise DataError.of_file(name, f"cannot be read: {reason}") from None
     if not records:
-        raise DataError([Problem(str(path), 0, "", "no rows")])
-    return _records(str(path), records)
+        raise DataError.of_file(name, "no rows")
+    return _from_records(name, records)

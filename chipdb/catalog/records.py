@@ -1,6 +1,6 @@
-"""Between the data format and the domain: a validated chip as a JSON record, and a :class:`Chip` from such a record.
+"""Chips from records, the plain JSON values that the build hook compiles.
 
-The record is what the build hook compiles, so that reading one chip needs neither YAML nor pydantic nor pint.
+Reading one chip from its record needs neither YAML, pydantic nor pint.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from chipdb.catalog.chip import Chip, Member
+from chipdb.catalog.chip import Chip, SystemMember
 from chipdb.catalog.figures import (
     Availability,
     Claim,
@@ -25,88 +25,22 @@ from chipdb.catalog.figures import (
 )
 from chipdb.vocabulary import Basis, Kind
 
-if TYPE_CHECKING:
-    from chipdb.catalog import schema
-    from chipdb.catalog.schema_types import Claim as ClaimModel
-
 Record = dict[str, Any]
-MemberOf = Callable[[str], Chip]
+ChipOf = Callable[[str], Chip]
+"""Returns the chip with an id."""
 
 
-def to_record(chip: schema.Chip) -> Record:
-    """The record of a validated chip: absent fields left out, claims with their exact values."""
-    from pydantic import BaseModel
-
-    from chipdb.catalog.schema_types import Claim as ClaimModel
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, ClaimModel):
-            return _claim_record(value)
-        if isinstance(value, list):
-            return [plain(entry) for entry in value]
-        if isinstance(value, dict):
-            return {key: plain(entry) for key, entry in value.items()}
-        if isinstance(value, BaseModel):
-            given = value.model_fields_set
-            fields = (
-                (name, plain(getattr(value, name)))
-                for name in type(value).model_fields
-                if name in given
-            )
-            return {name: entry for name, entry in fields if _kept(name, entry)}
-        return value.isoformat() if isinstance(value, date) else value
-
-    record: Record = plain(chip)
-    if "us_available" in chip.model_fields_set and chip.us_available is None:
-        record["us_available"] = {}
-    return record
-
-
-def _kept(name: str, entry: Any) -> bool:
-    """An empty list of dies or links says that there are none; other empty fields say nothing."""
-    return bool(entry) or entry is False or (name in ("dies", "links") and entry == [])
-
-
-_CLAIM_TEXTS = (
-    "source",
-    "basis",
-    "engine",
-    "accumulate",
-    "reading",
-    "pattern",
-    "date",
-    "place",
-    "note",
-    "rejected",
-)
-
-
-def _claim_record(claim: ClaimModel) -> Record:
-    amount = claim.amount
-    record = {
-        "text": claim.value,
-        "value": str(amount.value),
-        "half": str(amount.half_digit),
-        "unit": amount.unit,
-    }
-    for name in _CLAIM_TEXTS:
-        text = getattr(claim, name)
-        if text is not None:
-            record[name] = text
-    if claim.tolerance is not None:
-        record["tolerance"] = claim.tolerance_fraction()
-    return record
-
-
-def from_record(record: Record, member: MemberOf) -> Chip:
-    """The chip of a record; ``member`` gives the chips that a system names."""
-    build = _Builder(record)
-    rates = build.figures("throughput", highest=True)
-    since = record.get("us_available")
+def from_record(record: Record, chip_of: ChipOf) -> Chip:
+    """The chip of a record; ``chip_of`` returns the chips that a system consists of."""
+    throughput = _figures(record, "throughput", highest=True)
     return Chip(
         id=record["id"],
         name=record["name"],
         kind=Kind(record.get("kind") or Kind.PROCESSOR),
+        vendor=record.get("vendor"),
+        architecture=record.get("architecture"),
+        model=record.get("model"),
+        represents=record.get("represents", False),
         stands_for=tuple(record.get("stands_for", ())),
         aliases=tuple(record.get("aliases", ())),
         announced=_day(record.get("announced")),
@@ -116,161 +50,153 @@ def from_record(record: Record, member: MemberOf) -> Chip:
         form=record.get("form"),
         designed_for=_words(record.get("designed_for")),
         marketed_for=_words(record.get("marketed_for")),
-        us_available=_availability(since),
+        us_available=_availability(record.get("us_available")),
         sources=record.get("sources", {}),
         digital=record.get("digital", True) is not False,
-        dies=build.dies(),
-        transistors=build.figure("transistors"),
-        package_area=build.figure("package_area", unit="mm^2"),
-        throughput={name: rate for name, rate in rates.items() if not name.endswith("_sparse")},
-        sparse={name: rate for name, rate in rates.items() if name.endswith("_sparse")},
+        dies=_dies(record.get("dies")),
+        transistors=_optional_figure("transistors", record, "transistors"),
+        package_area=_optional_figure("package_area", record, "package_area"),
+        throughput=_dense(throughput),
+        sparse=_sparse(throughput),
         no_rates=record.get("no_rates"),
-        units=build.units(),
-        cores=build.cores(),
-        memory=build.memory(),
-        links=build.links(),
-        power=build.figures("power"),
-        clocks=build.figures("clocks"),
+        units=_units(record.get("units")),
+        cores=_cores(record.get("cores")),
+        memory=_memory(record.get("memory")),
+        links=_links(record.get("links")),
+        power=_figures(record, "power"),
+        clocks=_figures(record, "clocks"),
         declared=_declared(record.get("declared")),
-        prices=build.figure("prices"),
-        readings={
-            name: Reading(tuple(entry.get("removes", ())), entry.get("why"))
-            for name, entry in record.get("readings", {}).items()
-        },
-        members=tuple(
-            Member(member(entry["chip"]), entry.get("count", 1))
-            for entry in record.get("members") or ()
-        ),
-        metrics=build.figures("metrics"),
+        prices=_optional_figure("prices", record, "prices"),
+        readings=_readings(record.get("readings")),
+        members=_members(record.get("members"), chip_of),
+        metrics=_figures(record, "metrics"),
         accepted=record.get("accepted", {}),
+        note=record.get("note"),
         hypothetical=record.get("hypothetical", False),
         extends=record.get("extends"),
-        vendor=record.get("vendor"),
-        architecture=record.get("architecture"),
-        model=record.get("model"),
-        note=record.get("note"),
-        represents=record.get("represents", False),
     )
 
 
-class _Builder:
-    """Figures out of a record, each with its path."""
-
-    def __init__(self, record: Record) -> None:
-        self.record = record
-
-    def figure(
-        self, path: str, entry: Record | None = None, key: str | None = None, unit: str = ""
-    ) -> Figure | None:
-        claims = (self.record if entry is None else entry).get(key or path)
-        return _figure(path, claims, unit) if claims else None
-
-    def figures(self, field: str, highest: bool = False) -> dict[str, Figure]:
-        entries: Mapping[str, Any] = self.record.get(field) or {}
-        return {
-            name: _figure(f"{field}.{name}", claims, "", highest)
-            for name, claims in entries.items()
-            if claims
-        }
-
-    def dies(self) -> tuple[Die, ...] | None:
-        if self.record.get("dies") is None:
-            return None
-        return tuple(self._die(index, entry) for index, entry in enumerate(self.record["dies"]))
-
-    def _die(self, index: int, entry: Record) -> Die:
-        architecture = entry.get("transistors_are")
-        return Die(
-            name=entry.get("name") or str(index),
-            role=entry.get("role", "compute"),
-            count=entry.get("count", 1),
-            process=entry.get("process"),
-            non_planar=None if architecture is None else architecture == "non-planar",
-            source=entry.get("source"),
-            transistors=self.figure(f"dies[{index}].transistors", entry, "transistors"),
-            area=self.figure(f"dies[{index}].area", entry, "area"),
-        )
-
-    def units(self) -> tuple[Engines, ...]:
-        return tuple(
-            self._unit(index, entry) for index, entry in enumerate(self.record.get("units") or ())
-        )
-
-    def _unit(self, index: int, entry: Record) -> Engines:
-        rates = {
-            name: _figure(f"units[{index}].throughput.{name}", claims, "", True)
-            for name, claims in entry["throughput"].items()
-        }
-        sparse = {name for name in rates if name.endswith("_sparse")}
-        return Engines(
-            entry["name"],
-            {name: rate for name, rate in rates.items() if name not in sparse},
-            {name: rates[name] for name in rates if name in sparse},
-        )
-
-    def cores(self) -> Cores | None:
-        entry = self.record.get("cores")
-        if not entry:
-            return None
-        rates = entry.get("per_clock", {})
-        per_clock = {
-            name: _figure(f"cores.per_clock.{name}", claims, "") for name, claims in rates.items()
-        }
-        return Cores(entry["name"], _figure("cores.count", entry["count"], ""), per_clock)
-
-    def memory(self) -> Memory:
-        entry = self.record.get("memory") or {}
-        return Memory(
-            kind=entry.get("kind"),
-            stacks=entry.get("stacks"),
-            bus=self.figure("memory.bus", entry, "bus"),
-            pin_rate=self.figure("memory.pin_rate", entry, "pin_rate"),
-            capacity=self.figure("memory.capacity", entry, "capacity"),
-            bandwidth=self.figure("memory.bandwidth", entry, "bandwidth"),
-        )
-
-    def links(self) -> tuple[Link, ...] | None:
-        if self.record.get("links") is None:
-            return None
-        return tuple(
-            Link(
-                name=entry.get("name") or str(index),
-                kind=entry["kind"],
-                bandwidth=self.figure(f"links[{index}].bandwidth", entry, "bandwidth"),
-                uncapped=self.figure(f"links[{index}].uncapped", entry, "uncapped"),
-                counts=entry.get("counts", "both-directions"),
-                capped_by=entry.get("capped_by"),
-            )
-            for index, entry in enumerate(self.record["links"])
-        )
+def _figures(record: Record, field: str, highest: bool = False) -> dict[str, Figure]:
+    """The figures of a mapping such as ``throughput`` or ``clocks``."""
+    entries: Mapping[str, list[Record]] = record.get(field) or {}
+    return {
+        name: _figure(f"{field}.{name}", claims, highest)
+        for name, claims in entries.items()
+        if claims
+    }
 
 
-def _figure(path: str, claims: list[Record], unit: str, highest: bool = False) -> Figure:
+def _optional_figure(path: str, entry: Record, key: str) -> Figure | None:
+    """The figure under ``key``; None if the entry has none."""
+    claims = entry.get(key)
+    return _figure(path, claims) if claims else None
+
+
+def _figure(path: str, claims: list[Record], highest: bool = False) -> Figure:
     built = tuple(_claim(claim) for claim in claims)
-    return Figure(path, built[0].unit or unit, built, highest)
+    return Figure(path, built[0].unit, built, highest)
 
 
 def _claim(record: Record) -> Claim:
-    rest = {
-        key: value
-        for key, value in record.items()
-        if key not in ("value", "half", "tolerance", "basis")
-    }
-    return Claim(
-        value=Fraction(record["value"]),
-        half_digit=Fraction(record["half"]),
-        tolerance=Fraction(record.get("tolerance", 0)),
-        basis=Basis(record.get("basis", Basis.HYPOTHETICAL)),
-        **rest,
+    # A check builds hundreds of claims: copying the record is faster than naming each field.
+    fields = dict(record)
+    fields["value"] = Fraction(record["value"])
+    fields["half_digit"] = Fraction(fields.pop("half"))
+    fields["tolerance"] = Fraction(record.get("tolerance", 0))
+    fields["basis"] = Basis(record.get("basis", Basis.HYPOTHETICAL))
+    return Claim(**fields)
+
+
+def _dense(throughput: Mapping[str, Figure]) -> dict[str, Figure]:
+    return {name: item for name, item in throughput.items() if not name.endswith("_sparse")}
+
+
+def _sparse(throughput: Mapping[str, Figure]) -> dict[str, Figure]:
+    return {name: item for name, item in throughput.items() if name.endswith("_sparse")}
+
+
+def _dies(entries: list[Record] | None) -> tuple[Die, ...] | None:
+    if entries is None:
+        return None
+    return tuple(_die(index, entry) for index, entry in enumerate(entries))
+
+
+def _die(index: int, entry: Record) -> Die:
+    architecture = entry.get("transistors_are")
+    return Die(
+        name=entry.get("name") or str(index),
+        role=entry.get("role", "compute"),
+        count=entry.get("count", 1),
+        process=entry.get("process"),
+        non_planar=None if architecture is None else architecture == "non-planar",
+        source=entry.get("source"),
+        transistors=_optional_figure(f"dies[{index}].transistors", entry, "transistors"),
+        area=_optional_figure(f"dies[{index}].area", entry, "area"),
     )
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _units(entries: list[Record] | None) -> tuple[Engines, ...]:
+    units: list[Engines] = []
+    for index, entry in enumerate(entries or ()):
+        throughput = {
+            name: _figure(f"units[{index}].throughput.{name}", claims, highest=True)
+            for name, claims in entry["throughput"].items()
+        }
+        units.append(Engines(entry["name"], _dense(throughput), _sparse(throughput)))
+    return tuple(units)
 
 
-def _words(words: list[str] | None) -> tuple[str, ...] | None:
-    return None if words is None else tuple(words)
+def _cores(entry: Record | None) -> Cores | None:
+    if not entry:
+        return None
+    per_clock = {
+        name: _figure(f"cores.per_clock.{name}", claims)
+        for name, claims in entry.get("per_clock", {}).items()
+    }
+    return Cores(entry["name"], _figure("cores.count", entry["count"]), per_clock)
+
+
+def _memory(entry: Record | None) -> Memory:
+    entry = entry or {}
+    return Memory(
+        kind=entry.get("kind"),
+        stacks=entry.get("stacks"),
+        bus=_optional_figure("memory.bus", entry, "bus"),
+        pin_rate=_optional_figure("memory.pin_rate", entry, "pin_rate"),
+        capacity=_optional_figure("memory.capacity", entry, "capacity"),
+        bandwidth=_optional_figure("memory.bandwidth", entry, "bandwidth"),
+    )
+
+
+def _links(entries: list[Record] | None) -> tuple[Link, ...] | None:
+    if entries is None:
+        return None
+    return tuple(_link(index, entry) for index, entry in enumerate(entries))
+
+
+def _link(index: int, entry: Record) -> Link:
+    return Link(
+        name=entry.get("name") or str(index),
+        kind=entry["kind"],
+        bandwidth=_optional_figure(f"links[{index}].bandwidth", entry, "bandwidth"),
+        uncapped=_optional_figure(f"links[{index}].uncapped", entry, "uncapped"),
+        counts=entry.get("counts", "both-directions"),
+        capped_by=entry.get("capped_by"),
+    )
+
+
+def _readings(entries: Mapping[str, Record] | None) -> dict[str, Reading]:
+    return {
+        name: Reading(tuple(entry.get("removes", ())), entry.get("why"))
+        for name, entry in (entries or {}).items()
+    }
+
+
+def _members(entries: list[Record] | None, chip_of: ChipOf) -> tuple[SystemMember, ...]:
+    return tuple(
+        SystemMember(chip_of(entry["chip"]), entry.get("count", 1)) for entry in entries or ()
+    )
 
 
 def _availability(entry: Record | None) -> Availability:
@@ -283,8 +209,8 @@ def _declared(entry: Record | None) -> Declared | None:
     if entry is None:
         return None
     return Declared(
-        tpp=_exact(entry, "tpp"),
-        performance_density=_exact(entry, "performance_density"),
+        tpp=_number(entry.get("tpp")),
+        performance_density=_number(entry.get("performance_density")),
         eccn=entry.get("eccn"),
         source=entry.get("source"),
         as_of=entry.get("as_of"),
@@ -293,5 +219,13 @@ def _declared(entry: Record | None) -> Declared | None:
     )
 
 
-def _exact(entry: Record, key: str) -> Fraction | None:
-    return Fraction(entry[key]) if key in entry else None
+def _number(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _words(words: list[str] | None) -> tuple[str, ...] | None:
+    return None if words is None else tuple(words)

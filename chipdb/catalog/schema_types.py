@@ -126,7 +126,7 @@ def _claims(value: Any) -> Any:
 
 
 class Unit:
-    """The unit in which a figure is kept: ``Annotated[FigureText, AfterValidator(Unit("GB/s"))]``."""
+    """The unit of a figure: ``Annotated[FigureText, AfterValidator(Unit("GB/s"))]``."""
 
     def __init__(self, unit: str) -> None:
         self.unit = unit

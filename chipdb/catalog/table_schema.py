@@ -1,4 +1,4 @@
-"""The form of a mapping file: what the columns of somebody else's table mean."""
+"""The data format of a mapping file, which says what the columns of a third-party table mean."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
+from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest
 from chipdb.catalog.schema_types import Flag, Identifier, Strict, Text, Words
 from chipdb.errors import QuantityError
 from chipdb.units import METRIC_UNITS, exact, quantity
+
+DATACENTER = "datacenter"
+"""The column that states a fact instead of a figure: whether a chip is for data centers."""
 
 FIGURE_UNITS = {
     "memory.capacity": "GB",
@@ -22,18 +26,43 @@ FIGURE_UNITS = {
     "transistors": "",
     "process_nm": "",
 }
-"""What a table's column may state beside rates and metrics; ``die_area`` is that of all logic dies of the package."""
+"""What a column may state besides throughput and metrics, with the unit that chipdb keeps.
+
+``die_area`` is the area of all logic dies of the package.
+"""
+
+_THROUGHPUT = "throughput."
+
+
+def is_figure(name: str) -> bool:
+    """Whether a column may state ``name``: a figure, a metric or the throughput of a format."""
+    if name in FIGURE_UNITS or name in METRIC_UNITS or name == DATACENTER:
+        return True
+    format_name = name.removeprefix(_THROUGHPUT).removesuffix("_sparse")
+    return name.startswith(_THROUGHPUT) and format_table().is_format(format_name)
+
+
+def figure_names() -> list[str]:
+    """The names that a column may state, without vector and sparse throughput."""
+    throughput = [f"{_THROUGHPUT}{name}" for name in format_table().bits]
+    return [*FIGURE_UNITS, *METRIC_UNITS, DATACENTER, *throughput]
 
 
 def unit_of(figure: str) -> str:
-    """The unit in which chipdb keeps a figure that a table may state."""
-    if figure == "datacenter":
-        return figure
-    return FIGURE_UNITS.get(figure, METRIC_UNITS.get(figure, "TOPS"))
+    """The unit in which chipdb keeps a figure; figures of another kind have another unit."""
+    if figure == DATACENTER:
+        return DATACENTER
+    if figure in FIGURE_UNITS:
+        return FIGURE_UNITS[figure]
+    return METRIC_UNITS.get(figure, "TOPS")
 
 
 class MappedColumn(Strict):
-    """What a column of a table states: a figure, or one of several that the table does not tell apart."""
+    """What a column states: a figure, or one of several that the table does not tell apart.
+
+    ``unit`` is that of the table. ``times`` is a factor in its place, for a table whose numbers
+    count something else.
+    """
 
     column: str
     figure: Annotated[Words, Field(min_length=1)]
@@ -42,48 +71,50 @@ class MappedColumn(Strict):
 
     @field_validator("times")
     @classmethod
-    def _number(cls, times: str | None) -> str | None:
-        if times is not None:
-            try:
-                above = exact(times) > 0
-            except QuantityError as error:
-                raise ValueError(str(error)) from None
-            if not above:
-                raise ValueError(f"{times} is no factor; write a number above 0")
+    def _check_factor(cls, times: str | None) -> str | None:
+        if times is None:
+            return None
+        try:
+            factor = exact(times)
+        except QuantityError as error:
+            raise ValueError(str(error)) from None
+        if factor <= 0:
+            raise ValueError(f"{times} is not a valid factor; write a number above 0")
         return times
 
     @model_validator(mode="after")
-    def _exists(self) -> MappedColumn:
-        from chipdb.catalog.formats import format_table
-
-        rates = [f"throughput.{name}" for name in format_table().bits]
-        valid = [*FIGURE_UNITS, *METRIC_UNITS, "datacenter", *rates]
+    def _check_figures(self) -> MappedColumn:
         for name in self.figure:
-            known = name in valid or (
-                name.startswith("throughput.")
-                and format_table().is_format(name[11:].removesuffix("_sparse"))
-            )
-            if not known:
-                raise ValueError(f"{name!r} is not a figure{nearest(name, valid)}")
+            if not is_figure(name):
+                raise ValueError(f"{name!r} is not a figure{nearest(name, figure_names())}")
         units = {unit_of(name) for name in self.figure}
         if len(units) > 1:
-            raise ValueError(
-                f"{', '.join(self.figure)} are of different kinds; a column states one of a kind"
-            )
+            names = ", ".join(self.figure)
+            raise ValueError(f"{names} are of different kinds; a column states one kind")
         if self.unit is not None and self.times is not None:
-            raise ValueError("unit or times, not both")
-        if self.unit not in (None, *units):
-            if "datacenter" in self.figure:
-                raise ValueError("datacenter is true or false and has no unit")
-            try:
-                quantity(f"1 {self.unit}", units.pop())
-            except QuantityError as error:
-                raise ValueError(str(error)) from None
+            raise ValueError("a column has a unit or a factor (times), not both")
+        if self.unit is not None:
+            self._check_unit(self.unit, units.pop())
         return self
+
+    def _check_unit(self, written: str, unit: str) -> None:
+        if written == unit:
+            return
+        if unit == DATACENTER:
+            raise ValueError("datacenter is true or false and has no unit")
+        try:
+            quantity(f"1 {written}", unit)
+        except QuantityError as error:
+            raise ValueError(str(error)) from None
 
 
 class TableMapping(Strict):
-    """What the columns of somebody else's table mean."""
+    """What the columns of a third-party table mean.
+
+    ``recognized_by`` lists the columns by which a table is known to be this one. ``names`` gives
+    the chip of the catalog for a name in the table. ``missing`` lists the texts that mean an
+    unknown value.
+    """
 
     id: Identifier = "own"
     title: str = "a table"
@@ -96,9 +127,11 @@ class TableMapping(Strict):
     columns: Annotated[list[MappedColumn], Field(min_length=1)]
 
     @model_validator(mode="after")
-    def _once(self) -> TableMapping:
-        figures = [name for column in self.columns for name in column.figure]
-        twice = next((name for name in figures if figures.count(name) > 1), None)
-        if twice is not None:
-            raise ValueError(f"two columns state {twice}; a figure comes from one column")
+    def _check_columns(self) -> TableMapping:
+        stated: set[str] = set()
+        for column in self.columns:
+            for name in column.figure:
+                if name in stated:
+                    raise ValueError(f"two columns state {name}; a figure comes from one column")
+                stated.add(name)
         return self

@@ -11,7 +11,8 @@ from chipdb.catalog import schema
 from chipdb.catalog.chip_files import FileChip, duplicate_ids, read_chips
 from chipdb.catalog.figures import SPARSE_RATIO
 from chipdb.catalog.lookup import slug
-from chipdb.catalog.records import Record, to_record
+from chipdb.catalog.records import Record
+from chipdb.catalog.schema_records import to_record
 from chipdb.catalog.yaml_lists import FileEntry, raise_any
 from chipdb.catalog.yaml_text import Place
 from chipdb.errors import Problem, UnknownNameError
@@ -19,6 +20,7 @@ from chipdb.vocabulary import Kind
 
 if TYPE_CHECKING:
     from chipdb.catalog.catalog import Catalog
+    from chipdb.catalog.chip import Chip
 
 _NOT_INHERITED = frozenset(
     {
@@ -107,13 +109,13 @@ def _cycles(
 
 def _looks_sparse(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place, str]]:
     """Throughput that looks like the sparse figure of the catalog's chip of the same name."""
-    names = (chip.extends, chip.id, chip.name)
-    base_name = next((name for name in names if name and name in catalog), None)
-    if base_name is None:
+    base = _chip_in_catalog(chip, catalog)
+    if base is None:
         return
-    base = catalog[base_name]
     for name, claims in (chip.throughput or {}).items():
-        known = base.throughput[name].preferred() if name in base.throughput else None
+        if name not in base.throughput:
+            continue
+        known = base.throughput[name].preferred()
         credible = [claim for claim in claims if claim.rejected is None]
         if known is None or not credible:
             continue
@@ -122,6 +124,14 @@ def _looks_sparse(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place, 
             dense = f"{base.name} has {known.text} dense ({known.source})"
             message = f"{highest.value} looks like sparse throughput: {dense}"
             yield ("throughput", name), f"{message}; write it under {name}_sparse"
+
+
+def _chip_in_catalog(chip: schema.Chip, catalog: Catalog) -> Chip | None:
+    """The catalog's chip that a user's chip extends or shares a name with."""
+    for name in (chip.extends, chip.id, chip.name):
+        if name and name in catalog:
+            return catalog[name]
+    return None
 
 
 def _user_record(chip: schema.Chip, file: str, index: int, catalog: Catalog) -> Record:

@@ -1,7 +1,7 @@
-"""YAML and JSON text to plain values with line numbers, every scalar kept as text.
+"""YAML and JSON text as plain values with line numbers; every scalar stays text.
 
-YAML 1.1 would read ``2:4`` as 124 and ``NO`` as false, so nothing is interpreted here. Duplicate keys, anchors, aliases
-and tags are refused: a reader must see what a file says without running it in the head.
+YAML 1.1 reads ``2:4`` as 124 and ``NO`` as false, so nothing is interpreted here. Duplicate keys,
+anchors, aliases and tags are refused: a reader must see what a file says without resolving it.
 """
 
 from __future__ import annotations
@@ -22,93 +22,107 @@ MAX_DEPTH = 30
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 Place = tuple[str | int, ...]
+"""A place in a document: keys and list indexes from the outside in."""
 
 
 @dataclass
 class Document:
-    """The value of one YAML document, and the line on which each part of it stands."""
+    """The value of one YAML document and the line of each part of it.
+
+    ``start`` is the document's first line. ``lines`` maps the identity of a mapping or list to
+    the lines of its keys or items.
+    """
 
     value: Any
     start: int = 1
     lines: dict[int, Any] = field(default_factory=dict)
-    """By the identity of a mapping or sequence: the line of each of its keys or items."""
 
     def line(self, place: Place) -> int:
-        """The line of ``place``, or of its nearest parent that has one."""
-        return self._found(place)[1]
+        """The line of ``place``, or of the nearest part around it that exists."""
+        return self._locate(place)[1]
 
     def has(self, place: Place) -> bool:
-        """Whether something stands at ``place``."""
-        return self._found(place)[0]
+        """Whether the document has a value at ``place``."""
+        return self._locate(place)[0]
 
-    def _found(self, place: Place) -> tuple[bool, int]:
-        value, line = self.value, self.start
+    def _locate(self, place: Place) -> tuple[bool, int]:
+        """Whether ``place`` exists, and the line of its last part that does."""
+        value = self.value
+        line = self.start
         for part in place:
             try:
-                line, value = self.lines[id(value)][part], value[part]
+                line = self.lines[id(value)][part]
+                value = value[part]
             except (KeyError, IndexError, TypeError):
                 return False, line
         return True, line
 
 
 def read_bytes(path: Path) -> bytes:
-    """The bytes of a file of at most 16 MB; :class:`DataError` if it is larger, absent or unreadable."""
+    """The content of a file of at most 16 MiB.
+
+    Raises :class:`DataError` if the file is larger, absent or unreadable.
+    """
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise DataError(
-                [
-                    Problem(
-                        str(path), 0, "", f"{size:,} bytes; a data file has at most {MAX_BYTES:,}"
-                    )
-                ]
-            )
+            raise DataError.of_file(str(path), _too_large(size))
         return path.read_bytes()
     except OSError as error:
-        raise DataError([Problem(str(path), 0, "", f"cannot be read: {error.strerror}")]) from None
+        raise DataError.of_file(str(path), f"cannot be read: {error.strerror}") from None
 
 
 def parse(data: bytes, name: str) -> list[Document]:
-    """The documents of a YAML or JSON text; :class:`DataError` names the line of what is wrong."""
+    """The documents of a YAML or JSON text; :class:`DataError` names the line of a problem."""
     if len(data) > MAX_BYTES:
-        raise DataError(
-            [Problem(name, 0, "", f"{len(data):,} bytes; a data file has at most {MAX_BYTES:,}")]
-        )
+        raise DataError.of_file(name, _too_large(len(data)))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            [Problem(name, line, "", "not UTF-8 text; a chip or rule file is YAML or JSON")]
-        ) from None
+        message = "not UTF-8 text; a chip or rule file is YAML or JSON"
+        raise DataError.of_file(name, message, line) from None
+    # A PyYAML that was built without libyaml has no C parser; the slower one gives the same events.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         with no_collector():
-            return list(_Walk(loader(text), name).documents())
+            return list(_EventReader(loader(text), name).documents())
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        last = text.rstrip("\n").count("\n") + 1
-        line = min(mark.line + 1, last) if mark else 0
-        raise DataError([Problem(name, line, "", f"not YAML: {error.problem}")]) from None
+        line = _line_of(error, text)
+        raise DataError.of_file(name, f"not YAML: {error.problem}", line) from None
     except yaml.YAMLError as error:
         detail = str(error).splitlines()[0] if str(error) else "unreadable"
-        raise DataError([Problem(name, 1, "", f"not YAML text: {detail}")]) from None
+        raise DataError.of_file(name, f"not YAML text: {detail}", line=1) from None
+
+
+def _too_large(size: int) -> str:
+    return f"{size:,} bytes is too large; a data file has at most {MAX_BYTES:,}"
+
+
+def _line_of(error: yaml.MarkedYAMLError, text: str) -> int:
+    """The line of a syntax error; 0 if the parser does not say."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return 0
+    # At the end of a text the parser points to a line after the last.
+    last_line = text.rstrip("\n").count("\n") + 1
+    return min(int(mark.line) + 1, last_line)
 
 
 @contextlib.contextmanager
 def no_collector() -> Iterator[None]:
-    """No garbage collection meanwhile: reading makes many objects and no cycles."""
-    running = gc.isenabled()
+    """Suspend garbage collection: reading makes many objects and no cycles."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if running:
+        if was_enabled:
             gc.enable()
 
 
-class _Walk:
-    """Builds values from parser events; the events tell of anchors and tags, which composed nodes do not."""
+class _EventReader:
+    """Builds values from parser events, which show anchors and tags; composed nodes do not."""
 
     def __init__(self, loader: Any, name: str) -> None:
         self.next = loader.get_event
@@ -128,15 +142,17 @@ class _Walk:
         if kind is yaml.AliasEvent or event.anchor:
             self._refuse(event, "anchors and aliases are not allowed; write the value out")
         if event.tag:
-            self._refuse(
-                event, f"tags such as {event.tag!r} are not allowed; write the plain value"
-            )
+            message = f"tags such as {event.tag!r} are not allowed; write the plain value"
+            self._refuse(event, message)
         if kind is yaml.ScalarEvent:
-            text = event.value
-            return None if text in _NULLS and not event.style else text
+            # A quoted "null" is text; only a plain one means that there is no value.
+            is_null = event.value in _NULLS and not event.style
+            return None if is_null else event.value
         if len(self.path) > MAX_DEPTH:
-            self._refuse(event, f"nested more than {MAX_DEPTH} deep")
-        return self._sequence() if kind is yaml.SequenceStartEvent else self._mapping()
+            self._refuse(event, f"nested more than {MAX_DEPTH} levels deep")
+        if kind is yaml.SequenceStartEvent:
+            return self._sequence()
+        return self._mapping()
 
     def _sequence(self) -> list[Any]:
         items: list[Any] = []
@@ -158,7 +174,7 @@ class _Walk:
             key = event.value
             self.path.append(key)
             if key in entries:
-                self._refuse(event, f"duplicate key; it stands already on line {lines[key]}")
+                self._refuse(event, f"duplicate key; the first one is on line {lines[key]}")
             lines[key] = event.start_mark.line + 1
             entries[key] = self._value(self.next())
             self.path.pop()
@@ -166,9 +182,8 @@ class _Walk:
         return entries
 
     def _refuse(self, event: Any, message: str) -> None:
-        raise DataError(
-            [Problem(self.name, event.start_mark.line + 1, path_text(tuple(self.path)), message)]
-        )
+        line = event.start_mark.line + 1
+        raise DataError([Problem(self.name, line, path_text(tuple(self.path)), message)])
 
 
 def path_text(place: Place) -> str:
@@ -179,5 +194,10 @@ def path_text(place: Place) -> str:
     """
     text = ""
     for part in place:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif text:
+            text += f".{part}"
+        else:
+            text = part
     return text

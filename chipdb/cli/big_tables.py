@@ -41,9 +41,9 @@ def check_table(
 
 def notes_of(asked: Question) -> list[str]:
     """What goes with the answers for many rows at once: what was assumed, and where the evidence ends."""
-    from chipdb.bulk.program import notes_about_rows
+    from chipdb.bulk.program import remarks
 
-    return [*(f"assumed: {text}" for text in asked.assumptions), *notes_about_rows(asked)]
+    return [*(f"assumed: {text}" for text in asked.assumptions), *remarks(asked)]
 
 
 def print_counts(found: Counter[tuple[str, str, bool]], style: str, *, licensed: bool) -> None:

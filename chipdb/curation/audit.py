@@ -17,7 +17,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim
 from chipdb.catalog.foreign_table import TableRow, TableRows
 from chipdb.catalog.formats import format_table
-from chipdb.catalog.modify import valued
+from chipdb.catalog.modify import with_value
 from chipdb.curation.catalog_value import CatalogValue, catalog_value
 from chipdb.curation.gates import comparisons
 from chipdb.curation.match import Match, match, with_facts
@@ -402,7 +402,7 @@ class RowAudit:
         # a figure of a system is a total over its chips, and rules read one chip
         if chip.members:
             return ()
-        changed = valued(chip, "applicable_die_area" if path == "die_area" else path, value)
+        changed = with_value(chip, "applicable_die_area" if path == "die_area" else path, value)
         if changed is chip:
             return ()
         return tuple(turned(self.auditor.said(chip), said_of(changed, self.auditor.question)))

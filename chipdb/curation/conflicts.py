@@ -14,7 +14,7 @@ from chipdb.answers.impact import Said, said_of, turned
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure
-from chipdb.catalog.modify import valued
+from chipdb.catalog.modify import with_value
 from chipdb.metrics import declared_apart, measure
 from chipdb.notebook import views
 from chipdb.solver.question import Question
@@ -137,7 +137,7 @@ def _matters_for(
     """The rules that answer otherwise at one of two values."""
     rules: list[str] = []
     for value in values:
-        changed = valued(chip, figure.path, value)
+        changed = with_value(chip, figure.path, value)
         # valued gives the chip itself where no metric reads the figure
         if changed is not chip:
             rules += turned(said, said_of(changed, question), findings_only=True)

@@ -13,7 +13,7 @@ from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import BASES, Figure
-from chipdb.catalog.modify import mapped
+from chipdb.catalog.modify import map_figures
 from chipdb.notebook import views
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Finding
@@ -152,7 +152,7 @@ def without(chip: Chip, gone: Figure) -> Chip:
     def blank(figure: Figure) -> Any:
         return None if figure is gone else figure
 
-    fields = mapped(chip, blank)
+    fields = map_figures(chip, blank)
     # a missing figure is None in a field of its own, and absent from a mapping
     for name in ("throughput", "sparse", "power", "clocks", "metrics"):
         fields[name] = _present(fields[name])

@@ -1,4 +1,4 @@
-"""Damaged files and wrong rule files: refused with file and line, every problem of a file in one go."""
+"""Damaged chip and rule files are refused; every problem of a file is listed with its line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names: id, alias, model and architecture in any spelling of the same letters and digits; never a guess."""
+"""Lookup by id, alias, model and architecture in any spelling of the same letters and digits."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class TestResolution:
 
 
 class TestGeneric:
-    """Design 4.9: a generic name means the one SKU marked `represents`; the output says which and lists its siblings."""
+    """A generic name means the SKU marked `represents`; the output says so and lists the others."""
 
     @pytest.mark.parametrize(
         ("name", "meant", "siblings"),
@@ -207,12 +207,13 @@ class TestNoGuess:
 
 
 class TestOwnChips:
-    """Contract, section 3: `--catalog FILE` adds one's own chips; an alias of two chips is refused at load."""
+    """`--catalog FILE` adds a user's chips; an alias of two chips is refused at load."""
 
     def test_they_stand_beside_the_catalog(self, tmp_path: Path) -> None:
         own = file_with(
             tmp_path,
-            "- {id: acme-x1, name: Acme X1, vendor: Acme, model: X1, aliases: [龙芯X1], throughput: {fp16: 100 TFLOPS}}",
+            "- {id: acme-x1, name: Acme X1, vendor: Acme, model: X1, aliases: [龙芯X1], "
+            "throughput: {fp16: 100 TFLOPS}}",
         )
         catalog = CATALOG.with_file(own)
         assert {catalog[name].id for name in ("acme-x1", "Acme X1", "x-1", "龙芯x1")} == {"acme-x1"}
@@ -230,7 +231,10 @@ class TestOwnChips:
         ],
     )
     def test_an_alias_of_two_chips(self, tmp_path: Path, first: str, second: str) -> None:
-        text = f"- {{id: a-one, name: A One, aliases: ['{first}']}}\n- {{id: b-two, name: B Two, aliases: ['{second}']}}\n"
+        text = (
+            f"- {{id: a-one, name: A One, aliases: ['{first}']}}\n"
+            f"- {{id: b-two, name: B Two, aliases: ['{second}']}}\n"
+        )
         if first == "b-two":
             text = "- {id: a-one, name: A One, aliases: [b-two]}\n- {id: b-two, name: B Two}\n"
         with pytest.raises(DataError, match=r"(?s)a-one.*b-two|b-two.*a-one"):
@@ -255,7 +259,8 @@ class TestOwnChips:
     def test_the_command_ends_with_2(self, tmp_path: Path) -> None:
         own = file_with(
             tmp_path,
-            "- {id: a-one, name: A One, aliases: [X1]}\n- {id: b-two, name: B Two, aliases: [x-1]}\n",
+            "- {id: a-one, name: A One, aliases: [X1]}\n"
+            "- {id: b-two, name: B Two, aliases: [x-1]}\n",
         )
         done = run("show", "H20", "--catalog", str(own))
         assert (done.returncode, done.stdout) == (2, "")

@@ -1,4 +1,4 @@
-"""The JSON Schemas in docs/ are those of the models, and the data of this repository is valid under them."""
+"""The JSON Schemas in docs/ match the models, and the data of this repository is valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A user's own chips: files, ``extends``, given metrics, and what ``--set``, ``--drop`` and ``--derate`` make of a chip."""
+"""A user's own chips: files, ``extends``, given metrics, ``--set``, ``--drop``, ``--derate``."""
 
 from __future__ import annotations
 
@@ -116,7 +116,8 @@ class TestForms:
     def test_source_and_basis_are_optional_and_rejected_claims_are_left_out(self) -> None:
         bare = mine("name: H20\nthroughput: {fp8: 296 TFLOPS}")
         full = mine(
-            "name: H20\nthroughput: {fp8: [{value: 296 TFLOPS, source: my-lab, basis: teardown, tolerance: 1 %},"
+            "name: H20\nthroughput: {fp8: [{value: 296 TFLOPS, source: my-lab, "
+            "basis: teardown, tolerance: 1 %},"
             " {value: 592 TFLOPS, rejected: the sparse rate}]}"
         )
         assert metrics(bare)["tpp"] == metrics(full)["tpp"] == 2368
@@ -131,7 +132,7 @@ class TestForms:
 
 
 class TestGivenMetrics:
-    """Of TPP, area and density two give the third; a given metric replaces what the figures give."""
+    """Of TPP, area and density two give the third; a given metric replaces the computed one."""
 
     @pytest.mark.parametrize(
         ("given", "tpp", "area", "density", "expected"),
@@ -198,7 +199,8 @@ class TestGivenMetrics:
 
     def test_a_given_metric_replaces_figures(self) -> None:
         chip = mine(
-            f"{PACKAGE}metrics: {{tpp: 1000, memory_bandwidth: 3 TB/s, interconnect_bandwidth: 50 GB/s}}"
+            f"{PACKAGE}metrics: {{tpp: 1000, memory_bandwidth: 3 TB/s, "
+            "interconnect_bandwidth: 50 GB/s}"
         )
         found = metrics(chip)
         assert (found["tpp"], found["memory_bandwidth"], found["interconnect_bandwidth"]) == (
@@ -242,7 +244,7 @@ class TestExtends:
 
 
 class TestOrder:
-    """``--set`` first, then ``--drop``, then ``--derate`` in the order written, wherever they stand on the line."""
+    """``--set`` comes first, then ``--drop``, then ``--derate``, wherever they are written."""
 
     @pytest.mark.parametrize(
         ("changes", "tpp"),
@@ -273,7 +275,10 @@ class TestOrder:
 
 
 class TestDerating:
-    """``compute`` scales every rate and the TPP, ``die-area`` the compute dies, links only those from chip to chip."""
+    """``compute`` scales all throughput and TPP, ``die-area`` only the compute dies.
+
+    ``link-bandwidth`` scales only links from chip to chip.
+    """
 
     @pytest.mark.parametrize(
         ("knob", "amount", "expected"),
@@ -312,7 +317,10 @@ class TestDerating:
         ],
     )
     def test_knobs(self, knob: str, amount: str, expected: dict[str, float]) -> None:
-        """The package has TPP 2400, 600 mm^2 of which 500 compute, 2,000 GB/s of memory, links of 600 and 64 GB/s."""
+        """The package has TPP 2,400 and 600 mm^2, of which 500 mm^2 are compute dies.
+
+        Its memory has 2,000 GB/s, its links 600 and 64 GB/s.
+        """
         found = metrics(mine(PACKAGE).derate(**{knob.replace("-", "_"): amount}))
         assert {name: found[name] for name in expected} == pytest.approx(expected)
 
@@ -340,7 +348,7 @@ class TestDerating:
 
 
 class TestAlteredChips:
-    """An altered chip loses what the maker declares of the base, and was never on sale in the United States."""
+    """An altered chip loses what the vendor declares, and was never on sale in the US."""
 
     CHANGES = (
         ["--set", "memory.capacity=80 GB"],
@@ -373,7 +381,10 @@ class TestAlteredChips:
 class TestCatalogFile:
     """``--catalog FILE`` adds one's own chips to every command."""
 
-    OWN = "- {id: mine-one, name: Mine One, aliases: [Eigen], metrics: {tpp: 4800}}\n- {id: mine-two, extends: H20}\n"
+    OWN = (
+        "- {id: mine-one, name: Mine One, aliases: [Eigen], metrics: {tpp: 4800}}\n"
+        "- {id: mine-two, extends: H20}\n"
+    )
 
     @pytest.mark.slow
     def test_commands(self, tmp_path: Path) -> None:
@@ -392,7 +403,10 @@ class TestCatalogFile:
 
 def test_no_bar_of_a_name_ends_a_cell(tmp_path: Path) -> None:
     """The paragraph of a rule of one's own is any text."""
-    rule = '- {id: mine, question: proposal, provisions: [{id: "a | b", when: {metric: tpp, ge: 1000}}]}\n'
+    rule = (
+        "- {id: mine, question: proposal, "
+        'provisions: [{id: "a | b", when: {metric: tpp, ge: 1000}}]}\n'
+    )
     (tmp_path / "rules.yaml").write_text(rule)
     ran = run(
         "check",

@@ -1,4 +1,4 @@
-"""Dated vintages: the catalog as it was released, proven by its hash, with answers that carry it."""
+"""Dated vintages: the catalog as released, proven by its hash, which answers carry."""
 
 from __future__ import annotations
 

@@ -303,7 +303,7 @@ class TestUnreadable:
             ("table.csv", b"", "rows"),
             ("table.csv", b"name,tpp\n", "rows"),
             ("table.csv", b"\xff\xfe\x00", "UTF-8"),
-            ("table.csv", b"name,tpp,tpp\nA,1,2\n", "twice"),
+            ("table.csv", b"name,tpp,tpp\nA,1,2\n", "duplicate"),
             ("table.csv", b"a,b\n1,2\n", "--mapping"),
             ("table.json", b"{", "JSON"),
             ("table.json", b"[]", "rows"),

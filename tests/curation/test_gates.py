@@ -181,7 +181,7 @@ class TestForm:
     @pytest.mark.parametrize(
         ("text", "line", "words"),
         [
-            ("name: Mine\nmemory: {bandwidth: 3 TB}\n", 2, "rate"),
+            ("name: Mine\nmemory: {bandwidth: 3 TB}\n", 2, "bandwidth"),
             ("name: Mine\nmemmory: {}\n", 2, "memory"),
             ("- {id: a, name: A}\n- {id: a, name: B}\n", 2, "duplicate"),
             ("name: Mine\nthroughput: {fp8: {value: 5 TFLOPS, sparse: true}}\n", 2, "fp8_sparse"),

@@ -1,4 +1,4 @@
-"""The data files, read as plain text with PyYAML alone, so that chipdb's own reader does not judge itself."""
+"""The data files, read with PyYAML only, so that chipdb's own reader does not judge itself."""
 
 from __future__ import annotations
 

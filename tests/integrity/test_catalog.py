@@ -1,4 +1,4 @@
-"""The catalog: which chips are there, which SKU stands for a model, and gates of plausibility that no typing slip passes."""
+"""The catalog: its chips, the SKU that represents a model, and gates against typing errors."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class TestIdentity:
         assert set(named) <= {entry["id"] for entry in RECORDS}
 
     def test_every_maker_has_a_known_headquarters(self) -> None:
-        """Design 4.8: chips of makers in D:5 places are parameters only, so no maker may be unknown."""
+        """Chips of vendors in D:5 places are only parameters, so no vendor may be unknown."""
         assert {
             chip.vendor for chip in CHIPS if squash(chip.vendor or "") not in places().vendors
         } == set()

@@ -22,7 +22,8 @@ CODES = [entry["code"] for entry in RECORD["countries"]]
 TABLE = date(2026, 7, 23)
 RULE_OF_2023 = date(2023, 11, 17)
 
-# 15 CFR 740 Supplement No. 1 of 2026-07-23: (D:1 or D:4 or D:5) without (A:5 or A:6), in the table's own spelling
+# 15 CFR 740 Supplement No. 1 of 2026-07-23: (D:1 or D:4 or D:5) without (A:5 or A:6),
+# in the table's own spelling
 TABLE_TEXT = """
 Afghanistan; Armenia; Azerbaijan; Bahrain; Belarus; Burma; Cambodia; Central African Republic; China
 (PRC); Congo (Democratic Republic of); Cuba; Egypt; Eritrea; Georgia; Haiti; Iran; Iraq; Jordan;
@@ -89,7 +90,7 @@ def _names(entry: dict[str, object]) -> list[str]:
 
 
 class TestDestinations:
-    """Law B8: 45 places in the table of 2026; 44 countries and Macau on the first day of the rule of 2023."""
+    """The table of 2026 has 45 places; the rule of 2023 began with 44 countries and Macau."""
 
     def test_of_2026(self) -> None:
         assert len(controlled(TABLE)) == 45
@@ -116,7 +117,10 @@ class TestDestinations:
         assert not group["D:5"].holds("MO", RULE_OF_2023)
 
     def test_what_hangs_on_ethiopia_is_open(self) -> None:
-        """On the State list from 2021-11-01 (86 FR 60165), which D:5 follows where they differ; not in the group's own table."""
+        """On the State list from 2021-11-01 (86 FR 60165), though not in the EAR table.
+
+        D:5 follows the State list where they differ.
+        """
         holds = places().groups["D:5"].holds
         assert holds("ET", date(2021, 10, 31)) is False
         assert [
@@ -152,7 +156,7 @@ class TestMoves:
         assert places().groups[group].holds(country, of - timedelta(days=1)) is not joins
 
     def test_cambodia_left_d5_with_the_state_list(self) -> None:
-        """Removed by State in November 2025, which controls at once; the EAR table followed on 2026-02-03."""
+        """State removed it in November 2025, with immediate effect; the EAR table on 2026-02-03."""
         assert places().groups["D:5"].holds("KH", date(2025, 10, 31))
         assert places().groups["D:5"].holds("KH", date(2025, 11, 30)) is False
 
@@ -214,7 +218,7 @@ class TestSpellings:
 
 
 class TestAmbiguous:
-    """A name that two places share is refused or is the whole name of one; it never means the wrong one in silence."""
+    """A name that two places share is refused, unless it is the whole name of one of them."""
 
     @pytest.mark.parametrize(
         "name", ["Congo", "Virgin Islands", "Korea", "Islands", "Cong", "Chna", ""]
@@ -264,7 +268,10 @@ class TestAmbiguous:
 
 
 def test_a_headquarters_is_a_code(tmp_path: Path) -> None:
-    """Written out, a D:5 place would be taken for none: refused at load, with the line and the code."""
+    """A rule that writes a place out instead of its code is refused with the line and the code.
+
+    Otherwise a D:5 place would not count as one.
+    """
     text = (data_files.data_folder() / "places.yaml").read_text(encoding="utf-8")
     assert "{name: Huawei, headquarters: CN" in text
     (tmp_path / "places.yaml").write_text(

@@ -1,4 +1,4 @@
-"""The catalog as a reference: its breadth, what each entry must have, what may decide a status, what makers declare."""
+"""The catalog as a reference: breadth, required fields, sources that decide, declared values."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ CROSSING = [name for name, found in DIFFERENCES.items() if found and found.cross
 
 
 class TestBreadth:
-    """More chips than any table published: each with a dense rate, or the reason why it has none."""
+    """Each chip has a dense throughput or the reason why it has none."""
 
     def test_at_least_180_with_a_rate_or_a_reason(self) -> None:
         rated = [chip for chip in PROCESSORS if measure(chip, "tpp").value is not None]
@@ -150,7 +150,7 @@ class TestStages:
 
 
 class TestSupport:
-    """An unlinked source is never the only support of a figure that decides a status under 3A090."""
+    """A source without address is never the only one of a figure that decides a 3A090 status."""
 
     @pytest.mark.parametrize("chip", PROCESSORS, ids=lambda chip: chip.id)
     def test_what_decides_is_linked(self, chip: Chip) -> None:
@@ -164,7 +164,10 @@ class TestSupport:
 
 
 class TestDeclared:
-    """What makers declare stands beside what the rates give; a difference is explained, and shown where a line lies between."""
+    """A declared TPP that differs from the computed one is explained.
+
+    The difference is shown where a threshold lies between the two.
+    """
 
     def test_there_are_many(self) -> None:
         assert len(DECLARED) > 30

@@ -15,7 +15,7 @@ IDS = {entry["id"] for entry in SOURCES}
 
 
 def named(file: str) -> Iterator[str]:
-    """The sources that a file names: under ``source``, and under ``sources`` for facts such as the market of a chip."""
+    """The sources that a file names under ``source``, and under ``sources`` for facts."""
     for entry in mappings(read(file)):
         if "source" in entry:
             yield entry["source"]
@@ -40,7 +40,7 @@ def days(text: str) -> tuple[date, date]:
 
 
 class TestEntries:
-    """Contract, section 1: a source entry has title, publisher, date, date read; 95 % of them have an address."""
+    """A source has a title, publisher, date and date read; 95 % of them have an address."""
 
     @pytest.mark.parametrize("field", ["id", "title", "publisher", "date", "read"])
     def test_every_entry_states(self, field: str) -> None:
@@ -66,7 +66,7 @@ class TestEntries:
         ] == []
 
     def test_what_was_read_was_published_before(self) -> None:
-        """A date is a year, a month or a day of the calendar, and nothing is read before it exists."""
+        """A date is a year, month or calendar day, and no source was read before it existed."""
         dated = [entry for entry in SOURCES if entry["date"] != "undated"]
         late = [
             entry["id"]

@@ -1,0 +1,80 @@
+"""Records from validated chips: plain JSON values, as :mod:`chipdb.catalog.records` reads them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from chipdb.catalog import schema
+from chipdb.catalog.records import Record
+from chipdb.catalog.schema_types import Claim
+
+_CLAIM_TEXTS = (
+    "source",
+    "basis",
+    "engine",
+    "accumulate",
+    "reading",
+    "pattern",
+    "date",
+    "place",
+    "note",
+    "rejected",
+)
+
+
+def to_record(chip: schema.Chip) -> Record:
+    """The record of a validated chip: absent fields left out, claims with their exact values."""
+    record: Record = _plain(chip)
+    # `us_available: null` states that the chip was never sold there; without it, nobody knows.
+    if "us_available" in chip.model_fields_set and chip.us_available is None:
+        record["us_available"] = {}
+    return record
+
+
+def _plain(value: Any) -> Any:
+    """A value of the schema as plain JSON values."""
+    if isinstance(value, Claim):
+        return _claim_record(value)
+    if isinstance(value, BaseModel):
+        return _fields_record(value)
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _fields_record(model: BaseModel) -> Record:
+    """The fields that a file states, in the order of the data format."""
+    record: Record = {}
+    for name in type(model).model_fields:
+        if name not in model.model_fields_set:
+            continue
+        entry = _plain(getattr(model, name))
+        # An empty list of dies or links states that there are none; other empty fields say nothing.
+        states_none = name in ("dies", "links") and entry == []
+        if entry or entry is False or states_none:
+            record[name] = entry
+    return record
+
+
+def _claim_record(claim: Claim) -> Record:
+    amount = claim.amount
+    record = {
+        "text": claim.value,
+        "value": str(amount.value),
+        "half": str(amount.half_digit),
+        "unit": amount.unit,
+    }
+    for name in _CLAIM_TEXTS:
+        text = getattr(claim, name)
+        if text is not None:
+            record[name] = text
+    if claim.tolerance is not None:
+        record["tolerance"] = claim.tolerance_fraction()
+    return record
