@@ -1,8 +1,12 @@
-"""``rules --diff`` of two days: the rules, exceptions, notices and members of country groups that came and went between them."""
+"""``rules --diff`` between two days.
+
+Rules, exceptions, notices and memberships of country groups that began or ended between them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from chipdb.answers.flips import side_of
@@ -14,153 +18,141 @@ from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.question import question
 from chipdb.vocabulary import RuleQuestion
 
-BEGINS, BEGINS_IN_PRINT, ENDS_IN_PRINT = "begins", "begins-in-print", "ends-in-print"
-ENDS, UNENFORCED = "ends", "unenforced"
-INTRODUCED, JOINS, LEAVES, MAY_JOIN, MAY_LEAVE = (
-    "introduced",
-    "joins",
-    "leaves",
-    "may-join",
-    "may-leave",
-)
+BEGINS = "begins"
+BEGINS_IN_PRINT = "begins-in-print"
+ENDS = "ends"
+ENDS_IN_PRINT = "ends-in-print"
+UNENFORCED = "unenforced"
+INTRODUCED = "introduced"
+JOINS = "joins"
+LEAVES = "leaves"
+MAY_JOIN = "may-join"
+MAY_LEAVE = "may-leave"
 
-Within = Callable[[date | None], bool]
+
+@dataclass(frozen=True)
+class Days:
+    """The days after one day and up to another."""
+
+    before: date
+    after: date
+
+    def include(self, day: date | None) -> bool:
+        """Whether a day is one of them; one that is not known is not."""
+        return day is not None and self.before < day <= self.after
 
 
 def diff_of(before: str, after: str, book: Rulebook) -> tuple[list[Change], tuple[str, str]]:
-    """What changes between two sides as ``flips`` takes them, rules by id or days; and the names of the sides.
+    """What changes between two rules by id or two days, and the names of the two sides.
 
-    Raises :class:`UsageError` for a rule beside a day and for days that there are not,
-    :class:`~chipdb.errors.UnknownNameError` for a rule.
+    Raises :class:`UsageError` for a rule and a day, and for days that do not exist,
+    :class:`~chipdb.errors.UnknownNameError` for an unknown rule.
     """
     asked = question(book=book)
     first, second = side_of(before, asked), side_of(after, asked)
-    named = (first.name, second.name)
+    sides = (first.name, second.name)
     rules = [name for side in (first, second) for name in side.question.named]
     if len(rules) == 1:
         raise UsageError(f"--diff {before} {after}: two rules or two days, not one of each")
-    if not rules:
-        return events_between(first.question.on, second.question.on, book), named
-    return list(changes_between(book[rules[0]], book[rules[1]])), named
+    if rules:
+        return list(changes_between(book[rules[0]], book[rules[1]])), sides
+    return events_between(first.question.on, second.question.on, book), sides
 
 
 def events_between(before: date, after: date, book: Rulebook) -> list[Change]:
-    """What happened after one day and up to another, by day; what has no known day stands last.
+    """What happened after one day and up to another, by day; what has no known day comes last.
 
     Raises :class:`UsageError` where the second day is the earlier one.
 
     >>> import chipdb
-    >>> [(one.name, one.change) for one in events_between(date(2023, 10, 22), date(2023, 10, 23), chipdb.load_rules())]
+    >>> events = events_between(date(2023, 10, 22), date(2023, 10, 23), chipdb.load_rules())
+    >>> [(event.name, event.change) for event in events]
     [('us-letter-nvidia-2023', 'begins')]
     """
     if after < before:
         raise UsageError(
-            f"--diff {before} {after}: the second day is the earlier one; write --diff {after} {before}"
+            f"--diff {before} {after}: the second day is the earlier one; "
+            f"write --diff {after} {before}"
         )
-
-    def within(day: date | None) -> bool:
-        return day is not None and before < day <= after
-
-    found = [event for rule in book for event in _of_rule(rule, within)]
-    found += _of_notices(book, within)
-    found += [
-        event
-        for group in places().groups.values()
-        for event in _of_group(group, within, before, after)
-    ]
-    return sorted(found, key=lambda event: event.day or date.max)
+    days = Days(before, after)
+    events: list[Change] = []
+    for rule in book:
+        events += _of_rule(rule, days)
+    events += _of_notices(book, days)
+    for group in places().groups.values():
+        events += _of_group(group, days)
+    return sorted(events, key=lambda event: event.day or date.max)
 
 
-def _of_rule(rule: Rule, within: Within) -> Iterator[Change]:
-    dates = rule.dates
+def _of_rule(rule: Rule, days: Days) -> Iterator[Change]:
     if rule.question == RuleQuestion.PROPOSAL:
-        if within(dates.published):
-            yield Change(
-                part="proposal",
-                name=rule.id,
-                change=INTRODUCED,
-                now=rule.title,
-                day=dates.published,
-            )
+        yield from _of_proposal(rule, days)
         return
-    unenforced = dates.enforcement_ends
-    if within(rule.starts):
-        in_print = unenforced is not None and rule.starts is not None and unenforced <= rule.starts
-        yield Change(
-            part="rule",
-            name=rule.id,
-            change=BEGINS_IN_PRINT if in_print else BEGINS,
-            now=rule.title,
-            day=rule.starts,
-        )
-    if within(unenforced):
-        yield Change(part="rule", name=rule.id, change=UNENFORCED, was=rule.title, day=unenforced)
-    if within(dates.printed_ends):
-        yield Change(
-            part="rule", name=rule.id, change=ENDS_IN_PRINT, was=rule.title, day=dates.printed_ends
-        )
-    if within(dates.ends):
-        yield Change(part="rule", name=rule.id, change=ENDS, was=rule.title, day=dates.ends)
+    dates = rule.dates
+    if days.include(rule.starts):
+        change = BEGINS_IN_PRINT if _never_enforced(rule) else BEGINS
+        yield Change(part="rule", name=rule.id, change=change, now=rule.title, day=rule.starts)
+    ends = {
+        UNENFORCED: dates.enforcement_ends,
+        ENDS_IN_PRINT: dates.printed_ends,
+        ENDS: dates.ends,
+    }
+    for change, day in ends.items():
+        if days.include(day):
+            yield Change(part="rule", name=rule.id, change=change, was=rule.title, day=day)
+    yield from _of_exceptions(rule, days)
+
+
+def _of_proposal(rule: Rule, days: Days) -> Iterator[Change]:
+    day = rule.dates.published
+    if days.include(day):
+        yield Change(part="proposal", name=rule.id, change=INTRODUCED, now=rule.title, day=day)
+
+
+def _never_enforced(rule: Rule) -> bool:
+    """Whether enforcement ended before it began, so that the rule is only printed."""
+    ends, starts = rule.dates.enforcement_ends, rule.starts
+    return ends is not None and starts is not None and ends <= starts
+
+
+def _of_exceptions(rule: Rule, days: Days) -> Iterator[Change]:
     for name, entry in named_exceptions(rule):
-        if within(entry.dates.effective):
-            yield Change(
-                part="exception",
-                name=f"{name} of {rule.id}",
-                change=BEGINS,
-                now=entry.name,
-                day=entry.dates.effective,
-            )
-        if within(entry.dates.ends):
-            yield Change(
-                part="exception",
-                name=f"{name} of {rule.id}",
-                change=ENDS,
-                was=entry.name,
-                day=entry.dates.ends,
-            )
+        title = f"{name} of {rule.id}"
+        begins, ends = entry.dates.effective, entry.dates.ends
+        if days.include(begins):
+            yield Change(part="exception", name=title, change=BEGINS, now=entry.name, day=begins)
+        if days.include(ends):
+            yield Change(part="exception", name=title, change=ENDS, was=entry.name, day=ends)
 
 
-def _of_notices(book: Rulebook, within: Within) -> Iterator[Change]:
+def _of_notices(book: Rulebook, days: Days) -> Iterator[Change]:
     for notice in book.notices:
-        if within(notice.since):
-            yield Change(
-                part="notice",
-                name=notice.question,
-                change=BEGINS,
-                now=notice.text,
-                day=notice.since,
-            )
-        if within(notice.until):
-            yield Change(
-                part="notice", name=notice.question, change=ENDS, was=notice.text, day=notice.until
-            )
+        name, text = notice.question, notice.text
+        if days.include(notice.since):
+            yield Change(part="notice", name=name, change=BEGINS, now=text, day=notice.since)
+        if days.include(notice.until):
+            yield Change(part="notice", name=name, change=ENDS, was=text, day=notice.until)
 
 
-def _of_group(group: CountryGroup, within: Within, before: date, after: date) -> Iterator[Change]:
+def _of_group(group: CountryGroup, days: Days) -> Iterator[Change]:
     for move in group.moves:
         name = places().name_of(move.code)
-        if within(move.since):
-            unsettled = move.since == move.unsure_from
-            yield Change(
-                part="group",
-                name=group.id,
-                change=MAY_JOIN if unsettled else JOINS,
-                now=name,
-                day=move.since,
-            )
-        if within(move.until) and not move.unsure_from:
-            yield Change(part="group", name=group.id, change=LEAVES, was=name, day=move.until)
+        if days.include(move.since):
+            change = MAY_JOIN if move.since == move.unsure_from else JOINS
+            yield Change(part="group", name=group.id, change=change, now=name, day=move.since)
         if move.unsure_from and move.until:
-            yield from _unsure(group.id, name, move, before, after)
+            yield from _leaves_on_unknown_day(group.id, name, move, days)
+        elif days.include(move.until):
+            yield Change(part="group", name=group.id, change=LEAVES, was=name, day=move.until)
 
 
-def _unsure(group: str, name: str, move: Move, before: date, after: date) -> Iterator[Change]:
-    """A place that left on an unknown day: it surely did between the two days if the whole stretch lies there."""
+def _leaves_on_unknown_day(group: str, name: str, move: Move, days: Days) -> Iterator[Change]:
+    """A place that left between two days: it surely did if all of that time is among ``days``."""
     assert move.unsure_from, "only moves on an unknown day"
     assert move.until, "only moves that are over at last"
-    began, over = move.unsure_from <= after, move.until <= before
-    if not began or over or before == after:
+    no_day_passes = days.before == days.after
+    if no_day_passes or move.unsure_from > days.after or move.until <= days.before:
         return
-    whole = before < move.unsure_from and move.until <= after
-    stretch = f"{name}, on an unknown day from {move.unsure_from} to {move.until}"
-    yield Change(part="group", name=group, change=LEAVES if whole else MAY_LEAVE, was=stretch)
+    surely = days.before < move.unsure_from and move.until <= days.after
+    text = f"{name}, on an unknown day from {move.unsure_from} to {move.until}"
+    yield Change(part="group", name=group, change=LEAVES if surely else MAY_LEAVE, was=text)

@@ -16,15 +16,18 @@ from chipdb.rules.rule import Dates, LicenseException, Review, Rule
 from chipdb.rules.wording import scope_text
 from chipdb.units import METRIC_UNITS
 
-ADDED, REMOVED, CHANGED, SAME = "added", "removed", "changed", "same"
+ADDED = "added"
+REMOVED = "removed"
+CHANGED = "changed"
+SAME = "same"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """One part of a rule, or one event between two days: what it was and what it is.
 
-    ``metric``, ``operator`` and ``unit`` are those of a limit, which is listed where it is the same too; ``day`` is that of
-    an event, None where only a stretch of time is known.
+    ``metric``, ``operator`` and ``unit`` are those of a threshold, which is listed even where it is
+    the same. ``day`` is that of an event, None where only a period is known.
     """
 
     part: str
@@ -43,12 +46,15 @@ class Change:
 
 
 def changes_between(before: Rule, after: Rule) -> Iterator[Change]:
-    """Everything in which two instruments differ, their limits side by side, and what the later says of itself.
+    """Everything in which two instruments differ, their thresholds side by side.
+
+    Last comes what the later one states about its own changes.
 
     >>> import chipdb
     >>> book = chipdb.load_rules()
-    >>> found = changes_between(book["us-3a090-2022"], book["us-3a090-2023"])
-    >>> next((one.change, one.was, one.now) for one in found if one.name == "effective")
+    >>> changes = changes_between(book["us-3a090-2022"], book["us-3a090-2023"])
+    >>> effective = next(change for change in changes if change.name == "effective")
+    >>> effective.change, effective.was, effective.now
     ('changed', '2022-10-21', '2023-11-17')
     """
     yield from _texts("", _identity(before), _identity(after))
@@ -72,34 +78,36 @@ def _own_conditions(rule: Rule) -> Counter[tuple[str, str]]:
 
 def _change(part: str, name: str, was: str | None, now: str | None) -> Change:
     if was == now:
-        return Change(part=part, name=name, change=SAME, was=was, now=now)
-    return Change(
-        part=part,
-        name=name,
-        change=ADDED if was is None else REMOVED if now is None else CHANGED,
-        was=was,
-        now=now,
-    )
+        change = SAME
+    elif was is None:
+        change = ADDED
+    elif now is None:
+        change = REMOVED
+    else:
+        change = CHANGED
+    return Change(part=part, name=name, change=change, was=was, now=now)
 
 
 def _texts(part: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
     """The entries that differ; where ``part`` is empty, each is a part of its own."""
     for name in dict.fromkeys((*before, *after)):
         was, now = before.get(name), after.get(name)
-        if was != now:
-            yield _change(part or name, name if part else "", was, now)
+        if was == now:
+            continue
+        if part:
+            yield _change(part, name, was, now)
+        else:
+            yield _change(name, "", was, now)
 
 
 def _members(
     part: str, before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]
 ) -> Iterator[Change]:
-    """The texts that one side has and the other has not."""
-    yield from (
-        Change(part=part, name=name, change=REMOVED, was=text) for name, text in before - after
-    )
-    yield from (
-        Change(part=part, name=name, change=ADDED, now=text) for name, text in after - before
-    )
+    """The texts that only one side has."""
+    for name, text in before - after:
+        yield Change(part=part, name=name, change=REMOVED, was=text)
+    for name, text in after - before:
+        yield Change(part=part, name=name, change=ADDED, now=text)
 
 
 def _filled(record: Mapping[str, str | None]) -> dict[str, str]:
@@ -121,10 +129,13 @@ def dates_of(dates: Dates) -> dict[str, str]:
 
 
 def _reach(rule: Rule) -> dict[str, str]:
-    unless = text_of(rule.unless) if rule.unless else None
-    kinds, addressees = ", ".join(rule.kinds), ", ".join(rule.addressees)
     return _filled(
-        {"kind": kinds, "scope": scope_text(rule.scope), "addressees": addressees, "unless": unless}
+        {
+            "kind": ", ".join(rule.kinds),
+            "scope": scope_text(rule.scope),
+            "addressees": ", ".join(rule.addressees),
+            "unless": text_of(rule.unless) if rule.unless else None,
+        }
     )
 
 
@@ -143,20 +154,25 @@ def review_text(entry: Review) -> str:
 
 
 def exception_text(entry: LicenseException) -> str:
-    """Where, when and under which condition of the item an exception may be open; always, if nothing is said."""
+    """Where, when and under which condition of the item an exception may be open.
+
+    ``always`` if nothing limits it.
+    """
+    text = qualified(entry.when, entry.scope)
     dates = dates_of(entry.dates)
-    days = [
-        f"from {dates['effective']}" if "effective" in dates else "",
-        f"until {dates['ends']}" if "ends" in dates else "",
-    ]
-    time = "".join(f", {text}" for text in days if text)
-    return (qualified(entry.when, entry.scope) + time).removeprefix(", ") or "always"
+    if "effective" in dates:
+        text += f", from {dates['effective']}"
+    if "ends" in dates:
+        text += f", until {dates['ends']}"
+    return text.removeprefix(", ") or "always"
 
 
 def qualified(when: Condition, scope: Scope) -> str:
-    """A scope and a condition behind a comma each, nothing where they ask for nothing."""
-    where = "" if scope.everywhere else f", {scope_text(scope)}"
-    return where + ("" if when == All(()) else f", if {text_of(when)}")
+    """A scope and a condition, each after a comma; empty where they limit nothing."""
+    text = "" if scope.everywhere else f", {scope_text(scope)}"
+    if when != All(()):
+        text += f", if {text_of(when)}"
+    return text
 
 
 def named_exceptions(rule: Rule) -> Iterator[tuple[str, LicenseException]]:
@@ -179,8 +195,8 @@ def _exception_conditions(rule: Rule) -> Counter[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
-class Limit:
-    """A metric against a limit, and the paragraph in which it stands."""
+class ThresholdText:
+    """A threshold as a rule states it, and the paragraph that states it."""
 
     place: str
     metric: str
@@ -198,45 +214,68 @@ class Limit:
         return METRIC_UNITS[self.metric]
 
 
-def limits_of(rule: Rule) -> list[Limit]:
-    """Every limit of a rule, paragraph by paragraph, those of ``unless`` and of exceptions last."""
+def limits_of(rule: Rule) -> list[ThresholdText]:
+    """Every threshold of a rule by paragraph, those of ``unless`` and of exceptions last."""
     parts = [(entry.id, entry.when) for entry in rule.provisions]
-    parts += [("unless", rule.unless)] if rule.unless else []
-    parts += [(name, entry.when) for name, entry in named_exceptions(rule)]
-    atoms = (
-        (place, leaf) for place, when in parts for leaf in leaves(when) if isinstance(leaf, Atom)
-    )
-    return list(
-        dict.fromkeys(Limit(place, atom.metric, atom.op, atom.text) for place, atom in atoms)
-    )
+    if rule.unless:
+        parts.append(("unless", rule.unless))
+    for name, entry in named_exceptions(rule):
+        parts.append((name, entry.when))
+    thresholds: list[ThresholdText] = []
+    for place, when in parts:
+        for leaf in leaves(when):
+            if isinstance(leaf, Atom):
+                thresholds.append(ThresholdText(place, leaf.metric, leaf.op, leaf.text))
+    return list(dict.fromkeys(thresholds))
+
+
+ThresholdKey = tuple[str, str, str]
 
 
 def _limits(before: Rule, after: Rule) -> Iterator[Change]:
-    """The limits of both side by side, those on one metric with one operator, equal ones first.
+    """The thresholds of both rules side by side, equal ones first.
 
-    They are held against each other within a paragraph; where the rules have no paragraph in common, over the whole rule.
+    Those on one metric with one operator are compared within a paragraph; where the rules have no
+    paragraph in common, over the whole rule.
     """
-    sides = limits_of(before), limits_of(after)
-    by_place = not {one.place for one in sides[0]}.isdisjoint(one.place for one in sides[1])
-
-    def key(one: Limit) -> tuple[str, str, str]:
-        return (one.place if by_place else "", one.metric, one.op)
-
-    for shared in dict.fromkeys(key(one) for side in sides for one in side):
-        was, now = ({one.text: one for one in side if key(one) == shared} for side in sides)
-        both = [text for text in was if text in now]
-        lone = zip_longest(
-            [text for text in was if text not in both], [text for text in now if text not in both]
-        )
-        for old, new in (*((text, text) for text in both), *lone):
-            yield _limit_change(was.get(old or ""), now.get(new or ""))
+    was_all, now_all = limits_of(before), limits_of(after)
+    places_before = {threshold.place for threshold in was_all}
+    by_place = any(threshold.place in places_before for threshold in now_all)
+    was_by_key, now_by_key = _by_key(was_all, by_place), _by_key(now_all, by_place)
+    for key in dict.fromkeys((*was_by_key, *now_by_key)):
+        yield from _side_by_side(was_by_key.get(key, {}), now_by_key.get(key, {}))
 
 
-def _limit_change(was: Limit | None, now: Limit | None) -> Change:
-    one = was or now
-    assert one is not None, "a limit of either side"
+def _by_key(
+    thresholds: list[ThresholdText], by_place: bool
+) -> dict[ThresholdKey, dict[str, ThresholdText]]:
+    """The thresholds that are compared with each other, each by its number as it is written."""
+    groups: dict[ThresholdKey, dict[str, ThresholdText]] = {}
+    for threshold in thresholds:
+        place = threshold.place if by_place else ""
+        key = (place, threshold.metric, threshold.op)
+        groups.setdefault(key, {})[threshold.text] = threshold
+    return groups
+
+
+def _side_by_side(
+    was: Mapping[str, ThresholdText], now: Mapping[str, ThresholdText]
+) -> Iterator[Change]:
+    """The equal ones, then the others in pairs as they come."""
+    for text in was:
+        if text in now:
+            yield _limit_change(was[text], now[text])
+    only_was = [was[text] for text in was if text not in now]
+    only_now = [now[text] for text in now if text not in was]
+    for old, new in zip_longest(only_was, only_now):
+        yield _limit_change(old, new)
+
+
+def _limit_change(was: ThresholdText | None, now: ThresholdText | None) -> Change:
+    either = was or now
+    assert either is not None, "a threshold of one side at least"
     names = dict.fromkeys(side.place for side in (was, now) if side)
     change = _change(
         "limit", " → ".join(names), was.text if was else None, now.text if now else None
     )
-    return replace(change, metric=one.metric, operator=one.operator, unit=one.unit)
+    return replace(change, metric=either.metric, operator=either.operator, unit=either.unit)

@@ -137,6 +137,8 @@ class Chip(Shown):
         from chipdb.errors import UnknownNameError
         from chipdb.units import METRIC_UNITS
 
+        if not isinstance(name, str):
+            raise TypeError(f"name must be str, not {name!r}")
         if name not in METRIC_UNITS:
             raise UnknownNameError("metric", name, choices=tuple(METRIC_UNITS))
         # Metrics are computed by a layer above the catalog, which is looked up by its name.

@@ -6,15 +6,29 @@ Rule: figures and answers come from ``answers``; here they get places, colors an
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from chipdb.catalog.catalog import Catalog, Entry, load
+from chipdb.answers.arguments import (
+    Changes,
+    Chips,
+    File,
+    Names,
+    OneChip,
+    Rules,
+    catalog_of,
+    changes,
+    chip_of,
+    entries_of,
+    expect,
+    question_of,
+)
+from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.modify import derate as derated
 from chipdb.errors import UnknownNameError
-from chipdb.solver.question import Question, question
+from chipdb.solver.question import ENFORCED, Question
 from chipdb.views.charts.frame import Asked
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.theme import theme_of
@@ -33,43 +47,58 @@ __all__ = ["KINDS", "Chart", "chart", "draw"]
 
 def chart(
     kind: str,
-    chips: str | Chip | Sequence[str | Chip] = (),
+    chips: Chips = (),
     *,
     on: str | date | None = None,
     to: str | None = None,
     from_: str | None = None,
-    headquarters: str | Sequence[str] = (),
-    rules: str | Sequence[str] = (),
-    derate: Mapping[str, str] | None = None,
-    baseline: str | Chip | None = None,
+    headquarters: Names = (),
+    rule: Names = (),
+    rules: Rules = (),
+    enact: Names = (),
+    law: str = ENFORCED,
+    derate: Changes = (),
+    set: Changes = (),  # noqa: A002 - the option's name
+    drop: Names = (),
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+    baseline: OneChip | None = None,
     knob: str | None = None,
     theme: str = "light",
 ) -> Chart:
     """A chart of one kind: tpp-density, bandwidth, timeline, compare, headroom, roofline or price.
 
-    Chips are names or :class:`Chip` objects and are always labeled; ``derate`` turns knobs of each, and planes draw the way.
-    ``on`` defaults to today; ``rules`` names the rules whose limits are drawn; ``baseline`` (of compare) is the last chip if
-    left out. The chart has ``spec``, ``svg()``, ``png()``, ``html()``, ``save(path)`` and shows itself in Jupyter.
+    The chips are always labeled. ``derate`` turns knobs of each, and planes draw the way. ``on``
+    defaults to today. ``rule`` names the rules whose thresholds are drawn. ``baseline`` (of
+    compare) is the last chip if left out. The chart has ``spec``, ``svg()``, ``png()``, ``html()``
+    and ``save(path)``, and Jupyter shows it.
 
-    Raises :class:`~chipdb.errors.UnknownNameError` for a kind, chip, rule, place or theme that there is not,
-    :class:`~chipdb.errors.UsageError` where a chip lacks what the chart shows.
+    Raises :class:`~chipdb.errors.UnknownNameError` for an unknown kind, chip, rule, place or theme,
+    :class:`~chipdb.errors.UsageError` if a chip lacks what the chart shows.
 
     >>> import chipdb
     >>> chipdb.chart("tpp-density", ["H100", "H20"], on="2024-06-01").spec["title"]["text"]
     ['TPP against performance density']
     """
-    known = load()
-    named = [chips] if isinstance(chips, str | Chip) else chips
-    asked = question(on, to, from_, headquarters, named=rules)
-    base = known[baseline] if isinstance(baseline, str) else baseline
-    turns = [(name.replace("_", "-"), amount) for name, amount in (derate or {}).items()]
-    return draw(
-        kind, [_entry(chip, known) for chip in named], asked, known, turns, base, knob, theme
+    expect("kind", kind, str)
+    expect("knob", knob, str, None)
+    expect("theme", theme, str)
+    known = catalog_of(catalog, vintage)
+    asked = question_of(
+        on=on,
+        to=to,
+        from_=from_,
+        headquarters=headquarters,
+        rule=rule,
+        rules=rules,
+        enact=enact,
+        law=law,
     )
-
-
-def _entry(chip: str | Chip, known: Catalog) -> Entry:
-    return known.find(chip) if isinstance(chip, str) else Entry(chip=chip)
+    entries = entries_of(chips, known, set=set, drop=drop)
+    base = None if baseline is None else chip_of(baseline, known, "baseline")
+    # the way from the chip to the derated one is drawn, so the knobs are turned there
+    turns = changes("derate", () if derate is None else derate)
+    return draw(kind, entries, asked, known, turns, base, knob, theme)
 
 
 def draw(
