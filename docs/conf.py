@@ -29,7 +29,8 @@ autodoc_typehints_format = "short"
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(?!chipdb\b).*"),
-    ("py:.*", r"chipdb\.(catalog\.(chip|catalog)|answers|metrics|rules)\..*"),
+    ("py:.*", r"chipdb\.catalog\.(chip|catalog|figures)\..*"),
+    ("py:.*", r"chipdb\.(answers|curation|metrics|rules|solver|views)\..*"),
 ]
 suppress_warnings = ["misc.highlighting_failure"]
 
