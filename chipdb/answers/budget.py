@@ -23,7 +23,6 @@ from chipdb.answers.arguments import (
     question_of,
 )
 from chipdb.answers.check import check_entry
-from chipdb.answers.warn import past_evidence
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError
@@ -31,6 +30,7 @@ from chipdb.metrics import Count, Spread
 from chipdb.metrics.spread import total
 from chipdb.notebook import views
 from chipdb.rules.allocations import IN_FORCE, PRINTED, Budget, Limit, budgets
+from chipdb.solver.notes import past_evidence
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Verdict
 from chipdb.vocabulary import Status

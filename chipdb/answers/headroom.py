@@ -1,7 +1,7 @@
-"""How far a knob can be turned before a rule's answer changes.
+"""``headroom``: how far a knob can be turned before a rule's answer changes.
 
-Along a knob every metric is a quotient of two linear functions of the knob's multiple, so each limit is met at one exact
-multiple; between two such multiples nothing changes.
+Along a knob every metric is a quotient of two linear functions of the knob's factor, so each threshold is met at one exact
+factor; between two such factors nothing changes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from chipdb.answers.check import Check, check_entry, law_of
+from chipdb.answers.check import Check, check_entry
 from chipdb.catalog.catalog import Entry, load
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.modify import KNOBS, drop, scale_knob
@@ -21,10 +21,10 @@ from chipdb.metrics import Count, Spread
 from chipdb.notebook import views
 from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import Rule, entry_of
-from chipdb.solver.evaluate import ControlList, Evaluator, metrics_named, provisions_met
-from chipdb.solver.item import Assignment, Subject
-from chipdb.solver.licensing import Ruling
+from chipdb.solver.evaluate import ControlList, Evaluator, provisions_met
+from chipdb.solver.item import Assignment, Item
 from chipdb.solver.question import Question, question
+from chipdb.solver.ruling import Ruling, control_list_of
 from chipdb.solver.verdict import Finding, Verdict, finding_of, joined, strictness
 from chipdb.units import METRIC_UNITS
 from chipdb.vocabulary import RuleQuestion, Status
@@ -34,10 +34,17 @@ ALL_KNOBS = (*KNOBS, FORMATS)
 TURNED = {**{knob: metrics[0] for knob, metrics in KNOBS.items()}, FORMATS: "tpp"}
 """The metric that each knob turns."""
 
+UNCHANGED = Fraction(1)
+"""The factor at which a knob changes nothing."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
-    """One knob and one change: the multiple at which it happens, None where the knob cannot bring it about."""
+class HeadroomRow:
+    """One knob and one change: the factor at which it happens, None where the knob cannot bring it about.
+
+    ``value`` is the turned quantity there, in ``unit``; ``attained`` says whether the change holds at the factor itself;
+    ``binding`` is the first provision met on the controlled side.
+    """
 
     chip: str
     rule: str
@@ -84,10 +91,10 @@ def headroom(
     headquarters: str | Sequence[str] = (),
     rules: str | Sequence[str] = (),
     law: str = "enforced",
-) -> list[Row]:
+) -> list[HeadroomRow]:
     """How far each knob goes before the classification (with ``to`` also a letter) changes; ``rules`` asks others.
 
-    Raises :class:`UnknownNameError` for a chip, rule or knob that there is not.
+    Raises :class:`~chipdb.errors.UnknownNameError` for an unknown chip, rule or knob.
 
     >>> import chipdb
     >>> row = chipdb.headroom("H100", knob="compute", on="2024-01-01")[0]
@@ -98,79 +105,77 @@ def headroom(
     return headroom_of(entry, question(on, to, from_, headquarters, named=rules, law=law), knob)
 
 
-def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[Row]:
-    """The rows of one chip."""
+def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[HeadroomRow]:
+    """The rows of one chip, for each rule whose answer a knob may change and each knob."""
     knob = knob.replace("_", "-") if knob else knob
     if knob is not None and knob not in ALL_KNOBS:
         raise UnknownNameError("knob", knob, ALL_KNOBS)
-    knobs = [knob] if knob else list(ALL_KNOBS)
-    check = check_entry(entry, asked)
-    if not _verdicts(check):
-        raise UsageError(
-            f"headroom: none of {', '.join(asked.named) or 'the rules'} applies to {entry.chip.name} on {asked.on}"
-        )
-    law = law_of(asked)
-    return [
-        row
-        for verdict in _verdicts(check)
-        for name in knobs
-        for row in _Rows(entry.chip, verdict, asked, law, name).rows()
-    ]
+    verdicts = _turnable(check_entry(entry, asked))
+    if not verdicts:
+        rules = ", ".join(asked.named) or "the rules"
+        raise UsageError(f"headroom: none of {rules} applies to {entry.chip.name} on {asked.on}")
+    control_list = control_list_of(asked)
+    rows: list[HeadroomRow] = []
+    for verdict in verdicts:
+        for name in [knob] if knob else ALL_KNOBS:
+            rows += _Search(entry.chip, verdict, asked, control_list, name).rows()
+    return rows
 
 
-def _verdicts(check: Check) -> list[Verdict]:
-    """The rules whose answer a knob may change: what was named; else classification, and letters with limits of their own."""
+def _turnable(check: Check) -> list[Verdict]:
+    """The rules whose answer a knob may change: those named; else classification, and letters with their own thresholds."""
     if check.question.named or check.own:
         return [verdict for verdict in check.answers if verdict.status != Status.NOT_COVERED]
-    return [
-        verdict
-        for verdict in check.answers
-        if verdict.rule.question == RuleQuestion.CLASSIFICATION
-        or (
-            verdict.rule.question == RuleQuestion.LICENSE
-            and any(isinstance(leaf, Atom) for leaf in verdict.rule.leaves())
-        )
-    ]
+    verdicts = []
+    for verdict in check.answers:
+        has_thresholds = any(isinstance(leaf, Atom) for leaf in verdict.rule.leaves())
+        if verdict.rule.question == RuleQuestion.CLASSIFICATION or (
+            verdict.rule.question == RuleQuestion.LICENSE and has_thresholds
+        ):
+            verdicts.append(verdict)
+    return verdicts
 
 
-class _Rows:
-    """The rows of one rule and one knob."""
+class _Search:
+    """The rows of one rule and one knob: what the rule says of the chip at each factor of the knob."""
 
     def __init__(
-        self, chip: Chip, verdict: Verdict, asked: Question, law: ControlList, knob: str
+        self, chip: Chip, verdict: Verdict, asked: Question, control_list: ControlList, knob: str
     ) -> None:
         self.chip = chip
         self.rule = verdict.rule
         self.verdict = verdict
         self.asked = asked
-        self.law = law
+        self.control_list = control_list
         self.knob = knob
         self.reading = verdict.interpretation.reading if verdict.interpretation else None
-        self.readings = Subject(chip).readings()
+        self.readings = Item(chip).readings()
         self._findings: dict[Fraction, Finding] = {}
         self._values: dict[tuple[str, str | None, Fraction], Fraction | None] = {}
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[HeadroomRow]:
         for change in _changes(self.rule, self.verdict.finding):
-            yield self._formats(change) if self.knob == FORMATS else self._row(change)
+            if self.knob == FORMATS:
+                yield self._row_of_dropped_formats(change)
+            else:
+                yield self._row(change)
 
-    def _row(self, change: _Change) -> Row:
-        found = self._nearest(change)
-        if found is None:
-            return self._none(change)
-        factor, attained = found
-        value = self._metric(factor)
+    def _row(self, change: _Change) -> HeadroomRow:
+        nearest = self._nearest(change)
+        if nearest is None:
+            return self._row_without_factor(change)
+        factor, attained = nearest
         return replace(
-            self._none(change),
+            self._row_without_factor(change),
             factor=factor,
             attained=attained,
-            value=value,
+            value=self._spread(TURNED[self.knob], self.reading, factor).value,
             binding=self._binding(factor, change),
         )
 
-    def _none(self, change: _Change) -> Row:
-        binding = self.verdict.provisions[0] if self.verdict.provisions else None
-        return Row(
+    def _row_without_factor(self, change: _Change) -> HeadroomRow:
+        provisions = self.verdict.provisions
+        return HeadroomRow(
             chip=self.chip.id,
             rule=self.rule.id,
             leaves=change.leaves,
@@ -179,192 +184,185 @@ class _Rows:
             factor=None,
             attained=False,
             value=None,
-            binding=binding,
+            binding=provisions[0] if provisions else None,
         )
 
     def _nearest(self, change: _Change) -> tuple[Fraction, bool] | None:
-        """The multiple nearest to 1 at which the change is brought about, and whether it holds there."""
-        marks = self._marks()
-        below = [mark for mark in marks if mark < 1]
-        above = [mark for mark in marks if mark > 1]
-        found = []
-        if down := self._walk(sorted([*below, Fraction(1)], reverse=True), change, Fraction(0)):
-            found.append(down)
-        if up := self._walk([Fraction(1), *above], change, None):
-            found.append(up)
-        return min(found, key=lambda one: abs(_stretch(one[0])), default=None)
+        """The factor nearest to 1 at which the change comes about, and whether it holds there."""
+        factors = self._critical_factors()
+        below = sorted((factor for factor in factors if factor < 1), reverse=True)
+        above = [factor for factor in factors if factor > 1]
+        ways = [
+            self._walk([UNCHANGED, *below], change, Fraction(0)),
+            self._walk([UNCHANGED, *above], change, None),
+        ]
+        reached = [way for way in ways if way is not None]
+        return min(reached, key=lambda way: _distance_from_one(way[0]), default=None)
 
     def _walk(
-        self, marks: list[Fraction], change: _Change, end: Fraction | None
+        self, factors: list[Fraction], change: _Change, end: Fraction | None
     ) -> tuple[Fraction, bool] | None:
-        """Walk outward from 1: at each mark, then between it and the next."""
-        for index, mark in enumerate(marks):
-            if index and change.done(self._finding(mark)):
-                return mark, True
-            following = marks[index + 1] if index + 1 < len(marks) else end
-            middle = (mark + following) / 2 if following is not None else mark * 2 + 1
-            if change.done(self._finding(middle)):
-                return mark, False
+        """Walk outward from 1: ask at each critical factor, then between it and the next (``end`` None: without end)."""
+        for index, factor in enumerate(factors):
+            if index and change.done(self._finding(factor)):
+                return factor, True
+            following = factors[index + 1] if index + 1 < len(factors) else end
+            between = factor * 2 + 1 if following is None else (factor + following) / 2
+            if change.done(self._finding(between)):
+                return factor, False
         return None
 
     def _finding(self, factor: Fraction) -> Finding:
-        """What the rule says of the turned chip: the strictest over its readings, as in ``check``."""
+        """What the rule gives for the turned chip: the strictest over its interpretations, as in ``check``."""
         if factor not in self._findings:
-            found = [
-                joined(self._of(assignment) for assignment in assignments)
-                for assignments in self._samples(factor)
-            ]
-            self._findings[factor] = min(found, key=partial(strictness, self.rule))
+            findings = []
+            for assignments in self._assignments(factor):
+                reached = (
+                    finding_of(self.rule, self.control_list, assignment)
+                    for assignment in assignments
+                )
+                findings.append(joined(reached))
+            self._findings[factor] = min(findings, key=partial(strictness, self.rule))
         return self._findings[factor]
 
-    def _of(self, assignment: Assignment) -> Finding:
-        return finding_of(self.rule, self.law, assignment)
-
     def _turned(self, factor: Fraction) -> Chip:
-        if factor == 1 or self.knob == FORMATS:
+        """The chip with the knob at a factor; the chip itself where it has nothing that the knob turns."""
+        if factor == UNCHANGED or self.knob == FORMATS:
             return self.chip
         try:
             return scale_knob(self.chip, self.knob, factor)
         except UsageError:
             return self.chip
 
-    def _samples(self, factor: Fraction) -> list[list[Assignment]]:
-        """Samples of the turned chip, for each reading of it."""
-        subject = Subject(self._turned(factor))
-        plain = subject.plain(Ruling(subject, self.asked, self.law).facts([self.rule]))
+    def _assignments(self, factor: Fraction) -> list[list[Assignment]]:
+        """Assignments of the turned chip, for each interpretation of it."""
+        item = Item(self._turned(factor))
+        facts = Ruling(item, self.asked, control_list=self.control_list).facts([self.rule])
         return [
-            self.law.assignments(self.rule, interpretation, self.chip.kind)
-            for interpretation in plain
+            self.control_list.assignments(self.rule, interpretation, self.chip.kind)
+            for interpretation in item.plain(facts)
         ]
 
-    def _marks(self) -> list[Fraction]:
-        """The multiples at which some limit of the rule is met."""
-        names = metrics_named(self.rule, self.law)
-        marks: set[Fraction] = set()
-        for name in names:
-            limits = {
-                leaf.limit
-                for leaf in self.law.leaves(self.rule)
-                if isinstance(leaf, Atom) and leaf.metric == name
-            }
-            for limit in limits:
-                marks |= {
-                    mark for reading in self.readings for mark in self._solve(name, reading, limit)
-                }
-        return sorted(mark for mark in marks if mark > 0)
+    def _critical_factors(self) -> list[Fraction]:
+        """The factors at which some threshold of the rule is met, in any interpretation."""
+        factors: set[Fraction] = set()
+        for leaf in self.control_list.leaves(self.rule):
+            if isinstance(leaf, Atom):
+                for reading in self.readings:
+                    factors.update(self._factors_at(leaf.metric, reading, leaf.limit))
+        return sorted(factor for factor in factors if factor > 0)
 
-    def _solve(self, name: str, reading: str | None, limit: Fraction) -> Iterator[Fraction]:
-        """Where a metric meets a limit: the metric along the knob is (a + b k) / (c + d k), fixed by three values."""
-        metric = partial(self._value, name, reading)
-        one, two, three = metric(Fraction(1)), metric(Fraction(2)), metric(Fraction(3))
+    def _factors_at(
+        self, metric: str, reading: str | None, threshold: Fraction
+    ) -> Iterator[Fraction]:
+        """Where a metric meets a threshold: along the knob it is (a + b k) / (c + d k), fixed by three values."""
+        one = self._value(metric, reading, Fraction(1))
+        two = self._value(metric, reading, Fraction(2))
+        three = self._value(metric, reading, Fraction(3))
         if one is None or two is None or three is None:
             return
-        if two - one == three - two:
+        is_linear = two - one == three - two
+        if is_linear:
             if two != one:
-                yield 1 + (limit - one) / (two - one)
+                yield 1 + (threshold - one) / (two - one)
             return
         # constant numerator over a linear denominator: the reciprocal is linear
-        if limit > 0 and one and two:
+        if threshold > 0 and one and two:
             step = 1 / two - 1 / one
-            yield 1 + (1 / limit - 1 / one) / step
+            yield 1 + (1 / threshold - 1 / one) / step
 
-    def _value(self, name: str, reading: str | None, factor: Fraction) -> Fraction | None:
+    def _value(self, metric: str, reading: str | None, factor: Fraction) -> Fraction | None:
         """A metric of the turned chip; where a part of it is missing, what the known parts come to at least."""
-        key = (name, reading, factor)
+        key = (metric, reading, factor)
         if key not in self._values:
-            spread = self._spread(name, reading, factor)
+            spread = self._spread(metric, reading, factor)
             self._values[key] = spread.low if spread.value is None else spread.value
         return self._values[key]
 
-    def _spread(self, name: str, reading: str | None, factor: Fraction) -> Spread:
-        return Count(Subject(self._turned(factor)).lead, reading).metric(name)
-
-    def _metric(self, factor: Fraction) -> Fraction | None:
-        return self._spread(TURNED[self.knob], self.reading, factor).value
+    def _spread(self, metric: str, reading: str | None, factor: Fraction) -> Spread:
+        return Count(Item(self._turned(factor)).lead, reading).metric(metric)
 
     def _binding(self, factor: Fraction, change: _Change) -> str | None:
-        """The first provision met on the caught side of the limit."""
+        """The first provision met on the controlled side of the factor."""
         step = Fraction(1, 10**9)
-        for near in (factor, factor * (1 + step), factor * (1 - step)):
-            for assignment in (
-                assignment for assignments in self._samples(near) for assignment in assignments
-            ):
-                met = provisions_met(self.rule, Evaluator(self.law, assignment))
-                finding = Finding(Status.MET, met[0][1]) if met else None
-                if finding and self._caught_side(finding, change):
-                    return met[0][0]
+        for nearby in (factor, factor * (1 + step), factor * (1 - step)):
+            for assignments in self._assignments(nearby):
+                for assignment in assignments:
+                    met = provisions_met(self.rule, Evaluator(self.control_list, assignment))
+                    if met and self._is_controlled_side(Finding(Status.MET, met[0][1]), change):
+                        return met[0][0]
         return None
 
-    def _caught_side(self, finding: Finding, change: _Change) -> bool:
+    def _is_controlled_side(self, finding: Finding, change: _Change) -> bool:
         return change.done(finding) if change.enters else not change.done(finding)
 
-    def _formats(self, change: _Change) -> Row:
+    def _row_of_dropped_formats(self, change: _Change) -> HeadroomRow:
         """Formats dropped in the order of what they contribute, until the change comes about."""
         chip, dropped = self.chip, list[str]()
-        start = Count(Subject(chip).lead).tpp().value
+        start = Count(Item(chip).lead).tpp().value
         while len(chip.throughput) > 1 and "tpp" not in chip.metrics:
-            top = max(chip.throughput, key=lambda name: _contribution(chip, name)).removesuffix(
-                "_vector"
-            )
+            top = max(chip.throughput, key=partial(_contribution, chip)).removesuffix("_vector")
             if top not in chip.throughput:
                 break
             chip, dropped = drop(chip, [top]), [*dropped, top]
             tpp = Count(chip).tpp().value
             if tpp is None or start is None:
                 break
-            maker = _Rows(chip, self.verdict, self.asked, self.law, FORMATS)
-            if change.done(maker._finding(Fraction(1))):
-                row = self._none(change)
+            search = _Search(chip, self.verdict, self.asked, self.control_list, FORMATS)
+            if change.done(search._finding(UNCHANGED)):
                 return replace(
-                    row, factor=tpp / start, attained=True, value=tpp, drops=tuple(dropped)
+                    self._row_without_factor(change),
+                    factor=tpp / start,
+                    attained=True,
+                    value=tpp,
+                    drops=tuple(dropped),
                 )
-        return self._none(change)
+        return self._row_without_factor(change)
 
 
-def _stretch(factor: Fraction) -> Fraction:
-    """How far a multiple is from 1, up and down alike."""
-    return factor if factor >= 1 else 1 / factor if factor else Fraction(10**12)
+def _distance_from_one(factor: Fraction) -> Fraction:
+    """How far a factor is from 1, a half as far as a double."""
+    if factor >= 1:
+        return factor
+    return 1 / factor if factor else Fraction(10**12)
 
 
-def _contribution(chip: Chip, name: str) -> Fraction:
-    only = replace(chip, throughput={name: chip.throughput[name]}, units=())
-    return Count(only).tpp().value or Fraction(0)
+def _contribution(chip: Chip, number_format: str) -> Fraction:
+    """The TPP of one number format alone."""
+    only = {number_format: chip.throughput[number_format]}
+    return Count(replace(chip, throughput=only, units=())).tpp().value or Fraction(0)
 
 
 def _changes(rule: Rule, now: Finding) -> Iterator[_Change]:
     """What to look for: leaving the paragraph, leaving the entry, entering each stricter paragraph."""
     outcomes = rule.outcomes()
     entry = entry_of(set(outcomes)) or rule.id
+    has_paragraphs = len(outcomes) > 1
     if now.status == Status.MET:
-        if len(outcomes) > 1 and now.outcome == outcomes[0]:
-            yield _Change(
-                now.outcome,
-                None,
-                lambda finding: finding.status == Status.NOT_MET or _below(rule, finding, now),
-            )
-        yield _Change(
-            entry if len(outcomes) > 1 else now.outcome,
-            None,
-            lambda finding: finding.status == Status.NOT_MET,
-        )
+        if has_paragraphs and now.outcome == outcomes[0]:
+            yield _Change(now.outcome, None, partial(_is_less_strict, rule, now))
+        yield _Change(entry if has_paragraphs else now.outcome, None, _is_not_met)
     if now.status == Status.UNDETERMINED:
-        yield _Change(entry, None, lambda finding: finding.status == Status.NOT_MET)
-    stricter = [
-        outcome
-        for outcome in outcomes
-        if now.status != Status.MET or _before(outcomes, outcome, now.outcome)
-    ]
-    for outcome in reversed(stricter):
-        yield _Change(None, outcome, partial(_is, outcome))
+        yield _Change(entry, None, _is_not_met)
+    for outcome in reversed(outcomes):
+        is_stricter = now.outcome in outcomes and (
+            outcomes.index(outcome) < outcomes.index(now.outcome)
+        )
+        if now.status != Status.MET or is_stricter:
+            yield _Change(None, outcome, partial(_is_outcome, outcome))
 
 
-def _is(outcome: str, finding: Finding) -> bool:
+def _is_not_met(finding: Finding) -> bool:
+    return finding.status == Status.NOT_MET
+
+
+def _is_outcome(outcome: str, finding: Finding) -> bool:
     return finding == Finding(Status.MET, outcome)
 
 
-def _below(rule: Rule, finding: Finding, now: Finding) -> bool:
-    return finding.outcome in rule.outcomes() and strictness(rule, finding) > strictness(rule, now)
-
-
-def _before(outcomes: tuple[str, ...], one: str, other: str | None) -> bool:
-    return other in outcomes and outcomes.index(one) < outcomes.index(other)
+def _is_less_strict(rule: Rule, now: Finding, finding: Finding) -> bool:
+    """Whether a finding is outside the entry, or in a less strict paragraph of it."""
+    if finding.status == Status.NOT_MET:
+        return True
+    is_less_strict = strictness(rule, finding) > strictness(rule, now)
+    return finding.outcome in rule.outcomes() and is_less_strict

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chipdb.answers.check import judged, law_of, rules_asked
 from chipdb.catalog.chip import Chip
-from chipdb.solver.item import Subject
-from chipdb.solver.licensing import Ruling
+from chipdb.solver.item import Item
 from chipdb.solver.question import Question
+from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Finding, Verdict
 from chipdb.vocabulary import RuleQuestion, Status
 
@@ -17,12 +16,10 @@ Said = Mapping[str, Verdict]
 """What each rule that applies says of a chip."""
 
 
-def said_of(chip: Chip, question: Question, only: str | None = None) -> Said:
+def said_of(chip: Chip, question: Question, only: RuleQuestion | None = None) -> Said:
     """The verdict of every rule in force that applies to a chip, by rule; ``only`` keeps those of one question."""
-    subject = Subject(chip)
-    rules, _ = rules_asked(question, subject)
-    asked = [rule for rule in rules if only in (None, rule.question)]
-    return judged(Ruling(subject, question, law_of(question)), asked)
+    ruling = Ruling(Item(chip), question)
+    return ruling.verdicts(None if only is None else ruling.rules_of(only))
 
 
 def turned(before: Said, after: Said, *, findings_only: bool = False) -> list[str]:

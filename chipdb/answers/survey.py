@@ -7,17 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from chipdb.answers.check import judged, law_of, rules_asked
 from chipdb.catalog.chip import Chip
 from chipdb.rules.conditions import Atom, Condition, Outcome
 from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
-from chipdb.solver.evaluate import ControlList
 from chipdb.solver.intervals import KnownFigures
-from chipdb.solver.item import Assignment, Interpretation, Subject
-from chipdb.solver.licensing import Ruling
+from chipdb.solver.item import Assignment, Interpretation, Item
 from chipdb.solver.question import ENFORCED, EXPORTER, TEXT, Question
+from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Verdict, finding_of
 from chipdb.vocabulary import RuleQuestion, Status
 
@@ -54,48 +52,40 @@ class Survey:
 
     def __init__(self, chips: Iterable[Chip], book: Rulebook) -> None:
         self.book = book
-        self._subjects = [Subject(chip) for chip in chips]
+        self._items = [Item(chip) for chip in chips]
         self._classified: dict[tuple[date, str, str], dict[str, Verdict]] = {}
 
     def of(self, rule: Rule) -> Caught:
         """What a rule says of each chip: on its first day, a proposal on the last day that was looked at."""
         asked = question_for(rule, self.book)
-        law = law_of(asked)
-        fitting = (
-            subject
-            for subject in self._subjects
-            if not rule.kinds or subject.chip.kind in rule.kinds
-        )
-        return Caught(
-            rule, asked, tuple(self._answer(rule, subject, asked, law) for subject in fitting)
-        )
+        answers = []
+        for item in self._items:
+            if not rule.kinds or item.chip.kind in rule.kinds:
+                answers.append(self._answer(rule, item, asked))
+        return Caught(rule, asked, tuple(answers))
 
-    def _answer(self, rule: Rule, subject: Subject, asked: Question, law: ControlList) -> Answer:
-        ruling = Ruling(subject, asked, law)
+    def _answer(self, rule: Rule, item: Item, asked: Question) -> Answer:
         alone = any(
-            places().embargoed_maker(chip.vendor, asked.on)
-            for chip in (subject.chip, *subject.chips)
+            places().embargoed_maker(chip.vendor, asked.on) for chip in (item.chip, *item.chips)
         )
-        if surely_open(rule, ruling):
-            return Answer(chip=subject.chip, status=Status.UNDETERMINED, parameters_only=alone)
-        verdict = judged(ruling, [rule], self._classification(ruling))[rule.id]
+        if surely_open(rule, Ruling(item, asked)):
+            return Answer(chip=item.chip, status=Status.UNDETERMINED, parameters_only=alone)
+        ruling = Ruling(item, asked, verdicts_known=self._classification(item, asked))
+        verdict = ruling.verdict(rule)
         return Answer(
-            chip=subject.chip,
+            chip=item.chip,
             status=verdict.status,
             outcome=verdict.finding.outcome,
             contested=verdict.contested,
             parameters_only=alone,
         )
 
-    def _classification(self, ruling: Ruling) -> Mapping[str, Verdict]:
+    def _classification(self, item: Item, asked: Question) -> Mapping[str, Verdict]:
         """What the classification rules of the day say, which settles how the chip is counted everywhere else."""
-        asked, chip = ruling.question, ruling.subject.chip
-        key = (asked.on, asked.law, chip.id)
+        key = (asked.on, asked.law, item.chip.id)
         if key not in self._classified:
-            rules, _ = rules_asked(replace(asked, named=()), ruling.subject)
-            self._classified[key] = judged(
-                ruling, [rule for rule in rules if rule.question == RuleQuestion.CLASSIFICATION]
-            )
+            ruling = Ruling(item, replace(asked, named=()))
+            self._classified[key] = ruling.verdicts(ruling.rules_of(RuleQuestion.CLASSIFICATION))
         return self._classified[key]
 
 
@@ -104,15 +94,15 @@ def surely_open(rule: Rule, ruling: Ruling) -> bool:
 
     Nothing that lies between can then decide it; without this the whole grid of a chip of which little is known is walked.
     """
-    effective, subject = ruling.effective(rule), ruling.subject
-    leaves = ruling.law.leaves(effective)
+    effective, item = ruling.effective(rule), ruling.item
+    leaves = ruling.control_list.leaves(effective)
     return all(
         {
-            finding_of(effective, ruling.law, assignment).status
+            finding_of(effective, ruling.control_list, assignment).status
             for assignment in _extremes(effective, ruling, interpretation, leaves)
         }
         == {Status.MET, Status.NOT_MET}
-        for interpretation in subject.plain(ruling.facts([rule]))
+        for interpretation in item.plain(ruling.facts([rule]))
     )
 
 
@@ -123,9 +113,9 @@ def _extremes(
         2 * max((leaf.limit for leaf in leaves if isinstance(leaf, Atom)), default=Fraction(0)) + 1
     )
     for most in (False, True):
-        views = tuple(_at_end(view, beyond if most else None) for view in interpretation.views)
-        yield from ruling.law.assignments(
-            rule, replace(interpretation, views=views), ruling.subject.chip.kind
+        chips = tuple(_at_end(known, beyond if most else None) for known in interpretation.chips)
+        yield from ruling.control_list.assignments(
+            rule, replace(interpretation, chips=chips), ruling.item.chip.kind
         )
 
 

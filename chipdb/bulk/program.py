@@ -6,8 +6,6 @@ import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from chipdb.answers.check import law_of, rules_asked
-from chipdb.answers.warn import past_evidence, uncovered
 from chipdb.bulk.circuit import FALSE, TRUE, Net
 from chipdb.bulk.circuit_known import AREA, OUTSIDE, SLOW, TPP, Have, fast_net
 from chipdb.bulk.circuit_ranges import PLAIN, WIDE, box_net
@@ -18,9 +16,11 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, Rule, entry_of
 from chipdb.solver.evaluate import CLASSIFYING, ControlList
 from chipdb.solver.intervals import DERIVED
-from chipdb.solver.item import Subject
-from chipdb.solver.licensing import REQUIRED, Ruling, groups_of, joint
+from chipdb.solver.item import Item
+from chipdb.solver.licensing import REQUIRED, groups_of, joint
+from chipdb.solver.notes import past_evidence, uncovered
 from chipdb.solver.question import Question
+from chipdb.solver.ruling import Ruling, applicable_rules
 from chipdb.solver.verdict import Finding
 from chipdb.vocabulary import Required, RuleQuestion, Status
 
@@ -38,7 +38,7 @@ ANSWERING = (RuleQuestion.CLASSIFICATION, RuleQuestion.LICENSE, RuleQuestion.REV
 
 def remarks(asked: Question) -> tuple[str, ...]:
     """What to say once of all rows: that there is no rule yet, or which were looked at only up to an earlier day."""
-    rules, _ = rules_asked(asked, Subject(ROW))
+    rules = applicable_rules(asked, Item(ROW)).asked
     classified = any(rule.question == RuleQuestion.CLASSIFICATION for rule in rules)
     before = () if classified else uncovered(asked, ROW.kind)
     return (
@@ -182,9 +182,9 @@ class _Asked:
     def __init__(self, question: Question, have: Have) -> None:
         self.question = question
         self.have = have
-        subject = Subject(ROW)
-        self.rules, _ = rules_asked(question, subject)
-        self.ruling = Ruling(subject, question, law_of(question))
+        subject = Item(ROW)
+        self.ruling = Ruling(subject, question)
+        self.rules = self.ruling.applicable.asked
 
     def of(self, question: str) -> list[Rule]:
         return [rule for rule in self.rules if rule.question == question]
@@ -204,7 +204,7 @@ class _Asked:
 
     @property
     def law(self) -> ControlList:
-        return self.ruling.law
+        return self.ruling.control_list
 
     def needs(self) -> tuple[tuple[str, ...], ...]:
         """The columns that must be there, each with those that do as well. At-control, duty and proposals need none."""

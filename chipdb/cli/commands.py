@@ -79,10 +79,10 @@ def headroom(
 ) -> None:
     """How far each knob goes before a rule's answer changes, and which provision binds there."""
     from chipdb.answers.headroom import headroom_of
-    from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, entries_of, question_of
     from chipdb.cli.output import note
     from chipdb.cli.print_answers import print_headroom
+    from chipdb.solver.notes import no_law
 
     asked = question_of(on, where, book, manner)
     entries = entries_of([chip], catalog_of(known), changes)

@@ -50,11 +50,11 @@ def plot(
 
     JSON is the chart's Vega-Lite specification and needs nothing more; SVG, PNG and HTML need the extra plot.
     """
-    from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, entries_of, pairs, question_of
     from chipdb.cli.output import note
     from chipdb.cli.print_answers import resolved
     from chipdb.cli.print_chart import print_chart, written_as
+    from chipdb.solver.notes import no_law
     from chipdb.views.charts import draw
 
     wanted = written_as(form, output)

@@ -12,7 +12,7 @@ from chipdb.views.json.envelope import envelope_json
 
 if TYPE_CHECKING:
     from chipdb.answers.compare import ComparedFigure
-    from chipdb.answers.headroom import Row
+    from chipdb.answers.headroom import HeadroomRow
     from chipdb.catalog.catalog import Catalog, Entry
     from chipdb.catalog.chip import Chip
     from chipdb.rules.rule import Rule
@@ -24,7 +24,7 @@ def resolved(entries: Sequence[Entry]) -> None:
 
 
 def print_headroom(
-    rows: Sequence[Row], entries: Sequence[Entry], style: str, output: str | None
+    rows: Sequence[HeadroomRow], entries: Sequence[Entry], style: str, output: str | None
 ) -> None:
     """One row a knob and change."""
     if style == "json":
@@ -42,7 +42,7 @@ def print_headroom(
     resolved(entries)
 
 
-def _unable(rows: Sequence[Row]) -> list[list[str]]:
+def _unable(rows: Sequence[HeadroomRow]) -> list[list[str]]:
     """One row for each knob that brings about none of a rule's changes."""
     able = {(row.rule, row.knob) for row in rows if row.factor is not None}
     unable = {(row.rule, row.knob): row for row in rows if (row.rule, row.knob) not in able}
@@ -61,7 +61,7 @@ def _unable(rows: Sequence[Row]) -> list[list[str]]:
     ]
 
 
-def _headroom_row(row: Row) -> list[str]:
+def _headroom_row(row: HeadroomRow) -> list[str]:
     change = f"leaves {row.leaves}" if row.leaves else f"enters {row.enters}"
     head = [row.chip, row.rule, change, row.knob]
     assert row.cut_percent is not None, "only rows with a limit"

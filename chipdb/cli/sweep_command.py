@@ -37,7 +37,6 @@ def sweep(
 ) -> None:
     """Count the designs of a grid by answer; the best, the Pareto front, the passing ones."""
     from chipdb.answers.check import SCOPE_TEXT
-    from chipdb.answers.warn import no_law, of_designs
     from chipdb.bulk.sweep.grid_file import read_grid
     from chipdb.bulk.sweep.sweep import sweep as swept
     from chipdb.catalog.yaml_text import read_bytes
@@ -45,6 +44,7 @@ def sweep(
     from chipdb.cli.inputs import question_of
     from chipdb.cli.output import note
     from chipdb.errors import UsageError
+    from chipdb.solver.notes import no_law, of_designs
     from chipdb.views.tables import check_format
 
     check_format(style)

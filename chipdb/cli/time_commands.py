@@ -34,10 +34,10 @@ def timeline(
 ) -> None:
     """The answers of a chip by date, and the instrument that changed each."""
     from chipdb.answers.timeline import periods_of
-    from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, entries_of, question_of
     from chipdb.cli.output import note
     from chipdb.cli.print_time import print_timeline
+    from chipdb.solver.notes import no_law
 
     asked = question_of(None, where, book)
     entries = entries_of(chips or [], catalog_of(known), changes)
@@ -58,10 +58,10 @@ def near(
 ) -> None:
     """What sits just under a line: chips (all, if none is named) whose answer changes if one metric rises a little."""
     from chipdb.answers.near import margins_of, share_of
-    from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, chips_of, question_of
     from chipdb.cli.output import note, tracked
     from chipdb.cli.print_time import print_near
+    from chipdb.solver.notes import no_law
 
     share, asked, catalog = share_of(width), question_of(on, where, book), catalog_of(known)
     margins = list(margins_of(tracked(chips_of(chips, catalog), "measuring"), asked, share))
@@ -80,10 +80,10 @@ def flips(
 ) -> None:
     """The chips whose answer changes between two rules, or between two days."""
     from chipdb.answers.flips import flips_between, side_of
-    from chipdb.answers.warn import no_law
     from chipdb.cli.inputs import catalog_of, question_of
     from chipdb.cli.output import note, tracked
     from chipdb.cli.print_time import print_flips
+    from chipdb.solver.notes import no_law
 
     asked, catalog = question_of(None, where, book), catalog_of(known)
     sides = (side_of(before, asked), side_of(after, asked))

@@ -1,4 +1,4 @@
-"""What the maker declares in an export table, beside what the figures give: it may contest, never decide."""
+"""What the vendor declares in an export table, beside what the figures give: it may contest an answer, never decide it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import entry_of
 from chipdb.rules.rulebook import load_rules
 from chipdb.solver.evaluate import ControlList
-from chipdb.solver.licensing import Ruling
+from chipdb.solver.item import Item
+from chipdb.solver.question import Question
 from chipdb.solver.verdict import Finding, Side, Verdict
 from chipdb.units import display
 from chipdb.vocabulary import RuleQuestion, Status
@@ -22,54 +23,53 @@ ALSO_MEETS = re.compile(r"\.z(\.\d+)?$")
 """The paragraphs that hold items of other entries which meet 3A090 or 4A090 too."""
 
 
-def with_declared_eccn(verdict: Verdict, ruling: Ruling) -> Verdict:
-    """The classification, contested where the maker's own ECCN of the same rule's time says otherwise.
+def with_declared_eccn(verdict: Verdict, item: Item, question: Question) -> Verdict:
+    """The classification, contested where the ECCN that the vendor declared under the same rule says otherwise.
 
-    A maker's ECCN is a self-classification, not a ruling (15 CFR 748.3); a module's 4A090.a says 3A090.a of its chip, by the
-    entries of the day of the declaration.
+    A vendor's ECCN is a self-classification, not a ruling (15 CFR 748.3). A module's 4A090.a says 3A090.a of its chip, by
+    the entries of the day of the declaration.
     """
-    declared = ruling.subject.chip.declared
-    if (
-        declared is None
-        or declared.eccn is None
-        or not verdict.rule.in_force(_day(declared.as_of, ruling))
-    ):
+    declared = item.chip.declared
+    if declared is None or declared.eccn is None:
         return verdict
-    then = ControlList(tuple(ruling.question.rulebook.in_force(_day(declared.as_of, ruling))))
-    outcome = _of_chip(declared.eccn, verdict, then)
+    declared_on = date.fromisoformat(declared.as_of) if declared.as_of else question.on
+    if not verdict.rule.in_force(declared_on):
+        return verdict
+    entries_then = ControlList(tuple(question.rulebook.in_force(declared_on)))
+    outcome = _outcome_of_chip(declared.eccn, verdict, entries_then)
     finding = Finding(Status.MET, outcome) if outcome else Finding(Status.NOT_MET)
-    if finding == verdict.finding or (
-        finding.outcome == _entry(verdict) and verdict.status == Status.MET
-    ):
+    if finding == verdict.finding:
         return verdict
-    side = Side(f"the maker declares ECCN {declared.eccn} ({declared.source})", finding)
+    # a declaration that names only the entry does not contest a paragraph of it
+    if verdict.status == Status.MET and finding.outcome == _entry(verdict):
+        return verdict
+    side = Side(f"the vendor declares ECCN {declared.eccn} ({declared.source})", finding)
     return replace(verdict, sides=(*verdict.sides, side))
-
-
-def _day(as_of: str | None, ruling: Ruling) -> date:
-    return date.fromisoformat(as_of) if as_of else ruling.question.on
 
 
 def _entry(verdict: Verdict) -> str | None:
     return entry_of(set(verdict.rule.outcomes()))
 
 
-def _of_chip(eccn: str, verdict: Verdict, law: ControlList) -> str | None:
+def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str | None:
     """The outcome of the rule that an ECCN stands for; None for every other entry.
 
     A .z paragraph of another entry (5A992.z) is for items that also meet this one, without saying in which paragraph.
     """
     if ALSO_MEETS.search(eccn):
         return _entry(verdict)
-    if eccn in verdict.rule.outcomes():
+    outcomes = verdict.rule.outcomes()
+    if eccn in outcomes:
         return eccn
-    inside = next((names for entry, names in law.modules() if entry == eccn), ())
-    return next((name for name in inside if name in verdict.rule.outcomes()), None)
+    for entry, outcomes_inside in entries.modules():
+        if entry == eccn:
+            return next((name for name in outcomes_inside if name in outcomes), None)
+    return None
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A declared TPP beside the computed one: how far apart, why, and the limits that lie between them."""
+    """A declared TPP beside the computed one: how far apart, why, and the thresholds that lie between them."""
 
     declared: Fraction
     computed: Fraction
@@ -78,42 +78,39 @@ class Difference:
 
     @property
     def text(self) -> str:
-        """In words, the limits first."""
-        apart = 100 * (self.declared / self.computed - 1)
-        rules = {
-            limit: [rule for rule, other in self.crossed if other == limit]
-            for _, limit in self.crossed
-        }
-        limits = "; ".join(
-            f"the line at {display(limit)} lies between ({', '.join(names)})"
-            for limit, names in sorted(rules.items())
-        )
-        parts = [
-            f"{display(self.computed)}, declared {display(apart, 1)} % from it",
-            limits,
-            self.why or "not explained",
+        """In words, the thresholds first."""
+        percent = 100 * (self.declared / self.computed - 1)
+        parts = [f"{display(self.computed)}, declared {display(percent, 1)} % from it"]
+        if self.crossed:
+            parts.append("; ".join(self._thresholds()))
+        parts.append(self.why or "not explained")
+        return "; ".join(parts)
+
+    def _thresholds(self) -> list[str]:
+        rules_at: dict[Fraction, list[str]] = {}
+        for rule, threshold in self.crossed:
+            rules_at.setdefault(threshold, []).append(rule)
+        return [
+            f"the threshold {display(threshold)} lies between ({', '.join(rules)})"
+            for threshold, rules in sorted(rules_at.items())
         ]
-        return "; ".join(part for part in parts if part)
 
 
 def difference_of(chip: Chip) -> Difference | None:
-    """The difference between what the maker declares and what the rates give, None within 1 % and where either is missing.
+    """How a declared TPP differs from the computed one; None within 1 % and where either is missing.
 
-    A chip of a system is compared with the system's declaration: makers declare per chip.
+    A chip of a system is compared with the system's declaration, because vendors declare per chip.
     """
-    declared, computed = chip.declared, measure(chip, "tpp").value
+    declared = chip.declared
+    computed = measure(chip, "tpp").value
     if declared is None or declared.tpp is None or computed is None or not declared_apart(chip):
         return None
     low, high = sorted((declared.tpp, computed))
-    atoms = (
-        (rule.id, leaf)
-        for rule in load_rules()
-        if rule.question != RuleQuestion.PROPOSAL
-        for leaf in rule.leaves()
-    )
-    between = {
-        (name, leaf.limit)
-        for name, leaf in atoms
-        if isinstance(leaf, Atom) and leaf.metric == "tpp" and low < leaf.limit <= high
-    }
-    return Difference(declared.tpp, computed, declared.differs, tuple(sorted(between)))
+    crossed: set[tuple[str, Fraction]] = set()
+    for rule in load_rules():
+        if rule.question == RuleQuestion.PROPOSAL:
+            continue
+        for leaf in rule.leaves():
+            if isinstance(leaf, Atom) and leaf.metric == "tpp" and low < leaf.limit <= high:
+                crossed.add((rule.id, leaf.limit))
+    return Difference(declared.tpp, computed, declared.differs, tuple(sorted(crossed)))

@@ -1,4 +1,4 @@
-"""Folding a rule over samples: what it says of a value for everything."""
+"""A condition under one assignment, and the control list of a day that conditions may refer to."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from chipdb.rules.conditions import (
     members_in,
 )
 from chipdb.rules.rule import Rule
-from chipdb.solver.intervals import ChipAssignment, points
+from chipdb.solver.intervals import ChipAssignment, chip_assignments
 from chipdb.solver.item import Assignment, Interpretation, parts_of
 from chipdb.vocabulary import Kind, RuleQuestion
 
 CLASSIFYING = (RuleQuestion.CLASSIFICATION, RuleQuestion.AT_CONTROL)
+"""The questions whose rules make up the control list, in the order in which they are asked."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class ControlList:
     rules: tuple[Rule, ...]
 
     def of_kind(self, kind: str, question: str) -> list[Rule]:
-        """Those of one question for one kind of item."""
+        """The rules of one question for one kind of item."""
         return [
             rule
             for rule in self.rules
@@ -50,11 +51,13 @@ class ControlList:
 
     def leaves(self, rule: Rule, extra: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
         """Every leaf that decides a rule (and further conditions), those of rules it refers to by outcome included."""
-        own = _leaves(rule)
-        if extra:
-            own = (*own, *(leaf for condition in extra for leaf in leaves(condition)))
-        others = (leaf for other in self.bearing(_outcomes_in(own)) for leaf in _leaves(other))
-        return tuple({id(leaf): leaf for leaf in (*own, *others)}.values())
+        deciding = list(_leaves(rule))
+        for condition in extra:
+            deciding.extend(leaves(condition))
+        for other in self.bearing(_outcomes_in(deciding)):
+            deciding.extend(_leaves(other))
+        # one leaf may be reached through several rules; a leaf is known by its identity
+        return tuple({id(leaf): leaf for leaf in deciding}.values())
 
     def bearing(self, names: Iterable[str]) -> tuple[Rule, ...]:
         """The rules that may give one of these outcomes, and those that they ask for an outcome in turn."""
@@ -67,50 +70,55 @@ class ControlList:
         kind: str,
         extra: tuple[Condition, ...] = (),
     ) -> list[Assignment]:
-        """Samples of a standpoint that together give every answer the rule (and further conditions) can give."""
-        cut_by = self.leaves(rule, extra)
-        each = [list(points(view, cut_by)) for view in interpretation.views]
-        if len(each) > 1:
-            each = self._telling(rule, each)
-        items = [
-            dict(zip(interpretation.facts, chosen, strict=True))
-            for chosen in _values(interpretation.facts)
-        ]
-        return [
-            Assignment(kind, combined, facts)
-            for facts in items
-            for combined in itertools.product(*each)
-        ]
+        """Assignments of an item that together give every answer the rule (and further conditions) can give."""
+        deciding = self.leaves(rule, extra)
+        of_each_chip = [list(chip_assignments(known, deciding)) for known in interpretation.chips]
+        if len(of_each_chip) > 1:
+            of_each_chip = self._one_for_each_answer(rule, of_each_chip)
+        made: list[Assignment] = []
+        for settled in _settlings(interpretation.facts):
+            facts = dict(zip(interpretation.facts, settled, strict=True))
+            for chips in itertools.product(*of_each_chip):
+                made.append(Assignment(kind, chips, facts))
+        return made
 
-    def _telling(self, rule: Rule, each: list[list[ChipAssignment]]) -> list[list[ChipAssignment]]:
-        """Of the chips beside the leading one, a point for each way they answer what is asked of members."""
+    def _one_for_each_answer(
+        self, rule: Rule, of_each_chip: list[list[ChipAssignment]]
+    ) -> list[list[ChipAssignment]]:
+        """For the chips beside the leading one, one assignment for each way to answer what is asked of members.
+
+        Without this the combinations of a system's chips would multiply.
+        """
         rules = (rule, *self.bearing(_outcomes_in(_leaves(rule))))
-        asked = [
-            inner
-            for other in rules
-            for condition in other.deciding()
-            for inner in members_in(condition)
-        ]
+        asked_of_members: list[Condition] = []
+        for other in rules:
+            for condition in other.deciding():
+                asked_of_members.extend(members_in(condition))
 
-        def told(point: ChipAssignment) -> tuple[bool, ...]:
-            judge = Evaluator(self, Assignment(Kind.PROCESSOR, (point,)))
-            return tuple(judge.holds(condition) for condition in asked)
-
-        lead, *others = each
-        return [lead, *([*{told(point): point for point in found}.values()] for found in others)]
+        lead, *others = of_each_chip
+        reduced = [lead]
+        for assignments in others:
+            by_answer: dict[tuple[bool, ...], ChipAssignment] = {}
+            for assignment in assignments:
+                evaluator = Evaluator(self, Assignment(Kind.PROCESSOR, (assignment,)))
+                answer = tuple(evaluator.holds(condition) for condition in asked_of_members)
+                by_answer[answer] = assignment
+            reduced.append(list(by_answer.values()))
+        return reduced
 
     def outcomes(self, assignment: Assignment, asked: tuple[str, ...]) -> frozenset[str]:
-        """What the rules that bear on the outcomes asked for say of a sample, classification before at-control."""
-        names: set[str] = set()
+        """What the rules that bear on the outcomes asked for give, classification before at-control."""
+        outcomes: set[str] = set()
         bearing = self.bearing(asked)
         for question in CLASSIFYING:
-            known = frozenset(names)
+            so_far = frozenset(outcomes)
             for rule in self.of_kind(assignment.kind, question):
                 if rule not in bearing:
                     continue
-                met = provisions_met(rule, Evaluator(self, assignment, known))
-                names |= {met[0][1]} if met else set()
-        return frozenset(names)
+                met = provisions_met(rule, Evaluator(self, assignment, so_far))
+                if met:
+                    outcomes.add(met[0][1])
+        return frozenset(outcomes)
 
 
 @functools.lru_cache(maxsize=256)
@@ -122,34 +130,48 @@ def _leaves(rule: Rule) -> tuple[Condition, ...]:
 @functools.lru_cache(maxsize=256)
 def _bearing(rules: tuple[Rule, ...], names: frozenset[str]) -> tuple[Rule, ...]:
     wanted = set(names)
-    found: dict[Rule, None] = {}
+    bearing: dict[Rule, None] = {}
+    # at-control rules refer to classification rules, which refer to nothing: one round for each question is enough
     for _ in CLASSIFYING:
-        found |= dict.fromkeys(rule for rule in rules if not wanted.isdisjoint(rule.outcomes()))
-        wanted |= {name for rule in found for name in _outcomes_in(rule.leaves())}
-    return tuple(found)
+        for rule in rules:
+            if not wanted.isdisjoint(rule.outcomes()):
+                bearing[rule] = None
+        for rule in bearing:
+            wanted |= _outcomes_in(rule.leaves())
+    return tuple(bearing)
 
 
-def _values(facts: Mapping[str, bool | None]) -> Iterator[tuple[bool, ...]]:
+def _settlings(facts: Mapping[str, bool | None]) -> Iterator[tuple[bool, ...]]:
     """Every way to settle some facts."""
-    return itertools.product(
-        *((True, False) if value is None else (value,) for value in facts.values())
-    )
+    choices = [(True, False) if value is None else (value,) for value in facts.values()]
+    return itertools.product(*choices)
 
 
-def _outcomes_in(found: Iterable[Condition]) -> set[str]:
-    return {name for leaf in found if isinstance(leaf, Outcome) for name in leaf.names}
+def _outcomes_in(conditions: Iterable[Condition]) -> set[str]:
+    outcomes: set[str] = set()
+    for condition in conditions:
+        if isinstance(condition, Outcome):
+            outcomes.update(condition.names)
+    return outcomes
 
 
 class Evaluator:
-    """The fold of a condition over a sample."""
+    """Evaluates conditions under one assignment of an item.
+
+    ``outcomes`` are the item's outcomes where they are known already; otherwise the control list gives them when a condition
+    first asks.
+    """
 
     def __init__(
-        self, law: ControlList, assignment: Assignment, outcomes: frozenset[str] | None = None
+        self,
+        control_list: ControlList,
+        assignment: Assignment,
+        outcomes: frozenset[str] | None = None,
     ) -> None:
-        self.law = law
+        self.control_list = control_list
         self.assignment = assignment
         self._outcomes = outcomes
-        self._asked: dict[tuple[str, ...], frozenset[str]] = {}
+        self._outcomes_for: dict[tuple[str, ...], frozenset[str]] = {}
 
     def all_of(self, parts: Iterator[bool]) -> bool:
         return all(parts)
@@ -165,47 +187,56 @@ class Evaluator:
             case Atom():
                 return leaf.holds(self.assignment.lead.value(leaf.metric))
             case Fact():
-                known_facts = {**self.assignment.lead.facts, **self.assignment.facts}
-                return known_facts[leaf.name] == leaf.expected
+                return self._fact(leaf.name) == leaf.expected
             case Outcome(names):
-                known = self._outcomes
-                if known is None:
-                    if names not in self._asked:
-                        self._asked[names] = self.law.outcomes(self.assignment, names)
-                    known = self._asked[names]
-                return not known.isdisjoint(names)
+                return not self._outcomes_among(names).isdisjoint(names)
             case NamedChip():
-                return any(point.part in leaf.ids for point in self.assignment.points)
+                return any(chip.part in leaf.ids for chip in self.assignment.chips)
+
+    def _fact(self, name: str) -> bool:
+        """A fact of the item as a whole where it has one, else of its leading chip."""
+        if name in self.assignment.facts:
+            return self.assignment.facts[name]
+        return self.assignment.lead.facts[name]
+
+    def _outcomes_among(self, names: tuple[str, ...]) -> frozenset[str]:
+        if self._outcomes is not None:
+            return self._outcomes
+        if names not in self._outcomes_for:
+            self._outcomes_for[names] = self.control_list.outcomes(self.assignment, names)
+        return self._outcomes_for[names]
 
     def member(self, condition: Condition) -> bool:
-        return any(
-            fold(condition, Evaluator(self.law, Assignment(Kind.PROCESSOR, (point,))))
-            for point in self.assignment.points
-        )
+        for chip in self.assignment.chips:
+            alone = Evaluator(self.control_list, Assignment(Kind.PROCESSOR, (chip,)))
+            if alone.holds(condition):
+                return True
+        return False
 
     def holds(self, condition: Condition) -> bool:
         """Whether a condition holds."""
         return fold(condition, self)
 
 
-def provisions_met(rule: Rule, judge: Evaluator) -> list[tuple[str, str]]:
+def provisions_met(rule: Rule, evaluator: Evaluator) -> list[tuple[str, str]]:
     """The provisions met that lead to the outcome, as (id, outcome); empty where the rule is not met."""
-    if rule.unless is not None and judge.holds(rule.unless):
+    if rule.unless is not None and evaluator.holds(rule.unless):
         return []
     met: list[tuple[str, str]] = []
     for provision in rule.provisions:
+        # the first provision that is met gives the outcome; later ones count only if they lead to the same
         leads_there = not met or provision.outcome == met[0][1]
-        if leads_there and judge.holds(provision.when):
+        if leads_there and evaluator.holds(provision.when):
             met.append((provision.id, provision.outcome))
     return met
 
 
-def metrics_named(rule: Rule, law: ControlList) -> set[str]:
+def metrics_named(rule: Rule, control_list: ControlList) -> set[str]:
     """The metrics that a rule asks for, by itself or through rules it refers to."""
-    return {leaf.metric for leaf in law.leaves(rule) if isinstance(leaf, Atom)}
+    return {leaf.metric for leaf in control_list.leaves(rule) if isinstance(leaf, Atom)}
 
 
-def names_of(rule: Rule, law: ControlList) -> set[str]:
-    """The metrics, their parts and the facts that a rule hangs on."""
-    facts = {leaf.name for leaf in law.leaves(rule) if isinstance(leaf, Fact)}
-    return facts | parts_of(metrics_named(rule, law))
+def names_of(rule: Rule, control_list: ControlList) -> set[str]:
+    """The metrics, their parts and the facts that a rule depends on."""
+    facts = {leaf.name for leaf in control_list.leaves(rule) if isinstance(leaf, Fact)}
+    return facts | parts_of(metrics_named(rule, control_list))

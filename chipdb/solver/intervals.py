@@ -1,8 +1,10 @@
-"""The one solver: what is known of a chip as spans, cut into points where no limit lies between two neighbours.
+"""Unknown figures as intervals, divided where a threshold lies.
 
-Every limit of a tree cuts a span; a limit on a derived metric (a density, a sum) cuts the spans it is derived from, along
-the line where it is met. Over the points that remain, each condition of the tree takes every value that it can take, so
-"all points agree" means exactly "every value of what is missing gives the same answer".
+What is known of a chip is an interval for each metric. Every threshold of a rule divides the interval of its metric; a
+threshold on a derived metric (a density, a sum) divides the intervals that it is derived from, along the line where it is
+met. One value from each piece, and each threshold itself, is enough: over these assignments every condition of the rule
+takes each value that it can take. So "all assignments agree" means exactly "every value of what is missing gives the same
+answer".
 """
 
 from __future__ import annotations
@@ -15,38 +17,52 @@ from fractions import Fraction
 from chipdb.rules.conditions import Atom, Condition, Fact
 
 Interval = tuple[Fraction, Fraction | None]
-"""From low to high, both included; high None has no end."""
+"""From low to high, both included; a high of None is unbounded."""
+
+Thresholds = Mapping[str, set[Fraction]]
+"""The thresholds that a rule has for each metric."""
 
 
 @dataclass(frozen=True)
 class Derived:
-    """A metric made of two others, and how to solve it for either."""
+    """A metric made of two others, and how to solve it for either of them at a threshold."""
 
     parts: tuple[str, str]
     value: Callable[[Fraction, Fraction], Fraction | None]
     solve: tuple[Callable[[Fraction, Fraction], Fraction], Callable[[Fraction, Fraction], Fraction]]
 
 
+def _density(tpp: Fraction, area: Fraction) -> Fraction | None:
+    """TPP over area; without meaning where there is no applicable die area."""
+    return tpp / area if area else None
+
+
+def _area_at(density: Fraction, tpp: Fraction) -> Fraction:
+    """The area at which a TPP has a density; a threshold of zero divides nothing."""
+    return tpp / density if density else Fraction(0)
+
+
 DERIVED = {
     "performance_density": Derived(
-        ("tpp", "applicable_die_area"),
-        lambda tpp, area: tpp / area if area else None,
-        (
-            lambda limit, area: limit * area,
-            lambda limit, tpp: tpp / limit if limit else Fraction(0),
-        ),
+        parts=("tpp", "applicable_die_area"),
+        value=_density,
+        solve=(lambda density, area: density * area, _area_at),
     ),
     "memory_and_io_bandwidth": Derived(
-        ("memory_bandwidth", "letter_io_bandwidth"),
-        lambda memory, links: memory + links,
-        (lambda limit, links: limit - links, lambda limit, memory: limit - memory),
+        parts=("memory_bandwidth", "letter_io_bandwidth"),
+        value=lambda memory, links: memory + links,
+        solve=(lambda total, links: total - links, lambda total, memory: total - memory),
     ),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class KnownFigures:
-    """What is known of one chip in one way of counting: spans of metrics, facts (None unknown), metrics without meaning."""
+    """What is known of one chip under one interpretation.
+
+    An interval for each metric; facts, None where unknown; ``undefined`` metrics, which have no meaning for this chip; and
+    for each unknown metric the figures that are ``missing``. ``part`` is the id of a catalog chip, None for an altered one.
+    """
 
     intervals: Mapping[str, Interval]
     facts: Mapping[str, bool | None]
@@ -54,20 +70,22 @@ class KnownFigures:
     undefined: frozenset[str] = frozenset()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def fixed(self, point: ChipAssignment, but: str) -> KnownFigures:
-        """This view at a point, with one metric left as it is."""
-        intervals = {
-            name: interval if name == but else (point.intervals[name],) * 2
-            for name, interval in self.intervals.items()
-        }
-        return replace(self, intervals=intervals, facts=point.facts)
+    def fixed_at(self, assignment: ChipAssignment, except_for: str) -> KnownFigures:
+        """These figures with the values of an assignment, one metric left as it is."""
+        intervals: dict[str, Interval] = {}
+        for name, interval in self.intervals.items():
+            if name == except_for:
+                intervals[name] = interval
+            else:
+                intervals[name] = (assignment.values[name], assignment.values[name])
+        return replace(self, intervals=intervals, facts=assignment.facts)
 
 
 @dataclass(frozen=True)
 class ChipAssignment:
-    """One value for everything."""
+    """One value for every metric and fact of a chip."""
 
-    intervals: Mapping[str, Fraction]
+    values: Mapping[str, Fraction]
     facts: Mapping[str, bool]
     part: str | None = None
     undefined: frozenset[str] = frozenset()
@@ -76,123 +94,125 @@ class ChipAssignment:
         """A metric's value; None where it has no meaning."""
         if metric in self.undefined:
             return None
-        if metric in self.intervals:
-            return self.intervals[metric]
+        if metric in self.values:
+            return self.values[metric]
         derived = DERIVED[metric]
-        return derived.value(*(self.intervals[part] for part in derived.parts))
+        first, second = derived.parts
+        return derived.value(self.values[first], self.values[second])
 
 
-def points(view: KnownFigures, leaves: Iterable[Condition]) -> Iterator[ChipAssignment]:
-    """Points of a view that together give every answer that the leaves can give."""
+def chip_assignments(known: KnownFigures, leaves: Iterable[Condition]) -> Iterator[ChipAssignment]:
+    """Assignments that together give every answer that the leaves of a rule can give."""
     leaves = tuple(leaves)
-    limits = _limits(leaves)
-    names = _variables(view, limits)
+    thresholds = _thresholds(leaves)
+    metrics = _metrics_to_assign(known, thresholds)
     facts = sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)})
-    choices = [
-        (view.facts.get(name),) if view.facts.get(name) is not None else (True, False)
-        for name in facts
-    ]
-    for values in _grid(view, names, limits, {}):
+    choices = [_choices(known.facts.get(name)) for name in facts]
+    for values in _grid(known, metrics, thresholds, {}):
         for chosen in itertools.product(*choices):
-            yield ChipAssignment(
-                values, dict(zip(facts, map(bool, chosen), strict=True)), view.part, view.undefined
-            )
+            settled = dict(zip(facts, chosen, strict=True))
+            yield ChipAssignment(values, settled, known.part, known.undefined)
 
 
-def cuts(view: KnownFigures, name: str, leaves: Iterable[Condition]) -> list[Fraction]:
-    """Where limits cut the span of one metric, everything else being fixed."""
-    known = {other: interval[0] for other, interval in view.intervals.items() if other != name}
-    low, high = view.intervals[name]
-    return [
-        value
-        for value in _critical(view, name, _limits(leaves), known)
-        if value > low and value != high
-    ]
+def _choices(value: bool | None) -> tuple[bool, ...]:
+    """The values that a fact may take."""
+    return (True, False) if value is None else (value,)
 
 
-def _limits(leaves: Iterable[Condition]) -> dict[str, set[Fraction]]:
-    limits: dict[str, set[Fraction]] = {}
+def cuts(known: KnownFigures, name: str, leaves: Iterable[Condition]) -> list[Fraction]:
+    """Where thresholds divide the interval of one metric, everything else being fixed at its low end."""
+    others = {other: low for other, (low, _) in known.intervals.items() if other != name}
+    low, high = known.intervals[name]
+    critical = _critical_values(known, name, _thresholds(leaves), others)
+    return [value for value in critical if value > low and value != high]
+
+
+def _thresholds(leaves: Iterable[Condition]) -> dict[str, set[Fraction]]:
+    thresholds: dict[str, set[Fraction]] = {}
     for leaf in leaves:
         if isinstance(leaf, Atom):
-            limits.setdefault(leaf.metric, set()).add(leaf.limit)
-    return limits
+            thresholds.setdefault(leaf.metric, set()).add(leaf.limit)
+    return thresholds
 
 
-def _variables(view: KnownFigures, limits: Mapping[str, set[Fraction]]) -> list[str]:
+def _metrics_to_assign(known: KnownFigures, thresholds: Thresholds) -> list[str]:
+    """The metrics that need a value, derived ones replaced by their parts, in the order in which they are asked for."""
     names: dict[str, None] = {}
-    for metric in limits:
-        if metric in view.undefined:
+    for metric in thresholds:
+        if metric in known.undefined:
             continue
-        parts = (metric,) if metric in view.intervals else DERIVED[metric].parts
+        parts = (metric,) if metric in known.intervals else DERIVED[metric].parts
         names.update(dict.fromkeys(parts))
     return list(names)
 
 
 def _grid(
-    view: KnownFigures,
-    names: list[str],
-    limits: Mapping[str, set[Fraction]],
-    known: dict[str, Fraction],
+    known: KnownFigures, metrics: list[str], thresholds: Thresholds, chosen: dict[str, Fraction]
 ) -> Iterator[dict[str, Fraction]]:
-    if not names:
-        yield dict(known)
+    """Every combination of values, one metric after the other, because a value may divide the intervals after it."""
+    if not metrics:
+        yield dict(chosen)
         return
-    name, rest = names[0], names[1:]
-    for value in _samples(view, name, limits, known):
-        yield from _grid(view, rest, limits, {**known, name: value})
+    metric, rest = metrics[0], metrics[1:]
+    for value in _values_of(known, metric, thresholds, chosen):
+        yield from _grid(known, rest, thresholds, {**chosen, metric: value})
 
 
-def _samples(
-    view: KnownFigures,
-    name: str,
-    limits: Mapping[str, set[Fraction]],
-    known: Mapping[str, Fraction],
+def _values_of(
+    known: KnownFigures, metric: str, thresholds: Thresholds, chosen: Mapping[str, Fraction]
 ) -> list[Fraction]:
-    """One value for each stretch of a span between limits, and each limit; a span that no limit touches needs but one.
+    """One value for each piece of an interval between thresholds, and each threshold.
 
-    An area of zero (planar logic) is a stretch of its own; an area without bound need not count it, since density goes to
-    zero there anyway.
+    An interval that no threshold divides needs one value. An area of zero (planar logic) is a piece of its own; an area
+    without an upper bound need not count it, because its density goes to zero there anyway.
     """
-    low, high = view.intervals[name]
+    low, high = known.intervals[metric]
     if low == high:
         return [low]
-    touched = _critical(view, name, limits, known)
-    may_vanish = low == 0 and name == "applicable_die_area"
-    if not touched and not may_vanish:
+    critical = _critical_values(known, metric, thresholds, chosen)
+    may_vanish = low == 0 and metric == "applicable_die_area"
+    if not critical and not may_vanish:
         return [low]
-    inside = [value for value in touched if value > low and value != high]
-    ends = [low, *inside, *([] if high is None else [high])]
-    between = [(left + right) / 2 for left, right in itertools.pairwise(ends)]
-    beyond = [ends[-1] * 2 + 1] if high is None else [high]
-    assignments = {low, *inside, *between, *beyond}
-    return sorted(assignments - {low} if may_vanish and high is None else assignments)
+    inside = [value for value in critical if value > low and value != high]
+    ends = [low, *inside]
+    if high is not None:
+        ends.append(high)
+    values = set(ends)
+    for left, right in itertools.pairwise(ends):
+        values.add((left + right) / 2)
+    if high is None:
+        beyond_every_threshold = ends[-1] * 2 + 1
+        values.add(beyond_every_threshold)
+        if may_vanish:
+            values.discard(low)
+    return sorted(values)
 
 
-def _critical(
-    view: KnownFigures,
-    name: str,
-    limits: Mapping[str, set[Fraction]],
-    known: Mapping[str, Fraction],
+def _critical_values(
+    known: KnownFigures, metric: str, thresholds: Thresholds, chosen: Mapping[str, Fraction]
 ) -> list[Fraction]:
-    low, high = view.intervals[name]
-    found = set(limits.get(name, ()))
-    for metric, derived in DERIVED.items():
-        if metric in view.intervals or metric in view.undefined or name not in derived.parts:
+    """The values within an interval at which some threshold is met, those of derived metrics included."""
+    low, high = known.intervals[metric]
+    values = set(thresholds.get(metric, ()))
+    for name, derived in DERIVED.items():
+        if name in known.intervals or name in known.undefined or metric not in derived.parts:
             continue
-        at = derived.parts.index(name)
-        for other in _ends(view, derived.parts[1 - at], limits, known):
-            found |= {derived.solve[at](limit, other) for limit in limits.get(metric, ())}
-    return sorted(value for value in found if value >= low and (high is None or value <= high))
+        position = derived.parts.index(metric)
+        partner = derived.parts[1 - position]
+        for other in _values_that_matter(known, partner, thresholds, chosen):
+            for threshold in thresholds.get(name, ()):
+                values.add(derived.solve[position](threshold, other))
+    return sorted(value for value in values if value >= low and (high is None or value <= high))
 
 
-def _ends(
-    view: KnownFigures,
-    name: str,
-    limits: Mapping[str, set[Fraction]],
-    known: Mapping[str, Fraction],
+def _values_that_matter(
+    known: KnownFigures, metric: str, thresholds: Thresholds, chosen: Mapping[str, Fraction]
 ) -> set[Fraction]:
-    """The values of a metric that matter to its partner: itself where known, else its ends and limits."""
-    if name in known:
-        return {known[name]}
-    low, high = view.intervals[name]
-    return {low, *limits.get(name, ()), *([] if high is None else [high])}
+    """The values of a metric that divide its partner's interval: the chosen one, else its ends and thresholds."""
+    if metric in chosen:
+        return {chosen[metric]}
+    low, high = known.intervals[metric]
+    values = {low, *thresholds.get(metric, ())}
+    if high is not None:
+        values.add(high)
+    return values

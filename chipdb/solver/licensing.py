@@ -1,21 +1,18 @@
-"""Is a license required there and then, under which sections, with which exceptions open, under which review policy."""
+"""Whether a license is required for a transaction: requirements, license exceptions, review policy."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from chipdb.rules.conditions import All, AnyOf, Condition, Fact, Not, Outcome, text_of
+from chipdb.rules.conditions import All, AnyOf, Condition, Not, text_of
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, LicenseException, Provision, Rule
-from chipdb.solver.evaluate import ControlList, Evaluator, names_of
-from chipdb.solver.item import Facts, Subject
-from chipdb.solver.memory_facts import package_facts
+from chipdb.solver.evaluate import Evaluator, names_of
 from chipdb.solver.missing import Need
-from chipdb.solver.question import Question
-from chipdb.solver.verdict import Finding, Verdict, judge
+from chipdb.solver.ruling import Ruling
+from chipdb.solver.verdict import Finding, Side, Verdict, judge
 from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
 
 REQUIRED = "required"
@@ -31,6 +28,13 @@ NOT_CHECKED = (
     "unpublished-letters",
     "other-law",
 )
+"""What no license answer checks, as JSON lists it."""
+
+JURISDICTION = (
+    "parameters only: the vendor is based in an arms-embargoed country; whether this part is subject to the EAR, and "
+    "General Prohibition 10, are separate questions, and jurisdiction is not established"
+)
+"""Why a license is undetermined, whatever the rules give for the figures."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class OpenException:
 
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
-    """One met instrument that asks for a license."""
+    """One instrument that asks for a license. ``otherwise`` is its policy where no review rule eases it."""
 
     rule: str
     section: str
@@ -56,7 +60,11 @@ class Requirement:
 
 @dataclass(frozen=True, kw_only=True)
 class License:
-    """The license answer. ``required`` is None where no destination was given."""
+    """The license answer. ``required`` is None where no destination was given.
+
+    ``review`` is the strictest policy over the requirements met; where a review rule eases it under conditions, these are
+    ``review_conditions`` and the policy without them is ``review_otherwise``. ``exceptions`` are open under every requirement.
+    """
 
     required: Required | None
     contested: bool = False
@@ -70,155 +78,132 @@ class License:
 
 
 @dataclass(frozen=True)
-class Ruling:
-    """Everything needed to judge the rules of a day against one subject."""
+class OtherLaw:
+    """What the printed text answers where it differs from what is enforced, or the reverse."""
 
-    subject: Subject
-    question: Question
-    law: ControlList
-    counted: tuple[str | None, ...] = ()
-
-    def scoped(self, rule: Rule) -> bool | None:
-        """Whether the deal lies in the rule's scope; None where that is not known."""
-        return places().holds(rule.scope, self.question.transaction)
-
-    def effective(self, rule: Rule) -> Rule:
-        """The rule as it bears on this deal: unknown scope and a letter's addressee become facts it asks for."""
-        asked: list[Condition] = []
-        if rule.addressees:
-            asked.append(Fact(f"addressee:{rule.id}", True))
-        if self.scoped(rule) is None:
-            asked.append(Fact(f"scope:{rule.id}", True))
-        return _asking(rule, tuple(asked)) if asked else rule
-
-    def facts(self, rules: Iterable[Rule]) -> Facts:
-        """The facts of the deal and of sale that rules may ask for; None where nobody can say from figures."""
-        chip = self.subject.lead
-        facts: dict[str, bool | None] = {
-            "part_746_license": None,
-            "first_marketed_later": None,
-            "us_available": False,
-        }
-        for rule in rules:
-            if rule.question == RuleQuestion.PRESUMPTION:
-                facts |= package_facts(chip)
-            addressed = chip.vendor in rule.addressees and not chip.hypothetical
-            facts[f"addressee:{rule.id}"] = True if addressed else None
-            facts[f"scope:{rule.id}"] = None
-            day = rule.dates.published or self.question.on
-            since = chip.us_available.since
-            if rule.question == RuleQuestion.REVIEW:
-                facts["us_available"] = bool(
-                    since and since <= day and not self.subject.chip.altered
-                )
-        return facts
-
-    def judge(self, rule: Rule) -> Verdict:
-        """What one rule says."""
-        refers = any(isinstance(leaf, Outcome) for leaf in rule.leaves())
-        counted = self.counted if refers and rule.question != RuleQuestion.REVIEW else ()
-        return judge(self.effective(rule), self.subject, self.law, self.facts([rule]), counted)
+    required: Required | None
+    review: Policy | None
 
 
-@functools.lru_cache(maxsize=256)
-def _asking(rule: Rule, asked: tuple[Condition, ...]) -> Rule:
-    """A rule that asks for further facts; one object for the same question, so that what is known of it is known once."""
-    outside = [Not(condition) for condition in asked]
-    return replace(rule, unless=AnyOf((*([rule.unless] if rule.unless else []), *outside)))
-
-
-def license_of(
-    ruling: Ruling, rules: list[Rule], verdicts: dict[str, Verdict], reviews: list[Rule]
-) -> License:
+def license_of(ruling: Ruling) -> License:
     """The license answer of the license rules in force whose scope may hold.
 
-    The requirement is folded jointly over everything still possible: where the paragraph is open but every paragraph needs
-    a license, a license is required.
+    The requirement is evaluated jointly over everything still possible: where the paragraph is undetermined but every
+    paragraph needs a license, a license is required.
     """
     if ruling.question.to is None:
         return License(required=None)
-    verdict = _any_of(ruling, rules)
-    required: Required = {
-        Status.MET: Required.YES,
-        Status.NOT_MET: Required.NO,
-        Status.UNDETERMINED: Required.UNDETERMINED,
-    }[verdict.status]
-    if required == Required.NO and not ruling.question.rulebook.covers(
-        ruling.subject.chip.kind, ruling.question.on
-    ):
-        required = Required.UNDETERMINED
-    makers = {ruling.subject.chip.vendor, *(chip.vendor for chip in ruling.subject.chips)}
-    if any(places().embargoed_maker(maker, ruling.question.on) for maker in makers):
+    rules = ruling.rules_of(RuleQuestion.LICENSE)
+    reviews = ruling.rules_of(RuleQuestion.REVIEW)
+    verdict = _any_requirement(ruling, rules)
+    if _is_designed_under_embargo(ruling):
         return License(required=Required.UNDETERMINED, verdict=verdict, warnings=(JURISDICTION,))
-    met = [rule for rule in rules if verdicts[rule.id].status == Status.MET]
-    possible = met or [
-        rule
-        for rule in rules
-        if verdicts[rule.id].status == Status.UNDETERMINED and required == Required.YES
+    required = _required(ruling, verdict)
+    asking = _rules_asking(ruling, rules, required)
+    requirements = tuple(_requirement(ruling, rule, reviews) for rule in asking)
+    notes = [
+        *_unsettled_reviews(ruling, reviews, requirements),
+        *dict.fromkeys(_unsettled_exceptions(ruling, asking)),
     ]
-    requirements = tuple(
-        _requirement(ruling, rule, verdicts[rule.id], reviews, verdicts) for rule in possible
-    )
-    review = (
-        _strictest([requirement.review for requirement in requirements])
-        if required == Required.YES
-        else None
-    )
-    eased = any(requirement.review != requirement.otherwise for requirement in requirements)
-    conditions = _conditions(reviews, verdicts) if eased and required == Required.YES else ()
-    return License(
+    answer = License(
         required=required,
-        contested=_contested(verdict),
-        review=review,
-        review_conditions=conditions,
-        review_otherwise=_strictest([requirement.otherwise for requirement in requirements])
-        if conditions
-        else None,
-        exceptions=_open_under_all(requirements) if required == Required.YES else (),
+        contested=any(side.finding.status != verdict.status for side in verdict.sides),
         requirements=requirements,
         verdict=verdict,
-        warnings=(
-            *_review_warnings(reviews, verdicts, requirements),
-            *dict.fromkeys(_doubtful_exceptions(ruling, possible)),
-        ),
+        warnings=tuple(notes),
+    )
+    if required != Required.YES:
+        return answer
+    conditions = _conditions_of_eased_review(ruling, reviews, requirements)
+    otherwise = _strictest(each.otherwise for each in requirements) if conditions else None
+    return replace(
+        answer,
+        review=_strictest(each.review for each in requirements),
+        review_conditions=conditions,
+        review_otherwise=otherwise,
+        exceptions=_open_under_all(requirements),
     )
 
 
-JURISDICTION = (
-    "parameters only: the maker is based in an arms-embargoed country; whether this part is subject to the EAR, and "
-    "General Prohibition 10, are separate questions, and jurisdiction is not established"
-)
-"""Why a license is undetermined, whatever the rules say of the figures."""
+def other_law_of(ruling: Ruling, answered: License) -> OtherLaw | None:
+    """What the other law answers (the printed text, or what is enforced) where that differs."""
+    if ruling.question.to is None:
+        return None
+    questions = (RuleQuestion.LICENSE, RuleQuestion.REVIEW)
+    other = Ruling(
+        ruling.item,
+        ruling.question.other_law(),
+        control_list=ruling.control_list,
+        verdicts_known=ruling.verdicts(),
+    )
+    rules_here = {rule.id for rule in ruling.rules_of(*questions)}
+    rules_there = {rule.id for rule in other.rules_of(*questions)}
+    if rules_there == rules_here:
+        return None
+    answer = license_of(other)
+    if (answer.required, answer.review) == (answered.required, answered.review):
+        return None
+    return OtherLaw(answer.required, answer.review)
 
 
-def _contested(verdict: Verdict) -> bool:
-    return any(side.finding.status != verdict.status for side in verdict.sides)
+def _is_designed_under_embargo(ruling: Ruling) -> bool:
+    """Whether some chip of the item is designed by a company of an arms-embargoed country."""
+    on = ruling.question.on
+    vendors = {chip.vendor for chip in (ruling.item.chip, *ruling.item.chips)}
+    return any(places().embargoed_maker(vendor, on) for vendor in vendors)
 
 
-def _any_of(ruling: Ruling, rules: list[Rule]) -> Verdict:
-    """Whether any rule asks for a license, folded over everything still possible.
+def _required(ruling: Ruling, verdict: Verdict) -> Required:
+    if verdict.status == Status.MET:
+        return Required.YES
+    if verdict.status == Status.UNDETERMINED:
+        return Required.UNDETERMINED
+    # before the first rule of the rulebook nobody knows
+    covered = ruling.question.rulebook.covers(ruling.item.chip.kind, ruling.question.on)
+    return Required.NO if covered else Required.UNDETERMINED
 
-    Rules that hang on common figures are folded together, so that an open paragraph does not leave the license open;
-    rules that share no figure are independent, and are folded apart.
+
+def _rules_asking(ruling: Ruling, rules: list[Rule], required: Required) -> list[Rule]:
+    """The rules that ask for a license: those met, else those one of which must be."""
+    met = [rule for rule in rules if ruling.verdict(rule).status == Status.MET]
+    if met or required != Required.YES:
+        return met
+    return [rule for rule in rules if ruling.verdict(rule).status == Status.UNDETERMINED]
+
+
+def _any_requirement(ruling: Ruling, rules: list[Rule]) -> Verdict:
+    """Whether any rule asks for a license, evaluated over everything still possible.
+
+    Rules that depend on common figures are evaluated together, so that an undetermined paragraph does not leave the license
+    undetermined; rules that share no figure are independent and are evaluated apart.
     """
-    parts = [joint(ruling, group) for group in groups_of(ruling, rules)]
-    verdicts = [judge(part, ruling.subject, ruling.law, ruling.facts(rules)) for part in parts]
+    facts = ruling.facts(rules)
+    verdicts = [
+        judge(joint(ruling, group), ruling.item, ruling.control_list, facts)
+        for group in groups_of(ruling, rules)
+    ]
     if any(verdict.status == Status.MET and not verdict.contested for verdict in verdicts):
-        return Verdict(rule=_NONE, finding=Finding(Status.MET, REQUIRED))
+        return Verdict(rule=_ANY_RULE, finding=Finding(Status.MET, REQUIRED))
     for status in (Status.MET, Status.UNDETERMINED):
-        found = [verdict for verdict in verdicts if verdict.status == status]
-        if found:
-            sides = tuple(side for verdict in found for side in verdict.sides)
-            return replace(found[0], sides=sides, find_needs=partial(_needs, found))
-    sides = tuple(side for verdict in verdicts for side in verdict.sides)
-    return Verdict(rule=_NONE, finding=Finding(Status.NOT_MET), sides=sides)
+        chosen = [verdict for verdict in verdicts if verdict.status == status]
+        if chosen:
+            return replace(chosen[0], sides=_sides(chosen), find_needs=partial(_needs, chosen))
+    return Verdict(rule=_ANY_RULE, finding=Finding(Status.NOT_MET), sides=_sides(verdicts))
+
+
+def _sides(verdicts: list[Verdict]) -> tuple[Side, ...]:
+    return tuple(side for verdict in verdicts for side in verdict.sides)
 
 
 def _needs(verdicts: list[Verdict]) -> tuple[Need, ...]:
-    return tuple(dict.fromkeys(need for verdict in verdicts for need in verdict.needs))
+    """What is missing for some verdicts, each need once."""
+    needs: dict[Need, None] = {}
+    for verdict in verdicts:
+        needs.update(dict.fromkeys(verdict.needs))
+    return tuple(needs)
 
 
-_NONE = Rule(
+_ANY_RULE = Rule(
     id="license",
     question=RuleQuestion.LICENSE,
     provisions=(),
@@ -230,57 +215,62 @@ def groups_of(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
     """Rules joined where they share a metric or an unknown fact."""
     groups: list[tuple[set[str], list[Rule]]] = []
     for rule in rules:
-        names = names_of(ruling.effective(rule), ruling.law)
-        shared = [group for group in groups if not names.isdisjoint(group[0])]
-        merged = (
-            names.union(*(group[0] for group in shared)),
-            [*(one for group in shared for one in group[1]), rule],
-        )
-        groups = [group for group in groups if group not in shared] + [merged]
+        names = names_of(ruling.effective(rule), ruling.control_list)
+        apart: list[tuple[set[str], list[Rule]]] = []
+        members: list[Rule] = []
+        for names_of_group, group in groups:
+            if names_of_group.isdisjoint(names):
+                apart.append((names_of_group, group))
+            else:
+                names = names | names_of_group
+                members += group
+        groups = [*apart, (names, [*members, rule])]
     return [members for _, members in groups]
 
 
 def joint(ruling: Ruling, rules: list[Rule]) -> Rule:
     """One rule that is met where any of some is."""
-    provisions = tuple(
-        Provision(rule.id, REQUIRED, _whole(ruling.effective(rule))) for rule in rules
-    )
-    return replace(_NONE, provisions=provisions)
+    provisions = [
+        Provision(rule.id, REQUIRED, _whole_condition(ruling.effective(rule))) for rule in rules
+    ]
+    return replace(_ANY_RULE, provisions=tuple(provisions))
 
 
-def _whole(rule: Rule) -> Condition:
+def _whole_condition(rule: Rule) -> Condition:
     """The condition under which a rule is met."""
-    met = AnyOf(tuple(provision.when for provision in rule.provisions))
-    return All((Not(rule.unless), met)) if rule.unless else met
+    any_provision = AnyOf(tuple(provision.when for provision in rule.provisions))
+    if rule.unless is None:
+        return any_provision
+    return All((Not(rule.unless), any_provision))
 
 
-def _requirement(
-    ruling: Ruling, rule: Rule, verdict: Verdict, reviews: list[Rule], verdicts: dict[str, Verdict]
-) -> Requirement:
-    section = verdict.provisions[0] if verdict.provisions else rule.provisions[0].id
-    exceptions = tuple(
-        OpenException(entry.name, entry.section, entry.conditions)
-        for entry in rule.exceptions
-        if _is_open(ruling, entry, rule)
-    )
-    eased = next(
-        (
-            entry
-            for entry in reviews
-            if _bears_on(entry, rule) and verdicts[entry.id].status == Status.MET
-        ),
-        None,
-    )
+def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement:
+    verdict = ruling.verdict(rule)
     plain = _policy(ruling, rule)
-    policy = eased.review[0].policy if eased and not verdicts[eased.id].contested else plain
     return Requirement(
         rule=rule.id,
-        section=section,
-        exceptions=exceptions,
-        review=policy,
+        section=verdict.provisions[0] if verdict.provisions else rule.provisions[0].id,
+        exceptions=tuple(_exceptions_that_may_apply(ruling, rule)),
+        review=_eased_policy(ruling, rule, reviews, plain),
         status=verdict.status,
         otherwise=plain,
     )
+
+
+def _exceptions_that_may_apply(ruling: Ruling, rule: Rule) -> Iterator[OpenException]:
+    for entry in rule.exceptions:
+        if _is_open(ruling, entry, rule):
+            yield OpenException(entry.name, entry.section, entry.conditions)
+
+
+def _eased_policy(
+    ruling: Ruling, rule: Rule, reviews: list[Rule], plain: Policy | None
+) -> Policy | None:
+    """The policy of a review rule that is met for this requirement; the plain one where that is contested."""
+    for review in reviews:
+        if _bears_on(review, rule) and ruling.verdict(review).status == Status.MET:
+            return plain if ruling.verdict(review).contested else review.review[0].policy
+    return plain
 
 
 def _bears_on(review: Rule, rule: Rule) -> bool:
@@ -288,90 +278,101 @@ def _bears_on(review: Rule, rule: Rule) -> bool:
 
 
 def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None:
-    """Whether an exception may be open: None where that hangs on what is not known or is disputed."""
+    """Whether an exception may be open: None where that depends on what is unknown or contested."""
     on = ruling.question.on
-    started = entry.dates.effective is None or entry.dates.effective <= on
-    over = entry.dates.ends is not None and on >= entry.dates.ends
+    has_started = entry.dates.effective is None or entry.dates.effective <= on
+    has_ended = entry.dates.ends is not None and on >= entry.dates.ends
     in_scope = places().holds(entry.scope, ruling.question.transaction)
-    if not started or over or in_scope is False:
+    if not has_started or has_ended or in_scope is False:
         return False
     probe = Rule(
         id="probe",
         question=RuleQuestion.LICENSE,
         provisions=(Provision("probe", REQUIRED, entry.when),),
     )
-    verdict = judge(probe, ruling.subject, ruling.law, ruling.facts([rule]))
+    verdict = judge(probe, ruling.item, ruling.control_list, ruling.facts([rule]))
     if verdict.status == Status.NOT_MET:
         return False
-    return True if verdict.status == Status.MET and not verdict.sides and in_scope else None
+    if verdict.status == Status.MET and not verdict.sides and in_scope:
+        return True
+    return None
 
 
-def _doubtful_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
-    """Exceptions that hang on what is not known."""
+def _unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
+    """A sentence for each exception that depends on what is not known."""
     for rule in rules:
         for entry in rule.exceptions:
-            if _is_open(ruling, entry, rule) is None:
-                condition = (
-                    f"is open only if {text_of(entry.when)}"
-                    if entry.when != All(())
-                    else "hangs on the parties"
-                )
-                yield f"license exception {entry.name} ({entry.section}) {condition}: not known"
+            if _is_open(ruling, entry, rule) is not None:
+                continue
+            if entry.when == All(()):
+                depends = "depends on the parties"
+            else:
+                depends = f"is open only if {text_of(entry.when)}"
+            yield f"license exception {entry.name} ({entry.section}) {depends}: not known"
 
 
 def _policy(ruling: Ruling, rule: Rule) -> Policy | None:
-    """The review policy of a rule: the first entry whose scope and condition hold; the stricter where that is open."""
+    """The review policy of a rule: the first entry whose scope and condition may hold; entries are listed strictest first."""
     for entry in rule.review:
         in_scope = places().holds(entry.scope, ruling.question.transaction)
-        if in_scope is not False and _possible(ruling, entry.when, rule):
+        if in_scope is not False and _may_hold(ruling, entry.when, rule):
             return entry.policy
     return None
 
 
-def _possible(ruling: Ruling, condition: Condition, rule: Rule) -> bool:
+def _may_hold(ruling: Ruling, condition: Condition, rule: Rule) -> bool:
     if condition == All(()):
         return True
-    facts = ruling.facts([rule])
-    assignments = ruling.law.assignments(
-        rule, ruling.subject.plain(facts)[0], ruling.subject.chip.kind, (condition,)
+    plain = ruling.item.plain(ruling.facts([rule]))[0]
+    assignments = ruling.control_list.assignments(rule, plain, ruling.item.chip.kind, (condition,))
+    return any(
+        Evaluator(ruling.control_list, assignment).holds(condition) for assignment in assignments
     )
-    return any(Evaluator(ruling.law, assignment).holds(condition) for assignment in assignments)
 
 
-def _strictest(policies: list[Policy | None]) -> Policy | None:
+def _strictest(policies: Iterable[Policy | None]) -> Policy | None:
     """The strictest policy; one that is not public is left aside unless it is the only one."""
-    known = [policy for policy in policies if policy is not None]
-    return min(known, key=POLICIES.index) if known else None
+    public = [policy for policy in policies if policy is not None]
+    return min(public, key=POLICIES.index) if public else None
 
 
-def _conditions(reviews: list[Rule], verdicts: dict[str, Verdict]) -> tuple[str, ...]:
-    return tuple(
-        text
-        for rule in reviews
-        if verdicts[rule.id].status == Status.MET
-        for text in rule.conditions
-    )
+def _conditions_of_eased_review(
+    ruling: Ruling, reviews: list[Rule], requirements: tuple[Requirement, ...]
+) -> tuple[str, ...]:
+    """What must be certified for an eased review; empty where no requirement is eased."""
+    if all(requirement.review == requirement.otherwise for requirement in requirements):
+        return ()
+    conditions: list[str] = []
+    for rule in reviews:
+        if ruling.verdict(rule).status == Status.MET:
+            conditions += rule.conditions
+    return tuple(conditions)
 
 
 def _open_under_all(requirements: tuple[Requirement, ...]) -> tuple[OpenException, ...]:
+    """The exceptions that are open under every requirement: one alone would lift only its own."""
     if not requirements:
         return ()
     first, *rest = requirements
-    names = [{entry.name for entry in requirement.exceptions} for requirement in rest]
+    names_of_others = [{entry.name for entry in each.exceptions} for each in rest]
     return tuple(
-        entry for entry in first.exceptions if all(entry.name in others for others in names)
+        entry for entry in first.exceptions if all(entry.name in names for names in names_of_others)
     )
 
 
-def _review_warnings(
-    reviews: list[Rule], verdicts: dict[str, Verdict], requirements: tuple[Requirement, ...]
-) -> tuple[str, ...]:
-    return tuple(
-        f"review: whether {rule.citation.get('document', rule.id)} eases it is {verdicts[rule.id].status}"
-        f"{' and contested' if verdicts[rule.id].contested else ''}; the stricter policy is shown"
-        for rule in reviews
-        for requirement in requirements
-        if rule.review
-        and requirement.rule in rule.review[0].of
-        and (verdicts[rule.id].status == Status.UNDETERMINED or verdicts[rule.id].contested)
-    )
+def _unsettled_reviews(
+    ruling: Ruling, reviews: list[Rule], requirements: tuple[Requirement, ...]
+) -> Iterator[str]:
+    """A sentence for each requirement that a review rule may ease or not."""
+    for rule in reviews:
+        verdict = ruling.verdict(rule)
+        if verdict.status != Status.UNDETERMINED and not verdict.contested:
+            continue
+        for requirement in requirements:
+            if rule.review and requirement.rule in rule.review[0].of:
+                document = rule.citation.get("document", rule.id)
+                contested = " and contested" if verdict.contested else ""
+                yield (
+                    f"review: whether {document} eases it is {verdict.status}{contested}; "
+                    "the stricter policy is shown"
+                )

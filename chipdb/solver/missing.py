@@ -1,4 +1,4 @@
-"""What is missing to know: for each missing figure or fact that matters, where its line is cut and what each piece answers."""
+"""Break-evens: for each missing figure or fact that matters, where its line is cut and what each piece answers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Generic, TypeVar
 from chipdb.rules.conditions import Fact, fact_text
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import ControlList
-from chipdb.solver.intervals import ChipAssignment, KnownFigures, cuts, points
-from chipdb.solver.item import Assignment, Interpretation, Subject
+from chipdb.solver.intervals import ChipAssignment, KnownFigures, chip_assignments, cuts
+from chipdb.solver.item import Assignment, Interpretation, Item
 from chipdb.units import METRIC_UNITS, display
 
 Answer = TypeVar("Answer")
@@ -20,7 +20,10 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Piece(Generic[Answer]):
-    """A stretch of a line on which the answer is one: from (excluded unless it starts the line) to ``to``."""
+    """A stretch of a line with one answer: from ``start`` (excluded unless it starts the line) to ``to``.
+
+    ``closed`` says whether ``to`` belongs to it; None is no end.
+    """
 
     start: Fraction | None
     to: Fraction | None
@@ -44,37 +47,36 @@ class Need:
 
     @property
     def break_evens(self) -> tuple[Fraction, ...]:
-        """Where the answer changes."""
-        return tuple(piece.to for piece in (self.pieces or ())[:-1] if piece.to is not None)
+        """The values of the figure at which the answer changes, in the figure's unit."""
+        if self.pieces is None:
+            return ()
+        return tuple(piece.to for piece in self.pieces[:-1] if piece.to is not None)
 
 
 def line(
-    view: KnownFigures, name: str, cut_at: list[Fraction], answer: Callable[[Fraction], Answer]
+    known: KnownFigures, name: str, cut_at: list[Fraction], answer: Callable[[Fraction], Answer]
 ) -> list[Piece[Answer]]:
-    """The answers along one metric's line, neighbours with the same answer joined."""
-    low, high = view.intervals[name]
-    ends = [low, *cut_at]
+    """The answers along one metric's line, neighbors with the same answer joined."""
+    low, high = known.intervals[name]
+    if low == high and not cut_at:
+        return [Piece(None, None, False, answer(low))]
     pieces: list[Piece[Answer]] = []
-    if low == 0 and high is not None and low != high:
+    if low == 0 and high is not None:
+        # zero is planar logic, which is an answer of its own
         pieces.append(Piece(None, low, True, answer(low)))
-    for start, stop in itertools.pairwise([*ends, high]):
-        assert start is not None, "only the last end is open"
-        middle = (start + stop) / 2 if stop is not None else start * 2 + 1
-        if start == low == stop:
-            return [Piece(None, None, False, answer(start))]
-        _append(pieces, Piece(start, stop, False, answer(middle)))
+    for start, stop in itertools.pairwise([low, *cut_at, high]):
+        assert start is not None, "only the last end is unbounded"
+        inside = start * 2 + 1 if stop is None else (start + stop) / 2
+        _append(pieces, Piece(start, stop, False, answer(inside)))
         if stop is not None and stop in cut_at:
             _append(pieces, Piece(stop, stop, True, answer(stop)))
-    first = replace(pieces[0], start=None if low == 0 else low)
-    last = replace(pieces[-1], to=high, closed=high is not None)
-    return (
-        [first, *pieces[1:-1], last]
-        if len(pieces) > 1
-        else [replace(first, to=high, closed=high is not None)]
-    )
+    pieces[0] = replace(pieces[0], start=None if low == 0 else low)
+    pieces[-1] = replace(pieces[-1], to=high, closed=high is not None)
+    return pieces
 
 
 def _append(pieces: list[Piece[Answer]], piece: Piece[Answer]) -> None:
+    """Add a piece, or lengthen the last one where the answer is the same."""
     if pieces and pieces[-1].answer == piece.answer:
         pieces[-1] = replace(pieces[-1], to=piece.to, closed=piece.closed)
     else:
@@ -84,140 +86,140 @@ def _append(pieces: list[Piece[Answer]], piece: Piece[Answer]) -> None:
 def needs_of(
     rule: Rule,
     interpretation: Interpretation,
-    subject: Subject,
-    law: ControlList,
+    item: Item,
+    control_list: ControlList,
     answer: Callable[[Assignment], object],
 ) -> tuple[Need, ...]:
     """The missing figures and facts of the leading chip that decide what a rule says."""
-    return _Needs(rule, interpretation, subject, law, answer).found()
+    return _Search(rule, interpretation, item, control_list, answer).needs()
 
 
-class _Needs:
+class _Search:
+    """Which missing figures and facts change the answer, everything else taken at each of its assignments."""
+
     def __init__(
         self,
         rule: Rule,
         interpretation: Interpretation,
-        subject: Subject,
-        law: ControlList,
+        item: Item,
+        control_list: ControlList,
         answer: Callable[[Assignment], object],
     ) -> None:
-        self.view = interpretation.lead()
-        self.facts = {**self.view.facts, **interpretation.facts}
-        self.item = {
+        self.known = interpretation.lead()
+        self.facts = {**self.known.facts, **interpretation.facts}
+        self.facts_of_item = {
             name: value for name, value in interpretation.facts.items() if value is not None
         }
-        self.others = interpretation.views[1:]
-        self.kind = subject.chip.kind
-        self.leaves = law.leaves(rule)
+        self.other_chips = interpretation.chips[1:]
+        self.kind = item.chip.kind
+        self.leaves = control_list.leaves(rule)
         self.answer = answer
-        self.assignments = list(points(self.view, self.leaves))
+        self.assignments = list(chip_assignments(self.known, self.leaves))
 
-    def found(self) -> tuple[Need, ...]:
-        figures = [name for name in self.view.missing if self._figure_matters(name)]
+    def needs(self) -> tuple[Need, ...]:
+        figures = [name for name in self.known.missing if self._figure_matters(name)]
         facts = [name for name in self._unknown_facts() if self._fact_matters(name)]
-        alone = len(figures) + len(facts) == 1
-        needs = [self._figure(name, alone) for name in figures]
-        return (*needs, *(self._fact(name, alone) for name in facts))
+        is_alone = len(figures) + len(facts) == 1
+        needs = [self._figure(name, is_alone) for name in figures]
+        needs += [self._fact(name, is_alone) for name in facts]
+        return tuple(needs)
 
-    def _at(self, point: ChipAssignment) -> object:
-        rest = tuple(next(points(view, self.leaves)) for view in self.others)
-        return self.answer(Assignment(self.kind, (point, *rest), self.item))
+    def _answer_at(self, assignment: ChipAssignment) -> object:
+        others = [next(chip_assignments(known, self.leaves)) for known in self.other_chips]
+        return self.answer(Assignment(self.kind, (assignment, *others), self.facts_of_item))
 
-    def _along(self, name: str, point: ChipAssignment) -> list[Piece[object]]:
-        view = self.view.fixed(point, name) if point.intervals else self.view
-        marks = cuts(view, name, self.leaves)
-        return line(
-            view,
-            name,
-            marks,
-            lambda value: self._at(replace(point, intervals={**point.intervals, name: value})),
-        )
+    def _along(self, name: str, assignment: ChipAssignment) -> list[Piece[object]]:
+        """The answers along one metric's line through an assignment."""
+        known = self.known.fixed_at(assignment, name) if assignment.values else self.known
+
+        def answer_at(value: Fraction) -> object:
+            return self._answer_at(replace(assignment, values={**assignment.values, name: value}))
+
+        return line(known, name, cuts(known, name, self.leaves), answer_at)
 
     def _figure_matters(self, name: str) -> bool:
-        distinct = {
-            self._others(name, point): point
-            for point in self.assignments
-            if name in point.intervals
-        }
-        return any(
-            len(self._along(name, self._completed(point))) > 1 for point in distinct.values()
-        )
+        # lines through assignments that differ in this metric alone are one line
+        lines: dict[object, ChipAssignment] = {}
+        for assignment in self.assignments:
+            if name in assignment.values:
+                lines[_all_but(name, assignment)] = assignment
+        return any(len(self._along(name, self._completed(each))) > 1 for each in lines.values())
 
-    def _others(self, name: str, point: ChipAssignment) -> object:
-        """What a point says of everything but one metric."""
-        return tuple(value for key, value in point.intervals.items() if key != name), tuple(
-            point.facts.values()
-        )
-
-    def _completed(self, point: ChipAssignment) -> ChipAssignment:
-        """A point with a value for every metric, so that a line can be drawn through it."""
-        intervals = {name: interval[0] for name, interval in self.view.intervals.items()}
-        return replace(point, intervals={**intervals, **point.intervals})
+    def _completed(self, assignment: ChipAssignment) -> ChipAssignment:
+        """An assignment with a value for every metric, so that a line can be drawn through it."""
+        lows = {name: low for name, (low, _) in self.known.intervals.items()}
+        return replace(assignment, values={**lows, **assignment.values})
 
     def _unknown_facts(self) -> list[str]:
         names = dict.fromkeys(leaf.name for leaf in self.leaves if isinstance(leaf, Fact))
         return [name for name in names if self.facts.get(name) is None]
 
+    def _with_fact(self, assignment: ChipAssignment, name: str, value: bool) -> object:
+        return self._answer_at(replace(assignment, facts={**assignment.facts, name: value}))
+
     def _fact_matters(self, name: str) -> bool:
-        def turned(point: ChipAssignment, value: bool) -> object:
-            return self._at(replace(point, facts={**point.facts, name: value}))
+        for assignment in self.assignments:
+            if self._with_fact(assignment, name, True) != self._with_fact(assignment, name, False):
+                return True
+        return False
 
-        return any(turned(point, True) != turned(point, False) for point in self.assignments)
-
-    def _figure(self, name: str, alone: bool) -> Need:
-        pieces = tuple(self._along(name, self._completed(self.assignments[0]))) if alone else None
+    def _figure(self, name: str, is_alone: bool) -> Need:
+        pieces = None
+        if is_alone:
+            pieces = tuple(self._along(name, self._completed(self.assignments[0])))
         return Need(
             figure=name,
             unit=METRIC_UNITS[name],
             pieces=pieces,
             values=None,
-            missing=self.view.missing[name],
+            missing=self.known.missing[name],
         )
 
-    def _fact(self, name: str, alone: bool) -> Need:
-        point = self.assignments[0]
-        values = tuple(
-            (value, self._at(replace(point, facts={**point.facts, name: value})))
-            for value in (True, False)
-        )
-        return Need(
-            figure=name.split(":", maxsplit=1)[0],
-            unit=None,
-            pieces=None,
-            values=values if alone else None,
-        )
+    def _fact(self, name: str, is_alone: bool) -> Need:
+        values = None
+        if is_alone:
+            first = self.assignments[0]
+            values = tuple((value, self._with_fact(first, name, value)) for value in (True, False))
+        # facts of a transaction are named with the rule's id behind a colon, which no reader needs
+        return Need(figure=name.partition(":")[0], unit=None, pieces=None, values=values)
+
+
+def _all_but(name: str, assignment: ChipAssignment) -> object:
+    """What an assignment says of everything but one metric."""
+    others = tuple(value for metric, value in assignment.values.items() if metric != name)
+    return others, tuple(assignment.facts.values())
 
 
 def text_of(need: Need, words: Callable[[object], str]) -> str:
     """A need in words: what is missing, and from where it matters."""
     if need.pieces:
-        before = [None, *need.pieces]
-        shown = "; ".join(
-            _piece_text(piece, last, need, words)
-            for last, piece in zip(before, need.pieces, strict=False)
-        )
-        return f"{need.figure} is missing: {shown}"
+        texts = []
+        before: Piece[object] | None = None
+        for piece in need.pieces:
+            texts.append(_piece_text(piece, before, need, words))
+            before = piece
+        return f"{need.figure} is missing: {'; '.join(texts)}"
     if need.values:
-        shown = "; ".join(
-            f"{words(answer)} if {'so' if value else 'not'}" for value, answer in need.values
-        )
-        return f"not known: {fact_text(need.figure)}: {shown}"
+        texts = [f"{words(answer)} if {'so' if value else 'not'}" for value, answer in need.values]
+        return f"not known: {fact_text(need.figure)}: {'; '.join(texts)}"
     return f"also missing: {fact_text(need.figure)}"
 
 
 def _piece_text(
-    piece: Piece[object], last: Piece[object] | None, need: Need, words: Callable[[object], str]
+    piece: Piece[object],
+    before: Piece[object] | None,
+    need: Need,
+    words: Callable[[object], str],
 ) -> str:
-    unit = f" {need.unit}" if need.unit else ""
+    answer = words(piece.answer)
     if piece.to == 0:
-        return f"{words(piece.answer)} if all logic is planar"
-    start, to = (
-        None if end is None else f"{display(end, 1).replace(',', '')}{unit}"
-        for end in (piece.start, piece.to)
-    )
-    if to is not None:
-        where = f"up to {to}" if piece.closed else f"below {to}"
-    else:
-        edge = "above" if last is None or last.closed else "from"
-        where = f"{edge} {start}" if start else "at any value"
-    return f"{words(piece.answer)} {where}"
+        return f"{answer} if all logic is planar"
+    unit = f" {need.unit}" if need.unit else ""
+    if piece.to is not None:
+        end = f"{display(piece.to, 1).replace(',', '')}{unit}"
+        return f"{answer} up to {end}" if piece.closed else f"{answer} below {end}"
+    if piece.start is None:
+        return f"{answer} at any value"
+    start = f"{display(piece.start, 1).replace(',', '')}{unit}"
+    starts_after = before is None or before.closed
+    return f"{answer} above {start}" if starts_after else f"{answer} from {start}"

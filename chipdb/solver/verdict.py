@@ -1,4 +1,4 @@
-"""What one rule says of one item: its status, whether that is contested, what is missing to know."""
+"""One rule over one item: its status, whether that is contested, and what is missing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from chipdb.notebook import Shown
 from chipdb.rules.conditions import All, Condition, text_of
 from chipdb.rules.rule import Rule, entry_of
 from chipdb.solver.evaluate import ControlList, Evaluator, metrics_named, provisions_met
-from chipdb.solver.item import Assignment, Facts, Interpretation, Subject, parts_of
+from chipdb.solver.item import Assignment, Facts, Interpretation, Item, parts_of
 from chipdb.solver.missing import Need, needs_of
-from chipdb.vocabulary import RuleQuestion, Status
+from chipdb.vocabulary import Required, RuleQuestion, Status
 
 
 @dataclass(frozen=True, order=True)
@@ -25,7 +25,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Side:
-    """A finding that a dispute leads to, and the dispute."""
+    """A finding that another interpretation or claim leads to, and which one."""
 
     because: str
     finding: Finding
@@ -33,7 +33,7 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict(Shown):
-    """What a rule says: the finding, the provisions met, the sides if it is contested, what is missing."""
+    """What a rule gives for an item: the finding, the provisions met, the sides if it is contested, what is missing."""
 
     rule: Rule
     finding: Finding
@@ -43,26 +43,27 @@ class Verdict(Shown):
     assignments: tuple[Assignment, ...] = field(default=(), repr=False)
     interpretation: Interpretation | None = field(default=None, repr=False)
     fails: tuple[str, ...] = ()
-    law: ControlList | None = field(default=None, repr=False)
+    control_list: ControlList | None = field(default=None, repr=False)
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def holds(self, condition: Condition) -> bool | None:
-        """Whether a condition holds at every sample, at none, or (None) at some; None where there are no samples."""
-        if self.law is None:
+        """Whether a condition holds under every assignment; None if only under some, or if the rule was not asked."""
+        if self.control_list is None:
             return None
         answers = {
-            Evaluator(self.law, assignment).holds(condition) for assignment in self.assignments
+            Evaluator(self.control_list, assignment).holds(condition)
+            for assignment in self.assignments
         }
         return answers.pop() if len(answers) == 1 else None
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
-        """What is missing to know; worked out when first asked for."""
+        """What is missing; worked out when it is first asked for, since most callers never ask."""
         return self.find_needs()
 
     @property
     def contested(self) -> bool:
-        """Whether a credible dispute leads to another status or outcome."""
+        """Whether credible evidence leads to another status or outcome."""
         return bool(self.sides)
 
     @property
@@ -70,10 +71,36 @@ class Verdict(Shown):
         """``met``, ``not-met``, ``undetermined`` or ``not-covered``."""
         return self.finding.status
 
+    @property
+    def outcome(self) -> str | None:
+        """The paragraph or entry that the item meets, such as ``3A090.a``; None where nothing is met."""
+        return self.finding.outcome
+
+    def __repr__(self) -> str:
+        contested = ", contested" if self.contested else ""
+        outcome = f" {self.outcome}" if self.outcome else ""
+        return f"<Verdict {self.rule.id}: {self.status}{outcome}{contested}>"
+
+
+def exit_status(deciding: Iterable[tuple[str | None, bool]]) -> int:
+    """The exit status for pairs of (status or ``required``, contested): the one place where it is decided.
+
+    1 if anything is controlled or needs a license; else 3 if anything is undetermined or contested; else 0.
+
+    >>> exit_status([("not-met", False)]), exit_status([("not-met", True)]), exit_status([("yes", True)])
+    (0, 3, 1)
+    """
+    pairs = list(deciding)
+    if any(status in (Status.MET, Required.YES) for status, _ in pairs):
+        return 1
+    if any(status == Status.UNDETERMINED or contested for status, contested in pairs):
+        return 3
+    return 0
+
 
 @dataclass(frozen=True)
-class _Seen:
-    """What a rule says from one standpoint."""
+class _Reached:
+    """What a rule gives under one interpretation."""
 
     interpretation: Interpretation
     findings: frozenset[Finding]
@@ -86,126 +113,132 @@ class _Seen:
 
 
 def joined(findings: Iterable[Finding]) -> Finding:
-    """One finding for several possible ones: theirs if they agree, the entry if only the paragraph is open."""
-    findings = set(findings)
-    if len(findings) == 1:
-        return next(iter(findings))
-    outcomes = {finding.outcome for finding in findings if finding.outcome}
-    if all(finding.status == Status.MET for finding in findings):
+    """One finding for several possible ones: theirs if they agree, the entry if only the paragraph is undetermined."""
+    distinct = set(findings)
+    if len(distinct) == 1:
+        return next(iter(distinct))
+    if all(finding.status == Status.MET for finding in distinct):
+        outcomes = {finding.outcome for finding in distinct if finding.outcome}
         return Finding(Status.MET, entry_of(outcomes))
     return Finding(Status.UNDETERMINED)
 
 
 def judge(
     rule: Rule,
-    subject: Subject,
-    law: ControlList,
+    item: Item,
+    control_list: ControlList,
     facts: Facts,
     counted: tuple[str | None, ...] = (),
 ) -> Verdict:
-    """Fold a rule over everything that is known of a subject.
+    """Evaluate a rule over everything that is known of an item.
 
-    The answer is the strictest over the readings of the chip, or over those ``counted`` where given; the others, other
-    credible claims, margins of figures and the maker's declared TPP contest it where they lead elsewhere.
+    The answer is the strictest over the interpretations of the chip, or over those ``counted`` where given. The others,
+    other credible claims, margins of figures and the vendor's declared TPP contest it where they lead elsewhere.
     """
-    named = metrics_named(rule, law)
-    plain = subject.plain(facts)
-    interpretations = _distinct([*plain, *subject.disputes(facts, named)], parts_of(named))
-    seen = [_see(rule, interpretation, subject, law) for interpretation in interpretations]
-    settling = [one for one in seen if one.interpretation in plain]
-    settling = [one for one in settling if one.interpretation.reading in counted] or settling
-    main = min(settling, key=lambda one: strictness(rule, one.finding))
-    rest = [one for one in seen if one is not main]
-    sides = tuple(dict.fromkeys(side for one in rest for side in _sides(main, one)))
-    answer = partial(finding_of, rule, law)
-    needs = (
-        partial(needs_of, rule, main.interpretation, subject, law, answer)
-        if len(main.findings) > 1
-        else tuple
-    )
-    fails = _fails(rule, law, main) if main.finding.status == Status.NOT_MET else ()
-    sources = {
-        name: subject.sources(name, main.interpretation.reading) for name in sorted(parts_of(named))
-    }
+    metrics = metrics_named(rule, control_list)
+    plain = item.plain(facts)
+    interpretations = _distinct([*plain, *item.disputes(facts, metrics)], parts_of(metrics))
+    reached = [_reach(rule, each, item, control_list) for each in interpretations]
+
+    deciding = [each for each in reached if each.interpretation in plain]
+    shared = [each for each in deciding if each.interpretation.reading in counted]
+    main = min(shared or deciding, key=lambda each: strictness(rule, each.finding))
+
+    find_needs: Callable[[], tuple[Need, ...]] = tuple
+    if len(main.findings) > 1:
+        answer = partial(finding_of, rule, control_list)
+        find_needs = partial(needs_of, rule, main.interpretation, item, control_list, answer)
+    fails: tuple[str, ...] = ()
+    if main.finding.status == Status.NOT_MET:
+        fails = _failing_parts(rule, control_list, main)
+    reading = main.interpretation.reading
     return Verdict(
         rule=rule,
         finding=main.finding,
         provisions=main.provisions,
-        sides=_first_of_each(sides),
-        find_needs=needs,
+        sides=_sides(main, [each for each in reached if each is not main]),
+        find_needs=find_needs,
         assignments=main.assignments,
         interpretation=main.interpretation,
         fails=fails,
-        law=law,
-        sources=sources,
+        control_list=control_list,
+        sources={name: item.sources(name, reading) for name in sorted(parts_of(metrics))},
     )
 
 
 def _distinct(interpretations: list[Interpretation], metrics: set[str]) -> list[Interpretation]:
-    """The first of those that agree on every metric that is asked for."""
+    """The first of those interpretations that agree on every metric the rule asks for."""
+    names = sorted(metrics)
     kept: dict[object, Interpretation] = {}
     for interpretation in interpretations:
-        intervals = tuple(
-            tuple(view.intervals.get(name) for name in sorted(metrics))
-            for view in interpretation.views
+        key = tuple(
+            (known.undefined, *(known.intervals.get(name) for name in names))
+            for known in interpretation.chips
         )
-        kept.setdefault(
-            (intervals, tuple(view.undefined for view in interpretation.views)), interpretation
-        )
+        kept.setdefault(key, interpretation)
     return list(kept.values())
 
 
-def _see(rule: Rule, interpretation: Interpretation, subject: Subject, law: ControlList) -> _Seen:
-    assignments = tuple(law.assignments(rule, interpretation, subject.chip.kind))
-    met = [provisions_met(rule, Evaluator(law, assignment)) for assignment in assignments]
-    common = [pair for pair in met[0] if all(pair in other for other in met)]
-    findings = frozenset(
-        Finding(Status.MET, pairs[0][1]) if pairs else Finding(Status.NOT_MET) for pairs in met
-    )
-    return _Seen(interpretation, findings, tuple(name for name, _ in common), assignments)
+def _reach(
+    rule: Rule, interpretation: Interpretation, item: Item, control_list: ControlList
+) -> _Reached:
+    assignments = tuple(control_list.assignments(rule, interpretation, item.chip.kind))
+    met = [provisions_met(rule, Evaluator(control_list, each)) for each in assignments]
+    findings = frozenset(_finding(provisions) for provisions in met)
+    always_met = [name for name, outcome in met[0] if all((name, outcome) in each for each in met)]
+    return _Reached(interpretation, findings, tuple(always_met), assignments)
 
 
-def finding_of(rule: Rule, law: ControlList, assignment: Assignment) -> Finding:
-    """The finding of a rule at a sample."""
-    met = provisions_met(rule, Evaluator(law, assignment))
-    return Finding(Status.MET, met[0][1]) if met else Finding(Status.NOT_MET)
+def finding_of(rule: Rule, control_list: ControlList, assignment: Assignment) -> Finding:
+    """The finding of a rule under one assignment."""
+    return _finding(provisions_met(rule, Evaluator(control_list, assignment)))
+
+
+def _finding(provisions: list[tuple[str, str]]) -> Finding:
+    if provisions:
+        return Finding(Status.MET, provisions[0][1])
+    return Finding(Status.NOT_MET)
 
 
 def strictness(rule: Rule, finding: Finding) -> int:
-    """The rank of a finding, the strictest first; of a review rule, which helps, not being met is the strictest."""
+    """The rank of a finding, the strictest first.
+
+    A review rule eases a requirement, so for it not being met is the strictest.
+    """
     outcomes = rule.outcomes()
     if finding.status == Status.MET:
         rank = outcomes.index(finding.outcome) if finding.outcome in outcomes else len(outcomes)
+    elif finding.status == Status.UNDETERMINED:
+        rank = len(outcomes) + 1
     else:
-        rank = len(outcomes) + (1 if finding.status == Status.UNDETERMINED else 2)
+        rank = len(outcomes) + 2
     return -rank if rule.question == RuleQuestion.REVIEW else rank
 
 
-def _fails(rule: Rule, law: ControlList, seen: _Seen) -> tuple[str, ...]:
-    """Of a rule with one provision whose parts must all hold: the parts that surely do not."""
-    if len(rule.provisions) != 1 or not isinstance(rule.provisions[0].when, All):
+def _failing_parts(rule: Rule, control_list: ControlList, reached: _Reached) -> tuple[str, ...]:
+    """For a rule with one provision whose parts must all hold: the parts that hold under no assignment."""
+    if len(rule.provisions) != 1:
         return ()
-    parts = rule.provisions[0].when.parts
-    failing = [
-        part
-        for part in parts
-        if not any(Evaluator(law, assignment).holds(part) for assignment in seen.assignments)
-    ]
-    return tuple(text_of(part) for part in failing)
+    condition = rule.provisions[0].when
+    if not isinstance(condition, All):
+        return ()
+    evaluators = [Evaluator(control_list, assignment) for assignment in reached.assignments]
+    failing = []
+    for part in condition.parts:
+        if not any(evaluator.holds(part) for evaluator in evaluators):
+            failing.append(text_of(part))
+    return tuple(failing)
 
 
-def _sides(main: _Seen, other: _Seen) -> list[Side]:
-    because = other.interpretation.because or f"without {main.interpretation.because}"
-    if other.findings == main.findings:
-        return []
-    new = sorted(other.findings - main.findings, key=str)
-    found = new or ([other.finding] if other.finding != main.finding else [])
-    return [Side(because, finding) for finding in found if finding != main.finding]
-
-
-def _first_of_each(sides: tuple[Side, ...]) -> tuple[Side, ...]:
-    """One side for each finding: the plainest dispute that leads there."""
+def _sides(main: _Reached, others: list[_Reached]) -> tuple[Side, ...]:
+    """The findings that others lead to, each with the first of them that leads there."""
     kept: dict[Finding, Side] = {}
-    for side in sides:
-        kept.setdefault(side.finding, side)
+    for other in others:
+        if other.findings == main.findings:
+            continue
+        because = other.interpretation.because or f"without {main.interpretation.because}"
+        new = sorted(other.findings - main.findings, key=str) or [other.finding]
+        for finding in new:
+            if finding != main.finding:
+                kept.setdefault(finding, Side(because, finding))
     return tuple(kept.values())

@@ -48,7 +48,7 @@ def _value(verdict: Verdict, name: str) -> float | None:
     values = {
         assignment.lead.value(name)
         for assignment in verdict.assignments
-        if _has(assignment.lead.intervals, name)
+        if _has(assignment.lead.values, name)
     }
     known = next(iter(values)) if len(values) == 1 else None
     return None if known is None else float(known)

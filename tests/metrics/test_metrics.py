@@ -9,7 +9,7 @@ import pytest
 import chipdb
 from chipdb.errors import DataError
 from chipdb.metrics import Metric, measure
-from chipdb.solver.item import Subject
+from chipdb.solver.item import Item
 
 CATALOG = chipdb.load()
 DIE = "dies: [{name: D, role: compute, count: 1, transistors_are: non-planar, area: 500 mm^2}]"
@@ -363,4 +363,4 @@ class TestGiven:
     def test_rates_are_bounded_by_a_tpp_that_is_made(self) -> None:
         """8 TPP/mm^2 on 800 mm^2 are 6400; with 64 bits at most that are 100 TOPS at least."""
         made = chip("{metrics: {performance_density: 8, applicable_die_area: 800 mm^2}}")
-        assert Subject(made).spread("tops").low == 100
+        assert Item(made).spread("tops").low == 100

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from chipdb.answers.warn import WEAK
 from chipdb.bulk.frames import ANSWERS
 from chipdb.bulk.lookup_table import DENSITY
 from chipdb.bulk.program import FACTS
@@ -23,6 +22,7 @@ from chipdb.errors import ChipdbError, DataError, Problem
 from chipdb.metrics import SHOWN, measure
 from chipdb.metrics.measure import Metric
 from chipdb.solver.intervals import DERIVED
+from chipdb.solver.notes import WEAK
 from chipdb.units import METRIC_UNITS, display, exact, quantity
 from chipdb.vocabulary import Kind
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chipdb.answers.headroom import Row as Change
+from chipdb.answers.headroom import HeadroomRow as Change
 from chipdb.answers.headroom import headroom_of
 from chipdb.errors import UsageError
 from chipdb.units import display

@@ -9,10 +9,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from chipdb.answers.check import law_of
 from chipdb.metrics import Metric
 from chipdb.rules.rule import Rule
 from chipdb.solver.plane import Regions, regions
+from chipdb.solver.ruling import control_list_of
 from chipdb.units import METRIC_UNITS, display
 from chipdb.views.charts.areas import Areas
 from chipdb.views.charts.frame import (
@@ -54,7 +54,7 @@ class Plane:
         self.asked, self.kind, self.rules = asked, kind, tuple(rules)
         self.theme: Theme = asked.theme
         self.x_axis, self.y_axis = axes
-        law = law_of(asked.question)
+        law = control_list_of(asked.question)
         self.regions: Regions = regions(self.rules, law, self.x_axis.metric, self.y_axis.metric)
         self.limits = self._limits()
         spots = Spots(asked, axes, self.rules, law)

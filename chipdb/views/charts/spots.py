@@ -10,9 +10,9 @@ from chipdb.errors import UsageError
 from chipdb.metrics import Metric, measure
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import ControlList
-from chipdb.solver.item import Subject
-from chipdb.solver.licensing import Ruling
+from chipdb.solver.item import Item
 from chipdb.solver.plane import Findings
+from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Verdict, judge
 from chipdb.views.charts.frame import Asked
 from chipdb.views.charts.names import short
@@ -90,10 +90,8 @@ class Spots:
 
     def _verdict(self, rule: Rule, chip: Chip) -> Verdict:
         """What the rule's tree says of a chip, whatever its scope, addressees and days."""
-        subject = Subject(chip)
-        return judge(
-            rule, subject, self.law, Ruling(subject, self.asked.question, self.law).facts([rule])
-        )
+        subject = Item(chip)
+        return judge(rule, subject, self.law, Ruling(subject, self.asked.question).facts([rule]))
 
     def crowd(self, limits: tuple[list[float], list[float]]) -> list[Spot]:
         """Processors that stand for their model, near the limits or above, and are not named."""

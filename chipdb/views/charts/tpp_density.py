@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from chipdb.answers.check import law_of
 from chipdb.errors import UsageError
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import metrics_named
+from chipdb.solver.ruling import control_list_of
 from chipdb.views.charts.frame import Asked, Words
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.plane import Plane
@@ -43,7 +43,7 @@ def wanted(asked: Asked, metrics: tuple[str, ...]) -> list[Rule]:
 
 def limited(rule: Rule, metrics: tuple[str, ...], asked: Asked) -> bool:
     """Whether a rule has a limit on some of these metrics, by itself or through the entries of that day that it refers to."""
-    return not metrics_named(rule, law_of(asked.question)).isdisjoint(metrics)
+    return not metrics_named(rule, control_list_of(asked.question)).isdisjoint(metrics)
 
 
 def classifying(asked: Asked) -> list[Rule]:

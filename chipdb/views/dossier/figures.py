@@ -12,7 +12,7 @@ from chipdb.metrics import SHOWN, Count, readings
 from chipdb.rules.conditions import Atom
 from chipdb.rules.places import places
 from chipdb.solver.declared import difference_of
-from chipdb.solver.item import Subject
+from chipdb.solver.item import Item
 from chipdb.solver.labels import metric_text
 from chipdb.units import display
 from chipdb.views.dossier.document import (
@@ -75,7 +75,7 @@ def chips_of(check: Check) -> tuple[Chip, ...]:
     """The chip itself; of a system also each kind of chip in it, starting with its best."""
     if not check.chip.members:
         return (check.chip,)
-    return (check.chip, *Subject(check.chip).chips)
+    return (check.chip, *Item(check.chip).chips)
 
 
 def _facts(chip: Chip, sources: Sources, title: str) -> RecordsBlock:

@@ -12,7 +12,7 @@ from chipdb.catalog.figures import Claim, Figure
 from chipdb.catalog.modify import KNOBS, scale_knob, scaled_fields
 from chipdb.errors import UsageError
 from chipdb.metrics import Count, Spread
-from chipdb.solver.item import OF_THE_WHOLE, Subject
+from chipdb.solver.item import OF_THE_WHOLE, Item
 from chipdb.solver.memory_facts import package_facts
 from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.exact_text import text_of
@@ -33,7 +33,7 @@ LINKED = ("http://", "https://")
 
 def chip_record(chip: Chip) -> Record:
     """One chip of the page; of a system its chips by id, the leading one first, and the spreads of the whole."""
-    subject = Subject(chip)
+    subject = Item(chip)
     record: Record = {
         "id": chip.id,
         "name": chip.name,
@@ -73,26 +73,26 @@ def chip_record(chip: Chip) -> Record:
     }
 
 
-def _doubled(chip: Chip) -> dict[str, Subject]:
+def _doubled(chip: Chip) -> dict[str, Item]:
     """The chip with a knob at twice its amount, by the metrics of which the knob may turn only a part.
 
     Of a system a knob turns the figures of its chips, and leaves what is given of the whole.
     """
-    knobs = [knob for knob in KNOBS if all(_turns(part, knob) for part in Subject(chip).chips)]
+    knobs = [knob for knob in KNOBS if all(_turns(part, knob) for part in Item(chip).chips)]
     partly = (
         {knob: [name for name in TURNS[knob] if name in OF_THE_WHOLE] for knob in knobs}
         if chip.members
         else PARTLY
     )
     return {
-        name: Subject(scale_knob(chip, knob, Fraction(2)))
+        name: Item(scale_knob(chip, knob, Fraction(2)))
         for knob in knobs
         for name in partly.get(knob, ())
     }
 
 
 def _spreads(
-    subject: Subject, names: list[str], doubled: Mapping[str, Subject]
+    subject: Item, names: list[str], doubled: Mapping[str, Item]
 ) -> Iterator[tuple[str, Record]]:
     """The spreads of each reading; of readings beside the plain one only those that differ."""
     plain: Record = {}
@@ -108,7 +108,7 @@ def _spreads(
         plain = plain or found
 
 
-def _twice(doubled: Subject | None, name: str, reading: str | None) -> Spread | None:
+def _twice(doubled: Item | None, name: str, reading: str | None) -> Spread | None:
     return doubled.spread(name, reading) if doubled else None
 
 

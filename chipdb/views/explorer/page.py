@@ -12,7 +12,6 @@ from typing import Any
 
 import chipdb
 from chipdb.answers.check import SCOPE_TEXT
-from chipdb.answers.warn import ROLES
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.formats import format_table
@@ -21,6 +20,7 @@ from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.labels import NAMES, metric_text
 from chipdb.solver.licensing import NOT_CHECKED
+from chipdb.solver.notes import ROLES
 from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.chips import TURNS, chip_record, source_records, sources_of
 from chipdb.views.explorer.law import LawRecords

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chipdb.answers.budget import Allowance, BudgetLine
     from chipdb.answers.compare import ComparedFigure, Comparison
     from chipdb.answers.flips import Flip
-    from chipdb.answers.headroom import Row
+    from chipdb.answers.headroom import HeadroomRow
     from chipdb.answers.near import Margin
     from chipdb.answers.rule_diff import Change
     from chipdb.answers.timeline import Period
@@ -30,7 +30,7 @@ FACTOR_DECIMALS = 6
 MARGIN_DECIMALS = 3
 
 
-def headroom_record(row: Row) -> Record:
+def headroom_record(row: HeadroomRow) -> Record:
     """Return one entry of ``chipdb headroom --format json``."""
     record: Record = {
         "chip": row.chip,

@@ -1,0 +1,378 @@
+"""What an answer must say beside itself: whatever it assumes, estimates, did not read or does not cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from chipdb.catalog.catalog import Entry
+from chipdb.catalog.chip import Chip
+from chipdb.metrics import Count, Metric
+from chipdb.rules.places import places
+from chipdb.rules.rule import Rule
+from chipdb.solver.declared import difference_of
+from chipdb.solver.evaluate import metrics_named
+from chipdb.solver.intervals import Interval
+from chipdb.solver.item import Interpretation, Item, parts_of
+from chipdb.solver.labels import finding_text
+from chipdb.solver.licensing import License, OtherLaw
+from chipdb.solver.question import ENFORCED, TEXT, Question
+from chipdb.solver.ruling import Ruling, applicable_rules
+from chipdb.solver.verdict import Finding, finding_of, joined
+from chipdb.units import display
+from chipdb.vocabulary import Basis, Kind, RuleQuestion, Status
+
+if TYPE_CHECKING:
+    from chipdb.rules.allocations import Budget
+
+WEAK = (Basis.ESTIMATED, Basis.REPORTED)
+ROLES = {"foundry": "a foundry", "osat": "an OSAT company"}
+NO_LAW = "{} is a proposal, not law, answered as if enacted"
+"""What goes with every answer that rests on a proposal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What notes are written about: the entry, its metrics, the ruling on it, and the license answers."""
+
+    entry: Entry
+    metrics: Mapping[str, Metric]
+    ruling: Ruling
+    license: License
+    other_law: OtherLaw | None
+
+    @property
+    def chip(self) -> Chip:
+        """The chip that was asked about."""
+        return self.entry.chip
+
+    @property
+    def question(self) -> Question:
+        """What was asked."""
+        return self.ruling.question
+
+
+def notes_of(answered: Answered) -> tuple[str, ...]:
+    """Every note of an answer, in a fixed order, each once."""
+    notes: list[str] = []
+    for topic in (
+        _name,
+        _proposals,
+        _presumptions,
+        _conditions,
+        _not_asked,
+        _coverage,
+        _weak_figures,
+        _declared,
+        _planar,
+        _sale,
+        _other_law,
+        _evidence,
+        _notices,
+    ):
+        notes += topic(answered)
+    return tuple(dict.fromkeys([*notes, *answered.license.warnings]))
+
+
+def _name(answered: Answered) -> Iterator[str]:
+    entry, chip = answered.entry, answered.chip
+    yield from entry.remarks
+    if chip.rates_partial:
+        yield (
+            "the table states only throughputs outside the matrix engines, so its TPP is a lower bound"
+        )
+    if entry.resolved_from and entry.siblings:
+        siblings = ", ".join(entry.siblings)
+        yield f"{entry.resolved_from!r} resolved to {chip.name}; it could also mean: {siblings}"
+    if chip.kind == Kind.SYSTEM and chip.members:
+        members = ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
+        yield f"a system is classified by any of its chips; metrics are those of one chip ({members})"
+
+
+def _declared(answered: Answered) -> Iterator[str]:
+    """A vendor's own TPP on the other side of a threshold of some rule in force."""
+    rulebook, on = answered.question.rulebook, answered.question.on
+    chips = [answered.chip, *(chip for chip, _ in answered.chip.processors())]
+    for chip in dict.fromkeys(chips):
+        difference = difference_of(chip)
+        if difference is None:
+            continue
+        crossed = [
+            f"{rule} at {display(threshold)}"
+            for rule, threshold in difference.crossed
+            if rulebook[rule].in_force(on)
+        ]
+        if crossed:
+            why = difference.why or "the difference is not explained"
+            yield (
+                f"{chip.name}: the vendor declares TPP {display(difference.declared)}, "
+                f"the throughputs come to {display(difference.computed)}, "
+                f"across the threshold of {', '.join(crossed)}; {why}"
+            )
+
+
+def _proposals(answered: Answered) -> Iterator[str]:
+    """A proposal answers as if enacted: what it is, and what of it was not read, goes with the answer."""
+    for verdict in answered.ruling.answers:
+        if verdict.rule.is_no_law:
+            yield "; ".join([NO_LAW.format(verdict.rule.id), *verdict.rule.conditions])
+
+
+def no_law(rules: Iterable[Rule]) -> Iterator[str]:
+    """What must be said where some of these rules are proposals."""
+    for rule in rules:
+        if rule.is_no_law:
+            yield NO_LAW.format(rule.id)
+
+
+def of_designs(question: Question) -> Iterator[str]:
+    """What must be said with answers for hypothetical designs: what license rules depend on beside figures.
+
+    A design has no vendor, so no letter is addressed to it.
+    """
+    design = Item(Chip(id="design", name="design", hypothetical=True))
+    for rule in applicable_rules(question, design).asked:
+        if rule.question != RuleQuestion.LICENSE:
+            continue
+        if rule.addressees:
+            yield (
+                f"{rule.id} binds those it is addressed to: "
+                "the license of designs that meet its numbers stays undetermined"
+            )
+        yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
+    yield from _notices_of(question)
+
+
+def uncovered(question: Question, kind: str) -> Iterator[str]:
+    """That a day lies before every classification rule there is, if so."""
+    rulebook = question.rulebook
+    if not rulebook.covers(kind, question.on):
+        yield (
+            f"the rulebook has no classification rules for a {kind} on {question.on} "
+            f"(it begins on {rulebook.begins()})"
+        )
+
+
+def _presumptions(answered: Answered) -> Iterator[str]:
+    """A presumption outweighs what the figures say; its ways out, and what was assumed for it, go with the answer."""
+    for verdict in answered.ruling.answers:
+        rule = verdict.rule
+        if rule.question != RuleQuestion.PRESUMPTION or verdict.status == Status.NOT_COVERED:
+            continue
+        if verdict.status == Status.MET:
+            yield (
+                f"{rule.id}: {verdict.outcome} and for data centers, so that every license "
+                "requirement of that paragraph holds for this exporter, whatever the license line "
+                "says of the figures"
+            )
+        if not answered.ruling.item.lead.dies:
+            yield (
+                f"{rule.id}: the dies are not known; "
+                "assumed to be logic at 16/14 nm or below, or non-planar"
+            )
+        yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
+
+
+def _conditions(answered: Answered) -> Iterator[str]:
+    """What a license rule depends on beside figures, and what an entry that may be met brings with it."""
+    for verdict in answered.ruling.answers:
+        rule = verdict.rule
+        has_conditions = rule.question in (RuleQuestion.LICENSE, RuleQuestion.AT_CONTROL)
+        may_be_met = verdict.status in (Status.MET, Status.UNDETERMINED)
+        if has_conditions and may_be_met and not rule.is_no_law:
+            yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
+
+
+def _not_asked(answered: Answered) -> Iterator[str]:
+    """What ``--enact`` or ``--role`` asked for and has no part in the answer, with the reason."""
+    question = answered.question
+    rules_answered = {verdict.rule.id for verdict in answered.ruling.answers}
+    for rule in question.proposals:
+        if rule.id not in rules_answered:
+            yield (
+                f"{rule.id} is a proposal, not law, and though set among it has no part in this "
+                f"answer: {_why_not(rule, answered)}"
+            )
+    if question.role is None:
+        return
+    questions_answered = {verdict.rule.question for verdict in answered.ruling.answers}
+    if RuleQuestion.PRESUMPTION in questions_answered:
+        return
+    role = ROLES[question.role]
+    standing = [
+        rule
+        for rule in question.rulebook.in_force(question.on)
+        if rule.question == RuleQuestion.PRESUMPTION
+    ]
+    for rule in standing:
+        yield f"{rule.id} binds {role} and was not asked: {_why_not(rule, answered)}"
+    if not standing:
+        yield f"no presumption rule of the rulebook binds {role} on {question.on}"
+
+
+def _why_not(rule: Rule, answered: Answered) -> str:
+    kind = answered.chip.kind
+    if answered.question.named:
+        return "--rule names others"
+    if rule.kinds and kind not in rule.kinds:
+        instead = "; ask about the chips in it" if kind == Kind.SYSTEM else ""
+        return f"it looks at a {' or a '.join(rule.kinds)}, not at a {kind}{instead}"
+    if answered.question.to is None:
+        return "it depends on the destination, give --to"
+    return "these places are out of its scope"
+
+
+def _coverage(answered: Answered) -> Iterator[str]:
+    question, kind = answered.question, answered.chip.kind
+    on, rulebook = question.on, question.rulebook
+    yield from uncovered(question, kind)
+    has_rule = bool(answered.ruling.classification.rule.provisions)
+    if rulebook.covers(kind, on) and not has_rule:
+        yield f"no classification rule for a {kind} was in force on {on}"
+    for verdict in answered.ruling.answers:
+        if verdict.status == Status.NOT_COVERED:
+            yield (
+                f"{verdict.rule.id} does not apply: not in force on {on}, "
+                "for another kind of item, or out of its scope"
+            )
+    if question.to is None:
+        return
+    for rule in rulebook:
+        if _is_effective_but_not_due(rule, question):
+            yield (
+                f"{rule.id}: effective from {rule.dates.effective}, "
+                f"compliance due from {rule.starts}"
+            )
+
+
+def _is_effective_but_not_due(rule: Rule, question: Question) -> bool:
+    """Whether a license rule of the law that is asked has taken effect, and compliance is due only later."""
+    if rule.question != RuleQuestion.LICENSE or rule.starts is None:
+        return False
+    effective = rule.dates.effective
+    if effective is None or not effective <= question.on < rule.starts:
+        return False
+    counts = question.law == TEXT or rule.dates.enforcement_ends is None
+    return counts and bool(places().holds(rule.scope, question.transaction))
+
+
+def _weak_figures(answered: Answered) -> Iterator[str]:
+    """Figures that rest on estimates or reports, and whether they decide the classification."""
+    verdict = answered.ruling.classification
+    if verdict.interpretation is None:
+        return
+    needed = parts_of(metrics_named(verdict.rule, answered.ruling.control_list))
+    for name in ("tpp", "applicable_die_area", "memory_bandwidth"):
+        spread = answered.ruling.item.spread(name)
+        bases = sorted({claim.basis for _, claim in spread.inputs if claim.basis in WEAK})
+        if bases and name in needed:
+            anything: Interval = (Fraction(0), None)
+            decides = _classified_with(name, anything, answered) != verdict.finding
+            effect = "decides the classification" if decides else "does not affect the result"
+            yield f"{name} rests on figures that are {' or '.join(bases)}, and {effect}"
+
+
+def _classified_with(name: str, interval: Interval, answered: Answered) -> Finding:
+    """The classification if a metric lay in another interval."""
+    verdict, control_list = answered.ruling.classification, answered.ruling.control_list
+    assert verdict.interpretation is not None
+    chips = tuple(
+        replace(known, intervals={**known.intervals, name: interval})
+        for known in verdict.interpretation.chips
+    )
+    assignments = control_list.assignments(
+        verdict.rule, Interpretation(None, chips), answered.chip.kind
+    )
+    return joined(finding_of(verdict.rule, control_list, each) for each in assignments)
+
+
+def asides_of(answered: Answered) -> tuple[str, ...]:
+    """What the trace says, without contesting, where adding vector pipes to matrix ones would lead elsewhere."""
+    verdict, item = answered.ruling.classification, answered.ruling.item
+    total = Count(item.lead).all_pipes().value
+    if verdict.interpretation is None or total is None or total == item.spread("tpp").value:
+        return ()
+    finding = _classified_with("tpp", (total, total), answered)
+    if finding == verdict.finding:
+        return ()
+    text = (
+        f"reading aggregate-all-units: TPP {display(total)} with the vector pipes added "
+        f"would be {finding_text(finding)}"
+    )
+    return (text,)
+
+
+def as_module(ruling: Ruling) -> tuple[str, ...]:
+    """The entries of a module or server that contains the chip."""
+    outcome = ruling.classification.outcome
+    return tuple(entry for entry, inside in ruling.control_list.modules() if outcome in inside)
+
+
+def _planar(answered: Answered) -> Iterator[str]:
+    if answered.metrics["performance_density"].state == "undefined":
+        yield (
+            "all logic of this chip is planar, so it has no applicable die area: thresholds on "
+            "performance density are read as not met; this is an interpretation"
+        )
+
+
+def _sale(answered: Answered) -> Iterator[str]:
+    verdicts = answered.ruling.answers
+    has_review = any(verdict.rule.question == RuleQuestion.REVIEW for verdict in verdicts)
+    if not has_review or answered.ruling.classification.status != Status.MET:
+        return
+    if answered.chip.altered:
+        yield "a derated, changed or hypothetical chip was never on sale in the United States"
+    elif not answered.ruling.item.lead.us_available.known:
+        yield (
+            f"whether {answered.chip.name} was on sale in the United States is not sourced; "
+            "it counts as not on sale"
+        )
+
+
+def _other_law(answered: Answered) -> Iterator[str]:
+    other = answered.other_law
+    if other is None:
+        return
+    law = "as codified" if answered.question.law == ENFORCED else "as enforced"
+    review = f", review {other.review}" if other.review else ""
+    yield f"the law {law} answers: license {other.required}{review}"
+
+
+def past_evidence(rules: Iterable[Rule | Budget], on: date) -> Iterator[str]:
+    """Which rules were looked at only up to a day before this one."""
+    ids_by_day: dict[date, list[str]] = {}
+    for rule in rules:
+        day = rule.dates.evidence_to
+        if day is not None and day < on:
+            ids_by_day.setdefault(day, []).append(rule.id)
+    for day, ids in sorted(ids_by_day.items()):
+        yield f"evidence ends on {day} for {', '.join(ids)}: what changed after that day is not known"
+
+
+def _evidence(answered: Answered) -> Iterator[str]:
+    on = answered.question.on
+    yield from past_evidence((verdict.rule for verdict in answered.ruling.answers), on)
+    if answered.question.to is not None:
+        seen = places().groups["D:5"].seen
+        if on != seen:
+            yield (
+                f"country groups are those of the table of {seen} with its recorded moves; "
+                "other moves would not be known"
+            )
+
+
+def _notices(answered: Answered) -> Iterator[str]:
+    yield from _notices_of(answered.question)
+
+
+def _notices_of(question: Question) -> Iterator[str]:
+    if question.to is None:
+        return
+    codes = [question.to, *(question.headquarters or ())]
+    for notice in question.rulebook.notices:
+        if notice.question == RuleQuestion.LICENSE and notice.holds(question.on, codes):
+            yield notice.text

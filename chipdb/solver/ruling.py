@@ -1,0 +1,231 @@
+"""All rules of a day for one item: which apply, and what each says.
+
+A :class:`Ruling` is built once from an item and a question, and passed down; whoever needs a verdict asks it. Verdicts are
+worked out when they are first asked for, classification first, because other rules refer to its outcome.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from chipdb.rules.conditions import AnyOf, Condition, Fact, Not, Outcome
+from chipdb.rules.places import places
+from chipdb.rules.rule import Rule
+from chipdb.solver.declared import with_declared_eccn
+from chipdb.solver.evaluate import CLASSIFYING, ControlList
+from chipdb.solver.item import Facts, Item
+from chipdb.solver.memory_facts import package_facts
+from chipdb.solver.question import Question
+from chipdb.solver.verdict import Finding, Verdict, judge
+from chipdb.vocabulary import RuleQuestion, Status
+
+
+@dataclass(frozen=True)
+class ApplicableRules:
+    """The rules to ask about an item, and those asked for by name that do not apply to it."""
+
+    asked: tuple[Rule, ...]
+    absent: tuple[Rule, ...]
+
+
+def applicable_rules(question: Question, item: Item) -> ApplicableRules:
+    """Every rule in force that fits the item and the places; proposals and other rules only where they are named."""
+    own = question.rulebook.own
+    standing = _in_force(question)
+    named = [question.rulebook[name] for name in question.named]
+    asked: list[Rule] = []
+    absent: list[Rule] = []
+    for rule in dict.fromkeys([*standing, *named]):
+        by_name = rule.id in question.named or rule.id in own
+        if question.to is None and not rule.scope.everywhere and not by_name:
+            continue
+        if rule.question == RuleQuestion.PRESUMPTION and question.role is None and not by_name:
+            continue
+        # a proposal stands on any day, because it is answered as if it were enacted
+        stands = rule in standing or rule.question == RuleQuestion.PROPOSAL
+        fits = not rule.kinds or item.chip.kind in rule.kinds
+        in_scope = places().holds(rule.scope, question.transaction)
+        if stands and fits and in_scope is not False:
+            asked.append(rule)
+        elif by_name:
+            absent.append(rule)
+    return ApplicableRules(tuple(asked), tuple(absent))
+
+
+def control_list_of(question: Question) -> ControlList:
+    """The classification and at-control rules of the day, of every kind of item; a user's own rules are no part of it."""
+    own = question.rulebook.own
+    return ControlList(
+        tuple(
+            rule
+            for rule in _in_force(question)
+            if rule.question in CLASSIFYING and rule.id not in own
+        )
+    )
+
+
+def _in_force(question: Question) -> list[Rule]:
+    """The rules of the day, and a user's own rules whatever the day."""
+    own = question.rulebook.own
+    standing = question.rulebook.in_force(question.on, as_printed=question.as_printed)
+    return standing + [
+        rule for rule in question.rulebook if rule.id in own and rule not in standing
+    ]
+
+
+class Ruling:
+    """What the rules of a day say of one item under one question.
+
+    ``verdicts_known`` are verdicts that were already reached for the same item on the same day; they are taken as they are.
+    ``control_list`` is that of the question unless another is given.
+    """
+
+    def __init__(
+        self,
+        item: Item,
+        question: Question,
+        *,
+        control_list: ControlList | None = None,
+        verdicts_known: Mapping[str, Verdict] | None = None,
+    ) -> None:
+        self.item = item
+        self.question = question
+        self.control_list = control_list or control_list_of(question)
+        self._verdicts: dict[str, Verdict] = dict(verdicts_known or {})
+
+    @cached_property
+    def applicable(self) -> ApplicableRules:
+        """The rules to ask, and the named ones that do not apply."""
+        return applicable_rules(self.question, self.item)
+
+    def rules_of(self, *questions: RuleQuestion) -> list[Rule]:
+        """The applicable rules of some questions, in the order of the rulebook."""
+        return [rule for rule in self.applicable.asked if rule.question in questions]
+
+    def verdict(self, rule: Rule) -> Verdict:
+        """What one rule says; worked out once."""
+        if rule.id not in self._verdicts:
+            if rule.question == RuleQuestion.CLASSIFICATION:
+                verdict = with_declared_eccn(self._judge(rule, ()), self.item, self.question)
+            else:
+                verdict = self._judge(rule, self._counted_for(rule))
+            self._verdicts[rule.id] = verdict
+        return self._verdicts[rule.id]
+
+    def verdicts(self, rules: Iterable[Rule] | None = None) -> dict[str, Verdict]:
+        """What some rules say, by id; all that apply unless others are given."""
+        chosen = self.applicable.asked if rules is None else rules
+        return {rule.id: self.verdict(rule) for rule in chosen}
+
+    @cached_property
+    def answers(self) -> tuple[Verdict, ...]:
+        """The verdicts that the answer shows: all, or those of named and own rules; ``not-covered`` where one is absent."""
+        shown = [self.verdict(rule) for rule in self.applicable.asked]
+        shown += [
+            Verdict(rule=rule, finding=Finding(Status.NOT_COVERED))
+            for rule in self.applicable.absent
+        ]
+        if self.question.named:
+            wanted = {*self.question.named, *self.question.rulebook.own}
+            shown = [verdict for verdict in shown if verdict.rule.id in wanted]
+        return tuple(shown)
+
+    @cached_property
+    def classification(self) -> Verdict:
+        """The classification: of the one rule in force, and of a user's own classification rules beside it.
+
+        Where no rule is in force the item is not met if the rulebook reaches back that far, otherwise undetermined.
+        """
+        rules = self.rules_of(RuleQuestion.CLASSIFICATION)
+        if rules:
+            order = (Status.MET, Status.UNDETERMINED, Status.NOT_MET)
+            return min(map(self.verdict, rules), key=lambda verdict: order.index(verdict.status))
+        covered = self.question.rulebook.covers(self.item.chip.kind, self.question.on)
+        status = Status.NOT_MET if covered else Status.UNDETERMINED
+        return Verdict(rule=_NO_CLASSIFICATION, finding=Finding(status))
+
+    def in_scope(self, rule: Rule) -> bool | None:
+        """Whether the transaction lies in a rule's scope; None where that is not known."""
+        return places().holds(rule.scope, self.question.transaction)
+
+    def effective(self, rule: Rule) -> Rule:
+        """The rule as it bears on this transaction: unknown scope and a letter's addressee become facts that it asks for."""
+        asked: list[Condition] = []
+        if rule.addressees:
+            asked.append(Fact(f"addressee:{rule.id}", True))
+        if self.in_scope(rule) is None:
+            asked.append(Fact(f"scope:{rule.id}", True))
+        return _asking(rule, tuple(asked)) if asked else rule
+
+    def facts(self, rules: Iterable[Rule]) -> Facts:
+        """The facts of the transaction and of sale that rules may ask for; None where figures cannot show them."""
+        chip = self.item.lead
+        facts: dict[str, bool | None] = {
+            "part_746_license": None,
+            "first_marketed_later": None,
+            "us_available": False,
+        }
+        for rule in rules:
+            if rule.question == RuleQuestion.PRESUMPTION:
+                facts |= package_facts(chip)
+            addressed = chip.vendor in rule.addressees and not chip.hypothetical
+            facts[f"addressee:{rule.id}"] = True if addressed else None
+            facts[f"scope:{rule.id}"] = None
+            if rule.question == RuleQuestion.REVIEW:
+                facts["us_available"] = self._on_sale_by(rule)
+        return facts
+
+    def _on_sale_by(self, rule: Rule) -> bool:
+        """Whether the chip was on sale in the United States when a rule was published; an altered chip never was."""
+        day = rule.dates.published or self.question.on
+        since = self.item.lead.us_available.since
+        return since is not None and since <= day and not self.item.chip.altered
+
+    def _judge(self, rule: Rule, counted: tuple[str | None, ...]) -> Verdict:
+        return judge(
+            self.effective(rule), self.item, self.control_list, self.facts([rule]), counted
+        )
+
+    def _counted_for(self, rule: Rule) -> tuple[str | None, ...]:
+        """The interpretation that a rule which refers to the classification must share with it.
+
+        A review rule eases a requirement, so it is asked under every interpretation and the least helpful counts.
+        """
+        refers = any(isinstance(leaf, Outcome) for leaf in rule.leaves())
+        if not refers or rule.question == RuleQuestion.REVIEW:
+            return ()
+        return self._settled_interpretation
+
+    @cached_property
+    def _settled_interpretation(self) -> tuple[str | None, ...]:
+        """The interpretation under which the item was classified; empty where no rule classified it."""
+        for rule in self.rules_of(RuleQuestion.CLASSIFICATION):
+            self.verdict(rule)
+        for verdict in self._verdicts.values():
+            classifies = verdict.rule.question == RuleQuestion.CLASSIFICATION
+            if classifies and verdict.interpretation is not None:
+                return (verdict.interpretation.reading,)
+        return ()
+
+
+_NO_CLASSIFICATION = Rule(
+    id="none",
+    question=RuleQuestion.CLASSIFICATION,
+    provisions=(),
+    title="no classification rule in force",
+)
+
+
+@functools.lru_cache(maxsize=256)
+def _asking(rule: Rule, asked: tuple[Condition, ...]) -> Rule:
+    """A rule that asks for further facts.
+
+    Cached, so that the same question gives the same object: what is worked out for a rule is kept by its identity.
+    """
+    outside = [Not(condition) for condition in asked]
+    if rule.unless is not None:
+        return replace(rule, unless=AnyOf((rule.unless, *outside)))
+    return replace(rule, unless=AnyOf(tuple(outside)))
