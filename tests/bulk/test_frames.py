@@ -25,11 +25,11 @@ from frame_rows import (
 )
 
 import chipdb
-from chipdb.answers.check import law_of, rules_asked
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.intervals import KnownFigures
 from chipdb.solver.item import Interpretation, Item
 from chipdb.solver.question import question
+from chipdb.solver.ruling import applicable_rules, control_list_of
 from chipdb.solver.verdict import finding_of, joined
 
 FIGURES = ("tpp", "applicable_die_area", "memory_bandwidth", "aggregate_io_bandwidth")
@@ -176,7 +176,7 @@ def test_ranges_of_density_and_area_contest_what_is_made_of_them(
 def solved(row: dict[str, Any], on: str) -> tuple[str, str | None]:
     """The classification over every value between low and high, by the solver of single chips."""
     asked = question(on)
-    rules, _ = rules_asked(asked, Item(chip_of({})))
+    rules = applicable_rules(asked, Item(chip_of({}))).asked
     rule = next(rule for rule in rules if rule.question == "classification")
     intervals = {name: interval(row, name) for name in (*FIGURES, "tops")}
     planar = frozenset({"performance_density"} if intervals["applicable_die_area"][1] == 0 else ())
@@ -186,7 +186,7 @@ def solved(row: dict[str, Any], on: str) -> tuple[str, str | None]:
         part=None,
         undefined=planar,
     )
-    law = law_of(asked)
+    law = control_list_of(asked)
     found = joined(
         finding_of(rule, law, assignment)
         for assignment in law.assignments(rule, Interpretation(None, (view,)), "processor")

@@ -191,7 +191,7 @@ class TestWhatIsSaid:
     def test_every_license_requirement_holds(self, ask):
         warnings = ask("A100", "2026-06-01", "DE", role="foundry")["warnings"]
         assert any(
-            "us-note-1-2025: presumed 3A090.a and for datacenters" in warning
+            "us-note-1-2025: presumed 3A090.a and for data centers" in warning
             for warning in warnings
         )
         assert any("approved designer" in warning for warning in warnings)

@@ -379,7 +379,7 @@ class TestDeclaredEccn:
         )
         answer = chipdb.check(chipdb.load().adopt(text.encode(), "x.yaml")[0], on="2024-06-01")
         assert answer.classification.contested is contested
-        assert ("maker declares" in str(answer.classification.sides)) is contested
+        assert ("vendor declares" in str(answer.classification.sides)) is contested
 
     def test_it_is_read_by_the_entries_of_its_own_day(self, ask):
         """4A090.b, declared in 2026, was reserved until 2024-04-04; that does not clear the chip before."""

@@ -16,7 +16,7 @@ from property_chips import EPS, chip, decimal, finding, sold
 from property_law import Case, entry_2023
 
 import chipdb
-from chipdb.answers.headroom import Row
+from chipdb.answers.headroom import HeadroomRow
 from chipdb.solver.missing import Need, Piece
 from chipdb.solver.verdict import Verdict
 
@@ -237,7 +237,7 @@ def turns(name: str, tpp: Fraction | None, area: Fraction | None, datacenter: bo
     return any(len(found) > 1 for found in groups.values())
 
 
-def done(row: Row, now: tuple[str, str | None]) -> bool:
+def done(row: HeadroomRow, now: tuple[str, str | None]) -> bool:
     """Whether a change has surely come about: an outcome entered, another paragraph met, or nothing met any more."""
     if row.enters:
         return now == ("met", row.enters)
@@ -246,11 +246,11 @@ def done(row: Row, now: tuple[str, str | None]) -> bool:
     return another or now[0] == "not-met"
 
 
-def turned(part: chipdb.Chip, row: Row, factor: Fraction) -> chipdb.Chip:
+def turned(part: chipdb.Chip, row: HeadroomRow, factor: Fraction) -> chipdb.Chip:
     return part.derate(**{row.knob.replace("-", "_"): f"x{decimal(factor)}"})
 
 
-def check_row(part: chipdb.Chip, row: Row, on: str, to: str | None) -> None:
+def check_row(part: chipdb.Chip, row: HeadroomRow, on: str, to: str | None) -> None:
     """Turning the knob by the factor, by a trifle less and by a trifle more does what the row says."""
 
     def holds(factor: Fraction) -> bool:
@@ -273,7 +273,7 @@ def check_row(part: chipdb.Chip, row: Row, on: str, to: str | None) -> None:
     assert row.factor == 1 or not provisions or provisions[0] == row.binding, row
 
 
-def can_turn(part: chipdb.Chip, row: Row) -> bool:
+def can_turn(part: chipdb.Chip, row: HeadroomRow) -> bool:
     try:
         turned(part, row, F(1))
     except chipdb.ChipdbError:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from property_chips import answers, chip, finding, sold
 from property_law import Case, entry_2022, entry_2023, inside_232
 
-from chipdb.answers.check import law_of
 from chipdb.rules.rulebook import load_rules
 from chipdb.solver.plane import Regions, regions
 from chipdb.solver.question import question
+from chipdb.solver.ruling import control_list_of
 
 HAIR = Fraction(1, 10**6)
 NOTHING = Fraction(0)
@@ -23,7 +23,7 @@ NOTHING = Fraction(0)
 
 def plane(rule: str, on: str, x: str, y: str = "tpp") -> Regions:
     """A rule's regions."""
-    return regions([load_rules()[rule]], law_of(question(on)), x, y)
+    return regions([load_rules()[rule]], control_list_of(question(on)), x, y)
 
 
 DENSITIES = [Fraction(text) for text in ("1.6", "3.2", "5.92", "21")]
@@ -165,7 +165,7 @@ def test_what_a_plane_cannot_assume_stays_open(
     both = f"{{all: [{{metric: tpp, ge: 1000}}, {other}]}}"
     text = f"- {{id: mine, question: proposal, provisions: [{{id: a, when: {both}}}]}}\n"
     mine = load_rules().with_file(text.encode(), "mine.yaml")["mine"]
-    drawn = regions([mine], law_of(question("2026-06-01")), "performance_density", "tpp")
+    drawn = regions([mine], control_list_of(question("2026-06-01")), "performance_density", "tpp")
     ((below,), (on,)) = drawn.at(Fraction(1), 1000 - HAIR), drawn.at(Fraction(1), Fraction(1000))
     assert (below.status, on.status, drawn.assumed) == ("not-met", above, assumed)
 
@@ -184,7 +184,7 @@ BILL = plane("us-bill-gain-s3150", "2026-06-01", "performance_density")
 DUTY = plane("us-section-232-2026", "2026-02-01", "memory_bandwidth")
 BANDWIDTH = regions(
     [load_rules()["us-letter-2025"], load_rules()["us-review-2026"]],
-    law_of(question("2026-06-01")),
+    control_list_of(question("2026-06-01")),
     "memory_bandwidth",
     "tpp",
 )
