@@ -41,6 +41,7 @@ def rule_files() -> list[Path]:
 
 def digest(files: list[Path]) -> str:
     """The hash of data files: 16 hexadecimal digits of SHA-256 over names and contents."""
+    # Names count too, and null bytes separate: content must not move between files unnoticed.
     total = hashlib.sha256()
     for path in files:
         name = path.relative_to(data_folder()).as_posix()

@@ -139,6 +139,7 @@ def _number(text: str) -> tuple[Fraction, Fraction]:
         raise QuantityError(
             f"{_short(text)}: the exponent must be between {MIN_EXPONENT} and {MAX_EXPONENT}"
         )
+    # Digits and exponent are limited above: a text such as 1e999999 would exhaust the memory.
     scale = Fraction(10) ** (exponent - len(part))
     sign = -1 if match["sign"] == "-" else 1
     return sign * int(whole + part) * scale, scale / 2
@@ -161,6 +162,7 @@ def quantity(text: str, unit: str) -> Amount:
     value, half = _number(number)
     if value < 0:
         raise QuantityError(f"{_short(text)} is negative; expected {KINDS[unit]}")
+    # Data sheets mix Gb and GB; the likely slip gets a message of its own.
     if unit == "GB" and re.fullmatch(r"([kMGTPE]i?)?(b|bit|bits)", written):
         raise QuantityError(f"{_short(text)} counts bits; expected {KINDS[unit]}")
     factor = _factor(written, unit, text)

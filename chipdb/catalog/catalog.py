@@ -141,6 +141,7 @@ class Catalog(Shown):
         if taken:
             raise DataError(taken)
 
+        # A clash of names can also lie in the catalog's own chip, which has no line in the file.
         origins = {chip.record["id"]: chip.origin for chip in added}
 
         def locate(chip: str, field: str, message: str) -> Problem:

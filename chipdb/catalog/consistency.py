@@ -86,6 +86,7 @@ def node_of(process: str | None) -> Node | None:
 
     None if the process is unknown, or if its name matches no class or several.
     """
+    # Blanks at both ends let a spelling match whole words only: "N5" must not match "N5P".
     words = f" {re.sub(r'[^a-z0-9+ ]', ' ', (process or '').casefold())} "
     matches = [
         node
@@ -111,6 +112,7 @@ def problems_of(chip: schema.Chip, *, sourced: bool) -> Iterator[LocatedMessage]
 
 
 def _areas(chip: schema.Chip) -> Iterator[LocatedMessage]:
+    """Die areas of zero: a density over no area would be infinite, not unknown."""
     for index, die in enumerate(chip.dies or ()):
         if any(claim.amount.value == 0 for claim in die.area or ()):
             place: Place = ("dies", index, "area")
@@ -118,6 +120,7 @@ def _areas(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _links(chip: schema.Chip) -> Iterator[LocatedMessage]:
+    """Links that firmware caps without the bandwidth that the hardware has."""
     for index, link in enumerate(chip.links or ()):
         if link.capped_by == "firmware" and not link.uncapped:
             place: Place = ("links", index, "capped_by")
@@ -125,6 +128,7 @@ def _links(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _accepted(chip: schema.Chip) -> Iterator[LocatedMessage]:
+    """Exceptions from a gate that does not exist, or without a reason."""
     for key, reason in chip.accepted.items():
         gate = key.partition(":")[0]
         if gate not in gates():
@@ -134,6 +138,7 @@ def _accepted(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _derived_metrics(chip: schema.Chip) -> Iterator[LocatedMessage]:
+    """A given density that contradicts the given TPP and area beyond its last digit."""
     names = ("tpp", "applicable_die_area", "performance_density")
     if not all(name in chip.metrics for name in names):
         return
@@ -148,6 +153,7 @@ def _derived_metrics(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _identity(chip: schema.Chip) -> Iterator[LocatedMessage]:
+    """Missing names, and markets without a source: they decide Note 2 of 3A090."""
     for field in ("id", "kind", "name", "vendor"):
         if getattr(chip, field) is None:
             yield (field,), "this field is missing; every chip of the catalog has it"
@@ -157,6 +163,7 @@ def _identity(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _sources(chip: schema.Chip) -> Iterator[LocatedMessage]:
+    """Claims whose evidence the catalog cannot show."""
     for place, claim in _claims_in(chip, ()):
         for message in _source_problems(claim, place):
             yield place, message
@@ -193,6 +200,7 @@ def _claims_in(value: object, place: Place) -> Iterator[tuple[Place, Claim]]:
 
 
 def _sparse_throughput(chip: schema.Chip) -> Iterator[LocatedMessage]:
+    """Sparse throughput below the dense one of the same format: the two were confused."""
     throughput = chip.throughput or {}
     for name, claims in throughput.items():
         if not name.endswith("_sparse"):

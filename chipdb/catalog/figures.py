@@ -123,6 +123,7 @@ class Figure(Shown):
             chosen = max(candidates, key=lambda claim: claim.value)
             # A claim that equals the highest comes before a lower one that rounds to it.
             candidates.sort(key=lambda claim: claim.value != chosen.value)
+        # The same value with more digits decides at a threshold, where rounding could mislead.
         for claim in candidates:
             if claim.rounds_to(chosen):
                 return claim

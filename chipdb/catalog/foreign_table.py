@@ -152,6 +152,7 @@ def _row(number: int, cells: Mapping[str, str], mapping: TableMapping, grouped: 
             continue
         values[column.figure[0]] = claim
         alternatives[column.figure[0]] = tuple(column.figure)
+    # A row stays a hypothetical chip even if the catalog has one of its name: `match` pairs them.
     chip = _chip(slug(name) or f"row-{number}", name, vendor or None, values, for_datacenters)
     _check_density(chip)
     if mapping.id != OWN:
@@ -367,6 +368,7 @@ def mapping_for(table: TextTable, path: Path | None = None) -> TableMapping:
     """
     if path is not None:
         return _mapping_from_file(path, table)
+    # A known table is recognized first: its column names can also look like chipdb's figures.
     try:
         mapping = _recognized(table) or _own_mapping(table.columns)
     except ValidationError as error:

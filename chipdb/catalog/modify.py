@@ -125,7 +125,10 @@ def map_figures(chip: Chip, change: Callable[[Figure], Figure]) -> Fields:
 
 
 def _changed(chip: Chip, note: str, **fields: Any) -> Chip:
-    """A copy with other fields; ``note`` joins the list of changes that answers show."""
+    """A copy with other fields; ``note`` joins the list of changes that answers show.
+
+    What the vendor declared and where the product was on sale describe the unchanged chip.
+    """
     return replace(
         chip,
         declared=None,
@@ -418,6 +421,7 @@ def _set_knob(chip: Chip, knob: str, amount: str) -> Fields:
         figure = stated_figure(f"metrics.{metric}", amount, METRIC_UNITS[metric])
     except QuantityError as error:
         raise UsageError(f"{knob}={amount}: {error}; write 30% to cut or x0.7 to scale") from None
+    # Nobody plans a chip of such a TPP, but many forget the percent sign.
     if knob == "compute" and figure.claims[0].value <= LOWEST_TPP:
         raise UsageError(
             f"compute={amount} would set TPP to {amount}; write {amount}% to cut or x0.7 to scale"

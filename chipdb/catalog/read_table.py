@@ -76,6 +76,7 @@ def _decoded(data: bytes, name: str) -> str:
 
 def _from_csv(data: bytes, name: str) -> TextTable:
     text = _decoded(data, name)
+    # The csv module would accept a binary file that happens to be valid UTF-8.
     if "\0" in text:
         raise DataError.of_file(name, "not a CSV table: it contains null bytes")
     dialect = _dialect(text)
@@ -99,6 +100,7 @@ def _from_csv(data: bytes, name: str) -> TextTable:
             broken[number] = "every cell is blank"
         else:
             rows[number] = dict(zip(columns, cells, strict=True))
+    # Spreadsheets separate with semicolons where the comma is the decimal mark.
     grouped = dialect.delimiter != ";"
     return TextTable(name=name, columns=columns, rows=rows, broken=broken, grouped=grouped)
 

@@ -63,7 +63,7 @@ def _flag(value: Any) -> bool:
 
 
 def _words(value: Any) -> Any:
-    """A single word counts as a list of one."""
+    """A single word as a list of one; pydantic reports anything else."""
     return [value] if isinstance(value, str) else value
 
 

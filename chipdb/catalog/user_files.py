@@ -56,6 +56,7 @@ def read_user_file(
     ids_here = {entry.model.id for entry in entries if entry.model.id}
     chips: list[FileChip] = []
     for index, entry in enumerate(entries):
+        # A chip with an unknown base or member has no record to merge with.
         unresolved = [
             *_unknown_chips(entry.model, ids_here, catalog),
             *_cycles(entry.model, entries),
@@ -96,6 +97,7 @@ def _cycles(
         if entry.model.id:
             members_of[entry.model.id] = [member.chip for member in entry.model.members or ()]
     for index, member in enumerate(chip.members or ()):
+        # Systems may contain systems, so members are followed until none is new.
         contained: set[str] = set()
         to_visit = [member.chip]
         while to_visit:

@@ -26,6 +26,7 @@ def opened(name: str) -> data_files.Lines:
         raise UnknownNameError("vintage", name, choices=names())
     path = vintage_path(name)
     lines = data_files.opened(path)
+    # An answer cites the vintage by its hash, so a changed file must not pass for it.
     if body_hash(path) != lines.header["sha256"]:
         message = "the content does not match the hash in its header; install chipdb again"
         raise DataError.of_file(str(path), message)

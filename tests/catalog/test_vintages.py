@@ -113,7 +113,8 @@ class TestRefused:
 def test_freezing_writes_what_load_reads(tmp_path: Path) -> None:
     """A copy of the data frozen under a new name reads back the same, record for record."""
     (tmp_path / "vintages").mkdir()
-    for path in data_files.catalog_files():
+    gates = data_files.data_folder() / "gates.yaml"
+    for path in [*data_files.catalog_files(), gates]:
         (tmp_path / path.name).write_bytes(path.read_bytes())
     with patch.object(data_files, "data_folder", lambda: tmp_path):
         compilation.freeze("2030.01")
