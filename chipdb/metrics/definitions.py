@@ -146,6 +146,8 @@ class Count:
         self, path: str, figures: Mapping[str, Figure], weight: Callable[[str], Fraction]
     ) -> Spread:
         """One processing unit: the highest of its formats, each times its weight."""
+        # Note 2 presumes the highest value that the vendor claims, so a format without a
+        # throughput is passed over: it cannot lower the others.
         known = []
         removed = self.removed()
         for name, figure in figures.items():
@@ -345,6 +347,7 @@ class Count:
         if not known:
             return Spread.unknown("metrics.app")
 
+        # Which weight holds for a GPU is not settled, so both bound the value.
         lowest, highest = next(iter(weights.values()))
         throughput = best(known)
         high = None if throughput.high is None else throughput.high * highest

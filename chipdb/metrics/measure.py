@@ -67,6 +67,7 @@ def measure(chip: Chip, name: str) -> Metric:
     (3932.8, 4480.0)
     """
     if chip.members:
+        # 4A090 classifies a computer by the circuits in it, not by their sum.
         return measure(best_member(chip), name)
 
     plain = Count(chip).metric(name)

@@ -149,6 +149,7 @@ def quotient(top: Spread, bottom: Spread) -> Spread:
     if top.value is None or not bottom.value:
         return Spread(value=None, inputs=inputs, missing=top.missing + bottom.missing)
 
+    # Inputs that both share, such as a stated density, would narrow this; the wider range is safe.
     # A quotient is least where its top is least and its bottom is most.
     return Spread(
         value=top.value / bottom.value,

@@ -78,6 +78,7 @@ class Budget(Strict):
         for begins in (self.dates.effective, limit.since):
             if begins and on < begins:
                 return NOT_YET
+        # A period excludes the day it ends, as with rules.
         for ends in (self.dates.ends, limit.until):
             if ends and on >= ends:
                 return OVER

@@ -162,6 +162,7 @@ class Algebra(Protocol[Result]):
 
 def fold(condition: Condition, algebra: Algebra[Result]) -> Result:
     """Fold a tree: the only way in which anything is computed from a rule."""
+    # Parts are folded lazily, so evaluation stops at the first part that settles the answer.
     match condition:
         case All(parts):
             return algebra.all_of(fold(part, algebra) for part in parts)

@@ -275,6 +275,7 @@ class Places:
     ) -> bool | None:
         if selection is None:
             return True
+        # A place that was not given may be any place, so it settles nothing.
         if codes is None:
             return None
         return self._selects(selection, codes, on)
@@ -323,6 +324,8 @@ class Places:
         """Whether a chip's vendor is headquartered in a place of country group D:5."""
         if not vendor:
             return False
+        # Such a chip may be foreign-made without US technology, so whether it is subject to the
+        # EAR at all (15 CFR 734.3) is not established, and its license answer says so.
         home = self.vendors.get(squash(vendor))
         return home is not None and bool(self.groups["D:5"].holds(home, on))
 
@@ -354,6 +357,7 @@ def _day(text: str | None) -> date | None:
 @functools.lru_cache(maxsize=1)
 def places() -> Places:
     """The places of this installation."""
+    # Parsing YAML would take longer than the rest of a check, so an installation has it compiled.
     lines = data_files.compiled("rules.json", data_files.rules_hash())
     return Places(lines.record("places") if lines else read_record())
 

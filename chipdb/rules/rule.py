@@ -95,6 +95,7 @@ class Review:
     of: tuple[str, ...] = ()
 
 
+# Compared by identity: rules are keys of caches, and hashing a whole tree each time is slow.
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Rule:
     """An instrument: scope, provisions in order, exceptions, review.
@@ -128,6 +129,8 @@ class Rule:
         A license is required from the compliance date if that is later; everything else applies
         from the effective date.
         """
+        # Some rules set a later day for compliance, such as 2024-12-31 for memory that 89 FR 96790
+        # has controlled since 2024-12-02. No license is required in between.
         days = [self.dates.effective]
         if self.question == RuleQuestion.LICENSE:
             days.append(self.dates.compliance)
@@ -182,6 +185,7 @@ def entry_of(outcomes: set[str]) -> str | None:
     >>> entry_of({"3A090.a", "3A090.b"})
     '3A090'
     """
+    # A contested paragraph leaves the entry itself settled: 3A090, whether .a or .b.
     split = [outcome.split(".") for outcome in outcomes]
     common: list[str] = []
     for parts in zip(*split, strict=False):
@@ -247,6 +251,7 @@ def _atom(record: dict[str, Any], place: Path) -> Atom:
         hint = nearest(str(metric), list(METRIC_UNITS))
         raise RuleError((*place, "metric"), f"{metric!r} is not a metric{hint}")
 
+    # The YAML reader leaves scalars as text, so a threshold keeps the digits that the rule prints.
     operator = operators[0]
     text = record[operator]
     if not isinstance(text, str):

@@ -79,6 +79,7 @@ class Rulebook:
             if squash(key) == wanted:
                 return rule
 
+        # Imported here because only a misspelt name needs it.
         import difflib
 
         close = difflib.get_close_matches(name, self._rules, n=3, cutoff=0.4)
@@ -196,6 +197,7 @@ def _outcomes_named(rule: Rule) -> list[str]:
 @functools.lru_cache(maxsize=1)
 def load_rules() -> Rulebook:
     """The rulebook of this installation."""
+    # A compiled file with the hash of the data saves reading YAML in every process.
     lines = data_files.compiled("rules.json", data_files.rules_hash())
     record = lines.record("rulebook") if lines else read_rulebook()
     return Rulebook(
@@ -254,6 +256,8 @@ def read_records(data: bytes, name: str, *, complete: bool) -> list[dict[str, An
                 problems.append(
                     read.problem((key,), "is missing; every rule of the rulebook has it")
                 )
+    # The records stay plain values: the compiled rulebook stores them, and ``rule_from`` reads
+    # them without loading pydantic.
     raise_any(problems)
     return [record for _, _, record in records]
 

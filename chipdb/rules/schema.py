@@ -76,6 +76,8 @@ def _document(value: Any) -> Any:
     return {"document": value} if isinstance(value, str) else value
 
 
+# Validated as a whole and kept as plain values: a recursive model would report each problem once
+# for every kind of condition.
 Condition = Annotated[Any, AfterValidator(_condition)]
 ScopeText = Annotated[Any, AfterValidator(_scope)]
 

@@ -152,7 +152,7 @@ class TestCall:
             (("H20", "--format", "pdf"), "pdf markdown, html, json"),
             (("H2O",), "H2O H20"),
             ((), "dossier of what?"),
-            (("H20", "--on", "2026-13-01"), "2026-13-01 YYYY-MM-DD"),
+            (("H20", "--on", "2026-13-01"), "2026-13-01 --on date"),
             (("H20", "--to", "Atlantis"), "Atlantis"),
             (("H20", "--rules", "none.yaml"), "none.yaml"),
             (("none.yaml",), "none.yaml"),

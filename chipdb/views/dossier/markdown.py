@@ -117,6 +117,7 @@ def _table(block: TableBlock) -> Iterator[str]:
         yield from table(heads, rows)
         return
 
+    # A long note in a cell would push every other row apart, so it goes below the table.
     numbered = []
     notes = []
     for number, row in enumerate(block.rows, 1):

@@ -234,6 +234,7 @@ def review_answer(check: Check) -> str:
         return _NOT_ASKED[answer.required]
     if answer.review is None:
         return "policy not public"
+    # The strictest published policy is the answer; the requirements without one are named.
     silent = [requirement.rule for requirement in answer.requirements if requirement.review is None]
     if silent:
         return f"{answer.review}; policy not public: {', '.join(silent)}"

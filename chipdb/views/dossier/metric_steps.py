@@ -297,6 +297,7 @@ def _readings(chip: Chip) -> TableBlock:
     rows: list[tuple[DossierCell, ...]] = []
     for reading in readings(chip):
         ends = {name: _ends(Count(chip, reading).metric(name)) for name in names}
+        # An interpretation that changes nothing would only lengthen the table.
         if reading is not None and ends == plain:
             continue
         for name, (value, low, high) in ends.items():

@@ -39,6 +39,7 @@ from chipdb.vocabulary import LawView, RuleQuestion, Status
 def rules_section(check: Check, sources: Sources) -> Section:
     """Every rule asked: citation, dates, answer, each provision with its condition and figures."""
     blocks: list[Block] = []
+    # A reader who sees one rule only must not take it for the whole answer.
     if check.question.named:
         note = (
             "Only the rules asked for by name are listed here; "
@@ -165,6 +166,7 @@ def _other_law(check: Check) -> Field:
     other = check.codified
     if other is None:
         return Field("codified", label, DossierCell("the same", None))
+    # Both views are filed: an exporter may have to answer for the printed text later.
     text = f"license {other.required}"
     if other.review:
         text += f", review {other.review}"

@@ -46,6 +46,7 @@ class Sources:
 
     def listed(self, title: str) -> RecordsBlock:
         """The sources named since the last list."""
+        # Each section lists only its new sources, so a number is defined once.
         keys = list(self._numbers)[self._listed :]
         self._listed = len(self._numbers)
         return RecordsBlock(
