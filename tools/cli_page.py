@@ -6,7 +6,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from chipdb.cli.app import COMMANDS, app_for
+from chipdb.cli.parser import COMMANDS, app_for
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "cli.md"
 WIDTH = 110

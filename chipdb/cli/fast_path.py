@@ -1,7 +1,7 @@
-"""The plain forms of ``check`` and ``show``, answered before the option parser loads, which takes longer than the answer.
+"""Plain calls of ``check`` and ``show``, answered without the option parser.
 
-Anything but ``check NAME... --option value ...`` and ``show NAME --option value ...`` with each option in full is left to the
-parser: help, errors, the rest.
+The parser takes longer to load than a check takes. A plain call names its chips and writes every
+option in full, as ``--option value``; any other call, and every wrong one, is left to the parser.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from chipdb.cli.groups import (
+from chipdb.cli.options import (
     CatalogOptions,
     ModifyOptions,
     OutputOptions,
@@ -27,7 +27,8 @@ ONCE: dict[str, tuple[type | None, str]] = {
     "--output": (OutputOptions, "output"),
     "-o": (OutputOptions, "output"),
 }
-MANY: dict[str, tuple[type | None, str]] = {
+"""Options with a value that may be given once: their group, if any, and their name in it."""
+REPEATABLE: dict[str, tuple[type | None, str]] = {
     "--headquarters": (PlaceOptions, "headquarters"),
     "--rule": (ScopeOptions, "rule"),
     "--set": (ModifyOptions, "sets"),
@@ -38,63 +39,76 @@ FLAGS: dict[str, tuple[type | None, str]] = {
     "--explain": (None, "explain"),
     "--strict": (ScopeOptions, "strict"),
 }
-"""The options, each with its group (None where it stands alone) and its name there."""
 OF_SHOW = {ModifyOptions, OutputOptions}
-"""The groups that ``show`` has."""
+"""The groups of options that ``show`` has."""
 
 Given = dict[type | None, dict[str, Any]]
+"""The values of options by group."""
 Group = TypeVar("Group")
 
 
 def quick(arguments: Sequence[str]) -> int | None:
-    """The exit status of a plain ``check`` or ``show``; None where the arguments are for the parser."""
+    """Answer a plain call and return its exit status; None for a call that needs the parser."""
     if not arguments or arguments[0] not in ("check", "show"):
         return None
-    read = _read(list(arguments[1:]))
-    if read is None:
+    plain = _read(list(arguments[1:]))
+    if plain is None:
         return None
-    chips, given = read
-    if arguments[0] == "show" and (len(chips) > 1 or not given.keys() <= OF_SHOW):
-        return None
-    changes, printed = _made(ModifyOptions, given), _made(OutputOptions, given)
-    if arguments[0] == "show":
-        from chipdb.cli.showing import shown
+    chips, given = plain
+    changes, output = _group(ModifyOptions, given), _group(OutputOptions, given)
+    from chipdb.cli.output import finish
 
-        shown(chips[0], changes, CatalogOptions(), printed)
-        return 0
-    from chipdb.cli.checking import checked
+    if arguments[0] == "show":
+        if len(chips) > 1 or not given.keys() <= OF_SHOW:
+            return None
+        from chipdb.cli.commands.show import show
+
+        report = show(chips[0], changes=changes, catalog=CatalogOptions())
+        return finish(report, output)
+    from chipdb.cli.commands.check import check
 
     alone = given.get(None, {})
-    where, book, manner = (
-        _made(PlaceOptions, given),
-        _made(RuleOptions, given),
-        _made(ScopeOptions, given),
+    report = check(
+        chips,
+        alone.get("on"),
+        places=_group(PlaceOptions, given),
+        rules=_group(RuleOptions, given),
+        scope=_group(ScopeOptions, given),
+        changes=changes,
+        catalog=CatalogOptions(),
+        explain=alone.get("explain", False),
+        output=output,
     )
-    on, explain = alone.get("on"), alone.get("explain", False)
-    return checked(
-        chips, on, where, book, manner, changes, CatalogOptions(), printed, explain=explain
-    )
+    return finish(report, output)
 
 
-def _made(group: type[Group], given: Given) -> Group:
+def _group(group: type[Group], given: Given) -> Group:
     return group(**given.get(group, {}))
 
 
-def _read(left: list[str]) -> tuple[list[str], Given] | None:
+def _read(words: list[str]) -> tuple[list[str], Given] | None:
+    """Return the chips and options of a plain call, None for any other."""
     chips: list[str] = []
     given: Given = {}
-    while left:
-        word = left.pop(0)
+    while words:
+        word = words.pop(0)
         if not word.startswith("-"):
             chips.append(word)
             continue
-        group, name = (ONCE | MANY | FLAGS).get(word, (None, ""))
-        there = given.setdefault(group, {})
-        if word in FLAGS:
-            there[name] = True
-            continue
-        if not name or not left or left[0].startswith("-") or (word in ONCE and name in there):
+        if word not in ONCE and word not in REPEATABLE and word not in FLAGS:
             return None
-        value = left.pop(0)
-        there[name] = value if word in ONCE else [*there.get(name, []), value]
+        group, name = (ONCE | REPEATABLE | FLAGS)[word]
+        values = given.setdefault(group, {})
+        if word in FLAGS:
+            values[name] = True
+            continue
+        if not words or words[0].startswith("-"):
+            return None
+        value = words.pop(0)
+        if word in REPEATABLE:
+            values[name] = [*values.get(name, []), value]
+        elif name in values:
+            return None
+        else:
+            values[name] = value
     return (chips, given) if chips else None

@@ -1,78 +1,269 @@
-"""The options that commands share, each with its help once."""
+"""Every option and argument of the command line, declared once, and the groups they come in.
+
+A declaration is an annotation that holds an :class:`Option` or an :class:`Argument`. It does not
+load the option parser, which takes longer to load than a check takes: ``parser`` turns the
+declarations into typer's when a call needs them, and ``fast_path`` answers plain calls without.
+
+A parameter of a command whose type is one of the groups below stands for all options of the group.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
-import typer
+TRANSACTION = "Date and places"
+RULEBOOK = "Rules"
+CHANGES = "Changes to the chip"
+DATA = "Data"
+OUTPUT = "Output"
+OPTIONS = "Options"
 
-_NAMED = (
-    "A name, a file of chips (YAML, JSON) or a table (CSV, Parquet, JSON), or - for standard input."
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """How a parameter is written as an option, and the section of the help that lists it."""
+
+    names: tuple[str, ...]
+    help: str
+    metavar: str | None = None
+    section: str = OPTIONS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Argument:
+    """How a parameter is written as an argument."""
+
+    metavar: str
+    help: str
+
+
+def option(*names: str, text: str, metavar: str | None = None, section: str = OPTIONS) -> Option:
+    """Declare an option; ``text`` is its help."""
+    return Option(names=names, help=text, metavar=metavar, section=section)
+
+
+_CHIP = (
+    "A name, a file of chips (YAML, JSON), a table (CSV, Parquet, JSON), or - for standard input."
 )
-_PARTIES = "Of the recipient and its ultimate parent; repeatable; the destination if left out."
-_KNOBS = "compute, memory-bandwidth, link-bandwidth or die-area by 30%, x0.7 or to a quantity; repeatable."
-_FIGURES = "Replace a metric, or a figure by its path; repeatable."
 
-Chips = Annotated[list[str] | None, typer.Argument(metavar="CHIP|FILE|-", help=_NAMED)]
-OneChip = Annotated[str, typer.Argument(metavar="CHIP|FILE|-", help=_NAMED)]
+Chips = Annotated[list[str] | None, Argument(metavar="CHIP|FILE|-", help=_CHIP)]
+OneChip = Annotated[str, Argument(metavar="CHIP|FILE|-", help=_CHIP)]
+
 On = Annotated[
-    str | None, typer.Option("--on", metavar="DATE", help="The day, YYYY-MM-DD; today if left out.")
+    str | None,
+    option(
+        "--on",
+        metavar="DATE",
+        text="The date, such as 2026-06-01; today by default.",
+        section=TRANSACTION,
+    ),
 ]
 To = Annotated[
-    str | None, typer.Option("--to", metavar="COUNTRY", help="Destination: a name or ISO code.")
+    str | None,
+    option(
+        "--to",
+        metavar="COUNTRY",
+        text="The destination: a country's name or ISO code.",
+        section=TRANSACTION,
+    ),
 ]
 From = Annotated[
     str | None,
-    typer.Option("--from", metavar="COUNTRY", help="The exporter's place; US if left out."),
+    option(
+        "--from",
+        metavar="COUNTRY",
+        text="The exporter's country; the United States by default.",
+        section=TRANSACTION,
+    ),
 ]
 Headquarters = Annotated[
-    list[str] | None, typer.Option("--headquarters", metavar="COUNTRY", help=_PARTIES)
-]
-Rules = Annotated[
     list[str] | None,
-    typer.Option("--rule", metavar="ID", help="Only this rule; repeatable; proposals only so."),
-]
-RulesFile = Annotated[
-    str | None, typer.Option("--rules", metavar="FILE", help="Your own rules beside the rulebook.")
-]
-Enact = Annotated[
-    list[str] | None,
-    typer.Option("--enact", metavar="ID", help="Set a proposal among the law; repeatable."),
-]
-Law = Annotated[
-    str, typer.Option("--law", metavar="enforced|text", help="The law as enforced, or as printed.")
-]
-Role = Annotated[
-    str | None,
-    typer.Option(
-        "--role", metavar="foundry|osat", help="Ask the presumptions that bind this role."
+    option(
+        "--headquarters",
+        metavar="COUNTRY",
+        text="Where the recipient or its ultimate parent is headquartered; the destination by "
+        "default. Repeatable.",
+        section=TRANSACTION,
     ),
 ]
 Strict = Annotated[
-    bool, typer.Option("--strict", help="Assume no place: what a default decides is undetermined.")
+    bool,
+    option(
+        "--strict",
+        text="Assume no place: answers that depend on a default are undetermined.",
+        section=TRANSACTION,
+    ),
 ]
-Derate = Annotated[list[str] | None, typer.Option("--derate", metavar="KNOB=AMOUNT", help=_KNOBS)]
-Set = Annotated[list[str] | None, typer.Option("--set", metavar="FIGURE=QUANTITY", help=_FIGURES)]
+Rules = Annotated[
+    list[str] | None,
+    option(
+        "--rule",
+        metavar="ID",
+        text="Evaluate only this rule, which may be a proposal. Repeatable.",
+        section=RULEBOOK,
+    ),
+]
+RulesFile = Annotated[
+    str | None,
+    option("--rules", metavar="FILE", text="Add your own rules to the rulebook.", section=RULEBOOK),
+]
+Enact = Annotated[
+    list[str] | None,
+    option(
+        "--enact",
+        metavar="ID",
+        text="Treat a proposal as if it were in force. Repeatable.",
+        section=RULEBOOK,
+    ),
+]
+Law = Annotated[
+    str,
+    option(
+        "--law",
+        metavar="enforced|text",
+        text="Apply the rules as enforced, or as printed.",
+        section=RULEBOOK,
+    ),
+]
+Role = Annotated[
+    str | None,
+    option(
+        "--role",
+        metavar="foundry|osat",
+        text="Add the presumptions that apply to this kind of exporter.",
+        section=RULEBOOK,
+    ),
+]
+Set = Annotated[
+    list[str] | None,
+    option(
+        "--set",
+        metavar="FIGURE=QUANTITY",
+        text="Replace a metric, or a figure by its path in `show`. Repeatable.",
+        section=CHANGES,
+    ),
+]
 Drop = Annotated[
     list[str] | None,
-    typer.Option("--drop", metavar="FORMAT", help="Leave a number format out; repeatable."),
+    option(
+        "--drop",
+        metavar="FORMAT",
+        text="Remove a number format, such as fp8. Repeatable.",
+        section=CHANGES,
+    ),
+]
+Derate = Annotated[
+    list[str] | None,
+    option(
+        "--derate",
+        metavar="KNOB=AMOUNT",
+        text="Cut compute, memory-bandwidth, link-bandwidth or die-area by 30%, scale it by x0.7, "
+        "or set it to a quantity. Repeatable.",
+        section=CHANGES,
+    ),
 ]
 CatalogFile = Annotated[
-    str | None, typer.Option("--catalog", metavar="FILE", help="Your own chips beside the catalog.")
+    str | None,
+    option("--catalog", metavar="FILE", text="Add your own chips to the catalog.", section=DATA),
 ]
 Vintage = Annotated[
-    str | None, typer.Option("--vintage", metavar="YYYY.MM", help="The catalog as released then.")
+    str | None,
+    option(
+        "--vintage",
+        metavar="YYYY.MM",
+        text="Use the catalog as it was released then.",
+        section=DATA,
+    ),
 ]
 Mapping = Annotated[
-    str | None, typer.Option("--mapping", metavar="FILE", help="What the columns of a table mean.")
+    str | None,
+    option(
+        "--mapping",
+        metavar="FILE",
+        text="Say what the columns of a table mean.",
+        section=DATA,
+    ),
 ]
 Format = Annotated[
     str,
-    typer.Option(
-        "--format", metavar="table|markdown|csv|json", help="Also any format of tabulate."
+    option(
+        "--format",
+        metavar="table|markdown|csv|json",
+        text="The output format; those of tabulate work too.",
+        section=OUTPUT,
     ),
 ]
 Output = Annotated[
     str | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Write to a file, not standard output."),
+    option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        text="Write to a file instead of standard output.",
+        section=OUTPUT,
+    ),
 ]
+
+
+@dataclass(frozen=True)
+class PlaceOptions:
+    """The places of a transaction."""
+
+    to: To = None
+    origin: From = None
+    headquarters: Headquarters = None
+
+
+@dataclass(frozen=True)
+class RuleOptions:
+    """The rulebook: a user's own rules, proposals taken as enacted, as enforced or as printed."""
+
+    rules: RulesFile = None
+    enact: Enact = None
+    law: Law = "enforced"
+
+
+@dataclass(frozen=True)
+class ScopeOptions:
+    """Which rules answer, for whom, and whether defaults may decide."""
+
+    rule: Rules = None
+    role: Role = None
+    strict: Strict = False
+
+
+@dataclass(frozen=True)
+class ModifyOptions:
+    """Changes to a chip as they were written: knobs turned, figures replaced, formats removed."""
+
+    derates: Derate = None
+    sets: Set = None
+    drops: Drop = None
+
+
+@dataclass(frozen=True)
+class CatalogOptions:
+    """The catalog in which names are looked up."""
+
+    catalog: CatalogFile = None
+    vintage: Vintage = None
+
+
+@dataclass(frozen=True)
+class FormatOptions:
+    """The format of the output; raises :class:`~chipdb.errors.UsageError` for an unknown one."""
+
+    style: Format = "table"
+
+    def __post_init__(self) -> None:
+        from chipdb.views.tables import check_format
+
+        check_format(self.style)
+
+
+@dataclass(frozen=True)
+class OutputOptions(FormatOptions):
+    """The format of the output, and the file to write."""
+
+    output: Output = None

@@ -1,24 +1,36 @@
-"""Where output goes: standard output or a whole new file, notes to standard error; a closed pipe ends quietly."""
+"""Where output goes: data to standard output or a file, notes to standard error."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from chipdb.errors import UsageError
-from chipdb.views.tables import render
+
+if TYPE_CHECKING:
+    from chipdb.cli.options import FormatOptions
+    from chipdb.views.report import Report
 
 Item = TypeVar("Item")
+
 LONG_WORK = 25
 """More items than this take over a second, so progress is shown."""
 
 
+def finish(report: Report, options: FormatOptions) -> int:
+    """Write a report in the chosen format and its notes, and return the exit status."""
+    output = None if report.wrote_output else getattr(options, "output", None)
+    emit(report.written(options.style), output)
+    note(report.notes)
+    return report.status
+
+
 def emit(text: str, output: str | None = None) -> None:
-    """Print a text, or write it to a file that appears whole or not at all."""
+    """Print a text, or write it to a file that appears complete or not at all."""
     if output is not None:
         _write(Path(output), text)
         return
@@ -26,31 +38,33 @@ def emit(text: str, output: str | None = None) -> None:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
         if not isinstance(error, BrokenPipeError):
             raise UsageError(f"standard output: {error.strerror}") from None
+
+
+def emit_bytes(data: bytes) -> None:
+    """Write bytes to standard output."""
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard_output()
+
+
+def discard_output() -> None:
+    """Send what is still to be written nowhere, so that the interpreter can flush as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write(path: Path, text: str) -> None:
     from chipdb.whole_files import whole_file
 
     try:
-        with whole_file(path) as fresh:
-            fresh.write_text(text + "\n", encoding="utf-8")
+        with whole_file(path) as temporary:
+            temporary.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise UsageError(f"-o {path}: {error.strerror}") from None
-
-
-def emit_json(value: Any, output: str | None = None) -> None:
-    """Print a value as JSON."""
-    emit(json.dumps(value, ensure_ascii=False, indent=2), output)
-
-
-def emit_table(
-    rows: Sequence[Sequence[Any]], headers: Sequence[str], style: str, output: str | None = None
-) -> None:
-    """Print rows as a table."""
-    emit(render(rows, headers, style), output)
 
 
 def note(texts: Iterable[str]) -> None:
@@ -60,7 +74,7 @@ def note(texts: Iterable[str]) -> None:
 
 
 def tracked(items: Sequence[Item], what: str) -> Iterator[Item]:
-    """The items, with progress on a terminal where there are many."""
+    """Yield the items, and show progress on a terminal if there are many."""
     if len(items) <= LONG_WORK or not sys.stderr.isatty():
         yield from items
         return
@@ -68,3 +82,19 @@ def tracked(items: Sequence[Item], what: str) -> Iterator[Item]:
     from rich.progress import track
 
     yield from track(items, description=what, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows how many rows are done, on a terminal; elsewhere it does nothing."""
+    from chipdb.bulk.progress import ignore_progress
+
+    if not sys.stderr.isatty():
+        yield ignore_progress
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, rows: bar.update(task, completed=done, total=rows or None)

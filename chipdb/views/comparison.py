@@ -1,30 +1,32 @@
-"""Chips side by side as cells of a table."""
+"""Chips side by side as a table."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from chipdb.answers.compare import ComparedFigure, ComparedValue
+from chipdb.answers.compare import ComparedValue, Comparison
 from chipdb.units import display
 
 
-def headers_of(lines: Sequence[ComparedFigure]) -> list[str]:
-    """The headers of a comparison; ``compare`` puts one cell a chip into each line."""
-    base = getattr(lines, "baseline", None)
-    names = [cell.chip for cell in lines[0].cells] if lines else []
-    return [
-        "figure",
-        "unit",
-        *(header for name in names for header in ([name] if name == base else [name, "ratio"])),
-    ]
+def comparison_table(lines: Comparison) -> tuple[list[str], list[list[str]]]:
+    """Return the headers and rows of a comparison: a column per chip, with a ratio to the base."""
+    headers = ["figure", "unit"]
+    for cell in lines[0].cells if lines else ():
+        headers.append(cell.chip)
+        if cell.chip != lines.baseline:
+            headers.append("ratio")
+    rows = []
+    for line in lines:
+        row = [line.figure, line.unit]
+        for cell in line.cells:
+            row.append(_value(cell))
+            if cell.chip != lines.baseline:
+                row.append(display(cell.ratio))
+        rows.append(row)
+    return headers, rows
 
 
-def cells(found: Sequence[ComparedValue], base: str) -> list[str]:
-    """A line's values, each but the baseline's followed by its ratio."""
-    shown: list[str] = []
-    for cell in found:
-        ranged = "" if cell.low == cell.high else f" ({display(cell.low)}-{display(cell.high)})"
-        shown.append(display(cell.value) + ranged)
-        if cell.chip != base:
-            shown.append(display(cell.ratio))
-    return shown
+def _value(cell: ComparedValue) -> str:
+    """Return a value, with its range in parentheses if credible claims differ."""
+    value = display(cell.value)
+    if cell.low == cell.high:
+        return value
+    return f"{value} ({display(cell.low)}-{display(cell.high)})"

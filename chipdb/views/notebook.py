@@ -18,7 +18,7 @@ from chipdb.solver.labels import need_text, verdict_text
 from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS
 from chipdb.views.chip_text import CLAIM_HEADERS, METRIC_HEADERS, figure_rows, identity, metric_row
-from chipdb.views.comparison import cells, headers_of
+from chipdb.views.comparison import comparison_table
 from chipdb.views.escaping import escaped, opening
 from chipdb.views.tables import render
 from chipdb.views.text import answer_rows, head, metric_rows
@@ -109,11 +109,8 @@ def _verdict(verdict: Verdict) -> Iterator[Part]:
 
 @parts.register
 def _comparison(lines: Comparison) -> Iterator[Part]:
-    base = lines.baseline
-    yield Table(
-        headers_of(lines), [[line.figure, line.unit, *cells(line.cells, base)] for line in lines]
-    )
-    yield f"ratios are to {base}; a range in brackets is that of the credible claims and readings"
+    yield Table(*comparison_table(lines))
+    yield f"ratios are to {lines.baseline}; ranges in parentheses cover all credible claims"
 
 
 @parts.register

@@ -6,31 +6,42 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from chipdb.errors import UsageError
 
-_NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+( %)?( \([\d,.-]+\))?")
-OWN = ("table", "markdown", "csv", "json")
+if TYPE_CHECKING:
+    from chipdb.catalog.catalog import Entry
+
+OWN_FORMATS = ("table", "markdown", "csv", "json")
+"""The formats that chipdb writes itself."""
+NONE = "–"
+"""What a cell without a value shows."""
+SOME = 8
+"""How many columns a note lists by name."""
+
 _TABULATE = {"markdown": "pipe"}
+_NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+( %)?( \([\d,.-]+\))?")
 
 
 def check_format(name: str) -> str:
-    """The format's name; raises :class:`UsageError` with the choices for one that there is not."""
-    if name in OWN:
+    """Return a format's name; raises :class:`UsageError` with the choices for an unknown one."""
+    if name in OWN_FORMATS:
         return name
     from tabulate import tabulate_formats
 
     if name not in tabulate_formats:
+        others = ", ".join(tabulate_formats)
         raise UsageError(
-            f"--format {name}: one of {', '.join(OWN)}, or of tabulate's: {', '.join(tabulate_formats)}"
+            f"--format {name}: not a format; choose from {', '.join(OWN_FORMATS)}, "
+            f"or from those of tabulate: {others}"
         )
     return name
 
 
 def barred(text: str) -> str:
-    """A cell of Markdown whose bars do not end it; read in a terminal, so that nothing else of it is escaped."""
+    """Escape the bars of a Markdown cell, and nothing else, since it is read in a terminal."""
     return text.replace("|", "\\|")
 
 
@@ -38,25 +49,26 @@ def render(
     rows: Sequence[Sequence[Any]],
     headers: Sequence[str],
     style: str,
-    shielded: Callable[[str], str] = barred,
+    escape: Callable[[str], str] = barred,
 ) -> str:
-    """Rows as text in a style; JSON is no table and is written elsewhere. ``shielded`` is done to a cell of Markdown."""
+    """Write rows as a table in any format but JSON; ``escape`` is applied to cells of Markdown."""
     if style == "csv":
         return csv_text(rows, headers)
+    cells = [[_text(cell) for cell in row] for row in rows]
     if style == "table":
-        return aligned([[_text(cell) for cell in row] for row in rows], list(headers))
+        return aligned(cells, list(headers))
     from tabulate import tabulate
 
-    cells = [[_text(cell) for cell in row] for row in (headers, *rows)]
+    titles = list(headers)
     if style == "markdown":
-        cells = [[shielded(cell) for cell in row] for row in cells]
-    return tabulate(
-        cells[1:], headers=cells[0], tablefmt=_TABULATE.get(style, style), disable_numparse=True
-    )
+        titles = [escape(title) for title in titles]
+        cells = [[escape(cell) for cell in row] for row in cells]
+    tablefmt = _TABULATE.get(style, style)
+    return tabulate(cells, headers=titles, tablefmt=tablefmt, disable_numparse=True)
 
 
 def csv_text(rows: Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
-    """Rows as CSV, missing cells empty."""
+    """Write rows as CSV, missing cells empty."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(headers)
@@ -65,7 +77,7 @@ def csv_text(rows: Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
 
 
 def aligned(rows: list[list[str]], headers: list[str] | None = None, indent: str = "") -> str:
-    """Columns two spaces apart, numbers to the right, wide characters counted as two.
+    """Write columns two spaces apart, numbers to the right, wide characters counted as two.
 
     >>> print(aligned([["A100", "4,992"], ["昇腾910B", "6,016"]], ["chip", "TPP"]))
     chip        TPP
@@ -76,36 +88,51 @@ def aligned(rows: list[list[str]], headers: list[str] | None = None, indent: str
     lines = [headers, *rows] if headers else rows
     if not lines:
         return ""
-    columns = list(zip(*lines, strict=True))
-    widths = [max(width(cell) for cell in column) for column in columns]
-    rights = [_numeric(column[1:] if headers else column) for column in columns]
-    shown = [_line(line, widths, rights, indent) for line in lines]
+    widths, to_the_right = [], []
+    for column in zip(*lines, strict=True):
+        widths.append(max(width(cell) for cell in column))
+        to_the_right.append(_numeric(column[1:] if headers else column))
+    written = [_line(line, widths, to_the_right, indent) for line in lines]
     if headers:
-        shown.insert(1, _line(["-" * each for each in widths], widths, rights, indent))
-    return "\n".join(shown)
+        rule = ["-" * columns for columns in widths]
+        written.insert(1, _line(rule, widths, to_the_right, indent))
+    return "\n".join(written)
 
 
-def _line(cells: list[str], widths: list[int], rights: list[bool], indent: str) -> str:
+def _line(cells: list[str], widths: list[int], to_the_right: list[bool], indent: str) -> str:
     padded = []
-    for cell, wanted, right in zip(cells, widths, rights, strict=True):
-        space = " " * (wanted - width(cell))
+    for cell, columns, right in zip(cells, widths, to_the_right, strict=True):
+        space = " " * (columns - width(cell))
         padded.append(space + cell if right else cell + space)
     return (indent + "  ".join(padded)).rstrip()
 
 
 def _numeric(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells if cell not in ("", "–")]
+    filled = [cell for cell in cells if cell not in ("", NONE)]
     return bool(filled) and all(_NUMBER.fullmatch(cell) for cell in filled)
 
 
 def width(text: str) -> int:
-    """The width of a text on a terminal."""
+    """Return the width of a text on a terminal, where East Asian characters take two columns."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _text(cell: Any) -> str:
     if cell is None:
-        return "–"
-    return (
-        cell if isinstance(cell, str) else f"{cell:,.6g}" if isinstance(cell, float) else str(cell)
-    )
+        return NONE
+    if isinstance(cell, float):
+        return f"{cell:,.6g}"
+    return str(cell)
+
+
+def resolved_names(entries: Iterable[Entry]) -> list[str]:
+    """Return a note for each generic name, which says the chip that it was resolved to."""
+    return [entry.understood for entry in entries if entry.understood]
+
+
+def ignored_columns(table: str, columns: Sequence[str]) -> list[str]:
+    """Return a note of the columns of a table that were not read."""
+    if not columns:
+        return []
+    more = f" and {len(columns) - SOME} more" if len(columns) > SOME else ""
+    return [f"{table}: columns not read: {', '.join(columns[:SOME])}{more}"]

@@ -15,7 +15,7 @@ from running import Ran, run
 from typer.core import TyperGroup
 
 import chipdb
-from chipdb.cli.app import app_for
+from chipdb.cli.parser import app_for
 
 UNKNOWN_AREA = "name: Mine\ndesigned_for: [datacenter]\nmetrics: {tpp: 4799}\n"
 # Below .b by density (2408 / 1510 = 1.595), inside it where the area is 5 % smaller.

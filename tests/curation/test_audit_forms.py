@@ -117,7 +117,7 @@ class TestText:
         assert [line.split()[:2] for line in first] == [
             ["2", "rows"],
             ["1", "matched"],
-            ["1", "findings"],
+            ["1", "finding"],
             ["0", "decisive"],
         ]
         assert "power.tdp" in ran.out

@@ -1,0 +1,140 @@
+"""``chipdb check``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from chipdb.cli.options import (
+    OUTPUT,
+    CatalogOptions,
+    Chips,
+    Mapping,
+    ModifyOptions,
+    On,
+    OutputOptions,
+    PlaceOptions,
+    RuleOptions,
+    ScopeOptions,
+    option,
+)
+
+if TYPE_CHECKING:
+    from chipdb.solver.question import Question
+    from chipdb.views.report import Report
+
+EXAMPLE = "chipdb check B200 --derate compute=30% --to China --on 2026-06-01"
+
+CONTROLLED = 1
+UNDETERMINED = 3
+
+TABLES = (".parquet", ".csv", ".tsv")
+"""Tables that can be answered row by row into a Parquet file."""
+
+All = Annotated[bool, option("--all", text="Check every chip of the catalog.")]
+Explain = Annotated[
+    bool,
+    option(
+        "--explain", text="Print the trace: every figure, condition and source.", section=OUTPUT
+    ),
+]
+
+
+def check(
+    chips: Chips = None,
+    on: On = None,
+    *,
+    places: PlaceOptions,
+    rules: RuleOptions,
+    scope: ScopeOptions,
+    changes: ModifyOptions,
+    catalog: CatalogOptions,
+    every: All = False,
+    mapping: Mapping = None,
+    explain: Explain = False,
+    output: OutputOptions,
+) -> Report:
+    """Check chips against the export rules.
+
+    With --to, the answer is whether a license is required; without, whether the chip is controlled.
+
+    The exit status is 1 if any chip is controlled or requires a license, 3 if that is
+    undetermined or contested or a row of a table was not read, 2 for a wrong call or bad data,
+    and 0 otherwise.
+    """
+    from dataclasses import replace
+
+    from chipdb.answers.check import check_entry
+    from chipdb.cli.inputs import catalog_of, inputs_of, question_of
+    from chipdb.cli.output import tracked
+    from chipdb.errors import UsageError
+    from chipdb.views.reports.check import check_report
+
+    chips = chips or []
+    question = question_of(on, places, rules, scope)
+    if output.output is not None and output.output.lower().endswith(".parquet"):
+        unfit: dict[str, object] = {
+            "--rule": scope.rule,
+            "--role": scope.role,
+            "--enact": rules.enact,
+            "--derate": changes.derates,
+            "--set": changes.sets,
+            "--drop": changes.drops,
+            "--all": every,
+            "--mapping": mapping,
+            "--explain": explain,
+            "--catalog": catalog.catalog,
+            "--vintage": catalog.vintage,
+        }
+        given = [name for name, value in unfit.items() if value]
+        return _check_table(chips, output.output, question, given)
+    known = catalog_of(catalog)
+    names = [*chips, *known.ids] if every else chips
+    if not names:
+        raise UsageError(
+            "missing CHIP: name a chip or a file, use - for standard input, or pass --all"
+        )
+    inputs = inputs_of(names, known, changes, mapping)
+    checks = [check_entry(entry, question) for entry in tracked(inputs.entries, "checking")]
+    statuses = {answer.exit_status for answer in checks}
+    if inputs.unread:
+        statuses.add(UNDETERMINED)
+    report = check_report(checks, explain=explain)
+    return replace(
+        report,
+        notes=[*report.notes, *inputs.notes, *inputs.unread],
+        status=_most_severe(statuses),
+    )
+
+
+def _most_severe(statuses: set[int]) -> int:
+    if CONTROLLED in statuses:
+        return CONTROLLED
+    return UNDETERMINED if UNDETERMINED in statuses else 0
+
+
+def _check_table(
+    arguments: Sequence[str], output: str, question: Question, unfit: Sequence[str]
+) -> Report:
+    """Answer every row of a table into a Parquet file, and report how many have each answer."""
+    from dataclasses import replace
+    from pathlib import Path
+
+    from chipdb.bulk.parquet import check_file, exit_status
+    from chipdb.cli.output import progress
+    from chipdb.errors import UsageError
+    from chipdb.views.reports.check import counts_report
+
+    if len(arguments) != 1 or not arguments[0].lower().endswith(TABLES):
+        raise UsageError(
+            f"-o {output}: a Parquet file holds the answers for one table; name a .parquet or "
+            ".csv file to check"
+        )
+    if unfit:
+        raise UsageError(
+            f"-o {output}: {', '.join(unfit)} does not apply to a table that is answered row by "
+            "row; leave it out"
+        )
+    with progress("checking") as report_progress:
+        counts = check_file(Path(arguments[0]), Path(output), question, report_progress)
+    return replace(counts_report(counts, question), status=exit_status(counts))

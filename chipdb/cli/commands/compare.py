@@ -1,0 +1,36 @@
+"""``chipdb compare``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from chipdb.cli.options import CatalogOptions, Chips, ModifyOptions, option
+
+if TYPE_CHECKING:
+    from chipdb.views.report import Report
+
+EXAMPLE = "chipdb compare H20 H100 --baseline A100"
+
+Baseline = Annotated[
+    str | None,
+    option("--baseline", metavar="CHIP", text="Take ratios to this chip; the last by default."),
+]
+
+
+def compare(
+    chips: Chips = None,
+    baseline: Baseline = None,
+    *,
+    changes: ModifyOptions,
+    catalog: CatalogOptions,
+) -> Report:
+    """Compare chips side by side, with ratios to a baseline."""
+    from chipdb.answers.compare import compared
+    from chipdb.cli.inputs import catalog_of, entries_of
+    from chipdb.views.reports.compare import compare_report
+
+    known = catalog_of(catalog)
+    entries = entries_of(chips or [], known, changes)
+    base = known.find(baseline).chip if baseline else None
+    lines = compared([entry.chip for entry in entries], base)
+    return compare_report(lines, entries, base or entries[-1].chip)

@@ -1,0 +1,99 @@
+"""``chipdb dossier``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from chipdb.cli.options import (
+    OUTPUT,
+    CatalogOptions,
+    Chips,
+    Mapping,
+    ModifyOptions,
+    On,
+    Output,
+    PlaceOptions,
+    RuleOptions,
+    ScopeOptions,
+    option,
+)
+
+EXAMPLE = "chipdb dossier H20 --to China --on 2026-06-01 -o h20.html"
+
+DossierFormat = Annotated[
+    str | None,
+    option(
+        "--format",
+        metavar="markdown|html|json",
+        text="The format; that of the file's ending, or markdown, by default.",
+        section=OUTPUT,
+    ),
+]
+
+
+def dossier(
+    chips: Chips = None,
+    on: On = None,
+    *,
+    places: PlaceOptions,
+    rules: RuleOptions,
+    scope: ScopeOptions,
+    changes: ModifyOptions,
+    catalog: CatalogOptions,
+    mapping: Mapping = None,
+    style: DossierFormat = None,
+    output: Output = None,
+) -> None:
+    """Write a dated, cited worksheet of a check, for the file.
+
+    It holds every figure with its source, every provision, what is missing, and blanks to fill in.
+    The same inputs give the same bytes. The exit status does not depend on the answer.
+    """
+    from chipdb.answers.check import check_entry
+    from chipdb.cli.inputs import catalog_of, inputs_of, question_of
+    from chipdb.cli.output import emit, note, tracked
+    from chipdb.errors import UsageError
+    from chipdb.views.dossier import format_of, written
+    from chipdb.views.dossier.build import dossier as worksheet
+
+    form = format_of(style, output)
+    pins = _pins({"rules": rules.rules, "catalog": catalog.catalog, "mapping": mapping})
+    question = question_of(on, places, rules, scope)
+    if not chips:
+        raise UsageError("missing CHIP: name a chip or a file, or use - for standard input")
+    inputs = inputs_of(chips, catalog_of(catalog), changes, mapping)
+    if inputs.unread:
+        raise UsageError(inputs.unread[0])
+    if any(entry.row is not None and entry.digest is None for entry in inputs.entries):
+        raise UsageError(
+            "a table for a dossier must be a plain file, so that the dossier can state its hash; "
+            "write it to a file first"
+        )
+    checks = [check_entry(entry, question) for entry in tracked(inputs.entries, "checking")]
+    emit(written(worksheet(checks, pins), form), output)
+    note(inputs.notes)
+
+
+def _pins(paths: dict[str, str | None]) -> tuple[tuple[str, str], ...]:
+    """Return labels and hashes of a user's own files, beside those of the chips.
+
+    A missing file is not reported here but where it is read.
+    """
+    from pathlib import Path
+
+    from chipdb.cli.inputs import digest_of
+    from chipdb.errors import UsageError
+
+    pins = []
+    for name, path in paths.items():
+        if path is None:
+            continue
+        digest = digest_of(path)
+        if digest is not None:
+            pins.append((f"SHA-256 of your {name}", digest))
+        elif Path(path).exists():
+            raise UsageError(
+                f"--{name} {path}: must be a plain file, so that the dossier can state its hash; "
+                "write it to a file first"
+            )
+    return tuple(pins)

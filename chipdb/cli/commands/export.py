@@ -1,0 +1,59 @@
+"""``chipdb export``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from chipdb.cli.options import OUTPUT, CatalogOptions, option
+
+EXAMPLE = "chipdb export -o chips.sqlite"
+
+Target = Annotated[
+    str,
+    option(
+        "-o",
+        "--output",
+        metavar="FILE|FOLDER",
+        text="Where to write; the ending chooses the format.",
+        section=OUTPUT,
+    ),
+]
+As = Annotated[
+    str | None,
+    option(
+        "--as",
+        metavar="csv|json|parquet|sqlite|package",
+        text="The format, if the ending does not choose it.",
+        section=OUTPUT,
+    ),
+]
+TableName = Annotated[
+    str | None,
+    option(
+        "--table",
+        metavar="NAME",
+        text="Only chips, claims, dies, links, members or sources.",
+    ),
+]
+
+
+def export(
+    output: Target,
+    kind: As = None,
+    table: TableName = None,
+    *,
+    catalog: CatalogOptions,
+) -> None:
+    """Write the data set as files for other programs.
+
+    The formats are CSV, JSON, Parquet, SQLite and a Frictionless data package, each with licenses
+    and hashes.
+    """
+    from chipdb.cli.inputs import catalog_of
+    from chipdb.cli.output import note
+    from chipdb.views.export import export as exported
+    from chipdb.views.export import kind_of
+
+    tables = exported(catalog_of(catalog), output, kind_of(output, kind), table)
+    counts = ", ".join(f"{len(written.rows)} {written.name}" for written in tables)
+    note([f"{output}: {counts}; CC BY 4.0, see ATTRIBUTION.md"])

@@ -1,0 +1,129 @@
+"""``chipdb plot``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from chipdb.cli.options import (
+    OUTPUT,
+    Argument,
+    CatalogOptions,
+    Chips,
+    ModifyOptions,
+    On,
+    PlaceOptions,
+    RuleOptions,
+    Rules,
+    ScopeOptions,
+    option,
+)
+
+if TYPE_CHECKING:
+    from chipdb.views.charts.picture import Chart
+
+EXAMPLE = "chipdb plot tpp-density H20 H100 --on 2026-06-01 -o chart.svg"
+
+Kind = Annotated[
+    str,
+    Argument(
+        metavar="KIND",
+        help="tpp-density, bandwidth, timeline, compare, headroom, roofline or price.",
+    ),
+]
+Picture = Annotated[
+    str | None,
+    option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        text="The .svg, .png, .html or .json file to write.",
+        section=OUTPUT,
+    ),
+]
+PictureFormat = Annotated[
+    str | None,
+    option(
+        "--format",
+        metavar="svg|png|html|json",
+        text="The format; that of the file's ending, or svg, by default.",
+        section=OUTPUT,
+    ),
+]
+ThemeName = Annotated[
+    str, option("--theme", metavar="light|dark", text="The colors.", section=OUTPUT)
+]
+Baseline = Annotated[
+    str | None,
+    option(
+        "--baseline",
+        metavar="CHIP",
+        text="For compare: take ratios to this chip; the last by default.",
+    ),
+]
+Knob = Annotated[str | None, option("--knob", metavar="KNOB", text="For headroom: only this knob.")]
+
+
+def plot(
+    kind: Kind,
+    chips: Chips = None,
+    on: On = None,
+    *,
+    places: PlaceOptions,
+    rules: RuleOptions,
+    rule: Rules = None,
+    changes: ModifyOptions,
+    catalog: CatalogOptions,
+    baseline: Baseline = None,
+    knob: Knob = None,
+    theme: ThemeName = "light",
+    form: PictureFormat = None,
+    output: Picture = None,
+) -> None:
+    """Draw a chart of chips.
+
+    Named chips are always labeled, and every chart states its date, rules and data version. JSON
+    is the chart's Vega-Lite specification; SVG, PNG and HTML need the extra `plot`.
+    """
+    from dataclasses import replace
+    from pathlib import Path
+
+    from chipdb.cli.inputs import catalog_of, entries_of, pairs, question_of
+    from chipdb.cli.output import note
+    from chipdb.errors import UsageError
+    from chipdb.solver.notes import no_law
+    from chipdb.views.charts import draw
+    from chipdb.views.charts.picture import FORMATS, form_of
+    from chipdb.views.tables import resolved_names
+
+    if form is not None and form not in FORMATS:
+        raise UsageError(f"--format {form}: not a format; choose from {', '.join(FORMATS)}")
+    if form is None:
+        form = form_of(Path(output)) if output else FORMATS[0]
+    question = question_of(on, places, rules, ScopeOptions(rule))
+    known = catalog_of(catalog)
+    # knobs are turned by the chart, which shows the chip before and after
+    entries = entries_of(chips or [], known, replace(changes, derates=None))
+    turns = pairs(changes.derates or [], "--derate", "compute=30%")
+    base = known.find(baseline).chip if baseline else None
+    chart = draw(kind, entries, question, known, turns, base, knob, theme)
+    _write(chart, form, output)
+    note([*resolved_names(entries), *no_law(question.proposals)])
+
+
+def _write(chart: Chart, form: str, output: str | None) -> None:
+    """Write a chart to a file that appears complete or not at all, or to standard output."""
+    import sys
+
+    from chipdb.cli.output import emit, emit_bytes
+    from chipdb.errors import UsageError
+
+    if output is not None:
+        chart.save(output, form)
+        return
+    data = chart.data(form)
+    if isinstance(data, str):
+        emit(data)
+    elif sys.stdout.isatty():
+        raise UsageError("a PNG cannot be shown in a terminal; name a file with -o")
+    else:
+        emit_bytes(data)

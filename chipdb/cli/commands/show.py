@@ -1,0 +1,25 @@
+"""``chipdb show``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chipdb.cli.options import CatalogOptions, ModifyOptions, OneChip
+
+if TYPE_CHECKING:
+    from chipdb.views.report import Report
+
+EXAMPLE = "chipdb show H20 --format json"
+
+
+def show(
+    chip: OneChip,
+    *,
+    changes: ModifyOptions,
+    catalog: CatalogOptions,
+) -> Report:
+    """Show a chip: its figures, their sources, its metrics."""
+    from chipdb.cli.inputs import catalog_of, entries_of
+    from chipdb.views.reports.show import show_report
+
+    return show_report(entries_of([chip], catalog_of(catalog), changes))

@@ -1,0 +1,84 @@
+"""The entry of the command line: run a call, turn errors into one line and an exit status.
+
+Exit statuses: 0, and the 1 and 3 of ``check``, ``audit`` and ``validate`` as their helps say;
+2 for a wrong call or bad data; 70 for a fault of chipdb itself, which must not look like an answer.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from chipdb.errors import ChipdbError
+
+WRONG_CALL = 2
+FAULT = 70
+INTERRUPTED = 130
+
+
+def script() -> None:
+    """Run the command as a process of its own."""
+    from chipdb.cli.std_streams import settle
+
+    settle()
+    main(exit_at_once)
+
+
+def exit_at_once(status: int) -> NoReturn:
+    """End the process without freeing what was loaded, which takes a seventh of a plain call."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
+    """Run the call in ``sys.argv`` and end with its status.
+
+    A plain call, which leaves nothing open, ends by ``leave``.
+    """
+    from chipdb.errors import ChipdbError
+
+    # a command makes many objects, few cycles, and ends soon
+    gc.set_threshold(50_000, 20, 50)
+    arguments = sys.argv[1:]
+    try:
+        from chipdb.cli.fast_path import quick
+
+        status = quick(arguments)
+        if status is not None:
+            leave(status)
+        from chipdb.cli.parser import app_for
+
+        app_for(arguments)(prog_name="chipdb")
+    except ChipdbError as error:
+        for line in _with_option(error).splitlines():
+            print(f"chipdb: {line}", file=sys.stderr)
+        raise SystemExit(WRONG_CALL) from None
+    except SystemExit as end:
+        # click leaves this wrapper when the reader of standard output is gone: not an error
+        closed_pipe = type(sys.stdout).__name__ == "PacifyFlushWrapper"
+        raise SystemExit(0 if closed_pipe else end.code) from None
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+    except Exception as error:
+        if os.environ.get("CHIPDB_DEBUG"):
+            raise
+        text = " ".join(str(error).split())
+        print(
+            f"chipdb: internal fault, please report it: {type(error).__name__}: {text}",
+            file=sys.stderr,
+        )
+        raise SystemExit(FAULT) from None
+
+
+def _with_option(error: ChipdbError) -> str:
+    """Return the message of an error with the option in place of the parameter it begins with."""
+    text = str(error)
+    if error.parameter is None:
+        return text
+    option = "-o" if error.parameter == "output" else f"--{error.parameter.strip('_')}"
+    return option + text.removeprefix(error.parameter)

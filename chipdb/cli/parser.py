@@ -1,0 +1,222 @@
+"""The option parser: commands and options as typer knows them, built when a call needs them."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, is_dataclass
+from functools import wraps
+from typing import Annotated, Any, get_args, get_type_hints
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from chipdb.cli import options
+from chipdb.cli.options import Argument, FormatOptions, Option, OutputOptions
+from chipdb.views.report import Report
+
+COMMANDS = {
+    "check": "Answers",
+    "headroom": "Answers",
+    "compare": "Answers",
+    "near": "Answers",
+    "flips": "Answers",
+    "timeline": "Answers",
+    "budget": "Answers",
+    "sweep": "Answers",
+    "show": "Chips and rules",
+    "list": "Chips and rules",
+    "rules": "Chips and rules",
+    "validate": "Quality of data",
+    "audit": "Quality of data",
+    "conflicts": "Quality of data",
+    "sources": "Quality of data",
+    "plot": "Files",
+    "explore": "Files",
+    "dossier": "Files",
+    "export": "Files",
+}
+"""Every command and its section of the help. ``commands/NAME.py`` holds its function."""
+
+SECTIONS = (
+    options.OPTIONS,
+    options.TRANSACTION,
+    options.RULEBOOK,
+    options.CHANGES,
+    options.DATA,
+    options.OUTPUT,
+)
+"""The sections of a command's options, in the order of the help."""
+
+
+class _Group(TyperGroup):
+    """The commands, listed by section."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        own = [record for one in self.get_params(ctx) if (record := one.get_help_record(ctx))]
+        with formatter.section(options.OPTIONS):
+            formatter.write_dl(own)
+        # every section aligns its texts to the same column
+        width = max(len(name) for name in COMMANDS)
+        for section in dict.fromkeys(COMMANDS.values()):
+            rows = [
+                (name.ljust(width), command.get_short_help_str(formatter.width))
+                for name, command in self.commands.items()
+                if COMMANDS[name] == section
+            ]
+            with formatter.section(section):
+                formatter.write_dl(rows)
+
+
+class _Command(TyperCommand):
+    """A command, its options listed by section."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        sections: dict[str, list[tuple[str, str]]] = {name: [] for name in ("Arguments", *SECTIONS)}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is None:
+                continue
+            if parameter.param_type_name == "argument":
+                sections["Arguments"].append(record)
+            else:
+                section = getattr(parameter, "rich_help_panel", None) or options.OPTIONS
+                sections[section].append(record)
+        # --help comes last, whatever sections there are
+        sections[options.OUTPUT] += [
+            record for record in sections[options.OPTIONS] if record[0] == "--help"
+        ]
+        sections[options.OPTIONS] = [
+            record for record in sections[options.OPTIONS] if record[0] != "--help"
+        ]
+        for name, records in sections.items():
+            if records:
+                with formatter.section(name):
+                    formatter.write_dl(records)
+
+
+def app_for(arguments: Sequence[str]) -> typer.Typer:
+    """Build the application with the command that a call names, or with all commands.
+
+    Only the named command is built, since all of them take longer to build than most to answer.
+    """
+    app = typer.Typer(
+        cls=_Group,
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_chipdb)
+    if arguments and arguments[0] in COMMANDS:
+        names: Iterable[str] = [arguments[0]]
+    else:
+        names = COMMANDS
+    for name in names:
+        module = importlib.import_module(f"chipdb.cli.commands.{name}")
+        # `list` would hide the type of that name in its own module
+        function = getattr(module, name, None) or getattr(module, f"{name}_")
+        example = f"\b\nExample:\n  {module.EXAMPLE}"
+        app.command(name, cls=_Command, epilog=example)(_parsed(function))
+    return app
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from chipdb import __version__, data_files
+        from chipdb.cli.output import emit
+
+        data, rules = data_files.data_hash(), data_files.rules_hash()
+        emit(f"chipdb {__version__}, data {data}, rules {rules}")
+        raise typer.Exit
+
+
+def _chipdb(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="Print the version and the hashes of data and rules.",
+        ),
+    ] = False,
+) -> None:
+    """Check AI chips against export rules, with every figure sourced."""
+
+
+def _parsed(command: Callable[..., Any]) -> Callable[..., None]:
+    """Turn a command into a function that typer reads: one parameter for each option.
+
+    A parameter that is a group of options becomes its options, and the group is built again when
+    the command is called. A command that returns a report has the options of its output as well,
+    with which the report is written.
+    """
+    hints = get_type_hints(command, localns={"Report": Report}, include_extras=True)
+    returns_report = hints.pop("return") is Report
+    groups = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command).parameters.values():
+        group = groups.get(parameter.name)
+        if group is None:
+            parameters.append(_parameter(parameter.name, hints[parameter.name], parameter.default))
+        else:
+            parameters += _group_parameters(group)
+    own_output = any(
+        isinstance(group, type) and issubclass(group, FormatOptions) for group in groups.values()
+    )
+    if returns_report and not own_output:
+        parameters += _group_parameters(OutputOptions)
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        from chipdb.cli.output import finish
+
+        # built before the command runs, so that a wrong format is refused at once
+        output = None if own_output or not returns_report else _group_of(OutputOptions, given)
+        for name, group in groups.items():
+            given[name] = _group_of(group, given)
+            if isinstance(given[name], FormatOptions):
+                output = given[name]
+        report = command(**given)
+        if output is not None:
+            raise typer.Exit(finish(report, output))
+
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    return run
+
+
+def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
+    kind, declared = get_args(hint)
+    parsed: Any = Annotated[kind, _typer_declaration(declared)]
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=parsed
+    )
+
+
+def _typer_declaration(declared: Option | Argument) -> Any:
+    if isinstance(declared, Argument):
+        return typer.Argument(metavar=declared.metavar, help=declared.help)
+    return typer.Option(
+        *declared.names,
+        metavar=declared.metavar,
+        help=declared.help,
+        rich_help_panel=declared.section,
+    )
+
+
+def _group_parameters(group: Any) -> list[inspect.Parameter]:
+    hints = get_type_hints(group, include_extras=True)
+    return [_parameter(field.name, hints[field.name], field.default) for field in fields(group)]
+
+
+def _group_of(group: Any, given: dict[str, Any]) -> Any:
+    """Build a group from the values given for its options, and take these out."""
+    values: dict[str, Any] = {}
+    for field in fields(group):
+        value = given.pop(field.name)
+        # a repeatable option that was not given comes as an empty list
+        values[field.name] = None if value == [] else value
+    return group(**values)

@@ -1,0 +1,35 @@
+"""The answer of ``sweep`` as plain values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chipdb.views.json.envelope import envelope_json
+
+if TYPE_CHECKING:
+    from chipdb.bulk.sweep.sweep import Sweep
+    from chipdb.solver.question import Question
+
+
+def sweep_record(sweep: Sweep, question: Question) -> dict[str, Any]:
+    """Return the object of ``chipdb sweep --format json``."""
+    counts = [
+        {**dict(zip(sweep.labels, answer, strict=True)), "designs": number}
+        for answer, number in sorted(sweep.counts.items(), key=str)
+    ]
+    return envelope_json(
+        {
+            "on": question.on.isoformat(),
+            "to": question.to,
+            "from": question.origin,
+            "headquarters": list(question.headquarters or ()),
+            "designs": sweep.grid.size,
+            "how": sweep.how,
+            "left_out": sweep.left_out,
+            "counts": counts,
+            "best": list(sweep.best),
+            "pareto": list(sweep.pareto),
+            "assumptions": list(question.assumptions),
+            "warnings": list(sweep.warnings),
+        }
+    )

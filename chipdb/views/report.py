@@ -1,0 +1,76 @@
+"""The report: what every command hands back, and how it is written in each format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chipdb.views.tables import render
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """Rows under headers, with a line above them where they have a title."""
+
+    headers: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    title: str = ""
+
+
+Part = str | ReportTable
+"""A paragraph or a table."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """An answer in each form in which it can be written.
+
+    Each form is a function, since the JSON of an answer may work out what its text does not need, and the reverse.
+
+    * ``records``: the JSON value
+    * ``tables``: tables and lines for people, for Markdown and the other formats of tabulate
+    * ``text``: paragraphs and tables for a terminal; ``tables`` if left out
+    * ``rows``: one flat table of plain values for CSV; the first of ``tables`` if left out
+    * ``notes``: sentences that go with the answer and are no part of its data
+    * ``status``: the exit status of the command
+    * ``wrote_output``: whether the command has written the file that ``-o`` names, so that the
+      report goes to standard output
+    """
+
+    records: Callable[[], Any]
+    tables: Callable[[], Sequence[Part]]
+    text: Callable[[], Sequence[Part]] | None = None
+    rows: Callable[[], ReportTable] | None = None
+    notes: Sequence[str] = ()
+    status: int = 0
+    wrote_output: bool = False
+
+    def written(self, style: str) -> str:
+        """Return the report in a format."""
+        if style == "json":
+            return json.dumps(self.records(), ensure_ascii=False, indent=2)
+        if style == "csv":
+            return _written(self._flat(), style)
+        if style == "table" and self.text is not None:
+            parts = self.text()
+        else:
+            parts = self.tables()
+        return "\n\n".join(_written(part, style) for part in parts)
+
+    def noting(self, notes: Iterable[str]) -> Report:
+        """Return the report with further notes."""
+        return replace(self, notes=[*self.notes, *notes])
+
+    def _flat(self) -> ReportTable:
+        if self.rows is not None:
+            return self.rows()
+        return next(part for part in self.tables() if isinstance(part, ReportTable))
+
+
+def _written(part: Part, style: str) -> str:
+    if isinstance(part, str):
+        return part
+    table = render(part.rows, part.headers, style)
+    return f"{part.title}\n{table}" if part.title else table

@@ -1,0 +1,118 @@
+"""The report of ``audit``: a summary, the findings, and the answer for each row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from chipdb.catalog.foreign_table import TableRows
+from chipdb.curation.audit import Audit, AuditedRow
+from chipdb.units import display
+from chipdb.views.json.curation import audit_finding_record
+from chipdb.views.report import Part, Report, ReportTable
+from chipdb.views.tables import NONE, aligned, ignored_columns
+from chipdb.views.words import counted
+
+MANY = 12
+"""How many unmatched names the text lists; JSON has them all."""
+FINDING_HEADERS = (
+    "row",
+    "name",
+    "chip",
+    "figure",
+    "theirs",
+    "ours",
+    "unit",
+    "kind",
+    "why",
+    "sources",
+    "matters_for",
+)
+RESULT_HEADERS = ("row", "chip", "TPP", "density", "by their figures", "by chipdb's")
+
+Record = dict[str, Any]
+
+
+def audit_report(audit: Audit) -> Report:
+    """Report the audit of a table; the exit status is 1 if it has findings or unread rows."""
+    rows = audit.rows
+    findings = [audit_finding_record(finding) for finding in audit.findings]
+    flat = [[_joined(finding[name]) for name in FINDING_HEADERS] for finding in findings]
+    unread = [f"row {number} was not read: {why}" for number, why in rows.unread.items()]
+    return Report(
+        records=audit.to_dict,
+        tables=lambda: [ReportTable(FINDING_HEADERS, flat)],
+        text=lambda: _text(audit, findings),
+        notes=[*ignored_columns(rows.table, rows.ignored), *unread],
+        status=1 if rows.unread or findings else 0,
+    )
+
+
+def _joined(value: Any) -> Any:
+    return "; ".join(value) if isinstance(value, list) else value
+
+
+def _text(audit: Audit, findings: list[Record]) -> list[Part]:
+    matched = audit.matched
+    unmatched = [result.row.name for result in audit.results if result.chip is None]
+    decisive = [finding for finding in findings if finding["matters_for"]]
+    parts: list[Part] = [_summary(audit.rows, len(matched), findings, len(decisive))]
+    if findings:
+        headers = ["row", "name", "figure", "theirs", "ours", "kind", "why"]
+        parts.append(ReportTable(headers, [_finding_row(finding) for finding in findings]))
+    if decisive:
+        headers = ["row", "name", "figure", "changes the answer of"]
+        parts.append(ReportTable(headers, [_decisive_row(finding) for finding in decisive]))
+    parts.append(ReportTable(RESULT_HEADERS, [_result_row(result) for result in matched]))
+    if unmatched:
+        names = ", ".join(unmatched[:MANY])
+        more = f" and {len(unmatched) - MANY} more" if len(unmatched) > MANY else ""
+        rows_without = counted(len(unmatched), "row")
+        parts.append(f"{rows_without} without a chip of the catalog: {names}{more}")
+    return parts
+
+
+def _summary(rows: TableRows, matched: int, findings: list[Record], decisive: int) -> str:
+    kinds = Counter(finding["kind"] for finding in findings)
+    counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    read = f"{len(rows.read)} read, {len(rows.unread)} not; columns read as: {rows.title}"
+    lines = [
+        [counted(rows.total, "row"), read],
+        [f"{matched} matched", "to a chip of the catalog, by id, name or alias"],
+        [counted(len(findings), "finding"), counts or "none"],
+        [f"{decisive} decisive", "their figure changes the answer of some rule"],
+    ]
+    return aligned(lines, indent="  ")
+
+
+def _finding_row(finding: Record) -> list[str]:
+    return [
+        str(finding["row"]),
+        finding["name"],
+        finding["figure"],
+        _value(finding["theirs"]),
+        f"{_value(finding['ours'])} {finding['unit']}".rstrip(),
+        finding["kind"],
+        finding["why"],
+    ]
+
+
+def _value(value: float | str | None) -> str:
+    return display(value) if isinstance(value, float) else value or NONE
+
+
+def _decisive_row(finding: Record) -> list[str]:
+    rules = ", ".join(finding["matters_for"])
+    return [str(finding["row"]), finding["name"], finding["figure"], rules]
+
+
+def _result_row(result: AuditedRow) -> list[str]:
+    record = result.to_dict()
+    return [
+        str(record["row"]),
+        str(record["chip"]),
+        display(record["tpp"]),
+        display(record["performance_density"]),
+        result.theirs.text,
+        result.ours.text if result.ours else NONE,
+    ]

@@ -1,0 +1,34 @@
+"""The report of ``compare``: chips side by side, with ratios to a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chipdb.answers.compare import Comparison
+from chipdb.catalog.catalog import Entry
+from chipdb.catalog.chip import Chip
+from chipdb.views.comparison import comparison_table
+from chipdb.views.report import Report, ReportTable
+from chipdb.views.tables import resolved_names
+
+NUMBERS = ("chip", "value", "low", "high", "ratio")
+
+
+def compare_report(lines: Comparison, entries: Sequence[Entry], base: Chip) -> Report:
+    """Report a comparison of some chips with a base."""
+    note = f"ratios are to {base.name}; ranges in parentheses cover all credible claims"
+    return Report(
+        records=lines.to_dict,
+        tables=lambda: [ReportTable(*comparison_table(lines))],
+        rows=lambda: _flat(lines),
+        notes=[*resolved_names(entries), note],
+    )
+
+
+def _flat(lines: Comparison) -> ReportTable:
+    rows = []
+    for line in lines:
+        record = line.to_dict()
+        head = [record["figure"], record["unit"]]
+        rows += [[*head, *(cell[name] for name in NUMBERS)] for cell in record["values"]]
+    return ReportTable(["figure", "unit", *NUMBERS], rows)

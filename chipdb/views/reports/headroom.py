@@ -1,0 +1,66 @@
+"""The report of ``headroom``: a row per knob and change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chipdb.answers.headroom import HeadroomRow
+from chipdb.catalog.catalog import Entry
+from chipdb.units import display
+from chipdb.views.json.envelope import envelope_json
+from chipdb.views.report import Report, ReportTable
+from chipdb.views.tables import NONE, resolved_names
+
+HEADERS = ("chip", "rule", "change", "knob", "cut", "limit", "attained", "binding")
+
+
+def headroom_report(rows: Sequence[HeadroomRow], entries: Sequence[Entry]) -> Report:
+    """Report how far each knob can be turned."""
+    data = entries[0].chip.data
+    return Report(
+        records=lambda: [envelope_json(row.to_dict(), data) for row in rows],
+        tables=lambda: [ReportTable(HEADERS, _table(rows))],
+        rows=lambda: _flat(rows),
+        notes=resolved_names(entries),
+    )
+
+
+def _flat(rows: Sequence[HeadroomRow]) -> ReportTable:
+    records = [row.to_dict() for row in rows]
+    # only rows of the knob `formats` have the formats that are dropped
+    names = list(dict.fromkeys(name for record in records for name in record))
+    return ReportTable(names, [[record.get(name) for name in names] for record in records])
+
+
+def _table(rows: Sequence[HeadroomRow]) -> list[list[str]]:
+    """List the changes that a knob can bring about, then the knobs that bring about none."""
+    possible = [row for row in rows if row.factor is not None]
+    able = {(row.rule, row.knob) for row in possible}
+    unable = {(row.rule, row.knob): row for row in rows if (row.rule, row.knob) not in able}
+    return [_row(row) for row in possible] + [_unable_row(row) for row in unable.values()]
+
+
+def _row(row: HeadroomRow) -> list[str]:
+    assert row.cut_percent is not None, "only rows with a factor"
+    if row.cut_percent >= 0:
+        cut = f"{display(row.cut_percent)} %"
+    else:
+        cut = f"+{display(-row.cut_percent)} %"
+    value = f"{display(row.value)} {row.unit}" if row.unit else f"TPP {display(row.value)}"
+    if row.drops:
+        value += f" (without {', '.join(row.drops)})"
+    return [
+        row.chip,
+        row.rule,
+        f"leaves {row.leaves}" if row.leaves else f"enters {row.enters}",
+        row.knob,
+        cut,
+        value,
+        "attained" if row.attained else "not attained",
+        row.binding or NONE,
+    ]
+
+
+def _unable_row(row: HeadroomRow) -> list[str]:
+    binding = row.binding or NONE
+    return [row.chip, row.rule, "none", row.knob, NONE, "this knob alone cannot", NONE, binding]

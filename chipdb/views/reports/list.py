@@ -1,0 +1,57 @@
+"""The report of ``list``: the catalog, filtered and sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chipdb.catalog.catalog import Catalog
+from chipdb.catalog.lookup import squash
+from chipdb.errors import UsageError
+from chipdb.units import display
+from chipdb.views.json.catalog import list_record
+from chipdb.views.json.envelope import envelope_json
+from chipdb.views.report import Report, ReportTable
+
+Record = dict[str, Any]
+
+
+def list_report(
+    catalog: Catalog, filters: Mapping[str, str | None], sort: str, *, reverse: bool
+) -> Report:
+    """Report the chips that pass the filters.
+
+    Raises :class:`~chipdb.errors.UsageError` for a filter that no chip passes, or an unknown field.
+    """
+    records = [list_record(chip) for chip in catalog]
+    for field, value in filters.items():
+        if value is not None:
+            records = _filtered(records, field, value)
+    records = _sorted(records, sort, reverse)
+    headers = list(records[0]) if records else []
+    return Report(
+        records=lambda: [envelope_json(record, catalog.data) for record in records],
+        tables=lambda: [ReportTable(headers, [_shown(record) for record in records])],
+        rows=lambda: ReportTable(headers, [list(record.values()) for record in records]),
+    )
+
+
+def _filtered(records: list[Record], field: str, value: str) -> list[Record]:
+    passing = [record for record in records if squash(record[field] or "") == squash(value)]
+    if not passing:
+        choices = ", ".join(sorted({record[field] for record in records if record[field]}))
+        raise UsageError(f"--{field} {value}: no chip has it; choose from {choices}")
+    return passing
+
+
+def _sorted(records: list[Record], field: str, reverse: bool) -> list[Record]:
+    """Sort by a field; chips for which it is unknown come last in either order."""
+    if records and field not in records[0]:
+        raise UsageError(f"--sort {field}: not a field; choose from {', '.join(records[0])}")
+    known = [record for record in records if record[field] is not None]
+    unknown = [record for record in records if record[field] is None]
+    return sorted(known, key=lambda record: record[field], reverse=reverse) + unknown
+
+
+def _shown(record: Record) -> list[Any]:
+    return [display(value) if isinstance(value, float) else value for value in record.values()]

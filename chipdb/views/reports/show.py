@@ -1,0 +1,45 @@
+"""The report of ``show``: a chip with its figures, claims and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from chipdb.catalog.catalog import Entry
+from chipdb.views.chip_text import show_text
+from chipdb.views.report import Report, ReportTable
+from chipdb.views.tables import resolved_names
+
+HEADERS = ("chip", "figure", "value", "basis", "source", "reading", "rejected")
+
+
+def show_report(entries: Sequence[Entry]) -> Report:
+    """Report chips in full; the JSON of one chip is an object, that of several a list."""
+
+    def records() -> object:
+        from chipdb.views.json.catalog import show_record
+
+        records = [show_record(entry) for entry in entries]
+        return records[0] if len(records) == 1 else records
+
+    return Report(
+        records=records,
+        tables=lambda: [ReportTable(HEADERS, list(_claims(entries)))],
+        text=lambda: [show_text(entry) for entry in entries],
+        notes=resolved_names(entries),
+    )
+
+
+def _claims(entries: Sequence[Entry]) -> Iterator[list[Any]]:
+    for chip in (entry.chip for entry in entries):
+        for figure in chip.figures():
+            for claim in figure.claims:
+                yield [
+                    chip.id,
+                    figure.path,
+                    claim.text,
+                    claim.basis,
+                    claim.source or "",
+                    claim.reading or "",
+                    claim.rejected or "",
+                ]
