@@ -44,7 +44,10 @@ def adopt() -> Callable[[str], chipdb.Chip]:
 
 @pytest.fixture(scope="session")
 def made(adopt: Callable[[str], chipdb.Chip]) -> Callable[..., chipdb.Chip]:
-    """A hypothetical processor of given metrics; ``datacenter`` is None where the market is not known."""
+    """A hypothetical processor of given metrics.
+
+    ``datacenter`` is None where the market is not known.
+    """
 
     def make(datacenter: bool | None = True, more: str = "", **metrics: str) -> chipdb.Chip:
         given = ", ".join(f"{name}: {value}" for name, value in metrics.items())

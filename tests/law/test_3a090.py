@@ -123,7 +123,10 @@ class TestEntryOf2023:
         assert (answer["outcome"], answer["provisions"]) == (outcome, provisions)
 
     def test_b_2_is_not_named_for_an_a_chip(self, ask, made):
-        """Point B22.2: b.2 has no upper TPP threshold; the order of paragraphs keeps it out of .a."""
+        """Point B22.2: b.2 has no upper TPP threshold.
+
+        The order of paragraphs keeps it out of .a.
+        """
         answer = ask(made(tpp="6000", performance_density="4 TPP/mm^2"), Y2023)["classification"]
         assert (answer["outcome"], answer["provisions"]) == ("3A090.a", ["3A090.a.1"])
 
@@ -133,7 +136,10 @@ class TestEntryOf2023:
         assert ask(chip, "2023-11-17")["classification"]["outcome"] == "3A090.a"
 
     def test_digital_units_are_a_precondition(self, ask, made):
-        """Point B15: "having one or more digital processing units"; assumed unless stated otherwise."""
+        """Point B15: "having one or more digital processing units".
+
+        They are assumed unless stated otherwise.
+        """
         density = "10 TPP/mm^2"
         assert (
             ask(made(more="digital: false\n", tpp="9000", performance_density=density), Y2023)[
@@ -200,7 +206,9 @@ class TestNote2:
 
     @pytest.mark.parametrize("on", ["2023-11-17", "2025-06-01"])
     def test_rewording_changed_nothing_for_a_and_b(self, ask, made, on):
-        """ "3A090 does not apply" (2023) and "3A090.a and 3A090.b do not apply" (2025) have the same effect."""
+        """ "3A090 does not apply" (2023) and "3A090.a and 3A090.b do not apply" (2025) have the
+        same effect.
+        """
         assert (
             ask(made(datacenter=False, tpp="4799", performance_density=self.DENSE), on)[
                 "classification"
@@ -251,7 +259,10 @@ class TestEntry4A090:
         assert metrics["applicable_die_area"]["value"] == pytest.approx(1448)
 
     def test_modules_and_servers_are_pointed_to_their_entries(self):
-        """Point B15: "meets the parameters of 3A090.a; as a module or server: 4A090.a or a .z entry"."""
+        """Point B15.
+
+        "Meets the parameters of 3A090.a; as a module or server: 4A090.a or a .z entry".
+        """
         command = [sys.executable, "-m", "chipdb", "check", "A100", "--on", "2024-06-01"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 1

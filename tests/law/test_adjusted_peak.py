@@ -66,7 +66,10 @@ class TestWeights:
 
     @pytest.mark.parametrize("chip", ["H20", "RTX 4090D"])
     def test_it_does_not_reach_a_single_card(self, ask, chip):
-        """The press of April 2024 applied the 70 to chips; it is for computers, in 64-bit operations."""
+        """The press of April 2024 applied the 70 to chips.
+
+        It is for computers, in 64-bit operations.
+        """
         answer = ask(chip, "2024-04-04")
         assert answer["classification"]["status"] == "not-met"
         assert RULE not in {entry["rule"] for entry in answer["answers"]}

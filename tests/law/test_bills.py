@@ -54,7 +54,9 @@ class TestByNameOnly:
 
 
 class TestSaidWithTheAnswer:
-    """A proposal is never mistaken for law: the answer says so, and which of its parts were not read."""
+    """A proposal is never mistaken for law: the answer says so, and which of its parts were
+    not read.
+    """
 
     @pytest.mark.parametrize("rule", PROPOSALS)
     def test_not_law(self, ask, rule):
@@ -145,7 +147,9 @@ class TestDatacenter:
 
 
 class TestByTheEntriesAlone:
-    """RESTRICT and the Chip Security Act state no threshold: they follow 3A090 and 4A090 of the day."""
+    """RESTRICT and the Chip Security Act state no threshold: they follow 3A090 and 4A090 of
+    the day.
+    """
 
     @pytest.mark.parametrize("rule", [RESTRICT, "us-bill-chip-security-hr3447"])
     @pytest.mark.parametrize(
@@ -172,7 +176,10 @@ class TestRestricted:
         assert under(built(tpp, area), SENATE) == ("met", "restricted integrated circuit")
 
     def test_the_day_of_sale_is_asked_for(self, ask, built):
-        """TPP 20,999: covered; restricted only if first sold after the day, which no figure shows."""
+        """A TPP of 20,999 is covered.
+
+        It is restricted only if first sold after the day, which no figure shows.
+        """
         (answer,) = ask(built(20999, 10000), DAY, "CN", rules=[SENATE])["answers"]
         assert answer["status"] == "met"
         (need,) = answer["needs"]
@@ -233,7 +240,9 @@ class TestPlaces:
 
 
 class TestNoAdvancedChips:
-    """H.R. 5022 as summarized: TPP 2,400, density 1.6, memory 4,100, interconnect 1,100, sum 5,100."""
+    """H.R. 5022 as summarized: TPP 2,400, density 1.6, memory 4,100, interconnect 1,100, sum
+    5,100.
+    """
 
     @pytest.mark.parametrize(
         ("figures", "caught"),
@@ -257,7 +266,9 @@ class TestNoAdvancedChips:
 
 
 class TestCanada:
-    """Proposed order of 2026-04-25: TPP of 6,000 or more, from Canada to all but the United States."""
+    """Proposed order of 2026-04-25: TPP of 6,000 or more, from Canada to all but the United
+    States.
+    """
 
     @pytest.mark.parametrize(("tpp", "caught"), [(6000, True), (5999, False)])
     def test_limit(self, ask, built, tpp, caught):
@@ -271,7 +282,9 @@ class TestCanada:
 
 
 class TestSetAmongTheLaw:
-    """ "What if it passed": a bill as a license requirement next to those of the day, marked as such."""
+    """ "What if it passed": a bill as a license requirement next to those of the day, marked as
+    such.
+    """
 
     @staticmethod
     def enacted(*names: str) -> chipdb.rules.rulebook.Rulebook:
@@ -314,7 +327,10 @@ class TestSetAmongTheLaw:
         assert why in said
 
     def test_the_stricter_review_counts(self, ask):
-        """SAFE Chips would deny every license; a requirement of current law does not soften that."""
+        """SAFE Chips would deny every license.
+
+        A requirement of current law does not soften that.
+        """
         answer = ask("H200", "2026-06-01", "CN", rulebook=self.enacted("us-bill-safe-chips-s3374"))
         assert {entry["rule"] for entry in answer["license"]["requirements"]} >= {
             "us-bill-safe-chips-s3374",
@@ -333,7 +349,10 @@ class TestSetAmongTheLaw:
         ],
     )
     def test_restricted_circuits_are_denied(self, ask, built, figures, policy):
-        """S. 4456, 1758A(g): covered chips go to Congress; the last is restricted if sold after a day."""
+        """S. 4456, 1758A(g): covered chips go to Congress.
+
+        The last is restricted if sold after a day.
+        """
         found = ask(built(**figures), "2026-06-01", "CN", rulebook=self.enacted(SENATE))["license"][
             "requirements"
         ]

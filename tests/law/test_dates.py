@@ -1,4 +1,6 @@
-"""Every date of every rule: the day before it and the day itself, as ``check`` answers (law B11)."""
+"""Every date of every rule: the day before it and the day itself, as ``check`` answers (law
+B11).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ DEALS = (
     {"to": "CN", "from_": "CA"},
     {"to": "CN", "from_": "DE"},
 )
-"""Exports of which each rule's scope takes in one: to China, to a Chinese company elsewhere, an import, embargoed places."""
+"""Exports of which each rule's scope takes in one: to China, to a Chinese company elsewhere,
+an import, embargoed places.
+"""
 
 
 @cache
@@ -55,7 +59,9 @@ def before(day: date) -> date:
 
 
 def first(rule: Rule) -> date:
-    """A classification applies from ``effective``, a license from a later ``compliance`` (law B11)."""
+    """A classification applies from ``effective``, a license from a later ``compliance`` (law
+    B11).
+    """
     effective, compliance = rule.dates.effective, rule.dates.compliance
     assert effective is not None, rule.id
     return max(effective, compliance) if rule.question == "license" and compliance else effective
@@ -83,7 +89,10 @@ class TestFirstDay:
         assert not answers(rule, before(first(rule)))
 
     def test_some_license_waits_for_compliance(self) -> None:
-        """HBM: effective 2024-12-02, compliance 2024-12-31; the entry itself applies from the former."""
+        """HBM: effective 2024-12-02, compliance 2024-12-31.
+
+        The entry itself applies from the former.
+        """
         waiting = [rule.id for rule in ENACTED if rule.dates.effective != first(rule)]
         assert "us-license-742-6-hbm-2024" in waiting
         assert "us-3a090-c-2024" not in waiting

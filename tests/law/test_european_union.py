@@ -1,4 +1,6 @@
-"""Annex I to Regulation (EU) 2021/821, 3A501.a.16 and 4A507: TPP of 6000 or more, from 2025-11-15."""
+"""Annex I to Regulation (EU) 2021/821, 3A501.a.16 and 4A507: TPP of 6000 or more, from
+2025-11-15.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,9 @@ import pytest
 
 
 class TestExceptions:
-    """740.8 and 738.4: only exceptions available under every requirement, as "may be" (point B6)."""
+    """740.8 and 738.4: only exceptions available under every requirement, as "may be" (point
+    B6).
+    """
 
     @staticmethod
     def names(answer: dict) -> list[str]:
@@ -37,12 +39,17 @@ class TestExceptions:
         ],
     )
     def test_which(self, ask, chip, on, deal, names):
-        """All but datacenter chips of .a; NAC for D:5, Macau and their entities, ACA from 2024-04-04."""
+        """All chips but those of .a for datacenters.
+
+        NAC is for D:5, Macau and their entities, ACA for other places from 2024-04-04.
+        """
         answer = ask(chip, on, **deal)
         assert (answer["license"]["required"], self.names(answer)) == ("yes", names)
 
     def test_the_approval_within_an_allocation_is_said_to_be_one(self, ask):
-        """As codified in 2025, approval is presumed for Malaysia only up to the country allocation."""
+        """As codified in 2025, approval is presumed for Malaysia only up to the country
+        allocation.
+        """
         warnings = ask("H100", "2025-06-01", "MY", law="text")["warnings"]
         assert any("country allocation; above it a policy of denial" in text for text in warnings)
 
@@ -54,7 +61,9 @@ class TestExceptions:
         assert all(word in text for word in ("25", "notice", "purchase order", "six"))
 
     def test_a_letter_defeats_it(self, ask):
-        """RTX 5090 (1,792 GB/s) to China after 2025-04-09: not NAC, although 742.6 would allow it."""
+        """RTX 5090 (1,792 GB/s) to China after 2025-04-09: not NAC, although 742.6 would allow
+        it.
+        """
         before, after = ask("RTX 5090", "2025-04-08", "CN"), ask("RTX 5090", "2025-04-09", "CN")
         assert (self.names(before), self.names(after)) == (["NAC"], [])
         own = {
@@ -116,7 +125,9 @@ class TestOfTheDiffusionRule:
         ],
     )
     def test_entities_elsewhere_have_one_requirement_too(self, ask, law, on, rule):
-        """As codified, the worldwide text replaces the headquarters paragraph from the day it was due."""
+        """As codified, the worldwide text replaces the headquarters paragraph from the day it
+        was due.
+        """
         found = ask("A100", on, "DE", headquarters=["CN"], law=law)["license"]["requirements"]
         assert [entry["rule"] for entry in found if entry["section"].startswith("742.6")] == [rule]
 

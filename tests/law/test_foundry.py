@@ -69,7 +69,9 @@ class TestWhomItBinds:
 
 
 class TestThirtyBillion:
-    """Paragraphs b(a) and c(a): a count below 30 billion overcomes the presumption, whatever the memory."""
+    """Paragraphs b(a) and c(a): a count below 30 billion overcomes the presumption, whatever
+    the memory.
+    """
 
     @pytest.mark.parametrize("memory", ["HBM3", "GDDR6", None])
     @pytest.mark.parametrize("on", ["2025-01-16", "2026-12-31"])
@@ -104,7 +106,9 @@ class TestWithoutHBM:
 
     @pytest.mark.parametrize("on", ["2026-12-31", "2028-01-01", "2028-12-31"])
     def test_no_line_where_none_is_printed(self, presumed, packaged, on):
-        """Not before 2027 and not in 2028, for which the text states no number between 35 and 40."""
+        """Not before 2027 and not in 2028, for which the text states no number between 35 and
+        40.
+        """
         assert [
             presumed(packaged(count), on)["status"]
             for count in (30 * BILLION - 1, 30 * BILLION, 34 * BILLION)
@@ -197,7 +201,10 @@ class TestWhatIsSaid:
         assert any("approved designer" in warning for warning in warnings)
 
     def test_a_system_is_told_to_ask_of_its_chip(self, ask):
-        """The note is about a packaged circuit; of a computer it is not asked, nor reported as missing."""
+        """The note is about a packaged circuit.
+
+        Of a computer it is not asked, nor reported as missing.
+        """
         warnings = ask("DGX H100", "2026-06-01", role="foundry")["warnings"]
         (said,) = [warning for warning in warnings if "foundry" in warning]
         assert said.startswith(

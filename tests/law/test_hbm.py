@@ -59,7 +59,10 @@ class TestParagraphC:
 
 
 class TestLicense:
-    """742.6(a)(6)(i)(B): Macau and D:5; 744.23(a)(3)(i)(B): entities headquartered there, elsewhere."""
+    """742.6(a)(6)(i)(B): Macau and D:5.
+
+    744.23(a)(3)(i)(B): entities headquartered there, elsewhere.
+    """
 
     @pytest.mark.parametrize(("on", "required"), [("2024-12-30", "no"), ("2024-12-31", "yes")])
     def test_from_the_day_of_compliance(self, need, stack, on, required):

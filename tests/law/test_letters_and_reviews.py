@@ -37,11 +37,16 @@ class TestLetterOf2022:
 
     @pytest.mark.parametrize("name", ["A800", "H800", "A30", "A40", "V100", "RTX 4090", "L40S"])
     def test_both_limits_must_be_met(self, need, name):
-        """Point B7: if it read ">= A100", A800 and H800 would be controlled; their links are slower."""
+        """Point B7: if it read ">= A100", A800 and H800 would be controlled.
+
+        Their links are slower.
+        """
         assert need(name, "2022-09-15", "CN") == "no"
 
     def test_days(self, ask):
-        """From 2022-08-26 until 3A090 applies on 2022-10-21, only the letter covers an A100 (B11)."""
+        """From 2022-08-26 until 3A090 applies on 2022-10-21, only the letter covers an A100
+        (B11).
+        """
         assert ask("A100", "2022-08-25", "CN")["license"]["required"] == "no"
         for on in ("2022-10-07", "2022-10-20"):
             assert lettered(ask("A100", on, "CN"))
@@ -107,7 +112,9 @@ class TestLetterOf2023:
 
 
 class TestLettersOf2025:
-    """Letters of 2025-04-09, addressees only: DRAM 1,400, I/O 1,100 or both 1,700 GB/s, as reported."""
+    """Letters of 2025-04-09, addressees only: DRAM 1,400, I/O 1,100 or both 1,700 GB/s, as
+    reported.
+    """
 
     @pytest.mark.parametrize(
         ("figures", "required"),
@@ -136,7 +143,10 @@ class TestLettersOf2025:
         assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
 
     def test_h20(self, ask):
-        """Not in 3A090; a license by letter from 2025-04-09, without exception or public review policy."""
+        """Not in 3A090.
+
+        A license by letter from 2025-04-09, without exception or public review policy.
+        """
         before, after = ask("H20", "2025-04-08", "CN"), ask("H20", "2025-04-09", "CN")
         assert (before["license"]["required"], before["exit"]) == ("no", 0)
         assert (after["license"]["required"], after["exit"], lettered(after)) == ("yes", 1, True)
@@ -162,7 +172,10 @@ class TestLettersOf2025:
         ],
     )
     def test_places_and_headquarters(self, need, to, headquarters, required):
-        """China, Macau, D:5, or companies headquartered or with an ultimate parent there; not D:1 as such."""
+        """China, Macau, D:5, or companies headquartered or with an ultimate parent there.
+
+        Not D:1 as such.
+        """
         assert need("H20", "2025-06-01", to, headquarters=headquarters) == required
 
     def test_io_lies_between_the_links(self):
@@ -184,7 +197,9 @@ class TestLettersOf2025:
 
 
 class TestReview:
-    """742.6(b)(10), 744.23(d): how an application is reviewed, not how it ends (B20, B22.3, B22.4)."""
+    """742.6(b)(10), 744.23(d): how an application is reviewed, not how it ends (B20, B22.3,
+    B22.4).
+    """
 
     @pytest.mark.parametrize(
         ("chip", "on", "deal", "review"),
@@ -213,7 +228,9 @@ class TestReview:
 
 
 class TestReviewOf2026:
-    """91 FR 1684: .a below 21,000 and 6,500 GB/s, US to China or Macau, on US sale by 2026-01-15."""
+    """91 FR 1684: .a below 21,000 and 6,500 GB/s, US to China or Macau, on US sale by
+    2026-01-15.
+    """
 
     CASE, DENIAL = "case-by-case", "presumption-of-denial"
     CONDITIONS = (
@@ -276,7 +293,9 @@ class TestReviewOf2026:
         assert ask(name, "2026-02-01", **deal)["license"]["review"] == self.DENIAL
 
     def test_both_ceilings_are_strict(self):
-        """ "Less than 21,000", "less than 6,500 GB/s": no chip is at a threshold, so the tree is read."""
+        """ "Less than 21,000", "less than 6,500 GB/s": no chip is at a threshold, so the tree
+        is read.
+        """
         [provision] = chipdb.load_rules()["us-review-2026"].provisions
         atoms = [leaf for leaf in leaves(provision.when) if isinstance(leaf, Atom)]
         lines = {"tpp": 21000, "memory_bandwidth": 6500}

@@ -1,4 +1,6 @@
-"""Where a license is required: destinations by day, headquarters, part 746, codified or enforced."""
+"""Where a license is required: destinations by day, headquarters, part 746, codified or
+enforced.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +41,15 @@ def caught(need, made):
 
 
 class TestDestinations:
-    """742.6(a)(6)(iii) of 88 FR 73458: D:1, D:4, D:5 less A:5 and A:6; point B8 gives 44 countries and Macau."""
+    """742.6(a)(6)(iii) of 88 FR 73458: D:1, D:4, D:5 less A:5 and A:6.
+
+    Point B8 gives 44 countries and Macau.
+    """
 
     def test_scope_on_the_first_day(self, caught):
-        """The table of 2026-07-23, with the United Arab Emirates, without Nicaragua (point B8, after CSET)."""
+        """The table of 2026-07-23, with the United Arab Emirates, without Nicaragua (point B8,
+        after CSET).
+        """
         assert len(TABLE_2026) == 45
         assert caught("2023-11-17") == (TABLE_2026 | {"AE"}) - {"NI"}
 
@@ -102,7 +109,10 @@ class TestDatedPlaces:
         )
 
     def test_cambodia_leaves_d_5_with_the_state_list(self, ask, belongs):
-        """Removed by State in November 2025 (the 7th), which controls at once; still D:1, so still a license."""
+        """Removed by State in November 2025 (the 7th), which controls at once.
+
+        Still D:1, so still a license.
+        """
         assert belongs("D:5", "KH", "2025-10-31") is True
         assert (belongs("D:5", "KH", "2025-11-06"), belongs("D:5", "KH", "2025-11-07")) == (
             True,
@@ -134,7 +144,10 @@ class TestDatedPlaces:
         "on", ["2023-11-17", "2024-01-01", "2025-06-01", "2026-07-22", "2026-07-23"]
     )
     def test_cyprus_is_never_caught_as_a_destination(self, need, on):
-        """By the entry; the letters of 2025 name D:5 without excluding A:6, so they leave it undetermined."""
+        """By the entry.
+
+        The letters of 2025 name D:5 without excluding A:6, so they leave it undetermined.
+        """
         assert need("L40S", on, "CY", headquarters=["DE"]) == "no"
         assert need("A100", on, "CY", headquarters=["DE"]) != "yes"
 
@@ -157,13 +170,18 @@ class TestDatedPlaces:
         )
 
     def test_cyprus_by_its_default_headquarters(self, ask):
-        """Headquarters default to the destination (B9), so what is unknown of Cyprus matters here too."""
+        """Headquarters default to the destination (B9), so what is unknown of Cyprus matters
+        here too.
+        """
         answer = ask("A100", "2024-01-01", "CY")
         assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
         assert any("Cyprus" in text for text in answer["license"]["assumptions"])
 
     def test_united_arab_emirates(self, need, belongs):
-        """Out of D:3 and D:4 and into A:5 on 2026-07-10; the entry names it, so a license is required."""
+        """Out of D:3 and D:4 and into A:5 on 2026-07-10.
+
+        The entry names it, so a license is required.
+        """
         for group, moved in (("D:3", False), ("D:4", False), ("A:5", True)):
             assert (belongs(group, "AE", "2026-07-09"), belongs(group, "AE", "2026-07-10")) == (
                 not moved,
@@ -232,7 +250,10 @@ class TestPart746:
 
     @pytest.mark.slow
     def test_every_chip_of_the_catalog(self, need):
-        """Met by every chip of an at-control entry; jurisdiction is unknown for vendors in D:5 (B20)."""
+        """Met by every chip of an at-control entry.
+
+        Jurisdiction is unknown for vendors in D:5 (B20).
+        """
         for chip in chipdb.load():
             tpp = measure(chip, "tpp").value
             eccn = tpp is not None and tpp >= 8 * 64  # 8 TOPS or more whatever the format
@@ -311,7 +332,10 @@ class TestHeadquarters:
 
 
 class TestDiffusion:
-    """Points B10 and B11: the worldwide requirement is codified, not enforced; both are answered."""
+    """Points B10 and B11: the worldwide requirement is codified, not enforced.
+
+    Both are answered.
+    """
 
     def test_never_due_under_the_enforced_view(self, ask):
         """Compliance was due 2025-05-15, after non-enforcement of 2025-05-13."""
@@ -320,7 +344,10 @@ class TestDiffusion:
             assert (answer["license"]["required"], answer["exit"]) == ("no", 0)
 
     def test_both_answers(self, ask):
-        """`license.codified` holds the other answer if they differ, with a warning; `law="text"` swaps."""
+        """`license.codified` holds the other answer if they differ, with a warning.
+
+        ``law="text"`` swaps the two.
+        """
         enforced, text = (
             ask("A100", "2025-06-01", "DE"),
             ask("A100", "2025-06-01", "DE", law="text"),
@@ -351,7 +378,10 @@ class TestDiffusion:
 
     @pytest.mark.parametrize(("chip", "to"), [("A30", "DE"), ("H20", "DE"), ("A100", "CN")])
     def test_no_second_answer_where_they_agree(self, ask, chip, to):
-        """Paragraph .b and items outside 3A090 have no worldwide requirement; China is denied anyway."""
+        """Paragraph .b and items outside 3A090 have no worldwide requirement.
+
+        China is denied anyway.
+        """
         assert ask(chip, "2025-06-01", to)["license"]["codified"] is None
 
     @pytest.mark.parametrize("law", ["enforced", "text"])

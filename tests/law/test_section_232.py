@@ -63,7 +63,11 @@ class TestSection232:
         assert verdict(ask("H200", "2026-02-01", "CN"), self.RULE) is None
 
     def test_words(self, ask, verdict):
-        """ "25 % may be due ... unless an end-use heading applies; classification, origin, FTZ and drawback not checked"."""
+        """What else the answer says.
+
+        "25 % may be due ... unless an end-use heading applies; classification, origin, FTZ and
+        drawback not checked".
+        """
         text = json.dumps(verdict(ask("H200", "2026-02-01", "US"), self.RULE)["conditions"]).lower()
         assert all(
             words in text
@@ -95,7 +99,10 @@ class TestSection232:
         assert "owed" not in printed
 
     def test_a_declared_value_contests(self, ask, verdict):
-        """H200 NVL: computed outside the band, inside at NVIDIA's declared 14,144 (B18); still exit 0."""
+        """H200 NVL: computed outside the band, inside at NVIDIA's declared 14,144 (B18).
+
+        The exit status is still 0.
+        """
         answer = ask("H200 NVL", "2026-02-01", "US")
         entry = verdict(answer, self.RULE)
         assert (entry["status"], entry["contested"], answer["exit"]) == ("not-met", True, 0)

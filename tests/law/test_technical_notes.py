@@ -40,7 +40,9 @@ def die(role: str, mm2: int, transistors: str = "non-planar", count: int = 1) ->
 
 
 class TestNote1:
-    """Note 1: TPP is 2 x MacTOPS x the largest bit length of the inputs, summed over processing units."""
+    """Note 1: TPP is 2 x MacTOPS x the largest bit length of the inputs, summed over
+    processing units.
+    """
 
     @pytest.mark.parametrize(
         ("rates", "value"),
@@ -55,7 +57,10 @@ class TestNote1:
         ],
     )
     def test_bit_lengths(self, tpp, rates, value):
-        """A datasheet's TOPS count a MAC as 2; small formats count their element bits (point B17)."""
+        """A datasheet's TOPS count a MAC as 2.
+
+        Small formats count their element bits (point B17).
+        """
         assert tpp(f"throughput: {{{rates}}}") == (value, value, value)
 
     def test_highest_format_counts(self, tpp):

@@ -194,13 +194,18 @@ class TestTrap5DeclaredValue:
 
 
 class TestTrap6ToleranceAndRounding:
-    """B16, B22.6: a threshold within a figure's rounding or an area's tolerance contests the answer."""
+    """B16, B22.6: a threshold within a figure's rounding or an area's tolerance contests the
+    answer.
+    """
 
     @pytest.mark.parametrize(
         ("rate", "contested"), [("150", True), ("150.0", True), ("150.1", False), ("149.7", False)]
     )
     def test_last_digit(self, ask, adopt, rate, contested):
-        """2,400 is at the threshold of .b.1: "150" may be 149.5, "150.0" 149.95; 150.1 is above it."""
+        """2,400 is at the threshold of .b.1: "150" may be 149.5, "150.0" 149.95.
+
+        A stated 150.1 is above it.
+        """
         die = "dies: [{name: d, transistors_are: non-planar, area: 1200 mm^2}]\n"
         chip = adopt(
             f"{HEAD}throughput: {{fp16: {{value: {rate} TFLOPS, basis: official}}}}\n{die}"
@@ -293,7 +298,10 @@ class TestTrap10NoIsNotSilence:
         assert entry["status"] == "not-covered"
 
     def test_evidence_ends(self, ask):
-        """Section 2.2: from 2026-11-10 license answers warn of the affiliates rule; so does old evidence."""
+        """Section 2.2: from 2026-11-10 license answers warn of the affiliates rule.
+
+        They also warn of a day past the evidence.
+        """
         late = " ".join(ask("H20", "2026-11-10", "DE")["warnings"])
         assert "ffiliates" in late
         assert "evidence ends" in late
@@ -301,7 +309,10 @@ class TestTrap10NoIsNotSilence:
 
 
 class TestTrap11NotEverythingIsMonotone:
-    """B21: more never lowers the entry; duty, review, exceptions and single provisions have bands."""
+    """B21: more never lowers the entry.
+
+    Duty, review, exceptions and single provisions have bands.
+    """
 
     def test_the_entry_is(self, ask, made):
         order = [None, "3A090.b", "3A090.a"]
@@ -372,7 +383,10 @@ class TestDeclaredEccn:
         ],
     )
     def test_contests(self, tflops: int, eccn: str, contested: bool) -> None:
-        """On 800 mm^2: 100 TFLOPS x 16 = 1600 at density 2 is outside; 160 x 16 = 2560 at 3.2 is .b."""
+        """On 800 mm^2: 100 TFLOPS x 16 = 1600 at density 2 is outside.
+
+        160 x 16 = 2560 at 3.2 is .b.
+        """
         text = (
             f"name: x\ndesigned_for: datacenter\nthroughput: {{fp16: {tflops} TFLOPS}}\ndeclared: {{eccn: {eccn}}}\n"
             "dies: [{name: d, transistors_are: non-planar, area: 800 mm^2}]\n"
@@ -382,6 +396,9 @@ class TestDeclaredEccn:
         assert ("vendor declares" in str(answer.classification.sides)) is contested
 
     def test_it_is_read_by_the_entries_of_its_own_day(self, ask):
-        """4A090.b, declared in 2026, was reserved until 2024-04-04; that does not clear the chip before."""
+        """4A090.b, declared in 2026, was reserved until 2024-04-04.
+
+        That does not clear the chip before that day.
+        """
         answer = ask("A30", "2023-12-01")["classification"]
         assert (answer["outcome"], answer["contested"]) == ("3A090.b", False)

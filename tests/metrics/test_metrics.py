@@ -34,7 +34,9 @@ def spread(item: chipdb.Chip | str, name: str) -> tuple[float | None, float | No
 
 
 class TestPublishedFigures:
-    """TPP is the highest dense throughput x bit length, density TPP over logic dies (Notes 1 and 4)."""
+    """TPP is the highest dense throughput x bit length, density TPP over logic dies (Notes 1
+    and 4).
+    """
 
     @pytest.mark.parametrize(
         ("name", "tpp", "area"),
@@ -89,7 +91,9 @@ class TestPublishedFigures:
         assert metric("MI355X", "tpp").value == product("10066.3 * 6")
 
     def test_highest_rate_the_maker_states(self) -> None:
-        """Law B2: Gaudi 3 has 1,835 and L40S 733, not less at shipping clock or wide accumulation."""
+        """Law B2: Gaudi 3 has 1,835 and L40S 733, not less at shipping clock or wide
+        accumulation.
+        """
         assert metric("Gaudi 3", "tpp").value == product("1835 * 16")
         assert metric("L40S", "tpp").value == product("733 * 8")
 
@@ -186,7 +190,9 @@ class TestBits:
 
 
 class TestArea:
-    """Law B16: every non-planar logic die counts, compute, I/O, base and cache; not passive silicon."""
+    """Law B16: every non-planar logic die counts: compute, I/O, base and cache, but not passive
+    silicon.
+    """
 
     def test_every_logic_die_counts(self) -> None:
         """8 x 115 + 4 x 370 + 2 x 60 + 10 = 2,530; the interposer of 1,000 does not count."""
@@ -246,7 +252,10 @@ class TestArea:
 
 
 class TestReadings:
-    """Design 4.4: metrics by interpretation, low and high the extremes; the preferred value stays."""
+    """Design 4.4: metrics by interpretation, low and high the extremes.
+
+    The preferred value is that of the plain one.
+    """
 
     @pytest.mark.parametrize(
         ("name", "preferred", "cube"),

@@ -63,7 +63,9 @@ class TestPcie:
 
 
 class TestLinks:
-    """Law B12 and design 4.9: all links with the host's, both directions; chip-to-chip links only."""
+    """Law B12 and design 4.9: all links with the host's in both directions, or only the
+    chip-to-chip links.
+    """
 
     @pytest.mark.parametrize(
         ("name", "links", "host"),
@@ -119,7 +121,9 @@ class TestLinks:
         ids=["fuse", "unknown", "firmware"],
     )
     def test_cap(self, cap: str, total: float) -> None:
-        """ "Have or are programmable to have": only a firmware cap leaves the uncapped bandwidth."""
+        """ "Have or are programmable to have": only a firmware cap leaves the uncapped
+        bandwidth.
+        """
         made = chip(only(f"bandwidth: 400 GB/s, uncapped: 600 GB/s, capped_by: {cap}"))
         assert spread(made, "interconnect_bandwidth")[1] == total
 
@@ -133,10 +137,15 @@ class TestLinks:
 
 
 class TestLetters:
-    """Law B12: the letters' "input-output bandwidth" is between chip-to-chip links and all links."""
+    """Law B12: the letters' "input-output bandwidth" is between chip-to-chip links and all
+    links.
+    """
 
     def test_h20(self) -> None:
-        """900 of NVLink, 126 of PCIe 5.0 x16, 4,000 of memory: 4,900 to 5,026; the value is 5,026."""
+        """900 of NVLink, 126 of PCIe 5.0 x16, 4,000 of memory: 4,900 to 5,026.
+
+        The value is 5,026.
+        """
         assert spread("H20", "letter_io_bandwidth") == (900, 1026, 1026)
         assert spread("H20", "memory_and_io_bandwidth") == (4900, 5026, 5026)
 

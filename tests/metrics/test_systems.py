@@ -19,7 +19,9 @@ def system(*members: str, extra: str = "") -> Chip:
 
 
 class TestAnyOf:
-    """4A090: computers containing integrated circuits, any of which meets the thresholds of 3A090."""
+    """4A090: computers containing integrated circuits, any of which meets the thresholds of
+    3A090.
+    """
 
     @pytest.mark.parametrize(
         ("members", "outcome"),
@@ -47,7 +49,9 @@ class TestAnyOf:
 
     @pytest.mark.parametrize(("market", "required"), [("datacenter", "yes"), ("client", "no")])
     def test_its_own_market_decides(self, market: str, required: str) -> None:
-        """The letter of October 2023 (8-K of 2023-10-24) asks whether the item is for datacenters."""
+        """The letter of October 2023 (8-K of 2023-10-24) asks whether the item is for
+        datacenters.
+        """
         box = system(
             "nvidia-rtx-4090", extra=f"designed_for: [{market}]\nmarketed_for: [{market}]\n"
         )
@@ -98,7 +102,10 @@ class TestParties:
     def test_a_server_of_client_chips_is_not_nac_by_its_chips(
         self, extra: str, names: list[str]
     ) -> None:
-        """740.8 excludes datacenter items of 3A090.a; the item is the server, whose market may be unknown."""
+        """740.8 excludes datacenter items of 3A090.a.
+
+        The item is the server, whose market may be unknown.
+        """
         answer = chipdb.check(system("nvidia-rtx-4090", extra=extra), on=ON, to="CN")
         assert [entry.name for entry in answer.license.exceptions] == names
 
@@ -116,7 +123,10 @@ class TestKnobs:
 
 
 class TestNeverNo:
-    """Design 4.8: places under part 746 are never "no", whatever the item; trap 10: not covered is not "no"."""
+    """Design 4.8: places under part 746 are never "no", whatever the item.
+
+    Trap 10: not covered is not "no".
+    """
 
     STACK = b"kind: memory-stack\nvendor: SK hynix\nmemory: {bandwidth: 1 TB/s}\n"
 
