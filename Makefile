@@ -46,9 +46,9 @@ coverage: $(VENV)/.dev
 js: $(VENV)/.dev
 	@sh tools/packages.sh nodejs
 	$(BIN)/python tools/lint_js.py
-	node --test tests/js/*.mjs
+	node --test tests/js/*.test.mjs
 
-# what a release would publish: installed elsewhere, with its types, its README and its sources
+# what a release publishes: installed elsewhere, with its types, README and sources
 wheel: $(VENV)/.dev
 	$(BIN)/pytest -m wheel tests/test_package.py
 

@@ -90,7 +90,7 @@ def in_memory(count: int) -> list[Row]:
         ("numpy in, codes out", 1 << 60, "0.15"),
         ("the same with [fast]", 0, "0.7"),
     ):
-        arrays.COMPILED_FROM = threshold
+        arrays.COMPILE_FROM_ROWS = threshold
         chipdb.check_frame(columns, on=DAY)
         rounds = [
             (seconds(lambda: chipdb.check_frame(columns, on=DAY)), count / copied(count))
@@ -98,7 +98,7 @@ def in_memory(count: int) -> list[Row]:
         ]
         ratio = min(copy for _, copy in rounds) / min(ours for ours, _ in rounds)
         found.append((name, "np.copyto of the bytes read and written", ratio, least))
-    arrays.COMPILED_FROM = 4_000_000
+    arrays.COMPILE_FROM_ROWS = 4_000_000
     return found
 
 

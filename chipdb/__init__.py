@@ -4,6 +4,7 @@
 >>> chipdb.check("H20", on="2024-01-01", to="CN").license.required
 'no'
 
+Every command that answers or writes is a function here, with the command's options as parameters.
 Importing the package imports nothing else; each public name is loaded when it is first used.
 """
 
@@ -12,33 +13,54 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from chipdb.answers.budget import budget
     from chipdb.answers.check import Check, check
     from chipdb.answers.compare import compare
+    from chipdb.answers.flips import flips
     from chipdb.answers.headroom import headroom
+    from chipdb.answers.near import near
+    from chipdb.answers.timeline import timeline
     from chipdb.bulk.frames import check_frame
     from chipdb.catalog.catalog import Catalog, load
     from chipdb.catalog.chip import Chip
     from chipdb.catalog.figures import Figure
+    from chipdb.curation.audit import audit
+    from chipdb.curation.conflicts import conflicts
+    from chipdb.curation.sources import sources
+    from chipdb.curation.validate import validate
     from chipdb.errors import ChipdbError
     from chipdb.rules.rulebook import load_rules
     from chipdb.views.charts import chart
+    from chipdb.views.writing import dossier, explore, export
 
 __version__ = "0.1.0"
 
-_WHERE = {
+_MODULES = {
     "Catalog": "chipdb.catalog.catalog",
     "Check": "chipdb.answers.check",
     "Chip": "chipdb.catalog.chip",
     "ChipdbError": "chipdb.errors",
-    "Figure": "chipdb.catalog.chip",
+    "Figure": "chipdb.catalog.figures",
+    "audit": "chipdb.curation.audit",
+    "budget": "chipdb.answers.budget",
     "chart": "chipdb.views.charts",
     "check": "chipdb.answers.check",
     "check_frame": "chipdb.bulk.frames",
     "compare": "chipdb.answers.compare",
+    "conflicts": "chipdb.curation.conflicts",
+    "dossier": "chipdb.views.writing",
+    "explore": "chipdb.views.writing",
+    "export": "chipdb.views.writing",
+    "flips": "chipdb.answers.flips",
     "headroom": "chipdb.answers.headroom",
     "load": "chipdb.catalog.catalog",
     "load_rules": "chipdb.rules.rulebook",
+    "near": "chipdb.answers.near",
+    "sources": "chipdb.curation.sources",
+    "timeline": "chipdb.answers.timeline",
+    "validate": "chipdb.curation.validate",
 }
+"""The module of each public name."""
 
 __all__ = [
     "Catalog",
@@ -46,22 +68,33 @@ __all__ = [
     "Chip",
     "ChipdbError",
     "Figure",
+    "audit",
+    "budget",
     "chart",
     "check",
     "check_frame",
     "compare",
+    "conflicts",
+    "dossier",
+    "explore",
+    "export",
+    "flips",
     "headroom",
     "load",
     "load_rules",
+    "near",
+    "sources",
+    "timeline",
+    "validate",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _WHERE:
+    if name not in _MODULES:
         raise AttributeError(f"module 'chipdb' has no attribute {name!r}")
     import importlib
 
-    value = getattr(importlib.import_module(_WHERE[name]), name)
+    value = getattr(importlib.import_module(_MODULES[name]), name)
     globals()[name] = value
     return value
 

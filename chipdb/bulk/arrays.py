@@ -1,4 +1,8 @@
-"""Rules over numpy arrays: the net of ``fast`` for whole blocks, the net of ``box`` for the rows it leaves open."""
+"""Rules over NumPy arrays.
+
+The circuit of known figures answers whole blocks, the circuit of ranges the rows that it cannot
+answer.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +14,30 @@ from typing import Any
 import numpy as np
 
 from chipdb.bulk import kernels
-from chipdb.bulk.blocks import BLOCK, Array, Runner, coded, shared
+from chipdb.bulk.blocks import BLOCK, BlockRunner, RowRange, share_blocks, write_codes
 from chipdb.bulk.circuit import FALSE, IS_TRUE, SCALE, UNKNOWN
-from chipdb.bulk.circuit_known import AREA
-from chipdb.bulk.columns import VALUE, Layout, Read
-from chipdb.bulk.inputs import FINITE, Leaves, contests_all, raw
-from chipdb.bulk.lookup_table import DENSITY
+from chipdb.bulk.columns import VALUE, ColumnSource, Layout, ReadColumn
+from chipdb.bulk.inputs import (
+    LARGEST_FLOAT,
+    CircuitInputs,
+    letter_io_is_contested,
+    may_contradict,
+    metrics_behind,
+    unscaled,
+)
+from chipdb.bulk.lookup_table import AREA, DENSITY, Array
 from chipdb.bulk.program import ALL_LINKS, LETTER_IO, Program
 
 CONTESTED = "contested"
-COMPILED_FROM = 4_000_000
-"""From so many rows on a loop is worth the seconds that numba takes to compile it, once a process and question."""
+COMPILE_FROM_ROWS = 4_000_000
+"""From so many rows on a loop is worth the seconds that Numba takes to compile it.
+
+It is compiled once for each process and question.
+"""
 
 
-class _Arrays:
-    """``Ops`` over some rows of arrays."""
+class _ArrayOperations:
+    """:class:`~chipdb.bulk.inputs.ColumnOperations` over some rows of arrays."""
 
     def __init__(self, arrays: Mapping[str, Array], rows: slice | Array) -> None:
         self.arrays = arrays
@@ -47,7 +60,7 @@ class _Arrays:
 
 
 @dataclass(frozen=True)
-class Columns:
+class ArrayColumns:
     """Columns as arrays: float64 for figures, codes for facts."""
 
     layout: Layout
@@ -56,170 +69,198 @@ class Columns:
     rows: int
 
 
-def answer(program: Program, columns: Columns, total: int = 0) -> dict[str, Array]:
-    """The codes of every answer, an int8 array each, and whether a row is contested.
+def answer_columns(
+    program: Program, columns: ArrayColumns, total_rows: int = 0
+) -> dict[str, Array]:
+    """Return the int8 codes of every answer, and whether a row is contested.
 
-    ``total`` is how many rows are to come in all, where this is a part of them.
+    ``total_rows`` is how many rows are to come in all, if these are only a part of them.
     """
-    # one block for all, which the allocator hands out again; several it would give back to the system and fault in anew
-    *rows, contested = np.empty((len(program.fast.outputs) + 1, columns.rows), np.int8)
-    found: dict[str, Array] = {
-        output.name: row for output, row in zip(program.fast.outputs, rows, strict=True)
-    }
-    found[CONTESTED] = contested.view(np.bool_)
-    work = (_Kernel if _by_loop(program, columns, total) else _Blocks)(program, columns, found)
-    shared(work.blocks, columns.rows, work.block)
-    return found
+    # One allocation for all answers: the allocator reuses it, but returns several to the system,
+    # which then has to map every page anew.
+    *codes, contested = np.empty((len(program.known.outputs) + 1, columns.rows), np.int8)
+    answers: dict[str, Array] = {}
+    for output, array in zip(program.known.outputs, codes, strict=True):
+        answers[output.name] = array
+    answers[CONTESTED] = contested.view(np.bool_)
+    worker: _BlockWorker
+    if _use_kernel(program, columns, total_rows):
+        worker = _KernelWorker(program, columns, answers)
+    else:
+        worker = _NumpyWorker(program, columns, answers)
+    share_blocks(worker.answer_blocks, columns.rows, worker.block)
+    return answers
 
 
-def _by_loop(program: Program, columns: Columns, total: int) -> bool:
-    """Whether the compiled loop answers: it is worth compiling for many rows, and using wherever it is there already."""
-    if not _plain(columns.layout):
+def _use_kernel(program: Program, columns: ArrayColumns, total_rows: int) -> bool:
+    """Whether the compiled loop answers: made only for many rows, used whenever it exists."""
+    if not _is_plain(columns.layout):
         return False
-    return kernels.ready(program.fast) or (
-        max(columns.rows, total) >= COMPILED_FROM and kernels.available()
-    )
+    if kernels.ready(program.known):
+        return True
+    return max(columns.rows, total_rows) >= COMPILE_FROM_ROWS and kernels.available()
 
 
-class _Work:
-    """One call's inputs and results; what the first net leaves open goes to the second."""
+def _is_plain(layout: Layout) -> bool:
+    """Whether each value is a column of its own, and at most one of area and density is stated."""
+    for (_, end), source in layout.metrics.items():
+        if end == VALUE and not isinstance(source, ReadColumn):
+            return False
+    return not (layout.has(AREA) and layout.has(DENSITY))
+
+
+class _BlockWorker:
+    """One call's inputs and results. Threads share it; each calls :meth:`answer_blocks`."""
 
     block = BLOCK
 
-    def __init__(self, program: Program, columns: Columns, found: dict[str, Array]) -> None:
+    def __init__(self, program: Program, columns: ArrayColumns, answers: dict[str, Array]) -> None:
         self.program = program
         self.columns = columns
-        self.found = found
-        bears = Leaves.bounding(columns.layout, program.reads)
-        bounds = [
-            key for key in sorted(columns.layout.metrics) if key[1] != VALUE and key[0] in bears
-        ]
-        self.ranged = [columns.layout.metrics[key] for key in bounds]
-        self.doubtful = contests_all(program, columns.layout)
+        self.answers = answers
+        self.bounds_read = self._bounds_read()
+        self.all_contested = letter_io_is_contested(program, columns.layout)
 
-    def blocks(self, intervals: Iterator[tuple[int, int]]) -> None:
-        """Some blocks, in one thread."""
+    def _bounds_read(self) -> list[ColumnSource]:
+        """The lows and highs that matter to the answers."""
+        metrics = metrics_behind(self.columns.layout, self.program.metrics_read)
+        sources = []
+        for metric, end in sorted(self.columns.layout.metrics):
+            if end != VALUE and metric in metrics:
+                sources.append(self.columns.layout.metrics[metric, end])
+        return sources
+
+    def answer_blocks(self, blocks: Iterator[RowRange]) -> None:
+        """Answer some blocks, in one thread."""
         with np.errstate(all="ignore"):
-            space = self.space()
-            for start, stop in intervals:
-                self.found[CONTESTED][start:stop] = False
-                left = self.first(slice(start, stop), space)
-                if self.doubtful:
-                    left = np.ones(stop - start, np.bool_)
-                for recipe in self.ranged:
-                    value = raw(_Arrays(self.columns.figures, slice(start, stop)), recipe)
-                    bounded = (value >= 0.0) & (value <= FINITE)
-                    left = bounded if left is None else left | bounded
-                if left is not None and left.any():
-                    self._boxed(start + np.flatnonzero(left))
+            workspace = self.workspace()
+            for start, stop in blocks:
+                rows = slice(start, stop)
+                self.answers[CONTESTED][rows] = False
+                unanswered = self.answer_known(rows, workspace)
+                if self.all_contested:
+                    unanswered = np.ones(stop - start, np.bool_)
+                for source in self.bounds_read:
+                    bound = unscaled(_ArrayOperations(self.columns.figures, rows), source)
+                    stated = (bound >= 0.0) & (bound <= LARGEST_FLOAT)
+                    unanswered = stated if unanswered is None else unanswered | stated
+                if unanswered is not None and unanswered.any():
+                    self._answer_ranges(start + np.flatnonzero(unanswered))
 
-    def space(self) -> list[Any]:
-        """What a thread needs for its blocks."""
+    def workspace(self) -> list[Any]:
+        """Allocate what a thread needs for its blocks."""
         raise NotImplementedError
 
-    def first(self, here: slice, space: list[Any]) -> Array | None:
-        """Answer a block; the rows that are left open, None where there are none."""
+    def answer_known(self, rows: slice, workspace: list[Any]) -> Array | None:
+        """Answer a block with the circuit of known figures.
+
+        Return the rows that it cannot answer, None if none.
+        """
         raise NotImplementedError
 
-    def _boxed(self, rows: Array) -> None:
-        leaves = self.leaves(rows)
-        leaves.bounds(self.program.reads)
-        runner = Runner(self.program.box.net, self.program.box.roots)
-        flags = runner.run(partial(_fill, leaves), len(rows), runner.space(len(rows)))
-        for output in self.program.box.outputs:
+    def _answer_ranges(self, rows: Array) -> None:
+        """Answer single rows with the circuit of ranges."""
+        compiled = self.program.ranges
+        inputs = self.circuit_inputs(rows)
+        inputs.add_bounds(self.program.metrics_read)
+        runner = BlockRunner(compiled.circuit, compiled.roots)
+        flags = runner.run(partial(_fill_from, inputs), len(rows), runner.workspace(len(rows)))
+        for output in compiled.outputs:
             codes = np.empty(len(rows), np.int8)
-            coded(output, flags, codes)
-            self.found[output.name][rows] = codes
-        self.found[CONTESTED][rows] = flags[self.program.box.contested]
+            write_codes(output, flags, codes)
+            self.answers[output.name][rows] = codes
+        self.answers[CONTESTED][rows] = flags[compiled.contested]
 
-    def leaves(self, here: slice | Array) -> Leaves:
-        """The inputs of some rows."""
-        facts = {
-            name: (codes[here] == IS_TRUE, codes[here] == UNKNOWN)
-            for name, codes in self.columns.facts.items()
-        }
-        leaves = Leaves(self.columns.layout, _Arrays(self.columns.figures, here), facts)
-        leaves.figures(self.program.reads)
-        return leaves
+    def circuit_inputs(self, rows: slice | Array) -> CircuitInputs:
+        """The figures and facts of some rows."""
+        facts = {}
+        for name, codes in self.columns.facts.items():
+            of_rows = codes[rows]
+            facts[name] = (of_rows == IS_TRUE, of_rows == UNKNOWN)
+        operations = _ArrayOperations(self.columns.figures, rows)
+        inputs = CircuitInputs(self.columns.layout, operations, facts)
+        inputs.add_figures(self.program.metrics_read)
+        return inputs
 
-    def figure(self, name: str, here: slice) -> Array:
+    def figure(self, name: str, rows: slice) -> Array:
         """A figure straight from its column."""
-        stated = ALL_LINKS if name == LETTER_IO and not self.columns.layout.has(LETTER_IO) else name
-        recipe = self.columns.layout.metrics[stated, VALUE]
-        assert isinstance(recipe, Read)
-        values = self.columns.figures[recipe.column][here]
-        return values if recipe.factor == 1.0 else values * recipe.factor
+        has_own_column = name != LETTER_IO or self.columns.layout.has(LETTER_IO)
+        source = self.columns.layout.metrics[name if has_own_column else ALL_LINKS, VALUE]
+        assert isinstance(source, ReadColumn)
+        values = self.columns.figures[source.column][rows]
+        return values if source.factor == 1.0 else values * source.factor
 
 
-class _Kernel(_Work):
-    """Blocks by the loop that numba compiled."""
+class _KernelWorker(_BlockWorker):
+    """Answers blocks with the loop that Numba compiled."""
 
     block = kernels.CHUNK
 
-    def __init__(self, program: Program, columns: Columns, found: dict[str, Array]) -> None:
-        super().__init__(program, columns, found)
-        self.kernel = kernels.kernel_of(program.fast)
-        self.figures, self.facts = kernels.inputs_of(program.fast)
+    def __init__(self, program: Program, columns: ArrayColumns, answers: dict[str, Array]) -> None:
+        super().__init__(program, columns, answers)
+        self.kernel = kernels.kernel_of(program.known)
+        self.figures, self.facts = kernels.inputs_of(program.known)
+        self.may_need_ranges = program.known.needs_ranges != FALSE
 
-    def space(self) -> list[Any]:
-        return [np.empty(self.block if self.program.fast.slow != FALSE else 0, np.bool_)]
+    def workspace(self) -> list[Any]:
+        return [np.empty(self.block if self.may_need_ranges else 0, np.bool_)]
 
-    def first(self, here: slice, space: list[Any]) -> Array | None:
-        figures = [self.figure(name, here) for name in self.figures]
-        facts = [self.columns.facts[name][here] for name in self.facts]
-        outputs = [self.found[output.name][here] for output in self.program.fast.outputs]
-        self.kernel(here.stop - here.start, *figures, *facts, *outputs, space[0])
-        return (
-            None if self.program.fast.slow == FALSE else space[0][: here.stop - here.start].copy()
-        )
-
-
-class _Blocks(_Work):
-    """Blocks by calls of numpy."""
-
-    def __init__(self, program: Program, columns: Columns, found: dict[str, Array]) -> None:
-        super().__init__(program, columns, found)
-        self.runner = Runner(program.fast.net, program.fast.roots)
-        self.plain = _plain(columns.layout)
-
-    def space(self) -> list[Any]:
-        return self.runner.space(min(BLOCK, self.columns.rows))
-
-    def first(self, here: slice, space: list[Any]) -> Array | None:
-        leaves = None if self.plain else self.leaves(here)
-        leaf = partial(self._scaled, here) if leaves is None else partial(_fill, leaves)
-        flags = self.runner.run(leaf, here.stop - here.start, space)
-        for output in self.program.fast.outputs:
-            coded(output, flags, self.found[output.name][here])
-        left = None if self.program.fast.slow == FALSE else flags[self.program.fast.slow].copy()
-        if leaves is None or not Leaves.disputable(self.columns.layout, self.program.reads):
-            return left
-        disputed = np.asarray(leaves.disputed())
-        return disputed if left is None else left | disputed
-
-    def _scaled(self, here: slice, kind: str, name: str, out: Array) -> None:
-        """An input straight from a column: what nearly every call needs."""
-        if kind == "column":
-            np.multiply(self.figure(name, here), float(SCALE), out=out)
-            np.rint(out, out=out)
-            return
-        name, _, what = name.rpartition(" ")
-        if what == "known":
-            value = self.figure(name, here)
-            (np.greater if name == DENSITY else np.greater_equal)(value, 0.0, out=out)
-            out &= np.isfinite(value)
-            return
-        name = name.removesuffix(" is")
-        np.equal(self.columns.facts[name][here], IS_TRUE if what == "true" else UNKNOWN, out=out)
+    def answer_known(self, rows: slice, workspace: list[Any]) -> Array | None:
+        count = rows.stop - rows.start
+        figures = [self.figure(name, rows) for name in self.figures]
+        facts = [self.columns.facts[name][rows] for name in self.facts]
+        outputs = [self.answers[output.name][rows] for output in self.program.known.outputs]
+        [needs_ranges] = workspace
+        self.kernel(count, *figures, *facts, *outputs, needs_ranges)
+        return needs_ranges[:count].copy() if self.may_need_ranges else None
 
 
-def _fill(leaves: Leaves, kind: str, name: str, out: Array) -> None:
-    out[...] = leaves.values[kind, name]
+class _NumpyWorker(_BlockWorker):
+    """Answers blocks with calls of NumPy."""
+
+    def __init__(self, program: Program, columns: ArrayColumns, answers: dict[str, Array]) -> None:
+        super().__init__(program, columns, answers)
+        self.runner = BlockRunner(program.known.circuit, program.known.roots)
+        self.is_plain = _is_plain(columns.layout)
+        self.may_contradict = may_contradict(columns.layout, program.metrics_read)
+
+    def workspace(self) -> list[Any]:
+        return self.runner.workspace(min(BLOCK, self.columns.rows))
+
+    def answer_known(self, rows: slice, workspace: list[Any]) -> Array | None:
+        compiled = self.program.known
+        inputs = None
+        fill_input = partial(self._fill_from_column, rows)
+        if not self.is_plain:
+            inputs = self.circuit_inputs(rows)
+            fill_input = partial(_fill_from, inputs)
+        flags = self.runner.run(fill_input, rows.stop - rows.start, workspace)
+        for output in compiled.outputs:
+            write_codes(output, flags, self.answers[output.name][rows])
+        unanswered = None
+        if compiled.needs_ranges != FALSE:
+            unanswered = flags[compiled.needs_ranges].copy()  # the next block overwrites it
+        if inputs is not None and self.may_contradict:
+            contradictory = np.asarray(inputs.contradictory())
+            unanswered = contradictory if unanswered is None else unanswered | contradictory
+        return unanswered
+
+    def _fill_from_column(self, rows: slice, kind: str, name: str, into: Array) -> None:
+        """Compute an input straight from its column, without temporary arrays."""
+        match kind:
+            case "column":
+                np.multiply(self.figure(name, rows), float(SCALE), out=into)
+                np.rint(into, out=into)
+            case "known":
+                figure = self.figure(name, rows)
+                compare = np.greater if name == DENSITY else np.greater_equal
+                compare(figure, 0.0, out=into)
+                into &= np.isfinite(figure)
+            case "true":
+                np.equal(self.columns.facts[name][rows], IS_TRUE, out=into)
+            case _:
+                np.equal(self.columns.facts[name][rows], UNKNOWN, out=into)
 
 
-def _plain(layout: Layout) -> bool:
-    """Whether every value is a column of its own and at most one of area and density is stated."""
-    simple = all(
-        isinstance(recipe, Read) for (_, end), recipe in layout.metrics.items() if end == VALUE
-    )
-    return simple and not (layout.has(AREA) and layout.has(DENSITY))
+def _fill_from(inputs: CircuitInputs, kind: str, name: str, into: Array) -> None:
+    into[...] = inputs.values[kind, name]

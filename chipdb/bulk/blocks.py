@@ -1,182 +1,223 @@
-"""A net in numpy, block by block: each block's numbers stay in the cache, threads share the blocks."""
+"""A circuit evaluated by NumPy, block by block.
+
+The numbers of a block stay in the cache, and threads share the blocks.
+"""
 
 from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 
-from chipdb.bulk.circuit import Net
+from chipdb.bulk.circuit import INPUT_KINDS, NUMBER_KINDS, Circuit
+from chipdb.bulk.lookup_table import Array
 from chipdb.bulk.program import Output
 
-Array = np.ndarray[Any, np.dtype[Any]]
-Leaf = Callable[[str, str, Array], Any]
-"""What fills an array with an input: its kind (``column`` or ``flag``), its name, the array."""
+FillInput = Callable[[str, str, Array], Any]
+"""Writes an input of a circuit into an array; called with the kind and the name of the node."""
+RowRange = tuple[int, int]
+"""The first row of a block, and the row after its last."""
 BLOCK = 131_072
+"""How many rows a block has."""
 THREADS_FROM = 4 * BLOCK
-_JOINED = {"and": np.bitwise_and, "or": np.bitwise_or}
-_TURNED = {"and": np.greater, "or": np.greater_equal}
-"""On booleans, ``a and not b`` is ``a > b``, ``a or not b`` is ``a >= b``."""
-_CALLS = {
+"""From so many rows on threads share the blocks."""
+_GATES = {"and": np.bitwise_and, "or": np.bitwise_or}
+_GATES_NEGATING = {"and": np.greater, "or": np.greater_equal}
+"""Of booleans, ``a and not b`` is ``a > b`` and ``a or not b`` is ``a >= b``, in one call."""
+_OPERATIONS = {
     "ge": np.greater_equal,
     "gt": np.greater,
     "times": np.multiply,
     "plus": np.add,
     "over": np.divide,
 }
-_NUMBERS = ("column", "times", "plus", "over")
 
 
-class Runner:
-    """A net made ready for blocks: calls of numpy from slots into slots; a slot is used again once nobody needs it."""
+class BlockRunner:
+    """A circuit prepared for blocks: a list of NumPy calls that read slots and write into a slot.
 
-    def __init__(self, net: Net, roots: tuple[int, ...]) -> None:
-        self.net = net
-        self.leaves: list[tuple[str, str, int]] = []
+    A slot is an array as long as a block. It is used again as soon as no later call reads it, so
+    that few of them are needed and they stay in the cache.
+    """
+
+    def __init__(self, circuit: Circuit, roots: Sequence[int]) -> None:
+        self.circuit = circuit
+        self.inputs: list[tuple[str, str, int]] = []
         self.calls: list[tuple[Any, int, int, int]] = []
-        self.is_float: list[bool] = []
+        self.slot_is_float: list[bool] = []
         self.constants: dict[tuple[bool, float], int] = {}
-        self.slots: dict[int, int] = {}
-        self._free: dict[bool, list[int]] = {True: [], False: []}
-        order = self._order(roots)
-        last = {part: index for index, node in enumerate(order) for part in self._inputs(node)}
-        for index, number in enumerate(order):
-            self._add(number)
-            for part in {
-                part for part in self._inputs(number) if last[part] == index and part not in roots
-            }:
-                if net.nodes[part].kind not in ("column", "flag"):
-                    self._free[self.is_float[self.slots[part]]].append(self.slots[part])
-        self.roots = {root: self.slots[root] for root in roots}
+        self.slot_of: dict[int, int] = {}
+        self._free_slots: dict[bool, list[int]] = {True: [], False: []}
+        order = self._evaluation_order(roots)
+        last_reader: dict[int, int] = {}
+        for index in order:
+            for read in self._reads(index):
+                last_reader[read] = index
+        for index in order:
+            self._add_call(index)
+            for read in dict.fromkeys(self._reads(index)):
+                is_input = circuit.nodes[read].kind in INPUT_KINDS
+                if last_reader[read] == index and read not in roots and not is_input:
+                    slot = self.slot_of[read]
+                    self._free_slots[self.slot_is_float[slot]].append(slot)
+        self.roots = {root: self.slot_of[root] for root in roots}
 
-    def _order(self, roots: tuple[int, ...]) -> list[int]:
-        """Each node right before what first needs it; a negation only where it cannot be part of a gate."""
+    def _evaluation_order(self, roots: Sequence[int]) -> list[int]:
+        """Each node right before the first one that reads it, so that its value is still cached."""
         done: dict[int, None] = {}
 
-        def visit(number: int) -> None:
-            if number not in done:
-                for part in self._inputs(number):
-                    visit(part)
-                done[number] = None
+        def visit(index: int) -> None:
+            if index not in done:
+                for read in self._reads(index):
+                    visit(read)
+                done[index] = None
 
         for root in roots:
             visit(root)
         return list(done)
 
-    def _inputs(self, number: int) -> list[int]:
-        node = self.net.nodes[number]
-        if node.kind not in _JOINED:
-            return list(node.parts)
-        straight, turned = self._sides(number)
-        return [*straight, *turned]
+    def _reads(self, index: int) -> list[int]:
+        """The nodes that a node reads; a gate reads what is behind a negation."""
+        node = self.circuit.nodes[index]
+        if node.kind not in _GATES:
+            return list(node.inputs)
+        plain, behind_negation = self._gate_inputs(index)
+        return [*plain, *behind_negation]
 
-    def _sides(self, number: int) -> tuple[list[int], list[int]]:
-        """The parts of a gate that it takes as they are, and those whose negation it takes."""
-        parts = self.net.nodes[number].parts
-        turned = [part for part in parts if self.net.nodes[part].kind == "not"]
-        if len(turned) == len(parts):
-            turned = turned[1:]
-        return [part for part in parts if part not in turned], [
-            self.net.nodes[part].parts[0] for part in turned
-        ]
+    def _gate_inputs(self, index: int) -> tuple[list[int], list[int]]:
+        """The inputs that a gate reads as they are, and the nodes whose negation it takes.
 
-    def _slot(self, real: bool, *, fresh: bool = False) -> int:
-        if self._free[real] and not fresh:
-            return self._free[real].pop()
-        self.is_float.append(real)
-        return len(self.is_float) - 1
+        At least one is plain.
+        """
+        nodes = self.circuit.nodes
+        inputs = nodes[index].inputs
+        plain = [part for part in inputs if nodes[part].kind != "not"]
+        negations = [part for part in inputs if nodes[part].kind == "not"]
+        if not plain:
+            plain = [negations.pop(0)]
+        return plain, [nodes[part].inputs[0] for part in negations]
+
+    def _new_slot(self, *, is_float: bool, fresh: bool) -> int:
+        free = self._free_slots[is_float]
+        if free and not fresh:
+            return free.pop()
+        self.slot_is_float.append(is_float)
+        return len(self.slot_is_float) - 1
 
     def _constant(self, value: float | bool) -> int:
-        return self.constants.setdefault((isinstance(value, bool), value), -1 - len(self.constants))
+        """The slot of a constant; constants lie at the end of the workspace, counted from there."""
+        key = (isinstance(value, bool), value)
+        return self.constants.setdefault(key, -1 - len(self.constants))
 
-    def _add(self, number: int) -> None:
-        node = self.net.nodes[number]
-        leaf = node.kind in ("column", "flag")
-        out = self.slots[number] = self._slot(node.kind in _NUMBERS, fresh=leaf)
-        slots = [self.slots[part] for part in node.parts if part in self.slots]
-        if leaf:
-            self.leaves.append((node.kind, node.name, out))
-        elif node.kind in _JOINED:
-            self._gate(number, out)
+    def _add_call(self, index: int) -> None:
+        node = self.circuit.nodes[index]
+        is_input = node.kind in INPUT_KINDS
+        # All inputs are filled before the first call, so none of them may share a slot.
+        out = self._new_slot(is_float=node.kind in NUMBER_KINDS, fresh=is_input)
+        self.slot_of[index] = out
+        if is_input:
+            self.inputs.append((node.kind, node.name, out))
+        elif node.kind in _GATES:
+            self._add_gate(index, out)
         elif node.kind == "const":
-            yes = self._constant(value=bool(node.number))
-            self.calls.append((np.bitwise_and, yes, yes, out))
+            value = self._constant(bool(node.constant))
+            self.calls.append((np.bitwise_and, value, value, out))
         elif node.kind == "not":
-            self.calls.append((np.bitwise_xor, slots[0], self._constant(value=True), out))
+            true = self._constant(True)
+            self.calls.append((np.bitwise_xor, self.slot_of[node.inputs[0]], true, out))
         else:
-            other = slots[1] if len(slots) > 1 else self._constant(node.number)
-            self.calls.append((_CALLS[node.kind], slots[0], other, out))
+            first = self.slot_of[node.inputs[0]]
+            if len(node.inputs) > 1:
+                second = self.slot_of[node.inputs[1]]
+            else:
+                second = self._constant(node.constant)
+            self.calls.append((_OPERATIONS[node.kind], first, second, out))
 
-    def _gate(self, number: int, out: int) -> None:
-        kind = self.net.nodes[number].kind
-        straight, turned = self._sides(number)
-        steps = [(_JOINED[kind], part) for part in straight[1:]] + [
-            (_TURNED[kind], part) for part in turned
-        ]
-        at = self.slots[straight[0]]
+    def _add_gate(self, index: int, out: int) -> None:
+        kind = self.circuit.nodes[index].kind
+        plain, behind_negation = self._gate_inputs(index)
+        steps: list[tuple[Any, int]] = [(_GATES[kind], part) for part in plain[1:]]
+        steps += [(_GATES_NEGATING[kind], part) for part in behind_negation]
+        so_far = self.slot_of[plain[0]]
         for call, part in steps:
-            self.calls.append((call, at, self.slots[part], out))
-            at = out
+            self.calls.append((call, so_far, self.slot_of[part], out))
+            so_far = out
 
-    def space(self, rows: int) -> list[Any]:
-        """Room for one block of each slot, and the constants behind."""
-        room: list[Any] = [
-            np.empty(rows, np.float64 if real else np.bool_) for real in self.is_float
-        ]
-        return [*room, *(value for _, value in reversed(self.constants))]
+    def workspace(self, rows: int) -> list[Any]:
+        """Allocate an array for each slot, followed by the constants; each thread needs its own."""
+        arrays: list[Any] = []
+        for is_float in self.slot_is_float:
+            arrays.append(np.empty(rows, np.float64 if is_float else np.bool_))
+        return [*arrays, *(value for _, value in reversed(self.constants))]
 
-    def run(self, leaf: Leaf, rows: int, space: list[Any]) -> dict[int, Array]:
-        """The roots over one block."""
-        values = (
-            space
-            if len(space) and len(space[0]) == rows
-            else [room[:rows] if isinstance(room, np.ndarray) else room for room in space]
-        )
-        for kind, name, slot in self.leaves:
-            leaf(kind, name, values[slot])
-        for call, one, other, out in self.calls:
-            call(values[one], values[other], values[out])
-        return {root: values[slot] for root, slot in self.roots.items()}
+    def run(self, fill_input: FillInput, rows: int, workspace: list[Any]) -> dict[int, Array]:
+        """Evaluate the roots over one block; the arrays are overwritten by the next one."""
+        slots = workspace
+        if not slots or len(slots[0]) != rows:
+            slots = [slot[:rows] if isinstance(slot, np.ndarray) else slot for slot in slots]
+        for kind, name, slot in self.inputs:
+            fill_input(kind, name, slots[slot])
+        for call, first, second, out in self.calls:
+            call(slots[first], slots[second], slots[out])
+        return {root: slots[slot] for root, slot in self.roots.items()}
 
 
-def coded(output: Output, flags: Mapping[int, Array], into: Array) -> None:
-    """The codes of an output from the flags of its labels; -1 where there is none."""
-    first = 0 if output.otherwise is None else 1
-    into.fill(first - 1)
-    for weight, node in enumerate(output.nodes, 1):
+def write_codes(output: Output, flags: Mapping[int, Array], into: Array) -> None:
+    """Write the codes of an output from the flags of its labels.
+
+    -1 where none holds and there is no default.
+    """
+    into.fill(-1 if output.otherwise is None else 0)
+    # At most one label holds in a row, so its code is a sum. For small integers this beats
+    # np.select.
+    for distance, node in enumerate(output.nodes, 1):
         flag = flags[node].view(np.int8)
-        into += flag if weight == 1 else flag * np.int8(weight)
+        into += flag if distance == 1 else flag * np.int8(distance)
 
 
-def shared(work: Callable[[Iterator[tuple[int, int]]], None], rows: int, block: int) -> None:
-    """Do all rows by blocks, on every core where there are many; who is done with a block takes the next."""
-    blocks = [(start, min(start + block, rows)) for start in range(0, rows, block)][::-1]
-    cores = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
+def share_blocks(work: Callable[[Iterator[RowRange]], None], rows: int, block: int) -> None:
+    """Have all rows done in blocks, on every core if there are many rows.
 
-    def left() -> Iterator[tuple[int, int]]:
+    Each thread calls ``work`` once with an iterator of blocks; the iterators share the blocks, so a
+    thread that is done with one takes the next.
+    """
+    blocks = [(start, min(start + block, rows)) for start in range(0, rows, block)]
+    blocks.reverse()
+
+    def remaining() -> Iterator[RowRange]:
         while True:
             try:
                 yield blocks.pop()
             except IndexError:
                 return
 
-    helpers = cores - 1 if rows >= THREADS_FROM else 0
-    started = [_helpers(os.getpid(), helpers).submit(work, left()) for _ in range(helpers)]
+    helpers = _cores() - 1 if rows >= THREADS_FROM else 0
+    started = [
+        _helper_threads(os.getpid(), helpers).submit(work, remaining()) for _ in range(helpers)
+    ]
     try:
-        work(left())
+        work(remaining())
     finally:
-        blocks.clear()  # nobody goes on after an interruption
+        blocks.clear()  # after an error or an interruption the helpers must not go on
         for helper in started:
             helper.result()
 
 
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @functools.lru_cache(maxsize=1)
-def _helpers(process: int, count: int) -> ThreadPoolExecutor:  # noqa: ARG001 - a process that was forked off has threads of its own
-    """Threads that stay: new ones may start on the core of their maker, and the work is done before they move."""
+def _helper_threads(process: int, count: int) -> ThreadPoolExecutor:  # noqa: ARG001 - see below
+    """Return threads that are kept for later calls.
+
+    New threads may start on the core of the one that made them, and the work is done before they
+    move. The process is part of the key because a forked process has no threads of its parent.
+    """
     return ThreadPoolExecutor(count)

@@ -1,6 +1,16 @@
-"""A net of numbers, comparisons and gates over the columns of a row: what every back-end runs.
+"""A circuit of numbers, comparisons and gates over the columns of a row.
 
-Nodes are kept once each. Simplifying happens as a node is made, so that what cannot matter costs nothing.
+A circuit is a list of nodes; a node is referred to by its index and reads only nodes before it.
+Equal nodes are stored once, and simplification happens when a node is made, so that a row pays only
+for what can change its answer.
+
+>>> circuit = Circuit()
+>>> tpp = circuit.column("tpp")
+>>> above = circuit.reaches(tpp, "ge", 4800 * SCALE)
+>>> circuit.all_of([above, circuit.is_true("datacenter")])
+5
+>>> circuit.all_of([above, FALSE]) == FALSE  # simplified at once
+True
 """
 
 from __future__ import annotations
@@ -10,148 +20,238 @@ from dataclasses import dataclass
 from typing import Literal
 
 FALSE, TRUE = 0, 1
+"""The indices of the two constant nodes."""
 SCALE = 1_000_000
-"""Columns are decimals of six places, held as integers of this fraction."""
+"""Figures are decimals of six places; circuits read them as integers of this fraction."""
 IS_FALSE, IS_TRUE, UNKNOWN = 0, 1, 2
 """The codes of a fact in a column."""
 
-Kind = Literal["const", "flag", "column", "times", "plus", "over", "ge", "gt", "and", "or", "not"]
+Operator = Literal["ge", "gt"]
+NodeKind = Literal[
+    "const",
+    "column",
+    "known",
+    "true",
+    "null",
+    "flag",
+    "times",
+    "plus",
+    "over",
+    "ge",
+    "gt",
+    "and",
+    "or",
+    "not",
+]
+INPUT_KINDS = ("column", "known", "true", "null", "flag")
+"""Nodes that are read from a row.
+
+They are a scaled figure, whether a figure is known, whether a fact is true or unknown, and other
+booleans.
+"""
+NUMBER_KINDS = ("column", "times", "plus", "over")
+"""Nodes that are numbers; all others are booleans."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One step: ``flag`` and ``column`` read an input, the others join earlier nodes (or a node and a constant)."""
+    """One step of a circuit.
 
-    kind: Kind
-    parts: tuple[int, ...] = ()
+    ``inputs`` are the nodes that it reads, ``name`` is the metric or fact of an input node.
+    ``constant`` is the second operand of a comparison or product that reads only one node. If that
+    node is a quotient, ``ratio`` gives the constant exactly, as numerator and denominator.
+    """
+
+    kind: NodeKind
+    inputs: tuple[int, ...] = ()
     name: str = ""
-    number: float = 0.0
+    constant: float = 0.0
+    ratio: tuple[int, int] | None = None
+
+    @property
+    def is_comparison(self) -> bool:
+        """Whether the node compares two numbers."""
+        return self.kind in ("ge", "gt")
+
+    @property
+    def compares_with_constant(self) -> bool:
+        """Whether the node compares a number with a constant."""
+        return self.is_comparison and len(self.inputs) == 1
 
 
-class Net:
-    """Nodes by number, each made of earlier ones; 0 is false, 1 is true."""
+class Circuit:
+    """Nodes by index; index 0 is false and 1 is true. Each method returns the index of a node."""
 
     def __init__(self) -> None:
-        self.nodes: list[Node] = [Node("const", number=0.0), Node("const", number=1.0)]
-        self._known = {node: index for index, node in enumerate(self.nodes)}
+        self.nodes: list[Node] = [
+            Node(kind="const", constant=0.0),
+            Node(kind="const", constant=1.0),
+        ]
+        self._index_of = {node: index for index, node in enumerate(self.nodes)}
 
-    def _node(self, node: Node) -> int:
-        if node not in self._known:
-            self._known[node] = len(self.nodes)
+    def _add(self, node: Node) -> int:
+        index = self._index_of.get(node)
+        if index is None:
+            index = self._index_of[node] = len(self.nodes)
             self.nodes.append(node)
-        return self._known[node]
-
-    def flag(self, name: str) -> int:
-        """An input that is true or false."""
-        return self._node(Node("flag", name=name))
+        return index
 
     def column(self, name: str) -> int:
-        """An input that is a scaled number."""
-        return self._node(Node("column", name=name))
+        """Read a scaled figure."""
+        return self._add(Node(kind="column", name=name))
+
+    def known(self, metric: str) -> int:
+        """Read whether a figure is known."""
+        return self._add(Node(kind="known", name=metric))
+
+    def is_true(self, fact: str) -> int:
+        """Read whether a fact is true."""
+        return self._add(Node(kind="true", name=fact))
+
+    def is_null(self, fact: str) -> int:
+        """Read whether a fact is unknown."""
+        return self._add(Node(kind="null", name=fact))
+
+    def flag(self, name: str) -> int:
+        """Read another boolean."""
+        return self._add(Node(kind="flag", name=name))
 
     def times(self, number: int, factor: int) -> int:
-        """A number times a whole one."""
-        return number if factor == 1 else self._node(Node("times", (number,), number=float(factor)))
+        """Multiply a number by an integer."""
+        if factor == 1:
+            return number
+        return self._add(Node(kind="times", inputs=(number,), constant=float(factor)))
 
-    def plus(self, one: int, other: int) -> int:
-        """A sum."""
-        return self._node(Node("plus", (min(one, other), max(one, other))))
+    def plus(self, first: int, second: int) -> int:
+        """Add two numbers."""
+        return self._add(Node(kind="plus", inputs=(min(first, second), max(first, second))))
 
-    def over(self, top: int, bottom: int) -> int:
-        """A quotient. Of whole numbers it lies on the same side of a limit as the exact one: see :meth:`reaches`."""
-        return self._node(Node("over", (top, bottom)))
+    def over(self, numerator: int, denominator: int) -> int:
+        """Divide two numbers; only for comparison with a threshold, see :meth:`reaches`."""
+        return self._add(Node(kind="over", inputs=(numerator, denominator)))
 
-    def compares(self, left: int, op: Literal["ge", "gt"], right: int) -> int:
-        """Whether a number is at least, or above, another."""
-        return self._node(Node(op, (left, right)))
+    def compare(self, left: int, op: Operator, right: int) -> int:
+        """Compare two numbers."""
+        return self._add(Node(kind=op, inputs=(left, right)))
 
-    def reaches(self, left: int, op: Literal["ge", "gt"], limit: float, ratio: str = "") -> int:
-        """Whether a number is at least, or above, a constant; ``ratio`` is the limit of a quotient as ``p/q``.
+    def reaches(
+        self, number: int, op: Operator, constant: float, ratio: tuple[int, int] | None = None
+    ) -> int:
+        """Compare a number with a constant.
 
-        Quotient and limit are both rounded to the nearest float64. Two fractions with denominators a and q are at least
-        1/(a q) apart, far more than the rounding as long as p times the bottom stays below 2**52.
+        ``ratio`` is the exact threshold if the number is a quotient.
+
+        A quotient of two integers lies on the right side of the threshold p/q although both are
+        rounded to the nearest float64: fractions with denominators a and q that differ are at least
+        1/(a q) apart, far more than the rounding, as long as p times the denominator of the
+        quotient stays below 2**52.
         """
-        return self._node(Node(op, (left,), ratio, float(limit)))
+        return self._add(Node(kind=op, inputs=(number,), constant=float(constant), ratio=ratio))
 
-    def negated(self, part: int) -> int:
+    def negated(self, index: int) -> int:
         """Not."""
-        if part in (FALSE, TRUE):
-            return TRUE - part
-        node = self.nodes[part]
-        return node.parts[0] if node.kind == "not" else self._node(Node("not", (part,)))
+        if index in (FALSE, TRUE):
+            return TRUE - index
+        node = self.nodes[index]
+        if node.kind == "not":
+            return node.inputs[0]
+        return self._add(Node(kind="not", inputs=(index,)))
 
-    def all_of(self, parts: Iterable[int]) -> int:
-        """And."""
-        return self._joined("and", parts, FALSE)
+    def all_of(self, inputs: Iterable[int]) -> int:
+        """And; true if there are no inputs."""
+        return self._gate("and", inputs)
 
-    def any_of(self, parts: Iterable[int]) -> int:
-        """Or."""
-        return self._joined("or", parts, TRUE)
+    def any_of(self, inputs: Iterable[int]) -> int:
+        """Or; false if there are no inputs."""
+        return self._gate("or", inputs)
 
-    def _joined(self, kind: Literal["and", "or"], parts: Iterable[int], decides: int) -> int:
-        flat: set[int] = set()
-        for part in parts:
-            node = self.nodes[part]
-            flat.update(node.parts if node.kind == kind else (part,))
-        flat.discard(TRUE - decides)
-        if decides in flat or any(
-            self.negated(part) in flat for part in flat if self.nodes[part].kind == "not"
-        ):
-            return decides
-        flat -= self._idle(flat, kind)
-        if len(flat) < 2:
-            return flat.pop() if flat else TRUE - decides
-        return self._factored(flat) if kind == "or" else self._node(Node(kind, tuple(sorted(flat))))
+    def select(
+        self, condition: int, if_true: int, if_false: int, *, if_false_implies_if_true: bool = False
+    ) -> int:
+        """Choose ``if_true`` where the condition holds, else ``if_false``.
 
-    def _idle(self, flat: set[int], kind: Literal["and", "or"]) -> set[int]:
-        """What another part makes idle: in an and what it implies, in an or what implies it."""
-        pairs = [
-            (one, other)
-            for one in flat
-            for other in flat
-            if one != other and self._implies(one, other)
-        ]
-        return {weak if kind == "and" else strong for strong, weak in pairs}
+        If ``if_false`` never holds without ``if_true``, it need not be guarded by the negated
+        condition.
+        """
+        if if_true == if_false:
+            return if_true
+        otherwise = if_false
+        if not if_false_implies_if_true:
+            otherwise = self.all_of([self.negated(condition), if_false])
+        return self.any_of([self.all_of([condition, if_true]), otherwise])
 
-    def _implies(self, strong: int, weak: int) -> bool:
-        """Whether a comparison with a constant holds wherever another node does, as far as that is plain."""
-        node, other = self.nodes[strong], self.nodes[weak]
-        if other.kind not in ("ge", "gt") or len(other.parts) != 1:
-            return False
-        if node.kind in ("and", "or"):
-            some = any if node.kind == "and" else all
-            return some(part == weak or self._implies(part, weak) for part in node.parts)
-        if node.kind not in ("ge", "gt") or node.parts != other.parts:
-            return False
-        return node.number > other.number or (
-            node.number == other.number and (node.kind, other.kind) == ("gt", "ge")
-        )
-
-    def _factored(self, flat: set[int]) -> int:
-        """An or of ands that have parts in common asks for those once."""
-        sides = [
-            set(self.nodes[part].parts) if self.nodes[part].kind == "and" else {part}
-            for part in flat
-        ]
-        common = set.intersection(*sides)
-        if not common:
-            return self._node(Node("or", tuple(sorted(flat))))
-        return self.all_of([*common, self.any_of(self.all_of(side - common) for side in sides)])
-
-    def chosen(self, by: int, yes: int, no: int, *, rising: bool = False) -> int:
-        """``yes`` where ``by`` holds, else ``no``; ``rising`` says that ``no`` never holds without ``yes``."""
-        if yes == no:
-            return yes
-        otherwise = no if rising else self.all_of([self.negated(by), no])
-        return self.any_of([self.all_of([by, yes]), otherwise])
-
-    def needed(self, roots: Iterable[int]) -> list[int]:
-        """The nodes that some roots are made of, in order."""
-        found: set[int] = set()
+    def required_by(self, roots: Iterable[int]) -> list[int]:
+        """Return the indices of all nodes that some nodes are made of, with these, in order."""
+        required: set[int] = set()
         waiting = list(roots)
         while waiting:
             index = waiting.pop()
-            if index not in found:
-                found.add(index)
-                waiting += self.nodes[index].parts
-        return sorted(found)
+            if index not in required:
+                required.add(index)
+                waiting += self.nodes[index].inputs
+        return sorted(required)
+
+    def _gate(self, kind: Literal["and", "or"], inputs: Iterable[int]) -> int:
+        dominant = FALSE if kind == "and" else TRUE  # one such input decides the gate
+        neutral = TRUE - dominant
+        merged: set[int] = set()
+        for index in inputs:
+            node = self.nodes[index]
+            merged.update(node.inputs if node.kind == kind else (index,))
+        merged.discard(neutral)
+        if dominant in merged or self._contradicts_itself(merged):
+            return dominant
+        merged -= self._redundant(merged, kind)
+        if not merged:
+            return neutral
+        if len(merged) == 1:
+            return merged.pop()
+        if kind == "or":
+            return self._factored_or(merged)
+        return self._add(Node(kind="and", inputs=tuple(sorted(merged))))
+
+    def _contradicts_itself(self, inputs: set[int]) -> bool:
+        """Whether a node and its negation are both among the inputs."""
+        return any(
+            self.nodes[index].kind == "not" and self.nodes[index].inputs[0] in inputs
+            for index in inputs
+        )
+
+    def _redundant(self, inputs: set[int], kind: Literal["and", "or"]) -> set[int]:
+        """The inputs that another input makes superfluous.
+
+        In an "and" these are the ones that it implies, in an "or" the ones that imply it.
+        """
+        redundant = set()
+        for strong in inputs:
+            for weak in inputs:
+                if strong != weak and self._implies(strong, weak):
+                    redundant.add(weak if kind == "and" else strong)
+        return redundant
+
+    def _implies(self, strong: int, weak: int) -> bool:
+        """Whether ``weak`` compares with a constant and plainly holds wherever ``strong`` does."""
+        strong_node, weak_node = self.nodes[strong], self.nodes[weak]
+        if not weak_node.compares_with_constant:
+            return False
+        if strong_node.kind == "and":
+            return any(part == weak or self._implies(part, weak) for part in strong_node.inputs)
+        if strong_node.kind == "or":
+            return all(part == weak or self._implies(part, weak) for part in strong_node.inputs)
+        if not strong_node.is_comparison or strong_node.inputs != weak_node.inputs:
+            return False
+        if strong_node.constant != weak_node.constant:
+            return strong_node.constant > weak_node.constant
+        return strong_node.kind == "gt" and weak_node.kind == "ge"
+
+    def _factored_or(self, inputs: set[int]) -> int:
+        """An "or" of "and" gates; inputs that all of them share are tested once."""
+        alternatives = []
+        for index in inputs:
+            node = self.nodes[index]
+            alternatives.append(set(node.inputs) if node.kind == "and" else {index})
+        shared = set.intersection(*alternatives)
+        if not shared:
+            return self._add(Node(kind="or", inputs=tuple(sorted(inputs))))
+        rest = self.any_of(self.all_of(alternative - shared) for alternative in alternatives)
+        return self.all_of([*shared, rest])

@@ -1,8 +1,10 @@
-"""A table as a net for rows whose figures are each known or missing without bounds: what nearly all rows are.
+"""The circuit for rows whose figures are known or missing without bounds: nearly all rows.
 
-Every missing figure is one more state of its axis. What a missing figure leaves open is worked out once a state, so that a
-row costs a comparison for each limit and a few gates. Where the states do not say it all (a figure that another one bounds)
-the row is ``slow`` and goes to the net of ``box``.
+"Missing" becomes one more state of every axis and fact. What follows from a missing figure is
+worked out here once for each combination of states, so that a row costs one comparison for each
+threshold and a few gates. Where the states do not settle the answer (a missing figure that another
+one bounds), the finding is ``NEEDS_RANGES`` and the row is answered by the circuit of
+:mod:`chipdb.bulk.circuit_ranges`.
 """
 
 from __future__ import annotations
@@ -11,215 +13,268 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from chipdb.bulk.circuit import FALSE, SCALE, TRUE, Net
-from chipdb.bulk.lookup_table import DENSITY, SUM, Axis, Cut, Table
+from chipdb.bulk.circuit import FALSE, SCALE, TRUE, Circuit
+from chipdb.bulk.lookup_table import (
+    AREA,
+    BANDWIDTH_SUM,
+    DENSITY,
+    TPP,
+    Array,
+    LookupTable,
+    MetricAxis,
+    Threshold,
+)
 from chipdb.solver.intervals import DERIVED
 from chipdb.solver.verdict import Finding, joined
 from chipdb.vocabulary import Status
 
-Bits = np.ndarray[Any, np.dtype[Any]]
-TPP, AREA = "tpp", "applicable_die_area"
-OPEN = Finding(Status.UNDETERMINED)
-OUTSIDE = Finding(Status.NOT_MET)
-SLOW = Finding(Status.UNDETERMINED, "left to the circuit of ranges")
-"""No answer of a rule: a mark that the row goes to the other circuit."""
+UNDETERMINED = Finding(Status.UNDETERMINED)
+NOT_MET = Finding(Status.NOT_MET)
+NEEDS_RANGES = Finding(Status.UNDETERMINED, "left to the circuit of ranges")
+"""Not the answer of a rule: it marks rows that the other circuit answers."""
+TPP_STATED = "tpp stated"
+"""The flag that a row states its TPP, which is otherwise computed from density and area."""
 MOST_ORDERS = 24
-"""Orders of dimensions that are tried for the smallest net: all of four dimensions."""
+"""How many orders of the dimensions are tried for the smallest circuit: all of four dimensions."""
+COMPARISON_COST = 8
+"""What a comparison of float64 costs beside a gate over bytes: it reads eight times the memory."""
+
+States = Mapping[str, int | None]
+"""The interval of each metric and the value of each fact; None if it is missing."""
 
 
 @dataclass(frozen=True)
-class Have:
-    """The columns that there are: metrics, facts, and the metrics that another column bounds where they are missing."""
+class StatedColumns:
+    """What the columns of a frame state.
+
+    ``bounded_below`` and ``bounded_above`` are the metrics that another column bounds where they
+    are missing.
+    """
 
     metrics: frozenset[str]
     facts: frozenset[str] = frozenset()
     bounded_below: frozenset[str] = frozenset()
     bounded_above: frozenset[str] = frozenset()
 
-    def density(self) -> bool:
-        """Whether a density can be known at all."""
+    @property
+    def may_have_density(self) -> bool:
+        """Whether a row can have a density, stated or computed."""
         return DENSITY in self.metrics or AREA in self.metrics
 
 
-def known(net: Net, metric: str) -> int:
-    """The flag that a figure is known."""
-    return net.flag(f"{metric} known")
-
-
-def scaled(cut: Cut) -> float:
-    """A limit in scaled integers: the least that meets it, or the greatest that does not."""
-    exact = cut.limit * SCALE
-    return float(math.ceil(exact) if cut.op == "ge" else math.floor(exact))
-
-
-def fast_net(table: Table, net: Net, have: Have) -> dict[Finding, int]:
-    """For each joined finding of a table but not-met, the node that holds where it is the row's."""
-    axes = [_Dimension(table, axis, have) for axis in table.axes]
-    dimensions = [one for one in axes if one.states > 1] + [
-        _Dimension(table, name, have) for name in table.facts
-    ]
-    whole = _extended(table, dimensions, have)
-    found: dict[Finding, int] = {}
-    for code, finding in enumerate(whole.findings):
-        if finding == OUTSIDE:
+def known_findings(
+    table: LookupTable, circuit: Circuit, stated: StatedColumns
+) -> dict[Finding, int]:
+    """Build for each finding except "not met" the node that holds where it is the row's finding."""
+    dimensions: list[_MetricStates | _FactStates] = []
+    for axis in table.axes:
+        dimension = _MetricStates(table, axis, stated)
+        if dimension.states > 1:
+            dimensions.append(dimension)
+    dimensions += [_FactStates(name, stated) for name in table.facts]
+    findings, codes = _findings_by_state(table, dimensions, stated)
+    nodes: dict[Finding, int] = {}
+    for code, finding in enumerate(findings):
+        if finding == NOT_MET:
             continue
-        wanted = whole.codes == code
+        wanted = codes == code
         order = _best_order(wanted, dimensions)
-        found[finding] = _built(
-            net, wanted.transpose(order), [dimensions[index] for index in order], {}
+        nodes[finding] = _build(
+            circuit, wanted.transpose(order), [dimensions[i] for i in order], {}
         )
-    return found
+    return nodes
 
 
-@dataclass(frozen=True)
-class _Whole:
-    findings: tuple[Finding, ...]
-    codes: Bits
+def scaled_threshold(threshold: Threshold) -> float:
+    """A threshold in scaled integers; of ``gt`` the greatest integer that does not meet it."""
+    exact = threshold.value * SCALE
+    return float(math.ceil(exact) if threshold.op == "ge" else math.floor(exact))
 
 
-class _Dimension:
-    """An axis or a fact with one more state where it is not known; the last state always is that one."""
+def density_is_computed(circuit: Circuit) -> int:
+    """Whether a row's density is TPP over area although the frame has a column of densities."""
+    return circuit.all_of([circuit.flag(TPP_STATED), circuit.known(AREA)])
 
-    def __init__(self, table: Table, what: Axis | str, have: Have) -> None:
-        self.axis = what if isinstance(what, Axis) else None
-        self.name = what.metric if isinstance(what, Axis) else what
-        self.have = have
-        self.index = (
-            table.axes.index(what)
-            if isinstance(what, Axis)
-            else len(table.axes) + table.facts.index(what)
-        )
-        self.size = table.bits.shape[self.index]
+
+class _MetricStates:
+    """A metric as a dimension of states: its intervals, and last the state that it is missing."""
+
+    def __init__(self, table: LookupTable, axis: MetricAxis, stated: StatedColumns) -> None:
+        self.axis = axis
+        self.name = axis.metric
+        self.stated = stated
+        # Without a TPP no density can be computed, so its being missing is a state even without
+        # thresholds.
+        matters = bool(axis.thresholds) or axis.metric == DENSITY
+        if axis.metric == TPP and table.axis(DENSITY) is not None:
+            matters = True
+        may_be_known = self._may_be_known()
+        self.states = axis.intervals + 1 if matters and may_be_known else 1
+
+    def _may_be_known(self) -> bool:
         if self.name == DENSITY:
-            present = have.density()
-        elif self.name == SUM:
-            present = all(part in have.metrics for part in DERIVED[SUM].parts)
-        else:
-            present = self.axis is None or self.name in have.metrics
-        asked = self.name == DENSITY or (
-            self.name == TPP and table.axis(DENSITY) is not None
-        )  # without a TPP, no density
-        hides = self.axis is not None and not self.axis.cuts and not asked
-        self.states = 1 if hides or not present else self.size + 1
+            return self.stated.may_have_density
+        if self.name == BANDWIDTH_SUM:
+            return self.stated.metrics.issuperset(DERIVED[BANDWIDTH_SUM].parts)
+        return self.name in self.stated.metrics
 
-    def cut(self, net: Net, number: int) -> int:
-        """The node that a row lies above a cut."""
-        assert self.axis is not None
-        cut = self.axis.cuts[number]
-        if self.name == SUM:
-            first, second = (net.column(part) for part in DERIVED[SUM].parts)
-            return net.reaches(net.plus(first, second), cut.op, scaled(cut))
-        if self.name != DENSITY:
-            return net.reaches(net.column(self.name), cut.op, scaled(cut))
-        given = (
-            net.reaches(net.column(DENSITY), cut.op, scaled(cut))
-            if DENSITY in self.have.metrics
-            else None
-        )
-        if AREA not in self.have.metrics:
-            assert given is not None
-            return given
-        quotient = net.over(net.column(TPP), net.column(AREA))
-        common = math.lcm(*(other.limit.denominator for other in self.axis.cuts))
-        below = common if common <= SCALE else cut.limit.denominator
-        made = net.reaches(quotient, cut.op, float(cut.limit), f"{int(cut.limit * below)}/{below}")
-        return made if given is None else net.chosen(by_area(net), made, given)
+    def select(self, circuit: Circuit, nodes: list[int], tables: list[Array]) -> int:
+        """Build the node that equals ``nodes[n]`` where the row is in state n.
 
-    def chosen(self, net: Net, parts: list[int], arrays: list[Bits]) -> int:
-        """The node of the state that a row is in."""
-        if self.axis is None:
-            return self._fact(net, parts, arrays)
-        stretches = len(self.axis.cuts) + 1
-        node = self._stretch(net, parts[:stretches], arrays[:stretches])
-        settled = arrays[:stretches]
-        if self.name == DENSITY and AREA in self.have.metrics:
-            node = self._or_planar(net, node, settled, parts[stretches], arrays[stretches])
-            settled = [*settled, arrays[stretches]]
-        return self._or_missing(net, self._known(net), node, settled, parts[-1], arrays[-1])
-
-    def _stretch(self, net: Net, parts: list[int], arrays: list[Bits]) -> int:
-        """The node of the stretch that a known figure lies in: a row is above a cut only if above all lower ones."""
-        steps = list(itertools.pairwise(range(len(parts))))
-        if all(_implies(arrays[below], arrays[above]) for below, above in steps):
-            found = [
-                net.all_of([self.cut(net, below), parts[above]])
-                for below, above in steps
-                if parts[below] != parts[above]
-            ]
-            return net.any_of([parts[0], *found])
-        if all(_implies(arrays[above], arrays[below]) for below, above in steps):
-            found = [
-                net.all_of([net.negated(self.cut(net, below)), parts[below]])
-                for below, above in steps
-                if parts[below] != parts[above]
-            ]
-            return net.any_of([parts[-1], *found])
-        runs = [
-            (part, [index for index, _ in group])
-            for part, group in itertools.groupby(enumerate(parts), lambda pair: pair[1])
-        ]
-        terms = []
-        for part, inside in runs:
-            above = [self.cut(net, inside[0] - 1)] if inside[0] else []
-            below = [net.negated(self.cut(net, inside[-1]))] if inside[-1] < len(parts) - 1 else []
-            terms.append(net.all_of([part, *above, *below]))
-        return net.any_of(terms)
-
-    def _fact(self, net: Net, parts: list[int], arrays: list[Bits]) -> int:
-        """The node of a fact's state; its flags exclude each other."""
-        yes, no, missing = parts
-        true, null = net.flag(f"{self.name} is true"), net.flag(f"{self.name} is null")
-        if yes == missing:
-            return net.chosen(
-                net.any_of([true, null]), yes, no, rising=_implies(arrays[1], arrays[0])
+        ``tables`` holds for each state what its node stands for; comparing them shows which node
+        implies which.
+        """
+        intervals = len(self.axis.thresholds) + 1
+        settled = tables[:intervals]
+        node = self._select_interval(circuit, nodes[:intervals], settled)
+        if self.name == DENSITY and AREA in self.stated.metrics:
+            undefined, undefined_table = nodes[intervals], tables[intervals]
+            node = circuit.select(
+                self._area_is_positive(circuit),
+                node,
+                undefined,
+                if_false_implies_if_true=all(_implies(undefined_table, other) for other in settled),
             )
-        plain = no if all(_implies(arrays[1], other) for other in arrays) else None
-        if plain is None:
-            plain = net.all_of([net.negated(net.any_of([true, null])), no])
-        return net.any_of([plain, net.all_of([true, yes]), net.all_of([null, missing])])
-
-    def _or_planar(self, net: Net, node: int, arrays: list[Bits], planar: int, array: Bits) -> int:
-        positive = net.reaches(net.column(AREA), "gt", 0.0)
-        if DENSITY in self.have.metrics:
-            positive = net.any_of([positive, net.negated(known(net, AREA))])
-        return net.chosen(
-            positive, node, planar, rising=all(_implies(array, other) for other in arrays)
+            settled = [*settled, undefined_table]
+        missing, missing_table = nodes[-1], tables[-1]
+        known = self._known(circuit)
+        if all(_implies(other, missing_table) for other in settled):
+            return circuit.select(
+                circuit.negated(known), missing, node, if_false_implies_if_true=True
+            )
+        return circuit.select(
+            known,
+            node,
+            missing,
+            if_false_implies_if_true=all(_implies(missing_table, other) for other in settled),
         )
 
-    def _or_missing(
-        self, net: Net, is_known: int, node: int, arrays: list[Bits], missing: int, array: Bits
-    ) -> int:
-        if all(_implies(other, array) for other in arrays):
-            return net.chosen(net.negated(is_known), missing, node, rising=True)
-        return net.chosen(
-            is_known, node, missing, rising=all(_implies(array, other) for other in arrays)
+    def _select_interval(self, circuit: Circuit, nodes: list[int], tables: list[Array]) -> int:
+        """Choose among the intervals of a known figure, with as few gates as the tables allow.
+
+        A row that lies above a threshold lies above all lower ones.
+        """
+        steps = list(itertools.pairwise(range(len(nodes))))
+        if all(_implies(tables[lower], tables[upper]) for lower, upper in steps):
+            alternatives = [nodes[0]]
+            for lower, upper in steps:
+                if nodes[lower] != nodes[upper]:
+                    alternatives.append(circuit.all_of([self._above(circuit, lower), nodes[upper]]))
+            return circuit.any_of(alternatives)
+        if all(_implies(tables[upper], tables[lower]) for lower, upper in steps):
+            alternatives = [nodes[-1]]
+            for lower, upper in steps:
+                if nodes[lower] != nodes[upper]:
+                    below = circuit.negated(self._above(circuit, lower))
+                    alternatives.append(circuit.all_of([below, nodes[lower]]))
+            return circuit.any_of(alternatives)
+        alternatives = []
+        for node, group in itertools.groupby(range(len(nodes)), key=nodes.__getitem__):
+            run = list(group)
+            conditions = [node]
+            if run[0] > 0:
+                conditions.append(self._above(circuit, run[0] - 1))
+            if run[-1] < len(nodes) - 1:
+                conditions.append(circuit.negated(self._above(circuit, run[-1])))
+            alternatives.append(circuit.all_of(conditions))
+        return circuit.any_of(alternatives)
+
+    def _above(self, circuit: Circuit, number: int) -> int:
+        """The node that a row lies above a threshold."""
+        threshold = self.axis.thresholds[number]
+        if self.name == DENSITY:
+            return self._density_above(circuit, threshold)
+        if self.name == BANDWIDTH_SUM:
+            first, second = DERIVED[BANDWIDTH_SUM].parts
+            figure = circuit.plus(circuit.column(first), circuit.column(second))
+        else:
+            figure = circuit.column(self.name)
+        return circuit.reaches(figure, threshold.op, scaled_threshold(threshold))
+
+    def _density_above(self, circuit: Circuit, threshold: Threshold) -> int:
+        """The same for a density: stated, or TPP over area, or either if the frame has both."""
+        stated = None
+        if DENSITY in self.stated.metrics:
+            scaled = scaled_threshold(threshold)
+            stated = circuit.reaches(circuit.column(DENSITY), threshold.op, scaled)
+            if AREA not in self.stated.metrics:
+                return stated
+        # One denominator for all thresholds lets the compiled loop multiply each figure once; see
+        # `kernels`.
+        denominator = math.lcm(*(other.value.denominator for other in self.axis.thresholds))
+        if denominator > SCALE:
+            denominator = threshold.value.denominator
+        computed = circuit.reaches(
+            circuit.over(circuit.column(TPP), circuit.column(AREA)),
+            threshold.op,
+            float(threshold.value),
+            (int(threshold.value * denominator), denominator),
+        )
+        if stated is None:
+            return computed
+        return circuit.select(density_is_computed(circuit), computed, stated)
+
+    def _area_is_positive(self, circuit: Circuit) -> int:
+        positive = circuit.reaches(circuit.column(AREA), "gt", 0.0)
+        if DENSITY in self.stated.metrics:
+            return circuit.any_of([positive, circuit.negated(circuit.known(AREA))])
+        return positive
+
+    def _known(self, circuit: Circuit) -> int:
+        if self.name == BANDWIDTH_SUM:
+            return circuit.all_of(circuit.known(part) for part in DERIVED[BANDWIDTH_SUM].parts)
+        if self.name == DENSITY:
+            columns = [name for name in (AREA, DENSITY) if name in self.stated.metrics]
+            return circuit.any_of(circuit.known(name) for name in columns)
+        return circuit.known(self.name)
+
+
+class _FactStates:
+    """A fact as a dimension of states: true, false, and last the state that it is missing."""
+
+    def __init__(self, name: str, stated: StatedColumns) -> None:
+        self.name = name
+        self.states = 3 if name in stated.facts else 1
+
+    def select(self, circuit: Circuit, nodes: list[int], tables: list[Array]) -> int:
+        """Build the node that equals ``nodes[n]`` where the row is in state n.
+
+        See :class:`_MetricStates`.
+        """
+        if_true, if_false, missing = nodes
+        false_table = tables[1]
+        true, null = circuit.is_true(self.name), circuit.is_null(self.name)
+        if if_true == missing:
+            return circuit.select(
+                circuit.any_of([true, null]),
+                if_true,
+                if_false,
+                if_false_implies_if_true=_implies(false_table, tables[0]),
+            )
+        otherwise = if_false
+        if not all(_implies(false_table, other) for other in tables):
+            is_false = circuit.negated(circuit.any_of([true, null]))
+            otherwise = circuit.all_of([is_false, if_false])
+        return circuit.any_of(
+            [otherwise, circuit.all_of([true, if_true]), circuit.all_of([null, missing])]
         )
 
-    def _known(self, net: Net) -> int:
-        if self.name == SUM:
-            return net.all_of([known(net, part) for part in DERIVED[SUM].parts])
-        if self.name != DENSITY:
-            return known(net, self.name)
-        return net.any_of(
-            [known(net, name) for name in (AREA, DENSITY) if name in self.have.metrics]
-        )
+
+Dimensions = Sequence[_MetricStates | _FactStates]
 
 
-def by_area(net: Net) -> int:
-    """Whether a row's density is that of its TPP and area, where a column states the density too."""
-    return net.all_of([net.flag("tpp stated"), known(net, AREA)])
+def _implies(first: Array, second: Array) -> bool:
+    return bool((first <= second).all())
 
 
-def _implies(one: Bits, other: Bits) -> bool:
-    return bool((one <= other).all())
+def _build(circuit: Circuit, wanted: Array, dimensions: Dimensions, memo: dict[bytes, int]) -> int:
+    """The node that holds where the states of a row are wanted.
 
-
-def _built(net: Net, wanted: Bits, dimensions: Sequence[_Dimension], memo: dict[bytes, int]) -> int:
-    """The node that holds where a row's state is wanted."""
+    ``wanted`` has one axis for each dimension.
+    """
     if wanted.all():
         return TRUE
     if not wanted.any():
@@ -227,131 +282,156 @@ def _built(net: Net, wanted: Bits, dimensions: Sequence[_Dimension], memo: dict[
     key = bytes([len(dimensions)]) + np.packbits(wanted).tobytes()
     if key not in memo:
         first, *rest = dimensions
-        parts = [_built(net, wanted[state], rest, memo) for state in range(first.states)]
-        memo[key] = first.chosen(net, parts, list(wanted))
+        nodes = [_build(circuit, wanted[state], rest, memo) for state in range(first.states)]
+        memo[key] = first.select(circuit, nodes, list(wanted))
     return memo[key]
 
 
-def _best_order(wanted: Bits, dimensions: Sequence[_Dimension]) -> tuple[int, ...]:
-    """The order of the dimensions that makes the smallest net."""
+def _best_order(wanted: Array, dimensions: Dimensions) -> tuple[int, ...]:
+    """The order of the dimensions that gives the cheapest circuit."""
 
     def cost(order: tuple[int, ...]) -> int:
-        net = Net()
-        root = _built(net, wanted.transpose(order), [dimensions[index] for index in order], {})
-        return sum(
-            8 if net.nodes[index].kind in ("ge", "gt") else 1 for index in net.needed([root])
-        )
+        circuit = Circuit()
+        root = _build(circuit, wanted.transpose(order), [dimensions[i] for i in order], {})
+        total = 0
+        for index in circuit.required_by([root]):
+            total += COMPARISON_COST if circuit.nodes[index].is_comparison else 1
+        return total
 
-    orders = itertools.islice(itertools.permutations(range(len(dimensions))), MOST_ORDERS)
-    return min(orders, key=cost)
-
-
-def _extended(table: Table, dimensions: Sequence[_Dimension], have: Have) -> _Whole:
-    """What is said of a row in each combination of states."""
-    findings: dict[Finding, int] = {}
-    codes = np.zeros([one.states for one in dimensions], np.uint8)
-    for choice in itertools.product(*(range(one.states) for one in dimensions)):
-        state = {
-            one.name: (None if pick == one.states - 1 else pick)
-            for one, pick in zip(dimensions, choice, strict=True)
-        }
-        codes[choice] = findings.setdefault(_said(table, state, have), len(findings))
-    return _Whole(tuple(findings), codes)
+    orders = itertools.permutations(range(len(dimensions)))
+    return min(itertools.islice(orders, MOST_ORDERS), key=cost)
 
 
-def _said(table: Table, state: Mapping[str, int | None], have: Have) -> Finding:
-    """The joined finding of a row; ``SLOW`` where the states do not decide it."""
-    sure = _findings(table, _reached(table, state, have, surely=True))
-    most = _findings(table, _reached(table, state, have, surely=False))
-    if len(most) == 1 or (sure and (joined(sure) == OPEN or joined(sure) == joined(most))):
-        return joined(most)
-    return SLOW
+def _findings_by_state(
+    table: LookupTable, dimensions: Dimensions, stated: StatedColumns
+) -> tuple[list[Finding], Array]:
+    """The finding in each combination of states, as an array of indices into a list."""
+    codes: dict[Finding, int] = {}
+    by_state = np.zeros([dimension.states for dimension in dimensions], np.uint8)
+    for picks in np.ndindex(by_state.shape):
+        states: dict[str, int | None] = {}
+        for dimension, pick in zip(dimensions, picks, strict=True):
+            states[dimension.name] = None if pick == dimension.states - 1 else pick
+        finding = _finding_in(table, states, stated)
+        by_state[picks] = codes.setdefault(finding, len(codes))
+    return list(codes), by_state
 
 
-def _findings(table: Table, cells: Iterator[tuple[int, ...]]) -> set[Finding]:
-    bits = 0
-    for cell in cells:
-        bits |= int(table.bits[cell])
-    return {finding for index, finding in enumerate(table.findings) if bits >> index & 1}
+def _finding_in(table: LookupTable, states: States, stated: StatedColumns) -> Finding:
+    """The finding of a row; ``NEEDS_RANGES`` if the states do not settle it."""
+    possible = table.findings_in(_cells(table, states, stated, surely=False))
+    if len(possible) == 1:
+        return joined(possible)
+    certain = table.findings_in(_cells(table, states, stated, surely=True))
+    if certain and joined(certain) in (UNDETERMINED, joined(possible)):
+        return joined(possible)
+    return NEEDS_RANGES
 
 
-def _reached(
-    table: Table, state: Mapping[str, int | None], have: Have, *, surely: bool
+def _cells(
+    table: LookupTable, states: States, stated: StatedColumns, *, surely: bool
 ) -> Iterator[tuple[int, ...]]:
-    """The cells that a row may be in; ``surely`` only those that it reaches whatever bounds what is missing."""
-    joint = {TPP, DENSITY} if table.axis(DENSITY) is not None else set()
-    sums = {SUM, *DERIVED[SUM].parts} if table.axis(SUM) is not None else set()
-    names = [axis.metric for axis in table.axes]
-    free = [axis for axis in table.axes if axis.metric not in joint | sums]
-    choices: list[list[dict[str, int]]] = [
-        [{axis.metric: pick} for pick in _stretches(axis, state, have, surely)] for axis in free
-    ]
-    if joint:
-        choices.append(_with_density(table, state, have, surely))
-    if sums:
-        choices.append(_with_sum(table, state, surely))
+    """The cells in which the missing figures may place a row.
+
+    With ``surely``, only those that they can reach whatever bounds other columns set on them.
+    """
+    has_density = table.axis(DENSITY) is not None
+    has_sum = table.axis(BANDWIDTH_SUM) is not None
+    together: set[str] = set()  # metrics whose intervals depend on each other
+    choices: list[list[dict[str, int]]] = []
+    if has_density:
+        together |= {TPP, DENSITY}
+    if has_sum:
+        together |= {BANDWIDTH_SUM, *DERIVED[BANDWIDTH_SUM].parts}
+    for axis in table.axes:
+        if axis.metric not in together:
+            intervals = _possible_intervals(axis, states, stated, surely)
+            choices.append([{axis.metric: interval} for interval in intervals])
+    if has_density:
+        choices.append(_tpp_and_density(table, states, stated, surely))
+    if has_sum:
+        choices.append(_bandwidths_and_sum(table, states, surely))
     for name in table.facts:
-        settled = state.get(name)
-        choices.append([{name: pick} for pick in ((0, 1) if settled is None else (settled,))])
+        value = states.get(name)
+        values = (0, 1) if value is None else (value,)
+        choices.append([{name: pick} for pick in values])
+
+    names = [*(axis.metric for axis in table.axes), *table.facts]
     for parts in itertools.product(*choices):
-        cell = {key: pick for part in parts for key, pick in part.items()}
-        yield tuple(cell[name] for name in (*names, *table.facts))
+        cell: dict[str, int] = {}
+        for part in parts:
+            cell |= part
+        yield tuple(cell[name] for name in names)
 
 
-def _stretches(axis: Axis, state: Mapping[str, int | None], have: Have, surely: bool) -> list[int]:
-    pick = state.get(axis.metric)
-    if pick is not None:
-        return [pick]
-    top = len(axis.cuts)
-    if surely and axis.metric in have.bounded_below:
-        return [top]
-    if surely and axis.metric in have.bounded_above:
+def _possible_intervals(
+    axis: MetricAxis, states: States, stated: StatedColumns, surely: bool
+) -> list[int]:
+    interval = states.get(axis.metric)
+    if interval is not None:
+        return [interval]
+    last = len(axis.thresholds)
+    if surely and axis.metric in stated.bounded_below:
+        return [last]
+    if surely and axis.metric in stated.bounded_above:
         return [0]
-    return list(range(top + 1))
+    return list(range(last + 1))
 
 
-def _with_density(
-    table: Table, state: Mapping[str, int | None], have: Have, surely: bool
+def _tpp_and_density(
+    table: LookupTable, states: States, stated: StatedColumns, surely: bool
 ) -> list[dict[str, int]]:
-    """Stretches of TPP and density together: where one is missing, the area ties them."""
-    tpp = next(axis for axis in table.axes if axis.metric == TPP)
-    density = next(axis for axis in table.axes if axis.metric == DENSITY)
-    top, dense = len(tpp.cuts), len(density.cuts)
-    rate, made = state.get(TPP), state.get(DENSITY)
-    if made is not None and (rate is not None or made > dense or AREA not in have.metrics):
-        return [
-            {TPP: pick, DENSITY: made} for pick in ([rate] if rate is not None else range(top + 1))
-        ]
-    if made is not None and surely:
-        # where both are columns, the density may be stated or the area be known alone
-        return [] if DENSITY in have.metrics else [{TPP: 0, DENSITY: 0}, {TPP: top, DENSITY: dense}]
-    rates = range(top + 1) if rate is None else [rate]
-    pairs = [{TPP: pick, DENSITY: other} for pick in rates for other in range(dense + 1)]
-    if surely and rate == 0:
-        return [pair for pair in pairs if pair[DENSITY] == 0]
+    """The intervals of TPP and density together: the area ties a missing one to the other."""
+    tpp_axis, density_axis = table.axis(TPP), table.axis(DENSITY)
+    assert tpp_axis is not None
+    assert density_axis is not None
+    last_tpp, last_density = len(tpp_axis.thresholds), len(density_axis.thresholds)
+    tpp, density = states.get(TPP), states.get(DENSITY)
+    tpps = list(range(last_tpp + 1)) if tpp is None else [tpp]
+    if density is not None:
+        undefined = density > last_density
+        if tpp is not None or undefined or AREA not in stated.metrics:
+            return [{TPP: pick, DENSITY: density} for pick in tpps]
+        if surely:
+            # The density counts as known because the area is. The missing TPP may be zero or as
+            # high as it likes, so both ends are reached. In a frame with densities the density
+            # itself may be known instead: nothing is sure.
+            if DENSITY in stated.metrics:
+                return []
+            return [{TPP: 0, DENSITY: 0}, {TPP: last_tpp, DENSITY: last_density}]
+    pairs = []
+    for pick in tpps:
+        for other in range(last_density + 1):
+            # The missing area may be so large that the density is below all thresholds. Only a TPP
+            # above some threshold can surely reach the higher ones: a small area may be ruled out
+            # by its bounds.
+            if not (surely and tpp == 0 and other > 0):
+                pairs.append({TPP: pick, DENSITY: other})
     return pairs
 
 
-def _with_sum(table: Table, state: Mapping[str, int | None], surely: bool) -> list[dict[str, int]]:
-    """Stretches of two bandwidths and their sum together."""
-    first, second = DERIVED[SUM].parts
-    sizes = {axis.metric: len(axis.cuts) for axis in table.axes}
-    picks = [state.get(first), state.get(second)]
-    if state.get(SUM) is not None:
-        return [{first: picks[0] or 0, second: picks[1] or 0, SUM: state[SUM] or 0}]
-    tops = [
-        sizes[name] if pick is None else pick
-        for name, pick in zip((first, second), picks, strict=True)
-    ]
+def _bandwidths_and_sum(table: LookupTable, states: States, surely: bool) -> list[dict[str, int]]:
+    """The intervals of two bandwidths and their sum together."""
+    first, second = DERIVED[BANDWIDTH_SUM].parts
+    last = {axis.metric: len(axis.thresholds) for axis in table.axes}
+    total = states.get(BANDWIDTH_SUM)
+    if total is not None:
+        picks = {first: states.get(first) or 0, second: states.get(second) or 0}
+        return [{**picks, BANDWIDTH_SUM: total}]
+    possible: dict[str, list[int]] = {}
+    for name in (first, second):
+        interval = states.get(name)
+        possible[name] = list(range(last[name] + 1)) if interval is None else [interval]
     if surely:
-        return [{first: tops[0], second: tops[1], SUM: sizes[SUM]}]
-    ranges = [
-        range(sizes[name] + 1) if pick is None else [pick]
-        for name, pick in zip((first, second), picks, strict=True)
-    ]
-    return [
-        {first: one, second: two, SUM: total}
-        for one in ranges[0]
-        for two in ranges[1]
-        for total in range(sizes[SUM] + 1)
-    ]
+        # Whatever bounds a missing bandwidth, it can be so high that it and the sum exceed all
+        # thresholds.
+        highest = {name: intervals[-1] for name, intervals in possible.items()}
+        return [{**highest, BANDWIDTH_SUM: last[BANDWIDTH_SUM]}]
+    combinations = []
+    for first_interval in possible[first]:
+        for second_interval in possible[second]:
+            for sum_interval in range(last[BANDWIDTH_SUM] + 1):
+                combinations.append(
+                    {first: first_interval, second: second_interval, BANDWIDTH_SUM: sum_interval}
+                )
+    return combinations

@@ -1,271 +1,334 @@
-"""A table as a net for rows whose figures lie between bounds: whether some value of them reaches a wanted cell.
+"""The circuit for rows whose figures lie between bounds.
 
-A metric made of two others is cut along the line where a limit is met. Inside one stretch of its parts it takes every value
-between its least and its greatest, so the wanted stretches are reached exactly where the greatest lies above their lower
-cut and the least below their upper one. An end that is only approached (the next limit) counts as below it.
+It tells for each finding whether some values within the bounds lead to it.
+
+Each cell of the lookup table that leads to a finding is described by comparisons of the bounds with
+thresholds. A metric derived from two others (the density, the sum of bandwidths) takes every value
+between its least and its greatest while its parts move within one interval each, so it reaches an
+interval exactly if its greatest lies above the lower threshold and its least below the upper one.
+Where an interval excludes its end (the next threshold), the derived metric only approaches the
+value there, so that "at least" becomes "more than".
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-import numpy as np
-
-from chipdb.bulk.circuit import FALSE, SCALE, TRUE, Net
-from chipdb.bulk.circuit_known import AREA, TPP
-from chipdb.bulk.lookup_table import DENSITY, SUM, Axis, Cut, Table
+from chipdb.bulk.circuit import FALSE, SCALE, TRUE, Circuit, Operator
+from chipdb.bulk.lookup_table import (
+    AREA,
+    BANDWIDTH_SUM,
+    DENSITY,
+    TPP,
+    Array,
+    LookupTable,
+    MetricAxis,
+    Threshold,
+)
 from chipdb.solver.intervals import DERIVED
 from chipdb.solver.verdict import Finding
 
-Bits = np.ndarray[Any, np.dtype[Any]]
-PLAIN, WIDE = "", " wide"
-"""What is known of a row; and that with the range of its known figures."""
+AS_STATED, WITH_CLAIMS = "", " wide"
+"""Which bounds a circuit reads: the value of a known figure, or all credible claims of it.
+
+These are the endings of the names of the columns; see :meth:`chipdb.bulk.inputs.CircuitInputs.low`.
+"""
 
 
 @dataclass(frozen=True)
-class End:
-    """One end of a stretch: a node or a scaled constant, which the figure reaches (``closed``) or only approaches."""
+class NodeEnd:
+    """An end of a range that is a node; the figure can have this value."""
 
-    at: int | Fraction
+    node: int
     closed: bool = True
-    node: bool = True
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """The part of an axis between two cuts; None without end."""
+class ConstantEnd:
+    """An end of a range that is a scaled threshold.
 
-    above: Cut | None
-    below: Cut | None
+    If not ``closed``, the figure only approaches it.
+    """
 
-
-EVERYWHERE = Stretch(None, None)
-
-
-def box_net(table: Table, net: Net, wide: str = PLAIN) -> dict[Finding, int]:
-    """For each finding of a table the node that holds where some value of what is not known leads to it."""
-    order = _order(table)
-    boxes = _Boxes(
-        net,
-        wide,
-        [
-            table.axes[index] if index < len(table.axes) else table.facts[index - len(table.axes)]
-            for index in order
-        ],
-    )
-    arrays = {
-        finding: (table.bits >> code & 1).astype(bool)
-        for code, finding in enumerate(table.findings)
-    }
-    return {
-        finding: boxes.reached(array.transpose(order), 0, {}) for finding, array in arrays.items()
-    }
+    value: Fraction
+    closed: bool = True
 
 
-def _order(table: Table) -> list[int]:
-    """Parts before what is made of them; facts last."""
-    rank = {TPP: 0, AREA: 1, **dict.fromkeys(DERIVED[SUM].parts, 2), DENSITY: 4, SUM: 4}
+End = NodeEnd | ConstantEnd
+
+
+@dataclass(frozen=True)
+class ThresholdInterval:
+    """The part of an axis between two thresholds; None if it has no end."""
+
+    lower: Threshold | None
+    upper: Threshold | None
+
+    def lower_end(self) -> list[ConstantEnd]:
+        """The lower end; empty if there is none."""
+        if self.lower is None:
+            return []
+        return [ConstantEnd(self.lower.value * SCALE, self.lower.op == "ge")]
+
+    def upper_end(self) -> list[ConstantEnd]:
+        """The upper end; empty if there is none."""
+        if self.upper is None:
+            return []
+        return [ConstantEnd(self.upper.value * SCALE, self.upper.op == "gt")]
+
+
+EVERYWHERE = ThresholdInterval(None, None)
+
+
+def possible_findings(
+    table: LookupTable, circuit: Circuit, bounds: str = AS_STATED
+) -> dict[Finding, int]:
+    """Build for each finding the node that holds where some values within the bounds lead to it."""
+    order = _dimension_order(table)
+    dimensions: list[MetricAxis | str] = [*table.axes, *table.facts]
+    builder = _RangeCircuitBuilder(circuit, bounds, [dimensions[index] for index in order])
+    nodes = {}
+    for code, finding in enumerate(table.findings):
+        wanted = (table.bits >> code & 1).astype(bool)
+        nodes[finding] = builder.reaches(wanted.transpose(order), 0, {})
+    return nodes
+
+
+def _dimension_order(table: LookupTable) -> list[int]:
+    """Parts before the metrics that are derived from them, facts last."""
+    first, second = DERIVED[BANDWIDTH_SUM].parts
+    rank = {TPP: 0, AREA: 1, first: 2, second: 2, DENSITY: 4, BANDWIDTH_SUM: 4}
     axes = sorted(range(len(table.axes)), key=lambda index: rank.get(table.axes[index].metric, 3))
     return [*axes, *range(len(table.axes), table.bits.ndim)]
 
 
-class _Boxes:
-    """The net of one set of bounds."""
+class _RangeCircuitBuilder:
+    """Builds the nodes over one set of bounds."""
 
-    def __init__(self, net: Net, wide: str, dimensions: list[Axis | str]) -> None:
-        self.net = net
-        self.wide = wide
+    def __init__(
+        self, circuit: Circuit, bounds: str, dimensions: Sequence[MetricAxis | str]
+    ) -> None:
+        self.circuit = circuit
+        self.bounds = bounds
         self.dimensions = dimensions
 
     def low(self, name: str) -> int:
-        return self.net.column(f"{name} low{self.wide}")
+        return self.circuit.column(f"{name} low{self.bounds}")
 
     def high(self, name: str) -> int:
-        return self.net.column(f"{name} high{self.wide}")
+        return self.circuit.column(f"{name} high{self.bounds}")
 
-    def reached(self, wanted: Bits, depth: int, inside: dict[str, Stretch]) -> int:
-        """Whether a wanted cell is reached, the figures of earlier dimensions lying ``inside`` some stretches."""
+    def reaches(self, wanted: Array, depth: int, within: Mapping[str, ThresholdInterval]) -> int:
+        """Whether a wanted cell can be reached.
+
+        The figures of earlier dimensions lie ``within`` some intervals.
+        """
         if not wanted.any():
             return FALSE
         if depth == len(self.dimensions):
             return TRUE
         dimension = self.dimensions[depth]
         if isinstance(dimension, str):
-            return self._fact(dimension, wanted, depth, inside)
+            return self._fact(dimension, wanted, depth, within)
         if dimension.metric == DENSITY:
-            return self._density(dimension, wanted, depth, inside)
-        terms = []
-        for first, last in _runs(wanted, len(dimension.cuts) + 1):
-            stretch = _stretch(dimension, first, last)
-            here = (
-                self._sum(stretch, inside)
-                if dimension.metric == SUM
-                else self._plain(dimension.metric, stretch)
-            )
-            rest = self.reached(wanted[first], depth + 1, {**inside, dimension.metric: stretch})
-            terms.append(self.net.all_of([here, rest]))
-        return self.net.any_of(terms)
+            return self._density(dimension, wanted, depth, within)
+        alternatives = []
+        for first, interval in _merged_intervals(dimension, wanted):
+            if dimension.metric == BANDWIDTH_SUM:
+                here = self._sum_reaches(interval, within)
+            else:
+                here = self._figure_reaches(dimension.metric, interval)
+            rest = self.reaches(wanted[first], depth + 1, {**within, dimension.metric: interval})
+            alternatives.append(self.circuit.all_of([here, rest]))
+        return self.circuit.any_of(alternatives)
 
-    def _fact(self, name: str, wanted: Bits, depth: int, inside: dict[str, Stretch]) -> int:
-        net = self.net
-        true, null = net.flag(f"{name} is true"), net.flag(f"{name} is null")
-        yes, no = (self.reached(wanted[state], depth + 1, inside) for state in (0, 1))
-        if yes == no:
-            return yes
-        return net.any_of(
-            [net.all_of([net.any_of([true, null]), yes]), net.all_of([net.negated(true), no])]
+    def _fact(
+        self, name: str, wanted: Array, depth: int, within: Mapping[str, ThresholdInterval]
+    ) -> int:
+        circuit = self.circuit
+        true, null = circuit.is_true(name), circuit.is_null(name)
+        if_true = self.reaches(wanted[0], depth + 1, within)
+        if_false = self.reaches(wanted[1], depth + 1, within)
+        if if_true == if_false:
+            return if_true
+        may_be_true = circuit.any_of([true, null])
+        return circuit.any_of(
+            [
+                circuit.all_of([may_be_true, if_true]),
+                circuit.all_of([circuit.negated(true), if_false]),
+            ]
         )
 
-    def _density(self, axis: Axis, wanted: Bits, depth: int, inside: dict[str, Stretch]) -> int:
-        net, stretches = self.net, len(axis.cuts) + 1
-        planar, solid = self._bottoms()
-        terms = [net.all_of([planar, self.reached(wanted[stretches], depth + 1, inside)])]
-        for first, last in _runs(wanted[:stretches], stretches):
-            here = self._quotient(_stretch(axis, first, last), inside)
-            terms.append(net.all_of([solid, here, self.reached(wanted[first], depth + 1, inside)]))
-        return net.any_of(terms)
+    def _density(
+        self,
+        axis: MetricAxis,
+        wanted: Array,
+        depth: int,
+        within: Mapping[str, ThresholdInterval],
+    ) -> int:
+        """A density that is defined, or that is not because the area may be zero."""
+        circuit = self.circuit
+        low, high = self.low("bottom"), self.high("bottom")
+        no_area = circuit.negated(circuit.reaches(low, "gt", 0.0))
+        may_be_zero = circuit.all_of([no_area, circuit.flag(f"bottom bounded{self.bounds}")])
+        may_be_positive = circuit.reaches(high, "gt", 0.0)
 
-    def _bottoms(self) -> tuple[int, int]:
-        """Whether the area may be none at all, and whether it may be some."""
-        net, low, high = self.net, self.low("bottom"), self.high("bottom")
-        no_area = net.negated(net.reaches(low, "gt", 0.0))
-        bounded = net.flag(f"bottom bounded{self.wide}")
-        return net.all_of([no_area, bounded]), net.reaches(high, "gt", 0.0)
+        undefined = len(axis.thresholds) + 1
+        rest = self.reaches(wanted[undefined], depth + 1, within)
+        alternatives = [circuit.all_of([may_be_zero, rest])]
+        for first, interval in _merged_intervals(axis, wanted):
+            here = self._quotient_reaches(interval, within)
+            rest = self.reaches(wanted[first], depth + 1, within)
+            alternatives.append(circuit.all_of([may_be_positive, here, rest]))
+        return circuit.any_of(alternatives)
 
-    def _plain(self, name: str, stretch: Stretch) -> int:
-        above = self._meets(End(self.high(name)), stretch.above)
-        below = self._misses(End(self.low(name)), stretch.below)
-        return self.net.all_of([above, below])
+    def _figure_reaches(self, name: str, interval: ThresholdInterval) -> int:
+        """Whether a figure can lie in an interval."""
+        conditions = []
+        if interval.lower is not None:
+            end = ConstantEnd(interval.lower.value * SCALE)
+            conditions.append(self._compare(NodeEnd(self.high(name)), interval.lower.op, end))
+        if interval.upper is not None:
+            end = ConstantEnd(interval.upper.value * SCALE)
+            above = self._compare(NodeEnd(self.low(name)), interval.upper.op, end)
+            conditions.append(self.circuit.negated(above))
+        return self.circuit.all_of(conditions)
 
-    def _meets(self, end: End, cut: Cut | None) -> int:
-        return (
-            TRUE if cut is None else self._compared(end, cut.op, End(cut.limit * SCALE, node=False))
-        )
+    def _quotient_reaches(
+        self, interval: ThresholdInterval, within: Mapping[str, ThresholdInterval]
+    ) -> int:
+        """Whether TPP over area can lie in an interval while both lie within theirs.
 
-    def _misses(self, end: End, cut: Cut | None) -> int:
-        return (
-            TRUE
-            if cut is None
-            else self.net.negated(self._compared(end, cut.op, End(cut.limit * SCALE, node=False)))
-        )
-
-    def _compared(self, left: End, op: str, right: End, times: tuple[int, int] = (1, 1)) -> int:
-        """``left * times[0] >= right * times[1]``, or above it."""
-        net, strict = self.net, op == "gt"
-        if not left.node and not right.node:
-            one, other = Fraction(left.at) * times[0], Fraction(right.at) * times[1]
-            return TRUE if (one > other if strict else one >= other) else FALSE
-        if right.node and left.node:
-            assert isinstance(left.at, int)
-            assert isinstance(right.at, int)
-            return net.compares(
-                net.times(left.at, times[0]),
-                "gt" if strict else "ge",
-                net.times(right.at, times[1]),
-            )
-        if left.node:
-            assert isinstance(left.at, int)
-            return net.reaches(
-                net.times(left.at, times[0]),
-                "gt" if strict else "ge",
-                float(Fraction(right.at) * times[1]),
-            )
-        assert isinstance(right.at, int)
-        return net.negated(
-            net.reaches(
-                net.times(right.at, times[1]),
-                "ge" if strict else "gt",
-                float(Fraction(left.at) * times[0]),
-            )
-        )
-
-    def _quotient(self, stretch: Stretch, inside: dict[str, Stretch]) -> int:
-        """Whether TPP over area reaches a stretch, both lying inside theirs.
-
-        The ends of the stretches are held against ``tie``, which is the area, or nothing where a density is stated.
+        "top" over "bottom" is TPP over area, or a stated density over one. In the second case the
+        ends of the intervals of TPP and area must not be combined with each other's bounds, so
+        "tie" takes the place of the area there: it is the area in the first case and unbounded in
+        the second.
         """
-        rate, area = inside.get(TPP, EVERYWHERE), inside.get(AREA, EVERYWHERE)
-        tops = [(End(self.high("top")), End(self.low("bottom")))]
-        bottoms = [(End(self.low("top")), End(self.high("bottom")))]
-        upper, lower = _upper(rate), _lower(rate)
-        tops += [(upper, End(self.low("tie")))] if upper else []
-        bottoms += [(lower, End(self.high("tie")))] if lower else []
-        least, most = _lower(area), _upper(area)
-        tops += [(num, least) for num in (End(self.high("top")), upper) if least and num]
-        bottoms += [(num, most) for num in (End(self.low("top")), lower) if most and num]
-        net = self.net
-        found = []
-        if stretch.above is not None:
-            p, q = stretch.above.limit.numerator, stretch.above.limit.denominator
-            found.append(net.reaches(self.high("top"), "gt", 0.0))
-            for num, den in tops:
-                op = "ge" if stretch.above.op == "ge" and num.closed and den.closed else "gt"
-                found.append(self._compared(num, op, den, (q, p)))
-        if stretch.below is not None:
-            p, q = stretch.below.limit.numerator, stretch.below.limit.denominator
-            for num, den in bottoms:
-                op = "gt" if stretch.below.op == "gt" and num.closed and den.closed else "ge"
-                found.append(net.negated(self._compared(num, op, den, (q, p))))
-        return net.all_of(found)
+        circuit = self.circuit
+        tpp, area = within.get(TPP, EVERYWHERE), within.get(AREA, EVERYWHERE)
+        conditions = []
+        if interval.lower is not None:
+            threshold = interval.lower
+            high_top: End = NodeEnd(self.high("top"))
+            greatest: list[tuple[End, End]] = [(high_top, NodeEnd(self.low("bottom")))]
+            greatest += [(end, NodeEnd(self.low("tie"))) for end in tpp.upper_end()]
+            greatest += itertools.product([high_top, *tpp.upper_end()], area.lower_end())
+            conditions.append(circuit.reaches(self.high("top"), "gt", 0.0))
+            for top, bottom in greatest:
+                op = _op_at_least(threshold, top, bottom)
+                conditions.append(self._compare_quotient(top, bottom, op, threshold.value))
+        if interval.upper is not None:
+            threshold = interval.upper
+            low_top: End = NodeEnd(self.low("top"))
+            least: list[tuple[End, End]] = [(low_top, NodeEnd(self.high("bottom")))]
+            least += [(end, NodeEnd(self.high("tie"))) for end in tpp.lower_end()]
+            least += itertools.product([low_top, *tpp.lower_end()], area.upper_end())
+            for top, bottom in least:
+                op = _op_at_most(threshold, top, bottom)
+                above = self._compare_quotient(top, bottom, op, threshold.value)
+                conditions.append(circuit.negated(above))
+        return circuit.all_of(conditions)
 
-    def _sum(self, stretch: Stretch, inside: dict[str, Stretch]) -> int:
-        """Whether a sum reaches a stretch, both parts lying inside theirs."""
-        parts = DERIVED[SUM].parts
-        tops = [[End(self.high(name)), *filter(None, [_upper(inside[name])])] for name in parts]
-        bottoms = [[End(self.low(name)), *filter(None, [_lower(inside[name])])] for name in parts]
-        found = []
-        if stretch.above is not None:
-            for one, other in itertools.product(*tops):
-                op = "ge" if stretch.above.op == "ge" and one.closed and other.closed else "gt"
-                found.append(self._added(one, other, op, stretch.above.limit * SCALE))
-        if stretch.below is not None:
-            for one, other in itertools.product(*bottoms):
-                op = "gt" if stretch.below.op == "gt" and one.closed and other.closed else "ge"
-                found.append(
-                    self.net.negated(self._added(one, other, op, stretch.below.limit * SCALE))
-                )
-        return self.net.all_of(found)
+    def _sum_reaches(
+        self, interval: ThresholdInterval, within: Mapping[str, ThresholdInterval]
+    ) -> int:
+        """Whether a sum can lie in an interval while both parts lie within theirs."""
+        parts = DERIVED[BANDWIDTH_SUM].parts
+        conditions = []
+        if interval.lower is not None:
+            threshold = interval.lower
+            greatest = [self._highest(name, within[name]) for name in parts]
+            for first, second in itertools.product(*greatest):
+                op = _op_at_least(threshold, first, second)
+                conditions.append(self._compare_sum(first, second, op, threshold.value * SCALE))
+        if interval.upper is not None:
+            threshold = interval.upper
+            least = [self._lowest(name, within[name]) for name in parts]
+            for first, second in itertools.product(*least):
+                op = _op_at_most(threshold, first, second)
+                above = self._compare_sum(first, second, op, threshold.value * SCALE)
+                conditions.append(self.circuit.negated(above))
+        return self.circuit.all_of(conditions)
 
-    def _added(self, one: End, other: End, op: str, limit: Fraction) -> int:
-        if one.node and other.node:
-            assert isinstance(one.at, int)
-            assert isinstance(other.at, int)
-            return self._compared(End(self.net.plus(one.at, other.at)), op, End(limit, node=False))
-        known, rest = (one, other) if one.node else (other, one)
-        if not known.node:
-            return self._compared(
-                End(Fraction(one.at) + Fraction(other.at), node=False), op, End(limit, node=False)
-            )
-        return self._compared(known, op, End(limit - Fraction(rest.at), node=False))
+    def _highest(self, name: str, interval: ThresholdInterval) -> list[End]:
+        """What bounds a figure from above inside an interval."""
+        return [NodeEnd(self.high(name)), *interval.upper_end()]
+
+    def _lowest(self, name: str, interval: ThresholdInterval) -> list[End]:
+        """What bounds a figure from below inside an interval."""
+        return [NodeEnd(self.low(name)), *interval.lower_end()]
+
+    def _compare_quotient(self, top: End, bottom: End, op: Operator, threshold: Fraction) -> int:
+        """Compare top / bottom with a threshold p/q, as top * q with bottom * p."""
+        return self._compare(top, op, bottom, threshold.denominator, threshold.numerator)
+
+    def _compare_sum(self, first: End, second: End, op: Operator, threshold: Fraction) -> int:
+        """Compare a sum with a scaled threshold."""
+        if isinstance(first, NodeEnd) and isinstance(second, NodeEnd):
+            total = NodeEnd(self.circuit.plus(first.node, second.node))
+            return self._compare(total, op, ConstantEnd(threshold))
+        if isinstance(first, NodeEnd):
+            assert isinstance(second, ConstantEnd)
+            return self._compare(first, op, ConstantEnd(threshold - second.value))
+        if isinstance(second, NodeEnd):
+            return self._compare(second, op, ConstantEnd(threshold - first.value))
+        return self._compare(ConstantEnd(first.value + second.value), op, ConstantEnd(threshold))
+
+    def _compare(
+        self, left: End, op: Operator, right: End, left_factor: int = 1, right_factor: int = 1
+    ) -> int:
+        """Compare ``left * left_factor`` with ``right * right_factor``."""
+        circuit = self.circuit
+        if isinstance(left, NodeEnd):
+            left_node = circuit.times(left.node, left_factor)
+            if isinstance(right, NodeEnd):
+                return circuit.compare(left_node, op, circuit.times(right.node, right_factor))
+            return circuit.reaches(left_node, op, float(right.value * right_factor))
+        if isinstance(right, NodeEnd):
+            # Circuits compare a node with a constant on its right: c >= x is not x > c.
+            opposite: Operator = "ge" if op == "gt" else "gt"
+            right_node = circuit.times(right.node, right_factor)
+            constant = float(left.value * left_factor)
+            return circuit.negated(circuit.reaches(right_node, opposite, constant))
+        left_value, right_value = left.value * left_factor, right.value * right_factor
+        holds = left_value > right_value if op == "gt" else left_value >= right_value
+        return TRUE if holds else FALSE
 
 
-def _runs(wanted: Bits, stretches: int) -> list[tuple[int, int]]:
-    """Neighboring stretches that want the same of everything else."""
-    groups = itertools.groupby(range(stretches), key=lambda index: wanted[index].tobytes())
-    found = [list(group) for _, group in groups]
-    return [(group[0], group[-1]) for group in found if wanted[group[0]].any()]
+def _op_at_least(threshold: Threshold, first: End, second: End) -> Operator:
+    """How the greatest value must compare with the lower threshold.
+
+    If an end is not closed, the derived metric only approaches that value: it must be above.
+    """
+    return threshold.op if first.closed and second.closed else "gt"
 
 
-def _stretch(axis: Axis, first: int, last: int) -> Stretch:
-    return Stretch(
-        axis.cuts[first - 1] if first else None, axis.cuts[last] if last < len(axis.cuts) else None
+def _op_at_most(threshold: Threshold, first: End, second: End) -> Operator:
+    """How the least value must not compare with the upper threshold.
+
+    If an end is not closed, the derived metric only approaches that value from above.
+    """
+    return threshold.op if first.closed and second.closed else "ge"
+
+
+def _merged_intervals(axis: MetricAxis, wanted: Array) -> list[tuple[int, ThresholdInterval]]:
+    """The intervals that lead to wanted cells, each with the index of the first that it merges.
+
+    Neighboring intervals that lead to the same cells of all other dimensions are merged.
+    """
+    merged = []
+    groups = itertools.groupby(
+        range(len(axis.thresholds) + 1), key=lambda index: wanted[index].tobytes()
     )
-
-
-def _upper(stretch: Stretch) -> End | None:
-    return (
-        None
-        if stretch.below is None
-        else End(stretch.below.limit * SCALE, stretch.below.op == "gt", node=False)
-    )
-
-
-def _lower(stretch: Stretch) -> End | None:
-    return (
-        None
-        if stretch.above is None
-        else End(stretch.above.limit * SCALE, stretch.above.op == "ge", node=False)
-    )
+    for _, group in groups:
+        indices = list(group)
+        first, last = indices[0], indices[-1]
+        if not wanted[first].any():
+            continue
+        lower = axis.thresholds[first - 1] if first > 0 else None
+        upper = axis.thresholds[last] if last < len(axis.thresholds) else None
+        merged.append((first, ThresholdInterval(lower, upper)))
+    return merged

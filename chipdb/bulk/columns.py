@@ -1,13 +1,13 @@
-"""Which columns of a frame state what: metrics with their low and high, figures that make metrics, facts; in which units."""
+"""What the columns of a frame state: metrics with low and high, figures, facts; and units."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chipdb.bulk.circuit_known import AREA, TPP, Have
-from chipdb.bulk.lookup_table import DENSITY
+from chipdb.bulk.circuit_known import StatedColumns
+from chipdb.bulk.lookup_table import AREA, BANDWIDTH_SUM, DENSITY, TPP
 from chipdb.bulk.program import ALL_LINKS, FACTS, LETTER_IO, TOPS, bounds_between
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest
@@ -15,65 +15,90 @@ from chipdb.errors import QuantityError, UsageError
 from chipdb.units import METRIC_UNITS, quantity
 
 LOW, HIGH, VALUE = "low", "high", "value"
-RATE, DIE, NODE, MEMORY = "throughput.", "die_area", "process_nm", "memory.bandwidth"
-UNITS = {
-    f"{figure}{end}": unit
-    for figure, unit in ((DIE, "mm^2"), (MEMORY, "GB/s"))
-    for end in ("", f"_{LOW}", f"_{HIGH}")
+ENDS = (VALUE, LOW, HIGH)
+THROUGHPUT, DIE_AREA, NODE, MEMORY = "throughput.", "die_area", "process_nm", "memory.bandwidth"
+MEMORY_BANDWIDTH = "memory_bandwidth"
+MEMORY_PREFIX = "memory.band"
+"""A header that begins with it is meant as the memory bandwidth."""
+FIGURE_UNITS = {
+    DIE_AREA: "mm^2",
+    f"{DIE_AREA}_{LOW}": "mm^2",
+    f"{DIE_AREA}_{HIGH}": "mm^2",
+    MEMORY: "GB/s",
+    f"{MEMORY}_{LOW}": "GB/s",
+    f"{MEMORY}_{HIGH}": "GB/s",
 }
-"""Figures that make a metric, and their ranges, in the unit of the metric."""
-_HEADED = re.compile(r"(?P<path>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
-_BASE = tuple(name for name in METRIC_UNITS if name != "memory_and_io_bandwidth")
+"""The unit of the metric that each figure makes."""
+UNIT_EXAMPLES = {"TOPS": "TFLOPS", "mm^2": "mm^2", "GB/s": "TB/s"}
+STATABLE_METRICS = tuple(name for name in METRIC_UNITS if name != BANDWIDTH_SUM)
+_HEADER_WITH_UNIT = re.compile(r"(?P<path>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
 
 
 @dataclass(frozen=True)
-class Read:
-    """A column in chipdb's unit: its value times ``factor``."""
+class ReadColumn:
+    """A column in chipdb's unit: its values times ``factor``."""
 
     column: str
     factor: float = 1.0
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are read."""
+        return (self.column,)
+
 
 @dataclass(frozen=True)
-class Best:
-    """The highest of some columns that have a value."""
+class HighestOf:
+    """The highest of some columns; those without a value do not count."""
 
-    parts: tuple[Read, ...]
+    parts: tuple[ReadColumn, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are read."""
+        return tuple(part.column for part in self.parts)
 
 
 @dataclass(frozen=True, kw_only=True)
 class DieArea:
-    """The area of a row's die where its node says that it is non-planar, zero where planar.
+    """The applicable area of a row's die: all of it if the die is non-planar, else zero.
 
-    ``most`` gives the upper bound, which stands too where the node is not known; ``otherwise`` is read where ``die`` has none.
+    ``is_upper_bound`` is set for the high end, which holds even if the node is unknown.
+    ``fallback`` is read where ``die`` has no value.
     """
 
-    die: Read
-    node: Read | None
-    limit: float
-    most: bool = False
-    otherwise: Read | None = None
+    die: ReadColumn
+    node: ReadColumn | None
+    non_planar_to: float
+    is_upper_bound: bool = False
+    fallback: ReadColumn | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are read."""
+        reads = (self.die, self.node, self.fallback)
+        return tuple(read.column for read in reads if read is not None)
 
 
-Recipe = Read | Best | DieArea
+ColumnSource = ReadColumn | HighestOf | DieArea
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where each metric and fact comes from."""
+    """Where the values of each metric (value, low or high) and of each fact come from."""
 
-    metrics: Mapping[tuple[str, str], Recipe]
+    metrics: Mapping[tuple[str, str], ColumnSource]
     facts: Mapping[str, str] = field(default_factory=dict)
 
     def has(self, metric: str, end: str = VALUE) -> bool:
         """Whether a column states a metric's value, low or high."""
         return (metric, end) in self.metrics
 
-    def bounded(self) -> frozenset[str]:
+    def bounded_metrics(self) -> frozenset[str]:
         """The metrics with a low or a high."""
         return frozenset(metric for metric, end in self.metrics if end != VALUE)
 
-    def have(self) -> Have:
+    def stated_columns(self) -> StatedColumns:
         """What a program must know of the columns."""
         stated = {metric for metric, end in self.metrics if end == VALUE}
         if ALL_LINKS in stated:
@@ -81,158 +106,201 @@ class Layout:
         if {AREA, DENSITY} <= stated:
             stated.add(TPP)
         below, above = bounds_between(stated)
-        return Have(frozenset(stated), frozenset(self.facts), frozenset(below), frozenset(above))
+        return StatedColumns(frozenset(stated), frozenset(self.facts), below, above)
 
     def columns(self) -> tuple[str, ...]:
         """The columns that are read."""
-        found: dict[str, None] = dict.fromkeys(self.facts.values())
-        for recipe in self.metrics.values():
-            found |= dict.fromkeys(_columns(recipe))
-        return tuple(found)
+        columns = dict.fromkeys(self.facts.values())
+        for source in self.metrics.values():
+            columns |= dict.fromkeys(source.columns)
+        return tuple(columns)
 
-
-def _columns(recipe: Recipe) -> Iterator[str]:
-    match recipe:
-        case Read():
-            yield recipe.column
-        case Best():
-            yield from (part.column for part in recipe.parts)
-        case DieArea():
-            yield from (
-                read.column
-                for read in (recipe.die, recipe.node, recipe.otherwise)
-                if read is not None
-            )
+    def figure_columns(self) -> tuple[str, ...]:
+        """The columns that hold figures, not facts."""
+        facts = set(self.facts.values())
+        return tuple(column for column in self.columns() if column not in facts)
 
 
 def layout_of(columns: Sequence[str], units: Mapping[str, str]) -> Layout:
-    """What the columns of a frame state. ``units`` gives units by column; a header such as ``memory_bandwidth [TB/s]`` may too.
+    """Find out what the columns of a frame state.
 
-    A metric without a unit is in chipdb's own; a figure needs one. Raises :class:`UsageError`.
+    ``units`` gives units by column; a header such as ``memory_bandwidth [TB/s]`` may give them too.
+    A metric without a unit is in chipdb's own; a figure needs one.
+
+    Raises :class:`~chipdb.errors.UsageError` if a unit is missing or wrong, or if two columns state
+    the same figure.
     """
-    strange = [name for name in units if name not in columns]
-    if strange:
-        raise UsageError(
-            f"units: there is no column {strange[0]!r}{nearest(strange[0], list(columns))}"
-        )
-    metrics: dict[tuple[str, str], Recipe] = {}
-    facts: dict[str, str] = {}
-    rates: dict[str, Read] = {}
-    figures: dict[str, Read] = {}
-    seen: dict[str, str] = {}
+    for column in units:
+        if column not in columns:
+            hint = nearest(column, list(columns))
+            raise UsageError(f"units: there is no column {column!r}{hint}")
+    reader = _ColumnReader(units)
     for column in columns:
-        path, unit = _headed(column, units)
-        metric, end = _metric(path)
-        if metric is not None or path in (*FACTS, *UNITS, NODE) or path.startswith(RATE):
-            _once(seen, path, column)
+        reader.read(column)
+    return reader.layout()
+
+
+class _ColumnReader:
+    """Collects what the columns of a frame state."""
+
+    def __init__(self, units: Mapping[str, str]) -> None:
+        self.units = units
+        self.metrics: dict[tuple[str, str], ColumnSource] = {}
+        self.facts: dict[str, str] = {}
+        self.throughputs: dict[str, ReadColumn] = {}
+        self.figures: dict[str, ReadColumn] = {}
+        self.column_of_path: dict[str, str] = {}
+
+    def read(self, column: str) -> None:
+        """Read the header of a column; one that states nothing is ignored."""
+        path, unit = _path_and_unit(column, self.units)
+        metric, end = _metric_and_end(path)
         if metric is not None:
-            metrics[metric, end] = Read(
-                column, _factor(column, unit or METRIC_UNITS[metric], METRIC_UNITS[metric])
-            )
+            self._state_once(path, column)
+            target = METRIC_UNITS[metric]
+            factor = _factor(column, unit or target, target)
+            self.metrics[metric, end] = ReadColumn(column, factor)
         elif path in FACTS:
-            facts[path] = column
-        elif path.startswith(RATE) and format_table().is_format(path.removeprefix(RATE)):
-            rates[path.removeprefix(RATE)] = Read(column, _factor(column, unit, "TOPS"))
-        elif path in UNITS:
-            figures[path] = Read(column, _factor(column, unit, UNITS[path]))
+            self._state_once(path, column)
+            self.facts[path] = column
         elif path == NODE:
-            figures[path] = Read(column)
-        elif path.startswith(("throughput.", "memory.band", "die_area")) and not path.endswith(
-            "_sparse"
-        ):
+            self._state_once(path, column)
+            self.figures[path] = ReadColumn(column)
+        elif path in FIGURE_UNITS:
+            self._state_once(path, column)
+            self.figures[path] = ReadColumn(column, _factor(column, unit, FIGURE_UNITS[path]))
+        elif path.startswith(THROUGHPUT):
+            self._read_throughput(path, column, unit)
+        elif path.startswith((MEMORY_PREFIX, DIE_AREA)):
+            raise _not_a_figure(column)
+
+    def _read_throughput(self, path: str, column: str, unit: str | None) -> None:
+        self._state_once(path, column)
+        name = path.removeprefix(THROUGHPUT)
+        if format_table().is_format(name):
+            self.throughputs[name] = ReadColumn(column, _factor(column, unit, "TOPS"))
+        elif not name.endswith("_sparse"):  # sparse throughputs do not count, but tables have them
+            raise _not_a_figure(column)
+
+    def _state_once(self, path: str, column: str) -> None:
+        if path in self.column_of_path:
             raise UsageError(
-                f"the column {column!r} is no figure that rules read; rates are throughput.fp16, throughput.int8, ... "
-                "(their range is stated as tpp_low and tpp_high)"
+                f"the columns {self.column_of_path[path]!r} and {column!r} state the same figure; "
+                "leave one out"
             )
-    made = {
-        key: recipe
-        for key, recipe in _from_figures(rates, figures).items()
-        if (key[0], VALUE) not in metrics
-    }
-    return Layout({**made, **metrics}, facts)
+        self.column_of_path[path] = column
+
+    def layout(self) -> Layout:
+        """Return the layout; a metric that a column states is not computed from figures."""
+        computed = _metrics_from_figures(self.throughputs, self.figures)
+        for metric, end in list(computed):
+            if (metric, VALUE) in self.metrics:
+                del computed[metric, end]
+        return Layout({**computed, **self.metrics}, self.facts)
 
 
-def _headed(column: str, units: Mapping[str, str]) -> tuple[str, str | None]:
-    headed = _HEADED.fullmatch(column.strip()) if isinstance(column, str) else None
-    path, unit = (headed["path"], headed["unit"]) if headed else (str(column).strip(), None)
+def _not_a_figure(column: str) -> UsageError:
+    return UsageError(
+        f"the column {column!r} is not a figure that rules read; throughputs are "
+        "throughput.fp16, throughput.int8, ... (their range is stated as tpp_low and tpp_high)"
+    )
+
+
+def missing_columns(required: Iterable[tuple[str, ...]], layout: Layout) -> list[tuple[str, ...]]:
+    """Return what no column states of what is required.
+
+    Each requirement lists the columns that do.
+    """
+    stated = {*layout.stated_columns().metrics, *layout.bounded_metrics(), *layout.facts}
+    return [alternatives for alternatives in required if stated.isdisjoint(alternatives)]
+
+
+def _path_and_unit(column: str, units: Mapping[str, str]) -> tuple[str, str | None]:
+    """What a header names, and its unit."""
+    path, unit = str(column).strip(), None
+    if isinstance(column, str):  # pandas allows any object as a header
+        match = _HEADER_WITH_UNIT.fullmatch(path)
+        if match:
+            path, unit = match["path"], match["unit"]
     return path, units.get(column, unit)
 
 
-def _metric(path: str) -> tuple[str | None, str]:
+def _metric_and_end(path: str) -> tuple[str | None, str]:
+    """The metric that a header names, and whether it is its value, low or high."""
     for end in (LOW, HIGH):
         name = path.removesuffix(f"_{end}")
-        if name != path and name in _BASE:
+        if name != path and name in STATABLE_METRICS:
             return name, end
-    return (path, VALUE) if path in _BASE else (None, VALUE)
-
-
-def _once(seen: dict[str, str], path: str, column: str) -> None:
-    if path in seen:
-        raise UsageError(
-            f"the columns {seen[path]!r} and {column!r} state the same figure; leave one out"
-        )
-    seen[path] = column
+    return (path if path in STATABLE_METRICS else None), VALUE
 
 
 def _factor(column: str, unit: str | None, target: str) -> float:
+    """What the values of a column are multiplied by to be in the target unit."""
     if unit is None:
         raise UsageError(
-            f"the column {column!r} needs a unit: units={{{column!r}: {_EXAMPLES[target]!r}}}, or in its name in brackets"
+            f"the column {column!r} needs a unit: units={{{column!r}: {UNIT_EXAMPLES[target]!r}}}, "
+            "or in its name in brackets"
         )
     if unit == target:
         return 1.0
     try:
-        factor = quantity(f"1 {unit}", target).value
+        return float(quantity(f"1 {unit}", target).value)
     except QuantityError as error:
         raise UsageError(f"the column {column!r}: {error}") from None
-    return float(factor)
 
 
-_EXAMPLES = {"TOPS": "TFLOPS", "mm^2": "mm^2", "GB/s": "TB/s"}
+def _metrics_from_figures(
+    throughputs: Mapping[str, ReadColumn], figures: Mapping[str, ReadColumn]
+) -> dict[tuple[str, str], ColumnSource]:
+    """The metrics that figures make."""
+    metrics: dict[tuple[str, str], ColumnSource] = {}
+    if throughputs:
+        strict = _weighted(throughputs, {**format_table().bits, **format_table().stored_bits})
+        metrics[TPP, VALUE] = strict
+        lenient = _weighted(throughputs, format_table().bits)
+        if lenient != strict:
+            # Which bits of TF32 count is not settled: the stricter number decides and the other one
+            # contests it, as for a single chip.
+            metrics[TPP, LOW] = lenient
+        metrics[TOPS, VALUE] = HighestOf(tuple(throughputs.values()))
+    metrics |= _die_areas(figures)
+    for end in ENDS:
+        figure = MEMORY if end == VALUE else f"{MEMORY}_{end}"
+        if figure in figures:
+            metrics[MEMORY_BANDWIDTH, end] = figures[figure]
+    return metrics
 
 
-def _from_figures(
-    rates: Mapping[str, Read], figures: Mapping[str, Read]
-) -> dict[tuple[str, str], Recipe]:
-    found: dict[tuple[str, str], Recipe] = {}
-    if rates:
-        found[TPP, VALUE] = _weighted(rates, {**format_table().bits, **format_table().stored_bits})
-        if (counted := _weighted(rates, format_table().bits)) != found[TPP, VALUE]:
-            # which bits of TF32 count is not settled: the stricter decides, the other contests, as for one chip
-            found[TPP, LOW] = counted
-        found[TOPS, VALUE] = Best(tuple(rates.values()))
-    limit, node, die = _non_planar_to(), figures.get(NODE), figures.get(DIE)
-    low, high = (figures.get(f"{DIE}_{end}") for end in (LOW, HIGH))
+def _die_areas(figures: Mapping[str, ReadColumn]) -> dict[tuple[str, str], ColumnSource]:
+    """The applicable die area with its ends, from the area of the die and its node."""
+    areas: dict[tuple[str, str], ColumnSource] = {}
+    limit, node, die = _non_planar_to(), figures.get(NODE), figures.get(DIE_AREA)
+    low, high = figures.get(f"{DIE_AREA}_{LOW}"), figures.get(f"{DIE_AREA}_{HIGH}")
     if die is not None:
-        found[AREA, VALUE] = DieArea(die=die, node=node, limit=limit)
+        areas[AREA, VALUE] = DieArea(die=die, node=node, non_planar_to=limit)
     if low is not None:
-        found[AREA, LOW] = DieArea(die=low, node=node, limit=limit)
-    if (most := high or die) is not None:
-        found[AREA, HIGH] = DieArea(die=most, node=node, limit=limit, most=True, otherwise=die)
-    for end, column in ((VALUE, MEMORY), (LOW, f"{MEMORY}_{LOW}"), (HIGH, f"{MEMORY}_{HIGH}")):
-        if column in figures:
-            found["memory_bandwidth", end] = figures[column]
-    return found
-
-
-def _weighted(rates: Mapping[str, Read], bits: Mapping[str, int]) -> Best:
-    return Best(
-        tuple(
-            Read(read.column, read.factor * bits[name.removesuffix("_vector")])
-            for name, read in rates.items()
+        areas[AREA, LOW] = DieArea(die=low, node=node, non_planar_to=limit)
+    upper = high or die
+    if upper is not None:
+        areas[AREA, HIGH] = DieArea(
+            die=upper, node=node, non_planar_to=limit, is_upper_bound=True, fallback=die
         )
-    )
+    return areas
+
+
+def _weighted(throughputs: Mapping[str, ReadColumn], bits: Mapping[str, int]) -> HighestOf:
+    """TPP: the highest throughput times the bits of its format."""
+    parts = []
+    for name, read in throughputs.items():
+        weight = bits[name.removesuffix("_vector")]
+        parts.append(ReadColumn(read.column, read.factor * weight))
+    return HighestOf(tuple(parts))
 
 
 def _non_planar_to() -> float:
+    """The largest node, in nm, that counts as non-planar."""
     from chipdb.catalog.consistency import gates
 
     limit = gates()["planar"].non_planar_to
     assert limit is not None, "data/gates.yaml states it"
     return float(limit)
-
-
-def absent(needs: Iterable[tuple[str, ...]], layout: Layout) -> list[tuple[str, ...]]:
-    """What is needed and no column states."""
-    stated = {*layout.have().metrics, *layout.bounded(), *layout.facts}
-    return [choices for choices in needs if stated.isdisjoint(choices)]

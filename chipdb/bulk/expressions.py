@@ -1,6 +1,7 @@
-"""A net as expressions of any engine that narwhals knows: staged, each stage in its own ``with_columns``; lazy stays lazy.
+"""A circuit as expressions of any engine that Narwhals supports; lazy frames stay lazy.
 
-The engine never sees a null or NaN in a comparison: a missing figure is -1 from the first stage on.
+Values that several nodes read become columns, in stages: one ``with_columns`` for each stage. No
+comparison sees a null or NaN, because a missing figure is -1 from the first stage on.
 """
 
 from __future__ import annotations
@@ -10,18 +11,80 @@ from typing import Any
 
 import narwhals as nw
 
-from chipdb.bulk.circuit import FALSE, TRUE, Net
+from chipdb.bulk.circuit import FALSE, INPUT_KINDS, TRUE, Circuit, Node
 from chipdb.bulk.columns import Layout
-from chipdb.bulk.inputs import MISSING, Leaves, contests_all
-from chipdb.bulk.program import UNSAID, Output, Program
+from chipdb.bulk.inputs import (
+    MISSING,
+    CircuitInputs,
+    letter_io_is_contested,
+    may_contradict,
+    metrics_behind,
+)
+from chipdb.bulk.program import TRUE_UNLESS_STATED, Output, Program
 from chipdb.errors import UsageError
 
-OWN = "__chipdb__"
-"""How the columns in between are called; none of them is left in the result."""
+PREFIX = "__chipdb__"
+"""The names of intermediate columns begin with it; none of them is left in the result."""
 
 
-class _Stages:
-    """``Ops`` over expressions: what is kept becomes a column of the next stage."""
+def answer_lazily(
+    frame: Any,
+    program: Program,
+    layout: Layout,
+    contested: str,
+    categories: Mapping[str, tuple[str, ...]] | None,
+) -> Any:
+    """Return a frame with its columns followed by the answers.
+
+    ``contested`` is the name of that column. ``categories`` gives the labels of each answer if the
+    engine has categories.
+    """
+    schema = frame.collect_schema()
+    columns_before = schema.names()
+    needs_ranges = _needs_ranges(program, layout)
+    compiled = program.ranges if needs_ranges else program.known
+    for column in layout.figure_columns():
+        _check_is_number(column, schema[column])
+    stages = _StagedFrame(frame)
+    facts = {}
+    for name, column in layout.facts.items():
+        facts[name] = _fact(stages, name, column, schema[column])
+    inputs = CircuitInputs(layout, stages, facts)
+    inputs.add_figures(program.metrics_read)
+    if needs_ranges:
+        inputs.add_bounds(program.metrics_read)
+    stages.settle()
+    flags = _CircuitExpressions(compiled.circuit, stages, inputs).flags([*compiled.roots])
+
+    answers: dict[str, Any] = {}
+    for output in compiled.outputs:
+        labels = categories[output.name] if categories else None
+        answers[output.name] = _label_column(output, flags, labels)
+    names = [*answers]
+    names.insert(2, contested)  # after status and outcome
+    answers[contested] = _literal(flags[compiled.contested])
+    stages.frame = stages.frame.with_columns(**{name: answers[name] for name in names})
+    return stages.frame.select(*columns_before, *names)
+
+
+def _needs_ranges(program: Program, layout: Layout) -> bool:
+    """Whether the circuit of ranges must answer.
+
+    An expression is the same for all rows, so unlike arrays it cannot choose the circuit by row.
+    """
+    if program.known.needs_ranges != FALSE or letter_io_is_contested(program, layout):
+        return True
+    if may_contradict(layout, program.metrics_read):
+        return True
+    behind = metrics_behind(layout, program.metrics_read)
+    return not layout.bounded_metrics().isdisjoint(behind)
+
+
+class _StagedFrame:
+    """:class:`~chipdb.bulk.inputs.ColumnOperations` over expressions.
+
+    What is kept becomes a column that the next stage reads.
+    """
 
     def __init__(self, frame: Any) -> None:
         self.frame = frame
@@ -33,16 +96,15 @@ class _Stages:
     def where(self, condition: Any, yes: Any, no: Any) -> Any:
         if isinstance(condition, bool):
             return yes if condition else no
-        return nw.when(condition).then(_lit(yes)).otherwise(_lit(no))
+        return nw.when(condition).then(_literal(yes)).otherwise(_literal(no))
 
     def rounded(self, value: Any) -> Any:
         return value.round(0)
 
     def keep(self, name: str, value: Any) -> Any:
-        """The column that a value becomes; plain numbers need none."""
         if isinstance(value, (bool, float)):
             return value
-        column = f"{OWN}{name}".replace(" ", "_")
+        column = f"{PREFIX}{name}".replace(" ", "_")
         self.waiting[column] = value
         return nw.col(column)
 
@@ -52,199 +114,179 @@ class _Stages:
             self.waiting = {}
 
 
-def _lit(value: Any) -> Any:
+def _literal(value: Any) -> Any:
     return nw.lit(value) if isinstance(value, (bool, int, float, str)) else value
 
 
-def answered(
-    frame: Any,
-    program: Program,
-    layout: Layout,
-    contested: str,
-    categories: Mapping[str, tuple[str, ...]] | None,
-) -> Any:
-    """A frame with its columns followed by the answers, as categories where they are given."""
-    schema = frame.collect_schema()
-    before = schema.names()
-    bounded = (
-        bool(layout.bounded() & set(Leaves.bounding(layout, program.reads)))
-        or program.fast.slow != FALSE
-    )
-    bounded = bounded or Leaves.disputable(layout, program.reads) or contests_all(program, layout)
-    compiled = program.box if bounded else program.fast
-    for column in layout.columns():
-        if column not in layout.facts.values():
-            _number(column, schema[column])
-    stages = _Stages(frame)
-    facts = {
-        name: _fact(stages, name, column, schema[column]) for name, column in layout.facts.items()
-    }
-    leaves = Leaves(layout, stages, facts)
-    leaves.figures(program.reads)
-    if bounded:
-        leaves.bounds(program.reads)
-    stages.settle()
-    nodes = _Nodes(compiled.net, stages, leaves)
-    flags = nodes.flags([*compiled.roots])
-    answers = {
-        output.name: _labeled(output, flags, categories[output.name] if categories else None)
-        for output in compiled.outputs
-    }
-    names = [*[*answers][:2], contested, *[*answers][2:]]
-    answers[contested] = _lit(flags[compiled.contested])
-    stages.frame = stages.frame.with_columns(**{name: answers[name] for name in names})
-    return stages.frame.select(*before, *names)
-
-
-def _number(column: str, kind: Any) -> None:
+def _check_is_number(column: str, kind: Any) -> None:
     if not (kind.is_numeric() or kind == nw.Unknown):  # a column of nulls has no kind
         raise UsageError(
-            f"the column {column!r} holds {kind} where numbers are due; convert it first"
+            f"the column {column!r} holds {kind}, but numbers are expected; convert it first"
         )
 
 
-def _fact(stages: _Stages, name: str, column: str, kind: Any) -> tuple[Any, Any]:
-    """Where a fact is true, and where it is not known."""
+def _fact(stages: _StagedFrame, name: str, column: str, kind: Any) -> tuple[Any, Any]:
+    """Where a fact is true, and where it is unknown."""
     value = nw.col(column)
     if not (kind.is_numeric() or kind in (nw.Boolean, nw.Unknown, nw.Object)):
         held = "texts" if kind == nw.String else kind
         raise UsageError(
-            f"the column {column!r} holds {held}; a fact is true, false or null, so make it a boolean column"
+            f"the column {column!r} holds {held}; a fact is true, false or null, "
+            "so make it a boolean column"
         )
-    if kind == nw.Boolean and name not in UNSAID:
-        return stages.keep(f"{name} is true", value.fill_null(value=False)), stages.keep(
-            f"{name} is null", value.is_null()
-        )
+    if kind == nw.Boolean and name not in TRUE_UNLESS_STATED:
+        true = stages.keep(f"{name} is true", value.fill_null(value=False))
+        return true, stages.keep(f"{name} is null", value.is_null())
     if kind.is_numeric():
-        true, false = _surely(value == 1), _surely(value == 0)
+        true, false = _not_null_and(value == 1), _not_null_and(value == 0)
     else:
-        true, false = (
-            value.fill_null(value=False).cast(nw.Boolean),
-            ~value.fill_null(value=True).cast(nw.Boolean),
-        )
-    if name in UNSAID:
+        true = value.fill_null(value=False).cast(nw.Boolean)
+        false = ~value.fill_null(value=True).cast(nw.Boolean)
+    if name in TRUE_UNLESS_STATED:
         return stages.keep(f"{name} is true", ~false), False
     return stages.keep(f"{name} is true", true), stages.keep(f"{name} is null", ~true & ~false)
 
 
-def _surely(condition: Any) -> Any:
+def _not_null_and(condition: Any) -> Any:
+    """A condition that is false where it would be null."""
     return nw.when(condition).then(nw.lit(value=True)).otherwise(nw.lit(value=False))
 
 
-def _labeled(output: Output, flags: dict[int, Any], categories: tuple[str, ...] | None) -> Any:
-    """One label a row. Where an engine has categories the labels are constants of that kind, so no text is made."""
-    kind: Any = nw.Enum(list(categories)) if categories else nw.String
+def _label_column(output: Output, flags: Mapping[int, Any], labels: tuple[str, ...] | None) -> Any:
+    """One label for each row.
+
+    If an engine has categories the labels are constants of that kind, so no text is made.
+    """
+    kind: Any = nw.Enum(list(labels)) if labels else nw.String
     value: Any = nw.lit(output.otherwise, dtype=kind)
     for label, node in reversed(list(zip(output.labels, output.nodes, strict=True))):
         if node != FALSE:
-            value = nw.when(_lit(flags[node])).then(nw.lit(label, dtype=kind)).otherwise(value)
+            value = nw.when(_literal(flags[node])).then(nw.lit(label, dtype=kind)).otherwise(value)
     return value
 
 
-class _Nodes:
-    """The gates of a net: what several others need becomes a column, stage by stage."""
+class _CircuitExpressions:
+    """The nodes of a circuit as expressions."""
 
-    def __init__(self, net: Net, stages: _Stages, leaves: Leaves) -> None:
-        self.net = net
+    def __init__(self, circuit: Circuit, stages: _StagedFrame, inputs: CircuitInputs) -> None:
+        self.circuit = circuit
         self.stages = stages
-        self.leaves = leaves
-        self.made: dict[int, Any] = {FALSE: False, TRUE: True}
+        self.inputs = inputs
+        self.expressions: dict[int, Any] = {FALSE: False, TRUE: True}
 
     def flags(self, roots: list[int]) -> dict[int, Any]:
-        """The expression of each root."""
-        order = self.net.needed(roots)
+        """Return the expression of each root."""
+        order = self.circuit.required_by(roots)
+        kept = self._nodes_to_keep(order, roots)
+        by_stage: dict[int, list[int]] = {}
+        stage_of: dict[int, int] = {}
+        for index in order:
+            before = [stage_of[part] for part in self.circuit.nodes[index].inputs]
+            stage_of[index] = max(before, default=0) + (index in kept)
+            by_stage.setdefault(stage_of[index], []).append(index)
+        for stage in sorted(by_stage):
+            for index in by_stage[stage]:
+                if index in self.expressions:
+                    continue
+                expression = self._expression(index)
+                if index in kept:
+                    expression = self.stages.keep(f"node {index}", expression)
+                self.expressions[index] = expression
+            self.stages.settle()
+        return {root: self.expressions[root] for root in roots}
+
+    def _nodes_to_keep(self, order: list[int], roots: list[int]) -> set[int]:
+        """The nodes that become columns: read more than once, and dearer than reading a column."""
         uses: dict[int, int] = dict.fromkeys(roots, 1)
         for index in order:
-            for part in self.net.nodes[index].parts:
+            for part in self.circuit.nodes[index].inputs:
                 uses[part] = uses.get(part, 0) + 1
-        level: dict[int, int] = {}
-        for index in order:
-            node = self.net.nodes[index]
-            kept = uses.get(index, 0) > 1 and node.kind not in ("flag", "column", "const", "not")
-            level[index] = max((level[part] for part in node.parts), default=0) + kept
-        for depth in range(max(level.values(), default=0) + 1):
-            for index in (
-                index for index in order if level[index] == depth and index not in self.made
-            ):
-                node = self.net.nodes[index]
-                value = self._made(index)
-                kept = uses.get(index, 0) > 1 and node.kind not in (
-                    "flag",
-                    "column",
-                    "const",
-                    "not",
-                )
-                self.made[index] = self.stages.keep(f"node {index}", value) if kept else value
-            self.stages.settle()
-        return {root: self.made[root] for root in roots}
-
-    def _made(self, index: int) -> Any:  # noqa: PLR0911 - one for each kind of node
-        node = self.net.nodes[index]
-        parts = [
-            self.made[part]
-            for part in (self._telling(node.parts) if node.kind == "and" else node.parts)
-        ]
-        match node.kind:
-            case "flag" | "column":
-                return self.leaves.values[node.kind, node.name]
-            case "and" | "or":
-                return _gate(node.kind, parts)
-            case "not":
-                return (not parts[0]) if isinstance(parts[0], bool) else ~parts[0]
-            case "times":
-                return parts[0] * node.number
-            case "plus":
-                return parts[0] + parts[1]
-            case "over":
-                area = parts[1]
-                return nw.when(area > 0.0).then(parts[0] / area).otherwise(nw.lit(MISSING))
-            case "ge":
-                return parts[0] >= (parts[1] if len(parts) > 1 else node.number)
-            case _:
-                return parts[0] > (parts[1] if len(parts) > 1 else node.number)
-
-    def _telling(self, parts: tuple[int, ...]) -> list[int]:
-        """The parts of an and that no other one implies."""
-        return [
-            part
-            for part in parts
-            if not any(self._implies(other, part) for other in parts if other != part)
-        ]
-
-    def _implies(self, strong: int, weak: int) -> bool:
-        """Whether a limit above zero is only reached by a known figure: here what is missing is -1, also as a quotient."""
-        node = self.net.nodes[strong]
-        if node.kind in ("and", "or"):
-            some = any if node.kind == "and" else all
-            return some(part == weak or self._implies(part, weak) for part in node.parts)
-        positive = node.kind in ("ge", "gt") and (
-            node.number > 0.0 or (node.kind == "gt" and node.number == 0.0)
-        )
-        if not positive or len(node.parts) != 1:
-            return False
-        number = self.net.nodes[node.parts[0]]
-        read = number.parts if number.kind == "over" else node.parts
-        return self._asks_for(weak) in {
-            self.net.nodes[part].name for part in read if self.net.nodes[part].kind == "column"
+        cheap = (*INPUT_KINDS, "const", "not")
+        return {
+            index
+            for index in order
+            if uses.get(index, 0) > 1 and self.circuit.nodes[index].kind not in cheap
         }
 
-    def _asks_for(self, index: int) -> str | None:
-        """The figure of which a node only asks whether it is known, or above zero."""
-        node = self.net.nodes[index]
-        if node.kind == "flag" and node.name.endswith(" known"):
-            return node.name.removesuffix(" known")
-        above_zero = node.kind == "gt" and len(node.parts) == 1 and node.number == 0.0
-        return self.net.nodes[node.parts[0]].name if above_zero else None
+    def _expression(self, index: int) -> Any:  # noqa: PLR0911 - one for each kind of node
+        node = self.circuit.nodes[index]
+        if node.kind in INPUT_KINDS:
+            return self.inputs.values[node.kind, node.name]
+        inputs = [self.expressions[part] for part in self._inputs_that_matter(node)]
+        first: Any = inputs[0]
+        second: Any = inputs[1] if len(inputs) > 1 else node.constant
+        match node.kind:
+            case "and" | "or":
+                return _gate(node.kind, inputs)
+            case "not":
+                return (not first) if isinstance(first, bool) else ~first
+            case "times":
+                return first * node.constant
+            case "plus":
+                return first + second
+            case "over":
+                return nw.when(second > 0.0).then(first / second).otherwise(nw.lit(MISSING))
+            case "ge":
+                return first >= second
+            case _:
+                return first > second
+
+    def _inputs_that_matter(self, node: Node) -> list[int]:
+        """The inputs of a node, of an "and" without those that another one implies."""
+        if node.kind != "and":
+            return list(node.inputs)
+        kept = []
+        for part in node.inputs:
+            others = [other for other in node.inputs if other != part]
+            if not any(self._implies(other, part) for other in others):
+                kept.append(part)
+        return kept
+
+    def _implies(self, strong: int, weak: int) -> bool:
+        """Whether a node implies that a figure is known, or above zero.
+
+        A missing figure is -1 here, also as a quotient, so a figure that reaches a positive
+        threshold is known. The runners for arrays cannot rely on that: they divide without looking
+        at the divisor.
+        """
+        node = self.circuit.nodes[strong]
+        if node.kind == "and":
+            return any(part == weak or self._implies(part, weak) for part in node.inputs)
+        if node.kind == "or":
+            return all(part == weak or self._implies(part, weak) for part in node.inputs)
+        if not node.compares_with_constant:
+            return False
+        if node.constant < 0.0 or (node.constant == 0.0 and node.kind != "gt"):
+            return False
+        [compared] = node.inputs
+        number = self.circuit.nodes[compared]
+        figures = number.inputs if number.kind == "over" else (compared,)
+        columns = [self.circuit.nodes[figure] for figure in figures]
+        names = {column.name for column in columns if column.kind == "column"}
+        return self._figure_required(weak) in names
+
+    def _figure_required(self, index: int) -> str | None:
+        """The figure, if a node only says that it is known or above zero."""
+        node = self.circuit.nodes[index]
+        if node.kind == "known":
+            return node.name
+        if node.kind == "gt" and node.compares_with_constant and node.constant == 0.0:
+            return self.circuit.nodes[node.inputs[0]].name
+        return None
 
 
-def _gate(kind: str, parts: list[Any]) -> Any:
-    plain = [part for part in parts if isinstance(part, bool)]
-    if (kind == "or") in plain:
-        return kind == "or"
-    rest = [part for part in parts if not isinstance(part, bool)]
-    if not rest:
-        return kind == "and"
-    found = rest[0]
-    for part in rest[1:]:
-        found = found & part if kind == "and" else found | part
-    return found
+def _gate(kind: str, inputs: list[Any]) -> Any:
+    """And or or of expressions and plain booleans."""
+    dominant = kind == "or"
+    expressions = []
+    for part in inputs:
+        if not isinstance(part, bool):
+            expressions.append(part)
+        elif part == dominant:
+            return dominant
+    if not expressions:
+        return not dominant
+    result = expressions[0]
+    for expression in expressions[1:]:
+        result = result | expression if dominant else result & expression
+    return result

@@ -1,4 +1,4 @@
-"""``check_frame``: the rules of a day over the rows of any frame, every row a hypothetical chip."""
+"""``check_frame``: the rules of a date over the rows of any frame, each row a hypothetical chip."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chipdb.bulk.arrays import CONTESTED, Columns, answer
+from chipdb.bulk.arrays import CONTESTED, ArrayColumns, answer_columns
 from chipdb.bulk.circuit import IS_FALSE, IS_TRUE, UNKNOWN
-from chipdb.bulk.columns import Layout, absent, layout_of
-from chipdb.bulk.program import UNSAID, Program, program_of, remarks
+from chipdb.bulk.columns import Layout, layout_of, missing_columns
+from chipdb.bulk.lookup_table import Array
+from chipdb.bulk.program import TRUE_UNLESS_STATED, Program, notes_about_rows, program_of
 from chipdb.errors import UsageError
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.question import Question, question
@@ -20,18 +21,27 @@ from chipdb.solver.question import Question, question
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
 
-Array = np.ndarray[Any, np.dtype[Any]]
-ANSWERS = ("status", "outcome", CONTESTED, "license_required", "review")
+CLASSIFICATION_ANSWERS = ("status", "outcome", CONTESTED)
+ANSWERS = (*CLASSIFICATION_ANSWERS, "license_required", "review")
+"""The columns of answers in their order; the last two only with a destination."""
 LAZY_WITH_CATEGORIES = ("polars", "duckdb")
+SHOWN_COLUMNS = 12
+"""How many columns an error message lists."""
 
 
 class Codes(dict[str, Any]):
-    """A dict of arrays whose answers are int8 codes; ``names`` gives the texts of each, by code. -1 is none.
+    """A dict of arrays in which each answer is an array of int8 codes.
+
+    ``names`` gives the texts of each answer by code; the code -1 means none.
 
     >>> import numpy, chipdb
-    >>> figures = {"tpp": numpy.array([5000.0, 1000.0]), "applicable_die_area": numpy.array([800.0, 800.0])}
-    >>> found = chipdb.check_frame({**figures, "datacenter": numpy.array([True, True])}, on="2024-06-01")
-    >>> [found.names["status"][code] for code in found["status"]]
+    >>> figures = {
+    ...     "tpp": numpy.array([5000.0, 1000.0]),
+    ...     "applicable_die_area": numpy.array([800.0, 800.0]),
+    ...     "datacenter": numpy.array([True, True]),
+    ... }
+    >>> codes = chipdb.check_frame(figures, on="2024-06-01")
+    >>> [codes.names["status"][code] for code in codes["status"]]
     ['met', 'not-met']
     """
 
@@ -54,293 +64,309 @@ def check_frame(
     units: Mapping[str, str] | None = None,
     rulebook: Rulebook | None = None,
 ) -> Any:
-    """Ask the rules about every row of a frame, each a hypothetical chip; the same kind of frame comes back.
+    """Check every row of a frame, each a hypothetical chip, and return a frame of the same kind.
 
-    Its columns are followed by ``status``, ``outcome``, ``contested``, and with ``to`` by ``license_required`` and ``review``.
-    Columns are named as the metrics are, with ``<metric>_low`` and ``<metric>_high`` where a figure has a range, or as figures
-    (``throughput.fp16``, ``die_area`` with ``process_nm``, ``memory.bandwidth``) whose unit ``units`` or a header such as
-    ``memory.bandwidth [TB/s]`` declares; facts are ``datacenter`` and ``digital``. Figures are decimals of six places. A cell
-    that is null, NaN, infinite or negative is a missing figure: the row is ``undetermined`` where some value of it could
-    change the answer. An area of zero means no non-planar logic. Where density, TPP and area all stand, TPP and area count;
-    where they do not fit, the row is ``contested`` if what the density makes of the others leads elsewhere.
+    Its columns are followed by ``status``, ``outcome``, ``contested``, and with ``to`` by
+    ``license_required`` and ``review``. A lazy frame stays lazy. A dict of NumPy arrays gives int8
+    codes with their names (:class:`Codes`).
 
-    A lazy frame stays lazy. A dict of numpy arrays gives int8 codes with their names (:class:`Codes`). Where the day lies past
-    the evidence of a rule that is read, a :class:`UserWarning` says so.
+    Columns are named as the metrics are, with ``<metric>_low`` and ``<metric>_high`` if a figure
+    has a range, or as figures (``throughput.fp16``, ``die_area`` with ``process_nm``,
+    ``memory.bandwidth``) whose unit is given by ``units`` or by a header such as ``memory.bandwidth
+    [TB/s]``. Facts are ``datacenter`` and ``digital``. Figures are decimals of six places.
 
-    Raises :class:`~chipdb.errors.UsageError` where a column that the rules in force read is missing.
+    A cell that is null, NaN, infinite or negative is a missing figure: the row is ``undetermined``
+    if some value of it could change the answer. An area of zero means that no logic is non-planar.
+    If a row states density, TPP and area, TPP and area decide; if the density does not fit them,
+    the row is ``contested`` where what the density gives for the others leads to another answer.
+
+    If the evidence of a rule ends before the date, a :class:`UserWarning` says so.
+
+    Raises :class:`~chipdb.errors.UsageError` if a column that the rules in force read is missing.
 
     >>> import pandas, chipdb
-    >>> rows = pandas.DataFrame({"tpp": [5000, 4000], "performance_density": [None, 2.0], "datacenter": [True, True]})
-    >>> chipdb.check_frame(rows, on="2024-06-01", to="CN")[["status", "outcome", "license_required"]].values.tolist()
+    >>> rows = pandas.DataFrame(
+    ...     {"tpp": [5000, 4000], "performance_density": [None, 2.0], "datacenter": [True, True]}
+    ... )
+    >>> checked = chipdb.check_frame(rows, on="2024-06-01", to="CN")
+    >>> checked[["status", "outcome", "license_required"]].values.tolist()
     [['met', '3A090.a', 'yes'], ['met', '3A090.b', 'yes']]
     """
     asked = question(on, to, from_, headquarters, law=law, strict=strict, book=rulebook)
-    for remark in remarks(asked):
-        warnings.warn(remark, UserWarning, stacklevel=2)
+    for note in notes_about_rows(asked):
+        warnings.warn(note, UserWarning, stacklevel=2)
     if isinstance(frame, Mapping):
-        return _arrays(frame, asked, units or {})
+        return _check_arrays(frame, asked, units or {})
+    import narwhals as nw
+
+    wrapped, names = _wrapped(frame)
+    layout, program = prepare(names, asked, {**_units_of_pandas(frame), **(units or {})})
+    if not isinstance(wrapped, nw.LazyFrame):
+        return _check_eager(wrapped, layout, program)
+    from chipdb.bulk.expressions import answer_lazily
+
+    engine = wrapped.implementation.value
+    labels = labels_of(program)
+    categories = labels if engine in LAZY_WITH_CATEGORIES else None
+    native = answer_lazily(wrapped, program, layout, CONTESTED, categories).to_native()
+    return _dask_categories(native, labels) if engine == "dask" else native
+
+
+def _wrapped(frame: Any) -> tuple[Any, list[str]]:
+    """A frame as Narwhals sees it, with the names of its columns."""
     import narwhals as nw
 
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings(
-                "ignore", "Dask support is moving", FutureWarning
-            )  # to a package that is not out yet
-            known = nw.from_native(frame)
-        names = known.collect_schema().names()
+            # Narwhals announces a package for Dask that is not released yet.
+            warnings.filterwarnings("ignore", "Dask support is moving", FutureWarning)
+            wrapped = nw.from_native(frame)
+        return wrapped, wrapped.collect_schema().names()
     except TypeError:
         raise UsageError(
-            f"a {type(frame).__name__} is no frame that narwhals knows; pass a pandas, polars, pyarrow, duckdb, dask or pyspark "
-            "frame, or a dict of numpy arrays"
+            f"a {type(frame).__name__} is not a frame that narwhals supports; "
+            "pass a pandas, polars, pyarrow, duckdb, dask or pyspark frame, "
+            "or a dict of numpy arrays"
         ) from None
     except nw.exceptions.DuplicateError:
         names = list(getattr(frame, "column_names", None) or frame.columns)
         raise UsageError(
-            f"the frame has several columns named {twice(names)!r}; rename or drop all but one"
+            f"the frame has several columns named {first_duplicate(names)!r}; "
+            "rename or drop all but one"
         ) from None
-    layout, program = prepared(names, asked, {**_attrs(frame), **(units or {})})
-    if isinstance(known, nw.LazyFrame):
-        from chipdb.bulk.expressions import answered
-
-        categories = (
-            names_of(program) if known.implementation.value in LAZY_WITH_CATEGORIES else None
-        )
-        native = answered(known, program, layout, CONTESTED, categories).to_native()
-        return (
-            _dask_categories(native, names_of(program))
-            if known.implementation.value == "dask"
-            else native
-        )
-    return _eager(known, layout, program)
 
 
-def twice(names: Sequence[str]) -> str | None:
+def first_duplicate(names: Sequence[str]) -> str | None:
     """The first name that several columns have."""
-    return next((name for index, name in enumerate(names) if name in names[:index]), None)
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            return name
+    return None
 
 
-def _dask_categories(native: Any, names: Mapping[str, tuple[str, ...]]) -> Any:
-    import pandas
-
-    return native.astype(
-        {
-            name: pandas.CategoricalDtype(pandas.Index(texts, dtype=str))
-            for name, texts in names.items()
-            if texts
-        }
-    )
-
-
-def prepared(
+def prepare(
     columns: Sequence[str], asked: Question, units: Mapping[str, str], grid: str | None = None
 ) -> tuple[Layout, Program]:
-    """What the columns state and the program over them; raises :class:`UsageError` where something is missing.
+    """Find out what the columns state, and compile the question for them.
 
-    ``grid`` is the name of the grid where the columns are what one states.
+    ``grid`` is the name of a grid if the columns are the quantities of its designs.
+
+    Raises :class:`~chipdb.errors.UsageError` if a required column is missing or a name is taken.
     """
-    taken = [name for name in ANSWERS[: 5 if asked.to is not None else 3] if name in columns]
-    if taken:
-        raise UsageError(
-            f"the frame has a column {taken[0]!r} already; rename or drop it, answers are put under that name"
-        )
-    layout = layout_of(columns, units)
-    program = program_of(asked, layout.have())
-    missing = absent(program.needs, layout)
-    if missing:
-        wanted = ("; " if grid is None else "; and ").join(
-            " or ".join(choices) for choices in missing
-        )
-        there = ", ".join(map(str, columns[:12])) or "none"
-        if grid is not None:
-            add = "add a knob, a derived quantity or a base that has it"
+    answers = ANSWERS if asked.to is not None else CLASSIFICATION_ANSWERS
+    for name in answers:
+        if name in columns:
             raise UsageError(
-                f"{grid}: the rules in force on {asked.on} read {wanted}, which designs do not state; {add}"
+                f"the frame has a column {name!r} already; rename or drop it, "
+                "because an answer gets that name"
             )
+    layout = layout_of(columns, units)
+    program = program_of(asked, layout.stated_columns())
+    missing = missing_columns(program.required_columns, layout)
+    if not missing:
+        return layout, program
+    wanted = [" or ".join(alternatives) for alternatives in missing]
+    if grid is not None:
         raise UsageError(
-            f"the rules in force on {asked.on} read columns that the frame does not have: {wanted}; it has: {there}"
+            f"{grid}: the rules in force on {asked.on} read {'; and '.join(wanted)}, which designs "
+            "do not state; add a knob, a derived quantity or a base that has it"
         )
-    return layout, program
-
-
-def _attrs(frame: Any) -> dict[str, str]:
-    """Units that a pandas frame carries for columns it still has."""
-    attrs = getattr(frame, "attrs", None)
-    units = attrs.get("units") if isinstance(attrs, dict) else None
-    return (
-        {name: unit for name, unit in units.items() if name in frame.columns}
-        if isinstance(units, dict)
-        else {}
+    present = ", ".join(map(str, columns[:SHOWN_COLUMNS])) or "none"
+    raise UsageError(
+        f"the rules in force on {asked.on} read columns that the frame does not have: "
+        f"{'; '.join(wanted)}; it has: {present}"
     )
 
 
-def _arrays(frame: Mapping[str, Any], asked: Question, units: Mapping[str, str]) -> Codes:
-    layout, program = prepared(list(frame), asked, units)
-    columns = {name: np.asarray(frame[name]) for name in layout.columns()}
-    sizes = {name: array.shape for name, array in columns.items()}
-    if any(len(shape) != 1 for shape in sizes.values()) or len(set(sizes.values())) > 1:
-        shown = ", ".join(f"{name} {shape}" for name, shape in sizes.items())
+def labels_of(program: Program) -> dict[str, tuple[str, ...]]:
+    """The texts of each answer by code.
+
+    Both circuits number them alike; one of them may have more.
+    """
+    labels = {output.name: output.names for output in program.known.outputs}
+    for output in program.ranges.outputs:
+        labels[output.name] = max(labels[output.name], output.names, key=len)
+    return labels
+
+
+def _units_of_pandas(frame: Any) -> dict[str, str]:
+    """The units that a pandas frame carries in ``attrs`` for columns that it still has."""
+    attrs = getattr(frame, "attrs", None)
+    units = attrs.get("units") if isinstance(attrs, dict) else None
+    if not isinstance(units, dict):
+        return {}
+    return {name: unit for name, unit in units.items() if name in frame.columns}
+
+
+def _check_arrays(frame: Mapping[str, Any], asked: Question, units: Mapping[str, str]) -> Codes:
+    layout, program = prepare(list(frame), asked, units)
+    arrays = {name: np.asarray(frame[name]) for name in layout.columns()}
+    shapes = {array.shape for array in arrays.values()}
+    if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
+        shown = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
         raise UsageError(f"the arrays must have one dimension and one length; got {shown}")
-    found = answer(program, columns_of(layout, columns))
-    ordered = _ordered(found)
-    return Codes({**frame, **ordered}, names_of(program))
-
-
-def names_of(program: Program) -> dict[str, tuple[str, ...]]:
-    """The texts of each answer by code."""
-    both = {output.name: output.names for output in program.fast.outputs}
-    for output in program.box.outputs:
-        both[output.name] = max(both[output.name], output.names, key=len)
-    return both
-
-
-def _ordered(found: Mapping[str, Array]) -> dict[str, Array]:
-    return {name: found[name] for name in ANSWERS if name in found}
-
-
-def columns_of(layout: Layout, arrays: Mapping[str, Array]) -> Columns:
-    """Arrays as the nets read them."""
-    facts = {
-        name: settled(name, fact_codes(arrays[column], column))
-        for name, column in layout.facts.items()
-    }
-    figures = {
-        name: numbers(arrays[name], name)
-        for name in layout.columns()
-        if name not in layout.facts.values()
-    }
     rows = len(next(iter(arrays.values()))) if arrays else 0
-    return Columns(layout, figures, facts, rows)
+    answers = answer_columns(program, array_columns(layout, arrays, rows))
+    return Codes({**frame, **in_order(answers)}, labels_of(program))
+
+
+def _check_eager(frame: Any, layout: Layout, program: Program) -> Any:
+    """Take arrays out of a frame and put codes into it, as categories if the engine has them."""
+    import narwhals as nw
+
+    facts = set(layout.facts.values())
+    arrays: dict[str, Array] = {}
+    for column in layout.columns():
+        series = frame[column]
+        if column in facts and series.dtype == nw.Boolean and series.null_count():
+            # Some engines turn booleans with nulls into Python objects; small integers are much
+            # faster.
+            codes = series.cast(nw.Int8).fill_null(UNKNOWN).to_numpy().astype(np.float64)
+            codes[codes == UNKNOWN] = np.nan
+            arrays[column] = codes
+        else:
+            arrays[column] = np.asarray(series.to_numpy())
+    answers = answer_columns(program, array_columns(layout, arrays, len(frame)))
+    return _with_answers(frame, in_order(answers), labels_of(program))
+
+
+def in_order(answers: Mapping[str, Array]) -> dict[str, Array]:
+    """The answers in the order of their columns."""
+    return {name: answers[name] for name in ANSWERS if name in answers}
+
+
+def array_columns(layout: Layout, arrays: Mapping[str, Array], rows: int) -> ArrayColumns:
+    """Convert arrays to what the circuits read."""
+    facts = {}
+    for name, column in layout.facts.items():
+        facts[name] = with_default(name, fact_codes(arrays[column], column))
+    figures = {column: numbers(arrays[column], column) for column in layout.figure_columns()}
+    return ArrayColumns(layout, figures, facts, rows)
 
 
 def numbers(array: Array, column: str) -> Array:
-    """Figures as float64, NaN where there is none; raises :class:`UsageError` for text."""
+    """Convert figures to float64, NaN where there is none; raises :class:`UsageError` for text."""
     if isinstance(array, np.ma.MaskedArray):
         array = np.ma.filled(array.astype(np.float64), np.nan)
     if array.dtype.kind in "fiu":
         return array.astype(np.float64, copy=False)
-    try:
-        # an array of one number is no number, though numpy before 2.4 turns it into one
-        if array.dtype.kind == "O" and not any(
-            isinstance(value, (str, bytes, bool, np.ndarray)) for value in array.tolist()
-        ):
-            return np.array(
-                [np.nan if value is None else float(value) for value in array.tolist()], np.float64
-            )
-    except (TypeError, ValueError):
-        pass
+    if array.dtype.kind == "O":
+        values = array.tolist()
+        # NumPy before 2.4 converts an array of one number to that number, so arrays are refused too.
+        if not any(isinstance(value, (str, bytes, bool, np.ndarray)) for value in values):
+            try:
+                floats = [np.nan if value is None else float(value) for value in values]
+                return np.array(floats, np.float64)
+            except (TypeError, ValueError):
+                pass
     raise UsageError(
-        f"the column {column!r} holds {array.dtype} where numbers are due; convert it first"
+        f"the column {column!r} holds {array.dtype}, but numbers are expected; convert it first"
     )
 
 
 def fact_codes(array: Array, column: str) -> Array:
-    """A fact as codes: 1 true, 0 false, 2 not known."""
+    """Convert a fact to codes: true, false or unknown.
+
+    Raises :class:`UsageError` for other values.
+    """
     if array.dtype.kind == "b" and not isinstance(array, np.ma.MaskedArray):
         return array.view(np.int8)
-    values = (
-        np.ma.filled(array.astype(object), None) if isinstance(array, np.ma.MaskedArray) else array
-    )
+    values = array
+    if isinstance(array, np.ma.MaskedArray):
+        values = np.ma.filled(array.astype(object), None)
     if values.dtype.kind == "O":
-        return _objects(values, column)
-    true, false, null = (
-        np.asarray(values == 1),
-        np.asarray(values == 0),
-        np.isnan(values) if values.dtype.kind == "f" else np.False_,
-    )
-    if not (true | false | null).all():
-        wrong = values[~(true | false | null)][0]
-        raise UsageError(f"the column {column!r} holds {wrong!r}; a fact is true, false or null")
+        return _fact_codes_of_objects(values, column)
+    true, false = np.asarray(values == 1), np.asarray(values == 0)
+    null = np.isnan(values) if values.dtype.kind == "f" else np.False_
+    valid = true | false | null
+    if not valid.all():
+        raise _wrong_fact(column, values[~valid][0])
     return np.where(null, UNKNOWN, np.where(true, IS_TRUE, IS_FALSE)).astype(np.int8)
 
 
-def settled(name: str, codes: Array) -> Array:
-    """The codes of a fact; where one goes without saying, a row that does not say it has it."""
-    return np.where(codes == UNKNOWN, IS_TRUE, codes).astype(np.int8) if name in UNSAID else codes
-
-
-def _objects(values: Array, column: str) -> Array:
+def _fact_codes_of_objects(values: Array, column: str) -> Array:
     import pandas
 
     try:
-        return np.asarray(pandas.array(values, dtype="boolean").to_numpy(np.int8, na_value=UNKNOWN))
+        booleans = pandas.array(values, dtype="boolean")
     except (TypeError, ValueError):
-        wrong = next(
-            value
-            for value in values.tolist()
-            if not pandas.isna(value) and value not in (True, False)
-        )
-        raise UsageError(
-            f"the column {column!r} holds {wrong!r}; a fact is true, false or null"
-        ) from None
+        for value in values.tolist():
+            if not pandas.isna(value) and value not in (True, False):
+                raise _wrong_fact(column, value) from None
+        raise
+    return np.asarray(booleans.to_numpy(np.int8, na_value=UNKNOWN))
 
 
-def _eager(frame: Any, layout: Layout, program: Program) -> Any:
-    """Arrays out of a frame, codes into it: categories where the engine has them."""
-    import narwhals as nw
-
-    arrays: dict[str, Array] = {}
-    for column in layout.columns():
-        series = frame[column]
-        if column in layout.facts.values() and series.dtype == nw.Boolean and series.null_count():
-            arrays[column] = series.cast(nw.Int8).fill_null(UNKNOWN).to_numpy().astype(np.float64)
-            arrays[column][arrays[column] == UNKNOWN] = np.nan
-        else:
-            arrays[column] = np.asarray(series.to_numpy())
-    found = (
-        answer(program, columns_of(layout, arrays))
-        if layout.columns()
-        else answer(program, Columns(layout, {}, {}, len(frame)))
-    )
-    return with_codes(frame, _ordered(found), names_of(program))
+def _wrong_fact(column: str, value: Any) -> UsageError:
+    return UsageError(f"the column {column!r} holds {value!r}; a fact is true, false or null")
 
 
-def with_codes(frame: Any, found: Mapping[str, Array], names: Mapping[str, tuple[str, ...]]) -> Any:
-    """A native eager frame with the answers behind its columns."""
-    native, kind = frame.to_native(), frame.implementation.value
-    if kind == "polars":
-        import polars
+def with_default(name: str, codes: Array) -> Array:
+    """The codes of a fact, with the value of a chip that does not state it if that is defined."""
+    if name not in TRUE_UNLESS_STATED:
+        return codes
+    return np.where(codes == UNKNOWN, IS_TRUE, codes).astype(np.int8)
 
-        series = [_polars(polars, name, codes, names.get(name)) for name, codes in found.items()]
+
+def _with_answers(
+    frame: Any, answers: Mapping[str, Array], labels: Mapping[str, tuple[str, ...]]
+) -> Any:
+    """Append the answers to an eager frame and return it as its engine's own kind."""
+    native, engine = frame.to_native(), frame.implementation.value
+    if engine == "polars":
+        series = [polars_column(name, codes, labels.get(name)) for name, codes in answers.items()]
         return native.with_columns(series)
-    if kind == "pyarrow":
-        for name, codes in found.items():
-            native = native.append_column(name, arrow_column(codes, names.get(name)))
+    if engine == "pyarrow":
+        for name, codes in answers.items():
+            native = native.append_column(name, arrow_column(codes, labels.get(name)))
         return native
     import pandas
 
-    columns = {
-        name: pandas.Categorical.from_codes(codes, pandas.Index(names[name], dtype=str))
-        if name in names
-        else codes
-        for name, codes in found.items()
-    }
-    if kind == "pandas":
-        return native.assign(**columns)
-    return native.assign(**{name: list(values) for name, values in columns.items()})
+    columns: dict[str, Any] = {}
+    for name, codes in answers.items():
+        column: Any = codes
+        if name in labels:
+            texts = pandas.Index(labels[name], dtype=str)
+            column = pandas.Categorical.from_codes(codes, texts)
+        # Engines that only behave like pandas take lists.
+        columns[name] = column if engine == "pandas" else list(column)
+    return native.assign(**columns)
 
 
-def _polars(polars: Any, name: str, codes: Array, names: tuple[str, ...] | None) -> Any:
-    if names is None:
+def _dask_categories(native: Any, labels: Mapping[str, tuple[str, ...]]) -> Any:
+    import pandas
+
+    kinds = {}
+    for name, texts in labels.items():
+        if texts:
+            kinds[name] = pandas.CategoricalDtype(pandas.Index(texts, dtype=str))
+    return native.astype(kinds)
+
+
+def polars_column(name: str, codes: Array, labels: tuple[str, ...] | None) -> Any:
+    """Codes as a Polars Enum, flags as booleans."""
+    import polars
+
+    if labels is None:
         return polars.Series(name, codes)
-    plain = polars.Series(name, codes.view(np.uint8))
-    known = (
-        polars.select(polars.when(plain < len(names)).then(plain)).to_series().alias(name)
-        if (codes < 0).any()
-        else plain
-    )
-    kind = polars.Enum(list(names))
-    if hasattr(known.cat, "to"):
-        return known.cat.to(kind)
-    return polars.Series(name, list(names), dtype=kind).gather(known.cast(polars.UInt32))
+    # As unsigned bytes the code -1 is 255, above every label.
+    indices = polars.Series(name, codes.view(np.uint8))
+    if (codes < 0).any():
+        valid = polars.when(indices < len(labels)).then(indices)
+        indices = polars.select(valid).to_series().alias(name)
+    kind = polars.Enum(list(labels))
+    if hasattr(indices.cat, "to"):
+        return indices.cat.to(kind)
+    # Older versions have no direct way from codes to an Enum.
+    return polars.Series(name, list(labels), dtype=kind).gather(indices.cast(polars.UInt32))
 
 
-def arrow_column(codes: Array, names: tuple[str, ...] | None) -> Any:
+def arrow_column(codes: Array, labels: tuple[str, ...] | None) -> Any:
     """Codes as an Arrow dictionary, flags as booleans."""
     import pyarrow
 
-    if names is None:
+    if labels is None:
         return pyarrow.array(codes)
     indices = pyarrow.array(codes, mask=codes < 0)
-    return pyarrow.DictionaryArray.from_arrays(
-        indices, pyarrow.array(list(names), pyarrow.string())
-    )
+    texts = pyarrow.array(list(labels), pyarrow.string())
+    return pyarrow.DictionaryArray.from_arrays(indices, texts)

@@ -1,33 +1,43 @@
-"""The inputs of both nets, written once for arrays and for expressions: scaled figures, bounds, flags.
+"""The inputs of circuits: scaled figures, bounds and flags, for arrays and for expressions.
 
-``Ops`` is what differs between engines. A figure that is missing (null, NaN, infinite or negative) is -1, so that neither
-null nor NaN reaches a comparison; a bound that is missing is zero below and ``FAR`` above.
+What differs between engines is in :class:`ColumnOperations`. A missing figure (null, NaN, infinite
+or negative) becomes -1, so that neither null nor NaN reaches a comparison; a missing bound becomes
+zero below and ``UNBOUNDED`` above.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from chipdb.bulk.circuit import SCALE
-from chipdb.bulk.circuit_known import AREA, TPP
-from chipdb.bulk.circuit_ranges import PLAIN, WIDE
-from chipdb.bulk.columns import HIGH, LOW, VALUE, Best, DieArea, Layout, Read, Recipe
-from chipdb.bulk.lookup_table import DENSITY, SUM
+from chipdb.bulk.circuit_known import TPP_STATED
+from chipdb.bulk.circuit_ranges import AS_STATED, WITH_CLAIMS
+from chipdb.bulk.columns import (
+    HIGH,
+    LOW,
+    VALUE,
+    ColumnSource,
+    DieArea,
+    HighestOf,
+    Layout,
+    ReadColumn,
+)
+from chipdb.bulk.lookup_table import AREA, BANDWIDTH_SUM, DENSITY, TPP
 from chipdb.bulk.program import ALL_LINKS, CHIP_LINKS, LETTER_IO, TOPS, Program
 from chipdb.catalog.foreign_table import ROUNDED
 from chipdb.catalog.formats import format_table
 from chipdb.solver.intervals import DERIVED
 
-FAR = 1e300
-"""Above every figure, and still finite when a limit multiplies it."""
-FINITE = 1.7976931348623157e308
 MISSING = -1.0
-TIED = frozenset({TPP, AREA, DENSITY})
-"""Of which two give the third."""
+UNBOUNDED = 1e300
+"""Above every figure, and still finite after multiplication by a threshold."""
+LARGEST_FLOAT = 1.7976931348623157e308
+TIED_METRICS = frozenset({TPP, AREA, DENSITY})
+"""Any two of them give the third."""
 
 
-class Ops(Protocol):
+class ColumnOperations(Protocol):
     """What arrays and expressions do differently."""
 
     def read(self, column: str) -> Any:
@@ -37,277 +47,345 @@ class Ops(Protocol):
         """One of two values; ``no`` where the condition is null."""
 
     def rounded(self, value: Any) -> Any:
-        """The nearest whole number."""
+        """The nearest integer."""
 
     def keep(self, name: str, value: Any) -> Any:
-        """Give a value a name, to be used more than once."""
+        """Give a name to a value that is used more than once."""
 
     def settle(self) -> None:
         """Have everything named so far computed before what comes next."""
 
 
-def contests_all(program: Program, layout: Layout) -> bool:
-    """Whether any row may be contested: a rule classifies by the letters' I/O, and no column says what that is."""
-    return program.classifies_by_letters and not layout.has(LETTER_IO)
+def letter_io_is_contested(program: Program, layout: Layout) -> bool:
+    """Whether any row may be contested because a rule reads the I/O of the letters.
+
+    The letters do not define which links count. A column of that name settles it.
+    """
+    return program.classifies_by_letter_io and not layout.has(LETTER_IO)
 
 
-class Leaves:
-    """The inputs of nets, by kind and name, each made once."""
+def metrics_behind(layout: Layout, metrics: Iterable[str]) -> list[str]:
+    """The metrics that some are made of or bounded by, and these themselves."""
+    behind = set(metrics)
+    for name in list(behind):
+        if name in DERIVED:
+            behind.update(DERIVED[name].parts)
+    if behind & {ALL_LINKS, CHIP_LINKS, LETTER_IO}:
+        behind |= {ALL_LINKS, CHIP_LINKS}
+    if TOPS in behind:
+        behind.add(TPP)
+    if behind & TIED_METRICS and layout.has(AREA) and layout.has(DENSITY):
+        behind |= TIED_METRICS
+    return sorted(behind - {BANDWIDTH_SUM})
 
-    def __init__(self, layout: Layout, ops: Ops, facts: dict[str, tuple[Any, Any]]) -> None:
+
+def may_contradict(layout: Layout, metrics: Iterable[str]) -> bool:
+    """Whether TPP, area and density are all columns, so that those of a row may not fit."""
+    has_all = all(layout.has(name) for name in TIED_METRICS)
+    return has_all and not TIED_METRICS.isdisjoint(metrics)
+
+
+class CircuitInputs:
+    """The inputs of circuits by kind and name, each made once.
+
+    ``facts`` gives for each fact where it is true and where it is unknown. :meth:`add_figures`
+    comes before everything else; only circuits of ranges need :meth:`add_bounds`.
+    """
+
+    def __init__(
+        self, layout: Layout, operations: ColumnOperations, facts: Mapping[str, tuple[Any, Any]]
+    ) -> None:
         self.layout = layout
-        self.ops = ops
+        self.operations = operations
         self.values: dict[tuple[str, str], Any] = {}
         for name, (true, null) in facts.items():
-            self.values["flag", f"{name} is true"] = true
-            self.values["flag", f"{name} is null"] = null
+            self.values["true", name] = true
+            self.values["null", name] = null
 
-    def _figure(self, metric: str, end: str, otherwise: float) -> Any:
-        recipe = self.layout.metrics.get((metric, end))
-        if recipe is None:
+    def _from_columns(self, metric: str, end: str, missing: float) -> Any:
+        """A scaled metric (value, low or high); None if no column states it."""
+        source = self.layout.metrics.get((metric, end))
+        if source is None:
             return None
-        return self.ops.keep(f"{metric} cell {end}", scaled(self.ops, recipe, otherwise))
+        value = scaled(self.operations, source, missing)
+        return self.operations.keep(f"{metric} cell {end}", value)
 
-    def figures(self, metrics: Iterable[str]) -> None:
-        """The scaled values of some metrics with their flags; TPP also as density times area, where there is an area."""
-        wanted = {*self.bounding(self.layout, metrics), *(TIED if DENSITY in metrics else ())}
-        values = {name: self._figure(name, VALUE, MISSING) for name in sorted(wanted)}
-        if values.get(LETTER_IO) is None and LETTER_IO in wanted:
+    def add_figures(self, metrics: Iterable[str]) -> None:
+        """Add the scaled values of some metrics, and whether they are known."""
+        metrics = list(metrics)
+        names = set(metrics_behind(self.layout, metrics))
+        if DENSITY in metrics:
+            names |= TIED_METRICS
+        values = {name: self._from_columns(name, VALUE, MISSING) for name in sorted(names)}
+        if LETTER_IO in names and values[LETTER_IO] is None:
             values[LETTER_IO] = values.get(ALL_LINKS)
-        self.ops.settle()
-        self._stated(values)
+        self.operations.settle()
+        self._complete_tpp(values)
         for name, value in values.items():
             if value is not None:
                 self.values["column", name] = value
-                self.values["flag", f"{name} known"] = is_known(name, value)
+                self.values["known", name] = is_known(name, value)
 
-    def _stated(self, values: dict[str, Any]) -> None:
-        rate, area, density = (values.get(name) for name in (TPP, AREA, DENSITY))
+    def _complete_tpp(self, values: dict[str, Any]) -> None:
+        """Where a row states density and area but no TPP, compute the TPP."""
+        tpp, area, density = (values.get(name) for name in (TPP, AREA, DENSITY))
         if area is None or density is None:
             return
-        made = self.ops.where((area > 0.0) & (density >= 0.0), area * density / SCALE, MISSING)
-        if rate is None:
-            self.values["flag", "tpp stated"] = area < MISSING
-            values[TPP] = self.ops.keep("tpp made", made)
+        where = self.operations.where
+        computable = (area > 0.0) & (density >= 0.0)
+        computed = where(computable, area * density / SCALE, MISSING)
+        if tpp is None:
+            self.values["flag", TPP_STATED] = area < MISSING  # nowhere
         else:
-            self.values["flag", "tpp stated"] = rate >= 0.0
-            values[TPP] = self.ops.keep("tpp made", self.ops.where(rate >= 0.0, rate, made))
-        self.ops.settle()
+            self.values["flag", TPP_STATED] = tpp >= 0.0
+            computed = where(tpp >= 0.0, tpp, computed)
+        values[TPP] = self.operations.keep("tpp made", computed)
+        self.operations.settle()
 
-    def _made(self) -> None:
-        """A TPP that is made of area and density is disputed as they are."""
-        flags, where = self.values, self.ops.where
-        dense = (self.values["column", AREA] > 0.0) & flags["flag", f"{DENSITY} known"]
-        made = ~flags["flag", "tpp stated"] & dense
-        ends = {end: end(AREA, WIDE) * end(DENSITY, WIDE) / SCALE for end in (self.low, self.high)}
-        low, high = (where(made, value, end(TPP, WIDE)) for end, value in ends.items())
-        self._put(TPP, WIDE, low, high)
-        self.ops.settle()
+    def contradictory(self) -> Any:
+        """Where TPP, area and density are all stated and differ by more than tables round.
 
-    @staticmethod
-    def disputable(layout: Layout, metrics: Iterable[str]) -> bool:
-        """Whether TPP, area and density all are columns, of which two give the third."""
-        return not TIED.isdisjoint(metrics) and all(layout.has(name) for name in TIED)
-
-    def disputed(self) -> Any:
-        """Where TPP, area and density all stand and do not fit, to the digits that tables round to; after the figures."""
-        rate, area, density = (self.values["column", name] for name in (TPP, AREA, DENSITY))
-        stand = (
-            self.values["flag", "tpp stated"]
-            & self.values["flag", f"{AREA} known"]
-            & self.values["flag", f"{DENSITY} known"]
+        After the figures.
+        """
+        tpp, area, density = (self.values["column", name] for name in (TPP, AREA, DENSITY))
+        all_stated = (
+            self.values["flag", TPP_STATED]
+            & self.values["known", AREA]
+            & self.values["known", DENSITY]
         )
-        off = rate * float(SCALE) - area * density
+        difference = tpp * float(SCALE) - area * density
         share, least = map(float, ROUNDED)
-        most = area * self.ops.where(
-            density * share > least * SCALE, density * share, least * SCALE
-        )
-        return stand & ((off > most) | (-off > most))
+        by_share, by_digits = density * share, least * SCALE
+        tolerance = area * self.operations.where(by_share > by_digits, by_share, by_digits)
+        return all_stated & ((difference > tolerance) | (-difference > tolerance))
 
-    def _dispute(self) -> None:
-        """What the density makes of TPP and of the area is a further claim of each."""
-        where, disputed = self.ops.where, self.ops.keep("disputed", self.disputed())
-        self.ops.settle()
-        rate, area, density = (self.values["column", name] for name in (TPP, AREA, DENSITY))
-        for name, value in ((TPP, area * density / SCALE), (AREA, rate * float(SCALE) / density)):
-            made = where(disputed, self.ops.rounded(value), self.values["column", name])
-            low, high = self.low(name, WIDE), self.high(name, WIDE)
-            self._put(
-                name,
-                WIDE,
-                where(disputed & (made < low), made, low),
-                where(disputed & (made > high), made, high),
-            )
-        self.ops.settle()
+    def add_bounds(self, metrics: Iterable[str]) -> None:
+        """Add low and high of some metrics, as stated and with all claims; after their figures."""
+        names = metrics_behind(self.layout, metrics)
+        lows = {name: self._from_columns(name, LOW, MISSING) for name in names}
+        highs = {name: self._from_columns(name, HIGH, UNBOUNDED) for name in names}
+        if highs.get(DENSITY) is not None:
+            # A density of zero is no density (no area gives it), so it bounds nothing.
+            high = highs[DENSITY]
+            highs[DENSITY] = self.operations.where(is_known(DENSITY, high), high, UNBOUNDED)
+        self.operations.settle()
+        for name in names:
+            self._add_bounds_of(name, lows[name], highs[name])
+        self.operations.settle()
+        if TPP in names and self.layout.has(AREA) and self.layout.has(DENSITY):
+            self._widen_computed_tpp()
+        if may_contradict(self.layout, names):
+            self._widen_contradictions()
+        self._bound_by_others(set(names))
+        self.operations.settle()
+        if DENSITY in names:
+            for bounds in (AS_STATED, WITH_CLAIMS):
+                self._add_quotient(bounds)
+        self.operations.settle()
 
-    def bounds(self, metrics: Iterable[str]) -> None:
-        """Low and high of some metrics, plain and wide, after their figures."""
-        wanted = self.bounding(self.layout, metrics)
-        ends = {(name, LOW): self._figure(name, LOW, MISSING) for name in wanted}
-        ends |= {(name, HIGH): self._figure(name, HIGH, FAR) for name in wanted}
-        most = ends.get((DENSITY, HIGH))
-        if most is not None:
-            ends[DENSITY, HIGH] = self.ops.where(is_known(DENSITY, most), most, FAR)
-        self.ops.settle()
-        for name in wanted:
-            self._bounded(name, ends[name, LOW], ends[name, HIGH])
-        self.ops.settle()
-        if TPP in wanted and self.layout.has(AREA) and self.layout.has(DENSITY):
-            self._made()
-        if self.disputable(self.layout, wanted):
-            self._dispute()
-        self._by_others(set(wanted))
-        self.ops.settle()
-        if DENSITY in wanted:
-            for wide in (PLAIN, WIDE):
-                self._quotient(wide)
-        self.ops.settle()
+    def low(self, name: str, bounds: str = AS_STATED) -> Any:
+        """The least that a metric may be."""
+        return self.values["column", f"{name} low{bounds}"]
 
-    @staticmethod
-    def bounding(layout: Layout, metrics: Iterable[str]) -> list[str]:
-        """The metrics that bear on some, by making them or by bounding them."""
-        wanted = set(metrics)
-        wanted |= {part for name in metrics if name in DERIVED for part in DERIVED[name].parts}
-        wanted |= {ALL_LINKS, CHIP_LINKS} if wanted & {ALL_LINKS, CHIP_LINKS, LETTER_IO} else set()
-        wanted |= {TPP} if TOPS in wanted else set()
-        wanted |= TIED if wanted & TIED and layout.has(AREA) and layout.has(DENSITY) else set()
-        return sorted(wanted - {SUM})
+    def high(self, name: str, bounds: str = AS_STATED) -> Any:
+        """The most that a metric may be."""
+        return self.values["column", f"{name} high{bounds}"]
 
-    def _bounded(self, name: str, low: Any, high: Any) -> None:
-        where, value = self.ops.where, self.values.get(("column", name))
+    def _put(self, name: str, bounds: str, low: Any, high: Any) -> None:
+        for end, value in ((f"{name} low{bounds}", low), (f"{name} high{bounds}", high)):
+            self.values["column", end] = self.operations.keep(end, value)
+
+    def _add_bounds_of(self, name: str, low: Any, high: Any) -> None:
+        """The bounds of one metric from its own columns."""
+        where = self.operations.where
+        value = self.values.get(("column", name))
         if low is not None and high is not None:
             low, high = where(low > high, high, low), where(low > high, low, high)
         least = 0.0 if low is None else where(low >= 0.0, low, 0.0)
-        most = FAR if high is None else high
+        most = UNBOUNDED if high is None else high
         if value is None:
-            self._put(name, PLAIN, least, most)
-            self._put(name, WIDE, least, most)
+            self._put(name, AS_STATED, least, most)
+            self._put(name, WITH_CLAIMS, least, most)
             return
         known = is_known(name, value)
-        self._put(name, PLAIN, where(known, value, least), where(known, value, most))
-        below = value if low is None else where((low >= 0.0) & (low < value), low, value)
-        above = value if high is None else where((high < FAR) & (high > value), high, value)
-        self._put(name, WIDE, where(known, below, least), where(known, above, most))
-
-    def _put(self, name: str, wide: str, low: Any, high: Any) -> None:
-        self.values["column", f"{name} low{wide}"] = self.ops.keep(f"{name} low{wide}", low)
-        self.values["column", f"{name} high{wide}"] = self.ops.keep(f"{name} high{wide}", high)
-
-    def low(self, name: str, wide: str = PLAIN) -> Any:
-        """The least that a metric may be."""
-        return self.values["column", f"{name} low{wide}"]
-
-    def high(self, name: str, wide: str = PLAIN) -> Any:
-        """The most that a metric may be."""
-        return self.values["column", f"{name} high{wide}"]
-
-    def _by_others(self, wanted: set[str]) -> None:
-        """Where a metric is missing, what another one says of it: all links are at least those between chips."""
-        where = self.ops.where
-        if ALL_LINKS in wanted:
-            chips_low, links_high = self.low(CHIP_LINKS, WIDE), self.high(ALL_LINKS, WIDE)
-            for wide in (PLAIN, WIDE):
-                low, high = self.low(ALL_LINKS, wide), self.high(ALL_LINKS, wide)
-                low = self._unless_known(ALL_LINKS, low, where(chips_low > low, chips_low, low))
-                self._put(ALL_LINKS, wide, low, high)
-                if LETTER_IO in wanted and not self.layout.has(LETTER_IO):
-                    # the letters may mean the links between chips alone
-                    least = where(chips_low < low, chips_low, low) if wide == WIDE else low
-                    self._put(LETTER_IO, wide, least, high)
-                low, high = self.low(CHIP_LINKS, wide), self.high(CHIP_LINKS, wide)
-                high = self._unless_known(
-                    CHIP_LINKS, high, where(links_high < high, links_high, high)
-                )
-                self._put(CHIP_LINKS, wide, low, high)
-        if TOPS in wanted:
-            least = self.low(TPP, WIDE) / max(format_table().bits.values())
-            for wide in (PLAIN, WIDE):
-                low = self.low(TOPS, wide)
-                self._put(
-                    TOPS,
-                    wide,
-                    self._unless_known(TOPS, low, where(least > low, least, low)),
-                    self.high(TOPS, wide),
-                )
-
-    def _unless_known(self, name: str, known: Any, otherwise: Any) -> Any:
-        flag = self.values.get(("flag", f"{name} known"))
-        return otherwise if flag is None else self.ops.where(flag, known, otherwise)
-
-    def _quotient(self, wide: str) -> None:
-        """TPP over area; or the density over one where it is stated and TPP and area do not give it."""
-        where = self.ops.where
-        top, bottom = (
-            (self.low(TPP, wide), self.high(TPP, wide)),
-            (self.low(AREA, wide), self.high(AREA, wide)),
+        self._put(name, AS_STATED, where(known, value, least), where(known, value, most))
+        lowest_claim, highest_claim = value, value
+        if low is not None:
+            lowest_claim = where((low >= 0.0) & (low < value), low, value)
+        if high is not None:
+            highest_claim = where((high < UNBOUNDED) & (high > value), high, value)
+        self._put(
+            name,
+            WITH_CLAIMS,
+            where(known, lowest_claim, least),
+            where(known, highest_claim, most),
         )
-        tie = bottom
-        if self.layout.has(DENSITY) or DENSITY in self.layout.bounded():
-            low, high = self.low(DENSITY, wide), self.high(DENSITY, wide)
-            stated = (low > 0.0) | (high < FAR)
-            if ("column", AREA) in self.values:
-                area = self.values["flag", f"{AREA} known"]
-                rate = self.values.get(
-                    ("flag", "tpp stated"), self.values.get(("flag", f"{TPP} known"))
+
+    def _widen_computed_tpp(self) -> None:
+        """A TPP that is computed from area and density has the range that theirs give."""
+        where = self.operations.where
+        area_and_density = (self.values["column", AREA] > 0.0) & self.values["known", DENSITY]
+        computed = ~self.values["flag", TPP_STATED] & area_and_density
+        low = self.low(AREA, WITH_CLAIMS) * self.low(DENSITY, WITH_CLAIMS) / SCALE
+        high = self.high(AREA, WITH_CLAIMS) * self.high(DENSITY, WITH_CLAIMS) / SCALE
+        self._put(
+            TPP,
+            WITH_CLAIMS,
+            where(computed, low, self.low(TPP, WITH_CLAIMS)),
+            where(computed, high, self.high(TPP, WITH_CLAIMS)),
+        )
+        self.operations.settle()
+
+    def _widen_contradictions(self) -> None:
+        """Count what a density that does not fit gives for TPP and area as a further claim."""
+        where = self.operations.where
+        contradictory = self.operations.keep("disputed", self.contradictory())
+        self.operations.settle()
+        tpp, area, density = (self.values["column", name] for name in (TPP, AREA, DENSITY))
+        from_density = {TPP: area * density / SCALE, AREA: tpp * float(SCALE) / density}
+        for name, value in from_density.items():
+            stated = self.values["column", name]
+            claim = where(contradictory, self.operations.rounded(value), stated)
+            low, high = self.low(name, WITH_CLAIMS), self.high(name, WITH_CLAIMS)
+            self._put(
+                name,
+                WITH_CLAIMS,
+                where(contradictory & (claim < low), claim, low),
+                where(contradictory & (claim > high), claim, high),
+            )
+        self.operations.settle()
+
+    def _bound_by_others(self, names: set[str]) -> None:
+        """Bound missing metrics by others.
+
+        All links together are at least those between chips, and a TPP requires some TOPS.
+        """
+        if ALL_LINKS in names:
+            self._bound_links(letter_io=LETTER_IO in names and not self.layout.has(LETTER_IO))
+        if TOPS in names:
+            # TPP is TOPS times the bits of a format, so the format with the most bits gives the
+            # least TOPS.
+            least = self.low(TPP, WITH_CLAIMS) / max(format_table().bits.values())
+            for bounds in (AS_STATED, WITH_CLAIMS):
+                low = self.low(TOPS, bounds)
+                raised = self.operations.where(least > low, least, low)
+                self._put(
+                    TOPS, bounds, self._unless_known(TOPS, low, raised), self.high(TOPS, bounds)
                 )
-                planar = area & (self.values["column", AREA] <= 0.0)
-                stated = stated & ~planar & ~(area if rate is None else area & rate)
+
+    def _bound_links(self, *, letter_io: bool) -> None:
+        """Bound all links and the links between chips by each other.
+
+        With ``letter_io`` also what the letters mean by I/O.
+        """
+        where = self.operations.where
+        chips_low, links_high = self.low(CHIP_LINKS, WITH_CLAIMS), self.high(ALL_LINKS, WITH_CLAIMS)
+        for bounds in (AS_STATED, WITH_CLAIMS):
+            low, high = self.low(ALL_LINKS, bounds), self.high(ALL_LINKS, bounds)
+            raised = where(chips_low > low, chips_low, low)
+            low = self._unless_known(ALL_LINKS, low, raised)
+            self._put(ALL_LINKS, bounds, low, high)
+            if letter_io:
+                # The letters may mean only the links between chips, so those are a further claim.
+                least = where(chips_low < low, chips_low, low) if bounds == WITH_CLAIMS else low
+                self._put(LETTER_IO, bounds, least, high)
+            low, high = self.low(CHIP_LINKS, bounds), self.high(CHIP_LINKS, bounds)
+            lowered = where(links_high < high, links_high, high)
+            self._put(CHIP_LINKS, bounds, low, self._unless_known(CHIP_LINKS, high, lowered))
+
+    def _unless_known(self, name: str, if_known: Any, otherwise: Any) -> Any:
+        known = self.values.get(("known", name))
+        return otherwise if known is None else self.operations.where(known, if_known, otherwise)
+
+    def _add_quotient(self, bounds: str) -> None:
+        """Add the density as "top" over "bottom".
+
+        That is TPP over area, or the stated density over one where those do not give it.
+
+        "tie" is the area in the first case and has no bounds in the second; see
+        :meth:`chipdb.bulk.circuit_ranges._RangeCircuitBuilder._quotient_reaches`.
+        """
+        where = self.operations.where
+        top_low, top_high = self.low(TPP, bounds), self.high(TPP, bounds)
+        area_low, area_high = self.low(AREA, bounds), self.high(AREA, bounds)
+        tie_low, tie_high, bottom_low, bottom_high = area_low, area_high, area_low, area_high
+        if self.layout.has(DENSITY) or DENSITY in self.layout.bounded_metrics():
+            low, high = self.low(DENSITY, bounds), self.high(DENSITY, bounds)
+            stated = (low > 0.0) | (high < UNBOUNDED)
+            if ("column", AREA) in self.values:
+                stated = stated & ~self._density_is_settled()
             one = float(SCALE)
-            top = (where(stated, low, top[0]), where(stated, high, top[1]))
-            tie = (where(stated, 0.0, bottom[0]), where(stated, FAR, bottom[1]))
-            bottom = (where(stated, one, bottom[0]), where(stated, one, bottom[1]))
-        for name, (low, high) in (("top", top), ("bottom", bottom), ("tie", tie)):
-            self._put(name, wide, low, high)
-        self.values["flag", f"bottom bounded{wide}"] = bottom[1] < FAR
+            top_low, top_high = where(stated, low, top_low), where(stated, high, top_high)
+            tie_low, tie_high = where(stated, 0.0, area_low), where(stated, UNBOUNDED, area_high)
+            bottom_low, bottom_high = where(stated, one, area_low), where(stated, one, area_high)
+        self._put("top", bounds, top_low, top_high)
+        self._put("bottom", bounds, bottom_low, bottom_high)
+        self._put("tie", bounds, tie_low, tie_high)
+        self.values["flag", f"bottom bounded{bounds}"] = bottom_high < UNBOUNDED
+
+    def _density_is_settled(self) -> Any:
+        """Where area and TPP give the density, or an area of zero says that there is none."""
+        area_known = self.values["known", AREA]
+        no_area = area_known & (self.values["column", AREA] <= 0.0)
+        tpp_known = self.values.get(("flag", TPP_STATED), self.values.get(("known", TPP)))
+        if tpp_known is None:
+            return area_known
+        return no_area | (area_known & tpp_known)
 
 
 def is_known(name: str, value: Any) -> Any:
-    """Whether a scaled figure is known; a density of zero, which no area gives, is none."""
+    """Whether a scaled figure is known. A density of zero is not: no area gives it."""
     return value > 0.0 if name == DENSITY else value >= 0.0
 
 
-def scaled(ops: Ops, recipe: Recipe, otherwise: float) -> Any:
-    """A figure in integers of 1e-6, ``otherwise`` where the cell states none."""
-    value = raw(ops, recipe)
-    return ops.where(
-        (value >= 0.0) & (value <= FINITE), ops.rounded(value * float(SCALE)), otherwise
-    )
+def scaled(operations: ColumnOperations, source: ColumnSource, missing: float) -> Any:
+    """A figure in integers of 1e-6, ``missing`` where the cell states none."""
+    value = unscaled(operations, source)
+    stated = (value >= 0.0) & (value <= LARGEST_FLOAT)
+    return operations.where(stated, operations.rounded(value * float(SCALE)), missing)
 
 
-def raw(ops: Ops, recipe: Recipe) -> Any:
+def unscaled(operations: ColumnOperations, source: ColumnSource) -> Any:
     """A figure in chipdb's unit; NaN, null or negative where it is missing."""
-    match recipe:
-        case Read(column, factor):
-            return ops.read(column) if factor == 1.0 else ops.read(column) * factor
-        case Best(parts):
-            best = _shown(ops, parts[0])
+    match source:
+        case ReadColumn(column, factor):
+            value = operations.read(column)
+            return value if factor == 1.0 else value * factor
+        case HighestOf(parts):
+            highest = _or_missing(operations, parts[0], zero_counts=True)
             for part in parts[1:]:
-                other = _shown(ops, part)
-                best = ops.where(other > best, other, best)
-            return best
+                other = _or_missing(operations, part, zero_counts=True)
+                highest = operations.where(other > highest, other, highest)
+            return highest
         case DieArea():
-            return _die(ops, recipe)
+            return _applicable_area(operations, source)
 
 
-def _shown(ops: Ops, recipe: Recipe) -> Any:
-    """A rate to six places, -1 where it is missing."""
-    assert isinstance(recipe, Read)
-    value = raw(ops, recipe)
-    return ops.where((value >= 0.0) & (value <= FINITE), value, MISSING)
+def _or_missing(operations: ColumnOperations, read: ReadColumn, *, zero_counts: bool) -> Any:
+    """The values of a column, -1 where there is none."""
+    value = unscaled(operations, read)
+    stated = value >= 0.0 if zero_counts else value > 0.0
+    return operations.where(stated & (value <= LARGEST_FLOAT), value, MISSING)
 
 
-def _die(ops: Ops, recipe: DieArea) -> Any:
-    area = _positive(ops, recipe.die)
-    if recipe.otherwise is not None and recipe.otherwise != recipe.die:
-        area = ops.where(area > 0.0, area, _positive(ops, recipe.otherwise))
-    unknown = area if recipe.most else ops.where(area < MISSING, area, MISSING)
-    if recipe.node is None:
-        return unknown
-    node = raw(ops, recipe.node)
-    known = (node > 0.0) & (node <= FINITE)
-    return ops.where(known, ops.where(node <= recipe.limit, area, 0.0), unknown)
-
-
-def _positive(ops: Ops, recipe: Read) -> Any:
-    value = raw(ops, recipe)
-    return ops.where((value > 0.0) & (value <= FINITE), value, MISSING)
+def _applicable_area(operations: ColumnOperations, source: DieArea) -> Any:
+    """The area of a non-planar die, zero of a planar one."""
+    where = operations.where
+    area = _or_missing(operations, source.die, zero_counts=False)
+    if source.fallback is not None and source.fallback != source.die:
+        fallback = _or_missing(operations, source.fallback, zero_counts=False)
+        area = where(area > 0.0, area, fallback)
+    # An area is an upper bound of the applicable one whatever the node is; as a value it needs the
+    # node.
+    if source.is_upper_bound:
+        if_node_unknown = area
+    else:
+        if_node_unknown = where(
+            area < MISSING, area, MISSING
+        )  # -1 everywhere, of the engine's kind
+    if source.node is None:
+        return if_node_unknown
+    node = unscaled(operations, source.node)
+    node_known = (node > 0.0) & (node <= LARGEST_FLOAT)
+    is_non_planar = node <= source.non_planar_to
+    return where(node_known, where(is_non_planar, area, 0.0), if_node_unknown)

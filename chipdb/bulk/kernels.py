@@ -1,4 +1,12 @@
-"""A net as one loop that numba compiles: a source text generated from the same nodes, numbers in float64 only."""
+"""A circuit as one loop that Numba compiles.
+
+The loop is Python source generated from the nodes, with numbers in float64 only.
+
+The rows are processed in strips that stay in the nearest cache. For each strip a first loop writes
+how many thresholds each number reaches and which figures are known, as bytes; a second loop
+evaluates the gates over these bytes. Numbers fill a vector register eight at a time and bytes
+sixty-four at a time, so each loop runs at its own width.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +15,16 @@ from typing import Any
 
 import numpy as np
 
-from chipdb.bulk.circuit import IS_TRUE, SCALE, UNKNOWN, Node
-from chipdb.bulk.inputs import FINITE
+from chipdb.bulk.circuit import FALSE, IS_TRUE, SCALE, UNKNOWN, Node
+from chipdb.bulk.inputs import LARGEST_FLOAT
 from chipdb.bulk.lookup_table import DENSITY
-from chipdb.bulk.program import Compiled
+from chipdb.bulk.program import CompiledCircuit
 
 Kernel = Callable[..., None]
 CHUNK = 262_144
 """How many rows a thread takes at once."""
 STRIP = 2048
-"""How many rows' bytes a loop leaves to the next: few enough to stay in the nearest cache."""
+"""How many rows a loop processes before the next one reads its bytes from the nearest cache."""
 
 
 def available() -> bool:
@@ -26,167 +34,181 @@ def available() -> bool:
     return importlib.util.find_spec("numba") is not None
 
 
-def inputs_of(compiled: Compiled) -> tuple[list[str], list[str]]:
-    """The figures and the facts that a kernel takes, in order."""
-    nodes = [compiled.net.nodes[index] for index in compiled.net.needed(compiled.answers)]
-    figures = {node.name for node in nodes if node.kind == "column"}
-    figures |= {
-        node.name.removesuffix(" known")
-        for node in nodes
-        if node.kind == "flag" and node.name.endswith(" known")
-    }
-    facts = {
-        node.name.rpartition(" is ")[0]
-        for node in nodes
-        if node.kind == "flag" and " is " in node.name
-    }
+def inputs_of(compiled: CompiledCircuit) -> tuple[list[str], list[str]]:
+    """Return the figures and the facts that a kernel takes, in order."""
+    figures, facts = set(), set()
+    for index in compiled.circuit.required_by(compiled.answer_nodes):
+        node = compiled.circuit.nodes[index]
+        if node.kind in ("column", "known"):
+            figures.add(node.name)
+        elif node.kind in ("true", "null"):
+            facts.add(node.name)
     return sorted(figures), sorted(facts)
 
 
-_LOOPS: dict[Compiled, Kernel] = {}
+_KERNELS: dict[CompiledCircuit, Kernel] = {}
 
 
-def ready(compiled: Compiled) -> bool:
-    """Whether the loop of a net is compiled already."""
-    return compiled in _LOOPS
+def ready(compiled: CompiledCircuit) -> bool:
+    """Whether the kernel of a circuit is compiled already."""
+    return compiled in _KERNELS
 
 
-def kernel_of(compiled: Compiled) -> Kernel:
-    """The compiled loop of a net: ``kernel(rows, *figures, *facts, *outputs, left)``."""
-    if compiled not in _LOOPS:
-        _LOOPS[compiled] = _compiled(compiled)
-    return _LOOPS[compiled]
+def kernel_of(compiled: CompiledCircuit) -> Kernel:
+    """Return the compiled loop: ``kernel(rows, *figures, *facts, *outputs, needs_ranges)``."""
+    if compiled not in _KERNELS:
+        _KERNELS[compiled] = _compile(compiled)
+    return _KERNELS[compiled]
 
 
-def _compiled(compiled: Compiled) -> Kernel:
+def _compile(compiled: CompiledCircuit) -> Kernel:
     import numba
 
     names: dict[str, Any] = {"rint": np.rint, "empty": np.empty, "uint8": np.uint8}
-    exec(compile(source_of(compiled), "<the rules as one loop>", "exec"), names)  # noqa: S102 - our own text, from the net
-    loop: Kernel = numba.njit(nogil=True, error_model="numpy")(names["kernel"])
-    return loop
+    code = compile(source_of(compiled), "<the rules as one loop>", "exec")
+    exec(code, names)  # noqa: S102 - the source is generated from the circuit, not from input
+    # nogil lets threads share the rows; error_model="numpy" makes a division by zero NaN instead of
+    # an exception
+    kernel: Kernel = numba.njit(nogil=True, error_model="numpy")(names["kernel"])
+    return kernel
 
 
-def source_of(compiled: Compiled) -> str:
-    """The loop as Python text: strip by strip, first how many limits each number reaches, as bytes, then the gates over bytes.
+def source_of(compiled: CompiledCircuit) -> str:
+    """Return the loop as Python source."""
+    return _SourceWriter(compiled).source()
 
-    Numbers fill a register eight at a time, bytes sixty-four at a time: apart, each loop runs at its own width.
+
+class _SourceWriter:
+    """Writes the source of one kernel.
+
+    Names in the source: ``figure0`` and ``fact0`` are columns, ``value0`` is the figure of a row,
+    ``n7`` is node 7, ``reached7[i]`` is how many of its thresholds number 7 reaches in row i of the
+    strip, ``known7[i]`` whether the figure of node 7 is known.
     """
-    return _Source(compiled).text()
 
-
-class _Source:
-    """The lines of a loop. Names: ``x`` figures, ``f`` facts, ``n`` nodes, ``reached`` and ``known`` bytes of a strip."""
-
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: CompiledCircuit) -> None:
         self.compiled = compiled
-        self.net = compiled.net
+        self.all_nodes = compiled.circuit.nodes
         self.figures, self.facts = inputs_of(compiled)
-        self.nodes = [(index, self.net.nodes[index]) for index in self.net.needed(compiled.answers)]
-        self.cuts: dict[int, list[int]] = {}
-        for index, node in sorted(
-            self.nodes, key=lambda pair: (pair[1].number, pair[1].kind)
-        ):  # a number reaches, then exceeds
-            if node.kind in ("ge", "gt"):
-                self.cuts.setdefault(node.parts[0], []).append(index)
-        self.known = [
-            index
-            for index, node in self.nodes
-            if node.kind == "flag" and node.name.endswith(" known")
-        ]
+        self.nodes: dict[int, Node] = {}
+        for index in compiled.circuit.required_by(compiled.answer_nodes):
+            self.nodes[index] = self.all_nodes[index]
+        # A number that reaches a threshold reaches all before it in this order: "ge" comes before
+        # "gt" of the same value.
+        by_threshold = sorted(
+            self.nodes, key=lambda i: (self.nodes[i].constant, self.nodes[i].kind)
+        )
+        self.comparisons: dict[int, list[int]] = {}
+        for index in by_threshold:
+            node = self.nodes[index]
+            if node.is_comparison:
+                self.comparisons.setdefault(node.inputs[0], []).append(index)
+        self.known = [index for index, node in self.nodes.items() if node.kind == "known"]
+        self.may_need_ranges = compiled.needs_ranges != FALSE
 
-    def text(self) -> str:
+    def source(self) -> str:
         """The whole function."""
-        columns = [f"x{place}" for place in range(len(self.figures))] + [
-            f"f{place}" for place in range(len(self.facts))
-        ]
+        columns = [f"figure{place}" for place in range(len(self.figures))]
+        columns += [f"fact{place}" for place in range(len(self.facts))]
         columns += [f"out{place}" for place in range(len(self.compiled.outputs))]
-        columns_here = [*columns, *(["left"] if self.compiled.slow else [])]
-        strips = [
-            *(f"reached{number}" for number in self.cuts),
-            *(f"known{index}" for index in self.known),
-        ]
-        lines = [
-            f"def kernel(rows, {', '.join([*columns, 'left'])}):",
-            *(f"    {name} = empty({STRIP}, uint8)" for name in strips),
+        bytes_of_strip = [f"reached{number}" for number in self.comparisons]
+        bytes_of_strip += [f"known{index}" for index in self.known]
+
+        lines = [f"def kernel(rows, {', '.join(columns)}, needs_ranges):"]
+        lines += [f"    {name} = empty({STRIP}, uint8)" for name in bytes_of_strip]
+        lines += [
             f"    for start in range(0, rows, {STRIP}):",
             f"        stop = min(start + {STRIP}, rows)",
-            *(f"        {name}_here = {name}[start:stop]" for name in columns_here),
         ]
-        for body in (self._numbers(), [*self._gates(), *self._results()]):
-            lines += (
-                ["        for i in range(stop - start):", *(f"            {line}" for line in body)]
-                if body
-                else []
-            )
+        if self.may_need_ranges:
+            columns.append("needs_ranges")
+        lines += [f"        {name}_here = {name}[start:stop]" for name in columns]
+        lines += self._loop(self._numbers())
+        lines += self._loop([*self._gates(), *self._results()])
         return "\n".join(lines) + "\n"
 
+    @staticmethod
+    def _loop(body: list[str]) -> list[str]:
+        if not body:
+            return []
+        return ["        for i in range(stop - start):", *(f"            {line}" for line in body)]
+
     def _numbers(self) -> list[str]:
-        """Bytes of a row's numbers: how many limits each reaches, and which figures are known."""
-        lines = [f"v{place} = x{place}_here[i]" for place in range(len(self.figures))]
-        for index, node in self.nodes:
+        """The first loop: the bytes that the numbers of a row give."""
+        lines = [f"value{place} = figure{place}_here[i]" for place in range(len(self.figures))]
+        for index, node in self.nodes.items():
             if node.kind == "column":
-                lines.append(
-                    f"n{index} = rint(v{self.figures.index(node.name)} * {float(SCALE)!r})"
-                )
+                lines.append(f"n{index} = rint({self._value(node)} * {float(SCALE)!r})")
             elif node.kind == "plus":
-                lines.append(f"n{index} = n{node.parts[0]} + n{node.parts[1]}")
-        for number, cuts in self.cuts.items():
-            lines.append(
-                f"reached{number}[i] = {' + '.join(f'({self._comparison(cut)})' for cut in cuts)}"
-            )
+                first, second = node.inputs
+                lines.append(f"n{index} = n{first} + n{second}")
+        for number, comparisons in self.comparisons.items():
+            count = " + ".join(f"({self._comparison(index)})" for index in comparisons)
+            lines.append(f"reached{number}[i] = {count}")
         for index in self.known:
-            name = self.net.nodes[index].name.removesuffix(" known")
-            value = f"v{self.figures.index(name)}"
-            lines.append(
-                f"known{index}[i] = ({value} {'>' if name == DENSITY else '>='} 0.0) & ({value} <= {FINITE!r})"
-            )
+            node = self.nodes[index]
+            value = self._value(node)
+            sign = ">" if node.name == DENSITY else ">="
+            lines.append(f"known{index}[i] = ({value} {sign} 0.0) & ({value} <= {LARGEST_FLOAT!r})")
         return lines
 
-    def _comparison(self, cut: int) -> str:
-        node = self.net.nodes[cut]
+    def _value(self, node: Node) -> str:
+        return f"value{self.figures.index(node.name)}"
+
+    def _comparison(self, index: int) -> str:
+        """A comparison of numbers.
+
+        Quotients are compared as products, which is exact and faster than a division.
+        """
+        node = self.nodes[index]
         sign = ">=" if node.kind == "ge" else ">"
-        left = self.net.nodes[node.parts[0]]
-        if left.kind != "over":
-            return f"n{node.parts[0]} {sign} {node.number!r}"
-        p, q = node.name.split("/")
-        top, bottom = (f"n{part}" for part in left.parts)
-        return f"{top} * {float(q)!r} {sign} {bottom} * {float(p)!r}"
+        if node.ratio is None:
+            return f"n{node.inputs[0]} {sign} {node.constant!r}"
+        numerator, denominator = node.ratio
+        top, bottom = self.nodes[node.inputs[0]].inputs
+        return f"n{top} * {float(denominator)!r} {sign} n{bottom} * {float(numerator)!r}"
 
     def _gates(self) -> list[str]:
-        return [
-            f"n{index} = {text}" for index, node in self.nodes if (text := self._gate(index, node))
-        ]
+        """The second loop: every boolean node."""
+        lines = []
+        for index, node in self.nodes.items():
+            expression = self._boolean(index, node)
+            if expression:
+                lines.append(f"n{index} = {expression}")
+        return lines
 
-    def _gate(self, index: int, node: Node) -> str:
-        """A node that is true or false, of bytes; nothing for a number."""
-        parts = [f"n{part}" for part in node.parts]
+    def _boolean(self, index: int, node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
+        """The expression of a boolean node; empty for numbers."""
+        inputs = [f"n{part}" for part in node.inputs]
         match node.kind:
             case "const":
-                return str(bool(node.number))
-            case "flag":
-                return self._flag(index, node.name)
-            case "and" | "or":
-                return (" & " if node.kind == "and" else " | ").join(parts)
+                return str(bool(node.constant))
+            case "known":
+                return f"known{index}[i] != 0"
+            case "true":
+                return f"fact{self.facts.index(node.name)}_here[i] == {IS_TRUE}"
+            case "null":
+                return f"fact{self.facts.index(node.name)}_here[i] == {UNKNOWN}"
+            case "and":
+                return " & ".join(inputs)
+            case "or":
+                return " | ".join(inputs)
             case "not":
-                return f"{parts[0]} == False"
+                return f"{inputs[0]} == False"
             case "ge" | "gt":
-                return f"reached{node.parts[0]}[i] > {self.cuts[node.parts[0]].index(index)}"
+                number = node.inputs[0]
+                return f"reached{number}[i] > {self.comparisons[number].index(index)}"
         return ""
 
-    def _flag(self, index: int, flag: str) -> str:
-        if index in self.known:
-            return f"known{index}[i] != 0"
-        name, _, what = flag.rpartition(" is ")
-        return f"f{self.facts.index(name)}_here[i] == {IS_TRUE if what == 'true' else UNKNOWN}"
-
     def _results(self) -> list[str]:
-        """A row's codes, and whether it is left open."""
+        """The codes of a row, and whether the circuit cannot answer it."""
         lines = []
         for place, output in enumerate(self.compiled.outputs):
             first = 0 if output.otherwise is None else 1
-            value = str(first - 1)
-            for code, node in reversed(list(enumerate(output.nodes, first))):
-                value = f"({code} if n{node} else {value})"
-            lines.append(f"out{place}_here[i] = {value}")
-        return [*lines, f"left_here[i] = n{self.compiled.slow}"] if self.compiled.slow else lines
+            code = str(first - 1)
+            for label, node in reversed(list(enumerate(output.nodes, first))):
+                code = f"({label} if n{node} else {code})"
+            lines.append(f"out{place}_here[i] = {code}")
+        if self.may_need_ranges:
+            lines.append(f"needs_ranges_here[i] = n{self.compiled.needs_ranges}")
+        return lines

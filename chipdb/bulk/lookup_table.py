@@ -1,7 +1,9 @@
-"""What a rule says in each cell between its limits: a table made by asking the scalar code once a cell.
+"""The lookup table of a rule: what the rule gives in each cell between its thresholds.
 
-A cell is a stretch of each metric in which no limit lies, and a value for each fact. A row is in one cell where everything is
-known, and may be in several where something is missing; which, the nets of ``fast`` and ``box`` work out.
+A cell is an interval of each metric in which no threshold lies, and a value for each fact. The
+solver evaluates the rule once for each cell, so everything that is built from the table answers as
+the solver does. A row whose figures are all known lies in one cell; if a figure is missing it may
+lie in several, which the circuits work out.
 """
 
 from __future__ import annotations
@@ -10,150 +12,205 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from chipdb.bulk.circuit import Operator
 from chipdb.rules.conditions import Atom, Condition, Fact
-from chipdb.rules.rule import Rule
+from chipdb.rules.rule import Provision, Rule
 from chipdb.solver.evaluate import ControlList
 from chipdb.solver.intervals import DERIVED, ChipAssignment
 from chipdb.solver.item import Assignment
 from chipdb.solver.verdict import Finding, finding_of
 from chipdb.vocabulary import Kind, RuleQuestion
 
-KIND = Kind.PROCESSOR
-"""A row of a frame is a hypothetical one."""
-DENSITY, SUM = "performance_density", "memory_and_io_bandwidth"
+Array = np.ndarray[Any, np.dtype[Any]]
+ROW_KIND = Kind.PROCESSOR
+"""What a row of a frame is."""
+TPP, AREA, DENSITY = "tpp", "applicable_die_area", "performance_density"
+BANDWIDTH_SUM = "memory_and_io_bandwidth"
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Cut:
-    """A limit on a metric, met from the limit on (``ge``) or only above it (``gt``)."""
+class Threshold:
+    """A threshold on a metric. ``ge`` includes the value itself, ``gt`` does not."""
 
-    limit: Fraction
-    op: Literal["ge", "gt"]
+    value: Fraction
+    op: Operator
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
-    """A metric and its cuts, rising: stretch 0 lies below all of them, the last one above."""
+class MetricAxis:
+    """A metric and its rising thresholds.
+
+    Interval 0 lies below all thresholds, interval n above the n-th.
+
+    A density has one more interval, for chips on which it is not defined because their applicable
+    die area is zero.
+    """
 
     metric: str
-    cuts: tuple[Cut, ...]
+    thresholds: tuple[Threshold, ...]
 
     @property
-    def size(self) -> int:
-        """How many stretches there are; a density has one more, where it has no meaning."""
-        return len(self.cuts) + 1 + (self.metric == DENSITY)
+    def intervals(self) -> int:
+        """How many intervals the axis has."""
+        count = len(self.thresholds) + 1
+        return count + 1 if self.metric == DENSITY else count
 
-    def within(self, stretch: int) -> Fraction | None:
-        """A value inside a stretch; None where the metric has no meaning."""
-        if stretch > len(self.cuts):
+    def value_within(self, interval: int) -> Fraction | None:
+        """Return a value inside an interval; None where the metric is not defined."""
+        if interval > len(self.thresholds):
             return None
-        if stretch == 0:
-            return self.cuts[0].limit / 2 if self.cuts else Fraction(0)
-        below = self.cuts[stretch - 1]
+        if interval == 0:
+            return self.thresholds[0].value / 2 if self.thresholds else Fraction(0)
+        below = self.thresholds[interval - 1]
         if below.op == "ge":
-            return below.limit
-        return (
-            (below.limit + self.cuts[stretch].limit) / 2
-            if stretch < len(self.cuts)
-            else below.limit + 1
-        )
+            return below.value
+        if interval == len(self.thresholds):
+            return below.value + 1
+        return (below.value + self.thresholds[interval].value) / 2
 
 
 @dataclass(frozen=True)
-class Table:
-    """The findings that are possible in each cell, as bits of ``findings``: a dimension for each axis, then for each fact.
+class LookupTable:
+    """The findings that are possible in each cell.
 
-    Facts are true at index 0 and false at 1. Those that no column can state are folded in already.
+    ``bits`` has a dimension for each axis and then one for each fact (true at index 0, false at 1).
+    Bit n of an element is set if ``findings[n]`` is possible in the cell; several are if the rule
+    also reads facts that no column states.
     """
 
-    axes: tuple[Axis, ...]
+    axes: tuple[MetricAxis, ...]
     facts: tuple[str, ...]
     findings: tuple[Finding, ...]
-    bits: np.ndarray[Any, np.dtype[np.uint32]]
+    bits: Array
 
-    def axis(self, metric: str) -> int | None:
-        """The dimension of a metric; None where the rule does not hang on it."""
-        return next((index for index, axis in enumerate(self.axes) if axis.metric == metric), None)
+    def axis(self, metric: str) -> MetricAxis | None:
+        """The axis of a metric; None if the rule does not depend on it."""
+        for axis in self.axes:
+            if axis.metric == metric:
+                return axis
+        return None
 
-
-def table_of(
-    rule: Rule, law: ControlList, known: Mapping[str, bool | None], stated: Iterable[str]
-) -> Table:
-    """The table of a rule; ``known`` settles facts or leaves them open, ``stated`` are those that a column may state."""
-    found = law.leaves(rule)
-    axes = _axes(found)
-    names = sorted({leaf.name for leaf in found if isinstance(leaf, Fact)})
-    choices = [_choices(known.get(name) if name not in stated else None) for name in names]
-    findings: dict[Finding, int] = {}
-    bits = np.zeros([axis.size for axis in axes] + [2 for _ in names], np.uint32)
-    for cell in itertools.product(*(range(axis.size) for axis in axes), *choices):
-        finding = finding_of(rule, law, _sample(axes, names, cell))
-        bits[cell] |= 1 << findings.setdefault(finding, len(findings))
-    free = tuple(len(axes) + index for index, name in enumerate(names) if name not in stated)
-    folded = np.bitwise_or.reduce(bits, axis=free) if free else bits
-    facts = tuple(name for name in names if name in stated)
-    return _relevant(Table(axes, facts, tuple(findings), folded))
+    def findings_in(self, cells: Iterable[tuple[int, ...]]) -> set[Finding]:
+        """The findings that are possible in any of some cells."""
+        bits = 0
+        for cell in cells:
+            bits |= int(self.bits[cell])
+        return {finding for index, finding in enumerate(self.findings) if bits >> index & 1}
 
 
-def holds_in(condition: Condition) -> Rule:
-    """A rule that is met where a condition holds."""
-    from chipdb.rules.rule import Provision
+def build_lookup_table(
+    rule: Rule,
+    controls: ControlList,
+    known_facts: Mapping[str, bool | None],
+    stated_facts: Iterable[str],
+) -> LookupTable:
+    """Evaluate a rule in every cell.
 
+    Facts that a column may state (``stated_facts``) become dimensions. The others have the value
+    that ``known_facts`` gives, or both values if it gives None.
+    """
+    stated = set(stated_facts)
+    leaves = list(controls.leaves(rule))
+    axes = _axes_of(leaves)
+    facts = sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)})
+    choices = []
+    for name in facts:
+        value = None if name in stated else known_facts.get(name)
+        choices.append((0, 1) if value is None else (0 if value else 1,))
+
+    codes: dict[Finding, int] = {}
+    bits = np.zeros([axis.intervals for axis in axes] + [2] * len(facts), np.uint32)
+    for cell in itertools.product(*(range(axis.intervals) for axis in axes), *choices):
+        finding = finding_of(rule, controls, _assignment_in(axes, facts, cell))
+        bits[cell] |= 1 << codes.setdefault(finding, len(codes))
+
+    unstated = tuple(len(axes) + index for index, name in enumerate(facts) if name not in stated)
+    if unstated:
+        bits = np.bitwise_or.reduce(bits, axis=unstated)
+    kept_facts = tuple(name for name in facts if name in stated)
+    return _without_idle_dimensions(LookupTable(axes, kept_facts, tuple(codes), bits))
+
+
+def rule_of_condition(condition: Condition) -> Rule:
+    """Wrap a condition in a rule that is met where the condition holds."""
     return Rule(
-        id="probe",
+        id="condition",
         question=RuleQuestion.LICENSE,
-        provisions=(Provision("probe", "holds", condition),),
+        provisions=(Provision("condition", "holds", condition),),
     )
 
 
-def _axes(found: Iterable[Condition]) -> tuple[Axis, ...]:
-    cuts: dict[str, set[Cut]] = {}
-    for leaf in found:
-        if isinstance(leaf, Atom):
-            cuts.setdefault(leaf.metric, set())
-            if leaf.limit > 0 or leaf.op in ("gt", "le"):
-                cuts[leaf.metric].add(Cut(leaf.limit, "ge" if leaf.op in ("ge", "lt") else "gt"))
-    for metric in [name for name in cuts if name in DERIVED]:
-        for part in DERIVED[metric].parts:
-            cuts.setdefault(part, set())
-    return tuple(Axis(name, tuple(sorted(cuts[name]))) for name in sorted(cuts))
+def _axes_of(leaves: Iterable[Condition]) -> tuple[MetricAxis, ...]:
+    """The axes of a rule with all thresholds that its leaves set.
+
+    A derived metric brings the axes of its parts along.
+    """
+    thresholds: dict[str, set[Threshold]] = {}
+    for leaf in leaves:
+        if not isinstance(leaf, Atom):
+            continue
+        of_metric = thresholds.setdefault(leaf.metric, set())
+        # Figures are never negative, so a threshold of zero divides nothing unless it excludes zero
+        # itself.
+        if leaf.limit > 0 or leaf.op in ("gt", "le"):
+            op: Operator = "ge" if leaf.op in ("ge", "lt") else "gt"
+            of_metric.add(Threshold(leaf.limit, op))
+    for metric in list(thresholds):
+        if metric in DERIVED:
+            for part in DERIVED[metric].parts:
+                thresholds.setdefault(part, set())
+    return tuple(MetricAxis(name, tuple(sorted(thresholds[name]))) for name in sorted(thresholds))
 
 
-def _choices(value: bool | None) -> tuple[int, ...]:
-    return (0, 1) if value is None else (0,) if value else (1,)
+def _assignment_in(
+    axes: tuple[MetricAxis, ...], facts: list[str], cell: tuple[int, ...]
+) -> Assignment:
+    """A chip that lies in a cell."""
+    figures: dict[str, Fraction] = {}
+    undefined = set()
+    for axis, interval in zip(axes, cell, strict=False):
+        value = axis.value_within(interval)
+        if value is None:
+            undefined.add(axis.metric)
+        else:
+            figures[axis.metric] = value
+    choices = cell[len(axes) :]
+    fact_values = {name: choice == 0 for name, choice in zip(facts, choices, strict=True)}
+    chip = ChipAssignment(figures, fact_values, None, frozenset(undefined))
+    return Assignment(ROW_KIND, (chip,))
 
 
-def _sample(axes: tuple[Axis, ...], names: list[str], cell: tuple[int, ...]) -> Assignment:
-    values = {axis.metric: axis.within(stretch) for axis, stretch in zip(axes, cell, strict=False)}
-    intervals = {name: value for name, value in values.items() if value is not None}
-    facts = {name: choice == 0 for name, choice in zip(names, cell[len(axes) :], strict=True)}
-    undefined = frozenset(name for name, value in values.items() if value is None)
-    return Assignment(KIND, (ChipAssignment(intervals, facts, None, undefined),))
+def _without_idle_dimensions(table: LookupTable) -> LookupTable:
+    """Drop the dimensions that the findings do not depend on.
 
+    The parts of a derived metric stay even if idle, with a single interval, because circuits
+    compute the metric from them.
+    """
+    matters = []
+    for dimension in range(table.bits.ndim):
+        first = table.bits.take([0], axis=dimension)
+        matters.append(bool((table.bits != first).any()))
+    metrics = {axis.metric for axis, used in zip(table.axes, matters, strict=False) if used}
+    for metric in list(metrics):
+        if metric in DERIVED:
+            metrics.update(DERIVED[metric].parts)
 
-def _relevant(table: Table) -> Table:
-    """The table without what it does not hang on; the parts of a derived metric that it hangs on stay, as one stretch."""
-    varies = [
-        bool((table.bits != table.bits.take([0], axis=index)).any())
-        for index in range(table.bits.ndim)
-    ]
-    metrics = {axis.metric for axis, moves in zip(table.axes, varies, strict=False) if moves}
-    metrics |= {part for name in metrics if name in DERIVED for part in DERIVED[name].parts}
-    axes = [
-        axis if moves else Axis(axis.metric, ())
-        for axis, moves in zip(table.axes, varies, strict=False)
-    ]
-    facts = varies[len(axes) :]
-    cut: list[int | slice] = [slice(0, axis.size) if axis.metric in metrics else 0 for axis in axes]
-    cut += [slice(None) if moves else 0 for moves in facts]
-    names = tuple(name for name, moves in zip(table.facts, facts, strict=True) if moves)
-    return Table(
-        tuple(axis for axis in axes if axis.metric in metrics),
-        names,
-        table.findings,
-        table.bits[tuple(cut)],
-    )
+    axes: list[MetricAxis] = []
+    facts: list[str] = []
+    selection: list[int | slice] = []
+    for axis, used in zip(table.axes, matters, strict=False):
+        kept = axis if used else MetricAxis(axis.metric, ())
+        if axis.metric in metrics:
+            axes.append(kept)
+            selection.append(slice(0, kept.intervals))
+        else:
+            selection.append(0)
+    for name, used in zip(table.facts, matters[len(table.axes) :], strict=True):
+        if used:
+            facts.append(name)
+        selection.append(slice(None) if used else 0)
+    return LookupTable(tuple(axes), tuple(facts), table.findings, table.bits[tuple(selection)])

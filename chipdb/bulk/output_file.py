@@ -18,9 +18,11 @@ def parquet_output(
 ) -> Iterator[Any]:
     """Open a :class:`pyarrow.parquet.ParquetWriter` whose file appears whole or not at all.
 
-    ``dictionary_columns`` names the columns whose values are stored as a dictionary; ``True`` means all.
+    ``dictionary_columns`` names the columns whose values are stored as a dictionary; ``True`` means
+    all.
 
-    Raises :class:`~chipdb.errors.UsageError` if the file cannot be written, for example because the disk is full.
+    Raises :class:`~chipdb.errors.UsageError` if the file cannot be written, for example because the
+    disk is full.
     """
     from pyarrow import parquet
 
@@ -31,4 +33,4 @@ def parquet_output(
             writer.close()
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else error
-        raise UsageError(f"-o {target}: {reason}") from None
+        raise UsageError(f"cannot write {target}: {reason}") from None

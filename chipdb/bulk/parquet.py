@@ -1,132 +1,141 @@
-"""Tables of any size, as Arrow batches in one loop: one batch is read, one answered and one written at a time."""
+"""Tables of any size: Arrow batches are read, answered and written one at a time."""
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from chipdb.bulk.arrays import CONTESTED, Columns, answer
+from chipdb.bulk.arrays import CONTESTED, ArrayColumns, answer_columns
 from chipdb.bulk.circuit import UNKNOWN
 from chipdb.bulk.columns import Layout, layout_of
 from chipdb.bulk.frames import (
-    ANSWERS,
     arrow_column,
     fact_codes,
-    names_of,
+    in_order,
+    labels_of,
     numbers,
-    prepared,
-    settled,
+    prepare,
+    with_default,
 )
+from chipdb.bulk.output_file import parquet_output
 from chipdb.bulk.program import Program
 from chipdb.bulk.progress import ReportProgress, ignore_progress
 from chipdb.errors import DataError, Problem, UsageError
 from chipdb.solver.question import Question
 from chipdb.vocabulary import Required, Status
-from chipdb.whole_files import whole_file
 
 BATCH = 1 << 19
-"""Rows a batch: few enough to stay small beside any limit on memory, enough for every core."""
+"""Rows in a batch: few enough for little memory, enough to keep every core busy."""
+Counts = Counter[tuple[str, str, bool]]
+"""How many rows have each status, license requirement (empty without a destination) and contest."""
 
 
 def check_file(
-    source: Path, target: Path, asked: Question, report_progress: ReportProgress = ignore_progress
-) -> Counter[tuple[str, str, bool]]:
-    """Answer every row of a Parquet or CSV file into a Parquet file: its columns, then the answers.
+    source: Path,
+    target: Path,
+    asked: Question,
+    report_progress: ReportProgress = ignore_progress,
+) -> Counts:
+    """Check every row of a Parquet or CSV file; write its columns and the answers as Parquet.
 
-    Gives how many rows have each status, license (or an empty text) and contest. The file appears whole or not at all.
-    Raises :class:`UsageError` where a column is missing or the target cannot be written, :class:`DataError` where the file
-    cannot be read.
+    The file appears whole or not at all.
+
+    Raises :class:`~chipdb.errors.UsageError` if a column is missing or the target cannot be
+    written, and :class:`~chipdb.errors.DataError` if the file cannot be read.
     """
     try:
         import pyarrow
-        from pyarrow import parquet
     except ModuleNotFoundError:
         raise UsageError(
             f"{source}: reading Parquet needs the extra frames: pip install 'chipdb[frames]'"
         ) from None
     if target.exists() and source.exists() and target.samefile(source):
-        raise UsageError(f"-o {target}: is the file that is read; name another")
-    found: Counter[tuple[str, str, bool]] = Counter()
+        raise UsageError(f"cannot write {target}: it is the file that is read; name another")
     try:
-        schema, batches, rows = _opened(source)
-        layout, program = prepared(schema.names, asked, {})
-        with whole_file(target) as path, ThreadPoolExecutor(1) as writing:
-            writer = None
-            last: Future[None] | None = None
-            for batch in _read(source, batches):
-                answered = _answered(batch, layout, program, rows, found)
-                writer = writer or parquet.ParquetWriter(
-                    path, answered.schema, use_dictionary=list(program_names(program))
-                )
-                if last is not None:
-                    last.result()
-                last = writing.submit(writer.write_batch, answered)
-                report_progress(sum(found.values()), rows)
-            if last is not None:
-                last.result()
-            writer = writer or parquet.ParquetWriter(path, _empty(schema, layout, program).schema)
-            writer.close()
+        schema, batches, total_rows = _open(source)
+        layout, program = prepare(schema.names, asked, {})
+        _check_fact_types(schema, layout)
+        checker = _BatchChecker(layout, program, total_rows)
+        with (
+            parquet_output(target, checker.schema(schema), list(checker.labels)) as writer,
+            ThreadPoolExecutor(1) as writing,
+        ):
+            last_write: Future[None] | None = None
+            for batch in _batches(source, batches):
+                answered = checker.answer(batch)
+                if last_write is not None:
+                    # At most one batch waits, and an error of the write is raised here.
+                    last_write.result()
+                last_write = writing.submit(writer.write_batch, answered)
+                report_progress(checker.counts.total(), total_rows)
+            if last_write is not None:
+                last_write.result()
     except pyarrow.ArrowException as error:
         detail = str(error).partition("\n")[0]
         raise DataError([Problem(str(source), 0, "", f"cannot be read: {detail}")]) from None
-    except OSError as error:  # reading raises none: what is left is a full disk
-        raise UsageError(
-            f"-o {target}: {os.strerror(error.errno) if error.errno else error}"
-        ) from None
-    return found
+    return checker.counts
 
 
-def program_names(program: Program) -> tuple[str, ...]:
-    """The names of the answers that are texts."""
-    return tuple(output.name for output in program.fast.outputs)
+def exit_status(counts: Counts) -> int:
+    """1 if any row is controlled.
+
+    Else 3 if one is undetermined, or not controlled but contested; else 0.
+    """
+    status = 0
+    for row_status, required, contested in counts:
+        answer = required or row_status
+        if answer in (Status.MET, Required.YES):
+            return 1
+        if answer == Status.UNDETERMINED or contested:
+            status = 3
+    return status
 
 
-def _opened(source: Path) -> tuple[Any, Iterator[Any], int]:
+def _open(source: Path) -> tuple[Any, Iterator[Any], int]:
+    """The schema, the batches, and the number of rows (0 if it is not known)."""
     from pyarrow import parquet
 
     try:
         if source.suffix.lower() == ".parquet":
+            # Without pre_buffer the file is read batch by batch, in constant memory.
             file = parquet.ParquetFile(source, pre_buffer=False)
             return file.schema_arrow, file.iter_batches(BATCH), file.metadata.num_rows
-        reader = _csv(source)
+        reader = _open_csv(source)
     except OSError as error:
         raise _unreadable(source, error) from None
     return reader.schema, iter(reader), 0
 
 
-def _csv(source: Path) -> Any:
-    """A reader whose columns are of the kinds that the rules need, whatever the first rows look like."""
+def _open_csv(source: Path) -> Any:
+    """Open a CSV file with the types that the rules need, whatever its first rows look like."""
     import pyarrow
     from pyarrow import csv
 
-    options = csv.ParseOptions(delimiter="\t" if source.suffix.lower() == ".tsv" else ",")
+    delimiter = "\t" if source.suffix.lower() == ".tsv" else ","
+    options = csv.ParseOptions(delimiter=delimiter)
     with csv.open_csv(source, parse_options=options) as reader:
         guessed = reader.schema
     layout = layout_of(guessed.names, {})
-    kinds = {field.name: pyarrow.string() for field in guessed if pyarrow.types.is_null(field.type)}
-    kinds |= dict.fromkeys(layout.columns(), pyarrow.float64())
-    decimal = [
-        name
-        for name in layout.facts.values()
-        if pyarrow.types.is_floating(guessed.field(name).type)
-    ]
-    kinds |= {
-        name: pyarrow.float64() if name in decimal else pyarrow.bool_()
-        for name in layout.facts.values()
-    }
-    return csv.open_csv(
-        source, parse_options=options, convert_options=csv.ConvertOptions(column_types=kinds)
-    )
+    types = {}
+    for field in guessed:
+        if pyarrow.types.is_null(field.type):
+            types[field.name] = pyarrow.string()
+    for column in layout.figure_columns():
+        types[column] = pyarrow.float64()
+    for column in layout.facts.values():
+        is_decimal = pyarrow.types.is_floating(guessed.field(column).type)
+        types[column] = pyarrow.float64() if is_decimal else pyarrow.bool_()
+    convert = csv.ConvertOptions(column_types=types)
+    return csv.open_csv(source, parse_options=options, convert_options=convert)
 
 
-def _read(source: Path, batches: Iterator[Any]) -> Iterator[Any]:
-    """The batches; a damaged page shows only when it is reached."""
+def _batches(source: Path, batches: Iterable[Any]) -> Iterator[Any]:
+    """The batches of a file; a damaged page is only noticed when it is reached."""
     try:
         yield from batches
     except OSError as error:
@@ -138,73 +147,81 @@ def _unreadable(source: Path, error: OSError) -> DataError:
     return DataError([Problem(str(source), 0, "", f"cannot be read: {detail}")])
 
 
-def _answered(
-    batch: Any, layout: Layout, program: Program, total: int, found: Counter[tuple[str, str, bool]]
-) -> Any:
-    import pyarrow
+class _BatchChecker:
+    """Answers batches and counts the answers."""
 
-    columns = arrow_columns(batch, layout)
-    answers = answer(program, columns, total)
-    names = names_of(program)
-    _count(found, answers, names)
-    kept = {
-        name: arrow_column(answers[name], names.get(name)) for name in ANSWERS if name in answers
-    }
-    arrays = [*batch.columns, *kept.values()]
-    return pyarrow.RecordBatch.from_arrays(arrays, names=[*batch.schema.names, *kept])
+    def __init__(self, layout: Layout, program: Program, total_rows: int) -> None:
+        self.layout = layout
+        self.program = program
+        self.total_rows = total_rows
+        self.labels = labels_of(program)
+        self.counts: Counts = Counter()
+
+    def schema(self, schema: Any) -> Any:
+        """Return the schema of the answered batches."""
+        import pyarrow
+
+        fields = [pyarrow.field(field.name, field.type) for field in schema]
+        no_codes = {name: np.zeros(0, np.int8) for name in self.labels}
+        no_codes[CONTESTED] = np.zeros(0, np.bool_)
+        for name, codes in in_order(no_codes).items():
+            fields.append(pyarrow.field(name, arrow_column(codes, self.labels.get(name)).type))
+        return pyarrow.schema(fields)
+
+    def answer(self, batch: Any) -> Any:
+        """Return a batch with its answers."""
+        import pyarrow
+
+        columns = _columns_of(batch, self.layout)
+        answers = in_order(answer_columns(self.program, columns, self.total_rows))
+        self._count(answers)
+        names, arrays = list(batch.schema.names), list(batch.columns)
+        for name, codes in answers.items():
+            names.append(name)
+            arrays.append(arrow_column(codes, self.labels.get(name)))
+        return pyarrow.RecordBatch.from_arrays(arrays, names=names)
+
+    def _count(self, answers: Mapping[str, Any]) -> None:
+        """Add a batch to the counts, by one small integer for each row."""
+        keys = answers["status"].astype(np.int16) * 8 + answers[CONTESTED] * 4
+        required = answers.get("license_required")
+        if required is not None:
+            keys += required
+        for key, rows in enumerate(np.bincount(keys)):
+            if rows:
+                status = self.labels["status"][key // 8]
+                contested = bool(key // 4 % 2)
+                license_required = ""
+                if required is not None:
+                    license_required = self.labels["license_required"][key % 4]
+                self.counts[status, license_required, contested] += int(rows)
 
 
-def _empty(schema: Any, layout: Layout, program: Program) -> Any:
-    import pyarrow
-
-    none = pyarrow.RecordBatch.from_arrays(
-        [pyarrow.array([], field.type) for field in schema], schema=schema
-    )
-    return _answered(none, layout, program, 0, Counter())
-
-
-def arrow_columns(batch: Any, layout: Layout) -> Columns:
-    """The columns of an Arrow batch that are read, as arrays; without a copy where nothing is null."""
-    facts, figures = {}, {}
+def _columns_of(batch: Any, layout: Layout) -> ArrayColumns:
+    """The columns of an Arrow batch that are read, as arrays; without a copy if nothing is null."""
+    facts = {}
     for name, column in layout.facts.items():
-        facts[name] = settled(name, _fact(batch.column(column), column))
-    for column in layout.columns():
-        if column not in layout.facts.values():
-            figures[column] = numbers(batch.column(column).to_numpy(zero_copy_only=False), column)
-    return Columns(layout, figures, facts, batch.num_rows)
+        facts[name] = with_default(name, _fact_codes(batch.column(column), column))
+    figures = {}
+    for column in layout.figure_columns():
+        figures[column] = numbers(batch.column(column).to_numpy(zero_copy_only=False), column)
+    return ArrayColumns(layout, figures, facts, batch.num_rows)
 
 
-def _fact(array: Any, column: str) -> Any:
+def _check_fact_types(schema: Any, layout: Layout) -> None:
+    import pyarrow
+
+    types = pyarrow.types
+    allowed = (types.is_boolean, types.is_integer, types.is_floating, types.is_null)
+    for column in layout.facts.values():
+        kind = schema.field(column).type
+        if not any(is_allowed(kind) for is_allowed in allowed):
+            raise UsageError(f"the column {column!r} holds {kind}; a fact is true, false or null")
+
+
+def _fact_codes(array: Any, column: str) -> Any:
     import pyarrow
 
     if pyarrow.types.is_boolean(array.type):
         return array.cast(pyarrow.int8()).fill_null(UNKNOWN).to_numpy(zero_copy_only=False)
-    if (
-        pyarrow.types.is_integer(array.type)
-        or pyarrow.types.is_floating(array.type)
-        or pyarrow.types.is_null(array.type)
-    ):
-        return fact_codes(numbers(array.to_numpy(zero_copy_only=False), column), column)
-    raise UsageError(f"the column {column!r} holds {array.type}; a fact is true, false or null")
-
-
-def _count(
-    found: Counter[tuple[str, str, bool]],
-    answers: Mapping[str, Any],
-    names: Mapping[str, tuple[str, ...]],
-) -> None:
-    status = answers["status"].astype(np.int16)
-    license_ = answers.get("license_required")
-    key = status * 8 + answers[CONTESTED] * 4 + (license_ if license_ is not None else 0)
-    for code, count in enumerate(np.bincount(key)):
-        if count:
-            required = names["license_required"][code % 4] if license_ is not None else ""
-            found[names["status"][code // 8], required, bool(code // 4 % 2)] += int(count)
-
-
-def exit_status(found: Counter[tuple[str, str, bool]]) -> int:
-    """1 if any row is caught; else 3 if one is undetermined, or not caught but contested; else 0."""
-    answers = {(required or status, contested) for status, required, contested in found}
-    if any(text in (Status.MET, Required.YES) for text, _ in answers):
-        return 1
-    return 3 if any(text == Status.UNDETERMINED or contested for text, contested in answers) else 0
+    return fact_codes(numbers(array.to_numpy(zero_copy_only=False), column), column)

@@ -1,20 +1,36 @@
-"""One question as a program over columns: which columns it reads, and two nets that give its answers."""
+"""A question about many rows as a program: the columns it reads and two circuits."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-from chipdb.bulk.circuit import FALSE, TRUE, Net
-from chipdb.bulk.circuit_known import AREA, OUTSIDE, SLOW, TPP, Have, fast_net
-from chipdb.bulk.circuit_ranges import PLAIN, WIDE, box_net
-from chipdb.bulk.lookup_table import DENSITY, KIND, SUM, Table, holds_in, table_of
+from chipdb.bulk.circuit import FALSE, TRUE, Circuit
+from chipdb.bulk.circuit_known import (
+    NEEDS_RANGES,
+    NOT_MET,
+    UNDETERMINED,
+    StatedColumns,
+    known_findings,
+)
+from chipdb.bulk.circuit_ranges import AS_STATED, WITH_CLAIMS, possible_findings
+from chipdb.bulk.lookup_table import (
+    AREA,
+    BANDWIDTH_SUM,
+    DENSITY,
+    ROW_KIND,
+    TPP,
+    LookupTable,
+    build_lookup_table,
+    rule_of_condition,
+)
 from chipdb.catalog.chip import Chip
 from chipdb.rules.conditions import All, Atom, Condition
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, Rule, entry_of
-from chipdb.solver.evaluate import CLASSIFYING, ControlList
+from chipdb.solver.evaluate import ControlList
 from chipdb.solver.intervals import DERIVED
 from chipdb.solver.item import Item
 from chipdb.solver.licensing import REQUIRED, groups_of, joint
@@ -22,34 +38,39 @@ from chipdb.solver.notes import past_evidence, uncovered
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling, applicable_rules
 from chipdb.solver.verdict import Finding
-from chipdb.vocabulary import Required, RuleQuestion, Status
+from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
 
 LETTER_IO = "letter_io_bandwidth"
 ALL_LINKS, CHIP_LINKS = "aggregate_io_bandwidth", "interconnect_bandwidth"
 TOPS = "tops"
 FACTS = ("datacenter", "digital")
 """The facts that a column may state."""
-UNSAID = ("digital",)
-"""Those that go without saying: a row without a word on ``digital`` is digital, as a chip is."""
-ROW = Chip(id="row", name="row", kind=KIND, hypothetical=True)
+TRUE_UNLESS_STATED = ("digital",)
+"""Facts that are true of a row that does not state them, as of a chip."""
 ANSWERING = (RuleQuestion.CLASSIFICATION, RuleQuestion.LICENSE, RuleQuestion.REVIEW)
-"""The questions of rules that the answers for a row hang on."""
+"""The questions of the rules that the answers about a row depend on."""
+_ROW = Chip(id="row", name="row", kind=ROW_KIND, hypothetical=True)
 
 
-def remarks(asked: Question) -> tuple[str, ...]:
-    """What to say once of all rows: that there is no rule yet, or which were looked at only up to an earlier day."""
-    rules = applicable_rules(asked, Item(ROW)).asked
-    classified = any(rule.question == RuleQuestion.CLASSIFICATION for rule in rules)
-    before = () if classified else uncovered(asked, ROW.kind)
-    return (
-        *before,
-        *past_evidence((rule for rule in rules if rule.question in ANSWERING), asked.on),
-    )
+def notes_about_rows(question: Question) -> tuple[str, ...]:
+    """The notes that hold for all rows.
+
+    They say that no rule exists yet on the date, or that the evidence of a rule ends before it.
+    """
+    rules = applicable_rules(question, Item(_ROW)).asked
+    notes: tuple[str, ...] = ()
+    if not any(rule.question == RuleQuestion.CLASSIFICATION for rule in rules):
+        notes = tuple(uncovered(question, _ROW.kind))
+    answering = [rule for rule in rules if rule.question in ANSWERING]
+    return (*notes, *past_evidence(answering, question.on))
 
 
 @dataclass(frozen=True)
 class Output:
-    """A column of answers: the node of each label, at most one of which holds; ``otherwise`` where none does."""
+    """A column of answers: a node for each label, and the label where none of the nodes holds.
+
+    At most one node holds in a row.
+    """
 
     name: str
     labels: tuple[str, ...]
@@ -57,346 +78,411 @@ class Output:
     otherwise: str | None
 
     def __post_init__(self) -> None:
-        # engines take plain text only: polars refuses members of an enumeration as categories
+        # Engines take plain strings only: Polars refuses members of an enumeration as categories.
         object.__setattr__(self, "labels", tuple(str(label) for label in self.labels))
         if self.otherwise is not None:
             object.__setattr__(self, "otherwise", str(self.otherwise))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every label there is, by its code; a code of -1 is none."""
+        """Every label by its code; the code -1 means that there is none."""
         return self.labels if self.otherwise is None else (self.otherwise, *self.labels)
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """A net with the columns of answers; ``slow`` holds for rows that it does not answer."""
+class CompiledCircuit:
+    """A circuit with its columns of answers.
 
-    net: Net
+    ``needs_ranges`` holds for the rows that it cannot answer, ``contested`` for those whose answer
+    is contested.
+    """
+
+    circuit: Circuit
     outputs: tuple[Output, ...]
-    slow: int = FALSE
+    needs_ranges: int = FALSE
     contested: int = FALSE
 
     @property
-    def answers(self) -> list[int]:
-        """The nodes of every label, and the one of rows that are left open."""
-        return [*(node for output in self.outputs for node in output.nodes), self.slow]
+    def answer_nodes(self) -> list[int]:
+        """The nodes of every label, and the one of rows that the circuit cannot answer."""
+        nodes = [node for output in self.outputs for node in output.nodes]
+        return [*nodes, self.needs_ranges]
 
     @property
     def roots(self) -> tuple[int, ...]:
-        """Every node that is asked of the net, each once."""
-        return tuple(dict.fromkeys([*self.answers, self.contested]))
+        """Every node whose value is wanted, each once."""
+        return tuple(dict.fromkeys([*self.answer_nodes, self.contested]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Program:
-    """What a question asks of rows with some columns: ``fast`` for figures known or missing, ``box`` for bounded ones."""
+    """A question, compiled for rows with certain columns.
 
-    needs: tuple[tuple[str, ...], ...]
-    reads: frozenset[str]
-    fast: Compiled
-    box: Compiled = field(repr=False)
+    ``known`` answers rows whose figures are known or missing, ``ranges`` rows with figures between
+    bounds. ``required_columns`` are the columns that must be there, each with those that do as
+    well. ``metrics_read`` are the metrics that the answers depend on.
+    """
+
+    required_columns: tuple[tuple[str, ...], ...]
+    metrics_read: frozenset[str]
+    known: CompiledCircuit
+    ranges: CompiledCircuit = field(repr=False)
 
     @property
-    def classifies_by_letters(self) -> bool:
-        """Whether a classification hangs on the letters' I/O, of which it is not defined what counts."""
-        nodes = (self.box.net.nodes[index] for index in self.box.net.needed([self.box.contested]))
-        return any(node.name == f"{LETTER_IO} low{WIDE}" for node in nodes)
+    def classifies_by_letter_io(self) -> bool:
+        """Whether a classification reads the I/O of the letters, which do not define it."""
+        circuit = self.ranges.circuit
+        name = f"{LETTER_IO} low{WITH_CLAIMS}"
+        required = circuit.required_by([self.ranges.contested])
+        return any(circuit.nodes[index].name == name for index in required)
 
     @property
-    def figures(self) -> frozenset[str]:
-        """Every metric that a column may state to any effect."""
-        stated = {
-            name for metric in self.reads for choices in _columns_of(metric) for name in choices
-        }
-        return frozenset({*stated, *DERIVED[SUM].parts} if SUM in self.reads else stated)
+    def columns_read(self) -> frozenset[str]:
+        """Every metric that a column may state with an effect on the answers."""
+        columns: set[str] = set()
+        for metric in self.metrics_read:
+            for alternatives in _columns_for(metric):
+                columns.update(alternatives)
+        if BANDWIDTH_SUM in self.metrics_read:
+            columns.update(DERIVED[BANDWIDTH_SUM].parts)
+        return frozenset(columns)
 
 
-def program_of(question: Question, have: Have) -> Program:
-    """The program of a question over the columns that there are."""
-    return _compiled(replace(question, assumptions=()), question.rulebook, have)
+def program_of(question: Question, stated: StatedColumns) -> Program:
+    """Compile a question for rows with these columns."""
+    return _compiled(replace(question, assumptions=()), question.rulebook, stated)
 
 
 @functools.lru_cache(maxsize=64)
-def _compiled(question: Question, _: object, have: Have) -> Program:
-    asked = _Asked(question, have)
+def _compiled(question: Question, _rulebook: object, stated: StatedColumns) -> Program:
+    # A question without a rulebook reads the default one, which may have been reloaded: it is part
+    # of the key.
+    builder = _ProgramBuilder(question, stated)
     return Program(
-        asked.needs(),
-        asked.reads(),
-        asked.compiled(_Fast(Net(), have)),
-        asked.compiled(_Box(Net())),
+        required_columns=builder.required_columns(),
+        metrics_read=builder.metrics_read(),
+        known=builder.compile(_KnownFindings(stated)),
+        ranges=builder.compile(_RangeFindings()),
     )
 
 
-class _Fast:
-    """Findings of rows without bounds."""
+class _Findings(Protocol):
+    """How the findings of one rule become nodes.
 
-    def __init__(self, net: Net, have: Have) -> None:
-        self.net = net
-        self.have = have
-        self.slow: list[int] = []
+    ``needs_ranges`` collects the nodes of rows that are not answered.
+    """
 
-    def said(self, table: Table) -> dict[Finding, int]:
-        found = fast_net(table, self.net, self.have)
-        self.slow.append(found.pop(SLOW, FALSE))
-        return found
+    circuit: Circuit
+    needs_ranges: list[int]
 
-    def contested(self, table: Table) -> int:  # noqa: ARG002 - without bounds nothing is disputed
+    def of(self, table: LookupTable) -> dict[Finding, int]:
+        """The node of each finding of a row; a row has at most one."""
+
+    def contested(self, table: LookupTable) -> int:
+        """Whether credible claims lead to different findings."""
+
+
+class _KnownFindings:
+    """Findings of rows whose figures are known or missing."""
+
+    def __init__(self, stated: StatedColumns) -> None:
+        self.circuit = Circuit()
+        self.stated = stated
+        self.needs_ranges: list[int] = []
+
+    def of(self, table: LookupTable) -> dict[Finding, int]:
+        nodes = known_findings(table, self.circuit, self.stated)
+        self.needs_ranges.append(nodes.pop(NEEDS_RANGES, FALSE))
+        return nodes
+
+    def contested(self, table: LookupTable) -> int:  # noqa: ARG002 - one value cannot be contested
         return FALSE
 
 
-class _Box:
-    """Findings of rows with bounds."""
+class _RangeFindings:
+    """Findings of rows with figures between bounds."""
 
-    def __init__(self, net: Net) -> None:
-        self.net = net
-        self.slow: list[int] = []
+    def __init__(self) -> None:
+        self.circuit = Circuit()
+        self.needs_ranges: list[int] = []
 
-    def said(self, table: Table) -> dict[Finding, int]:
-        net, reached = self.net, box_net(table, self.net)
-        outside = reached.pop(OUTSIDE, FALSE)
-        inside = net.negated(outside)
-        found = {Finding(Status.UNDETERMINED): net.all_of([outside, net.any_of(reached.values())])}
-        for finding, node in reached.items():
-            others = [other for key, other in reached.items() if key != finding]
-            found[finding] = net.all_of([inside, node, *(net.negated(other) for other in others)])
-        entry = Finding(
-            Status.MET, entry_of({finding.outcome for finding in reached if finding.outcome})
+    def of(self, table: LookupTable) -> dict[Finding, int]:
+        circuit = self.circuit
+        possible = possible_findings(table, circuit)
+        not_met_possible = possible.pop(NOT_MET, FALSE)
+        surely_met = circuit.negated(not_met_possible)
+        undetermined = [not_met_possible, circuit.any_of(possible.values())]
+        nodes = {UNDETERMINED: circuit.all_of(undetermined)}
+        for finding, node in possible.items():
+            others = [other for key, other in possible.items() if key != finding]
+            only_this = [circuit.negated(other) for other in others]
+            nodes[finding] = circuit.all_of([surely_met, node, *only_this])
+        if len(possible) > 1:
+            # Met whichever of several outcomes it is: the outcome is the entry that they have in
+            # common, if any.
+            outcomes = {finding.outcome for finding in possible if finding.outcome}
+            in_common = Finding(Status.MET, entry_of(outcomes))
+            none_alone = [circuit.negated(nodes[finding]) for finding in possible]
+            several = circuit.all_of([surely_met, *none_alone])
+            nodes[in_common] = circuit.any_of([nodes.get(in_common, FALSE), several])
+        return nodes
+
+    def contested(self, table: LookupTable) -> int:
+        circuit = self.circuit
+        as_stated = possible_findings(table, circuit, AS_STATED)
+        with_claims = possible_findings(table, circuit, WITH_CLAIMS)
+        return circuit.any_of(
+            circuit.all_of([node, circuit.negated(as_stated[finding])])
+            for finding, node in with_claims.items()
         )
-        if len(reached) > 1:
-            alone = [found[finding] for finding in reached]
-            several = net.all_of([inside, *(net.negated(node) for node in alone)])
-            found[entry] = net.any_of([found.get(entry, FALSE), several])
-        return found
-
-    def contested(self, table: Table) -> int:
-        plain, wide = box_net(table, self.net, PLAIN), box_net(table, self.net, WIDE)
-        return self.net.any_of(
-            self.net.all_of([wide[key], self.net.negated(plain[key])]) for key in wide
-        )
 
 
-class _Asked:
-    """The rules that a question asks of a row."""
+class _ProgramBuilder:
+    """Compiles the rules that a question asks of a row."""
 
-    def __init__(self, question: Question, have: Have) -> None:
+    def __init__(self, question: Question, stated: StatedColumns) -> None:
         self.question = question
-        self.have = have
-        subject = Item(ROW)
-        self.ruling = Ruling(subject, question)
+        self.stated = stated
+        self.ruling = Ruling(Item(_ROW), question)
         self.rules = self.ruling.applicable.asked
+        self.is_covered = question.rulebook.covers(ROW_KIND, question.on)
 
-    def of(self, question: str) -> list[Rule]:
+    @property
+    def controls(self) -> ControlList:
+        return self.ruling.control_list
+
+    def rules_on(self, question: RuleQuestion) -> list[Rule]:
         return [rule for rule in self.rules if rule.question == question]
 
     def table(
-        self, rule: Rule, about: Iterable[Rule], stated: frozenset[str] | None = None
-    ) -> Table:
-        known = {
-            **self.ruling.facts(list(about)),
-            "datacenter": None,
-            **dict.fromkeys(UNSAID, True),
-        }
-        facts = self.have.facts if stated is None else stated
-        return table_of(
-            self.ruling.effective(rule) if rule in self.rules else rule, self.law, known, facts
+        self, rule: Rule, facts_of: Iterable[Rule], stated_facts: Iterable[str] | None = None
+    ) -> LookupTable:
+        """The lookup table of a rule, with the facts of the transaction for ``facts_of``."""
+        known_facts = self.ruling.facts(list(facts_of))
+        known_facts = {**known_facts, "datacenter": None, **dict.fromkeys(TRUE_UNLESS_STATED, True)}
+        if stated_facts is None:
+            stated_facts = self.stated.facts
+        if rule in self.rules:
+            rule = self.ruling.effective(rule)
+        return build_lookup_table(rule, self.controls, known_facts, stated_facts)
+
+    def required_columns(self) -> tuple[tuple[str, ...], ...]:
+        """The columns that the rules in force read.
+
+        Rules on at-control, duties and proposals require none.
+        """
+        rules = self.rules_on(RuleQuestion.CLASSIFICATION)
+        if self.question.to is not None:
+            rules += self.rules_on(RuleQuestion.LICENSE)
+        classifying = self.controls.of_kind(ROW_KIND, RuleQuestion.CLASSIFICATION)
+        named_by_classification = _metrics_named(
+            leaf for rule in classifying for leaf in rule.leaves()
         )
-
-    @property
-    def law(self) -> ControlList:
-        return self.ruling.control_list
-
-    def needs(self) -> tuple[tuple[str, ...], ...]:
-        """The columns that must be there, each with those that do as well. At-control, duty and proposals need none."""
-        metrics: dict[str, None] = {}
+        columns: dict[tuple[str, ...], None] = {}
         facts: dict[str, None] = {}
-        for rule in [
-            *self.of(RuleQuestion.CLASSIFICATION),
-            *(self.of(RuleQuestion.LICENSE) if self.question.to is not None else []),
-        ]:
-            table = self.table(rule, [rule], frozenset({"datacenter"}))
-            own = _metrics(
-                [
-                    *rule.leaves(),
-                    *(leaf for other in self._classifying() for leaf in other.leaves()),
-                ]
-            )
-            metrics |= dict.fromkeys(axis.metric for axis in table.axes if axis.metric in own)
+        for rule in rules:
+            table = self.table(rule, [rule], ["datacenter"])
+            # The table also has the axes of at-control rules, which no row must state.
+            named = _metrics_named(rule.leaves()) | named_by_classification
+            for axis in table.axes:
+                if axis.metric in named:
+                    columns |= dict.fromkeys(_columns_for(axis.metric))
             facts |= dict.fromkeys(table.facts)
-        columns = dict.fromkeys(choice for metric in metrics for choice in _columns_of(metric))
         return (*columns, *((name,) for name in facts))
 
-    def reads(self) -> frozenset[str]:
-        """Every metric that the answers hang on."""
-        return frozenset(
-            axis.metric
-            for rule in self.rules
-            if rule.question in ANSWERING
-            for axis in self.table(rule, [rule]).axes
-        )
+    def metrics_read(self) -> frozenset[str]:
+        """Every metric that the answers depend on."""
+        metrics: set[str] = set()
+        for rule in self.rules:
+            if rule.question in ANSWERING:
+                metrics.update(axis.metric for axis in self.table(rule, [rule]).axes)
+        return frozenset(metrics)
 
-    def _classifying(self) -> list[Rule]:
-        return self.law.of_kind(KIND, CLASSIFYING[0])
-
-    def compiled(self, nets: _Fast | _Box) -> Compiled:
-        net = nets.net
-        tables = [self.table(rule, [rule]) for rule in self.of(RuleQuestion.CLASSIFICATION)]
-        status, outcome = self._classified(nets, tables)
-        outputs = [status, outcome]
+    def compile(self, findings: _Findings) -> CompiledCircuit:
+        """Build the circuit of all answers."""
+        circuit = findings.circuit
+        rules = self.rules_on(RuleQuestion.CLASSIFICATION)
+        tables = [self.table(rule, [rule]) for rule in rules]
+        outputs = self._classification(findings, tables)
         if self.question.to is not None:
-            outputs += self._licensed(nets)
-        contested = net.any_of(nets.contested(table) for table in tables)
-        return Compiled(net, tuple(outputs), net.any_of(nets.slow), contested)
+            outputs += self._license(findings)
+        contested = circuit.any_of(findings.contested(table) for table in tables)
+        needs_ranges = circuit.any_of(findings.needs_ranges)
+        return CompiledCircuit(circuit, tuple(outputs), needs_ranges, contested)
 
-    def _classified(self, nets: _Fast | _Box, tables: list[Table]) -> tuple[Output, Output]:
-        """The classification; of several rules the first that is met, else undetermined where one is."""
-        net, covered = nets.net, self.question.rulebook.covers(KIND, self.question.on)
+    def _classification(self, findings: _Findings, tables: Sequence[LookupTable]) -> list[Output]:
+        """The classification: the first rule that is met, else undetermined if any rule is."""
+        circuit = findings.circuit
         outcomes: dict[str, int] = {}
-        is_met, is_open = FALSE, FALSE if covered or tables else TRUE
+        is_met = FALSE
+        is_undetermined = FALSE if self.is_covered or tables else TRUE
         for table in tables:
-            found = nets.said(table)
-            for finding, node in found.items():
+            nodes = findings.of(table)
+            met_before = is_met
+            for finding, node in nodes.items():
                 if finding.status == Status.MET:
-                    fresh = node if is_met == FALSE else net.all_of([node, net.negated(is_met)])
-                    outcomes[finding.outcome or ""] = net.any_of(
-                        [outcomes.get(finding.outcome or "", FALSE), fresh]
-                    )
-            is_met = net.any_of(
-                [is_met, *(node for finding, node in found.items() if finding.status == Status.MET)]
-            )
-            is_open = net.any_of([is_open, found.get(Finding(Status.UNDETERMINED), FALSE)])
-        is_open = net.all_of([is_open, net.negated(is_met)]) if len(tables) > 1 else is_open
-        order = {
-            name: index
-            for index, name in enumerate(
-                name for rule in self.of(RuleQuestion.CLASSIFICATION) for name in rule.outcomes()
-            )
-        }
-        outcomes.pop("", None)  # provisions of several entries: which of them is open
-        names = sorted(outcomes, key=lambda name: order.get(name, len(order)))
-        return (
-            Output("status", (Status.MET, Status.UNDETERMINED), (is_met, is_open), Status.NOT_MET),
-            Output("outcome", tuple(names), tuple(outcomes[name] for name in names), None),
-        )
-
-    def _licensed(self, nets: _Fast | _Box) -> list[Output]:
-        net, rules = nets.net, self.of(RuleQuestion.LICENSE)
-        said = [
-            nets.said(self.table(joint(self.ruling, group), rules))
-            for group in groups_of(self.ruling, rules)
+                    outcome = finding.outcome or ""
+                    first_met = _unless(circuit, met_before, node)
+                    outcomes[outcome] = circuit.any_of([outcomes.get(outcome, FALSE), first_met])
+            is_met = circuit.any_of([met_before, _met(circuit, nodes)])
+            undetermined_here = nodes.get(UNDETERMINED, FALSE)
+            is_undetermined = circuit.any_of([is_undetermined, undetermined_here])
+        if len(tables) > 1:
+            is_undetermined = _unless(circuit, is_met, is_undetermined)
+        outcomes.pop("", None)  # provisions of several entries: which of them is met is not settled
+        in_rules = [
+            outcome
+            for rule in self.rules_on(RuleQuestion.CLASSIFICATION)
+            for outcome in rule.outcomes()
         ]
-        yes = net.any_of(found.get(Finding(Status.MET, REQUIRED), FALSE) for found in said)
-        maybe = net.any_of(found.get(Finding(Status.UNDETERMINED), FALSE) for found in said)
-        if not self.question.rulebook.covers(KIND, self.question.on):
-            maybe = TRUE
-        maybe = net.all_of([maybe, net.negated(yes)])
-        before, nets.slow = nets.slow, []
-        review = self._review(nets, rules, yes)
-        # a policy is asked only where a license is required
-        nets.slow = [*before, *(net.all_of([yes, one]) for one in nets.slow)]
+        rank = {outcome: position for position, outcome in enumerate(in_rules)}
+        names = sorted(outcomes, key=lambda outcome: rank.get(outcome, len(rank)))
+        labels = (Status.MET, Status.UNDETERMINED)
         return [
-            Output(
-                "license_required", (Required.YES, Required.UNDETERMINED), (yes, maybe), Required.NO
-            ),
-            Output("review", *review, None),
+            Output("status", labels, (is_met, is_undetermined), Status.NOT_MET),
+            Output("outcome", tuple(names), tuple(outcomes[name] for name in names), None),
         ]
 
-    def _review(
-        self, nets: _Fast | _Box, rules: list[Rule], required: int
-    ) -> tuple[tuple[str, ...], tuple[int, ...]]:
-        """The strictest policy over the rules met, or where none is over those that may be."""
-        net = nets.net
-        met, maybe = [], []
+    def _license(self, findings: _Findings) -> list[Output]:
+        """Whether a license is required, and under which policy it is reviewed."""
+        circuit = findings.circuit
+        rules = self.rules_on(RuleQuestion.LICENSE)
+        # Rules that share a metric are asked together: each may be undetermined although one of
+        # them surely is met.
+        groups = groups_of(self.ruling, rules)
+        by_group = [findings.of(self.table(joint(self.ruling, group), rules)) for group in groups]
+        required_finding = Finding(Status.MET, REQUIRED)
+        required = circuit.any_of(nodes.get(required_finding, FALSE) for nodes in by_group)
+        maybe = circuit.any_of(nodes.get(UNDETERMINED, FALSE) for nodes in by_group)
+        if not self.is_covered:
+            maybe = TRUE
+        undetermined = _unless(circuit, required, maybe)
+
+        # The policy matters only where a license is required; elsewhere a row need not be left to
+        # the other circuit.
+        before = findings.needs_ranges
+        findings.needs_ranges = []
+        review = self._review(findings, rules, required)
+        for node in findings.needs_ranges:
+            before.append(circuit.all_of([required, node]))
+        findings.needs_ranges = before
+        labels = (Required.YES, Required.UNDETERMINED)
+        return [
+            Output("license_required", labels, (required, undetermined), Required.NO),
+            review,
+        ]
+
+    def _review(self, findings: _Findings, rules: Sequence[Rule], required: int) -> Output:
+        """The strictest policy of the rules that are met, or if none is, of those that may be."""
+        circuit = findings.circuit
+        met: list[int] = []
+        maybe_met: list[int] = []
         policies: list[dict[str, int]] = []
         for rule in rules:
-            found = nets.said(self.table(rule, [rule]))
-            met.append(
-                net.any_of(node for finding, node in found.items() if finding.status == Status.MET)
-            )
-            maybe.append(found.get(Finding(Status.UNDETERMINED), FALSE))
-            policies.append(self._policies(nets, rule))
-        some = net.any_of(met)
-        nodes: list[int] = []
-        for policy in POLICIES:
-            of_met = net.any_of(
-                net.all_of([one, known.get(policy, FALSE)])
-                for one, known in zip(met, policies, strict=True)
-            )
-            of_open = net.any_of(
-                net.all_of([one, known.get(policy, FALSE)])
-                for one, known in zip(maybe, policies, strict=True)
-            )
-            here = net.chosen(some, of_met, of_open)
-            nodes.append(net.all_of([required, here, *(net.negated(node) for node in nodes)]))
-        kept = [
-            (policy, node) for policy, node in zip(POLICIES, nodes, strict=True) if node != FALSE
-        ]
-        return tuple(policy for policy, _ in kept), tuple(node for _, node in kept)
+            nodes = findings.of(self.table(rule, [rule]))
+            met.append(_met(circuit, nodes))
+            maybe_met.append(nodes.get(UNDETERMINED, FALSE))
+            policies.append(self._policies(findings, rule))
+        some_met = circuit.any_of(met)
 
-    def _policies(self, nets: _Fast | _Box, rule: Rule) -> dict[str, int]:
-        """Where each policy is a rule's: a review rule that eases it, else its first entry that may hold."""
-        net, found = nets.net, dict[str, int]()
-        rest = TRUE
-        for entry in self._easing(rule):
-            table = self.table(entry, [entry])
-            said = nets.said(table)
-            eased = net.any_of(
-                node for finding, node in said.items() if finding.status == Status.MET
+        def any_with(policy: Policy, rules_met: list[int]) -> int:
+            return circuit.any_of(
+                circuit.all_of([rule_met, of_rule.get(policy, FALSE)])
+                for rule_met, of_rule in zip(rules_met, policies, strict=True)
             )
-            here = net.all_of([rest, eased, net.negated(nets.contested(table))])
-            rest = _claim(net, found, entry.review[0].policy, here, rest)
+
+        stricter: list[int] = []
+        labels: list[str] = []
+        nodes_of_labels: list[int] = []
+        for policy in POLICIES:
+            of_met = any_with(policy, met)
+            of_maybe_met = any_with(policy, maybe_met)
+            applies = circuit.select(some_met, of_met, of_maybe_met)
+            none_stricter = [circuit.negated(node) for node in stricter]
+            node = circuit.all_of([required, applies, *none_stricter])
+            stricter.append(node)
+            if node != FALSE:
+                labels.append(policy)
+                nodes_of_labels.append(node)
+        return Output("review", tuple(labels), tuple(nodes_of_labels), None)
+
+    def _policies(self, findings: _Findings, rule: Rule) -> dict[str, int]:
+        """The node of each policy of a license rule.
+
+        It is the policy of a review rule that eases the rule, else the rule's first that may hold.
+        """
+        circuit = findings.circuit
+        policies: dict[str, int] = {}
+        undecided = TRUE  # where no policy before applies
+
+        def claim(policy: str | None, applies: int) -> None:
+            nonlocal undecided
+            if policy is not None:
+                policies[policy] = circuit.any_of([policies.get(policy, FALSE), applies])
+            undecided = circuit.all_of([undecided, circuit.negated(applies)])
+
+        for easing in self.rules_on(RuleQuestion.REVIEW):
+            if not any(rule.id in review.of for review in easing.review):
+                continue
+            table = self.table(easing, [easing])
+            eased = _met(circuit, findings.of(table))
+            uncontested = circuit.negated(findings.contested(table))
+            claim(easing.review[0].policy, circuit.all_of([undecided, eased, uncontested]))
         for review in rule.review:
             if places().holds(review.scope, self.question.transaction) is not False:
-                rest = _claim(
-                    net,
-                    found,
-                    review.policy,
-                    net.all_of([rest, self._possible(nets, review.when, rule)]),
-                    rest,
-                )
-        return found
+                possible = self._is_possible(findings, review.when, rule)
+                claim(review.policy, circuit.all_of([undecided, possible]))
+        return policies
 
-    def _easing(self, rule: Rule) -> list[Rule]:
-        return [
-            entry
-            for entry in self.of(RuleQuestion.REVIEW)
-            if any(rule.id in review.of for review in entry.review)
-        ]
-
-    def _possible(self, nets: _Fast | _Box, condition: Condition, rule: Rule) -> int:
+    def _is_possible(self, findings: _Findings, condition: Condition, rule: Rule) -> int:
+        """Whether a condition may hold."""
         if condition == All(()):
             return TRUE
-        return nets.net.any_of(nets.said(self.table(holds_in(condition), [rule])).values())
+        nodes = findings.of(self.table(rule_of_condition(condition), [rule]))
+        return findings.circuit.any_of(nodes.values())
 
 
-def _claim(net: Net, found: dict[str, int], policy: str | None, here: int, rest: int) -> int:
-    if policy is not None:
-        found[policy] = net.any_of([found.get(policy, FALSE), here])
-    return net.all_of([rest, net.negated(here)])
+def _met(circuit: Circuit, nodes: Mapping[Finding, int]) -> int:
+    """Whether a rule is met, with whatever outcome."""
+    return circuit.any_of(node for finding, node in nodes.items() if finding.status == Status.MET)
 
 
-def _metrics(found: Iterable[Condition]) -> set[str]:
-    named = {leaf.metric for leaf in found if isinstance(leaf, Atom)}
-    return named | ({TPP, AREA} if DENSITY in named else set())
+def _unless(circuit: Circuit, excluded: int, node: int) -> int:
+    if excluded == FALSE:
+        return node
+    return circuit.all_of([node, circuit.negated(excluded)])
 
 
-def _columns_of(metric: str) -> Iterable[tuple[str, ...]]:
+def _metrics_named(leaves: Iterable[Condition]) -> set[str]:
+    """The metrics that conditions compare; a density also names the metrics it is computed from."""
+    metrics = {leaf.metric for leaf in leaves if isinstance(leaf, Atom)}
+    if DENSITY in metrics:
+        metrics |= {TPP, AREA}
+    return metrics
+
+
+def _columns_for(metric: str) -> list[tuple[str, ...]]:
     """The columns that state a metric, each with those that do as well."""
     if metric in (DENSITY, AREA):
         return [(AREA, DENSITY)]
     if metric == LETTER_IO:
         return [(ALL_LINKS, CHIP_LINKS, LETTER_IO)]
-    if metric == SUM:
+    if metric == BANDWIDTH_SUM:
         return []
     return [(metric,)]
 
 
-def bounds_between(columns: Iterable[str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """Which metrics are bounded by another column where they are missing: from below, from above."""
-    have = set(columns)
+def bounds_between(columns: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the metrics that another column bounds where they are missing: from below, from above.
+
+    All links together bound the links between chips from above.
+
+    >>> bounds_between(["aggregate_io_bandwidth"])
+    (frozenset(), frozenset({'interconnect_bandwidth'}))
+    """
+    stated = set(columns)
     below = {ALL_LINKS: CHIP_LINKS, LETTER_IO: CHIP_LINKS, TOPS: TPP}
     above = {CHIP_LINKS: ALL_LINKS}
-    return (
-        {name: other for name, other in below.items() if other in have},
-        {name: other for name, other in above.items() if other in have},
-    )
+    bounded_below = {metric for metric, other in below.items() if other in stated}
+    bounded_above = {metric for metric, other in above.items() if other in stated}
+    return frozenset(bounded_below), frozenset(bounded_above)

@@ -30,6 +30,7 @@ from chipdb.rules.worksheets import Worksheet
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+NOT_CHECKED = "was not checked: it is read with a file that has a problem"
 Wrong = Iterator[tuple[Place, str]]
 """Places below an entry, and what is wrong there."""
 
@@ -76,7 +77,12 @@ def check_data() -> tuple[Checked, ...]:
     folder = data_files.data_folder()
     for path in sorted((folder / "tables").glob("*.yaml")):
         checked.append(_check(f"tables/{path.name}", TableMapping, known, _mapping))
-    checked += _rules(known)
+    if any(file.problems for file in checked if file.file == "data/places.yaml"):
+        # scopes name places, so every rule would have a problem that it does not have
+        unread = Problem("data/rules", 0, "", NOT_CHECKED)
+        checked.append(Checked("data/rules", 0, (unread,)))
+    else:
+        checked += _rules(known)
     checked += _vintages(folder / "vintages")
     return tuple(checked)
 
@@ -124,7 +130,11 @@ def _check(
     if not found:
         empty = Problem(file, 0, "", "has no entry")
         return Checked(file, 0, (empty,), chips_need_it)
-    reads, problems = validated(found, model, file)
+    try:
+        reads, problems = validated(found, model, file)
+    except DataError:
+        # number formats and places are read while others are; their own check says what is wrong
+        return Checked(file, len(found), (Problem(file, 0, "", NOT_CHECKED),), chips_need_it)
     for (_, _, record), read in _paired(found, reads):
         wrong = [*_unknown_sources(record, (), known)]
         if wrong_in is not None:
@@ -264,7 +274,11 @@ def _rules(known: _Known) -> list[Checked]:
             entries_of[file] = 0
             continue
         entries_of[file] = len(found)
-        reads, form = validated(found, rule_schema.Rule, file)
+        try:
+            reads, form = validated(found, rule_schema.Rule, file)
+        except DataError:
+            problems.append(Problem(file, 0, "", NOT_CHECKED))
+            continue
         problems += form
         for (_, _, record), read in _paired(found, reads):
             for place, text in _unknown_sources(record, (), known):

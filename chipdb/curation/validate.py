@@ -23,7 +23,7 @@ from chipdb.catalog.lookup import nearest, squash
 from chipdb.catalog.records import Record, from_record
 from chipdb.catalog.user_files import read_user_file
 from chipdb.catalog.yaml_text import Place, read_bytes
-from chipdb.curation.data_checks import Checked, check_data
+from chipdb.curation.data_checks import NOT_CHECKED, Checked, check_data
 from chipdb.curation.gates import Comparison, comparisons, findings
 from chipdb.errors import DataError, Problem
 from chipdb.metrics import declared_apart, measure
@@ -106,8 +106,7 @@ def validate_data() -> Validation:
     problems = [problem for checked in files for problem in checked.problems]
     found = [ReportedProblem(FORM, None, problem) for problem in problems]
     if _blocks_chips(files):
-        message = "was not checked: it is read with a file that has a problem"
-        found.append(ReportedProblem(FORM, None, Problem(CHIPS_FILE, 0, "", message)))
+        found.append(ReportedProblem(FORM, None, Problem(CHIPS_FILE, 0, "", NOT_CHECKED)))
         return Validation(file="data", found=tuple(found), files=files)
     report = validate_catalog()
     return Validation(

@@ -15,8 +15,13 @@ from running import run
 
 import chipdb
 from browser.conftest import Open
+from chipdb.solver.labels import finding_text
+from chipdb.solver.verdict import Finding
+from chipdb.vocabulary import Status
 
 CHIPS = len(chipdb.load())
+NOT_MET = finding_text(Finding(Status.NOT_MET))
+"""What the page says of a chip that meets no paragraph, in the words of the library."""
 
 
 def rows(page: Page) -> list[str]:
@@ -57,20 +62,20 @@ class TestTable:
         assert len(rows(page)) == CHIPS
         assert page.locator("#said").inner_text() == f"{CHIPS} of {CHIPS} chips"
         assert answer_of(page, "NVIDIA H100 SXM5 80GB") == "3A090.a"
-        assert answer_of(page, "NVIDIA H20 96GB") == "outside"
+        assert answer_of(page, "NVIDIA H20 96GB") == NOT_MET
 
     def test_search_and_filters(self, opened: Open) -> None:
         page = opened()
         page.get_by_label("Search").fill("nvidia-h20 96gb")
         assert rows(page) == ["NVIDIA H20 96GB"]
         page.get_by_label("Search").fill("")
-        page.get_by_label("Maker").select_option("Biren")
+        page.get_by_label("Vendor").select_option("Biren")
         assert {chip.name for chip in chipdb.load() if chip.vendor == "Biren"} == set(rows(page))
         page.get_by_label("Kind").select_option("system")
         assert set(rows(page)) == {
             chip.name for chip in chipdb.load() if (chip.vendor, chip.kind) == ("Biren", "system")
         }
-        page.get_by_label("Maker").select_option("")
+        page.get_by_label("Vendor").select_option("")
         page.get_by_label("Kind").select_option("processor")
         page.locator("#status").select_option("3A090.b")
         assert 0 < len(rows(page)) < 100
@@ -102,7 +107,7 @@ class TestQuestion:
 
     def test_the_day_decides(self, opened: Open) -> None:
         page = opened("#on=2022-11-01")
-        assert answer_of(page, "NVIDIA A800 SXM4 80GB") == "outside"
+        assert answer_of(page, "NVIDIA A800 SXM4 80GB") == NOT_MET
         page.get_by_label("Day").fill("2023-12-01")
         expect(
             page.locator("#table tr", has_text="NVIDIA A800 SXM4 80GB").locator(".badge")
@@ -110,7 +115,7 @@ class TestQuestion:
 
     def test_a_license_and_where_it_is_not_required(self, opened: Open) -> None:
         page = opened("#on=2023-12-01&chip=nvidia-h100-sxm5-80gb")
-        assert "No destination" in page.locator("#answer").inner_text()
+        assert "Choose a destination" in page.locator("#answer").inner_text()
         page.get_by_label("Destination").select_option(label="China")
         expect(page.locator("#answer .verdict").nth(1)).to_contain_text(
             "License to China: required by"
@@ -126,26 +131,26 @@ class TestQuestion:
         page = opened("#on=2025-06-01&chip=nvidia-h100-sxm5-80gb")
         asked = page.locator("#answer .rule summary", has_text="us-note-1-2025")
         expect(asked).to_have_count(0)
-        page.get_by_label("Presumptions that bind").select_option(label="a foundry")
+        page.get_by_label("Include presumptions for").select_option(label="a foundry")
         expect(asked).to_contain_text("presumed 3A090.a")
         expect(page.locator("#answer code").first).to_contain_text("--role foundry")
         assert "role=foundry" in page.url
-        page.get_by_label("Presumptions that bind").select_option(label="not asked")
+        page.get_by_label("Include presumptions for").select_option(label="no one")
         expect(asked).to_have_count(0)
 
     def test_review_and_exceptions(self, opened: Open) -> None:
         page = opened("#on=2026-06-01&to=CN&chip=nvidia-h200-sxm-141gb")
         told = page.locator("#answer").inner_text()
-        assert "Review: case-by-case, else presumption-of-denial." in told
+        assert "Review: case-by-case, otherwise presumption of denial." in told
         page.get_by_text("Conditions of this review").click()
         assert "tests each shipment" in page.locator("#answer").inner_text()
         page.get_by_label("Compute", exact=True).fill("99")
-        expect(page.locator("#answer")).to_contain_text("Review: presumption-of-denial.")
+        expect(page.locator("#answer")).to_contain_text("Review: presumption of denial.")
         page = opened("#on=2024-06-01&to=CN&chip=nvidia-l40")
         page.get_by_text("May qualify for license exception NAC (740.8)").click()
         assert "at most six items a notice" in page.locator("#answer").inner_text()
 
-    def test_a_maker_of_an_embargoed_place_is_never_cleared(self, opened: Open) -> None:
+    def test_a_vendor_in_an_embargoed_place_is_never_cleared(self, opened: Open) -> None:
         page = opened("#on=2026-06-01&to=DE&chip=huawei-ascend-910b4&ask=license")
         assert "undetermined" in page.locator("#answer .verdict").nth(1).inner_text()
         assert "jurisdiction is not established" in page.locator("#answer").inner_text()
@@ -155,17 +160,17 @@ class TestQuestion:
         assert "not law" in page.locator("#question-note").inner_text()
         assert answer_of(page, "NVIDIA H20 96GB") == "advanced integrated circuit"
 
-    def test_the_chart_draws_the_lines_of_the_rule_of_the_day(self, opened: Open) -> None:
+    def test_the_chart_draws_the_thresholds_of_the_rule_of_the_day(self, opened: Open) -> None:
         page = opened("#on=2023-12-01")
-        lines = set(page.locator("svg .limit").all_text_contents())
+        lines = set(page.locator("svg .threshold").all_text_contents())
         assert lines == {"1,600", "2,400", "4,800", "1.6", "3.2", "5.92"}
-        assert {"3A090.a", "3A090.b", "outside"} == set(
+        assert {"3A090.a", "3A090.b", NOT_MET} == set(
             page.locator("svg .outcome").all_text_contents()
         )
         page.get_by_label("Regions for a chip").select_option("no")
-        assert {"3A090.a", "outside"} == set(page.locator("svg .outcome").all_text_contents())
+        assert {"3A090.a", NOT_MET} == set(page.locator("svg .outcome").all_text_contents())
         page.get_by_label("Day").fill("2022-09-01")
-        expect(page.locator("svg .limit")).to_have_count(0)
+        expect(page.locator("svg .threshold")).to_have_count(0)
 
 
 class TestKnobs:
@@ -179,9 +184,9 @@ class TestKnobs:
         expect(page.locator("#answer .verdict").first).to_contain_text("3A090.b")
         assert page.locator("#answer td", has_text=re.compile("^3,166.24$")).count() == 1
         slider.fill("5")
-        expect(page.locator("#answer .verdict").first).to_contain_text("outside")
+        expect(page.locator("#answer .verdict").first).to_contain_text(NOT_MET)
         expect(page.locator("#heard")).to_have_text(
-            "NVIDIA H100 SXM5 80GB, compute at 5 %: outside"
+            f"NVIDIA H100 SXM5 80GB, compute at 5 %: {NOT_MET}"
         )
 
     def test_headroom_and_trace_follow(self, opened: Open) -> None:
@@ -217,7 +222,7 @@ class TestKnobs:
 
     def test_a_system_is_turned_in_each_of_its_chips(self, opened: Open) -> None:
         page = opened("#on=2024-06-01&chip=nvidia-dgx-h100&knob.compute=5")
-        assert "outside" in verdict(page)
+        assert NOT_MET in verdict(page)
 
 
 class TestHypothetical:
@@ -227,7 +232,7 @@ class TestHypothetical:
         page = opened("#on=2024-06-01")
         page.get_by_label("Name").fill("Line walker")
         page.locator("#own-tpp").fill("4799")
-        page.get_by_role("button", name="Answer for this chip").click()
+        page.get_by_role("button", name="Check this chip").click()
         assert page.locator("#details-title").inner_text() == "Line walker"
         assert "3A090" in verdict(page) or "undetermined" in verdict(page)
         told = page.locator("#answer").inner_text()
@@ -236,17 +241,17 @@ class TestHypothetical:
 
     def test_contradictions_are_refused(self, opened: Open) -> None:
         page = opened("#on=2024-06-01")
-        submit = page.get_by_role("button", name="Answer for this chip")
+        submit = page.get_by_role("button", name="Check this chip")
         submit.click()
-        assert page.get_by_role("alert").inner_text() == "State at least one figure."
+        assert page.get_by_role("alert").inner_text() == "Enter at least one figure."
         for name in ("tpp", "applicable_die_area", "performance_density"):
             page.locator(f"#own-{name}").fill("100")
         submit.click()
-        assert "two give the third" in page.get_by_role("alert").inner_text()
+        assert "give the third" in page.get_by_role("alert").inner_text()
         page.locator("#own-performance_density").fill("-1")
         submit.click()
-        assert "no number" in page.get_by_role("alert").inner_text()
-        assert page.locator("#details-title").inner_text() == "A chip"
+        assert "is not a number" in page.get_by_role("alert").inner_text()
+        assert page.locator("#details-title").inner_text() == "Chip details"
 
 
 class TestSharing:

@@ -215,7 +215,10 @@ def test_a_disk_without_room_is_named_and_no_file_is_left(tmp_path: Path) -> Non
     )
     call = [sys.executable, "-c", FULL, "check", str(path), *DAY, "-o", str(target)]
     ended = subprocess.run(call, check=False, capture_output=True, text=True)
-    assert (ended.returncode, ended.stderr) == (2, f"chipdb: -o {target}: File too large\n")
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        f"chipdb: cannot write {target}: File too large\n",
+    )
     assert list(target.parent.iterdir()) == []
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chipdb.bulk.blocks import THREADS_FROM, shared
+from chipdb.bulk.blocks import THREADS_FROM, share_blocks
 
 BLOCK = THREADS_FROM // 16
 
@@ -33,7 +33,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 @pytest.mark.parametrize("rows", [0, 1, BLOCK, THREADS_FROM - 1, THREADS_FROM, THREADS_FROM + 1])
 def test_every_row_is_done_once(rows: int) -> None:
     done: list[tuple[int, int]] = []
-    shared(done.extend, rows, BLOCK)
+    share_blocks(done.extend, rows, BLOCK)
     ends = sorted(done)
     assert [start for start, _ in ends] == [0, *(stop for _, stop in ends[:-1])][: len(ends)]
     assert (ends[-1][1] if ends else 0) == rows
@@ -54,7 +54,7 @@ def test_a_fault_of_one_thread_is_told_and_the_other_stops(monkeypatch: pytest.M
             done.append(start)
 
     with pytest.raises(KeyboardInterrupt):
-        shared(work, THREADS_FROM, BLOCK)
+        share_blocks(work, THREADS_FROM, BLOCK)
     assert len(done) < 4
 
 

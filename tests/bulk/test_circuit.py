@@ -1,4 +1,4 @@
-"""A net simplifies as it is made; what it says stays what its gates say, read one by one."""
+"""A circuit simplifies as it is made; what it says stays what its gates say, read one by one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chipdb.bulk.blocks import Runner
-from chipdb.bulk.circuit import FALSE, TRUE, Net
+from chipdb.bulk.blocks import BlockRunner
+from chipdb.bulk.circuit import FALSE, TRUE, Circuit
 
 LIMITS = (1.0, 2.0, 3.0)
 VALUES = (0.0, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0)
@@ -64,49 +64,49 @@ def reached(op: str, of: str, limit: float, row: dict[str, Any]) -> bool:
     return left >= right if op == "ge" and (of != "a/b" or a or b) else left > right
 
 
-def made(net: Net, tree: Any) -> int:
+def made(circuit: Circuit, tree: Any) -> int:
     """The node of a tree."""
     match tree:
         case ("f",):
-            return net.flag("f")
+            return circuit.flag("f")
         case ("not", part):
-            return net.negated(made(net, part))
+            return circuit.negated(made(circuit, part))
         case ("and", parts):
-            return net.all_of([made(net, part) for part in parts])
+            return circuit.all_of([made(circuit, part) for part in parts])
         case ("or", parts):
-            return net.any_of([made(net, part) for part in parts])
+            return circuit.any_of([made(circuit, part) for part in parts])
         case (op, of, limit):
-            return compared(net, op, of, limit)
+            return compared(circuit, op, of, limit)
     raise AssertionError(tree)
 
 
-def compared(net: Net, op: Literal["ge", "gt"], of: str, limit: float) -> int:
-    a, b = net.column("a"), net.column("b")
+def compared(circuit: Circuit, op: Literal["ge", "gt"], of: str, limit: float) -> int:
+    a, b = circuit.column("a"), circuit.column("b")
     if of == "a:b":
-        return net.compares(a, op, b)
+        return circuit.compare(a, op, b)
     if of == "a/b":
-        return net.reaches(net.over(a, b), op, limit, f"{int(limit)}/1")
-    return net.reaches({"a": a, "b": b, "a+b": net.plus(a, b)}[of], op, limit)
+        return circuit.reaches(circuit.over(a, b), op, limit, (int(limit), 1))
+    return circuit.reaches({"a": a, "b": b, "a+b": circuit.plus(a, b)}[of], op, limit)
 
 
-def run(net: Net, roots: tuple[int, ...]) -> dict[int, list[bool]]:
+def run(circuit: Circuit, roots: tuple[int, ...]) -> dict[int, list[bool]]:
     """The roots over all rows, in numpy."""
     columns = {name: np.array([row[name] for row in ROWS]) for name in "abf"}
-    runner = Runner(net, roots)
+    runner = BlockRunner(circuit, roots)
 
     def leaf(_: str, name: str, out: np.ndarray[Any, Any]) -> None:
         out[...] = columns[name]
 
     with np.errstate(all="ignore"):
-        found = runner.run(leaf, len(ROWS), runner.space(len(ROWS)))
+        found = runner.run(leaf, len(ROWS), runner.workspace(len(ROWS)))
     return {root: array.tolist() for root, array in found.items()}
 
 
 @given(st.lists(TREES, min_size=1, max_size=3))
-def test_a_simplified_net_says_what_its_trees_say(trees: list[Any]) -> None:
-    net = Net()
-    roots = [made(net, tree) for tree in trees]
-    found = run(net, tuple(roots))
+def test_a_simplified_circuit_says_what_its_trees_say(trees: list[Any]) -> None:
+    circuit = Circuit()
+    roots = [made(circuit, tree) for tree in trees]
+    found = run(circuit, tuple(roots))
     for tree, root in zip(trees, roots, strict=True):
         assert found[root] == [said(tree, row) for row in ROWS]
 
@@ -121,11 +121,11 @@ def test_a_simplified_net_says_what_its_trees_say(trees: list[Any]) -> None:
     ],
 )
 def test_what_another_comparison_makes_idle_is_left_out(tree: Any, plain: Any) -> None:
-    net = Net()
-    assert made(net, tree) == made(net, plain)
+    circuit = Circuit()
+    assert made(circuit, tree) == made(circuit, plain)
 
 
 def test_a_contradiction_is_false_and_its_opposite_true() -> None:
-    net = Net()
-    assert made(net, ("and", [("f",), ("not", ("f",))])) == FALSE
-    assert made(net, ("or", [("f",), ("not", ("f",))])) == TRUE
+    circuit = Circuit()
+    assert made(circuit, ("and", [("f",), ("not", ("f",))])) == FALSE
+    assert made(circuit, ("or", [("f",), ("not", ("f",))])) == TRUE

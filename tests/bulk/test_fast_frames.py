@@ -1,4 +1,4 @@
-"""The compiled loop is the same net."""
+"""The compiled loop is the same circuit."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_compiled_loop_gives_the_same_on_200_000_rows_of_the_lines(
 ) -> None:
     monkeypatch.setattr(kernels, "ready", lambda _: False)
     expected = texts(chipdb.check_frame(lines, on=on, to=to))
-    monkeypatch.setattr(arrays, "COMPILED_FROM", 0)
+    monkeypatch.setattr(arrays, "COMPILE_FROM_ROWS", 0)
     assert texts(chipdb.check_frame(lines, on=on, to=to)) == expected
 
 
@@ -38,7 +38,7 @@ def test_the_compiled_loop_gives_the_same_on_200_000_rows_of_the_lines(
 def test_the_compiled_loop_reads_a_stated_density_as_the_scalar_code_does(
     on: str, to: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrays, "COMPILED_FROM", 0)
+    monkeypatch.setattr(arrays, "COMPILE_FROM_ROWS", 0)
     columns = with_densities(200, 9)
     columns["performance_density"][:20] = 0.0
     asked_row_by_row(columns, on, to)
@@ -54,8 +54,8 @@ def test_no_number_of_a_rule_is_held_in_float32() -> None:
     source = kernels.source_of(
         program_of(
             question("2026-06-01"),
-            layout_of(["tpp", "applicable_die_area", "datacenter"], {}).have(),
-        ).fast
+            layout_of(["tpp", "applicable_die_area", "datacenter"], {}).stated_columns(),
+        ).known
     )
     assert "float32" not in source
     assert "4800000000.0" in source

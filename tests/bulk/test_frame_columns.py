@@ -309,13 +309,13 @@ class TestErrors:
                 {},
                 "a fact is true, false or null",
             ),
-            ({"tpp": [1.0], "throughput.fp99 [TFLOPS]": [1.0]}, {}, "no figure that rules read"),
+            ({"tpp": [1.0], "throughput.fp99 [TFLOPS]": [1.0]}, {}, "not a figure that rules read"),
             (
                 {"throughput.fp16 [TOPS]": [1.0], "throughput.fp16_low [TOPS]": [1.0]},
                 {},
                 "stated as tpp_low and tpp_high",
             ),
-            ({"tpp": [1.0], "die_area_max [mm^2]": [1.0]}, {}, "no figure that rules read"),
+            ({"tpp": [1.0], "die_area_max [mm^2]": [1.0]}, {}, "not a figure that rules read"),
             ({"tpp": [1.0], "die_area_low": [1.0]}, {}, "'die_area_low' needs a unit"),
         ],
     )
@@ -353,7 +353,7 @@ class TestErrors:
     )
     def test_what_is_no_number_is_refused_by_every_engine(self, cells: Any, engine: str) -> None:
         table = pa.table({"tpp": cells, "applicable_die_area": [800.0], "datacenter": [True]})
-        with pytest.raises(chipdb.ChipdbError, match=r"'tpp' holds .* where numbers are due"):
+        with pytest.raises(chipdb.ChipdbError, match=r"'tpp' holds .* but numbers are expected"):
             chipdb.check_frame(ENGINES[engine](table), on="2026-06-01")
 
     @pytest.mark.parametrize("engine", ENGINES)
@@ -402,7 +402,7 @@ class TestErrors:
         assert found["status"].tolist() == ["undetermined"]
 
     def test_what_is_no_frame(self) -> None:
-        with pytest.raises(chipdb.ChipdbError, match="a int is no frame"):
+        with pytest.raises(chipdb.ChipdbError, match="a int is not a frame"):
             chipdb.check_frame(3, on="2026-06-01")
 
     def test_arrays_of_different_lengths(self) -> None:

@@ -99,8 +99,8 @@ def test_every_engine_answers_as_the_scalar_code(
         assert list(frame.itertuples(index=False, name=None)) == expected
     if ranged or shape == "two of three":
         return  # the compiled loop answers figures that are known or missing, each in its column
-    monkeypatch.setattr(arrays, "COMPILED_FROM", 0)
-    monkeypatch.setattr(kernels, "_LOOPS", {})
+    monkeypatch.setattr(arrays, "COMPILE_FROM_ROWS", 0)
+    monkeypatch.setattr(kernels, "_KERNELS", {})
     assert texts(chipdb.check_frame(columns, on=DAY, rulebook=own)) == expected
 
 

@@ -15,19 +15,20 @@ from grids import SMALL, designs, grid_of
 from pyarrow import parquet
 from running import run
 
+from chipdb.bulk.frames import prepare
 from chipdb.bulk.sweep import enumerate as enumerating
 from chipdb.bulk.sweep.count import NotSeparable, count
 from chipdb.bulk.sweep.enumerate import Enumeration
 from chipdb.bulk.sweep.front import pareto_front
 from chipdb.bulk.sweep.grid import Grid
-from chipdb.bulk.sweep.sweep import prepared, sweep
+from chipdb.bulk.sweep.sweep import sweep
 from chipdb.errors import UsageError
 from chipdb.rules.rulebook import load_rules
 from chipdb.solver.question import question
 
 
 def enumerated(grid: Grid, on: str, to: str | None) -> Counter[Any]:
-    layout, program = prepared(
+    layout, program = prepare(
         [*grid.metrics(), *dict.fromkeys(["datacenter", *grid.facts])], question(on, to), {}
     )
     return +Enumeration(grid, layout, program).run().counts
@@ -42,7 +43,7 @@ class TestCounts:
     )
     def test_both_ways_give_what_the_scalar_code_gives(self, on: str, to: str | None) -> None:
         grid = grid_of(SMALL)
-        found = +count(grid, prepared([*grid.metrics(), "datacenter"], question(on, to), {})[1])
+        found = +count(grid, prepare([*grid.metrics(), "datacenter"], question(on, to), {})[1])
         assert found == enumerated(grid, on, to)
         assert sum(found.values()) == grid.size == 900
         some = [
@@ -90,7 +91,7 @@ constraints: [{{of: {random.choice(["a", "memory_bandwidth"])}, {random.choice([
 """
         grid = grid_of(text)
         for on, to in (("2026-06-01", None), ("2026-06-01", "CN")):
-            program = prepared([*grid.metrics(), "datacenter"], question(on, to), {})[1]
+            program = prepare([*grid.metrics(), "datacenter"], question(on, to), {})[1]
             try:
                 found = +count(grid, program)
             except NotSeparable:
@@ -108,7 +109,7 @@ constraints: [{{of: {random.choice(["a", "memory_bandwidth"])}, {random.choice([
         grid = grid_of(
             "knobs:\n  tpp: [100, 200]\n  applicable_die_area: [50 mm^2, 100 mm^2]\nfacts: {datacenter: true}\n"
         )
-        _, program = prepared([*grid.metrics(), "datacenter"], asked, {})
+        _, program = prepare([*grid.metrics(), "datacenter"], asked, {})
         found = count(grid, program)
         assert {status: number for (status, *_), number in found.items()} == {
             "met": caught,
@@ -122,7 +123,7 @@ constraints: [{{of: {random.choice(["a", "memory_bandwidth"])}, {random.choice([
             ).replace("{product: [stacks, 700]}", "applicable_die_area")
         )
         found = sweep(grid, question("2026-06-01", "CN"))
-        assert found.how == "enumerated: two limits tie the same groups of knobs"
+        assert found.how == "enumerated: two thresholds tie the same groups of knobs"
         assert sum(found.counts.values()) == grid.size
 
     def test_ten_to_the_twelve_designs_are_counted(self) -> None:
@@ -294,7 +295,7 @@ pareto: {maximize: [rate], minimize: [cost]}
 
     def test_a_folder_that_takes_no_file_is_told_before_the_work(self) -> None:
         seen: list[int] = []
-        with pytest.raises(UsageError, match=r"^-o /proc/x.parquet: "):
+        with pytest.raises(UsageError, match=r"^cannot write /proc/x.parquet: "):
             sweep(
                 grid_of(self.TEXT),
                 question("2022-12-01"),

@@ -21,8 +21,8 @@ from chipdb.rules.places import Selection, places
 from chipdb.rules.rule import condition_from
 from chipdb.views.explorer.chips import web_address
 from chipdb.views.explorer.exact_text import text_of
-from chipdb.views.explorer.law import LawRecords, tree_record
 from chipdb.views.explorer.page import SCRIPTS, page, page_data
+from chipdb.views.explorer.rules import RuleRecords, tree_record
 
 FOLDER = Path(chipdb.__file__).parent / "views" / "explorer"
 DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
@@ -46,7 +46,7 @@ class TestRules:
                 ), rule.id
 
     def test_every_set_of_places_has_whom_the_rulebook_has(self) -> None:
-        records = LawRecords(chipdb.load_rules())
+        records = RuleRecords(chipdb.load_rules())
         records.rules()
         found = records.places()
         codes = [entry[0] for entry in found["countries"]]
@@ -93,7 +93,7 @@ def _written(tree: list[Any]) -> dict[str, Any]:
     return {kind: parts[0]}
 
 
-def _selections(records: LawRecords) -> list[Selection]:
+def _selections(records: RuleRecords) -> list[Selection]:
     scopes = [
         entry.scope for rule in records.book for entry in (rule, *rule.exceptions, *rule.review)
     ]

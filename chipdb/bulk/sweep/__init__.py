@@ -1,5 +1,6 @@
-"""Grids of hypothetical chips: counted where the knobs fall apart into groups, enumerated block by block elsewhere.
+"""Grids of hypothetical designs: counted by groups of knobs, or enumerated block by block.
 
-Rule: a grid is data (``grid``). What a design is follows from its knobs alone; what the rules say of it is the net of
-``answers.columns``. ``count`` never looks at a single design, ``enumerate`` at all of them, and both give the same counts.
+A grid is data: ``grid_file`` reads it and ``grid`` computes the quantities of its designs.
+``count`` never looks at a single design and ``enumerate`` at all of them, with the same counts;
+``front`` finds Pareto fronts. ``sweep`` chooses between them.
 """

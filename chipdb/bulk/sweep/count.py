@@ -1,7 +1,10 @@
-"""Counting a grid without looking at its designs: groups of knobs that share no quantity are counted apart.
+"""Counting a grid without looking at its designs.
 
-Within a group every combination is placed between the limits; a limit on a quotient or a sum of two groups is counted by
-sorting one and searching the other. What remains is a few cells with a count each, and the net answers a cell as it would a row.
+Knobs that share no quantity are independent, so they form groups whose combinations are counted
+apart. Each combination of a group is placed between the thresholds of the quantities that the group
+determines. A quotient or a sum of two quantities that belong to different groups (such as TPP over
+area) is counted by sorting the values of one group and searching them for those of the other. What
+remains is a few cells with a count each, and the circuit answers a cell as it would answer a row.
 """
 
 from __future__ import annotations
@@ -9,309 +12,362 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
-from chipdb.bulk.circuit import FALSE, SCALE, TRUE, Net, Node
-from chipdb.bulk.program import ALL_LINKS, LETTER_IO, Compiled, Program
+from chipdb.bulk.circuit import FALSE, NUMBER_KINDS, SCALE, TRUE, Node
+from chipdb.bulk.circuit_known import TPP_STATED
+from chipdb.bulk.lookup_table import TPP
+from chipdb.bulk.program import ALL_LINKS, LETTER_IO, CompiledCircuit, Program
 from chipdb.bulk.sweep.grid import Array, Constraint, Grid
 
 MOST_COMBINATIONS = 4_000_000
-"""A group with more combinations is not worth counting apart."""
+"""A group with more combinations is not counted; the grid is enumerated instead."""
+COMPARISONS = {
+    "ge": np.greater_equal,
+    "gt": np.greater,
+    "le": np.less_equal,
+    "lt": np.less,
+}
 Answer = tuple[str | None, ...]
+"""The labels of all answers about a design; None for one without a label."""
+Intervals = Mapping[int, int]
+"""For each compared number of the circuit, by its node: how many of its thresholds it reaches."""
 
 
-class NotSeparable(Exception):  # noqa: N818 - no error: the grid is enumerated instead
+class NotSeparable(Exception):  # noqa: N818 - not an error: the grid is enumerated instead
     """Why a grid cannot be counted by groups."""
 
 
-@dataclass(frozen=True)
-class _Line:
-    """What limits are set on: a column, a quotient or a sum of two; its limits with the nodes that compare with them."""
+@dataclass(frozen=True, kw_only=True)
+class _ComparedNumber:
+    """A number that the circuit compares with thresholds: a column, or a quotient or sum of two.
 
+    ``comparisons`` are the nodes that compare it, by rising threshold, and ``indices`` their
+    indices.
+    """
+
+    node: int
     kind: str
     metrics: tuple[str, ...]
-    nodes: tuple[int, ...]
+    comparisons: tuple[Node, ...]
+    indices: tuple[int, ...]
 
 
 @dataclass(kw_only=True)
-class _Group:
-    """Knobs that hang together, and what each of their combinations makes."""
+class _KnobGroup:
+    """Knobs that are counted together.
 
-    names: tuple[str, ...]
+    ``values`` holds the scaled metrics of every combination that meets the constraints; ``keys``
+    the intervals of all ``compared`` numbers that the group determines, as one integer.
+    """
+
+    knobs: tuple[str, ...]
+    size: int
     values: dict[str, Array] = field(default_factory=dict)
-    kept: int = 1
-    keys: Array = field(default_factory=lambda: np.zeros(1, np.int64))
-    lines: list[int] = field(default_factory=list)
+    compared: list[_ComparedNumber] = field(default_factory=list)
+    keys: Array = field(default_factory=lambda: np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True)
+class _CountedCell:
+    """Intervals of some compared numbers, and how many combinations of knobs lie there."""
+
+    intervals: Intervals
+    count: int
 
 
 def count(grid: Grid, program: Program) -> Counter[Answer]:
-    """How many designs have each answer; raises :class:`NotSeparable` where only enumerating tells."""
-    compiled = program.fast
-    lines = _lines(compiled)
-    used = sorted({metric for line in lines for metric in line.metrics} & set(grid.metrics()))
-    groups = _groups(grid, used)
-    of_metric = {metric: index for index, group in enumerate(groups) for metric in group.values}
-    crossing = []
-    for number, line in enumerate(lines):
-        homes = {of_metric[metric] for metric in line.metrics if metric in of_metric}
-        if any(metric not in of_metric for metric in line.metrics):
-            continue
-        if len(homes) == 1:
-            groups[homes.pop()].lines.append(number)
-        else:
-            crossing.append((number, tuple(of_metric[metric] for metric in line.metrics)))
-    pairs = {frozenset(homes) for _, homes in crossing}
-    if len(pairs) < len(crossing) or sum(map(len, pairs)) > len(
-        frozenset().union(*pairs, frozenset())
-    ):
-        raise NotSeparable("two limits tie the same groups of knobs")
+    """Count the designs of a grid by answer.
+
+    Raises :class:`NotSeparable` if that needs an enumeration.
+    """
+    compiled = program.known
+    numbers = _compared_numbers(compiled)
+    used = {metric for number in numbers for metric in number.metrics}
+    groups = _groups_of(grid, sorted(used & set(grid.metrics())))
+    pairs = _assign(numbers, groups)
     for group in groups:
-        _place(compiled.net, lines, group)
-    parts = [
-        _paired(compiled.net, lines[number], number, *(groups[home] for home in homes))
-        for number, homes in crossing
-    ]
-    paired = frozenset().union(*pairs, frozenset())
-    parts += [_single(group) for index, group in enumerate(groups) if index not in paired]
-    idle = math.prod(
-        len(values)
-        for name, values in grid.knobs.items()
-        if not any(name in group.names for group in groups)
-    )
-    return _answered(grid, compiled, lines, parts, idle)
+        _place(group)
 
+    parts: list[list[_CountedCell]] = []
+    paired: set[int] = set()
+    for number, first, second in pairs:
+        parts.append(list(_cells_of_pair(number, groups[first], groups[second])))
+        paired |= {first, second}
+    for index, group in enumerate(groups):
+        if index not in paired:
+            parts.append(list(_cells_of_group(group)))
 
-def _lines(compiled: Compiled) -> list[_Line]:
-    """Everything that the net compares with limits."""
-    net = compiled.net
-    found: dict[int, list[int]] = {}
-    for index in net.needed(compiled.answers):
-        node = net.nodes[index]
-        if node.kind in ("ge", "gt"):
-            found.setdefault(node.parts[0], []).append(index)
-    lines = []
-    for left, nodes in found.items():
-        node = net.nodes[left]
-        names = [net.nodes[part].name for part in node.parts] if node.parts else [node.name]
-        lines.append(
-            _Line(
-                node.kind,
-                tuple(_stated(name) for name in names),
-                tuple(sorted(nodes, key=lambda index: _rank(net.nodes[index]))),
-            )
-        )
-    return lines
-
-
-def _stated(name: str) -> str:
-    return ALL_LINKS if name == LETTER_IO else name
-
-
-def _rank(node: Node) -> tuple[float, bool]:
-    return node.number, node.kind == "gt"
-
-
-def _groups(grid: Grid, used: Sequence[str]) -> list[_Group]:
-    """Knobs joined where a quantity or a constraint hangs on several."""
-    sets: list[tuple[set[str], list[str], list[Constraint]]] = []
-    wanted: list[tuple[frozenset[str], str | None, Constraint | None]] = [
-        (grid.knobs_behind(metric), metric, None) for metric in used
-    ]
-    wanted += [(grid.knobs_behind(one.name), None, one) for one in grid.constraints]
-    for roots, metric, constraint in wanted:
-        joined = [entry for entry in sets if roots & entry[0]]
-        merged = (
-            set(roots).union(*(entry[0] for entry in joined)),
-            [*(name for entry in joined for name in entry[1])],
-            [*(one for entry in joined for one in entry[2])],
-        )
-        merged[1].extend([metric] if metric else [])
-        merged[2].extend([constraint] if constraint else [])
-        sets = [entry for entry in sets if entry not in joined] + [merged]
-    return [
-        _filled(grid, tuple(name for name in grid.knobs if name in knobs), metrics, constraints)
-        for knobs, metrics, constraints in sets
-    ]
-
-
-def _filled(
-    grid: Grid, names: tuple[str, ...], metrics: list[str], constraints: list[Constraint]
-) -> _Group:
-    size = math.prod(len(grid.knobs[name]) for name in names)
-    if size > MOST_COMBINATIONS:
-        together = (
-            f"{', '.join(names)} hang together and have" if len(names) > 1 else f"{names[0]} has"
-        )
-        raise NotSeparable(f"{together} {size:,} {'combinations' if len(names) > 1 else 'values'}")
-    mesh = np.meshgrid(*(grid.knobs[name] for name in names), indexing="ij") if names else []
-    knobs = {name: array.ravel() for name, array in zip(names, mesh, strict=True)}
-    with np.errstate(all="ignore"):
-        values = {
-            name: np.broadcast_to(np.asarray(value, np.float64), size)
-            for name, value in grid.values(
-                knobs, [*metrics, *(one.name for one in constraints)]
-            ).items()
-        }
-        inside = within(values, constraints, size)
-    if any(not (np.isfinite(values[name]) & (values[name] >= 0)).all() for name in metrics):
-        raise NotSeparable("some designs have a quantity that is negative or has no value")
-    whole = {name: np.rint(values[name][inside] * SCALE) for name in metrics}
-    return _Group(names=names, values=whole, kept=int(inside.sum()))
-
-
-COMPARED = {"ge": np.greater_equal, "gt": np.greater, "le": np.less_equal, "lt": np.less}
+    grouped_knobs = {name for group in groups for name in group.knobs}
+    idle_knobs = [values for name, values in grid.knobs.items() if name not in grouped_knobs]
+    repetitions = math.prod(len(values) for values in idle_knobs)
+    counts: Counter[Answer] = Counter()
+    for cells in itertools.product(*parts):
+        intervals: dict[int, int] = {}
+        designs = repetitions
+        for cell in cells:
+            intervals |= cell.intervals
+            designs *= cell.count
+        counts[_answer_in(grid, compiled, numbers, intervals)] += designs
+    return counts
 
 
 def within(values: Mapping[str, Array], constraints: Sequence[Constraint], size: int) -> Array:
-    """The designs that meet every constraint."""
-    inside = np.ones(size, np.bool_)
-    for one in constraints:
-        inside &= COMPARED[one.op](np.round(values[one.name], 6), one.bound)
-    return inside
+    """Which designs meet every constraint."""
+    meets_all = np.ones(size, np.bool_)
+    for constraint in constraints:
+        compare = COMPARISONS[constraint.op]
+        meets_all &= compare(np.round(values[constraint.name], 6), constraint.bound)
+    return meets_all
 
 
-def _above(net: Net, index: int, line: _Line, values: Mapping[str, Array]) -> Array:
-    """Whether each combination lies above a limit."""
-    node = net.nodes[index]
-    compare = COMPARED[node.kind]
-    if line.kind == "column":
-        return np.asarray(compare(values[line.metrics[0]], node.number))
-    one, other = (values[name] for name in line.metrics)
-    if line.kind == "plus":
-        return np.asarray(compare(one + other, node.number))
-    p, q = map(float, node.name.split("/"))
-    return np.asarray(compare(one * q, other * p))
+def _compared_numbers(compiled: CompiledCircuit) -> list[_ComparedNumber]:
+    """Every number that the circuit compares with thresholds."""
+    circuit = compiled.circuit
+    comparisons: dict[int, list[int]] = {}
+    for index in circuit.required_by(compiled.answer_nodes):
+        node = circuit.nodes[index]
+        if node.is_comparison:
+            comparisons.setdefault(node.inputs[0], []).append(index)
 
+    def rank(index: int) -> tuple[float, bool]:
+        node = circuit.nodes[index]
+        return node.constant, node.kind == "gt"
 
-def _place(net: Net, lines: list[_Line], group: _Group) -> None:
-    """The stretch of each combination on every line of its own, as one key."""
-    group.keys = np.zeros(group.kept, np.int64)
-    for number in group.lines:
-        line = lines[number]
-        stretch = sum(
-            _above(net, index, line, group.values).astype(np.int64) for index in line.nodes
+    numbers = []
+    for number_index, indices in comparisons.items():
+        number = circuit.nodes[number_index]
+        columns = [circuit.nodes[part] for part in number.inputs] or [number]
+        indices.sort(key=rank)
+        numbers.append(
+            _ComparedNumber(
+                node=number_index,
+                kind=number.kind,
+                metrics=tuple(_column_of(column.name) for column in columns),
+                comparisons=tuple(circuit.nodes[index] for index in indices),
+                indices=tuple(indices),
+            )
         )
-        group.keys = group.keys * (len(line.nodes) + 1) + stretch
+    return numbers
 
 
-Cell = tuple[dict[int, int], int]
+def _column_of(metric: str) -> str:
+    """The metric of a grid that states a metric of the circuit."""
+    return ALL_LINKS if metric == LETTER_IO else metric
 
 
-def _unpacked(lines: list[int], sizes: list[int], key: int) -> dict[int, int]:
-    found = {}
-    for number, size in zip(reversed(lines), reversed(sizes), strict=True):
-        key, found[number] = divmod(key, size)
-    return found
+def _groups_of(grid: Grid, metrics: Sequence[str]) -> list[_KnobGroup]:
+    """Join the knobs that a metric or a constraint depends on together."""
+    groups: list[tuple[set[str], list[str], list[Constraint]]] = []
+
+    def join(name: str, metrics: list[str], constraints: list[Constraint]) -> None:
+        knobs = grid.knobs_behind(name)
+        joined_knobs = set(knobs)
+        joined_metrics: list[str] = []
+        joined_constraints: list[Constraint] = []
+        separate = []
+        for group in groups:
+            if knobs.isdisjoint(group[0]):
+                separate.append(group)
+                continue
+            joined_knobs |= group[0]
+            joined_metrics += group[1]
+            joined_constraints += group[2]
+        joined = (joined_knobs, joined_metrics + metrics, joined_constraints + constraints)
+        groups[:] = [*separate, joined]
+
+    for metric in metrics:
+        join(metric, [metric], [])
+    for constraint in grid.constraints:
+        join(constraint.name, [], [constraint])
+    return [_combine(grid, *group) for group in groups]
 
 
-def _single(group: _Group) -> tuple[list[int], list[tuple[int, ...]], list[int]]:
-    keys, counts = np.unique(group.keys, return_counts=True)
-    return group.lines, [(int(key),) for key in keys], [int(number) for number in counts]
+def _combine(
+    grid: Grid, knob_names: set[str], metrics: list[str], constraints: list[Constraint]
+) -> _KnobGroup:
+    """Compute every combination of the knobs of a group."""
+    names = tuple(name for name in grid.knobs if name in knob_names)
+    size = math.prod(len(grid.knobs[name]) for name in names)
+    if size > MOST_COMBINATIONS:
+        if len(names) == 1:
+            raise NotSeparable(f"{names[0]} has {size:,} values")
+        raise NotSeparable(f"{', '.join(names)} belong together and have {size:,} combinations")
+    mesh = np.meshgrid(*(grid.knobs[name] for name in names), indexing="ij") if names else []
+    knobs = {name: array.ravel() for name, array in zip(names, mesh, strict=True)}
+    wanted = [*metrics, *(constraint.name for constraint in constraints)]
+    values = {}
+    with np.errstate(all="ignore"):
+        for name, value in grid.values(knobs, wanted).items():
+            values[name] = np.broadcast_to(np.asarray(value, np.float64), size)
+        allowed = within(values, constraints, size)
+    scaled = {}
+    for name in metrics:
+        if not (np.isfinite(values[name]) & (values[name] >= 0)).all():
+            raise NotSeparable("some designs have a quantity that is negative or has no value")
+        scaled[name] = np.rint(values[name][allowed] * SCALE)
+    return _KnobGroup(knobs=names, size=int(allowed.sum()), values=scaled)
 
 
-def _paired(
-    net: Net, line: _Line, number: int, one: _Group, other: _Group
-) -> tuple[list[int], list[tuple[int, ...]], list[int]]:
-    """Pairs of combinations of two groups by the stretch of what they make together."""
-    cells: list[tuple[int, ...]] = []
-    counts: list[int] = []
-    for key, rest in itertools.product(np.unique(one.keys), np.unique(other.keys)):
-        left = np.sort(one.values[line.metrics[0]][one.keys == key])
-        right = other.values[line.metrics[1]][other.keys == rest]
-        above = [
-            len(left) * len(right),
-            *(_pairs_above(net.nodes[index], line, left, right) for index in line.nodes),
-            0,
-        ]
-        for stretch in range(len(line.nodes) + 1):
-            found = above[stretch] - above[stretch + 1]
-            if found:
-                cells.append((int(key), int(rest), stretch))
-                counts.append(found)
-    return [*one.lines, -1, *other.lines, -1, number], cells, counts
+def _assign(
+    numbers: Sequence[_ComparedNumber], groups: Sequence[_KnobGroup]
+) -> list[tuple[_ComparedNumber, int, int]]:
+    """Assign each compared number to the group that determines it.
 
-
-def _pairs_above(node: Node, line: _Line, left: Array, right: Array) -> int:
-    side: Literal["left", "right"] = "left" if node.kind == "ge" else "right"
-    if line.kind == "plus":
-        first = np.searchsorted(left, np.sort(node.number - right), side)
-    else:
-        p, q = map(float, node.name.split("/"))
-        first = np.searchsorted(left * q, np.sort(right * p), side)
-    return int((len(left) - first).sum())
-
-
-def _answered(
-    grid: Grid, compiled: Compiled, lines: list[_Line], parts: list[Any], idle: int
-) -> Counter[Answer]:
-    """The answer of every cell, counted."""
-    sizes = [len(line.nodes) + 1 for line in lines]
-    found: Counter[Answer] = Counter()
-    for chosen in itertools.product(*(range(len(cells)) for _, cells, _ in parts)):
-        stretches: dict[int, int] = {}
-        number = idle
-        for (order, cells, counts), pick in zip(parts, chosen, strict=True):
-            number *= counts[pick]
-            stretches |= _stretches(order, sizes, cells[pick])
-        found[answer_of(grid, compiled, lines, stretches)] += number
-    return found
-
-
-def _stretches(order: list[int], sizes: list[int], cell: tuple[int, ...]) -> dict[int, int]:
-    if len(cell) == 1:
-        return _unpacked(order, [sizes[number] for number in order], cell[0])
-    split = order.index(-1)
-    first, second = order[:split], order[split + 1 : -2]
-    found = _unpacked(first, [sizes[number] for number in first], cell[0])
-    return {
-        **found,
-        **_unpacked(second, [sizes[number] for number in second], cell[1]),
-        order[-1]: cell[2],
-    }
-
-
-def answer_of(
-    grid: Grid, compiled: Compiled, lines: list[_Line], stretches: Mapping[int, int]
-) -> Answer:
-    """What the net says of a cell."""
-    net = compiled.net
-    stated = set(grid.metrics())
-    known: dict[int, bool] = {FALSE: False, TRUE: True}
-    for number, line in enumerate(lines):
-        for rank, index in enumerate(line.nodes):
-            known[index] = stretches.get(number, 0) > rank
-    for index in net.needed(compiled.answers):
-        node = net.nodes[index]
-        if index in known or node.kind in ("column", "over", "plus", "times"):
+    Return those of two groups with the two.
+    """
+    group_of: dict[str, int] = {}
+    for index, group in enumerate(groups):
+        group_of |= dict.fromkeys(group.values, index)
+    pairs: list[tuple[_ComparedNumber, int, int]] = []
+    used: set[int] = set()
+    for number in numbers:
+        if any(metric not in group_of for metric in number.metrics):
+            continue  # no design states it
+        first, *rest = (group_of[metric] for metric in number.metrics)
+        if not rest or rest[0] == first:
+            groups[first].compared.append(number)
             continue
-        known[index] = (
-            _flag(grid, node, stated)
-            if node.kind == "flag"
-            else _gate(node, [known[part] for part in node.parts])
-        )
-    if known[compiled.slow]:
+        second = rest[0]
+        if not used.isdisjoint((first, second)):
+            raise NotSeparable("two thresholds tie the same groups of knobs")
+        used |= {first, second}
+        pairs.append((number, first, second))
+    return pairs
+
+
+def _place(group: _KnobGroup) -> None:
+    """Find the intervals of every combination, as one integer for each."""
+    group.keys = np.zeros(group.size, np.int64)
+    for number in group.compared:
+        reached = np.zeros(group.size, np.int64)
+        for comparison in number.comparisons:
+            reached += _reaches(comparison, number, group.values)
+        group.keys = group.keys * (len(number.comparisons) + 1) + reached
+
+
+def _reaches(comparison: Node, number: _ComparedNumber, values: Mapping[str, Array]) -> Array:
+    """Whether each combination reaches a threshold."""
+    compare = COMPARISONS[comparison.kind]
+    first, *rest = (values[metric] for metric in number.metrics)
+    if not rest:
+        return np.asarray(compare(first, comparison.constant))
+    [second] = rest
+    if number.kind == "plus":
+        return np.asarray(compare(first + second, comparison.constant))
+    numerator, denominator = _ratio_of(comparison)
+    return np.asarray(compare(first * denominator, second * numerator))
+
+
+def _ratio_of(comparison: Node) -> tuple[float, float]:
+    assert comparison.ratio is not None, "a quotient is compared with a ratio"
+    numerator, denominator = comparison.ratio
+    return float(numerator), float(denominator)
+
+
+def _intervals_of(compared: Iterable[_ComparedNumber], key: int) -> dict[int, int]:
+    """The intervals that the key of a combination stands for."""
+    intervals = {}
+    for number in reversed(list(compared)):
+        key, intervals[number.node] = divmod(key, len(number.comparisons) + 1)
+    return intervals
+
+
+def _cells_of_group(group: _KnobGroup) -> Iterator[_CountedCell]:
+    keys, counts = np.unique(group.keys, return_counts=True)
+    for key, designs in zip(keys.tolist(), counts.tolist(), strict=True):
+        yield _CountedCell(_intervals_of(group.compared, key), designs)
+
+
+def _cells_of_pair(
+    number: _ComparedNumber, first: _KnobGroup, second: _KnobGroup
+) -> Iterator[_CountedCell]:
+    """The cells of two groups, divided by the number that they determine together."""
+    first_metric, second_metric = number.metrics
+    for first_key, second_key in itertools.product(np.unique(first.keys), np.unique(second.keys)):
+        left = np.sort(first.values[first_metric][first.keys == first_key])
+        right = second.values[second_metric][second.keys == second_key]
+        reaching = [len(left) * len(right)]
+        for comparison in number.comparisons:
+            reaching.append(_pairs_reaching(comparison, number.kind, left, right))
+        reaching.append(0)
+        intervals = {
+            **_intervals_of(first.compared, int(first_key)),
+            **_intervals_of(second.compared, int(second_key)),
+        }
+        for interval, (at_least, more) in enumerate(itertools.pairwise(reaching)):
+            if at_least > more:
+                yield _CountedCell({**intervals, number.node: interval}, at_least - more)
+
+
+def _pairs_reaching(comparison: Node, kind: str, left: Array, right: Array) -> int:
+    """How many pairs reach a threshold together; ``left`` is sorted."""
+    side: Literal["left", "right"] = "left" if comparison.kind == "ge" else "right"
+    if kind == "plus":
+        first_reaching = np.searchsorted(left, np.sort(comparison.constant - right), side)
+    else:
+        numerator, denominator = _ratio_of(comparison)
+        first_reaching = np.searchsorted(left * denominator, np.sort(right * numerator), side)
+    return int((len(left) - first_reaching).sum())
+
+
+def _answer_in(
+    grid: Grid, compiled: CompiledCircuit, numbers: Sequence[_ComparedNumber], intervals: Intervals
+) -> Answer:
+    """Evaluate the circuit in a cell."""
+    circuit = compiled.circuit
+    values = _comparison_values(numbers, intervals)
+    stated = set(grid.metrics())
+    for index in circuit.required_by(compiled.answer_nodes):
+        node = circuit.nodes[index]
+        if index in values or node.kind in NUMBER_KINDS:
+            continue
+        values[index] = _boolean(grid, node, [values[part] for part in node.inputs], stated)
+    if values[compiled.needs_ranges]:
         raise NotSeparable("some designs need a closer look")
-    return tuple(
-        next(
-            (label for label, node in zip(output.labels, output.nodes, strict=True) if known[node]),
-            output.otherwise,
-        )
-        for output in compiled.outputs
-    )
+    answer = []
+    for output in compiled.outputs:
+        label = output.otherwise
+        for candidate, node_index in zip(output.labels, output.nodes, strict=True):
+            if values[node_index]:
+                label = candidate
+                break
+        answer.append(label)
+    return tuple(answer)
 
 
-def _flag(grid: Grid, node: Node, stated: set[str]) -> bool:
-    if node.name.endswith(" known"):
-        return _stated(node.name.removesuffix(" known")) in stated
-    if node.name == "tpp stated":
-        return "tpp" in stated
-    name, _, what = node.name.rpartition(" is ")
-    return grid.facts.get(name) is True if what == "true" else name not in grid.facts
+def _comparison_values(numbers: Sequence[_ComparedNumber], intervals: Intervals) -> dict[int, bool]:
+    """The values of the constants and of all comparisons in a cell.
+
+    A number that no design states reaches nothing.
+    """
+    values = {FALSE: False, TRUE: True}
+    for number in numbers:
+        reached = intervals.get(number.node, 0)
+        for rank, index in enumerate(number.indices):
+            values[index] = rank < reached
+    return values
 
 
-def _gate(node: Node, parts: list[bool]) -> bool:
-    return not parts[0] if node.kind == "not" else all(parts) if node.kind == "and" else any(parts)
+def _boolean(grid: Grid, node: Node, inputs: list[bool], stated: set[str]) -> bool:  # noqa: PLR0911
+    """The value of an input or gate; all designs of a grid have the same columns and facts."""
+    match node.kind:
+        case "known":
+            return _column_of(node.name) in stated
+        case "true":
+            return grid.facts.get(node.name) is True
+        case "null":
+            return node.name not in grid.facts
+        case "not":
+            return not inputs[0]
+        case "and":
+            return all(inputs)
+        case "or":
+            return any(inputs)
+        case _:
+            assert node.name == TPP_STATED
+            return TPP in stated

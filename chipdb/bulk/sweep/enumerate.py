@@ -1,8 +1,8 @@
 """Enumeration: every design of a grid is evaluated, block by block in constant memory.
 
-A block holds all combinations of the last knobs (the inner ones) for a slice of the values of the knob before them (the
-sliced one); the first knobs (the outer ones) have one value within a block. Designs are numbered in the order of
-``itertools.product`` over the knobs.
+A block holds all combinations of the last knobs (the inner ones) for a slice of the values of the
+knob before them (the sliced one); the first knobs (the outer ones) have one value within a block.
+Designs are numbered in the order of ``itertools.product`` over the knobs.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from chipdb.bulk.arrays import CONTESTED, Columns, answer
+from chipdb.bulk.arrays import CONTESTED, ArrayColumns, answer_columns
 from chipdb.bulk.circuit import IS_FALSE, IS_TRUE, UNKNOWN
 from chipdb.bulk.columns import Layout
-from chipdb.bulk.frames import ANSWERS, arrow_column, names_of
+from chipdb.bulk.frames import ANSWERS, arrow_column, labels_of
 from chipdb.bulk.output_file import parquet_output
 from chipdb.bulk.program import Program
 from chipdb.bulk.progress import ReportProgress, ignore_progress
@@ -38,12 +38,15 @@ from chipdb.bulk.sweep.grid import Array, Grid
 BLOCK = 1 << 18
 """How many designs a block holds at most (more only if no slice of the grid is as small)."""
 SAME_VALUE = 10.0 ** (1 - DIGITS)
-"""Quantities whose relative difference is below this may be equal ones computed in different ways."""
+"""Quantities with a smaller relative difference may be equal ones, computed in different ways."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """Some consecutive designs: the number of the first, how many, and their knobs (a number if all have the same)."""
+    """Some consecutive designs: the number of the first, how many there are, and their knobs.
+
+    A knob is a single number if all designs of the block have the same.
+    """
 
     start: int
     rows: int
@@ -54,8 +57,8 @@ class Block:
 class EnumerationResult:
     """What is known after the blocks so far.
 
-    ``best`` holds the score and the number of each of the best designs, best first; ``front`` the scores in every objective
-    and the number of each design of the Pareto front.
+    ``best`` holds the score and the number of each of the best designs, best first; ``front`` the
+    scores in every objective and the number of each design of the Pareto front.
     """
 
     counts: Counter[Answer] = field(default_factory=Counter)
@@ -66,8 +69,8 @@ class EnumerationResult:
 class Enumeration:
     """The evaluation of every design of one grid.
 
-    ``target`` is the file for the designs that pass. ``none_passes`` is set if every license is undetermined, whatever the
-    figures of a design are.
+    ``target`` is the file for the designs that pass. ``none_passes`` is set if every license is
+    undetermined, whatever the figures of a design are.
     """
 
     def __init__(
@@ -84,7 +87,7 @@ class Enumeration:
         self.program = program
         self.target = target
         self.none_passes = none_passes
-        self.labels = names_of(program)
+        self.labels = labels_of(program)
         self.outer, self.sliced, self.inner = _split_knobs(grid)
         mesh = np.meshgrid(*(grid.knobs[name] for name in self.inner), indexing="ij")
         self.inner_values = {
@@ -139,8 +142,8 @@ class Enumeration:
         with np.errstate(all="ignore"):
             computed = self.grid.values(block.knobs, self.quantities)
             values = {name: _full(value, block.rows) for name, value in computed.items()}
-        columns = Columns(self.layout, values, self._fact_columns(block.rows), block.rows)
-        answers = answer(self.program, columns, self.grid.size)
+        columns = ArrayColumns(self.layout, values, self._fact_columns(block.rows), block.rows)
+        answers = answer_columns(self.program, columns, self.grid.size)
         passing = self._passing(answers)
         allowed = None
         if self.grid.constraints:
@@ -165,7 +168,7 @@ class Enumeration:
         return self._facts[rows]
 
     def _passing(self, answers: Mapping[str, Array]) -> Array:
-        """The designs that need no license (without a destination: that meet no classification), and surely so."""
+        """The designs that surely need no license (without a destination: meet no rule)."""
         name = "license_required" if "license_required" in answers else "status"
         return np.asarray(answers[name] == 0) & (not self.none_passes)
 
@@ -174,8 +177,8 @@ class Enumeration:
         keys = self._answer_keys(answers, rows)
         if allowed is not None:
             keys = keys[allowed]
-        # Most blocks hold only answers that earlier blocks had. To count one small integer at a time is
-        # several times faster than np.bincount, which first makes an int64 of every key.
+        # Most blocks hold only answers that earlier blocks had. To count one small integer at a
+        # time is several times faster than np.bincount, which first makes an int64 of every key.
         left = len(keys)
         for key in sorted(self._counts_by_key):
             if not left:
@@ -192,7 +195,7 @@ class Enumeration:
                     self._counts_by_key[key] = int(number)
 
     def _answer_keys(self, answers: Mapping[str, Array], rows: int) -> Array:
-        """The answers of each design as one integer: a digit for each answer, 0 if it has no label."""
+        """The answers of each design as one integer: a digit for each, 0 for no label."""
         keys = np.zeros(rows, np.int16)
         for name, labels in self._labeled_answers():
             keys *= np.int16(len(labels) + 1)
@@ -224,7 +227,8 @@ class Enumeration:
         if not len(rows):
             return
         if len(rows) > keep:
-            # Rounding may make a slightly lower score equal to the last one kept, so those stay in the race.
+            # Rounding may make a slightly lower score equal to the last one kept, so those stay in
+            # the race.
             last = np.partition(scores[rows], len(rows) - keep)[len(rows) - keep]
             rows = rows[scores[rows] >= last - abs(last) * SAME_VALUE]
         rounded = round_for_ranking(scores[rows])
@@ -289,7 +293,8 @@ class Enumeration:
             if labels is None:
                 shown[name] = _full(block.knobs[name], block.rows)
                 continue
-            # Several formats have the same number of bits, so the design's number tells which one it is.
+            # Several formats have the same number of bits, so the design's number tells which one
+            # it is.
             numbers = np.arange(block.start, block.start + block.rows)
             shown[name] = np.array(labels, object)[numbers // designs_per_value % len(labels)]
         missing = [name for name in self.grid.derived if name not in values]
@@ -331,7 +336,7 @@ class Enumeration:
 
 
 def _split_knobs(grid: Grid) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
-    """Return the outer knobs, the sliced one and the inner ones: as many inner ones as fit into a block."""
+    """Return the outer knobs, the sliced one, and as many inner ones as fit into a block."""
     outer = list(grid.knobs)
     inner: list[str] = []
     inner_size = 1

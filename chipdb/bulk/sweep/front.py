@@ -1,6 +1,7 @@
 """The Pareto front of many points: those that no other point beats or equals in every quantity.
 
-Points are arrays with one row for each quantity and one column for each point; every quantity is to be maximized.
+Points are arrays with one row for each quantity and one column for each point; every quantity is to
+be maximized.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ SORT_AT_ONCE = 4096
 FILTERS = 8
 """How many outstanding points filter the others before they are sorted."""
 DIGITS = 12
-"""Significant digits by which quantities are ranked. Floats computed in different ways differ after the fifteenth."""
+"""Significant digits by which quantities are ranked.
+
+Floats computed in different ways differ after the fifteenth.
+"""
 
 
 def round_for_ranking(values: Array) -> Array:
-    """Round off the residue of float arithmetic, so that equal quantities compare equal: 3 x 0.1 and 1 x 0.3.
+    """Round off the residue of float arithmetic, so that 3 x 0.1 equals 1 x 0.3.
 
     >>> round_for_ranking(np.array([3 * 0.1, 0.3, 0.0, 7.0])).tolist()
     [0.3, 0.3, 0.0, 7.0]
@@ -32,7 +36,8 @@ def round_for_ranking(values: Array) -> Array:
 def undominated_candidates(points: Array) -> Array:
     """Return the indices of the points that none of a few outstanding points dominates.
 
-    Sorting all points would be most of the work, and a handful of good points usually dominates nearly all others.
+    Sorting all points would be most of the work, and a handful of good points usually dominates
+    nearly all others.
     """
     count = points.shape[1]
     if count <= SORT_AT_ONCE:
@@ -56,7 +61,7 @@ def undominated_candidates(points: Array) -> Array:
 
 
 def pareto_front(points: Array) -> Array:
-    """Return the indices of the points that no other point dominates, and of equal points only the first.
+    """Return the indices of the points that none dominates; of equal points only the first.
 
     >>> pareto_front(np.array([[1.0, 2.0, 2.0], [3.0, 1.0, 1.0]])).tolist()
     [1, 0]

@@ -1,4 +1,4 @@
-"""A grid of hypothetical designs: a base chip, knobs, derived quantities, facts, constraints, and what to report."""
+"""A grid of hypothetical designs: base chip, knobs, derived quantities, facts, constraints."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chipdb.units import METRIC_UNITS
 
 Array = np.ndarray[Any, np.dtype[Any]]
 _REPLACES = {DENSITY: "applicable_die_area", "interconnect_bandwidth": "aggregate_io_bandwidth"}
-"""If the grid states the first metric, the base's value of the second no longer describes the design."""
+"""If the grid states the first metric, the base's second one does not describe the design."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,9 @@ class Ranking:
 class Grid:
     """Every combination of knob values, and the quantities of each design.
 
-    ``labels`` gives the number formats of the knobs that are lists of formats, ``vendors`` the vendors of the base and of
-    the chips in it. ``doubts`` holds what is uncertain about the base: under ``"base"`` how its name was resolved, under a
-    metric why its value is uncertain.
+    ``labels`` gives the number formats of the knobs that are lists of formats, ``vendors`` the
+    vendors of the base and of the chips in it. ``doubts`` holds what is uncertain about the base:
+    under ``"base"`` how its name was resolved, under a metric why its value is uncertain.
     """
 
     name: str
@@ -129,8 +129,8 @@ class Grid:
     def metrics(self) -> tuple[str, ...]:
         """The metrics that a design has, from a knob, a derived quantity or the base.
 
-        A metric of the base that a stated one replaces is left out: a design with its own density does not have the area
-        of the base.
+        A metric of the base that a stated one replaces is left out: a design with its own density
+        does not have the area of the base.
         """
         own = self.own_names()
         replaced = {old for new, old in _REPLACES.items() if new in own and old not in own}
@@ -150,7 +150,8 @@ class Grid:
     def warnings(self, metrics_read: Set[str]) -> tuple[str, ...]:
         """The notes that go with the counts, if the rules read ``metrics_read``.
 
-        They name what is uncertain about the base where it matters, facts that are not stated, and knobs without effect.
+        They name what is uncertain about the base where it matters, facts that are not stated, and
+        knobs without effect.
         """
         own = self.own_names()
         operands = self._operands()

@@ -67,7 +67,8 @@ class _Base:
 class _GridReader:
     """Reads one file and collects its problems.
 
-    A method that meets a problem records it and returns a harmless value, so that one run finds all of them.
+    A method that meets a problem records it and returns a harmless value, so that one run finds all
+    of them.
     """
 
     def __init__(self, document: Document, name: str) -> None:
@@ -176,7 +177,8 @@ class _GridReader:
     def formats(self, name: str, formats: list[str]) -> Array:
         """The bits of each number format of a knob."""
         self.labels[name] = tuple(formats)
-        # If the rules leave it open which bits of a format count, the stricter number decides, as for chips.
+        # If the rules leave it open which bits of a format count, the stricter number decides, as
+        # for chips.
         bits = {**format_table().bits, **format_table().stored_bits}
         return np.array([float(bits[item]) for item in formats])
 
@@ -213,7 +215,7 @@ class _GridReader:
             )
 
     def number(self, value: Any, place: Place, name: str = "") -> Fraction:
-        """A number that is not negative, or a quantity with a unit if ``name`` is a metric that has one."""
+        """A number that is not negative; a metric (``name``) may be written with its unit."""
         if not isinstance(value, str):
             self.problem(place, "expected a number")
             return Fraction(1)
@@ -250,7 +252,7 @@ class _GridReader:
         return derived
 
     def formula(self, entry: Any, place: Place, names: set[str]) -> Formula:
-        """A formula: a name or number, or an operation over a list of them and of further formulas."""
+        """A formula: a name, a number, or an operation over a list of formulas."""
         if isinstance(entry, str):
             return Formula("sum", (self.operand(entry, place, names),))
         if not isinstance(entry, dict) or len(entry) != 1 or next(iter(entry)) not in OPERATIONS:
@@ -387,7 +389,10 @@ def _comparison_of(entry: Any) -> str | None:
 
 
 def _base_of(entry: Entry) -> _Base:
-    """The figures that a design inherits. A density is computed from the design's own TPP and area instead."""
+    """The figures that a design inherits.
+
+    A density is computed from the design's own TPP and area instead.
+    """
     chip = entry.chip
     values: dict[str, float] = {}
     doubts: dict[str, str] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chipdb.bulk.frames import prepared
+from chipdb.bulk.frames import prepare
 from chipdb.bulk.progress import ReportProgress, ignore_progress
 from chipdb.bulk.sweep.count import Answer, NotSeparable, count
 from chipdb.bulk.sweep.enumerate import Enumeration
@@ -23,7 +23,7 @@ LICENSE_LABELS = ("license_required", "review")
 
 @dataclass(frozen=True, kw_only=True)
 class Sweep:
-    """How many designs have each answer, the best designs, the Pareto front, and how they were found.
+    """How many designs have each answer, the best designs, the front, and how they were found.
 
     ``labels`` names the parts of an answer, the keys of ``counts``.
     """
@@ -50,17 +50,19 @@ def sweep(
 ) -> Sweep:
     """Classify every design of a grid.
 
-    If only counts are wanted, they are counted by groups of knobs where the shape of the grid allows it. The best designs,
-    a front, or the passing designs written to ``target`` require the evaluation of every design.
+    If only counts are wanted, they are counted by groups of knobs where the shape of the grid
+    allows it. The best designs, a front, or the passing designs written to ``target`` require the
+    evaluation of every design.
 
-    Raises :class:`~chipdb.errors.UsageError` if the designs lack a figure that the rules in force read.
+    Raises :class:`~chipdb.errors.UsageError` if the designs lack a figure that the rules in force
+    read.
     """
     stated = [*grid.metrics(), *dict.fromkeys(["datacenter", *grid.facts])]
-    layout, program = prepared(stated, asked, {}, grid.name)
+    layout, program = prepare(stated, asked, {}, grid.name)
     labels: tuple[str, ...] = CLASSIFICATION_LABELS
     if asked.to is not None:
         labels += LICENSE_LABELS
-    warnings = grid.warnings(program.figures)
+    warnings = grid.warnings(program.columns_read)
     undetermined_licenses = asked.to is not None and _has_embargoed_vendor(grid, asked)
     if undetermined_licenses:
         warnings += (f"base: {JURISDICTION}",)
@@ -114,7 +116,7 @@ def _why_enumerate(grid: Grid, target: Path | None) -> str:
 
 
 def _with_licenses(counts: Counter[Answer], undetermined: bool) -> dict[Answer, int]:
-    """The counts; if jurisdiction over the vendor's chips is not settled, every license is undetermined."""
+    """The counts, with every license ``undetermined`` if jurisdiction over them is."""
     if not undetermined:
         return dict(counts)
     merged: Counter[Answer] = Counter()

@@ -42,7 +42,7 @@ POOLED = ("tpp-density", "bandwidth", "price")
 MENU = {"export": True, "source": False, "compiled": False, "editor": False}
 """What the menu of a page offers: saving the picture, and nothing that leads elsewhere."""
 
-__all__ = ["KINDS", "Chart", "chart", "draw"]
+__all__ = ["KINDS", "MENU", "POOLED", "Chart", "chart", "draw"]
 
 
 def chart(

@@ -15,7 +15,7 @@ from chipdb.views.dossier.metric_steps import derivation_section
 from chipdb.views.dossier.rule_sections import license_section, open_section, rules_section
 from chipdb.views.dossier.source_list import Sources
 
-__all__ = ["dossier"]
+__all__ = ["Pins", "dossier"]
 
 Pins = tuple[tuple[str, str], ...]
 """Labels and SHA-256 hashes of a user's own files."""

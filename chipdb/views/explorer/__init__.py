@@ -1,4 +1,6 @@
-"""The explorer: one self-contained page that answers offline, from the same trees and the same spans as the library.
+"""The explorer: one self-contained page that answers offline, by the same rules as the library.
 
-Rule: Python writes data, the page computes. What is from data enters the page as text, never as markup.
+Python writes the data and the page computes the answers. Its scripts mirror the solver file by
+file, so a change of one has its place in the other. Text from data enters the page as text, never
+as markup.
 """

@@ -1,4 +1,8 @@
-"""Chips for the page: what the solver sees of each (spreads by reading), and every claim with its source."""
+"""Chips for the page: what the solver reads of each, and every claim with its source.
+
+The solver reads spreads: for each reading (each way that the rules allow to count a chip) the
+value of every metric, the range of the credible claims and the range with rounding and tolerance.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +23,29 @@ from chipdb.views.explorer.exact_text import text_of
 
 Record = dict[str, Any]
 ENDS = ("value", "low", "high", "least", "most")
+
 PARTLY = {
     "link-bandwidth": ("aggregate_io_bandwidth", "letter_io_bandwidth"),
     "die-area": ("applicable_die_area",),
 }
-"""Metrics of which a knob turns only a part: the chip-to-chip links of all links, the compute dies of all dies."""
+"""Metrics that a knob turns only in part.
+
+These are the chip-to-chip links of all links, and the compute dies of all dies.
+"""
+
 TURNS = {
     knob: tuple(dict.fromkeys((*metrics, *PARTLY.get(knob, ())))) for knob, metrics in KNOBS.items()
 }
 """The metrics that each knob turns."""
-LINKED = ("http://", "https://")
+
+WEB = ("http://", "https://")
 
 
 def chip_record(chip: Chip) -> Record:
-    """One chip of the page; of a system its chips by id, the leading one first, and the spreads of the whole."""
+    """One chip of the page.
+
+    A system has its chips by id, the leading one first, and the spreads of the whole.
+    """
     subject = Item(chip)
     record: Record = {
         "id": chip.id,
@@ -48,91 +61,37 @@ def chip_record(chip: Chip) -> Record:
         "hypothetical": chip.hypothetical,
         "since": chip.us_available.since.isoformat() if chip.us_available.since else None,
         "declared": _declared(chip),
-        "readings": [[point.reading, point.because] for point in subject.plain({})],
+        "readings": [[plain.reading, plain.because] for plain in subject.plain({})],
         "figures": [_figure(figure) for figure in chip.figures()],
         "note": chip.note,
     }
-    if chip.members:
-        counts = {part.id: count for part, count in chip.processors()}
-        parts = {
-            "facts": subject.facts(),
-            "of": [[part.id, counts[part.id]] for part in subject.chips],
-        }
-        return (
-            record
-            | parts
-            | {"spreads": dict(_spreads(subject, list(OF_THE_WHOLE), _doubled(chip)))}
-        )
+    own = _system_record(chip, subject) if chip.members else _processor_record(chip, subject)
+    return record | own
+
+
+def _system_record(chip: Chip, subject: Item) -> Record:
+    counts = {part.id: count for part, count in chip.processors()}
+    return {
+        "facts": subject.facts(),
+        "of": [[part.id, counts[part.id]] for part in subject.chips],
+        "spreads": _spreads(subject, list(OF_THE_WHOLE), _doubled(chip)),
+    }
+
+
+def _processor_record(chip: Chip, subject: Item) -> Record:
     names = list(subject.plain({})[0].lead().intervals)
-    knobs = [knob for knob in KNOBS if _turns(chip, knob)]
-    return record | {
-        "knobs": knobs,
+    return {
+        "knobs": [knob for knob in KNOBS if _is_offered(chip, knob)],
         "package": package_facts(chip),
         "inputs": {name: [_input(*pair) for pair in subject.spread(name).inputs] for name in names},
-        "spreads": dict(_spreads(subject, names, _doubled(chip))),
+        "spreads": _spreads(subject, names, _doubled(chip)),
     }
 
 
-def _doubled(chip: Chip) -> dict[str, Item]:
-    """The chip with a knob at twice its amount, by the metrics of which the knob may turn only a part.
-
-    Of a system a knob turns the figures of its chips, and leaves what is given of the whole.
-    """
-    knobs = [knob for knob in KNOBS if all(_turns(part, knob) for part in Item(chip).chips)]
-    partly = (
-        {knob: [name for name in TURNS[knob] if name in OF_THE_WHOLE] for knob in knobs}
-        if chip.members
-        else PARTLY
-    )
-    return {
-        name: Item(scale_knob(chip, knob, Fraction(2)))
-        for knob in knobs
-        for name in partly.get(knob, ())
-    }
-
-
-def _spreads(
-    subject: Item, names: list[str], doubled: Mapping[str, Item]
-) -> Iterator[tuple[str, Record]]:
-    """The spreads of each reading; of readings beside the plain one only those that differ."""
-    plain: Record = {}
-    for reading in subject.readings():
-        found = {
-            name: _spread(subject.spread(name, reading), _twice(doubled.get(name), name, reading))
-            for name in names
-        }
-        yield (
-            reading or "",
-            {name: entry for name, entry in found.items() if plain.get(name) != entry},
-        )
-        plain = plain or found
-
-
-def _twice(doubled: Item | None, name: str, reading: str | None) -> Spread | None:
-    return doubled.spread(name, reading) if doubled else None
-
-
-def _spread(spread: Spread, twice: Spread | None) -> Any:
-    """``value``, or ``[value, low, high, least, most, missing, what no knob turns]`` with empty ends left out."""
-    ends = [text_of(getattr(spread, end)) for end in ENDS]
-    fixed = (
-        [text_of(_fixed(getattr(spread, end), getattr(twice, end))) for end in ENDS]
-        if twice
-        else []
-    )
-    fixed = fixed if any(end not in (None, "0") for end in fixed) else []
-    if len(set(ends)) == 1 and not fixed and not spread.missing:
-        return ends[0]
-    return [*ends, list(spread.missing), *([fixed] if fixed else [])]
-
-
-def _fixed(once: Fraction | None, twice: Fraction | None) -> Fraction | None:
-    """What stays of a quantity where its knob goes to nothing: it is linear in the knob's multiple."""
-    return None if once is None or twice is None else 2 * once - twice
-
-
-def _turns(chip: Chip, knob: str) -> bool:
-    """Whether the page offers a knob; a given density ties area and TPP together, and is left to the command line."""
+def _is_offered(chip: Chip, knob: str) -> bool:
+    """Whether the page offers a knob for a chip."""
+    # A given density ties die area and TPP together, so that a knob turns more than its own
+    # metrics; the command line can do that.
     if "performance_density" in chip.metrics:
         return False
     try:
@@ -140,6 +99,62 @@ def _turns(chip: Chip, knob: str) -> bool:
     except UsageError:
         return False
     return True
+
+
+def _doubled(chip: Chip) -> dict[str, Item]:
+    """The chip with a knob at twice its amount, by the metrics that this knob may turn in part.
+
+    In a system a knob turns the figures of its chips, and leaves what is given of the whole.
+    """
+    doubled = {}
+    for knob in KNOBS:
+        if not all(_is_offered(part, knob) for part in Item(chip).chips):
+            continue
+        partly = PARTLY.get(knob, ())
+        if chip.members:
+            partly = tuple(name for name in TURNS[knob] if name in OF_THE_WHOLE)
+        for name in partly:
+            doubled[name] = Item(scale_knob(chip, knob, Fraction(2)))
+    return doubled
+
+
+def _spreads(subject: Item, names: list[str], doubled: Mapping[str, Item]) -> Record:
+    """The spreads by reading; of readings after the first only those that differ from it."""
+    by_reading: Record = {}
+    plain: Record = {}
+    for reading in subject.readings():
+        spreads = {}
+        for name in names:
+            twice = doubled[name].spread(name, reading) if name in doubled else None
+            spreads[name] = _spread(subject.spread(name, reading), twice)
+        by_reading[reading or ""] = {
+            name: spread for name, spread in spreads.items() if plain.get(name) != spread
+        }
+        plain = plain or spreads
+    return by_reading
+
+
+def _spread(spread: Spread, twice: Spread | None) -> str | list[Any] | None:
+    """``value``, or ``[value, low, high, least, most, missing, what no knob turns]``.
+
+    The last is left out where there is none.
+    """
+    ends = [text_of(getattr(spread, end)) for end in ENDS]
+    fixed = [text_of(_fixed(spread, twice, end)) for end in ENDS] if twice else []
+    has_fixed = any(end not in (None, "0") for end in fixed)
+    if len(set(ends)) == 1 and not has_fixed and not spread.missing:
+        return ends[0]
+    record = [*ends, list(spread.missing)]
+    return [*record, fixed] if has_fixed else record
+
+
+def _fixed(once: Spread, twice: Spread, end: str) -> Fraction | None:
+    """What remains of a quantity where its knob is turned to zero."""
+    low, high = getattr(once, end), getattr(twice, end)
+    if low is None or high is None:
+        return None
+    # The quantity is linear in the knob's multiple, so its values at 1 and 2 give that at 0.
+    return Fraction(2 * low - high)
 
 
 def _declared(chip: Chip) -> Record | None:
@@ -159,14 +174,14 @@ def _input(path: str, claim: Claim) -> list[str | None]:
 
 
 def _figure(figure: Figure) -> list[Any]:
-    """A figure: path, then its claims, the preferred one first."""
+    """A figure: its path, then its claims, the preferred one first."""
     preferred = figure.preferred()
     claims = sorted(figure.claims, key=lambda claim: claim is not preferred)
     return [figure.path, [_claim(claim) for claim in claims]]
 
 
 def _claim(claim: Claim) -> list[str | None]:
-    """Text, basis, source, reading, remark; what is empty at the end left out."""
+    """Text, basis, source, reading and remark, without the empty ones at the end."""
     remark = f"rejected: {claim.rejected}" if claim.rejected else claim.note
     entry = [claim.text, claim.basis, claim.source, claim.reading, remark]
     while entry[-1] is None:
@@ -174,26 +189,33 @@ def _claim(claim: Claim) -> list[str | None]:
     return entry
 
 
-def source_records(named: Iterable[str]) -> Record:
-    """The sources of some keys: title, publisher, date, and an address where it is one of the web."""
-    known = bibliography()
-    return {
-        key: [known[key].title, known[key].publisher, known[key].date, web_address(known[key].url)]
-        for key in sorted(set(named))
-        if key in known
-    }
+def source_records(keys: Iterable[str]) -> Record:
+    """Sources by key: title, publisher, date, and the address if it is a web address."""
+    sources = bibliography()
+    records = {}
+    for key in sorted(set(keys)):
+        source = sources.get(key)
+        if source is not None:
+            address = web_address(source.url)
+            records[key] = [source.title, source.publisher, source.date, address]
+    return records
 
 
 def web_address(url: str | None) -> str | None:
-    """An address that a link may carry; None for any other, ``javascript:`` among them."""
-    return url if url is not None and url.lower().startswith(LINKED) else None
+    """An address that a link may carry; None for any other, such as ``javascript:``."""
+    return url if url is not None and url.lower().startswith(WEB) else None
 
 
 def sources_of(chip: Chip) -> Iterator[str]:
     """The keys of the sources of a chip's figures."""
-    for figure in chip.figures():
-        yield from (claim.source for claim in figure.claims if claim.source)
-    for name in METRIC_UNITS if not chip.members else ():
-        yield from (claim.source for _, claim in Count(chip).metric(name).inputs if claim.source)
+    claims = [claim for figure in chip.figures() for claim in figure.claims]
+    if not chip.members:
+        # The bandwidth of a standard link comes from its specification (PCI-SIG), which is not
+        # among the claims of the chip.
+        for name in METRIC_UNITS:
+            claims += [claim for _, claim in Count(chip).metric(name).inputs]
+    for claim in claims:
+        if claim.source:
+            yield claim.source
     if chip.declared and chip.declared.source:
         yield chip.declared.source

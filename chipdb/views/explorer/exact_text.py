@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-DIGITS = 24
-"""More decimals than this are written as a quotient."""
+MOST_DECIMALS = 24
+"""A number with more decimals than this is written as a quotient."""
 
 
 def text_of(value: Fraction | None) -> str | None:
-    """A number as its decimal text, or as ``n/d`` where it has none; None where there is no number.
+    """A number as its decimal text, or as ``n/d`` where it has none; None for None.
 
     >>> text_of(Fraction(9, 4)), text_of(Fraction(1, 3)), text_of(Fraction(1000)), text_of(None)
     ('2.25', '1/3', '1000', None)
     """
     if value is None:
         return None
-    for digits in range(DIGITS):
-        if 10**digits % value.denominator == 0:
-            return _pointed(value.numerator * (10**digits // value.denominator), digits)
+    for decimals in range(MOST_DECIMALS):
+        if 10**decimals % value.denominator == 0:
+            whole = value.numerator * (10**decimals // value.denominator)
+            return _with_point(whole, decimals)
     return f"{value.numerator}/{value.denominator}"
 
 
-def _pointed(whole: int, digits: int) -> str:
-    """A whole number with its point moved left."""
-    sign, figures = ("-" if whole < 0 else ""), str(abs(whole)).rjust(digits + 1, "0")
-    cut = len(figures) - digits
-    return f"{sign}{figures[:cut]}.{figures[cut:]}" if digits else f"{sign}{figures}"
+def _with_point(whole: int, decimals: int) -> str:
+    """A whole number with its decimal point moved left."""
+    sign = "-" if whole < 0 else ""
+    digits = str(abs(whole)).rjust(decimals + 1, "0")
+    if not decimals:
+        return sign + digits
+    point = len(digits) - decimals
+    return f"{sign}{digits[:point]}.{digits[point:]}"

@@ -15,16 +15,18 @@ from chipdb.answers.check import SCOPE_TEXT
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.formats import format_table
-from chipdb.rules.conditions import FACTS, OF_THE_DEAL, OPERATORS
+from chipdb.rules.conditions import FACTS, OF_THE_DEAL
 from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
-from chipdb.solver.labels import NAMES, metric_text
+from chipdb.solver.labels import NAMES, finding_text, metric_text
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.notes import ROLES
+from chipdb.solver.verdict import Finding
 from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.chips import TURNS, chip_record, source_records, sources_of
-from chipdb.views.explorer.law import LawRecords
+from chipdb.views.explorer.rules import RuleRecords
 from chipdb.views.json.envelope import envelope_json
+from chipdb.vocabulary import Status
 
 SCRIPTS = (
     "exact",
@@ -54,30 +56,60 @@ SCRIPTS = (
     "download",
     "main",
 )
-"""The scripts of the page in the order in which they are joined."""
+"""The scripts of the page, in the order in which they are joined.
+
+They become one script without modules: a page that is opened from disk may not import any.
+"""
 
 
 def page(catalog: Catalog, book: Rulebook, on: date | None = None, to: str | None = None) -> str:
     """The explorer page of a catalog and a rulebook; ``on`` and ``to`` are where it starts."""
     style = _part("page.css")
-    script = "\n".join(
-        ['"use strict";(() => {', *(_part(f"js/{name}.js") for name in SCRIPTS), "})();"]
-    )
-    policy = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data: blob:"
-    data = json.dumps(page_data(catalog, book, on, to), ensure_ascii=False, separators=(",", ":"))
+    # One function around everything keeps the scripts' names out of the window.
+    scripts = [_part(f"js/{name}.js") for name in SCRIPTS]
+    script = "\n".join(['"use strict";(() => {', *scripts, "})();"])
     parts = {
-        "policy": f"{policy}; base-uri 'none'; form-action 'none'",
+        "policy": _policy(script, style),
         "style": style,
         "script": script,
-        "data": data.replace("<", "\\u003c")
-        .replace("\u2028", "\\u2028")
-        .replace("\u2029", "\\u2029"),
+        "data": _script_json(page_data(catalog, book, on, to)),
     }
     text = _part("template.html")
     for name, part in parts.items():
-        head, mark, tail = text.partition(f"{{{{{name}}}}}")
+        before, mark, after = text.partition(f"{{{{{name}}}}}")
         assert mark, f"the template has no place for {name}"
-        text = head + part + tail
+        text = before + part + after
+    return text
+
+
+def _policy(script: str, style: str) -> str:
+    """The content security policy: this script, this style, pictures from memory, nothing else."""
+    allowed = [
+        "default-src 'none'",
+        f"script-src {_hash(script)}",
+        f"style-src {_hash(style)}",
+        "img-src data: blob:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+    return "; ".join(allowed)
+
+
+def _hash(text: str) -> str:
+    """The name by which a policy allows a script or style."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _script_json(record: dict[str, Any]) -> str:
+    """JSON that is safe inside a script element.
+
+    A ``<`` could end the element, and JavaScript of old browsers takes U+2028 and U+2029 for line
+    ends.
+    """
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    for letter in "<\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
     return text
 
 
@@ -85,50 +117,45 @@ def page_data(
     catalog: Catalog, book: Rulebook, on: date | None = None, to: str | None = None
 ) -> dict[str, Any]:
     """Everything that the page knows, as plain values."""
-    law, chips = LawRecords(book), list(catalog)
-    rules = law.rules()
-    named = [
-        *(key for chip in chips for key in sources_of(chip)),
-        *(rule["source"] for rule in rules if rule["source"]),
-    ]
+    records = RuleRecords(book)
+    chips = list(catalog)
+    rules = records.rules()
+    sources = {key for chip in chips for key in sources_of(chip)}
+    sources |= {rule["source"] for rule in rules if rule["source"]}
+    envelope = envelope_json({}, catalog.data)
     record = {
         "version": chipdb.__version__,
         "chips": [chip_record(chip) for chip in chips],
         "rules": rules,
-        "places": law.places(),
-        "embargoed": law.embargoed(_makers(chips)),
-        "notices": law.notices(),
+        "places": records.places(),
+        "embargoed": records.embargoed(_vendors(chips)),
+        "notices": records.notices(),
         "begins": book.begins().isoformat(),
-        "sources": source_records(named),
+        "sources": source_records(sources),
         "units": METRIC_UNITS,
         "shown": list(NAMES),
         "names": {name: metric_text(name) for name in METRIC_UNITS},
         "turns": TURNS,
         "longest": str(max(format_table().bits.values())),
-        "symbols": {name: symbol for name, (symbol, _) in OPERATORS.items()},
         "facts": {**FACTS, **OF_THE_DEAL},
         "policies": POLICIES,
         "roles": ROLES,
         "scopeText": SCOPE_TEXT,
+        "statusWords": {status: finding_text(Finding(status)) for status in Status},
         "notChecked": list(NOT_CHECKED),
         "starts": {"on": on.isoformat() if on else None, "to": to},
     }
-    stamp = envelope_json({}, catalog.data)
-    return {**stamp, **record, "rulesHash": stamp["rules"]}
+    return {**envelope, **record, "rulesHash": envelope["rules"]}
 
 
-def _makers(chips: list[Chip]) -> Iterator[str]:
+def _vendors(chips: list[Chip]) -> Iterator[str]:
+    """The vendors of some chips and systems, and of the chips in these systems."""
     for chip in chips:
-        yield from (
-            part.vendor for part in (chip, *(part for part, _ in chip.processors())) if part.vendor
-        )
+        parts = [part for part, _ in chip.processors()]
+        for item in (chip, *parts):
+            if item.vendor:
+                yield item.vendor
 
 
 def _part(name: str) -> str:
     return files("chipdb.views.explorer").joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """What a policy calls a script or style by."""
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"

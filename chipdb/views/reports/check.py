@@ -103,6 +103,6 @@ def counts_report(counts: Counter[tuple[str, str, bool]], question: Question) ->
 
 def notes_for_rows(question: Question) -> list[str]:
     """Return what goes with answers for many rows: assumptions, and where the evidence ends."""
-    from chipdb.bulk.program import remarks
+    from chipdb.bulk.program import notes_about_rows
 
-    return [*(f"assumed: {text}" for text in question.assumptions), *remarks(question)]
+    return [*(f"assumed: {text}" for text in question.assumptions), *notes_about_rows(question)]

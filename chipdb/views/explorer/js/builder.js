@@ -1,53 +1,71 @@
-// The form of a hypothetical chip: what it leaves blank is unknown, never zero.
+// The form of a hypothetical chip. A figure left blank is unknown, never zero.
 
-const BLANKS = [
-  "State what you know and leave the rest blank: a blank figure is unknown, and the answer says from which value it matters.",
-  "Of TPP, area and density two give the third.",
+const INSTRUCTIONS = [
+  "Enter what you know and leave the rest blank.",
+  "A blank figure is unknown, and the answer names the value at which it matters.",
+  "Any two of TPP, die area and density give the third.",
 ].join(" ");
 
+const MARKET_OPTIONS = [
+  ["yes", "yes"],
+  ["no", "no"],
+  ["unknown", "not known"],
+];
+
 function buildForm(app) {
-  const { data } = app;
   const own = app.state.own ?? {};
-  const fields = OWN_METRICS.map((name) => {
-    const input = el("input", {
-      id: `own-${name}`,
-      type: "text",
-      inputmode: "decimal",
-      autocomplete: "off",
-      value: own[name] ?? "",
-      size: 12,
-    });
-    return field(metricName(data, name), input, unitText(data, name) || "a bare number");
+  const metrics = OWN_METRICS.map((metric) => metricField(metric, own, app.data));
+  const name = el("input", {
+    id: "own-name",
+    type: "text",
+    autocomplete: "off",
+    maxlength: 60,
+    value: own.name ?? "",
   });
-  const name = el("input", { id: "own-name", type: "text", autocomplete: "off", maxlength: 60, value: own.name ?? "" });
-  const market = select(
-    "own-market",
-    [
-      ["yes", "yes"],
-      ["no", "no"],
-      ["unknown", "not known"],
-    ],
-    own.market ?? "yes",
-    () => {},
-  );
+  const market = select("own-market", MARKET_OPTIONS, own.market ?? "yes", () => {});
   show(
     "build-form",
-    el("p", { class: "hint" }, BLANKS),
-    el("div", { class: "fields" }, field("Name", name), ...fields, field("Designed or marketed for datacenters", market)),
+    hint(INSTRUCTIONS),
+    el(
+      "div",
+      { class: "fields" },
+      field("Name", name),
+      ...metrics,
+      field("Designed or marketed for datacenters", market),
+    ),
     el("p", { id: "own-problem", role: "alert" }),
-    el("button", { type: "submit" }, "Answer for this chip"),
+    el("button", { type: "submit" }, "Check this chip"),
   );
   byId("build-form").onsubmit = (event) => {
     event.preventDefault();
-    const stated = { name: name.value.trim(), market: market.value };
-    for (const metric of OWN_METRICS) stated[metric] = byId(`own-${metric}`).value.trim();
-    const problem = ownProblem(stated);
-    byId("own-problem").textContent = problem ?? "";
-    if (problem) return;
-    const kept = Object.fromEntries(
-      Object.entries(stated).filter(([key, text]) => text && !(key === "market" && text === "yes")),
-    );
-    app.update({ own: kept });
-    app.choose(OWN);
+    submitOwn(app);
   };
+}
+
+function metricField(metric, own, data) {
+  const input = el("input", {
+    id: `own-${metric}`,
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    value: own[metric] ?? "",
+    size: 12,
+  });
+  return field(metricName(data, metric), input, unitText(data, metric) || "a plain number");
+}
+
+/** Takes the chip from the form, or says what is wrong with it. */
+function submitOwn(app) {
+  const stated = {};
+  for (const name of ["name", "market", ...OWN_METRICS]) {
+    stated[name] = byId(`own-${name}`).value.trim();
+  }
+  const problem = ownProblem(stated);
+  byId("own-problem").textContent = problem ?? "";
+  if (problem) return;
+
+  const isDefault = (name, text) => !text || (name === "market" && text === "yes");
+  const kept = Object.entries(stated).filter(([name, text]) => !isDefault(name, text));
+  app.update({ own: Object.fromEntries(kept) });
+  app.choose(OWN);
 }

@@ -32,8 +32,7 @@ function rulesAsked(question, subject, data) {
   const absent = [];
   for (const rule of data.rules) {
     const isNamed = question.named.has(rule.id) || rule.own;
-    const stands =
-      rule.own || isProposal(rule) || inForce(rule, question.on, question.printed);
+    const stands = rule.own || isProposal(rule) || inForce(rule, question.on, question.printed);
     if (!isNamed && !(stands && isAskedAnyway(rule, question))) continue;
     const fits = !rule.kinds.length || rule.kinds.includes(subject.kind);
     const applies = stands && fits && data.places.holds(rule.scope, question) !== false;
@@ -121,11 +120,12 @@ function verdictsOf(ruling, rules) {
 
 /** The entries by which a declaration is read: those of its own day, as enforced. */
 function controlListOfDay(on, data) {
-  return new ControlList(data.rules.filter((rule) => !isProposal(rule) && inForce(rule, on, false)));
+  const rules = data.rules.filter((rule) => !isProposal(rule) && inForce(rule, on, false));
+  return new ControlList(rules);
 }
 
-/** The classification, contested where the vendor declares another ECCN of the same rule's time. A
- * vendor's ECCN is a self-classification (15 CFR 748.3): it may contest an answer, not decide it. */
+/** The classification, contested where the vendor declares another ECCN of the same rule's time. An
+ * own ECCN is a self-classification (15 CFR 748.3): it may contest an answer, not decide it. */
 function withDeclaredEccn(verdict, ruling) {
   const { declared } = ruling.subject;
   const day = declared?.as_of ?? ruling.question.on;

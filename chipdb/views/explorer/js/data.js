@@ -5,6 +5,7 @@
 const keyed = (record) => Object.assign(Object.create(null), record);
 
 function readData(record) {
+  Object.assign(STATUS_WORDS, record.statusWords);
   const rules = record.rules.map(readRule);
   return {
     ...record,
@@ -17,9 +18,9 @@ function readData(record) {
   };
 }
 
-/** Texts by name, each read by a function. */
-function mapValues(record, read) {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, read(value)]));
+/** A record with each of its values put through a function. */
+function mapValues(record, change) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
 const namesOf = (exceptions) => exceptions.map((entry) => entry.name);
@@ -75,7 +76,8 @@ function engineOf(data) {
     return hypothetical(chip.name ?? "hypothetical", given, chip.datacenter ?? null, data);
   };
 
-  const subjectFrom = (chip, knobs = {}) => new Subject(recordFrom(chip), data, mapValues(knobs, exact));
+  const subjectFrom = (chip, knobs = {}) =>
+    new Subject(recordFrom(chip), data, mapValues(knobs, exact));
 
   return {
     ask(chip, asked, knobs) {
@@ -95,8 +97,9 @@ function engineOf(data) {
       const controlList = controlListOf(question, data);
       const verdict = verdictOf(subject, question, data, controlList);
       const rows = headroomOf(subject, verdict, question, controlList, knob, data);
-      return rows.map(({ leaves, enters, factor, attained, binding }) => {
-        return [leaves, enters, factor && plainText(factor), attained, binding];
+      return rows.map((row) => {
+        const factor = row.factor && plainText(row.factor);
+        return [row.leaves, row.enters, factor, row.attained, row.binding];
       });
     },
   };

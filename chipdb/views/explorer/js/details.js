@@ -1,4 +1,5 @@
-// One chip: knobs, metrics with their sources, what each rule says and why, headroom, every claim.
+// One chip: its knobs, the metrics with their sources, what each rule says and why, headroom, and
+// every claim.
 
 const KNOB_NAMES = {
   compute: "Compute",
@@ -6,21 +7,23 @@ const KNOB_NAMES = {
   "link-bandwidth": "Link bandwidth",
   "die-area": "Die area",
 };
+
+/** The key of the fold of proposals. */
 const PROPOSALS = "proposals";
 
-/** The frame of the chosen chip; what its knobs change is drawn apart, so that a slider keeps the focus. */
+/** The frame of the chosen chip. What its knobs change is drawn apart, so that a slider keeps the
+ * focus while it moves. */
 function drawDetails(app) {
   const { state, data } = app;
   if (!state.chip) {
-    byId("details-title").textContent = "A chip";
+    byId("details-title").textContent = "Chip details";
     return show("details-body", hint("Choose a chip in the table or in the chart."));
   }
   const record = recordOf(state.chip, state, data);
   byId("details-title").textContent = record.name;
-  const about = [record.vendor, record.architecture, record.kind, record.announced && `announced ${record.announced}`, record.id];
   return show(
     "details-body",
-    hint(about.filter(Boolean).join(" · ")),
+    hint(aboutText(record)),
     record.of ? el("p", {}, systemText(record, data)) : null,
     knobsOf(app, record),
     el("div", { id: "answer" }),
@@ -28,47 +31,44 @@ function drawDetails(app) {
     el(
       "p",
       { class: "actions" },
-      el("button", { type: "button", onclick: () => app.compare(state.chip, true) }, "Compare this chip"),
+      button("Compare this chip", () => app.compare(state.chip, true)),
     ),
   );
 }
 
+function aboutText({ vendor, architecture, kind, announced, id }) {
+  const day = announced && `announced ${announced}`;
+  return [vendor, architecture, kind, day, id].filter(Boolean).join(" · ");
+}
+
 function systemText(record, data) {
   const parts = record.of.map(([id, count]) => `${count} × ${data.byId.get(id).name}`);
-  return `A system is classified by any of its chips; figures are those of one: ${parts.join(", ")}.`;
+  const rule = "A system is classified by any of its chips; the figures are those of one chip";
+  return `${rule}: ${parts.join(", ")}.`;
 }
 
 function knobsOf(app, record) {
   const { data, state } = app;
   const offered = knobsOffered(record, data);
-  if (!offered.length) return record.hypothetical ? null : hint("It has no figure that a knob turns.");
-  const reset = el(
-    "button",
-    {
-      type: "button",
-      onclick: () => {
-        app.update({ knobs: {} });
-        drawDetails(app);
-        app.answerChip();
-      },
-    },
-    "Reset knobs",
-  );
+  if (!offered.length) {
+    return record.hypothetical ? null : hint("This chip has no figure that a knob turns.");
+  }
+  const reset = () => {
+    app.update({ knobs: {} });
+    drawDetails(app);
+    app.answerChip();
+  };
   return el(
     "fieldset",
     { class: "knobs" },
-    el("legend", {}, "Turn a knob: percent of the part as sold"),
+    el("legend", {}, "Turn a knob: percent of the chip as sold"),
     ...offered.map((knob) => knobOf(app, knob, state.knobs[knob] ?? "100")),
-    reset,
+    button("Reset knobs", reset),
   );
 }
 
+/** A knob: a slider in whole percent, and a number beside it that takes decimals. */
 function knobOf(app, knob, percent) {
-  const turn = (text) => {
-    const knobs = { ...app.state.knobs, [knob]: text };
-    if (Number(text) === 100) delete knobs[knob];
-    app.update({ knobs });
-  };
   const number = el("input", {
     id: `knob-${knob}-number`,
     type: "text",
@@ -86,18 +86,20 @@ function knobOf(app, knob, percent) {
     value: percent,
     "aria-valuetext": `${percent} percent`,
   });
+  const turn = (text) => {
+    number.removeAttribute("aria-invalid");
+    slider.setAttribute("aria-valuetext", `${text} percent`);
+    const knobs = { ...app.state.knobs, [knob]: text };
+    if (Number(text) === 100) delete knobs[knob];
+    app.update({ knobs });
+  };
   slider.addEventListener("input", () => {
     number.value = slider.value;
-    number.removeAttribute("aria-invalid");
-    slider.setAttribute("aria-valuetext", `${slider.value} percent`);
     turn(slider.value);
   });
   number.addEventListener("change", () => {
-    const good = PERCENT.test(number.value) && Number(number.value) > 0;
-    if (good) number.removeAttribute("aria-invalid");
-    else return number.setAttribute("aria-invalid", "true");
+    if (!isPercent(number.value)) return number.setAttribute("aria-invalid", "true");
     slider.value = number.value;
-    slider.setAttribute("aria-valuetext", `${number.value} percent`);
     return turn(number.value);
   });
   return el(
@@ -110,29 +112,19 @@ function knobOf(app, knob, percent) {
   );
 }
 
-/** What hangs on the knobs: metrics, answers, headroom. */
+/** What the knobs change: metrics, answers, headroom. */
 function drawAnswer(app) {
   const { subject, question, data, controlList } = app;
   if (!subject) return;
-  const answer = check(subject, { ...question, named: namedRules(app, app.unfolded.has(PROPOSALS)) }, data, controlList);
+  const named = namedRules(app, app.unfolded.has(PROPOSALS));
+  const answer = check(subject, { ...question, named }, data, controlList);
   const { classification } = answer;
-  const sure = classification.finding;
-  const top = [
-    el(
-      "p",
-      { class: "verdict" },
-      "Classification: ",
-      badge(sure, classification.sides.length > 0),
-      classification.rule ? ` ${classification.rule.id}` : " no classification rule for this kind of item in force",
-    ),
-    ...sidesOfVerdict(classification),
-    ...needsText(classification.needs(), data),
-  ];
-  if (classification.rule && !app.looked) app.unfolded.add(classification.rule.id);
-  app.looked = true;
+  // The deciding rule is open at first; after that, the reader's folds count.
+  if (classification.rule && !app.wasAnswered) app.unfolded.add(classification.rule.id);
+  app.wasAnswered = true;
   show(
     "answer",
-    ...top,
+    ...classificationText(classification, data),
     ...licenseText(app, answer),
     ...evidenceText(answer, question),
     metricsTable(subject, data),
@@ -140,72 +132,109 @@ function drawAnswer(app) {
     rulesTable(app, answer),
     headroomTable(app, classification),
   );
-  app.heard(
-    `${subject.record.name}${knobText(app.state)}: ${findingText(sure)}${classification.sides.length ? ", contested" : ""}`,
+  app.announce(answerText(app, classification));
+}
+
+function classificationText(classification, data) {
+  const { rule, finding, sides } = classification;
+  const none = "no classification rule for this kind of item was in force";
+  return [
+    el(
+      "p",
+      { class: "verdict" },
+      "Classification: ",
+      badge(finding, sides.length > 0),
+      ` ${rule ? rule.id : none}`,
+    ),
+    ...sidesText(classification),
+    ...needsText(classification.needs(), data),
+  ];
+}
+
+/** The answer in a sentence, for screen readers. */
+function answerText({ subject, state }, { finding, sides }) {
+  const turned = Object.entries(state.knobs).map(
+    ([knob, percent]) => `, ${KNOB_NAMES[knob].toLowerCase()} at ${percent} %`,
+  );
+  const contested = sides.length ? ", contested" : "";
+  return `${subject.record.name}${turned.join("")}: ${findingText(finding)}${contested}`;
+}
+
+/** The rules that are asked by name: the chosen one, and all proposals where they are shown. */
+function namedRules({ state, data }, withProposals) {
+  const named = new Set();
+  if (data.ruleById.has(state.ask)) named.add(state.ask);
+  for (const rule of data.rules) {
+    if (withProposals && rule.question === "proposal") named.add(rule.id);
+  }
+  return named;
+}
+
+function sidesText({ sides }) {
+  return sides.map(({ finding, because }) =>
+    hint(`Contested: ${findingText(finding)}, because ${because}.`),
   );
 }
 
-/** The rules asked by name: the chosen one, and all proposals where somebody looks at them. */
-function namedRules({ state, data }, withProposals) {
-  const proposals = withProposals ? data.rules.filter((rule) => rule.question === "proposal") : [];
-  return new Set([...proposals.map((rule) => rule.id), ...(data.ruleById.has(state.ask) ? [state.ask] : [])]);
-}
-
-const knobText = (state) =>
-  Object.entries(state.knobs)
-    .map(([knob, percent]) => `, ${KNOB_NAMES[knob].toLowerCase()} at ${percent} %`)
-    .join("");
-
-function sidesOfVerdict(verdict) {
-  return verdict.sides.map((side) => hint(`Contested: ${findingText(side.finding)}, because ${side.because}.`));
-}
-
-/** What is missing to know, each with what it would lead to, in `words`. */
+/** What is missing, and what each value of it would lead to; `words` puts an answer into words. */
 function needsText(needs, data, words = findingText) {
   return needs.map((need) => {
     const name = need.figure ? metricName(data, need.figure) : factName(data, need.fact);
     if (need.pieces) {
       const unit = unitText(data, need.figure);
-      return hint(`Missing: ${name}. ${need.pieces.map((piece) => pieceText(piece, unit, words)).join("; ")}.`);
+      const pieces = need.pieces.map((piece) => pieceText(piece, unit, words));
+      return hint(`Missing: ${name}. ${pieces.join("; ")}.`);
     }
     if (need.values) {
-      const values = need.values.map(([so, finding]) => `${words(finding)} if ${so ? "so" : "not"}`);
+      const values = need.values.map(([value, answer]) => {
+        return `${words(answer)} if ${value ? "so" : "not"}`;
+      });
       return hint(`Not known: ${name}. ${values.join("; ")}.`);
     }
     return hint(`Also missing: ${name}.`);
   });
 }
 
-function pieceText({ from, to, closed, answer }, unit, say) {
-  const words = say(answer);
-  const end = (value) => `${display(value)} ${unit}`.trim();
-  if (to !== null && isZero(to)) return `${words} if all logic is planar`;
-  if (to !== null) return `${words} ${closed ? "up to" : "below"} ${end(to)}`;
-  return from === null ? `${words} at any value` : `${words} above ${end(from)}`;
+/** The answer in one piece of the values that a missing figure may have. */
+function pieceText({ from, to, closed, answer }, unit, words) {
+  const text = words(answer);
+  if (to === null) {
+    return from === null ? `${text} at any value` : `${text} above ${withUnit(from, unit)}`;
+  }
+  // Only a die area has a piece that ends at zero.
+  if (isZero(to)) return `${text} if all logic is planar`;
+  return `${text} ${closed ? "up to" : "below"} ${withUnit(to, unit)}`;
 }
 
 /** Rules whose evidence ended before the day. */
 function evidenceText({ answers }, { on }) {
-  const stale = answers.filter(({ rule, finding }) => finding.status !== NOT_COVERED && rule.evidence && rule.evidence < on);
-  const days = [...new Set(stale.map(({ rule }) => rule.evidence))].sort();
-  const ids = (day) => stale.filter(({ rule }) => rule.evidence === day).map(({ rule }) => rule.id);
-  return days.map((day) => hint(`Evidence ends on ${day} for ${ids(day).join(", ")}: what changed after that day is not known.`));
+  const idsByDay = new Map();
+  for (const { rule, finding } of answers) {
+    const isStale = rule.evidence && rule.evidence < on;
+    if (!isStale || finding.status === NOT_COVERED) continue;
+    idsByDay.set(rule.evidence, [...(idsByDay.get(rule.evidence) ?? []), rule.id]);
+  }
+  return [...idsByDay.keys()].sort().map((day) => {
+    const ids = idsByDay.get(day).join(", ");
+    return hint(`The evidence for ${ids} ends on ${day}: later changes are not known.`);
+  });
 }
 
 /** The same question for the command line. */
 function commandText(app) {
   const { state, question } = app;
   if (state.chip === OWN) return null;
-  const knobs = Object.entries(state.knobs).map(
-    ([knob, percent]) => `--derate ${knob}=x${plainText(over(exact(percent), exact("100")))}`,
-  );
-  const parts = ["chipdb check", state.chip, ...knobs, `--on ${state.on}`];
-  if (question.to)
-    parts.push(
-      `--to ${question.to}`,
-      ...(question.from === "US" ? [] : [`--from ${question.from}`]),
-      ...(question.headquarters === question.to ? [] : [`--headquarters ${question.headquarters}`]),
-    );
+  const parts = ["chipdb check", state.chip];
+  for (const [knob, percent] of Object.entries(state.knobs)) {
+    parts.push(`--derate ${knob}=x${plainText(multipleOf(percent))}`);
+  }
+  parts.push(`--on ${state.on}`);
+  if (question.to) {
+    parts.push(`--to ${question.to}`);
+    if (question.from !== "US") parts.push(`--from ${question.from}`);
+    const { headquarters } = question;
+    if (headquarters !== question.to) parts.push(`--headquarters ${headquarters}`);
+  }
   if (question.printed) parts.push("--law text");
   if (question.role) parts.push(`--role ${question.role}`);
   return el("p", {}, "The same on the command line: ", el("code", {}, parts.join(" ")));

@@ -1,37 +1,53 @@
-// Building the page. Text from data is set as text, addresses are looked at before they become links.
+// Building the page. Text from data enters as text, never as markup, and an address is checked
+// before it becomes a link.
 
 const SVG = "http://www.w3.org/2000/svg";
+
+/** What is set on a node itself: as an attribute it would only be the initial value. */
+const PROPERTIES = ["value", "checked", "disabled", "selected"];
+
+const isAbsent = (value) => value === null || value === undefined || value === false;
 
 function filled(node, properties, children) {
   for (const [name, value] of Object.entries(properties ?? {})) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (name === "value" || name === "checked" || name === "disabled" || name === "selected") node[name] = value;
-    else if (value !== null && value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+    else if (PROPERTIES.includes(name)) node[name] = value;
+    else if (!isAbsent(value)) node.setAttribute(name, value === true ? "" : value);
   }
   node.append(...present(children));
   return node;
 }
 
-const present = (children) => children.flat().filter((child) => child !== null && child !== undefined && child !== false);
+/** The children that there are: null, undefined and false stand for none. */
+const present = (children) => children.flat().filter((child) => !isAbsent(child));
 
-const el = (tag, properties, ...children) => filled(document.createElement(tag), properties, children);
-const drawn = (tag, properties, ...children) => filled(document.createElementNS(SVG, tag), properties, children);
+function el(tag, properties, ...children) {
+  return filled(document.createElement(tag), properties, children);
+}
+
+function drawn(tag, properties, ...children) {
+  return filled(document.createElementNS(SVG, tag), properties, children);
+}
+
 const byId = (id) => document.getElementById(id);
 const show = (id, ...children) => byId(id).replaceChildren(...present(children));
 
-/** A link, or plain text where the address is none of the web. */
+/** A link; plain text unless the address is a web address. */
 function linked(address, text, title) {
-  let kind = null;
-  try {
-    kind = address ? new URL(address).protocol : null;
-  } catch {
-    kind = null;
-  }
-  if (kind !== "https:" && kind !== "http:") return el("span", { title }, text);
+  if (!isWebAddress(address)) return el("span", { title }, text);
   return el("a", { href: address, rel: "noopener noreferrer", target: "_blank", title }, text);
 }
 
-/** A source by its key: its title as a link; the key itself where the bibliography does not have it. */
+function isWebAddress(address) {
+  if (!address) return false;
+  try {
+    return ["https:", "http:"].includes(new URL(address).protocol);
+  } catch {
+    return false;
+  }
+}
+
+/** A source by its key: its title as a link, or the key where the bibliography has no entry. */
 function sourceOf(data, key) {
   if (!key) return null;
   const [title, publisher, date, address] = data.sources[key] ?? [key, null, null, null];
@@ -39,48 +55,77 @@ function sourceOf(data, key) {
 }
 
 /** A labeled field of a form. */
-function field(label, control, hint) {
+function field(label, control, note) {
   return el(
     "div",
     { class: "field" },
     el("label", { for: control.id }, label),
     control,
-    hint ? el("span", { class: "hint" }, hint) : null,
+    note ? el("span", { class: "hint" }, note) : null,
   );
 }
 
+/** A choice of `options`, each a value and its text. */
 function select(id, options, chosen, onchange) {
-  const entries = options.map(([value, text]) => el("option", { value, selected: value === chosen }, text));
+  const entries = options.map(([value, text]) => option(value, text, chosen));
   return el("select", { id, onchange: (event) => onchange(event.target.value) }, ...entries);
 }
 
-/** A finding as a badge: its words first, color only beside them. */
+const option = (value, text, chosen) => el("option", { value, selected: value === chosen }, text);
+
+/** A finding as a badge. It says in words what its color says. */
 function badge(finding, contested, waiting) {
   if (!finding) return el("span", { class: "badge" }, waiting ? "…" : "–");
-  const words = findingText(finding) + (contested ? ", contested" : "");
-  return el("span", { class: "badge", "data-status": finding.status, "data-contested": contested ? "yes" : null }, words);
+  return el(
+    "span",
+    {
+      class: "badge",
+      "data-status": finding.status,
+      "data-contested": contested ? "yes" : null,
+    },
+    findingText(finding) + (contested ? ", contested" : ""),
+  );
 }
 
-/** A finding in a word or two. */
+/** The words of each status; those of rules come with the data, so that the page and the library
+ * use the same. */
+const STATUS_WORDS = { yes: "required", no: "not required" };
+
+/** A finding in a word or two: its outcome where a rule with several is met. */
 function findingText({ status, outcome }) {
-  if (status === MET) return outcome ?? "met";
-  return (
-    { [UNDETERMINED]: "undetermined", [NOT_COVERED]: "not covered", [YES]: "required", [NO]: "not required" }[status] ?? "outside"
-  );
+  if (status === MET && outcome) return outcome;
+  return STATUS_WORDS[status];
 }
 
 function tableOf(caption, headers, rows, properties = {}) {
   const head = headers.map((text) => el("th", { scope: "col" }, text));
-  return el("table", properties, el("caption", {}, caption), el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows));
+  return el(
+    "table",
+    properties,
+    el("caption", {}, caption),
+    el("thead", {}, el("tr", {}, ...head)),
+    el("tbody", {}, ...rows),
+  );
 }
 
-/** What is wider than a narrow screen, to be scrolled by itself. */
-const scrolled = (label, ...children) =>
-  el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, ...children);
-const hint = (...children) => el("p", { class: "hint" }, ...children);
+function row(head, ...cells) {
+  const data = cells.map((cell) => el("td", {}, cell));
+  return el("tr", {}, el("th", { scope: "row" }, head), ...data);
+}
 
-const row = (head, ...cells) => el("tr", {}, el("th", { scope: "row" }, head), ...cells.map((cell) => el("td", {}, cell)));
+/** Something wider than a narrow screen, which scrolls by itself and can be focused to do so. */
+function scrolled(label, ...children) {
+  const properties = { class: "scroll", tabindex: "0", role: "region", "aria-label": label };
+  return el("div", properties, ...children);
+}
+
+const hint = (...children) => el("p", { class: "hint" }, ...children);
 
 const unitText = (data, name) => data.units[name].replace("^2", "²");
 const metricName = (data, name) => data.names[name];
+
+/** A fact in words. Facts about one rule (`scope:us-3a090-2023`) are described without its id. */
 const factName = (data, name) => data.facts[name.split(":")[0]] ?? name;
+
+/** A value with its unit. */
+const withUnit = (value, unit) => `${display(value)} ${unit}`.trim();

@@ -1,97 +1,134 @@
-// The license answer in words: the instruments that ask for one, exceptions, review, and what the answer leaves out.
-
-const ASSUMED = (headquarters) =>
-  [
-    "An ordinary direct export is assumed, of an item subject to the EAR, with no military end use.",
-    headquarters ? "" : "The recipient and its ultimate parent are taken as headquartered at the destination.",
-  ].join(" ");
+// The license answer in words: the rules that require one, license exceptions, review, and what the
+// answer leaves out.
 
 function licenseText(app, { license }) {
-  const { data, question, state } = app;
-  if (!license) return [hint("No destination, so no license answer.")];
-  const by = license.requirements.map(({ rule, review }) =>
-    el(
-      "li",
-      {},
-      linked(data.sources[rule.source]?.[3], rule.cited),
-      ` (${rule.id}; ${review ? `review: ${review}` : "its review policy is not public"})`,
-      ...rule.conditions.map((text) => hint(text)),
-    ),
-  );
-  const status = badge({ status: license.required, outcome: null }, license.contested);
+  const { data, question } = app;
+  if (!license) return [hint("Choose a destination for a license answer.")];
+  const rules = license.requirements.map((requirement) => requirementText(requirement, data));
+  const finding = { status: license.required, outcome: null };
   return [
-    el("p", { class: "verdict" }, `License to ${data.places.names.get(question.to)}: `, status, by.length ? " by" : null),
-    by.length ? el("ul", { class: "by" }, ...by) : null,
+    el(
+      "p",
+      { class: "verdict" },
+      `License to ${data.places.names.get(question.to)}: `,
+      badge(finding, license.contested),
+      rules.length ? " by" : null,
+    ),
+    rules.length ? el("ul", { class: "by" }, ...rules) : null,
     ...reviewText(license),
     ...exceptionsText(license),
     ...doubtText(app, license),
     ...noticesOf(app).map((notice) => hint(notice.text)),
     ...otherLawText(app, license),
-    el(
-      "details",
-      {},
-      el("summary", {}, "What this answer leaves out"),
-      el("p", {}, data.scopeText),
-      el("p", {}, ASSUMED(state.hq)),
-      el("p", {}, `Not checked: ${data.notChecked.join(", ")}.`),
-    ),
+    leftOutText(app),
   ];
+}
+
+function requirementText({ rule, review }, data) {
+  const policy = review ? `review: ${policyText(review)}` : "its review policy is not public";
+  return el(
+    "li",
+    {},
+    linked(data.sources[rule.source]?.[3], rule.cited),
+    ` (${rule.id}; ${policy})`,
+    ...rule.conditions.map((text) => hint(text)),
+  );
+}
+
+/** A review policy in words: `presumption-of-denial` is "presumption of denial", but
+ * "case-by-case" keeps its hyphens. */
+function policyText(policy) {
+  return policy.startsWith("case") ? policy : policy.replaceAll("-", " ");
 }
 
 function reviewText({ review, otherwise, conditions }) {
   if (!review) return [];
-  const list = el("ul", {}, ...conditions.map((text) => el("li", {}, text)));
-  const unless = otherwise && otherwise !== review ? `, else ${otherwise}` : "";
-  const fold = conditions.length ? el("details", {}, el("summary", {}, "Conditions of this review"), list) : null;
-  return [el("p", {}, `Review: ${review}${unless}. That is how an application is looked at, not how it ends.`), fold];
+  const hasOther = otherwise && otherwise !== review;
+  const other = hasOther ? `, otherwise ${policyText(otherwise)}` : "";
+  const meaning = "This is how an application is reviewed, not how it ends.";
+  return [
+    el("p", {}, `Review: ${policyText(review)}${other}. ${meaning}`),
+    conditions.length ? listFold("Conditions of this review", conditions) : null,
+  ];
+}
+
+/** A fold with a list of texts. */
+function listFold(summary, texts) {
+  const list = texts.map((text) => el("li", {}, text));
+  return el("details", {}, el("summary", {}, summary), el("ul", {}, ...list));
 }
 
 function exceptionsText({ exceptions, doubtful }) {
-  const shown = exceptions.map(({ name, section, conditions }) =>
-    el(
-      "details",
-      {},
-      el("summary", {}, `May qualify for license exception ${name} (${section})`),
-      el("ul", {}, ...conditions.map((text) => el("li", {}, text))),
-    ),
+  const open = exceptions.map(({ name, section, conditions }) =>
+    listFold(`May qualify for license exception ${name} (${section})`, conditions),
   );
   const doubts = doubtful.map(({ name, section, when, text }) => {
-    const hangs = when.length > 1 ? `is open only if ${text}` : "hangs on the parties";
-    return hint(`License exception ${name} (${section}) ${hangs}: not known.`);
+    const hasCondition = when.length > 1;
+    const reason = hasCondition ? `applies only if ${text}` : "depends on the parties";
+    return hint(`License exception ${name} (${section}) ${reason}: not known.`);
   });
-  return [...shown, ...doubts];
+  return [...open, ...doubts];
 }
 
-/** Why the answer is open or contested. */
+/** Why the answer is undetermined or contested. */
 function doubtText({ data }, license) {
   if (license.embargoed) {
-    return [hint("The maker is based in an arms-embargoed country: parameters only, jurisdiction is not established.")];
+    const vendor = "The vendor is based in an arms-embargoed country";
+    return [hint(`${vendor}: only parameters are checked, jurisdiction is not established.`)];
   }
-  const turning = license.sides.filter((side) => side.finding.status !== MET || license.required !== YES);
+  const changing = license.sides.filter(
+    (side) => side.finding.status !== MET || license.required !== YES,
+  );
+  const isUndetermined = license.required === UNDETERMINED;
   return [
-    license.unread
-      ? hint(`The rulebook has not read the rules on this kind of item on this day; it begins on ${data.begins}.`)
-      : null,
-    ...turning.slice(0, 2).map((side) => hint(`Contested, because ${side.because}.`)),
-    ...(license.required === UNDETERMINED ? needsText(license.needs(), data, licenseWords) : []),
+    license.unread ? hint(unreadText(data)) : null,
+    // Further reasons would repeat these two in other figures.
+    ...changing.slice(0, 2).map((side) => hint(`Contested, because ${side.because}.`)),
+    ...(isUndetermined ? needsText(license.needs(), data, licenseWords) : []),
   ];
+}
+
+function unreadText(data) {
+  const missing = "The rulebook does not hold the rules on this kind of item on this day";
+  return `${missing}; it begins on ${data.begins}.`;
 }
 
 /** What every license answer of the day must say. */
 function noticesOf({ data, question, state }) {
   const parties = [question.headquarters, question.to];
-  const concerned = ({ places }) => !places.length || parties.some((code) => places.includes(code));
-  return data.notices.filter(
-    (notice) => notice.from <= state.on && (!notice.until || state.on < notice.until) && concerned(notice),
-  );
+  const isCurrent = ({ from, until }) => from <= state.on && (!until || state.on < until);
+  const concerns = ({ places }) => !places.length || parties.some((code) => places.includes(code));
+  return data.notices.filter((notice) => isCurrent(notice) && concerns(notice));
 }
 
-/** What an answer says of a license. */
-const licenseWords = ({ status }) => ({ [MET]: "required", [NOT_MET]: "not required" })[status] ?? "undetermined";
+/** A finding in the words of a license. */
+function licenseWords({ status }) {
+  return { [MET]: "required", [NOT_MET]: "not required" }[status] ?? "undetermined";
+}
 
 function otherLawText(app, license) {
   const other = app.otherLaw(app.subject);
   if (other.required === license.required) return [];
-  const law = app.question.printed ? "as enforced" : "as printed";
-  return [hint(`The law ${law} answers: ${findingText({ status: other.required })}.`)];
+  const law = app.question.printed ? "as enforced" : "as codified";
+  const answer = findingText({ status: other.required });
+  return [hint(`Under the law ${law}, a license is ${answer}.`)];
+}
+
+function leftOutText({ data, state }) {
+  const assumed = [
+    "An ordinary direct export of an item subject to the EAR is assumed,",
+    "with no military end use.",
+  ];
+  if (!state.hq) {
+    assumed.push("The recipient and its ultimate parent are assumed");
+    assumed.push("to be headquartered at the destination.");
+  }
+  return el(
+    "details",
+    {},
+    el("summary", {}, "What this answer leaves out"),
+    el("p", {}, data.scopeText),
+    el("p", {}, assumed.join(" ")),
+    el("p", {}, `Not checked: ${data.notChecked.join(", ")}.`),
+  );
 }

@@ -20,7 +20,7 @@ function licenseOf(ruling, rules, verdicts) {
   const strictest = (name) => strictestOf(requirements.map((each) => each[name]), data);
   const isEased = requirements.some((each) => each.review !== each.otherwise);
   const conditions = new Set(requirements.flatMap((each) => each.conditions));
-  const doubtful = requirements.flatMap((each) => each.doubtful).map((entry) => [entry.name, entry]);
+  const doubtful = requirements.flatMap((each) => each.doubtful);
   const leadsElsewhere = (side) => side.finding.status !== verdict.finding.status;
   return {
     required,
@@ -34,7 +34,7 @@ function licenseOf(ruling, rules, verdicts) {
     otherwise: isEased ? strictest("otherwise") : null,
     conditions: isEased ? [...conditions] : [],
     exceptions: openUnderAll(requirements),
-    doubtful: [...new Map(doubtful).values()],
+    doubtful: [...new Map(doubtful.map((entry) => [entry.name, entry])).values()],
   };
 }
 

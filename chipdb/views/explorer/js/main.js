@@ -1,9 +1,10 @@
 // The page: a state, what follows from it, and what is drawn anew when it changes.
 
-/** Milliseconds of answering before the page is drawn, and in one go after that. */
+/** Milliseconds of answering in one go: before the page is drawn, and in each slice after that. */
 const FIRST_SLICE = 400;
 const SLICE = 60;
-/** What a change of the state has drawn anew. */
+
+/** The parts of the state that change the answers, and those that change only the table. */
 const ASKS = ["on", "to", "from", "hq", "law", "role", "ask"];
 const SELECTS = ["q", "vendor", "kind", "status", "sort", "dir"];
 
@@ -15,7 +16,11 @@ class App {
     this.unfolded = new Set();
     this.load();
     NARROW.addEventListener("change", () => drawChart(this));
-    window.addEventListener("hashchange", () => location.hash.includes("=") && location.hash !== this.written && this.load());
+    window.addEventListener("hashchange", () => {
+      // The page writes its own address; and "#chips" of the skip link is not a state.
+      const isState = location.hash.includes("=") && location.hash !== this.written;
+      if (isState) this.load();
+    });
   }
 
   /** Takes the state from the address and draws everything. */
@@ -32,16 +37,20 @@ class App {
     drawAnswer(this);
   }
 
+  /** Changes the state, and draws what depends on the change. */
   update(changes) {
-    const changed = Object.keys(changes).filter((name) => JSON.stringify(this.state[name]) !== JSON.stringify(changes[name]));
+    const text = JSON.stringify;
+    const isNew = (name) => text(this.state[name]) !== text(changes[name]);
+    const changed = Object.keys(changes).filter(isNew);
+    const concerns = (names) => changed.some((name) => names.includes(name));
     Object.assign(this.state, changes);
     this.write();
-    if (changed.some((name) => ASKS.includes(name))) {
+    if (concerns(ASKS)) {
       this.ask();
       drawAnswer(this);
-    } else if (changed.some((name) => SELECTS.includes(name))) drawTable(this);
-    else if (changed.includes("market")) drawChart(this);
-    else if (changed.includes("knobs")) this.turned();
+    } else if (concerns(SELECTS)) drawTable(this);
+    else if (concerns(["market"])) drawChart(this);
+    else if (concerns(["knobs"])) this.turned();
   }
 
   write() {
@@ -49,21 +58,19 @@ class App {
     try {
       history.replaceState(null, "", this.written);
     } catch {
+      // Some browsers refuse this for a page that was opened from disk.
       location.replace(this.written);
     }
   }
 
-  /** Asks the chosen rule about every chip, in slices, so that the page stays awake. */
+  /** Asks the chosen rule about every chip, in slices, so that the page stays responsive. */
   ask() {
     this.question = questionOf(this.state, this.data);
     this.controlList = controlListOf(this.question, this.data);
-    byId("question-note").textContent = [
-      questionNote(this.state, this.question, this.data),
-      ...this.wrong.map((text) => `Not understood in the address: ${text}.`),
-    ]
-      .join(" ")
-      .trim();
-    for (const entry of this.entries) Object.assign(entry, { finding: null, contested: false, text: "" });
+    this.drawNote();
+    for (const entry of this.entries) {
+      Object.assign(entry, { finding: null, contested: false, text: "" });
+    }
     this.round += 1;
     this.answering = true;
     this.take();
@@ -71,7 +78,14 @@ class App {
     if (this.answering) this.draw();
   }
 
+  drawNote() {
+    const wrong = this.wrong.map((text) => `Not understood in the address: ${text}.`);
+    const notes = [questionNote(this.state, this.question, this.data), ...wrong];
+    byId("question-note").textContent = notes.join(" ").trim();
+  }
+
   answerFrom(start, round, slice) {
+    // Another question was asked in the meantime.
     if (round !== this.round) return;
     const until = performance.now() + slice;
     let at = start;
@@ -81,12 +95,14 @@ class App {
       entry.text = entry.finding ? findingText(entry.finding) : "";
       at += 1;
     }
-    if (at < this.entries.length) setTimeout(() => this.answerFrom(at, round, SLICE), 0);
-    else {
-      this.answering = false;
-      this.draw();
-      document.body.dataset.ready = String(round);
+    if (at < this.entries.length) {
+      setTimeout(() => this.answerFrom(at, round, SLICE), 0);
+      return;
     }
+    this.answering = false;
+    this.draw();
+    // Tests wait for this.
+    document.body.dataset.ready = String(round);
   }
 
   /** The answer of the chosen rule about one item. */
@@ -97,11 +113,12 @@ class App {
       const { license } = check(subject, question, data, controlList);
       return { finding: { status: license.required, outcome: null }, contested: license.contested };
     }
-    const verdict = verdictOf(subject, question, data, controlList, data.ruleById.get(state.ask));
+    const rule = data.ruleById.get(state.ask);
+    const verdict = verdictOf(subject, question, data, controlList, rule);
     return { finding: verdict.finding, contested: verdict.sides.length > 0 };
   }
 
-  /** The answers to the law that was not asked for, as printed or as enforced, where they differ. */
+  /** The license answer under the other view of the law: as codified, or as enforced. */
   otherLaw(subject) {
     const question = { ...this.question, printed: !this.question.printed };
     return check(subject, question, this.data).license;
@@ -116,10 +133,11 @@ class App {
 
   choose(id) {
     this.update({ chip: id, knobs: {} });
-    for (const button of document.querySelectorAll("button.open")) {
-      const chosen = button.dataset.chip === id;
-      button.setAttribute("aria-pressed", String(chosen));
-      button.closest("tr").classList.toggle("chosen", chosen);
+    // Drawing the whole table anew would lose the reader's place in it.
+    for (const open of document.querySelectorAll("button.open")) {
+      const isChosen = open.dataset.chip === id;
+      open.setAttribute("aria-pressed", String(isChosen));
+      open.closest("tr").classList.toggle("chosen", isChosen);
     }
     drawDetails(this);
     this.answerChip();
@@ -129,29 +147,30 @@ class App {
   }
 
   compare(id, wanted) {
-    const rest = this.state.compare.filter((each) => each !== id);
-    this.update({ compare: wanted ? [...rest, id] : rest });
-    const box = [...document.querySelectorAll("#table input")].find(
-      (each) => each.getAttribute("aria-label") === `Compare ${this.data.byId.get(id)?.name}`,
-    );
-    if (box) box.checked = wanted;
+    const others = this.state.compare.filter((each) => each !== id);
+    this.update({ compare: wanted ? [...others, id] : others });
+    const label = `Compare ${this.data.byId.get(id)?.name}`;
+    for (const box of document.querySelectorAll("#table input")) {
+      if (box.getAttribute("aria-label") === label) box.checked = wanted;
+    }
     drawCompare(this);
   }
 
-  /** A knob was turned: the answer follows with the next frame. */
+  /** A knob was turned. A slider moves faster than answers come, so they wait for a frame. */
   turned() {
-    if (this.waiting) return;
-    this.waiting = requestAnimationFrame(() => {
-      this.waiting = null;
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = null;
       this.answerChip();
       drawChart(this);
     });
   }
 
-  /** The chosen chip with its knobs turned. */
+  /** Takes the chosen chip with its knobs turned. */
   take() {
     const { state, data } = this;
-    this.subject = state.chip ? new Subject(recordOf(state.chip, state, data), data, factorsOf(state)) : null;
+    if (!state.chip) this.subject = null;
+    else this.subject = new Subject(recordOf(state.chip, state, data), data, factorsOf(state));
   }
 
   answerChip() {
@@ -159,23 +178,37 @@ class App {
     drawAnswer(this);
   }
 
+  /** Says how many chips the table has. */
   say(text) {
-    if (byId("said").textContent !== text) byId("said").textContent = text;
+    setStatus("said", text);
   }
 
-  heard(text) {
-    if (byId("heard").textContent !== text) byId("heard").textContent = text;
+  /** Tells screen readers the answer for the chosen chip. */
+  announce(text) {
+    setStatus("heard", text);
   }
 }
 
-const data = readData(JSON.parse(byId("data").textContent));
-Object.defineProperty(window, "chipdb", { value: Object.freeze(engineOf(data)) });
-byId("skip").addEventListener("click", (event) => {
-  event.preventDefault();
-  byId("chips").focus();
-});
-show(
-  "foot",
-  el("p", {}, `chipdb ${data.version}, data ${data.data}, rules ${data.rulesHash}. Figures CC BY 4.0. Not legal advice.`),
-);
-new App(data);
+/** Sets a live text only where it changed: screen readers read it again otherwise. */
+function setStatus(id, text) {
+  if (byId(id).textContent !== text) byId(id).textContent = text;
+}
+
+function drawFoot(data) {
+  const versions = `chipdb ${data.version}, data ${data.data}, rules ${data.rulesHash}`;
+  show("foot", el("p", {}, `${versions}. Figures CC BY 4.0. Not legal advice.`));
+}
+
+function start() {
+  const data = readData(JSON.parse(byId("data").textContent));
+  Object.defineProperty(window, "chipdb", { value: Object.freeze(engineOf(data)) });
+  byId("skip").addEventListener("click", (event) => {
+    // The address holds the state, so the link must not replace it.
+    event.preventDefault();
+    byId("chips").focus();
+  });
+  drawFoot(data);
+  new App(data);
+}
+
+start();

@@ -48,7 +48,7 @@ class Needs {
     return this.answer({ ...point, facts: { ...point.facts, [name]: value } });
   }
 
-  /** A point with a value for every metric; those that the rule does not ask for at their low end. */
+  /** A point with a value for every metric: the low end of those that the rule does not ask for. */
   completed(point) {
     const values = {};
     for (const [name, [low]] of Object.entries(this.known.intervals)) values[name] = low;

@@ -1,8 +1,8 @@
-// The form of the question: day, places, law, and which rule the table and the chart answer.
+// The form of the question: day, places, law, and the rule for the table and the chart.
 
 const QUESTIONS = {
   classification: "Classification",
-  "at-control": "At-control",
+  "at-control": "Anti-terrorism (AT) controls",
   license: "Licenses and letters",
   review: "Review",
   duty: "Duty",
@@ -10,66 +10,86 @@ const QUESTIONS = {
   proposal: "Proposals and bills (as if enacted)",
 };
 
+const LAWS = [
+  ["enforced", "as enforced"],
+  ["text", "as codified"],
+];
+
 function queryForm(app) {
   const { state, data } = app;
-  const countries = data.places.record.countries
+  const { countries } = data.places.record;
+  const places = countries
     .map(([code, name]) => [code, name])
-    .sort((a, b) => a[1].localeCompare(b[1], "en"));
-  const roles = Object.entries(data.roles);
-  const changed = (name) => (value) => app.update({ [name]: value || null });
-  const day = el("input", {
+    .sort(([, one], [, other]) => one.localeCompare(other, "en"));
+  const destinations = [["", "none"], ...places];
+  const headquarters = [["", "the destination"], ...places];
+  const roles = [["", "no one"], ...Object.entries(data.roles)];
+  const choice = (id, options, name = id) =>
+    select(id, options, state[name] ?? "", (value) => app.update({ [name]: value || null }));
+  show(
+    "question-form",
+    field("Day", dayInput(app)),
+    field("Destination", choice("to", destinations)),
+    field("Exported from", choice("from", places)),
+    field("Recipient headquartered in", choice("hq", headquarters)),
+    field("Law", choice("law", LAWS)),
+    field("Include presumptions for", choice("role", roles)),
+    field("Rule for the table and chart", ruleChoice(app)),
+  );
+  byId("question-form").onsubmit = (event) => event.preventDefault();
+}
+
+function dayInput(app) {
+  const changed = ({ target }) => {
+    if (isDay(target.value)) app.update({ on: target.value });
+  };
+  return el("input", {
     id: "on",
     type: "date",
     required: true,
     min: "2000-01-01",
     max: "2099-12-31",
-    value: state.on,
-    onchange: (event) => isDay(event.target.value) && app.update({ on: event.target.value }),
+    value: app.state.on,
+    onchange: changed,
   });
-  const rule = select("ask", [], null, (value) => app.update({ ask: value }));
-  rule.append(
-    el("option", { value: "classification", selected: state.ask === "classification" }, "Classification in force"),
-    el("option", { value: "license", selected: state.ask === "license" }, "License required"),
-    ...Object.entries(QUESTIONS).map(([question, label]) => el("optgroup", { label }, ...ruleOptions(data, question, state.ask))),
+}
+
+function ruleChoice(app) {
+  const { state, data } = app;
+  const choice = select("ask", [], null, (value) => app.update({ ask: value }));
+  const groups = Object.entries(QUESTIONS).map(([question, label]) =>
+    el("optgroup", { label }, ...ruleOptions(data, question, state.ask)),
   );
-  show(
-    "question-form",
-    field("Day", day),
-    field("Destination", select("to", [["", "none"], ...countries], state.to ?? "", changed("to"))),
-    field("Exported from", select("from", countries, state.from, changed("from"))),
-    field("Recipient headquartered in", select("hq", [["", "the destination"], ...countries], state.hq ?? "", changed("hq"))),
-    field(
-      "Law",
-      select(
-        "law",
-        [
-          ["enforced", "as enforced"],
-          ["text", "as printed"],
-        ],
-        state.law,
-        changed("law"),
-      ),
-    ),
-    field("Presumptions that bind", select("role", [["", "not asked"], ...roles], state.role ?? "", changed("role"))),
-    field("Rule that table and chart answer", rule),
+  choice.append(
+    option("classification", "Classification in force", state.ask),
+    option("license", "License required", state.ask),
+    ...groups,
   );
-  byId("question-form").onsubmit = (event) => event.preventDefault();
+  return choice;
 }
 
 function ruleOptions(data, question, chosen) {
   const rules = data.rules.filter((rule) => rule.question === question);
-  return rules.map((rule) => el("option", { value: rule.id, selected: rule.id === chosen }, `${rule.id}: ${rule.title}`));
+  return rules.map((rule) => option(rule.id, `${rule.id}: ${rule.title}`, chosen));
 }
 
-/** What the question leaves out, in a sentence. */
+/** What a reader should know about the question, in sentences. */
 function questionNote(state, question, data) {
   const notes = [];
-  if (state.ask === "license" && !state.to) notes.push("Choose a destination: whether a license is required hangs on it.");
+  if (state.ask === "license" && !state.to) {
+    notes.push("Choose a destination: whether a license is required depends on it.");
+  }
   const rule = data.ruleById.get(state.ask);
   if (rule) notes.push(`${rule.cited}.`);
-  if (rule?.question === "proposal") notes.push("A proposal, not law: answered as if enacted.");
-  if (rule?.evidence && rule.evidence < state.on) notes.push(`Its evidence ends on ${rule.evidence}.`);
-  if (question.to && question.to !== state.to)
-    notes.push(`${data.places.names.get(state.to)} counts as ${data.places.names.get(question.to)} on this day.`);
+  if (rule?.question === "proposal") {
+    notes.push("This is a proposal, not law; it is answered as if it were enacted.");
+  }
+  if (rule?.evidence && rule.evidence < state.on) {
+    notes.push(`The evidence for this rule ends on ${rule.evidence}.`);
+  }
+  if (question.to && question.to !== state.to) {
+    const { names } = data.places;
+    notes.push(`${names.get(state.to)} counts as ${names.get(question.to)} on this day.`);
+  }
   return notes.join(" ");
 }

@@ -22,7 +22,8 @@ function requirementOf(ruling, rule, verdicts) {
   // A contested ease is not counted on: the application may meet the stricter policy.
   const isCertain = eased && !eased.sides.length;
   const answers = rule.exceptions.map((entry) => [entry, mayBeOpen(ruling, entry, rule)]);
-  const answered = (answer) => answers.filter(([, open]) => open === answer).map(([entry]) => entry);
+  const answered = (answer) =>
+    answers.filter(([, open]) => open === answer).map(([entry]) => entry);
   return {
     rule,
     exceptions: answered(true),

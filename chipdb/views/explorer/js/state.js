@@ -1,4 +1,4 @@
-// What the page shows, kept in its address, so that an address shares it.
+// What the page shows. The state is kept in the page's address, so that an address shares it.
 
 const PERCENT = /^\d{1,4}(\.\d{1,6})?$/;
 const NUMBER = /^\d{1,12}(\.\d{1,6})?$/;
@@ -14,8 +14,19 @@ const OWN_METRICS = [
 ];
 const MARKETS = { yes: true, no: false, unknown: null };
 
-const isDay = (text) => DAY.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
-const today = () => new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+/** Whether a text is a day that exists: Date.parse alone accepts 2026-02-31 in some browsers. */
+function isDay(text) {
+  if (!DAY.test(text) || Number.isNaN(Date.parse(text))) return false;
+  return new Date(text).toISOString().startsWith(text);
+}
+
+/** The day on the reader's own calendar; toISOString would give that of Greenwich. */
+function today() {
+  const offset = new Date().getTimezoneOffset() * 60000;
+  return new Date(Date.now() - offset).toISOString().slice(0, 10);
+}
+
+const isPercent = (text) => PERCENT.test(text) && Number(text) > 0;
 
 function startState(data) {
   return {
@@ -40,49 +51,51 @@ function startState(data) {
   };
 }
 
-/** The state of an address; what it says wrongly is left as at the start, and told. */
+/** Whether a text is a valid value of a plain field of the address. */
+const VALID = {
+  on: (text) => isDay(text),
+  to: (text, data) => data.places.at.has(text),
+  from: (text, data) => data.places.at.has(text),
+  hq: (text, data) => data.places.at.has(text),
+  law: (text) => ["enforced", "text"].includes(text),
+  // hasOwn, because "toString" in {} is true.
+  role: (text, data) => Object.hasOwn(data.roles, text),
+  ask: (text, data) => ["classification", "license"].includes(text) || data.ruleById.has(text),
+  market: (text) => Object.hasOwn(MARKETS, text),
+  q: () => true,
+  vendor: () => true,
+  kind: () => true,
+  status: () => true,
+  sort: (text) => COLUMNS.some((column) => column.id === text),
+  dir: (text) => ["up", "down"].includes(text),
+  chip: (text, data) => text === OWN || data.byId.has(text),
+};
+
+/** Whether a text is a valid value of a field of the hypothetical chip. */
+function isOwnField(name, text) {
+  if (OWN_METRICS.includes(name)) return NUMBER.test(text);
+  if (name === "market") return VALID.market(text);
+  return name === "name";
+}
+
+const chipsNamed = (text, data) => text.split(",").filter((id) => VALID.chip(id, data));
+
+/** The state of an address, and the parts of the address that were not understood. */
 function readState(hash, data) {
   const state = startState(data);
-  const wrong = [];
-  const take = (name, text, good, value = text) => {
-    if (good) state[name] = value;
-    else wrong.push(`${name}=${text}`);
-  };
   const own = {};
+  const wrong = [];
   for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
     const [head, ...rest] = name.split(".");
     const tail = rest.join(".");
-    if (name === "on") take(name, text, isDay(text));
-    else if (["to", "from", "hq"].includes(name)) take(name, text, data.places.at.has(text));
-    else if (name === "law") take(name, text, ["enforced", "text"].includes(text));
-    else if (name === "role") take(name, text, Object.hasOwn(data.roles, text));
-    else if (name === "ask") take(name, text, ["classification", "license"].includes(text) || data.ruleById.has(text));
-    else if (name === "market") take(name, text, Object.hasOwn(MARKETS, text));
-    else if (["q", "vendor", "kind", "status"].includes(name)) state[name] = text;
-    else if (name === "sort")
-      take(
-        name,
-        text,
-        COLUMNS.some((column) => column.id === text),
-      );
-    else if (name === "dir") take(name, text, ["up", "down"].includes(text));
-    else if (name === "chip") take(name, text, text === OWN || data.byId.has(text));
-    else if (name === "compare")
-      take(
-        name,
-        text,
-        true,
-        text.split(",").filter((id) => id === OWN || data.byId.has(id)),
-      );
-    else if (head === "knob" && Object.hasOwn(data.turns, tail) && PERCENT.test(text) && Number(text) > 0)
-      state.knobs[tail] = text;
-    else if (
-      head === "own" &&
-      (OWN_METRICS.includes(tail) ? NUMBER.test(text) : tail === "name" || (tail === "market" && Object.hasOwn(MARKETS, text)))
-    )
-      own[tail] = text;
+    const isKnob = head === "knob" && Object.hasOwn(data.turns, tail) && isPercent(text);
+    if (Object.hasOwn(VALID, name) && VALID[name](text, data)) state[name] = text;
+    else if (name === "compare") state.compare = chipsNamed(text, data);
+    else if (isKnob) state.knobs[tail] = text;
+    else if (head === "own" && isOwnField(tail, text)) own[tail] = text;
     else wrong.push(`${name}=${text}`);
   }
+
   if (Object.keys(own).length && !ownProblem(own)) state.own = own;
   if (!state.own) {
     state.compare = state.compare.filter((id) => id !== OWN);
@@ -91,38 +104,41 @@ function readState(hash, data) {
   return { state, wrong };
 }
 
-/** The address of a state: what is not as at the start, and always the day. */
+/** The address of a state: whatever differs from the start, and always the day. */
 function addressOf(state, data) {
   const start = startState(data);
-  const found = new URLSearchParams([["on", state.on]]);
-  for (const name of ["to", "from", "hq", "law", "role", "ask", "market", "q", "vendor", "kind", "status", "sort", "dir", "chip"]) {
-    if (state[name] !== start[name] && state[name] !== null) found.set(name, state[name]);
+  const parameters = new URLSearchParams([["on", state.on]]);
+  for (const name of Object.keys(VALID)) {
+    const isChanged = state[name] !== start[name] && state[name] !== null;
+    if (name !== "on" && isChanged) parameters.set(name, state[name]);
   }
-  for (const [knob, percent] of Object.entries(state.knobs)) found.set(`knob.${knob}`, percent);
-  for (const [name, text] of Object.entries(state.own ?? {})) found.set(`own.${name}`, text);
-  if (state.compare.length) found.set("compare", state.compare.join(","));
-  return `#${found}`;
+  const setAll = (head, record) => {
+    for (const [name, text] of Object.entries(record)) parameters.set(`${head}.${name}`, text);
+  };
+  setAll("knob", state.knobs);
+  setAll("own", state.own ?? {});
+  if (state.compare.length) parameters.set("compare", state.compare.join(","));
+  return `#${parameters}`;
 }
 
 /** What is wrong with a hypothetical chip; null where nothing is. */
 function ownProblem(own) {
-  const given = OWN_METRICS.filter((name) => own[name]);
-  if (!given.length) return "State at least one figure.";
-  const bad = given.find((name) => !NUMBER.test(own[name]));
-  if (bad) return `${own[bad]} is no number here; write digits such as 1000.5`;
-  const [tpp, area, density] = ["tpp", "applicable_die_area", "performance_density"].map((name) =>
-    own[name] ? exact(own[name]) : null,
-  );
-  if (area && isZero(area)) return "An area above 0 is due.";
-  if (tpp && area && density) return "Of TPP, area and density two give the third; leave one out.";
+  const stated = OWN_METRICS.filter((name) => own[name]);
+  if (!stated.length) return "Enter at least one figure.";
+  const bad = stated.find((name) => !NUMBER.test(own[name]));
+  if (bad) return `“${own[bad]}” is not a number; enter digits such as 1000.5.`;
+  const { tpp, applicable_die_area: area, performance_density: density } = own;
+  if (area && isZero(exact(area))) return "The die area must be above 0.";
+  if (tpp && area && density) {
+    return "Any two of TPP, die area and density give the third; leave one blank.";
+  }
   return null;
 }
 
-/** The question of a state; places only count with a destination, as on the command line. */
+/** The question of a state. Places only count with a destination, as on the command line. */
 function questionOf(state, data) {
   const code = (place) => (place ? data.places.code(place, state.on) : null);
   const to = code(state.to);
-  const named = new Set(data.ruleById.has(state.ask) ? [state.ask] : []);
   return {
     on: state.on,
     to,
@@ -130,17 +146,21 @@ function questionOf(state, data) {
     headquarters: to ? code(state.hq ?? state.to) : null,
     printed: state.law === "text",
     role: state.role,
-    named,
+    named: new Set(data.ruleById.has(state.ask) ? [state.ask] : []),
   };
 }
 
-function ownRecord(state, data) {
-  const given = Object.fromEntries(OWN_METRICS.filter((name) => state.own[name]).map((name) => [name, exact(state.own[name])]));
-  return hypothetical(state.own.name || "Hypothetical chip", given, MARKETS[state.own.market ?? "yes"], data);
+function ownRecord({ own }, data) {
+  const stated = OWN_METRICS.filter((name) => own[name]);
+  const given = Object.fromEntries(stated.map((name) => [name, exact(own[name])]));
+  return hypothetical(own.name || "Hypothetical chip", given, MARKETS[own.market ?? "yes"], data);
 }
 
-const recordOf = (id, state, data) => (id === OWN ? ownRecord(state, data) : data.byId.get(id));
-
-function factorsOf(state) {
-  return Object.fromEntries(Object.entries(state.knobs).map(([knob, percent]) => [knob, over(exact(percent), exact("100"))]));
+function recordOf(id, state, data) {
+  return id === OWN ? ownRecord(state, data) : data.byId.get(id);
 }
+
+/** A percentage as an exact multiple. */
+const multipleOf = (percent) => over(exact(percent), exact("100"));
+
+const factorsOf = (state) => mapValues(state.knobs, multipleOf);

@@ -1,9 +1,9 @@
-// The table of the catalog: search, filters, sorting, one row a chip.
+// The table of the catalog: search, filters, sorting, one row for each chip.
 
 const COLUMNS = [
   { id: "name", text: "Chip", of: (entry) => entry.record.name },
   { id: "status", text: "Answer", of: (entry) => entry.text },
-  { id: "vendor", text: "Maker", of: (entry) => entry.record.vendor },
+  { id: "vendor", text: "Vendor", of: (entry) => entry.record.vendor },
   { id: "announced", text: "Announced", of: (entry) => entry.record.announced },
   { id: "tpp", text: "TPP", metric: true },
   { id: "performance_density", text: "Density", metric: true },
@@ -11,115 +11,135 @@ const COLUMNS = [
   { id: "memory_bandwidth", text: "Memory, GB/s", metric: true },
   { id: "aggregate_io_bandwidth", text: "I/O, GB/s", metric: true },
 ];
+const METRIC_COLUMNS = COLUMNS.filter((column) => column.metric);
 const SORTED = { up: "ascending", down: "descending" };
+const ARROWS = { up: " ▲", down: " ▼" };
 
-/** A chip of the table: its values as numbers for sorting, and what is searched. */
+/** A chip of the table: its values, the words that a search looks at, and its answer. */
 function tableEntry(record, data) {
   const subject = new Subject(record, data);
   const values = {};
-  for (const column of COLUMNS.filter((each) => each.metric)) values[column.id] = subject.value(column.id);
-  const planar = subject.lead.spreads[""].applicable_die_area === "0";
-  const words = [record.id, record.name, record.vendor, record.architecture, record.model, ...record.aliases];
+  for (const { id } of METRIC_COLUMNS) values[id] = subject.value(id);
+  const { id, name, vendor, architecture, model, aliases } = record;
+  const words = [id, name, vendor, architecture, model, ...aliases].filter(Boolean);
   return {
     record,
     values,
-    planar,
-    words: words.filter(Boolean).join(" ").toLowerCase(),
+    isPlanar: subject.lead.spreads[""].applicable_die_area === "0",
+    words: words.join(" ").toLowerCase(),
     text: "",
     finding: null,
     contested: false,
   };
 }
 
+/** The chips that the search and the filters leave, in order. */
 function filtered(app) {
   const { state, entries } = app;
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
-  const kept = entries.filter(
-    (entry) =>
-      words.every((word) => entry.words.includes(word)) &&
-      (!state.vendor || entry.record.vendor === state.vendor) &&
-      (!state.kind || entry.record.kind === state.kind) &&
-      (!state.status || (state.status === "contested" ? entry.contested : entry.text === state.status)),
-  );
-  return sorted(kept, state);
+  const isAnswered = (entry) => {
+    if (state.status === "contested") return entry.contested;
+    return entry.text === state.status;
+  };
+  const isKept = (entry) =>
+    words.every((word) => entry.words.includes(word)) &&
+    (!state.vendor || entry.record.vendor === state.vendor) &&
+    (!state.kind || entry.record.kind === state.kind) &&
+    (!state.status || isAnswered(entry));
+  return sorted(entries.filter(isKept), state);
 }
 
-/** Rows in order; what is unknown stands last either way. */
+/** Rows in order; unknown values stand last in both directions. */
 function sorted(entries, state) {
   const column = COLUMNS.find((each) => each.id === state.sort);
-  const key = column.metric ? (entry) => (entry.values[column.id] ? toNumber(entry.values[column.id]) : null) : column.of;
+  const keyOf = (entry) => {
+    if (!column.metric) return column.of(entry) ?? null;
+    const value = entry.values[column.id];
+    return value ? toNumber(value) : null;
+  };
   const sign = state.dir === "up" ? 1 : -1;
-  const order = (a, b) => (typeof a === "number" ? a - b : a.localeCompare(b, "en"));
-  const keyed = entries.map((entry) => [key(entry) ?? null, entry]);
-  keyed.sort(([a, one], [b, other]) => {
-    if (a === null || b === null) return (a === null) - (b === null);
-    return sign * order(a, b) || one.record.name.localeCompare(other.record.name, "en");
+  const byName = (one, other) => one.record.name.localeCompare(other.record.name, "en");
+  const byKey = (a, b) => (typeof a === "number" ? a - b : a.localeCompare(b, "en"));
+
+  const keyed = entries.map((entry) => ({ key: keyOf(entry), entry }));
+  keyed.sort((a, b) => {
+    if (a.key === null || b.key === null) return (a.key === null) - (b.key === null);
+    return sign * byKey(a.key, b.key) || byName(a.entry, b.entry);
   });
-  return keyed.map(([, entry]) => entry);
+  return keyed.map(({ entry }) => entry);
 }
 
 function filterForm(app) {
   const { state, data } = app;
-  const every = (values) => [...new Set(values)].filter(Boolean).sort((a, b) => a.localeCompare(b, "en"));
-  const options = (all, values) => [["", all], ...values.map((value) => [value, value])];
+  const choices = (name) => {
+    const values = [...new Set(data.chips.map((chip) => chip[name]).filter(Boolean))];
+    values.sort((a, b) => a.localeCompare(b, "en"));
+    return [["", "all"], ...values.map((value) => [value, value])];
+  };
+  const filter = (name, options) =>
+    select(name, options, state[name], (value) => app.update({ [name]: value }));
   const search = el("input", {
     id: "q",
     type: "search",
     value: state.q,
     oninput: (event) => app.update({ q: event.target.value }),
   });
-  const makers = every(data.chips.map((chip) => chip.vendor));
-  const kinds = every(data.chips.map((chip) => chip.kind));
   show(
     "filter-form",
     field("Search", search),
-    field(
-      "Maker",
-      select("vendor", options("all", makers), state.vendor, (vendor) => app.update({ vendor })),
-    ),
-    field(
-      "Kind",
-      select("kind", options("all", kinds), state.kind, (kind) => app.update({ kind })),
-    ),
-    field(
-      "Answer",
-      select("status", [["", "all"]], state.status, (status) => app.update({ status })),
-    ),
+    field("Vendor", filter("vendor", choices("vendor"))),
+    field("Kind", filter("kind", choices("kind"))),
+    // Its choices are the answers of the table, which statusOptions fills in.
+    field("Answer", filter("status", [["", "all"]])),
   );
   byId("filter-form").onsubmit = (event) => event.preventDefault();
 }
 
-/** The answers that the table has, as choices of the filter. */
+/** Offers the answers of the table in the filter. The chosen one stays even if no chip has it. */
 function statusOptions(app) {
-  const found = [...new Set(app.entries.map((entry) => entry.text).filter(Boolean))].sort();
-  if (app.state.status && !found.includes(app.state.status) && app.state.status !== "contested") found.push(app.state.status);
-  const options = [["", "all"], ...found.map((text) => [text, text]), ["contested", "contested"]];
-  byId("status").replaceChildren(
-    ...options.map(([value, text]) => el("option", { value, selected: value === app.state.status }, text)),
-  );
+  const { status } = app.state;
+  const answers = [...new Set(app.entries.map((entry) => entry.text).filter(Boolean))].sort();
+  const isOffered = !status || status === "contested" || answers.includes(status);
+  if (!isOffered) answers.push(status);
+  const options = [["", "all"], ...answers.map((text) => [text, text]), ["contested", "contested"]];
+  byId("status").replaceChildren(...options.map(([value, text]) => option(value, text, status)));
 }
 
 function tableHead(app) {
-  const { state } = app;
-  const heads = COLUMNS.map((column) => {
-    const on = column.id === state.sort;
-    const turn = () =>
-      app.update({ sort: column.id, dir: on && state.dir === "down" ? "up" : on ? "down" : column.metric ? "down" : "up" });
-    const mark = on ? (state.dir === "up" ? " ▲" : " ▼") : "";
-    const button = el(
-      "button",
-      { type: "button", onclick: turn, id: `sort-${column.id}` },
-      column.text,
-      el("span", { "aria-hidden": "true" }, mark),
-    );
-    return el("th", { scope: "col", "aria-sort": on ? SORTED[state.dir] : null, class: column.metric ? "number" : null }, button);
-  });
-  return el("thead", {}, el("tr", {}, el("th", { scope: "col" }, el("span", { class: "quiet" }, "Compare")), ...heads));
+  const box = el("th", { scope: "col" }, el("span", { class: "quiet" }, "Compare"));
+  return el("thead", {}, el("tr", {}, box, ...COLUMNS.map((column) => columnHead(app, column))));
+}
+
+function columnHead(app, column) {
+  const { sort, dir } = app.state;
+  const isSorted = column.id === sort;
+  const sortButton = el(
+    "button",
+    {
+      type: "button",
+      id: `sort-${column.id}`,
+      onclick: () => app.update({ sort: column.id, dir: nextDirection(app.state, column) }),
+    },
+    column.text,
+    el("span", { "aria-hidden": "true" }, isSorted ? ARROWS[dir] : ""),
+  );
+  const properties = {
+    scope: "col",
+    "aria-sort": isSorted ? SORTED[dir] : null,
+    class: column.metric ? "number" : null,
+  };
+  return el("th", properties, sortButton);
+}
+
+/** A sorted column turns around; another starts with the largest number or the first name. */
+function nextDirection({ sort, dir }, column) {
+  if (column.id === sort) return dir === "down" ? "up" : "down";
+  return column.metric ? "down" : "up";
 }
 
 function tableRow(app, entry) {
   const { record } = entry;
-  const chosen = app.state.chip === record.id;
+  const isChosen = app.state.chip === record.id;
   const box = el("input", {
     type: "checkbox",
     "aria-label": `Compare ${record.name}`,
@@ -132,17 +152,17 @@ function tableRow(app, entry) {
       type: "button",
       class: "open",
       "data-chip": record.id,
-      "aria-pressed": String(chosen),
+      "aria-pressed": String(isChosen),
       onclick: () => app.choose(record.id),
     },
     record.name,
   );
-  const numbers = COLUMNS.filter((column) => column.metric).map((column) =>
+  const numbers = METRIC_COLUMNS.map((column) =>
     el("td", { class: "number" }, valueText(entry, column.id)),
   );
   return el(
     "tr",
-    { class: chosen ? "chosen" : null },
+    { class: isChosen ? "chosen" : null },
     el("td", {}, box),
     el("th", { scope: "row" }, open),
     el("td", {}, badge(entry.finding, entry.contested, app.answering)),
@@ -153,15 +173,20 @@ function tableRow(app, entry) {
 }
 
 function valueText(entry, metric) {
-  if (entry.planar && metric === "performance_density") return "none";
+  // A dash would say "unknown"; a chip of planar logic has no density.
+  if (entry.isPlanar && metric === "performance_density") return "none";
   return display(entry.values[metric]);
 }
 
 function drawTable(app) {
   const kept = filtered(app);
   const focused = document.activeElement?.id;
-  const caption = el("caption", { class: "quiet" }, "Chips with their preferred figures and the answer of the chosen rule");
-  show("table", caption, tableHead(app), el("tbody", {}, ...kept.map((entry) => tableRow(app, entry))));
+  const text = "Chips with their preferred figures and the answer of the chosen rule";
+  const caption = el("caption", { class: "quiet" }, text);
+  const rows = kept.map((entry) => tableRow(app, entry));
+  show("table", caption, tableHead(app), el("tbody", {}, ...rows));
+  // The head was drawn anew; without this the keyboard would lose its place.
   if (focused?.startsWith("sort-")) byId(focused)?.focus();
-  app.say(`${kept.length} of ${app.entries.length} chips${app.answering ? ", answering" : ""}`);
+  const answering = app.answering ? ", computing answers" : "";
+  app.say(`${kept.length} of ${app.entries.length} chips${answering}`);
 }

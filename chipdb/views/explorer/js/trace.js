@@ -1,122 +1,141 @@
-// Why: metrics with the claims they rest on, rules with their provisions, headroom, every claim.
+// Why: the metrics with the claims they are derived from, each rule with its paragraphs, headroom,
+// and every claim of the chip.
 
 const HOLDS = new Map([
   [true, "met"],
   [false, "not met"],
-  [null, "open"],
+  [null, "undetermined"],
 ]);
 
-/** Metrics of the chip as turned, each with the figures and sources it rests on. */
+/** The metrics of the chip with its knobs turned, each with its figures and their sources. */
 function metricsTable(subject, data) {
-  const rows = data.shown.map((name) => {
-    const spread = name in subject.lead.spreads[""] ? subject.spread(name) : null;
-    const value = subject.value(name);
-    const range =
-      spread?.value && (!same(spread.low, spread.value) || !same(spread.high, spread.value))
-        ? `credible: ${display(spread.low)} to ${display(spread.high)}`
-        : null;
-    const missing = value === null ? missingOf(subject, name) : null;
-    const shown = `${display(value)} ${value === null ? "" : unitText(data, name)}`.trim();
-    const inputs = (subject.lead.inputs[name] ?? []).map(([path, text, basis, source]) =>
-      el("li", {}, `${path} ${text}, ${basis}, `, sourceOf(data, source)),
-    );
-    return row(
-      metricName(data, name),
-      shown,
-      [range, missing].filter(Boolean).join("; "),
-      inputs.length ? el("ul", { class: "inputs" }, ...inputs) : null,
-    );
-  });
-  return scrolled("Metrics", tableOf("Metrics", ["Metric", "Value", "Range", "Rests on"], rows));
+  const rows = data.shown.map((name) => metricRow(subject, name, data));
+  return scrolled("Metrics", tableOf("Metrics", ["Metric", "Value", "Range", "Source"], rows));
 }
 
-function missingOf(subject, name) {
+function metricRow(subject, name, data) {
+  const value = subject.value(name);
+  const shown = value === null ? display(value) : withUnit(value, unitText(data, name));
+  const remark = value === null ? missingText(subject, name) : rangeText(subject, name);
+  const inputs = (subject.lead.inputs[name] ?? []).map(([path, text, basis, source]) =>
+    el("li", {}, `${path} ${text}, ${basis}, `, sourceOf(data, source)),
+  );
+  const list = inputs.length ? el("ul", { class: "inputs" }, ...inputs) : null;
+  return row(metricName(data, name), shown, remark, list);
+}
+
+/** The range that the credible claims leave; empty where they agree. */
+function rangeText(subject, name) {
+  if (!(name in subject.lead.spreads[""])) return "";
+  const { value, low, high } = subject.spread(name);
+  if (same(low, value) && same(high, value)) return "";
+  return `credible: ${display(low)} to ${display(high)}`;
+}
+
+function missingText(subject, name) {
   if (subject.record.given) return "unknown: not stated";
   const parts = name in subject.lead.spreads[""] ? [name] : DERIVED[name].parts;
   const missing = [...new Set(parts.flatMap((part) => subject.spread(part).missing))];
-  return missing.length
-    ? `unknown; missing: ${missing.join(", ")}`
-    : "no density, all logic is planar: limits on it are read as not met, which is an interpretation";
+  if (missing.length) return `unknown; missing: ${missing.join(", ")}`;
+  const reason = "no density, because all logic is planar";
+  return `${reason}; thresholds on it count as not met (an interpretation)`;
 }
 
-/** Every rule that was asked, each unfolded when somebody looks at it; proposals are asked only then. */
+/** Every rule that was asked, each unfolded when somebody opens it; proposals are asked only when
+ * somebody opens them, because there are many. */
 function rulesTable(app, answer) {
   const ordered = Object.keys(QUESTIONS).flatMap((question) =>
     answer.answers.filter((verdict) => verdict.rule.question === question),
   );
   const entries = ordered.map((verdict) => {
-    const { rule } = verdict;
-    const head = [badge(verdict.finding, verdict.sides.length > 0), ` ${rule.id} `, el("span", { class: "hint" }, rule.question)];
+    const { rule, finding, sides } = verdict;
+    const question = el("span", { class: "hint" }, rule.question);
+    const head = [badge(finding, sides.length > 0), ` ${rule.id} `, question];
     return unfolding(app, rule.id, head, () => ruleText(app, verdict, answer));
   });
-  const bills = app.unfolded.has(PROPOSALS)
-    ? null
-    : unfolding(
-        app,
-        PROPOSALS,
-        ["Ask the proposals and bills too, as if enacted"],
-        () => [],
-        () => drawAnswer(app),
-      );
-  return el("div", { class: "rules" }, el("h3", {}, "Rule by rule"), ...entries, bills);
+  const proposals = app.unfolded.has(PROPOSALS) ? null : proposalsFold(app);
+  return el("div", { class: "rules" }, el("h3", {}, "Rule by rule"), ...entries, proposals);
 }
 
-/** A fold that stays open when the answer is drawn anew, and is filled when it is opened. */
-function unfolding(app, key, head, fill, opened = () => {}) {
-  const body = el("div", {});
-  const open = app.unfolded.has(key);
-  if (open) body.append(...present(fill()));
-  const toggled = (event) => {
-    if (event.target.open === app.unfolded.has(key)) return;
-    if (!event.target.open) return app.unfolded.delete(key);
+function proposalsFold(app) {
+  const head = ["Check proposals and bills too, as if they were enacted"];
+  const nothing = () => [];
+  return unfolding(app, PROPOSALS, head, nothing, () => drawAnswer(app));
+}
+
+/** A fold that stays open when the answer is drawn anew, and is filled when it is first opened. */
+function unfolding(app, key, head, fill, onopen = () => {}) {
+  const isOpen = app.unfolded.has(key);
+  const body = el("div", {}, ...(isOpen ? fill() : []));
+  const toggled = ({ target }) => {
+    // Browsers report a fold that is drawn open as toggled, too.
+    if (target.open === app.unfolded.has(key)) return;
+    if (!target.open) {
+      app.unfolded.delete(key);
+      return;
+    }
     app.unfolded.add(key);
     if (!body.childElementCount) body.append(...present(fill()));
-    return opened();
+    onopen();
   };
-  return el("details", { class: "rule", open, ontoggle: toggled }, el("summary", {}, ...head), body);
+  const properties = { class: "rule", open: isOpen, ontoggle: toggled };
+  return el("details", properties, el("summary", {}, ...head), body);
 }
 
-/** What a rule is, and its provisions with what they were held against. */
+/** What a rule is, and its paragraphs with the values they were compared with. */
 function ruleText(app, verdict, answer) {
   const { data } = app;
   const { rule } = verdict;
-  const steps = verdict.assignments.length ? traceOf(verdict, answer.controlList, data) : [];
+  const isOnTop = verdict === answer.classification;
+  const address = data.sources[rule.source]?.[3];
   return [
-    el("p", {}, `${rule.title}. `, linked(data.sources[rule.source]?.[3], rule.cited)),
-    ...sidesOfVerdict(verdict),
-    ...(verdict === answer.classification ? [] : needsText(verdict.needs(), data)),
-    steps.length
-      ? scrolled(`Provisions of ${rule.id}`, tableOf("Provisions", ["Provision", "Condition", "Holds", "Held against"], steps))
-      : null,
+    el("p", {}, `${rule.title}. `, linked(address, rule.cited)),
+    ...sidesText(verdict),
+    ...(isOnTop ? [] : needsText(verdict.needs(), data)),
+    verdict.assignments.length ? provisionsTable(verdict, answer.controlList, data) : null,
     ...rule.conditions.map((text) => hint(text)),
   ];
 }
 
-function traceOf(verdict, controlList, data) {
-  const { rule, assignments } = verdict;
-  const steps = rule.provisions.map((entry) => [entry.id, entry.text, entry.when]);
+function provisionsTable(verdict, controlList, data) {
+  const { rule } = verdict;
+  const steps = rule.provisions.map(({ id, text, when }) => [id, text, when]);
   if (rule.unless) steps.unshift(["unless", rule.unlessText, rule.unless]);
-  return steps.map(([id, text, condition]) => {
-    const found = new Set(assignments.map((assignment) => holds(controlList, assignment, condition)));
-    const metrics = [
-      ...new Set(
-        leavesIn(condition)
-          .filter((leaf) => leaf[0] === "metric")
-          .map((leaf) => leaf[1]),
-      ),
-    ];
-    const values = metrics.map((name) => `${metricName(data, name)} ${display(valueIn(assignments, name))}`);
-    return row(id, text, HOLDS.get(found.size === 1 ? [...found][0] : null), values.join(", "));
+  const rows = steps.map(([id, text, condition]) => {
+    const values = comparedValues(verdict, condition, data);
+    return row(id, text, HOLDS.get(outcomeOf(verdict, condition, controlList)), values);
   });
+  const headers = ["Paragraph", "Condition", "Result", "Compared with"];
+  return scrolled(`Paragraphs of ${rule.id}`, tableOf("Paragraphs", headers, rows));
 }
 
-/** A metric where it is one and the same in every assignment, else null. */
+/** Whether a condition holds; null where that depends on what is not known. */
+function outcomeOf({ assignments }, condition, controlList) {
+  const answers = new Set(assignments.map((each) => holds(controlList, each, condition)));
+  return answers.size === 1 ? [...answers][0] : null;
+}
+
+/** The metrics that a condition compares, with the values they have. */
+function comparedValues({ assignments }, condition, data) {
+  const leaves = leavesIn(condition).filter(([kind]) => kind === "metric");
+  const metrics = [...new Set(leaves.map(([, metric]) => metric))];
+  const texts = metrics.map((name) => {
+    return `${metricName(data, name)} ${display(valueIn(assignments, name))}`;
+  });
+  return texts.join(", ");
+}
+
+/** The value of a metric that all assignments agree on, else null. */
 function valueIn(assignments, name) {
   const parts = DERIVED[name]?.parts ?? [];
-  const has = ({ chips: [lead] }) =>
-    name in lead.values || lead.undefined.has(name) || (parts.length && parts.every((part) => part in lead.values));
-  const values = assignments.filter(has).map(({ chips: [lead] }) => valueAt(lead, name));
-  return values.length && values.every((value) => same(value, values[0])) ? values[0] : null;
+  const isAssigned = ({ values, undefined: meaningless }) => {
+    if (name in values || meaningless.has(name)) return true;
+    return parts.length > 0 && parts.every((part) => part in values);
+  };
+  const leads = assignments.map(({ chips: [lead] }) => lead).filter(isAssigned);
+  const values = leads.map((lead) => valueAt(lead, name));
+  const [first] = values;
+  return values.length && values.every((value) => same(value, first)) ? first : null;
 }
 
 function headroomTable(app, verdict) {
@@ -124,49 +143,47 @@ function headroomTable(app, verdict) {
   if (!verdict.interpretation || subject.record.hypothetical) return null;
   const rows = knobsOffered(subject.record, data)
     .flatMap((knob) => headroomOf(subject, verdict, question, controlList, knob, data))
-    .map((found) => {
-      const change = found.leaves ? `leaves ${found.leaves}` : `enters ${found.enters}`;
-      const percent = found.factor && times(found.factor, exact("100"));
-      const side = found.factor && (found.attained ? "at" : compare(found.factor, ONE) < 0 ? "below" : "above");
-      const how = found.factor ? `${side} ${display(percent, 3)} %` : "cannot";
-      const metric = data.turns[found.knob][0];
-      return row(
-        KNOB_NAMES[found.knob],
-        change,
-        how,
-        found.value ? `${metricName(data, metric)} ${display(found.value)} ${unitText(data, metric)}`.trim() : "",
-        found.binding ?? "",
-      );
-    });
+    .map((change) => headroomRow(change, data));
   if (!rows.length) return null;
-  return scrolled(
-    "Headroom",
-    tableOf(`Headroom under ${verdict.rule.id}, from the part as turned`, ["Knob", "Change", "At", "There", "Binding"], rows, {
-      id: "headroom",
-    }),
-  );
+  const caption = `Headroom under ${verdict.rule.id}, from where the knobs stand`;
+  const headers = ["Knob", "Change", "At", "Value there", "Paragraph"];
+  return scrolled("Headroom", tableOf(caption, headers, rows, { id: "headroom" }));
+}
+
+function headroomRow({ knob, leaves, enters, factor, attained, value, binding }, data) {
+  const change = leaves ? `leaves ${leaves}` : `enters ${enters}`;
+  const metric = data.turns[knob][0];
+  const unit = unitText(data, metric);
+  const there = value ? `${metricName(data, metric)} ${withUnit(value, unit)}` : "";
+  return row(KNOB_NAMES[knob], change, reachText(factor, attained), there, binding ?? "");
+}
+
+/** How far a knob has to be turned, in percent of where it stands. */
+function reachText(factor, isAttained) {
+  if (!factor) return "not possible";
+  const percent = `${display(times(factor, exact("100")), 3)} %`;
+  if (isAttained) return `at ${percent}`;
+  return compare(factor, ONE) < 0 ? `below ${percent}` : `above ${percent}`;
 }
 
 /** Every claim of every figure, the preferred one first. */
 function claimsOf(record, data) {
   if (!record.figures.length) return null;
   const rows = record.figures.flatMap(([path, claims]) =>
-    claims.map(([text, basis, source, reading, remark]) =>
-      row(
-        path,
-        text,
-        basis,
-        el("span", {}, sourceOf(data, source)),
-        [reading && `reading ${reading}`, remark].filter(Boolean).join("; "),
-      ),
-    ),
+    claims.map((claim) => claimRow(path, claim, data)),
   );
-  const table = tableOf("Claims; the first of a figure is preferred", ["Figure", "Value", "Basis", "Source", "Remark"], rows);
+  const caption = "Claims; the first claim of each figure is the preferred one";
+  const headers = ["Figure", "Value", "Basis", "Source", "Note"];
   return el(
     "details",
     {},
     el("summary", {}, `${record.figures.length} figures with their sources`),
     record.note ? el("p", {}, record.note) : null,
-    scrolled("Claims", table),
+    scrolled("Claims", tableOf(caption, headers, rows)),
   );
+}
+
+function claimRow(path, [text, basis, source, reading, remark], data) {
+  const notes = [reading && `reading ${reading}`, remark].filter(Boolean).join("; ");
+  return row(path, text, basis, el("span", {}, sourceOf(data, source)), notes);
 }

@@ -1,0 +1,229 @@
+"""Rules and places for the page: condition trees as nested lists, scopes as days by country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from chipdb.rules.conditions import Atom, Condition, Fact, NamedChip, Outcome, fold, text_of
+from chipdb.rules.places import Places, Scope, Selection, places
+from chipdb.rules.rule import LicenseException, Provision, Review, Rule
+from chipdb.rules.rulebook import Rulebook
+from chipdb.vocabulary import RuleQuestion
+
+Record = dict[str, Any]
+Folded = list[Any]
+
+ANSWERS = {True: "yes", False: "no", None: "open"}
+"""Whether a set of places holds a country, as the page's data write it."""
+
+
+class _Lists:
+    """The fold of a tree into lists that JSON holds: the kind of node, then its parts."""
+
+    def all_of(self, parts: Iterator[Folded]) -> Folded:
+        return ["all", *parts]
+
+    def any_of(self, parts: Iterator[Folded]) -> Folded:
+        return ["any", *parts]
+
+    def negated(self, part: Folded) -> Folded:
+        return ["not", part]
+
+    def leaf(self, leaf: Atom | Fact | Outcome | NamedChip) -> Folded:
+        match leaf:
+            case Atom():
+                return ["metric", leaf.metric, leaf.op, leaf.text]
+            case Fact():
+                return ["fact", leaf.name, leaf.expected]
+            case Outcome():
+                return ["outcome", list(leaf.names)]
+            case NamedChip():
+                return ["part", list(leaf.ids)]
+
+    def member(self, condition: Condition) -> Folded:
+        return ["member", fold(condition, self)]
+
+
+def tree_record(condition: Condition) -> Folded:
+    """A condition tree as nested lists.
+
+    >>> from chipdb.rules.rule import condition_from
+    >>> atom = {"metric": "tpp", "ge": "1000"}
+    >>> tree_record(condition_from({"all": [atom, {"fact": "digital", "is": "true"}]}))
+    ['all', ['metric', 'tpp', 'ge', '1000'], ['fact', 'digital', True]]
+    """
+    return fold(condition, _Lists())
+
+
+class RuleRecords:
+    """The rulebook as records.
+
+    Rules share few sets of places, so a scope names each set by its position in one table. The
+    table is filled while the rules are written: call :meth:`rules` before :meth:`places`.
+    """
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+        self.known = places()
+        self._selections: dict[Selection, int] = {}
+        self._days = sorted({date.min, *self.known.days(), *_days_of_joining(self.known)})
+
+    def rules(self) -> list[Record]:
+        """Every rule."""
+        return [self._rule(rule) for rule in self.book]
+
+    def _rule(self, rule: Rule) -> Record:
+        dates = rule.dates
+        return {
+            "id": rule.id,
+            "question": rule.question,
+            "title": rule.title,
+            "cited": rule.cited(),
+            "source": rule.citation.get("source"),
+            "starts": _iso(rule.starts),
+            "ends": _iso(dates.ends),
+            "unenforced": _iso(dates.enforcement_ends),
+            "unprinted": _iso(dates.printed_ends),
+            "published": _iso(dates.published),
+            "evidence": _iso(dates.evidence_to),
+            "own": rule.id in self.book.own,
+            "kinds": list(rule.kinds),
+            "scope": self._scope(rule.scope),
+            "unless": tree_record(rule.unless) if rule.unless else None,
+            "provisions": [self._provision(entry) for entry in rule.provisions],
+            "unlessText": text_of(rule.unless) if rule.unless else None,
+            "addressees": list(rule.addressees),
+            "conditions": list(rule.conditions),
+            "exceptions": [self._exception(entry) for entry in rule.exceptions],
+            "review": [self._review(entry) for entry in rule.review],
+        }
+
+    def _provision(self, provision: Provision) -> Record:
+        return {
+            "id": provision.id,
+            "outcome": provision.outcome,
+            "when": tree_record(provision.when),
+            "text": text_of(provision.when),
+        }
+
+    def _exception(self, entry: LicenseException) -> Record:
+        return {
+            "name": entry.name,
+            "section": entry.section,
+            "when": tree_record(entry.when),
+            "text": text_of(entry.when),
+            "scope": self._scope(entry.scope),
+            "starts": _iso(entry.dates.effective),
+            "ends": _iso(entry.dates.ends),
+            "conditions": list(entry.conditions),
+        }
+
+    def _review(self, entry: Review) -> Record:
+        return {
+            "policy": entry.policy,
+            "when": tree_record(entry.when),
+            "scope": self._scope(entry.scope),
+            "of": list(entry.of),
+        }
+
+    def _scope(self, scope: Scope) -> Record | None:
+        """The sides of a scope, each as the position of its set of places; None for everywhere."""
+        if scope.everywhere:
+            return None
+        record: Record = {}
+        sides = {"to": scope.to, "headquarters": scope.headquarters, "from": scope.origin}
+        for name, selection in sides.items():
+            if selection is not None:
+                record[name] = self._position(selection)
+        if scope.any:
+            record["any"] = [self._scope(entry) for entry in scope.any]
+        return record
+
+    def _position(self, selection: Selection) -> int:
+        return self._selections.setdefault(selection, len(self._selections))
+
+    def places(self) -> Record:
+        """Countries, and for each set of places the days from which it holds which country.
+
+        Most countries enter and leave a set on the same days, so these lists of days are kept
+        once, in ``periods``, and named by their position.
+        """
+        codes = list(self.known.countries)
+        positions: dict[tuple[tuple[str, str], ...], int] = {}
+        table = []
+        for selection in self._selections:
+            row = []
+            for code in codes:
+                periods = tuple(self._periods(selection, code))
+                row.append(positions.setdefault(periods, len(positions)))
+            table.append(row)
+        return {
+            "countries": [[code, *_country(self.known, code)] for code in codes],
+            "periods": [[list(period) for period in periods] for periods in positions],
+            "selections": table,
+        }
+
+    def _periods(self, selection: Selection, code: str) -> Iterator[tuple[str, str]]:
+        """The days from which a set holds a country, may hold it, or does not hold it."""
+        last = ANSWERS[False]
+        for day in self._days:
+            now = ANSWERS[self.known.selects(selection, code, day)]
+            if now != last:
+                yield _since(day), now
+                last = now
+
+    def embargoed(self, vendors: Iterable[str]) -> Record:
+        """Vendors based in arms-embargoed places, each with the days from which they are or not."""
+        record = {}
+        for vendor in sorted(set(vendors)):
+            periods = list(self._embargo_of(vendor))
+            if periods:
+                record[vendor] = periods
+        return record
+
+    def _embargo_of(self, vendor: str) -> Iterator[list[str]]:
+        last = False
+        for day in self._days:
+            now = self.known.embargoed_maker(vendor, day)
+            if now != last:
+                yield [_since(day), ANSWERS[now]]
+                last = now
+
+    def notices(self) -> list[Record]:
+        """What license answers must say from some day on."""
+        return [
+            {
+                "text": entry.text,
+                "from": _iso(entry.since),
+                "until": _iso(entry.until),
+                "places": sorted(entry.places),
+            }
+            for entry in self.book.notices
+            if entry.question == RuleQuestion.LICENSE
+        ]
+
+
+def _days_of_joining(known: Places) -> Iterator[date]:
+    """The days on which one country became part of another, as Hong Kong of China."""
+    for entry in known.countries.values():
+        if since := entry.get("part_of_from"):
+            yield date.fromisoformat(since)
+
+
+def _country(known: Places, code: str) -> list[str]:
+    """A country's name, and the country it is part of with the day from which it is."""
+    entry = known.countries[code]
+    since = entry.get("part_of_from")
+    joined = [str(entry["part_of"]), str(since)] if since else []
+    return [known.name_of(code), *joined]
+
+
+def _since(day: date) -> str:
+    """The first day of a period; empty, which sorts before every day, where it has none."""
+    return "" if day == date.min else day.isoformat()
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,159 @@
+"""The commands that write documents, as functions: ``dossier``, ``explore``, ``export``.
+
+They take what callers of the library pass; the modules that they call take what it resolves to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chipdb.answers.arguments import (
+    Changes,
+    Chips,
+    File,
+    Names,
+    Rules,
+    at_least_one,
+    book_of,
+    catalog_of,
+    entries_of,
+    expect,
+    question_of,
+)
+from chipdb.catalog.catalog import Catalog
+from chipdb.solver.question import ENFORCED
+
+if TYPE_CHECKING:
+    from chipdb.views.dossier.document import Dossier
+
+
+def dossier(
+    chips: Chips,
+    *,
+    on: str | date | None = None,
+    to: str | None = None,
+    from_: str | None = None,
+    headquarters: Names = (),
+    rule: Names = (),
+    rules: Rules = (),
+    enact: Names = (),
+    law: str = ENFORCED,
+    role: str | None = None,
+    strict: bool = False,
+    derate: Changes = (),
+    set: Changes = (),  # noqa: A002 - the option's name
+    drop: Names = (),
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+    format: str | None = None,  # noqa: A002 - the option's name
+    output: File | None = None,
+) -> Dossier:
+    """Make the dated, cited worksheet of a check, with a part for each chip.
+
+    With ``output`` it is also written to that file, as markdown, html or json by its ending or by
+    ``format``. The same inputs give the same bytes.
+    Raises :class:`~chipdb.errors.UnknownNameError` for a chip, country or rule that does not exist.
+
+    >>> import chipdb
+    >>> chipdb.dossier("H20", on="2026-06-01", to="CN").day
+    '2026-06-01'
+    """
+    from chipdb.answers.check import check_entry
+    from chipdb.views.dossier import format_of, written
+    from chipdb.views.dossier.build import dossier as worksheet
+
+    expect("format", format, str, None)
+    expect("output", output, str, Path, None)
+    style = format_of(format, None if output is None else str(output))
+    known = catalog_of(catalog, vintage)
+    asked = question_of(
+        on=on,
+        to=to,
+        from_=from_,
+        headquarters=headquarters,
+        rule=rule,
+        rules=rules,
+        enact=enact,
+        law=law,
+        role=role,
+        strict=strict,
+    )
+    entries = entries_of(chips, known, derate=derate, set=set, drop=drop)
+    at_least_one(entries)
+    checks = [check_entry(entry, asked) for entry in entries]
+    sheet = worksheet(checks, hashes_of({"rules": rules, "catalog": catalog}))
+    if output is not None:
+        _write(Path(output), written(sheet, style) + "\n")
+    return sheet
+
+
+def hashes_of(files: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The labels and SHA-256 hashes of a user's own files that answers rest on.
+
+    A value that is not a file, such as a catalog that was already read, has no hash.
+    """
+    hashes: list[tuple[str, str]] = []
+    for name, file in files.items():
+        if isinstance(file, str | Path) and Path(file).is_file():
+            digest = sha256(Path(file).read_bytes()).hexdigest()
+            hashes.append((f"SHA-256 of your {name}", digest))
+    return tuple(hashes)
+
+
+def explore(
+    output: File,
+    *,
+    on: str | date | None = None,
+    to: str | None = None,
+    rules: Rules = (),
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+) -> Path:
+    """Write the explorer, one page that works offline, and return its path.
+
+    The page opens on ``on`` and ``to``: without them on the day it is opened, with no destination.
+    """
+    from chipdb.views.explorer.page import page
+
+    expect("output", output, str, Path)
+    asked = question_of(on=on, to=to)
+    book = book_of(rules) or asked.rulebook
+    text = page(catalog_of(catalog, vintage), book, None if on is None else asked.on, asked.to)
+    _write(Path(output), text + "\n")
+    return Path(output)
+
+
+def export(
+    output: File,
+    *,
+    as_: str | None = None,
+    table: str | None = None,
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+) -> Path:
+    """Write the data set as CSV, JSON, Parquet, SQLite or a data package, and return its path.
+
+    The ending of ``output`` selects the format unless ``as_`` does; without an ending it is a
+    folder for a Frictionless data package. ``table`` writes one table only.
+    Raises :class:`~chipdb.errors.UsageError` if the file cannot be written.
+    """
+    from chipdb.views import export as files
+
+    expect("output", output, str, Path)
+    expect("as_", as_, str, None)
+    expect("table", table, str, None)
+    kind = files.kind_of(str(output), as_)
+    files.export(catalog_of(catalog, vintage), str(output), kind, table)
+    return Path(output)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that appears whole or not at all."""
+    from chipdb.whole_files import whole_file
+
+    with whole_file(path) as fresh:
+        fresh.write_text(text, encoding="utf-8")
