@@ -1,4 +1,4 @@
-"""Rules over columns and grids, each beside its peer or its limit. ``measured.py`` runs it."""
+"""Rules over columns and grids, each beside a peer or a bound. ``measured.py`` runs it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def seconds(work: Callable[[], Any], runs: int = 5) -> float:
 
 
 def rows(count: int) -> dict[str, Any]:
-    """Hypothetical chips: a twentieth of each figure is missing, a tenth of the markets is not known."""
+    """Hypothetical chips: 5 % of each figure is missing, a tenth of the markets is not known."""
     random = np.random.default_rng(0)
     tpp, area = (
         np.round(random.uniform(0, 8000, count), 6),
@@ -160,7 +160,8 @@ def grids(share: int) -> list[Row]:
 CHECK = "import sys; from pathlib import Path; from chipdb.solver.question import question; "
 SWEEP = (
     CHECK
-    + "from chipdb.bulk.sweep.grid_file import read_grid; from chipdb.bulk.sweep.sweep import sweep; "
+    + "from chipdb.bulk.sweep.grid_file import read_grid; "
+    + "from chipdb.bulk.sweep.sweep import sweep; "
 )
 SWEEP += f"sweep(read_grid(Path(sys.argv[1]).read_bytes(), 'grid'), question({DAY!r}))"
 CHECK += "from chipdb.bulk.parquet import check_file; "
@@ -168,7 +169,10 @@ CHECK += f"check_file(Path(sys.argv[1]), Path(sys.argv[2]), question({DAY!r}))"
 LEAST_MEMORY = 400_000_000
 """Starting alone takes nearly as much."""
 COPY = "import sys, polars; polars.scan_parquet(sys.argv[1]).sink_parquet(sys.argv[2])"
-PEAK = "; print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+PEAK = (
+    "; lines = open('/proc/self/status')"
+    "; print(next(line.split()[1] for line in lines if line.startswith('VmHWM')))"
+)
 
 
 def in_child(
@@ -178,12 +182,12 @@ def in_child(
     start = time.perf_counter()
     bound = f"import resource; resource.setrlimit(resource.RLIMIT_DATA, ({limit}, {limit})); "
     command = [sys.executable, "-c", bound + code + PEAK, *map(str, arguments)]
-    ended = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     return time.perf_counter() - start, int(ended.stdout) * 1024
 
 
 def files(count: int) -> list[Row]:
-    """A Parquet file with the answers beside its columns, against the same file rewritten unchanged."""
+    """A Parquet file with its answers, against the same file rewritten unchanged."""
     part = 1_000_000
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "rows.parquet", Path(folder) / "out.parquet"

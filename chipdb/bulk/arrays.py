@@ -132,11 +132,13 @@ class _BlockWorker:
 
     def answer_blocks(self, blocks: Iterator[RowRange]) -> None:
         """Answer some blocks, in one thread."""
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):  # quotients of missing figures are computed and not used
             workspace = self.workspace()
             for start, stop in blocks:
                 rows = slice(start, stop)
                 self.answers[CONTESTED][rows] = False
+                # Every row gets an answer from the first circuit; the few that it cannot answer are
+                # overwritten. Choosing rows beforehand would cost a copy of every column.
                 unanswered = self.answer_known(rows, workspace)
                 if self.all_contested:
                     unanswered = np.ones(stop - start, np.bool_)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -127,6 +128,8 @@ class _MetricStates:
         ``tables`` holds for each state what its node stands for; comparing them shows which node
         implies which.
         """
+        # Where one node implies another, a gate can be left out: the tables of this finding show
+        # it.
         intervals = len(self.axis.thresholds) + 1
         settled = tables[:intervals]
         node = self._select_interval(circuit, nodes[:intervals], settled)
@@ -136,7 +139,7 @@ class _MetricStates:
                 self._area_is_positive(circuit),
                 node,
                 undefined,
-                if_false_implies_if_true=all(_implies(undefined_table, other) for other in settled),
+                if_false_implies_if_true=_implies_all(undefined_table, settled),
             )
             settled = [*settled, undefined_table]
         missing, missing_table = nodes[-1], tables[-1]
@@ -149,7 +152,7 @@ class _MetricStates:
             known,
             node,
             missing,
-            if_false_implies_if_true=all(_implies(missing_table, other) for other in settled),
+            if_false_implies_if_true=_implies_all(missing_table, settled),
         )
 
     def _select_interval(self, circuit: Circuit, nodes: list[int], tables: list[Array]) -> int:
@@ -157,20 +160,21 @@ class _MetricStates:
 
         A row that lies above a threshold lies above all lower ones.
         """
-        steps = list(itertools.pairwise(range(len(nodes))))
-        if all(_implies(tables[lower], tables[upper]) for lower, upper in steps):
+        changes = [n for n in range(len(nodes) - 1) if nodes[n] != nodes[n + 1]]
+        if _is_chain(tables):
+            # The higher, the more: what holds in an interval holds in all above it.
             alternatives = [nodes[0]]
-            for lower, upper in steps:
-                if nodes[lower] != nodes[upper]:
-                    alternatives.append(circuit.all_of([self._above(circuit, lower), nodes[upper]]))
+            for n in changes:
+                alternatives.append(circuit.all_of([self._above(circuit, n), nodes[n + 1]]))
             return circuit.any_of(alternatives)
-        if all(_implies(tables[upper], tables[lower]) for lower, upper in steps):
+        if _is_chain(tables[::-1]):
+            # The higher, the less: what holds in an interval holds in all below it.
             alternatives = [nodes[-1]]
-            for lower, upper in steps:
-                if nodes[lower] != nodes[upper]:
-                    below = circuit.negated(self._above(circuit, lower))
-                    alternatives.append(circuit.all_of([below, nodes[lower]]))
+            for n in changes:
+                below = circuit.negated(self._above(circuit, n))
+                alternatives.append(circuit.all_of([below, nodes[n]]))
             return circuit.any_of(alternatives)
+        # Neither: each run of intervals with the same node is bounded on both sides.
         alternatives = []
         for node, group in itertools.groupby(range(len(nodes)), key=nodes.__getitem__):
             run = list(group)
@@ -255,7 +259,7 @@ class _FactStates:
                 if_false_implies_if_true=_implies(false_table, tables[0]),
             )
         otherwise = if_false
-        if not all(_implies(false_table, other) for other in tables):
+        if not _implies_all(false_table, tables):
             is_false = circuit.negated(circuit.any_of([true, null]))
             otherwise = circuit.all_of([is_false, if_false])
         return circuit.any_of(
@@ -267,7 +271,17 @@ Dimensions = Sequence[_MetricStates | _FactStates]
 
 
 def _implies(first: Array, second: Array) -> bool:
+    """Whether the second table is true wherever the first is."""
     return bool((first <= second).all())
+
+
+def _implies_all(first: Array, others: Sequence[Array]) -> bool:
+    return all(_implies(first, other) for other in others)
+
+
+def _is_chain(tables: Sequence[Array]) -> bool:
+    """Whether each table implies the next."""
+    return all(_implies(first, second) for first, second in itertools.pairwise(tables))
 
 
 def _build(circuit: Circuit, wanted: Array, dimensions: Dimensions, memo: dict[bytes, int]) -> int:
@@ -335,33 +349,31 @@ def _cells(
 
     With ``surely``, only those that they can reach whatever bounds other columns set on them.
     """
-    has_density = table.axis(DENSITY) is not None
-    has_sum = table.axis(BANDWIDTH_SUM) is not None
-    together: set[str] = set()  # metrics whose intervals depend on each other
     choices: list[list[dict[str, int]]] = []
-    if has_density:
-        together |= {TPP, DENSITY}
-    if has_sum:
-        together |= {BANDWIDTH_SUM, *DERIVED[BANDWIDTH_SUM].parts}
+    linked: set[str] = set()  # metrics whose intervals depend on each other
+    if table.axis(DENSITY) is not None:
+        linked |= {TPP, DENSITY}
+        choices.append(_tpp_and_density(table, states, stated, surely))
+    if table.axis(BANDWIDTH_SUM) is not None:
+        linked |= {BANDWIDTH_SUM, *DERIVED[BANDWIDTH_SUM].parts}
+        choices.append(_bandwidths_and_sum(table, states, surely))
     for axis in table.axes:
-        if axis.metric not in together:
+        if axis.metric not in linked:
             intervals = _possible_intervals(axis, states, stated, surely)
             choices.append([{axis.metric: interval} for interval in intervals])
-    if has_density:
-        choices.append(_tpp_and_density(table, states, stated, surely))
-    if has_sum:
-        choices.append(_bandwidths_and_sum(table, states, surely))
     for name in table.facts:
-        value = states.get(name)
-        values = (0, 1) if value is None else (value,)
-        choices.append([{name: pick} for pick in values])
+        choices.append([{name: value} for value in _possible_values(name, states)])
 
+    # The choices are independent of each other, so their product gives every cell.
     names = [*(axis.metric for axis in table.axes), *table.facts]
     for parts in itertools.product(*choices):
-        cell: dict[str, int] = {}
-        for part in parts:
-            cell |= part
+        cell = ChainMap(*parts)
         yield tuple(cell[name] for name in names)
+
+
+def _possible_values(fact: str, states: States) -> tuple[int, ...]:
+    value = states.get(fact)
+    return (0, 1) if value is None else (value,)
 
 
 def _possible_intervals(
@@ -427,11 +439,7 @@ def _bandwidths_and_sum(table: LookupTable, states: States, surely: bool) -> lis
         # thresholds.
         highest = {name: intervals[-1] for name, intervals in possible.items()}
         return [{**highest, BANDWIDTH_SUM: last[BANDWIDTH_SUM]}]
-    combinations = []
-    for first_interval in possible[first]:
-        for second_interval in possible[second]:
-            for sum_interval in range(last[BANDWIDTH_SUM] + 1):
-                combinations.append(
-                    {first: first_interval, second: second_interval, BANDWIDTH_SUM: sum_interval}
-                )
-    return combinations
+    sums = range(last[BANDWIDTH_SUM] + 1)
+    names = (first, second, BANDWIDTH_SUM)
+    cells = itertools.product(possible[first], possible[second], sums)
+    return [dict(zip(names, cell, strict=True)) for cell in cells]

@@ -293,9 +293,11 @@ class _RangeCircuitBuilder:
             right_node = circuit.times(right.node, right_factor)
             constant = float(left.value * left_factor)
             return circuit.negated(circuit.reaches(right_node, opposite, constant))
+        # Two thresholds: the comparison is decided here, exactly.
         left_value, right_value = left.value * left_factor, right.value * right_factor
-        holds = left_value > right_value if op == "gt" else left_value >= right_value
-        return TRUE if holds else FALSE
+        if left_value > right_value or (op == "ge" and left_value == right_value):
+            return TRUE
+        return FALSE
 
 
 def _op_at_least(threshold: Threshold, first: End, second: End) -> Operator:

@@ -94,7 +94,7 @@ class _StagedFrame:
         return nw.col(column).cast(nw.Float64)
 
     def where(self, condition: Any, yes: Any, no: Any) -> Any:
-        if isinstance(condition, bool):
+        if isinstance(condition, bool):  # engines refuse a constant condition
             return yes if condition else no
         return nw.when(condition).then(_literal(yes)).otherwise(_literal(no))
 
@@ -158,6 +158,7 @@ def _label_column(output: Output, flags: Mapping[int, Any], labels: tuple[str, .
     If an engine has categories the labels are constants of that kind, so no text is made.
     """
     kind: Any = nw.Enum(list(labels)) if labels else nw.String
+    # From the last label inwards, so that the first one is tested first.
     value: Any = nw.lit(output.otherwise, dtype=kind)
     for label, node in reversed(list(zip(output.labels, output.nodes, strict=True))):
         if node != FALSE:
@@ -219,6 +220,7 @@ class _CircuitExpressions:
             case "and" | "or":
                 return _gate(node.kind, inputs)
             case "not":
+                # Python's "not" for constants: "~True" is -2
                 return (not first) if isinstance(first, bool) else ~first
             case "times":
                 return first * node.constant

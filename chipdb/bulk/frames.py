@@ -252,7 +252,8 @@ def numbers(array: Array, column: str) -> Array:
         return array.astype(np.float64, copy=False)
     if array.dtype.kind == "O":
         values = array.tolist()
-        # NumPy before 2.4 converts an array of one number to that number, so arrays are refused too.
+        # NumPy before 2.4 converts an array of one number to that number, so arrays are refused
+        # too.
         if not any(isinstance(value, (str, bytes, bool, np.ndarray)) for value in values):
             try:
                 floats = [np.nan if value is None else float(value) for value in values]
@@ -269,6 +270,7 @@ def fact_codes(array: Array, column: str) -> Array:
 
     Raises :class:`UsageError` for other values.
     """
+    # The codes of true and false are 1 and 0, so a boolean array needs no copy.
     if array.dtype.kind == "b" and not isinstance(array, np.ma.MaskedArray):
         return array.view(np.int8)
     values = array
@@ -290,6 +292,7 @@ def _fact_codes_of_objects(values: Array, column: str) -> Array:
     try:
         booleans = pandas.array(values, dtype="boolean")
     except (TypeError, ValueError):
+        # pandas does not say which value it refused
         for value in values.tolist():
             if not pandas.isna(value) and value not in (True, False):
                 raise _wrong_fact(column, value) from None

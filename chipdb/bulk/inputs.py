@@ -117,6 +117,7 @@ class CircuitInputs:
         if DENSITY in metrics:
             names |= TIED_METRICS
         values = {name: self._from_columns(name, VALUE, MISSING) for name in sorted(names)}
+        # Without a column of its own, the I/O of the letters is counted as all links.
         if LETTER_IO in names and values[LETTER_IO] is None:
             values[LETTER_IO] = values.get(ALL_LINKS)
         self.operations.settle()
@@ -199,7 +200,7 @@ class CircuitInputs:
         """The bounds of one metric from its own columns."""
         where = self.operations.where
         value = self.values.get(("column", name))
-        if low is not None and high is not None:
+        if low is not None and high is not None:  # a table may have its ends the wrong way around
             low, high = where(low > high, high, low), where(low > high, low, high)
         least = 0.0 if low is None else where(low >= 0.0, low, 0.0)
         most = UNBOUNDED if high is None else high

@@ -56,15 +56,18 @@ class MetricAxis:
     @property
     def intervals(self) -> int:
         """How many intervals the axis has."""
-        count = len(self.thresholds) + 1
-        return count + 1 if self.metric == DENSITY else count
+        if self.metric == DENSITY:
+            return len(self.thresholds) + 2
+        return len(self.thresholds) + 1
 
     def value_within(self, interval: int) -> Fraction | None:
         """Return a value inside an interval; None where the metric is not defined."""
         if interval > len(self.thresholds):
             return None
+        if not self.thresholds:
+            return Fraction(0)
         if interval == 0:
-            return self.thresholds[0].value / 2 if self.thresholds else Fraction(0)
+            return self.thresholds[0].value / 2
         below = self.thresholds[interval - 1]
         if below.op == "ge":
             return below.value
@@ -117,10 +120,13 @@ def build_lookup_table(
     leaves = list(controls.leaves(rule))
     axes = _axes_of(leaves)
     facts = sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)})
-    choices = []
+    choices: list[tuple[int, ...]] = []
     for name in facts:
-        value = None if name in stated else known_facts.get(name)
-        choices.append((0, 1) if value is None else (0 if value else 1,))
+        value = known_facts.get(name)
+        if name in stated or value is None:
+            choices.append((0, 1))
+        else:
+            choices.append((0,) if value else (1,))
 
     codes: dict[Finding, int] = {}
     bits = np.zeros([axis.intervals for axis in axes] + [2] * len(facts), np.uint32)
@@ -128,6 +134,7 @@ def build_lookup_table(
         finding = finding_of(rule, controls, _assignment_in(axes, facts, cell))
         bits[cell] |= 1 << codes.setdefault(finding, len(codes))
 
+    # A fact that no column states may be either, so the findings of both its values are possible.
     unstated = tuple(len(axes) + index for index, name in enumerate(facts) if name not in stated)
     if unstated:
         bits = np.bitwise_or.reduce(bits, axis=unstated)

@@ -214,9 +214,11 @@ class _RangeFindings:
         undetermined = [not_met_possible, circuit.any_of(possible.values())]
         nodes = {UNDETERMINED: circuit.all_of(undetermined)}
         for finding, node in possible.items():
-            others = [other for key, other in possible.items() if key != finding]
-            only_this = [circuit.negated(other) for other in others]
-            nodes[finding] = circuit.all_of([surely_met, node, *only_this])
+            conditions = [surely_met, node]
+            for other, other_node in possible.items():
+                if other != finding:
+                    conditions.append(circuit.negated(other_node))
+            nodes[finding] = circuit.all_of(conditions)
         if len(possible) > 1:
             # Met whichever of several outcomes it is: the outcome is the entry that they have in
             # common, if any.
@@ -245,6 +247,7 @@ class _ProgramBuilder:
         self.stated = stated
         self.ruling = Ruling(Item(_ROW), question)
         self.rules = self.ruling.applicable.asked
+        # Before the first rules on processors a row is undetermined, not "not met".
         self.is_covered = question.rulebook.covers(ROW_KIND, question.on)
 
     @property
@@ -330,11 +333,9 @@ class _ProgramBuilder:
         if len(tables) > 1:
             is_undetermined = _unless(circuit, is_met, is_undetermined)
         outcomes.pop("", None)  # provisions of several entries: which of them is met is not settled
-        in_rules = [
-            outcome
-            for rule in self.rules_on(RuleQuestion.CLASSIFICATION)
-            for outcome in rule.outcomes()
-        ]
+        in_rules: list[str] = []
+        for rule in self.rules_on(RuleQuestion.CLASSIFICATION):
+            in_rules += rule.outcomes()
         rank = {outcome: position for position, outcome in enumerate(in_rules)}
         names = sorted(outcomes, key=lambda outcome: rank.get(outcome, len(rank)))
         labels = (Status.MET, Status.UNDETERMINED)

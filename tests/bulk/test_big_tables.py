@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
-from engines import answers_of, table_of
-from frame_rows import on_the_lines
+from engines import answers_of, arrow_table_of
+from frame_rows import near_thresholds
 from pyarrow import parquet
 from running import run
 
@@ -27,7 +27,7 @@ DAY = ("--on", "2026-06-01")
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
     path = tmp_path / "rows.parquet"
-    parquet.write_table(table_of(on_the_lines(5000, 11)), path, row_group_size=700)
+    parquet.write_table(arrow_table_of(near_thresholds(5000, 11)), path, row_group_size=700)
     return path
 
 
@@ -98,7 +98,7 @@ def test_facts_of_a_file_may_be_ones_and_zeros_as_in_frames(
 
 @pytest.mark.parametrize("first", ["4800,3000,1,", ",,,", "4800,3000,true,"])
 def test_a_column_of_a_csv_is_what_it_is_in_all_its_rows(first: str, tmp_path: Path) -> None:
-    """The kinds are not guessed from the first rows: integers, then decimals; nothing, then something."""
+    """The types are not guessed from the first rows, which may be integers or empty."""
     path, target = tmp_path / "rows.csv", tmp_path / "out.parquet"
     path.write_text(
         "tpp,applicable_die_area,datacenter,note\n"
@@ -148,7 +148,7 @@ def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
 
 def test_no_rows_give_an_empty_file_with_its_columns(tmp_path: Path) -> None:
     path, target = tmp_path / "none.parquet", tmp_path / "out.parquet"
-    parquet.write_table(table_of(on_the_lines(4, 1)).slice(0, 0), path)
+    parquet.write_table(arrow_table_of(near_thresholds(4, 1)).slice(0, 0), path)
     stream.check_file(path, target, question("2026-06-01"))
     assert parquet.read_table(target).column_names[-3:] == ["status", "outcome", "contested"]
 
@@ -253,7 +253,8 @@ from pathlib import Path
 from chipdb.bulk.parquet import check_file
 from chipdb.solver.question import question
 for name in ("some", "twice"):
-    check_file(Path(sys.argv[1]) / f"{name}.parquet", Path(sys.argv[1]) / "out.parquet", question("2026-06-01"))
+    folder = Path(sys.argv[1])
+    check_file(folder / f"{name}.parquet", folder / "out.parquet", question("2026-06-01"))
     print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))
 """
 

@@ -1,4 +1,4 @@
-"""Frames on clusters, for real: dask with a worker killed on the way, Spark with executors of its own."""
+"""Frames on real clusters: Dask with a worker that is killed, Spark with its own executors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from distributed import Client, LocalCluster
-from engines import answers_of, boundary, table_of
+from engines import answers_of, arrow_table_of, boundary
 from frame_rows import texts
 from pyarrow import parquet
 from pyspark.sql import SparkSession
@@ -32,7 +32,7 @@ def lines() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def table(lines: dict[str, Any]) -> pa.Table:
-    found = table_of(lines)
+    found = arrow_table_of(lines)
     return found.append_column("row", pa.array(range(len(found))))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from engines import asked_row_by_row, boundary, with_densities
+from engines import assert_answers_as_scalar, boundary, with_densities
 from frame_rows import texts
 
 import chipdb
@@ -41,7 +41,7 @@ def test_the_compiled_loop_reads_a_stated_density_as_the_scalar_code_does(
     monkeypatch.setattr(arrays, "COMPILE_FROM_ROWS", 0)
     columns = with_densities(200, 9)
     columns["performance_density"][:20] = 0.0
-    asked_row_by_row(columns, on, to)
+    assert_answers_as_scalar(columns, on, to)
 
 
 def test_no_number_of_a_rule_is_held_in_float32() -> None:

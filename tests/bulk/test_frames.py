@@ -1,4 +1,4 @@
-"""Rules over frames: every engine and the scalar code agree, row by row, on and beside every limit."""
+"""Rules over frames: all engines and the scalar code agree on and next to every threshold."""
 
 from __future__ import annotations
 
@@ -8,20 +8,28 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from engines import ENGINES, ROWS, answers_of, asked_row_by_row, boundary, table_of, with_densities
+from engines import (
+    ENGINES,
+    ROWS,
+    answers_of,
+    arrow_table_of,
+    assert_answers_as_scalar,
+    boundary,
+    with_densities,
+)
 from frame_rows import (
     QUESTIONS,
     SPECIAL,
     around,
     chip_of,
     every_cell,
-    limits,
-    on_the_lines,
+    near_thresholds,
     rows_of,
     scalar,
     six_places,
     stated,
     texts,
+    thresholds,
 )
 
 import chipdb
@@ -40,7 +48,7 @@ FIGURES = ("tpp", "applicable_die_area", "memory_bandwidth", "aggregate_io_bandw
 )
 @pytest.mark.parametrize(("on", "to"), QUESTIONS)
 def test_rows_on_the_lines_are_answered_as_the_scalar_code_answers(on: str, to: str | None) -> None:
-    asked_row_by_row(on_the_lines(120, 1), on, to)
+    assert_answers_as_scalar(near_thresholds(120, 1), on, to)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +68,7 @@ def test_other_exporters_parties_and_laws_are_answered_as_the_scalar_code_answer
     asked: dict[str, Any],
 ) -> None:
     """The Union's own entry among them, which reads TPP alone."""
-    columns = on_the_lines(100, 31)
+    columns = near_thresholds(100, 31)
     assert texts(chipdb.check_frame(columns, **asked)) == [
         scalar(row, **asked) for row in rows_of(columns)
     ]
@@ -69,29 +77,31 @@ def test_other_exporters_parties_and_laws_are_answered_as_the_scalar_code_answer
 def test_every_pair_of_a_line_and_a_density_is_answered_as_the_scalar_code_answers() -> None:
     cells = every_cell()
     some = np.random.default_rng(2).permutation(len(cells["tpp"]))[:1500]
-    asked_row_by_row({name: array[some] for name, array in cells.items()}, "2026-06-01", None)
+    assert_answers_as_scalar(
+        {name: array[some] for name, array in cells.items()}, "2026-06-01", None
+    )
 
 
 @pytest.mark.parametrize(("on", "to"), QUESTIONS[:4])
 def test_a_stated_density_is_as_good_as_an_area(on: str, to: str | None) -> None:
-    asked_row_by_row(with_densities(150, 3), on, to)
+    assert_answers_as_scalar(with_densities(150, 3), on, to)
 
 
 @pytest.mark.parametrize(("on", "to"), QUESTIONS[:2])
 def test_two_of_tpp_area_and_density_give_the_third(on: str, to: str | None) -> None:
-    random, columns = np.random.default_rng(4), on_the_lines(150, 4)
-    columns["performance_density"] = random.choice(around(limits("performance_density")), 150)
+    random, columns = np.random.default_rng(4), near_thresholds(150, 4)
+    columns["performance_density"] = random.choice(around(thresholds("performance_density")), 150)
     left_out = random.integers(0, 3, 150)
     for index, name in enumerate(("tpp", "applicable_die_area", "performance_density")):
         columns[name][left_out == index] = np.nan
-    asked_row_by_row(columns, on, to)
+    assert_answers_as_scalar(columns, on, to)
 
 
 @pytest.mark.parametrize(("on", "to"), [("2024-06-01", None), ("2026-06-01", "CN")])
 def test_a_density_that_does_not_fit_contests_as_further_claims_of_tpp_and_area_do(
     on: str, to: str | None
 ) -> None:
-    random, columns = np.random.default_rng(10), on_the_lines(400, 10)
+    random, columns = np.random.default_rng(10), near_thresholds(400, 10)
     columns = {name: array[np.nan_to_num(columns["tpp"]) > 100] for name, array in columns.items()}
     tpp, area = columns["tpp"], columns["applicable_die_area"]
     with np.errstate(all="ignore"):
@@ -129,14 +139,14 @@ def test_every_engine_contests_where_the_density_does_not_fit(engine: str) -> No
             ENGINES[engine](table.append_column("datacenter", [[True] * 3])), on="2024-06-01"
         )
     )
-    # 4000 over 800 is 5: .b; a density of 1 would make the area 4000 mm^2, which no paragraph catches
+    # 4000 over 800 is 5, which meets .b; a density of 1 would mean 4000 mm^2, which meets nothing
     assert found["outcome"].tolist() == ["3A090.b"] * 3
     assert found["contested"].tolist() == [False, True, False]
 
 
 @pytest.mark.parametrize(("on", "to"), [*QUESTIONS[:4], QUESTIONS[9]])
 def test_low_and_high_contest_as_further_claims_do(on: str, to: str | None) -> None:
-    random, columns = np.random.default_rng(5), on_the_lines(120, 5)
+    random, columns = np.random.default_rng(5), near_thresholds(120, 5)
     for name in FIGURES:
         known = np.isfinite(columns[name]) & (columns[name] >= 0)
         for end, factors in (
@@ -147,7 +157,7 @@ def test_low_and_high_contest_as_further_claims_do(on: str, to: str | None) -> N
             columns[f"{name}_{end}"] = np.where(
                 random.random(120) < 0.3, np.nan, np.round(values, 6)
             )
-    asked_row_by_row(columns, on, to)
+    assert_answers_as_scalar(columns, on, to)
     assert chipdb.check_frame(columns, on=on)["contested"].any()
 
 
@@ -156,9 +166,9 @@ def test_low_and_high_contest_as_further_claims_do(on: str, to: str | None) -> N
 def test_ranges_of_density_and_area_contest_what_is_made_of_them(
     left_out: str | None, on: str, to: str | None
 ) -> None:
-    """Any two of TPP, area and density are stated, or there is no column for the area; all of them have ranges."""
-    random, columns = np.random.default_rng(12), on_the_lines(150, 12)
-    columns["performance_density"] = random.choice(around(limits("performance_density")), 150)
+    """Two of TPP, area and density are stated, or no column states the area; all have ranges."""
+    random, columns = np.random.default_rng(12), near_thresholds(150, 12)
+    columns["performance_density"] = random.choice(around(thresholds("performance_density")), 150)
     missing = random.integers(0, 3, 150)
     for index, name in enumerate(("tpp", "applicable_die_area", "performance_density")):
         columns[name][missing == index] = np.nan
@@ -166,7 +176,7 @@ def test_ranges_of_density_and_area_contest_what_is_made_of_them(
             with np.errstate(all="ignore"):
                 values = np.round(columns[name] * random.choice(factors, 150), 6)
             columns[f"{name}_{end}"] = np.where(random.random(150) < 0.5, np.nan, values)
-    asked_row_by_row(
+    assert_answers_as_scalar(
         {name: array for name, array in columns.items() if not left_out or left_out not in name},
         on,
         to,
@@ -208,7 +218,7 @@ def interval(row: dict[str, Any], name: str) -> tuple[Fraction, Fraction | None]
 
 @pytest.mark.parametrize("on", ["2026-06-01", "2022-12-01"])
 def test_a_missing_figure_between_bounds_is_decided_where_all_values_agree(on: str) -> None:
-    random, columns = np.random.default_rng(6), on_the_lines(900, 6)
+    random, columns = np.random.default_rng(6), near_thresholds(900, 6)
     del columns[
         "interconnect_bandwidth"
     ]  # it bounds the sum of all links, which the solver is not told here
@@ -248,7 +258,7 @@ def lines() -> dict[str, Any]:
 def test_every_engine_gives_the_same_on_200_000_rows_of_the_lines(
     engine: str, on: str, to: str | None, lines: dict[str, Any]
 ) -> None:
-    found = answers_of(chipdb.check_frame(ENGINES[engine](table_of(lines)), on=on, to=to))
+    found = answers_of(chipdb.check_frame(ENGINES[engine](arrow_table_of(lines)), on=on, to=to))
     expected = texts(chipdb.check_frame(lines, on=on, to=to))
     assert len(found) == ROWS
     assert list(found.itertuples(index=False, name=None)) == [tuple(row) for row in expected]
@@ -256,13 +266,13 @@ def test_every_engine_gives_the_same_on_200_000_rows_of_the_lines(
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_honors_low_and_high(engine: str) -> None:
-    random, columns = np.random.default_rng(8), on_the_lines(4000, 8)
+    random, columns = np.random.default_rng(8), near_thresholds(4000, 8)
     columns["tpp_low"], columns["tpp_high"] = columns["tpp"] * 0.99, columns["tpp"] * 1.3
     columns["applicable_die_area_high"] = np.abs(columns["applicable_die_area"]) * 2
     columns["tpp"][random.random(4000) < 0.3] = np.nan
     columns["applicable_die_area"][random.random(4000) < 0.3] = np.nan
     found = answers_of(
-        chipdb.check_frame(ENGINES[engine](table_of(columns)), on="2026-06-01", to="CN")
+        chipdb.check_frame(ENGINES[engine](arrow_table_of(columns)), on="2026-06-01", to="CN")
     )
     assert list(found.itertuples(index=False, name=None)) == texts(
         chipdb.check_frame(columns, on="2026-06-01", to="CN")
@@ -274,7 +284,8 @@ def test_every_engine_honors_low_and_high(engine: str) -> None:
 OPEN_ENDS = """
 - id: below-and-dense
   question: classification
-  provisions: [{id: x, when: {all: [{metric: tpp, lt: 5000}, {metric: performance_density, ge: 2}]}}]
+  provisions:
+  - {id: x, when: {all: [{metric: tpp, lt: 5000}, {metric: performance_density, ge: 2}]}}
 """
 
 

@@ -1,4 +1,4 @@
-"""A user's own rules over frames: conditions of other shapes than the law's, answered as the scalar code answers."""
+"""A user's own rules over frames: conditions in shapes that no rule in force has."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from engines import ENGINES, answers_of, table_of
+from engines import ENGINES, answers_of, arrow_table_of
 from frame_rows import BANDWIDTHS, rows_of, scalar, texts
 
 import chipdb
@@ -20,19 +20,31 @@ WHEN = {
     "density alone": "{metric: performance_density, ge: 2}",
     "density alone, above": "{metric: performance_density, gt: 2}",
     "a density that is not too high": "{metric: performance_density, lt: 2}",
-    "a band of densities": "{all: [{metric: performance_density, ge: 1}, {metric: performance_density, le: 4}]}",
+    "a band of densities": (
+        "{all: [{metric: performance_density, ge: 1}, {metric: performance_density, le: 4}]}"
+    ),
     "two bandwidths together": "{metric: memory_and_io_bandwidth, ge: 3000}",
-    "together, and little memory": "{all: [{metric: memory_and_io_bandwidth, gt: 2000}, {metric: memory_bandwidth, lt: 2000}]}",
+    "together, and little memory": (
+        "{all: [{metric: memory_and_io_bandwidth, gt: 2000}, {metric: memory_bandwidth, lt: 2000}]}"
+    ),
     "the letters' links alone": "{metric: letter_io_bandwidth, ge: 1000}",
     "all links": "{metric: aggregate_io_bandwidth, ge: 1000}",
     "links between chips": "{metric: interconnect_bandwidth, ge: 600}",
     "either of two": "{any: [{metric: tpp, ge: 4000}, {metric: memory_bandwidth, gt: 2000}]}",
-    "at a limit, or above it": "{any: [{all: [{metric: tpp, ge: 1000}, {fact: datacenter, is: true}]}, {metric: tpp, gt: 1000}]}",
-    "above a limit, or at it": "{any: [{all: [{metric: tpp, gt: 1000}, {fact: datacenter, is: true}]}, {metric: tpp, ge: 1000}]}",
+    "at a threshold, or above it": (
+        "{any: [{all: [{metric: tpp, ge: 1000}, {fact: datacenter, is: true}]},"
+        " {metric: tpp, gt: 1000}]}"
+    ),
+    "above a threshold, or at it": (
+        "{any: [{all: [{metric: tpp, gt: 1000}, {fact: datacenter, is: true}]},"
+        " {metric: tpp, ge: 1000}]}"
+    ),
     "at a limit alone": "{all: [{metric: tpp, ge: 1000}, {not: {metric: tpp, gt: 1000}}]}",
     "a fact alone": "{fact: datacenter, is: true}",
     "a band of TPP": "{any: [{metric: tpp, lt: 1000}, {metric: tpp, gt: 4000}]}",
-    "not dense, for data centers": "{all: [{not: {metric: performance_density, ge: 2}}, {fact: datacenter, is: true}]}",
+    "not dense, for data centers": (
+        "{all: [{not: {metric: performance_density, ge: 2}}, {fact: datacenter, is: true}]}"
+    ),
 }
 VALUES = {
     "tpp": (0, 500, 999.999999, 1000, 2000, 4000, 4000.000001),
@@ -49,7 +61,7 @@ def book(when: str) -> Rulebook:
 
 
 def some(rows: int, seed: int, shape: str, *, ranged: bool) -> dict[str, np.ndarray[Any, Any]]:
-    """Rows on and beside the limits: an area, a density in its place, or any two of TPP, area and density."""
+    """Rows at thresholds: an area, a density in its place, or any two of TPP, area and density."""
     random = np.random.default_rng(seed)
     values = {**VALUES, **dict.fromkeys(BANDWIDTHS, RATES)}
     columns = {
@@ -94,7 +106,7 @@ def test_every_engine_answers_as_the_scalar_code(
     assert not wrong, wrong[:3]
     for engine in ("polars lazy", "duckdb"):
         frame = answers_of(
-            chipdb.check_frame(ENGINES[engine](table_of(columns)), on=DAY, rulebook=own)
+            chipdb.check_frame(ENGINES[engine](arrow_table_of(columns)), on=DAY, rulebook=own)
         )
         assert list(frame.itertuples(index=False, name=None)) == expected
     if ranged or shape == "two of three":
@@ -105,11 +117,12 @@ def test_every_engine_answers_as_the_scalar_code(
 
 
 def test_a_row_of_either_of_two_entries_is_met_and_names_none() -> None:
-    """From a TPP of 1000 on it is one or the other; which of them hangs on an area that is missing."""
+    """From a TPP of 1000 on one of them is met; which one depends on an area that is missing."""
     dense = (
         "{id: dense, when: {all: [{metric: tpp, ge: 1000}, {metric: performance_density, ge: 2}]}}"
     )
-    text = f"- id: mine\n  question: classification\n  provisions: [{dense}, {{id: fast, when: {{metric: tpp, ge: 1000}}}}]\n"
+    fast = "{id: fast, when: {metric: tpp, ge: 1000}}"
+    text = f"- id: mine\n  question: classification\n  provisions: [{dense}, {fast}]\n"
     own = load_rules().with_file(text.encode(), "own.yaml")
     rows = pa.table(
         {"tpp": [2000.0, 2000.0, 2000.0, 500.0], "applicable_die_area": [None, 500.0, 1500.0, None]}

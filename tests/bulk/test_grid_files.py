@@ -1,4 +1,4 @@
-"""Grid files and the command over them: what is wrong is told with its line, what is not sure is said."""
+"""Grid files and the command over them: problems have lines, uncertain figures have notes."""
 
 from __future__ import annotations
 
@@ -112,7 +112,8 @@ class TestFile:
 
     def test_a_count_of_values_keeps_thirds_exact_to_the_line(self) -> None:
         thirds = grid_of(
-            "base: H20\nknobs: {a: {from: 0, to: 64, count: 4}, b: [225]}\nderived: {tpp: {product: [a, b]}}\n"
+            "base: H20\nknobs: {a: {from: 0, to: 64, count: 4}, b: [225]}\n"
+            "derived: {tpp: {product: [a, b]}}\n"
             "constraints: [{of: tpp, le: 4800}]\n"
         )
         found = sweep(thirds, question("2024-06-01"))
@@ -137,7 +138,10 @@ class TestBase:
             claim.basis for _, claim in measure(chipdb.load()[B200], "applicable_die_area").inputs
         } >= {"estimated"}
         text = f"base: {B200}\nknobs: {{tpp: [1000, 3000]}}\n"
-        area = "base: applicable_die_area is taken as 1,600 mm^2; it rests on figures that are estimated"
+        area = (
+            "base: applicable_die_area is taken as 1,600 mm^2; "
+            "it rests on figures that are estimated"
+        )
         assert self.warnings(text) == (area,)
         assert self.warnings(
             text + "derived: {applicable_die_area: {product: [base.applicable_die_area, 2]}}\n"
@@ -166,7 +170,7 @@ class TestBase:
     def test_jurisdiction_over_chips_of_a_maker_in_an_embargoed_country_stays_open(
         self, to: str, wants: str, tmp_path: Path
     ) -> None:
-        """As one chip with these figures is answered: no license is given or refused, and none passes."""
+        """As for one such chip, every license is undetermined and no design passes."""
         text = f"base: Ascend 910C\nknobs: {{tpp: [1000, 5000], memory_bandwidth: [1000]}}\n{wants}"
         target = tmp_path / "passing.parquet" if wants else None
         found = sweep(grid_of(text), question("2026-06-01", to), target)
@@ -219,7 +223,8 @@ class TestBase:
         assert self.warnings(text + "facts: {datacenter: false}\n") == ()
 
     def test_a_knob_that_nothing_reads_is_named(self) -> None:
-        text = f"base: {B200}\nknobs: {{tpp: [1], applicable_die_area: [1], memory_bandwith: [1, 2, 3], side: [4, 5]}}\n"
+        knobs = "tpp: [1], applicable_die_area: [1], memory_bandwith: [1, 2, 3], side: [4, 5]"
+        text = f"base: {B200}\nknobs: {{{knobs}}}\n"
         misspelt, idle = self.warnings(text)
         assert misspelt.startswith("knob 'memory_bandwith' is not a metric and no quantity")
         assert misspelt.endswith("counted 3 times; nearest metric: memory_bandwidth")
@@ -242,11 +247,17 @@ class TestBase:
 
 def test_tf32_counts_with_the_bits_it_is_stored_in() -> None:
     """Law B17: 19 or 32 bits; 200 TFLOPS are 3,800 or 6,400, and the stricter decides."""
-    made = "derived: {tpp: {product: [format, 200]}, applicable_die_area: 9000}\nfacts: {datacenter: true}\n"
+    made = (
+        "derived: {tpp: {product: [format, 200]}, applicable_die_area: 9000}\n"
+        "facts: {datacenter: true}\n"
+    )
     found = sweep(grid_of("knobs: {format: [tf32, fp16]}\n" + made), question("2026-06-01"))
     assert found.counts == {("met", "3A090.a"): 1, ("not-met", None): 1}
     assert found.warnings == (
-        "tf32 is counted with the 32 bits it is stored in, the stricter interpretation; the other is 19",
+        (
+            "tf32 is counted with the 32 bits it is stored in, the stricter interpretation; "
+            "the other is 19"
+        ),
     )
 
 
@@ -300,7 +311,10 @@ class TestCommand:
         [
             (
                 "--on 1999-01-01",
-                "the rulebook has no classification rules for a processor on 1999-01-01 (it begins on 2022-08-01)",
+                (
+                    "the rulebook has no classification rules for a processor on 1999-01-01 "
+                    "(it begins on 2022-08-01)"
+                ),
             ),
             ("--on 2026-09-01 --to AE", "United Arab Emirates: its government"),
             ("--on 2026-06-01 --to CN", "us-letter-2025: the letters are not public"),
@@ -333,7 +347,8 @@ class TestCommand:
         ended = run("sweep", str(path), "--on", "2026-06-01")
         assert (ended.status, len(ended.lines)) == (2, 1)
         assert ended.err.startswith(
-            f"chipdb: {path}: the rules in force on 2026-06-01 read applicable_die_area or performance_density"
+            f"chipdb: {path}: the rules in force on 2026-06-01 "
+            "read applicable_die_area or performance_density"
         )
         assert "add a knob" in ended.err
         assert run("sweep", str(path), "--on", "2026-06-01", "-o", "x.csv").status == 2

@@ -66,7 +66,8 @@ class TestCounts:
     def test_random_grids_are_counted_as_they_are_enumerated(self, seed: int) -> None:
         random = np.random.default_rng(seed)
         steps = [
-            f"{{from: {random.integers(1, 9)}, to: {random.integers(40, 90)}, step: {random.integers(1, 9)}}}"
+            f"{{from: {random.integers(1, 9)}, to: {random.integers(40, 90)}, "
+            f"step: {random.integers(1, 9)}}}"
             for _ in range(4)
         ]
         area = random.choice(
@@ -103,11 +104,13 @@ constraints: [{{of: {random.choice(["a", "memory_bandwidth"])}, {random.choice([
     def test_a_limit_across_two_groups_is_on_the_side_of_its_operator(
         self, op: str, caught: int
     ) -> None:
-        """TPP of 100 and 200 on 50 and 100 mm^2: densities of 2, 1, 4 and 2 against a limit of 2."""
-        own = f"id: mine\nquestion: classification\nprovisions: [{{id: dense, when: {{metric: performance_density, {op}: 2}}}}]\n"
+        """TPP of 100 and 200 on 50 and 100 mm^2 give densities of 2, 1, 4 and 2."""
+        when = f"{{metric: performance_density, {op}: 2}}"
+        own = f"id: mine\nquestion: classification\nprovisions: [{{id: dense, when: {when}}}]\n"
         asked = question("2022-09-01", book=load_rules().with_file(own.encode(), "mine.yaml"))
         grid = grid_of(
-            "knobs:\n  tpp: [100, 200]\n  applicable_die_area: [50 mm^2, 100 mm^2]\nfacts: {datacenter: true}\n"
+            "knobs:\n  tpp: [100, 200]\n  applicable_die_area: [50 mm^2, 100 mm^2]\n"
+            "facts: {datacenter: true}\n"
         )
         _, program = prepare([*grid.metrics(), "datacenter"], asked, {})
         found = count(grid, program)
@@ -308,7 +311,10 @@ pareto: {maximize: [rate], minimize: [cost]}
 class TestOverZero:
     """What is divided by zero has no value, in every form and for every use."""
 
-    TEXT = "base: H20\nknobs:\n  tpp: [10, 20]\n  parts: [0, 4]\nderived:\n  share: {over: [tpp, parts]}\n"
+    TEXT = (
+        "base: H20\nknobs:\n  tpp: [10, 20]\n  parts: [0, 4]\n"
+        "derived:\n  share: {over: [tpp, parts]}\n"
+    )
 
     def test_a_design_shows_it_as_missing(self, tmp_path: Path) -> None:
         path, target = tmp_path / "grid.yaml", tmp_path / "out.parquet"

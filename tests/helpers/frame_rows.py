@@ -1,4 +1,4 @@
-"""Rows built to lie on, just under and just over every limit, and what the scalar code says of them."""
+"""Rows on, just under and just over every threshold, and what the scalar code answers."""
 
 from __future__ import annotations
 
@@ -35,81 +35,86 @@ QUESTIONS = (
     ("2022-09-15", "CN"),
     ("2021-01-01", "CN"),
 )
-"""Days and places that together ask every classification and license rule of processors."""
+"""Dates and destinations that together ask every classification and license rule on processors."""
 
 
-def limits(metric: str) -> list[Fraction]:
-    """Every limit that some rule sets on a metric."""
-    return sorted(
-        {
-            leaf.limit
-            for rule in load_rules()
-            for leaf in rule.leaves()
-            if isinstance(leaf, Atom) and leaf.metric == metric
-        }
-    )
+def thresholds(metric: str) -> list[Fraction]:
+    """Every threshold that some rule sets on a metric."""
+    values = set()
+    for rule in load_rules():
+        for leaf in rule.leaves():
+            if isinstance(leaf, Atom) and leaf.metric == metric:
+                values.add(leaf.limit)
+    return sorted(values)
 
 
 def around(values: Iterable[Fraction]) -> list[float]:
-    """Each value to six places, one step under it and one over it."""
-    found = set()
+    """Each value rounded to six places, and two steps below and above it."""
+    near = set()
     for value in values:
-        near = Fraction(round(value / STEP)) * STEP
-        found |= {near - STEP, near, near + STEP, near + 2 * STEP, near - 2 * STEP}
-    return [float(value) for value in sorted(found) if value >= 0]
+        rounded = Fraction(round(value / STEP)) * STEP
+        near |= {rounded + steps * STEP for steps in range(-2, 3)}
+    return [float(value) for value in sorted(near) if value >= 0]
 
 
-def on_the_lines(rows: int, seed: int) -> dict[str, np.ndarray[Any, Any]]:
-    """So many rows: TPP around its limits or anything, an area that puts the density around its limits, bandwidths, a market."""
+def near_thresholds(rows: int, seed: int) -> dict[str, np.ndarray[Any, Any]]:
+    """Random rows: most figures are at thresholds, some anywhere, some missing or odd.
+
+    The area puts the density at its thresholds. The market is data center, not, or unknown.
+    """
     random = np.random.default_rng(seed)
-    lines, densities = (
-        around(limits("tpp")),
-        [float(value) for value in limits("performance_density")],
-    )
+    at_thresholds = around(thresholds("tpp"))
+    densities = [float(value) for value in thresholds("performance_density")]
     anything = np.round(random.uniform(0, 25000, rows), 6)
-    tpp = np.where(random.random(rows) < 0.5, random.choice(lines, rows), anything)
+    tpp = np.where(random.random(rows) < 0.5, random.choice(at_thresholds, rows), anything)
     area = np.round(tpp / random.choice(densities, rows), 6) + random.integers(-2, 3, rows) / 1e6
     area = np.where(
         random.random(rows) < 0.2,
         np.round(random.uniform(1, 3000, rows), 6),
         np.abs(np.round(area, 6)),
     )
-    found = {"tpp": tpp, "applicable_die_area": area}
+    columns = {"tpp": tpp, "applicable_die_area": area}
     for name in BANDWIDTHS:
-        wanted = {"aggregate_io_bandwidth": "letter_io_bandwidth"}.get(name, name)
-        edges = around({*limits(name), *limits(wanted), *limits("memory_and_io_bandwidth")})
-        found[name] = np.where(
+        read_as = "letter_io_bandwidth" if name == "aggregate_io_bandwidth" else name
+        edges = around(
+            {*thresholds(name), *thresholds(read_as), *thresholds("memory_and_io_bandwidth")}
+        )
+        columns[name] = np.where(
             random.random(rows) < 0.7,
             random.choice(edges, rows),
             np.round(random.uniform(0, 3000, rows), 6),
         )
-    for values in found.values():
+    for values in columns.values():
         odd = random.random(rows) < 0.12
         values[odd] = random.choice(SPECIAL, rows)[odd]
-    found["datacenter"] = random.choice(np.array([True, False, None], object), rows)
-    return found
+    columns["datacenter"] = random.choice(np.array([True, False, None], object), rows)
+    return columns
 
 
 def every_cell() -> dict[str, np.ndarray[Any, Any]]:
-    """The product of all lines: TPP, an area for each line of the density and each market, odd cells among them."""
-    rows = []
-    for tpp in [*around([limit for limit in limits("tpp") if limit < 6000]), *SPECIAL]:
-        whole = Fraction(Decimal(repr(tpp))) if np.isfinite(tpp) and tpp > 0 else Fraction(1000)
-        areas = [
-            *around(whole / limit for limit in limits("performance_density") if limit < 7),
-            *SPECIAL,
-        ]
-        rows += list(itertools.product([tpp], areas, [True, False, None]))
-    tpps, areas, markets = zip(*rows, strict=True)
+    """Every combination of thresholds: TPP, an area for each density, and each market."""
+    rows: list[tuple[Any, ...]] = []
+    low_tpps = [value for value in thresholds("tpp") if value < 6000]
+    low_densities = [value for value in thresholds("performance_density") if value < 7]
+    for tpp in [*around(low_tpps), *SPECIAL]:
+        # A TPP that is missing or odd still gets areas at thresholds, those of another TPP.
+        usable = np.isfinite(tpp) and tpp > 0
+        exact = Fraction(Decimal(repr(tpp))) if usable else Fraction(1000)
+        areas = [*around(exact / density for density in low_densities), *SPECIAL]
+        rows += itertools.product([tpp], areas, [True, False, None])
+    tpps, all_areas, markets = zip(*rows, strict=True)
     return {
         "tpp": np.array(tpps),
-        "applicable_die_area": np.array(areas),
+        "applicable_die_area": np.array(all_areas),
         "datacenter": np.array(markets, object),
     }
 
 
 def chip_of(row: Mapping[str, Any]) -> Chip:
-    """The hypothetical chip that a row is: cells that state no figure are left out, low and high are further claims."""
+    """The hypothetical chip that a row is.
+
+    Cells that state no figure are left out; low and high are further claims.
+    """
     metrics = {}
     for name in METRIC_UNITS:
         values = [
@@ -145,25 +150,26 @@ def six_places(value: float) -> Fraction:
 
 
 def scalar(row: Mapping[str, Any], on: str, to: str | None, **asked: Any) -> tuple[Any, ...]:
-    """What the scalar code says: status, outcome, contested, and with a place license and review."""
+    """What the scalar code answers: status, outcome, contested, with a destination the license."""
     answer = chipdb.check(chip_of(row), on=on, to=to, **asked)
-    found = answer.classification
-    license_ = (answer.license.required, answer.license.review) if to is not None else ()
-    return (found.status, found.finding.outcome, found.contested, *license_)
+    classified = answer.classification
+    result = (classified.status, classified.finding.outcome, classified.contested)
+    if to is None:
+        return result
+    return (*result, answer.license.required, answer.license.review)
 
 
-def texts(found: Any) -> list[tuple[Any, ...]]:
+def texts(codes: Any) -> list[tuple[Any, ...]]:
     """The answers of a dict of codes as texts, row by row."""
     columns = []
     for name in ("status", "outcome", "contested", "license_required", "review"):
-        if name in found:
-            names = found.names.get(name)
-            columns.append(
-                [
-                    bool(code) if names is None else None if code < 0 else names[code]
-                    for code in found[name]
-                ]
-            )
+        if name not in codes:
+            continue
+        labels = codes.names.get(name)
+        if labels is None:
+            columns.append([bool(flag) for flag in codes[name]])
+        else:
+            columns.append([None if code < 0 else labels[code] for code in codes[name]])
     return list(zip(*columns, strict=True))
 
 

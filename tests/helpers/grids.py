@@ -1,4 +1,4 @@
-"""Grids for tests: a small one whose limits are met exactly, and every design of one by plain loops."""
+"""Grids for tests: a small one that meets thresholds exactly, and designs by plain loops."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ def grid_of(text: str) -> Grid:
 
 
 def designs(grid: Grid) -> list[dict[str, float]]:
-    """Every design, by plain loops."""
+    """Every design with its facts and quantities, by plain loops."""
     names = [*grid.knobs, *grid.derived, *grid.metrics()]
-    return [
-        {**grid.facts, **grid.values(dict(zip(grid.knobs, map(float, values), strict=True)), names)}
-        for values in itertools.product(*grid.knobs.values())
-    ]
+    found = []
+    for values in itertools.product(*grid.knobs.values()):
+        knobs = dict(zip(grid.knobs, map(float, values), strict=True))
+        found.append({**grid.facts, **grid.values(knobs, names)})
+    return found

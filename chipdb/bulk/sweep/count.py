@@ -93,6 +93,7 @@ def count(grid: Grid, program: Program) -> Counter[Answer]:
     for group in groups:
         _place(group)
 
+    # Every part is independent of the others, so a design is one cell of each part.
     parts: list[list[_CountedCell]] = []
     paired: set[int] = set()
     for number, first, second in pairs:
@@ -103,6 +104,7 @@ def count(grid: Grid, program: Program) -> Counter[Answer]:
             parts.append(list(_cells_of_group(group)))
 
     grouped_knobs = {name for group in groups for name in group.knobs}
+    # A knob that no quantity depends on repeats each design.
     idle_knobs = [values for name, values in grid.knobs.items() if name not in grouped_knobs]
     repetitions = math.prod(len(values) for values in idle_knobs)
     counts: Counter[Answer] = Counter()
@@ -209,6 +211,8 @@ def _combine(
     for name in metrics:
         if not (np.isfinite(values[name]) & (values[name] >= 0)).all():
             raise NotSeparable("some designs have a quantity that is negative or has no value")
+        # The circuit compares integers of 1e-6; so does the count, to be on the same side of each
+        # threshold.
         scaled[name] = np.rint(values[name][allowed] * SCALE)
     return _KnobGroup(knobs=names, size=int(allowed.sum()), values=scaled)
 
@@ -299,6 +303,7 @@ def _cells_of_pair(
             **_intervals_of(first.compared, int(first_key)),
             **_intervals_of(second.compared, int(second_key)),
         }
+        # Pairs that reach one threshold but not the next lie in the interval between them.
         for interval, (at_least, more) in enumerate(itertools.pairwise(reaching)):
             if at_least > more:
                 yield _CountedCell({**intervals, number.node: interval}, at_least - more)
