@@ -1,4 +1,4 @@
-"""Facts of a package that a foundry is asked for: its memory, its kind of logic, whether its transistors were counted."""
+"""What Note 1 to 3A090.a asks of a package: its memory, its kind of logic, whether its transistors are counted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chipdb.metrics.definitions import LOGIC_ROLES
 _NODE = re.compile(r"(\d+(?:\.\d+)?)\s*nm\b", re.IGNORECASE)
 _HBM = re.compile(r"HBM", re.IGNORECASE)
 _OTHER = re.compile(r"(LP|G)?DDR|none$", re.IGNORECASE)
-"""How the names of all other memory begin. A maker's own stacks may be HBM by their density, whatever the standard."""
+"""How the names of all other memory begin. A vendor's own stacks may be HBM by their density, whatever the standard."""
 
 
 def package_facts(chip: Chip) -> dict[str, bool | None]:
@@ -26,20 +26,33 @@ def package_facts(chip: Chip) -> dict[str, bool | None]:
 
 def _has_hbm(kind: str) -> bool | None:
     """Whether a kind of memory is HBM; None where its name does not say."""
-    return True if _HBM.match(kind) else False if _OTHER.match(kind) else None
+    if _HBM.match(kind):
+        return True
+    if _OTHER.match(kind):
+        return False
+    return None
 
 
 def planar_logic_only(chip: Chip) -> bool:
     """Whether every logic die is known to be planar and of a larger node than the note names; False also if not known."""
     logic = [die for die in chip.dies or () if die.role in LOGIC_ROLES]
-    return bool(logic) and all(die.non_planar is False and _is_large(die.process) for die in logic)
+    if not logic:
+        return False
+    return all(die.non_planar is False and _is_large_node(die.process) for die in logic)
 
 
-def _is_large(process: str | None) -> bool:
-    """Whether a process is known to be of a larger node than the first with non-planar transistors: FD-SOI may be smaller."""
+def _is_large_node(process: str | None) -> bool:
+    """Whether a process is known to be of a larger node than the first with non-planar transistors.
+
+    Being planar is not enough: FD-SOI is planar at nodes that the note covers.
+    """
     from chipdb.catalog.consistency import gates, node_of
 
-    node, stated = node_of(process), _NODE.search(process or "")
-    size = Fraction(stated[1]) if stated else node.nm if node else None
-    first = gates()["planar"].non_planar_to
-    return size is not None and first is not None and size > first
+    first_non_planar = gates()["planar"].non_planar_to
+    if first_non_planar is None:
+        return False
+    stated = _NODE.search(process or "")
+    if stated is not None:
+        return Fraction(stated[1]) > first_non_planar
+    node = node_of(process)
+    return node is not None and node.nm > first_non_planar

@@ -1,14 +1,14 @@
-"""Where on a plane of two metrics a rule gives which answer: its tree folded on the cells between its own limits.
+"""Where on a plane of two metrics a rule gives which answer: its tree evaluated in the cells between its own thresholds.
 
-A rule's limits cut both axes; between two neighboring limits nothing changes, so one point of a cell stands for all of
-it, and each limit is a cell of its own. What the plane does not show is assumed (and said) or left open.
+A rule's thresholds cut both axes. Between two neighboring thresholds nothing changes, so one point of a cell stands for all
+of it, and each threshold is a cell of its own. What the plane does not show is assumed (and stated) or left unknown.
 """
 
 from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -27,7 +27,7 @@ ASSUMED_FACTS = {
     "us_available": (True, "on sale in the United States in time"),
     "first_marketed_later": (False, "on the market by the day that the bill names"),
 }
-"""What a plane takes the facts to be, with the words for it; digital parts are the ordinary case and go without saying."""
+"""What a plane assumes of the facts, with the words for it; a digital part is the ordinary case, which needs no words."""
 
 ASSUMABLE = {
     "memory_bandwidth": "memory bandwidth",
@@ -35,14 +35,14 @@ ASSUMABLE = {
     "interconnect_bandwidth": "chip-to-chip links",
     "letter_io_bandwidth": "I/O bandwidth",
 }
-"""Metrics that a plane may take at a value, in words; what they do not settle stays open."""
+"""Metrics for which a plane may assume a value, in words; what they do not settle stays undetermined."""
 
 Findings = tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
 class Strip:
-    """A part of an axis: a limit itself (``low == high``), or what lies between two; ``high`` None has no end."""
+    """A part of an axis: a threshold itself (``low == high``), or what lies between two; ``high`` None is unbounded."""
 
     low: Fraction
     high: Fraction | None
@@ -60,7 +60,7 @@ class Strip:
 
 @dataclass(frozen=True)
 class Rectangle:
-    """A stretch of the plane with one finding of each rule; ``None`` has no end. Which side an edge belongs to, ``at`` says."""
+    """A stretch of the plane with one finding of each rule. :meth:`Regions.at` says which side an edge belongs to."""
 
     x: Strip
     y: Strip
@@ -69,7 +69,7 @@ class Rectangle:
 
 @dataclass(frozen=True, kw_only=True)
 class Regions:
-    """A plane cut by the limits of some rules, and what each rule says in every cell."""
+    """A plane cut by the thresholds of some rules, and what each rule gives in every cell."""
 
     rules: tuple[Rule, ...]
     x: str
@@ -80,161 +80,192 @@ class Regions:
     assumed: tuple[str, ...]
 
     def at(self, x: Fraction, y: Fraction) -> Findings:
-        """What the rules say at a point, limits included."""
-        return self.cells[_place(self.xs, x), _place(self.ys, y)]
+        """What the rules give at a point, thresholds included."""
+        return self.cells[_index_of(self.xs, x), _index_of(self.ys, y)]
 
     def rectangles(self) -> list[Rectangle]:
         """The plane in few rectangles: neighbors with the same findings joined, along x, then along y."""
-        joined_rows: list[Rectangle] = []
-        for row in (index for index, strip in enumerate(self.ys) if strip.wide):
-            for found in self._row(row):
-                below = next((one for one in joined_rows if _continues(one, found)), None)
+        joined_up: list[Rectangle] = []
+        for row, strip in enumerate(self.ys):
+            if not strip.wide:
+                continue
+            for rectangle in self._row(row):
+                below = next((each for each in joined_up if _continues(each, rectangle)), None)
                 if below is None:
-                    joined_rows.append(found)
-                else:
-                    joined_rows.remove(below)
-                    joined_rows.append(
-                        Rectangle(found.x, Strip(below.y.low, found.y.high), found.findings)
-                    )
-        return joined_rows
+                    joined_up.append(rectangle)
+                    continue
+                joined_up.remove(below)
+                height = Strip(below.y.low, rectangle.y.high)
+                joined_up.append(Rectangle(rectangle.x, height, rectangle.findings))
+        return joined_up
 
     def _row(self, row: int) -> Iterator[Rectangle]:
-        wide = (index for index, strip in enumerate(self.xs) if strip.wide)
-        for findings, group in itertools.groupby(wide, key=lambda index: self.cells[index, row]):
-            strips = [self.xs[index] for index in group]
-            yield Rectangle(Strip(strips[0].low, strips[-1].high), self.ys[row], findings)
+        columns = [column for column, strip in enumerate(self.xs) if strip.wide]
+        by_findings = itertools.groupby(columns, key=lambda column: self.cells[column, row])
+        for findings, group in by_findings:
+            strips = [self.xs[column] for column in group]
+            width = Strip(strips[0].low, strips[-1].high)
+            yield Rectangle(width, self.ys[row], findings)
 
     def limits(self) -> tuple[list[Fraction], list[Fraction]]:
-        """The limits on each axis."""
-        return [strip.low for strip in self.xs if not strip.wide], [
-            strip.low for strip in self.ys if not strip.wide
-        ]
+        """The thresholds on each axis."""
+        return _thresholds_of(self.xs), _thresholds_of(self.ys)
+
+
+def _thresholds_of(strips: Sequence[Strip]) -> list[Fraction]:
+    return [strip.low for strip in strips if not strip.wide]
 
 
 def _continues(below: Rectangle, above: Rectangle) -> bool:
-    return below.x == above.x and below.findings == above.findings and below.y.high == above.y.low
+    """Whether one rectangle lies right on top of another of the same width and findings."""
+    touches = below.y.high == above.y.low
+    return touches and below.x == above.x and below.findings == above.findings
 
 
-def _place(strips: Sequence[Strip], value: Fraction) -> int:
-    """The strip of a value: those that are lines and those between alternate, starting between."""
-    lines = [strip.low for strip in strips if not strip.wide]
-    left, right = bisect.bisect_left(lines, value), bisect.bisect_right(lines, value)
-    return 2 * left + (right - left)
+def _index_of(strips: Sequence[Strip], value: Fraction) -> int:
+    """The index of the strip of a value: stretches and thresholds alternate, starting with a stretch."""
+    thresholds = _thresholds_of(strips)
+    left = bisect.bisect_left(thresholds, value)
+    is_threshold = bisect.bisect_right(thresholds, value) - left
+    return 2 * left + is_threshold
 
 
-def regions(rules: Sequence[Rule], law: ControlList, x: str, y: str) -> Regions:
-    """What some rules say over a plane of two metrics.
+def regions(rules: Sequence[Rule], control_list: ControlList, x: str, y: str) -> Regions:
+    """What some rules give over a plane of two metrics.
 
-    Facts and metrics that the plane does not show are taken as ``assumed`` says. Bandwidths are first taken as zero, then,
-    where a rule says the same everywhere with that, at its own limits; the rest stays open, which may leave cells
-    undetermined. Place and addressees are left aside: it is the tree that is drawn.
+    Facts and metrics that the plane does not show are as ``assumed`` says. Bandwidths are first assumed to be zero; where a
+    rule then gives the same everywhere, they are put at its own thresholds. The rest stays unknown, which may leave cells
+    undetermined. Places and addressees are left aside: it is the tree that is drawn.
     """
-    chosen = [_assumptions(rule, law, x, y) for rule in rules]
-    base = [_view(x, y, intervals) for intervals, _ in chosen]
-    found = [_limits(rule, law, view, (x, y)) for rule, view in zip(rules, base, strict=True)]
-    xs = _strips({limit for limits, _ in found for limit in limits})
-    ys = _strips({limit for _, limits in found for limit in limits})
-    cells = {
-        (column, row): tuple(
-            _finding(rule, law, _fixed(view, x, across.inside, y, up.inside))
-            for rule, view in zip(rules, base, strict=True)
-        )
-        for (column, across), (row, up) in itertools.product(enumerate(xs), enumerate(ys))
-    }
-    said = [text for rule in rules for text in _facts_said(rule, law)] + [
-        text for _, texts in chosen for text in texts
-    ]
+    planes = [_RulePlane(rule, control_list, x, y) for rule in rules]
+    xs = _strips(threshold for plane in planes for threshold in plane.thresholds(x))
+    ys = _strips(threshold for plane in planes for threshold in plane.thresholds(y))
+    cells: dict[tuple[int, int], Findings] = {}
+    for column, across in enumerate(xs):
+        for row, up in enumerate(ys):
+            here = across.inside, up.inside
+            cells[column, row] = tuple(plane.finding_at(*here) for plane in planes)
+    # facts are named before metrics, each once, in the order of the rules
+    assumed = [text for plane in planes for text in plane.facts_assumed()]
+    assumed += [text for plane in planes for text in plane.metrics_assumed]
     return Regions(
-        rules=tuple(rules), x=x, y=y, xs=xs, ys=ys, cells=cells, assumed=tuple(dict.fromkeys(said))
+        rules=tuple(rules),
+        x=x,
+        y=y,
+        xs=xs,
+        ys=ys,
+        cells=cells,
+        assumed=tuple(dict.fromkeys(assumed)),
     )
 
 
-def _assumptions(
-    rule: Rule, law: ControlList, x: str, y: str
-) -> tuple[dict[str, Interval], tuple[str, ...]]:
-    """The spans of bandwidths that the plane does not show, and the words for them."""
-    named = parts_of(metrics_named(rule, law))
-    others = [name for name in ASSUMABLE if name in named and name not in (x, y)]
-    if not others:
-        return {}, ()
-    zero: dict[str, Interval] = {name: (Fraction(0), Fraction(0)) for name in others}
-    words = " and ".join(dict.fromkeys(ASSUMABLE[name] for name in others))
-    if _tells(rule, law, x, y, zero):
-        return zero, (f"{words} taken as zero",)
-    tops = {name: top for name in others if (top := _highest(rule, law, name))}
-    met: dict[str, Interval] = {name: (_reached(top), _reached(top)) for name, top in tops.items()}
-    return met, tuple(_reached_text(top) for top in tops.values())
+class _RulePlane:
+    """One rule over the plane: what is known at each point of it, with what had to be assumed."""
+
+    def __init__(self, rule: Rule, control_list: ControlList, x: str, y: str) -> None:
+        self.rule = rule
+        self.control_list = control_list
+        self.x = x
+        self.y = y
+        self.leaves = control_list.leaves(rule)
+        self.metrics_assumed: tuple[str, ...] = ()
+        self.known = self._known({})
+        self._assume_bandwidths()
+
+    def thresholds(self, axis: str) -> list[Fraction]:
+        """Where the rule's thresholds cut an axis."""
+        return cuts(self.known, axis, self.leaves)
+
+    def finding_at(self, at_x: Fraction, at_y: Fraction) -> Finding:
+        """What the rule gives at a point, over everything that is unknown there."""
+        point = {self.x: (at_x, at_x), self.y: (at_y, at_y)}
+        known = KnownFigures(intervals={**self.known.intervals, **point}, facts=self.known.facts)
+        assignments = self.control_list.assignments(
+            self.rule, Interpretation(None, (known,)), Kind.PROCESSOR
+        )
+        return joined(finding_of(self.rule, self.control_list, each) for each in assignments)
+
+    def facts_assumed(self) -> Iterator[str]:
+        """The facts that the rule asks for, in the words of what is assumed of them."""
+        asked = {leaf.name for leaf in self.leaves if isinstance(leaf, Fact)}
+        for name, (_, words) in ASSUMED_FACTS.items():
+            if words and name in asked:
+                yield words
+
+    def _known(self, intervals: Mapping[str, Interval]) -> KnownFigures:
+        """What is known where nothing but assumptions is: every metric unknown, the two of the plane too."""
+        unknown: Interval = (Fraction(0), None)
+        own = {
+            name: unknown
+            for name in METRIC_UNITS
+            if name not in DERIVED or name in (self.x, self.y)
+        }
+        return KnownFigures(
+            intervals={**own, **intervals},
+            facts={name: value for name, (value, _) in ASSUMED_FACTS.items()},
+        )
+
+    def _assume_bandwidths(self) -> None:
+        """Put the bandwidths that the rule asks for and the plane does not show at values."""
+        asked = parts_of(metrics_named(self.rule, self.control_list))
+        hidden = [name for name in ASSUMABLE if name in asked and name not in (self.x, self.y)]
+        if not hidden:
+            return
+        self.known = self._known({name: (Fraction(0), Fraction(0)) for name in hidden})
+        if self._varies():
+            words = " and ".join(dict.fromkeys(ASSUMABLE[name] for name in hidden))
+            self.metrics_assumed = (f"{words} taken as zero",)
+            return
+        # at zero the rule gives one answer everywhere, which no picture shows: put them where it is met
+        reached: dict[str, Interval] = {}
+        words_of: list[str] = []
+        for name in hidden:
+            highest = self._highest(name)
+            if highest is not None:
+                value = _reached(highest)
+                reached[name] = (value, value)
+                words_of.append(_reached_text(highest))
+        self.known = self._known(reached)
+        self.metrics_assumed = tuple(words_of)
+
+    def _varies(self) -> bool:
+        """Whether the rule gives different findings over the plane."""
+        findings = set()
+        for across in _strips(self.thresholds(self.x)):
+            for up in _strips(self.thresholds(self.y)):
+                findings.add(self.finding_at(across.inside, up.inside))
+        return len(findings) > 1
+
+    def _highest(self, metric: str) -> Atom | None:
+        """The condition that the largest values of a metric meet last; None where only sums of it have a threshold."""
+        conditions = [
+            leaf for leaf in self.leaves if isinstance(leaf, Atom) and leaf.metric == metric
+        ]
+        return max(conditions, key=lambda leaf: (leaf.limit, _turns_above(leaf)), default=None)
 
 
-def _highest(rule: Rule, law: ControlList, metric: str) -> Atom | None:
-    """The condition that the largest values of a metric meet last; None where only sums of it have a limit."""
-    found = [leaf for leaf in law.leaves(rule) if isinstance(leaf, Atom) and leaf.metric == metric]
-    return max(found, key=lambda leaf: (leaf.limit, _turns_above(leaf)), default=None)
+def _turns_above(condition: Atom) -> bool:
+    """Whether a condition changes just above its threshold, and not at it."""
+    return condition.op in ("gt", "le")
 
 
-def _turns_above(leaf: Atom) -> bool:
-    """Whether a condition changes just above its limit, and not at it."""
-    return leaf.op in ("gt", "le")
+def _reached(condition: Atom) -> Fraction:
+    """A value at which a condition has changed."""
+    return condition.limit + 1 if _turns_above(condition) else condition.limit
 
 
-def _reached(leaf: Atom) -> Fraction:
-    return leaf.limit + 1 if _turns_above(leaf) else leaf.limit
+def _reached_text(condition: Atom) -> str:
+    threshold = f"{display(condition.limit)} {METRIC_UNITS[condition.metric]}"
+    if _turns_above(condition):
+        return f"{ASSUMABLE[condition.metric]} above {threshold}"
+    return f"{ASSUMABLE[condition.metric]} of {threshold} or more"
 
 
-def _reached_text(leaf: Atom) -> str:
-    limit = f"{display(leaf.limit)} {METRIC_UNITS[leaf.metric]}"
-    return f"{ASSUMABLE[leaf.metric]} {f'above {limit}' if _turns_above(leaf) else f'of {limit} or more'}"
-
-
-def _tells(rule: Rule, law: ControlList, x: str, y: str, intervals: Mapping[str, Interval]) -> bool:
-    """Whether a rule says different things over the plane."""
-    view = _view(x, y, intervals)
-    strips = [_strips(set(limits)) for limits in _limits(rule, law, view, (x, y))]
-    found = {
-        _finding(rule, law, _fixed(view, x, one.inside, y, other.inside))
-        for one, other in itertools.product(*strips)
-    }
-    return len(found) > 1
-
-
-def _view(x: str, y: str, intervals: Mapping[str, Interval]) -> KnownFigures:
-    """What is known where nothing but assumptions is: every metric open, the two of the plane too."""
-    free: Interval = (Fraction(0), None)
-    own = {name: free for name in METRIC_UNITS if name not in DERIVED or name in (x, y)}
-    return KnownFigures(
-        intervals={**own, **intervals},
-        facts={name: value for name, (value, _) in ASSUMED_FACTS.items()},
-    )
-
-
-def _limits(
-    rule: Rule, law: ControlList, view: KnownFigures, axes: tuple[str, str]
-) -> tuple[list[Fraction], list[Fraction]]:
-    leaves = law.leaves(rule)
-    first, second = (cuts(view, name, leaves) for name in axes)
-    return first, second
-
-
-def _fixed(view: KnownFigures, x: str, at_x: Fraction, y: str, at_y: Fraction) -> KnownFigures:
-    return KnownFigures(
-        intervals={**view.intervals, x: (at_x, at_x), y: (at_y, at_y)}, facts=view.facts
-    )
-
-
-def _finding(rule: Rule, law: ControlList, view: KnownFigures) -> Finding:
-    assignments = law.assignments(rule, Interpretation(None, (view,)), Kind.PROCESSOR)
-    return joined(finding_of(rule, law, assignment) for assignment in assignments)
-
-
-def _strips(limits: set[Fraction]) -> tuple[Strip, ...]:
-    """The lines of an axis and what lies between them, from zero without end."""
-    ends = sorted(limit for limit in limits if limit > 0)
-    between = [Strip(low, high) for low, high in itertools.pairwise([Fraction(0), *ends])]
-    lines = [Strip(end, end) for end in ends]
-    pairs = itertools.chain.from_iterable(zip(between, lines, strict=True))
-    return (*pairs, Strip(ends[-1] if ends else Fraction(0), None))
-
-
-def _facts_said(rule: Rule, law: ControlList) -> list[str]:
-    named = {leaf.name for leaf in law.leaves(rule) if isinstance(leaf, Fact)}
-    return [words for name, (_, words) in ASSUMED_FACTS.items() if words and name in named]
+def _strips(thresholds: Iterable[Fraction]) -> tuple[Strip, ...]:
+    """The thresholds of an axis and the stretches between them, from zero without end."""
+    strips: list[Strip] = []
+    low = Fraction(0)
+    for threshold in sorted({each for each in thresholds if each > 0}):
+        strips += [Strip(low, threshold), Strip(threshold, threshold)]
+        low = threshold
+    return (*strips, Strip(low, None))

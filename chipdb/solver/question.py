@@ -1,4 +1,4 @@
-"""The question around a chip: day, places, parties, which rules; and what of it was assumed."""
+"""The question about a chip: date, places, parties, role, which rules; and what of it was assumed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ EXPORTER = "US"
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What is asked of a chip. Countries are codes; None where the place is not known."""
+    """What is asked of a chip. Countries are codes; None where the place is not known.
+
+    ``named`` limits the answers to some rules, ``law`` chooses between what is enforced and the printed text, ``role`` asks
+    the presumption for a foundry or an OSAT company, ``book`` replaces the built-in rulebook.
+    """
 
     on: date
     to: str | None = None
@@ -37,17 +41,19 @@ class Question:
 
     @property
     def rulebook(self) -> Rulebook:
-        """The rules it is asked of."""
+        """The rules that are asked."""
         return self.book if self.book is not None else load_rules()
 
     @property
     def proposals(self) -> list[Rule]:
         """The proposals among what it asks: named, or set among the law."""
-        return [
-            rule
-            for rule in self.rulebook
-            if rule.is_no_law and (rule.id in self.named or rule.question != RuleQuestion.PROPOSAL)
-        ]
+        chosen = []
+        for rule in self.rulebook:
+            # an enacted proposal carries the question it would answer, and so is no longer one by its question
+            is_enacted = rule.question != RuleQuestion.PROPOSAL
+            if rule.is_no_law and (is_enacted or rule.id in self.named):
+                chosen.append(rule)
+        return chosen
 
     @property
     def as_printed(self) -> bool:
@@ -60,7 +66,7 @@ class Question:
         return Transaction(self.on, self.to, self.origin, self.headquarters)
 
     def other_law(self) -> Question:
-        """The same question of the other law: as printed instead of as enforced, or the reverse."""
+        """The same question about the other law: as printed instead of as enforced, or the reverse."""
         return replace(self, law=TEXT if self.law == ENFORCED else ENFORCED)
 
 
@@ -81,42 +87,37 @@ def question(
     Raises :class:`UsageError` for an impossible date or an unknown choice,
     :class:`~chipdb.errors.UnknownNameError` for a country or rule that there is not.
     """
-    headquarters, named = _listed(headquarters), _listed(named)
     day = _day(on)
     if law not in (ENFORCED, TEXT):
         raise ParameterError("law", f"must be 'enforced' or 'text', not {law!r}")
     if role not in (None, "foundry", "osat"):
         raise ParameterError("role", f"must be 'foundry' or 'osat', not {role!r}")
-    known = places()
-    to_code = None if to is None else _country("to", to, day)
-    from_code = None if origin is None else _country("from_", origin, day)
-    parties: tuple[str, ...] | None = tuple(
-        _country("headquarters", name, day) for name in headquarters
-    )
+    destination = None if to is None else _country("to", to, day)
+    exporter = None if origin is None else _country("from_", origin, day)
+    parties = tuple(_country("headquarters", name, day) for name in _listed(headquarters))
     assumptions: list[str] = []
-    if to_code is not None:
-        if from_code is None and not strict:
-            from_code = EXPORTER
+    if destination is not None:
+        # strict leaves unstated places unknown, so that what they decide comes out undetermined
+        if exporter is None and not strict:
+            exporter = EXPORTER
             assumptions.append("exported from the United States")
-        if not parties:
-            parties = None if strict else (to_code,)
-            if parties:
-                where = known.name_of(to_code)
-                assumptions.append(
-                    f"recipient and its ultimate parent headquartered at the destination ({where})"
-                )
+        if not parties and not strict:
+            parties = (destination,)
+            assumptions.append(
+                "recipient and its ultimate parent headquartered at the destination "
+                f"({places().name_of(destination)})"
+            )
         assumptions.append(
             "an ordinary direct export: no military end use or end user, the item subject to the EAR"
         )
     rulebook = book if book is not None else load_rules()
-    _parts_exist(rulebook)
-    ids = tuple(rulebook[name].id for name in named)
+    _refuse_unknown_chips(rulebook)
     return Question(
         on=day,
-        to=to_code,
-        origin=from_code,
+        to=destination,
+        origin=exporter,
         headquarters=parties or None,
-        named=ids,
+        named=tuple(rulebook[name].id for name in _listed(named)),
         law=law,
         role=role,
         assumptions=tuple(assumptions),
@@ -133,21 +134,21 @@ def _country(parameter: str, name: str, on: date) -> str:
         raise
 
 
-def _parts_exist(rulebook: Rulebook) -> None:
-    """A user's rule names chips by id; a name that no chip has would never match, so it is refused."""
-    own = [rule for rule in rulebook if rule.id in rulebook.own]
-    named = {
-        name
-        for rule in own
-        for leaf in rule.leaves()
-        if isinstance(leaf, NamedChip)
-        for name in leaf.ids
-    }
-    unknown = sorted(named - set(load().ids)) if named else []
+def _refuse_unknown_chips(rulebook: Rulebook) -> None:
+    """Refuse a user's rule that names a chip by an id that no chip has, because it would never match."""
+    named: set[str] = set()
+    for rule in rulebook:
+        if rule.id in rulebook.own:
+            for leaf in rule.leaves():
+                if isinstance(leaf, NamedChip):
+                    named.update(leaf.ids)
+    if not named:
+        # the catalog's ids are loaded only where a rule names some
+        return
+    unknown = sorted(named - set(load().ids))
     if unknown:
-        raise UsageError(
-            f"part {unknown[0]!r} is the id of no chip{nearest(unknown[0], load().ids)}"
-        )
+        suggestion = nearest(unknown[0], load().ids)
+        raise UsageError(f"part {unknown[0]!r} is the id of no chip{suggestion}")
 
 
 def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
