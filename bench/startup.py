@@ -30,7 +30,7 @@ PAIRS = [
 FROM_YAML = [
     sys.executable,
     "-c",
-    "from chipdb.catalog.chip_files import read_records; read_records()",
+    "from chipdb.catalog.chip_files import read_chip_records; read_chip_records()",
 ]
 """The whole catalog from YAML, validated: what a checkout with changed data pays."""
 

@@ -86,11 +86,11 @@ def compiled(name: str, expected_hash: str) -> Lines | None:
     path = COMPILED / name
     if not path.is_file():
         return None
-    lines = opened(path)
+    lines = open_lines(path)
     return lines if lines.header["hash"] == expected_hash else None
 
 
-def opened(path: Path) -> Lines:
+def open_lines(path: Path) -> Lines:
     """Open a file that :func:`write_lines` wrote."""
     with path.open("rb") as file:
         first = file.readline()

@@ -28,13 +28,13 @@ HEAVY = {"pandas", "pint", "pydantic", "numpy", "yaml"}
 EQUAL = """
 import json
 from chipdb import data_files
-from chipdb.catalog.chip_files import read_records
+from chipdb.catalog.chip_files import read_chip_records
 from chipdb.rules.places import read_record
 from chipdb.rules.rulebook import read_rulebook
 
 chips = data_files.compiled("catalog.json", data_files.data_hash())
 rules = data_files.compiled("rules.json", data_files.rules_hash())
-written = read_records()
+written = read_chip_records()
 print(json.dumps({
     "ids": chips.header["ids"] == list(written),
     "records": {key: chips.record(key) for key in chips.header["ids"]} == json.loads(json.dumps(written)),

@@ -14,7 +14,7 @@ import chipdb
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.compilation import freeze
-from chipdb.catalog.vintages import names
+from chipdb.catalog.vintages import vintage_names
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     (name,) = sys.argv[1:]
     if not re.fullmatch(r"\d{4}\.\d\d(\.\d\d)?", name):
         sys.exit(f"{name!r} is not a vintage; write YYYY.MM or YYYY.MM.DD")
-    earlier = names()
+    earlier = vintage_names()
     sys.stdout.write(f"{freeze(name)}\n")
     if earlier:
         last = earlier[-1]

@@ -188,17 +188,17 @@ def load(vintage: str | None = None) -> Catalog:
     Raises :class:`~chipdb.errors.UnknownNameError` for a vintage that does not exist.
     """
     if vintage is not None:
-        from chipdb.catalog.vintages import opened
+        from chipdb.catalog.vintages import open_vintage
 
-        dated = opened(vintage)
+        dated = open_vintage(vintage)
         return Catalog(dated.header["index"], dated, dated.header["ids"], dated.header["hash"])
     lines = data_files.compiled("catalog.json", data_files.data_hash())
     if lines is not None:
         return Catalog(lines.header["index"], lines, lines.header["ids"])
 
-    from chipdb.catalog.chip_files import catalog_problem, read_records
+    from chipdb.catalog.chip_files import catalog_problem, read_chip_records
 
-    return _from_records(read_records(), catalog_problem)
+    return _from_records(read_chip_records(), catalog_problem)
 
 
 def _from_records(records: dict[str, Record], locate: Locate, data: str | None = None) -> Catalog:

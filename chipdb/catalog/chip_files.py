@@ -53,7 +53,7 @@ def read_catalog_file() -> tuple[list[FileChip], list[Problem]]:
     return chips, [*problems, *duplicate_ids(chips)]
 
 
-def read_records() -> dict[str, Record]:
+def read_chip_records() -> dict[str, Record]:
     """The records of ``data/chips.yaml`` by id.
 
     Raises :class:`DataError`, which lists everything that is wrong in the file.

@@ -7,7 +7,7 @@ from typing import Any
 
 from chipdb import data_files
 from chipdb.catalog import vintages
-from chipdb.catalog.chip_files import catalog_problem, read_records
+from chipdb.catalog.chip_files import catalog_problem, read_chip_records
 from chipdb.catalog.formats import read_format_record
 from chipdb.catalog.lookup import build_index
 from chipdb.catalog.records import Record
@@ -25,7 +25,7 @@ def header_of(records: dict[str, Record]) -> dict[str, Any]:
 
 def compile_catalog() -> None:
     """Write the compiled catalog from ``data/``."""
-    records = read_records()
+    records = read_chip_records()
     header = {**header_of(records), "terms": read_format_record()}
     data_files.write_lines(data_files.COMPILED / "catalog.json", header, records)
 
@@ -35,10 +35,10 @@ def freeze(name: str) -> Path:
 
     Raises :class:`UsageError` if the vintage exists.
     """
-    if name in vintages.names():
+    if name in vintages.vintage_names():
         raise UsageError(f"the vintage {name} already exists, and a vintage never changes")
     path = vintages.vintage_path(name)
-    records = read_records()
+    records = read_chip_records()
     header = header_of(records)
     # The header contains the hash of the records, so they are written first without it.
     data_files.write_lines(path, header, records)

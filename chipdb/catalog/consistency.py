@@ -33,7 +33,7 @@ class Ratio(Strict):
     allowed: list[str]
 
 
-class Node(Strict):
+class ProcessNode(Strict):
     """A class of processes: the spellings of its names and its transistor density.
 
     ``least`` and ``most`` are millions of transistors per mm^2.
@@ -65,7 +65,7 @@ class Gate(Strict):
     ratios: list[Ratio] = []
     stacks: dict[str, Text] = {}
     area: AreaText | None = None
-    nodes: list[Node] = []
+    nodes: list[ProcessNode] = []
     non_planar_to: int | None = None
     ranges: dict[str, Range] = {}
 
@@ -81,7 +81,7 @@ def gates() -> dict[str, Gate]:
     return {gate.gate: gate for gate in read_list(data_files.data_folder() / "gates.yaml", Gate)}
 
 
-def node_of(process: str | None) -> Node | None:
+def node_of(process: str | None) -> ProcessNode | None:
     """The class of a process such as ``TSMC 4N``.
 
     None if the process is unknown, or if its name matches no class or several.

@@ -33,12 +33,12 @@ class FormatTable:
     pcie_source: str
     app_weights: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
 
-    def pcie_rate(self, name: str) -> Fraction | None:
+    def pcie_bandwidth(self, name: str) -> Fraction | None:
         """The bandwidth of a link named like ``PCIe 4.0 x16``, in GB/s, both directions together.
 
         None if the name is not that of a PCI Express link.
 
-        >>> format_table().pcie_rate("PCIe 4.0 x8")
+        >>> format_table().pcie_bandwidth("PCIe 4.0 x8")
         Fraction(63, 2)
         """
         match = _PCIE.search(name)

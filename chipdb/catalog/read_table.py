@@ -40,7 +40,7 @@ class TextTable:
         return len(self.rows) + len(self.broken)
 
 
-def table_of(data: bytes, name: str) -> TextTable:
+def table_from_text(data: bytes, name: str) -> TextTable:
     """The rows of a text: JSON if it begins like JSON, otherwise CSV.
 
     Raises :class:`DataError` if the text is neither.

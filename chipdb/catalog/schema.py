@@ -1,6 +1,6 @@
 """The data format of chips as pydantic models: the contract with everyone who writes YAML.
 
-Each model bears the name of the class in :mod:`chipdb.catalog.chip` that its part of a file
+Each model bears the name of the class in :mod:`chipdb.catalog.figures` that its part of a file
 becomes; code says ``schema.Chip`` for the model and ``Chip`` for the chip. The JSON Schema for
 editors is generated from these models.
 """

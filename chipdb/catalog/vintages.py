@@ -11,21 +11,21 @@ from chipdb.errors import DataError, UnknownNameError
 SUFFIX = ".jsonl"
 
 
-def names() -> list[str]:
+def vintage_names() -> list[str]:
     """The names of the vintages, the oldest first."""
     return sorted(path.name.removesuffix(SUFFIX) for path in _folder().glob(f"*{SUFFIX}"))
 
 
-def opened(name: str) -> data_files.Lines:
+def open_vintage(name: str) -> data_files.Lines:
     """A vintage whose records match the hash in its header.
 
     Raises :class:`UnknownNameError` for an unknown vintage, :class:`DataError` if the file was
     changed.
     """
-    if name not in names():
-        raise UnknownNameError("vintage", name, choices=names())
+    if name not in vintage_names():
+        raise UnknownNameError("vintage", name, choices=vintage_names())
     path = vintage_path(name)
-    lines = data_files.opened(path)
+    lines = data_files.open_lines(path)
     # An answer cites the vintage by its hash, so a changed file must not pass for it.
     if body_hash(path) != lines.header["sha256"]:
         message = "the content does not match the hash in its header; install chipdb again"

@@ -335,7 +335,7 @@ def _vintages(folder: Path) -> Iterator[Checked]:
         problems: tuple[Problem, ...] = ()
         count = 0
         try:
-            lines = data_files.opened(path)
+            lines = data_files.open_lines(path)
             count = len(lines.header["ids"])
             if vintages.body_hash(path) != lines.header["sha256"]:
                 message = "the records are not those that the hash in line 1 names"

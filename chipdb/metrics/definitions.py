@@ -299,7 +299,7 @@ class Count:
         """
         # A cap in firmware does not change what the circuit can do, so it clears no chip.
         figure = link.uncapped if link.capped_by == "firmware" else link.bandwidth
-        pcie = format_table().pcie_rate(link.name)
+        pcie = format_table().pcie_bandwidth(link.name)
         if figure is None and pcie is not None:
             claim = Claim(
                 text=link.name,

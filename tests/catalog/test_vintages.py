@@ -14,17 +14,17 @@ from chipdb import data_files
 from chipdb.catalog import compilation, vintages
 from chipdb.errors import DataError, UnknownNameError, UsageError
 
-NAME = vintages.names()[-1]
+NAME = vintages.vintage_names()[-1]
 DAY = "2026-11-01"
 
 
 def test_there_is_one() -> None:
-    assert "2026.11" in vintages.names()
+    assert "2026.11" in vintages.vintage_names()
 
 
-@pytest.mark.parametrize("name", vintages.names())
+@pytest.mark.parametrize("name", vintages.vintage_names())
 def test_its_content_is_what_its_hash_says(name: str) -> None:
-    assert vintages.opened(name).header["vintage"] == name
+    assert vintages.open_vintage(name).header["vintage"] == name
 
 
 def test_its_chips_are_whole() -> None:
@@ -37,7 +37,7 @@ def test_its_chips_are_whole() -> None:
 def test_answers_carry_its_hash(name: str) -> None:
     dated = chipdb.load(NAME)
     answer = chipdb.check(dated[name], on=DAY).to_dict()
-    assert answer["data"] == dated.data == vintages.opened(NAME).header["hash"]
+    assert answer["data"] == dated.data == vintages.open_vintage(NAME).header["hash"]
     assert chipdb.check(dated[name].derate(compute="30%"), on=DAY).to_dict()["data"] == dated.data
 
 
@@ -90,7 +90,7 @@ class TestRefused:
     @pytest.mark.parametrize("name", ["../2026.11", "", "2026.11.jsonl"])
     def test_no_path_is_a_name(self, name: str) -> None:
         with pytest.raises(UnknownNameError):
-            vintages.opened(name)
+            vintages.open_vintage(name)
 
     def test_changed(self, tmp_path: Path) -> None:
         folder = tmp_path / "vintages"
@@ -103,7 +103,7 @@ class TestRefused:
             patch.object(data_files, "data_folder", lambda: tmp_path),
             pytest.raises(DataError, match="hash"),
         ):
-            vintages.opened(NAME)
+            vintages.open_vintage(NAME)
 
     def test_freezing_twice(self) -> None:
         with pytest.raises(UsageError, match="never changes"):
@@ -118,7 +118,7 @@ def test_freezing_writes_what_load_reads(tmp_path: Path) -> None:
         (tmp_path / path.name).write_bytes(path.read_bytes())
     with patch.object(data_files, "data_folder", lambda: tmp_path):
         compilation.freeze("2030.01")
-        lines = vintages.opened("2030.01")
+        lines = vintages.open_vintage("2030.01")
     live = chipdb.load()
     assert lines.header["ids"] == live.ids
     some = "nvidia-a100-sxm4-80gb"

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import chipdb
-from chipdb.catalog.chip_files import read_records
+from chipdb.catalog.chip_files import read_chip_records
 from chipdb.rules.rulebook import read_rulebook
 from chipdb.units import registry
 
@@ -48,7 +48,7 @@ class TestData:
     """YAML and schemas are read without the compiled copy."""
 
     def test_the_yaml_of_the_catalog_fits_its_schema(self) -> None:
-        assert set(chipdb.load().ids) == set(read_records())
+        assert set(chipdb.load().ids) == set(read_chip_records())
 
     def test_the_yaml_of_the_rules_fits_its_schema(self) -> None:
         assert read_rulebook()

@@ -31,7 +31,7 @@ def audit(
     Every row is accounted for: figures that differ from the catalog's, and answers that change.
     The exit status is 0 without findings, 1 with findings, and 2 if the table cannot be read.
     """
-    from chipdb.catalog.read_table import read_table, table_of
+    from chipdb.catalog.read_table import read_table, table_from_text
     from chipdb.cli.inputs import bytes_of, catalog_of
     from chipdb.cli.output import tracked
     from chipdb.curation.audit import Audit, Auditor, rows_with
@@ -39,7 +39,7 @@ def audit(
     from chipdb.views.reports.audit import audit_report
 
     known = catalog_of(catalog)
-    table = table_of(*bytes_of(file)) if file == "-" else read_table(Path(file))
+    table = table_from_text(*bytes_of(file)) if file == "-" else read_table(Path(file))
     rows = rows_with(table, mapping, known)
     auditor = Auditor(known, question(on, to), rows.names)
     results = [auditor.result(row) for row in tracked(rows.read, "auditing")]
