@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chipdb.answers.near import near
     from chipdb.answers.timeline import timeline
     from chipdb.bulk.frames import check_frame
+    from chipdb.bulk.sweep.command import sweep
     from chipdb.catalog.catalog import Catalog, load
     from chipdb.catalog.chip import Chip
     from chipdb.catalog.figures import Figure
@@ -57,6 +58,7 @@ _MODULES = {
     "load_rules": "chipdb.rules.rulebook",
     "near": "chipdb.answers.near",
     "sources": "chipdb.curation.sources",
+    "sweep": "chipdb.bulk.sweep.command",
     "timeline": "chipdb.answers.timeline",
     "validate": "chipdb.curation.validate",
 }
@@ -84,6 +86,7 @@ __all__ = [
     "load_rules",
     "near",
     "sources",
+    "sweep",
     "timeline",
     "validate",
 ]

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
-from chipdb.catalog.catalog import Entry, load
+from chipdb.answers.arguments import (
+    Changes,
+    CheckOptions,
+    Chips,
+    File,
+    Names,
+    OneChip,
+    Rules,
+    catalog_of,
+    entries_of,
+    is_one,
+    question_of,
+)
+from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import SHOWN, Metric, measure
 from chipdb.notebook import Shown, views
@@ -15,10 +28,13 @@ from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.item import Item
 from chipdb.solver.licensing import License, OtherLaw, license_of, other_law_of
 from chipdb.solver.notes import Answered, as_module, asides_of, notes_of
-from chipdb.solver.question import Question, question
+from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Verdict, exit_status
 from chipdb.vocabulary import RuleQuestion
+
+if TYPE_CHECKING:
+    from typing import Unpack
 
 SCOPE_TEXT = (
     "Checked: the chip's figures against the listed chip rules, for this date and place. Not checked: who buys, what for, "
@@ -34,7 +50,7 @@ SILENT = (
 """Questions that never set the exit status."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Check(Shown):
     """The answer of ``check`` for one chip.
 
@@ -121,23 +137,41 @@ def check_entry(entry: Entry, asked: Question) -> Check:
     )
 
 
+@overload
+def check(  # type: ignore[overload-overlap] # text is an iterable of texts
+    chip: OneChip, **options: Unpack[CheckOptions]
+) -> Check: ...
+
+
+@overload
+def check(chip: Chips, **options: Unpack[CheckOptions]) -> list[Check]: ...
+
+
 def check(
-    chip: Chip | str,
+    chip: Chips,
     *,
     on: str | date | None = None,
     to: str | None = None,
     from_: str | None = None,
-    headquarters: str | Sequence[str] = (),
-    rules: str | Sequence[str] = (),
-    law: str = "enforced",
+    headquarters: Names = (),
+    rule: Names = (),
+    rules: Rules = (),
+    enact: Names = (),
+    law: str = ENFORCED,
     role: str | None = None,
     strict: bool = False,
+    derate: Changes = (),
+    set: Changes = (),  # noqa: A002 - the option's name
+    drop: Names = (),
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
     rulebook: Rulebook | None = None,
-) -> Check:
-    """Ask the rules about a chip or the name of one.
+) -> Check | list[Check]:
+    """Check one chip, or a list of chips, against the export rules.
 
-    ``on`` defaults to today, ``from_`` to the United States, ``headquarters`` to the destination; the answer lists what it
-    assumes. ``rules`` limits the answers to these ids.
+    ``on`` defaults to today, ``from_`` to the United States, ``headquarters`` to the destination;
+    the answer lists what it assumes. ``rule`` limits the answers to these rules, ``rules`` adds a
+    file of your own.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown chip, country or rule,
     :class:`~chipdb.errors.UsageError` for an impossible date.
@@ -147,8 +181,20 @@ def check(
     >>> answer.classification.outcome, answer.license.required, answer.license.review
     ('3A090.a', 'yes', 'presumption-of-denial')
     """
-    entry = load().find(chip) if isinstance(chip, str) else Entry(chip=chip)
-    asked = question(
-        on, to, from_, headquarters, named=rules, law=law, role=role, strict=strict, book=rulebook
+    asked = question_of(
+        on=on,
+        to=to,
+        from_=from_,
+        headquarters=headquarters,
+        rule=rule,
+        rules=rules,
+        enact=enact,
+        law=law,
+        role=role,
+        strict=strict,
+        rulebook=rulebook,
     )
-    return check_entry(entry, asked)
+    known = catalog_of(catalog, vintage)
+    entries = entries_of(chip, known, derate=derate, set=set, drop=drop, parameter="chip")
+    answers = [check_entry(entry, asked) for entry in entries]
+    return answers[0] if is_one(chip) else answers

@@ -6,14 +6,26 @@ factor; between two such factors nothing changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from chipdb.answers.arguments import (
+    Changes,
+    Chips,
+    File,
+    Names,
+    Rules,
+    catalog_of,
+    entries_of,
+    expect,
+    question_of,
+)
 from chipdb.answers.check import Check, check_entry
-from chipdb.catalog.catalog import Entry, load
+from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.modify import KNOBS, drop, scale_knob
 from chipdb.errors import UnknownNameError, UsageError
@@ -23,10 +35,10 @@ from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import Rule, entry_of
 from chipdb.solver.evaluate import ControlList, Evaluator, provisions_met
 from chipdb.solver.item import Assignment, Item
-from chipdb.solver.question import Question, question
+from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.ruling import Ruling, control_list_of
 from chipdb.solver.verdict import Finding, Verdict, finding_of, joined, strictness
-from chipdb.units import METRIC_UNITS
+from chipdb.units import METRIC_UNITS, PERCENT
 from chipdb.vocabulary import RuleQuestion, Status
 
 FORMATS = "formats"
@@ -56,6 +68,8 @@ class HeadroomRow:
     value: Fraction | None
     binding: str | None
     drops: tuple[str, ...] = ()
+    data: str | None = None
+    """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
     @property
     def unit(self) -> str:
@@ -65,7 +79,7 @@ class HeadroomRow:
     @property
     def cut_percent(self) -> Fraction | None:
         """The cut in percent; negative where the knob is turned up."""
-        return None if self.factor is None else 100 * (1 - self.factor)
+        return None if self.factor is None else PERCENT * (1 - self.factor)
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb headroom --format json`` prints for this row."""
@@ -82,17 +96,28 @@ class _Change:
 
 
 def headroom(
-    chip: Chip | str,
+    chip: Chips,
     *,
     knob: str | None = None,
-    on: str | None = None,
+    on: str | date | None = None,
     to: str | None = None,
     from_: str | None = None,
-    headquarters: str | Sequence[str] = (),
-    rules: str | Sequence[str] = (),
-    law: str = "enforced",
+    headquarters: Names = (),
+    rule: Names = (),
+    rules: Rules = (),
+    enact: Names = (),
+    law: str = ENFORCED,
+    role: str | None = None,
+    strict: bool = False,
+    derate: Changes = (),
+    set: Changes = (),  # noqa: A002 - the option's name
+    drop: Names = (),
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
 ) -> list[HeadroomRow]:
-    """How far each knob goes before the classification (with ``to`` also a letter) changes; ``rules`` asks others.
+    """Find how far each knob can be turned before a rule's answer changes.
+
+    Without ``rule`` the classification is asked, and with ``to`` also letters with thresholds.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown chip, rule or knob.
 
@@ -101,8 +126,22 @@ def headroom(
     >>> row.leaves, round(float(row.cut_percent), 1), row.attained
     ('3A090.a', 69.7, False)
     """
-    entry = load().find(chip) if isinstance(chip, str) else Entry(chip=chip)
-    return headroom_of(entry, question(on, to, from_, headquarters, named=rules, law=law), knob)
+    expect("knob", knob, str, None)
+    asked = question_of(
+        on=on,
+        to=to,
+        from_=from_,
+        headquarters=headquarters,
+        rule=rule,
+        rules=rules,
+        enact=enact,
+        law=law,
+        role=role,
+        strict=strict,
+    )
+    known = catalog_of(catalog, vintage)
+    entries = entries_of(chip, known, derate=derate, set=set, drop=drop, parameter="chip")
+    return [row for entry in entries for row in headroom_of(entry, asked, knob)]
 
 
 def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[HeadroomRow]:

@@ -12,6 +12,7 @@ from chipdb.bulk.progress import ReportProgress, ignore_progress
 from chipdb.bulk.sweep.count import Answer, NotSeparable, count
 from chipdb.bulk.sweep.enumerate import Enumeration
 from chipdb.bulk.sweep.grid import Grid
+from chipdb.notebook import views
 from chipdb.rules.places import places
 from chipdb.solver.licensing import JURISDICTION
 from chipdb.solver.question import Question
@@ -35,6 +36,14 @@ class Sweep:
     best: tuple[dict[str, Any], ...] = ()
     pareto: tuple[dict[str, Any], ...] = ()
     warnings: tuple[str, ...] = ()
+    question: Question
+
+    def __repr__(self) -> str:
+        return f"<Sweep of {self.grid.size:,} designs on {self.question.on}, {self.how}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of ``chipdb sweep --format json``."""
+        return dict(views("json.sweep").sweep_record(self, self.question))
 
     @property
     def left_out(self) -> int:
@@ -80,6 +89,7 @@ def sweep(
                 labels=labels,
                 how="counted by groups of knobs",
                 warnings=warnings,
+                question=asked,
             )
 
     enumeration = Enumeration(grid, layout, program, target, none_passes=undetermined_licenses)
@@ -92,6 +102,7 @@ def sweep(
         best=tuple(enumeration.design(number) for _, number in result.best),
         pareto=tuple(enumeration.design(number) for _, number in result.front),
         warnings=warnings,
+        question=asked,
     )
 
 

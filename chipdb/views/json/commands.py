@@ -47,7 +47,7 @@ def headroom_record(row: HeadroomRow) -> Record:
     }
     if row.knob == "formats":
         record["drops"] = list(row.drops)
-    return record
+    return envelope_json(record, row.data)
 
 
 def _rounded(value: Fraction | None) -> float | None:

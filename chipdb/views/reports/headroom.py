@@ -16,9 +16,8 @@ HEADERS = ("chip", "rule", "change", "knob", "cut", "limit", "attained", "bindin
 
 def headroom_report(rows: Sequence[HeadroomRow], entries: Sequence[Entry]) -> Report:
     """Report how far each knob can be turned."""
-    data = entries[0].chip.data
     return Report(
-        records=lambda: [envelope_json(row.to_dict(), data) for row in rows],
+        records=lambda: [row.to_dict() for row in rows],
         tables=lambda: [ReportTable(HEADERS, _table(rows))],
         rows=lambda: _flat(rows),
         notes=resolved_names(entries),
@@ -28,7 +27,8 @@ def headroom_report(rows: Sequence[HeadroomRow], entries: Sequence[Entry]) -> Re
 def _flat(rows: Sequence[HeadroomRow]) -> ReportTable:
     records = [row.to_dict() for row in rows]
     # only rows of the knob `formats` have the formats that are dropped
-    names = list(dict.fromkeys(name for record in records for name in record))
+    stamps = envelope_json({})
+    names = list(dict.fromkeys(name for record in records for name in record if name not in stamps))
     return ReportTable(names, [[record.get(name) for name in names] for record in records])
 
 
