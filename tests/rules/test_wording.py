@@ -1,0 +1,35 @@
+"""Scopes in words, as rule pages and worksheets print them."""
+
+from __future__ import annotations
+
+import pytest
+
+from chipdb.rules.places import scope_from
+from chipdb.rules.wording import groups_named, scope_text
+
+CHIPS = {"to": {"any": ["D:1", "D:4", "D:5"], "not": ["A:5", "A:6"]}}
+"""Where 742.6(a)(6)(iii)(A) applies (88 FR 73458)."""
+
+
+def test_groups_are_named_in_order_and_once():
+    assert groups_named(scope_from(CHIPS)) == ["D:1", "D:4", "D:5", "A:5", "A:6"]
+    twice = {"any": [{"to": ["D:5", "CN"]}, {"headquarters": ["D:5", "MO"]}]}
+    assert groups_named(scope_from(twice)) == ["D:5"]
+    assert groups_named(scope_from(None)) == []
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        (
+            CHIPS,
+            "to country group D:1, D:4 or D:5, except country group A:5 and A:6",
+        ),
+        ({"to": ["CN"]}, "to China"),
+        ({"to": ["China"]}, "to China"),
+        ({"to": {"not": ["US"]}}, "to any place, except United States"),
+        ({"from": ["DE", "FR"]}, "from Germany or France"),
+    ],
+)
+def test_a_scope_in_words(scope, expected):
+    assert scope_text(scope_from(scope)) == expected
