@@ -15,7 +15,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -77,6 +77,12 @@ class Node:
     def compares_with_constant(self) -> bool:
         """Whether the node compares a number with a constant."""
         return self.is_comparison and len(self.inputs) == 1
+
+
+def gate_implies(gate: Node, weak: int, implies: Callable[[int, int], bool]) -> bool:
+    """Whether a gate implies a node: an "and" if one of its inputs does, an "or" if all do."""
+    results = (part == weak or implies(part, weak) for part in gate.inputs)
+    return any(results) if gate.kind == "and" else all(results)
 
 
 class Circuit:
@@ -234,10 +240,8 @@ class Circuit:
         strong_node, weak_node = self.nodes[strong], self.nodes[weak]
         if not weak_node.compares_with_constant:
             return False
-        if strong_node.kind == "and":
-            return any(part == weak or self._implies(part, weak) for part in strong_node.inputs)
-        if strong_node.kind == "or":
-            return all(part == weak or self._implies(part, weak) for part in strong_node.inputs)
+        if strong_node.kind in ("and", "or"):
+            return gate_implies(strong_node, weak, self._implies)
         if not strong_node.is_comparison or strong_node.inputs != weak_node.inputs:
             return False
         if strong_node.constant != weak_node.constant:

@@ -11,7 +11,7 @@ from typing import Any
 
 import narwhals as nw
 
-from chipdb.bulk.circuit import FALSE, INPUT_KINDS, TRUE, Circuit, Node
+from chipdb.bulk.circuit import FALSE, INPUT_KINDS, TRUE, Circuit, Node, gate_implies
 from chipdb.bulk.columns import Layout
 from chipdb.bulk.inputs import (
     MISSING,
@@ -252,10 +252,8 @@ class _CircuitExpressions:
         at the divisor.
         """
         node = self.circuit.nodes[strong]
-        if node.kind == "and":
-            return any(part == weak or self._implies(part, weak) for part in node.inputs)
-        if node.kind == "or":
-            return all(part == weak or self._implies(part, weak) for part in node.inputs)
+        if node.kind in ("and", "or"):
+            return gate_implies(node, weak, self._implies)
         if not node.compares_with_constant:
             return False
         if node.constant < 0.0 or (node.constant == 0.0 and node.kind != "gt"):

@@ -120,13 +120,9 @@ def build_lookup_table(
     leaves = list(controls.leaves(rule))
     axes = _axes_of(leaves)
     facts = sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)})
-    choices: list[tuple[int, ...]] = []
+    choices = []
     for name in facts:
-        value = known_facts.get(name)
-        if name in stated or value is None:
-            choices.append((0, 1))
-        else:
-            choices.append((0,) if value else (1,))
+        choices.append(_choices(None if name in stated else known_facts.get(name)))
 
     codes: dict[Finding, int] = {}
     bits = np.zeros([axis.intervals for axis in axes] + [2] * len(facts), np.uint32)
@@ -140,6 +136,13 @@ def build_lookup_table(
         bits = np.bitwise_or.reduce(bits, axis=unstated)
     kept_facts = tuple(name for name in facts if name in stated)
     return _without_idle_dimensions(LookupTable(axes, kept_facts, tuple(codes), bits))
+
+
+def _choices(value: bool | None) -> tuple[int, ...]:
+    """The indices that a fact may have in its dimension."""
+    if value is None:
+        return (0, 1)
+    return (0,) if value else (1,)
 
 
 def rule_of_condition(condition: Condition) -> Rule:
