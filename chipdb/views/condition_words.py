@@ -6,6 +6,7 @@ JSON and traces print the formula of :func:`chipdb.rules.conditions.text_of` ins
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from chipdb.rules.conditions import Atom, Condition, Fact, Leaf, NamedChip, Outcome, fact_text, fold
 from chipdb.solver.labels import metric_text
@@ -15,6 +16,14 @@ COMPARISONS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
 """The operators of the data in words."""
 
 
+FACTS_NOT_SO = {
+    "datacenter": "neither designed nor marketed for use in datacenters",
+    "digital": "no digital processing units",
+    "transistors_stated": "no stated transistor count",
+}
+"""Facts that a rule expects not to hold, where "not" before the fact reads badly."""
+
+
 def condition_words(condition: Condition) -> str:
     """A condition in words.
 
@@ -22,8 +31,11 @@ def condition_words(condition: Condition) -> str:
     >>> rule = chipdb.load_rules()["us-3a090-2023"]
     >>> condition_words(rule.provisions[0].when)
     'TPP at least 4,800'
+    >>> condition_words(rule.unless)  # doctest: +NORMALIZE_WHITESPACE
+    'no digital processing units or (neither designed nor marketed for use in datacenters and
+    TPP below 4,800)'
     """
-    return fold(condition, _Words())
+    return fold(condition, _Words()).text
 
 
 def threshold_words(leaf: Atom) -> str:
@@ -39,33 +51,62 @@ def threshold_words(leaf: Atom) -> str:
     return f"{metric} {COMPARISONS[leaf.op]} {threshold}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A condition in words, and the word that joins its parts if it has several."""
+
+    text: str
+    joint: str = ""
+
+    def within(self, joint: str) -> str:
+        """The phrase as a part of another, in parentheses if that is joined by another word."""
+        if self.joint in ("", joint):
+            return self.text
+        return f"({self.text})"
+
+
 class _Words:
     """The algebra that writes a tree in words."""
 
-    def all_of(self, parts: Iterator[str]) -> str:
-        return " and ".join(_grouped(part, " or ") for part in parts) or "always"
+    def all_of(self, parts: Iterator[_Phrase]) -> _Phrase:
+        return _joined(list(parts), "and", "always")
 
-    def any_of(self, parts: Iterator[str]) -> str:
-        return " or ".join(_grouped(part, " and ") for part in parts) or "never"
+    def any_of(self, parts: Iterator[_Phrase]) -> _Phrase:
+        return _joined(list(parts), "or", "never")
 
-    def negated(self, part: str) -> str:
-        return f"not ({part})"
+    def negated(self, part: _Phrase) -> _Phrase:
+        return _Phrase(f"not {part.within('not')}")
 
-    def leaf(self, leaf: Leaf) -> str:
+    def leaf(self, leaf: Leaf) -> _Phrase:
         match leaf:
             case Atom():
-                return threshold_words(leaf)
+                return _Phrase(threshold_words(leaf))
             case Fact():
-                text = fact_text(leaf.name)
-                return text if leaf.expected else f"not {text}"
+                return _Phrase(_fact_words(leaf))
             case Outcome():
-                return f"classified under {' or '.join(leaf.names)}"
+                return _one_of("classified under", leaf.names)
             case NamedChip():
-                return f"is {' or '.join(leaf.ids)}"
+                return _one_of("is", leaf.ids)
 
-    def member(self, condition: Condition) -> str:
-        return f"contains a chip with: {fold(condition, self)}"
+    def member(self, condition: Condition) -> _Phrase:
+        return _Phrase(f"contains a chip with: {fold(condition, self).text}")
 
 
-def _grouped(text: str, joint: str) -> str:
-    return f"({text})" if joint in text else text
+def _joined(parts: list[_Phrase], joint: str, without_parts: str) -> _Phrase:
+    if not parts:
+        return _Phrase(without_parts)
+    if len(parts) == 1:
+        return parts[0]
+    return _Phrase(f" {joint} ".join(part.within(joint) for part in parts), joint)
+
+
+def _one_of(verb: str, names: tuple[str, ...]) -> _Phrase:
+    """Several names are alternatives, so within "and" they need parentheses too."""
+    return _Phrase(f"{verb} {' or '.join(names)}", "or" if len(names) > 1 else "")
+
+
+def _fact_words(fact: Fact) -> str:
+    text = fact_text(fact.name)
+    if fact.expected:
+        return text
+    return FACTS_NOT_SO.get(fact.name, f"not {text}")

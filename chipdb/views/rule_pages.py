@@ -250,10 +250,12 @@ def _chips(caught: Caught) -> Iterator[str]:
         yield f"Not met, but contested ({len(contested)}): {', '.join(contested)}."
 
     undetermined = len(caught.of(Status.UNDETERMINED))
-    because = "because a figure or a fact is missing"
-    if caught.rule.addressees:
-        because += "; it is not known who else has such a letter"
-    yield f"Undetermined: {undetermined}, {because}. Not met: {not_met}."
+    because = ""
+    if undetermined:
+        because = ", because a figure or a fact is missing"
+        if caught.rule.addressees:
+            because += "; it is not known who else has such a letter"
+    yield f"Undetermined: {undetermined}{because}. Not met: {not_met}."
 
 
 def _question(caught: Caught) -> str:
