@@ -82,13 +82,13 @@ class TestColors:
         """3 for graphics, as the guidelines ask."""
         assert [
             hue
-            for hue in (*theme.caught, theme.outside, theme.unknown)
+            for hue in (*theme.controlled, theme.not_controlled, theme.unknown)
             if contrast(hue, theme.paper) < 3
         ] == []
 
     @pytest.mark.parametrize("eyes", EYES)
     def test_the_main_hues_are_told_apart(self, theme: Theme, eyes: str) -> None:
-        hues = (*theme.caught[:MAIN], theme.outside, theme.unknown)
+        hues = (*theme.controlled[:MAIN], theme.not_controlled, theme.unknown)
         near = [
             (one, other)
             for one, other in itertools.combinations(hues, 2)
@@ -97,8 +97,8 @@ class TestColors:
         assert near == []
 
     def test_color_is_never_alone(self, theme: Theme) -> None:
-        """Each hue of what is caught has a mark of its own."""
-        assert len(SHAPES) == len(set(SHAPES)) == len(theme.caught)
+        """Each hue of controlled chips has a mark of its own."""
+        assert len(SHAPES) == len(set(SHAPES)) == len(theme.controlled)
         assert not {"circle", "cross"} & set(SHAPES)
 
 

@@ -221,7 +221,7 @@ class TestCaption:
 
     def test_a_proposal_is_called_one(self) -> None:
         drawn = chipdb.chart("tpp-density", "H20", on=DAY, rules="us-bill-gain-s3150")
-        assert "us-bill-gain-s3150 (a proposal, no law)" in json.dumps(drawn.spec)
+        assert "us-bill-gain-s3150 (a proposal, not law)" in json.dumps(drawn.spec)
 
     def test_a_rule_of_another_day_is_drawn_and_said(self) -> None:
         drawn = chipdb.chart("tpp-density", "H800", on=DAY, rules="us-3a090-2022")
@@ -416,11 +416,11 @@ class TestContents:
     def test_chips_at_one_place_are_told_apart(self) -> None:
         """H100 and H800 have the same figures but for the links, which the rule of 2022 asks for; in 2026 both are inside."""
         then = chipdb.chart("tpp-density", ["H100", "H800"], on="2023-06-01")
-        assert {"H100 (3A090.a)", "H800 (outside)"} <= {one.text for one in texts(then)}
+        assert {"H100 (3A090.a)", "H800 (not controlled)"} <= {one.text for one in texts(then)}
         outer, inner = [
             row for layer in then.spec["layer"] for row in layer["data"]["values"] if "size" in row
         ]
-        assert (outer["answer"], inner["answer"]) == ("outside", "3A090.a")
+        assert (outer["answer"], inner["answer"]) == ("not controlled", "3A090.a")
         assert outer["size"] > inner["size"]
         assert {"H100", "H800"} <= {
             one.text for one in texts(chipdb.chart("tpp-density", ["H100", "H800"], on=DAY))

@@ -1,6 +1,6 @@
-"""Charts: a kind is a module with ``draw``, from what is asked to a :class:`Chart`.
+"""Charts: each kind is a module with ``draw``, from a request to a :class:`Chart`.
 
-Rule: figures and answers come from ``answers``; here they get places, colors and words, and nothing is decided.
+Figures and answers come from ``answers`` and the solver; here they get places, colors and words.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.modify import derate as derated
 from chipdb.errors import UnknownNameError
 from chipdb.solver.question import ENFORCED, Question
-from chipdb.views.charts.frame import Asked
+from chipdb.views.charts.frame import ChartRequest
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.theme import theme_of
 from chipdb.views.json.envelope import envelope_json
@@ -37,10 +37,10 @@ from chipdb.vocabulary import Kind
 
 KINDS = ("tpp-density", "bandwidth", "timeline", "compare", "headroom", "roofline", "price")
 POOLED = ("tpp-density", "bandwidth", "price")
-"""The kinds that show the catalog's chips beside those named."""
+"""The kinds that draw the catalog's chips besides the named ones."""
 
 MENU = {"export": True, "source": False, "compiled": False, "editor": False}
-"""What the menu of a page offers: saving the picture, and nothing that leads elsewhere."""
+"""What the menu of a page offers: saving the picture, but no editor on another site."""
 
 __all__ = ["KINDS", "MENU", "POOLED", "Chart", "chart", "draw"]
 
@@ -96,7 +96,7 @@ def chart(
     )
     entries = entries_of(chips, known, set=set, drop=drop)
     base = None if baseline is None else chip_of(baseline, known, "baseline")
-    # the way from the chip to the derated one is drawn, so the knobs are turned there
+    # Planes draw the way from the chip to the derated one, so the knobs are turned in draw.
     turns = changes("derate", () if derate is None else derate)
     return draw(kind, entries, asked, known, turns, base, knob, theme)
 
@@ -114,32 +114,30 @@ def draw(
     """A chart of chips that were found already, each derated by ``turns``."""
     if kind not in KINDS:
         raise UnknownNameError("kind of chart", kind, KINDS)
-    entries = list({(entry.chip.id, entry.chip.changes): entry for entry in entries}.values())
     looks = theme_of(theme)
-    paths = tuple(_path(entry.chip, turns) for entry in entries) if turns else ()
-    ended = (
-        [replace(entry, chip=path[-1]) for entry, path in zip(entries, paths, strict=True)]
-        if turns
-        else entries
+    # A chip that is named twice is drawn once; two derated forms of it are two chips.
+    entries = list({(entry.chip.id, entry.chip.changes): entry for entry in entries}.values())
+    paths: list[tuple[Chip, ...]] = []
+    if turns:
+        paths = [_path(entry.chip, turns) for entry in entries]
+        entries = [
+            replace(entry, chip=path[-1]) for entry, path in zip(entries, paths, strict=True)
+        ]
+    request = ChartRequest(
+        entries=tuple(entries),
+        question=asked,
+        theme=looks,
+        pool=tuple(_pool(catalog)) if kind in POOLED else (),
+        paths=tuple(paths),
+        baseline=baseline,
+        knob=knob,
+        data=catalog.data,
     )
-    pool = tuple(_pool(catalog)) if kind in POOLED else ()
     module = importlib.import_module(f"chipdb.views.charts.{kind.replace('-', '_')}")
-    made: Chart = module.draw(
-        Asked(
-            entries=tuple(ended),
-            question=asked,
-            theme=looks,
-            pool=pool,
-            paths=paths,
-            baseline=baseline,
-            knob=knob,
-            data=catalog.data,
-        )
-    )
+    made: Chart = module.draw(request)
     about = envelope_json({"kind": kind, "on": asked.on.isoformat(), "theme": theme}, catalog.data)
-    return replace(
-        made, spec={**made.spec, "usermeta": {"chipdb": about, "embedOptions": {"actions": MENU}}}
-    )
+    usermeta = {"chipdb": about, "embedOptions": {"actions": MENU}}
+    return replace(made, spec={**made.spec, "usermeta": usermeta})
 
 
 def _path(chip: Chip, turns: Sequence[tuple[str, str]]) -> tuple[Chip, ...]:
@@ -151,6 +149,7 @@ def _path(chip: Chip, turns: Sequence[tuple[str, str]]) -> tuple[Chip, ...]:
 
 
 def _pool(catalog: Catalog) -> list[Chip]:
+    """The processors that may be drawn unnamed: one for each model, and hypothetical ones."""
     return [
         chip
         for chip in catalog

@@ -1,18 +1,31 @@
-"""Bars from 1 to a multiple on a logarithmic scale, in rows: a group of rows a figure, a bar a series."""
+"""Bars from 1 to a multiple on a logarithmic scale: a group of rows a figure, a bar a series."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chipdb.views.charts.frame import LABEL, WIDTH, Key, Layer, Words, boxes, framed, lines, text
+from chipdb.views.charts.frame import (
+    LABEL,
+    WIDTH,
+    ChartText,
+    Layer,
+    LegendKey,
+    Record,
+    boxes,
+    framed,
+    lines,
+    text,
+)
 from chipdb.views.charts.labels import width
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.scales import Log, rounded
 from chipdb.views.charts.theme import Theme
 
 BAR, GAP, TOP = 17, 9, 6
+"""The height of a bar, the space between groups, the space above the first bar, in pixels."""
+
 ROOM = 200
 """The least room for the bars; where names need more, the chart gets wider."""
 
@@ -22,7 +35,10 @@ MOST, LEAST = 1000.0, 0.55
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
-    """One bar: its row, the number of its series, its multiple (None: unknown), its range, what is written beside it."""
+    """One bar; a multiple or an end of its range that is not known is None.
+
+    Bars with the same ``row`` are one group; ``told`` is written beside the bar.
+    """
 
     row: str
     series: int
@@ -39,7 +55,10 @@ class Bars:
     def __init__(
         self, theme: Theme, bars: Sequence[Bar], series: Sequence[str], title: str
     ) -> None:
-        self.theme, self.bars, self.series, self.title = theme, list(bars), list(series), title
+        self.theme = theme
+        self.bars = list(bars)
+        self.series = list(series)
+        self.title = title
         self.places = self._places()
         self.height = round(max(self.places, default=0) + BAR / 2 + TOP)
         self.left = max((width(bar.row, LABEL) for bar in self.bars), default=0) + 12
@@ -48,112 +67,110 @@ class Bars:
         self.scale = self._scale()
 
     def _places(self) -> list[float]:
-        """The middle of each bar, top down, groups apart."""
-        found, y, before = [], float(TOP), None
+        """The middle of each bar, from the top, with space between groups."""
+        places = []
+        y = float(TOP)
+        before = None
         for bar in self.bars:
-            y += GAP if before is not None and bar.row != before else 0
-            found.append(y + BAR / 2)
+            if before is not None and bar.row != before:
+                y += GAP
+            places.append(y + BAR / 2)
             y += BAR
             before = bar.row
-        return found
+        return places
+
+    def _placed(self) -> Iterator[tuple[Bar, float]]:
+        return zip(self.bars, self.places, strict=True)
 
     def _scale(self) -> Log:
         ends = [end for bar in self.bars for end in (bar.value, bar.low, bar.high) if end]
-        low, high = min([*ends, LEAST]), max([*ends, 1 / LEAST])
-        return Log(
-            rounded(max(low / 1.15, 1 / MOST)),
-            rounded(min(high * 1.15, MOST)),
-            self.wide - self.left - self.told,
-        )
+        low = min([*ends, LEAST]) / 1.15
+        high = max([*ends, 1 / LEAST]) * 1.15
+        size = self.wide - self.left - self.told
+        return Log(rounded(max(low, 1 / MOST)), rounded(min(high, MOST)), size)
 
     def x(self, value: float) -> float:
-        """Where a multiple stands."""
+        """The position of a multiple."""
         return self.left + self.scale.pixel(value)
 
     def color(self, series: int) -> str:
         """The color of a series."""
         return self.theme.hue(series)
 
-    def chart(self, kind: str, words: Words, keys: Sequence[Key] | None = None) -> Chart:
-        """The chart under its words; the legend names the series where there are several."""
-        legend = (
-            keys
-            if keys is not None
-            else [Key(name, self.color(index)) for index, name in enumerate(self.series)]
-        )
-        layers = [*self._grid(), *self._stripes(), *self._whiskers(), *self._names(), *self._told()]
-        shown = legend if len(legend) > 1 or keys else []
-        return Chart(
-            kind, framed(self.theme, words, layers, (self.wide, self.height), shown, below=56)
-        )
+    def chart(self, kind: str, words: ChartText, keys: Sequence[LegendKey] | None = None) -> Chart:
+        """The chart under its texts; its legend has ``keys``, or the series if there are several."""
+        layers = [*self._grid(), *self._bars(), *self._ranges(), *self._names(), *self._told()]
+        legend = self._series_keys() if keys is None else keys
+        size = (self.wide, self.height)
+        return Chart(kind, framed(self.theme, words, layers, size, legend, below=56))
+
+    def _series_keys(self) -> list[LegendKey]:
+        if len(self.series) < 2:
+            return []
+        return [LegendKey(name, self.color(index)) for index, name in enumerate(self.series)]
 
     def _grid(self) -> list[Layer]:
         ticks = self.scale.ticks([1.0], 34)
-        rows = [
-            {"px": self.x(tick), "px2": self.x(tick), "py": 0, "py2": self.height}
-            for tick in ticks
-            if tick != 1
-        ]
-        one = {"px": self.x(1), "px2": self.x(1), "py": 0, "py2": self.height}
-        texts = [
-            {"px": self.x(tick), "py": self.height + 11, "text": _mark(tick)} for tick in ticks
-        ]
+        grid = [self._upright(tick) for tick in ticks if tick != 1]
+        texts = []
+        for tick in ticks:
+            texts.append({"px": self.x(tick), "py": self.height + 11, "text": _times(tick)})
         title = {"px": self.left, "py": self.height + 30, "text": self.title}
         return [
-            lines(rows, self.theme.grid, strokeWidth=1),
-            lines([one], self.theme.ink, strokeWidth=1.4),
+            lines(grid, self.theme.grid, strokeWidth=1),
+            lines([self._upright(1)], self.theme.ink, strokeWidth=1.4),
             text(texts, self.theme.quiet, align="center"),
             text([title], self.theme.ink),
         ]
 
-    def _stripes(self) -> list[Layer]:
-        """The bars themselves."""
-        rows = [
-            {
-                "px": min(self.x(1), self.x(bar.value)),
-                "px2": max(self.x(1), self.x(bar.value)),
-                "py": y - BAR / 2 + 2,
-                "py2": y + BAR / 2 - 2,
-                "color": self.color(bar.series),
-                "chip": bar.chip,
-                "figure": bar.row,
-                "says": bar.told,
-            }
-            for bar, y in zip(self.bars, self.places, strict=True)
-            if bar.value
-        ]
+    def _upright(self, value: float) -> Record:
+        x = self.x(value)
+        return {"px": x, "px2": x, "py": 0, "py2": self.height}
+
+    def _bars(self) -> list[Layer]:
+        rows = []
+        for bar, y in self._placed():
+            if not bar.value:
+                continue
+            rows.append(
+                {
+                    "px": min(self.x(1), self.x(bar.value)),
+                    "px2": max(self.x(1), self.x(bar.value)),
+                    "py": y - BAR / 2 + 2,
+                    "py2": y + BAR / 2 - 2,
+                    "color": self.color(bar.series),
+                    "chip": bar.chip,
+                    "figure": bar.row,
+                    "says": bar.told,
+                }
+            )
         return [boxes(rows, ("chip", "figure", "says"), cornerRadius=1.5)]
 
-    def _whiskers(self) -> list[Layer]:
-        rows = [
-            {"px": self.x(bar.low), "px2": self.x(bar.high), "py": y, "py2": y}
-            for bar, y in zip(self.bars, self.places, strict=True)
-            if bar.low and bar.high and bar.low != bar.high
-        ]
+    def _ranges(self) -> list[Layer]:
+        rows = []
+        for bar, y in self._placed():
+            if bar.low and bar.high and bar.low != bar.high:
+                rows.append({"px": self.x(bar.low), "px2": self.x(bar.high), "py": y, "py2": y})
         return [lines(rows, self.theme.ink, strokeWidth=1.5)] if rows else []
 
     def _names(self) -> list[Layer]:
+        """The name of each group, at its middle."""
         rows = []
-        for row, group in itertools.groupby(
-            zip(self.bars, self.places, strict=True), key=lambda one: one[0].row
-        ):
+        for name, group in itertools.groupby(self._placed(), key=lambda placed: placed[0].row):
             places = [y for _, y in group]
-            rows.append({"px": self.left - 12, "py": sum(places) / len(places), "text": row})
+            rows.append({"px": self.left - 12, "py": sum(places) / len(places), "text": name})
         return [text(rows, self.theme.ink, align="right")]
 
     def _told(self) -> list[Layer]:
         right = self.left + self.scale.size + 12
-        rows = [
-            {"px": right, "py": y, "text": bar.told}
-            for bar, y in zip(self.bars, self.places, strict=True)
-        ]
+        rows = [{"px": right, "py": y, "text": bar.told} for bar, y in self._placed()]
         return [text(rows, self.theme.ink)]
 
 
-def _mark(value: float) -> str:
+def _times(value: float) -> str:
     """A multiple as it is written on the axis.
 
-    >>> _mark(0.5), _mark(1.0), _mark(20.0)
+    >>> _times(0.5), _times(1.0), _times(20.0)
     ('0.5×', '1×', '20×')
     """
     return f"{value:,.6f}".rstrip("0").rstrip(".") + "\N{MULTIPLICATION SIGN}"

@@ -1,4 +1,8 @@
-"""What every chart has: title, subtitle, a caption with day, rules and data version; and layers of marks in pixels."""
+"""What every chart has: title, subtitle, legend, caption, and layers of marks in pixels.
+
+Layers carry pixels instead of values, because labels are placed before Vega-Lite draws: it cannot
+keep labels from overlapping, so the layout has to know where everything will be.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +20,28 @@ from chipdb.views.charts.picture import SCHEMA
 from chipdb.views.charts.theme import SUBTITLE, TITLE, Theme, config
 
 Layer = dict[str, Any]
-Row = dict[str, Any]
+"""A layer of Vega-Lite."""
+
+Record = dict[str, Any]
+"""A row of a layer's data: one mark."""
+
 WIDTH = 660
 LABEL = 11
 SMALL = 10.5
 KEY_LINE = 18
+"""The height of a line of the legend."""
+
 LINE = "line"
+"""The shape of a legend key that is a stroke."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What a chart is asked to show: the named chips with the way that derating took them, the question, the look."""
+class ChartRequest:
+    """What a chart has to show.
+
+    ``paths`` has, for each named chip, the chip as it is and after each turn of a knob; ``pool``
+    the chips of the catalog that may be drawn besides.
+    """
 
     entries: tuple[Entry, ...]
     question: Question
@@ -43,7 +58,7 @@ class Asked:
         return tuple(entry.chip for entry in self.entries)
 
     def caption(self, rules: Iterable[str]) -> str:
-        """Day, rules, version of data and program."""
+        """The day, the rules, and the versions of the data and the program."""
         named = ", ".join(rules)
         asked = f"rules: {named}" if named else "no rule"
         data = (self.data or data_files.data_hash())[:8]
@@ -51,19 +66,18 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Words:
-    """The texts around a chart."""
+class ChartText:
+    """The texts around a chart; ``reads`` explains the marks, above the caption."""
 
     title: str
     subtitle: str
     caption: str
     reads: str = ""
-    """How to read the marks; stands above the caption."""
 
 
 @dataclass(frozen=True)
-class Key:
-    """An entry of a legend: its words, color and mark (a shape of Vega's, ``line`` for a stroke)."""
+class LegendKey:
+    """An entry of a legend: its text, color and mark (a shape of Vega's, or ``line``)."""
 
     text: str
     color: str
@@ -73,15 +87,14 @@ class Key:
 
 def framed(
     theme: Theme,
-    words: Words,
+    words: ChartText,
     layers: Sequence[Layer],
     size: tuple[int, int],
-    legend: Sequence[Key] = (),
+    legend: Sequence[LegendKey] = (),
     below: int = 46,
 ) -> dict[str, Any]:
-    """A whole specification: title, legend, layers of marks, and the caption ``below`` pixels under them."""
+    """A whole specification; the caption starts ``below`` pixels under the chart."""
     wide, high = size
-    keys = _legend(theme, legend, wide)
     title = {
         "text": wrapped(words.title, TITLE, wide, bold=True),
         "subtitle": wrapped(words.subtitle, SUBTITLE, wide),
@@ -97,50 +110,51 @@ def framed(
         "height": high,
         "title": title,
         "config": config(theme),
-        "layer": [*layers, *keys, _caption(theme, words, wide, high + below)],
+        "layer": [
+            *layers,
+            *_legend(theme, legend, wide),
+            _caption(theme, words, wide, high + below),
+        ],
     }
 
 
-def _legend(theme: Theme, keys: Sequence[Key], wide: int) -> list[Layer]:
+def _legend(theme: Theme, keys: Sequence[LegendKey], wide: int) -> list[Layer]:
     """A legend above the chart, in as many lines as it needs."""
-    lines_of: list[list[tuple[float, Key]]] = []
+    if not keys:
+        return []
+    marks, strokes, texts = [], [], []
+    for x, y, key in _placed_keys(keys, wide):
+        texts.append({"px": x + 22, "py": y, "text": key.text})
+        if key.shape == LINE:
+            stroke = {"px": x, "px2": x + 18, "py": y, "py2": y}
+            strokes.append(lines([stroke], key.color, strokeWidth=2.5, strokeDash=list(key.dash)))
+        else:
+            marks.append({"px": x + 7, "py": y, "color": key.color, "shape": key.shape})
+    shapes = [symbols(marks, size=85)] if marks else []
+    return [*shapes, *strokes, text(texts, theme.ink)]
+
+
+def _placed_keys(keys: Sequence[LegendKey], wide: int) -> list[tuple[float, float, LegendKey]]:
+    """Each key with its position; the last line lies right above the chart."""
+    key_lines: list[list[tuple[float, LegendKey]]] = [[]]
     x = 0.0
     for key in keys:
         room = 22 + width(key.text, LABEL) + 14
-        if not lines_of or x + room > wide:
-            lines_of.append([])
+        if x and x + room > wide:
+            key_lines.append([])
             x = 0.0
-        lines_of[-1].append((x, key))
+        key_lines[-1].append((x, key))
         x += room
-    count = len(lines_of)
-    placed = [
-        (x, -12 - KEY_LINE * (count - 1 - at), key)
-        for at, line in enumerate(lines_of)
-        for x, key in line
-    ]
-    marks = [
-        {"px": x + 7, "py": y, "color": key.color, "shape": key.shape}
-        for x, y, key in placed
-        if key.shape != LINE
-    ]
-    strokes = [
-        lines(
-            [{"px": x, "px2": x + 18, "py": y, "py2": y}],
-            key.color,
-            strokeWidth=2.5,
-            strokeDash=list(key.dash),
-        )
-        for x, y, key in placed
-        if key.shape == LINE
-    ]
-    texts = [{"px": x + 22, "py": y, "text": key.text} for x, y, key in placed]
-    shown = [symbols(marks, size=85)] if marks else []
-    return [*shown, *strokes, text(texts, theme.ink)] if texts else []
+    placed = []
+    for lines_below, line in enumerate(reversed(key_lines)):
+        y = -12.0 - KEY_LINE * lines_below
+        placed.append([(x, y, key) for x, key in line])
+    return [key for line in reversed(placed) for key in line]
 
 
-def _caption(theme: Theme, words: Words, width: int, top: float) -> Layer:
-    lines = [*wrapped(words.reads, SMALL, width), *wrapped(words.caption, SMALL, width)]
-    rows = [{"px": 0, "py": top + 15 * index, "text": line} for index, line in enumerate(lines)]
+def _caption(theme: Theme, words: ChartText, width: int, top: float) -> Layer:
+    written = [*wrapped(words.reads, SMALL, width), *wrapped(words.caption, SMALL, width)]
+    rows = [{"px": 0, "py": top + 15 * index, "text": line} for index, line in enumerate(written)]
     return text(rows, theme.quiet, size=SMALL)
 
 
@@ -152,7 +166,7 @@ def pixels(**channels: str) -> dict[str, Any]:
     }
 
 
-def symbols(rows: Sequence[Row], **mark: Any) -> Layer:
+def symbols(rows: Sequence[Record], **mark: Any) -> Layer:
     """Marks at pixels ``px``, ``py``, each with its own ``color`` and ``shape``."""
     return {
         "data": {"values": list(rows)},
@@ -162,11 +176,11 @@ def symbols(rows: Sequence[Row], **mark: Any) -> Layer:
 
 
 def own_look() -> dict[str, Any]:
-    """Color and shape as the rows have them."""
+    """Encodings that take color and shape from each row."""
     return {name: {"field": name, "type": "nominal", "scale": None} for name in ("color", "shape")}
 
 
-def text(rows: Sequence[Row], color: str, *, size: float = LABEL, **mark: Any) -> Layer:
+def text(rows: Sequence[Record], color: str, *, size: float = LABEL, **mark: Any) -> Layer:
     """Texts at pixels ``px``, ``py``."""
     look = {
         "type": "text",
@@ -184,7 +198,7 @@ def text(rows: Sequence[Row], color: str, *, size: float = LABEL, **mark: Any) -
     }
 
 
-def lines(rows: Sequence[Row], color: str, **mark: Any) -> Layer:
+def lines(rows: Sequence[Record], color: str, **mark: Any) -> Layer:
     """Straight lines from ``px``, ``py`` to ``px2``, ``py2``."""
     return {
         "data": {"values": list(rows)},
@@ -193,50 +207,52 @@ def lines(rows: Sequence[Row], color: str, **mark: Any) -> Layer:
     }
 
 
-def boxes(rows: Sequence[Row], told: Sequence[str] = (), **mark: Any) -> Layer:
-    """Filled rectangles from ``px``, ``py`` to ``px2``, ``py2``, each in its own ``color``, with fields for a tooltip."""
-    tooltip = {"tooltip": [{"field": name, "type": "nominal"} for name in told]} if told else {}
-    return {
-        "data": {"values": list(rows)},
-        "mark": {"type": "rect", **({} if told else {"tooltip": None}), **mark},
-        "encoding": {
-            **pixels(x="px", y="py"),
-            "x2": {"field": "px2"},
-            "y2": {"field": "py2"},
-            "color": {"field": "color", "type": "nominal", "scale": None},
-            **tooltip,
-        },
+def boxes(rows: Sequence[Record], told: Sequence[str] = (), **mark: Any) -> Layer:
+    """Filled rectangles from ``px``, ``py`` to ``px2``, ``py2``, each in its own ``color``.
+
+    ``told`` names the fields of the tooltip.
+    """
+    look: Record = {"type": "rect"}
+    encoding: Record = {
+        **pixels(x="px", y="py"),
+        "x2": {"field": "px2"},
+        "y2": {"field": "py2"},
+        "color": {"field": "color", "type": "nominal", "scale": None},
     }
+    if told:
+        encoding["tooltip"] = [{"field": name, "type": "nominal"} for name in told]
+    else:
+        look["tooltip"] = None
+    return {"data": {"values": list(rows)}, "mark": {**look, **mark}, "encoding": encoding}
 
 
 def placed_labels(placed: Sequence[Placed], theme: Theme) -> list[Layer]:
     """Labels where they were placed, with a thin line to points that are far."""
-    found: list[Layer] = []
-    tied = [one for one in placed if one.tied]
-    if tied:
-        ties = [_tie(one) for one in tied]
-        found.append(lines(ties, theme.quiet, strokeWidth=0.9, strokeDash=[2, 2]))
-    for must, color, weight in ((True, theme.ink, "bold"), (False, theme.ink, "normal")):
-        rows = [_label(one) for one in placed if one.anchor.must is must]
+    layers: list[Layer] = []
+    ties = [_tie(label) for label in placed if label.tied]
+    if ties:
+        layers.append(lines(ties, theme.quiet, strokeWidth=0.9, strokeDash=[2, 2]))
+    for must, weight in ((True, "bold"), (False, "normal")):
+        rows = [_label(label) for label in placed if label.anchor.must is must]
         if rows:
-            found.append(text(rows, color, fontWeight=weight, align="center"))
-    return found
+            layers.append(text(rows, theme.ink, fontWeight=weight, align="center"))
+    return layers
 
 
-def _label(one: Placed) -> Row:
-    box = one.box
+def _label(label: Placed) -> Record:
+    box = label.box
     return {
         "px": round((box.left + box.right) / 2, 1),
         "py": round((box.top + box.bottom) / 2, 1),
-        "text": one.anchor.text,
+        "text": label.anchor.text,
     }
 
 
-def _tie(one: Placed) -> Row:
-    x, y = one.tie
+def _tie(label: Placed) -> Record:
+    x, y = label.tie
     return {
         "px": round(x, 1),
         "py": round(y, 1),
-        "px2": round(one.anchor.x, 1),
-        "py2": round(one.anchor.y, 1),
+        "px2": round(label.anchor.x, 1),
+        "py2": round(label.anchor.y, 1),
     }

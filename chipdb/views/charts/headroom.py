@@ -1,4 +1,4 @@
-"""How far each knob has to go before a rule's answer changes, as multiples of what the chip has today."""
+"""How far each knob has to go before a rule's answer changes, as multiples of what a chip has."""
 
 from __future__ import annotations
 
@@ -7,88 +7,100 @@ from chipdb.answers.headroom import headroom_of
 from chipdb.errors import UsageError
 from chipdb.units import display
 from chipdb.views.charts.bars import Bar, Bars
-from chipdb.views.charts.frame import Asked, Key, Words
-from chipdb.views.charts.names import TURNED, amount, short
+from chipdb.views.charts.frame import ChartRequest, ChartText, LegendKey
+from chipdb.views.charts.names import KNOB_NAMES, amount, short
 from chipdb.views.charts.picture import Chart
 
-KNOBS = {**TURNED, "formats": "formats dropped"}
+KNOBS = {**KNOB_NAMES, "formats": "formats dropped"}
 LEAVES, ENTERS = 0, 1
+"""The two series of bars."""
+
+NamedChange = tuple[str, Change]
+"""A change with the short name of its chip."""
 
 
-def draw(asked: Asked) -> Chart:
-    """The chart: a row for each chip, rule, knob and change that it brings about; knobs that bring about none are told."""
-    if not asked.entries:
-        raise UsageError("headroom of what? Name a chip")
-    found = [
-        (short(entry.chip), row)
-        for entry in asked.entries
-        for row in headroom_of(entry, asked.question, asked.knob)
-    ]
-    rules = list(dict.fromkeys(row.rule for _, row in found))
-    names = list(dict.fromkeys(name for name, _ in found))
-    bars = [
-        _bar(name, row, len(names) > 1, len(rules) > 1)
-        for name, row in found
-        if row.factor is not None
-    ]
+def draw(request: ChartRequest) -> Chart:
+    """The chart: a bar for each chip, rule, knob and change that the knob brings about."""
+    if not request.entries:
+        raise UsageError("a chart of headroom needs at least one chip; name one, such as H100")
+    changes = []
+    for entry in request.entries:
+        for change in headroom_of(entry, request.question, request.knob):
+            changes.append((short(entry.chip), change))
+    names = list(dict.fromkeys(name for name, _ in changes))
+    rules = list(dict.fromkeys(change.rule for _, change in changes))
+    bars = _bars(changes, names, rules)
     if not bars:
         raise UsageError(
-            f"no knob alone changes what {', '.join(rules)} says of {', '.join(names)}; there is nothing to draw"
+            f"no single knob changes what {', '.join(rules)} says of {', '.join(names)}, "
+            "so there is nothing to draw"
         )
-    subtitle = "Each knob alone, as a multiple of what the chip has: left of 1 it is turned down, right of 1 up."
-    reads = f"Not attained: at the limit itself the answer has not yet changed. {_unable(found, names)}".rstrip()
-    shown = Bars(asked.theme, bars, (), "multiple of the chip's own figure")
-    words = Words(
-        f"How far each knob goes: {', '.join(names)}", subtitle, asked.caption(rules), reads
+    shown = Bars(request.theme, bars, (), "multiple of the chip's own figure")
+    reads = "Not attained: at the threshold itself the answer has not changed yet."
+    words = ChartText(
+        f"How far each knob goes: {', '.join(names)}",
+        "Each knob by itself, as a multiple of what the chip has: "
+        "left of 1 it is turned down, right of 1 up.",
+        request.caption(rules),
+        " ".join([reads, *_without_effect(changes, names)]),
     )
     return shown.chart("headroom", words, _keys(shown))
 
 
-def _keys(shown: Bars) -> list[Key]:
+def _keys(shown: Bars) -> list[LegendKey]:
     used = {bar.series for bar in shown.bars}
     texts = {LEAVES: "leaves a rule or paragraph", ENTERS: "enters one"}
-    return [Key(text, shown.color(side)) for side, text in texts.items() if side in used]
+    return [LegendKey(text, shown.color(side)) for side, text in texts.items() if side in used]
 
 
-def _unable(found: list[tuple[str, Change]], names: list[str]) -> str:
-    """The knobs that bring about none of a chip's changes."""
-    able = {(name, row.knob) for name, row in found if row.factor is not None}
-    told = []
+def _without_effect(changes: list[NamedChange], names: list[str]) -> list[str]:
+    """For each chip, the knobs that bring about none of its changes, in a sentence."""
+    sentences = []
     for name in names:
-        knobs = dict.fromkeys(
-            KNOBS[row.knob]
-            for owner, row in found
-            if owner == name and (name, row.knob) not in able
+        own = [change for owner, change in changes if owner == name]
+        able = {change.knob for change in own if change.factor is not None}
+        unable = dict.fromkeys(KNOBS[change.knob] for change in own if change.knob not in able)
+        if unable:
+            sentences.append(f"{name}: no change by {' or '.join(unable)} alone.")
+    return sentences
+
+
+def _bars(changes: list[NamedChange], names: list[str], rules: list[str]) -> list[Bar]:
+    """A bar for each change that its knob can bring about."""
+    bars = []
+    for name, change in changes:
+        if change.factor is None:
+            continue
+        effect = f"leaves {change.leaves}" if change.leaves else f"enters {change.enters}"
+        label = [effect, KNOBS[change.knob]]
+        if len(rules) > 1:
+            label.insert(0, change.rule)
+        if len(names) > 1:
+            label.insert(0, name)
+        bar = Bar(
+            row=", ".join(label),
+            series=LEAVES if change.leaves else ENTERS,
+            value=float(change.factor),
+            low=None,
+            high=None,
+            told=_reach_text(change),
+            chip=name,
         )
-        if knobs:
-            told.append(f"{name}: {', '.join(knobs)} alone cannot.")
-    return " ".join(told)
+        bars.append(bar)
+    return bars
 
 
-def _bar(name: str, row: Change, several: bool, rules: bool) -> Bar:
-    change = f"leaves {row.leaves}" if row.leaves else f"enters {row.enters}"
-    label = ", ".join(
-        filter(None, (name if several else "", row.rule if rules else "", change, KNOBS[row.knob]))
-    )
-    factor = None if row.factor is None else float(row.factor)
-    return Bar(
-        row=label,
-        series=LEAVES if row.leaves else ENTERS,
-        value=factor,
-        low=None,
-        high=None,
-        told=_told(row),
-        chip=name,
-    )
-
-
-def _told(row: Change) -> str:
-    assert row.cut_percent is not None, "only rows with a limit"
-    cut = (
-        f"\N{MINUS SIGN}{display(row.cut_percent)} %"
-        if row.cut_percent >= 0
-        else f"+{display(-row.cut_percent)} %"
-    )
-    limit = amount(row.value, row.unit) if row.unit else f"TPP {display(row.value)}"
-    dropped = f", {len(row.drops)} formats" if row.drops else ""
-    return f"{cut}: {limit}{dropped}" + ("" if row.attained else ", not attained")
+def _reach_text(change: Change) -> str:
+    """How far the knob goes and what is there: ``-30 %: 814 mm², not attained``."""
+    cut = change.cut_percent
+    assert cut is not None, "only changes with a threshold"
+    percent = f"\N{MINUS SIGN}{display(cut)} %" if cut >= 0 else f"+{display(-cut)} %"
+    there = f"TPP {display(change.value)}"
+    if change.unit:
+        there = amount(change.value, change.unit)
+    parts = [f"{percent}: {there}"]
+    if change.drops:
+        parts.append(f"{len(change.drops)} formats")
+    if not change.attained:
+        parts.append("not attained")
+    return ", ".join(parts)

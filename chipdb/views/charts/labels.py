@@ -1,4 +1,8 @@
-"""Labels that do not overlap: how wide a text is, and a place for each beside its point, the nearest free one."""
+"""Labels that do not overlap: the width of a text, and the nearest free place beside a point.
+
+Chips crowd around the thresholds, so labels at fixed offsets would cover one another. A label that
+must be there is placed however far off; the others only where there is room.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +22,21 @@ _WIDTHS = (
     ("mM%", 0.85),
     ("W@", 1.0),
 )
+"""Letters of the charts' font by their width in ems; no font is read, so any machine agrees."""
+
 _EM = {letter: width for letters, width in _WIDTHS for letter in letters}
 _ORDINARY, _BOLD, _LINE = 0.585, 1.07, 1.2
 STEPS = 16
+"""The number of directions around a point that are tried."""
+
 COVERING = 60
-"""So many pixels further off is a label put rather than onto a mark."""
+"""A label goes this many pixels further off rather than onto a mark."""
 
 CROSSING = 25
-"""And so many rather than with a line across one."""
+"""A label goes this many pixels further off rather than tie its line across a mark."""
 
 NEAR, FAR = 8.0, 15.0
-"""From this distance on a thin line ties a label to its point."""
+"""A label within NEAR is beside its point; one beyond FAR is tied to it by a line."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +63,17 @@ class Box:
         return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
 
+def box_around(x: float, y: float, reach: float) -> Box:
+    """The square around a point."""
+    return Box(x, y, x, y).grown(reach)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Anchor:
-    """A point that wants a label, at most ``reach`` pixels off; one that ``must`` have it gets it however far off."""
+    """A point that wants a label, at most ``reach`` pixels off.
+
+    One that ``must`` have its label gets it however far off.
+    """
 
     x: float
     y: float
@@ -68,7 +84,7 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Placed:
-    """A label and the middle of its box; ``tied`` where a line leads to the point."""
+    """A label with its box; ``tied`` where a line leads to the point."""
 
     anchor: Anchor
     box: Box
@@ -76,24 +92,34 @@ class Placed:
     @property
     def tied(self) -> bool:
         """Whether it stands so far off that a line must show whose it is."""
-        return math.hypot(self.tie[0] - self.anchor.x, self.tie[1] - self.anchor.y) > FAR
-
-    def way(self) -> list[Box]:
-        """The line to the point as small boxes, none where there is no line."""
-        (x, y), anchor = self.tie, self.anchor
-        pieces = int(math.hypot(x - anchor.x, y - anchor.y) / 4) if self.tied else 0
-        shares = (piece / pieces for piece in range(pieces))
-        steps = (
-            (anchor.x + (x - anchor.x) * share, anchor.y + (y - anchor.y) * share)
-            for share in shares
-        )
-        return [Box(at_x - 1, at_y - 1, at_x + 1, at_y + 1) for at_x, at_y in steps]
+        x, y = self.tie
+        return math.hypot(x - self.anchor.x, y - self.anchor.y) > FAR
 
     @property
     def tie(self) -> tuple[float, float]:
         """The point of the box that is nearest to the anchor."""
         box, anchor = self.box, self.anchor
-        return min(max(anchor.x, box.left), box.right), min(max(anchor.y, box.top), box.bottom)
+        x = min(max(anchor.x, box.left), box.right)
+        y = min(max(anchor.y, box.top), box.bottom)
+        return x, y
+
+    def line_boxes(self) -> list[Box]:
+        """The line to the point as small boxes; none where there is no line."""
+        if not self.tied:
+            return []
+        start = (self.anchor.x, self.anchor.y)
+        return list(boxes_along(start, self.tie, spacing=4, reach=1))
+
+
+def boxes_along(
+    start: tuple[float, float], end: tuple[float, float], *, spacing: float, reach: float
+) -> Iterator[Box]:
+    """Small boxes along a straight line, its start included."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    pieces = int(math.hypot(dx, dy) / spacing)
+    for piece in range(pieces):
+        share = piece / pieces
+        yield box_around(start[0] + dx * share, start[1] + dy * share, reach)
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
@@ -102,11 +128,15 @@ def width(text: str, size: float, bold: bool = False) -> float:
     >>> 20 < width("H100", 11) < 32
     True
     """
-    ems = sum(
-        1.0 if unicodedata.east_asian_width(letter) in "WF" else _EM.get(letter, _ORDINARY)
-        for letter in text
-    )
+    ems = sum(_ems(letter) for letter in text)
     return ems * size * (_BOLD if bold else 1.0) + 1
+
+
+def _ems(letter: str) -> float:
+    # Chinese letters are as wide as they are high.
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.0
+    return _EM.get(letter, _ORDINARY)
 
 
 def height(size: float) -> float:
@@ -116,7 +146,7 @@ def height(size: float) -> float:
 
 @dataclass
 class Room:
-    """The free room of a chart: what labels must not touch, and what they had better not cover."""
+    """The free room of a chart: what labels must not touch, and what they should not cover."""
 
     bounds: Box
     taken: list[Box] = field(default_factory=list)
@@ -127,59 +157,68 @@ class Room:
         return sum(box.meets(other) for other in (*self.marks, *self.taken))
 
     def place(self, anchors: Sequence[Anchor], size: float) -> list[Placed]:
-        """Labels in the order given, those that must be there first; the others only where they find room beside the point."""
+        """Labels in the order given, but those that must be there first."""
         placed = []
-        for anchor in sorted(anchors, key=lambda one: not one.must):
-            box = self._best(anchor, size)
+        for anchor in sorted(anchors, key=lambda anchor: not anchor.must):
+            box = self._best_box(anchor, size)
             if box is not None:
+                label = Placed(anchor, box)
                 self.taken.append(box)
-                placed.append(Placed(anchor, box))
-                self.marks += placed[-1].way()
+                self.marks += label.line_boxes()
+                placed.append(label)
         return placed
 
-    def _crossed(self, label: Placed) -> int:
-        """How many marks other than its own point's the line of a label would cross."""
-        own = Box(label.anchor.x - 1, label.anchor.y - 1, label.anchor.x + 1, label.anchor.y + 1)
-        others = [mark for mark in self.marks if not mark.meets(own)]
-        way = label.way()
-        return sum(any(step.meets(mark) for step in way) for mark in others) if way else 0
-
-    def _best(self, anchor: Anchor, size: float) -> Box | None:
-        found: tuple[float, Box] | None = None
-        for distance, box in _around(anchor, size, self.bounds):
-            if found is not None and distance >= found[0]:
+    def _best_box(self, anchor: Anchor, size: float) -> Box | None:
+        """The cheapest box: the distance counts, and what the label and its line would hide."""
+        best: Box | None = None
+        best_cost = math.inf
+        for distance, box in _boxes_around(anchor, size, self.bounds):
+            # Boxes come nearest first, and a cost is never less than the distance.
+            if distance >= best_cost:
                 break
             if not box.within(self.bounds) or any(box.meets(other) for other in self.taken):
                 continue
             covered = sum(box.meets(mark) for mark in self.marks)
-            if anchor.reach <= NEAR and covered and not anchor.must:
+            is_optional = anchor.reach <= NEAR and not anchor.must
+            if is_optional and covered:
                 continue
             cost = distance + COVERING * covered
-            if found is None or cost < found[0]:
+            # Crossings take long to count, so only boxes that may be cheaper are looked at.
+            if cost < best_cost:
                 cost += CROSSING * self._crossed(Placed(anchor, box))
-                found = (cost, box) if found is None or cost < found[0] else found
-        return found[1] if found else None
+            if cost < best_cost:
+                best, best_cost = box, cost
+        return best
+
+    def _crossed(self, label: Placed) -> int:
+        """How many marks other than its own point's the line of a label would cross."""
+        line = label.line_boxes()
+        if not line:
+            return 0
+        own = box_around(label.anchor.x, label.anchor.y, 1)
+        others = [mark for mark in self.marks if not mark.meets(own)]
+        return sum(any(step.meets(mark) for step in line) for mark in others)
 
 
 _ORDER = (0, 8, 2, 14, 6, 10, 4, 12, 1, 15, 7, 9, 3, 13, 5, 11)
+"""The order of the directions: right, left, above, below and between, as a reader expects them."""
 
 
-def _around(anchor: Anchor, size: float, bounds: Box) -> Iterator[tuple[float, Box]]:
-    """Boxes around a point, the nearest first: to its right, left, above, below, and between."""
+def _boxes_around(anchor: Anchor, size: float, bounds: Box) -> Iterator[tuple[float, Box]]:
+    """Boxes around a point with their distance, the nearest first."""
     wide, high = width(anchor.text, size, anchor.must), height(size)
-    reach = (
-        max(bounds.right - bounds.left, bounds.bottom - bounds.top) if anchor.must else anchor.reach
-    )
+    reach = anchor.reach
+    if anchor.must:
+        reach = max(bounds.right - bounds.left, bounds.bottom - bounds.top)
     distance = 7.0
     while distance <= reach:
         for step in range(STEPS):
             angle = _ORDER[step] * 2 * math.pi / STEPS
             x = anchor.x + math.cos(angle) * (distance + wide / 2)
             y = anchor.y - math.sin(angle) * (distance + high / 2)
-            yield (
-                distance + step / STEPS,
-                Box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2),
-            )
+            box = Box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+            # The share of a step makes earlier directions cheaper at the same distance.
+            yield distance + step / STEPS, box
         distance += 4 if distance < 40 else 12
 
 
@@ -195,36 +234,53 @@ def wrapped(text: str, size: float, room: float, bold: bool = False) -> list[str
     return lines
 
 
+@dataclass
+class _Group:
+    """Neighbors that touch: they are spread evenly around their common middle."""
+
+    middle: float
+    count: int
+
+    def joined(self, other: _Group) -> _Group:
+        count = self.count + other.count
+        total = self.middle * self.count + other.middle * other.count
+        return _Group(total / count, count)
+
+    def touches(self, after: _Group, gap: float) -> bool:
+        return after.middle - self.middle < gap * (self.count + after.count) / 2
+
+
 def spread_out(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions near the wanted ones, at least ``gap`` apart, in the same order, inside a range where it has the room.
+    """Positions near the wanted ones, in the same order, at least ``gap`` apart.
+
+    They lie between ``low`` and ``high`` if there is the room.
 
     >>> spread_out([10, 11, 50], 10, 0, 100)
     [5.5, 15.5, 50.0]
     """
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
-    groups: list[list[float]] = []  # middle, count
+    groups: list[_Group] = []
     for index in order:
-        groups.append([wanted[index], 1.0])
-        while (
-            len(groups) > 1
-            and groups[-1][0] - groups[-2][0] < gap * (groups[-1][1] + groups[-2][1]) / 2
-        ):
-            middle, count = groups.pop()
-            before, size = groups[-1]
-            groups[-1] = [(before * size + middle * count) / (size + count), size + count]
-    found = [
-        middle + gap * (place - (count - 1) / 2)
-        for middle, count in groups
-        for place in range(int(count))
-    ]
-    found = _pushed(found, gap, low, high)
+        groups.append(_Group(wanted[index], 1))
+        while len(groups) > 1 and groups[-2].touches(groups[-1], gap):
+            last = groups.pop()
+            groups[-1] = groups[-1].joined(last)
+
+    positions = []
+    for group in groups:
+        for place in range(group.count):
+            positions.append(group.middle + gap * (place - (group.count - 1) / 2))
     places = [0.0] * len(wanted)
-    for index, position in zip(order, found, strict=True):
+    for index, position in zip(order, _pushed(positions, gap, low, high), strict=True):
         places[index] = position
     return places
 
 
-def _pushed(found: list[float], gap: float, low: float, high: float) -> list[float]:
-    up = [max(position, low + gap * index) for index, position in enumerate(found)]
-    last = len(up) - 1
-    return [min(position, high - gap * (last - index)) for index, position in enumerate(up)]
+def _pushed(positions: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions pushed inside a range, still ``gap`` apart."""
+    last = len(positions) - 1
+    pushed = []
+    for index, position in enumerate(positions):
+        above_low = max(position, low + gap * index)
+        pushed.append(min(above_low, high - gap * (last - index)))
+    return pushed

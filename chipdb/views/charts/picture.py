@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import os
@@ -18,10 +19,13 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 MIME = "application/vnd.vegalite.v5+json"
 FORMATS = ("svg", "png", "html", "json")
 STAND_IN = "\ufdd0"
-"""Stands for ``<`` while a page is made, so that no text of a chip can end the page's script."""
+"""Stands for ``<`` while a page is made, so that no chip's name can end the page's script.
+
+It is a code point that Unicode reserves and no text contains.
+"""
 
 SCALE = 2
-"""Pixels of a PNG for each of the chart."""
+"""How many pixels of a PNG there are for each pixel of the chart."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,7 +43,7 @@ class Chart:
 
     @property
     def title(self) -> str:
-        """The line at its top."""
+        """The title above the chart."""
         return " ".join(self.spec["title"]["text"])
 
     def json(self) -> str:
@@ -51,30 +55,30 @@ class Chart:
         return str(_converter().vegalite_to_svg(self.spec, vl_version=VEGA_LITE))
 
     def png(self, scale: float = SCALE) -> bytes:
-        """The chart as PNG, ``scale`` pixels for each of its own."""
+        """The chart as PNG, with ``scale`` pixels for each pixel of the chart."""
         return bytes(_converter().vegalite_to_png(self.spec, vl_version=VEGA_LITE, scale=scale))
 
     def html(self) -> str:
-        """A page of its own, everything in it, nothing loaded from elsewhere."""
+        """The chart as a self-contained page that loads nothing."""
         spec = self.json().replace("<", STAND_IN)
-        page = str(_converter().vegalite_to_html(spec, vl_version=VEGA_LITE, bundle=True)).replace(
-            STAND_IN, "\\u003c"
-        )
+        page = str(_converter().vegalite_to_html(spec, vl_version=VEGA_LITE, bundle=True))
+        page = page.replace(STAND_IN, "\\u003c")
         title = f"<title>{html.escape(self.title)}</title>"
         paper = f"<style>body{{background:{self.spec['background']};margin:0}}</style>"
         return page.replace("<title>Chart</title>", title + paper, 1)
 
     def data(self, form: str) -> str | bytes:
-        """The chart in one of the formats; raises :class:`UsageError` for another."""
+        """The chart in one of the formats; :class:`UsageError` for another."""
         if form not in FORMATS:
-            raise UsageError(f"a chart is written as {', '.join(FORMATS)}, not as {form}")
+            raise UsageError(f"form must be one of {', '.join(FORMATS)}, not {form!r}")
         made: str | bytes = getattr(self, form)()
         return made
 
     def save(self, path: str | os.PathLike[str], form: str | None = None) -> None:
-        """Write the chart, a whole file or none; the ending says how (.svg, .png, .html, .json) unless ``form`` does.
+        """Write the chart to a file, the whole of it or nothing.
 
-        Raises :class:`UsageError` where the file cannot be written.
+        The ending gives the format (.svg, .png, .html or .json), unless ``form`` does. Raises
+        :class:`UsageError` where the file cannot be written.
         """
         target = Path(path)
         data = self.data(form or form_of(target))
@@ -85,13 +89,17 @@ class Chart:
         except OSError as error:
             raise UsageError(f"{target}: {error.strerror}") from None
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:  # noqa: ARG002 - Jupyter's call
-        """What Jupyter shows: the picture, and the specification for front ends that draw it themselves."""
-        shown = {MIME: self.spec, "text/plain": repr(self)}
-        try:
-            return {**shown, "image/svg+xml": self.svg()}
-        except UsageError:
-            return shown
+    def _repr_mimebundle_(
+        self,
+        include: Any = None,  # noqa: ARG002 - Jupyter passes it
+        exclude: Any = None,  # noqa: ARG002 - Jupyter passes it
+    ) -> dict[str, Any]:
+        """What Jupyter shows: the picture, and the specification for those that draw it."""
+        bundle: dict[str, Any] = {MIME: self.spec, "text/plain": repr(self)}
+        # Without the extra, front ends that know Vega-Lite still draw the chart.
+        with contextlib.suppress(UsageError):
+            bundle["image/svg+xml"] = self.svg()
+        return bundle
 
 
 def form_of(path: Path) -> str:
@@ -107,7 +115,8 @@ def _converter() -> ModuleType:
         import vl_convert
     except ModuleNotFoundError:
         raise UsageError(
-            "drawing a chart needs the extra plot: pip install 'chipdb[plot]' (JSON works without it)"
+            "drawing a chart needs the extra plot: pip install 'chipdb[plot]' "
+            "(JSON works without it)"
         ) from None
     module: ModuleType = vl_convert
     return module

@@ -1,4 +1,8 @@
-"""Chips on a plane of two metrics with what rules say there: regions, ranges of contested figures, ways of derating."""
+"""Chips on a plane of two metrics, with the regions of rules.
+
+The layers, from below: regions, lines for half-known chips, ranges of contested figures, ways of
+derating, marks, names of regions, labels.
+"""
 
 from __future__ import annotations
 
@@ -18,170 +22,201 @@ from chipdb.views.charts.areas import Areas
 from chipdb.views.charts.frame import (
     LABEL,
     WIDTH,
-    Asked,
-    Key,
+    ChartRequest,
+    ChartText,
     Layer,
-    Row,
-    Words,
+    LegendKey,
+    Record,
     framed,
     lines,
     own_look,
     pixels,
     placed_labels,
 )
-from chipdb.views.charts.labels import NEAR, Anchor, Box, Placed, Room
-from chipdb.views.charts.names import OPEN, OUTSIDE, rank, said, short
+from chipdb.views.charts.labels import NEAR, Anchor, Box, Placed, Room, box_around
+from chipdb.views.charts.names import UNDETERMINED, none_met, rank, said, short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.scales import Log, around
-from chipdb.views.charts.spots import Axis, Spot, Spots, fame, listed
+from chipdb.views.charts.spots import PlaneAxis, Spot, Spots, fame, names_at
 from chipdb.views.charts.theme import SHAPES, Theme
 from chipdb.views.json.answers import number
 
 HEIGHT = 470
 SIZE, PILE = 125, 152
-"""The area of a named chip's mark, and how much more it gets for each mark on top of it."""
+"""The area of a named chip's mark, and how much larger it is for each mark on top of it."""
 
 WELL_KNOWN, WELL_KNOWN_REACH = 26, 90.0
-"""So many places of the crowd, those of the datacenter chips with the most claims, may have their label this far off."""
+"""How many places of the crowd may have their label further off, and how far.
+
+They are those of the datacenter chips with the most claims. Labels beside the point alone would
+leave the A100, H20 and H200 without one: they stand where chips crowd.
+"""
 
 
 class Plane:
-    """A chart of a plane: two axes, the rules whose limits are drawn, the chips."""
+    """A chart of a plane: two axes, the rules whose regions are drawn, the chips."""
 
     def __init__(
-        self, asked: Asked, kind: str, axes: tuple[Axis, Axis], rules: Sequence[Rule]
+        self,
+        request: ChartRequest,
+        kind: str,
+        axes: tuple[PlaneAxis, PlaneAxis],
+        rules: Sequence[Rule],
     ) -> None:
-        self.asked, self.kind, self.rules = asked, kind, tuple(rules)
-        self.theme: Theme = asked.theme
+        self.request = request
+        self.kind = kind
+        self.rules = tuple(rules)
+        self.theme: Theme = request.theme
         self.x_axis, self.y_axis = axes
-        law = control_list_of(asked.question)
+        law = control_list_of(request.question)
         self.regions: Regions = regions(self.rules, law, self.x_axis.metric, self.y_axis.metric)
-        self.limits = self._limits()
-        spots = Spots(asked, axes, self.rules, law)
-        self.named, self.steps, self.crowd = spots.named, spots.steps, spots.crowd(self.limits)
-        self.across, self.up = self._scales()
+        self.thresholds = self._thresholds()
+        spots = Spots(request, axes, self.rules, law)
+        self.named = spots.named
+        self.steps = spots.steps
+        self.crowd = spots.crowd(self.thresholds)
+        self.starts = [path[0] for path in self.steps]
+        self.spots = [*self.crowd, *self.named, *itertools.chain.from_iterable(self.steps)]
+        self.across = self._scale("x", self.thresholds[0], WIDTH)
+        self.up = self._scale("y", self.thresholds[1], HEIGHT)
         self.categories = self._categories()
         self.areas = Areas(self.regions, (self.across, self.up), self.categories, self.theme)
 
-    def _limits(self) -> tuple[list[float], list[float]]:
-        """The limits at which what is said changes, on each axis."""
-        drawn = self.regions.rectangles()
-        across = {float(end) for one in drawn for end in (one.x.low, one.x.high) if end}
-        up = {float(end) for one in drawn for end in (one.y.low, one.y.high) if end}
+    def _thresholds(self) -> tuple[list[float], list[float]]:
+        """The thresholds at which the answer changes, on each axis."""
+        across, up = set[float](), set[float]()
+        for rectangle in self.regions.rectangles():
+            across |= {float(end) for end in (rectangle.x.low, rectangle.x.high) if end}
+            up |= {float(end) for end in (rectangle.y.low, rectangle.y.high) if end}
         return sorted(across), sorted(up)
 
-    def _spots(self) -> list[Spot]:
-        return [*self.crowd, *self.named, *(spot for path in self.steps for spot in path)]
-
-    def _scales(self) -> tuple[Log, Log]:
-        return (
-            around([*self._ends("x"), *self.limits[0]] or [1.0, 10.0], WIDTH, margin=1.5),
-            around([*self._ends("y"), *self.limits[1]] or [1.0, 10.0], HEIGHT, up=True, margin=1.5),
-        )
-
-    def _ends(self, name: str) -> Iterator[float]:
-        for spot in self._spots():
+    def _scale(self, name: str, thresholds: list[float], size: int) -> Log:
+        """The axis of ``x`` or ``y``, with room for every range and threshold."""
+        values = list(thresholds)
+        for spot in self.spots:
             metric: Metric = getattr(spot, name)
-            yield from (float(end) for end in (metric.low, metric.value, metric.high) if end)
+            values += [float(end) for end in (metric.low, metric.value, metric.high) if end]
+        return around(values or [1.0, 10.0], size, up=name == "y", margin=1.5)
 
-    def _categories(self) -> dict[str, Key]:
-        """Everything said somewhere on the chart, the strictest first, each with a color and a mark of its own."""
-        cells = [one.findings for one in self.regions.rectangles()]
-        found = sorted(
-            {*cells, *(spot.findings for spot in self._spots())},
-            key=lambda one: (rank(self.rules, one), str(one)),
-        )
-        words = list(dict.fromkeys(said(self.rules, findings) for findings in found))
-        caught = [word for word in words if word not in (OUTSIDE, OPEN)]
+    def _categories(self) -> dict[str, LegendKey]:
+        """Every answer on the chart, the strictest first, each with its own color and mark."""
+        findings = {rectangle.findings for rectangle in self.regions.rectangles()}
+        findings |= {spot.findings for spot in self.spots}
+        ordered = sorted(findings, key=lambda found: (rank(self.rules, found), str(found)))
+        words = dict.fromkeys(said(self.rules, found) for found in ordered)
+        nothing = none_met(self.rules)
+
         categories = {}
-        for index, word in enumerate(caught):
-            place = index % len(self.theme.caught)
-            categories[word] = Key(word, self.theme.caught[place], SHAPES[place])
-        if OPEN in words:
-            categories[OPEN] = Key(OPEN, self.theme.unknown, "cross")
-        return categories | {OUTSIDE: Key(OUTSIDE, self.theme.outside, "circle")}
+        controlled = [word for word in words if word not in (nothing, UNDETERMINED)]
+        for index, word in enumerate(controlled):
+            place = index % len(self.theme.controlled)
+            categories[word] = LegendKey(word, self.theme.controlled[place], SHAPES[place])
+        if UNDETERMINED in words:
+            categories[UNDETERMINED] = LegendKey(UNDETERMINED, self.theme.unknown, "cross")
+        categories[nothing] = LegendKey(nothing, self.theme.not_controlled, "circle")
+        return categories
 
-    def chart(self, words: Words) -> Chart:
-        """The chart under its words."""
+    def chart(self, words: ChartText) -> Chart:
+        """The chart under its texts."""
+        legend = self._legend()
         room = Room(Box(2, 2, WIDTH - 2, HEIGHT - 2))
-        room.marks += [self._mark(spot, 6) for spot in self._spots() if spot.known]
-        room.marks += [box for spot in self._bars() for box in self._bar_boxes(spot)]
+        room.marks += [self._mark(spot, 6) for spot in self.spots if spot.known]
+        room.marks += [_box_of(row).grown(1) for row in self._ranges()]
         room.marks += list(self._path_boxes())
-        names = self.areas.names(room, {key.text for key in self._legend()})
-        room.marks += [_around(row) for row in (*self._open_rows(), *self.areas.edges())]
+        # Names of regions come before labels: there is one good place for each of them.
+        names = self.areas.names(room, {key.text for key in legend})
+        straight = [*self._half_known_rows(), *self.areas.edges()]
+        room.marks += [_box_of(row).grown(1.5) for row in straight]
         placed = room.place(self._anchors(), LABEL)
         layers = [
             *self.areas.layers(),
-            *self._unknown_lines(),
-            *self._bar_layers(),
+            *self._half_known_layers(),
+            *self._range_layers(),
             *self._path_layers(),
             *self._point_layers(),
             *names,
             *placed_labels(placed, self.theme),
         ]
-        drawn = replace(words, reads=" ".join(filter(None, (words.reads, self._reads(placed)))))
-        return Chart(
-            self.kind, framed(self.theme, drawn, layers, (WIDTH, HEIGHT), self._legend(), below=56)
-        )
+        reads = " ".join(filter(None, (words.reads, *self._explanations(placed))))
+        words = replace(words, reads=reads)
+        spec = framed(self.theme, words, layers, (WIDTH, HEIGHT), legend, below=56)
+        return Chart(self.kind, spec)
 
-    def _reads(self, placed: Sequence[Placed]) -> str:
-        texts = ["Ring: contested." if self._rings() else ""]
-        texts.append("Thin bars: range of the credible claims." if self._bars() else "")
-        texts.append(
-            "Dashed line: one of the two figures is unknown." if self._half_known() else ""
-        )
-        there = {one.anchor.text for one in placed}
-        without = [label for label in map(self._label, self.named) if label not in there]
-        texts.append(f"No room for the labels of {', '.join(without)}." if without else "")
-        left = len(self.crowd) - sum(not one.anchor.must for one in placed)
+    def _legend(self) -> list[LegendKey]:
+        """The answers that some chip on the chart has."""
+        if not self.rules:
+            return []
+        used = {said(self.rules, spot.findings) for spot in self.spots}
+        return [key for word, key in self.categories.items() if word in used]
+
+    def _explanations(self, placed: Sequence[Placed]) -> Iterator[str]:
+        """How to read the marks that are on the chart, and what has no label."""
+        if self._rings():
+            yield "Ring: contested."
+        if self._ranged():
+            yield "Thin bars: range of the credible claims."
+        if self._half_known():
+            yield "Dashed line: one of the two figures is unknown."
+        labels = {label.anchor.text for label in placed}
+        without = [text for text in map(self._label, self.named) if text not in labels]
+        if without:
+            yield f"No room for the labels of {', '.join(without)}."
         if self.crowd:
-            stand = f"{len(self.crowd)} {'further ' if self.named else ''}chips that stand for their model"
-            floor = ", from a fourth of the lowest limits up" if any(self.limits) else ""
-            texts.append(
-                stand + floor + (f", {left} without a label." if placed and not self.named else ".")
-            )
-        return " ".join(text for text in texts if text)
+            yield self._about_crowd(placed)
+
+    def _about_crowd(self, placed: Sequence[Placed]) -> str:
+        further = "further " if self.named else ""
+        text = f"{len(self.crowd)} {further}chips that stand for their model"
+        if any(self.thresholds):
+            text += ", from a fourth of the lowest thresholds up"
+        if placed and not self.named:
+            labeled = sum(not label.anchor.must for label in placed)
+            text += f", {len(self.crowd) - labeled} without a label"
+        return f"{text}."
 
     def _point(self, spot: Spot) -> tuple[float, float]:
-        return self.across.pixel(float(spot.x.value or 0)), self.up.pixel(float(spot.y.value or 0))
+        x = self.across.pixel(float(spot.x.value or 0))
+        y = self.up.pixel(float(spot.y.value or 0))
+        return x, y
 
     def _mark(self, spot: Spot, reach: float) -> Box:
-        x, y = self._point(spot)
-        return Box(x - reach, y - reach, x + reach, y + reach)
+        return box_around(*self._point(spot), reach)
 
     def _anchors(self) -> list[Anchor]:
+        """The points that want a label: the named chips, or else those of the crowd."""
         if self.named:
-            started = [path[0] for path in self.steps]
-            return [self._anchor(spot) for spot in (*self.named, *started)]
-        known_best = sorted(self.crowd, key=fame)
+            return [self._anchor(spot) for spot in (*self.named, *self.starts)]
         together: dict[tuple[int, int], list[Spot]] = {}
-        for spot in known_best:
+        for spot in sorted(self.crowd, key=fame):
             x, y = self._point(spot)
             together.setdefault((round(x / 3), round(y / 3)), []).append(spot)
-        return [
-            self._shared(spots, place < WELL_KNOWN) for place, spots in enumerate(together.values())
-        ]
-
-    def _shared(self, spots: Sequence[Spot], well_known: bool) -> Anchor:
-        """One label for the chips of the crowd at one place."""
-        reach = WELL_KNOWN_REACH if well_known and spots[0].chip.datacenter else NEAR
-        return replace(self._anchor(spots[0]), text=listed(spots), reach=reach)
+        anchors = []
+        for place, spots in enumerate(together.values()):
+            is_well_known = place < WELL_KNOWN and spots[0].chip.datacenter
+            reach = WELL_KNOWN_REACH if is_well_known else NEAR
+            anchors.append(replace(self._anchor(spots[0]), text=names_at(spots), reach=reach))
+        return anchors
 
     def _anchor(self, spot: Spot) -> Anchor:
         x, y = self._point(spot)
-        x = 60 if spot.x.value is None else x
-        y = 14 if spot.y.value is None else y
+        # The label of a line through the plane stands near one of its ends.
+        if spot.x.value is None:
+            x = 60
+        if spot.y.value is None:
+            y = 14
         return Anchor(x=x, y=y, text=self._label(spot), must=spot.named)
 
     def _label(self, spot: Spot) -> str:
-        """A chip's name; where named chips at one place are answered differently, with what is said of it."""
+        """A chip's name; with its answer where named chips at one place have different ones."""
         here = {
             said(self.rules, other.findings)
             for other in self.named
             if other.known and self._place(other) == self._place(spot)
         }
-        told = f" ({said(self.rules, spot.findings)})" if spot.named and len(here) > 1 else ""
-        return short(spot.chip) + told
+        name = short(spot.chip)
+        if spot.named and len(here) > 1:
+            return f"{name} ({said(self.rules, spot.findings)})"
+        return name
 
     def _place(self, spot: Spot) -> tuple[int, int]:
         """The place of a mark, so coarse that marks of one place cover one another."""
@@ -189,215 +224,181 @@ class Plane:
         return round(x / 4), round(y / 4)
 
     def _half_known(self) -> list[Spot]:
-        starts = [path[0] for path in self.steps]
-        return [spot for spot in (*self.named, *starts) if not spot.known]
+        return [spot for spot in (*self.named, *self.starts) if not spot.known]
 
-    def _open_rows(self) -> list[Row]:
-        """A line through the plane for each named chip of which one of the two figures is unknown."""
+    def _half_known_rows(self) -> list[Record]:
+        """A line through the plane for each named chip of which one figure is unknown."""
         rows = []
         for spot in self._half_known():
             x, y = self._point(spot)
-            across = {"px": 0, "px2": WIDTH, "py": y, "py2": y}
-            rows.append(
-                across if spot.x.value is None else {"px": x, "px2": x, "py": 0, "py2": HEIGHT}
-            )
+            if spot.x.value is None:
+                rows.append({"px": 0, "px2": WIDTH, "py": y, "py2": y})
+            else:
+                rows.append({"px": x, "px2": x, "py": 0, "py2": HEIGHT})
         return rows
 
-    def _unknown_lines(self) -> list[Layer]:
-        rows = self._open_rows()
+    def _half_known_layers(self) -> list[Layer]:
+        rows = self._half_known_rows()
         return [lines(rows, self.theme.ink, strokeDash=[5, 4], strokeWidth=1.3)] if rows else []
 
-    def _bars(self) -> list[Spot]:
+    def _ranged(self) -> list[Spot]:
         """The chips whose credible claims differ."""
-        spots = self.named or self.crowd
-        return [
-            spot
-            for spot in spots
-            if spot.known and any(metric.low != metric.high for metric in (spot.x, spot.y))
-        ]
+        return [spot for spot in self.named or self.crowd if spot.known and spot.ranged]
 
-    def _bar(self, spot: Spot) -> list[Row]:
-        x, y = self._point(spot)
-        rows = []
-        if spot.x.low != spot.x.high:
-            rows.append(
-                {
-                    "px": self._end(self.across, spot.x.low),
-                    "px2": self._end(self.across, spot.x.high),
-                    "py": y,
-                    "py2": y,
-                }
-            )
-        if spot.y.low != spot.y.high:
-            rows.append(
-                {
-                    "px": x,
-                    "px2": x,
-                    "py": self._end(self.up, spot.y.high),
-                    "py2": self._end(self.up, spot.y.low),
-                }
-            )
-        return rows
+    def _ranges(self) -> Iterator[Record]:
+        """A thin bar for each range of credible claims."""
+        for spot in self._ranged():
+            x, y = self._point(spot)
+            if spot.x.low != spot.x.high:
+                low, high = _end(self.across, spot.x.low), _end(self.across, spot.x.high)
+                yield {"px": low, "px2": high, "py": y, "py2": y}
+            if spot.y.low != spot.y.high:
+                low, high = _end(self.up, spot.y.low), _end(self.up, spot.y.high)
+                yield {"px": x, "px2": x, "py": high, "py2": low}
 
-    @staticmethod
-    def _end(scale: Log, value: Fraction | None) -> float:
-        return scale.pixel(float(value or 0))
-
-    def _bar_boxes(self, spot: Spot) -> Iterator[Box]:
-        for row in self._bar(spot):
-            yield Box(row["px"], row["py"], row["px2"], row["py2"]).grown(1)
-
-    def _bar_layers(self) -> list[Layer]:
-        rows = [row for spot in self._bars() for row in self._bar(spot)]
-        strong = (
-            {"strokeWidth": 1.5, "opacity": 0.8}
-            if self.named
-            else {"strokeWidth": 0.9, "opacity": 0.5}
-        )
-        return [lines(rows, self.theme.ink, **strong)] if rows else []
-
-    def _segments(self) -> Iterator[tuple[float, float, float, float]]:
-        for path in self.steps:
-            known = [self._point(spot) for spot in path if spot.known]
-            for (x, y), (x2, y2) in itertools.pairwise(known):
-                yield x, y, x2, y2
-
-    def _path_boxes(self) -> Iterator[Box]:
-        for x, y, x2, y2 in self._segments():
-            pieces = max(int(math.hypot(x2 - x, y2 - y) / 8), 1)
-            for piece in range(pieces + 1):
-                at_x, at_y = x + (x2 - x) * piece / pieces, y + (y2 - y) * piece / pieces
-                yield Box(at_x - 2, at_y - 2, at_x + 2, at_y + 2)
-
-    def _path_layers(self) -> list[Layer]:
-        rows = [{"px": x, "py": y, "px2": x2, "py2": y2} for x, y, x2, y2 in self._segments()]
+    def _range_layers(self) -> list[Layer]:
+        rows = list(self._ranges())
         if not rows:
             return []
-        heads = [_head(row) for row in rows]
+        look = {"strokeWidth": 0.9, "opacity": 0.5}
+        if self.named:
+            look = {"strokeWidth": 1.5, "opacity": 0.8}
+        return [lines(rows, self.theme.ink, **look)]
+
+    def _path_rows(self) -> list[Record]:
+        """The ways of derating: a straight line for each turn of a knob."""
+        rows = []
+        for path in self.steps:
+            points = [self._point(spot) for spot in path if spot.known]
+            for (x, y), (x2, y2) in itertools.pairwise(points):
+                rows.append({"px": x, "py": y, "px2": x2, "py2": y2})
+        return rows
+
+    def _path_boxes(self) -> Iterator[Box]:
+        for row in self._path_rows():
+            dx, dy = row["px2"] - row["px"], row["py2"] - row["py"]
+            pieces = max(int(math.hypot(dx, dy) / 8), 1)
+            for piece in range(pieces + 1):
+                share = piece / pieces
+                yield box_around(row["px"] + dx * share, row["py"] + dy * share, 2)
+
+    def _path_layers(self) -> list[Layer]:
+        rows = self._path_rows()
+        if not rows:
+            return []
+        arrow = {
+            "type": "point",
+            "shape": "triangle",
+            "filled": True,
+            "size": 70,
+            "color": self.theme.ink,
+            "opacity": 1,
+        }
+        angle = {"field": "angle", "type": "quantitative", "scale": None}
         arrows = {
-            "data": {"values": heads},
-            "mark": {
-                "type": "point",
-                "shape": "triangle",
-                "filled": True,
-                "size": 70,
-                "color": self.theme.ink,
-                "opacity": 1,
-            },
-            "encoding": {
-                **pixels(x="px", y="py"),
-                "angle": {"field": "angle", "type": "quantitative", "scale": None},
-            },
+            "data": {"values": [_arrow_head(row) for row in rows]},
+            "mark": arrow,
+            "encoding": {**pixels(x="px", y="py"), "angle": angle},
         }
         return [lines(rows, self.theme.ink, strokeWidth=1.61), arrows]
 
     def _point_layers(self) -> list[Layer]:
         layers = []
-        if rings := self._rings():
+        rings = self._rings()
+        if rings:
             ring = {"size": 190, "filled": False, "strokeWidth": 1.3, "color": self.theme.ink}
             layers.append(self._points(rings, ring, plain=True))
-        known = [spot for spot in self.crowd if spot.known]
-        pale = 0.55 if self.named else 0.9
-        layers.append(self._points(known, {"size": 34, "filled": True, "opacity": pale}))
-        started = [path[0] for path in self.steps if path[0].known]
-        if started:
-            layers.append(
-                self._points(started, {"size": 90, "filled": False, "strokeWidth": 2, "opacity": 1})
-            )
-        outlined = {"stroke": self.theme.ink, "strokeWidth": 1.2, "opacity": 1}
-        layers.append(self._piled({"filled": True, **outlined}))
+        crowd = [spot for spot in self.crowd if spot.known]
+        opacity = 0.55 if self.named else 0.9
+        layers.append(self._points(crowd, {"size": 34, "filled": True, "opacity": opacity}))
+        starts = [spot for spot in self.starts if spot.known]
+        if starts:
+            hollow = {"size": 90, "filled": False, "strokeWidth": 2, "opacity": 1}
+            layers.append(self._points(starts, hollow))
+        layers.append(self._named_points())
         return layers
 
-    def _piled(self, mark: Row) -> Layer:
-        """The named chips; of several at one place what is less strict lies below and is larger, so that each is seen."""
-        spots = sorted(
-            (spot for spot in self.named if spot.known),
-            key=lambda one: rank(self.rules, one.findings),
-            reverse=True,
-        )
+    def _named_points(self) -> Layer:
+        """The named chips. Of several at one place, the less strict lie below and are larger."""
+        known = [spot for spot in self.named if spot.known]
+        spots = sorted(known, key=lambda spot: rank(self.rules, spot.findings), reverse=True)
+        outlined = {"filled": True, "stroke": self.theme.ink, "strokeWidth": 1.2, "opacity": 1}
+        layer = self._points(spots, outlined)
         places = [self._place(spot) for spot in spots]
-        layer = self._points(spots, mark)
         for index, row in enumerate(layer["data"]["values"]):
-            row["size"] = SIZE + PILE * places[index + 1 :].count(places[index])
+            above = places[index + 1 :].count(places[index])
+            row["size"] = SIZE + PILE * above
         layer["encoding"]["size"] = {"field": "size", "type": "quantitative", "scale": None}
         return layer
 
     def _rings(self) -> list[Spot]:
-        """The chips whose answer is contested; of the named alone where some are."""
-        return [
-            spot
-            for spot in self._spots()
-            if spot.contested and spot.known and (spot.named or not self.named)
-        ]
+        """The chips whose answer is contested; only the named ones where some are."""
+        contested = [spot for spot in self.spots if spot.contested and spot.known]
+        return [spot for spot in contested if spot.named or not self.named]
 
-    def _points(self, spots: Sequence[Spot], mark: Row, *, plain: bool = False) -> Layer:
-        says = {} if plain else own_look()
+    def _points(self, spots: Sequence[Spot], mark: Record, *, plain: bool = False) -> Layer:
+        look = {} if plain else own_look()
+        tooltip = [{"field": name, "type": "nominal", "title": name} for name in _TOOLTIP]
         return {
             "data": {"values": [self._row(spot) for spot in spots]},
             "mark": {"type": "point", **mark},
             "encoding": {
-                "x": self._channel("x", self.x_axis, self.across, 44, self.limits[0]),
-                "y": self._channel("y", self.y_axis, self.up, 15, self.limits[1]),
-                **says,
-                "tooltip": [{"field": name, "type": "nominal", "title": name} for name in _TOOLTIP],
+                "x": _channel("x", self.x_axis, self.across, 44, self.thresholds[0]),
+                "y": _channel("y", self.y_axis, self.up, 15, self.thresholds[1]),
+                **look,
+                "tooltip": tooltip,
             },
         }
 
-    def _row(self, spot: Spot) -> Row:
-        x, y = spot.x, spot.y
+    def _row(self, spot: Spot) -> Record:
+        answer = said(self.rules, spot.findings)
+        key = self.categories[answer]
         return {
-            "x": number(x.value),
-            "y": number(y.value),
-            "color": self._key(spot).color,
-            "shape": self._key(spot).shape,
+            "x": number(spot.x.value),
+            "y": number(spot.y.value),
+            "color": key.color,
+            "shape": key.shape,
             "chip": spot.chip.name,
             "id": spot.chip.id,
-            "answer": said(self.rules, spot.findings) + (", contested" if spot.contested else ""),
-            "across": f"{self.x_axis.short} {_ranged(x)}",
-            "up": f"{self.y_axis.short} {_ranged(y)}",
+            "answer": f"{answer}, contested" if spot.contested else answer,
+            "across": f"{self.x_axis.short} {_range_text(spot.x)}",
+            "up": f"{self.y_axis.short} {_range_text(spot.y)}",
         }
-
-    def _key(self, spot: Spot) -> Key:
-        return self.categories[said(self.rules, spot.findings)]
-
-    def _channel(
-        self, field: str, axis: Axis, scale: Log, apart: float, limits: Iterable[float]
-    ) -> dict[str, Any]:
-        ticks = scale.ticks(limits, apart)
-        shown = {
-            "title": axis.title,
-            "values": ticks,
-            "format": ",~r" if scale.high < 1 else ",~f",
-            "grid": False,
-        }
-        return {"field": field, "type": "quantitative", "scale": scale.scale(), "axis": shown}
-
-    def _legend(self) -> list[Key]:
-        """What some chip on the chart has."""
-        used = {said(self.rules, spot.findings) for spot in self._spots()} if self.rules else set()
-        return [key for word, key in self.categories.items() if word in used]
 
 
 _TOOLTIP = ("chip", "answer", "up", "across")
 
 
-def _ranged(metric: Metric) -> str:
-    unit = METRIC_UNITS[metric.name]
-    value = f"{display(metric.value)} {unit}".strip()
-    return (
-        value
-        if metric.low == metric.high
-        else f"{value} ({display(metric.low)} to {display(metric.high)})"
-    )
+def _channel(
+    field: str, axis: PlaneAxis, scale: Log, apart: float, thresholds: Iterable[float]
+) -> dict[str, Any]:
+    shown = {
+        "title": axis.title,
+        "values": scale.ticks(thresholds, apart),
+        "format": ",~r" if scale.high < 1 else ",~f",
+        "grid": False,
+    }
+    return {"field": field, "type": "quantitative", "scale": scale.scale(), "axis": shown}
 
 
-def _around(row: Row) -> Box:
+def _range_text(metric: Metric) -> str:
+    value = f"{display(metric.value)} {METRIC_UNITS[metric.name]}".strip()
+    if metric.low == metric.high:
+        return value
+    return f"{value} ({display(metric.low)} to {display(metric.high)})"
+
+
+def _end(scale: Log, value: Fraction | None) -> float:
+    return scale.pixel(float(value or 0))
+
+
+def _box_of(row: Record) -> Box:
     """The box of a straight line."""
-    return Box(row["px"], row["py"], row["px2"], row["py2"]).grown(1.5)
+    return Box(row["px"], row["py"], row["px2"], row["py2"])
 
 
-def _head(row: Row) -> Row:
-    """An arrow's head two thirds along a line."""
+def _arrow_head(row: Record) -> Record:
+    """An arrow's head about two thirds along a line, clear of the marks at its ends."""
     dx, dy = row["px2"] - row["px"], row["py2"] - row["py"]
     return {
         "px": row["px"] + dx * 0.62,

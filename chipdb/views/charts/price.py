@@ -1,6 +1,8 @@
-"""What a price buys: rate and memory for a thousand of its currency, where somebody credible states a price."""
+"""What a price buys: throughput and memory for a thousand of its currency."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
@@ -8,11 +10,11 @@ from chipdb.units import display
 from chipdb.views.charts.frame import (
     LABEL,
     WIDTH,
-    Asked,
-    Key,
+    ChartRequest,
+    ChartText,
     Layer,
-    Row,
-    Words,
+    LegendKey,
+    Record,
     framed,
     lines,
     symbols,
@@ -32,18 +34,23 @@ from chipdb.views.charts.prices import (
 from chipdb.views.charts.scales import Log, around
 
 STEP, TOP = 22, 10
+THROUGHPUT, MEMORY = "throughput", "memory"
 
 
-def draw(asked: Asked) -> Chart:
-    """The chart of the named chips, or of the datacenter chips that stand for their model and have one in US dollars."""
-    currency = _currency(asked.chips) if asked.chips else CURRENCIES[0]
-    chips = asked.chips or [chip for chip in asked.pool if chip.datacenter]
-    found = [value for chip in chips if (value := value_of(chip, currency))]
-    shown = [value for value in found if value.rate or value.memory]
-    unknown = [value.chip.name for value in found if value not in shown]
-    if unknown and (asked.chips or not shown):
-        raise UsageError(f"neither rate nor memory is known of {', '.join(unknown)}")
-    return _Prices(asked, currency, sorted(shown, key=_worth, reverse=True)).chart()
+def draw(request: ChartRequest) -> Chart:
+    """The chart of the named chips, or of datacenter chips with a price in US dollars.
+
+    The latter are those that stand for their model.
+    """
+    currency = _currency(request.chips) if request.chips else CURRENCIES[0]
+    chips = request.chips or [chip for chip in request.pool if chip.datacenter]
+    values = [value for chip in chips if (value := value_of(chip, currency))]
+    shown = [value for value in values if value.rate or value.memory]
+    unknown = [value.chip.name for value in values if value not in shown]
+    if unknown and (request.chips or not shown):
+        raise UsageError(f"neither throughput nor memory is known of {', '.join(unknown)}")
+    shown.sort(key=_worth, reverse=True)
+    return _Prices(request, currency, shown).chart()
 
 
 def _currency(chips: tuple[Chip, ...]) -> str:
@@ -52,15 +59,14 @@ def _currency(chips: tuple[Chip, ...]) -> str:
     if without:
         altered = " (an altered chip has none)" if any(chip.altered for chip in chips) else ""
         raise UsageError(f"no credible price of {', '.join(without)} is in the catalog{altered}")
-    common = [
-        currency for currency in CURRENCIES if all(currency in currencies(chip) for chip in chips)
-    ]
-    if not common:
-        each = ", ".join(f"{chip.name} in {' and '.join(currencies(chip))}" for chip in chips)
-        raise UsageError(
-            f"prices in different currencies do not share an axis, and no exchange rate is assumed: {each}"
-        )
-    return common[0]
+    for currency in CURRENCIES:
+        if all(currency in currencies(chip) for chip in chips):
+            return currency
+    each = ", ".join(f"{chip.name} in {' and '.join(currencies(chip))}" for chip in chips)
+    raise UsageError(
+        "prices in different currencies do not share an axis, "
+        f"and no exchange rate is assumed: {each}"
+    )
 
 
 def _worth(value: Value) -> float:
@@ -68,143 +74,140 @@ def _worth(value: Value) -> float:
 
 
 class _Prices:
-    def __init__(self, asked: Asked, currency: str, values: list[Value]) -> None:
-        self.asked, self.theme, self.currency, self.values = asked, asked.theme, currency, values
-        self.named = {chip.id for chip in asked.chips}
+    def __init__(self, request: ChartRequest, currency: str, values: list[Value]) -> None:
+        self.request = request
+        self.theme = request.theme
+        self.currency = currency
+        self.values = values
+        self.named = {chip.id for chip in request.chips}
         self.left = max(width(short(value.chip), LABEL, bold=True) for value in values) + 14
-        self.told = max(width(_told(value), LABEL) for value in values) + 14
-        ends = [
-            float(end)
-            for value in values
-            for one in (value.rate, value.memory)
-            if one
-            for end in (one.low, one.high)
-        ]
-        self.scale: Log = around(ends, WIDTH - self.left - self.told, margin=1.3)
+        self.told = max(width(_price_text(value), LABEL) for value in values) + 14
         self.height = TOP + STEP * len(values)
         hues = self.theme.series()
         self.keys = {
-            "rate": Key(f"dense {THROUGHPUT_BITS}-bit rate: TOPS", hues[0], "circle"),
-            "memory": Key("memory: GB", hues[1], "square"),
+            THROUGHPUT: LegendKey(
+                f"dense {THROUGHPUT_BITS}-bit throughput: TOPS", hues[0], "circle"
+            ),
+            MEMORY: LegendKey("memory: GB", hues[1], "square"),
         }
+        ends = []
+        for _, _, bought in self._quantities():
+            ends += [float(bought.low), float(bought.high)]
+        self.scale: Log = around(ends, WIDTH - self.left - self.told, margin=1.3)
 
     def chart(self) -> Chart:
-        title = f"What a thousand {self.currency} buys"
-        rate = f"TOPS of the best dense {THROUGHPUT_BITS}-bit rate"
-        subtitle = (
-            f"{rate} and GB of memory for {self.currency} 1,000, at prices that somebody states."
+        reads = "Bars: the range of credible prices and figures. "
+        reads += "Prices are of different days and places, list and street."
+        if not self.named:
+            reads = f"Datacenter chips that stand for their model; name others. {reads}"
+        words = ChartText(
+            f"What a thousand {self.currency} buys",
+            f"TOPS of the best dense {THROUGHPUT_BITS}-bit throughput and GB of memory "
+            f"for {self.currency} 1,000, at stated prices.",
+            self.request.caption(()),
+            reads,
         )
-        some = "" if self.named else "Datacenter chips that stand for their model; name others. "
-        reads = f"{some}Bars: the spread of credible prices and figures. Prices: different days, places, list and street."
-        words = Words(title, subtitle, self.asked.caption(()), reads)
-        layers = [*self._grid(), *self._spreads(), *self._points(), *self._names()]
-        return Chart(
-            "price",
-            framed(
-                self.theme, words, layers, (WIDTH, self.height), list(self.keys.values()), below=56
-            ),
-        )
+        layers = [*self._grid(), *self._ranges(), *self._points(), *self._names()]
+        legend = list(self.keys.values())
+        size = (WIDTH, self.height)
+        return Chart("price", framed(self.theme, words, layers, size, legend, below=56))
 
     def x(self, value: float) -> float:
         return self.left + self.scale.pixel(value)
 
-    def _y(self, index: int, kind: str) -> float:
-        return TOP + STEP * (index + 0.5) + (-4 if kind == "rate" else 4)
+    def _middle(self, index: int) -> float:
+        return TOP + STEP * (index + 0.5)
 
-    def _all(self) -> list[tuple[int, str, Bought]]:
-        pairs = [
-            (index, kind, getattr(value, kind))
-            for index, value in enumerate(self.values)
-            for kind in self.keys
-        ]
-        return [(index, kind, one) for index, kind, one in pairs if one is not None]
+    def _y(self, index: int, kind: str) -> float:
+        return self._middle(index) + (-4 if kind == THROUGHPUT else 4)
+
+    def _quantities(self) -> Iterator[tuple[int, str, Bought]]:
+        """What each price buys: the number of its row, what it is, how much of it."""
+        for index, value in enumerate(self.values):
+            for kind, bought in ((THROUGHPUT, value.rate), (MEMORY, value.memory)):
+                if bought is not None:
+                    yield index, kind, bought
 
     def _grid(self) -> list[Layer]:
-        ticks = self.scale.ticks((), 34)
-        rows = [
-            {"px": self.x(tick), "px2": self.x(tick), "py": 0, "py2": self.height} for tick in ticks
-        ]
-        texts = [
-            {"px": self.x(tick), "py": self.height + 11, "text": display(tick)} for tick in ticks
-        ]
-        bands = [
-            {"px": 0, "px2": WIDTH, "py": TOP + STEP * index, "py2": TOP + STEP * index}
-            for index in range(1, len(self.values))
-        ]
-        title = [{"px": self.left, "py": self.height + 30, "text": f"for {self.currency} 1,000"}]
+        rows, texts = [], []
+        for tick in self.scale.ticks((), 34):
+            x = self.x(tick)
+            rows.append({"px": x, "px2": x, "py": 0, "py2": self.height})
+            texts.append({"px": x, "py": self.height + 11, "text": display(tick)})
+        for index in range(1, len(self.values)):
+            y = TOP + STEP * index
+            rows.append({"px": 0, "px2": WIDTH, "py": y, "py2": y})
+        title = {"px": self.left, "py": self.height + 30, "text": f"for {self.currency} 1,000"}
         return [
-            lines([*rows, *bands], self.theme.grid, strokeWidth=1),
+            lines(rows, self.theme.grid, strokeWidth=1),
             text(texts, self.theme.quiet, align="center"),
-            text(title, self.theme.ink),
+            text([title], self.theme.ink),
         ]
 
-    def _spreads(self) -> list[Layer]:
+    def _ranges(self) -> list[Layer]:
         layers = []
         for name, key in self.keys.items():
-            rows: list[Row] = [
-                {
-                    "px": self.x(float(one.low)),
-                    "px2": self.x(float(one.high)),
-                    "py": self._y(index, kind),
-                    "py2": self._y(index, kind),
-                }
-                for index, kind, one in self._all()
-                if kind == name and one.low != one.high
-            ]
+            rows: list[Record] = []
+            for index, kind, bought in self._quantities():
+                if kind == name and bought.low != bought.high:
+                    low, high = self.x(float(bought.low)), self.x(float(bought.high))
+                    y = self._y(index, kind)
+                    rows.append({"px": low, "px2": high, "py": y, "py2": y})
             if rows:
                 layers.append(lines(rows, key.color, strokeWidth=3, opacity=0.45))
         return layers
 
     def _points(self) -> list[Layer]:
-        rows = [
-            {
-                "px": self.x(float(one.value)),
+        units = {THROUGHPUT: "TOPS", MEMORY: "GB"}
+        rows = []
+        for index, kind, bought in self._quantities():
+            value = self.values[index]
+            row = {
+                "px": self.x(float(bought.value)),
                 "py": self._y(index, kind),
                 "color": self.keys[kind].color,
                 "shape": self.keys[kind].shape,
-                "chip": self.values[index].chip.name,
-                "says": f"{display(one.value)} {self.keys[kind].text.rpartition(' ')[2]} for {self.currency} 1,000",
-                "price": "; ".join(
-                    " ".join(filter(None, (claim.text, claim.date, claim.place, claim.note)))
-                    for claim in self.values[index].prices
-                ),
+                "chip": value.chip.name,
+                "says": f"{display(bought.value)} {units[kind]} for {self.currency} 1,000",
+                "price": _claims_text(value),
             }
-            for index, kind, one in self._all()
-        ]
+            rows.append(row)
         layer = symbols(rows, size=55)
         layer["mark"].pop("tooltip")
-        layer["encoding"]["tooltip"] = [
-            {"field": name, "type": "nominal"} for name in ("chip", "says", "price")
-        ]
+        tooltip = [{"field": name, "type": "nominal"} for name in ("chip", "says", "price")]
+        layer["encoding"]["tooltip"] = tooltip
         return [layer]
 
     def _names(self) -> list[Layer]:
-        rows = [
-            {"px": self.left - 14, "py": TOP + STEP * (index + 0.5), "text": short(value.chip)}
-            for index, value in enumerate(self.values)
-        ]
-        prices = [
-            {"px": WIDTH - self.told + 14, "py": TOP + STEP * (index + 0.5), "text": _told(value)}
-            for index, value in enumerate(self.values)
-        ]
+        names, prices = [], []
+        for index, value in enumerate(self.values):
+            y = self._middle(index)
+            names.append({"px": self.left - 14, "py": y, "text": short(value.chip)})
+            prices.append({"px": WIDTH - self.told + 14, "py": y, "text": _price_text(value)})
         weight = "bold" if self.named else "normal"
         return [
-            text(rows, self.theme.ink, align="right", fontWeight=weight),
+            text(names, self.theme.ink, align="right", fontWeight=weight),
             text(prices, self.theme.quiet),
         ]
 
 
-def _told(value: Value) -> str:
+def _claims_text(value: Value) -> str:
+    """Every price with its date, place and note."""
+    texts = []
+    for claim in value.prices:
+        parts = (claim.text, claim.date, claim.place, claim.note)
+        texts.append(" ".join(part for part in parts if part))
+    return "; ".join(texts)
+
+
+def _price_text(value: Value) -> str:
     """The price and its year: ``30,000 USD, 2024``."""
     prices = [claim.value for claim in value.prices]
-    ranged = (
-        display(min(prices))
-        if min(prices) == max(prices)
-        else f"{display(min(prices))} to {display(max(prices))}"
-    )
-    dates = sorted(
-        {claim.date[:4] for claim in value.prices if claim.date and claim.date[:1].isdigit()}
-    )
-    return f"{ranged} {value.currency}, {dates[0] if dates else 'undated'}" + (
-        f" to {dates[-1]}" if len(dates) > 1 else ""
-    )
+    price = display(min(prices))
+    if max(prices) != min(prices):
+        price = f"{price} to {display(max(prices))}"
+    # A date may also be the word "undated".
+    dates = [claim.date for claim in value.prices if claim.date and claim.date[:1].isdigit()]
+    years = sorted({day[:4] for day in dates})
+    when = " to ".join(dict.fromkeys([years[0], years[-1]])) if years else "undated"
+    return f"{price} {value.currency}, {when}"

@@ -11,7 +11,7 @@ from chipdb.catalog.figures import Claim
 from chipdb.metrics import measure
 
 THROUGHPUT_BITS = 16
-"""The throughput that is priced: the best dense one of 16 bits, which nearly every vendor states."""
+"""The throughput that is priced: the best dense one of 16 bits, which most vendors state."""
 
 THOUSAND = 1000
 CURRENCIES = ("USD", "CNY")
@@ -31,7 +31,7 @@ class Bought:
 
 @dataclass(frozen=True, kw_only=True)
 class Value:
-    """What the price of a chip buys; None where the figure is unknown. Prices are claims, in their order."""
+    """What the price of a chip buys; None where the figure is unknown."""
 
     chip: Chip
     currency: str
@@ -46,7 +46,7 @@ class Value:
 
 
 def currencies(chip: Chip) -> tuple[str, ...]:
-    """The currencies in which a credible price of a chip is stated, that of the preferred claim first."""
+    """The currencies of the credible prices of a chip, that of the preferred claim first."""
     if chip.prices is None or chip.altered:
         return ()
     preferred = chip.prices.preferred()

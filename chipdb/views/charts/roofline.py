@@ -1,4 +1,4 @@
-"""Attainable rate against operational intensity, one roof a chip and rate."""
+"""Attainable throughput against operational intensity, one roof for each chip and throughput."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from chipdb.views.charts.frame import (
     LABEL,
     LINE,
     WIDTH,
-    Asked,
-    Key,
+    ChartRequest,
+    ChartText,
     Layer,
-    Row,
-    Words,
+    LegendKey,
+    Record,
     framed,
     lines,
     symbols,
@@ -32,147 +32,133 @@ LOWEST, HIGHEST = 0.25, 4
 """How far the plane goes below the lowest and above the highest ridge."""
 
 DASHES = ((), (7, 4), (2, 3), (9, 3, 2, 3))
+"""Strokes that differ, so that chips are not told apart by color alone."""
 
 
-def draw(asked: Asked) -> Chart:
+def draw(request: ChartRequest) -> Chart:
     """The chart of the named chips."""
-    if not asked.chips:
-        raise UsageError("a roofline of what? Name a chip")
-    return _Roofline(
-        asked, [(index, roof) for index, chip in enumerate(asked.chips) for roof in roofs(chip)]
-    ).chart()
+    if not request.chips:
+        raise UsageError("a roofline needs at least one chip; name one, such as H100")
+    return _Roofline(request).chart()
 
 
 class _Roofline:
-    def __init__(self, asked: Asked, found: list[tuple[int, Roof]]) -> None:
-        self.asked, self.theme, self.found = asked, asked.theme, found
-        self.several = len(asked.chips) > 1
-        self.height = max(HEIGHT, LINE_HEIGHT * (len(found) + 1))
-        self.right = max(width(self._label(roof), LABEL) for _, roof in found) + 22
-        wide = WIDTH - self.right
-        ridges = [float(roof.ridge) for _, roof in found]
-        self.across = Log(rounded(min(ridges) * LOWEST), rounded(max(ridges) * HIGHEST), wide)
-        lows = [float(roof.attainable(Fraction(self.across.low))) for _, roof in found]
-        self.up = Log(
-            rounded(min(lows) / 1.2),
-            rounded(max(float(roof.rate) for _, roof in found) * 1.5),
-            self.height,
-            up=True,
-        )
+    def __init__(self, request: ChartRequest) -> None:
+        self.request = request
+        self.theme = request.theme
+        self.several = len(request.chips) > 1
+        self.roofs = [
+            (index, roof) for index, chip in enumerate(request.chips) for roof in roofs(chip)
+        ]
+        self.height = max(HEIGHT, LINE_HEIGHT * (len(self.roofs) + 1))
+        self.right = max(width(self._label(roof), LABEL) for _, roof in self.roofs) + 22
+        self.across = self._across()
+        self.up = self._up()
+
+    def _across(self) -> Log:
+        ridges = [float(roof.ridge) for _, roof in self.roofs]
+        low, high = rounded(min(ridges) * LOWEST), rounded(max(ridges) * HIGHEST)
+        return Log(low, high, WIDTH - self.right)
+
+    def _up(self) -> Log:
+        start = Fraction(self.across.low)
+        low = min(float(roof.attainable(start)) for _, roof in self.roofs)
+        high = max(float(roof.rate) for _, roof in self.roofs)
+        return Log(rounded(low / 1.2), rounded(high * 1.5), self.height, up=True)
 
     def _label(self, roof: Roof) -> str:
         formats = "/".join(name.upper() for name in roof.formats)
-        return (
-            f"{short(roof.chip)} {formats}"
-            if self.several
-            else f"{formats} {amount(roof.rate, 'TOPS')}"
-        )
+        if self.several:
+            return f"{short(roof.chip)} {formats}"
+        return f"{formats} {amount(roof.rate, 'TOPS')}"
 
-    def _color(self, index: int) -> str:
-        return self.theme.hue(index)
-
-    def _dash(self, index: int) -> list[int]:
-        return list(DASHES[index % len(DASHES)])
+    def _dash(self, index: int) -> tuple[int, ...]:
+        return DASHES[index % len(DASHES)]
 
     def chart(self) -> Chart:
-        names = ", ".join(short(chip) for chip in self.asked.chips)
-        subtitle = "On the slope memory bandwidth is the limit, on the flat part the engines. Dense rates as the maker states them."
-        keys = [
-            Key(short(chip), self._color(index), LINE, DASHES[index % len(DASHES)])
-            for index, chip in enumerate(self.asked.chips)
-        ]
-        layers = [*self._axes(), *self._roofs(), *self._ridges(), *self._labels()]
-        reads = "Dots: the intensity from which the engines are the limit. Preferred claims alone; show lists the others."
-        words = Words(f"Roofline: {names}", subtitle, self.asked.caption(()), reads)
-        return Chart(
-            "roofline",
-            framed(
-                self.theme,
-                words,
-                layers,
-                (WIDTH, self.height),
-                keys if self.several else [],
-                below=56,
-            ),
+        names = ", ".join(short(chip) for chip in self.request.chips)
+        words = ChartText(
+            f"Roofline: {names}",
+            "On the slope, memory bandwidth limits the throughput; on the flat part, the engines "
+            "do. Dense throughputs as the vendor states them.",
+            self.request.caption(()),
+            "Dots: the intensity from which the engines are the limit. Only preferred claims are "
+            "drawn; show lists the others.",
         )
+        layers = [self._axes(), *self._roofs(), self._ridges(), *self._labels()]
+        size = (WIDTH, self.height)
+        spec = framed(self.theme, words, layers, size, self._legend(), below=56)
+        return Chart("roofline", spec)
 
-    def _axes(self) -> list[Layer]:
-        """The axes, held by an invisible point."""
-
-        def channel(name: str, scale: Log, title: str, apart: float) -> dict[str, Any]:
-            axis = {"title": title, "values": scale.ticks((), apart), "format": ",~r", "grid": True}
-            return {
-                "field": name,
-                "type": "quantitative",
-                "scale": {**scale.scale(), "range": _range(scale)},
-                "axis": axis,
-            }
-
-        encoding = {
-            "x": channel(
-                "x", self.across, "operational intensity (operations for each byte of memory)", 44
-            ),
-            "y": channel("y", self.up, "attainable rate (TOPS, a multiply-add counts two)", 22),
-        }
-        point = {"x": self.across.low, "y": self.up.low}
+    def _legend(self) -> list[LegendKey]:
+        if not self.several:
+            return []
         return [
-            {
-                "data": {"values": [point]},
-                "mark": {"type": "point", "opacity": 0, "tooltip": None},
-                "encoding": encoding,
-            }
+            LegendKey(short(chip), self.theme.hue(index), LINE, self._dash(index))
+            for index, chip in enumerate(self.request.chips)
         ]
+
+    def _axes(self) -> Layer:
+        """The axes, held by an invisible point: Vega-Lite draws no axis without a mark."""
+        x_title = "operational intensity (operations for each byte of memory)"
+        y_title = "attainable throughput (TOPS, a multiply-add counts two)"
+        return {
+            "data": {"values": [{"x": self.across.low, "y": self.up.low}]},
+            "mark": {"type": "point", "opacity": 0, "tooltip": None},
+            "encoding": {
+                "x": _channel("x", self.across, x_title, 44),
+                "y": _channel("y", self.up, y_title, 22),
+            },
+        }
 
     def _roofs(self) -> list[Layer]:
         layers: list[Layer] = []
-        for index in range(len(self.asked.chips)):
-            rows = [
-                row for owner, roof in self.found if owner == index for row in self._strokes(roof)
-            ]
-            layers.append(
-                lines(
-                    rows,
-                    self._color(index),
-                    strokeWidth=2.2,
-                    strokeDash=self._dash(index),
-                    strokeCap="round",
-                )
-            )
+        for index in range(len(self.request.chips)):
+            rows = []
+            for owner, roof in self.roofs:
+                if owner == index:
+                    rows += self._strokes(roof)
+            look = {
+                "strokeWidth": 2.2,
+                "strokeDash": list(self._dash(index)),
+                "strokeCap": "round",
+            }
+            layers.append(lines(rows, self.theme.hue(index), **look))
         return layers
 
-    def _strokes(self, roof: Roof) -> list[Row]:
+    def _strokes(self, roof: Roof) -> list[Record]:
         start = float(roof.attainable(Fraction(self.across.low)))
         x, y = self.across.pixel(float(roof.ridge)), self.up.pixel(float(roof.rate))
         slope = {"px": 0, "py": self.up.pixel(start), "px2": x, "py2": y}
-        return [slope, {"px": x, "py": y, "px2": self.across.size, "py2": y}]
+        flat = {"px": x, "py": y, "px2": self.across.size, "py2": y}
+        return [slope, flat]
 
-    def _ridges(self) -> list[Layer]:
-        rows = [
-            {
-                "px": self.across.pixel(float(roof.ridge)),
-                "py": self.up.pixel(float(roof.rate)),
-                "color": self._color(index),
-                "shape": "circle",
-            }
-            for index, roof in self.found
-        ]
-        return [symbols(rows, size=50)]
+    def _ridges(self) -> Layer:
+        rows = []
+        for index, roof in self.roofs:
+            x, y = self.across.pixel(float(roof.ridge)), self.up.pixel(float(roof.rate))
+            rows.append({"px": x, "py": y, "color": self.theme.hue(index), "shape": "circle"})
+        return symbols(rows, size=50)
 
     def _labels(self) -> list[Layer]:
-        """Names of the roofs in a column at their right ends, pushed apart where they would touch."""
-        wanted = [self.up.pixel(float(roof.rate)) for _, roof in self.found]
+        """Names of the roofs in a column at their right ends, pushed apart where they touch."""
+        wanted = [self.up.pixel(float(roof.rate)) for _, roof in self.roofs]
         placed = spread_out(wanted, LINE_HEIGHT, 4, self.height - 4)
+        end = self.across.size + 2
         left = self.across.size + 20
-        ties = [
-            {"px": self.across.size + 2, "py": y, "px2": left - 4, "py2": at}
-            for y, at in zip(wanted, placed, strict=True)
-        ]
-        texts = [
-            {"px": left, "py": at, "text": self._label(roof)}
-            for at, (_, roof) in zip(placed, self.found, strict=True)
-        ]
+        ties, texts = [], []
+        for (_, roof), y, label_y in zip(self.roofs, wanted, placed, strict=True):
+            ties.append({"px": end, "py": y, "px2": left - 4, "py2": label_y})
+            texts.append({"px": left, "py": label_y, "text": self._label(roof)})
         return [lines(ties, self.theme.quiet, strokeWidth=0.9), text(texts, self.theme.ink)]
 
 
-def _range(scale: Log) -> list[float]:
-    return [scale.size, 0] if scale.up else [0, scale.size]
+def _channel(name: str, scale: Log, title: str, apart: float) -> dict[str, Any]:
+    axis = {"title": title, "values": scale.ticks((), apart), "format": ",~r", "grid": True}
+    pixels = [scale.size, 0] if scale.up else [0, scale.size]
+    return {
+        "field": name,
+        "type": "quantitative",
+        "scale": {**scale.scale(), "range": pixels},
+        "axis": axis,
+    }

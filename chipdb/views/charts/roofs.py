@@ -18,7 +18,10 @@ GIGA_IN_TERA = 1000
 
 @dataclass(frozen=True)
 class Roof:
-    """A chip's roof for formats of equal throughput: ``rate`` in TOPS (dense), ``bandwidth`` in GB/s."""
+    """A chip's roof for formats of equal throughput.
+
+    ``rate`` is dense, in TOPS; ``bandwidth`` in GB/s.
+    """
 
     chip: Chip
     formats: tuple[str, ...]
@@ -27,7 +30,7 @@ class Roof:
 
     @property
     def ridge(self) -> Fraction:
-        """The operational intensity (operations for each byte) from which the engines are the limit."""
+        """The intensity (operations for each byte) from which the engines are the limit."""
         return self.rate * GIGA_IN_TERA / self.bandwidth
 
     def attainable(self, intensity: Fraction) -> Fraction:
@@ -38,7 +41,7 @@ class Roof:
 def roofs(chip: Chip) -> list[Roof]:
     """A chip's roofs, the highest first: preferred dense throughputs over total DRAM bandwidth.
 
-    Raises :class:`UsageError` where the chip has no dense throughput, no DRAM, or one of the two is unknown.
+    Raises :class:`UsageError` where the chip has no known dense throughput or memory bandwidth.
 
     >>> import chipdb
     >>> roof = roofs(chipdb.load()["A100"])[3]

@@ -1,18 +1,22 @@
-"""Logarithmic axes in pixels: where a value stands, which ticks are written."""
+"""Logarithmic axes in pixels: the position of a value, and the ticks that are written."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 LABELED = (1, 2, 5)
+"""The multiples of powers of ten that may get a tick, in the order in which they are tried."""
 
 
 @dataclass(frozen=True)
 class Log:
-    """A logarithmic axis from ``low`` to ``high`` over ``size`` pixels; ``up`` where values grow against the pixels."""
+    """A logarithmic axis from ``low`` to ``high`` over ``size`` pixels.
+
+    ``up`` is for vertical axes: pixels count downward, values grow upward.
+    """
 
     low: float
     high: float
@@ -20,7 +24,7 @@ class Log:
     up: bool = False
 
     def pixel(self, value: float) -> float:
-        """Where a value stands; values beyond an end stand at the end."""
+        """The position of a value; a value beyond an end gets the position of that end."""
         inside = min(max(value, self.low), self.high)
         share = math.log(inside / self.low) / math.log(self.high / self.low)
         return self.size * (1 - share if self.up else share)
@@ -33,28 +37,35 @@ class Log:
         """The axis as Vega-Lite's scale."""
         return {"type": "log", "domain": [self.low, self.high], "nice": False}
 
-    def ticks(self, limits: Iterable[float], apart: float) -> list[float]:
-        """The limits, and round values that stand at least ``apart`` pixels from what is there."""
-        found: list[float] = []
-        for value in (*(limit for limit in limits if self.holds(limit)), *self._round()):
-            if all(abs(self.pixel(value) - self.pixel(other)) >= apart for other in found):
-                found.append(value)
-        return sorted(found)
+    def ticks(self, thresholds: Iterable[float], apart: float) -> list[float]:
+        """The thresholds, and round values at least ``apart`` pixels from every other tick."""
+        ticks: list[float] = []
+        # Thresholds come first: they are what a reader looks up, and round values make room.
+        for value in (*thresholds, *self._round_values()):
+            if self.holds(value) and self._is_free(value, ticks, apart):
+                ticks.append(value)
+        return sorted(ticks)
 
-    def _round(self) -> list[float]:
-        """Powers of ten first, then their halves and fifths."""
-        first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
-        values = [step * 10.0**power for step in LABELED for power in range(first, last + 1)]
-        return [value for value in values if self.holds(value)]
+    def _is_free(self, value: float, ticks: Iterable[float], apart: float) -> bool:
+        position = self.pixel(value)
+        return all(abs(position - self.pixel(tick)) >= apart for tick in ticks)
+
+    def _round_values(self) -> Iterator[float]:
+        """Powers of ten, then twice and five times these."""
+        first = math.floor(math.log10(self.low))
+        last = math.ceil(math.log10(self.high))
+        for step in LABELED:
+            for power in range(first, last + 1):
+                yield step * 10.0**power
 
 
 def around(values: Sequence[float], size: float, *, up: bool = False, margin: float = 1.35) -> Log:
-    """An axis that holds some values with room beyond them."""
+    """An axis that holds some values, with a margin (a factor) beyond them."""
     return Log(rounded(min(values) / margin), rounded(max(values) * margin), size, up)
 
 
 def rounded(value: float) -> float:
-    """Two digits of a value.
+    """A value rounded to two significant digits.
 
     >>> rounded(1234.0)
     1200.0

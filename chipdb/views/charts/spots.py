@@ -1,4 +1,4 @@
-"""Chips on a plane: where they stand, what rules say of them, and which of the catalog stand beside those named."""
+"""Chips on a plane: where they stand, what rules say of them, and which are drawn unnamed."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from chipdb.solver.item import Item
 from chipdb.solver.plane import Findings
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Verdict, judge
-from chipdb.views.charts.frame import Asked
+from chipdb.views.charts.frame import ChartRequest
 from chipdb.views.charts.names import short
 
 SHOWN_BELOW = 4
-"""Of the chips that nobody named, those far below every limit (a fourth of the lowest) are left out."""
+"""Unnamed chips below a fourth of the lowest threshold are left out: they would fill the chart."""
 
 LONG, SOME = 24, 3
-"""How long a name may be in a crowd, and how many stand at one point."""
+"""How long a name may be in a crowd, and how many are written at one point."""
 
 
 @dataclass(frozen=True)
-class Axis:
+class PlaneAxis:
     """A metric as an axis."""
 
     metric: str
@@ -49,75 +49,93 @@ class Spot:
         """Whether it is a point."""
         return self.x.value is not None and self.y.value is not None
 
+    @property
+    def ranged(self) -> bool:
+        """Whether the credible claims of one of its figures differ."""
+        return self.x.low != self.x.high or self.y.low != self.y.high
+
 
 class Spots:
-    """Where chips stand on a plane: the named ones, the steps of their derating, the crowd beside them."""
+    """The chips of a plane: the named ones, the steps of their derating, the unnamed crowd."""
 
     def __init__(
-        self, asked: Asked, axes: tuple[Axis, Axis], rules: Sequence[Rule], law: ControlList
+        self,
+        request: ChartRequest,
+        axes: tuple[PlaneAxis, PlaneAxis],
+        rules: Sequence[Rule],
+        law: ControlList,
     ) -> None:
-        self.asked, self.rules, self.law = asked, tuple(rules), law
+        self.request = request
+        self.rules = tuple(rules)
+        self.law = law
         self.x_axis, self.y_axis = axes
-        self.named = [self._spot(chip, named=True) for chip in asked.chips]
-        self.steps = [[self._spot(chip, named=True) for chip in path] for path in asked.paths]
+        self.named = [self._spot(chip, named=True) for chip in request.chips]
+        self.steps = [[self._spot(chip, named=True) for chip in path] for path in request.paths]
         for spot in self.named:
-            self._must_have_a_place(spot)
+            self._check_place(spot)
 
-    def _must_have_a_place(self, spot: Spot) -> None:
+    def _check_place(self, spot: Spot) -> None:
+        """Raise :class:`UsageError` for a chip that has no place on the plane."""
+        name = spot.chip.name
         if spot.x.value is None and spot.y.value is None:
             missing = ", ".join(dict.fromkeys((*spot.y.missing, *spot.x.missing))) or "both figures"
             raise UsageError(
-                f"{spot.chip.name} has neither {self.y_axis.short} nor {self.x_axis.short}; missing: {missing}"
+                f"{name} has neither {self.y_axis.short} nor {self.x_axis.short}; "
+                f"missing: {missing}"
             )
         for axis, metric in ((self.x_axis, spot.x), (self.y_axis, spot.y)):
             if metric.value == 0 or metric.state == "undefined":
                 raise UsageError(
-                    f"{spot.chip.name} has no {axis.short} above zero, so it has no place on logarithmic axes"
+                    f"{name} has no {axis.short} above zero, so it has no place on logarithmic axes"
                 )
 
     def _spot(self, chip: Chip, *, named: bool) -> Spot:
-        metrics = [measure(chip, axis.metric) for axis in (self.x_axis, self.y_axis)]
         verdicts = [self._verdict(rule, chip) for rule in self.rules]
-        findings = tuple(verdict.finding for verdict in verdicts)
         return Spot(
             chip=chip,
-            x=metrics[0],
-            y=metrics[1],
-            findings=findings,
+            x=measure(chip, self.x_axis.metric),
+            y=measure(chip, self.y_axis.metric),
+            findings=tuple(verdict.finding for verdict in verdicts),
             contested=any(verdict.contested for verdict in verdicts),
             named=named,
         )
 
     def _verdict(self, rule: Rule, chip: Chip) -> Verdict:
-        """What the rule's tree says of a chip, whatever its scope, addressees and days."""
-        subject = Item(chip)
-        return judge(rule, subject, self.law, Ruling(subject, self.asked.question).facts([rule]))
+        """What the rule's conditions say of a chip, whatever its scope, addressees and days."""
+        item = Item(chip)
+        facts = Ruling(item, self.request.question).facts([rule])
+        return judge(rule, item, self.law, facts)
 
-    def crowd(self, limits: tuple[list[float], list[float]]) -> list[Spot]:
-        """Processors that stand for their model, near the limits or above, and are not named."""
-        named = {chip.id for chip in self.asked.chips}
-        floors = [min(found) / SHOWN_BELOW if found else 0.0 for found in limits]
+    def crowd(self, thresholds: tuple[list[float], list[float]]) -> list[Spot]:
+        """Unnamed processors that stand for their model, near the thresholds or above."""
+        named = {chip.id for chip in self.request.chips}
+        low_x, low_y = (min(values) / SHOWN_BELOW if values else 0.0 for values in thresholds)
         return [
             self._spot(chip, named=False)
-            for chip in self.asked.pool
-            if chip.id not in named and self._fits(chip, floors[0], floors[1])
+            for chip in self.request.pool
+            if chip.id not in named and self._is_above(chip, low_x, low_y)
         ]
 
-    def _fits(self, chip: Chip, low_x: float, low_y: float) -> bool:
-        x, y = measure(chip, self.x_axis.metric).value, measure(chip, self.y_axis.metric).value
-        return bool(x and y) and float(x or 0) >= low_x and float(y or 0) >= low_y
+    def _is_above(self, chip: Chip, low_x: float, low_y: float) -> bool:
+        x = measure(chip, self.x_axis.metric).value
+        y = measure(chip, self.y_axis.metric).value
+        if not x or not y:
+            return False
+        return float(x) >= low_x and float(y) >= low_y
 
 
-def listed(spots: Sequence[Spot]) -> str:
+def names_at(spots: Sequence[Spot]) -> str:
     """The names of chips at one place."""
-    names = [
-        name if len(name := short(spot.chip)) <= LONG else spot.chip.model or name for spot in spots
-    ]
-    return ", ".join(names[:SOME]) + (", ..." if len(names) > SOME else "")
+    names = []
+    for spot in spots[:SOME]:
+        name = short(spot.chip)
+        names.append(name if len(name) <= LONG else spot.chip.model or name)
+    if len(spots) > SOME:
+        names.append("...")
+    return ", ".join(names)
 
 
 def fame(spot: Spot) -> tuple[bool, int]:
-    """Datacenter chips first, those with the most claims before others."""
-    return spot.chip.datacenter is not True, -sum(
-        len(figure.claims) for figure in spot.chip.figures()
-    )
+    """A sort key: datacenter chips first, those with the most claims before others."""
+    claims = sum(len(figure.claims) for figure in spot.chip.figures())
+    return spot.chip.datacenter is not True, -claims

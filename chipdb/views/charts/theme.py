@@ -1,7 +1,8 @@
 """Colors, fonts and the look of every chart, light and dark.
 
-The hues follow those of Okabe and Ito; their lightness was searched so that color-blind eyes tell the first four, outside and
-undetermined apart, and each stands out from the paper. A test holds both.
+The hues follow those of Okabe and Ito. Their lightness was chosen so that color-blind readers can
+tell the first four, "not controlled" and "undetermined" apart, and so that each stands out from
+the background; a test checks both.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 from chipdb.errors import UnknownNameError
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-"""Three families of the same widths, so that a label takes the room that was reckoned for it."""
+"""Three families of the same widths, so that a label is as wide as the layout assumed."""
 
 TITLE, SUBTITLE = 17, 12
 
@@ -25,29 +26,32 @@ SHAPES = (
     "triangle-left",
     "wedge",
 )
-"""The marks of what is caught, the strictest first; outside is a circle, undetermined a cross: color is never alone."""
+"""The marks of controlled chips, the strictest first.
+
+Not controlled is a circle and undetermined a cross, so that no answer is told by color alone.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
-    """A look: paper, ink, and hues."""
+    """A look: background, text colors, and hues."""
 
     name: str
     paper: str
     ink: str
     quiet: str
     grid: str
-    caught: tuple[str, ...]
-    outside: str
+    controlled: tuple[str, ...]
+    not_controlled: str
     unknown: str
     tint: float
 
     def series(self) -> tuple[str, ...]:
         """Hues for things of equal rank."""
-        return (self.outside, *self.caught)
+        return (self.not_controlled, *self.controlled)
 
     def hue(self, index: int) -> str:
-        """The hue of one of several things of equal rank; the hues come again where they run out."""
+        """The hue of one of several things of equal rank; they repeat after the last."""
         hues = self.series()
         return hues[index % len(hues)]
 
@@ -58,8 +62,8 @@ LIGHT = Theme(
     ink="#1b1f24",
     quiet="#59626e",
     grid="#e4e7eb",
-    caught=("#963615", "#c6871e", "#82397c", "#1d936b", "#82770b", "#784f41", "#148391"),
-    outside="#147dd8",
+    controlled=("#963615", "#c6871e", "#82397c", "#1d936b", "#82770b", "#784f41", "#148391"),
+    not_controlled="#147dd8",
     unknown="#61666d",
     tint=0.13,
 )
@@ -69,8 +73,8 @@ DARK = Theme(
     ink="#eceff3",
     quiet="#a4adb8",
     grid="#2b3038",
-    caught=("#e97033", "#f6c934", "#c77ca3", "#0aec94", "#b4b41c", "#c9836e", "#25d2cd"),
-    outside="#059bec",
+    controlled=("#e97033", "#f6c934", "#c77ca3", "#0aec94", "#b4b41c", "#c9836e", "#25d2cd"),
+    not_controlled="#059bec",
     unknown="#c2d4e7",
     tint=0.17,
 )
@@ -85,7 +89,7 @@ def theme_of(name: str) -> Theme:
 
 
 def config(theme: Theme) -> dict[str, Any]:
-    """What Vega-Lite is told once for a whole chart."""
+    """The settings of Vega-Lite for a whole chart."""
     axis = {
         "labelColor": theme.quiet,
         "titleColor": theme.ink,

@@ -1,8 +1,8 @@
-"""Chips by date: what the rules of each day said, as bands, and the instruments that changed it."""
+"""Chips by date: bands of what the rules of each day say, and the days on which that changed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from chipdb.answers.timeline import Period, periods_of
@@ -13,175 +13,177 @@ from chipdb.rules.rule import POLICIES
 from chipdb.views.charts.frame import (
     LABEL,
     WIDTH,
-    Asked,
-    Key,
+    ChartRequest,
+    ChartText,
     Layer,
-    Row,
-    Words,
+    LegendKey,
+    Record,
     boxes,
     framed,
     lines,
     text,
 )
 from chipdb.views.charts.labels import Box, height, width
-from chipdb.views.charts.names import OPEN, OUTSIDE, short
+from chipdb.views.charts.names import NOT_CONTROLLED, UNDETERMINED, short
 from chipdb.views.charts.picture import Chart
 from chipdb.vocabulary import Required, RuleQuestion, Status
 
 BAND, STEP, TOP = 18, 27, 8
 SMALL, LINES_OF_DAYS = 9.5, 3
+DAYS_AFTER = 60
+"""How many days the chart goes beyond the last change, so that the last band can be seen."""
+
 REVIEWS = {policy: f"license, {policy.replace('-', ' ')}" for policy in POLICIES}
 HIDDEN = "license, policy not public"
 FREE = "no license by these rules"
 
 
-def draw(asked: Asked) -> Chart:
-    """The chart; with a destination its bands are licenses and reviews, without one classifications."""
-    if not asked.entries:
-        raise UsageError("a timeline of what? Name a chip")
-    rows = [(entry, periods_of(entry, asked.question)) for entry in asked.entries]
-    return _Timeline(asked, rows).chart()
+def draw(request: ChartRequest) -> Chart:
+    """The chart: bands of license and review with a destination, of classification without."""
+    if not request.entries:
+        raise UsageError("a timeline needs at least one chip; name one, such as H100")
+    rows = [(entry, periods_of(entry, request.question)) for entry in request.entries]
+    return _Timeline(request, rows).chart()
 
 
 class _Timeline:
-    def __init__(self, asked: Asked, rows: Sequence[tuple[Entry, list[Period]]]) -> None:
-        self.asked, self.rows, self.theme = asked, rows, asked.theme
-        self.start = min(span.start for _, spans in rows for span in spans)
-        last = max(span.start for _, spans in rows for span in spans)
-        self.end = max(asked.question.on, date.fromordinal(last.toordinal() + 60))
+    def __init__(self, request: ChartRequest, rows: Sequence[tuple[Entry, list[Period]]]) -> None:
+        self.request = request
+        self.rows = rows
+        self.theme = request.theme
+        starts = [period.start for _, periods in rows for period in periods]
+        self.start = min(starts)
+        self.end = max(request.question.on, date.fromordinal(max(starts).toordinal() + DAYS_AFTER))
         self.left = max(width(short(entry.chip), LABEL) for entry, _ in rows) + 12
         self.height = TOP + STEP * len(rows)
         self.keys = self._keys()
-        self.changes = sorted({span.start for _, spans in rows for span in spans[1:]})
+        self.changes = sorted({period.start for _, periods in rows for period in periods[1:]})
         self.days = self._days()
 
     def x(self, day: date) -> float:
-        share = (day.toordinal() - self.start.toordinal()) / max(
-            self.end.toordinal() - self.start.toordinal(), 1
-        )
+        start = self.start.toordinal()
+        share = (day.toordinal() - start) / max(self.end.toordinal() - start, 1)
         return round(self.left + share * (WIDTH - self.left), 1)
 
-    def _keys(self) -> dict[str, Key]:
-        """What is said at some time, the strictest first, each with a color."""
-        order = [*REVIEWS.values(), HIDDEN, FREE] if self.asked.question.to else self._outcomes()
-        said = {_said(span) for _, spans in self.rows for span in spans}
-        caught = [word for word in order if word in said and word not in (FREE, OUTSIDE, OPEN)]
-        keys = {
-            word: Key(word, self.theme.caught[index % len(self.theme.caught)])
-            for index, word in enumerate(caught)
-        }
-        if OPEN in said:
-            keys[OPEN] = Key(OPEN, self.theme.unknown)
-        return keys | {
-            word: Key(word, self.theme.outside) for word in (FREE, OUTSIDE) if word in said
-        }
+    def _keys(self) -> dict[str, LegendKey]:
+        """Every answer of some time, the strictest first, each with a color."""
+        used = {_answer(period) for _, periods in self.rows for period in periods}
+        order = [*REVIEWS.values(), HIDDEN]
+        if not self.request.question.to:
+            order = sorted(used | set(self._outcomes()))
+        mild = (FREE, NOT_CONTROLLED, UNDETERMINED)
+        controlled = [word for word in order if word in used and word not in mild]
+        keys = {}
+        for index, word in enumerate(controlled):
+            hue = self.theme.controlled[index % len(self.theme.controlled)]
+            keys[word] = LegendKey(word, hue)
+        if UNDETERMINED in used:
+            keys[UNDETERMINED] = LegendKey(UNDETERMINED, self.theme.unknown)
+        for word in (FREE, NOT_CONTROLLED):
+            if word in used:
+                keys[word] = LegendKey(word, self.theme.not_controlled)
+        return keys
 
-    def _outcomes(self) -> list[str]:
-        rules = [
-            rule
-            for rule in self.asked.question.rulebook
-            if rule.question == RuleQuestion.CLASSIFICATION
-        ]
-        return sorted(
-            {_said(span) for _, spans in self.rows for span in spans}
-            | {name for rule in rules for name in rule.outcomes()}
-        )
+    def _outcomes(self) -> Iterator[str]:
+        for rule in self.request.question.rulebook:
+            if rule.question == RuleQuestion.CLASSIFICATION:
+                yield from rule.outcomes()
 
     def chart(self) -> Chart:
-        question = self.asked.question
-        place = places().name_of(question.to) if question.to else None
-        title = f"Licenses for {place} by date" if place else "Classification by date"
+        question = self.request.question
+        title = "Classification by date"
         subtitle = (
-            "Bands: whether the rules of each day ask for a license, and how an application is looked at."
-            if place
-            else "Bands: the entry and paragraph of each day. Name a destination (--to) for licenses."
+            "Bands: the entry and paragraph of each day. Name a destination (--to) for licenses."
         )
+        if question.to:
+            title = f"Licenses for {places().name_of(question.to)} by date"
+            subtitle = (
+                "Bands: whether the rules of each day require a license, "
+                "and how an application is reviewed."
+            )
         rules = [f"those of each day ({len(question.rulebook)} in the rulebook)"]
-        reads = "Bands start with the first rule, or with the chip's announcement where that is later. Upright lines: days of change."
-        words = Words(title, subtitle, self.asked.caption(rules), reads)
-        layers = [*self._years(), *self._changes(), *self._bands(), *self._names()]
-        return Chart(
-            "timeline",
-            framed(
-                self.theme,
-                words,
-                layers,
-                (WIDTH, self.height),
-                list(self.keys.values()),
-                below=self._below(),
-            ),
+        reads = (
+            "Bands start with the first rule, or with the chip's announcement if that is later. "
+            "Upright lines: days of change."
         )
+        words = ChartText(title, subtitle, self.request.caption(rules), reads)
+        layers = [*self._years(), *self._changes(), *self._bands(), *self._names()]
+        legend = list(self.keys.values())
+        size = (WIDTH, self.height)
+        below = self._below()
+        return Chart("timeline", framed(self.theme, words, layers, size, legend, below=below))
 
     def _below(self) -> int:
         """Where the caption starts: under the days of change."""
-        return (
-            round(max((row["py"] for row in self.days), default=self.height + 14) - self.height)
-            + 24
-        )
+        lowest = max((row["py"] for row in self.days), default=self.height + 14)
+        return round(lowest - self.height) + 24
+
+    def _upright(self, day: date, below: int = 0) -> Record:
+        x = self.x(day)
+        return {"px": x, "px2": x, "py": 0, "py2": self.height + below}
 
     def _years(self) -> list[Layer]:
         days = [date(year, 1, 1) for year in range(self.start.year + 1, self.end.year + 1)]
-        rows = [
-            {"px": self.x(day), "px2": self.x(day), "py": 0, "py2": self.height} for day in days
-        ]
+        if not days:
+            return []
         texts = [{"px": self.x(day), "py": self.height + 11, "text": str(day.year)} for day in days]
-        return (
-            [
-                lines(rows, self.theme.grid, strokeWidth=1),
-                text(texts, self.theme.quiet, align="center"),
-            ]
-            if days
-            else []
-        )
+        return [
+            lines([self._upright(day) for day in days], self.theme.grid, strokeWidth=1),
+            text(texts, self.theme.quiet, align="center"),
+        ]
 
     def _middle(self, index: int) -> float:
         return TOP + STEP * index + BAND / 2
 
     def _bands(self) -> list[Layer]:
-        """Bands with their words inside, where there is the room."""
-        rows = [
-            self._band(index, entry, span)
-            for index, (entry, spans) in enumerate(self.rows)
-            for span in spans
-        ]
-        inside = [
-            {"px": (row["px"] + row["px2"]) / 2, "py": (row["py"] + row["py2"]) / 2, "text": word}
-            for row in rows
-            if width(word := row["says"].removeprefix("license, "), SMALL, bold=True) + 8
-            < row["px2"] - row["px"]
-        ]
-        words = (
-            [text(inside, self.theme.paper, size=SMALL, align="center", fontWeight="bold")]
-            if inside
-            else []
-        )
-        return [boxes(rows, ("chip", "from", "until", "says", "because"), cornerRadius=1.5), *words]
+        """Bands with their answer inside, where there is the room."""
+        rows, inside = [], []
+        for index, (entry, periods) in enumerate(self.rows):
+            for period in periods:
+                row = self._band(index, entry, period)
+                rows.append(row)
+                # The legend says "license" already.
+                word = row["says"].removeprefix("license, ")
+                if width(word, SMALL, bold=True) + 8 < row["px2"] - row["px"]:
+                    middle = (row["px"] + row["px2"]) / 2
+                    inside.append({"px": middle, "py": self._middle(index), "text": word})
+        layers = [boxes(rows, ("chip", "from", "until", "says", "because"), cornerRadius=1.5)]
+        if inside:
+            paper = self.theme.paper
+            layers.append(text(inside, paper, size=SMALL, align="center", fontWeight="bold"))
+        return layers
 
-    def _band(self, index: int, entry: Entry, span: Period) -> Row:
-        until = span.until or self.end
+    def _band(self, index: int, entry: Entry, period: Period) -> Record:
+        answer = _answer(period)
+        # A pixel of background separates a band from the next.
+        end = self.x(period.until) - 1 if period.until else self.x(self.end)
         return {
-            "px": self.x(span.start),
-            "px2": self.x(until) - (1 if span.until else 0),
+            "px": self.x(period.start),
+            "px2": end,
             "py": self._middle(index) - BAND / 2,
             "py2": self._middle(index) + BAND / 2,
-            "color": self.keys[_said(span)].color,
+            "color": self.keys[answer].color,
             "chip": entry.chip.name,
-            "from": span.start.isoformat(),
-            "until": span.until.isoformat() if span.until else "",
-            "says": _said(span),
-            "because": "; ".join(span.because),
+            "from": period.start.isoformat(),
+            "until": period.until.isoformat() if period.until else "",
+            "says": answer,
+            "because": "; ".join(period.because),
         }
 
     def _names(self) -> list[Layer]:
-        rows = [
-            {"px": self.left - 12, "py": self._middle(index), "text": short(entry.chip)}
-            for index, (entry, _) in enumerate(self.rows)
-        ]
+        rows = []
+        for index, (entry, _) in enumerate(self.rows):
+            y = self._middle(index)
+            rows.append({"px": self.left - 12, "py": y, "text": short(entry.chip)})
         return [text(rows, self.theme.ink, align="right", fontWeight="bold")]
 
-    def _days(self) -> list[Row]:
-        """The days on which some chip's answer changed, in as many lines as keep them apart; a day without room is left out."""
-        texts, taken = [], list[Box]()
+    def _days(self) -> list[Record]:
+        """The days on which some chip's answer changed, in as many lines as keep them apart.
+
+        A day without room is left out.
+        """
+        texts: list[Record] = []
+        taken: list[Box] = []
         for day in self.changes:
             wide = width(day.isoformat(), SMALL) + 4
             left = min(max(self.x(day) - wide / 2, 0), WIDTH - wide)
@@ -195,22 +197,29 @@ class _Timeline:
         return texts
 
     def _changes(self) -> list[Layer]:
-        rows = [
-            {"px": self.x(day), "px2": self.x(day), "py": 0, "py2": self.height + 4}
-            for day in self.changes
+        if not self.changes:
+            return []
+        rows = [self._upright(day, below=4) for day in self.changes]
+        return [
+            lines(rows, self.theme.ink, strokeWidth=0.8, opacity=0.55),
+            text(self.days, self.theme.quiet, size=SMALL),
         ]
-        upright = lines(rows, self.theme.ink, strokeWidth=0.8, opacity=0.55)
-        return [upright, text(self.days, self.theme.quiet, size=SMALL)] if rows else []
 
 
-def _said(span: Period) -> str:
+def _answer(period: Period) -> str:
     """What a band says."""
-    if span.to is None:
-        if span.classification is not None:
-            return span.classification
-        if span.status == Status.UNDETERMINED:
-            return OPEN
-        return "met" if span.status == Status.MET else OUTSIDE
-    if span.license == Required.YES:
-        return REVIEWS[span.review] if span.review is not None else HIDDEN
-    return FREE if span.license == Required.NO else OPEN
+    return _classification(period) if period.to is None else _license(period)
+
+
+def _classification(period: Period) -> str:
+    if period.classification is not None:
+        return period.classification
+    if period.status == Status.UNDETERMINED:
+        return UNDETERMINED
+    return "met" if period.status == Status.MET else NOT_CONTROLLED
+
+
+def _license(period: Period) -> str:
+    if period.license == Required.YES:
+        return HIDDEN if period.review is None else REVIEWS[period.review]
+    return FREE if period.license == Required.NO else UNDETERMINED
