@@ -356,7 +356,7 @@ class TestDiffusion:
             "required": "yes",
             "review": "presumption-of-approval",
         }
-        assert any("printed" in warning for warning in enforced["warnings"])
+        assert any("as codified" in warning for warning in enforced["warnings"])
         assert (text["license"]["required"], text["license"]["review"], text["exit"]) == (
             "yes",
             "presumption-of-approval",
@@ -367,7 +367,7 @@ class TestDiffusion:
     @pytest.mark.parametrize(
         ("on", "required"), [("2025-01-13", "no"), ("2025-05-14", "no"), ("2025-05-15", "yes")]
     )
-    def test_as_printed_it_binds_from_the_compliance_day(self, need, on, required):
+    def test_as_codified_it_binds_from_the_compliance_day(self, need, on, required):
         assert need("A100", on, "DE", law="text") == required
 
     def test_between_effective_and_compliance_a_note_says_so(self, ask):

@@ -151,7 +151,7 @@ class TestCall:
             (("H20", "--format", "table"), "table markdown, html, json"),
             (("H20", "--format", "pdf"), "pdf markdown, html, json"),
             (("H2O",), "H2O H20"),
-            ((), "dossier of what?"),
+            ((), "missing CHIP"),
             (("H20", "--on", "2026-13-01"), "2026-13-01 --on date"),
             (("H20", "--to", "Atlantis"), "Atlantis"),
             (("H20", "--rules", "none.yaml"), "none.yaml"),
