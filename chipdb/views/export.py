@@ -162,7 +162,8 @@ def _sqlite(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
             database.execute(_create_table(table))
             marks = ", ".join("?" for _ in table.columns)
             values = [[row[column.name] for column in table.columns] for row in table.rows]
-            insert = f'INSERT INTO "{table.name}" VALUES ({marks})'  # noqa: S608 - names are our own
+            # The names are our own, so no text of the data becomes part of the statement.
+            insert = f'INSERT INTO "{table.name}" VALUES ({marks})'  # noqa: S608
             database.executemany(insert, values)
         database.execute('CREATE TABLE "about" ("name" TEXT PRIMARY KEY, "value" TEXT)')
         about = {"version": chipdb.__version__, "license": _LICENSE["name"], **stamp}
