@@ -7,7 +7,7 @@ a notebook asks, so that figures and answers do not depend on them.
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Any, TypeVar
 
 VIEWS = "chipdb.views"
 
@@ -22,6 +22,33 @@ class Shown:
 
     def _repr_markdown_(self) -> str:
         return str(views("notebook").markdown(self))
+
+
+WIDEST_REPR = 300
+"""The length at which :func:`short_repr` cuts."""
+
+Kind = TypeVar("Kind", bound=type)
+
+
+def short_repr(kind: Kind) -> Kind:
+    """Cut the repr of a class, so that an object that holds many others stays readable.
+
+    >>> @short_repr
+    ... class Long:
+    ...     def __repr__(self):
+    ...         return "x" * 10_000
+    >>> len(repr(Long()))
+    303
+    """
+    changed: Any = kind
+    whole = changed.__repr__
+
+    def cut(self: object) -> str:
+        text = str(whole(self))
+        return text if len(text) <= WIDEST_REPR else f"{text[:WIDEST_REPR]}..."
+
+    changed.__repr__ = cut
+    return kind
 
 
 def views(module: str) -> Any:

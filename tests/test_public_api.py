@@ -114,6 +114,8 @@ CALLS: dict[str, tuple[tuple[str, ...], Callable[[], Any]]] = {
 
 def record(answer: Any) -> Any:
     """An answer, or each of a list, as the JSON that it prints."""
+    if isinstance(answer, dict):
+        return json.loads(json.dumps(answer))
     if hasattr(answer, "to_dict"):
         return json.loads(json.dumps(answer.to_dict()))
     return [record(one) for one in answer]
@@ -146,9 +148,10 @@ class TestAnswers:
 
     def test_dossier(self, tmp_path: Path) -> None:
         path = tmp_path / "h20.json"
-        chipdb.dossier("H20", on=DAY, to="CN", output=path)
+        sheet = chipdb.dossier("H20", on=DAY, to="CN", output=path)
         printed = run("dossier", "H20", "--on", DAY, "--to", "CN", "--format", "json").out
         assert path.read_text() == printed
+        assert record(sheet.records()) == json.loads(printed)
 
     def test_export(self, tmp_path: Path) -> None:
         path = chipdb.export(tmp_path / "chips.csv")
@@ -271,3 +274,45 @@ class TestErrors:
             ["chipdb: --law must be 'enforced' or 'text', not 'x'"],
         )
         assert run("check", "H20", "--from", "Atlantis").err.startswith("chipdb: --from: unknown")
+
+
+def parts(value: Any, seen: set[int], depth: int = 0) -> list[Any]:
+    """A value and what it is made of."""
+    if id(value) in seen or depth > 6:
+        return []
+    seen.add(id(value))
+    found = [value] if type(value).__module__.startswith("chipdb.") else []
+    if isinstance(value, dict):
+        inner = list(value.values())
+    elif isinstance(value, list | tuple):
+        inner = list(value)
+    else:
+        names = getattr(value, "__dataclass_fields__", {})
+        inner = [getattr(value, name) for name in names if not name.startswith("_")]
+    for one in inner:
+        found += parts(one, seen, depth + 1)
+    return found
+
+
+def test_every_object_is_short_to_look_at(tmp_path: Path) -> None:
+    """A notebook that shows an answer, or a list of chips, stays readable."""
+    path = tmp_path / "mine.csv"
+    path.write_text("name,throughput.fp16\nH20,500\n")
+    made: list[Any] = [call() for name, (_, call) in CALLS.items() if name != "validate"]
+    made += [chipdb.audit(path, on=DAY), chipdb.chart("tpp-density", "H20", on=DAY)]
+    made += [
+        chipdb.dossier("H20", on=DAY),
+        chipdb.load(),
+        chipdb.load_rules(),
+        chipdb.load()["H20"],
+    ]
+    made += list(chipdb.load_rules())
+    seen: set[int] = set()
+    long = {
+        type(part).__qualname__
+        for value in made
+        for part in parts(value, seen)
+        if not isinstance(part, list | dict) or hasattr(part, "to_dict")
+        if len(repr(part)) >= 500
+    }
+    assert sorted(long) == []

@@ -28,7 +28,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError
 from chipdb.metrics import Count, Spread
 from chipdb.metrics.spread import total
-from chipdb.notebook import views
+from chipdb.notebook import short_repr, views
 from chipdb.rules.allocations import IN_FORCE, PRINTED, Budget, Limit, budgets
 from chipdb.solver.notes import past_evidence
 from chipdb.solver.question import Question
@@ -47,6 +47,7 @@ MOST = 1_000_000_000
 """A larger number of chips is a typing error."""
 
 
+@short_repr
 @dataclass(frozen=True, kw_only=True)
 class Allowance:
     """One allocation: how many of the chip it allows, and how an order compares with it."""

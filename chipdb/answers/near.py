@@ -78,7 +78,7 @@ def near(
     >>> import chipdb
     >>> margin = chipdb.near("RTX 4090 D", on="2024-06-01")[0]
     >>> margin.metric, float(margin.value), float(margin.limit)
-    ('tpp', 4708.0, 4800.0)
+    ('tpp', 4706.88, 4800.0)
     """
     width = share_of(within)
     asked = question_of(

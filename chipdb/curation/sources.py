@@ -98,7 +98,7 @@ def sources(
 
     >>> import chipdb
     >>> figures = {entry.figure: entry for entry in chipdb.sources("H20", on="2024-06-01")}
-    >>> figures["throughput.fp8"].decides
+    >>> figures["dies[0].area"].decides
     True
     """
     asked, known = question_of(on=on), catalog_of(catalog, vintage)

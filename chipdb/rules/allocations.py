@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from chipdb import data_files
 from chipdb.catalog.schema_types import Day, Identifier, Strict, Text
+from chipdb.notebook import short_repr
 from chipdb.rules.schema import Citation, Dates
 from chipdb.units import PERCENT, exact
 
@@ -59,6 +60,7 @@ class Limit(Strict):
         return exact(self.percent) / PERCENT if self.percent else None
 
 
+@short_repr
 class Budget(Strict):
     """An instrument that limits a total: what counts, and its limits by period."""
 

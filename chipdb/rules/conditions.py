@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
+from chipdb.notebook import short_repr
+
 Result = TypeVar("Result")
 
 OPERATORS: dict[str, tuple[str, Callable[[Fraction, Fraction], bool]]] = {
@@ -119,6 +121,7 @@ class All:
     parts: tuple[Condition, ...]
 
 
+@short_repr
 @dataclass(frozen=True, slots=True)
 class AnyOf:
     """Some part holds; without parts it never does."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import QuantityError
+from chipdb.notebook import short_repr
 from chipdb.rules.conditions import (
     FACTS,
     OPERATORS,
@@ -42,6 +43,7 @@ class RuleError(ValueError):
         self.place = place
 
 
+@short_repr
 @dataclass(frozen=True, slots=True)
 class Provision:
     """One paragraph: its condition and the outcome it leads to."""
@@ -69,6 +71,7 @@ class Dates:
     evidence_to: date | None = None
 
 
+@short_repr
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LicenseException:
     """A license exception that may be available, with the conditions that figures cannot show."""
@@ -81,6 +84,7 @@ class LicenseException:
     conditions: tuple[str, ...] = ()
 
 
+@short_repr
 @dataclass(frozen=True, slots=True)
 class Review:
     """A review policy and where it applies.
@@ -121,6 +125,9 @@ class Rule:
     review: tuple[Review, ...] = ()
     changes: str = ""
     enacted_as: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.id}: {self.title}>"
 
     @property
     def starts(self) -> date | None:

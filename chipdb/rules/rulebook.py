@@ -10,7 +10,7 @@ from typing import Any
 
 from chipdb import data_files
 from chipdb.catalog.lookup import nearest, squash
-from chipdb.errors import DataError, Problem, UnknownNameError, UsageError
+from chipdb.errors import DataError, ParameterError, Problem, UnknownNameError
 from chipdb.rules.conditions import Outcome, leaves
 from chipdb.rules.rule import Dates, Rule, rule_from
 from chipdb.vocabulary import RuleQuestion
@@ -130,13 +130,13 @@ class Rulebook:
             why = "is not a proposal"
         elif rule.enacted_as is None:
             # Who would be bound decides whether a license is required, so it cannot be assumed.
-            why = "it requires no license, or whom it would bind was not read; check it with --rule"
+            why = "it requires no license, or whom it would bind was not read; check it by name as a rule"
         else:
             # A bill has no dates of its own: enacted, it applies on whatever day is asked.
             dates = Dates(evidence_to=rule.dates.evidence_to)
             return replace(rule, question=RuleQuestion(rule.enacted_as), dates=dates)
         others = ", ".join(other.id for other in self if other.enacted_as)
-        raise UsageError(f"--enact {rule.id}: {why}; these can be enacted: {others}")
+        raise ParameterError("enact", f"{rule.id}: {why}; these can be enacted: {others}")
 
     def with_file(self, data: bytes, name: str) -> Rulebook:
         """This rulebook with the rules of a user's file.

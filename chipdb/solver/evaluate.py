@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from chipdb.notebook import short_repr
 from chipdb.rules.conditions import (
     Atom,
     Condition,
@@ -27,6 +28,7 @@ CLASSIFYING = (RuleQuestion.CLASSIFICATION, RuleQuestion.AT_CONTROL)
 """The questions whose rules make up the control list, in the order in which they are asked."""
 
 
+@short_repr
 @dataclass(frozen=True)
 class ControlList:
     """The classification and at-control rules of a day, which other rules refer to by outcome."""

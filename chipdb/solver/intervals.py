@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from chipdb.notebook import short_repr
 from chipdb.rules.conditions import Atom, Condition, Fact
 
 Interval = tuple[Fraction, Fraction | None]
@@ -56,6 +57,7 @@ DERIVED = {
 }
 
 
+@short_repr
 @dataclass(frozen=True, kw_only=True)
 class KnownFigures:
     """What is known of one chip under one interpretation.

@@ -9,6 +9,7 @@ from fractions import Fraction
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import STORED_TF32, Count, Spread, best_member, readings
 from chipdb.metrics.spread import total
+from chipdb.notebook import short_repr
 from chipdb.solver.intervals import DERIVED, ChipAssignment, Interval, KnownFigures
 from chipdb.units import METRIC_UNITS, display
 
@@ -20,6 +21,7 @@ NOMINAL, CLAIMS, WIDE = "nominal", "claims", "wide"
 """How wide the interval of a known metric is taken: its value, all credible claims, rounding and tolerances too."""
 
 
+@short_repr
 @dataclass(frozen=True)
 class Interpretation:
     """One consistent way to count an item: the known figures of each of its chips, the leading chip first.

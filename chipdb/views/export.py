@@ -16,7 +16,7 @@ from typing import Any
 
 import chipdb
 from chipdb.catalog.catalog import Catalog
-from chipdb.errors import UnknownNameError, UsageError
+from chipdb.errors import ParameterError, UnknownNameError, UsageError
 from chipdb.views.dataset import FLAG, INTEGER, NUMBER, DataColumn, DataTable, tables
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.tables import csv_text
@@ -62,15 +62,16 @@ def kind_of(output: str, asked: str | None) -> str:
     """
     if asked is not None:
         if asked not in KINDS:
-            raise UsageError(f"--as {asked}: expected one of {', '.join(KINDS)}")
+            raise ParameterError("as_", f"must be one of {', '.join(KINDS)}, not {asked!r}")
         return asked
     extension = Path(output).suffix.lower()
     if not extension:
         return PACKAGE
     if extension not in SUFFIXES:
-        raise UsageError(
-            f"-o {output}: expected a name that ends in {', '.join(SUFFIXES)}, "
-            "a folder for a data package, or --as"
+        raise ParameterError(
+            "output",
+            f"{output}: expected a name that ends in {', '.join(SUFFIXES)}, "
+            "a folder for a data package, or a stated format",
         )
     return SUFFIXES[extension]
 
@@ -96,7 +97,7 @@ def export(catalog: Catalog, output: str, kind: str, only: str | None = None) ->
         _WRITERS[kind](Path(output), chosen, envelope_json({}, catalog.data))
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"-o {output}: {reason}") from None
+        raise ParameterError("output", f"{output}: {reason}") from None
     return chosen
 
 
@@ -191,8 +192,9 @@ def _package(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
     """
     path = path.resolve()
     if path.exists() and not _is_our_package(path):
-        raise UsageError(
-            f"-o {path}: already exists and is not a package of chipdb only; name a new folder"
+        raise ParameterError(
+            "output",
+            f"{path}: already exists and is not a package of chipdb only; name a new folder",
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written next to its place and then renamed, so that no reader sees half a package.

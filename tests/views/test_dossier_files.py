@@ -167,7 +167,7 @@ class TestCall:
     def test_an_ending_that_names_no_format_is_refused(self, tmp_path: Path) -> None:
         ran = run("dossier", "H20", *CHINA, "-o", "sheet.txt", folder=tmp_path)
         assert ran.status == 2
-        assert says(only(ran.lines), "sheet.txt .md .html .json --format")
+        assert says(only(ran.lines), "sheet.txt .md .html .json format")
         assert list(tmp_path.iterdir()) == []
 
     def test_a_pipe_cannot_be_pinned(self, tmp_path: Path) -> None:

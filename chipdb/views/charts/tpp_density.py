@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chipdb.errors import UsageError
+from chipdb.errors import ParameterError
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import metrics_named
 from chipdb.solver.ruling import control_list_of
@@ -34,9 +34,9 @@ def wanted(request: ChartRequest, metrics: tuple[str, ...]) -> list[Rule]:
     for rule in named:
         if not has_threshold(rule, metrics, request):
             where = " or ".join(metrics)
-            raise UsageError(
-                f"--rule {rule.id}: it has no threshold on {where} that day, "
-                "so there is no region to draw"
+            raise ParameterError(
+                "rule",
+                f"{rule.id} has no threshold on {where} that day, so there is no region to draw",
             )
     if named:
         return named

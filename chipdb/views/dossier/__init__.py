@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chipdb.errors import UsageError
+from chipdb.errors import ParameterError
 from chipdb.views.dossier.build import dossier
 from chipdb.views.dossier.document import Dossier
 
@@ -36,7 +36,8 @@ def format_of(style: str | None, output: str | None) -> str:
     """
     if style is not None:
         if style not in FORMATS:
-            raise UsageError(f"--format {style}: expected one of {', '.join(FORMATS)}")
+            expected = ", ".join(FORMATS)
+            raise ParameterError("format", f"must be one of {expected}, not {style!r}")
         return style
     if output is None:
         return "markdown"
@@ -45,7 +46,7 @@ def format_of(style: str | None, output: str | None) -> str:
         if ending == extension:
             return name
     endings = ", ".join(FORMATS.values())
-    raise UsageError(f"-o {output}: expected a name that ends in {endings}, or pass --format")
+    raise ParameterError("output", f"{output}: expected a name that ends in {endings}, or a format")
 
 
 def written(sheet: Dossier, style: str) -> str:

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from chipdb.notebook import short_repr, views
+
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"`\\|]+")
 
 
@@ -66,6 +68,7 @@ class Field:
     cell: DossierCell
 
 
+@short_repr
 @dataclass(frozen=True, slots=True)
 class FieldsBlock:
     """A list of labeled entries. Without a key, JSON merges them into the section."""
@@ -83,6 +86,7 @@ class BlockColumn:
     title: str
 
 
+@short_repr
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableBlock:
     """Rows of short cells.
@@ -97,6 +101,7 @@ class TableBlock:
     asides: tuple[str, ...] = ()
 
 
+@short_repr
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordsBlock:
     """Rows of long cells: a list in Markdown, a table in HTML.
@@ -113,6 +118,7 @@ class RecordsBlock:
     empty: str = "none"
 
 
+@short_repr
 @dataclass(frozen=True, slots=True)
 class ListBlock:
     """Plain sentences; ``empty`` is what people read if there are none."""
@@ -132,6 +138,7 @@ class TextBlock:
     text: str
 
 
+@short_repr
 @dataclass(frozen=True, slots=True)
 class SectionsBlock:
     """Sections of one kind below a section, such as one for each rule."""
@@ -151,6 +158,9 @@ class Section:
     title: str
     blocks: tuple[Block, ...]
 
+    def __repr__(self) -> str:
+        return f"<Section {self.key}, {len(self.blocks)} blocks>"
+
 
 @dataclass(frozen=True, slots=True)
 class ChipSheet:
@@ -160,6 +170,9 @@ class ChipSheet:
     name: str
     data: str
     sections: tuple[Section, ...]
+
+    def __repr__(self) -> str:
+        return f"<ChipSheet {self.chip}, {len(self.sections)} sections>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +187,15 @@ class Dossier:
     data: str
     rules: str
     parts: tuple[ChipSheet, ...]
+
+    def __repr__(self) -> str:
+        chips = ", ".join(part.chip for part in self.parts[:3])
+        more = "" if len(self.parts) <= 3 else f" and {len(self.parts) - 3} more"
+        return f"<Dossier of {self.day}: {chips}{more}>"
+
+    def records(self) -> list[dict[str, Any]]:
+        """The objects of ``chipdb dossier --format json``, one for each chip."""
+        return list(views("dossier.json_records").records(self))
 
 
 def columns(**titles: str) -> tuple[BlockColumn, ...]:
