@@ -176,7 +176,7 @@ def test_an_interruption_leaves_no_file(
             [],
             "a fact is true, false or null",
         ),
-        ({"tpp": [1.0]}, ["--derate", "compute=30%"], "--derate is not for tables"),
+        ({"tpp": [1.0]}, ["--derate", "compute=30%"], "--derate does not apply to a table"),
         (None, [], "cannot be read"),
     ],
 )
@@ -244,7 +244,7 @@ def test_what_is_assumed_and_where_the_evidence_ends_is_noted(table: Path, tmp_p
 def test_a_chip_is_no_table(tmp_path: Path) -> None:
     ended = run("check", "a100", *DAY, "-o", str(tmp_path / "out.parquet"))
     assert ended.status == 2
-    assert "name one table" in ended.err
+    assert "answers for one table" in ended.err
 
 
 PEAKS = """
