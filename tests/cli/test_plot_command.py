@@ -131,7 +131,7 @@ class TestCommand:
             folder=tmp_path,
         )
         assert ran.status == 0, ran.err
-        assert {"3,141", "7", "big and thin", "outside"} <= set(written(ran.out))
+        assert {"3,141", "7", "big and thin", "rule not met"} <= set(written(ran.out))
 
     def test_a_rule_that_refers_to_entries(self) -> None:
         """A license rule has no number of its own; its region is that of the paragraph it names."""

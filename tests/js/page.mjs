@@ -24,9 +24,7 @@ export function load() {
     .map((name) => readFileSync(join(explorer, "js", `${name}.js`), "utf8"))
     .join("\n");
   const declared = [...text.matchAll(/^(?:const|function|class) (\w+)/gm)].map(([, name]) => name);
-  // findingText belongs to the page's words, which come after the engine
-  const words = "const findingText = ({ status, outcome }) => outcome ?? status;";
-  return new Function(`"use strict";${words}\n${text}\nreturn { ${declared.join(", ")} };`)();
+  return new Function(`"use strict";${text}\nreturn { ${declared.join(", ")} };`)();
 }
 
 const metric = (name, operator, text) => ["metric", name, operator, text];
@@ -102,6 +100,7 @@ export function record() {
     longest: "64",
     policies: ["denial", "presumption-of-denial", "case-by-case"],
     roles: [],
+    statusWords: { met: "met", "not-met": "not-met", undetermined: "undetermined" },
     places: {
       countries: [
         ["CN", "China", null, null],

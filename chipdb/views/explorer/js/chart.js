@@ -250,21 +250,21 @@ function pointShape(app, { record, values, finding }, xs, ys, rule) {
 
 /** The chosen chip with its knobs turned, and a trail from where it stands without them. */
 function chosenShape(app, xs, ys) {
-  const { subject } = app;
-  if (!subject) return [];
-  const to = placeOf(subject, xs, ys);
+  const { item } = app;
+  if (!item) return [];
+  const to = placeOf(item, xs, ys);
   if (!to) return [];
-  const title = drawn("title", {}, subject.record.name);
+  const title = drawn("title", {}, item.record.name);
   const ring = drawn("circle", { cx: to.x, cy: to.y, r: 8, class: "chosen" }, title);
-  const from = placeOf(new Subject(subject.record, app.data), xs, ys);
+  const from = placeOf(new Item(item.record, app.data), xs, ys);
   if (!from) return [ring];
   const trail = { x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: "trail" };
   return [drawn("line", trail), ring];
 }
 
 /** Where an item stands in the plot; null where it has no place. */
-function placeOf(subject, xs, ys) {
-  const values = [subject.value("tpp"), subject.value("performance_density")];
+function placeOf(item, xs, ys) {
+  const values = [item.value("tpp"), item.value("performance_density")];
   if (values.some((value) => value === null || isZero(value))) return null;
   const [tpp, density] = values.map(toNumber);
   if (tpp < xs.low || tpp > xs.high || density < ys.low || density > ys.high) return null;

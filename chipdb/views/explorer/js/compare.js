@@ -9,8 +9,8 @@ function drawCompare(app) {
     return show("compare-body", hint("Select chips in the table to see them side by side."));
   }
   const records = state.compare.map((id) => recordOf(id, state, data));
-  const subjects = records.map((record) => new Subject(record, data));
-  const answers = subjects.map((subject) => app.findingOf(subject));
+  const items = records.map((record) => new Item(record, data));
+  const answers = items.map((item) => app.findingOf(item));
   const corner = el("th", { scope: "col" }, el("span", { class: "quiet" }, "Figure"));
   const heads = records.map((record) => comparedHead(app, record));
   const table = el(
@@ -23,7 +23,7 @@ function drawCompare(app) {
       row(askedName(state.ask), ...answers.map((each) => badge(each.finding, each.contested))),
       row("Vendor", ...records.map((record) => record.vendor ?? "–")),
       row("Announced", ...records.map((record) => record.announced ?? "–")),
-      ...comparedMetrics(subjects, data),
+      ...comparedMetrics(items, data),
     ),
   );
   return show("compare-body", scrolled("Chips side by side", table));
@@ -42,11 +42,11 @@ function comparedHead(app, record) {
   return el("th", { scope: "col" }, record.name, " ", remove);
 }
 
-function comparedMetrics(subjects, data) {
+function comparedMetrics(items, data) {
   return [...data.shown, ...COMPARED].map((name) => {
     const unit = unitText(data, name);
     const head = unit ? `${metricName(data, name)}, ${unit}` : metricName(data, name);
-    return row(head, ...subjects.map((subject) => display(subject.value(name))));
+    return row(head, ...items.map((item) => display(item.value(name))));
   });
 }
 

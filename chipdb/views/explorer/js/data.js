@@ -76,12 +76,12 @@ function engineOf(data) {
     return hypothetical(chip.name ?? "hypothetical", given, chip.datacenter ?? null, data);
   };
 
-  const subjectFrom = (chip, knobs = {}) =>
-    new Subject(recordFrom(chip), data, mapValues(knobs, exact));
+  const itemFrom = (chip, knobs = {}) =>
+    new Item(recordFrom(chip), data, mapValues(knobs, exact));
 
   return {
     ask(chip, asked, knobs) {
-      const answer = check(subjectFrom(chip, knobs), questionFrom(asked), data);
+      const answer = check(itemFrom(chip, knobs), questionFrom(asked), data);
       const answers = answer.answers.map((verdict) => [verdict.rule.id, verdictRecord(verdict)]);
       return {
         answers: Object.fromEntries(answers),
@@ -92,11 +92,11 @@ function engineOf(data) {
     },
 
     headroom(chip, asked, knob, knobs) {
-      const subject = subjectFrom(chip, knobs);
+      const item = itemFrom(chip, knobs);
       const question = questionFrom(asked);
       const controlList = controlListOf(question, data);
-      const verdict = verdictOf(subject, question, data, controlList);
-      const rows = headroomOf(subject, verdict, question, controlList, knob, data);
+      const verdict = verdictOf(item, question, data, controlList);
+      const rows = headroomOf(item, verdict, question, controlList, knob, data);
       return rows.map((row) => {
         const factor = row.factor && plainText(row.factor);
         return [row.leaves, row.enters, factor, row.attained, row.binding];

@@ -114,10 +114,10 @@ function knobOf(app, knob, percent) {
 
 /** What the knobs change: metrics, answers, headroom. */
 function drawAnswer(app) {
-  const { subject, question, data, controlList } = app;
-  if (!subject) return;
+  const { item, question, data, controlList } = app;
+  if (!item) return;
   const named = namedRules(app, app.unfolded.has(PROPOSALS));
-  const answer = check(subject, { ...question, named }, data, controlList);
+  const answer = check(item, { ...question, named }, data, controlList);
   const { classification } = answer;
   // The deciding rule is open at first; after that, the reader's folds count.
   if (classification.rule && !app.wasAnswered) app.unfolded.add(classification.rule.id);
@@ -127,7 +127,7 @@ function drawAnswer(app) {
     ...classificationText(classification, data),
     ...licenseText(app, answer),
     ...evidenceText(answer, question),
-    metricsTable(subject, data),
+    metricsTable(item, data),
     commandText(app),
     rulesTable(app, answer),
     headroomTable(app, classification),
@@ -152,12 +152,12 @@ function classificationText(classification, data) {
 }
 
 /** The answer in a sentence, for screen readers. */
-function answerText({ subject, state }, { finding, sides }) {
+function answerText({ item, state }, { finding, sides }) {
   const turned = Object.entries(state.knobs).map(
     ([knob, percent]) => `, ${KNOB_NAMES[knob].toLowerCase()} at ${percent} %`,
   );
   const contested = sides.length ? ", contested" : "";
-  return `${subject.record.name}${turned.join("")}: ${findingText(finding)}${contested}`;
+  return `${item.record.name}${turned.join("")}: ${findingText(finding)}${contested}`;
 }
 
 /** The rules that are asked by name: the chosen one, and all proposals where they are shown. */

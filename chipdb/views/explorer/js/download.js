@@ -68,7 +68,7 @@ function stateRecord(app) {
     from: question.from,
     headquarters: question.headquarters,
     law: state.law,
-    chip: app.subject && chipRecord(app),
+    chip: app.item && chipRecord(app),
     table: filtered(app).map((entry) => ({
       id: entry.record.id,
       status: entry.finding?.status ?? null,
@@ -79,15 +79,15 @@ function stateRecord(app) {
 }
 
 function chipRecord(app) {
-  const { state, data, question, subject, controlList } = app;
-  const answer = check(subject, { ...question, named: namedRules(app, true) }, data, controlList);
+  const { state, data, question, item, controlList } = app;
+  const answer = check(item, { ...question, named: namedRules(app, true) }, data, controlList);
   const metric = (name) => {
-    const value = subject.value(name);
+    const value = item.value(name);
     return [name, value && toNumber(value)];
   };
   return {
-    id: subject.record.id,
-    name: subject.record.name,
+    id: item.record.id,
+    name: item.record.name,
     percent: state.knobs,
     given: state.chip === OWN ? state.own : null,
     metrics: Object.fromEntries(data.shown.map(metric)),

@@ -87,16 +87,6 @@ function badge(finding, contested, waiting) {
   );
 }
 
-/** The words of each status; those of rules come with the data, so that the page and the library
- * use the same. */
-const STATUS_WORDS = { yes: "required", no: "not required" };
-
-/** A finding in a word or two: its outcome where a rule with several is met. */
-function findingText({ status, outcome }) {
-  if (status === MET && outcome) return outcome;
-  return STATUS_WORDS[status];
-}
-
 function tableOf(caption, headers, rows, properties = {}) {
   const head = headers.map((text) => el("th", { scope: "col" }, text));
   return el(

@@ -80,7 +80,7 @@ class ControlList {
   /** Assignments of an item that together give every answer that the rule can give. */
   assignments(rule, interpretation, kind) {
     const leaves = this.leaves(rule);
-    const ofChips = interpretation.figures.map((known) => chipAssignmentsOf(known, leaves));
+    const ofChips = interpretation.chips.map((known) => chipAssignmentsOf(known, leaves));
     const { facts } = interpretation;
     const settled = allWays(Object.keys(facts), (name) => facts[name]);
     const combined = combinations(this.distinguishable(rule, ofChips));

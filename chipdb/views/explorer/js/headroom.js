@@ -3,29 +3,29 @@
 // multiple, and between two such multiples nothing changes.
 
 /** The rows of one verdict and one knob. */
-function headroomOf(subject, verdict, question, controlList, knob, data) {
-  const walk = new KnobWalk(subject, verdict, question, controlList, knob, data);
+function headroomOf(item, verdict, question, controlList, knob, data) {
+  const walk = new KnobWalk(item, verdict, question, controlList, knob, data);
   return changesOf(verdict.rule, verdict.finding).map((change) => walk.row(change));
 }
 
 class KnobWalk {
-  constructor(subject, verdict, question, controlList, knob, data) {
-    Object.assign(this, { subject, verdict, question, controlList, knob, data });
+  constructor(item, verdict, question, controlList, knob, data) {
+    Object.assign(this, { item, verdict, question, controlList, knob, data });
     this.rule = verdict.rule;
     this.reading = verdict.interpretation.reading;
-    this.turnedSubjects = new Map();
+    this.turnedItems = new Map();
   }
 
   /** The item with the knob turned further, by a multiple of where it stands. */
   turned(factor) {
     const key = plainText(factor);
-    if (!this.turnedSubjects.has(key)) {
-      const { record, factors } = this.subject;
+    if (!this.turnedItems.has(key)) {
+      const { record, factors } = this.item;
       const turned = times(factors[this.knob] ?? ONE, factor);
-      const subject = new Subject(record, this.data, { ...factors, [this.knob]: turned });
-      this.turnedSubjects.set(key, subject);
+      const item = new Item(record, this.data, { ...factors, [this.knob]: turned });
+      this.turnedItems.set(key, item);
     }
-    return this.turnedSubjects.get(key);
+    return this.turnedItems.get(key);
   }
 
   row(change) {
@@ -80,11 +80,11 @@ class KnobWalk {
 
   /** The assignments of the turned item, one list for each reading. */
   assignments(factor) {
-    const subject = this.turned(factor);
-    const ruling = new Ruling(subject, this.question, this.controlList, this.data);
-    const interpretations = subject.plain(ruling.facts([this.rule]));
+    const item = this.turned(factor);
+    const ruling = new Ruling(item, this.question, this.controlList, this.data);
+    const interpretations = item.plain(ruling.facts([this.rule]));
     return interpretations.map((interpretation) =>
-      this.controlList.assignments(this.rule, interpretation, subject.kind),
+      this.controlList.assignments(this.rule, interpretation, item.kind),
     );
   }
 
@@ -100,7 +100,7 @@ class KnobWalk {
   criticalMultiples() {
     const multiples = [];
     for (const [metric, thresholds] of thresholdsIn(this.controlList.leaves(this.rule))) {
-      for (const [reading] of this.subject.record.readings) {
+      for (const [reading] of this.item.record.readings) {
         for (const threshold of thresholds) {
           multiples.push(...this.solve(metric, reading, threshold));
         }
@@ -127,10 +127,10 @@ class KnobWalk {
   /** A metric of the turned item; where a part of it is missing, what the known parts give at
    * least. */
   metric(name, reading, factor) {
-    const subject = this.turned(factor);
-    const value = subject.value(name, reading);
+    const item = this.turned(factor);
+    const value = item.value(name, reading);
     if (value !== null) return value;
-    return name === "performance_density" ? ZERO : subject.value(name, reading, "low");
+    return name === "performance_density" ? ZERO : item.value(name, reading, "low");
   }
 
   /** The first paragraph met on the controlled side of the multiple. */

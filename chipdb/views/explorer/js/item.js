@@ -56,7 +56,7 @@ function knobsOffered(record, data) {
   return Object.keys(data.turns).filter((knob) => chips.every((chip) => chip.knobs.includes(knob)));
 }
 
-class Subject {
+class Item {
   /** `factors` are exact multiples by knob. */
   constructor(record, data, factors = {}) {
     const turned = Object.entries(factors).filter(([, factor]) => !same(factor, ONE));
@@ -108,8 +108,8 @@ class Subject {
 
   /** `only` names the metrics that take the margin; null stands for all of them. */
   interpretation(because, reading, margin, only, facts) {
-    const figures = this.chips.map((chip) => this.knownFigures(chip, reading, margin, only, facts));
-    return { because, reading, figures, facts: this.facts };
+    const chips = this.chips.map((chip) => this.knownFigures(chip, reading, margin, only, facts));
+    return { because, reading, chips, facts: this.facts };
   }
 
   knownFigures(chip, reading, margin, only, facts) {
@@ -154,9 +154,9 @@ class Subject {
   /** The chip with the TPP that its vendor declares in an export table. */
   asDeclared(facts) {
     const { tpp, source } = this.declaredTpp;
-    const because = `the maker declares TPP ${display(exact(tpp))} (${source})`;
+    const because = `the vendor declares TPP ${display(exact(tpp))} (${source})`;
     const interpretation = this.interpretation(because, null, NOMINAL, null, facts);
-    interpretation.figures[0].intervals.tpp = [exact(tpp), exact(tpp)];
+    interpretation.chips[0].intervals.tpp = [exact(tpp), exact(tpp)];
     return interpretation;
   }
 

@@ -107,7 +107,7 @@ function licenseWords({ status }) {
 }
 
 function otherLawText(app, license) {
-  const other = app.otherLaw(app.subject);
+  const other = app.otherLaw(app.item);
   if (other.required === license.required) return [];
   const law = app.question.printed ? "as enforced" : "as codified";
   const answer = findingText({ status: other.required });

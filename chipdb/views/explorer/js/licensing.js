@@ -7,13 +7,13 @@ const REQUIRED = "required";
 const REQUIRED_BY_STATUS = { [MET]: YES, [NOT_MET]: NO, [UNDETERMINED]: UNDETERMINED };
 
 function licenseOf(ruling, rules, verdicts) {
-  const { data, question, subject } = ruling;
-  const vendors = [subject.record.vendor, ...subject.chips.map((chip) => chip.vendor)];
+  const { data, question, item } = ruling;
+  const vendors = [item.record.vendor, ...item.chips.map((chip) => chip.vendor)];
   const embargoed = vendors.some((vendor) => heldOn(data.embargoed[vendor] ?? [], question.on));
   const verdict = anyRequirement(ruling, rules);
   const byRules = REQUIRED_BY_STATUS[verdict.finding.status];
   // "No rule asks for one" is no answer where the rulebook has not read the rules.
-  const unread = byRules === NO && !covers(data, subject.kind, question.on);
+  const unread = byRules === NO && !covers(data, item.kind, question.on);
   const required = embargoed || unread ? UNDETERMINED : byRules;
 
   const requirements = required === YES ? requirementsOf(ruling, rules, verdicts) : [];
@@ -43,7 +43,7 @@ function licenseOf(ruling, rules, verdicts) {
 function anyRequirement(ruling, rules) {
   const facts = ruling.facts(rules);
   const verdicts = groupsOf(ruling, rules).map((group) =>
-    judge(joint(ruling, group), ruling.subject, ruling.controlList, facts),
+    judge(joint(ruling, group), ruling.item, ruling.controlList, facts),
   );
   const none = { sides: [], needs: () => [] };
   const isCertain = (verdict) => verdict.finding.status === MET && !verdict.sides.length;

@@ -91,7 +91,7 @@ class App {
     let at = start;
     while (at < this.entries.length && performance.now() < until) {
       const entry = this.entries[at];
-      Object.assign(entry, this.findingOf(new Subject(entry.record, this.data)));
+      Object.assign(entry, this.findingOf(new Item(entry.record, this.data)));
       entry.text = entry.finding ? findingText(entry.finding) : "";
       at += 1;
     }
@@ -106,22 +106,22 @@ class App {
   }
 
   /** The answer of the chosen rule about one item. */
-  findingOf(subject) {
+  findingOf(item) {
     const { question, data, controlList, state } = this;
     if (state.ask === "license") {
       if (!question.to) return { finding: null, contested: false };
-      const { license } = check(subject, question, data, controlList);
+      const { license } = check(item, question, data, controlList);
       return { finding: { status: license.required, outcome: null }, contested: license.contested };
     }
     const rule = data.ruleById.get(state.ask);
-    const verdict = verdictOf(subject, question, data, controlList, rule);
+    const verdict = verdictOf(item, question, data, controlList, rule);
     return { finding: verdict.finding, contested: verdict.sides.length > 0 };
   }
 
   /** The license answer under the other view of the law: as codified, or as enforced. */
-  otherLaw(subject) {
+  otherLaw(item) {
     const question = { ...this.question, printed: !this.question.printed };
-    return check(subject, question, this.data).license;
+    return check(item, question, this.data).license;
   }
 
   draw() {
@@ -169,8 +169,8 @@ class App {
   /** Takes the chosen chip with its knobs turned. */
   take() {
     const { state, data } = this;
-    if (!state.chip) this.subject = null;
-    else this.subject = new Subject(recordOf(state.chip, state, data), data, factorsOf(state));
+    if (!state.chip) this.item = null;
+    else this.item = new Item(recordOf(state.chip, state, data), data, factorsOf(state));
   }
 
   answerChip() {

@@ -2,15 +2,15 @@
 // changes (its break-evens) and the answer in each piece between them.
 
 /** The missing figures and facts that a rule's answer depends on in one interpretation. */
-function needsOf(rule, interpretation, subject, controlList) {
-  return new Needs(rule, interpretation, subject, controlList).all();
+function needsOf(rule, interpretation, item, controlList) {
+  return new Needs(rule, interpretation, item, controlList).all();
 }
 
 class Needs {
-  constructor(rule, interpretation, subject, controlList) {
-    const [lead, ...others] = interpretation.figures;
+  constructor(rule, interpretation, item, controlList) {
+    const [lead, ...others] = interpretation.chips;
     const known = Object.entries(interpretation.facts).filter(([, value]) => value !== null);
-    Object.assign(this, { rule, subject, controlList, known: lead });
+    Object.assign(this, { rule, item, controlList, known: lead });
     this.leaves = controlList.leaves(rule);
     this.points = chipAssignmentsOf(lead, this.leaves);
     // Only the leading chip's figures are varied; the other chips keep one assignment.
@@ -33,7 +33,7 @@ class Needs {
   /** The answer with the leading chip at one point. */
   answer(point) {
     const assignment = {
-      kind: this.subject.kind,
+      kind: this.item.kind,
       chips: [point, ...this.others],
       facts: this.itemFacts,
     };

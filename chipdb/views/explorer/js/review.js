@@ -36,7 +36,7 @@ function requirementOf(ruling, rule, verdicts) {
 
 /** Whether a license exception may be open; null where that is not known or contested. */
 function mayBeOpen(ruling, entry, rule) {
-  const { question, data, subject, controlList } = ruling;
+  const { question, data, item, controlList } = ruling;
   if (entry.starts !== null && question.on < entry.starts) return false;
   if (entry.ends !== null && question.on >= entry.ends) return false;
   const inScope = data.places.holds(entry.scope, question);
@@ -44,7 +44,7 @@ function mayBeOpen(ruling, entry, rule) {
 
   const provision = { id: "probe", outcome: REQUIRED, when: entry.when };
   const probe = { id: "probe", question: "license", provisions: [provision], unless: null };
-  const verdict = judge(probe, subject, controlList, ruling.facts([rule]));
+  const verdict = judge(probe, item, controlList, ruling.facts([rule]));
   if (verdict.finding.status === NOT_MET) return false;
   const isCertain = verdict.finding.status === MET && !verdict.sides.length && inScope;
   return isCertain ? true : null;
@@ -63,12 +63,12 @@ function policyOf(ruling, rule) {
 function mayHold(ruling, condition, rule) {
   // ["all"] without parts always holds; most policies have no condition.
   if (condition.length === 1) return true;
-  const { subject, controlList } = ruling;
-  const [plain] = subject.plain(ruling.facts([rule]));
+  const { item, controlList } = ruling;
+  const [plain] = item.plain(ruling.facts([rule]));
   // The assignments must distinguish the condition too, so it is added as a paragraph.
   const provision = { id: "", outcome: "", when: condition };
   const wider = { ...rule, provisions: [...rule.provisions, provision] };
-  const assignments = controlList.assignments(wider, plain, subject.kind);
+  const assignments = controlList.assignments(wider, plain, item.kind);
   return assignments.some((assignment) => holds(controlList, assignment, condition));
 }
 

@@ -27,14 +27,14 @@ function controlListOf({ on, printed }, data) {
 }
 
 /** The rules to ask, and those that were named but do not apply. */
-function rulesAsked(question, subject, data) {
+function rulesAsked(question, item, data) {
   const asked = [];
   const absent = [];
   for (const rule of data.rules) {
     const isNamed = question.named.has(rule.id) || rule.own;
     const stands = rule.own || isProposal(rule) || inForce(rule, question.on, question.printed);
     if (!isNamed && !(stands && isAskedAnyway(rule, question))) continue;
-    const fits = !rule.kinds.length || rule.kinds.includes(subject.kind);
+    const fits = !rule.kinds.length || rule.kinds.includes(item.kind);
     const applies = stands && fits && data.places.holds(rule.scope, question) !== false;
     if (applies) asked.push(rule);
     else if (isNamed) absent.push(rule);
@@ -51,8 +51,8 @@ function isAskedAnyway(rule, question) {
 
 /** What is needed to judge the rules of a day for one item. */
 class Ruling {
-  constructor(subject, question, controlList, data) {
-    Object.assign(this, { subject, question, controlList, data });
+  constructor(item, question, controlList, data) {
+    Object.assign(this, { item, question, controlList, data });
     /** The readings that the classification settled on. */
     this.counted = [];
     this.effectiveRules = new Map();
@@ -79,7 +79,7 @@ class Ruling {
   /** The facts of the transaction and of sale that rules may ask for; null where figures cannot
    * tell. */
   facts(rules) {
-    const { lead, altered } = this.subject;
+    const { lead, altered } = this.item;
     const facts = { part_746_license: null, first_marketed_later: null, us_available: false };
     for (const rule of rules) {
       if (rule.question === "presumption") Object.assign(facts, lead.package);
@@ -98,7 +98,7 @@ class Ruling {
     const refers = outcomesAsked(ownLeaves(rule)).size > 0;
     const counted = refers && rule.question !== "review" ? this.counted : [];
     const facts = this.facts([rule]);
-    const verdict = judge(this.effective(rule), this.subject, this.controlList, facts, counted);
+    const verdict = judge(this.effective(rule), this.item, this.controlList, facts, counted);
     return { ...verdict, rule };
   }
 }
@@ -127,7 +127,7 @@ function controlListOfDay(on, data) {
 /** The classification, contested where the vendor declares another ECCN of the same rule's time. An
  * own ECCN is a self-classification (15 CFR 748.3): it may contest an answer, not decide it. */
 function withDeclaredEccn(verdict, ruling) {
-  const { declared } = ruling.subject;
+  const { declared } = ruling.item;
   const day = declared?.as_of ?? ruling.question.on;
   if (!declared?.eccn || !inForce(verdict.rule, day, false)) return verdict;
 
@@ -136,7 +136,7 @@ function withDeclaredEccn(verdict, ruling) {
   const finding = { status: outcome ? MET : NOT_MET, outcome };
   const isOfEntry = outcome === entry && verdict.finding.status === MET;
   if (isOfEntry || agree(finding, verdict.finding)) return verdict;
-  const because = `the maker declares ECCN ${declared.eccn} (${declared.source})`;
+  const because = `the vendor declares ECCN ${declared.eccn} (${declared.source})`;
   return { ...verdict, sides: [...verdict.sides, { because, finding }] };
 }
 
@@ -173,35 +173,35 @@ function withoutAssignments(rule, status) {
 const notCovered = (rule) => withoutAssignments(rule, NOT_COVERED);
 
 /** The strictest classification. */
-function classificationOf(data, verdicts, subject, on) {
+function classificationOf(data, verdicts, item, on) {
   const order = [MET, UNDETERMINED, NOT_MET];
   const classifying = [...verdicts.values()].filter(({ rule }) => isClassification(rule));
   if (classifying.length) {
     return lowest(classifying, (verdict) => order.indexOf(verdict.finding.status));
   }
-  return withoutAssignments(null, covers(data, subject.kind, on) ? NOT_MET : UNDETERMINED);
+  return withoutAssignments(null, covers(data, item.kind, on) ? NOT_MET : UNDETERMINED);
 }
 
 /** Every rule that applies to an item, with the classification and the license answer. */
-function check(subject, question, data, controlList = controlListOf(question, data)) {
-  const { asked, absent } = rulesAsked(question, subject, data);
-  const ruling = new Ruling(subject, question, controlList, data);
+function check(item, question, data, controlList = controlListOf(question, data)) {
+  const { asked, absent } = rulesAsked(question, item, data);
+  const ruling = new Ruling(item, question, controlList, data);
   const verdicts = verdictsOf(ruling, asked);
   const licensing = asked.filter((rule) => rule.question === "license");
   return {
     controlList,
     ruling,
     answers: [...verdicts.values(), ...absent.map(notCovered)],
-    classification: classificationOf(data, verdicts, subject, question.on),
+    classification: classificationOf(data, verdicts, item, question.on),
     license: question.to ? licenseOf(ruling, licensing, verdicts) : null,
   };
 }
 
 /** The verdict of one rule, for a whole catalog at once; without a rule, the classification. */
-function verdictOf(subject, question, data, controlList, rule = null) {
-  const { asked } = rulesAsked(question, subject, data);
+function verdictOf(item, question, data, controlList, rule = null) {
+  const { asked } = rulesAsked(question, item, data);
   const needed = asked.filter((each) => each === rule || isClassification(each));
-  const verdicts = verdictsOf(new Ruling(subject, question, controlList, data), needed);
-  if (!rule) return classificationOf(data, verdicts, subject, question.on);
+  const verdicts = verdictsOf(new Ruling(item, question, controlList, data), needed);
+  if (!rule) return classificationOf(data, verdicts, item, question.on);
   return verdicts.get(rule.id) ?? notCovered(rule);
 }

@@ -17,15 +17,15 @@ const ARROWS = { up: " ▲", down: " ▼" };
 
 /** A chip of the table: its values, the words that a search looks at, and its answer. */
 function tableEntry(record, data) {
-  const subject = new Subject(record, data);
+  const item = new Item(record, data);
   const values = {};
-  for (const { id } of METRIC_COLUMNS) values[id] = subject.value(id);
+  for (const { id } of METRIC_COLUMNS) values[id] = item.value(id);
   const { id, name, vendor, architecture, model, aliases } = record;
   const words = [id, name, vendor, architecture, model, ...aliases].filter(Boolean);
   return {
     record,
     values,
-    isPlanar: subject.lead.spreads[""].applicable_die_area === "0",
+    isPlanar: item.lead.spreads[""].applicable_die_area === "0",
     words: words.join(" ").toLowerCase(),
     text: "",
     finding: null,

@@ -8,16 +8,16 @@ const HOLDS = new Map([
 ]);
 
 /** The metrics of the chip with its knobs turned, each with its figures and their sources. */
-function metricsTable(subject, data) {
-  const rows = data.shown.map((name) => metricRow(subject, name, data));
+function metricsTable(item, data) {
+  const rows = data.shown.map((name) => metricRow(item, name, data));
   return scrolled("Metrics", tableOf("Metrics", ["Metric", "Value", "Range", "Source"], rows));
 }
 
-function metricRow(subject, name, data) {
-  const value = subject.value(name);
+function metricRow(item, name, data) {
+  const value = item.value(name);
   const shown = value === null ? display(value) : withUnit(value, unitText(data, name));
-  const remark = value === null ? missingText(subject, name) : rangeText(subject, name);
-  const inputs = (subject.lead.inputs[name] ?? []).map(([path, text, basis, source]) =>
+  const remark = value === null ? missingText(item, name) : rangeText(item, name);
+  const inputs = (item.lead.inputs[name] ?? []).map(([path, text, basis, source]) =>
     el("li", {}, `${path} ${text}, ${basis}, `, sourceOf(data, source)),
   );
   const list = inputs.length ? el("ul", { class: "inputs" }, ...inputs) : null;
@@ -25,17 +25,17 @@ function metricRow(subject, name, data) {
 }
 
 /** The range that the credible claims leave; empty where they agree. */
-function rangeText(subject, name) {
-  if (!(name in subject.lead.spreads[""])) return "";
-  const { value, low, high } = subject.spread(name);
+function rangeText(item, name) {
+  if (!(name in item.lead.spreads[""])) return "";
+  const { value, low, high } = item.spread(name);
   if (same(low, value) && same(high, value)) return "";
   return `credible: ${display(low)} to ${display(high)}`;
 }
 
-function missingText(subject, name) {
-  if (subject.record.given) return "unknown: not stated";
-  const parts = name in subject.lead.spreads[""] ? [name] : DERIVED[name].parts;
-  const missing = [...new Set(parts.flatMap((part) => subject.spread(part).missing))];
+function missingText(item, name) {
+  if (item.record.given) return "unknown: not stated";
+  const parts = name in item.lead.spreads[""] ? [name] : DERIVED[name].parts;
+  const missing = [...new Set(parts.flatMap((part) => item.spread(part).missing))];
   if (missing.length) return `unknown; missing: ${missing.join(", ")}`;
   const reason = "no density, because all logic is planar";
   return `${reason}; thresholds on it count as not met (an interpretation)`;
@@ -139,10 +139,10 @@ function valueIn(assignments, name) {
 }
 
 function headroomTable(app, verdict) {
-  const { subject, question, controlList, data } = app;
-  if (!verdict.interpretation || subject.record.hypothetical) return null;
-  const rows = knobsOffered(subject.record, data)
-    .flatMap((knob) => headroomOf(subject, verdict, question, controlList, knob, data))
+  const { item, question, controlList, data } = app;
+  if (!verdict.interpretation || item.record.hypothetical) return null;
+  const rows = knobsOffered(item.record, data)
+    .flatMap((knob) => headroomOf(item, verdict, question, controlList, knob, data))
     .map((change) => headroomRow(change, data));
   if (!rows.length) return null;
   const caption = `Headroom under ${verdict.rule.id}, from where the knobs stand`;

@@ -57,12 +57,12 @@ function lowest(elements, rankOf) {
 
 /** A rule over everything known of an item; `counted` are the readings that the classification
  * settled on. */
-function judge(rule, subject, controlList, facts, counted = []) {
+function judge(rule, item, controlList, facts, counted = []) {
   const metrics = controlList.metrics(rule);
-  const plain = subject.plain(facts);
-  const interpretations = [...plain, ...subject.contesting(facts, metrics)];
+  const plain = item.plain(facts);
+  const interpretations = [...plain, ...item.contesting(facts, metrics)];
   const examined = differing(interpretations, [...partsOf(metrics)].sort()).map((interpretation) =>
-    examine(rule, interpretation, subject, controlList),
+    examine(rule, interpretation, item, controlList),
   );
 
   const settling = examined.filter(({ interpretation }) => plain.includes(interpretation));
@@ -82,7 +82,7 @@ function judge(rule, subject, controlList, facts, counted = []) {
     interpretation,
     sides: firstOfEach(sides),
     // Break-evens take longer than the answer, and most answers are never asked for them.
-    needs: () => (isSettled ? [] : needsOf(rule, interpretation, subject, controlList)),
+    needs: () => (isSettled ? [] : needsOf(rule, interpretation, item, controlList)),
   };
 }
 
@@ -96,15 +96,15 @@ function differing(interpretations, names) {
   };
   const kept = new Map();
   for (const interpretation of interpretations) {
-    const key = interpretation.figures.map(figuresText).join(";");
+    const key = interpretation.chips.map(figuresText).join(";");
     if (!kept.has(key)) kept.set(key, interpretation);
   }
   return [...kept.values()];
 }
 
 /** What a rule says in one interpretation. */
-function examine(rule, interpretation, subject, controlList) {
-  const assignments = controlList.assignments(rule, interpretation, subject.kind);
+function examine(rule, interpretation, item, controlList) {
+  const assignments = controlList.assignments(rule, interpretation, item.kind);
   const met = assignments.map((assignment) => provisionsMet(rule, controlList, assignment));
   const findings = distinct(met.map(findingOf));
   const always = met[0].filter((provision) => met.every((each) => each.includes(provision)));
