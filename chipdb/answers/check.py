@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from typing import Unpack
 
 SCOPE_TEXT = (
-    "Checked: the chip's figures against the listed chip rules, for this date and place. Not checked: who buys, what for, "
-    'whether the item is subject to the EAR, sanctions lists, embargo detail. "No" means none of these rules asks for '
-    "a license. It does not mean you may ship."
+    "Checked: the chip's figures against the listed chip rules, for this date and place. "
+    "Not checked: who buys, what for, whether the item is subject to the EAR, sanctions lists, "
+    'embargo detail. "No" means none of these rules asks for a license. '
+    "It does not mean you may ship."
 )
 SILENT = (
     RuleQuestion.AT_CONTROL,
@@ -54,9 +55,10 @@ SILENT = (
 class Check(Shown):
     """The answer of ``check`` for one chip.
 
-    ``answers`` are the verdicts of every rule asked, ``classification`` and ``license`` what they come to, ``codified`` what
-    the other law (the printed text, or what is enforced) answers where it differs. ``warnings`` are notes about the answer,
-    ``asides`` what only the trace shows, ``as_module`` the entries of a module that contains the chip.
+    ``answers`` are the verdicts of every rule asked, ``classification`` and ``license`` what they
+    come to, ``codified`` what the other law (the printed text, or what is enforced) answers where
+    it differs. ``warnings`` are notes about the answer, ``asides`` what only the trace shows,
+    ``as_module`` the entries of a module that contains the chip.
     """
 
     entry: Entry
@@ -78,7 +80,7 @@ class Check(Shown):
 
     @property
     def exit_status(self) -> int:
-        """1 if controlled or a license is required; 3 if undetermined, or contested; 0 otherwise."""
+        """1 if controlled or a license is required; 3 if undetermined or contested; else 0."""
         return exit_status(self._deciding())
 
     def _deciding(self) -> list[tuple[str | None, bool]]:
@@ -112,7 +114,10 @@ class Check(Shown):
 
 
 def check_entry(entry: Entry, asked: Question) -> Check:
-    """Ask every rule in force that fits; proposals and rules out of force only if they are named."""
+    """Ask every rule in force that fits.
+
+    Proposals and rules out of force only if they are named.
+    """
     ruling = Ruling(Item(entry.chip), asked)
     license_answer = license_of(ruling)
     answered = Answered(

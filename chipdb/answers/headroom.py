@@ -1,7 +1,7 @@
 """``headroom``: how far a knob can be turned before a rule's answer changes.
 
-Along a knob every metric is a quotient of two linear functions of the knob's factor, so each threshold is met at one exact
-factor; between two such factors nothing changes.
+Along a knob every metric is a quotient of two linear functions of the knob's factor, so each
+threshold is met at one exact factor; between two such factors nothing changes.
 """
 
 from __future__ import annotations
@@ -52,10 +52,12 @@ UNCHANGED = Fraction(1)
 
 @dataclass(frozen=True, kw_only=True)
 class HeadroomRow:
-    """One knob and one change: the factor at which it happens, None where the knob cannot bring it about.
+    """One knob and one change: the factor at which it happens.
 
-    ``value`` is the turned quantity there, in ``unit``; ``attained`` says whether the change holds at the factor itself;
-    ``binding`` is the first provision met on the controlled side.
+    ``factor`` is None where the knob cannot bring the change about.
+
+    ``value`` is the turned quantity there, in ``unit``; ``attained`` says whether the change holds
+    at the factor itself; ``binding`` is the first provision met on the controlled side.
     """
 
     chip: str
@@ -162,7 +164,10 @@ def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[
 
 
 def _turnable(check: Check) -> list[Verdict]:
-    """The rules whose answer a knob may change: those named; else classification, and letters with their own thresholds."""
+    """The rules whose answer a knob may change.
+
+    Those named; otherwise classification, and letters with their own thresholds.
+    """
     if check.question.named or check.own:
         return [verdict for verdict in check.answers if verdict.status != Status.NOT_COVERED]
     verdicts = []
@@ -176,7 +181,10 @@ def _turnable(check: Check) -> list[Verdict]:
 
 
 class _Search:
-    """The rows of one rule and one knob: what the rule says of the chip at each factor of the knob."""
+    """The rows of one rule and one knob.
+
+    What the rule says of the chip at each factor of the knob.
+    """
 
     def __init__(
         self, chip: Chip, verdict: Verdict, asked: Question, control_list: ControlList, knob: str
@@ -241,7 +249,10 @@ class _Search:
     def _walk(
         self, factors: list[Fraction], change: _Change, end: Fraction | None
     ) -> tuple[Fraction, bool] | None:
-        """Walk outward from 1: ask at each critical factor, then between it and the next (``end`` None: without end)."""
+        """Walk outward from 1, asking at each critical factor and between it and the next.
+
+        ``end`` is where the walk stops; None is without end.
+        """
         for index, factor in enumerate(factors):
             if index and change.done(self._finding(factor)):
                 return factor, True
@@ -252,7 +263,10 @@ class _Search:
         return None
 
     def _finding(self, factor: Fraction) -> Finding:
-        """What the rule gives for the turned chip: the strictest over its interpretations, as in ``check``."""
+        """What the rule gives for the turned chip.
+
+        The strictest over its interpretations, as in ``check``.
+        """
         if factor not in self._findings:
             findings = []
             for assignments in self._assignments(factor):
@@ -265,7 +279,10 @@ class _Search:
         return self._findings[factor]
 
     def _turned(self, factor: Fraction) -> Chip:
-        """The chip with the knob at a factor; the chip itself where it has nothing that the knob turns."""
+        """The chip with the knob at a factor.
+
+        The chip itself where it has nothing that the knob turns.
+        """
         if factor == UNCHANGED or self.knob == FORMATS:
             return self.chip
         try:
@@ -294,7 +311,10 @@ class _Search:
     def _factors_at(
         self, metric: str, reading: str | None, threshold: Fraction
     ) -> Iterator[Fraction]:
-        """Where a metric meets a threshold: along the knob it is (a + b k) / (c + d k), fixed by three values."""
+        """Where a metric meets a threshold.
+
+        Along the knob it is (a + b k) / (c + d k), fixed by three values.
+        """
         one = self._value(metric, reading, Fraction(1))
         two = self._value(metric, reading, Fraction(2))
         three = self._value(metric, reading, Fraction(3))
@@ -311,7 +331,10 @@ class _Search:
             yield 1 + (1 / threshold - 1 / one) / step
 
     def _value(self, metric: str, reading: str | None, factor: Fraction) -> Fraction | None:
-        """A metric of the turned chip; where a part of it is missing, what the known parts come to at least."""
+        """A metric of the turned chip.
+
+        Where a part of it is missing, what the known parts come to at least.
+        """
         key = (metric, reading, factor)
         if key not in self._values:
             spread = self._spread(metric, reading, factor)
@@ -373,7 +396,7 @@ def _contribution(chip: Chip, number_format: str) -> Fraction:
 
 
 def _changes(rule: Rule, now: Finding) -> Iterator[_Change]:
-    """What to look for: leaving the paragraph, leaving the entry, entering each stricter paragraph."""
+    """The changes to look for: leaving the paragraph or the entry, entering stricter ones."""
     outcomes = rule.outcomes()
     entry = entry_of(set(outcomes)) or rule.id
     has_paragraphs = len(outcomes) > 1

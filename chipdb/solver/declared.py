@@ -1,4 +1,7 @@
-"""What the vendor declares in an export table, beside what the figures give: it may contest an answer, never decide it."""
+"""What the vendor declares in an export table, beside what the figures give.
+
+It may contest an answer, never decide it.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,10 @@ ALSO_MEETS = re.compile(r"\.z(\.\d+)?$")
 
 
 def with_declared_eccn(verdict: Verdict, item: Item, question: Question) -> Verdict:
-    """The classification, contested where the ECCN that the vendor declared under the same rule says otherwise.
+    """The classification, contested where the vendor's declared ECCN says otherwise.
 
-    A vendor's ECCN is a self-classification, not a ruling (15 CFR 748.3). A module's 4A090.a says 3A090.a of its chip, by
-    the entries of the day of the declaration.
+    A vendor's ECCN is a self-classification, not a ruling (15 CFR 748.3). A module's 4A090.a says
+    3A090.a of its chip, by the entries of the day of the declaration.
     """
     declared = item.chip.declared
     if declared is None or declared.eccn is None:
@@ -54,7 +57,8 @@ def _entry(verdict: Verdict) -> str | None:
 def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str | None:
     """The outcome of the rule that an ECCN stands for; None for every other entry.
 
-    A .z paragraph of another entry (5A992.z) is for items that also meet this one, without saying in which paragraph.
+    A .z paragraph of another entry (5A992.z) is for items that also meet this one, without saying
+    in which paragraph.
     """
     if ALSO_MEETS.search(eccn):
         return _entry(verdict)
@@ -69,7 +73,10 @@ def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str |
 
 @dataclass(frozen=True)
 class Difference:
-    """A declared TPP beside the computed one: how far apart, why, and the thresholds that lie between them."""
+    """A declared TPP beside the computed one.
+
+    How far they are apart, why, and the thresholds that lie between them.
+    """
 
     declared: Fraction
     computed: Fraction
@@ -97,7 +104,9 @@ class Difference:
 
 
 def difference_of(chip: Chip) -> Difference | None:
-    """How a declared TPP differs from the computed one; None within 1 % and where either is missing.
+    """How a declared TPP differs from the computed one.
+
+    None within 1 % and where either is missing.
 
     A chip of a system is compared with the system's declaration, because vendors declare per chip.
     """

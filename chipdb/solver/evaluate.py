@@ -44,7 +44,10 @@ class ControlList:
         ]
 
     def modules(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The outcomes of systems that contain a chip, each with the chip's outcomes that lead to it."""
+        """The outcomes of systems that contain a chip.
+
+        Each with the chip's outcomes that lead to it.
+        """
         for rule in self.of_kind(Kind.SYSTEM, RuleQuestion.CLASSIFICATION):
             for provision in rule.provisions:
                 match provision.when:
@@ -52,7 +55,7 @@ class ControlList:
                         yield provision.outcome, names
 
     def leaves(self, rule: Rule, extra: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
-        """Every leaf that decides a rule (and further conditions), those of rules it refers to by outcome included."""
+        """Every leaf that decides a rule, those of rules it refers to by outcome included."""
         deciding = list(_leaves(rule))
         for condition in extra:
             deciding.extend(leaves(condition))
@@ -62,7 +65,7 @@ class ControlList:
         return tuple({id(leaf): leaf for leaf in deciding}.values())
 
     def bearing(self, names: Iterable[str]) -> tuple[Rule, ...]:
-        """The rules that may give one of these outcomes, and those that they ask for an outcome in turn."""
+        """The rules that may give one of these outcomes, and those they refer to in turn."""
         return _bearing(self.rules, frozenset(names))
 
     def assignments(
@@ -72,9 +75,11 @@ class ControlList:
         kind: str,
         extra: tuple[Condition, ...] = (),
     ) -> list[Assignment]:
-        """Assignments of an item that together give every answer the rule (and further conditions) can give."""
+        """Assignments of an item that together give every answer the rule can give."""
         deciding = self.leaves(rule, extra)
         of_each_chip = [list(chip_assignments(known, deciding)) for known in interpretation.chips]
+        # A system of several kinds of chips: rules ask "some member", so its other chips matter
+        # only by their answers.
         if len(of_each_chip) > 1:
             of_each_chip = self._one_for_each_answer(rule, of_each_chip)
         made: list[Assignment] = []
@@ -87,7 +92,7 @@ class ControlList:
     def _one_for_each_answer(
         self, rule: Rule, of_each_chip: list[list[ChipAssignment]]
     ) -> list[list[ChipAssignment]]:
-        """For the chips beside the leading one, one assignment for each way to answer what is asked of members.
+        """Reduce each chip but the leading one to one assignment for each of its answers.
 
         Without this the combinations of a system's chips would multiply.
         """
@@ -109,9 +114,10 @@ class ControlList:
         return reduced
 
     def outcomes(self, assignment: Assignment, asked: tuple[str, ...]) -> frozenset[str]:
-        """What the rules that bear on the outcomes asked for give, classification before at-control."""
+        """The outcomes given by the rules that bear on those asked for."""
         outcomes: set[str] = set()
         bearing = self.bearing(asked)
+        # at-control entries may exclude what a classification has met, so they see its outcomes
         for question in CLASSIFYING:
             so_far = frozenset(outcomes)
             for rule in self.of_kind(assignment.kind, question):
@@ -133,7 +139,8 @@ def _leaves(rule: Rule) -> tuple[Condition, ...]:
 def _bearing(rules: tuple[Rule, ...], names: frozenset[str]) -> tuple[Rule, ...]:
     wanted = set(names)
     bearing: dict[Rule, None] = {}
-    # at-control rules refer to classification rules, which refer to nothing: one round for each question is enough
+    # at-control rules refer to classification rules, which refer to nothing: one round for each
+    # question is enough
     for _ in CLASSIFYING:
         for rule in rules:
             if not wanted.isdisjoint(rule.outcomes()):
@@ -160,8 +167,8 @@ def _outcomes_in(conditions: Iterable[Condition]) -> set[str]:
 class Evaluator:
     """Evaluates conditions under one assignment of an item.
 
-    ``outcomes`` are the item's outcomes where they are known already; otherwise the control list gives them when a condition
-    first asks.
+    ``outcomes`` are the item's outcomes where they are known already; otherwise the control list
+    gives them when a condition first asks.
     """
 
     def __init__(
@@ -221,12 +228,16 @@ class Evaluator:
 
 
 def provisions_met(rule: Rule, evaluator: Evaluator) -> list[tuple[str, str]]:
-    """The provisions met that lead to the outcome, as (id, outcome); empty where the rule is not met."""
+    """The provisions met that lead to the outcome, as (id, outcome).
+
+    Empty where the rule is not met.
+    """
     if rule.unless is not None and evaluator.holds(rule.unless):
         return []
     met: list[tuple[str, str]] = []
     for provision in rule.provisions:
-        # the first provision that is met gives the outcome; later ones count only if they lead to the same
+        # the first provision that is met gives the outcome; later ones count only if they lead to
+        # the same
         leads_there = not met or provision.outcome == met[0][1]
         if leads_there and evaluator.holds(provision.when):
             met.append((provision.id, provision.outcome))

@@ -1,10 +1,11 @@
 """Unknown figures as intervals, divided where a threshold lies.
 
-What is known of a chip is an interval for each metric. Every threshold of a rule divides the interval of its metric; a
-threshold on a derived metric (a density, a sum) divides the intervals that it is derived from, along the line where it is
-met. One value from each piece, and each threshold itself, is enough: over these assignments every condition of the rule
-takes each value that it can take. So "all assignments agree" means exactly "every value of what is missing gives the same
-answer".
+What is known of a chip is an interval for each metric. Every threshold of a rule divides the
+interval of its metric; a threshold on a derived metric (a density, a sum) divides the intervals
+that it is derived from, along the line where it is met. One value from each piece, and each
+threshold itself, is enough: over these assignments every condition of the rule takes each value
+that it can take. So "all assignments agree" means exactly "every value of what is missing gives the
+same answer".
 """
 
 from __future__ import annotations
@@ -62,8 +63,9 @@ DERIVED = {
 class KnownFigures:
     """What is known of one chip under one interpretation.
 
-    An interval for each metric; facts, None where unknown; ``undefined`` metrics, which have no meaning for this chip; and
-    for each unknown metric the figures that are ``missing``. ``part`` is the id of a catalog chip, None for an altered one.
+    An interval for each metric; facts, None where unknown; ``undefined`` metrics, which have no
+    meaning for this chip; and for each unknown metric the figures that are ``missing``. ``part`` is
+    the id of a catalog chip, None for an altered one.
     """
 
     intervals: Mapping[str, Interval]
@@ -104,12 +106,25 @@ class ChipAssignment:
 
 
 def chip_assignments(known: KnownFigures, leaves: Iterable[Condition]) -> Iterator[ChipAssignment]:
-    """Assignments that together give every answer that the leaves of a rule can give."""
+    """Assignments that together give every answer that the leaves of a rule can give.
+
+    A chip of which everything is known has one; each unknown metric multiplies them by the pieces
+    that thresholds leave, each unknown fact by two.
+
+    >>> from chipdb.rules.conditions import Atom
+    >>> known = KnownFigures(intervals={"transistors": (Fraction(0), Fraction(100))}, facts={})
+    >>> leaf = Atom("transistors", "ge", Fraction(40), "40")
+    >>> [int(each.values["transistors"]) for each in chip_assignments(known, [leaf])]
+    [0, 20, 40, 70, 100]
+    """
     leaves = tuple(leaves)
     thresholds = _thresholds(leaves)
     metrics = _metrics_to_assign(known, thresholds)
+    # Facts that no leaf asks for would only multiply the assignments, so they get no value.
     facts = sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)})
     choices = [_choices(known.facts.get(name)) for name in facts]
+    # The order of metrics matters: a value that is chosen divides the intervals of the metrics
+    # after it.
     for values in _grid(known, metrics, thresholds, {}):
         for chosen in itertools.product(*choices):
             settled = dict(zip(facts, chosen, strict=True))
@@ -122,7 +137,7 @@ def _choices(value: bool | None) -> tuple[bool, ...]:
 
 
 def cuts(known: KnownFigures, name: str, leaves: Iterable[Condition]) -> list[Fraction]:
-    """Where thresholds divide the interval of one metric, everything else being fixed at its low end."""
+    """Where thresholds divide the interval of one metric, others being at their low ends."""
     others = {other: low for other, (low, _) in known.intervals.items() if other != name}
     low, high = known.intervals[name]
     critical = _critical_values(known, name, _thresholds(leaves), others)
@@ -138,7 +153,7 @@ def _thresholds(leaves: Iterable[Condition]) -> dict[str, set[Fraction]]:
 
 
 def _metrics_to_assign(known: KnownFigures, thresholds: Thresholds) -> list[str]:
-    """The metrics that need a value, derived ones replaced by their parts, in the order in which they are asked for."""
+    """The metrics that need a value, derived ones replaced by their parts."""
     names: dict[str, None] = {}
     for metric in thresholds:
         if metric in known.undefined:
@@ -151,7 +166,10 @@ def _metrics_to_assign(known: KnownFigures, thresholds: Thresholds) -> list[str]
 def _grid(
     known: KnownFigures, metrics: list[str], thresholds: Thresholds, chosen: dict[str, Fraction]
 ) -> Iterator[dict[str, Fraction]]:
-    """Every combination of values, one metric after the other, because a value may divide the intervals after it."""
+    """Every combination of values.
+
+    One metric after the other, because a value may divide the intervals after it.
+    """
     if not metrics:
         yield dict(chosen)
         return
@@ -165,10 +183,12 @@ def _values_of(
 ) -> list[Fraction]:
     """One value for each piece of an interval between thresholds, and each threshold.
 
-    An interval that no threshold divides needs one value. An area of zero (planar logic) is a piece of its own; an area
-    without an upper bound need not count it, because its density goes to zero there anyway.
+    An interval that no threshold divides needs one value. An area of zero (planar logic) is a piece
+    of its own; an area without an upper bound need not count it, because its density goes to zero
+    there anyway.
     """
     low, high = known.intervals[metric]
+    # Most figures are known, and then nothing has to be divided.
     if low == high:
         return [low]
     critical = _critical_values(known, metric, thresholds, chosen)
@@ -181,6 +201,7 @@ def _values_of(
         ends.append(high)
     values = set(ends)
     for left, right in itertools.pairwise(ends):
+        # Between two thresholds no condition changes, so any value stands for all of them.
         values.add((left + right) / 2)
     if high is None:
         beyond_every_threshold = ends[-1] * 2 + 1
@@ -193,10 +214,14 @@ def _values_of(
 def _critical_values(
     known: KnownFigures, metric: str, thresholds: Thresholds, chosen: Mapping[str, Fraction]
 ) -> list[Fraction]:
-    """The values within an interval at which some threshold is met, those of derived metrics included."""
+    """The values within an interval at which some threshold is met.
+
+    Thresholds of derived metrics are solved for this metric.
+    """
     low, high = known.intervals[metric]
     values = set(thresholds.get(metric, ()))
     for name, derived in DERIVED.items():
+        # A derived metric that is given counts by itself; one without meaning meets no threshold.
         if name in known.intervals or name in known.undefined or metric not in derived.parts:
             continue
         position = derived.parts.index(metric)
@@ -210,7 +235,10 @@ def _critical_values(
 def _values_that_matter(
     known: KnownFigures, metric: str, thresholds: Thresholds, chosen: Mapping[str, Fraction]
 ) -> set[Fraction]:
-    """The values of a metric that divide its partner's interval: the chosen one, else its ends and thresholds."""
+    """The values of a metric that divide its partner's interval.
+
+    The chosen one, else its ends and thresholds.
+    """
     if metric in chosen:
         return {chosen[metric]}
     low, high = known.intervals[metric]

@@ -1,4 +1,7 @@
-"""A chip or system under each interpretation: each way of counting it, other credible claims, margins of figures."""
+"""A chip or system under each interpretation.
+
+Each way of counting it, other credible claims, margins of figures.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +21,21 @@ OF_THE_WHOLE = ("app",)
 """Metrics of a computer, not of one chip in it."""
 
 NOMINAL, CLAIMS, WIDE = "nominal", "claims", "wide"
-"""How wide the interval of a known metric is taken: its value, all credible claims, rounding and tolerances too."""
+"""How wide the interval of a known metric is taken.
+
+Its value, all credible claims, rounding and tolerances too.
+"""
 
 
 @short_repr
 @dataclass(frozen=True)
 class Interpretation:
-    """One consistent way to count an item: the known figures of each of its chips, the leading chip first.
+    """One consistent way to count an item.
 
-    ``because`` says what sets it apart, None for the plain one. ``reading`` names the way of counting in JSON. ``facts`` are
-    those of a system as an item of its own.
+    The known figures of each of its chips, the leading chip first.
+
+    ``because`` says what sets it apart, None for the plain one. ``reading`` names the way of
+    counting in JSON. ``facts`` are those of a system as an item of its own.
     """
 
     because: str | None
@@ -42,7 +50,10 @@ class Interpretation:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One value for everything of an item: an assignment of each of its chips, the leading one first."""
+    """One value for everything of an item.
+
+    An assignment of each of its chips, the leading one first.
+    """
 
     kind: str
     chips: tuple[ChipAssignment, ...]
@@ -55,13 +66,18 @@ class Assignment:
 
 
 class Item:
-    """A chip or system that rules are asked about. Its leading chip is itself, or the member with the highest TPP."""
+    """A chip or system that rules are asked about.
+
+    Its leading chip is itself, or the member with the highest TPP.
+    """
 
     def __init__(self, chip: Chip) -> None:
         self.chip = chip
+        # A system is classified by its best member (4A090), so that member leads.
         lead = best_member(chip) if chip.members else chip
         others = {other.id: other for other, _ in chip.processors() if other.id != lead.id}
         self.chips = (lead, *others.values())
+        # Several rules ask for the same metrics of the same item, and counting is most of the work.
         self._spreads: dict[tuple[str, str | None, str], Spread] = {}
         self._known: dict[tuple[str, str | None, str, frozenset[str] | None], KnownFigures] = {}
 
@@ -82,7 +98,10 @@ class Item:
         return tuple(claim.source for _, claim in self.spread(name, reading).inputs if claim.source)
 
     def facts(self) -> dict[str, bool | None]:
-        """Facts of a system as an item of its own: its market where stated, else that of a data-center chip in it."""
+        """Facts of a system as an item of its own.
+
+        Its market where stated, else that of a data-center chip in it.
+        """
         if not self.chip.members:
             return {}
         stated = self.chip.datacenter
@@ -91,7 +110,10 @@ class Item:
         return {"datacenter": stated}
 
     def spread(self, name: str, reading: str | None = None, chip: Chip | None = None) -> Spread:
-        """The spread of a metric, computed once; what a rule asks of a whole computer is the sum over its chips."""
+        """The spread of a metric, computed once.
+
+        What a rule asks of a whole computer is the sum over its chips.
+        """
         counted = chip or self.lead
         key = (counted.id, reading, name)
         if key not in self._spreads:
@@ -110,17 +132,24 @@ class Item:
         )
 
     def plain(self, facts: Facts) -> list[Interpretation]:
-        """The nominal interpretations, one for each reading. The strictest of their answers is the answer."""
+        """The nominal interpretations, one for each reading.
+
+        The strictest of their answers is the answer.
+        """
         return [
             self._interpretation(_reading_text(reading), reading, NOMINAL, None, facts)
             for reading in self.readings()
         ]
 
     def disputes(self, facts: Facts, metrics: set[str]) -> Iterator[Interpretation]:
-        """Interpretations that may contest: other credible claims, margins of figures, what the vendor declares."""
+        """Interpretations that may contest.
+
+        Other credible claims, margins of figures, what the vendor declares.
+        """
         own = sorted(parts_of(metrics) & set(_own_metrics(self.lead)))
         for reading in self.readings():
             for margin, together in _MARGINS.items():
+                # Only metrics that the rule asks for can contest its answer.
                 widened = [name for name in own if self._is_wider(name, reading, margin)]
                 for name in widened:
                     because = self._because(name, reading, margin)
@@ -133,6 +162,8 @@ class Item:
         declared = self.chip.declared or self.lead.declared
         if declared is None or declared.tpp is None:
             return
+        # A declaration is per chip and in the vendor's own count, so it replaces the TPP of the
+        # plain interpretation.
         plain = self._interpretation(None, None, NOMINAL, None, facts)
         lead, *others = plain.chips
         intervals = {**lead.intervals, "tpp": (declared.tpp, declared.tpp)}
@@ -148,7 +179,10 @@ class Item:
         widened: set[str] | None,
         facts: Facts,
     ) -> Interpretation:
-        """All chips in one reading; of the ``widened`` metrics (all where None) as much as the margin allows."""
+        """All chips in one reading, with some metrics as wide as a margin allows.
+
+        ``widened`` names these metrics; None means all of them.
+        """
         chips = tuple(
             self._known_figures(chip, reading, margin, widened, facts) for chip in self.chips
         )
@@ -174,8 +208,8 @@ class Item:
             intervals[name] = _interval(spread, margin if is_widened else NOMINAL)
             if spread.value is None:
                 missing[name] = spread.missing
-        # Planar logic has no applicable die area and so no density. A given density makes no area that would leave it
-        # without meaning; a given area does.
+        # Planar logic has no applicable die area and so no density. A given density makes no area
+        # that would leave it without meaning; a given area does.
         density_is_given = "performance_density" in intervals
         area_is_made = density_is_given and "applicable_die_area" not in chip.metrics
         all_planar = intervals["applicable_die_area"][1] == 0 and not area_is_made
@@ -208,13 +242,17 @@ _MARGINS = {
     CLAIMS: "credible claims taken together",
     WIDE: "margins of figures taken together",
 }
-"""The margins that may contest, each with what is said where several metrics are widened at once."""
+"""The margins that may contest.
+
+Each with what is said where several metrics are widened at once.
+"""
 
 
 def _own_metrics(chip: Chip) -> list[str]:
-    """Metrics that have an interval of their own: all that are not derived, and derived ones that are given.
+    """Metrics that have an interval of their own: all but derived ones that are not given.
 
-    A given density is left out where area and TPP give it; one of zero, which no area gives, is no density.
+    A given density is left out where area and TPP give it; one of zero, which no area gives, is no
+    density.
     """
     return [
         name
@@ -243,6 +281,7 @@ def parts_of(metrics: set[str]) -> set[str]:
 
 
 def _interval(spread: Spread, margin: str) -> Interval:
+    # An unknown figure is unknown under every margin: its interval holds all that it could be.
     if spread.value is None:
         return spread.low, spread.high
     if margin == NOMINAL:
@@ -251,6 +290,7 @@ def _interval(spread: Spread, margin: str) -> Interval:
         low, high = spread.low, spread.high
     else:
         low, high = spread.least, spread.most
+    # A known figure without a credible upper end is not higher than its value.
     if high is None:
         return min(low, spread.value), spread.value
     return min(low, spread.value), max(high, spread.value)

@@ -1,4 +1,7 @@
-"""Whether a license is required for a transaction: requirements, license exceptions, review policy."""
+"""Whether a license is required for a transaction.
+
+Requirements, license exceptions, review policy.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +34,9 @@ NOT_CHECKED = (
 """What no license answer checks, as JSON lists it."""
 
 JURISDICTION = (
-    "parameters only: the vendor is based in an arms-embargoed country; whether this part is subject to the EAR, and "
-    "General Prohibition 10, are separate questions, and jurisdiction is not established"
+    "parameters only: the vendor is based in an arms-embargoed country; whether this part is "
+    "subject to the EAR, and General Prohibition 10, are separate questions, and jurisdiction is "
+    "not established"
 )
 """Why a license is undetermined, whatever the rules give for the figures."""
 
@@ -48,7 +52,10 @@ class OpenException:
 
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
-    """One instrument that asks for a license. ``otherwise`` is its policy where no review rule eases it."""
+    """One instrument that asks for a license.
+
+    ``otherwise`` is its policy where no review rule eases it.
+    """
 
     rule: str
     section: str
@@ -62,8 +69,9 @@ class Requirement:
 class License:
     """The license answer. ``required`` is None where no destination was given.
 
-    ``review`` is the strictest policy over the requirements met; where a review rule eases it under conditions, these are
-    ``review_conditions`` and the policy without them is ``review_otherwise``. ``exceptions`` are open under every requirement.
+    ``review`` is the strictest policy over the requirements met; where a review rule eases it under
+    conditions, these are ``review_conditions`` and the policy without them is ``review_otherwise``.
+    ``exceptions`` are open under every requirement.
     """
 
     required: Required | None
@@ -88,14 +96,16 @@ class OtherLaw:
 def license_of(ruling: Ruling) -> License:
     """The license answer of the license rules in force whose scope may hold.
 
-    The requirement is evaluated jointly over everything still possible: where the paragraph is undetermined but every
-    paragraph needs a license, a license is required.
+    The requirement is evaluated jointly over everything still possible: where the paragraph is
+    undetermined but every paragraph needs a license, a license is required.
     """
     if ruling.question.to is None:
         return License(required=None)
     rules = ruling.rules_of(RuleQuestion.LICENSE)
     reviews = ruling.rules_of(RuleQuestion.REVIEW)
     verdict = _any_requirement(ruling, rules)
+    # Whether a part designed in an embargoed country is subject to the EAR at all is not a question
+    # of figures.
     if _is_designed_under_embargo(ruling):
         return License(required=Required.UNDETERMINED, verdict=verdict, warnings=(JURISDICTION,))
     required = _required(ruling, verdict)
@@ -107,6 +117,7 @@ def license_of(ruling: Ruling) -> License:
     ]
     answer = License(
         required=required,
+        # another paragraph is no dispute about the license; another status is
         contested=any(side.finding.status != verdict.status for side in verdict.sides),
         requirements=requirements,
         verdict=verdict,
@@ -133,11 +144,13 @@ def other_law_of(ruling: Ruling, answered: License) -> OtherLaw | None:
     other = Ruling(
         ruling.item,
         ruling.question.other_law(),
+        # the item is classified once: both laws ask for a license by the same entries
         control_list=ruling.control_list,
         verdicts_known=ruling.verdicts(),
     )
     rules_here = {rule.id for rule in ruling.rules_of(*questions)}
     rules_there = {rule.id for rule in other.rules_of(*questions)}
+    # With the same rules the answer is the same, which holds for most days and spares the work.
     if rules_there == rules_here:
         return None
     answer = license_of(other)
@@ -174,14 +187,16 @@ def _rules_asking(ruling: Ruling, rules: list[Rule], required: Required) -> list
 def _any_requirement(ruling: Ruling, rules: list[Rule]) -> Verdict:
     """Whether any rule asks for a license, evaluated over everything still possible.
 
-    Rules that depend on common figures are evaluated together, so that an undetermined paragraph does not leave the license
-    undetermined; rules that share no figure are independent and are evaluated apart.
+    Rules that depend on common figures are evaluated together, so that an undetermined paragraph
+    does not leave the license undetermined; rules that share no figure are independent and are
+    evaluated apart.
     """
     facts = ruling.facts(rules)
     verdicts = [
         judge(joint(ruling, group), ruling.item, ruling.control_list, facts)
         for group in groups_of(ruling, rules)
     ]
+    # One requirement that nobody contests settles it, whatever the others say.
     if any(verdict.status == Status.MET and not verdict.contested for verdict in verdicts):
         return Verdict(rule=_ANY_RULE, finding=Finding(Status.MET, REQUIRED))
     for status in (Status.MET, Status.UNDETERMINED):
@@ -266,8 +281,12 @@ def _exceptions_that_may_apply(ruling: Ruling, rule: Rule) -> Iterator[OpenExcep
 def _eased_policy(
     ruling: Ruling, rule: Rule, reviews: list[Rule], plain: Policy | None
 ) -> Policy | None:
-    """The policy of a review rule that is met for this requirement; the plain one where that is contested."""
+    """The policy of a review rule that is met for this requirement.
+
+    The plain one where that is contested.
+    """
     for review in reviews:
+        # A contested easing does not count: the stricter policy is shown, and a note says why.
         if _bears_on(review, rule) and ruling.verdict(review).status == Status.MET:
             return plain if ruling.verdict(review).contested else review.review[0].policy
     return plain
@@ -285,6 +304,8 @@ def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None
     in_scope = places().holds(entry.scope, ruling.question.transaction)
     if not has_started or has_ended or in_scope is False:
         return False
+    # An exception's condition is evaluated like a rule, so that unknowns and disputes are treated
+    # alike.
     probe = Rule(
         id="probe",
         question=RuleQuestion.LICENSE,
@@ -312,7 +333,11 @@ def _unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
 
 
 def _policy(ruling: Ruling, rule: Rule) -> Policy | None:
-    """The review policy of a rule: the first entry whose scope and condition may hold; entries are listed strictest first."""
+    """The review policy of a rule: the first entry whose scope and condition may hold.
+
+    Entries are listed strictest first.
+    """
+    # Where scope or condition are not known the entry counts, because the stricter ones come first.
     for entry in rule.review:
         in_scope = places().holds(entry.scope, ruling.question.transaction)
         if in_scope is not False and _may_hold(ruling, entry.when, rule):

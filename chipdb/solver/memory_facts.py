@@ -1,4 +1,7 @@
-"""What Note 1 to 3A090.a asks of a package: its memory, its kind of logic, whether its transistors are counted."""
+"""What Note 1 to 3A090.a asks of a package.
+
+Its memory, its kind of logic, whether its transistors are counted.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,17 @@ from chipdb.metrics.definitions import LOGIC_ROLES
 _NODE = re.compile(r"(\d+(?:\.\d+)?)\s*nm\b", re.IGNORECASE)
 _HBM = re.compile(r"HBM", re.IGNORECASE)
 _OTHER = re.compile(r"(LP|G)?DDR|none$", re.IGNORECASE)
-"""How the names of all other memory begin. A vendor's own stacks may be HBM by their density, whatever the standard."""
+"""How the names of all other memory begin.
+
+A vendor's own stacks may be HBM by their density, whatever the standard.
+"""
 
 
 def package_facts(chip: Chip) -> dict[str, bool | None]:
-    """The facts of Note 1 to 3A090.a; only the memory may be unknown, the others say what is stated."""
+    """The facts of Note 1 to 3A090.a.
+
+    Only the memory may be unknown, the others say what is stated.
+    """
     return {
         "high_bandwidth_memory": _has_hbm(chip.memory.kind or ""),
         "planar_logic_only": planar_logic_only(chip),
@@ -34,7 +43,10 @@ def _has_hbm(kind: str) -> bool | None:
 
 
 def planar_logic_only(chip: Chip) -> bool:
-    """Whether every logic die is known to be planar and of a larger node than the note names; False also if not known."""
+    """Whether every logic die is known to be planar and of a larger node than the note names.
+
+    False also if not known.
+    """
     logic = [die for die in chip.dies or () if die.role in LOGIC_ROLES]
     if not logic:
         return False

@@ -1,4 +1,4 @@
-"""Break-evens: for each missing figure or fact that matters, where its line is cut and what each piece answers."""
+"""Break-evens: where the line of a missing figure is cut, and what each piece answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Piece(Generic[Answer]):
-    """A stretch of a line with one answer: from ``start`` (excluded unless it starts the line) to ``to``.
+    """A stretch of a line with one answer.
+
+    From ``start`` (excluded unless it starts the line) to ``to``.
 
     ``closed`` says whether ``to`` belongs to it; None is no end.
     """
@@ -35,8 +37,8 @@ class Piece(Generic[Answer]):
 class Need:
     """A missing figure or fact that decides.
 
-    ``pieces`` cut the figure's line where the answer changes; for a fact ``values`` gives the answer of each value. Both
-    are None where more than one thing is missing.
+    ``pieces`` cut the figure's line where the answer changes; for a fact ``values`` gives the
+    answer of each value. Both are None where more than one thing is missing.
     """
 
     figure: str
@@ -95,7 +97,7 @@ def needs_of(
 
 
 class _Search:
-    """Which missing figures and facts change the answer, everything else taken at each of its assignments."""
+    """Which missing figures and facts change the answer."""
 
     def __init__(
         self,
@@ -119,12 +121,15 @@ class _Search:
     def needs(self) -> tuple[Need, ...]:
         figures = [name for name in self.known.missing if self._figure_matters(name)]
         facts = [name for name in self._unknown_facts() if self._fact_matters(name)]
+        # With two things missing there is no line to cut: the break-even of one depends on the
+        # other.
         is_alone = len(figures) + len(facts) == 1
         needs = [self._figure(name, is_alone) for name in figures]
         needs += [self._fact(name, is_alone) for name in facts]
         return tuple(needs)
 
     def _answer_at(self, assignment: ChipAssignment) -> object:
+        # The other chips of a system are held fixed: break-evens are those of the leading chip.
         others = [next(chip_assignments(known, self.leaves)) for known in self.other_chips]
         return self.answer(Assignment(self.kind, (assignment, *others), self.facts_of_item))
 
@@ -166,6 +171,7 @@ class _Search:
     def _figure(self, name: str, is_alone: bool) -> Need:
         pieces = None
         if is_alone:
+            # every line gives the same pieces where nothing else is missing, so the first will do
             pieces = tuple(self._along(name, self._completed(self.assignments[0])))
         return Need(
             figure=name,

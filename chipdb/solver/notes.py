@@ -1,4 +1,7 @@
-"""What an answer must say beside itself: whatever it assumes, estimates, did not read or does not cover."""
+"""What an answer must say beside itself.
+
+Whatever it assumes, estimates, did not read or does not cover.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ NO_LAW = "{} is a proposal, not law, answered as if enacted"
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """What notes are written about: the entry, its metrics, the ruling on it, and the license answers."""
+    """What notes are written about: the entry, its metrics, the ruling, the license answers."""
 
     entry: Entry
     metrics: Mapping[str, Metric]
@@ -58,6 +61,7 @@ class Answered:
 def notes_of(answered: Answered) -> tuple[str, ...]:
     """Every note of an answer, in a fixed order, each once."""
     notes: list[str] = []
+    # the order is part of the output: what the name stands for first, what was not looked at last
     for topic in (
         _name,
         _proposals,
@@ -82,14 +86,17 @@ def _name(answered: Answered) -> Iterator[str]:
     yield from entry.remarks
     if chip.rates_partial:
         yield (
-            "the table states only throughputs outside the matrix engines, so its TPP is a lower bound"
+            "the table states only throughputs outside the matrix engines, "
+            "so its TPP is a lower bound"
         )
     if entry.resolved_from and entry.siblings:
         siblings = ", ".join(entry.siblings)
         yield f"{entry.resolved_from!r} resolved to {chip.name}; it could also mean: {siblings}"
     if chip.kind == Kind.SYSTEM and chip.members:
         members = ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
-        yield f"a system is classified by any of its chips; metrics are those of one chip ({members})"
+        yield (
+            f"a system is classified by any of its chips; metrics are those of one chip ({members})"
+        )
 
 
 def _declared(answered: Answered) -> Iterator[str]:
@@ -115,7 +122,7 @@ def _declared(answered: Answered) -> Iterator[str]:
 
 
 def _proposals(answered: Answered) -> Iterator[str]:
-    """A proposal answers as if enacted: what it is, and what of it was not read, goes with the answer."""
+    """That a proposal is no law, and what of it was not read."""
     for verdict in answered.ruling.answers:
         if verdict.rule.is_no_law:
             yield "; ".join([NO_LAW.format(verdict.rule.id), *verdict.rule.conditions])
@@ -129,7 +136,9 @@ def no_law(rules: Iterable[Rule]) -> Iterator[str]:
 
 
 def of_designs(question: Question) -> Iterator[str]:
-    """What must be said with answers for hypothetical designs: what license rules depend on beside figures.
+    """What must be said with answers for hypothetical designs.
+
+    What license rules depend on beside figures.
 
     A design has no vendor, so no letter is addressed to it.
     """
@@ -157,7 +166,10 @@ def uncovered(question: Question, kind: str) -> Iterator[str]:
 
 
 def _presumptions(answered: Answered) -> Iterator[str]:
-    """A presumption outweighs what the figures say; its ways out, and what was assumed for it, go with the answer."""
+    """What a presumption means, its ways out, and what was assumed for it.
+
+    It outweighs what the figures say, so this goes with the answer.
+    """
     for verdict in answered.ruling.answers:
         rule = verdict.rule
         if rule.question != RuleQuestion.PRESUMPTION or verdict.status == Status.NOT_COVERED:
@@ -177,7 +189,7 @@ def _presumptions(answered: Answered) -> Iterator[str]:
 
 
 def _conditions(answered: Answered) -> Iterator[str]:
-    """What a license rule depends on beside figures, and what an entry that may be met brings with it."""
+    """What license rules and entries that may be met depend on beside figures."""
     for verdict in answered.ruling.answers:
         rule = verdict.rule
         has_conditions = rule.question in (RuleQuestion.LICENSE, RuleQuestion.AT_CONTROL)
@@ -249,7 +261,7 @@ def _coverage(answered: Answered) -> Iterator[str]:
 
 
 def _is_effective_but_not_due(rule: Rule, question: Question) -> bool:
-    """Whether a license rule of the law that is asked has taken effect, and compliance is due only later."""
+    """Whether a license rule has taken effect while compliance is due only later."""
     if rule.question != RuleQuestion.LICENSE or rule.starts is None:
         return False
     effective = rule.dates.effective
@@ -269,6 +281,7 @@ def _weak_figures(answered: Answered) -> Iterator[str]:
         spread = answered.ruling.item.spread(name)
         bases = sorted({claim.basis for _, claim in spread.inputs if claim.basis in WEAK})
         if bases and name in needed:
+            # if the classification stays the same at any value, the weak figure does not matter
             anything: Interval = (Fraction(0), None)
             decides = _classified_with(name, anything, answered) != verdict.finding
             effect = "decides the classification" if decides else "does not affect the result"
@@ -290,7 +303,10 @@ def _classified_with(name: str, interval: Interval, answered: Answered) -> Findi
 
 
 def asides_of(answered: Answered) -> tuple[str, ...]:
-    """What the trace says, without contesting, where adding vector pipes to matrix ones would lead elsewhere."""
+    """What the trace says, without contesting.
+
+    Where adding vector pipes to matrix ones would lead elsewhere.
+    """
     verdict, item = answered.ruling.classification, answered.ruling.item
     total = Count(item.lead).all_pipes().value
     if verdict.interpretation is None or total is None or total == item.spread("tpp").value:
@@ -350,7 +366,9 @@ def past_evidence(rules: Iterable[Rule | Budget], on: date) -> Iterator[str]:
         if day is not None and day < on:
             ids_by_day.setdefault(day, []).append(rule.id)
     for day, ids in sorted(ids_by_day.items()):
-        yield f"evidence ends on {day} for {', '.join(ids)}: what changed after that day is not known"
+        yield (
+            f"evidence ends on {day} for {', '.join(ids)}: what changed after that day is not known"
+        )
 
 
 def _evidence(answered: Answered) -> Iterator[str]:

@@ -1,7 +1,10 @@
-"""Where on a plane of two metrics a rule gives which answer: its tree evaluated in the cells between its own thresholds.
+"""Where on a plane of two metrics a rule gives which answer.
 
-A rule's thresholds cut both axes. Between two neighboring thresholds nothing changes, so one point of a cell stands for all
-of it, and each threshold is a cell of its own. What the plane does not show is assumed (and stated) or left unknown.
+Its tree evaluated in the cells between its own thresholds.
+
+A rule's thresholds cut both axes. Between two neighboring thresholds nothing changes, so one point
+of a cell stands for all of it, and each threshold is a cell of its own. What the plane does not
+show is assumed (and stated) or left unknown.
 """
 
 from __future__ import annotations
@@ -27,7 +30,10 @@ ASSUMED_FACTS = {
     "us_available": (True, "on sale in the United States in time"),
     "first_marketed_later": (False, "on the market by the day that the bill names"),
 }
-"""What a plane assumes of the facts, with the words for it; a digital part is the ordinary case, which needs no words."""
+"""What a plane assumes of the facts, with the words for it.
+
+A digital part is the ordinary case, which needs no words.
+"""
 
 ASSUMABLE = {
     "memory_bandwidth": "memory bandwidth",
@@ -35,14 +41,20 @@ ASSUMABLE = {
     "interconnect_bandwidth": "chip-to-chip links",
     "letter_io_bandwidth": "I/O bandwidth",
 }
-"""Metrics for which a plane may assume a value, in words; what they do not settle stays undetermined."""
+"""Metrics for which a plane may assume a value, in words.
+
+What they do not settle stays undetermined.
+"""
 
 Findings = tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
 class Strip:
-    """A part of an axis: a threshold itself (``low == high``), or what lies between two; ``high`` None is unbounded."""
+    """A part of an axis: a threshold itself (``low == high``), or what lies between two.
+
+    ``high`` None is unbounded.
+    """
 
     low: Fraction
     high: Fraction | None
@@ -60,7 +72,10 @@ class Strip:
 
 @dataclass(frozen=True)
 class Rectangle:
-    """A stretch of the plane with one finding of each rule. :meth:`Regions.at` says which side an edge belongs to."""
+    """A stretch of the plane with one finding of each rule.
+
+    :meth:`Regions.at` says which side an edge belongs to.
+    """
 
     x: Strip
     y: Strip
@@ -84,7 +99,10 @@ class Regions:
         return self.cells[_index_of(self.xs, x), _index_of(self.ys, y)]
 
     def rectangles(self) -> list[Rectangle]:
-        """The plane in few rectangles: neighbors with the same findings joined, along x, then along y."""
+        """The plane in few rectangles.
+
+        Neighbors with the same findings joined, along x, then along y.
+        """
         joined_up: list[Rectangle] = []
         for row, strip in enumerate(self.ys):
             if not strip.wide:
@@ -123,7 +141,10 @@ def _continues(below: Rectangle, above: Rectangle) -> bool:
 
 
 def _index_of(strips: Sequence[Strip], value: Fraction) -> int:
-    """The index of the strip of a value: stretches and thresholds alternate, starting with a stretch."""
+    """The index of the strip of a value.
+
+    Stretches and thresholds alternate, starting with a stretch.
+    """
     thresholds = _thresholds_of(strips)
     left = bisect.bisect_left(thresholds, value)
     is_threshold = bisect.bisect_right(thresholds, value) - left
@@ -133,9 +154,10 @@ def _index_of(strips: Sequence[Strip], value: Fraction) -> int:
 def regions(rules: Sequence[Rule], control_list: ControlList, x: str, y: str) -> Regions:
     """What some rules give over a plane of two metrics.
 
-    Facts and metrics that the plane does not show are as ``assumed`` says. Bandwidths are first assumed to be zero; where a
-    rule then gives the same everywhere, they are put at its own thresholds. The rest stays unknown, which may leave cells
-    undetermined. Places and addressees are left aside: it is the tree that is drawn.
+    Facts and metrics that the plane does not show are as ``assumed`` says. Bandwidths are first
+    assumed to be zero; where a rule then gives the same everywhere, they are put at its own
+    thresholds. The rest stays unknown, which may leave cells undetermined. Places and addressees
+    are left aside: it is the tree that is drawn.
     """
     planes = [_RulePlane(rule, control_list, x, y) for rule in rules]
     xs = _strips(threshold for plane in planes for threshold in plane.thresholds(x))
@@ -193,7 +215,10 @@ class _RulePlane:
                 yield words
 
     def _known(self, intervals: Mapping[str, Interval]) -> KnownFigures:
-        """What is known where nothing but assumptions is: every metric unknown, the two of the plane too."""
+        """What is known where nothing but assumptions is.
+
+        Every metric unknown, the two of the plane too.
+        """
         unknown: Interval = (Fraction(0), None)
         own = {
             name: unknown
@@ -216,7 +241,8 @@ class _RulePlane:
             words = " and ".join(dict.fromkeys(ASSUMABLE[name] for name in hidden))
             self.metrics_assumed = (f"{words} taken as zero",)
             return
-        # at zero the rule gives one answer everywhere, which no picture shows: put them where it is met
+        # at zero the rule gives one answer everywhere, which no picture shows: put them where it is
+        # met
         reached: dict[str, Interval] = {}
         words_of: list[str] = []
         for name in hidden:
@@ -237,7 +263,10 @@ class _RulePlane:
         return len(findings) > 1
 
     def _highest(self, metric: str) -> Atom | None:
-        """The condition that the largest values of a metric meet last; None where only sums of it have a threshold."""
+        """The condition that the largest values of a metric meet last.
+
+        None where only sums of it have a threshold.
+        """
         conditions = [
             leaf for leaf in self.leaves if isinstance(leaf, Atom) and leaf.metric == metric
         ]

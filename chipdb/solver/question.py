@@ -1,4 +1,4 @@
-"""The question about a chip: date, places, parties, role, which rules; and what of it was assumed."""
+"""The question about a chip: date, places, parties, role, which rules, and assumptions."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ EXPORTER = "US"
 class Question:
     """What is asked of a chip. Countries are codes; None where the place is not known.
 
-    ``named`` limits the answers to some rules, ``law`` chooses between what is enforced and the printed text, ``role`` asks
-    the presumption for a foundry or an OSAT company, ``book`` replaces the built-in rulebook.
+    ``named`` limits the answers to some rules, ``law`` chooses between what is enforced and the
+    printed text, ``role`` asks the presumption for a foundry or an OSAT company, ``book`` replaces
+    the built-in rulebook.
     """
 
     on: date
@@ -49,7 +50,8 @@ class Question:
         """The proposals among what it asks: named, or set among the law."""
         chosen = []
         for rule in self.rulebook:
-            # an enacted proposal carries the question it would answer, and so is no longer one by its question
+            # an enacted proposal carries the question it would answer, and so is no longer one by
+            # its question
             is_enacted = rule.question != RuleQuestion.PROPOSAL
             if rule.is_no_law and (is_enacted or rule.id in self.named):
                 chosen.append(rule)
@@ -66,7 +68,7 @@ class Question:
         return Transaction(self.on, self.to, self.origin, self.headquarters)
 
     def other_law(self) -> Question:
-        """The same question about the other law: as printed instead of as enforced, or the reverse."""
+        """The same question about the other law: the printed text, or what is enforced."""
         return replace(self, law=TEXT if self.law == ENFORCED else ENFORCED)
 
 
@@ -82,7 +84,9 @@ def question(
     strict: bool = False,
     book: Rulebook | None = None,
 ) -> Question:
-    """A question from what a user says: names to codes, defaults filled in and listed as assumptions.
+    """A question from what a user says.
+
+    Names to codes, defaults filled in and listed as assumptions.
 
     Raises :class:`UsageError` for an impossible date or an unknown choice,
     :class:`~chipdb.errors.UnknownNameError` for a country or rule that there is not.
@@ -108,7 +112,8 @@ def question(
                 f"({places().name_of(destination)})"
             )
         assumptions.append(
-            "an ordinary direct export: no military end use or end user, the item subject to the EAR"
+            "an ordinary direct export: no military end use or end user, "
+            "the item subject to the EAR"
         )
     rulebook = book if book is not None else load_rules()
     _refuse_unknown_chips(rulebook)
@@ -135,7 +140,7 @@ def _country(parameter: str, name: str, on: date) -> str:
 
 
 def _refuse_unknown_chips(rulebook: Rulebook) -> None:
-    """Refuse a user's rule that names a chip by an id that no chip has, because it would never match."""
+    """Refuse a user's rule that names a chip by an unknown id: it would never match."""
     named: set[str] = set()
     for rule in rulebook:
         if rule.id in rulebook.own:

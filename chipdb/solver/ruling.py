@@ -1,7 +1,8 @@
 """All rules of a day for one item: which apply, and what each says.
 
-A :class:`Ruling` is built once from an item and a question, and passed down; whoever needs a verdict asks it. Verdicts are
-worked out when they are first asked for, classification first, because other rules refer to its outcome.
+A :class:`Ruling` is built once from an item and a question, and passed down; whoever needs a
+verdict asks it. Verdicts are worked out when they are first asked for, classification first,
+because other rules refer to its outcome.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ class ApplicableRules:
 
 
 def applicable_rules(question: Question, item: Item) -> ApplicableRules:
-    """Every rule in force that fits the item and the places; proposals and other rules only where they are named."""
+    """Every rule in force that fits the item and the places.
+
+    Proposals and other rules only where they are named.
+    """
     own = question.rulebook.own
     standing = _in_force(question)
     named = [question.rulebook[name] for name in question.named]
@@ -40,6 +44,7 @@ def applicable_rules(question: Question, item: Item) -> ApplicableRules:
     absent: list[Rule] = []
     for rule in dict.fromkeys([*standing, *named]):
         by_name = rule.id in question.named or rule.id in own
+        # without a destination there is no transaction, so rules about places are not asked
         if question.to is None and not rule.scope.everywhere and not by_name:
             continue
         if rule.question == RuleQuestion.PRESUMPTION and question.role is None and not by_name:
@@ -56,7 +61,10 @@ def applicable_rules(question: Question, item: Item) -> ApplicableRules:
 
 
 def control_list_of(question: Question) -> ControlList:
-    """The classification and at-control rules of the day, of every kind of item; a user's own rules are no part of it."""
+    """The classification and at-control rules of the day, of every kind of item.
+
+    A user's own rules are no part of it.
+    """
     own = question.rulebook.own
     return ControlList(
         tuple(
@@ -79,8 +87,8 @@ def _in_force(question: Question) -> list[Rule]:
 class Ruling:
     """What the rules of a day say of one item under one question.
 
-    ``verdicts_known`` are verdicts that were already reached for the same item on the same day; they are taken as they are.
-    ``control_list`` is that of the question unless another is given.
+    ``verdicts_known`` are verdicts that were already reached for the same item on the same day;
+    they are taken as they are. ``control_list`` is that of the question unless another is given.
     """
 
     def __init__(
@@ -109,6 +117,8 @@ class Ruling:
         """What one rule says; worked out once."""
         if rule.id not in self._verdicts:
             if rule.question == RuleQuestion.CLASSIFICATION:
+                # only classifications can be contested by an ECCN: nothing else says which entry an
+                # item is in
                 verdict = with_declared_eccn(self._judge(rule, ()), self.item, self.question)
             else:
                 verdict = self._judge(rule, self._counted_for(rule))
@@ -122,7 +132,10 @@ class Ruling:
 
     @cached_property
     def answers(self) -> tuple[Verdict, ...]:
-        """The verdicts that the answer shows: all, or those of named and own rules; ``not-covered`` where one is absent."""
+        """The verdicts that the answer shows: all, or those of named and own rules.
+
+        ``not-covered`` where one is absent.
+        """
         shown = [self.verdict(rule) for rule in self.applicable.asked]
         shown += [
             Verdict(rule=rule, finding=Finding(Status.NOT_COVERED))
@@ -135,9 +148,10 @@ class Ruling:
 
     @cached_property
     def classification(self) -> Verdict:
-        """The classification: of the one rule in force, and of a user's own classification rules beside it.
+        """The classification, by the one rule in force and a user's own rules beside it.
 
-        Where no rule is in force the item is not met if the rulebook reaches back that far, otherwise undetermined.
+        Where no rule is in force the item is not met if the rulebook reaches back that far,
+        otherwise undetermined.
         """
         rules = self.rules_of(RuleQuestion.CLASSIFICATION)
         if rules:
@@ -152,7 +166,10 @@ class Ruling:
         return places().holds(rule.scope, self.question.transaction)
 
     def effective(self, rule: Rule) -> Rule:
-        """The rule as it bears on this transaction: unknown scope and a letter's addressee become facts that it asks for."""
+        """The rule as it bears on this transaction.
+
+        Unknown scope and a letter's addressee become facts that it asks for.
+        """
         asked: list[Condition] = []
         if rule.addressees:
             asked.append(Fact(f"addressee:{rule.id}", True))
@@ -161,7 +178,10 @@ class Ruling:
         return _asking(rule, tuple(asked)) if asked else rule
 
     def facts(self, rules: Iterable[Rule]) -> Facts:
-        """The facts of the transaction and of sale that rules may ask for; None where figures cannot show them."""
+        """The facts of the transaction and of sale that rules may ask for.
+
+        None where figures cannot show them.
+        """
         chip = self.item.lead
         facts: dict[str, bool | None] = {
             "part_746_license": None,
@@ -171,6 +191,7 @@ class Ruling:
         for rule in rules:
             if rule.question == RuleQuestion.PRESUMPTION:
                 facts |= package_facts(chip)
+            # A letter binds the companies it names; whether others received one is not public.
             addressed = chip.vendor in rule.addressees and not chip.hypothetical
             facts[f"addressee:{rule.id}"] = True if addressed else None
             facts[f"scope:{rule.id}"] = None
@@ -179,7 +200,10 @@ class Ruling:
         return facts
 
     def _on_sale_by(self, rule: Rule) -> bool:
-        """Whether the chip was on sale in the United States when a rule was published; an altered chip never was."""
+        """Whether the chip was on sale in the United States when a rule was published.
+
+        An altered chip never was.
+        """
         day = rule.dates.published or self.question.on
         since = self.item.lead.us_available.since
         return since is not None and since <= day and not self.item.chip.altered
@@ -192,7 +216,8 @@ class Ruling:
     def _counted_for(self, rule: Rule) -> tuple[str | None, ...]:
         """The interpretation that a rule which refers to the classification must share with it.
 
-        A review rule eases a requirement, so it is asked under every interpretation and the least helpful counts.
+        A review rule eases a requirement, so it is asked under every interpretation and the least
+        helpful counts.
         """
         refers = any(isinstance(leaf, Outcome) for leaf in rule.leaves())
         if not refers or rule.question == RuleQuestion.REVIEW:
@@ -201,7 +226,10 @@ class Ruling:
 
     @cached_property
     def _settled_interpretation(self) -> tuple[str | None, ...]:
-        """The interpretation under which the item was classified; empty where no rule classified it."""
+        """The interpretation under which the item was classified.
+
+        Empty where no rule classified it.
+        """
         for rule in self.rules_of(RuleQuestion.CLASSIFICATION):
             self.verdict(rule)
         for verdict in self._verdicts.values():
@@ -223,7 +251,8 @@ _NO_CLASSIFICATION = Rule(
 def _asking(rule: Rule, asked: tuple[Condition, ...]) -> Rule:
     """A rule that asks for further facts.
 
-    Cached, so that the same question gives the same object: what is worked out for a rule is kept by its identity.
+    Cached, so that the same question gives the same object: what is worked out for a rule is kept
+    by its identity.
     """
     outside = [Not(condition) for condition in asked]
     if rule.unless is not None:

@@ -33,7 +33,10 @@ class Side:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict(Shown):
-    """What a rule gives for an item: the finding, the provisions met, the sides if it is contested, what is missing."""
+    """What a rule gives for an item.
+
+    The finding, the provisions met, the sides if it is contested, what is missing.
+    """
 
     rule: Rule
     finding: Finding
@@ -47,7 +50,10 @@ class Verdict(Shown):
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def holds(self, condition: Condition) -> bool | None:
-        """Whether a condition holds under every assignment; None if only under some, or if the rule was not asked."""
+        """Whether a condition holds under every assignment.
+
+        None if it holds only under some, or if the rule was not asked.
+        """
         if self.control_list is None:
             return None
         answers = {
@@ -73,7 +79,10 @@ class Verdict(Shown):
 
     @property
     def outcome(self) -> str | None:
-        """The paragraph or entry that the item meets, such as ``3A090.a``; None where nothing is met."""
+        """The paragraph or entry that the item meets, such as ``3A090.a``.
+
+        None where nothing is met.
+        """
         return self.finding.outcome
 
     def __repr__(self) -> str:
@@ -83,12 +92,17 @@ class Verdict(Shown):
 
 
 def exit_status(deciding: Iterable[tuple[str | None, bool]]) -> int:
-    """The exit status for pairs of (status or ``required``, contested): the one place where it is decided.
+    """The exit status for pairs of (status or ``required``, contested).
 
-    1 if anything is controlled or needs a license; else 3 if anything is undetermined or contested; else 0.
+    The one place where it is decided.
 
-    >>> exit_status([("not-met", False)]), exit_status([("not-met", True)]), exit_status([("yes", True)])
-    (0, 3, 1)
+    1 if anything is controlled or needs a license; else 3 if anything is undetermined or contested;
+    else 0.
+
+    >>> exit_status([("not-met", False)]), exit_status([("yes", True)])
+    (0, 1)
+    >>> exit_status([("not-met", True)])
+    3
     """
     pairs = list(deciding)
     if any(status in (Status.MET, Required.YES) for status, _ in pairs):
@@ -113,7 +127,10 @@ class _Reached:
 
 
 def joined(findings: Iterable[Finding]) -> Finding:
-    """One finding for several possible ones: theirs if they agree, the entry if only the paragraph is undetermined."""
+    """One finding for several possible ones.
+
+    Theirs if they agree, the entry if only the paragraph is undetermined.
+    """
     distinct = set(findings)
     if len(distinct) == 1:
         return next(iter(distinct))
@@ -132,18 +149,22 @@ def judge(
 ) -> Verdict:
     """Evaluate a rule over everything that is known of an item.
 
-    The answer is the strictest over the interpretations of the chip, or over those ``counted`` where given. The others,
-    other credible claims, margins of figures and the vendor's declared TPP contest it where they lead elsewhere.
+    The answer is the strictest over the interpretations of the chip, or over those ``counted``
+    where given. The others, other credible claims, margins of figures and the vendor's declared TPP
+    contest it where they lead elsewhere.
     """
     metrics = metrics_named(rule, control_list)
     plain = item.plain(facts)
     interpretations = _distinct([*plain, *item.disputes(facts, metrics)], parts_of(metrics))
     reached = [_reach(rule, each, item, control_list) for each in interpretations]
 
+    # Disputes never decide: a lower claim may contest an answer, but it may not clear a chip.
     deciding = [each for each in reached if each.interpretation in plain]
     shared = [each for each in deciding if each.interpretation.reading in counted]
     main = min(shared or deciding, key=lambda each: strictness(rule, each.finding))
 
+    # Several findings mean that something is missing; what it is costs more than the verdict, so it
+    # is found on demand.
     find_needs: Callable[[], tuple[Need, ...]] = tuple
     if len(main.findings) > 1:
         answer = partial(finding_of, rule, control_list)
@@ -168,6 +189,8 @@ def judge(
 
 def _distinct(interpretations: list[Interpretation], metrics: set[str]) -> list[Interpretation]:
     """The first of those interpretations that agree on every metric the rule asks for."""
+    # Most disputes concern figures that this rule does not read; without this each would be
+    # evaluated all the same.
     names = sorted(metrics)
     kept: dict[object, Interpretation] = {}
     for interpretation in interpretations:
@@ -185,6 +208,7 @@ def _reach(
     assignments = tuple(control_list.assignments(rule, interpretation, item.chip.kind))
     met = [provisions_met(rule, Evaluator(control_list, each)) for each in assignments]
     findings = frozenset(_finding(provisions) for provisions in met)
+    # Only provisions that are met under every assignment can be named as the reason.
     always_met = [name for name, outcome in met[0] if all((name, outcome) in each for each in met)]
     return _Reached(interpretation, findings, tuple(always_met), assignments)
 
@@ -216,7 +240,10 @@ def strictness(rule: Rule, finding: Finding) -> int:
 
 
 def _failing_parts(rule: Rule, control_list: ControlList, reached: _Reached) -> tuple[str, ...]:
-    """For a rule with one provision whose parts must all hold: the parts that hold under no assignment."""
+    """The parts of a rule's only provision that hold under no assignment.
+
+    Only where all parts must hold, since then each of them explains why the rule is not met.
+    """
     if len(rule.provisions) != 1:
         return ()
     condition = rule.provisions[0].when
