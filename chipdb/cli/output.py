@@ -86,7 +86,7 @@ def tracked(items: Sequence[Item], what: str) -> Iterator[Item]:
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that shows how many rows are done, on a terminal; elsewhere it does nothing."""
+    """Give a function that shows on a terminal how many rows are done."""
     from chipdb.bulk.progress import ignore_progress
 
     if not sys.stderr.isatty():

@@ -16,7 +16,7 @@ METRIC_HEADERS = ["metric", "value", "range"]
 
 
 def show_text(entry: Entry) -> str:
-    """A chip: identity, figures with their claims, metrics."""
+    """Return a chip: what it is, its figures with their claims, its metrics."""
     chip = entry.chip
     facts = [[name, value] for name, value in identity(chip) if value]
     figures = [row for figure in chip.figures() for row in figure_rows(figure)]
@@ -29,27 +29,30 @@ def show_text(entry: Entry) -> str:
 
 
 def identity(chip: Chip) -> Iterator[tuple[str, str]]:
-    """What a chip is, in pairs of name and words; words are empty where nothing is known."""
+    """Yield what a chip is, in pairs of name and words; words are empty if nothing is known."""
     yield "id", chip.id
-    yield "maker", chip.vendor or ""
+    yield "vendor", chip.vendor or ""
     yield "architecture", chip.architecture or ""
     yield "also called", ", ".join(chip.aliases)
     yield "form", chip.form or ""
     yield "announced", chip.announced.isoformat() if chip.announced else ""
     yield "available", f"from {chip.available}" if chip.available else ""
     yield "stage", STAGES.get(chip.stage or "", "")
-    yield "made for", ", ".join(f"{_country(code)} alone" for code in chip.only_for or ())
+    yield "made for", ", ".join(f"{_country(code)} only" for code in chip.only_for or ())
     yield "designed for", ", ".join(chip.designed_for or ())
     yield "marketed for", ", ".join(chip.marketed_for or ())
-    sale = chip.us_available
-    yield (
-        "on sale in the US",
-        f"from {sale.since}" if sale.since else "never" if sale.known else "not sourced",
-    )
+    yield "on sale in the US", _us_sale(chip)
     yield "contains", ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
     yield "no dense rate", chip.no_rates or ""
     yield from _declared(chip)
     yield "note", chip.note or ""
+
+
+def _us_sale(chip: Chip) -> str:
+    sale = chip.us_available
+    if sale.since:
+        return f"from {sale.since}"
+    return "never" if sale.known else "not sourced"
 
 
 STAGES = {
@@ -68,12 +71,14 @@ def _country(code: str) -> str:
 
 
 def _declared(chip: Chip) -> Iterator[tuple[str, str]]:
-    """What the maker declares beside what the rates give, the difference and the limits between the two."""
+    """Yield what the vendor declares, and how the TPP computed from the figures differs."""
     declared = chip.declared
     if declared is None:
         return
-    tpp = f"TPP {display(declared.tpp)} " if declared.tpp is not None else ""
-    yield "maker declares", f"{tpp}{declared.eccn or ''} ({declared.source}, {declared.as_of})"
+    statement = declared.eccn or ""
+    if declared.tpp is not None:
+        statement = f"TPP {display(declared.tpp)} {statement}"
+    yield "vendor declares", f"{statement} ({declared.source}, {declared.as_of})"
     if not declared_apart(chip):
         return
     from chipdb.solver.declared import difference_of
@@ -84,27 +89,32 @@ def _declared(chip: Chip) -> Iterator[tuple[str, str]]:
 
 
 def figure_rows(figure: Figure) -> Iterator[list[str]]:
-    """A row a claim, the preferred one first."""
+    """Yield a row per claim, the preferred one first."""
     preferred = figure.preferred()
     for claim in sorted(figure.claims, key=lambda claim: claim is not preferred):
-        remarks = [
-            f"rejected: {claim.rejected}" if claim.rejected else "",
-            f"reading {claim.reading}" if claim.reading else "",
-        ]
-        accumulate = f"{claim.accumulate} accumulate" if claim.accumulate else ""
-        remark = "; ".join(text for text in (*remarks, accumulate, claim.note or "") if text)
+        remarks = []
+        if claim.rejected:
+            remarks.append(f"rejected: {claim.rejected}")
+        if claim.reading:
+            remarks.append(f"reading {claim.reading}")
+        if claim.accumulate:
+            remarks.append(f"{claim.accumulate} accumulate")
+        if claim.note:
+            remarks.append(claim.note)
         path = figure.path if claim is preferred or preferred is None else ""
-        yield [path, claim.text, claim.basis, claim.source or "", remark]
+        yield [path, claim.text, claim.basis, claim.source or "", "; ".join(remarks)]
 
 
 def metric_row(chip: Chip, name: str) -> list[str]:
-    """A metric with its range, or what is missing of it."""
+    """Return a metric with its range, or what is missing to compute it.
+
+    The name is the one that ``--set`` takes.
+    """
     metric = measure(chip, name)
     if metric.state != "known":
-        return [
-            name,
-            metric.state,
-            f"missing: {', '.join(metric.missing)}" if metric.missing else "",
-        ]
-    ranged = "" if metric.low == metric.high else f"{display(metric.low)} to {display(metric.high)}"
-    return [name, f"{display(metric.value)} {metric.unit}".rstrip(), ranged]
+        missing = f"missing: {', '.join(metric.missing)}" if metric.missing else ""
+        return [name, metric.state, missing]
+    credible = ""
+    if metric.low != metric.high:
+        credible = f"{display(metric.low)} to {display(metric.high)}"
+    return [name, f"{display(metric.value)} {metric.unit}".rstrip(), credible]

@@ -47,8 +47,12 @@ def threshold_words(leaf: Atom) -> str:
     """
     # As a label it is "I/O bandwidth, all links"; the comma would cut a sentence in two.
     metric = metric_text(leaf.metric).replace(", ", " of ")
-    threshold = f"{display(leaf.limit)} {METRIC_UNITS[leaf.metric]}".rstrip()
-    return f"{metric} {COMPARISONS[leaf.op]} {threshold}"
+    return f"{metric} {COMPARISONS[leaf.op]} {threshold_text(leaf)}"
+
+
+def threshold_text(leaf: Atom) -> str:
+    """A threshold with its unit, as 6,500 GB/s."""
+    return f"{display(leaf.limit)} {METRIC_UNITS[leaf.metric]}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
-"""Text of data and users on its way into Markdown and HTML: one line, no invisible letters, no mark-up."""
+"""Text from data and users, made safe for Markdown and HTML: one line, no markup."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Unicode categories of control and direction characters, and of line and paragraph breaks."""
 _ALWAYS = re.compile(r"[\\`*\[\]|~$]")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
@@ -15,29 +16,29 @@ _WEB = re.compile(r"(?i)(https?|ftp)(?=://)|(?<=\bwww)(?=\.)|(?<=\w)(?=@\w)")
 
 
 def one_line(text: str) -> str:
-    r"""The text in one line, control and direction letters replaced by spaces.
+    r"""Return a text in one line, its control and direction characters replaced by spaces.
 
     >>> one_line("a\n# b\u202e")
     'a # b'
     """
-    return " ".join(
-        "".join(
-            " " if unicodedata.category(letter) in _UNSEEN else letter for letter in text
-        ).split()
-    )
+    visible = [" " if unicodedata.category(letter) in _INVISIBLE else letter for letter in text]
+    return " ".join("".join(visible).split())
 
 
 def escaped(text: str) -> str:
-    r"""Text that Markdown shows as it is: no tag, table cell, link, heading or emphasis comes of it.
+    r"""Return text that Markdown shows unchanged, with no tag, cell, link or emphasis in it.
 
     >>> print(escaped("| a | <script> [x](y) tpp >= 1000 us-3a991-p applicable_die_area"))
     \| a \| \<script> \[x\](y) tpp >= 1000 us-3a991-p applicable_die_area
     """
-    text = _ALWAYS.sub(lambda found: f"\\{found.group()}", one_line(text))
-    text = _EMPHASIS.sub(r"\\_", _ENTITY.sub(r"\&", _TAG.sub(r"\\<", text)))
-    return _WEB.sub(lambda found: f"{found.group()}\\", text)
+    text = _ALWAYS.sub(lambda match: f"\\{match.group()}", one_line(text))
+    text = _TAG.sub(r"\\<", text)
+    text = _ENTITY.sub(r"\&", text)
+    text = _EMPHASIS.sub(r"\\_", text)
+    # a backslash behind the scheme keeps Markdown from making a link of a bare address
+    return _WEB.sub(lambda match: f"{match.group()}\\", text)
 
 
 def opening(text: str) -> str:
-    """Escaped text at the start of a line or of a list item, where a mark would make a heading or a list of it."""
-    return _START.sub(lambda found: f"{found.group(1) or ''}\\", escaped(text))
+    """Escape text for the start of a line, where a character could make a heading or a list."""
+    return _START.sub(lambda match: f"{match.group(1) or ''}\\", escaped(text))

@@ -27,7 +27,7 @@ Part = str | ReportTable
 class Report:
     """An answer in each form in which it can be written.
 
-    Each form is a function, since the JSON of an answer may work out what its text does not need, and the reverse.
+    Each form is a function, since the JSON of an answer may work out what its text does not need.
 
     * ``records``: the JSON value
     * ``tables``: tables and lines for people, for Markdown and the other formats of tabulate

@@ -1,4 +1,4 @@
-"""Answers as text for a terminal."""
+"""The answer of a check as text for a terminal."""
 
 from __future__ import annotations
 
@@ -7,117 +7,32 @@ from collections.abc import Iterator
 from chipdb.answers.check import Check
 from chipdb.metrics import SHOWN, Metric, totals
 from chipdb.rules.places import places
-from chipdb.solver.labels import metric_text, need_text, verdict_text
-from chipdb.solver.licensing import OpenException
+from chipdb.rules.rule import Rule
+from chipdb.solver.labels import metric_text
+from chipdb.solver.licensing import License
 from chipdb.solver.verdict import Verdict
 from chipdb.units import display
-from chipdb.views.tables import aligned
+from chipdb.views.tables import NONE, aligned
+from chipdb.views.wording import (
+    NOT_CONTROLLED,
+    NOT_PUBLIC,
+    need_words,
+    policy_text,
+    unmet_parts,
+    verdict_words,
+)
 from chipdb.vocabulary import Basis, Required, RuleQuestion, Status
 
+NOT_CLASSIFIED = "not 3A090 or 4A090"
 
-def check_text(check: Check) -> str:
-    """One chip's answer: figures, classification, license, what is missing."""
-    parts = [head(check), aligned(metric_rows(check), indent="  ")]
-    parts.append(aligned(list(answer_rows(check)), indent="  "))
-    return "\n\n".join(parts)
-
-
-def metric_rows(check: Check) -> list[list[str]]:
-    """The metrics that every answer carries, and the totals of a system."""
-    rows = [_metric_row(check.metrics[name]) for name in SHOWN]
-    return (
-        rows + [_total_row(metric) for metric in totals(check.chip).values()]
-        if check.chip.members
-        else rows
-    )
-
-
-def head(check: Check) -> str:
-    """Which chip, on which day, for which deal: two lines."""
-    chip, asked = check.chip, check.question
-    changed = f"; {', '.join(chip.changes)}" if chip.changes else ""
-    lines = [f"{chip.name}  ({chip.id}{changed})"]
-    where = f", to {places().name_of(asked.to)}" if asked.to else ""
-    if asked.headquarters and asked.headquarters != (asked.to,):
-        where += f", for parties headquartered in {' and '.join(map(places().name_of, asked.headquarters))}"
-    origin = f", from {places().name_of(asked.origin)}" if asked.to and asked.origin else ""
-    lines.append(f"on {asked.on}{origin}{where}")
-    return "\n".join(lines)
-
-
-def _total_row(metric: Metric) -> list[str]:
-    return [
-        f"{metric_text(metric.name)}, total",
-        display(metric.value),
-        metric.unit,
-        "over all chips of the system",
-    ]
-
-
-def _metric_row(metric: Metric) -> list[str]:
-    if metric.state != "known":
-        reason = f"missing: {', '.join(metric.missing)}" if metric.missing else ""
-        return [
-            metric_text(metric.name),
-            "–",
-            metric.unit,
-            f"{metric.state}; {reason}" if reason else metric.state,
-        ]
-    low, high = display(metric.low), display(metric.high)
-    ranged = "" if low == high else f"credible: {low} to {high}"
-    bases = sorted(
-        {claim.basis for _, claim in metric.inputs} - {Basis.OFFICIAL, Basis.HYPOTHETICAL}
-    )
-    notes = [note for note in (ranged, ", ".join(bases)) if note]
-    return [metric_text(metric.name), display(metric.value), metric.unit, "; ".join(notes)]
-
-
-def answer_rows(check: Check) -> Iterator[list[str]]:
-    """What the rules say: the question, then its answer; an empty question goes on with the one above."""
-    if not check.question.named:
-        yield ["classification", verdict_text(check.classification)]
-        yield from _doubts(check.classification)
-        yield from (
-            ["", f"as a module, card or server: {entry} or a .z entry"] for entry in check.as_module
-        )
-        if check.question.to is not None:
-            yield from _license_rows(check)
-    others = [
-        verdict
-        for verdict in check.answers
-        if check.question.named or verdict.rule.question in _OTHERS
-    ]
-    for verdict in others:
-        asked = (
-            check.question.named
-            or verdict.rule.id in check.own
-            or verdict.rule.question == RuleQuestion.PRESUMPTION
-        )
-        if asked or verdict.status != Status.NOT_MET or verdict.contested:
-            yield [verdict.rule.question, f"{verdict_text(verdict)}  [{verdict.rule.id}]"]
-            yield from _doubts(verdict) if asked or verdict.contested else ()
-            yield from (
-                ["", f"- {text}"]
-                for text in verdict.rule.conditions
-                if verdict.rule.question == RuleQuestion.DUTY
-            )
-
-
+_LABELS = {RuleQuestion.AT_CONTROL: "AT control"}
 _OTHERS = (
     RuleQuestion.AT_CONTROL,
     RuleQuestion.DUTY,
     RuleQuestion.PRESUMPTION,
     RuleQuestion.PROPOSAL,
 )
-
-
-def _doubts(verdict: Verdict) -> Iterator[list[str]]:
-    for side in verdict.sides:
-        yield ["", f"{side.finding.outcome or side.finding.status} if {side.because}"]
-    for need in verdict.needs:
-        yield ["", need_text(need)]
-
-
+"""Questions whose answers follow classification and license."""
 _LICENSE_WORDS = {
     Required.YES: "required",
     Required.UNDETERMINED: "undetermined",
@@ -126,72 +41,219 @@ _LICENSE_WORDS = {
 }
 
 
+def check_text(check: Check) -> str:
+    """Return a chip's answer: its metrics, classification, license, what is missing."""
+    metrics = aligned(metric_rows(check), indent="  ")
+    answers = aligned(list(answer_rows(check)), indent="  ")
+    return "\n\n".join([head(check), metrics, answers])
+
+
+def head(check: Check) -> str:
+    """Return two lines: which chip, and the date and places of the transaction."""
+    chip, question = check.chip, check.question
+    name_of = places().name_of
+    changes = f"; {', '.join(chip.changes)}" if chip.changes else ""
+    where = f"on {question.on}"
+    if question.to is not None:
+        if question.origin is not None:
+            where += f", from {name_of(question.origin)}"
+        where += f", to {name_of(question.to)}"
+    if question.headquarters and question.headquarters != (question.to,):
+        countries = " and ".join(name_of(code) for code in question.headquarters)
+        where += f", for parties headquartered in {countries}"
+    return f"{chip.name}  ({chip.id}{changes})\n{where}"
+
+
+def metric_rows(check: Check) -> list[list[str]]:
+    """Return the metrics that every answer has, and the totals of a system."""
+    rows = [_metric_row(check.metrics[name]) for name in SHOWN]
+    if check.chip.members:
+        rows += [_total_row(metric) for metric in totals(check.chip).values()]
+    return rows
+
+
+def _total_row(metric: Metric) -> list[str]:
+    name = f"{metric_text(metric.name)}, total"
+    return [name, display(metric.value), metric.unit, "over all chips of the system"]
+
+
+def _metric_row(metric: Metric) -> list[str]:
+    name = metric_text(metric.name)
+    if metric.state != "known":
+        remark: str = metric.state
+        if metric.missing:
+            remark += f"; missing: {', '.join(metric.missing)}"
+        return [name, NONE, metric.unit, remark]
+    remarks = []
+    low, high = display(metric.low), display(metric.high)
+    if low != high:
+        remarks.append(f"credible: {low} to {high}")
+    bases = {claim.basis for _, claim in metric.inputs} - {Basis.OFFICIAL, Basis.HYPOTHETICAL}
+    if bases:
+        remarks.append(", ".join(sorted(bases)))
+    return [name, display(metric.value), metric.unit, "; ".join(remarks)]
+
+
+def answer_rows(check: Check) -> Iterator[list[str]]:
+    """Yield pairs of question and answer; an empty question continues the one above."""
+    named = check.question.named
+    if not named:
+        yield ["classification", _classification(check)]
+        yield from _doubts(check.classification)
+        for entry in check.as_module:
+            yield ["", f"as a module, card or server: {entry} or a .z entry"]
+        if check.question.to is not None:
+            yield from _license_rows(check)
+    for verdict in check.answers:
+        if named or verdict.rule.question in _OTHERS:
+            yield from _other_rows(check, verdict)
+
+
+def _classification(check: Check) -> str:
+    """Return the classification; a chip outside 3A090 and 4A090 may still meet other entries."""
+    verdict = check.classification
+    negative = NOT_CLASSIFIED
+    entries = _at_entries(check)
+    if entries and verdict.status == Status.NOT_MET:
+        negative += f" (other entries: {', '.join(entries)}, AT)"
+    return verdict_words(verdict, negative)
+
+
+def _at_entries(check: Check) -> list[str]:
+    entries: dict[str, None] = {}
+    for verdict in check.answers:
+        if verdict.rule.question == RuleQuestion.AT_CONTROL and verdict.status == Status.MET:
+            entries[verdict.finding.outcome or verdict.rule.id] = None
+    return list(entries)
+
+
+def _other_rows(check: Check, verdict: Verdict) -> Iterator[list[str]]:
+    rule = verdict.rule
+    by_name = check.question.named or rule.id in check.own
+    in_full = by_name or rule.question == RuleQuestion.PRESUMPTION
+    if not in_full and verdict.status == Status.NOT_MET and not verdict.contested:
+        return
+    answer = verdict_words(verdict, _negative(rule))
+    yield [_LABELS.get(rule.question, rule.question), f"{answer}  [{rule.id}]"]
+    if in_full or verdict.contested:
+        yield from _doubts(verdict, _negative(rule))
+    if rule.question == RuleQuestion.DUTY:
+        yield from (["", f"- {text}"] for text in rule.conditions)
+
+
+def _negative(rule: Rule) -> str:
+    return NOT_CONTROLLED if rule.question == RuleQuestion.CLASSIFICATION else "not met"
+
+
+def _doubts(verdict: Verdict, negative: str = NOT_CONTROLLED) -> Iterator[list[str]]:
+    """Yield what contests an answer and what is missing to know it."""
+    for side in verdict.sides:
+        finding = side.finding
+        if finding.outcome:
+            answer = finding.outcome
+        else:
+            answer = negative if finding.status == Status.NOT_MET else str(finding.status)
+        yield ["", f"{answer} if {side.because}"]
+    for need in verdict.needs:
+        yield ["", need_words(need, negative)]
+
+
 def _license_rows(check: Check) -> Iterator[list[str]]:
     answer = check.license
-    word = _LICENSE_WORDS[answer.required]
-    yield ["license", word + ("; contested" if answer.contested else "")]
+    contested = "; contested" if answer.contested else ""
+    yield ["license", _LICENSE_WORDS[answer.required] + contested]
     for requirement in answer.requirements:
-        policy = requirement.review or "policy not public"
+        policy = policy_text(requirement.review)
         yield ["", f"{requirement.section}: {policy}  [{requirement.rule}]"]
     if answer.verdict is not None and not answer.requirements:
-        yield from _doubts(answer.verdict)
-    for text in answer.warnings if answer.required == Required.UNDETERMINED else ():
-        yield ["", text]
+        yield from _license_doubts(check, answer.verdict)
+    if answer.required == Required.UNDETERMINED:
+        yield from (["", text] for text in answer.warnings)
     if answer.required == Required.YES:
-        silent = sum(requirement.review is None for requirement in answer.requirements)
-        further = f"; {silent} further policy not public" if silent and answer.review else ""
-        yield ["review", (answer.review or "policy not public") + further]
+        yield ["review", _review(answer)]
         yield from (["", f"- {text}"] for text in answer.review_conditions)
         yield from _not_eased(check)
-        yield [
-            "exceptions",
-            "; ".join(_exception(entry) for entry in answer.exceptions) or "none open",
-        ]
-        yield from (["", f"- {text}"] for entry in answer.exceptions for text in entry.conditions)
-    yield from (
-        [("assumed" if index == 0 else ""), text]
-        for index, text in enumerate(check.question.assumptions)
-    )
+        yield from _exception_rows(answer)
+    label = "assumed"
+    for text in _assumptions(check):
+        yield [label, text]
+        label = ""
+
+
+def _license_doubts(check: Check, verdict: Verdict) -> Iterator[list[str]]:
+    unsettled = list(_unsettled_memberships(check))
+    for row in _doubts(verdict, "not required"):
+        # the solver knows only that the scope is open; the groups of the places say why
+        if unsettled and "the rule's scope" in row[1]:
+            yield from (["", text] for text in unsettled)
+        else:
+            yield row
+
+
+def _unsettled_memberships(check: Check) -> Iterator[str]:
+    """Yield the places of which it is not settled whether they belong to a country group."""
+    question = check.question
+    codes = dict.fromkeys([question.to, question.origin, *(question.headquarters or ())])
+    for code in codes:
+        for group in places().groups.values():
+            if code is not None and group.holds(code, question.on) is None:
+                yield (
+                    f"whether {places().name_of(code)} belongs to {group.id} on {question.on} is "
+                    "not settled; a license is required if it does"
+                )
+
+
+def _review(answer: License) -> str:
+    text = policy_text(answer.review)
+    if answer.review_otherwise not in (None, answer.review):
+        text += f" if certified as below, otherwise {policy_text(answer.review_otherwise)}"
+    secret = [entry.section for entry in answer.requirements if entry.review is None]
+    if secret and answer.review:
+        text += f"; {NOT_PUBLIC} for: {'; '.join(secret)}"
+    return text
 
 
 def _not_eased(check: Check) -> Iterator[list[str]]:
-    """Why a review rule of the day does not help."""
+    """Yield why a review rule of the day does not help."""
     for verdict in check.answers:
-        if verdict.rule.question == RuleQuestion.REVIEW and verdict.fails:
-            yield [
-                "",
-                f"not eased by {verdict.rule.citation['document']}, which needs: {'; '.join(verdict.fails)}",
-            ]
+        rule = verdict.rule
+        if rule.question == RuleQuestion.REVIEW and verdict.fails:
+            policy = f"{policy_text(rule.review[0].policy)} review" if rule.review else "It"
+            document = rule.citation.get("document", rule.id)
+            reasons = "; ".join(unmet_parts(verdict))
+            yield ["", f"{policy} ({document}) does not apply: {reasons}"]
 
 
-def _exception(entry: OpenException) -> str:
-    return f"may qualify for {entry.name} ({entry.section})"
+def _exception_rows(answer: License) -> Iterator[list[str]]:
+    names = [f"may qualify for {entry.name} ({entry.section})" for entry in answer.exceptions]
+    yield ["exceptions", "; ".join(names) or "none of those modeled"]
+    for entry in answer.exceptions:
+        yield from (["", f"- {text}"] for text in entry.conditions)
 
 
-def summary_row(check: Check) -> list[str | None]:
-    """One row of the table of many chips."""
-    tpp, density = check.metrics["tpp"], check.metrics["performance_density"]
+def _assumptions(check: Check) -> Iterator[str]:
+    yield from check.question.assumptions
+    if places().embargoed_maker(check.chip.vendor, check.question.on):
+        yield "subject to the EAR; a foreign-made item may not be"
+
+
+def summary_row(check: Check) -> list[str]:
+    """Return one row of the table of many chips."""
     answer = check.license
     row = [
         check.chip.id,
-        display(tpp.value),
-        display(density.value),
-        verdict_text(check.classification),
+        display(check.metrics["tpp"].value),
+        display(check.metrics["performance_density"].value),
+        verdict_words(check.classification, NOT_CLASSIFIED),
     ]
     if check.question.to is not None:
-        row += [
-            (answer.required or "") + ("; contested" if answer.contested else ""),
-            answer.review or "",
-        ]
-    return list(row)
+        contested = "; contested" if answer.contested else ""
+        row.append((answer.required or "") + contested)
+        row.append(policy_text(answer.review) if answer.review else "")
+    return row
 
 
 def summary_headers(with_place: bool) -> list[str]:
-    """The headers of :func:`summary_row`."""
-    return [
-        "chip",
-        "TPP",
-        "density",
-        "classification",
-        *(["license", "review"] if with_place else []),
-    ]
+    """Return the headers of :func:`summary_row`."""
+    headers = ["chip", "TPP", "density", "classification"]
+    return [*headers, "license", "review"] if with_place else headers

@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING, Any
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import measure
 from chipdb.rules.conditions import Atom, Condition, leaves, text_of
-from chipdb.solver.labels import HOLDS, need_text, verdict_text
+from chipdb.solver.labels import metric_text
 from chipdb.units import METRIC_UNITS, display
+from chipdb.views.condition_words import condition_words
+from chipdb.views.wording import (
+    STATES,
+    finding_words,
+    need_words,
+    verdict_words,
+)
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check
+    from chipdb.rules.rule import Rule
     from chipdb.solver.verdict import Verdict
 
 
 def trace(verdict: Verdict) -> list[dict[str, Any]]:
-    """One entry a provision: its condition in words, whether it is met, and the values it was held against."""
-    steps = [(provision.id, provision.when) for provision in verdict.rule.provisions]
-    if verdict.rule.unless is not None:
-        steps.insert(0, ("unless", verdict.rule.unless))
+    """Return an entry per provision: condition, whether it is met, values and their sources."""
     return [
         {
             "provision": name,
@@ -29,8 +34,14 @@ def trace(verdict: Verdict) -> list[dict[str, Any]]:
             "values": _values(verdict, condition),
             "sources": _sources(verdict, condition),
         }
-        for name, condition in steps
+        for name, condition in _steps(verdict.rule)
     ]
+
+
+def _steps(rule: Rule) -> list[tuple[str, Condition]]:
+    """Return the conditions of a rule in the order in which they apply, with their names."""
+    steps = [(provision.id, provision.when) for provision in rule.provisions]
+    return steps if rule.unless is None else [("unless", rule.unless), *steps]
 
 
 def _values(verdict: Verdict, condition: Condition) -> dict[str, float | None]:
@@ -63,39 +74,39 @@ def _has(intervals: Any, name: str) -> bool:
 
 
 def explained(check: Check) -> str:
-    """The whole trace of a check in words."""
-    asides = [f"aside: {text}" for text in check.asides]
-    warnings = [f"warning: {text}" for text in check.warnings]
-    return "\n".join([*_figures(check.chip), *_rules(check), *asides, *warnings])
+    """Return the whole trace of a check in words."""
+    lines = [*_figure_lines(check.chip), *_rule_lines(check)]
+    lines += [f"aside: {text}" for text in check.asides]
+    lines += [f"warning: {text}" for text in check.warnings]
+    return "\n".join(lines)
 
 
-def _figures(chip: Chip) -> Iterator[str]:
+def _figure_lines(chip: Chip) -> Iterator[str]:
     yield f"{chip.name}: figures"
     for name in METRIC_UNITS:
         metric = measure(chip, name)
         if metric.state != "known":
             missing = f" (missing: {', '.join(metric.missing)})" if metric.missing else ""
-            yield f"  {name}: {metric.state}{missing}"
+            yield f"  {metric_text(name)}: {metric.state}{missing}"
             continue
-        bounds = (
-            ""
-            if metric.low == metric.high
-            else f" ({display(metric.low)} to {display(metric.high)})"
-        )
-        yield f"  {name} = {display(metric.value)} {metric.unit}".rstrip() + bounds
+        value = f"{display(metric.value)} {metric.unit}".rstrip()
+        if metric.low != metric.high:
+            value += f" ({display(metric.low)} to {display(metric.high)})"
+        yield f"  {metric_text(name)} = {value}"
         for path, claim in metric.inputs:
             source = f", {claim.source}" if claim.source else ""
             yield f"    {path} = {claim.text} [{claim.basis}{source}]"
 
 
-def _rules(check: Check) -> Iterator[str]:
+def _rule_lines(check: Check) -> Iterator[str]:
     for verdict in check.answers:
         rule = verdict.rule
-        yield f"{rule.id} ({rule.question}): {verdict_text(verdict)}"
+        yield f"{rule.id} ({rule.question}): {verdict_words(verdict, 'not met')}"
         yield f"  {rule.cited()}; source {rule.citation.get('source', 'your file')}"
-        for step in trace(verdict):
-            yield f"  {step['provision']}: {step['condition']}: {HOLDS[step['holds']]}"
+        for name, condition in _steps(rule):
+            yield f"  {name}: {condition_words(condition)}: {STATES[verdict.holds(condition)]}"
         for side in verdict.sides:
-            yield f"  contested: {side.finding.outcome or side.finding.status}, because {side.because}"
+            answer = finding_words(side.finding, "not met")
+            yield f"  contested: {answer}, because {side.because}"
         for need in verdict.needs:
-            yield f"  {need_text(need)}"
+            yield f"  {need_words(need, 'not met')}"

@@ -73,8 +73,15 @@ SAYS = {
         "epoch-ml-hardware",
     ],
     "figure": ["memory.bandwidth", "4000 GB/s", "third-party"],
-    "check": ["TPP", "2,368", "classification", "outside", "license", "required"],
-    "verdict": ["us-3a090-2023 (classification): outside"],
+    "check": [
+        "TPP",
+        "2,368",
+        "classification",
+        "not 3A090 or 4A090 (other entries: 3A991.p, AT)",
+        "license",
+        "required",
+    ],
+    "verdict": ["us-3a090-2023 (classification): not controlled"],
     "comparison": [
         "rate, 16 bits",
         "376 (353.9-376)",
@@ -128,7 +135,7 @@ def test_what_is_missing_is_said() -> None:
         b"name: Mine\ndesigned_for: datacenter\nmetrics: {tpp: 4799}\n", "mine.yaml"
     )[0]
     assert any(
-        "2999.4" in text and "810.6" in text
+        "2,999.4" in text and "810.6" in text
         for text in shown(chipdb.check(mine, on="2024-06-01").classification)
     )
 

@@ -1,4 +1,4 @@
-"""What the data commands found, as plain values: ``validate``, ``audit``, ``conflicts``, ``sources``."""
+"""``validate``, ``audit``, ``conflicts`` and ``sources`` as plain values."""
 
 from __future__ import annotations
 

@@ -17,12 +17,11 @@ def conflicts_report(conflicts: Sequence[Conflict]) -> Report:
     """Report disagreements of credible claims."""
     ordered = decisive_first(conflicts)
     decisive = sum(bool(conflict.matters_for) for conflict in ordered)
+    disagreements = counted(len(ordered), "disagreement")
     return Report(
         records=lambda: [conflict.to_dict() for conflict in ordered],
         tables=lambda: [ReportTable(HEADERS, [_row(conflict) for conflict in ordered])],
-        notes=[
-            f"{counted(len(ordered), 'disagreement')}, {decisive} that change the answer of some rule"
-        ],
+        notes=[f"{disagreements}, {decisive} that change the answer of some rule"],
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from chipdb.answers.timeline import Period
 from chipdb.catalog.catalog import Entry
-from chipdb.solver.labels import finding_text
 from chipdb.solver.verdict import Finding
 from chipdb.views.report import Report, ReportTable
 from chipdb.views.tables import NONE, resolved_names
+from chipdb.views.wording import finding_words, policy_text
 
 HEADERS = ("chip", "from", "until", "classification", "license", "review", "because")
 NO_DESTINATION = "only the classification is shown; name a destination with --to for licenses"
@@ -32,8 +32,8 @@ def _row(period: Period) -> list[str]:
         period.chip,
         period.start.isoformat(),
         period.until.isoformat() if period.until else NONE,
-        finding_text(Finding(period.status, period.classification)),
+        finding_words(Finding(period.status, period.classification)),
         period.license or NONE,
-        period.review or NONE,
+        policy_text(period.review) if period.review else NONE,
         "; ".join(period.because),
     ]

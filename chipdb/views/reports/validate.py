@@ -1,4 +1,4 @@
-"""The report of ``validate``: what each gate compared, then the findings as compilers print them."""
+"""The report of ``validate``: what each gate compared, then a line per finding."""
 
 from __future__ import annotations
 
