@@ -1,5 +1,6 @@
-"""Answers: each module is a fold of rule trees over the figures of a chip.
+"""Answers: one module for each command that evaluates rules over the figures of chips.
 
-Rule: a figure that is missing, disputed or rounded is a span, a span is cut where an answer changes, and an answer is given
-only if every piece gives the same. Nothing here prints.
+A missing, contested or rounded figure is an interval. The interval is divided where an answer
+changes, and an answer is given only if every part gives the same. Nothing here prints.
+``arguments`` reads what callers pass; ``impact`` and ``survey`` are shared by several commands.
 """

@@ -73,7 +73,7 @@ class BudgetOptions(TypedDict, total=False):
 
 
 def catalog_of(catalog: Catalog | File | None = None, vintage: str | None = None) -> Catalog:
-    """The catalog that is asked: that of the installation or a vintage, with a user's chips added."""
+    """The catalog of the installation or a vintage, with a user's chips added."""
     expect("vintage", vintage, str, None)
     expect("catalog", catalog, Catalog, str, Path, None)
     if isinstance(catalog, Catalog):

@@ -40,7 +40,7 @@ METRICS = (
 
 @dataclass(frozen=True, kw_only=True)
 class ComparedValue:
-    """A chip's value of one figure: preferred, lowest and highest credible; ratio to the baseline."""
+    """A chip's value of one figure: preferred, lowest and highest credible, ratio to the base."""
 
     chip: str
     value: Fraction | None = None

@@ -17,13 +17,19 @@ Said = Mapping[str, Verdict]
 
 
 def said_of(chip: Chip, question: Question, only: RuleQuestion | None = None) -> Said:
-    """The verdict of every rule in force that applies to a chip, by rule; ``only`` keeps those of one question."""
+    """The verdict of every rule in force that applies to a chip, by rule.
+
+    ``only`` keeps the rules of one question.
+    """
     ruling = Ruling(Item(chip), question)
     return ruling.verdicts(None if only is None else ruling.rules_of(only))
 
 
 def turned(before: Said, after: Said, *, findings_only: bool = False) -> list[str]:
-    """The rules whose answer differs: status, outcome, or (unless ``findings_only``) the provisions that lead there."""
+    """The rules whose answer differs in status or outcome.
+
+    Unless ``findings_only``, also those where other provisions lead to the same outcome.
+    """
 
     def told(verdict: Verdict) -> object:
         return verdict.finding if findings_only else (verdict.finding, verdict.provisions)

@@ -34,7 +34,7 @@ from chipdb.units import PERCENT, exact
 
 @dataclass(frozen=True, kw_only=True)
 class Margin:
-    """A chip below a threshold: how far below, and what the rule answers now and at the threshold."""
+    """A chip below a threshold, and what the rule answers now and at the threshold."""
 
     chip: str
     rule: str

@@ -1,4 +1,4 @@
-"""The chips of a catalog that one rule catches, asked on its first day for a deal that lies in its scope."""
+"""The chips of a catalog that meet one rule, on its first day, for a transaction in its scope."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ from chipdb.solver.verdict import Verdict, finding_of
 from chipdb.vocabulary import RuleQuestion, Status
 
 DESTINATION, ELSEWHERE = "CN", "DE"
-"""The destination asked for; and the one for its companies abroad, where a rule looks at headquarters alone."""
+"""The destination; and the one for its companies abroad, where a rule reads headquarters only."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a rule says of a chip; ``parameters_only`` where its maker is of group D:5, so that the rule may not reach it."""
+    """What a rule answers for a chip.
+
+    ``parameters_only`` where its vendor is of group D:5, so that the rule may not reach the chip.
+    """
 
     chip: Chip
     status: str
@@ -36,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Caught:
-    """A rule, what was asked of it, and its answers; chips of kinds that it does not look at are not among them."""
+    """A rule, what was asked of it, and its answers for chips of the kinds that it covers."""
 
     rule: Rule
     question: Question
@@ -48,7 +51,7 @@ class Caught:
 
 
 class Survey:
-    """Rules asked of every chip of a catalog; what the control list says of a chip is worked out once a day."""
+    """Rules asked of every chip of a catalog; a chip is classified once for each day."""
 
     def __init__(self, chips: Iterable[Chip], book: Rulebook) -> None:
         self.book = book
@@ -56,7 +59,7 @@ class Survey:
         self._classified: dict[tuple[date, str, str], dict[str, Verdict]] = {}
 
     def of(self, rule: Rule) -> Caught:
-        """What a rule says of each chip: on its first day, a proposal on the last day that was looked at."""
+        """What a rule answers for each chip: on its first day, a proposal on the last of its evidence."""
         asked = question_for(rule, self.book)
         answers = []
         for item in self._items:
@@ -81,7 +84,7 @@ class Survey:
         )
 
     def _classification(self, item: Item, asked: Question) -> Mapping[str, Verdict]:
-        """What the classification rules of the day say, which settles how the chip is counted everywhere else."""
+        """The classification of the day, which settles how the chip is counted everywhere else."""
         key = (asked.on, asked.law, item.chip.id)
         if key not in self._classified:
             ruling = Ruling(item, replace(asked, named=()))
@@ -90,9 +93,10 @@ class Survey:
 
 
 def surely_open(rule: Rule, ruling: Ruling) -> bool:
-    """Whether the least and the most that is possible already answer otherwise, however the chip is counted.
+    """Whether the least and the most that is possible differ, however the chip is counted.
 
-    Nothing that lies between can then decide it; without this the whole grid of a chip of which little is known is walked.
+    Nothing between them can then decide it. Without this check, every combination of values would
+    be tried for a chip of which little is known.
     """
     effective, item = ruling.effective(rule), ruling.item
     leaves = ruling.control_list.leaves(effective)
@@ -120,7 +124,10 @@ def _extremes(
 
 
 def _at_end(view: KnownFigures, beyond: Fraction | None) -> KnownFigures:
-    """A view with every span at its low end, or at its high one; one without end lies ``beyond`` every limit."""
+    """The figures at the low or high ends of their intervals.
+
+    An interval without an upper end is taken ``beyond`` every threshold.
+    """
     intervals = {
         name: (low, low)
         if beyond is None
@@ -133,7 +140,7 @@ def _at_end(view: KnownFigures, beyond: Fraction | None) -> KnownFigures:
 
 
 def question_for(rule: Rule, book: Rulebook) -> Question:
-    """The question that a rule is asked: its day, and a deal in its scope, to China where that is one."""
+    """The question that a rule is asked: its day, and a transaction in its scope, to China if any."""
     on = day_of(rule, book)
     to, origin, parties = next(
         deal for deal in _deals() if places().holds(rule.scope, Transaction(on, *deal)) is True
@@ -157,7 +164,7 @@ def _deals() -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 
 def day_of(rule: Rule, book: Rulebook) -> date:
-    """The day to ask a rule on: its first on which the rulebook speaks and an entry that it leans on stands.
+    """The day to ask a rule on: its first on which the entries that it refers to are in force.
 
     A proposal, which has none, is asked on the last day of its evidence.
     """

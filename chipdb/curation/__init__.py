@@ -1,4 +1,5 @@
-"""Judging data: the catalog itself, and tables that others made.
+"""Judging data: the files of ``data/``, and tables from third parties.
 
-Each module is one command (``validate``, ``audit``, ``conflicts``, ``sources``); ``gates`` and ``match`` serve them.
+``validate``, ``audit``, ``conflicts`` and ``sources`` are commands. ``gates``, ``data_checks`` and
+``data_schema`` serve ``validate``; ``match`` and ``catalog_value`` serve ``audit``.
 """

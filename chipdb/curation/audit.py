@@ -368,7 +368,7 @@ class RowAudit:
         return None
 
     def _sparse(self, chip: Chip, path: str, dense: Fraction) -> list[Fraction]:
-        """The chip's own sparse throughputs, or twice the dense one if it has sparse ones at all."""
+        """The chip's own sparse throughputs, or twice the dense one if it has any sparse ones."""
         names = self.row.alternatives[path]
         stated: list[Fraction] = []
         for name in names:
@@ -428,7 +428,7 @@ class RowAudit:
 
     @staticmethod
     def _agreed(chip: Chip, value: Fraction) -> bool:
-        """Whether a total is in the credible range; for a system, whether it is that of all chips."""
+        """Whether a total is in the credible range, or, for a system, that of all its chips."""
         if _within(value, measure(chip, "tpp")):
             return True
         totals = catalog_value(chip, ("tpp",)).values if chip.members else ()

@@ -195,7 +195,10 @@ def _stacks(chip: Chip, gate: Gate) -> Iterator[Comparison]:
         what="",
         path="memory.bandwidth",
         holds=stated.value <= most,
-        text=f"{stated.text} against {stacks} stacks of {chip.memory.kind} at no more than {each} GB/s",
+        text=(
+            f"{stated.text} against {stacks} stacks of {chip.memory.kind} "
+            f"at no more than {each} GB/s"
+        ),
     )
 
 

@@ -33,7 +33,7 @@ READ_BY_METRICS = (
 
 @dataclass(frozen=True, kw_only=True)
 class SourcedFigure:
-    """A figure of a chip and the sources of its credible claims, that of the preferred one first."""
+    """A figure of a chip and the sources of its credible claims, the preferred one first."""
 
     chip: str
     figure: str

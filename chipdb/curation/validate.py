@@ -96,7 +96,7 @@ def validate(path: File | None = None, *, catalog: Catalog | File | None = None)
 
 
 def is_catalog_file(path: Path) -> bool:
-    """Whether a path is that of the installation's own chips, which are checked by stricter rules."""
+    """Whether a path is that of the installation's own chips, which have stricter checks."""
     return path.exists() and path.samefile(data_files.data_folder() / "chips.yaml")
 
 
@@ -119,7 +119,7 @@ def validate_data() -> Validation:
 
 
 def _blocks_chips(files: Iterable[Checked]) -> bool:
-    """Whether a file that chips are read with has a problem, so that theirs would be a consequence."""
+    """Whether a file that chips are read with has a problem, which theirs would only repeat."""
     return any(checked.chips_need_it and checked.problems for checked in files)
 
 
