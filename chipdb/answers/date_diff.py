@@ -11,7 +11,7 @@ from datetime import date
 
 from chipdb.answers.flips import side_of
 from chipdb.answers.rule_diff import Change, changes_between, named_exceptions
-from chipdb.errors import UsageError
+from chipdb.errors import ParameterError
 from chipdb.rules.places import CountryGroup, Move, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
@@ -53,7 +53,9 @@ def diff_of(before: str, after: str, book: Rulebook) -> tuple[list[Change], tupl
     sides = (first.name, second.name)
     rules = [name for side in (first, second) for name in side.question.named]
     if len(rules) == 1:
-        raise UsageError(f"--diff {before} {after}: two rules or two days, not one of each")
+        raise ParameterError(
+            "diff", f"must name two rules or two dates, not {before!r} and {after!r}"
+        )
     if rules:
         return list(changes_between(book[rules[0]], book[rules[1]])), sides
     return events_between(first.question.on, second.question.on, book), sides
@@ -70,9 +72,8 @@ def events_between(before: date, after: date, book: Rulebook) -> list[Change]:
     [('us-letter-nvidia-2023', 'begins')]
     """
     if after < before:
-        raise UsageError(
-            f"--diff {before} {after}: the second day is the earlier one; "
-            f"write --diff {after} {before}"
+        raise ParameterError(
+            "diff", f"must name the earlier date first: {after} {before}, not {before} {after}"
         )
     days = Days(before, after)
     events: list[Change] = []

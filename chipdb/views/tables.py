@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from chipdb.errors import UsageError
+from chipdb.errors import ParameterError
 
 if TYPE_CHECKING:
     from chipdb.catalog.catalog import Entry
@@ -26,16 +26,15 @@ _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+( %)?( \([\d,.-]+\))?")
 
 
 def check_format(name: str) -> str:
-    """Return a format's name; raises :class:`UsageError` with the choices for an unknown one."""
+    """Return a format's name; raises :class:`ParameterError` with the choices for an unknown one."""
     if name in OWN_FORMATS:
         return name
     from tabulate import tabulate_formats
 
     if name not in tabulate_formats:
-        others = ", ".join(tabulate_formats)
-        raise UsageError(
-            f"--format {name}: not a format; choose from {', '.join(OWN_FORMATS)}, "
-            f"or from those of tabulate: {others}"
+        own, others = ", ".join(OWN_FORMATS), ", ".join(tabulate_formats)
+        raise ParameterError(
+            "format", f"must be one of {own}, or of those of tabulate ({others}), not {name!r}"
         )
     return name
 

@@ -15,6 +15,7 @@ from running import Ran, run
 from typer.core import TyperGroup
 
 import chipdb
+from chipdb.cli.parser import COMMANDS as COMMANDS_BY_SECTION
 from chipdb.cli.parser import app_for
 
 UNKNOWN_AREA = "name: Mine\ndesigned_for: [datacenter]\nmetrics: {tpp: 4799}\n"
@@ -244,7 +245,7 @@ class TestOwnRules:
     def test_rules_lists_them(self, tmp_path: Path) -> None:
         (tmp_path / "ours.yaml").write_text(OWN.format("license", 9000))
         assert (
-            "memory_bandwidth >= 9000"
+            "memory bandwidth at least 9,000 GB/s"
             in run("rules", "ours", "--rules", "ours.yaml", folder=tmp_path).out
         )
 
@@ -320,6 +321,9 @@ class TestOutput:
         )
 
 
+VERBS = {"Check", "Compare", "Count", "Draw", "Find", "List", "Show", "Validate", "Write"}
+
+
 def parameters() -> Iterator[tuple[str, str, str | None]]:
     """Command, parameter and help of everything that can be written on a line."""
     group = typer.main.get_command(app_for([]))
@@ -345,6 +349,17 @@ class TestHelp:
             for command, name, text in parameters()
             if not text or not text.rstrip().endswith((".", "]"))
         ] == []
+
+    @pytest.mark.parametrize("command", COMMANDS_BY_SECTION)
+    def test_summary_and_example(self, command: str) -> None:
+        """A summary is an order of under 60 characters; each command shows how it is called."""
+        (text,) = {text for name, option, text in parameters() if (name, option) == (command, "")}
+        assert text is not None
+        summary = text.partition("\n")[0]
+        assert len(summary) < 60
+        assert summary.endswith(".")
+        assert summary.split()[0] in VERBS
+        assert f"Example:\n    chipdb {command} " in run(command, "--help").out
 
     @pytest.mark.parametrize("command", ["check", "headroom"])
     def test_options_of_the_contract(self, command: str) -> None:

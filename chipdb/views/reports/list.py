@@ -7,7 +7,7 @@ from typing import Any
 
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.lookup import squash
-from chipdb.errors import UsageError
+from chipdb.errors import ParameterError
 from chipdb.units import display
 from chipdb.views.json.catalog import list_record
 from chipdb.views.json.envelope import envelope_json
@@ -21,7 +21,7 @@ def list_report(
 ) -> Report:
     """Report the chips that pass the filters.
 
-    Raises :class:`~chipdb.errors.UsageError` for a filter that no chip passes, or an unknown field.
+    Raises :class:`~chipdb.errors.ParameterError` for a filter that no chip passes, or an unknown field.
     """
     records = [list_record(chip) for chip in catalog]
     for field, value in filters.items():
@@ -40,14 +40,14 @@ def _filtered(records: list[Record], field: str, value: str) -> list[Record]:
     passing = [record for record in records if squash(record[field] or "") == squash(value)]
     if not passing:
         choices = ", ".join(sorted({record[field] for record in records if record[field]}))
-        raise UsageError(f"--{field} {value}: no chip has it; choose from {choices}")
+        raise ParameterError(field, f"must be one of {choices}, not {value!r}")
     return passing
 
 
 def _sorted(records: list[Record], field: str, reverse: bool) -> list[Record]:
     """Sort by a field; chips for which it is unknown come last in either order."""
     if records and field not in records[0]:
-        raise UsageError(f"--sort {field}: not a field; choose from {', '.join(records[0])}")
+        raise ParameterError("sort", f"must be one of {', '.join(records[0])}, not {field!r}")
     known = [record for record in records if record[field] is not None]
     unknown = [record for record in records if record[field] is None]
     return sorted(known, key=lambda record: record[field], reverse=reverse) + unknown

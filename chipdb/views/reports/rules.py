@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chipdb.answers.rule_diff import SAME, Change
+from chipdb.answers.rule_diff import SAME, Change, dates_of
 from chipdb.rules.rule import Rule
+from chipdb.views.condition_words import condition_words
 from chipdb.views.json.catalog import rule_record
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.report import Part, Report, ReportTable
@@ -39,7 +40,7 @@ def rules_report(rules: Sequence[Rule], *, in_full: bool) -> Report:
     return Report(
         records=lambda: [envelope_json(record) for record in records],
         tables=lambda: [ReportTable(HEADERS, [_row(record) for record in records])],
-        text=(lambda: [_text(record) for record in records]) if in_full else None,
+        text=(lambda: [_text(rule) for rule in rules]) if in_full else None,
     )
 
 
@@ -58,12 +59,12 @@ def _row(record: Record) -> list[Any]:
     ]
 
 
-def _text(record: Record) -> str:
-    dates = ", ".join(f"{name} {day}" for name, day in record["dates"].items() if day)
-    lines = [f"{record['id']}: {record['title']}", f"  {record['citation']}", f"  {dates}"]
-    if record.get("unless"):
-        lines.append(f"  unless {record['unless']}")
-    rows = [[entry["id"], entry["outcome"], entry["text"]] for entry in record["provisions"]]
+def _text(rule: Rule) -> str:
+    dates = ", ".join(f"{name} {day}" for name, day in dates_of(rule.dates).items())
+    lines = [f"{rule.id}: {rule.title}", f"  {rule.cited()}", f"  {dates.replace('_', ' ')}"]
+    if rule.unless is not None:
+        lines.append(f"  unless {condition_words(rule.unless)}")
+    rows = [[entry.id, entry.outcome, condition_words(entry.when)] for entry in rule.provisions]
     return "\n".join([*lines, aligned(rows, indent="  ")])
 
 
