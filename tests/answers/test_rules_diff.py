@@ -313,9 +313,9 @@ class TestRefused:
         ("call", "words"),
         [
             ("us-3a090-2021 us-3a090-2023", "unknown rule 'us-3a090-2021'; did you mean"),
-            ("us-3a090-2023 2024-01-01", "two rules or two days"),
+            ("us-3a090-2023 2024-01-01", "two rules or two dates"),
             ("2023-02-30 2024-01-01", "not a day of the calendar"),
-            ("2024-01-01 2023-01-01", "write --diff 2023-01-01 2024-01-01"),
+            ("2024-01-01 2023-01-01", "earlier date first: 2023-01-01 2024-01-01"),
             ("us-3a090-2022 us-3a090-2023 --on 2024-01-01", "leave out"),
             ("us-3a090-2022 us-3a090-2023 us-letter-2025", "leave out"),
         ],
