@@ -1,4 +1,5 @@
-"""What people look at: tables, texts, records.
+"""Everything that people or programs read: reports, JSON, charts, documents, the explorer.
 
-Rule: everything here turns an answer into text or plain values; it decides nothing, and only the command line prints.
+Views decide how an answer looks, and never what it is. ``reports`` has one module per command,
+``json`` makes every JSON object, ``text`` and ``wording`` hold the sentences.
 """

@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+( %)?( \([\d,.-]+\))?")
 
 
 def check_format(name: str) -> str:
-    """Return a format's name; raises :class:`ParameterError` with the choices for an unknown one."""
+    """Return a format's name; raises :class:`ParameterError` for an unknown one."""
     if name in OWN_FORMATS:
         return name
     from tabulate import tabulate_formats

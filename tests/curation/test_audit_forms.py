@@ -91,7 +91,7 @@ columns:
             ("columns: []\n", "name"),
             ("", "mapping"),
             ("name: Chip\ncolumns: [{column: Half, figure: []}]\n", "figure"),
-            ("name: Chip\ncolumns: [{column: Half, figure: throughput.fp16, unit: GB}]\n", "rate"),
+            ("name: Chip\ncolumns: [{column: Half, figure: throughput.fp16, unit: GB}]\n", "TOPS"),
             ("name: Chip\ncolumns: [{column: Half, figure: tpp, times: 0}]\n", "above 0"),
             ("name: Chip\nnames: {A100: nope}\ncolumns: [{column: Half, figure: tpp}]\n", "nope"),
             (

@@ -21,7 +21,8 @@ def list_report(
 ) -> Report:
     """Report the chips that pass the filters.
 
-    Raises :class:`~chipdb.errors.ParameterError` for a filter that no chip passes, or an unknown field.
+    Raises :class:`~chipdb.errors.ParameterError` for a filter that no chip passes, and for an
+    unknown field.
     """
     records = [list_record(chip) for chip in catalog]
     for field, value in filters.items():
