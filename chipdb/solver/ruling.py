@@ -37,20 +37,23 @@ def applicable_rules(question: Question, item: Item) -> ApplicableRules:
 
     Proposals and other rules only where they are named.
     """
-    own = question.rulebook.own
+    rulebook = question.rulebook
     standing = _in_force(question)
-    named = [question.rulebook[name] for name in question.named]
+    named = [rulebook[name] for name in question.named]
+    # A user's own rules count as named: one that is out of force is reported, not left out in silence.
+    own = [rule for rule in rulebook if rule.id in rulebook.own]
     asked: list[Rule] = []
     absent: list[Rule] = []
-    for rule in dict.fromkeys([*standing, *named]):
-        by_name = rule.id in question.named or rule.id in own
+    for rule in dict.fromkeys([*standing, *named, *own]):
+        by_name = rule in named or rule in own
         # without a destination there is no transaction, so rules about places are not asked
         if question.to is None and not rule.scope.everywhere and not by_name:
             continue
         if rule.question == RuleQuestion.PRESUMPTION and question.role is None and not by_name:
             continue
-        # a proposal stands on any day, because it is answered as if it were enacted
-        stands = rule in standing or rule.question == RuleQuestion.PROPOSAL
+        # a named proposal stands on any day, because it is answered as if it were enacted
+        enacted = rule.question == RuleQuestion.PROPOSAL and rule in named
+        stands = rule in standing or enacted
         fits = not rule.kinds or item.chip.kind in rule.kinds
         in_scope = places().holds(rule.scope, question.transaction)
         if stands and fits and in_scope is not False:
@@ -76,12 +79,21 @@ def control_list_of(question: Question) -> ControlList:
 
 
 def _in_force(question: Question) -> list[Rule]:
-    """The rules of the day, and a user's own rules whatever the day."""
-    own = question.rulebook.own
-    standing = question.rulebook.in_force(question.on, as_printed=question.as_printed)
-    return standing + [
-        rule for rule in question.rulebook if rule.id in own and rule not in standing
+    """The rules of the day, a user's own among them, and a user's own proposals.
+
+    A rule without dates is always in force.
+    """
+    rulebook = question.rulebook
+    standing = rulebook.in_force(question.on, as_printed=question.as_printed)
+    # The rulebook leaves proposals out; a user who writes one wants it asked, between its dates.
+    own_proposals = [
+        rule
+        for rule in rulebook
+        if rule.id in rulebook.own
+        and rule.question == RuleQuestion.PROPOSAL
+        and rule.in_force(question.on, as_printed=question.as_printed)
     ]
+    return standing + own_proposals
 
 
 class Ruling:
