@@ -1,7 +1,8 @@
 """Checks that reading a chip makes beyond its shape, with the reference values they need.
 
 The reference values (classes of processes, plausible ranges) are in ``data/gates.yaml``. Each
-check yields a place in the file and a message. What only ``validate`` compares is in
+check yields a place in the file and a message, and never raises. A chip with such a problem is not
+read at all. What only ``validate`` compares, and somebody may accept, is in
 ``chipdb.curation.gates``.
 """
 
@@ -20,6 +21,8 @@ from chipdb.catalog.yaml_lists import read_list
 from chipdb.catalog.yaml_text import Place
 from chipdb.units import PERCENT, exact, quantity
 from chipdb.vocabulary import Basis
+
+_CATALOG_BASES = ", ".join(basis for basis in Basis if basis != Basis.HYPOTHETICAL)
 
 LocatedMessage = tuple[Place, str]
 """A place below a chip's entry, and what is wrong there."""
@@ -52,12 +55,18 @@ class Range(Strict):
     most: Text
 
     def within(self, unit: str) -> tuple[Fraction, Fraction]:
-        """Both ends of the range in a unit."""
+        """Both ends of the range in a unit; they are part of the range."""
         return quantity(self.least, unit).value, quantity(self.most, unit).value
 
 
 class Gate(Strict):
-    """A plausibility check and the reference values it compares with."""
+    """A plausibility check and the reference values it compares with.
+
+    ``asks`` is the sentence that a plausible chip satisfies. Each gate uses one or two of the other
+    fields: ``stacks`` is the bandwidth of one memory stack in GB/s by its standard, ``area`` the
+    largest die that a mask can expose, and ``non_planar_to`` the largest node in nm whose
+    transistors are non-planar.
+    """
 
     gate: Identifier
     asks: str
@@ -87,19 +96,24 @@ def node_of(process: str | None) -> ProcessNode | None:
     None if the process is unknown, or if its name matches no class or several.
     """
     # Blanks at both ends let a spelling match whole words only: "N5" must not match "N5P".
-    words = f" {re.sub(r'[^a-z0-9+ ]', ' ', (process or '').casefold())} "
-    matches = [
-        node
-        for node in gates()["density"].nodes
-        if any(f" {name} " in words for name in node.spelled)
-    ]
-    return matches[0] if len(matches) == 1 else None
+    folded = (process or "").casefold()
+    words = f" {re.sub(r'[^a-z0-9+ ]', ' ', folded)} "
+    matches: list[ProcessNode] = []
+    for node in gates()["density"].nodes:
+        if any(f" {name} " in words for name in node.spelled):
+            matches.append(node)
+
+    # "TSMC N5 and N7" names two classes; whichever was taken, half of the silicon would be wrong.
+    if len(matches) != 1:
+        return None
+    return matches[0]
 
 
 def problems_of(chip: schema.Chip, *, sourced: bool) -> Iterator[LocatedMessage]:
     """Everything that is wrong with one chip.
 
-    ``sourced`` also applies what the catalog demands of its own chips.
+    ``sourced`` also applies what the catalog demands of its own chips: names, sources and bases. A
+    user's chip may leave all of these out.
     """
     yield from _areas(chip)
     yield from _links(chip)
@@ -112,7 +126,10 @@ def problems_of(chip: schema.Chip, *, sourced: bool) -> Iterator[LocatedMessage]
 
 
 def _areas(chip: schema.Chip) -> Iterator[LocatedMessage]:
-    """Die areas of zero: a density over no area would be infinite, not unknown."""
+    """Die areas of zero.
+
+    Performance density divides by the area, so zero would make it infinite instead of unknown.
+    """
     for index, die in enumerate(chip.dies or ()):
         if any(claim.amount.value == 0 for claim in die.area or ()):
             place: Place = ("dies", index, "area")
@@ -120,7 +137,10 @@ def _areas(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _links(chip: schema.Chip) -> Iterator[LocatedMessage]:
-    """Links that firmware caps without the bandwidth that the hardware has."""
+    """Links that firmware caps without the bandwidth that the hardware has.
+
+    A cap that firmware sets can be lifted, so rules may count either bandwidth.
+    """
     for index, link in enumerate(chip.links or ()):
         if link.capped_by == "firmware" and not link.uncapped:
             place: Place = ("links", index, "capped_by")
@@ -128,8 +148,12 @@ def _links(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _accepted(chip: schema.Chip) -> Iterator[LocatedMessage]:
-    """Exceptions from a gate that does not exist, or without a reason."""
+    """Exceptions from a gate that does not exist, or without a reason.
+
+    A misspelt gate would excuse nothing, and the finding that it was meant for would return.
+    """
     for key, reason in chip.accepted.items():
+        # A key is the gate's name, or the name and the figure it is about: `ratio:fp8/fp16`.
         gate = key.partition(":")[0]
         if gate not in gates():
             yield ("accepted", key), f"unknown gate {gate!r}{nearest(gate, list(gates()))}"
@@ -142,49 +166,53 @@ def _derived_metrics(chip: schema.Chip) -> Iterator[LocatedMessage]:
     names = ("tpp", "applicable_die_area", "performance_density")
     if not all(name in chip.metrics for name in names):
         return
+
     tpp, area, density = (chip.metrics[name][0].amount for name in names)
     place = ("metrics", "performance_density")
     if area.value == 0:
         yield place, "applicable_die_area is 0, so there is no performance density"
         return
+
     quotient = tpp.value / area.value
+    # The writer rounded the density, so it may differ by half a unit of its last digit.
     if abs(quotient - density.value) > density.half_digit:
         yield place, f"tpp / applicable_die_area is {float(quotient):.6g}; the three must agree"
 
 
 def _identity(chip: schema.Chip) -> Iterator[LocatedMessage]:
-    """Missing names, and markets without a source: they decide Note 2 of 3A090."""
+    """Names that are missing, and markets without a source."""
     for field in ("id", "kind", "name", "vendor"):
         if getattr(chip, field) is None:
             yield (field,), "this field is missing; every chip of the catalog has it"
+
+    # Note 2 of 3A090 turns on the market, so it needs evidence as a figure does.
     for field in ("designed_for", "marketed_for"):
         if getattr(chip, field) and "market" not in chip.sources:
             yield (field,), "this field needs its source under sources.market"
 
 
 def _sources(chip: schema.Chip) -> Iterator[LocatedMessage]:
-    """Claims whose evidence the catalog cannot show."""
+    """Claims whose evidence the catalog cannot show, or that stand in the wrong place."""
     for place, claim in _claims_in(chip, ()):
-        for message in _source_problems(claim, place):
-            yield place, message
-
-
-def _source_problems(claim: Claim, place: Place) -> Iterator[str]:
-    if claim.source is None:
-        yield "a claim in the catalog needs a source"
-    if claim.basis == Basis.HYPOTHETICAL:
-        bases = ", ".join(basis for basis in Basis if basis != Basis.HYPOTHETICAL)
-        yield f"a claim in the catalog needs a basis: {bases}"
-    # Without its tolerance a measured area would count as exact at a threshold.
-    if claim.basis == Basis.TEARDOWN and place[-1] == "area" and claim.tolerance is None:
-        yield "a measured die area needs a tolerance, such as 1 %"
-    # What a vendor declares can contest the computed TPP, so it must not enter it.
-    if claim.basis == Basis.DECLARED and place[0] == "throughput":
-        yield "a declared value is not a throughput; write it under declared"
+        if claim.source is None:
+            yield place, "a claim in the catalog needs a source"
+        # A claim without a basis is read as hypothetical, which suits a user's file only.
+        if claim.basis == Basis.HYPOTHETICAL:
+            yield place, f"a claim in the catalog needs a basis: {_CATALOG_BASES}"
+        # Without its tolerance a measured area would count as exact at a threshold.
+        is_measured_area = claim.basis == Basis.TEARDOWN and place[-1] == "area"
+        if is_measured_area and claim.tolerance is None:
+            yield place, "a measured die area needs a tolerance, such as 1 %"
+        # What a vendor declares can contest the computed TPP, so it must not enter it.
+        if claim.basis == Basis.DECLARED and place[0] == "throughput":
+            yield place, "a declared value is not a throughput; write it under declared"
 
 
 def _claims_in(value: object, place: Place) -> Iterator[tuple[Place, Claim]]:
-    """The claims below a value, each with the place of its figure."""
+    """The claims below a value, each with the place of its figure.
+
+    The walk covers whatever fields the schema has: a new figure cannot escape the checks.
+    """
     if isinstance(value, Claim):
         # The last part is the claim's index in its figure, which most files do not write.
         yield place[:-1], value
@@ -200,14 +228,24 @@ def _claims_in(value: object, place: Place) -> Iterator[tuple[Place, Claim]]:
 
 
 def _sparse_throughput(chip: schema.Chip) -> Iterator[LocatedMessage]:
-    """Sparse throughput below the dense one of the same format: the two were confused."""
+    """Sparse throughput below the dense one of the same format: the two were confused.
+
+    Only dense throughput counts for TPP (3A090, Technical Note 3), so a sparse number under the
+    dense name would overstate the chip.
+    """
     throughput = chip.throughput or {}
     for name, claims in throughput.items():
         if not name.endswith("_sparse"):
             continue
+
         dense_claims = throughput.get(name.removesuffix("_sparse"), [])
+        # A rejected claim may be this very mistake, kept with its explanation.
         dense = [claim.amount.value for claim in dense_claims if claim.rejected is None]
-        sparse = max(claim.amount.value for claim in claims)
-        if dense and max(dense) > sparse:
-            message = f"sparse {float(sparse):g} is below dense {float(max(dense)):g}"
+        if not dense:
+            continue
+
+        highest_dense = max(dense)
+        highest_sparse = max(claim.amount.value for claim in claims)
+        if highest_dense > highest_sparse:
+            message = f"sparse {float(highest_sparse):g} is below dense {float(highest_dense):g}"
             yield ("throughput", name), message

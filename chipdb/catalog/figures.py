@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     import pint
 
 BASES = tuple(Basis)
-"""Bases from the most to the least trusted; a user's own value comes first in the user's file."""
+"""Bases from the most to the least trusted; a user's own value comes first in the user's file.
+
+The order of the members of :class:`~chipdb.vocabulary.Basis` is this ranking.
+"""
 
 SPARSE_RATIO = Fraction(18, 10)
 """A throughput this many times the known dense one is taken for sparse (sparsity doubles it)."""
@@ -52,9 +55,12 @@ class Claim:
     rejected: str | None = None
 
     def __repr__(self) -> str:
-        source = f", {self.source}" if self.source else ""
-        rejected = ", rejected" if self.rejected else ""
-        return f"<Claim {self.text!r}, {self.basis.value}{source}{rejected}>"
+        parts = [repr(self.text), self.basis.value]
+        if self.source:
+            parts.append(self.source)
+        if self.rejected:
+            parts.append("rejected")
+        return f"<Claim {', '.join(parts)}>"
 
     def scaled(self, factor: Fraction) -> Claim:
         """The claim of a derated chip; its rounding scales with it."""
@@ -64,10 +70,13 @@ class Claim:
     def slack(self) -> Fraction:
         """How far the true value may lie from the stated one: rounding or the stated tolerance.
 
-        What a user states is exact unless a tolerance is written.
+        The slack is in :attr:`unit` and never negative.
         """
-        rounding = Fraction(0) if self.basis == Basis.HYPOTHETICAL else self.half_digit
-        return max(rounding, self.value * self.tolerance)
+        stated_tolerance = self.value * self.tolerance
+        # A planner who writes 4800 asks about exactly that TPP, not about 4799.5 to 4800.5.
+        if self.basis == Basis.HYPOTHETICAL:
+            return stated_tolerance
+        return max(self.half_digit, stated_tolerance)
 
     def rounds_to(self, other: Claim) -> bool:
         """Whether ``other`` is this claim written with fewer digits."""
@@ -79,9 +88,11 @@ class Claim:
 class Figure(Shown):
     """One quantity of a chip with all its claims.
 
-    ``highest`` marks throughput. The law presumes the highest dense throughput that the vendor
-    states, so among official claims the highest is preferred. For other figures the best basis is
-    preferred, and among equals the first written, an unrounded before a rounded one.
+    ``path`` is where the figure stands in a file, such as ``dies[0].area``, and all values are in
+    ``unit``. ``highest`` marks throughput. The law presumes the highest dense throughput that the
+    vendor states (3A090, Technical Notes 2 and 3), so among official claims the highest is
+    preferred. For other figures the best basis is preferred, and among equals the first written,
+    an unrounded before a rounded one.
 
     >>> import chipdb
     >>> chipdb.load()["H20"].memory.bandwidth.value
@@ -97,75 +108,99 @@ class Figure(Shown):
         claim = self.preferred()
         if claim is None:
             return f"<Figure {self.path}: unknown>"
+
+        # Counts and TPP have no unit, which would leave a blank at the end.
         value = f"{display(claim.value, 6)} {self.unit}".rstrip()
-        others = f", {len(self.claims)} claims" if len(self.claims) > 1 else ""
-        return f"<Figure {self.path}: {value}, {claim.basis.value}{others}>"
+        parts = [value, claim.basis.value]
+        if len(self.claims) > 1:
+            parts.append(f"{len(self.claims)} claims")
+        return f"<Figure {self.path}: {', '.join(parts)}>"
 
     def credible(self, reading: str | None = None) -> tuple[Claim, ...]:
         """The claims that count under an interpretation: its own if it has any, else the others.
 
-        Rejected claims never count.
+        Without ``reading``, only claims that belong to no interpretation count. Rejected claims
+        never count. The claims keep the order in which they are written.
         """
-        kept = [claim for claim in self.claims if claim.rejected is None]
-        if reading is not None:
-            own = tuple(claim for claim in kept if claim.reading == reading)
-            if own:
-                return own
-        return tuple(claim for claim in kept if claim.reading is None)
+        own: list[Claim] = []
+        shared: list[Claim] = []
+        for claim in self.claims:
+            if claim.rejected is not None:
+                continue
+            if claim.reading is None:
+                shared.append(claim)
+            elif claim.reading == reading:
+                own.append(claim)
+        return tuple(own or shared)
 
     def preferred(self, reading: str | None = None) -> Claim | None:
         """The claim on which answers depend; None if no claim is credible."""
-        candidates = self._most_trusted(self.credible(reading))
-        if not candidates:
+        credible = self.credible(reading)
+        if not credible:
             return None
+
+        best_basis = min((claim.basis for claim in credible), key=BASES.index)
+        candidates = [claim for claim in credible if claim.basis == best_basis]
         chosen = candidates[0]
-        if self.highest and chosen.basis in (Basis.OFFICIAL, Basis.HYPOTHETICAL):
+        # The presumption of the highest value holds for what the vendor states (3A090, Technical
+        # Note 2); a reported or estimated maximum is no better than the first one found.
+        if self.highest and best_basis in (Basis.OFFICIAL, Basis.HYPOTHETICAL):
             chosen = max(candidates, key=lambda claim: claim.value)
             # A claim that equals the highest comes before a lower one that rounds to it.
             candidates.sort(key=lambda claim: claim.value != chosen.value)
+
         # The same value with more digits decides at a threshold, where rounding could mislead.
         for claim in candidates:
             if claim.rounds_to(chosen):
                 return claim
         return chosen
 
-    @staticmethod
-    def _most_trusted(claims: tuple[Claim, ...]) -> list[Claim]:
-        """The claims of the best basis among some, in the order written."""
-        if not claims:
-            return []
-        best_rank = min(BASES.index(claim.basis) for claim in claims)
-        return [claim for claim in claims if claim.basis == BASES[best_rank]]
-
     @property
     def value(self) -> float | None:
         """The preferred value in :attr:`unit`; None if unknown."""
         claim = self.preferred()
-        return None if claim is None else float(claim.value)
+        if claim is None:
+            return None
+        return float(claim.value)
 
     @property
     def low(self) -> float | None:
         """The lowest credible value under any interpretation, in :attr:`unit`; None if unknown."""
         values = self._credible_values()
-        return float(min(values)) if values else None
+        if not values:
+            return None
+        return float(min(values))
 
     @property
     def high(self) -> float | None:
         """The highest credible value under any interpretation, in :attr:`unit`; None if unknown."""
         values = self._credible_values()
-        return float(max(values)) if values else None
+        if not values:
+            return None
+        return float(max(values))
 
     def _credible_values(self) -> list[Fraction]:
+        """The values of all claims that are not rejected, whatever their interpretation.
+
+        Unlike :meth:`credible`, this mixes the interpretations: the range must cover each of them.
+        """
         return [claim.value for claim in self.claims if claim.rejected is None]
 
     @property
     def quantity(self) -> pint.Quantity[float]:
-        """The preferred value as a pint quantity; raises :class:`ValueError` if it is unknown."""
+        """The preferred value as a pint quantity; raises :class:`ValueError` if it is unknown.
+
+        >>> import chipdb
+        >>> print(chipdb.load()["H20"].memory.bandwidth.quantity.to("TB/s"))
+        4.0 terabyte / second
+        """
+        # Loading pint takes longer than a whole check, so only this property does it.
         from chipdb.units import registry
 
-        if self.value is None:
+        value = self.value
+        if value is None:
             raise ValueError(f"{self.path} is unknown")
-        return registry().Quantity(self.value, self.unit)
+        return registry().Quantity(value, self.unit)
 
     def scaled(self, factor: Fraction) -> Figure:
         """The figure of a derated chip: every claim scaled."""
@@ -176,7 +211,8 @@ class Figure(Shown):
 class Die:
     """One kind of die; ``area`` and ``transistors`` are those of a single die of this kind.
 
-    ``non_planar`` is None if the transistor architecture is unknown.
+    ``non_planar`` is None if the transistor architecture is unknown. It decides whether the area
+    counts: only non-planar logic is applicable die area (3A090, Technical Note 4).
     """
 
     name: str
@@ -191,7 +227,10 @@ class Die:
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """A distinct processing unit, such as an NPU next to a GPU, whose TPP is added."""
+    """A distinct processing unit, such as an NPU next to a GPU, whose TPP is added.
+
+    TPP is aggregated over the processing units of a chip (3A090, Technical Note 1.d).
+    """
 
     name: str
     throughput: Mapping[str, Figure]
@@ -226,7 +265,7 @@ class Cores:
 class Link:
     """A link to anything but volatile memory.
 
-    ``counts`` says whether ``bandwidth`` is that of both directions together. ``uncapped`` is the
+    ``kind`` is ``chip-to-chip``, ``host`` or ``network``. ``counts`` says whether ``bandwidth`` is that of both directions together. ``uncapped`` is the
     bandwidth without a cap in firmware.
     """
 

@@ -38,7 +38,8 @@ from chipdb.units import METRIC_UNITS, display, quantity
 OWN = "own"
 """The mapping of tables whose columns are named as chipdb names its figures.
 
-In such a table a given metric replaces the one that the figures yield.
+In such a table a given metric replaces the one that the figures yield: its columns were named for
+chipdb, so the metric is meant. A third party's TPP may follow another definition.
 """
 
 ROUNDED = (Fraction(1, 100), Fraction(1, 200))
@@ -104,7 +105,10 @@ class TableRows:
 
 
 def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
-    """Every row as a chip, or the reason why it could not be read."""
+    """Every row as a chip, or the reason why it could not be read.
+
+    One wrong cell costs one row, not the table: people check thousands of rows and repair a few.
+    """
     rows: list[TableRow] = []
     unread = dict(table.broken)
     for number, cells in table.rows.items():
@@ -112,6 +116,7 @@ def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
             rows.append(_row(number, cells, mapping, table.grouped))
         except QuantityError as error:
             unread[number] = str(error)
+
     used = {mapping.name, mapping.vendor, *(column.column for column in mapping.columns)}
     return TableRows(
         table=table.name,
@@ -125,7 +130,10 @@ def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
 
 
 def _with_distinct_ids(rows: list[TableRow]) -> Iterator[TableRow]:
-    """The rows with unique ids: a repeated name gets the number of its row."""
+    """The rows with unique ids: a repeated name gets the number of its row.
+
+    Tables list variants of a chip under one name, and answers are keyed by id.
+    """
     seen: set[str] = set()
     for row in rows:
         key = row.chip.id
@@ -136,10 +144,12 @@ def _with_distinct_ids(rows: list[TableRow]) -> Iterator[TableRow]:
 
 
 def _row(number: int, cells: Mapping[str, str], mapping: TableMapping, grouped: bool) -> TableRow:
+    """A row as a chip; :class:`QuantityError` names the column that cannot be read."""
     name = _words_in(cells, mapping.name)
     if not name:
         raise QuantityError(f"column {mapping.name!r} is empty; a row needs a name")
-    vendor = _words_in(cells, mapping.vendor) if mapping.vendor else ""
+    vendor = _words_in(cells, mapping.vendor)
+
     values: dict[str, Claim] = {}
     alternatives: dict[str, tuple[str, ...]] = {}
     for_datacenters: bool | None = None
@@ -152,15 +162,18 @@ def _row(number: int, cells: Mapping[str, str], mapping: TableMapping, grouped: 
             continue
         values[column.figure[0]] = claim
         alternatives[column.figure[0]] = tuple(column.figure)
+
     # A row stays a hypothetical chip even if the catalog has one of its name: `match` pairs them.
     chip = _chip(slug(name) or f"row-{number}", name, vendor or None, values, for_datacenters)
     _check_density(chip)
+    # Tables of third parties often have only shader throughput, and a TPP by their own formula.
     if mapping.id != OWN:
         chip = replace(
             chip,
             rates_partial=_states_only_vector_throughput(chip),
             metrics=_without_stated_total(chip),
         )
+
     return TableRow(
         number=number,
         name=name,
@@ -181,12 +194,16 @@ def _stated_cells(
             yield column, text
 
 
-def _words_in(cells: Mapping[str, str], column: str) -> str:
-    """The text of a cell with single spaces."""
-    return " ".join((cells.get(column) or "").split())
+def _words_in(cells: Mapping[str, str], column: str | None) -> str:
+    """The text of a cell with single spaces; empty if the table has no such column."""
+    if column is None:
+        return ""
+    text = cells.get(column) or ""
+    return " ".join(text.split())
 
 
 def _flag(column: str, text: str) -> bool:
+    """A cell as true or false, in any of the ways in which programs write them."""
     if text.casefold() not in _FLAGS:
         raise QuantityError(f"column {column!r}: {text!r} is neither true nor false")
     return _FLAGS[text.casefold()]
@@ -195,7 +212,7 @@ def _flag(column: str, text: str) -> bool:
 def _without_stated_total(chip: Chip) -> dict[str, Figure]:
     """The given metrics; where a table states throughput too, TPP is computed from that.
 
-    The stated TPP is then only compared with the computed one.
+    The stated TPP is then only compared with the computed one: `audit` reports the difference.
     """
     metrics = dict(chip.metrics)
     if chip.throughput:
@@ -206,14 +223,21 @@ def _without_stated_total(chip: Chip) -> dict[str, Figure]:
 def _states_only_vector_throughput(chip: Chip) -> bool:
     """Whether a row states throughput, but none of the matrix engines.
 
-    Such throughput bounds the TPP of the chip from below.
+    Such throughput bounds the TPP of the chip from below: its matrix engines may be many times as
+    fast, so a chip below a threshold by these numbers alone is undetermined.
     """
     names = [*chip.throughput, *chip.sparse]
-    return bool(names) and all(outside_matrix(name) for name in names)
+    if not names:
+        return False
+    return all(outside_matrix(name) for name in names)
 
 
 def outside_matrix(name: str) -> bool:
-    """Whether a number format runs on vector pipes: it is named so, or has 32 bits or more."""
+    """Whether a number format runs on vector pipes: it is named so, or has 32 bits or more.
+
+    Tables do not say whether their FP32 and FP64 are those of matrix engines (the mappings in
+    ``data/tables/`` allow either), so neither counts as matrix throughput.
+    """
     bits = format_table().bits
     return name.endswith("_vector") or bits.get(name, 0) >= bits["fp32"]
 
@@ -223,11 +247,13 @@ def _check_density(chip: Chip) -> None:
     values: list[Fraction] = []
     for name in _DENSITY_PARTS:
         figure = chip.metrics.get(name)
-        claim = None if figure is None else figure.preferred()
-        if claim is None:
+        if figure is None:
             return
-        values.append(claim.value)
+        # The figure of a cell has exactly one claim.
+        values.append(figure.claims[0].value)
     tpp, area, density = values
+
+    # Planar silicon has an applicable die area of zero, which goes with a density of zero.
     quotient = tpp / area if area else Fraction(0)
     share, minimum = ROUNDED
     if abs(quotient - density) > max(density * share, minimum):
@@ -238,7 +264,11 @@ def _check_density(chip: Chip) -> None:
 
 
 def _claim(column: MappedColumn, text: str, grouped: bool) -> Claim:
-    """What a cell states, in chipdb's unit of the figure."""
+    """What a cell states, in chipdb's unit of the figure.
+
+    Its text is that of the cell with the unit of the column, so that a reader can find it again.
+    Raises :class:`QuantityError`, which names the column.
+    """
     unit = unit_of(column.figure[0])
     try:
         number = _plain_number(text, grouped)
@@ -247,24 +277,32 @@ def _claim(column: MappedColumn, text: str, grouped: bool) -> Claim:
             return Claim(text=text, value=quantity(text, unit).value, unit=unit)
         if column.times:
             value = number * Fraction(column.times)
+            suffix = f"x {column.times}"
         else:
-            value = number * _factor(column.unit or unit, unit)
+            suffix = column.unit or unit
+            value = number * _factor(suffix, unit)
     except (QuantityError, ArithmeticError) as error:
         raise QuantityError(f"column {column.column!r}: {error}") from None
+
     if value < 0:
         raise QuantityError(f"column {column.column!r}: {text!r} is negative")
-    suffix = f"x {column.times}" if column.times else column.unit or unit
     return Claim(text=f"{text} {suffix}".rstrip(), value=value, unit=unit)
 
 
 def _plain_number(text: str, grouped: bool) -> Fraction | None:
-    """A number with however many digits a program wrote; None if the cell has a unit."""
+    """A number with however many digits a program wrote; None if the cell has a unit.
+
+    Programs print floats with up to 17 digits, more than :func:`~chipdb.units.exact` takes from a
+    person. ``grouped`` says whether a comma groups digits, as in 989,400.
+    """
+    # A comma read the wrong way would shift the figure by a factor of a thousand.
     if "," in text and not grouped:
         raise QuantityError(
             f"the comma in {text!r} may be a decimal mark or group digits; write 989400 or 989.4"
         )
     if re.match(r"[+-]?\d+,\d", text) and not _NUMBER.fullmatch(text):
         raise QuantityError(f"{text!r} seems to have a decimal comma; write a point")
+    # The length bounds the time that the exact arithmetic takes for a hostile file.
     if len(text) > _MAX_NUMBER_LENGTH or not _NUMBER.fullmatch(text):
         return None
     try:
@@ -276,7 +314,10 @@ def _plain_number(text: str, grouped: bool) -> Fraction | None:
 @functools.lru_cache(maxsize=64)
 def _factor(written: str, unit: str) -> Fraction:
     """The factor from a column's unit to chipdb's; a count may be in ``million``."""
-    return Fraction(1) if written == unit else quantity(f"1 {written}", unit).value
+    # A bare number has no unit that `quantity` could convert.
+    if written == unit:
+        return Fraction(1)
+    return quantity(f"1 {written}", unit).value
 
 
 def _chip(
@@ -289,25 +330,35 @@ def _chip(
     """The hypothetical chip with the figures of a row."""
 
     def figure(path: str) -> Figure | None:
-        return Figure(path, values[path].unit, (values[path],)) if path in values else None
+        if path not in values:
+            return None
+        return Figure(path, values[path].unit, (values[path],))
 
     # The figures of each mapping field of a chip, by their names in it.
     groups: dict[str, dict[str, Figure]] = {
-        name: {} for name in ("throughput", "sparse", "power", "clocks", "metrics")
+        "throughput": {},
+        "sparse": {},
+        "power": {},
+        "clocks": {},
+        "metrics": {},
     }
     for path in sorted(values):
         claim = values[path]
         root, _, name_in_group = path.partition(".")
         if root == "throughput":
-            group = groups["sparse" if name_in_group.endswith("_sparse") else "throughput"]
-            group[name_in_group] = Figure(path, claim.unit, (claim,), highest=True)
+            field_name = "sparse" if path.endswith("_sparse") else "throughput"
+            groups[field_name][name_in_group] = Figure(path, claim.unit, (claim,), highest=True)
         elif root in ("power", "clocks"):
             groups[root][name_in_group] = Figure(path, claim.unit, (claim,))
+        # A number of transistors is both a figure and a metric; chips keep it as a figure.
         elif path in METRIC_UNITS and path != "transistors":
             groups["metrics"][path] = Figure(f"metrics.{path}", claim.unit, (claim,))
+
+    # One column cannot tell design from marketing, and Note 2 of 3A090 asks for either.
     market: tuple[str, ...] | None = None
     if for_datacenters is not None:
         market = ("datacenter",) if for_datacenters else ("client",)
+
     return Chip(
         id=key,
         name=name,
@@ -335,19 +386,21 @@ def _dies(values: Mapping[str, Claim]) -> tuple[Die, ...] | None:
 
     The process says whether the transistors are planar; it says nothing about the area.
     """
-    area, process = values.get("die_area"), values.get("process_nm")
+    area = values.get("die_area")
     if area is None or area.value == 0:
         return None
     largest_non_planar = gates()["planar"].non_planar_to
     assert largest_non_planar is not None, "data/gates.yaml states it"
+
+    die = Die(name="die", area=Figure("dies[0].area", "mm^2", (area,)))
     transistors = values.get("transistors")
-    die = Die(
-        name="die",
-        process=f"{float(process.value):g} nm" if process else None,
-        non_planar=process.value <= largest_non_planar if process else None,
-        transistors=Figure("dies[0].transistors", "", (transistors,)) if transistors else None,
-        area=Figure("dies[0].area", "mm^2", (area,)),
-    )
+    if transistors is not None:
+        die = replace(die, transistors=Figure("dies[0].transistors", "", (transistors,)))
+    process = values.get("process_nm")
+    if process is not None:
+        # Only non-planar logic counts as applicable die area (3A090, Technical Note 4).
+        is_non_planar = process.value <= largest_non_planar
+        die = replace(die, process=f"{float(process.value):g} nm", non_planar=is_non_planar)
     return (die,)
 
 
@@ -368,12 +421,14 @@ def mapping_for(table: TextTable, path: Path | None = None) -> TableMapping:
     """
     if path is not None:
         return _mapping_from_file(path, table)
+
     # A known table is recognized first: its column names can also look like chipdb's figures.
     try:
         mapping = _recognized(table) or _own_mapping(table.columns)
     except ValidationError as error:
         message = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise UsageError(f"{table.name}: {message}") from None
+
     if mapping is None:
         titles = ", ".join(known.title for known in known_mappings().values())
         raise ParameterError(
@@ -385,15 +440,21 @@ def mapping_for(table: TextTable, path: Path | None = None) -> TableMapping:
 
 
 def _mapping_from_file(path: Path, table: TextTable) -> TableMapping:
+    """The mapping of a user's file; :class:`DataError` if the table lacks a column that it names.
+
+    A column that is missing would otherwise read as unknown in every row, in silence.
+    """
     mappings = read_list(path, TableMapping)
     if len(mappings) != 1:
         message = f"{len(mappings)} mappings; expected exactly one"
         raise DataError.of_file(str(path), message)
+
     mapping = mappings[0]
     columns = [mapping.name]
     if mapping.vendor:
         columns.append(mapping.vendor)
     columns += [column.column for column in mapping.columns]
+
     problems: list[Problem] = []
     for name in columns:
         if name not in table.columns:
@@ -405,6 +466,7 @@ def _mapping_from_file(path: Path, table: TextTable) -> TableMapping:
 
 
 def _recognized(table: TextTable) -> TableMapping | None:
+    """The mapping of the first known table whose columns are all there; None if there is none."""
     columns = set(table.columns)
     for mapping in known_mappings().values():
         if columns.issuperset(mapping.recognized_by):
@@ -415,7 +477,8 @@ def _recognized(table: TextTable) -> TableMapping | None:
 def known_table(path: Path) -> TextTable | None:
     """A JSON file as a table if its records have columns that chipdb knows.
 
-    None if the file is something else, such as chips in the data format.
+    None if the file is something else, such as chips in the data format, whose reader then reports
+    what is wrong with it.
     """
     try:
         table = read_table(path)
@@ -423,22 +486,33 @@ def known_table(path: Path) -> TextTable | None:
         return None
     if _recognized(table):
         return table
-    cells = [cell for row in table.rows.values() for cell in row.values()]
-    if any(cell.startswith(("{", "[")) for cell in cells):
-        return None
+
     # Chips in the data format have nested fields; only a table has dotted names or metrics.
+    if _has_nested_cells(table):
+        return None
     is_flat = any("." in column or column in _DENSITY_PARTS for column in table.columns)
-    return table if is_flat and _own_mapping(table.columns) else None
+    if is_flat and _own_mapping(table.columns):
+        return table
+    return None
+
+
+def _has_nested_cells(table: TextTable) -> bool:
+    """Whether a cell holds a mapping or a list, which the table keeps as JSON text."""
+    for row in table.rows.values():
+        if any(cell.startswith(("{", "[")) for cell in row.values()):
+            return True
+    return False
 
 
 def _own_mapping(columns: Iterable[str]) -> TableMapping | None:
     """The mapping of columns that are named after figures and metrics.
 
     A unit in brackets after the name replaces chipdb's. None if there is no such column, or none
-    with the chip's name.
+    with the chip's name. Raises :class:`UsageError` for a column that is a misspelt figure.
     """
     columns = list(columns)
     by_folded_name = {column.casefold(): column for column in columns}
+    # The order of `_NAME_COLUMNS` decides: a table with a name and an id is labeled by the name.
     name_columns = [by_folded_name[key] for key in _NAME_COLUMNS if key in by_folded_name]
     figure_columns = list(_figure_columns(columns))
     if not name_columns or not figure_columns:
@@ -454,11 +528,15 @@ def _own_mapping(columns: Iterable[str]) -> TableMapping | None:
 
 
 def _figure_columns(columns: Iterable[str]) -> Iterator[MappedColumn]:
+    """The columns that are named after a figure, with the units in their names."""
     for column in columns:
-        path, unit = column.strip(), None
+        path = column.strip()
+        unit: str | None = None
         with_unit = _WITH_UNIT.fullmatch(path)
         if with_unit is not None:
-            path, unit = with_unit["path"], with_unit["unit"] or None
+            path = with_unit["path"]
+            # Empty brackets, as in "tpp []", say that there is no unit.
+            unit = with_unit["unit"] or None
         if is_figure(path):
             yield MappedColumn(column=column, figure=[path], unit=unit)
 
@@ -473,6 +551,7 @@ def _refuse_near_misses(columns: Iterable[str], recognized: set[str]) -> None:
     for column in columns:
         if column in recognized:
             continue
+        name_without_unit = _WITH_UNIT.sub(r"\g<path>", column)
         looks_like_figure = column.casefold().startswith(_FIGURE_ROOTS)
-        if looks_like_figure or squash(_WITH_UNIT.sub(r"\g<path>", column)) in squashed:
+        if looks_like_figure or squash(name_without_unit) in squashed:
             raise UsageError(f"the column {column!r} is not a figure{nearest(column, figures)}")

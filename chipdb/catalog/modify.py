@@ -76,14 +76,21 @@ def stated_figure(path: str, text: str, unit: str, highest: bool = False) -> Fig
 
 
 def map_figures(chip: Chip, change: Callable[[Figure], Figure]) -> Fields:
-    """The fields of a chip that hold figures, with ``change`` applied to each figure."""
+    """The fields of a chip that hold figures, with ``change`` applied to each figure.
+
+    A field that is unknown stays unknown, and an empty one stays empty: no dies is not the same as
+    dies of which nothing is known.
+    """
 
     def optional(figure: Figure | None) -> Figure | None:
-        return None if figure is None else change(figure)
+        if figure is None:
+            return None
+        return change(figure)
 
     def each(figures: Mapping[str, Figure]) -> dict[str, Figure]:
         return {name: change(figure) for name, figure in figures.items()}
 
+    # A part that is left out here would keep its old figures in a derated chip.
     memory = replace(
         chip.memory,
         bus=optional(chip.memory.bus),
@@ -145,6 +152,7 @@ def set_figures(chip: Chip, changes: Iterable[tuple[str, str]]) -> Chip:
     and :class:`UsageError` for a figure that a given metric overrides.
     """
     for path, text in changes:
+        # A number from Python has no unit, and a float no longer the digits that were written.
         if not isinstance(text, str):
             raise UsageError(f"{path} must be text such as '900 GB/s' or '1000', not {text!r}")
         try:
@@ -155,13 +163,17 @@ def set_figures(chip: Chip, changes: Iterable[tuple[str, str]]) -> Chip:
 
 
 def _set_figure(chip: Chip, path: str, text: str) -> Fields:
+    """The fields of a chip with one metric or figure set, whether or not it has it already."""
     if path in METRIC_UNITS:
         return {"metrics": _metrics_with(chip, path, text)}
+
     metric = _overriding_metric(chip, path)
+    # Accepting the figure would leave every answer as it was, which looks like a result.
     if metric is not None:
         raise UsageError(
             f"{path} does not affect {chip.name}, whose {metric} is given; set {metric} instead"
         )
+
     figure = _figure_at(chip, path)
     if figure is None:
         return _add_figure(chip, path, text)
@@ -193,7 +205,10 @@ def _dotted(path: str) -> str:
 
 
 def _figure_at(chip: Chip, path: str) -> Figure | None:
-    """The figure at a path; dies and links may be given by name, as in ``dies.GH100.area``."""
+    """The figure at a path; dies and links may be given by name, as in ``dies.GH100.area``.
+
+    None if the chip has no such figure.
+    """
     figures = {_dotted(figure.path): figure for figure in chip.figures()}
     for die in chip.dies or ():
         if die.area is not None:
@@ -209,8 +224,11 @@ def _restated(chip: Chip, figure: Figure, text: str) -> Figure:
     new_figure = stated_figure(figure.path, text, figure.unit, figure.highest)
     known = figure.preferred()
     is_dense = any(figure.path == dense.path for dense in chip.throughput.values())
+    # What a user stated before may have been a guess; only a sourced number is evidence.
     if not is_dense or known is None or known.basis == Basis.HYPOTHETICAL:
         return new_figure
+
+    # Only dense throughput counts for TPP (3A090, Technical Note 3); data sheets print the sparse.
     if new_figure.claims[0].value >= known.value * SPARSE_RATIO:
         raise QuantityError(
             f"{text} looks like sparse throughput: {chip.name} has {known.text} dense; "
@@ -220,14 +238,20 @@ def _restated(chip: Chip, figure: Figure, text: str) -> Figure:
 
 
 def _add_figure(chip: Chip, path: str, text: str) -> Fields:
-    """The fields of a chip with a figure that it does not have yet."""
+    """The fields of a chip with a figure that it does not have yet.
+
+    Raises :class:`UnknownNameError` for a path that no chip can have, with the nearest ones.
+    """
     root, _, name = path.partition(".")
     if root == "throughput" and format_table().is_format(name.removesuffix("_sparse")):
         field = "sparse" if name.endswith("_sparse") else "throughput"
         figure = stated_figure(path, text, "TOPS", highest=True)
         return {field: {**getattr(chip, field), name: figure}}
+
     if path in _SINGLE_FIGURES:
         return _with_single_figure(chip, stated_figure(path, text, _SINGLE_FIGURES[path]))
+
+    # `dies[0].area`, `dies.0.area` and `dies.GH100.area` all name a part of a list.
     part = re.fullmatch(
         r"(?P<root>dies|links)[.\[](?P<which>.+?)\]?\.(?P<field>area|transistors|bandwidth)", path
     )
@@ -237,17 +261,22 @@ def _add_figure(chip: Chip, path: str, text: str) -> Fields:
 
 
 def _with_single_figure(chip: Chip, figure: Figure) -> Fields:
+    """The fields of a chip with one of the figures of ``_SINGLE_FIGURES``."""
     root, _, name = figure.path.partition(".")
     if root != "memory":
         return {root: {**getattr(chip, root), name: figure}}
+    fields: Fields = {name: figure}
     # A chip without memory that is given a bandwidth has memory of a kind that is not known.
-    kind = None if chip.memory.kind == "none" else chip.memory.kind
-    fields: Fields = {"kind": kind, name: figure}
+    if chip.memory.kind == "none":
+        fields["kind"] = None
     return {"memory": replace(chip.memory, **fields)}
 
 
 def _with_part_figure(chip: Chip, path: str, match: re.Match[str], text: str) -> Fields:
-    """The dies or links of a chip with a figure that one of them does not have yet."""
+    """The dies or links of a chip with a figure that one of them does not have yet.
+
+    A die or link that the chip does not have is not made: its role and kind would be guesses.
+    """
     root, which, field = match["root"], match["which"], match["field"]
     unit = _PART_FIGURES.get((root, field))
     parts: list[Any] = list(getattr(chip, root) or ())
@@ -260,6 +289,7 @@ def _with_part_figure(chip: Chip, path: str, match: re.Match[str], text: str) ->
 
 
 def _similar_paths(chip: Chip, path: str) -> list[str]:
+    """At most three metrics or figures of the chip whose names resemble a path."""
     paths = [*METRIC_UNITS, *(figure.path for figure in chip.figures())]
     return difflib.get_close_matches(path, paths, n=3, cutoff=0.4)
 
@@ -275,10 +305,12 @@ def drop(chip: Chip, formats: Iterable[str]) -> Chip:
 
 
 def _drop_format(chip: Chip, name: str) -> Chip:
+    """A copy without one number format; a system loses it in each of its chips."""
     note = f"drop {name}"
     if chip.members:
         members = _map_members(chip, lambda member: _drop_format(member, name))
         return _changed(chip, note, members=members)
+
     if name not in chip.throughput:
         formats = ", ".join(chip.throughput) or "no throughput figures"
         raise UsageError(f"{chip.name} has no throughput for {name!r}; it has {formats}")
@@ -286,8 +318,10 @@ def _drop_format(chip: Chip, name: str) -> Chip:
         raise UsageError(
             f"dropping {name} does not affect {chip.name}, whose tpp is given; set tpp instead"
         )
+
     throughput = dict(chip.throughput)
     del throughput[name]
+    # A chip that no longer computes in a format does not do so on its vector pipes either.
     throughput.pop(f"{name}_vector", None)
     return _changed(chip, note, throughput=throughput)
 
@@ -307,6 +341,7 @@ def derate(chip: Chip, knobs: Iterable[tuple[str, str]]) -> Chip:
     for knob, amount in knobs:
         if knob not in KNOBS:
             raise UnknownNameError("knob", knob, choices=tuple(KNOBS))
+        # From Python, 0.3 could mean a cut by 30 % or to 30 %.
         if not isinstance(amount, str):
             raise UsageError(
                 f"{knob} must be text such as '30%', 'x0.7' or a quantity, not {amount!r}"
@@ -316,6 +351,7 @@ def derate(chip: Chip, knobs: Iterable[tuple[str, str]]) -> Chip:
 
 
 def _turn_knob(chip: Chip, knob: str, amount: str) -> Chip:
+    """A copy with one knob turned; in a system, that of each chip."""
     if chip.members:
         members = _map_members(chip, lambda member: _turn_knob(member, knob, amount))
         fields: Fields = {"members": members}
@@ -326,6 +362,7 @@ def _turn_knob(chip: Chip, knob: str, amount: str) -> Chip:
 
 
 def _derated_fields(chip: Chip, knob: str, amount: str) -> Fields:
+    """The fields of a single chip with one knob turned by a cut, a multiple or a quantity."""
     factor = _factor_of(amount)
     if factor is None:
         return _set_knob(chip, knob, amount)
@@ -335,7 +372,10 @@ def _derated_fields(chip: Chip, knob: str, amount: str) -> Fields:
 
 
 def scale_knob(chip: Chip, knob: str, factor: Fraction) -> Chip:
-    """A copy with one knob scaled by an exact multiple, in each chip of a system."""
+    """A copy with one knob scaled by an exact multiple, in each chip of a system.
+
+    Unlike :func:`derate`, which reads text, it takes any fraction, such as 1/3.
+    """
     note = f"{knob}=x{factor}"
     if chip.members:
         members = _map_members(chip, lambda member: scale_knob(member, knob, factor))
@@ -344,7 +384,11 @@ def scale_knob(chip: Chip, knob: str, factor: Fraction) -> Chip:
 
 
 def _factor_of(amount: str) -> Fraction | None:
-    """The multiple that an amount such as ``30%`` or ``x0.7`` means; None for a quantity."""
+    """The multiple that an amount such as ``30%`` or ``x0.7`` means; None for a quantity.
+
+    A percentage is a cut: ``30%`` leaves 0.7 of the figure. Raises :class:`UsageError` for a number
+    that cannot be read, a negative multiple, or a cut of more than everything.
+    """
     text = amount.strip()
     is_multiple = text[:1] in ("x", "×")
     if not is_multiple and not text.endswith("%"):
@@ -353,6 +397,7 @@ def _factor_of(amount: str) -> Fraction | None:
         number = exact(text[1:] if is_multiple else text[:-1])
     except QuantityError as error:
         raise UsageError(f"{amount!r}: {error}") from None
+
     if is_multiple:
         if number < 0:
             raise UsageError(f"{amount!r} is negative; write x0.7 to cut, x1.2 to raise")
@@ -372,6 +417,7 @@ def scaled_fields(chip: Chip, knob: str, factor: Fraction) -> Fields:
     if knob == "die-area" and density is not None and not area_is_given and factor:
         # Only the density is known, so a larger area shows as a lower density.
         return {"metrics": {**chip.metrics, "performance_density": density.scaled(1 / factor)}}
+
     paths = _scaled_paths(chip, knob)
     if not paths:
         raise UsageError(f"{chip.name} has no figure that {knob} derates")
@@ -385,7 +431,10 @@ def scaled_fields(chip: Chip, knob: str, factor: Fraction) -> Fields:
 
 
 def _scaled_paths(chip: Chip, knob: str) -> set[str]:
-    """The paths of the figures and given metrics that a knob scales."""
+    """The paths of the figures and given metrics that a knob scales.
+
+    Paths identify figures, since two dies of a chip may have equal figures.
+    """
     paths = {figure.path for name, figure in chip.metrics.items() if name in KNOBS[knob]}
     for figure in _scaled_figures(chip, knob):
         if figure is not None:
@@ -394,6 +443,7 @@ def _scaled_paths(chip: Chip, knob: str) -> set[str]:
 
 
 def _scaled_figures(chip: Chip, knob: str) -> Iterator[Figure | None]:
+    """The figures of a chip that a knob scales, apart from given metrics; None for unknown ones."""
     if knob == "compute":
         yield from chip.throughput.values()
         for unit in chip.units:
@@ -401,10 +451,12 @@ def _scaled_figures(chip: Chip, knob: str) -> Iterator[Figure | None]:
     elif knob == "memory-bandwidth":
         yield chip.memory.bandwidth
     elif knob == "link-bandwidth":
+        # Links to a host or network follow standards, which a planner does not derate.
         for link in _chip_links(chip):
             yield link.bandwidth
             yield link.uncapped
     else:
+        # Only dies with logic for computing are redesigned; memory and I/O dies stay.
         for die in chip.dies or ():
             if die.role == "compute":
                 yield die.area
@@ -421,6 +473,7 @@ def _set_knob(chip: Chip, knob: str, amount: str) -> Fields:
         figure = stated_figure(f"metrics.{metric}", amount, METRIC_UNITS[metric])
     except QuantityError as error:
         raise UsageError(f"{knob}={amount}: {error}; write 30% to cut or x0.7 to scale") from None
+
     # Nobody plans a chip of such a TPP, but many forget the percent sign.
     if knob == "compute" and figure.claims[0].value <= LOWEST_TPP:
         raise UsageError(
@@ -428,7 +481,9 @@ def _set_knob(chip: Chip, knob: str, amount: str) -> Fields:
         )
     if knob == "link-bandwidth" and chip.links is not None:
         return {"links": _links_set_to(chip, amount)}
+
     metrics = dict(chip.metrics)
+    # The old density would contradict the new TPP or area.
     metrics.pop("performance_density", None)
     metrics[metric] = figure
     if knob == "compute":
@@ -438,7 +493,10 @@ def _set_knob(chip: Chip, knob: str, amount: str) -> Fields:
 
 
 def _links_set_to(chip: Chip, amount: str) -> tuple[Link, ...]:
-    """The links of a chip with its only chip-to-chip link set to a bandwidth."""
+    """The links of a chip with its only chip-to-chip link set to a bandwidth.
+
+    A chip without such a link gets one. With several, nobody knows how the bandwidth is divided.
+    """
     links = list(chip.links or ())
     chip_links = _chip_links(chip)
     if len(chip_links) > 1:
@@ -449,8 +507,10 @@ def _links_set_to(chip: Chip, amount: str) -> tuple[Link, ...]:
     if not chip_links:
         bandwidth = stated_figure(f"links[{len(links)}].bandwidth", amount, "GB/s")
         return (*links, Link(name="given", kind="chip-to-chip", bandwidth=bandwidth))
+
     index = links.index(chip_links[0])
     bandwidth = stated_figure(f"links[{index}].bandwidth", amount, "GB/s")
+    # A link that is designed for this bandwidth has no cap that firmware could lift.
     links[index] = replace(chip_links[0], bandwidth=bandwidth, uncapped=None)
     return tuple(links)
 
@@ -466,21 +526,24 @@ def with_value(chip: Chip, path: str, value: Fraction) -> Chip:
     def claimed(at: str, unit: str, highest: bool = False) -> Figure:
         return Figure(at, unit, (Claim(text=str(value), value=value, unit=unit),), highest)
 
-    root, _, name = path.partition(".")
     if path in METRIC_UNITS:
         metrics = dict(chip.metrics)
+        # The old density would contradict the new TPP or area.
         metrics.pop("performance_density", None)
         metrics[path] = claimed(f"metrics.{path}", METRIC_UNITS[path])
         return replace(chip, metrics=metrics)
+
+    root, _, name = path.partition(".")
     if root == "throughput" and not name.endswith("_sparse"):
         throughput = {**chip.throughput, name: claimed(path, "TOPS", highest=True)}
         return replace(chip, throughput=throughput)
+
     known = next((figure for figure in chip.figures() if figure.path == path), None)
     if known is not None:
         new_figure = claimed(path, known.unit)
-        return replace(
-            chip, **map_figures(chip, lambda figure: new_figure if figure is known else figure)
-        )
+        fields = map_figures(chip, lambda figure: new_figure if figure is known else figure)
+        return replace(chip, **fields)
+
     if path in _SINGLE_FIGURES:
         text = f"{float(value)!r} {_SINGLE_FIGURES[path]}"
         return replace(chip, **_add_figure(chip, path, text))

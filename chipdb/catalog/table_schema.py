@@ -35,21 +35,31 @@ _THROUGHPUT = "throughput."
 
 
 def is_figure(name: str) -> bool:
-    """Whether a column may state ``name``: a figure, a metric or the throughput of a format."""
+    """Whether a column may state ``name``: a figure, a metric or the throughput of a format.
+
+    >>> is_figure("throughput.fp16_sparse"), is_figure("fp16")
+    (True, False)
+    """
     if name in FIGURE_UNITS or name in METRIC_UNITS or name == DATACENTER:
         return True
+    if not name.startswith(_THROUGHPUT):
+        return False
     format_name = name.removeprefix(_THROUGHPUT).removesuffix("_sparse")
-    return name.startswith(_THROUGHPUT) and format_table().is_format(format_name)
+    return format_table().is_format(format_name)
 
 
 def figure_names() -> list[str]:
-    """The names that a column may state, without vector and sparse throughput."""
+    """The names that a column may state, without vector and sparse throughput.
+
+    They are what error messages suggest; the variants of each format would crowd out the rest.
+    """
     throughput = [f"{_THROUGHPUT}{name}" for name in format_table().bits]
     return [*FIGURE_UNITS, *METRIC_UNITS, DATACENTER, *throughput]
 
 
 def unit_of(figure: str) -> str:
-    """The unit in which chipdb keeps a figure; figures of another kind have another unit."""
+    """The unit in which chipdb keeps a figure, for a name that :func:`is_figure` accepts."""
+    # A flag has no unit; a word that is none keeps it apart from every figure.
     if figure == DATACENTER:
         return DATACENTER
     if figure in FIGURE_UNITS:
@@ -72,6 +82,10 @@ class MappedColumn(Strict):
     @field_validator("times")
     @classmethod
     def _check_factor(cls, times: str | None) -> str | None:
+        """Refuse a factor that is not a positive number.
+
+        Zero would turn every figure of the column into none, a negative factor into nonsense.
+        """
         if times is None:
             return None
         try:
@@ -84,24 +98,31 @@ class MappedColumn(Strict):
 
     @model_validator(mode="after")
     def _check_figures(self) -> MappedColumn:
+        """Refuse unknown figures, figures of different kinds, and a unit that does not fit."""
         for name in self.figure:
             if not is_figure(name):
                 raise ValueError(f"{name!r} is not a figure{nearest(name, figure_names())}")
+
+        # One number cannot be in two units; figures that share a column must be of one kind.
         units = {unit_of(name) for name in self.figure}
         if len(units) > 1:
             names = ", ".join(self.figure)
             raise ValueError(f"{names} are of different kinds; a column states one kind")
-        if self.unit is not None and self.times is not None:
+
+        if self.unit is None:
+            return self
+        if self.times is not None:
             raise ValueError("a column has a unit or a factor (times), not both")
-        if self.unit is not None:
-            self._check_unit(self.unit, units.pop())
+        self._check_unit(self.unit, units.pop())
         return self
 
     def _check_unit(self, written: str, unit: str) -> None:
+        """Refuse a unit that does not convert to chipdb's ``unit`` of the figure."""
         if written == unit:
             return
         if unit == DATACENTER:
             raise ValueError("datacenter is true or false and has no unit")
+        # Reading one unit now finds a slip in the mapping, not in the first cell of the table.
         try:
             quantity(f"1 {written}", unit)
         except QuantityError as error:
@@ -128,6 +149,7 @@ class TableMapping(Strict):
 
     @model_validator(mode="after")
     def _check_columns(self) -> TableMapping:
+        """Refuse two columns for one figure: which of them counts would be a guess."""
         stated: set[str] = set()
         for column in self.columns:
             for name in column.figure:
