@@ -1,7 +1,7 @@
 """Draw the pictures of the charts page again; a test compares them byte for byte.
 
-The dated catalog keeps them as they are while the data go on; only a new version of chipdb or of the drawing library, or
-a change of the rule, changes them.
+They are drawn from a dated catalog, so new data leave them as they are. A new version of chipdb or
+of the drawing library, or a change of the rule, changes them.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from chipdb.views.charts import draw
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 CHIPS = ("A100", "H100", "H20", "B200", "MI300X", "910C", "910B4", "L20", "RTX 4090", "RTX 4090D")
 PICTURES = {"tpp-density.svg": "light", "tpp-density-dark.svg": "dark"}
-"""Each picture's file and look."""
+"""The theme of each picture's file."""
 
 
 def picture(theme: str) -> str:
-    """The picture in one look, as SVG."""
+    """The picture in one theme, as SVG."""
     known = chipdb.load("2026.11")
     return draw(
         "tpp-density",

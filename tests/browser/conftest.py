@@ -1,4 +1,7 @@
-"""A real browser on the page as the command line writes it, opened from disk; every test ends without error or request."""
+"""A real browser on the page that the command line writes, opened from disk.
+
+Every test ends without an error on the console and without a request.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random chips on the lines of the rules, the same on every run."""
+"""Random chips at the thresholds of the rules, the same on every run."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def draws(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311 - test cases, no secrets
 
 
-def limits(metric: str) -> list[Fraction]:
-    """Every limit that some rule sets on a metric."""
+def thresholds(metric: str) -> list[Fraction]:
+    """Every threshold that some rule compares a metric with."""
     atoms = {
         leaf.limit
         for rule in chipdb.load_rules()
@@ -40,12 +40,15 @@ FREE = {
     "letter_io_bandwidth": Fraction(2000),
     "memory_and_io_bandwidth": Fraction(9000),
 }
-"""Metrics of a random chip and how far they go where they lie on no line."""
+"""Metrics of a random chip and how far they go where they lie at no threshold."""
 UNITS = {"tpp": "", "performance_density": "", "tops": " TOPS", "applicable_die_area": " mm^2"}
 
 
 def random_chips(count: int, seed: int) -> Iterator[tuple[dict[str, Fraction], bool | None]]:
-    """Chips with figures on a rule's line, a millionth under or over it, or anywhere; some missing; the market known or not."""
+    """Chips with figures at a threshold, a millionth below or above it, or anywhere.
+
+    Some figures are missing; the market is known or not.
+    """
     rng = draws(seed)
     for _ in range(count):
         metrics = {
@@ -66,15 +69,15 @@ def random_chips(count: int, seed: int) -> Iterator[tuple[dict[str, Fraction], b
 
 
 def _value(rng: random.Random, name: str) -> Fraction:
-    lines = limits(name)
-    if lines and rng.random() < 0.7:
-        return rng.choice(lines) + rng.choice([0, 0, EPS, -EPS])
+    values = thresholds(name)
+    if values and rng.random() < 0.7:
+        return rng.choice(values) + rng.choice([0, 0, EPS, -EPS])
     return Fraction(rng.randint(1, int(FREE[name] * 1000)), 1000)
 
 
 def _shape(rng: random.Random, metrics: dict[str, Fraction]) -> None:
-    """Die area, or density in its place; often such that the density lies on a line or just beside it."""
-    density = rng.choice(limits("performance_density"))
+    """Die area, or density instead; the density often lies at a threshold or just beside it."""
+    density = rng.choice(thresholds("performance_density"))
     kind = rng.random()
     if kind < 0.2:
         metrics["performance_density"] = density + rng.choice([0, EPS, -EPS])

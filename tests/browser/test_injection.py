@@ -1,4 +1,7 @@
-"""Names, notes and addresses from data do no harm: they enter the page as text, and the policy lets nothing else in."""
+"""Names, notes and addresses from data do no harm.
+
+They enter the page as text, and the policy lets nothing else in.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +74,7 @@ CHIPS = [
 
 @pytest.fixture
 def evil_page(tmp_path: Path) -> Path:
-    """The page of a catalog with hostile names beside the shipped chips, and a hostile address in the bibliography."""
+    """The page of a catalog with hostile names and a hostile address in the bibliography."""
     own = tmp_path / "evil.json"
     own.write_text(json.dumps(CHIPS), encoding="utf-8")
     bad = Source(
@@ -112,7 +115,10 @@ def test_hostile_data_is_shown_and_does_nothing(opened: Open, evil_page: Path) -
 
 
 def test_names_of_the_language_are_plain_names(opened: Open, evil_page: Path) -> None:
-    address = "#on=2024-06-01&to=CN&chip=evil-three&market=constructor&knob.constructor=50&own.tpp=1&own.market=toString"
+    address = (
+        "#on=2024-06-01&to=CN&chip=evil-three&market=constructor&knob.constructor=50"
+        "&own.tpp=1&own.market=toString"
+    )
     page = opened(address, file=evil_page)
     assert page.locator("#details-title").inner_text() == "constructor"
     unfold(page)
@@ -126,7 +132,8 @@ def test_names_of_the_language_are_plain_names(opened: Open, evil_page: Path) ->
 
 def test_hostile_addresses_do_nothing(opened: Open) -> None:
     page = opened(
-        "#on=2024-06-01&own.tpp=5000&own.name=%3Cimg%20src%3Dx%20onerror%3D%22harmed%3D1%22%3E&chip=hypothetical&q=%3Cb%3E&__proto__.x=1"
+        "#on=2024-06-01&own.tpp=5000&own.name=%3Cimg%20src%3Dx%20onerror%3D%22harmed%3D1%22%3E"
+        "&chip=hypothetical&q=%3Cb%3E&__proto__.x=1"
     )
     assert page.locator("#details-title").inner_text() == '<img src=x onerror="harmed=1">'
     assert page.evaluate("[window.harmed, {}.x, document.images.length]") == [None, None, 0]
@@ -171,7 +178,8 @@ def test_a_script_that_is_added_does_not_run(chromium: Browser, chips_html: Path
 def test_own_chips_stand_in_the_page(opened: Open, tmp_path: Path) -> None:
     own = tmp_path / "mine.yaml"
     own.write_text(
-        "- {id: my-part, metrics: {tpp: 4799, applicable_die_area: 1500 mm^2}, designed_for: datacenter}\n"
+        "- {id: my-part, designed_for: datacenter,"
+        "   metrics: {tpp: 4799, applicable_die_area: 1500 mm^2}}\n"
     )
     ran = run(
         "explore",

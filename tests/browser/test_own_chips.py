@@ -1,4 +1,7 @@
-"""A user's own chips in the page, given by metrics, changed from known ones, or in systems: answered as the library does."""
+"""A user's own chips in the page are answered as the library answers them.
+
+They are given by metrics, changed from known chips, or parts of systems.
+"""
 
 from __future__ import annotations
 
@@ -13,20 +16,29 @@ from browser.test_same_answers import STANDING, Record, asked, by_library
 from chipdb.views.explorer.page import page as page_of
 
 OWN = """
-- {id: own-area, name: Own area, metrics: {tpp: 4900, applicable_die_area: 1500 mm^2}, designed_for: [datacenter]}
-- {id: own-density, name: Own density, metrics: {tpp: 4900, performance_density: 3.3}, designed_for: [datacenter]}
-- {id: own-density-only, name: Own density only, metrics: {performance_density: 5.92}, designed_for: [datacenter]}
-- {id: own-links, name: Own links, metrics: {tpp: 3000, interconnect_bandwidth: 1200 GB/s, memory_bandwidth: 1400 GB/s}}
+- {id: own-area, name: Own area,
+   metrics: {tpp: 4900, applicable_die_area: 1500 mm^2}, designed_for: [datacenter]}
+- {id: own-density, name: Own density,
+   metrics: {tpp: 4900, performance_density: 3.3}, designed_for: [datacenter]}
+- {id: own-density-only, name: Own density only,
+   metrics: {performance_density: 5.92}, designed_for: [datacenter]}
+- {id: own-links, name: Own links,
+   metrics: {tpp: 3000, interconnect_bandwidth: 1200 GB/s, memory_bandwidth: 1400 GB/s}}
 - {id: own-tpp, name: Own H100, extends: H100, metrics: {tpp: 4799}}
 - {id: own-memory, name: Own B200, extends: B200, memory: {bandwidth: 6.6 TB/s}}
-- {id: own-product, name: Own product, metrics: {performance_density: 4, applicable_die_area: 800 mm^2}}
-- {id: own-sum, name: Own sum, metrics: {tpp: 4800, letter_io_bandwidth: 1100 GB/s, memory_and_io_bandwidth: 1699.9 GB/s}}
-- {id: own-stack, name: Own stack, kind: memory-stack, metrics: {memory_bandwidth_density: 2.0 GB/s/mm^2}}
+- {id: own-product, name: Own product,
+   metrics: {performance_density: 4, applicable_die_area: 800 mm^2}}
+- {id: own-sum, name: Own sum,
+   metrics: {tpp: 4800, letter_io_bandwidth: 1100 GB/s, memory_and_io_bandwidth: 1699.9 GB/s}}
+- {id: own-stack, name: Own stack, kind: memory-stack,
+   metrics: {memory_bandwidth_density: 2.0 GB/s/mm^2}}
 - {id: own-hbm, name: Own HBM, metrics: {tpp: 3000, transistors: 32000000000}, memory: {kind: HBM3}}
-- {id: own-gddr, name: Own GDDR, metrics: {tpp: 3000, transistors: 32000000000}, memory: {kind: GDDR6}}
+- {id: own-gddr, name: Own GDDR,
+   metrics: {tpp: 3000, transistors: 32000000000}, memory: {kind: GDDR6}}
 - {id: own-count, name: Own count, metrics: {tpp: 3000, transistors: 32000000000, app: 20}}
 - {id: own-computer, name: Own computer, kind: system, members: [{chip: own-count, count: 4}]}
-- {id: own-stated, name: Own stated, kind: system, members: [{chip: own-count, count: 4}], metrics: {app: 71}}
+- {id: own-stated, name: Own stated, kind: system, members: [{chip: own-count, count: 4}],
+   metrics: {app: 71}}
 - id: own-planar
   name: Own planar
   metrics: {tpp: 3000}
@@ -44,8 +56,10 @@ DEALS = [("2022-11-01", "CN"), ("2024-06-01", None), ("2025-06-01", "CN"), ("202
 ASK = "([chip, asked, knobs]) => chipdb.ask(chip, asked, knobs)"
 OFFERED = """() => {
   const chips = JSON.parse(document.getElementById("data").textContent).chips;
-  const parts = (chip) => (chip.of ?? [[chip.id]]).map(([id]) => chips.find((each) => each.id === id).knobs);
-  const shared = ([first, ...rest]) => first.filter((knob) => rest.every((knobs) => knobs.includes(knob)));
+  const knobsOf = (id) => chips.find((each) => each.id === id).knobs;
+  const parts = (chip) => (chip.of ?? [[chip.id]]).map(([id]) => knobsOf(id));
+  const shared = ([first, ...rest]) =>
+    first.filter((knob) => rest.every((knobs) => knobs.includes(knob)));
   return Object.fromEntries(
     chips.filter(({ id }) => id.startsWith("own-")).map((chip) => [chip.id, shared(parts(chip))]));
 }"""

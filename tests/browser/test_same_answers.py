@@ -1,4 +1,7 @@
-"""The browser answers as the library does: every catalog chip, random chips on the lines, turned chips, headroom."""
+"""The browser answers as the library does.
+
+Compared are every chip of the catalog, random chips at the thresholds, turned chips, and headroom.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ DEALS = [("2022-09-15", "CN"), ("2024-01-15", "HK"), ("2026-06-01", "CN")]
 
 @dataclass(frozen=True)
 class Place:
-    """Destination, origin, and where the recipient is at home; its destination, if nobody says otherwise."""
+    """Destination, origin, and the recipient's headquarters (the destination by default)."""
 
     to: str | None
     origin: str = "US"
@@ -45,7 +48,7 @@ class Place:
 
     @property
     def headquarters(self) -> str | None:
-        """Where the recipient is at home."""
+        """The country of the recipient's headquarters."""
         return self.home or self.to
 
 
@@ -71,12 +74,13 @@ FAMOUS = [
 ]
 """Chips that between them meet every rule."""
 
-ASK_ALL = "([items, asked]) => items.map(({chip, knobs}, at) => chipdb.ask(chip, asked[at] ?? asked[0], knobs))"
+ASK_ALL = """([items, asked]) => items.map(
+  ({chip, knobs}, at) => chipdb.ask(chip, asked[at] ?? asked[0], knobs))"""
 HEADROOM = "([chip, asked, knob]) => chipdb.headroom(chip, asked, knob)"
 
 
 def asked(on: str, to: Place | str | None, rules: Iterable[str], law: str = "enforced") -> Record:
-    """A question as the page has it; a name alone is a destination of an export from the United States."""
+    """A question as the page has it; a country code is a destination of a US export."""
     place = to if isinstance(to, Place) else Place(to)
     deal = {
         "to": place.to,
@@ -87,7 +91,7 @@ def asked(on: str, to: Place | str | None, rules: Iterable[str], law: str = "enf
 
 
 def times_and_places() -> list[tuple[str, Place, str]]:
-    """Each standing rule's first day, inside its scope and under the law that has it, and the days on which it is out."""
+    """Each standing rule's first day, in its scope and law, and the days on which it has ended."""
     found = {("2026-06-01", place, law) for place in PLACES for law in ("enforced", "text")}
     for rule in STANDING_RULES:
         place = next(place for place in PLACES if in_scope(rule, place))
@@ -166,7 +170,7 @@ def by_page(page: Page, items: list[Record], questions: list[Record]) -> list[Re
 
 
 class TestCatalog:
-    """Every chip of the catalog and every rule: the same status, outcome and sides, with the reason of each."""
+    """Every chip and every rule: the same status, outcome and sides, each with its reason."""
 
     @pytest.mark.parametrize(("on", "to"), DEALS)
     def test_rules_of_the_book(self, opened: Open, on: str, to: str | None) -> None:
@@ -175,7 +179,7 @@ class TestCatalog:
             assert answer == by_library(CATALOG[name], on, to, STANDING), (name, on, to)
 
     def test_every_rule_in_its_time_and_place(self, opened: Open) -> None:
-        """Each standing rule is met by some chip, but the embargoes, whose detail no figure shows."""
+        """Each standing rule is met by some chip, except the embargoes: no figure shows those."""
         rng, page, seen = draws(9), opened(), set()
         for on, place, law in times_and_places():
             names = [*FAMOUS, *rng.sample(IDS, 2)]
@@ -196,7 +200,7 @@ class TestCatalog:
         assert ("us-license-746-embargo", "undetermined") in seen
 
     def test_what_is_asked_without_a_name(self, opened: Open) -> None:
-        """The same rules are asked of each chip: presumptions for a role alone, of two laws each its own."""
+        """The same rules are asked of each chip, and presumptions only for a role."""
         on, to, names, page = "2026-06-01", "VN", IDS[::12], opened()
         for role, law in itertools.product([None, "foundry", "osat"], ["enforced", "text"]):
             question = {**asked(on, to, (), law=law), "role": role}
@@ -225,20 +229,20 @@ class TestCatalog:
             assert answer["license"]["required"] != "no"
 
     def test_proposals(self, opened: Open) -> None:
-        """A ninth of the catalog, each proposal caught or open for some of it; random chips are asked every proposal too."""
-        names, caught = IDS[::9], set()
+        """Every proposal is met or undetermined for some chip of a ninth of the catalog."""
+        names, decided = IDS[::9], set()
         found = by_page(
             opened(), [{"chip": name} for name in names], [asked("2026-06-01", None, PROPOSALS)]
         )
         for name, answer in zip(names, found, strict=True):
             assert set(answer["answers"]) == set(PROPOSALS)
             assert answer == by_library(CATALOG[name], "2026-06-01", None, PROPOSALS), name
-            caught |= {
+            decided |= {
                 rule
                 for rule, entry in answer["answers"].items()
                 if entry["status"] in ("met", "undetermined")
             }
-        assert caught == set(PROPOSALS)
+        assert decided == set(PROPOSALS)
 
     def test_break_evens_of_what_is_missing(self, opened: Open) -> None:
         on, names = "2024-06-01", IDS[::4]
@@ -362,7 +366,7 @@ class TestRandom:
         ],
     )
     def test_on_the_line(self, opened: Open, tpp: str, area: str | None, status: str) -> None:
-        """TPP 4800 is caught and 4799.999 is not; 4736 on 800 mm2 is exactly 5.92."""
+        """TPP 4800 is controlled and 4799.999 is not; 4736 on 800 mm2 is exactly 5.92."""
         metrics = {"tpp": tpp} | ({"applicable_die_area": area} if area else {})
         (answer,) = by_page(
             opened(),

@@ -1,7 +1,8 @@
-"""Colors that everybody can tell apart and read: contrast with the paper, and distance as color-blind eyes see it.
+"""Colors that everybody can read and tell apart, color-blind readers included.
 
-Contrast is that of the Web Content Accessibility Guidelines (relative luminance); color blindness is simulated by the matrices
-of Machado, Oliveira and Fernandes (2009) for a full deficiency; distance is CIE 1976 in L*a*b*.
+Contrast is that of the Web Content Accessibility Guidelines (relative luminance). Color blindness
+is simulated by the matrices of Machado, Oliveira and Fernandes (2009) for a full deficiency.
+Distance is CIE 1976 in L*a*b*.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def contrast(one: str, other: str) -> float:
 
 def lab(color: Color) -> Color:
     inside = tuple(min(max(part, 0), 1) for part in color)
-    shares = (part / white for part, white in zip(turned(XYZ, inside), WHITE, strict=True))  # type: ignore[arg-type]
+    light = turned(XYZ, inside)  # type: ignore[arg-type]
+    shares = (part / white for part, white in zip(light, WHITE, strict=True))
     x, y, z = (
         share ** (1 / 3) if share > 0.008856 else 7.787 * share + 16 / 116 for share in shares
     )

@@ -1,4 +1,4 @@
-"""Charts as pictures: labels that are there and do not overlap, captions, formats, and clear refusals."""
+"""Charts as pictures: labels that are there and do not overlap, captions, formats, errors."""
 
 from __future__ import annotations
 
@@ -72,7 +72,10 @@ def charts() -> dict[str, Chart]:
 
 
 def scales(chart: Chart) -> list[Callable[[float], float]]:
-    """From values to pixels on both axes, as the scales of the specification have it; values beyond an end stand there."""
+    """From values to pixels on both axes, by the scales of the specification.
+
+    A value beyond an end gets the position of that end.
+    """
     (encoding,) = {
         json.dumps(layer["encoding"])
         for layer in chart.spec["layer"]
@@ -347,10 +350,10 @@ class TestContents:
         ] == []
 
     @pytest.mark.parametrize("kind", ["tpp-density", "bandwidth"])
-    def test_regions_lie_at_their_limits_on_the_axes(
+    def test_regions_lie_at_their_thresholds_on_the_axes(
         self, charts: dict[str, Chart], kind: str
     ) -> None:
-        """To within the pixel that rectangles are rounded to, on the scales that the axes have; edges between others only."""
+        """Rectangles meet the thresholds to within the pixel that they are rounded to."""
         rows = [
             row
             for layer in charts[kind].spec["layer"]
@@ -389,7 +392,7 @@ class TestContents:
             )
 
     def test_derating_is_a_way_of_points(self) -> None:
-        """B200: 36,000 TPP on 1,600 mm2; 30 % less compute is 25,200; half the bandwidth moves nothing here."""
+        """B200: 36,000 TPP on 1,600 mm2; 30 % less compute is 25,200."""
         drawn = chipdb.chart("tpp-density", "B200", on=DAY, derate={"compute": "30%"})
         rows = [
             row
@@ -414,7 +417,7 @@ class TestContents:
         assert sorted(ends) == [(25200 / 1600, 25200.0), (25200 / 1440, 25200.0)]
 
     def test_chips_at_one_place_are_told_apart(self) -> None:
-        """H100 and H800 have the same figures but for the links, which the rule of 2022 asks for; in 2026 both are inside."""
+        """The links, in which H100 and H800 differ, count under the rule of 2022 only."""
         then = chipdb.chart("tpp-density", ["H100", "H800"], on="2023-06-01")
         assert {"H100 (3A090.a)", "H800 (not controlled)"} <= {one.text for one in texts(then)}
         outer, inner = [
@@ -452,7 +455,7 @@ class TestContents:
         assert ends == pytest.approx([96000 / 16000, 96000 / 8565, 96000 / 8565])
 
     def test_bars_reach_from_one_to_the_ratio(self) -> None:
-        """H20 over A100: TPP 2,368 / 4,992, memory bandwidth 4,000 / 2,039; lengths are as their logarithms."""
+        """H20 over A100: TPP 2,368 / 4,992, memory 4,000 / 2,039; lengths are logarithms."""
         drawn = chipdb.chart("compare", ["H20", "A100"], on=DAY)
         rows = {
             row["figure"]: row

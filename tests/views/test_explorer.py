@@ -1,4 +1,4 @@
-"""The data of the explorer page, and how it is written; what the page does with them is tested in a browser."""
+"""The data of the explorer page and how it is written; a browser tests what the page does."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ class TestRules:
                         selection, code, day
                     ), (selection, code, day)
 
-    def test_no_limit_of_a_rule_stands_in_a_script(self) -> None:
+    def test_no_threshold_of_a_rule_stands_in_a_script(self) -> None:
         leaves = [leaf for rule in chipdb.load_rules() for leaf in rule.leaves()]
-        limits = {leaf.text for leaf in leaves if isinstance(leaf, Atom)} - {"8", "2"}
+        thresholds = {leaf.text for leaf in leaves if isinstance(leaf, Atom)} - {"8", "2"}
         for name in SCRIPTS:
             script = (FOLDER / "js" / f"{name}.js").read_text(encoding="utf-8")
             code = "\n".join(
@@ -75,7 +75,9 @@ class TestRules:
                 for line in script.splitlines()
                 if not line.lstrip().startswith(("//", "/**", "*"))
             )
-            assert limits.isdisjoint(re.findall(r"(?<![\w.#])\d+(?:\.\d+)?(?![\w.])", code)), name
+            assert thresholds.isdisjoint(re.findall(r"(?<![\w.#])\d+(?:\.\d+)?(?![\w.])", code)), (
+                name
+            )
 
 
 def _written(tree: list[Any]) -> dict[str, Any]:
@@ -133,7 +135,8 @@ class TestPage:
     def test_nothing_is_loaded_from_elsewhere(self, text: str) -> None:
         shell = DATA.sub("", text)
         assert not re.search(
-            r"\b(src|href)\s*=\s*[\"'](?!#)|@import|url\(|\bimport\s*\(|fetch\(|XMLHttpRequest|WebSocket",
+            r"\b(src|href)\s*=\s*[\"'](?!#)|@import|url\(|\bimport\s*\("
+            r"|fetch\(|XMLHttpRequest|WebSocket",
             shell,
         )
         assert not re.search(
@@ -192,7 +195,8 @@ class TestCommand:
         assert json.loads(data[1])["starts"] == {"on": "2024-06-01", "to": "CN"}
 
     def test_own_rules_stand_in_it(self, tmp_path: Path) -> None:
-        rule = "- {id: my-line, question: proposal, provisions: [{id: a, when: {metric: tpp, ge: 9000}}]}\n"
+        provision = "{id: a, when: {metric: tpp, ge: 9000}}"
+        rule = f"- {{id: my-line, question: proposal, provisions: [{provision}]}}\n"
         (tmp_path / "mine.yaml").write_text(rule, encoding="utf-8")
         ran = run("explore", "-o", "chips.html", "--rules", "mine.yaml", folder=tmp_path)
         assert ran.status == 0, ran.err
