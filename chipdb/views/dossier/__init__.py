@@ -29,7 +29,8 @@ FORMATS = {"markdown": ".md", "html": ".html", "json": ".json"}
 def format_of(style: str | None, output: str | None) -> str:
     """The format: as named, else by the extension of the output file, else Markdown.
 
-    Raises :class:`UsageError` for any other.
+    Raises :class:`~chipdb.errors.ParameterError` for a format or extension that does not exist; it
+    names the parameter, so that the command line can name its option.
 
     >>> format_of(None, "h20.html"), format_of("json", "h20.html"), format_of(None, None)
     ('html', 'json', 'markdown')
@@ -41,16 +42,24 @@ def format_of(style: str | None, output: str | None) -> str:
         return style
     if output is None:
         return "markdown"
+
     extension = Path(output).suffix.lower()
     for name, ending in FORMATS.items():
         if ending == extension:
             return name
+
+    # A dossier is filed as a record, so a name such as "h20.pdf" is refused, not written as
+    # Markdown under a false extension.
     endings = ", ".join(FORMATS.values())
     raise ParameterError("output", f"{output}: expected a name that ends in {endings}, or a format")
 
 
 def written(sheet: Dossier, style: str) -> str:
-    """The dossier as text in one of :data:`FORMATS`, without a newline at its end."""
+    """The dossier as text in one of :data:`FORMATS`, without a newline at its end.
+
+    ``style`` must be one of the formats; :func:`format_of` has checked it.
+    """
+    # Each writer is imported where it is needed: a dossier is written in one format only.
     if style == "html":
         from chipdb.views.dossier.html import html
 

@@ -24,16 +24,19 @@ Pins = tuple[tuple[str, str], ...]
 def dossier(checks: Sequence[Check], pins: Pins = ()) -> Dossier:
     """The dossier of some checks of one question, with a worksheet for each chip.
 
-    ``pins`` are the user's own files that the answers depend on, besides the chips' own files.
+    ``pins`` are the user's own files that the answers depend on, besides the chips' own files. All
+    checks must be of one day, which is taken from the first; without checks it is empty.
 
     >>> import chipdb
     >>> sheet = dossier([chipdb.check("H20", on="2026-06-01", to="CN")])
     >>> sheet.day, [section.key for section in sheet.parts[0].sections][:4]
     ('2026-06-01', ['question', 'matrix', 'result', 'inputs'])
     """
+    # The package imports this module on demand, so its version is read only when it is complete.
     from chipdb import __version__
 
     parts = tuple(_sheet(check, pins, __version__) for check in checks)
+    # Chips may come from several catalogs, such as one vintage each; every hash is filed once.
     catalogs = dict.fromkeys(part.data for part in parts)
     return Dossier(
         day=checks[0].question.on.isoformat() if checks else "",
@@ -45,6 +48,7 @@ def dossier(checks: Sequence[Check], pins: Pins = ()) -> Dossier:
 
 
 def _sheet(check: Check, pins: Pins, version: str) -> ChipSheet:
+    """The worksheet of one chip: every section, in the order in which people read them."""
     # Sources are numbered as the sections first name them, so the order of these calls matters.
     sources = Sources()
     sections = (
@@ -60,12 +64,17 @@ def _sheet(check: Check, pins: Pins, version: str) -> ChipSheet:
         sign_off_section(),
         limits_section(check, version),
     )
+
+    # A chip from a user's file has no catalog; what it is based on is the built-in data.
     data = check.chip.data or data_files.data_hash()
     return ChipSheet(check.chip.id, full_name(check.chip), data, _numbered(sections))
 
 
 def _numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
-    """The sections with numbers before their titles; the first is the head and has none."""
+    """The sections with numbers before their titles; the first is the head and has none.
+
+    JSON names sections by their keys, so a new section may change the numbers.
+    """
     first, *rest = sections
     numbered = [first]
     for number, section in enumerate(rest, 1):

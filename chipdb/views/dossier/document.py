@@ -11,6 +11,8 @@ from typing import Any
 
 from chipdb.notebook import short_repr, views
 
+# An address is written into Markdown between angle brackets and into HTML as an attribute, so it
+# may hold nothing that ends either, and no bar, which would end a cell of a Markdown table.
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"`\\|]+")
 
 
@@ -18,7 +20,8 @@ _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"`\\|]+")
 class DossierCell:
     """One entry: its text for people, its plain value for JSON, and an address if it has one.
 
-    A cell without text is a blank for a person to fill in.
+    A cell without text is a blank for a person to fill in. A value of None means unknown, not
+    applicable, or not filled in; the text says which.
     """
 
     text: str
@@ -40,16 +43,23 @@ class DossierCell:
 
     @property
     def is_number(self) -> bool:
-        """Whether its value is a number, which tables align to the right."""
+        """Whether its value is a number, which tables align to the right.
+
+        A boolean is an ``int`` in Python, but people read it as a word.
+        """
         return isinstance(self.value, int | float) and not isinstance(self.value, bool)
 
 
 BLANK = DossierCell("", None)
+"""A line for a person to fill in; :data:`NOTHING` states that there is nothing to write."""
 NOTHING = DossierCell("–", None)
 
 
 def cell(text: str | None, value: Any = None, url: str | None = None) -> DossierCell:
     """A cell with a dash if the text is empty; JSON carries the text if no ``value`` is given.
+
+    Use :class:`DossierCell` itself where None is a value of its own, such as an answer that was
+    not asked for: here None means "the same as the text".
 
     >>> cell("2,368", 2368.0).value, cell("official").value, cell("").text
     (2368.0, 'official', '–')
@@ -61,7 +71,7 @@ def cell(text: str | None, value: Any = None, url: str | None = None) -> Dossier
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One labeled entry."""
+    """One labeled entry: ``key`` is its name in JSON, ``label`` what people read."""
 
     key: str
     label: str
@@ -80,7 +90,10 @@ class FieldsBlock:
 
 @dataclass(frozen=True, slots=True)
 class BlockColumn:
-    """A column of a table, or a part of each record. Only JSON shows one without a title."""
+    """A column of a table, or a part of each record. Only JSON shows one without a title.
+
+    Such columns hold what programs need to find a row again, such as the id of a line.
+    """
 
     key: str
     title: str
@@ -131,7 +144,7 @@ class ListBlock:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """One sentence."""
+    """One sentence, such as the result."""
 
     key: str
     title: str
@@ -152,13 +165,14 @@ Block = FieldsBlock | TableBlock | RecordsBlock | ListBlock | TextBlock | Sectio
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A titled section."""
+    """A titled section: blocks below each other, each with a key that is unique in it."""
 
     key: str
     title: str
     blocks: tuple[Block, ...]
 
     def __repr__(self) -> str:
+        """The key and size, since a section of a rule fills pages."""
         return f"<Section {self.key}, {len(self.blocks)} blocks>"
 
 
@@ -172,6 +186,7 @@ class ChipSheet:
     sections: tuple[Section, ...]
 
     def __repr__(self) -> str:
+        """The chip and the number of sections, not the sections."""
         return f"<ChipSheet {self.chip}, {len(self.sections)} sections>"
 
 
@@ -189,12 +204,18 @@ class Dossier:
     parts: tuple[ChipSheet, ...]
 
     def __repr__(self) -> str:
+        """The day and the first three chips; a dossier may hold the whole catalog."""
         chips = ", ".join(part.chip for part in self.parts[:3])
-        more = "" if len(self.parts) <= 3 else f" and {len(self.parts) - 3} more"
+        more = ""
+        if len(self.parts) > 3:
+            more = f" and {len(self.parts) - 3} more"
         return f"<Dossier of {self.day}: {chips}{more}>"
 
     def records(self) -> list[dict[str, Any]]:
-        """The objects of ``chipdb dossier --format json``, one for each chip."""
+        """The objects of ``chipdb dossier --format json``, one for each chip.
+
+        The same objects as the command writes, so a script needs no command line.
+        """
         return list(views("dossier.json_records").records(self))
 
 

@@ -48,10 +48,12 @@ FactRow = tuple[str, str, str | None]
 
 
 def number(value: Fraction | float | None, unit: str = "") -> DossierCell:
-    """A number with its unit for people, as a plain float for JSON.
+    """A number with its unit for people, as a plain float for JSON; "unknown" for None.
 
     >>> number(Fraction(1000125, 1000)).text
     '1,000.125'
+    >>> number(Fraction(96), "GB").text, number(None).value
+    ('96 GB', None)
     """
     if value is None:
         return DossierCell("unknown", None)
@@ -59,7 +61,10 @@ def number(value: Fraction | float | None, unit: str = "") -> DossierCell:
 
 
 def inputs_section(check: Check, sources: Sources) -> Section:
-    """The facts of the chip, and every claim of every figure with its use."""
+    """The facts of the chip, and every claim of every figure with its use.
+
+    Rejected claims are listed too: a reviewer sees that they were read, and why they do not count.
+    """
     blocks: list[Block] = []
     if check.chip.changes:
         blocks.append(TextBlock("changed", "", CHANGED))
@@ -72,16 +77,23 @@ def inputs_section(check: Check, sources: Sources) -> Section:
 
 
 def chips_of(check: Check) -> tuple[Chip, ...]:
-    """The chip itself; of a system also each kind of chip in it, starting with its best."""
+    """The chip itself; of a system also each kind of chip in it, starting with its best.
+
+    The order matters: the rules look at one chip of a system, and the leading one decides most.
+    """
     if not check.chip.members:
         return (check.chip,)
     return (check.chip, *Item(check.chip).chips)
 
 
 def _facts(chip: Chip, sources: Sources, title: str) -> RecordsBlock:
+    """The facts of one chip, each with its source."""
     rows = []
     for fact, value, key in _fact_rows(chip):
-        source = NOTHING if key is None else sources.cell(key)
+        # An empty key is a user's own statement; None is a fact without a source.
+        source = NOTHING
+        if key is not None:
+            source = sources.cell(key)
         rows.append((cell(fact, _JSON_FACTS.get(fact)), cell(value), source))
     return RecordsBlock(
         key="facts_of_the_system" if chip.members else "facts",
@@ -92,6 +104,11 @@ def _facts(chip: Chip, sources: Sources, title: str) -> RecordsBlock:
 
 
 def _fact_rows(chip: Chip) -> Iterator[FactRow]:
+    """Facts that are not figures, in the order of the sheet; unknown ones are left out.
+
+    Only the market and the sale in the United States are stated even if unknown, because rules
+    depend on them.
+    """
     # A fact of a user's own chip is the user's statement; a catalog fact without a source has none.
     own = "" if chip.hypothetical else None
 
@@ -109,6 +126,10 @@ def _fact_rows(chip: Chip) -> Iterator[FactRow]:
 
 
 def _market_rows(chip: Chip, own: str | None) -> Iterator[FactRow]:
+    """Markets, special editions and the sale in the United States.
+
+    One source covers design and marketing: the catalog cites the market as a whole.
+    """
     if chip.designed_for:
         yield "designed for", ", ".join(chip.designed_for), chip.sources.get("market", own)
     if chip.marketed_for:
@@ -129,12 +150,21 @@ def _market_rows(chip: Chip, own: str | None) -> Iterator[FactRow]:
 
 
 def _die_text(die: Die) -> str:
-    process = f", {die.process}" if die.process else ""
+    """A kind of die in words: how many, what for, on which process, with which transistors."""
+    process = ""
+    if die.process:
+        process = f", {die.process}"
+    # Only non-planar dies add to the applicable die area (3A090 Technical Note 4), so a
+    # reviewer needs to see which transistors were assumed.
     transistors = {True: "non-planar", False: "planar", None: "unknown"}[die.non_planar]
     return f"{die.count} x {die.role}{process}; transistors {transistors}"
 
 
 def _declared_text(chip: Chip, declared: Declared) -> str:
+    """What the vendor declares, and how the computed TPP differs from it.
+
+    A difference that chipdb computes is stated before one that the data only mentions.
+    """
     parts = []
     if declared.tpp is not None:
         parts.append(f"TPP {display(declared.tpp, DIGITS)}")
@@ -144,6 +174,7 @@ def _declared_text(chip: Chip, declared: Declared) -> str:
         parts.append(f"ECCN {declared.eccn}")
     if declared.as_of:
         parts.append(f"as of {declared.as_of}")
+
     difference = difference_of(chip)
     if difference:
         parts.append(f"against computed {difference.text}")
@@ -155,6 +186,7 @@ def _declared_text(chip: Chip, declared: Declared) -> str:
 
 
 def _figures(check: Check, sources: Sources) -> TableBlock:
+    """Every claim of the figures that can enter a metric, with what it was used for."""
     heads = columns(
         chip="chip",
         figure="figure",
@@ -183,7 +215,10 @@ def _figures(check: Check, sources: Sources) -> TableBlock:
 
 
 def metrics_asked(check: Check) -> tuple[str, ...]:
-    """The metrics that every worksheet shows, and those that the rules compare."""
+    """The metrics that every worksheet shows, and those that the rules compare.
+
+    They are in the order of the summary, then in that of the rules that first name them.
+    """
     names = dict.fromkeys(SHOWN)
     for verdict in check.answers:
         for leaf in verdict.rule.leaves():
@@ -195,7 +230,10 @@ def metrics_asked(check: Check) -> tuple[str, ...]:
 def _figure_rows(
     chip: Chip, metrics: Iterable[str], sources: Sources
 ) -> Iterator[tuple[DossierCell, ...]]:
-    """A row for each claim of each figure that could enter a metric."""
+    """A row for each claim of each figure that could enter a metric.
+
+    A system has no rows of its own: its figures are those of its chips, which are listed instead.
+    """
     if chip.members:
         return
     uses = _uses(chip, metrics)
@@ -214,6 +252,7 @@ def _figure_rows(
 def _figure_row(
     chip: Chip, path: str, claim: Claim, unit: str, sources: Sources, use: DossierCell
 ) -> tuple[DossierCell, ...]:
+    """The cells of one claim, in the order of the columns; ``unit`` is that of the value."""
     notes = []
     if claim.rejected:
         notes.append(f"rejected: {claim.rejected}")
@@ -234,8 +273,11 @@ def _figure_row(
 def _relevant_figures(chip: Chip) -> Iterator[Figure]:
     """The figures that can enter a metric.
 
-    Power, clocks, cores, prices and sparse throughput enter none.
+    Power, clocks, cores, prices and sparse throughput enter none. TPP counts dense operations only
+    (3A090 Technical Note 2), and memory bandwidth is a claim of its own, not computed from the
+    bus and the pin speed.
     """
+    # Excluded by name, so that a new kind of figure is shown rather than silently left out.
     irrelevant: list[Figure | None] = [
         *chip.sparse.values(),
         *chip.power.values(),
@@ -244,6 +286,7 @@ def _relevant_figures(chip: Chip) -> Iterator[Figure]:
         chip.memory.bus,
         chip.memory.pin_rate,
     ]
+    # A further unit, such as an NPU next to a GPU, states its own sparse throughput.
     for unit in chip.units:
         irrelevant += unit.sparse.values()
     if chip.cores:
@@ -255,9 +298,14 @@ def _relevant_figures(chip: Chip) -> Iterator[Figure]:
 
 
 def _uses(chip: Chip, metrics: Iterable[str]) -> dict[tuple[str, Claim], tuple[str, ...]]:
-    """The metrics that each claim enters, with the interpretation where only it uses the claim."""
+    """The metrics that each claim enters, with the interpretation where only it uses the claim.
+
+    A claim that no metric uses is not a key. Claims are identified by figure and statement, since
+    two figures may rest on the same words of a data sheet.
+    """
     uses: dict[tuple[str, Claim], dict[str, None]] = {}
     for name in metrics:
+        # What the plain count uses needs no remark; the others name their interpretation.
         plain = set(Count(chip).metric(name).inputs)
         for reading in readings(chip):
             for used in Count(chip, reading).metric(name).inputs:
@@ -269,11 +317,19 @@ def _uses(chip: Chip, metrics: Iterable[str]) -> dict[tuple[str, Claim], tuple[s
 
 
 def _use(figure: Figure, claim: Claim, metrics: tuple[str, ...]) -> DossierCell:
+    """What a claim was used for: its metrics, or why it entered none.
+
+    An unused claim may still be credible; then it is part of the range that can make an answer
+    contested.
+    """
     if metrics:
         return cell(", ".join(metrics))
     if claim.rejected:
         return cell("rejected")
-    reading = f"; reading {claim.reading}" if claim.reading else ""
+
+    reading = ""
+    if claim.reading:
+        reading = f"; reading {claim.reading}"
     if claim is figure.preferred(claim.reading):
         return cell(f"preferred; decides no metric{reading}")
     return cell(f"also credible; may contest{reading}")

@@ -30,12 +30,20 @@ NOTICE = "us-nac-notice"
 
 
 def notice_section(check: Check, sources: Sources) -> Section:
-    """The facts that a notice asks for, with those filled in that chipdb knows."""
+    """The facts that a notice asks for (15 CFR 740.8(c)(1)), filled in where chipdb knows them.
+
+    The section is there for every item and destination, so that each dossier has the same
+    sections; its status says whether the notice is an option at all.
+    """
     sheet = worksheets()[NOTICE]
-    document, part, source = None, None, None
+    citation = ""
+    source = None
     if sheet.citation is not None:
-        document, part, source = sheet.citation.document, sheet.citation.part, sheet.citation.source
-    citation = "; ".join(text for text in (document, part) if text)
+        # The document is the notice in the Federal Register, the part the paragraph of the EAR.
+        cited = (sheet.citation.document, sheet.citation.part)
+        citation = "; ".join(text for text in cited if text)
+        source = sheet.citation.source
+
     head = FieldsBlock(
         (
             Field("exception", "license exception", cell(sheet.exception)),
@@ -44,14 +52,15 @@ def notice_section(check: Check, sources: Sources) -> Section:
             Field("status", "for this export", cell(_status(sheet, check))),
         )
     )
+
+    rows = []
+    for line in sheet.lines:
+        rows.append((cell(line.part), cell(line.text), _entry(line, check), cell(line.id)))
     facts = RecordsBlock(
         key="facts",
         title="Facts asked for",
         columns=columns(part="paragraph", text="what is asked", entry="entry", id=""),
-        rows=tuple(
-            (cell(line.part), cell(line.text), _entry(line, check), cell(line.id))
-            for line in sheet.lines
-        ),
+        rows=tuple(rows),
         boxed=True,
     )
     notes = ListBlock("notes", "Notes", tuple(_notes(sheet, check)))
@@ -77,19 +86,28 @@ def _status(sheet: Worksheet, check: Check) -> str:
 
 
 def _notes(sheet: Worksheet, check: Check) -> Iterator[str]:
-    start = sheet.dates.effective if sheet.dates else None
+    """What to know of the list itself, beginning with a day that its text was not read for."""
     on = check.question.on
+    start = None
+    if sheet.dates:
+        start = sheet.dates.effective
+    # The exception is older than this text of it, so the list is still shown, with a warning.
     if start and on < start:
         yield f"the list applies from {start}; what a notice asked for on {on} was not read"
     yield from sheet.notes
 
 
 def _entry(line: WorksheetLine, check: Check) -> DossierCell:
-    """What chipdb knows of one line, else a blank."""
+    """What chipdb knows of one line, else a blank.
+
+    The data names what fills a line, because a paragraph may be renumbered or reworded.
+    """
     match line.fill:
         case "tpp" | "performance_density" | "memory_bandwidth":
             metric = check.metrics[line.fill]
-            return BLANK if metric.value is None else number(metric.value, metric.unit)
+            if metric.value is None:
+                return BLANK
+            return number(metric.value, metric.unit)
         case "total_tpp":
             return _total_tpp(check)
         case "market":
@@ -101,6 +119,10 @@ def _entry(line: WorksheetLine, check: Check) -> DossierCell:
 
 
 def _total_tpp(check: Check) -> DossierCell:
+    """The TPP of all chips of a system added up; a blank for a single chip.
+
+    The paragraph asks for a whole cluster (740.8(c)(1)(vi)(A)), of which a system is one part.
+    """
     if not check.chip.members:
         return BLANK
     total = totals(check.chip)["tpp"].value
@@ -110,6 +132,10 @@ def _total_tpp(check: Check) -> DossierCell:
 
 
 def _market(check: Check) -> DossierCell:
+    """How the item is designed and marketed, in the words of the catalog.
+
+    A system without a market of its own has that of the last of its chips.
+    """
     chip = check.chip
     if not (chip.designed_for or chip.marketed_for):
         chip = chips_of(check)[-1]
@@ -118,14 +144,21 @@ def _market(check: Check) -> DossierCell:
         texts.append(f"designed for {', '.join(chip.designed_for)}")
     if chip.marketed_for:
         texts.append(f"marketed for {', '.join(chip.marketed_for)}")
-    return cell("; ".join(texts)) if texts else BLANK
+    if not texts:
+        return BLANK
+    return cell("; ".join(texts))
 
 
 def _documents(check: Check) -> DossierCell:
-    """The vendor's own documents on throughput and memory bandwidth."""
+    """The vendor's own documents on throughput and memory bandwidth; a blank if none is known.
+
+    The notice asks for a data sheet (740.8(c)(1)(iii)), so third-party measurements do not count.
+    """
     if check.chip.altered:
         # A data sheet of the chip as sold does not describe a changed one.
         return BLANK
+
+    # A dictionary keeps the order and lists a data sheet once, although it states many figures.
     keys: dict[str, None] = {}
     for chip in chips_of(check):
         for figure in (*chip.throughput.values(), chip.memory.bandwidth):
@@ -133,11 +166,14 @@ def _documents(check: Check) -> DossierCell:
                 keys |= dict.fromkeys(_official_sources(figure))
     if not keys:
         return BLANK
-    return cell("; ".join(bibliography()[key].title for key in keys), list(keys))
+    titles = "; ".join(bibliography()[key].title for key in keys)
+    return cell(titles, list(keys))
 
 
 def _official_sources(figure: Figure) -> Iterator[str]:
+    """The keys of the sources of a figure that are the vendor's own and listed."""
     for claim in figure.claims:
+        # A claim known to be wrong is no document to attach, even if it is the vendor's own.
         if claim.basis != Basis.OFFICIAL or claim.rejected is not None:
             continue
         if claim.source and claim.source in bibliography():
@@ -145,7 +181,10 @@ def _official_sources(figure: Figure) -> Iterator[str]:
 
 
 def sign_off_section() -> Section:
-    """Blank fields for reviewer, date, decision, reasons, counsel."""
+    """Blank fields for reviewer, date, decision, reasons, counsel.
+
+    The decision is always left blank: chipdb answers questions and decides nothing.
+    """
     sheet = worksheets()["sign-off"]
     fields = tuple(Field(line.id.replace("-", "_"), line.text, BLANK) for line in sheet.lines)
     return Section("sign_off", sheet.title, (FieldsBlock(fields),))

@@ -54,7 +54,11 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def html(sheet: Dossier) -> str:
-    """The document, without a newline at its end."""
+    """The document, without a newline at its end.
+
+    It stands for itself: style and policy are inside, so that it can be filed or mailed as one
+    file.
+    """
     title = f"Export control worksheet of {_text(sheet.day)}"
     made_from = (
         f"chipdb {_text(sheet.version)}, data {_text(sheet.data)}, rules {_text(sheet.rules)}"
@@ -80,18 +84,26 @@ def html(sheet: Dossier) -> str:
 
 
 def _text(text: str) -> str:
+    """A text in one line with no markup; every text of data and users passes through here."""
     return escape(one_line(text))
 
 
 def _part(part: ChipSheet, index: int) -> Iterator[str]:
+    """The worksheet of one chip; ``index`` counts the chips from 0."""
     # Each chip after the first begins on a new printed page.
-    following = ' class="next"' if index else ""
+    following = ""
+    if index:
+        following = ' class="next"'
     yield f"<h2{following}>{_text(part.name)}</h2>"
     for section in part.sections:
         yield from _section(section, 3)
 
 
 def _section(section: Section, level: int) -> Iterator[str]:
+    """A section under a heading of some level, with the sections in it one level deeper.
+
+    The document's title is level 1 and each chip level 2, so sections begin at 3.
+    """
     yield f"<h{level}>{_text(section.title)}</h{level}>"
     for block in section.blocks:
         if isinstance(block, SectionsBlock):
@@ -102,6 +114,7 @@ def _section(section: Section, level: int) -> Iterator[str]:
 
 
 def _block(block: Block) -> Iterator[str]:
+    """The lines of one block of a section."""
     match block:
         case FieldsBlock():
             yield from _table(block.title, (), map(_field, block.rows))
@@ -111,6 +124,7 @@ def _block(block: Block) -> Iterator[str]:
         case ListBlock():
             yield from _list(block)
         case RecordsBlock() if not block.rows:
+            # Some lists are worth a word if they are empty, others are left out with their title.
             if block.empty:
                 yield from _title(block.title)
                 yield f"<p>{_text(block.empty)}</p>"
@@ -119,16 +133,19 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _title(title: str) -> Iterator[str]:
+    """The title over a list or text, which has no caption as tables have; nothing if empty."""
     if title:
         yield f'<p class="title">{_text(title)}</p>'
 
 
 def _field(field: Field) -> str:
+    """One labeled entry as a row of a table; the label is its head."""
     label = f'<th scope="row">{_text(field.label)}</th>'
     return f"<tr>{label}{_cell(field.cell, in_column=False)}</tr>"
 
 
 def _list(block: ListBlock) -> Iterator[str]:
+    """Plain sentences as a list, or the words for none."""
     yield from _title(block.title)
     if not block.texts:
         yield f"<p>{_text(block.empty)}</p>"
@@ -143,10 +160,12 @@ def _rows(block: TableBlock | RecordsBlock) -> Iterator[str]:
     """A table of the columns that have a title, after a column of boxes if it has them."""
     shown = [index for index, column in enumerate(block.columns) if column.title]
     heads = [block.columns[index] for index in shown]
+
     box = ""
     if isinstance(block, RecordsBlock) and block.boxed:
         heads.insert(0, BlockColumn("box", ""))
         box = '<td class="box">☐</td>'
+
     rows = []
     for row in block.rows:
         cells = "".join(_cell(row[index]) for index in shown)
@@ -155,6 +174,7 @@ def _rows(block: TableBlock | RecordsBlock) -> Iterator[str]:
 
 
 def _table(title: str, heads: Sequence[BlockColumn], rows: Iterable[str]) -> Iterator[str]:
+    """A table with its caption; ``rows`` are complete rows, and an entry list has no heads."""
     yield "<table>"
     if title:
         yield f"<caption>{_text(title)}</caption>"
@@ -167,10 +187,16 @@ def _table(title: str, heads: Sequence[BlockColumn], rows: Iterable[str]) -> Ite
 
 
 def _cell(cell: DossierCell, *, in_column: bool = True) -> str:
+    """A cell of a row: blank, link, number or text.
+
+    ``in_column`` is false for the entries of a list of fields: there numbers are aligned to the
+    left as the texts around them, since they do not stand below each other.
+    """
     if cell.text == "":
         return '<td class="blank"></td>'
     text = _text(cell.text)
     if cell.address:
+        # A file must not send the reader's address to the sites that it cites.
         return f'<td><a href="{escape(cell.address)}" rel="noreferrer">{text}</a></td>'
     if in_column and cell.is_number:
         return f'<td class="number">{text}</td>'

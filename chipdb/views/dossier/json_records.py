@@ -24,11 +24,15 @@ Record = dict[str, Any]
 
 
 def records(sheet: Dossier) -> list[Record]:
-    """One object for each chip in the JSON envelope, with a key for each section and block."""
+    """One object for each chip in the JSON envelope, with a key for each section and block.
+
+    Titles and layout are left out: they may change, while the keys are part of the interface.
+    """
     return [_part(part, sheet) for part in sheet.parts]
 
 
 def _part(part: ChipSheet, sheet: Dossier) -> Record:
+    """The object of one chip, with the schema number and the hashes of its catalog."""
     record: Record = {
         "version": sheet.version,
         "chip": part.chip,
@@ -46,6 +50,7 @@ def _section(section: Section) -> Record:
     for block in section.blocks:
         value = _block(block)
         if not block.key:
+            # Only lists of fields come without a key, so the value is an object.
             record.update(value)
         elif block.key in record:
             # The chips of a system give several blocks of one key: one list of all rows.
@@ -56,6 +61,7 @@ def _section(section: Section) -> Record:
 
 
 def _block(block: Block) -> Any:
+    """The value of one block: an object, a list or a string, by its kind."""
     match block:
         case FieldsBlock(rows):
             return {row.key: row.cell.value for row in rows}
@@ -66,10 +72,12 @@ def _block(block: Block) -> Any:
         case SectionsBlock(members=members):
             return [_section(member) for member in members]
         case RecordsBlock(boxed=True):
+            # null, since nobody has checked it yet; a program that files the sheet sets it.
             return [{**_row(block.columns, row), "checked": None} for row in block.rows]
         case _:
             return [_row(block.columns, row) for row in block.rows]
 
 
 def _row(columns: Sequence[BlockColumn], row: Sequence[DossierCell]) -> Record:
+    """One row as an object by column; columns without a title are part of it, too."""
     return {column.key: cell.value for column, cell in zip(columns, row, strict=True)}

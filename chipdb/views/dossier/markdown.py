@@ -39,7 +39,10 @@ SHORT = 3
 
 
 def markdown(sheet: Dossier) -> str:
-    """The document, without a newline at its end."""
+    """The document, without a newline at its end.
+
+    With several chips it begins with the list of them, since Markdown has no pages to turn.
+    """
     lines = [
         f"# Export control worksheet of {sheet.day}",
         "",
@@ -56,6 +59,7 @@ def markdown(sheet: Dossier) -> str:
 
 
 def _part(part: ChipSheet) -> Iterator[str]:
+    """The worksheet of one chip, under a heading of level 2."""
     yield f"## {escaped(part.name)}"
     for section in part.sections:
         yield ""
@@ -63,6 +67,7 @@ def _part(part: ChipSheet) -> Iterator[str]:
 
 
 def _section(section: Section, level: int) -> Iterator[str]:
+    """A section with an empty line before each block, without which blocks would run together."""
     yield f"{'#' * level} {escaped(section.title)}"
     for block in section.blocks:
         if isinstance(block, SectionsBlock):
@@ -82,12 +87,10 @@ def _section(section: Section, level: int) -> Iterator[str]:
 def _block(
     block: FieldsBlock | TableBlock | RecordsBlock | ListBlock | TextBlock,
 ) -> Iterator[str]:
+    """The lines of one block, without its title."""
     match block:
         case FieldsBlock():
-            heads = [BlockColumn("item", "item"), BlockColumn("entry", "entry")]
-            yield from table(
-                heads, [(DossierCell(row.label, None), row.cell) for row in block.rows]
-            )
+            yield from _fields(block)
         case TextBlock():
             yield opening(block.text)
         case TableBlock():
@@ -104,6 +107,15 @@ def _block(
                 yield block.empty
 
 
+def _fields(block: FieldsBlock) -> Iterator[str]:
+    """Labeled entries as a table of two columns, which Markdown cannot write without heads."""
+    heads = [BlockColumn("item", "item"), BlockColumn("entry", "entry")]
+    rows = []
+    for field in block.rows:
+        rows.append((DossierCell(field.label, None), field.cell))
+    yield from table(heads, rows)
+
+
 def _table(block: TableBlock) -> Iterator[str]:
     """The table with its rows numbered if it has asides, which follow as notes on the rows."""
     kept: list[int] = []
@@ -111,6 +123,7 @@ def _table(block: TableBlock) -> Iterator[str]:
     for index, column in enumerate(block.columns):
         indexes = noted if column.key in block.asides else kept
         indexes.append(index)
+
     heads = [block.columns[index] for index in kept]
     rows = [tuple(row[index] for index in kept) for row in block.rows]
     if not noted:
@@ -132,7 +145,16 @@ def _table(block: TableBlock) -> Iterator[str]:
 
 
 def table(heads: Sequence[BlockColumn], rows: Sequence[Sequence[DossierCell]]) -> Iterator[str]:
-    """An aligned pipe table; columns of numbers are aligned to the right."""
+    r"""An aligned pipe table; columns of numbers are aligned to the right.
+
+    The alignment is for readers of the plain text, such as a reviewer of a diff.
+
+    >>> row = (DossierCell("H20", "H20"), DossierCell("2,368", 2368.0))
+    >>> print("\n".join(table((BlockColumn("chip", "chip"), BlockColumn("tpp", "TPP")), [row])))
+    | chip |   TPP |
+    | ---- | ----: |
+    | H20  | 2,368 |
+    """
     lines = [[escaped(head.title) for head in heads]]
     for row in rows:
         lines.append([_shown(cell) for cell in row])
@@ -141,9 +163,15 @@ def table(heads: Sequence[BlockColumn], rows: Sequence[Sequence[DossierCell]]) -
     sizes = []
     rights = []
     for index in range(len(heads)):
-        size = max(NARROWEST, *(min(width(line[index]), WIDEST) for line in lines))
+        size = NARROWEST
+        for line in lines:
+            size = max(size, min(width(line[index]), WIDEST))
         right = _is_numeric([row[index] for row in rows])
-        dashes.append("-" * (size - 1) + ":" if right else "-" * size)
+        if right:
+            # A colon at the end of the dashes aligns the column to the right.
+            dashes.append("-" * (size - 1) + ":")
+        else:
+            dashes.append("-" * size)
         sizes.append(size)
         rights.append(right)
     lines.insert(1, dashes)
@@ -154,8 +182,11 @@ def table(heads: Sequence[BlockColumn], rows: Sequence[Sequence[DossierCell]]) -
 
 
 def _padded(text: str, size: int, right: bool) -> str:
+    """A cell at the width of its column; one that is wider is left as it is."""
     space = " " * (size - width(text))
-    return space + text if right else text + space
+    if right:
+        return space + text
+    return text + space
 
 
 def _is_numeric(cells: Sequence[DossierCell]) -> bool:
@@ -167,6 +198,10 @@ def _is_numeric(cells: Sequence[DossierCell]) -> bool:
 
 
 def _shown(cell: DossierCell) -> str:
+    """A cell in Markdown: dots for a blank, an address between angle brackets, else its text.
+
+    A bare address is not written twice, as text and as link.
+    """
     if cell.text == "":
         return BLANK
     if cell.address is None:
@@ -179,10 +214,12 @@ def _shown(cell: DossierCell) -> str:
 def _record(block: RecordsBlock, row: Sequence[DossierCell]) -> Iterator[str]:
     """One entry of a list: the first two columns, then the others, on the same line if few."""
     bullet = "- [ ]" if block.boxed else "-"
+    # A column without a title is for programs only.
     shown = []
     for column, cell in zip(block.columns, row, strict=True):
         if column.title:
             shown.append((column, cell))
+
     (_, first), *rest = shown
     if not rest:
         yield f"{bullet} {opening(first.text)}"
@@ -195,6 +232,8 @@ def _record(block: RecordsBlock, row: Sequence[DossierCell]) -> Iterator[str]:
         if cell.text != "–":
             details.append(f"{escaped(column.title)}: {_shown(cell)}")
     tail = "; ".join(details)
+
+    # Many details go on a line of their own, indented by two so that they stay in the list item.
     if not tail:
         yield head
     elif len(shown) <= SHORT:

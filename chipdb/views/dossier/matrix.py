@@ -28,18 +28,30 @@ from chipdb.vocabulary import LawView, Required, RuleQuestion, Status
 
 
 def question_section(check: Check, pins: tuple[tuple[str, str], ...]) -> Section:
-    """The question: day, places, parties, law, changes to the chip, hashes of the user's files."""
+    """The question: day, places, parties, law, changes to the chip, hashes of the user's files.
+
+    ``pins`` are labels and hashes of these files. Whoever repeats the check needs all of it, so
+    what was not given is stated as such and not left out.
+    """
     question = check.question
     chip = check.chip
-    given = "a chip of the user's file" if check.entry.digest else chip.id
     # The origin has a default, which says nothing if no export was asked about.
     exported_from = DossierCell("no export asked about", None)
     if question.to:
         exported_from = _place(question.origin)
-    law = "as enforced" if question.law == LawView.ENFORCED else "as codified"
+
+    law = "as codified"
+    if question.law == LawView.ENFORCED:
+        law = "as enforced"
+
+    given = chip.id
+    if check.entry.digest:
+        given = "a chip of the user's file"
+    row = "–"
+    if check.entry.row is not None:
+        row = str(check.entry.row)
     named = ", ".join(question.named) or "all in force"
     changes = "; ".join(chip.changes) or "nothing"
-    row = "–" if check.entry.row is None else str(check.entry.row)
     fields = [
         Field("on", "day", cell(question.on.isoformat())),
         Field("chip_given", "chip as asked for", cell(check.entry.resolved_from or given)),
@@ -61,26 +73,35 @@ def question_section(check: Check, pins: tuple[tuple[str, str], ...]) -> Section
 
 
 def _place(code: str | None) -> DossierCell:
+    """A country by name and code; the code is the value for JSON."""
     if code is None:
         return DossierCell("not given", None)
     return cell(f"{places().name_of(code)} ({code})", code)
 
 
 def _places(codes: tuple[str, ...] | None) -> DossierCell:
+    """Several countries in one cell; an empty list for JSON if none were given."""
     if not codes:
         return DossierCell("not given", [])
     return cell(", ".join(_place(code).text for code in codes), list(codes))
 
 
 def matrix_section(check: Check, sources: Sources) -> Section:
-    """One row of a classification matrix, with its columns below each other."""
+    """One row of a classification matrix, with its columns below each other.
+
+    Export compliance keeps such a matrix of all its products; the row is copied into it.
+    """
     fields = (*_identity_fields(check), *_metric_fields(check), *_answer_fields(check, sources))
     return Section("matrix", "Classification matrix row", (FieldsBlock(fields),))
 
 
 def _identity_fields(check: Check) -> Iterator[Field]:
+    """Which chip it is. The keys are older than the labels and stay as they are."""
     chip = check.chip
-    id_label = "chip id before the change" if chip.changes else "chip id"
+    id_label = "chip id"
+    if chip.changes:
+        # The changed chip is in no catalog, so it has no id of its own.
+        id_label = "chip id before the change"
     yield Field("maker", "vendor", cell(chip.vendor))
     yield Field("name", "name", cell(full_name(chip)))
     yield Field("part_id", id_label, cell(chip.id))
@@ -89,6 +110,10 @@ def _identity_fields(check: Check) -> Iterator[Field]:
 
 
 def _metric_fields(check: Check) -> Iterator[Field]:
+    """The metrics of the chip, or of the leading chip of a system.
+
+    The rules look at one chip; the TPP of all is stated for the notice under 740.8 only.
+    """
     chip = check.chip
     if chip.members:
         yield Field("figures_of", "figures are those of one chip", cell(best_member(chip).name))
@@ -103,6 +128,7 @@ def _metric_fields(check: Check) -> Iterator[Field]:
 
 
 def _answer_fields(check: Check, sources: Sources) -> Iterator[Field]:
+    """What the rules answer: entries, license, exceptions and review."""
     answer = check.license
     license_label = "license required"
     if check.question.to:
@@ -119,7 +145,10 @@ def _answer_fields(check: Check, sources: Sources) -> Iterator[Field]:
 
 
 def full_name(chip: Chip) -> str:
-    """The chip's name with its changes, so that nobody mistakes it for the chip as sold."""
+    """The chip's name with its changes, so that nobody mistakes it for the chip as sold.
+
+    A derated or hypothetical chip keeps the name of the chip that it was made from.
+    """
     if not chip.changes:
         return chip.name
     return f"{chip.name}, changed: {'; '.join(chip.changes)}"
@@ -138,9 +167,16 @@ def _further_metrics(check: Check) -> tuple[str, ...]:
 
 
 def _metric_cell(metric: Metric) -> DossierCell:
+    """A metric with the range of its credible claims, if they differ.
+
+    The value for JSON is None if the metric is unknown or undefined; the text says which.
+    """
     if metric.state != "known":
-        missing = f", missing: {', '.join(metric.missing)}" if metric.missing else ""
-        return DossierCell(f"{metric.state}{missing}", None)
+        text = str(metric.state)
+        if metric.missing:
+            text += f", missing: {', '.join(metric.missing)}"
+        return DossierCell(text, None)
+
     value = number(metric.value, metric.unit)
     if metric.low == metric.high:
         return value
@@ -149,6 +185,7 @@ def _metric_cell(metric: Metric) -> DossierCell:
 
 
 def _datacenter(check: Check) -> DossierCell:
+    """Whether the chip is designed or marketed for datacenters; None is unknown."""
     value = check.chip.datacenter
     interpretation = check.classification.interpretation
     if value is None and interpretation is not None:
@@ -158,7 +195,11 @@ def _datacenter(check: Check) -> DossierCell:
 
 
 def parameters_text(check: Check) -> str:
-    """Which parameters of 3A090 and 4A090 the figures meet, in words."""
+    """Which parameters of 3A090 and 4A090 the figures meet, in words.
+
+    The figures show no more than this: whether the item is in the entry also depends on facts that
+    a data sheet does not state.
+    """
     verdict = check.classification
     if verdict.rule.id == "none":
         return "no classification rule of the rulebook covers it on this day"
@@ -176,32 +217,45 @@ def parameters_text(check: Check) -> str:
 
 
 def _module(check: Check) -> DossierCell:
+    """The entries of a module, card or server with this chip in it, such as 4A090.a."""
     if not check.as_module:
         return DossierCell("no other entry follows", [])
     return DossierCell(f"{', '.join(check.as_module)} or a .z entry", list(check.as_module))
 
 
 def _at_control(check: Check) -> DossierCell:
-    asked = False
-    met, undetermined, outcomes = [], [], []
+    """The entries outside 3A090 and 4A090 that are met, such as 3A991.p.
+
+    They are controlled for antiterrorism reasons (AT) only. If no such rule was asked, that is
+    stated, since "none" would be an answer.
+    """
+    has_rule = False
+    met = []
+    undetermined = []
+    outcomes = []
     for verdict in check.answers:
         if verdict.rule.question != RuleQuestion.AT_CONTROL:
             continue
-        asked = True
+        has_rule = True
         if verdict.status == Status.MET:
             met.append(verdict_text(verdict))
             outcomes.append(verdict.finding.outcome)
         elif verdict.status == Status.UNDETERMINED:
             undetermined.append(f"{verdict.rule.id} undetermined")
-    nothing = "none" if asked else "not asked"
+
+    nothing = "none" if has_rule else "not asked"
     return DossierCell("; ".join(met + undetermined) or nothing, outcomes)
 
 
 def _declared_eccn(check: Check, sources: Sources) -> DossierCell:
+    """The ECCN that the vendor declares, with its source and day; not checked by chipdb."""
     declared = check.chip.declared
     if declared is None or declared.eccn is None:
         return DossierCell("not known", None)
-    day = f", as of {declared.as_of}" if declared.as_of else ""
+    # Vendors change their declarations as the entries change, so the day belongs to it.
+    day = ""
+    if declared.as_of:
+        day = f", as of {declared.as_of}"
     return DossierCell(f"{declared.eccn} ({sources.mark(declared.source)}{day})", declared.eccn)
 
 
@@ -214,7 +268,10 @@ _NOT_ASKED = {
 
 
 def license_answer(check: Check) -> str:
-    """Whether a license is required, in words."""
+    """Whether a license is required, in words.
+
+    Without a destination the question has no answer, so it says so.
+    """
     if check.question.to is None:
         return "no destination given"
     if check.license.required == Required.YES:
@@ -224,11 +281,16 @@ def license_answer(check: Check) -> str:
     else:
         # Never a plain "no": rules that chipdb does not model may require one.
         word = "not required by the rules checked"
-    return f"{word}; contested" if check.license.contested else word
+    if check.license.contested:
+        return f"{word}; contested"
+    return word
 
 
 def review_answer(check: Check) -> str:
-    """How a license application is reviewed, in words."""
+    """How a license application is reviewed, in words.
+
+    Without a requirement it says why there is no policy; a policy may also not be public.
+    """
     answer = check.license
     if answer.required != Required.YES:
         return _NOT_ASKED[answer.required]
@@ -242,6 +304,10 @@ def review_answer(check: Check) -> str:
 
 
 def _exceptions(check: Check) -> DossierCell:
+    """The license exceptions open under every requirement, as "may qualify for".
+
+    Each has conditions that figures cannot show, so a stronger word would be wrong.
+    """
     answer = check.license
     if answer.required != Required.YES:
         return DossierCell(_NOT_ASKED[answer.required], [])
@@ -251,7 +317,10 @@ def _exceptions(check: Check) -> DossierCell:
 
 
 def result_section(check: Check) -> Section:
-    """The result in one sentence, what contests it, the warnings."""
+    """The result in one sentence, what contests it, the warnings.
+
+    The sides of every deciding rule are listed, each once, with the rule that it belongs to.
+    """
     sides: dict[str, None] = {}
     for verdict in deciding(check):
         for side in verdict.sides:
@@ -277,7 +346,11 @@ def result_section(check: Check) -> Section:
 
 
 def deciding(check: Check) -> tuple[Verdict, ...]:
-    """The verdicts of the result: the classification, the license, then every other rule."""
+    """The verdicts of the result: the classification, the license, then every other rule.
+
+    The rule of the classification is not repeated; "none" stands for it if no rule covers the
+    chip.
+    """
     verdicts = [check.classification]
     if check.license.verdict is not None:
         verdicts.append(check.license.verdict)
@@ -288,12 +361,13 @@ def deciding(check: Check) -> tuple[Verdict, ...]:
 
 
 def sentence(check: Check) -> str:
-    """The result in one sentence.
+    """The result in one sentence, for a memo or the subject of a mail.
 
     >>> import chipdb
     >>> sentence(chipdb.check("RTX 4090", on="2026-06-01", to="DE"))  # doctest: +ELLIPSIS
     'On 2026-06-01 ...; none of the rules checked requires a license from United States to Germany.'
     """
+    # The changes are set off by a comma before them, so that they need one behind them as well.
     comma = "," if check.chip.changes else ""
     text = f"On {check.question.on} {full_name(check.chip)}{comma} {_classified(check)}"
     if check.question.to is None:
@@ -302,6 +376,7 @@ def sentence(check: Check) -> str:
 
 
 def _license_clause(check: Check) -> str:
+    """The half of the sentence on the license; only if a destination was given."""
     answer = check.license
     export = f"to {places().name_of(check.question.to or '')}"
     if check.question.origin:
@@ -314,6 +389,7 @@ def _license_clause(check: Check) -> str:
         return f"none of the rules checked requires a license {export}{contested}"
 
     sections = ", ".join(requirement.section for requirement in answer.requirements)
+    # Each rule alone may leave it open while every possible case requires a license.
     by = sections or "the rules taken together"
     may = "no exception is open under every requirement"
     if answer.exceptions:
@@ -324,11 +400,14 @@ def _license_clause(check: Check) -> str:
 
 
 def _classified(check: Check) -> str:
+    """The half of the sentence on the classification, beginning with its verb."""
     verdict = check.classification
     if verdict.rule.id == "none":
         return "is covered by no classification rule of the rulebook"
     if verdict.status == Status.UNDETERMINED:
         missing = ", ".join(need.figure for need in verdict.needs)
         text = "has an undetermined classification under 3A090 and 4A090"
-        return f"{text} (missing: {missing})" if missing else text
+        if missing:
+            return f"{text} (missing: {missing})"
+        return text
     return parameters_text(check)

@@ -37,9 +37,15 @@ from chipdb.views.dossier.figures import DIGITS, chips_of, metrics_asked, number
 
 
 def derivation_section(check: Check) -> Section:
-    """How each metric was derived, for each kind of chip in the item."""
+    """How each metric was derived, for each kind of chip in the item.
+
+    The formulas follow the interpretation that decides the classification, and a table shows the
+    others, so that a reviewer can repeat every number with a pocket calculator.
+    """
     interpretation = check.classification.interpretation
-    reading = interpretation.reading if interpretation else None
+    reading = None
+    if interpretation:
+        reading = interpretation.reading
     members = []
     for chip in chips_of(check):
         if not chip.members:
@@ -51,6 +57,7 @@ def derivation_section(check: Check) -> Section:
 
 
 def _totals(system: Chip) -> TableBlock:
+    """The metrics added up over all chips of a system, which no rule compares."""
     rows = []
     for name, metric in totals(system).items():
         rows.append((cell(metric_text(name), name), number(metric.value, metric.unit)))
@@ -63,6 +70,7 @@ def _totals(system: Chip) -> TableBlock:
 
 
 def _chip_section(chip: Chip, reading: str | None, metrics: tuple[str, ...]) -> Section:
+    """The derivation for one chip; a table of steps only where a metric rests on them."""
     if reading not in readings(chip):
         # The interpretation that decides is one of another chip of the system.
         reading = None
@@ -74,6 +82,8 @@ def _chip_section(chip: Chip, reading: str | None, metrics: tuple[str, ...]) -> 
         )
     )
     blocks: list[Block] = [head, _formulas(count, metrics)]
+
+    # A metric that the user states, or that follows from two stated ones, has no steps to show.
     if way(count, "tpp") == COUNTED and chip.throughput:
         blocks.append(_throughputs(count))
     if way(count, "applicable_die_area") == COUNTED and chip.dies:
@@ -86,6 +96,7 @@ def _chip_section(chip: Chip, reading: str | None, metrics: tuple[str, ...]) -> 
 
 
 def _formulas(count: Count, metrics: tuple[str, ...]) -> RecordsBlock:
+    """Every metric with its value and its formula, under one interpretation."""
     rows = []
     for name in metrics:
         spread = count.metric(name)
@@ -102,6 +113,8 @@ def _formulas(count: Count, metrics: tuple[str, ...]) -> RecordsBlock:
 def formula(count: Count, name: str, spread: Spread) -> str:
     """The derivation of a metric in one line, with its numbers.
 
+    If the metric is unknown, it names what is missing, and the lower bound if there is one.
+
     >>> import chipdb
     >>> count = Count(chipdb.load()["H20"])
     >>> formula(count, "performance_density", count.metric("performance_density"))
@@ -111,14 +124,18 @@ def formula(count: Count, name: str, spread: Spread) -> str:
     planar = name == "performance_density" and count.metric("applicable_die_area").value == 0
     if spread.value is None and not planar:
         text = f"missing: {', '.join(spread.missing) or 'a figure'}"
-        return f"{text}; at least {display(spread.low, DIGITS)}" if spread.low else text
+        if spread.low:
+            # Some throughputs may be known and others not: those known are a lower bound.
+            return f"{text}; at least {display(spread.low, DIGITS)}"
+        return text
 
     derived = way(count, name)
     if derived == STATED:
         return f"stated: metrics.{name}"
     if derived == COUNTED:
-        describe = _FORMULAS.get(name)
-        return "from the figures above" if describe is None else describe(count)
+        describe = _FORMULAS.get(name, _unexplained)
+        return describe(count)
+
     density = _value(count, "performance_density")
     if derived == PRODUCT:
         area = _value(count, "applicable_die_area")
@@ -127,11 +144,18 @@ def formula(count: Count, name: str, spread: Spread) -> str:
     return f"TPP / stated density: {_value(count, 'tpp')} / {density}"
 
 
+def _unexplained(_: Count) -> str:
+    """The words for a metric that is new and has no formula of its own here yet."""
+    return "from the figures above"
+
+
 def _value(count: Count, name: str) -> str:
+    """The value of another metric within a formula, with all its decimals."""
     return display(count.metric(name).value, DIGITS)
 
 
 def _tpp(count: Count) -> str:
+    """Throughput times bit length of each unit that counts (3A090 Technical Note 2)."""
     products = []
     for step in rate_steps(count):
         if step.counted:
@@ -141,6 +165,7 @@ def _tpp(count: Count) -> str:
 
 
 def _area(count: Count) -> str:
+    """The areas that count: non-planar logic dies, each times how often it is in the package."""
     areas = []
     for die in die_steps(count):
         if die.adds:
@@ -149,32 +174,42 @@ def _area(count: Count) -> str:
 
 
 def _density(count: Count) -> str:
+    """TPP over area; without meaning if no die counts (3A090 Technical Note 4)."""
     if not count.metric("applicable_die_area").value:
         return "without meaning: all logic is planar"
     return f"{_value(count, 'tpp')} / {_value(count, 'applicable_die_area')} mm^2"
 
 
 def _memory(count: Count) -> str:
+    """Where the bandwidth comes from: it is stated as a total, so there is nothing to add."""
     if count.chip.memory.kind == "none":
         return "no DRAM"
     return "total DRAM bandwidth, memory.bandwidth"
 
 
 def _bandwidth_density(count: Count) -> str:
+    """Bandwidth over the area of the package, which only memory stacks have.
+
+    The area of the package is a figure and not a metric, so it is read under the same
+    interpretation.
+    """
     bandwidth = _value(count, "memory_bandwidth")
     area = of_figure(count.chip.package_area, "package_area", count.reading).value
     return f"{bandwidth} GB/s / {display(area, DIGITS)} mm^2 of package area"
 
 
 def _all_links(count: Count) -> str:
+    """The links of every kind that count as I/O: to anything but volatile memory."""
     return _sum_of_links(count, ("chip-to-chip", "host", "network"))
 
 
 def _chip_to_chip(count: Count) -> str:
+    """The links between chips only, such as NVLink."""
     return _sum_of_links(count, ("chip-to-chip",))
 
 
 def _sum_of_links(count: Count, kinds: tuple[str, ...]) -> str:
+    """The links of some kinds, both directions together, in GB/s."""
     links = []
     for link in link_steps(count):
         if link.kind in kinds:
@@ -183,6 +218,10 @@ def _sum_of_links(count: Count, kinds: tuple[str, ...]) -> str:
 
 
 def _letter_io(count: Count) -> str:
+    """The range of the I/O bandwidth of a letter, which does not define what it counts.
+
+    chipdb takes the narrowest and the widest meaning as the ends of the range.
+    """
     chip_to_chip = _value(count, "interconnect_bandwidth")
     links = _value(count, "aggregate_io_bandwidth")
     return (
@@ -191,11 +230,13 @@ def _letter_io(count: Count) -> str:
 
 
 def _memory_and_io(count: Count) -> str:
+    """The sum of memory bandwidth and I/O bandwidth, as a letter compares it."""
     memory = _value(count, "memory_bandwidth")
     return f"{memory} + {_value(count, 'letter_io_bandwidth')} GB/s"
 
 
 def _tops(_: Count) -> str:
+    """What TOPS adds up (3A991.p Note 3): unlike TPP it does not look at the bit length."""
     return "the highest dense throughput of each processing unit, whatever its bit length, added up"
 
 
@@ -215,6 +256,7 @@ _FORMULAS: dict[str, Callable[[Count], str]] = {
 
 
 def _throughputs(count: Count) -> TableBlock:
+    """Every dense throughput of every unit, with why it counts or does not."""
     rows = []
     for step in rate_steps(count):
         rows.append(
@@ -246,6 +288,7 @@ def _throughputs(count: Count) -> TableBlock:
 
 
 def _dies(count: Count) -> TableBlock:
+    """Every die of the package, with why its area counts or does not."""
     rows = []
     for die in die_steps(count):
         rows.append(
@@ -269,6 +312,7 @@ def _dies(count: Count) -> TableBlock:
 
 
 def _links(count: Count) -> TableBlock:
+    """Every link, with what it adds: a bandwidth in one direction counts twice."""
     rows = []
     for link in link_steps(count):
         rows.append(

@@ -37,7 +37,10 @@ from chipdb.vocabulary import LawView, RuleQuestion, Status
 
 
 def rules_section(check: Check, sources: Sources) -> Section:
-    """Every rule asked: citation, dates, answer, each provision with its condition and figures."""
+    """Every rule asked: citation, dates, answer, each provision with its condition and figures.
+
+    Rules that are not met are listed too: "not controlled" is an answer that a file must show.
+    """
     blocks: list[Block] = []
     # A reader who sees one rule only must not take it for the whole answer.
     if check.question.named:
@@ -53,6 +56,10 @@ def rules_section(check: Check, sources: Sources) -> Section:
 
 
 def _rule_section(verdict: Verdict, sources: Sources) -> Section:
+    """One rule with its verdict.
+
+    What figures cannot show comes last, since it may undo what the figures say.
+    """
     rule = verdict.rule
     answer = {
         "status": verdict.status,
@@ -79,12 +86,17 @@ def _rule_section(verdict: Verdict, sources: Sources) -> Section:
 
 
 def _dates(rule: Rule) -> DossierCell:
+    """The dates of a rule in one line; JSON has them by name."""
     days = dates_of(rule.dates)
     texts = [f"{name.replace('_', ' ')} {day}" for name, day in days.items()]
     return cell(", ".join(texts), days)
 
 
 def _provisions(verdict: Verdict, sources: Sources) -> RecordsBlock:
+    """Each provision with its condition, whether it is met, and the figures compared.
+
+    The rule's exclusion comes first, because the solver asks it before any provision.
+    """
     rule = verdict.rule
     conditions = {provision.id: provision.when for provision in rule.provisions}
     if rule.unless is not None:
@@ -111,12 +123,17 @@ def _provisions(verdict: Verdict, sources: Sources) -> RecordsBlock:
 def _provision(
     step: dict[str, Any], condition: Condition, sources: Sources
 ) -> tuple[DossierCell, ...]:
+    """One provision; ``step`` is its entry of the trace, which gives the JSON values."""
     name = step["provision"]
     # The exclusion takes an item out of the rule if it is met, which its name should say.
-    label = "unless (exclusion)" if name == "unless" else name
+    label = name
+    if name == "unless":
+        label = "unless (exclusion)"
     figures = []
     for metric, value in step["values"].items():
-        text = "undetermined" if value is None else number(value, METRIC_UNITS[metric]).text
+        text = "undetermined"
+        if value is not None:
+            text = number(value, METRIC_UNITS[metric]).text
         figures.append(f"{metric_text(metric)} {text}")
     return (
         cell(label, name),
@@ -128,7 +145,10 @@ def _provision(
 
 
 def license_section(check: Check, sources: Sources) -> Section:
-    """Requirements, exceptions and review with their conditions; the other view of the law."""
+    """Requirements, exceptions and review with their conditions; the other view of the law.
+
+    The requirements are listed one by one, since an exception or a policy belongs to one of them.
+    """
     answer = check.license
     otherwise = cell(answer.review_otherwise)
     fields = (
@@ -160,9 +180,15 @@ def license_section(check: Check, sources: Sources) -> Section:
 
 
 def _other_law(check: Check) -> Field:
-    """The answer of the law as codified, or as enforced if the law as codified was asked."""
+    """The answer of the law as codified, or as enforced if the law as codified was asked.
+
+    The two differ while the agency announces that it does not enforce a rule that is still printed
+    in the CFR. None for JSON means that both answer the same.
+    """
     enforced = check.question.law == LawView.ENFORCED
-    label = "the law as codified" if enforced else "the law as enforced"
+    label = "the law as enforced"
+    if enforced:
+        label = "the law as codified"
     other = check.codified
     if other is None:
         return Field("codified", label, DossierCell("the same", None))
@@ -175,6 +201,7 @@ def _other_law(check: Check) -> Field:
 
 
 def _requirements(check: Check, sources: Sources) -> RecordsBlock:
+    """The license requirements, each with its own review policy and exceptions."""
     return RecordsBlock(
         key="requirements",
         title="Requirements",
@@ -192,6 +219,7 @@ def _requirements(check: Check, sources: Sources) -> RecordsBlock:
 
 
 def _requirement(check: Check, entry: Requirement, sources: Sources) -> tuple[DossierCell, ...]:
+    """One license requirement; a review of None is a policy that is not published."""
     rule = check.question.rulebook[entry.rule]
     names = ", ".join(f"{exception.name} ({exception.section})" for exception in entry.exceptions)
     exceptions = [exception_record(exception) for exception in entry.exceptions]
@@ -207,6 +235,7 @@ def _requirement(check: Check, entry: Requirement, sources: Sources) -> tuple[Do
 
 
 def _exception(entry: OpenException) -> tuple[DossierCell, ...]:
+    """One exception with its conditions, which a person has to check."""
     return (
         cell(f"may qualify for {entry.name}", entry.name),
         cell(entry.section),
@@ -222,7 +251,10 @@ def _not_eased(check: Check) -> Iterator[str]:
 
 
 def open_section(check: Check) -> Section:
-    """Assumptions, missing figures with break-evens, unchecked points; each with a blank box."""
+    """Assumptions, missing figures with break-evens, unchecked points; each with a blank box.
+
+    A reviewer signs the sheet only when every box is checked.
+    """
     assumptions = RecordsBlock(
         key="assumptions",
         title="Assumed; confirm each",
@@ -237,6 +269,8 @@ def open_section(check: Check) -> Section:
         rows=tuple(_unknown(check)),
         boxed=True,
     )
+
+    # The solver decides what it does not check, the data how that is put to a reviewer.
     lines = {line.id: line.text for line in worksheets()["not-checked"].lines}
     not_checked = RecordsBlock(
         key="not_checked",
@@ -250,6 +284,10 @@ def open_section(check: Check) -> Section:
 
 
 def _missing(check: Check) -> RecordsBlock:
+    """What the answer depends on but nobody knows, and the values at which it changes.
+
+    The classification and the license come first: they are the answers that people act on.
+    """
     verdicts = [check.classification]
     if check.license.verdict is not None:
         verdicts.append(check.license.verdict)
@@ -259,7 +297,8 @@ def _missing(check: Check) -> RecordsBlock:
     for verdict in verdicts:
         for need in verdict.needs:
             record = need_record(need)
-            ends = [f"{end} {need.unit or ''}".strip() for end in record["break_evens"]]
+            unit = need.unit or ""
+            ends = [f"{end} {unit}".strip() for end in record["break_evens"]]
             row = (
                 cell(need.figure),
                 cell(need_text(need)),
@@ -283,6 +322,11 @@ def _missing(check: Check) -> RecordsBlock:
 
 
 def _unknown(check: Check) -> Iterator[tuple[DossierCell, ...]]:
+    """The metrics that are unknown, with the figures that they lack.
+
+    An undefined metric is not listed: a density of planar logic does not exist, so no figure is
+    missing.
+    """
     for name in METRIC_UNITS:
         if name not in check.metrics:
             continue

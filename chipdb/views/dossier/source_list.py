@@ -8,6 +8,7 @@ from chipdb.catalog.bibliography import bibliography
 from chipdb.views.dossier.document import DossierCell, RecordsBlock, cell, columns
 
 OWN = "your statement"
+"""The mark of a figure from a user's file that names no source."""
 NO_ADDRESS = "no public address"
 UNLISTED = "not in the bibliography; as the file names it"
 
@@ -21,11 +22,15 @@ class Sources:
     """
 
     def __init__(self) -> None:
+        """Start without sources; a worksheet numbers its own from 1."""
         self._numbers: dict[str, int] = {}
         self._listed = 0
 
     def mark(self, key: str | None) -> str:
-        """The mark of a source, such as ``S3``; it is numbered when it is first named."""
+        """The mark of a source, such as ``S3``; it is numbered when it is first named.
+
+        Without a key the figure is the user's own statement, which has no number.
+        """
         if not key:
             return OWN
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
@@ -45,7 +50,10 @@ class Sources:
         return cell(self.marks(named), named)
 
     def listed(self, title: str) -> RecordsBlock:
-        """The sources named since the last list."""
+        """The sources named since the last list, one row each; without rows if there are none.
+
+        The table has no words for "none": a section without new sources shows no list at all.
+        """
         # Each section lists only its new sources, so a number is defined once.
         keys = list(self._numbers)[self._listed :]
         self._listed = len(self._numbers)
@@ -67,16 +75,24 @@ class Sources:
         )
 
     def _row(self, key: str) -> tuple[DossierCell, ...]:
+        """One source of the list: where it was published, and when it was read.
+
+        The day of reading matters because a vendor's page may have changed since.
+        """
         head = (cell(self.mark(key)), cell(key))
         entry = bibliography().get(key)
         if entry is None:
             # A user's file may name its own sources, by address or in any other words.
             is_address = key.startswith(("https://", "http://"))
-            address = cell(key, key, key) if is_address else cell("none stated")
+            address = cell("none stated")
+            if is_address:
+                address = cell(key, key, key)
             return (*head, cell(UNLISTED), cell(""), cell(""), cell(""), address, cell(""))
-        address = (
-            cell(entry.url, entry.url, entry.url) if entry.url else DossierCell(NO_ADDRESS, None)
-        )
+
+        # Some sources were handed out at events or are sold; they have a title but no address.
+        address = DossierCell(NO_ADDRESS, None)
+        if entry.url:
+            address = cell(entry.url, entry.url, entry.url)
         return (
             *head,
             cell(entry.title),
