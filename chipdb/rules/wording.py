@@ -1,10 +1,189 @@
-"""A scope in words: countries by their English names, country groups by theirs."""
+"""Rules in words: metrics, conditions with units, and scopes with the names of places.
+
+JSON and traces print the formula of :func:`chipdb.rules.conditions.text_of` instead. Everything
+for people goes through this module, so that one thing has one name everywhere.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from chipdb.rules.conditions import (
+    Atom,
+    Condition,
+    Fact,
+    Leaf,
+    NamedChip,
+    Not,
+    Outcome,
+    fact_text,
+    fold,
+)
 from chipdb.rules.places import EVERYWHERE, Scope, Selection, places
+from chipdb.units import METRIC_UNITS, display
+
+NAMES = {
+    "tpp": "TPP",
+    "performance_density": "performance density",
+    "applicable_die_area": "applicable die area",
+    "memory_bandwidth": "memory bandwidth",
+    "aggregate_io_bandwidth": "I/O bandwidth, all links",
+    "interconnect_bandwidth": "chip-to-chip bandwidth",
+}
+"""The metrics that every answer shows, by their names for people."""
+
+_OTHER_NAMES = {"tops": "aggregated throughput", "app": "APP"}
+
+COMPARISONS = {"ge": "at least", "gt": "above", "le": "at most", "lt": "below"}
+"""The operators of the data in words."""
+
+FACTS_NOT_SO = {
+    "datacenter": "neither designed nor marketed for use in datacenters",
+    "digital": "no digital processing units",
+    "transistors_stated": "no stated transistor count",
+}
+"""Facts that a rule expects not to hold, where "not" before the fact reads badly."""
+
+
+# Metrics
+
+
+def metric_text(name: str) -> str:
+    """A metric's name for people.
+
+    >>> metric_text("aggregate_io_bandwidth"), metric_text("letter_io_bandwidth")
+    ('I/O bandwidth, all links', 'letter I/O bandwidth')
+    """
+    named = NAMES.get(name) or _OTHER_NAMES.get(name)
+    return named or name.replace("_", " ").replace("io bandwidth", "I/O bandwidth")
+
+
+# Conditions
+
+
+def condition_words(condition: Condition) -> str:
+    """A condition in words.
+
+    >>> import chipdb
+    >>> rule = chipdb.load_rules()["us-3a090-2023"]
+    >>> condition_words(rule.provisions[0].when)
+    'TPP at least 4,800'
+    >>> condition_words(rule.unless)  # doctest: +NORMALIZE_WHITESPACE
+    'no digital processing units or (neither designed nor marketed for use in datacenters and
+    TPP below 4,800)'
+    """
+    return fold(condition, _Words()).text
+
+
+def unmet_words(condition: Condition) -> str:
+    """That a condition does not hold, in words.
+
+    >>> from fractions import Fraction
+    >>> unmet_words(Atom("tpp", "lt", Fraction(21000), "21000"))
+    'TPP is not below 21,000'
+    """
+    if isinstance(condition, Atom):
+        threshold = threshold_text(condition)
+        return f"{metric_text(condition.metric)} is not {COMPARISONS[condition.op]} {threshold}"
+
+    if isinstance(condition, Fact):
+        return condition_words(replace(condition, expected=not condition.expected))
+
+    # Without a case of its own, "not (is nvidia-h20)" would come out in parentheses.
+    if isinstance(condition, Outcome | NamedChip):
+        return f"not {condition_words(condition)}"
+
+    return condition_words(Not(condition))
+
+
+def threshold_words(leaf: Atom) -> str:
+    """The comparison of a metric with its threshold, in its unit.
+
+    >>> from fractions import Fraction
+    >>> threshold_words(Atom("memory_bandwidth", "lt", Fraction(6500), "6500"))
+    'memory bandwidth below 6,500 GB/s'
+    """
+    # As a label it is "I/O bandwidth, all links"; the comma would cut a sentence in two.
+    metric = metric_text(leaf.metric).replace(", ", " of ")
+    return f"{metric} {COMPARISONS[leaf.op]} {threshold_text(leaf)}"
+
+
+def threshold_text(leaf: Atom) -> str:
+    """A threshold with its unit, as 6,500 GB/s; a bare number such as a TPP has none."""
+    return f"{display(leaf.limit)} {METRIC_UNITS[leaf.metric]}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A condition in words, and the word that joins its parts if it has several."""
+
+    text: str
+    joint: str = ""
+
+    def within(self, joint: str) -> str:
+        """The phrase as a part of another, in parentheses if that is joined by another word."""
+        if self.joint in ("", joint):
+            return self.text
+        return f"({self.text})"
+
+
+class _Words:
+    """The algebra that writes a tree in words."""
+
+    def all_of(self, parts: Iterator[_Phrase]) -> _Phrase:
+        """The parts joined by "and"; a tree without parts always holds."""
+        return _joined(list(parts), "and", "always")
+
+    def any_of(self, parts: Iterator[_Phrase]) -> _Phrase:
+        """The parts joined by "or"; a tree without parts never holds."""
+        return _joined(list(parts), "or", "never")
+
+    def negated(self, part: _Phrase) -> _Phrase:
+        """The part after "not", in parentheses if it has parts of its own."""
+        return _Phrase(f"not {part.within('not')}")
+
+    def leaf(self, leaf: Leaf) -> _Phrase:
+        """A comparison, a fact, an entry of the control list, or chips by id."""
+        match leaf:
+            case Atom():
+                return _Phrase(threshold_words(leaf))
+            case Fact():
+                return _Phrase(_fact_words(leaf))
+            case Outcome():
+                return _alternatives("classified under", leaf.names)
+            case NamedChip():
+                return _alternatives("is", leaf.ids)
+
+    def member(self, condition: Condition) -> _Phrase:
+        """A condition on some chip of a system."""
+        return _Phrase(f"contains a chip with: {fold(condition, self).text}")
+
+
+def _joined(parts: list[_Phrase], joint: str, without_parts: str) -> _Phrase:
+    """Several phrases as one; ``without_parts`` is what an empty list says."""
+    if not parts:
+        return _Phrase(without_parts)
+    if len(parts) == 1:
+        # It keeps its own joint: a wrapper around one part adds no meaning.
+        return parts[0]
+    return _Phrase(f" {joint} ".join(part.within(joint) for part in parts), joint)
+
+
+def _alternatives(verb: str, names: tuple[str, ...]) -> _Phrase:
+    """A verb with its names; several are alternatives, so within "and" they need parentheses."""
+    return _Phrase(f"{verb} {' or '.join(names)}", "or" if len(names) > 1 else "")
+
+
+def _fact_words(fact: Fact) -> str:
+    """A fact, or that the rule expects it not to hold."""
+    text = fact_text(fact.name)
+    if fact.expected:
+        return text
+    return FACTS_NOT_SO.get(fact.name, f"not {text}")
+
+
+# Scopes
 
 
 def scope_text(scope: Scope) -> str:
@@ -31,12 +210,17 @@ def scope_text(scope: Scope) -> str:
 
 
 def _alternative(scope: Scope) -> str:
+    """One of several scopes; "and" inside it would read as joining the alternatives."""
     text = scope_text(scope)
     return f"({text})" if " and " in text else text
 
 
 def selection_text(selection: Selection) -> str:
-    """A set of places: a list, followed by what is left out of it."""
+    """A set of places: a list, followed by what is left out of it.
+
+    >>> selection_text(Selection(("D:5",), ("CY",)))
+    'country group D:5, except Cyprus'
+    """
     text = _listed(selection.any, "or") or "any place"
     if selection.less:
         text += f", except {_listed(selection.less, 'and')}"
@@ -44,6 +228,7 @@ def selection_text(selection: Selection) -> str:
 
 
 def _listed(names: Sequence[str | Selection], joint: str) -> str:
+    """Places as a list whose last two are joined by ``joint``; empty for no places."""
     words = []
     before: str | Selection | None = None
     for name in names:
@@ -51,26 +236,34 @@ def _listed(names: Sequence[str | Selection], joint: str) -> str:
         follows_a_group = isinstance(before, str) and before in places().groups
         words.append(_name(name, follows_a_group))
         before = name
+
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
 
 
 def _name(name: str | Selection, follows_a_group: bool) -> str:
+    """One place, country group or set of places within a list."""
     if isinstance(name, Selection):
         return f"({selection_text(name)})" if name.less else _listed(name.any, "or")
+
     if name in places().groups:
         if follows_a_group:
             return name
+        # The country groups of the EAR are written D:5; other lists of places have plain ids.
         kind = "country group" if ":" in name else "list"
         return f"{kind} {name}"
+
     if name == EVERYWHERE:
         return "any place"
     return places().name_of(_code(name))
 
 
 def _code(name: str) -> str:
-    """The code of a country that a scope names by code, name or alias."""
+    """The code of a country that a scope names by code, name or alias.
+
+    Raises :class:`KeyError` for any other name; the schema has refused those before.
+    """
     countries = places().countries
     if name in countries:
         return name
@@ -81,11 +274,17 @@ def _code(name: str) -> str:
 
 
 def groups_named(scope: Scope) -> list[str]:
-    """The country groups that a scope names, each once."""
+    """The country groups that a scope names, each once.
+
+    >>> from chipdb.rules.places import scope_from
+    >>> groups_named(scope_from({"to": ["D:5", "DE"], "headquarters": ["D:5"]}))
+    ['D:5']
+    """
     return [name for name in dict.fromkeys(_names_in(scope)) if name in places().groups]
 
 
 def _names_in(scope: Scope) -> Iterator[str]:
+    """Every name that a scope uses, on any side and in any alternative."""
     for side in (scope.to, scope.headquarters, scope.origin):
         if side is not None:
             yield from _names(side)
@@ -94,6 +293,7 @@ def _names_in(scope: Scope) -> Iterator[str]:
 
 
 def _names(selection: Selection) -> Iterator[str]:
+    """Every name that a set of places uses, those it leaves out included."""
     for name in (*selection.any, *selection.less):
         if isinstance(name, Selection):
             yield from _names(name)

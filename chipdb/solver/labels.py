@@ -1,66 +1,137 @@
-"""Findings and needs in words, the same for tables, traces and JSON texts."""
+"""Findings, verdicts and what is missing, in words: the one place where they are written.
+
+JSON keeps two words of its own for "not controlled": see :func:`finding_text`.
+"""
 
 from __future__ import annotations
 
-from chipdb.solver.missing import Need, text_of
+from collections.abc import Iterator
+
+from chipdb.rules.conditions import fact_text
+from chipdb.rules.wording import NAMES, metric_text
+from chipdb.solver.missing import Need
 from chipdb.solver.verdict import Finding, Verdict
+from chipdb.units import METRIC_UNITS, display
 from chipdb.vocabulary import Status
 
-NAMES = {
-    "tpp": "TPP",
-    "performance_density": "performance density",
-    "applicable_die_area": "applicable die area",
-    "memory_bandwidth": "memory bandwidth",
-    "aggregate_io_bandwidth": "I/O bandwidth, all links",
-    "interconnect_bandwidth": "chip-to-chip bandwidth",
-}
-"""The metrics that every answer shows, by their names for people."""
+__all__ = [
+    "NAMES",
+    "NOT_CONTROLLED",
+    "STATES",
+    "figure_text",
+    "finding_text",
+    "finding_words",
+    "metric_text",
+    "need_text",
+    "verdict_words",
+]
 
-HOLDS = {True: "met", False: "not met", None: "open"}
+NOT_CONTROLLED = "not controlled"
+STATES = {True: "met", False: "not met", None: "undetermined"}
 """Whether a provision is met, in words."""
-
-_OTHER_NAMES = {"tops": "aggregated rate", "app": "APP"}
-
-
-def metric_text(name: str) -> str:
-    """A metric's name for people.
-
-    >>> metric_text("aggregate_io_bandwidth"), metric_text("letter_io_bandwidth")
-    ('I/O bandwidth, all links', 'letter I/O bandwidth')
-    """
-    named = NAMES.get(name) or _OTHER_NAMES.get(name)
-    return named or name.replace("_", " ").replace("io bandwidth", "I/O bandwidth")
 
 
 def finding_text(finding: object) -> str:
-    """A finding in a word or two.
+    """A finding as JSON writes it, where ``outside`` is a value that programs compare with.
 
     >>> finding_text(Finding(Status.MET, "3A090.a")), finding_text(Finding(Status.NOT_MET))
     ('3A090.a', 'outside')
     """
+    return finding_words(finding, "outside")
+
+
+def finding_words(finding: object, negative: str = NOT_CONTROLLED) -> str:
+    """A finding in a word or two; ``negative`` is what "not met" is called here.
+
+    >>> finding_words(Finding(Status.NOT_MET)), finding_words(Finding(Status.NOT_MET), "no license")
+    ('not controlled', 'no license')
+    """
+    # Needs hold the answers of any function; here they are always findings.
     assert isinstance(finding, Finding)
     if finding.status == Status.MET:
         return finding.outcome or "met"
-    return {Status.UNDETERMINED: "undetermined", Status.NOT_COVERED: "not covered"}.get(
-        finding.status, "outside"
-    )
+    if finding.status == Status.NOT_MET:
+        return negative
+    if finding.status == Status.NOT_COVERED:
+        return "not covered"
+    return "undetermined"
 
 
-def need_text(need: Need) -> str:
-    """A need in a sentence."""
-    return text_of(need, finding_text)
+def verdict_words(verdict: Verdict, negative: str = NOT_CONTROLLED) -> str:
+    """A verdict in one line: outcome, provisions, whether it is contested."""
+    text = finding_words(verdict.finding, negative)
+    provisions = verdict.provisions
+    # A provision that is named as its outcome says nothing more.
+    if verdict.status == Status.MET and provisions and provisions != (verdict.finding.outcome,):
+        # Between commas a provision whose own name has one would read as two.
+        has_comma = any("," in name for name in provisions)
+        joint = "; " if has_comma else " and "
+        text += f" by {joint.join(provisions)}"
+    return f"{text}; contested" if verdict.contested else text
 
 
-def verdict_text(verdict: Verdict) -> str:
-    """A verdict in one line: outcome, provisions, contested."""
-    text = finding_text(verdict.finding)
-    if (
-        verdict.status == Status.MET
-        and verdict.provisions
-        and verdict.provisions != (verdict.finding.outcome,)
-    ):
-        joint = "; " if any("," in name for name in verdict.provisions) else " and "
-        text += f" by {joint.join(verdict.provisions)}"
-    if verdict.contested:
-        text += "; contested"
-    return text
+def figure_text(name: str) -> str:
+    """What a need is about: a metric by its name for people, a fact in its words.
+
+    >>> figure_text("tpp"), figure_text("digital")
+    ('TPP', 'digital processing units')
+    """
+    return metric_text(name) if name in METRIC_UNITS else fact_text(name)
+
+
+def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
+    """What is missing, and the answer for each value that it may have.
+
+    >>> from fractions import Fraction
+    >>> from chipdb.solver.missing import Piece
+    >>> small = Piece(None, Fraction(3000), True, Finding(Status.MET, "3A090.b"))
+    >>> large = Piece(Fraction(3000), None, False, Finding(Status.NOT_MET))
+    >>> area = Need(
+    ...     figure="applicable_die_area", unit="mm^2", pieces=(small, large), values=None
+    ... )
+    >>> need_text(area)
+    'missing: applicable die area; 3A090.b up to 3,000 mm^2, not controlled above'
+    """
+    name = figure_text(need.figure)
+    if need.pieces:
+        return f"missing: {name}; {', '.join(_pieces_text(need, negative))}"
+
+    # Nobody knows who received a letter, so it is said what follows rather than "if so".
+    if need.figure == "addressee":
+        return "not known: whether the vendor received this letter; a license is required if it did"
+
+    if need.values:
+        answers = []
+        for value, finding in need.values:
+            condition = "so" if value else "not"
+            answers.append(f"{finding_words(finding, negative)} if {condition}")
+        return f"not known whether {name}: {', '.join(answers)}"
+
+    if need.figure in METRIC_UNITS:
+        return f"also missing: {name}"
+    return f"also not known: whether {name}"
+
+
+def _pieces_text(need: Need, negative: str) -> Iterator[str]:
+    """The answer of each piece of the axis, with the values at which it ends."""
+    unit = f" {need.unit}" if need.unit else ""
+    end_before: str | None = None
+    closed_before = True
+    for piece in need.pieces or ():
+        answer = finding_words(piece.answer, negative)
+        if piece.to == 0:
+            # An area of zero is no small area: planar logic has no applicable die area.
+            yield f"{answer} if all logic is planar"
+        elif piece.to is not None:
+            end_before = f"{display(piece.to, 1)}{unit}"
+            closed_before = piece.closed
+            yield f"{answer} up to {end_before}" if piece.closed else f"{answer} below {end_before}"
+        elif piece.start is None:
+            yield f"{answer} at any value"
+        elif end_before is None:
+            yield f"{answer} above {display(piece.start, 1)}{unit}"
+        elif closed_before:
+            # The piece before has just printed the value.
+            yield f"{answer} above"
+        else:
+            yield f"{answer} at {end_before} or more"

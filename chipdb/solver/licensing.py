@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from chipdb.rules.conditions import All, AnyOf, Condition, Not, text_of
+from chipdb.rules.conditions import All, AnyOf, Condition, Not
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, LicenseException, Provision, Rule
+from chipdb.rules.wording import condition_words
 from chipdb.solver.evaluate import Evaluator, names_of
 from chipdb.solver.missing import Need
 from chipdb.solver.ruling import Ruling
@@ -328,8 +329,8 @@ def _unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
             if entry.when == All(()):
                 depends = "depends on the parties"
             else:
-                depends = f"is open only if {text_of(entry.when)}"
-            yield f"license exception {entry.name} ({entry.section}) {depends}: not known"
+                depends = f"is available only for: {condition_words(entry.when)}"
+            yield f"license exception {entry.name} ({entry.section}) {depends}; that is not known"
 
 
 def _policy(ruling: Ruling, rule: Rule) -> Policy | None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from chipdb.rules.conditions import Fact, fact_text
+from chipdb.rules.conditions import Fact
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import ControlList
 from chipdb.solver.intervals import ChipAssignment, KnownFigures, chip_assignments, cuts
 from chipdb.solver.item import Assignment, Interpretation, Item
-from chipdb.units import METRIC_UNITS, display
+from chipdb.units import METRIC_UNITS
 
 Answer = TypeVar("Answer")
 
@@ -194,38 +194,3 @@ def _all_but(name: str, assignment: ChipAssignment) -> object:
     """What an assignment says of everything but one metric."""
     others = tuple(value for metric, value in assignment.values.items() if metric != name)
     return others, tuple(assignment.facts.values())
-
-
-def text_of(need: Need, words: Callable[[object], str]) -> str:
-    """A need in words: what is missing, and from where it matters."""
-    if need.pieces:
-        texts = []
-        before: Piece[object] | None = None
-        for piece in need.pieces:
-            texts.append(_piece_text(piece, before, need, words))
-            before = piece
-        return f"{need.figure} is missing: {'; '.join(texts)}"
-    if need.values:
-        texts = [f"{words(answer)} if {'so' if value else 'not'}" for value, answer in need.values]
-        return f"not known: {fact_text(need.figure)}: {'; '.join(texts)}"
-    return f"also missing: {fact_text(need.figure)}"
-
-
-def _piece_text(
-    piece: Piece[object],
-    before: Piece[object] | None,
-    need: Need,
-    words: Callable[[object], str],
-) -> str:
-    answer = words(piece.answer)
-    if piece.to == 0:
-        return f"{answer} if all logic is planar"
-    unit = f" {need.unit}" if need.unit else ""
-    if piece.to is not None:
-        end = f"{display(piece.to, 1).replace(',', '')}{unit}"
-        return f"{answer} up to {end}" if piece.closed else f"{answer} below {end}"
-    if piece.start is None:
-        return f"{answer} at any value"
-    start = f"{display(piece.start, 1).replace(',', '')}{unit}"
-    starts_after = before is None or before.closed
-    return f"{answer} above {start}" if starts_after else f"{answer} from {start}"

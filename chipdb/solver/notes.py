@@ -20,7 +20,7 @@ from chipdb.solver.declared import difference_of
 from chipdb.solver.evaluate import metrics_named
 from chipdb.solver.intervals import Interval
 from chipdb.solver.item import Interpretation, Item, parts_of
-from chipdb.solver.labels import finding_text
+from chipdb.solver.labels import finding_words, metric_text
 from chipdb.solver.licensing import License, OtherLaw
 from chipdb.solver.question import ENFORCED, TEXT, Question
 from chipdb.solver.ruling import Ruling, applicable_rules
@@ -285,7 +285,7 @@ def _weak_figures(answered: Answered) -> Iterator[str]:
             anything: Interval = (Fraction(0), None)
             decides = _classified_with(name, anything, answered) != verdict.finding
             effect = "decides the classification" if decides else "does not affect the result"
-            yield f"{name} rests on figures that are {' or '.join(bases)}, and {effect}"
+            yield f"{metric_text(name)} rests on figures that are {' or '.join(bases)}, and {effect}"
 
 
 def _classified_with(name: str, interval: Interval, answered: Answered) -> Finding:
@@ -316,7 +316,7 @@ def asides_of(answered: Answered) -> tuple[str, ...]:
         return ()
     text = (
         f"reading aggregate-all-units: TPP {display(total)} with the vector pipes added "
-        f"would be {finding_text(finding)}"
+        f"would be {finding_words(finding)}"
     )
     return (text,)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from chipdb.notebook import Shown
-from chipdb.rules.conditions import All, Condition, text_of
+from chipdb.rules.conditions import All, Condition
 from chipdb.rules.rule import Rule, entry_of
+from chipdb.rules.wording import unmet_words
 from chipdb.solver.evaluate import ControlList, Evaluator, metrics_named, provisions_met
 from chipdb.solver.item import Assignment, Facts, Interpretation, Item, parts_of
 from chipdb.solver.missing import Need, needs_of
@@ -253,7 +254,7 @@ def _failing_parts(rule: Rule, control_list: ControlList, reached: _Reached) -> 
     failing = []
     for part in condition.parts:
         if not any(evaluator.holds(part) for evaluator in evaluators):
-            failing.append(text_of(part))
+            failing.append(unmet_words(part))
     return tuple(failing)
 
 

@@ -13,6 +13,7 @@ from chipdb.answers.compare import ComparedFigure, Comparison
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure
+from chipdb.solver.labels import finding_words, need_text, verdict_words
 from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS
 from chipdb.views.chip_text import CLAIM_HEADERS, METRIC_HEADERS, figure_rows, identity, metric_row
@@ -21,7 +22,6 @@ from chipdb.views.escaping import escaped, opening
 from chipdb.views.report import ReportTable
 from chipdb.views.tables import NONE, render
 from chipdb.views.text import answer_rows, head, metric_rows
-from chipdb.views.wording import finding_words, need_words, verdict_words
 
 SOME = 8
 """How many models of a vendor are named."""
@@ -103,7 +103,7 @@ def _verdict(verdict: Verdict) -> Iterator[Part]:
     for side in verdict.sides:
         yield f"{finding_words(side.finding)} if {side.because}"
     for need in verdict.needs:
-        yield need_words(need)
+        yield need_text(need)
 
 
 @parts.register

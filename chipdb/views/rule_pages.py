@@ -12,8 +12,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
-from chipdb.rules.wording import groups_named, scope_text
-from chipdb.views.condition_words import condition_words
+from chipdb.rules.wording import condition_words, groups_named, scope_text
 from chipdb.vocabulary import RuleQuestion, Status
 
 MADE = "<!-- built by `make docs` from data/rules/ and data/chips.yaml; do not edit -->"

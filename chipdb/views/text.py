@@ -8,19 +8,12 @@ from chipdb.answers.check import Check
 from chipdb.metrics import SHOWN, Metric, totals
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
-from chipdb.solver.labels import metric_text
+from chipdb.solver.labels import NOT_CONTROLLED, metric_text, need_text, verdict_words
 from chipdb.solver.licensing import License
 from chipdb.solver.verdict import Verdict
 from chipdb.units import display
 from chipdb.views.tables import NONE, aligned
-from chipdb.views.wording import (
-    NOT_CONTROLLED,
-    NOT_PUBLIC,
-    need_words,
-    policy_text,
-    unmet_parts,
-    verdict_words,
-)
+from chipdb.views.wording import NOT_PUBLIC, policy_text
 from chipdb.vocabulary import Basis, Required, RuleQuestion, Status
 
 NOT_CLASSIFIED = "not 3A090 or 4A090"
@@ -155,7 +148,7 @@ def _doubts(verdict: Verdict, negative: str = NOT_CONTROLLED) -> Iterator[list[s
             answer = negative if finding.status == Status.NOT_MET else str(finding.status)
         yield ["", f"{answer} if {side.because}"]
     for need in verdict.needs:
-        yield ["", need_words(need, negative)]
+        yield ["", need_text(need, negative)]
 
 
 def _license_rows(check: Check) -> Iterator[list[str]]:
@@ -220,7 +213,7 @@ def _not_eased(check: Check) -> Iterator[list[str]]:
         if rule.question == RuleQuestion.REVIEW and verdict.fails:
             policy = f"{policy_text(rule.review[0].policy)} review" if rule.review else "It"
             document = rule.citation.get("document", rule.id)
-            reasons = "; ".join(unmet_parts(verdict))
+            reasons = "; ".join(verdict.fails)
             yield ["", f"{policy} ({document}) does not apply: {reasons}"]
 
 

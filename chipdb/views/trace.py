@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import measure
 from chipdb.rules.conditions import Atom, Condition, leaves, text_of
-from chipdb.solver.labels import metric_text
-from chipdb.units import METRIC_UNITS, display
-from chipdb.views.condition_words import condition_words
-from chipdb.views.wording import (
+from chipdb.rules.wording import condition_words
+from chipdb.solver.labels import (
     STATES,
     finding_words,
-    need_words,
+    metric_text,
+    need_text,
     verdict_words,
 )
+from chipdb.units import METRIC_UNITS, display
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check
@@ -109,4 +109,4 @@ def _rule_lines(check: Check) -> Iterator[str]:
             answer = finding_words(side.finding, "not met")
             yield f"  contested: {answer}, because {side.because}"
         for need in verdict.needs:
-            yield f"  {need_words(need, 'not met')}"
+            yield f"  {need_text(need, 'not met')}"

@@ -10,7 +10,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.metrics import Metric, best_member, measure, totals
 from chipdb.rules.conditions import Atom
 from chipdb.rules.places import places
-from chipdb.solver.labels import NAMES, finding_text, metric_text, verdict_text
+from chipdb.solver.labels import NAMES, finding_words, metric_text, verdict_words
 from chipdb.solver.verdict import Verdict
 from chipdb.views.dossier.document import (
     DossierCell,
@@ -205,13 +205,13 @@ def parameters_text(check: Check) -> str:
         return "no classification rule of the rulebook covers it on this day"
     if verdict.status == Status.MET:
         # The sides are named below, so the verdict is worded as if it were not contested.
-        text = f"meets the parameters of {verdict_text(replace(verdict, sides=()))}"
+        text = f"meets the parameters of {verdict_words(replace(verdict, sides=()))}"
     elif verdict.status == Status.NOT_MET:
         text = "meets no parameters of 3A090 or 4A090"
     else:
         text = "undetermined"
     if verdict.sides:
-        sides = dict.fromkeys(finding_text(side.finding) for side in verdict.sides)
+        sides = dict.fromkeys(finding_words(side.finding) for side in verdict.sides)
         text += f", contested with {' or '.join(sides)}"
     return text
 
@@ -238,7 +238,7 @@ def _at_control(check: Check) -> DossierCell:
             continue
         has_rule = True
         if verdict.status == Status.MET:
-            met.append(verdict_text(verdict))
+            met.append(verdict_words(verdict))
             outcomes.append(verdict.finding.outcome)
         elif verdict.status == Status.UNDETERMINED:
             undetermined.append(f"{verdict.rule.id} undetermined")

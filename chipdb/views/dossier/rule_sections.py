@@ -10,12 +10,12 @@ from chipdb.answers.rule_diff import dates_of
 from chipdb.metrics import measure
 from chipdb.rules.conditions import Condition
 from chipdb.rules.rule import Rule
+from chipdb.rules.wording import condition_words
 from chipdb.rules.worksheets import worksheets
-from chipdb.solver.labels import HOLDS, metric_text, need_text, verdict_text
+from chipdb.solver.labels import STATES, figure_text, metric_text, need_text, verdict_words
 from chipdb.solver.licensing import NOT_CHECKED, OpenException, Requirement
 from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS
-from chipdb.views.condition_words import condition_words
 from chipdb.views.dossier.document import (
     Block,
     DossierCell,
@@ -72,7 +72,7 @@ def _rule_section(verdict: Verdict, sources: Sources) -> Section:
         Field("citation", "citation", cell(rule.cited())),
         Field("source", "source", sources.cell(rule.citation.get("source"))),
         Field("dates", "dates", _dates(rule)),
-        Field("answer", "answer", cell(verdict_text(verdict), answer)),
+        Field("answer", "answer", cell(verdict_words(verdict), answer)),
     ]
     if verdict.sides:
         because = "; ".join(side.because for side in verdict.sides)
@@ -137,7 +137,7 @@ def _provision(
         figures.append(f"{metric_text(metric)} {text}")
     return (
         cell(label, name),
-        DossierCell(HOLDS[step["holds"]], step["holds"]),
+        DossierCell(STATES[step["holds"]], step["holds"]),
         cell(condition_words(condition), step["condition"]),
         cell("; ".join(figures) or "a fact, no figure", step["values"]),
         sources.cells(step["sources"]),
@@ -247,7 +247,7 @@ def _not_eased(check: Check) -> Iterator[str]:
     """The review rules whose conditions the item fails, with those conditions."""
     for verdict in check.answers:
         if verdict.rule.question == RuleQuestion.REVIEW and verdict.fails:
-            yield f"{verdict.rule.cited()} needs: {'; '.join(verdict.fails)}"
+            yield f"{verdict.rule.cited()} does not apply: {'; '.join(verdict.fails)}"
 
 
 def open_section(check: Check) -> Section:
@@ -300,7 +300,7 @@ def _missing(check: Check) -> RecordsBlock:
             unit = need.unit or ""
             ends = [f"{end} {unit}".strip() for end in record["break_evens"]]
             row = (
-                cell(need.figure),
+                cell(figure_text(need.figure), need.figure),
                 cell(need_text(need)),
                 cell(verdict.rule.id),
                 cell(", ".join(ends), record["break_evens"]),

@@ -7,7 +7,7 @@ from typing import Any
 
 from chipdb.answers.rule_diff import SAME, Change, dates_of
 from chipdb.rules.rule import Rule
-from chipdb.views.condition_words import condition_words
+from chipdb.rules.wording import condition_words
 from chipdb.views.json.catalog import rule_record
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.report import Part, Report, ReportTable

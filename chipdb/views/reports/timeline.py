@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from chipdb.answers.timeline import Period
 from chipdb.catalog.catalog import Entry
+from chipdb.solver.labels import finding_words
 from chipdb.solver.verdict import Finding
 from chipdb.views.report import Report, ReportTable
 from chipdb.views.tables import NONE, resolved_names
-from chipdb.views.wording import finding_words, policy_text
+from chipdb.views.wording import policy_text
 
 HEADERS = ("chip", "from", "until", "classification", "license", "review", "because")
 NO_DESTINATION = "only the classification is shown; name a destination with --to for licenses"
