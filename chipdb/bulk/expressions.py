@@ -21,7 +21,7 @@ from chipdb.bulk.inputs import (
     metrics_behind,
 )
 from chipdb.bulk.program import TRUE_UNLESS_STATED, Output, Program
-from chipdb.errors import UsageError
+from chipdb.bulk.values import wrong_type
 
 PREFIX = "__chipdb__"
 """The names of intermediate columns begin with it; none of them is left in the result."""
@@ -43,8 +43,9 @@ def answer_lazily(
     columns_before = schema.names()
     needs_ranges = _needs_ranges(program, layout)
     compiled = program.ranges if needs_ranges else program.known
-    for column in layout.figure_columns():
-        _check_is_number(column, schema[column])
+    facts_read = set(layout.facts.values())
+    for column in layout.columns():
+        _check_type(frame, column, schema[column], is_fact=column in facts_read)
     stages = _StagedFrame(frame)
     facts = {}
     for name, column in layout.facts.items():
@@ -118,22 +119,36 @@ def _literal(value: Any) -> Any:
     return nw.lit(value) if isinstance(value, (bool, int, float, str)) else value
 
 
-def _check_is_number(column: str, kind: Any) -> None:
-    if not (kind.is_numeric() or kind == nw.Unknown):  # a column of nulls has no kind
-        raise UsageError(
-            f"the column {column!r} holds {kind}, but numbers are expected; convert it first"
-        )
+def _check_type(frame: Any, column: str, kind: Any, *, is_fact: bool) -> None:
+    """Refuse a column whose type cannot hold a figure, or a fact."""
+    if kind.is_numeric() or (is_fact and kind == nw.Boolean):
+        return
+    engine = frame.implementation.value
+    if kind == nw.Unknown and _may_be_number(frame.to_native(), engine, column):
+        return
+    if kind == nw.Object and is_fact and engine != "polars":
+        return  # booleans with nulls in the frames of pandas that Dask consists of
+    shown = "texts" if kind == nw.String else kind
+    raise wrong_type(column, shown, is_fact=is_fact)
+
+
+def _may_be_number(native: Any, engine: str, column: str) -> bool:
+    """Whether a column of a type that Narwhals does not know can be read as numbers.
+
+    Those are columns of nulls, but also the rarer types of an engine. DuckDB would fail on them
+    only when the answers are fetched, with an error of its own; Dask would drop imaginary parts.
+    """
+    if engine == "duckdb":
+        return str(native.types[native.columns.index(column)]) == '"NULL"'
+    if engine == "dask":
+        kind = native.dtypes[column]
+        return kind.kind in "fiu" or str(kind) == "null[pyarrow]"
+    return True
 
 
 def _fact(stages: _StagedFrame, name: str, column: str, kind: Any) -> tuple[Any, Any]:
     """Where a fact is true, and where it is unknown."""
     value = nw.col(column)
-    if not (kind.is_numeric() or kind in (nw.Boolean, nw.Unknown, nw.Object)):
-        held = "texts" if kind == nw.String else kind
-        raise UsageError(
-            f"the column {column!r} holds {held}; a fact is true, false or null, "
-            "so make it a boolean column"
-        )
     if kind == nw.Boolean and name not in TRUE_UNLESS_STATED:
         true = stages.keep(f"{name} is true", value.fill_null(value=False))
         return true, stages.keep(f"{name} is null", value.is_null())

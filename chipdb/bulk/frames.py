@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chipdb.bulk.arrays import CONTESTED, ArrayColumns, answer_columns
-from chipdb.bulk.circuit import IS_FALSE, IS_TRUE, UNKNOWN
+from chipdb.bulk.circuit import IS_TRUE, UNKNOWN
 from chipdb.bulk.columns import Layout, layout_of, missing_columns
 from chipdb.bulk.lookup_table import Array
 from chipdb.bulk.program import TRUE_UNLESS_STATED, Program, notes_about_rows, program_of
+from chipdb.bulk.values import column_array, fact_codes, numbers
 from chipdb.errors import UsageError
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.question import Question, question
@@ -200,7 +201,10 @@ def _units_of_pandas(frame: Any) -> dict[str, str]:
 
 def _check_arrays(frame: Mapping[str, Any], asked: Question, units: Mapping[str, str]) -> Codes:
     layout, program = prepare(list(frame), asked, units)
-    arrays = {name: np.asarray(frame[name]) for name in layout.columns()}
+    facts = set(layout.facts.values())
+    arrays = {}
+    for name in layout.columns():
+        arrays[name] = column_array(frame[name], name, is_fact=name in facts)
     shapes = {array.shape for array in arrays.values()}
     if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
         shown = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
@@ -212,20 +216,11 @@ def _check_arrays(frame: Mapping[str, Any], asked: Question, units: Mapping[str,
 
 def _check_eager(frame: Any, layout: Layout, program: Program) -> Any:
     """Take arrays out of a frame and put codes into it, as categories if the engine has them."""
-    import narwhals as nw
-
     facts = set(layout.facts.values())
     arrays: dict[str, Array] = {}
     for column in layout.columns():
-        series = frame[column]
-        if column in facts and series.dtype == nw.Boolean and series.null_count():
-            # Some engines turn booleans with nulls into Python objects; small integers are much
-            # faster.
-            codes = series.cast(nw.Int8).fill_null(UNKNOWN).to_numpy().astype(np.float64)
-            codes[codes == UNKNOWN] = np.nan
-            arrays[column] = codes
-        else:
-            arrays[column] = np.asarray(series.to_numpy())
+        native = frame[column].to_native()
+        arrays[column] = column_array(native, column, is_fact=column in facts)
     answers = answer_columns(program, array_columns(layout, arrays, len(frame)))
     return _with_answers(frame, in_order(answers), labels_of(program))
 
@@ -242,66 +237,6 @@ def array_columns(layout: Layout, arrays: Mapping[str, Array], rows: int) -> Arr
         facts[name] = with_default(name, fact_codes(arrays[column], column))
     figures = {column: numbers(arrays[column], column) for column in layout.figure_columns()}
     return ArrayColumns(layout, figures, facts, rows)
-
-
-def numbers(array: Array, column: str) -> Array:
-    """Convert figures to float64, NaN where there is none; raises :class:`UsageError` for text."""
-    if isinstance(array, np.ma.MaskedArray):
-        array = np.ma.filled(array.astype(np.float64), np.nan)
-    if array.dtype.kind in "fiu":
-        return array.astype(np.float64, copy=False)
-    if array.dtype.kind == "O":
-        values = array.tolist()
-        # NumPy before 2.4 converts an array of one number to that number, so arrays are refused
-        # too.
-        if not any(isinstance(value, (str, bytes, bool, np.ndarray)) for value in values):
-            try:
-                floats = [np.nan if value is None else float(value) for value in values]
-                return np.array(floats, np.float64)
-            except (TypeError, ValueError):
-                pass
-    raise UsageError(
-        f"the column {column!r} holds {array.dtype}, but numbers are expected; convert it first"
-    )
-
-
-def fact_codes(array: Array, column: str) -> Array:
-    """Convert a fact to codes: true, false or unknown.
-
-    Raises :class:`UsageError` for other values.
-    """
-    # The codes of true and false are 1 and 0, so a boolean array needs no copy.
-    if array.dtype.kind == "b" and not isinstance(array, np.ma.MaskedArray):
-        return array.view(np.int8)
-    values = array
-    if isinstance(array, np.ma.MaskedArray):
-        values = np.ma.filled(array.astype(object), None)
-    if values.dtype.kind == "O":
-        return _fact_codes_of_objects(values, column)
-    true, false = np.asarray(values == 1), np.asarray(values == 0)
-    null = np.isnan(values) if values.dtype.kind == "f" else np.False_
-    valid = true | false | null
-    if not valid.all():
-        raise _wrong_fact(column, values[~valid][0])
-    return np.where(null, UNKNOWN, np.where(true, IS_TRUE, IS_FALSE)).astype(np.int8)
-
-
-def _fact_codes_of_objects(values: Array, column: str) -> Array:
-    import pandas
-
-    try:
-        booleans = pandas.array(values, dtype="boolean")
-    except (TypeError, ValueError):
-        # pandas does not say which value it refused
-        for value in values.tolist():
-            if not pandas.isna(value) and value not in (True, False):
-                raise _wrong_fact(column, value) from None
-        raise
-    return np.asarray(booleans.to_numpy(np.int8, na_value=UNKNOWN))
-
-
-def _wrong_fact(column: str, value: Any) -> UsageError:
-    return UsageError(f"the column {column!r} holds {value!r}; a fact is true, false or null")
 
 
 def with_default(name: str, codes: Array) -> Array:

@@ -11,20 +11,18 @@ from typing import Any
 import numpy as np
 
 from chipdb.bulk.arrays import CONTESTED, ArrayColumns, answer_columns
-from chipdb.bulk.circuit import UNKNOWN
 from chipdb.bulk.columns import Layout, layout_of
 from chipdb.bulk.frames import (
+    array_columns,
     arrow_column,
-    fact_codes,
     in_order,
     labels_of,
-    numbers,
     prepare,
-    with_default,
 )
 from chipdb.bulk.output_file import parquet_output
 from chipdb.bulk.program import Program
 from chipdb.bulk.progress import ReportProgress, ignore_progress
+from chipdb.bulk.values import column_array
 from chipdb.errors import DataError, Problem, UsageError
 from chipdb.solver.question import Question
 from chipdb.vocabulary import Required, Status
@@ -59,7 +57,7 @@ def check_file(
     try:
         schema, batches, total_rows = _open(source)
         layout, program = prepare(schema.names, asked, {})
-        _check_fact_types(schema, layout)
+        _check_types(schema, layout)
         checker = _BatchChecker(layout, program, total_rows)
         with (
             parquet_output(target, checker.schema(schema), list(checker.labels)) as writer,
@@ -199,29 +197,18 @@ class _BatchChecker:
 
 def _columns_of(batch: Any, layout: Layout) -> ArrayColumns:
     """The columns of an Arrow batch that are read, as arrays; without a copy if nothing is null."""
-    facts = {}
-    for name, column in layout.facts.items():
-        facts[name] = with_default(name, _fact_codes(batch.column(column), column))
-    figures = {}
-    for column in layout.figure_columns():
-        figures[column] = numbers(batch.column(column).to_numpy(zero_copy_only=False), column)
-    return ArrayColumns(layout, figures, facts, batch.num_rows)
+    arrays = {}
+    facts = set(layout.facts.values())
+    for column in layout.columns():
+        arrays[column] = column_array(batch.column(column), column, is_fact=column in facts)
+    return array_columns(layout, arrays, batch.num_rows)
 
 
-def _check_fact_types(schema: Any, layout: Layout) -> None:
+def _check_types(schema: Any, layout: Layout) -> None:
+    """Refuse a column of a wrong type before anything is written."""
     import pyarrow
 
-    types = pyarrow.types
-    allowed = (types.is_boolean, types.is_integer, types.is_floating, types.is_null)
-    for column in layout.facts.values():
-        kind = schema.field(column).type
-        if not any(is_allowed(kind) for is_allowed in allowed):
-            raise UsageError(f"the column {column!r} holds {kind}; a fact is true, false or null")
-
-
-def _fact_codes(array: Any, column: str) -> Any:
-    import pyarrow
-
-    if pyarrow.types.is_boolean(array.type):
-        return array.cast(pyarrow.int8()).fill_null(UNKNOWN).to_numpy(zero_copy_only=False)
-    return fact_codes(numbers(array.to_numpy(zero_copy_only=False), column), column)
+    facts = set(layout.facts.values())
+    for column in layout.columns():
+        no_values = pyarrow.array([], schema.field(column).type)
+        column_array(no_values, column, is_fact=column in facts)
