@@ -10,6 +10,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
+# Pictures and links with an address of their own work anywhere and stay.
 IMAGE = re.compile(r"!\[[^\]]*\]\((?!https?:)[^)]*\)\n*")
 LINK = re.compile(r"\[([^\]]+)\]\((?!https?:|#)[^)]*\)")
 
@@ -28,6 +29,7 @@ class CompileData(BuildHookInterface[Any]):
             compile_catalog()
             compile_rules()
         finally:
+            # Other hooks of the same build must not import from here.
             sys.path.pop(0)
 
 
@@ -41,5 +43,8 @@ class IndexReadme(MetadataHookInterface):
 
 
 def index_text(readme: str) -> str:
-    """The README without relative pictures, and with only the text of each relative link."""
+    """The README without relative pictures, and with only the text of each relative link.
+
+    Pictures go first: what is left of a picture inside a link would look like a link.
+    """
     return LINK.sub(r"\1", IMAGE.sub("", readme))

@@ -27,7 +27,8 @@ def data_folder() -> Path:
 
 
 def catalog_files() -> list[Path]:
-    """The files of the catalog."""
+    """The files of the catalog, in the order in which :func:`digest` reads them."""
+    # Not every file of the folder: a change of a budget must not make the catalog another one.
     names = ("chips.yaml", "formats.yaml", "pcie.yaml", "sources.yaml")
     return [data_folder() / name for name in names]
 
@@ -51,7 +52,10 @@ def digest(files: list[Path]) -> str:
 
 @functools.lru_cache(maxsize=1)
 def data_hash() -> str:
-    """The hash of the catalog's files."""
+    """The hash of the catalog's files, which every answer cites.
+
+    It is computed once: files that change while a process runs are not noticed.
+    """
     return digest(catalog_files())
 
 
@@ -87,7 +91,10 @@ def compiled(name: str, expected_hash: str) -> Lines | None:
     if not path.is_file():
         return None
     lines = open_lines(path)
-    return lines if lines.header["hash"] == expected_hash else None
+    # Somebody edited a data file since: an answer must follow the file, not the older copy.
+    if lines.header["hash"] != expected_hash:
+        return None
+    return lines
 
 
 def open_lines(path: Path) -> Lines:
@@ -98,7 +105,10 @@ def open_lines(path: Path) -> Lines:
 
 
 def write_lines(path: Path, header: dict[str, Any], records: dict[str, Any]) -> None:
-    """Write a compiled file or a vintage; only the build hook and a release do."""
+    """Write a compiled file or a vintage; only the build hook and a release do.
+
+    Offsets count from the end of the header line, whose length depends on them.
+    """
     body = b""
     offsets: dict[str, tuple[int, int]] = {}
     for key, record in records.items():

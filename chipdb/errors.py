@@ -42,6 +42,7 @@ class ParameterError(UsageError):
     """
 
     def __init__(self, parameter: str, message: str) -> None:
+        # Both arguments go to Exception, so that the error survives pickling between processes.
         super().__init__(parameter, message)
         self.parameter = parameter
         self.message = message
@@ -75,7 +76,9 @@ class UnknownNameError(ChipdbError):
     def __str__(self) -> str:
         hint = did_you_mean(self.suggestions) or expected_one_of(self.choices)
         text = f"unknown {self.what} {self.name!r}{hint}"
-        return f"{self.parameter}: {text}" if self.parameter else text
+        if self.parameter:
+            return f"{self.parameter}: {text}"
+        return text
 
 
 def did_you_mean(names: Sequence[str]) -> str:
@@ -97,9 +100,11 @@ def expected_one_of(names: Sequence[str]) -> str:
 
 
 def _alternatives(words: Sequence[str]) -> str:
-    """Words as a list in a sentence: ``a, b or c``."""
+    """Words as a list in a sentence: ``a, b or c``. There is at least one."""
     *first, last = words
-    return f"{', '.join(first)} or {last}" if first else last
+    if not first:
+        return last
+    return f"{', '.join(first)} or {last}"
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
+        # Editors and terminals open a file at the line of `file:line:`.
         where = f"{self.file}:{self.line}" if self.line else self.file
         if self.path:
             return f"{where}: {self.path}: {self.message}"

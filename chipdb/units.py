@@ -20,6 +20,7 @@ from chipdb.errors import QuantityError
 if TYPE_CHECKING:
     import pint
 
+# No figure of a chip needs more; the bounds keep exact arithmetic on hostile text cheap.
 MAX_DIGITS = 18
 MIN_EXPONENT, MAX_EXPONENT = -12, 15
 PERCENT = 100
@@ -32,6 +33,7 @@ _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<exponent>[+-]?\d{1,6}))?"
 )
 _UNIT = re.compile(r"[A-Za-z]{1,12}(\^\d)?([ */][A-Za-z]{1,12}(\^\d)?){0,3}")
+# Data sheets write units in these ways, which the parser of pint does not know or reads as others.
 _SPELLINGS = (
     ("mm2", "mm^2"),
     ("mm²", "mm^2"),
@@ -127,10 +129,15 @@ def exact(text: str) -> Fraction:
 
 
 def _number(text: str) -> tuple[Fraction, Fraction]:
-    """A decimal number and half a unit of its last digit."""
+    """A decimal number and half a unit of its last digit.
+
+    The half digit says how exact the text is: 312 stands for 311.5 to 312.5.
+    """
     match = _NUMBER.fullmatch(text.strip())
+    # The pattern's \d also matches Arabic and other digits, which a reader could mistake.
     if match is None or not text.isascii():
         raise QuantityError(f"{text!r} is not a number; write one such as 1000 or 2.5e9")
+
     whole, part = match["whole"], match["part"] or ""
     exponent = int(match["exponent"] or 0)
     if len(whole + part) > MAX_DIGITS:
@@ -139,6 +146,7 @@ def _number(text: str) -> tuple[Fraction, Fraction]:
         raise QuantityError(
             f"{_short(text)}: the exponent must be between {MIN_EXPONENT} and {MAX_EXPONENT}"
         )
+
     # Digits and exponent are limited above: a text such as 1e999999 would exhaust the memory.
     scale = Fraction(10) ** (exponent - len(part))
     sign = -1 if match["sign"] == "-" else 1
@@ -158,6 +166,7 @@ def quantity(text: str, unit: str) -> Amount:
     Traceback (most recent call last):
     chipdb.errors.QuantityError: -700 W is negative; expected a power such as 700 W
     """
+    # The cache matters: a catalog or a table repeats the same few thousand texts.
     number, written = _split(text)
     value, half = _number(number)
     if value < 0:
@@ -170,7 +179,12 @@ def quantity(text: str, unit: str) -> Amount:
 
 
 def _split(text: str) -> tuple[str, str]:
-    """The number and the unit of a quantity; the unit may be empty."""
+    """The number and the unit of a quantity; the unit may be empty.
+
+    >>> _split("3.35 TBps")
+    ('3.35', 'TB/s')
+    """
+    # The lookahead keeps the end of a number from passing for a unit, such as "e9" in "2.5e9".
     match = re.fullmatch(r"\s*([+-]?[\w.]*?\d)\s*((?![\d.eE][+-]?\d)[^\d\s.].*?)?\s*", text)
     if match is None:
         raise QuantityError(
@@ -221,12 +235,14 @@ def _factor_of(written: str, unit: str) -> Fraction | None:
 
 
 def _converted(written: str, unit: str, text: str) -> Fraction:
+    """The factor by pint; :class:`QuantityError` shows the user's text and what was expected."""
     try:
         factor = _factor_of(written, unit)
     except QuantityError as error:
         raise QuantityError(f"{_short(text)}: {error}; expected {KINDS[unit]}") from None
     if factor is None:
         hint = ""
+        # Bandwidths are often written without "per second": 900 GB for 900 GB/s.
         if unit == "GB/s" and re.fullmatch(r"[kMGTP]i?B", written):
             hint = f"; did you mean {text.strip()}/s?"
         raise QuantityError(f"{_short(text)} has the wrong unit; expected {KINDS[unit]}{hint}")
@@ -252,6 +268,7 @@ def registry() -> pint.UnitRegistry[Fraction]:
 
 def day_of(text: str) -> date:
     """A date written YYYY-MM-DD; :class:`ValueError` for another form or a day that is none."""
+    # `fromisoformat` alone would also take 20270110 and 2027-W02-7.
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         raise ValueError(f"{text!r} is not a date; write YYYY-MM-DD")
     return date.fromisoformat(text)
@@ -266,4 +283,7 @@ def display(value: Fraction | float | None, digits: int = 2) -> str:
     if value is None:
         return "–"
     text = f"{float(value):,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    # The zeros of 25,200 are part of the number; only those after a point can go.
+    if "." not in text:
+        return text
+    return text.rstrip("0").rstrip(".")

@@ -50,7 +50,10 @@ class Required(Word):
 
 
 class Policy(Word):
-    """License review policies, the strictest first."""
+    """License review policies, the strictest first.
+
+    The values are those of the JSON output; text output writes them as words.
+    """
 
     POLICY_OF_DENIAL = "policy-of-denial"
     PRESUMPTION_OF_DENIAL = "presumption-of-denial"
@@ -67,11 +70,12 @@ class Kind(Word):
 
 
 class Basis(Word):
-    """How good the evidence for a claim is.
+    """How good the evidence for a claim is, in the order in which claims are preferred.
 
     ``hypothetical`` is a figure that a user states without a source.
     """
 
+    # The order is the ranking of `Figure.preferred`: moving a member changes answers.
     HYPOTHETICAL = "hypothetical"
     OFFICIAL = "official"
     DECLARED = "declared"

@@ -25,6 +25,8 @@ def whole_file(target: Path) -> Iterator[Path]:
     """
     if target.is_dir():
         raise UsageError(f"cannot write {target}: it is a folder; name a file")
+
+    # A device such as /dev/stdout or a named pipe cannot be replaced, only written to.
     is_special = target.exists() and not target.is_file()
     final = target if is_special else _end_of_links(target)
     # A file can only be renamed within its file system, so the temporary file is made next to it.
@@ -36,6 +38,7 @@ def whole_file(target: Path) -> Iterator[Path]:
         )
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror}") from None
+    # The caller opens the file by its path; on Windows an open file could not be replaced.
     os.close(handle)
     temporary = Path(name)
     try:
@@ -50,6 +53,7 @@ def whole_file(target: Path) -> Iterator[Path]:
 
 
 def _end_of_links(target: Path) -> Path:
+    """The file that a symbolic link points to, or the target itself."""
     try:
         return target.resolve() if target.is_symlink() else target
     except (OSError, RuntimeError) as error:  # pathlib raises either for links in a circle
@@ -65,6 +69,7 @@ def _allow_what_the_user_allows(path: Path) -> None:
 
 
 def _copy_into(temporary: Path, target: Path) -> None:
+    """Write the complete file to a device or pipe."""
     try:
         with temporary.open("rb") as complete, target.open("wb") as into:
             shutil.copyfileobj(complete, into)

@@ -27,7 +27,11 @@ class Source:
 
 @functools.lru_cache(maxsize=1)
 def bibliography() -> dict[str, Source]:
-    """The entries of ``data/sources.yaml`` by key."""
+    """The entries of ``data/sources.yaml`` by key.
+
+    Raises :class:`~chipdb.errors.DataError` if the file is wrong.
+    """
+    # Few commands show sources, and the compiled catalog does not need the readers of YAML.
     from chipdb.catalog.reference_schema import SourceEntry
     from chipdb.catalog.yaml_lists import read_list
 

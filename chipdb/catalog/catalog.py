@@ -95,13 +95,18 @@ class Catalog(Shown):
         return len(self.ids)
 
     def __repr__(self) -> str:
-        vintage = f", data {self.data}" if self.data else ""
-        return f"<Catalog of {len(self):,} chips{vintage}>"
+        if self.data is None:
+            return f"<Catalog of {len(self):,} chips>"
+        return f"<Catalog of {len(self):,} chips, data {self.data}>"
 
     def find(self, name: str) -> Entry:
         """The chip that a name means, with the other chips that it could have meant.
 
         Raises :class:`~chipdb.errors.UnknownNameError` with suggestions for an unknown name.
+
+        >>> import chipdb
+        >>> chipdb.load().find("h20 96gb").chip.name
+        'NVIDIA H20 96GB'
         """
         match = resolve(self._index, name)
         return Entry(
@@ -116,12 +121,20 @@ class Catalog(Shown):
         return frozenset(squash(chip.vendor) for chip in self if chip.vendor)
 
     def record(self, name: str) -> Record:
-        """The validated record of a chip in the terms of the data format."""
+        """The validated record of a chip in the terms of the data format.
+
+        Raises :class:`~chipdb.errors.UnknownNameError` for an unknown name.
+        """
         return self._records.record(resolve(self._index, name).id)
 
     def _chip(self, key: str) -> Chip:
+        """The chip with an id; its members, if any, come from this catalog too."""
+        # A chip is built each time: most calls want one of hundreds, and a chip is cheap.
         chip = from_record(self._records.record(key), self._chip)
-        return replace(chip, data=self.data) if self.data else chip
+        if self.data is None:
+            return chip
+        # An answer about a dated catalog cites its hash.
+        return replace(chip, data=self.data)
 
     def with_file(self, path: Path) -> Catalog:
         """This catalog with the chips of a user's file added.
@@ -163,6 +176,7 @@ class Catalog(Shown):
 
         records = {chip.record["id"]: chip.record for chip in user_records(data, name, self)}
 
+        # A system of the file may consist of chips of the file and of the catalog.
         def chip_of(key: str) -> Chip:
             if key not in records:
                 return self._chip(key)
@@ -192,6 +206,8 @@ def load(vintage: str | None = None) -> Catalog:
 
         dated = open_vintage(vintage)
         return Catalog(dated.header["index"], dated, dated.header["ids"], dated.header["hash"])
+
+    # Reading one chip from the compiled copy takes milliseconds, all of them from YAML seconds.
     lines = data_files.compiled("catalog.json", data_files.data_hash())
     if lines is not None:
         return Catalog(lines.header["index"], lines, lines.header["ids"])
@@ -202,5 +218,6 @@ def load(vintage: str | None = None) -> Catalog:
 
 
 def _from_records(records: dict[str, Record], locate: Locate, data: str | None = None) -> Catalog:
+    """A catalog of records in memory; :class:`DataError` if two chips claim one name."""
     index = build_index(records.values(), locate)
     return Catalog(index, _RecordsInMemory(records), list(records), data)

@@ -118,7 +118,9 @@ class Chip(Shown):
         2368.0
         """
         value = self.metric("tpp").value
-        return None if value is None else float(value)
+        if value is None:
+            return None
+        return float(value)
 
     def metric(self, name: str) -> Metric:
         """A metric derived from the figures: its value, low, high, unit and state.
@@ -165,10 +167,13 @@ class Chip(Shown):
         True if either is known to name data centers. False only if both are known and neither
         does. Otherwise None.
         """
+        # "Designed or marketed": one of the two is enough, whatever is known of the other.
         markets = (self.designed_for, self.marketed_for)
         if any(market is not None and "datacenter" in market for market in markets):
             return True
-        return None if None in markets else False
+        if None in markets:
+            return None
+        return False
 
     def figures(self) -> Iterator[Figure]:
         """Every figure of the chip, in the order of the data format."""
@@ -203,8 +208,10 @@ class Chip(Shown):
         >>> chipdb.load()["H20"].derate(compute="30%").tpp
         1657.6
         """
+        # Most checks change no chip, so start-up does without the module that does.
         from chipdb.catalog.modify import derate
 
+        # Python names have underscores where knobs have hyphens.
         return derate(self, [(knob.replace("_", "-"), amount) for knob, amount in knobs.items()])
 
     def drop(self, *formats: str) -> Chip:
@@ -235,4 +242,5 @@ class Chip(Shown):
 
 
 def _present(*figures: Figure | None) -> Iterator[Figure]:
+    """The figures that are known, in the order given."""
     yield from (figure for figure in figures if figure is not None)

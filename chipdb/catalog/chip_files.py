@@ -65,6 +65,7 @@ def read_chip_records() -> dict[str, Record]:
 
 def duplicate_ids(chips: list[FileChip]) -> list[Problem]:
     """A problem for each chip whose id an earlier chip of the file has."""
+    # Ids are compared here, not by pydantic, since a user's chip gets its id only after reading.
     seen: set[str] = set()
     problems: list[Problem] = []
     for chip in chips:
@@ -76,5 +77,8 @@ def duplicate_ids(chips: list[FileChip]) -> list[Problem]:
 
 
 def catalog_problem(chip: str, field: str, message: str) -> Problem:
-    """A problem with a chip of the catalog whose line is not known."""
+    """A problem with a chip of the catalog whose line is not known.
+
+    Names are compared in records, which no longer have lines.
+    """
     return Problem(CATALOG_FILE, 0, f"{chip}.{field}", message)

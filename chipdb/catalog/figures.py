@@ -265,8 +265,8 @@ class Cores:
 class Link:
     """A link to anything but volatile memory.
 
-    ``kind`` is ``chip-to-chip``, ``host`` or ``network``. ``counts`` says whether ``bandwidth`` is that of both directions together. ``uncapped`` is the
-    bandwidth without a cap in firmware.
+    ``kind`` is ``chip-to-chip``, ``host`` or ``network``. ``counts`` says whether ``bandwidth`` is
+    that of both directions together. ``uncapped`` is the bandwidth without a cap in firmware.
     """
 
     name: str

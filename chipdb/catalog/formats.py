@@ -15,6 +15,7 @@ _PCIE = re.compile(
     re.IGNORECASE,
 )
 _LANES = 16
+"""The lanes for which ``data/pcie.yaml`` states bandwidths; a narrower link has its share."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ class FormatTable:
         >>> format_table().pcie_bandwidth("PCIe 4.0 x8")
         Fraction(63, 2)
         """
+        # Vendors write PCIe Gen5 x16, PCI Express 5.0 x16 and PCI-Express 5 x 16.
         match = _PCIE.search(name)
         if match is None or match["generation"] not in self.pcie:
             return None
@@ -56,10 +58,11 @@ def format_table() -> FormatTable:
     """The tables of ``data/formats.yaml`` and ``data/pcie.yaml``."""
     lines = data_files.compiled("catalog.json", data_files.data_hash())
     record = read_format_record() if lines is None else lines.header["terms"]
+    # JSON has no fractions, so the compiled record holds them as text.
     return FormatTable(
         bits=record["bits"],
         stored_bits=record["stored_bits"],
-        pcie={generation: Fraction(rate) for generation, rate in record["pcie"].items()},
+        pcie={generation: Fraction(text) for generation, text in record["pcie"].items()},
         pcie_source=record["pcie_source"],
         app_weights={
             name: (Fraction(least), Fraction(greatest))

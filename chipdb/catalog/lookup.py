@@ -115,6 +115,7 @@ class _IndexBuilder:
         by_vendor: dict[str | None, list[_GroupMember]] = {}
         for chip in chips:
             by_vendor.setdefault(chip.get("vendor"), []).append(_GroupMember(chip))
+
         problems: list[Problem] = []
         for chip in chips:
             families = chip.get("stands_for", ())
@@ -129,11 +130,14 @@ class _IndexBuilder:
     def _add_generic_name(
         self, name: str, chip: Mapping[str, Any], group: list[_GroupMember], *, is_family: bool
     ) -> Problem | None:
+        """Add one generic name with the chips that it may mean; return the clash, if any."""
         key = squash(name)
         owner = self.names.get(key, chip["id"])
+        # A chip's own name always means that chip, so it cannot stand for another one.
         if owner != chip["id"]:
             message = f"{name!r} stands for {chip['id']} but is a name of {owner}"
             return self.locate(owner, "aliases", message)
+
         siblings = [
             other.chip["id"]
             for other in group
@@ -148,6 +152,7 @@ class _IndexBuilder:
 
 
 def _own_names(chip: Mapping[str, Any]) -> list[str]:
+    """The id, the name with and without the vendor, and the aliases of a chip, each once."""
     vendor = chip.get("vendor") or ""
     bare_name = chip["name"].removeprefix(f"{vendor} ")
     return list(dict.fromkeys([chip["id"], chip["name"], bare_name, *chip.get("aliases", ())]))
@@ -191,7 +196,11 @@ class _GroupMember:
 
 
 def match_name(index: NameIndex, name: str) -> ResolvedName | None:
-    """The chip that a name means; None if no chip has the name."""
+    """The chip that a name means; None if no chip has the name.
+
+    A chip's own name can also be the name of its model. The other chips of the model are then its
+    siblings, so that the answer says what else could be meant.
+    """
     key = squash(name)
     generic = index["generic"].get(key, [])
     siblings = tuple(generic[1:])
@@ -217,11 +226,14 @@ def resolve(index: NameIndex, name: str) -> ResolvedName:
 
 
 def _suggestions(index: NameIndex, key: str) -> list[str]:
+    """Names that resemble an unknown one: first by spelling, then those that contain it."""
     shown: dict[str, str] = index["shown"]
     close = difflib.get_close_matches(key, shown, n=4, cutoff=0.6)
-    overlapping = [known for known in shown if key and (known.startswith(key) or key in known)]
+    # An empty key, from a name without letters or digits, is contained in every name.
+    overlapping = [candidate for candidate in shown if key and key in candidate]
+    # The shortest adds least to what was typed.
     overlapping.sort(key=len)
-    names = [shown[known] for known in [*close, *overlapping]]
+    names = [shown[candidate] for candidate in [*close, *overlapping]]
     return list(dict.fromkeys(names))[:_MAX_SUGGESTIONS]
 
 

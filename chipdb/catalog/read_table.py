@@ -43,7 +43,8 @@ class TextTable:
 def table_from_text(data: bytes, name: str) -> TextTable:
     """The rows of a text: JSON if it begins like JSON, otherwise CSV.
 
-    Raises :class:`DataError` if the text is neither.
+    Standard input has no file name whose ending would say it. Raises :class:`DataError` if the text
+    is neither.
     """
     if data.lstrip()[:1] in (b"[", b"{"):
         return _from_records(name, _json_records(data, name))
@@ -66,6 +67,8 @@ def read_table(path: Path) -> TextTable:
 
 
 def _decoded(data: bytes, name: str) -> str:
+    """The text of a file; :class:`DataError` names the line that is not UTF-8."""
+    # Spreadsheet programs begin a UTF-8 file with a byte order mark, which is no part of a name.
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -75,22 +78,19 @@ def _decoded(data: bytes, name: str) -> str:
 
 
 def _from_csv(data: bytes, name: str) -> TextTable:
+    """The rows of a CSV text whose first line has the names of the columns."""
     text = _decoded(data, name)
     # The csv module would accept a binary file that happens to be valid UTF-8.
     if "\0" in text:
         raise DataError.of_file(name, "not a CSV table: it contains null bytes")
+
     dialect = _dialect(text)
-    reader = csv.reader(io.StringIO(text, newline=""), dialect=dialect, strict=True)
-    try:
-        lines = [line for line in reader if line]
-    except csv.Error as error:
-        message = f"not a CSV table: {error}"
-        raise DataError.of_file(name, message, reader.line_num) from None
+    lines = _csv_lines(text, dialect, name)
     if len(lines) < 2:
         message = "no rows; expected a line of column names and a line for each chip"
         raise DataError.of_file(name, message)
-    columns = tuple(cell.strip() for cell in lines[0])
-    _refuse_duplicates(columns, name)
+
+    columns = _column_names(lines[0], name)
     rows: dict[int, dict[str, str]] = {}
     broken: dict[int, str] = {}
     for number, cells in enumerate(lines[1:], 1):
@@ -100,13 +100,39 @@ def _from_csv(data: bytes, name: str) -> TextTable:
             broken[number] = "every cell is blank"
         else:
             rows[number] = dict(zip(columns, cells, strict=True))
+
     # Spreadsheets separate with semicolons where the comma is the decimal mark.
     grouped = dialect.delimiter != ";"
     return TextTable(name=name, columns=columns, rows=rows, broken=broken, grouped=grouped)
 
 
+def _csv_lines(text: str, dialect: type[csv.Dialect], name: str) -> list[list[str]]:
+    """The cells of each line that is not empty; :class:`DataError` for a broken quotation."""
+    # Without `newline=""` a line break inside a quoted cell would be changed; without `strict` a
+    # quotation that never ends would swallow the rest of the table.
+    reader = csv.reader(io.StringIO(text, newline=""), dialect=dialect, strict=True)
+    try:
+        return [line for line in reader if line]
+    except csv.Error as error:
+        message = f"not a CSV table: {error}"
+        raise DataError.of_file(name, message, reader.line_num) from None
+
+
+def _column_names(line: list[str], name: str) -> tuple[str, ...]:
+    """The names of the columns; :class:`DataError` if two columns have one name."""
+    columns = tuple(cell.strip() for cell in line)
+    # A row maps columns to cells, so the second of two equal columns would replace the first.
+    duplicates = {column for column in columns if column and columns.count(column) > 1}
+    if duplicates:
+        raise DataError.of_file(name, f"duplicate column {min(duplicates)!r}", line=1)
+    return columns
+
+
 def _dialect(text: str) -> type[csv.Dialect]:
-    """Commas, unless the line of column names has more semicolons or tabs."""
+    """Commas, unless the line of column names has more semicolons or tabs.
+
+    The sniffer of the csv module also looks at the rows, and may take a letter for the separator.
+    """
     column_names = text.partition("\n")[0]
     most_frequent = max((",", ";", "\t"), key=column_names.count)
 
@@ -114,12 +140,6 @@ def _dialect(text: str) -> type[csv.Dialect]:
         delimiter = most_frequent
 
     return Separated
-
-
-def _refuse_duplicates(columns: tuple[str, ...], name: str) -> None:
-    duplicates = {column for column in columns if column and columns.count(column) > 1}
-    if duplicates:
-        raise DataError.of_file(name, f"duplicate column {min(duplicates)!r}", line=1)
 
 
 def _json_records(data: bytes, name: str) -> list[Any]:
@@ -131,10 +151,12 @@ def _json_records(data: bytes, name: str) -> list[Any]:
             text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_mapping
         )
     except DataError as error:
+        # The hook that builds a mapping does not know the file.
         problems = [Problem(name, 0, problem.path, problem.message) for problem in error.problems]
         raise DataError(problems) from None
     except (json.JSONDecodeError, RecursionError) as error:
         raise DataError.of_file(name, "not JSON", getattr(error, "lineno", 0)) from None
+
     if isinstance(value, dict):
         value = _only_list(value)
     if not isinstance(value, list) or not value:
@@ -144,6 +166,10 @@ def _json_records(data: bytes, name: str) -> list[Any]:
 
 
 def _only_list(value: dict[str, Any]) -> Any:
+    """The list in a mapping that wraps a table, such as ``{"count": 3, "data": [...]}``.
+
+    The mapping itself if it has no list, or several and none is called ``chips``.
+    """
     lists = {key: entry for key, entry in value.items() if isinstance(entry, list)}
     if "chips" in lists:
         return lists["chips"]
@@ -156,6 +182,7 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object; :class:`DataError` for a duplicate key or for text that is not Unicode."""
     mapping: dict[str, Any] = {}
     for key, value in pairs:
+        # Python's reader would keep the last value in silence; which one is meant is a guess.
         if key in mapping:
             raise DataError([Problem("", 0, key, "duplicate key")])
         if _has_surrogate(key) or (isinstance(value, str) and _has_surrogate(value)):
@@ -172,8 +199,10 @@ def _has_surrogate(text: str) -> bool:
 
 
 def _from_records(name: str, records: list[Any]) -> TextTable:
+    """The table of a list of records; its columns are those of any record, in order."""
     rows: dict[int, dict[str, str]] = {}
     broken: dict[int, str] = {}
+    # A dict keeps the order of the columns; a set would lose it.
     columns: dict[str, None] = {}
     for number, record in enumerate(records, 1):
         if not isinstance(record, dict):
@@ -185,6 +214,7 @@ def _from_records(name: str, records: list[Any]) -> TextTable:
 
 
 def _cell(value: Any) -> str:
+    """A value of JSON or Parquet as the text of a cell; empty for a null."""
     if value is None:
         return ""
     if isinstance(value, bytes):
@@ -195,6 +225,7 @@ def _cell(value: Any) -> str:
 
 
 def _from_parquet(path: Path) -> TextTable:
+    """The rows of a Parquet file, read with pyarrow, which only the extra ``frames`` installs."""
     name = str(path)
     try:
         from pyarrow import ArrowException, parquet
@@ -202,10 +233,12 @@ def _from_parquet(path: Path) -> TextTable:
         raise UsageError(
             f"{path}: reading Parquet needs the extra frames: pip install 'chipdb[frames]'"
         ) from None
+
     try:
         if path.stat().st_size > MAX_BYTES:
             message = f"too large; a table of chips has at most {MAX_BYTES:,} bytes"
             raise DataError.of_file(name, message)
+        # A small file of repeated values may hold more rows than fit into memory.
         if parquet.read_metadata(path).num_rows > MAX_ROWS:
             raise DataError.of_file(
                 name, f"too long; a table of chips has at most {MAX_ROWS:,} rows"
@@ -217,6 +250,7 @@ def _from_parquet(path: Path) -> TextTable:
     except (ArrowException, ValueError, OverflowError) as error:
         reason = str(error).partition("\n")[0] or "not a Parquet file"
         raise DataError.of_file(name, f"cannot be read: {reason}") from None
+
     if not records:
         raise DataError.of_file(name, "no rows")
     return _from_records(name, records)

@@ -31,7 +31,13 @@ ChipOf = Callable[[str], Chip]
 
 
 def from_record(record: Record, chip_of: ChipOf) -> Chip:
-    """The chip of a record; ``chip_of`` returns the chips that a system consists of."""
+    """The chip of a record; ``chip_of`` returns the chips that a system consists of.
+
+    Records were validated when they were written, so nothing is checked here and every field that
+    the file left out is simply absent.
+    """
+    # A file lists dense and sparse throughput in one mapping; a chip keeps them apart, so that no
+    # metric can take the one for the other.
     throughput = _figures(record, "throughput", highest=True)
     return Chip(
         id=record["id"],
@@ -94,11 +100,14 @@ def _optional_figure(path: str, entry: Record, key: str) -> Figure | None:
 
 
 def _figure(path: str, claims: list[Record], highest: bool = False) -> Figure:
+    """A figure from the records of its claims, of which there is at least one."""
+    # The schema reads all claims of a figure in one unit.
     built = tuple(_claim(claim) for claim in claims)
     return Figure(path, built[0].unit, built, highest)
 
 
 def _claim(record: Record) -> Claim:
+    """A claim from its record, whose other keys are those of :class:`Claim`."""
     # A check builds hundreds of claims: copying the record is faster than naming each field.
     fields = dict(record)
     fields["value"] = Fraction(record["value"])
@@ -109,20 +118,24 @@ def _claim(record: Record) -> Claim:
 
 
 def _dense(throughput: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The dense throughput of each format, which counts for TPP."""
     return {name: item for name, item in throughput.items() if not name.endswith("_sparse")}
 
 
 def _sparse(throughput: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The sparse throughput, under keys such as ``fp16_sparse``."""
     return {name: item for name, item in throughput.items() if name.endswith("_sparse")}
 
 
 def _dies(entries: list[Record] | None) -> tuple[Die, ...] | None:
+    """The dies of a chip; None if they are unknown, empty if it has none."""
     if entries is None:
         return None
     return tuple(_die(index, entry) for index, entry in enumerate(entries))
 
 
 def _die(index: int, entry: Record) -> Die:
+    """A die; one without a name is named after its position."""
     architecture = entry.get("transistors_are")
     return Die(
         name=entry.get("name") or str(index),
@@ -137,6 +150,7 @@ def _die(index: int, entry: Record) -> Die:
 
 
 def _units(entries: list[Record] | None) -> tuple[Engines, ...]:
+    """The processing units beside the main one."""
     units: list[Engines] = []
     for index, entry in enumerate(entries or ()):
         throughput = {
@@ -148,8 +162,10 @@ def _units(entries: list[Record] | None) -> tuple[Engines, ...]:
 
 
 def _cores(entry: Record | None) -> Cores | None:
+    """The cores of a chip; None if they are unknown."""
     if not entry:
         return None
+
     per_clock = {
         name: _figure(f"cores.per_clock.{name}", claims)
         for name, claims in entry.get("per_clock", {}).items()
@@ -158,6 +174,7 @@ def _cores(entry: Record | None) -> Cores | None:
 
 
 def _memory(entry: Record | None) -> Memory:
+    """The memory of a chip; without an entry, one of which nothing is known."""
     entry = entry or {}
     return Memory(
         kind=entry.get("kind"),
@@ -170,6 +187,7 @@ def _memory(entry: Record | None) -> Memory:
 
 
 def _links(entries: list[Record] | None) -> tuple[Link, ...] | None:
+    """The links of a chip; None if they are unknown, empty if it has none."""
     if entries is None:
         return None
     return tuple(_link(index, entry) for index, entry in enumerate(entries))
@@ -200,14 +218,17 @@ def _members(entries: list[Record] | None, chip_of: ChipOf) -> tuple[SystemMembe
 
 
 def _availability(entry: Record | None) -> Availability:
+    """Since when a chip is on sale in the United States; an empty entry says that it never was."""
     if entry is None:
         return Availability()
     return Availability(True, _day(entry.get("since")), entry.get("source"))
 
 
 def _declared(entry: Record | None) -> Declared | None:
+    """What the vendor declares; None if the catalog knows of no declaration."""
     if entry is None:
         return None
+
     return Declared(
         tpp=_number(entry.get("tpp")),
         performance_density=_number(entry.get("performance_density")),
@@ -220,12 +241,19 @@ def _declared(entry: Record | None) -> Declared | None:
 
 
 def _number(text: str | None) -> Fraction | None:
-    return None if text is None else Fraction(text)
+    if text is None:
+        return None
+    return Fraction(text)
 
 
 def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    if not text:
+        return None
+    return date.fromisoformat(text)
 
 
 def _words(words: list[str] | None) -> tuple[str, ...] | None:
-    return None if words is None else tuple(words)
+    # An empty list of markets is known to be empty, unlike one that is absent.
+    if words is None:
+        return None
+    return tuple(words)

@@ -45,7 +45,11 @@ FiguresByName = dict[str, list[Claim]]
 
 
 def _check_formats(figures: FiguresByName) -> FiguresByName:
-    """Dense throughput is written under the format, sparse throughput under a key of its own."""
+    """Dense throughput is written under the format, sparse throughput under a key of its own.
+
+    Only dense throughput counts for TPP (3A090, Technical Note 3), so the key alone must say which
+    one a number is.
+    """
     problems: list[tuple[Place, str]] = []
     for name, claims in figures.items():
         dense_name = name.removesuffix("_sparse")
@@ -60,7 +64,10 @@ def _check_formats(figures: FiguresByName) -> FiguresByName:
 
 
 def _check_metrics(metrics: FiguresByName) -> FiguresByName:
-    """Read each given metric in its unit."""
+    """Read each given metric in its unit.
+
+    Unlike figures, whose fields have a type each, metrics share one mapping of names to claims.
+    """
     problems: list[tuple[Place, str]] = []
     for name, claims in metrics.items():
         if name not in METRIC_UNITS:
@@ -75,6 +82,7 @@ def _check_metrics(metrics: FiguresByName) -> FiguresByName:
 
 
 def _raise_any(problems: list[tuple[Place, str]]) -> None:
+    """Raise :class:`LocatedError` if there is any problem."""
     if problems:
         raise LocatedError(problems)
 
@@ -182,6 +190,10 @@ class Declared(Strict):
 
     @model_validator(mode="after")
     def _read_numbers(self) -> Declared:
+        """Refuse a TPP or density that is not a number.
+
+        They stay text, so that they are shown as the vendor printed them.
+        """
         for value in (self.tpp, self.performance_density):
             if value is None:
                 continue

@@ -26,7 +26,11 @@ _CLAIM_TEXTS = (
 
 
 def to_record(chip: schema.Chip) -> Record:
-    """The record of a validated chip: absent fields left out, claims with their exact values."""
+    """The record of a validated chip: absent fields left out, claims with their exact values.
+
+    Its values are text, booleans, counts, lists and mappings, which JSON can hold. Exact values are
+    fractions as text, such as ``3350`` or ``63/2``.
+    """
     record: Record = _plain(chip)
     # `us_available: null` states that the chip was never sold there; without it, nobody knows.
     if "us_available" in chip.model_fields_set and chip.us_available is None:
@@ -35,7 +39,11 @@ def to_record(chip: schema.Chip) -> Record:
 
 
 def _plain(value: Any) -> Any:
-    """A value of the schema as plain JSON values."""
+    """A value of the schema as plain JSON values.
+
+    Pydantic's own dump would show default values as if the file stated them.
+    """
+    # A claim is a model too, so it comes first.
     if isinstance(value, Claim):
         return _claim_record(value)
     if isinstance(value, BaseModel):
@@ -64,6 +72,7 @@ def _fields_record(model: BaseModel) -> Record:
 
 
 def _claim_record(claim: Claim) -> Record:
+    """The record of a claim: its text, exact value and rounding, then what else it states."""
     amount = claim.amount
     record = {
         "text": claim.value,

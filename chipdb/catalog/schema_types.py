@@ -31,7 +31,11 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 
 
 class LocatedError(ValueError):
-    """Several problems below one field, each with its place relative to that field."""
+    """Several problems below one field, each with its place relative to that field.
+
+    Pydantic gives an error of a validator the place of its field; a wrong format of throughput has
+    a line of its own.
+    """
 
     def __init__(self, problems: list[tuple[Place, str]]) -> None:
         super().__init__("; ".join(message for _, message in problems))
@@ -46,6 +50,7 @@ class Strict(BaseModel):
 
 
 def _iso_date(value: Any) -> date:
+    """A calendar day; pydantic would also take a time, a number of seconds or ``2026-7-1``."""
     if not isinstance(value, str):
         raise ValueError("expected a date; write YYYY-MM-DD")
     try:
@@ -55,16 +60,22 @@ def _iso_date(value: Any) -> date:
 
 
 def _flag(value: Any) -> bool:
+    """A boolean; pydantic would also take ``no``, ``off`` and ``0``."""
+    # A default, or a value from Python, is a boolean already.
     if isinstance(value, bool):
         return value
-    if value in ("true", "false"):
-        return bool(value == "true")
+    if value == "true":
+        return True
+    if value == "false":
+        return False
     raise ValueError(f"{value!r} is neither true nor false")
 
 
 def _words(value: Any) -> Any:
     """A single word as a list of one; pydantic reports anything else."""
-    return [value] if isinstance(value, str) else value
+    if isinstance(value, str):
+        return [value]
+    return value
 
 
 Text = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
@@ -98,7 +109,10 @@ class Claim(Strict):
 
     @property
     def amount(self) -> Amount:
-        """The exact value; set when :meth:`read_as` has read the text."""
+        """The exact value; set when :meth:`read_as` has read the text.
+
+        A claim does not know its unit: the field that holds the figure does.
+        """
         return self._amount
 
     def read_as(self, unit: str) -> None:
@@ -120,9 +134,18 @@ class Claim(Strict):
 
 
 def _claims(value: Any) -> Any:
-    """A figure is written as plain text, one claim or a list of either."""
+    """A figure is written as plain text, one claim or a list of either.
+
+    What is neither is passed on: pydantic reports it with its place.
+    """
     items = value if isinstance(value, list) else [value]
-    return [{"value": item} if isinstance(item, str) else item for item in items]
+    claims: list[Any] = []
+    for item in items:
+        if isinstance(item, str):
+            claims.append({"value": item})
+        else:
+            claims.append(item)
+    return claims
 
 
 class Unit:

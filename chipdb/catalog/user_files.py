@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,10 @@ _NOT_INHERITED = frozenset(
         "extends",
     }
 )
-"""Fields that identify a product on sale; a changed chip is another product."""
+"""Fields that identify a product on sale; a changed chip is another product.
+
+What its vendor declared and charged, and where it was sold, say nothing about the new one.
+"""
 
 
 def user_records(data: bytes, name: str, catalog: Catalog) -> list[FileChip]:
@@ -56,7 +59,8 @@ def read_user_file(
     ids_here = {entry.model.id for entry in entries if entry.model.id}
     chips: list[FileChip] = []
     for index, entry in enumerate(entries):
-        # A chip with an unknown base or member has no record to merge with.
+        # A chip with an unknown base or member has no record to merge with, and one that contains
+        # itself would be counted without end.
         unresolved = [
             *_unknown_chips(entry.model, ids_here, catalog),
             *_cycles(entry.model, entries),
@@ -64,6 +68,7 @@ def read_user_file(
         if unresolved:
             problems += [entry.problem(place, message) for place, message in unresolved]
             continue
+
         for place, message in _looks_sparse(entry.model, catalog):
             problems.append(entry.problem(place, message))
         record = _user_record(entry.model, name, index, catalog)
@@ -79,8 +84,10 @@ def _unknown_chips(
     if chip.extends:
         references.append((("extends",), chip.extends))
     for index, member in enumerate(chip.members or ()):
+        # The file's own ids come first; `extends` must name a chip that exists without the file.
         if member.chip not in ids_here:
             references.append((("members", index, "chip"), member.chip))
+
     for place, name in references:
         try:
             catalog.find(name)
@@ -96,31 +103,45 @@ def _cycles(
     for entry in entries:
         if entry.model.id:
             members_of[entry.model.id] = [member.chip for member in entry.model.members or ()]
+
     for index, member in enumerate(chip.members or ()):
-        # Systems may contain systems, so members are followed until none is new.
-        contained: set[str] = set()
-        to_visit = [member.chip]
-        while to_visit:
-            name = to_visit.pop()
-            if name not in contained:
-                contained.add(name)
-                to_visit += members_of.get(name, [])
-        if chip.id in contained:
+        if chip.id in _contained(member.chip, members_of):
             yield ("members", index, "chip"), "a system cannot contain itself"
 
 
+def _contained(name: str, members_of: Mapping[str | None, list[str]]) -> set[str]:
+    """The name of a chip and of all that it contains, through systems in systems.
+
+    Each name is followed once, so that the walk ends even for a system that contains itself.
+    """
+    contained: set[str] = set()
+    to_visit = [name]
+    while to_visit:
+        current = to_visit.pop()
+        if current not in contained:
+            contained.add(current)
+            to_visit += members_of.get(current, [])
+    return contained
+
+
 def _looks_sparse(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place, str]]:
-    """Throughput that looks like the sparse figure of the catalog's chip of the same name."""
+    """Throughput that looks like the sparse figure of the catalog's chip of the same name.
+
+    Data sheets print the sparse number first, and only the dense one counts for TPP (3A090,
+    Technical Note 3).
+    """
     base = _chip_in_catalog(chip, catalog)
     if base is None:
         return
     for name, claims in (chip.throughput or {}).items():
         if name not in base.throughput:
             continue
+
         known = base.throughput[name].preferred()
         credible = [claim for claim in claims if claim.rejected is None]
         if known is None or not credible:
             continue
+
         highest = max(credible, key=lambda claim: claim.amount.value)
         if highest.amount.value >= known.value * SPARSE_RATIO:
             dense = f"{base.name} has {known.text} dense ({known.source})"
@@ -139,26 +160,37 @@ def _chip_in_catalog(chip: schema.Chip, catalog: Catalog) -> Chip | None:
 def _user_record(chip: schema.Chip, file: str, index: int, catalog: Catalog) -> Record:
     """The record of a user's chip with an id and a name, merged with the chip that it extends."""
     stated = to_record(chip)
-    if chip.extends is None:
-        label = _label(file, index)
-        name = stated.get("name") or stated.get("id") or label
-        identity = {"id": stated.get("id") or slug(name) or label, "name": name}
-        return {**stated, **identity, "hypothetical": True}
-    base = catalog.record(chip.extends)
+    if chip.extends is not None:
+        return _extended_record(stated, catalog.record(chip.extends))
+
+    label = _label(file, index)
+    name = stated.get("name") or stated.get("id") or label
+    # A name of symbols alone has no slug.
+    key = stated.get("id") or slug(name) or label
+    return {**stated, "id": key, "name": name, "hypothetical": True}
+
+
+def _extended_record(stated: Record, base: Record) -> Record:
+    """The record of a chip that starts from ``base`` and differs where the user says so."""
     inherited = {key: value for key, value in base.items() if key not in _NOT_INHERITED}
     merged = _merge(_without_explanations(inherited, stated), stated)
-    identity = {
+    # A name of its own keeps the changed chip from passing for the product.
+    return {
+        **merged,
         "id": stated.get("id") or f"{base['id']}-changed",
         "name": stated.get("name") or f"{base['name']}, changed",
         "extends": base["id"],
+        "hypothetical": True,
     }
-    return {**merged, **identity, "hypothetical": True}
 
 
 def _label(file: str, index: int) -> str:
     """A name for a chip without one: that of the file, numbered from the second chip on."""
+    # Ids have only these characters, and a file name may have any.
     stem = re.sub(r"[^a-z0-9]+", "-", Path(file).stem.lower()).strip("-") or "chip"
-    return stem if index == 0 else f"{stem}-{index + 1}"
+    if index == 0:
+        return stem
+    return f"{stem}-{index + 1}"
 
 
 def _without_explanations(base: Record, stated: Record) -> Record:
@@ -179,7 +211,10 @@ def _without_explanations(base: Record, stated: Record) -> Record:
 
 
 def _merge(base: Record, stated: Record) -> Record:
-    """The base with the stated fields in place of its own; nested mappings are merged."""
+    """The base with the stated fields in place of its own; nested mappings are merged.
+
+    Lists are replaced as a whole: a die or link that is left out of a list is meant to be gone.
+    """
     merged = dict(base)
     for key, value in stated.items():
         inherited = merged.get(key)
@@ -194,7 +229,8 @@ def _with_member_ids(record: Record, ids_here: set[str], catalog: Catalog) -> Re
     """The record of a system with the ids of its chips in place of their names."""
     if not record.get("members"):
         return record
-    members = []
+
+    members: list[Record] = []
     for member in record["members"]:
         name = member["chip"]
         key = name if name in ids_here else catalog.find(name).chip.id

@@ -13,6 +13,7 @@ SUFFIX = ".jsonl"
 
 def vintage_names() -> list[str]:
     """The names of the vintages, the oldest first."""
+    # Names are years and months, 2026.11, so their alphabetical order is that of time.
     return sorted(path.name.removesuffix(SUFFIX) for path in _folder().glob(f"*{SUFFIX}"))
 
 
@@ -44,4 +45,5 @@ def body_hash(path: Path) -> str:
 
 
 def _folder() -> Path:
+    """The folder of the vintages, which may be absent."""
     return data_files.data_folder() / "vintages"

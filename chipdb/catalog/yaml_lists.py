@@ -43,6 +43,7 @@ def entries(data: bytes, name: str) -> list[tuple[Document, Place, Any]]:
     problems: list[Problem] = []
     for document in parse(data, name):
         for place, item in _items(document):
+            # A null is what a trailing `-` or `---` leaves; an empty mapping was meant as an entry.
             if isinstance(item, dict) and item:
                 mappings.append((document, place, item))
             elif item is not None:
@@ -55,6 +56,7 @@ def entries(data: bytes, name: str) -> list[tuple[Document, Place, Any]]:
 
 
 def _items(document: Document) -> Iterator[tuple[Place, Any]]:
+    """The items of a document that is a list, or the document itself, with their places."""
     if not isinstance(document.value, list):
         yield (), document.value
         return
@@ -63,7 +65,10 @@ def _items(document: Document) -> Iterator[tuple[Place, Any]]:
 
 
 def read_list(path: Path, model: type[Model]) -> list[Model]:
-    """The validated entries of a data file; :class:`DataError` lists everything that is wrong."""
+    """The validated entries of a data file; :class:`DataError` lists everything that is wrong.
+
+    A single mapping is a list of one.
+    """
     mappings = entries(read_bytes(path), str(path))
     valid, problems = validated(mappings, model, str(path))
     raise_any(problems)
@@ -71,7 +76,10 @@ def read_list(path: Path, model: type[Model]) -> list[Model]:
 
 
 def raise_any(problems: list[Problem]) -> None:
-    """Raise :class:`DataError` if there is any problem, in the order of the lines."""
+    """Raise :class:`DataError` if there is any problem, in the order of the lines.
+
+    Checks run one after another over the whole file; a person repairs it from top to bottom.
+    """
     if problems:
         raise DataError(sorted(problems, key=lambda problem: problem.line))
 
@@ -79,7 +87,11 @@ def raise_any(problems: list[Problem]) -> None:
 def validated(
     mappings: list[tuple[Document, Place, Any]], model: type[Model], name: str
 ) -> tuple[list[FileEntry[Model]], list[Problem]]:
-    """The entries that fit the model, and the problems of those that do not."""
+    """The entries that fit the model, and the problems of those that do not.
+
+    ``name`` is that of the file, for messages. Nothing is raised, so that callers can go on to
+    check the valid entries and report everything at once.
+    """
     valid: list[FileEntry[Model]] = []
     problems: list[Problem] = []
     for document, place, item in mappings:
@@ -97,6 +109,7 @@ def _explained(
     """The place in the document and the message of each of pydantic's errors."""
     for detail in error.errors(include_url=False):
         where = _place_in_text(document, place, detail["loc"])
+        # One validator may look at many fields, each of which has a line of its own.
         cause = detail.get("ctx", {}).get("error")
         if isinstance(cause, LocatedError):
             for inner, message in cause.problems:
@@ -120,19 +133,26 @@ def _place_in_text(document: Document, place: Place, loc: tuple[int | str, ...])
 
 
 def _message(detail: dict[str, Any], model: type[BaseModel]) -> str:
+    """One of pydantic's errors in words that say what to write instead."""
     kind = detail["type"]
     given = detail.get("input")
     if kind == "extra_forbidden":
-        name = str(detail["loc"][-1])
-        return f"unknown field {name!r}{nearest(name, _fields_at(model, detail['loc'][:-1]))}"
+        *around, name = detail["loc"]
+        hint = nearest(str(name), _fields_at(model, tuple(around)))
+        return f"unknown field {str(name)!r}{hint}"
     if kind == "missing":
         return "this required field is missing"
+
     if kind in ("model_type", "model_attributes_type"):
         return f"expected a mapping with {', '.join(_fields_at(model, detail['loc']))}"
+
     if kind in ("literal_error", "enum"):
+        # Pydantic writes the choices as one text: `'a', 'b' or 'c'`.
         choices = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         hint = did_you_mean(similar_names(str(given), choices))
         return f"{given!r} is not one of {', '.join(choices)}{hint}"
+
+    # chipdb's own validators already show the value; pydantic's messages do not.
     message = str(detail["msg"]).removeprefix("Value error, ")
     if kind == "value_error" or not isinstance(given, str):
         return message

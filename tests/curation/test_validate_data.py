@@ -40,7 +40,7 @@ def problems(file: str) -> list[Problem]:
 FAULTS = [
     ("formats.yaml", "kind: float, app", "kind: flote, app", "flote"),
     ("formats.yaml", "id: fp32, bits", "id: fp64, bits", "duplicate id 'fp64'"),
-    ("pcie.yaml", "31.5 GB/s", "31.5 GB", "rate"),
+    ("pcie.yaml", "31.5 GB/s", "31.5 GB", "bandwidth"),
     ("pcie.yaml", 'generation: "2"', 'generation: "1"', "duplicate generation '1'"),
     ("gates.yaml", "of: tf32, to: fp16", "of: tf33, to: fp16", "tf33"),
     ("gates.yaml", "- gate: dates", "- gate: days", "days"),
