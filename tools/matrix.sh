@@ -4,6 +4,7 @@ set -eu
 pythons=$1
 venv=$2
 shift 2
+status=0
 for python in $pythons; do
     if ! "$python" -c "" 2>/dev/null; then
         echo "$python was not found; name it as a path: make matrix PYTHONS=/path/to/$python" >&2
@@ -14,5 +15,6 @@ for python in $pythons; do
     echo "== Python $version"
     [ -x "$folder/bin/pip" ] || sh tools/venv.sh "$python" "$folder"
     "$folder/bin/pip" install --quiet --editable '.[fast,frames,plot,test]'
-    "$folder/bin/pytest" -n 2 -p no:cacheprovider -m "not slow" "$@"
+    "$folder/bin/pytest" -n 2 -p no:cacheprovider -m "not slow" "$@" || status=1
 done
+exit "$status"
