@@ -80,3 +80,23 @@ test("a required license has the review policy of its rule", () => {
   assert.equal(license.required, "yes");
   assert.equal(license.review, "presumption-of-denial");
 });
+
+test("a rule of one's own is asked between its dates", () => {
+  const mine = { ...js.readData(record()).rules[0], id: "mine", own: true };
+  Object.assign(mine, { starts: "2026-01-01", ends: "2026-04-01", kinds: [], scope: null });
+  const data = { rules: [mine], places: { holds: () => true } };
+  const askedOn = (on) => {
+    const question = { on, to: null, named: new Set(), printed: false, role: null };
+    return js.rulesAsked(question, { kind: "processor" }, data);
+  };
+  for (const [on, applies] of [
+    ["2025-12-31", false],
+    ["2026-01-01", true],
+    ["2026-03-31", true],
+    ["2026-04-01", false],
+  ]) {
+    const { asked, absent } = askedOn(on);
+    assert.equal(asked.includes(mine), applies, on);
+    assert.equal(absent.includes(mine), !applies, on);
+  }
+});

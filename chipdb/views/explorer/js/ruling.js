@@ -32,7 +32,10 @@ function rulesAsked(question, item, data) {
   const absent = [];
   for (const rule of data.rules) {
     const isNamed = question.named.has(rule.id) || rule.own;
-    const stands = rule.own || isProposal(rule) || inForce(rule, question.on, question.printed);
+    // A built-in proposal that is named is answered as if enacted, on any day; a user's own rules
+    // have dates like any other.
+    const enacted = isProposal(rule) && question.named.has(rule.id);
+    const stands = enacted || inForce(rule, question.on, question.printed);
     if (!isNamed && !(stands && isAskedAnyway(rule, question))) continue;
     const fits = !rule.kinds.length || rule.kinds.includes(item.kind);
     const applies = stands && fits && data.places.holds(rule.scope, question) !== false;
