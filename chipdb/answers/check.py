@@ -79,24 +79,36 @@ class Check(Shown):
         return self.entry.chip
 
     @property
+    def asks_named_rules(self) -> bool:
+        """Whether the answer is that of named rules, or of a user's own rules that can set a status."""
+        return bool(self.question.named) or bool(self._decided_by_name())
+
+    @property
+    def asks_license(self) -> bool:
+        """Whether the answer is about a license: a destination is given and no rule is named."""
+        return self.question.to is not None and not self.asks_named_rules
+
+    @property
     def exit_status(self) -> int:
         """1 if controlled or a license is required; 3 if undetermined or contested; else 0."""
-        return exit_status(self._deciding())
+        return exit_status(self.deciding())
 
-    def _deciding(self) -> list[tuple[str | None, bool]]:
-        """The statuses that set the exit status, each with whether it is contested."""
-        named = {*self.question.named, *self.own}
-        if named:
-            verdicts = [
-                verdict
-                for verdict in self.answers
-                if verdict.rule.id in named and verdict.rule.question not in SILENT
-            ]
-            if verdicts or self.question.named:
-                return [(verdict.status, verdict.contested) for verdict in verdicts]
+    def deciding(self) -> list[tuple[str | None, bool]]:
+        """The statuses that answer what was asked, each with whether it is contested."""
+        if self.asks_named_rules:
+            return [(verdict.status, verdict.contested) for verdict in self._decided_by_name()]
         if self.question.to is not None:
             return [(self.license.required, self.license.contested)]
         return [(self.classification.status, self.classification.contested)]
+
+    def _decided_by_name(self) -> list[Verdict]:
+        """The verdicts of named rules and of a user's own, without questions that set no status."""
+        names = {*self.question.named, *self.own}
+        return [
+            verdict
+            for verdict in self.answers
+            if verdict.rule.id in names and verdict.rule.question not in SILENT
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb check --format json`` prints for this chip."""

@@ -92,6 +92,7 @@ class OtherLaw:
 
     required: Required | None
     review: Policy | None
+    sections: tuple[str, ...] = ()
 
 
 def license_of(ruling: Ruling) -> License:
@@ -157,7 +158,8 @@ def other_law_of(ruling: Ruling, answered: License) -> OtherLaw | None:
     answer = license_of(other)
     if (answer.required, answer.review) == (answered.required, answered.review):
         return None
-    return OtherLaw(answer.required, answer.review)
+    sections = dict.fromkeys(requirement.section for requirement in answer.requirements)
+    return OtherLaw(answer.required, answer.review, tuple(sections))
 
 
 def _is_designed_under_embargo(ruling: Ruling) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from chipdb.answers.check import Check
@@ -13,10 +14,13 @@ from chipdb.solver.licensing import License
 from chipdb.solver.verdict import Verdict
 from chipdb.units import display
 from chipdb.views.tables import NONE, aligned
+from chipdb.views.verdict_sentence import verdict_sentence
 from chipdb.views.wording import NOT_PUBLIC, policy_text
 from chipdb.vocabulary import Basis, Required, RuleQuestion, Status
 
 NOT_CLASSIFIED = "not 3A090 or 4A090"
+WIDTH = 80
+"""The verdict is wrapped for the narrowest terminal that people use."""
 
 _LABELS = {RuleQuestion.AT_CONTROL: "AT control"}
 _OTHERS = (
@@ -38,7 +42,8 @@ def check_text(check: Check) -> str:
     """Return a chip's answer: its metrics, classification, license, what is missing."""
     metrics = aligned(metric_rows(check), indent="  ")
     answers = aligned(list(answer_rows(check)), indent="  ")
-    return "\n\n".join([head(check), metrics, answers])
+    verdict = textwrap.fill(verdict_sentence(check), WIDTH)
+    return "\n\n".join([verdict, head(check), metrics, answers])
 
 
 def head(check: Check) -> str:

@@ -15,6 +15,7 @@ from chipdb.solver.licensing import NOT_CHECKED, OpenException, Requirement
 from chipdb.solver.missing import Need, Piece
 from chipdb.solver.verdict import Finding, Side, Verdict
 from chipdb.views.json.envelope import envelope_json
+from chipdb.views.verdict_sentence import verdict_object
 from chipdb.vocabulary import RuleQuestion
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def check_record(check: Check) -> Record:
     if chip.members and (sums := totals(chip)):
         record["totals"] = _metrics(sums)
     record |= {
+        "verdict": verdict_object(check),
         "classification": verdict_record(check.classification),
         "license": license_record(check),
         "answers": [answer_record(verdict) for verdict in check.answers],

@@ -1,0 +1,203 @@
+"""The verdict of a check: one sentence that can be quoted, with its status.
+
+The sentence names the date, the chip, the places, the headquarters it assumes, the result, and what
+decides it. It never says that a shipment is allowed: a "no" means that none of the rules checked
+here asks for a license.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from chipdb.answers.check import Check
+from chipdb.rules.places import places
+from chipdb.solver.labels import need_text
+from chipdb.solver.question import ENFORCED
+from chipdb.views.wording import policy_text
+from chipdb.vocabulary import Required, Status, Word
+
+LONGEST = 400
+"""A verdict stays below this many characters, so that it fits a memo, a cell and a message."""
+
+_SECTIONS_SHOWN = 2
+"""More sections than this are counted, not listed."""
+
+_WITH_ARTICLE = {"Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Philippines"}
+"""Countries whose names take an article, besides those named after a form of state or islands."""
+
+
+class VerdictStatus(Word):
+    """What a verdict comes to: about a license where a destination is given, else about control."""
+
+    LICENSE_REQUIRED = "license-required"
+    LICENSE_NOT_REQUIRED = "license-not-required"
+    CONTROLLED = "controlled"
+    NOT_CONTROLLED = "not-controlled"
+    UNDETERMINED = "undetermined"
+
+
+def verdict_object(check: Check) -> dict[str, Any]:
+    """Return the ``verdict`` of the JSON of a check: text, status, contested."""
+    return {
+        "text": verdict_sentence(check),
+        "status": verdict_status(check),
+        "contested": is_contested(check),
+    }
+
+
+def is_contested(check: Check) -> bool:
+    """Return whether credible evidence leads to another answer to what was asked."""
+    return any(contested for _, contested in check.deciding())
+
+
+def verdict_status(check: Check) -> VerdictStatus:
+    """Return the status of what was asked: the license, the classification, or the named rules."""
+    statuses = [status for status, _ in check.deciding()]
+    is_about_license = check.asks_license
+    if Status.MET in statuses or Required.YES in statuses:
+        return VerdictStatus.LICENSE_REQUIRED if is_about_license else VerdictStatus.CONTROLLED
+    if Status.UNDETERMINED in statuses:
+        return VerdictStatus.UNDETERMINED
+    if is_about_license:
+        return VerdictStatus.LICENSE_NOT_REQUIRED
+    return VerdictStatus.NOT_CONTROLLED
+
+
+def verdict_sentence(check: Check) -> str:
+    """Return the verdict as one sentence of less than 400 characters."""
+    if check.asks_license:
+        start, reason = _license(check)
+    elif check.asks_named_rules:
+        start, reason = _named_rules(check)
+    else:
+        start, reason = _classification(check)
+    if is_contested(check):
+        reason += "; this is contested"
+    return _fitted(f"On {check.question.on} {start}", reason)
+
+
+def _fitted(start: str, reason: str) -> str:
+    """Return start and reason as one sentence; a reason that is too long is cut, the start never."""
+    room = LONGEST - len(start) - len(": .") - 1
+    return f"{start}: {textwrap.shorten(reason, room, placeholder=' ...')}."
+
+
+def _license(check: Check) -> tuple[str, str]:
+    """Return what is answered about the license, and what decides it."""
+    answer = check.license
+    export = f"export the {_chip(check)}{_transaction(check)}"
+    if answer.required == Required.YES:
+        return f"a license is required to {export}", _requirements(check)
+    if answer.required == Required.UNDETERMINED:
+        return f"it is undetermined whether a license is required to {export}", _unsettled(check)
+    if check.codified is not None and check.question.law == ENFORCED:
+        start = f"no license is required, as BIS enforces its rules, to {export}"
+        sections = " and ".join(check.codified.sections)
+        reason = f"{sections} as codified, which BIS does not enforce, requires one"
+    else:
+        start = f"no license is required under the chip rules checked here to {export}"
+        reason = _why_none(check)
+    return start, f"{reason}; end uses and named parties were not checked"
+
+
+def _requirements(check: Check) -> str:
+    """Return the sections that ask for a license, and the review policy."""
+    answer = check.license
+    sections = list(dict.fromkeys(each.section for each in answer.requirements))
+    shown = " and ".join(sections[:_SECTIONS_SHOWN])
+    if len(sections) > _SECTIONS_SHOWN:
+        shown += f" and {len(sections) - _SECTIONS_SHOWN} more"
+    policy = policy_text(answer.review)
+    if answer.review_otherwise not in (None, answer.review):
+        # an eased policy is never quoted without its condition
+        policy += f" if certified, otherwise {policy_text(answer.review_otherwise)}"
+    reason = f"{shown} ({policy})" if shown else policy
+    if check.classification.status == Status.NOT_MET:
+        reason += ", and not ECCN 3A090 or 4A090, which it does not meet"
+    return reason
+
+
+def _unsettled(check: Check) -> str:
+    """Return the first thing that leaves a license undetermined."""
+    answer = check.license
+    if answer.verdict is not None and answer.verdict.needs:
+        return need_text(answer.verdict.needs[0], "not required")
+    if answer.warnings:
+        return answer.warnings[0]
+    return "the rulebook does not cover this item on this date"
+
+
+def _why_none(check: Check) -> str:
+    """Return why no rule asks for a license."""
+    if check.classification.status == Status.NOT_MET:
+        return "it meets no paragraph of ECCN 3A090 or 4A090"
+    return "no license requirement checked here applies to these places and parties"
+
+
+def _named_rules(check: Check) -> tuple[str, str]:
+    """Return what the rules that were asked by name give."""
+    names = {*check.question.named, *check.own}
+    verdicts = [verdict for verdict in check.answers if verdict.rule.id in names]
+    status = verdict_status(check)
+    words = {
+        VerdictStatus.CONTROLLED: "meets",
+        VerdictStatus.NOT_CONTROLLED: "does not meet",
+    }
+    ids = ", ".join(verdict.rule.id for verdict in verdicts)
+    if status in words:
+        start = f"the {_chip(check)} {words[status]} the rules that were asked"
+    else:
+        start = f"it is undetermined whether the {_chip(check)} meets the rules that were asked"
+    return start, ids or "none of them applies"
+
+
+def _classification(check: Check) -> tuple[str, str]:
+    """Return what the classification is, and what decides it."""
+    verdict = check.classification
+    chip = f"the {_chip(check)}"
+    if verdict.status == Status.MET:
+        provisions = " and ".join(verdict.provisions) or "its paragraph depends on missing figures"
+        return f"{chip} is controlled under ECCN {verdict.outcome}", provisions
+    if verdict.status == Status.NOT_MET:
+        start = f"{chip} is not controlled under ECCN 3A090 or 4A090"
+        return start, "it meets none of their paragraphs; other entries may apply"
+    start = f"it is undetermined whether {chip} is controlled under ECCN 3A090 or 4A090"
+    if verdict.needs:
+        return start, need_text(verdict.needs[0])
+    return start, "the rulebook does not cover this item on this date"
+
+
+def _chip(check: Check) -> str:
+    """Return the chip's name with its changes, and in a license verdict its entry."""
+    chip = check.chip
+    remarks = list(chip.changes)
+    if check.asks_license and check.classification.outcome:
+        remarks.insert(0, check.classification.outcome)
+    return f"{chip.name} ({', '.join(remarks)})" if remarks else chip.name
+
+
+def _transaction(check: Check) -> str:
+    """Return from where, to where, and for parties headquartered where."""
+    question = check.question
+    text = f" from {_country(question.origin)}" if question.origin else ""
+    text += f" to {_country(question.to)}" if question.to else ""
+    if question.headquarters:
+        countries = " and ".join(_country(code) for code in question.headquarters)
+        return f"{text} for parties headquartered in {countries}"
+    return f"{text} for parties whose headquarters are not stated"
+
+
+def _country(code: str) -> str:
+    """Return a country's name with the article that it takes in a sentence.
+
+    >>> _country("US"), _country("DE")
+    ('the United States', 'Germany')
+    """
+    name = places().name_of(code)
+    takes_article = (
+        name in _WITH_ARTICLE
+        or name.startswith("United ")
+        or name.endswith((" Republic", " Islands"))
+    )
+    return f"the {name}" if takes_article else name

@@ -1,0 +1,115 @@
+"""The verdict: contract, section 0, and the models of the second reading of the law, section D."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from running import run
+
+import chipdb
+
+NEVER = re.compile(r"\bNLR\b|\bfree\b|may ship|eligible", re.IGNORECASE)
+
+
+def verdict(name: str, on: str, to: str | None = None, **options: Any) -> dict[str, Any]:
+    found: dict[str, Any] = chipdb.check(name, on=on, to=to, **options).to_dict()["verdict"]
+    return found
+
+
+class TestLicense:
+    """With a destination the verdict is about the license."""
+
+    def test_not_required(self) -> None:
+        """Model 1: date, chip, places, parties, and what was not checked."""
+        found = verdict("NVIDIA L20", "2026-11-20", "DE")
+        assert (found["status"], found["contested"]) == ("license-not-required", False)
+        for part in (
+            *(
+                "On 2026-11-20 no license is required under the chip rules checked here",
+                "NVIDIA L20",
+            ),
+            *("from the United States to Germany", "headquartered in Germany"),
+            *("meets no paragraph of ECCN 3A090", "end uses and named parties were not checked"),
+        ):
+            assert part in found["text"]
+
+    def test_not_required_as_enforced(self) -> None:
+        """Model 2: the codified requirement stands in the sentence, with its section."""
+        text = verdict("H100", "2026-11-20", "DE")["text"]
+        assert "as BIS enforces its rules" in text
+        assert "742.6(a)(6)(iii)(A) as codified" in text
+        assert "(3A090.a)" in text
+
+    def test_required_by_a_letter(self) -> None:
+        """Model 3: by the letter, and not by 3A090, which the H20 does not meet."""
+        found = verdict("H20", "2025-06-01", "CN")
+        assert found["status"] == "license-required"
+        assert "letters of April 2025" in found["text"]
+        assert "policy not public" in found["text"]
+        assert "not ECCN 3A090 or 4A090, which it does not meet" in found["text"]
+
+    def test_case_by_case_is_never_quoted_without_its_condition(self) -> None:
+        """91 FR 1684: the H200, on sale in the United States, below both ceilings."""
+        text = verdict("H200", "2026-06-01", "CN")["text"]
+        assert "case-by-case if certified, otherwise presumption of denial" in text
+
+    def test_undetermined_says_what_leaves_it_so(self) -> None:
+        found = verdict("Ascend 910B", "2026-06-01", "DE")
+        assert found["status"] == "undetermined"
+        assert "whether this part is subject to the EAR" in found["text"]
+
+    def test_the_headquarters_it_assumes_are_named(self) -> None:
+        text = verdict("H100", "2026-06-01", "AE", headquarters=["CN"])["text"]
+        assert "to the United Arab Emirates for parties headquartered in China" in text
+        strict = verdict("H100", "2026-06-01", "AE", strict=True)["text"]
+        assert "headquarters are not stated" in strict
+
+
+class TestClassification:
+    """Without a destination, or with a named rule, it is about control."""
+
+    @pytest.mark.parametrize(
+        ("name", "status"), [("A100", "controlled"), ("H20", "not-controlled")]
+    )
+    def test_status(self, name: str, status: str) -> None:
+        assert verdict(name, "2024-01-01")["status"] == status
+
+    def test_a_missing_figure_leaves_it_undetermined_and_is_named(self) -> None:
+        ran = run(
+            *["check", "-", "--on", "2024-06-01", "--format", "json"],
+            stdin="metrics: {tpp: 4799}\ndesigned_for: datacenter\n",
+        )
+        found = ran.json[0]["verdict"]
+        assert found["status"] == "undetermined"
+        assert "applicable die area" in found["text"]
+
+    def test_two_readings_contest_it(self) -> None:
+        found = verdict("910B4", "2024-06-01")
+        assert (found["status"], found["contested"]) == ("controlled", True)
+        assert "contested" in found["text"]
+
+    def test_a_named_rule_is_about_control_also_with_a_destination(self) -> None:
+        found = verdict("A100", "2024-06-01", "CN", rules=["us-3a090-2023"])
+        assert found["status"] == "controlled"
+
+
+CHIPS = ("A100", "H20", "910B", "L40S", "MI308X", "DGX H200", "Hanguang 800", "RTX 4090", "P800")
+
+
+@pytest.mark.parametrize("to", [None, "CN", "HK", "DE", "AE", "BR", "RU", "CY"])
+def test_it_is_one_short_sentence_that_promises_nothing(to: str | None) -> None:
+    for name in CHIPS:
+        for on in ("2022-11-01", "2023-12-01", "2025-06-01", "2026-11-20"):
+            text = verdict(name, on, to)["text"]
+            assert len(text) < 400, text
+            assert text.startswith(f"On {on} ")
+            assert text.endswith(".")
+            assert not NEVER.search(text), text
+
+
+def test_the_table_prints_it_first() -> None:
+    ran = run("check", "H20", "--on", "2025-06-01", "--to", "CN")
+    assert ran.out.startswith("On 2025-06-01 a license is required")
+    assert max(map(len, ran.out.split("\n\n")[0].splitlines())) <= 80
