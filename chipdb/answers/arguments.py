@@ -73,7 +73,12 @@ class BudgetOptions(TypedDict, total=False):
 
 
 def catalog_of(catalog: Catalog | File | None = None, vintage: str | None = None) -> Catalog:
-    """The catalog of the installation or a vintage, with a user's chips added."""
+    """The catalog of the installation or a vintage, with a user's chips added.
+
+    ``catalog`` is a catalog (returned as it is) or a file of chips in the data format; ``vintage``
+    names a frozen edition of the data. Raises :class:`~chipdb.errors.ParameterError` if a
+    catalog object comes with a vintage, because the object already has its data.
+    """
     expect("vintage", vintage, str, None)
     expect("catalog", catalog, Catalog, str, Path, None)
     if isinstance(catalog, Catalog):
@@ -81,12 +86,21 @@ def catalog_of(catalog: Catalog | File | None = None, vintage: str | None = None
             raise ParameterError("vintage", "cannot be combined with a Catalog object")
         return catalog
     # load() and load(None) are two keys of one cache; a second catalog would be read for nothing
-    known = load() if vintage is None else load(vintage)
-    return known if catalog is None else known.with_file(Path(catalog))
+    if vintage is None:
+        installed = load()
+    else:
+        installed = load(vintage)
+
+    if catalog is None:
+        return installed
+    return installed.with_file(Path(catalog))
 
 
 def is_one(chips: Chips) -> bool:
-    """Whether a caller passed one chip, and so gets one answer instead of a list."""
+    """Whether a caller passed one chip, and so gets one answer instead of a list.
+
+    A file is several even if it holds one chip: the type of the answer must not depend on it.
+    """
     return isinstance(chips, str | Chip | Entry)
 
 
@@ -106,9 +120,11 @@ def entries_of(
     turns = changes("derate", derate)
     values = changes("set", set)
     formats = names("drop", drop)
+
     entries: list[Entry] = []
     for chip in _each(chips, parameter):
         entries += _named(chip, catalog, parameter)
+
     if not (turns or values or formats):
         return entries
     return [replace(entry, chip=changed(entry.chip, turns, values, formats)) for entry in entries]
@@ -122,13 +138,17 @@ def chips_of(chips: Chips | None, catalog: Catalog) -> list[Chip]:
 
 
 def chip_of(chip: OneChip, catalog: Catalog, parameter: str) -> Chip:
-    """The one chip that a parameter names."""
+    """The one chip that a parameter names.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` for a name that no chip has.
+    """
     expect(parameter, chip, str, Chip, Entry)
     (entry,) = _named(chip, catalog, parameter)
     return entry.chip
 
 
 def _each(chips: Chips, parameter: str) -> Iterable[Any]:
+    """The chips one by one, whether the caller passed one or several."""
     if isinstance(chips, str | Chip | Entry | Path):
         return [chips]
     if not isinstance(chips, Iterable):
@@ -137,6 +157,10 @@ def _each(chips: Chips, parameter: str) -> Iterable[Any]:
 
 
 def _named(chip: Any, catalog: Catalog, parameter: str) -> list[Entry]:
+    """The entries that one argument names: one for a name or a chip, all of a file for a path.
+
+    Raises :class:`TypeError` for anything else, naming ``parameter``.
+    """
     if isinstance(chip, Entry):
         return [chip]
     if isinstance(chip, Chip):
@@ -144,10 +168,11 @@ def _named(chip: Any, catalog: Catalog, parameter: str) -> list[Entry]:
     if isinstance(chip, str):
         return [catalog.find(chip)]
     if isinstance(chip, Path):
+        # reading YAML is slow to import, and most questions have no file
         from chipdb.catalog.yaml_text import read_bytes
 
         own = catalog.adopt(read_bytes(chip), str(chip))
-        return [Entry(chip=one) for one in own]
+        return [Entry(chip=own_chip) for own_chip in own]
     raise _type_error(parameter, "a name, a Chip, or a list of these", chip)
 
 
@@ -160,6 +185,7 @@ def changed(
     """A chip with values set, number formats dropped and knobs turned, in this order."""
     from chipdb.catalog import modify
 
+    # a throughput that was set must be derated too, and a dropped format cannot be
     chip = modify.set_figures(chip, set)
     chip = modify.drop(chip, drop)
     return modify.derate(chip, derate)
@@ -190,7 +216,11 @@ def changes(parameter: str, value: Changes) -> list[tuple[str, str]]:
 
 
 def names(parameter: str, value: Any) -> tuple[str, ...]:
-    """The names that a parameter holds: one text or several."""
+    """The names that a parameter holds: one text or several; none for None.
+
+    >>> names("rule", "us-3a090-2023"), names("rule", None)
+    (('us-3a090-2023',), ())
+    """
     if isinstance(value, str):
         return (value,)
     if value is None:
@@ -217,16 +247,23 @@ def question_of(
     strict: bool = False,
     rulebook: Rulebook | None = None,
 ) -> Question:
-    """The question that a caller asks."""
+    """The question that a caller asks, with every default filled in.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` for an unknown rule or country,
+    :class:`~chipdb.errors.UsageError` for an impossible date, :class:`TypeError` for a wrong type.
+    """
     expect("on", on, str, date, None)
     expect("to", to, str, None)
     expect("from_", from_, str, None)
     expect("law", law, str)
     expect("role", role, str, None)
     expect("strict", strict, bool)
+
     named = names("rule", rule)
+    # rules meant names of rules before rule existed, and callers still pass them so
     if not _is_book(rules):
         named += names("rules", rules)
+
     return question(
         on,
         to,
@@ -241,17 +278,25 @@ def question_of(
 
 
 def book_of(rules: Rules, enact: Names = (), rulebook: Rulebook | None = None) -> Rulebook | None:
-    """The rulebook that is asked; None for that of the installation."""
+    """The rulebook that is asked; None for that of the installation.
+
+    ``enact`` names proposals that are treated as law, ``rules`` may be a file of rules to add.
+    None is not replaced by the rulebook here: the question reads it only when it is needed.
+    Raises :class:`~chipdb.errors.ParameterError` if two rulebooks are passed.
+    """
     expect("rulebook", rulebook, Rulebook, None)
     book = rulebook
     if isinstance(rules, Rulebook):
         if rulebook is not None:
             raise ParameterError("rulebook", "cannot be combined with a Rulebook under rules")
         book = rules
+
     proposals = names("enact", enact)
     if proposals:
         book = (book or load_rules()).enacting(proposals)
+
     if _is_book(rules) and not isinstance(rules, Rulebook):
+        # reading YAML is slow to import, and most questions have no file
         from chipdb.catalog.yaml_text import read_bytes
 
         book = (book or load_rules()).with_file(read_bytes(Path(str(rules))), str(rules))
@@ -274,19 +319,25 @@ def expect(parameter: str, value: object, *kinds: type | None) -> None:
     """
     if value is None and None in kinds:
         return
+
     types = tuple(kind for kind in kinds if kind is not None)
+    is_stray_bool = isinstance(value, bool) and bool not in types
     # a bool is an int to isinstance, but nobody means True chips
-    if isinstance(value, types) and (not isinstance(value, bool) or bool in types):
+    if isinstance(value, types) and not is_stray_bool:
         return
-    wanted = " or ".join("None" if kind is None else kind.__name__ for kind in kinds)
-    raise _type_error(parameter, wanted, value)
+
+    wanted: list[str] = []
+    for kind in kinds:
+        wanted.append("None" if kind is None else kind.__name__)
+    raise _type_error(parameter, " or ".join(wanted), value)
 
 
 def _type_error(parameter: str, wanted: str, value: object) -> TypeError:
+    """The error for a value of a wrong type, worded like Python's own."""
     return TypeError(f"{parameter} must be {wanted}, not {value!r}")
 
 
 def at_least_one(entries: Sequence[Entry], parameter: str = "chips") -> None:
-    """Raise :class:`~chipdb.errors.UsageError` where no chip was named."""
+    """Raise :class:`~chipdb.errors.UsageError` if the caller named no chip."""
     if not entries:
         raise UsageError(f"{parameter} must name at least one chip")

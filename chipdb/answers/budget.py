@@ -81,6 +81,7 @@ class BudgetLine:
     members: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
+        """The chip or the first chips of an order, the day, the number of allocations."""
         name = self.entry.chip.id if self.entry else " + ".join(self.members[:3])
         return f"<BudgetLine {name} on {self.on}, {len(self.held)} allocations>"
 
@@ -156,11 +157,12 @@ def budget(
         _counts_given(count),
         base,
     )
-    found = list(lines(entries, order))
-    return found[0] if is_one(chips) else found
+    budget_lines = list(lines(entries, order))
+    return budget_lines[0] if is_one(chips) else budget_lines
 
 
 def _counts_given(count: int | Sequence[int] | None) -> tuple[int, ...]:
+    """The counts as a tuple, whether the caller gave none, one or several."""
     if count is None:
         return ()
     return (count,) if isinstance(count, int) else tuple(count)
@@ -187,6 +189,7 @@ def order_of(
             "count",
             f"is given {len(counts)} times for {chips} chips: give one for all, or one for each",
         )
+
     each: tuple[int | None, ...] = counts
     if len(counts) != chips:
         each = (counts or (None,)) * chips
@@ -194,6 +197,7 @@ def order_of(
 
 
 def _check_number(parameter: str, number: int) -> None:
+    """Raise :class:`~chipdb.errors.ParameterError` unless a number of chips is sensible."""
     expect(parameter, number, int)
     if not 1 <= number <= MOST:
         raise ParameterError(
@@ -220,13 +224,26 @@ def lines(entries: list[Entry], order: Order) -> Iterator[BudgetLine]:
 
 
 def _whole_order(ordered: list[BudgetLine], order: Order) -> BudgetLine:
-    whole = total(line.total for line in ordered if line.total)
-    counted = total(line.total for line in ordered if line.total and line.counts is not False)
-    allowances = [
-        _allowance(budget, limit, None, counted, order)
-        for budget, limit in _limits()
-        if limit.tpp is not None
-    ]
+    """The line of an order of several chips: total TPP and the allocations it uses up."""
+    totals: list[Spread] = []
+    counted: list[Spread] = []
+    members: list[str] = []
+    for line in ordered:
+        if line.entry:
+            members.append(f"{line.count} x {line.entry.chip.id}")
+        if line.total:
+            totals.append(line.total)
+            # a chip that may count is held against the allocations, so that none is missed
+            if line.counts is not False:
+                counted.append(line.total)
+
+    allowances: list[Allowance] = []
+    for budget, limit in _limits():
+        # a share is a number of chips of one kind, so it says nothing of a mixed order
+        if limit.tpp is not None:
+            allowances.append(_allowance(budget, limit, None, total(counted), order))
+
+    whole = total(totals)
     return BudgetLine(
         on=order.question.on,
         entry=None,
@@ -236,28 +253,35 @@ def _whole_order(ordered: list[BudgetLine], order: Order) -> BudgetLine:
         equivalents=whole.scaled(1 / order.unit),
         reference=order.reference.id,
         held=tuple(allowances),
-        members=tuple(f"{line.count} x {line.entry.chip.id}" for line in ordered if line.entry),
+        members=tuple(members),
     )
 
 
 def _limits() -> Iterator[tuple[Budget, Limit]]:
+    """Every allocation of every instrument, in the order of the data."""
     for budget in budgets():
         for limit in budget.limits:
             yield budget, limit
 
 
 def _line(entry: Entry, count: int | None, order: Order) -> BudgetLine:
+    """The line of one chip: its TPP, an order of ``count`` of it, and every allocation."""
     each = tpp_of(entry.chip)
-    whole = None if count is None else each.scaled(Fraction(count))
+    whole = None
+    if count is not None:
+        whole = each.scaled(Fraction(count))
+
     verdict = check_entry(entry, order.question).classification
     counts = _counts(verdict)
-    allowances = [
-        _allowance(budget, limit, each, whole, order, count) for budget, limit in _limits()
-    ]
-    if whole is not None and counts is False:
-        allowances = [
-            replace(allowance, order=NOT_COUNTED, filled=None) for allowance in allowances
-        ]
+
+    allowances: list[Allowance] = []
+    for budget, limit in _limits():
+        allowance = _allowance(budget, limit, each, whole, order, count)
+        # an order of chips outside the counted paragraphs uses up nothing, however large it is
+        if whole is not None and counts is False:
+            allowance = replace(allowance, order=NOT_COUNTED, filled=None)
+        allowances.append(allowance)
+
     return BudgetLine(
         on=order.question.on,
         entry=entry,
@@ -278,14 +302,19 @@ def _counted() -> tuple[str, ...]:
 
 
 def _counts(verdict: Verdict) -> bool | None:
-    """Whether an item counts against the allocations; None where its paragraph is undetermined."""
+    """Whether an item counts against the allocations; None where its paragraph is undetermined.
+
+    The verdict is that of the classification on the day of the order.
+    """
     counted = _counted()
     if verdict.status == Status.MET and verdict.finding.outcome in counted:
         return True
+
     possible = [verdict.finding.outcome or ""]
     if verdict.status == Status.UNDETERMINED:
         possible = list(verdict.rule.outcomes())
-    # the entry alone (3A090) leaves open which of its paragraphs the item is in
+
+    # the entry alone (3A090) does not say which of its paragraphs the item is in
     for outcome in filter(None, possible):
         if any(paragraph.startswith(outcome) for paragraph in counted):
             return None
@@ -300,19 +329,30 @@ def _allowance(
     order: Order,
     count: int | None = None,
 ) -> Allowance:
+    """How many chips an allocation allows, and how an order compares with it.
+
+    ``each`` is the TPP of one chip, None for an order of several; ``whole`` that of the order, None
+    without one.
+    """
     standing = budget.standing(limit, order.question.on)
     allowance = Allowance(budget=budget, limit=limit, standing=standing)
     if limit.tpp is None:
         return _share_of_base(allowance, order.base, count)
+
     if each is not None:
         chips = _fit(limit.tpp, each.value)
+        fills_it = False
+        if chips is not None and each.value is not None:
+            fills_it = chips * each.value == limit.tpp
+        # the more TPP a chip has, the fewer fit: the least number comes from the high end
         allowance = replace(
             allowance,
             chips=chips,
             least=_fit(limit.tpp, each.high),
             most=_fit(limit.tpp, each.low),
-            exact=None not in (chips, each.value) and (chips or 0) * (each.value or 0) == limit.tpp,
+            exact=fills_it,
         )
+
     if whole is None:
         return allowance
     filled = None if whole.value is None else whole.value / limit.tpp
@@ -323,11 +363,14 @@ def _share_of_base(allowance: Allowance, base: int | None, count: int | None) ->
     """An allocation that is a share of so many chips, and how an order compares with it."""
     if base is None or allowance.limit.share is None:
         return allowance
+
     share = base * allowance.limit.share
+    # a part of a chip cannot be shipped, so a share is rounded down
     chips = int(share)
     allowance = replace(allowance, chips=chips, least=chips, most=chips)
     if count is None:
         return allowance
+
     standing = _compared(allowance.limit.kind, Fraction(count), share)
     return replace(allowance, order=standing, filled=count / share)
 
@@ -337,17 +380,25 @@ def _compared_spread(kind: str, whole: Spread, amount: Fraction) -> str | None:
     if whole.value is None:
         # the known part alone can exceed the amount, but it can never be surely within it
         return EXCEEDED if whole.low > amount else None
+
     ends = (whole.low, whole.value, whole.high)
     answers = {_compared(kind, end, amount) for end in ends if end is not None}
     return answers.pop() if len(answers) == 1 else CONTESTED
 
 
 def _fit(amount: Fraction, each: Fraction | None) -> int | None:
-    """How many whole chips stay within an amount."""
+    """How many whole chips stay within an amount.
+
+    None where the TPP of one is unknown or 0, of which any number would fit.
+    """
     return int(amount // each) if each else None
 
 
 def _compared(kind: str, value: Fraction, amount: Fraction) -> str:
+    """``within``, ``exceeded`` or, for a threshold without an operator, ``on the line``.
+
+    An allocation includes its own amount; a text that only names a number does not say so.
+    """
     if kind == "line" and value == amount:
         return AT_LINE
     return WITHIN if value <= amount else EXCEEDED
@@ -355,23 +406,28 @@ def _compared(kind: str, value: Fraction, amount: Fraction) -> str:
 
 def remarks(on: date) -> Iterator[str]:
     """The conditions of the day's allocations, and the day up to which their evidence was read."""
+    # instruments that are over or have not begun have no conditions on this day
     standing: list[Budget] = []
     for budget in budgets():
         states = [budget.standing(limit, on) for limit in budget.limits]
         if IN_FORCE in states or PRINTED in states:
             standing.append(budget)
+
     for budget in standing:
         yield f"{budget.title}: {budget.note}"
     yield from past_evidence(standing, on)
 
 
 def _warnings(entry: Entry, each: Spread, verdict: Verdict) -> Iterator[str]:
+    """What the reader of a line must know: how a name was understood, what is not counted."""
     if entry.understood:
         yield entry.understood
     yield from entry.remarks
+
     name = entry.chip.name
     if each.value is None:
         yield f"{name}: a throughput is missing, so its TPP is unknown and nothing is counted"
+
     if _counts(verdict) is not True:
         answer = verdict.finding.outcome or verdict.status
         counted = " and ".join(_counted())

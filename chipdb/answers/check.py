@@ -119,6 +119,7 @@ class Check(Shown):
         return str(views("trace").explained(self))
 
     def __repr__(self) -> str:
+        """The chip, the day, the destination and what the answer comes to."""
         place = f" to {self.question.to}" if self.question.to else ""
         license_text = f", license {self.license.required}" if self.license.required else ""
         status = self.classification.outcome or self.classification.status

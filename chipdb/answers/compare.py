@@ -58,6 +58,7 @@ class ComparedFigure(Shown):
     cells: tuple[ComparedValue, ...]
 
     def __repr__(self) -> str:
+        """The figure and the number of chips."""
         return f"<ComparedFigure {self.figure} of {len(self.cells)} chips>"
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,12 +72,14 @@ class Comparison(list[ComparedFigure], Shown):
     def __init__(
         self, lines: Iterable[ComparedFigure], baseline: str, data: str | None = None
     ) -> None:
+        """The figures of a comparison; ``data`` is the hash of the baseline's vintage."""
         super().__init__(lines)
         self.baseline = baseline
         self.data = data
         """The hash of the vintage of the baseline; None for the data of this installation."""
 
     def __repr__(self) -> str:
+        """The number of figures and the baseline."""
         return f"<Comparison of {len(self)} figures to {self.baseline}>"
 
     def to_dict(self) -> dict[str, Any]:
@@ -126,28 +129,41 @@ def compared(chips: Sequence[Chip], baseline: Chip | None = None) -> Comparison:
 
 
 def _throughputs(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFigure]:
+    """The best dense throughput for each bit length that some chip has, longest first."""
     for bits in sorted(set(format_table().bits.values()), reverse=True):
         values = [best_throughput(chip, bits) for chip in chips]
+        # a bit length that no chip here computes in would be a row of blanks
         if any(value.value is not None for value in values):
             ratio_to = best_throughput(base, bits).value
             yield _figure(_throughput_name(bits), "TOPS", values, ratio_to)
 
 
 def _throughput_name(bits: int) -> str:
+    """The name of a bit length: that of the format stored in it, such as ``rate, FP16``.
+
+    The word ``rate`` is part of the published names, so it stays.
+    """
     for name in format_table().stored_bits:
         if format_table().bits[name] == bits:
             return f"rate, {name.upper()}"
-    return f"rate, {bits} bits" if bits > 1 else "rate, 1 bit"
+    if bits == 1:
+        return "rate, 1 bit"
+    return f"rate, {bits} bits"
 
 
 def best_throughput(chip: Chip, bits: int) -> ComparedValue:
-    """The best dense throughput of a chip among formats of one bit length."""
+    """The best dense throughput of a chip among formats of one bit length, in TOPS.
+
+    A vector format counts like its matrix counterpart. The value is None where no format of this
+    length has a figure. The ratio is left to the caller.
+    """
     known: list[Figure] = []
     for name, figure in chip.throughput.items():
         if format_table().bits[name.removesuffix("_vector")] == bits and figure.preferred():
             known.append(figure)
     if not known:
         return ComparedValue(chip=chip.id)
+
     best = max(known, key=_preferred)
     # all readings count here: the range is of what anybody credible states
     values = [claim.value for claim in best.claims if claim.rejected is None]
@@ -157,12 +173,14 @@ def best_throughput(chip: Chip, bits: int) -> ComparedValue:
 
 
 def _preferred(figure: Figure) -> Fraction:
+    """The preferred value of a figure that is known to have one."""
     claim = figure.preferred()
     assert claim is not None, "only figures with a preferred claim are ranked"
     return claim.value
 
 
 def _metric(name: str, chips: Sequence[Chip], base: Chip) -> ComparedFigure:
+    """One metric of every chip, with its credible range."""
     values: list[ComparedValue] = []
     for chip in chips:
         metric = measure(chip, name)
@@ -173,10 +191,12 @@ def _metric(name: str, chips: Sequence[Chip], base: Chip) -> ComparedFigure:
 
 
 def _power(chips: Sequence[Chip], base: Chip) -> ComparedFigure:
+    """The thermal design power of every chip, in watts."""
     return _figure("power, TDP", "W", [_tdp(chip) for chip in chips], _tdp(base).value)
 
 
 def _tdp(chip: Chip) -> ComparedValue:
+    """The thermal design power of one chip in watts; empty if nobody states it."""
     figure = chip.power.get("tdp")
     claim = figure.preferred() if figure else None
     if figure is None or claim is None:
@@ -188,9 +208,14 @@ def _tdp(chip: Chip) -> ComparedValue:
 def _figure(
     name: str, unit: str, values: Iterable[ComparedValue], ratio_to: Fraction | None
 ) -> ComparedFigure:
-    """A line with the ratios of its values to the baseline's."""
+    """A figure of every chip, with the ratios of the values to the baseline's.
+
+    A ratio is None where the chip or the baseline (``ratio_to``) has no value, or that is 0.
+    """
     cells: list[ComparedValue] = []
     for cell in values:
-        ratio = cell.value / ratio_to if cell.value is not None and ratio_to else None
+        ratio = None
+        if cell.value is not None and ratio_to:
+            ratio = cell.value / ratio_to
         cells.append(replace(cell, ratio=ratio))
     return ComparedFigure(name, unit, tuple(cells))

@@ -48,16 +48,20 @@ def diff_of(before: str, after: str, book: Rulebook) -> tuple[list[Change], tupl
     Raises :class:`UsageError` for a rule and a day, and for days that do not exist,
     :class:`~chipdb.errors.UnknownNameError` for an unknown rule.
     """
-    asked = question(book=book)
-    first, second = side_of(before, asked), side_of(after, asked)
+    today = question(book=book)
+    first = side_of(before, today)
+    second = side_of(after, today)
     sides = (first.name, second.name)
-    rules = [name for side in (first, second) for name in side.question.named]
+
+    # a day names no rule, so one name means that a rule was given with a day
+    rules = [*first.question.named, *second.question.named]
     if len(rules) == 1:
         raise ParameterError(
             "diff", f"must name two rules or two dates, not {before!r} and {after!r}"
         )
     if rules:
         return list(changes_between(book[rules[0]], book[rules[1]])), sides
+
     return events_between(first.question.on, second.question.on, book), sides
 
 
@@ -75,6 +79,7 @@ def events_between(before: date, after: date, book: Rulebook) -> list[Change]:
         raise ParameterError(
             "diff", f"must name the earlier date first: {after} {before}, not {before} {after}"
         )
+
     days = Days(before, after)
     events: list[Change] = []
     for rule in book:
@@ -82,29 +87,43 @@ def events_between(before: date, after: date, book: Rulebook) -> list[Change]:
     events += _of_notices(book, days)
     for group in places().groups.values():
         events += _of_group(group, days)
+
+    # sorting is stable, so events of one day stay in the order of the rulebook
     return sorted(events, key=lambda event: event.day or date.max)
 
 
 def _of_rule(rule: Rule, days: Days) -> Iterator[Change]:
+    """The days on which a rule began or ended, in print and in enforcement.
+
+    A rule can be suspended while its text still stands in the CFR, hence the three kinds of end.
+    """
     if rule.question == RuleQuestion.PROPOSAL:
         yield from _of_proposal(rule, days)
         return
-    dates = rule.dates
+
     if days.include(rule.starts):
-        change = BEGINS_IN_PRINT if _never_enforced(rule) else BEGINS
+        change = BEGINS
+        if _never_enforced(rule):
+            change = BEGINS_IN_PRINT
         yield Change(part="rule", name=rule.id, change=change, now=rule.title, day=rule.starts)
+
     ends = {
-        UNENFORCED: dates.enforcement_ends,
-        ENDS_IN_PRINT: dates.printed_ends,
-        ENDS: dates.ends,
+        UNENFORCED: rule.dates.enforcement_ends,
+        ENDS_IN_PRINT: rule.dates.printed_ends,
+        ENDS: rule.dates.ends,
     }
     for change, day in ends.items():
         if days.include(day):
             yield Change(part="rule", name=rule.id, change=change, was=rule.title, day=day)
+
     yield from _of_exceptions(rule, days)
 
 
 def _of_proposal(rule: Rule, days: Days) -> Iterator[Change]:
+    """The day on which a proposal was introduced.
+
+    It is never in force, so its other dates are no events.
+    """
     day = rule.dates.published
     if days.include(day):
         yield Change(part="proposal", name=rule.id, change=INTRODUCED, now=rule.title, day=day)
@@ -112,14 +131,17 @@ def _of_proposal(rule: Rule, days: Days) -> Iterator[Change]:
 
 def _never_enforced(rule: Rule) -> bool:
     """Whether enforcement ended before it began, so that the rule is only printed."""
-    ends, starts = rule.dates.enforcement_ends, rule.starts
+    ends = rule.dates.enforcement_ends
+    starts = rule.starts
     return ends is not None and starts is not None and ends <= starts
 
 
 def _of_exceptions(rule: Rule, days: Days) -> Iterator[Change]:
+    """The days on which an exception of a rule began or ended."""
     for name, entry in named_exceptions(rule):
         title = f"{name} of {rule.id}"
-        begins, ends = entry.dates.effective, entry.dates.ends
+        begins = entry.dates.effective
+        ends = entry.dates.ends
         if days.include(begins):
             yield Change(part="exception", name=title, change=BEGINS, now=entry.name, day=begins)
         if days.include(ends):
@@ -127,8 +149,10 @@ def _of_exceptions(rule: Rule, days: Days) -> Iterator[Change]:
 
 
 def _of_notices(book: Rulebook, days: Days) -> Iterator[Change]:
+    """The days on which a notice of the rulebook began or ended to apply."""
     for notice in book.notices:
-        name, text = notice.question, notice.text
+        name = notice.question
+        text = notice.text
         if days.include(notice.since):
             yield Change(part="notice", name=name, change=BEGINS, now=text, day=notice.since)
         if days.include(notice.until):
@@ -136,11 +160,19 @@ def _of_notices(book: Rulebook, days: Days) -> Iterator[Change]:
 
 
 def _of_group(group: CountryGroup, days: Days) -> Iterator[Change]:
+    """The places that joined or left a country group.
+
+    Only a period may be known, as when two editions of a list differ and no notice says when.
+    """
     for move in group.moves:
         name = places().name_of(move.code)
         if days.include(move.since):
-            change = MAY_JOIN if move.since == move.unsure_from else JOINS
+            change = JOINS
+            # an unsettled membership is unknown from its first day on
+            if move.since == move.unsure_from:
+                change = MAY_JOIN
             yield Change(part="group", name=group.id, change=change, now=name, day=move.since)
+
         if move.unsure_from and move.until:
             yield from _leaves_on_unknown_day(group.id, name, move, days)
         elif days.include(move.until):
@@ -151,9 +183,14 @@ def _leaves_on_unknown_day(group: str, name: str, move: Move, days: Days) -> Ite
     """A place that left between two days: it surely did if all of that time is among ``days``."""
     assert move.unsure_from, "only moves on an unknown day"
     assert move.until, "only moves that are over at last"
+
     no_day_passes = days.before == days.after
     if no_day_passes or move.unsure_from > days.after or move.until <= days.before:
         return
-    surely = days.before < move.unsure_from and move.until <= days.after
+
+    # only part of the time in which it may have left lies in between: it may have left before
+    change = MAY_LEAVE
+    if days.before < move.unsure_from and move.until <= days.after:
+        change = LEAVES
     text = f"{name}, on an unknown day from {move.unsure_from} to {move.until}"
-    yield Change(part="group", name=group, change=LEAVES if surely else MAY_LEAVE, was=text)
+    yield Change(part="group", name=group, change=change, was=text)

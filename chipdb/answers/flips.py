@@ -65,15 +65,17 @@ def flips(
     :class:`~chipdb.errors.UsageError` for an impossible date.
 
     >>> import chipdb
-    >>> found = {flip.chip: flip.answers for flip in chipdb.flips("2023-11-16", "2023-11-17")}
-    >>> found["nvidia-a800-sxm4-80gb"][1]
+    >>> answers = {flip.chip: flip.answers for flip in chipdb.flips("2023-11-16", "2023-11-17")}
+    >>> answers["nvidia-a800-sxm4-80gb"][1]
     '3A090.a'
     """
     expect("before", before, str, date)
     expect("after", after, str, date)
+
     asked = question_of(
         to=to, from_=from_, headquarters=headquarters, rules=rules, enact=enact, law=law
     )
+    # a date may come as an object, which reads as the day it is written
     sides = (side_of(str(before), asked), side_of(str(after), asked))
     return list(flips_between(catalog_of(catalog, vintage), sides))
 
@@ -111,19 +113,30 @@ def flips_between(chips: Iterable[Chip], sides: tuple[FlipSide, FlipSide]) -> It
     for chip in chips:
         status_before, text_before = _answer(chip, first)
         status_after, text_after = _answer(chip, second)
+        # a change of what a rule covers is no change of its answer for the chip
         if Status.NOT_COVERED in (status_before, status_after):
             continue
-        differ = text_before != text_after if shared_names else status_before != status_after
+
+        # "3A090.a" and "met" may be the same answer in the words of two instruments
+        if shared_names:
+            differ = text_before != text_after
+        else:
+            differ = status_before != status_after
         if differ:
             yield Flip(chip.id, (first.name, second.name), (text_before, text_after), chip.data)
 
 
 def _outcomes(question: Question) -> set[str]:
+    """The outcomes that a side can give: those of its rule, or of all classifications."""
     book = question.rulebook
     rules = [book[name] for name in question.named]
     if not rules:
         rules = [rule for rule in book if rule.question == RuleQuestion.CLASSIFICATION]
-    return {name for rule in rules for name in rule.outcomes()}
+
+    outcomes: set[str] = set()
+    for rule in rules:
+        outcomes.update(rule.outcomes())
+    return outcomes
 
 
 _STATUS_OF_LICENSE = {
@@ -135,16 +148,23 @@ _STATUS_OF_LICENSE = {
 
 
 def _answer(chip: Chip, side: FlipSide) -> tuple[str | None, str]:
-    """The status of an answer, and its words."""
+    """The status of an answer, which is comparable between any two sides, and its words.
+
+    For a rule this is its verdict; for a day the classification and, with a destination, the
+    license.
+    The status is None where no rule asks about a license.
+    """
     check = check_entry(Entry(chip=chip), side.question)
     if side.question.named:
         (verdict,) = (
             verdict for verdict in check.answers if verdict.rule.id in side.question.named
         )
         return verdict.status, finding_text(verdict.finding)
+
     finding = check.classification.finding
     if side.question.to is None:
         return finding.status, finding_text(finding)
+
     review = f", {check.license.review}" if check.license.review else ""
     status = _STATUS_OF_LICENSE[check.license.required]
     return status, f"{finding_text(finding)}; license {check.license.required}{review}"

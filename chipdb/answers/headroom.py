@@ -147,7 +147,11 @@ def headroom(
 
 
 def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[HeadroomRow]:
-    """The rows of one chip, for each rule whose answer a knob may change and each knob."""
+    """The rows of one chip, for each rule whose answer a knob may change and each knob.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` for an unknown knob,
+    :class:`~chipdb.errors.UsageError` if no rule asked applies to the chip on the day.
+    """
     knob = knob.replace("_", "-") if knob else knob
     if knob is not None and knob not in ALL_KNOBS:
         raise UnknownNameError("knob", knob, ALL_KNOBS)
@@ -170,25 +174,28 @@ def _turnable(check: Check) -> list[Verdict]:
     """
     if check.question.named or check.own:
         return [verdict for verdict in check.answers if verdict.status != Status.NOT_COVERED]
-    verdicts = []
+
+    verdicts: list[Verdict] = []
     for verdict in check.answers:
+        question = verdict.rule.question
         has_thresholds = any(isinstance(leaf, Atom) for leaf in verdict.rule.leaves())
-        if verdict.rule.question == RuleQuestion.CLASSIFICATION or (
-            verdict.rule.question == RuleQuestion.LICENSE and has_thresholds
-        ):
+        # most license rules only read the classification, and would repeat its rows
+        is_letter = question == RuleQuestion.LICENSE and has_thresholds
+        if question == RuleQuestion.CLASSIFICATION or is_letter:
             verdicts.append(verdict)
     return verdicts
 
 
 class _Search:
-    """The rows of one rule and one knob.
+    """The rows of one rule and one knob: what the rule says of the chip at each factor of the knob.
 
-    What the rule says of the chip at each factor of the knob.
+    Findings and metrics are kept by factor, because several changes ask for the same ones.
     """
 
     def __init__(
         self, chip: Chip, verdict: Verdict, asked: Question, control_list: ControlList, knob: str
     ) -> None:
+        """A search that starts from the verdict of ``rule`` for the unchanged chip."""
         self.chip = chip
         self.rule = verdict.rule
         self.verdict = verdict
@@ -201,6 +208,7 @@ class _Search:
         self._values: dict[tuple[str, str | None, Fraction], Fraction | None] = {}
 
     def rows(self) -> Iterator[HeadroomRow]:
+        """A row for each change that the rule's answer can undergo from here."""
         for change in _changes(self.rule, self.verdict.finding):
             if self.knob == FORMATS:
                 yield self._row_of_dropped_formats(change)
@@ -208,6 +216,7 @@ class _Search:
                 yield self._row(change)
 
     def _row(self, change: _Change) -> HeadroomRow:
+        """The row of one change along a knob that scales figures."""
         nearest = self._nearest(change)
         if nearest is None:
             return self._row_without_factor(change)
@@ -221,6 +230,7 @@ class _Search:
         )
 
     def _row_without_factor(self, change: _Change) -> HeadroomRow:
+        """The row of a change that the knob cannot bring about."""
         provisions = self.verdict.provisions
         return HeadroomRow(
             chip=self.chip.id,
@@ -235,8 +245,13 @@ class _Search:
         )
 
     def _nearest(self, change: _Change) -> tuple[Fraction, bool] | None:
-        """The factor nearest to 1 at which the change comes about, and whether it holds there."""
+        """The factor nearest to 1 at which the change comes about, and whether it holds there.
+
+        None where no factor brings it about. Both ways are tried, because a knob can be turned up
+        as well as down.
+        """
         factors = self._critical_factors()
+        # factors come sorted; each way is walked outward from the unchanged chip
         below = sorted((factor for factor in factors if factor < 1), reverse=True)
         above = [factor for factor in factors if factor > 1]
         ways = [
@@ -263,9 +278,9 @@ class _Search:
         return None
 
     def _finding(self, factor: Fraction) -> Finding:
-        """What the rule gives for the turned chip.
+        """What the rule gives for the turned chip: the strictest over its interpretations.
 
-        The strictest over its interpretations, as in ``check``.
+        This is how ``check`` decides too, so both commands agree at a factor of 1.
         """
         if factor not in self._findings:
             findings = []
@@ -279,10 +294,7 @@ class _Search:
         return self._findings[factor]
 
     def _turned(self, factor: Fraction) -> Chip:
-        """The chip with the knob at a factor.
-
-        The chip itself where it has nothing that the knob turns.
-        """
+        """The chip with the knob at a factor; the chip itself if it has nothing to turn."""
         if factor == UNCHANGED or self.knob == FORMATS:
             return self.chip
         try:
@@ -315,6 +327,7 @@ class _Search:
 
         Along the knob it is (a + b k) / (c + d k), fixed by three values.
         """
+        # three values fix the curve and cost less than asking at many factors
         one = self._value(metric, reading, Fraction(1))
         two = self._value(metric, reading, Fraction(2))
         three = self._value(metric, reading, Fraction(3))
@@ -331,9 +344,9 @@ class _Search:
             yield 1 + (1 / threshold - 1 / one) / step
 
     def _value(self, metric: str, reading: str | None, factor: Fraction) -> Fraction | None:
-        """A metric of the turned chip.
+        """A metric of the turned chip; where a part of it is missing, what the known parts come to.
 
-        Where a part of it is missing, what the known parts come to at least.
+        None where nothing is known of it.
         """
         key = (metric, reading, factor)
         if key not in self._values:
@@ -342,10 +355,13 @@ class _Search:
         return self._values[key]
 
     def _spread(self, metric: str, reading: str | None, factor: Fraction) -> Spread:
+        """A metric of the turned chip as a value with its range."""
         return Count(Item(self._turned(factor)).lead, reading).metric(metric)
 
     def _binding(self, factor: Fraction, change: _Change) -> str | None:
         """The first provision met on the controlled side of the factor."""
+        # at the factor itself the threshold may be met or not, depending on its operator, so both
+        # neighbors are tried; between thresholds nothing changes, so any small step will do
         step = Fraction(1, 10**9)
         for nearby in (factor, factor * (1 + step), factor * (1 - step)):
             for assignments in self._assignments(nearby):
@@ -356,14 +372,20 @@ class _Search:
         return None
 
     def _is_controlled_side(self, finding: Finding, change: _Change) -> bool:
+        """Whether a finding lies on the side of the change that is controlled more."""
         return change.done(finding) if change.enters else not change.done(finding)
 
     def _row_of_dropped_formats(self, change: _Change) -> HeadroomRow:
-        """Formats dropped in the order of what they contribute, until the change comes about."""
+        """Formats dropped in the order of what they contribute, until the change comes about.
+
+        The factor is the TPP that is left over the TPP at the start. It is None where the chip
+        states its TPP as a figure, because dropping formats would not change that.
+        """
         chip, dropped = self.chip, list[str]()
         start = Count(Item(chip).lead).tpp().value
         while len(chip.throughput) > 1 and "tpp" not in chip.metrics:
             top = max(chip.throughput, key=partial(_contribution, chip)).removesuffix("_vector")
+            # what counts most exists only on vector units, which cannot be dropped by this name
             if top not in chip.throughput:
                 break
             chip, dropped = drop(chip, [top]), [*dropped, top]
@@ -386,6 +408,7 @@ def _distance_from_one(factor: Fraction) -> Fraction:
     """How far a factor is from 1, a half as far as a double."""
     if factor >= 1:
         return factor
+    # a factor of 0 takes everything away, so every other way is nearer
     return 1 / factor if factor else Fraction(10**12)
 
 
@@ -396,7 +419,10 @@ def _contribution(chip: Chip, number_format: str) -> Fraction:
 
 
 def _changes(rule: Rule, now: Finding) -> Iterator[_Change]:
-    """The changes to look for: leaving the paragraph or the entry, entering stricter ones."""
+    """The changes to look for: leaving the paragraph or the entry, entering stricter ones.
+
+    Outcomes of a rule are ordered from the strictest.
+    """
     outcomes = rule.outcomes()
     entry = entry_of(set(outcomes)) or rule.id
     has_paragraphs = len(outcomes) > 1
@@ -415,16 +441,19 @@ def _changes(rule: Rule, now: Finding) -> Iterator[_Change]:
 
 
 def _is_not_met(finding: Finding) -> bool:
+    """Whether a finding is that the rule is not met."""
     return finding.status == Status.NOT_MET
 
 
 def _is_outcome(outcome: str, finding: Finding) -> bool:
+    """Whether a finding is that the rule is met under one paragraph."""
     return finding == Finding(Status.MET, outcome)
 
 
 def _is_less_strict(rule: Rule, now: Finding, finding: Finding) -> bool:
-    """Whether a finding is outside the entry, or in a less strict paragraph of it."""
+    """Whether a finding is that the entry is not met, or only a less strict paragraph of it."""
     if finding.status == Status.NOT_MET:
         return True
-    is_less_strict = strictness(rule, finding) > strictness(rule, now)
-    return finding.outcome in rule.outcomes() and is_less_strict
+    if finding.outcome not in rule.outcomes():
+        return False
+    return strictness(rule, finding) > strictness(rule, now)

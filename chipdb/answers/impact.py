@@ -1,4 +1,7 @@
-"""What it does to the rules' answers when one figure is another."""
+"""How the answers of rules change if a figure of a chip has another value.
+
+``near``, ``conflicts``, ``sources`` and ``audit`` use it to find the figures that matter.
+"""
 
 from __future__ import annotations
 
@@ -22,28 +25,34 @@ def said_of(chip: Chip, question: Question, only: RuleQuestion | None = None) ->
     ``only`` keeps the rules of one question.
     """
     ruling = Ruling(Item(chip), question)
-    return ruling.verdicts(None if only is None else ruling.rules_of(only))
+    rules = None
+    if only is not None:
+        rules = ruling.rules_of(only)
+    return ruling.verdicts(rules)
 
 
 def turned(before: Said, after: Said, *, findings_only: bool = False) -> list[str]:
     """The rules whose answer differs in status or outcome.
 
-    Unless ``findings_only``, also those where other provisions lead to the same outcome.
+    Unless ``findings_only``, also those where other provisions lead to the same outcome. Rules that
+    apply on one side only are left out.
     """
-
-    def told(verdict: Verdict) -> object:
-        return verdict.finding if findings_only else (verdict.finding, verdict.provisions)
-
-    return [
-        name
-        for name, verdict in before.items()
-        if name in after and told(verdict) != told(after[name])
-    ]
+    rules: list[str] = []
+    for name, was in before.items():
+        now = after.get(name)
+        if now is None:
+            continue
+        differs = was.finding != now.finding
+        if not findings_only:
+            differs = differs or was.provisions != now.provisions
+        if differs:
+            rules.append(name)
+    return rules
 
 
 @dataclass(frozen=True)
 class Class:
-    """The classification of a chip: the finding, and those that a dispute leads to."""
+    """The classification of a chip: the finding, and those of other credible evidence."""
 
     finding: Finding
     sides: frozenset[Finding] = frozenset()
@@ -60,12 +69,19 @@ class Class:
 
 
 def class_of(said: Said) -> Class:
-    """The strictest classification among what rules say."""
-    order = {Status.MET: 0, Status.UNDETERMINED: 1, Status.NOT_MET: 2}
-    found = [
-        verdict for verdict in said.values() if verdict.rule.question == RuleQuestion.CLASSIFICATION
-    ]
-    if not found:
+    """The strictest classification among what rules say.
+
+    Undetermined where no classification rule applies: nothing was decided about the chip.
+    """
+    verdicts: list[Verdict] = []
+    for verdict in said.values():
+        if verdict.rule.question == RuleQuestion.CLASSIFICATION:
+            verdicts.append(verdict)
+    if not verdicts:
         return Class(Finding(Status.UNDETERMINED))
-    best = min(found, key=lambda verdict: order[verdict.status])
-    return Class(best.finding, frozenset(side.finding for side in best.sides))
+
+    # undetermined may still turn out to be met, so it is stricter than not met
+    order = {Status.MET: 0, Status.UNDETERMINED: 1, Status.NOT_MET: 2}
+    strictest = min(verdicts, key=lambda verdict: order[verdict.status])
+    sides = frozenset(side.finding for side in strictest.sides)
+    return Class(strictest.finding, sides)

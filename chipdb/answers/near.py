@@ -123,6 +123,10 @@ def margins_of(chips: Iterable[Chip], question: Question, width: Fraction) -> It
 
 
 def _margins(chip: Chip, verdict: Verdict, question: Question, width: Fraction) -> Iterator[Margin]:
+    """The thresholds of one rule that the chip is near to and whose crossing changes the answer.
+
+    Only one metric rises at a time, so a change that takes two together is not reported.
+    """
     thresholds = {
         (leaf.metric, leaf.limit) for leaf in verdict.rule.leaves() if isinstance(leaf, Atom)
     }
@@ -130,6 +134,9 @@ def _margins(chip: Chip, verdict: Verdict, question: Question, width: Fraction) 
         value = measure(chip, metric).value
         if not value or not value < threshold <= value * (1 + width):
             continue
+
+        # at the threshold itself, since rules of this kind say "or more"; where one does not, the
+        # answer stays the same and nothing is reported
         raised = said_of(with_value(chip, metric, threshold), question)
         beyond = raised[verdict.rule.id].finding
         if beyond != verdict.finding:

@@ -73,10 +73,15 @@ def changes_between(before: Rule, after: Rule) -> Iterator[Change]:
 
 
 def _own_conditions(rule: Rule) -> Counter[tuple[str, str]]:
+    """The conditions that a rule attaches to every transaction, without a name."""
     return Counter(("", text) for text in rule.conditions)
 
 
 def _change(part: str, name: str, was: str | None, now: str | None) -> Change:
+    """One part on both sides, with what became of it; None is a side that does not have it.
+
+    Equal sides give ``same``, which is listed for thresholds and left out of the count.
+    """
     if was == now:
         change = SAME
     elif was is None:
@@ -103,7 +108,10 @@ def _texts(part: str, before: Mapping[str, str], after: Mapping[str, str]) -> It
 def _members(
     part: str, before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]
 ) -> Iterator[Change]:
-    """The texts that only one side has."""
+    """The texts that only one side has.
+
+    Conditions have no names, so a changed text is a removed one and an added one.
+    """
     for name, text in before - after:
         yield Change(part=part, name=name, change=REMOVED, was=text)
     for name, text in after - before:
@@ -111,24 +119,38 @@ def _members(
 
 
 def _filled(record: Mapping[str, str | None]) -> dict[str, str]:
+    """The entries that say something; an absent entry and an empty one are no difference."""
     return {name: text for name, text in record.items() if text}
 
 
 def _identity(rule: Rule) -> dict[str, str]:
+    """What the rule is: its question and its title."""
     return _filled({"question": rule.question, "title": rule.title})
 
 
 def _citation(rule: Rule) -> dict[str, str]:
-    return _filled({name: rule.citation.get(name) for name in ("document", "part", "source")})
+    """Where the rule is printed, without page numbers, which always differ."""
+    parts = ("document", "part", "source")
+    return _filled({name: rule.citation.get(name) for name in parts})
 
 
 def dates_of(dates: Dates) -> dict[str, str]:
-    """The dates that are known, by name."""
-    days = {name: getattr(dates, name) for name in Dates.__dataclass_fields__}
-    return {name: day.isoformat() for name, day in days.items() if day}
+    """The dates that are known, by name, as ``2023-11-17``.
+
+    >>> import chipdb
+    >>> dates_of(chipdb.load_rules()["us-3a090-2022"].dates)["effective"]
+    '2022-10-21'
+    """
+    days: dict[str, str] = {}
+    for name in Dates.__dataclass_fields__:
+        day = getattr(dates, name)
+        if day:
+            days[name] = day.isoformat()
+    return days
 
 
 def _reach(rule: Rule) -> dict[str, str]:
+    """Which chips, places and companies the rule reaches."""
     return _filled(
         {
             "kind": ", ".join(rule.kinds),
@@ -140,17 +162,21 @@ def _reach(rule: Rule) -> dict[str, str]:
 
 
 def _provisions(rule: Rule) -> dict[str, str]:
+    """Each provision by its paragraph: the outcome and the condition."""
     return {entry.id: f"{entry.outcome} if {text_of(entry.when)}" for entry in rule.provisions}
 
 
 def _reviews(rule: Rule) -> dict[str, str]:
+    """The review policies by their place in the rule; they have no names."""
     return {str(number): review_text(entry) for number, entry in enumerate(rule.review, 1)}
 
 
 def review_text(entry: Review) -> str:
-    """A review policy and where it holds."""
-    of = f", of {' and '.join(entry.of)}" if entry.of else ""
-    return (entry.policy or "policy not public") + of + qualified(entry.when, entry.scope)
+    """A review policy, what it is a policy of, and where it holds."""
+    text = entry.policy or "policy not public"
+    if entry.of:
+        text += f", of {' and '.join(entry.of)}"
+    return text + qualified(entry.when, entry.scope)
 
 
 def exception_text(entry: LicenseException) -> str:
@@ -169,7 +195,9 @@ def exception_text(entry: LicenseException) -> str:
 
 def qualified(when: Condition, scope: Scope) -> str:
     """A scope and a condition, each after a comma; empty where they limit nothing."""
-    text = "" if scope.everywhere else f", {scope_text(scope)}"
+    text = ""
+    if not scope.everywhere:
+        text = f", {scope_text(scope)}"
     if when != All(()):
         text += f", if {text_of(when)}"
     return text
@@ -181,14 +209,19 @@ def named_exceptions(rule: Rule) -> Iterator[tuple[str, LicenseException]]:
     for entry in rule.exceptions:
         name = f"{entry.name} ({entry.section})"
         seen[name] += 1
-        yield name if seen[name] == 1 else f"{name}, {seen[name]}", entry
+        # one section may grant the same exception twice, for other places or days
+        if seen[name] > 1:
+            name = f"{name}, {seen[name]}"
+        yield name, entry
 
 
 def _exceptions(rule: Rule) -> dict[str, str]:
+    """Each license exception by its name: where and when it is available."""
     return {name: exception_text(entry) for name, entry in named_exceptions(rule)}
 
 
 def _exception_conditions(rule: Rule) -> Counter[tuple[str, str]]:
+    """The conditions of each license exception, by its name."""
     return Counter(
         (name, text) for name, entry in named_exceptions(rule) for text in entry.conditions
     )
@@ -238,10 +271,14 @@ def _limits(before: Rule, after: Rule) -> Iterator[Change]:
     Those on one metric with one operator are compared within a paragraph; where the rules have no
     paragraph in common, over the whole rule.
     """
-    was_all, now_all = limits_of(before), limits_of(after)
+    was_all = limits_of(before)
+    now_all = limits_of(after)
+    # a renumbered rule has no paragraph in common with the earlier one
     places_before = {threshold.place for threshold in was_all}
     by_place = any(threshold.place in places_before for threshold in now_all)
-    was_by_key, now_by_key = _by_key(was_all, by_place), _by_key(now_all, by_place)
+
+    was_by_key = _by_key(was_all, by_place)
+    now_by_key = _by_key(now_all, by_place)
     for key in dict.fromkeys((*was_by_key, *now_by_key)):
         yield from _side_by_side(was_by_key.get(key, {}), now_by_key.get(key, {}))
 
@@ -249,7 +286,10 @@ def _limits(before: Rule, after: Rule) -> Iterator[Change]:
 def _by_key(
     thresholds: list[ThresholdText], by_place: bool
 ) -> dict[ThresholdKey, dict[str, ThresholdText]]:
-    """The thresholds that are compared with each other, each by its number as it is written."""
+    """The thresholds that are compared with each other, each by its number as it is written.
+
+    Those of one key state one metric with one operator and, ``by_place``, in one paragraph.
+    """
     groups: dict[ThresholdKey, dict[str, ThresholdText]] = {}
     for threshold in thresholds:
         place = threshold.place if by_place else ""
@@ -261,10 +301,14 @@ def _by_key(
 def _side_by_side(
     was: Mapping[str, ThresholdText], now: Mapping[str, ThresholdText]
 ) -> Iterator[Change]:
-    """The equal ones, then the others in pairs as they come."""
+    """The equal thresholds, then the others in pairs as they come.
+
+    No text states which number replaces which, so the order of the rule decides.
+    """
     for text in was:
         if text in now:
             yield _limit_change(was[text], now[text])
+
     only_was = [was[text] for text in was if text not in now]
     only_now = [now[text] for text in now if text not in was]
     for old, new in zip_longest(only_was, only_now):
@@ -272,10 +316,17 @@ def _side_by_side(
 
 
 def _limit_change(was: ThresholdText | None, now: ThresholdText | None) -> Change:
+    """A threshold on both sides; None is a side that has no counterpart."""
     either = was or now
     assert either is not None, "a threshold of one side at least"
-    names = dict.fromkeys(side.place for side in (was, now) if side)
-    change = _change(
-        "limit", " → ".join(names), was.text if was else None, now.text if now else None
-    )
+
+    # a dict rather than a set: the paragraph of the earlier rule comes first
+    paragraphs: dict[str, None] = {}
+    texts: list[str | None] = []
+    for side in (was, now):
+        if side is not None:
+            paragraphs[side.place] = None
+        texts.append(side.text if side is not None else None)
+
+    change = _change("limit", " → ".join(paragraphs), *texts)
     return replace(change, metric=either.metric, operator=either.operator, unit=either.unit)

@@ -1,4 +1,7 @@
-"""The chips of a catalog that meet one rule, on its first day, for a transaction in its scope."""
+"""The chips of a catalog that meet one rule, on its first day, for a transaction in its scope.
+
+The pages of rules are written from this: each lists the chips that its rule controls.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,11 @@ DESTINATION, ELSEWHERE = "CN", "DE"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What a rule answers for a chip.
+class ChipAnswer:
+    """What a rule answers for one chip.
 
-    ``parameters_only`` where its vendor is of group D:5, so that the rule may not reach the chip.
+    ``outcome`` is None where the rule is not met. ``parameters_only`` where the vendor of the chip
+    has its headquarters in group D:5, so that the rule may not reach the chip.
     """
 
     chip: Chip
@@ -38,15 +42,15 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Caught:
+class RuleAnswers:
     """A rule, what was asked of it, and its answers for chips of the kinds that it covers."""
 
     rule: Rule
     question: Question
-    answers: tuple[Answer, ...]
+    answers: tuple[ChipAnswer, ...]
 
-    def of(self, status: str) -> list[Answer]:
-        """The answers of one status."""
+    def of(self, status: str) -> list[ChipAnswer]:
+        """The answers of one status, in the order of the catalog."""
         return [answer for answer in self.answers if answer.status == status]
 
 
@@ -54,113 +58,148 @@ class Survey:
     """Rules asked of every chip of a catalog; a chip is classified once for each day."""
 
     def __init__(self, chips: Iterable[Chip], book: Rulebook) -> None:
+        """A survey of ``chips`` under the rules of ``book``; nothing is computed yet."""
         self.book = book
         self._items = [Item(chip) for chip in chips]
         self._classified: dict[tuple[date, str, str], dict[str, Verdict]] = {}
 
-    def of(self, rule: Rule) -> Caught:
-        """What a rule answers for each chip: on its first day, a proposal on the last of its evidence."""
-        asked = question_for(rule, self.book)
-        answers = []
-        for item in self._items:
-            if not rule.kinds or item.chip.kind in rule.kinds:
-                answers.append(self._answer(rule, item, asked))
-        return Caught(rule, asked, tuple(answers))
+    def of(self, rule: Rule) -> RuleAnswers:
+        """What a rule answers for each chip on its first day.
 
-    def _answer(self, rule: Rule, item: Item, asked: Question) -> Answer:
-        alone = any(
-            places().embargoed_maker(chip.vendor, asked.on) for chip in (item.chip, *item.chips)
-        )
-        if surely_open(rule, Ruling(item, asked)):
-            return Answer(chip=item.chip, status=Status.UNDETERMINED, parameters_only=alone)
-        ruling = Ruling(item, asked, verdicts_known=self._classification(item, asked))
+        A proposal has no first day; it is asked on the last day of its evidence.
+        """
+        question = question_for(rule, self.book)
+        answers: list[ChipAnswer] = []
+
+        for item in self._items:
+            # a rule without kinds covers every kind of chip
+            if not rule.kinds or item.chip.kind in rule.kinds:
+                answers.append(self._answer(rule, item, question))
+
+        return RuleAnswers(rule, question, tuple(answers))
+
+    def _answer(self, rule: Rule, item: Item, question: Question) -> ChipAnswer:
+        """The answer of one rule for one chip, or for a system and the chips in it."""
+        chips = (item.chip, *item.chips)
+        parameters_only = any(places().embargoed_maker(chip.vendor, question.on) for chip in chips)
+
+        if surely_undetermined(rule, Ruling(item, question)):
+            return ChipAnswer(
+                chip=item.chip, status=Status.UNDETERMINED, parameters_only=parameters_only
+            )
+
+        ruling = Ruling(item, question, verdicts_known=self._classification(item, question))
         verdict = ruling.verdict(rule)
-        return Answer(
+        return ChipAnswer(
             chip=item.chip,
             status=verdict.status,
             outcome=verdict.finding.outcome,
             contested=verdict.contested,
-            parameters_only=alone,
+            parameters_only=parameters_only,
         )
 
-    def _classification(self, item: Item, asked: Question) -> Mapping[str, Verdict]:
+    def _classification(self, item: Item, question: Question) -> Mapping[str, Verdict]:
         """The classification of the day, which settles how the chip is counted everywhere else."""
-        key = (asked.on, asked.law, item.chip.id)
+        key = (question.on, question.law, item.chip.id)
         if key not in self._classified:
-            ruling = Ruling(item, replace(asked, named=()))
+            # the classification comes from all rules of the day, not only from the named one
+            ruling = Ruling(item, replace(question, named=()))
             self._classified[key] = ruling.verdicts(ruling.rules_of(RuleQuestion.CLASSIFICATION))
         return self._classified[key]
 
 
-def surely_open(rule: Rule, ruling: Ruling) -> bool:
+def surely_undetermined(rule: Rule, ruling: Ruling) -> bool:
     """Whether the least and the most that is possible differ, however the chip is counted.
 
     Nothing between them can then decide it. Without this check, every combination of values would
     be tried for a chip of which little is known.
     """
-    effective, item = ruling.effective(rule), ruling.item
+    effective = ruling.effective(rule)
     leaves = ruling.control_list.leaves(effective)
-    return all(
-        {
-            finding_of(effective, ruling.control_list, assignment).status
-            for assignment in _extremes(effective, ruling, interpretation, leaves)
-        }
-        == {Status.MET, Status.NOT_MET}
-        for interpretation in item.plain(ruling.facts([rule]))
-    )
+
+    for interpretation in ruling.item.plain(ruling.facts([rule])):
+        statuses = set()
+        for assignment in _extremes(effective, ruling, interpretation, leaves):
+            statuses.add(finding_of(effective, ruling.control_list, assignment).status)
+        if statuses != {Status.MET, Status.NOT_MET}:
+            return False
+
+    return True
 
 
 def _extremes(
     rule: Rule, ruling: Ruling, interpretation: Interpretation, leaves: tuple[Condition, ...]
 ) -> Iterator[Assignment]:
-    beyond = (
-        2 * max((leaf.limit for leaf in leaves if isinstance(leaf, Atom)), default=Fraction(0)) + 1
-    )
-    for most in (False, True):
-        chips = tuple(_at_end(known, beyond if most else None) for known in interpretation.chips)
-        yield from ruling.control_list.assignments(
-            rule, replace(interpretation, chips=chips), ruling.item.chip.kind
-        )
+    """Assignments with every unknown figure at its lowest, then with each at its highest."""
+    thresholds = [leaf.limit for leaf in leaves if isinstance(leaf, Atom)]
+    # more than every threshold, and more than 0 where the rule has none
+    beyond = 2 * max(thresholds, default=Fraction(0)) + 1
+
+    for upper_end in (None, beyond):
+        chips = tuple(_at_end(figures, upper_end) for figures in interpretation.chips)
+        at_ends = replace(interpretation, chips=chips)
+        yield from ruling.control_list.assignments(rule, at_ends, ruling.item.chip.kind)
 
 
-def _at_end(view: KnownFigures, beyond: Fraction | None) -> KnownFigures:
-    """The figures at the low or high ends of their intervals.
+def _at_end(figures: KnownFigures, beyond: Fraction | None) -> KnownFigures:
+    """The figures at the low ends of their intervals if ``beyond`` is None, else at the high ends.
 
-    An interval without an upper end is taken ``beyond`` every threshold.
+    An interval without a high end is put at ``beyond``, which is above every threshold.
     """
-    intervals = {
-        name: (low, low)
-        if beyond is None
-        else (high, high)
-        if high is not None
-        else (max(low, beyond),) * 2
-        for name, (low, high) in view.intervals.items()
-    }
-    return replace(view, intervals=intervals)
+    intervals: dict[str, tuple[Fraction, Fraction]] = {}
+
+    for name, (low, high) in figures.intervals.items():
+        if beyond is None:
+            end = low
+        elif high is not None:
+            end = high
+        else:
+            end = max(low, beyond)
+        intervals[name] = (end, end)
+
+    return replace(figures, intervals=intervals)
 
 
 def question_for(rule: Rule, book: Rulebook) -> Question:
-    """The question that a rule is asked: its day, and a transaction in its scope, to China if any."""
+    """The question that a rule is asked: its day, and a transaction in its scope, to China if any.
+
+    The law is the printed text where the rule was never enforced on that day.
+    """
     on = day_of(rule, book)
-    to, origin, parties = next(
-        deal for deal in _deals() if places().holds(rule.scope, Transaction(on, *deal)) is True
-    )
-    law = ENFORCED if rule.question == RuleQuestion.PROPOSAL or rule.in_force(on) else TEXT
-    everywhere = rule.scope.everywhere and rule.question != RuleQuestion.LICENSE
-    where = (
-        Question(on=on, law=law)
-        if everywhere
-        else Question(on=on, to=to, origin=origin, headquarters=parties, law=law)
-    )
-    return replace(where, named=(rule.id,), book=book)
+    law = TEXT
+    if rule.question == RuleQuestion.PROPOSAL or rule.in_force(on):
+        law = ENFORCED
+
+    # a license is required for a destination, so those rules are asked for one even if they hold
+    # for all of them
+    if rule.scope.everywhere and rule.question != RuleQuestion.LICENSE:
+        return Question(on=on, law=law, named=(rule.id,), book=book)
+
+    for to, origin, parties in _transactions():
+        if places().holds(rule.scope, Transaction(on, to, origin, parties)) is True:
+            return Question(
+                on=on,
+                to=to,
+                origin=origin,
+                headquarters=parties,
+                law=law,
+                named=(rule.id,),
+                book=book,
+            )
+    raise ValueError(f"no transaction is in the scope of {rule.id} on {on}")
 
 
-def _deals() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _transactions() -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Destination, origin and headquarters to try, the likeliest case of a chip rule first.
+
+    First come exports from the United States: to China, then to Chinese companies abroad.
+    """
     codes = sorted(places().countries)
     for origin in (EXPORTER, *codes):
         yield DESTINATION, origin, (DESTINATION,)
         yield ELSEWHERE, origin, (DESTINATION,)
-        yield from ((code, origin, (code,)) for code in (EXPORTER, *codes))
+        for code in (EXPORTER, *codes):
+            yield code, origin, (code,)
 
 
 def day_of(rule: Rule, book: Rulebook) -> date:
@@ -170,9 +209,22 @@ def day_of(rule: Rule, book: Rulebook) -> date:
     """
     if rule.question == RuleQuestion.PROPOSAL:
         return rule.dates.evidence_to or date.max
-    named = {name for leaf in rule.leaves() if isinstance(leaf, Outcome) for name in leaf.names}
-    entries = [
-        other.starts for other in book if other.id != rule.id and named & set(other.outcomes())
-    ]
-    days = [rule.starts, book.begins(), min((day for day in entries if day), default=None)]
-    return max(day for day in days if day)
+
+    outcomes: set[str] = set()
+    for leaf in rule.leaves():
+        if isinstance(leaf, Outcome):
+            outcomes.update(leaf.names)
+
+    # before the first entry with such an outcome is in force, nothing could meet the rule
+    entry_days: list[date] = []
+    for other in book:
+        gives_outcome = other.id != rule.id and outcomes & set(other.outcomes())
+        if gives_outcome and other.starts is not None:
+            entry_days.append(other.starts)
+
+    days = [book.begins()]
+    if rule.starts is not None:
+        days.append(rule.starts)
+    if entry_days:
+        days.append(min(entry_days))
+    return max(days)

@@ -87,6 +87,8 @@ def periods_of(entry: Entry, question: Question) -> list[Period]:
     book = question.rulebook
     start = max(book.begins(), entry.chip.announced or book.begins())
     days = [start, *(day for day in sorted(_days(book)) if day > start)]
+
+    # nothing changes between two such days, so one check for each of them is enough
     periods: list[Period] = []
     before: Check | None = None
     for day in days:
@@ -115,10 +117,18 @@ def _days(book: Iterable[Rule]) -> set[date]:
 
 
 def _answer(check: Check) -> tuple[object, ...]:
+    """What makes a period: the classification, the license requirement and its review policy.
+
+    Other notes of a check may change without a new period.
+    """
     return (check.classification.finding, check.license.required, check.license.review)
 
 
 def _period(check: Check, before: Check | None) -> Period:
+    """A period that starts with the day of a check; its end is not known yet.
+
+    ``before`` is the check of the day before it, None for the first period.
+    """
     finding = check.classification.finding
     return Period(
         chip=check.chip.id,
@@ -139,17 +149,25 @@ def _because(check: Check, before: Check | None) -> Iterator[str]:
     if before is None:
         yield "first day looked at"
         return
-    now = {verdict.rule.id: verdict.rule for verdict in check.answers}
-    then = {verdict.rule.id: verdict.rule for verdict in before.answers}
-    began = [rule for name, rule in now.items() if name not in then and _counts(rule)]
-    ended = [rule for name, rule in then.items() if name not in now and _counts(rule)]
+
+    began = _only_in(check, before)
+    ended = _only_in(before, check)
     for rule in began:
         yield f"{rule.id} begins ({rule.cited()})"
     for rule in ended:
         yield f"{rule.id} ends"
+
+    # the same rules can answer otherwise: a provision has a date of its own, a place changed group
     if not began and not ended:
         yield "a date inside an instrument or a country group"
 
 
-def _counts(rule: Rule) -> bool:
-    return rule.question not in SILENT
+def _only_in(check: Check, other: Check) -> list[Rule]:
+    """The rules that apply in one check and not in the other, if they can change the answer."""
+    elsewhere = {verdict.rule.id for verdict in other.answers}
+    rules: dict[str, Rule] = {}
+    for verdict in check.answers:
+        rule = verdict.rule
+        if rule.id not in elsewhere and rule.question not in SILENT:
+            rules[rule.id] = rule
+    return list(rules.values())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from chipdb.answers.rule_diff import dates_of, exception_text, limits_of, review_text
-from chipdb.answers.survey import Answer, Caught, Survey
+from chipdb.answers.survey import ChipAnswer, RuleAnswers, Survey
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip import Chip
 from chipdb.rules.places import places
@@ -52,61 +52,65 @@ def pages(chips: Iterable[Chip], book: Rulebook) -> Iterator[tuple[str, str]]:
     """The pages of a rulebook by file name, ending with the list of them."""
     survey = Survey(chips, book)
     surveyed = [survey.of(rule) for rule in book]
-    for caught in surveyed:
-        yield f"{caught.rule.id}.md", page(caught, book)
+    for surveyed_rule in surveyed:
+        yield f"{surveyed_rule.rule.id}.md", page(surveyed_rule, book)
     yield "index.md", index(surveyed)
 
 
-def page(caught: Caught, book: Rulebook) -> str:
+def page(surveyed_rule: RuleAnswers, book: Rulebook) -> str:
     """The page of one rule."""
-    rule = caught.rule
+    rule = surveyed_rule.rule
     parts = [MADE, f"# {rule.title}", _head(rule)]
     parts += _section("What changed", [rule.changes, *_lineage(rule, book)])
     parts += _section("Dates", [_dates(rule)])
-    parts += _section("Scope", _scope(rule, caught.question.on))
+    parts += _section("Scope", _scope(rule, surveyed_rule.question.on))
     parts += _section("Provisions", _provisions(rule))
     parts += _section("License exceptions", _exceptions(rule))
     parts += _section("Review", _review(rule))
     parts += _section("Conditions that figures do not show", [_bullets(rule.conditions)])
-    parts += _section("Chips of the catalog", _chips(caught))
+    parts += _section("Chips of the catalog", _chips(surveyed_rule))
     return "\n\n".join(parts) + "\n"
 
 
-def index(surveyed: Sequence[Caught]) -> str:
+def index(surveyed: Sequence[RuleAnswers]) -> str:
     """The list of the pages, by question."""
     headers = ["rule", "title", "from", "until", "chips met", "undetermined"]
     parts = [MADE, "# Rules", INTRODUCTION]
     for question, text in QUESTIONS.items():
-        rows = [_index_row(caught) for caught in surveyed if caught.rule.question == question]
+        rows = [
+            _index_row(surveyed_rule)
+            for surveyed_rule in surveyed
+            if surveyed_rule.rule.question == question
+        ]
         if rows:
             parts += [f"## {text}", _table(headers, rows)]
     return "\n\n".join(parts) + "\n"
 
 
-def _index_row(caught: Caught) -> list[str]:
-    rule = caught.rule
+def _index_row(surveyed_rule: RuleAnswers) -> list[str]:
+    rule = surveyed_rule.rule
     until = ""
     if rule.dates.ends:
         until = str(rule.dates.ends)
     elif rule.dates.enforcement_ends:
         until = f"{rule.dates.enforcement_ends}, not enforced"
 
-    met, parameters_only = _met(caught)
+    met, parameters_only = _met(surveyed_rule)
     count = str(len(met))
     if parameters_only:
         count += f" and {len(parameters_only)} by parameters only"
-    undetermined = len(caught.of(Status.UNDETERMINED))
+    undetermined = len(surveyed_rule.of(Status.UNDETERMINED))
     return [_link(rule), rule.title, str(rule.starts or ""), until, count, str(undetermined)]
 
 
-def _met(caught: Caught) -> tuple[list[Answer], list[Answer]]:
+def _met(surveyed_rule: RuleAnswers) -> tuple[list[ChipAnswer], list[ChipAnswer]]:
     """The chips that meet a rule, apart from those that meet only its parameters.
 
     Whether the US rules reach an item depends on its origin. For chips designed by companies of
     country group D:5 that is not established, so of a license rule only the parameters are met.
     """
-    met = caught.of(Status.MET)
-    if caught.rule.question not in (RuleQuestion.LICENSE, RuleQuestion.REVIEW):
+    met = surveyed_rule.of(Status.MET)
+    if surveyed_rule.rule.question not in (RuleQuestion.LICENSE, RuleQuestion.REVIEW):
         return met, []
     in_full = [answer for answer in met if not answer.parameters_only]
     parameters_only = [answer for answer in met if answer.parameters_only]
@@ -227,9 +231,9 @@ def _review(rule: Rule) -> Iterator[str]:
     yield _bullets(review_text(entry) for entry in rule.review)
 
 
-def _chips(caught: Caught) -> Iterator[str]:
-    yield _question(caught)
-    met, parameters_only = _met(caught)
+def _chips(surveyed_rule: RuleAnswers) -> Iterator[str]:
+    yield _question(surveyed_rule)
+    met, parameters_only = _met(surveyed_rule)
     yield from _listed(met, "Met")
     if parameters_only:
         yield from _listed(
@@ -239,7 +243,7 @@ def _chips(caught: Caught) -> Iterator[str]:
 
     not_met = 0
     contested = []
-    for answer in caught.answers:
+    for answer in surveyed_rule.answers:
         if answer.status in (Status.MET, Status.UNDETERMINED):
             continue
         not_met += 1
@@ -248,25 +252,25 @@ def _chips(caught: Caught) -> Iterator[str]:
     if contested:
         yield f"Not met, but contested ({len(contested)}): {', '.join(contested)}."
 
-    undetermined = len(caught.of(Status.UNDETERMINED))
+    undetermined = len(surveyed_rule.of(Status.UNDETERMINED))
     because = ""
     if undetermined:
         because = ", because a figure or a fact is missing"
-        if caught.rule.addressees:
+        if surveyed_rule.rule.addressees:
             because += "; it is not known who else has such a letter"
     yield f"Undetermined: {undetermined}{because}. Not met: {not_met}."
 
 
-def _question(caught: Caught) -> str:
+def _question(surveyed_rule: RuleAnswers) -> str:
     """The day and the transaction of the question in words."""
-    question = caught.question
+    question = surveyed_rule.question
     day = f"on {question.on}"
-    if caught.rule.question == RuleQuestion.PROPOSAL:
+    if surveyed_rule.rule.question == RuleQuestion.PROPOSAL:
         day = f"as if enacted, with the law of {question.on}"
     law = ", with the law as codified" if question.as_printed else ""
 
     where = ""
-    if caught.rule.question == RuleQuestion.DUTY:
+    if surveyed_rule.rule.question == RuleQuestion.DUTY:
         where = f", for an import into {_place(question.to)}"
     elif question.to is not None:
         where = f", for an export from {_place(question.origin)} to {_place(question.to)}"
@@ -283,7 +287,7 @@ def _place(code: str | None) -> str:
     return places().name_of(code) if code else "anywhere"
 
 
-def _listed(answers: Sequence[Answer], title: str) -> Iterator[str]:
+def _listed(answers: Sequence[ChipAnswer], title: str) -> Iterator[str]:
     """The chips by outcome and vendor."""
     if not answers:
         yield f"{title}: none."
