@@ -55,8 +55,11 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
 
         app_for(arguments)(prog_name="chipdb")
     except ChipdbError as error:
-        for line in _with_option(error).splitlines():
-            print(f"chipdb: {line}", file=sys.stderr)
+        from chipdb.cli.output import complain
+
+        # not splitlines, which also splits at separators that a name may hold
+        for line in _with_option(error).split("\n"):
+            complain(f"chipdb: {line}")
         raise SystemExit(WRONG_CALL) from None
     except SystemExit as end:
         # click leaves this wrapper when the reader of standard output is gone: not an error
@@ -67,11 +70,10 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
     except Exception as error:
         if os.environ.get("CHIPDB_DEBUG"):
             raise
+        from chipdb.cli.output import complain
+
         text = " ".join(str(error).split())
-        print(
-            f"chipdb: internal fault, please report it: {type(error).__name__}: {text}",
-            file=sys.stderr,
-        )
+        complain(f"chipdb: internal fault, please report it: {type(error).__name__}: {text}")
         raise SystemExit(FAULT) from None
 
 

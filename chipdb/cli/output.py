@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from chipdb.errors import UsageError
+from chipdb.views.safe_text import printable
 
 if TYPE_CHECKING:
     from chipdb.cli.options import FormatOptions
@@ -30,12 +31,16 @@ def finish(report: Report, options: FormatOptions) -> int:
 
 
 def emit(text: str, output: str | None = None) -> None:
-    """Print a text, or write it to a file that appears complete or not at all."""
+    """Print a text, or write it to a file that appears complete or not at all.
+
+    What is printed has its control characters escaped. A file keeps the data as it is, since a
+    program reads it.
+    """
     if output is not None:
         _write(Path(output), text)
         return
     try:
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(printable(text) + "\n")
         sys.stdout.flush()
     except OSError as error:
         discard_output()
@@ -70,7 +75,12 @@ def _write(path: Path, text: str) -> None:
 def note(texts: Iterable[str]) -> None:
     """Print notes to standard error, each once."""
     for text in dict.fromkeys(texts):
-        print(f"note: {text}", file=sys.stderr)
+        complain(f"note: {text}")
+
+
+def complain(line: str) -> None:
+    """Print a line to standard error, its control characters escaped."""
+    print(printable(line), file=sys.stderr)
 
 
 def tracked(items: Sequence[Item], what: str) -> Iterator[Item]:

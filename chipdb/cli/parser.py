@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from functools import wraps
 from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.exceptions import TyperException
 
 from chipdb.cli import options
 from chipdb.cli.options import Argument, FormatOptions, Option, OutputOptions
+from chipdb.errors import UsageError
 from chipdb.views.report import Report
+from chipdb.views.safe_text import printable
 
 COMMANDS = {
     "check": "Answers",
@@ -53,6 +57,16 @@ SECTIONS = (
 class _Group(TyperGroup):
     """The commands, listed by section."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments in front of the command."""
+        with _printable_errors():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Find the command, parse its arguments and run it."""
+        with _printable_errors():
+            return super().invoke(ctx)
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         own = [record for one in self.get_params(ctx) if (record := one.get_help_record(ctx))]
         with formatter.section(options.OPTIONS):
@@ -69,8 +83,56 @@ class _Group(TyperGroup):
                 formatter.write_dl(rows)
 
 
+@contextmanager
+def _printable_errors() -> Iterator[None]:
+    """Escape the control characters in errors of the parser, which prints them by itself."""
+    try:
+        yield
+    except TyperException as error:
+        error.message = printable(error.message)
+        raise
+
+
 class _Command(TyperCommand):
-    """A command, its options listed by section."""
+    """A command, its options listed by section, each single-value option accepted once."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments; raises :class:`UsageError` if a single-value option is repeated."""
+        self._refuse_repeated_options(ctx, args)
+        return super().parse_args(ctx, args)
+
+    def _refuse_repeated_options(self, ctx: Any, args: list[str]) -> None:
+        """Raise :class:`UsageError` for the first option that has one value and was given several.
+
+        The parser alone would keep the last value: `--to VN --to IN` would answer for India only,
+        and nothing in the output would say that Vietnam was not checked.
+        """
+        parameters = self.get_params(ctx)
+        single_options = [
+            parameter
+            for parameter in parameters
+            if isinstance(parameter, TyperOption)
+            and not (parameter.multiple or parameter.is_flag or parameter.count)
+        ]
+
+        # The parser collects every value of an option that is repeatable, so all options are
+        # repeatable while this parser is built. The call itself is parsed by another one.
+        for parameter in single_options:
+            parameter.multiple = True
+        try:
+            parser = self.make_parser(ctx)
+        finally:
+            for parameter in single_options:
+                parameter.multiple = False
+
+        # A copy, since the parser takes the arguments out of its list.
+        values_by_name, _, _ = parser.parse_args(args=list(args))
+        if values_by_name.get("help"):
+            return
+        for parameter in single_options:
+            values = values_by_name.get(str(parameter.name)) or []
+            if len(values) > 1:
+                raise UsageError(_repeated_text(parameter.opts[0], values))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         sections: dict[str, list[tuple[str, str]]] = {name: [] for name in ("Arguments", *SECTIONS)}
@@ -94,6 +156,24 @@ class _Command(TyperCommand):
             if records:
                 with formatter.section(name):
                     formatter.write_dl(records)
+
+
+def _repeated_text(option: str, values: Sequence[str | tuple[str, ...]]) -> str:
+    """Return the error for an option that was given several values.
+
+    >>> _repeated_text("--to", ["VN", "IN"])
+    "--to was given twice: 'VN' and 'IN'; give it once"
+    >>> _repeated_text("--on", ["2024-01-01", "2025-01-01", "2026-01-01"])
+    "--on was given 3 times: '2024-01-01', '2025-01-01' and '2026-01-01'; give it once"
+    """
+    quoted = []
+    for value in values:
+        # an option with two values, as `--diff BEFORE AFTER`, comes as a tuple
+        text = value if isinstance(value, str) else " ".join(value)
+        quoted.append(repr(text))
+    *first, last = quoted
+    times = "twice" if len(values) == 2 else f"{len(values)} times"
+    return f"{option} was given {times}: {', '.join(first)} and {last}; give it once"
 
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chipdb.views.safe_text import printable, printable_cell
 from chipdb.views.tables import render
 
 
@@ -50,7 +51,8 @@ class Report:
     def written(self, style: str) -> str:
         """Return the report in a format."""
         if style == "json":
-            return json.dumps(self.records(), ensure_ascii=False, indent=2)
+            # json escapes only the controls below U+0020; the others matter to terminals too
+            return printable(json.dumps(self.records(), ensure_ascii=False, indent=2))
         if style == "csv":
             return _written(self._flat(), style)
         if style == "table" and self.text is not None:
@@ -70,7 +72,11 @@ class Report:
 
 
 def _written(part: Part, style: str) -> str:
+    """Return one part of a report in a format other than JSON."""
     if isinstance(part, str):
-        return part
+        return printable(part)
+
     table = render(part.rows, part.headers, style)
-    return f"{part.title}\n{table}" if part.title else table
+    if part.title:
+        return f"{printable_cell(part.title)}\n{table}"
+    return table

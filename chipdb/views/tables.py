@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chipdb.errors import ParameterError
+from chipdb.views.safe_text import printable_cell
 
 if TYPE_CHECKING:
     from chipdb.catalog.catalog import Entry
@@ -58,7 +59,7 @@ def render(
         return aligned(cells, list(headers))
     from tabulate import tabulate
 
-    titles = list(headers)
+    titles = [printable_cell(title) for title in headers]
     if style == "markdown":
         titles = [escape(title) for title in titles]
         cells = [[escape(cell) for cell in row] for row in cells]
@@ -87,6 +88,9 @@ def aligned(rows: list[list[str]], headers: list[str] | None = None, indent: str
     lines = [headers, *rows] if headers else rows
     if not lines:
         return ""
+
+    # Escaped before the widths are measured, since an escape is wider than its character.
+    lines = [[printable_cell(cell) for cell in line] for line in lines]
     widths, to_the_right = [], []
     for column in zip(*lines, strict=True):
         widths.append(max(width(cell) for cell in column))
@@ -117,11 +121,12 @@ def width(text: str) -> int:
 
 
 def _text(cell: Any) -> str:
+    """Return a cell as people read it: a dash for None, a number with thousands commas."""
     if cell is None:
         return NONE
     if isinstance(cell, float):
         return f"{cell:,.6g}"
-    return str(cell)
+    return printable_cell(str(cell))
 
 
 def resolved_names(entries: Iterable[Entry]) -> list[str]:

@@ -13,6 +13,7 @@ from chipdb.solver.labels import NOT_CONTROLLED, metric_text, need_text, verdict
 from chipdb.solver.licensing import License
 from chipdb.solver.verdict import Verdict
 from chipdb.units import display
+from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE, aligned
 from chipdb.views.verdict_sentence import verdict_sentence
 from chipdb.views.wording import NOT_PUBLIC, policy_text
@@ -59,7 +60,9 @@ def head(check: Check) -> str:
     if question.headquarters and question.headquarters != (question.to,):
         countries = " and ".join(name_of(code) for code in question.headquarters)
         where += f", for parties headquartered in {countries}"
-    return f"{chip.name}  ({chip.id}{changes})\n{where}"
+    # A line break in a name would make the rest of it look like a line of the answer.
+    title = printable_cell(f"{chip.name}  ({chip.id}{changes})")
+    return f"{title}\n{where}"
 
 
 def metric_rows(check: Check) -> list[list[str]]:

@@ -33,6 +33,7 @@ from chipdb.views.charts.frame import ChartRequest
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.theme import theme_of
 from chipdb.views.json.envelope import envelope_json
+from chipdb.views.safe_text import printable_values
 from chipdb.vocabulary import Kind
 
 KINDS = ("tpp-density", "bandwidth", "timeline", "compare", "headroom", "roofline", "price")
@@ -137,7 +138,9 @@ def draw(
     made: Chart = module.draw(request)
     about = envelope_json({"kind": kind, "on": asked.on.isoformat(), "theme": theme}, catalog.data)
     usermeta = {"chipdb": about, "embedOptions": {"actions": MENU}}
-    return replace(made, spec={**made.spec, "usermeta": usermeta})
+    # the converter ends the whole process at a character that XML does not allow
+    spec = printable_values({**made.spec, "usermeta": usermeta})
+    return replace(made, spec=spec)
 
 
 def _path(chip: Chip, turns: Sequence[tuple[str, str]]) -> tuple[Chip, ...]:
