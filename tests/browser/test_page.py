@@ -18,12 +18,12 @@ from running import run
 
 import chipdb
 from browser.conftest import Open
-from chipdb.solver.labels import finding_text
 from chipdb.solver.verdict import Finding
+from chipdb.views.wording import finding_words
 from chipdb.vocabulary import Status
 
 CHIPS = len(chipdb.load())
-NOT_MET = finding_text(Finding(Status.NOT_MET))
+NOT_MET = finding_words(Finding(Status.NOT_MET))
 """What the page says of a chip that meets no paragraph, in the words of the library."""
 
 
@@ -135,11 +135,11 @@ class TestQuestion:
         page = opened("#on=2025-06-01&chip=nvidia-h100-sxm5-80gb")
         asked = page.locator("#answer .rule summary", has_text="us-note-1-2025")
         expect(asked).to_have_count(0)
-        page.get_by_label("Include presumptions for").select_option(label="a foundry")
+        page.get_by_label("Presumptions for").select_option(label="a foundry")
         expect(asked).to_contain_text("presumed 3A090.a")
         expect(page.locator("#answer code").first).to_contain_text("--role foundry")
         assert "role=foundry" in page.url
-        page.get_by_label("Include presumptions for").select_option(label="no one")
+        page.get_by_label("Presumptions for").select_option(label="no one")
         expect(asked).to_have_count(0)
 
     def test_review_and_exceptions(self, opened: Open) -> None:

@@ -10,9 +10,10 @@ from chipdb.rules.rule import Rule
 from chipdb.solver.plane import Findings
 from chipdb.solver.verdict import Finding, strictness
 from chipdb.units import display
+from chipdb.views.wording import NOT_CONTROLLED
 from chipdb.vocabulary import RuleQuestion, Status
 
-NOT_CONTROLLED, UNDETERMINED = "not controlled", "undetermined"
+UNDETERMINED = "undetermined"
 LONGEST = 48
 """A longer name is cut in labels."""
 

@@ -24,8 +24,9 @@ from chipdb.views.charts.frame import (
     text,
 )
 from chipdb.views.charts.labels import Box, height, width
-from chipdb.views.charts.names import NOT_CONTROLLED, UNDETERMINED, short
+from chipdb.views.charts.names import UNDETERMINED, short
 from chipdb.views.charts.picture import Chart
+from chipdb.views.wording import NOT_CONTROLLED, NOT_PUBLIC, policy_text
 from chipdb.vocabulary import Required, RuleQuestion, Status
 
 BAND, STEP, TOP = 18, 27, 8
@@ -33,8 +34,8 @@ SMALL, LINES_OF_DAYS = 9.5, 3
 DAYS_AFTER = 60
 """How many days the chart goes beyond the last change, so that the last band can be seen."""
 
-REVIEWS = {policy: f"license, {policy.replace('-', ' ')}" for policy in POLICIES}
-HIDDEN = "license, policy not public"
+REVIEWS = {policy: f"license, {policy_text(policy)}" for policy in POLICIES}
+HIDDEN = f"license, {NOT_PUBLIC}"
 FREE = "no license by these rules"
 
 

@@ -18,7 +18,7 @@ from chipdb.catalog.formats import format_table
 from chipdb.rules.conditions import FACTS, OF_THE_DEAL
 from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
-from chipdb.solver.labels import NAMES, finding_text, metric_text
+from chipdb.solver.labels import NAMES, metric_text
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.notes import ROLES
 from chipdb.solver.verdict import Finding
@@ -26,6 +26,7 @@ from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.chips import TURNS, chip_record, source_records, sources_of
 from chipdb.views.explorer.rules import RuleRecords
 from chipdb.views.json.envelope import envelope_json
+from chipdb.views.wording import finding_words, policy_text
 from chipdb.vocabulary import Status
 
 SCRIPTS = (
@@ -140,9 +141,10 @@ def page_data(
         "longest": str(max(format_table().bits.values())),
         "facts": {**FACTS, **OF_THE_DEAL},
         "policies": POLICIES,
+        "policyWords": {policy: policy_text(policy) for policy in POLICIES},
         "roles": ROLES,
         "scopeText": SCOPE_TEXT,
-        "statusWords": {status: finding_text(Finding(status)) for status in Status},
+        "statusWords": {status: finding_words(Finding(status)) for status in Status},
         "notChecked": list(NOT_CHECKED),
         "starts": {"on": on.isoformat() if on else None, "to": to},
     }

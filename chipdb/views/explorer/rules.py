@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from chipdb.rules.conditions import Atom, Condition, Fact, NamedChip, Outcome, fold, text_of
+from chipdb.rules.conditions import Atom, Condition, Fact, NamedChip, Outcome, fold
 from chipdb.rules.places import Places, Scope, Selection, places
 from chipdb.rules.rule import LicenseException, Provision, Review, Rule
 from chipdb.rules.rulebook import Rulebook
+from chipdb.views.condition_words import condition_words
 from chipdb.vocabulary import RuleQuestion
 
 Record = dict[str, Any]
@@ -93,7 +94,7 @@ class RuleRecords:
             "scope": self._scope(rule.scope),
             "unless": tree_record(rule.unless) if rule.unless else None,
             "provisions": [self._provision(entry) for entry in rule.provisions],
-            "unlessText": text_of(rule.unless) if rule.unless else None,
+            "unlessText": condition_words(rule.unless) if rule.unless else None,
             "addressees": list(rule.addressees),
             "conditions": list(rule.conditions),
             "exceptions": [self._exception(entry) for entry in rule.exceptions],
@@ -105,7 +106,7 @@ class RuleRecords:
             "id": provision.id,
             "outcome": provision.outcome,
             "when": tree_record(provision.when),
-            "text": text_of(provision.when),
+            "text": condition_words(provision.when),
         }
 
     def _exception(self, entry: LicenseException) -> Record:
@@ -113,7 +114,7 @@ class RuleRecords:
             "name": entry.name,
             "section": entry.section,
             "when": tree_record(entry.when),
-            "text": text_of(entry.when),
+            "text": condition_words(entry.when),
             "scope": self._scope(entry.scope),
             "starts": _iso(entry.dates.effective),
             "ends": _iso(entry.dates.ends),

@@ -22,9 +22,8 @@ function axis(values, from, to) {
 }
 
 /** The rule whose regions are drawn: the chosen one, else the classification of processors. */
-function drawnRule({ data, state, question }) {
-  const named = data.ruleById.get(state.ask);
-  if (named) return named;
+function drawnRule({ data, rule: chosen, question }) {
+  if (chosen) return chosen;
   const classifies = (rule) => isClassification(rule) && rule.kinds.includes("processor");
   const isCurrent = (rule) => inForce(rule, question.on, question.printed);
   return data.rules.find((rule) => classifies(rule) && isCurrent(rule)) ?? null;
@@ -111,7 +110,7 @@ function drawChart(app) {
     ...regions.map((region) => regionShape(region, xs, ys, rule)),
     ...grids(xs, ys),
     ...thresholdTexts(thresholds, xs, ys),
-    ...regionLabels(regions, xs, ys),
+    ...regionLabels(regions, xs, ys, rule),
     ...plotted.map((entry) => pointShape(app, entry, xs, ys, rule)),
     ...chosenShape(app, xs, ys),
   );
@@ -213,13 +212,13 @@ function thresholdTexts(thresholds, xs, ys) {
 }
 
 /** Each outcome once, in its largest rectangle. */
-function regionLabels(regions, xs, ys) {
+function regionLabels(regions, xs, ys, rule) {
   const size = ({ left, right, bottom, top }) => {
     return (xs.at(right) - xs.at(left)) * (ys.at(bottom) - ys.at(top));
   };
   const largest = new Map();
   for (const region of regions) {
-    const text = findingText(region.finding);
+    const text = findingText(region.finding, rule);
     const isLarger = !largest.has(text) || size(region) > size(largest.get(text));
     if (isLarger) largest.set(text, region);
   }
@@ -234,7 +233,7 @@ function pointShape(app, { record, values, finding }, xs, ys, rule) {
   const { tpp, performance_density: density } = values;
   const x = xs.at(toNumber(tpp));
   const y = ys.at(toNumber(density));
-  const answer = finding ? findingText(finding) : "…";
+  const answer = finding ? findingText(finding, rule) : "…";
   const text = `${record.name}, TPP ${display(tpp)}, density ${display(density)}, ${answer}`;
   const title = drawn("title", {}, text);
   const look = findingClass(finding, rule);
@@ -276,7 +275,7 @@ function legend(rule) {
   const entries = [["met", "●", first ?? findingText({ status: MET })]];
   if (others.length) entries.push(["met second", "▲", others.join(", ")]);
   entries.push([UNDETERMINED, "■", findingText({ status: UNDETERMINED })]);
-  entries.push([NOT_MET, "○", findingText({ status: NOT_MET })]);
+  entries.push([NOT_MET, "○", findingText({ status: NOT_MET }, rule)]);
   const items = entries.map(([look, shape, text]) =>
     el("li", {}, el("span", { class: `key ${look}`, "aria-hidden": "true" }, shape), ` ${text}`),
   );

@@ -11,6 +11,7 @@ function drawCompare(app) {
   const records = state.compare.map((id) => recordOf(id, state, data));
   const items = records.map((record) => new Item(record, data));
   const answers = items.map((item) => app.findingOf(item));
+  const badges = answers.map((each) => badge(each.finding, each.contested, app.rule));
   const corner = el("th", { scope: "col" }, el("span", { class: "quiet" }, "Figure"));
   const heads = records.map((record) => comparedHead(app, record));
   const table = el(
@@ -20,7 +21,7 @@ function drawCompare(app) {
     el(
       "tbody",
       {},
-      row(askedName(state.ask), ...answers.map((each) => badge(each.finding, each.contested))),
+      row(askedName(state.ask), ...badges),
       row("Vendor", ...records.map((record) => record.vendor ?? "–")),
       row("Announced", ...records.map((record) => record.announced ?? "–")),
       ...comparedMetrics(items, data),

@@ -170,9 +170,9 @@ function namedRules({ state, data }, withProposals) {
   return named;
 }
 
-function sidesText({ sides }) {
+function sidesText({ rule, sides }) {
   return sides.map(({ finding, because }) =>
-    hint(`Contested: ${findingText(finding)}, because ${because}.`),
+    hint(`Contested: ${findingText(finding, rule)}, because ${because}.`),
   );
 }
 

@@ -74,8 +74,8 @@ function select(id, options, chosen, onchange) {
 const option = (value, text, chosen) => el("option", { value, selected: value === chosen }, text);
 
 /** A finding as a badge. It says in words what its color says. */
-function badge(finding, contested, waiting) {
-  if (!finding) return el("span", { class: "badge" }, waiting ? "…" : "–");
+function badge(finding, contested, rule = null) {
+  if (!finding) return el("span", { class: "badge" }, "–");
   return el(
     "span",
     {
@@ -83,7 +83,7 @@ function badge(finding, contested, waiting) {
       "data-status": finding.status,
       "data-contested": contested ? "yes" : null,
     },
-    findingText(finding) + (contested ? ", contested" : ""),
+    findingText(finding, rule) + (contested ? ", contested" : ""),
   );
 }
 

@@ -15,7 +15,7 @@ function licenseText(app, { license }) {
       rules.length ? " by" : null,
     ),
     rules.length ? el("ul", { class: "by" }, ...rules) : null,
-    ...reviewText(license),
+    ...reviewText(license, data),
     ...exceptionsText(license),
     ...doubtText(app, license),
     ...noticesOf(app).map((notice) => hint(notice.text)),
@@ -25,7 +25,7 @@ function licenseText(app, { license }) {
 }
 
 function requirementText({ rule, review }, data) {
-  const policy = review ? `review: ${policyText(review)}` : "its review policy is not public";
+  const policy = review ? `review: ${data.policyWords[review]}` : "its review policy is not public";
   return el(
     "li",
     {},
@@ -35,19 +35,13 @@ function requirementText({ rule, review }, data) {
   );
 }
 
-/** A review policy in words: `presumption-of-denial` is "presumption of denial", but
- * "case-by-case" keeps its hyphens. */
-function policyText(policy) {
-  return policy.startsWith("case") ? policy : policy.replaceAll("-", " ");
-}
-
-function reviewText({ review, otherwise, conditions }) {
+function reviewText({ review, otherwise, conditions }, { policyWords }) {
   if (!review) return [];
   const hasOther = otherwise && otherwise !== review;
-  const other = hasOther ? `, otherwise ${policyText(otherwise)}` : "";
+  const other = hasOther ? `, otherwise ${policyWords[otherwise]}` : "";
   const meaning = "This is how an application is reviewed, not how it ends.";
   return [
-    el("p", {}, `Review: ${policyText(review)}${other}. ${meaning}`),
+    el("p", {}, `Review: ${policyWords[review]}${other}. ${meaning}`),
     conditions.length ? listFold("Conditions of this review", conditions) : null,
   ];
 }

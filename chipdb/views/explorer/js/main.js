@@ -67,6 +67,8 @@ class App {
   ask() {
     this.question = questionOf(this.state, this.data);
     this.controlList = controlListOf(this.question, this.data);
+    /** The chosen rule; null for the classification in force and the license answer. */
+    this.rule = this.data.ruleById.get(this.state.ask) ?? null;
     this.drawNote();
     for (const entry of this.entries) {
       Object.assign(entry, { finding: null, contested: false, text: "" });
@@ -92,7 +94,7 @@ class App {
     while (at < this.entries.length && performance.now() < until) {
       const entry = this.entries[at];
       Object.assign(entry, this.findingOf(new Item(entry.record, this.data)));
-      entry.text = entry.finding ? findingText(entry.finding) : "";
+      entry.text = entry.finding ? findingText(entry.finding, this.rule) : "";
       at += 1;
     }
     if (at < this.entries.length) {
@@ -107,13 +109,12 @@ class App {
 
   /** The answer of the chosen rule about one item. */
   findingOf(item) {
-    const { question, data, controlList, state } = this;
+    const { question, data, controlList, state, rule } = this;
     if (state.ask === "license") {
       if (!question.to) return { finding: null, contested: false };
       const { license } = check(item, question, data, controlList);
       return { finding: { status: license.required, outcome: null }, contested: license.contested };
     }
-    const rule = data.ruleById.get(state.ask);
     const verdict = verdictOf(item, question, data, controlList, rule);
     return { finding: verdict.finding, contested: verdict.sides.length > 0 };
   }

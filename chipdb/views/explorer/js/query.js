@@ -33,7 +33,7 @@ function queryForm(app) {
     field("Exported from", choice("from", places)),
     field("Recipient headquartered in", choice("hq", headquarters)),
     field("Law", choice("law", LAWS)),
-    field("Include presumptions for", choice("role", roles)),
+    field("Presumptions for", choice("role", roles)),
     field("Rule for the table and chart", ruleChoice(app)),
   );
   byId("question-form").onsubmit = (event) => event.preventDefault();

@@ -165,11 +165,16 @@ function tableRow(app, entry) {
     { class: isChosen ? "chosen" : null },
     el("td", {}, box),
     el("th", { scope: "row" }, open),
-    el("td", {}, badge(entry.finding, entry.contested, app.answering)),
+    el("td", {}, answerBadge(app, entry)),
     el("td", {}, record.vendor ?? "–"),
     el("td", {}, record.announced ?? "–"),
     ...numbers,
   );
+}
+
+function answerBadge(app, { finding, contested }) {
+  if (!finding && app.answering) return el("span", { class: "badge" }, "…");
+  return badge(finding, contested, app.rule);
 }
 
 function valueText(entry, metric) {

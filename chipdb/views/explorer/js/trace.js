@@ -50,7 +50,7 @@ function rulesTable(app, answer) {
   const entries = ordered.map((verdict) => {
     const { rule, finding, sides } = verdict;
     const question = el("span", { class: "hint" }, rule.question);
-    const head = [badge(finding, sides.length > 0), ` ${rule.id} `, question];
+    const head = [badge(finding, sides.length > 0, rule), ` ${rule.id} `, question];
     return unfolding(app, rule.id, head, () => ruleText(app, verdict, answer));
   });
   const proposals = app.unfolded.has(PROPOSALS) ? null : proposalsFold(app);
@@ -87,11 +87,12 @@ function ruleText(app, verdict, answer) {
   const { data } = app;
   const { rule } = verdict;
   const isOnTop = verdict === answer.classification;
+  const words = (finding) => findingText(finding, rule);
   const address = data.sources[rule.source]?.[3];
   return [
     el("p", {}, `${rule.title}. `, linked(address, rule.cited)),
     ...sidesText(verdict),
-    ...(isOnTop ? [] : needsText(verdict.needs(), data)),
+    ...(isOnTop ? [] : needsText(verdict.needs(), data, words)),
     verdict.assignments.length ? provisionsTable(verdict, answer.controlList, data) : null,
     ...rule.conditions.map((text) => hint(text)),
   ];
