@@ -18,8 +18,8 @@ from running import run
 
 import chipdb
 from browser.conftest import Open
+from chipdb.solver.labels import finding_words
 from chipdb.solver.verdict import Finding
-from chipdb.views.wording import finding_words
 from chipdb.vocabulary import Status
 
 CHIPS = len(chipdb.load())

@@ -22,10 +22,10 @@ from browser.drawn import decimal, draws, random_chips, record
 from chipdb.catalog.modify import KNOBS
 from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Rule
+from chipdb.solver.labels import finding_words
 from chipdb.solver.licensing import License
 from chipdb.solver.missing import Need
 from chipdb.solver.verdict import Verdict
-from chipdb.views.wording import finding_words
 
 RULES = [rule.id for rule in chipdb.load_rules()]
 PROPOSALS = [rule.id for rule in chipdb.load_rules() if rule.question == "proposal"]

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
 from chipdb.rules.rule import Rule
+from chipdb.solver.labels import NOT_CONTROLLED
 from chipdb.solver.plane import Findings
 from chipdb.solver.verdict import Finding, strictness
 from chipdb.units import display
-from chipdb.views.wording import NOT_CONTROLLED
 from chipdb.vocabulary import RuleQuestion, Status
 
 UNDETERMINED = "undetermined"

@@ -10,6 +10,7 @@ from chipdb.catalog.catalog import Entry
 from chipdb.errors import UsageError
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES
+from chipdb.solver.labels import NOT_CONTROLLED
 from chipdb.views.charts.frame import (
     LABEL,
     WIDTH,
@@ -26,7 +27,7 @@ from chipdb.views.charts.frame import (
 from chipdb.views.charts.labels import Box, height, width
 from chipdb.views.charts.names import UNDETERMINED, short
 from chipdb.views.charts.picture import Chart
-from chipdb.views.wording import NOT_CONTROLLED, NOT_PUBLIC, policy_text
+from chipdb.views.wording import NOT_PUBLIC, policy_text
 from chipdb.vocabulary import Required, RuleQuestion, Status
 
 BAND, STEP, TOP = 18, 27, 8

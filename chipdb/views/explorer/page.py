@@ -18,7 +18,7 @@ from chipdb.catalog.formats import format_table
 from chipdb.rules.conditions import FACTS, OF_THE_DEAL
 from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
-from chipdb.solver.labels import NAMES, metric_text
+from chipdb.solver.labels import NAMES, finding_words, metric_text
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.notes import ROLES
 from chipdb.solver.verdict import Finding
@@ -26,7 +26,7 @@ from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.chips import TURNS, chip_record, source_records, sources_of
 from chipdb.views.explorer.rules import RuleRecords
 from chipdb.views.json.envelope import envelope_json
-from chipdb.views.wording import finding_words, policy_text
+from chipdb.views.wording import policy_text
 from chipdb.vocabulary import Status
 
 SCRIPTS = (

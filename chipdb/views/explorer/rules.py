@@ -10,7 +10,7 @@ from chipdb.rules.conditions import Atom, Condition, Fact, NamedChip, Outcome, f
 from chipdb.rules.places import Places, Scope, Selection, places
 from chipdb.rules.rule import LicenseException, Provision, Review, Rule
 from chipdb.rules.rulebook import Rulebook
-from chipdb.views.condition_words import condition_words
+from chipdb.rules.wording import condition_words
 from chipdb.vocabulary import RuleQuestion
 
 Record = dict[str, Any]
