@@ -16,12 +16,19 @@ METRIC_HEADERS = ["metric", "value", "range"]
 
 
 def show_text(entry: Entry) -> str:
-    """Return a chip: what it is, its figures with their claims, its metrics."""
+    """Return a chip: what it is, its figures with their claims, its metrics.
+
+    Unlike the answer of a check it lists every claim, including those that were rejected.
+    """
     chip = entry.chip
     facts = [[name, value] for name, value in identity(chip) if value]
-    figures = [row for figure in chip.figures() for row in figure_rows(figure)]
     metrics = [metric_row(chip, name) for name in METRIC_UNITS]
+    figures: list[list[str]] = []
+    for figure in chip.figures():
+        figures += figure_rows(figure)
+
     parts = [chip.name, aligned(facts, indent="  ")]
+    # A hypothetical chip may be defined by its metrics only, without any figure.
     if figures:
         parts.append(aligned(figures, CLAIM_HEADERS))
     parts.append(aligned(metrics, METRIC_HEADERS))
@@ -29,7 +36,10 @@ def show_text(entry: Entry) -> str:
 
 
 def identity(chip: Chip) -> Iterator[tuple[str, str]]:
-    """Yield what a chip is, in pairs of name and words; words are empty if nothing is known."""
+    """Yield what a chip is, in pairs of name and words; words are empty if nothing is known.
+
+    Callers leave out the empty ones. The names are part of what notebooks show, too.
+    """
     yield "id", chip.id
     yield "vendor", chip.vendor or ""
     yield "architecture", chip.architecture or ""
@@ -49,10 +59,16 @@ def identity(chip: Chip) -> Iterator[tuple[str, str]]:
 
 
 def _us_sale(chip: Chip) -> str:
+    """Return since when a chip is sold in the United States, or why no day is given.
+
+    "never" is a sourced statement; "not sourced" means that nobody looked it up.
+    """
     sale = chip.us_available
     if sale.since:
         return f"from {sale.since}"
-    return "never" if sale.known else "not sourced"
+    if sale.known:
+        return "never"
+    return "not sourced"
 
 
 STAGES = {
@@ -62,16 +78,24 @@ STAGES = {
     "ended": "no longer sold",
     "cancelled": "cancelled",
 }
+"""How far a product came; a chip that was only announced may have figures that never shipped."""
 
 
 def _country(code: str) -> str:
+    """Return a country by name.
+
+    Only few chips are made for one country, so the places are read only when one is shown.
+    """
     from chipdb.rules.places import places
 
     return places().name_of(code)
 
 
 def _declared(chip: Chip) -> Iterator[tuple[str, str]]:
-    """Yield what the vendor declares, and how the TPP computed from the figures differs."""
+    """Yield what the vendor declares, and how the TPP computed from the figures differs.
+
+    Nothing is yielded without a declaration, and no difference if the two are close.
+    """
     declared = chip.declared
     if declared is None:
         return
@@ -81,6 +105,8 @@ def _declared(chip: Chip) -> Iterator[tuple[str, str]]:
     yield "vendor declares", f"{statement} ({declared.source}, {declared.as_of})"
     if not declared_apart(chip):
         return
+
+    # The solver is imported here only, since showing a chip needs no rules otherwise.
     from chipdb.solver.declared import difference_of
 
     difference = difference_of(chip)
@@ -89,8 +115,12 @@ def _declared(chip: Chip) -> Iterator[tuple[str, str]]:
 
 
 def figure_rows(figure: Figure) -> Iterator[list[str]]:
-    """Yield a row per claim, the preferred one first."""
+    """Yield a row per claim, the preferred one first.
+
+    Only the first row names the figure, so that its claims read as one group.
+    """
     preferred = figure.preferred()
+    # False sorts before True, and the others keep the order of the data.
     for claim in sorted(figure.claims, key=lambda claim: claim is not preferred):
         remarks = []
         if claim.rejected:
@@ -101,18 +131,25 @@ def figure_rows(figure: Figure) -> Iterator[list[str]]:
             remarks.append(f"{claim.accumulate} accumulate")
         if claim.note:
             remarks.append(claim.note)
-        path = figure.path if claim is preferred or preferred is None else ""
+
+        # If every claim was rejected, none is preferred, and each row names the figure.
+        path = ""
+        if claim is preferred or preferred is None:
+            path = figure.path
         yield [path, claim.text, claim.basis, claim.source or "", "; ".join(remarks)]
 
 
 def metric_row(chip: Chip, name: str) -> list[str]:
     """Return a metric with its range, or what is missing to compute it.
 
-    The name is the one that ``--set`` takes.
+    The name is the one that ``--set`` takes. The range covers every credible claim, and is empty
+    if all agree.
     """
     metric = measure(chip, name)
     if metric.state != "known":
-        missing = f"missing: {', '.join(metric.missing)}" if metric.missing else ""
+        missing = ""
+        if metric.missing:
+            missing = f"missing: {', '.join(metric.missing)}"
         return [name, metric.state, missing]
     credible = ""
     if metric.low != metric.high:

@@ -7,12 +7,19 @@ from chipdb.units import display
 
 
 def comparison_table(lines: Comparison) -> tuple[list[str], list[list[str]]]:
-    """Return the headers and rows of a comparison: a column per chip, with a ratio to the base."""
+    """Return the headers and rows of a comparison: a column per chip, with a ratio to the base.
+
+    The base has no column of ratios, which would all be 1. Without lines there are no chips
+    either, and the table has its two fixed columns only.
+    """
     headers = ["figure", "unit"]
-    for cell in lines[0].cells if lines else ():
+    # Every line has a cell per chip, in the same order, so the first one gives the columns.
+    first_line = lines[0].cells if lines else ()
+    for cell in first_line:
         headers.append(cell.chip)
         if cell.chip != lines.baseline:
             headers.append("ratio")
+
     rows = []
     for line in lines:
         row = [line.figure, line.unit]

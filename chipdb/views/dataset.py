@@ -26,7 +26,10 @@ TEXT, NUMBER, INTEGER, FLAG, DAY = "string", "number", "integer", "boolean", "da
 
 @dataclass(frozen=True)
 class DataColumn:
-    """A column: its type, what it holds, its unit."""
+    """A column: its type, what it holds, its unit; the unit is empty for a bare number.
+
+    ``says`` becomes the description in the Frictionless descriptor.
+    """
 
     name: str
     type: str
@@ -52,6 +55,8 @@ class DataTable:
 
 def tables(catalog: Catalog) -> list[DataTable]:
     """Every table of the data set: chips, claims, dies, links, members, sources.
+
+    Rows are plain values by column name, with days as text and exact numbers as floats.
 
     >>> import chipdb
     >>> [table.name for table in tables(chipdb.load())]
@@ -142,6 +147,10 @@ _OTHERS = {"power.tdp": "W", "clocks.base": "MHz", "clocks.boost": "MHz"}
 
 
 def _chip_columns() -> tuple[DataColumn, ...]:
+    """The columns of the chips: identity, metrics with ranges, throughputs, other figures.
+
+    A new metric or number format becomes a column by itself; readers find columns by name.
+    """
     columns = list(_IDENTITY)
     for name, unit in METRIC_UNITS.items():
         columns.append(DataColumn(name, NUMBER, f"{name}: preferred value", unit))
@@ -155,7 +164,13 @@ def _chip_columns() -> tuple[DataColumn, ...]:
 
 
 def _chip_row(chip: Chip) -> Row:
+    """One chip with its preferred values, in the order of :func:`_chip_columns`.
+
+    The range of a metric covers every credible claim; the claims themselves are a table of their
+    own.
+    """
     declared = chip.declared
+    # "represents" marks the one chip that the plain name of its model resolves to.
     row: Row = {
         "id": chip.id,
         "name": chip.name,
@@ -185,6 +200,7 @@ def _chip_row(chip: Chip) -> Row:
         row[f"{name}_low"] = number(metric.low)
         row[f"{name}_high"] = number(metric.high)
 
+    # A throughput that a chip does not state is null and not zero: the format may be supported.
     values = {figure.path: figure.value for figure in chip.figures()}
     for name in format_table().bits:
         row[f"throughput.{name}"] = values.get(f"throughput.{name}")
@@ -197,6 +213,7 @@ def _joined(words: Iterable[str] | None) -> str | None:
     """Words in one cell; None where they are unknown or there are none."""
     if words is None:
         return None
+    # Semicolons, since names of markets and chips may contain commas.
     return "; ".join(words) or None
 
 
@@ -222,17 +239,24 @@ _CLAIMS = (
 
 
 def _claim_rows(chips: Iterable[Chip]) -> Iterator[Row]:
+    """A row for each claim of each figure, including those that were rejected.
+
+    Whoever prefers other claims can compute everything from this table.
+    """
     for chip in chips:
         for figure in chip.figures():
             preferred = figure.preferred()
             for claim in figure.claims:
+                # Most columns are attributes of a claim; the others are filled in below.
                 row = {column.name: getattr(claim, column.name, None) for column in _CLAIMS}
                 row["chip"] = chip.id
                 row["figure"] = figure.path
                 row["value"] = number(claim.value)
                 row["preferred"] = claim is preferred
                 # Zero means that no tolerance was stated, so the cell is empty.
-                row["tolerance"] = number(claim.tolerance) if claim.tolerance else None
+                row["tolerance"] = None
+                if claim.tolerance:
+                    row["tolerance"] = number(claim.tolerance)
                 yield row
 
 
@@ -249,6 +273,7 @@ _DIES = (
 
 
 def _die_rows(chips: Iterable[Chip]) -> Iterator[Row]:
+    """A row for each kind of die; a chip whose dies are unknown has none."""
     for chip in chips:
         for index, die in enumerate(chip.dies or ()):
             yield {
@@ -275,6 +300,10 @@ _LINKS = (
 
 
 def _link_rows(chips: Iterable[Chip]) -> Iterator[Row]:
+    """A row for each link; a chip whose links are unknown has none.
+
+    The bandwidth is as stated, in one or both directions: column ``counts`` says which.
+    """
     for chip in chips:
         for index, link in enumerate(chip.links or ()):
             yield {
@@ -296,6 +325,7 @@ _MEMBERS = (
 
 
 def _member_rows(chips: Iterable[Chip]) -> Iterator[Row]:
+    """A row for each kind of chip in a system."""
     for chip in chips:
         for member in chip.members:
             yield {"system": chip.id, "chip": member.chip.id, "count": member.count}
@@ -313,4 +343,5 @@ _SOURCES = (
 
 
 def _source_row(entry: Source) -> Row:
+    """One source; its columns have the names of its attributes."""
     return {column.name: getattr(entry, column.name) for column in _SOURCES}

@@ -10,6 +10,7 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _ALWAYS = re.compile(r"[\\`*\[\]|~$]")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
+# An underscore within a word, as in applicable_die_area, makes no emphasis and stays as it is.
 _EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _START = re.compile(r"^(?=[#>+=-])|^(\d+)(?=[.)](?:\s|$))")
 _WEB = re.compile(r"(?i)(https?|ftp)(?=://)|(?<=\bwww)(?=\.)|(?<=\w)(?=@\w)")
@@ -17,6 +18,9 @@ _WEB = re.compile(r"(?i)(https?|ftp)(?=://)|(?<=\bwww)(?=\.)|(?<=\w)(?=@\w)")
 
 def one_line(text: str) -> str:
     r"""Return a text in one line, its control and direction characters replaced by spaces.
+
+    A direction character could make a document show its text in another order than it has, and a
+    line break could begin a heading of a stranger's choice.
 
     >>> one_line("a\n# b\u202e")
     'a # b'
@@ -31,6 +35,7 @@ def escaped(text: str) -> str:
     >>> print(escaped("| a | <script> [x](y) tpp >= 1000 us-3a991-p applicable_die_area"))
     \| a \| \<script> \[x\](y) tpp >= 1000 us-3a991-p applicable_die_area
     """
+    # Only what Markdown would act on is escaped: these files are also read as plain text.
     text = _ALWAYS.sub(lambda match: f"\\{match.group()}", one_line(text))
     text = _TAG.sub(r"\\<", text)
     text = _ENTITY.sub(r"\&", text)
@@ -40,5 +45,9 @@ def escaped(text: str) -> str:
 
 
 def opening(text: str) -> str:
-    """Escape text for the start of a line, where a character could make a heading or a list."""
+    r"""Escape text for the start of a line, where a character could make a heading or a list.
+
+    >>> print(opening("# 1"), opening("1. first"))
+    \# 1 1\. first
+    """
     return _START.sub(lambda match: f"{match.group(1) or ''}\\", escaped(text))

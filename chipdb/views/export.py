@@ -46,16 +46,20 @@ _LICENSE = {
     "path": "https://creativecommons.org/licenses/by/4.0/",
     "title": "Creative Commons Attribution 4.0",
 }
+# Part of the data was taken from Epoch AI under CC BY, which asks for attribution.
 _EPOCH_AI = {
     "title": "Epoch AI",
     "role": "contributor",
     "path": "https://epoch.ai/data/machine-learning-hardware",
 }
+# SQLite has no booleans and no dates; it keeps them as 0 and 1, and as text.
 _SQL_TYPES = {NUMBER: "REAL", INTEGER: "INTEGER", FLAG: "INTEGER"}
 
 
 def kind_of(output: str, asked: str | None) -> str:
     """What to write: as asked, else by the extension of the output, else a package in a folder.
+
+    Raises :class:`~chipdb.errors.ParameterError` for a format or extension that does not exist.
 
     >>> kind_of("chips.db", None), kind_of("chips", None), kind_of("chips.txt", "csv")
     ('sqlite', 'package', 'csv')
@@ -79,8 +83,10 @@ def kind_of(output: str, asked: str | None) -> str:
 def export(catalog: Catalog, output: str, kind: str, only: str | None = None) -> list[DataTable]:
     """Write the data set, or ``only`` one of its tables, and return the tables written.
 
-    CSV and Parquet hold one table: the chips if none is named. Raises :class:`UsageError` if the
-    file cannot be written, and :class:`UnknownNameError` for a table that does not exist.
+    CSV and Parquet hold one table: the chips if none is named. Raises
+    :class:`~chipdb.errors.ParameterError` if the file cannot be written,
+    :class:`~chipdb.errors.UnknownNameError` for a table that does not exist, and
+    :class:`~chipdb.errors.UsageError` for Parquet without the extra ``frames``.
     """
     by_name = {table.name: table for table in tables(catalog)}
     if only is not None and only not in by_name:
@@ -93,6 +99,8 @@ def export(catalog: Catalog, output: str, kind: str, only: str | None = None) ->
         chosen = list(by_name.values())
     chosen = _without_dangling_references(chosen)
 
+    # Full disks and missing folders are the user's to fix, so they are reported as a wrong output
+    # and without a traceback.
     try:
         _WRITERS[kind](Path(output), chosen, envelope_json({}, catalog.data))
     except (OSError, sqlite3.Error) as error:
@@ -102,7 +110,10 @@ def export(catalog: Catalog, output: str, kind: str, only: str | None = None) ->
 
 
 def _without_dangling_references(chosen: list[DataTable]) -> list[DataTable]:
-    """The tables without references to tables that are not written."""
+    """The tables without references to tables that are not written.
+
+    SQLite and Frictionless both refuse a foreign key to a table that does not exist.
+    """
     names = {table.name for table in chosen}
     kept = []
     for table in chosen:
@@ -112,22 +123,30 @@ def _without_dangling_references(chosen: list[DataTable]) -> list[DataTable]:
 
 
 def _csv(path: Path, chosen: list[DataTable], _: Stamp) -> None:
+    """The first table as CSV. The format has no place for the stamp, so it carries none."""
     with whole_file(path) as temporary:
         temporary.write_text(_csv_of(chosen[0]), encoding="utf-8")
 
 
 def _csv_of(table: DataTable) -> str:
+    """A table as CSV text with a line end; missing values are empty cells."""
     names = [column.name for column in table.columns]
     rows = [[_plain(row[name]) for name in names] for row in table.rows]
     return csv_text(rows, names) + "\n"
 
 
 def _plain(value: Any) -> Any:
-    """A value as Frictionless reads it in CSV: booleans in lower case."""
-    return str(value).lower() if isinstance(value, bool) else value
+    """A value as Frictionless reads it in CSV: booleans in lower case.
+
+    Python would write ``True``, which the standard takes for an error.
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value
 
 
 def _json(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
+    """Every table as a list of rows in one object, with the stamp and the license."""
     record = {**stamp, "version": chipdb.__version__, "license": _LICENSE}
     for table in chosen:
         record[table.name] = table.rows
@@ -137,6 +156,10 @@ def _json(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
 
 
 def _parquet(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
+    """The first table as Parquet, with units as metadata of its columns.
+
+    Raises :class:`~chipdb.errors.UsageError` if pyarrow is not installed.
+    """
     try:
         import pyarrow as arrow
         from pyarrow import parquet
@@ -158,6 +181,7 @@ def _parquet(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
 
 
 def _sqlite(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
+    """Every table with its keys, and a table ``about`` with the stamp and the license."""
     with whole_file(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as database:
         for table in chosen:
             database.execute(_create_table(table))
@@ -174,6 +198,10 @@ def _sqlite(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
 
 
 def _create_table(table: DataTable) -> str:
+    """The statement that creates a table with its primary and foreign keys.
+
+    Names are in quotes because some hold a dot, such as ``throughput.fp16``.
+    """
     parts = []
     for column in table.columns:
         parts.append(f'"{column.name}" {_SQL_TYPES.get(column.type, "TEXT")}')
@@ -205,13 +233,18 @@ def _package(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
             (fresh / f"{table.name}.csv").write_text(_csv_of(table), encoding="utf-8")
         text = json.dumps(descriptor(chosen, stamp), ensure_ascii=False, indent=2) + "\n"
         (fresh / "datapackage.json").write_text(text, encoding="utf-8")
+        # The old package goes into the temporary folder, which is removed at the end. A folder
+        # cannot be replaced by another in one step on every system.
         if path.exists():
             path.rename(Path(folder) / "old")
         fresh.replace(path)
 
 
 def _is_our_package(path: Path) -> bool:
-    """Whether a folder holds a package that chipdb wrote and nothing else."""
+    """Whether a folder holds a package that chipdb wrote and nothing else.
+
+    A folder is replaced as a whole, so one file of somebody else's is enough to refuse.
+    """
     try:
         held = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))
         written = {"datapackage.json", *(entry["path"] for entry in held["resources"])}
@@ -221,7 +254,10 @@ def _is_our_package(path: Path) -> bool:
 
 
 def descriptor(chosen: list[DataTable], stamp: Stamp) -> dict[str, Any]:
-    """The Frictionless descriptor: resources with their schemas, license, version and hashes."""
+    """The Frictionless descriptor: resources with their schemas, license, version and hashes.
+
+    ``stamp`` is the envelope that every JSON answer of chipdb carries, too.
+    """
     return {
         "profile": "tabular-data-package",
         "name": "chipdb",
@@ -236,6 +272,7 @@ def descriptor(chosen: list[DataTable], stamp: Stamp) -> dict[str, Any]:
 
 
 def _resource(table: DataTable) -> dict[str, Any]:
+    """The entry of one table in the descriptor: its file and the schema of its columns."""
     schema: dict[str, Any] = {
         "fields": [_field(column) for column in table.columns],
         "missingValues": [""],
@@ -260,6 +297,7 @@ def _resource(table: DataTable) -> dict[str, Any]:
 
 
 def _field(column: DataColumn) -> dict[str, str]:
+    """One column for the descriptor; a column without a unit is a bare number or a text."""
     field = {"name": column.name, "type": column.type, "description": column.says}
     if column.unit:
         field["unit"] = column.unit

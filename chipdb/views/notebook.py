@@ -38,16 +38,23 @@ Part = Heading | ReportTable | str
 
 
 def html(thing: object) -> str:
-    """Return what a thing looks like as HTML."""
+    """Return what a thing looks like as HTML, with all text of data and users escaped.
+
+    Raises :class:`TypeError` for a type that :func:`parts` does not know.
+    """
     return "\n".join(_html(part) for part in parts(thing))
 
 
 def markdown(thing: object) -> str:
-    """Return what a thing looks like as Markdown."""
+    """Return what a thing looks like as Markdown, for notebooks that are exported as text.
+
+    Raises :class:`TypeError` for a type that :func:`parts` does not know.
+    """
     return "\n\n".join(_markdown(part) for part in parts(thing))
 
 
 def _html(part: Part) -> str:
+    """One part as HTML; the table writer escapes its cells itself."""
     if isinstance(part, ReportTable):
         return render(part.rows, part.headers, "html")
     if isinstance(part, Heading):
@@ -56,6 +63,7 @@ def _html(part: Part) -> str:
 
 
 def _markdown(part: Part) -> str:
+    """One part as Markdown; a paragraph must not begin a heading or a list by accident."""
     if isinstance(part, ReportTable):
         return render(part.rows, part.headers, "markdown", escaped)
     if isinstance(part, Heading):
@@ -65,29 +73,38 @@ def _markdown(part: Part) -> str:
 
 @functools.singledispatch
 def parts(thing: object) -> Iterator[Part]:
-    """Yield the parts that show a thing, from the top."""
+    """Yield the parts that show a thing, from the top; one function below for each type.
+
+    HTML and Markdown are both made from these parts, so that they cannot differ in content.
+    """
     raise TypeError(f"notebooks show no {type(thing).__name__}")
 
 
 @parts.register
 def _chip(chip: Chip) -> Iterator[Part]:
+    """A chip: changes first, since everything below shows the changed chip."""
     yield Heading(chip.name)
     if chip.changes:
         yield f"changed: {', '.join(chip.changes)}"
-    yield ReportTable(("", ""), [[name, words] for name, words in identity(chip) if words])
+    facts = [[name, words] for name, words in identity(chip) if words]
+    yield ReportTable(("", ""), facts)
     yield ReportTable(METRIC_HEADERS, [metric_row(chip, name) for name in METRIC_UNITS])
-    figures = [row for figure in chip.figures() for row in figure_rows(figure)]
+    figures: list[list[str]] = []
+    for figure in chip.figures():
+        figures += figure_rows(figure)
     if figures:
         yield ReportTable(CLAIM_HEADERS, figures)
 
 
 @parts.register
 def _figure(figure: Figure) -> Iterator[Part]:
+    """A figure: its claims."""
     yield ReportTable(CLAIM_HEADERS, list(figure_rows(figure)))
 
 
 @parts.register
 def _check(check: Check) -> Iterator[Part]:
+    """An answer: metrics, answers, then what to keep in mind."""
     yield Heading(head(check).replace("\n", ", "))
     yield ReportTable(("figure", "value", "unit", "remark"), metric_rows(check))
     yield ReportTable(("question", "answer"), list(answer_rows(check)))
@@ -97,6 +114,7 @@ def _check(check: Check) -> Iterator[Part]:
 
 @parts.register
 def _verdict(verdict: Verdict) -> Iterator[Part]:
+    """The answer of one rule: citation, what contests it, what is missing."""
     rule = verdict.rule
     yield Heading(f"{rule.id} ({rule.question}): {verdict_words(verdict)}")
     yield rule.cited()
@@ -108,25 +126,32 @@ def _verdict(verdict: Verdict) -> Iterator[Part]:
 
 @parts.register
 def _comparison(lines: Comparison) -> Iterator[Part]:
+    """Chips side by side, with what the ratios and parentheses mean."""
     yield ReportTable(*comparison_table(lines))
     yield f"ratios are to {lines.baseline}; ranges in parentheses cover all credible claims"
 
 
 @parts.register
 def _compared_figure(line: ComparedFigure) -> Iterator[Part]:
+    """One line of a comparison, here with a row for each chip."""
     names = ("chip", "value", "low", "high", "ratio")
-    yield Heading(f"{line.figure} ({line.unit})" if line.unit else line.figure)
+    title = line.figure
+    if line.unit:
+        title += f" ({line.unit})"
+    yield Heading(title)
     rows = [[value[name] for name in names] for value in line.to_dict()["values"]]
     yield ReportTable(names, rows)
 
 
 @parts.register
 def _entry(entry: Entry) -> Iterator[Part]:
+    """A chip that was looked up by name: shown as the chip itself."""
     yield from parts(entry.chip)
 
 
 @parts.register
 def _catalog(catalog: Catalog) -> Iterator[Part]:
+    """A catalog: how many chips each vendor has, and the hash of the data."""
     by_vendor: dict[str, list[Chip]] = {}
     for chip in catalog:
         by_vendor.setdefault(chip.vendor or NONE, []).append(chip)
@@ -137,6 +162,9 @@ def _catalog(catalog: Catalog) -> Iterator[Part]:
 
 
 def _models(chips: Sequence[Chip]) -> str:
+    """The first models of a vendor in the order of the catalog, and how many more there are."""
     models = list(dict.fromkeys(chip.model for chip in chips if chip.model))
     text = ", ".join(models[:SOME])
-    return text if len(models) <= SOME else f"{text} and {len(models) - SOME} more"
+    if len(models) <= SOME:
+        return text
+    return f"{text} and {len(models) - SOME} more"

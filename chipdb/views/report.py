@@ -49,12 +49,16 @@ class Report:
     wrote_output: bool = False
 
     def written(self, style: str) -> str:
-        """Return the report in a format."""
+        """Return the report in a format: ``json``, ``csv``, ``table``, or one of tabulate.
+
+        Only the form that the format needs is worked out.
+        """
         if style == "json":
             # json escapes only the controls below U+0020; the others matter to terminals too
             return printable(json.dumps(self.records(), ensure_ascii=False, indent=2))
         if style == "csv":
             return _written(self._flat(), style)
+        # "table" is for a terminal, where headings and indents read better than many tables.
         if style == "table" and self.text is not None:
             parts = self.text()
         else:
@@ -62,17 +66,18 @@ class Report:
         return "\n\n".join(_written(part, style) for part in parts)
 
     def noting(self, notes: Iterable[str]) -> Report:
-        """Return the report with further notes."""
+        """Return the report with further notes, which the command line prints to standard error."""
         return replace(self, notes=[*self.notes, *notes])
 
     def _flat(self) -> ReportTable:
+        """Return the one table that becomes the CSV file; a CSV file can hold no more."""
         if self.rows is not None:
             return self.rows()
         return next(part for part in self.tables() if isinstance(part, ReportTable))
 
 
 def _written(part: Part, style: str) -> str:
-    """Return one part of a report in a format other than JSON."""
+    """Return a paragraph as it is, or a table under its title."""
     if isinstance(part, str):
         return printable(part)
 

@@ -49,7 +49,10 @@ INTRODUCTION = (
 
 
 def pages(chips: Iterable[Chip], book: Rulebook) -> Iterator[tuple[str, str]]:
-    """The pages of a rulebook by file name, ending with the list of them."""
+    """The pages of a rulebook by file name, ending with the list of them.
+
+    Every chip is checked against every rule, which takes seconds for the whole catalog.
+    """
     survey = Survey(chips, book)
     surveyed = [survey.of(rule) for rule in book]
     for surveyed_rule in surveyed:
@@ -58,7 +61,10 @@ def pages(chips: Iterable[Chip], book: Rulebook) -> Iterator[tuple[str, str]]:
 
 
 def page(surveyed_rule: RuleAnswers, book: Rulebook) -> str:
-    """The page of one rule."""
+    """The page of one rule as Markdown, with a newline at its end.
+
+    A section without content is left out, so that a short rule has a short page.
+    """
     rule = surveyed_rule.rule
     parts = [MADE, f"# {rule.title}", _head(rule)]
     parts += _section("What changed", [rule.changes, *_lineage(rule, book)])
@@ -73,7 +79,7 @@ def page(surveyed_rule: RuleAnswers, book: Rulebook) -> str:
 
 
 def index(surveyed: Sequence[RuleAnswers]) -> str:
-    """The list of the pages, by question."""
+    """The list of the pages, by question; a question without a rule has no heading."""
     headers = ["rule", "title", "from", "until", "chips met", "undetermined"]
     parts = [MADE, "# Rules", INTRODUCTION]
     for question, text in QUESTIONS.items():
@@ -88,6 +94,10 @@ def index(surveyed: Sequence[RuleAnswers]) -> str:
 
 
 def _index_row(surveyed_rule: RuleAnswers) -> list[str]:
+    """One rule of the list: its dates and how many chips it controls.
+
+    A rule may end in practice before it ends in print, when the agency stops enforcing it.
+    """
     rule = surveyed_rule.rule
     until = ""
     if rule.dates.ends:
@@ -120,7 +130,9 @@ def _met(surveyed_rule: RuleAnswers) -> tuple[list[ChipAnswer], list[ChipAnswer]
 def _section(title: str, parts: Iterable[str]) -> list[str]:
     """A section, or nothing if all its parts are empty."""
     filled = [part for part in parts if part]
-    return [f"## {title}", *filled] if filled else []
+    if not filled:
+        return []
+    return [f"## {title}", *filled]
 
 
 def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -133,21 +145,29 @@ def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _bullets(texts: Iterable[str]) -> str:
+    """Texts as a list; empty without texts."""
     return "\n".join(f"* {text}" for text in texts)
 
 
 def _link(rule: Rule) -> str:
+    """The id of a rule as a link to its page."""
     return f"[{rule.id}]({rule.id}.md)"
 
 
 def _head(rule: Rule) -> str:
+    """What the rule asks, its citation, where it was read, and whom it binds.
+
+    A letter binds only the companies it names, unlike every other rule.
+    """
     lines = [
         f"Rule `{rule.id}`, {rule.question}: {QUESTIONS[rule.question]}",
         f"Citation: {rule.cited()}.",
     ]
     source = bibliography().get(rule.citation.get("source") or "")
     if source is not None:
-        title = f"[{source.title}]({source.url})" if source.url else source.title
+        title = source.title
+        if source.url:
+            title = f"[{source.title}]({source.url})"
         lines.append(f"Read in: {title} ({source.publisher}, {source.date}), on {source.read}.")
     lines.append(f"Applies to: {', '.join(rule.kinds) or 'every kind of item'}.")
     if rule.addressees:
@@ -158,8 +178,10 @@ def _head(rule: Rule) -> str:
 
 def _lineage(rule: Rule, book: Rulebook) -> Iterator[str]:
     """The rules on the same question and kinds that end as this begins, or begin as it ends."""
-    before, after = [], []
+    before = []
+    after = []
     for other in book:
+        # A rule on other kinds of items continues a different line of rules.
         if other.question != rule.question or set(other.kinds).isdisjoint(rule.kinds):
             continue
         if rule.starts and other.dates.ends == rule.starts:
@@ -173,6 +195,11 @@ def _lineage(rule: Rule, book: Rulebook) -> Iterator[str]:
 
 
 def _dates(rule: Rule) -> str:
+    """The dates of a rule in words.
+
+    One rule was suspended before compliance was due: without the last row its dates would suggest
+    a time in which it was enforced.
+    """
     rows = [[DATES[name], day] for name, day in dates_of(rule.dates).items()]
     if rule.question == RuleQuestion.LICENSE and rule.dates.enforcement_ends and rule.starts:
         never = not rule.in_force(rule.starts)
@@ -182,6 +209,10 @@ def _dates(rule: Rule) -> str:
 
 
 def _scope(rule: Rule, on: date) -> Iterator[str]:
+    """Where a rule applies, and the members of the country groups that it names.
+
+    Groups change, so the members are those of the day on which the chips are checked.
+    """
     yield f"Where it applies: {scope_text(rule.scope)}."
     groups = groups_named(rule.scope)
     if groups:
@@ -191,10 +222,14 @@ def _scope(rule: Rule, on: date) -> Iterator[str]:
 
 
 def _group_row(name: str, on: date) -> list[str]:
+    """One country group; a member that is not settled is marked.
+
+    The data may not know whether a country was in a group on a given day.
+    """
     group = places().groups[name]
     members = []
     for code in places().countries:
-        belongs = group.holds(code, on)
+        belongs = group.holds(code, on)  # None if it is not settled
         if belongs:
             members.append(places().name_of(code))
         elif belongs is None:
@@ -203,6 +238,11 @@ def _group_row(name: str, on: date) -> list[str]:
 
 
 def _provisions(rule: Rule) -> Iterator[str]:
+    """The exclusion, the provisions in their order, and their thresholds one by one.
+
+    Conditions are in words; the table of thresholds repeats the numbers with their operators,
+    since "at least" and "above" are easy to misread.
+    """
     if rule.unless is not None:
         yield f"Not met if: {condition_words(rule.unless)}."
     if len(rule.provisions) > 1:
@@ -220,18 +260,24 @@ def _provisions(rule: Rule) -> Iterator[str]:
 
 
 def _exceptions(rule: Rule) -> Iterator[str]:
+    """Each license exception with its conditions."""
     for entry in rule.exceptions:
         yield f"**{entry.name}** ({entry.section}) may be available: {exception_text(entry)}."
         yield _bullets(entry.conditions)
 
 
 def _review(rule: Rule) -> Iterator[str]:
+    """The review policies in the order in which they are tried."""
     if len(rule.review) > 1:
         yield "The first that applies is the policy."
     yield _bullets(review_text(entry) for entry in rule.review)
 
 
 def _chips(surveyed_rule: RuleAnswers) -> Iterator[str]:
+    """What was checked, then the chips by answer; chips that do not meet the rule are counted.
+
+    A contested answer is named even if the rule is not met, because it may turn out to be.
+    """
     yield _question(surveyed_rule)
     met, parameters_only = _met(surveyed_rule)
     yield from _listed(met, "Met")
@@ -267,7 +313,9 @@ def _question(surveyed_rule: RuleAnswers) -> str:
     day = f"on {question.on}"
     if surveyed_rule.rule.question == RuleQuestion.PROPOSAL:
         day = f"as if enacted, with the law of {question.on}"
-    law = ", with the law as codified" if question.as_printed else ""
+    law = ""
+    if question.as_printed:
+        law = ", with the law as codified"
 
     where = ""
     if surveyed_rule.rule.question == RuleQuestion.DUTY:
@@ -284,21 +332,27 @@ def _question(surveyed_rule: RuleAnswers) -> str:
 
 
 def _place(code: str | None) -> str:
-    return places().name_of(code) if code else "anywhere"
+    """A country by name; None is a rule that does not look at the place."""
+    if not code:
+        return "anywhere"
+    return places().name_of(code)
 
 
 def _listed(answers: Sequence[ChipAnswer], title: str) -> Iterator[str]:
-    """The chips by outcome and vendor."""
+    """The chips by outcome and vendor; the vendor's name is not repeated before each chip."""
     if not answers:
         yield f"{title}: none."
         return
     rows: dict[tuple[str, str], list[str]] = {}
+    # Sorting keeps the order of the catalog within an outcome.
     for answer in sorted(answers, key=lambda answer: answer.outcome or ""):
         vendor = answer.chip.vendor or "–"
         name = answer.chip.name.removeprefix(f"{vendor} ")
         if answer.contested:
+            # Escaped, since two plain asterisks in one cell would become emphasis.
             name += "\\*"
         rows.setdefault((answer.outcome or "–", vendor), []).append(name)
+
     yield f"{title} ({len(answers)}):"
     lines = [[outcome, vendor, ", ".join(names)] for (outcome, vendor), names in rows.items()]
     yield _table(["outcome", "vendor", "chips"], lines)

@@ -27,7 +27,12 @@ _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+( %)?( \([\d,.-]+\))?")
 
 
 def check_format(name: str) -> str:
-    """Return a format's name; raises :class:`ParameterError` for an unknown one."""
+    """Return a format's name.
+
+    Raises :class:`~chipdb.errors.ParameterError` with the choices for an unknown one.
+
+    tabulate is imported only for a format that is not chipdb's own: most runs never need it.
+    """
     if name in OWN_FORMATS:
         return name
     from tabulate import tabulate_formats
@@ -51,7 +56,10 @@ def render(
     style: str,
     escape: Callable[[str], str] = barred,
 ) -> str:
-    """Write rows as a table in any format but JSON; ``escape`` is applied to cells of Markdown."""
+    """Write rows as a table in any format but JSON; ``escape`` is applied to cells of Markdown.
+
+    A missing cell is a dash for people and empty in CSV.
+    """
     if style == "csv":
         return csv_text(rows, headers)
     cells = [[_text(cell) for cell in row] for row in rows]
@@ -63,16 +71,24 @@ def render(
     if style == "markdown":
         titles = [escape(title) for title in titles]
         cells = [[escape(cell) for cell in row] for row in cells]
+    # The cells are text already: tabulate would read "4,992" or "1e5" as numbers and rewrite them.
     tablefmt = _TABULATE.get(style, style)
     return tabulate(cells, headers=titles, tablefmt=tablefmt, disable_numparse=True)
 
 
 def csv_text(rows: Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
-    """Write rows as CSV, missing cells empty."""
+    """Write rows as CSV, missing cells empty; the last line has no line end.
+
+    >>> print(csv_text([["H20", None], ["A, B", 2]], ["chip", "TPP"]))
+    chip,TPP
+    H20,
+    "A, B",2
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(headers)
-    writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
+    # The writer leaves a cell of None empty by itself.
+    writer.writerows(rows)
     return buffer.getvalue().rstrip("\n")
 
 
@@ -91,10 +107,14 @@ def aligned(rows: list[list[str]], headers: list[str] | None = None, indent: str
 
     # Escaped before the widths are measured, since an escape is wider than its character.
     lines = [[printable_cell(cell) for cell in line] for line in lines]
-    widths, to_the_right = [], []
+
+    widths = []
+    to_the_right = []
     for column in zip(*lines, strict=True):
         widths.append(max(width(cell) for cell in column))
-        to_the_right.append(_numeric(column[1:] if headers else column))
+        cells = column[1:] if headers else column
+        to_the_right.append(_numeric(cells))
+
     written = [_line(line, widths, to_the_right, indent) for line in lines]
     if headers:
         rule = ["-" * columns for columns in widths]
@@ -103,25 +123,40 @@ def aligned(rows: list[list[str]], headers: list[str] | None = None, indent: str
 
 
 def _line(cells: list[str], widths: list[int], to_the_right: list[bool], indent: str) -> str:
+    """One line of aligned columns without spaces at its end, which editors and diffs mark."""
     padded = []
     for cell, columns, right in zip(cells, widths, to_the_right, strict=True):
         space = " " * (columns - width(cell))
-        padded.append(space + cell if right else cell + space)
+        if right:
+            padded.append(space + cell)
+        else:
+            padded.append(cell + space)
     return (indent + "  ".join(padded)).rstrip()
 
 
 def _numeric(cells: Sequence[str]) -> bool:
+    """Whether a column is one of numbers, with or without a percent sign or a range."""
     filled = [cell for cell in cells if cell not in ("", NONE)]
-    return bool(filled) and all(_NUMBER.fullmatch(cell) for cell in filled)
+    if not filled:
+        return False
+    return all(_NUMBER.fullmatch(cell) for cell in filled)
 
 
 def width(text: str) -> int:
-    """Return the width of a text on a terminal, where East Asian characters take two columns."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    """Return the width of a text on a terminal, where East Asian characters take two columns.
+
+    >>> width("910B"), width("昇腾")
+    (4, 4)
+    """
+    columns = 0
+    for letter in text:
+        # W and F are the wide and full-width characters of Unicode's Annex 11.
+        columns += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+    return columns
 
 
 def _text(cell: Any) -> str:
-    """Return a cell as people read it: a dash for None, a number with thousands commas."""
+    """A cell as text: a dash if it is missing, a float with six significant digits."""
     if cell is None:
         return NONE
     if isinstance(cell, float):
@@ -130,13 +165,21 @@ def _text(cell: Any) -> str:
 
 
 def resolved_names(entries: Iterable[Entry]) -> list[str]:
-    """Return a note for each generic name, which says the chip that it was resolved to."""
+    """Return a note for each generic name, which says the chip that it was resolved to.
+
+    A name that means only one chip needs no note.
+    """
     return [entry.understood for entry in entries if entry.understood]
 
 
 def ignored_columns(table: str, columns: Sequence[str]) -> list[str]:
-    """Return a note of the columns of a table that were not read."""
+    """Return a note of the columns of a table that were not read; empty if all were.
+
+    A misspelled column would otherwise be a figure that is silently unknown.
+    """
     if not columns:
         return []
-    more = f" and {len(columns) - SOME} more" if len(columns) > SOME else ""
+    more = ""
+    if len(columns) > SOME:
+        more = f" and {len(columns) - SOME} more"
     return [f"{table}: columns not read: {', '.join(columns[:SOME])}{more}"]

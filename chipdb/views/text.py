@@ -40,7 +40,10 @@ _LICENSE_WORDS = {
 
 
 def check_text(check: Check) -> str:
-    """Return a chip's answer: its metrics, classification, license, what is missing."""
+    """Return a chip's answer: its metrics, classification, license, what is missing.
+
+    Columns are aligned with spaces, for a terminal or a mail in a fixed-width font.
+    """
     metrics = aligned(metric_rows(check), indent="  ")
     answers = aligned(list(answer_rows(check)), indent="  ")
     verdict = textwrap.fill(verdict_sentence(check), WIDTH)
@@ -48,10 +51,16 @@ def check_text(check: Check) -> str:
 
 
 def head(check: Check) -> str:
-    """Return two lines: which chip, and the date and places of the transaction."""
+    """Return two lines: which chip, and the date and places of the transaction.
+
+    A headquarters that equals the destination is left out, since it is what people assume.
+    """
     chip, question = check.chip, check.question
     name_of = places().name_of
-    changes = f"; {', '.join(chip.changes)}" if chip.changes else ""
+    changes = ""
+    if chip.changes:
+        changes = f"; {', '.join(chip.changes)}"
+
     where = f"on {question.on}"
     if question.to is not None:
         if question.origin is not None:
@@ -66,7 +75,10 @@ def head(check: Check) -> str:
 
 
 def metric_rows(check: Check) -> list[list[str]]:
-    """Return the metrics that every answer has, and the totals of a system."""
+    """Return the metrics that every answer has, and the totals of a system.
+
+    Each row has a name, a value, a unit and a remark.
+    """
     rows = [_metric_row(check.metrics[name]) for name in SHOWN]
     if check.chip.members:
         rows += [_total_row(metric) for metric in totals(check.chip).values()]
@@ -74,21 +86,29 @@ def metric_rows(check: Check) -> list[list[str]]:
 
 
 def _total_row(metric: Metric) -> list[str]:
+    """A total of a system, with the remark that it is one; the rules look at one chip."""
     name = f"{metric_text(metric.name)}, total"
     return [name, display(metric.value), metric.unit, "over all chips of the system"]
 
 
 def _metric_row(metric: Metric) -> list[str]:
+    """A metric with its credible range and any basis weaker than the vendor's word.
+
+    The remark of an unknown metric names what is missing.
+    """
     name = metric_text(metric.name)
     if metric.state != "known":
-        remark: str = metric.state
+        remark = str(metric.state)
         if metric.missing:
             remark += f"; missing: {', '.join(metric.missing)}"
         return [name, NONE, metric.unit, remark]
+
+    # The ends are compared as shown: a difference that rounding hides is not worth a remark.
     remarks = []
     low, high = display(metric.low), display(metric.high)
     if low != high:
         remarks.append(f"credible: {low} to {high}")
+    # A user's own figure is no weaker than official: it is what was asked about.
     bases = {claim.basis for _, claim in metric.inputs} - {Basis.OFFICIAL, Basis.HYPOTHETICAL}
     if bases:
         remarks.append(", ".join(sorted(bases)))
@@ -105,6 +125,7 @@ def answer_rows(check: Check) -> Iterator[list[str]]:
             yield ["", f"as a module, card or server: {entry} or a .z entry"]
         if check.question.to is not None:
             yield from _license_rows(check)
+    # Rules asked for by name are the whole answer, whatever their question.
     for verdict in check.answers:
         if named or verdict.rule.question in _OTHERS:
             yield from _other_rows(check, verdict)
@@ -121,6 +142,7 @@ def _classification(check: Check) -> str:
 
 
 def _at_entries(check: Check) -> list[str]:
+    """The entries controlled for antiterrorism reasons (AT) that are met, each once."""
     entries: dict[str, None] = {}
     for verdict in check.answers:
         if verdict.rule.question == RuleQuestion.AT_CONTROL and verdict.status == Status.MET:
@@ -129,37 +151,55 @@ def _at_entries(check: Check) -> list[str]:
 
 
 def _other_rows(check: Check, verdict: Verdict) -> Iterator[list[str]]:
+    """The answer of a rule besides classification and license, if it says anything.
+
+    A rule that is not met and not contested is left out, unless the user asked for it: otherwise
+    every answer would list a dozen rules that do not matter.
+    """
     rule = verdict.rule
     by_name = check.question.named or rule.id in check.own
     in_full = by_name or rule.question == RuleQuestion.PRESUMPTION
     if not in_full and verdict.status == Status.NOT_MET and not verdict.contested:
         return
+
     answer = verdict_words(verdict, _negative(rule))
     yield [_LABELS.get(rule.question, rule.question), f"{answer}  [{rule.id}]"]
     if in_full or verdict.contested:
         yield from _doubts(verdict, _negative(rule))
     if rule.question == RuleQuestion.DUTY:
-        yield from (["", f"- {text}"] for text in rule.conditions)
+        for text in rule.conditions:
+            yield ["", f"- {text}"]
 
 
 def _negative(rule: Rule) -> str:
+    """What "not met" is called for a rule: only an entry of the control list controls an item."""
     return NOT_CONTROLLED if rule.question == RuleQuestion.CLASSIFICATION else "not met"
 
 
 def _doubts(verdict: Verdict, negative: str = NOT_CONTROLLED) -> Iterator[list[str]]:
-    """Yield what contests an answer and what is missing to know it."""
+    """Yield what contests an answer and what is missing to know it.
+
+    Both continue the answer above them, so their first column is empty.
+    """
     for side in verdict.sides:
         finding = side.finding
         if finding.outcome:
             answer = finding.outcome
+        elif finding.status == Status.NOT_MET:
+            answer = negative
         else:
-            answer = negative if finding.status == Status.NOT_MET else str(finding.status)
+            answer = str(finding.status)
         yield ["", f"{answer} if {side.because}"]
     for need in verdict.needs:
         yield ["", need_text(need, negative)]
 
 
 def _license_rows(check: Check) -> Iterator[list[str]]:
+    """The license: requirements, review policy, exceptions, assumptions.
+
+    Policies and exceptions follow only if a license is required. The assumptions always do, since
+    the answer is wrong without them.
+    """
     answer = check.license
     contested = "; contested" if answer.contested else ""
     yield ["license", _LICENSE_WORDS[answer.required] + contested]
@@ -169,12 +209,15 @@ def _license_rows(check: Check) -> Iterator[list[str]]:
     if answer.verdict is not None and not answer.requirements:
         yield from _license_doubts(check, answer.verdict)
     if answer.required == Required.UNDETERMINED:
-        yield from (["", text] for text in answer.warnings)
+        for text in answer.warnings:
+            yield ["", text]
     if answer.required == Required.YES:
         yield ["review", _review(answer)]
-        yield from (["", f"- {text}"] for text in answer.review_conditions)
+        for text in answer.review_conditions:
+            yield ["", f"- {text}"]
         yield from _not_eased(check)
         yield from _exception_rows(answer)
+
     label = "assumed"
     for text in _assumptions(check):
         yield [label, text]
@@ -182,11 +225,17 @@ def _license_rows(check: Check) -> Iterator[list[str]]:
 
 
 def _license_doubts(check: Check, verdict: Verdict) -> Iterator[list[str]]:
+    """What leaves the license undetermined.
+
+    Membership in a country group is named instead of the rule's scope, which means nothing to a
+    reader.
+    """
     unsettled = list(_unsettled_memberships(check))
     for row in _doubts(verdict, "not required"):
-        # the solver knows only that the scope is open; the groups of the places say why
+        # The solver knows only that the scope is undetermined; the groups of the places say why.
         if unsettled and "the rule's scope" in row[1]:
-            yield from (["", text] for text in unsettled)
+            for text in unsettled:
+                yield ["", text]
         else:
             yield row
 
@@ -205,12 +254,17 @@ def _unsettled_memberships(check: Check) -> Iterator[str]:
 
 
 def _review(answer: License) -> str:
+    """The review policy, with what it depends on and which requirements publish none.
+
+    Some policies hold only if the exporter certifies conditions; without them a stricter one does.
+    """
     text = policy_text(answer.review)
     if answer.review_otherwise not in (None, answer.review):
         text += f" if certified as below, otherwise {policy_text(answer.review_otherwise)}"
-    secret = [entry.section for entry in answer.requirements if entry.review is None]
-    if secret and answer.review:
-        text += f"; {NOT_PUBLIC} for: {'; '.join(secret)}"
+    # A letter does not publish how applications are reviewed, so a stricter policy is possible.
+    not_public = [entry.section for entry in answer.requirements if entry.review is None]
+    if not_public and answer.review:
+        text += f"; {NOT_PUBLIC} for: {'; '.join(not_public)}"
     return text
 
 
@@ -219,27 +273,39 @@ def _not_eased(check: Check) -> Iterator[list[str]]:
     for verdict in check.answers:
         rule = verdict.rule
         if rule.question == RuleQuestion.REVIEW and verdict.fails:
-            policy = f"{policy_text(rule.review[0].policy)} review" if rule.review else "It"
+            policy = "It"
+            if rule.review:
+                policy = f"{policy_text(rule.review[0].policy)} review"
             document = rule.citation.get("document", rule.id)
             reasons = "; ".join(verdict.fails)
             yield ["", f"{policy} ({document}) does not apply: {reasons}"]
 
 
 def _exception_rows(answer: License) -> Iterator[list[str]]:
+    """The exceptions that may be available, each with the conditions to check."""
     names = [f"may qualify for {entry.name} ({entry.section})" for entry in answer.exceptions]
     yield ["exceptions", "; ".join(names) or "none of those modeled"]
     for entry in answer.exceptions:
-        yield from (["", f"- {text}"] for text in entry.conditions)
+        for text in entry.conditions:
+            yield ["", f"- {text}"]
 
 
 def _assumptions(check: Check) -> Iterator[str]:
+    """What the answer takes for granted.
+
+    For a vendor from an embargoed place that includes jurisdiction: a foreign-made item is subject
+    to the EAR only if it has enough US content or technology.
+    """
     yield from check.question.assumptions
     if places().embargoed_maker(check.chip.vendor, check.question.on):
         yield "subject to the EAR; a foreign-made item may not be"
 
 
 def summary_row(check: Check) -> list[str]:
-    """Return one row of the table of many chips."""
+    """Return one row of the table of many chips; see :func:`summary_headers`.
+
+    Without a destination it has no columns for license and review.
+    """
     answer = check.license
     row = [
         check.chip.id,
@@ -255,6 +321,8 @@ def summary_row(check: Check) -> list[str]:
 
 
 def summary_headers(with_place: bool) -> list[str]:
-    """Return the headers of :func:`summary_row`."""
+    """Return the headers of :func:`summary_row`; ``with_place`` if a destination is given."""
     headers = ["chip", "TPP", "density", "classification"]
-    return [*headers, "license", "review"] if with_place else headers
+    if with_place:
+        headers += ["license", "review"]
+    return headers

@@ -25,56 +25,92 @@ if TYPE_CHECKING:
 
 
 def trace(verdict: Verdict) -> list[dict[str, Any]]:
-    """Return an entry per provision: condition, whether it is met, values and their sources."""
-    return [
-        {
+    """Return an entry per provision: condition, whether it is met, values and their sources.
+
+    ``holds`` and each value are None if they are undetermined. The entries are those of JSON, so
+    conditions are formulas here.
+    """
+    entries = []
+    for name, condition in _steps(verdict.rule):
+        entry = {
             "provision": name,
             "condition": text_of(condition),
             "holds": verdict.holds(condition),
             "values": _values(verdict, condition),
             "sources": _sources(verdict, condition),
         }
-        for name, condition in _steps(verdict.rule)
-    ]
+        entries.append(entry)
+    return entries
 
 
 def _steps(rule: Rule) -> list[tuple[str, Condition]]:
     """Return the conditions of a rule in the order in which they apply, with their names."""
     steps = [(provision.id, provision.when) for provision in rule.provisions]
-    return steps if rule.unless is None else [("unless", rule.unless), *steps]
+    if rule.unless is None:
+        return steps
+    # The solver asks the exclusion first: if it is met, no provision is.
+    return [("unless", rule.unless), *steps]
+
+
+def _metrics_in(condition: Condition) -> list[str]:
+    """Return the metrics that a condition compares, each once."""
+    names: dict[str, None] = {}
+    for leaf in leaves(condition):
+        if isinstance(leaf, Atom):
+            names[leaf.metric] = None
+    return list(names)
 
 
 def _values(verdict: Verdict, condition: Condition) -> dict[str, float | None]:
-    names = dict.fromkeys(leaf.metric for leaf in leaves(condition) if isinstance(leaf, Atom))
-    return {name: _value(verdict, name) for name in names}
+    """The value of each metric that a condition compares, in the order of the condition."""
+    return {name: _value(verdict, name) for name in _metrics_in(condition)}
 
 
 def _sources(verdict: Verdict, condition: Condition) -> list[str]:
-    names = dict.fromkeys(leaf.metric for leaf in leaves(condition) if isinstance(leaf, Atom))
-    return list(dict.fromkeys(source for name in names for source in verdict.sources.get(name, ())))
+    """The sources of these values, each once, in the order in which they are needed."""
+    sources: dict[str, None] = {}
+    for name in _metrics_in(condition):
+        sources |= dict.fromkeys(verdict.sources.get(name, ()))
+    return list(sources)
 
 
 def _value(verdict: Verdict, name: str) -> float | None:
-    """The value of a metric where it is one and the same in every sample."""
-    values = {
-        assignment.lead.value(name)
-        for assignment in verdict.assignments
-        if _has(assignment.lead.values, name)
-    }
-    known = next(iter(values)) if len(values) == 1 else None
-    return None if known is None else float(known)
+    """The value of a metric where it is one and the same in every assignment, else None.
+
+    The solver tries an assignment for every possible combination of unknowns. A metric with
+    several values has none to show: which of them holds is what the answer leaves undetermined.
+    """
+    values = set()
+    for assignment in verdict.assignments:
+        if _has(assignment.lead.values, name):
+            values.add(assignment.lead.value(name))
+    if len(values) != 1:
+        return None
+    (value,) = values
+    if value is None:
+        return None
+    return float(value)
 
 
 def _has(intervals: Any, name: str) -> bool:
+    """Whether an assignment has a value for a metric, or for each part of a derived one.
+
+    Derived metrics, such as a density, are not kept but computed from their parts when asked for.
+    """
     from chipdb.solver.intervals import DERIVED
 
-    return name in intervals or (
-        name in DERIVED and all(part in intervals for part in DERIVED[name].parts)
-    )
+    if name in intervals:
+        return True
+    if name not in DERIVED:
+        return False
+    return all(part in intervals for part in DERIVED[name].parts)
 
 
 def explained(check: Check) -> str:
-    """Return the whole trace of a check in words."""
+    """Return the whole trace of a check in words.
+
+    Figures come first and then the rules, as a reviewer would work through them.
+    """
     lines = [*_figure_lines(check.chip), *_rule_lines(check)]
     lines += [f"aside: {text}" for text in check.asides]
     lines += [f"warning: {text}" for text in check.warnings]
@@ -82,23 +118,29 @@ def explained(check: Check) -> str:
 
 
 def _figure_lines(chip: Chip) -> Iterator[str]:
+    """The metrics of a chip, each with the claims that enter it and their sources."""
     yield f"{chip.name}: figures"
     for name in METRIC_UNITS:
         metric = measure(chip, name)
         if metric.state != "known":
-            missing = f" (missing: {', '.join(metric.missing)})" if metric.missing else ""
+            missing = ""
+            if metric.missing:
+                missing = f" (missing: {', '.join(metric.missing)})"
             yield f"  {metric_text(name)}: {metric.state}{missing}"
             continue
+
         value = f"{display(metric.value)} {metric.unit}".rstrip()
         if metric.low != metric.high:
             value += f" ({display(metric.low)} to {display(metric.high)})"
         yield f"  {metric_text(name)} = {value}"
         for path, claim in metric.inputs:
+            # A user's own figure has no source to name.
             source = f", {claim.source}" if claim.source else ""
             yield f"    {path} = {claim.text} [{claim.basis}{source}]"
 
 
 def _rule_lines(check: Check) -> Iterator[str]:
+    """Each rule asked with its citation, its conditions, what contests it, what is missing."""
     for verdict in check.answers:
         rule = verdict.rule
         yield f"{rule.id} ({rule.question}): {verdict_words(verdict, 'not met')}"

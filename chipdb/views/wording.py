@@ -20,9 +20,13 @@ _POLICIES = {
 
 
 def policy_text(policy: str | None) -> str:
-    """Return a review policy in words.
+    """Return a review policy in words; None is a policy that is not published.
+
+    Raises :class:`ValueError` for a policy that does not exist.
 
     >>> policy_text("presumption-of-denial"), policy_text(None)
     ('presumption of denial', 'policy not public')
     """
-    return NOT_PUBLIC if policy is None else _POLICIES[Policy(policy)]
+    if policy is None:
+        return NOT_PUBLIC
+    return _POLICIES[Policy(policy)]

@@ -55,8 +55,11 @@ def dossier(
     """Make the dated, cited worksheet of a check, with a part for each chip.
 
     With ``output`` it is also written to that file, as markdown, html or json by its ending or by
-    ``format``. The same inputs give the same bytes.
-    Raises :class:`~chipdb.errors.UnknownNameError` for a chip, country or rule that does not exist.
+    ``format``. The same inputs give the same bytes. The other parameters are those of
+    :func:`chipdb.check`.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` for a chip, country or rule that does not
+    exist, and :class:`~chipdb.errors.ParameterError` for a format or ending that does not.
 
     >>> import chipdb
     >>> chipdb.dossier("H20", on="2026-06-01", to="CN").day
@@ -68,6 +71,7 @@ def dossier(
 
     expect("format", format, str, None)
     expect("output", output, str, Path, None)
+    # The format is settled first, so that a wrong one is reported before any chip is checked.
     style = format_of(format, None if output is None else str(output))
     known = catalog_of(catalog, vintage)
     asked = question_of(
@@ -82,6 +86,7 @@ def dossier(
         role=role,
         strict=strict,
     )
+
     entries = entries_of(chips, known, derate=derate, set=set, drop=drop)
     at_least_one(entries)
     checks = [check_entry(entry, asked) for entry in entries]
@@ -95,6 +100,9 @@ def hashes_of(files: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """The labels and SHA-256 hashes of a user's own files that answers rest on.
 
     A value that is not a file, such as a catalog that was already read, has no hash.
+
+    >>> hashes_of({"rules": (), "catalog": None})
+    ()
     """
     hashes: list[tuple[str, str]] = []
     for name, file in files.items():
@@ -116,13 +124,16 @@ def explore(
     """Write the explorer, one page that works offline, and return its path.
 
     The page opens on ``on`` and ``to``: without them on the day it is opened, with no destination.
+    Raises :class:`~chipdb.errors.UsageError` if the file cannot be written.
     """
     from chipdb.views.explorer.page import page
 
     expect("output", output, str, Path)
     asked = question_of(on=on, to=to)
     book = book_of(rules) or asked.rulebook
-    text = page(catalog_of(catalog, vintage), book, None if on is None else asked.on, asked.to)
+    # Without a day the page must use the reader's today, not the day on which it was written.
+    day = None if on is None else asked.on
+    text = page(catalog_of(catalog, vintage), book, day, asked.to)
     _write(Path(output), text + "\n")
     return Path(output)
 
@@ -152,7 +163,10 @@ def export(
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file that appears whole or not at all."""
+    """Write a file that appears whole or not at all.
+
+    A half-written worksheet could be filed by mistake.
+    """
     from chipdb.whole_files import whole_file
 
     with whole_file(path) as fresh:

@@ -89,7 +89,7 @@ class Sources:
                 address = cell(key, key, key)
             return (*head, cell(UNLISTED), cell(""), cell(""), cell(""), address, cell(""))
 
-        # Some sources were handed out at events or are sold; they have a title but no address.
+        # A printed annual report, for one, has a title and a publisher but no address.
         address = DossierCell(NO_ADDRESS, None)
         if entry.url:
             address = cell(entry.url, entry.url, entry.url)

@@ -42,9 +42,11 @@ WEB = ("http://", "https://")
 
 
 def chip_record(chip: Chip) -> Record:
-    """One chip of the page.
+    """One chip of the page, as JSON holds it.
 
-    A system has its chips by id, the leading one first, and the spreads of the whole.
+    A system has its chips by id, the leading one first, and the spreads of the whole. All numbers
+    are exact text (see :func:`~chipdb.views.explorer.exact_text.text_of`), since the page computes
+    with fractions as the library does.
     """
     subject = Item(chip)
     record: Record = {
@@ -65,11 +67,13 @@ def chip_record(chip: Chip) -> Record:
         "figures": [_figure(figure) for figure in chip.figures()],
         "note": chip.note,
     }
-    own = _system_record(chip, subject) if chip.members else _processor_record(chip, subject)
-    return record | own
+    if chip.members:
+        return record | _system_record(chip, subject)
+    return record | _processor_record(chip, subject)
 
 
 def _system_record(chip: Chip, subject: Item) -> Record:
+    """What only a system has: its chips with their counts, and the spreads of the whole."""
     counts = {part.id: count for part, count in chip.processors()}
     return {
         "facts": subject.facts(),
@@ -79,17 +83,22 @@ def _system_record(chip: Chip, subject: Item) -> Record:
 
 
 def _processor_record(chip: Chip, subject: Item) -> Record:
+    """What only a single chip has: its knobs, the facts of its package, its inputs."""
+    # The metrics that the solver keeps; derived ones are computed on the page from these.
     names = list(subject.plain({})[0].lead().intervals)
+    inputs = {}
+    for name in names:
+        inputs[name] = [_input(path, claim) for path, claim in subject.spread(name).inputs]
     return {
         "knobs": [knob for knob in KNOBS if _is_offered(chip, knob)],
         "package": package_facts(chip),
-        "inputs": {name: [_input(*pair) for pair in subject.spread(name).inputs] for name in names},
+        "inputs": inputs,
         "spreads": _spreads(subject, names, _doubled(chip)),
     }
 
 
 def _is_offered(chip: Chip, knob: str) -> bool:
-    """Whether the page offers a knob for a chip."""
+    """Whether the page offers a knob for a chip; not if it has no figure that the knob turns."""
     # A given density ties die area and TPP together, so that a knob turns more than its own
     # metrics; the command line can do that.
     if "performance_density" in chip.metrics:
@@ -104,7 +113,9 @@ def _is_offered(chip: Chip, knob: str) -> bool:
 def _doubled(chip: Chip) -> dict[str, Item]:
     """The chip with a knob at twice its amount, by the metrics that this knob may turn in part.
 
-    In a system a knob turns the figures of its chips, and leaves what is given of the whole.
+    In a system a knob turns the figures of its chips, and leaves what is given of the whole. The
+    page gets no formulas of metrics; two points of each are enough, because a metric is linear in
+    its knob.
     """
     doubled = {}
     for knob in KNOBS:
@@ -121,43 +132,53 @@ def _doubled(chip: Chip) -> dict[str, Item]:
 def _spreads(subject: Item, names: list[str], doubled: Mapping[str, Item]) -> Record:
     """The spreads by reading; of readings after the first only those that differ from it."""
     by_reading: Record = {}
-    plain: Record = {}
+    first: Record = {}
     for reading in subject.readings():
         spreads = {}
         for name in names:
-            twice = doubled[name].spread(name, reading) if name in doubled else None
+            twice = None
+            if name in doubled:
+                twice = doubled[name].spread(name, reading)
             spreads[name] = _spread(subject.spread(name, reading), twice)
-        by_reading[reading or ""] = {
-            name: spread for name, spread in spreads.items() if plain.get(name) != spread
-        }
-        plain = plain or spreads
+
+        different = {name: spread for name, spread in spreads.items() if first.get(name) != spread}
+        by_reading[reading or ""] = different
+        first = first or spreads
     return by_reading
 
 
 def _spread(spread: Spread, twice: Spread | None) -> str | list[Any] | None:
     """``value``, or ``[value, low, high, least, most, missing, what no knob turns]``.
 
-    The last is left out where there is none.
+    The last is left out where there is none. The short form keeps the page small: most metrics
+    have one value on which all claims agree.
     """
     ends = [text_of(getattr(spread, end)) for end in ENDS]
-    fixed = [text_of(_fixed(spread, twice, end)) for end in ENDS] if twice else []
+    fixed: list[str | None] = []
+    if twice:
+        fixed = [text_of(_fixed(spread, twice, end)) for end in ENDS]
     has_fixed = any(end not in (None, "0") for end in fixed)
+
     if len(set(ends)) == 1 and not has_fixed and not spread.missing:
         return ends[0]
-    record = [*ends, list(spread.missing)]
-    return [*record, fixed] if has_fixed else record
+    record: list[Any] = [*ends, list(spread.missing)]
+    if has_fixed:
+        record.append(fixed)
+    return record
 
 
 def _fixed(once: Spread, twice: Spread, end: str) -> Fraction | None:
-    """What remains of a quantity where its knob is turned to zero."""
-    low, high = getattr(once, end), getattr(twice, end)
-    if low is None or high is None:
+    """What remains of a quantity where its knob is turned to zero; None if an end is unknown."""
+    single = getattr(once, end)
+    double = getattr(twice, end)
+    if single is None or double is None:
         return None
     # The quantity is linear in the knob's multiple, so its values at 1 and 2 give that at 0.
-    return Fraction(2 * low - high)
+    return Fraction(2 * single - double)
 
 
 def _declared(chip: Chip) -> Record | None:
+    """What the vendor declares, which the page shows and never computes with."""
     declared = chip.declared
     if declared is None:
         return None
@@ -170,6 +191,7 @@ def _declared(chip: Chip) -> Record | None:
 
 
 def _input(path: str, claim: Claim) -> list[str | None]:
+    """A claim that enters a metric: path, text, basis, source."""
     return [path, claim.text, claim.basis, claim.source]
 
 
@@ -182,15 +204,21 @@ def _figure(figure: Figure) -> list[Any]:
 
 def _claim(claim: Claim) -> list[str | None]:
     """Text, basis, source, reading and remark, without the empty ones at the end."""
-    remark = f"rejected: {claim.rejected}" if claim.rejected else claim.note
+    remark = claim.note
+    if claim.rejected:
+        remark = f"rejected: {claim.rejected}"
     entry = [claim.text, claim.basis, claim.source, claim.reading, remark]
+    # Thousands of claims have no remark; the text is never empty, so this ends.
     while entry[-1] is None:
         entry.pop()
     return entry
 
 
 def source_records(keys: Iterable[str]) -> Record:
-    """Sources by key: title, publisher, date, and the address if it is a web address."""
+    """Sources by key: title, publisher, date, and the address if it is a web address.
+
+    A key that is not in the bibliography, as a user's file may have, is left out.
+    """
     sources = bibliography()
     records = {}
     for key in sorted(set(keys)):
@@ -202,12 +230,21 @@ def source_records(keys: Iterable[str]) -> Record:
 
 
 def web_address(url: str | None) -> str | None:
-    """An address that a link may carry; None for any other, such as ``javascript:``."""
-    return url if url is not None and url.lower().startswith(WEB) else None
+    """An address that a link may carry; None for any other, such as ``javascript:``.
+
+    >>> web_address("https://example.com/h20"), web_address("javascript:alert(1)")
+    ('https://example.com/h20', None)
+    """
+    if url is None or not url.lower().startswith(WEB):
+        return None
+    return url
 
 
 def sources_of(chip: Chip) -> Iterator[str]:
-    """The keys of the sources of a chip's figures."""
+    """The keys of the sources of a chip's figures; a key may come several times.
+
+    Rejected claims are included, since the page lists them with their sources.
+    """
     claims = [claim for figure in chip.figures() for claim in figure.claims]
     if not chip.members:
         # The bandwidth of a standard link comes from its specification (PCI-SIG), which is not

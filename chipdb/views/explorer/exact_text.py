@@ -16,6 +16,7 @@ def text_of(value: Fraction | None) -> str | None:
     """
     if value is None:
         return None
+    # The fewest decimals that hold the number exactly; a float would lose digits on the page.
     for decimals in range(MOST_DECIMALS):
         if 10**decimals % value.denominator == 0:
             whole = value.numerator * (10**decimals // value.denominator)
@@ -24,7 +25,11 @@ def text_of(value: Fraction | None) -> str | None:
 
 
 def _with_point(whole: int, decimals: int) -> str:
-    """A whole number with its decimal point moved left."""
+    """A whole number with its decimal point moved left.
+
+    >>> _with_point(-5, 2)
+    '-0.05'
+    """
     sign = "-" if whole < 0 else ""
     digits = str(abs(whole)).rjust(decimals + 1, "0")
     if not decimals:

@@ -65,7 +65,10 @@ They become one script without modules: a page that is opened from disk may not 
 
 
 def page(catalog: Catalog, book: Rulebook, on: date | None = None, to: str | None = None) -> str:
-    """The explorer page of a catalog and a rulebook; ``on`` and ``to`` are where it starts."""
+    """The explorer page of a catalog and a rulebook; ``on`` and ``to`` are where it starts.
+
+    It is one HTML text without a newline at its end, and depends on no other file or network.
+    """
     style = _part("page.css")
     # One function around everything keeps the scripts' names out of the window.
     scripts = [_part(f"js/{name}.js") for name in SCRIPTS]
@@ -78,6 +81,7 @@ def page(catalog: Catalog, book: Rulebook, on: date | None = None, to: str | Non
     }
     text = _part("template.html")
     for name, part in parts.items():
+        # Split at the first mark and not replaced everywhere: the data could hold such a mark.
         before, mark, after = text.partition(f"{{{{{name}}}}}")
         assert mark, f"the template has no place for {name}"
         text = before + part + after
@@ -98,7 +102,10 @@ def _policy(script: str, style: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """The name by which a policy allows a script or style."""
+    """The name by which a policy allows a script or style: the hash of its exact text.
+
+    A script that anyone adds to the page has another hash, so the browser does not run it.
+    """
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
@@ -118,12 +125,22 @@ def _script_json(record: dict[str, Any]) -> str:
 def page_data(
     catalog: Catalog, book: Rulebook, on: date | None = None, to: str | None = None
 ) -> dict[str, Any]:
-    """Everything that the page knows, as plain values."""
+    """Everything that the page knows, as plain values for JSON.
+
+    The keys are read by the scripts of the page (``js/data.js``) and are no public interface.
+    """
     records = RuleRecords(book)
     chips = list(catalog)
+    # The rules come before the places, because writing them collects the sets of places.
     rules = records.rules()
-    sources = {key for chip in chips for key in sources_of(chip)}
-    sources |= {rule["source"] for rule in rules if rule["source"]}
+
+    sources: set[str] = set()
+    for chip in chips:
+        sources.update(sources_of(chip))
+    for rule in rules:
+        if rule["source"]:
+            sources.add(rule["source"])
+
     envelope = envelope_json({}, catalog.data)
     record = {
         "version": chipdb.__version__,
@@ -161,4 +178,5 @@ def _vendors(chips: list[Chip]) -> Iterator[str]:
 
 
 def _part(name: str) -> str:
+    """A file of the page that is part of the package: template, style or script."""
     return files("chipdb.views.explorer").joinpath(name).read_text(encoding="utf-8")

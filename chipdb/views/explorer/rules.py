@@ -24,15 +24,22 @@ class _Lists:
     """The fold of a tree into lists that JSON holds: the kind of node, then its parts."""
 
     def all_of(self, parts: Iterator[Folded]) -> Folded:
+        """Every part must hold."""
         return ["all", *parts]
 
     def any_of(self, parts: Iterator[Folded]) -> Folded:
+        """One of the parts must hold."""
         return ["any", *parts]
 
     def negated(self, part: Folded) -> Folded:
+        """The part must not hold."""
         return ["not", part]
 
     def leaf(self, leaf: Atom | Fact | Outcome | NamedChip) -> Folded:
+        """A comparison, a fact, a classification or named chips.
+
+        The threshold is the text of the data, which the page reads as an exact number.
+        """
         match leaf:
             case Atom():
                 return ["metric", leaf.metric, leaf.op, leaf.text]
@@ -44,6 +51,7 @@ class _Lists:
                 return ["part", list(leaf.ids)]
 
     def member(self, condition: Condition) -> Folded:
+        """A condition on a chip inside the system."""
         return ["member", fold(condition, self)]
 
 
@@ -66,16 +74,24 @@ class RuleRecords:
     """
 
     def __init__(self, book: Rulebook) -> None:
+        """Collect the days on which any country may enter or leave any set of places.
+
+        Between two of these days nothing changes, so a few days describe all of time.
+        """
         self.book = book
         self.known = places()
         self._selections: dict[Selection, int] = {}
         self._days = sorted({date.min, *self.known.days(), *_days_of_joining(self.known)})
 
     def rules(self) -> list[Record]:
-        """Every rule."""
+        """Every rule of the book, in its order."""
         return [self._rule(rule) for rule in self.book]
 
     def _rule(self, rule: Rule) -> Record:
+        """One rule: its dates, scope, conditions, exceptions and review policies.
+
+        Conditions are included twice: as trees to evaluate, and as text to show in the trace.
+        """
         dates = rule.dates
         return {
             "id": rule.id,
@@ -102,6 +118,7 @@ class RuleRecords:
         }
 
     def _provision(self, provision: Provision) -> Record:
+        """One provision with the outcome that it gives."""
         return {
             "id": provision.id,
             "outcome": provision.outcome,
@@ -110,6 +127,7 @@ class RuleRecords:
         }
 
     def _exception(self, entry: LicenseException) -> Record:
+        """One license exception with its own dates and places."""
         return {
             "name": entry.name,
             "section": entry.section,
@@ -122,6 +140,7 @@ class RuleRecords:
         }
 
     def _review(self, entry: Review) -> Record:
+        """One review policy; ``of`` names the requirements that it belongs to."""
         return {
             "policy": entry.policy,
             "when": tree_record(entry.when),
@@ -143,6 +162,7 @@ class RuleRecords:
         return record
 
     def _position(self, selection: Selection) -> int:
+        """The position of a set of places in the table; a new set is added at its end."""
         return self._selections.setdefault(selection, len(self._selections))
 
     def places(self) -> Record:
@@ -185,6 +205,7 @@ class RuleRecords:
         return record
 
     def _embargo_of(self, vendor: str) -> Iterator[list[str]]:
+        """The days from which a vendor is or is not based in an embargoed place."""
         last = False
         for day in self._days:
             now = self.known.embargoed_maker(vendor, day)
@@ -194,16 +215,17 @@ class RuleRecords:
 
     def notices(self) -> list[Record]:
         """What license answers must say from some day on."""
-        return [
-            {
-                "text": entry.text,
-                "from": _iso(entry.since),
-                "until": _iso(entry.until),
-                "places": sorted(entry.places),
-            }
-            for entry in self.book.notices
-            if entry.question == RuleQuestion.LICENSE
-        ]
+        records = []
+        for entry in self.book.notices:
+            if entry.question == RuleQuestion.LICENSE:
+                record = {
+                    "text": entry.text,
+                    "from": _iso(entry.since),
+                    "until": _iso(entry.until),
+                    "places": sorted(entry.places),
+                }
+                records.append(record)
+        return records
 
 
 def _days_of_joining(known: Places) -> Iterator[date]:
@@ -217,14 +239,21 @@ def _country(known: Places, code: str) -> list[str]:
     """A country's name, and the country it is part of with the day from which it is."""
     entry = known.countries[code]
     since = entry.get("part_of_from")
-    joined = [str(entry["part_of"]), str(since)] if since else []
-    return [known.name_of(code), *joined]
+    record = [known.name_of(code)]
+    if since:
+        record += [str(entry["part_of"]), str(since)]
+    return record
 
 
 def _since(day: date) -> str:
     """The first day of a period; empty, which sorts before every day, where it has none."""
-    return "" if day == date.min else day.isoformat()
+    if day == date.min:
+        return ""
+    return day.isoformat()
 
 
 def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+    """A day as text; None where there is none."""
+    if day is None:
+        return None
+    return day.isoformat()
