@@ -134,7 +134,7 @@ def _period(check: Check, before: Check | None) -> Period:
         chip=check.chip.id,
         start=check.question.on,
         until=None,
-        to=check.question.to,
+        to=check.question.places_asked.to,
         classification=finding.outcome,
         status=finding.status,
         license=check.license.required,

@@ -242,16 +242,38 @@ class Places:
         Hong Kong is China from 2020-12-23 (85 FR 83765). Raises :class:`UnknownNameError` with
         suggestions.
         """
+        return self.treated_as(self.code_of(name), on)
+
+    def code_of(self, name: str) -> str:
+        """The code of a country by any of its names, whatever it is part of.
+
+        Raises :class:`UnknownNameError` with suggestions.
+        """
         code = name if name in self.countries else self._names.get(squash(name))
         if code is None:
             close = difflib.get_close_matches(squash(name), self._names, n=3, cutoff=0.7)
             nearest = [self.name_of(self._names[key]) for key in close]
             raise UnknownNameError("country", name, list(dict.fromkeys(nearest)))
+        return code
+
+    def treated_as(self, code: str, on: date) -> str:
+        """The country that a place is part of for export rules on a day; itself if none."""
         entry = self.countries[code]
         since = entry.get("part_of_from")
         if since and on >= date.fromisoformat(since):
             return str(entry["part_of"])
         return code
+
+    def name_as_treated(self, code: str, on: date) -> str:
+        """The name of a place, with the country that it is treated as where that is another.
+
+        >>> places().name_as_treated("HK", date(2026, 6, 1))
+        'Hong Kong (treated as China)'
+        """
+        country = self.treated_as(code, on)
+        if country == code:
+            return self.name_of(code)
+        return f"{self.name_of(code)} (treated as {self.name_of(country)})"
 
     def name_of(self, code: str) -> str:
         """The usual English name of a country."""

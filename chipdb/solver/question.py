@@ -21,13 +21,23 @@ EXPORTER = "US"
 """Where an ordinary export starts if nobody says otherwise."""
 
 
+@dataclass(frozen=True)
+class AskedPlaces:
+    """Places as they were asked, which rules may treat as another: Hong Kong is China for them."""
+
+    to: str | None
+    origin: str | None
+    headquarters: tuple[str, ...] | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Question:
     """What is asked of a chip. Countries are codes; None where the place is not known.
 
     ``named`` limits the answers to some rules, ``law`` chooses between what is enforced and the
     printed text, ``role`` asks the presumption for a foundry or an OSAT company, ``book`` replaces
-    the built-in rulebook.
+    the built-in rulebook. The places are those that rules read; ``asked`` keeps them as they were
+    named.
     """
 
     on: date
@@ -39,6 +49,12 @@ class Question:
     role: str | None = None
     assumptions: tuple[str, ...] = ()
     book: Rulebook | None = None
+    asked: AskedPlaces | None = None
+
+    @property
+    def places_asked(self) -> AskedPlaces:
+        """The places as they were asked; those that rules read where nobody named others."""
+        return self.asked or AskedPlaces(self.to, self.origin, self.headquarters)
 
     @property
     def rulebook(self) -> Rulebook:
@@ -96,9 +112,9 @@ def question(
         raise ParameterError("law", f"must be 'enforced' or 'text', not {law!r}")
     if role not in (None, "foundry", "osat"):
         raise ParameterError("role", f"must be 'foundry' or 'osat', not {role!r}")
-    destination = None if to is None else _country("to", to, day)
-    exporter = None if origin is None else _country("from_", origin, day)
-    parties = tuple(_country("headquarters", name, day) for name in _listed(headquarters))
+    destination = None if to is None else _country("to", to)
+    exporter = None if origin is None else _country("from_", origin)
+    parties = tuple(_country("headquarters", name) for name in _listed(headquarters))
     assumptions: list[str] = []
     if destination is not None:
         # strict leaves unstated places unknown, so that what they decide comes out undetermined
@@ -109,7 +125,7 @@ def question(
             parties = (destination,)
             assumptions.append(
                 "recipient and its ultimate parent headquartered at the destination "
-                f"({places().name_of(destination)})"
+                f"({places().name_as_treated(destination, day)})"
             )
         assumptions.append(
             "an ordinary direct export: no military end use or end user, "
@@ -119,21 +135,27 @@ def question(
     _refuse_unknown_chips(rulebook)
     return Question(
         on=day,
-        to=destination,
-        origin=exporter,
-        headquarters=parties or None,
+        to=_treated_as(destination, day),
+        origin=_treated_as(exporter, day),
+        headquarters=tuple(places().treated_as(code, day) for code in parties) or None,
         named=tuple(rulebook[name].id for name in _listed(named)),
         law=law,
         role=role,
         assumptions=tuple(assumptions),
         book=book,
+        asked=AskedPlaces(destination, exporter, parties or None),
     )
 
 
-def _country(parameter: str, name: str, on: date) -> str:
+def _treated_as(code: str | None, on: date) -> str | None:
+    """The country as which rules treat a place; None stays None."""
+    return None if code is None else places().treated_as(code, on)
+
+
+def _country(parameter: str, name: str) -> str:
     """The code of a country that a parameter names."""
     try:
-        return places().country(name, on)
+        return places().code_of(name)
     except UnknownNameError as error:
         error.parameter = parameter
         raise

@@ -55,19 +55,16 @@ def head(check: Check) -> str:
 
     A headquarters that equals the destination is left out, since it is what people assume.
     """
-    chip, question = check.chip, check.question
-    name_of = places().name_of
-    changes = ""
-    if chip.changes:
-        changes = f"; {', '.join(chip.changes)}"
-
-    where = f"on {question.on}"
-    if question.to is not None:
-        if question.origin is not None:
-            where += f", from {name_of(question.origin)}"
-        where += f", to {name_of(question.to)}"
-    if question.headquarters and question.headquarters != (question.to,):
-        countries = " and ".join(name_of(code) for code in question.headquarters)
+    chip, on = check.chip, check.question.on
+    asked = check.question.places_asked
+    changes = f"; {', '.join(chip.changes)}" if chip.changes else ""
+    where = f"on {on}"
+    if asked.to is not None:
+        if asked.origin is not None:
+            where += f", from {places().name_as_treated(asked.origin, on)}"
+        where += f", to {places().name_as_treated(asked.to, on)}"
+    if asked.headquarters and asked.headquarters != (asked.to,):
+        countries = " and ".join(places().name_as_treated(code, on) for code in asked.headquarters)
         where += f", for parties headquartered in {countries}"
     # A line break in a name would make the rest of it look like a line of the answer.
     title = printable_cell(f"{chip.name}  ({chip.id}{changes})")

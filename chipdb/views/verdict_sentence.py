@@ -8,6 +8,7 @@ here asks for a license.
 from __future__ import annotations
 
 import textwrap
+from datetime import date
 from typing import Any
 
 from chipdb.answers.check import Check
@@ -179,22 +180,22 @@ def _chip(check: Check) -> str:
 
 def _transaction(check: Check) -> str:
     """Return from where, to where, and for parties headquartered where."""
-    question = check.question
-    text = f" from {_country(question.origin)}" if question.origin else ""
-    text += f" to {_country(question.to)}" if question.to else ""
-    if question.headquarters:
-        countries = " and ".join(_country(code) for code in question.headquarters)
+    on, asked = check.question.on, check.question.places_asked
+    text = f" from {_country(asked.origin, on)}" if asked.origin else ""
+    text += f" to {_country(asked.to, on)}" if asked.to else ""
+    if asked.headquarters:
+        countries = " and ".join(_country(code, on) for code in asked.headquarters)
         return f"{text} for parties headquartered in {countries}"
     return f"{text} for parties whose headquarters are not stated"
 
 
-def _country(code: str) -> str:
+def _country(code: str, on: date) -> str:
     """Return a country's name with the article that it takes in a sentence.
 
-    >>> _country("US"), _country("DE")
-    ('the United States', 'Germany')
+    >>> _country("US", date(2026, 6, 1)), _country("HK", date(2026, 6, 1))
+    ('the United States', 'Hong Kong (treated as China)')
     """
-    name = places().name_of(code)
+    name = places().name_as_treated(code, on)
     takes_article = (
         name in _WITH_ARTICLE
         or name.startswith("United ")

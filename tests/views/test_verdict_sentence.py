@@ -113,3 +113,23 @@ def test_the_table_prints_it_first() -> None:
     ran = run("check", "H20", "--on", "2025-06-01", "--to", "CN")
     assert ran.out.startswith("On 2025-06-01 a license is required")
     assert max(map(len, ran.out.split("\n\n")[0].splitlines())) <= 80
+
+
+class TestHongKong:
+    """Treated as China for these rules since 2020-12-23 (85 FR 83765), and named as it was asked."""
+
+    def test_the_place_that_was_asked_is_kept(self) -> None:
+        record = chipdb.check("H100", on="2026-06-01", to="Hong Kong", from_="HK").to_dict()
+        assert (record["to"], record["treated_as"]) == ("HK", "CN")
+        assert (record["from"], record["headquarters"]) == ("HK", ["HK"])
+        assert "to Hong Kong (treated as China)" in record["verdict"]["text"]
+        assert record["license"]["required"] == "yes"
+
+    def test_china_is_treated_as_itself(self) -> None:
+        assert "treated_as" not in chipdb.check("H100", on="2026-06-01", to="CN").to_dict()
+
+    def test_the_table_and_the_timeline_name_it(self) -> None:
+        shown = run("check", "H100", "--on", "2026-06-01", "--to", "HK").out
+        assert "to Hong Kong (treated as China)" in shown
+        rows = run("timeline", "H100", "--to", "HK", "--format", "json").json
+        assert {row["to"] for row in rows} == {"HK"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from chipdb.answers.check import Check
 from chipdb.catalog.chip import Chip
@@ -38,7 +39,7 @@ def question_section(check: Check, pins: tuple[tuple[str, str], ...]) -> Section
     # The origin has a default, which says nothing if no export was asked about.
     exported_from = DossierCell("no export asked about", None)
     if question.to:
-        exported_from = _place(question.origin)
+        exported_from = _place(question.places_asked.origin, question.on)
 
     law = "as codified"
     if question.law == LawView.ENFORCED:
@@ -56,8 +57,12 @@ def question_section(check: Check, pins: tuple[tuple[str, str], ...]) -> Section
         Field("on", "day", cell(question.on.isoformat())),
         Field("chip_given", "chip as asked for", cell(check.entry.resolved_from or given)),
         Field("from", "exported from", exported_from),
-        Field("to", "exported to", _place(question.to)),
-        Field("headquarters", "headquarters of the parties", _places(question.headquarters)),
+        Field("to", "exported to", _place(question.places_asked.to, question.on)),
+        Field(
+            "headquarters",
+            "headquarters of the parties",
+            _places(question.places_asked.headquarters, question.on),
+        ),
         Field("law", "law", cell(law, question.law)),
         Field("role", "role of the exporter", cell(question.role)),
         Field("asked_rules", "rules asked by name", DossierCell(named, list(question.named))),
@@ -72,18 +77,20 @@ def question_section(check: Check, pins: tuple[tuple[str, str], ...]) -> Section
     return Section("question", "Question", (FieldsBlock(tuple(fields)),))
 
 
-def _place(code: str | None) -> DossierCell:
-    """A country by name and code; the code is the value for JSON."""
+def _place(code: str | None, on: date) -> DossierCell:
+    """A country by name and code, with the one it is treated as; the code is the value for JSON."""
     if code is None:
         return DossierCell("not given", None)
-    return cell(f"{places().name_of(code)} ({code})", code)
+    country = places().treated_as(code, on)
+    treated = "" if country == code else f", treated as {places().name_of(country)} ({country})"
+    return cell(f"{places().name_of(code)} ({code}){treated}", code)
 
 
-def _places(codes: tuple[str, ...] | None) -> DossierCell:
+def _places(codes: tuple[str, ...] | None, on: date) -> DossierCell:
     """Several countries in one cell; an empty list for JSON if none were given."""
     if not codes:
         return DossierCell("not given", [])
-    return cell(", ".join(_place(code).text for code in codes), list(codes))
+    return cell(", ".join(_place(code, on).text for code in codes), list(codes))
 
 
 def matrix_section(check: Check, sources: Sources) -> Section:
@@ -132,7 +139,8 @@ def _answer_fields(check: Check, sources: Sources) -> Iterator[Field]:
     answer = check.license
     license_label = "license required"
     if check.question.to:
-        license_label += f" to {places().name_of(check.question.to)}"
+        to = check.question.places_asked.to or check.question.to
+        license_label += f" to {places().name_as_treated(to, check.question.on)}"
     met = DossierCell(parameters_text(check), check.classification.finding.outcome)
     required = DossierCell(license_answer(check), answer.required)
     yield Field("parameters_met", "ECCN parameters met", met)
@@ -378,9 +386,10 @@ def sentence(check: Check) -> str:
 def _license_clause(check: Check) -> str:
     """The half of the sentence on the license; only if a destination was given."""
     answer = check.license
-    export = f"to {places().name_of(check.question.to or '')}"
-    if check.question.origin:
-        export = f"from {places().name_of(check.question.origin)} {export}"
+    on, asked = check.question.on, check.question.places_asked
+    export = f"to {places().name_as_treated(asked.to, on)}" if asked.to else ""
+    if asked.origin:
+        export = f"from {places().name_as_treated(asked.origin, on)} {export}"
     if answer.required == Required.UNDETERMINED:
         return f"whether a license is required {export} is undetermined"
 

@@ -62,13 +62,18 @@ def check_record(check: Check) -> Record:
     }
     if check.entry.row is not None:
         record["row"] = check.entry.row
+    asked = question.places_asked
     record |= {
         "derate": _derating(chip.derating),
         "changes": list(chip.changes),
         "on": question.on.isoformat(),
-        "to": question.to,
-        "from": question.origin,
-        "headquarters": list(question.headquarters or ()),
+        "to": asked.to,
+    }
+    if asked.to != question.to:
+        record["treated_as"] = question.to
+    record |= {
+        "from": asked.origin,
+        "headquarters": list(asked.headquarters or ()),
         "metrics": _metrics(check.metrics),
     }
     if chip.members and (sums := totals(chip)):

@@ -20,9 +20,9 @@ def sweep_record(sweep: Sweep, question: Question) -> dict[str, Any]:
     return envelope_json(
         {
             "on": question.on.isoformat(),
-            "to": question.to,
-            "from": question.origin,
-            "headquarters": list(question.headquarters or ()),
+            "to": question.places_asked.to,
+            "from": question.places_asked.origin,
+            "headquarters": list(question.places_asked.headquarters or ()),
             "designs": sweep.grid.size,
             "how": sweep.how,
             "left_out": sweep.left_out,

@@ -54,7 +54,7 @@ def _rows(checks: Sequence[Check]) -> Iterator[list[Any]]:
             yield [
                 check.chip.id,
                 check.question.on.isoformat(),
-                check.question.to or "",
+                check.question.places_asked.to or "",
                 verdict.rule.id,
                 verdict.rule.question,
                 verdict.status,
