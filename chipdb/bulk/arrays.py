@@ -94,6 +94,8 @@ def answer_columns(
 
 def _use_kernel(program: Program, columns: ArrayColumns, total_rows: int) -> bool:
     """Whether the compiled loop answers: made only for many rows, used whenever it exists."""
+    # The loop reads one column for each figure; figures that are computed from several columns are
+    # left to NumPy.
     if not _is_plain(columns.layout):
         return False
     if kernels.ready(program.known):
@@ -140,12 +142,14 @@ class _BlockWorker:
                 # Every row gets an answer from the first circuit; the few that it cannot answer are
                 # overwritten. Choosing rows beforehand would cost a copy of every column.
                 unanswered = self.answer_known(rows, workspace)
+                # Contested is what the claims of a row lead to, which only the circuit of ranges
+                # works out.
                 if self.all_contested:
                     unanswered = np.ones(stop - start, np.bool_)
                 for source in self.bounds_read:
                     bound = unscaled(_ArrayOperations(self.columns.figures, rows), source)
                     stated = (bound >= 0.0) & (bound <= LARGEST_FLOAT)
-                    unanswered = stated if unanswered is None else unanswered | stated
+                    unanswered = _either(unanswered, stated)
                 if unanswered is not None and unanswered.any():
                     self._answer_ranges(start + np.flatnonzero(unanswered))
 
@@ -165,6 +169,7 @@ class _BlockWorker:
         compiled = self.program.ranges
         inputs = self.circuit_inputs(rows)
         inputs.add_bounds(self.program.metrics_read)
+        # These rows are few and their number differs by block, so a runner is made for each time.
         runner = BlockRunner(compiled.circuit, compiled.roots)
         flags = runner.run(partial(_fill_from, inputs), len(rows), runner.workspace(len(rows)))
         for output in compiled.outputs:
@@ -186,11 +191,16 @@ class _BlockWorker:
 
     def figure(self, name: str, rows: slice) -> Array:
         """A figure straight from its column."""
-        has_own_column = name != LETTER_IO or self.columns.layout.has(LETTER_IO)
-        source = self.columns.layout.metrics[name if has_own_column else ALL_LINKS, VALUE]
+        layout = self.columns.layout
+        if name == LETTER_IO and not layout.has(LETTER_IO):
+            # The letters do not define their I/O bandwidth; as for a single chip all links count.
+            name = ALL_LINKS
+        source = layout.metrics[name, VALUE]
         assert isinstance(source, ReadColumn)
         values = self.columns.figures[source.column][rows]
-        return values if source.factor == 1.0 else values * source.factor
+        if source.factor == 1.0:  # a multiplication would copy the block
+            return values
+        return values * source.factor
 
 
 class _KernelWorker(_BlockWorker):
@@ -243,8 +253,7 @@ class _NumpyWorker(_BlockWorker):
         if compiled.needs_ranges != FALSE:
             unanswered = flags[compiled.needs_ranges].copy()  # the next block overwrites it
         if inputs is not None and self.may_contradict:
-            contradictory = np.asarray(inputs.contradictory())
-            unanswered = contradictory if unanswered is None else unanswered | contradictory
+            unanswered = _either(unanswered, np.asarray(inputs.contradictory()))
         return unanswered
 
     def _fill_from_column(self, rows: slice, kind: str, name: str, into: Array) -> None:
@@ -255,6 +264,7 @@ class _NumpyWorker(_BlockWorker):
                 np.rint(into, out=into)
             case "known":
                 figure = self.figure(name, rows)
+                # A density of zero is no density: no area gives it.
                 compare = np.greater if name == DENSITY else np.greater_equal
                 compare(figure, 0.0, out=into)
                 into &= np.isfinite(figure)
@@ -262,6 +272,13 @@ class _NumpyWorker(_BlockWorker):
                 np.equal(self.columns.facts[name][rows], IS_TRUE, out=into)
             case _:
                 np.equal(self.columns.facts[name][rows], UNKNOWN, out=into)
+
+
+def _either(first: Array | None, second: Array) -> Array:
+    """The rows that are in one of two sets; None stands for no rows."""
+    if first is None:
+        return second
+    return np.asarray(first | second)
 
 
 def _fill_from(inputs: CircuitInputs, kind: str, name: str, into: Array) -> None:

@@ -95,8 +95,14 @@ class BlockRunner:
         """
         nodes = self.circuit.nodes
         inputs = nodes[index].inputs
-        plain = [part for part in inputs if nodes[part].kind != "not"]
-        negations = [part for part in inputs if nodes[part].kind == "not"]
+        plain = []
+        negations = []
+        for part in inputs:
+            if nodes[part].kind == "not":
+                negations.append(part)
+            else:
+                plain.append(part)
+        # The first call of a gate needs an operand as it is; the rest may be negated on the way.
         if not plain:
             plain = [negations.pop(0)]
         return plain, [nodes[part].inputs[0] for part in negations]
@@ -110,6 +116,7 @@ class BlockRunner:
 
     def _constant(self, value: float | bool) -> int:
         """The slot of a constant; constants lie at the end of the workspace, counted from there."""
+        # The type is part of the key because True equals 1.0 as a key of a dict.
         key = (isinstance(value, bool), value)
         return self.constants.setdefault(key, -1 - len(self.constants))
 
@@ -140,11 +147,12 @@ class BlockRunner:
     def _add_gate(self, index: int, out: int) -> None:
         kind = self.circuit.nodes[index].kind
         plain, behind_negation = self._gate_inputs(index)
-        steps: list[tuple[Any, int]] = [(_GATES[kind], part) for part in plain[1:]]
-        steps += [(_GATES_NEGATING[kind], part) for part in behind_negation]
         so_far = self.slot_of[plain[0]]
-        for call, part in steps:
-            self.calls.append((call, so_far, self.slot_of[part], out))
+        for part in plain[1:]:
+            self.calls.append((_GATES[kind], so_far, self.slot_of[part], out))
+            so_far = out
+        for part in behind_negation:
+            self.calls.append((_GATES_NEGATING[kind], so_far, self.slot_of[part], out))
             so_far = out
 
     def workspace(self, rows: int) -> list[Any]:
@@ -152,13 +160,18 @@ class BlockRunner:
         arrays: list[Any] = []
         for is_float in self.slot_is_float:
             arrays.append(np.empty(rows, np.float64 if is_float else np.bool_))
-        return [*arrays, *(value for _, value in reversed(self.constants))]
+        for _, value in reversed(self.constants):  # the first constant has the slot -1
+            arrays.append(value)
+        return arrays
 
     def run(self, fill_input: FillInput, rows: int, workspace: list[Any]) -> dict[int, Array]:
         """Evaluate the roots over one block; the arrays are overwritten by the next one."""
         slots = workspace
-        if not slots or len(slots[0]) != rows:
-            slots = [slot[:rows] if isinstance(slot, np.ndarray) else slot for slot in slots]
+        if not slots or len(slots[0]) != rows:  # the last block is shorter
+            shortened = []
+            for slot in slots:
+                shortened.append(slot[:rows] if isinstance(slot, np.ndarray) else slot)
+            slots = shortened
         for kind, name, slot in self.inputs:
             fill_input(kind, name, slots[slot])
         for call, first, second, out in self.calls:
@@ -186,6 +199,7 @@ def share_blocks(work: Callable[[Iterator[RowRange]], None], rows: int, block: i
     thread that is done with one takes the next.
     """
     blocks = [(start, min(start + block, rows)) for start in range(0, rows, block)]
+    # Threads take blocks with pop, which no other thread interrupts and which takes the last.
     blocks.reverse()
 
     def remaining() -> Iterator[RowRange]:
@@ -195,10 +209,13 @@ def share_blocks(work: Callable[[Iterator[RowRange]], None], rows: int, block: i
             except IndexError:
                 return
 
-    helpers = _cores() - 1 if rows >= THREADS_FROM else 0
-    started = [
-        _helper_threads(os.getpid(), helpers).submit(work, remaining()) for _ in range(helpers)
-    ]
+    # NumPy and the compiled loop release the lock of the interpreter, so threads suffice.
+    helpers = 0
+    if rows >= THREADS_FROM:
+        helpers = _cores() - 1
+    started = []
+    for _ in range(helpers):
+        started.append(_helper_threads(os.getpid(), helpers).submit(work, remaining()))
     try:
         work(remaining())
     finally:
@@ -208,7 +225,7 @@ def share_blocks(work: Callable[[Iterator[RowRange]], None], rows: int, block: i
 
 
 def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
+    if hasattr(os, "sched_getaffinity"):  # a container may have fewer cores than the machine
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 

@@ -96,6 +96,8 @@ class Circuit:
         self._index_of = {node: index for index, node in enumerate(self.nodes)}
 
     def _add(self, node: Node) -> int:
+        # Rules repeat each other's conditions. A node that exists already is used again, so that a
+        # row is compared with each threshold only once, whatever the number of rules.
         index = self._index_of.get(node)
         if index is None:
             index = self._index_of[node] = len(self.nodes)
@@ -130,6 +132,7 @@ class Circuit:
 
     def plus(self, first: int, second: int) -> int:
         """Add two numbers."""
+        # In one order, so that a + b and b + a are the same node.
         return self._add(Node(kind="plus", inputs=(min(first, second), max(first, second))))
 
     def over(self, numerator: int, denominator: int) -> int:
@@ -182,6 +185,8 @@ class Circuit:
         if if_true == if_false:
             return if_true
         otherwise = if_false
+        # Without the guard the result is (condition and if_true) or if_false: where the condition
+        # holds and if_false does too, if_true holds anyway.
         if not if_false_implies_if_true:
             otherwise = self.all_of([self.negated(condition), if_false])
         return self.any_of([self.all_of([condition, if_true]), otherwise])
@@ -203,7 +208,11 @@ class Circuit:
         merged: set[int] = set()
         for index in inputs:
             node = self.nodes[index]
-            merged.update(node.inputs if node.kind == kind else (index,))
+            # A gate of the same kind is dissolved, so that its inputs are compared with the others.
+            if node.kind == kind:
+                merged.update(node.inputs)
+            else:
+                merged.add(index)
         merged.discard(neutral)
         if dominant in merged or self._contradicts_itself(merged):
             return dominant
@@ -218,10 +227,11 @@ class Circuit:
 
     def _contradicts_itself(self, inputs: set[int]) -> bool:
         """Whether a node and its negation are both among the inputs."""
-        return any(
-            self.nodes[index].kind == "not" and self.nodes[index].inputs[0] in inputs
-            for index in inputs
-        )
+        for index in inputs:
+            node = self.nodes[index]
+            if node.kind == "not" and node.inputs[0] in inputs:
+                return True
+        return False
 
     def _redundant(self, inputs: set[int], kind: Literal["and", "or"]) -> set[int]:
         """The inputs that another input makes superfluous.
@@ -244,6 +254,8 @@ class Circuit:
             return gate_implies(strong_node, weak, self._implies)
         if not strong_node.is_comparison or strong_node.inputs != weak_node.inputs:
             return False
+        # Both compare the same number: reaching the higher threshold means reaching the lower one,
+        # and "above x" means "at least x".
         if strong_node.constant != weak_node.constant:
             return strong_node.constant > weak_node.constant
         return strong_node.kind == "gt" and weak_node.kind == "ge"
@@ -253,9 +265,13 @@ class Circuit:
         alternatives = []
         for index in inputs:
             node = self.nodes[index]
-            alternatives.append(set(node.inputs) if node.kind == "and" else {index})
+            if node.kind == "and":
+                alternatives.append(set(node.inputs))
+            else:
+                alternatives.append({index})
         shared = set.intersection(*alternatives)
         if not shared:
             return self._add(Node(kind="or", inputs=tuple(sorted(inputs))))
-        rest = self.any_of(self.all_of(alternative - shared) for alternative in alternatives)
-        return self.all_of([*shared, rest])
+        # What is left may contain new redundancy, so it goes through the simplification again.
+        remainders = [self.all_of(alternative - shared) for alternative in alternatives]
+        return self.all_of([*shared, self.any_of(remainders)])

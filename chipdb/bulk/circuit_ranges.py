@@ -100,6 +100,8 @@ def possible_findings(
 def _dimension_order(table: LookupTable) -> list[int]:
     """Parts before the metrics that are derived from them, facts last."""
     first, second = DERIVED[BANDWIDTH_SUM].parts
+    # Whether a quotient or sum can reach an interval depends on the intervals of its parts, so
+    # those are chosen first. Facts come last because their nodes are the cheapest to repeat.
     rank = {TPP: 0, AREA: 1, first: 2, second: 2, DENSITY: 4, BANDWIDTH_SUM: 4}
     axes = sorted(range(len(table.axes)), key=lambda index: rank.get(table.axes[index].metric, 3))
     return [*axes, *range(len(table.axes), table.bits.ndim)]
@@ -154,6 +156,7 @@ class _RangeCircuitBuilder:
         if_false = self.reaches(wanted[1], depth + 1, within)
         if if_true == if_false:
             return if_true
+        # An unknown fact may be either, so both alternatives remain possible.
         may_be_true = circuit.any_of([true, null])
         return circuit.any_of(
             [
@@ -172,6 +175,8 @@ class _RangeCircuitBuilder:
         """A density that is defined, or that is not because the area may be zero."""
         circuit = self.circuit
         low, high = self.low("bottom"), self.high("bottom")
+        # Only non-planar logic has an applicable area (technical notes to 3A090.a and .b). A
+        # planar chip has none and so no density. An area without bounds is not taken as zero.
         no_area = circuit.negated(circuit.reaches(low, "gt", 0.0))
         may_be_zero = circuit.all_of([no_area, circuit.flag(f"bottom bounded{self.bounds}")])
         may_be_positive = circuit.reaches(high, "gt", 0.0)
@@ -216,6 +221,8 @@ class _RangeCircuitBuilder:
             greatest: list[tuple[End, End]] = [(high_top, NodeEnd(self.low("bottom")))]
             greatest += [(end, NodeEnd(self.low("tie"))) for end in tpp.upper_end()]
             greatest += itertools.product([high_top, *tpp.upper_end()], area.lower_end())
+            # An area of zero at the lower end makes every product comparison true, but a TPP of
+            # zero has a density of zero on any area.
             conditions.append(circuit.reaches(self.high("top"), "gt", 0.0))
             for top, bottom in greatest:
                 op = _op_at_least(threshold, top, bottom)
@@ -263,6 +270,7 @@ class _RangeCircuitBuilder:
 
     def _compare_quotient(self, top: End, bottom: End, op: Operator, threshold: Fraction) -> int:
         """Compare top / bottom with a threshold p/q, as top * q with bottom * p."""
+        # Products of integers are exact below 2**53 and need no care for a bottom of zero.
         return self._compare(top, op, bottom, threshold.denominator, threshold.numerator)
 
     def _compare_sum(self, first: End, second: End, op: Operator, threshold: Fraction) -> int:

@@ -101,8 +101,10 @@ class Layout:
     def stated_columns(self) -> StatedColumns:
         """What a program must know of the columns."""
         stated = {metric for metric, end in self.metrics if end == VALUE}
+        # The letters do not define which links count as I/O; all links are taken, as for a chip.
         if ALL_LINKS in stated:
             stated.add(LETTER_IO)
+        # Density is TPP over area (technical notes to 3A090.a and .b): two give the third.
         if {AREA, DENSITY} <= stated:
             stated.add(TPP)
         below, above = bounds_between(stated)
@@ -171,6 +173,8 @@ class _ColumnReader:
             self.figures[path] = ReadColumn(column, _factor(column, unit, FIGURE_UNITS[path]))
         elif path.startswith(THROUGHPUT):
             self._read_throughput(path, column, unit)
+        # Other columns are the user's own and are ignored. These two are nearly figures: to ignore
+        # "die_area_max" would answer without what the user meant to state.
         elif path.startswith((MEMORY_PREFIX, DIE_AREA)):
             raise _not_a_figure(column)
 
@@ -192,6 +196,7 @@ class _ColumnReader:
 
     def layout(self) -> Layout:
         """Return the layout; a metric that a column states is not computed from figures."""
+        # Its range goes too: the low of a computed TPP says nothing about a stated one.
         computed = _metrics_from_figures(self.throughputs, self.figures)
         for metric, end in list(computed):
             if (metric, VALUE) in self.metrics:
@@ -231,7 +236,9 @@ def _metric_and_end(path: str) -> tuple[str | None, str]:
         name = path.removesuffix(f"_{end}")
         if name != path and name in STATABLE_METRICS:
             return name, end
-    return (path if path in STATABLE_METRICS else None), VALUE
+    if path in STATABLE_METRICS:
+        return path, VALUE
+    return None, VALUE
 
 
 def _factor(column: str, unit: str | None, target: str) -> float:
@@ -274,16 +281,19 @@ def _metrics_from_figures(
 def _die_areas(figures: Mapping[str, ReadColumn]) -> dict[tuple[str, str], ColumnSource]:
     """The applicable die area with its ends, from the area of the die and its node."""
     areas: dict[tuple[str, str], ColumnSource] = {}
-    limit, node, die = _non_planar_to(), figures.get(NODE), figures.get(DIE_AREA)
+    largest_node, node = _non_planar_to(), figures.get(NODE)
+    die = figures.get(DIE_AREA)
     low, high = figures.get(f"{DIE_AREA}_{LOW}"), figures.get(f"{DIE_AREA}_{HIGH}")
     if die is not None:
-        areas[AREA, VALUE] = DieArea(die=die, node=node, non_planar_to=limit)
+        areas[AREA, VALUE] = DieArea(die=die, node=node, non_planar_to=largest_node)
     if low is not None:
-        areas[AREA, LOW] = DieArea(die=low, node=node, non_planar_to=limit)
+        areas[AREA, LOW] = DieArea(die=low, node=node, non_planar_to=largest_node)
+    # Even without a node the applicable area is at most the whole die, which gives the least
+    # density. A chip whose node nobody states is then not simply undetermined.
     upper = high or die
     if upper is not None:
         areas[AREA, HIGH] = DieArea(
-            die=upper, node=node, non_planar_to=limit, is_upper_bound=True, fallback=die
+            die=upper, node=node, non_planar_to=largest_node, is_upper_bound=True, fallback=die
         )
     return areas
 
@@ -292,6 +302,7 @@ def _weighted(throughputs: Mapping[str, ReadColumn], bits: Mapping[str, int]) ->
     """TPP: the highest throughput times the bits of its format."""
     parts = []
     for name, read in throughputs.items():
+        # A vector throughput counts with the bits of its format, as a matrix throughput does.
         weight = bits[name.removesuffix("_vector")]
         parts.append(ReadColumn(read.column, read.factor * weight))
     return HighestOf(tuple(parts))
@@ -299,6 +310,7 @@ def _weighted(throughputs: Mapping[str, ReadColumn], bits: Mapping[str, int]) ->
 
 def _non_planar_to() -> float:
     """The largest node, in nm, that counts as non-planar."""
+    # Here, because only frames with die areas need it and it reads a data file.
     from chipdb.catalog.consistency import gates
 
     limit = gates()["planar"].non_planar_to

@@ -64,6 +64,8 @@ def answer_lazily(
     names = [*answers]
     names.insert(2, contested)  # after status and outcome
     answers[contested] = _literal(flags[compiled.contested])
+    # All answers at once, and only then are the intermediate columns dropped: an engine that plans
+    # the query computes each of them once.
     stages.frame = stages.frame.with_columns(**{name: answers[name] for name in names})
     return stages.frame.select(*columns_before, *names)
 
@@ -172,7 +174,9 @@ def _label_column(output: Output, flags: Mapping[int, Any], labels: tuple[str, .
 
     If an engine has categories the labels are constants of that kind, so no text is made.
     """
-    kind: Any = nw.Enum(list(labels)) if labels else nw.String
+    kind: Any = nw.String
+    if labels:
+        kind = nw.Enum(list(labels))
     # From the last label inwards, so that the first one is tested first.
     value: Any = nw.lit(output.otherwise, dtype=kind)
     for label, node in reversed(list(zip(output.labels, output.nodes, strict=True))):
@@ -217,12 +221,14 @@ class _CircuitExpressions:
         for index in order:
             for part in self.circuit.nodes[index].inputs:
                 uses[part] = uses.get(part, 0) + 1
+        # Without a column an engine would expand a shared node at every use, and the expression
+        # would grow exponentially with the depth of the circuit.
         cheap = (*INPUT_KINDS, "const", "not")
-        return {
-            index
-            for index in order
-            if uses.get(index, 0) > 1 and self.circuit.nodes[index].kind not in cheap
-        }
+        kept = set()
+        for index in order:
+            if uses.get(index, 0) > 1 and self.circuit.nodes[index].kind not in cheap:
+                kept.add(index)
+        return kept
 
     def _expression(self, index: int) -> Any:  # noqa: PLR0911 - one for each kind of node
         node = self.circuit.nodes[index]
@@ -230,7 +236,9 @@ class _CircuitExpressions:
             return self.inputs.values[node.kind, node.name]
         inputs = [self.expressions[part] for part in self._inputs_that_matter(node)]
         first: Any = inputs[0]
-        second: Any = inputs[1] if len(inputs) > 1 else node.constant
+        second: Any = node.constant
+        if len(inputs) > 1:
+            second = inputs[1]
         match node.kind:
             case "and" | "or":
                 return _gate(node.kind, inputs)
@@ -276,9 +284,12 @@ class _CircuitExpressions:
         [compared] = node.inputs
         number = self.circuit.nodes[compared]
         figures = number.inputs if number.kind == "over" else (compared,)
-        columns = [self.circuit.nodes[figure] for figure in figures]
-        names = {column.name for column in columns if column.kind == "column"}
-        return self._figure_required(weak) in names
+        required = self._figure_required(weak)
+        for figure in figures:
+            column = self.circuit.nodes[figure]
+            if column.kind == "column" and column.name == required:
+                return True
+        return False
 
     def _figure_required(self, index: int) -> str | None:
         """The figure, if a node only says that it is known or above zero."""
@@ -303,5 +314,8 @@ def _gate(kind: str, inputs: list[Any]) -> Any:
         return not dominant
     result = expressions[0]
     for expression in expressions[1:]:
-        result = result | expression if dominant else result & expression
+        if kind == "or":
+            result = result | expression
+        else:
+            result = result & expression
     return result

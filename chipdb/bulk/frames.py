@@ -155,6 +155,7 @@ def prepare(
     Raises :class:`~chipdb.errors.UsageError` if a required column is missing or a name is taken.
     """
     answers = ANSWERS if asked.to is not None else CLASSIFICATION_ANSWERS
+    # Refused rather than replaced: a frame that was checked before would lose its first answers.
     for name in answers:
         if name in columns:
             raise UsageError(
@@ -184,6 +185,7 @@ def labels_of(program: Program) -> dict[str, tuple[str, ...]]:
 
     Both circuits number them alike; one of them may have more.
     """
+    # The circuit of ranges may also know outcomes that only several provisions have in common.
     labels = {output.name: output.names for output in program.known.outputs}
     for output in program.ranges.outputs:
         labels[output.name] = max(labels[output.name], output.names, key=len)
@@ -192,6 +194,7 @@ def labels_of(program: Program) -> dict[str, tuple[str, ...]]:
 
 def _units_of_pandas(frame: Any) -> dict[str, str]:
     """The units that a pandas frame carries in ``attrs`` for columns that it still has."""
+    # The frame of the catalog has units there, so it can be checked as it is.
     attrs = getattr(frame, "attrs", None)
     units = attrs.get("units") if isinstance(attrs, dict) else None
     if not isinstance(units, dict):
@@ -260,6 +263,7 @@ def _with_answers(
         return native
     import pandas
 
+    # A categorical keeps one byte for each row; texts would be many times larger and slower.
     columns: dict[str, Any] = {}
     for name, codes in answers.items():
         column: Any = codes
@@ -274,6 +278,8 @@ def _with_answers(
 def _dask_categories(native: Any, labels: Mapping[str, tuple[str, ...]]) -> Any:
     import pandas
 
+    # Each partition has its own categories until they are declared for all of them; without labels
+    # there is nothing to declare.
     kinds = {}
     for name, texts in labels.items():
         if texts:

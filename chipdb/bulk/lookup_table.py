@@ -66,9 +66,12 @@ class MetricAxis:
             return None
         if not self.thresholds:
             return Fraction(0)
+        # Half of a threshold lies below it and is not negative; zero does not lie above zero.
         if interval == 0:
             return self.thresholds[0].value / 2
         below = self.thresholds[interval - 1]
+        # The threshold itself is in the interval, and sometimes nothing else is: "ge" and "gt" of
+        # one value enclose just that value.
         if below.op == "ge":
             return below.value
         if interval == len(self.thresholds):
@@ -120,13 +123,14 @@ def build_lookup_table(
     leaves = list(controls.leaves(rule))
     axes = _axes_of(leaves)
     facts = sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)})
-    choices = []
+    shape = [axis.intervals for axis in axes] + [2] * len(facts)
+    choices: list[Iterable[int]] = [range(axis.intervals) for axis in axes]
     for name in facts:
         choices.append(_choices(None if name in stated else known_facts.get(name)))
 
     codes: dict[Finding, int] = {}
-    bits = np.zeros([axis.intervals for axis in axes] + [2] * len(facts), np.uint32)
-    for cell in itertools.product(*(range(axis.intervals) for axis in axes), *choices):
+    bits = np.zeros(shape, np.uint32)
+    for cell in itertools.product(*choices):
         finding = finding_of(rule, controls, _assignment_in(axes, facts, cell))
         bits[cell] |= 1 << codes.setdefault(finding, len(codes))
 
@@ -167,6 +171,7 @@ def _axes_of(leaves: Iterable[Condition]) -> tuple[MetricAxis, ...]:
         # Figures are never negative, so a threshold of zero divides nothing unless it excludes zero
         # itself.
         if leaf.limit > 0 or leaf.op in ("gt", "le"):
+            # "less than x" is the negation of "at least x": both divide the axis at one place.
             op: Operator = "ge" if leaf.op in ("ge", "lt") else "gt"
             of_metric.add(Threshold(leaf.limit, op))
     for metric in list(thresholds):

@@ -52,6 +52,7 @@ def check_file(
         raise UsageError(
             f"{source}: reading Parquet needs the extra frames: pip install 'chipdb[frames]'"
         ) from None
+    # Links and other spellings of the path are the same file too.
     if target.exists() and source.exists() and target.samefile(source):
         raise UsageError(f"cannot write {target}: it is the file that is read; name another")
     try:
@@ -116,6 +117,8 @@ def _open_csv(source: Path) -> Any:
 
     delimiter = "\t" if source.suffix.lower() == ".tsv" else ","
     options = csv.ParseOptions(delimiter=delimiter)
+    # Arrow guesses types from the first block: a column that is empty there would be of type null
+    # and fail on its first value. So the file is opened twice.
     with csv.open_csv(source, parse_options=options) as reader:
         guessed = reader.schema
     layout = layout_of(guessed.names, {})
@@ -160,6 +163,7 @@ class _BatchChecker:
         import pyarrow
 
         fields = [pyarrow.field(field.name, field.type) for field in schema]
+        # The schema is wanted before the first batch, so it is read off columns without rows.
         no_codes = {name: np.zeros(0, np.int8) for name in self.labels}
         no_codes[CONTESTED] = np.zeros(0, np.bool_)
         for name, codes in in_order(no_codes).items():
@@ -181,6 +185,7 @@ class _BatchChecker:
 
     def _count(self, answers: Mapping[str, Any]) -> None:
         """Add a batch to the counts, by one small integer for each row."""
+        # Bits 0 and 1 hold the license, bit 2 whether it is contested, the rest the status.
         keys = answers["status"].astype(np.int16) * 8 + answers[CONTESTED] * 4
         required = answers.get("license_required")
         if required is not None:
