@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,14 @@ def parquet_output(
     try:
         with whole_file(target) as path:
             writer = parquet.ParquetWriter(path, schema, use_dictionary=dictionary_columns)
-            yield writer
+            try:
+                yield writer
+            except BaseException:
+                # Otherwise it is closed whenever it is collected, and an error of that (the disk is
+                # still full) could not be handled.
+                with suppress(Exception):
+                    writer.close()
+                raise
             writer.close()
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else error
