@@ -4,7 +4,7 @@ The solver answers one chip in about a millisecond. Here a question is compiled 
 costs nanoseconds:
 
 1. Thresholds divide each metric into intervals. A rule gives the same finding everywhere in one
-cell of intervals and facts, so the solver is asked once for each cell: the **lookup table**
+cell of intervals and facts, so the solver answers once for each cell: the **lookup table**
 (``lookup_table``). 2. The table becomes a **circuit** of comparisons and gates (``circuit``).
 ``circuit_known`` builds the one for figures that are known or missing, ``circuit_ranges`` the one
 for figures between bounds. ``program`` combines the rules of a question. 3. ``columns`` finds out

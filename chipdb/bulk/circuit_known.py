@@ -91,8 +91,12 @@ def known_findings(
 
 def scaled_threshold(threshold: Threshold) -> float:
     """A threshold in scaled integers; of ``gt`` the greatest integer that does not meet it."""
+    # Scaled figures are integers: one is at least 5.5 if it is at least 6, and above 5.5 if it is
+    # above 5. So no comparison depends on how a threshold is rounded.
     exact = threshold.value * SCALE
-    return float(math.ceil(exact) if threshold.op == "ge" else math.floor(exact))
+    if threshold.op == "ge":
+        return float(math.ceil(exact))
+    return float(math.floor(exact))
 
 
 def density_is_computed(circuit: Circuit) -> int:
@@ -113,7 +117,9 @@ class _MetricStates:
         if axis.metric == TPP and table.axis(DENSITY) is not None:
             matters = True
         may_be_known = self._may_be_known()
-        self.states = axis.intervals + 1 if matters and may_be_known else 1
+        self.states = 1  # as good as not there
+        if matters and may_be_known:
+            self.states = axis.intervals + 1
 
     def _may_be_known(self) -> bool:
         if self.name == DENSITY:
@@ -289,6 +295,8 @@ def _build(circuit: Circuit, wanted: Array, dimensions: Dimensions, memo: dict[b
 
     ``wanted`` has one axis for each dimension.
     """
+    # Many combinations of states lead to the same subtable, so each is built once. Its length goes
+    # into the key because tables of different shapes may have the same bits.
     if wanted.all():
         return TRUE
     if not wanted.any():
@@ -336,6 +344,8 @@ def _finding_in(table: LookupTable, states: States, stated: StatedColumns) -> Fi
     possible = table.findings_in(_cells(table, states, stated, surely=False))
     if len(possible) == 1:
         return joined(possible)
+    # Bounds from other columns can only take cells away. The finding is settled if the cells that
+    # remain in any case give the same, or are undetermined already.
     certain = table.findings_in(_cells(table, states, stated, surely=True))
     if certain and joined(certain) in (UNDETERMINED, joined(possible)):
         return joined(possible)
@@ -373,7 +383,9 @@ def _cells(
 
 def _possible_values(fact: str, states: States) -> tuple[int, ...]:
     value = states.get(fact)
-    return (0, 1) if value is None else (value,)
+    if value is None:
+        return (0, 1)
+    return (value,)
 
 
 def _possible_intervals(
@@ -383,6 +395,8 @@ def _possible_intervals(
     if interval is not None:
         return [interval]
     last = len(axis.thresholds)
+    # A metric that another one bounds from below can still be as high as it likes, and one that is
+    # bounded from above can be zero; whether it reaches the other end depends on the row.
     if surely and axis.metric in stated.bounded_below:
         return [last]
     if surely and axis.metric in stated.bounded_above:
@@ -397,28 +411,38 @@ def _tpp_and_density(
     tpp_axis, density_axis = table.axis(TPP), table.axis(DENSITY)
     assert tpp_axis is not None
     assert density_axis is not None
-    last_tpp, last_density = len(tpp_axis.thresholds), len(density_axis.thresholds)
     tpp, density = states.get(TPP), states.get(DENSITY)
-    tpps = list(range(last_tpp + 1)) if tpp is None else [tpp]
-    if density is not None:
-        undefined = density > last_density
-        if tpp is not None or undefined or AREA not in stated.metrics:
-            return [{TPP: pick, DENSITY: density} for pick in tpps]
-        if surely:
-            # The density counts as known because the area is. The missing TPP may be zero or as
-            # high as it likes, so both ends are reached. In a frame with densities the density
-            # itself may be known instead: nothing is sure.
-            if DENSITY in stated.metrics:
-                return []
-            return [{TPP: 0, DENSITY: 0}, {TPP: last_tpp, DENSITY: last_density}]
+    if tpp is None:
+        tpps = list(range(len(tpp_axis.thresholds) + 1))
+    else:
+        tpps = [tpp]
+    if density is None:
+        return _any_density_of(tpps, density_axis, surely)
+    undefined = density > len(density_axis.thresholds)
+    density_needs_tpp = tpp is None and not undefined and AREA in stated.metrics
+    if not (surely and density_needs_tpp):
+        return [{TPP: pick, DENSITY: density} for pick in tpps]
+    # The density counts as known because the area is. The missing TPP may be zero or as high as it
+    # likes, so both ends are reached. In a frame with densities the density itself may be known
+    # instead: nothing is sure.
+    if DENSITY in stated.metrics:
+        return []
+    highest = {TPP: len(tpp_axis.thresholds), DENSITY: len(density_axis.thresholds)}
+    return [{TPP: 0, DENSITY: 0}, highest]
+
+
+def _any_density_of(
+    tpps: Sequence[int], density_axis: MetricAxis, surely: bool
+) -> list[dict[str, int]]:
+    """The intervals of some TPP with those of a density that is missing."""
     pairs = []
-    for pick in tpps:
-        for other in range(last_density + 1):
-            # The missing area may be so large that the density is below all thresholds. Only a TPP
-            # above some threshold can surely reach the higher ones: a small area may be ruled out
-            # by its bounds.
-            if not (surely and tpp == 0 and other > 0):
-                pairs.append({TPP: pick, DENSITY: other})
+    for tpp in tpps:
+        # The missing area may be so large that the density is below all thresholds. Only a TPP
+        # above some threshold can surely reach the higher ones: a small area may be ruled out by
+        # its bounds.
+        last = 0 if surely and tpp == 0 else len(density_axis.thresholds)
+        for density in range(last + 1):
+            pairs.append({TPP: tpp, DENSITY: density})
     return pairs
 
 
@@ -433,13 +457,17 @@ def _bandwidths_and_sum(table: LookupTable, states: States, surely: bool) -> lis
     possible: dict[str, list[int]] = {}
     for name in (first, second):
         interval = states.get(name)
-        possible[name] = list(range(last[name] + 1)) if interval is None else [interval]
+        if interval is None:
+            possible[name] = list(range(last[name] + 1))
+        else:
+            possible[name] = [interval]
     if surely:
         # Whatever bounds a missing bandwidth, it can be so high that it and the sum exceed all
         # thresholds.
         highest = {name: intervals[-1] for name, intervals in possible.items()}
         return [{**highest, BANDWIDTH_SUM: last[BANDWIDTH_SUM]}]
     sums = range(last[BANDWIDTH_SUM] + 1)
-    names = (first, second, BANDWIDTH_SUM)
-    cells = itertools.product(possible[first], possible[second], sums)
-    return [dict(zip(names, cell, strict=True)) for cell in cells]
+    cells = []
+    for in_first, in_second, in_sum in itertools.product(possible[first], possible[second], sums):
+        cells.append({first: in_first, second: in_second, BANDWIDTH_SUM: in_sum})
+    return cells

@@ -313,6 +313,6 @@ def _non_planar_to() -> float:
     # Here, because only frames with die areas need it and it reads a data file.
     from chipdb.catalog.consistency import gates
 
-    limit = gates()["planar"].non_planar_to
-    assert limit is not None, "data/gates.yaml states it"
-    return float(limit)
+    largest_node = gates()["planar"].non_planar_to
+    assert largest_node is not None, "data/gates.yaml states it"
+    return float(largest_node)

@@ -133,6 +133,7 @@ class CircuitInputs:
         if area is None or density is None:
             return
         where = self.operations.where
+        # An area of zero makes a TPP of zero of any density; that must not count as a known TPP.
         computable = (area > 0.0) & (density >= 0.0)
         computed = where(computable, area * density / SCALE, MISSING)
         if tpp is None:
@@ -154,6 +155,7 @@ class CircuitInputs:
             & self.values["known", AREA]
             & self.values["known", DENSITY]
         )
+        # Tables print a density with few digits: what rounding explains is no contradiction.
         difference = tpp * float(SCALE) - area * density
         share, least = map(float, ROUNDED)
         by_share, by_digits = density * share, least * SCALE
@@ -163,16 +165,7 @@ class CircuitInputs:
     def add_bounds(self, metrics: Iterable[str]) -> None:
         """Add low and high of some metrics, as stated and with all claims; after their figures."""
         names = metrics_behind(self.layout, metrics)
-        lows = {name: self._from_columns(name, LOW, MISSING) for name in names}
-        highs = {name: self._from_columns(name, HIGH, UNBOUNDED) for name in names}
-        if highs.get(DENSITY) is not None:
-            # A density of zero is no density (no area gives it), so it bounds nothing.
-            high = highs[DENSITY]
-            highs[DENSITY] = self.operations.where(is_known(DENSITY, high), high, UNBOUNDED)
-        self.operations.settle()
-        for name in names:
-            self._add_bounds_of(name, lows[name], highs[name])
-        self.operations.settle()
+        self._add_own_bounds(names)
         if TPP in names and self.layout.has(AREA) and self.layout.has(DENSITY):
             self._widen_computed_tpp()
         if may_contradict(self.layout, names):
@@ -182,6 +175,22 @@ class CircuitInputs:
         if DENSITY in names:
             for bounds in (AS_STATED, WITH_CLAIMS):
                 self._add_quotient(bounds)
+        self.operations.settle()
+
+    def _add_own_bounds(self, names: Iterable[str]) -> None:
+        """Add the bounds of each metric that its own columns state."""
+        lows: dict[str, Any] = {}
+        highs: dict[str, Any] = {}
+        for name in names:
+            lows[name] = self._from_columns(name, LOW, MISSING)
+            highs[name] = self._from_columns(name, HIGH, UNBOUNDED)
+        high = highs.get(DENSITY)
+        if high is not None:
+            # A density of zero is no density (no area gives it), so it bounds nothing.
+            highs[DENSITY] = self.operations.where(is_known(DENSITY, high), high, UNBOUNDED)
+        self.operations.settle()
+        for name, low in lows.items():
+            self._add_bounds_of(name, low, highs[name])
         self.operations.settle()
 
     def low(self, name: str, bounds: str = AS_STATED) -> Any:
@@ -202,12 +211,18 @@ class CircuitInputs:
         value = self.values.get(("column", name))
         if low is not None and high is not None:  # a table may have its ends the wrong way around
             low, high = where(low > high, high, low), where(low > high, low, high)
-        least = 0.0 if low is None else where(low >= 0.0, low, 0.0)
-        most = UNBOUNDED if high is None else high
+        least: Any = 0.0
+        if low is not None:
+            least = where(low >= 0.0, low, 0.0)
+        most = high
+        if high is None:
+            most = UNBOUNDED
         if value is None:
             self._put(name, AS_STATED, least, most)
             self._put(name, WITH_CLAIMS, least, most)
             return
+        # As stated, a known figure is its own bounds. Its low and high are claims that only "wide"
+        # counts; they never narrow the value itself.
         known = is_known(name, value)
         self._put(name, AS_STATED, where(known, value, least), where(known, value, most))
         lowest_claim, highest_claim = value, value
@@ -240,7 +255,7 @@ class CircuitInputs:
     def _widen_contradictions(self) -> None:
         """Count what a density that does not fit gives for TPP and area as a further claim."""
         where = self.operations.where
-        contradictory = self.operations.keep("disputed", self.contradictory())
+        contradictory = self.operations.keep("contradictory", self.contradictory())
         self.operations.settle()
         tpp, area, density = (self.values["column", name] for name in (TPP, AREA, DENSITY))
         from_density = {TPP: area * density / SCALE, AREA: tpp * float(SCALE) / density}
@@ -288,7 +303,9 @@ class CircuitInputs:
             self._put(ALL_LINKS, bounds, low, high)
             if letter_io:
                 # The letters may mean only the links between chips, so those are a further claim.
-                least = where(chips_low < low, chips_low, low) if bounds == WITH_CLAIMS else low
+                least = low
+                if bounds == WITH_CLAIMS:
+                    least = where(chips_low < low, chips_low, low)
                 self._put(LETTER_IO, bounds, least, high)
             low, high = self.low(CHIP_LINKS, bounds), self.high(CHIP_LINKS, bounds)
             lowered = where(links_high < high, links_high, high)
@@ -296,7 +313,9 @@ class CircuitInputs:
 
     def _unless_known(self, name: str, if_known: Any, otherwise: Any) -> Any:
         known = self.values.get(("known", name))
-        return otherwise if known is None else self.operations.where(known, if_known, otherwise)
+        if known is None:
+            return otherwise
+        return self.operations.where(known, if_known, otherwise)
 
     def _add_quotient(self, bounds: str) -> None:
         """Add the density as "top" over "bottom".
@@ -342,6 +361,7 @@ def is_known(name: str, value: Any) -> Any:
 def scaled(operations: ColumnOperations, source: ColumnSource, missing: float) -> Any:
     """A figure in integers of 1e-6, ``missing`` where the cell states none."""
     value = unscaled(operations, source)
+    # Written so that null and NaN fail it as well, in every engine.
     stated = (value >= 0.0) & (value <= LARGEST_FLOAT)
     return operations.where(stated, operations.rounded(value * float(SCALE)), missing)
 
@@ -378,12 +398,10 @@ def _applicable_area(operations: ColumnOperations, source: DieArea) -> Any:
         area = where(area > 0.0, area, fallback)
     # An area is an upper bound of the applicable one whatever the node is; as a value it needs the
     # node.
-    if source.is_upper_bound:
-        if_node_unknown = area
-    else:
-        if_node_unknown = where(
-            area < MISSING, area, MISSING
-        )  # -1 everywhere, of the engine's kind
+    if_node_unknown = area
+    if not source.is_upper_bound:
+        # The area is never below -1, so this is -1 everywhere, as a value of the engine's kind.
+        if_node_unknown = where(area < MISSING, area, MISSING)
     if source.node is None:
         return if_node_unknown
     node = unscaled(operations, source.node)

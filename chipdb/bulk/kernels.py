@@ -46,6 +46,7 @@ def inputs_of(compiled: CompiledCircuit) -> tuple[list[str], list[str]]:
     return sorted(figures), sorted(facts)
 
 
+# Never emptied: a process asks few questions, and compiling one again takes seconds.
 _KERNELS: dict[CompiledCircuit, Kernel] = {}
 
 
@@ -131,7 +132,10 @@ class _SourceWriter:
     def _loop(body: list[str]) -> list[str]:
         if not body:
             return []
-        return ["        for i in range(stop - start):", *(f"            {line}" for line in body)]
+        lines = ["        for i in range(stop - start):"]
+        for line in body:
+            lines.append(f"            {line}")
+        return lines
 
     def _numbers(self) -> list[str]:
         """The first loop: the bytes that the numbers of a row give."""
@@ -142,6 +146,7 @@ class _SourceWriter:
             elif node.kind == "plus":
                 first, second = node.inputs
                 lines.append(f"n{index} = n{first} + n{second}")
+        # Thresholds are in rising order, so the count of those reached tells every comparison.
         for number, comparisons in self.comparisons.items():
             count = " + ".join(f"({self._comparison(index)})" for index in comparisons)
             lines.append(f"reached{number}[i] = {count}")
@@ -204,7 +209,10 @@ class _SourceWriter:
         """The codes of a row, and whether the circuit cannot answer it."""
         lines = []
         for place, output in enumerate(self.compiled.outputs):
-            first = 0 if output.otherwise is None else 1
+            # Code 0 belongs to the label that holds otherwise; without one the code is -1.
+            first = 1
+            if output.otherwise is None:
+                first = 0
             code = str(first - 1)
             for label, node in reversed(list(enumerate(output.nodes, first))):
                 code = f"({label} if n{node} else {code})"

@@ -135,11 +135,15 @@ def build_lookup_table(
         bits[cell] |= 1 << codes.setdefault(finding, len(codes))
 
     # A fact that no column states may be either, so the findings of both its values are possible.
-    unstated = tuple(len(axes) + index for index, name in enumerate(facts) if name not in stated)
-    if unstated:
-        bits = np.bitwise_or.reduce(bits, axis=unstated)
-    kept_facts = tuple(name for name in facts if name in stated)
-    return _without_idle_dimensions(LookupTable(axes, kept_facts, tuple(codes), bits))
+    kept_facts = []
+    unstated = []
+    for dimension, name in enumerate(facts, len(axes)):
+        if name in stated:
+            kept_facts.append(name)
+        else:
+            unstated.append(dimension)
+    bits = np.bitwise_or.reduce(bits, axis=tuple(unstated)) if unstated else bits
+    return _without_idle_dimensions(LookupTable(axes, tuple(kept_facts), tuple(codes), bits))
 
 
 def _choices(value: bool | None) -> tuple[int, ...]:

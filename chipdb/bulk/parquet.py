@@ -36,7 +36,7 @@ Counts = Counter[tuple[str, str, bool]]
 def check_file(
     source: Path,
     target: Path,
-    asked: Question,
+    question: Question,
     report_progress: ReportProgress = ignore_progress,
 ) -> Counts:
     """Check every row of a Parquet or CSV file; write its columns and the answers as Parquet.
@@ -57,7 +57,7 @@ def check_file(
         raise UsageError(f"cannot write {target}: it is the file that is read; name another")
     try:
         schema, batches, total_rows = _open(source)
-        layout, program = prepare(schema.names, asked, {})
+        layout, program = prepare(schema.names, question, {})
         _check_types(schema, layout)
         checker = _BatchChecker(layout, program, total_rows)
         with (

@@ -86,7 +86,9 @@ class Output:
     @property
     def names(self) -> tuple[str, ...]:
         """Every label by its code; the code -1 means that there is none."""
-        return self.labels if self.otherwise is None else (self.otherwise, *self.labels)
+        if self.otherwise is None:
+            return self.labels
+        return (self.otherwise, *self.labels)
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,9 @@ class CompiledCircuit:
     @property
     def answer_nodes(self) -> list[int]:
         """The nodes of every label, and the one of rows that the circuit cannot answer."""
-        nodes = [node for output in self.outputs for node in output.nodes]
+        nodes: list[int] = []
+        for output in self.outputs:
+            nodes += output.nodes
         return [*nodes, self.needs_ranges]
 
     @property
@@ -211,6 +215,7 @@ class _RangeFindings:
         possible = possible_findings(table, circuit)
         not_met_possible = possible.pop(NOT_MET, FALSE)
         surely_met = circuit.negated(not_met_possible)
+        # Undetermined: within the bounds some values meet the rule and others do not.
         undetermined = [not_met_possible, circuit.any_of(possible.values())]
         nodes = {UNDETERMINED: circuit.all_of(undetermined)}
         for finding, node in possible.items():
@@ -231,12 +236,14 @@ class _RangeFindings:
 
     def contested(self, table: LookupTable) -> int:
         circuit = self.circuit
+        # A finding that only the wider bounds reach is one that a credible claim leads to and the
+        # figures as they are stated do not.
         as_stated = possible_findings(table, circuit, AS_STATED)
         with_claims = possible_findings(table, circuit, WITH_CLAIMS)
-        return circuit.any_of(
-            circuit.all_of([node, circuit.negated(as_stated[finding])])
-            for finding, node in with_claims.items()
-        )
+        only_by_claims = []
+        for finding, node in with_claims.items():
+            only_by_claims.append(circuit.all_of([node, circuit.negated(as_stated[finding])]))
+        return circuit.any_of(only_by_claims)
 
 
 class _ProgramBuilder:
@@ -261,6 +268,8 @@ class _ProgramBuilder:
         self, rule: Rule, facts_of: Iterable[Rule], stated_facts: Iterable[str] | None = None
     ) -> LookupTable:
         """The lookup table of a rule, with the facts of the transaction for ``facts_of``."""
+        # The facts of the transaction are the same for all rows. Those of the chip are not: without
+        # a column they are unknown, except those that are true of every chip that states nothing.
         known_facts = self.ruling.facts(list(facts_of))
         known_facts = {**known_facts, "datacenter": None, **dict.fromkeys(TRUE_UNLESS_STATED, True)}
         if stated_facts is None:
@@ -278,9 +287,9 @@ class _ProgramBuilder:
         if self.question.to is not None:
             rules += self.rules_on(RuleQuestion.LICENSE)
         classifying = self.controls.of_kind(ROW_KIND, RuleQuestion.CLASSIFICATION)
-        named_by_classification = _metrics_named(
-            leaf for rule in classifying for leaf in rule.leaves()
-        )
+        named_by_classification: set[str] = set()
+        for rule in classifying:
+            named_by_classification |= _metrics_named(rule.leaves())
         columns: dict[tuple[str, ...], None] = {}
         facts: dict[str, None] = {}
         for rule in rules:
@@ -318,9 +327,13 @@ class _ProgramBuilder:
         circuit = findings.circuit
         outcomes: dict[str, int] = {}
         is_met = FALSE
-        is_undetermined = FALSE if self.is_covered or tables else TRUE
+        is_undetermined = FALSE
+        if not self.is_covered and not tables:
+            is_undetermined = TRUE
         for table in tables:
             nodes = findings.of(table)
+            # Entries come in the order of the rulebook; a chip has the outcome of the first that is
+            # met, as in the answer about a single chip.
             met_before = is_met
             for finding, node in nodes.items():
                 if finding.status == Status.MET:
@@ -348,7 +361,7 @@ class _ProgramBuilder:
         """Whether a license is required, and under which policy it is reviewed."""
         circuit = findings.circuit
         rules = self.rules_on(RuleQuestion.LICENSE)
-        # Rules that share a metric are asked together: each may be undetermined although one of
+        # Rules that share a metric are evaluated together: each may be undetermined although one of
         # them surely is met.
         groups = groups_of(self.ruling, rules)
         by_group = [findings.of(self.table(joint(self.ruling, group), rules)) for group in groups]
@@ -387,10 +400,10 @@ class _ProgramBuilder:
         some_met = circuit.any_of(met)
 
         def any_with(policy: Policy, rules_met: list[int]) -> int:
-            return circuit.any_of(
-                circuit.all_of([rule_met, of_rule.get(policy, FALSE)])
-                for rule_met, of_rule in zip(rules_met, policies, strict=True)
-            )
+            alternatives = []
+            for rule_met, of_rule in zip(rules_met, policies, strict=True):
+                alternatives.append(circuit.all_of([rule_met, of_rule.get(policy, FALSE)]))
+            return circuit.any_of(alternatives)
 
         stricter: list[int] = []
         labels: list[str] = []
@@ -464,6 +477,8 @@ def _metrics_named(leaves: Iterable[Condition]) -> set[str]:
 
 def _columns_for(metric: str) -> list[tuple[str, ...]]:
     """The columns that state a metric, each with those that do as well."""
+    # Either of the two will do, because TPP with one of them gives the other. The sum of bandwidths
+    # has no column: its parts are metrics of their own.
     if metric in (DENSITY, AREA):
         return [(AREA, DENSITY)]
     if metric == LETTER_IO:

@@ -36,7 +36,7 @@ def sweep(
     """
     expect("grid", grid, str, Path)
     expect("output", output, str, Path, None)
-    asked = question_of(
+    question = question_of(
         on=on,
         to=to,
         from_=from_,
@@ -47,7 +47,7 @@ def sweep(
         strict=strict,
     )
     target = None if output is None else parquet_target(Path(output))
-    return sweep_grid(read_grid(read_bytes(Path(grid)), str(grid)), asked, target)
+    return sweep_grid(read_grid(read_bytes(Path(grid)), str(grid)), question, target)
 
 
 def parquet_target(path: Path) -> Path:

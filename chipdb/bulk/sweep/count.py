@@ -93,21 +93,10 @@ def count(grid: Grid, program: Program) -> Counter[Answer]:
     for group in groups:
         _place(group)
 
-    # Every part is independent of the others, so a design is one cell of each part.
-    parts: list[list[_CountedCell]] = []
-    paired: set[int] = set()
-    for number, first, second in pairs:
-        parts.append(list(_cells_of_pair(number, groups[first], groups[second])))
-        paired |= {first, second}
-    for index, group in enumerate(groups):
-        if index not in paired:
-            parts.append(list(_cells_of_group(group)))
-
-    grouped_knobs = {name for group in groups for name in group.knobs}
-    # A knob that no quantity depends on repeats each design.
-    idle_knobs = [values for name, values in grid.knobs.items() if name not in grouped_knobs]
-    repetitions = math.prod(len(values) for values in idle_knobs)
+    parts = _independent_parts(groups, pairs)
+    repetitions = _repetitions(grid, groups)
     counts: Counter[Answer] = Counter()
+    # Every part is independent of the others, so a design is one cell of each part.
     for cells in itertools.product(*parts):
         intervals: dict[int, int] = {}
         designs = repetitions
@@ -118,11 +107,39 @@ def count(grid: Grid, program: Program) -> Counter[Answer]:
     return counts
 
 
+def _independent_parts(
+    groups: Sequence[_KnobGroup], pairs: Sequence[tuple[_ComparedNumber, int, int]]
+) -> list[list[_CountedCell]]:
+    """The cells of each pair of groups that a number ties, and of each remaining group."""
+    parts = []
+    paired: set[int] = set()
+    for number, first, second in pairs:
+        parts.append(list(_cells_of_pair(number, groups[first], groups[second])))
+        paired |= {first, second}
+    for index, group in enumerate(groups):
+        if index not in paired:
+            parts.append(list(_cells_of_group(group)))
+    return parts
+
+
+def _repetitions(grid: Grid, groups: Sequence[_KnobGroup]) -> int:
+    """How often each design is repeated by knobs that no quantity depends on."""
+    grouped_knobs: set[str] = set()
+    for group in groups:
+        grouped_knobs.update(group.knobs)
+    repetitions = 1
+    for name, values in grid.knobs.items():
+        if name not in grouped_knobs:
+            repetitions *= len(values)
+    return repetitions
+
+
 def within(values: Mapping[str, Array], constraints: Sequence[Constraint], size: int) -> Array:
     """Which designs meet every constraint."""
     meets_all = np.ones(size, np.bool_)
     for constraint in constraints:
         compare = COMPARISONS[constraint.op]
+        # Rounded as figures are, so that 3 x 0.1 meets a bound of 0.3.
         meets_all &= compare(np.round(values[constraint.name], 6), constraint.bound)
     return meets_all
 
@@ -194,13 +211,12 @@ def _combine(
 ) -> _KnobGroup:
     """Compute every combination of the knobs of a group."""
     names = tuple(name for name in grid.knobs if name in knob_names)
-    size = math.prod(len(grid.knobs[name]) for name in names)
-    if size > MOST_COMBINATIONS:
-        if len(names) == 1:
-            raise NotSeparable(f"{names[0]} has {size:,} values")
-        raise NotSeparable(f"{', '.join(names)} belong together and have {size:,} combinations")
-    mesh = np.meshgrid(*(grid.knobs[name] for name in names), indexing="ij") if names else []
-    knobs = {name: array.ravel() for name, array in zip(names, mesh, strict=True)}
+    size = _combinations_of(grid, names)
+    knobs: dict[str, Array] = {}
+    if names:  # a quantity of the base depends on no knob and has a group without any
+        mesh = np.meshgrid(*(grid.knobs[name] for name in names), indexing="ij")
+        for name, array in zip(names, mesh, strict=True):
+            knobs[name] = array.ravel()
     wanted = [*metrics, *(constraint.name for constraint in constraints)]
     values = {}
     with np.errstate(all="ignore"):
@@ -215,6 +231,19 @@ def _combine(
         # threshold.
         scaled[name] = np.rint(values[name][allowed] * SCALE)
     return _KnobGroup(knobs=names, size=int(allowed.sum()), values=scaled)
+
+
+def _combinations_of(grid: Grid, knobs: Sequence[str]) -> int:
+    """How many combinations some knobs have.
+
+    Raises :class:`NotSeparable` if those are too many to hold in memory.
+    """
+    size = math.prod(len(grid.knobs[name]) for name in knobs)
+    if size <= MOST_COMBINATIONS:  # eight bytes for each metric of each combination
+        return size
+    if len(knobs) == 1:
+        raise NotSeparable(f"{knobs[0]} has {size:,} values")
+    raise NotSeparable(f"{', '.join(knobs)} belong together and have {size:,} combinations")
 
 
 def _assign(
@@ -237,6 +266,8 @@ def _assign(
             groups[first].compared.append(number)
             continue
         second = rest[0]
+        # With a third group tied in, the cells of the pairs would no longer be independent, and
+        # their counts could not be multiplied.
         if not used.isdisjoint((first, second)):
             raise NotSeparable("two thresholds tie the same groups of knobs")
         used |= {first, second}
@@ -275,6 +306,7 @@ def _ratio_of(comparison: Node) -> tuple[float, float]:
 
 def _intervals_of(compared: Iterable[_ComparedNumber], key: int) -> dict[int, int]:
     """The intervals that the key of a combination stands for."""
+    # The digits of the key, from the last that was added; see _place.
     intervals = {}
     for number in reversed(list(compared)):
         key, intervals[number.node] = divmod(key, len(number.comparisons) + 1)
@@ -311,7 +343,10 @@ def _cells_of_pair(
 
 def _pairs_reaching(comparison: Node, kind: str, left: Array, right: Array) -> int:
     """How many pairs reach a threshold together; ``left`` is sorted."""
-    side: Literal["left", "right"] = "left" if comparison.kind == "ge" else "right"
+    side: Literal["left", "right"] = "right"
+    if comparison.kind == "ge":
+        side = "left"  # equal values reach the threshold too
+    # The other side is sorted as well: a search for rising values stays in the cache.
     if kind == "plus":
         first_reaching = np.searchsorted(left, np.sort(comparison.constant - right), side)
     else:
@@ -329,6 +364,7 @@ def _answer_in(
     stated = set(grid.metrics())
     for index in circuit.required_by(compiled.answer_nodes):
         node = circuit.nodes[index]
+        # Numbers have no value in a cell: every comparison of them is given by the cell.
         if index in values or node.kind in NUMBER_KINDS:
             continue
         values[index] = _boolean(grid, node, [values[part] for part in node.inputs], stated)

@@ -90,9 +90,9 @@ class Enumeration:
         self.labels = labels_of(program)
         self.outer, self.sliced, self.inner = _split_knobs(grid)
         mesh = np.meshgrid(*(grid.knobs[name] for name in self.inner), indexing="ij")
-        self.inner_values = {
-            name: array.ravel() for name, array in zip(self.inner, mesh, strict=False)
-        }
+        self.inner_values: dict[str, Array] = {}
+        for name, array in zip(self.inner, mesh, strict=False):
+            self.inner_values[name] = array.ravel()
         self.inner_size = math.prod(len(grid.knobs[name]) for name in self.inner)
         self.quantities = self._quantities_needed()
         self.result = EnumerationResult()
@@ -126,6 +126,7 @@ class Enumeration:
 
     def _blocks(self) -> Iterator[Block]:
         start = 0
+        # The inner knobs are the same in every block, so their columns are made once and sliced.
         step = max(1, BLOCK // self.inner_size)
         repeated = {name: np.tile(array, step) for name, array in self.inner_values.items()}
         sliced_values = self.grid.knobs[self.sliced]
@@ -140,8 +141,9 @@ class Enumeration:
 
     def _evaluate(self, block: Block, writer: Any) -> None:
         with np.errstate(all="ignore"):
-            computed = self.grid.values(block.knobs, self.quantities)
-            values = {name: _full(value, block.rows) for name, value in computed.items()}
+            values: dict[str, Array] = {}
+            for name, value in self.grid.values(block.knobs, self.quantities).items():
+                values[name] = _full(value, block.rows)
         columns = ArrayColumns(self.layout, values, self._fact_columns(block.rows), block.rows)
         answers = answer_columns(self.program, columns, self.grid.size)
         passing = self._passing(answers)
@@ -222,6 +224,7 @@ class Enumeration:
         candidates = passing
         if len(self.result.best) >= keep:
             worst_kept, _ = self.result.best[-1]
+            # An equal score does not help: the earlier design goes first.
             candidates = passing & (scores > worst_kept)
         rows = np.flatnonzero(candidates & np.isfinite(scores))
         if not len(rows):
@@ -241,15 +244,11 @@ class Enumeration:
     def _extend_front(self, values: Mapping[str, Array], passing: Array, start: int) -> None:
         """Put the designs of a block that nothing dominates into the Pareto front."""
         scores = [objective.score(values) for objective in self.grid.pareto]
-        candidates = passing & np.logical_and.reduce([np.isfinite(score) for score in scores])
+        candidates = passing
+        for score in scores:
+            candidates = candidates & np.isfinite(score)
         front = self.result.front
-        # A few points spread over the front so far dominate most of a block, without sorting it.
-        filters = {len(front) * step // FILTERS for step in range(FILTERS)} if front else ()
-        for index in sorted(filters):
-            point, _ = front[index]
-            dominated = [score <= best for score, best in zip(scores, point, strict=True)]
-            candidates &= ~np.logical_and.reduce(dominated)
-        rows = np.flatnonzero(candidates)
+        rows = np.flatnonzero(candidates & ~self._dominated_by_front(scores))
         if not len(rows):
             return
         points = np.stack([score[rows] for score in scores])
@@ -260,10 +259,25 @@ class Enumeration:
         for column in pareto_front(points):
             merged.append((tuple(map(float, points[:, column])), start + int(rows[column])))
         kept = pareto_front(np.array([point for point, _ in merged]).T)
-        self.result.front = sorted(
-            (merged[index] for index in kept),
-            key=lambda entry: ([-score for score in entry[0]], entry[1]),
-        )
+        entries = [merged[index] for index in kept]
+        # In an order that does not depend on the blocks, so that a grid always prints the same.
+        entries.sort(key=lambda entry: ([-score for score in entry[0]], entry[1]))
+        self.result.front = entries
+
+    def _dominated_by_front(self, scores: list[Array]) -> Array:
+        """The designs of a block that a few points of the front so far dominate.
+
+        Points spread over the front dominate most of a block, without sorting it.
+        """
+        dominated = np.zeros(len(scores[0]), np.bool_)
+        front = self.result.front
+        if not front:
+            return dominated
+        for index in sorted({len(front) * step // FILTERS for step in range(FILTERS)}):
+            point, _ = front[index]
+            beaten = [score <= best for score, best in zip(scores, point, strict=True)]
+            dominated |= np.logical_and.reduce(beaten)
+        return dominated
 
     def _passing_table(
         self,
@@ -305,6 +319,7 @@ class Enumeration:
 
     def design(self, number: int) -> dict[str, Any]:
         """Return the knobs and quantities of one design."""
+        # The last knob turns fastest, as in itertools.product.
         picks = {}
         for name, steps in reversed(list(self.grid.knobs.items())):
             number, picks[name] = divmod(number, len(steps))

@@ -85,7 +85,9 @@ class Objective:
     def score(self, values: Mapping[str, Array]) -> Array:
         """The quantity with its sign turned so that more is always better."""
         value = values[self.name]
-        return value if self.maximize else -value
+        if self.maximize:
+            return value
+        return -value
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,8 @@ class Grid:
         They name what is uncertain about the base where it matters, facts that are not stated, and
         knobs without effect.
         """
+        # A doubt about a figure matters if the rules read it or a formula does; a knob or a derived
+        # quantity of that name replaces it.
         own = self.own_names()
         operands = self._operands()
         from_base = (set(self.metrics()) - own) & metrics_read
@@ -196,8 +200,10 @@ class Grid:
         for name, values in self.knobs.items():
             if name in used:
                 continue
+            hint = ""
             close = difflib.get_close_matches(name, METRIC_UNITS, n=1)
-            hint = f"; nearest metric: {close[0]}" if close else ""
+            if close:
+                hint = f"; nearest metric: {close[0]}"
             yield (
                 f"knob {name!r} is not a metric and no quantity depends on it: "
                 f"each design is counted {len(values):,} times{hint}"
@@ -207,6 +213,7 @@ class Grid:
         """Compute some quantities of the designs with these knob values (numbers or arrays)."""
         wanted = list(wanted)
         quantities: dict[str, Any] = {f"base.{name}": value for name, value in self.base.items()}
+        # A knob takes the place of the figure of the base, which stays readable as base.<name>.
         quantities |= self.base
         quantities |= knobs
         needed = self._needed(wanted)

@@ -93,6 +93,8 @@ class _GridReader:
         names = {*knobs, *base.metrics, *(f"base.{key}" for key in base.metrics)}
         derived = self.derived(knobs, names)
         names |= derived.keys()
+        # The designs could contradict the definition of density; a row of a table may, and is then
+        # contested, but a grid is written by hand and can be corrected.
         if {*knobs, *derived} >= {DENSITY, *DERIVED[DENSITY].parts}:
             place = "derived" if DENSITY in derived else "knobs"
             self.problem(
@@ -161,9 +163,9 @@ class _GridReader:
         if isinstance(entry, list) and entry:
             if all(isinstance(item, str) and format_table().is_format(item) for item in entry):
                 return self.formats(name, entry)
-            numbers = [
-                float(self.number(item, (*place, index), name)) for index, item in enumerate(entry)
-            ]
+            numbers = []
+            for index, item in enumerate(entry):
+                numbers.append(float(self.number(item, (*place, index), name)))
             return np.array(numbers)
         if isinstance(entry, dict) and set(entry) in RANGE_KEYS:
             return self.range(entry, place, name)
@@ -190,6 +192,7 @@ class _GridReader:
             count = self.whole_number(entry["count"], (*place, "count"), 2, MOST_VALUES)
             return _evenly_spaced(start, (stop - start) / (count - 1), count)
         step = self.number(entry["step"], (*place, "step"), name)
+        # The end belongs to the range if a step hits it; fractions tell that exactly.
         if step <= 0 or stop < start or (stop - start) / step >= MOST_VALUES:
             self.problem(
                 place,
@@ -216,6 +219,7 @@ class _GridReader:
 
     def number(self, value: Any, place: Place, name: str = "") -> Fraction:
         """A number that is not negative; a metric (``name``) may be written with its unit."""
+        # The parser leaves scalars as text, so that 0.1 is read exactly and not as a float.
         if not isinstance(value, str):
             self.problem(place, "expected a number")
             return Fraction(1)
@@ -274,9 +278,9 @@ class _GridReader:
                 "expected a list of names, numbers and further operations (two of them for over)",
             )
             return Formula("sum", (0.0,))
-        operands = [
-            self.operand(item, (*place, index), names) for index, item in enumerate(entries)
-        ]
+        operands = []
+        for index, item in enumerate(entries):
+            operands.append(self.operand(item, (*place, index), names))
         return Formula(operation, tuple(operands))
 
     def operand(self, entry: Any, place: Place, names: set[str]) -> Formula | str | float:
@@ -396,15 +400,9 @@ def _base_of(entry: Entry) -> _Base:
     chip = entry.chip
     values: dict[str, float] = {}
     doubts: dict[str, str] = {}
-    resolved = [entry.understood] if entry.understood else []
-    if chip.members:
-        parts = ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
-        resolved.append(
-            f"{chip.name} is a system; the designs are single chips, "
-            f"with the figures of one of it ({parts})"
-        )
-    if resolved:
-        doubts["base"] = "; ".join(resolved)
+    how_resolved = _how_resolved(entry)
+    if how_resolved:
+        doubts["base"] = how_resolved
     for name in SHOWN:
         if name == DENSITY:
             continue
@@ -415,9 +413,27 @@ def _base_of(entry: Entry) -> _Base:
         doubt = _doubt_about(metric)
         if doubt:
             doubts[name] = doubt
-    facts = {} if chip.datacenter is None else {"datacenter": chip.datacenter}
+    facts = {}
+    if chip.datacenter is not None:
+        facts["datacenter"] = chip.datacenter
+    # The vendors of its chips count too: jurisdiction is in doubt if any of them is embargoed.
     vendors = {member.vendor for member, _ in [(chip, 1), *chip.processors()] if member.vendor}
     return _Base(values, facts, doubts, frozenset(vendors))
+
+
+def _how_resolved(entry: Entry) -> str:
+    """What a reader must know of how the base was chosen; empty if it is the chip as named."""
+    chip = entry.chip
+    notes = []
+    if entry.understood:
+        notes.append(entry.understood)
+    if chip.members:
+        parts = ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
+        notes.append(
+            f"{chip.name} is a system; the designs are single chips, "
+            f"with the figures of one of it ({parts})"
+        )
+    return "; ".join(notes)
 
 
 def _doubt_about(metric: Metric) -> str:

@@ -53,7 +53,7 @@ class Sweep:
 
 def sweep(
     grid: Grid,
-    asked: Question,
+    question: Question,
     target: Path | None = None,
     report_progress: ReportProgress = ignore_progress,
 ) -> Sweep:
@@ -67,12 +67,12 @@ def sweep(
     read.
     """
     stated = [*grid.metrics(), *dict.fromkeys(["datacenter", *grid.facts])]
-    layout, program = prepare(stated, asked, {}, grid.name)
+    layout, program = prepare(stated, question, {}, grid.name)
     labels: tuple[str, ...] = CLASSIFICATION_LABELS
-    if asked.to is not None:
+    if question.to is not None:
         labels += LICENSE_LABELS
     warnings = grid.warnings(program.columns_read)
-    undetermined_licenses = asked.to is not None and _has_embargoed_vendor(grid, asked)
+    undetermined_licenses = question.to is not None and _has_embargoed_vendor(grid, question)
     if undetermined_licenses:
         warnings += (f"base: {JURISDICTION}",)
 
@@ -89,7 +89,7 @@ def sweep(
                 labels=labels,
                 how="counted by groups of knobs",
                 warnings=warnings,
-                question=asked,
+                question=question,
             )
 
     enumeration = Enumeration(grid, layout, program, target, none_passes=undetermined_licenses)
@@ -102,12 +102,12 @@ def sweep(
         best=tuple(enumeration.design(number) for _, number in result.best),
         pareto=tuple(enumeration.design(number) for _, number in result.front),
         warnings=warnings,
-        question=asked,
+        question=question,
     )
 
 
-def _has_embargoed_vendor(grid: Grid, asked: Question) -> bool:
-    return any(places().embargoed_maker(vendor, asked.on) for vendor in grid.vendors)
+def _has_embargoed_vendor(grid: Grid, question: Question) -> bool:
+    return any(places().embargoed_maker(vendor, question.on) for vendor in grid.vendors)
 
 
 def _why_enumerate(grid: Grid, target: Path | None) -> str:
