@@ -242,6 +242,7 @@ class _Search:
             attained=False,
             value=None,
             binding=provisions[0] if provisions else None,
+            data=self.chip.data,
         )
 
     def _nearest(self, change: _Change) -> tuple[Fraction, bool] | None:
