@@ -98,7 +98,7 @@ class Bars:
         return self.theme.hue(series)
 
     def chart(self, kind: str, words: ChartText, keys: Sequence[LegendKey] | None = None) -> Chart:
-        """The chart under its texts; its legend has ``keys``, or the series if there are several."""
+        """The chart under its texts; the legend has ``keys``, else the series if several."""
         layers = [*self._grid(), *self._bars(), *self._ranges(), *self._names(), *self._told()]
         legend = self._series_keys() if keys is None else keys
         size = (self.wide, self.height)

@@ -32,7 +32,8 @@ SCALE = 2
 class Chart:
     """A chart of one kind. ``spec`` is a Vega-Lite specification.
 
-    SVG, PNG and HTML need the extra ``plot``: without it :class:`~chipdb.errors.UsageError` names it.
+    SVG, PNG and HTML need the extra ``plot``; without it they raise
+    :class:`~chipdb.errors.UsageError`, which names it.
     """
 
     kind: str
