@@ -282,4 +282,5 @@ def _either(first: Array | None, second: Array) -> Array:
 
 
 def _fill_from(inputs: CircuitInputs, kind: str, name: str, into: Array) -> None:
+    """Copy an input that is computed for the block already."""
     into[...] = inputs.values[kind, name]

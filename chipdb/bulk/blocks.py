@@ -108,6 +108,7 @@ class BlockRunner:
         return plain, [nodes[part].inputs[0] for part in negations]
 
     def _new_slot(self, *, is_float: bool, fresh: bool) -> int:
+        """Return a slot that no later call reads, else a new one; if ``fresh``, a new one."""
         free = self._free_slots[is_float]
         if free and not fresh:
             return free.pop()
@@ -121,6 +122,7 @@ class BlockRunner:
         return self.constants.setdefault(key, -1 - len(self.constants))
 
     def _add_call(self, index: int) -> None:
+        """Add the call of a node, and remember the slot that it writes."""
         node = self.circuit.nodes[index]
         is_input = node.kind in INPUT_KINDS
         # All inputs are filled before the first call, so none of them may share a slot.
@@ -145,6 +147,7 @@ class BlockRunner:
             self.calls.append((_OPERATIONS[node.kind], first, second, out))
 
     def _add_gate(self, index: int, out: int) -> None:
+        """Add the calls of a gate: each takes the result so far and one more input."""
         kind = self.circuit.nodes[index].kind
         plain, behind_negation = self._gate_inputs(index)
         so_far = self.slot_of[plain[0]]
@@ -203,6 +206,7 @@ def share_blocks(work: Callable[[Iterator[RowRange]], None], rows: int, block: i
     blocks.reverse()
 
     def remaining() -> Iterator[RowRange]:
+        """Take blocks until another thread has taken the last one."""
         while True:
             try:
                 yield blocks.pop()
@@ -225,6 +229,7 @@ def share_blocks(work: Callable[[Iterator[RowRange]], None], rows: int, block: i
 
 
 def _cores() -> int:
+    """How many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):  # a container may have fewer cores than the machine
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

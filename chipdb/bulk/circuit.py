@@ -96,6 +96,7 @@ class Circuit:
         self._index_of = {node: index for index, node in enumerate(self.nodes)}
 
     def _add(self, node: Node) -> int:
+        """Return the index of a node, a new one only if no equal node exists."""
         # Rules repeat each other's conditions. A node that exists already is used again, so that a
         # row is compared with each threshold only once, whatever the number of rules.
         index = self._index_of.get(node)
@@ -203,6 +204,7 @@ class Circuit:
         return sorted(required)
 
     def _gate(self, kind: Literal["and", "or"], inputs: Iterable[int]) -> int:
+        """Simplify a gate and return its node, or the simpler node that it equals."""
         dominant = FALSE if kind == "and" else TRUE  # one such input decides the gate
         neutral = TRUE - dominant
         merged: set[int] = set()

@@ -122,6 +122,7 @@ class _MetricStates:
             self.states = axis.intervals + 1
 
     def _may_be_known(self) -> bool:
+        """Whether any row can state the metric, or the parts that it is made of."""
         if self.name == DENSITY:
             return self.stated.may_have_density
         if self.name == BANDWIDTH_SUM:
@@ -228,12 +229,14 @@ class _MetricStates:
         return circuit.select(density_is_computed(circuit), computed, stated)
 
     def _area_is_positive(self, circuit: Circuit) -> int:
+        """The node that a row's density is defined, as far as its area decides that."""
         positive = circuit.reaches(circuit.column(AREA), "gt", 0.0)
         if DENSITY in self.stated.metrics:
             return circuit.any_of([positive, circuit.negated(circuit.known(AREA))])
         return positive
 
     def _known(self, circuit: Circuit) -> int:
+        """The node that the metric of a row is known."""
         if self.name == BANDWIDTH_SUM:
             return circuit.all_of(circuit.known(part) for part in DERIVED[BANDWIDTH_SUM].parts)
         if self.name == DENSITY:
@@ -282,6 +285,7 @@ def _implies(first: Array, second: Array) -> bool:
 
 
 def _implies_all(first: Array, others: Sequence[Array]) -> bool:
+    """Whether all other tables are true wherever the first is."""
     return all(_implies(first, other) for other in others)
 
 
@@ -382,6 +386,7 @@ def _cells(
 
 
 def _possible_values(fact: str, states: States) -> tuple[int, ...]:
+    """The indices that a fact may have in the lookup table."""
     value = states.get(fact)
     if value is None:
         return (0, 1)
@@ -391,6 +396,7 @@ def _possible_values(fact: str, states: States) -> tuple[int, ...]:
 def _possible_intervals(
     axis: MetricAxis, states: States, stated: StatedColumns, surely: bool
 ) -> list[int]:
+    """The intervals that a metric may lie in; with ``surely`` only what no bound can rule out."""
     interval = states.get(axis.metric)
     if interval is not None:
         return [interval]

@@ -118,9 +118,11 @@ class _RangeCircuitBuilder:
         self.dimensions = dimensions
 
     def low(self, name: str) -> int:
+        """The node of the least value of a metric."""
         return self.circuit.column(f"{name} low{self.bounds}")
 
     def high(self, name: str) -> int:
+        """The node of the greatest value of a metric."""
         return self.circuit.column(f"{name} high{self.bounds}")
 
     def reaches(self, wanted: Array, depth: int, within: Mapping[str, ThresholdInterval]) -> int:
@@ -150,6 +152,7 @@ class _RangeCircuitBuilder:
     def _fact(
         self, name: str, wanted: Array, depth: int, within: Mapping[str, ThresholdInterval]
     ) -> int:
+        """Whether a wanted cell can be reached with either value that a fact may have."""
         circuit = self.circuit
         true, null = circuit.is_true(name), circuit.is_null(name)
         if_true = self.reaches(wanted[0], depth + 1, within)

@@ -179,6 +179,7 @@ class _ColumnReader:
             raise _not_a_figure(column)
 
     def _read_throughput(self, path: str, column: str, unit: str | None) -> None:
+        """Read a column of throughputs in one number format."""
         self._state_once(path, column)
         name = path.removeprefix(THROUGHPUT)
         if format_table().is_format(name):
@@ -187,6 +188,7 @@ class _ColumnReader:
             raise _not_a_figure(column)
 
     def _state_once(self, path: str, column: str) -> None:
+        """Remember which column states a figure; an error if two do."""
         if path in self.column_of_path:
             raise UsageError(
                 f"the columns {self.column_of_path[path]!r} and {column!r} state the same figure; "
@@ -205,6 +207,7 @@ class _ColumnReader:
 
 
 def _not_a_figure(column: str) -> UsageError:
+    """The error for a header that looks like a figure and is none."""
     return UsageError(
         f"the column {column!r} is not a figure that rules read; throughputs are "
         "throughput.fp16, throughput.int8, ... (their range is stated as tpp_low and tpp_high)"

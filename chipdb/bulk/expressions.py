@@ -118,6 +118,7 @@ class _StagedFrame:
 
 
 def _literal(value: Any) -> Any:
+    """A constant as an expression; expressions stay as they are."""
     return nw.lit(value) if isinstance(value, (bool, int, float, str)) else value
 
 
@@ -231,6 +232,7 @@ class _CircuitExpressions:
         return kept
 
     def _expression(self, index: int) -> Any:  # noqa: PLR0911 - one for each kind of node
+        """The expression of a node, from those of its inputs."""
         node = self.circuit.nodes[index]
         if node.kind in INPUT_KINDS:
             return self.inputs.values[node.kind, node.name]

@@ -203,6 +203,7 @@ def _units_of_pandas(frame: Any) -> dict[str, str]:
 
 
 def _check_arrays(frame: Mapping[str, Any], asked: Question, units: Mapping[str, str]) -> Codes:
+    """Check a dict of arrays, which must have one dimension and one length."""
     layout, program = prepare(list(frame), asked, units)
     facts = set(layout.facts.values())
     arrays = {}
@@ -276,6 +277,7 @@ def _with_answers(
 
 
 def _dask_categories(native: Any, labels: Mapping[str, tuple[str, ...]]) -> Any:
+    """Declare the labels of each answer as the categories of its column."""
     import pandas
 
     # Each partition has its own categories until they are declared for all of them; without labels

@@ -202,6 +202,7 @@ class CircuitInputs:
         return self.values["column", f"{name} high{bounds}"]
 
     def _put(self, name: str, bounds: str, low: Any, high: Any) -> None:
+        """Add the low and the high of a metric."""
         for end, value in ((f"{name} low{bounds}", low), (f"{name} high{bounds}", high)):
             self.values["column", end] = self.operations.keep(end, value)
 
@@ -312,6 +313,7 @@ class CircuitInputs:
             self._put(CHIP_LINKS, bounds, low, self._unless_known(CHIP_LINKS, high, lowered))
 
     def _unless_known(self, name: str, if_known: Any, otherwise: Any) -> Any:
+        """One value where a figure is known, another where it is missing."""
         known = self.values.get(("known", name))
         if known is None:
             return otherwise

@@ -63,6 +63,7 @@ def kernel_of(compiled: CompiledCircuit) -> Kernel:
 
 
 def _compile(compiled: CompiledCircuit) -> Kernel:
+    """Have Numba compile the loop of a circuit."""
     import numba
 
     names: dict[str, Any] = {"rint": np.rint, "empty": np.empty, "uint8": np.uint8}
@@ -130,6 +131,7 @@ class _SourceWriter:
 
     @staticmethod
     def _loop(body: list[str]) -> list[str]:
+        """Wrap lines in a loop over the rows of a strip."""
         if not body:
             return []
         lines = ["        for i in range(stop - start):"]
@@ -158,6 +160,7 @@ class _SourceWriter:
         return lines
 
     def _value(self, node: Node) -> str:
+        """The name of the variable that holds a figure of the row."""
         return f"value{self.figures.index(node.name)}"
 
     def _comparison(self, index: int) -> str:

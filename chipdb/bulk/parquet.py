@@ -144,6 +144,7 @@ def _batches(source: Path, batches: Iterable[Any]) -> Iterator[Any]:
 
 
 def _unreadable(source: Path, error: OSError) -> DataError:
+    """The error for a file that cannot be opened."""
     detail = error.strerror or str(error).partition("\n")[0]
     return DataError([Problem(str(source), 0, "", f"cannot be read: {detail}")])
 

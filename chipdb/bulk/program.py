@@ -159,6 +159,7 @@ def program_of(question: Question, stated: StatedColumns) -> Program:
 
 @functools.lru_cache(maxsize=64)
 def _compiled(question: Question, _rulebook: object, stated: StatedColumns) -> Program:
+    """Build the program of a question without assumptions."""
     # A question without a rulebook reads the default one, which may have been reloaded: it is part
     # of the key.
     builder = _ProgramBuilder(question, stated)
@@ -259,9 +260,11 @@ class _ProgramBuilder:
 
     @property
     def controls(self) -> ControlList:
+        """The control list of the date."""
         return self.ruling.control_list
 
     def rules_on(self, question: RuleQuestion) -> list[Rule]:
+        """The rules in force that answer one kind of question."""
         return [rule for rule in self.rules if rule.question == question]
 
     def table(
@@ -462,6 +465,7 @@ def _met(circuit: Circuit, nodes: Mapping[Finding, int]) -> int:
 
 
 def _unless(circuit: Circuit, excluded: int, node: int) -> int:
+    """A node without the rows of another one."""
     if excluded == FALSE:
         return node
     return circuit.all_of([node, circuit.negated(excluded)])

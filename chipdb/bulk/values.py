@@ -136,6 +136,7 @@ def _numbers_of_objects(array: Array, column: str) -> Array:
 
 
 def _float(value: Any) -> float:
+    """A number as float64; NaN for what stands for a missing one."""
     if _is_missing_type(type(value)):
         return np.nan
     try:
@@ -155,6 +156,7 @@ def _is_missing_type(kind: type) -> bool:
 
 
 def _is_number_type(kind: type) -> bool:
+    """Whether the values of a type are real numbers."""
     # A time span of NumPy is an integer by inheritance only; a boolean is not a figure.
     if issubclass(kind, (bool, np.timedelta64)):
         return False
@@ -188,6 +190,7 @@ def fact_codes(array: Array, column: str) -> Array:
 
 
 def _fact_codes_of_objects(array: Array, column: str) -> Array:
+    """Convert Python objects: booleans, the numbers 1 and 0, and missing values."""
     values = _objects(array, column, is_fact=True)
     kinds = dict.fromkeys(map(type, values))
     if kinds.keys() <= {bool, NoneType}:
@@ -201,6 +204,7 @@ def _fact_codes_of_objects(array: Array, column: str) -> Array:
 
 
 def _fact_code(value: Any, column: str) -> int:
+    """The code of one value; an error if it is neither true, false nor missing."""
     if isinstance(value, (bool, np.bool_)):
         return _FACT_CODES[bool(value)]
     number = _float(value)
@@ -222,6 +226,7 @@ def _objects(array: Array, column: str, *, is_fact: bool) -> list[Any]:
 
 
 def _check_one_dimension(array: Array, column: str, *, is_fact: bool) -> None:
+    """Refuse an array whose elements are not single values."""
     # Structs and lists of one length come as a table of numbers, which must not pass for a column.
     if array.ndim != 1:
         shape = "x".join(map(str, array.shape))
@@ -241,4 +246,5 @@ def wrong_type(column: str, kind: object, *, is_fact: bool) -> UsageError:
 
 
 def _wrong_fact(column: str, value: Any) -> UsageError:
+    """The error for a number that is neither 1 nor 0."""
     return UsageError(f"the column {column!r} holds {value!r}; a fact is true, false or null")

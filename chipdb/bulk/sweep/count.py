@@ -184,6 +184,7 @@ def _groups_of(grid: Grid, metrics: Sequence[str]) -> list[_KnobGroup]:
     groups: list[tuple[set[str], list[str], list[Constraint]]] = []
 
     def join(name: str, metrics: list[str], constraints: list[Constraint]) -> None:
+        """Merge every group that shares a knob with a quantity into one."""
         knobs = grid.knobs_behind(name)
         joined_knobs = set(knobs)
         joined_metrics: list[str] = []
@@ -299,6 +300,7 @@ def _reaches(comparison: Node, number: _ComparedNumber, values: Mapping[str, Arr
 
 
 def _ratio_of(comparison: Node) -> tuple[float, float]:
+    """The numerator and denominator of the threshold of a quotient."""
     assert comparison.ratio is not None, "a quotient is compared with a ratio"
     numerator, denominator = comparison.ratio
     return float(numerator), float(denominator)
@@ -314,6 +316,7 @@ def _intervals_of(compared: Iterable[_ComparedNumber], key: int) -> dict[int, in
 
 
 def _cells_of_group(group: _KnobGroup) -> Iterator[_CountedCell]:
+    """The cells that the combinations of one group lie in."""
     keys, counts = np.unique(group.keys, return_counts=True)
     for key, designs in zip(keys.tolist(), counts.tolist(), strict=True):
         yield _CountedCell(_intervals_of(group.compared, key), designs)

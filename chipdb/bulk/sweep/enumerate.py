@@ -125,6 +125,7 @@ class Enumeration:
         return self.result
 
     def _blocks(self) -> Iterator[Block]:
+        """Every block of the grid, in the order of its designs."""
         start = 0
         # The inner knobs are the same in every block, so their columns are made once and sliced.
         step = max(1, BLOCK // self.inner_size)
@@ -140,6 +141,7 @@ class Enumeration:
                 start += rows
 
     def _evaluate(self, block: Block, writer: Any) -> None:
+        """Answer a block, and add it to the counts, the best designs, the front and the file."""
         with np.errstate(all="ignore"):
             values: dict[str, Array] = {}
             for name, value in self.grid.values(block.knobs, self.quantities).items():
@@ -214,6 +216,7 @@ class Enumeration:
         return tuple(reversed(answer))
 
     def _labeled_answers(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Each answer that is a label, with its labels; ``contested`` is not one."""
         return [(name, self.labels[name]) for name in ANSWERS if name in self.labels]
 
     def _rank(self, values: Mapping[str, Array], passing: Array, start: int) -> None:

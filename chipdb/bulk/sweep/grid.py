@@ -59,6 +59,7 @@ class Formula:
 
     @staticmethod
     def _operand_value(operand: Formula | str | float, quantities: Mapping[str, Any]) -> Any:
+        """The value of one operand: of a formula, of a name, or a number."""
         if isinstance(operand, Formula):
             return operand.value(quantities)
         if isinstance(operand, str):

@@ -467,6 +467,7 @@ def _evenly_spaced(start: Fraction, step: Fraction, count: int) -> Array:
 
 
 def _is_number(text: str) -> bool:
+    """Whether a text is a number without a unit."""
     try:
         exact(text)
     except ChipdbError:

@@ -107,6 +107,7 @@ def sweep(
 
 
 def _has_embargoed_vendor(grid: Grid, question: Question) -> bool:
+    """Whether a vendor of the base has its headquarters in country group D:5."""
     return any(places().embargoed_maker(vendor, question.on) for vendor in grid.vendors)
 
 
