@@ -330,6 +330,8 @@ def _unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
                 continue
             if entry.when == All(()):
                 depends = "depends on the parties"
+            elif isinstance(entry.when, Not):
+                depends = f"may apply unless {condition_words(entry.when.part)}"
             else:
                 depends = f"is available only for: {condition_words(entry.when)}"
             yield f"license exception {entry.name} ({entry.section}) {depends}; that is not known"

@@ -22,6 +22,7 @@ from chipdb.views.escaping import escaped, opening
 from chipdb.views.report import ReportTable
 from chipdb.views.tables import NONE, render
 from chipdb.views.text import answer_rows, head, metric_rows
+from chipdb.views.wording import because_words
 
 SOME = 8
 """How many models of a vendor are named."""
@@ -119,7 +120,7 @@ def _verdict(verdict: Verdict) -> Iterator[Part]:
     yield Heading(f"{rule.id} ({rule.question}): {verdict_words(verdict)}")
     yield rule.cited()
     for side in verdict.sides:
-        yield f"{finding_words(side.finding)} if {side.because}"
+        yield f"{finding_words(side.finding)} if {because_words(side.because)}"
     for need in verdict.needs:
         yield need_text(need)
 

@@ -16,7 +16,7 @@ from chipdb.units import display
 from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE, aligned
 from chipdb.views.verdict_sentence import verdict_sentence
-from chipdb.views.wording import NOT_PUBLIC, policy_text
+from chipdb.views.wording import NOT_PUBLIC, because_words, policy_text
 from chipdb.vocabulary import Basis, Required, RuleQuestion, Status
 
 NOT_CLASSIFIED = "not 3A090 or 4A090"
@@ -186,7 +186,7 @@ def _doubts(verdict: Verdict, negative: str = NOT_CONTROLLED) -> Iterator[list[s
             answer = negative
         else:
             answer = str(finding.status)
-        yield ["", f"{answer} if {side.because}"]
+        yield ["", f"{answer} if {because_words(side.because)}"]
     for need in verdict.needs:
         yield ["", need_text(need, negative)]
 

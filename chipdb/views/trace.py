@@ -17,6 +17,7 @@ from chipdb.solver.labels import (
     verdict_words,
 )
 from chipdb.units import METRIC_UNITS, display
+from chipdb.views.wording import because_words
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check
@@ -149,6 +150,6 @@ def _rule_lines(check: Check) -> Iterator[str]:
             yield f"  {name}: {condition_words(condition)}: {STATES[verdict.holds(condition)]}"
         for side in verdict.sides:
             answer = finding_words(side.finding, "not met")
-            yield f"  contested: {answer}, because {side.because}"
+            yield f"  contested: {answer} if {because_words(side.because)}"
         for need in verdict.needs:
             yield f"  {need_text(need, 'not met')}"

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chipdb.answers.near import Margin, nearest_first
+from chipdb.solver.labels import metric_text
 from chipdb.units import METRIC_UNITS, display
 from chipdb.views.report import Report, ReportTable
+from chipdb.views.wording import answer_words
 
-HEADERS = ("chip", "rule", "metric", "value", "limit", "margin", "now", "beyond")
+HEADERS = ("chip", "rule", "metric", "value", "threshold", "margin", "now", "beyond")
+CSV_HEADERS = ("chip", "rule", "metric", "value", "limit", "margin", "now", "beyond")
+"""The columns of CSV, which programs read: its names and values stay as they are in JSON."""
 
 
 def near_report(margins: Sequence[Margin], width: str) -> Report:
@@ -21,11 +25,21 @@ def near_report(margins: Sequence[Margin], width: str) -> Report:
     return Report(
         records=lambda: [margin.to_dict() for margin in nearest],
         tables=lambda: [ReportTable(HEADERS, [_row(margin) for margin in nearest])],
+        rows=lambda: ReportTable(CSV_HEADERS, [_csv_row(margin) for margin in nearest]),
         notes=[note],
     )
 
 
 def _row(margin: Margin) -> list[str]:
+    """Return a row of the table for people, which names metrics and answers in words."""
+    row = _csv_row(margin)
+    row[2] = metric_text(margin.metric)
+    row[-2:] = [answer_words(margin.now), answer_words(margin.beyond)]
+    return row
+
+
+def _csv_row(margin: Margin) -> list[str]:
+    """Return a row of CSV."""
     return [
         margin.chip,
         margin.rule,
