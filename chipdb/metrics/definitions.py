@@ -131,6 +131,11 @@ class Count:
         return entry.removes if entry else ()
 
     def _sum_over_units(self, weight: Callable[[str], Fraction]) -> Spread:
+        """The highest weighted throughput of each processing unit, summed over the package.
+
+        None where no unit has a known throughput, and where only some formats were stated; the
+        sum of what is known is then the lower bound.
+        """
         # The matrix and vector pipes of one core are one unit (see ``all_pipes``); what the data
         # lists under ``units`` is a unit of its own, such as an NPU next to a GPU.
         units = [("throughput", self.chip.throughput)]
@@ -320,8 +325,11 @@ class Count:
         return stated
 
     def _sum_of_links(self, wanted: Callable[[Link], bool]) -> Spread:
+        """The bandwidth of the links that are wanted, in GB/s; None where a link is unknown."""
+        # No list of links is not an empty list: nobody has looked, so nothing bounds the sum.
         if self.chip.links is None:
             return Spread.unknown("links")
+
         parts = []
         for index, link in enumerate(self.chip.links):
             if wanted(link):
@@ -379,6 +387,7 @@ DEFINITIONS: dict[str, Callable[[Count], Spread]] = {
 # Metrics are made of each other, and many rules ask for the same one, so each is computed once.
 @functools.lru_cache(maxsize=1024)
 def _metric(chip: Chip, reading: str | None, name: str) -> Spread:
+    """A metric as the user states it, else by its definition."""
     stated = chip.metrics.get(name)
     if stated is not None:
         return of_figure(stated, f"metrics.{name}", reading)

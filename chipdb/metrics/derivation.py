@@ -85,6 +85,7 @@ def rate_steps(count: Count) -> tuple[RateStep, ...]:
 
 
 def _unit_steps(count: Count, unit: str, figures: Mapping[str, Figure]) -> Iterator[RateStep]:
+    """A step for each number format of one processing unit, in the order of the data."""
     removed = count.removed()
     rates: dict[str, Fraction | None] = {}
     products: dict[str, Fraction] = {}
@@ -92,10 +93,15 @@ def _unit_steps(count: Count, unit: str, figures: Mapping[str, Figure]) -> Itera
         rate = None
         if figure.path not in removed:
             rate = of_figure(figure, figure.path, count.reading).value
+
         rates[name] = rate
         if rate is not None:
             products[name] = rate * count.bits(name)
-    highest = max(products, key=lambda name: products[name]) if products else None
+
+    # Of equal products the first is counted, so that a worksheet marks exactly one.
+    highest = None
+    if products:
+        highest = max(products, key=lambda name: products[name])
 
     for name, rate in rates.items():
         if figures[name].path in removed:
@@ -124,6 +130,7 @@ def die_steps(count: Count) -> tuple[PartStep, ...]:
 
 
 def _die_step(count: Count, die: Die) -> PartStep:
+    """One die: a planar or passive die adds zero, a die of unknown kind or area adds None."""
     area = of_figure(die.area, "area", count.reading).value
     adds: Fraction | None
     if die.role not in LOGIC_ROLES:
@@ -154,6 +161,7 @@ def link_steps(count: Count) -> tuple[PartStep, ...]:
 
 
 def _link_step(count: Count, index: int, link: Link) -> PartStep:
+    """One link; ``value`` is the bandwidth as stated, before directions are added."""
     spread = count.link(index, link)
     stated = None
     if spread.inputs:

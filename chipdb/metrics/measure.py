@@ -127,6 +127,7 @@ def totals(system: Chip) -> dict[str, Metric]:
 
 
 def _total(system: Chip, name: str) -> Metric:
+    """The sum of a metric over the chips of a system, each times its count."""
     parts = []
     for chip, count in system.processors():
         parts.append(Count(chip).metric(name).scaled(Fraction(count)))
@@ -160,6 +161,7 @@ def catalog_frame(chips: Iterable[Chip]) -> pandas.DataFrame:
 
 
 def _row(chip: Chip) -> dict[str, Any]:
+    """The row of a chip in :func:`catalog_frame`."""
     row: dict[str, Any] = {
         "id": chip.id,
         "name": chip.name,

@@ -180,18 +180,21 @@ def product(one: Spread, other: Spread) -> Spread:
 
 
 def _plus(sum_so_far: Fraction | None, addend: Fraction | None) -> Fraction | None:
+    """The sum; None where one of the two is unknown or unbounded."""
     if sum_so_far is None or addend is None:
         return None
     return sum_so_far + addend
 
 
 def _times(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    """The product; None where one of the two is unknown or unbounded."""
     if one is None or other is None:
         return None
     return one * other
 
 
 def _over(top: Fraction | None, bottom: Fraction | None) -> Fraction | None:
+    """The quotient; None where one of the two is unknown or unbounded, or the bottom is zero."""
     if top is None or not bottom:
         return None
     return top / bottom

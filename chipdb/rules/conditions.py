@@ -204,15 +204,19 @@ class _Text:
     """The algebra that writes a tree as a formula."""
 
     def all_of(self, parts: Iterator[str]) -> str:
+        """The parts joined by "and"; parts that are joined by "or" are in parentheses."""
         return " and ".join(_grouped(part, " or ") for part in parts) or "always"
 
     def any_of(self, parts: Iterator[str]) -> str:
+        """The parts joined by "or"; parts that are joined by "and" are in parentheses."""
         return " or ".join(_grouped(part, " and ") for part in parts) or "never"
 
     def negated(self, part: str) -> str:
+        """The part after "not"."""
         return f"not ({part})"
 
     def leaf(self, leaf: Leaf) -> str:
+        """A comparison with the digits that the rule prints, or the words of another leaf."""
         match leaf:
             case Atom():
                 sign, _ = OPERATORS[leaf.op]
@@ -226,6 +230,7 @@ class _Text:
                 return f"is {' or '.join(leaf.ids)}"
 
     def member(self, condition: Condition) -> str:
+        """A condition on some chip of a system."""
         return f"contains a chip with: {fold(condition, self)}"
 
 
@@ -238,17 +243,21 @@ class _Leaves:
     """The algebra that collects the leaves of a tree."""
 
     def all_of(self, parts: Iterator[tuple[Leaf, ...]]) -> tuple[Leaf, ...]:
+        """The leaves of all parts, in the order written; how the parts join does not matter."""
         return tuple(itertools.chain.from_iterable(parts))
 
     any_of = all_of
 
     def negated(self, part: tuple[Leaf, ...]) -> tuple[Leaf, ...]:
+        """The leaves of the part: a negated leaf is asked for all the same."""
         return part
 
     def leaf(self, leaf: Leaf) -> tuple[Leaf, ...]:
+        """The leaf itself."""
         return (leaf,)
 
     def member(self, condition: Condition) -> tuple[Leaf, ...]:
+        """The leaves that are asked of the chips of a system."""
         return fold(condition, self)
 
 
@@ -256,15 +265,19 @@ class _MemberConditions:
     """The algebra that collects the conditions on the chips of a system."""
 
     def all_of(self, parts: Iterator[tuple[Condition, ...]]) -> tuple[Condition, ...]:
+        """The conditions of all parts, in the order written."""
         return tuple(itertools.chain.from_iterable(parts))
 
     any_of = all_of
 
     def negated(self, part: tuple[Condition, ...]) -> tuple[Condition, ...]:
+        """The conditions of the part."""
         return part
 
     def leaf(self, leaf: Leaf) -> tuple[Condition, ...]:  # noqa: ARG002 - a leaf has none
+        """Nothing: a leaf puts no condition on a chip of a system."""
         return ()
 
     def member(self, condition: Condition) -> tuple[Condition, ...]:
+        """The condition itself; a condition on a chip cannot contain another on its chips."""
         return (condition,)

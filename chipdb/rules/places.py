@@ -64,7 +64,17 @@ class CountryGroup:
     title: str = ""
 
     def holds(self, code: str, on: date) -> bool | None:
-        """Whether a place belongs on a day; None where that is not known."""
+        """Whether a place belongs on a day; None where that is not known.
+
+        >>> kazakhstan = Move("KZ", until=date(2026, 7, 10))
+        >>> group = CountryGroup(
+        ...     id="D:1", seen=date(2026, 1, 1), members=frozenset({"CN"}), moves=(kazakhstan,)
+        ... )
+        >>> group.holds("CN", date(2027, 1, 1)), group.holds("KZ", date(2027, 1, 1))
+        (True, False)
+        """
+        # A member without a recorded move is taken to belong on every day: the tables of other days
+        # were not read, and nothing says that it ever joined.
         if code in self.members:
             return True
         return _any(move.holds(on) for move in self.moves if move.code == code)
@@ -118,23 +128,34 @@ def scope_from(record: Any) -> Scope:
     if record is None:
         return NO_SCOPE
     _check_keys(record)
-    alternatives = tuple(scope_from(entry) for entry in record.get("any", ()))
+
     sides: dict[str, Selection] = {}
     for key in ("to", "headquarters", "from"):
         if key in record:
             sides[key] = _selection(record[key])
+
     if "not" in record:
         # A ``not`` next to the sides excludes destinations; alone it means everywhere except.
         to = sides.get("to", Selection())
         sides["to"] = Selection(to.any, to.less + _selection(record["not"]).any)
-    return Scope(sides.get("to"), sides.get("headquarters"), sides.get("from"), alternatives)
+
+    alternatives = tuple(scope_from(entry) for entry in record.get("any", ()))
+    return Scope(
+        to=sides.get("to"),
+        headquarters=sides.get("headquarters"),
+        origin=sides.get("from"),
+        any=alternatives,
+    )
 
 
 def _check_keys(record: Any) -> None:
+    """Raise :class:`ValueError` for a record that is no mapping or has keys of no scope."""
     wrong = record
     if isinstance(record, dict):
         unknown = sorted(set(record) - set(SCOPE_KEYS))
         if not unknown:
+            # In a set of places ``any`` lists names, in a scope it lists scopes; a user who
+            # mixes them up needs to hear which is which.
             if isinstance(record.get("any", []), list):
                 return
             raise ValueError(
@@ -142,19 +163,26 @@ def _check_keys(record: Any) -> None:
                 "write a set of places under one of these"
             )
         wrong = unknown[0]
+
     raise ValueError(
         f"{wrong!r}: a scope has {', '.join(SCOPE_KEYS)}, each a list of groups (D:5) and countries"
     )
 
 
 def _selection(record: Any) -> Selection:
-    """``[D:1, {not: [A:5]}]``, ``{any: [D:1], not: [A:5]}``, or one name."""
+    """A set of places: ``[D:1, {not: [A:5]}]``, ``{any: [D:1], not: [A:5]}``, or one name.
+
+    Raises :class:`ValueError` for anything else.
+    """
     if isinstance(record, str):
         return Selection((record,))
+
     if isinstance(record, dict):
         if not set(record) <= {"any", "not"}:
             raise ValueError("a set of places is a list, or {any: [...], not: [...]}")
-        return Selection(_selection(record.get("any", [])).any, _left_out(record.get("not", [])))
+        chosen = _selection(record.get("any", [])).any
+        return Selection(chosen, _left_out(record.get("not", [])))
+
     if not isinstance(record, list):
         raise ValueError("a set of places is a list of groups (D:5), countries and not:")
 
@@ -171,7 +199,10 @@ def _selection(record: Any) -> Selection:
 
 
 def _left_out(record: Any) -> tuple[str | Selection, ...]:
-    """The places that a set leaves out."""
+    """The places that a set leaves out.
+
+    Raises :class:`ValueError` for a ``not`` inside a ``not``, which nobody reads alike.
+    """
     selection = _selection(record)
     if selection.less:
         raise ValueError(
@@ -184,6 +215,7 @@ def _left_out(record: Any) -> tuple[str | Selection, ...]:
 
 
 def _any(answers: Iterable[bool | None]) -> bool | None:
+    """Whether some answer is yes; None where none is and some are unknown."""
     result: bool | None = False
     for answer in answers:
         if answer:
@@ -194,6 +226,7 @@ def _any(answers: Iterable[bool | None]) -> bool | None:
 
 
 def _all(answers: Iterable[bool | None]) -> bool | None:
+    """Whether no answer is no; None where none is and some are unknown."""
     result: bool | None = True
     for answer in answers:
         if answer is None:
@@ -216,6 +249,7 @@ class Places:
     """
 
     def __init__(self, record: dict[str, Any]) -> None:
+        """Index the record of ``data/places.yaml``: by code, by id, by vendor's name."""
         self.countries: dict[str, dict[str, Any]] = {}
         for entry in record["countries"]:
             self.countries[entry["code"]] = entry
@@ -249,6 +283,7 @@ class Places:
 
         Raises :class:`UnknownNameError` with suggestions.
         """
+        # Most callers pass a code, which needs no index of names.
         code = name if name in self.countries else self._names.get(squash(name))
         if code is None:
             close = difflib.get_close_matches(squash(name), self._names, n=3, cutoff=0.7)
@@ -280,7 +315,13 @@ class Places:
         return str(self.countries[code]["name"])
 
     def holds(self, scope: Scope, deal: Transaction) -> bool | None:
-        """Whether a transaction lies in a scope; None where that is not known."""
+        """Whether a transaction lies in a scope; None where that is not known.
+
+        >>> china = scope_from({"to": ["CN"]})
+        >>> on = date(2026, 6, 1)
+        >>> places().holds(china, Transaction(on, to="CN")), places().holds(china, Transaction(on))
+        (True, None)
+        """
         to = None if deal.to is None else (deal.to,)
         origin = None if deal.origin is None else (deal.origin,)
         answers = [
@@ -295,6 +336,7 @@ class Places:
     def _side(
         self, selection: Selection | None, codes: tuple[str, ...] | None, on: date
     ) -> bool | None:
+        """Whether one side of a scope matches the places of that side of a transaction."""
         if selection is None:
             return True
         # A place that was not given may be any place, so it settles nothing.
@@ -321,13 +363,16 @@ class Places:
     def _contains_one(
         self, names: tuple[str | Selection, ...], codes: tuple[str, ...], on: date
     ) -> bool | None:
+        """Whether some of the places goes by some of the names; None where that is not known."""
         return _any(self._in(name, code, on) for name in names for code in codes)
 
     def _in(self, name: str | Selection, code: str, on: date) -> bool | None:
+        """Whether a place goes by a name: of a set, a country group or a country."""
         if isinstance(name, Selection):
             return self.selects(name, code, on)
         if name in self.groups:
             return self.groups[name].holds(code, on)
+        # A scope may name a country that is a part of another on this day.
         return name == EVERYWHERE or self.country(name, on) == code
 
     def days(self) -> Iterator[date]:
@@ -353,6 +398,7 @@ class Places:
 
 
 def _group(entry: dict[str, Any]) -> CountryGroup:
+    """A country group from its record."""
     return CountryGroup(
         id=entry["id"],
         seen=date.fromisoformat(entry["seen"]),
@@ -363,16 +409,26 @@ def _group(entry: dict[str, Any]) -> CountryGroup:
 
 
 def _move(entry: dict[str, Any]) -> Move:
+    """A recorded move from its record, in one of the three ways in which it may be known."""
     since = _day(entry.get("from"))
     until = entry.get("until")
     if isinstance(until, dict):
         # It left at some time between two days: unknown from the first, gone from the second.
-        return Move(entry["code"], since, _day(until["before"]), _day(until["after"]))
+        return Move(
+            code=entry["code"],
+            since=since,
+            until=_day(until["before"]),
+            unsure_from=_day(until["after"]),
+        )
+
+    # Two lists disagree about the move (Ethiopia is in 22 CFR 126.1, not in the table of D:5), so
+    # membership is unknown from its first day on.
     unsure_from = since if entry.get("unsettled") else None
-    return Move(entry["code"], since, _day(until), unsure_from)
+    return Move(code=entry["code"], since=since, until=_day(until), unsure_from=unsure_from)
 
 
 def _day(text: str | None) -> date | None:
+    """A date from its text; None where there is none."""
     return date.fromisoformat(text) if text else None
 
 

@@ -39,6 +39,7 @@ class RuleError(ValueError):
     """What is wrong with a rule's record; ``place`` is the path inside it."""
 
     def __init__(self, place: Path, message: str) -> None:
+        """Keep the path beside the message, so that a file's line can be named later."""
         super().__init__(message)
         self.place = place
 
@@ -127,6 +128,7 @@ class Rule:
     enacted_as: str | None = None
 
     def __repr__(self) -> str:
+        """Its id and title, since the tree of conditions would fill pages."""
         return f"<Rule {self.id}: {self.title}>"
 
     @property
@@ -178,8 +180,14 @@ class Rule:
         return conditions
 
     def leaves(self) -> tuple[Leaf, ...]:
-        """Every leaf of the conditions that decide its outcome."""
-        return tuple(leaf for condition in self.deciding() for leaf in leaves(condition))
+        """Every leaf of the conditions that decide its outcome, in the order written.
+
+        Those of exceptions and of review policies are not among them.
+        """
+        collected: list[Leaf] = []
+        for condition in self.deciding():
+            collected += leaves(condition)
+        return tuple(collected)
 
     def outcomes(self) -> tuple[str, ...]:
         """Its outcomes, the strictest first."""
@@ -188,6 +196,8 @@ class Rule:
 
 def entry_of(outcomes: set[str]) -> str | None:
     """The entry that paragraphs have in common: ``3A090`` of ``3A090.a`` and ``3A090.b``.
+
+    None if they have none in common.
 
     >>> entry_of({"3A090.a", "3A090.b"})
     '3A090'
@@ -243,17 +253,20 @@ def _branch(key: str, inner: Any, here: Path) -> Condition:
 
 
 def _parts(records: Any, place: Path) -> tuple[Condition, ...]:
+    """The conditions of a list, each read with its index in the path."""
     if not isinstance(records, list):
         raise RuleError(place, "expected a list of conditions")
     return tuple(condition_from(part, (*place, index)) for index, part in enumerate(records))
 
 
 def _atom(record: dict[str, Any], place: Path) -> Atom:
+    """A comparison of a metric from its record, such as ``{metric: tpp, ge: 4800}``."""
     metric = record["metric"]
     operators = [key for key in record if key != "metric"]
     if len(operators) != 1 or operators[0] not in OPERATORS:
         got = ", ".join(operators) or "none"
         raise RuleError(place, f"a metric has one operator: ge, gt, le or lt; got {got}")
+
     if metric not in METRIC_UNITS:
         hint = nearest(str(metric), list(METRIC_UNITS))
         raise RuleError((*place, "metric"), f"{metric!r} is not a metric{hint}")
@@ -263,6 +276,7 @@ def _atom(record: dict[str, Any], place: Path) -> Atom:
     text = record[operator]
     if not isinstance(text, str):
         raise RuleError((*place, operator), "expected a number")
+
     try:
         return Atom(metric, operator, exact(text), text)
     except QuantityError as error:
@@ -270,10 +284,13 @@ def _atom(record: dict[str, Any], place: Path) -> Atom:
 
 
 def _fact(record: dict[str, Any], place: Path) -> Fact:
+    """A fact from its record, such as ``{fact: datacenter, is: true}``."""
+    # A fact without ``is`` would have to default, and a misread default clears chips in silence.
     if set(record) != {"fact", "is"} or record["is"] not in ("true", "false"):
         raise RuleError(
             place, "a fact is written {fact: NAME, is: true} or {fact: NAME, is: false}"
         )
+
     name = record["fact"]
     if name not in FACTS:
         raise RuleError((*place, "fact"), f"{name!r} is not a fact; one of {', '.join(FACTS)}")
@@ -283,7 +300,9 @@ def _fact(record: dict[str, Any], place: Path) -> Fact:
 def _texts(value: Any, place: Path) -> tuple[str, ...]:
     """One text or a list of them."""
     items = [value] if isinstance(value, str) else value
-    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+    if not isinstance(items, list):
+        raise RuleError(place, "expected a list of names")
+    if not all(isinstance(item, str) for item in items):
         raise RuleError(place, "expected a list of names")
     return tuple(items)
 
@@ -292,10 +311,23 @@ _ALWAYS = All(())
 
 
 def rule_from(record: dict[str, Any]) -> Rule:
-    """A rule from its validated record."""
+    """A rule from its validated record.
+
+    Raises :class:`RuleError` for a condition and :class:`ValueError` for a scope that is not one.
+
+    >>> provision = {"id": "a", "when": {"metric": "tpp", "ge": "4800"}}
+    >>> record = {"id": "mine", "question": "classification", "provisions": [provision]}
+    >>> rule_from(record).outcomes()
+    ('a',)
+    """
     citation = record.get("citation") or {}
     if isinstance(citation, str):
         citation = {"document": citation}
+
+    unless = None
+    if record.get("unless"):
+        unless = condition_from(record["unless"])
+
     return Rule(
         id=record["id"],
         question=RuleQuestion(record["question"]),
@@ -305,7 +337,7 @@ def rule_from(record: dict[str, Any]) -> Rule:
         dates=_dates(record.get("dates")),
         kinds=tuple(Kind(name) for name in _listed(record, "kind")),
         scope=scope_from(record.get("scope")),
-        unless=condition_from(record["unless"]) if record.get("unless") else None,
+        unless=unless,
         exceptions=tuple(map(_exception, record.get("exceptions") or ())),
         addressees=_listed(record, "addressees"),
         conditions=_listed(record, "conditions"),
@@ -321,14 +353,19 @@ def _listed(record: dict[str, Any], key: str) -> tuple[str, ...]:
 
 
 def _when(entry: dict[str, Any]) -> Condition:
-    return condition_from(entry["when"]) if entry.get("when") else _ALWAYS
+    """The condition of an entry; an entry without one always applies."""
+    if not entry.get("when"):
+        return _ALWAYS
+    return condition_from(entry["when"])
 
 
 def _provision(entry: dict[str, Any]) -> Provision:
+    """A provision from its record; without an outcome of its own it leads to its id."""
     return Provision(entry["id"], entry.get("outcome") or entry["id"], _when(entry))
 
 
 def _dates(entry: dict[str, str | None] | None) -> Dates:
+    """The dates of a record; a day that is absent or empty is None."""
     days = {}
     for name, text in (entry or {}).items():
         if text:
@@ -337,6 +374,7 @@ def _dates(entry: dict[str, str | None] | None) -> Dates:
 
 
 def _exception(entry: dict[str, Any]) -> LicenseException:
+    """A license exception from its record."""
     return LicenseException(
         name=entry["name"],
         section=entry["section"],
@@ -348,6 +386,7 @@ def _exception(entry: dict[str, Any]) -> LicenseException:
 
 
 def _review(entry: dict[str, Any]) -> Review:
+    """A review policy from its record; a policy that is not public is absent there."""
     policy = entry.get("policy")
     return Review(
         policy=Policy(policy) if policy else None,

@@ -62,14 +62,17 @@ class Rulebook:
         notices: tuple[Notice, ...] = (),
         own: frozenset[str] = frozenset(),
     ) -> None:
+        """Index rules by id; of two with the same id the later one replaces the first."""
         self._rules = {rule.id: rule for rule in rules}
         self.notices = notices
         self.own = own
 
     def __iter__(self) -> Iterator[Rule]:
+        """Iterate over the rules in the order of their files."""
         return iter(self._rules.values())
 
     def __len__(self) -> int:
+        """The number of rules."""
         return len(self._rules)
 
     def __getitem__(self, name: str) -> Rule:
@@ -109,6 +112,7 @@ class Rulebook:
         )
 
     def __repr__(self) -> str:
+        """The number of rules."""
         return f"<Rulebook of {len(self)} rules>"
 
     def enacting(self, names: Iterable[str]) -> Rulebook:
@@ -130,7 +134,10 @@ class Rulebook:
             why = "is not a proposal"
         elif rule.enacted_as is None:
             # Who would be bound decides whether a license is required, so it cannot be assumed.
-            why = "it requires no license, or whom it would bind was not read; check it by name as a rule"
+            why = (
+                "it requires no license, or whom it would bind was not read; "
+                "check it by name as a rule"
+            )
         else:
             # A bill has no dates of its own: enacted, it applies on whatever day is asked.
             dates = Dates(evidence_to=rule.dates.evidence_to)
@@ -219,6 +226,7 @@ def read_rulebook() -> dict[str, Any]:
 
 
 def _notice(entry: dict[str, Any]) -> Notice:
+    """A notice from its record."""
     until = entry.get("until")
     return Notice(
         question=entry["question"],

@@ -17,10 +17,15 @@ Name = Annotated[str, Field(min_length=1)]
 
 
 def _condition(record: Any) -> Any:
-    if record is not None:
-        problems = list(_condition_problems(record, ()))
-        if problems:
-            raise LocatedError(problems)
+    """Validate a condition and return its record unchanged.
+
+    Raises :class:`LocatedError` with every problem and its path.
+    """
+    if record is None:
+        return record
+    problems = list(_condition_problems(record, ()))
+    if problems:
+        raise LocatedError(problems)
     return record
 
 
@@ -43,16 +48,23 @@ def _condition_problems(record: Any, place: Place) -> Iterator[tuple[Place, str]
 
 
 def _scope(record: Any) -> Any:
+    """Validate a scope and return its record unchanged.
+
+    Raises :class:`LocatedError` for names that are not a place, because a misspelt country would
+    otherwise be noticed only when a check first asks this rule.
+    """
     problems: list[tuple[Place, str]] = []
     for name in _unknown_places(scope_from(record)):
         text = f"{name!r} is neither a country nor a country group such as D:5"
         problems.append(((), text))
+
     if problems:
         raise LocatedError(problems)
     return record
 
 
 def _unknown_places(scope: Scope) -> Iterator[str]:
+    """The names in a scope that are neither a country nor a country group."""
     for side in (scope.to, scope.headquarters, scope.origin):
         if side is not None:
             yield from _unknown_in(side)
@@ -61,6 +73,7 @@ def _unknown_places(scope: Scope) -> Iterator[str]:
 
 
 def _unknown_in(selection: Selection) -> Iterator[str]:
+    """The names in a set of places that are neither a country nor a country group."""
     for name in (*selection.any, *selection.less):
         if isinstance(name, Selection):
             yield from _unknown_in(name)
@@ -69,10 +82,12 @@ def _unknown_in(selection: Selection) -> Iterator[str]:
 
 
 def _words(value: Any) -> Any:
+    """One text as a list of one; anything else as it is, for pydantic to judge."""
     return [value] if isinstance(value, str) else value
 
 
 def _document(value: Any) -> Any:
+    """A citation that is only a document's name as a mapping."""
     return {"document": value} if isinstance(value, str) else value
 
 

@@ -40,6 +40,7 @@ class Worksheet(Strict):
 
     @model_validator(mode="after")
     def _once(self) -> Worksheet:
+        """Refuse two lines with one id: a dossier looks lines up by id."""
         ids = [line.id for line in self.lines]
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:

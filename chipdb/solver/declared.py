@@ -35,22 +35,28 @@ def with_declared_eccn(verdict: Verdict, item: Item, question: Question) -> Verd
     declared = item.chip.declared
     if declared is None or declared.eccn is None:
         return verdict
+
+    # A declaration is about the rule of its own day: one made before the rule says nothing of it.
     declared_on = date.fromisoformat(declared.as_of) if declared.as_of else question.on
     if not verdict.rule.in_force(declared_on):
         return verdict
+
     entries_then = ControlList(tuple(question.rulebook.in_force(declared_on)))
     outcome = _outcome_of_chip(declared.eccn, verdict, entries_then)
     finding = Finding(Status.MET, outcome) if outcome else Finding(Status.NOT_MET)
     if finding == verdict.finding:
         return verdict
+
     # a declaration that names only the entry does not contest a paragraph of it
     if verdict.status == Status.MET and finding.outcome == _entry(verdict):
         return verdict
+
     side = Side(f"the vendor declares ECCN {declared.eccn} ({declared.source})", finding)
     return replace(verdict, sides=(*verdict.sides, side))
 
 
 def _entry(verdict: Verdict) -> str | None:
+    """The entry that the outcomes of a rule have in common, such as 3A090; None without one."""
     return entry_of(set(verdict.rule.outcomes()))
 
 
@@ -62,12 +68,18 @@ def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str |
     """
     if ALSO_MEETS.search(eccn):
         return _entry(verdict)
+
     outcomes = verdict.rule.outcomes()
     if eccn in outcomes:
         return eccn
+
     for entry, outcomes_inside in entries.modules():
-        if entry == eccn:
-            return next((name for name in outcomes_inside if name in outcomes), None)
+        if entry != eccn:
+            continue
+        for name in outcomes_inside:
+            if name in outcomes:
+                return name
+        return None
     return None
 
 
@@ -94,32 +106,40 @@ class Difference:
         return "; ".join(parts)
 
     def _thresholds(self) -> list[str]:
+        """A phrase for each threshold between the two, lowest first, with its rules."""
         rules_at: dict[Fraction, list[str]] = {}
         for rule, threshold in self.crossed:
             rules_at.setdefault(threshold, []).append(rule)
-        return [
-            f"the threshold {display(threshold)} lies between ({', '.join(rules)})"
-            for threshold, rules in sorted(rules_at.items())
-        ]
+
+        texts = []
+        for threshold, rules in sorted(rules_at.items()):
+            texts.append(f"the threshold {display(threshold)} lies between ({', '.join(rules)})")
+        return texts
 
 
 def difference_of(chip: Chip) -> Difference | None:
     """How a declared TPP differs from the computed one.
 
-    None within 1 % and where either is missing.
-
-    A chip of a system is compared with the system's declaration, because vendors declare per chip.
+    None within 1 % and where either is missing. A chip of a system is compared with the system's
+    declaration, because vendors declare per chip.
     """
     declared = chip.declared
-    computed = measure(chip, "tpp").value
-    if declared is None or declared.tpp is None or computed is None or not declared_apart(chip):
+    if declared is None or declared.tpp is None or not declared_apart(chip):
         return None
+    computed = measure(chip, "tpp").value
+    if computed is None:
+        return None
+
     low, high = sorted((declared.tpp, computed))
     crossed: set[tuple[str, Fraction]] = set()
     for rule in load_rules():
+        # A proposal controls nothing, so a declaration on its other side has no effect today.
         if rule.question == RuleQuestion.PROPOSAL:
             continue
         for leaf in rule.leaves():
-            if isinstance(leaf, Atom) and leaf.metric == "tpp" and low < leaf.limit <= high:
+            if not isinstance(leaf, Atom) or leaf.metric != "tpp":
+                continue
+            # Thresholds are mostly "at least": one that equals the higher value separates the two.
+            if low < leaf.limit <= high:
                 crossed.add((rule.id, leaf.limit))
     return Difference(declared.tpp, computed, declared.differs, tuple(sorted(crossed)))

@@ -37,16 +37,18 @@ class ControlList:
 
     def of_kind(self, kind: str, question: str) -> list[Rule]:
         """The rules of one question for one kind of item."""
-        return [
-            rule
-            for rule in self.rules
-            if rule.question == question and (not rule.kinds or kind in rule.kinds)
-        ]
+        rules = []
+        for rule in self.rules:
+            # A rule that names no kind is about every kind.
+            fits = not rule.kinds or kind in rule.kinds
+            if rule.question == question and fits:
+                rules.append(rule)
+        return rules
 
     def modules(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The outcomes of systems that contain a chip.
+        """The outcomes of systems that contain a chip, with the chip's outcomes that lead to each.
 
-        Each with the chip's outcomes that lead to it.
+        For example 4A090.a with (3A090.a,): a computer that contains a 3A090.a circuit.
         """
         for rule in self.of_kind(Kind.SYSTEM, RuleQuestion.CLASSIFICATION):
             for provision in rule.provisions:
@@ -59,8 +61,11 @@ class ControlList:
         deciding = list(_leaves(rule))
         for condition in extra:
             deciding.extend(leaves(condition))
+
+        # "Classified under 3A090" hides thresholds of 3A090, which must divide the unknowns too.
         for other in self.bearing(_outcomes_in(deciding)):
             deciding.extend(_leaves(other))
+
         # one leaf may be reached through several rules; a leaf is known by its identity
         return tuple({id(leaf): leaf for leaf in deciding}.values())
 
@@ -75,13 +80,19 @@ class ControlList:
         kind: str,
         extra: tuple[Condition, ...] = (),
     ) -> list[Assignment]:
-        """Assignments of an item that together give every answer the rule can give."""
+        """Assignments of an item that together give every answer the rule can give.
+
+        ``extra`` are further conditions whose thresholds must divide the unknowns. The list is
+        never empty; it has one entry where everything that the rule asks for is known.
+        """
         deciding = self.leaves(rule, extra)
         of_each_chip = [list(chip_assignments(known, deciding)) for known in interpretation.chips]
+
         # A system of several kinds of chips: rules ask "some member", so its other chips matter
         # only by their answers.
         if len(of_each_chip) > 1:
             of_each_chip = self._one_for_each_answer(rule, of_each_chip)
+
         made: list[Assignment] = []
         for settled in _settlings(interpretation.facts):
             facts = dict(zip(interpretation.facts, settled, strict=True))
@@ -114,7 +125,10 @@ class ControlList:
         return reduced
 
     def outcomes(self, assignment: Assignment, asked: tuple[str, ...]) -> frozenset[str]:
-        """The outcomes given by the rules that bear on those asked for."""
+        """The outcomes given by the rules that bear on those asked for.
+
+        Other rules of the day are left out, so an outcome that is not asked for may be absent.
+        """
         outcomes: set[str] = set()
         bearing = self.bearing(asked)
         # at-control entries may exclude what a classification has met, so they see its outcomes
@@ -125,7 +139,8 @@ class ControlList:
                     continue
                 met = provisions_met(rule, Evaluator(self, assignment, so_far))
                 if met:
-                    outcomes.add(met[0][1])
+                    _, outcome = met[0]
+                    outcomes.add(outcome)
         return frozenset(outcomes)
 
 
@@ -137,6 +152,7 @@ def _leaves(rule: Rule) -> tuple[Condition, ...]:
 
 @functools.lru_cache(maxsize=256)
 def _bearing(rules: tuple[Rule, ...], names: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules that may give some outcomes, and those these refer to, each once."""
     wanted = set(names)
     bearing: dict[Rule, None] = {}
     # at-control rules refer to classification rules, which refer to nothing: one round for each
@@ -151,12 +167,15 @@ def _bearing(rules: tuple[Rule, ...], names: frozenset[str]) -> tuple[Rule, ...]
 
 
 def _settlings(facts: Mapping[str, bool | None]) -> Iterator[tuple[bool, ...]]:
-    """Every way to settle some facts."""
-    choices = [(True, False) if value is None else (value,) for value in facts.values()]
+    """Every way to settle some facts: one tuple, in the order of the facts, if all are known."""
+    choices: list[tuple[bool, ...]] = []
+    for value in facts.values():
+        choices.append((True, False) if value is None else (value,))
     return itertools.product(*choices)
 
 
 def _outcomes_in(conditions: Iterable[Condition]) -> set[str]:
+    """The outcomes of the control list that some conditions refer to."""
     outcomes: set[str] = set()
     for condition in conditions:
         if isinstance(condition, Outcome):
@@ -177,21 +196,26 @@ class Evaluator:
         assignment: Assignment,
         outcomes: frozenset[str] | None = None,
     ) -> None:
+        """Start without outcomes unless they are given: most conditions never ask for them."""
         self.control_list = control_list
         self.assignment = assignment
         self._outcomes = outcomes
         self._outcomes_for: dict[tuple[str, ...], frozenset[str]] = {}
 
     def all_of(self, parts: Iterator[bool]) -> bool:
+        """Whether every part holds; parts after the first that does not are not evaluated."""
         return all(parts)
 
     def any_of(self, parts: Iterator[bool]) -> bool:
+        """Whether some part holds; parts after the first that does are not evaluated."""
         return any(parts)
 
     def negated(self, part: bool) -> bool:
+        """Whether a part does not hold; under one assignment nothing is unknown."""
         return not part
 
     def leaf(self, leaf: Atom | Fact | Outcome | NamedChip) -> bool:
+        """Whether a leaf holds. Metrics are those of the leading chip."""
         match leaf:
             case Atom():
                 return leaf.holds(self.assignment.lead.value(leaf.metric))
@@ -200,6 +224,7 @@ class Evaluator:
             case Outcome(names):
                 return not self._outcomes_among(names).isdisjoint(names)
             case NamedChip():
+                # A system counts as one of the named chips if it contains one.
                 return any(chip.part in leaf.ids for chip in self.assignment.chips)
 
     def _fact(self, name: str) -> bool:
@@ -209,13 +234,16 @@ class Evaluator:
         return self.assignment.lead.facts[name]
 
     def _outcomes_among(self, names: tuple[str, ...]) -> frozenset[str]:
+        """The item's outcomes, with those of ``names`` among them if they are met."""
         if self._outcomes is not None:
             return self._outcomes
+        # The same group of entries is named by many conditions of a rule.
         if names not in self._outcomes_for:
             self._outcomes_for[names] = self.control_list.outcomes(self.assignment, names)
         return self._outcomes_for[names]
 
     def member(self, condition: Condition) -> bool:
+        """Whether some chip of the system meets a condition, each taken as an item of its own."""
         for chip in self.assignment.chips:
             alone = Evaluator(self.control_list, Assignment(Kind.PROCESSOR, (chip,)))
             if alone.holds(condition):
@@ -234,6 +262,7 @@ def provisions_met(rule: Rule, evaluator: Evaluator) -> list[tuple[str, str]]:
     """
     if rule.unless is not None and evaluator.holds(rule.unless):
         return []
+
     met: list[tuple[str, str]] = []
     for provision in rule.provisions:
         # the first provision that is met gives the outcome; later ones count only if they lead to

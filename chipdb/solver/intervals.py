@@ -145,6 +145,7 @@ def cuts(known: KnownFigures, name: str, leaves: Iterable[Condition]) -> list[Fr
 
 
 def _thresholds(leaves: Iterable[Condition]) -> dict[str, set[Fraction]]:
+    """The thresholds on each metric among some leaves."""
     thresholds: dict[str, set[Fraction]] = {}
     for leaf in leaves:
         if isinstance(leaf, Atom):
@@ -153,11 +154,12 @@ def _thresholds(leaves: Iterable[Condition]) -> dict[str, set[Fraction]]:
 
 
 def _metrics_to_assign(known: KnownFigures, thresholds: Thresholds) -> list[str]:
-    """The metrics that need a value, derived ones replaced by their parts."""
+    """The metrics that need a value, each once: derived ones are replaced by their parts."""
     names: dict[str, None] = {}
     for metric in thresholds:
         if metric in known.undefined:
             continue
+        # A derived metric that is given directly has an interval of its own.
         parts = (metric,) if metric in known.intervals else DERIVED[metric].parts
         names.update(dict.fromkeys(parts))
     return list(names)
@@ -191,18 +193,22 @@ def _values_of(
     # Most figures are known, and then nothing has to be divided.
     if low == high:
         return [low]
+
     critical = _critical_values(known, metric, thresholds, chosen)
     may_vanish = low == 0 and metric == "applicable_die_area"
     if not critical and not may_vanish:
         return [low]
+
     inside = [value for value in critical if value > low and value != high]
     ends = [low, *inside]
     if high is not None:
         ends.append(high)
+
     values = set(ends)
     for left, right in itertools.pairwise(ends):
         # Between two thresholds no condition changes, so any value stands for all of them.
         values.add((left + right) / 2)
+
     if high is None:
         beyond_every_threshold = ends[-1] * 2 + 1
         values.add(beyond_every_threshold)
@@ -214,21 +220,23 @@ def _values_of(
 def _critical_values(
     known: KnownFigures, metric: str, thresholds: Thresholds, chosen: Mapping[str, Fraction]
 ) -> list[Fraction]:
-    """The values within an interval at which some threshold is met.
+    """The values within an interval at which some threshold is met, in ascending order.
 
     Thresholds of derived metrics are solved for this metric.
     """
-    low, high = known.intervals[metric]
     values = set(thresholds.get(metric, ()))
     for name, derived in DERIVED.items():
         # A derived metric that is given counts by itself; one without meaning meets no threshold.
         if name in known.intervals or name in known.undefined or metric not in derived.parts:
             continue
+
         position = derived.parts.index(metric)
         partner = derived.parts[1 - position]
         for other in _values_that_matter(known, partner, thresholds, chosen):
             for threshold in thresholds.get(name, ()):
                 values.add(derived.solve[position](threshold, other))
+
+    low, high = known.intervals[metric]
     return sorted(value for value in values if value >= low and (high is None or value <= high))
 
 

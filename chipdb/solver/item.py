@@ -72,6 +72,7 @@ class Item:
     """
 
     def __init__(self, chip: Chip) -> None:
+        """Choose the leading chip, and list each kind of chip of a system once."""
         self.chip = chip
         # A system is classified by its best member (4A090), so that member leads.
         lead = best_member(chip) if chip.members else chip
@@ -87,62 +88,74 @@ class Item:
         return self.chips[0]
 
     def readings(self) -> tuple[str | None, ...]:
-        """Every way to count some chip of the item, the plain one first."""
-        found: dict[str | None, None] = {}
+        """Every way to count some chip of the item, the plain one (None) first."""
+        names: dict[str | None, None] = {}
         for chip in self.chips:
-            found.update(dict.fromkeys(readings(chip)))
-        return tuple(found)
+            names.update(dict.fromkeys(readings(chip)))
+        return tuple(names)
 
     def sources(self, name: str, reading: str | None) -> tuple[str, ...]:
         """The sources of the claims that a metric of the leading chip rests on."""
-        return tuple(claim.source for _, claim in self.spread(name, reading).inputs if claim.source)
+        sources = []
+        for _, claim in self.spread(name, reading).inputs:
+            if claim.source:
+                sources.append(claim.source)
+        return tuple(sources)
 
     def facts(self) -> dict[str, bool | None]:
-        """Facts of a system as an item of its own.
+        """Facts of a system as an item of its own; empty for a chip, whose facts are its own.
 
-        Its market where stated, else that of a data-center chip in it.
+        Its market is as stated, else for data centers if that is the market of its leading chip.
         """
         if not self.chip.members:
             return {}
+
         stated = self.chip.datacenter
         if stated is None and self.lead.datacenter:
             return {"datacenter": True}
+        # A chip for other markets does not show for whom the system is: it may be sold to anybody.
         return {"datacenter": stated}
 
     def spread(self, name: str, reading: str | None = None, chip: Chip | None = None) -> Spread:
-        """The spread of a metric, computed once.
+        """The spread of a metric of the leading chip or of another one, computed once.
 
         What a rule asks of a whole computer is the sum over its chips.
         """
         counted = chip or self.lead
         key = (counted.id, reading, name)
-        if key not in self._spreads:
-            if name in OF_THE_WHOLE and self.chip.members and counted is self.lead:
-                self._spreads[key] = self._sum_over_chips(name, reading)
-            else:
-                self._spreads[key] = Count(counted, reading).metric(name)
-        return self._spreads[key]
+        if key in self._spreads:
+            return self._spreads[key]
+
+        if name in OF_THE_WHOLE and self.chip.members and counted is self.lead:
+            spread = self._sum_over_chips(name, reading)
+        else:
+            spread = Count(counted, reading).metric(name)
+        self._spreads[key] = spread
+        return spread
 
     def _sum_over_chips(self, name: str, reading: str | None) -> Spread:
+        """A metric of a whole computer: as stated for it, else the sum over its chips."""
         if self.chip.metrics.get(name):
             return Count(self.chip, reading).metric(name)
-        return total(
-            Count(chip, reading).metric(name).scaled(Fraction(count))
-            for chip, count in self.chip.processors()
-        )
+
+        parts = []
+        for chip, count in self.chip.processors():
+            parts.append(Count(chip, reading).metric(name).scaled(Fraction(count)))
+        return total(parts)
 
     def plain(self, facts: Facts) -> list[Interpretation]:
         """The nominal interpretations, one for each reading.
 
         The strictest of their answers is the answer.
         """
-        return [
-            self._interpretation(_reading_text(reading), reading, NOMINAL, None, facts)
-            for reading in self.readings()
-        ]
+        interpretations = []
+        for reading in self.readings():
+            because = _reading_text(reading)
+            interpretations.append(self._interpretation(because, reading, NOMINAL, None, facts))
+        return interpretations
 
     def disputes(self, facts: Facts, metrics: set[str]) -> Iterator[Interpretation]:
-        """Interpretations that may contest.
+        """Interpretations that may contest an answer, for a rule that asks for some metrics.
 
         Other credible claims, margins of figures, what the vendor declares.
         """
@@ -151,14 +164,18 @@ class Item:
             for margin, together in _MARGINS.items():
                 # Only metrics that the rule asks for can contest its answer.
                 widened = [name for name in own if self._is_wider(name, reading, margin)]
+
+                # Each alone first, so that the reason names the one figure that suffices.
                 for name in widened:
                     because = self._because(name, reading, margin)
                     yield self._interpretation(because, reading, margin, {name}, facts)
                 if len(widened) > 1:
                     yield self._interpretation(together, reading, margin, set(widened), facts)
+
         yield from self._declared(facts)
 
     def _declared(self, facts: Facts) -> Iterator[Interpretation]:
+        """The plain interpretation with the TPP that the vendor declares, if it declares one."""
         declared = self.chip.declared or self.lead.declared
         if declared is None or declared.tpp is None:
             return
@@ -191,6 +208,10 @@ class Item:
     def _known_figures(
         self, chip: Chip, reading: str | None, margin: str, widened: set[str] | None, facts: Facts
     ) -> KnownFigures:
+        """What is known of a chip in one reading, with the facts of the transaction added.
+
+        Counting is kept, because only the facts differ from rule to rule.
+        """
         key = (chip.id, reading, margin, None if widened is None else frozenset(widened))
         if key not in self._known:
             self._known[key] = self._count(chip, reading, margin, widened)
@@ -200,6 +221,7 @@ class Item:
     def _count(
         self, chip: Chip, reading: str | None, margin: str, widened: set[str] | None
     ) -> KnownFigures:
+        """The interval of every metric of a chip in one reading, and what is missing."""
         intervals: dict[str, Interval] = {}
         missing: dict[str, tuple[str, ...]] = {}
         for name in _own_metrics(chip):
@@ -208,28 +230,36 @@ class Item:
             intervals[name] = _interval(spread, margin if is_widened else NOMINAL)
             if spread.value is None:
                 missing[name] = spread.missing
+
         # Planar logic has no applicable die area and so no density. A given density makes no area
         # that would leave it without meaning; a given area does.
         density_is_given = "performance_density" in intervals
         area_is_made = density_is_given and "applicable_die_area" not in chip.metrics
         all_planar = intervals["applicable_die_area"][1] == 0 and not area_is_made
+        undefined: frozenset[str] = frozenset()
+        if all_planar:
+            undefined = frozenset({"performance_density"})
+
         return KnownFigures(
             intervals=intervals,
             facts={"datacenter": chip.datacenter, "digital": chip.digital},
+            # A rule that names a chip means the product as sold, not an altered one.
             part=None if chip.altered else chip.id,
-            undefined=frozenset({"performance_density"}) if all_planar else frozenset(),
+            undefined=undefined,
             missing=missing,
         )
 
     def _is_wider(self, name: str, reading: str | None, margin: str) -> bool:
-        """Whether a margin reaches further than the one inside it."""
+        """Whether a margin reaches further than the one inside it; False for an unknown metric."""
         spread = self.spread(name, reading)
         if spread.value is None:
             return False
+
         inner = NOMINAL if margin == CLAIMS else CLAIMS
         return _interval(spread, margin) != _interval(spread, inner)
 
     def _because(self, name: str, reading: str | None, margin: str) -> str:
+        """What widening a metric by a margin rests on, in words."""
         low, high = _interval(self.spread(name, reading), margin)
         between = f"{name} between {display(low)} and {display(high)} {METRIC_UNITS[name]}".strip()
         where = f" ({_reading_text(reading)})" if reading else ""
@@ -254,21 +284,26 @@ def _own_metrics(chip: Chip) -> list[str]:
     A given density is left out where area and TPP give it; one of zero, which no area gives, is no
     density.
     """
-    return [
-        name
-        for name in METRIC_UNITS
-        if name not in DERIVED or (name in chip.metrics and _stands_alone(chip, name))
-    ]
+    names = []
+    for name in METRIC_UNITS:
+        is_given = name in chip.metrics and _stands_alone(chip, name)
+        if name not in DERIVED or is_given:
+            names.append(name)
+    return names
 
 
 def _stands_alone(chip: Chip, name: str) -> bool:
     """Whether a given derived metric counts by itself."""
     if name != "performance_density":
         return True
+
     claim = chip.metrics[name].preferred()
+    if claim is None or claim.value <= 0:
+        return False
+    # With both parts known the given density adds nothing, and might contradict them.
     tpp_is_stated = "tpp" in chip.metrics or bool(chip.throughput)
     made_of_parts = "applicable_die_area" in chip.metrics and tpp_is_stated
-    return claim is not None and claim.value > 0 and not made_of_parts
+    return not made_of_parts
 
 
 def parts_of(metrics: set[str]) -> set[str]:
@@ -281,15 +316,19 @@ def parts_of(metrics: set[str]) -> set[str]:
 
 
 def _interval(spread: Spread, margin: str) -> Interval:
+    """The interval of a metric under a margin; its value alone under the narrowest."""
     # An unknown figure is unknown under every margin: its interval holds all that it could be.
     if spread.value is None:
         return spread.low, spread.high
+
     if margin == NOMINAL:
         return spread.value, spread.value
+
     if margin == CLAIMS:
         low, high = spread.low, spread.high
     else:
         low, high = spread.least, spread.most
+
     # A known figure without a credible upper end is not higher than its value.
     if high is None:
         return min(low, spread.value), spread.value
@@ -297,6 +336,7 @@ def _interval(spread: Spread, margin: str) -> Interval:
 
 
 def _reading_text(reading: str | None) -> str | None:
+    """What sets a reading apart, in words; None for the plain one."""
     if reading is None:
         return None
     if reading == STORED_TF32:

@@ -107,6 +107,7 @@ def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
             answers.append(f"{finding_words(finding, negative)} if {condition}")
         return f"not known whether {name}: {', '.join(answers)}"
 
+    # Several things are missing, and what one decides depends on the others.
     if need.figure in METRIC_UNITS:
         return f"also missing: {name}"
     return f"also not known: whether {name}"

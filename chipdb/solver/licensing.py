@@ -99,17 +99,21 @@ def license_of(ruling: Ruling) -> License:
     """The license answer of the license rules in force whose scope may hold.
 
     The requirement is evaluated jointly over everything still possible: where the paragraph is
-    undetermined but every paragraph needs a license, a license is required.
+    undetermined but every paragraph needs a license, a license is required. ``required`` is None
+    without a destination.
     """
     if ruling.question.to is None:
         return License(required=None)
+
     rules = ruling.rules_of(RuleQuestion.LICENSE)
     reviews = ruling.rules_of(RuleQuestion.REVIEW)
     verdict = _any_requirement(ruling, rules)
+
     # Whether a part designed in an embargoed country is subject to the EAR at all is not a question
     # of figures.
     if _is_designed_under_embargo(ruling):
         return License(required=Required.UNDETERMINED, verdict=verdict, warnings=(JURISDICTION,))
+
     required = _required(ruling, verdict)
     asking = _rules_asking(ruling, rules, required)
     requirements = tuple(_requirement(ruling, rule, reviews) for rule in asking)
@@ -119,7 +123,8 @@ def license_of(ruling: Ruling) -> License:
     ]
     answer = License(
         required=required,
-        # another paragraph is no dispute about the license; another status is
+        # Evidence for another paragraph does not contest that a license is required; evidence
+        # for another status does.
         contested=any(side.finding.status != verdict.status for side in verdict.sides),
         requirements=requirements,
         verdict=verdict,
@@ -127,8 +132,12 @@ def license_of(ruling: Ruling) -> License:
     )
     if required != Required.YES:
         return answer
+
+    # A policy of review and exceptions mean something only where a license is required.
     conditions = _conditions_of_eased_review(ruling, reviews, requirements)
-    otherwise = _strictest(each.otherwise for each in requirements) if conditions else None
+    otherwise = None
+    if conditions:
+        otherwise = _strictest(each.otherwise for each in requirements)
     return replace(
         answer,
         review=_strictest(each.review for each in requirements),
@@ -139,10 +148,13 @@ def license_of(ruling: Ruling) -> License:
 
 
 def other_law_of(ruling: Ruling, answered: License) -> OtherLaw | None:
-    """What the other law answers (the printed text, or what is enforced) where that differs."""
+    """What the other law answers (the printed text, or what is enforced) where that differs.
+
+    None where it answers the same, and without a destination.
+    """
     if ruling.question.to is None:
         return None
-    questions = (RuleQuestion.LICENSE, RuleQuestion.REVIEW)
+
     other = Ruling(
         ruling.item,
         ruling.question.other_law(),
@@ -150,11 +162,14 @@ def other_law_of(ruling: Ruling, answered: License) -> OtherLaw | None:
         control_list=ruling.control_list,
         verdicts_known=ruling.verdicts(),
     )
+    questions = (RuleQuestion.LICENSE, RuleQuestion.REVIEW)
     rules_here = {rule.id for rule in ruling.rules_of(*questions)}
     rules_there = {rule.id for rule in other.rules_of(*questions)}
+
     # With the same rules the answer is the same, which holds for most days and spares the work.
     if rules_there == rules_here:
         return None
+
     answer = license_of(other)
     if (answer.required, answer.review) == (answered.required, answered.review):
         return None
@@ -170,17 +185,23 @@ def _is_designed_under_embargo(ruling: Ruling) -> bool:
 
 
 def _required(ruling: Ruling, verdict: Verdict) -> Required:
+    """Whether a license is required, given the joint verdict of the license rules."""
     if verdict.status == Status.MET:
         return Required.YES
     if verdict.status == Status.UNDETERMINED:
         return Required.UNDETERMINED
-    # before the first rule of the rulebook nobody knows
+
+    # No rule is met; but where no rules were read, "no" would claim what nobody looked up.
     covered = ruling.question.rulebook.covers(ruling.item.chip.kind, ruling.question.on)
     return Required.NO if covered else Required.UNDETERMINED
 
 
 def _rules_asking(ruling: Ruling, rules: list[Rule], required: Required) -> list[Rule]:
-    """The rules that ask for a license: those met, else those one of which must be."""
+    """The rules that ask for a license: those met, else those one of which must be.
+
+    A license may be required without any single rule being met, for instance where an unknown die
+    area leaves open which of two paragraphs applies and both need one.
+    """
     met = [rule for rule in rules if ruling.verdict(rule).status == Status.MET]
     if met or required != Required.YES:
         return met
@@ -195,22 +216,30 @@ def _any_requirement(ruling: Ruling, rules: list[Rule]) -> Verdict:
     evaluated apart.
     """
     facts = ruling.facts(rules)
-    verdicts = [
-        judge(joint(ruling, group), ruling.item, ruling.control_list, facts)
-        for group in groups_of(ruling, rules)
-    ]
+    verdicts = []
+    for group in groups_of(ruling, rules):
+        rule = joint(ruling, group)
+        verdicts.append(judge(rule, ruling.item, ruling.control_list, facts))
+
     # One requirement that nobody contests settles it, whatever the others say.
     if any(verdict.status == Status.MET and not verdict.contested for verdict in verdicts):
         return Verdict(rule=_ANY_RULE, finding=Finding(Status.MET, REQUIRED))
+
     for status in (Status.MET, Status.UNDETERMINED):
         chosen = [verdict for verdict in verdicts if verdict.status == status]
         if chosen:
-            return replace(chosen[0], sides=_sides(chosen), find_needs=partial(_needs, chosen))
+            find_needs = partial(_needs, chosen)
+            return replace(chosen[0], sides=_sides(chosen), find_needs=find_needs)
+
     return Verdict(rule=_ANY_RULE, finding=Finding(Status.NOT_MET), sides=_sides(verdicts))
 
 
 def _sides(verdicts: list[Verdict]) -> tuple[Side, ...]:
-    return tuple(side for verdict in verdicts for side in verdict.sides)
+    """Everything that contests some verdicts."""
+    sides: list[Side] = []
+    for verdict in verdicts:
+        sides += verdict.sides
+    return tuple(sides)
 
 
 def _needs(verdicts: list[Verdict]) -> tuple[Need, ...]:
@@ -230,27 +259,34 @@ _ANY_RULE = Rule(
 
 
 def groups_of(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
-    """Rules joined where they share a metric or an unknown fact."""
+    """Rules joined where they share a metric or an unknown fact.
+
+    Two rules of one group may share nothing with each other but each something with a third.
+    """
     groups: list[tuple[set[str], list[Rule]]] = []
     for rule in rules:
         names = names_of(ruling.effective(rule), ruling.control_list)
-        apart: list[tuple[set[str], list[Rule]]] = []
         members: list[Rule] = []
+        apart: list[tuple[set[str], list[Rule]]] = []
         for names_of_group, group in groups:
             if names_of_group.isdisjoint(names):
                 apart.append((names_of_group, group))
             else:
+                # Joining widens what later groups are compared with: one rule may bring
+                # together several groups that were apart until now.
                 names = names | names_of_group
                 members += group
+
         groups = [*apart, (names, [*members, rule])]
     return [members for _, members in groups]
 
 
 def joint(ruling: Ruling, rules: list[Rule]) -> Rule:
-    """One rule that is met where any of some is."""
-    provisions = [
-        Provision(rule.id, REQUIRED, _whole_condition(ruling.effective(rule))) for rule in rules
-    ]
+    """One rule that is met where any of some is; its provisions carry the ids of these."""
+    provisions = []
+    for rule in rules:
+        condition = _whole_condition(ruling.effective(rule))
+        provisions.append(Provision(rule.id, REQUIRED, condition))
     return replace(_ANY_RULE, provisions=tuple(provisions))
 
 
@@ -263,11 +299,16 @@ def _whole_condition(rule: Rule) -> Condition:
 
 
 def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement:
+    """What one license rule asks for: its paragraph, exceptions and review policy."""
     verdict = ruling.verdict(rule)
     plain = _policy(ruling, rule)
+    # A rule that only may be met has no provision to name, so its first one stands for it.
+    section = rule.provisions[0].id
+    if verdict.provisions:
+        section = verdict.provisions[0]
     return Requirement(
         rule=rule.id,
-        section=verdict.provisions[0] if verdict.provisions else rule.provisions[0].id,
+        section=section,
         exceptions=tuple(_exceptions_that_may_apply(ruling, rule)),
         review=_eased_policy(ruling, rule, reviews, plain),
         status=verdict.status,
@@ -276,6 +317,7 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
 
 
 def _exceptions_that_may_apply(ruling: Ruling, rule: Rule) -> Iterator[OpenException]:
+    """The exceptions of a rule that are surely open; the others are left to a note."""
     for entry in rule.exceptions:
         if _is_open(ruling, entry, rule):
             yield OpenException(entry.name, entry.section, entry.conditions)
@@ -296,6 +338,7 @@ def _eased_policy(
 
 
 def _bears_on(review: Rule, rule: Rule) -> bool:
+    """Whether a review rule governs applications under a license rule."""
     return any(rule.id in entry.of for entry in review.review)
 
 
@@ -307,6 +350,7 @@ def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None
     in_scope = places().holds(entry.scope, ruling.question.transaction)
     if not has_started or has_ended or in_scope is False:
         return False
+
     # An exception's condition is evaluated like a rule, so that unknowns and disputes are treated
     # alike.
     probe = Rule(
@@ -317,6 +361,9 @@ def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None
     verdict = judge(probe, ruling.item, ruling.control_list, ruling.facts([rule]))
     if verdict.status == Status.NOT_MET:
         return False
+
+    # An exception that evidence contests is not offered: relying on it would be a violation if
+    # the evidence is right.
     if verdict.status == Status.MET and not verdict.sides and in_scope:
         return True
     return None
@@ -340,9 +387,10 @@ def _unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
 def _policy(ruling: Ruling, rule: Rule) -> Policy | None:
     """The review policy of a rule: the first entry whose scope and condition may hold.
 
-    Entries are listed strictest first.
+    None where the rule has none, or where the policy is not public.
     """
-    # Where scope or condition are not known the entry counts, because the stricter ones come first.
+    # Entries are listed strictest first, so where a scope or condition is not known the entry
+    # counts and the stricter policy is given.
     for entry in rule.review:
         in_scope = places().holds(entry.scope, ruling.question.transaction)
         if in_scope is not False and _may_hold(ruling, entry.when, rule):
@@ -351,9 +399,13 @@ def _policy(ruling: Ruling, rule: Rule) -> Policy | None:
 
 
 def _may_hold(ruling: Ruling, condition: Condition, rule: Rule) -> bool:
+    """Whether a condition holds under some assignment of the plain interpretation."""
+    # Most policies have no condition, and then nothing needs to be counted.
     if condition == All(()):
         return True
+
     plain = ruling.item.plain(ruling.facts([rule]))[0]
+    # The condition goes along because its thresholds must divide the unknowns too.
     assignments = ruling.control_list.assignments(rule, plain, ruling.item.chip.kind, (condition,))
     return any(
         Evaluator(ruling.control_list, assignment).holds(condition) for assignment in assignments
@@ -398,11 +450,13 @@ def _unsettled_reviews(
         verdict = ruling.verdict(rule)
         if verdict.status != Status.UNDETERMINED and not verdict.contested:
             continue
+
         for requirement in requirements:
-            if rule.review and requirement.rule in rule.review[0].of:
-                document = rule.citation.get("document", rule.id)
-                contested = " and contested" if verdict.contested else ""
-                yield (
-                    f"review: whether {document} eases it is {verdict.status}{contested}; "
-                    "the stricter policy is shown"
-                )
+            if not rule.review or requirement.rule not in rule.review[0].of:
+                continue
+            document = rule.citation.get("document", rule.id)
+            contested = " and contested" if verdict.contested else ""
+            yield (
+                f"review: whether {document} eases it is {verdict.status}{contested}; "
+                "the stricter policy is shown"
+            )

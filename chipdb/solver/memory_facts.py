@@ -45,7 +45,7 @@ def _has_hbm(kind: str) -> bool | None:
 def planar_logic_only(chip: Chip) -> bool:
     """Whether every logic die is known to be planar and of a larger node than the note names.
 
-    False also if not known.
+    False also if not known: the presumption stands until the exporter shows otherwise.
     """
     logic = [die for die in chip.dies or () if die.role in LOGIC_ROLES]
     if not logic:
@@ -56,13 +56,16 @@ def planar_logic_only(chip: Chip) -> bool:
 def _is_large_node(process: str | None) -> bool:
     """Whether a process is known to be of a larger node than the first with non-planar transistors.
 
-    Being planar is not enough: FD-SOI is planar at nodes that the note covers.
+    Being planar is not enough: FD-SOI is planar at nodes that the note covers. False if the node
+    is not known.
     """
     from chipdb.catalog.consistency import gates, node_of
 
     first_non_planar = gates()["planar"].non_planar_to
     if first_non_planar is None:
         return False
+
+    # The name of a process may state its node; else the table of processes is asked.
     stated = _NODE.search(process or "")
     if stated is not None:
         return Fraction(stated[1]) > first_non_planar

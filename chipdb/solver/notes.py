@@ -82,16 +82,20 @@ def notes_of(answered: Answered) -> tuple[str, ...]:
 
 
 def _name(answered: Answered) -> Iterator[str]:
+    """What the name was resolved to, and whether the metrics are those of a part of the item."""
     entry, chip = answered.entry, answered.chip
     yield from entry.remarks
+
     if chip.rates_partial:
         yield (
             "the table states only throughputs outside the matrix engines, "
             "so its TPP is a lower bound"
         )
+
     if entry.resolved_from and entry.siblings:
         siblings = ", ".join(entry.siblings)
         yield f"{entry.resolved_from!r} resolved to {chip.name}; it could also mean: {siblings}"
+
     if chip.kind == Kind.SYSTEM and chip.members:
         members = ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
         yield (
@@ -102,23 +106,28 @@ def _name(answered: Answered) -> Iterator[str]:
 def _declared(answered: Answered) -> Iterator[str]:
     """A vendor's own TPP on the other side of a threshold of some rule in force."""
     rulebook, on = answered.question.rulebook, answered.question.on
-    chips = [answered.chip, *(chip for chip, _ in answered.chip.processors())]
+    chips = [answered.chip]
+    for chip, _ in answered.chip.processors():
+        chips.append(chip)
+
     for chip in dict.fromkeys(chips):
         difference = difference_of(chip)
         if difference is None:
             continue
-        crossed = [
-            f"{rule} at {display(threshold)}"
-            for rule, threshold in difference.crossed
-            if rulebook[rule].in_force(on)
-        ]
-        if crossed:
-            why = difference.why or "the difference is not explained"
-            yield (
-                f"{chip.name}: the vendor declares TPP {display(difference.declared)}, "
-                f"the throughputs come to {display(difference.computed)}, "
-                f"across the threshold of {', '.join(crossed)}; {why}"
-            )
+
+        crossed = []
+        for rule, threshold in difference.crossed:
+            if rulebook[rule].in_force(on):
+                crossed.append(f"{rule} at {display(threshold)}")
+        if not crossed:
+            continue
+
+        why = difference.why or "the difference is not explained"
+        yield (
+            f"{chip.name}: the vendor declares TPP {display(difference.declared)}, "
+            f"the throughputs come to {display(difference.computed)}, "
+            f"across the threshold of {', '.join(crossed)}; {why}"
+        )
 
 
 def _proposals(answered: Answered) -> Iterator[str]:
@@ -192,9 +201,10 @@ def _conditions(answered: Answered) -> Iterator[str]:
     """What license rules and entries that may be met depend on beside figures."""
     for verdict in answered.ruling.answers:
         rule = verdict.rule
-        has_conditions = rule.question in (RuleQuestion.LICENSE, RuleQuestion.AT_CONTROL)
-        may_be_met = verdict.status in (Status.MET, Status.UNDETERMINED)
-        if has_conditions and may_be_met and not rule.is_no_law:
+        # The conditions of a proposal are printed with the note that it is not law.
+        if rule.is_no_law or rule.question not in (RuleQuestion.LICENSE, RuleQuestion.AT_CONTROL):
+            continue
+        if verdict.status in (Status.MET, Status.UNDETERMINED):
             yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
 
 
@@ -208,17 +218,19 @@ def _not_asked(answered: Answered) -> Iterator[str]:
                 f"{rule.id} is a proposal, not law, and though set among it has no part in this "
                 f"answer: {_why_not(rule, answered)}"
             )
+
     if question.role is None:
         return
     questions_answered = {verdict.rule.question for verdict in answered.ruling.answers}
     if RuleQuestion.PRESUMPTION in questions_answered:
         return
+
     role = ROLES[question.role]
-    standing = [
-        rule
-        for rule in question.rulebook.in_force(question.on)
-        if rule.question == RuleQuestion.PRESUMPTION
-    ]
+    standing = []
+    for rule in question.rulebook.in_force(question.on):
+        if rule.question == RuleQuestion.PRESUMPTION:
+            standing.append(rule)
+
     for rule in standing:
         yield f"{rule.id} binds {role} and was not asked: {_why_not(rule, answered)}"
     if not standing:
@@ -226,6 +238,7 @@ def _not_asked(answered: Answered) -> Iterator[str]:
 
 
 def _why_not(rule: Rule, answered: Answered) -> str:
+    """Why a rule has no part in an answer, the nearest reason first."""
     kind = answered.chip.kind
     if answered.question.named:
         return "--rule names others"
@@ -238,18 +251,23 @@ def _why_not(rule: Rule, answered: Answered) -> str:
 
 
 def _coverage(answered: Answered) -> Iterator[str]:
+    """Where the rulebook ends: kinds, days and rules that the answer does not cover."""
     question, kind = answered.question, answered.chip.kind
     on, rulebook = question.on, question.rulebook
     yield from uncovered(question, kind)
+
+    # The classification without a rule is a stand-in that has no provisions.
     has_rule = bool(answered.ruling.classification.rule.provisions)
     if rulebook.covers(kind, on) and not has_rule:
         yield f"no classification rule for a {kind} was in force on {on}"
+
     for verdict in answered.ruling.answers:
         if verdict.status == Status.NOT_COVERED:
             yield (
                 f"{verdict.rule.id} does not apply: not in force on {on}, "
                 "for another kind of item, or out of its scope"
             )
+
     if question.to is None:
         return
     for rule in rulebook:
@@ -264,9 +282,12 @@ def _is_effective_but_not_due(rule: Rule, question: Question) -> bool:
     """Whether a license rule has taken effect while compliance is due only later."""
     if rule.question != RuleQuestion.LICENSE or rule.starts is None:
         return False
+
     effective = rule.dates.effective
     if effective is None or not effective <= question.on < rule.starts:
         return False
+
+    # A rule that was never enforced is due only under the law as codified.
     counts = question.law == TEXT or rule.dates.enforcement_ends is None
     return counts and bool(places().holds(rule.scope, question.transaction))
 
@@ -276,58 +297,72 @@ def _weak_figures(answered: Answered) -> Iterator[str]:
     verdict = answered.ruling.classification
     if verdict.interpretation is None:
         return
+
     needed = parts_of(metrics_named(verdict.rule, answered.ruling.control_list))
     for name in ("tpp", "applicable_die_area", "memory_bandwidth"):
         spread = answered.ruling.item.spread(name)
         bases = sorted({claim.basis for _, claim in spread.inputs if claim.basis in WEAK})
-        if bases and name in needed:
-            # if the classification stays the same at any value, the weak figure does not matter
-            anything: Interval = (Fraction(0), None)
-            decides = _classified_with(name, anything, answered) != verdict.finding
-            effect = "decides the classification" if decides else "does not affect the result"
-            yield f"{metric_text(name)} rests on figures that are {' or '.join(bases)}, and {effect}"
+        if not bases or name not in needed:
+            continue
+
+        # if the classification stays the same at any value, the weak figure does not matter
+        anything: Interval = (Fraction(0), None)
+        decides = _classified_with(name, anything, answered) != verdict.finding
+        effect = "decides the classification" if decides else "does not affect the result"
+        yield f"{metric_text(name)} rests on figures that are {' or '.join(bases)}, and {effect}"
 
 
 def _classified_with(name: str, interval: Interval, answered: Answered) -> Finding:
-    """The classification if a metric lay in another interval."""
+    """The classification if a metric lay in another interval, all else as it was counted."""
     verdict, control_list = answered.ruling.classification, answered.ruling.control_list
     assert verdict.interpretation is not None
-    chips = tuple(
-        replace(known, intervals={**known.intervals, name: interval})
-        for known in verdict.interpretation.chips
-    )
+    chips = []
+    for known in verdict.interpretation.chips:
+        chips.append(replace(known, intervals={**known.intervals, name: interval}))
+
     assignments = control_list.assignments(
-        verdict.rule, Interpretation(None, chips), answered.chip.kind
+        verdict.rule, Interpretation(None, tuple(chips)), answered.chip.kind
     )
     return joined(finding_of(verdict.rule, control_list, each) for each in assignments)
 
 
 def asides_of(answered: Answered) -> tuple[str, ...]:
-    """What the trace says, without contesting.
+    """What the trace says, without contesting: where adding vector pipes would lead elsewhere.
 
-    Where adding vector pipes to matrix ones would lead elsewhere.
+    At most one sentence. The agency's own examples count the matrix pipes only, so this way of
+    counting contests no answer.
     """
     verdict, item = answered.ruling.classification, answered.ruling.item
-    total = Count(item.lead).all_pipes().value
-    if verdict.interpretation is None or total is None or total == item.spread("tpp").value:
+    pipes_added = Count(item.lead).all_pipes().value
+    if verdict.interpretation is None or pipes_added is None:
         return ()
-    finding = _classified_with("tpp", (total, total), answered)
+    if pipes_added == item.spread("tpp").value:
+        return ()
+
+    finding = _classified_with("tpp", (pipes_added, pipes_added), answered)
     if finding == verdict.finding:
         return ()
+
     text = (
-        f"reading aggregate-all-units: TPP {display(total)} with the vector pipes added "
+        f"reading aggregate-all-units: TPP {display(pipes_added)} with the vector pipes added "
         f"would be {finding_words(finding)}"
     )
     return (text,)
 
 
 def as_module(ruling: Ruling) -> tuple[str, ...]:
-    """The entries of a module or server that contains the chip."""
+    """The entries of a module or server that contains the chip, such as 4A090.a."""
     outcome = ruling.classification.outcome
-    return tuple(entry for entry, inside in ruling.control_list.modules() if outcome in inside)
+    entries = []
+    for entry, outcomes_inside in ruling.control_list.modules():
+        if outcome in outcomes_inside:
+            entries.append(entry)
+    return tuple(entries)
 
 
 def _planar(answered: Answered) -> Iterator[str]:
+    """That thresholds on performance density are not met where all logic is planar."""
+    # Technical Note 4 counts non-planar dies only and does not say what follows without any.
     if answered.metrics["performance_density"].state == "undefined":
         yield (
             "all logic of this chip is planar, so it has no applicable die area: thresholds on "
@@ -336,10 +371,13 @@ def _planar(answered: Answered) -> Iterator[str]:
 
 
 def _sale(answered: Answered) -> Iterator[str]:
+    """What was assumed of sale in the United States, which a review rule asks about."""
     verdicts = answered.ruling.answers
     has_review = any(verdict.rule.question == RuleQuestion.REVIEW for verdict in verdicts)
+    # Review matters only for items that are controlled.
     if not has_review or answered.ruling.classification.status != Status.MET:
         return
+
     if answered.chip.altered:
         yield "a derated, changed or hypothetical chip was never on sale in the United States"
     elif not answered.ruling.item.lead.us_available.known:
@@ -350,6 +388,7 @@ def _sale(answered: Answered) -> Iterator[str]:
 
 
 def _other_law(answered: Answered) -> Iterator[str]:
+    """What the law as codified (or as enforced) answers, if that differs."""
     other = answered.other_law
     if other is None:
         return
@@ -372,22 +411,28 @@ def past_evidence(rules: Iterable[Rule | Budget], on: date) -> Iterator[str]:
 
 
 def _evidence(answered: Answered) -> Iterator[str]:
+    """Up to which day the rules and the country groups were read."""
     on = answered.question.on
     yield from past_evidence((verdict.rule for verdict in answered.ruling.answers), on)
-    if answered.question.to is not None:
-        seen = places().groups["D:5"].seen
-        if on != seen:
-            yield (
-                f"country groups are those of the table of {seen} with its recorded moves; "
-                "other moves would not be known"
-            )
+
+    if answered.question.to is None:
+        return
+    # The country groups of the EAR were read from one table, so D:5 stands for them.
+    seen = places().groups["D:5"].seen
+    if on != seen:
+        yield (
+            f"country groups are those of the table of {seen} with its recorded moves; "
+            "other moves would not be known"
+        )
 
 
 def _notices(answered: Answered) -> Iterator[str]:
+    """The notices of the rulebook about the day and the places of the question."""
     yield from _notices_of(answered.question)
 
 
 def _notices_of(question: Question) -> Iterator[str]:
+    """The license notices of the rulebook for a question; none without a destination."""
     if question.to is None:
         return
     codes = [question.to, *(question.headquarters or ())]

@@ -61,8 +61,10 @@ class Strip:
 
     @property
     def inside(self) -> Fraction:
-        """A value of it."""
-        return self.low * 2 + 1 if self.high is None else (self.low + self.high) / 2
+        """A value of it; any will do, because a rule gives the same throughout."""
+        if self.high is None:
+            return self.low * 2 + 1
+        return (self.low + self.high) / 2
 
     @property
     def wide(self) -> bool:
@@ -99,25 +101,26 @@ class Regions:
         return self.cells[_index_of(self.xs, x), _index_of(self.ys, y)]
 
     def rectangles(self) -> list[Rectangle]:
-        """The plane in few rectangles.
-
-        Neighbors with the same findings joined, along x, then along y.
-        """
+        """The plane in few rectangles: neighbors with the same findings joined, along x, then y."""
         joined_up: list[Rectangle] = []
         for row, strip in enumerate(self.ys):
+            # A threshold has no height, and nothing could be drawn of it.
             if not strip.wide:
                 continue
+
             for rectangle in self._row(row):
                 below = next((each for each in joined_up if _continues(each, rectangle)), None)
                 if below is None:
                     joined_up.append(rectangle)
                     continue
+
                 joined_up.remove(below)
                 height = Strip(below.y.low, rectangle.y.high)
                 joined_up.append(Rectangle(rectangle.x, height, rectangle.findings))
         return joined_up
 
     def _row(self, row: int) -> Iterator[Rectangle]:
+        """The rectangles of one row of cells, from left to right."""
         columns = [column for column, strip in enumerate(self.xs) if strip.wide]
         by_findings = itertools.groupby(columns, key=lambda column: self.cells[column, row])
         for findings, group in by_findings:
@@ -131,6 +134,7 @@ class Regions:
 
 
 def _thresholds_of(strips: Sequence[Strip]) -> list[Fraction]:
+    """The thresholds among the strips of an axis, in ascending order."""
     return [strip.low for strip in strips if not strip.wide]
 
 
@@ -141,12 +145,13 @@ def _continues(below: Rectangle, above: Rectangle) -> bool:
 
 
 def _index_of(strips: Sequence[Strip], value: Fraction) -> int:
-    """The index of the strip of a value.
+    """The index of the strip of a value, which is at least zero.
 
     Stretches and thresholds alternate, starting with a stretch.
     """
     thresholds = _thresholds_of(strips)
     left = bisect.bisect_left(thresholds, value)
+    # The two differ by one exactly where the value is a threshold itself.
     is_threshold = bisect.bisect_right(thresholds, value) - left
     return 2 * left + is_threshold
 
@@ -185,6 +190,7 @@ class _RulePlane:
     """One rule over the plane: what is known at each point of it, with what had to be assumed."""
 
     def __init__(self, rule: Rule, control_list: ControlList, x: str, y: str) -> None:
+        """Start from nothing known, then assume the bandwidths that the plane does not show."""
         self.rule = rule
         self.control_list = control_list
         self.x = x
@@ -215,20 +221,16 @@ class _RulePlane:
                 yield words
 
     def _known(self, intervals: Mapping[str, Interval]) -> KnownFigures:
-        """What is known where nothing but assumptions is.
-
-        Every metric unknown, the two of the plane too.
-        """
+        """What is known where nothing but assumptions is: every other metric is unknown."""
         unknown: Interval = (Fraction(0), None)
-        own = {
-            name: unknown
-            for name in METRIC_UNITS
-            if name not in DERIVED or name in (self.x, self.y)
-        }
-        return KnownFigures(
-            intervals={**own, **intervals},
-            facts={name: value for name, (value, _) in ASSUMED_FACTS.items()},
-        )
+        own: dict[str, Interval] = {}
+        for name in METRIC_UNITS:
+            # A derived metric follows from its parts, unless the plane has it as an axis.
+            if name not in DERIVED or name in (self.x, self.y):
+                own[name] = unknown
+
+        facts = {name: value for name, (value, _) in ASSUMED_FACTS.items()}
+        return KnownFigures(intervals={**own, **intervals}, facts=facts)
 
     def _assume_bandwidths(self) -> None:
         """Put the bandwidths that the rule asks for and the plane does not show at values."""
@@ -236,21 +238,25 @@ class _RulePlane:
         hidden = [name for name in ASSUMABLE if name in asked and name not in (self.x, self.y)]
         if not hidden:
             return
+
         self.known = self._known({name: (Fraction(0), Fraction(0)) for name in hidden})
         if self._varies():
+            # Several metrics share a word, which is said once.
             words = " and ".join(dict.fromkeys(ASSUMABLE[name] for name in hidden))
             self.metrics_assumed = (f"{words} taken as zero",)
             return
+
         # at zero the rule gives one answer everywhere, which no picture shows: put them where it is
         # met
         reached: dict[str, Interval] = {}
         words_of: list[str] = []
         for name in hidden:
             highest = self._highest(name)
-            if highest is not None:
-                value = _reached(highest)
-                reached[name] = (value, value)
-                words_of.append(_reached_text(highest))
+            if highest is None:
+                continue
+            value = _reached(highest)
+            reached[name] = (value, value)
+            words_of.append(_reached_text(highest))
         self.known = self._known(reached)
         self.metrics_assumed = tuple(words_of)
 
@@ -267,9 +273,10 @@ class _RulePlane:
 
         None where only sums of it have a threshold.
         """
-        conditions = [
-            leaf for leaf in self.leaves if isinstance(leaf, Atom) and leaf.metric == metric
-        ]
+        conditions = []
+        for leaf in self.leaves:
+            if isinstance(leaf, Atom) and leaf.metric == metric:
+                conditions.append(leaf)
         return max(conditions, key=lambda leaf: (leaf.limit, _turns_above(leaf)), default=None)
 
 
@@ -284,6 +291,7 @@ def _reached(condition: Atom) -> Fraction:
 
 
 def _reached_text(condition: Atom) -> str:
+    """That a bandwidth is assumed to have reached a threshold, in words."""
     threshold = f"{display(condition.limit)} {METRIC_UNITS[condition.metric]}"
     if _turns_above(condition):
         return f"{ASSUMABLE[condition.metric]} above {threshold}"

@@ -165,13 +165,17 @@ def _refuse_unknown_chips(rulebook: Rulebook) -> None:
     """Refuse a user's rule that names a chip by an unknown id: it would never match."""
     named: set[str] = set()
     for rule in rulebook:
-        if rule.id in rulebook.own:
-            for leaf in rule.leaves():
-                if isinstance(leaf, NamedChip):
-                    named.update(leaf.ids)
+        # Only what a user wrote may be wrong here: tests hold the rulebook's own rules.
+        if rule.id not in rulebook.own:
+            continue
+        for leaf in rule.leaves():
+            if isinstance(leaf, NamedChip):
+                named.update(leaf.ids)
+
     if not named:
         # the catalog's ids are loaded only where a rule names some
         return
+
     unknown = sorted(named - set(load().ids))
     if unknown:
         suggestion = nearest(unknown[0], load().ids)
@@ -179,14 +183,21 @@ def _refuse_unknown_chips(rulebook: Rulebook) -> None:
 
 
 def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
+    """One name or several as a tuple."""
+    if isinstance(names, str):
+        return (names,)
+    return tuple(names)
 
 
 def _day(on: str | date | None) -> date:
+    """The day that a user names; today if none. Raises :class:`ParameterError` for no date."""
     if on is None:
         return date.today()
+
     if isinstance(on, date):
+        # A datetime is a date too, but the two cannot be compared with each other.
         return date(on.year, on.month, on.day)
+
     try:
         return day_of(on)
     except (ValueError, TypeError):

@@ -40,42 +40,50 @@ def applicable_rules(question: Question, item: Item) -> ApplicableRules:
     rulebook = question.rulebook
     standing = _in_force(question)
     named = [rulebook[name] for name in question.named]
-    # A user's own rules count as named: one that is out of force is reported, not left out in silence.
+    # A user's own rules count as named: one that is out of force is reported, not left out in
+    # silence.
     own = [rule for rule in rulebook if rule.id in rulebook.own]
+    by_name = [*named, *own]
+
     asked: list[Rule] = []
     absent: list[Rule] = []
-    for rule in dict.fromkeys([*standing, *named, *own]):
-        by_name = rule in named or rule in own
-        # without a destination there is no transaction, so rules about places are not asked
-        if question.to is None and not rule.scope.everywhere and not by_name:
+    for rule in dict.fromkeys([*standing, *by_name]):
+        if rule not in by_name and not _is_asked_unnamed(rule, question):
             continue
-        if rule.question == RuleQuestion.PRESUMPTION and question.role is None and not by_name:
-            continue
+
         # a named proposal stands on any day, because it is answered as if it were enacted
         enacted = rule.question == RuleQuestion.PROPOSAL and rule in named
         stands = rule in standing or enacted
         fits = not rule.kinds or item.chip.kind in rule.kinds
+        # A scope that may hold counts: what is not known is asked as a fact of its own.
         in_scope = places().holds(rule.scope, question.transaction)
         if stands and fits and in_scope is not False:
             asked.append(rule)
-        elif by_name:
+        elif rule in by_name:
             absent.append(rule)
     return ApplicableRules(tuple(asked), tuple(absent))
+
+
+def _is_asked_unnamed(rule: Rule, question: Question) -> bool:
+    """Whether a question reaches a rule that it does not name."""
+    # without a destination there is no transaction, so rules about places are not asked
+    if question.to is None and not rule.scope.everywhere:
+        return False
+    # A presumption binds foundries and OSAT companies only, so it is asked for one of them.
+    return rule.question != RuleQuestion.PRESUMPTION or question.role is not None
 
 
 def control_list_of(question: Question) -> ControlList:
     """The classification and at-control rules of the day, of every kind of item.
 
-    A user's own rules are no part of it.
+    A user's own rules are no part of it: they may refer to it, and must not change what it says.
     """
     own = question.rulebook.own
-    return ControlList(
-        tuple(
-            rule
-            for rule in _in_force(question)
-            if rule.question in CLASSIFYING and rule.id not in own
-        )
-    )
+    rules = []
+    for rule in _in_force(question):
+        if rule.question in CLASSIFYING and rule.id not in own:
+            rules.append(rule)
+    return ControlList(tuple(rules))
 
 
 def _in_force(question: Question) -> list[Rule]:
@@ -84,16 +92,13 @@ def _in_force(question: Question) -> list[Rule]:
     A rule without dates is always in force.
     """
     rulebook = question.rulebook
-    standing = rulebook.in_force(question.on, as_printed=question.as_printed)
+    rules = rulebook.in_force(question.on, as_printed=question.as_printed)
     # The rulebook leaves proposals out; a user who writes one wants it asked, between its dates.
-    own_proposals = [
-        rule
-        for rule in rulebook
-        if rule.id in rulebook.own
-        and rule.question == RuleQuestion.PROPOSAL
-        and rule.in_force(question.on, as_printed=question.as_printed)
-    ]
-    return standing + own_proposals
+    for rule in rulebook:
+        is_own_proposal = rule.id in rulebook.own and rule.question == RuleQuestion.PROPOSAL
+        if is_own_proposal and rule.in_force(question.on, as_printed=question.as_printed):
+            rules.append(rule)
+    return rules
 
 
 class Ruling:
@@ -111,6 +116,7 @@ class Ruling:
         control_list: ControlList | None = None,
         verdicts_known: Mapping[str, Verdict] | None = None,
     ) -> None:
+        """Take over the verdicts already known; no rule is asked yet."""
         self.item = item
         self.question = question
         self.control_list = control_list or control_list_of(question)
@@ -187,7 +193,11 @@ class Ruling:
             asked.append(Fact(f"addressee:{rule.id}", True))
         if self.in_scope(rule) is None:
             asked.append(Fact(f"scope:{rule.id}", True))
-        return _asking(rule, tuple(asked)) if asked else rule
+
+        # Most rules stay the same object, so that what is kept by their identity is reused.
+        if not asked:
+            return rule
+        return _asking(rule, tuple(asked))
 
     def facts(self, rules: Iterable[Rule]) -> Facts:
         """The facts of the transaction and of sale that rules may ask for.
@@ -221,6 +231,7 @@ class Ruling:
         return since is not None and since <= day and not self.item.chip.altered
 
     def _judge(self, rule: Rule, counted: tuple[str | None, ...]) -> Verdict:
+        """The verdict of a rule, over the ``counted`` readings where some are given."""
         return judge(
             self.effective(rule), self.item, self.control_list, self.facts([rule]), counted
         )
@@ -242,8 +253,10 @@ class Ruling:
 
         Empty where no rule classified it.
         """
+        # Verdicts that were passed in count too, so all of them are looked through afterwards.
         for rule in self.rules_of(RuleQuestion.CLASSIFICATION):
             self.verdict(rule)
+
         for verdict in self._verdicts.values():
             classifies = verdict.rule.question == RuleQuestion.CLASSIFICATION
             if classifies and verdict.interpretation is not None:
@@ -261,12 +274,14 @@ _NO_CLASSIFICATION = Rule(
 
 @functools.lru_cache(maxsize=256)
 def _asking(rule: Rule, asked: tuple[Condition, ...]) -> Rule:
-    """A rule that asks for further facts.
+    """A rule that asks for further facts: it is not met unless they hold.
 
     Cached, so that the same question gives the same object: what is worked out for a rule is kept
     by its identity.
     """
-    outside = [Not(condition) for condition in asked]
+    ways_out: list[Condition] = []
     if rule.unless is not None:
-        return replace(rule, unless=AnyOf((rule.unless, *outside)))
-    return replace(rule, unless=AnyOf(tuple(outside)))
+        ways_out.append(rule.unless)
+    for condition in asked:
+        ways_out.append(Not(condition))
+    return replace(rule, unless=AnyOf(tuple(ways_out)))

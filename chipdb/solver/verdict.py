@@ -87,6 +87,7 @@ class Verdict(Shown):
         return self.finding.outcome
 
     def __repr__(self) -> str:
+        """The rule's id with the status, the outcome and whether it is contested."""
         contested = ", contested" if self.contested else ""
         outcome = f" {self.outcome}" if self.outcome else ""
         return f"<Verdict {self.rule.id}: {self.status}{outcome}{contested}>"
@@ -206,11 +207,16 @@ def _distinct(interpretations: list[Interpretation], metrics: set[str]) -> list[
 def _reach(
     rule: Rule, interpretation: Interpretation, item: Item, control_list: ControlList
 ) -> _Reached:
+    """What a rule gives under every assignment of one interpretation."""
     assignments = tuple(control_list.assignments(rule, interpretation, item.chip.kind))
     met = [provisions_met(rule, Evaluator(control_list, each)) for each in assignments]
     findings = frozenset(_finding(provisions) for provisions in met)
+
     # Only provisions that are met under every assignment can be named as the reason.
-    always_met = [name for name, outcome in met[0] if all((name, outcome) in each for each in met)]
+    always_met = []
+    for name, outcome in met[0]:
+        if all((name, outcome) in provisions for provisions in met):
+            always_met.append(name)
     return _Reached(interpretation, findings, tuple(always_met), assignments)
 
 
@@ -220,6 +226,7 @@ def finding_of(rule: Rule, control_list: ControlList, assignment: Assignment) ->
 
 
 def _finding(provisions: list[tuple[str, str]]) -> Finding:
+    """The finding that some provisions met give; they all lead to the same outcome."""
     if provisions:
         return Finding(Status.MET, provisions[0][1])
     return Finding(Status.NOT_MET)
@@ -237,11 +244,14 @@ def strictness(rule: Rule, finding: Finding) -> int:
         rank = len(outcomes) + 1
     else:
         rank = len(outcomes) + 2
-    return -rank if rule.question == RuleQuestion.REVIEW else rank
+
+    if rule.question == RuleQuestion.REVIEW:
+        return -rank
+    return rank
 
 
 def _failing_parts(rule: Rule, control_list: ControlList, reached: _Reached) -> tuple[str, ...]:
-    """The parts of a rule's only provision that hold under no assignment.
+    """The parts of a rule's only provision that hold under no assignment, in words.
 
     Only where all parts must hold, since then each of them explains why the rule is not met.
     """
@@ -250,6 +260,7 @@ def _failing_parts(rule: Rule, control_list: ControlList, reached: _Reached) -> 
     condition = rule.provisions[0].when
     if not isinstance(condition, All):
         return ()
+
     evaluators = [Evaluator(control_list, assignment) for assignment in reached.assignments]
     failing = []
     for part in condition.parts:
@@ -264,6 +275,8 @@ def _sides(main: _Reached, others: list[_Reached]) -> tuple[Side, ...]:
     for other in others:
         if other.findings == main.findings:
             continue
+
+        # The plain interpretation has no reason of its own: it is what holds without the other's.
         because = other.interpretation.because or f"without {main.interpretation.because}"
         new = sorted(other.findings - main.findings, key=str) or [other.finding]
         for finding in new:
