@@ -99,10 +99,7 @@ def _unit_steps(count: Count, unit: str, figures: Mapping[str, Figure]) -> Itera
             products[name] = rate * count.bits(name)
 
     # Of equal products the first is counted, so that a worksheet marks exactly one.
-    highest = None
-    if products:
-        highest = max(products, key=lambda name: products[name])
-
+    highest = max(products, key=lambda name: products[name], default=None)
     for name, rate in rates.items():
         if figures[name].path in removed:
             why = "does not exist under this interpretation"

@@ -37,6 +37,8 @@ class Limit(Strict):
         stated = [text for text in (self.at_most, self.about, self.percent) if text is not None]
         if len(stated) != 1:
             raise ValueError("expected one of at_most, about, percent")
+
+        # Read here and thrown away: a number that cannot be read should fail with its line.
         exact(stated[0])
         return self
 
@@ -51,14 +53,26 @@ class Limit(Strict):
 
     @property
     def tpp(self) -> Fraction | None:
-        """The amount of TPP; None for a share."""
+        """The amount of TPP, a bare number; None for a share.
+
+        >>> Limit(at_most="790000000").tpp
+        Fraction(790000000, 1)
+        """
         text = self.at_most or self.about
-        return exact(text) if text else None
+        if not text:
+            return None
+        return exact(text)
 
     @property
     def share(self) -> Fraction | None:
-        """The share as a fraction; None for an amount."""
-        return exact(self.percent) / PERCENT if self.percent else None
+        """The share as a fraction; None for an amount.
+
+        >>> Limit(percent="25").share
+        Fraction(1, 4)
+        """
+        if not self.percent:
+            return None
+        return exact(self.percent) / PERCENT
 
 
 @short_repr
@@ -78,13 +92,17 @@ class Budget(Strict):
 
         The result is :data:`IN_FORCE`, :data:`PRINTED`, :data:`OVER` or :data:`NOT_YET`.
         """
+        # A limit counts only while its instrument does, so both periods are looked at.
         for begins in (self.dates.effective, limit.since):
             if begins and on < begins:
                 return NOT_YET
+
         # A period excludes the day it ends, as with rules.
         for ends in (self.dates.ends, limit.until):
             if ends and on >= ends:
                 return OVER
+
+        # Agencies may stop enforcing what the Code still prints.
         unenforced = self.dates.enforcement_ends
         if unenforced and on >= unenforced:
             return PRINTED

@@ -89,12 +89,20 @@ class Rulebook:
         raise UnknownNameError("rule", name, close or list(self._rules)[:5])
 
     def in_force(self, on: date, *, as_printed: bool = False) -> list[Rule]:
-        """The rules that apply on a day, as enforced or as codified; never a proposal."""
-        return [
-            rule
-            for rule in self
-            if rule.question != RuleQuestion.PROPOSAL and rule.in_force(on, as_printed=as_printed)
-        ]
+        """The rules that apply on a day, as enforced or as codified; never a proposal.
+
+        >>> import chipdb
+        >>> standing = chipdb.load_rules().in_force(date(2022, 11, 1))
+        >>> "us-3a090-2022" in [rule.id for rule in standing]
+        True
+        """
+        rules = []
+        for rule in self:
+            if rule.question == RuleQuestion.PROPOSAL:
+                continue
+            if rule.in_force(on, as_printed=as_printed):
+                rules.append(rule)
+        return rules
 
     def begins(self) -> date:
         """The first day that the rulebook covers; nothing earlier was read."""
@@ -107,9 +115,11 @@ class Rulebook:
         """
         if on < self.begins():
             return False
-        return any(
-            rule.question == RuleQuestion.CLASSIFICATION and kind in rule.kinds for rule in self
-        )
+
+        for rule in self:
+            if rule.question == RuleQuestion.CLASSIFICATION and kind in rule.kinds:
+                return True
+        return False
 
     def __repr__(self) -> str:
         """The number of rules."""
@@ -129,7 +139,7 @@ class Rulebook:
         return Rulebook(rules, self.notices, self.own)
 
     def _as_law(self, rule: Rule) -> Rule:
-        """A proposal as the law it would be."""
+        """A proposal as the law it would be; raises :class:`ParameterError` if it cannot be one."""
         if rule.question != RuleQuestion.PROPOSAL:
             why = "is not a proposal"
         elif rule.enacted_as is None:
@@ -142,24 +152,30 @@ class Rulebook:
             # A bill has no dates of its own: enacted, it applies on whatever day is asked.
             dates = Dates(evidence_to=rule.dates.evidence_to)
             return replace(rule, question=RuleQuestion(rule.enacted_as), dates=dates)
+
         others = ", ".join(other.id for other in self if other.enacted_as)
         raise ParameterError("enact", f"{rule.id}: {why}; these can be enacted: {others}")
 
     def with_file(self, data: bytes, name: str) -> Rulebook:
-        """This rulebook with the rules of a user's file.
+        """This rulebook with the rules of a user's file; ``name`` is the file's name in errors.
 
         Raises :class:`DataError` with every problem of the file.
         """
         own = [rule_from(record) for record in read_records(data, name, complete=False)]
-        problems: list[RuleProblem] = [
-            (rule.id, ("id",), "id", f"{rule.id!r} is a rule of the rulebook; choose another id")
-            for rule in own
-            if rule.id in self._rules
-        ]
+
+        # A rule of the same id would silently replace the law's, so it is refused.
+        problems: list[RuleProblem] = []
+        for rule in own:
+            if rule.id in self._rules:
+                text = f"{rule.id!r} is a rule of the rulebook; choose another id"
+                problems.append((rule.id, ("id",), "id", text))
+
+        # Outcomes mean something only once the ids are settled.
         if not problems:
             problems = list(self._unknown_outcomes(own))
         if problems:
             raise DataError(_located(problems, data, name))
+
         ids = frozenset(rule.id for rule in own)
         return Rulebook([*self, *own], self.notices, self.own | ids)
 
@@ -168,7 +184,10 @@ class Rulebook:
 
         One that is misspelt would never be met, and the rule would clear every chip in silence.
         """
-        outcomes = {outcome for rule in (*self, *own) for outcome in rule.outcomes()}
+        outcomes: set[str] = set()
+        for rule in (*self, *own):
+            outcomes.update(rule.outcomes())
+
         for rule in own:
             for outcome in _outcomes_named(rule):
                 if outcome not in outcomes:

@@ -131,15 +131,21 @@ def difference_of(chip: Chip) -> Difference | None:
         return None
 
     low, high = sorted((declared.tpp, computed))
+    return Difference(declared.tpp, computed, declared.differs, _thresholds_between(low, high))
+
+
+def _thresholds_between(low: Fraction, high: Fraction) -> tuple[tuple[str, Fraction], ...]:
+    """The thresholds on TPP between two values, each with the id of its rule, sorted by id."""
     crossed: set[tuple[str, Fraction]] = set()
     for rule in load_rules():
         # A proposal controls nothing, so a declaration on its other side has no effect today.
         if rule.question == RuleQuestion.PROPOSAL:
             continue
+
         for leaf in rule.leaves():
             if not isinstance(leaf, Atom) or leaf.metric != "tpp":
                 continue
-            # Thresholds are mostly "at least": one that equals the higher value separates the two.
+            # Most thresholds are "at least": one that equals the higher value separates the two.
             if low < leaf.limit <= high:
                 crossed.add((rule.id, leaf.limit))
-    return Difference(declared.tpp, computed, declared.differs, tuple(sorted(crossed)))
+    return tuple(sorted(crossed))

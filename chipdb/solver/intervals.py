@@ -200,21 +200,27 @@ def _values_of(
         return [low]
 
     inside = [value for value in critical if value > low and value != high]
-    ends = [low, *inside]
     if high is not None:
-        ends.append(high)
+        return _with_midpoints([low, *inside, high])
 
-    values = set(ends)
+    values = _with_midpoints([low, *inside])
+    beyond_every_threshold = values[-1] * 2 + 1
+    values.append(beyond_every_threshold)
+    if may_vanish:
+        values.remove(low)
+    return values
+
+
+def _with_midpoints(ends: list[Fraction]) -> list[Fraction]:
+    """Values in ascending order with one more between each two neighbors.
+
+    Between two thresholds no condition changes, so any value stands for all of them.
+    """
+    values = [ends[0]]
     for left, right in itertools.pairwise(ends):
-        # Between two thresholds no condition changes, so any value stands for all of them.
-        values.add((left + right) / 2)
-
-    if high is None:
-        beyond_every_threshold = ends[-1] * 2 + 1
-        values.add(beyond_every_threshold)
-        if may_vanish:
-            values.discard(low)
-    return sorted(values)
+        values.append((left + right) / 2)
+        values.append(right)
+    return values
 
 
 def _critical_values(
@@ -236,8 +242,16 @@ def _critical_values(
             for threshold in thresholds.get(name, ()):
                 values.add(derived.solve[position](threshold, other))
 
-    low, high = known.intervals[metric]
-    return sorted(value for value in values if value >= low and (high is None or value <= high))
+    interval = known.intervals[metric]
+    return sorted(value for value in values if _is_within(value, interval))
+
+
+def _is_within(value: Fraction, interval: Interval) -> bool:
+    """Whether an interval contains a value, its ends included."""
+    low, high = interval
+    if value < low:
+        return False
+    return high is None or value <= high
 
 
 def _values_that_matter(

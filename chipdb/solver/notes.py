@@ -219,22 +219,26 @@ def _not_asked(answered: Answered) -> Iterator[str]:
                 f"answer: {_why_not(rule, answered)}"
             )
 
-    if question.role is None:
-        return
+    if question.role is not None:
+        yield from _presumptions_not_asked(question.role, answered)
+
+
+def _presumptions_not_asked(role: str, answered: Answered) -> Iterator[str]:
+    """Why no presumption was asked for a role, if none was."""
     questions_answered = {verdict.rule.question for verdict in answered.ruling.answers}
     if RuleQuestion.PRESUMPTION in questions_answered:
         return
 
-    role = ROLES[question.role]
+    question = answered.question
     standing = []
     for rule in question.rulebook.in_force(question.on):
         if rule.question == RuleQuestion.PRESUMPTION:
             standing.append(rule)
 
     for rule in standing:
-        yield f"{rule.id} binds {role} and was not asked: {_why_not(rule, answered)}"
+        yield f"{rule.id} binds {ROLES[role]} and was not asked: {_why_not(rule, answered)}"
     if not standing:
-        yield f"no presumption rule of the rulebook binds {role} on {question.on}"
+        yield f"no presumption rule of the rulebook binds {ROLES[role]} on {question.on}"
 
 
 def _why_not(rule: Rule, answered: Answered) -> str:

@@ -165,25 +165,36 @@ def regions(rules: Sequence[Rule], control_list: ControlList, x: str, y: str) ->
     are left aside: it is the tree that is drawn.
     """
     planes = [_RulePlane(rule, control_list, x, y) for rule in rules]
-    xs = _strips(threshold for plane in planes for threshold in plane.thresholds(x))
-    ys = _strips(threshold for plane in planes for threshold in plane.thresholds(y))
+    xs = _strips_of(planes, x)
+    ys = _strips_of(planes, y)
+
     cells: dict[tuple[int, int], Findings] = {}
     for column, across in enumerate(xs):
         for row, up in enumerate(ys):
-            here = across.inside, up.inside
-            cells[column, row] = tuple(plane.finding_at(*here) for plane in planes)
-    # facts are named before metrics, each once, in the order of the rules
-    assumed = [text for plane in planes for text in plane.facts_assumed()]
-    assumed += [text for plane in planes for text in plane.metrics_assumed]
+            findings = [plane.finding_at(across.inside, up.inside) for plane in planes]
+            cells[column, row] = tuple(findings)
+
     return Regions(
-        rules=tuple(rules),
-        x=x,
-        y=y,
-        xs=xs,
-        ys=ys,
-        cells=cells,
-        assumed=tuple(dict.fromkeys(assumed)),
+        rules=tuple(rules), x=x, y=y, xs=xs, ys=ys, cells=cells, assumed=_assumed(planes)
     )
+
+
+def _strips_of(planes: Sequence[_RulePlane], axis: str) -> tuple[Strip, ...]:
+    """The strips of one axis, cut at the thresholds of all rules."""
+    thresholds: list[Fraction] = []
+    for plane in planes:
+        thresholds += plane.thresholds(axis)
+    return _strips(thresholds)
+
+
+def _assumed(planes: Sequence[_RulePlane]) -> tuple[str, ...]:
+    """What had to be assumed, in words: facts before metrics, each once, by the order of rules."""
+    words: list[str] = []
+    for plane in planes:
+        words += plane.facts_assumed()
+    for plane in planes:
+        words += plane.metrics_assumed
+    return tuple(dict.fromkeys(words))
 
 
 class _RulePlane:

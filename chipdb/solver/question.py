@@ -100,21 +100,26 @@ def question(
     strict: bool = False,
     book: Rulebook | None = None,
 ) -> Question:
-    """A question from what a user says.
+    """A question from what a user says: names become codes, and defaults become assumptions.
 
-    Names to codes, defaults filled in and listed as assumptions.
+    ``strict`` fills in no defaults. Raises :class:`UsageError` for an impossible date or an
+    unknown choice, :class:`~chipdb.errors.UnknownNameError` for a country or rule that there is
+    not.
 
-    Raises :class:`UsageError` for an impossible date or an unknown choice,
-    :class:`~chipdb.errors.UnknownNameError` for a country or rule that there is not.
+    >>> asked = question("2026-06-01", "China")
+    >>> asked.to, asked.origin, asked.headquarters
+    ('CN', 'US', ('CN',))
     """
     day = _day(on)
     if law not in (ENFORCED, TEXT):
         raise ParameterError("law", f"must be 'enforced' or 'text', not {law!r}")
     if role not in (None, "foundry", "osat"):
         raise ParameterError("role", f"must be 'foundry' or 'osat', not {role!r}")
+
     destination = None if to is None else _country("to", to)
     exporter = None if origin is None else _country("from_", origin)
     parties = tuple(_country("headquarters", name) for name in _listed(headquarters))
+
     assumptions: list[str] = []
     if destination is not None:
         # strict leaves unstated places unknown, so that what they decide comes out undetermined
@@ -131,6 +136,7 @@ def question(
             "an ordinary direct export: no military end use or end user, "
             "the item subject to the EAR"
         )
+
     rulebook = book if book is not None else load_rules()
     _refuse_unknown_chips(rulebook)
     return Question(

@@ -125,17 +125,25 @@ class _Reached:
 
     @property
     def finding(self) -> Finding:
+        """The one finding that the assignments leave."""
         return joined(self.findings)
 
 
 def joined(findings: Iterable[Finding]) -> Finding:
-    """One finding for several possible ones.
+    """One finding for several possible ones, at least one.
 
     Theirs if they agree, the entry if only the paragraph is undetermined.
+
+    >>> joined([Finding(Status.MET, "3A090.a"), Finding(Status.MET, "3A090.b")]).outcome
+    '3A090'
+    >>> joined([Finding(Status.MET, "3A090.a"), Finding(Status.NOT_MET)]).status
+    'undetermined'
     """
     distinct = set(findings)
     if len(distinct) == 1:
         return next(iter(distinct))
+
+    # Controlled either way: which paragraph it is does not change that.
     if all(finding.status == Status.MET for finding in distinct):
         outcomes = {finding.outcome for finding in distinct if finding.outcome}
         return Finding(Status.MET, entry_of(outcomes))
@@ -149,7 +157,7 @@ def judge(
     facts: Facts,
     counted: tuple[str | None, ...] = (),
 ) -> Verdict:
-    """Evaluate a rule over everything that is known of an item.
+    """What a rule says of everything that is known of an item.
 
     The answer is the strictest over the interpretations of the chip, or over those ``counted``
     where given. The others, other credible claims, margins of figures and the vendor's declared TPP
@@ -162,8 +170,7 @@ def judge(
 
     # Disputes never decide: a lower claim may contest an answer, but it may not clear a chip.
     deciding = [each for each in reached if each.interpretation in plain]
-    shared = [each for each in deciding if each.interpretation.reading in counted]
-    main = min(shared or deciding, key=lambda each: strictness(rule, each.finding))
+    main = _strictest(rule, deciding, counted)
 
     # Several findings mean that something is missing; what it is costs more than the verdict, so it
     # is found on demand.
@@ -171,9 +178,11 @@ def judge(
     if len(main.findings) > 1:
         answer = partial(finding_of, rule, control_list)
         find_needs = partial(needs_of, rule, main.interpretation, item, control_list, answer)
+
     fails: tuple[str, ...] = ()
     if main.finding.status == Status.NOT_MET:
         fails = _failing_parts(rule, control_list, main)
+
     reading = main.interpretation.reading
     return Verdict(
         rule=rule,
@@ -187,6 +196,12 @@ def judge(
         control_list=control_list,
         sources={name: item.sources(name, reading) for name in sorted(parts_of(metrics))},
     )
+
+
+def _strictest(rule: Rule, deciding: list[_Reached], counted: tuple[str | None, ...]) -> _Reached:
+    """The strictest of what the plain interpretations reach, of those ``counted`` if any is."""
+    shared = [each for each in deciding if each.interpretation.reading in counted]
+    return min(shared or deciding, key=lambda each: strictness(rule, each.finding))
 
 
 def _distinct(interpretations: list[Interpretation], metrics: set[str]) -> list[Interpretation]:
