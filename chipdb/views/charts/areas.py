@@ -30,6 +30,7 @@ class Areas:
         categories: Mapping[str, LegendKey],
         theme: Theme,
     ) -> None:
+        """Compute every rectangle at once; the layers and the names are drawn from them."""
         self.regions = regions
         self.theme = theme
         self.categories = categories
@@ -55,10 +56,12 @@ class Areas:
         }
 
     def _x(self, value: Fraction) -> int:
+        """The pixel of a value across, from the left; zero stands for the left end."""
         # Zero has no place on a logarithmic axis; it stands for the lower end.
         return round(self.across.pixel(float(value))) if value else 0
 
     def _y(self, value: Fraction) -> int:
+        """The pixel of a value up. Pixels count downward, so zero is at the lower end."""
         return round(self.up.pixel(float(value)) if value else self.up.size)
 
     def layers(self) -> list[Layer]:
@@ -72,7 +75,11 @@ class Areas:
         return layers
 
     def edges(self) -> list[Record]:
-        """Lines where the answer changes, one for each stretch of a threshold."""
+        """Lines where the answer changes, one for each stretch of a threshold.
+
+        Two rectangles with the same answer have no line between them, although a threshold lies
+        there.
+        """
         return [
             edge
             for row in self.rows
@@ -121,6 +128,7 @@ def _shared(row: Record, other: Record, low: str, high: str) -> tuple[float, flo
 
 
 def _name(written: list[str], box: Box, color: str) -> Layer:
+    """The name of a region in the color of its answer, one text for each line."""
     rows = []
     for index, line in enumerate(written):
         middle = box.top + height(NAME) * (index + 0.5)
@@ -136,4 +144,5 @@ def _corners(row: Record, wide: float, high: float) -> list[Box]:
 
 
 def _area(row: Record) -> float:
+    """The area of a rectangle in square pixels; the largest of an answer gets its name."""
     return float((row["px2"] - row["px"]) * (row["py"] - row["py2"]))

@@ -55,6 +55,7 @@ class Bars:
     def __init__(
         self, theme: Theme, bars: Sequence[Bar], series: Sequence[str], title: str
     ) -> None:
+        """Lay out the bars: names at the left, values at the right, the axis between them."""
         self.theme = theme
         self.bars = list(bars)
         self.series = list(series)
@@ -80,9 +81,14 @@ class Bars:
         return places
 
     def _placed(self) -> Iterator[tuple[Bar, float]]:
+        """Each bar with the middle of its place, in pixels from the top."""
         return zip(self.bars, self.places, strict=True)
 
     def _scale(self) -> Log:
+        """The axis, with room for every bar and its range.
+
+        It always reaches to both sides of 1, so that a reader sees where nothing changes.
+        """
         ends = [end for bar in self.bars for end in (bar.value, bar.low, bar.high) if end]
         low = min([*ends, LEAST]) / 1.15
         high = max([*ends, 1 / LEAST]) * 1.15
@@ -105,11 +111,13 @@ class Bars:
         return Chart(kind, framed(self.theme, words, layers, size, legend, below=56))
 
     def _series_keys(self) -> list[LegendKey]:
+        """The legend of the series; a single series needs none."""
         if len(self.series) < 2:
             return []
         return [LegendKey(name, self.color(index)) for index, name in enumerate(self.series)]
 
     def _grid(self) -> list[Layer]:
+        """Lines at round multiples; the one at 1 is stronger, since all bars begin there."""
         ticks = self.scale.ticks([1.0], 34)
         grid = [self._upright(tick) for tick in ticks if tick != 1]
         texts = []
@@ -124,10 +132,12 @@ class Bars:
         ]
 
     def _upright(self, value: float) -> Record:
+        """An upright line at a multiple, over the whole height."""
         x = self.x(value)
         return {"px": x, "px2": x, "py": 0, "py2": self.height}
 
     def _bars(self) -> list[Layer]:
+        """The bars, from 1 to their value; an unknown value has no bar, only its text."""
         rows = []
         for bar, y in self._placed():
             if not bar.value:
@@ -147,6 +157,7 @@ class Bars:
         return [boxes(rows, ("chip", "figure", "says"), cornerRadius=1.5)]
 
     def _ranges(self) -> list[Layer]:
+        """A thin line for each range; none where all credible claims agree."""
         rows = []
         for bar, y in self._placed():
             if bar.low and bar.high and bar.low != bar.high:
@@ -162,6 +173,7 @@ class Bars:
         return [text(rows, self.theme.ink, align="right")]
 
     def _told(self) -> list[Layer]:
+        """What is written beside each bar, in a column at the right."""
         right = self.left + self.scale.size + 12
         rows = [{"px": right, "py": y, "text": bar.told} for bar, y in self._placed()]
         return [text(rows, self.theme.ink)]

@@ -39,6 +39,10 @@ def draw(request: ChartRequest) -> Chart:
 
 
 def _chips_and_baseline(request: ChartRequest) -> tuple[list[Chip], Chip]:
+    """The chips that get bars, and the one they are compared with.
+
+    Raises :class:`~chipdb.errors.UsageError` for a single chip that is not derated.
+    """
     chips = list(request.chips)
     base = request.baseline
     if base is not None:
@@ -73,12 +77,14 @@ def _bars(figure: ComparedFigure, chips: Sequence[Chip]) -> list[Bar]:
 
 
 def _ratio_text(cell: ComparedValue, unit: str) -> str:
+    """The ratio and the value beside a bar."""
     if cell.ratio is None:
         return "unknown"
     return f"{display(cell.ratio)}\N{MULTIPLICATION SIGN}: {amount(cell.value, unit)}"
 
 
 def _over(value: Fraction | None, base: Fraction) -> float | None:
+    """A value as a multiple of the base; None if it is unknown or the base is zero."""
     if value is None or not base:
         return None
     return float(value / base)

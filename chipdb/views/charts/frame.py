@@ -153,13 +153,20 @@ def _placed_keys(keys: Sequence[LegendKey], wide: int) -> list[tuple[float, floa
 
 
 def _caption(theme: Theme, words: ChartText, width: int, top: float) -> Layer:
+    """How to read the marks, then the caption, in small lines below the chart."""
     written = [*wrapped(words.reads, SMALL, width), *wrapped(words.caption, SMALL, width)]
     rows = [{"px": 0, "py": top + 15 * index, "text": line} for index, line in enumerate(written)]
     return text(rows, theme.quiet, size=SMALL)
 
 
 def pixels(**channels: str) -> dict[str, Any]:
-    """Encodings of fields that hold pixels."""
+    """Encodings of fields that hold pixels.
+
+    They have no scale: the layout has computed the positions, so that any renderer draws the same.
+
+    >>> pixels(x="px")
+    {'x': {'field': 'px', 'type': 'quantitative', 'scale': None}}
+    """
     return {
         channel: {"field": name, "type": "quantitative", "scale": None}
         for channel, name in channels.items()
@@ -240,6 +247,7 @@ def placed_labels(placed: Sequence[Placed], theme: Theme) -> list[Layer]:
 
 
 def _label(label: Placed) -> Record:
+    """The text of a label at the middle of its box."""
     box = label.box
     return {
         "px": round((box.left + box.right) / 2, 1),
@@ -249,6 +257,7 @@ def _label(label: Placed) -> Record:
 
 
 def _tie(label: Placed) -> Record:
+    """The line from a label to its point."""
     x, y = label.tie
     return {
         "px": round(x, 1),

@@ -48,6 +48,7 @@ def draw(request: ChartRequest) -> Chart:
 
 
 def _keys(shown: Bars) -> list[LegendKey]:
+    """The legend, with only the kinds of change that the chart has."""
     used = {bar.series for bar in shown.bars}
     texts = {LEAVES: "leaves a rule or paragraph", ENTERS: "enters one"}
     return [LegendKey(text, shown.color(side)) for side, text in texts.items() if side in used]

@@ -133,6 +133,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 
 def _ems(letter: str) -> float:
+    """The width of a letter in ems; one that is not listed has an ordinary width."""
     # Chinese letters are as wide as they are high.
     if unicodedata.east_asian_width(letter) in "WF":
         return 1.0
@@ -242,11 +243,13 @@ class _Group:
     count: int
 
     def joined(self, other: _Group) -> _Group:
+        """One group of both, at the mean of their middles weighted by their sizes."""
         count = self.count + other.count
         total = self.middle * self.count + other.middle * other.count
         return _Group(total / count, count)
 
     def touches(self, after: _Group, gap: float) -> bool:
+        """Whether a group and the one after it are closer than the gap allows."""
         return after.middle - self.middle < gap * (self.count + after.count) / 2
 
 

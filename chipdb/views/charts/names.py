@@ -39,6 +39,7 @@ def short(chip: Chip) -> str:
 
 
 def _unchanged_name(chip: Chip) -> str:
+    """The name without the vendor, and without what was changed."""
     name = chip.name.removeprefix(f"{chip.vendor} ") if chip.vendor else chip.name
     name = " ".join(name.split())
     if not (chip.represents and chip.model and chip.model in name):
@@ -57,6 +58,7 @@ def changes(chip: Chip) -> list[str]:
 
 
 def _turned(knob: str, amount: str) -> str:
+    """A turn of a knob in words, with a minus sign for a percentage."""
     sign = " \N{MINUS SIGN}" if amount.endswith("%") else " "
     return f"{KNOB_NAMES.get(knob, knob)}{sign}{amount.replace('%', ' %')}"
 

@@ -40,6 +40,7 @@ class Chart:
     spec: dict[str, Any]
 
     def __repr__(self) -> str:
+        """The kind and the title, since a specification fills pages."""
         return f"<Chart {self.kind}: {self.title}>"
 
     @property
@@ -112,6 +113,10 @@ def form_of(path: Path) -> str:
 
 
 def _converter() -> ModuleType:
+    """The converter of the extra ``plot``, imported only when a picture is drawn.
+
+    Raises :class:`~chipdb.errors.UsageError` if it is not installed.
+    """
     try:
         import vl_convert
     except ModuleNotFoundError:

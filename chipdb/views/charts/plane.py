@@ -63,6 +63,11 @@ class Plane:
         axes: tuple[PlaneAxis, PlaneAxis],
         rules: Sequence[Rule],
     ) -> None:
+        """Place every chip and compute the regions before anything is drawn.
+
+        The order matters: the crowd is chosen by the thresholds, and the axes must hold all of
+        both.
+        """
         self.request = request
         self.kind = kind
         self.rules = tuple(rules)
@@ -165,6 +170,7 @@ class Plane:
             yield self._about_crowd(placed)
 
     def _about_crowd(self, placed: Sequence[Placed]) -> str:
+        """How many unnamed chips are drawn, and how many of them without a label."""
         further = "further " if self.named else ""
         text = f"{len(self.crowd)} {further}chips that stand for their model"
         if any(self.thresholds):
@@ -175,11 +181,13 @@ class Plane:
         return f"{text}."
 
     def _point(self, spot: Spot) -> tuple[float, float]:
+        """The pixels of a chip; an unknown figure gets the lower end of its axis."""
         x = self.across.pixel(float(spot.x.value or 0))
         y = self.up.pixel(float(spot.y.value or 0))
         return x, y
 
     def _mark(self, spot: Spot, reach: float) -> Box:
+        """The square that a mark covers."""
         return box_around(*self._point(spot), reach)
 
     def _anchors(self) -> list[Anchor]:
@@ -198,6 +206,7 @@ class Plane:
         return anchors
 
     def _anchor(self, spot: Spot) -> Anchor:
+        """The point that the label of a chip belongs to."""
         x, y = self._point(spot)
         # The label of a line through the plane stands near one of its ends.
         if spot.x.value is None:
@@ -224,6 +233,7 @@ class Plane:
         return round(x / 4), round(y / 4)
 
     def _half_known(self) -> list[Spot]:
+        """The named chips with one unknown figure, which have a line and no point."""
         return [spot for spot in (*self.named, *self.starts) if not spot.known]
 
     def _half_known_rows(self) -> list[Record]:
@@ -238,6 +248,7 @@ class Plane:
         return rows
 
     def _half_known_layers(self) -> list[Layer]:
+        """Their lines, dashed."""
         rows = self._half_known_rows()
         return [lines(rows, self.theme.ink, strokeDash=[5, 4], strokeWidth=1.3)] if rows else []
 
@@ -257,6 +268,7 @@ class Plane:
                 yield {"px": x, "px2": x, "py": high, "py2": low}
 
     def _range_layers(self) -> list[Layer]:
+        """The ranges; those of named chips are stronger."""
         rows = list(self._ranges())
         if not rows:
             return []
@@ -275,6 +287,7 @@ class Plane:
         return rows
 
     def _path_boxes(self) -> Iterator[Box]:
+        """Small boxes along the ways of derating, which labels should not cover."""
         for row in self._path_rows():
             dx, dy = row["px2"] - row["px"], row["py2"] - row["py"]
             pieces = max(int(math.hypot(dx, dy) / 8), 1)
@@ -283,6 +296,7 @@ class Plane:
                 yield box_around(row["px"] + dx * share, row["py"] + dy * share, 2)
 
     def _path_layers(self) -> list[Layer]:
+        """The ways of derating with their arrowheads."""
         rows = self._path_rows()
         if not rows:
             return []
@@ -303,6 +317,7 @@ class Plane:
         return [lines(rows, self.theme.ink, strokeWidth=1.61), arrows]
 
     def _point_layers(self) -> list[Layer]:
+        """The marks, from below: rings, crowd, chips before derating, named chips."""
         layers = []
         rings = self._rings()
         if rings:
@@ -337,6 +352,7 @@ class Plane:
         return [spot for spot in contested if spot.named or not self.named]
 
     def _points(self, spots: Sequence[Spot], mark: Record, *, plain: bool = False) -> Layer:
+        """A layer of marks; ``plain`` leaves color and shape to ``mark``."""
         look = {} if plain else own_look()
         tooltip = [{"field": name, "type": "nominal", "title": name} for name in _TOOLTIP]
         return {
@@ -351,6 +367,7 @@ class Plane:
         }
 
     def _row(self, spot: Spot) -> Record:
+        """The data of one mark: position, look, and what its tooltip says."""
         answer = said(self.rules, spot.findings)
         key = self.categories[answer]
         return {
@@ -372,6 +389,7 @@ _TOOLTIP = ("chip", "answer", "up", "across")
 def _channel(
     field: str, axis: PlaneAxis, scale: Log, apart: float, thresholds: Iterable[float]
 ) -> dict[str, Any]:
+    """One axis of the plane, with ticks at the thresholds and at round values."""
     shown = {
         "title": axis.title,
         "values": scale.ticks(thresholds, apart),
@@ -382,6 +400,7 @@ def _channel(
 
 
 def _range_text(metric: Metric) -> str:
+    """A value with its unit, and its range if the credible claims differ."""
     value = f"{display(metric.value)} {METRIC_UNITS[metric.name]}".strip()
     if metric.low == metric.high:
         return value
@@ -389,6 +408,7 @@ def _range_text(metric: Metric) -> str:
 
 
 def _end(scale: Log, value: Fraction | None) -> float:
+    """The pixel of an end of a range; an unknown end is drawn at the end of the axis."""
     return scale.pixel(float(value or 0))
 
 

@@ -70,11 +70,15 @@ def _currency(chips: tuple[Chip, ...]) -> str:
 
 
 def _worth(value: Value) -> float:
+    """A sort key: how much throughput the price buys; unknown sorts last."""
     return float(value.rate.value) if value.rate else 0.0
 
 
 class _Prices:
+    """A chart with a row for each chip: what its price buys, with ranges."""
+
     def __init__(self, request: ChartRequest, currency: str, values: list[Value]) -> None:
+        """Lay out the rows: names at the left, prices at the right, the axis between."""
         self.request = request
         self.theme = request.theme
         self.currency = currency
@@ -96,6 +100,7 @@ class _Prices:
         self.scale: Log = around(ends, WIDTH - self.left - self.told, margin=1.3)
 
     def chart(self) -> Chart:
+        """The chart under its texts."""
         reads = "Bars: the range of credible prices and figures. "
         reads += "Prices are of different days and places, list and street."
         if not self.named:
@@ -113,12 +118,15 @@ class _Prices:
         return Chart("price", framed(self.theme, words, layers, size, legend, below=56))
 
     def x(self, value: float) -> float:
+        """The position of a quantity."""
         return self.left + self.scale.pixel(value)
 
     def _middle(self, index: int) -> float:
+        """The middle of a row, in pixels from the top."""
         return TOP + STEP * (index + 0.5)
 
     def _y(self, index: int, kind: str) -> float:
+        """The height of a mark: throughput above the middle of its row, memory below."""
         return self._middle(index) + (-4 if kind == THROUGHPUT else 4)
 
     def _quantities(self) -> Iterator[tuple[int, str, Bought]]:
@@ -129,6 +137,7 @@ class _Prices:
                     yield index, kind, bought
 
     def _grid(self) -> list[Layer]:
+        """Lines at round quantities and between rows."""
         rows, texts = [], []
         for tick in self.scale.ticks((), 34):
             x = self.x(tick)
@@ -145,6 +154,7 @@ class _Prices:
         ]
 
     def _ranges(self) -> list[Layer]:
+        """A bar for each range of credible prices and figures."""
         layers = []
         for name, key in self.keys.items():
             rows: list[Record] = []
@@ -158,6 +168,7 @@ class _Prices:
         return layers
 
     def _points(self) -> list[Layer]:
+        """The marks, whose tooltips name every price with its date and place."""
         units = {THROUGHPUT: "TOPS", MEMORY: "GB"}
         rows = []
         for index, kind, bought in self._quantities():
@@ -179,6 +190,7 @@ class _Prices:
         return [layer]
 
     def _names(self) -> list[Layer]:
+        """The names of the chips, and their prices with the year."""
         names, prices = [], []
         for index, value in enumerate(self.values):
             y = self._middle(index)

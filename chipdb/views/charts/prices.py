@@ -81,6 +81,10 @@ def value_of(chip: Chip, currency: str) -> Value | None:
 def _bought(
     value: Fraction | None, low: Fraction | None, high: Fraction | None, claims: list[Claim]
 ) -> Bought | None:
+    """A quantity for a thousand of a currency; None if a figure or a price is unknown or zero.
+
+    The low end is the lowest figure at the highest price, the high end the reverse.
+    """
     prices = [claim.value for claim in claims]
     if not value or not low or not high or not min(prices):
         return None

@@ -43,7 +43,10 @@ def draw(request: ChartRequest) -> Chart:
 
 
 class _Roofline:
+    """A chart of roofs: throughput against operational intensity."""
+
     def __init__(self, request: ChartRequest) -> None:
+        """Collect the roofs of all chips; labels need room at the right."""
         self.request = request
         self.theme = request.theme
         self.several = len(request.chips) > 1
@@ -56,26 +59,31 @@ class _Roofline:
         self.up = self._up()
 
     def _across(self) -> Log:
+        """The axis of intensity, around the lowest and the highest ridge."""
         ridges = [float(roof.ridge) for _, roof in self.roofs]
         low, high = rounded(min(ridges) * LOWEST), rounded(max(ridges) * HIGHEST)
         return Log(low, high, WIDTH - self.right)
 
     def _up(self) -> Log:
+        """The axis of throughput, from the lowest slope to above the highest roof."""
         start = Fraction(self.across.low)
         low = min(float(roof.attainable(start)) for _, roof in self.roofs)
         high = max(float(roof.rate) for _, roof in self.roofs)
         return Log(rounded(low / 1.2), rounded(high * 1.5), self.height, up=True)
 
     def _label(self, roof: Roof) -> str:
+        """The formats of a roof, with the chip if there are several."""
         formats = "/".join(name.upper() for name in roof.formats)
         if self.several:
             return f"{short(roof.chip)} {formats}"
         return f"{formats} {amount(roof.rate, 'TOPS')}"
 
     def _dash(self, index: int) -> tuple[int, ...]:
+        """The stroke of a chip; strokes repeat after the last."""
         return DASHES[index % len(DASHES)]
 
     def chart(self) -> Chart:
+        """The chart under its texts."""
         names = ", ".join(short(chip) for chip in self.request.chips)
         words = ChartText(
             f"Roofline: {names}",
@@ -91,6 +99,7 @@ class _Roofline:
         return Chart("roofline", spec)
 
     def _legend(self) -> list[LegendKey]:
+        """The chips by color and stroke; none for a single chip."""
         if not self.several:
             return []
         return [
@@ -112,6 +121,7 @@ class _Roofline:
         }
 
     def _roofs(self) -> list[Layer]:
+        """The roofs of each chip as one layer, with its color and stroke."""
         layers: list[Layer] = []
         for index in range(len(self.request.chips)):
             rows = []
@@ -127,6 +137,7 @@ class _Roofline:
         return layers
 
     def _strokes(self, roof: Roof) -> list[Record]:
+        """A roof as two lines: the slope up to the ridge, then the flat part."""
         start = float(roof.attainable(Fraction(self.across.low)))
         x, y = self.across.pixel(float(roof.ridge)), self.up.pixel(float(roof.rate))
         slope = {"px": 0, "py": self.up.pixel(start), "px2": x, "py2": y}
@@ -134,6 +145,7 @@ class _Roofline:
         return [slope, flat]
 
     def _ridges(self) -> Layer:
+        """A dot at each ridge."""
         rows = []
         for index, roof in self.roofs:
             x, y = self.across.pixel(float(roof.ridge)), self.up.pixel(float(roof.rate))
@@ -154,6 +166,7 @@ class _Roofline:
 
 
 def _channel(name: str, scale: Log, title: str, apart: float) -> dict[str, Any]:
+    """One axis of the chart, with its ticks at round values."""
     axis = {"title": title, "values": scale.ticks((), apart), "format": ",~r", "grid": True}
     pixels = [scale.size, 0] if scale.up else [0, scale.size]
     return {

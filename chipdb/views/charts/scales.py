@@ -47,6 +47,7 @@ class Log:
         return sorted(ticks)
 
     def _is_free(self, value: float, ticks: Iterable[float], apart: float) -> bool:
+        """Whether a tick at a value would keep its distance from the others."""
         position = self.pixel(value)
         return all(abs(position - self.pixel(tick)) >= apart for tick in ticks)
 

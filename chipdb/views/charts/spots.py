@@ -65,6 +65,10 @@ class Spots:
         rules: Sequence[Rule],
         law: ControlList,
     ) -> None:
+        """Evaluate the named chips; a chip without a place on the plane is an error.
+
+        Steps of derating are evaluated like chips, since each has an answer of its own.
+        """
         self.request = request
         self.rules = tuple(rules)
         self.law = law
@@ -90,6 +94,7 @@ class Spots:
                 )
 
     def _spot(self, chip: Chip, *, named: bool) -> Spot:
+        """A chip with its metrics and the answers of all drawn rules."""
         verdicts = [self._verdict(rule, chip) for rule in self.rules]
         return Spot(
             chip=chip,
@@ -117,6 +122,7 @@ class Spots:
         ]
 
     def _is_above(self, chip: Chip, low_x: float, low_y: float) -> bool:
+        """Whether both figures are known and not too far below the thresholds."""
         x = measure(chip, self.x_axis.metric).value
         y = measure(chip, self.y_axis.metric).value
         if not x or not y:

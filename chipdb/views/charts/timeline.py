@@ -49,7 +49,10 @@ def draw(request: ChartRequest) -> Chart:
 
 
 class _Timeline:
+    """A chart with a row of bands for each chip, one band for each period."""
+
     def __init__(self, request: ChartRequest, rows: Sequence[tuple[Entry, list[Period]]]) -> None:
+        """Lay out time across the chart, with room for the names at the left."""
         self.request = request
         self.rows = rows
         self.theme = request.theme
@@ -63,6 +66,7 @@ class _Timeline:
         self.days = self._days()
 
     def x(self, day: date) -> float:
+        """The position of a day."""
         start = self.start.toordinal()
         share = (day.toordinal() - start) / max(self.end.toordinal() - start, 1)
         return round(self.left + share * (WIDTH - self.left), 1)
@@ -87,11 +91,13 @@ class _Timeline:
         return keys
 
     def _outcomes(self) -> Iterator[str]:
+        """Every outcome of the classification rules, which become colors."""
         for rule in self.request.question.rulebook:
             if rule.question == RuleQuestion.CLASSIFICATION:
                 yield from rule.outcomes()
 
     def chart(self) -> Chart:
+        """The chart under its texts, which depend on whether a destination is given."""
         question = self.request.question
         title = "Classification by date"
         subtitle = (
@@ -121,10 +127,12 @@ class _Timeline:
         return round(lowest - self.height) + 24
 
     def _upright(self, day: date, below: int = 0) -> Record:
+        """An upright line at a day, as far as ``below`` pixels under the chart."""
         x = self.x(day)
         return {"px": x, "px2": x, "py": 0, "py2": self.height + below}
 
     def _years(self) -> list[Layer]:
+        """A line and a number for each year that begins on the chart."""
         days = [date(year, 1, 1) for year in range(self.start.year + 1, self.end.year + 1)]
         if not days:
             return []
@@ -135,6 +143,7 @@ class _Timeline:
         ]
 
     def _middle(self, index: int) -> float:
+        """The middle of a row, in pixels from the top."""
         return TOP + STEP * index + BAND / 2
 
     def _bands(self) -> list[Layer]:
@@ -156,6 +165,7 @@ class _Timeline:
         return layers
 
     def _band(self, index: int, entry: Entry, period: Period) -> Record:
+        """One period as a band, with what its tooltip says."""
         answer = _answer(period)
         # A pixel of background separates a band from the next.
         end = self.x(period.until) - 1 if period.until else self.x(self.end)
@@ -173,6 +183,7 @@ class _Timeline:
         }
 
     def _names(self) -> list[Layer]:
+        """The names of the chips, at the left."""
         rows = []
         for index, (entry, _) in enumerate(self.rows):
             y = self._middle(index)
@@ -199,6 +210,7 @@ class _Timeline:
         return texts
 
     def _changes(self) -> list[Layer]:
+        """A line for each day on which an answer changes; none without changes."""
         if not self.changes:
             return []
         rows = [self._upright(day, below=4) for day in self.changes]
@@ -214,6 +226,7 @@ def _answer(period: Period) -> str:
 
 
 def _classification(period: Period) -> str:
+    """The classification of a period in words."""
     if period.classification is not None:
         return period.classification
     if period.status == Status.UNDETERMINED:
@@ -222,6 +235,7 @@ def _classification(period: Period) -> str:
 
 
 def _license(period: Period) -> str:
+    """The license of a period in words; a policy that is not public has its own."""
     if period.license == Required.YES:
         return HIDDEN if period.review is None else REVIEWS[period.review]
     return FREE if period.license == Required.NO else UNDETERMINED

@@ -78,6 +78,7 @@ def ids(request: ChartRequest, rules: list[Rule]) -> list[str]:
 
 
 def _remark(request: ChartRequest, rule: Rule) -> str:
+    """Why a drawn rule is not law on the day; empty if it is in force."""
     if rule.question == RuleQuestion.PROPOSAL:
         return " (a proposal, not law)"
     question = request.question
