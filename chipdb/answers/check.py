@@ -7,19 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, overload
 
-from chipdb.answers.arguments import (
-    Changes,
-    CheckOptions,
-    Chips,
-    File,
-    Names,
-    OneChip,
-    Rules,
-    catalog_of,
-    entries_of,
-    is_one,
-    question_of,
-)
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import SHOWN, Metric, measure
@@ -35,6 +22,16 @@ from chipdb.vocabulary import RuleQuestion
 
 if TYPE_CHECKING:
     from typing import Unpack
+
+    from chipdb.answers.arguments import (
+        Changes,
+        CheckOptions,
+        Chips,
+        File,
+        Names,
+        OneChip,
+        Rules,
+    )
 
 SCOPE_TEXT = (
     "Checked: the chip's figures against the listed chip rules, for this date and place. "
@@ -199,6 +196,9 @@ def check(
     >>> answer.classification.outcome, answer.license.required, answer.license.review
     ('3A090.a', 'yes', 'presumption-of-denial')
     """
+    # The command line makes entries and questions itself, and would only wait for this module.
+    from chipdb.answers.arguments import catalog_of, entries_of, is_one, question_of
+
     asked = question_of(
         on=on,
         to=to,
