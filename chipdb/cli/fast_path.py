@@ -56,9 +56,11 @@ def quick(arguments: Sequence[str]) -> int | None:
         return None
     chips, given = plain
     changes, output = _group(ModifyOptions, given), _group(OutputOptions, given)
+    # loaded only for a plain call, since the parser's help needs none of it
     from chipdb.cli.output import finish
 
     if arguments[0] == "show":
+        # the parser words the error for options that `show` does not have
         if len(chips) > 1 or not given.keys() <= OF_SHOW:
             return None
         from chipdb.cli.commands.show import show
@@ -83,6 +85,7 @@ def quick(arguments: Sequence[str]) -> int | None:
 
 
 def _group(group: type[Group], given: Given) -> Group:
+    """Return a group of options with the given values; the others have their defaults."""
     return group(**given.get(group, {}))
 
 
@@ -92,6 +95,7 @@ def _read(words: list[str]) -> tuple[list[str], Given] | None:
     given: Given = {}
     while words:
         word = words.pop(0)
+        # `-` alone, for standard input, starts with a dash too and goes to the parser
         if not word.startswith("-"):
             chips.append(word)
             continue
@@ -102,12 +106,14 @@ def _read(words: list[str]) -> tuple[list[str], Given] | None:
         if word in FLAGS:
             values[name] = True
             continue
+        # whether a word with a dash is a value or an option is for the parser to decide
         if not words or words[0].startswith("-"):
             return None
         value = words.pop(0)
         if word in REPEATABLE:
             values[name] = [*values.get(name, []), value]
         elif name in values:
+            # a repeated option is refused by the parser, which names both values
             return None
         else:
             values[name] = value

@@ -59,6 +59,7 @@ def question_of(
 
 def rulebook_of(path: str | None, enacted: Sequence[str] = ()) -> Rulebook | None:
     """Return the rulebook with a user's own rules and enacted proposals; None for the plain one."""
+    # None lets the question share the plain rulebook, which is loaded once
     if path is None and not enacted:
         return None
     from chipdb.catalog.yaml_text import read_bytes
@@ -107,6 +108,7 @@ def inputs_of(
 def _add_rows(
     inputs: Inputs, argument: str, rows: TableRows, catalog: Catalog, changes: ModifyOptions
 ) -> None:
+    """Add the readable rows of a table to the inputs, and list the others with their reasons."""
     from chipdb.views.tables import ignored_columns
 
     digest = digest_of(argument)
@@ -157,6 +159,7 @@ def _table(argument: str, mapping: str | None) -> TextTable | None:
         from chipdb.catalog.read_table import read_table
 
         return read_table(Path(argument))
+    # JSON may hold chips or a table, so its fields decide; a pipe can be read only once
     if name.endswith(".json") and Path(argument).is_file():
         from chipdb.catalog.foreign_table import known_table
 
@@ -165,6 +168,7 @@ def _table(argument: str, mapping: str | None) -> TextTable | None:
 
 
 def _rows(table: TextTable, mapping: str | None, catalog: Catalog) -> TableRows:
+    """Return the rows of a table, read by a mapping or by the names of its columns."""
     from chipdb.curation.audit import rows_with
 
     return rows_with(table, mapping, catalog)
@@ -186,6 +190,7 @@ def _with_known_facts(rows: TableRows, catalog: Catalog) -> Iterator[Entry]:
 
 
 def _entries(argument: str, catalog: Catalog) -> list[Entry]:
+    """Return the chips of a file or of standard input, or the one chip that a name resolves to."""
     if argument == "-" or "/" in argument or argument.lower().endswith(CHIP_FILES):
         data, name = bytes_of(argument)
         digest = sha256(data).hexdigest()
@@ -198,6 +203,7 @@ def bytes_of(argument: str) -> tuple[bytes, str]:
     from chipdb.catalog.yaml_text import MAX_BYTES, read_bytes
 
     if argument == "-":
+        # one byte more than allowed, so that a longer input is refused rather than cut
         return sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"
     return read_bytes(Path(argument)), argument
 
@@ -215,6 +221,7 @@ def changed(chip: Chip, changes: ModifyOptions) -> Chip:
         return chip
     from chipdb.catalog.modify import derate, drop, set_figures
 
+    # a figure that is set counts before it is cut, so that both options may name it
     chip = set_figures(chip, pairs(changes.sets or (), "--set", "tpp=1000"))
     chip = drop(chip, changes.drops or ())
     return derate(chip, pairs(changes.derates or (), "--derate", "compute=30%"))
@@ -226,6 +233,7 @@ def pairs(texts: Sequence[str], option: str, example: str) -> list[tuple[str, st
 
 
 def _pair(text: str, option: str, example: str) -> tuple[str, str]:
+    """Split ``NAME=VALUE``; raises :class:`UsageError` if either side is empty."""
     name, equals, value = text.partition("=")
     if not (name.strip() and equals and value.strip()):
         raise UsageError(f"{option} {text}: not of the form NAME=VALUE, such as {option} {example}")

@@ -257,6 +257,7 @@ class FormatOptions:
     style: Format = "table"
 
     def __post_init__(self) -> None:
+        """Refuse an unknown format before any work is done."""
         from chipdb.views.tables import check_format
 
         check_format(self.style)

@@ -25,6 +25,7 @@ LONG_WORK = 25
 def finish(report: Report, options: FormatOptions) -> int:
     """Write a report in the chosen format and its notes, and return the exit status."""
     output = None if report.wrote_output else getattr(options, "output", None)
+    # the answer first: a note must not stand alone where the answer cannot be written
     emit(report.written(options.style), output)
     note(report.notes)
     return report.status
@@ -44,6 +45,7 @@ def emit(text: str, output: str | None = None) -> None:
         sys.stdout.flush()
     except OSError as error:
         discard_output()
+        # a reader such as `head` that has enough is no error; a full disk is
         if not isinstance(error, BrokenPipeError):
             raise UsageError(f"standard output: {error.strerror}") from None
 
@@ -63,6 +65,7 @@ def discard_output() -> None:
 
 
 def _write(path: Path, text: str) -> None:
+    """Write a text to a file; raises :class:`UsageError` if that fails."""
     from chipdb.whole_files import whole_file
 
     try:

@@ -68,6 +68,7 @@ class _Group(TyperGroup):
             return super().invoke(ctx)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options into the help, by section."""
         own = [record for one in self.get_params(ctx) if (record := one.get_help_record(ctx))]
         with formatter.section(options.OPTIONS):
             formatter.write_dl(own)
@@ -135,6 +136,7 @@ class _Command(TyperCommand):
                 raise UsageError(_repeated_text(parameter.opts[0], values))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options into the help, by section."""
         sections: dict[str, list[tuple[str, str]]] = {name: [] for name in ("Arguments", *SECTIONS)}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
@@ -203,6 +205,7 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
 
 
 def _version(wanted: bool) -> None:
+    """Print the version and the hashes of the data, and end the call."""
     if wanted:
         from chipdb import __version__, data_files
         from chipdb.cli.output import emit
@@ -251,6 +254,7 @@ def _parsed(command: Callable[..., Any]) -> Callable[..., None]:
 
     @wraps(command)
     def run(**given: Any) -> None:
+        """Build the groups from the parsed options, run the command and write its report."""
         from chipdb.cli.output import finish
 
         # built before the command runs, so that a wrong format is refused at once
@@ -269,6 +273,7 @@ def _parsed(command: Callable[..., Any]) -> Callable[..., None]:
 
 
 def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
+    """Return a parameter of typer's for a parameter of a command or a field of a group."""
     kind, declared = get_args(hint)
     parsed: Any = Annotated[kind, _typer_declaration(declared)]
     return inspect.Parameter(
@@ -277,6 +282,7 @@ def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
 
 
 def _typer_declaration(declared: Option | Argument) -> Any:
+    """Return typer's form of a declared option or argument."""
     if isinstance(declared, Argument):
         return typer.Argument(metavar=declared.metavar, help=declared.help)
     return typer.Option(
@@ -288,6 +294,7 @@ def _typer_declaration(declared: Option | Argument) -> Any:
 
 
 def _group_parameters(group: Any) -> list[inspect.Parameter]:
+    """Return a parameter for each option of a group."""
     hints = get_type_hints(group, include_extras=True)
     return [_parameter(field.name, hints[field.name], field.default) for field in fields(group)]
 

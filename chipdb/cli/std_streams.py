@@ -12,6 +12,7 @@ class Notes:
     """Standard error that drops what cannot be written: no note is worth an answer."""
 
     def __init__(self, stream: TextIO) -> None:
+        """Wrap the stream of standard error."""
         self._stream = stream
 
     def write(self, text: str) -> int:
@@ -29,6 +30,7 @@ class Notes:
             return
 
     def __getattr__(self, name: str) -> Any:
+        """Return everything else from the wrapped stream, such as ``isatty``."""
         return getattr(self._stream, name)
 
 
@@ -52,4 +54,5 @@ def settle() -> None:
 
 
 def _null_device(flags: int, mode: str) -> TextIO:
+    """Open the null device, which is empty to read and drops or refuses what is written."""
     return cast(TextIO, os.fdopen(os.open(os.devnull, flags), mode, encoding="utf-8"))

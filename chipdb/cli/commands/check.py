@@ -73,6 +73,7 @@ def check(
     chips = chips or []
     question = question_of(on, places, rules, scope)
     if output.output is not None and output.output.lower().endswith(".parquet"):
+        # these need one chip at a time, which the table's evaluator does not build
         unfit: dict[str, object] = {
             "--rule": scope.rule,
             "--role": scope.role,
@@ -97,6 +98,7 @@ def check(
     inputs = inputs_of(names, known, changes, mapping)
     checks = [check_entry(entry, question) for entry in tracked(inputs.entries, "checking")]
     statuses = {answer.exit_status for answer in checks}
+    # a row that was not read must not make the call look clear
     if inputs.unread:
         statuses.add(UNDETERMINED)
     report = check_report(checks, explain=explain)
@@ -108,6 +110,7 @@ def check(
 
 
 def _most_severe(statuses: set[int]) -> int:
+    """Return the exit status of several answers: controlled outweighs undetermined."""
     if CONTROLLED in statuses:
         return CONTROLLED
     return UNDETERMINED if UNDETERMINED in statuses else 0

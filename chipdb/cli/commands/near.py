@@ -48,6 +48,7 @@ def near(
     from chipdb.solver.notes import no_law
     from chipdb.views.reports.near import near_report
 
+    # refused before the catalog is loaded
     share = share_of(width)
     question = question_of(on, places, rules)
     known = catalog_of(catalog)
