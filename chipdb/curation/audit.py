@@ -78,6 +78,7 @@ class AuditFinding:
     matters_for: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
+        """The row, the figure and the kind of the finding."""
         return f"<AuditFinding row {self.row} {self.figure}: {self.kind}>"
 
     def to_dict(self) -> dict[str, Any]:
@@ -99,6 +100,7 @@ class AuditedRow:
     """The row's chip as it was classified: with the facts that the catalog lent."""
 
     def __repr__(self) -> str:
+        """The row by number and name, and how many findings it has."""
         return f"<AuditedRow {self.row.number} {self.row.name}: {len(self.findings)} findings>"
 
     @property
@@ -132,6 +134,7 @@ class Audit:
     """The hash of the vintage that it was compared with; None for the data of this installation."""
 
     def __repr__(self) -> str:
+        """The table, and how many rows and findings it has."""
         return (
             f"<Audit of {self.rows.table}: {len(self.results)} rows, {len(self.findings)} findings>"
         )
@@ -169,37 +172,54 @@ def audit(
 
     expect("file", file, str, Path)
     expect("mapping", mapping, str, Path, None)
-    known, asked = catalog_of(catalog, vintage), question_of(on=on, to=to)
-    rows = rows_with(read_table(Path(file)), mapping, known)
-    auditor = Auditor(known, asked, rows.names)
-    return Audit(rows, tuple(auditor.result(row) for row in rows.read), known.data)
+
+    chips = catalog_of(catalog, vintage)
+    question = question_of(on=on, to=to)
+    rows = rows_with(read_table(Path(file)), mapping, chips)
+    auditor = Auditor(chips, question, rows.names)
+    results = tuple(auditor.result(row) for row in rows.read)
+    return Audit(rows, results, chips.data)
 
 
 def rows_with(table: Any, mapping: File | None, catalog: Catalog) -> TableRows:
-    """The rows of a table, read by a mapping file or by what its columns are known to mean."""
+    """The rows of a table, read by a mapping file or by what its columns are known to mean.
+
+    Raises :class:`~chipdb.errors.ParameterError` for a mapping that names an unknown chip.
+    """
     from chipdb.catalog.foreign_table import mapping_for, rows_of
 
     meaning = mapping_for(table, Path(mapping) if mapping else None)
     # the mappings of known tables are tested against the catalog, a user's is checked here
-    for name, chip in meaning.names.items() if mapping else ():
-        if chip not in catalog:
-            raise ParameterError("mapping", f"{mapping}: names.{name}: no chip is called {chip!r}")
+    if mapping:
+        for name, chip in meaning.names.items():
+            if chip not in catalog:
+                raise ParameterError(
+                    "mapping", f"{mapping}: names.{name}: no chip is called {chip!r}"
+                )
     return rows_of(table, meaning)
 
 
 def recomputed(chip: Chip) -> Spread | None:
-    """The TPP that a row's throughputs give, whatever total it states; None where nothing does."""
+    """The TPP that a row's throughputs give, whatever total it states; None where nothing does.
+
+    A stated total counts only if the row has no throughput. The spread has no value, but a lower
+    bound, if a throughput that may count is missing.
+    """
     metrics = dict(chip.metrics)
     if chip.throughput:
         metrics.pop("tpp", None)
+
     spread = Count(replace(chip, metrics=metrics)).metric("tpp")
-    return spread if spread.value is not None or spread.low else None
+    if spread.value is None and not spread.low:
+        return None
+    return spread
 
 
 class Auditor:
     """Audits the rows of a table for one question: the day, and the place if there is one."""
 
     def __init__(self, catalog: Catalog, question: Question, names: Mapping[str, str]) -> None:
+        """An auditor; ``names`` maps names of the table to ids of chips."""
         self.catalog = catalog
         self.question = question
         self.names = names
@@ -226,6 +246,10 @@ class Auditor:
 
     @staticmethod
     def _best(audits: list[RowAudit]) -> RowAudit | None:
+        """The audit of the SKU that a generic name means; None where no chip matches.
+
+        The first stands for the name, and is the answer where none agrees in every figure.
+        """
         if not audits:
             return None
         for audit in audits:
@@ -245,6 +269,7 @@ class RowAudit:
     """One row against one chip, or against itself alone where it matches no chip."""
 
     def __init__(self, auditor: Auditor, row: TableRow, chip: Chip | None) -> None:
+        """The audit of ``row`` against ``chip``, or against itself for None."""
         self.auditor = auditor
         self.row = row
         self.chip = chip
@@ -298,6 +323,7 @@ class RowAudit:
     def _finding(
         self, figure: str, theirs: Any, ours: Any, kind: str, why: str, **more: Any
     ) -> AuditFinding:
+        """A finding of this row, in the form that all commands print."""
         stated = self.row.values.get(figure)
         return AuditFinding(
             row=self.row.number,
@@ -313,6 +339,7 @@ class RowAudit:
         )
 
     def _against(self, chip: Chip) -> Iterator[AuditFinding]:
+        """The figures of the row that the catalog states differently."""
         for path, claim in self.row.values.items():
             known = catalog_value(chip, self.row.alternatives[path])
             difference = self._difference(chip, path, claim, known)
@@ -339,9 +366,11 @@ class RowAudit:
             return self._other_format(chip, path, value)
         if any(_near(value, ours, APART) for ours in known.values):
             return None
+
         slip = self._known_slip(chip, path, value, known) or self._other_format(chip, path, value)
         if slip is not None:
             return slip
+
         ours = known.values[0]
         why = "the chip has none"
         if ours:
@@ -352,6 +381,7 @@ class RowAudit:
         self, chip: Chip, path: str, value: Fraction, known: CatalogValue
     ) -> Difference | None:
         """A common error: one on record, one die of several, GB for GiB, sparse for dense."""
+        # an error on record explains a value best, so it is tried first
         slips = [(REJECTED, wrong, why) for wrong, why in known.rejected]
         for part, why in known.parts:
             slips.append((ONE_DIE, part, f"{why}, not of all logic dies of the package"))
@@ -362,6 +392,7 @@ class RowAudit:
             for sparse in self._sparse(chip, path, known.values[0]):
                 why = "the throughput with sparsity, not the dense one"
                 slips.append((SPARSE, sparse, why))
+
         for kind, wrong, why in slips:
             if _near(value, wrong, SAME):
                 return Difference(kind, why, known.values[0])
@@ -375,34 +406,46 @@ class RowAudit:
             stated += catalog_value(chip, (f"{name}_sparse",)).values
         if stated:
             return stated
+
+        # sparsity doubles what matrix engines do, not what vector units do
         on_vector_units = any(name.endswith("_vector") for name in names)
-        return [SPARSITY * dense] if chip.sparse and not on_vector_units else []
+        if chip.sparse and not on_vector_units:
+            return [SPARSITY * dense]
+        return []
 
     def _other_format(self, chip: Chip, path: str, value: Fraction) -> Difference | None:
-        """Whether a throughput is the chip's in another format of the same bit length."""
+        """Whether a throughput is the chip's in another format of the same bit length.
+
+        Tables take FP16 for BF16, or INT8 for FP8, when a data sheet states only one of them.
+        """
         if not path.startswith("throughput."):
             return None
-        names = [name.removeprefix("throughput.") for name in self.row.alternatives[path]]
-        values = catalog_value(chip, self.row.alternatives[path]).values
+
+        paths = self.row.alternatives[path]
+        names = [name.removeprefix("throughput.") for name in paths]
+        values = catalog_value(chip, paths).values
         ours = values[0] if values else None
+        # a vector throughput that nobody states is no error of the table
         if ours is None and names[0].endswith("_vector"):
             return None
-        bits = {_bits(name.removesuffix("_sparse")) for name in names}
-        for name, figure in chip.throughput.items():
-            claim = figure.preferred()
-            if name in names or _bits(name) not in bits or claim is None:
-                continue
-            if _near(value, claim.value, SAME):
-                missing = f"; no {names[0]} throughput is known" if ours is None else ""
-                return Difference(OTHER_FORMAT, f"the {name} throughput{missing}", ours)
-        return None
+
+        other = _format_with(chip, names, value)
+        if other is None:
+            return None
+        why = f"the {other} throughput"
+        if ours is None:
+            why += f"; no {names[0]} throughput is known"
+        return Difference(OTHER_FORMAT, why, ours)
 
     def _matters_for(self, chip: Chip, path: str, value: Fraction) -> tuple[str, ...]:
         """The rules that answer otherwise if the chip had their value."""
         # a figure of a system is a total over its chips, and rules read one chip
         if chip.members:
             return ()
-        changed = with_value(chip, "applicable_die_area" if path == "die_area" else path, value)
+        # rules read the applicable die area, which a table's area of the die stands for
+        metric = "applicable_die_area" if path == "die_area" else path
+        changed = with_value(chip, metric, value)
+        # no metric reads this figure, so no answer can depend on it
         if changed is chip:
             return ()
         return tuple(turned(self.auditor.said(chip), said_of(changed, self.auditor.question)))
@@ -412,19 +455,31 @@ class RowAudit:
         stated = self.row.values.get("tpp")
         if stated is None:
             return
-        chip, value = self.chip, stated.value
-        if chip is not None and self._agreed(chip, value):
-            return
-        spread = recomputed(self.row.chip) if self.row.chip.throughput else None
-        own_total = spread.low if spread else None
-        ours = None if chip is None else measure(chip, "tpp").value
-        matters_for = () if chip is None else self._matters_for(chip, "tpp", value)
+        value = stated.value
+
+        ours: Fraction | None = None
+        matters_for: tuple[str, ...] = ()
+        if self.chip is not None:
+            if self._agreed(self.chip, value):
+                return
+            ours = measure(self.chip, "tpp").value
+            matters_for = self._matters_for(self.chip, "tpp", value)
+
+        own_total = self._own_total()
+        # the row contradicting itself is the plainer finding, so it comes before the catalog's
         if own_total and not _near(value, own_total, APART):
             why = f"the row's own throughputs give {display(own_total)}"
             yield self._finding("tpp", value, own_total, TOTAL, why, matters_for=matters_for)
         elif ours:
             why = f"chipdb computes {display(ours)}"
             yield self._finding("tpp", value, ours, DIFFERS, why, matters_for=matters_for)
+
+    def _own_total(self) -> Fraction | None:
+        """The TPP of the row's own throughputs at least; None where it states none."""
+        if not self.row.chip.throughput:
+            return None
+        spread = recomputed(self.row.chip)
+        return spread.low if spread else None
 
     @staticmethod
     def _agreed(chip: Chip, value: Fraction) -> bool:
@@ -435,7 +490,9 @@ class RowAudit:
         return any(_near(value, total, APART) for total in totals)
 
     def _implausible(self) -> Iterator[AuditFinding]:
+        """The gates that the row's own figures fail."""
         for comparison in comparisons(self.row.chip):
+            # the other gates need figures that tables do not state
             if comparison.holds or comparison.gate not in OWN_GATES:
                 continue
             figure = "die_area" if comparison.path.startswith("dies") else comparison.path
@@ -449,15 +506,20 @@ class RowAudit:
             )
 
     def _status(self, chip: Chip) -> Iterator[AuditFinding]:
-        theirs, ours = self.theirs, class_of(self.auditor.said(chip))
+        """A classification that the row's figures give and those of the catalog do not."""
+        theirs = self.theirs
+        ours = class_of(self.auditor.said(chip))
+        # figures that do not suffice contradict nothing, and rules do not classify systems
         if chip.members or not (ours.decided and theirs.decided):
             return
         if theirs.finding in (ours.finding, *ours.sides) or _is_entry_of(theirs, ours):
             return
+
         rules: list[str] = []
         for name, verdict in self.auditor.said(chip).items():
             if verdict.rule.question == RuleQuestion.CLASSIFICATION:
                 rules.append(name)
+
         why = f"their figures give {theirs.text}, chipdb's {ours.text}"
         yield self._finding(
             "classification", theirs.text, ours.text, STATUS, why, matters_for=tuple(rules)
@@ -470,11 +532,25 @@ def _is_entry_of(theirs: Class, ours: Class) -> bool:
     return bool(entry and paragraph and paragraph.startswith(f"{entry}."))
 
 
+def _format_with(chip: Chip, names: list[str], value: Fraction) -> str | None:
+    """The format, other than some names but of their bit length, in which a chip has a value."""
+    bits = {_bits(name.removesuffix("_sparse")) for name in names}
+    for name, figure in chip.throughput.items():
+        if name in names or _bits(name) not in bits:
+            continue
+        claim = figure.preferred()
+        if claim is not None and _near(value, claim.value, SAME):
+            return name
+    return None
+
+
 def _bits(format_name: str) -> int:
+    """The bit length of a number format, on matrix or vector units."""
     return format_table().bits[format_name.removesuffix("_vector")]
 
 
 def _plain(value: Fraction | str | None) -> float | str | None:
+    """A value as JSON has it: exact fractions become floating-point numbers."""
     return float(value) if isinstance(value, Fraction) else value
 
 
@@ -486,4 +562,5 @@ def _within(value: Fraction, metric: Metric) -> bool:
 
 
 def _near(value: Fraction, other: Fraction, within: Fraction) -> bool:
+    """Whether two values differ by at most a share of the second."""
     return abs(value - other) <= within * abs(other)

@@ -47,6 +47,7 @@ class Conflict:
     """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
     def __repr__(self) -> str:
+        """The chip, the figure, the kind of conflict and the number of claims."""
         return f"<Conflict {self.chip} {self.figure}: {self.kind}, {len(self.claims)} claims>"
 
     @property
@@ -73,8 +74,8 @@ def conflicts(
     Raises :class:`~chipdb.errors.UnknownNameError` for a chip or country that does not exist.
 
     >>> import chipdb
-    >>> found = chipdb.conflicts("910B2", on="2024-06-01")
-    >>> {conflict.chip for conflict in found}
+    >>> conflicts = chipdb.conflicts("910B2", on="2024-06-01")
+    >>> {conflict.chip for conflict in conflicts}
     {'huawei-ascend-910b2'}
     """
     asked = question_of(on=on, to=to)
@@ -99,23 +100,35 @@ def conflicts_of(chips: Iterable[Chip], question: Question) -> Iterator[Conflict
 
 
 def _claims(chip: Chip, figure: Figure, question: Question, said: Said) -> Conflict | None:
+    """The conflict of a figure whose credible claims differ; None where they agree.
+
+    A claim that the catalog has rejected, with a reason, is not credible.
+    """
     preferred = figure.preferred()
     if preferred is None:
         return None
-    # prices in two currencies are not comparable, so only claims in the preferred unit are
-    claims = [
-        claim for claim in figure.claims if claim.rejected is None and claim.unit == preferred.unit
-    ]
+
+    claims: list[Claim] = []
+    for claim in figure.claims:
+        # prices in two currencies are not comparable, so only claims in the preferred unit are
+        if claim.rejected is None and claim.unit == preferred.unit:
+            claims.append(claim)
     ordered = sorted(claims, key=lambda claim: claim.value)
     if not any(_disagree(lower, higher) for lower, higher in combinations(ordered, 2)):
         return None
-    low, high = ordered[0].value, ordered[-1].value
-    matters_for = () if chip.members else _matters_for(chip, figure, (low, high), question, said)
+
+    low = ordered[0].value
+    high = ordered[-1].value
+    matters_for: tuple[str, ...] = ()
+    # a figure of a system is a total over its chips, and rules read one chip
+    if not chip.members:
+        matters_for = _matters_for(chip, figure, (low, high), question, said)
+    is_reading = any(claim.reading for claim in claims)
     listed = sorted(claims, key=lambda claim: claim is not preferred)
     return Conflict(
         chip=chip.id,
         figure=figure.path,
-        kind=READING if any(claim.reading for claim in claims) else CLAIMS,
+        kind=READING if is_reading else CLAIMS,
         low=low,
         high=high,
         unit=figure.unit,
@@ -127,7 +140,10 @@ def _claims(chip: Chip, figure: Figure, question: Question, said: Said) -> Confl
 
 
 def _disagree(lower: Claim, higher: Claim) -> bool:
-    """Whether two claims differ by more than rounding and tolerance allow."""
+    """Whether two claims differ by more than rounding and tolerance allow.
+
+    "1.98" and "1,979" are the same statement, written with fewer digits.
+    """
     return higher.value - lower.value > lower.slack + higher.slack
 
 
@@ -138,7 +154,7 @@ def _matters_for(
     rules: list[str] = []
     for value in values:
         changed = with_value(chip, figure.path, value)
-        # valued gives the chip itself where no metric reads the figure
+        # with_value gives the chip itself where no metric reads the figure
         if changed is not chip:
             rules += turned(said, said_of(changed, question), findings_only=True)
     return tuple(dict.fromkeys(rules))
@@ -170,7 +186,7 @@ def _readings(chip: Chip, said: Said) -> Iterator[Conflict]:
         )
 
 
-def _contested_because(said: Said, start: str | tuple[str, ...]) -> tuple[str, ...]:
+def _contested_because(said: Said, start: str) -> tuple[str, ...]:
     """The rules whose answer is contested for a reason that begins with a text."""
     rules: list[str] = []
     for name, verdict in said.items():
@@ -199,6 +215,6 @@ def _declared(chip: Chip, said: Said) -> Iterator[Conflict]:
         unit="",
         claims=(computed, declared),
         why=chip.declared.differs,
-        matters_for=_contested_because(said, ("the vendor declares", "the maker declares")),
+        matters_for=_contested_because(said, "the vendor declares"),
         data=chip.data,
     )

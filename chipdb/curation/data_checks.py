@@ -6,7 +6,7 @@ Every check reads its file afresh: what other modules hold in memory may be olde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,10 +74,13 @@ def check_data() -> tuple[Checked, ...]:
         _check("budgets.yaml", Budget, known, _budget, key="id"),
         _check("worksheets.yaml", Worksheet, known, key="id"),
     ]
+
     folder = data_files.data_folder()
     for path in sorted((folder / "tables").glob("*.yaml")):
         checked.append(_check(f"tables/{path.name}", TableMapping, known, _mapping))
-    if any(file.problems for file in checked if file.file == "data/places.yaml"):
+
+    places = next(file for file in checked if file.file == "data/places.yaml")
+    if places.problems:
         # scopes name places, so every rule would have a problem that it does not have
         unread = Problem("data/rules", 0, "", NOT_CHECKED)
         checked.append(Checked("data/rules", 0, (unread,)))
@@ -88,28 +91,33 @@ def check_data() -> tuple[Checked, ...]:
 
 
 def _path(name: str) -> Path:
+    """The full path of a file of ``data/``."""
     return data_files.data_folder() / name
 
 
 def _ids(name: str, key: str) -> list[str]:
     """The ids of a file's entries; nothing where it cannot be read, which its own check reports."""
     try:
-        found = entries(read_bytes(_path(name)), name)
+        records = entries(read_bytes(_path(name)), name)
     except DataError:
         return []
-    return [str(entry[key]) for _, _, entry in found if key in entry]
+    return [str(entry[key]) for _, _, entry in records if key in entry]
 
 
 def _place_codes() -> list[str]:
+    """The codes of countries and ids of groups; none where the file cannot be read."""
     try:
         ((_, _, record),) = entries(read_bytes(_path("places.yaml")), "places.yaml")
     except (DataError, ValueError):
         return []
-    countries = record.get("countries") or []
-    groups = record.get("groups") or []
-    codes = [entry.get("code") for entry in countries if isinstance(entry, dict)]
-    ids = [entry.get("id") for entry in groups if isinstance(entry, dict)]
-    return [str(name) for name in (*codes, *ids) if name]
+
+    names: list[str] = []
+    for section, key in (("countries", "code"), ("groups", "id")):
+        for entry in record.get(section) or []:
+            # the schema is checked elsewhere, so an entry may have any form here
+            if isinstance(entry, dict) and entry.get(key):
+                names.append(str(entry[key]))
+    return names
 
 
 def _check(
@@ -124,26 +132,30 @@ def _check(
     """A file through its schema, its references and, where it has a key, its duplicates."""
     file = f"data/{name}"
     try:
-        found = entries(read_bytes(_path(name)), file)
+        read_entries = entries(read_bytes(_path(name)), file)
     except DataError as error:
         return Checked(file, 0, _named(error.problems, file), chips_need_it)
-    if not found:
+
+    # an empty file is valid YAML, but chipdb would know no source or no place
+    if not read_entries:
         empty = Problem(file, 0, "", "has no entry")
         return Checked(file, 0, (empty,), chips_need_it)
     try:
-        reads, problems = validated(found, model, file)
+        reads, problems = validated(read_entries, model, file)
     except DataError:
         # number formats and places are read while others are; their own check says what is wrong
-        return Checked(file, len(found), (Problem(file, 0, "", NOT_CHECKED),), chips_need_it)
-    for (_, _, record), read in _paired(found, reads):
+        return Checked(file, len(read_entries), (Problem(file, 0, "", NOT_CHECKED),), chips_need_it)
+
+    for (_, _, record), read in _paired(read_entries, reads):
         wrong = [*_unknown_sources(record, (), known)]
         if wrong_in is not None:
             wrong += wrong_in(read.model, known)
         problems += [read.problem(place, text) for place, text in wrong]
+
     if key is not None:
         problems += _twice(reads, key)
     problems.sort(key=lambda problem: problem.line)
-    return Checked(file, len(found), tuple(problems), chips_need_it)
+    return Checked(file, len(read_entries), tuple(problems), chips_need_it)
 
 
 def _named(problems: Iterable[Problem], file: str) -> tuple[Problem, ...]:
@@ -152,11 +164,12 @@ def _named(problems: Iterable[Problem], file: str) -> tuple[Problem, ...]:
 
 
 def _paired(
-    found: list[tuple[Any, Place, Any]], reads: list[FileEntry[Any]]
+    read_entries: list[tuple[Any, Place, Any]], reads: list[FileEntry[Any]]
 ) -> Iterator[tuple[tuple[Any, Place, Any], FileEntry[Any]]]:
     """Each valid entry with its record; entries of the wrong form have no model."""
+    # a file may have several documents, each of which counts its entries from 0
     by_place = {(id(read.document), read.place): read for read in reads}
-    for entry in found:
+    for entry in read_entries:
         document, place, _ = entry
         read = by_place.get((id(document), place))
         if read is not None:
@@ -164,6 +177,7 @@ def _paired(
 
 
 def _twice(reads: list[FileEntry[Any]], key: str) -> Iterator[Problem]:
+    """Entries whose key an earlier entry of the file has."""
     seen: set[str] = set()
     for read in reads:
         name = getattr(read.model, key)
@@ -179,6 +193,7 @@ def _unknown_sources(value: Any, place: Place, known: _Known) -> Wrong:
             yield from _unknown_sources(entry, (*place, index), known)
     if not isinstance(value, dict):
         return
+
     for name, entry in value.items():
         if name == "source" and isinstance(entry, str) and entry not in known.sources:
             hint = nearest(entry, known.sources)
@@ -189,6 +204,7 @@ def _unknown_sources(value: Any, place: Place, known: _Known) -> Wrong:
 
 def _gate(gate: Gate, known: _Known) -> Wrong:
     """A gate that nothing compares, numbers that are none, formats that do not exist."""
+    # the declared TPP is compared by validate itself, so COMPARES does not have it
     names = [*COMPARES, "declared"]
     if gate.gate not in names:
         yield ("gate",), f"no code compares {gate.gate!r}{nearest(gate.gate, names)}"
@@ -196,6 +212,7 @@ def _gate(gate: Gate, known: _Known) -> Wrong:
         gate.allowance  # noqa: B018 - reading it is the check
     except QuantityError as error:
         yield ("tolerance",), str(error)
+
     for index, pair in enumerate(gate.ratios):
         for side in ("of", "to"):
             name = getattr(pair, side)
@@ -218,9 +235,11 @@ def _places(file: data_schema.PlacesFile, _: _Known) -> Wrong:
 
 
 def _countries(countries: list[data_schema.Country], codes: list[str]) -> Wrong:
+    """Codes and names that two countries have, and territories that are incomplete."""
     owners: dict[str, str] = {}
     for index, country in enumerate(countries):
         place: Place = ("countries", index)
+        # index finds the first country with the code, so a later one is the duplicate
         if codes.index(country.code) != index:
             yield (*place, "code"), f"duplicate code {country.code!r}"
         for name in (country.name, *country.aliases):
@@ -234,11 +253,13 @@ def _countries(countries: list[data_schema.Country], codes: list[str]) -> Wrong:
 
 
 def _no_country(code: str | None, codes: list[str], place: Place) -> Wrong:
+    """A code that no country has; None stands for no code and is fine."""
     if code is not None and code not in codes:
         yield place, f"{code!r} is not the code of a country"
 
 
 def _notice(notice: data_schema.Notice, known: _Known) -> Wrong:
+    """Places of a notice that do not exist, and a notice that ends before it begins."""
     for index, code in enumerate(notice.places):
         yield from _no_country(code, known.places, ("places", index))
     if notice.until is not None and notice.until <= notice.since:
@@ -246,12 +267,14 @@ def _notice(notice: data_schema.Notice, known: _Known) -> Wrong:
 
 
 def _budget(budget: Budget, _: _Known) -> Wrong:
+    """Allocations that end before they begin."""
     for index, limit in enumerate(budget.limits):
         if limit.since and limit.until and limit.until <= limit.since:
             yield ("limits", index, "until"), "is not after from"
 
 
 def _mapping(mapping: TableMapping, known: _Known) -> Wrong:
+    """Names of a table mapped to a chip that does not exist."""
     for name, chip in mapping.names.items():
         if chip not in known.chips:
             yield ("names", name), f"{chip!r} is not the id of a chip{nearest(chip, known.chips)}"
@@ -259,48 +282,68 @@ def _mapping(mapping: TableMapping, known: _Known) -> Wrong:
 
 def _rules(known: _Known) -> list[Checked]:
     """Every rule file through its schema; then what rules refer to across files."""
-    folder = _path("rules")
-    checked: list[Checked] = []
-    read_rules: list[tuple[FileEntry[rule_schema.Rule], Rule, str]] = []
-    entries_of: dict[str, int] = {}
-    problems_of: dict[str, list[Problem]] = {}
-    for path in sorted(folder.rglob("*.yaml")):
-        file = f"data/{path.relative_to(data_files.data_folder()).as_posix()}"
-        problems: list[Problem] = problems_of.setdefault(file, [])
-        try:
-            found = entries(read_bytes(path), file)
-        except DataError as error:
-            problems += _named(error.problems, file)
-            entries_of[file] = 0
-            continue
-        entries_of[file] = len(found)
-        try:
-            reads, form = validated(found, rule_schema.Rule, file)
-        except DataError:
-            problems.append(Problem(file, 0, "", NOT_CHECKED))
-            continue
-        problems += form
-        for (_, _, record), read in _paired(found, reads):
-            for place, text in _unknown_sources(record, (), known):
-                problems.append(read.problem(place, text))
-            read_rules.append((read, rule_from(record), file))
+    files: list[_RuleFile] = []
+    for path in sorted(_path("rules").rglob("*.yaml")):
+        files.append(_rule_file(path, known))
+
     # a file that could not be read hides outcomes and ids that others refer to
-    complete = not any(problems_of.values())
-    outcomes = {outcome for _, rule, _ in read_rules for outcome in rule.outcomes()}
+    is_complete = not any(file.problems for file in files)
+    outcomes: set[str] = set()
+    for file in files:
+        for _, rule in file.rules:
+            outcomes.update(rule.outcomes())
+
     seen: set[str] = set()
-    for read, rule, file in read_rules:
-        wrong = list(_rule(read.model, rule, seen))
-        if complete:
-            wrong += _references(rule, outcomes, known)
-        problems_of[file] += [read.problem(place, text) for place, text in wrong]
-        seen.add(rule.id)
-    for file, problems in problems_of.items():
-        problems.sort(key=lambda problem: problem.line)
-        checked.append(Checked(file, entries_of[file], tuple(problems)))
+    checked: list[Checked] = []
+    for file in files:
+        for read, rule in file.rules:
+            wrong = list(_rule(read.model, rule, seen))
+            if is_complete:
+                wrong += _references(rule, outcomes, known)
+            file.problems += [read.problem(place, text) for place, text in wrong]
+            seen.add(rule.id)
+        file.problems.sort(key=lambda problem: problem.line)
+        checked.append(Checked(file.name, file.entries, tuple(file.problems)))
     return checked
 
 
+@dataclass
+class _RuleFile:
+    """A file of rules: those of the right form, how many entries it has, and its problems."""
+
+    name: str
+    entries: int = 0
+    rules: list[tuple[FileEntry[rule_schema.Rule], Rule]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def _rule_file(path: Path, known: _Known) -> _RuleFile:
+    """A file of rules through its schema and its sources."""
+    name = f"data/{path.relative_to(data_files.data_folder()).as_posix()}"
+    file = _RuleFile(name)
+    try:
+        read_entries = entries(read_bytes(path), name)
+    except DataError as error:
+        file.problems += _named(error.problems, name)
+        return file
+
+    file.entries = len(read_entries)
+    try:
+        reads, problems = validated(read_entries, rule_schema.Rule, name)
+    except DataError:
+        file.problems.append(Problem(name, 0, "", NOT_CHECKED))
+        return file
+
+    file.problems += problems
+    for (_, _, record), read in _paired(read_entries, reads):
+        for place, text in _unknown_sources(record, (), known):
+            file.problems.append(read.problem(place, text))
+        file.rules.append((read, rule_from(record)))
+    return file
+
+
 def _rule(model: rule_schema.Rule, rule: Rule, seen: set[str]) -> Wrong:
+    """A rule with the id of an earlier one, and fields that only users may leave out."""
     if rule.id in seen:
         yield ("id",), f"duplicate id {rule.id!r}"
     for name in REQUIRED_HERE:
@@ -313,17 +356,20 @@ def _references(rule: Rule, outcomes: set[str], known: _Known) -> Wrong:
     conditions = [*rule.deciding()]
     conditions += [exception.when for exception in rule.exceptions]
     conditions += [review.when for review in rule.review]
+
     for condition in conditions:
         for leaf in leaves(condition):
             if isinstance(leaf, Outcome):
-                for name in leaf.names:
-                    if name not in outcomes:
-                        hint = nearest(name, sorted(outcomes))
-                        yield (), f"{name!r} is not an outcome of any rule{hint}"
+                yield from _unknown_names(leaf.names, sorted(outcomes), "an outcome of any rule")
             elif isinstance(leaf, NamedChip):
-                for name in leaf.ids:
-                    if name not in known.chips:
-                        yield (), f"{name!r} is not the id of a chip{nearest(name, known.chips)}"
+                yield from _unknown_names(leaf.ids, known.chips, "the id of a chip")
+
+
+def _unknown_names(names: Iterable[str], known: list[str], what: str) -> Wrong:
+    """The names that are not known, each with the nearest that is."""
+    for name in names:
+        if name not in known:
+            yield (), f"{name!r} is not {what}{nearest(name, known)}"
 
 
 def _vintages(folder: Path) -> Iterator[Checked]:

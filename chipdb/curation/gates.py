@@ -9,7 +9,7 @@ a gate compares with is data (``data/gates.yaml``); a chip states a true excepti
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -43,7 +43,10 @@ class Comparison:
 
 
 def comparisons(chip: Chip) -> list[Comparison]:
-    """Everything that the gates can compare in a chip."""
+    """Everything that the gates can compare in a chip, whether it holds or not.
+
+    A figure that is missing is compared with nothing, so an incomplete chip passes.
+    """
     known = gates()
     made: list[Comparison] = []
     for name, compare in COMPARES.items():
@@ -58,11 +61,19 @@ def findings(chip: Chip, made: list[Comparison]) -> Iterator[Comparison]:
         if comparison.key not in chip.accepted:
             hint = f"(a true exception is accepted as {comparison.key!r})"
             yield replace(comparison, text=f"{comparison.text} {hint}")
+
     # a chip that extends another inherits its exceptions, needed or not
-    if chip.extends:
-        return
+    if not chip.extends:
+        yield from _unneeded_exceptions(chip, made)
+
+
+def _unneeded_exceptions(chip: Chip, made: list[Comparison]) -> Iterator[Comparison]:
+    """The exceptions that a chip accepts though its figures hold, or that name nothing.
+
+    Left in place, one would hide the next error under its key.
+    """
     keys = [comparison.key for comparison in made]
-    needed = {comparison.key for comparison in failing}
+    needed = {comparison.key for comparison in made if not comparison.holds}
     for key in chip.accepted:
         if key in needed:
             continue
@@ -75,12 +86,17 @@ def findings(chip: Chip, made: list[Comparison]) -> Iterator[Comparison]:
 
 
 def _preferred(figure: Figure | None) -> Claim | None:
+    """The preferred claim of a figure; None where there is no figure or no credible claim."""
     return figure.preferred() if figure is not None else None
 
 
 def _close(
     value: Fraction, expected: Fraction, gate: Gate, rounding: Fraction = Fraction(0)
 ) -> bool:
+    """Whether a value is an expected one but for the gate's tolerance or rounding.
+
+    ``rounding`` is what the digits of the data sheet leave unsaid, in the unit of the values.
+    """
     return abs(value - expected) <= max(gate.allowance * expected, rounding)
 
 
@@ -96,14 +112,15 @@ def _ratios(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """Throughputs of related formats have a ratio that engines have."""
     for dense, _ in _throughputs(chip):
         for pair in gate.ratios:
-            above, below = _preferred(dense.get(pair.of)), _preferred(dense.get(pair.to))
+            above = _preferred(dense.get(pair.of))
+            below = _preferred(dense.get(pair.to))
             if above is None or below is None or not below.value:
                 continue
             # two engines have no ratio in common; an engine that is not stated may be the same
             if above.engine and below.engine and above.engine != below.engine:
                 continue
+
             ratio = above.value / below.value
-            rounding = (above.slack + below.slack * 2) / below.value
             text = (
                 f"{pair.of} {above.text} is {display(ratio, 3)} times {pair.to} {below.text}; "
                 f"engines have {' or '.join(pair.allowed)}"
@@ -112,11 +129,19 @@ def _ratios(chip: Chip, gate: Gate) -> Iterator[Comparison]:
                 gate=gate.gate,
                 what=f"{pair.of}/{pair.to}",
                 path=dense[pair.of].path,
-                holds=any(
-                    _close(ratio, Fraction(allowed), gate, rounding) for allowed in pair.allowed
-                ),
+                holds=_has_ratio(above, below, pair.allowed, gate),
                 text=text,
             )
+
+
+def _has_ratio(above: Claim, below: Claim, allowed: Iterable[str], gate: Gate) -> bool:
+    """Whether two throughputs have one of the ratios that engines have.
+
+    Both are rounded: 989.4 to 1,979 is meant as a half.
+    """
+    ratio = above.value / below.value
+    rounding = (above.slack + below.slack * 2) / below.value
+    return any(_close(ratio, Fraction(each), gate, rounding) for each in allowed)
 
 
 def _sparse(chip: Chip, gate: Gate) -> Iterator[Comparison]:
@@ -124,7 +149,8 @@ def _sparse(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     for dense_figures, sparse_figures in _throughputs(chip):
         for name, figure in sparse_figures.items():
             dense_name = name.removesuffix("_sparse")
-            dense, sparse = _preferred(dense_figures.get(dense_name)), _preferred(figure)
+            dense = _preferred(dense_figures.get(dense_name))
+            sparse = _preferred(figure)
             if dense is None or sparse is None:
                 continue
             yield Comparison(
@@ -143,9 +169,12 @@ def _rates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     if chip.cores is None or clock is None or count is None:
         return
     for name, figure in chip.cores.per_clock.items():
-        stated, per_clock = _preferred(chip.throughput.get(name)), _preferred(figure)
+        stated = _preferred(chip.throughput.get(name))
+        per_clock = _preferred(figure)
         if stated is None or per_clock is None:
             continue
+
+        # the clock is in MHz and throughputs are in TOPS
         expected = count.value * per_clock.value * clock.value * MEGA / TERA
         text = (
             f"{name} {stated.text} against {count.text} {chip.cores.name} x {per_clock.text} "
@@ -162,10 +191,12 @@ def _rates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
 def _bandwidth(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """Memory bandwidth is bus width x pin rate / 8."""
-    bus, pin = _preferred(chip.memory.bus), _preferred(chip.memory.pin_rate)
+    bus = _preferred(chip.memory.bus)
+    pin = _preferred(chip.memory.pin_rate)
     stated = _preferred(chip.memory.bandwidth)
     if bus is None or pin is None or stated is None:
         return
+
     expected = bus.value * pin.value / BITS_PER_BYTE
     text = (
         f"{stated.text} against {bus.text} x {pin.text} / {BITS_PER_BYTE} "
@@ -185,6 +216,7 @@ def _stacks(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     stated = _preferred(chip.memory.bandwidth)
     each = gate.stacks.get((chip.memory.kind or "").casefold())
     stacks = chip.memory.stacks
+    # a stack that is itself the product has no number of stacks
     if stacks is None and chip.kind == Kind.MEMORY_STACK:
         stacks = 1
     if stated is None or each is None or not stacks:
@@ -203,6 +235,7 @@ def _stacks(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
 
 def _dies(chip: Chip) -> Iterator[tuple[int, Die, Claim | None]]:
+    """The dies of a chip by their place in the list, with the preferred area."""
     for index, die in enumerate(chip.dies or ()):
         yield index, die, _preferred(die.area)
 
@@ -227,9 +260,11 @@ def _reticle(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 def _densities(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """Transistors per area fit the class of the process."""
     for index, die, area in _dies(chip):
-        count, node = _preferred(die.transistors), node_of(die.process)
+        count = _preferred(die.transistors)
+        node = node_of(die.process)
         if area is None or count is None or node is None or not area.value:
             continue
+
         density = count.value / area.value / MEGA
         text = (
             f"{display(density)} million transistors per mm^2 against {node.least} to {node.most} "
@@ -288,11 +323,14 @@ def _ranges(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     if chip.members:
         return
     for figure in chip.figures():
+        # one range holds for every die or link, so their numbers are left out
         limits = gate.ranges.get(re.sub(r"\[\d+\]", "", figure.path))
         claim = figure.preferred()
         if limits is None or claim is None:
             continue
+
         least, most = limits.within(figure.unit)
+        # 0 states that the chip has none of it, and is no measure
         yield Comparison(
             gate=gate.gate,
             what=figure.path,
@@ -309,7 +347,9 @@ def _bases(chip: Chip, gate: Gate) -> Iterator[Comparison]:
             has_basis = claim.basis != Basis.HYPOTHETICAL
             if claim.source is None and not has_basis:
                 continue
-            source, basis = claim.source or "missing", claim.basis if has_basis else "missing"
+
+            source = claim.source or "missing"
+            basis = claim.basis if has_basis else "missing"
             yield Comparison(
                 gate=gate.gate,
                 what=figure.path,

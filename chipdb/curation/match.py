@@ -26,17 +26,23 @@ def match(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Match:
     nothing matches. A vendor that the catalog does not know is usually the board or server house
     that sells the chip, so the row matches, with a remark.
     """
-    mapped_name = names.get(row.name)
-    for name in [mapped_name] if mapped_name else _spellings(row):
+    spellings = _spellings(row)
+    # a mapping file states what a name means, so nothing else is tried
+    if names.get(row.name):
+        spellings = [names[row.name]]
+
+    for name in spellings:
         if name not in catalog:
             continue
         entry = catalog.find(name)
         vendor = entry.chip.vendor
+        # the same name of another vendor is another product, even if the figures agree
         if _is_other_vendor(row.vendor, vendor, catalog):
             return Match(
                 why=f"{row.name!r} is a chip of {vendor}, and the row's vendor is {row.vendor}"
             )
         return Match(_meant(entry, catalog), _remark_on_vendor(row.vendor, vendor))
+
     return Match(why="no chip of the catalog has this name")
 
 
@@ -57,13 +63,18 @@ def _is_other_vendor(stated: str | None, vendor: str | None, catalog: Catalog) -
     """Whether the row names a vendor of the catalog that is not the chip's."""
     if stated is None or vendor is None or squash(stated) == squash(vendor):
         return False
-    return squash(stated) in catalog.vendors and squash(vendor) not in squash(stated)
+    # "NVIDIA Corporation" names NVIDIA, whatever else the catalog lists
+    names_the_vendor = squash(vendor) in squash(stated)
+    return squash(stated) in catalog.vendors and not names_the_vendor
 
 
 def _remark_on_vendor(stated: str | None, vendor: str | None) -> str:
+    """What to remark where the row's vendor is not the chip's; empty where it is."""
     if stated is None or vendor is None:
         return ""
-    ours, theirs = squash(vendor), squash(stated)
+
+    ours = squash(vendor)
+    theirs = squash(stated)
     if ours in theirs or theirs in ours:
         return ""
     return f"the row's vendor is {stated}, the chip's {vendor}"
@@ -78,11 +89,16 @@ def with_facts(chip: Chip, known: Chip) -> Chip:
     """
     kinds = {die.non_planar for die in known.dies or () if die.role != "passive"}
     dies = chip.dies
+    # with dies of both kinds it is not known which of them the row's area is of
     if dies and dies[0].non_planar is None and len(kinds) == 1:
         dies = (replace(dies[0], non_planar=kinds.pop()),)
-    designed_for, marketed_for = chip.designed_for, chip.marketed_for
+
+    designed_for = chip.designed_for
+    marketed_for = chip.marketed_for
     if chip.datacenter is None:
-        designed_for, marketed_for = known.designed_for, known.marketed_for
+        designed_for = known.designed_for
+        marketed_for = known.marketed_for
+
     return replace(
         chip,
         dies=dies,

@@ -12,7 +12,7 @@ from chipdb.answers.impact import class_of, said_of
 from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.figures import BASES, Figure
+from chipdb.catalog.figures import BASES, Claim, Figure
 from chipdb.catalog.modify import map_figures
 from chipdb.notebook import views
 from chipdb.solver.question import Question
@@ -68,6 +68,7 @@ class Support:
     """The hash of the vintage that the chips come from; None for the data of this installation."""
 
     def __repr__(self) -> str:
+        """The source, and how many claims of how many chips quote it."""
         return f"<Support {self.source.id}: {self.claims} claims of {len(self.chips)} chips>"
 
     @property
@@ -101,40 +102,61 @@ def sources(
     >>> figures["dies[0].area"].decides
     True
     """
-    asked, known = question_of(on=on), catalog_of(catalog, vintage)
+    question = question_of(on=on)
+    known = catalog_of(catalog, vintage)
     if chips is None:
-        return supports(known, asked)
-    figures = [entry for chip in chips_of(chips, known) for entry in sourced_figures(chip, asked)]
+        return supports(known, question)
+
+    figures: list[SourcedFigure] = []
+    for chip in chips_of(chips, known):
+        figures += sourced_figures(chip, question)
     return decisive_first(figures)
 
 
 def decisive_first(figures: Iterable[SourcedFigure]) -> list[SourcedFigure]:
-    """The figures in the order in which they are listed: by chip, those that decide first."""
+    """The figures as listed: by chip, those that decide first, then those on one source."""
     return sorted(figures, key=lambda entry: (entry.chip, not entry.decides, not entry.alone))
 
 
 def sourced_figures(chip: Chip, question: Question) -> Iterator[SourcedFigure]:
-    """Every figure of a chip with its sources, and whether the classification depends on it."""
-    with_all = None if chip.members else _finding(chip, question)
+    """Every figure of a chip with its sources, and whether the classification depends on it.
+
+    A figure decides if the classification changes when nobody states it. Those of a system decide
+    nothing, because rules read one chip.
+    """
+    with_all: Finding | None = None
+    if not chip.members:
+        with_all = _finding(chip, question)
+
     for figure in chip.figures():
         preferred = figure.preferred()
         if preferred is None:
             continue
-        others = [
-            claim for claim in figure.claims if claim.rejected is None and claim is not preferred
-        ]
-        keys = [claim.source for claim in (preferred, *others) if claim.source]
+
+        # classifying is slow, so it is asked only of figures that a metric reads
         decides = False
         if with_all is not None and _field(figure) in READ_BY_METRICS:
             decides = _finding(without(chip, figure), question) != with_all
+
         yield SourcedFigure(
             chip=chip.id,
             figure=figure.path,
             basis=preferred.basis,
-            sources=tuple(dict.fromkeys(keys)),
+            sources=_credible_sources(figure, preferred),
             decides=decides,
             data=chip.data,
         )
+
+
+def _credible_sources(figure: Figure, preferred: Claim) -> tuple[str, ...]:
+    """The sources of the credible claims, that of the preferred one first, each once."""
+    keys: dict[str, None] = {}
+    if preferred.source:
+        keys[preferred.source] = None
+    for claim in figure.claims:
+        if claim.rejected is None and claim.source:
+            keys[claim.source] = None
+    return tuple(keys)
 
 
 def _field(figure: Figure) -> str:
@@ -143,6 +165,7 @@ def _field(figure: Figure) -> str:
 
 
 def _finding(chip: Chip, question: Question) -> Finding:
+    """The classification of a chip, which is what a figure may decide."""
     return class_of(said_of(chip, question, RuleQuestion.CLASSIFICATION)).finding
 
 
@@ -150,6 +173,7 @@ def without(chip: Chip, gone: Figure) -> Chip:
     """The chip as if nobody had stated a figure."""
 
     def blank(figure: Figure) -> Any:
+        """None for the figure that is left out, any other figure as it is."""
         return None if figure is gone else figure
 
     fields = map_figures(chip, blank)
@@ -163,6 +187,7 @@ def without(chip: Chip, gone: Figure) -> Chip:
 
 
 def _present(figures: dict[str, Figure | None]) -> dict[str, Figure]:
+    """The figures that are still there."""
     return {name: figure for name, figure in figures.items() if figure is not None}
 
 
@@ -171,29 +196,38 @@ def supports(chips: Iterable[Chip], question: Question) -> list[Support]:
 
     Unlinked sources come before linked ones, then those that decide a classification alone.
     """
-    known = bibliography()
     by_key: dict[str, Support] = {}
     for chip in chips:
-        for figure in chip.figures():
-            for claim in figure.claims:
-                if claim.source not in known or claim.rejected is not None:
-                    continue
-                support = by_key.setdefault(
-                    claim.source, Support(source=known[claim.source], data=chip.data)
-                )
-                support.claims += 1
-                support.chips.add(chip.id)
-                support.bases.add(claim.basis)
+        _add_claims(by_key, chip)
         for entry in sourced_figures(chip, question):
-            if entry.alone and entry.sources[0] in by_key:
-                support = by_key[entry.sources[0]]
-                support.alone += 1
-                if entry.decides:
-                    support.decides.add(chip.id)
+            if not entry.alone or entry.sources[0] not in by_key:
+                continue
+            support = by_key[entry.sources[0]]
+            support.alone += 1
+            if entry.decides:
+                support.decides.add(chip.id)
     return sorted(by_key.values(), key=_strength)
 
 
+def _add_claims(by_key: dict[str, Support], chip: Chip) -> None:
+    """Add the credible claims of a chip to what their sources support."""
+    known = bibliography()
+    for figure in chip.figures():
+        for claim in figure.claims:
+            # a rejected claim supports no answer; a user's own source is not in the bibliography
+            if claim.source not in known or claim.rejected is not None:
+                continue
+            support = by_key.get(claim.source)
+            if support is None:
+                support = Support(source=known[claim.source], data=chip.data)
+                by_key[claim.source] = support
+            support.claims += 1
+            support.chips.add(chip.id)
+            support.bases.add(claim.basis)
+
+
 def _strength(support: Support) -> tuple[bool, int, int, int, str]:
+    """The sort key of a source: what rests on it and is hardest to verify comes first."""
     linked = support.source.url is not None
     basis = BASES.index(support.weakest)
     return (linked, -basis, -len(support.decides), -support.alone, support.source.id)

@@ -63,13 +63,14 @@ class Validation:
     files: tuple[Checked, ...] = ()
 
     def __repr__(self) -> str:
+        """The file and the number of findings."""
         return f"<Validation of {self.file}: {len(self.found)} findings>"
 
     @property
     def asks(self) -> dict[str, str]:
         """What each gate asks, by its name."""
-        asked = {FORM: "fields, units, names and ids are those of the data format"}
-        return asked | {name: gate.asks for name, gate in gates().items()}
+        questions = {FORM: "fields, units, names and ids are those of the data format"}
+        return questions | {name: gate.asks for name, gate in gates().items()}
 
     def to_dict(self) -> dict[str, Any]:
         """The object of ``chipdb validate --format json``."""
@@ -105,6 +106,7 @@ def validate_data() -> Validation:
     files = check_data()
     problems = [problem for checked in files for problem in checked.problems]
     found = [ReportedProblem(FORM, None, problem) for problem in problems]
+    # gates would compare wrong units or places, so the chips wait until those files are right
     if _blocks_chips(files):
         found.append(ReportedProblem(FORM, None, Problem(CHIPS_FILE, 0, "", NOT_CHECKED)))
         return Validation(file="data", found=tuple(found), files=files)
@@ -134,6 +136,7 @@ def validate_file(data: bytes, name: str, catalog: Catalog) -> Validation:
     here = {entry.record["id"]: entry.record for entry in own}
 
     def chip_of(key: str) -> Chip:
+        """The chip of a key, of this file before the catalog's of the same id."""
         return from_record(here[key], chip_of) if key in here else catalog[key]
 
     return _report(name, own, problems, chip_of)
@@ -147,6 +150,7 @@ def _has_rules(data: bytes, name: str) -> bool:
 
 
 def _rules_report(data: bytes, name: str) -> Validation:
+    """A user's file of rules, read as a command would read it."""
     from chipdb.rules.rulebook import load_rules
 
     try:
@@ -167,6 +171,7 @@ def validate_catalog() -> Validation:
     here = {entry.record["id"]: entry.record for entry in own}
 
     def chip_of(key: str) -> Chip:
+        """The chip of a key; the catalog's own chips refer to each other only."""
         return from_record(here[key], chip_of)
 
     for entry in own:
@@ -196,20 +201,28 @@ def _source_keys(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
     if isinstance(value, list):
         for index, entry in enumerate(value):
             yield from _source_keys(entry, (*place, index))
-    elif isinstance(value, dict):
-        for name, entry in value.items():
-            if name == "sources" and isinstance(entry, dict):
-                for fact, key in entry.items():
-                    yield (*place, name, fact), key
-            elif name == "source":
-                yield (*place, name), entry
-            else:
-                yield from _source_keys(entry, (*place, name))
+        return
+    if not isinstance(value, dict):
+        return
+
+    for name, entry in value.items():
+        # facts of the chip itself have no claim, so their sources are in a mapping of their own
+        if name == "sources" and isinstance(entry, dict):
+            for fact, key in entry.items():
+                yield (*place, name, fact), key
+        elif name == "source":
+            yield (*place, name), entry
+        else:
+            yield from _source_keys(entry, (*place, name))
 
 
 def _report(
     name: str, own: list[FileChip], problems: Iterable[Problem], chip_of: Callable[[str], Chip]
 ) -> Validation:
+    """The chips of a file through every gate, with the problems found while it was read.
+
+    ``chip_of`` builds a chip from its key, because one may extend another of the same file.
+    """
     compared: Counter[str] = Counter({FORM: len(own)})
     found = [ReportedProblem(FORM, None, problem) for problem in problems]
     for entry in own:
@@ -218,11 +231,14 @@ def _report(
         compared.update(comparison.gate for comparison in made)
         for finding in findings(chip, made):
             found.append(ReportedProblem(finding.gate, chip.id, _problem(entry, finding)))
+
+    # form and gates were checked in turn; a reader goes through the file from top to bottom
     found.sort(key=lambda reported: reported.problem.line)
     return Validation(file=name, chips=len(own), compared=compared, found=tuple(found))
 
 
 def _problem(entry: FileChip, finding: Comparison) -> Problem:
+    """A failed comparison, at the line of the figure it is about."""
     return entry.origin.problem(_place(finding.path), f"{finding.gate}: {finding.text}")
 
 
@@ -241,7 +257,10 @@ def _declared(chip: Chip) -> Iterator[Comparison]:
     tpp = chip.declared.tpp if chip.declared else None
     if chip.declared is None or tpp is None or computed.value is None:
         return
-    low, high = computed.low or computed.value, computed.high or computed.value
+
+    # no credible claim differs, so the range is the value itself
+    low = computed.low or computed.value
+    high = computed.high or computed.value
     explained = chip.declared.differs is not None
     text = (
         f"the vendor declares {display(tpp)}, the throughputs give {display(computed.value)}; "
