@@ -1,7 +1,7 @@
 """Every figure of speed beside its peer or its limit, as ratios taken in one run on one machine.
 
-``make bench`` runs it whole (about two minutes, 4 GB of disk in a temporary folder) and writes the table and the chart into the
-docs; ``--quick`` takes a tenth of the rows and writes nothing.
+``make bench`` runs it whole (about two minutes, 4 GB of disk in a temporary folder) and writes the
+table and the chart into the docs; ``--quick`` takes a tenth of the rows and writes nothing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""How long one answer takes: whole processes, each beside its peer or the fixed cost of a command line in Python.
+"""How long one answer takes, beside a peer or the cost of a command line in Python.
 
-Medians of paired runs on one machine in one go; only the ratios mean anything. ``measured.py`` runs it.
+Medians of paired runs on one machine in one go; only the ratios mean anything. ``measured.py`` runs
+it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The package: a light import, a closed set of public names, the compiled data, and a wheel that works elsewhere."""
+"""The package: a light import, a closed set of public names, the compiled data, and a wheel that
+works elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,9 @@ def python(
 
 
 def copy_of_the_checkout(folder: Path) -> Path:
-    """The package and its data without anything compiled, so that no other test sees what happens to it."""
+    """The package and its data without anything compiled, so that no other test sees what happens
+    to it.
+    """
     skip = shutil.ignore_patterns("__pycache__", "_compiled")
     for name in ("chipdb", "data"):
         shutil.copytree(ROOT / name, folder / name, ignore=skip)
@@ -95,7 +99,9 @@ def change_h20(chips: Path) -> None:
 
 
 class TestImport:
-    """Contract, section 5: importing chipdb imports none of pandas, pint, pydantic, numpy; nor a YAML reader."""
+    """Contract, section 5: importing chipdb imports none of pandas, pint, pydantic, numpy; nor a
+    YAML reader.
+    """
 
     def test_imports_nothing_heavy(self, tmp_path: Path) -> None:
         loaded = python(
@@ -114,7 +120,9 @@ class TestImport:
 
 
 class TestPublicNames:
-    """Design 3: public names are a closed table, `__all__` is sorted; contract, section 5: about ten."""
+    """Design 3: public names are a closed table, `__all__` is sorted; contract, section 5: about
+    ten.
+    """
 
     def test_sorted_and_without_repeats(self) -> None:
         assert chipdb.__all__ == sorted(set(chipdb.__all__))
@@ -156,7 +164,9 @@ class TestPublicNames:
 
 
 class TestCompiled:
-    """Design 5: a compiled copy with the hash of the YAML inside; where the hash differs the YAML is read."""
+    """Design 5: a compiled copy with the hash of the YAML inside; where the hash differs the YAML
+    is read.
+    """
 
     @pytest.fixture
     def compiled(self, tmp_path: Path) -> Path:

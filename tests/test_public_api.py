@@ -38,7 +38,8 @@ COMMANDS = {
 PRINTED = {"help", "format", "output"}
 """What the library leaves to ``to_dict`` and to the caller."""
 OF_THE_COMMAND_LINE = {"all", "explain", "mapping"}
-"""``check(load())`` asks every chip, an answer explains itself, and tables are for ``check_frame``."""
+"""``check(load())`` asks every chip, an answer explains itself, and tables are for ``check_frame``.
+"""
 PYTHON_ONLY = {"rulebook"}
 ARGUMENTS = {"chip", "chips", "grid", "kind", "before", "after", "file", "path"}
 

@@ -17,8 +17,8 @@ HEAD = """<!-- built by `make docs` from the commands' help texts; do not edit -
 chipdb writes data to standard output and notes to standard error.
 `--format` accepts `table`, `markdown`, `csv`, `json`, and every other format of tabulate.
 `-o FILE` writes a file that appears complete or not at all.
-An argument that contains a slash or ends in `.yaml`, `.yml`, `.json`, `.csv` or `.parquet` is a file,
-`-` is standard input, and anything else is the name of a chip.
+An argument that contains a slash or ends in `.yaml`, `.yml`, `.json`, `.csv` or `.parquet`
+is a file, `-` is standard input, and anything else is the name of a chip.
 `chipdb --version` prints the version and the hashes of the data and the rules.
 """
 

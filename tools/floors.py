@@ -1,7 +1,7 @@
 """Print a pip constraint for the lowest version that ``pyproject.toml`` allows of each requirement.
 
-``python tools/floors.py fast frames`` covers the build, the runtime and these two extras. A requirement without a
-lower bound is an error: nobody could have tried it.
+``python tools/floors.py fast frames`` covers the build, the runtime and these two extras. A
+requirement without a lower bound is an error: nobody could have tried it.
 """
 
 from __future__ import annotations

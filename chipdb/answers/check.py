@@ -77,7 +77,7 @@ class Check(Shown):
 
     @property
     def asks_named_rules(self) -> bool:
-        """Whether the answer is that of named rules, or of a user's own rules that can set a status."""
+        """Whether named rules, or a user's own rules, give the answer."""
         return bool(self.question.named) or bool(self._decided_by_name())
 
     @property

@@ -79,7 +79,10 @@ def verdict_sentence(check: Check) -> str:
 
 
 def _fitted(start: str, reason: str) -> str:
-    """Return start and reason as one sentence; a reason that is too long is cut, the start never."""
+    """Return start and reason as one sentence.
+
+    A reason that is too long is cut, the start never.
+    """
     room = LONGEST - len(start) - len(": .") - 1
     return f"{start}: {textwrap.shorten(reason, room, placeholder=' ...')}."
 

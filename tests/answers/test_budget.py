@@ -154,7 +154,9 @@ class TestCounting:
         assert (found["order"], found["filled"]) == (order, pytest.approx(int(count) / 5.5))
 
     def test_a_line_that_chips_meet_exactly(self, part):
-        """Two of TPP 1,600,000 are the amount of the notice itself: one stays below, three exceed it."""
+        """Two of TPP 1,600,000 are the amount of the notice itself: one stays below, three exceed
+        it.
+        """
         assert "1 below, 2 on it, 3 above" in run("budget", part("1600000"), "--on", DAY).out
 
     def test_a_share_of_nothing_named_is_left_open(self):
@@ -185,7 +187,9 @@ class TestOrders:
         assert tpp_of(rack).value == 72 * tpp_of(chip).value
 
     def test_a_part_outside_the_paragraphs_does_not_count(self):
-        """H20 is in neither 3A090.a nor 4A090.a; in an order with others it adds TPP and fills nothing."""
+        """H20 is in neither 3A090.a nor 4A090.a; in an order with others it adds TPP and fills
+        nothing.
+        """
         h20, h200, whole = asked("H20", "H200", "--count", "1000")
         assert h20["counts"] is False
         assert limit(h20, "us-lpp-year")["order"] == "not counted"
@@ -208,7 +212,9 @@ class TestOrders:
         assert limit(asked("H100", "--count", count)[0], "us-aia-report")["order"] == order
 
     def test_what_is_known_of_a_total_may_already_exceed(self, tmp_path):
-        """A rack of a chip of TPP 30,000,000 and one that is not known: more than the year of LPP, whatever the other."""
+        """A rack of a chip of TPP 30,000,000 and one that is not known: more than the year of LPP,
+        whatever the other.
+        """
         path = tmp_path / "rack.yaml"
         parts = "- {id: big, name: Big, kind: processor, metrics: {tpp: 30000000}}\n- {id: dark, name: Dark, kind: processor}\n"
         members = "[{chip: big, count: 1}, {chip: dark, count: 1}]"

@@ -1,4 +1,5 @@
-"""Cases that a lawyer can read and add to: a chip, a day, a place, and what the rule demands of them.
+"""Cases that a lawyer can read and add to: a chip, a day, a place, and what the rule demands of
+them.
 
 Every file in ``cases`` is a list; ``cases/examples.yaml`` explains how a case is written.
 """
@@ -83,13 +84,17 @@ class Case:
 
 
 def read(path: Path) -> Iterator[Case]:
-    """The cases of a file; every scalar is text, so that `no` is a word and 4800.00 keeps its digits."""
+    """The cases of a file; every scalar is text, so that `no` is a word and 4800.00 keeps its
+    digits.
+    """
     for written in parse(path.read_bytes(), path.name)[0].value:
         yield from cases_of(written)
 
 
 def cases_of(written: dict[str, Any]) -> Iterator[Case]:
-    """One case for each combination of the lists in it; a key or an expectation that nothing reads is refused."""
+    """One case for each combination of the lists in it; a key or an expectation that nothing reads
+    is refused.
+    """
     refuse(written["name"], written.keys() - CASE_KEYS - EXCEPTION_KEYS)
     expect, published = written["expect"], written.get("published", {})
     refuse(written["name"], (expect.keys() | published.keys()) - READERS.keys())
@@ -111,7 +116,9 @@ def refuse(name: str, keys: set[str]) -> None:
 
 
 def agrees(published: str, value: float | None) -> bool:
-    """Whether a value rounds to the published figure or, where that is said to be about right, lies within 1 in 1000."""
+    """Whether a value rounds to the published figure or, where that is said to be about right, lies
+    within 1 in 1000.
+    """
     if published == "none" or value is None:
         return published == "none" and value is None
     stated = Decimal(published.removeprefix("about "))

@@ -1,4 +1,6 @@
-"""A user's own rules apply between their dates, as built-in rules do: contract, section 0, "A rule of --rules applies ..."."""
+"""A user's own rules apply between their dates, as built-in rules do: contract, section 0, "A rule
+of --rules applies ...".
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Mistakes that were really published about these chips and rules; chipdb makes none of them.
 
-Every mistake has an id. It is tested, or it stands in ``LISTED`` with the reason why there is nothing to test.
+Every mistake has an id. It is tested, or it stands in ``LISTED`` with the reason why there is
+nothing to test.
 """
 
 from __future__ import annotations
@@ -245,7 +246,9 @@ class TestDeclared:
 
 
 class TestFormula:
-    """TPP is dense TOPS, as datasheets count them, times bit length; where the bit length is open the range is shown."""
+    """TPP is dense TOPS, as datasheets count them, times bit length; where the bit length is open
+    the range is shown.
+    """
 
     @proves("register-150tf", "it-lab-h20", "it-lab-a100", "pcgamer-4090-tpp")
     @pytest.mark.parametrize(("rate", "tpp"), [("150 TFLOPS", 2400), ("300 TFLOPS", 4800)])

@@ -100,7 +100,9 @@ class TestTwoRules:
         )
 
     def test_rules_without_a_paragraph_in_common(self) -> None:
-        """The letters of 2025 against the SAFE Chips Act: memory bandwidth from 1400 to 4100, the sum from 1700 to 5000."""
+        """The letters of 2025 against the SAFE Chips Act: memory bandwidth from 1400 to 4100, the
+        sum from 1700 to 5000.
+        """
         limits = [
             row
             for row in diff("us-letter-2025", "us-bill-safe-chips-s3374")
@@ -252,7 +254,9 @@ class TestTwoDays:
         "rule", [rule for rule in RULES if rule.question != "proposal"], ids=lambda rule: rule.id
     )
     def test_agrees_with_what_is_in_force(self, rule: Any) -> None:
-        """Over any stretch a rule that comes into force begins in it, and one that goes out of force ends or is unenforced."""
+        """Over any stretch a rule that comes into force begins in it, and one that goes out of
+        force ends or is unenforced.
+        """
         days = [
             date(2021, 12, 1),
             *sorted({day for one in RULES for day in (one.starts, one.dates.ends) if day}),

@@ -1,4 +1,6 @@
-"""``timeline``, ``near``, ``flips``: answers by date with the instrument that changed them, and what sits at a line."""
+"""``timeline``, ``near``, ``flips``: answers by date with the instrument that changed them, and
+what sits at a line.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +34,11 @@ NAMED_FROM_THE_FIRST = [
     ("2026-01-15", "3A090.a", "yes", "case-by-case"),
 ]
 
-# each: chip, the reports by their keys in the bibliography, the days of change with classification, license and review to China
+# each: chip, the reports by their keys in the bibliography, the days of change with classification,
+# license and review to China
 REPORTED = [
-    # named in the letter of 2022-08-26; the rules of 2022-10-21 and 2023-11-17; the review of 2026-01-15
+    # named in the letter of 2022-08-26; the rules of 2022-10-21 and 2023-11-17; the review of
+    # 2026-01-15
     (
         "H100",
         [LETTER_2022, RULE_2023, REVIEW],
@@ -45,7 +49,8 @@ REPORTED = [
         [LETTER_2022, RULE_2023, REVIEW],
         NAMED_FROM_THE_FIRST,
     ),
-    # made to stay under the rule of 2022, named in the letter of 2023-10-23, caught by the rule; never sold in the United States
+    # made to stay under the rule of 2022, named in the letter of 2023-10-23, caught by the rule;
+    # never sold in the United States
     (
         "H800",
         ["tomshardware-h800-2023", LETTER_2023, RULE_2023],
@@ -64,7 +69,8 @@ REPORTED = [
             ("2023-11-17", "3A090.a", "yes", "presumption-of-denial"),
         ],
     ),
-    # slow links kept it out in 2022; named in the letter of 2023-10-23; on sale in the United States
+    # slow links kept it out in 2022; named in the letter of 2023-10-23; on sale in the United
+    # States
     (
         "L40S",
         [LETTER_2023, RULE_2023, REVIEW],
@@ -81,7 +87,8 @@ REPORTED = [
         ["tomshardware-h20-2023", LETTER_2025],
         [("2023-11-09", None, "no", None), ("2025-04-09", None, "yes", None)],
     ),
-    # 1,792 GB/s: free as a client part below TPP 4800, met by the letters' numbers; its successor was cut to 1,344 GB/s
+    # 1,792 GB/s: free as a client part below TPP 4800, met by the letters' numbers; its successor
+    # was cut to 1,344 GB/s
     (
         "RTX 5090D",
         ["tomshardware-rtx-5090d-v2-2025-08", LETTER_2025],
@@ -99,7 +106,8 @@ REPORTED = [
     ),
     # sold to China throughout
     ("RTX 4090 D", ["evertiq-rtx-4090d-2023-12"], [("2023-12-28", None, "no", None)]),
-    # announced days before the rule of 2023 and caught by that of 2022 already; named as an example in the review of 2026
+    # announced days before the rule of 2023 and caught by that of 2022 already; named as an example
+    # in the review of 2026
     (
         "H200",
         [RULE_2023, REVIEW],
@@ -131,7 +139,9 @@ def spans(*arguments: str) -> list[dict[str, Any]]:
 
 
 class TestTimeline:
-    """Contract, section 4: ``from`` always a date, the last ``until`` null; what was reported at each date."""
+    """Contract, section 4: ``from`` always a date, the last ``until`` null; what was reported at
+    each date.
+    """
 
     @pytest.mark.parametrize(
         ("name", "reports", "expected"), REPORTED, ids=[name for name, _, _ in REPORTED]
@@ -290,7 +300,9 @@ class TestFlips:
         assert "nvidia-h20-96gb" in {flip["chip"] for flip in ran.json}
 
     def test_a_bill(self) -> None:
-        """H.R. 6875 catches the H20 by its bandwidth and leaves out the RTX 4090, no datacenter part; both catch the H100."""
+        """H.R. 6875 catches the H20 by its bandwidth and leaves out the RTX 4090, no datacenter
+        part; both catch the H100.
+        """
         sides = ("us-3a090-2023", "us-bill-overwatch-hr6875", "--to", "CN")
         flips = {flip["chip"]: flip for flip in run("flips", *sides, "--format", "json").json}
         assert flips["nvidia-h20-96gb"]["after"]["answer"] == "covered integrated circuit"

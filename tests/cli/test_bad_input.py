@@ -1,4 +1,6 @@
-"""Bad input: status 2, one clear line that names the place and what was expected, no traceback, nothing written."""
+"""Bad input: status 2, one clear line that names the place and what was expected, no traceback,
+nothing written.
+"""
 
 from __future__ import annotations
 
@@ -144,7 +146,9 @@ class TestSetting:
 
 
 class TestSparseGivenAsDense:
-    """A rate of 1.8 times the catalog's dense one or more, for that chip and format, is a sparse rate. H100: 989.4 TFLOPS."""
+    """A rate of 1.8 times the catalog's dense one or more, for that chip and format, is a sparse
+    rate. H100: 989.4 TFLOPS.
+    """
 
     @pytest.mark.parametrize("rate", ["1979 TFLOPS", "1780.92 TFLOPS", "1.979 PFLOPS"])
     @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ from chipdb.catalog.foreign_table import known_mappings
 
 
 class TestCheck:
-    """``check`` classifies a whole foreign table; figures are the table's alone, market facts of known chips the catalog's."""
+    """``check`` classifies a whole foreign table; figures are the table's alone, market facts of
+    known chips the catalog's.
+    """
 
     def test_epoch(self, tmp_path: Path) -> None:
         (tmp_path / "table.csv").write_text(epoch(A100, {"name": "X1", "fp16": "100e12"}))
@@ -30,7 +32,9 @@ class TestCheck:
         assert any("row 2" in line and "many" in line for line in ran.lines)
 
     def test_own_columns(self, tmp_path: Path) -> None:
-        """TPP 4,799 in a datacenter chip of 810 mm^2 has density 5.925 and is .a; of 3,000 mm^2 1.5997 and is outside."""
+        """TPP 4,799 in a datacenter chip of 810 mm^2 has density 5.925 and is .a; of 3,000 mm^2
+        1.5997 and is outside.
+        """
         (tmp_path / "table.csv").write_text(
             "name,tpp,applicable_die_area,datacenter\nA,4799,810,true\nB,4799,3000,true\n"
         )
@@ -42,7 +46,9 @@ class TestCheck:
         assert run("check", "mine.json", "--on", DAY, folder=tmp_path).status == 0
 
     def test_vector_rates_alone_clear_nothing(self, tmp_path: Path) -> None:
-        """An A100 by its 77.97 TFLOPS outside the tensor cores would be outside 3A090; the blank tensor column is not zero."""
+        """An A100 by its 77.97 TFLOPS outside the tensor cores would be outside 3A090; the blank
+        tensor column is not zero.
+        """
         names = [
             EPOCH["name"],
             EPOCH["maker"],

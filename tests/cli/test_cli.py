@@ -1,4 +1,6 @@
-"""The command line: exit statuses, whose rules count, formats, where output goes, and help for everything."""
+"""The command line: exit statuses, whose rules count, formats, where output goes, and help for
+everything.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def status(call: str, stdin: str = "", folder: Path | None = None) -> int:
 
 
 class TestStatusOfClassification:
-    """Without ``--to``: 1 met, 3 undetermined or contested and not met, 0 otherwise; the worst of several, 2 before all."""
+    """Without ``--to``: 1 met, 3 undetermined or contested and not met, 0 otherwise; the worst of
+    several, 2 before all.
+    """
 
     @pytest.mark.parametrize(
         ("call", "expected"),
@@ -152,7 +156,9 @@ class TestLaw:
         ],
     )
     def test_germany(self, day: str, law: str, expected: int) -> None:
-        """The worldwide requirement of January 2025 stands in the books, due from 2025-05-15, and is not enforced."""
+        """The worldwide requirement of January 2025 stands in the books, due from 2025-05-15, and
+        is not enforced.
+        """
         assert status(f"check H100 --to DE --on {day} --law {law}") == expected
         assert ("the law as" in called(f"check H100 --to DE --on {day} --law {law}").err) == (
             day > "2025-05"
@@ -188,7 +194,9 @@ OWN = "- id: ours\n  question: {}\n  provisions: [{{id: limit, when: {{metric: m
 
 
 class TestOwnRules:
-    """Rules of ``--rules FILE`` always stand in the answers; only their own question feeds classification or license."""
+    """Rules of ``--rules FILE`` always stand in the answers; only their own question feeds
+    classification or license.
+    """
 
     @pytest.mark.parametrize(
         ("question", "limit", "options", "expected"),

@@ -1,4 +1,6 @@
-"""The plain forms of ``check`` and ``show`` are answered as the option parser would have it answered."""
+"""The plain forms of ``check`` and ``show`` are answered as the option parser would have it
+answered.
+"""
 
 from __future__ import annotations
 

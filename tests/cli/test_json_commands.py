@@ -1,4 +1,6 @@
-"""The JSON of ``list``, ``show``, ``rules``, ``headroom`` and ``compare``, and the flat answers of ``check``."""
+"""The JSON of ``list``, ``show``, ``rules``, ``headroom`` and ``compare``, and the flat answers of
+``check``.
+"""
 
 from __future__ import annotations
 
@@ -167,7 +169,9 @@ def rows_of(call: str) -> list[Record]:
 
 
 class TestHeadroom:
-    """One row per knob and change; ``factor`` is the limit of the knob's multiple, null if none does it."""
+    """One row per knob and change; ``factor`` is the limit of the knob's multiple, null if none
+    does it.
+    """
 
     @pytest.mark.parametrize(
         "call",
@@ -211,7 +215,9 @@ class TestHeadroom:
         assert sorted(found) == sorted(changes)
 
     def test_h100(self) -> None:
-        """15,831.2 over 814 mm^2: .a ends below 4800 (a.1 binds, as 4800 / 814 is below 5.92), the entry below 2400."""
+        """15,831.2 over 814 mm^2: .a ends below 4800 (a.1 binds, as 4800 / 814 is below 5.92), the
+        entry below 2400.
+        """
         rows = {row["leaves"]: row for row in rows_of("H100 --on 2024-01-01 --knob compute")}
         for leaves, limit, binding in (
             ("3A090.a", 4800, "3A090.a.1"),

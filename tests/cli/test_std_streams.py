@@ -1,4 +1,6 @@
-"""Standard streams that are closed, full, or of few characters change neither the answer nor the status."""
+"""Standard streams that are closed, full, or of few characters change neither the answer nor the
+status.
+"""
 
 from __future__ import annotations
 

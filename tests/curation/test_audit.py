@@ -143,7 +143,9 @@ class TestKnownFaults:
         )
 
     def test_a_status_that_changes(self, tmp_path: Path) -> None:
-        """An A100 with its vector rate alone: 77.97 x 16 = 1,248 and density 1.5, outside; its tensor rates put it in .a."""
+        """An A100 with its vector rate alone: 77.97 x 16 = 1,248 and density 1.5, outside; its
+        tensor rates put it in .a.
+        """
         row = A100 | {"fp16": "77.97e12", "int8": "", "tpp": ""}
         found = [entry for entry in findings(row, folder=tmp_path) if entry["kind"] == "status"]
         assert [(entry["figure"], entry["theirs"], entry["ours"]) for entry in found] == [
@@ -188,7 +190,9 @@ class TestNames:
         assert (record["results"][0]["chip"], record["findings"]) == ("nvidia-a100-sxm4-40gb", [])
 
     def test_a_sku_of_which_nothing_is_known_does_not_win(self, tmp_path: Path) -> None:
-        """Epoch's 910B: some bins of the family have hardly a figure to differ in; the name stands for the 910B2."""
+        """Epoch's 910B: some bins of the family have hardly a figure to differ in; the name stands
+        for the 910B2.
+        """
         row = {
             "name": "Huawei Ascend 910B",
             "maker": "Huawei",
@@ -339,7 +343,9 @@ def test_shipped_mappings_name_chips_that_exist() -> None:
 
 
 def test_a_paragraph_left_open_is_no_change(tmp_path: Path) -> None:
-    """By vector rates alone an H100 is somewhere in 3A090 (133.8 x 16 / 814 is 2.6): that contradicts nothing."""
+    """By vector rates alone an H100 is somewhere in 3A090 (133.8 x 16 / 814 is 2.6): that
+    contradicts nothing.
+    """
     names = [
         EPOCH["name"],
         EPOCH["maker"],

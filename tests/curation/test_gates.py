@@ -1,4 +1,6 @@
-"""Gates of plausibility: each on both sides of what it compares, in users' files, with the line it names."""
+"""Gates of plausibility: each on both sides of what it compares, in users' files, with the line it
+names.
+"""
 
 from __future__ import annotations
 
@@ -176,7 +178,9 @@ class TestUnits:
 
 
 class TestForm:
-    """What is wrong with the form is found too, each problem with its line; text that is no chips at all is unreadable."""
+    """What is wrong with the form is found too, each problem with its line; text that is no chips
+    at all is unreadable.
+    """
 
     @pytest.mark.parametrize(
         ("text", "line", "words"),

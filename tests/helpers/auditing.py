@@ -1,4 +1,6 @@
-"""Tables for ``audit`` and ``check``: Epoch's columns, a row that agrees with the catalog, what is found in it."""
+"""Tables for ``audit`` and ``check``: Epoch's columns, a row that agrees with the catalog, what is
+found in it.
+"""
 
 from __future__ import annotations
 

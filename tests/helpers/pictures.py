@@ -1,4 +1,6 @@
-"""Looking at charts: every text of a drawn chart with its box, measured by the drawing library itself."""
+"""Looking at charts: every text of a drawn chart with its box, measured by the drawing library
+itself.
+"""
 
 from __future__ import annotations
 

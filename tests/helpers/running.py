@@ -1,4 +1,6 @@
-"""Running the command line inside the test process, and what the JSON of every command has in common."""
+"""Running the command line inside the test process, and what the JSON of every command has in
+common.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,9 @@ def run(*arguments: str, stdin: str | bytes = b"", folder: Path | None = None) -
 
 
 def tree(folder: Path) -> dict[str, tuple[int, int]]:
-    """Every path below a folder with its size and time of change; of a folder only that it is there."""
+    """Every path below a folder with its size and time of change; of a folder only that it is
+    there.
+    """
     stats = {
         path.relative_to(folder).as_posix(): path.stat()
         for path in folder.rglob("*")
@@ -86,7 +90,9 @@ def tree(folder: Path) -> dict[str, tuple[int, int]]:
 def refused(
     folder: Path, *arguments: str, stdin: str | bytes = b"", outputs: bool = True
 ) -> list[str]:
-    """Make a call that must be refused, also with output to a new file and over an old one; the lines it says."""
+    """Make a call that must be refused, also with output to a new file and over an old one; the
+    lines it says.
+    """
     (folder / "kept.txt").write_text("as it was")
     before = tree(folder)
     said = []

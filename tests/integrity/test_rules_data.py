@@ -57,7 +57,9 @@ def limits(value: Any) -> Iterator[tuple[str, str, Fraction]]:
 
 
 def constants() -> Iterator[tuple[str, Fraction]]:
-    """Every number of the source code, also one written as text; comments and docstrings are no code."""
+    """Every number of the source code, also one written as text; comments and docstrings are no
+    code.
+    """
     for path in sorted((ROOT / "chipdb").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             value = node.value if isinstance(node, ast.Constant) else None
@@ -292,7 +294,9 @@ class TestLimits:
         }
 
     def test_no_limit_stands_in_code(self) -> None:
-        """8 TOPS of 3A991.p, 2 GB/s per mm^2 of 3A090.c and 70 WT of 4A003.b (the exit status of a fault) are too common."""
+        """8 TOPS of 3A991.p, 2 GB/s per mm^2 of 3A090.c and 70 WT of 4A003.b (the exit status of a
+        fault) are too common.
+        """
         numbers = {number for _, _, number in limits(RULES) if number not in (8, 2, 70)}
         assert len(numbers) > 20
         assert {

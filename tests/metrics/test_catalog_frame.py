@@ -1,4 +1,6 @@
-"""The frame of a catalog: one row for each chip, in plain floats; and declarations far from what is computed."""
+"""The frame of a catalog: one row for each chip, in plain floats; and declarations far from what is
+computed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Chips for property tests, built as a user writes them, and the answers about them as plain values."""
+"""Chips for property tests, built as a user writes them, and the answers about them as plain
+values.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def decimal(value: Fraction | int) -> str:
 def chip(
     metrics: dict[str, Fraction | int] | None = None, datacenter: bool | None = None, **fields: Any
 ) -> chipdb.Chip:
-    """A hypothetical chip of a user's file: exact metrics, the market known or left out, any other fields."""
+    """A hypothetical chip of a user's file: exact metrics, the market known or left out, any other
+    fields.
+    """
     record: dict[str, Any] = {"name": "sample", **fields}
     if metrics:
         record["metrics"] = {
@@ -55,7 +59,9 @@ def sold(part: chipdb.Chip, vendor: str | None = None) -> chipdb.Chip:
 def answers(
     part: chipdb.Chip | str, on: str, to: str | None = None, **asked: Any
 ) -> dict[str, dict[str, Any]]:
-    """Each rule's answer by its id, the classification under its own name and the license string under ``license``."""
+    """Each rule's answer by its id, the classification under its own name and the license string
+    under ``license``.
+    """
     record = chipdb.check(part, on=on, to=to, **asked).to_dict()
     found = {answer["rule"]: answer for answer in record["answers"]}
     return {**found, "classification": record["classification"], "license": record["license"]}

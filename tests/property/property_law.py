@@ -1,6 +1,8 @@
-"""The rules written out plainly from their text, to hold chipdb's answers against: no tree, no data file.
+"""The rules written out plainly from their text, to hold chipdb's answers against: no tree, no data
+file.
 
-A case has a number for every metric (``density`` None where there is no applicable die area) and a truth for every fact.
+A case has a number for every metric (``density`` None where there is no applicable die area) and a
+truth for every fact.
 """
 
 from __future__ import annotations
@@ -90,7 +92,9 @@ def letter(case: Case, rule: str) -> bool:
 
 
 def license_to_china(case: Case, on: str) -> bool:
-    """3A090 needs a license to China since 2022-10-21; before, and beside it, a letter may ask for one."""
+    """3A090 needs a license to China since 2022-10-21; before, and beside it, a letter may ask for
+    one.
+    """
     letters = [rule for rule, (_, since, until) in LETTERS.items() if since <= on < until]
     return entry(case, on) is not None or any(letter(case, rule) for rule in letters)
 

@@ -1,4 +1,6 @@
-"""Monotony where law B21 says it: 3A090 as a whole, 3A991.p and the letters; bands and single provisions are not."""
+"""Monotony where law B21 says it: 3A090 as a whole, 3A991.p and the letters; bands and single
+provisions are not.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +97,9 @@ class TestEntry:
 
 
 class TestAtControl:
-    """3A991.p is monotone in TOPS and I/O; with TPP the item may only move up, out of "n.e.s." into 3A090."""
+    """3A991.p is monotone in TOPS and I/O; with TPP the item may only move up, out of "n.e.s." into
+    3A090.
+    """
 
     @given(tops=beside("8"), links=beside("150"), more_tops=STEPS, more_links=STEPS)
     def test_tops_and_io(
@@ -139,7 +143,9 @@ LETTERS = {
 
 
 class TestLetters:
-    """The letters are monotone in every figure that they name, for their addressee and for others alike."""
+    """The letters are monotone in every figure that they name, for their addressee and for others
+    alike.
+    """
 
     @pytest.mark.parametrize("rule", sorted(LETTERS))
     @pytest.mark.parametrize("addressed", [True, False])
@@ -174,7 +180,9 @@ class TestLetters:
 
 
 class TestNotMonotone:
-    """Duty, review and single provisions have upper bounds: they are met inside their bands, and a step up can leave them."""
+    """Duty, review and single provisions have upper bounds: they are met inside their bands, and a
+    step up can leave them.
+    """
 
     @given(
         tpp=beside("14000", "17500", "20800", "21100"),
@@ -189,7 +197,9 @@ class TestNotMonotone:
 
     @given(tpp=beside("1600", "4800", "21000"), memory=beside("6500"), density=DENSITIES)
     def test_review(self, tpp: Fraction, memory: Fraction, density: Fraction) -> None:
-        """91 FR 1684 is met from below, and only by .a: a step from .b up to .a can ease the review (law B5, B21)."""
+        """91 FR 1684 is met from below, and only by .a: a step from .b up to .a can ease the review
+        (law B5, B21).
+        """
         case = Case(tpp, tpp / density, memory, F(0), F(0), F(0), datacenter=True)
         links = {"aggregate_io_bandwidth": F(0), "interconnect_bandwidth": F(0)}
         part = sold(
@@ -208,7 +218,9 @@ class TestNotMonotone:
 
     @given(tpp=TPPS, density=DENSITIES)
     def test_single_provisions(self, tpp: Fraction, density: Fraction) -> None:
-        """.b.1 ends at TPP 4800 and both of .b at density 5.92; a part of .a lists no provision of .b (law B22.2)."""
+        """.b.1 ends at TPP 4800 and both of .b at density 5.92; a part of .a lists no provision of
+        .b (law B22.2).
+        """
         by = {
             "3A090.a.1": tpp >= 4800,
             "3A090.a.2": tpp >= 1600 and density >= F("5.92"),

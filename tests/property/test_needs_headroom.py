@@ -1,4 +1,6 @@
-"""Needs and headroom: at, just under and just over each break-even the answer is what was said of it."""
+"""Needs and headroom: at, just under and just over each break-even the answer is what was said of
+it.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def said(part: chipdb.Chip, rule: str, on: str, to: str | None = None) -> tuple[
 
 
 def probes(need: Need) -> Iterator[tuple[Fraction, Piece[Any]]]:
-    """Values inside every piece of a line and on both its ends, each with the piece that it belongs to."""
+    """Values inside every piece of a line and on both its ends, each with the piece that it belongs
+    to.
+    """
     pieces = need.pieces or ()
     before_closed = False
     for index, piece in enumerate(pieces):
@@ -95,7 +99,9 @@ DAY = "2024-06-01"
 
 
 class TestBreakEvens:
-    """`needs` cuts the missing figure's line where the answer changes; `closed` says to which side the cut belongs."""
+    """`needs` cuts the missing figure's line where the answer changes; `closed` says to which side
+    the cut belongs.
+    """
 
     @given(tpp=TPPS, area=AREAS, limit=LIMITS, on_line=st.booleans())
     @settings(max_examples=60)
@@ -117,7 +123,9 @@ class TestBreakEvens:
     @given(low=st.integers(1, 900), more=st.integers(1, 3000), tpp=TPPS)
     @settings(max_examples=60)
     def test_area_between_two(self, low: int, more: int, tpp: Fraction) -> None:
-        """A second die of unknown architecture leaves the area between that of the first and that of both."""
+        """A second die of unknown architecture leaves the area between that of the first and that
+        of both.
+        """
         dies = [
             {"name": "one", "transistors_are": "non-planar", "area": f"{low} mm^2"},
             {"name": "two", "area": f"{more} mm^2"},
@@ -158,7 +166,9 @@ class TestBreakEvens:
         check_line(need, lambda value: said(real({**without, missing: value}), rule, on, "CN"))
 
     def test_datasheet_case(self) -> None:
-        """TPP 4799 in a datacenter part: .a up to 810.6 mm^2, outside above 2999.4 mm^2 (design 4.3)."""
+        """TPP 4799 in a datacenter part: .a up to 810.6 mm^2, outside above 2999.4 mm^2 (design
+        4.3).
+        """
         record = chipdb.check(chip({"tpp": 4799}, datacenter=True), on=DAY).to_dict()[
             "classification"
         ]["needs"][0]
@@ -182,7 +192,9 @@ class TestBreakEvens:
 
 
 class TestWhatMatters:
-    """Where several things are missing, exactly those that can turn the answer are named, without a line."""
+    """Where several things are missing, exactly those that can turn the answer are named, without a
+    line.
+    """
 
     @given(
         tpp=st.none() | TPPS,
@@ -238,7 +250,9 @@ def turns(name: str, tpp: Fraction | None, area: Fraction | None, datacenter: bo
 
 
 def done(row: HeadroomRow, now: tuple[str, str | None]) -> bool:
-    """Whether a change has surely come about: an outcome entered, another paragraph met, or nothing met any more."""
+    """Whether a change has surely come about: an outcome entered, another paragraph met, or nothing
+    met any more.
+    """
     if row.enters:
         return now == ("met", row.enters)
     entry = (row.leaves or "").partition(".")[0]
@@ -282,7 +296,9 @@ def can_turn(part: chipdb.Chip, row: HeadroomRow) -> bool:
 
 
 TF32_DECIDES = ["nvidia-l20", "nvidia-a800-pcie-40gb", "nvidia-b100"]
-"""Parts whose stricter TPP counts TF32 with 32 bits: the answer is the strictest of all ways to count (design 4.4)."""
+"""Parts whose stricter TPP counts TF32 with 32 bits: the answer is the strictest of all ways to
+count (design 4.4).
+"""
 
 AREA_OR_LINK_MISSING = ["google-tpu-v6e"]
 PROCESSORS = [part.id for part in chipdb.load() if part.kind == "processor"]
@@ -291,7 +307,9 @@ KNOBS = ["compute", "memory-bandwidth", "link-bandwidth", "die-area"]
 
 
 class TestHeadroom:
-    """`factor` is the limit of the knob's multiple: beyond it the change holds, within it not, on it as `attained` says."""
+    """`factor` is the limit of the knob's multiple: beyond it the change holds, within it not, on
+    it as `attained` says.
+    """
 
     @pytest.mark.parametrize(("on", "to"), [("2023-01-01", None), ("2025-06-01", "CN")])
     @pytest.mark.parametrize("name", SAMPLE)
@@ -333,14 +351,18 @@ class TestHeadroom:
         area=st.sampled_from([F(100), F(300), F(800), F(1500), F(9000)]),
     )
     def test_stated_on_the_line(self, tpp: int, area: Fraction) -> None:
-        """A part that lies on a limit has no cut to spare: the factor is 1, and the caught side holds on it."""
+        """A part that lies on a limit has no cut to spare: the factor is 1, and the caught side
+        holds on it.
+        """
         part = chip({"tpp": tpp, "applicable_die_area": area}, datacenter=True)
         for row in chipdb.headroom(part, knob="compute", on=DAY):
             check_row(part, row, DAY, None)
             assert row.cut_percent is None or row.cut_percent == 100 * (1 - row.factor)
 
     def test_h100(self) -> None:
-        """The H100 leaves .a at a cut of 69.7 % and the entry at 84.8 %: 4817.28 of 15832 by density, then 2400 by .b.1."""
+        """The H100 leaves .a at a cut of 69.7 % and the entry at 84.8 %: 4817.28 of 15832 by
+        density, then 2400 by .b.1.
+        """
         leaves = {
             row.leaves: round(float(row.cut_percent), 1)
             for row in chipdb.headroom("H100", knob="compute", on="2024-01-01")

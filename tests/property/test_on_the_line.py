@@ -1,4 +1,6 @@
-"""On the line: rows that lie on a limit, 1e-6 under it and 1e-6 over it; the operator alone decides."""
+"""On the line: rows that lie on a limit, 1e-6 under it and 1e-6 over it; the operator alone
+decides.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def atoms(rule: Rule) -> list[Atom]:
 
 APART = ("proposal", "presumption")
 RULES = [rule for rule in chipdb.load_rules() if atoms(rule) and rule.question not in APART]
-"""The law; what answers only by name or for a role has its lines in ``tests/law``: ``test_bills.py``, ``test_foundry.py``."""
+"""The law; what answers only by name or for a role has its lines in ``tests/law``:
+``test_bills.py``, ``test_foundry.py``.
+"""
 LIMITS = [
     pytest.param(rule, atom, id=f"{rule.id} {atom.metric} {atom.op} {atom.text}")
     for rule in RULES
@@ -53,7 +57,9 @@ def value(row: Row, metric: str) -> Fraction:
 
 
 def rows(rule: Rule, at: Atom) -> Iterator[tuple[Row, Row, Row]]:
-    """Rows under, on and over one limit, for every choice of the other metrics near their own limits."""
+    """Rows under, on and over one limit, for every choice of the other metrics near their own
+    limits.
+    """
     axes: dict[str, list[Fraction]] = {}
     for atom in atoms(rule):
         part = SUMS.get(atom.metric, (atom.metric,))[-1]
@@ -75,7 +81,9 @@ def rows(rule: Rule, at: Atom) -> Iterator[tuple[Row, Row, Row]]:
 
 
 def linked(row: Row, axes: Collection[str]) -> Row:
-    """A row whose chip-to-chip links are part of all its links, and all of them where a rule asks only for all."""
+    """A row whose chip-to-chip links are part of all its links, and all of them where a rule asks
+    only for all.
+    """
     if "interconnect_bandwidth" in axes:
         return {
             **row,
@@ -146,7 +154,9 @@ def asked(rule: Rule, row: Row, known: dict[str, bool], *, real: bool = True) ->
 
 
 class TestEveryLimit:
-    """Operators live in the data: at every limit of every rule the answer is the operator's, without rounding."""
+    """Operators live in the data: at every limit of every rule the answer is the operator's,
+    without rounding.
+    """
 
     @pytest.mark.parametrize(("rule", "atom"), LIMITS)
     def test_operator_decides(self, rule: Rule, atom: Atom) -> None:
@@ -168,7 +178,9 @@ class TestEveryLimit:
         "rule", [rule for rule in RULES if rule.addressees], ids=lambda rule: rule.id
     )
     def test_letter_to_others(self, rule: Rule) -> None:
-        """For a hypothetical chip a letter is undetermined where its numbers are met, and not met below them."""
+        """For a hypothetical chip a letter is undetermined where its numbers are met, and not met
+        below them.
+        """
         known = {"datacenter": True, "digital": True, "us_available": True}
         seen = set()
         for atom in atoms(rule):
@@ -200,7 +212,9 @@ def outcome(part: chipdb.Chip) -> str | None:
 
 
 class TestDensityIsAQuotient:
-    """TPP over area equals a limit exactly where the decimal texts say so, whatever a float division gives."""
+    """TPP over area equals a limit exactly where the decimal texts say so, whatever a float
+    division gives.
+    """
 
     @given(area=AREAS, limit=st.sampled_from(DENSITIES), nudge=NUDGES, wider=NUDGES)
     def test_pairs_on_a_density_limit(
@@ -257,7 +271,9 @@ class TestFiguresReachTheLine:
     def test_rates_and_dies(
         self, limit: Fraction, bits: int, nudge: Fraction, split: Fraction, *, peta: bool
     ) -> None:
-        """A rate times its bits, over two dies whose areas add up to a quotient on the 5.92 line or beside it."""
+        """A rate times its bits, over two dies whose areas add up to a quotient on the 5.92 line or
+        beside it.
+        """
         tpp, area = limit + nudge, Fraction(200) + split
         rate = tpp / bits / (1000 if peta else 1)
         rates = {
@@ -282,7 +298,9 @@ class TestFiguresReachTheLine:
 
 
 class TestLetterBandwidthIsUndefined:
-    """The I/O of the 2025 letters lies between the chip-to-chip links and all links: all links answer, the others contest."""
+    """The I/O of the 2025 letters lies between the chip-to-chip links and all links: all links
+    answer, the others contest.
+    """
 
     @pytest.mark.parametrize(
         ("links", "chip_links", "status", "contested"),

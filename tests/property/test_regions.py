@@ -99,7 +99,9 @@ def test_duty_bands(memory: Fraction, tpp: Fraction) -> None:
 
 @given(memory=around(MEMORIES, 9000), tpp=around(TPPS, 30000))
 def test_letter_and_review(memory: Fraction, tpp: Fraction) -> None:
-    """A part of NVIDIA on sale in the United States, links at zero, die area open: from 1600 to 4800 the review hangs on it."""
+    """A part of NVIDIA on sale in the United States, links at zero, die area open: from 1600 to
+    4800 the review hangs on it.
+    """
     letter, review = BANDWIDTH.at(memory, tpp)
     made = {
         "tpp": tpp,
@@ -121,7 +123,9 @@ def test_letter_and_review(memory: Fraction, tpp: Fraction) -> None:
 @pytest.mark.parametrize("name", ["RULE_2023", "RULE_2022", "BILL", "DUTY", "BANDWIDTH"])
 @given(data=st.data())
 def test_rectangles_cover_the_plane_once(name: str, data: Any) -> None:
-    """A point off the limits lies in one rectangle, which says what the point says; neighbors along x differ."""
+    """A point off the limits lies in one rectangle, which says what the point says; neighbors along
+    x differ.
+    """
     drawn: Regions = globals()[name]
     limits = DENSITIES if drawn.x == "performance_density" else MEMORIES
     x, y = data.draw(around(limits, 9000)), data.draw(around(TPPS, 60000))
@@ -161,7 +165,9 @@ def test_a_rule_without_limits_here_is_one_cell() -> None:
 def test_what_a_plane_cannot_assume_stays_open(
     other: str, above: str, assumed: tuple[str, ...]
 ) -> None:
-    """A bandwidth goes to its own limit, past it where that is strict; of a limit on a sum no part has a value of its own."""
+    """A bandwidth goes to its own limit, past it where that is strict; of a limit on a sum no part
+    has a value of its own.
+    """
     both = f"{{all: [{{metric: tpp, ge: 1000}}, {other}]}}"
     text = f"- {{id: mine, question: proposal, provisions: [{{id: a, when: {both}}}]}}\n"
     mine = load_rules().with_file(text.encode(), "mine.yaml")["mine"]

@@ -1,4 +1,6 @@
-"""The solver: decided exactly where every completion of the missing figures agrees, by brute force over plain rules."""
+"""The solver: decided exactly where every completion of the missing figures agrees, by brute force
+over plain rules.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ def apart(cases: Iterable[Case], seen: Callable[[Case], object]) -> list[Case]:
 
 @dataclass(frozen=True)
 class Known:
-    """What a user's file says: exact figures, None where one is missing; the area may be known within two dies."""
+    """What a user's file says: exact figures, None where one is missing; the area may be known
+    within two dies.
+    """
 
     tpp: Fraction | None = None
     area: Fraction | None = None
@@ -67,7 +71,9 @@ class Known:
     datacenter: bool | None = None
 
     def chip(self) -> chipdb.Chip:
-        """The chip of such a file; of an area within two dies the second may be planar, which does not count."""
+        """The chip of such a file; of an area within two dies the second may be planar, which does
+        not count.
+        """
         stated = {
             "tpp": self.tpp,
             "applicable_die_area": self.area,
@@ -91,7 +97,9 @@ class Known:
         )
 
     def cases(self) -> list[Case]:
-        """Every combination of completions; whom a letter is addressed to is never known of a hypothetical chip."""
+        """Every combination of completions; whom a letter is addressed to is never known of a
+        hypothetical chip.
+        """
         none = F(0)
         silicon = [
             Case(tpp, area, none, none, none, tops, datacenter=True)
@@ -116,7 +124,9 @@ class Known:
         ]
 
     def _silicon(self) -> Iterator[tuple[Fraction, Fraction, Fraction]]:
-        """Every TPP, with every area and every rate without bit length (1 to 64 bits) that go with it."""
+        """Every TPP, with every area and every rate without bit length (1 to 64 bits) that go with
+        it.
+        """
         largest = self.area or (self.within[1] if self.within else F(0))
         density_lines = [line * largest for line in DENSITY_LINES]
         tpps = (
@@ -149,7 +159,9 @@ class Known:
 
 
 def folded(outcomes: Iterable[str | None]) -> tuple[str, str | None]:
-    """Decided if all agree; the entry if all are caught and only the paragraph is open; else undetermined."""
+    """Decided if all agree; the entry if all are caught and only the paragraph is open; else
+    undetermined.
+    """
     found = set(outcomes)
     if found == {None}:
         return "not-met", None
@@ -174,7 +186,9 @@ def maybe(lines: Iterable[Fraction | int], top: int) -> st.SearchStrategy[Fracti
 
 @st.composite
 def known_chips(draw: Callable[..., Any]) -> Known:
-    """Some figures on or near lines, some missing, in combinations that do not contradict themselves."""
+    """Some figures on or near lines, some missing, in combinations that do not contradict
+    themselves.
+    """
     tpp = draw(maybe(TPP_LINES[1:], 9000))
     how = draw(st.sampled_from(["none", "area", "line", "density", "within"]))
     area = F(draw(st.integers(1, 2000)))
@@ -214,7 +228,9 @@ class TestClassification:
 
 
 class TestLicense:
-    """The requirement is folded over every classification still possible (law B13), letters beside it."""
+    """The requirement is folded over every classification still possible (law B13), letters beside
+    it.
+    """
 
     @pytest.mark.parametrize(
         "on", ["2022-09-01", "2023-01-01", "2023-11-01", "2024-06-01", "2026-06-01"]
@@ -234,7 +250,9 @@ class TestLicense:
 
     @pytest.mark.parametrize("on", ["2024-06-01", "2026-06-01"])
     def test_open_paragraph_is_no_open_license(self, on: str) -> None:
-        """TPP 4799 with a die between 700 and 900 mm^2: .a up to 810.6 mm^2, else .b; a license either way."""
+        """TPP 4799 with a die between 700 and 900 mm^2: .a up to 810.6 mm^2, else .b; a license
+        either way.
+        """
         said = answers(BETWEEN.chip(), on, "CN")
         assert finding(said["classification"]) == ("met", "3A090")
         assert said["license"]["required"] == "yes"
@@ -255,7 +273,9 @@ class TestLicense:
 
 
 class TestPartOfAllLinks:
-    """Chip-to-chip links are among all links: the rate of one bounds the other where that is missing (design 4.9)."""
+    """Chip-to-chip links are among all links: the rate of one bounds the other where that is
+    missing (design 4.9).
+    """
 
     @pytest.mark.parametrize("rate", [F(600) - EPS, F(600), F(941)])
     def test_all_links_carry_at_least_the_chip_links(self, rate: Fraction) -> None:
@@ -284,7 +304,9 @@ class TestPartOfAllLinks:
 
 
 class TestUnknownArchitecture:
-    """Architecture unknown, density unknown (law B16): a die that may be planar may leave nothing to divide by."""
+    """Architecture unknown, density unknown (law B16): a die that may be planar may leave nothing
+    to divide by.
+    """
 
     @pytest.mark.parametrize("tpp", [F(1599), F(1600), F(2400), F(4799), F(4800)])
     @pytest.mark.parametrize("area", [F(100), F(700), F(3000)])

@@ -1,4 +1,6 @@
-"""Units: exact conversion there and back, GiB is not GB, bits are not bytes, and wrong kinds are refused."""
+"""Units: exact conversion there and back, GiB is not GB, bits are not bytes, and wrong kinds are
+refused.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ GIGA = 10**9
 
 
 class TestExactNumbers:
-    """A number keeps the digits it was written with; design 4.5: rational arithmetic from the decimal text."""
+    """A number keeps the digits it was written with; design 4.5: rational arithmetic from the
+    decimal text.
+    """
 
     @given(
         digits=st.integers(0, 10**18 - 1), places=st.integers(0, 17), exponent=st.integers(-12, 15)
@@ -163,7 +167,9 @@ class TestWrongKinds:
         ],
     )
     def test_metrics_need_their_unit(self, metric: str) -> None:
-        """Every stated metric but TPP and density needs its unit; the error names file, line and path."""
+        """Every stated metric but TPP and density needs its unit; the error names file, line and
+        path.
+        """
         with pytest.raises(DataError) as caught:
             chipdb.load().adopt(f"name: x\nmetrics:\n  {metric}: 1500\n".encode(), "mine.yaml")
         assert f"metrics.{metric}" in str(caught.value)

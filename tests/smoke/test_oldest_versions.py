@@ -1,4 +1,6 @@
-"""One pass through every dependency; ``make floors`` runs it with the lowest versions that ``pyproject.toml`` allows."""
+"""One pass through every dependency; ``make floors`` runs it with the lowest versions that
+``pyproject.toml`` allows.
+"""
 
 from __future__ import annotations
 

@@ -159,7 +159,9 @@ class TestCheck:
         assert (density["value"], density["state"]) == (None, "undefined")
 
     def test_answers_are_every_rule_in_force(self) -> None:
-        """Without ``--to`` rules with a scope are left out; with it, those whose scope takes in the place stand there."""
+        """Without ``--to`` rules with a scope are left out; with it, those whose scope takes in the
+        place stand there.
+        """
         plain = {entry["question"] for entry in checked("check H20 --on 2026-02-01")[0]["answers"]}
         assert plain == {"classification", "at-control"}
         placed = {
@@ -185,7 +187,9 @@ class TestCheck:
         assert "license" not in home
 
     def test_codified(self) -> None:
-        """The printed worldwide requirement for .a, not enforced; Germany is in Supplement No. 5: approval."""
+        """The printed worldwide requirement for .a, not enforced; Germany is in Supplement No. 5:
+        approval.
+        """
         enforced = chipdb.check("H100", on="2026-06-01", to="DE").to_dict()["license"]
         assert (enforced["required"], enforced["review"]) == ("no", None)
         assert enforced["codified"] == {"required": "yes", "review": "presumption-of-approval"}
@@ -208,7 +212,9 @@ class TestCheck:
 
 
 class TestNeeds:
-    """A missing figure with its break-evens, the line cut where the answer changes; a fact with its two values."""
+    """A missing figure with its break-evens, the line cut where the answer changes; a fact with its
+    two values.
+    """
 
     def test_missing_area(self) -> None:
         found = one(UNKNOWN_AREA)["classification"]
@@ -236,7 +242,9 @@ class TestNeeds:
         assert "2999.4" in need["text"].replace(",", "")
 
     def test_missing_tpp(self) -> None:
-        """Non-planar 800 mm^2: nothing below 2400, .b from there (2400 / 800 = 3), .a from 5.92 x 800 = 4736."""
+        """Non-planar 800 mm^2: nothing below 2400, .b from there (2400 / 800 = 3), .a from 5.92 x
+        800 = 4736.
+        """
         (need,) = one("designed_for: [datacenter]\nmetrics: {applicable_die_area: 800 mm^2}")[
             "classification"
         ]["needs"]

@@ -1,4 +1,6 @@
-"""What notebooks show: chips, figures, answers, comparisons and the catalog as tables; frames carry units."""
+"""What notebooks show: chips, figures, answers, comparisons and the catalog as tables; frames carry
+units.
+"""
 
 from __future__ import annotations
 
