@@ -49,14 +49,18 @@ def audit_report(audit: Audit) -> Report:
 
 
 def _joined(value: Any) -> Any:
-    return "; ".join(value) if isinstance(value, list) else value
+    """A value for a CSV cell: lists are joined, everything else is as it is."""
+    if isinstance(value, list):
+        return "; ".join(value)
+    return value
 
 
 def _text(audit: Audit, findings: list[Record]) -> list[Part]:
+    """The summary, the findings, those that change an answer, the rows, the unmatched names."""
     matched = audit.matched
-    unmatched = [result.row.name for result in audit.results if result.chip is None]
     decisive = [finding for finding in findings if finding["matters_for"]]
     parts: list[Part] = [_summary(audit.rows, len(matched), findings, len(decisive))]
+
     if findings:
         headers = ["row", "name", "figure", "theirs", "ours", "kind", "why"]
         parts.append(ReportTable(headers, [_finding_row(finding) for finding in findings]))
@@ -64,15 +68,23 @@ def _text(audit: Audit, findings: list[Record]) -> list[Part]:
         headers = ["row", "name", "figure", "changes the answer of"]
         parts.append(ReportTable(headers, [_decisive_row(finding) for finding in decisive]))
     parts.append(ReportTable(RESULT_HEADERS, [_result_row(result) for result in matched]))
+
+    unmatched = [result.row.name for result in audit.results if result.chip is None]
     if unmatched:
-        names = ", ".join(unmatched[:MANY])
-        more = f" and {len(unmatched) - MANY} more" if len(unmatched) > MANY else ""
-        rows_without = counted(len(unmatched), "row")
-        parts.append(f"{rows_without} without a chip of the catalog: {names}{more}")
+        parts.append(_unmatched_text(unmatched))
     return parts
 
 
+def _unmatched_text(names: list[str]) -> str:
+    """The names that no chip of the catalog has, cut off after the first :data:`MANY`."""
+    text = ", ".join(names[:MANY])
+    if len(names) > MANY:
+        text += f" and {len(names) - MANY} more"
+    return f"{counted(len(names), 'row')} without a chip of the catalog: {text}"
+
+
 def _summary(rows: TableRows, matched: int, findings: list[Record], decisive: int) -> str:
+    """Four lines: rows read, rows matched, findings by kind, findings that change an answer."""
     kinds = Counter(finding["kind"] for finding in findings)
     counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
     read = f"{len(rows.read)} read, {len(rows.unread)} not; columns read as: {rows.title}"
@@ -86,6 +98,7 @@ def _summary(rows: TableRows, matched: int, findings: list[Record], decisive: in
 
 
 def _finding_row(finding: Record) -> list[str]:
+    """One finding for people, without the chip, which the name already says."""
     return [
         str(finding["row"]),
         finding["name"],
@@ -98,15 +111,20 @@ def _finding_row(finding: Record) -> list[str]:
 
 
 def _value(value: float | str | None) -> str:
-    return display(value) if isinstance(value, float) else value or NONE
+    """A figure for people, a classification as it is, or a dash for nothing."""
+    if isinstance(value, float):
+        return display(value)
+    return value or NONE
 
 
 def _decisive_row(finding: Record) -> list[str]:
+    """A finding with the rules whose answer it changes."""
     rules = ", ".join(finding["matters_for"])
     return [str(finding["row"]), finding["name"], finding["figure"], rules]
 
 
 def _result_row(result: AuditedRow) -> list[str]:
+    """A matched row: its TPP and density, and the classification from both sides."""
     record = result.to_dict()
     return [
         str(record["row"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from chipdb.answers.budget import Allowance, BudgetLine, remarks
@@ -40,23 +41,27 @@ def budget_report(lines: Sequence[BudgetLine], on: date) -> Report:
 
 
 def _text(lines: Sequence[BudgetLine], on: date) -> list[Part]:
+    """The totals of all chips, then a table of allocations for each of them."""
     totals = ReportTable(
         ["chip", "TPP", "count", "total TPP", f"in {lines[0].reference}"],
         [_total_row(line) for line in lines],
     )
+
+    parts: list[Part] = [totals]
     headers = ["limit on total TPP", "when", "amount", "chips", "order", f"on {on}"]
-    limits = [
-        ReportTable(headers, [_limit_row(held) for held in line.held], title=_name(line))
-        for line in lines
-    ]
-    return [totals, *limits]
+    for line in lines:
+        rows = [_limit_row(held) for held in line.held]
+        parts.append(ReportTable(headers, rows, title=_name(line)))
+    return parts
 
 
 def _name(line: BudgetLine) -> str:
+    """The id of the chip, or the counts and ids of an order of several."""
     return line.entry.chip.id if line.entry else " + ".join(line.members)
 
 
 def _total_row(line: BudgetLine) -> list[str]:
+    """What one chip and an order of it come to; blank where nothing is ordered."""
     return [
         _name(line),
         display(line.each.value) if line.each else "",
@@ -67,8 +72,12 @@ def _total_row(line: BudgetLine) -> list[str]:
 
 
 def _limit_row(held: Allowance) -> list[str]:
+    """One allocation: when it holds, its amount, and how the chips and the order compare."""
     limit = held.limit
-    when = f"{limit.since} to {limit.until}" if limit.since and limit.until else ""
+    when = ""
+    if limit.since and limit.until:
+        when = f"{limit.since} to {limit.until}"
+    # a share of a base has no amount of TPP
     amount = f"{limit.percent} %" if limit.percent else display(limit.tpp)
     return [held.budget.title, when, amount, _chips(held), _order(held), held.standing]
 
@@ -77,12 +86,14 @@ def _chips(held: Allowance) -> str:
     """Return how many chips a limit holds; a range if credible claims differ."""
     if held.chips is None:
         return NONE
+
     text = f"{held.chips:,}"
     if held.limit.kind == "line":
         # a threshold without operator: the text does not say on which side the value itself falls
         below = held.chips - held.exact
         exactly = f", {held.chips:,} on it" if held.exact else ""
         text = f"{below:,} below{exactly}, {held.chips + 1:,} above"
+
     low, high = held.least, held.most
     if low is None or high is None or low == high:
         return text
@@ -90,29 +101,46 @@ def _chips(held: Allowance) -> str:
 
 
 def _order(held: Allowance) -> str:
+    """How the order compares with the allocation, and how much of it is used up."""
     if held.order is None or held.filled is None:
         return held.order or ""
     return f"{held.order}, {display(PERCENT * held.filled)} %"
 
 
 def _flat(lines: Sequence[BudgetLine]) -> ReportTable:
-    return ReportTable(HEADERS, [_flat_row(line, held) for line in lines for held in line.held])
+    """A row for each chip and allocation, with plain numbers for CSV."""
+    rows: list[list[Any]] = []
+    for line in lines:
+        for held in line.held:
+            rows.append(_flat_row(line, held))
+    return ReportTable(HEADERS, rows)
 
 
 def _flat_row(line: BudgetLine, held: Allowance) -> list[Any]:
-    total, limit = line.total or line.each, held.limit
-    equivalents = line.equivalents.value
+    """One row for CSV: an empty cell is a value that is not known or does not apply."""
+    limit = held.limit
+    # without an order the total is that of one chip
+    total = line.total or line.each
+    amount: str | int = int(limit.tpp or 0)
+    if limit.percent:
+        amount = f"{limit.percent} %"
+
     return [
         _name(line),
         line.count or "",
-        "" if total is None or total.value is None else float(total.value),
-        "" if equivalents is None else float(equivalents),
+        _number(total.value if total else None),
+        _number(line.equivalents.value),
         held.budget.id,
         limit.since or "",
         limit.until or "",
-        f"{limit.percent} %" if limit.percent else int(limit.tpp or 0),
+        amount,
         "" if held.chips is None else held.chips,
         held.order or "",
-        "" if held.filled is None else float(held.filled),
+        _number(held.filled),
         held.standing,
     ]
+
+
+def _number(value: Fraction | None) -> float | str:
+    """A number for a CSV cell; empty where it is not known."""
+    return "" if value is None else float(value)

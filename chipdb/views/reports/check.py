@@ -40,15 +40,22 @@ def check_report(checks: Sequence[Check], *, explain: bool = False) -> Report:
 
 
 def _text(checks: Sequence[Check], explain: bool) -> list[Part]:
+    """The answers in words, with their traces if asked; a table if they are too many to read."""
+    parts: list[Part] = []
     if explain:
-        return [text for check in checks for text in (check_text(check), check.explain())]
+        for check in checks:
+            parts += [check_text(check), check.explain()]
+        return parts
     if len(checks) <= FEW:
         return [check_text(check) for check in checks]
-    placed = checks[0].question.to is not None
-    return [ReportTable(summary_headers(placed), [summary_row(check) for check in checks])]
+
+    has_destination = checks[0].question.to is not None
+    rows = [summary_row(check) for check in checks]
+    return [ReportTable(summary_headers(has_destination), rows)]
 
 
 def _rows(checks: Sequence[Check]) -> Iterator[list[Any]]:
+    """A row for each chip and rule, for CSV."""
     for check in checks:
         for verdict in check.answers:
             yield [
@@ -71,27 +78,47 @@ def _notes(checks: Sequence[Check]) -> Iterator[str]:
     for check in checks:
         for warning in check.warnings:
             chips_of.setdefault(warning, []).append(check.chip.id)
+
     for warning, chips in chips_of.items():
-        yield warning if len(chips) == len(checks) else f"{_listed(chips)}: {warning}"
+        if len(chips) == len(checks):
+            yield warning
+        else:
+            yield f"{_listed(chips)}: {warning}"
+
+    # without a destination no license is reported that could be taken for a permission to ship
     if checks and checks[0].question.to is not None:
         yield SCOPE_TEXT
 
 
 def _listed(chips: list[str]) -> str:
+    """The first few of some chips by id, and how many more there are."""
     text = ", ".join(chips[:FEW])
-    return text if len(chips) <= FEW else f"{text} and {len(chips) - FEW} more"
+    if len(chips) > FEW:
+        text += f" and {len(chips) - FEW} more"
+    return text
 
 
 def counts_report(counts: Counter[tuple[str, str, bool]], question: Question) -> Report:
-    """Report how many rows of a table have each answer; the answers themselves are in a file."""
+    """Report how many rows of a table have each answer; the answers themselves are in a file.
+
+    ``counts`` is keyed by status, license requirement and whether the answer is contested.
+    """
     headers = ["status", "license_required", "contested", "rows"]
-    rows = [[*answer, count] for answer, count in sorted(counts.items())]
-    if question.to is None:
+    has_license = question.to is not None
+    if not has_license:
         headers.remove("license_required")
-        for row in rows:
-            del row[1]
-    shown = [[*row[:-2], "yes" if row[-2] else "no", f"{row[-1]:,}"] for row in rows]
-    plain = [[*row[:-2], "yes" if row[-2] else "no", row[-1]] for row in rows]
+
+    rows: list[list[Any]] = []
+    shown: list[list[Any]] = []
+    plain: list[list[Any]] = []
+    for (status, license_required, contested), number in sorted(counts.items()):
+        answer = [status, license_required] if has_license else [status]
+        word = "yes" if contested else "no"
+        # JSON has booleans and numbers, people read words and commas, CSV has plain numbers
+        rows.append([*answer, contested, number])
+        shown.append([*answer, word, f"{number:,}"])
+        plain.append([*answer, word, number])
+
     return Report(
         records=lambda: [dict(zip(headers, row, strict=True)) for row in rows],
         tables=lambda: [ReportTable(headers, shown)],

@@ -26,9 +26,11 @@ def compare_report(lines: Comparison, entries: Sequence[Entry], base: Chip) -> R
 
 
 def _flat(lines: Comparison) -> ReportTable:
-    rows = []
+    """A row for each figure and chip, so that CSV has one value in each cell."""
+    rows: list[list[object]] = []
     for line in lines:
         record = line.to_dict()
-        head = [record["figure"], record["unit"]]
-        rows += [[*head, *(cell[name] for name in NUMBERS)] for cell in record["values"]]
+        for cell in record["values"]:
+            values = [cell[name] for name in NUMBERS]
+            rows.append([record["figure"], record["unit"], *values])
     return ReportTable(["figure", "unit", *NUMBERS], rows)

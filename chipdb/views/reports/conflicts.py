@@ -26,6 +26,7 @@ def conflicts_report(conflicts: Sequence[Conflict]) -> Report:
 
 
 def _row(conflict: Conflict) -> list[str]:
+    """One conflict; the reason on record says more than the claims, where there is one."""
     claims = [f"{text} ({source or basis})" for text, basis, source in conflict.claims]
     return [
         conflict.chip,

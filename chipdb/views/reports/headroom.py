@@ -25,22 +25,39 @@ def headroom_report(rows: Sequence[HeadroomRow], entries: Sequence[Entry]) -> Re
 
 
 def _flat(rows: Sequence[HeadroomRow]) -> ReportTable:
+    """A column for each field of the JSON, except the stamps that every record has."""
     records = [row.to_dict() for row in rows]
-    # only rows of the knob `formats` have the formats that are dropped
     stamps = envelope_json({})
-    names = list(dict.fromkeys(name for record in records for name in record if name not in stamps))
-    return ReportTable(names, [[record.get(name) for name in names] for record in records])
+
+    # only rows of the knob `formats` have the formats that are dropped
+    names: dict[str, None] = {}
+    for record in records:
+        for name in record:
+            if name not in stamps:
+                names[name] = None
+
+    cells = [[record.get(name) for name in names] for record in records]
+    return ReportTable(list(names), cells)
 
 
 def _table(rows: Sequence[HeadroomRow]) -> list[list[str]]:
     """List the changes that a knob can bring about, then the knobs that bring about none."""
     possible = [row for row in rows if row.factor is not None]
     able = {(row.rule, row.knob) for row in possible}
-    unable = {(row.rule, row.knob): row for row in rows if (row.rule, row.knob) not in able}
-    return [_row(row) for row in possible] + [_unable_row(row) for row in unable.values()]
+
+    # one line is enough for a knob that can bring about none of several changes
+    unable: dict[tuple[str, str], HeadroomRow] = {}
+    for row in rows:
+        if (row.rule, row.knob) not in able:
+            unable[row.rule, row.knob] = row
+
+    table = [_row(row) for row in possible]
+    table += [_unable_row(row) for row in unable.values()]
+    return table
 
 
 def _row(row: HeadroomRow) -> list[str]:
+    """A change and the cut that brings it about; a knob that is turned up has a plus sign."""
     assert row.cut_percent is not None, "only rows with a factor"
     if row.cut_percent >= 0:
         cut = f"{display(row.cut_percent)} %"
@@ -62,5 +79,6 @@ def _row(row: HeadroomRow) -> list[str]:
 
 
 def _unable_row(row: HeadroomRow) -> list[str]:
+    """A knob that cannot change the answer of a rule while everything else stays."""
     binding = row.binding or NONE
     return [row.chip, row.rule, "none", row.knob, NONE, "this knob alone cannot", NONE, binding]

@@ -38,10 +38,22 @@ def list_report(
 
 
 def _filtered(records: list[Record], field: str, value: str) -> list[Record]:
-    passing = [record for record in records if squash(record[field] or "") == squash(value)]
+    """The records whose field has a value, however it is spelled.
+
+    Raises :class:`~chipdb.errors.ParameterError` with the possible values if there is none.
+    """
+    passing: list[Record] = []
+    choices: set[str] = set()
+    for record in records:
+        if record[field]:
+            choices.add(record[field])
+        if squash(record[field] or "") == squash(value):
+            passing.append(record)
+
+    # a filter that no chip passes is more likely a slip than a question
     if not passing:
-        choices = ", ".join(sorted({record[field] for record in records if record[field]}))
-        raise ParameterError(field, f"must be one of {choices}, not {value!r}")
+        listed = ", ".join(sorted(choices))
+        raise ParameterError(field, f"must be one of {listed}, not {value!r}")
     return passing
 
 
@@ -49,10 +61,22 @@ def _sorted(records: list[Record], field: str, reverse: bool) -> list[Record]:
     """Sort by a field; chips for which it is unknown come last in either order."""
     if records and field not in records[0]:
         raise ParameterError("sort", f"must be one of {', '.join(records[0])}, not {field!r}")
-    known = [record for record in records if record[field] is not None]
-    unknown = [record for record in records if record[field] is None]
-    return sorted(known, key=lambda record: record[field], reverse=reverse) + unknown
+
+    known: list[Record] = []
+    unknown: list[Record] = []
+    for record in records:
+        if record[field] is None:
+            unknown.append(record)
+        else:
+            known.append(record)
+
+    known.sort(key=lambda record: record[field], reverse=reverse)
+    return known + unknown
 
 
 def _shown(record: Record) -> list[Any]:
-    return [display(value) if isinstance(value, float) else value for value in record.values()]
+    """The values of a record for people: numbers with thousands commas."""
+    cells: list[Any] = []
+    for value in record.values():
+        cells.append(display(value) if isinstance(value, float) else value)
+    return cells

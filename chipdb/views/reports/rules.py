@@ -45,6 +45,7 @@ def rules_report(rules: Sequence[Rule], *, in_full: bool) -> Report:
 
 
 def _row(record: Record) -> list[Any]:
+    """One rule in a line; a suspended rule has no end, so the day of its suspension is shown."""
     dates = record["dates"]
     ends = dates["ends"]
     if ends is None and dates["enforcement_ends"]:
@@ -60,12 +61,17 @@ def _row(record: Record) -> list[Any]:
 
 
 def _text(rule: Rule) -> str:
-    dates = ", ".join(f"{name} {day}" for name, day in dates_of(rule.dates).items())
-    lines = [f"{rule.id}: {rule.title}", f"  {rule.cited()}", f"  {dates.replace('_', ' ')}"]
+    """One rule in full: its dates, its exclusion and each provision with its condition."""
+    dates: list[str] = []
+    for name, day in dates_of(rule.dates).items():
+        dates.append(f"{name.replace('_', ' ')} {day}")
+
+    lines = [f"{rule.id}: {rule.title}", f"  {rule.cited()}", f"  {', '.join(dates)}"]
     if rule.unless is not None:
         lines.append(f"  unless {condition_words(rule.unless)}")
     rows = [[entry.id, entry.outcome, condition_words(entry.when)] for entry in rule.provisions]
-    return "\n".join([*lines, aligned(rows, indent="  ")])
+    lines.append(aligned(rows, indent="  "))
+    return "\n".join(lines)
 
 
 def diff_report(changes: Sequence[Change], sides: tuple[str, str]) -> Report:
@@ -84,21 +90,36 @@ def diff_report(changes: Sequence[Change], sides: tuple[str, str]) -> Report:
 
 def _diff_text(changes: Sequence[Change], sides: tuple[str, str]) -> list[Part]:
     """Write a line per change, then the thresholds side by side, then what each rule changed."""
+    lines: list[str] = []
+    thresholds: list[list[str]] = []
+    summaries: list[str] = []
+    for change in changes:
+        if change.part == "limit":
+            thresholds.append(_threshold(change))
+        elif change.part == "changes":
+            summaries += _summaries(change, sides)
+        else:
+            lines.append(_line(change))
+
     parts: list[Part] = [f"{sides[0]} → {sides[1]}"]
-    lines = [_line(change) for change in changes if change.part not in ("limit", "changes")]
     if lines:
         parts.append("\n".join(lines))
-    thresholds = [_threshold(change) for change in changes if change.part == "limit"]
     if thresholds:
         parts.append(ReportTable(["limit in", "metric", "", *sides, "unit"], thresholds))
-    for change in changes:
-        if change.part == "changes":
-            texts = zip(sides, (change.was, change.now), strict=True)
-            parts += [f"What {side} changed: {text}" for side, text in texts if text]
-    return parts
+    return parts + summaries
+
+
+def _summaries(change: Change, sides: tuple[str, str]) -> list[str]:
+    """What each side states about its own changes; nothing for a side that states none."""
+    texts: list[str] = []
+    for side, text in zip(sides, (change.was, change.now), strict=True):
+        if text:
+            texts.append(f"What {side} changed: {text}")
+    return texts
 
 
 def _line(change: Change) -> str:
+    """One change on one line, or on three if the texts are long."""
     day = change.day.isoformat() if change.day else ""
     head = " ".join(word for word in (day, change.part, change.name) if word)
     if not (change.was and change.now):
@@ -109,6 +130,7 @@ def _line(change: Change) -> str:
 
 
 def _threshold(change: Change) -> list[str]:
+    """One threshold on both sides."""
     return [
         change.name,
         change.metric or "",

@@ -17,6 +17,7 @@ def show_report(entries: Sequence[Entry]) -> Report:
     """Report chips in full; the JSON of one chip is an object, that of several a list."""
 
     def records() -> object:
+        """The JSON of the chips; imported here, because text does not need it."""
         from chipdb.views.json.catalog import show_record
 
         records = [show_record(entry) for entry in entries]
@@ -31,6 +32,7 @@ def show_report(entries: Sequence[Entry]) -> Report:
 
 
 def _claims(entries: Sequence[Entry]) -> Iterator[list[Any]]:
+    """Every claim of every figure as a row for CSV, rejected ones with the reason."""
     for chip in (entry.chip for entry in entries):
         for figure in chip.figures():
             for claim in figure.claims:

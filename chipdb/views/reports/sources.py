@@ -44,6 +44,7 @@ def sources_report(supports: Sequence[Support]) -> Report:
 
 
 def _source_row(support: Support) -> list[str]:
+    """One source and what rests on it; a paper without a link is harder to verify."""
     source = support.source
     return [
         source.id,
@@ -68,14 +69,19 @@ def figures_report(figures: Sequence[SourcedFigure]) -> Report:
 
 
 def _figure_row(figure: SourcedFigure) -> list[str]:
+    """One figure and its sources by title."""
     titles = "; ".join(_title(key, bibliography()) for key in figure.sources)
     decides = "yes" if figure.decides else NONE
     return [figure.chip, figure.figure, figure.basis, decides, titles]
 
 
 def _title(key: str, known: Mapping[str, Source]) -> str:
+    """The title of a source with publisher and date; the key itself if it is a user's own."""
     source = known.get(key)
     if source is None:
         return key
+
     title = f"{source.title} ({source.publisher}, {source.date})"
-    return title if source.url else f"{title}, no address"
+    if not source.url:
+        title += ", no address"
+    return title

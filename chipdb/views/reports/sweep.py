@@ -16,24 +16,31 @@ from chipdb.views.words import counted
 def sweep_report(sweep: Sweep, question: Question) -> Report:
     """Report the answers for the designs of a grid."""
     headers = [*sweep.labels, "designs"]
-    counts = sorted(sweep.counts.items(), key=str)
-    plain = [["" if word is None else word for word in answer] + [n] for answer, n in counts]
     return Report(
         records=lambda: sweep_record(sweep, question),
         tables=lambda: _tables(sweep, headers),
-        rows=lambda: ReportTable(headers, plain),
+        rows=lambda: ReportTable(headers, _counts(sweep, "")),
         notes=sweep.warnings,
     )
 
 
+def _counts(sweep: Sweep, nothing: str) -> list[list[Any]]:
+    """A row for each answer with its number of designs; ``nothing`` stands for None."""
+    rows: list[list[Any]] = []
+    # None and text do not compare, so answers are sorted as they are printed
+    for answer, number in sorted(sweep.counts.items(), key=str):
+        words = [nothing if word is None else word for word in answer]
+        rows.append([*words, number])
+    return rows
+
+
 def _tables(sweep: Sweep, headers: Sequence[str]) -> list[Part]:
-    rows = [
-        [*(NONE if word is None else word for word in answer), f"{number:,}"]
-        for answer, number in sorted(sweep.counts.items(), key=str)
-    ]
+    """The answers with their counts, how many designs there are, the best, the Pareto front."""
+    rows = [[*words, f"{number:,}"] for *words, number in _counts(sweep, NONE)]
     summary = f"{counted(sweep.grid.size, 'design')}, {sweep.how}"
     if sweep.grid.constraints:
         summary += f"; {sweep.left_out:,} outside the constraints"
+
     parts: list[Part] = [ReportTable(headers, rows), summary]
     parts += _designs("best", sweep.best, bool(sweep.grid.best))
     parts += _designs("front", sweep.pareto, bool(sweep.grid.pareto))
@@ -41,7 +48,10 @@ def _tables(sweep: Sweep, headers: Sequence[str]) -> list[Part]:
 
 
 def _designs(title: str, designs: Sequence[Mapping[str, Any]], asked: bool) -> list[Part]:
+    """A table of designs; a sentence if some were asked for and there are none."""
     if designs:
         rows = [list(design.values()) for design in designs]
         return [ReportTable(list(designs[0]), rows, title=title)]
-    return [f"{title}: no design passes"] if asked else []
+    if asked:
+        return [f"{title}: no design passes"]
+    return []

@@ -29,6 +29,7 @@ def timeline_report(periods: Sequence[Period], entries: Sequence[Entry]) -> Repo
 
 
 def _row(period: Period) -> list[str]:
+    """One period; a dash is an end that is not known, or a license nobody asked about."""
     return [
         period.chip,
         period.start.isoformat(),
