@@ -417,38 +417,30 @@ def _tpp_and_density(
     tpp_axis, density_axis = table.axis(TPP), table.axis(DENSITY)
     assert tpp_axis is not None
     assert density_axis is not None
+    last_tpp, last_density = len(tpp_axis.thresholds), len(density_axis.thresholds)
     tpp, density = states.get(TPP), states.get(DENSITY)
-    if tpp is None:
-        tpps = list(range(len(tpp_axis.thresholds) + 1))
-    else:
-        tpps = [tpp]
-    if density is None:
-        return _any_density_of(tpps, density_axis, surely)
-    undefined = density > len(density_axis.thresholds)
-    density_needs_tpp = tpp is None and not undefined and AREA in stated.metrics
-    if not (surely and density_needs_tpp):
-        return [{TPP: pick, DENSITY: density} for pick in tpps]
-    # The density counts as known because the area is. The missing TPP may be zero or as high as it
-    # likes, so both ends are reached. In a frame with densities the density itself may be known
-    # instead: nothing is sure.
-    if DENSITY in stated.metrics:
-        return []
-    highest = {TPP: len(tpp_axis.thresholds), DENSITY: len(density_axis.thresholds)}
-    return [{TPP: 0, DENSITY: 0}, highest]
+    tpps = range(last_tpp + 1) if tpp is None else [tpp]
+    if density is not None:
+        undefined = density > last_density
+        # The density counts as known because the area is; it needs the TPP, which may be missing.
+        needs_tpp = tpp is None and not undefined and AREA in stated.metrics
+        if not needs_tpp:
+            return [{TPP: pick, DENSITY: density} for pick in tpps]
+        if surely:
+            # The missing TPP may be zero or as high as it likes, so both ends are reached. In a
+            # frame with densities the density itself may be known instead: nothing is sure.
+            if DENSITY in stated.metrics:
+                return []
+            return [{TPP: 0, DENSITY: 0}, {TPP: last_tpp, DENSITY: last_density}]
 
-
-def _any_density_of(
-    tpps: Sequence[int], density_axis: MetricAxis, surely: bool
-) -> list[dict[str, int]]:
-    """The intervals of some TPP with those of a density that is missing."""
+    # The missing area may be so large that the density is below all thresholds. Only a TPP above
+    # some threshold can surely reach the higher ones: a small area may be ruled out by its bounds.
+    # A missing TPP is not known to be low, so the limit holds only for one that is.
+    highest = 0 if surely and tpp == 0 else last_density
     pairs = []
-    for tpp in tpps:
-        # The missing area may be so large that the density is below all thresholds. Only a TPP
-        # above some threshold can surely reach the higher ones: a small area may be ruled out by
-        # its bounds.
-        last = 0 if surely and tpp == 0 else len(density_axis.thresholds)
-        for density in range(last + 1):
-            pairs.append({TPP: tpp, DENSITY: density})
+    for pick in tpps:
+        for other in range(highest + 1):
+            pairs.append({TPP: pick, DENSITY: other})
     return pairs
 
 
