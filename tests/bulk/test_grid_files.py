@@ -291,9 +291,9 @@ class TestCommand:
         record = ended.json
         assert (record["on"], record["to"], record["from"], record["headquarters"]) == (
             "2026-06-01",
-            "CN",
+            "HK",
             "US",
-            ["CN"],
+            ["HK"],
         )
         assert "exported from the United States" in record["assumptions"]
         assert [entry["license_required"] for entry in record["counts"]] == ["yes", "undetermined"]

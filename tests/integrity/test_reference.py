@@ -190,7 +190,7 @@ class TestDeclared:
     @pytest.mark.parametrize("name", CROSSING)
     def test_show_and_check_say_it(self, name: str) -> None:
         shown = run("show", name).out
-        assert "maker declares" in shown
+        assert "vendor declares" in shown
         assert "lies between" in shown
         warnings = run("check", name, "--on", "2026-11-01", "--format", "json").json[0]["warnings"]
         assert any("declares TPP" in warning for warning in warnings)

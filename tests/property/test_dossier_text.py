@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from chipdb.views.dossier.document import Cell, Column
+from chipdb.views.dossier.document import BlockColumn, DossierCell
 from chipdb.views.dossier.markdown import table
 from chipdb.views.escaping import escaped, one_line, opening
 
@@ -72,7 +72,7 @@ def test_a_bold_lead_is_its_text(text: str) -> None:
 
 @given(TEXTS, TEXTS)
 def test_a_cell_is_its_text(one: str, other: str) -> None:
-    heads = [Column("a", "first"), Column("b", "second")]
-    seen = Seen("\n".join(table(heads, [(Cell(one, one), Cell(other, other))])))
+    heads = [BlockColumn("a", "first"), BlockColumn("b", "second")]
+    seen = Seen("\n".join(table(heads, [(DossierCell(one, one), DossierCell(other, other))])))
     assert seen.tags == ["table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td"]
     assert seen.text.split("second")[1].strip().split("\n") == [one_line(one), one_line(other)]

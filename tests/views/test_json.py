@@ -149,7 +149,8 @@ class TestCheck:
         (answer,) = checked(
             "check H20 --to HK --headquarters Taiwan --headquarters hk --from DE --on 2024-01-01"
         )
-        assert [answer["to"], answer["headquarters"], answer["from"]] == ["CN", ["TW", "CN"], "DE"]
+        assert [answer["to"], answer["headquarters"], answer["from"]] == ["HK", ["TW", "HK"], "DE"]
+        assert answer["treated_as"] == "CN"
 
     def test_planar_only_is_undefined(self) -> None:
         answer = one(
