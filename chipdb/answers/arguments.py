@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, TypedDict, Unpack
 
 from chipdb.catalog.catalog import Catalog, Entry, load
 from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError, UsageError
 from chipdb.rules.rulebook import Rulebook, load_rules
-from chipdb.solver.question import ENFORCED, Question, question
+from chipdb.solver.question import ENFORCED, Question, each_place_once, question
 
 OneChip = str | Chip | Entry
 """A chip: its name, the chip itself, or what a name resolved to."""
@@ -37,11 +37,10 @@ File = str | Path
 RULE_FILES = (".yaml", ".yml", ".json")
 
 
-class CheckOptions(TypedDict, total=False):
-    """The parameters of ``check`` beside the chips."""
+class QuestionOptions(TypedDict, total=False):
+    """The facts of a question beside the destination."""
 
     on: str | date | None
-    to: str | None
     from_: str | None
     headquarters: Names
     rule: Names
@@ -50,12 +49,17 @@ class CheckOptions(TypedDict, total=False):
     law: str
     role: str | None
     strict: bool
+    rulebook: Rulebook | None
+
+
+class CheckOptions(QuestionOptions, total=False):
+    """The parameters of ``check`` beside the chips and the destination."""
+
     derate: Changes
     set: Changes
     drop: Names
     catalog: Catalog | File | None
     vintage: str | None
-    rulebook: Rulebook | None
 
 
 class BudgetOptions(TypedDict, total=False):
@@ -275,6 +279,25 @@ def question_of(
         strict=strict,
         book=book_of(rules, enact, rulebook),
     )
+
+
+def questions_of(*, to: Names | None = None, **options: Unpack[QuestionOptions]) -> list[Question]:
+    """A question for each destination; one without a destination if ``to`` is None.
+
+    The other parameters, and what is raised, are those of :func:`question_of`.
+    """
+    if to is None:
+        return [question_of(**options)]
+    destinations = names("to", to)
+    if not destinations:
+        raise ParameterError("to", "must name at least one place, or be None")
+
+    first = question_of(to=destinations[0], **options)
+    # the rulebook is read once, and today is one day, whatever the number of destinations
+    options |= {"on": first.on, "rule": first.named, "rules": (), "enact": ()}
+    options["rulebook"] = first.book
+    others = [question_of(to=place, **options) for place in destinations[1:]]
+    return each_place_once([first, *others])
 
 
 def book_of(rules: Rules, enact: Names = (), rulebook: Rulebook | None = None) -> Rulebook | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, overload
@@ -128,7 +128,19 @@ def check_entry(entry: Entry, asked: Question) -> Check:
 
     Proposals and rules out of force only if they are named.
     """
-    ruling = Ruling(Item(entry.chip), asked)
+    return _checked(entry, Item(entry.chip), asked)
+
+
+def checks_of(entry: Entry, questions: Iterable[Question]) -> list[Check]:
+    """Answer several questions about one chip, in their order."""
+    # The item keeps the metrics it has counted, which are the same for every place.
+    item = Item(entry.chip)
+    return [_checked(entry, item, asked) for asked in questions]
+
+
+def _checked(entry: Entry, item: Item, asked: Question) -> Check:
+    """Ask every rule about an entry, whose chip is already an item."""
+    ruling = Ruling(item, asked)
     license_answer = license_of(ruling)
     answered = Answered(
         entry=entry,
@@ -154,19 +166,21 @@ def check_entry(entry: Entry, asked: Question) -> Check:
 
 @overload
 def check(  # type: ignore[overload-overlap] # text is an iterable of texts
-    chip: OneChip, **options: Unpack[CheckOptions]
+    chip: OneChip, *, to: str | None = None, **options: Unpack[CheckOptions]
 ) -> Check: ...
 
 
 @overload
-def check(chip: Chips, **options: Unpack[CheckOptions]) -> list[Check]: ...
+def check(
+    chip: Chips, *, to: Names | None = None, **options: Unpack[CheckOptions]
+) -> list[Check]: ...
 
 
 def check(
     chip: Chips,
     *,
     on: str | date | None = None,
-    to: str | None = None,
+    to: Names | None = None,
     from_: str | None = None,
     headquarters: Names = (),
     rule: Names = (),
@@ -184,6 +198,9 @@ def check(
 ) -> Check | list[Check]:
     """Check one chip, or a list of chips, against the export rules.
 
+    ``to`` may name several destinations: the answers are then a list with one for each chip and
+    place, the places of the first chip first.
+
     ``on`` defaults to today, ``from_`` to the United States, ``headquarters`` to the destination;
     the answer lists what it assumes. ``rule`` limits the answers to these rules, ``rules`` adds a
     file of your own.
@@ -197,9 +214,9 @@ def check(
     ('3A090.a', 'yes', 'presumption-of-denial')
     """
     # The command line makes entries and questions itself, and would only wait for this module.
-    from chipdb.answers.arguments import catalog_of, entries_of, is_one, question_of
+    from chipdb.answers.arguments import catalog_of, entries_of, is_one, questions_of
 
-    asked = question_of(
+    questions = questions_of(
         on=on,
         to=to,
         from_=from_,
@@ -214,5 +231,7 @@ def check(
     )
     known = catalog_of(catalog, vintage)
     entries = entries_of(chip, known, derate=derate, set=set, drop=drop, parameter="chip")
-    answers = [check_entry(entry, asked) for entry in entries]
-    return answers[0] if is_one(chip) else answers
+    answers = [answer for entry in entries for answer in checks_of(entry, questions)]
+    if is_one(chip) and (to is None or isinstance(to, str)):
+        return answers[0]
+    return answers

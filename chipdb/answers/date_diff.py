@@ -49,8 +49,8 @@ def diff_of(before: str, after: str, book: Rulebook) -> tuple[list[Change], tupl
     :class:`~chipdb.errors.UnknownNameError` for an unknown rule.
     """
     today = question(book=book)
-    first = side_of(before, today)
-    second = side_of(after, today)
+    first = side_of("diff", before, today)
+    second = side_of("diff", after, today)
     sides = (first.name, second.name)
 
     # a day names no rule, so one name means that a rule was given with a day

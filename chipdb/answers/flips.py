@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from chipdb.answers.arguments import File, Names, Rules, catalog_of, expect, question_of
+from chipdb.answers.arguments import File, Names, Rules, catalog_of, expect, questions_of
 from chipdb.answers.check import check_entry
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
-from chipdb.errors import UsageError
+from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.notebook import views
 from chipdb.rules.rule import Rule
 from chipdb.solver.labels import finding_text
@@ -31,13 +31,14 @@ class FlipSide:
     question: Question
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Flip:
     """A chip whose answer differs between the two sides."""
 
     chip: str
     sides: tuple[str, str]
     answers: tuple[str, str]
+    to: str | None = None
     data: str | None = None
     """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
@@ -50,7 +51,7 @@ def flips(
     before: str | date,
     after: str | date,
     *,
-    to: str | None = None,
+    to: Names | None = None,
     from_: str | None = None,
     headquarters: Names = (),
     rules: Rules = (),
@@ -60,6 +61,8 @@ def flips(
     vintage: str | None = None,
 ) -> list[Flip]:
     """List the chips whose answer changes from ``before`` to ``after``: two rules or two days.
+
+    With several destinations, a chip is listed for each place to which its answer changes.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for a rule or country that does not exist,
     :class:`~chipdb.errors.UsageError` for an impossible date.
@@ -72,26 +75,47 @@ def flips(
     expect("before", before, str, date)
     expect("after", after, str, date)
 
-    asked = question_of(
+    questions = questions_of(
         to=to, from_=from_, headquarters=headquarters, rules=rules, enact=enact, law=law
     )
     # a date may come as an object, which reads as the day it is written
-    sides = (side_of(str(before), asked), side_of(str(after), asked))
-    return list(flips_between(catalog_of(catalog, vintage), sides))
+    comparisons = [sides_of(str(before), str(after), asked) for asked in questions]
+    return list(flips_between(catalog_of(catalog, vintage), comparisons))
 
 
-def side_of(text: str, question: Question) -> FlipSide:
-    """The side that an argument means: a day, or a rule.
+def sides_of(before: str, after: str, question: Question) -> tuple[FlipSide, FlipSide]:
+    """The two sides that are compared: two days, or two rules.
 
-    Raises :class:`~chipdb.errors.UsageError` for an impossible day,
-    :class:`~chipdb.errors.UnknownNameError` for a rule that does not exist.
+    A rule beside a day is refused: a day's answer is about every rule, so a difference between the
+    two would say nothing about the one. Raises :class:`~chipdb.errors.ParameterError` for that and
+    for an impossible day, :class:`~chipdb.errors.UnknownNameError` for a rule that does not exist.
     """
+    first = side_of("before", before, question)
+    second = side_of("after", after, question)
+    # a day names no rule, so one name means that a rule was given with a day
+    rules = [*first.question.named, *second.question.named]
+    if len(rules) == 1:
+        wanted = "rule" if first.question.named else "date"
+        raise ParameterError(
+            "after",
+            f"must be a {wanted}, as {before!r} is, not {after!r}; compare two rules or two dates",
+        )
+    return first, second
+
+
+def side_of(parameter: str, text: str, question: Question) -> FlipSide:
+    """The side that a parameter names: a day, or a rule on a day on which it is in force."""
     if _DAY.fullmatch(text):
         try:
             return FlipSide(text, replace(question, on=day_of(text)))
         except ValueError:
-            raise UsageError(f"{text!r} is not a day of the calendar") from None
-    rule = question.rulebook[text]
+            message = f"must be a rule or a date; {text!r} is not a day of the calendar"
+            raise ParameterError(parameter, message) from None
+    try:
+        rule = question.rulebook[text]
+    except UnknownNameError as error:
+        error.parameter = parameter
+        raise
     return FlipSide(rule.id, replace(question, on=_day_in(rule, question.on), named=(rule.id,)))
 
 
@@ -102,28 +126,54 @@ def _day_in(rule: Rule, today: date) -> date:
     return rule.starts or today
 
 
-def flips_between(chips: Iterable[Chip], sides: tuple[FlipSide, FlipSide]) -> Iterator[Flip]:
-    """The chips whose answer differs; those that a side does not cover are left out.
+def flips_between(
+    chips: Iterable[Chip], comparisons: Sequence[tuple[FlipSide, FlipSide]]
+) -> Iterator[Flip]:
+    """The chips whose answer differs between the sides of a comparison, one for each place.
 
-    An entry of the control list and a bill have no outcome in common. Between such sides the
-    outcomes always differ, so only a different status counts.
+    Chips that a side does not cover are left out.
+    """
+    by_words = [_share_outcomes(sides) for sides in comparisons]
+    for chip in chips:
+        for sides, compare_words in zip(comparisons, by_words, strict=True):
+            flip = _flip(chip, sides, compare_words)
+            if flip is not None:
+                yield flip
+
+
+def _share_outcomes(sides: tuple[FlipSide, FlipSide]) -> bool:
+    """Whether two sides have outcomes in common, so that the words of answers can be compared.
+
+    An entry of the control list and a bill have none. Between such sides the outcomes always
+    differ, so only a different status counts.
     """
     first, second = sides
-    shared_names = not _outcomes(first.question).isdisjoint(_outcomes(second.question))
-    for chip in chips:
-        status_before, text_before = _answer(chip, first)
-        status_after, text_after = _answer(chip, second)
-        # a change of what a rule covers is no change of its answer for the chip
-        if Status.NOT_COVERED in (status_before, status_after):
-            continue
+    return not _outcomes(first.question).isdisjoint(_outcomes(second.question))
 
-        # "3A090.a" and "met" may be the same answer in the words of two instruments
-        if shared_names:
-            differ = text_before != text_after
-        else:
-            differ = status_before != status_after
-        if differ:
-            yield Flip(chip.id, (first.name, second.name), (text_before, text_after), chip.data)
+
+def _flip(chip: Chip, sides: tuple[FlipSide, FlipSide], compare_words: bool) -> Flip | None:
+    """The change of a chip's answer; None if the answers are the same, or a side has none."""
+    first, second = sides
+    status_before, text_before = _answer(chip, first)
+    status_after, text_after = _answer(chip, second)
+    # a change of what a rule covers is no change of its answer for the chip
+    if Status.NOT_COVERED in (status_before, status_after):
+        return None
+
+    # "3A090.a" and "met" may be the same answer in the words of two instruments
+    if compare_words:
+        differ = text_before != text_after
+    else:
+        differ = status_before != status_after
+    if not differ:
+        return None
+    return Flip(
+        chip=chip.id,
+        sides=(first.name, second.name),
+        answers=(text_before, text_after),
+        to=first.question.places_asked.to,
+        data=chip.data,
+    )
 
 
 def _outcomes(question: Question) -> set[str]:

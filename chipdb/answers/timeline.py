@@ -15,7 +15,7 @@ from chipdb.answers.arguments import (
     Rules,
     catalog_of,
     entries_of,
-    question_of,
+    questions_of,
 )
 from chipdb.answers.check import Check, check_entry
 from chipdb.catalog.catalog import Catalog, Entry
@@ -53,7 +53,7 @@ class Period:
 def timeline(
     chips: Chips,
     *,
-    to: str | None = None,
+    to: Names | None = None,
     from_: str | None = None,
     headquarters: Names = (),
     rules: Rules = (),
@@ -67,6 +67,8 @@ def timeline(
 ) -> list[Period]:
     """List the answers for each chip by date, with the instruments that changed them.
 
+    With several destinations, the periods of a chip are listed for each place.
+
     Raises :class:`~chipdb.errors.UnknownNameError` for a chip, country or rule that does not exist.
 
     >>> import chipdb
@@ -74,12 +76,16 @@ def timeline(
     >>> str(periods[0].start), str(periods[0].license)
     ('2023-11-09', 'no')
     """
-    asked = question_of(
+    questions = questions_of(
         to=to, from_=from_, headquarters=headquarters, rules=rules, enact=enact, law=law
     )
     known = catalog_of(catalog, vintage)
     entries = entries_of(chips, known, derate=derate, set=set, drop=drop)
-    return [period for entry in entries for period in periods_of(entry, asked)]
+    periods: list[Period] = []
+    for entry in entries:
+        for asked in questions:
+            periods += periods_of(entry, asked)
+    return periods
 
 
 def periods_of(entry: Entry, question: Question) -> list[Period]:

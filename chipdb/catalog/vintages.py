@@ -24,7 +24,9 @@ def open_vintage(name: str) -> data_files.Lines:
     changed.
     """
     if name not in vintage_names():
-        raise UnknownNameError("vintage", name, choices=vintage_names())
+        error = UnknownNameError("vintage", name, choices=vintage_names())
+        error.parameter = "vintage"
+        raise error
     path = vintage_path(name)
     lines = data_files.open_lines(path)
     # An answer cites the vintage by its hash, so a changed file must not pass for it.

@@ -11,17 +11,16 @@ from typing import Any, TypeVar
 
 from chipdb.cli.options import (
     CatalogOptions,
+    DestinationOptions,
     ModifyOptions,
     OutputOptions,
-    PlaceOptions,
     RuleOptions,
     ScopeOptions,
 )
 
 ONCE: dict[str, tuple[type | None, str]] = {
     "--on": (None, "on"),
-    "--to": (PlaceOptions, "to"),
-    "--from": (PlaceOptions, "origin"),
+    "--from": (DestinationOptions, "origin"),
     "--law": (RuleOptions, "law"),
     "--format": (OutputOptions, "style"),
     "--output": (OutputOptions, "output"),
@@ -29,7 +28,8 @@ ONCE: dict[str, tuple[type | None, str]] = {
 }
 """Options with a value that may be given once: their group, if any, and their name in it."""
 REPEATABLE: dict[str, tuple[type | None, str]] = {
-    "--headquarters": (PlaceOptions, "headquarters"),
+    "--to": (DestinationOptions, "to"),
+    "--headquarters": (DestinationOptions, "headquarters"),
     "--rule": (ScopeOptions, "rule"),
     "--set": (ModifyOptions, "sets"),
     "--drop": (ModifyOptions, "drops"),
@@ -73,7 +73,7 @@ def quick(arguments: Sequence[str]) -> int | None:
     report = check(
         chips,
         alone.get("on"),
-        places=_group(PlaceOptions, given),
+        places=_group(DestinationOptions, given),
         rules=_group(RuleOptions, given),
         scope=_group(ScopeOptions, given),
         changes=changes,

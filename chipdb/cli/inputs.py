@@ -13,6 +13,7 @@ from chipdb.catalog.catalog import Catalog, Entry, load
 from chipdb.catalog.chip import Chip
 from chipdb.cli.options import (
     CatalogOptions,
+    DestinationOptions,
     ModifyOptions,
     PlaceOptions,
     RuleOptions,
@@ -42,19 +43,38 @@ def question_of(
     scope: ScopeOptions = ALL_ANSWERS,
 ) -> Question:
     """Return the question that the options ask."""
-    from chipdb.solver.question import question
+    destinations = None if places.to is None else [places.to]
+    asked = DestinationOptions(destinations, places.origin, places.headquarters)
+    return questions_of(on, asked, rules, scope)[0]
 
-    return question(
-        on,
-        places.to,
-        places.origin,
-        tuple(places.headquarters or ()),
-        named=tuple(scope.rule or ()),
-        law=rules.law,
-        role=scope.role,
-        strict=scope.strict,
-        book=rulebook_of(rules.rules, rules.enact or ()),
-    )
+
+def questions_of(
+    on: str | None,
+    places: DestinationOptions,
+    rules: RuleOptions = ALL_RULES,
+    scope: ScopeOptions = ALL_ANSWERS,
+) -> list[Question]:
+    """Return a question for each destination; one without a destination if none is named."""
+    from chipdb.solver.question import each_place_once, question
+
+    # read once, whatever the number of destinations
+    book = rulebook_of(rules.rules, rules.enact or ())
+    destinations: Sequence[str | None] = places.to or [None]
+    questions: list[Question] = []
+    for destination in destinations:
+        asked = question(
+            on,
+            destination,
+            places.origin,
+            tuple(places.headquarters or ()),
+            named=tuple(scope.rule or ()),
+            law=rules.law,
+            role=scope.role,
+            strict=scope.strict,
+            book=book,
+        )
+        questions.append(asked)
+    return each_place_once(questions)
 
 
 def rulebook_of(path: str | None, enacted: Sequence[str] = ()) -> Rulebook | None:

@@ -19,6 +19,9 @@ WRONG_CALL = 2
 FAULT = 70
 INTERRUPTED = 130
 
+WRITTEN_AS = {"output": "-o", "before": "BEFORE", "after": "AFTER", "chip": "CHIP", "chips": "CHIP"}
+"""Parameters that the command line does not write as an option of that name."""
+
 
 def script() -> None:
     """Run the command as a process of its own."""
@@ -78,9 +81,12 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
 
 
 def _with_option(error: ChipdbError) -> str:
-    """Return the message of an error with the option in place of the parameter it begins with."""
+    """Return the message of an error with the option in place of the parameter it begins with.
+
+    An argument is written as the help names it.
+    """
     text = str(error)
     if error.parameter is None:
         return text
-    option = "-o" if error.parameter == "output" else f"--{error.parameter.strip('_')}"
-    return option + text.removeprefix(error.parameter)
+    written = WRITTEN_AS.get(error.parameter, f"--{error.parameter.strip('_')}")
+    return written + text.removeprefix(error.parameter)

@@ -68,6 +68,15 @@ To = Annotated[
         section=TRANSACTION,
     ),
 ]
+Destinations = Annotated[
+    list[str] | None,
+    option(
+        "--to",
+        metavar="COUNTRY",
+        text="The destination: a country's name or ISO code. Repeatable.",
+        section=TRANSACTION,
+    ),
+]
 From = Annotated[
     str | None,
     option(
@@ -211,6 +220,15 @@ class PlaceOptions:
     """The places of a transaction."""
 
     to: To = None
+    origin: From = None
+    headquarters: Headquarters = None
+
+
+@dataclass(frozen=True)
+class DestinationOptions:
+    """The places of a transaction, where the same is asked for several destinations."""
+
+    to: Destinations = None
     origin: From = None
     headquarters: Headquarters = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -151,6 +151,17 @@ def question(
         book=book,
         asked=AskedPlaces(destination, exporter, parties or None),
     )
+
+
+def each_place_once(questions: Iterable[Question]) -> list[Question]:
+    """The questions with each destination once, in their order.
+
+    Two names of one country are one place; Hong Kong and China are two, as they were asked.
+    """
+    by_place: dict[str | None, Question] = {}
+    for asked in questions:
+        by_place.setdefault(asked.places_asked.to, asked)
+    return list(by_place.values())
 
 
 def _treated_as(code: str | None, on: date) -> str | None:

@@ -67,15 +67,24 @@ def verdict_status(check: Check) -> VerdictStatus:
 
 def verdict_sentence(check: Check) -> str:
     """Return the verdict as one sentence of less than 400 characters."""
-    if check.asks_license:
-        start, reason = _license(check)
-    elif check.asks_named_rules:
-        start, reason = _named_rules(check)
-    else:
-        start, reason = _classification(check)
+    start, reason = _start_and_reason(check)
     if is_contested(check):
         reason += "; this is contested"
     return _fitted(f"On {check.question.on} {start}", reason)
+
+
+def verdict_reason(check: Check) -> str:
+    """Return what decides the verdict, such as the section that asks for a license."""
+    return _start_and_reason(check)[1]
+
+
+def _start_and_reason(check: Check) -> tuple[str, str]:
+    """Return the sentence up to the result, and what decides it."""
+    if check.asks_license:
+        return _license(check)
+    if check.asks_named_rules:
+        return _named_rules(check)
+    return _classification(check)
 
 
 def _fitted(start: str, reason: str) -> str:

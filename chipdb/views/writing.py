@@ -23,6 +23,7 @@ from chipdb.answers.arguments import (
     entries_of,
     expect,
     question_of,
+    questions_of,
 )
 from chipdb.catalog.catalog import Catalog
 from chipdb.solver.question import ENFORCED
@@ -35,7 +36,7 @@ def dossier(
     chips: Chips,
     *,
     on: str | date | None = None,
-    to: str | None = None,
+    to: Names | None = None,
     from_: str | None = None,
     headquarters: Names = (),
     rule: Names = (),
@@ -52,7 +53,7 @@ def dossier(
     format: str | None = None,  # noqa: A002 - the option's name
     output: File | None = None,
 ) -> Dossier:
-    """Make the dated, cited worksheet of a check, with a part for each chip.
+    """Make the dated, cited worksheet of a check, with a part for each chip and destination.
 
     With ``output`` it is also written to that file, as markdown, html or json by its ending or by
     ``format``. The same inputs give the same bytes. The other parameters are those of
@@ -65,7 +66,7 @@ def dossier(
     >>> chipdb.dossier("H20", on="2026-06-01", to="CN").day
     '2026-06-01'
     """
-    from chipdb.answers.check import check_entry
+    from chipdb.answers.check import checks_of
     from chipdb.views.dossier import format_of, written
     from chipdb.views.dossier.build import dossier as worksheet
 
@@ -74,7 +75,7 @@ def dossier(
     # The format is settled first, so that a wrong one is reported before any chip is checked.
     style = format_of(format, None if output is None else str(output))
     known = catalog_of(catalog, vintage)
-    asked = question_of(
+    questions = questions_of(
         on=on,
         to=to,
         from_=from_,
@@ -89,7 +90,7 @@ def dossier(
 
     entries = entries_of(chips, known, derate=derate, set=set, drop=drop)
     at_least_one(entries)
-    checks = [check_entry(entry, asked) for entry in entries]
+    checks = [check for entry in entries for check in checks_of(entry, questions)]
     sheet = worksheet(checks, hashes_of({"rules": rules, "catalog": catalog}))
     if output is not None:
         _write(Path(output), written(sheet, style) + "\n")

@@ -318,7 +318,7 @@ class TestOutput:
         assert all(line.startswith("note: ") for line in ended.stderr.splitlines())
 
     def test_a_fault_of_chipdb_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("chipdb.answers.check.check_entry", lambda *_: 1 // 0)
+        monkeypatch.setattr("chipdb.answers.check.checks_of", lambda *_: 1 // 0)
         ran = called("check H20 --on 2024-01-01")
         assert (ran.status, ran.out, len(ran.lines)) == (70, "", 1)
 

@@ -30,10 +30,13 @@ REPEATABLE = _options(multiple=True)
 
 
 def test_the_options_are_those_of_the_help() -> None:
-    assert ("check", "--to", 1) in SINGLE
+    assert ("check", "--on", 1) in SINGLE
+    assert ("near", "--to", 1) in SINGLE
     assert ("headroom", "--knob", 1) in SINGLE
     assert ("rules", "--diff", 2) in SINGLE
     assert ("check", "--derate", 1) in REPEATABLE
+    for command in ("check", "flips", "timeline", "dossier"):
+        assert (command, "--to", 1) in REPEATABLE
     assert not set(SINGLE) & set(REPEATABLE)
 
 
@@ -55,7 +58,7 @@ def test_accepted(command: str, option: str, count: int) -> None:
 
 
 def test_three_times(tmp_path: Path) -> None:
-    call = ("check", "A100", "--to", "VN", "--to=IN", "--on", "2026-06-01", "--to", "HK")
+    call = ("near", "A100", "--to", "VN", "--to=IN", "--on", "2026-06-01", "--to", "HK")
     line = only(refused(tmp_path, *call))
     assert line == "chipdb: --to was given 3 times: 'VN', 'IN' and 'HK'; give it once"
 
@@ -66,14 +69,16 @@ def test_both_names_of_one_option(tmp_path: Path) -> None:
 
 
 def test_the_same_value_twice(tmp_path: Path) -> None:
-    assert "'VN' and 'VN'" in only(refused(tmp_path, "check", "A100", "--to", "VN", "--to", "VN"))
+    assert "'VN' and 'VN'" in only(
+        refused(tmp_path, "headroom", "A100", "--to", "VN", "--to", "VN")
+    )
 
 
 def test_what_follows_two_dashes_is_no_option() -> None:
-    assert "was given" not in run("check", "--to", "VN", "--", "--to", "IN").err
+    assert "was given" not in run("headroom", "--to", "VN", "--", "--to", "IN").err
 
 
 def test_help_is_shown() -> None:
-    ran = run("check", "--to", "VN", "--to", "IN", "--help")
+    ran = run("near", "--to", "VN", "--to", "IN", "--help")
     assert ran.status == 0
     assert "--headquarters" in ran.out

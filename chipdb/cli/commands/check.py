@@ -9,11 +9,11 @@ from chipdb.cli.options import (
     OUTPUT,
     CatalogOptions,
     Chips,
+    DestinationOptions,
     Mapping,
     ModifyOptions,
     On,
     OutputOptions,
-    PlaceOptions,
     RuleOptions,
     ScopeOptions,
     option,
@@ -44,7 +44,7 @@ def check(
     chips: Chips = None,
     on: On = None,
     *,
-    places: PlaceOptions,
+    places: DestinationOptions,
     rules: RuleOptions,
     scope: ScopeOptions,
     changes: ModifyOptions,
@@ -57,6 +57,7 @@ def check(
     """Check chips against the export rules.
 
     With --to, the answer is whether a license is required; without, whether the chip is controlled.
+    With several chips and places, there is an answer for each chip and place.
 
     The exit status is 1 if any chip is controlled or requires a license, 3 if that is
     undetermined or contested or a row of a table was not read, 2 for a wrong call or bad data,
@@ -64,14 +65,14 @@ def check(
     """
     from dataclasses import replace
 
-    from chipdb.answers.check import check_entry
-    from chipdb.cli.inputs import catalog_of, inputs_of, question_of
+    from chipdb.answers.check import checks_of
+    from chipdb.cli.inputs import catalog_of, inputs_of, questions_of
     from chipdb.cli.output import tracked
     from chipdb.errors import UsageError
     from chipdb.views.reports.check import check_report
 
     chips = chips or []
-    question = question_of(on, places, rules, scope)
+    questions = questions_of(on, places, rules, scope)
     if output.output is not None and output.output.lower().endswith(".parquet"):
         # these need one chip at a time, which the table's evaluator does not build
         unfit: dict[str, object] = {
@@ -88,7 +89,12 @@ def check(
             "--vintage": catalog.vintage,
         }
         given = [name for name, value in unfit.items() if value]
-        return _check_table(chips, output.output, question, given)
+        if len(questions) > 1:
+            raise UsageError(
+                f"-o {output.output}: a Parquet file holds the answers for one destination; give "
+                "--to once"
+            )
+        return _check_table(chips, output.output, questions[0], given)
     known = catalog_of(catalog)
     names = [*chips, *known.ids] if every else chips
     if not names:
@@ -96,7 +102,8 @@ def check(
             "missing CHIP: name a chip or a file, use - for standard input, or pass --all"
         )
     inputs = inputs_of(names, known, changes, mapping)
-    checks = [check_entry(entry, question) for entry in tracked(inputs.entries, "checking")]
+    entries = tracked(inputs.entries, "checking")
+    checks = [check for entry in entries for check in checks_of(entry, questions)]
     statuses = {answer.exit_status for answer in checks}
     # a row that was not read must not make the call look clear
     if inputs.unread:

@@ -8,11 +8,11 @@ from chipdb.cli.options import (
     OUTPUT,
     CatalogOptions,
     Chips,
+    DestinationOptions,
     Mapping,
     ModifyOptions,
     On,
     Output,
-    PlaceOptions,
     RuleOptions,
     ScopeOptions,
     option,
@@ -35,7 +35,7 @@ def dossier(
     chips: Chips = None,
     on: On = None,
     *,
-    places: PlaceOptions,
+    places: DestinationOptions,
     rules: RuleOptions,
     scope: ScopeOptions,
     changes: ModifyOptions,
@@ -49,8 +49,8 @@ def dossier(
     It holds every figure with its source, every provision, what is missing, and blanks to fill in.
     The same inputs give the same bytes. The exit status does not depend on the answer.
     """
-    from chipdb.answers.check import check_entry
-    from chipdb.cli.inputs import catalog_of, inputs_of, question_of
+    from chipdb.answers.check import checks_of
+    from chipdb.cli.inputs import catalog_of, inputs_of, questions_of
     from chipdb.cli.output import emit, note, tracked
     from chipdb.errors import UsageError
     from chipdb.views.dossier import format_of, written
@@ -58,7 +58,7 @@ def dossier(
 
     form = format_of(style, output)
     pins = _pins({"rules": rules.rules, "catalog": catalog.catalog, "mapping": mapping})
-    question = question_of(on, places, rules, scope)
+    questions = questions_of(on, places, rules, scope)
     if not chips:
         raise UsageError("missing CHIP: name a chip or a file, or use - for standard input")
     inputs = inputs_of(chips, catalog_of(catalog), changes, mapping)
@@ -69,7 +69,8 @@ def dossier(
             "a table for a dossier must be a plain file, so that the dossier can state its hash; "
             "write it to a file first"
         )
-    checks = [check_entry(entry, question) for entry in tracked(inputs.entries, "checking")]
+    entries = tracked(inputs.entries, "checking")
+    checks = [check for entry in entries for check in checks_of(entry, questions)]
     emit(written(worksheet(checks, pins), form), output)
     note(inputs.notes)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from chipdb.cli.options import (
     CatalogOptions,
     Chips,
+    DestinationOptions,
     ModifyOptions,
-    PlaceOptions,
     RuleOptions,
 )
 
@@ -21,7 +21,7 @@ EXAMPLE = "chipdb timeline A100 --to China"
 def timeline(
     chips: Chips,
     *,
-    places: PlaceOptions,
+    places: DestinationOptions,
     rules: RuleOptions,
     changes: ModifyOptions,
     catalog: CatalogOptions,
@@ -31,11 +31,14 @@ def timeline(
     Each period names the rules that begin or end on its first day.
     """
     from chipdb.answers.timeline import periods_of
-    from chipdb.cli.inputs import catalog_of, entries_of, question_of
+    from chipdb.cli.inputs import catalog_of, entries_of, questions_of
     from chipdb.solver.notes import no_law
     from chipdb.views.reports.timeline import timeline_report
 
-    question = question_of(None, places, rules)
+    questions = questions_of(None, places, rules)
     entries = entries_of(chips or [], catalog_of(catalog), changes)
-    periods = [period for entry in entries for period in periods_of(entry, question)]
-    return timeline_report(periods, entries).noting(no_law(question.proposals))
+    periods = []
+    for entry in entries:
+        for question in questions:
+            periods += periods_of(entry, question)
+    return timeline_report(periods, entries).noting(no_law(questions[0].proposals))

@@ -95,7 +95,8 @@ def flip_record(flip: Flip) -> Record:
     """Return one entry of ``chipdb flips --format json``."""
     before = {"side": flip.sides[0], "answer": flip.answers[0]}
     after = {"side": flip.sides[1], "answer": flip.answers[1]}
-    return envelope_json({"chip": flip.chip, "before": before, "after": after}, flip.data)
+    record = {"chip": flip.chip, "to": flip.to, "before": before, "after": after}
+    return envelope_json(record, flip.data)
 
 
 def period_record(period: Period) -> Record:

@@ -9,11 +9,12 @@ from typing import Any
 from chipdb.answers.check import SCOPE_TEXT, Check
 from chipdb.solver.labels import need_text
 from chipdb.solver.question import Question
+from chipdb.views.place_matrix import place_matrix
 from chipdb.views.report import Part, Report, ReportTable
 from chipdb.views.text import check_text, summary_headers, summary_row
 
 FEW = 4
-"""Up to this many chips are described one by one; more are listed in a table."""
+"""A note names up to this many chips, and counts the others."""
 
 HEADERS = (
     "chip",
@@ -40,16 +41,21 @@ def check_report(checks: Sequence[Check], *, explain: bool = False) -> Report:
 
 
 def _text(checks: Sequence[Check], explain: bool) -> list[Part]:
-    """The answers in words, with their traces if asked; a table if they are too many to read."""
+    """The answer for one chip in words; for several chips or places a table with a line for each.
+
+    With traces, each answer is written in full.
+    """
     parts: list[Part] = []
     if explain:
         for check in checks:
             parts += [check_text(check), check.explain()]
         return parts
-    if len(checks) <= FEW:
-        return [check_text(check) for check in checks]
+    if len(checks) == 1:
+        return [check_text(checks[0])]
+    if len({check.question.places_asked.to for check in checks}) > 1:
+        return place_matrix(checks)
 
-    has_destination = checks[0].question.to is not None
+    has_destination = any(check.question.to is not None for check in checks)
     rows = [summary_row(check) for check in checks]
     return [ReportTable(summary_headers(has_destination), rows)]
 
@@ -74,15 +80,17 @@ def _rows(checks: Sequence[Check]) -> Iterator[list[Any]]:
 
 def _notes(checks: Sequence[Check]) -> Iterator[str]:
     """Yield every warning once, behind the names of its chips if it is not about all of them."""
-    chips_of: dict[str, list[str]] = {}
+    checks_of: dict[str, list[Check]] = {}
     for check in checks:
         for warning in check.warnings:
-            chips_of.setdefault(warning, []).append(check.chip.id)
+            checks_of.setdefault(warning, []).append(check)
 
-    for warning, chips in chips_of.items():
-        if len(chips) == len(checks):
+    for warning, warned in checks_of.items():
+        if len(warned) == len(checks):
             yield warning
         else:
+            # a chip that is asked about several places is named once
+            chips = list(dict.fromkeys(check.chip.id for check in warned))
             yield f"{_listed(chips)}: {warning}"
 
     # without a destination no license is reported that could be taken for a permission to ship

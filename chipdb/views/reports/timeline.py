@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from chipdb.answers.timeline import Period
 from chipdb.catalog.catalog import Entry
+from chipdb.rules.places import places
 from chipdb.solver.labels import finding_words
 from chipdb.solver.verdict import Finding
 from chipdb.views.report import Report, ReportTable
@@ -13,6 +14,8 @@ from chipdb.views.tables import NONE, resolved_names
 from chipdb.views.wording import policy_text
 
 HEADERS = ("chip", "from", "until", "classification", "license", "review", "because")
+PLACE = 3
+"""Where the destination stands in the table of several."""
 NO_DESTINATION = "only the classification is shown; name a destination with --to for licenses"
 
 
@@ -21,16 +24,26 @@ def timeline_report(periods: Sequence[Period], entries: Sequence[Entry]) -> Repo
     notes = resolved_names(entries)
     if periods and all(period.to is None for period in periods):
         notes.append(NO_DESTINATION)
+    show_place = len({period.to for period in periods}) > 1
+    headers = list(HEADERS)
+    if show_place:
+        headers.insert(PLACE, "to")
     return Report(
         records=lambda: [period.to_dict() for period in periods],
-        tables=lambda: [ReportTable(HEADERS, [_row(period) for period in periods])],
+        tables=lambda: [ReportTable(headers, [_row(period, show_place) for period in periods])],
+        rows=lambda: ReportTable([*HEADERS, "to"], [_csv_row(period) for period in periods]),
         notes=notes,
     )
 
 
-def _row(period: Period) -> list[str]:
+def _csv_row(period: Period) -> list[str]:
+    """One period for CSV, which has the destination at the end and as a code."""
+    return [*_row(period, show_place=False), period.to or ""]
+
+
+def _row(period: Period, show_place: bool) -> list[str]:
     """One period; a dash is an end that is not known, or a license nobody asked about."""
-    return [
+    row = [
         period.chip,
         period.start.isoformat(),
         period.until.isoformat() if period.until else NONE,
@@ -39,3 +52,7 @@ def _row(period: Period) -> list[str]:
         policy_text(period.review) if period.review else NONE,
         "; ".join(period.because),
     ]
+    if show_place:
+        place = NONE if period.to is None else places().name_of(period.to)
+        row.insert(PLACE, place)
+    return row
