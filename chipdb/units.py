@@ -32,6 +32,11 @@ _MAX_SHOWN = 40
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>\d+)(?:\.(?P<part>\d+))?(?:[eE](?P<exponent>[+-]?\d{1,6}))?"
 )
+_QUANTITY = re.compile(
+    r"\s*([+-]?(?:\d[\w.]*?[eE][+-]\d+|[\w.]*?\d))\s*((?![\d.eE][+-]?\d)[^\d\s.].*?)?\s*"
+)
+"""A number and a unit. The lookahead keeps the end of a number, such as the e9 of 2.5e9, from
+passing for a unit; the sign of an exponent is part of the number, as in 1.979E+15 FLOPS."""
 _UNIT = re.compile(r"[A-Za-z]{1,12}(\^\d)?([ */][A-Za-z]{1,12}(\^\d)?){0,3}")
 # Data sheets write units in these ways, which the parser of pint does not know or reads as others.
 _SPELLINGS = (
@@ -184,8 +189,7 @@ def _split(text: str) -> tuple[str, str]:
     >>> _split("3.35 TBps")
     ('3.35', 'TB/s')
     """
-    # The lookahead keeps the end of a number from passing for a unit, such as "e9" in "2.5e9".
-    match = re.fullmatch(r"\s*([+-]?[\w.]*?\d)\s*((?![\d.eE][+-]?\d)[^\d\s.].*?)?\s*", text)
+    match = _QUANTITY.fullmatch(text)
     if match is None:
         raise QuantityError(
             f"{_short(text)} is not a quantity; write a number and a unit, such as 900 GB/s"

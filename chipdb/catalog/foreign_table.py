@@ -6,41 +6,21 @@ in a user's file. A row becomes a chip with its own figures; nothing is taken fr
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from pathlib import Path
 
-from pydantic import ValidationError
-
-from chipdb import data_files
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.consistency import gates
 from chipdb.catalog.figures import Claim, Die, Figure, Memory
 from chipdb.catalog.formats import format_table
-from chipdb.catalog.lookup import nearest, slug, squash
-from chipdb.catalog.read_table import TextTable, read_table
-from chipdb.catalog.table_schema import (
-    DATACENTER,
-    MappedColumn,
-    TableMapping,
-    figure_names,
-    is_figure,
-    unit_of,
-)
-from chipdb.catalog.yaml_lists import read_list
-from chipdb.errors import DataError, ParameterError, Problem, QuantityError, UsageError
-from chipdb.units import METRIC_UNITS, display, quantity
-
-OWN = "own"
-"""The mapping of tables whose columns are named as chipdb names its figures.
-
-In such a table a given metric replaces the one that the figures yield: its columns were named for
-chipdb, so the metric is meant. A third party's TPP may follow another definition.
-"""
+from chipdb.catalog.lookup import slug
+from chipdb.catalog.read_table import TextTable
+from chipdb.catalog.table_cells import DecimalMarks, claim_of, flag, marks_of
+from chipdb.catalog.table_mapping import OWN, how_read
+from chipdb.catalog.table_schema import DATACENTER, READ_BY_NO_RULE, MappedColumn, TableMapping
+from chipdb.errors import QuantityError
+from chipdb.units import METRIC_UNITS, display
 
 ROUNDED = (Fraction(1, 100), Fraction(1, 200))
 """How far a stated density may differ from TPP divided by area, because tables round.
@@ -49,26 +29,9 @@ The first number is a share of the density, the second an absolute minimum in TP
 """
 
 _DENSITY_PARTS = ("tpp", "applicable_die_area", "performance_density")
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,2})?")
-_MAX_NUMBER_LENGTH = 40
-_WITH_UNIT = re.compile(r"(?P<path>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])]")
-"""A column name such as ``memory.bandwidth [TB/s]``."""
-
 _MISSING = frozenset(
     {"", "-", "–", "—", "n/a", "na", "nan", "none", "null", "unknown", "?", "<na>"}
 )
-_FLAGS = {
-    "true": True,
-    "1": True,
-    "1.0": True,
-    "yes": True,
-    "false": False,
-    "0": False,
-    "0.0": False,
-    "no": False,
-}
-_NAME_COLUMNS = ("name", "chip", "id", "model")
-_FIGURE_ROOTS = ("throughput.", "memory.", "clocks.", "power.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +39,8 @@ class TableRow:
     """A row as it was read, and the chip that it makes.
 
     ``number`` counts from 1. ``values`` holds what the cells state, each under the first figure of
-    its column; ``alternatives`` holds all figures of that column.
+    its column; ``alternatives`` holds all figures of that column. ``unread`` has the reasons why
+    some of its cells could not be read.
     """
 
     number: int
@@ -85,6 +49,7 @@ class TableRow:
     values: Mapping[str, Claim]
     alternatives: Mapping[str, tuple[str, ...]]
     chip: Chip
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +58,7 @@ class TableRows:
 
     ``unread`` has the reason why a row could not be read, by its number. ``ignored`` lists the
     columns that the mapping does not use; ``names`` is the mapping's from names to chips.
+    ``how_read`` says how columns that are named in words were read.
     """
 
     table: str
@@ -102,18 +68,26 @@ class TableRows:
     read: tuple[TableRow, ...]
     unread: Mapping[int, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
+    how_read: str | None = None
+
+    @property
+    def unread_cells(self) -> list[tuple[int, str]]:
+        """The cells that could not be read in rows that were, as row numbers and reasons."""
+        return [(row.number, why) for row in self.read for why in row.unread]
 
 
 def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
     """Every row as a chip, or the reason why it could not be read.
 
-    One wrong cell costs one row, not the table: people check thousands of rows and repair a few.
+    One wrong cell costs one row at most, not the table: people check thousands of rows and repair
+    a few.
     """
+    reader = _RowReader(table, mapping)
     rows: list[TableRow] = []
     unread = dict(table.broken)
     for number, cells in table.rows.items():
         try:
-            rows.append(_row(number, cells, mapping, table.grouped))
+            rows.append(reader.row(number, cells))
         except QuantityError as error:
             unread[number] = str(error)
 
@@ -126,6 +100,7 @@ def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
         read=tuple(_with_distinct_ids(rows)),
         unread=dict(sorted(unread.items())),
         ignored=tuple(column for column in table.columns if column not in used),
+        how_read=how_read(mapping),
     )
 
 
@@ -143,45 +118,73 @@ def _with_distinct_ids(rows: list[TableRow]) -> Iterator[TableRow]:
         yield replace(row, chip=replace(row.chip, id=key))
 
 
-def _row(number: int, cells: Mapping[str, str], mapping: TableMapping, grouped: bool) -> TableRow:
-    """A row as a chip; :class:`QuantityError` names the column that cannot be read."""
-    name = _words_in(cells, mapping.name)
-    if not name:
-        raise QuantityError(f"column {mapping.name!r} is empty; a row needs a name")
-    vendor = _words_in(cells, mapping.vendor)
+class _RowReader:
+    """Reads the rows of one table with its mapping."""
 
-    values: dict[str, Claim] = {}
-    alternatives: dict[str, tuple[str, ...]] = {}
-    for_datacenters: bool | None = None
-    for column, text in _stated_cells(cells, mapping):
-        if column.figure == [DATACENTER]:
-            for_datacenters = _flag(column.column, text)
-            continue
-        claim = _claim(column, text, grouped)
-        if claim.value == 0 and mapping.zero_is_missing:
-            continue
-        values[column.figure[0]] = claim
-        alternatives[column.figure[0]] = tuple(column.figure)
+    def __init__(self, table: TextTable, mapping: TableMapping) -> None:
+        """A reader; what the cells of a column show about its commas holds for all of them."""
+        self.mapping = mapping
+        self.marks: dict[str, DecimalMarks] = {}
+        for column in mapping.columns:
+            cells = (row.get(column.column) or "" for row in table.rows.values())
+            self.marks[column.column] = marks_of(
+                cells, semicolons=table.semicolons, stated=mapping.decimal_mark
+            )
 
-    # A row stays a hypothetical chip even if the catalog has one of its name: `match` pairs them.
-    chip = _chip(slug(name) or f"row-{number}", name, vendor or None, values, for_datacenters)
-    _check_density(chip)
-    # Tables of third parties often have only shader throughput, and a TPP by their own formula.
-    if mapping.id != OWN:
-        chip = replace(
-            chip,
-            rates_partial=_states_only_vector_throughput(chip),
-            metrics=_without_stated_total(chip),
+    def row(self, number: int, cells: Mapping[str, str]) -> TableRow:
+        """A row as a chip; :class:`QuantityError` names the column that cannot be read."""
+        name = _words_in(cells, self.mapping.name)
+        if not name:
+            raise QuantityError(f"column {self.mapping.name!r} is empty; a row needs a name")
+        vendor = _words_in(cells, self.mapping.vendor)
+
+        values: dict[str, Claim] = {}
+        alternatives: dict[str, tuple[str, ...]] = {}
+        unread: list[str] = []
+        for_datacenters: bool | None = None
+        for column, text in _stated_cells(cells, self.mapping):
+            if column.figure == [DATACENTER]:
+                for_datacenters = flag(column.column, text)
+                continue
+            try:
+                claim = claim_of(column, text, self.marks[column.column])
+            except QuantityError as error:
+                # Without a figure that a rule reads, the row would look like another chip.
+                if not READ_BY_NO_RULE.issuperset(column.figure):
+                    raise
+                unread.append(str(error))
+                continue
+            if claim.value == 0 and self.mapping.zero_is_missing:
+                continue
+            values[column.figure[0]] = claim
+            alternatives[column.figure[0]] = tuple(column.figure)
+
+        # A row stays a hypothetical chip even if the catalog has one of its name: `match` pairs
+        # them.
+        chip = _chip(slug(name) or f"row-{number}", name, vendor or None, values, for_datacenters)
+        _check_density(chip)
+        return TableRow(
+            number=number,
+            name=name,
+            vendor=chip.vendor,
+            values=values,
+            alternatives=alternatives,
+            chip=self._with_bounds(chip),
+            unread=tuple(unread),
         )
 
-    return TableRow(
-        number=number,
-        name=name,
-        vendor=chip.vendor,
-        values=values,
-        alternatives=alternatives,
-        chip=chip,
-    )
+    def _with_bounds(self, chip: Chip) -> Chip:
+        """The chip, with its throughput as a lower bound where the table does not state all of it.
+
+        Many tables have only shader throughput, and a TPP by a formula of their own.
+        """
+        metrics = dict(chip.metrics)
+        if self.mapping.id != OWN and chip.throughput:
+            # `audit` compares the stated TPP with the computed one and reports the difference.
+            metrics.pop("tpp", None)
+        partial = bool(self.mapping.unclear) and bool(chip.throughput)
+        partial = partial or _states_only_vector_throughput(chip)
+        return replace(chip, metrics=metrics, rates_partial=partial and "tpp" not in metrics)
 
 
 def _stated_cells(
@@ -200,24 +203,6 @@ def _words_in(cells: Mapping[str, str], column: str | None) -> str:
         return ""
     text = cells.get(column) or ""
     return " ".join(text.split())
-
-
-def _flag(column: str, text: str) -> bool:
-    """A cell as true or false, in any of the ways in which programs write them."""
-    if text.casefold() not in _FLAGS:
-        raise QuantityError(f"column {column!r}: {text!r} is neither true nor false")
-    return _FLAGS[text.casefold()]
-
-
-def _without_stated_total(chip: Chip) -> dict[str, Figure]:
-    """The given metrics; where a table states throughput too, TPP is computed from that.
-
-    The stated TPP is then only compared with the computed one: `audit` reports the difference.
-    """
-    metrics = dict(chip.metrics)
-    if chip.throughput:
-        metrics.pop("tpp", None)
-    return metrics
 
 
 def _states_only_vector_throughput(chip: Chip) -> bool:
@@ -261,63 +246,6 @@ def _check_density(chip: Chip) -> None:
             f"tpp / applicable_die_area is {display(quotient)}, but performance_density is "
             f"{display(density)}; the three must agree"
         )
-
-
-def _claim(column: MappedColumn, text: str, grouped: bool) -> Claim:
-    """What a cell states, in chipdb's unit of the figure.
-
-    Its text is that of the cell with the unit of the column, so that a reader can find it again.
-    Raises :class:`QuantityError`, which names the column.
-    """
-    unit = unit_of(column.figure[0])
-    try:
-        number = _plain_number(text, grouped)
-        if number is None:
-            # The cell has a unit of its own, which replaces that of the column.
-            return Claim(text=text, value=quantity(text, unit).value, unit=unit)
-        if column.times:
-            value = number * Fraction(column.times)
-            suffix = f"x {column.times}"
-        else:
-            suffix = column.unit or unit
-            value = number * _factor(suffix, unit)
-    except (QuantityError, ArithmeticError) as error:
-        raise QuantityError(f"column {column.column!r}: {error}") from None
-
-    if value < 0:
-        raise QuantityError(f"column {column.column!r}: {text!r} is negative")
-    return Claim(text=f"{text} {suffix}".rstrip(), value=value, unit=unit)
-
-
-def _plain_number(text: str, grouped: bool) -> Fraction | None:
-    """A number with however many digits a program wrote; None if the cell has a unit.
-
-    Programs print floats with up to 17 digits, more than :func:`~chipdb.units.exact` takes from a
-    person. ``grouped`` says whether a comma groups digits, as in 989,400.
-    """
-    # A comma read the wrong way would shift the figure by a factor of a thousand.
-    if "," in text and not grouped:
-        raise QuantityError(
-            f"the comma in {text!r} may be a decimal mark or group digits; write 989400 or 989.4"
-        )
-    if re.match(r"[+-]?\d+,\d", text) and not _NUMBER.fullmatch(text):
-        raise QuantityError(f"{text!r} seems to have a decimal comma; write a point")
-    # The length bounds the time that the exact arithmetic takes for a hostile file.
-    if len(text) > _MAX_NUMBER_LENGTH or not _NUMBER.fullmatch(text):
-        return None
-    try:
-        return Fraction(Decimal(text.replace(",", "")))
-    except (InvalidOperation, ValueError, OverflowError):
-        return None
-
-
-@functools.lru_cache(maxsize=64)
-def _factor(written: str, unit: str) -> Fraction:
-    """The factor from a column's unit to chipdb's; a count may be in ``million``."""
-    # A bare number has no unit that `quantity` could convert.
-    if written == unit:
-        return Fraction(1)
-    return quantity(f"1 {written}", unit).value
 
 
 def _chip(
@@ -404,154 +332,45 @@ def _dies(values: Mapping[str, Claim]) -> tuple[Die, ...] | None:
     return (die,)
 
 
-@functools.lru_cache(maxsize=1)
-def known_mappings() -> dict[str, TableMapping]:
-    """The mappings of ``data/tables/`` by id."""
-    paths = sorted((data_files.data_folder() / "tables").glob("*.yaml"))
-    mappings = [read_list(path, TableMapping)[0] for path in paths]
-    return {mapping.id: mapping for mapping in mappings}
+def without_figures(chip: Chip, paths: Iterable[str]) -> Chip:
+    """The chip of a row without some of its figures, which are then unknown.
 
-
-def mapping_for(table: TextTable, path: Path | None = None) -> TableMapping:
-    """The mapping of a table.
-
-    It is that of the user's file, or of the first known table whose columns are all there, or
-    made from columns that are named as chipdb names figures. Raises :class:`DataError` for a
-    mapping file that is wrong, :class:`UsageError` if no mapping fits.
+    Where one of them is a throughput or the TPP, what is left bounds the TPP from below.
     """
-    if path is not None:
-        return _mapping_from_file(path, table)
-
-    # A known table is recognized first: its column names can also look like chipdb's figures.
-    try:
-        mapping = _recognized(table) or _own_mapping(table.columns)
-    except ValidationError as error:
-        message = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise UsageError(f"{table.name}: {message}") from None
-
-    if mapping is None:
-        titles = ", ".join(known.title for known in known_mappings().values())
-        raise ParameterError(
-            "mapping",
-            f"is required for {table.name}: no column is named after a figure, and the table is "
-            f"not a known one ({titles})",
-        )
-    return mapping
-
-
-def _mapping_from_file(path: Path, table: TextTable) -> TableMapping:
-    """The mapping of a user's file; :class:`DataError` if the table lacks a column that it names.
-
-    A column that is missing would otherwise read as unknown in every row, in silence.
-    """
-    mappings = read_list(path, TableMapping)
-    if len(mappings) != 1:
-        message = f"{len(mappings)} mappings; expected exactly one"
-        raise DataError.of_file(str(path), message)
-
-    mapping = mappings[0]
-    columns = [mapping.name]
-    if mapping.vendor:
-        columns.append(mapping.vendor)
-    columns += [column.column for column in mapping.columns]
-
-    problems: list[Problem] = []
-    for name in columns:
-        if name not in table.columns:
-            hint = nearest(name, list(table.columns))
-            problems.append(Problem(str(path), 0, "", f"{table.name} has no column {name!r}{hint}"))
-    if problems:
-        raise DataError(problems)
-    return mapping
-
-
-def _recognized(table: TextTable) -> TableMapping | None:
-    """The mapping of the first known table whose columns are all there; None if there is none."""
-    columns = set(table.columns)
-    for mapping in known_mappings().values():
-        if columns.issuperset(mapping.recognized_by):
-            return mapping
-    return None
-
-
-def known_table(path: Path) -> TextTable | None:
-    """A JSON file as a table if its records have columns that chipdb knows.
-
-    None if the file is something else, such as chips in the data format, whose reader then reports
-    what is wrong with it.
-    """
-    try:
-        table = read_table(path)
-    except DataError:
-        return None
-    if _recognized(table):
-        return table
-
-    # Chips in the data format have nested fields; only a table has dotted names or metrics.
-    if _has_nested_cells(table):
-        return None
-    is_flat = any("." in column or column in _DENSITY_PARTS for column in table.columns)
-    if is_flat and _own_mapping(table.columns):
-        return table
-    return None
-
-
-def _has_nested_cells(table: TextTable) -> bool:
-    """Whether a cell holds a mapping or a list, which the table keeps as JSON text."""
-    for row in table.rows.values():
-        if any(cell.startswith(("{", "[")) for cell in row.values()):
-            return True
-    return False
-
-
-def _own_mapping(columns: Iterable[str]) -> TableMapping | None:
-    """The mapping of columns that are named after figures and metrics.
-
-    A unit in brackets after the name replaces chipdb's. None if there is no such column, or none
-    with the chip's name. Raises :class:`UsageError` for a column that is a misspelt figure.
-    """
-    columns = list(columns)
-    by_folded_name = {column.casefold(): column for column in columns}
-    # The order of `_NAME_COLUMNS` decides: a table with a name and an id is labeled by the name.
-    name_columns = [by_folded_name[key] for key in _NAME_COLUMNS if key in by_folded_name]
-    figure_columns = list(_figure_columns(columns))
-    if not name_columns or not figure_columns:
-        return None
-    _refuse_near_misses(columns, {column.column for column in figure_columns})
-    return TableMapping(
-        id=OWN,
-        title="figures by name",
-        name=name_columns[0],
-        vendor=by_folded_name.get("vendor"),
-        columns=figure_columns,
+    left_out = frozenset(paths)
+    metrics = _kept(chip.metrics, "", left_out)
+    lacks_throughput = any(path == "tpp" or path.startswith("throughput.") for path in left_out)
+    return replace(
+        chip,
+        dies=_dies_without(chip.dies, left_out),
+        transistors=None if "transistors" in left_out else chip.transistors,
+        throughput=_kept(chip.throughput, "throughput.", left_out),
+        sparse=_kept(chip.sparse, "throughput.", left_out),
+        memory=_memory_without(chip.memory, left_out),
+        power=_kept(chip.power, "power.", left_out),
+        clocks=_kept(chip.clocks, "clocks.", left_out),
+        metrics=metrics,
+        rates_partial=(chip.rates_partial or lacks_throughput) and "tpp" not in metrics,
     )
 
 
-def _figure_columns(columns: Iterable[str]) -> Iterator[MappedColumn]:
-    """The columns that are named after a figure, with the units in their names."""
-    for column in columns:
-        path = column.strip()
-        unit: str | None = None
-        with_unit = _WITH_UNIT.fullmatch(path)
-        if with_unit is not None:
-            path = with_unit["path"]
-            # Empty brackets, as in "tpp []", say that there is no unit.
-            unit = with_unit["unit"] or None
-        if is_figure(path):
-            yield MappedColumn(column=column, figure=[path], unit=unit)
+def _kept(figures: Mapping[str, Figure], root: str, left_out: frozenset[str]) -> dict[str, Figure]:
+    """The figures of one mapping of a chip whose paths are not left out."""
+    return {name: figure for name, figure in figures.items() if root + name not in left_out}
 
 
-def _refuse_near_misses(columns: Iterable[str], recognized: set[str]) -> None:
-    """Refuse a column that is meant as a figure but misspelt.
+def _dies_without(dies: tuple[Die, ...] | None, left_out: frozenset[str]) -> tuple[Die, ...] | None:
+    """The dies of a row without their area, which makes them unknown, or without their count."""
+    if dies is None or "die_area" in left_out:
+        return None
+    if "transistors" not in left_out:
+        return dies
+    return tuple(replace(die, transistors=None) for die in dies)
 
-    Ignoring it would make a chip look less capable than it is.
-    """
-    figures = [name for name in figure_names() if name != DATACENTER]
-    squashed = {squash(name) for name in figures}
-    for column in columns:
-        if column in recognized:
-            continue
-        name_without_unit = _WITH_UNIT.sub(r"\g<path>", column)
-        looks_like_figure = column.casefold().startswith(_FIGURE_ROOTS)
-        if looks_like_figure or squash(name_without_unit) in squashed:
-            raise UsageError(f"the column {column!r} is not a figure{nearest(column, figures)}")
+
+def _memory_without(memory: Memory, left_out: frozenset[str]) -> Memory:
+    """The memory of a row without some of its figures."""
+    for name in ("bus", "capacity", "bandwidth"):
+        if f"memory.{name}" in left_out:
+            memory = replace(memory, **{name: None})
+    return memory

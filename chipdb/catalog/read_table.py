@@ -26,15 +26,15 @@ class TextTable:
     """A table as text.
 
     ``rows`` holds the cells of each row by column, ``broken`` the reason why a row is malformed;
-    both are keyed by the number of the row, counted from 1. ``grouped`` says whether a comma in a
-    number groups its digits; in a table that is separated by semicolons it may be the decimal mark.
+    both are keyed by the number of the row, counted from 1. ``semicolons`` says whether semicolons
+    separate the cells, as spreadsheets write them where the comma is the decimal mark.
     """
 
     name: str
     columns: tuple[str, ...]
     rows: dict[int, dict[str, str]]
     broken: dict[int, str]
-    grouped: bool = True
+    semicolons: bool = False
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.broken)
@@ -101,9 +101,8 @@ def _from_csv(data: bytes, name: str) -> TextTable:
         else:
             rows[number] = dict(zip(columns, cells, strict=True))
 
-    # Spreadsheets separate with semicolons where the comma is the decimal mark.
-    grouped = dialect.delimiter != ";"
-    return TextTable(name=name, columns=columns, rows=rows, broken=broken, grouped=grouped)
+    semicolons = dialect.delimiter == ";"
+    return TextTable(name=name, columns=columns, rows=rows, broken=broken, semicolons=semicolons)
 
 
 def _csv_lines(text: str, dialect: type[csv.Dialect], name: str) -> list[list[str]]:

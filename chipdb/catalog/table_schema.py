@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -14,6 +14,9 @@ from chipdb.units import METRIC_UNITS, exact, quantity
 
 DATACENTER = "datacenter"
 """The column that states a fact instead of a figure: whether a chip is for data centers."""
+
+IN_CELLS = "cell"
+"""The unit of a column whose cells each state their own, such as ``80 GB``."""
 
 FIGURE_UNITS = {
     "memory.capacity": "GB",
@@ -29,6 +32,22 @@ FIGURE_UNITS = {
 """What a column may state besides throughput and metrics, with the unit that chipdb keeps.
 
 ``die_area`` is the area of all logic dies of the package.
+"""
+
+READ_BY_NO_RULE = frozenset(
+    {
+        "memory.capacity",
+        "memory.bus",
+        "memory_capacity",
+        "power.tdp",
+        "clocks.base",
+        "clocks.boost",
+        "transistors",
+    }
+)
+"""Figures without which a row can be answered: a cell of one that cannot be read is left out.
+
+The number of transistors is read with ``--role`` alone, which presumes the most without it.
 """
 
 _THROUGHPUT = "throughput."
@@ -70,8 +89,8 @@ def unit_of(figure: str) -> str:
 class MappedColumn(Strict):
     """What a column states: a figure, or one of several that the table does not tell apart.
 
-    ``unit`` is that of the table. ``times`` is a factor in its place, for a table whose numbers
-    count something else.
+    ``unit`` is that of the table, or ``cell`` where each cell states its own and a bare number is
+    not read. ``times`` is a factor in its place, for a table whose numbers count something else.
     """
 
     column: str
@@ -118,7 +137,7 @@ class MappedColumn(Strict):
 
     def _check_unit(self, written: str, unit: str) -> None:
         """Refuse a unit that does not convert to chipdb's ``unit`` of the figure."""
-        if written == unit:
+        if written in (unit, IN_CELLS):
             return
         if unit == DATACENTER:
             raise ValueError("datacenter is true or false and has no unit")
@@ -134,7 +153,9 @@ class TableMapping(Strict):
 
     ``recognized_by`` lists the columns by which a table is known to be this one. ``names`` gives
     the chip of the catalog for a name in the table. ``missing`` lists the texts that mean an
-    unknown value.
+    unknown value. ``decimal_mark`` is a comma or a point, for a table whose cells do not show it.
+    ``unclear`` lists columns of throughput that cannot be read, so that the columns that can be
+    only bound the TPP from below.
     """
 
     id: Identifier = "own"
@@ -145,6 +166,8 @@ class TableMapping(Strict):
     names: dict[str, str] = {}
     missing: list[str] = []
     zero_is_missing: Flag = False
+    decimal_mark: Literal[",", "."] | None = None
+    unclear: list[str] = []
     columns: Annotated[list[MappedColumn], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -129,7 +129,7 @@ def _add_rows(
     inputs: Inputs, argument: str, rows: TableRows, catalog: Catalog, changes: ModifyOptions
 ) -> None:
     """Add the readable rows of a table to the inputs, and list the others with their reasons."""
-    from chipdb.views.tables import ignored_columns
+    from chipdb.views.tables import columns_read, ignored_columns
 
     digest = digest_of(argument)
     unread = []
@@ -146,6 +146,7 @@ def _add_rows(
     for number, why in rows.unread.items():
         unread.append(f"{argument}: row {number} was not read: {why}")
     inputs.unread += unread
+    inputs.notes += columns_read(rows.table, rows.how_read)
     inputs.notes += ignored_columns(rows.table, rows.ignored)
 
 
@@ -181,7 +182,7 @@ def _table(argument: str, mapping: str | None) -> TextTable | None:
         return read_table(Path(argument))
     # JSON may hold chips or a table, so its fields decide; a pipe can be read only once
     if name.endswith(".json") and Path(argument).is_file():
-        from chipdb.catalog.foreign_table import known_table
+        from chipdb.catalog.table_mapping import known_table
 
         return known_table(Path(argument))
     return None
@@ -195,18 +196,12 @@ def _rows(table: TextTable, mapping: str | None, catalog: Catalog) -> TableRows:
 
 
 def _with_known_facts(rows: TableRows, catalog: Catalog) -> Iterator[Entry]:
-    """Yield the chips of a table, with facts that no table states if the catalog has them."""
-    from chipdb.curation.match import match, with_facts
+    """Yield the chips of a table, held against those of the catalog that its rows name."""
+    from chipdb.curation.recognized import recognized
 
     for row in rows.read:
-        chip = row.chip
-        remarks: tuple[str, ...] = ()
-        chips = match(row, catalog, rows.names).chips
-        if chips:
-            chip = with_facts(row.chip, chips[0])
-        if chip != row.chip:
-            remarks = (f"market and kind of transistors are those of {chips[0].id} in the catalog",)
-        yield Entry(chip=chip, row=row.number, remarks=remarks)
+        known = recognized(row, catalog, rows.names)
+        yield Entry(chip=known.chip, row=row.number, remarks=known.remarks)
 
 
 def _entries(argument: str, catalog: Catalog) -> list[Entry]:

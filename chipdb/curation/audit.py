@@ -186,7 +186,8 @@ def rows_with(table: Any, mapping: File | None, catalog: Catalog) -> TableRows:
 
     Raises :class:`~chipdb.errors.ParameterError` for a mapping that names an unknown chip.
     """
-    from chipdb.catalog.foreign_table import mapping_for, rows_of
+    from chipdb.catalog.foreign_table import rows_of
+    from chipdb.catalog.table_mapping import mapping_for
 
     meaning = mapping_for(table, Path(mapping) if mapping else None)
     # the mappings of known tables are tested against the catalog, a user's is checked here

@@ -88,8 +88,8 @@ def _name(answered: Answered) -> Iterator[str]:
 
     if chip.rates_partial:
         yield (
-            "the table states only throughputs outside the matrix engines, "
-            "so its TPP is a lower bound"
+            "the throughput of the matrix engines is not stated or was not read, "
+            "so the TPP is a lower bound"
         )
 
     if entry.resolved_from and entry.siblings:

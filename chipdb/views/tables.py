@@ -172,6 +172,13 @@ def resolved_names(entries: Iterable[Entry]) -> list[str]:
     return [entry.understood for entry in entries if entry.understood]
 
 
+def columns_read(table: str, how_read: str | None) -> list[str]:
+    """Return a note of how the columns of a table were read, if their names are no figures'."""
+    if how_read is None:
+        return []
+    return [f"{table}: columns read as: {how_read} (a mapping file says otherwise: --mapping)"]
+
+
 def ignored_columns(table: str, columns: Sequence[str]) -> list[str]:
     """Return a note of the columns of a table that were not read; empty if all were.
 

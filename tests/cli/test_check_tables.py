@@ -10,7 +10,7 @@ import pytest
 from auditing import A100, DAY, EPOCH, epoch
 from running import only, refused, run
 
-from chipdb.catalog.foreign_table import known_mappings
+from chipdb.catalog.table_mapping import known_mappings
 
 
 class TestCheck:

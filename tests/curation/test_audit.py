@@ -11,7 +11,7 @@ from auditing import A100, DAY, EPOCH, audited, epoch, findings
 from running import only, refused, run
 
 import chipdb
-from chipdb.catalog.foreign_table import known_mappings
+from chipdb.catalog.table_mapping import known_mappings
 
 
 class TestClean:
@@ -222,9 +222,9 @@ class TestEveryRowIsAccountedFor:
         [
             ({"name": "", "fp16": "1e12"}, "name"),
             ({"name": "X1", "fp16": "fast"}, "fast"),
-            ({"name": "X1", "memory": "-5"}, "negative"),
-            ({"name": "X1", "memory": "5 parsecs"}, "parsecs"),
-            ({"name": "X1", "memory": "80,5"}, "decimal comma"),
+            ({"name": "X1", "bandwidth": "-5"}, "negative"),
+            ({"name": "X1", "bandwidth": "5 parsecs"}, "parsecs"),
+            ({"name": "X1", "bandwidth": "80,5"}, "decimal comma"),
         ],
     )
     def test_unread(self, row: dict[str, str], why: str, tmp_path: Path) -> None:
@@ -235,6 +235,27 @@ class TestEveryRowIsAccountedFor:
         ((number, reason),) = [(entry["row"], entry["why"]) for entry in record["unread"]]
         assert number == 2
         assert why in reason
+        assert any("row 2" in line for line in ran.lines)
+
+    @pytest.mark.parametrize(
+        ("row", "why"),
+        [
+            ({"name": "X1", "fp16": "1e12", "memory": "-5"}, "negative"),
+            ({"name": "X1", "fp16": "1e12", "memory": "80,5"}, "decimal comma"),
+            ({"name": "X1", "fp16": "1e12", "tdp": "15/8"}, "15/8"),
+        ],
+    )
+    def test_a_cell_that_no_rule_reads_does_not_cost_its_row(
+        self, row: dict[str, str], why: str, tmp_path: Path
+    ) -> None:
+        """input-review.md, "Safe but unhelpful": read the rest, list the cell."""
+        ran = audited(epoch(A100, row), tmp_path)
+        record = ran.json
+        assert (ran.status, record["read"], record["unread"]) == (1, 2, [])
+        ((number, reason),) = [(entry["row"], entry["why"]) for entry in record["unread_cells"]]
+        assert number == 2
+        assert why in reason
+        assert record["results"][1]["tpp"] == 16.0
         assert any("row 2" in line for line in ran.lines)
 
     def test_cells_that_do_not_fit_the_columns(self, tmp_path: Path) -> None:
@@ -265,8 +286,8 @@ class TestEveryRowIsAccountedFor:
         "column",
         [
             "throughput.f16",
-            "Throughput.fp16",
-            "Memory_Bandwidth",
+            "Throughput.f16",
+            "memory-bandwidth",
             "throughput.fp8_sprase",
             "memory.capcity (GB)",
         ],

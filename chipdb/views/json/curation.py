@@ -72,6 +72,7 @@ def audit_record(audit: Audit) -> Record:
         "read": len(rows.read),
         "matched": len(audit.matched),
         "unread": [{"row": number, "why": why} for number, why in rows.unread.items()],
+        "unread_cells": [{"row": number, "why": why} for number, why in rows.unread_cells],
         "findings": [audit_finding_record(finding) for finding in audit.findings],
         "results": [result_record(result) for result in audit.results],
         "ignored_columns": list(rows.ignored),

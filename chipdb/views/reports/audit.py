@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from chipdb.catalog.foreign_table import TableRows
@@ -10,7 +11,7 @@ from chipdb.curation.audit import Audit, AuditedRow
 from chipdb.units import display
 from chipdb.views.json.curation import audit_finding_record
 from chipdb.views.report import Part, Report, ReportTable
-from chipdb.views.tables import NONE, aligned, ignored_columns
+from chipdb.views.tables import NONE, aligned, columns_read, ignored_columns
 from chipdb.views.words import counted
 
 MANY = 12
@@ -34,18 +35,32 @@ Record = dict[str, Any]
 
 
 def audit_report(audit: Audit) -> Report:
-    """Report the audit of a table; the exit status is 1 if it has findings or unread rows."""
+    """Report the audit of a table.
+
+    The exit status is 1 if it has findings, rows or cells that were not read, or no row that names
+    a chip of the catalog: nothing was compared then, so the table is not clean.
+    """
     rows = audit.rows
     findings = [audit_finding_record(finding) for finding in audit.findings]
     flat = [[_joined(finding[name]) for name in FINDING_HEADERS] for finding in findings]
-    unread = [f"row {number} was not read: {why}" for number, why in rows.unread.items()]
+    is_clean = bool(audit.matched) and not (rows.unread or rows.unread_cells or findings)
     return Report(
         records=audit.to_dict,
         tables=lambda: [ReportTable(FINDING_HEADERS, flat)],
         text=lambda: _text(audit, findings),
-        notes=[*ignored_columns(rows.table, rows.ignored), *unread],
-        status=1 if rows.unread or findings else 0,
+        notes=list(_notes(rows)),
+        status=0 if is_clean else 1,
     )
+
+
+def _notes(rows: TableRows) -> Iterator[str]:
+    """How the columns were read, and what of the table was not read."""
+    yield from columns_read(rows.table, rows.how_read)
+    yield from ignored_columns(rows.table, rows.ignored)
+    for number, why in rows.unread.items():
+        yield f"row {number} was not read: {why}"
+    for number, why in rows.unread_cells:
+        yield f"row {number} was read without a cell: {why}"
 
 
 def _joined(value: Any) -> Any:
@@ -60,6 +75,8 @@ def _text(audit: Audit, findings: list[Record]) -> list[Part]:
     matched = audit.matched
     decisive = [finding for finding in findings if finding["matters_for"]]
     parts: list[Part] = [_summary(audit.rows, len(matched), findings, len(decisive))]
+    if not matched:
+        parts.append("No row names a chip of the catalog, so nothing was compared.")
 
     if findings:
         headers = ["row", "name", "figure", "theirs", "ours", "kind", "why"]
@@ -67,7 +84,8 @@ def _text(audit: Audit, findings: list[Record]) -> list[Part]:
     if decisive:
         headers = ["row", "name", "figure", "changes the answer of"]
         parts.append(ReportTable(headers, [_decisive_row(finding) for finding in decisive]))
-    parts.append(ReportTable(RESULT_HEADERS, [_result_row(result) for result in matched]))
+    if matched:
+        parts.append(ReportTable(RESULT_HEADERS, [_result_row(result) for result in matched]))
 
     unmatched = [result.row.name for result in audit.results if result.chip is None]
     if unmatched:

@@ -1,0 +1,247 @@
+"""The cells of a third-party table as numbers, flags and claims.
+
+A comma in a number groups its digits in one country and is the decimal mark in another; read the
+wrong way it shifts a figure by a factor of a thousand. A cell is read only if its digits, or the
+other cells of its column, leave one reading.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from chipdb.catalog.figures import Claim
+from chipdb.catalog.table_schema import IN_CELLS, MappedColumn, unit_of
+from chipdb.errors import QuantityError
+from chipdb.units import quantity
+
+COMMA, POINT = ",", "."
+
+_MAX_NUMBER_LENGTH = 40
+_PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
+_NUMBER_AND_REST = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d[\d.,]*)(?P<rest>.*)", re.DOTALL)
+_EXPONENT = re.compile(r"[eE][+-]?\d")
+
+# Each form has one reading, whatever the other cells of the column say.
+_COMMAS_GROUP = re.compile(r"\d{1,3}((,\d{3})+\.\d*|(,\d{2,3})+,\d{3}(\.\d*)?)")
+"""1,979.5, 1,234,567 and 12,34,567: the point is the decimal mark, or a comma occurs twice."""
+_POINTS_GROUP = re.compile(r"\d{1,3}((\.\d{3})+,\d*|(\.\d{3}){2,})")
+"""1.979,5 and 1.234.567: the comma is the decimal mark, or a point occurs twice."""
+_DECIMAL = re.compile(r"\d+(?P<mark>[,.])\d+")
+_GROUP_OR_DECIMAL = re.compile(r"[1-9]\d{0,2}(?P<mark>[,.])\d{3}")
+"""294,500: a group of three digits after one to three others, of which the first is not 0."""
+
+_FLAGS = {
+    "true": True,
+    "1": True,
+    "1.0": True,
+    "yes": True,
+    "false": False,
+    "0": False,
+    "0.0": False,
+    "no": False,
+}
+
+
+@dataclass(frozen=True)
+class DecimalMarks:
+    """The decimal marks that the cells of a column show, and the one that a mapping states."""
+
+    shown: frozenset[str] = frozenset()
+    stated: str | None = None
+
+    @property
+    def only(self) -> str | None:
+        """The mark that is certain; None if the cells show none, or both."""
+        if self.stated is not None:
+            return self.stated
+        if len(self.shown) == 1:
+            return next(iter(self.shown))
+        return None
+
+
+def marks_of(
+    cells: Iterable[str], *, semicolons: bool = False, stated: str | None = None
+) -> DecimalMarks:
+    """The decimal marks of a column.
+
+    Spreadsheets separate cells with semicolons where the comma is the decimal mark. In such a
+    table (``semicolons``) a decimal point in one cell does not prove that commas group digits.
+
+    >>> marks_of(["1,979", "0,66"]).only, marks_of(["1,979", "2,039"]).only
+    (',', None)
+    """
+    shown: set[str] = set()
+    for text in cells:
+        mark = _mark_shown_by(text.strip())
+        if mark:
+            shown.add(mark)
+    if semicolons and shown == {POINT}:
+        shown.clear()
+    return DecimalMarks(frozenset(shown), stated)
+
+
+def _mark_shown_by(text: str) -> str:
+    """The decimal mark that a cell shows by itself; empty if it shows none."""
+    match = _NUMBER_AND_REST.fullmatch(text)
+    if match is None:
+        return ""
+    digits = match["digits"]
+    if _COMMAS_GROUP.fullmatch(digits):
+        return POINT
+    if _POINTS_GROUP.fullmatch(digits):
+        return COMMA
+    decimal = _DECIMAL.fullmatch(digits)
+    if decimal is None:
+        return ""
+    # A number with an exponent has no groups: 1.979E+15 has a decimal point.
+    if _GROUP_OR_DECIMAL.fullmatch(digits) and not _EXPONENT.match(match["rest"]):
+        return ""
+    return decimal["mark"]
+
+
+def with_point(text: str, marks: DecimalMarks) -> str:
+    """The text of a cell with its number written with a decimal point and without groups.
+
+    A text that does not begin with a number is returned as it is. Raises :class:`QuantityError`
+    for a number with two readings, with both in the message, and for one that contradicts its
+    column.
+
+    >>> with_point("1,979 TFLOPS", DecimalMarks(stated=",")), with_point("7,5", DecimalMarks())
+    ('1.979 TFLOPS', '7.5')
+    """
+    match = _NUMBER_AND_REST.fullmatch(text)
+    if match is None:
+        return text
+    mark = _mark_shown_by(text)
+    if mark:
+        _refuse_contradiction(text, match, mark, marks)
+    elif _GROUP_OR_DECIMAL.fullmatch(match["digits"]):
+        mark = _mark_by_column(text, match, marks)
+    else:
+        # Plain digits, or neither grouped nor decimal, such as "1,97,": not for this function.
+        return text
+    return _rewritten(match, mark)
+
+
+def _refuse_contradiction(text: str, match: re.Match[str], mark: str, marks: DecimalMarks) -> None:
+    """Refuse a number whose decimal mark is another than that of its column."""
+    is_other = marks.stated is not None and mark != marks.stated
+    # A program writes points and a person commas into one column; one of the two slipped.
+    if is_other or (mark == COMMA and POINT in marks.shown):
+        raise QuantityError(
+            f"{text!r} has a decimal {_NAMES[mark]} and its column a decimal "
+            f"{_NAMES[_OTHER[mark]]}; write {_rewritten(match, mark)}"
+        )
+
+
+_NAMES = {COMMA: "comma", POINT: "point"}
+_OTHER = {COMMA: POINT, POINT: COMMA}
+
+
+def _mark_by_column(text: str, match: re.Match[str], marks: DecimalMarks) -> str:
+    """The decimal mark of a number that does not show its own: three digits after one mark."""
+    if marks.stated is not None:
+        return marks.stated
+    written = POINT
+    if COMMA in match["digits"]:
+        written = COMMA
+    certain = marks.only
+    # A point is read as people and programs write it, unless the column has decimal commas.
+    if written == POINT:
+        certain = None if COMMA in marks.shown else POINT
+    if certain is not None:
+        return certain
+
+    other = _OTHER[written]
+    raise QuantityError(
+        f"the {_NAMES[written]} in {text!r} may group digits or be the decimal mark; "
+        f"write {_rewritten(match, other)} or {_rewritten(match, written)}"
+    )
+
+
+def _rewritten(match: re.Match[str], mark: str) -> str:
+    """The text of a cell with the digits of its number rewritten from a given decimal mark."""
+    return f"{match['sign']}{_plain(match['digits'], mark)}{match['rest']}"
+
+
+def _plain(digits: str, mark: str) -> str:
+    """Digits with a decimal point and without groups, from digits with a given decimal mark.
+
+    >>> _plain("1.979,50", ","), _plain("1,979", ".")
+    ('1979.5', '1979')
+    """
+    plain = digits.replace(_OTHER[mark], "").replace(mark, POINT)
+    # Without its zeros, 294.5 does not look like a group again.
+    if mark == COMMA and POINT in plain:
+        plain = plain.rstrip("0").rstrip(POINT)
+    return plain
+
+
+def flag(column: str, text: str) -> bool:
+    """A cell as true or false, in any of the ways in which programs write them.
+
+    Raises :class:`QuantityError`, which names the column.
+    """
+    if text.casefold() not in _FLAGS:
+        raise QuantityError(f"column {column!r}: {text!r} is neither true nor false")
+    return _FLAGS[text.casefold()]
+
+
+def claim_of(column: MappedColumn, text: str, marks: DecimalMarks) -> Claim:
+    """What a cell states, in chipdb's unit of the figure.
+
+    Its text is that of the cell with the unit of the column, so that a reader can find it again.
+    Raises :class:`QuantityError`, which names the column.
+    """
+    unit = unit_of(column.figure[0])
+    try:
+        plain = with_point(text, marks)
+        number = _number(plain)
+        if number is None or column.unit == IN_CELLS:
+            # The cell has a unit of its own, which replaces that of the column.
+            return Claim(text=text, value=quantity(plain, unit).value, unit=unit)
+        suffix, factor = _unit_of_column(column, unit)
+        value = number * factor
+    except (QuantityError, ArithmeticError) as error:
+        raise QuantityError(f"column {column.column!r}: {error}") from None
+
+    if value < 0:
+        raise QuantityError(f"column {column.column!r}: {text!r} is negative")
+    return Claim(text=f"{text} {suffix}".rstrip(), value=value, unit=unit)
+
+
+def _unit_of_column(column: MappedColumn, unit: str) -> tuple[str, Fraction]:
+    """The unit or factor of a column as text, and the factor to chipdb's unit of the figure."""
+    if column.times:
+        return f"x {column.times}", Fraction(column.times)
+    suffix = column.unit or unit
+    return suffix, _factor(suffix, unit)
+
+
+def _number(text: str) -> Fraction | None:
+    """A number with however many digits a program wrote; None if the cell has a unit.
+
+    Programs print floats with up to 17 digits, more than :func:`~chipdb.units.exact` takes from a
+    person.
+    """
+    # The length bounds the time that the exact arithmetic takes for a hostile file.
+    if len(text) > _MAX_NUMBER_LENGTH or not _PLAIN_NUMBER.fullmatch(text):
+        return None
+    try:
+        return Fraction(Decimal(text))
+    except (InvalidOperation, ValueError, OverflowError):
+        return None
+
+
+@functools.lru_cache(maxsize=64)
+def _factor(written: str, unit: str) -> Fraction:
+    """The factor from a column's unit to chipdb's; a count may be in ``million``."""
+    # A bare number has no unit that `quantity` could convert.
+    if written == unit:
+        return Fraction(1)
+    return quantity(f"1 {written}", unit).value

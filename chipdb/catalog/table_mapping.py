@@ -1,0 +1,251 @@
+"""Which mapping says what the columns of a table mean.
+
+The mappings of known tables are in ``data/tables/``, others in a user's file. Without either, the
+names of the columns say it, and the user is told how they were read.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from chipdb import data_files
+from chipdb.catalog.column_names import (
+    NAME_COLUMNS,
+    VENDOR_COLUMNS,
+    UnclearColumn,
+    described,
+    named_after_figure,
+)
+from chipdb.catalog.lookup import nearest, squash
+from chipdb.catalog.read_table import TextTable, read_table
+from chipdb.catalog.table_schema import (
+    DATACENTER,
+    IN_CELLS,
+    MappedColumn,
+    TableMapping,
+    figure_names,
+    unit_of,
+)
+from chipdb.catalog.yaml_lists import read_list
+from chipdb.errors import DataError, ParameterError, Problem, UsageError
+
+OWN = "own"
+"""The mapping of tables whose columns are named as chipdb names its figures.
+
+In such a table a given metric replaces the one that the figures yield: its columns were named for
+chipdb, so the metric is meant. A third party's TPP may follow another definition.
+"""
+
+BY_WORDS = "by-words"
+"""The mapping of tables whose columns are named in words, such as ``FP16 TFLOPS``."""
+
+_DENSITY_PARTS = ("tpp", "applicable_die_area", "performance_density")
+_FIGURE_ROOTS = ("throughput.", "memory.", "clocks.", "power.")
+
+
+@functools.lru_cache(maxsize=1)
+def known_mappings() -> dict[str, TableMapping]:
+    """The mappings of ``data/tables/`` by id."""
+    paths = sorted((data_files.data_folder() / "tables").glob("*.yaml"))
+    mappings = [read_list(path, TableMapping)[0] for path in paths]
+    return {mapping.id: mapping for mapping in mappings}
+
+
+def mapping_for(table: TextTable, path: Path | None = None) -> TableMapping:
+    """The mapping of a table.
+
+    It is that of the user's file, or of the first known table whose columns are all there, or
+    made from the names of the columns. Raises :class:`DataError` for a mapping file that is wrong,
+    :class:`UsageError` if no mapping fits.
+    """
+    if path is not None:
+        return _mapping_from_file(path, table)
+
+    # A known table is recognized first: its column names can also look like chipdb's figures.
+    try:
+        mapping = _recognized(table) or _mapping_by_names(table.columns)
+    except ValidationError as error:
+        message = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise UsageError(f"{table.name}: {message}") from None
+
+    if mapping is None:
+        titles = ", ".join(known.title for known in known_mappings().values())
+        raise ParameterError(
+            "mapping",
+            f"is required for {table.name}: no column is named after a figure, and the table is "
+            f"not a known one ({titles})",
+        )
+    return mapping
+
+
+def _mapping_from_file(path: Path, table: TextTable) -> TableMapping:
+    """The mapping of a user's file; :class:`DataError` if the table lacks a column that it names.
+
+    A column that is missing would otherwise read as unknown in every row, in silence.
+    """
+    mappings = read_list(path, TableMapping)
+    if len(mappings) != 1:
+        message = f"{len(mappings)} mappings; expected exactly one"
+        raise DataError.of_file(str(path), message)
+
+    mapping = mappings[0]
+    columns = [mapping.name]
+    if mapping.vendor:
+        columns.append(mapping.vendor)
+    columns += [column.column for column in mapping.columns]
+
+    problems: list[Problem] = []
+    for name in columns:
+        if name not in table.columns:
+            hint = nearest(name, list(table.columns))
+            problems.append(Problem(str(path), 0, "", f"{table.name} has no column {name!r}{hint}"))
+    if problems:
+        raise DataError(problems)
+    return mapping
+
+
+def _recognized(table: TextTable) -> TableMapping | None:
+    """The mapping of the first known table whose columns are all there; None if there is none."""
+    columns = set(table.columns)
+    for mapping in known_mappings().values():
+        if columns.issuperset(mapping.recognized_by):
+            return mapping
+    return None
+
+
+def known_table(path: Path) -> TextTable | None:
+    """A JSON file as a table if its records have columns that chipdb knows.
+
+    None if the file is something else, such as chips in the data format, whose reader then reports
+    what is wrong with it.
+    """
+    try:
+        table = read_table(path)
+    except DataError:
+        return None
+    if _recognized(table):
+        return table
+
+    # Chips in the data format have nested fields; only a table has dotted names or metrics.
+    if _has_nested_cells(table):
+        return None
+    is_flat = any("." in column or column in _DENSITY_PARTS for column in table.columns)
+    if is_flat and _mapping_by_names(table.columns):
+        return table
+    return None
+
+
+def _has_nested_cells(table: TextTable) -> bool:
+    """Whether a cell holds a mapping or a list, which the table keeps as JSON text."""
+    for row in table.rows.values():
+        if any(cell.startswith(("{", "[")) for cell in row.values()):
+            return True
+    return False
+
+
+def _mapping_by_names(columns: Sequence[str]) -> TableMapping | None:
+    """The mapping that the names of the columns make; None without a name or without a figure.
+
+    Raises :class:`UsageError` for a column that is a misspelt figure.
+    """
+    name = _first(NAME_COLUMNS, columns)
+    vendor = _first(VENDOR_COLUMNS, columns)
+    others = [column for column in columns if column not in (name, vendor)]
+    meaning = _meaning_of(others)
+    if name is None or not meaning.columns:
+        return None
+    _refuse_near_misses(meaning.ignored)
+    return TableMapping(
+        id=BY_WORDS if meaning.in_words else OWN,
+        title="figures by name",
+        name=name,
+        vendor=vendor,
+        columns=meaning.columns,
+        unclear=meaning.unclear,
+    )
+
+
+@dataclass
+class _Meaning:
+    """What the names of columns say: figures by chipdb's names, figures in words, the rest."""
+
+    exact: list[MappedColumn] = field(default_factory=list)
+    in_words: list[MappedColumn] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def columns(self) -> list[MappedColumn]:
+        """The columns that state figures."""
+        return [*self.exact, *self.in_words]
+
+
+def _meaning_of(columns: Iterable[str]) -> _Meaning:
+    """What the names of columns say, one after the other."""
+    meaning = _Meaning()
+    for column in columns:
+        exact = named_after_figure(column)
+        if exact is not None:
+            meaning.exact.append(exact)
+            continue
+        meant = described(column)
+        if isinstance(meant, MappedColumn):
+            meaning.in_words.append(meant)
+            continue
+        meaning.ignored.append(column)
+        if isinstance(meant, UnclearColumn):
+            meaning.unclear.append(column)
+    return meaning
+
+
+def _first(names: Iterable[str], columns: Iterable[str]) -> str | None:
+    """The column that has the first of several names, in any case; None if there is none.
+
+    The order of the names decides: a table with a name and an id is labeled by the name.
+    """
+    by_words = {" ".join(column.replace("_", " ").casefold().split()): column for column in columns}
+    for name in names:
+        if name in by_words:
+            return by_words[name]
+    return None
+
+
+def _refuse_near_misses(columns: Iterable[str]) -> None:
+    """Refuse a column that is meant as a figure but misspelt.
+
+    Ignoring it would make a chip look less capable than it is.
+    """
+    figures = [name for name in figure_names() if name != DATACENTER]
+    squashed = {squash(name) for name in figures}
+    for column in columns:
+        words = column.partition("(")[0].partition("[")[0]
+        looks_like_figure = column.casefold().startswith(_FIGURE_ROOTS)
+        if looks_like_figure or squash(words) in squashed:
+            raise UsageError(f"the column {column!r} is not a figure{nearest(column, figures)}")
+
+
+def how_read(mapping: TableMapping) -> str | None:
+    """How columns that are named in words were read, for the user to check; None for others."""
+    if mapping.id != BY_WORDS:
+        return None
+    parts = [f"{mapping.name!r} is the name"]
+    if mapping.vendor:
+        parts.append(f"{mapping.vendor!r} the vendor")
+    parts += [f"{column.column!r} is {_figure_in_words(column)}" for column in mapping.columns]
+    return "; ".join(parts)
+
+
+def _figure_in_words(column: MappedColumn) -> str:
+    """The figure of a column with its unit, as in ``memory.capacity in GB``."""
+    figure = " or ".join(column.figure)
+    if column.unit == IN_CELLS:
+        return f"{figure} in the unit of each cell"
+    unit = column.unit or unit_of(column.figure[0])
+    if unit in ("", DATACENTER):
+        return figure
+    return f"{figure} in {unit}"

@@ -1,0 +1,136 @@
+"""A row of a table that names a chip of the catalog, held against what the catalog has of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from chipdb.catalog.catalog import Catalog
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.foreign_table import TableRow, without_figures
+from chipdb.curation.catalog_value import catalog_value
+from chipdb.curation.match import match, with_facts
+from chipdb.units import display
+
+ABSURD = 10
+"""A figure this many times that of its chip, or its part, is of another unit or stands for unknown.
+
+The SKUs of a product line, and the sparse and the dense throughput of a chip, differ by less.
+"""
+THOUSAND = 1000
+NEAR_A_THOUSAND = Fraction(1, 4)
+"""How far a ratio may be from 1,000 to be taken for a slip of the unit."""
+VECTOR_ROUNDING = Fraction(3, 100)
+"""How far a throughput may be from that of the vector units to be taken for it."""
+_THROUGHPUT = "throughput."
+
+
+@dataclass(frozen=True)
+class RecognizedRow:
+    """The chip of a row as it can be answered for, with what was lent to it and left out of it."""
+
+    chip: Chip
+    remarks: tuple[str, ...] = ()
+
+
+def recognized(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> RecognizedRow:
+    """The chip of a row, with facts that no table states if the catalog has its name.
+
+    A figure that is absurd for the chip is left out, so that an answer that depends on it is
+    undetermined: 0 that stands for unknown, or PFLOPS in a column of TFLOPS.
+    """
+    cells = tuple(f"row {row.number} was read without a cell: {why}" for why in row.unread)
+    chips = match(row, catalog, names).chips
+    if not chips:
+        return RecognizedRow(row.chip, cells)
+
+    chip = with_facts(row.chip, chips[0])
+    remarks: list[str] = []
+    if chip != row.chip:
+        remarks.append(f"market and kind of transistors are those of {chips[0].id} in the catalog")
+    absurd = dict(_absurd_figures(row, chips))
+    if absurd:
+        chip = without_figures(chip, absurd)
+    outside_matrix = list(_vector_figures(row, chips))
+    if outside_matrix and "tpp" not in chip.metrics:
+        chip = replace(chip, rates_partial=True)
+    return RecognizedRow(chip, (*remarks, *absurd.values(), *outside_matrix, *cells))
+
+
+def _absurd_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str, str]]:
+    """The figures of a row that are absurd for every chip that its name may mean, with why."""
+    for path, claim in row.values.items():
+        paths = row.alternatives[path]
+        known = _known(chips, paths)
+        if not known or _is_plausible(claim.value, known):
+            continue
+        ours = _preferred(chips[0], paths) or known[0]
+        shown = f"{display(ours)} {claim.unit}".rstrip()
+        why = f"{path} of {claim.text} was not read, since {chips[0].id} has {shown}"
+        yield path, f"row {row.number}: {why}{_slip(claim.value, ours)}"
+
+
+def _is_plausible(value: Fraction, known: Sequence[Fraction]) -> bool:
+    """Whether a value is less than :data:`ABSURD` times away from the values that are known."""
+    return min(known) <= value * ABSURD and value <= max(known) * ABSURD
+
+
+def _preferred(chip: Chip, paths: Sequence[str]) -> Fraction | None:
+    """The value that the catalog prefers for a figure; None if it has none."""
+    values = catalog_value(chip, paths).values
+    return values[0] if values else None
+
+
+def _known(chips: Iterable[Chip], paths: Sequence[str]) -> list[Fraction]:
+    """Every value above 0 that the catalog has for a figure, also of each chip of a system.
+
+    A sparse throughput is an error in a dense column, which `audit` names, and is not absurd.
+    """
+    related = list(paths)
+    related += [f"{path}_sparse" for path in paths if path.startswith(_THROUGHPUT)]
+
+    values: list[Fraction] = []
+    for chip in chips:
+        for part in (chip, *(part for part, _ in chip.processors())):
+            stated = catalog_value(part, related)
+            values += stated.values
+            values += [value for value, _ in (*stated.rejected, *stated.parts)]
+    return [value for value in values if value > 0]
+
+
+def _vector_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[str]:
+    """Why some throughput of a row bounds that of its chip from below: it is the vector units'.
+
+    Many tables state 78 TFLOPS of FP16 for an A100, whose tensor cores have 312.
+    """
+    for path, claim in row.values.items():
+        for chip in chips:
+            dense = _matrix_value(chip, path, claim.value)
+            if dense is not None:
+                yield (
+                    f"row {row.number}: {path} of {claim.text} is that of the vector units of "
+                    f"{chip.id}, whose matrix engines have {display(dense)} {claim.unit}"
+                )
+                break
+
+
+def _matrix_value(chip: Chip, path: str, value: Fraction) -> Fraction | None:
+    """What the matrix engines have, if a value is that of the slower vector units; else None."""
+    if not path.startswith(_THROUGHPUT):
+        return None
+    vector = _preferred(chip, (f"{path}_vector",))
+    dense = _preferred(chip, (path,))
+    if vector is None or dense is None or vector >= dense:
+        return None
+    return dense if abs(value - vector) <= VECTOR_ROUNDING * vector else None
+
+
+def _slip(value: Fraction, known: Fraction) -> str:
+    """What an absurd figure may be: an unknown one, or one in another unit; empty if neither."""
+    if value == 0:
+        return "; 0 may stand for unknown"
+    ratio = max(value, known) / min(value, known)
+    if abs(ratio / THOUSAND - 1) <= NEAR_A_THOUSAND:
+        return f"; its unit may be wrong by a factor of {THOUSAND:,}"
+    return ""
