@@ -85,8 +85,8 @@ CALLS: dict[str, tuple[tuple[str, ...], Callable[[], Any]]] = {
         lambda: chipdb.headroom("H100", on=DAY, knob="compute"),
     ),
     "compare": (
-        ("compare", "H20", "H100", "--set", "tpp=1000"),
-        lambda: chipdb.compare(["H20", "H100"], set={"tpp": 1000}),
+        ("compare", "H20", "H100", "--set", "H20:tpp=1000"),
+        lambda: chipdb.compare(["H20", "H100"], set={"H20:tpp": 1000}),
     ),
     "timeline": (
         ("timeline", "H20", "--to", "CN", "--vintage", "2026.11"),

@@ -15,6 +15,7 @@ from typing import Any, TypedDict, Unpack
 
 from chipdb.catalog.catalog import Catalog, Entry, load
 from chipdb.catalog.chip import Chip
+from chipdb.catalog.chip_changes import ChipChanges
 from chipdb.errors import ParameterError, UsageError
 from chipdb.rules.rulebook import Rulebook, load_rules
 from chipdb.solver.question import ENFORCED, Question, each_place_once, question
@@ -116,22 +117,45 @@ def entries_of(
     set: Changes = (),  # noqa: A002 - the option's name
     drop: Names = (),
     parameter: str = "chips",
+    every_chip: bool = False,
 ) -> list[Entry]:
     """The chips that a caller passed, changed in the order set, drop, derate.
 
+    A change may begin with the chip that it is for (``B200:compute=30%``). Otherwise it is for the
+    only chip, or with ``every_chip`` for each of several.
+
     Raises :class:`~chipdb.errors.UnknownNameError` for a name that no chip has.
     """
-    turns = changes("derate", derate)
-    values = changes("set", set)
-    formats = names("drop", drop)
+    asked = ChipChanges(
+        set=tuple(changes("set", set)),
+        drop=names("drop", drop),
+        derate=tuple(changes("derate", derate)),
+    )
+    given = each_chip(chips, parameter)
+    arguments = written(given)
 
     entries: list[Entry] = []
-    for chip in _each(chips, parameter):
-        entries += _named(chip, catalog, parameter)
+    for position, (chip, own) in enumerate(zip(given, asked.for_each(arguments), strict=True), 1):
+        for entry in _named(chip, catalog, parameter):
+            changed = own.applied_to(entry.chip)
+            entries.append(replace(entry, chip=changed, position=position))
+    if not every_chip:
+        asked.refuse_for_several(len(entries), arguments)
+    return entries
 
-    if not (turns or values or formats):
-        return entries
-    return [replace(entry, chip=changed(entry.chip, turns, values, formats)) for entry in entries]
+
+def written(chips: Chips) -> list[str]:
+    """How a change names each chip: a name or path as it was passed, a chip by its id."""
+    return [_as_written(chip) for chip in each_chip(chips)]
+
+
+def _as_written(chip: Any) -> str:
+    """How a change names one chip."""
+    if isinstance(chip, Entry):
+        return chip.resolved_from or chip.chip.id
+    if isinstance(chip, Chip):
+        return chip.id
+    return str(chip)
 
 
 def chips_of(chips: Chips | None, catalog: Catalog) -> list[Chip]:
@@ -151,13 +175,13 @@ def chip_of(chip: OneChip, catalog: Catalog, parameter: str) -> Chip:
     return entry.chip
 
 
-def _each(chips: Chips, parameter: str) -> Iterable[Any]:
+def each_chip(chips: Chips, parameter: str = "chips") -> list[Any]:
     """The chips one by one, whether the caller passed one or several."""
     if isinstance(chips, str | Chip | Entry | Path):
         return [chips]
     if not isinstance(chips, Iterable):
         raise _type_error(parameter, "a name, a Chip, or a list of these", chips)
-    return chips
+    return list(chips)
 
 
 def _named(chip: Any, catalog: Catalog, parameter: str) -> list[Entry]:
@@ -180,21 +204,6 @@ def _named(chip: Any, catalog: Catalog, parameter: str) -> list[Entry]:
     raise _type_error(parameter, "a name, a Chip, or a list of these", chip)
 
 
-def changed(
-    chip: Chip,
-    derate: Sequence[tuple[str, str]],
-    set: Sequence[tuple[str, str]],  # noqa: A002 - the option's name
-    drop: Sequence[str],
-) -> Chip:
-    """A chip with values set, number formats dropped and knobs turned, in this order."""
-    from chipdb.catalog import modify
-
-    # a throughput that was set must be derated too, and a dropped format cannot be
-    chip = modify.set_figures(chip, set)
-    chip = modify.drop(chip, drop)
-    return modify.derate(chip, derate)
-
-
 def changes(parameter: str, value: Changes) -> list[tuple[str, str]]:
     """The names and amounts of ``derate`` or ``set``, as a mapping or as texts ``NAME=AMOUNT``.
 
@@ -215,8 +224,18 @@ def changes(parameter: str, value: Changes) -> list[tuple[str, str]]:
             pairs.append((name.strip(), amount.strip()))
     if parameter == "derate":
         # Python callers write keywords, so knobs come with underscores too
-        return [(name.replace("_", "-"), amount) for name, amount in pairs]
+        return [(_with_hyphens(name), amount) for name, amount in pairs]
     return pairs
+
+
+def _with_hyphens(name: str) -> str:
+    """A knob as the command line writes it; the chip before a colon stays as it is.
+
+    >>> _with_hyphens("my_chip:memory_bandwidth")
+    'my_chip:memory-bandwidth'
+    """
+    chip, colon, knob = name.rpartition(":")
+    return chip + colon + knob.replace("_", "-")
 
 
 def names(parameter: str, value: Any) -> tuple[str, ...]:

@@ -230,7 +230,9 @@ def check(
         rulebook=rulebook,
     )
     known = catalog_of(catalog, vintage)
-    entries = entries_of(chip, known, derate=derate, set=set, drop=drop, parameter="chip")
+    entries = entries_of(
+        chip, known, derate=derate, set=set, drop=drop, parameter="chip", every_chip=True
+    )
     answers = [answer for entry in entries for answer in checks_of(entry, questions)]
     if is_one(chip) and (to is None or isinstance(to, str)):
         return answers[0]

@@ -40,9 +40,15 @@ METRICS = (
 
 @dataclass(frozen=True, kw_only=True)
 class ComparedValue:
-    """A chip's value of one figure: preferred, lowest and highest credible, ratio to the base."""
+    """A chip's value of one figure: preferred, lowest and highest credible, ratio to the base.
+
+    ``position`` is that of the chip among those that were compared, counted from 1, and
+    ``changes`` what was changed of it: one chip may stand beside a derated form of itself.
+    """
 
     chip: str
+    position: int = 1
+    changes: tuple[str, ...] = ()
     value: Fraction | None = None
     low: Fraction | None = None
     high: Fraction | None = None
@@ -70,17 +76,27 @@ class Comparison(list[ComparedFigure], Shown):
     """The figures of a comparison; ``baseline`` is the id of the chip that ratios are to."""
 
     def __init__(
-        self, lines: Iterable[ComparedFigure], baseline: str, data: str | None = None
+        self,
+        lines: Iterable[ComparedFigure],
+        baseline: str,
+        data: str | None = None,
+        baseline_changes: tuple[str, ...] = (),
     ) -> None:
         """The figures of a comparison; ``data`` is the hash of the baseline's vintage."""
         super().__init__(lines)
         self.baseline = baseline
+        self.baseline_changes = baseline_changes
+        """What was changed of the baseline, which may also be compared as it is sold."""
         self.data = data
         """The hash of the vintage of the baseline; None for the data of this installation."""
 
     def __repr__(self) -> str:
         """The number of figures and the baseline."""
         return f"<Comparison of {len(self)} figures to {self.baseline}>"
+
+    def is_baseline(self, cell: ComparedValue) -> bool:
+        """Whether a value is that of the baseline, to which it has no ratio worth showing."""
+        return (cell.chip, cell.changes) == (self.baseline, self.baseline_changes)
 
     def to_dict(self) -> dict[str, Any]:
         """The object of ``chipdb compare --format json``."""
@@ -125,7 +141,16 @@ def compared(chips: Sequence[Chip], baseline: Chip | None = None) -> Comparison:
         *(_metric(name, chips, base) for name in METRICS),
         _power(chips, base),
     ]
-    return Comparison(lines, base.id, base.data)
+    placed = [_placed(line, chips) for line in lines]
+    return Comparison(placed, base.id, base.data, base.changes)
+
+
+def _placed(line: ComparedFigure, chips: Sequence[Chip]) -> ComparedFigure:
+    """A figure whose values say which chip each is of, and what was changed of it."""
+    cells: list[ComparedValue] = []
+    for position, (cell, chip) in enumerate(zip(line.cells, chips, strict=True), 1):
+        cells.append(replace(cell, position=position, changes=chip.changes))
+    return replace(line, cells=tuple(cells))
 
 
 def _throughputs(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFigure]:

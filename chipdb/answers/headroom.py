@@ -70,6 +70,8 @@ class HeadroomRow:
     value: Fraction | None
     binding: str | None
     drops: tuple[str, ...] = ()
+    position: int = 1
+    changes: tuple[str, ...] = ()
     data: str | None = None
     """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
@@ -142,7 +144,9 @@ def headroom(
         strict=strict,
     )
     known = catalog_of(catalog, vintage)
-    entries = entries_of(chip, known, derate=derate, set=set, drop=drop, parameter="chip")
+    entries = entries_of(
+        chip, known, derate=derate, set=set, drop=drop, parameter="chip", every_chip=True
+    )
     return [row for entry in entries for row in headroom_of(entry, asked, knob)]
 
 
@@ -164,7 +168,8 @@ def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[
     for verdict in verdicts:
         for name in [knob] if knob else ALL_KNOBS:
             rows += _Search(entry.chip, verdict, asked, control_list, name).rows()
-    return rows
+    # a chip may be named twice, once as it is and once changed
+    return [replace(row, position=entry.position, changes=entry.chip.changes) for row in rows]
 
 
 def _turnable(check: Check) -> list[Verdict]:

@@ -42,6 +42,8 @@ class Period:
     license: Required | None
     review: Policy | None
     because: tuple[str, ...]
+    position: int = 1
+    changes: tuple[str, ...] = ()
     data: str | None = None
     """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
@@ -146,6 +148,8 @@ def _period(check: Check, before: Check | None) -> Period:
         license=check.license.required,
         review=check.license.review,
         because=tuple(_because(check, before)),
+        position=check.entry.position,
+        changes=check.chip.changes,
         data=check.chip.data,
     )
 

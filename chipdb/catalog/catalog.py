@@ -44,7 +44,8 @@ class Entry:
     ``resolved_from`` is the name as given, None if it is the chip's id. ``siblings`` are the ids
     of other chips that the name could have meant. ``row`` is the row of the table that the chip
     was read from, counted from 1. ``remarks`` say what was taken from elsewhere to answer about
-    the chip. ``digest`` is the SHA-256 of the user's file that it was read from.
+    the chip. ``digest`` is the SHA-256 of the user's file that it was read from. ``position`` is
+    that of the argument that named it, counted from 1.
     """
 
     chip: Chip
@@ -53,6 +54,7 @@ class Entry:
     row: int | None = None
     remarks: tuple[str, ...] = ()
     digest: str | None = None
+    position: int = 1
 
     @property
     def understood(self) -> str | None:

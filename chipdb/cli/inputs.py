@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chipdb.catalog.catalog import Catalog, Entry, load
 from chipdb.catalog.chip import Chip
+from chipdb.catalog.chip_changes import ChipChanges
 from chipdb.cli.options import (
     CatalogOptions,
     DestinationOptions,
@@ -105,9 +106,17 @@ class Inputs:
 
 
 def inputs_of(
-    arguments: Sequence[str], catalog: Catalog, changes: ModifyOptions, mapping: str | None = None
+    arguments: Sequence[str],
+    catalog: Catalog,
+    changes: ModifyOptions,
+    mapping: str | None = None,
+    *,
+    every_chip: bool = False,
 ) -> Inputs:
     """Return the chips that arguments name, changed as the options say.
+
+    A change that does not say which chip it is for applies to the only one, or with ``every_chip``
+    to all.
 
     Rows of a table that cannot be read are listed in the result. They are not dropped, since a
     chip that was not checked must not look like one that is not controlled.
@@ -116,17 +125,25 @@ def inputs_of(
     if mapping is not None and not any(tables):
         raise UsageError("--mapping applies to a table; name a CSV, JSON or Parquet file")
     inputs = Inputs()
-    for argument, table in zip(arguments, tables, strict=True):
+    asked = changes_of(changes)
+    changes_of_each = asked.for_each(arguments)
+    for index, (argument, table) in enumerate(zip(arguments, tables, strict=True)):
+        own = changes_of_each[index]
+        first_new = len(inputs.entries)
         if table is not None:
-            _add_rows(inputs, argument, _rows(table, mapping, catalog), catalog, changes)
-            continue
-        for entry in _entries(argument, catalog):
-            inputs.entries.append(replace(entry, chip=changed(entry.chip, changes)))
+            _add_rows(inputs, argument, _rows(table, mapping, catalog), catalog, own)
+        else:
+            for entry in _entries(argument, catalog):
+                inputs.entries.append(replace(entry, chip=own.applied_to(entry.chip)))
+        new = inputs.entries[first_new:]
+        inputs.entries[first_new:] = [replace(entry, position=index + 1) for entry in new]
+    if not every_chip:
+        asked.refuse_for_several(len(inputs.entries), arguments)
     return inputs
 
 
 def _add_rows(
-    inputs: Inputs, argument: str, rows: TableRows, catalog: Catalog, changes: ModifyOptions
+    inputs: Inputs, argument: str, rows: TableRows, catalog: Catalog, changes: ChipChanges
 ) -> None:
     """Add the readable rows of a table to the inputs, and list the others with their reasons."""
     from chipdb.views.tables import columns_read, ignored_columns
@@ -135,7 +152,7 @@ def _add_rows(
     unread = []
     for entry in _with_known_facts(rows, catalog):
         try:
-            chip = changed(entry.chip, changes)
+            chip = changes.applied_to(entry.chip)
         except UsageError as error:
             unread.append(f"{argument}: row {entry.row} was not read: {error}")
         else:
@@ -150,9 +167,15 @@ def _add_rows(
     inputs.notes += ignored_columns(rows.table, rows.ignored)
 
 
-def entries_of(arguments: Sequence[str], catalog: Catalog, changes: ModifyOptions) -> list[Entry]:
+def entries_of(
+    arguments: Sequence[str],
+    catalog: Catalog,
+    changes: ModifyOptions,
+    *,
+    every_chip: bool = False,
+) -> list[Entry]:
     """Return the chips that arguments name; raises :class:`UsageError` for an unreadable row."""
-    inputs = inputs_of(arguments, catalog, changes)
+    inputs = inputs_of(arguments, catalog, changes, every_chip=every_chip)
     if inputs.unread:
         raise UsageError(inputs.unread[0])
     return inputs.entries
@@ -230,16 +253,13 @@ def digest_of(path: str) -> str | None:
     return sha256(read_bytes(Path(path))).hexdigest() if Path(path).is_file() else None
 
 
-def changed(chip: Chip, changes: ModifyOptions) -> Chip:
-    """Return a chip with figures set, then formats dropped, then knobs turned."""
-    if changes == UNCHANGED:
-        return chip
-    from chipdb.catalog.modify import derate, drop, set_figures
-
-    # a figure that is set counts before it is cut, so that both options may name it
-    chip = set_figures(chip, pairs(changes.sets or (), "--set", "tpp=1000"))
-    chip = drop(chip, changes.drops or ())
-    return derate(chip, pairs(changes.derates or (), "--derate", "compute=30%"))
+def changes_of(options: ModifyOptions) -> ChipChanges:
+    """Return the changes that the options ask for."""
+    return ChipChanges(
+        set=tuple(pairs(options.sets or (), "--set", "tpp=1000")),
+        drop=tuple(options.drops or ()),
+        derate=tuple(pairs(options.derates or (), "--derate", "compute=30%")),
+    )
 
 
 def pairs(texts: Sequence[str], option: str, example: str) -> list[tuple[str, str]]:

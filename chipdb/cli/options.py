@@ -148,8 +148,9 @@ Set = Annotated[
     list[str] | None,
     option(
         "--set",
-        metavar="FIGURE=QUANTITY",
-        text="Replace a metric, or a figure by its path in `show`. Repeatable.",
+        metavar="[CHIP:]FIGURE=QUANTITY",
+        text="Replace a metric, or a figure by its path in `show`. CHIP: in front changes one of "
+        "several chips. Repeatable.",
         section=CHANGES,
     ),
 ]
@@ -157,7 +158,7 @@ Drop = Annotated[
     list[str] | None,
     option(
         "--drop",
-        metavar="FORMAT",
+        metavar="[CHIP:]FORMAT",
         text="Remove a number format, such as fp8. Repeatable.",
         section=CHANGES,
     ),
@@ -166,7 +167,7 @@ Derate = Annotated[
     list[str] | None,
     option(
         "--derate",
-        metavar="KNOB=AMOUNT",
+        metavar="[CHIP:]KNOB=AMOUNT",
         text="Cut compute, memory-bandwidth, link-bandwidth or die-area by 30%, scale it by x0.7, "
         "or set it to a quantity. Repeatable.",
         section=CHANGES,

@@ -41,6 +41,7 @@ def identity(chip: Chip) -> Iterator[tuple[str, str]]:
     Callers leave out the empty ones. The names are part of what notebooks show, too.
     """
     yield "id", chip.id
+    yield "changed", "; ".join(chip.changes)
     yield "vendor", chip.vendor or ""
     yield "architecture", chip.architecture or ""
     yield "also called", ", ".join(chip.aliases)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chipdb.answers.compare import ComparedValue, Comparison
 from chipdb.units import display
+from chipdb.views.wording import changed_name
 
 
 def comparison_table(lines: Comparison) -> tuple[list[str], list[list[str]]]:
@@ -16,8 +17,8 @@ def comparison_table(lines: Comparison) -> tuple[list[str], list[list[str]]]:
     # Every line has a cell per chip, in the same order, so the first one gives the columns.
     first_line = lines[0].cells if lines else ()
     for cell in first_line:
-        headers.append(cell.chip)
-        if cell.chip != lines.baseline:
+        headers.append(changed_name(cell.chip, cell.changes))
+        if not lines.is_baseline(cell):
             headers.append("ratio")
 
     rows = []
@@ -25,7 +26,7 @@ def comparison_table(lines: Comparison) -> tuple[list[str], list[list[str]]]:
         row = [line.figure, line.unit]
         for cell in line.cells:
             row.append(_value(cell))
-            if cell.chip != lines.baseline:
+            if not lines.is_baseline(cell):
                 row.append(display(cell.ratio))
         rows.append(row)
     return headers, rows

@@ -20,6 +20,7 @@ from chipdb.views.verdict_sentence import (
     verdict_reason,
     verdict_status,
 )
+from chipdb.views.wording import changed_name
 
 MOST_NAMES = 8
 """A line of reasons names up to this many chips, and counts the others."""
@@ -41,10 +42,7 @@ def mark(check: Check) -> str:
 
 def chip_label(check: Check) -> str:
     """Return the id of a check's chip with the changes that were made to it."""
-    chip = check.chip
-    if not chip.changes:
-        return chip.id
-    return f"{chip.id} ({', '.join(chip.changes)})"
+    return changed_name(check.chip.id, check.chip.changes)
 
 
 def place_matrix(checks: Sequence[Check]) -> list[Part]:

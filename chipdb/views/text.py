@@ -16,7 +16,7 @@ from chipdb.units import display
 from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE, aligned
 from chipdb.views.verdict_sentence import verdict_sentence
-from chipdb.views.wording import NOT_PUBLIC, because_words, policy_text
+from chipdb.views.wording import NOT_PUBLIC, because_words, changed_name, policy_text
 from chipdb.vocabulary import Basis, Required, RuleQuestion, Status
 
 NOT_CLASSIFIED = "not 3A090 or 4A090"
@@ -305,7 +305,7 @@ def summary_row(check: Check) -> list[str]:
     """
     answer = check.license
     row = [
-        check.chip.id,
+        changed_name(check.chip.id, check.chip.changes),
         display(check.metrics["tpp"].value),
         display(check.metrics["performance_density"].value),
         verdict_words(check.classification, NOT_CLASSIFIED),

@@ -8,6 +8,7 @@ read.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from chipdb.rules.wording import metric_text
 from chipdb.solver.labels import NOT_CONTROLLED
@@ -38,6 +39,15 @@ def answer_words(answer: str) -> str:
     if first != _OUTSIDE:
         return answer
     return f"{NOT_CONTROLLED}{separator}{rest}"
+
+
+def changed_name(name: str, changes: Sequence[str]) -> str:
+    """Return the name of a chip with what was changed of it.
+
+    >>> changed_name("nvidia-h20-96gb", ()), changed_name("nvidia-h20-96gb", ["compute=30%"])
+    ('nvidia-h20-96gb', 'nvidia-h20-96gb (compute=30%)')
+    """
+    return f"{name} ({', '.join(changes)})" if changes else name
 
 
 def because_words(because: str) -> str:

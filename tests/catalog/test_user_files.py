@@ -87,7 +87,7 @@ class TestForms:
 
     @pytest.mark.parametrize("command", [("show",), ("headroom", "--on", DAY), ("compare", "H100")])
     def test_every_command_reads_standard_input(self, command: tuple[str, ...]) -> None:
-        ran = run(*command, "-", "--set", "tpp=4000", stdin=SMALL)
+        ran = run(*command, "-", "--set", "-:tpp=4000", stdin=SMALL)
         assert (ran.status, "mine" in ran.out.lower()) == (0, True), ran.err
 
     @pytest.mark.parametrize(

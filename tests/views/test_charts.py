@@ -31,7 +31,7 @@ DAY = "2026-06-01"
 CALLS: dict[str, dict[str, Any]] = {
     "tpp-density": {
         "chips": ["A100", "H100", "H800", "H20", "910B4", "L20", "RTX 4090", "MI350X"],
-        "derate": {"compute": "30%"},
+        "derate": [f"{position}:compute=30%" for position in range(1, 9)],
     },
     "bandwidth": {"chips": ["H20", "H200", "MI325X", "A100", "H100"]},
     "timeline": {"chips": ["A100", "A800", "H100", "H20", "RTX 4090"], "to": "CN"},
@@ -405,9 +405,9 @@ class TestContents:
     def test_two_forms_of_one_chip_go_their_own_ways(self) -> None:
         """B200 as sold, and on dies smaller by a tenth: 1,440 mm2 instead of 1,600."""
         sold = chipdb.load()["B200"]
-        drawn = chipdb.chart(
-            "tpp-density", [sold, sold.derate(die_area="10%")], on=DAY, derate={"compute": "30%"}
-        )
+        both = ["1:compute=30%", "2:compute=30%"]
+        forms = [sold, sold.derate(die_area="10%")]
+        drawn = chipdb.chart("tpp-density", forms, on=DAY, derate=both)
         ends = [
             (row["x"], row["y"])
             for layer in drawn.spec["layer"]

@@ -101,7 +101,7 @@ def check(
         raise UsageError(
             "missing CHIP: name a chip or a file, use - for standard input, or pass --all"
         )
-    inputs = inputs_of(names, known, changes, mapping)
+    inputs = inputs_of(names, known, changes, mapping, every_chip=True)
     entries = tracked(inputs.entries, "checking")
     checks = [check for entry in entries for check in checks_of(entry, questions)]
     statuses = {answer.exit_status for answer in checks}

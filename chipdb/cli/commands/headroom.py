@@ -52,6 +52,6 @@ def headroom(
     from chipdb.views.reports.headroom import headroom_report
 
     question = question_of(on, places, rules, scope)
-    entries = entries_of([chip], catalog_of(catalog), changes)
+    entries = entries_of([chip], catalog_of(catalog), changes, every_chip=True)
     rows = [row for entry in entries for row in headroom_of(entry, question, knob)]
     return headroom_report(rows, entries).noting(no_law(question.proposals))

@@ -87,11 +87,11 @@ def plot(
     from dataclasses import replace
     from pathlib import Path
 
-    from chipdb.cli.inputs import catalog_of, entries_of, pairs, question_of
+    from chipdb.cli.inputs import catalog_of, changes_of, entries_of, question_of
     from chipdb.cli.output import note
     from chipdb.errors import UsageError
     from chipdb.solver.notes import no_law
-    from chipdb.views.charts import draw
+    from chipdb.views.charts import draw, turns_of
     from chipdb.views.charts.picture import FORMATS, form_of
     from chipdb.views.tables import resolved_names
 
@@ -102,10 +102,11 @@ def plot(
     question = question_of(on, places, rules, ScopeOptions(rule))
     known = catalog_of(catalog)
     # knobs are turned by the chart, which shows the chip before and after
-    entries = entries_of(chips or [], known, replace(changes, derates=None))
-    turns = pairs(changes.derates or [], "--derate", "compute=30%")
+    names = chips or []
+    entries = entries_of(names, known, replace(changes, derates=None))
+    turns = changes_of(ModifyOptions(derates=changes.derates))
     base = known.find(baseline).chip if baseline else None
-    chart = draw(kind, entries, question, known, turns, base, knob, theme)
+    chart = draw(kind, entries, question, known, turns_of(entries, turns, names), base, knob, theme)
     _write(chart, form, output)
     note([*resolved_names(entries), *no_law(question.proposals)])
 

@@ -20,12 +20,15 @@ from chipdb.answers.arguments import (
     catalog_of,
     changes,
     chip_of,
+    each_chip,
     entries_of,
     expect,
     question_of,
+    written,
 )
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
+from chipdb.catalog.chip_changes import Amount, ChipChanges
 from chipdb.catalog.modify import derate as derated
 from chipdb.errors import UnknownNameError
 from chipdb.solver.question import ENFORCED, Question
@@ -95,11 +98,14 @@ def chart(
         enact=enact,
         law=law,
     )
-    entries = entries_of(chips, known, set=set, drop=drop)
+    given = each_chip(chips)
+    entries = entries_of(given, known, set=set, drop=drop)
     base = None if baseline is None else chip_of(baseline, known, "baseline")
     # Planes draw the way from the chip to the derated one, so the knobs are turned in draw.
-    turns = changes("derate", () if derate is None else derate)
-    return draw(kind, entries, asked, known, turns, base, knob, theme)
+    turns = ChipChanges(derate=tuple(changes("derate", () if derate is None else derate)))
+    return draw(
+        kind, entries, asked, known, turns_of(entries, turns, written(given)), base, knob, theme
+    )
 
 
 def draw(
@@ -107,23 +113,26 @@ def draw(
     entries: Sequence[Entry],
     asked: Question,
     catalog: Catalog,
-    turns: Sequence[tuple[str, str]] = (),
+    turns: Sequence[Sequence[Amount]] = (),
     baseline: Chip | None = None,
     knob: str | None = None,
     theme: str = "light",
 ) -> Chart:
-    """A chart of chips that were found already, each derated by ``turns``."""
+    """A chart of chips that were found already, each derated by its own ``turns``, if any."""
     if kind not in KINDS:
         raise UnknownNameError("kind of chart", kind, KINDS)
     looks = theme_of(theme)
-    # A chip that is named twice is drawn once; two derated forms of it are two chips.
-    entries = list({(entry.chip.id, entry.chip.changes): entry for entry in entries}.values())
-    paths: list[tuple[Chip, ...]] = []
-    if turns:
-        paths = [_path(entry.chip, turns) for entry in entries]
-        entries = [
-            replace(entry, chip=path[-1]) for entry, path in zip(entries, paths, strict=True)
-        ]
+    turns_of_each = turns or [()] * len(entries)
+    paths_by_chip: dict[tuple[str, tuple[str, ...]], tuple[Chip, ...]] = {}
+    entries_by_chip: dict[tuple[str, tuple[str, ...]], Entry] = {}
+    for entry, own_turns in zip(entries, turns_of_each, strict=True):
+        path = _path(entry.chip, own_turns)
+        # A chip that is named twice is drawn once; two derated forms of it are two chips.
+        form = (entry.chip.id, path[-1].changes)
+        paths_by_chip[form] = path
+        entries_by_chip[form] = replace(entry, chip=path[-1])
+    entries = list(entries_by_chip.values())
+    paths = list(paths_by_chip.values()) if any(turns_of_each) else []
     request = ChartRequest(
         entries=tuple(entries),
         question=asked,
@@ -143,7 +152,20 @@ def draw(
     return replace(made, spec=spec)
 
 
-def _path(chip: Chip, turns: Sequence[tuple[str, str]]) -> tuple[Chip, ...]:
+def turns_of(
+    entries: Sequence[Entry], turns: ChipChanges, arguments: Sequence[str]
+) -> list[Sequence[Amount]]:
+    """The knobs that are turned of each entry, by the argument that named it.
+
+    Raises :class:`~chipdb.errors.ParameterError` for a change of one of several chips that does not
+    say which.
+    """
+    turns.refuse_for_several(len(entries), arguments)
+    of_each = turns.for_each(arguments)
+    return [of_each[entry.position - 1].derate for entry in entries]
+
+
+def _path(chip: Chip, turns: Sequence[Amount]) -> tuple[Chip, ...]:
     """A chip as it is, and after each turn of a knob."""
     steps = [chip]
     for turn in turns:

@@ -59,6 +59,7 @@ def check_record(check: Check) -> Record:
         "chip": chip.id,
         "name": chip.name,
         "resolved_from": check.entry.resolved_from,
+        "position": check.entry.position,
     }
     if check.entry.row is not None:
         record["row"] = check.entry.row

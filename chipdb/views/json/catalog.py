@@ -41,6 +41,7 @@ def show_record(entry: Entry) -> Record:
             "vendor": chip.vendor,
             "resolved_from": entry.resolved_from,
             "siblings": list(entry.siblings),
+            "changes": list(chip.changes),
             "kind": chip.kind,
             "architecture": chip.architecture,
             "model": chip.model,

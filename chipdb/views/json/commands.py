@@ -34,6 +34,8 @@ def headroom_record(row: HeadroomRow) -> Record:
     """Return one entry of ``chipdb headroom --format json``."""
     record: Record = {
         "chip": row.chip,
+        "position": row.position,
+        "changes": list(row.changes),
         "rule": row.rule,
         "leaves": row.leaves,
         "enters": row.enters,
@@ -57,7 +59,12 @@ def _rounded(value: Fraction | None) -> float | None:
 def comparison_record(comparison: Comparison) -> Record:
     """Return the object of ``chipdb compare --format json``."""
     lines = [compared_figure_record(figure) for figure in comparison]
-    return envelope_json({"baseline": comparison.baseline, "lines": lines}, comparison.data)
+    record = {
+        "baseline": comparison.baseline,
+        "baseline_changes": list(comparison.baseline_changes),
+        "lines": lines,
+    }
+    return envelope_json(record, comparison.data)
 
 
 def compared_figure_record(line: ComparedFigure) -> Record:
@@ -65,6 +72,8 @@ def compared_figure_record(line: ComparedFigure) -> Record:
     values = [
         {
             "chip": cell.chip,
+            "position": cell.position,
+            "changes": list(cell.changes),
             "value": number(cell.value),
             "low": number(cell.low),
             "high": number(cell.high),
@@ -103,6 +112,8 @@ def period_record(period: Period) -> Record:
     """Return one entry of ``chipdb timeline --format json``."""
     record = {
         "chip": period.chip,
+        "position": period.position,
+        "changes": list(period.changes),
         "from": period.start.isoformat(),
         "until": day(period.until),
         "to": period.to,
@@ -136,6 +147,8 @@ def budget_record(line: BudgetLine) -> Record:
     record = {
         "on": line.on.isoformat(),
         "chip": chip.id if chip else None,
+        "position": line.entry.position if line.entry else None,
+        "changes": list(chip.changes) if chip else [],
         "members": list(line.members),
         "counts": line.counts,
         "tpp": _spread(line.each),

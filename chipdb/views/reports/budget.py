@@ -11,6 +11,7 @@ from chipdb.answers.budget import Allowance, BudgetLine, remarks
 from chipdb.units import PERCENT, display
 from chipdb.views.report import Part, Report, ReportTable
 from chipdb.views.tables import NONE
+from chipdb.views.wording import changed_name
 
 HEADERS = (
     "chip",
@@ -57,7 +58,9 @@ def _text(lines: Sequence[BudgetLine], on: date) -> list[Part]:
 
 def _name(line: BudgetLine) -> str:
     """The id of the chip, or the counts and ids of an order of several."""
-    return line.entry.chip.id if line.entry else " + ".join(line.members)
+    if line.entry is None:
+        return " + ".join(line.members)
+    return changed_name(line.entry.chip.id, line.entry.chip.changes)
 
 
 def _total_row(line: BudgetLine) -> list[str]:

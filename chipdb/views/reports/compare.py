@@ -10,13 +10,15 @@ from chipdb.catalog.chip import Chip
 from chipdb.views.comparison import comparison_table
 from chipdb.views.report import Report, ReportTable
 from chipdb.views.tables import resolved_names
+from chipdb.views.wording import changed_name
 
-NUMBERS = ("chip", "value", "low", "high", "ratio")
+NUMBERS = ("chip", "value", "low", "high", "ratio", "position")
 
 
 def compare_report(lines: Comparison, entries: Sequence[Entry], base: Chip) -> Report:
     """Report a comparison of some chips with a base."""
-    note = f"ratios are to {base.name}; ranges in parentheses cover all credible claims"
+    name = changed_name(base.name, base.changes)
+    note = f"ratios are to {name}; ranges in parentheses cover all credible claims"
     return Report(
         records=lines.to_dict,
         tables=lambda: [ReportTable(*comparison_table(lines))],
@@ -32,5 +34,5 @@ def _flat(lines: Comparison) -> ReportTable:
         record = line.to_dict()
         for cell in record["values"]:
             values = [cell[name] for name in NUMBERS]
-            rows.append([record["figure"], record["unit"], *values])
-    return ReportTable(["figure", "unit", *NUMBERS], rows)
+            rows.append([record["figure"], record["unit"], *values, "; ".join(cell["changes"])])
+    return ReportTable(["figure", "unit", *NUMBERS, "changes"], rows)

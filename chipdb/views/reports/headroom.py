@@ -10,6 +10,7 @@ from chipdb.units import display
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.report import Report, ReportTable
 from chipdb.views.tables import NONE, resolved_names
+from chipdb.views.wording import changed_name
 
 HEADERS = ("chip", "rule", "change", "knob", "cut", "limit", "attained", "binding")
 
@@ -36,6 +37,8 @@ def _flat(rows: Sequence[HeadroomRow]) -> ReportTable:
             if name not in stamps:
                 names[name] = None
 
+    for record in records:
+        record["changes"] = "; ".join(record["changes"])
     cells = [[record.get(name) for name in names] for record in records]
     return ReportTable(list(names), cells)
 
@@ -67,7 +70,7 @@ def _row(row: HeadroomRow) -> list[str]:
     if row.drops:
         value += f" (without {', '.join(row.drops)})"
     return [
-        row.chip,
+        changed_name(row.chip, row.changes),
         row.rule,
         f"leaves {row.leaves}" if row.leaves else f"enters {row.enters}",
         row.knob,
@@ -81,4 +84,5 @@ def _row(row: HeadroomRow) -> list[str]:
 def _unable_row(row: HeadroomRow) -> list[str]:
     """A knob that cannot change the answer of a rule while everything else stays."""
     binding = row.binding or NONE
-    return [row.chip, row.rule, "none", row.knob, NONE, "this knob alone cannot", NONE, binding]
+    chip = changed_name(row.chip, row.changes)
+    return [chip, row.rule, "none", row.knob, NONE, "this knob alone cannot", NONE, binding]

@@ -11,7 +11,7 @@ from chipdb.solver.labels import finding_words
 from chipdb.solver.verdict import Finding
 from chipdb.views.report import Report, ReportTable
 from chipdb.views.tables import NONE, resolved_names
-from chipdb.views.wording import policy_text
+from chipdb.views.wording import changed_name, policy_text
 
 HEADERS = ("chip", "from", "until", "classification", "license", "review", "because")
 PLACE = 3
@@ -44,7 +44,7 @@ def _csv_row(period: Period) -> list[str]:
 def _row(period: Period, show_place: bool) -> list[str]:
     """One period; a dash is an end that is not known, or a license nobody asked about."""
     row = [
-        period.chip,
+        changed_name(period.chip, period.changes),
         period.start.isoformat(),
         period.until.isoformat() if period.until else NONE,
         finding_words(Finding(period.status, period.classification)),

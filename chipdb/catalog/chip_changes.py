@@ -1,0 +1,131 @@
+"""Changes to chips as users write them, and which of several chips each is for.
+
+``compute=30%`` changes every chip, ``B200:compute=30%`` the one that was named so, and
+``2:compute=30%`` the second one. The part before the last colon in front of the ``=`` says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from chipdb.catalog.chip import Chip
+from chipdb.errors import ParameterError
+
+MOST_ARGUMENTS = 10
+"""An error lists up to this many arguments, and counts the others."""
+
+Amount = tuple[str, str]
+"""The name of a figure, metric or knob, and what it is set to or cut by."""
+
+
+@dataclass(frozen=True)
+class ChipChanges:
+    """Figures that are set, formats that are dropped and knobs that are turned, as written."""
+
+    set: tuple[Amount, ...] = ()
+    drop: tuple[str, ...] = ()
+    derate: tuple[Amount, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is any change."""
+        return bool(self.set or self.drop or self.derate)
+
+    def applied_to(self, chip: Chip) -> Chip:
+        """The chip with figures set, then formats dropped, then knobs turned."""
+        if not self:
+            return chip
+        from chipdb.catalog import modify
+
+        # a throughput that was set must be derated too, and a dropped format cannot be
+        chip = modify.set_figures(chip, self.set)
+        chip = modify.drop(chip, self.drop)
+        return modify.derate(chip, self.derate)
+
+    def for_each(self, arguments: Sequence[str]) -> list[ChipChanges]:
+        """The changes of each argument, without the prefixes that say which argument is meant.
+
+        Raises :class:`~chipdb.errors.ParameterError` for a prefix that is neither an argument as
+        it was written nor a position.
+        """
+        changes_of = [ChipChanges() for _ in arguments]
+        if not self:
+            return changes_of
+        for parameter, name, amount in self._written():
+            targets, bare_name = _targets(parameter, name, amount, arguments)
+            for index in targets:
+                changes_of[index] = changes_of[index]._with(parameter, bare_name, amount)
+        return changes_of
+
+    def refuse_for_several(self, chips: int, arguments: Sequence[str]) -> None:
+        """Refuse a change that does not say which of several chips it is for.
+
+        A comparison in which every chip is cut alike would look like one of the chips as sold.
+        Raises :class:`~chipdb.errors.ParameterError`.
+        """
+        if chips < 2:
+            return
+        for parameter, name, amount in self._written():
+            if ":" not in name:
+                text = _as_written(name, amount)
+                raise ParameterError(
+                    parameter,
+                    f"{text!r} must say which of the {chips} chips it changes, "
+                    f"such as {arguments[0]}:{text}",
+                )
+
+    def _written(self) -> Iterator[tuple[str, str, str]]:
+        """Yield each change with its parameter, its name and its amount; formats have none."""
+        for name, amount in self.set:
+            yield "set", name, amount
+        for name in self.drop:
+            yield "drop", name, ""
+        for name, amount in self.derate:
+            yield "derate", name, amount
+
+    def _with(self, parameter: str, name: str, amount: str) -> ChipChanges:
+        """These changes and one more."""
+        if parameter == "set":
+            return replace(self, set=(*self.set, (name, amount)))
+        if parameter == "drop":
+            return replace(self, drop=(*self.drop, name))
+        return replace(self, derate=(*self.derate, (name, amount)))
+
+
+def _targets(
+    parameter: str, name: str, amount: str, arguments: Sequence[str]
+) -> tuple[Sequence[int], str]:
+    """The indices of the arguments that a change is for, and its name without the prefix."""
+    prefix, colon, bare_name = name.rpartition(":")
+    if not colon:
+        return range(len(arguments)), name
+
+    # an argument that is written like a number is that argument, not a position
+    named = [index for index, argument in enumerate(arguments) if argument == prefix]
+    if not named and prefix.isdecimal() and 1 <= int(prefix) <= len(arguments):
+        named = [int(prefix) - 1]
+    if not named:
+        text = _as_written(name, amount)
+        raise ParameterError(
+            parameter,
+            f"{text!r}: {prefix!r} is none of the arguments: {_numbered(arguments)}",
+        )
+    return named, bare_name.strip()
+
+
+def _as_written(name: str, amount: str) -> str:
+    """A change as it was written."""
+    return f"{name}={amount}" if amount else name
+
+
+def _numbered(arguments: Sequence[str]) -> str:
+    """The arguments with their positions.
+
+    >>> _numbered(["B200", "H20"])
+    '1 B200, 2 H20'
+    """
+    shown = [f"{position} {argument}" for position, argument in enumerate(arguments, 1)]
+    text = ", ".join(shown[:MOST_ARGUMENTS])
+    if len(shown) > MOST_ARGUMENTS:
+        text += f" and {len(shown) - MOST_ARGUMENTS} more"
+    return text
