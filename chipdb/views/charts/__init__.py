@@ -46,7 +46,7 @@ POOLED = ("tpp-density", "bandwidth", "price")
 MENU = {"export": True, "source": False, "compiled": False, "editor": False}
 """What the menu of a page offers: saving the picture, but no editor on another site."""
 
-__all__ = ["KINDS", "MENU", "POOLED", "Chart", "chart", "draw"]
+__all__ = ["KINDS", "MENU", "POOLED", "Chart", "chart", "draw", "turns_of"]
 
 
 def chart(
