@@ -85,6 +85,22 @@ class Basis(Word):
     ESTIMATED = "estimated"
 
 
+class FindingKind(Word):
+    """What is wrong with a figure of a third-party table."""
+
+    DIFFERS = "differs"
+    KNOWN_ERROR = "known-error"
+    SPARSE = "sparse"
+    ONE_DIE = "one-die"
+    PER_CHIP = "per-chip"
+    BINARY_UNIT = "binary-unit"
+    ONE_DIRECTION = "one-direction"
+    OTHER_FORMAT = "other-format"
+    NO_SUCH_FORMAT = "no-such-format"
+    TOTAL = "total"
+    STATUS = "status"
+
+
 class LawView(Word):
     """Which law answers: what is applied, or what the printed text says."""
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chipdb.catalog.chip import Chip
+from chipdb.rules.rule import Rule
 from chipdb.solver.item import Item
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling
@@ -29,6 +30,23 @@ def said_of(chip: Chip, question: Question, only: RuleQuestion | None = None) ->
     if only is not None:
         rules = ruling.rules_of(only)
     return ruling.verdicts(rules)
+
+
+def said_anywhere(chip: Chip, question: Question) -> Said:
+    """The verdict of every rule in force for a chip, whatever places its scope has.
+
+    With a destination, those of the rules that apply. Without one, :func:`said_of` leaves out the
+    rules about places, although a figure may decide their answer once there is a place.
+    """
+    if question.to is not None:
+        return said_of(chip, question)
+    rules: list[Rule] = []
+    for rule in question.rulebook.in_force(question.on, as_printed=question.as_printed):
+        fits = not rule.kinds or chip.kind in rule.kinds
+        # A presumption binds foundries alone, which name their role.
+        if fits and rule.question != RuleQuestion.PRESUMPTION:
+            rules.append(rule)
+    return Ruling(Item(chip), question).verdicts(rules)
 
 
 def turned(before: Said, after: Said, *, findings_only: bool = False) -> list[str]:

@@ -182,9 +182,18 @@ class _RowReader:
         if self.mapping.id != OWN and chip.throughput:
             # `audit` compares the stated TPP with the computed one and reports the difference.
             metrics.pop("tpp", None)
-        partial = bool(self.mapping.unclear) and bool(chip.throughput)
+        throughput = chip.throughput
+        if all(figure.claims[0].value == 0 for figure in throughput.values()):
+            # Zeros alone stand for unknown; a TPP of 0 would clear the chip.
+            throughput = {}
+        partial = bool(self.mapping.unclear) and bool(throughput)
         partial = partial or _states_only_vector_throughput(chip)
-        return replace(chip, metrics=metrics, rates_partial=partial and "tpp" not in metrics)
+        return replace(
+            chip,
+            throughput=throughput,
+            metrics=metrics,
+            rates_partial=partial and "tpp" not in metrics,
+        )
 
 
 def _stated_cells(

@@ -151,6 +151,12 @@ class TestAbsurdFigures:
         ran = checked("name,throughput.fp8,memory.bandwidth\nH20,296,0\n", tmp_path)
         assert ran.json[0]["metrics"]["memory_bandwidth"]["value"] is None
 
+    def test_zeros_alone_stand_for_unknown(self, tmp_path: Path) -> None:
+        """Also for a chip that nobody knows: a chip that computes nothing is none."""
+        text = "name,throughput.fp8,throughput.fp16,die_area,process_nm\nPart X,0,0,814,4\n"
+        ran = checked(text, tmp_path)
+        assert (ran.status, status_of(ran.json[0])[0]) == (3, "undetermined")
+
     def test_what_is_left_still_decides(self, tmp_path: Path) -> None:
         """The FP16 of an H100 gives TPP 15,824 whatever a zero under FP8 stands for."""
         ran = checked("name,throughput.fp16,throughput.fp8\nH100,989,0\n", tmp_path)

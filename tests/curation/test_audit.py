@@ -190,16 +190,34 @@ class TestNames:
         assert (record["results"][0]["chip"], record["findings"]) == ("nvidia-a100-sxm4-40gb", [])
 
     def test_a_sku_of_which_nothing_is_known_does_not_win(self, tmp_path: Path) -> None:
-        """Epoch's 910B: some bins of the family have hardly a figure to differ in; the name stands
-        for the 910B2.
+        """Some bins of the 910B have hardly a figure to differ in; a row that fits none of them is
+        compared with the 910B2, for which the name stands.
         """
         row = {
             "name": "Huawei Ascend 910B",
             "maker": "Huawei",
-            "memory": "32e9",
-            "bandwidth": "1228e9",
+            "memory": "50e9",
+            "bandwidth": "500e9",
+            "fp16": "200e12",
         }
         assert audited(epoch(row), tmp_path).json["results"][0]["chip"] == "huawei-ascend-910b2"
+
+    def test_one_odd_cell_does_not_change_the_match(self, tmp_path: Path) -> None:
+        """input-review.md: the sibling with the fewest disagreements. All but the power are those
+        of the H100 PCIe; against the SXM5 part every figure would differ.
+        """
+        row = {
+            "name": "H100",
+            "maker": "NVIDIA",
+            "fp16": "756e12",
+            "fp8": "1513e12",
+            "memory": "80e9",
+            "bandwidth": "2039e9",
+            "tdp": "700",
+        }
+        record = audited(epoch(row), tmp_path).json
+        assert record["results"][0]["chip"] == "nvidia-h100-pcie-80gb"
+        assert [found["figure"] for found in record["findings"]] == ["power.tdp"]
 
     def test_a_maker_that_nobody_knows_is_said(self, tmp_path: Path) -> None:
         (result,) = audited(epoch(A100 | {"maker": "Acme"}), tmp_path).json["results"]

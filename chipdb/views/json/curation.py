@@ -9,8 +9,9 @@ from chipdb.views.json.answers import finding_record, number
 from chipdb.views.json.envelope import envelope_json
 
 if TYPE_CHECKING:
-    from chipdb.curation.audit import Audit, AuditedRow, AuditFinding
+    from chipdb.curation.audit import Audit, AuditedRow
     from chipdb.curation.conflicts import Conflict
+    from chipdb.curation.findings import AuditFinding
     from chipdb.curation.sources import SourcedFigure, Support
     from chipdb.curation.validate import ReportedProblem, Validation
 

@@ -1,0 +1,212 @@
+"""Why a figure of a third-party table differs: the other things that its value may be.
+
+Tables differ from data sheets in few ways: a value with sparsity, of one die, of one chip of a
+system, in GiB, of one direction of a link, or of another number format. Each candidate is a value
+that the catalog has or that follows from one; the first that fits explains the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Claim
+from chipdb.catalog.foreign_table import outside_matrix
+from chipdb.catalog.formats import format_table
+from chipdb.curation.catalog_value import CatalogValue, catalog_value
+from chipdb.units import WRITTEN_OUT
+from chipdb.vocabulary import FindingKind
+
+APART = Fraction(3, 100)
+"""Figures that differ by more are a finding: less is rounding, or a revision of a data sheet."""
+SAME = Fraction(1, 100)
+"""Figures this close are taken to be the same."""
+SPARSITY = 2
+"""How many times the dense throughput 2:4 sparsity states."""
+BOTH_DIRECTIONS = 2
+"""How many times the bandwidth of one direction rules and data sheets count for a link."""
+DOCUMENTED_FORMATS = 4
+"""A chip with so many known formats is documented: a format that it lacks is no gap of the data."""
+
+GIBI = WRITTEN_OUT["GiB", "GB"]
+LINK_FIGURES = frozenset(
+    {"interconnect_bandwidth", "aggregate_io_bandwidth", "letter_io_bandwidth"}
+)
+THROUGHPUT = "throughput."
+
+
+@dataclass(frozen=True)
+class StatedFigure:
+    """A figure of a table: its path, the paths of its column, what it states and the chip's own."""
+
+    path: str
+    paths: Sequence[str]
+    claim: Claim
+    known: CatalogValue
+
+    @property
+    def formats(self) -> list[str]:
+        """The number formats that the column may mean; none if it states no throughput."""
+        return [path.removeprefix(THROUGHPUT) for path in self.paths if is_throughput(path)]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A value that the table may have meant, with the kind of the error and the reason."""
+
+    kind: FindingKind
+    value: Fraction
+    why: str
+
+    def fits(self, claim: Claim) -> bool:
+        """Whether a figure of the table is this value."""
+        # A driver reports the memory that it may use, a little less than the chip has.
+        counts_in_binary = self.kind == FindingKind.BINARY_UNIT and "iB" in claim.text
+        return near(claim.value, self.value, APART if counts_in_binary else SAME)
+
+
+def is_throughput(path: str) -> bool:
+    """Whether a path is that of a throughput."""
+    return path.startswith(THROUGHPUT)
+
+
+def near(value: Fraction, other: Fraction, within: Fraction) -> bool:
+    """Whether two values differ by at most a share of the second."""
+    return abs(value - other) <= within * abs(other)
+
+
+def explained(chip: Chip, figure: StatedFigure) -> Explanation | None:
+    """The first explanation that fits a figure for which the catalog has another value."""
+    for explanation in _candidates(chip, figure):
+        if explanation.fits(figure.claim):
+            return explanation
+    return None
+
+
+def _candidates(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
+    """Everything that a figure may be instead, the most specific first."""
+    known = figure.known
+    for value, why in known.rejected:
+        yield Explanation(FindingKind.KNOWN_ERROR, value, why)
+    for value, why in known.parts:
+        text = f"{why}, not of all logic dies of the package"
+        yield Explanation(FindingKind.ONE_DIE, value, text)
+    yield from _of_one_chip(chip, figure)
+    yield from _in_another_unit(figure)
+    yield from _with_sparsity(chip, figure)
+    yield from of_other_formats(chip, figure.formats)
+
+
+def _of_one_chip(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
+    """The values of each part of a system, and the system's own divided by its chips."""
+    if not chip.members:
+        return
+    total = sum(count for _, count in chip.processors())
+    for part, count in _parts(chip):
+        why = f"the figure of one of {count:,} {part.name}, not of the system"
+        for value in catalog_value(part, figure.paths).values:
+            yield Explanation(FindingKind.PER_CHIP, value, why)
+        sparse_paths = [f"{path}_sparse" for path in figure.paths if is_throughput(path)]
+        for value in catalog_value(part, sparse_paths).values:
+            yield Explanation(FindingKind.PER_CHIP, value, f"{why}, and with sparsity")
+    for value in figure.known.values:
+        why = f"the figure of one of {total:,} chips, not of the system"
+        yield Explanation(FindingKind.PER_CHIP, value / total, why)
+
+
+def _parts(system: Chip) -> Iterator[tuple[Chip, int]]:
+    """The members of a system, theirs, and so on, each with how many the system has."""
+    for member in system.members:
+        yield member.chip, member.count
+        for part, count in _parts(member.chip):
+            yield part, count * member.count
+
+
+def _in_another_unit(figure: StatedFigure) -> Iterator[Explanation]:
+    """Memory in units of 1,024, and links in one direction."""
+    for ours in figure.known.values:
+        if figure.path == "memory.capacity":
+            kind = FindingKind.BINARY_UNIT
+            yield Explanation(kind, ours / GIBI, "the vendor's number is in GiB")
+            yield Explanation(kind, ours * GIBI, "the table counts the vendor's GB as GiB")
+        elif figure.path in LINK_FIGURES:
+            why = "one direction of the links; rules and data sheets count both"
+            yield Explanation(FindingKind.ONE_DIRECTION, ours / BOTH_DIRECTIONS, why)
+
+
+def _with_sparsity(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
+    """The chip's own sparse throughputs, or twice the dense ones if it has any sparse ones."""
+    why = "the throughput with sparsity, not the dense one"
+    sparse_paths = [f"{path}_sparse" for path in figure.paths if is_throughput(path)]
+    stated = catalog_value(chip, sparse_paths).values
+    for value in stated:
+        yield Explanation(FindingKind.SPARSE, value, why)
+
+    # Sparsity doubles what matrix engines do, not what vector units do, and FP32 is mostly theirs.
+    of_vector_units = any(outside_matrix(name) for name in figure.formats)
+    if not figure.formats or stated or of_vector_units or not chip.sparse:
+        return
+    for dense in figure.known.values[:1]:
+        yield Explanation(FindingKind.SPARSE, SPARSITY * dense, why)
+
+
+def of_other_formats(
+    chip: Chip, formats: Sequence[str], *, same_length: bool = False
+) -> Iterator[Explanation]:
+    """The chip's throughputs in other formats, those of the same bit length first.
+
+    Tables take FP16 for BF16, INT8 for FP8, and TF32 for FP32, when a data sheet states one of
+    them. ``same_length`` leaves out formats of other lengths.
+    """
+    if not formats:
+        return
+    others = [name for name in chip.throughput if name not in formats]
+    alike = [name for name in others if _lengths([name]) & _lengths(formats)]
+    groups = [alike]
+    if not same_length:
+        groups.append([name for name in others if name not in alike])
+    for names in groups:
+        yield from _of_formats(chip, names, "")
+        yield from _of_formats(chip, names, "_sparse")
+
+
+def _of_formats(chip: Chip, names: Iterable[str], suffix: str) -> Iterator[Explanation]:
+    """The throughputs of some formats, one for each value: FP16 and BF16 mostly have the same."""
+    labels: dict[Fraction, list[str]] = {}
+    for name in names:
+        for value in catalog_value(chip, (f"{THROUGHPUT}{name}{suffix}",)).values:
+            labels.setdefault(value, []).append(format_label(name))
+    more = ", with sparsity" if suffix else ""
+    for value, formats in labels.items():
+        why = f"the {' or '.join(dict.fromkeys(formats))} throughput{more}"
+        yield Explanation(FindingKind.OTHER_FORMAT, value, why)
+
+
+def format_label(name: str) -> str:
+    """A number format for people.
+
+    >>> format_label("fp16_vector")
+    'FP16 vector'
+    """
+    base, _, pipes = name.partition("_")
+    return f"{base.upper()} {pipes}".rstrip()
+
+
+def _lengths(formats: Iterable[str]) -> set[int]:
+    """The bit lengths of number formats, as counted and as stored: TF32 has 19 and 32."""
+    table = format_table()
+    lengths: set[int] = set()
+    for name in formats:
+        base = name.removesuffix("_sparse").removesuffix("_vector")
+        lengths.add(table.bits[base])
+        if base in table.stored_bits:
+            lengths.add(table.stored_bits[base])
+    return lengths
+
+
+def is_documented(chip: Chip) -> bool:
+    """Whether so much throughput of a chip is known that a format it lacks is not just unknown."""
+    dense = [name for name in chip.throughput if not name.endswith("_vector")]
+    return len(dense) >= DOCUMENTED_FORMATS

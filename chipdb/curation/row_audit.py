@@ -1,0 +1,380 @@
+"""One row of a third-party table against one chip of the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from chipdb.answers.impact import Class, Said, class_of, said_anywhere, said_of, turned
+from chipdb.catalog.catalog import Catalog
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.foreign_table import TableRow
+from chipdb.catalog.modify import with_value
+from chipdb.curation.catalog_value import catalog_value
+from chipdb.curation.explanations import (
+    APART,
+    StatedFigure,
+    explained,
+    format_label,
+    is_documented,
+    near,
+    of_other_formats,
+)
+from chipdb.curation.findings import AuditFinding, Difference
+from chipdb.curation.match import with_facts
+from chipdb.metrics import Count, Metric, Spread, measure
+from chipdb.solver.question import Question
+from chipdb.units import PERCENT, display
+from chipdb.vocabulary import FindingKind, RuleQuestion
+
+NOT_COMPARED = ("tpp", "process_nm")
+"""The total has a check of its own, and a node is a name rather than a measure."""
+
+
+def recomputed(chip: Chip) -> Spread | None:
+    """The TPP that a row's throughputs give, whatever total it states; None where nothing does.
+
+    A stated total counts only if the row has no throughput. The spread has no value, but a lower
+    bound, if a throughput that may count is missing.
+    """
+    metrics = dict(chip.metrics)
+    if chip.throughput:
+        metrics.pop("tpp", None)
+
+    spread = Count(replace(chip, metrics=metrics)).metric("tpp")
+    if spread.value is None and not spread.low:
+        return None
+    return spread
+
+
+class Answers:
+    """What the rules say of the chips of a catalog, each computed once."""
+
+    def __init__(self, catalog: Catalog, question: Question) -> None:
+        """Answers to one question: the day, and the place if there is one."""
+        self.catalog = catalog
+        self.question = question
+        self._said: dict[str, Said] = {}
+        self._said_anywhere: dict[str, Said] = {}
+        self._turned: dict[tuple[str, str, Fraction], tuple[str, ...]] = {}
+        self._formats: dict[str | None, set[str]] = {}
+
+    def said(self, chip: Chip) -> Said:
+        """What the rules say of a chip of the catalog."""
+        if chip.id not in self._said:
+            self._said[chip.id] = said_of(chip, self.question)
+        return self._said[chip.id]
+
+    def turned_by(self, chip: Chip, path: str, value: Fraction) -> tuple[str, ...]:
+        """The rules that answer otherwise if a chip has another value of a figure."""
+        key = (chip.id, path, value)
+        if key not in self._turned:
+            self._turned[key] = tuple(self._rules_turned(chip, path, value))
+        return self._turned[key]
+
+    def _rules_turned(self, chip: Chip, path: str, value: Fraction) -> list[str]:
+        """The rules that answer otherwise, not remembered."""
+        # A figure of a system is a total over its chips, and rules read one chip.
+        if chip.members:
+            return []
+        # Rules read the applicable die area, which a table's area of the die stands for.
+        metric = "applicable_die_area" if path == "die_area" else path
+        changed = with_value(chip, metric, value)
+        # No metric reads this figure, so no answer can depend on it.
+        if changed is chip:
+            return []
+        if chip.id not in self._said_anywhere:
+            self._said_anywhere[chip.id] = said_anywhere(chip, self.question)
+        after = said_anywhere(changed, self.question)
+        return turned(self._said_anywhere[chip.id], after)
+
+    def formats_of(self, architecture: str | None) -> set[str]:
+        """The number formats that any chip of an architecture has, by whatever claim."""
+        if architecture not in self._formats:
+            formats: set[str] = set()
+            for chip in self.catalog:
+                if chip.architecture == architecture:
+                    formats.update(chip.throughput, chip.sparse)
+            self._formats[architecture] = formats
+        return self._formats[architecture]
+
+
+class RowAudit:
+    """One row against one chip, or against itself alone where it matches no chip."""
+
+    def __init__(self, answers: Answers, row: TableRow, chip: Chip | None) -> None:
+        """The audit of ``row`` against ``chip``, or against itself for None."""
+        self.answers = answers
+        self.row = row
+        self.chip = chip
+
+    @cached_property
+    def differing(self) -> list[AuditFinding]:
+        """Figures that the catalog has otherwise."""
+        if self.chip is None:
+            return []
+        return list(self._against(self.chip))
+
+    @property
+    def disagreements(self) -> int:
+        """How many figures differ, except in the unit in which they are written (GB for GiB)."""
+        kinds = [finding.kind for finding in self.differing]
+        return len(kinds) - kinds.count(FindingKind.BINARY_UNIT)
+
+    @cached_property
+    def compared(self) -> int:
+        """How many of the row's figures the catalog has for this chip."""
+        if self.chip is None:
+            return 0
+        known = 0
+        for paths in self.row.alternatives.values():
+            if catalog_value(self.chip, paths).values:
+                known += 1
+        return known
+
+    @cached_property
+    def theirs(self) -> Class:
+        """The classification from the row's own figures; market facts come from the catalog."""
+        said = said_of(self.chip_of_row, self.answers.question, RuleQuestion.CLASSIFICATION)
+        return class_of(said)
+
+    @property
+    def chip_of_row(self) -> Chip:
+        """The row's own figures, with the market facts of a known chip."""
+        if self.chip is None:
+            return self.row.chip
+        return with_facts(self.row.chip, self.chip)
+
+    @property
+    def ours(self) -> Class | None:
+        """The classification of the catalog's chip."""
+        if self.chip is None:
+            return None
+        return class_of(self.answers.said(self.chip))
+
+    def findings(self) -> Iterator[AuditFinding]:
+        """Every finding: figures, the row's own total and sparse throughput, the status."""
+        yield from self.differing
+        yield from self._total()
+        yield from self._dense_above_sparse()
+        if self.chip is not None:
+            yield from self._status(self.chip)
+
+    def _finding(
+        self, figure: str, theirs: Any, ours: Any, kind: FindingKind, why: str, **more: Any
+    ) -> AuditFinding:
+        """A finding of this row, in the form that all commands print."""
+        stated = self.row.values.get(figure)
+        return AuditFinding(
+            row=self.row.number,
+            name=self.row.name,
+            chip=self.chip.id if self.chip else None,
+            figure=figure,
+            theirs=_plain(theirs),
+            ours=_plain(ours),
+            unit=stated.unit if stated else "",
+            kind=kind,
+            why=why,
+            **more,
+        )
+
+    def _against(self, chip: Chip) -> Iterator[AuditFinding]:
+        """The figures of the row that the catalog states differently."""
+        for path, claim in self.row.values.items():
+            if path in NOT_COMPARED:
+                continue
+            paths = self.row.alternatives[path]
+            figure = StatedFigure(path, paths, claim, catalog_value(chip, paths))
+            difference = self._difference(chip, figure)
+            if difference is not None:
+                yield self._finding(
+                    path,
+                    claim.value,
+                    difference.ours,
+                    difference.kind,
+                    difference.why,
+                    sources=figure.known.sources,
+                    matters_for=self.answers.turned_by(chip, path, claim.value),
+                )
+
+    def _difference(self, chip: Chip, figure: StatedFigure) -> Difference | None:
+        """What is wrong with a figure; None where nothing is."""
+        values = figure.known.values
+        if not values:
+            return self._unknown_format(chip, figure)
+        ours = values[0]
+        if any(near(figure.claim.value, value, APART) for value in values):
+            return self._small_difference(chip, figure)
+
+        explanation = explained(chip, figure)
+        if explanation is not None:
+            return Difference(explanation.kind, explanation.why, ours)
+        return Difference(FindingKind.DIFFERS, _by_how_much(figure.claim.value, ours), ours)
+
+    def _small_difference(self, chip: Chip, figure: StatedFigure) -> Difference | None:
+        """A difference within :data:`APART` that changes an answer; None for any other.
+
+        However small, it would put the chip on the other side of a threshold.
+        """
+        value, ours = figure.claim.value, figure.known.values[0]
+        if value in figure.known.values:
+            return None
+        if not self.answers.turned_by(chip, figure.path, value):
+            return None
+        why = f"{_by_how_much(value, ours)}, which changes an answer"
+        return Difference(FindingKind.DIFFERS, why, ours)
+
+    def _unknown_format(self, chip: Chip, figure: StatedFigure) -> Difference | None:
+        """A throughput in a format of which the catalog has none; None where that says nothing."""
+        formats, value = figure.formats, figure.claim.value
+        # A vector throughput that nobody states is no error of the table, nor is 0 for a format
+        # that a chip lacks.
+        if not formats or formats[0].endswith("_vector") or value == 0:
+            return None
+        of_vector_units = catalog_value(chip, [f"{path}_vector" for path in figure.paths]).values
+        if any(near(value, vector, APART) for vector in of_vector_units):
+            return None
+
+        label = format_label(formats[0])
+        for other in of_other_formats(chip, formats, same_length=True):
+            if other.fits(figure.claim):
+                why = f"{other.why}; no {label} throughput is known"
+                return Difference(FindingKind.OTHER_FORMAT, why, None)
+        if self._lacks(chip, formats):
+            why = f"no {label} throughput of any {chip.architecture} chip is known"
+            for other in of_other_formats(chip, formats):
+                if other.fits(figure.claim):
+                    why += f"; this is {other.why}"
+                    break
+            return Difference(FindingKind.NO_SUCH_FORMAT, why, None)
+        return None
+
+    def _lacks(self, chip: Chip, formats: list[str]) -> bool:
+        """Whether no chip of an architecture that is well documented has any of some formats."""
+        if chip.architecture is None or not is_documented(chip):
+            return False
+        had = self.answers.formats_of(chip.architecture)
+        return not any(name in had or f"{name}_sparse" in had for name in formats)
+
+    def _total(self) -> Iterator[AuditFinding]:
+        """The row's own TPP, against the catalog's range and against the row's own throughputs."""
+        stated = self.row.values.get("tpp")
+        if stated is None:
+            return
+        value = stated.value
+        ours, matters_for = self._total_of_catalog(value)
+        if self.chip is not None and _agrees(self.chip, value) and not matters_for:
+            return
+
+        own_total = self._own_total()
+        # The row contradicting itself is the plainer finding, so it comes before the catalog's.
+        if own_total and not near(value, own_total, APART):
+            why = f"the row's own throughputs give {display(own_total)}"
+            yield self._finding(
+                "tpp", value, own_total, FindingKind.TOTAL, why, matters_for=matters_for
+            )
+        elif ours:
+            why = f"chipdb computes {display(ours)}"
+            yield self._finding(
+                "tpp", value, ours, FindingKind.DIFFERS, why, matters_for=matters_for
+            )
+
+    def _total_of_catalog(self, value: Fraction) -> tuple[Fraction | None, tuple[str, ...]]:
+        """The catalog's TPP, and the rules that answer otherwise for that of the row."""
+        if self.chip is None:
+            return None, ()
+        metric = measure(self.chip, "tpp")
+        if value in (metric.value, metric.low, metric.high):
+            return metric.value, ()
+        return metric.value, self.answers.turned_by(self.chip, "tpp", value)
+
+    def _own_total(self) -> Fraction | None:
+        """The TPP of the row's own throughputs at least; None where it states none."""
+        if not self.row.chip.throughput:
+            return None
+        spread = recomputed(self.row.chip)
+        return spread.low if spread else None
+
+    def _dense_above_sparse(self) -> Iterator[AuditFinding]:
+        """A dense throughput above the row's own sparse one of the same format."""
+        for path, sparse in self.row.values.items():
+            dense_path = path.removesuffix("_sparse")
+            dense = self.row.values.get(dense_path)
+            if path == dense_path or dense is None or dense.value <= sparse.value:
+                continue
+            why = f"above the row's own {display(sparse.value)} {sparse.unit} with sparsity"
+            yield self._finding(
+                dense_path, dense.value, self._known_dense(dense_path), FindingKind.SPARSE, why
+            )
+
+    def _known_dense(self, path: str) -> Fraction | None:
+        """The catalog's dense throughput; None if it has none."""
+        if self.chip is None:
+            return None
+        values = catalog_value(self.chip, (path,)).values
+        return values[0] if values else None
+
+    def _status(self, chip: Chip) -> Iterator[AuditFinding]:
+        """A classification that the row's figures give and those of the catalog do not."""
+        theirs = self.theirs
+        ours = class_of(self.answers.said(chip))
+        # Figures that do not suffice contradict nothing, and rules do not classify systems.
+        if chip.members or not (ours.decided and theirs.decided):
+            return
+        if theirs.finding in (ours.finding, *ours.sides) or _is_entry_of(theirs, ours):
+            return
+
+        rules: list[str] = []
+        for name, verdict in self.answers.said(chip).items():
+            if verdict.rule.question == RuleQuestion.CLASSIFICATION:
+                rules.append(name)
+
+        why = f"their figures give {theirs.text}, chipdb's {ours.text}"
+        yield self._finding(
+            "classification",
+            theirs.text,
+            ours.text,
+            FindingKind.STATUS,
+            why,
+            matters_for=tuple(rules),
+        )
+
+
+def _by_how_much(value: Fraction, ours: Fraction) -> str:
+    """The difference of a table's value in percent of the catalog's."""
+    if not ours:
+        return "the chip has none"
+    return f"differs by {display(PERCENT * (value / ours - 1), 1)} %"
+
+
+def _agrees(chip: Chip, total: Fraction) -> bool:
+    """Whether a total is in the credible range, or, for a system, that of all its chips."""
+    if _within(total, measure(chip, "tpp")):
+        return True
+    totals: tuple[Fraction, ...] = ()
+    if chip.members:
+        totals = catalog_value(chip, ("tpp",)).values
+    return any(near(total, known, APART) for known in totals)
+
+
+def _within(value: Fraction, metric: Metric) -> bool:
+    """Whether a value lies in the credible range of a metric, or close to it."""
+    if metric.value is None or metric.low is None or metric.high is None:
+        return False
+    return metric.low * (1 - APART) <= value <= metric.high * (1 + APART)
+
+
+def _is_entry_of(theirs: Class, ours: Class) -> bool:
+    """Whether one classification is the entry (3A090) of the paragraph that the other gives."""
+    entry, paragraph = theirs.finding.outcome, ours.finding.outcome
+    return bool(entry and paragraph and paragraph.startswith(f"{entry}."))
+
+
+def _plain(value: Fraction | str | None) -> float | str | None:
+    """A value as JSON has it: exact fractions become floating-point numbers."""
+    if isinstance(value, Fraction):
+        return float(value)
+    return value
