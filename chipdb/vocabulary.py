@@ -101,6 +101,27 @@ class FindingKind(Word):
     STATUS = "status"
 
 
+class CautionKind(Word):
+    """What a caution is about: something that may turn an answer round, or that was not looked at.
+
+    The first five are about the item and rest on facts that chipdb reads; the others are about the
+    transaction and rest on facts that chipdb is not given.
+    """
+
+    CODIFIED = "codified"
+    OTHER_CONTROL = "other-control"
+    FACT_UNSOURCED = "fact-unsourced"
+    LETTER = "letter"
+    INTERPRETATION = "interpretation"
+    END_USE = "end-use"
+    PARTY = "party"
+    NOTICE = "notice"
+    EVIDENCE = "evidence"
+    DESTINATION_MEASURE = "destination-measure"
+    EXPORTER_LAW = "exporter-law"
+    JURISDICTION = "jurisdiction"
+
+
 class LawView(Word):
     """Which law answers: what is applied, or what the printed text says."""
 

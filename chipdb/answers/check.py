@@ -12,9 +12,11 @@ from chipdb.catalog.chip import Chip
 from chipdb.metrics import SHOWN, Metric, measure
 from chipdb.notebook import Shown, views
 from chipdb.rules.rulebook import Rulebook
+from chipdb.solver.answered import Answered
+from chipdb.solver.cautions import Caution, cautions_of
 from chipdb.solver.item import Item
 from chipdb.solver.licensing import License, OtherLaw, license_of, other_law_of
-from chipdb.solver.notes import Answered, as_module, asides_of, notes_of
+from chipdb.solver.notes import as_module, asides_of, notes_of
 from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Verdict, exit_status
@@ -54,8 +56,8 @@ class Check(Shown):
 
     ``answers`` are the verdicts of every rule asked, ``classification`` and ``license`` what they
     come to, ``codified`` what the other law (the printed text, or what is enforced) answers where
-    it differs. ``warnings`` are notes about the answer, ``asides`` what only the trace shows,
-    ``as_module`` the entries of a module that contains the chip.
+    it differs. ``cautions`` may turn the answer round; ``warnings`` are notes about it, ``asides``
+    what only the trace shows, ``as_module`` the entries of a module that contains the chip.
     """
 
     entry: Entry
@@ -65,6 +67,7 @@ class Check(Shown):
     license: License
     codified: OtherLaw | None
     answers: tuple[Verdict, ...]
+    cautions: tuple[Caution, ...] = ()
     warnings: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()
     as_module: tuple[str, ...] = ()
@@ -87,8 +90,22 @@ class Check(Shown):
 
     @property
     def exit_status(self) -> int:
-        """1 if controlled or a license is required; 3 if undetermined or contested; else 0."""
-        return exit_status(self.deciding())
+        """1 if controlled or a license is required; 3 if undetermined or contested; else 0.
+
+        With a destination also 3 where a caution about the item could require a license, and where
+        the question is strict and there is any caution.
+        """
+        status = exit_status(self.deciding())
+        if status == 0 and self.asks_license and self._is_cautioned:
+            return 3
+        return status
+
+    @property
+    def _is_cautioned(self) -> bool:
+        """Whether a caution keeps "no license is required" from being a clear answer."""
+        if self.question.strict:
+            return bool(self.cautions)
+        return any(caution.changes_status for caution in self.cautions)
 
     def deciding(self) -> list[tuple[str | None, bool]]:
         """The statuses that answer what was asked, each with whether it is contested."""
@@ -157,6 +174,7 @@ def _checked(entry: Entry, item: Item, asked: Question) -> Check:
         license=license_answer,
         codified=answered.other_law,
         answers=ruling.answers,
+        cautions=cautions_of(answered),
         warnings=notes_of(answered),
         asides=asides_of(answered),
         as_module=as_module(ruling),

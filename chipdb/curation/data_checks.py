@@ -26,6 +26,7 @@ from chipdb.rules.conditions import NamedChip, Outcome, leaves
 from chipdb.rules.rule import Rule, rule_from
 from chipdb.rules.rulebook import REQUIRED_HERE
 from chipdb.rules.worksheets import Worksheet
+from chipdb.vocabulary import RuleQuestion
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -258,10 +259,10 @@ def _no_country(code: str | None, codes: list[str], place: Place) -> Wrong:
         yield place, f"{code!r} is not the code of a country"
 
 
-def _notice(notice: data_schema.Notice, known: _Known) -> Wrong:
-    """Places of a notice that do not exist, and a notice that ends before it begins."""
-    for index, code in enumerate(notice.places):
-        yield from _no_country(code, known.places, ("places", index))
+def _notice(notice: data_schema.Notice, _: _Known) -> Wrong:
+    """A notice that ends before it begins, and one about licenses that is no caution."""
+    if notice.question == RuleQuestion.LICENSE and notice.caution is None:
+        yield ("caution",), "is missing; a notice about licenses is a caution of some kind"
     if notice.until is not None and notice.until <= notice.since:
         yield ("until",), "is not after from"
 

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chipdb.catalog.schema_types import Day, Flag, Identifier, Strict
-from chipdb.vocabulary import RuleQuestion
+from chipdb.rules.schema import ScopeText, TrueOrFalse
+from chipdb.vocabulary import CautionKind, RuleQuestion
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}(-\d+)?$")]
 Name = Annotated[str, Field(min_length=1)]
@@ -84,5 +85,8 @@ class Notice(Strict):
     text: Name
     since: Annotated[Day, Field(alias="from")]
     until: Day | None = None
-    places: list[Code] = []
+    scope: ScopeText = None
+    caution: CautionKind | None = None
+    could_require_license: TrueOrFalse = "false"
+    unless_required: TrueOrFalse = "false"
     source: Identifier

@@ -26,7 +26,7 @@ from chipdb.rules.conditions import (
 )
 from chipdb.rules.places import NO_SCOPE, Scope, scope_from
 from chipdb.units import METRIC_UNITS, exact
-from chipdb.vocabulary import Kind, Policy, RuleQuestion
+from chipdb.vocabulary import CautionKind, Kind, Policy, RuleQuestion
 
 POLICIES = tuple(Policy)
 """Review policies, the strictest first."""
@@ -100,6 +100,21 @@ class Review:
     of: tuple[str, ...] = ()
 
 
+@short_repr
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCaution:
+    """What must stand beside an answer to which this rule may apply, for some transactions.
+
+    ``unless_required`` leaves it out where a license is required anyway.
+    """
+
+    kind: CautionKind
+    text: str
+    scope: Scope = NO_SCOPE
+    could_require_license: bool = False
+    unless_required: bool = False
+
+
 # Compared by identity: rules are keys of caches, and hashing a whole tree each time is slow.
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Rule:
@@ -107,8 +122,9 @@ class Rule:
 
     The first provision that is met gives the outcome; ``unless`` is an exclusion that takes an
     item out of all of them. ``addressees`` are the companies that a letter is addressed to.
-    ``conditions`` are what figures cannot show. ``enacted_as`` is the question that a proposal
-    would answer if it were law.
+    ``conditions`` are what figures cannot show, ``cautions`` what must stand beside an answer.
+    ``lifted_by`` names those of its exceptions that lift a text which is printed and not enforced.
+    ``enacted_as`` is the question that a proposal would answer if it were law.
     """
 
     id: str
@@ -126,6 +142,8 @@ class Rule:
     review: tuple[Review, ...] = ()
     changes: str = ""
     enacted_as: str | None = None
+    cautions: tuple[RuleCaution, ...] = ()
+    lifted_by: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Its id and title, since the tree of conditions would fill pages."""
@@ -344,6 +362,8 @@ def rule_from(record: dict[str, Any]) -> Rule:
         review=tuple(map(_review, record.get("review") or ())),
         changes=record.get("changes") or "",
         enacted_as=record.get("enacted_as"),
+        cautions=tuple(map(_caution, record.get("cautions") or ())),
+        lifted_by=_listed(record, "lifted_by"),
     )
 
 
@@ -382,6 +402,17 @@ def _exception(entry: dict[str, Any]) -> LicenseException:
         scope=scope_from(entry.get("scope")),
         dates=_dates(entry.get("dates")),
         conditions=_listed(entry, "conditions"),
+    )
+
+
+def _caution(entry: dict[str, Any]) -> RuleCaution:
+    """A caution from its record; scalars of data files are texts."""
+    return RuleCaution(
+        kind=CautionKind(entry["kind"]),
+        text=entry["text"],
+        scope=scope_from(entry.get("scope")),
+        could_require_license=entry.get("could_require_license") == "true",
+        unless_required=entry.get("unless_required") == "true",
     )
 
 

@@ -12,8 +12,9 @@ from chipdb import data_files
 from chipdb.catalog.lookup import nearest, squash
 from chipdb.errors import DataError, ParameterError, Problem, UnknownNameError
 from chipdb.rules.conditions import Outcome, leaves
+from chipdb.rules.places import NO_SCOPE, Scope, Transaction, places, scope_from
 from chipdb.rules.rule import Dates, Rule, rule_from
-from chipdb.vocabulary import RuleQuestion
+from chipdb.vocabulary import CautionKind, RuleQuestion
 
 REQUIRED_HERE = ("id", "question", "title", "citation", "dates", "kind", "provisions")
 """What every rule of the rulebook states; a user's needs only id, question and provisions."""
@@ -25,24 +26,29 @@ RuleProblem = tuple[str, tuple[str, ...], str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A text that every answer to one question carries during a period, whatever the chip.
+    """A text that answers to one question carry during a period, whatever the chip.
 
-    With ``places``, only the answers about a transaction with one of them.
+    ``scope`` limits it to some transactions. A notice to the license question is a caution:
+    ``caution`` is its kind, ``could_require_license`` whether what it says could turn "not
+    required" into "required". ``unless_required`` leaves it out where a license is required anyway.
     """
 
     question: str
     text: str
     since: date
     until: date | None = None
-    places: frozenset[str] = frozenset()
+    scope: Scope = NO_SCOPE
+    caution: CautionKind | None = None
+    could_require_license: bool = False
+    unless_required: bool = False
 
-    def holds(self, on: date, places: Iterable[str]) -> bool:
-        """Whether it applies on a day to a transaction with these places."""
-        if on < self.since:
+    def holds(self, transaction: Transaction) -> bool:
+        """Whether it applies to a transaction; one whose places are not known counts."""
+        if transaction.on < self.since:
             return False
-        if self.until is not None and on >= self.until:
+        if self.until is not None and transaction.on >= self.until:
             return False
-        return not self.places or not self.places.isdisjoint(places)
+        return places().holds(self.scope, transaction) is not False
 
 
 class Rulebook:
@@ -247,12 +253,17 @@ def read_rulebook() -> dict[str, Any]:
 def _notice(entry: dict[str, Any]) -> Notice:
     """A notice from its record."""
     until = entry.get("until")
+    caution = entry.get("caution")
     return Notice(
         question=entry["question"],
         text=entry["text"],
         since=date.fromisoformat(entry["from"]),
         until=date.fromisoformat(until) if until else None,
-        places=frozenset(entry.get("places", ())),
+        scope=scope_from(entry.get("scope")),
+        caution=CautionKind(caution) if caution else None,
+        # scalars of data files are read as text
+        could_require_license=entry.get("could_require_license") == "true",
+        unless_required=entry.get("unless_required") == "true",
     )
 
 

@@ -11,9 +11,10 @@ from chipdb.catalog.schema_types import Day, LocatedError, Strict, Words
 from chipdb.catalog.yaml_text import Place
 from chipdb.rules.places import Scope, Selection, places, scope_from
 from chipdb.rules.rule import RuleError, condition_from
-from chipdb.vocabulary import Kind, Policy, RuleQuestion
+from chipdb.vocabulary import CautionKind, Kind, Policy, RuleQuestion
 
 Name = Annotated[str, Field(min_length=1)]
+TrueOrFalse = Literal["true", "false"]
 
 
 def _condition(record: Any) -> Any:
@@ -149,6 +150,16 @@ class Review(Strict):
     of: Words | None = None
 
 
+class RuleCaution(Strict):
+    """What must stand beside an answer to which the rule may apply."""
+
+    kind: CautionKind
+    text: Name
+    scope: ScopeText = None
+    could_require_license: TrueOrFalse = "false"
+    unless_required: TrueOrFalse = "false"
+
+
 class Rule(Strict):
     """One legal instrument or proposal."""
 
@@ -173,3 +184,5 @@ class Rule(Strict):
     conditions: Words | None = None
     review: list[Review] | None = None
     changes: str | None = None
+    cautions: list[RuleCaution] | None = None
+    lifted_by: Words | None = None

@@ -5,8 +5,10 @@ Requirements, license exceptions, review policy.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from chipdb.rules.conditions import All, AnyOf, Condition, Not
@@ -67,16 +69,47 @@ class Requirement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PrintedRequirement:
+    """A license that the printed text asks for where the law as enforced does not.
+
+    ``rule`` is the text that is not enforced, ``section`` its paragraph. ``required`` is what it
+    answers once the exceptions that lift it are counted: ``no`` where they all do. ``contested``
+    says whether credible evidence leads it to "yes". ``lifted_by`` are these exceptions.
+    """
+
+    rule: Rule
+    section: str
+    required: Required
+    contested: bool = False
+    lifted_by: tuple[LicenseException, ...] = ()
+
+    @property
+    def could_require_license(self) -> bool:
+        """Whether no exception surely lifts it."""
+        return self.required != Required.NO or self.contested
+
+
+@dataclass(frozen=True)
+class LicenseSide:
+    """A reason to answer otherwise whether a license is required, and what it leads to."""
+
+    because: str
+    required: Required
+
+
+@dataclass(frozen=True, kw_only=True)
 class License:
     """The license answer. ``required`` is None where no destination was given.
 
     ``review`` is the strictest policy over the requirements met; where a review rule eases it under
     conditions, these are ``review_conditions`` and the policy without them is ``review_otherwise``.
-    ``exceptions`` are open under every requirement.
+    ``exceptions`` are open under every requirement. ``sides`` contest it; ``printed`` is a text
+    that is printed and not enforced and would ask for a license. ``lacks_jurisdiction`` says that
+    the item may not be subject to the rules at all.
     """
 
     required: Required | None
-    contested: bool = False
+    sides: tuple[LicenseSide, ...] = ()
     review: Policy | None = None
     review_conditions: tuple[str, ...] = ()
     review_otherwise: Policy | None = None
@@ -84,6 +117,13 @@ class License:
     requirements: tuple[Requirement, ...] = ()
     verdict: Verdict | None = None
     warnings: tuple[str, ...] = ()
+    printed: PrintedRequirement | None = None
+    lacks_jurisdiction: bool = False
+
+    @property
+    def contested(self) -> bool:
+        """Whether credible evidence or a printed text leads to another answer."""
+        return bool(self.sides)
 
 
 @dataclass(frozen=True)
@@ -112,7 +152,7 @@ def license_of(ruling: Ruling) -> License:
     # Whether a part designed in an embargoed country is subject to the EAR at all is not a question
     # of figures.
     if _is_designed_under_embargo(ruling):
-        return License(required=Required.UNDETERMINED, verdict=verdict, warnings=(JURISDICTION,))
+        return License(required=Required.UNDETERMINED, verdict=verdict, lacks_jurisdiction=True)
 
     required = _required(ruling, verdict)
     asking = _rules_asking(ruling, rules, required)
@@ -121,11 +161,13 @@ def license_of(ruling: Ruling) -> License:
         *_unsettled_reviews(ruling, reviews, requirements),
         *dict.fromkeys(_unsettled_exceptions(ruling, asking)),
     ]
+    printed = None
+    if required != Required.YES:
+        printed = _printed_requirement(ruling)
     answer = License(
         required=required,
-        # Evidence for another paragraph does not contest that a license is required; evidence
-        # for another status does.
-        contested=any(side.finding.status != verdict.status for side in verdict.sides),
+        sides=tuple(_license_sides(verdict, printed)),
+        printed=printed,
         requirements=requirements,
         verdict=verdict,
         warnings=tuple(notes),
@@ -147,6 +189,94 @@ def license_of(ruling: Ruling) -> License:
     )
 
 
+def _license_sides(verdict: Verdict, printed: PrintedRequirement | None) -> Iterator[LicenseSide]:
+    """What contests whether a license is required."""
+    required = {
+        Status.MET: Required.YES,
+        Status.NOT_MET: Required.NO,
+        Status.UNDETERMINED: Required.UNDETERMINED,
+    }
+    # Evidence for another paragraph does not contest that a license is required; evidence for
+    # another status does.
+    for side in verdict.sides:
+        if side.finding.status != verdict.status:
+            yield LicenseSide(side.because, required[side.finding.status])
+    if printed is not None and (printed.required == Required.YES or printed.contested):
+        yield LicenseSide(
+            f"15 CFR {printed.section} as printed, which is not enforced", Required.YES
+        )
+
+
+def _printed_requirement(ruling: Ruling) -> PrintedRequirement | None:
+    """The printed text that would ask for a license, if the law as enforced leaves it out.
+
+    None where the question is about the printed text, or where that asks for none either.
+    """
+    if ruling.question.as_printed:
+        return None
+
+    other = _ruling_of_other_law(ruling)
+    enforced = {rule.id for rule in ruling.rules_of(RuleQuestion.LICENSE)}
+    printed = [rule for rule in other.rules_of(RuleQuestion.LICENSE) if rule.id not in enforced]
+    asking = [rule for rule in printed if _may_ask(other.verdict(rule))]
+    if not asking:
+        return None
+
+    # Whether the exceptions lift it is a question of the same figures as whether it applies, so
+    # both are evaluated together: what lifts paragraph .a is asked only of what is in it.
+    lifting = {rule: tuple(_lifting(other, rule)) for rule in asking}
+    verdict = _any_requirement(other, [_unless_lifted(rule, lifting[rule]) for rule in asking])
+    required = {Status.MET: Required.YES, Status.UNDETERMINED: Required.UNDETERMINED}
+    rule = asking[0]
+    return PrintedRequirement(
+        rule=rule,
+        section=rule.provisions[0].id,
+        required=required.get(verdict.status, Required.NO),
+        contested=any(side.finding.status == Status.MET for side in verdict.sides),
+        lifted_by=tuple(each for each in lifting[rule] if _is_open(other, each, rule)),
+    )
+
+
+def _may_ask(verdict: Verdict) -> bool:
+    """Whether a rule is met, may be met, or is met if other evidence is right."""
+    if verdict.status in (Status.MET, Status.UNDETERMINED):
+        return True
+    return any(side.finding.status == Status.MET for side in verdict.sides)
+
+
+def _lifting(ruling: Ruling, rule: Rule) -> Iterator[LicenseException]:
+    """The exceptions that lift a printed text for these places, whatever the chip."""
+    for entry in rule.exceptions:
+        lifts = entry.name in rule.lifted_by and _stands(entry, ruling.question.on)
+        if lifts and places().holds(entry.scope, ruling.question.transaction):
+            yield entry
+
+
+@functools.lru_cache(maxsize=256)
+def _unless_lifted(rule: Rule, lifting: tuple[LicenseException, ...]) -> Rule:
+    """A rule that is not met where an exception applies.
+
+    Cached, so that what is kept by the identity of rules is reused.
+    """
+    ways_out = [entry.when for entry in lifting]
+    if not ways_out:
+        return rule
+    if rule.unless is not None:
+        ways_out.append(rule.unless)
+    return replace(rule, unless=AnyOf(tuple(ways_out)))
+
+
+def _ruling_of_other_law(ruling: Ruling) -> Ruling:
+    """The same item under the other law: the printed text, or what is enforced."""
+    return Ruling(
+        ruling.item,
+        ruling.question.other_law(),
+        # the item is classified once: both laws ask for a license by the same entries
+        control_list=ruling.control_list,
+        verdicts_known=ruling.verdicts(),
+    )
+
+
 def other_law_of(ruling: Ruling, answered: License) -> OtherLaw | None:
     """What the other law answers (the printed text, or what is enforced) where that differs.
 
@@ -155,13 +285,7 @@ def other_law_of(ruling: Ruling, answered: License) -> OtherLaw | None:
     if ruling.question.to is None:
         return None
 
-    other = Ruling(
-        ruling.item,
-        ruling.question.other_law(),
-        # the item is classified once: both laws ask for a license by the same entries
-        control_list=ruling.control_list,
-        verdicts_known=ruling.verdicts(),
-    )
+    other = _ruling_of_other_law(ruling)
     questions = (RuleQuestion.LICENSE, RuleQuestion.REVIEW)
     rules_here = {rule.id for rule in ruling.rules_of(*questions)}
     rules_there = {rule.id for rule in other.rules_of(*questions)}
@@ -344,11 +468,8 @@ def _bears_on(review: Rule, rule: Rule) -> bool:
 
 def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None:
     """Whether an exception may be open: None where that depends on what is unknown or contested."""
-    on = ruling.question.on
-    has_started = entry.dates.effective is None or entry.dates.effective <= on
-    has_ended = entry.dates.ends is not None and on >= entry.dates.ends
     in_scope = places().holds(entry.scope, ruling.question.transaction)
-    if not has_started or has_ended or in_scope is False:
+    if not _stands(entry, ruling.question.on) or in_scope is False:
         return False
 
     # An exception's condition is evaluated like a rule, so that unknowns and disputes are treated
@@ -367,6 +488,13 @@ def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None
     if verdict.status == Status.MET and not verdict.sides and in_scope:
         return True
     return None
+
+
+def _stands(entry: LicenseException, on: date) -> bool:
+    """Whether an exception exists on a day."""
+    has_started = entry.dates.effective is None or entry.dates.effective <= on
+    has_ended = entry.dates.ends is not None and on >= entry.dates.ends
+    return has_started and not has_ended
 
 
 def _unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:

@@ -5,26 +5,22 @@ Whatever it assumes, estimates, did not read or does not cover.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
-from chipdb.metrics import Count, Metric
-from chipdb.rules.places import places
+from chipdb.metrics import Count
 from chipdb.rules.rule import Rule
+from chipdb.solver.answered import Answered, classified_with
 from chipdb.solver.declared import difference_of
 from chipdb.solver.evaluate import metrics_named
 from chipdb.solver.intervals import Interval
-from chipdb.solver.item import Interpretation, Item, parts_of
+from chipdb.solver.item import Item, parts_of
 from chipdb.solver.labels import finding_words, metric_text
-from chipdb.solver.licensing import License, OtherLaw
-from chipdb.solver.question import ENFORCED, TEXT, Question
+from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.ruling import Ruling, applicable_rules
-from chipdb.solver.verdict import Finding, finding_of, joined
 from chipdb.units import display
 from chipdb.vocabulary import Basis, Kind, RuleQuestion, Status
 
@@ -35,27 +31,6 @@ WEAK = (Basis.ESTIMATED, Basis.REPORTED)
 ROLES = {"foundry": "a foundry", "osat": "an OSAT company"}
 NO_LAW = "{} is a proposal, not law, answered as if enacted"
 """What goes with every answer that rests on a proposal."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answered:
-    """What notes are written about: the entry, its metrics, the ruling, the license answers."""
-
-    entry: Entry
-    metrics: Mapping[str, Metric]
-    ruling: Ruling
-    license: License
-    other_law: OtherLaw | None
-
-    @property
-    def chip(self) -> Chip:
-        """The chip that was asked about."""
-        return self.entry.chip
-
-    @property
-    def question(self) -> Question:
-        """What was asked."""
-        return self.ruling.question
 
 
 def notes_of(answered: Answered) -> tuple[str, ...]:
@@ -71,11 +46,7 @@ def notes_of(answered: Answered) -> tuple[str, ...]:
         _coverage,
         _weak_figures,
         _declared,
-        _planar,
-        _sale,
         _other_law,
-        _evidence,
-        _notices,
     ):
         notes += topic(answered)
     return tuple(dict.fromkeys([*notes, *answered.license.warnings]))
@@ -161,7 +132,10 @@ def of_designs(question: Question) -> Iterator[str]:
                 "the license of designs that meet its numbers stays undetermined"
             )
         yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
-    yield from _notices_of(question)
+    # Every design has the same places, so what stands beside one answer stands beside all.
+    for notice in question.rulebook.notices:
+        if notice.caution is not None and notice.holds(question.transaction):
+            yield notice.text
 
 
 def uncovered(question: Question, kind: str) -> Iterator[str]:
@@ -272,29 +246,6 @@ def _coverage(answered: Answered) -> Iterator[str]:
                 "for another kind of item, or out of its scope"
             )
 
-    if question.to is None:
-        return
-    for rule in rulebook:
-        if _is_effective_but_not_due(rule, question):
-            yield (
-                f"{rule.id}: effective from {rule.dates.effective}, "
-                f"compliance due from {rule.starts}"
-            )
-
-
-def _is_effective_but_not_due(rule: Rule, question: Question) -> bool:
-    """Whether a license rule has taken effect while compliance is due only later."""
-    if rule.question != RuleQuestion.LICENSE or rule.starts is None:
-        return False
-
-    effective = rule.dates.effective
-    if effective is None or not effective <= question.on < rule.starts:
-        return False
-
-    # A rule that was never enforced is due only under the law as codified.
-    counts = question.law == TEXT or rule.dates.enforcement_ends is None
-    return counts and bool(places().holds(rule.scope, question.transaction))
-
 
 def _weak_figures(answered: Answered) -> Iterator[str]:
     """Figures that rest on estimates or reports, and whether they decide the classification."""
@@ -311,23 +262,9 @@ def _weak_figures(answered: Answered) -> Iterator[str]:
 
         # if the classification stays the same at any value, the weak figure does not matter
         anything: Interval = (Fraction(0), None)
-        decides = _classified_with(name, anything, answered) != verdict.finding
+        decides = classified_with(name, anything, answered) != verdict.finding
         effect = "decides the classification" if decides else "does not affect the result"
         yield f"{metric_text(name)} rests on figures that are {' or '.join(bases)}, and {effect}"
-
-
-def _classified_with(name: str, interval: Interval, answered: Answered) -> Finding:
-    """The classification if a metric lay in another interval, all else as it was counted."""
-    verdict, control_list = answered.ruling.classification, answered.ruling.control_list
-    assert verdict.interpretation is not None
-    chips = []
-    for known in verdict.interpretation.chips:
-        chips.append(replace(known, intervals={**known.intervals, name: interval}))
-
-    assignments = control_list.assignments(
-        verdict.rule, Interpretation(None, tuple(chips)), answered.chip.kind
-    )
-    return joined(finding_of(verdict.rule, control_list, each) for each in assignments)
 
 
 def asides_of(answered: Answered) -> tuple[str, ...]:
@@ -343,7 +280,7 @@ def asides_of(answered: Answered) -> tuple[str, ...]:
     if pipes_added == item.spread("tpp").value:
         return ()
 
-    finding = _classified_with("tpp", (pipes_added, pipes_added), answered)
+    finding = classified_with("tpp", (pipes_added, pipes_added), answered)
     if finding == verdict.finding:
         return ()
 
@@ -364,37 +301,13 @@ def as_module(ruling: Ruling) -> tuple[str, ...]:
     return tuple(entries)
 
 
-def _planar(answered: Answered) -> Iterator[str]:
-    """That thresholds on performance density are not met where all logic is planar."""
-    # Technical Note 4 counts non-planar dies only and does not say what follows without any.
-    if answered.metrics["performance_density"].state == "undefined":
-        yield (
-            "all logic of this chip is planar, so it has no applicable die area: thresholds on "
-            "performance density are read as not met; this is an interpretation"
-        )
-
-
-def _sale(answered: Answered) -> Iterator[str]:
-    """What was assumed of sale in the United States, which a review rule asks about."""
-    verdicts = answered.ruling.answers
-    has_review = any(verdict.rule.question == RuleQuestion.REVIEW for verdict in verdicts)
-    # Review matters only for items that are controlled.
-    if not has_review or answered.ruling.classification.status != Status.MET:
-        return
-
-    if answered.chip.altered:
-        yield "a derated, changed or hypothetical chip was never on sale in the United States"
-    elif not answered.ruling.item.lead.us_available.known:
-        yield (
-            f"whether {answered.chip.name} was on sale in the United States is not sourced; "
-            "it counts as not on sale"
-        )
-
-
 def _other_law(answered: Answered) -> Iterator[str]:
-    """What the law as codified (or as enforced) answers, if that differs."""
+    """What the law as codified (or as enforced) answers, if that differs.
+
+    Where the printed text would ask for a license, a caution says so.
+    """
     other = answered.other_law
-    if other is None:
+    if other is None or answered.license.printed is not None:
         return
     law = "as codified" if answered.question.law == ENFORCED else "as enforced"
     review = f", review {other.review}" if other.review else ""
@@ -412,34 +325,3 @@ def past_evidence(rules: Iterable[Rule | Budget], on: date) -> Iterator[str]:
         yield (
             f"evidence ends on {day} for {', '.join(ids)}: what changed after that day is not known"
         )
-
-
-def _evidence(answered: Answered) -> Iterator[str]:
-    """Up to which day the rules and the country groups were read."""
-    on = answered.question.on
-    yield from past_evidence((verdict.rule for verdict in answered.ruling.answers), on)
-
-    if answered.question.to is None:
-        return
-    # The country groups of the EAR were read from one table, so D:5 stands for them.
-    seen = places().groups["D:5"].seen
-    if on != seen:
-        yield (
-            f"country groups are those of the table of {seen} with its recorded moves; "
-            "other moves would not be known"
-        )
-
-
-def _notices(answered: Answered) -> Iterator[str]:
-    """The notices of the rulebook about the day and the places of the question."""
-    yield from _notices_of(answered.question)
-
-
-def _notices_of(question: Question) -> Iterator[str]:
-    """The license notices of the rulebook for a question; none without a destination."""
-    if question.to is None:
-        return
-    codes = [question.to, *(question.headquarters or ())]
-    for notice in question.rulebook.notices:
-        if notice.question == RuleQuestion.LICENSE and notice.holds(question.on, codes):
-            yield notice.text

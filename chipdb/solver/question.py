@@ -36,8 +36,8 @@ class Question:
 
     ``named`` limits the answers to some rules, ``law`` chooses between what is enforced and the
     printed text, ``role`` asks the presumption for a foundry or an OSAT company, ``book`` replaces
-    the built-in rulebook. The places are those that rules read; ``asked`` keeps them as they were
-    named.
+    the built-in rulebook, ``strict`` lets every caution count. The places are those that rules
+    read; ``asked`` keeps them as they were named.
     """
 
     on: date
@@ -50,6 +50,7 @@ class Question:
     assumptions: tuple[str, ...] = ()
     book: Rulebook | None = None
     asked: AskedPlaces | None = None
+    strict: bool = False
 
     @property
     def places_asked(self) -> AskedPlaces:
@@ -102,9 +103,9 @@ def question(
 ) -> Question:
     """A question from what a user says: names become codes, and defaults become assumptions.
 
-    ``strict`` fills in no defaults. Raises :class:`UsageError` for an impossible date or an
-    unknown choice, :class:`~chipdb.errors.UnknownNameError` for a country or rule that there is
-    not.
+    ``strict`` fills in no defaults, and lets every caution count. Raises :class:`UsageError` for an
+    impossible date or an unknown choice, :class:`~chipdb.errors.UnknownNameError` for a country or
+    rule that there is not.
 
     >>> asked = question("2026-06-01", "China")
     >>> asked.to, asked.origin, asked.headquarters
@@ -150,6 +151,7 @@ def question(
         assumptions=tuple(assumptions),
         book=book,
         asked=AskedPlaces(destination, exporter, parties or None),
+        strict=strict,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chipdb.answers.check import Check
 from chipdb.metrics import SHOWN, Metric, totals
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
+from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import NOT_CONTROLLED, metric_text, need_text, verdict_words
 from chipdb.solver.licensing import License
 from chipdb.solver.verdict import Verdict
@@ -47,7 +48,26 @@ def check_text(check: Check) -> str:
     metrics = aligned(metric_rows(check), indent="  ")
     answers = aligned(list(answer_rows(check)), indent="  ")
     verdict = textwrap.fill(verdict_sentence(check), WIDTH)
-    return "\n\n".join([verdict, head(check), metrics, answers])
+    parts = [verdict, head(check), metrics, answers]
+    if check.cautions:
+        parts.append(caution_text(check.cautions))
+    return "\n\n".join(parts)
+
+
+def caution_text(cautions: Iterable[Caution]) -> str:
+    """Return cautions as a list, wrapped for a narrow terminal; those about the item come first."""
+    lines = ["cautions"]
+    for caution in cautions:
+        mark = "!" if caution.changes_status else "-"
+        lines.append(
+            textwrap.fill(
+                f"{mark} {caution.kind}: {printable_cell(caution.text)}",
+                WIDTH,
+                initial_indent="  ",
+                subsequent_indent="    ",
+            )
+        )
+    return "\n".join(lines)
 
 
 def head(check: Check) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from chipdb.answers.check import Check
 from chipdb.rules.places import places
 from chipdb.solver.labels import need_text
-from chipdb.solver.question import ENFORCED
+from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
 from chipdb.views.wording import policy_text
 from chipdb.vocabulary import Required, Status, Word
 
@@ -104,14 +104,26 @@ def _license(check: Check) -> tuple[str, str]:
         return f"a license is required to {export}", _requirements(check)
     if answer.required == Required.UNDETERMINED:
         return f"it is undetermined whether a license is required to {export}", _unsettled(check)
-    if check.codified is not None and check.question.law == ENFORCED:
+    if answer.printed is not None:
         start = f"no license is required, as BIS enforces its rules, to {export}"
-        sections = " and ".join(check.codified.sections)
-        reason = f"{sections} as codified, which BIS does not enforce, requires one"
-    else:
-        start = f"no license is required under the chip rules checked here to {export}"
-        reason = _why_none(check)
-    return start, f"{reason}; end uses and named parties were not checked"
+        return start, _printed_words(answer.printed)
+    start = f"no license is required under the chip rules checked here to {export}"
+    return start, f"{_why_none(check)}; end uses and named parties were not checked"
+
+
+def _printed_words(printed: PrintedRequirement) -> str:
+    """Return what the printed text asks for, and what lifts it."""
+    text = f"{printed.section} as printed"
+    lifting = " or ".join(f"{entry.name} ({entry.section})" for entry in printed.lifted_by)
+    if lifting:
+        return f"{text} asks for a license or for License Exception {lifting}, with its conditions"
+    evidence = printed.rule.dates.evidence_to
+    if printed.required == Required.UNDETERMINED:
+        return f"{text} may require one, and no rescission was found up to {evidence}"
+    return (
+        f"{text} requires one, no exception checked here lifts it on these facts, and no "
+        f"rescission was found up to {evidence}"
+    )
 
 
 def _requirements(check: Check) -> str:
@@ -136,6 +148,8 @@ def _unsettled(check: Check) -> str:
     answer = check.license
     if answer.verdict is not None and answer.verdict.needs:
         return need_text(answer.verdict.needs[0], "not required")
+    if answer.lacks_jurisdiction:
+        return JURISDICTION
     if answer.warnings:
         return answer.warnings[0]
     return "the rulebook does not cover this item on this date"

@@ -141,6 +141,8 @@ def page_data(
         if rule["source"]:
             sources.add(rule["source"])
 
+    # Rules and notices name sets of places, so the table of places is written after both.
+    notices = records.notices()
     envelope = envelope_json({}, catalog.data)
     record = {
         "version": chipdb.__version__,
@@ -148,7 +150,7 @@ def page_data(
         "rules": rules,
         "places": records.places(),
         "embargoed": records.embargoed(_vendors(chips)),
-        "notices": records.notices(),
+        "notices": notices,
         "begins": book.begins().isoformat(),
         "sources": source_records(sources),
         "units": METRIC_UNITS,

@@ -222,7 +222,10 @@ class RuleRecords:
                     "text": entry.text,
                     "from": _iso(entry.since),
                     "until": _iso(entry.until),
-                    "places": sorted(entry.places),
+                    "scope": self._scope(entry.scope),
+                    "kind": entry.caution,
+                    "couldRequireLicense": entry.could_require_license,
+                    "unlessRequired": entry.unless_required,
                 }
                 records.append(record)
         return records

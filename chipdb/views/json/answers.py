@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from chipdb.metrics import Metric, totals
+from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import need_text
 from chipdb.solver.licensing import NOT_CHECKED, OpenException, Requirement
 from chipdb.solver.missing import Need, Piece
@@ -83,6 +84,7 @@ def check_record(check: Check) -> Record:
         "verdict": verdict_object(check),
         "classification": verdict_record(check.classification),
         "license": license_record(check),
+        "cautions": [caution_record(caution) for caution in check.cautions],
         "answers": [answer_record(verdict) for verdict in check.answers],
         "warnings": list(check.warnings),
     }
@@ -204,6 +206,16 @@ def requirement_record(entry: Requirement) -> Record:
     }
 
 
+def caution_record(caution: Caution) -> Record:
+    """Return one caution: its kind, whether it is about the item or the transaction, its text."""
+    return {
+        "kind": caution.kind,
+        "about": caution.about,
+        "text": caution.text,
+        "could_require_license": caution.could_require_license,
+    }
+
+
 def license_record(check: Check) -> Record:
     """Return the license answer."""
     answer = check.license
@@ -213,6 +225,7 @@ def license_record(check: Check) -> Record:
     return {
         "required": answer.required,
         "contested": answer.contested,
+        "sides": [{"because": side.because, "required": side.required} for side in answer.sides],
         "codified": codified,
         "review": answer.review,
         "review_conditions": list(answer.review_conditions),

@@ -1,0 +1,51 @@
+"""One answer with everything that notes and cautions are written about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from chipdb.catalog.catalog import Entry
+from chipdb.catalog.chip import Chip
+from chipdb.metrics import Metric
+from chipdb.solver.intervals import Interval
+from chipdb.solver.item import Interpretation
+from chipdb.solver.licensing import License, OtherLaw
+from chipdb.solver.question import Question
+from chipdb.solver.ruling import Ruling
+from chipdb.solver.verdict import Finding, finding_of, joined
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What notes are written about: the entry, its metrics, the ruling, the license answers."""
+
+    entry: Entry
+    metrics: Mapping[str, Metric]
+    ruling: Ruling
+    license: License
+    other_law: OtherLaw | None
+
+    @property
+    def chip(self) -> Chip:
+        """The chip that was asked about."""
+        return self.entry.chip
+
+    @property
+    def question(self) -> Question:
+        """What was asked."""
+        return self.ruling.question
+
+
+def classified_with(name: str, interval: Interval, answered: Answered) -> Finding:
+    """The classification if a metric lay in another interval, all else as it was counted."""
+    verdict, control_list = answered.ruling.classification, answered.ruling.control_list
+    assert verdict.interpretation is not None
+    chips = []
+    for known in verdict.interpretation.chips:
+        chips.append(replace(known, intervals={**known.intervals, name: interval}))
+
+    assignments = control_list.assignments(
+        verdict.rule, Interpretation(None, tuple(chips)), answered.chip.kind
+    )
+    return joined(finding_of(verdict.rule, control_list, each) for each in assignments)

@@ -1,0 +1,283 @@
+"""What may turn an answer round, and what an answer did not look at.
+
+A caution about the item (printed text that is not enforced, another entry, an unsourced fact, a
+letter, an interpretation) rests on facts that chipdb reads; where it could turn "no license is
+required" into "a license is required" it changes the exit status. A caution about the transaction
+(end uses, parties, the exporter's own law) rests on facts that chipdb is not given; it stands
+beside the answer and never changes the status, unless the question is strict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from chipdb.rules.places import places
+from chipdb.rules.rule import Rule
+from chipdb.solver.answered import Answered, classified_with
+from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
+from chipdb.solver.verdict import Verdict
+from chipdb.vocabulary import CautionKind, Required, RuleQuestion, Status
+
+ABOUT_ITEM = frozenset(
+    {
+        CautionKind.CODIFIED,
+        CautionKind.OTHER_CONTROL,
+        CautionKind.FACT_UNSOURCED,
+        CautionKind.LETTER,
+        CautionKind.INTERPRETATION,
+    }
+)
+"""Kinds of cautions about the item; all others are about the transaction."""
+
+_MAY_BE_MET = (Status.MET, Status.UNDETERMINED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caution:
+    """Something that stands next to an answer because it may turn it round.
+
+    ``could_require_license`` says whether it could turn "no license is required" into "required".
+    """
+
+    kind: CautionKind
+    text: str
+    could_require_license: bool = False
+
+    @property
+    def about(self) -> str:
+        """``item`` or ``transaction``."""
+        return "item" if self.kind in ABOUT_ITEM else "transaction"
+
+    @property
+    def changes_status(self) -> bool:
+        """Whether it turns the exit status of "not required" from 0 into 3."""
+        return self.about == "item" and self.could_require_license
+
+
+def cautions_of(answered: Answered) -> tuple[Caution, ...]:
+    """Every caution of an answer, those about the item first, each once."""
+    cautions: list[Caution] = [*_planar(answered)]
+    # Everything else is about a license, so it means something for a destination only.
+    if answered.question.to is not None:
+        for topic in (_codified, _not_yet_due, _letters, _sale, _of_rules, _jurisdiction):
+            cautions += topic(answered)
+        cautions += _notices(answered)
+        cautions += _evidence(answered)
+    in_order = sorted(dict.fromkeys(cautions), key=lambda caution: caution.about != "item")
+    return tuple(in_order)
+
+
+def kinds_of(cautions: Iterable[Caution]) -> tuple[CautionKind, ...]:
+    """The kinds of some cautions, each once, in their order."""
+    return tuple(dict.fromkeys(caution.kind for caution in cautions))
+
+
+def _planar(answered: Answered) -> Iterator[Caution]:
+    """That thresholds on performance density are not met where all logic is planar."""
+    # Technical Note 4 counts non-planar dies only and does not say what follows without any.
+    if answered.metrics["performance_density"].state != "undefined":
+        return
+
+    # A density decides nothing for a chip whose class is the same at any density.
+    anything = (Fraction(0), None)
+    verdict = answered.ruling.classification
+    decides = False
+    if verdict.interpretation is not None:
+        decides = classified_with("performance_density", anything, answered) != verdict.finding
+    yield Caution(
+        kind=CautionKind.INTERPRETATION,
+        text=(
+            "all logic of this chip is planar, so it has no applicable die area: thresholds on "
+            "performance density are read as not met; this is an interpretation"
+        ),
+        could_require_license=decides and _license_follows_classification(answered),
+    )
+
+
+def _license_follows_classification(answered: Answered) -> bool:
+    """Whether a license rule for these places asks for an entry of the classification."""
+    outcomes = set(answered.ruling.classification.rule.outcomes())
+    for rule in answered.ruling.rules_of(RuleQuestion.LICENSE):
+        for leaf in rule.leaves():
+            if outcomes.intersection(getattr(leaf, "names", ())):
+                return True
+    return False
+
+
+def _codified(answered: Answered) -> Iterator[Caution]:
+    """The printed text that asks for a license where the law as enforced does not."""
+    printed = answered.license.printed
+    if printed is None:
+        return
+
+    rule = printed.rule
+    not_enforced = (
+        f"15 CFR {printed.section} as printed asks for a license; BIS announced on "
+        f"{rule.dates.enforcement_ends} that it does not enforce this, and no rescission was found "
+        f"up to {rule.dates.evidence_to}"
+    )
+    if printed.could_require_license:
+        text = f"{not_enforced}; no exception that chipdb reads lifts it on these facts"
+        if printed.required == Required.UNDETERMINED:
+            text = f"{not_enforced}; whether it reaches this chip or is lifted is undetermined"
+    else:
+        text = f"{not_enforced}; {_lifting_words(printed)}"
+    yield Caution(
+        kind=CautionKind.CODIFIED,
+        text=text,
+        could_require_license=printed.could_require_license,
+    )
+
+
+def _lifting_words(printed: PrintedRequirement) -> str:
+    """Which exceptions lift the printed text, with what they need from the exporter."""
+    exceptions = []
+    for entry in printed.lifted_by:
+        needs = "; ".join(entry.conditions)
+        exceptions.append(f"License Exception {entry.name} ({entry.section}) lifts it: {needs}")
+    return "; or ".join(exceptions)
+
+
+def _not_yet_due(answered: Answered) -> Iterator[Caution]:
+    """License rules that have taken effect and reach this item, but bind only from a later day."""
+    question = answered.question
+    if answered.license.required == Required.YES:
+        return
+
+    for rule in question.rulebook:
+        if not _is_effective_but_not_due(rule, answered):
+            continue
+        if answered.ruling.verdict(rule).status not in _MAY_BE_MET:
+            continue
+        yield Caution(
+            kind=CautionKind.CODIFIED,
+            text=(
+                f"{rule.cited()} took effect on {rule.dates.effective} and asks for a license "
+                f"from its compliance date {rule.starts}"
+            ),
+        )
+
+
+def _is_effective_but_not_due(rule: Rule, answered: Answered) -> bool:
+    """Whether a license rule for these places has taken effect and binds only later."""
+    if rule.question != RuleQuestion.LICENSE or rule.starts is None:
+        return False
+    if rule.kinds and answered.chip.kind not in rule.kinds:
+        return False
+
+    effective, on = rule.dates.effective, answered.question.on
+    if effective is None or not effective <= on < rule.starts:
+        return False
+    return places().holds(rule.scope, answered.question.transaction) is not False
+
+
+def _letters(answered: Answered) -> Iterator[Caution]:
+    """Letters of which it is not known whether the vendor received one."""
+    for verdict in _license_verdicts(answered):
+        rule = verdict.rule
+        if not rule.addressees or verdict.status != Status.UNDETERMINED:
+            continue
+        if answered.ruling.facts([rule])[f"addressee:{rule.id}"]:
+            continue
+        vendor = answered.chip.vendor or "the vendor"
+        yield Caution(
+            kind=CautionKind.LETTER,
+            text=(
+                f"{rule.cited()}: whether {vendor} received such a letter is not known; "
+                "a license is required if it did"
+            ),
+            could_require_license=True,
+        )
+
+
+def _license_verdicts(answered: Answered) -> list[Verdict]:
+    """What each license rule for these places gives."""
+    ruling = answered.ruling
+    return [ruling.verdict(rule) for rule in ruling.rules_of(RuleQuestion.LICENSE)]
+
+
+def _sale(answered: Answered) -> Iterator[Caution]:
+    """What is not known of sale in the United States, where a review rule asks about it."""
+    # The policy of review matters only where a license is required.
+    if answered.license.required != Required.YES:
+        return
+    if not answered.ruling.rules_of(RuleQuestion.REVIEW):
+        return
+
+    # A changed chip was never on sale, and that is no gap in what is known.
+    chip = answered.chip
+    if chip.altered or answered.ruling.item.lead.us_available.known:
+        return
+    yield Caution(
+        kind=CautionKind.FACT_UNSOURCED,
+        text=(
+            f"whether {chip.name} was on sale in the United States is not sourced; "
+            "it counts as not on sale"
+        ),
+    )
+
+
+def _of_rules(answered: Answered) -> Iterator[Caution]:
+    """The cautions that rules carry, where such a rule is met or may be."""
+    ruling = answered.ruling
+    for rule in ruling.applicable.asked:
+        if not rule.cautions or rule.is_no_law:
+            continue
+        if ruling.verdict(rule).status not in _MAY_BE_MET:
+            continue
+        for entry in rule.cautions:
+            if places().holds(entry.scope, answered.question.transaction) is False:
+                continue
+            if entry.unless_required and answered.license.required == Required.YES:
+                continue
+            yield Caution(
+                kind=entry.kind,
+                text=entry.text,
+                could_require_license=entry.could_require_license,
+            )
+
+
+def _jurisdiction(answered: Answered) -> Iterator[Caution]:
+    """That a part designed in an embargoed place may not be subject to the EAR at all."""
+    if answered.license.lacks_jurisdiction:
+        yield Caution(kind=CautionKind.JURISDICTION, text=JURISDICTION)
+
+
+def _notices(answered: Answered) -> Iterator[Caution]:
+    """The notices of the rulebook for the day and the places."""
+    is_required = answered.license.required == Required.YES
+    for notice in answered.question.rulebook.notices:
+        if notice.caution is None or not notice.holds(answered.question.transaction):
+            continue
+        if notice.unless_required and is_required:
+            continue
+        yield Caution(
+            kind=notice.caution,
+            text=notice.text,
+            could_require_license=notice.could_require_license,
+        )
+
+
+def _evidence(answered: Answered) -> Iterator[Caution]:
+    """Up to which day the rules and the country groups were read: one line, the earliest day."""
+    on = answered.question.on
+    days: list[date] = []
+    for verdict in answered.ruling.answers:
+        day = verdict.rule.dates.evidence_to
+        if day is not None and day < on:
+            days.append(day)
+    # The country groups of the EAR were read from one table, so D:5 stands for them.
+    seen = places().groups["D:5"].seen
+    if seen < on:
+        days.append(seen)
+    if days:
+        yield Caution(
+            kind=CautionKind.EVIDENCE,
+            text=(
+                f"rules and country groups were read up to {min(days)} at the earliest; "
+                "later changes are not known"
+            ),
+        )
