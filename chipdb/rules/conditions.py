@@ -36,10 +36,11 @@ FACTS = {
     "transistors_stated": "a stated transistor count",
     "first_marketed_later": "first marketed for sale after the day that the bill names",
     "part_746_license": "a license under part 746, whose detail is not modeled",
+    "ns_column_1_license": "no exception or other entry spares the license of NS column 1",
 }
 """The facts that a rule may ask about, in words.
 
-Each is true, false or unknown. No figure of a chip settles the last two.
+Each is true, false or unknown. No figure of a chip settles the last three.
 """
 
 OF_THE_DEAL = {

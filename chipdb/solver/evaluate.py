@@ -155,15 +155,17 @@ def _bearing(rules: tuple[Rule, ...], names: frozenset[str]) -> tuple[Rule, ...]
     """The rules that may give some outcomes, and those these refer to, each once."""
     wanted = set(names)
     bearing: dict[Rule, None] = {}
-    # at-control rules refer to classification rules, which refer to nothing: one round for each
-    # question is enough
-    for _ in CLASSIFYING:
+    # A computer of 4A003.z.1 refers to 4A090, which refers to the chips of 3A090: each round adds
+    # what the rules found so far refer to, until no rule is added.
+    while True:
+        found_before = len(bearing)
         for rule in rules:
             if not wanted.isdisjoint(rule.outcomes()):
                 bearing[rule] = None
+        if len(bearing) == found_before:
+            return tuple(bearing)
         for rule in bearing:
             wanted |= _outcomes_in(rule.leaves())
-    return tuple(bearing)
 
 
 def _settlings(facts: Mapping[str, bool | None]) -> Iterator[tuple[bool, ...]]:

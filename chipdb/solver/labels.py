@@ -100,6 +100,10 @@ def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
     if need.figure == "addressee":
         return "not known: whether the vendor received this letter; a license is required if it did"
 
+    # "If so" would say nothing here: what is not known is how several provisions apply.
+    if need.figure == "ns_column_1_license":
+        return "controlled under NS column 1; whether an exception or another entry applies is open"
+
     if need.values:
         answers = []
         for value, finding in need.values:

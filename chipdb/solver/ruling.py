@@ -207,6 +207,7 @@ class Ruling:
         chip = self.item.lead
         facts: dict[str, bool | None] = {
             "part_746_license": None,
+            "ns_column_1_license": None,
             "first_marketed_later": None,
             "us_available": False,
         }

@@ -16,7 +16,7 @@ from chipdb.rules.places import places
 from chipdb.solver.labels import need_text
 from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
 from chipdb.views.wording import policy_text
-from chipdb.vocabulary import Required, Status, Word
+from chipdb.vocabulary import CautionKind, Required, Status, Word
 
 LONGEST = 400
 """A verdict stays below this many characters, so that it fits a memo, a cell and a message."""
@@ -146,6 +146,9 @@ def _requirements(check: Check) -> str:
 def _unsettled(check: Check) -> str:
     """Return the first thing that leaves a license undetermined."""
     answer = check.license
+    for caution in check.cautions:
+        if caution.kind == CautionKind.OTHER_CONTROL and caution.changes_status:
+            return caution.text
     if answer.verdict is not None and answer.verdict.needs:
         return need_text(answer.verdict.needs[0], "not required")
     if answer.lacks_jurisdiction:

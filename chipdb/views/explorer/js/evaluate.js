@@ -54,16 +54,17 @@ class ControlList {
   findBearing(names) {
     const wanted = new Set(names);
     const bearing = new Set();
-    // One round for each kind of rule that can be referred to: references never go deeper.
-    for (let round = 0; round < CLASSIFYING.length; round += 1) {
+    // Each round adds what the rules found so far refer to, until no rule is added.
+    for (;;) {
+      const foundBefore = bearing.size;
       for (const rule of this.rules) {
         if (outcomesOf(rule).some((name) => wanted.has(name))) bearing.add(rule);
       }
+      if (bearing.size === foundBefore) return [...bearing];
       for (const rule of bearing) {
         for (const name of outcomesAsked(ownLeaves(rule))) wanted.add(name);
       }
     }
-    return [...bearing];
   }
 
   /** The metrics that a rule compares. */

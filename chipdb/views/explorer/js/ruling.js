@@ -83,7 +83,12 @@ class Ruling {
    * tell. */
   facts(rules) {
     const { lead, altered } = this.item;
-    const facts = { part_746_license: null, first_marketed_later: null, us_available: false };
+    const facts = {
+      part_746_license: null,
+      ns_column_1_license: null,
+      first_marketed_later: null,
+      us_available: false,
+    };
     for (const rule of rules) {
       if (rule.question === "presumption") Object.assign(facts, lead.package);
       const isAddressee = rule.addressees.includes(lead.vendor) && !lead.hypothetical;
