@@ -56,8 +56,9 @@ class Check(Shown):
 
     ``answers`` are the verdicts of every rule asked, ``classification`` and ``license`` what they
     come to, ``codified`` what the other law (the printed text, or what is enforced) answers where
-    it differs. ``cautions`` may turn the answer round; ``warnings`` are notes about it, ``asides``
-    what only the trace shows, ``as_module`` the entries of a module that contains the chip.
+    it differs. ``cautions`` may turn the answer round; ``notes`` cannot, ``warnings`` are the texts
+    of both. ``asides`` are what only the trace shows, ``as_module`` the entries of a module that
+    contains the chip.
     """
 
     entry: Entry
@@ -68,7 +69,7 @@ class Check(Shown):
     codified: OtherLaw | None
     answers: tuple[Verdict, ...]
     cautions: tuple[Caution, ...] = ()
-    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()
     as_module: tuple[str, ...] = ()
     own: frozenset[str] = field(default_factory=frozenset)
@@ -77,6 +78,12 @@ class Check(Shown):
     def chip(self) -> Chip:
         """The chip it is about."""
         return self.entry.chip
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The texts of its cautions, then its notes."""
+        texts = [caution.text for caution in self.cautions]
+        return tuple(dict.fromkeys([*texts, *self.notes]))
 
     @property
     def asks_named_rules(self) -> bool:
@@ -175,7 +182,7 @@ def _checked(entry: Entry, item: Item, asked: Question) -> Check:
         codified=answered.other_law,
         answers=ruling.answers,
         cautions=cautions_of(answered),
-        warnings=notes_of(answered),
+        notes=notes_of(answered),
         asides=asides_of(answered),
         as_module=as_module(ruling),
         own=asked.rulebook.own,

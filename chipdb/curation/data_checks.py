@@ -71,7 +71,6 @@ def check_data() -> tuple[Checked, ...]:
         _check("gates.yaml", Gate, known, _gate, key="gate", chips_need_it=True),
         _check("sources.yaml", SourceEntry, known, key="id"),
         _check("places.yaml", data_schema.PlacesFile, known, _places, chips_need_it=True),
-        _check("notices.yaml", data_schema.Notice, known, _notice),
         _check("budgets.yaml", Budget, known, _budget, key="id"),
         _check("worksheets.yaml", Worksheet, known, key="id"),
     ]
@@ -82,10 +81,12 @@ def check_data() -> tuple[Checked, ...]:
 
     places = next(file for file in checked if file.file == "data/places.yaml")
     if places.problems:
-        # scopes name places, so every rule would have a problem that it does not have
-        unread = Problem("data/rules", 0, "", NOT_CHECKED)
-        checked.append(Checked("data/rules", 0, (unread,)))
+        # scopes name places, so every rule and notice would have a problem that it does not have
+        for name in ("data/notices.yaml", "data/rules"):
+            unread = Problem(name, 0, "", NOT_CHECKED)
+            checked.append(Checked(name, 0, (unread,)))
     else:
+        checked.append(_check("notices.yaml", data_schema.Notice, known, _notice))
         checked += _rules(known)
     checked += _vintages(folder / "vintages")
     return tuple(checked)

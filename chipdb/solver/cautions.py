@@ -277,7 +277,7 @@ def _evidence(answered: Answered) -> Iterator[Caution]:
         yield Caution(
             kind=CautionKind.EVIDENCE,
             text=(
-                f"rules and country groups were read up to {min(days)} at the earliest; "
-                "later changes are not known"
+                f"evidence ends on {min(days)} at the earliest: later changes of rules and country "
+                "groups are not known"
             ),
         )

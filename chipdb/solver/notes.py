@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import Count
+from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.answered import Answered, classified_with
 from chipdb.solver.declared import difference_of
@@ -46,7 +47,9 @@ def notes_of(answered: Answered) -> tuple[str, ...]:
         _coverage,
         _weak_figures,
         _declared,
+        _sale,
         _other_law,
+        _country_groups,
     ):
         notes += topic(answered)
     return tuple(dict.fromkeys([*notes, *answered.license.warnings]))
@@ -301,6 +304,16 @@ def as_module(ruling: Ruling) -> tuple[str, ...]:
     return tuple(entries)
 
 
+def _sale(answered: Answered) -> Iterator[str]:
+    """That a changed chip was never on sale in the United States, where a review rule asks."""
+    verdicts = answered.ruling.answers
+    has_review = any(verdict.rule.question == RuleQuestion.REVIEW for verdict in verdicts)
+    # Review matters only for items that are controlled.
+    is_controlled = answered.ruling.classification.status == Status.MET
+    if has_review and is_controlled and answered.chip.altered:
+        yield "a derated, changed or hypothetical chip was never on sale in the United States"
+
+
 def _other_law(answered: Answered) -> Iterator[str]:
     """What the law as codified (or as enforced) answers, if that differs.
 
@@ -312,6 +325,20 @@ def _other_law(answered: Answered) -> Iterator[str]:
     law = "as codified" if answered.question.law == ENFORCED else "as enforced"
     review = f", review {other.review}" if other.review else ""
     yield f"the law {law} answers: license {other.required}{review}"
+
+
+def _country_groups(answered: Answered) -> Iterator[str]:
+    """That country groups of an earlier day are those of one table with its recorded moves."""
+    if answered.question.to is None:
+        return
+    # The country groups of the EAR were read from one table, so D:5 stands for them. For a later
+    # day a caution says where the evidence ends.
+    seen = places().groups["D:5"].seen
+    if answered.question.on < seen:
+        yield (
+            f"country groups are those of the table of {seen} with its recorded moves; "
+            "other moves would not be known"
+        )
 
 
 def past_evidence(rules: Iterable[Rule | Budget], on: date) -> Iterator[str]:

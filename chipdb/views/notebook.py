@@ -109,7 +109,9 @@ def _check(check: Check) -> Iterator[Part]:
     yield Heading(head(check).replace("\n", ", "))
     yield ReportTable(("figure", "value", "unit", "remark"), metric_rows(check))
     yield ReportTable(("question", "answer"), list(answer_rows(check)))
-    for text in check.warnings:
+    for caution in check.cautions:
+        yield f"caution ({caution.kind}): {caution.text}"
+    for text in check.notes:
         yield f"note: {text}"
 
 

@@ -49,7 +49,7 @@ FAULTS = [
     ("places.yaml", "{code: AE, name", "{code: AD, name", "AD"),
     ("places.yaml", "  - {code: AL, name", "  - {cod: AL, name", "cod"),
     ("notices.yaml", "until: 2025-11-10", "until: 2025-01-10", "after"),
-    ("notices.yaml", "places: [ET]", "places: [ZZ]", "ZZ"),
+    ("notices.yaml", "scope: {any: [{to: [ET]}", "scope: {any: [{to: [ZZ]}", "ZZ"),
     ("budgets.yaml", "at_most: 26900000", "at_least: 26900000", "at_least"),
     ("budgets.yaml", "source: fr-2025-01-15", "source: fr-2025-01-51", "fr-2025-01-51"),
     ("worksheets.yaml", "fill: tpp}", "fill: ttp}", "ttp"),

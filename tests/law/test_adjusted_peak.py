@@ -57,7 +57,8 @@ class TestWeights:
         assert verdict(ask(computer(count, exact), DAY), RULE)["status"] == status
 
     def test_what_is_missing_is_asked_for(self, ask, computer, verdict):
-        (need,) = verdict(ask(computer(8, "fp64: 29 TFLOPS"), DAY), RULE)["needs"]
+        # 64 x 11 = TPP 704, too little for 4A090, so that only the weight is open
+        (need,) = verdict(ask(computer(8, "fp64: 11 TFLOPS"), DAY), RULE)["needs"]
         assert (need["figure"], need["break_evens"]) == ("app", [70.0])
 
     def test_no_64_bit_rate_is_not_zero(self, ask, computer, verdict):
@@ -76,14 +77,53 @@ class TestWeights:
 
 
 class TestNationalSecurity:
-    """4A003.b is also controlled under NS column 1, which the modeled rules do not answer."""
+    """NS column 1 for 4A003.b and .z.1 (15 CFR 742.4(a); Country Chart of 2026-07-23).
 
-    @pytest.mark.parametrize(("app", "said"), [("70", 0), ("70.000001", 1)])
-    def test_said_where_it_is_met(self, ask, computer, app, said):
+    Whether a license is required is undetermined where the chart marks the place: exceptions and
+    other entries were not examined.
+    """
+
+    @pytest.mark.parametrize(
+        ("app", "required", "exit_status"),
+        [("70", "no", 0), ("70.000001", "undetermined", 3)],
+    )
+    def test_undetermined_where_it_is_met(self, ask, computer, app, required, exit_status):
         answer = ask(computer(1, "fp16: {value: 100 TFLOPS}", app=app), DAY, "DE")
-        assert answer["license"]["required"] == "no"
-        assert sum("NS column 1" in text for text in answer["warnings"]) == said
+        assert (answer["license"]["required"], answer["exit"]) == (required, exit_status)
+        kinds = [caution["kind"] for caution in answer["cautions"]]
+        assert ("other-control" in kinds) == (required == "undetermined")
 
     def test_said_where_it_is_open(self, ask, computer):
         answer = ask(computer(8, "fp64: 29 TFLOPS"), DAY, "DE")
         assert any("NS column 1" in text for text in answer["warnings"])
+
+    @pytest.mark.parametrize(
+        ("place", "on", "required"),
+        [
+            ("CA", "2024-04-05", "no"),
+            # 89 FR 28594 takes the mark from Australia and the United Kingdom on 2024-04-19
+            ("AU", "2024-04-18", "undetermined"),
+            ("AU", "2024-04-19", "no"),
+            ("GB", "2024-04-18", "undetermined"),
+            ("GB", "2024-04-19", "no"),
+            ("BR", "2026-07-23", "undetermined"),
+            ("JP", "2026-07-23", "undetermined"),
+        ],
+    )
+    def test_places_without_a_mark(self, ask, computer, place, on, required):
+        answer = ask(computer(1, "fp16: {value: 100 TFLOPS}", app="80"), on, place)
+        assert answer["license"]["required"] == required
+
+    @pytest.mark.parametrize(
+        ("rate", "count", "entry"),
+        [
+            # TPP 16 x 600 = 9600 is 3A090.a at any density, 16 x 50 = 800 is nothing at any
+            ("600 TFLOPS", 8, "4A003.z.1.a"),
+            ("50 TFLOPS", 8, "4A003.b"),
+        ],
+    )
+    def test_paragraph_z_where_4a090_is_met_too(self, ask, computer, verdict, rate, count, entry):
+        """4A003.z.1.a: commodities of .b or .c that also meet 4A090.a."""
+        given = f"fp16: {{value: {rate}, basis: official}}"
+        box = computer(count, given, app="80")
+        assert verdict(ask(box, DAY), RULE)["outcome"] == entry

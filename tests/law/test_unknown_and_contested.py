@@ -302,10 +302,14 @@ class TestTrap10NoIsNotSilence:
 
         They also warn of a day past the evidence.
         """
-        late = " ".join(ask("H20", "2026-11-10", "DE")["warnings"])
+        late = " ".join(ask("H20", "2026-11-10", "CN")["warnings"])
         assert "ffiliates" in late
         assert "evidence ends" in late
-        assert "ffiliates" not in " ".join(ask("H20", "2026-11-09", "DE")["warnings"])
+        assert "ffiliates" not in " ".join(ask("H20", "2026-11-09", "CN")["warnings"])
+
+    def test_affiliates_only_where_they_may_matter(self, ask):
+        """law-review A: a notice on owners only for parties in D:1, D:5, Macau or the UAE."""
+        assert "ffiliates" not in " ".join(ask("H20", "2026-11-10", "DE")["warnings"])
 
 
 class TestTrap11NotEverythingIsMonotone:

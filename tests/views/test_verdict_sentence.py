@@ -39,7 +39,8 @@ class TestLicense:
         """Model 2: the codified requirement stands in the sentence, with its section."""
         text = verdict("H100", "2026-11-20", "DE")["text"]
         assert "as BIS enforces its rules" in text
-        assert "742.6(a)(6)(iii)(A) as codified" in text
+        assert "742.6(a)(6)(iii)(A) as printed" in text
+        assert "License Exception AIA (740.27)" in text
         assert "(3A090.a)" in text
 
     def test_required_by_a_letter(self) -> None:

@@ -79,10 +79,10 @@ def _rows(checks: Sequence[Check]) -> Iterator[list[Any]]:
 
 
 def _notes(checks: Sequence[Check]) -> Iterator[str]:
-    """Yield every warning once, behind the names of its chips if it is not about all of them."""
+    """Yield every note once, behind the names of its chips if it is not about all of them."""
     checks_of: dict[str, list[Check]] = {}
     for check in checks:
-        for warning in check.warnings:
+        for warning in check.notes:
             checks_of.setdefault(warning, []).append(check)
 
     for warning, warned in checks_of.items():
