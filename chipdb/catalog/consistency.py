@@ -59,13 +59,21 @@ class Range(Strict):
         return quantity(self.least, unit).value, quantity(self.most, unit).value
 
 
+class ClassRange(Strict):
+    """The range of TPP per mm^2 in a class of processes."""
+
+    nm: int
+    least: Text
+    most: Text
+
+
 class Gate(Strict):
     """A plausibility check and the reference values it compares with.
 
     ``asks`` is the sentence that a plausible chip satisfies. Each gate uses one or two of the other
     fields: ``stacks`` is the bandwidth of one memory stack in GB/s by its standard, ``area`` the
-    largest die that a mask can expose, and ``non_planar_to`` the largest node in nm whose
-    transistors are non-planar.
+    largest die that a mask can expose, ``non_planar_to`` the largest node in nm whose transistors
+    are non-planar, and ``balance`` the range of TPP per GB/s of memory bandwidth.
     """
 
     gate: Identifier
@@ -75,6 +83,8 @@ class Gate(Strict):
     stacks: dict[str, Text] = {}
     area: AreaText | None = None
     nodes: list[ProcessNode] = []
+    classes: list[ClassRange] = []
+    balance: Range | None = None
     non_planar_to: int | None = None
     ranges: dict[str, Range] = {}
 

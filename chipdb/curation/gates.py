@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.consistency import Gate, gates, node_of
+from chipdb.catalog.consistency import ClassRange, Gate, gates, node_of
 from chipdb.catalog.figures import Claim, Die, Figure
+from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest
 from chipdb.units import display
 from chipdb.vocabulary import Basis, Kind
@@ -77,10 +78,12 @@ def _unneeded_exceptions(chip: Chip, made: list[Comparison]) -> Iterator[Compari
     for key in chip.accepted:
         if key in needed:
             continue
+        gate, _, what = key.partition(":")
         text = "holds here, so this exception is not needed"
         if key not in keys:
-            text = f"nothing here has the key {key!r}{nearest(key, keys)}"
-        gate, _, what = key.partition(":")
+            # The figure is misspelt more often than the gate.
+            of_the_gate = [known for known in keys if known.partition(":")[0] == gate]
+            text = f"nothing here has the key {key!r}{nearest(key, of_the_gate or keys)}"
         path = f"accepted.{key}"
         yield Comparison(gate=gate, what=what, path=path, holds=False, text=text)
 
@@ -279,6 +282,99 @@ def _densities(chip: Chip, gate: Gate) -> Iterator[Comparison]:
         )
 
 
+def _compute(chip: Chip, gate: Gate) -> Iterator[Comparison]:
+    """TPP per mm^2 of logic fits the class of the process.
+
+    The fastest dense format must be within the range, and no other above it: a slow format says
+    nothing, but no format is faster than its silicon.
+    """
+    area = _logic_area(chip)
+    rates = _bit_rates(chip)
+    if not area or not rates:
+        return
+    ranges = _class_ranges(chip, gate)
+    least = min(Fraction(each.least) for each in ranges)
+    most = max(Fraction(each.most) for each in ranges)
+    fastest = max(rates, key=lambda figure: rates[figure])
+    for figure, bit_rate in rates.items():
+        per_area = bit_rate / area
+        is_slow = figure == fastest and per_area < least
+        claim = _preferred(figure)
+        text = (
+            f"{claim.text if claim else ''} on {display(area)} mm^2 is {display(per_area, 4)} TPP "
+            f"per mm^2 against {display(least)} to {display(most)}"
+        )
+        yield Comparison(
+            gate=gate.gate,
+            what=figure.path.removeprefix("throughput."),
+            path=figure.path,
+            holds=per_area <= most and not is_slow,
+            text=text,
+        )
+
+
+def _balance(chip: Chip, gate: Gate) -> Iterator[Comparison]:
+    """TPP per GB/s of memory bandwidth is what chips have."""
+    assert gate.balance is not None, "the gate states a range"
+    bandwidth = _preferred(chip.memory.bandwidth)
+    dense = {
+        figure: bit_rate
+        for figure, bit_rate in _bit_rates(chip).items()
+        if not figure.path.endswith("_sparse")
+    }
+    if bandwidth is None or not bandwidth.value or not dense:
+        return
+    tpp = max(dense.values())
+    least, most = gate.balance.within("")
+    balance = tpp / bandwidth.value
+    yield Comparison(
+        gate=gate.gate,
+        what="",
+        path="memory.bandwidth",
+        holds=least <= balance <= most,
+        text=(
+            f"TPP {display(tpp)} with {bandwidth.text} is {display(balance, 4)} for each GB/s "
+            f"against {gate.balance.least} to {gate.balance.most}"
+        ),
+    )
+
+
+def _bit_rates(chip: Chip) -> dict[Figure, Fraction]:
+    """Every throughput of a chip, dense or sparse, times the bit length of its format."""
+    rates: dict[Figure, Fraction] = {}
+    for name, figure in (*chip.throughput.items(), *chip.sparse.items()):
+        claim = _preferred(figure)
+        if claim is not None and claim.value:
+            format_name = name.removesuffix("_sparse").removesuffix("_vector")
+            rates[figure] = claim.value * format_table().bits[format_name]
+    return rates
+
+
+def _logic_area(chip: Chip) -> Fraction | None:
+    """The area of all logic dies; None if that of one is unknown, or if no die is known."""
+    total = Fraction(0)
+    for die in chip.dies or ():
+        if die.role == "passive":
+            continue
+        area = _preferred(die.area)
+        if area is None:
+            return None
+        total += area.value * die.count
+    return total or None
+
+
+def _class_ranges(chip: Chip, gate: Gate) -> list[ClassRange]:
+    """The ranges of the classes of a chip's logic dies; all if that of one is unknown."""
+    nodes: set[int | None] = set()
+    for die in chip.dies or ():
+        if die.role != "passive":
+            node = node_of(die.process)
+            nodes.add(node.nm if node else None)
+    if None in nodes:
+        return list(gate.classes)
+    return [each for each in gate.classes if each.nm in nodes]
+
+
 def _planar(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """Transistors are planar or not as the class of the process has them."""
     for index, die, _ in _dies(chip):
@@ -323,8 +419,7 @@ def _ranges(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     if chip.members:
         return
     for figure in chip.figures():
-        # one range holds for every die or link, so their numbers are left out
-        limits = gate.ranges.get(re.sub(r"\[\d+\]", "", figure.path))
+        limits = gate.ranges.get(_kind_of(figure.path))
         claim = figure.preferred()
         if limits is None or claim is None:
             continue
@@ -338,6 +433,13 @@ def _ranges(chip: Chip, gate: Gate) -> Iterator[Comparison]:
             holds=claim.value == 0 or least <= claim.value <= most,
             text=f"{claim.text} against {limits.least} to {limits.most}",
         )
+
+
+def _kind_of(path: str) -> str:
+    """The kind of figure that a range is stated for: one for every die, link or number format."""
+    if path.startswith("throughput."):
+        return "throughput"
+    return re.sub(r"\[\d+\]", "", path)
 
 
 def _bases(chip: Chip, gate: Gate) -> Iterator[Comparison]:
@@ -367,6 +469,8 @@ COMPARES: dict[str, Callable[[Chip, Gate], Iterator[Comparison]]] = {
     "stack": _stacks,
     "reticle": _reticle,
     "density": _densities,
+    "compute": _compute,
+    "balance": _balance,
     "planar": _planar,
     "dates": _dates,
     "range": _ranges,

@@ -303,3 +303,66 @@ class TestCatalogEntries:
 
     def test_nothing_to_tell(self) -> None:
         assert list(_unknown(ENTRY)) == []
+
+
+class TestSlipsOfAThousand:
+    """input-review.md, f09: PFLOPS for TFLOPS, billions for a bare number, and their like."""
+
+    H100 = """
+name: Example
+throughput: {{fp16: {fp16}, fp8: {fp8}}}
+memory: {{capacity: 80 GB, bandwidth: 3.35 TB/s}}
+dies: [{{name: d, process: TSMC 4N, transistors_are: non-planar, area: 814 mm^2}}]
+"""
+
+    @pytest.mark.parametrize(
+        ("fp16", "fp8", "gates_that_find"),
+        [
+            ("989 TFLOPS", "1979 TFLOPS", set()),
+            ("0.989 TFLOPS", "1.979 TFLOPS", {"compute", "balance"}),
+            ("989 GFLOPS", "1979 GFLOPS", {"compute", "balance"}),
+            ("989 PFLOPS", "1979 PFLOPS", {"compute", "balance", "range"}),
+        ],
+    )
+    def test_throughput(
+        self, fp16: str, fp8: str, gates_that_find: set[str], tmp_path: Path
+    ) -> None:
+        text = self.H100.format(fp16=fp16, fp8=fp8)
+        assert {gate for gate, _ in found(text, tmp_path)} == gates_that_find
+
+    def test_throughput_by_the_node(self, tmp_path: Path) -> None:
+        """50 TPP per mm^2 are those of a GB300 with sparsity; no chip of 28 nm has half as many."""
+        text = (
+            "throughput: {{fp8: 5000 TFLOPS}}\ndies: [{{name: d, process: {}, area: 800 mm^2}}]\n"
+        )
+        assert found(text.format("TSMC N5"), tmp_path) == []
+        assert found(text.format("28 nm"), tmp_path) == [("compute", "throughput.fp8")]
+        assert found(text.format("a node of its own"), tmp_path) == []
+
+    def test_throughput_without_an_area(self, tmp_path: Path) -> None:
+        """The memory bandwidth shows it: 3.35 TB/s for 15.8 TPP."""
+        text = "throughput: {fp8: 1.979 TFLOPS}\nmemory: {bandwidth: 3.35 TB/s}\n"
+        assert found(text, tmp_path) == [("balance", "memory.bandwidth")]
+
+    @pytest.mark.parametrize(
+        ("field", "right", "wrong", "path"),
+        [
+            ("transistors", "80 billion", "80", "transistors"),
+            ("transistors", "80e9", "80 million", "transistors"),
+            ("transistors", "208e9", "208 trillion", "transistors"),
+            ("memory", "{bus: 5120 bit}", "{bus: 5.12 bit}", "memory.bus"),
+            ("memory", "{bus: 5120 bit}", "{bus: 5120000 bit}", "memory.bus"),
+            ("memory", "{pin_rate: 6.4 Gb/s}", "{pin_rate: 6.4 Mb/s}", "memory.pin_rate"),
+            ("memory", "{pin_rate: 6.4 Gb/s}", "{pin_rate: 6.4 Tb/s}", "memory.pin_rate"),
+        ],
+    )
+    def test_other_figures(
+        self, field: str, right: str, wrong: str, path: str, tmp_path: Path
+    ) -> None:
+        assert found(f"name: Mine\n{field}: {right}\n", tmp_path) == []
+        assert found(f"name: Mine\n{field}: {wrong}\n", tmp_path) == [("range", path)]
+
+    def test_an_exception_is_accepted(self, tmp_path: Path) -> None:
+        text = self.H100.format(fp16="0.989 TFLOPS", fp8="1.979 TFLOPS")
+        text += "accepted: {'compute:fp8': a toy, balance: a toy}\n"
+        assert found(text, tmp_path) == []
