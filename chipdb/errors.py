@@ -6,6 +6,7 @@
     ├── QuantityError      a number or unit that cannot be read or has the wrong kind
     ├── DataError          a data file is wrong; lists every problem with its line
     ├── UnknownNameError   there is no such chip, rule, place, metric or knob; carries suggestions
+    │   └── AmbiguousNameError  a name that means chips of two vendors
     └── UsageError         options that exclude each other, or a missing optional package
 
 The command line prints the message and exits with status 2. Messages are part of the interface:
@@ -16,6 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+MOST_CANDIDATES = 6
+"""An error lists up to this many things that a name could mean."""
 
 
 class ChipdbError(Exception):
@@ -76,6 +80,23 @@ class UnknownNameError(ChipdbError):
     def __str__(self) -> str:
         hint = did_you_mean(self.suggestions) or expected_one_of(self.choices)
         text = f"unknown {self.what} {self.name!r}{hint}"
+        if self.parameter:
+            return f"{self.parameter}: {text}"
+        return text
+
+
+class AmbiguousNameError(UnknownNameError):
+    """A name that means chips of two vendors, or two unlike parts; ``suggestions`` lists them.
+
+    >>> print(AmbiguousNameError("chip", "C600", ["graphcore-c600", "metax-c600"]))
+    'C600' is ambiguous; it could mean graphcore-c600 or metax-c600
+    """
+
+    def __str__(self) -> str:
+        shown = list(self.suggestions[:MOST_CANDIDATES])
+        if len(self.suggestions) > len(shown):
+            shown.append(f"one of {len(self.suggestions) - len(shown)} more")
+        text = f"{self.name!r} is ambiguous; it could mean {_alternatives(shown)}"
         if self.parameter:
             return f"{self.parameter}: {text}"
         return text

@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from chipdb import data_files
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.lookup import Locate, NameIndex, build_index, match_name, resolve, squash
+from chipdb.catalog.lookup import (
+    INDEX_PARTS,
+    Locate,
+    NameIndex,
+    build_index,
+    match_name,
+    resolve,
+    squash,
+)
 from chipdb.catalog.records import Record, from_record
-from chipdb.errors import DataError, Problem
+from chipdb.errors import AmbiguousNameError, DataError, Problem
 from chipdb.notebook import Shown
 
 if TYPE_CHECKING:
@@ -88,7 +96,12 @@ class Catalog(Shown):
         return self.find(name).chip
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and match_name(self._index, name) is not None
+        if not isinstance(name, str):
+            return False
+        try:
+            return match_name(self._index, name) is not None
+        except AmbiguousNameError:
+            return False
 
     def __iter__(self) -> Iterator[Chip]:
         return (self._chip(key) for key in self.ids)
@@ -104,7 +117,8 @@ class Catalog(Shown):
     def find(self, name: str) -> Entry:
         """The chip that a name means, with the other chips that it could have meant.
 
-        Raises :class:`~chipdb.errors.UnknownNameError` with suggestions for an unknown name.
+        Raises :class:`~chipdb.errors.UnknownNameError` with suggestions for an unknown name, and
+        :class:`~chipdb.errors.AmbiguousNameError` for one that chips of two vendors have.
 
         >>> import chipdb
         >>> chipdb.load().find("h20 96gb").chip.name
@@ -211,7 +225,8 @@ def load(vintage: str | None = None) -> Catalog:
 
     # Reading one chip from the compiled copy takes milliseconds, all of them from YAML seconds.
     lines = data_files.compiled("catalog.json", data_files.data_hash())
-    if lines is not None:
+    # names compiled by an older version are read again from the data
+    if lines is not None and lines.header["index"].keys() >= set(INDEX_PARTS):
         return Catalog(lines.header["index"], lines, lines.header["ids"])
 
     from chipdb.catalog.chip_files import catalog_problem, read_chip_records

@@ -10,23 +10,38 @@ import difflib
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chipdb.errors import DataError, Problem, UnknownNameError, did_you_mean, expected_one_of
+from chipdb.errors import (
+    AmbiguousNameError,
+    DataError,
+    Problem,
+    UnknownNameError,
+    did_you_mean,
+    expected_one_of,
+)
 
 NameIndex = dict[str, Any]
 """Every name of a catalog, as plain data that the build hook stores:
 
-``names``     squashed name to the id of the one chip that has it
-``generic``   squashed model or family name to the ids it may mean, the representative first
-``shown``     squashed name to the name as it is written
-``families``  squashed architecture, vendor or model to the ids of its chips, for suggestions
+``names``      squashed name to the id of the one chip that has it
+``generic``    squashed model or family name to the ids it may mean, the representative first
+``shown``      squashed name to the name as it is written
+``families``   squashed architecture, vendor or model to the ids of its chips, for suggestions
+``vendors``    squashed vendors, the longest first
+``ambiguous``  squashed name to the ids of the chips of several vendors that it may mean
 """
+
+INDEX_PARTS = ("names", "generic", "shown", "families", "vendors", "ambiguous")
+"""A compiled index without one of these was compiled by an older version."""
 
 Locate = Callable[[str, str, str], Problem]
 """Makes a problem from a chip's id, a field and a message."""
+
+_KINDS_OF_CHIP = frozenset({"ipu", "gpu", "tpu", "npu", "lpu", "dpu", "accelerator", "card"})
+"""Words at the end of a model's name that people leave out."""
 
 _MAX_SUGGESTIONS = 5
 _MAX_CHOICES = 30
@@ -80,11 +95,14 @@ def build_index(records: Iterable[Mapping[str, Any]], locate: Locate) -> NameInd
     problems = builder.problems + generic_problems
     if problems:
         raise DataError(problems)
+    builder.add_shared_names(chips)
     return {
         "names": builder.names,
         "generic": builder.generic,
         "shown": builder.shown,
         "families": _families(chips),
+        "vendors": _vendors(chips),
+        "ambiguous": builder.ambiguous(chips),
     }
 
 
@@ -150,6 +168,61 @@ class _IndexBuilder:
             return self.locate(chip["id"], "aliases", message)
         return None
 
+    def add_shared_names(self, chips: list[Mapping[str, Any]]) -> None:
+        """List chips that bear a generic name too, though it usually means another chip.
+
+        The SoC name of a first-generation Ascend is Ascend910B, which people write for the 910B of
+        2023: the answer is about the latter, and names the former.
+        """
+        for chip in chips:
+            for name in chip.get("shared_names", ()):
+                meant = self.generic.get(squash(name), [])
+                if meant and chip["id"] not in meant:
+                    meant.append(chip["id"])
+
+    def ambiguous(self, chips: list[Mapping[str, Any]]) -> dict[str, list[str]]:
+        """Names that mean a chip of one vendor and are borne by a product line of another.
+
+        Nothing is ambiguous that no chip is called: such a name is unknown.
+        """
+        vendor_of = {chip["id"]: chip.get("vendor") for chip in chips}
+        found: dict[str, list[str]] = {}
+        for chip in chips:
+            for name in _bare_model_names(chip):
+                key = squash(name)
+                meant = self._meant(key)
+                if meant and vendor_of[meant[0]] not in (None, chip.get("vendor")):
+                    found.setdefault(key, list(meant)).append(chip["id"])
+        return found
+
+    def _meant(self, key: str) -> list[str]:
+        """The ids of the chips that a name resolves to."""
+        if key in self.names:
+            return [self.names[key]]
+        return self.generic.get(key, [])
+
+
+def _bare_model_names(chip: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names that people use for a product line of which others come in front or behind.
+
+    They are the words of the model without the kind of chip, without the line's first word
+    ("MTT S60" is an S60), and the first word alone ("Atlas 300I" is an Atlas).
+    """
+    words = (chip.get("model") or "").split()
+    if not chip.get("vendor") or not words:
+        return
+    bare = [word for word in words if word.casefold() not in _KINDS_OF_CHIP]
+    for name in (" ".join(words), " ".join(bare), " ".join(bare[1:]), "".join(bare[:1])):
+        # a number alone is no name that people would look up
+        if name and not squash(name).isdecimal():
+            yield name
+
+
+def _vendors(chips: list[Mapping[str, Any]]) -> list[str]:
+    """The squashed vendors, the longest first, so that a longer name is recognized as such."""
+    vendors = {squash(chip["vendor"]) for chip in chips if chip.get("vendor")}
+    return sorted(vendors, key=lambda vendor: (-len(vendor), vendor))
+
 
 def _own_names(chip: Mapping[str, Any]) -> list[str]:
     """The id, the name with and without the vendor, and the aliases of a chip, each once."""
@@ -200,8 +273,19 @@ def match_name(index: NameIndex, name: str) -> ResolvedName | None:
 
     A chip's own name can also be the name of its model. The other chips of the model are then its
     siblings, so that the answer says what else could be meant.
+
+    Raises :class:`AmbiguousNameError` for a name that chips of two vendors have.
     """
     key = squash(name)
+    # an index of an older vintage has no ambiguous names
+    candidates = index.get("ambiguous", {}).get(key)
+    if candidates:
+        raise AmbiguousNameError("chip", name, _once(candidates))
+    return _meant_by(index, key) or _after_vendor(index, name, key)
+
+
+def _meant_by(index: NameIndex, key: str) -> ResolvedName | None:
+    """The chip that has a squashed name, or that stands for it."""
     generic = index["generic"].get(key, [])
     siblings = tuple(generic[1:])
     if key in index["names"]:
@@ -211,11 +295,51 @@ def match_name(index: NameIndex, name: str) -> ResolvedName | None:
     return None
 
 
+def _after_vendor(index: NameIndex, name: str, key: str) -> ResolvedName | None:
+    """The chip that has a name without the vendor in front of it; None if no chip of the vendor.
+
+    Raises :class:`AmbiguousNameError` if several product lines of the vendor have it.
+    """
+    for vendor in index.get("vendors", ()):
+        if not key.startswith(vendor) or key == vendor:
+            continue
+        bare = key[len(vendor) :]
+        of_vendor = index["families"].get(vendor, [])
+        match = _meant_by(index, bare)
+        if match is not None and match.id in of_vendor:
+            return match
+        candidates = _once(index["ambiguous"].get(bare, []))
+        candidates = [chip for chip in candidates if chip in of_vendor]
+        if candidates:
+            return _of_one_line(index, name, candidates)
+    return None
+
+
+def _of_one_line(index: NameIndex, name: str, candidates: list[str]) -> ResolvedName:
+    """The representative of the product line that all candidates belong to, with the others.
+
+    Raises :class:`AmbiguousNameError` if they belong to several.
+    """
+    for meant in index["generic"].values():
+        # a family has more chips than the line, and another representative
+        if meant[0] in candidates and set(candidates) <= set(meant):
+            return ResolvedName(meant[0], tuple(meant[1:]))
+    if len(candidates) == 1:
+        return ResolvedName(candidates[0])
+    raise AmbiguousNameError("chip", name, candidates)
+
+
+def _once(ids: Iterable[str]) -> list[str]:
+    """The ids without repetition, in their order."""
+    return list(dict.fromkeys(ids))
+
+
 def resolve(index: NameIndex, name: str) -> ResolvedName:
     """The chip that a name means.
 
     Raises :class:`UnknownNameError` with suggestions; for an architecture or vendor that no chip
-    represents, these are its chips.
+    represents, these are its chips. Raises :class:`AmbiguousNameError` for a name that chips of two
+    vendors have.
     """
     match = match_name(index, name)
     if match is None:

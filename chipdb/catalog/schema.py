@@ -230,6 +230,7 @@ class Chip(Strict):
     model: str | None = None
     represents: Flag = False
     stands_for: list[str] = []
+    shared_names: list[str] = []
     aliases: list[str] = []
     announced: Day | None = None
     available: Day | None = None

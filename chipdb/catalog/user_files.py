@@ -26,6 +26,7 @@ _NOT_INHERITED = frozenset(
     {
         "represents",
         "stands_for",
+        "shared_names",
         "aliases",
         "declared",
         "us_available",

@@ -9,6 +9,7 @@ from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.foreign_table import TableRow, outside_matrix
 from chipdb.catalog.lookup import squash
+from chipdb.errors import AmbiguousNameError, UnknownNameError
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,15 @@ def match(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Match:
     if names.get(row.name):
         spellings = [names[row.name]]
 
+    why = "no chip of the catalog has this name"
     for name in spellings:
-        if name not in catalog:
+        try:
+            entry = catalog.find(name)
+        except AmbiguousNameError as error:
+            why = str(error)
             continue
-        entry = catalog.find(name)
+        except UnknownNameError:
+            continue
         vendor = entry.chip.vendor
         # the same name of another vendor is another product, even if the figures agree
         if _is_other_vendor(row.vendor, vendor, catalog):
@@ -43,7 +49,7 @@ def match(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Match:
             )
         return Match(_meant(entry, catalog), _remark_on_vendor(row.vendor, vendor))
 
-    return Match(why="no chip of the catalog has this name")
+    return Match(why=why)
 
 
 def _spellings(row: TableRow) -> list[str]:

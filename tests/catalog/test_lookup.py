@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import chipdb
-from chipdb.errors import DataError, UnknownNameError
+from chipdb.errors import AmbiguousNameError, DataError, UnknownNameError
 
 CATALOG = chipdb.load()
 
@@ -111,8 +111,71 @@ class TestResolution:
     )
     def test_every_model_means_its_representative(self, chip: chipdb.Chip) -> None:
         assert chip.model is not None
-        assert CATALOG[chip.model].model == chip.model
-        assert CATALOG[chip.model].represents
+        name = f"{chip.vendor} {chip.model}"
+        assert CATALOG[name].model == chip.model
+        assert CATALOG[name].represents
+
+
+class TestTwoVendors:
+    """A product line's bare model name counts as a name of each vendor that has it."""
+
+    @pytest.mark.parametrize(
+        ("name", "candidates"),
+        [
+            ("n300", {"metax-n300", "tenstorrent-wormhole-n300d"}),
+            ("N300", {"metax-n300", "tenstorrent-wormhole-n300d"}),
+            ("C600", {"metax-c600", "graphcore-c600"}),
+            ("Atlas", {"positron-atlas", "huawei-atlas-300i"}),
+            ("S60", {"enflame-s60", "mthreads-mtt-s60"}),
+        ],
+    )
+    def test_refused_with_the_candidates(self, name: str, candidates: set[str]) -> None:
+        with pytest.raises(AmbiguousNameError) as error:
+            CATALOG.find(name)
+        assert candidates <= set(error.value.suggestions)
+        assert str(error.value).startswith(f"{name!r} is ambiguous; it could mean ")
+        assert name not in CATALOG
+
+    @pytest.mark.parametrize(
+        ("name", "chip"),
+        [
+            ("MetaX n300", "metax-n300"),
+            ("Tenstorrent n300", "tenstorrent-wormhole-n300d"),
+            ("MetaX C600", "metax-c600"),
+            ("Graphcore C600", "graphcore-c600"),
+            ("Positron Atlas", "positron-atlas"),
+            ("Moore Threads S60", "mthreads-mtt-s60"),
+        ],
+    )
+    def test_the_vendor_settles_it(self, name: str, chip: str) -> None:
+        assert CATALOG.find(name).chip.id == chip
+
+    def test_several_lines_of_the_vendor_are_ambiguous(self) -> None:
+        with pytest.raises(AmbiguousNameError):
+            CATALOG.find("Huawei Atlas")
+
+    def test_a_name_of_one_vendor_is_not(self) -> None:
+        """Huawei's Atlas 800T A2 is not called an A2."""
+        assert CATALOG.find("A2").chip.id == "nvidia-a2"
+
+    def test_the_command_names_the_candidates(self) -> None:
+        ran = run("check", "n300", "--on", "2026-06-01")
+        assert ran.returncode == 2
+        assert "metax-n300, tenstorrent-wormhole-n300d or" in ran.stderr
+
+
+class TestVendorAndAlias:
+    """Any alias with its vendor in front of it."""
+
+    @pytest.mark.parametrize("chip", list(CATALOG), ids=lambda chip: chip.id)
+    def test_every_alias(self, chip: chipdb.Chip) -> None:
+        found = {CATALOG[f"{chip.vendor} {alias}"].id for alias in chip.aliases}
+        assert found <= {chip.id}
+
+    @pytest.mark.parametrize("name", ["AMD H100 SXM", "Intel T4", "NVIDIA", "NVIDIA MI300X"])
+    def test_not_with_another_vendor(self, name: str) -> None:
+        with pytest.raises(UnknownNameError):
+            CATALOG.find(name)
 
 
 class TestGeneric:
@@ -144,6 +207,13 @@ class TestGeneric:
     )
     def test_a_name_of_one_chip_has_no_siblings(self, name: str) -> None:
         assert CATALOG.find(name).siblings == ()
+
+    @pytest.mark.parametrize("name", ["Ascend910B", "910B", "昇腾910B"])
+    def test_every_part_that_carries_the_name(self, name: str) -> None:
+        """Ascend910B is the SoC name of a first-generation bin (torch_npu, NpuVariables.cpp)."""
+        found = CATALOG.find(name)
+        assert found.chip.id == "huawei-ascend-910b2"
+        assert "huawei-ascend-910-bin-b" in found.siblings
 
     def test_an_id_is_not_resolved_from_anything(self) -> None:
         assert CATALOG.find("nvidia-h20-96gb").resolved_from is None
