@@ -1,4 +1,4 @@
-"""A user's or a third party's table as rows of text, from CSV, JSON or Parquet.
+"""A user's or a third party's table as rows of text, from CSV, JSON, JSON lines or Parquet.
 
 A cell keeps the text with which it was written. A row that is malformed (more cells than columns,
 not a mapping) is kept with the reason, so that no row is dropped in silence.
@@ -9,14 +9,53 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from chipdb.catalog.yaml_text import MAX_BYTES, read_bytes
 from chipdb.errors import DataError, Problem, UsageError
 
 MAX_ROWS = 1_000_000
+
+JSON_LINES = (".jsonl", ".ndjson")
+
+_OTHER_KINDS = {
+    ".xlsx": "an Excel workbook",
+    ".xlsm": "an Excel workbook",
+    ".xls": "an Excel workbook",
+    ".ods": "an OpenDocument spreadsheet",
+    ".numbers": "a Numbers spreadsheet",
+    ".md": "a Markdown file",
+    ".rst": "a reStructuredText file",
+    ".html": "a web page",
+    ".htm": "a web page",
+    ".xml": "an XML file",
+    ".pdf": "a PDF document",
+    ".doc": "a Word document",
+    ".docx": "a Word document",
+    ".pptx": "a PowerPoint presentation",
+    ".feather": "an Arrow file",
+    ".arrow": "an Arrow file",
+    ".pickle": "a Python pickle",
+    ".pkl": "a Python pickle",
+    ".sqlite": "an SQLite database",
+    ".db": "a database",
+    ".zip": "an archive",
+    ".gz": "a compressed file",
+    ".png": "a picture",
+    ".jpg": "a picture",
+}
+_SHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
+_BEGINNINGS = (
+    (b"PK\x03\x04", "an Excel workbook or an archive"),
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook of an old kind"),
+    (b"%PDF", "a PDF document"),
+    (b"PAR1", "a Parquet file; name it .parquet"),
+    (b"\x1f\x8b", "a compressed file"),
+)
+"""What a file is that is named like a table and is none, by its first bytes."""
 
 _FIRST_SURROGATE, _LAST_SURROGATE = "\ud800", "\udfff"
 
@@ -52,18 +91,43 @@ def table_from_text(data: bytes, name: str) -> TextTable:
 
 
 def read_table(path: Path) -> TextTable:
-    """The rows of a CSV, JSON or Parquet file.
+    """The rows of a CSV, JSON, JSON lines or Parquet file.
 
     Raises :class:`DataError` if it cannot be read as a table, and :class:`UsageError` if Parquet
-    needs the extra ``frames``.
+    needs the extra ``frames``, or if the file is of another kind.
     """
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         return _from_parquet(path)
+    if suffix in _OTHER_KINDS and path.is_file():
+        refuse_other_kind(path)
     data = read_bytes(path)
-    if suffix == ".json":
+    for beginning, kind in _BEGINNINGS:
+        if data.startswith(beginning):
+            raise DataError.of_file(str(path), f"not a table in text, but {kind}")
+    if suffix == ".json" or suffix in JSON_LINES:
         return _from_records(str(path), _json_records(data, str(path)))
     return _from_csv(data, str(path))
+
+
+def is_other_kind(path: Path) -> bool:
+    """Whether a file exists whose name says that chipdb does not read it."""
+    return path.suffix.lower() in _OTHER_KINDS and path.is_file()
+
+
+def refuse_other_kind(path: Path) -> NoReturn:
+    """Refuse a file that chipdb does not read: say what it is and how to give it."""
+    suffix = path.suffix.lower()
+    kind = _OTHER_KINDS.get(suffix, f"a {suffix} file" if suffix else "a file without an ending")
+    how = "save its table as CSV (.csv)"
+    if suffix in _SHEETS:
+        how = "save the sheet as CSV (.csv)"
+    elif suffix not in _OTHER_KINDS:
+        how = (
+            "chips are read from .yaml, .yml and .json, "
+            "tables from .csv, .tsv, .json, .jsonl and .parquet"
+        )
+    raise UsageError(f"{path} is {kind}, which chipdb does not read; {how}")
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -84,7 +148,8 @@ def _from_csv(data: bytes, name: str) -> TextTable:
     if "\0" in text:
         raise DataError.of_file(name, "not a CSV table: it contains null bytes")
 
-    dialect = _dialect(text)
+    text, separator = _without_separator_line(text)
+    dialect = _dialect(text, separator)
     lines = _csv_lines(text, dialect, name)
     if len(lines) < 2:
         message = "no rows; expected a line of column names and a line for each chip"
@@ -127,13 +192,25 @@ def _column_names(line: list[str], name: str) -> tuple[str, ...]:
     return columns
 
 
-def _dialect(text: str) -> type[csv.Dialect]:
-    """Commas, unless the line of column names has more semicolons or tabs.
+def _without_separator_line(text: str) -> tuple[str, str | None]:
+    """The text without a first line such as ``sep=;``, and the separator that it states.
+
+    Excel writes and reads this line; it is no line of column names.
+    """
+    first, _, rest = text.partition("\n")
+    match = re.fullmatch(r"\s*sep=(.)\s*", first, re.IGNORECASE)
+    if match is None:
+        return text, None
+    return rest, match[1]
+
+
+def _dialect(text: str, separator: str | None) -> type[csv.Dialect]:
+    """The stated separator, or commas, unless the line of column names has more of another.
 
     The sniffer of the csv module also looks at the rows, and may take a letter for the separator.
     """
     column_names = text.partition("\n")[0]
-    most_frequent = max((",", ";", "\t"), key=column_names.count)
+    most_frequent = separator or max((",", ";", "\t"), key=column_names.count)
 
     class Separated(csv.excel):
         delimiter = most_frequent
@@ -142,26 +219,75 @@ def _dialect(text: str) -> type[csv.Dialect]:
 
 
 def _json_records(data: bytes, name: str) -> list[Any]:
-    """The list of records in a JSON text: itself, or the only list (or ``chips``) in a mapping."""
+    """The list of records in a JSON text: itself, that in a mapping, or one record a line."""
     text = _decoded(data, name)
     try:
-        # Numbers stay text: a float would change the digits that the file states.
-        value = json.loads(
+        value = _json_value(text, name)
+    except json.JSONDecodeError as error:
+        lines = text.splitlines()
+        # A second record after the first is what makes JSON lines: each line is JSON.
+        if error.msg != "Extra data" or len(lines) < 2:
+            raise DataError.of_file(name, "not JSON", error.lineno) from None
+        return _json_lines(lines, name)
+
+    if isinstance(value, dict):
+        value = _records_in(value)
+    if not isinstance(value, list) or not value:
+        message = "no rows; a table in JSON is a list of records"
+        raise DataError.of_file(name, message)
+    return value
+
+
+def _json_value(text: str, name: str) -> Any:
+    """A JSON value with its numbers as text: a float would change the digits of the file.
+
+    Raises :class:`json.JSONDecodeError` for a text that is not JSON, and :class:`DataError` for
+    JSON that has no one meaning.
+    """
+    try:
+        return json.loads(
             text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_mapping
         )
     except DataError as error:
         # The hook that builds a mapping does not know the file.
         problems = [Problem(name, 0, problem.path, problem.message) for problem in error.problems]
         raise DataError(problems) from None
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise DataError.of_file(name, "not JSON", getattr(error, "lineno", 0)) from None
+    except RecursionError:
+        raise DataError.of_file(name, "not JSON: nested too deeply") from None
 
-    if isinstance(value, dict):
-        value = _only_list(value)
-    if not isinstance(value, list) or not value:
-        message = "no rows; a table in JSON is a list of records"
-        raise DataError.of_file(name, message)
-    return value
+
+def _json_lines(lines: list[str], name: str) -> list[Any]:
+    """The records of JSON lines, without blank lines; :class:`DataError` names the line."""
+    records: list[Any] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            records.append(_json_value(line, name))
+        except json.JSONDecodeError:
+            message = "not JSON; JSON lines have one record on each line"
+            raise DataError.of_file(name, message, number) from None
+    return records
+
+
+def _records_in(value: dict[str, Any]) -> Any:
+    """The records of a mapping: the list that it wraps, its values by name, or the mapping."""
+    keyed = _keyed_by_name(value)
+    return _only_list(value) if keyed is None else keyed
+
+
+def _keyed_by_name(value: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """The records of a mapping from names to records; None for another mapping.
+
+    A chip in the data format may consist of mappings as well (``{"memory": {...}}``), but its keys
+    are fields.
+    """
+    from chipdb.catalog.schema import Chip
+
+    are_records = bool(value) and all(isinstance(entry, dict) for entry in value.values())
+    if not are_records or Chip.model_fields.keys() & value.keys():
+        return None
+    return [{"name": name, **entry} for name, entry in value.items()]
 
 
 def _only_list(value: dict[str, Any]) -> Any:

@@ -20,7 +20,7 @@ from chipdb.cli.options import (
     RuleOptions,
     ScopeOptions,
 )
-from chipdb.errors import UsageError
+from chipdb.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from chipdb.catalog.foreign_table import TableRows
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from chipdb.solver.question import Question
 
 CHIP_FILES = (".yaml", ".yml", ".json")
-TABLE_FILES = (".csv", ".tsv", ".parquet")
+TABLE_FILES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 
 NO_PLACES = PlaceOptions()
 ALL_RULES = RuleOptions()
@@ -228,12 +228,36 @@ def _with_known_facts(rows: TableRows, catalog: Catalog) -> Iterator[Entry]:
 
 
 def _entries(argument: str, catalog: Catalog) -> list[Entry]:
-    """Return the chips of a file or of standard input, or the one chip that a name resolves to."""
+    """Return the chips of a file or of standard input, or the one chip that a name resolves to.
+
+    An argument that names a chip is a name, whatever files exist. Any other that names a file of a
+    kind that is not read is refused as that, not as an unknown chip.
+    """
     if argument == "-" or "/" in argument or argument.lower().endswith(CHIP_FILES):
+        _refuse_other_kind(argument)
         data, name = bytes_of(argument)
         digest = sha256(data).hexdigest()
         return [Entry(chip=chip, digest=digest) for chip in catalog.adopt(data, name)]
-    return [catalog.find(argument)]
+    try:
+        return [catalog.find(argument)]
+    except UnknownNameError:
+        _refuse_other_kind(argument, is_named_like_chips=False)
+        raise
+
+
+def _refuse_other_kind(argument: str, *, is_named_like_chips: bool = True) -> None:
+    """Refuse an existing file of a kind that chipdb does not read.
+
+    A name with a slash or an ending of chips is read as chips unless its ending is another kind's.
+    """
+    path = Path(argument)
+    # start-up time counts, and most arguments are names
+    if not path.is_file():
+        return
+    from chipdb.catalog.read_table import is_other_kind, refuse_other_kind
+
+    if is_other_kind(path) or not is_named_like_chips:
+        refuse_other_kind(path)
 
 
 def bytes_of(argument: str) -> tuple[bytes, str]:
