@@ -89,4 +89,6 @@ class Notice(Strict):
     caution: CautionKind | None = None
     could_require_license: TrueOrFalse = "false"
     unless_required: TrueOrFalse = "false"
-    source: Identifier
+    sentence: Name | None = None
+    # a text about what chipdb does not model rests on no document
+    source: Identifier | None = None

@@ -31,6 +31,7 @@ class Notice:
     ``scope`` limits it to some transactions. A notice to the license question is a caution:
     ``caution`` is its kind, ``could_require_license`` whether what it says could turn "not
     required" into "required". ``unless_required`` leaves it out where a license is required anyway.
+    Notices of one ``sentence`` are read together: the first begins it, the others continue it.
     """
 
     question: str
@@ -41,6 +42,7 @@ class Notice:
     caution: CautionKind | None = None
     could_require_license: bool = False
     unless_required: bool = False
+    sentence: str | None = None
 
     def holds(self, transaction: Transaction) -> bool:
         """Whether it applies to a transaction; one whose places are not known counts."""
@@ -126,6 +128,29 @@ class Rulebook:
             if rule.question == RuleQuestion.CLASSIFICATION and kind in rule.kinds:
                 return True
         return False
+
+    def cautioning(self, transaction: Transaction) -> list[Notice]:
+        """The notices that caution about a transaction, with those of one sentence joined.
+
+        A sentence of which only the beginning applies says nothing and is left out.
+        """
+        notices = [
+            notice
+            for notice in self.notices
+            if notice.caution is not None and notice.holds(transaction)
+        ]
+        cautions: list[Notice] = []
+        for notice in notices:
+            if notice.sentence is None:
+                cautions.append(notice)
+                continue
+
+            same = [other for other in notices if other.sentence == notice.sentence]
+            # The whole sentence stands where its first notice does.
+            if notice is same[0] and len(same) > 1:
+                ends = "; ".join(other.text for other in same[1:])
+                cautions.append(replace(notice, text=f"{notice.text} {ends}"))
+        return cautions
 
     def __repr__(self) -> str:
         """The number of rules."""
@@ -264,6 +289,7 @@ def _notice(entry: dict[str, Any]) -> Notice:
         # scalars of data files are read as text
         could_require_license=entry.get("could_require_license") == "true",
         unless_required=entry.get("unless_required") == "true",
+        sentence=entry.get("sentence"),
     )
 
 

@@ -249,10 +249,9 @@ def _jurisdiction(answered: Answered) -> Iterator[Caution]:
 def _notices(answered: Answered) -> Iterator[Caution]:
     """The notices of the rulebook for the day and the places."""
     is_required = answered.license.required == Required.YES
-    for notice in answered.question.rulebook.notices:
-        if notice.caution is None or not notice.holds(answered.question.transaction):
-            continue
-        if notice.unless_required and is_required:
+    for notice in answered.question.rulebook.cautioning(answered.question.transaction):
+        # every such notice has a kind of caution
+        if notice.caution is None or (notice.unless_required and is_required):
             continue
         yield Caution(
             kind=notice.caution,

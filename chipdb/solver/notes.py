@@ -136,9 +136,8 @@ def of_designs(question: Question) -> Iterator[str]:
             )
         yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
     # Every design has the same places, so what stands beside one answer stands beside all.
-    for notice in question.rulebook.notices:
-        if notice.caution is not None and notice.holds(question.transaction):
-            yield notice.text
+    for notice in question.rulebook.cautioning(question.transaction):
+        yield notice.text
 
 
 def uncovered(question: Question, kind: str) -> Iterator[str]:

@@ -226,6 +226,7 @@ class RuleRecords:
                     "kind": entry.caution,
                     "couldRequireLicense": entry.could_require_license,
                     "unlessRequired": entry.unless_required,
+                    "sentence": entry.sentence,
                 }
                 records.append(record)
         return records

@@ -18,7 +18,7 @@ function licenseText(app, { license }) {
     ...reviewText(license, data),
     ...exceptionsText(license),
     ...doubtText(app, license),
-    ...noticesOf(app).map((notice) => hint(notice.text)),
+    ...noticeTexts(noticesOf(app)).map((text) => hint(text)),
     ...otherLawText(app, license),
     leftOutText(app),
   ];
@@ -85,6 +85,19 @@ function doubtText({ data }, license) {
 function unreadText(data) {
   const missing = "The rulebook does not hold the rules on this kind of item on this day";
   return `${missing}; it begins on ${data.begins}.`;
+}
+
+/** The texts of notices; those of one sentence are one text, which the first of them begins. */
+function noticeTexts(notices) {
+  const texts = [];
+  for (const notice of notices) {
+    const same = notices.filter((other) => other.sentence && other.sentence === notice.sentence);
+    const [first, ...rest] = same;
+    if (!first) texts.push(notice.text);
+    else if (notice === first && rest.length > 0)
+      texts.push(`${first.text} ${rest.map((other) => other.text).join("; ")}`);
+  }
+  return texts;
 }
 
 /** What every license answer of the day must say. */
