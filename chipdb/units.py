@@ -172,6 +172,7 @@ def quantity(text: str, unit: str) -> Amount:
     chipdb.errors.QuantityError: -700 W is negative; expected a power such as 700 W
     """
     # The cache matters: a catalog or a table repeats the same few thousand texts.
+    _refuse_comma(text)
     number, written = _split(text)
     value, half = _number(number)
     if value < 0:
@@ -181,6 +182,21 @@ def quantity(text: str, unit: str) -> Amount:
         raise QuantityError(f"{_short(text)} counts bits; expected {KINDS[unit]}")
     factor = _factor(written, unit, text)
     return Amount(value * factor, half * factor, unit)
+
+
+def _refuse_comma(text: str) -> None:
+    """Refuse a number with a comma: 294,500 may be 294500, or 294.5 where the comma is a point."""
+    match = re.match(r"\s*[+-]?(\d[\d.,]*)", text)
+    if match is None or "," not in match[1]:
+        return
+    number, rest = match[1], text[match.end(1) :].rstrip()
+    readings: list[str] = []
+    if re.fullmatch(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?", number):
+        readings.append(number.replace(",", "") + rest)
+    if re.fullmatch(r"\d+,\d+", number):
+        readings.append(number.replace(",", ".") + rest)
+    advice = " or ".join(readings) or "a point before the decimals and no commas"
+    raise QuantityError(f"{_short(text)} has a comma; write {advice}")
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -116,10 +116,17 @@ def with_facts(chip: Chip, known: Chip) -> Chip:
 
 
 def _has_matrix_engine(chip: Chip) -> bool:
-    """Whether any throughput of a chip is one of a matrix engine."""
-    for name, figure in chip.throughput.items():
-        claim = figure.preferred()
-        on_vector_units = claim is not None and claim.engine == "vector"
-        if not outside_matrix(name) and not on_vector_units:
-            return True
-    return False
+    """Whether any throughput of a chip is one of a matrix engine, or none is known.
+
+    For a system that is asked of its chips.
+    """
+    names: set[str] = set()
+    for part, _ in chip.processors():
+        for name, figure in part.throughput.items():
+            claim = figure.preferred()
+            on_vector_units = claim is not None and claim.engine == "vector"
+            if not outside_matrix(name) and not on_vector_units:
+                return True
+            names.add(name)
+    # Of a chip without a known throughput nobody knows which engines it has.
+    return not names

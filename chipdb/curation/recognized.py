@@ -13,10 +13,11 @@ from chipdb.curation.catalog_value import catalog_value
 from chipdb.curation.match import match, with_facts
 from chipdb.units import display
 
-ABSURD = 10
-"""A figure this many times that of its chip, or its part, is of another unit or stands for unknown.
+ABSURD = 5
+"""A figure more than this many times that of its chip, or its part, is a slip, or no figure at all.
 
-The SKUs of a product line, and the sparse and the dense throughput of a chip, differ by less.
+It is of another unit, of a system of eight, or 0 for unknown. The SKUs of a product line, and the
+sparse and the dense throughput of a chip, differ by less.
 """
 THOUSAND = 1000
 NEAR_A_THOUSAND = Fraction(1, 4)

@@ -78,7 +78,12 @@ class TestLowerBounds:
 
     @pytest.mark.parametrize(
         ("name", "fp32"),
-        [("NVIDIA A100 SXM4 40GB", "19.5"), ("NVIDIA H100 SXM5 80GB", "66.9"), ("Part X", "30")],
+        [
+            ("NVIDIA A100 SXM4 40GB", "19.5"),
+            ("NVIDIA H100 SXM5 80GB", "66.9"),
+            ("DGX A100 320GB", "19.5"),
+            ("Part X", "30"),
+        ],
     )
     def test_a_mapping_without_matrix_formats(self, name: str, fp32: str, tmp_path: Path) -> None:
         """By its FP32 alone an A100 has TPP 624; its tensor cores make 4,992."""
@@ -119,6 +124,7 @@ class TestAbsurdFigures:
             ("A100", "throughput.fp16", "0.312", "factor of 1,000"),
             ("MI300X", "throughput.fp16", "1.307", "factor of 1,000"),
             ("H20", "tpp", "2.368", "factor of 1,000"),
+            ("H100 SXM5", "throughput.fp8", "197.9", "has 1,978.9 TOPS"),
             ("910B3", "throughput.fp16", "3", "throughput.fp16"),
         ],
     )
