@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.consistency import gates
@@ -58,7 +59,8 @@ class TableRows:
 
     ``unread`` has the reason why a row could not be read, by its number. ``ignored`` lists the
     columns that the mapping does not use; ``names`` is the mapping's from names to chips.
-    ``how_read`` says how columns that are named in words were read.
+    ``how_read`` says how columns that are named in words were read, and ``mapping`` is what the
+    columns were read by, in the form of a mapping file.
     """
 
     table: str
@@ -69,6 +71,7 @@ class TableRows:
     unread: Mapping[int, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     how_read: str | None = None
+    mapping: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def unread_cells(self) -> list[tuple[int, str]]:
@@ -101,6 +104,7 @@ def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
         unread=dict(sorted(unread.items())),
         ignored=tuple(column for column in table.columns if column not in used),
         how_read=how_read(mapping),
+        mapping=mapping.model_dump(exclude_defaults=True, exclude={"id", "recognized_by"}),
     )
 
 

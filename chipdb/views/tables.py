@@ -176,7 +176,10 @@ def columns_read(table: str, how_read: str | None) -> list[str]:
     """Return a note of how the columns of a table were read, if their names are no figures'."""
     if how_read is None:
         return []
-    return [f"{table}: columns read as: {how_read} (a mapping file says otherwise: --mapping)"]
+    hint = (
+        "to change this, edit the mapping of `chipdb audit --format json` and pass it as --mapping"
+    )
+    return [f"{table}: columns read as: {how_read}; {hint}"]
 
 
 def ignored_columns(table: str, columns: Sequence[str]) -> list[str]:

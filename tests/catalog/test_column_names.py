@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,16 @@ class TestTables:
         (tmp_path / "table.csv").write_text(self.TEXT)
         ran = run("check", "table.csv", "--on", DAY, "--format", "json", folder=tmp_path)
         assert [entry["metrics"]["tpp"]["value"] for entry in ran.json] == [2368.0, 4992.0]
+
+    def test_the_mapping_can_be_edited(self, tmp_path: Path) -> None:
+        """What the audit prints is a mapping file: with it the table reads the same."""
+        (tmp_path / "table.csv").write_text(self.TEXT)
+        call = ("audit", "table.csv", "--on", DAY, "--format", "json")
+        guessed = run(*call, folder=tmp_path).json
+        (tmp_path / "mapping.json").write_text(json.dumps(guessed["mapping"]))
+        stated = run(*call, "--mapping", "mapping.json", folder=tmp_path)
+        assert stated.json["results"] == guessed["results"]
+        assert not any("columns read as" in line for line in stated.lines)
 
     def test_a_throughput_that_is_not_understood_leaves_a_bound(self, tmp_path: Path) -> None:
         """The second column may be the faster one, so TPP 1,600 is a lower bound."""

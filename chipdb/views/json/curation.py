@@ -77,6 +77,7 @@ def audit_record(audit: Audit) -> Record:
         "findings": [audit_finding_record(finding) for finding in audit.findings],
         "results": [result_record(result) for result in audit.results],
         "ignored_columns": list(rows.ignored),
+        "mapping": dict(rows.mapping),
     }
     return envelope_json(record, audit.data)
 
