@@ -13,7 +13,7 @@ from chipdb.solver.item import Interpretation
 from chipdb.solver.licensing import License, OtherLaw
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling
-from chipdb.solver.verdict import Finding, finding_of, joined
+from chipdb.solver.verdict import Finding, Verdict, finding_of, joined
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +37,21 @@ class Answered:
         return self.ruling.question
 
 
-def classified_with(name: str, interval: Interval, answered: Answered) -> Finding:
-    """The classification if a metric lay in another interval, all else as it was counted."""
-    verdict, control_list = answered.ruling.classification, answered.ruling.control_list
+def classified_with(
+    name: str, interval: Interval, answered: Answered, verdict: Verdict | None = None
+) -> Finding:
+    """The classification if a metric lay in another interval, all else as it was counted.
+
+    ``verdict`` is that of one classification rule; by default of the one that decides.
+    """
+    control_list = answered.ruling.control_list
+    verdict = verdict or answered.ruling.classification
     assert verdict.interpretation is not None
     chips = []
     for known in verdict.interpretation.chips:
-        chips.append(replace(known, intervals={**known.intervals, name: interval}))
+        intervals = {**known.intervals, name: interval}
+        # A metric without meaning has no value, whatever its interval: here it is given one.
+        chips.append(replace(known, intervals=intervals, undefined=known.undefined - {name}))
 
     assignments = control_list.assignments(
         verdict.rule, Interpretation(None, tuple(chips)), answered.chip.kind

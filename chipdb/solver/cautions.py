@@ -18,6 +18,7 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.answered import Answered, classified_with
 from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
+from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Verdict
 from chipdb.vocabulary import CautionKind, Required, RuleQuestion, Status
 
@@ -81,26 +82,34 @@ def _planar(answered: Answered) -> Iterator[Caution]:
     if answered.metrics["performance_density"].state != "undefined":
         return
 
-    # A density decides nothing for a chip whose class is the same at any density.
-    anything = (Fraction(0), None)
-    verdict = answered.ruling.classification
-    decides = False
-    if verdict.interpretation is not None:
-        decides = classified_with("performance_density", anything, answered) != verdict.finding
     yield Caution(
         kind=CautionKind.INTERPRETATION,
         text=(
             "all logic of this chip is planar, so it has no applicable die area: thresholds on "
             "performance density are read as not met; this is an interpretation"
         ),
-        could_require_license=decides and _license_follows_classification(answered),
+        could_require_license=_density_could_require_license(answered),
     )
 
 
-def _license_follows_classification(answered: Answered) -> bool:
-    """Whether a license rule for these places asks for an entry of the classification."""
-    outcomes = set(answered.ruling.classification.rule.outcomes())
-    for rule in answered.ruling.rules_of(RuleQuestion.LICENSE):
+def _density_could_require_license(answered: Answered) -> bool:
+    """Whether some density would lead to an entry for which these places need a license."""
+    anything = (Fraction(0), None)
+    ruling = answered.ruling
+    for rule in ruling.rules_of(RuleQuestion.CLASSIFICATION):
+        verdict = ruling.verdict(rule)
+        # A density decides nothing for a chip that is classified without one.
+        if verdict.status != Status.NOT_MET or not license_follows(ruling, rule):
+            continue
+        if classified_with("performance_density", anything, answered, verdict) != verdict.finding:
+            return True
+    return False
+
+
+def license_follows(ruling: Ruling, classification: Rule) -> bool:
+    """Whether a license rule for these places asks for an entry of a classification rule."""
+    outcomes = set(classification.outcomes())
+    for rule in ruling.rules_of(RuleQuestion.LICENSE):
         for leaf in rule.leaves():
             if outcomes.intersection(getattr(leaf, "names", ())):
                 return True
