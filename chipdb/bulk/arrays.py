@@ -29,6 +29,8 @@ from chipdb.bulk.lookup_table import AREA, DENSITY, Array
 from chipdb.bulk.program import ALL_LINKS, LETTER_IO, Program
 
 CONTESTED = "contested"
+LICENSE_CONTESTED = "license_contested"
+"""Of the license alone, which is what a destination asks about; no column of a frame."""
 COMPILE_FROM_ROWS = 4_000_000
 """From so many rows on a loop is worth the seconds that Numba takes to compile it.
 
@@ -72,17 +74,20 @@ class ArrayColumns:
 def answer_columns(
     program: Program, columns: ArrayColumns, total_rows: int = 0
 ) -> dict[str, Array]:
-    """Return the int8 codes of every answer, and whether a row is contested.
+    """Return the int8 codes of every answer, and whether a row and its license are contested.
 
     ``total_rows`` is how many rows are to come in all, if these are only a part of them.
     """
     # One allocation for all answers: the allocator reuses it, but returns several to the system,
     # which then has to map every page anew.
-    *codes, contested = np.empty((len(program.known.outputs) + 1, columns.rows), np.int8)
+    *codes, contested, license_contested = np.empty(
+        (len(program.known.outputs) + 2, columns.rows), np.int8
+    )
     answers: dict[str, Array] = {}
     for output, array in zip(program.known.outputs, codes, strict=True):
         answers[output.name] = array
     answers[CONTESTED] = contested.view(np.bool_)
+    answers[LICENSE_CONTESTED] = license_contested.view(np.bool_)
     worker: _BlockWorker
     if _use_kernel(program, columns, total_rows):
         worker = _KernelWorker(program, columns, answers)
@@ -139,6 +144,7 @@ class _BlockWorker:
             for start, stop in blocks:
                 rows = slice(start, stop)
                 self.answers[CONTESTED][rows] = False
+                self.answers[LICENSE_CONTESTED][rows] = False
                 # Every row gets an answer from the first circuit; the few that it cannot answer are
                 # overwritten. Choosing rows beforehand would cost a copy of every column.
                 unanswered = self.answer_known(rows, workspace)
@@ -177,6 +183,7 @@ class _BlockWorker:
             write_codes(output, flags, codes)
             self.answers[output.name][rows] = codes
         self.answers[CONTESTED][rows] = flags[compiled.contested]
+        self.answers[LICENSE_CONTESTED][rows] = flags[compiled.license_contested]
 
     def circuit_inputs(self, rows: slice | Array) -> CircuitInputs:
         """The figures and facts of some rows."""

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
 
 CLASSIFICATION_ANSWERS = ("status", "outcome", CONTESTED)
-ANSWERS = (*CLASSIFICATION_ANSWERS, "license_required", "review")
-"""The columns of answers in their order; the last two only with a destination."""
+ANSWERS = (*CLASSIFICATION_ANSWERS, "license_required", "review", "caution")
+"""The columns of answers in their order; the last three only with a destination."""
 LAZY_WITH_CATEGORIES = ("polars", "duckdb")
 SHOWN_COLUMNS = 12
 """How many columns an error message lists."""
@@ -68,8 +68,9 @@ def check_frame(
     """Check every row of a frame, each a hypothetical chip, and return a frame of the same kind.
 
     Its columns are followed by ``status``, ``outcome``, ``contested``, and with ``to`` by
-    ``license_required`` and ``review``. A lazy frame stays lazy. A dict of NumPy arrays gives int8
-    codes with their names (:class:`Codes`).
+    ``license_required``, ``review`` and ``caution``: the kinds of cautions that could turn "no
+    license is required" into "required", joined by ``;``, empty where there is none. A lazy frame
+    stays lazy. A dict of NumPy arrays gives int8 codes with their names (:class:`Codes`).
 
     Columns are named as the metrics are, with ``<metric>_low`` and ``<metric>_high`` if a figure
     has a range, or as figures (``throughput.fp16``, ``die_area`` with ``process_nm``,

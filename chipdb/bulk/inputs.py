@@ -61,7 +61,7 @@ def letter_io_is_contested(program: Program, layout: Layout) -> bool:
 
     The letters do not define which links count. A column of that name settles it.
     """
-    return program.classifies_by_letter_io and not layout.has(LETTER_IO)
+    return program.contested_by_letter_io and not layout.has(LETTER_IO)
 
 
 def metrics_behind(layout: Layout, metrics: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -144,6 +144,17 @@ def build_lookup_table(
             unstated.append(dimension)
     bits = np.bitwise_or.reduce(bits, axis=tuple(unstated)) if unstated else bits
     return _without_idle_dimensions(LookupTable(axes, tuple(kept_facts), tuple(codes), bits))
+
+
+def at_any_density(table: LookupTable) -> LookupTable:
+    """A table that gives a chip without a density what chips of every density get."""
+    dimension = [axis.metric for axis in table.axes].index(DENSITY)
+    undefined = table.axes[dimension].intervals - 1
+    densities = table.bits.take(range(undefined), axis=dimension)
+    bits = table.bits.copy()
+    # The dimension goes first, so that one index selects the chips without a density.
+    np.moveaxis(bits, dimension, 0)[undefined] = np.bitwise_or.reduce(densities, axis=dimension)
+    return replace(table, bits=bits)
 
 
 def _choices(value: bool | None) -> tuple[int, ...]:

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from chipdb.bulk.arrays import CONTESTED, ArrayColumns, answer_columns
+from chipdb.bulk.arrays import CONTESTED, LICENSE_CONTESTED, ArrayColumns, answer_columns
 from chipdb.bulk.columns import Layout, layout_of
 from chipdb.bulk.frames import (
     array_columns,
@@ -25,12 +25,37 @@ from chipdb.bulk.progress import ReportProgress, ignore_progress
 from chipdb.bulk.values import column_array
 from chipdb.errors import DataError, Problem, UsageError
 from chipdb.solver.question import Question
-from chipdb.vocabulary import Required, Status
+from chipdb.solver.verdict import exit_status as exit_status_of
 
 BATCH = 1 << 19
 """Rows in a batch: few enough for little memory, enough to keep every core busy."""
-Counts = Counter[tuple[str, str, bool]]
-"""How many rows have each status, license requirement (empty without a destination) and contest."""
+
+
+class RowAnswer(NamedTuple):
+    """What rows are counted by.
+
+    ``license_required`` and ``caution`` are empty without a destination. ``contested`` is the
+    column of that name, ``license_contested`` says it of the license alone.
+    """
+
+    status: str
+    license_required: str
+    contested: bool
+    license_contested: bool
+    caution: str
+
+    @property
+    def exit_status(self) -> int:
+        """1 if the row is controlled or needs a license, 3 if that is in doubt, else 0."""
+        if self.license_required:
+            pair = (self.license_required, self.license_contested or bool(self.caution))
+        else:
+            pair = (self.status, self.contested)
+        return exit_status_of([pair])
+
+
+Counts = Counter[RowAnswer]
+"""How many rows have each answer."""
 
 
 def check_file(
@@ -81,18 +106,14 @@ def check_file(
 
 
 def exit_status(counts: Counts) -> int:
-    """1 if any row is controlled.
+    """1 if any row is controlled or needs a license.
 
-    Else 3 if one is undetermined, or not controlled but contested; else 0.
+    Else 3 if one is undetermined, or neither but contested or cautioned; else 0.
     """
-    status = 0
-    for row_status, required, contested in counts:
-        answer = required or row_status
-        if answer in (Status.MET, Required.YES):
-            return 1
-        if answer == Status.UNDETERMINED or contested:
-            status = 3
-    return status
+    statuses = {answer.exit_status for answer in counts}
+    if 1 in statuses:
+        return 1
+    return max(statuses, default=0)
 
 
 def _open(source: Path) -> tuple[Any, Iterator[Any], int]:
@@ -176,29 +197,39 @@ class _BatchChecker:
         import pyarrow
 
         columns = _columns_of(batch, self.layout)
-        answers = in_order(answer_columns(self.program, columns, self.total_rows))
+        answers = answer_columns(self.program, columns, self.total_rows)
         self._count(answers)
         names, arrays = list(batch.schema.names), list(batch.columns)
-        for name, codes in answers.items():
+        for name, codes in in_order(answers).items():
             names.append(name)
             arrays.append(arrow_column(codes, self.labels.get(name)))
         return pyarrow.RecordBatch.from_arrays(arrays, names=names)
 
     def _count(self, answers: Mapping[str, Any]) -> None:
         """Add a batch to the counts, by one small integer for each row."""
-        # Bits 0 and 1 hold the license, bit 2 whether it is contested, the rest the status.
-        keys = answers["status"].astype(np.int16) * 8 + answers[CONTESTED] * 4
-        required = answers.get("license_required")
-        if required is not None:
-            keys += required
+        # Bits 0 and 1 hold the license, bits 2 and 3 what is contested, the next two the status,
+        # the rest the caution.
+        keys = answers["status"].astype(np.int16) * 16
+        keys += answers[CONTESTED] * np.int16(4) + answers[LICENSE_CONTESTED] * np.int16(8)
+        has_license = "license_required" in answers
+        if has_license:
+            keys += answers["license_required"]
+            keys += answers["caution"] * np.int16(64)
         for key, rows in enumerate(np.bincount(keys)):
-            if rows:
-                status = self.labels["status"][key // 8]
-                contested = bool(key // 4 % 2)
-                license_required = ""
-                if required is not None:
-                    license_required = self.labels["license_required"][key % 4]
-                self.counts[status, license_required, contested] += int(rows)
+            if not rows:
+                continue
+            license_required = caution = ""
+            if has_license:
+                license_required = self.labels["license_required"][key % 4]
+                caution = self.labels["caution"][key // 64]
+            answer = RowAnswer(
+                status=self.labels["status"][key // 16 % 4],
+                license_required=license_required,
+                contested=bool(key // 4 % 2),
+                license_contested=bool(key // 8 % 2),
+                caution=caution,
+            )
+            self.counts[answer] += int(rows)
 
 
 def _columns_of(batch: Any, layout: Layout) -> ArrayColumns:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
+
+import numpy as np
 
 from chipdb.bulk.circuit import FALSE, TRUE, Circuit
 from chipdb.bulk.circuit_known import (
@@ -23,6 +26,7 @@ from chipdb.bulk.lookup_table import (
     ROW_KIND,
     TPP,
     LookupTable,
+    at_any_density,
     build_lookup_table,
     rule_of_condition,
 )
@@ -30,15 +34,16 @@ from chipdb.catalog.chip import Chip
 from chipdb.rules.conditions import All, Atom, Condition
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, Rule, entry_of
+from chipdb.solver.cautions import license_follows
 from chipdb.solver.evaluate import ControlList
 from chipdb.solver.intervals import DERIVED
 from chipdb.solver.item import Item
-from chipdb.solver.licensing import REQUIRED, groups_of, joint
+from chipdb.solver.licensing import REQUIRED, groups_of, joint, printed_rules
 from chipdb.solver.notes import past_evidence, uncovered
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling, applicable_rules
 from chipdb.solver.verdict import Finding
-from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
+from chipdb.vocabulary import CautionKind, Policy, Required, RuleQuestion, Status
 
 LETTER_IO = "letter_io_bandwidth"
 ALL_LINKS, CHIP_LINKS = "aggregate_io_bandwidth", "interconnect_bandwidth"
@@ -95,14 +100,15 @@ class Output:
 class CompiledCircuit:
     """A circuit with its columns of answers.
 
-    ``needs_ranges`` holds for the rows that it cannot answer, ``contested`` for those whose answer
-    is contested.
+    ``needs_ranges`` holds for the rows that it cannot answer, ``contested`` for those whose
+    classification or license is contested, ``license_contested`` for the license alone.
     """
 
     circuit: Circuit
     outputs: tuple[Output, ...]
     needs_ranges: int = FALSE
     contested: int = FALSE
+    license_contested: int = FALSE
 
     @property
     def answer_nodes(self) -> list[int]:
@@ -115,7 +121,7 @@ class CompiledCircuit:
     @property
     def roots(self) -> tuple[int, ...]:
         """Every node whose value is wanted, each once."""
-        return tuple(dict.fromkeys([*self.answer_nodes, self.contested]))
+        return tuple(dict.fromkeys([*self.answer_nodes, self.contested, self.license_contested]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,21 +130,15 @@ class Program:
 
     ``known`` answers rows whose figures are known or missing, ``ranges`` rows with figures between
     bounds. ``required_columns`` are the columns that must be there, each with those that do as
-    well. ``metrics_read`` are the metrics that the answers depend on.
+    well. ``metrics_read`` are the metrics that the answers depend on. ``contested_by_letter_io``
+    says whether a row can be contested because the letters do not define which links they count.
     """
 
     required_columns: tuple[tuple[str, ...], ...]
     metrics_read: frozenset[str]
+    contested_by_letter_io: bool
     known: CompiledCircuit
     ranges: CompiledCircuit = field(repr=False)
-
-    @property
-    def classifies_by_letter_io(self) -> bool:
-        """Whether a classification reads the I/O of the letters, which do not define it."""
-        circuit = self.ranges.circuit
-        name = f"{LETTER_IO} low{WITH_CLAIMS}"
-        required = circuit.required_by([self.ranges.contested])
-        return any(circuit.nodes[index].name == name for index in required)
 
     @property
     def columns_read(self) -> frozenset[str]:
@@ -166,6 +166,7 @@ def _compiled(question: Question, _rulebook: object, stated: StatedColumns) -> P
     return Program(
         required_columns=builder.required_columns(),
         metrics_read=builder.metrics_read(),
+        contested_by_letter_io=builder.contested_by_letter_io(),
         known=builder.compile(_KnownFindings(stated)),
         ranges=builder.compile(_RangeFindings()),
     )
@@ -186,6 +187,9 @@ class _Findings(Protocol):
     def contested(self, table: LookupTable) -> int:
         """Whether credible claims lead to different findings."""
 
+    def may_be_met(self, table: LookupTable) -> int:
+        """Whether a rule is met by the figures or by some credible claim, or may be."""
+
 
 class _KnownFindings:
     """Findings of rows whose figures are known or missing."""
@@ -202,6 +206,9 @@ class _KnownFindings:
 
     def contested(self, table: LookupTable) -> int:  # noqa: ARG002 - one value cannot be contested
         return FALSE
+
+    def may_be_met(self, table: LookupTable) -> int:
+        return self.circuit.any_of(self.of(table).values())
 
 
 class _RangeFindings:
@@ -246,6 +253,11 @@ class _RangeFindings:
             only_by_claims.append(circuit.all_of([node, circuit.negated(as_stated[finding])]))
         return circuit.any_of(only_by_claims)
 
+    def may_be_met(self, table: LookupTable) -> int:
+        possible = possible_findings(table, self.circuit, WITH_CLAIMS)
+        possible.pop(NOT_MET, None)
+        return self.circuit.any_of(possible.values())
+
 
 class _ProgramBuilder:
     """Compiles the rules that a question asks of a row."""
@@ -255,6 +267,7 @@ class _ProgramBuilder:
         self.stated = stated
         self.ruling = Ruling(Item(_ROW), question)
         self.rules = self.ruling.applicable.asked
+        self.printed_ruling, self.printed = printed_rules(self.ruling)
         # Before the first rules on processors a row is undetermined, not "not met".
         self.is_covered = question.rulebook.covers(ROW_KIND, question.on)
 
@@ -311,7 +324,33 @@ class _ProgramBuilder:
         for rule in self.rules:
             if rule.question in ANSWERING:
                 metrics.update(axis.metric for axis in self.table(rule, [rule]).axes)
+        for table in self._printed_tables():
+            metrics.update(axis.metric for axis in table.axes)
         return frozenset(metrics)
+
+    def contested_by_letter_io(self) -> bool:
+        """Whether fewer links than all can lead a row to another answer.
+
+        The circuits count all links; the letters may mean those between chips alone.
+        """
+        tables = [self.table(rule, [rule]) for rule in self.rules_on(RuleQuestion.CLASSIFICATION)]
+        if self.question.to is not None:
+            tables += [*self._license_tables(), *self._printed_tables()]
+        return any(_lower_io_contests(table) for table in tables)
+
+    def _license_tables(self) -> list[LookupTable]:
+        """A table for each group of license rules that are evaluated together.
+
+        Rules that share a metric are: each may be undetermined although one of them surely is met.
+        """
+        rules = self.rules_on(RuleQuestion.LICENSE)
+        groups = groups_of(self.ruling, rules)
+        return [self.table(joint(self.ruling, group), rules) for group in groups]
+
+    def _printed_tables(self) -> list[LookupTable]:
+        """The same for the license rules that are printed and not enforced."""
+        ruling, rules = self.printed_ruling, self.printed
+        return [self.table(joint(ruling, group), rules) for group in groups_of(ruling, rules)]
 
     def compile(self, findings: _Findings) -> CompiledCircuit:
         """Build the circuit of all answers."""
@@ -319,11 +358,18 @@ class _ProgramBuilder:
         rules = self.rules_on(RuleQuestion.CLASSIFICATION)
         tables = [self.table(rule, [rule]) for rule in rules]
         outputs = self._classification(findings, tables)
-        if self.question.to is not None:
-            outputs += self._license(findings)
         contested = circuit.any_of(findings.contested(table) for table in tables)
-        needs_ranges = circuit.any_of(findings.needs_ranges)
-        return CompiledCircuit(circuit, tuple(outputs), needs_ranges, contested)
+        license_contested = FALSE
+        if self.question.to is not None:
+            answers, license_contested = self._license(findings)
+            outputs += answers
+        return CompiledCircuit(
+            circuit=circuit,
+            outputs=tuple(outputs),
+            needs_ranges=circuit.any_of(findings.needs_ranges),
+            contested=circuit.any_of([contested, license_contested]),
+            license_contested=license_contested,
+        )
 
     def _classification(self, findings: _Findings, tables: Sequence[LookupTable]) -> list[Output]:
         """The classification: the first rule that is met, else undetermined if any rule is."""
@@ -360,20 +406,23 @@ class _ProgramBuilder:
             Output("outcome", tuple(names), tuple(outcomes[name] for name in names), None),
         ]
 
-    def _license(self, findings: _Findings) -> list[Output]:
-        """Whether a license is required, and under which policy it is reviewed."""
+    def _license(self, findings: _Findings) -> tuple[list[Output], int]:
+        """Whether a license is required, under which policy it is reviewed, and what may turn it.
+
+        Also the node of rows whose license is contested by credible claims.
+        """
         circuit = findings.circuit
         rules = self.rules_on(RuleQuestion.LICENSE)
-        # Rules that share a metric are evaluated together: each may be undetermined although one of
-        # them surely is met.
-        groups = groups_of(self.ruling, rules)
-        by_group = [findings.of(self.table(joint(self.ruling, group), rules)) for group in groups]
+        tables = self._license_tables()
+        by_group = [findings.of(table) for table in tables]
         required_finding = Finding(Status.MET, REQUIRED)
-        required = circuit.any_of(nodes.get(required_finding, FALSE) for nodes in by_group)
+        met = [nodes.get(required_finding, FALSE) for nodes in by_group]
+        required = circuit.any_of(met)
         maybe = circuit.any_of(nodes.get(UNDETERMINED, FALSE) for nodes in by_group)
         if not self.is_covered:
             maybe = TRUE
         undetermined = _unless(circuit, required, maybe)
+        contested = self._license_contested(findings, tables, met, maybe)
 
         # The policy matters only where a license is required; elsewhere a row need not be left to
         # the other circuit.
@@ -384,10 +433,106 @@ class _ProgramBuilder:
             before.append(circuit.all_of([required, node]))
         findings.needs_ranges = before
         labels = (Required.YES, Required.UNDETERMINED)
-        return [
+        outputs = [
             Output("license_required", labels, (required, undetermined), Required.NO),
             review,
+            self._cautions(findings, required),
         ]
+        return outputs, contested
+
+    def _license_contested(
+        self, findings: _Findings, tables: Sequence[LookupTable], met: Sequence[int], maybe: int
+    ) -> int:
+        """Whether credible claims lead to another license answer, as for a single chip."""
+        circuit = findings.circuit
+        required = circuit.any_of(met)
+        by_group = [findings.contested(table) for table in tables]
+        # One requirement that nobody contests settles that a license is required.
+        settled = []
+        for group_met, group_contested in zip(met, by_group, strict=True):
+            settled.append(circuit.all_of([group_met, circuit.negated(group_contested)]))
+        yes_contested = circuit.all_of([required, circuit.negated(circuit.any_of(settled))])
+
+        is_no = circuit.all_of([circuit.negated(required), circuit.negated(maybe)])
+        no_contested = circuit.all_of([is_no, circuit.any_of(by_group)])
+        return circuit.any_of([yes_contested, no_contested])
+
+    def _cautions(self, findings: _Findings, required: int) -> Output:
+        """The kinds of cautions that could turn "no license is required", joined by ``;``.
+
+        See :mod:`chipdb.solver.cautions`; the order of the kinds is that of a single chip's.
+        """
+        circuit = findings.circuit
+        nodes = {
+            CautionKind.INTERPRETATION: self._interpretation(findings),
+            CautionKind.CODIFIED: self._codified(findings, required),
+            CautionKind.LETTER: self._letters(findings),
+        }
+        # Both circuits have the same labels, so the kinds that can occur are read off the rules.
+        kinds = [kind for kind in nodes if kind in self._kinds_of_cautions()]
+        labels: list[str] = []
+        label_nodes: list[int] = []
+        for flags in itertools.product((True, False), repeat=len(kinds)):
+            if not any(flags):
+                continue
+            labels.append(";".join(kind for kind, held in zip(kinds, flags, strict=True) if held))
+            conditions = []
+            for kind, held in zip(kinds, flags, strict=True):
+                conditions.append(nodes[kind] if held else circuit.negated(nodes[kind]))
+            label_nodes.append(circuit.all_of(conditions))
+        return Output("caution", tuple(labels), tuple(label_nodes), "")
+
+    def _kinds_of_cautions(self) -> set[CautionKind]:
+        """The kinds of cautions that some row can have."""
+        kinds = set()
+        if self._planar_rules():
+            kinds.add(CautionKind.INTERPRETATION)
+        if self.printed:
+            kinds.add(CautionKind.CODIFIED)
+        if any(rule.addressees for rule in self.rules_on(RuleQuestion.LICENSE)):
+            kinds.add(CautionKind.LETTER)
+        return kinds
+
+    def _planar_rules(self) -> list[Rule]:
+        """The classification rules that read a density and that a license here follows."""
+        rules = []
+        for rule in self.rules_on(RuleQuestion.CLASSIFICATION):
+            if license_follows(self.ruling, rule) and self.table(rule, [rule]).axis(DENSITY):
+                rules.append(rule)
+        return rules
+
+    def _interpretation(self, findings: _Findings) -> int:
+        """Whether a row is not classified because all its logic is planar and has no density."""
+        circuit = findings.circuit
+        rows: list[int] = []
+        for rule in self._planar_rules():
+            table = self.table(rule, [rule])
+            as_read = circuit.any_of(findings.of(table).values())
+            with_density = circuit.any_of(findings.of(at_any_density(table)).values())
+            rows.append(circuit.all_of([with_density, circuit.negated(as_read)]))
+        return circuit.any_of(rows)
+
+    def _codified(self, findings: _Findings, required: int) -> int:
+        """Whether printed text may ask for a license that the law as enforced does not ask for."""
+        circuit = findings.circuit
+        before = findings.needs_ranges
+        findings.needs_ranges = []
+        asked = circuit.any_of(findings.may_be_met(table) for table in self._printed_tables())
+        for node in findings.needs_ranges:
+            before.append(_unless(circuit, required, node))
+        findings.needs_ranges = before
+        return _unless(circuit, required, asked)
+
+    def _letters(self, findings: _Findings) -> int:
+        """Whether a row meets, or may meet, the numbers of a letter.
+
+        A row has no vendor, so whether the letter is addressed to it is not known.
+        """
+        rows: list[int] = []
+        for rule in self.rules_on(RuleQuestion.LICENSE):
+            if rule.addressees:
+                rows.append(findings.of(self.table(rule, [rule])).get(UNDETERMINED, FALSE))
+        return findings.circuit.any_of(rows)
 
     def _review(self, findings: _Findings, rules: Sequence[Rule], required: int) -> Output:
         """The strictest policy of the rules that are met, or if none is, of those that may be."""
@@ -469,6 +614,23 @@ def _unless(circuit: Circuit, excluded: int, node: int) -> int:
     if excluded == FALSE:
         return node
     return circuit.all_of([node, circuit.negated(excluded)])
+
+
+def _lower_io_contests(table: LookupTable) -> bool:
+    """Whether a lower I/O bandwidth of the letters leads to a finding that a higher one does not.
+
+    It never does where each rule asks for a bandwidth of at least so much and the rows cannot tell
+    whether a letter is addressed to them, and then no row has to be looked at twice.
+    """
+    for dimension, axis in enumerate(table.axes):
+        if axis.metric not in (LETTER_IO, BANDWIDTH_SUM):
+            continue
+        for higher in range(1, axis.intervals):
+            of_lower = table.bits.take(higher - 1, axis=dimension)
+            of_higher = table.bits.take(higher, axis=dimension)
+            if np.any(of_lower & ~of_higher):
+                return True
+    return False
 
 
 def _metrics_named(leaves: Iterable[Condition]) -> set[str]:

@@ -216,25 +216,39 @@ def _printed_requirement(ruling: Ruling) -> PrintedRequirement | None:
         return None
 
     other = _ruling_of_other_law(ruling)
-    enforced = {rule.id for rule in ruling.rules_of(RuleQuestion.LICENSE)}
-    printed = [rule for rule in other.rules_of(RuleQuestion.LICENSE) if rule.id not in enforced]
-    asking = [rule for rule in printed if _may_ask(other.verdict(rule))]
+    asking = [rule for rule in _printed_only(ruling, other) if _may_ask(other.verdict(rule))]
     if not asking:
         return None
 
-    # Whether the exceptions lift it is a question of the same figures as whether it applies, so
-    # both are evaluated together: what lifts paragraph .a is asked only of what is in it.
-    lifting = {rule: tuple(_lifting(other, rule)) for rule in asking}
-    verdict = _any_requirement(other, [_unless_lifted(rule, lifting[rule]) for rule in asking])
+    verdict = _any_requirement(other, [_unless_lifted(other, rule) for rule in asking])
     required = {Status.MET: Required.YES, Status.UNDETERMINED: Required.UNDETERMINED}
     rule = asking[0]
+    lifting = _lifting(other, rule)
     return PrintedRequirement(
         rule=rule,
         section=rule.provisions[0].id,
         required=required.get(verdict.status, Required.NO),
         contested=any(side.finding.status == Status.MET for side in verdict.sides),
-        lifted_by=tuple(each for each in lifting[rule] if _is_open(other, each, rule)),
+        lifted_by=tuple(each for each in lifting if _is_open(other, each, rule)),
     )
+
+
+def printed_rules(ruling: Ruling) -> tuple[Ruling, list[Rule]]:
+    """The license rules that are printed and not enforced, each unless an exception lifts it.
+
+    With the ruling under the printed text that they are asked in. Empty where the question is
+    about the printed text itself, or has no destination.
+    """
+    if ruling.question.to is None or ruling.question.as_printed:
+        return ruling, []
+    other = _ruling_of_other_law(ruling)
+    return other, [_unless_lifted(other, rule) for rule in _printed_only(ruling, other)]
+
+
+def _printed_only(ruling: Ruling, other: Ruling) -> list[Rule]:
+    """The license rules of the printed text that the law as enforced leaves out."""
+    enforced = {rule.id for rule in ruling.rules_of(RuleQuestion.LICENSE)}
+    return [rule for rule in other.rules_of(RuleQuestion.LICENSE) if rule.id not in enforced]
 
 
 def _may_ask(verdict: Verdict) -> bool:
@@ -244,16 +258,27 @@ def _may_ask(verdict: Verdict) -> bool:
     return any(side.finding.status == Status.MET for side in verdict.sides)
 
 
-def _lifting(ruling: Ruling, rule: Rule) -> Iterator[LicenseException]:
+def _lifting(ruling: Ruling, rule: Rule) -> tuple[LicenseException, ...]:
     """The exceptions that lift a printed text for these places, whatever the chip."""
+    lifting = []
     for entry in rule.exceptions:
         lifts = entry.name in rule.lifted_by and _stands(entry, ruling.question.on)
         if lifts and places().holds(entry.scope, ruling.question.transaction):
-            yield entry
+            lifting.append(entry)
+    return tuple(lifting)
+
+
+def _unless_lifted(ruling: Ruling, rule: Rule) -> Rule:
+    """A printed rule that is not met where an exception lifts it.
+
+    Whether an exception applies is a question of the same figures as whether the rule does, so
+    both are evaluated together: what lifts paragraph .a is asked only of what is in it.
+    """
+    return _unless_any(rule, _lifting(ruling, rule))
 
 
 @functools.lru_cache(maxsize=256)
-def _unless_lifted(rule: Rule, lifting: tuple[LicenseException, ...]) -> Rule:
+def _unless_any(rule: Rule, lifting: tuple[LicenseException, ...]) -> Rule:
     """A rule that is not met where an exception applies.
 
     Cached, so that what is kept by the identity of rules is reused.

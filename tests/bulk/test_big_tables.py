@@ -43,8 +43,9 @@ def test_the_file_has_the_rows_with_their_answers(
     assert answers_of(read).equals(answers_of(expected))
     assert np.array_equal(read["tpp"].to_numpy(), expected["tpp"].to_numpy(), equal_nan=True)
     assert sum(found.values()) == 5000
-    assert {(status, required) for status, required, _ in found} == set(
-        answers_of(expected)[["status", "license_required"]].itertuples(index=False, name=None)
+    columns = ["status", "license_required", "contested", "caution"]
+    assert {(row.status, row.license_required, row.contested, row.caution) for row in found} == set(
+        answers_of(expected)[columns].itertuples(index=False, name=None)
     )
 
 
@@ -63,6 +64,27 @@ def test_the_exit_status_of_one_row(tpp: float | None, status: int, tmp_path: Pa
     path = tmp_path / "one.csv"
     path.write_text(f"tpp,applicable_die_area,datacenter\n{'' if tpp is None else tpp},800,true\n")
     ended = run("check", str(path), *DAY, "-o", str(tmp_path / "out.parquet"))
+    assert ended.status == status, ended.err
+
+
+@pytest.mark.parametrize(
+    ("tpp", "to", "status"),
+    [(4799.999999, "IN", 0), (4800.0, "IN", 3), (4800.0, "DE", 0), (4800.0, "CN", 1)],
+)
+def test_a_no_that_a_caution_could_turn_ends_with_3(
+    tpp: float, to: str, status: int, tmp_path: Path
+) -> None:
+    """742.6(a)(6)(iii)(A) as printed reaches 3A090.a worldwide; AIA (740.27) lifts it for Germany.
+
+    At 3,100 mm^2 the density is below 1.6, so 4,800 TPP is the only threshold (3A090.a.1).
+    """
+    path = tmp_path / "one.csv"
+    path.write_text(
+        "tpp,applicable_die_area,datacenter,memory_bandwidth,aggregate_io_bandwidth\n"
+        f"{tpp},3100,true,100,50\n"
+    )
+    target = str(tmp_path / "out.parquet")
+    ended = run("check", str(path), "--on", "2026-06-01", "--to", to, "-o", target)
     assert ended.status == status, ended.err
 
 

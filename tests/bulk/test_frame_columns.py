@@ -49,6 +49,7 @@ class TestShape:
             "contested",
             "license_required",
             "review",
+            "caution",
         ]
 
     def test_texts_are_categories(self) -> None:

@@ -15,6 +15,7 @@ import chipdb
 from chipdb.bulk.sweep.sweep import sweep
 from chipdb.errors import DataError
 from chipdb.metrics import measure
+from chipdb.solver.cautions import kinds_of
 from chipdb.solver.question import question
 
 B200 = "nvidia-b200-sxm6-180gb"
@@ -180,6 +181,7 @@ class TestBase:
                 one.classification.finding.outcome,
                 one.license.required,
                 one.license.review,
+                ";".join(kinds_of(each for each in one.cautions if each.changes_status)),
             )
             for tpp in (1000, 5000)
             for one in [
@@ -193,7 +195,7 @@ class TestBase:
             ]
         )
         assert Counter(found.counts) == by_hand
-        assert {license_ for _, _, license_, _ in found.counts} == {"undetermined"}
+        assert {license_ for _, _, license_, *_ in found.counts} == {"undetermined"}
         assert (found.best, found.pareto) == ((), ())
         assert target is None or len(parquet.read_table(target)) == 0
         assert [text for text in found.warnings if "jurisdiction is not established" in text]
@@ -327,8 +329,8 @@ class TestCommand:
         path.write_text("base: H20\nknobs: {tpp: [100, 5000]}\n")
         ended = run("sweep", str(path), *options.split())
         assert [line for line in ended.lines if line.startswith(f"note: {said}")]
-        chip = run("check", "H20", "--set", "tpp=5000", *options.split())
-        assert [line for line in chip.lines if line.startswith(f"note: {said}")]
+        chip = run("check", "H20", "--set", "tpp=5000", *options.split(), "--format", "json")
+        assert [text for text in chip.json[0]["warnings"] if text.startswith(said)]
         assert not [
             line
             for line in run("sweep", str(path), "--on", "2024-06-01", "--to", "VN").lines

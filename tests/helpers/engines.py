@@ -74,7 +74,7 @@ def answers_of(frame: Any) -> pd.DataFrame:
     """The answers of any kind of frame, as objects."""
     arrow = as_arrow(frame)
     columns = {}
-    for name in ("status", "outcome", "contested", "license_required", "review"):
+    for name in ("status", "outcome", "contested", "license_required", "review", "caution"):
         if name in arrow.column_names:
             columns[name] = pd.Series(arrow[name].to_pylist(), dtype=object)
     return pd.DataFrame(columns)

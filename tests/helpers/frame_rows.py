@@ -15,6 +15,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure
 from chipdb.rules.conditions import Atom
 from chipdb.rules.rulebook import load_rules
+from chipdb.solver.cautions import kinds_of
 from chipdb.units import METRIC_UNITS
 
 STEP = Fraction(1, 10**6)
@@ -153,16 +154,30 @@ def scalar(row: Mapping[str, Any], on: str, to: str | None, **asked: Any) -> tup
     """What the scalar code answers: status, outcome, contested, with a destination the license."""
     answer = chipdb.check(chip_of(row), on=on, to=to, **asked)
     classified = answer.classification
-    result = (classified.status, classified.finding.outcome, classified.contested)
     if to is None:
-        return result
-    return (*result, answer.license.required, answer.license.review)
+        return (classified.status, classified.finding.outcome, classified.contested)
+    return (
+        classified.status,
+        classified.finding.outcome,
+        classified.contested or license_contested(answer),
+        answer.license.required,
+        answer.license.review,
+        ";".join(kinds_of(each for each in answer.cautions if each.changes_status)),
+    )
+
+
+def license_contested(answer: chipdb.Check) -> bool:
+    """Whether credible claims, rather than printed text, contest the license."""
+    verdict = answer.license.verdict
+    if verdict is None:
+        return False
+    return any(side.finding.status != verdict.status for side in verdict.sides)
 
 
 def texts(codes: Any) -> list[tuple[Any, ...]]:
     """The answers of a dict of codes as texts, row by row."""
     columns = []
-    for name in ("status", "outcome", "contested", "license_required", "review"):
+    for name in ("status", "outcome", "contested", "license_required", "review", "caution"):
         if name not in codes:
             continue
         labels = codes.names.get(name)

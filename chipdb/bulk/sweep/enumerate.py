@@ -172,9 +172,15 @@ class Enumeration:
         return self._facts[rows]
 
     def _passing(self, answers: Mapping[str, Array]) -> Array:
-        """The designs that surely need no license (without a destination: meet no rule)."""
-        name = "license_required" if "license_required" in answers else "status"
-        return np.asarray(answers[name] == 0) & (not self.none_passes)
+        """The designs that surely need no license (without a destination: meet no rule).
+
+        A caution that could require a license keeps a design from passing.
+        """
+        if "license_required" not in answers:
+            passing = answers["status"] == 0
+        else:
+            passing = (answers["license_required"] == 0) & (answers["caution"] == 0)
+        return np.asarray(passing) & (not self.none_passes)
 
     def _count(self, answers: Mapping[str, Array], allowed: Array | None, rows: int) -> None:
         """Add a block to the counts by answer."""

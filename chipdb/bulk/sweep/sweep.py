@@ -16,10 +16,10 @@ from chipdb.notebook import views
 from chipdb.rules.places import places
 from chipdb.solver.licensing import JURISDICTION
 from chipdb.solver.question import Question
-from chipdb.vocabulary import Required
+from chipdb.vocabulary import CautionKind, Required
 
 CLASSIFICATION_LABELS = ("status", "outcome")
-LICENSE_LABELS = ("license_required", "review")
+LICENSE_LABELS = ("license_required", "review", "caution")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +132,9 @@ def _with_licenses(counts: Counter[Answer], undetermined: bool) -> dict[Answer, 
     if not undetermined:
         return dict(counts)
     merged: Counter[Answer] = Counter()
-    for (status, outcome, *_), number in counts.items():
-        merged[status, outcome, Required.UNDETERMINED, None] += number
+    for (status, outcome, _, _, caution), number in counts.items():
+        # As for a single chip, printed text says nothing where jurisdiction is not settled.
+        kinds = (caution or "").split(";")
+        left = ";".join(kind for kind in kinds if kind != CautionKind.CODIFIED)
+        merged[status, outcome, Required.UNDETERMINED, None, left] += number
     return dict(merged)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chipdb.answers.check import SCOPE_TEXT, Check
 from chipdb.solver.labels import need_text
 from chipdb.solver.question import Question
 from chipdb.views.place_matrix import place_matrix
 from chipdb.views.report import Part, Report, ReportTable
+from chipdb.views.tables import NONE
 from chipdb.views.text import check_text, summary_headers, summary_row
+
+if TYPE_CHECKING:
+    from chipdb.bulk.parquet import RowAnswer
 
 FEW = 4
 """A note names up to this many chips, and counts the others."""
@@ -106,26 +110,30 @@ def _listed(chips: list[str]) -> str:
     return text
 
 
-def counts_report(counts: Counter[tuple[str, str, bool]], question: Question) -> Report:
-    """Report how many rows of a table have each answer; the answers themselves are in a file.
-
-    ``counts`` is keyed by status, license requirement and whether the answer is contested.
-    """
-    headers = ["status", "license_required", "contested", "rows"]
+def counts_report(counts: Counter[RowAnswer], question: Question) -> Report:
+    """Report how many rows of a table have each answer; the answers themselves are in a file."""
+    headers = ["status", "license_required", "contested", "caution", "rows"]
     has_license = question.to is not None
     if not has_license:
-        headers.remove("license_required")
+        headers = ["status", "contested", "rows"]
+
+    # Rows that differ only in which of their answers is contested are one line.
+    merged: Counter[tuple[str | bool, ...]] = Counter()
+    for answer, number in counts.items():
+        key: tuple[str | bool, ...] = (answer.status, answer.contested)
+        if has_license:
+            key = (answer.status, answer.license_required, answer.contested, answer.caution)
+        merged[key] += number
 
     rows: list[list[Any]] = []
     shown: list[list[Any]] = []
     plain: list[list[Any]] = []
-    for (status, license_required, contested), number in sorted(counts.items()):
-        answer = [status, license_required] if has_license else [status]
-        word = "yes" if contested else "no"
+    for key, number in sorted(merged.items()):
+        words = [_word(value) for value in key]
         # JSON has booleans and numbers, people read words and commas, CSV has plain numbers
-        rows.append([*answer, contested, number])
-        shown.append([*answer, word, f"{number:,}"])
-        plain.append([*answer, word, number])
+        rows.append([*key, number])
+        shown.append([*(word or NONE for word in words), f"{number:,}"])
+        plain.append([*words, number])
 
     return Report(
         records=lambda: [dict(zip(headers, row, strict=True)) for row in rows],
@@ -134,6 +142,13 @@ def counts_report(counts: Counter[tuple[str, str, bool]], question: Question) ->
         notes=notes_for_rows(question),
         wrote_output=True,
     )
+
+
+def _word(value: str | bool) -> str:
+    """A part of an answer in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
 
 
 def notes_for_rows(question: Question) -> list[str]:

@@ -1,0 +1,166 @@
+"""Cautions of frames: what could turn "no license is required", on every engine, as for one chip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from engines import ENGINES, answers_of, arrow_table_of, assert_answers_as_scalar, with_densities
+from frame_rows import near_thresholds, rows_of, scalar, texts
+
+import chipdb
+
+BELOW = 0.000001
+PLACES = ("CN", "HK", "IN", "DE", "CA", "BR", "SA", "AE")
+
+
+def row(
+    tpp: float, area: float, datacenter: bool | None = True, **figures: float
+) -> dict[str, Any]:
+    """A table of one row, with bandwidths below the numbers of every letter."""
+    stated = {
+        "tpp": tpp,
+        "applicable_die_area": area,
+        "memory_bandwidth": 100.0,
+        "aggregate_io_bandwidth": 50.0,
+        "interconnect_bandwidth": 50.0,
+        **figures,
+    }
+    columns: dict[str, Any] = {name: np.array([value]) for name, value in stated.items()}
+    columns["datacenter"] = np.array([datacenter], object)
+    return columns
+
+
+def answers_on_every_engine(columns: dict[str, Any], **asked: Any) -> set[tuple[str, str]]:
+    """License and caution of the one row of a table, on every engine and for the same chip."""
+    answers = {(answer[3], answer[5]) for answer in texts(chipdb.check_frame(columns, **asked))}
+    for make in ENGINES.values():
+        frame = answers_of(chipdb.check_frame(make(arrow_table_of(columns)), **asked))
+        answers.update(zip(frame["license_required"], frame["caution"], strict=True))
+    for one in rows_of(columns):
+        answers.add((scalar(one, **asked)[3], scalar(one, **asked)[5]))
+    return answers
+
+
+@pytest.mark.parametrize(
+    ("tpp", "datacenter", "on", "to", "expected"),
+    [
+        (4800, True, "2026-06-01", "IN", ("no", "codified")),
+        (4800 - BELOW, True, "2026-06-01", "IN", ("no", "")),
+        (4800, None, "2026-06-01", "IN", ("no", "codified")),
+        (4800, False, "2026-06-01", "IN", ("no", "")),
+        (4800, True, "2026-06-01", "DE", ("no", "")),
+        (4800, True, "2026-06-01", "CA", ("no", "")),
+        (4800, True, "2026-06-01", "BR", ("no", "codified")),
+        (4800, True, "2025-05-15", "IN", ("no", "codified")),
+        (4800, True, "2025-05-14", "IN", ("no", "")),
+        (4800, True, "2026-06-01", "SA", ("yes", "")),
+    ],
+)
+def test_printed_text_that_nothing_lifts(
+    tpp: float, datacenter: bool | None, on: str, to: str, expected: tuple[str, str]
+) -> None:
+    """742.6(a)(6)(iii)(A) as printed: 3A090.a worldwide, compliance 2025-05-15, not enforced.
+
+    AIA (740.27) lifts it for Germany and Canada (Supplement No. 5(a) to part 740), ACA (740.8) for
+    parts that are not for data centers; where the market is unknown ACA may or may not apply.
+    3,100 mm^2 keep the density below 1.6, so 4,800 TPP is the only threshold (3A090.a.1).
+    """
+    assert answers_on_every_engine(row(tpp, 3100.0, datacenter), on=on, to=to) == {expected}
+
+
+def test_a_headquarters_outside_the_listed_places_closes_aia() -> None:
+    """740.27: the headquarters of every party, too, must be in Supplement No. 5(a)."""
+    asked = {"on": "2026-06-01", "to": "DE", "headquarters": ["IN"]}
+    assert answers_on_every_engine(row(4800, 3100.0), **asked) == {("no", "codified")}
+
+
+@pytest.mark.parametrize(
+    ("tpp", "datacenter", "to", "expected"),
+    [
+        (1600, True, "CN", ("no", "interpretation")),
+        (1600 - BELOW, True, "CN", ("no", "")),
+        (4800, True, "CN", ("yes", "")),
+        (1600, True, "DE", ("no", "")),
+        (1600, False, "CN", ("no", "interpretation")),
+    ],
+)
+def test_planar_logic_where_a_density_would_be_controlled(
+    tpp: float, datacenter: bool | None, to: str, expected: tuple[str, str]
+) -> None:
+    """Technical Note 4 to 3A090 counts non-planar dies only; 3A090.a.2 starts at 1,600 TPP.
+
+    Note 2 takes parts that are not for data centers out below 4,800 TPP.
+    """
+    if datacenter is False:
+        expected = ("no", "")
+    columns = row(tpp, 0.0, datacenter)
+    assert answers_on_every_engine(columns, on="2024-06-01", to=to) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("bandwidth", "to", "expected"),
+    [
+        (1400.0, "CN", ("undetermined", "letter")),
+        (1400.0 - BELOW, "CN", ("no", "")),
+        (1400.0, "DE", ("no", "")),
+    ],
+)
+def test_the_numbers_of_a_letter(bandwidth: float, to: str, expected: tuple[str, str]) -> None:
+    """The letters of April 2025 start at 1,400 GB/s of memory; a row is not known to be named."""
+    columns = row(1000.0, 3100.0, memory_bandwidth=bandwidth)
+    assert answers_on_every_engine(columns, on="2025-06-01", to=to) == {expected}
+
+
+def test_a_license_that_only_a_higher_claim_asks_for_is_contested() -> None:
+    """Its classification is not: the letters read the memory bandwidth, 3A090 does not."""
+    columns = row(1000.0, 3100.0, memory_bandwidth=1000.0, memory_bandwidth_high=2000.0)
+    expected = ("not-met", None, True, "no", None, "")
+    assert texts(chipdb.check_frame(columns, on="2025-06-01", to="CN")) == [expected]
+    for make in ENGINES.values():
+        frame = answers_of(
+            chipdb.check_frame(make(arrow_table_of(columns)), on="2025-06-01", to="CN")
+        )
+        assert frame["contested"].tolist() == [True]
+    assert_answers_as_scalar(columns, "2025-06-01", "CN")
+
+
+@pytest.mark.parametrize("to", PLACES)
+@pytest.mark.parametrize("on", ["2025-03-01", "2026-06-01"])
+def test_rows_at_thresholds_have_the_cautions_of_the_same_chips(on: str, to: str) -> None:
+    assert_answers_as_scalar(near_thresholds(80, 41), on, to)
+
+
+def test_a_row_of_densities_has_the_cautions_of_the_same_chip() -> None:
+    assert_answers_as_scalar(with_densities(80, 42), "2026-06-01", "IN")
+
+
+@pytest.mark.parametrize("to", ["IN", "CN"])
+def test_claims_on_both_sides_of_a_threshold(to: str) -> None:
+    """Printed text that only a credible claim reaches is a caution, as for a chip."""
+    random, columns = np.random.default_rng(43), near_thresholds(100, 43)
+    for name in ("tpp", "applicable_die_area", "memory_bandwidth"):
+        known = np.isfinite(columns[name]) & (columns[name] >= 0)
+        for end, factors in (("low", [1, 0.999999, 0.8]), ("high", [1, 1.000001, 1.3])):
+            values = np.where(known, columns[name], np.nan) * random.choice(factors, 100)
+            columns[f"{name}_{end}"] = np.round(values, 6)
+    assert_answers_as_scalar(columns, "2026-06-01", to)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_has_the_same_cautions_at_the_thresholds(engine: str) -> None:
+    columns = near_thresholds(3000, 44)
+    frame = answers_of(
+        chipdb.check_frame(ENGINES[engine](arrow_table_of(columns)), on="2026-06-01", to="CN")
+    )
+    expected = texts(chipdb.check_frame(columns, on="2026-06-01", to="CN"))
+    assert list(frame.itertuples(index=False, name=None)) == expected
+    kinds = {kind for caution in frame["caution"] for kind in caution.split(";")}
+    assert kinds == {"", "letter", "interpretation", "codified"}
+
+
+def test_a_caution_without_a_destination_is_no_column() -> None:
+    table = pa.table({"tpp": [4800.0], "applicable_die_area": [3100.0], "datacenter": [True]})
+    assert "caution" not in chipdb.check_frame(table, on="2026-06-01").column_names
