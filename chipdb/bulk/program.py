@@ -6,19 +6,12 @@ import functools
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 import numpy as np
 
 from chipdb.bulk.circuit import FALSE, TRUE, Circuit
-from chipdb.bulk.circuit_known import (
-    NEEDS_RANGES,
-    NOT_MET,
-    UNDETERMINED,
-    StatedColumns,
-    known_findings,
-)
-from chipdb.bulk.circuit_ranges import AS_STATED, WITH_CLAIMS, possible_findings
+from chipdb.bulk.circuit_known import UNDETERMINED, StatedColumns
+from chipdb.bulk.findings import Findings, KnownFindings, RangeFindings
 from chipdb.bulk.lookup_table import (
     AREA,
     BANDWIDTH_SUM,
@@ -33,12 +26,13 @@ from chipdb.bulk.lookup_table import (
 from chipdb.catalog.chip import Chip
 from chipdb.rules.conditions import All, Atom, Condition
 from chipdb.rules.places import places
-from chipdb.rules.rule import POLICIES, Rule, entry_of
+from chipdb.rules.rule import POLICIES, Rule
 from chipdb.solver.cautions import license_follows
 from chipdb.solver.evaluate import ControlList
 from chipdb.solver.intervals import DERIVED
 from chipdb.solver.item import Item
-from chipdb.solver.licensing import REQUIRED, groups_of, joint, printed_rules
+from chipdb.solver.joint_rules import REQUIRED, groups_of, joint
+from chipdb.solver.licensing import printed_rules
 from chipdb.solver.notes import past_evidence, uncovered
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling, applicable_rules
@@ -167,96 +161,9 @@ def _compiled(question: Question, _rulebook: object, stated: StatedColumns) -> P
         required_columns=builder.required_columns(),
         metrics_read=builder.metrics_read(),
         contested_by_letter_io=builder.contested_by_letter_io(),
-        known=builder.compile(_KnownFindings(stated)),
-        ranges=builder.compile(_RangeFindings()),
+        known=builder.compile(KnownFindings(stated)),
+        ranges=builder.compile(RangeFindings()),
     )
-
-
-class _Findings(Protocol):
-    """How the findings of one rule become nodes.
-
-    ``needs_ranges`` collects the nodes of rows that are not answered.
-    """
-
-    circuit: Circuit
-    needs_ranges: list[int]
-
-    def of(self, table: LookupTable) -> dict[Finding, int]:
-        """The node of each finding of a row; a row has at most one."""
-
-    def contested(self, table: LookupTable) -> int:
-        """Whether credible claims lead to different findings."""
-
-    def may_be_met(self, table: LookupTable) -> int:
-        """Whether a rule is met by the figures or by some credible claim, or may be."""
-
-
-class _KnownFindings:
-    """Findings of rows whose figures are known or missing."""
-
-    def __init__(self, stated: StatedColumns) -> None:
-        self.circuit = Circuit()
-        self.stated = stated
-        self.needs_ranges: list[int] = []
-
-    def of(self, table: LookupTable) -> dict[Finding, int]:
-        nodes = known_findings(table, self.circuit, self.stated)
-        self.needs_ranges.append(nodes.pop(NEEDS_RANGES, FALSE))
-        return nodes
-
-    def contested(self, table: LookupTable) -> int:  # noqa: ARG002 - one value cannot be contested
-        return FALSE
-
-    def may_be_met(self, table: LookupTable) -> int:
-        return self.circuit.any_of(self.of(table).values())
-
-
-class _RangeFindings:
-    """Findings of rows with figures between bounds."""
-
-    def __init__(self) -> None:
-        self.circuit = Circuit()
-        self.needs_ranges: list[int] = []
-
-    def of(self, table: LookupTable) -> dict[Finding, int]:
-        circuit = self.circuit
-        possible = possible_findings(table, circuit)
-        not_met_possible = possible.pop(NOT_MET, FALSE)
-        surely_met = circuit.negated(not_met_possible)
-        # Undetermined: within the bounds some values meet the rule and others do not.
-        undetermined = [not_met_possible, circuit.any_of(possible.values())]
-        nodes = {UNDETERMINED: circuit.all_of(undetermined)}
-        for finding, node in possible.items():
-            conditions = [surely_met, node]
-            for other, other_node in possible.items():
-                if other != finding:
-                    conditions.append(circuit.negated(other_node))
-            nodes[finding] = circuit.all_of(conditions)
-        if len(possible) > 1:
-            # Met whichever of several outcomes it is: the outcome is the entry that they have in
-            # common, if any.
-            outcomes = {finding.outcome for finding in possible if finding.outcome}
-            in_common = Finding(Status.MET, entry_of(outcomes))
-            none_alone = [circuit.negated(nodes[finding]) for finding in possible]
-            several = circuit.all_of([surely_met, *none_alone])
-            nodes[in_common] = circuit.any_of([nodes.get(in_common, FALSE), several])
-        return nodes
-
-    def contested(self, table: LookupTable) -> int:
-        circuit = self.circuit
-        # A finding that only the wider bounds reach is one that a credible claim leads to and the
-        # figures as they are stated do not.
-        as_stated = possible_findings(table, circuit, AS_STATED)
-        with_claims = possible_findings(table, circuit, WITH_CLAIMS)
-        only_by_claims = []
-        for finding, node in with_claims.items():
-            only_by_claims.append(circuit.all_of([node, circuit.negated(as_stated[finding])]))
-        return circuit.any_of(only_by_claims)
-
-    def may_be_met(self, table: LookupTable) -> int:
-        possible = possible_findings(table, self.circuit, WITH_CLAIMS)
-        possible.pop(NOT_MET, None)
-        return self.circuit.any_of(possible.values())
 
 
 class _ProgramBuilder:
@@ -352,7 +259,7 @@ class _ProgramBuilder:
         ruling, rules = self.printed_ruling, self.printed
         return [self.table(joint(ruling, group), rules) for group in groups_of(ruling, rules)]
 
-    def compile(self, findings: _Findings) -> CompiledCircuit:
+    def compile(self, findings: Findings) -> CompiledCircuit:
         """Build the circuit of all answers."""
         circuit = findings.circuit
         rules = self.rules_on(RuleQuestion.CLASSIFICATION)
@@ -371,7 +278,7 @@ class _ProgramBuilder:
             license_contested=license_contested,
         )
 
-    def _classification(self, findings: _Findings, tables: Sequence[LookupTable]) -> list[Output]:
+    def _classification(self, findings: Findings, tables: Sequence[LookupTable]) -> list[Output]:
         """The classification: the first rule that is met, else undetermined if any rule is."""
         circuit = findings.circuit
         outcomes: dict[str, int] = {}
@@ -406,7 +313,7 @@ class _ProgramBuilder:
             Output("outcome", tuple(names), tuple(outcomes[name] for name in names), None),
         ]
 
-    def _license(self, findings: _Findings) -> tuple[list[Output], int]:
+    def _license(self, findings: Findings) -> tuple[list[Output], int]:
         """Whether a license is required, under which policy it is reviewed, and what may turn it.
 
         Also the node of rows whose license is contested by credible claims.
@@ -441,7 +348,7 @@ class _ProgramBuilder:
         return outputs, contested
 
     def _license_contested(
-        self, findings: _Findings, tables: Sequence[LookupTable], met: Sequence[int], maybe: int
+        self, findings: Findings, tables: Sequence[LookupTable], met: Sequence[int], maybe: int
     ) -> int:
         """Whether credible claims lead to another license answer, as for a single chip."""
         circuit = findings.circuit
@@ -457,7 +364,7 @@ class _ProgramBuilder:
         no_contested = circuit.all_of([is_no, circuit.any_of(by_group)])
         return circuit.any_of([yes_contested, no_contested])
 
-    def _cautions(self, findings: _Findings, required: int) -> Output:
+    def _cautions(self, findings: Findings, required: int) -> Output:
         """The kinds of cautions that could turn "no license is required", joined by ``;``.
 
         See :mod:`chipdb.solver.cautions`; the order of the kinds is that of a single chip's.
@@ -501,7 +408,7 @@ class _ProgramBuilder:
                 rules.append(rule)
         return rules
 
-    def _interpretation(self, findings: _Findings) -> int:
+    def _interpretation(self, findings: Findings) -> int:
         """Whether a row is not classified because all its logic is planar and has no density."""
         circuit = findings.circuit
         rows: list[int] = []
@@ -512,7 +419,7 @@ class _ProgramBuilder:
             rows.append(circuit.all_of([with_density, circuit.negated(as_read)]))
         return circuit.any_of(rows)
 
-    def _codified(self, findings: _Findings, required: int) -> int:
+    def _codified(self, findings: Findings, required: int) -> int:
         """Whether printed text may ask for a license that the law as enforced does not ask for."""
         circuit = findings.circuit
         before = findings.needs_ranges
@@ -523,7 +430,7 @@ class _ProgramBuilder:
         findings.needs_ranges = before
         return _unless(circuit, required, asked)
 
-    def _letters(self, findings: _Findings) -> int:
+    def _letters(self, findings: Findings) -> int:
         """Whether a row meets, or may meet, the numbers of a letter.
 
         A row has no vendor, so whether the letter is addressed to it is not known.
@@ -534,7 +441,7 @@ class _ProgramBuilder:
                 rows.append(findings.of(self.table(rule, [rule])).get(UNDETERMINED, FALSE))
         return findings.circuit.any_of(rows)
 
-    def _review(self, findings: _Findings, rules: Sequence[Rule], required: int) -> Output:
+    def _review(self, findings: Findings, rules: Sequence[Rule], required: int) -> Output:
         """The strictest policy of the rules that are met, or if none is, of those that may be."""
         circuit = findings.circuit
         met: list[int] = []
@@ -568,7 +475,7 @@ class _ProgramBuilder:
                 nodes_of_labels.append(node)
         return Output("review", tuple(labels), tuple(nodes_of_labels), None)
 
-    def _policies(self, findings: _Findings, rule: Rule) -> dict[str, int]:
+    def _policies(self, findings: Findings, rule: Rule) -> dict[str, int]:
         """The node of each policy of a license rule.
 
         It is the policy of a review rule that eases the rule, else the rule's first that may hold.
@@ -596,7 +503,7 @@ class _ProgramBuilder:
                 claim(review.policy, circuit.all_of([undecided, possible]))
         return policies
 
-    def _is_possible(self, findings: _Findings, condition: Condition, rule: Rule) -> int:
+    def _is_possible(self, findings: Findings, condition: Condition, rule: Rule) -> int:
         """Whether a condition may hold."""
         if condition == All(()):
             return TRUE

@@ -15,13 +15,13 @@ from chipdb.rules.conditions import All, AnyOf, Condition, Not
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, LicenseException, Provision, Rule
 from chipdb.rules.wording import condition_words
-from chipdb.solver.evaluate import Evaluator, names_of
+from chipdb.solver.evaluate import Evaluator
+from chipdb.solver.joint_rules import ANY_RULE, REQUIRED, groups_of, joint
 from chipdb.solver.missing import Need
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Finding, Side, Verdict, judge
 from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
 
-REQUIRED = "required"
 NOT_CHECKED = (
     "jurisdiction",
     "parties",
@@ -372,7 +372,7 @@ def _any_requirement(ruling: Ruling, rules: list[Rule]) -> Verdict:
 
     # One requirement that nobody contests settles it, whatever the others say.
     if any(verdict.status == Status.MET and not verdict.contested for verdict in verdicts):
-        return Verdict(rule=_ANY_RULE, finding=Finding(Status.MET, REQUIRED))
+        return Verdict(rule=ANY_RULE, finding=Finding(Status.MET, REQUIRED))
 
     for status in (Status.MET, Status.UNDETERMINED):
         chosen = [verdict for verdict in verdicts if verdict.status == status]
@@ -380,7 +380,7 @@ def _any_requirement(ruling: Ruling, rules: list[Rule]) -> Verdict:
             find_needs = partial(_needs, chosen)
             return replace(chosen[0], sides=_sides(chosen), find_needs=find_needs)
 
-    return Verdict(rule=_ANY_RULE, finding=Finding(Status.NOT_MET), sides=_sides(verdicts))
+    return Verdict(rule=ANY_RULE, finding=Finding(Status.NOT_MET), sides=_sides(verdicts))
 
 
 def _sides(verdicts: list[Verdict]) -> tuple[Side, ...]:
@@ -397,54 +397,6 @@ def _needs(verdicts: list[Verdict]) -> tuple[Need, ...]:
     for verdict in verdicts:
         needs.update(dict.fromkeys(verdict.needs))
     return tuple(needs)
-
-
-_ANY_RULE = Rule(
-    id="license",
-    question=RuleQuestion.LICENSE,
-    provisions=(),
-    title="a license requirement of any rule in force",
-)
-
-
-def groups_of(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
-    """Rules joined where they share a metric or an unknown fact.
-
-    Two rules of one group may share nothing with each other but each something with a third.
-    """
-    groups: list[tuple[set[str], list[Rule]]] = []
-    for rule in rules:
-        names = names_of(ruling.effective(rule), ruling.control_list)
-        members: list[Rule] = []
-        apart: list[tuple[set[str], list[Rule]]] = []
-        for names_of_group, group in groups:
-            if names_of_group.isdisjoint(names):
-                apart.append((names_of_group, group))
-            else:
-                # Joining widens what later groups are compared with: one rule may bring
-                # together several groups that were apart until now.
-                names = names | names_of_group
-                members += group
-
-        groups = [*apart, (names, [*members, rule])]
-    return [members for _, members in groups]
-
-
-def joint(ruling: Ruling, rules: list[Rule]) -> Rule:
-    """One rule that is met where any of some is; its provisions carry the ids of these."""
-    provisions = []
-    for rule in rules:
-        condition = _whole_condition(ruling.effective(rule))
-        provisions.append(Provision(rule.id, REQUIRED, condition))
-    return replace(_ANY_RULE, provisions=tuple(provisions))
-
-
-def _whole_condition(rule: Rule) -> Condition:
-    """The condition under which a rule is met."""
-    any_provision = AnyOf(tuple(provision.when for provision in rule.provisions))
-    if rule.unless is None:
-        return any_provision
-    return All((Not(rule.unless), any_provision))
 
 
 def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement:

@@ -1,0 +1,106 @@
+"""The findings of a rule as nodes of a circuit: of known figures, or of figures between bounds."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from chipdb.bulk.circuit import FALSE, Circuit
+from chipdb.bulk.circuit_known import (
+    NEEDS_RANGES,
+    NOT_MET,
+    UNDETERMINED,
+    StatedColumns,
+    known_findings,
+)
+from chipdb.bulk.circuit_ranges import AS_STATED, WITH_CLAIMS, possible_findings
+from chipdb.bulk.lookup_table import LookupTable
+from chipdb.rules.rule import entry_of
+from chipdb.solver.verdict import Finding
+from chipdb.vocabulary import Status
+
+
+class Findings(Protocol):
+    """How the findings of one rule become nodes.
+
+    ``needs_ranges`` collects the nodes of rows that are not answered.
+    """
+
+    circuit: Circuit
+    needs_ranges: list[int]
+
+    def of(self, table: LookupTable) -> dict[Finding, int]:
+        """The node of each finding of a row; a row has at most one."""
+
+    def contested(self, table: LookupTable) -> int:
+        """Whether credible claims lead to different findings."""
+
+    def may_be_met(self, table: LookupTable) -> int:
+        """Whether a rule is met by the figures or by some credible claim, or may be."""
+
+
+class KnownFindings:
+    """Findings of rows whose figures are known or missing."""
+
+    def __init__(self, stated: StatedColumns) -> None:
+        self.circuit = Circuit()
+        self.stated = stated
+        self.needs_ranges: list[int] = []
+
+    def of(self, table: LookupTable) -> dict[Finding, int]:
+        nodes = known_findings(table, self.circuit, self.stated)
+        self.needs_ranges.append(nodes.pop(NEEDS_RANGES, FALSE))
+        return nodes
+
+    def contested(self, table: LookupTable) -> int:  # noqa: ARG002 - one value cannot be contested
+        return FALSE
+
+    def may_be_met(self, table: LookupTable) -> int:
+        return self.circuit.any_of(self.of(table).values())
+
+
+class RangeFindings:
+    """Findings of rows with figures between bounds."""
+
+    def __init__(self) -> None:
+        self.circuit = Circuit()
+        self.needs_ranges: list[int] = []
+
+    def of(self, table: LookupTable) -> dict[Finding, int]:
+        circuit = self.circuit
+        possible = possible_findings(table, circuit)
+        not_met_possible = possible.pop(NOT_MET, FALSE)
+        surely_met = circuit.negated(not_met_possible)
+        # Undetermined: within the bounds some values meet the rule and others do not.
+        undetermined = [not_met_possible, circuit.any_of(possible.values())]
+        nodes = {UNDETERMINED: circuit.all_of(undetermined)}
+        for finding, node in possible.items():
+            conditions = [surely_met, node]
+            for other, other_node in possible.items():
+                if other != finding:
+                    conditions.append(circuit.negated(other_node))
+            nodes[finding] = circuit.all_of(conditions)
+        if len(possible) > 1:
+            # Met whichever of several outcomes it is: the outcome is the entry that they have in
+            # common, if any.
+            outcomes = {finding.outcome for finding in possible if finding.outcome}
+            in_common = Finding(Status.MET, entry_of(outcomes))
+            none_alone = [circuit.negated(nodes[finding]) for finding in possible]
+            several = circuit.all_of([surely_met, *none_alone])
+            nodes[in_common] = circuit.any_of([nodes.get(in_common, FALSE), several])
+        return nodes
+
+    def contested(self, table: LookupTable) -> int:
+        circuit = self.circuit
+        # A finding that only the wider bounds reach is one that a credible claim leads to and the
+        # figures as they are stated do not.
+        as_stated = possible_findings(table, circuit, AS_STATED)
+        with_claims = possible_findings(table, circuit, WITH_CLAIMS)
+        only_by_claims = []
+        for finding, node in with_claims.items():
+            only_by_claims.append(circuit.all_of([node, circuit.negated(as_stated[finding])]))
+        return circuit.any_of(only_by_claims)
+
+    def may_be_met(self, table: LookupTable) -> int:
+        possible = possible_findings(table, self.circuit, WITH_CLAIMS)
+        possible.pop(NOT_MET, None)
+        return self.circuit.any_of(possible.values())

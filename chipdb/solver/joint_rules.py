@@ -1,0 +1,61 @@
+"""License rules as one rule that is met where any of them is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chipdb.rules.conditions import All, AnyOf, Condition, Not
+from chipdb.rules.rule import Provision, Rule
+from chipdb.solver.evaluate import names_of
+from chipdb.solver.ruling import Ruling
+from chipdb.vocabulary import RuleQuestion
+
+REQUIRED = "required"
+"""The outcome of a rule that asks for a license."""
+
+ANY_RULE = Rule(
+    id="license",
+    question=RuleQuestion.LICENSE,
+    provisions=(),
+    title="a license requirement of any rule in force",
+)
+
+
+def groups_of(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
+    """Rules joined where they share a metric or an unknown fact.
+
+    Two rules of one group may share nothing with each other but each something with a third.
+    """
+    groups: list[tuple[set[str], list[Rule]]] = []
+    for rule in rules:
+        names = names_of(ruling.effective(rule), ruling.control_list)
+        members: list[Rule] = []
+        apart: list[tuple[set[str], list[Rule]]] = []
+        for names_of_group, group in groups:
+            if names_of_group.isdisjoint(names):
+                apart.append((names_of_group, group))
+            else:
+                # Joining widens what later groups are compared with: one rule may bring
+                # together several groups that were apart until now.
+                names = names | names_of_group
+                members += group
+
+        groups = [*apart, (names, [*members, rule])]
+    return [members for _, members in groups]
+
+
+def joint(ruling: Ruling, rules: list[Rule]) -> Rule:
+    """One rule that is met where any of some is; its provisions carry the ids of these."""
+    provisions = []
+    for rule in rules:
+        condition = _whole_condition(ruling.effective(rule))
+        provisions.append(Provision(rule.id, REQUIRED, condition))
+    return replace(ANY_RULE, provisions=tuple(provisions))
+
+
+def _whole_condition(rule: Rule) -> Condition:
+    """The condition under which a rule is met."""
+    any_provision = AnyOf(tuple(provision.when for provision in rule.provisions))
+    if rule.unless is None:
+        return any_provision
+    return All((Not(rule.unless), any_provision))
