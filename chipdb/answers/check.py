@@ -14,7 +14,7 @@ from chipdb.notebook import Shown, views
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.answered import Answered
 from chipdb.solver.cautions import Caution, cautions_of
-from chipdb.solver.item import Item
+from chipdb.solver.item import Item, item_of
 from chipdb.solver.licensing import License, OtherLaw, license_of, other_law_of
 from chipdb.solver.notes import as_module, asides_of, notes_of
 from chipdb.solver.question import ENFORCED, Question
@@ -152,13 +152,13 @@ def check_entry(entry: Entry, asked: Question) -> Check:
 
     Proposals and rules out of force only if they are named.
     """
-    return _checked(entry, Item(entry.chip), asked)
+    return _checked(entry, item_of(entry.chip), asked)
 
 
 def checks_of(entry: Entry, questions: Iterable[Question]) -> list[Check]:
     """Answer several questions about one chip, in their order."""
     # The item keeps the metrics it has counted, which are the same for every place.
-    item = Item(entry.chip)
+    item = item_of(entry.chip)
     return [_checked(entry, item, asked) for asked in questions]
 
 

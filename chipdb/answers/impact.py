@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from chipdb.catalog.chip import Chip
 from chipdb.rules.rule import Rule
-from chipdb.solver.item import Item
+from chipdb.solver.item import item_of
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Finding, Verdict
@@ -25,7 +25,7 @@ def said_of(chip: Chip, question: Question, only: RuleQuestion | None = None) ->
 
     ``only`` keeps the rules of one question.
     """
-    ruling = Ruling(Item(chip), question)
+    ruling = Ruling(item_of(chip), question)
     rules = None
     if only is not None:
         rules = ruling.rules_of(only)
@@ -46,7 +46,7 @@ def said_anywhere(chip: Chip, question: Question) -> Said:
         # A presumption binds foundries alone, which name their role.
         if fits and rule.question != RuleQuestion.PRESUMPTION:
             rules.append(rule)
-    return Ruling(Item(chip), question).verdicts(rules)
+    return Ruling(item_of(chip), question).verdicts(rules)
 
 
 def turned(before: Said, after: Said, *, findings_only: bool = False) -> list[str]:

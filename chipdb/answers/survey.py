@@ -16,7 +16,7 @@ from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.intervals import KnownFigures
-from chipdb.solver.item import Assignment, Interpretation, Item
+from chipdb.solver.item import Assignment, Interpretation, Item, item_of
 from chipdb.solver.question import ENFORCED, EXPORTER, TEXT, Question
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Verdict, finding_of
@@ -60,7 +60,7 @@ class Survey:
     def __init__(self, chips: Iterable[Chip], book: Rulebook) -> None:
         """A survey of ``chips`` under the rules of ``book``; nothing is computed yet."""
         self.book = book
-        self._items = [Item(chip) for chip in chips]
+        self._items = [item_of(chip) for chip in chips]
         self._classified: dict[tuple[date, str, str], dict[str, Verdict]] = {}
 
     def of(self, rule: Rule) -> RuleAnswers:

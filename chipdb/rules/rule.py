@@ -72,8 +72,9 @@ class Dates:
     evidence_to: date | None = None
 
 
+# Compared by identity, as rules are, for the same reason.
 @short_repr
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class LicenseException:
     """A license exception that may be available, with the conditions that figures cannot show."""
 

@@ -74,6 +74,10 @@ class KnownFigures:
     undefined: frozenset[str] = frozenset()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def with_facts(self, facts: Mapping[str, bool | None]) -> KnownFigures:
+        """These figures with further facts beside their own."""
+        return replace(self, facts={**self.facts, **facts})
+
     def fixed_at(self, assignment: ChipAssignment, except_for: str) -> KnownFigures:
         """These figures with the values of an assignment, one metric left as it is."""
         intervals: dict[str, Interval] = {}

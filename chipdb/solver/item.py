@@ -5,9 +5,11 @@ Each way of counting it, other credible claims, margins of figures.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import STORED_TF32, Count, Spread, best_member, readings
@@ -47,6 +49,24 @@ class Interpretation:
         """The known figures of the chip that stands for the item."""
         return self.chips[0]
 
+    def with_facts(self, facts: Facts) -> Interpretation:
+        """This interpretation with the facts of a transaction, which each chip shares."""
+        if not facts:
+            return self
+        chips = tuple(known.with_facts(facts) for known in self.chips)
+        return replace(self, chips=chips)
+
+
+@dataclass(frozen=True)
+class Interpretations:
+    """The interpretations of an item that a rule can tell apart, the plain ones first.
+
+    They hold no facts of a transaction: what differs from question to question is added later.
+    """
+
+    plain: tuple[Interpretation, ...]
+    disputed: tuple[Interpretation, ...]
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -81,6 +101,7 @@ class Item:
         # Several rules ask for the same metrics of the same item, and counting is most of the work.
         self._spreads: dict[tuple[str, str | None, str], Spread] = {}
         self._known: dict[tuple[str, str | None, str, frozenset[str] | None], KnownFigures] = {}
+        self._interpretations: dict[frozenset[str], Interpretations] = {}
 
     @property
     def lead(self) -> Chip:
@@ -144,22 +165,36 @@ class Item:
         return total(parts)
 
     def plain(self, facts: Facts) -> list[Interpretation]:
-        """The nominal interpretations, one for each reading.
+        """The nominal interpretations, one for each reading, with the facts of a transaction.
 
         The strictest of their answers is the answer.
         """
-        interpretations = []
-        for reading in self.readings():
-            because = _reading_text(reading)
-            interpretations.append(self._interpretation(because, reading, NOMINAL, None, facts))
-        return interpretations
+        return [each.with_facts(facts) for each in self._plain]
 
-    def disputes(self, facts: Facts, metrics: set[str]) -> Iterator[Interpretation]:
+    @cached_property
+    def _plain(self) -> tuple[Interpretation, ...]:
+        """The nominal interpretations, one for each reading."""
+        return tuple(
+            self._interpretation(_reading_text(reading), reading, NOMINAL, None)
+            for reading in self.readings()
+        )
+
+    def interpretations(self, metrics: frozenset[str]) -> Interpretations:
+        """The interpretations that differ in some metric; worked out once for the same metrics."""
+        if metrics not in self._interpretations:
+            parts = parts_of(set(metrics))
+            distinct = _distinct([*self._plain, *self._disputes(parts)], parts)
+            plain = [each for each in distinct if each in self._plain]
+            disputed = [each for each in distinct if each not in self._plain]
+            self._interpretations[metrics] = Interpretations(tuple(plain), tuple(disputed))
+        return self._interpretations[metrics]
+
+    def _disputes(self, metrics: set[str]) -> Iterator[Interpretation]:
         """Interpretations that may contest an answer, for a rule that asks for some metrics.
 
         Other credible claims, margins of figures, what the vendor declares.
         """
-        own = sorted(parts_of(metrics) & set(_own_metrics(self.lead)))
+        own = sorted(metrics & set(_own_metrics(self.lead)))
         for reading in self.readings():
             for margin, together in _MARGINS.items():
                 # Only metrics that the rule asks for can contest its answer.
@@ -168,20 +203,20 @@ class Item:
                 # Each alone first, so that the reason names the one figure that suffices.
                 for name in widened:
                     because = self._because(name, reading, margin)
-                    yield self._interpretation(because, reading, margin, {name}, facts)
+                    yield self._interpretation(because, reading, margin, {name})
                 if len(widened) > 1:
-                    yield self._interpretation(together, reading, margin, set(widened), facts)
+                    yield self._interpretation(together, reading, margin, set(widened))
 
-        yield from self._declared(facts)
+        yield from self._declared()
 
-    def _declared(self, facts: Facts) -> Iterator[Interpretation]:
+    def _declared(self) -> Iterator[Interpretation]:
         """The plain interpretation with the TPP that the vendor declares, if it declares one."""
         declared = self.chip.declared or self.lead.declared
         if declared is None or declared.tpp is None:
             return
         # A declaration is per chip and in the vendor's own count, so it replaces the TPP of the
         # plain interpretation.
-        plain = self._interpretation(None, None, NOMINAL, None, facts)
+        plain = self._interpretation(None, None, NOMINAL, None)
         lead, *others = plain.chips
         intervals = {**lead.intervals, "tpp": (declared.tpp, declared.tpp)}
         because = f"the vendor declares TPP {display(declared.tpp)} ({declared.source})"
@@ -189,34 +224,23 @@ class Item:
         yield Interpretation(because, chips, None, plain.facts)
 
     def _interpretation(
-        self,
-        because: str | None,
-        reading: str | None,
-        margin: str,
-        widened: set[str] | None,
-        facts: Facts,
+        self, because: str | None, reading: str | None, margin: str, widened: set[str] | None
     ) -> Interpretation:
         """All chips in one reading, with some metrics as wide as a margin allows.
 
         ``widened`` names these metrics; None means all of them.
         """
-        chips = tuple(
-            self._known_figures(chip, reading, margin, widened, facts) for chip in self.chips
-        )
+        chips = tuple(self._known_figures(chip, reading, margin, widened) for chip in self.chips)
         return Interpretation(because, chips, reading, self.facts())
 
     def _known_figures(
-        self, chip: Chip, reading: str | None, margin: str, widened: set[str] | None, facts: Facts
+        self, chip: Chip, reading: str | None, margin: str, widened: set[str] | None
     ) -> KnownFigures:
-        """What is known of a chip in one reading, with the facts of the transaction added.
-
-        Counting is kept, because only the facts differ from rule to rule.
-        """
+        """What is known of a chip in one reading, counted once."""
         key = (chip.id, reading, margin, None if widened is None else frozenset(widened))
         if key not in self._known:
             self._known[key] = self._count(chip, reading, margin, widened)
-        known = self._known[key]
-        return replace(known, facts={**known.facts, **facts})
+        return self._known[key]
 
     def _count(
         self, chip: Chip, reading: str | None, margin: str, widened: set[str] | None
@@ -266,6 +290,27 @@ class Item:
         if margin == CLAIMS:
             return f"credible claims put {between}{where}"
         return f"rounding and tolerance of figures put {between}{where}"
+
+
+def _distinct(interpretations: list[Interpretation], metrics: set[str]) -> list[Interpretation]:
+    """The first of those interpretations that agree on some metrics."""
+    # Most disputes concern figures that a rule does not read; without this each would be evaluated
+    # all the same.
+    names = sorted(metrics)
+    kept: dict[object, Interpretation] = {}
+    for interpretation in interpretations:
+        key = tuple(
+            (known.undefined, *(known.intervals.get(name) for name in names))
+            for known in interpretation.chips
+        )
+        kept.setdefault(key, interpretation)
+    return list(kept.values())
+
+
+@functools.lru_cache(maxsize=1024)
+def item_of(chip: Chip) -> Item:
+    """The item of a chip; the same object each time, since counting is most of its work."""
+    return Item(chip)
 
 
 _MARGINS = {

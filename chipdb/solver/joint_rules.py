@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 
 from chipdb.rules.conditions import All, AnyOf, Condition, Not
@@ -46,10 +47,16 @@ def groups_of(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
 
 def joint(ruling: Ruling, rules: list[Rule]) -> Rule:
     """One rule that is met where any of some is; its provisions carry the ids of these."""
-    provisions = []
-    for rule in rules:
-        condition = _whole_condition(ruling.effective(rule))
-        provisions.append(Provision(rule.id, REQUIRED, condition))
+    return _joined(tuple(ruling.effective(rule) for rule in rules))
+
+
+@functools.lru_cache(maxsize=512)
+def _joined(rules: tuple[Rule, ...]) -> Rule:
+    """One rule that is met where any of some is.
+
+    Cached, because what a rule says is kept by the identity of the rule.
+    """
+    provisions = [Provision(rule.id, REQUIRED, _whole_condition(rule)) for rule in rules]
     return replace(ANY_RULE, provisions=tuple(provisions))
 
 

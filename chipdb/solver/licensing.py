@@ -451,12 +451,7 @@ def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None
 
     # An exception's condition is evaluated like a rule, so that unknowns and disputes are treated
     # alike.
-    probe = Rule(
-        id="probe",
-        question=RuleQuestion.LICENSE,
-        provisions=(Provision("probe", REQUIRED, entry.when),),
-    )
-    verdict = judge(probe, ruling.item, ruling.control_list, ruling.facts([rule]))
+    verdict = judge(_probe(entry), ruling.item, ruling.control_list, ruling.facts([rule]))
     if verdict.status == Status.NOT_MET:
         return False
 
@@ -465,6 +460,16 @@ def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None
     if verdict.status == Status.MET and not verdict.sides and in_scope:
         return True
     return None
+
+
+@functools.lru_cache(maxsize=256)
+def _probe(entry: LicenseException) -> Rule:
+    """A rule that is met where the condition of an exception holds."""
+    return Rule(
+        id="probe",
+        question=RuleQuestion.LICENSE,
+        provisions=(Provision("probe", REQUIRED, entry.when),),
+    )
 
 
 def _stands(entry: LicenseException, on: date) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -10,7 +10,8 @@ from chipdb.notebook import Shown
 from chipdb.rules.conditions import All, Condition
 from chipdb.rules.rule import Rule, entry_of
 from chipdb.rules.wording import unmet_words
-from chipdb.solver.evaluate import ControlList, Evaluator, metrics_named, provisions_met
+from chipdb.solver.cells import Provisions, RuleCells, cells_of
+from chipdb.solver.evaluate import ControlList, Evaluator
 from chipdb.solver.item import Assignment, Facts, Interpretation, Item, parts_of
 from chipdb.solver.missing import Need, needs_of
 from chipdb.vocabulary import Required, RuleQuestion, Status
@@ -32,6 +33,33 @@ class Side:
     finding: Finding
 
 
+@dataclass(frozen=True)
+class Grounds:
+    """What a verdict rests on; what is seldom asked for is worked out from it on demand."""
+
+    cells: RuleCells
+    interpretation: Interpretation
+    item: Item
+
+    def assignments(self) -> tuple[Assignment, ...]:
+        """Every assignment of the interpretation that the rule can tell apart."""
+        cells = self.cells
+        made = cells.control_list.assignments(cells.rule, self.interpretation, self.item.chip.kind)
+        return tuple(made)
+
+    def needs(self) -> tuple[Need, ...]:
+        """What is missing to settle the verdict."""
+        cells = self.cells
+        answer = partial(_finding_at, cells)
+        return needs_of(cells.rule, self.interpretation, self.item, cells.control_list, answer)
+
+    def sources(self) -> dict[str, tuple[str, ...]]:
+        """The sources of each metric that the rule asks for, of the leading chip."""
+        reading = self.interpretation.reading
+        names = sorted(parts_of(set(self.cells.metrics)))
+        return {name: self.item.sources(name, reading) for name in names}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Verdict(Shown):
     """What a rule gives for an item.
@@ -44,24 +72,42 @@ class Verdict(Shown):
     provisions: tuple[str, ...] = ()
     sides: tuple[Side, ...] = ()
     find_needs: Callable[[], tuple[Need, ...]] = field(default=tuple, repr=False)
-    assignments: tuple[Assignment, ...] = field(default=(), repr=False)
-    interpretation: Interpretation | None = field(default=None, repr=False)
-    fails: tuple[str, ...] = ()
-    control_list: ControlList | None = field(default=None, repr=False)
-    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    grounds: Grounds | None = field(default=None, repr=False)
 
     def holds(self, condition: Condition) -> bool | None:
         """Whether a condition holds under every assignment.
 
         None if it holds only under some, or if the rule was not asked.
         """
-        if self.control_list is None:
+        if self.grounds is None:
             return None
+        control_list = self.grounds.cells.control_list
         answers = {
-            Evaluator(self.control_list, assignment).holds(condition)
-            for assignment in self.assignments
+            Evaluator(control_list, assignment).holds(condition) for assignment in self.assignments
         }
         return answers.pop() if len(answers) == 1 else None
+
+    @property
+    def interpretation(self) -> Interpretation | None:
+        """The interpretation that decided; None where the rule was not asked."""
+        return None if self.grounds is None else self.grounds.interpretation
+
+    @cached_property
+    def assignments(self) -> tuple[Assignment, ...]:
+        """Every way to settle what is unknown that matters; worked out when first asked for."""
+        return () if self.grounds is None else self.grounds.assignments()
+
+    @cached_property
+    def fails(self) -> tuple[str, ...]:
+        """Why a rule that is not met is not, in words; empty where several reasons may hold."""
+        if self.status != Status.NOT_MET or self.grounds is None:
+            return ()
+        return _failing_parts(self.rule, self.grounds.cells.control_list, self.assignments)
+
+    @property
+    def sources(self) -> dict[str, tuple[str, ...]]:
+        """The sources of each metric that the rule asks for, of the leading chip."""
+        return {} if self.grounds is None else self.grounds.sources()
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
@@ -121,7 +167,6 @@ class _Reached:
     interpretation: Interpretation
     findings: frozenset[Finding]
     provisions: tuple[str, ...]
-    assignments: tuple[Assignment, ...]
 
     @property
     def finding(self) -> Finding:
@@ -163,38 +208,28 @@ def judge(
     where given. The others, other credible claims, margins of figures and the vendor's declared TPP
     contest it where they lead elsewhere.
     """
-    metrics = metrics_named(rule, control_list)
-    plain = item.plain(facts)
-    interpretations = _distinct([*plain, *item.disputes(facts, metrics)], parts_of(metrics))
-    reached = [_reach(rule, each, item, control_list) for each in interpretations]
+    cells = cells_of(rule, control_list)
+    interpretations = item.interpretations(cells.metrics)
+    plain = [_reach(cells, each, item, facts) for each in interpretations.plain]
+    disputed = [_reach(cells, each, item, facts) for each in interpretations.disputed]
 
     # Disputes never decide: a lower claim may contest an answer, but it may not clear a chip.
-    deciding = [each for each in reached if each.interpretation in plain]
-    main = _strictest(rule, deciding, counted)
+    main = _strictest(rule, plain, counted)
+    others = [each for each in (*plain, *disputed) if each is not main]
+    grounds = Grounds(cells, main.interpretation.with_facts(facts), item)
 
     # Several findings mean that something is missing; what it is costs more than the verdict, so it
     # is found on demand.
     find_needs: Callable[[], tuple[Need, ...]] = tuple
     if len(main.findings) > 1:
-        answer = partial(finding_of, rule, control_list)
-        find_needs = partial(needs_of, rule, main.interpretation, item, control_list, answer)
-
-    fails: tuple[str, ...] = ()
-    if main.finding.status == Status.NOT_MET:
-        fails = _failing_parts(rule, control_list, main)
-
-    reading = main.interpretation.reading
+        find_needs = grounds.needs
     return Verdict(
         rule=rule,
         finding=main.finding,
         provisions=main.provisions,
-        sides=_sides(main, [each for each in reached if each is not main]),
+        sides=_sides(main, others),
         find_needs=find_needs,
-        assignments=main.assignments,
-        interpretation=main.interpretation,
-        fails=fails,
-        control_list=control_list,
-        sources={name: item.sources(name, reading) for name in sorted(parts_of(metrics))},
+        grounds=grounds,
     )
 
 
@@ -204,43 +239,24 @@ def _strictest(rule: Rule, deciding: list[_Reached], counted: tuple[str | None, 
     return min(shared or deciding, key=lambda each: strictness(rule, each.finding))
 
 
-def _distinct(interpretations: list[Interpretation], metrics: set[str]) -> list[Interpretation]:
-    """The first of those interpretations that agree on every metric the rule asks for."""
-    # Most disputes concern figures that this rule does not read; without this each would be
-    # evaluated all the same.
-    names = sorted(metrics)
-    kept: dict[object, Interpretation] = {}
-    for interpretation in interpretations:
-        key = tuple(
-            (known.undefined, *(known.intervals.get(name) for name in names))
-            for known in interpretation.chips
-        )
-        kept.setdefault(key, interpretation)
-    return list(kept.values())
-
-
-def _reach(
-    rule: Rule, interpretation: Interpretation, item: Item, control_list: ControlList
-) -> _Reached:
+def _reach(cells: RuleCells, interpretation: Interpretation, item: Item, facts: Facts) -> _Reached:
     """What a rule gives under every assignment of one interpretation."""
-    assignments = tuple(control_list.assignments(rule, interpretation, item.chip.kind))
-    met = [provisions_met(rule, Evaluator(control_list, each)) for each in assignments]
-    findings = frozenset(_finding(provisions) for provisions in met)
+    reach = cells.reach(interpretation, item.chip.kind, facts)
+    findings = frozenset(_finding(provisions) for provisions in reach.provisions)
+    return _Reached(interpretation, findings, reach.always_met)
 
-    # Only provisions that are met under every assignment can be named as the reason.
-    always_met = []
-    for name, outcome in met[0]:
-        if all((name, outcome) in provisions for provisions in met):
-            always_met.append(name)
-    return _Reached(interpretation, findings, tuple(always_met), assignments)
+
+def _finding_at(cells: RuleCells, assignment: Assignment) -> Finding:
+    """The finding of a rule under one assignment."""
+    return _finding(cells.provisions(assignment))
 
 
 def finding_of(rule: Rule, control_list: ControlList, assignment: Assignment) -> Finding:
     """The finding of a rule under one assignment."""
-    return _finding(provisions_met(rule, Evaluator(control_list, assignment)))
+    return _finding_at(cells_of(rule, control_list), assignment)
 
 
-def _finding(provisions: list[tuple[str, str]]) -> Finding:
+def _finding(provisions: Provisions) -> Finding:
     """The finding that some provisions met give; they all lead to the same outcome."""
     if provisions:
         return Finding(Status.MET, provisions[0][1])
@@ -265,7 +281,9 @@ def strictness(rule: Rule, finding: Finding) -> int:
     return rank
 
 
-def _failing_parts(rule: Rule, control_list: ControlList, reached: _Reached) -> tuple[str, ...]:
+def _failing_parts(
+    rule: Rule, control_list: ControlList, assignments: tuple[Assignment, ...]
+) -> tuple[str, ...]:
     """The parts of a rule's only provision that hold under no assignment, in words.
 
     Only where all parts must hold, since then each of them explains why the rule is not met.
@@ -276,7 +294,7 @@ def _failing_parts(rule: Rule, control_list: ControlList, reached: _Reached) -> 
     if not isinstance(condition, All):
         return ()
 
-    evaluators = [Evaluator(control_list, assignment) for assignment in reached.assignments]
+    evaluators = [Evaluator(control_list, assignment) for assignment in assignments]
     failing = []
     for part in condition.parts:
         if not any(evaluator.holds(part) for evaluator in evaluators):
