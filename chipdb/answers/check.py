@@ -86,6 +86,12 @@ class Check(Shown):
         return tuple(dict.fromkeys([*texts, *self.notes]))
 
     @property
+    def remarks_on_rules(self) -> tuple[str, ...]:
+        """The notes that are conditions of a rule, which depend on more than figures."""
+        starts = tuple(f"{verdict.rule.id}: " for verdict in self.answers)
+        return tuple(text for text in self.notes if text.startswith(starts))
+
+    @property
     def asks_named_rules(self) -> bool:
         """Whether named rules, or a user's own rules, give the answer."""
         return bool(self.question.named) or bool(self._decided_by_name())

@@ -124,9 +124,9 @@ def _codified(answered: Answered) -> Iterator[Caution]:
 
     rule = printed.rule
     not_enforced = (
-        f"15 CFR {printed.section} as printed asks for a license; BIS announced on "
-        f"{rule.dates.enforcement_ends} that it does not enforce this, and no rescission was found "
-        f"up to {rule.dates.evidence_to}"
+        f"15 CFR {printed.section} as printed asks for a license; BIS does not enforce it "
+        f"(announced on {rule.dates.enforcement_ends}; no rescission found up to "
+        f"{rule.dates.evidence_to})"
     )
     if printed.could_require_license:
         text = f"{not_enforced}; no exception that chipdb reads lifts it on these facts"
@@ -284,8 +284,5 @@ def _evidence(answered: Answered) -> Iterator[Caution]:
     if days:
         yield Caution(
             kind=CautionKind.EVIDENCE,
-            text=(
-                f"evidence ends on {min(days)} at the earliest: later changes of rules and country "
-                "groups are not known"
-            ),
+            text=(f"evidence ends on {min(days)} at the earliest; later changes are not known"),
         )

@@ -72,9 +72,7 @@ def _name(answered: Answered) -> Iterator[str]:
 
     if chip.kind == Kind.SYSTEM and chip.members:
         members = ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
-        yield (
-            f"a system is classified by any of its chips; metrics are those of one chip ({members})"
-        )
+        yield f"classified by any of its chips, figures of one: {members}"
 
 
 def _declared(answered: Answered) -> Iterator[str]:

@@ -129,14 +129,8 @@ def question(
             assumptions.append("exported from the United States")
         if not parties and not strict:
             parties = (destination,)
-            assumptions.append(
-                "recipient and its ultimate parent headquartered at the destination "
-                f"({places().name_as_treated(destination, day)})"
-            )
-        assumptions.append(
-            "an ordinary direct export: no military end use or end user, "
-            "the item subject to the EAR"
-        )
+            assumptions.append("recipient and its ultimate parent headquartered at the destination")
+        assumptions.append("direct export, no military end use or user, item subject to the EAR")
 
     rulebook = book if book is not None else load_rules()
     _refuse_unknown_chips(rulebook)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from chipdb.answers.check import Check
 from chipdb.metrics import SHOWN, Metric, totals
@@ -11,20 +11,24 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import NOT_CONTROLLED, metric_text, need_text, verdict_words
-from chipdb.solver.licensing import License
+from chipdb.solver.licensing import License, Requirement
 from chipdb.solver.verdict import Verdict
 from chipdb.units import display
 from chipdb.views.safe_text import printable_cell
-from chipdb.views.tables import NONE, aligned
+from chipdb.views.tables import NONE
 from chipdb.views.verdict_sentence import verdict_sentence
-from chipdb.views.wording import NOT_PUBLIC, because_words, changed_name, policy_text
-from chipdb.vocabulary import Basis, Required, RuleQuestion, Status
+from chipdb.views.wording import because_words, changed_name, policy_text, requirement_policy
+from chipdb.vocabulary import Basis, CautionKind, Required, RuleQuestion, Status
 
 NOT_CLASSIFIED = "not 3A090 or 4A090"
 WIDTH = 80
-"""The verdict is wrapped for the narrowest terminal that people use."""
+"""Answers are wrapped for the narrowest terminal that people use."""
+SCREEN = 23
+"""The lines of that terminal, without the one of the next prompt."""
+LABEL_WIDTH = 16
+"""The columns of a label, so that those of all answers are the same."""
 
-_LABELS = {RuleQuestion.AT_CONTROL: "AT control"}
+_LABELS = {RuleQuestion.AT_CONTROL: "other entries"}
 _OTHERS = (
     RuleQuestion.AT_CONTROL,
     RuleQuestion.DUTY,
@@ -40,34 +44,150 @@ _LICENSE_WORDS = {
 }
 
 
-def check_text(check: Check) -> str:
-    """Return a chip's answer: its metrics, classification, license, what is missing.
+def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN) -> str:
+    """Return a chip's answer: the verdict, its reasons, cautions, figures and assumptions.
 
-    Columns are aligned with spaces, for a terminal or a mail in a fixed-width font.
+    It is wrapped for a terminal of 80 columns and, as far as the reasons allow, kept to
+    ``most_lines``: first remarks on figures are left out, then cautions that do not change the exit
+    status are cut. Nothing is cut ``in_full``.
     """
-    metrics = aligned(metric_rows(check), indent="  ")
-    answers = aligned(list(answer_rows(check)), indent="  ")
-    verdict = textwrap.fill(verdict_sentence(check), WIDTH)
-    parts = [verdict, head(check), metrics, answers]
-    if check.cautions:
-        parts.append(caution_text(check.cautions))
-    return "\n\n".join(parts)
+    reasons = [*wrapped(verdict_sentence(check)), ""]
+    reasons += labeled_lines(answer_rows(check, in_full=in_full))
+    assumed = []
+    if check.question.to is not None:
+        assumed = wrapped(f"assumed: {'; '.join(_assumptions(check))}", hanging="  ")
+    cautions = [_caution(caution) for caution in check.cautions]
+    figures = _figure_lines(check, remarks=True)
+    if in_full:
+        shown = _under_heading("cautions", cautions)
+        return "\n".join([*reasons, *shown, "", *figures, *assumed])
+
+    # two lines are the heading of the cautions and the empty line below them
+    room = most_lines - len(reasons) - len(assumed) - 2
+    if sum(map(len, cautions)) + len(figures) > room:
+        figures = _figure_lines(check, remarks=False)
+    shown = _shortened(cautions, room - len(figures))
+    heading = _caution_heading(check, is_cut=shown != cautions)
+    return "\n".join([*reasons, *_under_heading(heading, shown), "", *figures, *assumed])
 
 
-def caution_text(cautions: Iterable[Caution]) -> str:
-    """Return cautions as a list, wrapped for a narrow terminal; those about the item come first."""
-    lines = ["cautions"]
-    for caution in cautions:
-        mark = "!" if caution.changes_status else "-"
-        lines.append(
-            textwrap.fill(
-                f"{mark} {caution.kind}: {printable_cell(caution.text)}",
-                WIDTH,
-                initial_indent="  ",
-                subsequent_indent="    ",
-            )
-        )
-    return "\n".join(lines)
+def _under_heading(heading: str, groups: Iterable[_Lines]) -> list[str]:
+    """Return groups of lines below their heading; nothing without any."""
+    lines = [line for group in groups for line in group]
+    return [heading, *lines] if lines else []
+
+
+def _caution_heading(check: Check, *, is_cut: bool) -> str:
+    """Return the heading of the cautions, which says what only the trace has."""
+    further = []
+    if is_cut:
+        further.append("in full")
+    if check.remarks_on_rules:
+        number = len(check.remarks_on_rules)
+        further.append(f"{number} remark{'s' if number > 1 else ''} on the rules")
+    return f"cautions (--explain: {', '.join(further)})" if further else "cautions"
+
+
+_Lines = tuple[str, ...]
+
+
+def wrapped(text: str, *, indent: str = "", hanging: str = "") -> list[str]:
+    """Return a paragraph as lines for a narrow terminal; ``hanging`` indents all but the first."""
+    return textwrap.wrap(
+        printable_cell(text),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=hanging,
+        # a section, an id or a date is not divided at a hyphen
+        break_on_hyphens=False,
+    )
+
+
+def labeled_lines(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return pairs of label and text as lines, with the texts below each other.
+
+    A pair without a label continues the one above it.
+    """
+    hanging = " " * LABEL_WIDTH
+    lines = []
+    for label, text in rows:
+        # the label is put in front of the wrapped text, so that a long text cannot push it away
+        first, *more = wrapped(text, indent=hanging, hanging=hanging) or [""]
+        lines += [f"{label:{LABEL_WIDTH}}{first[LABEL_WIDTH:]}".rstrip(), *more]
+    return lines
+
+
+def _caution(caution: Caution) -> _Lines:
+    """Return a caution as lines, marked where it changes the exit status."""
+    mark = "!" if caution.changes_status else "-"
+    text = caution.text
+    # the kind is not said twice: "evidence: evidence ends on ..."
+    if not text.lower().startswith(caution.kind):
+        text = f"{caution.kind}: {text}"
+    return tuple(wrapped(f"{mark} {text}", indent="  ", hanging="    "))
+
+
+def _shortened(cautions: Sequence[_Lines], room: int) -> list[_Lines]:
+    """Return cautions cut to some lines together, the longest first, each to one line at least.
+
+    One that changes the exit status is never cut, so they may take more lines than there are.
+    """
+    shown = list(cautions)
+    while sum(map(len, shown)) > room:
+        lengths = [0 if lines[0].lstrip().startswith("!") else len(lines) for lines in shown]
+        longest = max(lengths, default=0)
+        if longest <= 1:
+            break
+        index = lengths.index(longest)
+        shown[index] = _cut(cautions[index], longest - 1)
+    return shown
+
+
+def _cut(lines: _Lines, number: int) -> _Lines:
+    """Return the first lines, with dots at the end of the last."""
+    dots = " ..."
+    last = lines[number - 1]
+    if len(last) > WIDTH - len(dots):
+        # a word is left out whole, so that no figure or date is cut into another one
+        last = last[: WIDTH - len(dots) + 1].rsplit(" ", 1)[0]
+    return (*lines[: number - 1], last.rstrip(" ;,:.") + dots)
+
+
+def _figure_lines(check: Check, *, remarks: bool) -> list[str]:
+    """Return the figures as a paragraph."""
+    return wrapped(figures_text(check, remarks=remarks), hanging="  ")
+
+
+def figures_text(check: Check, *, remarks: bool = True) -> str:
+    """Return the figures of an answer as one line, which begins with the id of the chip.
+
+    What an unknown figure lacks is always said; other ``remarks`` only where asked for. Of a
+    system only the total TPP follows, since the rules look at one of its chips.
+    """
+    texts = []
+    for name in SHOWN:
+        label = _SHORT_NAMES.get(name) or metric_text(name)
+        _, value, unit, remark = _metric_row(check.metrics[name])
+        text = f"{label} {value} {unit}".rstrip()
+        if value == NONE:
+            state, _, missing = remark.partition("; ")
+            text = f"{label} {state}" + (f" ({missing})" if missing else "")
+        elif remark and remarks:
+            text += f" ({remark})"
+        texts.append(text)
+    if check.chip.members and (total := totals(check.chip).get("tpp")) is not None:
+        texts.append(f"total TPP {display(total.value)}")
+    return f"{check.chip.id}: {'; '.join(texts)}"
+
+
+_SHORT_NAMES = {
+    "performance_density": "density",
+    "applicable_die_area": "die area",
+    "memory_bandwidth": "memory",
+    "aggregate_io_bandwidth": "I/O",
+    "interconnect_bandwidth": "chip-to-chip",
+}
+"""Short names of the metrics that every answer has; their units say the rest."""
 
 
 def head(check: Check) -> str:
@@ -132,20 +252,22 @@ def _metric_row(metric: Metric) -> list[str]:
     return [name, display(metric.value), metric.unit, "; ".join(remarks)]
 
 
-def answer_rows(check: Check) -> Iterator[list[str]]:
-    """Yield pairs of question and answer; an empty question continues the one above."""
+def answer_rows(check: Check, *, in_full: bool = False) -> Iterator[list[str]]:
+    """Yield pairs of question and answer; an empty question continues the one above.
+
+    Lists of conditions are counted, and written out ``in_full``.
+    """
     named = check.question.named
     if not named:
-        yield ["classification", _classification(check)]
+        modules = "".join(f" (card, server: {entry} or .z)" for entry in check.as_module)
+        yield ["classification", _classification(check) + modules]
         yield from _doubts(check.classification)
-        for entry in check.as_module:
-            yield ["", f"as a module, card or server: {entry} or a .z entry"]
         if check.question.to is not None:
-            yield from _license_rows(check)
+            yield from _license_rows(check, in_full)
     # Rules asked for by name are the whole answer, whatever their question.
     for verdict in check.answers:
         if named or verdict.rule.question in _OTHERS:
-            yield from _other_rows(check, verdict)
+            yield from _other_rows(check, verdict, in_full)
 
 
 def _classification(check: Check) -> str:
@@ -167,7 +289,7 @@ def _at_entries(check: Check) -> list[str]:
     return list(entries)
 
 
-def _other_rows(check: Check, verdict: Verdict) -> Iterator[list[str]]:
+def _other_rows(check: Check, verdict: Verdict, in_full: bool) -> Iterator[list[str]]:
     """The answer of a rule besides classification and license, if it says anything.
 
     A rule that is not met and not contested is left out, unless the user asked for it: otherwise
@@ -175,17 +297,28 @@ def _other_rows(check: Check, verdict: Verdict) -> Iterator[list[str]]:
     """
     rule = verdict.rule
     by_name = check.question.named or rule.id in check.own
-    in_full = by_name or rule.question == RuleQuestion.PRESUMPTION
-    if not in_full and verdict.status == Status.NOT_MET and not verdict.contested:
+    is_asked = by_name or rule.question == RuleQuestion.PRESUMPTION
+    if not is_asked and verdict.status == Status.NOT_MET and not verdict.contested:
+        return
+    # the line of the classification names the entries that are met
+    is_named_above = rule.question == RuleQuestion.AT_CONTROL and _names_entry(check, verdict)
+    if is_named_above and not is_asked and not in_full:
         return
 
     answer = verdict_words(verdict, _negative(rule))
     yield [_LABELS.get(rule.question, rule.question), f"{answer}  [{rule.id}]"]
-    if in_full or verdict.contested:
+    if is_asked or verdict.contested:
         yield from _doubts(verdict, _negative(rule))
     if rule.question == RuleQuestion.DUTY:
-        for text in rule.conditions:
-            yield ["", f"- {text}"]
+        # the first condition says what the duty depends on, the others how it is lifted
+        shown = rule.conditions if in_full else rule.conditions[:1]
+        yield from (["", text] for text in shown)
+
+
+def _names_entry(check: Check, verdict: Verdict) -> bool:
+    """Whether the line of the classification names this entry and leaves nothing to add."""
+    is_plain = verdict.status == Status.MET and not verdict.contested
+    return is_plain and not check.question.named and check.classification.status == Status.NOT_MET
 
 
 def _negative(rule: Rule) -> str:
@@ -211,34 +344,39 @@ def _doubts(verdict: Verdict, negative: str = NOT_CONTROLLED) -> Iterator[list[s
         yield ["", need_text(need, negative)]
 
 
-def _license_rows(check: Check) -> Iterator[list[str]]:
-    """The license: requirements, review policy, exceptions, assumptions.
+def _license_rows(check: Check, in_full: bool) -> Iterator[list[str]]:
+    """The license: requirements with their policies, what a review depends on, exceptions.
 
-    Policies and exceptions follow only if a license is required. The assumptions always do, since
-    the answer is wrong without them.
+    Policies and exceptions follow only if a license is required. Long lists of conditions are
+    counted, and written out ``in_full``.
     """
     answer = check.license
-    contested = "; contested" if answer.contested else ""
-    yield ["license", _LICENSE_WORDS[answer.required] + contested]
-    for requirement in answer.requirements:
-        policy = policy_text(requirement.review)
-        yield ["", f"{requirement.section}: {policy}  [{requirement.rule}]"]
+    word = _LICENSE_WORDS[answer.required] + ("; contested" if answer.contested else "")
+    asking = [_asking(entry, answer, in_full) for entry in answer.requirements]
+    if len(asking) == 1 and answer.required == Required.YES:
+        yield ["license", f"{word} by {asking[0]}"]
+    else:
+        yield ["license", word]
+        yield from (["", text] for text in asking)
     if answer.verdict is not None and not answer.requirements:
         yield from _license_doubts(check, answer.verdict)
     if answer.required == Required.UNDETERMINED:
         for text in answer.warnings:
             yield ["", text]
     if answer.required == Required.YES:
-        yield ["review", _review(answer)]
-        for text in answer.review_conditions:
-            yield ["", f"- {text}"]
+        if in_full:
+            yield from (["", f"- {text}"] for text in answer.review_conditions)
         yield from _not_eased(check)
-        yield from _exception_rows(answer)
+        yield from _exception_rows(answer, in_full)
 
-    label = "assumed"
-    for text in _assumptions(check):
-        yield [label, text]
-        label = ""
+
+def _asking(requirement: Requirement, answer: License, in_full: bool) -> str:
+    """One requirement with its review policy, and how many conditions an eased policy has."""
+    text = f"{requirement.section}: {requirement_policy(requirement)}"
+    number = len(answer.review_conditions)
+    if number and not in_full:
+        text = text.replace("if certified", f"if certified ({number} conditions: --explain)")
+    return text
 
 
 def _license_doubts(check: Check, verdict: Verdict) -> Iterator[list[str]]:
@@ -248,12 +386,14 @@ def _license_doubts(check: Check, verdict: Verdict) -> Iterator[list[str]]:
     reader.
     """
     unsettled = list(_unsettled_memberships(check))
+    is_cautioned = any(each.kind == CautionKind.OTHER_CONTROL for each in check.cautions)
     for row in _doubts(verdict, "not required"):
         # The solver knows only that the scope is undetermined; the groups of the places say why.
         if unsettled and "the rule's scope" in row[1]:
             for text in unsettled:
                 yield ["", text]
-        else:
+        # a caution on another entry says what is not examined of it, and where
+        elif not (is_cautioned and "NS column 1" in row[1]):
             yield row
 
 
@@ -270,21 +410,6 @@ def _unsettled_memberships(check: Check) -> Iterator[str]:
                 )
 
 
-def _review(answer: License) -> str:
-    """The review policy, with what it depends on and which requirements publish none.
-
-    Some policies hold only if the exporter certifies conditions; without them a stricter one does.
-    """
-    text = policy_text(answer.review)
-    if answer.review_otherwise not in (None, answer.review):
-        text += f" if certified as below, otherwise {policy_text(answer.review_otherwise)}"
-    # A letter does not publish how applications are reviewed, so a stricter policy is possible.
-    not_public = [entry.section for entry in answer.requirements if entry.review is None]
-    if not_public and answer.review:
-        text += f"; {NOT_PUBLIC} for: {'; '.join(not_public)}"
-    return text
-
-
 def _not_eased(check: Check) -> Iterator[list[str]]:
     """Yield why a review rule of the day does not help."""
     for verdict in check.answers:
@@ -298,13 +423,19 @@ def _not_eased(check: Check) -> Iterator[list[str]]:
             yield ["", f"{policy} ({document}) does not apply: {reasons}"]
 
 
-def _exception_rows(answer: License) -> Iterator[list[str]]:
-    """The exceptions that may be available, each with the conditions to check."""
-    names = [f"may qualify for {entry.name} ({entry.section})" for entry in answer.exceptions]
-    yield ["exceptions", "; ".join(names) or "none of those modeled"]
+def _exception_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
+    """The exceptions that may be available, and the conditions to check."""
+    if not answer.exceptions:
+        yield ["exceptions", "none of those modeled"]
+    label = "exceptions"
     for entry in answer.exceptions:
-        for text in entry.conditions:
-            yield ["", f"- {text}"]
+        text = f"may qualify for {entry.name} ({entry.section})"
+        if entry.conditions and not in_full:
+            text += f"; {len(entry.conditions)} conditions: --explain"
+        yield [label, text]
+        label = ""
+        if in_full:
+            yield from (["", f"- {text}"] for text in entry.conditions)
 
 
 def _assumptions(check: Check) -> Iterator[str]:

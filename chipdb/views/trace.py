@@ -114,7 +114,7 @@ def explained(check: Check) -> str:
     """
     lines = [*_figure_lines(check.chip), *_rule_lines(check)]
     lines += [f"aside: {text}" for text in check.asides]
-    lines += [f"warning: {text}" for text in check.notes]
+    lines += [f"note: {text}" for text in check.notes]
     return "\n".join(lines)
 
 

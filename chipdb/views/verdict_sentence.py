@@ -14,7 +14,7 @@ from typing import Any
 from chipdb.answers.check import Check
 from chipdb.rules.places import places
 from chipdb.solver.labels import need_text
-from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
+from chipdb.solver.licensing import PrintedRequirement
 from chipdb.views.wording import policy_text
 from chipdb.vocabulary import CautionKind, Required, Status, Word
 
@@ -93,7 +93,8 @@ def _fitted(start: str, reason: str) -> str:
     A reason that is too long is cut, the start never.
     """
     room = LONGEST - len(start) - len(": .") - 1
-    return f"{start}: {textwrap.shorten(reason, room, placeholder=' ...')}."
+    sentence = f"{start}: {textwrap.shorten(reason, room, placeholder=' ...')}"
+    return sentence if sentence.endswith(".") else f"{sentence}."
 
 
 def _license(check: Check) -> tuple[str, str]:
@@ -148,11 +149,18 @@ def _unsettled(check: Check) -> str:
     answer = check.license
     for caution in check.cautions:
         if caution.kind == CautionKind.OTHER_CONTROL and caution.changes_status:
-            return caution.text
+            control, _, rest = caution.text.partition("; ")
+            # the caution, which stands below, lists what was not examined one by one
+            more = "; whether an exception or another entry applies was not examined"
+            return control + (more if rest else "")
     if answer.verdict is not None and answer.verdict.needs:
         return need_text(answer.verdict.needs[0], "not required")
     if answer.lacks_jurisdiction:
-        return JURISDICTION
+        # the caution says what follows from it
+        return (
+            "the vendor is based in an arms-embargoed country, and whether this part is subject to "
+            "the EAR is not established"
+        )
     if answer.warnings:
         return answer.warnings[0]
     return "the rulebook does not cover this item on this date"

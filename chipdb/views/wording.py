@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from chipdb.rules.wording import metric_text
 from chipdb.solver.labels import NOT_CONTROLLED
+from chipdb.solver.licensing import Requirement
 from chipdb.vocabulary import Policy
 
 NOT_PUBLIC = "policy not public"
@@ -87,3 +88,15 @@ def policy_text(policy: str | None) -> str:
     if policy is None:
         return NOT_PUBLIC
     return _POLICIES[Policy(policy)]
+
+
+def requirement_policy(requirement: Requirement) -> str:
+    """Return how applications under one requirement are reviewed.
+
+    An eased policy is never quoted without the one that holds where its conditions are not
+    certified.
+    """
+    text = policy_text(requirement.review)
+    if requirement.review is None or requirement.otherwise in (None, requirement.review):
+        return text
+    return f"{text} if certified, otherwise {policy_text(requirement.otherwise)}"

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from chipdb.answers.check import SCOPE_TEXT, Check
+from chipdb.answers.check import Check
 from chipdb.solver.labels import need_text
 from chipdb.solver.question import Question
 from chipdb.views.place_matrix import place_matrix
 from chipdb.views.report import Part, Report, ReportTable
 from chipdb.views.tables import NONE
-from chipdb.views.text import check_text, summary_headers, summary_row
+from chipdb.views.text import SCREEN, check_text, summary_headers, summary_row, wrapped
 
 if TYPE_CHECKING:
     from chipdb.bulk.parquet import RowAnswer
@@ -34,28 +34,38 @@ HEADERS = (
 )
 
 
+SCOPE_NOTE = '"No" covers the listed chip rules only. It does not mean you may ship.'
+"""The limits of an answer in one line; JSON and the dossier have them in full."""
+
+
 def check_report(checks: Sequence[Check], *, explain: bool = False) -> Report:
     """Report the answers for some chips; ``explain`` adds the trace of each."""
+    notes = list(_notes(checks, explain))
     return Report(
         records=lambda: [check.to_dict() for check in checks],
         tables=lambda: [ReportTable(HEADERS, list(_rows(checks)))],
-        text=lambda: _text(checks, explain),
-        notes=list(_notes(checks)),
+        text=lambda: _text(checks, explain, SCREEN - _lines_of(notes)),
+        notes=notes,
     )
 
 
-def _text(checks: Sequence[Check], explain: bool) -> list[Part]:
+def _lines_of(notes: Sequence[str]) -> int:
+    """The lines that notes take on a terminal, below the answer."""
+    return sum(len(wrapped(f"note: {text}")) for text in notes)
+
+
+def _text(checks: Sequence[Check], explain: bool, most_lines: int) -> list[Part]:
     """The answer for one chip in words; for several chips or places a table with a line for each.
 
-    With traces, each answer is written in full.
+    With traces, each answer is written in full; else one answer is kept to ``most_lines``.
     """
     parts: list[Part] = []
     if explain:
         for check in checks:
-            parts += [check_text(check), check.explain()]
+            parts += [check_text(check, in_full=True), check.explain()]
         return parts
     if len(checks) == 1:
-        return [check_text(checks[0])]
+        return [check_text(checks[0], most_lines=most_lines)]
     if len({check.question.places_asked.to for check in checks}) > 1:
         return place_matrix(checks)
 
@@ -82,12 +92,18 @@ def _rows(checks: Sequence[Check]) -> Iterator[list[Any]]:
             ]
 
 
-def _notes(checks: Sequence[Check]) -> Iterator[str]:
-    """Yield every note once, behind the names of its chips if it is not about all of them."""
+def _notes(checks: Sequence[Check], explain: bool) -> Iterator[str]:
+    """Yield every note once, behind the names of its chips if it is not about all of them.
+
+    The conditions of rules are many and change no answer: they are in the trace and in JSON, as
+    every other note is with a trace.
+    """
     checks_of: dict[str, list[Check]] = {}
     for check in checks:
+        left_out = check.notes if explain else check.remarks_on_rules
         for warning in check.notes:
-            checks_of.setdefault(warning, []).append(check)
+            if warning not in left_out:
+                checks_of.setdefault(warning, []).append(check)
 
     for warning, warned in checks_of.items():
         if len(warned) == len(checks):
@@ -99,7 +115,7 @@ def _notes(checks: Sequence[Check]) -> Iterator[str]:
 
     # without a destination no license is reported that could be taken for a permission to ship
     if checks and checks[0].question.to is not None:
-        yield SCOPE_TEXT
+        yield SCOPE_NOTE
 
 
 def _listed(chips: list[str]) -> str:

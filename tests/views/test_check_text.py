@@ -1,0 +1,87 @@
+"""The answer of ``check`` on a terminal: contract, section 0, and issue 13, part 1.
+
+Verdict first, reasons and cautions visible on 80 columns by 24 lines, nothing said twice.
+"""
+
+from __future__ import annotations
+
+import pytest
+from running import run
+
+import chipdb
+from chipdb.answers.check import Check
+from chipdb.views.text import check_text
+
+CHIPS = ("H100", "A100", "H20", "L40S", "RTX 5090", "DGX H200", "T4")
+PLACES = ("CN", "DE", "IN", "BR", "AE")
+ON = "2026-11-20"
+
+
+@pytest.fixture(scope="module", params=CHIPS)
+def of_each_place(request: pytest.FixtureRequest) -> list[Check]:
+    return [chipdb.check(request.param, on=ON, to=place) for place in PLACES]
+
+
+def squeezed(text: str) -> str:
+    """Return a text without its line breaks and indents."""
+    return " ".join(text.split())
+
+
+def test_it_fits_a_terminal_of_80_columns_and_24_lines(of_each_place: list[Check]) -> None:
+    for check in of_each_place:
+        lines = check_text(check).splitlines()
+        assert len(lines) <= 24, check
+        assert max(map(len, lines)) <= 80, check
+
+
+def test_every_caution_is_shown_and_those_that_count_in_full(of_each_place: list[Check]) -> None:
+    for check in of_each_place:
+        text = squeezed(check_text(check))
+        for caution in check.cautions:
+            shown = caution.text if caution.changes_status else caution.text[:40]
+            assert text.count(shown) == 1, (check, caution)
+
+
+def test_verdict_reasons_and_cautions_come_in_this_order(of_each_place: list[Check]) -> None:
+    for check in of_each_place:
+        text = check_text(check)
+        places = [text.index(word) for word in ("On 2026", "classification", "license  ")]
+        places += [text.index("cautions"), text.index("assumed: ")]
+        assert places == sorted(places)
+
+
+@pytest.mark.parametrize("to", PLACES)
+def test_notes_are_few_and_short(to: str) -> None:
+    """A note cannot change an answer: with the answer, they stay on one screen."""
+    ran = run("check", "H100", "--on", ON, "--to", to)
+    assert len(ran.lines) <= 2
+    assert ran.lines[-1].endswith("It does not mean you may ship.")
+    assert len(ran.out.splitlines()) + len(ran.lines) <= 24
+
+
+def test_the_conditions_of_a_review_are_counted_and_explained() -> None:
+    """91 FR 1684: the certifications of the review of January 2026 are in the trace."""
+    conditions = chipdb.check("H200", on=ON, to="CN").license.review_conditions
+    short = run("check", "H200", "--on", ON, "--to", "CN")
+    long = run("check", "H200", "--on", ON, "--to", "CN", "--explain")
+    assert f"{len(conditions)} conditions: --explain" in squeezed(short.out)
+    for condition in conditions:
+        assert condition not in squeezed(short.out)
+        assert squeezed(long.out).count(condition) == 1
+
+
+@pytest.mark.parametrize(("name", "to"), [("H100", "CN"), ("DGX H200", "BR"), ("910B4", "CN")])
+def test_the_trace_says_nothing_twice(name: str, to: str) -> None:
+    ran = run("check", name, "--on", ON, "--to", to, "--explain")
+    check = chipdb.check(name, on=ON, to=to)
+    for text in check.warnings:
+        assert squeezed(ran.out + ran.err).count(squeezed(text)) == 1, text
+    assert len(ran.lines) == 1
+
+
+def test_a_cut_caution_says_where_the_rest_is() -> None:
+    check = chipdb.check("T4", on=ON, to="AE")
+    text = check_text(check, most_lines=18)
+    assert " ...\n" in text
+    assert "cautions (--explain: in full)" in text
+    assert " ...\n" not in check_text(check, most_lines=40)
