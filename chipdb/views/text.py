@@ -59,8 +59,8 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
     cautions = [_caution(caution) for caution in check.cautions]
     figures = _figure_lines(check, remarks=True)
     if in_full:
-        shown = _under_heading("cautions", cautions)
-        return "\n".join([*reasons, *shown, "", *figures, *assumed])
+        whole = _under_heading("cautions", cautions)
+        return "\n".join([*reasons, *whole, "", *figures, *assumed])
 
     # two lines are the heading of the cautions and the empty line below them
     room = most_lines - len(reasons) - len(assumed) - 2
