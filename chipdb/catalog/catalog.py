@@ -53,7 +53,7 @@ class Entry:
     of other chips that the name could have meant. ``row`` is the row of the table that the chip
     was read from, counted from 1. ``remarks`` say what was taken from elsewhere to answer about
     the chip. ``digest`` is the SHA-256 of the user's file that it was read from. ``position`` is
-    that of the argument that named it, counted from 1.
+    that of the argument that named it, counted from 1. ``sku`` and ``quantity`` are the user's.
     """
 
     chip: Chip
@@ -63,6 +63,8 @@ class Entry:
     remarks: tuple[str, ...] = ()
     digest: str | None = None
     position: int = 1
+    sku: str | None = None
+    quantity: int | None = None
 
     @property
     def understood(self) -> str | None:
@@ -94,6 +96,13 @@ class Catalog(Shown):
 
     def __getitem__(self, name: str) -> Chip:
         return self.find(name).chip
+
+    def is_name(self, text: str) -> bool:
+        """Whether a text is the name of a chip, or an ambiguous one of several."""
+        try:
+            return match_name(self._index, text) is not None
+        except AmbiguousNameError:
+            return True
 
     def __contains__(self, name: object) -> bool:
         if not isinstance(name, str):

@@ -19,6 +19,9 @@ from chipdb.errors import DataError, Problem, UsageError
 
 MAX_ROWS = 1_000_000
 
+MOST_TITLE_LINES = 10
+"""Column names are looked for in this many lines."""
+
 JSON_LINES = (".jsonl", ".ndjson")
 
 _OTHER_KINDS = {
@@ -130,7 +133,7 @@ def refuse_other_kind(path: Path) -> NoReturn:
     raise UsageError(f"{path} is {kind}, which chipdb does not read; {how}")
 
 
-def _decoded(data: bytes, name: str) -> str:
+def decoded(data: bytes, name: str) -> str:
     """The text of a file; :class:`DataError` names the line that is not UTF-8."""
     # Spreadsheet programs begin a UTF-8 file with a byte order mark, which is no part of a name.
     try:
@@ -143,7 +146,7 @@ def _decoded(data: bytes, name: str) -> str:
 
 def _from_csv(data: bytes, name: str) -> TextTable:
     """The rows of a CSV text whose first line has the names of the columns."""
-    text = _decoded(data, name)
+    text = decoded(data, name)
     # The csv module would accept a binary file that happens to be valid UTF-8.
     if "\0" in text:
         raise DataError.of_file(name, "not a CSV table: it contains null bytes")
@@ -155,10 +158,11 @@ def _from_csv(data: bytes, name: str) -> TextTable:
         message = "no rows; expected a line of column names and a line for each chip"
         raise DataError.of_file(name, message)
 
-    columns = _column_names(lines[0], name)
+    header = _header_line(lines)
+    columns = _column_names(lines[header], name)
     rows: dict[int, dict[str, str]] = {}
     broken: dict[int, str] = {}
-    for number, cells in enumerate(lines[1:], 1):
+    for number, cells in enumerate(lines[header + 1 :], 1):
         if len(cells) != len(columns):
             broken[number] = f"{len(cells)} cells under {len(columns)} columns"
         elif not any(cell.strip() for cell in cells):
@@ -168,6 +172,29 @@ def _from_csv(data: bytes, name: str) -> TextTable:
 
     semicolons = dialect.delimiter == ";"
     return TextTable(name=name, columns=columns, rows=rows, broken=broken, semicolons=semicolons)
+
+
+def _header_line(lines: list[list[str]]) -> int:
+    """The index of the line of column names, which may stand below a title.
+
+    A title fills at most half as many cells as there are columns, and none of it is a name of the
+    column of names.
+    """
+    from chipdb.catalog.column_names import NAME_COLUMNS
+
+    widest_title = 0
+    for index, line in enumerate(lines[:MOST_TITLE_LINES]):
+        filled = sum(1 for cell in line if cell.strip())
+        has_names = any(_words(cell) in NAME_COLUMNS for cell in line)
+        if has_names and filled >= 2 * widest_title:
+            return index
+        widest_title = max(widest_title, filled)
+    return 0
+
+
+def _words(cell: str) -> str:
+    """A cell in lower case with single spaces."""
+    return " ".join(cell.replace("_", " ").casefold().split())
 
 
 def _csv_lines(text: str, dialect: type[csv.Dialect], name: str) -> list[list[str]]:
@@ -220,7 +247,7 @@ def _dialect(text: str, separator: str | None) -> type[csv.Dialect]:
 
 def _json_records(data: bytes, name: str) -> list[Any]:
     """The list of records in a JSON text: itself, that in a mapping, or one record a line."""
-    text = _decoded(data, name)
+    text = decoded(data, name)
     try:
         value = _json_value(text, name)
     except json.JSONDecodeError as error:

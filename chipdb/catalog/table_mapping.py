@@ -153,8 +153,8 @@ def _mapping_by_names(columns: Sequence[str]) -> TableMapping | None:
 
     Raises :class:`UsageError` for a column that is a misspelt figure.
     """
-    name = _first(NAME_COLUMNS, columns)
-    vendor = _first(VENDOR_COLUMNS, columns)
+    name = first_column(NAME_COLUMNS, columns)
+    vendor = first_column(VENDOR_COLUMNS, columns)
     others = [column for column in columns if column not in (name, vendor)]
     meaning = _meaning_of(others)
     if name is None or not meaning.columns:
@@ -168,6 +168,41 @@ def _mapping_by_names(columns: Sequence[str]) -> TableMapping | None:
         columns=meaning.columns,
         unclear=meaning.unclear,
     )
+
+
+def is_known_table(table: TextTable) -> bool:
+    """Whether a table has the columns of a known third-party table."""
+    return _recognized(table) is not None
+
+
+def states_figures(columns: Sequence[str]) -> bool:
+    """Whether some of the columns state figures."""
+    return bool(_meaning_of(columns).columns)
+
+
+def figure_mapping(
+    table: str, name: str, vendor: str | None, others: Sequence[str]
+) -> TableMapping | None:
+    """The mapping of those of some columns that state figures; None if none does.
+
+    Unlike a table of figures, a portfolio may have any other columns. Raises :class:`UsageError`
+    if two columns state one figure.
+    """
+    meaning = _meaning_of(others)
+    if not meaning.columns:
+        return None
+    try:
+        return TableMapping(
+            id=BY_WORDS if meaning.in_words else OWN,
+            title="figures of a portfolio",
+            name=name,
+            vendor=vendor,
+            columns=meaning.columns,
+            unclear=meaning.unclear,
+        )
+    except ValidationError as error:
+        message = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise UsageError(f"{table}: {message}") from None
 
 
 @dataclass
@@ -203,7 +238,7 @@ def _meaning_of(columns: Iterable[str]) -> _Meaning:
     return meaning
 
 
-def _first(names: Iterable[str], columns: Iterable[str]) -> str | None:
+def first_column(names: Iterable[str], columns: Iterable[str]) -> str | None:
     """The column that has the first of several names, in any case; None if there is none.
 
     The order of the names decides: a table with a name and an id is labeled by the name.

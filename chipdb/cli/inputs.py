@@ -24,11 +24,14 @@ from chipdb.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from chipdb.catalog.foreign_table import TableRows
+    from chipdb.catalog.not_found import NotFound
+    from chipdb.catalog.portfolio import Portfolio
     from chipdb.catalog.read_table import TextTable
     from chipdb.rules.rulebook import Rulebook
     from chipdb.solver.question import Question
 
 CHIP_FILES = (".yaml", ".yml", ".json")
+NAME_FILES = (".txt",)
 TABLE_FILES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
 
 NO_PLACES = PlaceOptions()
@@ -100,9 +103,31 @@ def catalog_of(options: CatalogOptions) -> Catalog:
 class Inputs:
     """The chips that arguments name, the rows of tables that were not read, and notes."""
 
-    entries: list[Entry] = field(default_factory=list)
+    rows: list[Entry | NotFound] = field(default_factory=list)
+    """The chips in the order of the arguments, and names of portfolios that no chip has."""
     unread: list[str] = field(default_factory=list)
+    unsettled: list[str] = field(default_factory=list)
+    """Figures that a portfolio states and that would change the answer of the catalog's chip."""
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The chips that were found."""
+        return [row for row in self.rows if isinstance(row, Entry)]
+
+    @property
+    def missing(self) -> list[NotFound]:
+        """The names of portfolios that no chip has."""
+        return [row for row in self.rows if not isinstance(row, Entry)]
+
+    def refuse_doubts(self) -> None:
+        """Raise :class:`UsageError` for a row that was not read, not found, or not settled.
+
+        Only `check` can answer for the other rows and say so in its exit status.
+        """
+        problems = [*self.unread, *(name.error for name in self.missing), *self.unsettled]
+        if problems:
+            raise UsageError(problems[0])
 
 
 def inputs_of(
@@ -112,16 +137,17 @@ def inputs_of(
     mapping: str | None = None,
     *,
     every_chip: bool = False,
+    question: Question | None = None,
 ) -> Inputs:
     """Return the chips that arguments name, changed as the options say.
 
     A change that does not say which chip it is for applies to the only one, or with ``every_chip``
-    to all.
+    to all. ``question`` is the one for which figures that a portfolio states are compared.
 
     Rows of a table that cannot be read are listed in the result. They are not dropped, since a
     chip that was not checked must not look like one that is not controlled.
     """
-    tables = [_table(argument, mapping) for argument in arguments]
+    tables = [_table_of(argument, mapping, catalog) for argument in arguments]
     if mapping is not None and not any(tables):
         raise UsageError("--mapping applies to a table; name a CSV, JSON or Parquet file")
     inputs = Inputs()
@@ -129,26 +155,86 @@ def inputs_of(
     changes_of_each = asked.for_each(arguments)
     for index, (argument, table) in enumerate(zip(arguments, tables, strict=True)):
         own = changes_of_each[index]
-        first_new = len(inputs.entries)
-        if table is not None:
-            _add_rows(inputs, argument, _rows(table, mapping, catalog), catalog, own)
+        portfolio = None if mapping else _portfolio(argument, table, catalog)
+        rows: Sequence[Entry | NotFound]
+        if portfolio is not None:
+            day = question or question_of()
+            rows = _rows_of_portfolio(inputs, portfolio, table, catalog, own, day)
+            digest = digest_of(argument)
+            rows = [replace(row, digest=digest) if isinstance(row, Entry) else row for row in rows]
+        elif table is not None:
+            rows = _rows_of_table(inputs, argument, _rows(table, mapping, catalog), catalog, own)
         else:
-            for entry in _entries(argument, catalog):
-                inputs.entries.append(replace(entry, chip=own.applied_to(entry.chip)))
-        new = inputs.entries[first_new:]
-        inputs.entries[first_new:] = [replace(entry, position=index + 1) for entry in new]
+            entries = _entries(argument, catalog)
+            rows = [replace(entry, chip=own.applied_to(entry.chip)) for entry in entries]
+        inputs.rows += [replace(row, position=index + 1) for row in rows]
     if not every_chip:
         asked.refuse_for_several(len(inputs.entries), arguments)
     return inputs
 
 
-def _add_rows(
+def _table_of(argument: str, mapping: str | None, catalog: Catalog) -> TextTable | None:
+    """Return the table that an argument names; a chip's name is a name, whatever files exist."""
+    if catalog.is_name(argument):
+        return None
+    return _table(argument, mapping)
+
+
+def _portfolio(argument: str, table: TextTable | None, catalog: Catalog) -> Portfolio | None:
+    """Return the portfolio that an argument names; None for a table of figures or a chip."""
+    if table is not None:
+        from chipdb.catalog.portfolio import portfolio_of
+
+        return portfolio_of(table)
+    if argument.lower().endswith(NAME_FILES) and not catalog.is_name(argument):
+        from chipdb.catalog.portfolio import names_in
+
+        return names_in(Path(argument))
+    return None
+
+
+def _rows_of_portfolio(
+    inputs: Inputs,
+    portfolio: Portfolio,
+    table: TextTable | None,
+    catalog: Catalog,
+    changes: ChipChanges,
+    question: Question,
+) -> list[Entry | NotFound]:
+    """Return the chips that a portfolio names and the names that no chip has; note what is odd."""
+    from chipdb.catalog.portfolio import found
+    from chipdb.curation.stated_figures import as_stated, compared_with_catalog
+
+    stated = compared_with_catalog(table, portfolio.stated, catalog, question)
+    rows: list[Entry | NotFound] = []
+    for row in portfolio.rows:
+        entry = found(row, catalog)
+        if row.note is not None:
+            inputs.notes.append(f"row {row.number}: {row.note}")
+        if isinstance(entry, Entry):
+            figures = stated.get(row.number)
+            if figures is not None:
+                entry = as_stated(entry, figures, catalog)
+                remarks = (*entry.remarks, *figures.decisive, *figures.differences)
+                entry = replace(entry, remarks=remarks)
+                inputs.unsettled += figures.decisive
+            entry = replace(entry, chip=changes.applied_to(entry.chip))
+        rows.append(entry)
+    for number, why in portfolio.broken.items():
+        inputs.unread.append(f"row {number} was not read: {why}")
+    if portfolio.notes:
+        inputs.notes.append(f"columns kept as notes: {', '.join(portfolio.notes)}")
+    return rows
+
+
+def _rows_of_table(
     inputs: Inputs, argument: str, rows: TableRows, catalog: Catalog, changes: ChipChanges
-) -> None:
-    """Add the readable rows of a table to the inputs, and list the others with their reasons."""
+) -> list[Entry]:
+    """Return the chips of the readable rows of a table; list the other rows with their reasons."""
     from chipdb.views.tables import columns_read, ignored_columns
 
     digest = digest_of(argument)
+    entries = []
     unread = []
     for entry in _with_known_facts(rows, catalog):
         try:
@@ -156,7 +242,7 @@ def _add_rows(
         except UsageError as error:
             unread.append(f"{argument}: row {entry.row} was not read: {error}")
         else:
-            inputs.entries.append(replace(entry, chip=chip, digest=digest))
+            entries.append(replace(entry, chip=chip, digest=digest))
     # a change that fits no row is a wrong call, not a table with bad rows
     if rows.read and len(unread) == len(rows.read):
         raise UsageError(unread[0])
@@ -165,6 +251,7 @@ def _add_rows(
     inputs.unread += unread
     inputs.notes += columns_read(rows.table, rows.how_read)
     inputs.notes += ignored_columns(rows.table, rows.ignored)
+    return entries
 
 
 def entries_of(
@@ -176,8 +263,7 @@ def entries_of(
 ) -> list[Entry]:
     """Return the chips that arguments name; raises :class:`UsageError` for an unreadable row."""
     inputs = inputs_of(arguments, catalog, changes, every_chip=every_chip)
-    if inputs.unread:
-        raise UsageError(inputs.unread[0])
+    inputs.refuse_doubts()
     return inputs.entries
 
 
@@ -233,7 +319,9 @@ def _entries(argument: str, catalog: Catalog) -> list[Entry]:
     An argument that names a chip is a name, whatever files exist. Any other that names a file of a
     kind that is not read is refused as that, not as an unknown chip.
     """
-    if argument == "-" or "/" in argument or argument.lower().endswith(CHIP_FILES):
+    named = argument != "-" and catalog.is_name(argument)
+    is_file = argument == "-" or "/" in argument or argument.lower().endswith(CHIP_FILES)
+    if is_file and not named:
         _refuse_other_kind(argument)
         data, name = bytes_of(argument)
         digest = sha256(data).hexdigest()

@@ -17,7 +17,7 @@ from chipdb.units import display
 from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE
 from chipdb.views.verdict_sentence import verdict_sentence
-from chipdb.views.wording import because_words, changed_name, policy_text, requirement_policy
+from chipdb.views.wording import because_words, policy_text, requirement_policy
 from chipdb.vocabulary import Basis, CautionKind, Required, RuleQuestion, Status
 
 NOT_CLASSIFIED = "not 3A090 or 4A090"
@@ -447,30 +447,3 @@ def _assumptions(check: Check) -> Iterator[str]:
     yield from check.question.assumptions
     if places().embargoed_maker(check.chip.vendor, check.question.on):
         yield "subject to the EAR; a foreign-made item may not be"
-
-
-def summary_row(check: Check) -> list[str]:
-    """Return one row of the table of many chips; see :func:`summary_headers`.
-
-    Without a destination it has no columns for license and review.
-    """
-    answer = check.license
-    row = [
-        changed_name(check.chip.id, check.chip.changes),
-        display(check.metrics["tpp"].value),
-        display(check.metrics["performance_density"].value),
-        verdict_words(check.classification, NOT_CLASSIFIED),
-    ]
-    if check.question.to is not None:
-        contested = "; contested" if answer.contested else ""
-        row.append((answer.required or "") + contested)
-        row.append(policy_text(answer.review) if answer.review else "")
-    return row
-
-
-def summary_headers(with_place: bool) -> list[str]:
-    """Return the headers of :func:`summary_row`; ``with_place`` if a destination is given."""
-    headers = ["chip", "TPP", "density", "classification"]
-    if with_place:
-        headers += ["license", "review"]
-    return headers

@@ -20,6 +20,9 @@ from chipdb.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from chipdb.answers.check import Check
+    from chipdb.catalog.catalog import Entry
+    from chipdb.catalog.not_found import NotFound
     from chipdb.solver.question import Question
     from chipdb.views.report import Report
 
@@ -32,6 +35,14 @@ TABLES = (".parquet", ".csv", ".tsv")
 """Tables that can be answered row by row into a Parquet file."""
 
 All = Annotated[bool, option("--all", text="Check every chip of the catalog.")]
+Quantity = Annotated[
+    int | None,
+    option(
+        "--quantity",
+        metavar="N",
+        text="How many of a single chip, for the record; it does not change the answer.",
+    ),
+]
 Explain = Annotated[
     bool,
     option(
@@ -51,6 +62,7 @@ def check(
     catalog: CatalogOptions,
     every: All = False,
     mapping: Mapping = None,
+    quantity: Quantity = None,
     explain: Explain = False,
     output: OutputOptions,
 ) -> Report:
@@ -66,6 +78,7 @@ def check(
     from dataclasses import replace
 
     from chipdb.answers.check import checks_of
+    from chipdb.catalog.catalog import Entry
     from chipdb.cli.inputs import catalog_of, inputs_of, questions_of
     from chipdb.cli.output import tracked
     from chipdb.errors import UsageError
@@ -101,19 +114,41 @@ def check(
         raise UsageError(
             "missing CHIP: name a chip or a file, use - for standard input, or pass --all"
         )
-    inputs = inputs_of(names, known, changes, mapping, every_chip=True)
-    entries = tracked(inputs.entries, "checking")
-    checks = [check for entry in entries for check in checks_of(entry, questions)]
-    statuses = {answer.exit_status for answer in checks}
-    # a row that was not read must not make the call look clear
-    if inputs.unread:
+    inputs = inputs_of(names, known, changes, mapping, every_chip=True, question=questions[0])
+    answers: list[Check | NotFound] = []
+    for row in tracked(_with_quantity(inputs.rows, quantity), "checking"):
+        answers += checks_of(row, questions) if isinstance(row, Entry) else [row]
+    statuses = {answer.exit_status for answer in answers}
+    # a row that was not read, or that contradicts the catalog, must not make the call look clear
+    if inputs.unread or inputs.unsettled:
         statuses.add(UNDETERMINED)
-    report = check_report(checks, explain=explain)
+    report = check_report(answers, explain=explain, contradictions=inputs.unsettled)
     return replace(
         report,
         notes=[*report.notes, *inputs.notes, *inputs.unread],
         status=_most_severe(statuses),
     )
+
+
+def _with_quantity(
+    rows: Sequence[Entry | NotFound], quantity: int | None
+) -> Sequence[Entry | NotFound]:
+    """Return the rows with the quantity of a single chip, as it was given."""
+    from dataclasses import replace
+
+    from chipdb.errors import ParameterError
+
+    if quantity is None:
+        return rows
+    if quantity < 1:
+        raise ParameterError("quantity", f"must be 1 or more, not {quantity}")
+    if len(rows) != 1:
+        raise ParameterError(
+            "quantity",
+            f"is for a single chip, and {len(rows)} were named; "
+            "name them in a table with a column 'quantity'",
+        )
+    return [replace(rows[0], quantity=quantity)]
 
 
 def _most_severe(statuses: set[int]) -> int:

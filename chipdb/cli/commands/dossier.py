@@ -62,8 +62,7 @@ def dossier(
     if not chips:
         raise UsageError("missing CHIP: name a chip or a file, or use - for standard input")
     inputs = inputs_of(chips, catalog_of(catalog), changes, mapping)
-    if inputs.unread:
-        raise UsageError(inputs.unread[0])
+    inputs.refuse_doubts()
     if any(entry.row is not None and entry.digest is None for entry in inputs.entries):
         raise UsageError(
             "a table for a dossier must be a plain file, so that the dossier can state its hash; "

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from chipdb.answers.check import Check
+    from chipdb.catalog.not_found import NotFound
 
 Record = dict[str, Any]
 
@@ -68,6 +69,8 @@ def check_record(check: Check) -> Record:
     record |= {
         "derate": _derating(chip.derating),
         "changes": list(chip.changes),
+        "sku": check.entry.sku,
+        "quantity": check.entry.quantity,
         "on": question.on.isoformat(),
         "to": asked.to,
     }
@@ -91,6 +94,18 @@ def check_record(check: Check) -> Record:
     if question.to is not None:
         record["scope"] = SCOPE_TEXT
     return envelope_json(record, chip.data)
+
+
+def not_found_record(name: NotFound) -> Record:
+    """Return what stands in the place of the answer for a name that no chip has."""
+    record: Record = {
+        "given": name.given,
+        "chip": None,
+        "sku": name.sku,
+        "quantity": name.quantity,
+        "error": name.error,
+    }
+    return envelope_json(record)
 
 
 def _metrics(metrics: Mapping[str, Metric]) -> Record:

@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chipdb.answers.check import Check
+from chipdb.catalog.not_found import NotFound
+from chipdb.solver.cautions import kinds_of
 from chipdb.solver.labels import need_text
 from chipdb.solver.question import Question
-from chipdb.views.place_matrix import place_matrix
+from chipdb.solver.verdict import Verdict
+from chipdb.views.check_table import Answer, check_table
 from chipdb.views.report import Part, Report, ReportTable
 from chipdb.views.tables import NONE
-from chipdb.views.text import SCREEN, check_text, summary_headers, summary_row, wrapped
+from chipdb.views.text import SCREEN, check_text, wrapped
+from chipdb.views.verdict_sentence import verdict_sentence, verdict_status
 
 if TYPE_CHECKING:
     from chipdb.bulk.parquet import RowAnswer
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
 FEW = 4
 """A note names up to this many chips, and counts the others."""
 
+VERDICT_HEADERS = ("verdict", "verdict_status", "cautions")
+OWN_HEADERS = ("sku", "quantity")
+"""What a user's portfolio states beside the name."""
 HEADERS = (
     "chip",
     "on",
@@ -31,6 +38,8 @@ HEADERS = (
     "contested",
     "provisions",
     "needs",
+    *VERDICT_HEADERS,
+    *OWN_HEADERS,
 )
 
 
@@ -38,13 +47,21 @@ SCOPE_NOTE = '"No" covers the listed chip rules only. It does not mean you may s
 """The limits of an answer in one line; JSON and the dossier have them in full."""
 
 
-def check_report(checks: Sequence[Check], *, explain: bool = False) -> Report:
-    """Report the answers for some chips; ``explain`` adds the trace of each."""
+def check_report(
+    answers: Sequence[Answer], *, explain: bool = False, contradictions: Sequence[str] = ()
+) -> Report:
+    """Report the answers for some chips; ``explain`` adds the trace of each.
+
+    ``contradictions`` are figures of a portfolio that would change an answer, which must stand next
+    to it.
+    """
+    checks = [answer for answer in answers if isinstance(answer, Check)]
     notes = list(_notes(checks, explain))
+    room = SCREEN - _lines_of(notes)
     return Report(
-        records=lambda: [check.to_dict() for check in checks],
-        tables=lambda: [ReportTable(HEADERS, list(_rows(checks)))],
-        text=lambda: _text(checks, explain, SCREEN - _lines_of(notes)),
+        records=lambda: [answer.to_dict() for answer in answers],
+        tables=lambda: [ReportTable(HEADERS, list(_rows(answers)))],
+        text=lambda: [*_text(answers, explain, room), *_contradiction_part(contradictions)],
         notes=notes,
     )
 
@@ -54,42 +71,63 @@ def _lines_of(notes: Sequence[str]) -> int:
     return sum(len(wrapped(f"note: {text}")) for text in notes)
 
 
-def _text(checks: Sequence[Check], explain: bool, most_lines: int) -> list[Part]:
+def _text(answers: Sequence[Answer], explain: bool, most_lines: int) -> list[Part]:
     """The answer for one chip in words; for several chips or places a table with a line for each.
 
     With traces, each answer is written in full; else one answer is kept to ``most_lines``.
     """
     parts: list[Part] = []
     if explain:
-        for check in checks:
-            parts += [check_text(check, in_full=True), check.explain()]
+        for answer in answers:
+            if isinstance(answer, Check):
+                parts += [check_text(answer, in_full=True), answer.explain()]
+            else:
+                parts.append(f"not found: {answer.error}")
         return parts
-    if len(checks) == 1:
-        return [check_text(checks[0], most_lines=most_lines)]
-    if len({check.question.places_asked.to for check in checks}) > 1:
-        return place_matrix(checks)
-
-    has_destination = any(check.question.to is not None for check in checks)
-    rows = [summary_row(check) for check in checks]
-    return [ReportTable(summary_headers(has_destination), rows)]
+    if len(answers) == 1 and isinstance(answers[0], Check):
+        return [check_text(answers[0], most_lines=most_lines)]
+    return check_table(answers)
 
 
-def _rows(checks: Sequence[Check]) -> Iterator[list[Any]]:
-    """A row for each chip and rule, for CSV."""
-    for check in checks:
-        for verdict in check.answers:
-            yield [
-                check.chip.id,
-                check.question.on.isoformat(),
-                check.question.places_asked.to or "",
-                verdict.rule.id,
-                verdict.rule.question,
-                verdict.status,
-                verdict.finding.outcome or "",
-                str(verdict.contested).lower(),
-                "; ".join(verdict.provisions),
-                "; ".join(need_text(need) for need in verdict.needs),
-            ]
+def _contradiction_part(contradictions: Sequence[str]) -> list[Part]:
+    """Figures that are stated otherwise than in the catalog, and would change an answer."""
+    if not contradictions:
+        return []
+    return ["\n".join(["stated otherwise", *(f"  {text}" for text in contradictions)])]
+
+
+def _rows(answers: Sequence[Answer]) -> Iterator[list[Any]]:
+    """A row for each chip and rule, for CSV; a name that no chip has keeps a row of its own."""
+    for answer in answers:
+        if isinstance(answer, NotFound):
+            blanks = [""] * (len(HEADERS) - len(OWN_HEADERS) - len(VERDICT_HEADERS))
+            yield [*blanks, answer.error, "undetermined", "", answer.sku, answer.quantity]
+            continue
+        verdict_cells = [
+            verdict_sentence(answer),
+            verdict_status(answer),
+            ";".join(kinds_of(answer.cautions)),
+            answer.entry.sku,
+            answer.entry.quantity,
+        ]
+        for verdict in answer.answers:
+            yield [*_rule_cells(answer, verdict), *verdict_cells]
+
+
+def _rule_cells(check: Check, verdict: Verdict) -> list[Any]:
+    """The answer of one rule for one chip."""
+    return [
+        check.chip.id,
+        check.question.on.isoformat(),
+        check.question.places_asked.to or "",
+        verdict.rule.id,
+        verdict.rule.question,
+        verdict.status,
+        verdict.finding.outcome or "",
+        str(verdict.contested).lower(),
+        "; ".join(verdict.provisions),
+        "; ".join(need_text(need) for need in verdict.needs),
+    ]
 
 
 def _notes(checks: Sequence[Check], explain: bool) -> Iterator[str]:

@@ -1,0 +1,29 @@
+"""A name of a portfolio that no chip has, which stands in the place of an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chipdb.notebook import views
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotFound:
+    """A row whose name no chip has, with the error that the name alone would give."""
+
+    given: str
+    error: str
+    sku: str | None = None
+    quantity: int | None = None
+    row: int | None = None
+    position: int = 1
+
+    @property
+    def exit_status(self) -> int:
+        """3: what was not checked must not look like what is not controlled."""
+        return 3
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``chipdb check --format json`` prints for this row."""
+        return dict(views("json.answers").not_found_record(self))

@@ -1,0 +1,185 @@
+"""A portfolio: the names of products that a company has, with quantities and SKUs.
+
+Unlike a table of figures it describes no chip: each row names one of the catalog. What a row states
+beside the name is kept, and what is not asked for is a note of its owner's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from chipdb.catalog.catalog import Catalog, Entry
+from chipdb.catalog.column_names import NAME_COLUMNS, VENDOR_COLUMNS
+from chipdb.catalog.lookup import squash
+from chipdb.catalog.not_found import NotFound
+from chipdb.catalog.read_table import TextTable, decoded
+from chipdb.catalog.table_mapping import (
+    figure_mapping,
+    first_column,
+    is_known_table,
+    states_figures,
+)
+from chipdb.catalog.table_schema import TableMapping
+from chipdb.catalog.yaml_text import read_bytes
+from chipdb.errors import DataError, UnknownNameError
+
+NAME_FILES = (".txt",)
+"""Files with a name on each line."""
+
+QUANTITY_COLUMNS = ("quantity", "qty", "count", "units", "pcs")
+SKU_COLUMNS = ("sku", "part")
+
+_WHOLE_NUMBER = re.compile(r"\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d+(?:\.0+)?")
+_GROUPS = re.compile(r"[, '\u00a0\u202f]|\.0+$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortfolioRow:
+    """A row: the name as it was given, counted from 1; the quantity is of this product."""
+
+    number: int
+    given: str
+    vendor: str | None = None
+    sku: str | None = None
+    quantity: int | None = None
+    note: str | None = None
+    """Why the quantity was not read; None if it was, or if there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portfolio:
+    """The rows of a portfolio.
+
+    ``stated`` maps the columns that state figures, None if there are none; ``notes`` are the
+    columns that are kept as notes; ``broken`` has the reasons why rows could not be read.
+    """
+
+    rows: tuple[PortfolioRow, ...]
+    stated: TableMapping | None = None
+    notes: tuple[str, ...] = ()
+    broken: dict[int, str]
+
+
+def names_in(path: Path) -> Portfolio:
+    """The names of a text file, one on each line; blank lines and lines after # are left out.
+
+    Raises :class:`DataError` for a file that is not text, or without a name.
+    """
+    text = decoded(read_bytes(path), str(path))
+    rows: list[PortfolioRow] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        name = " ".join(line.split())
+        if name and not name.startswith("#"):
+            rows.append(PortfolioRow(number=number, given=name))
+    if not rows:
+        raise DataError.of_file(str(path), "no names; expected the name of a chip on each line")
+    return Portfolio(rows=tuple(rows), broken={})
+
+
+def portfolio_of(table: TextTable) -> Portfolio | None:
+    """The portfolio that a table is; None for a table that describes chips by their figures.
+
+    A table with a column of names is a portfolio if it has quantities or SKUs, or no figures.
+    """
+    name = first_column(NAME_COLUMNS, table.columns)
+    if name is None or is_known_table(table):
+        return None
+    vendor = first_column(VENDOR_COLUMNS, table.columns)
+    quantity = first_column(QUANTITY_COLUMNS, table.columns)
+    sku = first_column(SKU_COLUMNS, table.columns)
+    own = (name, vendor, quantity, sku)
+    others = [column for column in table.columns if column not in own]
+    if quantity is None and sku is None and states_figures(others):
+        return None
+    stated = figure_mapping(table.name, name, vendor, others)
+
+    rows: list[PortfolioRow] = []
+    for number, cells in table.rows.items():
+        count, note = _quantity(_cell(cells, quantity))
+        row = PortfolioRow(
+            number=number,
+            given=_cell(cells, name) or "",
+            vendor=_cell(cells, vendor),
+            sku=_cell(cells, sku),
+            quantity=count,
+            note=note,
+        )
+        rows.append(row)
+    figures = () if stated is None else [column.column for column in stated.columns]
+    return Portfolio(
+        rows=tuple(rows),
+        stated=stated,
+        notes=tuple(column for column in others if column and column not in figures),
+        broken={number: why for number, why in table.broken.items() if "blank" not in why},
+    )
+
+
+def found(row: PortfolioRow, catalog: Catalog) -> Entry | NotFound:
+    """The chip of the catalog that a row names.
+
+    A vendor that the row states must be the chip's, unless it is a house that sells others' chips.
+    """
+    error = "the row has no name"
+    for name in _spellings(row):
+        try:
+            entry = catalog.find(name)
+        except UnknownNameError as unknown:
+            error = str(unknown)
+            continue
+        if _is_of_another_vendor(row, entry, catalog):
+            ours = entry.chip.vendor
+            error = f"{row.given!r} is a chip of {ours}, and the row's vendor is {row.vendor}"
+            continue
+        return Entry(
+            chip=entry.chip,
+            resolved_from=None if row.given == entry.chip.id else row.given,
+            siblings=entry.siblings,
+            row=row.number,
+            sku=row.sku,
+            quantity=row.quantity,
+        )
+    return NotFound(
+        given=row.given, error=error, sku=row.sku, quantity=row.quantity, row=row.number
+    )
+
+
+def _spellings(row: PortfolioRow) -> Iterable[str]:
+    """Yield the ways to look up a row; the name as it is last, since its error is the plainest."""
+    if not row.given:
+        return
+    if row.vendor:
+        yield f"{row.vendor} {row.given}"
+    yield row.given
+
+
+def _is_of_another_vendor(row: PortfolioRow, entry: Entry, catalog: Catalog) -> bool:
+    """Whether the row states a vendor of the catalog that is not the chip's."""
+    if row.vendor is None or entry.chip.vendor is None:
+        return False
+    stated, ours = squash(row.vendor), squash(entry.chip.vendor)
+    return stated in catalog.vendors and stated != ours
+
+
+def _cell(cells: dict[str, str], column: str | None) -> str | None:
+    """The text of a cell with single spaces; None if it is blank or there is no such column."""
+    if column is None:
+        return None
+    return " ".join((cells.get(column) or "").split()) or None
+
+
+def _quantity(text: str | None) -> tuple[int | None, str | None]:
+    """The whole number in a cell, or why there is none.
+
+    >>> _quantity("1,200"), _quantity(None)
+    ((1200, None), (None, None))
+    >>> _quantity("a few")
+    (None, "quantity 'a few' was not read; expected a whole number such as 200")
+    """
+    if text is None:
+        return None, None
+    if _WHOLE_NUMBER.fullmatch(text) is None:
+        return None, f"quantity {text!r} was not read; expected a whole number such as 200"
+    return int(_GROUPS.sub("", text)), None

@@ -1,0 +1,185 @@
+"""A portfolio: names of products with quantities and SKUs, answered from the catalog.
+
+To Vietnam (country group D:1) a license is required for 3A090.a and .b (742.6(a)(6)(iii)); the H100
+and the A30 meet these, the T4 does not.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from running import Ran, Record, only, refused, run
+
+ON = ("--on", "2026-06-01")
+VIETNAM = ("--to", "VN", *ON)
+H100, A30, T4 = "nvidia-h100-sxm5-80gb", "nvidia-a30", "nvidia-t4"
+
+
+def check(folder: Path, text: str, name: str = "ours.csv", *more: str) -> Ran:
+    """Check a portfolio for Vietnam, as JSON."""
+    (folder / name).write_text(text, encoding="utf-8")
+    return run("check", name, *VIETNAM, *more, "--format", "json", folder=folder)
+
+
+def lines(ran: Ran) -> list[tuple[str | None, str | None, int | None]]:
+    """Chip, SKU and quantity of each answer."""
+    return [(answer["chip"], answer["sku"], answer["quantity"]) for answer in ran.json]
+
+
+class TestFiles:
+    """Text with a name a line; tables with a column of names."""
+
+    def test_a_name_a_line(self, tmp_path: Path) -> None:
+        ran = check(tmp_path, "# accelerators\nH100\n\n  NVIDIA   A30 \nT4\n", "ours.txt")
+        assert lines(ran) == [(H100, None, None), (A30, None, None), (T4, None, None)]
+        assert [answer["row"] for answer in ran.json] == [2, 4, 5]
+        assert ran.status == 1
+
+    @pytest.mark.parametrize("name", ["name", "Chip", "PRODUCT", "model", "GPU", "Device"])
+    @pytest.mark.parametrize("quantity", ["quantity", "Qty", "COUNT", "units", "pcs"])
+    def test_columns_in_any_case(self, tmp_path: Path, name: str, quantity: str) -> None:
+        ran = check(tmp_path, f"{name},{quantity}\nH100,200\nT4,\n")
+        assert lines(ran) == [(H100, None, 200), (T4, None, None)]
+
+    @pytest.mark.parametrize("sku", ["SKU", "part"])
+    def test_skus(self, tmp_path: Path, sku: str) -> None:
+        ran = check(tmp_path, f"{sku},product\n900-21,H100\n,T4\n")
+        assert lines(ran) == [(H100, "900-21", None), (T4, None, None)]
+
+    def test_names_alone(self, tmp_path: Path) -> None:
+        assert lines(check(tmp_path, "name\nH100\nT4\n"))[0] == (H100, None, None)
+
+    def test_other_columns_are_notes(self, tmp_path: Path) -> None:
+        text = "name,owner,throughput note,qty\nH100,EMEA,x,2\n"
+        ran = check(tmp_path, text)
+        assert lines(ran) == [(H100, None, 2)]
+        assert any("columns kept as notes: owner, throughput note" in line for line in ran.lines)
+
+    def test_the_header_below_a_title(self, tmp_path: Path) -> None:
+        text = "Export portfolio,,\nas of 2026-06-01,,\nProduct,Qty,SKU\nH100,3,a\nT4,4,b\n"
+        assert lines(check(tmp_path, text)) == [(H100, "a", 3), (T4, "b", 4)]
+
+    def test_tabs_and_json_lines(self, tmp_path: Path) -> None:
+        assert lines(check(tmp_path, "name\tqty\nH100\t3\n", "ours.tsv")) == [(H100, None, 3)]
+        text = '{"name": "H100", "quantity": 3}\n{"name": "T4", "sku": "b"}\n'
+        assert lines(check(tmp_path, text, "ours.jsonl")) == [(H100, None, 3), (T4, "b", None)]
+
+    @pytest.mark.parametrize(
+        ("cell", "quantity"),
+        [("200", 200), ('"1,200"', 1200), ("1 200", 1200), ("12.0", 12), ("", None)],
+    )
+    def test_quantities(self, tmp_path: Path, cell: str, quantity: int | None) -> None:
+        assert lines(check(tmp_path, f"name,qty\nH100,{cell}\n")) == [(H100, None, quantity)]
+
+    @pytest.mark.parametrize("cell", ["a few", "1.5", "-3", '"1,20"'])
+    def test_a_quantity_that_is_none(self, tmp_path: Path, cell: str) -> None:
+        ran = check(tmp_path, f"name,qty\nH100,{cell}\n")
+        assert lines(ran) == [(H100, None, None)]
+        assert any("expected a whole number" in line for line in ran.lines)
+
+    def test_a_vendor_tells_two_products_apart(self, tmp_path: Path) -> None:
+        ran = check(tmp_path, "vendor,model,qty\nMetaX,n300,1\nTenstorrent,n300,1\nAMD,H100,1\n")
+        chips = [answer["chip"] for answer in ran.json]
+        assert chips == ["metax-n300", "tenstorrent-wormhole-n300d", None]
+        assert "a chip of NVIDIA" in ran.json[2]["error"]
+
+    def test_no_names(self, tmp_path: Path) -> None:
+        (tmp_path / "empty.txt").write_text("\n# nothing\n")
+        assert "no names" in only(refused(tmp_path, "check", "empty.txt", outputs=False))
+
+    def test_a_chip_is_a_name_whatever_files_exist(self, tmp_path: Path) -> None:
+        (tmp_path / "H100").write_text("T4\n")
+        answers: list[Record] = run("check", "H100", *ON, "--format", "json", folder=tmp_path).json
+        assert [answer["chip"] for answer in answers] == [H100]
+
+
+class TestNotFound:
+    """A name that no chip has keeps its line and counts as undetermined."""
+
+    TEXT = "name,qty,sku\nT4,1,a\nFoo 9000,3,b\nC600,4,c\n"
+
+    def test_json(self, tmp_path: Path) -> None:
+        ran = check(tmp_path, self.TEXT)
+        assert lines(ran) == [(T4, "a", 1), (None, "b", 3), (None, "c", 4)]
+        unknown, ambiguous = ran.json[1:]
+        assert set(unknown) >= {"given", "chip", "sku", "quantity", "error", "schema"}
+        assert unknown["given"] == "Foo 9000"
+        assert "unknown chip 'Foo 9000'" in unknown["error"]
+        assert "metax-c600 or graphcore-c600" in ambiguous["error"]
+
+    def test_status(self, tmp_path: Path) -> None:
+        """2 before 1 before 3 before 0."""
+        assert check(tmp_path, self.TEXT).status == 3
+        assert check(tmp_path, f"{self.TEXT}H100,1,d\n").status == 1
+        assert check(tmp_path, "name,qty\nT4,1\n").status == 0
+        assert check(tmp_path, "name,qty\nFoo 9000,1\n").status == 3
+
+    def test_the_table(self, tmp_path: Path) -> None:
+        (tmp_path / "ours.csv").write_text(self.TEXT)
+        out = run("check", "ours.csv", "--to", "VN", "--to", "IN", *ON, folder=tmp_path).out
+        (line,) = [line for line in out.splitlines() if line.startswith("Foo 9000")]
+        assert line.count("not found") == 2
+        assert "row 2: unknown chip 'Foo 9000'" in out
+
+    def test_csv(self, tmp_path: Path) -> None:
+        (tmp_path / "ours.csv").write_text(self.TEXT)
+        ran = run("check", "ours.csv", *VIETNAM, "--format", "csv", folder=tmp_path)
+        rows = list(csv.DictReader(io.StringIO(ran.out)))
+        assert list(rows[0])[-5:] == ["verdict", "verdict_status", "cautions", "sku", "quantity"]
+        assert {row["sku"] for row in rows} == {"a", "b", "c"}
+        (unknown,) = [row for row in rows if row["sku"] == "b"]
+        assert (unknown["chip"], unknown["verdict_status"]) == ("", "undetermined")
+
+    @pytest.mark.parametrize("command", ["dossier", "timeline", "compare"])
+    def test_other_commands_refuse_it(self, tmp_path: Path, command: str) -> None:
+        (tmp_path / "ours.csv").write_text(self.TEXT)
+        line = only(refused(tmp_path, command, "ours.csv", outputs=False))
+        assert "unknown chip 'Foo 9000'" in line
+
+
+class TestStatedFigures:
+    """Blank figures are the catalog's; given ones are compared with it."""
+
+    def test_blank_figures_come_from_the_catalog(self, tmp_path: Path) -> None:
+        ran = check(tmp_path, "name,qty,tpp\nH100,2,\n")
+        assert ran.json[0]["metrics"]["tpp"]["value"] == 15831.2
+        assert ran.status == 1
+
+    def test_a_figure_that_changes_the_answer(self, tmp_path: Path) -> None:
+        """The H20 has a TPP of 2,368; at 9,999 it would be 3A090.a."""
+        (tmp_path / "ours.csv").write_text("name,qty,tpp\nH20,2,9999\n")
+        ran = run("check", "ours.csv", *VIETNAM, folder=tmp_path)
+        assert ran.status == 3
+        assert "tpp of 9,999, where nvidia-h20-96gb has 2,368" in ran.out
+        ran = run("check", "ours.csv", *VIETNAM, "--format", "json", folder=tmp_path)
+        assert any("9,999" in warning for warning in ran.json[0]["warnings"])
+
+    def test_the_same_figure_is_no_difference(self, tmp_path: Path) -> None:
+        ran = check(tmp_path, "name,qty,tpp\nH20,2,2368\n")
+        assert ran.status == 0
+        assert not any("where nvidia" in line for line in ran.lines)
+
+    def test_figures_choose_the_sku(self, tmp_path: Path) -> None:
+        """An A100 of 40 GB is not the one of 80 GB."""
+        ran = check(tmp_path, "name,qty,memory (GB)\nA100,2,40\n")
+        assert ran.json[0]["chip"] == "nvidia-a100-sxm4-40gb"
+
+
+class TestQuantity:
+    """--quantity N, for the record of a single chip."""
+
+    def test_shown(self) -> None:
+        (answer,) = run("check", "T4", "--quantity", "200", *ON, "--format", "json").json
+        assert (answer["quantity"], answer["sku"]) == (200, None)
+
+    @pytest.mark.parametrize("amount", ["0", "-1", "many", "1.5"])
+    def test_refused(self, tmp_path: Path, amount: str) -> None:
+        error = refused(tmp_path, "check", "T4", "--quantity", amount, outputs=False)
+        assert "--quantity" in " ".join(error)
+
+    def test_for_one_chip_only(self, tmp_path: Path) -> None:
+        line = only(refused(tmp_path, "check", "T4", "A30", "--quantity", "2", outputs=False))
+        assert "single chip, and 2 were named" in line
