@@ -44,7 +44,11 @@ def readings(chip: Chip) -> tuple[str | None, ...]:
             if claim.reading:
                 named.add(claim.reading)
 
-    has_stored_form = any(name in format_table().stored_bits for name in chip.throughput)
+    # A unit of its own, such as an NPU, may have the only TF32 throughput of the chip.
+    formats = set(chip.throughput)
+    for unit in chip.units:
+        formats.update(unit.throughput)
+    has_stored_form = not formats.isdisjoint(format_table().stored_bits)
     stored = (STORED_TF32,) if has_stored_form else ()
     return (None, *sorted(named), *stored)
 

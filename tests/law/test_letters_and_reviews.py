@@ -169,12 +169,13 @@ class TestLettersOf2025:
             ("DE", ["CN"], "yes"),
             ("DE", ["DE", "MO"], "yes"),
             ("DE", ["VE"], "yes"),
+            ("US", ["CN"], "no"),
         ],
     )
     def test_places_and_headquarters(self, need, to, headquarters, required):
         """China, Macau, D:5, or companies headquartered or with an ultimate parent there.
 
-        Not D:1 as such.
+        Not D:1 as such. The letters speak of exports, which a delivery in the United States is not.
         """
         assert need("H20", "2025-06-01", to, headquarters=headquarters) == required
 

@@ -177,6 +177,12 @@ class TestBits:
     def test_tf32_alone(self) -> None:
         assert spread(chip("{throughput: {tf32: 100 TFLOPS}}"), "tpp") == (1900, 1900, 3200)
 
+    def test_tf32_of_a_further_unit(self) -> None:
+        """Notes 1.c and 1.d: 800 of one unit, and 100 x 19 or x 32 of another, added."""
+        unit = "units: [{name: NPU, throughput: {tf32: 100 TFLOPS}}]"
+        both = chip(f"{{throughput: {{fp8: 100 TFLOPS}}, {unit}}}")
+        assert spread(both, "tpp") == (2700, 2700, 4000)
+
     @pytest.mark.parametrize(
         ("name", "rate"), [("Trainium1", 190), ("Inferentia2", 190), ("Trainium2", 667)]
     )
