@@ -30,6 +30,7 @@ class RuleQuestion(Word):
     DUTY = "duty"
     PRESUMPTION = "presumption"
     PROPOSAL = "proposal"
+    DESTINATION_MEASURE = "destination-measure"
 
 
 class Status(Word):

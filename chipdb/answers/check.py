@@ -46,6 +46,7 @@ SILENT = (
     RuleQuestion.DUTY,
     RuleQuestion.REVIEW,
     RuleQuestion.PRESUMPTION,
+    RuleQuestion.DESTINATION_MEASURE,
 )
 """Questions that never set the exit status."""
 

@@ -25,7 +25,7 @@ from chipdb.rules.rule import Rule
 from chipdb.solver.question import ENFORCED, Question
 from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
 
-SILENT = (RuleQuestion.AT_CONTROL, RuleQuestion.DUTY)
+SILENT = (RuleQuestion.AT_CONTROL, RuleQuestion.DUTY, RuleQuestion.DESTINATION_MEASURE)
 """Questions whose rules never change the classification or the license."""
 
 

@@ -25,6 +25,7 @@ QUESTIONS = {
     RuleQuestion.DUTY: "Is it within the parameters of an import duty?",
     RuleQuestion.PRESUMPTION: "What must a foundry or a packager presume?",
     RuleQuestion.PROPOSAL: "What would a bill or a proposed order control if it were law?",
+    RuleQuestion.DESTINATION_MEASURE: "What is reported of measures at the destination?",
 }
 """The questions that rules answer, in the order of the list of pages."""
 

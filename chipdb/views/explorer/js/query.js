@@ -8,6 +8,7 @@ const QUESTIONS = {
   duty: "Duty",
   presumption: "Presumptions",
   proposal: "Proposals and bills (as if enacted)",
+  "destination-measure": "Reported measures at the destination",
 };
 
 const LAWS = [
