@@ -62,6 +62,19 @@ class Policy(Word):
     PRESUMPTION_OF_APPROVAL = "presumption-of-approval"
 
 
+class PolicyState(Word):
+    """What is known of a review policy.
+
+    ``not-public`` is a letter's, ``not-read`` one that is printed and that nobody read for chipdb,
+    ``none`` that of a text which decides by itself.
+    """
+
+    KNOWN = "known"
+    NOT_PUBLIC = "not-public"
+    NOT_READ = "not-read"
+    NONE = "none"
+
+
 class Kind(Word):
     """Kinds of items: one IC package, a stack of memory, or a system of several items."""
 

@@ -173,7 +173,7 @@ def _reviews(rule: Rule) -> dict[str, str]:
 
 def review_text(entry: Review) -> str:
     """A review policy, what it is a policy of, and where it holds."""
-    text = entry.policy or "policy not public"
+    text = entry.policy or entry.text or f"policy {entry.state}"
     if entry.of:
         text += f", of {' and '.join(entry.of)}"
     return text + qualified(entry.when, entry.scope)

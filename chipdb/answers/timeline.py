@@ -22,6 +22,7 @@ from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.notebook import views
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
+from chipdb.solver.licensing import License
 from chipdb.solver.question import ENFORCED, Question
 from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
 
@@ -42,6 +43,7 @@ class Period:
     license: Required | None
     review: Policy | None
     because: tuple[str, ...]
+    answer: License
     position: int = 1
     changes: tuple[str, ...] = ()
     data: str | None = None
@@ -148,6 +150,7 @@ def _period(check: Check, before: Check | None) -> Period:
         license=check.license.required,
         review=check.license.review,
         because=tuple(_because(check, before)),
+        answer=check.license,
         position=check.entry.position,
         changes=check.chip.changes,
         data=check.chip.data,

@@ -166,6 +166,14 @@ def _compiled(question: Question, _rulebook: object, stated: StatedColumns) -> P
     )
 
 
+@dataclass(frozen=True)
+class _Policies:
+    """The node of each policy of a rule: where it is settled, and where sale may ease it."""
+
+    settled: dict[Policy, int] = field(default_factory=dict)
+    may_be_eased: dict[Policy, int] = field(default_factory=dict)
+
+
 class _ProgramBuilder:
     """Compiles the rules that a question asks of a row."""
 
@@ -188,13 +196,26 @@ class _ProgramBuilder:
         return [rule for rule in self.rules if rule.question == question]
 
     def table(
-        self, rule: Rule, facts_of: Iterable[Rule], stated_facts: Iterable[str] | None = None
+        self,
+        rule: Rule,
+        facts_of: Iterable[Rule],
+        stated_facts: Iterable[str] | None = None,
+        *,
+        on_us_sale: bool | None = None,
     ) -> LookupTable:
-        """The lookup table of a rule, with the facts of the transaction for ``facts_of``."""
+        """The lookup table of a rule, with the facts of the transaction for ``facts_of``.
+
+        ``on_us_sale`` is whether rows were on sale in the United States, which no column states.
+        """
         # The facts of the transaction are the same for all rows. Those of the chip are not: without
         # a column they are unknown, except those that are true of every chip that states nothing.
         known_facts = self.ruling.facts(list(facts_of))
-        known_facts = {**known_facts, "datacenter": None, **dict.fromkeys(TRUE_UNLESS_STATED, True)}
+        known_facts = {
+            **known_facts,
+            "datacenter": None,
+            "us_available": on_us_sale,
+            **dict.fromkeys(TRUE_UNLESS_STATED, True),
+        }
         if stated_facts is None:
             stated_facts = self.stated.facts
         if rule in self.rules:
@@ -446,7 +467,7 @@ class _ProgramBuilder:
         circuit = findings.circuit
         met: list[int] = []
         maybe_met: list[int] = []
-        policies: list[dict[str, int]] = []
+        policies: list[_Policies] = []
         for rule in rules:
             nodes = findings.of(self.table(rule, [rule]))
             met.append(_met(circuit, nodes))
@@ -454,54 +475,67 @@ class _ProgramBuilder:
             policies.append(self._policies(findings, rule))
         some_met = circuit.any_of(met)
 
-        def any_with(policy: Policy, rules_met: list[int]) -> int:
+        def any_with(policy: Policy, may_be_eased: bool, rules_met: list[int]) -> int:
             alternatives = []
             for rule_met, of_rule in zip(rules_met, policies, strict=True):
-                alternatives.append(circuit.all_of([rule_met, of_rule.get(policy, FALSE)]))
+                nodes = of_rule.may_be_eased if may_be_eased else of_rule.settled
+                alternatives.append(circuit.all_of([rule_met, nodes.get(policy, FALSE)]))
             return circuit.any_of(alternatives)
 
         stricter: list[int] = []
         labels: list[str] = []
         nodes_of_labels: list[int] = []
-        for policy in POLICIES:
-            of_met = any_with(policy, met)
-            of_maybe_met = any_with(policy, maybe_met)
+        # A policy that sale in the United States may ease gives way to the same one where nothing
+        # eases it, and leaves milder ones open: such rows have no label.
+        for policy, may_be_eased in itertools.product(POLICIES, (False, True)):
+            of_met = any_with(policy, may_be_eased, met)
+            of_maybe_met = any_with(policy, may_be_eased, maybe_met)
             applies = circuit.select(some_met, of_met, of_maybe_met)
             none_stricter = [circuit.negated(node) for node in stricter]
             node = circuit.all_of([required, applies, *none_stricter])
             stricter.append(node)
-            if node != FALSE:
+            if node != FALSE and not may_be_eased:
                 labels.append(policy)
                 nodes_of_labels.append(node)
         return Output("review", tuple(labels), tuple(nodes_of_labels), None)
 
-    def _policies(self, findings: Findings, rule: Rule) -> dict[str, int]:
-        """The node of each policy of a license rule.
+    def _policies(self, findings: Findings, rule: Rule) -> _Policies:
+        """The nodes of each policy of a license rule.
 
         It is the policy of a review rule that eases the rule, else the rule's first that may hold.
         """
         circuit = findings.circuit
-        policies: dict[str, int] = {}
+        policies = _Policies()
         undecided = TRUE  # where no policy before applies
-
-        def claim(policy: str | None, applies: int) -> None:
-            nonlocal undecided
-            if policy is not None:
-                policies[policy] = circuit.any_of([policies.get(policy, FALSE), applies])
-            undecided = circuit.all_of([undecided, circuit.negated(applies)])
-
+        may_be_eased = FALSE
         for easing in self.rules_on(RuleQuestion.REVIEW):
             if not any(rule.id in review.of for review in easing.review):
                 continue
-            table = self.table(easing, [easing])
-            eased = _met(circuit, findings.of(table))
-            uncontested = circuit.negated(findings.contested(table))
-            claim(easing.review[0].policy, circuit.all_of([undecided, eased, uncontested]))
+            eased = circuit.all_of([undecided, self._eased(findings, easing, on_us_sale=None)])
+            _widen(circuit, policies.settled, easing.review[0].policy, eased)
+            undecided = circuit.all_of([undecided, circuit.negated(eased)])
+            if_on_sale = self._eased(findings, easing, on_us_sale=True)
+            may_be_eased = circuit.any_of([may_be_eased, if_on_sale])
+
         for review in rule.review:
-            if places().holds(review.scope, self.question.transaction) is not False:
-                possible = self._is_possible(findings, review.when, rule)
-                claim(review.policy, circuit.all_of([undecided, possible]))
+            if places().holds(review.scope, self.question.transaction) is False:
+                continue
+            applies = circuit.all_of([undecided, self._is_possible(findings, review.when, rule)])
+            undecided = circuit.all_of([undecided, circuit.negated(applies)])
+            depends = circuit.all_of([applies, may_be_eased])
+            settled = circuit.all_of([applies, circuit.negated(may_be_eased)])
+            _widen(circuit, policies.may_be_eased, review.policy, depends)
+            _widen(circuit, policies.settled, review.policy, settled)
         return policies
+
+    def _eased(self, findings: Findings, easing: Rule, *, on_us_sale: bool | None) -> int:
+        """Where a review rule is met and not contested.
+
+        Whether a row was on sale in the United States is what no column says.
+        """
+        table = self.table(easing, [easing], on_us_sale=on_us_sale)
+        met = _met(findings.circuit, findings.of(table))
+        return findings.circuit.all_of([met, findings.circuit.negated(findings.contested(table))])
 
     def _is_possible(self, findings: Findings, condition: Condition, rule: Rule) -> int:
         """Whether a condition may hold."""
@@ -509,6 +543,12 @@ class _ProgramBuilder:
             return TRUE
         nodes = findings.of(self.table(rule_of_condition(condition), [rule]))
         return findings.circuit.any_of(nodes.values())
+
+
+def _widen(circuit: Circuit, nodes: dict[Policy, int], policy: Policy | None, applies: int) -> None:
+    """Widen the node of a policy; a policy that is not known has none."""
+    if policy is not None:
+        nodes[policy] = circuit.any_of([nodes.get(policy, FALSE), applies])
 
 
 def _met(circuit: Circuit, nodes: Mapping[Finding, int]) -> int:

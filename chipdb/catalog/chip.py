@@ -106,6 +106,15 @@ class Chip(Shown):
         """Whether this is no product on sale: derated, set, dropped, or a user's own chip."""
         return self.hypothetical or bool(self.derating or self.changes)
 
+    def on_us_sale_by(self, day: date) -> bool | None:
+        """Whether it was on sale in the United States on a day; None where that is not sourced.
+
+        A chip that was derated or changed is no product that anybody sold.
+        """
+        if self.derating or self.changes:
+            return False
+        return self.us_available.on_sale_by(day)
+
     @property
     def tpp(self) -> float | None:
         """Total processing performance; None if unknown. For a system, that of its best chip.

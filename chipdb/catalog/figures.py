@@ -288,6 +288,17 @@ class Availability:
     since: date | None = None
     source: str | None = None
 
+    def on_sale_by(self, day: date) -> bool | None:
+        """Whether it was on sale on a day; None where no source says.
+
+        A date without a source is a guess, and ``us_available: null`` is a claim.
+        """
+        if not self.known:
+            return None
+        if self.since is None:
+            return False
+        return self.since <= day if self.source else None
+
 
 UNKNOWN_AVAILABILITY = Availability()
 

@@ -26,7 +26,7 @@ from chipdb.rules.conditions import (
 )
 from chipdb.rules.places import NO_SCOPE, Scope, scope_from
 from chipdb.units import METRIC_UNITS, exact
-from chipdb.vocabulary import CautionKind, Kind, Policy, RuleQuestion
+from chipdb.vocabulary import CautionKind, Kind, Policy, PolicyState, RuleQuestion
 
 POLICIES = tuple(Policy)
 """Review policies, the strictest first."""
@@ -87,18 +87,20 @@ class LicenseException:
 
 
 @short_repr
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """A review policy and where it applies.
 
-    ``policy`` is None where it is not public. In a review rule, ``of`` names the license rules
-    whose applications it governs.
+    ``policy`` is None where none is known; ``state`` says why, and ``text`` what the rule says
+    instead. In a review rule, ``of`` names the license rules whose applications it governs.
     """
 
     policy: Policy | None
     when: Condition
     scope: Scope
     of: tuple[str, ...] = ()
+    state: PolicyState = PolicyState.KNOWN
+    text: str = ""
 
 
 @short_repr
@@ -418,10 +420,14 @@ def _caution(entry: dict[str, Any]) -> RuleCaution:
 
 
 def _review(entry: dict[str, Any]) -> Review:
-    """A review policy from its record; a policy that is not public is absent there."""
-    policy = entry.get("policy")
+    """A review policy from its record; without a policy, nobody read one unless it says more."""
+    policy, state = entry.get("policy"), entry.get("policy_state")
+    if state is None:
+        state = PolicyState.KNOWN if policy else PolicyState.NOT_READ
     return Review(
         policy=Policy(policy) if policy else None,
+        state=PolicyState(state),
+        text=entry.get("text") or "",
         when=_when(entry),
         scope=scope_from(entry.get("scope")),
         of=_listed(entry, "of"),

@@ -11,7 +11,7 @@ from chipdb.catalog.schema_types import Day, LocatedError, Strict, Words
 from chipdb.catalog.yaml_text import Place
 from chipdb.rules.places import Scope, Selection, places, scope_from
 from chipdb.rules.rule import RuleError, condition_from
-from chipdb.vocabulary import CautionKind, Kind, Policy, RuleQuestion
+from chipdb.vocabulary import CautionKind, Kind, Policy, PolicyState, RuleQuestion
 
 Name = Annotated[str, Field(min_length=1)]
 TrueOrFalse = Literal["true", "false"]
@@ -145,6 +145,8 @@ class Review(Strict):
     """A review policy and where it applies."""
 
     policy: Policy | None = None
+    policy_state: PolicyState | None = None
+    text: str | None = None
     when: Condition = None
     scope: ScopeText = None
     of: Words | None = None

@@ -209,24 +209,15 @@ def _license_verdicts(answered: Answered) -> list[Verdict]:
 
 
 def _sale(answered: Answered) -> Iterator[Caution]:
-    """What is not known of sale in the United States, where a review rule asks about it."""
-    # The policy of review matters only where a license is required.
-    if answered.license.required != Required.YES:
-        return
-    if not answered.ruling.rules_of(RuleQuestion.REVIEW):
-        return
-
-    # A changed chip was never on sale, and that is no gap in what is known.
-    chip = answered.chip
-    if chip.altered or answered.ruling.item.lead.us_available.known:
-        return
-    yield Caution(
-        kind=CautionKind.FACT_UNSOURCED,
-        text=(
-            f"whether {chip.name} was on sale in the United States is not sourced; "
-            "it counts as not on sale"
-        ),
-    )
+    """That no source says whether a chip was on sale in the United States, where that decides."""
+    for branch in answered.license.review_if[:1]:
+        yield Caution(
+            kind=CautionKind.FACT_UNSOURCED,
+            text=(
+                f"no source says whether {answered.chip.name} was {branch.condition}; "
+                "the review policy depends on it"
+            ),
+        )
 
 
 def _of_rules(answered: Answered) -> Iterator[Caution]:

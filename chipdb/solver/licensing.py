@@ -12,15 +12,15 @@ from datetime import date
 from functools import partial
 
 from chipdb.rules.conditions import All, AnyOf, Condition, Not
-from chipdb.rules.places import places
-from chipdb.rules.rule import POLICIES, LicenseException, Provision, Rule
+from chipdb.rules.places import NO_SCOPE, places
+from chipdb.rules.rule import POLICIES, LicenseException, Provision, Review, Rule
 from chipdb.rules.wording import condition_words
 from chipdb.solver.evaluate import Evaluator
 from chipdb.solver.joint_rules import ANY_RULE, REQUIRED, groups_of, joint
 from chipdb.solver.missing import Need
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Finding, Side, Verdict, judge
-from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
+from chipdb.vocabulary import Policy, PolicyState, Required, RuleQuestion, Status
 
 NOT_CHECKED = (
     "jurisdiction",
@@ -53,11 +53,21 @@ class OpenException:
     conditions: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class ReviewIf:
+    """A review policy that holds if a fact does that no source settles."""
+
+    policy: Policy | None
+    condition: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
     """One instrument that asks for a license.
 
-    ``otherwise`` is its policy where no review rule eases it.
+    ``otherwise`` is its policy where no review rule eases it. ``review_if`` are the policies that
+    a fact chooses between which is not known; ``review`` is then None. ``policy_state`` says what
+    is known of the policy, ``policy_text`` what the rule says where it has none.
     """
 
     rule: str
@@ -66,6 +76,9 @@ class Requirement:
     review: Policy | None
     status: Status = Status.MET
     otherwise: Policy | None = None
+    review_if: tuple[ReviewIf, ...] = ()
+    policy_state: PolicyState = PolicyState.KNOWN
+    policy_text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +116,8 @@ class License:
 
     ``review`` is the strictest policy over the requirements met; where a review rule eases it under
     conditions, these are ``review_conditions`` and the policy without them is ``review_otherwise``.
+    Where a fact decides that no source settles, ``review`` is None and ``review_if`` has a policy
+    for each value of the fact.
     ``exceptions`` are open under every requirement. ``sides`` contest it; ``printed`` is a text
     that is printed and not enforced and would ask for a license. ``lacks_jurisdiction`` says that
     the item may not be subject to the rules at all.
@@ -111,6 +126,7 @@ class License:
     required: Required | None
     sides: tuple[LicenseSide, ...] = ()
     review: Policy | None = None
+    review_if: tuple[ReviewIf, ...] = ()
     review_conditions: tuple[str, ...] = ()
     review_otherwise: Policy | None = None
     exceptions: tuple[OpenException, ...] = ()
@@ -180,9 +196,14 @@ def license_of(ruling: Ruling) -> License:
     otherwise = None
     if conditions:
         otherwise = _strictest(each.otherwise for each in requirements)
+    review_if = _strictest_if(requirements)
+    review = None
+    if not review_if:
+        review = _strictest(_stated_policy(each) for each in requirements)
     return replace(
         answer,
-        review=_strictest(each.review for each in requirements),
+        review=review,
+        review_if=review_if,
         review_conditions=conditions,
         review_otherwise=otherwise,
         exceptions=_open_under_all(requirements),
@@ -402,7 +423,12 @@ def _needs(verdicts: list[Verdict]) -> tuple[Need, ...]:
 def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement:
     """What one license rule asks for: its paragraph, exceptions and review policy."""
     verdict = ruling.verdict(rule)
-    plain = _policy(ruling, rule)
+    entry = _review_entry(ruling, rule)
+    plain = entry.policy
+    review_if = tuple(_policies_of_sale(ruling, rule, reviews, plain))
+    review = None
+    if not review_if:
+        review = _eased_policy(ruling, rule, reviews, plain)
     # A rule that only may be met has no provision to name, so its first one stands for it.
     section = rule.provisions[0].id
     if verdict.provisions:
@@ -411,9 +437,12 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
         rule=rule.id,
         section=section,
         exceptions=tuple(_exceptions_that_may_apply(ruling, rule)),
-        review=_eased_policy(ruling, rule, reviews, plain),
+        review=review,
         status=verdict.status,
         otherwise=plain,
+        review_if=review_if,
+        policy_state=entry.state,
+        policy_text=entry.text,
     )
 
 
@@ -436,6 +465,18 @@ def _eased_policy(
         if _bears_on(review, rule) and ruling.verdict(review).status == Status.MET:
             return plain if ruling.verdict(review).contested else review.review[0].policy
     return plain
+
+
+def _policies_of_sale(
+    ruling: Ruling, rule: Rule, reviews: list[Rule], plain: Policy | None
+) -> Iterator[ReviewIf]:
+    """The policies of a requirement, where sale in the United States decides and is not sourced."""
+    for review in reviews:
+        if _bears_on(review, rule) and ruling.sale_decides(review):
+            sale = f"on sale in the United States on {review.dates.published or ruling.question.on}"
+            yield ReviewIf(review.review[0].policy, sale)
+            yield ReviewIf(plain, f"not {sale}")
+            return
 
 
 def _bears_on(review: Rule, rule: Rule) -> bool:
@@ -494,18 +535,21 @@ def _unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
             yield f"license exception {entry.name} ({entry.section}) {depends}; that is not known"
 
 
-def _policy(ruling: Ruling, rule: Rule) -> Policy | None:
+_NO_POLICY = Review(policy=None, when=All(()), scope=NO_SCOPE, state=PolicyState.NONE)
+
+
+def _review_entry(ruling: Ruling, rule: Rule) -> Review:
     """The review policy of a rule: the first entry whose scope and condition may hold.
 
-    None where the rule has none, or where the policy is not public.
+    Its policy is None where the rule has none, or where the policy is not known.
     """
     # Entries are listed strictest first, so where a scope or condition is not known the entry
     # counts and the stricter policy is given.
     for entry in rule.review:
         in_scope = places().holds(entry.scope, ruling.question.transaction)
         if in_scope is not False and _may_hold(ruling, entry.when, rule):
-            return entry.policy
-    return None
+            return entry
+    return _NO_POLICY
 
 
 def _may_hold(ruling: Ruling, condition: Condition, rule: Rule) -> bool:
@@ -528,6 +572,31 @@ def _strictest(policies: Iterable[Policy | None]) -> Policy | None:
     return min(public, key=POLICIES.index) if public else None
 
 
+def _stated_policy(requirement: Requirement) -> Policy | None:
+    """The policy of a requirement; where sale decides but not for the answer, the stricter one."""
+    return requirement.otherwise if requirement.review_if else requirement.review
+
+
+def _strictest_if(requirements: tuple[Requirement, ...]) -> tuple[ReviewIf, ...]:
+    """The strictest policy over all requirements for each value of the fact that decides.
+
+    Empty where none decides, or where another requirement is as strict for either value.
+    """
+    deciding = [each for each in requirements if each.review_if]
+    if not deciding:
+        return ()
+
+    # All of them depend on the same fact: only one review rule asks whether a chip was on sale.
+    others = [each.review for each in requirements if not each.review_if]
+    branches = []
+    for position, branch in enumerate(deciding[0].review_if):
+        policies = [each.review_if[position].policy for each in deciding]
+        branches.append(ReviewIf(_strictest([*others, *policies]), branch.condition))
+    if len({branch.policy for branch in branches}) == 1:
+        return ()
+    return tuple(branches)
+
+
 def _conditions_of_eased_review(
     ruling: Ruling, reviews: list[Rule], requirements: tuple[Requirement, ...]
 ) -> tuple[str, ...]:
@@ -536,7 +605,7 @@ def _conditions_of_eased_review(
         return ()
     conditions: list[str] = []
     for rule in reviews:
-        if ruling.verdict(rule).status == Status.MET:
+        if ruling.verdict(rule).status == Status.MET or ruling.sale_decides(rule):
             conditions += rule.conditions
     return tuple(conditions)
 
@@ -563,6 +632,8 @@ def _unsettled_reviews(
 
         for requirement in requirements:
             if not rule.review or requirement.rule not in rule.review[0].of:
+                continue
+            if requirement.review_if:
                 continue
             document = rule.citation.get("document", rule.id)
             contested = " and contested" if verdict.contested else ""

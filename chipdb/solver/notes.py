@@ -307,8 +307,8 @@ def _sale(answered: Answered) -> Iterator[str]:
     has_review = any(verdict.rule.question == RuleQuestion.REVIEW for verdict in verdicts)
     # Review matters only for items that are controlled.
     is_controlled = answered.ruling.classification.status == Status.MET
-    if has_review and is_controlled and answered.chip.altered:
-        yield "a derated, changed or hypothetical chip was never on sale in the United States"
+    if has_review and is_controlled and (answered.chip.derating or answered.chip.changes):
+        yield "a derated or changed chip was never on sale in the United States"
 
 
 def _other_law(answered: Answered) -> Iterator[str]:

@@ -209,7 +209,7 @@ class Ruling:
             "part_746_license": None,
             "ns_column_1_license": None,
             "first_marketed_later": None,
-            "us_available": False,
+            "us_available": None,
         }
         for rule in rules:
             if rule.question == RuleQuestion.PRESUMPTION:
@@ -222,14 +222,27 @@ class Ruling:
                 facts["us_available"] = self._on_sale_by(rule)
         return facts
 
-    def _on_sale_by(self, rule: Rule) -> bool:
-        """Whether the chip was on sale in the United States when a rule was published.
-
-        An altered chip never was.
-        """
+    def _on_sale_by(self, rule: Rule) -> bool | None:
+        """Whether the chip was on sale in the United States when a rule was published."""
         day = rule.dates.published or self.question.on
-        since = self.item.lead.us_available.since
-        return since is not None and since <= day and not self.item.chip.altered
+        # What is sold is the item; where no source speaks of a system, its chip stands for it.
+        answer = self.item.chip.on_us_sale_by(day)
+        if answer is None:
+            return self.item.lead.on_us_sale_by(day)
+        return answer
+
+    def sale_decides(self, rule: Rule) -> bool:
+        """Whether a review rule is met if the chip was on sale, which no source says.
+
+        False where its verdict is settled, or rests on anything else that is not known.
+        """
+        facts = self.facts([rule])
+        if facts["us_available"] is not None or self.verdict(rule).status != Status.UNDETERMINED:
+            return False
+        verdict = judge(
+            self.effective(rule), self.item, self.control_list, {**facts, "us_available": True}
+        )
+        return verdict.status == Status.MET and not verdict.contested
 
     def _judge(self, rule: Rule, counted: tuple[str | None, ...]) -> Verdict:
         """The verdict of a rule, over the ``counted`` readings where some are given."""

@@ -26,7 +26,7 @@ from chipdb.views.check_reasons import (
 from chipdb.views.report import Part, ReportTable
 from chipdb.views.tables import NONE
 from chipdb.views.text import NOT_CLASSIFIED
-from chipdb.views.wording import policy_text
+from chipdb.views.wording import review_words
 
 Answer = Check | NotFound
 
@@ -152,7 +152,7 @@ class _Columns:
         if first.asks_named_rules:
             return [*cells, self._marked(first)]
         if first.question.to is not None:
-            policy = policy_text(first.license.review) if first.license.review else ""
+            policy = review_words(first.license) if first.license.requirements else ""
             return [*cells, self._marked(first), policy]
         return cells
 

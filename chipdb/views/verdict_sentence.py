@@ -15,7 +15,7 @@ from chipdb.answers.check import Check
 from chipdb.rules.places import places
 from chipdb.solver.labels import need_text
 from chipdb.solver.licensing import PrintedRequirement
-from chipdb.views.wording import policy_text
+from chipdb.views.wording import review_words, unknown_policies
 from chipdb.vocabulary import CautionKind, Required, Status, Word
 
 LONGEST = 400
@@ -134,10 +134,7 @@ def _requirements(check: Check) -> str:
     shown = " and ".join(sections[:_SECTIONS_SHOWN])
     if len(sections) > _SECTIONS_SHOWN:
         shown += f" and {len(sections) - _SECTIONS_SHOWN} more"
-    policy = policy_text(answer.review)
-    if answer.review_otherwise not in (None, answer.review):
-        # an eased policy is never quoted without its condition
-        policy += f" if certified, otherwise {policy_text(answer.review_otherwise)}"
+    policy = "; ".join([review_words(answer), *unknown_policies(answer)])
     reason = f"{shown} ({policy})" if shown else policy
     if check.classification.status == Status.NOT_MET:
         reason += ", and not ECCN 3A090 or 4A090, which it does not meet"

@@ -12,10 +12,16 @@ from collections.abc import Sequence
 
 from chipdb.rules.wording import metric_text
 from chipdb.solver.labels import NOT_CONTROLLED
-from chipdb.solver.licensing import Requirement
-from chipdb.vocabulary import Policy
+from chipdb.solver.licensing import License, Requirement, ReviewIf
+from chipdb.vocabulary import Policy, PolicyState
 
-NOT_PUBLIC = "policy not public"
+_NO_POLICY = {
+    PolicyState.NOT_PUBLIC: "policy not public",
+    PolicyState.NOT_READ: "policy not read",
+    PolicyState.NONE: "no review policy",
+}
+"""What stands in place of a policy that is not known: a letter's is not public, others are."""
+UNKNOWN_STATES = tuple(_NO_POLICY)
 
 _OUTSIDE = "outside"
 """What JSON and CSV call "not controlled"; programs read it, so it stays."""
@@ -78,25 +84,75 @@ def _put_metric(match: re.Match[str]) -> str:
 
 
 def policy_text(policy: str | None) -> str:
-    """Return a review policy in words; None is a policy that is not published.
+    """Return a review policy in words; None is a policy that is not known.
 
     Raises :class:`ValueError` for a policy that does not exist.
 
     >>> policy_text("presumption-of-denial"), policy_text(None)
-    ('presumption of denial', 'policy not public')
+    ('presumption of denial', 'policy not known')
     """
     if policy is None:
-        return NOT_PUBLIC
+        return "policy not known"
     return _POLICIES[Policy(policy)]
 
 
-def requirement_policy(requirement: Requirement) -> str:
-    """Return how applications under one requirement are reviewed.
+def state_text(state: PolicyState, text: str = "") -> str:
+    """Return what stands in place of a policy; ``text`` is what the rule says instead.
 
-    An eased policy is never quoted without the one that holds where its conditions are not
-    certified.
+    >>> state_text(PolicyState.NOT_READ)
+    'policy not read'
     """
-    text = policy_text(requirement.review)
-    if requirement.review is None or requirement.otherwise in (None, requirement.review):
-        return text
-    return f"{text} if certified, otherwise {policy_text(requirement.otherwise)}"
+    return text or _NO_POLICY[state]
+
+
+def requirement_policy(entry: Requirement) -> str:
+    """Return the review policy of one requirement in words."""
+    if entry.review_if:
+        return _depending(entry.review_if)
+    if entry.review is None:
+        return state_text(entry.policy_state, entry.policy_text)
+    return _with_condition(entry.review, entry.otherwise)
+
+
+def review_words(answer: License) -> str:
+    """Return how an application is reviewed, in words.
+
+    An eased policy is never quoted without its condition. Policies that are not known stand here
+    only where no requirement has a known one; see :func:`unknown_policies`.
+    """
+    if answer.review_if:
+        return _depending(answer.review_if)
+    if answer.review is None:
+        unknown = [state_text(each.policy_state, each.policy_text) for each in answer.requirements]
+        return "; ".join(dict.fromkeys(unknown)) or policy_text(None)
+    return _with_condition(answer.review, answer.review_otherwise)
+
+
+def _with_condition(policy: Policy, otherwise: Policy | None) -> str:
+    """Return a policy, and the one that holds without the certifications that ease it."""
+    if otherwise in (None, policy):
+        return policy_text(policy)
+    return f"{policy_text(policy)} if certified, otherwise {policy_text(otherwise)}"
+
+
+def _depending(branches: Sequence[ReviewIf]) -> str:
+    """Return a policy that depends on a fact nobody has sourced, with the one that holds else."""
+    eased, otherwise = branches
+    condition = f"certified and {eased.condition}"
+    return f"{policy_text(eased.policy)} if {condition}, otherwise {policy_text(otherwise.policy)}"
+
+
+def unknown_policies(answer: License) -> list[str]:
+    """Return a clause for each requirement whose policy is not known, beside one that is known."""
+    if answer.review is None and not answer.review_if:
+        return []
+    clauses = []
+    for entry in answer.requirements:
+        if entry.review is not None or entry.review_if:
+            continue
+        if entry.policy_state == PolicyState.NOT_PUBLIC:
+            clauses.append("for the letter the policy is unknown")
+        else:
+            words = state_text(entry.policy_state, entry.policy_text)
+            clauses.append(f"for {entry.section}: {words}")
+    return list(dict.fromkeys(clauses))

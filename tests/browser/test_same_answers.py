@@ -195,7 +195,8 @@ class TestCatalog:
                 )
                 seen |= {(rule, entry["status"]) for rule, entry in answer["answers"].items()}
         assert {rule for rule in STANDING if (rule, "met") not in seen} == {
-            "us-license-746-embargo"
+            "us-license-742-4-ns-1",
+            "us-license-746-embargo",
         }
         assert ("us-license-746-embargo", "undetermined") in seen
 

@@ -326,18 +326,146 @@ class TestReviewOf2026:
             assert answer["license"]["review"] == self.DENIAL
             assert any("never on sale" in text for text in answer["warnings"])
 
-    @pytest.mark.parametrize("tpp", ["20999.999", "21000"])
-    def test_hypothetical_chips_were_never_on_sale(self, ask, made, tpp):
-        chip = made(
-            more="us_available: {from: 2024-01-01}\n",
-            tpp=tpp,
-            memory_bandwidth="6000 GB/s",
-            letter_io_bandwidth="0 GB/s",
-        )
-        assert ask(chip, "2026-02-01", "CN")["license"]["review"] == self.DENIAL
-
     def test_it_never_frees(self, ask):
         """The rule changes only the review: classification and requirement stay."""
         before, after = ask("H200", "2026-01-14", "CN"), ask("H200", "2026-01-15", "CN")
         assert before["classification"] == after["classification"]
         assert before["license"]["required"] == after["license"]["required"] == "yes"
+
+
+class TestSaleInTheUnitedStates:
+    """91 FR 1684: "commercially available in the United States at the time of publication of this
+    rule" (2026-01-15). Whether a chip was is yes, no or not sourced (law review, point 10).
+    """
+
+    CASE, DENIAL = "case-by-case", "presumption-of-denial"
+    DEPENDS = (
+        {"policy": CASE, "if": "on sale in the United States on 2026-01-15"},
+        {"policy": DENIAL, "if": "not on sale in the United States on 2026-01-15"},
+    )
+
+    @staticmethod
+    def figures(**more):
+        return {
+            "tpp": "20999.999",
+            "memory_bandwidth": "6000 GB/s",
+            "letter_io_bandwidth": "0 GB/s",
+            **more,
+        }
+
+    def of(self, ask, made, sale, **more):
+        return ask(made(more=sale, **self.figures(**more)), "2026-02-01", "CN")
+
+    @staticmethod
+    def kinds(answer):
+        return [caution["kind"] for caution in answer["cautions"]]
+
+    @pytest.mark.parametrize("sale", ["", "us_available: {from: 2024-01-01}\n"])
+    def test_absent_or_unsourced_is_unknown(self, ask, made, sale):
+        """Neither policy is claimed: both stand with the fact that decides between them."""
+        answer = self.of(ask, made, sale)
+        found = answer["license"]
+        assert (found["required"], answer["exit"]) == ("yes", 1)
+        assert (found["review"], found["review_if"]) == (None, list(self.DEPENDS))
+        # case-by-case never stands without its certifications
+        assert found["review_otherwise"] == self.DENIAL
+        assert len(found["review_conditions"]) == 8
+        (caution,) = [each for each in answer["cautions"] if each["kind"] == "fact-unsourced"]
+        assert (caution["about"], caution["could_require_license"]) == ("item", False)
+        assert "if certified" in answer["verdict"]["text"]
+        assert "otherwise presumption of denial" in answer["verdict"]["text"]
+
+    @pytest.mark.parametrize(
+        ("sale", "review"),
+        [
+            ("us_available: {from: 2026-01-15, source: mine}\n", "case-by-case"),
+            ("us_available: {from: 2026-01-16, source: mine}\n", "presumption-of-denial"),
+            # null is a claim: it was never sold there
+            ("us_available: null\n", "presumption-of-denial"),
+        ],
+    )
+    def test_a_sourced_day_counts_in_a_users_file(self, ask, made, sale, review):
+        """On sale "at the time of publication": the day itself counts, the day after does not."""
+        answer = self.of(ask, made, sale)
+        assert (answer["license"]["review"], answer["license"]["review_if"]) == (review, [])
+        assert "fact-unsourced" not in self.kinds(answer)
+
+    @pytest.mark.parametrize(
+        "figures", [{"tpp": "21000"}, {"memory_bandwidth": "6500 GB/s"}], ids=["TPP", "bandwidth"]
+    )
+    def test_it_decides_nothing_at_a_ceiling(self, ask, made, figures):
+        """At 21,000 or 6,500 GB/s the review is a presumption of denial, whatever was sold."""
+        answer = self.of(ask, made, "", **figures)
+        assert (answer["license"]["review"], answer["license"]["review_if"]) == (self.DENIAL, [])
+        assert "fact-unsourced" not in self.kinds(answer)
+
+    @pytest.mark.parametrize(
+        ("on", "deal"),
+        [
+            ("2026-01-14", {"to": "CN"}),
+            ("2026-02-01", {"to": "VE"}),
+            ("2026-02-01", {"to": "CN", "from_": "TW"}),
+        ],
+    )
+    def test_only_where_the_rule_applies(self, ask, made, on, deal):
+        """Exports from the United States to China or Macau from 2026-01-15, and nothing else."""
+        answer = ask(made(**self.figures()), on, **deal)
+        assert (answer["license"]["review"], answer["license"]["review_if"]) == (self.DENIAL, [])
+
+    @pytest.mark.parametrize("name", ["A800 40GB Active", "RTX 6000 Ada", "Gaudi 2 HL-225B"])
+    def test_catalog_chips_without_a_source(self, ask, name):
+        found = ask(name, "2026-06-01", "CN")["license"]
+        assert (found["review"], found["review_if"]) == (None, list(self.DEPENDS))
+
+    @pytest.mark.parametrize("change", ["set", "drop", "derate"])
+    def test_a_changed_chip_was_never_sold(self, ask, change):
+        """The H200 was on sale by then; one that is derated, set or stripped was not."""
+        changes = {"set": ["tpp=10000"], "drop": ["int8"], "derate": ["compute=x0.9"]}
+        answer = ask("H200", "2026-06-01", "CN", **{change: changes[change]})
+        assert (answer["license"]["review"], answer["license"]["review_if"]) == (self.DENIAL, [])
+
+
+class TestPolicyState:
+    """What is known of a policy: a letter's is not public, a printed one may not have been read,
+    and a bill may decide by itself (law review, point 11).
+    """
+
+    @pytest.mark.parametrize(
+        ("chip", "on", "to", "section", "state"),
+        [
+            ("A100", "2022-09-15", "CN", "letter of 2022-08-26", "not-public"),
+            ("A100", "2023-02-01", "CN", "742.6(a)(6)", "not-read"),
+            ("A100", "2023-11-01", "CN", "letter of 2023-10-23", "not-public"),
+            ("A100", "2024-06-01", "CN", "742.6(a)(6)(iii)", "known"),
+            ("H20", "2025-06-01", "CN", "letters of April 2025", "not-public"),
+            ("micron-hbm3e-24gb", "2025-06-01", "CN", "742.6(a)(6)(i)(B)", "not-read"),
+        ],
+    )
+    def test_of_each_requirement(self, ask, chip, on, to, section, state):
+        """742.6(b)(10) of 2022 and the policy of 742.6(a)(6)(i)(B) are printed and were not read."""
+        requirements = ask(chip, on, to)["license"]["requirements"]
+        states = [
+            entry["policy_state"] for entry in requirements if entry["section"].startswith(section)
+        ]
+        assert set(states) == {state}
+
+    def test_a_bill_that_denies_by_itself_has_none(self):
+        """H.R. 6875 denies at first and then waits for Congress: no policy of review."""
+        bill = "us-bill-overwatch-hr6875"
+        answer = chipdb.check("H20", on="2026-06-01", to="CN", enact=[bill]).to_dict()
+        (found,) = [each for each in answer["license"]["requirements"] if each["rule"] == bill]
+        assert (found["review"], found["policy_state"]) == (None, "none")
+
+    def test_only_letters_are_called_not_public(self):
+        """A policy that is printed somewhere is not a secret: it was not read."""
+        for rule in chipdb.load_rules():
+            for entry in rule.review:
+                if entry.state == "not-public":
+                    assert rule.addressees
+                assert (entry.policy is None) == (entry.state != "known")
+                assert bool(entry.text) == (entry.state == "none")
+
+    def test_it_is_named_beside_a_known_policy(self):
+        """RTX 5090 to China: 742.6 is case-by-case if certified; of the letter nothing is known."""
+        text = chipdb.check("RTX 5090", on="2026-06-01", to="CN").to_dict()["verdict"]["text"]
+        assert "case-by-case if certified, otherwise presumption of denial; for the letter" in text

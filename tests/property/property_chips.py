@@ -52,7 +52,7 @@ def chip(
 
 def sold(part: chipdb.Chip, vendor: str | None = None) -> chipdb.Chip:
     """The same figures as those of a real product, on sale in the United States since 2020."""
-    available = Availability(known=True, since=date(2020, 1, 1))
+    available = Availability(known=True, since=date(2020, 1, 1), source="a catalog")
     return replace(part, vendor=vendor, hypothetical=False, us_available=available)
 
 

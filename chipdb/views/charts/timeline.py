@@ -27,8 +27,8 @@ from chipdb.views.charts.frame import (
 from chipdb.views.charts.labels import Box, height, width
 from chipdb.views.charts.names import UNDETERMINED, short
 from chipdb.views.charts.picture import Chart
-from chipdb.views.wording import NOT_PUBLIC, policy_text
-from chipdb.vocabulary import Required, RuleQuestion, Status
+from chipdb.views.wording import UNKNOWN_STATES, policy_text, state_text
+from chipdb.vocabulary import PolicyState, Required, RuleQuestion, Status
 
 BAND, STEP, TOP = 18, 27, 8
 SMALL, LINES_OF_DAYS = 9.5, 3
@@ -36,7 +36,8 @@ DAYS_AFTER = 60
 """How many days the chart goes beyond the last change, so that the last band can be seen."""
 
 REVIEWS = {policy: f"license, {policy_text(policy)}" for policy in POLICIES}
-HIDDEN = f"license, {NOT_PUBLIC}"
+UNKNOWN = {state: f"license, {state_text(state)}" for state in UNKNOWN_STATES}
+DEPENDS = "license, policy depends on a fact"
 FREE = "no license by these rules"
 
 
@@ -74,7 +75,7 @@ class _Timeline:
     def _keys(self) -> dict[str, LegendKey]:
         """Every answer of some time, the strictest first, each with a color."""
         used = {_answer(period) for _, periods in self.rows for period in periods}
-        order = [*REVIEWS.values(), HIDDEN]
+        order = [*REVIEWS.values(), DEPENDS, *UNKNOWN.values()]
         if not self.request.question.to:
             order = sorted(used | set(self._outcomes()))
         mild = (FREE, NOT_CONTROLLED, UNDETERMINED)
@@ -237,5 +238,10 @@ def _classification(period: Period) -> str:
 def _license(period: Period) -> str:
     """The license of a period in words; a policy that is not public has its own."""
     if period.license == Required.YES:
-        return HIDDEN if period.review is None else REVIEWS[period.review]
+        if period.review is not None:
+            return REVIEWS[period.review]
+        if period.answer.review_if:
+            return DEPENDS
+        states = [requirement.policy_state for requirement in period.answer.requirements]
+        return UNKNOWN[states[0]] if states else UNKNOWN[PolicyState.NONE]
     return FREE if period.license == Required.NO else UNDETERMINED

@@ -25,6 +25,7 @@ from chipdb.views.dossier.document import (
 from chipdb.views.dossier.figures import YES_NO, number
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.json.answers import exception_record
+from chipdb.views.wording import review_words, unknown_policies
 from chipdb.vocabulary import LawView, Required, RuleQuestion, Status
 
 
@@ -302,13 +303,8 @@ def review_answer(check: Check) -> str:
     answer = check.license
     if answer.required != Required.YES:
         return _NOT_ASKED[answer.required]
-    if answer.review is None:
-        return "policy not public"
-    # The strictest published policy is the answer; the requirements without one are named.
-    silent = [requirement.rule for requirement in answer.requirements if requirement.review is None]
-    if silent:
-        return f"{answer.review}; policy not public: {', '.join(silent)}"
-    return answer.review
+    # The strictest known policy is the answer; the requirements without one are named.
+    return "; ".join([review_words(answer), *unknown_policies(answer)])
 
 
 def _exceptions(check: Check) -> DossierCell:

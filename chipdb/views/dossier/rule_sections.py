@@ -33,6 +33,7 @@ from chipdb.views.dossier.matrix import license_answer, review_answer
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.json.answers import exception_record, need_record, side_record
 from chipdb.views.trace import trace
+from chipdb.views.wording import requirement_policy
 from chipdb.vocabulary import LawView, RuleQuestion, Status
 
 
@@ -229,7 +230,7 @@ def _requirement(check: Check, entry: Requirement, sources: Sources) -> tuple[Do
         cell(rule.cited()),
         sources.cell(rule.citation.get("source")),
         cell(entry.status),
-        DossierCell(entry.review or "policy not public", entry.review),
+        DossierCell(requirement_policy(entry), entry.review),
         DossierCell(names or "none", exceptions),
     )
 

@@ -61,7 +61,7 @@ def chip_record(chip: Chip) -> Record:
         "datacenter": chip.datacenter,
         "digital": chip.digital,
         "hypothetical": chip.hypothetical,
-        "since": chip.us_available.since.isoformat() if chip.us_available.since else None,
+        "sale": _sale(chip),
         "declared": _declared(chip),
         "readings": [[plain.reading, plain.because] for plain in subject.plain({})],
         "figures": [_figure(figure) for figure in chip.figures()],
@@ -70,6 +70,17 @@ def chip_record(chip: Chip) -> Record:
     if chip.members:
         return record | _system_record(chip, subject)
     return record | _processor_record(chip, subject)
+
+
+def _sale(chip: Chip) -> Record:
+    """Whether it is known if a chip was on sale in the United States, and since when."""
+    sale = chip.us_available
+    is_changed = bool(chip.derating or chip.changes)
+    is_known = is_changed or (sale.known and (sale.since is None or sale.source is not None))
+    since = None
+    if is_known and not is_changed and sale.since:
+        since = sale.since.isoformat()
+    return {"isKnown": is_known, "since": since}
 
 
 def _system_record(chip: Chip, subject: Item) -> Record:

@@ -26,8 +26,8 @@ from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.chips import TURNS, chip_record, source_records, sources_of
 from chipdb.views.explorer.rules import RuleRecords
 from chipdb.views.json.envelope import envelope_json
-from chipdb.views.wording import policy_text
-from chipdb.vocabulary import Status
+from chipdb.views.wording import policy_text, state_text
+from chipdb.vocabulary import PolicyState, Status
 
 SCRIPTS = (
     "exact",
@@ -161,6 +161,7 @@ def page_data(
         "facts": {**FACTS, **OF_THE_DEAL},
         "policies": POLICIES,
         "policyWords": {policy: policy_text(policy) for policy in POLICIES},
+        "noPolicy": state_text(PolicyState.NONE),
         "roles": ROLES,
         "scopeText": SCOPE_TEXT,
         "statusWords": {status: finding_words(Finding(status)) for status in Status},

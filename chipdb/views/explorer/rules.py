@@ -11,6 +11,7 @@ from chipdb.rules.places import Places, Scope, Selection, places
 from chipdb.rules.rule import LicenseException, Provision, Review, Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.rules.wording import condition_words
+from chipdb.views.wording import state_text
 from chipdb.vocabulary import RuleQuestion
 
 Record = dict[str, Any]
@@ -143,6 +144,7 @@ class RuleRecords:
         """One review policy; ``of`` names the requirements that it belongs to."""
         return {
             "policy": entry.policy,
+            "state": None if entry.policy else state_text(entry.state, entry.text),
             "when": tree_record(entry.when),
             "scope": self._scope(entry.scope),
             "of": list(entry.of),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chipdb.metrics import Metric, totals
 from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import need_text
-from chipdb.solver.licensing import NOT_CHECKED, OpenException, Requirement
+from chipdb.solver.licensing import NOT_CHECKED, OpenException, Requirement, ReviewIf
 from chipdb.solver.missing import Need, Piece
 from chipdb.solver.verdict import Finding, Side, Verdict
 from chipdb.views.json.envelope import envelope_json
@@ -218,7 +218,14 @@ def requirement_record(entry: Requirement) -> Record:
         "status": entry.status,
         "exceptions": [exception_record(exception) for exception in entry.exceptions],
         "review": entry.review,
+        "review_if": [review_if_record(branch) for branch in entry.review_if],
+        "policy_state": entry.policy_state,
     }
+
+
+def review_if_record(entry: ReviewIf) -> Record:
+    """Return a review policy with the fact under which it holds."""
+    return {"policy": entry.policy, "if": entry.condition}
 
 
 def caution_record(caution: Caution) -> Record:
@@ -243,6 +250,7 @@ def license_record(check: Check) -> Record:
         "sides": [{"because": side.because, "required": side.required} for side in answer.sides],
         "codified": codified,
         "review": answer.review,
+        "review_if": [review_if_record(branch) for branch in answer.review_if],
         "review_conditions": list(answer.review_conditions),
         "review_otherwise": answer.review_otherwise,
         "exceptions": [exception_record(entry) for entry in answer.exceptions],

@@ -11,7 +11,7 @@ from chipdb.solver.labels import finding_words
 from chipdb.solver.verdict import Finding
 from chipdb.views.report import Report, ReportTable
 from chipdb.views.tables import NONE, resolved_names
-from chipdb.views.wording import changed_name, policy_text
+from chipdb.views.wording import changed_name, review_words
 
 HEADERS = ("chip", "from", "until", "classification", "license", "review", "because")
 PLACE = 3
@@ -49,7 +49,7 @@ def _row(period: Period, show_place: bool) -> list[str]:
         period.until.isoformat() if period.until else NONE,
         finding_words(Finding(period.status, period.classification)),
         period.license or NONE,
-        policy_text(period.review) if period.review else NONE,
+        review_words(period.answer) if period.answer.requirements else NONE,
         "; ".join(period.because),
     ]
     if show_place:

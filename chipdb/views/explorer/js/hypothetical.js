@@ -41,7 +41,7 @@ function hypothetical(name, given, datacenter, data) {
     datacenter,
     digital: true,
     hypothetical: true,
-    since: null,
+    sale: { isKnown: false, since: null },
     declared: null,
     readings: [[null, null]],
     figures: [],

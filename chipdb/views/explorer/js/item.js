@@ -69,7 +69,8 @@ class Item {
     this.facts = record.facts ?? {};
     this.spreads = new Map();
     // A chip with a knob turned was never sold, and nobody declared its TPP or ECCN.
-    this.altered = record.hypothetical || turned.length > 0;
+    this.changed = turned.length > 0;
+    this.altered = record.hypothetical || this.changed;
     this.declared = this.altered ? null : record.declared;
     this.declaredTpp = this.altered ? null : (record.declared ?? this.lead.declared);
   }

@@ -24,8 +24,9 @@ function licenseText(app, { license }) {
   ];
 }
 
-function requirementText({ rule, review }, data) {
-  const policy = review ? `review: ${data.policyWords[review]}` : "its review policy is not public";
+function requirementText({ rule, review, reviewIf, state }, data) {
+  const unknown = reviewIf.length ? "its review policy depends on a fact" : state;
+  const policy = review ? `review: ${data.policyWords[review]}` : unknown;
   return el(
     "li",
     {},
@@ -35,7 +36,13 @@ function requirementText({ rule, review }, data) {
   );
 }
 
-function reviewText({ review, otherwise, conditions }, { policyWords }) {
+function reviewText({ review, reviewIf, otherwise, conditions }, { policyWords }) {
+  if (reviewIf.length) {
+    const [eased, other] = reviewIf;
+    const condition = `if certified and ${eased.condition}`;
+    const text = `${policyWords[eased.policy]} ${condition}, otherwise ${policyWords[other.policy]}`;
+    return [el("p", {}, `Review: ${text}.`), listFold("Conditions of this review", conditions)];
+  }
   if (!review) return [];
   const hasOther = otherwise && otherwise !== review;
   const other = hasOther ? `, otherwise ${policyWords[otherwise]}` : "";

@@ -17,7 +17,8 @@ function licenseOf(ruling, rules, verdicts) {
   const required = embargoed || unread ? UNDETERMINED : byRules;
 
   const requirements = required === YES ? requirementsOf(ruling, rules, verdicts) : [];
-  const strictest = (name) => strictestOf(requirements.map((each) => each[name]), data);
+  const strictest = (policyFor) => strictestOf(requirements.map(policyFor), data);
+  const reviewIf = strictestIf(requirements, data);
   const isEased = requirements.some((each) => each.review !== each.otherwise);
   const conditions = new Set(requirements.flatMap((each) => each.conditions));
   const doubtful = requirements.flatMap((each) => each.doubtful);
@@ -30,8 +31,9 @@ function licenseOf(ruling, rules, verdicts) {
     sides: verdict.sides,
     needs: verdict.needs,
     requirements,
-    review: strictest("review"),
-    otherwise: isEased ? strictest("otherwise") : null,
+    review: reviewIf.length ? null : strictest(statedPolicy),
+    reviewIf,
+    otherwise: isEased ? strictest((each) => each.otherwise) : null,
     conditions: isEased ? [...conditions] : [],
     exceptions: openUnderAll(requirements),
     doubtful: [...new Map(doubtful.map((entry) => [entry.name, entry])).values()],

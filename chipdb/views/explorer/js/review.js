@@ -18,7 +18,9 @@ function requirementOf(ruling, rule, verdicts) {
       bearsOn(verdict.rule) &&
       verdict.finding.status === MET,
   );
-  const otherwise = policyOf(ruling, rule);
+  const entry = reviewEntry(ruling, rule);
+  const otherwise = entry?.policy ?? null;
+  const reviewIf = eased ? [] : policiesOfSale(ruling, bearsOn, verdicts, otherwise);
   // A contested ease is not counted on: the application may meet the stricter policy.
   const isCertain = eased && !eased.sides.length;
   const answers = rule.exceptions.map((entry) => [entry, mayBeOpen(ruling, entry, rule)]);
@@ -28,11 +30,45 @@ function requirementOf(ruling, rule, verdicts) {
     rule,
     exceptions: answered(true),
     doubtful: answered(null),
-    review: isCertain ? eased.rule.review[0].policy : otherwise,
+    review: isCertain ? eased.rule.review[0].policy : reviewIf.length ? null : otherwise,
+    reviewIf,
     otherwise,
-    conditions: eased ? eased.rule.conditions : [],
+    state: entry?.state ?? ruling.data.noPolicy,
+    conditions: (eased ?? reviewIf[0])?.rule.conditions ?? [],
   };
 }
+
+/** The policies of a requirement where sale in the United States decides and no source tells: the
+ * one if the chip was on sale, and the one if it was not. */
+function policiesOfSale(ruling, bearsOn, verdicts, otherwise) {
+  const deciding = [...verdicts.values()].find(
+    ({ rule }) => rule.question === "review" && bearsOn(rule) && ruling.saleDecides(rule),
+  );
+  if (!deciding) return [];
+  const { rule } = deciding;
+  const sale = `on sale in the United States on ${saleDay(rule, ruling.question)}`;
+  return [
+    { rule, policy: rule.review[0].policy, condition: sale },
+    { rule, policy: otherwise, condition: `not ${sale}` },
+  ];
+}
+
+/** The strictest policy over all requirements for each value of the fact that decides; empty where
+ * none decides, or where another requirement is as strict for either value. */
+function strictestIf(requirements, data) {
+  const deciding = requirements.filter(({ reviewIf }) => reviewIf.length);
+  if (!deciding.length) return [];
+  const others = requirements.filter((each) => !each.reviewIf.length).map(({ review }) => review);
+  const branches = deciding[0].reviewIf.map(({ condition }, at) => ({
+    condition,
+    policy: strictestOf([...others, ...deciding.map((each) => each.reviewIf[at].policy)], data),
+  }));
+  return branches[0].policy === branches[1].policy ? [] : branches;
+}
+
+/** The policy of a requirement; where sale decides but not for the answer, the stricter one. */
+const statedPolicy = (requirement) =>
+  requirement.reviewIf.length ? requirement.otherwise : requirement.review;
 
 /** Whether a license exception may be open; null where that is not known or contested. */
 function mayBeOpen(ruling, entry, rule) {
@@ -51,13 +87,12 @@ function mayBeOpen(ruling, entry, rule) {
 }
 
 /** The review policy of a rule: the first whose scope and condition may hold. */
-function policyOf(ruling, rule) {
+function reviewEntry(ruling, rule) {
   const { places } = ruling.data;
-  const entry = rule.review.find(
+  return rule.review.find(
     ({ scope, when }) =>
       places.holds(scope, ruling.question) !== false && mayHold(ruling, when, rule),
   );
-  return entry?.policy ?? null;
 }
 
 function mayHold(ruling, condition, rule) {

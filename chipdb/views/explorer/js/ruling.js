@@ -82,12 +82,12 @@ class Ruling {
   /** The facts of the transaction and of sale that rules may ask for; null where figures cannot
    * tell. */
   facts(rules) {
-    const { lead, altered } = this.item;
+    const { lead } = this.item;
     const facts = {
       part_746_license: null,
       ns_column_1_license: null,
       first_marketed_later: null,
-      us_available: false,
+      us_available: null,
     };
     for (const rule of rules) {
       if (rule.question === "presumption") Object.assign(facts, lead.package);
@@ -95,11 +95,29 @@ class Ruling {
       facts[`addressee:${rule.id}`] = isAddressee ? true : null;
       facts[`scope:${rule.id}`] = null;
       if (rule.question === "review") {
-        const day = rule.published ?? this.question.on;
-        facts.us_available = Boolean(lead.since && lead.since <= day && !altered);
+        facts.us_available = this.onSaleBy(rule);
       }
     }
     return facts;
+  }
+
+  /** Whether the item was on sale in the United States when a rule was published: its own record
+   * says so, else that of its chip; null where no source does. A changed item was never sold. */
+  onSaleBy(rule) {
+    const { record, lead, changed } = this.item;
+    if (changed) return false;
+    const { isKnown, since } = (record.sale.isKnown ? record : lead).sale;
+    if (!isKnown) return null;
+    return since !== null && since <= saleDay(rule, this.question);
+  }
+
+  /** Whether a review rule is met if the chip was on sale, which no source says. */
+  saleDecides(rule) {
+    const facts = this.facts([rule]);
+    if (facts.us_available !== null) return false;
+    const onSale = { ...facts, us_available: true };
+    const { finding, sides } = judge(this.effective(rule), this.item, this.controlList, onSale);
+    return finding.status === MET && !sides.length;
   }
 
   judge(rule) {
@@ -110,6 +128,9 @@ class Ruling {
     return { ...verdict, rule };
   }
 }
+
+/** The day on which sale counts for a rule. */
+const saleDay = (rule, question) => rule.published ?? question.on;
 
 /** What each rule says, by its id. Classification comes first: rules that refer to it count the
  * chip as it was counted there. */
