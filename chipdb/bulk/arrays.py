@@ -26,7 +26,8 @@ from chipdb.bulk.inputs import (
     unscaled,
 )
 from chipdb.bulk.lookup_table import AREA, DENSITY, Array
-from chipdb.bulk.program import ALL_LINKS, LETTER_IO, Program
+from chipdb.bulk.metric_columns import ALL_LINKS, LETTER_IO
+from chipdb.bulk.program import Program
 
 CONTESTED = "contested"
 LICENSE_CONTESTED = "license_contested"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from chipdb.bulk.circuit_known import StatedColumns
 from chipdb.bulk.lookup_table import AREA, BANDWIDTH_SUM, DENSITY, TPP
-from chipdb.bulk.program import ALL_LINKS, FACTS, LETTER_IO, TOPS, bounds_between
+from chipdb.bulk.metric_columns import ALL_LINKS, LETTER_IO, TOPS, bounds_between
+from chipdb.bulk.program import FACTS
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import QuantityError, UsageError

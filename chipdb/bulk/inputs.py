@@ -24,7 +24,8 @@ from chipdb.bulk.columns import (
     ReadColumn,
 )
 from chipdb.bulk.lookup_table import AREA, BANDWIDTH_SUM, DENSITY, TPP
-from chipdb.bulk.program import ALL_LINKS, CHIP_LINKS, LETTER_IO, TOPS, Program
+from chipdb.bulk.metric_columns import ALL_LINKS, CHIP_LINKS, LETTER_IO, TOPS
+from chipdb.bulk.program import Program
 from chipdb.catalog.foreign_table import ROUNDED
 from chipdb.catalog.formats import format_table
 from chipdb.solver.intervals import DERIVED

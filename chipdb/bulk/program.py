@@ -13,18 +13,17 @@ from chipdb.bulk.circuit import FALSE, TRUE, Circuit
 from chipdb.bulk.circuit_known import UNDETERMINED, StatedColumns
 from chipdb.bulk.findings import Findings, KnownFindings, RangeFindings
 from chipdb.bulk.lookup_table import (
-    AREA,
     BANDWIDTH_SUM,
     DENSITY,
     ROW_KIND,
-    TPP,
     LookupTable,
     at_any_density,
     build_lookup_table,
     rule_of_condition,
 )
+from chipdb.bulk.metric_columns import LETTER_IO, columns_for, metrics_named
 from chipdb.catalog.chip import Chip
-from chipdb.rules.conditions import All, Atom, Condition
+from chipdb.rules.conditions import All, Condition
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, Rule
 from chipdb.solver.cautions import license_follows
@@ -39,9 +38,6 @@ from chipdb.solver.ruling import Ruling, applicable_rules
 from chipdb.solver.verdict import Finding
 from chipdb.vocabulary import CautionKind, Policy, Required, RuleQuestion, Status
 
-LETTER_IO = "letter_io_bandwidth"
-ALL_LINKS, CHIP_LINKS = "aggregate_io_bandwidth", "interconnect_bandwidth"
-TOPS = "tops"
 FACTS = ("datacenter", "digital")
 """The facts that a column may state."""
 TRUE_UNLESS_STATED = ("digital",)
@@ -139,7 +135,7 @@ class Program:
         """Every metric that a column may state with an effect on the answers."""
         columns: set[str] = set()
         for metric in self.metrics_read:
-            for alternatives in _columns_for(metric):
+            for alternatives in columns_for(metric):
                 columns.update(alternatives)
         if BANDWIDTH_SUM in self.metrics_read:
             columns.update(DERIVED[BANDWIDTH_SUM].parts)
@@ -233,16 +229,16 @@ class _ProgramBuilder:
         classifying = self.controls.of_kind(ROW_KIND, RuleQuestion.CLASSIFICATION)
         named_by_classification: set[str] = set()
         for rule in classifying:
-            named_by_classification |= _metrics_named(rule.leaves())
+            named_by_classification |= metrics_named(rule.leaves())
         columns: dict[tuple[str, ...], None] = {}
         facts: dict[str, None] = {}
         for rule in rules:
             table = self.table(rule, [rule], ["datacenter"])
             # The table also has the axes of at-control rules, which no row must state.
-            named = _metrics_named(rule.leaves()) | named_by_classification
+            named = metrics_named(rule.leaves()) | named_by_classification
             for axis in table.axes:
                 if axis.metric in named:
-                    columns |= dict.fromkeys(_columns_for(axis.metric))
+                    columns |= dict.fromkeys(columns_for(axis.metric))
             facts |= dict.fromkeys(table.facts)
         return (*columns, *((name,) for name in facts))
 
@@ -578,40 +574,3 @@ def _lower_io_contests(table: LookupTable) -> bool:
             if np.any(of_lower & ~of_higher):
                 return True
     return False
-
-
-def _metrics_named(leaves: Iterable[Condition]) -> set[str]:
-    """The metrics that conditions compare; a density also names the metrics it is computed from."""
-    metrics = {leaf.metric for leaf in leaves if isinstance(leaf, Atom)}
-    if DENSITY in metrics:
-        metrics |= {TPP, AREA}
-    return metrics
-
-
-def _columns_for(metric: str) -> list[tuple[str, ...]]:
-    """The columns that state a metric, each with those that do as well."""
-    # Either of the two will do, because TPP with one of them gives the other. The sum of bandwidths
-    # has no column: its parts are metrics of their own.
-    if metric in (DENSITY, AREA):
-        return [(AREA, DENSITY)]
-    if metric == LETTER_IO:
-        return [(ALL_LINKS, CHIP_LINKS, LETTER_IO)]
-    if metric == BANDWIDTH_SUM:
-        return []
-    return [(metric,)]
-
-
-def bounds_between(columns: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the metrics that another column bounds where they are missing: from below, from above.
-
-    All links together bound the links between chips from above.
-
-    >>> bounds_between(["aggregate_io_bandwidth"])
-    (frozenset(), frozenset({'interconnect_bandwidth'}))
-    """
-    stated = set(columns)
-    below = {ALL_LINKS: CHIP_LINKS, LETTER_IO: CHIP_LINKS, TOPS: TPP}
-    above = {CHIP_LINKS: ALL_LINKS}
-    bounded_below = {metric for metric, other in below.items() if other in stated}
-    bounded_above = {metric for metric, other in above.items() if other in stated}
-    return frozenset(bounded_below), frozenset(bounded_above)

@@ -6,21 +6,36 @@ Requirements, license exceptions, review policy.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 
-from chipdb.rules.conditions import All, AnyOf, Condition, Not
-from chipdb.rules.places import NO_SCOPE, places
-from chipdb.rules.rule import POLICIES, LicenseException, Provision, Review, Rule
-from chipdb.rules.wording import condition_words
-from chipdb.solver.evaluate import Evaluator
+from chipdb.rules.conditions import AnyOf
+from chipdb.rules.places import places
+from chipdb.rules.rule import LicenseException, Rule
 from chipdb.solver.joint_rules import ANY_RULE, REQUIRED, groups_of, joint
+from chipdb.solver.license_exceptions import (
+    exceptions_that_may_apply,
+    is_open,
+    open_under_all,
+    stands,
+    unsettled_exceptions,
+)
 from chipdb.solver.missing import Need
+from chipdb.solver.requirement import OpenException, Requirement, ReviewIf
+from chipdb.solver.review import (
+    conditions_of_eased_review,
+    eased_policy,
+    policies_of_sale,
+    review_entry,
+    stated_policy,
+    strictest,
+    strictest_if,
+    unsettled_reviews,
+)
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Finding, Side, Verdict, judge
-from chipdb.vocabulary import Policy, PolicyState, Required, RuleQuestion, Status
+from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
 
 NOT_CHECKED = (
     "jurisdiction",
@@ -42,43 +57,6 @@ JURISDICTION = (
     "not established"
 )
 """Why a license is undetermined, whatever the rules give for the figures."""
-
-
-@dataclass(frozen=True)
-class OpenException:
-    """A license exception that may be open."""
-
-    name: str
-    section: str
-    conditions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ReviewIf:
-    """A review policy that holds if a fact does that no source settles."""
-
-    policy: Policy | None
-    condition: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Requirement:
-    """One instrument that asks for a license.
-
-    ``otherwise`` is its policy where no review rule eases it. ``review_if`` are the policies that
-    a fact chooses between which is not known; ``review`` is then None. ``policy_state`` says what
-    is known of the policy, ``policy_text`` what the rule says where it has none.
-    """
-
-    rule: str
-    section: str
-    exceptions: tuple[OpenException, ...]
-    review: Policy | None
-    status: Status = Status.MET
-    otherwise: Policy | None = None
-    review_if: tuple[ReviewIf, ...] = ()
-    policy_state: PolicyState = PolicyState.KNOWN
-    policy_text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,8 +152,8 @@ def license_of(ruling: Ruling) -> License:
     asking = _rules_asking(ruling, rules, required)
     requirements = tuple(_requirement(ruling, rule, reviews) for rule in asking)
     notes = [
-        *_unsettled_reviews(ruling, reviews, requirements),
-        *dict.fromkeys(_unsettled_exceptions(ruling, asking)),
+        *unsettled_reviews(ruling, reviews, requirements),
+        *dict.fromkeys(unsettled_exceptions(ruling, asking)),
     ]
     printed = None
     if required != Required.YES:
@@ -192,21 +170,21 @@ def license_of(ruling: Ruling) -> License:
         return answer
 
     # A policy of review and exceptions mean something only where a license is required.
-    conditions = _conditions_of_eased_review(ruling, reviews, requirements)
+    conditions = conditions_of_eased_review(ruling, reviews, requirements)
     otherwise = None
     if conditions:
-        otherwise = _strictest(each.otherwise for each in requirements)
-    review_if = _strictest_if(requirements)
+        otherwise = strictest(each.otherwise for each in requirements)
+    review_if = strictest_if(requirements)
     review = None
     if not review_if:
-        review = _strictest(_stated_policy(each) for each in requirements)
+        review = strictest(stated_policy(each) for each in requirements)
     return replace(
         answer,
         review=review,
         review_if=review_if,
         review_conditions=conditions,
         review_otherwise=otherwise,
-        exceptions=_open_under_all(requirements),
+        exceptions=open_under_all(requirements),
     )
 
 
@@ -250,7 +228,7 @@ def _printed_requirement(ruling: Ruling) -> PrintedRequirement | None:
         section=rule.provisions[0].id,
         required=required.get(verdict.status, Required.NO),
         contested=any(side.finding.status == Status.MET for side in verdict.sides),
-        lifted_by=tuple(each for each in lifting if _is_open(other, each, rule)),
+        lifted_by=tuple(each for each in lifting if is_open(other, each, rule)),
     )
 
 
@@ -283,7 +261,7 @@ def _lifting(ruling: Ruling, rule: Rule) -> tuple[LicenseException, ...]:
     """The exceptions that lift a printed text for these places, whatever the chip."""
     lifting = []
     for entry in rule.exceptions:
-        lifts = entry.name in rule.lifted_by and _stands(entry, ruling.question.on)
+        lifts = entry.name in rule.lifted_by and stands(entry, ruling.question.on)
         if lifts and places().holds(entry.scope, ruling.question.transaction):
             lifting.append(entry)
     return tuple(lifting)
@@ -423,12 +401,12 @@ def _needs(verdicts: list[Verdict]) -> tuple[Need, ...]:
 def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement:
     """What one license rule asks for: its paragraph, exceptions and review policy."""
     verdict = ruling.verdict(rule)
-    entry = _review_entry(ruling, rule)
+    entry = review_entry(ruling, rule)
     plain = entry.policy
-    review_if = tuple(_policies_of_sale(ruling, rule, reviews, plain))
+    review_if = tuple(policies_of_sale(ruling, rule, reviews, plain))
     review = None
     if not review_if:
-        review = _eased_policy(ruling, rule, reviews, plain)
+        review = eased_policy(ruling, rule, reviews, plain)
     # A rule that only may be met has no provision to name, so its first one stands for it.
     section = rule.provisions[0].id
     if verdict.provisions:
@@ -436,7 +414,7 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
     return Requirement(
         rule=rule.id,
         section=section,
-        exceptions=tuple(_exceptions_that_may_apply(ruling, rule)),
+        exceptions=tuple(exceptions_that_may_apply(ruling, rule)),
         review=review,
         status=verdict.status,
         otherwise=plain,
@@ -444,200 +422,3 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
         policy_state=entry.state,
         policy_text=entry.text,
     )
-
-
-def _exceptions_that_may_apply(ruling: Ruling, rule: Rule) -> Iterator[OpenException]:
-    """The exceptions of a rule that are surely open; the others are left to a note."""
-    for entry in rule.exceptions:
-        if _is_open(ruling, entry, rule):
-            yield OpenException(entry.name, entry.section, entry.conditions)
-
-
-def _eased_policy(
-    ruling: Ruling, rule: Rule, reviews: list[Rule], plain: Policy | None
-) -> Policy | None:
-    """The policy of a review rule that is met for this requirement.
-
-    The plain one where that is contested.
-    """
-    for review in reviews:
-        # A contested easing does not count: the stricter policy is shown, and a note says why.
-        if _bears_on(review, rule) and ruling.verdict(review).status == Status.MET:
-            return plain if ruling.verdict(review).contested else review.review[0].policy
-    return plain
-
-
-def _policies_of_sale(
-    ruling: Ruling, rule: Rule, reviews: list[Rule], plain: Policy | None
-) -> Iterator[ReviewIf]:
-    """The policies of a requirement, where sale in the United States decides and is not sourced."""
-    for review in reviews:
-        if _bears_on(review, rule) and ruling.sale_decides(review):
-            sale = f"on sale in the United States on {review.dates.published or ruling.question.on}"
-            yield ReviewIf(review.review[0].policy, sale)
-            yield ReviewIf(plain, f"not {sale}")
-            return
-
-
-def _bears_on(review: Rule, rule: Rule) -> bool:
-    """Whether a review rule governs applications under a license rule."""
-    return any(rule.id in entry.of for entry in review.review)
-
-
-def _is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None:
-    """Whether an exception may be open: None where that depends on what is unknown or contested."""
-    in_scope = places().holds(entry.scope, ruling.question.transaction)
-    if not _stands(entry, ruling.question.on) or in_scope is False:
-        return False
-
-    # An exception's condition is evaluated like a rule, so that unknowns and disputes are treated
-    # alike.
-    verdict = judge(_probe(entry), ruling.item, ruling.control_list, ruling.facts([rule]))
-    if verdict.status == Status.NOT_MET:
-        return False
-
-    # An exception that evidence contests is not offered: relying on it would be a violation if
-    # the evidence is right.
-    if verdict.status == Status.MET and not verdict.sides and in_scope:
-        return True
-    return None
-
-
-@functools.lru_cache(maxsize=256)
-def _probe(entry: LicenseException) -> Rule:
-    """A rule that is met where the condition of an exception holds."""
-    return Rule(
-        id="probe",
-        question=RuleQuestion.LICENSE,
-        provisions=(Provision("probe", REQUIRED, entry.when),),
-    )
-
-
-def _stands(entry: LicenseException, on: date) -> bool:
-    """Whether an exception exists on a day."""
-    has_started = entry.dates.effective is None or entry.dates.effective <= on
-    has_ended = entry.dates.ends is not None and on >= entry.dates.ends
-    return has_started and not has_ended
-
-
-def _unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
-    """A sentence for each exception that depends on what is not known."""
-    for rule in rules:
-        for entry in rule.exceptions:
-            if _is_open(ruling, entry, rule) is not None:
-                continue
-            if entry.when == All(()):
-                depends = "depends on the parties"
-            elif isinstance(entry.when, Not):
-                depends = f"may apply unless {condition_words(entry.when.part)}"
-            else:
-                depends = f"is available only for: {condition_words(entry.when)}"
-            yield f"license exception {entry.name} ({entry.section}) {depends}; that is not known"
-
-
-_NO_POLICY = Review(policy=None, when=All(()), scope=NO_SCOPE, state=PolicyState.NONE)
-
-
-def _review_entry(ruling: Ruling, rule: Rule) -> Review:
-    """The review policy of a rule: the first entry whose scope and condition may hold.
-
-    Its policy is None where the rule has none, or where the policy is not known.
-    """
-    # Entries are listed strictest first, so where a scope or condition is not known the entry
-    # counts and the stricter policy is given.
-    for entry in rule.review:
-        in_scope = places().holds(entry.scope, ruling.question.transaction)
-        if in_scope is not False and _may_hold(ruling, entry.when, rule):
-            return entry
-    return _NO_POLICY
-
-
-def _may_hold(ruling: Ruling, condition: Condition, rule: Rule) -> bool:
-    """Whether a condition holds under some assignment of the plain interpretation."""
-    # Most policies have no condition, and then nothing needs to be counted.
-    if condition == All(()):
-        return True
-
-    plain = ruling.item.plain(ruling.facts([rule]))[0]
-    # The condition goes along because its thresholds must divide the unknowns too.
-    assignments = ruling.control_list.assignments(rule, plain, ruling.item.chip.kind, (condition,))
-    return any(
-        Evaluator(ruling.control_list, assignment).holds(condition) for assignment in assignments
-    )
-
-
-def _strictest(policies: Iterable[Policy | None]) -> Policy | None:
-    """The strictest policy; one that is not public is left aside unless it is the only one."""
-    public = [policy for policy in policies if policy is not None]
-    return min(public, key=POLICIES.index) if public else None
-
-
-def _stated_policy(requirement: Requirement) -> Policy | None:
-    """The policy of a requirement; where sale decides but not for the answer, the stricter one."""
-    return requirement.otherwise if requirement.review_if else requirement.review
-
-
-def _strictest_if(requirements: tuple[Requirement, ...]) -> tuple[ReviewIf, ...]:
-    """The strictest policy over all requirements for each value of the fact that decides.
-
-    Empty where none decides, or where another requirement is as strict for either value.
-    """
-    deciding = [each for each in requirements if each.review_if]
-    if not deciding:
-        return ()
-
-    # All of them depend on the same fact: only one review rule asks whether a chip was on sale.
-    others = [each.review for each in requirements if not each.review_if]
-    branches = []
-    for position, branch in enumerate(deciding[0].review_if):
-        policies = [each.review_if[position].policy for each in deciding]
-        branches.append(ReviewIf(_strictest([*others, *policies]), branch.condition))
-    if len({branch.policy for branch in branches}) == 1:
-        return ()
-    return tuple(branches)
-
-
-def _conditions_of_eased_review(
-    ruling: Ruling, reviews: list[Rule], requirements: tuple[Requirement, ...]
-) -> tuple[str, ...]:
-    """What must be certified for an eased review; empty where no requirement is eased."""
-    if all(requirement.review == requirement.otherwise for requirement in requirements):
-        return ()
-    conditions: list[str] = []
-    for rule in reviews:
-        if ruling.verdict(rule).status == Status.MET or ruling.sale_decides(rule):
-            conditions += rule.conditions
-    return tuple(conditions)
-
-
-def _open_under_all(requirements: tuple[Requirement, ...]) -> tuple[OpenException, ...]:
-    """The exceptions that are open under every requirement: one alone would lift only its own."""
-    if not requirements:
-        return ()
-    first, *rest = requirements
-    names_of_others = [{entry.name for entry in each.exceptions} for each in rest]
-    return tuple(
-        entry for entry in first.exceptions if all(entry.name in names for names in names_of_others)
-    )
-
-
-def _unsettled_reviews(
-    ruling: Ruling, reviews: list[Rule], requirements: tuple[Requirement, ...]
-) -> Iterator[str]:
-    """A sentence for each requirement that a review rule may ease or not."""
-    for rule in reviews:
-        verdict = ruling.verdict(rule)
-        if verdict.status != Status.UNDETERMINED and not verdict.contested:
-            continue
-
-        for requirement in requirements:
-            if not rule.review or requirement.rule not in rule.review[0].of:
-                continue
-            if requirement.review_if:
-                continue
-            document = rule.citation.get("document", rule.id)
-            contested = " and contested" if verdict.contested else ""
-            yield (
-                f"review: whether {document} eases it is {verdict.status}{contested}; "
-                "the stricter policy is shown"
-            )

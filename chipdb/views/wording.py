@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from chipdb.rules.wording import metric_text
 from chipdb.solver.labels import NOT_CONTROLLED
-from chipdb.solver.licensing import License, Requirement, ReviewIf
+from chipdb.solver.licensing import License
+from chipdb.solver.requirement import Requirement, ReviewIf
 from chipdb.vocabulary import Policy, PolicyState
 
 _NO_POLICY = {

@@ -21,7 +21,8 @@ import numpy as np
 from chipdb.bulk.circuit import FALSE, NUMBER_KINDS, SCALE, TRUE, Node
 from chipdb.bulk.circuit_known import TPP_STATED
 from chipdb.bulk.lookup_table import TPP
-from chipdb.bulk.program import ALL_LINKS, LETTER_IO, CompiledCircuit, Program
+from chipdb.bulk.metric_columns import ALL_LINKS, LETTER_IO
+from chipdb.bulk.program import CompiledCircuit, Program
 from chipdb.bulk.sweep.grid import Array, Constraint, Grid
 
 MOST_COMBINATIONS = 4_000_000

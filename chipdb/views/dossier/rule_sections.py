@@ -13,7 +13,8 @@ from chipdb.rules.rule import Rule
 from chipdb.rules.wording import condition_words
 from chipdb.rules.worksheets import worksheets
 from chipdb.solver.labels import STATES, figure_text, metric_text, need_text, verdict_words
-from chipdb.solver.licensing import NOT_CHECKED, OpenException, Requirement
+from chipdb.solver.licensing import NOT_CHECKED
+from chipdb.solver.requirement import OpenException, Requirement
 from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS
 from chipdb.views.dossier.document import (

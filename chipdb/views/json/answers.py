@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from chipdb.metrics import Metric, totals
 from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import need_text
-from chipdb.solver.licensing import NOT_CHECKED, OpenException, Requirement, ReviewIf
+from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.missing import Need, Piece
+from chipdb.solver.requirement import OpenException, Requirement, ReviewIf
 from chipdb.solver.verdict import Finding, Side, Verdict
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.verdict_sentence import verdict_object

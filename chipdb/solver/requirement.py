@@ -1,0 +1,44 @@
+"""One instrument that asks for a license: its paragraph, exceptions and review policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chipdb.vocabulary import Policy, PolicyState, Status
+
+
+@dataclass(frozen=True)
+class OpenException:
+    """A license exception that may be open."""
+
+    name: str
+    section: str
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReviewIf:
+    """A review policy that holds if a fact does that no source settles."""
+
+    policy: Policy | None
+    condition: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requirement:
+    """One instrument that asks for a license.
+
+    ``otherwise`` is its policy where no review rule eases it. ``review_if`` are the policies that
+    a fact chooses between which is not known; ``review`` is then None. ``policy_state`` says what
+    is known of the policy, ``policy_text`` what the rule says where it has none.
+    """
+
+    rule: str
+    section: str
+    exceptions: tuple[OpenException, ...]
+    review: Policy | None
+    status: Status = Status.MET
+    otherwise: Policy | None = None
+    review_if: tuple[ReviewIf, ...] = ()
+    policy_state: PolicyState = PolicyState.KNOWN
+    policy_text: str = ""
