@@ -11,7 +11,8 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import NOT_CONTROLLED, metric_text, need_text, verdict_words
-from chipdb.solver.licensing import License, Requirement
+from chipdb.solver.licensing import License
+from chipdb.solver.requirement import Requirement
 from chipdb.solver.verdict import Verdict
 from chipdb.units import display
 from chipdb.views.safe_text import printable_cell
