@@ -33,6 +33,31 @@ ABOUT_ITEM = frozenset(
 )
 """Kinds of cautions about the item; all others are about the transaction."""
 
+TEXTS = {
+    "planar": (
+        "all logic of this chip is planar, so it has no applicable die area: thresholds on "
+        "performance density are read as not met; this is an interpretation"
+    ),
+    "not_enforced": (
+        "15 CFR {section} as printed asks for a license; BIS does not enforce it (announced on "
+        "{announced}; no rescission found up to {seen})"
+    ),
+    "not_lifted": "no exception that chipdb reads lifts it on these facts",
+    "not_settled": "whether it reaches this chip or is lifted is undetermined",
+    "lifted": "License Exception {name} ({section}) lifts it: {needs}",
+    "not_yet_due": (
+        "{rule} took effect on {effective} and asks for a license from its compliance date {starts}"
+    ),
+    "letter": (
+        "{rule}: whether {vendor} received such a letter is not known; a license is required if it "
+        "did"
+    ),
+    "sale": "no source says whether {name} was {condition}; the review policy depends on it",
+    "jurisdiction": JURISDICTION,
+    "evidence": "evidence ends on {day} at the earliest; later changes are not known",
+}
+"""The sentences of cautions that no rule or notice brings along; the explorer fills in the same."""
+
 _MAY_BE_MET = (Status.MET, Status.UNDETERMINED)
 
 
@@ -84,10 +109,7 @@ def _planar(answered: Answered) -> Iterator[Caution]:
 
     yield Caution(
         kind=CautionKind.INTERPRETATION,
-        text=(
-            "all logic of this chip is planar, so it has no applicable die area: thresholds on "
-            "performance density are read as not met; this is an interpretation"
-        ),
+        text=TEXTS["planar"],
         could_require_license=_density_could_require_license(answered),
     )
 
@@ -122,21 +144,19 @@ def _codified(answered: Answered) -> Iterator[Caution]:
     if printed is None:
         return
 
-    rule = printed.rule
-    not_enforced = (
-        f"15 CFR {printed.section} as printed asks for a license; BIS does not enforce it "
-        f"(announced on {rule.dates.enforcement_ends}; no rescission found up to "
-        f"{rule.dates.evidence_to})"
+    dates = printed.rule.dates
+    not_enforced = TEXTS["not_enforced"].format(
+        section=printed.section, announced=dates.enforcement_ends, seen=dates.evidence_to
     )
-    if printed.could_require_license:
-        text = f"{not_enforced}; no exception that chipdb reads lifts it on these facts"
-        if printed.required == Required.UNDETERMINED:
-            text = f"{not_enforced}; whether it reaches this chip or is lifted is undetermined"
+    if not printed.could_require_license:
+        consequence = _lifting_words(printed)
+    elif printed.required == Required.UNDETERMINED:
+        consequence = TEXTS["not_settled"]
     else:
-        text = f"{not_enforced}; {_lifting_words(printed)}"
+        consequence = TEXTS["not_lifted"]
     yield Caution(
         kind=CautionKind.CODIFIED,
-        text=text,
+        text=f"{not_enforced}; {consequence}",
         could_require_license=printed.could_require_license,
     )
 
@@ -146,7 +166,9 @@ def _lifting_words(printed: PrintedRequirement) -> str:
     exceptions = []
     for entry in printed.lifted_by:
         needs = "; ".join(entry.conditions)
-        exceptions.append(f"License Exception {entry.name} ({entry.section}) lifts it: {needs}")
+        exceptions.append(
+            TEXTS["lifted"].format(name=entry.name, section=entry.section, needs=needs)
+        )
     return "; or ".join(exceptions)
 
 
@@ -163,9 +185,8 @@ def _not_yet_due(answered: Answered) -> Iterator[Caution]:
             continue
         yield Caution(
             kind=CautionKind.CODIFIED,
-            text=(
-                f"{rule.cited()} took effect on {rule.dates.effective} and asks for a license "
-                f"from its compliance date {rule.starts}"
+            text=TEXTS["not_yet_due"].format(
+                rule=rule.cited(), effective=rule.dates.effective, starts=rule.starts
             ),
         )
 
@@ -194,10 +215,7 @@ def _letters(answered: Answered) -> Iterator[Caution]:
         vendor = answered.chip.vendor or "the vendor"
         yield Caution(
             kind=CautionKind.LETTER,
-            text=(
-                f"{rule.cited()}: whether {vendor} received such a letter is not known; "
-                "a license is required if it did"
-            ),
+            text=TEXTS["letter"].format(rule=rule.cited(), vendor=vendor),
             could_require_license=True,
         )
 
@@ -213,10 +231,7 @@ def _sale(answered: Answered) -> Iterator[Caution]:
     for branch in answered.license.review_if[:1]:
         yield Caution(
             kind=CautionKind.FACT_UNSOURCED,
-            text=(
-                f"no source says whether {answered.chip.name} was {branch.condition}; "
-                "the review policy depends on it"
-            ),
+            text=TEXTS["sale"].format(name=answered.chip.name, condition=branch.condition),
         )
 
 
@@ -243,7 +258,7 @@ def _of_rules(answered: Answered) -> Iterator[Caution]:
 def _jurisdiction(answered: Answered) -> Iterator[Caution]:
     """That a part designed in an embargoed place may not be subject to the EAR at all."""
     if answered.license.lacks_jurisdiction:
-        yield Caution(kind=CautionKind.JURISDICTION, text=JURISDICTION)
+        yield Caution(kind=CautionKind.JURISDICTION, text=TEXTS["jurisdiction"])
 
 
 def _notices(answered: Answered) -> Iterator[Caution]:
@@ -275,5 +290,5 @@ def _evidence(answered: Answered) -> Iterator[Caution]:
     if days:
         yield Caution(
             kind=CautionKind.EVIDENCE,
-            text=(f"evidence ends on {min(days)} at the earliest; later changes are not known"),
+            text=TEXTS["evidence"].format(day=min(days)),
         )

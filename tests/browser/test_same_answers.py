@@ -26,6 +26,7 @@ from chipdb.solver.labels import finding_words
 from chipdb.solver.licensing import License
 from chipdb.solver.missing import Need
 from chipdb.solver.verdict import Verdict
+from chipdb.views.json.answers import caution_record
 
 RULES = [rule.id for rule in chipdb.load_rules()]
 PROPOSALS = [rule.id for rule in chipdb.load_rules() if rule.question == "proposal"]
@@ -62,6 +63,16 @@ PLACES = [
     Place("VN", "DE"),
 ]
 """Between them inside the scope of every rule."""
+CAUTIOUS_PLACES = [
+    Place("CN"),
+    Place("DE"),
+    Place("DE", home="CN"),
+    Place("IN"),
+    Place("CA"),
+    Place("AE"),
+    Place("BR", "DE"),
+]
+"""Places for which the printed text is lifted or not, and notices and headquarters matter."""
 FAMOUS = [
     "nvidia-h100-sxm5-80gb",
     "nvidia-h200-sxm-141gb",
@@ -134,6 +145,7 @@ def by_library(
         "answers": {verdict.rule.id: said(verdict) for verdict in answer.answers},
         "classification": said(answer.classification),
         "license": None if place.to is None else _license(answer.license),
+        "cautions": [caution_record(caution) for caution in answer.cautions],
     }
 
 
@@ -164,6 +176,7 @@ def by_page(page: Page, items: list[Record], questions: list[Record]) -> list[Re
             "answers": {rule: entry for rule, entry in answer["answers"].items() if rule in names},
             "classification": answer["classification"],
             "license": answer["license"],
+            "cautions": answer["cautions"],
         }
         for answer, names in zip(answers, named, strict=True)
     ]
@@ -194,11 +207,40 @@ class TestCatalog:
                     law,
                 )
                 seen |= {(rule, entry["status"]) for rule, entry in answer["answers"].items()}
-        assert {rule for rule in STANDING if (rule, "met") not in seen} == {
-            "us-license-742-4-ns-1",
-            "us-license-746-embargo",
-        }
-        assert ("us-license-746-embargo", "undetermined") in seen
+        never_met = {"us-license-746-embargo", "us-license-742-4-ns-1"}
+        assert {rule for rule in STANDING if (rule, "met") not in seen} == never_met
+        assert {(rule, "undetermined") for rule in never_met} <= seen
+
+    @pytest.mark.parametrize("on", ["2025-03-01", "2025-06-01", "2026-11-20"])
+    def test_cautions(self, opened: Open, on: str) -> None:
+        """Next to each answer stand the same cautions, in the same words and order."""
+        page, seen = opened(), set()
+        names = [*FAMOUS, "huawei-ascend-910b4", *draws(10).sample(IDS, 6)]
+        for place in CAUTIOUS_PLACES:
+            found = by_page(page, [{"chip": name} for name in names], [asked(on, place, ())])
+            for name, answer in zip(names, found, strict=True):
+                want = by_library(CATALOG[name], on, place, [])
+                assert answer["cautions"] == want["cautions"], (name, on, place)
+                assert answer["license"] == want["license"], (name, on, place)
+                seen |= {
+                    (caution["kind"], caution["could_require_license"])
+                    for caution in answer["cautions"]
+                }
+        assert ("codified", on > "2025-05-14") in seen
+        assert {("jurisdiction", False)} <= seen
+        assert ("other-control", True) in seen, "a computer of 4A003.b"
+        assert on < "2026" or ("evidence", False) in seen
+
+    def test_a_planar_chip_of_ones_own(self, opened: Open) -> None:
+        """Technical Note 4 counts non-planar dies; 3A090.a.2 starts at 1,600 TPP."""
+        for tpp, decides in (("1600", True), ("1599.999", False), ("4800", False)):
+            chip = {"metrics": {"tpp": tpp, "applicable_die_area": "0"}, "datacenter": True}
+            (answer,) = by_page(opened(), [{"chip": chip}], [asked("2024-06-01", "CN", ())])
+            assert [
+                caution["could_require_license"]
+                for caution in answer["cautions"]
+                if caution["kind"] == "interpretation"
+            ] == [decides], tpp
 
     def test_what_is_asked_without_a_name(self, opened: Open) -> None:
         """The same rules are asked of each chip, and presumptions only for a role."""

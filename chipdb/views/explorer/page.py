@@ -16,8 +16,10 @@ from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.formats import format_table
 from chipdb.rules.conditions import FACTS, OF_THE_DEAL
+from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
+from chipdb.solver.cautions import ABOUT_ITEM, TEXTS
 from chipdb.solver.labels import NAMES, finding_words, metric_text
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.notes import ROLES
@@ -42,6 +44,7 @@ SCRIPTS = (
     "ruling",
     "review",
     "licensing",
+    "cautions",
     "hypothetical",
     "headroom",
     "data",
@@ -151,6 +154,9 @@ def page_data(
         "places": records.places(),
         "embargoed": records.embargoed(_vendors(chips)),
         "notices": notices,
+        "cautionTexts": TEXTS,
+        "aboutItem": sorted(ABOUT_ITEM),
+        "groupsSeen": places().groups["D:5"].seen.isoformat(),
         "begins": book.begins().isoformat(),
         "sources": source_records(sources),
         "units": METRIC_UNITS,

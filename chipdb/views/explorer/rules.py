@@ -8,11 +8,10 @@ from typing import Any
 
 from chipdb.rules.conditions import Atom, Condition, Fact, NamedChip, Outcome, fold
 from chipdb.rules.places import Places, Scope, Selection, places
-from chipdb.rules.rule import LicenseException, Provision, Review, Rule
+from chipdb.rules.rule import LicenseException, Provision, Review, Rule, RuleCaution
 from chipdb.rules.rulebook import Rulebook
 from chipdb.rules.wording import condition_words
 from chipdb.views.wording import state_text
-from chipdb.vocabulary import RuleQuestion
 
 Record = dict[str, Any]
 Folded = list[Any]
@@ -104,6 +103,7 @@ class RuleRecords:
             "ends": _iso(dates.ends),
             "unenforced": _iso(dates.enforcement_ends),
             "unprinted": _iso(dates.printed_ends),
+            "effective": _iso(dates.effective),
             "published": _iso(dates.published),
             "evidence": _iso(dates.evidence_to),
             "own": rule.id in self.book.own,
@@ -114,8 +114,21 @@ class RuleRecords:
             "unlessText": condition_words(rule.unless) if rule.unless else None,
             "addressees": list(rule.addressees),
             "conditions": list(rule.conditions),
+            "cautions": [self._caution(entry) for entry in rule.cautions],
+            "isNoLaw": rule.is_no_law,
+            "liftedBy": list(rule.lifted_by),
             "exceptions": [self._exception(entry) for entry in rule.exceptions],
             "review": [self._review(entry) for entry in rule.review],
+        }
+
+    def _caution(self, entry: RuleCaution) -> Record:
+        """What must stand beside an answer to which a rule may apply."""
+        return {
+            "kind": entry.kind,
+            "text": entry.text,
+            "scope": self._scope(entry.scope),
+            "couldRequireLicense": entry.could_require_license,
+            "unlessRequired": entry.unless_required,
         }
 
     def _provision(self, provision: Provision) -> Record:
@@ -216,21 +229,22 @@ class RuleRecords:
                 last = now
 
     def notices(self) -> list[Record]:
-        """What license answers must say from some day on."""
+        """The notices that caution about transactions."""
         records = []
         for entry in self.book.notices:
-            if entry.question == RuleQuestion.LICENSE:
-                record = {
-                    "text": entry.text,
-                    "from": _iso(entry.since),
-                    "until": _iso(entry.until),
-                    "scope": self._scope(entry.scope),
-                    "kind": entry.caution,
-                    "couldRequireLicense": entry.could_require_license,
-                    "unlessRequired": entry.unless_required,
-                    "sentence": entry.sentence,
-                }
-                records.append(record)
+            if entry.caution is None:
+                continue
+            record = {
+                "text": entry.text,
+                "from": _iso(entry.since),
+                "until": _iso(entry.until),
+                "scope": self._scope(entry.scope),
+                "kind": entry.caution,
+                "couldRequireLicense": entry.could_require_license,
+                "unlessRequired": entry.unless_required,
+                "sentence": entry.sentence,
+            }
+            records.append(record)
         return records
 
 

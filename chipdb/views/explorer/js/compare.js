@@ -11,7 +11,7 @@ function drawCompare(app) {
   const records = state.compare.map((id) => recordOf(id, state, data));
   const items = records.map((record) => new Item(record, data));
   const answers = items.map((item) => app.findingOf(item));
-  const badges = answers.map((each) => badge(each.finding, each.contested, app.rule));
+  const badges = answers.map((each) => badge(each.finding, each.contested, app.rule, each.cautions));
   const corner = el("th", { scope: "col" }, el("span", { class: "quiet" }, "Figure"));
   const heads = records.map((record) => comparedHead(app, record));
   const table = el(

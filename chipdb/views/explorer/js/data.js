@@ -87,6 +87,7 @@ function engineOf(data) {
         answers: Object.fromEntries(answers),
         classification: verdictRecord(answer.classification),
         license: answer.license && licenseRecord(answer.license),
+        cautions: answer.cautions,
         breakEvens: answer.classification.needs().map(needRecord),
       };
     },

@@ -126,13 +126,14 @@ function drawAnswer(app) {
     "answer",
     ...classificationText(classification, data),
     ...licenseText(app, answer),
-    ...evidenceText(answer, question),
+    // With a destination, up to when the rules were read is one of the cautions.
+    ...(question.to ? [] : evidenceText(answer, question)),
     metricsTable(item, data),
     commandText(app),
     rulesTable(app, answer),
     headroomTable(app, classification),
   );
-  app.announce(answerText(app, classification));
+  app.announce(answerText(app, answer));
 }
 
 function classificationText(classification, data) {
@@ -152,12 +153,23 @@ function classificationText(classification, data) {
 }
 
 /** The answer in a sentence, for screen readers. */
-function answerText({ item, state }, { finding, sides }) {
+function answerText({ item, state }, { classification, license, cautions }) {
   const turned = Object.entries(state.knobs).map(
     ([knob, percent]) => `, ${KNOB_NAMES[knob].toLowerCase()} at ${percent} %`,
   );
+  const { finding, sides } = classification;
   const contested = sides.length ? ", contested" : "";
-  return `${item.record.name}${turned.join("")}: ${findingText(finding)}${contested}`;
+  return [
+    `${item.record.name}${turned.join("")}: ${findingText(finding)}${contested}`,
+    license ? `license ${licenseSpoken(license, cautions)}` : null,
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+function licenseSpoken({ required, contested }, cautions) {
+  const finding = { status: required, outcome: null };
+  return findingText(finding) + doubtWord(finding, contested, decidingKinds(cautions));
 }
 
 /** The rules that are asked by name: the chosen one, and all proposals where they are shown. */

@@ -35,9 +35,9 @@ const csvLine = (cells) => `${cells.map(cell).join(",")}\r\n`;
 function csvOf(app) {
   const { state, question } = app;
   const metrics = METRIC_COLUMNS.map((column) => column.id);
-  const asked = ["on", "to", "rule", "status", "outcome", "contested"];
+  const asked = ["on", "to", "rule", "status", "outcome", "contested", "cautions"];
   const head = ["id", "name", "vendor", "announced", ...metrics, ...asked];
-  const rows = filtered(app).map(({ record, values, finding, contested }) => [
+  const rows = filtered(app).map(({ record, values, finding, contested, cautions }) => [
     record.id,
     record.name,
     record.vendor,
@@ -49,6 +49,7 @@ function csvOf(app) {
     finding?.status,
     finding?.outcome,
     contested,
+    cautions.join(";"),
   ]);
   return [head, ...rows].map(csvLine).join("");
 }
@@ -74,6 +75,7 @@ function stateRecord(app) {
       status: entry.finding?.status ?? null,
       outcome: entry.finding?.outcome ?? null,
       contested: entry.contested,
+      cautions: entry.cautions,
     })),
   };
 }
@@ -93,6 +95,7 @@ function chipRecord(app) {
     metrics: Object.fromEntries(data.shown.map(metric)),
     classification: answerRecord(answer.classification),
     license: answer.license && licenseRecord(answer.license),
+    cautions: answer.cautions,
     answers: answer.answers.map(answerRecord),
   };
 }

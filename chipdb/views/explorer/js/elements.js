@@ -73,18 +73,26 @@ function select(id, options, chosen, onchange) {
 
 const option = (value, text, chosen) => el("option", { value, selected: value === chosen }, text);
 
-/** A finding as a badge. It says in words what its color says. */
-function badge(finding, contested, rule = null) {
+/** A finding as a badge. It says in words what its color says; `cautions` are the kinds of those
+ * that keep "not required" from being a clear answer. */
+function badge(finding, contested, rule = null, cautions = []) {
   if (!finding) return el("span", { class: "badge" }, "–");
+  const isDoubtful = contested || (finding.status === NO && cautions.length > 0);
   return el(
     "span",
     {
       class: "badge",
       "data-status": finding.status,
-      "data-contested": contested ? "yes" : null,
+      "data-contested": isDoubtful ? "yes" : null,
     },
-    findingText(finding, rule) + (contested ? ", contested" : ""),
+    findingText(finding, rule) + doubtWord(finding, contested, cautions),
   );
+}
+
+/** What follows an answer that is not clear. */
+function doubtWord(finding, contested, cautions) {
+  if (contested) return ", contested";
+  return finding.status === NO && cautions.length ? ", cautioned" : "";
 }
 
 function tableOf(caption, headers, rows, properties = {}) {

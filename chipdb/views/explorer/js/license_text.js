@@ -1,9 +1,9 @@
 // The license answer in words: the rules that require one, license exceptions, review, and what the
 // answer leaves out.
 
-function licenseText(app, { license }) {
+function licenseText(app, { license, cautions }) {
   const { data, question } = app;
-  if (!license) return [hint("Choose a destination for a license answer.")];
+  if (!license) return [hint("Choose a destination for a license answer."), cautionList(cautions)];
   const rules = license.requirements.map((requirement) => requirementText(requirement, data));
   const finding = { status: license.required, outcome: null };
   return [
@@ -11,14 +11,14 @@ function licenseText(app, { license }) {
       "p",
       { class: "verdict" },
       `License to ${data.places.names.get(question.to)}: `,
-      badge(finding, license.contested),
+      badge(finding, license.contested, null, decidingKinds(cautions)),
       rules.length ? " by" : null,
     ),
     rules.length ? el("ul", { class: "by" }, ...rules) : null,
+    cautionList(cautions),
     ...reviewText(license, data),
     ...exceptionsText(license),
     ...doubtText(app, license),
-    ...noticeTexts(noticesOf(app)).map((text) => hint(text)),
     ...otherLawText(app, license),
     leftOutText(app),
   ];
@@ -85,8 +85,13 @@ function doubtText({ data }, license) {
     license.unread ? hint(unreadText(data)) : null,
     // Further reasons would repeat these two in other figures.
     ...changing.slice(0, 2).map((side) => hint(`Contested, because ${side.because}.`)),
+    isContestedBy(license.printed) ? hint(printedText(license.printed)) : null,
     ...(isUndetermined ? needsText(license.needs(), data, licenseWords) : []),
   ];
+}
+
+function printedText({ section }) {
+  return `Contested: required by 15 CFR ${section} as printed, which is not enforced.`;
 }
 
 function unreadText(data) {
@@ -94,25 +99,18 @@ function unreadText(data) {
   return `${missing}; it begins on ${data.begins}.`;
 }
 
-/** The texts of notices; those of one sentence are one text, which the first of them begins. */
-function noticeTexts(notices) {
-  const texts = [];
-  for (const notice of notices) {
-    const same = notices.filter((other) => other.sentence && other.sentence === notice.sentence);
-    const [first, ...rest] = same;
-    if (!first) texts.push(notice.text);
-    else if (notice === first && rest.length > 0)
-      texts.push(`${first.text} ${rest.map((other) => other.text).join("; ")}`);
-  }
-  return texts;
-}
-
-/** What every license answer of the day must say. */
-function noticesOf({ data, question, state }) {
-  const parties = [question.headquarters, question.to];
-  const isCurrent = ({ from, until }) => from <= state.on && (!until || state.on < until);
-  const concerns = ({ places }) => !places.length || parties.some((code) => places.includes(code));
-  return data.notices.filter((notice) => isCurrent(notice) && concerns(notice));
+/** What may turn the answer round, next to it; what changes the exit status is marked. */
+function cautionList(cautions) {
+  if (!cautions.length) return null;
+  const entries = cautions.map((each) =>
+    el(
+      "li",
+      { class: changesStatus(each) ? "deciding" : null },
+      el("strong", {}, each.kind.replaceAll("-", " ")),
+      `: ${each.text}`,
+    ),
+  );
+  return el("ul", { class: "cautions", "aria-label": "Cautions" }, ...entries);
 }
 
 /** A finding in the words of a license. */
@@ -121,6 +119,8 @@ function licenseWords({ status }) {
 }
 
 function otherLawText(app, license) {
+  // What the printed text asks for beyond the enforced law is among the cautions.
+  if (license.printed) return [];
   const other = app.otherLaw(app.item);
   if (other.required === license.required) return [];
   const law = app.question.printed ? "as enforced" : "as codified";

@@ -23,9 +23,11 @@ function licenseOf(ruling, rules, verdicts) {
   const conditions = new Set(requirements.flatMap((each) => each.conditions));
   const doubtful = requirements.flatMap((each) => each.doubtful);
   const leadsElsewhere = (side) => side.finding.status !== verdict.finding.status;
+  const printed = embargoed || required === YES ? null : printedRequirement(ruling, rules);
   return {
     required,
-    contested: !embargoed && verdict.sides.some(leadsElsewhere),
+    contested: !embargoed && (verdict.sides.some(leadsElsewhere) || isContestedBy(printed)),
+    printed,
     embargoed,
     unread,
     sides: verdict.sides,
@@ -38,6 +40,58 @@ function licenseOf(ruling, rules, verdicts) {
     exceptions: openUnderAll(requirements),
     doubtful: [...new Map(doubtful.map((entry) => [entry.name, entry])).values()],
   };
+}
+
+const isContestedBy = (printed) => Boolean(printed && (printed.required === YES || printed.reached));
+
+/** The printed text that would require a license where the law as enforced leaves it out; null
+ * where there is none, or where the question is about the printed text. */
+function printedRequirement(ruling, enforced) {
+  const { data, question, item } = ruling;
+  if (question.printed) return null;
+  const other = new Ruling(item, { ...question, printed: true }, ruling.controlList, data);
+  other.counted = ruling.counted;
+  const { asked } = rulesAsked(other.question, item, data);
+  const isPrintedOnly = (rule) => rule.question === "license" && !enforced.includes(rule);
+  const asking = asked.filter((rule) => isPrintedOnly(rule) && mayAsk(other.judge(rule)));
+  if (!asking.length) return null;
+
+  // What lifts paragraph .a is asked only of what is in it, so both are evaluated together.
+  const verdict = anyRequirement(other, asking.map((rule) => unlessLifted(other, rule)));
+  const [rule] = asking;
+  const required = REQUIRED_BY_STATUS[verdict.finding.status];
+  const reached = verdict.sides.some((side) => side.finding.status === MET);
+  return {
+    rule,
+    section: rule.provisions[0].id,
+    required,
+    reached,
+    couldRequire: required !== NO || reached,
+    liftedBy: liftingOf(other, rule).filter((entry) => mayBeOpen(other, entry, rule)),
+  };
+}
+
+/** Whether a rule is met, may be met, or is met if other evidence is right. */
+function mayAsk({ finding, sides }) {
+  return finding.status !== NOT_MET || sides.some((side) => side.finding.status === MET);
+}
+
+/** The exceptions that lift a printed text for these places, whatever the chip. */
+function liftingOf({ data, question }, rule) {
+  return rule.exceptions.filter(
+    (entry) =>
+      rule.liftedBy.includes(entry.name) &&
+      standsOn(entry, question.on) &&
+      data.places.holds(entry.scope, question),
+  );
+}
+
+/** A printed rule that is not met where an exception lifts it. */
+function unlessLifted(ruling, rule) {
+  const waysOut = liftingOf(ruling, rule).map((entry) => entry.when);
+  if (!waysOut.length) return rule;
+  if (rule.unless) waysOut.push(rule.unless);
+  return { ...rule, unless: ["any", ...waysOut] };
 }
 
 /** Whether any rule requires a license. Rules that share no figure are independent of one another

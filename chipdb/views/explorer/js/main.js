@@ -71,7 +71,7 @@ class App {
     this.rule = this.data.ruleById.get(this.state.ask) ?? null;
     this.drawNote();
     for (const entry of this.entries) {
-      Object.assign(entry, { finding: null, contested: false, text: "" });
+      Object.assign(entry, { finding: null, contested: false, cautions: [], text: "" });
     }
     this.round += 1;
     this.answering = true;
@@ -111,12 +111,16 @@ class App {
   findingOf(item) {
     const { question, data, controlList, state, rule } = this;
     if (state.ask === "license") {
-      if (!question.to) return { finding: null, contested: false };
-      const { license } = check(item, question, data, controlList);
-      return { finding: { status: license.required, outcome: null }, contested: license.contested };
+      if (!question.to) return { finding: null, contested: false, cautions: [] };
+      const { license, cautions } = check(item, question, data, controlList);
+      return {
+        finding: { status: license.required, outcome: null },
+        contested: license.contested,
+        cautions: decidingKinds(cautions),
+      };
     }
     const verdict = verdictOf(item, question, data, controlList, rule);
-    return { finding: verdict.finding, contested: verdict.sides.length > 0 };
+    return { finding: verdict.finding, contested: verdict.sides.length > 0, cautions: [] };
   }
 
   /** The license answer under the other view of the law: as codified, or as enforced. */

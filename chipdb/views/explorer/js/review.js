@@ -70,11 +70,15 @@ function strictestIf(requirements, data) {
 const statedPolicy = (requirement) =>
   requirement.reviewIf.length ? requirement.otherwise : requirement.review;
 
+/** Whether an exception exists on a day. */
+function standsOn({ starts, ends }, on) {
+  return (starts === null || starts <= on) && (ends === null || on < ends);
+}
+
 /** Whether a license exception may be open; null where that is not known or contested. */
 function mayBeOpen(ruling, entry, rule) {
   const { question, data, item, controlList } = ruling;
-  if (entry.starts !== null && question.on < entry.starts) return false;
-  if (entry.ends !== null && question.on >= entry.ends) return false;
+  if (!standsOn(entry, question.on)) return false;
   const inScope = data.places.holds(entry.scope, question);
   if (inScope === false) return false;
 

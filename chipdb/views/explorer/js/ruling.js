@@ -217,12 +217,15 @@ function check(item, question, data, controlList = controlListOf(question, data)
   const ruling = new Ruling(item, question, controlList, data);
   const verdicts = verdictsOf(ruling, asked);
   const licensing = asked.filter((rule) => rule.question === "license");
+  const answers = [...verdicts.values(), ...absent.map(notCovered)];
+  const license = question.to ? licenseOf(ruling, licensing, verdicts) : null;
   return {
     controlList,
     ruling,
-    answers: [...verdicts.values(), ...absent.map(notCovered)],
+    answers,
     classification: classificationOf(data, verdicts, item, question.on),
-    license: question.to ? licenseOf(ruling, licensing, verdicts) : null,
+    license,
+    cautions: cautionsOf(ruling, verdicts, license, answers),
   };
 }
 

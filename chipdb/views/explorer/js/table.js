@@ -30,6 +30,7 @@ function tableEntry(record, data) {
     text: "",
     finding: null,
     contested: false,
+    cautions: [],
   };
 }
 
@@ -39,6 +40,7 @@ function filtered(app) {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   const isAnswered = (entry) => {
     if (state.status === "contested") return entry.contested;
+    if (state.status === "cautioned") return entry.cautions.length > 0;
     return entry.text === state.status;
   };
   const isKept = (entry) =>
@@ -99,9 +101,10 @@ function filterForm(app) {
 function statusOptions(app) {
   const { status } = app.state;
   const answers = [...new Set(app.entries.map((entry) => entry.text).filter(Boolean))].sort();
-  const isOffered = !status || status === "contested" || answers.includes(status);
+  const doubts = ["contested", "cautioned"];
+  const isOffered = !status || doubts.includes(status) || answers.includes(status);
   if (!isOffered) answers.push(status);
-  const options = [["", "all"], ...answers.map((text) => [text, text]), ["contested", "contested"]];
+  const options = [["", "all"], ...[...answers, ...doubts].map((text) => [text, text])];
   byId("status").replaceChildren(...options.map(([value, text]) => option(value, text, status)));
 }
 
@@ -172,9 +175,9 @@ function tableRow(app, entry) {
   );
 }
 
-function answerBadge(app, { finding, contested }) {
+function answerBadge(app, { finding, contested, cautions }) {
   if (!finding && app.answering) return el("span", { class: "badge" }, "…");
-  return badge(finding, contested, app.rule);
+  return badge(finding, contested, app.rule, cautions);
 }
 
 function valueText(entry, metric) {

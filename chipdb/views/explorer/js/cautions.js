@@ -1,0 +1,191 @@
+// What may turn an answer round, next to it: as chipdb/solver/cautions.py, with the same sentences.
+
+/** The cautions of an answer, those about the item first, each once. */
+function cautionsOf(ruling, verdicts, license, answers) {
+  const found = [...planarCautions(ruling, verdicts)];
+  // Everything else is about a license, so it means something for a destination only.
+  if (license) {
+    for (const topic of [
+      codifiedCautions,
+      notYetDueCautions,
+      letterCautions,
+      saleCautions,
+      ruleCautions,
+      jurisdictionCautions,
+      noticeCautions,
+    ]) {
+      found.push(...topic(ruling, verdicts, license));
+    }
+    found.push(...evidenceCautions(ruling, answers));
+  }
+  const once = [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
+  const isAbout = (what) => once.filter(({ about }) => about === what);
+  return [...isAbout("item"), ...isAbout("transaction")];
+}
+
+/** A caution; one about the item that could require a license changes the exit status. */
+function caution(data, kind, text, couldRequire = false) {
+  const about = data.aboutItem.includes(kind) ? "item" : "transaction";
+  return { kind, about, text, could_require_license: couldRequire };
+}
+
+const changesStatus = (each) => each.about === "item" && each.could_require_license;
+
+/** The kinds of the cautions that keep "not required" from being a clear answer, each once. */
+function decidingKinds(cautions) {
+  return [...new Set(cautions.filter(changesStatus).map(({ kind }) => kind))];
+}
+
+/** A sentence with its names filled in. */
+function sentence(data, name, values = {}) {
+  return data.cautionTexts[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+}
+
+/** That thresholds on performance density are not met where all logic is planar. */
+function planarCautions(ruling, verdicts) {
+  const { item, data } = ruling;
+  const [plain] = item.plain({});
+  if (!plain.chips[0].undefined.has("performance_density")) return [];
+  const couldRequire = densityCouldRequire(ruling, verdicts);
+  return [caution(data, "interpretation", sentence(data, "planar"), couldRequire)];
+}
+
+/** Whether some density would lead to an entry for which these places need a license. */
+function densityCouldRequire(ruling, verdicts) {
+  return [...verdicts.values()].some((verdict) => {
+    const { rule, finding } = verdict;
+    if (!isClassification(rule) || finding.status !== NOT_MET) return false;
+    return licenseFollows(verdicts, rule) && !agree(atAnyDensity(ruling, verdict), finding);
+  });
+}
+
+/** Whether a license rule for these places asks for an entry of a classification rule. */
+function licenseFollows(verdicts, rule) {
+  const outcomes = outcomesOf(rule);
+  const licensing = [...verdicts.values()].filter((each) => each.rule.question === "license");
+  return licensing.some((each) =>
+    [...outcomesAsked(ownLeaves(each.rule))].some((name) => outcomes.includes(name)),
+  );
+}
+
+/** The finding of a rule for a chip of any density, all else as it was counted. */
+function atAnyDensity({ controlList, item }, { rule, interpretation }) {
+  const chips = interpretation.chips.map((known) => {
+    const withoutMeaning = [...known.undefined].filter((name) => name !== "performance_density");
+    const intervals = { ...known.intervals, performance_density: [ZERO, null] };
+    return { ...known, intervals, undefined: new Set(withoutMeaning) };
+  });
+  const assignments = controlList.assignments(rule, { chips, facts: {} }, item.kind);
+  return joined(assignments.map((assignment) => findingAt(rule, controlList, assignment)));
+}
+
+/** The printed text that asks for a license where the law as enforced does not. */
+function codifiedCautions({ data }, verdicts, { printed }) {
+  if (!printed) return [];
+  const notEnforced = sentence(data, "not_enforced", {
+    section: printed.section,
+    announced: printed.rule.unenforced,
+    seen: printed.rule.evidence,
+  });
+  const consequence = () => {
+    if (!printed.couldRequire) return liftingText(data, printed.liftedBy);
+    return sentence(data, printed.required === UNDETERMINED ? "not_settled" : "not_lifted");
+  };
+  return [caution(data, "codified", `${notEnforced}; ${consequence()}`, printed.couldRequire)];
+}
+
+/** Which exceptions lift the printed text, with what they need from the exporter. */
+function liftingText(data, exceptions) {
+  const texts = exceptions.map(({ name, section, conditions }) =>
+    sentence(data, "lifted", { name, section, needs: conditions.join("; ") }),
+  );
+  return texts.join("; or ");
+}
+
+const mayBeMet = (verdict) => [MET, UNDETERMINED].includes(verdict.finding.status);
+
+/** License rules that have taken effect and reach this item, but bind only from a later day. */
+function notYetDueCautions(ruling, verdicts, { required }) {
+  const { data } = ruling;
+  if (required === YES) return [];
+  const waiting = data.rules.filter((rule) => isEffectiveButNotDue(rule, ruling));
+  const reaching = waiting.filter((rule) => mayBeMet(verdicts.get(rule.id) ?? ruling.judge(rule)));
+  return reaching.map((rule) => {
+    const { cited, effective, starts } = rule;
+    const text = sentence(data, "not_yet_due", { rule: cited, effective, starts });
+    return caution(data, "codified", text);
+  });
+}
+
+function isEffectiveButNotDue(rule, { data, question, item }) {
+  if (rule.question !== "license" || rule.starts === null || rule.effective === null) return false;
+  if (rule.kinds.length && !rule.kinds.includes(item.kind)) return false;
+  if (question.on < rule.effective || question.on >= rule.starts) return false;
+  return data.places.holds(rule.scope, question) !== false;
+}
+
+/** Letters of which it is not known whether the vendor received one. */
+function letterCautions(ruling, verdicts) {
+  const { data, item } = ruling;
+  const isOpen = ({ rule, finding }) =>
+    rule.question === "license" &&
+    rule.addressees.length > 0 &&
+    finding.status === UNDETERMINED &&
+    !ruling.facts([rule])[`addressee:${rule.id}`];
+  return [...verdicts.values()].filter(isOpen).map(({ rule }) => {
+    const vendor = item.record.vendor || "the vendor";
+    const text = sentence(data, "letter", { rule: rule.cited, vendor });
+    return caution(data, "letter", text, true);
+  });
+}
+
+/** That no source says whether a chip was on sale in the United States, where that decides. */
+function saleCautions({ data, item }, verdicts, { reviewIf }) {
+  return reviewIf.slice(0, 1).map(({ condition }) => {
+    const text = sentence(data, "sale", { name: item.record.name, condition });
+    return caution(data, "fact-unsourced", text);
+  });
+}
+
+/** The cautions that rules carry, where such a rule is met or may be. */
+function ruleCautions({ data, question }, verdicts, { required }) {
+  const bearing = [...verdicts.values()].filter((each) => !each.rule.isNoLaw && mayBeMet(each));
+  return bearing.flatMap(({ rule }) => shown(rule.cautions ?? [], data, question, required));
+}
+
+/** Those of some cautions of the data that this transaction and answer carry. */
+function shown(entries, data, question, required) {
+  const isShown = ({ scope, unlessRequired }) =>
+    data.places.holds(scope, question) !== false && !(unlessRequired && required === YES);
+  return entries
+    .filter(isShown)
+    .map(({ kind, text, couldRequireLicense }) => caution(data, kind, text, couldRequireLicense));
+}
+
+/** That a part designed in an embargoed place may not be subject to the EAR at all. */
+function jurisdictionCautions({ data }, verdicts, { embargoed }) {
+  return embargoed ? [caution(data, "jurisdiction", sentence(data, "jurisdiction"))] : [];
+}
+
+/** The notices of the rulebook for the day and the places; those of one sentence are one text. */
+function noticeCautions({ data, question }, verdicts, { required }) {
+  const isCurrent = ({ from, until }) => from <= question.on && (!until || question.on < until);
+  const current = (data.notices ?? []).filter(
+    (notice) => isCurrent(notice) && data.places.holds(notice.scope, question) !== false,
+  );
+  const whole = current.flatMap((notice) => {
+    if (!notice.sentence) return [notice];
+    const [first, ...rest] = current.filter((other) => other.sentence === notice.sentence);
+    // A sentence of which only the beginning applies says nothing.
+    if (notice !== first || !rest.length) return [];
+    return [{ ...notice, text: `${notice.text} ${rest.map(({ text }) => text).join("; ")}` }];
+  });
+  return shown(whole, data, question, required);
+}
+
+/** Up to which day the rules and the country groups were read: the earliest day. */
+function evidenceCautions({ data, question }, answers) {
+  const days = answers.map(({ rule }) => rule.evidence);
+  const [day] = [...days, data.groupsSeen].filter((each) => each && each < question.on).sort();
+  return day ? [caution(data, "evidence", sentence(data, "evidence", { day }))] : [];
+}
