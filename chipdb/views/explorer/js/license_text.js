@@ -85,13 +85,8 @@ function doubtText({ data }, license) {
     license.unread ? hint(unreadText(data)) : null,
     // Further reasons would repeat these two in other figures.
     ...changing.slice(0, 2).map((side) => hint(`Contested, because ${side.because}.`)),
-    isContestedBy(license.printed) ? hint(printedText(license.printed)) : null,
     ...(isUndetermined ? needsText(license.needs(), data, licenseWords) : []),
   ];
-}
-
-function printedText({ section }) {
-  return `Contested: required by 15 CFR ${section} as printed, which is not enforced.`;
 }
 
 function unreadText(data) {
