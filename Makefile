@@ -96,7 +96,7 @@ $(VENV)/.dev: $(VENV)/.runtime
 
 $(VENV)-floors/.installed: pyproject.toml build_hook.py tools/floors.py $(VENV)/.dev
 	@sh tools/venv.sh $(PYTHON) $(VENV)-floors
-	$(BIN)/python tools/floors.py fast frames plot > $(VENV)-floors/floors.txt
+	$(BIN)/python tools/floors.py fast frames office plot > $(VENV)-floors/floors.txt
 	PIP_CONSTRAINT=$(VENV)-floors/floors.txt PIP_BUILD_CONSTRAINT=$(VENV)-floors/floors.txt \
-	    $(VENV)-floors/bin/pip install --quiet --editable '.[fast,frames,plot]' pytest
+	    $(VENV)-floors/bin/pip install --quiet --editable '.[fast,frames,office,plot]' pytest
 	@touch $@

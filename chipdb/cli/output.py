@@ -66,11 +66,17 @@ def discard_output() -> None:
 
 def _write(path: Path, text: str) -> None:
     """Write a text to a file; raises :class:`UsageError` if that fails."""
+    write_bytes(f"{text}\n".encode(), str(path))
+
+
+def write_bytes(data: bytes, output: str) -> None:
+    """Write a file that appears complete or not at all; raises :class:`UsageError` if it fails."""
     from chipdb.whole_files import whole_file
 
+    path = Path(output)
     try:
         with whole_file(path) as temporary:
-            temporary.write_text(text + "\n", encoding="utf-8")
+            temporary.write_bytes(data)
     except OSError as error:
         raise UsageError(f"-o {path}: {error.strerror}") from None
 

@@ -157,3 +157,16 @@ def unknown_policies(answer: License) -> list[str]:
             words = state_text(entry.policy_state, entry.policy_text)
             clauses.append(f"for {entry.section}: {words}")
     return list(dict.fromkeys(clauses))
+
+
+def exception_words(requirement: Requirement) -> list[str]:
+    """Return each exception of a requirement by name and section, with its state and why."""
+    texts = []
+    for entry in requirement.exceptions:
+        state = getattr(entry, "state", "open")
+        words = "may apply" if state == "open" else str(state)
+        because = getattr(entry, "because", "")
+        texts.append(
+            f"{entry.name} ({entry.section}): {words}" + (f", {because}" if because else "")
+        )
+    return texts

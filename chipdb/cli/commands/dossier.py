@@ -24,10 +24,15 @@ DossierFormat = Annotated[
     str | None,
     option(
         "--format",
-        metavar="markdown|html|json",
+        metavar="markdown|html|json|docx",
         text="The format; that of the file's ending, or markdown, by default.",
         section=OUTPUT,
     ),
+]
+
+Quantity = Annotated[
+    str | None,
+    option("--quantity", metavar="N", text="How many items are shipped, for the record."),
 ]
 
 
@@ -42,21 +47,24 @@ def dossier(
     catalog: CatalogOptions,
     mapping: Mapping = None,
     style: DossierFormat = None,
+    quantity: Quantity = None,
     output: Output = None,
 ) -> None:
     """Write a dated, cited worksheet of a check, for the file.
 
-    It holds every figure with its source, every provision, what is missing, and blanks to fill in.
+    The verdict, the figures, each requirement and the cautions come first, on two pages at most;
+    an appendix holds every claim with its source, every provision, and what is missing.
     The same inputs give the same bytes. The exit status does not depend on the answer.
     """
     from chipdb.answers.check import checks_of
     from chipdb.cli.inputs import catalog_of, inputs_of, questions_of
-    from chipdb.cli.output import emit, note, tracked
+    from chipdb.cli.output import emit, note, tracked, write_bytes
     from chipdb.errors import UsageError
-    from chipdb.views.dossier import format_of, written
+    from chipdb.views.dossier import WORD, format_of, written
     from chipdb.views.dossier.build import dossier as worksheet
 
     form = format_of(style, output)
+    number = _number(quantity)
     pins = _pins({"rules": rules.rules, "catalog": catalog.catalog, "mapping": mapping})
     questions = questions_of(on, places, rules, scope)
     if not chips:
@@ -70,8 +78,26 @@ def dossier(
         )
     entries = tracked(inputs.entries, "checking")
     checks = [check for entry in entries for check in checks_of(entry, questions)]
-    emit(written(worksheet(checks, pins), form), output)
+    made = worksheet(checks, pins, number)
+    if form == WORD and output is not None:
+        from chipdb.views.dossier.word import word
+
+        write_bytes(word(made), output)
+    else:
+        emit(written(made, form), output)
     note(inputs.notes)
+
+
+def _number(text: str | None) -> int | None:
+    """Return the quantity that was given; raises :class:`UsageError` for no whole number."""
+    from chipdb.errors import UsageError
+
+    if text is None:
+        return None
+    digits = text.replace(",", "")
+    if not (digits.isascii() and digits.isdigit()) or int(digits) == 0:
+        raise UsageError(f"--quantity {text}: must be a whole number of 1 or more, such as 200")
+    return int(digits)
 
 
 def _pins(paths: dict[str, str | None]) -> tuple[tuple[str, str], ...]:

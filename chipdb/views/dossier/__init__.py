@@ -8,8 +8,9 @@ person or the time of day goes in, so the same inputs give the same bytes.
   ``figures`` the inputs; ``metric_steps`` the derivation of each metric; ``rule_sections`` the
   rules, the license and the open points; ``form`` what people fill in; ``source_list`` numbers
   the sources.
-* ``markdown``, ``html`` and ``json_records`` write the tree. All text of data and users is
-  escaped on the way out.
+* ``core`` makes the two pages that are read first; all other sections are the appendix.
+* ``markdown``, ``html``, ``word`` and ``json_records`` write the tree. All text of data and users
+  is escaped on the way out.
 """
 
 from __future__ import annotations
@@ -20,10 +21,14 @@ from chipdb.errors import ParameterError
 from chipdb.views.dossier.build import dossier
 from chipdb.views.dossier.document import Dossier
 
-__all__ = ["FORMATS", "dossier", "format_of", "written"]
+__all__ = ["FILES", "FORMATS", "WORD", "dossier", "format_of", "written"]
 
 FORMATS = {"markdown": ".md", "html": ".html", "json": ".json"}
-"""The formats, each with the file name extension that selects it."""
+"""The formats that are text, each with the file name extension that selects it."""
+
+WORD = "docx"
+FILES = {**FORMATS, WORD: ".docx"}
+"""All formats; a document for word processors is a file and cannot be printed."""
 
 
 def format_of(style: str | None, output: str | None) -> str:
@@ -36,21 +41,23 @@ def format_of(style: str | None, output: str | None) -> str:
     ('html', 'json', 'markdown')
     """
     if style is not None:
-        if style not in FORMATS:
-            expected = ", ".join(FORMATS)
+        if style not in FILES:
+            expected = ", ".join(FILES)
             raise ParameterError("format", f"must be one of {expected}, not {style!r}")
+        if style == WORD and output is None:
+            raise ParameterError("format", "docx is written to a file: name one with -o")
         return style
     if output is None:
         return "markdown"
 
     extension = Path(output).suffix.lower()
-    for name, ending in FORMATS.items():
+    for name, ending in FILES.items():
         if ending == extension:
             return name
 
     # A dossier is filed as a record, so a name such as "h20.pdf" is refused, not written as
     # Markdown under a false extension.
-    endings = ", ".join(FORMATS.values())
+    endings = ", ".join(FILES.values())
     raise ParameterError("output", f"{output}: expected a name that ends in {endings}, or a format")
 
 

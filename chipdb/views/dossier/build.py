@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from chipdb import data_files
 from chipdb.answers.check import Check
+from chipdb.rules.places import places
+from chipdb.views.dossier.core import core_section, references_section
 from chipdb.views.dossier.document import ChipSheet, Dossier, Section
 from chipdb.views.dossier.figures import inputs_section
 from chipdb.views.dossier.form import limits_section, notice_section, sign_off_section
@@ -21,21 +23,26 @@ Pins = tuple[tuple[str, str], ...]
 """Labels and SHA-256 hashes of a user's own files."""
 
 
-def dossier(checks: Sequence[Check], pins: Pins = ()) -> Dossier:
-    """The dossier of some checks of one question, with a worksheet for each chip.
+def dossier(checks: Sequence[Check], pins: Pins = (), quantity: int | None = None) -> Dossier:
+    """The dossier of some checks of one day, with a worksheet for each chip and destination.
 
-    ``pins`` are the user's own files that the answers depend on, besides the chips' own files. All
-    checks must be of one day, which is taken from the first; without checks it is empty.
+    ``pins`` are the user's own files that the answers depend on, besides the chips' own files;
+    ``quantity`` is the number of items of the transaction. The day is that of the first check;
+    without checks the dossier is empty.
 
     >>> import chipdb
     >>> sheet = dossier([chipdb.check("H20", on="2026-06-01", to="CN")])
-    >>> sheet.day, [section.key for section in sheet.parts[0].sections][:4]
-    ('2026-06-01', ['question', 'matrix', 'result', 'inputs'])
+    >>> sheet.day, [section.key for section in sheet.parts[0].core]
+    ('2026-06-01', ['core', 'sign_off', 'references'])
     """
     # The package imports this module on demand, so its version is read only when it is complete.
     from chipdb import __version__
 
-    parts = tuple(_sheet(check, pins, __version__) for check in checks)
+    has_several_places = len({check.question.places_asked.to for check in checks}) > 1
+    parts = tuple(
+        _sheet(check, pins, quantity, __version__, name_the_place=has_several_places)
+        for check in checks
+    )
     # Chips may come from several catalogs, such as one vintage each; every hash is filed once.
     catalogs = dict.fromkeys(part.data for part in parts)
     return Dossier(
@@ -47,11 +54,14 @@ def dossier(checks: Sequence[Check], pins: Pins = ()) -> Dossier:
     )
 
 
-def _sheet(check: Check, pins: Pins, version: str) -> ChipSheet:
+def _sheet(
+    check: Check, pins: Pins, quantity: int | None, version: str, *, name_the_place: bool
+) -> ChipSheet:
     """The worksheet of one chip: every section, in the order in which people read them."""
     # Sources are numbered as the sections first name them, so the order of these calls matters.
     sources = Sources()
-    sections = (
+    core = (core_section(check, sources, quantity), sign_off_section(), references_section(sources))
+    appendix = (
         question_section(check, pins),
         matrix_section(check, sources),
         result_section(check),
@@ -61,22 +71,31 @@ def _sheet(check: Check, pins: Pins, version: str) -> ChipSheet:
         license_section(check, sources),
         open_section(check),
         notice_section(check, sources),
-        sign_off_section(),
         limits_section(check, version),
     )
 
+    to = check.question.places_asked.to
+    name = full_name(check.chip)
+    if name_the_place and to is not None:
+        name += f" to {places().name_as_treated(to, check.question.on)}"
     # A chip from a user's file has no catalog; what it is based on is the built-in data.
     data = check.chip.data or data_files.data_hash()
-    return ChipSheet(check.chip.id, full_name(check.chip), data, _numbered(sections))
+    return ChipSheet(
+        chip=check.chip.id,
+        name=name,
+        data=data,
+        core=core,
+        appendix=_numbered(appendix),
+        to=to,
+    )
 
 
 def _numbered(sections: tuple[Section, ...]) -> tuple[Section, ...]:
-    """The sections with numbers before their titles; the first is the head and has none.
+    """The sections of the appendix with numbers before their titles.
 
     JSON names sections by their keys, so a new section may change the numbers.
     """
-    first, *rest = sections
-    numbered = [first]
-    for number, section in enumerate(rest, 1):
-        numbered.append(replace(section, title=f"{number}. {section.title}"))
+    numbered = []
+    for number, section in enumerate(sections, 1):
+        numbered.append(replace(section, title=f"A.{number} {section.title}"))
     return tuple(numbered)

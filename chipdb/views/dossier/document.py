@@ -176,14 +176,24 @@ class Section:
         return f"<Section {self.key}, {len(self.blocks)} blocks>"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChipSheet:
-    """The worksheet of one chip. ``data`` is the hash of the catalog that the chip comes from."""
+    """The worksheet of one chip and destination: the core, then the appendix.
+
+    ``data`` is the hash of the catalog that the chip comes from, ``to`` the destination as asked.
+    """
 
     chip: str
     name: str
     data: str
-    sections: tuple[Section, ...]
+    core: tuple[Section, ...]
+    appendix: tuple[Section, ...]
+    to: str | None = None
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """All sections, in the order in which they are written."""
+        return (*self.core, *self.appendix)
 
     def __repr__(self) -> str:
         """The chip and the number of sections, not the sections."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from chipdb.answers.check import Check
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.figures import Claim, Declared, Die, Figure
+from chipdb.catalog.figures import Availability, Claim, Declared, Die, Figure
 from chipdb.metrics import SHOWN, Count, readings
 from chipdb.rules.conditions import Atom
 from chipdb.rules.places import places
@@ -31,6 +31,9 @@ from chipdb.views.dossier.source_list import Sources
 DIGITS = 6
 """The decimals of a number; more than a terminal shows, so that a reviewer can recompute it."""
 
+ANSWER_DIGITS = 2
+"""The decimals of a metric where an answer is stated, as everywhere else."""
+
 YES_NO = {True: "yes", False: "no", None: "unknown"}
 
 CHANGED = (
@@ -47,7 +50,7 @@ FactRow = tuple[str, str, str | None]
 """A fact, its value in words, and its source; an empty source is the user's own statement."""
 
 
-def number(value: Fraction | float | None, unit: str = "") -> DossierCell:
+def number(value: Fraction | float | None, unit: str = "", digits: int = DIGITS) -> DossierCell:
     """A number with its unit for people, as a plain float for JSON; "unknown" for None.
 
     >>> number(Fraction(1000125, 1000)).text
@@ -57,7 +60,7 @@ def number(value: Fraction | float | None, unit: str = "") -> DossierCell:
     """
     if value is None:
         return DossierCell("unknown", None)
-    return DossierCell(f"{display(value, DIGITS)} {unit}".rstrip(), float(value))
+    return DossierCell(f"{display(value, digits)} {unit}".rstrip(), float(value))
 
 
 def inputs_section(check: Check, sources: Sources) -> Section:
@@ -140,13 +143,14 @@ def _market_rows(chip: Chip, own: str | None) -> Iterator[FactRow]:
     yield "designed or marketed for datacenters", YES_NO[chip.datacenter], None
 
     sale = chip.us_available
+    yield "on sale in the United States", on_sale_words(sale), sale.source
+
+
+def on_sale_words(sale: Availability) -> str:
+    """Since when a chip was on sale; that it never was is a claim, too."""
     if sale.since:
-        on_sale = f"from {sale.since}"
-    elif sale.known:
-        on_sale = "never"
-    else:
-        on_sale = "not sourced"
-    yield "on sale in the United States", on_sale, sale.source
+        return f"from {sale.since}"
+    return "never" if sale.known else "not sourced"
 
 
 def _die_text(die: Die) -> str:

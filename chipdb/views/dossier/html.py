@@ -20,32 +20,43 @@ from chipdb.views.dossier.document import (
     TableBlock,
     TextBlock,
 )
+from chipdb.views.dossier.source_list import Reference, references
 from chipdb.views.escaping import one_line
 
 STYLE = """
 :root { color-scheme: light; }
+@page { size: A4; margin: 16mm 15mm; }
 body { font: 11pt/1.45 Georgia, "Times New Roman", serif; color: #111; background: #fff; }
 body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2, h3, h4 { font-family: Arial, Helvetica, sans-serif; line-height: 1.2; break-after: avoid; }
-h1 { font-size: 1.6rem; }
-h2 { font-size: 1.35rem; border-bottom: 2px solid #111; margin-top: 2.5rem; }
-h3 { font-size: 1.1rem; margin-top: 2rem; }
+h1 { font-size: 1.3rem; margin-bottom: .2rem; }
+h2 { font-size: 1.25rem; border-bottom: 2px solid #111; margin: .8rem 0 .4rem; }
+h3 { font-size: 1.05rem; margin: 1rem 0 .3rem; }
 h4 { font-size: 1rem; margin-bottom: .3rem; }
-table { border-collapse: collapse; width: 100%; margin: .4rem 0 1rem; font-size: .9rem; }
-caption { text-align: left; font-weight: bold; padding: .4rem 0; }
-th, td { border: 1px solid #999; padding: .25rem .5rem; text-align: left; vertical-align: top; }
+p.made { font-size: .8rem; color: #444; margin: 0; }
+p.verdict { font-size: 1.1rem; border: 2px solid #111; padding: .5rem .7rem; margin: .5rem 0; }
+table { border-collapse: collapse; width: 100%; margin: .3rem 0 .7rem; font-size: .9rem; }
+caption { text-align: left; font-weight: bold; padding: .3rem 0; }
+th, td { border: 1px solid #999; padding: .2rem .45rem; text-align: left; vertical-align: top; }
 th, td { overflow-wrap: break-word; }
-td a { overflow-wrap: anywhere; }
+td a, p.source a { overflow-wrap: anywhere; }
 thead th { background: #eee; }
 th[scope=row] { width: 16rem; font-weight: normal; background: #f6f6f6; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.blank { min-width: 12rem; height: 1.6rem; }
+td.blank { min-width: 12rem; height: 1.5rem; }
 td.box { width: 1.5rem; text-align: center; }
-p.title { font-weight: bold; margin-bottom: .2rem; }
-tr { break-inside: avoid; }
+p.title { font-weight: bold; margin: .5rem 0 .2rem; break-after: avoid; }
+p.source { font-size: .85rem; margin: 0 0 .35rem; padding-left: 2.2rem; text-indent: -2.2rem; }
+ul { margin: .2rem 0 .6rem; padding-left: 1.3rem; }
+.core td.number { text-align: left; white-space: normal; }
+tr, li, p { break-inside: avoid; }
+thead { break-after: avoid; }
+tbody tr:first-child { break-before: avoid; }
 @media print {
-  body { margin: 0; max-width: none; font-size: 9.5pt; }
-  h2.next { break-before: page; }
+  html { font-size: 8.5pt; }
+  body { margin: 0; max-width: none; padding: 0; font-size: 1rem; line-height: 1.25; }
+  td.blank { height: 1.2rem; }
+  h2.next, h2.appendix { break-before: page; }
   a { color: inherit; }
 }
 """
@@ -75,7 +86,7 @@ def html(sheet: Dossier) -> str:
         "</head>",
         "<body>",
         f"<h1>{title}</h1>",
-        f"<p>{made_from}</p>",
+        f'<p class="made">{made_from}</p>',
     ]
     for index, part in enumerate(sheet.parts):
         lines += _part(part, index)
@@ -95,7 +106,12 @@ def _part(part: ChipSheet, index: int) -> Iterator[str]:
     if index:
         following = ' class="next"'
     yield f"<h2{following}>{_text(part.name)}</h2>"
-    for section in part.sections:
+    yield '<div class="core">'
+    for section in part.core:
+        yield from _section(section, 3)
+    yield "</div>"
+    yield f'<h2 class="appendix">Appendix: {_text(part.name)}</h2>'
+    for section in part.appendix:
         yield from _section(section, 3)
 
 
@@ -120,7 +136,8 @@ def _block(block: Block) -> Iterator[str]:
             yield from _table(block.title, (), map(_field, block.rows))
         case TextBlock():
             yield from _title(block.title)
-            yield f"<p>{_text(block.text)}</p>"
+            kind = ' class="verdict"' if block.key == "verdict" else ""
+            yield f"<p{kind}>{_text(block.text)}</p>"
         case ListBlock():
             yield from _list(block)
         case RecordsBlock() if not block.rows:
@@ -128,8 +145,20 @@ def _block(block: Block) -> Iterator[str]:
             if block.empty:
                 yield from _title(block.title)
                 yield f"<p>{_text(block.empty)}</p>"
+        case RecordsBlock(key="sources"):
+            yield from _title(block.title)
+            yield from map(_source, references(block))
         case TableBlock() | RecordsBlock():
             yield from _rows(block)
+
+
+def _source(reference: Reference) -> str:
+    """A numbered reference, with its address over the full width below it."""
+    text = f"<b>{_text(reference.mark)}</b> {_text(reference.text)}"
+    if reference.address:
+        link = escape(reference.address)
+        text += f'<br><a href="{link}" rel="noreferrer">{link}</a>'
+    return f'<p class="source">{text}</p>'
 
 
 def _title(title: str) -> Iterator[str]:

@@ -38,6 +38,7 @@ def _part(part: ChipSheet, sheet: Dossier) -> Record:
         "chip": part.chip,
         "name": part.name,
         "on": sheet.day,
+        "to": part.to,
     }
     for section in part.sections:
         record[section.key] = _section(section)

@@ -61,7 +61,12 @@ def markdown(sheet: Dossier) -> str:
 def _part(part: ChipSheet) -> Iterator[str]:
     """The worksheet of one chip, under a heading of level 2."""
     yield f"## {escaped(part.name)}"
-    for section in part.sections:
+    for section in part.core:
+        yield ""
+        yield from _section(section, 3)
+    yield ""
+    yield "### Appendix"
+    for section in part.appendix:
         yield ""
         yield from _section(section, 3)
 

@@ -22,10 +22,10 @@ from chipdb.views.dossier.document import (
     TextBlock,
     cell,
 )
-from chipdb.views.dossier.figures import YES_NO, number
+from chipdb.views.dossier.figures import ANSWER_DIGITS, YES_NO, number
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.json.answers import exception_record
-from chipdb.views.wording import review_words, unknown_policies
+from chipdb.views.wording import because_words, review_words, unknown_policies
 from chipdb.vocabulary import LawView, Required, RuleQuestion, Status
 
 
@@ -40,7 +40,7 @@ def question_section(check: Check, pins: tuple[tuple[str, str], ...]) -> Section
     # The origin has a default, which says nothing if no export was asked about.
     exported_from = DossierCell("no export asked about", None)
     if question.to:
-        exported_from = _place(question.places_asked.origin, question.on)
+        exported_from = place_cell(question.places_asked.origin, question.on)
 
     law = "as codified"
     if question.law == LawView.ENFORCED:
@@ -58,7 +58,7 @@ def question_section(check: Check, pins: tuple[tuple[str, str], ...]) -> Section
         Field("on", "day", cell(question.on.isoformat())),
         Field("chip_given", "chip as asked for", cell(check.entry.resolved_from or given)),
         Field("from", "exported from", exported_from),
-        Field("to", "exported to", _place(question.places_asked.to, question.on)),
+        Field("to", "exported to", place_cell(question.places_asked.to, question.on)),
         Field(
             "headquarters",
             "headquarters of the parties",
@@ -78,7 +78,7 @@ def question_section(check: Check, pins: tuple[tuple[str, str], ...]) -> Section
     return Section("question", "Question", (FieldsBlock(tuple(fields)),))
 
 
-def _place(code: str | None, on: date) -> DossierCell:
+def place_cell(code: str | None, on: date) -> DossierCell:
     """A country by name and code, with the one it is treated as; the code is the value for JSON."""
     if code is None:
         return DossierCell("not given", None)
@@ -91,7 +91,7 @@ def _places(codes: tuple[str, ...] | None, on: date) -> DossierCell:
     """Several countries in one cell; an empty list for JSON if none were given."""
     if not codes:
         return DossierCell("not given", [])
-    return cell(", ".join(_place(code, on).text for code in codes), list(codes))
+    return cell(", ".join(place_cell(code, on).text for code in codes), list(codes))
 
 
 def matrix_section(check: Check, sources: Sources) -> Section:
@@ -126,13 +126,13 @@ def _metric_fields(check: Check) -> Iterator[Field]:
     if chip.members:
         yield Field("figures_of", "figures are those of one chip", cell(best_member(chip).name))
     for name, label in NAMES.items():
-        yield Field(name, label, _metric_cell(check.metrics[name]))
+        yield Field(name, label, metric_cell(check.metrics[name]))
     for name in _further_metrics(check):
-        yield Field(name, metric_text(name), _metric_cell(measure(chip, name)))
+        yield Field(name, metric_text(name), metric_cell(measure(chip, name)))
     if chip.members:
         total = totals(chip)["tpp"].value
         yield Field("total_tpp", "TPP of all chips added up", number(total))
-    yield Field("datacenter", "designed or marketed for datacenters", _datacenter(check))
+    yield Field("datacenter", "designed or marketed for datacenters", datacenter_cell(check))
 
 
 def _answer_fields(check: Check, sources: Sources) -> Iterator[Field]:
@@ -175,7 +175,7 @@ def _further_metrics(check: Check) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _metric_cell(metric: Metric) -> DossierCell:
+def metric_cell(metric: Metric) -> DossierCell:
     """A metric with the range of its credible claims, if they differ.
 
     The value for JSON is None if the metric is unknown or undefined; the text says which.
@@ -186,14 +186,15 @@ def _metric_cell(metric: Metric) -> DossierCell:
             text += f", missing: {', '.join(metric.missing)}"
         return DossierCell(text, None)
 
-    value = number(metric.value, metric.unit)
-    if metric.low == metric.high:
+    # as many digits as everywhere; the derivation has more, so that it can be recomputed
+    value = number(metric.value, metric.unit, ANSWER_DIGITS)
+    low, high = (number(end, digits=ANSWER_DIGITS).text for end in (metric.low, metric.high))
+    if low == high:
         return value
-    credible = f"{number(metric.low).text} to {number(metric.high).text}"
-    return DossierCell(f"{value.text} (credible: {credible})", value.value)
+    return DossierCell(f"{value.text} (credible: {low} to {high})", value.value)
 
 
-def _datacenter(check: Check) -> DossierCell:
+def datacenter_cell(check: Check) -> DossierCell:
     """Whether the chip is designed or marketed for datacenters; None is unknown."""
     value = check.chip.datacenter
     interpretation = check.classification.interpretation
@@ -328,8 +329,8 @@ def result_section(check: Check) -> Section:
     sides: dict[str, None] = {}
     for verdict in deciding(check):
         for side in verdict.sides:
-            outcome = side.finding.outcome or side.finding.status
-            sides[f"{verdict.rule.id}: {outcome} if {side.because}"] = None
+            outcome = finding_words(side.finding, "not met")
+            sides[f"{verdict.rule.id}: {outcome} if {because_words(side.because)}"] = None
 
     classification = cell(check.classification.status)
     required = DossierCell(license_answer(check), check.license.required)

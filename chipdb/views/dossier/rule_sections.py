@@ -18,6 +18,7 @@ from chipdb.solver.requirement import OpenException, Requirement
 from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS
 from chipdb.views.dossier.document import (
+    NOTHING,
     Block,
     DossierCell,
     Field,
@@ -34,7 +35,7 @@ from chipdb.views.dossier.matrix import license_answer, review_answer
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.json.answers import exception_record, need_record, side_record
 from chipdb.views.trace import trace
-from chipdb.views.wording import requirement_policy
+from chipdb.views.wording import because_words, policy_text, requirement_policy
 from chipdb.vocabulary import LawView, RuleQuestion, Status
 
 
@@ -77,7 +78,7 @@ def _rule_section(verdict: Verdict, sources: Sources) -> Section:
         Field("answer", "answer", cell(verdict_words(verdict), answer)),
     ]
     if verdict.sides:
-        because = "; ".join(side.because for side in verdict.sides)
+        because = "; ".join(because_words(side.because) for side in verdict.sides)
         sides = [side_record(side) for side in verdict.sides]
         fields.append(Field("sides", "contested by", cell(because, sides)))
 
@@ -152,7 +153,9 @@ def license_section(check: Check, sources: Sources) -> Section:
     The requirements are listed one by one, since an exception or a policy belongs to one of them.
     """
     answer = check.license
-    otherwise = cell(answer.review_otherwise)
+    otherwise = NOTHING
+    if answer.review_otherwise is not None:
+        otherwise = cell(policy_text(answer.review_otherwise), answer.review_otherwise)
     fields = (
         Field("required", "license required", DossierCell(license_answer(check), answer.required)),
         Field("review", "review policy", DossierCell(review_answer(check), answer.review)),
@@ -197,7 +200,7 @@ def _other_law(check: Check) -> Field:
     # Both views are filed: an exporter may have to answer for the printed text later.
     text = f"license {other.required}"
     if other.review:
-        text += f", review {other.review}"
+        text += f", {policy_text(other.review)}"
     value = {"required": other.required, "review": other.review}
     return Field("codified", label, DossierCell(text, value))
 

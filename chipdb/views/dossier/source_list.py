@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from chipdb.catalog.bibliography import bibliography
-from chipdb.views.dossier.document import DossierCell, RecordsBlock, cell, columns
+from chipdb.views.dossier.document import NOTHING, DossierCell, RecordsBlock, cell, columns
 
 OWN = "your statement"
 """The mark of a figure from a user's file that names no source."""
@@ -102,3 +103,30 @@ class Sources:
             address,
             cell(entry.note or ""),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A source as a numbered reference: its mark, the reference in words, its address."""
+
+    mark: str
+    text: str
+    address: str | None
+
+
+def references(block: RecordsBlock) -> Iterator[Reference]:
+    """The rows of a list of sources as numbered references, for a page that is read and printed."""
+    keys = [column.key for column in block.columns]
+    for row in block.rows:
+        cells = dict(zip(keys, row, strict=True))
+        parts = [cells["title"].text, cells["publisher"].text, cells["date"].text]
+        text = ". ".join([part for part in parts if part != NOTHING.text])
+        if cells["read"].value:
+            text += f" (read {cells['read'].text})"
+        text += f". {cells['key'].text}"
+        if cells["note"].value:
+            text += f"; {cells['note'].text}"
+        url = cells["url"]
+        if url.address is None:
+            text += f"; {url.text}"
+        yield Reference(cells["mark"].text, f"{text}.", url.address)
