@@ -48,6 +48,14 @@ _CHIP = (
 )
 
 Chips = Annotated[list[str] | None, Argument(metavar="CHIP|FILE|-", help=_CHIP)]
+Quantity = Annotated[
+    int | None,
+    option(
+        "--quantity",
+        metavar="N",
+        text="How many of a single chip, for the record; it does not change the answer.",
+    ),
+]
 OneChip = Annotated[str, Argument(metavar="CHIP|FILE|-", help=_CHIP)]
 
 On = Annotated[

@@ -165,7 +165,7 @@ class TestOtherChips:
         made = sheet("Ascend 910B4", *CHINA)
         assert made["matrix"]["license_required"] == "undetermined"
         assert "undetermined" in made["nac_notice"]["status"]
-        assert any("jurisdiction is not established" in text for text in made["license"]["remarks"])
+        assert any("jurisdiction is not established" in text for text in made["core"]["cautions"])
         assert "contested" in made["result"]["sentence"]
         assert made["result"]["contested"] is True
         assert any("cube-only" in text and "3A090.b" in text for text in made["result"]["sides"])
@@ -280,7 +280,8 @@ class TestSources:
     def test_every_source_named_is_listed(self, chip: str) -> None:
         tree = dossier([chipdb.check(chip, on="2026-06-01", to="CN")])
         (made,) = json.loads(written(tree, "json"))
-        lists = [made[key]["sources"] for key in ("inputs", "rules_asked", "license", "nac_notice")]
+        sections = ("references", "inputs", "rules_asked", "license", "nac_notice")
+        lists = [made[key]["sources"] for key in sections]
         listed = {row["key"]: row for rows in lists for row in rows}
         assert {
             value for value in values(made) if isinstance(value, str) and value in bibliography()

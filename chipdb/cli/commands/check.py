@@ -14,6 +14,7 @@ from chipdb.cli.options import (
     ModifyOptions,
     On,
     OutputOptions,
+    Quantity,
     RuleOptions,
     ScopeOptions,
     option,
@@ -21,7 +22,6 @@ from chipdb.cli.options import (
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check
-    from chipdb.catalog.catalog import Entry
     from chipdb.catalog.not_found import NotFound
     from chipdb.solver.question import Question
     from chipdb.views.report import Report
@@ -35,14 +35,6 @@ TABLES = (".parquet", ".csv", ".tsv")
 """Tables that can be answered row by row into a Parquet file."""
 
 All = Annotated[bool, option("--all", text="Check every chip of the catalog.")]
-Quantity = Annotated[
-    int | None,
-    option(
-        "--quantity",
-        metavar="N",
-        text="How many of a single chip, for the record; it does not change the answer.",
-    ),
-]
 Explain = Annotated[
     bool,
     option(
@@ -79,7 +71,7 @@ def check(
 
     from chipdb.answers.check import checks_of
     from chipdb.catalog.catalog import Entry
-    from chipdb.cli.inputs import catalog_of, inputs_of, questions_of
+    from chipdb.cli.inputs import catalog_of, inputs_of, questions_of, with_quantity
     from chipdb.cli.output import tracked
     from chipdb.errors import UsageError
     from chipdb.views.reports.check import check_report
@@ -116,7 +108,7 @@ def check(
         )
     inputs = inputs_of(names, known, changes, mapping, every_chip=True, question=questions[0])
     answers: list[Check | NotFound] = []
-    for row in tracked(_with_quantity(inputs.rows, quantity), "checking"):
+    for row in tracked(with_quantity(inputs.rows, quantity), "checking"):
         answers += checks_of(row, questions) if isinstance(row, Entry) else [row]
     statuses = {answer.exit_status for answer in answers}
     # a row that was not read, or that contradicts the catalog, must not make the call look clear
@@ -128,27 +120,6 @@ def check(
         notes=[*report.notes, *inputs.notes, *inputs.unread],
         status=_most_severe(statuses),
     )
-
-
-def _with_quantity(
-    rows: Sequence[Entry | NotFound], quantity: int | None
-) -> Sequence[Entry | NotFound]:
-    """Return the rows with the quantity of a single chip, as it was given."""
-    from dataclasses import replace
-
-    from chipdb.errors import ParameterError
-
-    if quantity is None:
-        return rows
-    if quantity < 1:
-        raise ParameterError("quantity", f"must be 1 or more, not {quantity}")
-    if len(rows) != 1:
-        raise ParameterError(
-            "quantity",
-            f"is for a single chip, and {len(rows)} were named; "
-            "name them in a table with a column 'quantity'",
-        )
-    return [replace(rows[0], quantity=quantity)]
 
 
 def _most_severe(statuses: set[int]) -> int:

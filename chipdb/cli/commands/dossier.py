@@ -13,6 +13,7 @@ from chipdb.cli.options import (
     ModifyOptions,
     On,
     Output,
+    Quantity,
     RuleOptions,
     ScopeOptions,
     option,
@@ -28,11 +29,6 @@ DossierFormat = Annotated[
         text="The format; that of the file's ending, or markdown, by default.",
         section=OUTPUT,
     ),
-]
-
-Quantity = Annotated[
-    str | None,
-    option("--quantity", metavar="N", text="How many items are shipped, for the record."),
 ]
 
 
@@ -57,14 +53,13 @@ def dossier(
     The same inputs give the same bytes. The exit status does not depend on the answer.
     """
     from chipdb.answers.check import checks_of
-    from chipdb.cli.inputs import catalog_of, inputs_of, questions_of
+    from chipdb.cli.inputs import catalog_of, inputs_of, questions_of, with_quantity
     from chipdb.cli.output import emit, note, tracked, write_bytes
     from chipdb.errors import UsageError
     from chipdb.views.dossier import WORD, format_of, written
     from chipdb.views.dossier.build import dossier as worksheet
 
     form = format_of(style, output)
-    number = _number(quantity)
     pins = _pins({"rules": rules.rules, "catalog": catalog.catalog, "mapping": mapping})
     questions = questions_of(on, places, rules, scope)
     if not chips:
@@ -76,9 +71,10 @@ def dossier(
             "a table for a dossier must be a plain file, so that the dossier can state its hash; "
             "write it to a file first"
         )
+    inputs.rows = list(with_quantity(inputs.rows, quantity))
     entries = tracked(inputs.entries, "checking")
     checks = [check for entry in entries for check in checks_of(entry, questions)]
-    made = worksheet(checks, pins, number)
+    made = worksheet(checks, pins)
     if form == WORD and output is not None:
         from chipdb.views.dossier.word import word
 
@@ -86,18 +82,6 @@ def dossier(
     else:
         emit(written(made, form), output)
     note(inputs.notes)
-
-
-def _number(text: str | None) -> int | None:
-    """Return the quantity that was given; raises :class:`UsageError` for no whole number."""
-    from chipdb.errors import UsageError
-
-    if text is None:
-        return None
-    digits = text.replace(",", "")
-    if not (digits.isascii() and digits.isdigit()) or int(digits) == 0:
-        raise UsageError(f"--quantity {text}: must be a whole number of 1 or more, such as 200")
-    return int(digits)
 
 
 def _pins(paths: dict[str, str | None]) -> tuple[tuple[str, str], ...]:

@@ -23,12 +23,11 @@ Pins = tuple[tuple[str, str], ...]
 """Labels and SHA-256 hashes of a user's own files."""
 
 
-def dossier(checks: Sequence[Check], pins: Pins = (), quantity: int | None = None) -> Dossier:
+def dossier(checks: Sequence[Check], pins: Pins = ()) -> Dossier:
     """The dossier of some checks of one day, with a worksheet for each chip and destination.
 
-    ``pins`` are the user's own files that the answers depend on, besides the chips' own files;
-    ``quantity`` is the number of items of the transaction. The day is that of the first check;
-    without checks the dossier is empty.
+    ``pins`` are the user's own files that the answers depend on, besides the chips' own files. The
+    day is that of the first check; without checks the dossier is empty.
 
     >>> import chipdb
     >>> sheet = dossier([chipdb.check("H20", on="2026-06-01", to="CN")])
@@ -40,8 +39,7 @@ def dossier(checks: Sequence[Check], pins: Pins = (), quantity: int | None = Non
 
     has_several_places = len({check.question.places_asked.to for check in checks}) > 1
     parts = tuple(
-        _sheet(check, pins, quantity, __version__, name_the_place=has_several_places)
-        for check in checks
+        _sheet(check, pins, __version__, name_the_place=has_several_places) for check in checks
     )
     # Chips may come from several catalogs, such as one vintage each; every hash is filed once.
     catalogs = dict.fromkeys(part.data for part in parts)
@@ -54,13 +52,11 @@ def dossier(checks: Sequence[Check], pins: Pins = (), quantity: int | None = Non
     )
 
 
-def _sheet(
-    check: Check, pins: Pins, quantity: int | None, version: str, *, name_the_place: bool
-) -> ChipSheet:
+def _sheet(check: Check, pins: Pins, version: str, *, name_the_place: bool) -> ChipSheet:
     """The worksheet of one chip: every section, in the order in which people read them."""
     # Sources are numbered as the sections first name them, so the order of these calls matters.
     sources = Sources()
-    core = (core_section(check, sources, quantity), sign_off_section(), references_section(sources))
+    core = (core_section(check, sources), sign_off_section(), references_section(sources))
     appendix = (
         question_section(check, pins),
         matrix_section(check, sources),

@@ -49,14 +49,11 @@ PARTIES = (
 """What a file names and chipdb is not given: lines for people to fill in."""
 
 
-def core_section(check: Check, sources: Sources, quantity: int | None) -> Section:
-    """Everything that decides the answer, with the verdict at the top.
-
-    ``quantity`` is the number of items of the transaction; a blank line if it is not given.
-    """
+def core_section(check: Check, sources: Sources) -> Section:
+    """Everything that decides the answer, with the verdict at the top."""
     blocks: list[Block] = [
         TextBlock("verdict", "", verdict_sentence(check)),
-        FieldsBlock(tuple(_question_fields(check, sources, quantity))),
+        FieldsBlock(tuple(_question_fields(check, sources))),
         _figures(check, sources),
     ]
     if check.asks_license:
@@ -77,12 +74,14 @@ def references_section(sources: Sources) -> Section:
     return Section("references", "Sources", (sources.listed(""),))
 
 
-def _question_fields(check: Check, sources: Sources, quantity: int | None) -> Iterator[Field]:
+def _question_fields(check: Check, sources: Sources) -> Iterator[Field]:
     """The transaction as it was asked about, and the lines for what was not given."""
     question, asked = check.question, check.question.places_asked
     yield Field("status", "result", cell(_result(check), verdict_status(check)))
     yield Field("item", "item", cell(f"{full_name(check.chip)} ({check.chip.id})"))
-    yield Field("quantity", "quantity", _quantity(quantity))
+    if check.entry.sku is not None:
+        yield Field("sku", "SKU", cell(check.entry.sku))
+    yield Field("quantity", "quantity", _quantity(check.entry.quantity))
     yield Field(
         "classification", "classification by its figures", cell(_classification(check, sources))
     )

@@ -1,0 +1,133 @@
+"""The first pages of a dossier: issue 13, part 8.
+
+Verdict on top, question with parties and quantity, figures with sources, each requirement,
+cautions, what was not checked; the rest is an appendix. Also as a document for word processors.
+"""
+
+from __future__ import annotations
+
+import builtins
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from dossiers import CHINA, sheet, sheets
+from running import only, run, says
+
+import chipdb
+
+COUNSEL = ("L40S", "--on", "2026-12-20", "--to", "AE", "--headquarters", "CN", "--quantity", "200")
+
+
+@pytest.fixture(scope="module")
+def l40s() -> dict[str, Any]:
+    """200 L40S to a customer in the UAE with a Chinese parent."""
+    return sheet(*COUNSEL)
+
+
+class TestCore:
+    """What counsel reads first."""
+
+    def test_the_verdict_is_that_of_check_and_comes_first(self, l40s: dict[str, Any]) -> None:
+        verdict = chipdb.check("L40S", on="2026-12-20", to="AE", headquarters=["CN"]).to_dict()
+        assert l40s["core"]["verdict"] == verdict["verdict"]["text"]
+        assert l40s["core"]["status"] == "license-required"
+        text = run("dossier", *COUNSEL).out
+        assert text.index("a license is required") < text.index("| item")
+
+    def test_parties_are_blank_and_the_quantity_is_given(self, l40s: dict[str, Any]) -> None:
+        core = l40s["core"]
+        parties = ("exporter", "consignee", "end_user", "ultimate_parent", "end_use")
+        assert [core[party] for party in parties] == [None] * 5
+        assert core["quantity"] == 200
+        assert sheet("L40S", *CHINA)["core"]["quantity"] is None
+
+    @pytest.mark.parametrize("quantity", ["0", "-5"])
+    def test_no_quantity_below_one(self, quantity: str) -> None:
+        ran = run("dossier", "L40S", *CHINA, f"--quantity={quantity}")
+        assert (ran.status, ran.out) == (2, "")
+        assert says(only(ran.lines), "--quantity 1 or more")
+
+    def test_each_requirement_with_policy_and_reason(self, l40s: dict[str, Any]) -> None:
+        """742.6(a)(6)(iii)(A) reaches the L40S; the letters ask from 1,400 GB/s, it has 864."""
+        rows = {row["section"]: row for row in l40s["core"]["requirements"]}
+        asking = rows["742.6(a)(6)(iii)(A)"]
+        assert (asking["answer"], asking["review"]) == ("required", "presumption-of-denial")
+        assert "classified under 3A090.a" in asking["reason"]
+        assert rows["letters of April 2025"]["answer"] == "not required"
+
+    def test_every_figure_names_its_sources(self, l40s: dict[str, Any]) -> None:
+        listed = {row["key"] for row in l40s["references"]["sources"]}
+        for row in l40s["core"]["figures"]:
+            # chip-to-chip bandwidth is 0 because no such link is listed
+            assert row["sources"] or row["figure"] == "interconnect_bandwidth"
+            named = row["sources"] or []
+            assert listed.issuperset([named] if isinstance(named, str) else named)
+
+    def test_cautions_are_those_of_check(self, l40s: dict[str, Any]) -> None:
+        check = chipdb.check("L40S", on="2026-12-20", to="AE", headquarters=["CN"])
+        for caution, text in zip(check.cautions, l40s["core"]["cautions"], strict=True):
+            assert caution.text in text
+
+    def test_the_appendix_follows_on_a_page_of_its_own(self) -> None:
+        page = run("dossier", *COUNSEL, "--format", "html").out
+        core, appendix = page.split('<h2 class="appendix">')
+        assert "Requirement by requirement" in core
+        assert "Derivation of the metrics" in appendix
+        assert "break-before: page" in page
+
+    def test_addresses_stand_in_full(self, l40s: dict[str, Any]) -> None:
+        page = run("dossier", *COUNSEL, "--format", "html").out
+        for row in l40s["references"]["sources"]:
+            assert f">{row['url']}</a>".replace("&", "&amp;") in page
+
+
+def test_several_places_have_a_part_each() -> None:
+    made = sheets("L40S", "--on", "2026-12-20", "--to", "AE", "--to", "DE")
+    assert [part["to"] for part in made] == ["AE", "DE"]
+    assert [part["name"] for part in made] == [
+        "NVIDIA L40S to United Arab Emirates",
+        "NVIDIA L40S to Germany",
+    ]
+
+
+class TestWord:
+    """``-o memo.docx``, with python-docx."""
+
+    def test_it_holds_what_the_other_formats_hold(self, tmp_path: Path) -> None:
+        ran = run("dossier", *COUNSEL, "-o", "memo.docx", folder=tmp_path)
+        assert (ran.status, ran.out) == (0, "")
+        memo = docx.Document(str(tmp_path / "memo.docx"))
+        texts = [paragraph.text for paragraph in memo.paragraphs]
+        verdict = chipdb.check("L40S", on="2026-12-20", to="AE", headquarters=["CN"])
+        assert verdict.to_dict()["verdict"]["text"] in texts
+        cells = [[cell.text for cell in row.cells] for row in memo.tables[0].rows]
+        assert ["quantity", "200"] in cells
+        assert any(text.startswith("Appendix: NVIDIA L40S") for text in texts)
+
+    def test_the_same_inputs_give_the_same_bytes(self, tmp_path: Path) -> None:
+        for name in ("one.docx", "two.docx"):
+            run("dossier", "H20", *CHINA, "-o", name, folder=tmp_path)
+        assert (tmp_path / "one.docx").read_bytes() == (tmp_path / "two.docx").read_bytes()
+
+    def test_it_is_a_file(self) -> None:
+        ran = run("dossier", "H20", *CHINA, "--format", "docx")
+        assert (ran.status, ran.out) == (2, "")
+        assert says(only(ran.lines), "--format docx -o")
+
+    def test_without_the_extra_it_is_named(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        real = builtins.__import__
+
+        def without_docx(name: str, *arguments: Any, **options: Any) -> Any:
+            if name.partition(".")[0] == "docx":
+                raise ModuleNotFoundError(name)
+            return real(name, *arguments, **options)
+
+        monkeypatch.setattr(builtins, "__import__", without_docx)
+        ran = run("dossier", "H20", *CHINA, "-o", "memo.docx", folder=tmp_path)
+        assert ran.status == 2
+        assert says(only(ran.lines), "office pip install")
+        assert not list(tmp_path.iterdir())
