@@ -50,9 +50,7 @@ def word(sheet: Dossier) -> bytes:
     made_from = f"chipdb {sheet.version}, data {sheet.data}, rules {sheet.rules}"
     document.add_paragraph(one_line(made_from))
     for index, part in enumerate(sheet.parts):
-        if index:
-            document.add_page_break()
-        _add_part(document, part)
+        _add_part(document, part, on_new_page=index > 0)
     return _without_dates(document)
 
 
@@ -82,13 +80,14 @@ def _set_up(document: Document, sheet: Dossier) -> None:
     properties.created = properties.modified = FIRST_DAY
 
 
-def _add_part(document: Document, part: ChipSheet) -> None:
+def _add_part(document: Document, part: ChipSheet, *, on_new_page: bool) -> None:
     """The worksheet of one chip: the core, and the appendix on a new page."""
-    document.add_heading(one_line(part.name), level=2)
+    heading = document.add_heading(one_line(part.name), level=2)
+    heading.paragraph_format.page_break_before = on_new_page
     for section in part.core:
         _add_section(document, section, 3)
-    document.add_page_break()
-    document.add_heading(f"Appendix: {one_line(part.name)}", level=2)
+    heading = document.add_heading(f"Appendix: {one_line(part.name)}", level=2)
+    heading.paragraph_format.page_break_before = True
     for section in part.appendix:
         _add_section(document, section, 3)
 
