@@ -154,7 +154,7 @@ def _block(block: Block) -> Iterator[str]:
 
 def _source(reference: Reference) -> str:
     """A numbered reference, with its address over the full width below it."""
-    text = f"<b>{_text(reference.mark)}</b> {_text(reference.text)}"
+    text = f"<strong>{_text(reference.mark)}</strong> {_text(reference.text)}"
     if reference.address:
         link = escape(reference.address)
         text += f'<br><a href="{link}" rel="noreferrer">{link}</a>'
