@@ -39,7 +39,7 @@ from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.ruling import Ruling, control_list_of
 from chipdb.solver.verdict import Finding, Verdict, finding_of, joined, strictness
 from chipdb.units import METRIC_UNITS, PERCENT
-from chipdb.vocabulary import RuleQuestion, Status
+from chipdb.vocabulary import Required, RuleQuestion, Status
 
 FORMATS = "formats"
 ALL_KNOBS = (*KNOBS, FORMATS)
@@ -170,6 +170,55 @@ def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[
             rows += _Search(entry.chip, verdict, asked, control_list, name).rows()
     # a chip may be named twice, once as it is and once changed
     return [replace(row, position=entry.position, changes=entry.chip.changes) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointCuts:
+    """The cuts that are needed together where several rules ask for a license.
+
+    ``cuts`` has one for each rule: the smallest that leaves it. ``are_enough`` says whether, with
+    all of them made, no license is required.
+    """
+
+    check: Check
+    cuts: tuple[HeadroomRow, ...]
+    are_enough: bool
+
+
+def joint_cuts(entry: Entry, asked: Question) -> JointCuts | None:
+    """The cuts that a license takes together; None where one rule or none asks for it.
+
+    A cut that leaves one rule does not help while another asks for a license too.
+    """
+    check = check_entry(entry, asked)
+    if not check.asks_license or check.license.required != Required.YES:
+        return None
+
+    smallest: dict[str, HeadroomRow] = {}
+    for row in headroom_of(entry, asked):
+        # of several changes of a rule the last leaves it as a whole
+        if row.leaves is None or row.factor is None or row.knob == FORMATS or row.factor >= 1:
+            continue
+        known = smallest.get(row.rule)
+        if known is None or known.knob == row.knob or known.factor < row.factor:
+            smallest[row.rule] = row
+    if len(smallest) < 2:
+        return None
+
+    chip = entry.chip
+    for row in smallest.values():
+        assert row.factor is not None, "rows without a factor were left out"
+        chip = scale_knob(chip, row.knob, row.factor * _JUST_BEYOND)
+    after = check_entry(replace(entry, chip=chip), asked)
+    return JointCuts(
+        check=check,
+        cuts=tuple(smallest.values()),
+        are_enough=after.license.required == Required.NO,
+    )
+
+
+_JUST_BEYOND = Fraction(10**9 - 1, 10**9)
+"""What a cut is made larger by, because at a threshold itself a rule may still be met."""
 
 
 def _turnable(check: Check) -> list[Verdict]:
@@ -387,7 +436,7 @@ class _Search:
         The factor is the TPP that is left over the TPP at the start. It is None where the chip
         states its TPP as a figure, because dropping formats would not change that.
         """
-        chip, dropped = self.chip, list[str]()
+        before, chip, dropped = self, self.chip, list[str]()
         start = Count(Item(chip).lead).tpp().value
         while len(chip.throughput) > 1 and "tpp" not in chip.metrics:
             top = max(chip.throughput, key=partial(_contribution, chip)).removesuffix("_vector")
@@ -400,13 +449,18 @@ class _Search:
                 break
             search = _Search(chip, self.verdict, self.asked, self.control_list, FORMATS)
             if change.done(search._finding(UNCHANGED)):
+                # what binds is met on the controlled side: before the last format is dropped, or
+                # after it where that makes the answer stricter
+                controlled = search if change.enters else before
                 return replace(
                     self._row_without_factor(change),
                     factor=tpp / start,
                     attained=True,
                     value=tpp,
                     drops=tuple(dropped),
+                    binding=controlled._binding(UNCHANGED, change),
                 )
+            before = search
         return self._row_without_factor(change)
 
 

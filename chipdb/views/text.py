@@ -72,6 +72,11 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
     return "\n".join([*reasons, *_under_heading(heading, shown), "", *figures, *assumed])
 
 
+def cautions_text(cautions: Iterable[Caution]) -> str:
+    """Return cautions in full under their heading; an empty text without any."""
+    return "\n".join(_under_heading("cautions", map(_caution, cautions)))
+
+
 def _under_heading(heading: str, groups: Iterable[_Lines]) -> list[str]:
     """Return groups of lines below their heading; nothing without any."""
     lines = [line for group in groups for line in group]

@@ -46,7 +46,8 @@ def headroom(
     Each row names the provision that binds there. "Attained" means that the answer has changed at
     the limit itself; otherwise it changes just beyond.
     """
-    from chipdb.answers.headroom import headroom_of
+    from chipdb.answers.check import check_entry
+    from chipdb.answers.headroom import headroom_of, joint_cuts
     from chipdb.cli.inputs import catalog_of, entries_of, question_of
     from chipdb.solver.notes import no_law
     from chipdb.views.reports.headroom import headroom_report
@@ -54,4 +55,10 @@ def headroom(
     question = question_of(on, places, rules, scope)
     entries = entries_of([chip], catalog_of(catalog), changes, every_chip=True)
     rows = [row for entry in entries for row in headroom_of(entry, question, knob)]
-    return headroom_report(rows, entries).noting(no_law(question.proposals))
+    checks = []
+    joint = []
+    if question.to is not None:
+        checks = [check_entry(entry, question) for entry in entries]
+        cuts = [joint_cuts(entry, question) for entry in entries]
+        joint = [each for each in cuts if each is not None]
+    return headroom_report(rows, entries, checks, joint).noting(no_law(question.proposals))

@@ -4,25 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chipdb.answers.headroom import HeadroomRow
+from chipdb.answers.check import Check
+from chipdb.answers.headroom import HeadroomRow, JointCuts
 from chipdb.catalog.catalog import Entry
+from chipdb.rules.places import places
 from chipdb.units import display
 from chipdb.views.json.envelope import envelope_json
-from chipdb.views.report import Report, ReportTable
+from chipdb.views.report import Part, Report, ReportTable
 from chipdb.views.tables import NONE, resolved_names
+from chipdb.views.text import cautions_text, wrapped
 from chipdb.views.wording import changed_name
 
 HEADERS = ("chip", "rule", "change", "knob", "cut", "limit", "attained", "binding")
 
 
-def headroom_report(rows: Sequence[HeadroomRow], entries: Sequence[Entry]) -> Report:
-    """Report how far each knob can be turned."""
+def headroom_report(
+    rows: Sequence[HeadroomRow],
+    entries: Sequence[Entry],
+    checks: Sequence[Check] = (),
+    joint: Sequence[JointCuts] = (),
+) -> Report:
+    """Report how far each knob can be turned.
+
+    With a destination ``checks`` are the answers for the chips as they are, whose cautions stay,
+    and ``joint`` the cuts that a license takes together.
+    """
+    cautions = dict.fromkeys(caution for check in checks for caution in check.cautions)
+
+    def tables() -> list[Part]:
+        paragraphs = [*map(_joint_text, joint), cautions_text(cautions)]
+        return [ReportTable(HEADERS, _table(rows)), *filter(None, paragraphs)]
+
     return Report(
         records=lambda: [row.to_dict() for row in rows],
-        tables=lambda: [ReportTable(HEADERS, _table(rows))],
+        tables=tables,
         rows=lambda: _flat(rows),
         notes=resolved_names(entries),
     )
+
+
+def _joint_text(joint: JointCuts) -> str:
+    """Which cuts are needed together, and whether they are enough."""
+    question = joint.check.question
+    asked = question.places_asked.to or ""
+    place = places().name_as_treated(asked, question.on)
+    rules = " and ".join(row.rule for row in joint.cuts)
+    lines = wrapped(
+        f"{joint.check.chip.name} to {place}: {rules} each lead to a license, so a cut that leaves "
+        "one of them does not help alone. Needed together, each a little beyond its limit:"
+    )
+    for row in joint.cuts:
+        assert row.cut_percent is not None, "only cuts"
+        lines += wrapped(f"{row.knob} by {display(row.cut_percent)} % ({row.rule})", indent="  ")
+    outcome = "no license is required under the chip rules checked here"
+    if not joint.are_enough:
+        outcome = "a license is still required or undetermined"
+    return "\n".join([*lines, *wrapped(f"With all of them made, {outcome}.")])
 
 
 def _flat(rows: Sequence[HeadroomRow]) -> ReportTable:
