@@ -200,9 +200,11 @@ def joint_cuts(entry: Entry, asked: Question) -> JointCuts | None:
         if row.leaves is None or row.factor is None or row.knob == FORMATS or row.factor >= 1:
             continue
         known = smallest.get(row.rule)
-        if known is None or known.factor is None:
+        if known is None or known.factor is None or known.knob == row.knob:
             smallest[row.rule] = row
-        elif known.knob == row.knob or known.factor < row.factor:
+            continue
+        # the smaller cut is the larger factor
+        if known.factor < row.factor:
             smallest[row.rule] = row
     if len(smallest) < 2:
         return None
