@@ -93,7 +93,7 @@ _WORDS_FOR = {
         "nvlink",
         "intranode bandwidth",
     ),
-    "tpp": ("tpp", "total processing performance"),
+    "tpp": ("tpp", "total processing performance", "total processing performance tpp"),
     "performance_density": ("pd", "performance density"),
     "applicable_die_area": ("applicable die area",),
     DATACENTER: ("datacenter", "data center"),
@@ -147,6 +147,8 @@ A word in lower case alone says bytes (``memory_gb``). ``Gb`` and ``Gbps`` are b
 they are written; ``gbps`` may be either and is no unit.
 """
 _NANOMETERS = "nm"
+_COUNTS = {"b": "billion", "bn": "billion", "m": "million", "mn": "million"}
+"""What the letters mean after a number of transistors; elsewhere B is bytes."""
 
 _WITH_UNIT = re.compile(r"(?P<words>.*?)\s*[\[(](?P<unit>[^\[\]()]*)[\])](?P<more>.*)")
 """A name with its unit in brackets, such as ``memory.bandwidth [TB/s]``."""
@@ -177,7 +179,6 @@ _FILLERS = frozenset(
         "max",
         "theoretical",
         "with",
-        "w/",
         "no",
         "without",
     }
@@ -185,9 +186,10 @@ _FILLERS = frozenset(
 """Words that say nothing about which figure a throughput is."""
 
 _ABOUT_SOMETHING_ELSE = frozenset(
-    {"per", "price", "cost", "usd", "efficiency", "support", "supported", "/w", "/$"}
+    {"per", "price", "cost", "usd", "efficiency", "support", "supported"}
 )
 """Words of columns that name a throughput and do not state one, such as TFLOPS per watt."""
+_PER_SOMETHING = re.compile(r"ops ?/ ?(w|watt|\$|mm2|mm\^2|chip|gpu|node)\b|/\$")
 
 
 @dataclass(frozen=True)
@@ -213,6 +215,10 @@ def named_after_figure(column: str) -> MappedColumn | None:
     # "TOPS" heads a throughput of unstated format, and "App" a program.
     if not is_figure(figure) or (figure in ("tops", "app") and figure != path):
         return None
+    if figure == "tpp" and _is_unit_of_tpp(unit):
+        unit = None
+    elif unit is not None:
+        unit = _spelled(figure, unit)
     return MappedColumn(column=column, figure=[figure], unit=unit)
 
 
@@ -240,10 +246,13 @@ def described(column: str) -> MappedColumn | UnclearColumn | None:
         return None
 
 
+_DENSITY_UNITS = frozenset({"tpp/mm2", "tpp/mm^2"})
+
+
 def _words_and_unit(column: str) -> tuple[str, str | None]:
     """The words of a name in lower case, and its unit as written; None if the name has no unit."""
     # NFKC turns mm² into mm2; names of data frames have memory_bandwidth_gb_s.
-    text = unicodedata.normalize("NFKC", column).replace("_", " ")
+    text = unicodedata.normalize("NFKC", column).replace("_", " ").replace("w/ ", "with ")
     text = re.sub(r"\b([GTgt]i?[Bb]) s$", r"\1/s", text.strip())
     match = _WITH_UNIT.fullmatch(text)
     if match is not None and _is_unit(match["unit"]):
@@ -264,7 +273,8 @@ def _folded(words: str) -> str:
 def _is_unit(text: str) -> bool:
     """Whether a text is a unit, in whatever case."""
     plain = text.replace(" ", "")
-    return plain.casefold() in _UNIT_WORDS or plain in _BITS
+    folded = plain.casefold()
+    return folded in _UNIT_WORDS or folded in _DENSITY_UNITS or plain in _BITS
 
 
 _BITS = frozenset({"Gb", "Tb", "Gb/s", "Tb/s", "Gbps", "GBps", "TBps", "mm^2"})
@@ -280,24 +290,44 @@ def _unit_for(figure: str, written: str | None) -> str | None:
     kept = unit_of(figure)
     if figure == "process_nm" and written == _NANOMETERS:
         return None
+    if written is not None and written.casefold() in _DENSITY_UNITS:
+        quantity("1", kept)
+        return None
     if written is None:
         # A column "Process" has names such as TSMC 4N, one of transistors millions or billions.
         if figure in ("process_nm", "transistors"):
             raise QuantityError(f"{figure} needs a unit")
-        # Without a unit a bare number would be a guess, except where figures have none.
-        return None if kept in ("", DATACENTER, "TPP/mm^2") else IN_CELLS
+        # Without a unit a bare number would be a guess, except where figures have none, and for
+        # the power of a chip, which nobody states in anything but watts.
+        return None if kept in ("", DATACENTER, "TPP/mm^2", "W") else IN_CELLS
 
-    unit = written
-    if written not in _BITS:
-        unit = _UNIT_WORDS[written.casefold()]
+    unit = _spelled(figure, written)
     quantity(f"1 {unit}", kept)
     return unit
+
+
+def _spelled(figure: str, unit: str) -> str:
+    """A unit in the spelling of :mod:`chipdb.units`, such as billion for billions or B."""
+    plain = unicodedata.normalize("NFKC", unit)
+    if figure == "transistors" and plain.casefold() in _COUNTS:
+        return _COUNTS[plain.casefold()]
+    if plain in _BITS:
+        return plain
+    return _UNIT_WORDS.get(plain.casefold(), plain)
+
+
+def _is_unit_of_tpp(unit: str | None) -> bool:
+    """Whether a unit is TOPS times bits, which people write out and chipdb does not."""
+    if unit is None:
+        return False
+    words = set(re.split(r"[^a-z]+", unit.casefold()))
+    return not words.isdisjoint({"tops", "tflops"}) and not words.isdisjoint({"bit", "bits"})
 
 
 def _is_throughput(words: str, unit: str | None) -> bool:
     """Whether a name is about throughput: it has a number format, or a word such as TFLOPS."""
     parts = set(re.split(r"[ /]", words))
-    if parts & _ABOUT_SOMETHING_ELSE:
+    if parts & _ABOUT_SOMETHING_ELSE or _PER_SOMETHING.search(words):
         return False
     if _FORMAT.search(words) or parts & _THROUGHPUT_WORDS:
         return True

@@ -17,7 +17,7 @@ from chipdb.catalog.figures import Claim, Die, Figure, Memory
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import slug
 from chipdb.catalog.read_table import TextTable
-from chipdb.catalog.table_cells import DecimalMarks, claim_of, flag, marks_of
+from chipdb.catalog.table_cells import claim_of, flag, marks_of_columns
 from chipdb.catalog.table_mapping import OWN, how_read
 from chipdb.catalog.table_schema import DATACENTER, READ_BY_NO_RULE, MappedColumn, TableMapping
 from chipdb.errors import QuantityError
@@ -128,12 +128,13 @@ class _RowReader:
     def __init__(self, table: TextTable, mapping: TableMapping) -> None:
         """A reader; what the cells of a column show about its commas holds for all of them."""
         self.mapping = mapping
-        self.marks: dict[str, DecimalMarks] = {}
-        for column in mapping.columns:
-            cells = (row.get(column.column) or "" for row in table.rows.values())
-            self.marks[column.column] = marks_of(
-                cells, semicolons=table.semicolons, stated=mapping.decimal_mark
-            )
+        cells = {
+            column.column: [row.get(column.column) or "" for row in table.rows.values()]
+            for column in mapping.columns
+        }
+        self.marks = marks_of_columns(
+            cells, semicolons=table.semicolons, stated=mapping.decimal_mark
+        )
 
     def row(self, number: int, cells: Mapping[str, str]) -> TableRow:
         """A row as a chip; :class:`QuantityError` names the column that cannot be read."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -47,42 +47,66 @@ _FLAGS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DecimalMarks:
-    """The decimal marks that the cells of a column show, and the one that a mapping states."""
+    """What is known of the decimal mark of a column.
+
+    ``shown`` are the marks that its cells show, ``stated`` is that of a mapping. ``elsewhere`` are
+    the marks that other columns of the table show. ``semicolons`` separate the cells where
+    spreadsheets have a decimal comma, so that one decimal point does not make commas groups.
+    """
 
     shown: frozenset[str] = frozenset()
     stated: str | None = None
+    elsewhere: frozenset[str] = frozenset()
+    semicolons: bool = False
 
-    @property
-    def only(self) -> str | None:
-        """The mark that is certain; None if the cells show none, or both."""
+    def for_comma(self) -> str | None:
+        """The decimal mark of a number such as 1,979; None if that is not certain."""
         if self.stated is not None:
             return self.stated
-        if len(self.shown) == 1:
-            return next(iter(self.shown))
+        if self.shown == {COMMA}:
+            return COMMA
+        if self.shown == {POINT} and not self.semicolons:
+            return POINT
         return None
 
+    def for_point(self) -> str | None:
+        """The decimal mark of a number such as 1.979; None if that is not certain.
 
-def marks_of(
-    cells: Iterable[str], *, semicolons: bool = False, stated: str | None = None
-) -> DecimalMarks:
-    """The decimal marks of a column.
+        A point is read as people and programs write it, unless the table seems to have decimal
+        commas and the column shows no decimal point.
+        """
+        if self.stated is not None:
+            return self.stated
+        if self.shown == {POINT}:
+            return POINT
+        may_group = self.semicolons and POINT not in self.elsewhere
+        if COMMA in self.shown | self.elsewhere or may_group:
+            return None
+        return POINT
 
-    Spreadsheets separate cells with semicolons where the comma is the decimal mark. In such a
-    table (``semicolons``) a decimal point in one cell does not prove that commas group digits.
 
-    >>> marks_of(["1,979", "0,66"]).only, marks_of(["1,979", "2,039"]).only
+def marks_of_columns(
+    columns: Mapping[str, Iterable[str]], *, semicolons: bool = False, stated: str | None = None
+) -> dict[str, DecimalMarks]:
+    """The decimal marks of each column of a table, from its cells.
+
+    >>> marks = marks_of_columns({"fp8": ["1,979", "0,66"], "area": ["814", "294,500"]})
+    >>> marks["fp8"].for_comma(), marks["area"].for_comma()
     (',', None)
     """
-    shown: set[str] = set()
-    for text in cells:
-        mark = _mark_shown_by(text.strip())
-        if mark:
-            shown.add(mark)
-    if semicolons and shown == {POINT}:
-        shown.clear()
-    return DecimalMarks(frozenset(shown), stated)
+    shown: dict[str, frozenset[str]] = {}
+    for name, cells in columns.items():
+        marks = {_mark_shown_by(text.strip()) for text in cells}
+        shown[name] = frozenset(marks - {""})
+    everywhere = frozenset().union(*shown.values())
+    return {
+        name: DecimalMarks(
+            shown=marks, stated=stated, elsewhere=everywhere - marks, semicolons=semicolons
+        )
+        for name, marks in shown.items()
+    }
 
 
 def _mark_shown_by(text: str) -> str:
@@ -145,15 +169,8 @@ _OTHER = {COMMA: POINT, POINT: COMMA}
 
 def _mark_by_column(text: str, match: re.Match[str], marks: DecimalMarks) -> str:
     """The decimal mark of a number that does not show its own: three digits after one mark."""
-    if marks.stated is not None:
-        return marks.stated
-    written = POINT
-    if COMMA in match["digits"]:
-        written = COMMA
-    certain = marks.only
-    # A point is read as people and programs write it, unless the column has decimal commas.
-    if written == POINT:
-        certain = None if COMMA in marks.shown else POINT
+    written = COMMA if COMMA in match["digits"] else POINT
+    certain = marks.for_comma() if written == COMMA else marks.for_point()
     if certain is not None:
         return certain
 

@@ -10,6 +10,7 @@ from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.foreign_table import TableRow, without_figures
 from chipdb.curation.catalog_value import catalog_value
+from chipdb.curation.gates import comparisons
 from chipdb.curation.match import match, with_facts
 from chipdb.units import display
 
@@ -19,6 +20,7 @@ ABSURD = 5
 It is of another unit, of a system of eight, or 0 for unknown. The SKUs of a product line, and the
 sparse and the dense throughput of a chip, differ by less.
 """
+SLIP_GATES = ("compute", "balance", "range")
 THOUSAND = 1000
 NEAR_A_THOUSAND = Fraction(1, 4)
 """How far a ratio may be from 1,000 to be taken for a slip of the unit."""
@@ -41,10 +43,10 @@ def recognized(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Rec
     A figure that is absurd for the chip is left out, so that an answer that depends on it is
     undetermined: 0 that stands for unknown, or PFLOPS in a column of TFLOPS.
     """
-    cells = tuple(f"row {row.number} was read without a cell: {why}" for why in row.unread)
+    cells = [f"row {row.number} was read without a cell: {why}" for why in row.unread]
     chips = match(row, catalog, names).chips
     if not chips:
-        return RecognizedRow(row.chip, cells)
+        return RecognizedRow(row.chip, (*_implausible(row), *cells))
 
     chip = with_facts(row.chip, chips[0])
     remarks: list[str] = []
@@ -57,6 +59,16 @@ def recognized(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Rec
     if outside_matrix and "tpp" not in chip.metrics:
         chip = replace(chip, rates_partial=True)
     return RecognizedRow(chip, (*remarks, *absurd.values(), *outside_matrix, *cells))
+
+
+def _implausible(row: TableRow) -> Iterator[str]:
+    """The figures of a row that the gates of slips find, for a chip that is compared with no other.
+
+    No gate affects an answer: somebody may plan a chip like no other. The user is asked to look.
+    """
+    for comparison in comparisons(row.chip):
+        if comparison.gate in SLIP_GATES and not comparison.holds:
+            yield f"row {row.number}: {comparison.text}; is its unit right?"
 
 
 def _absurd_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str, str]]:

@@ -92,14 +92,21 @@ class Answers:
         return turned(self._said_anywhere[chip.id], after)
 
     def formats_of(self, architecture: str | None) -> set[str]:
-        """The number formats that any chip of an architecture has, by whatever claim."""
+        """The number formats that any chip of an architecture has, by a credible claim."""
         if architecture not in self._formats:
             formats: set[str] = set()
             for chip in self.catalog:
                 if chip.architecture == architecture:
-                    formats.update(chip.throughput, chip.sparse)
+                    formats.update(_credible_formats(chip))
             self._formats[architecture] = formats
         return self._formats[architecture]
+
+
+def _credible_formats(chip: Chip) -> Iterator[str]:
+    """The formats of a chip, dense and sparse, that are not only kept as known errors."""
+    for name, figure in (*chip.throughput.items(), *chip.sparse.items()):
+        if figure.preferred() is not None:
+            yield name
 
 
 class RowAudit:

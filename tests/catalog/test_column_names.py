@@ -27,6 +27,8 @@ class TestNames:
             ("FP8 sparse (PFLOPS)", "throughput.fp8_sparse", "PFLOPS"),
             ("FP8 TFLOPS with sparsity", "throughput.fp8_sparse", "TFLOPS"),
             ("FP8 TFLOPS without sparsity", "throughput.fp8", "TFLOPS"),
+            ("FP8 TFLOPS w/ sparsity", "throughput.fp8_sparse", "TFLOPS"),
+            ("TFLOPS (FP16)", "throughput.fp16", "TFLOPS"),
             ("FP32 CUDA TFLOPS", "throughput.fp32_vector", "TFLOPS"),
             ("INT8 TOPS", "throughput.int8", "TOPS"),
             ("NVFP4 (PFLOPS)", "throughput.fp4", "PFLOPS"),
@@ -39,11 +41,13 @@ class TestNames:
             ("Memory bandwidth (Gb/s)", "memory.bandwidth", "Gb/s"),
             ("Memory bandwidth", "memory.bandwidth", "cell"),
             ("TDP (W)", "power.tdp", "W"),
+            ("TDP", "power.tdp", None),
             ("Die Size (mm²)", "die_area", "mm^2"),
             ("Process (nm)", "process_nm", None),
             ("Transistors (billion)", "transistors", "billion"),
             ("Total processing performance", "tpp", None),
             ("PD", "performance_density", None),
+            ("Performance density (TPP/mm²)", "performance_density", None),
             ("Data center", "datacenter", None),
         ],
     )
@@ -59,6 +63,11 @@ class TestNames:
             ("Throughput.FP16", "throughput.fp16", None),
             ("Memory.Bandwidth [TB/s]", "memory.bandwidth", "TB/s"),
             ("Applicable_Die_Area", "applicable_die_area", None),
+            ("TPP (TOPS x bits)", "tpp", None),
+            ("Transistors (billions)", "transistors", "billion"),
+            ("Transistors (B)", "transistors", "billion"),
+            ("Applicable_Die_Area (mm²)", "applicable_die_area", "mm^2"),
+            ("memory.bandwidth (Gb/s)", "memory.bandwidth", "Gb/s"),
         ],
     )
     def test_figures_in_any_case(self, column: str, figure: str, unit: str | None) -> None:
@@ -76,6 +85,8 @@ class TestNames:
             "Transistor count",
             "Price (USD)",
             "TFLOPS per W",
+            "FP16 TFLOPS/W",
+            "FP16 TFLOPS/$",
             "FP8 support",
             "Notes",
         ],
@@ -84,7 +95,8 @@ class TestNames:
         assert described(column) is None
 
     @pytest.mark.parametrize(
-        "column", ["TOPS", "TFLOPS", "FP16/INT8 TOPS", "FP8 marketing TFLOPS", "FP12 TFLOPS"]
+        "column",
+        ["TOPS", "TFLOPS", "FP16/INT8 TOPS", "FP8 marketing TFLOPS", "FP12 TFLOPS", "FP8 TFLOPS*"],
     )
     def test_throughput_of_no_clear_format(self, column: str) -> None:
         assert isinstance(described(column), UnclearColumn)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from chipdb.catalog.table_cells import DecimalMarks, marks_of, with_point
+from chipdb.catalog.table_cells import DecimalMarks, marks_of_columns, with_point
 from chipdb.errors import QuantityError
 
-COMMA = DecimalMarks(frozenset({","}))
-POINT = DecimalMarks(frozenset({"."}))
-BOTH = DecimalMarks(frozenset({",", "."}))
+COMMA = DecimalMarks(shown=frozenset({","}))
+POINT = DecimalMarks(shown=frozenset({"."}))
+BOTH = DecimalMarks(shown=frozenset({",", "."}))
 NONE = DecimalMarks()
 
 
@@ -75,12 +75,30 @@ class TestColumns:
         ],
     )
     def test_marks(self, cells: list[str], only: str | None) -> None:
-        assert marks_of(cells).only == only
+        assert marks_of_columns({"a": cells})["a"].for_comma() == only
 
     def test_semicolons_weaken_a_point(self) -> None:
         """Spreadsheets separate with semicolons where the comma is the decimal mark."""
-        assert marks_of(["1,979", "989.4"], semicolons=True).only is None
-        assert marks_of(["1,979", "0,66"], semicolons=True).only == ","
+        for cells, only in ((["1,979", "989.4"], None), (["1,979", "0,66"], ",")):
+            marks = marks_of_columns({"a": cells}, semicolons=True)
+            assert marks["a"].for_comma() == only
+
+    @pytest.mark.parametrize(
+        ("columns", "semicolons", "only"),
+        [
+            ({"a": ["4.992"]}, False, "."),
+            ({"a": ["4.992"], "b": ["312,5"]}, False, None),
+            ({"a": ["4.992"], "b": ["312"]}, True, None),
+            ({"a": ["4.992"], "b": ["312.5"]}, True, "."),
+            ({"a": ["4.992", "98.5"], "b": ["312,5"]}, True, "."),
+            ({"a": ["4.992", "98,5"]}, False, None),
+        ],
+    )
+    def test_a_point_may_group_where_commas_are_decimal(
+        self, columns: dict[str, list[str]], semicolons: bool, only: str | None
+    ) -> None:
+        """A TPP of 4.992 beside a rate of 312,5 is 4,992, which a point would clear."""
+        assert marks_of_columns(columns, semicolons=semicolons)["a"].for_point() == only
 
     @pytest.mark.parametrize(
         ("marks", "text", "read"),

@@ -157,6 +157,13 @@ class TestAbsurdFigures:
         ran = checked("name,throughput.fp8,memory.bandwidth\nH20,296,0\n", tmp_path)
         assert ran.json[0]["metrics"]["memory_bandwidth"]["value"] is None
 
+    def test_a_slip_of_a_chip_that_nobody_knows(self, tmp_path: Path) -> None:
+        """1.979 TOPS on 814 mm^2 of 4 nm: there is no chip to compare it with, and a note asks."""
+        text = "name,throughput.fp8,die_area,process_nm\nPart X,1.979,814,4\nPart Y,1979,814,4\n"
+        ran = checked(text, tmp_path)
+        asked = ["is its unit right?" in "".join(entry["warnings"]) for entry in ran.json]
+        assert asked == [True, False]
+
     def test_zeros_alone_stand_for_unknown(self, tmp_path: Path) -> None:
         """Also for a chip that nobody knows: a chip that computes nothing is none."""
         text = "name,throughput.fp8,throughput.fp16,die_area,process_nm\nPart X,0,0,814,4\n"
