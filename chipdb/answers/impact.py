@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
+from chipdb.metrics import Count, measure
+from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import Rule
 from chipdb.solver.item import item_of
 from chipdb.solver.question import Question
@@ -40,13 +43,60 @@ def said_anywhere(chip: Chip, question: Question) -> Said:
     """
     if question.to is not None:
         return said_of(chip, question)
+    rules = [rule for rule in rules_anywhere(question) if not rule.kinds or chip.kind in rule.kinds]
+    return Ruling(item_of(chip), question).verdicts(rules)
+
+
+def rules_anywhere(question: Question) -> list[Rule]:
+    """The rules of a day, whatever places their scope has."""
     rules: list[Rule] = []
     for rule in question.rulebook.in_force(question.on, as_printed=question.as_printed):
-        fits = not rule.kinds or chip.kind in rule.kinds
         # A presumption binds foundries alone, which name their role.
-        if fits and rule.question != RuleQuestion.PRESUMPTION:
+        if rule.question != RuleQuestion.PRESUMPTION or question.role is not None:
             rules.append(rule)
-    return Ruling(item_of(chip), question).verdicts(rules)
+    return rules
+
+
+Thresholds = Mapping[str, frozenset[Fraction]]
+"""The thresholds of some rules by metric."""
+
+
+def thresholds_of(rules: Iterable[Rule]) -> Thresholds:
+    """Every threshold of some rules, by metric."""
+    limits: dict[str, set[Fraction]] = {}
+    for rule in rules:
+        for leaf in rule.leaves():
+            if isinstance(leaf, Atom):
+                limits.setdefault(leaf.metric, set()).add(leaf.limit)
+    return {metric: frozenset(values) for metric, values in limits.items()}
+
+
+def may_turn(before: Chip, after: Chip, thresholds: Thresholds) -> bool:
+    """Whether a metric moves to or across a threshold between two versions of a chip.
+
+    If none does, no rule answers otherwise. The question is much cheaper than the rules, and of
+    thousands of rounded figures few are near a threshold.
+    """
+    for name, limits in thresholds.items():
+        was, now = measure(before, name), measure(after, name)
+        if was.value is None or now.value is None:
+            # Bounds of an unknown metric can turn an answer too.
+            if Count(before).metric(name) != Count(after).metric(name):
+                return True
+            continue
+        ends = ((was.value, now.value), (was.low, now.low), (was.high, now.high))
+        if any(_crosses(old, new, limits) for old, new in ends):
+            return True
+    return False
+
+
+def _crosses(old: Fraction | None, new: Fraction | None, limits: frozenset[Fraction]) -> bool:
+    """Whether a threshold lies between two values, or at one of them; a missing end is far off."""
+    if old == new:
+        return False
+    if old is None or new is None:
+        return True
+    return any(min(old, new) <= limit <= max(old, new) for limit in limits)
 
 
 def turned(before: Said, after: Said, *, findings_only: bool = False) -> list[str]:

@@ -8,7 +8,17 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from chipdb.answers.impact import Class, Said, class_of, said_anywhere, said_of, turned
+from chipdb.answers.impact import (
+    Class,
+    Said,
+    class_of,
+    may_turn,
+    rules_anywhere,
+    said_anywhere,
+    said_of,
+    thresholds_of,
+    turned,
+)
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.foreign_table import TableRow
@@ -61,6 +71,7 @@ class Answers:
         self._said_anywhere: dict[str, Said] = {}
         self._turned: dict[tuple[str, str, Fraction], tuple[str, ...]] = {}
         self._formats: dict[str | None, set[str]] = {}
+        self._thresholds = thresholds_of(rules_anywhere(question))
 
     def said(self, chip: Chip) -> Said:
         """What the rules say of a chip of the catalog."""
@@ -83,8 +94,8 @@ class Answers:
         # Rules read the applicable die area, which a table's area of the die stands for.
         metric = "applicable_die_area" if path == "die_area" else path
         changed = with_value(chip, metric, value)
-        # No metric reads this figure, so no answer can depend on it.
-        if changed is chip:
+        # No metric reads this figure, or none comes to a threshold by it.
+        if changed is chip or not may_turn(chip, changed, self._thresholds):
             return []
         if chip.id not in self._said_anywhere:
             self._said_anywhere[chip.id] = said_anywhere(chip, self.question)
