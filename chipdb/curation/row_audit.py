@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -40,6 +40,8 @@ from chipdb.solver.question import Question
 from chipdb.units import PERCENT, display
 from chipdb.vocabulary import FindingKind, RuleQuestion
 
+DIGITS_OF_FLOATS = Fraction(1, 10**9)
+"""How far a number may be from the same number in a file."""
 NOT_COMPARED = ("tpp", "process_nm")
 """The total has a check of its own, and a node is a name rather than a measure."""
 
@@ -85,6 +87,22 @@ class Answers:
         if key not in self._turned:
             self._turned[key] = tuple(self._rules_turned(chip, path, value))
         return self._turned[key]
+
+    def turned_from(
+        self, chip: Chip, path: str, known: Sequence[Fraction], value: Fraction
+    ) -> tuple[str, ...]:
+        """The rules that answer otherwise because a value is not the nearest one that is known.
+
+        A range that becomes one value can change an answer by itself, which is no error of a table.
+        """
+        if not known:
+            return self.turned_by(chip, path, value)
+        nearest = min(known, key=lambda each: abs(each - value))
+        # A file has the digits of a float, and a third of something has no last digit.
+        if near(value, nearest, DIGITS_OF_FLOATS):
+            return ()
+        as_known = self.turned_by(chip, path, nearest)
+        return tuple(rule for rule in self.turned_by(chip, path, value) if rule not in as_known)
 
     def _rules_turned(self, chip: Chip, path: str, value: Fraction) -> list[str]:
         """The rules that answer otherwise, not remembered."""
@@ -237,13 +255,11 @@ class RowAudit:
 
         However small, it would put the chip on the other side of a threshold.
         """
-        value, ours = figure.claim.value, figure.known.values[0]
-        if value in figure.known.values:
+        value, values = figure.claim.value, figure.known.values
+        if not self.answers.turned_from(chip, figure.path, values, value):
             return None
-        if not self.answers.turned_by(chip, figure.path, value):
-            return None
-        why = f"{_by_how_much(value, ours)}, which changes an answer"
-        return Difference(FindingKind.DIFFERS, why, ours)
+        why = f"{_by_how_much(value, values[0])}, which changes an answer"
+        return Difference(FindingKind.DIFFERS, why, values[0])
 
     def _unknown_format(self, chip: Chip, figure: StatedFigure) -> Difference | None:
         """A throughput in a format of which the catalog has none; None where that says nothing."""
@@ -305,9 +321,8 @@ class RowAudit:
         if self.chip is None:
             return None, ()
         metric = measure(self.chip, "tpp")
-        if value in (metric.value, metric.low, metric.high):
-            return metric.value, ()
-        return metric.value, self.answers.turned_by(self.chip, "tpp", value)
+        known = [end for end in (metric.value, metric.low, metric.high) if end is not None]
+        return metric.value, self.answers.turned_from(self.chip, "tpp", known, value)
 
     def _own_total(self) -> Fraction | None:
         """The TPP of the row's own throughputs at least; None where it states none."""
