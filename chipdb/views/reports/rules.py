@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chipdb.answers.rule_diff import SAME, Change, dates_of
+from chipdb.answers.rule_diff import SAME, Change
 from chipdb.rules.rule import Rule
-from chipdb.rules.wording import condition_words
 from chipdb.views.json.catalog import rule_record
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.report import Part, Report, ReportTable
-from chipdb.views.tables import NONE, aligned
+from chipdb.views.rule_text import rule_text
+from chipdb.views.tables import NONE
 from chipdb.views.words import counted
 
 HEADERS = ("id", "question", "effective", "ends", "citation", "title")
@@ -35,12 +35,12 @@ Record = dict[str, Any]
 
 
 def rules_report(rules: Sequence[Rule], *, in_full: bool) -> Report:
-    """Report rules: a line each, or each with its provisions."""
+    """Report rules: a line each, or each in full."""
     records = [rule_record(rule) for rule in rules]
     return Report(
         records=lambda: [envelope_json(record) for record in records],
         tables=lambda: [ReportTable(HEADERS, [_row(record) for record in records])],
-        text=(lambda: [_text(rule) for rule in rules]) if in_full else None,
+        text=(lambda: [rule_text(rule) for rule in rules]) if in_full else None,
     )
 
 
@@ -58,20 +58,6 @@ def _row(record: Record) -> list[Any]:
         record["citation"],
         record["title"],
     ]
-
-
-def _text(rule: Rule) -> str:
-    """One rule in full: its dates, its exclusion and each provision with its condition."""
-    dates: list[str] = []
-    for name, day in dates_of(rule.dates).items():
-        dates.append(f"{name.replace('_', ' ')} {day}")
-
-    lines = [f"{rule.id}: {rule.title}", f"  {rule.cited()}", f"  {', '.join(dates)}"]
-    if rule.unless is not None:
-        lines.append(f"  unless {condition_words(rule.unless)}")
-    rows = [[entry.id, entry.outcome, condition_words(entry.when)] for entry in rule.provisions]
-    lines.append(aligned(rows, indent="  "))
-    return "\n".join(lines)
 
 
 def diff_report(changes: Sequence[Change], sides: tuple[str, str]) -> Report:

@@ -1,0 +1,122 @@
+"""One rule in full as text, for a terminal of 80 columns: everything its record says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chipdb.answers.rule_diff import dates_of
+from chipdb.catalog.bibliography import bibliography
+from chipdb.rules.conditions import All, Condition
+from chipdb.rules.places import Scope
+from chipdb.rules.rule import LicenseException, Review, Rule
+from chipdb.rules.wording import condition_words, scope_text
+from chipdb.views.text import labeled_lines, wrapped
+from chipdb.views.wording import policy_text
+
+Row = list[str]
+
+
+def rule_text(rule: Rule) -> str:
+    """Return a rule: citation, dates, what was read, scope, provisions, exceptions, review.
+
+    What the record does not have is left out, so that a short rule stays short. Addresses are not
+    wrapped: each can be copied.
+    """
+    lines = [*wrapped(f"{rule.id}: {rule.title}"), *labeled_lines(_head_rows(rule))]
+    lines += _source_lines(rule)
+    lines += labeled_lines([*_provision_rows(rule), *_license_rows(rule), *_other_rows(rule)])
+    return "\n".join(lines)
+
+
+def _head_rows(rule: Rule) -> Iterator[Row]:
+    """What the rule asks, of which items, whom it binds, when and where."""
+    kinds = f" of a {' or a '.join(rule.kinds)}" if rule.kinds else ""
+    yield ["question", f"{rule.question}{kinds}"]
+    yield ["citation", rule.cited()]
+    if rule.addressees:
+        yield ["addressed to", ", ".join(rule.addressees)]
+    dates = [f"{name.replace('_', ' ')} {day}" for name, day in dates_of(rule.dates).items()]
+    if dates:
+        yield ["dates", ", ".join(dates)]
+    yield ["scope", scope_text(rule.scope)]
+
+
+def _source_lines(rule: Rule) -> list[str]:
+    """Where the rule was read, when and how far, with the address on a line of its own."""
+    key = rule.citation.get("source")
+    source = bibliography().get(key or "")
+    if source is None:
+        return labeled_lines([["read", f"as {key or 'your file'} states it"]])
+    text = f"{source.title} ({source.publisher}, {source.date}), read {source.read} [{source.id}]"
+    lines = labeled_lines([["read", text]])
+    if source.url:
+        lines.append(source.url)
+    if source.note:
+        lines += labeled_lines([["", source.note]])
+    return lines
+
+
+def _provision_rows(rule: Rule) -> Iterator[Row]:
+    """The exclusion and the provisions, of which the first that is met gives the outcome."""
+    if rule.unless is not None:
+        yield ["not met if", condition_words(rule.unless)]
+    label = "met if"
+    for entry in rule.provisions:
+        outcome = "" if entry.outcome == entry.id else f" ({entry.outcome})"
+        yield [label, f"{entry.id}{outcome}: {condition_words(entry.when)}"]
+        label = ""
+
+
+def _license_rows(rule: Rule) -> Iterator[Row]:
+    """The exceptions with their conditions, and the review policies in the order they are tried."""
+    label = "exceptions"
+    for exception in rule.exceptions:
+        yield [label, f"{exception.name} ({exception.section}): {_where_open(exception)}"]
+        yield from (["", f"- {text}"] for text in exception.conditions)
+        label = ""
+    label = "review"
+    for review in rule.review:
+        yield [label, _review_words(review)]
+        label = ""
+
+
+def _where_open(exception: LicenseException) -> str:
+    """Where, when and under which condition of the item an exception may be open."""
+    text = _limits(exception.when, exception.scope)
+    dates = dates_of(exception.dates)
+    if "effective" in dates:
+        text += f", from {dates['effective']}"
+    if "ends" in dates:
+        text += f", until {dates['ends']}"
+    return text.removeprefix(", ") or "always"
+
+
+def _review_words(review: Review) -> str:
+    """A review policy, or what is known of it where none is stated, and where it holds."""
+    text = policy_text(review.policy)
+    if review.of:
+        text += f", of applications under {' and '.join(review.of)}"
+    return text + _limits(review.when, review.scope)
+
+
+def _limits(when: Condition, scope: Scope) -> str:
+    """A scope and a condition, each after a comma; empty where they limit nothing."""
+    text = "" if scope.everywhere else f", {scope_text(scope)}"
+    if when != All(()):
+        text += f", if {condition_words(when)}"
+    return text
+
+
+def _other_rows(rule: Rule) -> Iterator[Row]:
+    """What figures cannot show, the cautions that it puts beside answers, and what it changed."""
+    label = "conditions"
+    for text in rule.conditions:
+        yield [label, text]
+        label = ""
+    label = "cautions"
+    for caution in rule.cautions:
+        where = "" if caution.scope.everywhere else f" ({scope_text(caution.scope)})"
+        yield [label, f"{caution.kind}{where}: {caution.text}"]
+        label = ""
+    if rule.changes:
+        yield ["changes", rule.changes]
