@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import measure
 from chipdb.rules.conditions import Atom, Condition, leaves, text_of
-from chipdb.rules.wording import condition_words
+from chipdb.rules.wording import condition_words, scope_text
 from chipdb.solver.labels import (
     STATES,
     finding_words,
@@ -17,11 +18,13 @@ from chipdb.solver.labels import (
     verdict_words,
 )
 from chipdb.units import METRIC_UNITS, display
-from chipdb.views.wording import because_words
+from chipdb.views.text import wrapped
+from chipdb.views.wording import because_words, exception_words, requirement_policy
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check
     from chipdb.rules.rule import Rule
+    from chipdb.solver.requirement import Requirement
     from chipdb.solver.verdict import Verdict
 
 
@@ -108,14 +111,44 @@ def _has(intervals: Any, name: str) -> bool:
 
 
 def explained(check: Check) -> str:
-    """Return the whole trace of a check in words.
+    """Return the whole trace of a check in words, wrapped for a terminal.
 
-    Figures come first and then the rules, as a reviewer would work through them.
+    Figures come first and then the rules, as a reviewer would work through them; the sources of
+    both are listed below with their addresses, which are not wrapped.
     """
-    lines = [*_figure_lines(check.chip), *_rule_lines(check)]
-    lines += [f"aside: {text}" for text in check.asides]
-    lines += [f"note: {text}" for text in check.notes]
+    lines: list[str] = []
+    for line in (*_figure_lines(check.chip), *_rule_lines(check)):
+        indent = " " * (len(line) - len(line.lstrip()))
+        lines += wrapped(line.lstrip(), indent=indent, hanging=f"{indent}    ")
+    lines += _source_lines(check)
+    for text in check.asides:
+        lines += wrapped(f"aside: {text}", hanging="  ")
+    for text in check.notes:
+        lines += wrapped(f"note: {text}", hanging="  ")
     return "\n".join(lines)
+
+
+def _source_lines(check: Check) -> Iterator[str]:
+    """The sources of the figures and rules above, each once, with its address on its own line."""
+    keys: dict[str, None] = {}
+    for name in METRIC_UNITS:
+        keys |= dict.fromkeys(
+            claim.source for _, claim in measure(check.chip, name).inputs if claim.source
+        )
+    for verdict in check.answers:
+        key = verdict.rule.citation.get("source")
+        if key:
+            keys[key] = None
+
+    listed = [bibliography()[key] for key in keys if key in bibliography()]
+    if listed:
+        yield "sources"
+    for source in listed:
+        text = (
+            f"{source.id}: {source.title} ({source.publisher}, {source.date}), read {source.read}"
+        )
+        yield from wrapped(text, indent="  ", hanging="      ")
+        yield f"    {source.url or 'no public address'}"
 
 
 def _figure_lines(chip: Chip) -> Iterator[str]:
@@ -142,10 +175,13 @@ def _figure_lines(chip: Chip) -> Iterator[str]:
 
 def _rule_lines(check: Check) -> Iterator[str]:
     """Each rule asked with its citation, its conditions, what contests it, what is missing."""
+    asking = {entry.rule: entry for entry in check.license.requirements}
     for verdict in check.answers:
         rule = verdict.rule
         yield f"{rule.id} ({rule.question}): {verdict_words(verdict, 'not met')}"
         yield f"  {rule.cited()}; source {rule.citation.get('source', 'your file')}"
+        if not rule.scope.everywhere:
+            yield f"  scope: {scope_text(rule.scope)}"
         for name, condition in _steps(rule):
             yield f"  {name}: {condition_words(condition)}: {STATES[verdict.holds(condition)]}"
         for side in verdict.sides:
@@ -153,3 +189,15 @@ def _rule_lines(check: Check) -> Iterator[str]:
             yield f"  contested: {answer} if {because_words(side.because)}"
         for need in verdict.needs:
             yield f"  {need_text(need, 'not met')}"
+        if rule.id in asking:
+            yield from _requirement_lines(asking[rule.id])
+
+
+def _requirement_lines(requirement: Requirement) -> Iterator[str]:
+    """Why the places are in scope, how applications are reviewed, and each exception."""
+    because = getattr(requirement, "in_scope_because", None)
+    if because:
+        yield f"  in scope: {because}"
+    yield f"  review: {requirement_policy(requirement)}"
+    for text in exception_words(requirement):
+        yield f"  exception: {text}"
