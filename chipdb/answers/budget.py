@@ -30,6 +30,7 @@ from chipdb.metrics import Count, Spread
 from chipdb.metrics.spread import total
 from chipdb.notebook import short_repr, views
 from chipdb.rules.allocations import IN_FORCE, PRINTED, Budget, Limit, budgets
+from chipdb.solver.labels import finding_words
 from chipdb.solver.notes import past_evidence
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Verdict
@@ -429,7 +430,7 @@ def _warnings(entry: Entry, each: Spread, verdict: Verdict) -> Iterator[str]:
         yield f"{name}: a throughput is missing, so its TPP is unknown and nothing is counted"
 
     if _counts(verdict) is not True:
-        answer = verdict.finding.outcome or verdict.status
+        answer = finding_words(verdict.finding)
         counted = " and ".join(_counted())
         yield f"{name}: {answer}; the allocations count only items of {counted}"
     elif verdict.contested:
