@@ -122,6 +122,7 @@ def draw(
     if kind not in KINDS:
         raise UnknownNameError("kind of chart", kind, KINDS)
     looks = theme_of(theme)
+
     turns_of_each = turns or [()] * len(entries)
     paths_by_chip: dict[tuple[str, tuple[str, ...]], tuple[Chip, ...]] = {}
     entries_by_chip: dict[tuple[str, tuple[str, ...]], Entry] = {}
@@ -132,12 +133,20 @@ def draw(
         paths_by_chip[form] = path
         entries_by_chip[form] = replace(entry, chip=path[-1])
     entries = list(entries_by_chip.values())
-    paths = list(paths_by_chip.values()) if any(turns_of_each) else []
+    # Without any turn there is no way to draw.
+    paths: list[tuple[Chip, ...]] = []
+    if any(turns_of_each):
+        paths = list(paths_by_chip.values())
+
+    # Reading all chips takes longer than drawing, so only charts that show a crowd do it.
+    pool: list[Chip] = []
+    if kind in POOLED:
+        pool = _pool(catalog)
     request = ChartRequest(
         entries=tuple(entries),
         question=asked,
         theme=looks,
-        pool=tuple(_pool(catalog)) if kind in POOLED else (),
+        pool=tuple(pool),
         paths=tuple(paths),
         baseline=baseline,
         knob=knob,
@@ -175,8 +184,11 @@ def _path(chip: Chip, turns: Sequence[Amount]) -> tuple[Chip, ...]:
 
 def _pool(catalog: Catalog) -> list[Chip]:
     """The processors that may be drawn unnamed: one for each model, and hypothetical ones."""
-    return [
-        chip
-        for chip in catalog
-        if chip.kind == Kind.PROCESSOR and (chip.represents or chip.hypothetical)
-    ]
+    pool = []
+    for chip in catalog:
+        if chip.kind != Kind.PROCESSOR:
+            continue
+        # The variants of a model lie almost on one point; the one that stands for it is enough.
+        if chip.represents or chip.hypothetical:
+            pool.append(chip)
+    return pool

@@ -30,23 +30,41 @@ class Areas:
         categories: Mapping[str, LegendKey],
         theme: Theme,
     ) -> None:
-        """Compute every rectangle at once; the layers and the names are drawn from them."""
+        """Compute every rectangle at once; the layers and the names are drawn from them.
+
+        ``scales`` are the axis across and the axis up; ``categories`` has the key of each answer.
+        """
         self.regions = regions
         self.theme = theme
         self.categories = categories
         self.across, self.up = scales
-        rectangles = regions.rectangles() if regions.rules else []
-        self.rows = [self._row(rectangle) for rectangle in rectangles]
+
+        # Without a rule the plane would be one rectangle, which says nothing.
+        self.rows: list[Record] = []
+        if regions.rules:
+            self.rows = [self._row(rectangle) for rectangle in regions.rectangles()]
 
     def _row(self, rectangle: Rectangle) -> Record:
-        """A rectangle at whole pixels, so that neighbors leave no seam, with its thresholds."""
+        """A rectangle at whole pixels, so that neighbors leave no seam, with its thresholds.
+
+        ``px`` to ``px2`` go from left to right, ``py`` to ``py2`` from the lower end up.
+        """
         x, y = rectangle.x, rectangle.y
         says = said(self.regions.rules, rectangle.findings)
+
+        # An interval without a high end reaches to the right or the upper edge of the plane.
+        right = round(self.across.size)
+        if x.high is not None:
+            right = self._x(x.high)
+        top = 0
+        if y.high is not None:
+            top = self._y(y.high)
+
         return {
             "px": self._x(x.low),
-            "px2": round(self.across.size) if x.high is None else self._x(x.high),
+            "px2": right,
             "py": self._y(y.low),
-            "py2": 0 if y.high is None else self._y(y.high),
+            "py2": top,
             "says": says,
             "color": self.categories[says].color,
             "x_from": number(x.low),
@@ -57,12 +75,16 @@ class Areas:
 
     def _x(self, value: Fraction) -> int:
         """The pixel of a value across, from the left; zero stands for the left end."""
-        # Zero has no place on a logarithmic axis; it stands for the lower end.
-        return round(self.across.pixel(float(value))) if value else 0
+        # Zero has no place on a logarithmic axis.
+        if not value:
+            return 0
+        return round(self.across.pixel(float(value)))
 
     def _y(self, value: Fraction) -> int:
         """The pixel of a value up. Pixels count downward, so zero is at the lower end."""
-        return round(self.up.pixel(float(value)) if value else self.up.size)
+        if not value:
+            return round(self.up.size)
+        return round(self.up.pixel(float(value)))
 
     def layers(self) -> list[Layer]:
         """Rectangles, then the lines between them."""
@@ -80,31 +102,49 @@ class Areas:
         Two rectangles with the same answer have no line between them, although a threshold lies
         there.
         """
-        return [
-            edge
-            for row in self.rows
-            for other in self.rows
-            if row["says"] != other["says"]
-            for edge in _edges_between(row, other)
-        ]
+        edges: list[Record] = []
+        for row in self.rows:
+            for other in self.rows:
+                if row["says"] != other["says"]:
+                    edges += _edges_between(row, other)
+        return edges
 
     def names(self, room: Room, legend: set[str]) -> list[Layer]:
-        """The answer, written into the largest rectangle of each kind that has the room."""
+        """The answer, written into the largest rectangle of each kind that has the room.
+
+        ``legend`` has the answers that the legend names; ``room`` gets the boxes that are taken.
+        """
         named = set[str]()
         layers = []
         for row in sorted(self.rows, key=_area, reverse=True):
-            written = wrapped(row["says"], NAME, row["px2"] - row["px"] - 20, bold=True)
-            wide = max(width(line, NAME, bold=True) for line in written)
-            high = height(NAME) * len(written)
-            has_room = row["px2"] - row["px"] > wide + 14 and row["py"] - row["py2"] > high + 8
-            if row["says"] in named or not has_room:
+            answer = row["says"]
+            if answer in named:
                 continue
-            named.add(row["says"])
-            box = min(_corners(row, wide, high), key=room.covered)
-            if room.covered(box) <= CROWDED or row["says"] not in legend:
+
+            written = wrapped(answer, NAME, _wide(row) - 20, bold=True)
+            text_width = max(width(line, NAME, bold=True) for line in written)
+            text_height = height(NAME) * len(written)
+            if _wide(row) <= text_width + 14 or _high(row) <= text_height + 8:
+                continue
+
+            # The largest rectangle with the room decides; a smaller one would look arbitrary.
+            named.add(answer)
+            box = min(_corners(row, text_width, text_height), key=room.covered)
+            # An answer that the legend lacks has no other place where a reader could find it.
+            if room.covered(box) <= CROWDED or answer not in legend:
                 room.taken.append(box)
                 layers.append(_name(written, box, row["color"]))
         return layers
+
+
+def _wide(row: Record) -> float:
+    """The width of a rectangle in pixels."""
+    return float(row["px2"] - row["px"])
+
+
+def _high(row: Record) -> float:
+    """The height of a rectangle in pixels; they count downward, so ``py`` is the larger."""
+    return float(row["py"] - row["py2"])
 
 
 def _edges_between(row: Record, other: Record) -> Iterator[Record]:
@@ -122,9 +162,15 @@ def _edges_between(row: Record, other: Record) -> Iterator[Record]:
 
 
 def _shared(row: Record, other: Record, low: str, high: str) -> tuple[float, float] | None:
-    """The stretch that two rectangles have in common along one axis."""
-    start, end = max(row[low], other[low]), min(row[high], other[high])
-    return (start, end) if start < end else None
+    """The stretch that two rectangles have in common along one axis; None if they have none.
+
+    ``low`` and ``high`` are the fields of a row with its ends on that axis.
+    """
+    start = max(row[low], other[low])
+    end = min(row[high], other[high])
+    if start >= end:
+        return None
+    return start, end
 
 
 def _name(written: list[str], box: Box, color: str) -> Layer:
@@ -140,9 +186,13 @@ def _corners(row: Record, wide: float, high: float) -> list[Box]:
     """Places for a text in the corners of a rectangle, the upper left first."""
     lefts = (row["px"] + 8, row["px2"] - wide - 8)
     tops = (row["py2"] + 7, row["py"] - high - 6)
-    return [Box(left, top, left + wide, top + high) for top in tops for left in lefts]
+    corners = []
+    for top in tops:
+        for left in lefts:
+            corners.append(Box(left, top, left + wide, top + high))
+    return corners
 
 
 def _area(row: Record) -> float:
     """The area of a rectangle in square pixels; the largest of an answer gets its name."""
-    return float((row["px2"] - row["px"]) * (row["py"] - row["py2"]))
+    return _wide(row) * _high(row)

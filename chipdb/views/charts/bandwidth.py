@@ -15,8 +15,13 @@ QUESTIONS = (RuleQuestion.LICENSE, RuleQuestion.REVIEW)
 
 
 def draw(request: ChartRequest) -> Chart:
-    """The chart; with the license and review rules of the day, or the rules that are named."""
-    rules = wanted(request, (MEMORY.metric, TPP.metric)) or _on_bandwidth(request)
+    """The chart; with the license and review rules of the day, or the rules that are named.
+
+    Raises :class:`~chipdb.errors.UsageError` for a rule or a chip without a place on the plane.
+    """
+    rules = wanted(request, (MEMORY.metric, TPP.metric))
+    if not rules:
+        rules = _on_bandwidth(request)
     plane = Plane(request, "bandwidth", (MEMORY, TPP), rules)
     caption = request.caption(ids(request, rules))
     return plane.chart(ChartText("TPP against memory bandwidth", drawn_for(plane), caption))
@@ -24,8 +29,11 @@ def draw(request: ChartRequest) -> Chart:
 
 def _on_bandwidth(request: ChartRequest) -> list[Rule]:
     """The license and review rules of the day with a threshold on memory bandwidth."""
-    return [
-        rule
-        for rule in in_force(request)
-        if rule.question in QUESTIONS and has_threshold(rule, (MEMORY.metric,), request)
-    ]
+    rules = []
+    for rule in in_force(request):
+        # Classifications compare TPP and density, which the chart of these two shows.
+        if rule.question not in QUESTIONS:
+            continue
+        if has_threshold(rule, (MEMORY.metric,), request):
+            rules.append(rule)
+    return rules

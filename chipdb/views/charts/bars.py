@@ -60,24 +60,28 @@ class Bars:
         self.bars = list(bars)
         self.series = list(series)
         self.title = title
+
         self.places = self._places()
         self.height = round(max(self.places, default=0) + BAR / 2 + TOP)
-        self.left = max((width(bar.row, LABEL) for bar in self.bars), default=0) + 12
-        self.told = max((width(bar.told, LABEL) for bar in self.bars), default=0) + 14
+
+        # The columns of text are as wide as their longest line, and the axis gets the rest.
+        self.left = _widest([bar.row for bar in self.bars]) + 12
+        self.told = _widest([bar.told for bar in self.bars]) + 14
         self.wide = round(max(WIDTH, self.left + ROOM + self.told))
         self.scale = self._scale()
 
     def _places(self) -> list[float]:
-        """The middle of each bar, from the top, with space between groups."""
+        """The middle of each bar in pixels from the top, with space between groups."""
         places = []
         y = float(TOP)
-        before = None
+        row_before = None
         for bar in self.bars:
-            if before is not None and bar.row != before:
+            begins_a_group = row_before is not None and bar.row != row_before
+            if begins_a_group:
                 y += GAP
             places.append(y + BAR / 2)
             y += BAR
-            before = bar.row
+            row_before = bar.row
         return places
 
     def _placed(self) -> Iterator[tuple[Bar, float]]:
@@ -89,11 +93,18 @@ class Bars:
 
         It always reaches to both sides of 1, so that a reader sees where nothing changes.
         """
-        ends = [end for bar in self.bars for end in (bar.value, bar.low, bar.high) if end]
+        ends = []
+        for bar in self.bars:
+            # An unknown end needs no room, and zero has no place on a logarithmic axis.
+            ends += [end for end in (bar.value, bar.low, bar.high) if end]
+
         low = min([*ends, LEAST]) / 1.15
         high = max([*ends, 1 / LEAST]) * 1.15
+        # One extreme multiple would squeeze all others around 1; its bar ends at the axis instead.
+        low = max(low, 1 / MOST)
+        high = min(high, MOST)
         size = self.wide - self.left - self.told
-        return Log(rounded(max(low, 1 / MOST)), rounded(min(high, MOST)), size)
+        return Log(rounded(low), rounded(high), size)
 
     def x(self, value: float) -> float:
         """The position of a multiple."""
@@ -106,7 +117,9 @@ class Bars:
     def chart(self, kind: str, words: ChartText, keys: Sequence[LegendKey] | None = None) -> Chart:
         """The chart under its texts; the legend has ``keys``, else the series if several."""
         layers = [*self._grid(), *self._bars(), *self._ranges(), *self._names(), *self._told()]
-        legend = self._series_keys() if keys is None else keys
+        legend = keys
+        if legend is None:
+            legend = self._series_keys()
         size = (self.wide, self.height)
         return Chart(kind, framed(self.theme, words, layers, size, legend, below=56))
 
@@ -114,15 +127,20 @@ class Bars:
         """The legend of the series; a single series needs none."""
         if len(self.series) < 2:
             return []
-        return [LegendKey(name, self.color(index)) for index, name in enumerate(self.series)]
+        keys = []
+        for index, name in enumerate(self.series):
+            keys.append(LegendKey(name, self.color(index)))
+        return keys
 
     def _grid(self) -> list[Layer]:
         """Lines at round multiples; the one at 1 is stronger, since all bars begin there."""
-        ticks = self.scale.ticks([1.0], 34)
-        grid = [self._upright(tick) for tick in ticks if tick != 1]
+        grid = []
         texts = []
-        for tick in ticks:
+        for tick in self.scale.ticks([1.0], 34):
             texts.append({"px": self.x(tick), "py": self.height + 11, "text": _times(tick)})
+            if tick != 1:
+                grid.append(self._upright(tick))
+
         title = {"px": self.left, "py": self.height + 30, "text": self.title}
         return [
             lines(grid, self.theme.grid, strokeWidth=1),
@@ -142,41 +160,55 @@ class Bars:
         for bar, y in self._placed():
             if not bar.value:
                 continue
-            rows.append(
-                {
-                    "px": min(self.x(1), self.x(bar.value)),
-                    "px2": max(self.x(1), self.x(bar.value)),
-                    "py": y - BAR / 2 + 2,
-                    "py2": y + BAR / 2 - 2,
-                    "color": self.color(bar.series),
-                    "chip": bar.chip,
-                    "figure": bar.row,
-                    "says": bar.told,
-                }
-            )
+            # A multiple below 1 has its bar to the left of 1, one above 1 to the right.
+            left, right = sorted((self.x(1), self.x(bar.value)))
+            row = {
+                "px": left,
+                "px2": right,
+                "py": y - BAR / 2 + 2,
+                "py2": y + BAR / 2 - 2,
+                "color": self.color(bar.series),
+                "chip": bar.chip,
+                "figure": bar.row,
+                "says": bar.told,
+            }
+            rows.append(row)
         return [boxes(rows, ("chip", "figure", "says"), cornerRadius=1.5)]
 
     def _ranges(self) -> list[Layer]:
         """A thin line for each range; none where all credible claims agree."""
         rows = []
         for bar, y in self._placed():
-            if bar.low and bar.high and bar.low != bar.high:
+            if not bar.low or not bar.high:
+                continue
+            if bar.low != bar.high:
                 rows.append({"px": self.x(bar.low), "px2": self.x(bar.high), "py": y, "py2": y})
-        return [lines(rows, self.theme.ink, strokeWidth=1.5)] if rows else []
+        if not rows:
+            return []
+        return [lines(rows, self.theme.ink, strokeWidth=1.5)]
 
     def _names(self) -> list[Layer]:
         """The name of each group, at its middle."""
         rows = []
+        # Bars of one group follow one another, so groupby finds each group once.
         for name, group in itertools.groupby(self._placed(), key=lambda placed: placed[0].row):
             places = [y for _, y in group]
-            rows.append({"px": self.left - 12, "py": sum(places) / len(places), "text": name})
+            middle = sum(places) / len(places)
+            rows.append({"px": self.left - 12, "py": middle, "text": name})
         return [text(rows, self.theme.ink, align="right")]
 
     def _told(self) -> list[Layer]:
         """What is written beside each bar, in a column at the right."""
         right = self.left + self.scale.size + 12
-        rows = [{"px": right, "py": y, "text": bar.told} for bar, y in self._placed()]
+        rows = []
+        for bar, y in self._placed():
+            rows.append({"px": right, "py": y, "text": bar.told})
         return [text(rows, self.theme.ink)]
+
+
+def _widest(texts: Sequence[str]) -> float:
+    """The width in pixels of the widest of some labels; 0 for none."""
+    return max((width(line, LABEL) for line in texts), default=0)
 
 
 def _times(value: float) -> str:

@@ -21,11 +21,16 @@ OTHERS = {"memory_capacity": "memory", "power, TDP": "power (TDP)"}
 
 
 def draw(request: ChartRequest) -> Chart:
-    """The chart; the baseline is the one named, else what was derated, else the last chip."""
+    """The chart; the baseline is the one named, else what was derated, else the last chip.
+
+    Raises :class:`~chipdb.errors.UsageError` for a single chip that is not derated.
+    """
     chips, base = _chips_and_baseline(request)
+
     bars = []
     for figure in compared([*chips, base], base):
         bars += _bars(figure, chips)
+
     names = [short(chip) for chip in chips]
     words = ChartText(
         f"{listed(names)} against the {short(base)}",
@@ -46,8 +51,11 @@ def _chips_and_baseline(request: ChartRequest) -> tuple[list[Chip], Chip]:
     chips = list(request.chips)
     base = request.baseline
     if base is not None:
+        # The ratio of a chip to itself says nothing, but a derated form of it is another chip.
         others = [chip for chip in chips if chip.id != base.id or chip.altered]
         return others or chips, base
+
+    # A single derated chip is compared with what it was, which is the first step of its path.
     if len(chips) == 1 and request.paths:
         return chips, request.paths[0][0]
     if len(chips) < 2:
@@ -57,9 +65,12 @@ def _chips_and_baseline(request: ChartRequest) -> tuple[list[Chip], Chip]:
 
 def _bars(figure: ComparedFigure, chips: Sequence[Chip]) -> list[Bar]:
     """The bars of one figure, one for each chip; none if no chip has a ratio."""
+    # The last cell is the baseline's, since draw passes it after the chips.
     base = figure.cells[-1].value
-    if base is None or not any(cell.ratio for cell in figure.cells[:-1]):
+    has_ratio = any(cell.ratio for cell in figure.cells[:-1])
+    if base is None or not has_ratio:
         return []
+
     name = OTHERS.get(figure.figure) or NAMES.get(figure.figure, figure.figure)
     bars = []
     for index, (chip, cell) in enumerate(zip(chips, figure.cells, strict=False)):
@@ -77,10 +88,11 @@ def _bars(figure: ComparedFigure, chips: Sequence[Chip]) -> list[Bar]:
 
 
 def _ratio_text(cell: ComparedValue, unit: str) -> str:
-    """The ratio and the value beside a bar."""
+    """The ratio and the value beside a bar: ``0.5×: 40 GB``."""
     if cell.ratio is None:
         return "unknown"
-    return f"{display(cell.ratio)}\N{MULTIPLICATION SIGN}: {amount(cell.value, unit)}"
+    ratio = f"{display(cell.ratio)}\N{MULTIPLICATION SIGN}"
+    return f"{ratio}: {amount(cell.value, unit)}"
 
 
 def _over(value: Fraction | None, base: Fraction) -> float | None:

@@ -60,9 +60,12 @@ class ChartRequest:
     def caption(self, rules: Iterable[str]) -> str:
         """The day, the rules, and the versions of the data and the program."""
         named = ", ".join(rules)
-        asked = f"rules: {named}" if named else "no rule"
+        rules_text = "no rule"
+        if named:
+            rules_text = f"rules: {named}"
+        # Only a vintage has a hash of its own.
         data = (self.data or data_files.data_hash())[:8]
-        return f"{self.question.on}; {asked}; data {data}, chipdb {chipdb.__version__}"
+        return f"{self.question.on}; {rules_text}; data {data}, chipdb {chipdb.__version__}"
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,10 @@ def framed(
     legend: Sequence[LegendKey] = (),
     below: int = 46,
 ) -> dict[str, Any]:
-    """A whole specification; the caption starts ``below`` pixels under the chart."""
+    """A whole specification; the caption starts ``below`` pixels under the chart.
+
+    ``size`` is the width and the height of the chart without its texts, in pixels.
+    """
     wide, high = size
     title = {
         "text": wrapped(words.title, TITLE, wide, bold=True),
@@ -122,16 +128,21 @@ def _legend(theme: Theme, keys: Sequence[LegendKey], wide: int) -> list[Layer]:
     """A legend above the chart, in as many lines as it needs."""
     if not keys:
         return []
+
     marks, strokes, texts = [], [], []
     for x, y, key in _placed_keys(keys, wide):
         texts.append({"px": x + 22, "py": y, "text": key.text})
         if key.shape == LINE:
             stroke = {"px": x, "px2": x + 18, "py": y, "py2": y}
+            # Each stroke has its own dashes, which Vega-Lite sets for a whole layer.
             strokes.append(lines([stroke], key.color, strokeWidth=2.5, strokeDash=list(key.dash)))
         else:
             marks.append({"px": x + 7, "py": y, "color": key.color, "shape": key.shape})
-    shapes = [symbols(marks, size=85)] if marks else []
-    return [*shapes, *strokes, text(texts, theme.ink)]
+
+    layers = [*strokes, text(texts, theme.ink)]
+    if marks:
+        layers.insert(0, symbols(marks, size=85))
+    return layers
 
 
 def _placed_keys(keys: Sequence[LegendKey], wide: int) -> list[tuple[float, float, LegendKey]]:
@@ -145,6 +156,8 @@ def _placed_keys(keys: Sequence[LegendKey], wide: int) -> list[tuple[float, floa
             x = 0.0
         key_lines[-1].append((x, key))
         x += room
+
+    # Lines are counted from below, so that further ones grow away from the chart.
     placed = []
     for lines_below, line in enumerate(reversed(key_lines)):
         y = -12.0 - KEY_LINE * lines_below
@@ -167,10 +180,10 @@ def pixels(**channels: str) -> dict[str, Any]:
     >>> pixels(x="px")
     {'x': {'field': 'px', 'type': 'quantitative', 'scale': None}}
     """
-    return {
-        channel: {"field": name, "type": "quantitative", "scale": None}
-        for channel, name in channels.items()
-    }
+    encodings = {}
+    for channel, name in channels.items():
+        encodings[channel] = {"field": name, "type": "quantitative", "scale": None}
+    return encodings
 
 
 def symbols(rows: Sequence[Record], **mark: Any) -> Layer:
@@ -184,7 +197,8 @@ def symbols(rows: Sequence[Record], **mark: Any) -> Layer:
 
 def own_look() -> dict[str, Any]:
     """Encodings that take color and shape from each row."""
-    return {name: {"field": name, "type": "nominal", "scale": None} for name in ("color", "shape")}
+    as_given = {"type": "nominal", "scale": None}
+    return {"color": {"field": "color", **as_given}, "shape": {"field": "shape", **as_given}}
 
 
 def text(rows: Sequence[Record], color: str, *, size: float = LABEL, **mark: Any) -> Layer:
@@ -239,6 +253,8 @@ def placed_labels(placed: Sequence[Placed], theme: Theme) -> list[Layer]:
     ties = [_tie(label) for label in placed if label.tied]
     if ties:
         layers.append(lines(ties, theme.quiet, strokeWidth=0.9, strokeDash=[2, 2]))
+
+    # The labels that must be there are those of named chips, so they stand out.
     for must, weight in ((True, "bold"), (False, "normal")):
         rows = [_label(label) for label in placed if label.anchor.must is must]
         if rows:

@@ -20,21 +20,27 @@ NamedChange = tuple[str, Change]
 
 
 def draw(request: ChartRequest) -> Chart:
-    """The chart: a bar for each chip, rule, knob and change that the knob brings about."""
+    """The chart: a bar for each chip, rule, knob and change that the knob brings about.
+
+    Raises :class:`~chipdb.errors.UsageError` without a chip, or if no knob changes an answer.
+    """
     if not request.entries:
         raise UsageError("a chart of headroom needs at least one chip; name one, such as H100")
+
     changes = []
     for entry in request.entries:
         for change in headroom_of(entry, request.question, request.knob):
             changes.append((short(entry.chip), change))
     names = list(dict.fromkeys(name for name, _ in changes))
     rules = list(dict.fromkeys(change.rule for _, change in changes))
+
     bars = _bars(changes, names, rules)
     if not bars:
         raise UsageError(
             f"no single knob changes what {', '.join(rules)} says of {', '.join(names)}, "
             "so there is nothing to draw"
         )
+
     shown = Bars(request.theme, bars, (), "multiple of the chip's own figure")
     reads = "Not attained: at the threshold itself the answer has not changed yet."
     words = ChartText(
@@ -51,7 +57,11 @@ def _keys(shown: Bars) -> list[LegendKey]:
     """The legend, with only the kinds of change that the chart has."""
     used = {bar.series for bar in shown.bars}
     texts = {LEAVES: "leaves a rule or paragraph", ENTERS: "enters one"}
-    return [LegendKey(text, shown.color(side)) for side, text in texts.items() if side in used]
+    keys = []
+    for side, text in texts.items():
+        if side in used:
+            keys.append(LegendKey(text, shown.color(side)))
+    return keys
 
 
 def _without_effect(changes: list[NamedChange], names: list[str]) -> list[str]:
@@ -59,28 +69,50 @@ def _without_effect(changes: list[NamedChange], names: list[str]) -> list[str]:
     sentences = []
     for name in names:
         own = [change for owner, change in changes if owner == name]
+        # A knob that changes the answer under one rule is not listed, though it may not under
+        # another.
         able = {change.knob for change in own if change.factor is not None}
-        unable = dict.fromkeys(KNOBS[change.knob] for change in own if change.knob not in able)
+        unable = _words_of_unable(own, able)
         if unable:
             sentences.append(f"{name}: no change by {' or '.join(unable)} alone.")
     return sentences
 
 
+def _words_of_unable(changes: list[Change], able: set[str]) -> list[str]:
+    """The words of the knobs that are not able to change the answer, each once."""
+    words = []
+    for change in changes:
+        word = KNOBS[change.knob]
+        if change.knob not in able and word not in words:
+            words.append(word)
+    return words
+
+
 def _bars(changes: list[NamedChange], names: list[str], rules: list[str]) -> list[Bar]:
-    """A bar for each change that its knob can bring about."""
+    """A bar for each change that its knob can bring about.
+
+    Its row names the chip and the rule only where there are several of them.
+    """
     bars = []
     for name, change in changes:
         if change.factor is None:
             continue
-        effect = f"leaves {change.leaves}" if change.leaves else f"enters {change.enters}"
+
+        series = ENTERS
+        effect = f"enters {change.enters}"
+        if change.leaves:
+            series = LEAVES
+            effect = f"leaves {change.leaves}"
+
         label = [effect, KNOBS[change.knob]]
         if len(rules) > 1:
             label.insert(0, change.rule)
         if len(names) > 1:
             label.insert(0, name)
+
         bar = Bar(
             row=", ".join(label),
-            series=LEAVES if change.leaves else ENTERS,
+            series=series,
             value=float(change.factor),
             low=None,
             high=None,
@@ -95,10 +127,15 @@ def _reach_text(change: Change) -> str:
     """How far the knob goes and what is there: ``-30 %: 814 mm², not attained``."""
     cut = change.cut_percent
     assert cut is not None, "only changes with a threshold"
-    percent = f"\N{MINUS SIGN}{display(cut)} %" if cut >= 0 else f"+{display(-cut)} %"
+
+    # A cut is positive if the knob is turned down; signs are written as a reader expects.
+    percent = f"+{display(-cut)} %"
+    if cut >= 0:
+        percent = f"\N{MINUS SIGN}{display(cut)} %"
     there = f"TPP {display(change.value)}"
     if change.unit:
         there = amount(change.value, change.unit)
+
     parts = [f"{percent}: {there}"]
     if change.drops:
         parts.append(f"{len(change.drops)} formats")

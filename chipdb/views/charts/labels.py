@@ -50,8 +50,10 @@ class Box:
 
     def meets(self, other: Box) -> bool:
         """Whether two boxes share more than an edge."""
-        across = self.left < other.right and other.left < self.right
-        return across and self.top < other.bottom and other.top < self.bottom
+        # Asked for every pair of a label and a mark; most pairs lie far apart already across.
+        if self.left >= other.right or other.left >= self.right:
+            return False
+        return self.top < other.bottom and other.top < self.bottom
 
     def within(self, other: Box) -> bool:
         """Whether it lies inside another."""
@@ -107,6 +109,7 @@ class Placed:
         """The line to the point as small boxes; none where there is no line."""
         if not self.tied:
             return []
+        # One box around a slanted line would also cover what the line never touches.
         start = (self.anchor.x, self.anchor.y)
         return list(boxes_along(start, self.tie, spacing=4, reach=1))
 
@@ -114,8 +117,12 @@ class Placed:
 def boxes_along(
     start: tuple[float, float], end: tuple[float, float], *, spacing: float, reach: float
 ) -> Iterator[Box]:
-    """Small boxes along a straight line, its start included."""
-    dx, dy = end[0] - start[0], end[1] - start[1]
+    """Small boxes along a straight line, its start included and its end left out.
+
+    They are about ``spacing`` pixels apart and reach ``reach`` pixels to each side.
+    """
+    dx = end[0] - start[0]
+    dy = end[1] - start[1]
     pieces = int(math.hypot(dx, dy) / spacing)
     for piece in range(pieces):
         share = piece / pieces
@@ -129,7 +136,10 @@ def width(text: str, size: float, bold: bool = False) -> float:
     True
     """
     ems = sum(_ems(letter) for letter in text)
-    return ems * size * (_BOLD if bold else 1.0) + 1
+    weight = 1.0
+    if bold:
+        weight = _BOLD
+    return ems * size * weight + 1
 
 
 def _ems(letter: str) -> float:
@@ -158,47 +168,72 @@ class Room:
         return sum(box.meets(other) for other in (*self.marks, *self.taken))
 
     def place(self, anchors: Sequence[Anchor], size: float) -> list[Placed]:
-        """Labels in the order given, but those that must be there first."""
+        """Labels in the order given, but those that must be there first.
+
+        ``size`` is that of their text in pixels. A label without a free place is left out; one
+        that is placed takes its room from those after it, and so does its line.
+        """
         placed = []
         for anchor in sorted(anchors, key=lambda anchor: not anchor.must):
             box = self._best_box(anchor, size)
-            if box is not None:
-                label = Placed(anchor, box)
-                self.taken.append(box)
-                self.marks += label.line_boxes()
-                placed.append(label)
+            if box is None:
+                continue
+            label = Placed(anchor, box)
+            self.taken.append(box)
+            self.marks += label.line_boxes()
+            placed.append(label)
         return placed
 
     def _best_box(self, anchor: Anchor, size: float) -> Box | None:
-        """The cheapest box: the distance counts, and what the label and its line would hide."""
+        """The cheapest free box; None if no box that the anchor may have is free."""
         best: Box | None = None
         best_cost = math.inf
         for distance, box in _boxes_around(anchor, size, self.bounds):
             # Boxes come nearest first, and a cost is never less than the distance.
             if distance >= best_cost:
                 break
-            if not box.within(self.bounds) or any(box.meets(other) for other in self.taken):
+            if not self._is_free(box):
                 continue
-            covered = sum(box.meets(mark) for mark in self.marks)
-            is_optional = anchor.reach <= NEAR and not anchor.must
-            if is_optional and covered:
-                continue
-            cost = distance + COVERING * covered
-            # Crossings take long to count, so only boxes that may be cheaper are looked at.
-            if cost < best_cost:
-                cost += CROSSING * self._crossed(Placed(anchor, box))
+            cost = self._cost(anchor, box, distance, below=best_cost)
             if cost < best_cost:
                 best, best_cost = box, cost
         return best
+
+    def _is_free(self, box: Box) -> bool:
+        """Whether a box lies on the chart and on no other label."""
+        return box.within(self.bounds) and not any(box.meets(other) for other in self.taken)
+
+    def _cost(self, anchor: Anchor, box: Box, distance: float, below: float) -> float:
+        """What a label at a box costs: the distance, and what the label and its line would hide.
+
+        Infinite if the label may not be there. A cost that is not ``below`` the best one so far
+        is returned before it is complete.
+        """
+        covered = sum(box.meets(mark) for mark in self.marks)
+        is_optional = anchor.reach <= NEAR and not anchor.must
+        if is_optional and covered:
+            return math.inf
+
+        cost = distance + COVERING * covered
+        # Crossings take long to count, so only boxes that may be cheaper are looked at.
+        if cost >= below:
+            return cost
+        return cost + CROSSING * self._crossed(Placed(anchor, box))
 
     def _crossed(self, label: Placed) -> int:
         """How many marks other than its own point's the line of a label would cross."""
         line = label.line_boxes()
         if not line:
             return 0
+
         own = box_around(label.anchor.x, label.anchor.y, 1)
-        others = [mark for mark in self.marks if not mark.meets(own)]
-        return sum(any(step.meets(mark) for step in line) for mark in others)
+        crossed = 0
+        for mark in self.marks:
+            if mark.meets(own):
+                continue
+            if any(step.meets(mark) for step in line):
+                crossed += 1
+        return crossed
 
 
 _ORDER = (0, 8, 2, 14, 6, 10, 4, 12, 1, 15, 7, 9, 3, 13, 5, 11)
@@ -206,11 +241,16 @@ _ORDER = (0, 8, 2, 14, 6, 10, 4, 12, 1, 15, 7, 9, 3, 13, 5, 11)
 
 
 def _boxes_around(anchor: Anchor, size: float, bounds: Box) -> Iterator[tuple[float, Box]]:
-    """Boxes around a point with their distance, the nearest first."""
-    wide, high = width(anchor.text, size, anchor.must), height(size)
+    """Boxes around a point with their distance, the nearest first.
+
+    They end at the anchor's reach; a label that must be there may be as far off as the chart goes.
+    """
+    wide = width(anchor.text, size, anchor.must)
+    high = height(size)
     reach = anchor.reach
     if anchor.must:
         reach = max(bounds.right - bounds.left, bounds.bottom - bounds.top)
+
     distance = 7.0
     while distance <= reach:
         for step in range(STEPS):
@@ -220,15 +260,26 @@ def _boxes_around(anchor: Anchor, size: float, bounds: Box) -> Iterator[tuple[fl
             box = Box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
             # The share of a step makes earlier directions cheaper at the same distance.
             yield distance + step / STEPS, box
-        distance += 4 if distance < 40 else 12
+
+        # Far off, a few pixels more or less do not matter, and wide steps find room sooner.
+        if distance < 40:
+            distance += 4
+        else:
+            distance += 12
 
 
 def wrapped(text: str, size: float, room: float, bold: bool = False) -> list[str]:
-    """A text in lines that fit into some room."""
+    """A text in lines that fit into some room, in pixels.
+
+    A word that is wider than the room gets a line of its own, and no word is divided.
+    """
     lines: list[str] = []
     for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width(longer, size, bold) <= room:
+        if not lines:
+            lines.append(word)
+            continue
+        longer = f"{lines[-1]} {word}"
+        if width(longer, size, bold) <= room:
             lines[-1] = longer
         else:
             lines.append(word)
@@ -262,25 +313,41 @@ def spread_out(wanted: Sequence[float], gap: float, low: float, high: float) -> 
     [5.5, 15.5, 50.0]
     """
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
-    groups: list[_Group] = []
-    for index in order:
-        groups.append(_Group(wanted[index], 1))
-        while len(groups) > 1 and groups[-2].touches(groups[-1], gap):
-            last = groups.pop()
-            groups[-1] = groups[-1].joined(last)
+    groups = _groups([wanted[index] for index in order], gap)
 
     positions = []
     for group in groups:
         for place in range(group.count):
-            positions.append(group.middle + gap * (place - (group.count - 1) / 2))
+            from_middle = gap * (place - (group.count - 1) / 2)
+            positions.append(group.middle + from_middle)
+
+    # Back from the order along the axis to the order of the caller.
     places = [0.0] * len(wanted)
     for index, position in zip(order, _pushed(positions, gap, low, high), strict=True):
         places[index] = position
     return places
 
 
+def _groups(ascending: Sequence[float], gap: float) -> list[_Group]:
+    """Ascending positions in groups, so large that no two groups touch once they are spread.
+
+    A joined group needs more room than its parts, so it may come to touch the one before it.
+    """
+    groups: list[_Group] = []
+    for position in ascending:
+        groups.append(_Group(position, 1))
+        while len(groups) > 1 and groups[-2].touches(groups[-1], gap):
+            last = groups.pop()
+            groups[-1] = groups[-1].joined(last)
+    return groups
+
+
 def _pushed(positions: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions pushed inside a range, still ``gap`` apart."""
+    """Positions pushed inside a range, still ``gap`` apart.
+
+    Each keeps room for those before it and those after it; without room for all, the high end
+    holds.
+    """
     last = len(positions) - 1
     pushed = []
     for index, position in enumerate(positions):

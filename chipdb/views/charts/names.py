@@ -40,27 +40,43 @@ def short(chip: Chip) -> str:
 
 def _unchanged_name(chip: Chip) -> str:
     """The name without the vendor, and without what was changed."""
-    name = chip.name.removeprefix(f"{chip.vendor} ") if chip.vendor else chip.name
+    name = chip.name
+    if chip.vendor:
+        name = name.removeprefix(f"{chip.vendor} ")
+    # Names of users may have line breaks, which a label cannot show.
     name = " ".join(name.split())
-    if not (chip.represents and chip.model and chip.model in name):
+
+    if not chip.represents or not chip.model or chip.model not in name:
         return name
     if chip.model[:1].isalpha():
         return chip.model
+
     # A model such as 4090 says nothing alone: keep the family before it, drop the variant after.
     before, model, after = name.partition(chip.model)
-    return before + model + after.partition(" ")[0]
+    rest_of_the_word = after.partition(" ")[0]
+    return before + model + rest_of_the_word
 
 
 def changes(chip: Chip) -> list[str]:
-    """What was done to a chip: ``compute -30 %``."""
-    turned = {f"{knob}={amount}": _turned(knob, amount) for knob, amount in chip.derating}
-    return [turned.get(change, change) for change in chip.changes]
+    """What was done to a chip: ``compute -30 %``.
+
+    Turns of a knob are put in words; other changes are written as they were given.
+    """
+    turns = {}
+    for knob, by in chip.derating:
+        turns[f"{knob}={by}"] = _turned(knob, by)
+    return [turns.get(change, change) for change in chip.changes]
 
 
 def _turned(knob: str, amount: str) -> str:
-    """A turn of a knob in words, with a minus sign for a percentage."""
-    sign = " \N{MINUS SIGN}" if amount.endswith("%") else " "
-    return f"{KNOB_NAMES.get(knob, knob)}{sign}{amount.replace('%', ' %')}"
+    """A turn of a knob in words, with a minus sign for a percentage.
+
+    A percentage is a cut, and an amount without ``%`` is what is left.
+    """
+    name = KNOB_NAMES.get(knob, knob)
+    if not amount.endswith("%"):
+        return f"{name} {amount}"
+    return f"{name} \N{MINUS SIGN}{amount.replace('%', ' %')}"
 
 
 def amount(value: Fraction | None, unit: str) -> str:
@@ -80,34 +96,60 @@ def listed(names: Sequence[str]) -> str:
 
 
 def said(rules: Sequence[Rule], findings: Findings) -> str:
-    """What some rules say, in a few words: ``license, case-by-case review``."""
+    """What some rules say, in a few words: ``license, case-by-case review``.
+
+    ``findings`` has one finding for each of the rules.
+    """
     is_met = any(finding.status == Status.MET for finding in findings)
-    words = [_word(rule, finding, is_met) for rule, finding in zip(rules, findings, strict=True)]
-    # Two rules that say the same are said once.
-    return ", ".join(dict.fromkeys(word for word in words if word)) or none_met(rules)
+    words: list[str] = []
+    for rule, finding in zip(rules, findings, strict=True):
+        word = _word(rule, finding, is_met)
+        # Two rules that say the same are said once.
+        if word and word not in words:
+            words.append(word)
+    if not words:
+        return none_met(rules)
+    return ", ".join(words)
 
 
 def none_met(rules: Sequence[Rule]) -> str:
     """What is said where no rule is met; only a classification makes a chip controlled."""
     if all(rule.question == RuleQuestion.CLASSIFICATION for rule in rules):
         return NOT_CONTROLLED
-    return "rule not met" if len(rules) == 1 else "no rule met"
+    if len(rules) == 1:
+        return "rule not met"
+    return "no rule met"
 
 
 def _word(rule: Rule, finding: Finding, is_met: bool) -> str:
-    """What one rule says; ``is_met`` tells whether any of the rules is met."""
+    """What one rule says; empty if it is not met.
+
+    ``is_met`` tells whether any of the rules is met.
+    """
     if finding.status == Status.UNDETERMINED:
-        return f"{rule.question} {UNDETERMINED}" if is_met else UNDETERMINED
+        # Beside the answer of another rule, a reader must see which of them is undetermined.
+        if is_met:
+            return f"{rule.question} {UNDETERMINED}"
+        return UNDETERMINED
     if finding.status == Status.NOT_COVERED:
         return "not covered"
     if finding.status != Status.MET:
         return ""
-    outcome = finding.outcome or " or ".join(rule.outcomes())
+    return _word_of_met(rule, finding)
+
+
+def _word_of_met(rule: Rule, finding: Finding) -> str:
+    """What a rule that is met says: its outcome, or what its question makes of it."""
     if rule.question == RuleQuestion.LICENSE:
         return "license"
+    if rule.question == RuleQuestion.DUTY:
+        return "duty band"
+
+    # Met under more than one paragraph, a rule has no single outcome.
+    outcome = finding.outcome or " or ".join(rule.outcomes())
     if rule.question == RuleQuestion.REVIEW:
         return f"{outcome} review"
-    return "duty band" if rule.question == RuleQuestion.DUTY else outcome
+    return outcome
 
 
 def rank(rules: Sequence[Rule], findings: Findings) -> tuple[int, ...]:

@@ -53,7 +53,7 @@ class Chart:
         return json.dumps(self.spec, ensure_ascii=False, indent=1)
 
     def svg(self) -> str:
-        """The chart as SVG."""
+        """The chart as SVG; raises :class:`UsageError` without the extra ``plot``."""
         return str(_converter().vegalite_to_svg(self.spec, vl_version=VEGA_LITE))
 
     def png(self, scale: float = SCALE) -> bytes:
@@ -62,6 +62,7 @@ class Chart:
 
     def html(self) -> str:
         """The chart as a self-contained page that loads nothing."""
+        # The converter writes the specification into a script, which "</script>" would end.
         spec = self.json().replace("<", STAND_IN)
         page = str(_converter().vegalite_to_html(spec, vl_version=VEGA_LITE, bundle=True))
         page = page.replace(STAND_IN, "\\u003c")
@@ -84,10 +85,11 @@ class Chart:
         """
         target = Path(path)
         data = self.data(form or form_of(target))
-        raw = data.encode("utf-8") if isinstance(data, str) else data
+        if isinstance(data, str):
+            data = data.encode("utf-8")
         try:
             with whole_file(target) as temporary:
-                temporary.write_bytes(raw)
+                temporary.write_bytes(data)
         except OSError as error:
             raise UsageError(f"{target}: {error.strerror}") from None
 
@@ -108,7 +110,8 @@ def form_of(path: Path) -> str:
     """The format that a file's ending names; raises :class:`UsageError` for another."""
     form = path.suffix.lower().removeprefix(".")
     if form not in FORMATS:
-        raise UsageError(f"{path}: end it in {', '.join(f'.{name}' for name in FORMATS)}")
+        endings = ", ".join(f".{name}" for name in FORMATS)
+        raise UsageError(f"{path}: end it in {endings}")
     return form
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from chipdb.metrics import Metric
 from chipdb.rules.rule import Rule
-from chipdb.solver.plane import Regions, regions
+from chipdb.solver.plane import Regions, Strip, regions
 from chipdb.solver.ruling import control_list_of
 from chipdb.units import METRIC_UNITS, display
 from chipdb.views.charts.areas import Areas
@@ -73,26 +73,29 @@ class Plane:
         self.rules = tuple(rules)
         self.theme: Theme = request.theme
         self.x_axis, self.y_axis = axes
+
         law = control_list_of(request.question)
         self.regions: Regions = regions(self.rules, law, self.x_axis.metric, self.y_axis.metric)
         self.thresholds = self._thresholds()
+
         spots = Spots(request, axes, self.rules, law)
         self.named = spots.named
         self.steps = spots.steps
-        self.crowd = spots.crowd(self.thresholds)
         self.starts = [path[0] for path in self.steps]
+        self.crowd = spots.crowd(self.thresholds)
         self.spots = [*self.crowd, *self.named, *itertools.chain.from_iterable(self.steps)]
+
         self.across = self._scale("x", self.thresholds[0], WIDTH)
         self.up = self._scale("y", self.thresholds[1], HEIGHT)
         self.categories = self._categories()
         self.areas = Areas(self.regions, (self.across, self.up), self.categories, self.theme)
 
     def _thresholds(self) -> tuple[list[float], list[float]]:
-        """The thresholds at which the answer changes, on each axis."""
+        """The thresholds at which the answer changes, on each axis: across, then up."""
         across, up = set[float](), set[float]()
         for rectangle in self.regions.rectangles():
-            across |= {float(end) for end in (rectangle.x.low, rectangle.x.high) if end}
-            up |= {float(end) for end in (rectangle.y.low, rectangle.y.high) if end}
+            across |= _thresholds_of(rectangle.x)
+            up |= _thresholds_of(rectangle.y)
         return sorted(across), sorted(up)
 
     def _scale(self, name: str, thresholds: list[float], size: int) -> Log:
@@ -100,15 +103,21 @@ class Plane:
         values = list(thresholds)
         for spot in self.spots:
             metric: Metric = getattr(spot, name)
+            # Zero has no place on a logarithmic axis.
             values += [float(end) for end in (metric.low, metric.value, metric.high) if end]
-        return around(values or [1.0, 10.0], size, up=name == "y", margin=1.5)
+
+        # Without a rule and a chip there is nothing to show, but still a chart with axes.
+        if not values:
+            values = [1.0, 10.0]
+        return around(values, size, up=name == "y", margin=1.5)
 
     def _categories(self) -> dict[str, LegendKey]:
         """Every answer on the chart, the strictest first, each with its own color and mark."""
         findings = {rectangle.findings for rectangle in self.regions.rectangles()}
         findings |= {spot.findings for spot in self.spots}
-        ordered = sorted(findings, key=lambda found: (rank(self.rules, found), str(found)))
-        words = dict.fromkeys(said(self.rules, found) for found in ordered)
+        # Text breaks ties of strictness, so that a chart is drawn the same each time.
+        ordered = sorted(findings, key=lambda each: (rank(self.rules, each), str(each)))
+        words = list(dict.fromkeys(said(self.rules, each) for each in ordered))
         nothing = none_met(self.rules)
 
         categories = {}
@@ -116,6 +125,7 @@ class Plane:
         for index, word in enumerate(controlled):
             place = index % len(self.theme.controlled)
             categories[word] = LegendKey(word, self.theme.controlled[place], SHAPES[place])
+        # These two always look the same, whatever else is on a chart.
         if UNDETERMINED in words:
             categories[UNDETERMINED] = LegendKey(UNDETERMINED, self.theme.unknown, "cross")
         categories[nothing] = LegendKey(nothing, self.theme.not_controlled, "circle")
@@ -124,15 +134,15 @@ class Plane:
     def chart(self, words: ChartText) -> Chart:
         """The chart under its texts."""
         legend = self._legend()
-        room = Room(Box(2, 2, WIDTH - 2, HEIGHT - 2))
-        room.marks += [self._mark(spot, 6) for spot in self.spots if spot.known]
-        room.marks += [_box_of(row).grown(1) for row in self._ranges()]
-        room.marks += list(self._path_boxes())
+        room = self._room()
         # Names of regions come before labels: there is one good place for each of them.
         names = self.areas.names(room, {key.text for key in legend})
+
+        # Names of regions may lie on edges and dashed lines, labels should not.
         straight = [*self._half_known_rows(), *self.areas.edges()]
         room.marks += [_box_of(row).grown(1.5) for row in straight]
         placed = room.place(self._anchors(), LABEL)
+
         layers = [
             *self.areas.layers(),
             *self._half_known_layers(),
@@ -142,10 +152,23 @@ class Plane:
             *names,
             *placed_labels(placed, self.theme),
         ]
-        reads = " ".join(filter(None, (words.reads, *self._explanations(placed))))
-        words = replace(words, reads=reads)
+        explanations = list(self._explanations(placed))
+        if words.reads:
+            explanations.insert(0, words.reads)
+        words = replace(words, reads=" ".join(explanations))
         spec = framed(self.theme, words, layers, (WIDTH, HEIGHT), legend, below=56)
         return Chart(self.kind, spec)
+
+    def _room(self) -> Room:
+        """The free room of the plane: its marks, ranges and ways of derating count as covered."""
+        room = Room(Box(2, 2, WIDTH - 2, HEIGHT - 2))
+        for spot in self.spots:
+            if spot.known:
+                room.marks.append(self._mark(spot, 6))
+        for row in self._ranges():
+            room.marks.append(_box_of(row).grown(1))
+        room.marks += self._path_boxes()
+        return room
 
     def _legend(self) -> list[LegendKey]:
         """The answers that some chip on the chart has."""
@@ -162,19 +185,27 @@ class Plane:
             yield "Thin bars: range of the credible claims."
         if self._half_known():
             yield "Dashed line: one of the two figures is unknown."
+
         labels = {label.anchor.text for label in placed}
-        without = [text for text in map(self._label, self.named) if text not in labels]
-        if without:
-            yield f"No room for the labels of {', '.join(without)}."
+        without_label = []
+        for spot in self.named:
+            text = self._label(spot)
+            if text not in labels:
+                without_label.append(text)
+        if without_label:
+            yield f"No room for the labels of {', '.join(without_label)}."
         if self.crowd:
             yield self._about_crowd(placed)
 
     def _about_crowd(self, placed: Sequence[Placed]) -> str:
         """How many unnamed chips are drawn, and how many of them without a label."""
-        further = "further " if self.named else ""
-        text = f"{len(self.crowd)} {further}chips that stand for their model"
+        text = f"{len(self.crowd)} chips that stand for their model"
+        if self.named:
+            text = f"{len(self.crowd)} further chips that stand for their model"
         if any(self.thresholds):
             text += ", from a fourth of the lowest thresholds up"
+
+        # Beside named chips the crowd has no labels at all, which needs no words.
         if placed and not self.named:
             labeled = sum(not label.anchor.must for label in placed)
             text += f", {len(self.crowd) - labeled} without a label"
@@ -194,15 +225,22 @@ class Plane:
         """The points that want a label: the named chips, or else those of the crowd."""
         if self.named:
             return [self._anchor(spot) for spot in (*self.named, *self.starts)]
+
+        # Marks within three pixels look like one, and share a label.
         together: dict[tuple[int, int], list[Spot]] = {}
         for spot in sorted(self.crowd, key=fame):
             x, y = self._point(spot)
-            together.setdefault((round(x / 3), round(y / 3)), []).append(spot)
+            place = (round(x / 3), round(y / 3))
+            together.setdefault(place, []).append(spot)
+
         anchors = []
-        for place, spots in enumerate(together.values()):
-            is_well_known = place < WELL_KNOWN and spots[0].chip.datacenter
-            reach = WELL_KNOWN_REACH if is_well_known else NEAR
-            anchors.append(replace(self._anchor(spots[0]), text=names_at(spots), reach=reach))
+        for index, spots in enumerate(together.values()):
+            best_known = spots[0]
+            reach = NEAR
+            if index < WELL_KNOWN and best_known.chip.datacenter:
+                reach = WELL_KNOWN_REACH
+            anchor = replace(self._anchor(best_known), text=names_at(spots), reach=reach)
+            anchors.append(anchor)
         return anchors
 
     def _anchor(self, spot: Spot) -> Anchor:
@@ -217,13 +255,18 @@ class Plane:
 
     def _label(self, spot: Spot) -> str:
         """A chip's name; with its answer where named chips at one place have different ones."""
-        here = {
-            said(self.rules, other.findings)
-            for other in self.named
-            if other.known and self._place(other) == self._place(spot)
-        }
         name = short(spot.chip)
-        if spot.named and len(here) > 1:
+        if not spot.named:
+            return name
+
+        place = self._place(spot)
+        answers_here = set[str]()
+        for other in self.named:
+            if other.known and self._place(other) == place:
+                answers_here.add(said(self.rules, other.findings))
+
+        # Marks on top of each other show one color, so the words must tell them apart.
+        if len(answers_here) > 1:
             return f"{name} ({said(self.rules, spot.findings)})"
         return name
 
@@ -248,24 +291,29 @@ class Plane:
         return rows
 
     def _half_known_layers(self) -> list[Layer]:
-        """Their lines, dashed."""
+        """Their lines, dashed; no layer if all figures of all chips are known."""
         rows = self._half_known_rows()
-        return [lines(rows, self.theme.ink, strokeDash=[5, 4], strokeWidth=1.3)] if rows else []
+        if not rows:
+            return []
+        return [lines(rows, self.theme.ink, strokeDash=[5, 4], strokeWidth=1.3)]
 
     def _ranged(self) -> list[Spot]:
-        """The chips whose credible claims differ."""
-        return [spot for spot in self.named or self.crowd if spot.known and spot.ranged]
+        """The chips whose credible claims differ; of the crowd only if no chip is named."""
+        spots = self.named or self.crowd
+        return [spot for spot in spots if spot.known and spot.ranged]
 
     def _ranges(self) -> Iterator[Record]:
         """A thin bar for each range of credible claims."""
         for spot in self._ranged():
             x, y = self._point(spot)
             if spot.x.low != spot.x.high:
-                low, high = _end(self.across, spot.x.low), _end(self.across, spot.x.high)
-                yield {"px": low, "px2": high, "py": y, "py2": y}
+                left = _end(self.across, spot.x.low)
+                right = _end(self.across, spot.x.high)
+                yield {"px": left, "px2": right, "py": y, "py2": y}
             if spot.y.low != spot.y.high:
-                low, high = _end(self.up, spot.y.low), _end(self.up, spot.y.high)
-                yield {"px": x, "px2": x, "py": high, "py2": low}
+                bottom = _end(self.up, spot.y.low)
+                top = _end(self.up, spot.y.high)
+                yield {"px": x, "px2": x, "py": top, "py2": bottom}
 
     def _range_layers(self) -> list[Layer]:
         """The ranges; those of named chips are stronger."""
@@ -287,9 +335,13 @@ class Plane:
         return rows
 
     def _path_boxes(self) -> Iterator[Box]:
-        """Small boxes along the ways of derating, which labels should not cover."""
+        """Small boxes along the ways of derating, which labels should not cover.
+
+        Both ends are included, about eight pixels lie between two boxes.
+        """
         for row in self._path_rows():
-            dx, dy = row["px2"] - row["px"], row["py2"] - row["py"]
+            dx = row["px2"] - row["px"]
+            dy = row["py2"] - row["py"]
             pieces = max(int(math.hypot(dx, dy) / 8), 1)
             for piece in range(pieces + 1):
                 share = piece / pieces
@@ -300,6 +352,7 @@ class Plane:
         rows = self._path_rows()
         if not rows:
             return []
+
         arrow = {
             "type": "point",
             "shape": "triangle",
@@ -323,13 +376,19 @@ class Plane:
         if rings:
             ring = {"size": 190, "filled": False, "strokeWidth": 1.3, "color": self.theme.ink}
             layers.append(self._points(rings, ring, plain=True))
+
+        # Beside named chips the crowd is only a background.
+        opacity = 0.9
+        if self.named:
+            opacity = 0.55
         crowd = [spot for spot in self.crowd if spot.known]
-        opacity = 0.55 if self.named else 0.9
         layers.append(self._points(crowd, {"size": 34, "filled": True, "opacity": opacity}))
+
         starts = [spot for spot in self.starts if spot.known]
         if starts:
             hollow = {"size": 90, "filled": False, "strokeWidth": 2, "opacity": 1}
             layers.append(self._points(starts, hollow))
+
         layers.append(self._named_points())
         return layers
 
@@ -339,10 +398,12 @@ class Plane:
         spots = sorted(known, key=lambda spot: rank(self.rules, spot.findings), reverse=True)
         outlined = {"filled": True, "stroke": self.theme.ink, "strokeWidth": 1.2, "opacity": 1}
         layer = self._points(spots, outlined)
+
         places = [self._place(spot) for spot in spots]
         for index, row in enumerate(layer["data"]["values"]):
             above = places[index + 1 :].count(places[index])
             row["size"] = SIZE + PILE * above
+        # Vega-Lite would spread the sizes over a scale of its own.
         layer["encoding"]["size"] = {"field": "size", "type": "quantitative", "scale": None}
         return layer
 
@@ -353,7 +414,9 @@ class Plane:
 
     def _points(self, spots: Sequence[Spot], mark: Record, *, plain: bool = False) -> Layer:
         """A layer of marks; ``plain`` leaves color and shape to ``mark``."""
-        look = {} if plain else own_look()
+        look = own_look()
+        if plain:
+            look = {}
         tooltip = [{"field": name, "type": "nominal", "title": name} for name in _TOOLTIP]
         return {
             "data": {"values": [self._row(spot) for spot in spots]},
@@ -370,6 +433,9 @@ class Plane:
         """The data of one mark: position, look, and what its tooltip says."""
         answer = said(self.rules, spot.findings)
         key = self.categories[answer]
+        answer_words = answer
+        if spot.contested:
+            answer_words = f"{answer}, contested"
         return {
             "x": number(spot.x.value),
             "y": number(spot.y.value),
@@ -377,7 +443,7 @@ class Plane:
             "shape": key.shape,
             "chip": spot.chip.name,
             "id": spot.chip.id,
-            "answer": f"{answer}, contested" if spot.contested else answer,
+            "answer": answer_words,
             "across": f"{self.x_axis.short} {_range_text(spot.x)}",
             "up": f"{self.y_axis.short} {_range_text(spot.y)}",
         }
@@ -389,14 +455,26 @@ _TOOLTIP = ("chip", "answer", "up", "across")
 def _channel(
     field: str, axis: PlaneAxis, scale: Log, apart: float, thresholds: Iterable[float]
 ) -> dict[str, Any]:
-    """One axis of the plane, with ticks at the thresholds and at round values."""
+    """One axis of the plane, with ticks at the thresholds and at round values.
+
+    ``apart`` is the least distance between two ticks, in pixels.
+    """
+    # Small values need significant digits, large ones must not be rounded to them.
+    digits = ",~f"
+    if scale.high < 1:
+        digits = ",~r"
     shown = {
         "title": axis.title,
         "values": scale.ticks(thresholds, apart),
-        "format": ",~r" if scale.high < 1 else ",~f",
+        "format": digits,
         "grid": False,
     }
     return {"field": field, "type": "quantitative", "scale": scale.scale(), "axis": shown}
+
+
+def _thresholds_of(strip: Strip) -> set[float]:
+    """The ends of a strip that are thresholds: not zero, and not an end that is open."""
+    return {float(end) for end in (strip.low, strip.high) if end}
 
 
 def _range_text(metric: Metric) -> str:
@@ -419,7 +497,8 @@ def _box_of(row: Record) -> Box:
 
 def _arrow_head(row: Record) -> Record:
     """An arrow's head about two thirds along a line, clear of the marks at its ends."""
-    dx, dy = row["px2"] - row["px"], row["py2"] - row["py"]
+    dx = row["px2"] - row["px"]
+    dy = row["py2"] - row["py"]
     return {
         "px": row["px"] + dx * 0.62,
         "py": row["py"] + dy * 0.62,

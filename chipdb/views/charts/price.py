@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
@@ -40,38 +40,73 @@ THROUGHPUT, MEMORY = "throughput", "memory"
 def draw(request: ChartRequest) -> Chart:
     """The chart of the named chips, or of datacenter chips with a price in US dollars.
 
-    The latter are those that stand for their model.
+    The latter are those that stand for their model. Raises :class:`~chipdb.errors.UsageError` for
+    a named chip without a price or without a figure, and for prices in different currencies.
     """
-    currency = _currency(request.chips) if request.chips else CURRENCIES[0]
-    chips = request.chips or [chip for chip in request.pool if chip.datacenter]
-    values = [value for chip in chips if (value := value_of(chip, currency))]
-    shown = [value for value in values if value.rate or value.memory]
-    unknown = [value.chip.name for value in values if value not in shown]
-    if unknown and (request.chips or not shown):
-        raise UsageError(f"neither throughput nor memory is known of {', '.join(unknown)}")
+    currency = CURRENCIES[0]
+    chips: Sequence[Chip] = [chip for chip in request.pool if chip.datacenter]
+    if request.chips:
+        currency = _currency(request.chips)
+        chips = request.chips
+
+    shown, unknown = _values(chips, currency)
+    # A chip of the catalog that nobody named may be left out; a named one may not.
+    must_draw_all = bool(request.chips) or not shown
+    if unknown and must_draw_all:
+        names = ", ".join(chip.name for chip in unknown)
+        raise UsageError(f"neither throughput nor memory is known of {names}")
     shown.sort(key=_worth, reverse=True)
     return _Prices(request, currency, shown).chart()
 
 
+def _values(chips: Sequence[Chip], currency: str) -> tuple[list[Value], list[Chip]]:
+    """What the prices of chips in a currency buy, and the chips with a price but no figure.
+
+    Chips without a price in this currency are in neither list.
+    """
+    values, unknown = [], []
+    for chip in chips:
+        value = value_of(chip, currency)
+        if value is None:
+            continue
+        if value.rate or value.memory:
+            values.append(value)
+        else:
+            unknown.append(chip)
+    return values, unknown
+
+
 def _currency(chips: tuple[Chip, ...]) -> str:
-    """The one currency that all chips have a price in."""
-    without = [chip.name for chip in chips if not currencies(chip)]
-    if without:
-        altered = " (an altered chip has none)" if any(chip.altered for chip in chips) else ""
-        raise UsageError(f"no credible price of {', '.join(without)} is in the catalog{altered}")
+    """The one currency that all chips have a price in.
+
+    Raises :class:`~chipdb.errors.UsageError` if a chip has no price, or if there is no such
+    currency.
+    """
+    without_price = [chip.name for chip in chips if not currencies(chip)]
+    if without_price:
+        altered = ""
+        if any(chip.altered for chip in chips):
+            altered = " (an altered chip has none)"
+        names = ", ".join(without_price)
+        raise UsageError(f"no credible price of {names} is in the catalog{altered}")
+
     for currency in CURRENCIES:
         if all(currency in currencies(chip) for chip in chips):
             return currency
-    each = ", ".join(f"{chip.name} in {' and '.join(currencies(chip))}" for chip in chips)
+
+    # Exchange rates are no facts about chips, and those of another day would change the ranking.
+    each = [f"{chip.name} in {' and '.join(currencies(chip))}" for chip in chips]
     raise UsageError(
         "prices in different currencies do not share an axis, "
-        f"and no exchange rate is assumed: {each}"
+        f"and no exchange rate is assumed: {', '.join(each)}"
     )
 
 
 def _worth(value: Value) -> float:
     """A sort key: how much throughput the price buys; unknown sorts last."""
-    return float(value.rate.value) if value.rate else 0.0
+    if value.rate is None:
+        return 0.0
+    return float(value.rate.value)
 
 
 class _Prices:
@@ -84,16 +119,18 @@ class _Prices:
         self.currency = currency
         self.values = values
         self.named = {chip.id for chip in request.chips}
+
         self.left = max(width(short(value.chip), LABEL, bold=True) for value in values) + 14
         self.told = max(width(_price_text(value), LABEL) for value in values) + 14
         self.height = TOP + STEP * len(values)
+
         hues = self.theme.series()
+        throughput = f"dense {THROUGHPUT_BITS}-bit throughput: TOPS"
         self.keys = {
-            THROUGHPUT: LegendKey(
-                f"dense {THROUGHPUT_BITS}-bit throughput: TOPS", hues[0], "circle"
-            ),
+            THROUGHPUT: LegendKey(throughput, hues[0], "circle"),
             MEMORY: LegendKey("memory: GB", hues[1], "square"),
         }
+
         ends = []
         for _, _, bought in self._quantities():
             ends += [float(bought.low), float(bought.high)]
@@ -105,6 +142,7 @@ class _Prices:
         reads += "Prices are of different days and places, list and street."
         if not self.named:
             reads = f"Datacenter chips that stand for their model; name others. {reads}"
+
         words = ChartText(
             f"What a thousand {self.currency} buys",
             f"TOPS of the best dense {THROUGHPUT_BITS}-bit throughput and GB of memory "
@@ -127,14 +165,18 @@ class _Prices:
 
     def _y(self, index: int, kind: str) -> float:
         """The height of a mark: throughput above the middle of its row, memory below."""
-        return self._middle(index) + (-4 if kind == THROUGHPUT else 4)
+        middle = self._middle(index)
+        if kind == THROUGHPUT:
+            return middle - 4
+        return middle + 4
 
     def _quantities(self) -> Iterator[tuple[int, str, Bought]]:
         """What each price buys: the number of its row, what it is, how much of it."""
         for index, value in enumerate(self.values):
-            for kind, bought in ((THROUGHPUT, value.rate), (MEMORY, value.memory)):
-                if bought is not None:
-                    yield index, kind, bought
+            if value.rate is not None:
+                yield index, THROUGHPUT, value.rate
+            if value.memory is not None:
+                yield index, MEMORY, value.memory
 
     def _grid(self) -> list[Layer]:
         """Lines at round quantities and between rows."""
@@ -146,6 +188,7 @@ class _Prices:
         for index in range(1, len(self.values)):
             y = TOP + STEP * index
             rows.append({"px": 0, "px2": WIDTH, "py": y, "py2": y})
+
         title = {"px": self.left, "py": self.height + 30, "text": f"for {self.currency} 1,000"}
         return [
             lines(rows, self.theme.grid, strokeWidth=1),
@@ -154,17 +197,19 @@ class _Prices:
         ]
 
     def _ranges(self) -> list[Layer]:
-        """A bar for each range of credible prices and figures."""
+        """A bar for each range of credible prices and figures, one layer for each color."""
+        rows: dict[str, list[Record]] = {kind: [] for kind in self.keys}
+        for index, kind, bought in self._quantities():
+            if bought.low == bought.high:
+                continue
+            left, right = self.x(float(bought.low)), self.x(float(bought.high))
+            y = self._y(index, kind)
+            rows[kind].append({"px": left, "px2": right, "py": y, "py2": y})
+
         layers = []
-        for name, key in self.keys.items():
-            rows: list[Record] = []
-            for index, kind, bought in self._quantities():
-                if kind == name and bought.low != bought.high:
-                    low, high = self.x(float(bought.low)), self.x(float(bought.high))
-                    y = self._y(index, kind)
-                    rows.append({"px": low, "px2": high, "py": y, "py2": y})
-            if rows:
-                layers.append(lines(rows, key.color, strokeWidth=3, opacity=0.45))
+        for kind, key in self.keys.items():
+            if rows[kind]:
+                layers.append(lines(rows[kind], key.color, strokeWidth=3, opacity=0.45))
         return layers
 
     def _points(self) -> list[Layer]:
@@ -183,6 +228,8 @@ class _Prices:
                 "price": _claims_text(value),
             }
             rows.append(row)
+
+        # Marks have no tooltip unless they say something of their own, as these do.
         layer = symbols(rows, size=55)
         layer["mark"].pop("tooltip")
         tooltip = [{"field": name, "type": "nominal"} for name in ("chip", "says", "price")]
@@ -196,7 +243,10 @@ class _Prices:
             y = self._middle(index)
             names.append({"px": self.left - 14, "py": y, "text": short(value.chip)})
             prices.append({"px": WIDTH - self.told + 14, "py": y, "text": _price_text(value)})
-        weight = "bold" if self.named else "normal"
+
+        weight = "normal"
+        if self.named:
+            weight = "bold"
         return [
             text(names, self.theme.ink, align="right", fontWeight=weight),
             text(prices, self.theme.quiet),
@@ -218,8 +268,20 @@ def _price_text(value: Value) -> str:
     price = display(min(prices))
     if max(prices) != min(prices):
         price = f"{price} to {display(max(prices))}"
-    # A date may also be the word "undated".
-    dates = [claim.date for claim in value.prices if claim.date and claim.date[:1].isdigit()]
-    years = sorted({day[:4] for day in dates})
-    when = " to ".join(dict.fromkeys([years[0], years[-1]])) if years else "undated"
-    return f"{price} {value.currency}, {when}"
+    return f"{price} {value.currency}, {_years_text(value)}"
+
+
+def _years_text(value: Value) -> str:
+    """The years of the prices: ``2024``, ``2022 to 2024``, or ``undated``."""
+    years = set[str]()
+    for claim in value.prices:
+        # A date may also be the word "undated".
+        if claim.date and claim.date[:1].isdigit():
+            years.add(claim.date[:4])
+
+    if not years:
+        return "undated"
+    first, last = min(years), max(years)
+    if first == last:
+        return first
+    return f"{first} to {last}"

@@ -46,12 +46,20 @@ class Value:
 
 
 def currencies(chip: Chip) -> tuple[str, ...]:
-    """The currencies of the credible prices of a chip, that of the preferred claim first."""
+    """The currencies of the credible prices of a chip, that of the preferred claim first.
+
+    Empty without a credible price, and for an altered chip, which nobody sells at that price.
+    """
     if chip.prices is None or chip.altered:
         return ()
     preferred = chip.prices.preferred()
-    found = [claim.unit for claim in chip.prices.credible()]
-    return tuple(dict.fromkeys([preferred.unit, *found])) if preferred else ()
+    if preferred is None:
+        return ()
+    units = [preferred.unit]
+    for claim in chip.prices.credible():
+        if claim.unit not in units:
+            units.append(claim.unit)
+    return tuple(units)
 
 
 def value_of(chip: Chip, currency: str) -> Value | None:
@@ -64,9 +72,12 @@ def value_of(chip: Chip, currency: str) -> Value | None:
     """
     if currency not in currencies(chip) or chip.prices is None:
         return None
+
     preferred = chip.prices.preferred()
     claims = [claim for claim in chip.prices.credible() if claim.unit == currency]
+    # False sorts before True, so the preferred claim comes first and the others keep their order.
     claims.sort(key=lambda claim: claim is not preferred)
+
     rate = best_throughput(chip, THROUGHPUT_BITS)
     memory = measure(chip, "memory_capacity")
     return Value(
@@ -86,8 +97,12 @@ def _bought(
     The low end is the lowest figure at the highest price, the high end the reverse.
     """
     prices = [claim.value for claim in claims]
-    if not value or not low or not high or not min(prices):
+    if not value or not low or not high:
+        return None
+    if not min(prices):
         return None
     return Bought(
-        THOUSAND * value / prices[0], THOUSAND * low / max(prices), THOUSAND * high / min(prices)
+        value=THOUSAND * value / prices[0],
+        low=THOUSAND * low / max(prices),
+        high=THOUSAND * high / min(prices),
     )

@@ -36,7 +36,10 @@ DASHES = ((), (7, 4), (2, 3), (9, 3, 2, 3))
 
 
 def draw(request: ChartRequest) -> Chart:
-    """The chart of the named chips."""
+    """The chart of the named chips.
+
+    Raises :class:`~chipdb.errors.UsageError` without a chip, and for one without a roof.
+    """
     if not request.chips:
         raise UsageError("a roofline needs at least one chip; name one, such as H100")
     return _Roofline(request).chart()
@@ -50,9 +53,13 @@ class _Roofline:
         self.request = request
         self.theme = request.theme
         self.several = len(request.chips) > 1
-        self.roofs = [
-            (index, roof) for index, chip in enumerate(request.chips) for roof in roofs(chip)
-        ]
+
+        # Each roof with the index of its chip, which decides color and stroke.
+        self.roofs: list[tuple[int, Roof]] = []
+        for index, chip in enumerate(request.chips):
+            for roof in roofs(chip):
+                self.roofs.append((index, roof))
+
         self.height = max(HEIGHT, LINE_HEIGHT * (len(self.roofs) + 1))
         self.right = max(width(self._label(roof), LABEL) for _, roof in self.roofs) + 22
         self.across = self._across()
@@ -102,10 +109,10 @@ class _Roofline:
         """The chips by color and stroke; none for a single chip."""
         if not self.several:
             return []
-        return [
-            LegendKey(short(chip), self.theme.hue(index), LINE, self._dash(index))
-            for index, chip in enumerate(self.request.chips)
-        ]
+        keys = []
+        for index, chip in enumerate(self.request.chips):
+            keys.append(LegendKey(short(chip), self.theme.hue(index), LINE, self._dash(index)))
+        return keys
 
     def _axes(self) -> Layer:
         """The axes, held by an invisible point: Vega-Lite draws no axis without a mark."""
@@ -128,6 +135,7 @@ class _Roofline:
             for owner, roof in self.roofs:
                 if owner == index:
                     rows += self._strokes(roof)
+            # Two lines of a roof meet at its ridge, where round ends leave no notch.
             look = {
                 "strokeWidth": 2.2,
                 "strokeDash": list(self._dash(index)),
@@ -156,6 +164,7 @@ class _Roofline:
         """Names of the roofs in a column at their right ends, pushed apart where they touch."""
         wanted = [self.up.pixel(float(roof.rate)) for _, roof in self.roofs]
         placed = spread_out(wanted, LINE_HEIGHT, 4, self.height - 4)
+
         end = self.across.size + 2
         left = self.across.size + 20
         ties, texts = [], []
@@ -168,7 +177,9 @@ class _Roofline:
 def _channel(name: str, scale: Log, title: str, apart: float) -> dict[str, Any]:
     """One axis of the chart, with its ticks at round values."""
     axis = {"title": title, "values": scale.ticks((), apart), "format": ",~r", "grid": True}
-    pixels = [scale.size, 0] if scale.up else [0, scale.size]
+    pixels = [0, scale.size]
+    if scale.up:
+        pixels.reverse()
     return {
         "field": name,
         "type": "quantitative",

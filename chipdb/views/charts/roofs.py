@@ -52,17 +52,21 @@ def roofs(chip: Chip) -> list[Roof]:
         raise UsageError(
             f"{chip.name} is a system; a roofline is of one chip, so name one of its chips"
         )
+
     metric = measure(chip, "memory_bandwidth")
-    if not metric.value:
-        why = "no DRAM" if metric.value == 0 else "no known memory bandwidth"
-        raise UsageError(f"{chip.name} has {why}, so it has no roofline")
+    if metric.value is None:
+        raise UsageError(f"{chip.name} has no known memory bandwidth, so it has no roofline")
+    if metric.value == 0:
+        raise UsageError(f"{chip.name} has no DRAM, so it has no roofline")
+
     rates: dict[Fraction, list[str]] = {}
     for name, figure in chip.throughput.items():
         claim = figure.preferred()
+        # Vector throughputs are those of other engines, below the roof of the matrix engines.
         if claim is not None and not name.endswith("_vector"):
             rates.setdefault(claim.value, []).append(name)
     if not rates:
         raise UsageError(f"{chip.name} has no known dense throughput, so it has no roofline")
-    return [
-        Roof(chip, tuple(rates[rate]), rate, metric.value) for rate in sorted(rates, reverse=True)
-    ]
+
+    highest_first = sorted(rates, reverse=True)
+    return [Roof(chip, tuple(rates[rate]), rate, metric.value) for rate in highest_first]

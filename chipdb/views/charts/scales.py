@@ -27,7 +27,9 @@ class Log:
         """The position of a value; a value beyond an end gets the position of that end."""
         inside = min(max(value, self.low), self.high)
         share = math.log(inside / self.low) / math.log(self.high / self.low)
-        return self.size * (1 - share if self.up else share)
+        if self.up:
+            share = 1 - share
+        return self.size * share
 
     def holds(self, value: float) -> bool:
         """Whether a value lies on the axis."""
@@ -52,7 +54,7 @@ class Log:
         return all(abs(position - self.pixel(tick)) >= apart for tick in ticks)
 
     def _round_values(self) -> Iterator[float]:
-        """Powers of ten, then twice and five times these."""
+        """Powers of ten, then twice and five times these; some may lie beyond the axis."""
         first = math.floor(math.log10(self.low))
         last = math.ceil(math.log10(self.high))
         for step in LABELED:
@@ -61,8 +63,13 @@ class Log:
 
 
 def around(values: Sequence[float], size: float, *, up: bool = False, margin: float = 1.35) -> Log:
-    """An axis that holds some values, with a margin (a factor) beyond them."""
-    return Log(rounded(min(values) / margin), rounded(max(values) * margin), size, up)
+    """An axis of ``size`` pixels that holds some values, with a margin (a factor) beyond them.
+
+    Values must be above zero, and there must be at least one.
+    """
+    low = rounded(min(values) / margin)
+    high = rounded(max(values) * margin)
+    return Log(low, high, size, up)
 
 
 def rounded(value: float) -> float:

@@ -79,15 +79,21 @@ class Spots:
             self._check_place(spot)
 
     def _check_place(self, spot: Spot) -> None:
-        """Raise :class:`UsageError` for a chip that has no place on the plane."""
+        """Raise :class:`UsageError` for a chip that has no place on the plane.
+
+        A chip with one unknown figure has one: it is drawn as a line.
+        """
         name = spot.chip.name
         if spot.x.value is None and spot.y.value is None:
-            missing = ", ".join(dict.fromkeys((*spot.y.missing, *spot.x.missing))) or "both figures"
+            figures = dict.fromkeys((*spot.y.missing, *spot.x.missing))
+            missing = ", ".join(figures) or "both figures"
             raise UsageError(
                 f"{name} has neither {self.y_axis.short} nor {self.x_axis.short}; "
                 f"missing: {missing}"
             )
+
         for axis, metric in ((self.x_axis, spot.x), (self.y_axis, spot.y)):
+            # A density is undefined if the area is zero, which no axis can show either.
             if metric.value == 0 or metric.state == "undefined":
                 raise UsageError(
                     f"{name} has no {axis.short} above zero, so it has no place on logarithmic axes"
@@ -114,12 +120,17 @@ class Spots:
     def crowd(self, thresholds: tuple[list[float], list[float]]) -> list[Spot]:
         """Unnamed processors that stand for their model, near the thresholds or above."""
         named = {chip.id for chip in self.request.chips}
-        low_x, low_y = (min(values) / SHOWN_BELOW if values else 0.0 for values in thresholds)
-        return [
-            self._spot(chip, named=False)
-            for chip in self.request.pool
-            if chip.id not in named and self._is_above(chip, low_x, low_y)
-        ]
+        low_x = _lowest_shown(thresholds[0])
+        low_y = _lowest_shown(thresholds[1])
+
+        spots = []
+        for chip in self.request.pool:
+            if chip.id in named:
+                continue
+            # Measuring is quick, evaluating the rules is not, so few chips are evaluated.
+            if self._is_above(chip, low_x, low_y):
+                spots.append(self._spot(chip, named=False))
+        return spots
 
     def _is_above(self, chip: Chip, low_x: float, low_y: float) -> bool:
         """Whether both figures are known and not too far below the thresholds."""
@@ -130,12 +141,21 @@ class Spots:
         return float(x) >= low_x and float(y) >= low_y
 
 
+def _lowest_shown(thresholds: Sequence[float]) -> float:
+    """The value on an axis from which unnamed chips are drawn; 0 without a threshold."""
+    if not thresholds:
+        return 0.0
+    return min(thresholds) / SHOWN_BELOW
+
+
 def names_at(spots: Sequence[Spot]) -> str:
-    """The names of chips at one place."""
+    """The names of chips at one place; only the first few, since the others would cover marks."""
     names = []
     for spot in spots[:SOME]:
         name = short(spot.chip)
-        names.append(name if len(name) <= LONG else spot.chip.model or name)
+        if len(name) > LONG:
+            name = spot.chip.model or name
+        names.append(name)
     if len(spots) > SOME:
         names.append("...")
     return ", ".join(names)
@@ -144,4 +164,5 @@ def names_at(spots: Sequence[Spot]) -> str:
 def fame(spot: Spot) -> tuple[bool, int]:
     """A sort key: datacenter chips first, those with the most claims before others."""
     claims = sum(len(figure.claims) for figure in spot.chip.figures())
-    return spot.chip.datacenter is not True, -claims
+    is_other = spot.chip.datacenter is not True
+    return is_other, -claims

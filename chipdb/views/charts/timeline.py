@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from chipdb.answers.timeline import Period, periods_of
 from chipdb.catalog.catalog import Entry
@@ -42,7 +42,10 @@ FREE = "no license by these rules"
 
 
 def draw(request: ChartRequest) -> Chart:
-    """The chart: bands of license and review with a destination, of classification without."""
+    """The chart: bands of license and review with a destination, of classification without.
+
+    Raises :class:`~chipdb.errors.UsageError` without a chip.
+    """
     if not request.entries:
         raise UsageError("a timeline needs at least one chip; name one, such as H100")
     rows = [(entry, periods_of(entry, request.question)) for entry in request.entries]
@@ -57,31 +60,37 @@ class _Timeline:
         self.request = request
         self.rows = rows
         self.theme = request.theme
-        starts = [period.start for _, periods in rows for period in periods]
+
+        starts: list[date] = []
+        changes = set[date]()
+        for _, periods in rows:
+            starts += [period.start for period in periods]
+            # The first period starts with the chip or the first rule; nothing changes that day.
+            changes |= {period.start for period in periods[1:]}
+        self.changes = sorted(changes)
         self.start = min(starts)
-        self.end = max(request.question.on, date.fromordinal(max(starts).toordinal() + DAYS_AFTER))
+        self.end = max(request.question.on, max(starts) + timedelta(days=DAYS_AFTER))
+
         self.left = max(width(short(entry.chip), LABEL) for entry, _ in rows) + 12
         self.height = TOP + STEP * len(rows)
         self.keys = self._keys()
-        self.changes = sorted({period.start for _, periods in rows for period in periods[1:]})
         self.days = self._days()
 
     def x(self, day: date) -> float:
-        """The position of a day."""
-        start = self.start.toordinal()
-        share = (day.toordinal() - start) / max(self.end.toordinal() - start, 1)
+        """The position of a day, in pixels from the left."""
+        days = (day - self.start).days
+        all_days = (self.end - self.start).days
+        share = days / max(all_days, 1)
         return round(self.left + share * (WIDTH - self.left), 1)
 
     def _keys(self) -> dict[str, LegendKey]:
         """Every answer of some time, the strictest first, each with a color."""
-        used = {_answer(period) for _, periods in self.rows for period in periods}
-        order = [*REVIEWS.values(), DEPENDS, *UNKNOWN.values()]
-        if not self.request.question.to:
-            order = sorted(used | set(self._outcomes()))
-        mild = (FREE, NOT_CONTROLLED, UNDETERMINED)
-        controlled = [word for word in order if word in used and word not in mild]
+        used = set[str]()
+        for _, periods in self.rows:
+            used |= {_answer(period) for period in periods}
+
         keys = {}
-        for index, word in enumerate(controlled):
+        for index, word in enumerate(self._controlled_answers(used)):
             hue = self.theme.controlled[index % len(self.theme.controlled)]
             keys[word] = LegendKey(word, hue)
         if UNDETERMINED in used:
@@ -90,6 +99,15 @@ class _Timeline:
             if word in used:
                 keys[word] = LegendKey(word, self.theme.not_controlled)
         return keys
+
+    def _controlled_answers(self, used: set[str]) -> list[str]:
+        """The answers in use under which a chip is controlled, in the order of their colors."""
+        # Review policies are ordered by strictness; paragraphs of entries only by name.
+        order = [*REVIEWS.values(), DEPENDS, *UNKNOWN.values()]
+        if not self.request.question.to:
+            order = sorted(used | set(self._outcomes()))
+        mild = (FREE, NOT_CONTROLLED, UNDETERMINED)
+        return [word for word in order if word in used and word not in mild]
 
     def _outcomes(self) -> Iterator[str]:
         """Every outcome of the classification rules, which become colors."""
@@ -134,12 +152,16 @@ class _Timeline:
 
     def _years(self) -> list[Layer]:
         """A line and a number for each year that begins on the chart."""
-        days = [date(year, 1, 1) for year in range(self.start.year + 1, self.end.year + 1)]
-        if not days:
+        rows, texts = [], []
+        for year in range(self.start.year + 1, self.end.year + 1):
+            new_year = date(year, 1, 1)
+            rows.append(self._upright(new_year))
+            texts.append({"px": self.x(new_year), "py": self.height + 11, "text": str(year)})
+
+        if not rows:
             return []
-        texts = [{"px": self.x(day), "py": self.height + 11, "text": str(day.year)} for day in days]
         return [
-            lines([self._upright(day) for day in days], self.theme.grid, strokeWidth=1),
+            lines(rows, self.theme.grid, strokeWidth=1),
             text(texts, self.theme.quiet, align="center"),
         ]
 
@@ -154,11 +176,14 @@ class _Timeline:
             for period in periods:
                 row = self._band(index, entry, period)
                 rows.append(row)
+
                 # The legend says "license" already.
                 word = row["says"].removeprefix("license, ")
-                if width(word, SMALL, bold=True) + 8 < row["px2"] - row["px"]:
+                room = row["px2"] - row["px"]
+                if width(word, SMALL, bold=True) + 8 < room:
                     middle = (row["px"] + row["px2"]) / 2
                     inside.append({"px": middle, "py": self._middle(index), "text": word})
+
         layers = [boxes(rows, ("chip", "from", "until", "says", "because"), cornerRadius=1.5)]
         if inside:
             paper = self.theme.paper
@@ -168,8 +193,13 @@ class _Timeline:
     def _band(self, index: int, entry: Entry, period: Period) -> Record:
         """One period as a band, with what its tooltip says."""
         answer = _answer(period)
-        # A pixel of background separates a band from the next.
-        end = self.x(period.until) - 1 if period.until else self.x(self.end)
+        # The last band goes on to the end of the chart.
+        end = self.x(self.end)
+        until = ""
+        if period.until:
+            # A pixel of background separates a band from the next.
+            end = self.x(period.until) - 1
+            until = period.until.isoformat()
         return {
             "px": self.x(period.start),
             "px2": end,
@@ -178,7 +208,7 @@ class _Timeline:
             "color": self.keys[answer].color,
             "chip": entry.chip.name,
             "from": period.start.isoformat(),
-            "until": period.until.isoformat() if period.until else "",
+            "until": until,
             "says": answer,
             "because": "; ".join(period.because),
         }
@@ -200,6 +230,7 @@ class _Timeline:
         taken: list[Box] = []
         for day in self.changes:
             wide = width(day.isoformat(), SMALL) + 4
+            # Centered under its line, but not beyond the edges of the chart.
             left = min(max(self.x(day) - wide / 2, 0), WIDTH - wide)
             for line in range(LINES_OF_DAYS):
                 y = self.height + 28 + line * 14
@@ -222,8 +253,10 @@ class _Timeline:
 
 
 def _answer(period: Period) -> str:
-    """What a band says."""
-    return _classification(period) if period.to is None else _license(period)
+    """What a band says: the classification, or the license if there is a destination."""
+    if period.to is None:
+        return _classification(period)
+    return _license(period)
 
 
 def _classification(period: Period) -> str:
@@ -232,16 +265,24 @@ def _classification(period: Period) -> str:
         return period.classification
     if period.status == Status.UNDETERMINED:
         return UNDETERMINED
-    return "met" if period.status == Status.MET else NOT_CONTROLLED
+    # Some rules classify without naming a paragraph.
+    if period.status == Status.MET:
+        return "met"
+    return NOT_CONTROLLED
 
 
 def _license(period: Period) -> str:
     """The license of a period in words; a policy that is not public has its own."""
-    if period.license == Required.YES:
-        if period.review is not None:
-            return REVIEWS[period.review]
-        if period.answer.review_if:
-            return DEPENDS
-        states = [requirement.policy_state for requirement in period.answer.requirements]
-        return UNKNOWN[states[0]] if states else UNKNOWN[PolicyState.NONE]
-    return FREE if period.license == Required.NO else UNDETERMINED
+    if period.license == Required.NO:
+        return FREE
+    if period.license != Required.YES:
+        return UNDETERMINED
+    if period.review is not None:
+        return REVIEWS[period.review]
+
+    if period.answer.review_if:
+        return DEPENDS
+    state = PolicyState.NONE
+    if period.answer.requirements:
+        state = period.answer.requirements[0].policy_state
+    return UNKNOWN[state]

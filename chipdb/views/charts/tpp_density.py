@@ -17,8 +17,13 @@ TPP = PlaneAxis("tpp", "total processing performance (TPP)", "TPP")
 
 
 def draw(request: ChartRequest) -> Chart:
-    """The chart; with the classification rule of the day, or the rules that are named."""
-    rules = wanted(request, (DENSITY.metric, TPP.metric)) or classifying(request)
+    """The chart; with the classification rule of the day, or the rules that are named.
+
+    Raises :class:`~chipdb.errors.UsageError` for a rule or a chip without a place on the plane.
+    """
+    rules = wanted(request, (DENSITY.metric, TPP.metric))
+    if not rules:
+        rules = classifying(request)
     plane = Plane(request, "tpp-density", (DENSITY, TPP), rules)
     caption = request.caption(ids(request, rules))
     return plane.chart(ChartText("TPP against performance density", drawn_for(plane), caption))
@@ -40,8 +45,13 @@ def wanted(request: ChartRequest, metrics: tuple[str, ...]) -> list[Rule]:
             )
     if named:
         return named
-    own = [rule for rule in book if rule.id in book.own]
-    return [rule for rule in own if has_threshold(rule, metrics, request)]
+
+    # Rules of a file may be about anything; only a rule that was named must have a region.
+    own = []
+    for rule in book:
+        if rule.id in book.own and has_threshold(rule, metrics, request):
+            own.append(rule)
+    return own
 
 
 def has_threshold(rule: Rule, metrics: tuple[str, ...], request: ChartRequest) -> bool:
@@ -65,9 +75,14 @@ def drawn_for(plane: Plane) -> str:
     """What the regions assume, in a sentence."""
     if not plane.rules:
         return "No rule in force on this day has a threshold here."
+
     titles = "; ".join(rule.title or rule.id for rule in plane.rules)
-    whose = "the rules'" if len(plane.rules) > 1 else "the rule's"
-    assumed = f", for {', '.join(plane.regions.assumed)}" if plane.regions.assumed else ""
+    whose = "the rule's"
+    if len(plane.rules) > 1:
+        whose = "the rules'"
+    assumed = ""
+    if plane.regions.assumed:
+        assumed = f", for {', '.join(plane.regions.assumed)}"
     marks = f"Marks: {whose} answer for the chip itself, whatever its vendor and destination."
     return f"{titles}. Regions: {whose} own conditions{assumed}. {marks}"
 
@@ -79,8 +94,10 @@ def ids(request: ChartRequest, rules: list[Rule]) -> list[str]:
 
 def _remark(request: ChartRequest, rule: Rule) -> str:
     """Why a drawn rule is not law on the day; empty if it is in force."""
+    # A proposal has dates, too, but never becomes law by them.
     if rule.question == RuleQuestion.PROPOSAL:
         return " (a proposal, not law)"
+
     question = request.question
     if rule.in_force(question.on, as_printed=question.as_printed):
         return ""
