@@ -43,23 +43,28 @@ class _ArrayOperations:
     """:class:`~chipdb.bulk.inputs.ColumnOperations` over some rows of arrays."""
 
     def __init__(self, arrays: Mapping[str, Array], rows: slice | Array) -> None:
+        """Read ``rows`` (a slice, or the numbers of single rows) of all ``arrays``."""
         self.arrays = arrays
         self.rows = rows
 
     def read(self, column: str) -> Any:
+        """A column as float64; a view of the array for a slice, a copy for single rows."""
         return self.arrays[column][self.rows]
 
     def where(self, condition: Any, yes: Any, no: Any) -> Any:
+        """One of two values for each row; arrays have no null, so no third case."""
         return np.where(condition, yes, no)
 
     def rounded(self, value: Any) -> Any:
+        """The nearest integer as float64, the even one of two that are equally near."""
         return np.rint(value)
 
     def keep(self, name: str, value: Any) -> Any:  # noqa: ARG002 - arrays need no name
+        """The value itself: an array is computed once, however often it is read."""
         return value
 
     def settle(self) -> None:
-        """Arrays are computed at once."""
+        """Do nothing, because arrays are computed at once."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +94,13 @@ def answer_columns(
         answers[output.name] = array
     answers[CONTESTED] = contested.view(np.bool_)
     answers[LICENSE_CONTESTED] = license_contested.view(np.bool_)
+
     worker: _BlockWorker
     if _use_kernel(program, columns, total_rows):
         worker = _KernelWorker(program, columns, answers)
     else:
         worker = _NumpyWorker(program, columns, answers)
+
     share_blocks(worker.answer_blocks, columns.rows, worker.block)
     return answers
 
@@ -106,7 +113,10 @@ def _use_kernel(program: Program, columns: ArrayColumns, total_rows: int) -> boo
         return False
     if kernels.ready(program.known):
         return True
-    return max(columns.rows, total_rows) >= COMPILE_FROM_ROWS and kernels.available()
+    rows_to_come = max(columns.rows, total_rows)
+    if rows_to_come < COMPILE_FROM_ROWS:
+        return False
+    return kernels.available()
 
 
 def _is_plain(layout: Layout) -> bool:
@@ -123,6 +133,7 @@ class _BlockWorker:
     block = BLOCK
 
     def __init__(self, program: Program, columns: ArrayColumns, answers: dict[str, Array]) -> None:
+        """Prepare what all blocks share; the codes are written into the arrays of ``answers``."""
         self.program = program
         self.columns = columns
         self.answers = answers
@@ -131,6 +142,7 @@ class _BlockWorker:
 
     def _bounds_read(self) -> list[ColumnSource]:
         """The lows and highs that matter to the answers."""
+        # A bound on a metric that no rule reads would only send rows to the slower circuit.
         metrics = metrics_behind(self.columns.layout, self.program.metrics_read)
         sources = []
         for metric, end in sorted(self.columns.layout.metrics):
@@ -146,19 +158,28 @@ class _BlockWorker:
                 rows = slice(start, stop)
                 self.answers[CONTESTED][rows] = False
                 self.answers[LICENSE_CONTESTED][rows] = False
+
                 # Every row gets an answer from the first circuit; the few that it cannot answer are
                 # overwritten. Choosing rows beforehand would cost a copy of every column.
                 unanswered = self.answer_known(rows, workspace)
-                # Contested is what the claims of a row lead to, which only the circuit of ranges
-                # works out.
-                if self.all_contested:
-                    unanswered = np.ones(stop - start, np.bool_)
-                for source in self.bounds_read:
-                    bound = unscaled(_ArrayOperations(self.columns.figures, rows), source)
-                    stated = (bound >= 0.0) & (bound <= LARGEST_FLOAT)
-                    unanswered = _either(unanswered, stated)
+                unanswered = self._with_bounded_rows(unanswered, rows)
                 if unanswered is not None and unanswered.any():
                     self._answer_ranges(start + np.flatnonzero(unanswered))
+
+    def _with_bounded_rows(self, unanswered: Array | None, rows: slice) -> Array | None:
+        """The rows of a block that need the circuit of ranges: those so far and those with bounds.
+
+        None stands for no rows.
+        """
+        # Contested is what the claims of a row lead to, which only the circuit of ranges works
+        # out.
+        if self.all_contested:
+            unanswered = np.ones(rows.stop - rows.start, np.bool_)
+        for source in self.bounds_read:
+            bound = unscaled(_ArrayOperations(self.columns.figures, rows), source)
+            is_stated = (bound >= 0.0) & (bound <= LARGEST_FLOAT)
+            unanswered = _either(unanswered, is_stated)
+        return unanswered
 
     def workspace(self) -> list[Any]:
         """Allocate what a thread needs for its blocks."""
@@ -217,46 +238,61 @@ class _KernelWorker(_BlockWorker):
     block = kernels.CHUNK
 
     def __init__(self, program: Program, columns: ArrayColumns, answers: dict[str, Array]) -> None:
+        """Get the kernel of the program, which is compiled now if it was not before."""
         super().__init__(program, columns, answers)
         self.kernel = kernels.kernel_of(program.known)
         self.figures, self.facts = kernels.inputs_of(program.known)
         self.may_need_ranges = program.known.needs_ranges != FALSE
 
     def workspace(self) -> list[Any]:
-        return [np.empty(self.block if self.may_need_ranges else 0, np.bool_)]
+        """One boolean for each row of a block: whether it needs the circuit of ranges."""
+        rows = 0
+        if self.may_need_ranges:
+            rows = self.block
+        return [np.empty(rows, np.bool_)]
 
     def answer_known(self, rows: slice, workspace: list[Any]) -> Array | None:
+        """Call the kernel on a block; it writes the codes of all answers."""
         count = rows.stop - rows.start
         figures = [self.figure(name, rows) for name in self.figures]
         facts = [self.columns.facts[name][rows] for name in self.facts]
         outputs = [self.answers[output.name][rows] for output in self.program.known.outputs]
         [needs_ranges] = workspace
         self.kernel(count, *figures, *facts, *outputs, needs_ranges)
-        return needs_ranges[:count].copy() if self.may_need_ranges else None
+
+        if not self.may_need_ranges:
+            return None
+        # The next block of this thread overwrites the workspace.
+        return np.array(needs_ranges[:count])
 
 
 class _NumpyWorker(_BlockWorker):
     """Answers blocks with calls of NumPy."""
 
     def __init__(self, program: Program, columns: ArrayColumns, answers: dict[str, Array]) -> None:
+        """Prepare the circuit of known figures as a list of calls."""
         super().__init__(program, columns, answers)
         self.runner = BlockRunner(program.known.circuit, program.known.roots)
         self.is_plain = _is_plain(columns.layout)
         self.may_contradict = may_contradict(columns.layout, program.metrics_read)
 
     def workspace(self) -> list[Any]:
+        """The slots of the runner, as long as a block or, if there are fewer, all rows."""
         return self.runner.workspace(min(BLOCK, self.columns.rows))
 
     def answer_known(self, rows: slice, workspace: list[Any]) -> Array | None:
+        """Run the calls on a block and write the codes of all answers."""
         compiled = self.program.known
         inputs = None
         fill_input = partial(self._fill_from_column, rows)
         if not self.is_plain:
             inputs = self.circuit_inputs(rows)
             fill_input = partial(_fill_from, inputs)
+
         flags = self.runner.run(fill_input, rows.stop - rows.start, workspace)
         for output in compiled.outputs:
             write_codes(output, flags, self.answers[output.name][rows])
+
         unanswered = None
         if compiled.needs_ranges != FALSE:
             unanswered = flags[compiled.needs_ranges].copy()  # the next block overwrites it
@@ -272,9 +308,11 @@ class _NumpyWorker(_BlockWorker):
                 np.rint(into, out=into)
             case "known":
                 figure = self.figure(name, rows)
-                # A density of zero is no density: no area gives it.
-                compare = np.greater if name == DENSITY else np.greater_equal
-                compare(figure, 0.0, out=into)
+                if name == DENSITY:
+                    # A density of zero is no density: no area gives it.
+                    np.greater(figure, 0.0, out=into)
+                else:
+                    np.greater_equal(figure, 0.0, out=into)
                 into &= np.isfinite(figure)
             case "true":
                 np.equal(self.columns.facts[name][rows], IS_TRUE, out=into)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from chipdb.bulk.circuit import INPUT_KINDS, NUMBER_KINDS, Circuit
+from chipdb.bulk.circuit import INPUT_KINDS, NUMBER_KINDS, Circuit, Node
 from chipdb.bulk.lookup_table import Array
 from chipdb.bulk.program import Output
 
@@ -45,6 +45,7 @@ class BlockRunner:
     """
 
     def __init__(self, circuit: Circuit, roots: Sequence[int]) -> None:
+        """List the calls that evaluate ``roots``, and the slot that each of them writes."""
         self.circuit = circuit
         self.inputs: list[tuple[str, str, int]] = []
         self.calls: list[tuple[Any, int, int, int]] = []
@@ -52,25 +53,35 @@ class BlockRunner:
         self.constants: dict[tuple[bool, float], int] = {}
         self.slot_of: dict[int, int] = {}
         self._free_slots: dict[bool, list[int]] = {True: [], False: []}
+
         order = self._evaluation_order(roots)
         last_reader: dict[int, int] = {}
         for index in order:
             for read in self._reads(index):
                 last_reader[read] = index
+
         for index in order:
             self._add_call(index)
             for read in dict.fromkeys(self._reads(index)):
-                is_input = circuit.nodes[read].kind in INPUT_KINDS
-                if last_reader[read] == index and read not in roots and not is_input:
-                    slot = self.slot_of[read]
-                    self._free_slots[self.slot_is_float[slot]].append(slot)
+                if last_reader[read] == index:
+                    self._free(read, roots)
+
         self.roots = {root: self.slot_of[root] for root in roots}
+
+    def _free(self, index: int, roots: Sequence[int]) -> None:
+        """Let later calls use the slot of a node that no call reads any more."""
+        # Roots are read after the last call, and inputs are all filled before the first one.
+        if index in roots or self.circuit.nodes[index].kind in INPUT_KINDS:
+            return
+        slot = self.slot_of[index]
+        self._free_slots[self.slot_is_float[slot]].append(slot)
 
     def _evaluation_order(self, roots: Sequence[int]) -> list[int]:
         """Each node right before the first one that reads it, so that its value is still cached."""
         done: dict[int, None] = {}
 
         def visit(index: int) -> None:
+            """Add a node after those that it reads."""
             if index not in done:
                 for read in self._reads(index):
                     visit(read)
@@ -94,10 +105,9 @@ class BlockRunner:
         At least one is plain.
         """
         nodes = self.circuit.nodes
-        inputs = nodes[index].inputs
         plain = []
         negations = []
-        for part in inputs:
+        for part in nodes[index].inputs:
             if nodes[part].kind == "not":
                 negations.append(part)
             else:
@@ -139,12 +149,16 @@ class BlockRunner:
             true = self._constant(True)
             self.calls.append((np.bitwise_xor, self.slot_of[node.inputs[0]], true, out))
         else:
-            first = self.slot_of[node.inputs[0]]
-            if len(node.inputs) > 1:
-                second = self.slot_of[node.inputs[1]]
-            else:
-                second = self._constant(node.constant)
-            self.calls.append((_OPERATIONS[node.kind], first, second, out))
+            self._add_operation(node, out)
+
+    def _add_operation(self, node: Node, out: int) -> None:
+        """Add the call of a comparison or of arithmetic; its second operand may be a constant."""
+        first = self.slot_of[node.inputs[0]]
+        if len(node.inputs) > 1:
+            second = self.slot_of[node.inputs[1]]
+        else:
+            second = self._constant(node.constant)
+        self.calls.append((_OPERATIONS[node.kind], first, second, out))
 
     def _add_gate(self, index: int, out: int) -> None:
         """Add the calls of a gate: each takes the result so far and one more input."""
@@ -162,7 +176,10 @@ class BlockRunner:
         """Allocate an array for each slot, followed by the constants; each thread needs its own."""
         arrays: list[Any] = []
         for is_float in self.slot_is_float:
-            arrays.append(np.empty(rows, np.float64 if is_float else np.bool_))
+            if is_float:
+                arrays.append(np.empty(rows, np.float64))
+            else:
+                arrays.append(np.empty(rows, np.bool_))
         for _, value in reversed(self.constants):  # the first constant has the slot -1
             arrays.append(value)
         return arrays
@@ -171,10 +188,8 @@ class BlockRunner:
         """Evaluate the roots over one block; the arrays are overwritten by the next one."""
         slots = workspace
         if not slots or len(slots[0]) != rows:  # the last block is shorter
-            shortened = []
-            for slot in slots:
-                shortened.append(slot[:rows] if isinstance(slot, np.ndarray) else slot)
-            slots = shortened
+            slots = _shortened(workspace, rows)
+
         for kind, name, slot in self.inputs:
             fill_input(kind, name, slots[slot])
         for call, first, second, out in self.calls:
@@ -182,17 +197,34 @@ class BlockRunner:
         return {root: slots[slot] for root, slot in self.roots.items()}
 
 
+def _shortened(workspace: Sequence[Any], rows: int) -> list[Any]:
+    """The first rows of every slot, without a copy; constants stay as they are."""
+    shortened = []
+    for slot in workspace:
+        if isinstance(slot, np.ndarray):
+            shortened.append(slot[:rows])
+        else:
+            shortened.append(slot)
+    return shortened
+
+
 def write_codes(output: Output, flags: Mapping[int, Array], into: Array) -> None:
     """Write the codes of an output from the flags of its labels.
 
-    -1 where none holds and there is no default.
+    The code is -1 where none holds and there is no default.
     """
-    into.fill(-1 if output.otherwise is None else 0)
+    if output.otherwise is None:
+        into.fill(-1)
+    else:
+        into.fill(0)
+
     # At most one label holds in a row, so its code is a sum. For small integers this beats
     # np.select.
     for distance, node in enumerate(output.nodes, 1):
         flag = flags[node].view(np.int8)
-        into += flag if distance == 1 else flag * np.int8(distance)
+        if distance > 1:  # a multiplication by 1 would copy the flags
+            flag = flag * np.int8(distance)
+        into += flag
 
 
 def share_blocks(work: Callable[[Iterator[RowRange]], None], rows: int, block: int) -> None:
@@ -201,7 +233,10 @@ def share_blocks(work: Callable[[Iterator[RowRange]], None], rows: int, block: i
     Each thread calls ``work`` once with an iterator of blocks; the iterators share the blocks, so a
     thread that is done with one takes the next.
     """
-    blocks = [(start, min(start + block, rows)) for start in range(0, rows, block)]
+    blocks = []
+    for start in range(0, rows, block):
+        blocks.append((start, min(start + block, rows)))
+
     # Threads take blocks with pop, which no other thread interrupts and which takes the last.
     blocks.reverse()
 
@@ -219,7 +254,9 @@ def share_blocks(work: Callable[[Iterator[RowRange]], None], rows: int, block: i
         helpers = _cores() - 1
     started = []
     for _ in range(helpers):
-        started.append(_helper_threads(os.getpid(), helpers).submit(work, remaining()))
+        threads = _helper_threads(os.getpid(), helpers)
+        started.append(threads.submit(work, remaining()))
+
     try:
         work(remaining())
     finally:

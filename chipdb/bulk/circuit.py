@@ -80,15 +80,21 @@ class Node:
 
 
 def gate_implies(gate: Node, weak: int, implies: Callable[[int, int], bool]) -> bool:
-    """Whether a gate implies a node: an "and" if one of its inputs does, an "or" if all do."""
+    """Whether a gate implies a node: an "and" if one of its inputs does, an "or" if all do.
+
+    ``implies`` compares two nodes by their indices; it may call this function again.
+    """
     results = (part == weak or implies(part, weak) for part in gate.inputs)
-    return any(results) if gate.kind == "and" else all(results)
+    if gate.kind == "and":
+        return any(results)
+    return all(results)
 
 
 class Circuit:
     """Nodes by index; index 0 is false and 1 is true. Each method returns the index of a node."""
 
     def __init__(self) -> None:
+        """Start with the two constants, whose indices are ``FALSE`` and ``TRUE``."""
         self.nodes: list[Node] = [
             Node(kind="const", constant=0.0),
             Node(kind="const", constant=1.0),
@@ -205,8 +211,11 @@ class Circuit:
 
     def _gate(self, kind: Literal["and", "or"], inputs: Iterable[int]) -> int:
         """Simplify a gate and return its node, or the simpler node that it equals."""
-        dominant = FALSE if kind == "and" else TRUE  # one such input decides the gate
-        neutral = TRUE - dominant
+        # One dominant input decides the gate; a neutral one changes nothing.
+        dominant, neutral = TRUE, FALSE
+        if kind == "and":
+            dominant, neutral = FALSE, TRUE
+
         merged: set[int] = set()
         for index in inputs:
             node = self.nodes[index]
@@ -215,9 +224,11 @@ class Circuit:
                 merged.update(node.inputs)
             else:
                 merged.add(index)
+
         merged.discard(neutral)
         if dominant in merged or self._contradicts_itself(merged):
             return dominant
+
         merged -= self._redundant(merged, kind)
         if not merged:
             return neutral
@@ -243,8 +254,12 @@ class Circuit:
         redundant = set()
         for strong in inputs:
             for weak in inputs:
-                if strong != weak and self._implies(strong, weak):
-                    redundant.add(weak if kind == "and" else strong)
+                if strong == weak or not self._implies(strong, weak):
+                    continue
+                if kind == "and":
+                    redundant.add(weak)
+                else:
+                    redundant.add(strong)
         return redundant
 
     def _implies(self, strong: int, weak: int) -> bool:
@@ -271,9 +286,11 @@ class Circuit:
                 alternatives.append(set(node.inputs))
             else:
                 alternatives.append({index})
+
         shared = set.intersection(*alternatives)
         if not shared:
             return self._add(Node(kind="or", inputs=tuple(sorted(inputs))))
+
         # What is left may contain new redundancy, so it goes through the simplification again.
         remainders = [self.all_of(alternative - shared) for alternative in alternatives]
         return self.all_of([*shared, self.any_of(remainders)])

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,17 +75,19 @@ def known_findings(
         dimension = _MetricStates(table, axis, stated)
         if dimension.states > 1:
             dimensions.append(dimension)
-    dimensions += [_FactStates(name, stated) for name in table.facts]
+
+    for name in table.facts:
+        dimensions.append(_FactStates(name, stated))
+
     findings, codes = _findings_by_state(table, dimensions, stated)
     nodes: dict[Finding, int] = {}
     for code, finding in enumerate(findings):
+        # A row without any other finding is not met, so that one needs no node.
         if finding == NOT_MET:
             continue
         wanted = codes == code
         order = _best_order(wanted, dimensions)
-        nodes[finding] = _build(
-            circuit, wanted.transpose(order), [dimensions[i] for i in order], {}
-        )
+        nodes[finding] = _build_in_order(circuit, wanted, dimensions, order)
     return nodes
 
 
@@ -108,17 +110,22 @@ class _MetricStates:
     """A metric as a dimension of states: its intervals, and last the state that it is missing."""
 
     def __init__(self, table: LookupTable, axis: MetricAxis, stated: StatedColumns) -> None:
+        """Count the states of a metric in frames with the ``stated`` columns.
+
+        A single state means that the metric does not distinguish any rows.
+        """
         self.axis = axis
         self.name = axis.metric
         self.stated = stated
+
+        matters = bool(axis.thresholds) or axis.metric == DENSITY
         # Without a TPP no density can be computed, so its being missing is a state even without
         # thresholds.
-        matters = bool(axis.thresholds) or axis.metric == DENSITY
         if axis.metric == TPP and table.axis(DENSITY) is not None:
             matters = True
-        may_be_known = self._may_be_known()
-        self.states = 1  # as good as not there
-        if matters and may_be_known:
+
+        self.states = 1
+        if matters and self._may_be_known():
             self.states = axis.intervals + 1
 
     def _may_be_known(self) -> bool:
@@ -149,12 +156,16 @@ class _MetricStates:
                 if_false_implies_if_true=_implies_all(undefined_table, settled),
             )
             settled = [*settled, undefined_table]
+
+        # If the finding is wanted of a missing figure wherever it is wanted of a known one, the
+        # node of the known ones needs no guard.
         missing, missing_table = nodes[-1], tables[-1]
         known = self._known(circuit)
         if all(_implies(other, missing_table) for other in settled):
             return circuit.select(
                 circuit.negated(known), missing, node, if_false_implies_if_true=True
             )
+
         return circuit.select(
             known,
             node,
@@ -181,7 +192,10 @@ class _MetricStates:
                 below = circuit.negated(self._above(circuit, n))
                 alternatives.append(circuit.all_of([below, nodes[n]]))
             return circuit.any_of(alternatives)
-        # Neither: each run of intervals with the same node is bounded on both sides.
+        return self._select_run(circuit, nodes)
+
+    def _select_run(self, circuit: Circuit, nodes: list[int]) -> int:
+        """Choose among runs of intervals with the same node, each bounded on both sides."""
         alternatives = []
         for node, group in itertools.groupby(range(len(nodes)), key=nodes.__getitem__):
             run = list(group)
@@ -194,7 +208,7 @@ class _MetricStates:
         return circuit.any_of(alternatives)
 
     def _above(self, circuit: Circuit, number: int) -> int:
-        """The node that a row lies above a threshold."""
+        """The node that a row lies above a threshold, given by its number on the axis."""
         threshold = self.axis.thresholds[number]
         if self.name == DENSITY:
             return self._density_above(circuit, threshold)
@@ -213,6 +227,7 @@ class _MetricStates:
             stated = circuit.reaches(circuit.column(DENSITY), threshold.op, scaled)
             if AREA not in self.stated.metrics:
                 return stated
+
         # One denominator for all thresholds lets the compiled loop multiply each figure once; see
         # `kernels`.
         denominator = math.lcm(*(other.value.denominator for other in self.axis.thresholds))
@@ -239,18 +254,26 @@ class _MetricStates:
         """The node that the metric of a row is known."""
         if self.name == BANDWIDTH_SUM:
             return circuit.all_of(circuit.known(part) for part in DERIVED[BANDWIDTH_SUM].parts)
-        if self.name == DENSITY:
-            columns = [name for name in (AREA, DENSITY) if name in self.stated.metrics]
-            return circuit.any_of(circuit.known(name) for name in columns)
-        return circuit.known(self.name)
+        if self.name != DENSITY:
+            return circuit.known(self.name)
+        # Either column is enough; with an area only the TPP may still be missing, which is a state
+        # of its own.
+        alternatives = []
+        for name in (AREA, DENSITY):
+            if name in self.stated.metrics:
+                alternatives.append(circuit.known(name))
+        return circuit.any_of(alternatives)
 
 
 class _FactStates:
     """A fact as a dimension of states: true, false, and last the state that it is missing."""
 
     def __init__(self, name: str, stated: StatedColumns) -> None:
+        """Count the states of a fact; without a column it is missing in every row."""
         self.name = name
-        self.states = 3 if name in stated.facts else 1
+        self.states = 1
+        if name in stated.facts:
+            self.states = 3
 
     def select(self, circuit: Circuit, nodes: list[int], tables: list[Array]) -> int:
         """Build the node that equals ``nodes[n]`` where the row is in state n.
@@ -267,6 +290,7 @@ class _FactStates:
                 if_false,
                 if_false_implies_if_true=_implies(false_table, tables[0]),
             )
+
         otherwise = if_false
         if not _implies_all(false_table, tables):
             is_false = circuit.negated(circuit.any_of([true, null]))
@@ -313,15 +337,27 @@ def _build(circuit: Circuit, wanted: Array, dimensions: Dimensions, memo: dict[b
     return memo[key]
 
 
+def _build_in_order(
+    circuit: Circuit, wanted: Array, dimensions: Dimensions, order: Sequence[int]
+) -> int:
+    """The same, with the dimensions tested in an order given by their indices."""
+    ordered = [dimensions[index] for index in order]
+    return _build(circuit, wanted.transpose(order), ordered, {})
+
+
 def _best_order(wanted: Array, dimensions: Dimensions) -> tuple[int, ...]:
     """The order of the dimensions that gives the cheapest circuit."""
 
     def cost(order: tuple[int, ...]) -> int:
+        """What a row costs if the dimensions are tested in this order, in gates over bytes."""
         circuit = Circuit()
-        root = _build(circuit, wanted.transpose(order), [dimensions[i] for i in order], {})
+        root = _build_in_order(circuit, wanted, dimensions, order)
         total = 0
         for index in circuit.required_by([root]):
-            total += COMPARISON_COST if circuit.nodes[index].is_comparison else 1
+            if circuit.nodes[index].is_comparison:
+                total += COMPARISON_COST
+            else:
+                total += 1
         return total
 
     orders = itertools.permutations(range(len(dimensions)))
@@ -337,7 +373,8 @@ def _findings_by_state(
     for picks in np.ndindex(by_state.shape):
         states: dict[str, int | None] = {}
         for dimension, pick in zip(dimensions, picks, strict=True):
-            states[dimension.name] = None if pick == dimension.states - 1 else pick
+            is_missing = pick == dimension.states - 1  # the last state of every dimension
+            states[dimension.name] = None if is_missing else pick
         finding = _finding_in(table, states, stated)
         by_state[picks] = codes.setdefault(finding, len(codes))
     return list(codes), by_state
@@ -363,6 +400,17 @@ def _cells(
 
     With ``surely``, only those that they can reach whatever bounds other columns set on them.
     """
+    # The choices are independent of each other, so their product gives every cell.
+    names = [*(axis.metric for axis in table.axes), *table.facts]
+    for parts in itertools.product(*_choices(table, states, stated, surely)):
+        cell = ChainMap(*parts)
+        yield tuple(cell[name] for name in names)
+
+
+def _choices(
+    table: LookupTable, states: States, stated: StatedColumns, surely: bool
+) -> list[list[dict[str, int]]]:
+    """What each group of metrics or fact may be, independently of the other groups."""
     choices: list[list[dict[str, int]]] = []
     linked: set[str] = set()  # metrics whose intervals depend on each other
     if table.axis(DENSITY) is not None:
@@ -375,14 +423,10 @@ def _cells(
         if axis.metric not in linked:
             intervals = _possible_intervals(axis, states, stated, surely)
             choices.append([{axis.metric: interval} for interval in intervals])
+
     for name in table.facts:
         choices.append([{name: value} for value in _possible_values(name, states)])
-
-    # The choices are independent of each other, so their product gives every cell.
-    names = [*(axis.metric for axis in table.axes), *table.facts]
-    for parts in itertools.product(*choices):
-        cell = ChainMap(*parts)
-        yield tuple(cell[name] for name in names)
+    return choices
 
 
 def _possible_values(fact: str, states: States) -> tuple[int, ...]:
@@ -419,28 +463,45 @@ def _tpp_and_density(
     assert density_axis is not None
     last_tpp, last_density = len(tpp_axis.thresholds), len(density_axis.thresholds)
     tpp, density = states.get(TPP), states.get(DENSITY)
-    tpps = range(last_tpp + 1) if tpp is None else [tpp]
-    if density is not None:
-        undefined = density > last_density
-        # The density counts as known because the area is; it needs the TPP, which may be missing.
-        needs_tpp = tpp is None and not undefined and AREA in stated.metrics
-        if not needs_tpp:
-            return [{TPP: pick, DENSITY: density} for pick in tpps]
-        if surely:
-            # The missing TPP may be zero or as high as it likes, so both ends are reached. In a
-            # frame with densities the density itself may be known instead: nothing is sure.
-            if DENSITY in stated.metrics:
-                return []
-            return [{TPP: 0, DENSITY: 0}, {TPP: last_tpp, DENSITY: last_density}]
+    if tpp is None:
+        tpps = list(range(last_tpp + 1))
+    else:
+        tpps = [tpp]
 
-    # The missing area may be so large that the density is below all thresholds. Only a TPP above
-    # some threshold can surely reach the higher ones: a small area may be ruled out by its bounds.
-    # A missing TPP is not known to be low, so the limit holds only for one that is.
-    highest = 0 if surely and tpp == 0 else last_density
+    if density is None:
+        highest = last_density
+        # The missing area may be so large that the density is below all thresholds. Only a TPP
+        # above some threshold can surely reach the higher ones: a small area may be ruled out by
+        # its bounds. A missing TPP is not known to be low, so the limit holds only for one that is.
+        if surely and tpp == 0:
+            highest = 0
+        return _tpp_density_pairs(tpps, range(highest + 1))
+
+    # The density counts as known because the area is; it needs the TPP, which may be missing.
+    is_undefined = density > last_density
+    if tpp is not None or is_undefined or AREA not in stated.metrics:
+        return _tpp_density_pairs(tpps, [density])
+    if surely:
+        return _sure_pairs_without_tpp(stated, last_tpp, last_density)
+    return _tpp_density_pairs(tpps, range(last_density + 1))
+
+
+def _sure_pairs_without_tpp(
+    stated: StatedColumns, last_tpp: int, last_density: int
+) -> list[dict[str, int]]:
+    """What TPP and density surely reach if the area is known and the TPP is missing."""
+    # In a frame with densities the density itself may be known instead: nothing is sure.
+    if DENSITY in stated.metrics:
+        return []
+    # The missing TPP may be zero or as high as it likes, so both ends are reached.
+    return [{TPP: 0, DENSITY: 0}, {TPP: last_tpp, DENSITY: last_density}]
+
+
+def _tpp_density_pairs(tpps: Iterable[int], densities: Iterable[int]) -> list[dict[str, int]]:
+    """Every combination of an interval of TPP and one of density."""
     pairs = []
-    for pick in tpps:
-        for other in range(highest + 1):
-            pairs.append({TPP: pick, DENSITY: other})
+    for tpp, density in itertools.product(tpps, densities):
+        pairs.append({TPP: tpp, DENSITY: density})
     return pairs
 
 
@@ -450,8 +511,10 @@ def _bandwidths_and_sum(table: LookupTable, states: States, surely: bool) -> lis
     last = {axis.metric: len(axis.thresholds) for axis in table.axes}
     total = states.get(BANDWIDTH_SUM)
     if total is not None:
+        # A known sum has known parts; a part without a state has no threshold, so one interval.
         picks = {first: states.get(first) or 0, second: states.get(second) or 0}
         return [{**picks, BANDWIDTH_SUM: total}]
+
     possible: dict[str, list[int]] = {}
     for name in (first, second):
         interval = states.get(name)
@@ -459,11 +522,13 @@ def _bandwidths_and_sum(table: LookupTable, states: States, surely: bool) -> lis
             possible[name] = list(range(last[name] + 1))
         else:
             possible[name] = [interval]
+
     if surely:
         # Whatever bounds a missing bandwidth, it can be so high that it and the sum exceed all
         # thresholds.
         highest = {name: intervals[-1] for name, intervals in possible.items()}
         return [{**highest, BANDWIDTH_SUM: last[BANDWIDTH_SUM]}]
+
     sums = range(last[BANDWIDTH_SUM] + 1)
     cells = []
     for in_first, in_second, in_sum in itertools.product(possible[first], possible[second], sums):

@@ -113,6 +113,7 @@ class _RangeCircuitBuilder:
     def __init__(
         self, circuit: Circuit, bounds: str, dimensions: Sequence[MetricAxis | str]
     ) -> None:
+        """Build into ``circuit``; ``dimensions`` are axes and names of facts, parts first."""
         self.circuit = circuit
         self.bounds = bounds
         self.dimensions = dimensions
@@ -134,11 +135,13 @@ class _RangeCircuitBuilder:
             return FALSE
         if depth == len(self.dimensions):
             return TRUE
+
         dimension = self.dimensions[depth]
         if isinstance(dimension, str):
             return self._fact(dimension, wanted, depth, within)
         if dimension.metric == DENSITY:
             return self._density(dimension, wanted, depth, within)
+
         alternatives = []
         for first, interval in _merged_intervals(dimension, wanted):
             if dimension.metric == BANDWIDTH_SUM:
@@ -159,6 +162,7 @@ class _RangeCircuitBuilder:
         if_false = self.reaches(wanted[1], depth + 1, within)
         if if_true == if_false:
             return if_true
+
         # An unknown fact may be either, so both alternatives remain possible.
         may_be_true = circuit.any_of([true, null])
         return circuit.any_of(
@@ -230,6 +234,7 @@ class _RangeCircuitBuilder:
             for top, bottom in greatest:
                 op = _op_at_least(threshold, top, bottom)
                 conditions.append(self._compare_quotient(top, bottom, op, threshold.value))
+
         if interval.upper is not None:
             threshold = interval.upper
             low_top: End = NodeEnd(self.low("top"))
@@ -254,6 +259,7 @@ class _RangeCircuitBuilder:
             for first, second in itertools.product(*greatest):
                 op = _op_at_least(threshold, first, second)
                 conditions.append(self._compare_sum(first, second, op, threshold.value * SCALE))
+
         if interval.upper is not None:
             threshold = interval.upper
             least = [self._lowest(name, within[name]) for name in parts]
@@ -304,6 +310,7 @@ class _RangeCircuitBuilder:
             right_node = circuit.times(right.node, right_factor)
             constant = float(left.value * left_factor)
             return circuit.negated(circuit.reaches(right_node, opposite, constant))
+
         # Two thresholds: the comparison is decided here, exactly.
         left_value, right_value = left.value * left_factor, right.value * right_factor
         if left_value > right_value or (op == "ge" and left_value == right_value):
@@ -316,7 +323,9 @@ def _op_at_least(threshold: Threshold, first: End, second: End) -> Operator:
 
     If an end is not closed, the derived metric only approaches that value: it must be above.
     """
-    return threshold.op if first.closed and second.closed else "gt"
+    if first.closed and second.closed:
+        return threshold.op
+    return "gt"
 
 
 def _op_at_most(threshold: Threshold, first: End, second: End) -> Operator:
@@ -324,7 +333,9 @@ def _op_at_most(threshold: Threshold, first: End, second: End) -> Operator:
 
     If an end is not closed, the derived metric only approaches that value from above.
     """
-    return threshold.op if first.closed and second.closed else "ge"
+    if first.closed and second.closed:
+        return threshold.op
+    return "ge"
 
 
 def _merged_intervals(axis: MetricAxis, wanted: Array) -> list[tuple[int, ThresholdInterval]]:
@@ -333,15 +344,19 @@ def _merged_intervals(axis: MetricAxis, wanted: Array) -> list[tuple[int, Thresh
     Neighboring intervals that lead to the same cells of all other dimensions are merged.
     """
     merged = []
-    groups = itertools.groupby(
-        range(len(axis.thresholds) + 1), key=lambda index: wanted[index].tobytes()
-    )
-    for _, group in groups:
+    intervals = range(len(axis.thresholds) + 1)
+    for _, group in itertools.groupby(intervals, key=lambda index: wanted[index].tobytes()):
         indices = list(group)
         first, last = indices[0], indices[-1]
         if not wanted[first].any():
             continue
-        lower = axis.thresholds[first - 1] if first > 0 else None
-        upper = axis.thresholds[last] if last < len(axis.thresholds) else None
+
+        # Interval n lies between threshold n - 1 and threshold n; the outermost have one end.
+        lower: Threshold | None = None
+        if first > 0:
+            lower = axis.thresholds[first - 1]
+        upper: Threshold | None = None
+        if last < len(axis.thresholds):
+            upper = axis.thresholds[last]
         merged.append((first, ThresholdInterval(lower, upper)))
     return merged

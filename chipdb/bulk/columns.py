@@ -147,6 +147,7 @@ class _ColumnReader:
     """Collects what the columns of a frame state."""
 
     def __init__(self, units: Mapping[str, str]) -> None:
+        """Start with no columns; ``units`` gives units by the name of a column."""
         self.units = units
         self.metrics: dict[tuple[str, str], ColumnSource] = {}
         self.facts: dict[str, str] = {}
@@ -155,7 +156,11 @@ class _ColumnReader:
         self.column_of_path: dict[str, str] = {}
 
     def read(self, column: str) -> None:
-        """Read the header of a column; one that states nothing is ignored."""
+        """Read the header of a column; one that states nothing is ignored.
+
+        Raises :class:`~chipdb.errors.UsageError` if a unit is missing or wrong, if another column
+        states the same, or if the header is nearly that of a figure.
+        """
         path, unit = _path_and_unit(column, self.units)
         metric, end = _metric_and_end(path)
         if metric is not None:
@@ -274,24 +279,34 @@ def _metrics_from_figures(
             # contests it, as for a single chip.
             metrics[TPP, LOW] = lenient
         metrics[TOPS, VALUE] = HighestOf(tuple(throughputs.values()))
+
     metrics |= _die_areas(figures)
     for end in ENDS:
-        figure = MEMORY if end == VALUE else f"{MEMORY}_{end}"
+        figure = f"{MEMORY}_{end}"
+        if end == VALUE:
+            figure = MEMORY
         if figure in figures:
             metrics[MEMORY_BANDWIDTH, end] = figures[figure]
     return metrics
 
 
 def _die_areas(figures: Mapping[str, ReadColumn]) -> dict[tuple[str, str], ColumnSource]:
-    """The applicable die area with its ends, from the area of the die and its node."""
+    """The applicable die area with its ends, from the area of the die and its node.
+
+    Empty if no column states an area.
+    """
     areas: dict[tuple[str, str], ColumnSource] = {}
-    largest_node, node = _non_planar_to(), figures.get(NODE)
+    largest_node = _non_planar_to()
+    node = figures.get(NODE)
     die = figures.get(DIE_AREA)
-    low, high = figures.get(f"{DIE_AREA}_{LOW}"), figures.get(f"{DIE_AREA}_{HIGH}")
+    low = figures.get(f"{DIE_AREA}_{LOW}")
+    high = figures.get(f"{DIE_AREA}_{HIGH}")
+
     if die is not None:
         areas[AREA, VALUE] = DieArea(die=die, node=node, non_planar_to=largest_node)
     if low is not None:
         areas[AREA, LOW] = DieArea(die=low, node=node, non_planar_to=largest_node)
+
     # Even without a node the applicable area is at most the whole die, which gives the least
     # density. A chip whose node nobody states is then not simply undetermined.
     upper = high or die

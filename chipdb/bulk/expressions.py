@@ -42,10 +42,15 @@ def answer_lazily(
     schema = frame.collect_schema()
     columns_before = schema.names()
     needs_ranges = _needs_ranges(program, layout)
-    compiled = program.ranges if needs_ranges else program.known
+    compiled = program.known
+    if needs_ranges:
+        compiled = program.ranges
+
     facts_read = set(layout.facts.values())
     for column in layout.columns():
         _check_type(frame, column, schema[column], is_fact=column in facts_read)
+
+    # The stages, from the columns as they are to the answers: facts, figures, bounds, nodes.
     stages = _StagedFrame(frame)
     facts = {}
     for name, column in layout.facts.items():
@@ -59,11 +64,15 @@ def answer_lazily(
 
     answers: dict[str, Any] = {}
     for output in compiled.outputs:
-        labels = categories[output.name] if categories else None
+        labels = None
+        if categories:
+            labels = categories[output.name]
         answers[output.name] = _label_column(output, flags, labels)
+
     names = [*answers]
     names.insert(2, contested)  # after status and outcome
     answers[contested] = _literal(flags[compiled.contested])
+
     # All answers at once, and only then are the intermediate columns dropped: an engine that plans
     # the query computes each of them once.
     stages.frame = stages.frame.with_columns(**{name: answers[name] for name in names})
@@ -90,21 +99,29 @@ class _StagedFrame:
     """
 
     def __init__(self, frame: Any) -> None:
+        """Start with a frame of Narwhals; ``waiting`` has the columns of the next stage."""
         self.frame = frame
         self.waiting: dict[str, Any] = {}
 
     def read(self, column: str) -> Any:
+        """A column as numbers; nulls stay nulls until a comparison replaces them."""
         return nw.col(column).cast(nw.Float64)
 
     def where(self, condition: Any, yes: Any, no: Any) -> Any:
-        if isinstance(condition, bool):  # engines refuse a constant condition
-            return yes if condition else no
-        return nw.when(condition).then(_literal(yes)).otherwise(_literal(no))
+        """One of two values; ``no`` where the condition is null, as in SQL."""
+        if not isinstance(condition, bool):
+            return nw.when(condition).then(_literal(yes)).otherwise(_literal(no))
+        # Engines refuse a constant condition.
+        if condition:
+            return yes
+        return no
 
     def rounded(self, value: Any) -> Any:
+        """The nearest integer as a float."""
         return value.round(0)
 
     def keep(self, name: str, value: Any) -> Any:
+        """A value as a column of the next stage; a constant stays a constant."""
         if isinstance(value, (bool, float)):
             return value
         column = f"{PREFIX}{name}".replace(" ", "_")
@@ -112,6 +129,7 @@ class _StagedFrame:
         return nw.col(column)
 
     def settle(self) -> None:
+        """End the stage: what waits becomes columns, which the next stage can read."""
         if self.waiting:
             self.frame = self.frame.with_columns(**self.waiting)
             self.waiting = {}
@@ -119,20 +137,30 @@ class _StagedFrame:
 
 def _literal(value: Any) -> Any:
     """A constant as an expression; expressions stay as they are."""
-    return nw.lit(value) if isinstance(value, (bool, int, float, str)) else value
+    if isinstance(value, (bool, int, float, str)):
+        return nw.lit(value)
+    return value
 
 
 def _check_type(frame: Any, column: str, kind: Any, *, is_fact: bool) -> None:
-    """Refuse a column whose type cannot hold a figure, or a fact."""
-    if kind.is_numeric() or (is_fact and kind == nw.Boolean):
+    """Refuse a column whose type cannot hold a figure, or a fact.
+
+    Raises :class:`~chipdb.errors.UsageError`, which names the column and its type.
+    """
+    if kind.is_numeric():
         return
+    if is_fact and kind == nw.Boolean:
+        return
+
     engine = frame.implementation.value
     if kind == nw.Unknown and _may_be_number(frame.to_native(), engine, column):
         return
+    # Booleans with nulls are objects in the frames of pandas that Dask consists of.
     if kind == nw.Object and is_fact and engine != "polars":
-        return  # booleans with nulls in the frames of pandas that Dask consists of
-    shown = "texts" if kind == nw.String else kind
-    raise wrong_type(column, shown, is_fact=is_fact)
+        return
+    if kind == nw.String:
+        raise wrong_type(column, "texts", is_fact=is_fact)
+    raise wrong_type(column, kind, is_fact=is_fact)
 
 
 def _may_be_number(native: Any, engine: str, column: str) -> bool:
@@ -154,12 +182,17 @@ def _fact(stages: _StagedFrame, name: str, column: str, kind: Any) -> tuple[Any,
     value = nw.col(column)
     if kind == nw.Boolean and name not in TRUE_UNLESS_STATED:
         true = stages.keep(f"{name} is true", value.fill_null(value=False))
-        return true, stages.keep(f"{name} is null", value.is_null())
+        null = stages.keep(f"{name} is null", value.is_null())
+        return true, null
+
     if kind.is_numeric():
-        true, false = _not_null_and(value == 1), _not_null_and(value == 0)
+        true = _not_null_and(value == 1)
+        false = _not_null_and(value == 0)
     else:
         true = value.fill_null(value=False).cast(nw.Boolean)
         false = ~value.fill_null(value=True).cast(nw.Boolean)
+
+    # Such a fact is never unknown: where it is not false, it is true.
     if name in TRUE_UNLESS_STATED:
         return stages.keep(f"{name} is true", ~false), False
     return stages.keep(f"{name} is true", true), stages.keep(f"{name} is null", ~true & ~false)
@@ -190,6 +223,7 @@ class _CircuitExpressions:
     """The nodes of a circuit as expressions."""
 
     def __init__(self, circuit: Circuit, stages: _StagedFrame, inputs: CircuitInputs) -> None:
+        """Write into ``stages``; ``inputs`` has the expressions of the circuit's inputs."""
         self.circuit = circuit
         self.stages = stages
         self.inputs = inputs
@@ -199,14 +233,8 @@ class _CircuitExpressions:
         """Return the expression of each root."""
         order = self.circuit.required_by(roots)
         kept = self._nodes_to_keep(order, roots)
-        by_stage: dict[int, list[int]] = {}
-        stage_of: dict[int, int] = {}
-        for index in order:
-            before = [stage_of[part] for part in self.circuit.nodes[index].inputs]
-            stage_of[index] = max(before, default=0) + (index in kept)
-            by_stage.setdefault(stage_of[index], []).append(index)
-        for stage in sorted(by_stage):
-            for index in by_stage[stage]:
+        for nodes in self._nodes_by_stage(order, kept):
+            for index in nodes:
                 if index in self.expressions:
                     continue
                 expression = self._expression(index)
@@ -215,6 +243,23 @@ class _CircuitExpressions:
                 self.expressions[index] = expression
             self.stages.settle()
         return {root: self.expressions[root] for root in roots}
+
+    def _nodes_by_stage(self, order: list[int], kept: set[int]) -> list[list[int]]:
+        """The nodes of each stage, the first stage first.
+
+        A node that becomes a column comes a stage after all that it reads; others read only
+        columns, so they come in the same stage.
+        """
+        by_stage: dict[int, list[int]] = {}
+        stage_of: dict[int, int] = {}
+        for index in order:
+            parts = self.circuit.nodes[index].inputs
+            stage = max((stage_of[part] for part in parts), default=0)
+            if index in kept:
+                stage += 1
+            stage_of[index] = stage
+            by_stage.setdefault(stage, []).append(index)
+        return [by_stage[stage] for stage in sorted(by_stage)]
 
     def _nodes_to_keep(self, order: list[int], roots: list[int]) -> set[int]:
         """The nodes that become columns: read more than once, and dearer than reading a column."""
@@ -231,32 +276,19 @@ class _CircuitExpressions:
                 kept.add(index)
         return kept
 
-    def _expression(self, index: int) -> Any:  # noqa: PLR0911 - one for each kind of node
+    def _expression(self, index: int) -> Any:
         """The expression of a node, from those of its inputs."""
         node = self.circuit.nodes[index]
         if node.kind in INPUT_KINDS:
             return self.inputs.values[node.kind, node.name]
         inputs = [self.expressions[part] for part in self._inputs_that_matter(node)]
-        first: Any = inputs[0]
-        second: Any = node.constant
+        if node.kind in ("and", "or"):
+            return _gate(node.kind, inputs)
+        if node.kind == "not":
+            return _not(inputs[0])
         if len(inputs) > 1:
-            second = inputs[1]
-        match node.kind:
-            case "and" | "or":
-                return _gate(node.kind, inputs)
-            case "not":
-                # Python's "not" for constants: "~True" is -2
-                return (not first) if isinstance(first, bool) else ~first
-            case "times":
-                return first * node.constant
-            case "plus":
-                return first + second
-            case "over":
-                return nw.when(second > 0.0).then(first / second).otherwise(nw.lit(MISSING))
-            case "ge":
-                return first >= second
-            case _:
-                return first > second
+            return _operation(node.kind, inputs[0], inputs[1])
+        return _operation(node.kind, inputs[0], node.constant)
 
     def _inputs_that_matter(self, node: Node) -> list[int]:
         """The inputs of a node, of an "and" without those that another one implies."""
@@ -283,15 +315,18 @@ class _CircuitExpressions:
             return False
         if node.constant < 0.0 or (node.constant == 0.0 and node.kind != "gt"):
             return False
-        [compared] = node.inputs
-        number = self.circuit.nodes[compared]
-        figures = number.inputs if number.kind == "over" else (compared,)
+
         required = self._figure_required(weak)
-        for figure in figures:
-            column = self.circuit.nodes[figure]
-            if column.kind == "column" and column.name == required:
-                return True
-        return False
+        [compared] = node.inputs
+        return required is not None and required in self._figures_of(compared)
+
+    def _figures_of(self, index: int) -> list[str]:
+        """The figures that a number is: a column itself, or both of a quotient."""
+        number = self.circuit.nodes[index]
+        nodes = [number]
+        if number.kind == "over":
+            nodes = [self.circuit.nodes[part] for part in number.inputs]
+        return [node.name for node in nodes if node.kind == "column"]
 
     def _figure_required(self, index: int) -> str | None:
         """The figure, if a node only says that it is known or above zero."""
@@ -303,8 +338,32 @@ class _CircuitExpressions:
         return None
 
 
+def _not(value: Any) -> Any:
+    """The negation of an expression or of a plain boolean."""
+    # Python's "not" for constants: "~True" is -2.
+    if isinstance(value, bool):
+        return not value
+    return ~value
+
+
+def _operation(kind: str, first: Any, second: Any) -> Any:
+    """Arithmetic or a comparison of two expressions, or of one and a constant."""
+    match kind:
+        case "times":
+            return first * second
+        case "plus":
+            return first + second
+        case "over":
+            # A quotient by zero or by a missing figure is missing.
+            return nw.when(second > 0.0).then(first / second).otherwise(nw.lit(MISSING))
+        case "ge":
+            return first >= second
+        case _:
+            return first > second
+
+
 def _gate(kind: str, inputs: list[Any]) -> Any:
-    """And or or of expressions and plain booleans."""
+    """And or or of expressions and plain booleans, which some engines refuse in expressions."""
     dominant = kind == "or"
     expressions = []
     for part in inputs:
@@ -312,8 +371,10 @@ def _gate(kind: str, inputs: list[Any]) -> Any:
             expressions.append(part)
         elif part == dominant:
             return dominant
+
     if not expressions:
         return not dominant
+
     result = expressions[0]
     for expression in expressions[1:]:
         if kind == "or":

@@ -42,19 +42,23 @@ class KnownFindings:
     """Findings of rows whose figures are known or missing."""
 
     def __init__(self, stated: StatedColumns) -> None:
+        """Start a circuit for frames with the ``stated`` columns."""
         self.circuit = Circuit()
         self.stated = stated
         self.needs_ranges: list[int] = []
 
     def of(self, table: LookupTable) -> dict[Finding, int]:
+        """The node of each finding; rows that the states do not settle go to ``needs_ranges``."""
         nodes = known_findings(table, self.circuit, self.stated)
         self.needs_ranges.append(nodes.pop(NEEDS_RANGES, FALSE))
         return nodes
 
     def contested(self, table: LookupTable) -> int:  # noqa: ARG002 - one value cannot be contested
+        """Never: a row with one value of each figure has no other claim."""
         return FALSE
 
     def may_be_met(self, table: LookupTable) -> int:
+        """Whether a rule is met or undetermined: every finding but "not met" has a node."""
         return self.circuit.any_of(self.of(table).values())
 
 
@@ -62,14 +66,17 @@ class RangeFindings:
     """Findings of rows with figures between bounds."""
 
     def __init__(self) -> None:
+        """Start a circuit; it answers every row, so ``needs_ranges`` stays empty."""
         self.circuit = Circuit()
         self.needs_ranges: list[int] = []
 
     def of(self, table: LookupTable) -> dict[Finding, int]:
+        """The node of each finding: it is the only one that values within the bounds lead to."""
         circuit = self.circuit
         possible = possible_findings(table, circuit)
         not_met_possible = possible.pop(NOT_MET, FALSE)
         surely_met = circuit.negated(not_met_possible)
+
         # Undetermined: within the bounds some values meet the rule and others do not.
         undetermined = [not_met_possible, circuit.any_of(possible.values())]
         nodes = {UNDETERMINED: circuit.all_of(undetermined)}
@@ -79,6 +86,7 @@ class RangeFindings:
                 if other != finding:
                     conditions.append(circuit.negated(other_node))
             nodes[finding] = circuit.all_of(conditions)
+
         if len(possible) > 1:
             # Met whichever of several outcomes it is: the outcome is the entry that they have in
             # common, if any.
@@ -90,6 +98,7 @@ class RangeFindings:
         return nodes
 
     def contested(self, table: LookupTable) -> int:
+        """The node of the rows in which a credible claim leads to another finding."""
         circuit = self.circuit
         # A finding that only the wider bounds reach is one that a credible claim leads to and the
         # figures as they are stated do not.
@@ -101,6 +110,7 @@ class RangeFindings:
         return circuit.any_of(only_by_claims)
 
     def may_be_met(self, table: LookupTable) -> int:
+        """Whether the bounds or a credible claim allow any finding but "not met"."""
         possible = possible_findings(table, self.circuit, WITH_CLAIMS)
         possible.pop(NOT_MET, None)
         return self.circuit.any_of(possible.values())

@@ -49,6 +49,7 @@ class Codes(dict[str, Any]):
     names: dict[str, tuple[str, ...]]
 
     def __init__(self, columns: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> None:
+        """Hold ``columns`` by the name of their answer; ``names`` gives the label of each code."""
         super().__init__(columns)
         self.names = dict(names)
 
@@ -99,12 +100,14 @@ def check_frame(
         warnings.warn(note, UserWarning, stacklevel=2)
     if isinstance(frame, Mapping):
         return _check_arrays(frame, asked, units or {})
+
     import narwhals as nw
 
     wrapped, names = _wrapped(frame)
     layout, program = prepare(names, asked, {**_units_of_pandas(frame), **(units or {})})
     if not isinstance(wrapped, nw.LazyFrame):
         return _check_eager(wrapped, layout, program)
+
     from chipdb.bulk.expressions import answer_lazily
 
     engine = wrapped.implementation.value
@@ -163,17 +166,20 @@ def prepare(
                 f"the frame has a column {name!r} already; rename or drop it, "
                 "because an answer gets that name"
             )
+
     layout = layout_of(columns, units)
     program = program_of(asked, layout.stated_columns())
     missing = missing_columns(program.required_columns, layout)
     if not missing:
         return layout, program
+
     wanted = [" or ".join(alternatives) for alternatives in missing]
     if grid is not None:
         raise UsageError(
             f"{grid}: the rules in force on {asked.on} read {'; and '.join(wanted)}, which designs "
             "do not state; add a knob, a derived quantity or a base that has it"
         )
+
     present = ", ".join(map(str, columns[:SHOWN_COLUMNS])) or "none"
     raise UsageError(
         f"the rules in force on {asked.on} read columns that the frame does not have: "
@@ -263,6 +269,7 @@ def _with_answers(
         for name, codes in answers.items():
             native = native.append_column(name, arrow_column(codes, labels.get(name)))
         return native
+
     import pandas
 
     # A categorical keeps one byte for each row; texts would be many times larger and slower.
@@ -296,6 +303,7 @@ def polars_column(name: str, codes: Array, labels: tuple[str, ...] | None) -> An
 
     if labels is None:
         return polars.Series(name, codes)
+
     # As unsigned bytes the code -1 is 255, above every label.
     indices = polars.Series(name, codes.view(np.uint8))
     if (codes < 0).any():
@@ -304,6 +312,7 @@ def polars_column(name: str, codes: Array, labels: tuple[str, ...] | None) -> An
     kind = polars.Enum(list(labels))
     if hasattr(indices.cat, "to"):
         return indices.cat.to(kind)
+
     # Older versions have no direct way from codes to an Enum.
     return polars.Series(name, list(labels), dtype=kind).gather(indices.cast(polars.UInt32))
 

@@ -96,6 +96,7 @@ class CircuitInputs:
     def __init__(
         self, layout: Layout, operations: ColumnOperations, facts: Mapping[str, tuple[Any, Any]]
     ) -> None:
+        """Start with the facts; figures and bounds are added by the methods below."""
         self.layout = layout
         self.operations = operations
         self.values: dict[tuple[str, str], Any] = {}
@@ -118,6 +119,7 @@ class CircuitInputs:
         if DENSITY in metrics:
             names |= TIED_METRICS
         values = {name: self._from_columns(name, VALUE, MISSING) for name in sorted(names)}
+
         # Without a column of its own, the I/O of the letters is counted as all links.
         if LETTER_IO in names and values[LETTER_IO] is None:
             values[LETTER_IO] = values.get(ALL_LINKS)
@@ -133,6 +135,7 @@ class CircuitInputs:
         tpp, area, density = (values.get(name) for name in (TPP, AREA, DENSITY))
         if area is None or density is None:
             return
+
         where = self.operations.where
         # An area of zero makes a TPP of zero of any density; that must not count as a known TPP.
         computable = (area > 0.0) & (density >= 0.0)
@@ -142,6 +145,7 @@ class CircuitInputs:
         else:
             self.values["flag", TPP_STATED] = tpp >= 0.0
             computed = where(tpp >= 0.0, tpp, computed)
+
         values[TPP] = self.operations.keep("tpp made", computed)
         self.operations.settle()
 
@@ -185,6 +189,7 @@ class CircuitInputs:
         for name in names:
             lows[name] = self._from_columns(name, LOW, MISSING)
             highs[name] = self._from_columns(name, HIGH, UNBOUNDED)
+
         high = highs.get(DENSITY)
         if high is not None:
             # A density of zero is no density (no area gives it), so it bounds nothing.
@@ -219,10 +224,12 @@ class CircuitInputs:
         most = high
         if high is None:
             most = UNBOUNDED
+
         if value is None:
             self._put(name, AS_STATED, least, most)
             self._put(name, WITH_CLAIMS, least, most)
             return
+
         # As stated, a known figure is its own bounds. Its low and high are claims that only "wide"
         # counts; they never narrow the value itself.
         known = is_known(name, value)
@@ -271,6 +278,7 @@ class CircuitInputs:
                 where(contradictory & (claim < low), claim, low),
                 where(contradictory & (claim > high), claim, high),
             )
+
         self.operations.settle()
 
     def _bound_by_others(self, names: set[str]) -> None:
@@ -309,6 +317,7 @@ class CircuitInputs:
                 if bounds == WITH_CLAIMS:
                     least = where(chips_low < low, chips_low, low)
                 self._put(LETTER_IO, bounds, least, high)
+
             low, high = self.low(CHIP_LINKS, bounds), self.high(CHIP_LINKS, bounds)
             lowered = where(links_high < high, links_high, high)
             self._put(CHIP_LINKS, bounds, low, self._unless_known(CHIP_LINKS, high, lowered))
@@ -341,6 +350,7 @@ class CircuitInputs:
             top_low, top_high = where(stated, low, top_low), where(stated, high, top_high)
             tie_low, tie_high = where(stated, 0.0, area_low), where(stated, UNBOUNDED, area_high)
             bottom_low, bottom_high = where(stated, one, area_low), where(stated, one, area_high)
+
         self._put("top", bounds, top_low, top_high)
         self._put("bottom", bounds, bottom_low, bottom_high)
         self._put("tie", bounds, tie_low, tie_high)
@@ -358,7 +368,9 @@ class CircuitInputs:
 
 def is_known(name: str, value: Any) -> Any:
     """Whether a scaled figure is known. A density of zero is not: no area gives it."""
-    return value > 0.0 if name == DENSITY else value >= 0.0
+    if name == DENSITY:
+        return value > 0.0
+    return value >= 0.0
 
 
 def scaled(operations: ColumnOperations, source: ColumnSource, missing: float) -> Any:
@@ -374,7 +386,9 @@ def unscaled(operations: ColumnOperations, source: ColumnSource) -> Any:
     match source:
         case ReadColumn(column, factor):
             value = operations.read(column)
-            return value if factor == 1.0 else value * factor
+            if factor == 1.0:  # a multiplication would copy the block
+                return value
+            return value * factor
         case HighestOf(parts):
             highest = _or_missing(operations, parts[0], zero_counts=True)
             for part in parts[1:]:
@@ -386,10 +400,15 @@ def unscaled(operations: ColumnOperations, source: ColumnSource) -> Any:
 
 
 def _or_missing(operations: ColumnOperations, read: ReadColumn, *, zero_counts: bool) -> Any:
-    """The values of a column, -1 where there is none."""
+    """The values of a column, -1 where there is none.
+
+    A throughput of zero is a statement, an area of zero is none (``zero_counts``).
+    """
     value = unscaled(operations, read)
-    stated = value >= 0.0 if zero_counts else value > 0.0
-    return operations.where(stated & (value <= LARGEST_FLOAT), value, MISSING)
+    is_stated = value > 0.0
+    if zero_counts:
+        is_stated = value >= 0.0
+    return operations.where(is_stated & (value <= LARGEST_FLOAT), value, MISSING)
 
 
 def _applicable_area(operations: ColumnOperations, source: DieArea) -> Any:
@@ -399,6 +418,7 @@ def _applicable_area(operations: ColumnOperations, source: DieArea) -> Any:
     if source.fallback is not None and source.fallback != source.die:
         fallback = _or_missing(operations, source.fallback, zero_counts=False)
         area = where(area > 0.0, area, fallback)
+
     # An area is an upper bound of the applicable one whatever the node is; as a value it needs the
     # node.
     if_node_unknown = area
@@ -407,6 +427,7 @@ def _applicable_area(operations: ColumnOperations, source: DieArea) -> Any:
         if_node_unknown = where(area < MISSING, area, MISSING)
     if source.node is None:
         return if_node_unknown
+
     node = unscaled(operations, source.node)
     node_known = (node > 0.0) & (node <= LARGEST_FLOAT)
     is_non_planar = node <= source.non_planar_to

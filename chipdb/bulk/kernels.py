@@ -89,42 +89,50 @@ class _SourceWriter:
     """
 
     def __init__(self, compiled: CompiledCircuit) -> None:
+        """Collect the nodes that the loop needs, and the comparisons of each number."""
         self.compiled = compiled
         self.all_nodes = compiled.circuit.nodes
         self.figures, self.facts = inputs_of(compiled)
         self.nodes: dict[int, Node] = {}
         for index in compiled.circuit.required_by(compiled.answer_nodes):
             self.nodes[index] = self.all_nodes[index]
-        # A number that reaches a threshold reaches all before it in this order: "ge" comes before
-        # "gt" of the same value.
-        by_threshold = sorted(
-            self.nodes, key=lambda i: (self.nodes[i].constant, self.nodes[i].kind)
-        )
-        self.comparisons: dict[int, list[int]] = {}
-        for index in by_threshold:
-            node = self.nodes[index]
-            if node.is_comparison:
-                self.comparisons.setdefault(node.inputs[0], []).append(index)
+        self.comparisons = self._comparisons_by_number()
         self.known = [index for index, node in self.nodes.items() if node.kind == "known"]
         self.may_need_ranges = compiled.needs_ranges != FALSE
 
+    def _comparisons_by_number(self) -> dict[int, list[int]]:
+        """The comparisons of each number with its thresholds, by rising threshold."""
+        # A number that reaches a threshold reaches all before it in this order: "ge" comes before
+        # "gt" of the same value.
+        by_threshold = sorted(
+            self.nodes, key=lambda index: (self.nodes[index].constant, self.nodes[index].kind)
+        )
+        comparisons: dict[int, list[int]] = {}
+        for index in by_threshold:
+            node = self.nodes[index]
+            if node.is_comparison:
+                comparisons.setdefault(node.inputs[0], []).append(index)
+        return comparisons
+
     def source(self) -> str:
         """The whole function."""
-        columns = [f"figure{place}" for place in range(len(self.figures))]
-        columns += [f"fact{place}" for place in range(len(self.facts))]
-        columns += [f"out{place}" for place in range(len(self.compiled.outputs))]
+        columns = _numbered("figure", len(self.figures))
+        columns += _numbered("fact", len(self.facts))
+        columns += _numbered("out", len(self.compiled.outputs))
         bytes_of_strip = [f"reached{number}" for number in self.comparisons]
         bytes_of_strip += [f"known{index}" for index in self.known]
 
         lines = [f"def kernel(rows, {', '.join(columns)}, needs_ranges):"]
-        lines += [f"    {name} = empty({STRIP}, uint8)" for name in bytes_of_strip]
-        lines += [
-            f"    for start in range(0, rows, {STRIP}):",
-            f"        stop = min(start + {STRIP}, rows)",
-        ]
+        for name in bytes_of_strip:
+            lines.append(f"    {name} = empty({STRIP}, uint8)")
+        lines.append(f"    for start in range(0, rows, {STRIP}):")
+        lines.append(f"        stop = min(start + {STRIP}, rows)")
+
+        # A slice of each column makes the loops below run from zero, over one strip.
         if self.may_need_ranges:
             columns.append("needs_ranges")
-        lines += [f"        {name}_here = {name}[start:stop]" for name in columns]
+        for name in columns:
+            lines.append(f"        {name}_here = {name}[start:stop]")
         lines += self._loop(self._numbers())
         lines += self._loop([*self._gates(), *self._results()])
         return "\n".join(lines) + "\n"
@@ -141,23 +149,32 @@ class _SourceWriter:
 
     def _numbers(self) -> list[str]:
         """The first loop: the bytes that the numbers of a row give."""
-        lines = [f"value{place} = figure{place}_here[i]" for place in range(len(self.figures))]
+        lines = []
+        for place in range(len(self.figures)):
+            lines.append(f"value{place} = figure{place}_here[i]")
         for index, node in self.nodes.items():
             if node.kind == "column":
                 lines.append(f"n{index} = rint({self._value(node)} * {float(SCALE)!r})")
             elif node.kind == "plus":
                 first, second = node.inputs
                 lines.append(f"n{index} = n{first} + n{second}")
+
         # Thresholds are in rising order, so the count of those reached tells every comparison.
         for number, comparisons in self.comparisons.items():
-            count = " + ".join(f"({self._comparison(index)})" for index in comparisons)
-            lines.append(f"reached{number}[i] = {count}")
+            terms = [f"({self._comparison(index)})" for index in comparisons]
+            lines.append(f"reached{number}[i] = {' + '.join(terms)}")
+
         for index in self.known:
-            node = self.nodes[index]
-            value = self._value(node)
-            sign = ">" if node.name == DENSITY else ">="
-            lines.append(f"known{index}[i] = ({value} {sign} 0.0) & ({value} <= {LARGEST_FLOAT!r})")
+            lines.append(f"known{index}[i] = {self._known(self.nodes[index])}")
         return lines
+
+    def _known(self, node: Node) -> str:
+        """Whether the figure of a node is known: a number, neither negative nor infinite."""
+        value = self._value(node)
+        sign = ">="
+        if node.name == DENSITY:
+            sign = ">"  # no area gives a density of zero
+        return f"({value} {sign} 0.0) & ({value} <= {LARGEST_FLOAT!r})"
 
     def _value(self, node: Node) -> str:
         """The name of the variable that holds a figure of the row."""
@@ -169,9 +186,12 @@ class _SourceWriter:
         Quotients are compared as products, which is exact and faster than a division.
         """
         node = self.nodes[index]
-        sign = ">=" if node.kind == "ge" else ">"
+        sign = ">"
+        if node.kind == "ge":
+            sign = ">="
         if node.ratio is None:
             return f"n{node.inputs[0]} {sign} {node.constant!r}"
+
         numerator, denominator = node.ratio
         top, bottom = self.nodes[node.inputs[0]].inputs
         return f"n{top} * {float(denominator)!r} {sign} n{bottom} * {float(numerator)!r}"
@@ -217,9 +237,16 @@ class _SourceWriter:
             if output.otherwise is None:
                 first = 0
             code = str(first - 1)
+            # From the last label inwards, so that the first one is tested first.
             for label, node in reversed(list(enumerate(output.nodes, first))):
                 code = f"({label} if n{node} else {code})"
             lines.append(f"out{place}_here[i] = {code}")
+
         if self.may_need_ranges:
             lines.append(f"needs_ranges_here[i] = n{self.compiled.needs_ranges}")
         return lines
+
+
+def _numbered(name: str, count: int) -> list[str]:
+    """A name with the numbers from 0 on: ``figure0``, ``figure1``."""
+    return [f"{name}{number}" for number in range(count)]

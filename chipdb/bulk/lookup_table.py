@@ -66,9 +66,11 @@ class MetricAxis:
             return None
         if not self.thresholds:
             return Fraction(0)
+
         # Half of a threshold lies below it and is not negative; zero does not lie above zero.
         if interval == 0:
             return self.thresholds[0].value / 2
+
         below = self.thresholds[interval - 1]
         # The threshold itself is in the interval, and sometimes nothing else is: "ge" and "gt" of
         # one value enclose just that value.
@@ -123,27 +125,44 @@ def build_lookup_table(
     leaves = list(controls.leaves(rule))
     axes = _axes_of(leaves)
     facts = sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)})
-    shape = [axis.intervals for axis in axes] + [2] * len(facts)
+
     choices: list[Iterable[int]] = [range(axis.intervals) for axis in axes]
     for name in facts:
-        choices.append(_choices(None if name in stated else known_facts.get(name)))
+        value = None
+        if name not in stated:
+            value = known_facts.get(name)
+        choices.append(_choices(value))
 
-    codes: dict[Finding, int] = {}
+    # A fact has two places even if it is known: the other one stays empty and is dropped later.
+    shape = [axis.intervals for axis in axes] + [2] * len(facts)
     bits = np.zeros(shape, np.uint32)
+    codes: dict[Finding, int] = {}
     for cell in itertools.product(*choices):
         finding = finding_of(rule, controls, _assignment_in(axes, facts, cell))
         bits[cell] |= 1 << codes.setdefault(finding, len(codes))
 
-    # A fact that no column states may be either, so the findings of both its values are possible.
+    bits, kept_facts = _over_unstated_facts(bits, len(axes), facts, stated)
+    return _without_idle_dimensions(LookupTable(axes, kept_facts, tuple(codes), bits))
+
+
+def _over_unstated_facts(
+    bits: Array, first_fact: int, facts: Iterable[str], stated: set[str]
+) -> tuple[Array, tuple[str, ...]]:
+    """The bits without the dimensions of facts that no column states, and the facts that remain.
+
+    ``first_fact`` is the dimension of the first fact. A fact that no column states may be either,
+    so the findings of both its values are possible.
+    """
     kept_facts = []
     unstated = []
-    for dimension, name in enumerate(facts, len(axes)):
+    for dimension, name in enumerate(facts, first_fact):
         if name in stated:
             kept_facts.append(name)
         else:
             unstated.append(dimension)
-    bits = np.bitwise_or.reduce(bits, axis=tuple(unstated)) if unstated else bits
-    return _without_idle_dimensions(LookupTable(axes, tuple(kept_facts), tuple(codes), bits))
+    if unstated:
+        bits = np.bitwise_or.reduce(bits, axis=tuple(unstated))
+    return bits, tuple(kept_facts)
 
 
 def at_any_density(table: LookupTable) -> LookupTable:
@@ -158,10 +177,12 @@ def at_any_density(table: LookupTable) -> LookupTable:
 
 
 def _choices(value: bool | None) -> tuple[int, ...]:
-    """The indices that a fact may have in its dimension."""
+    """The indices that a fact may have in its dimension: true is 0, false is 1."""
     if value is None:
         return (0, 1)
-    return (0,) if value else (1,)
+    if value:
+        return (0,)
+    return (1,)
 
 
 def rule_of_condition(condition: Condition) -> Rule:
@@ -180,26 +201,39 @@ def _axes_of(leaves: Iterable[Condition]) -> tuple[MetricAxis, ...]:
     """
     thresholds: dict[str, set[Threshold]] = {}
     for leaf in leaves:
-        if not isinstance(leaf, Atom):
-            continue
-        of_metric = thresholds.setdefault(leaf.metric, set())
-        # Figures are never negative, so a threshold of zero divides nothing unless it excludes zero
-        # itself.
-        if leaf.limit > 0 or leaf.op in ("gt", "le"):
-            # "less than x" is the negation of "at least x": both divide the axis at one place.
-            op: Operator = "ge" if leaf.op in ("ge", "lt") else "gt"
-            of_metric.add(Threshold(leaf.limit, op))
+        if isinstance(leaf, Atom):
+            thresholds.setdefault(leaf.metric, set()).update(_thresholds_of(leaf))
+
     for metric in list(thresholds):
         if metric in DERIVED:
             for part in DERIVED[metric].parts:
                 thresholds.setdefault(part, set())
-    return tuple(MetricAxis(name, tuple(sorted(thresholds[name]))) for name in sorted(thresholds))
+
+    axes = []
+    for metric in sorted(thresholds):
+        axes.append(MetricAxis(metric, tuple(sorted(thresholds[metric]))))
+    return tuple(axes)
+
+
+def _thresholds_of(comparison: Atom) -> list[Threshold]:
+    """The threshold at which a comparison divides its axis; empty if it divides nothing."""
+    excludes_limit = comparison.op in ("gt", "le")
+    # Figures are never negative, so a threshold of zero divides nothing unless it excludes zero
+    # itself.
+    if comparison.limit <= 0 and not excludes_limit:
+        return []
+    # "less than x" is the negation of "at least x": both divide the axis at one place.
+    op: Operator = "gt" if excludes_limit else "ge"
+    return [Threshold(comparison.limit, op)]
 
 
 def _assignment_in(
     axes: tuple[MetricAxis, ...], facts: list[str], cell: tuple[int, ...]
 ) -> Assignment:
-    """A chip that lies in a cell."""
+    """A chip that lies in a cell: an interval of each axis, then the index of each fact's value.
+
+    In an interval in which a metric is not defined, the chip has no value of it.
+    """
     figures: dict[str, Fraction] = {}
     undefined = set()
     for axis, interval in zip(axes, cell, strict=False):
@@ -220,27 +254,44 @@ def _without_idle_dimensions(table: LookupTable) -> LookupTable:
     The parts of a derived metric stay even if idle, with a single interval, because circuits
     compute the metric from them.
     """
-    matters = []
-    for dimension in range(table.bits.ndim):
-        first = table.bits.take([0], axis=dimension)
-        matters.append(bool((table.bits != first).any()))
-    metrics = {axis.metric for axis, used in zip(table.axes, matters, strict=False) if used}
+    matters = _dimensions_that_matter(table.bits)
+    axis_matters, fact_matters = matters[: len(table.axes)], matters[len(table.axes) :]
+
+    metrics: set[str] = set()
+    for axis, used in zip(table.axes, axis_matters, strict=True):
+        if used:
+            metrics.add(axis.metric)
+
     for metric in list(metrics):
         if metric in DERIVED:
             metrics.update(DERIVED[metric].parts)
 
     axes: list[MetricAxis] = []
     facts: list[str] = []
-    selection: list[int | slice] = []
-    for axis, used in zip(table.axes, matters, strict=False):
-        kept = axis if used else MetricAxis(axis.metric, ())
-        if axis.metric in metrics:
-            axes.append(kept)
-            selection.append(slice(0, kept.intervals))
-        else:
+    selection: list[int | slice] = []  # of the bits: a slice keeps a dimension, a number drops it
+    for axis, used in zip(table.axes, axis_matters, strict=True):
+        if axis.metric not in metrics:
             selection.append(0)
-    for name, used in zip(table.facts, matters[len(table.axes) :], strict=True):
+            continue
+        kept = axis
+        if not used:
+            kept = MetricAxis(axis.metric, ())
+        axes.append(kept)
+        selection.append(slice(0, kept.intervals))
+
+    for name, used in zip(table.facts, fact_matters, strict=True):
         if used:
             facts.append(name)
-        selection.append(slice(None) if used else 0)
+            selection.append(slice(None))
+        else:
+            selection.append(0)
     return LookupTable(tuple(axes), tuple(facts), table.findings, table.bits[tuple(selection)])
+
+
+def _dimensions_that_matter(bits: Array) -> list[bool]:
+    """For each dimension, whether the findings differ between any two places along it."""
+    matters = []
+    for dimension in range(bits.ndim):
+        first = bits.take([0], axis=dimension)
+        matters.append(bool((bits != first).any()))
+    return matters

@@ -77,9 +77,11 @@ def check_file(
         raise UsageError(
             f"{source}: reading Parquet needs the extra frames: pip install 'chipdb[frames]'"
         ) from None
+
     # Links and other spellings of the path are the same file too.
     if target.exists() and source.exists() and target.samefile(source):
         raise UsageError(f"cannot write {target}: it is the file that is read; name another")
+
     try:
         schema, batches, total_rows = _open(source)
         layout, program = prepare(schema.names, question, {})
@@ -147,11 +149,13 @@ def _open_csv(source: Path) -> Any:
     for field in guessed:
         if pyarrow.types.is_null(field.type):
             types[field.name] = pyarrow.string()
+
     for column in layout.figure_columns():
         types[column] = pyarrow.float64()
     for column in layout.facts.values():
         is_decimal = pyarrow.types.is_floating(guessed.field(column).type)
         types[column] = pyarrow.float64() if is_decimal else pyarrow.bool_()
+
     convert = csv.ConvertOptions(column_types=types)
     return csv.open_csv(source, parse_options=options, convert_options=convert)
 
@@ -174,6 +178,7 @@ class _BatchChecker:
     """Answers batches and counts the answers."""
 
     def __init__(self, layout: Layout, program: Program, total_rows: int) -> None:
+        """Start without counts; ``total_rows`` of all batches decides how rows are answered."""
         self.layout = layout
         self.program = program
         self.total_rows = total_rows

@@ -53,11 +53,14 @@ def notes_about_rows(question: Question) -> tuple[str, ...]:
     They say that no rule exists yet on the date, or that the evidence of a rule ends before it.
     """
     rules = applicable_rules(question, Item(_ROW)).asked
-    notes: tuple[str, ...] = ()
-    if not any(rule.question == RuleQuestion.CLASSIFICATION for rule in rules):
-        notes = tuple(uncovered(question, _ROW.kind))
     answering = [rule for rule in rules if rule.question in ANSWERING]
-    return (*notes, *past_evidence(answering, question.on))
+    classifies = any(rule.question == RuleQuestion.CLASSIFICATION for rule in rules)
+
+    notes: list[str] = []
+    if not classifies:
+        notes += uncovered(question, _ROW.kind)
+    notes += past_evidence(answering, question.on)
+    return tuple(notes)
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,8 @@ class Output:
     otherwise: str | None
 
     def __post_init__(self) -> None:
-        # Engines take plain strings only: Polars refuses members of an enumeration as categories.
+        """Turn the labels into plain strings, which is all that engines take."""
+        # Polars refuses members of an enumeration as categories.
         object.__setattr__(self, "labels", tuple(str(label) for label in self.labels))
         if self.otherwise is not None:
             object.__setattr__(self, "otherwise", str(self.otherwise))
@@ -174,6 +178,7 @@ class _ProgramBuilder:
     """Compiles the rules that a question asks of a row."""
 
     def __init__(self, question: Question, stated: StatedColumns) -> None:
+        """Find the rules that apply to a row, which is a processor without any figure."""
         self.question = question
         self.stated = stated
         self.ruling = Ruling(Item(_ROW), question)
@@ -303,6 +308,7 @@ class _ProgramBuilder:
         is_undetermined = FALSE
         if not self.is_covered and not tables:
             is_undetermined = TRUE
+
         for table in tables:
             nodes = findings.of(table)
             # Entries come in the order of the rulebook; a chip has the outcome of the first that is
@@ -316,19 +322,26 @@ class _ProgramBuilder:
             is_met = circuit.any_of([met_before, _met(circuit, nodes)])
             undetermined_here = nodes.get(UNDETERMINED, FALSE)
             is_undetermined = circuit.any_of([is_undetermined, undetermined_here])
+
         if len(tables) > 1:
             is_undetermined = _unless(circuit, is_met, is_undetermined)
+
         outcomes.pop("", None)  # provisions of several entries: which of them is met is not settled
+        labels = (Status.MET, Status.UNDETERMINED)
+        return [
+            Output("status", labels, (is_met, is_undetermined), Status.NOT_MET),
+            self._outcome_column(outcomes),
+        ]
+
+    def _outcome_column(self, outcomes: Mapping[str, int]) -> Output:
+        """The column of outcomes, with its labels in the order in which the rules state them."""
         in_rules: list[str] = []
         for rule in self.rules_on(RuleQuestion.CLASSIFICATION):
             in_rules += rule.outcomes()
         rank = {outcome: position for position, outcome in enumerate(in_rules)}
+        # An entry that several paragraphs have in common is no outcome of a rule; it comes last.
         names = sorted(outcomes, key=lambda outcome: rank.get(outcome, len(rank)))
-        labels = (Status.MET, Status.UNDETERMINED)
-        return [
-            Output("status", labels, (is_met, is_undetermined), Status.NOT_MET),
-            Output("outcome", tuple(names), tuple(outcomes[name] for name in names), None),
-        ]
+        return Output("outcome", tuple(names), tuple(outcomes[name] for name in names), None)
 
     def _license(self, findings: Findings) -> tuple[list[Output], int]:
         """Whether a license is required, under which policy it is reviewed, and what may turn it.
@@ -392,6 +405,7 @@ class _ProgramBuilder:
             CautionKind.CODIFIED: self._codified(findings, required),
             CautionKind.LETTER: self._letters(findings),
         }
+
         # Both circuits have the same labels, so the kinds that can occur are read off the rules.
         kinds = [kind for kind in nodes if kind in self._kinds_of_cautions()]
         labels: list[str] = []
@@ -469,9 +483,11 @@ class _ProgramBuilder:
             met.append(_met(circuit, nodes))
             maybe_met.append(nodes.get(UNDETERMINED, FALSE))
             policies.append(self._policies(findings, rule))
+
         some_met = circuit.any_of(met)
 
         def any_with(policy: Policy, may_be_eased: bool, rules_met: list[int]) -> int:
+            """Whether any of the rules that are met has a policy, settled or not."""
             alternatives = []
             for rule_met, of_rule in zip(rules_met, policies, strict=True):
                 nodes = of_rule.may_be_eased if may_be_eased else of_rule.settled

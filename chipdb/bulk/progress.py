@@ -9,4 +9,4 @@ ReportProgress = Callable[[int, int], None]
 
 
 def ignore_progress(_done: int, _total: int) -> None:
-    """Report to nobody."""
+    """Report to nobody; the default where the caller shows no progress."""

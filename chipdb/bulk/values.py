@@ -35,11 +35,14 @@ def column_array(values: Any, column: str, *, is_fact: bool) -> Array:
         return values
     if isinstance(values, (list, tuple)):
         # NumPy takes the masked constant in a list as 0.0, so such a list is converted by objects.
-        has_masked = any(value is np.ma.masked for value in values)
-        return np.array(values, object) if has_masked else np.asarray(values)
+        if any(value is np.ma.masked for value in values):
+            return np.array(values, object)
+        return np.asarray(values)
+
     arrow = _arrow_of(values)
     if arrow is not None:
         return _array_of_arrow(arrow, column, is_fact=is_fact)
+
     import narwhals as nw
 
     series = nw.from_native(values, series_only=True, pass_through=True)
@@ -73,9 +76,11 @@ def _array_of_arrow(array: Any, column: str, *, is_fact: bool) -> Array:
         array = compute.run_end_decode(array)
     while types.is_dictionary(array.type):
         array = array.cast(array.type.value_type)
+
     kind = array.type
     if is_fact and types.is_boolean(kind):
         return np.asarray(array.cast(pyarrow.int8()))  # with nulls, booleans would become objects
+
     allowed = (types.is_integer, types.is_floating, types.is_decimal, types.is_null)
     if not any(is_allowed(kind) for is_allowed in allowed):
         raise wrong_type(column, kind, is_fact=is_fact)
@@ -90,21 +95,28 @@ def _array_of_series(series: Any, column: str, *, is_fact: bool) -> Array:
     if kind == nw.Boolean:
         if not is_fact:
             raise wrong_type(column, kind, is_fact=is_fact)
-        if not series.null_count():
-            return np.asarray(series.to_numpy())
-        # Some engines turn booleans with nulls into Python objects; small integers are much
-        # faster.
-        codes = series.cast(nw.Int8).fill_null(UNKNOWN).to_numpy().astype(np.float64)
-        codes[codes == UNKNOWN] = np.nan
-        return np.asarray(codes)
+        return _array_of_booleans(series)
+
     # pandas has categories of numbers, and a column of None looks like texts: its values decide.
     # Elsewhere only a column of nulls has no known type.
     decided_by_values = [nw.Unknown, nw.Object]
     if series.implementation.is_pandas_like():
         decided_by_values += [nw.Categorical, nw.String]
-    if not (kind.is_numeric() or kind in decided_by_values):
+    if not kind.is_numeric() and kind not in decided_by_values:
         raise wrong_type(column, kind, is_fact=is_fact)
     return np.asarray(series.to_numpy())
+
+
+def _array_of_booleans(series: Any) -> Array:
+    """Convert booleans; with nulls to float64, in which a null is NaN."""
+    import narwhals as nw
+
+    if not series.null_count():
+        return np.asarray(series.to_numpy())
+    # Some engines turn booleans with nulls into Python objects; small integers are much faster.
+    codes = series.cast(nw.Int8).fill_null(UNKNOWN).to_numpy().astype(np.float64)
+    codes[codes == UNKNOWN] = np.nan
+    return np.asarray(codes)
 
 
 def numbers(array: Array, column: str) -> Array:
@@ -173,20 +185,29 @@ def fact_codes(array: Array, column: str) -> Array:
         return _fact_codes_of_objects(array, column)
     if kind not in "bfiu":
         raise wrong_type(column, array.dtype, is_fact=True)
+
     _check_one_dimension(array, column, is_fact=True)
     values = np.ma.getdata(array)
     is_masked = isinstance(array, np.ma.MaskedArray)
+
     # The codes of true and false are 1 and 0, so a boolean array needs no copy.
     if kind == "b" and not is_masked:
         return np.asarray(values.view(np.int8))
-    true, false = values == 1, values == 0
-    unknown = np.ma.getmaskarray(array) if is_masked else np.zeros(len(values), np.bool_)
+
+    true = values == 1
+    false = values == 0
+    unknown = np.zeros(len(values), np.bool_)
+    if is_masked:
+        unknown = np.ma.getmaskarray(array)
     if kind == "f":
         unknown = unknown | np.isnan(values)
+
     valid = true | false | unknown
     if not valid.all():
-        raise _wrong_fact(column, values[~valid][0])
-    return np.where(unknown, UNKNOWN, np.where(true, IS_TRUE, IS_FALSE)).astype(np.int8)
+        first_wrong = values[~valid][0]
+        raise _wrong_fact(column, first_wrong)
+    true_or_false = np.where(true, IS_TRUE, IS_FALSE)
+    return np.where(unknown, UNKNOWN, true_or_false).astype(np.int8)
 
 
 def _fact_codes_of_objects(array: Array, column: str) -> Array:

@@ -22,7 +22,7 @@ from chipdb.bulk.circuit import FALSE, NUMBER_KINDS, SCALE, TRUE, Node
 from chipdb.bulk.circuit_known import TPP_STATED
 from chipdb.bulk.lookup_table import TPP
 from chipdb.bulk.metric_columns import ALL_LINKS, LETTER_IO
-from chipdb.bulk.program import CompiledCircuit, Program
+from chipdb.bulk.program import CompiledCircuit, Output, Program
 from chipdb.bulk.sweep.grid import Array, Constraint, Grid
 
 MOST_COMBINATIONS = 4_000_000
@@ -97,6 +97,7 @@ def count(grid: Grid, program: Program) -> Counter[Answer]:
     parts = _independent_parts(groups, pairs)
     repetitions = _repetitions(grid, groups)
     counts: Counter[Answer] = Counter()
+
     # Every part is independent of the others, so a design is one cell of each part.
     for cells in itertools.product(*parts):
         intervals: dict[int, int] = {}
@@ -155,12 +156,14 @@ def _compared_numbers(compiled: CompiledCircuit) -> list[_ComparedNumber]:
             comparisons.setdefault(node.inputs[0], []).append(index)
 
     def rank(index: int) -> tuple[float, bool]:
+        """A sort key: by threshold, "ge" before "gt" of the same one."""
         node = circuit.nodes[index]
         return node.constant, node.kind == "gt"
 
     numbers = []
     for number_index, indices in comparisons.items():
         number = circuit.nodes[number_index]
+        # A quotient or sum reads two columns; a number without inputs is a column itself.
         columns = [circuit.nodes[part] for part in number.inputs] or [number]
         indices.sort(key=rank)
         numbers.append(
@@ -177,7 +180,10 @@ def _compared_numbers(compiled: CompiledCircuit) -> list[_ComparedNumber]:
 
 def _column_of(metric: str) -> str:
     """The metric of a grid that states a metric of the circuit."""
-    return ALL_LINKS if metric == LETTER_IO else metric
+    # Without a column of its own, the I/O of the letters is counted as all links.
+    if metric == LETTER_IO:
+        return ALL_LINKS
+    return metric
 
 
 def _groups_of(grid: Grid, metrics: Sequence[str]) -> list[_KnobGroup]:
@@ -198,6 +204,7 @@ def _groups_of(grid: Grid, metrics: Sequence[str]) -> list[_KnobGroup]:
             joined_knobs |= group[0]
             joined_metrics += group[1]
             joined_constraints += group[2]
+
         joined = (joined_knobs, joined_metrics + metrics, joined_constraints + constraints)
         groups[:] = [*separate, joined]
 
@@ -219,15 +226,19 @@ def _combine(
         mesh = np.meshgrid(*(grid.knobs[name] for name in names), indexing="ij")
         for name, array in zip(names, mesh, strict=True):
             knobs[name] = array.ravel()
-    wanted = [*metrics, *(constraint.name for constraint in constraints)]
+
+    wanted = list(metrics)
+    wanted += [constraint.name for constraint in constraints]
     values = {}
     with np.errstate(all="ignore"):
         for name, value in grid.values(knobs, wanted).items():
             values[name] = np.broadcast_to(np.asarray(value, np.float64), size)
         allowed = within(values, constraints, size)
+
     scaled = {}
     for name in metrics:
-        if not (np.isfinite(values[name]) & (values[name] >= 0)).all():
+        is_usable = np.isfinite(values[name]) & (values[name] >= 0)
+        if not is_usable.all():
             raise NotSeparable("some designs have a quantity that is negative or has no value")
         # The circuit compares integers of 1e-6; so does the count, to be on the same side of each
         # threshold.
@@ -258,20 +269,24 @@ def _assign(
     group_of: dict[str, int] = {}
     for index, group in enumerate(groups):
         group_of |= dict.fromkeys(group.values, index)
+
     pairs: list[tuple[_ComparedNumber, int, int]] = []
     used: set[int] = set()
     for number in numbers:
         if any(metric not in group_of for metric in number.metrics):
             continue  # no design states it
+
         first, *rest = (group_of[metric] for metric in number.metrics)
         if not rest or rest[0] == first:
             groups[first].compared.append(number)
             continue
+
         second = rest[0]
         # With a third group tied in, the cells of the pairs would no longer be independent, and
         # their counts could not be multiplied.
         if not used.isdisjoint((first, second)):
             raise NotSeparable("two thresholds tie the same groups of knobs")
+
         used |= {first, second}
         pairs.append((number, first, second))
     return pairs
@@ -339,6 +354,7 @@ def _cells_of_pair(
             **_intervals_of(first.compared, int(first_key)),
             **_intervals_of(second.compared, int(second_key)),
         }
+
         # Pairs that reach one threshold but not the next lie in the interval between them.
         for interval, (at_least, more) in enumerate(itertools.pairwise(reaching)):
             if at_least > more:
@@ -362,7 +378,10 @@ def _pairs_reaching(comparison: Node, kind: str, left: Array, right: Array) -> i
 def _answer_in(
     grid: Grid, compiled: CompiledCircuit, numbers: Sequence[_ComparedNumber], intervals: Intervals
 ) -> Answer:
-    """Evaluate the circuit in a cell."""
+    """Evaluate the circuit in a cell.
+
+    Raises :class:`NotSeparable` if the cell needs the circuit of ranges.
+    """
     circuit = compiled.circuit
     values = _comparison_values(numbers, intervals)
     stated = set(grid.metrics())
@@ -374,15 +393,15 @@ def _answer_in(
         values[index] = _boolean(grid, node, [values[part] for part in node.inputs], stated)
     if values[compiled.needs_ranges]:
         raise NotSeparable("some designs need a closer look")
-    answer = []
-    for output in compiled.outputs:
-        label = output.otherwise
-        for candidate, node_index in zip(output.labels, output.nodes, strict=True):
-            if values[node_index]:
-                label = candidate
-                break
-        answer.append(label)
-    return tuple(answer)
+    return tuple(_label_in(output, values) for output in compiled.outputs)
+
+
+def _label_in(output: Output, values: Mapping[int, bool]) -> str | None:
+    """The label of an answer whose node holds; None if none holds and there is no default."""
+    for label, node in zip(output.labels, output.nodes, strict=True):
+        if values[node]:
+            return label
+    return output.otherwise
 
 
 def _comparison_values(numbers: Sequence[_ComparedNumber], intervals: Intervals) -> dict[int, bool]:

@@ -82,18 +82,21 @@ class Enumeration:
         *,
         none_passes: bool = False,
     ) -> None:
+        """Divide the knobs, and make the columns of the inner ones, which all blocks share."""
         self.grid = grid
         self.layout = layout
         self.program = program
         self.target = target
         self.none_passes = none_passes
         self.labels = labels_of(program)
+
         self.outer, self.sliced, self.inner = _split_knobs(grid)
         mesh = np.meshgrid(*(grid.knobs[name] for name in self.inner), indexing="ij")
         self.inner_values: dict[str, Array] = {}
         for name, array in zip(self.inner, mesh, strict=False):
             self.inner_values[name] = array.ravel()
         self.inner_size = math.prod(len(grid.knobs[name]) for name in self.inner)
+
         self.quantities = self._quantities_needed()
         self.result = EnumerationResult()
         self._counts_by_key: Counter[int] = Counter()
@@ -146,6 +149,7 @@ class Enumeration:
             values: dict[str, Array] = {}
             for name, value in self.grid.values(block.knobs, self.quantities).items():
                 values[name] = _full(value, block.rows)
+
         columns = ArrayColumns(self.layout, values, self._fact_columns(block.rows), block.rows)
         answers = answer_columns(self.program, columns, self.grid.size)
         passing = self._passing(answers)
@@ -187,6 +191,7 @@ class Enumeration:
         keys = self._answer_keys(answers, rows)
         if allowed is not None:
             keys = keys[allowed]
+
         # Most blocks hold only answers that earlier blocks had. To count one small integer at a
         # time is several times faster than np.bincount, which first makes an int64 of every key.
         left = len(keys)
@@ -196,13 +201,19 @@ class Enumeration:
             number = int(np.count_nonzero(keys == key))
             self._counts_by_key[key] += number
             left -= number
+            # Without the keys of a frequent answer, each later comparison is shorter.
             if number and left and number >= len(keys) // 8:
                 keys = keys[keys != key]
+
         if left:
-            seen = set(self._counts_by_key)
-            for key, number in enumerate(np.bincount(keys)):
-                if number and key not in seen:
-                    self._counts_by_key[key] = int(number)
+            self._count_new_answers(keys)
+
+    def _count_new_answers(self, keys: Array) -> None:
+        """Add the answers that no earlier block had; ``keys`` may hold others, too."""
+        seen = set(self._counts_by_key)
+        for key, number in enumerate(np.bincount(keys)):
+            if number and key not in seen:
+                self._counts_by_key[key] = int(number)
 
     def _answer_keys(self, answers: Mapping[str, Array], rows: int) -> Array:
         """The answers of each design as one integer: a digit for each, 0 for no label."""
@@ -218,15 +229,25 @@ class Enumeration:
         answer: list[str | None] = []
         for _, labels in reversed(self._labeled_answers()):
             key, digit = divmod(key, len(labels) + 1)
-            answer.append(labels[digit - 1] if digit else None)
+            if digit:
+                answer.append(labels[digit - 1])
+            else:
+                answer.append(None)
         return tuple(reversed(answer))
 
     def _labeled_answers(self) -> list[tuple[str, tuple[str, ...]]]:
         """Each answer that is a label, with its labels; ``contested`` is not one."""
-        return [(name, self.labels[name]) for name in ANSWERS if name in self.labels]
+        labeled = []
+        for name in ANSWERS:
+            if name in self.labels:
+                labeled.append((name, self.labels[name]))
+        return labeled
 
     def _rank(self, values: Mapping[str, Array], passing: Array, start: int) -> None:
-        """Put the best designs of a block among the best so far."""
+        """Put the best designs of a block among the best so far.
+
+        ``start`` is the number of the block's first design.
+        """
         assert self.grid.best is not None
         keep = self.grid.best.keep
         scores = self.grid.best.objective.score(values)
@@ -235,14 +256,17 @@ class Enumeration:
             worst_kept, _ = self.result.best[-1]
             # An equal score does not help: the earlier design goes first.
             candidates = passing & (scores > worst_kept)
+
         rows = np.flatnonzero(candidates & np.isfinite(scores))
         if not len(rows):
             return
+
         if len(rows) > keep:
             # Rounding may make a slightly lower score equal to the last one kept, so those stay in
             # the race.
             last = np.partition(scores[rows], len(rows) - keep)[len(rows) - keep]
             rows = rows[scores[rows] >= last - abs(last) * SAME_VALUE]
+
         rounded = round_for_ranking(scores[rows])
         merged = list(self.result.best)
         for index in np.argsort(-rounded, kind="stable")[:keep]:
@@ -260,6 +284,7 @@ class Enumeration:
         rows = np.flatnonzero(candidates & ~self._dominated_by_front(scores))
         if not len(rows):
             return
+
         points = np.stack([score[rows] for score in scores])
         near = undominated_candidates(points)
         points = round_for_ranking(points[:, near])
@@ -269,6 +294,7 @@ class Enumeration:
             merged.append((tuple(map(float, points[:, column])), start + int(rows[column])))
         kept = pareto_front(np.array([point for point, _ in merged]).T)
         entries = [merged[index] for index in kept]
+
         # In an order that does not depend on the blocks, so that a grid always prints the same.
         entries.sort(key=lambda entry: ([-score for score in entry[0]], entry[1]))
         self.result.front = entries
@@ -282,7 +308,9 @@ class Enumeration:
         front = self.result.front
         if not front:
             return dominated
-        for index in sorted({len(front) * step // FILTERS for step in range(FILTERS)}):
+
+        spread = {len(front) * step // FILTERS for step in range(FILTERS)}
+        for index in sorted(spread):
             point, _ = front[index]
             beaten = [score <= best for score, best in zip(scores, point, strict=True)]
             dominated |= np.logical_and.reduce(beaten)
@@ -309,6 +337,7 @@ class Enumeration:
     def _shown_columns(self, block: Block, values: Mapping[str, Array]) -> dict[str, Array]:
         """The knobs and derived quantities of a block."""
         shown = {}
+        # The first knob keeps its value for the most designs, the last one for a single design.
         designs_per_value = self.grid.size
         for name, steps in self.grid.knobs.items():
             designs_per_value //= len(steps)
@@ -320,6 +349,7 @@ class Enumeration:
             # it is.
             numbers = np.arange(block.start, block.start + block.rows)
             shown[name] = np.array(labels, object)[numbers // designs_per_value % len(labels)]
+
         missing = [name for name in self.grid.derived if name not in values]
         computed = {**values, **self.grid.values(block.knobs, missing)}
         for name in self.grid.derived:
@@ -338,7 +368,9 @@ class Enumeration:
             shown[name] = labels[picks[name]]
         wanted = dict.fromkeys([*self.grid.derived, *self.grid.metrics()])
         for name, value in self.grid.values(knobs, wanted).items():
-            shown[name] = round(float(value), 6) if np.isfinite(value) else None
+            shown[name] = None
+            if np.isfinite(value):
+                shown[name] = round(float(value), 6)
         return shown
 
     def _schema(self) -> Any:
@@ -347,8 +379,11 @@ class Enumeration:
 
         fields: dict[str, Any] = {}
         for name in self.grid.knobs:
-            is_format = name in self.grid.labels
-            fields[name] = pyarrow.string() if is_format else pyarrow.float64()
+            if name in self.grid.labels:  # a list of number formats
+                fields[name] = pyarrow.string()
+            else:
+                fields[name] = pyarrow.float64()
+
         fields |= dict.fromkeys(self.grid.derived, pyarrow.float64())
         for name in ANSWERS:
             if name == CONTESTED:

@@ -42,6 +42,7 @@ def undominated_candidates(points: Array) -> Array:
     count = points.shape[1]
     if count <= SORT_AT_ONCE:
         return np.arange(count)
+
     spread = np.ptp(points, axis=1)
     scale = 1 / np.where(spread > 0, spread, 1)
     indices = np.arange(count)
@@ -74,6 +75,7 @@ def pareto_front(points: Array) -> Array:
         # A point survives if its second quantity exceeds that of every point ranked before it.
         best_before = np.concatenate([[-np.inf], np.maximum.accumulate(ranked[1])[:-1]])
         return np.asarray(order[ranked[1] > best_before])
+
     kept: list[int] = []
     for column in range(ranked.shape[1]):
         point = ranked[:, column]

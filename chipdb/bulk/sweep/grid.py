@@ -43,19 +43,23 @@ class Formula:
         first, *rest = (self._operand_value(operand, quantities) for operand in self.operands)
         result = first
         for value in rest:
-            match self.operation:
-                case "product":
-                    result = result * value
-                case "sum":
-                    result = result + value
-                case "over":
-                    # A single design must give what an array gives: NaN, not ZeroDivisionError.
-                    result = result / np.where(np.equal(value, 0), np.nan, value)
-                case "max":
-                    result = np.maximum(result, value)
-                case _:
-                    result = np.minimum(result, value)
+            result = self._combined(result, value)
         return result
+
+    def _combined(self, result: Any, value: Any) -> Any:
+        """The result so far with one more operand; NaN where a divisor is zero."""
+        match self.operation:
+            case "product":
+                return result * value
+            case "sum":
+                return result + value
+            case "over":
+                # A single design must give what an array gives: NaN, not ZeroDivisionError.
+                return result / np.where(np.equal(value, 0), np.nan, value)
+            case "max":
+                return np.maximum(result, value)
+            case _:
+                return np.minimum(result, value)
 
     @staticmethod
     def _operand_value(operand: Formula | str | float, quantities: Mapping[str, Any]) -> Any:
@@ -136,9 +140,11 @@ class Grid:
         does not have the area of the base.
         """
         own = self.own_names()
-        replaced = {old for new, old in _REPLACES.items() if new in own and old not in own}
-        from_base = self.base.keys() - replaced
-        return tuple(name for name in METRIC_UNITS if name in own or name in from_base)
+        stated = {*own, *self.base}
+        for new, old in _REPLACES.items():
+            if new in own and old not in own:
+                stated.discard(old)
+        return tuple(name for name in METRIC_UNITS if name in stated)
 
     def knobs_behind(self, name: str) -> frozenset[str]:
         """The knobs that a quantity depends on."""
@@ -159,13 +165,15 @@ class Grid:
         # A doubt about a figure matters if the rules read it or a formula does; a knob or a derived
         # quantity of that name replaces it.
         own = self.own_names()
-        operands = self._operands()
         from_base = (set(self.metrics()) - own) & metrics_read
-        from_base |= {name.removeprefix("base.") for name in operands - own}
+        for name in self._operands() - own:
+            from_base.add(name.removeprefix("base."))
+
         warnings = []
         for name, text in self.doubts.items():
             if name == "base" or name in from_base:
                 warnings.append(f"base: {text}")
+
         if "datacenter" not in self.facts:
             warnings.append(
                 "datacenter is stated neither under facts nor by a base: "
@@ -195,9 +203,11 @@ class Grid:
 
     def _unused_knob_notes(self) -> Iterator[str]:
         """Note the knobs that change no design, perhaps because a metric is misspelt."""
-        used = {*METRIC_UNITS, *self._operands(), *(objective.name for objective in self.pareto)}
+        used = {*METRIC_UNITS, *self._operands()}
+        used.update(objective.name for objective in self.pareto)
         if self.best:
             used.add(self.best.objective.name)
+
         for name, values in self.knobs.items():
             if name in used:
                 continue
@@ -211,12 +221,16 @@ class Grid:
             )
 
     def values(self, knobs: Mapping[str, Any], wanted: Iterable[str]) -> dict[str, Any]:
-        """Compute some quantities of the designs with these knob values (numbers or arrays)."""
+        """Compute some quantities of the designs with these knob values (numbers or arrays).
+
+        Those that no formula derives are of the knobs, else of the base.
+        """
         wanted = list(wanted)
         quantities: dict[str, Any] = {f"base.{name}": value for name, value in self.base.items()}
         # A knob takes the place of the figure of the base, which stays readable as base.<name>.
         quantities |= self.base
         quantities |= knobs
+
         needed = self._needed(wanted)
         for name, formula in self.derived.items():  # a formula reads only names before it
             if name in needed:

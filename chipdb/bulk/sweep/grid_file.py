@@ -72,6 +72,7 @@ class _GridReader:
     """
 
     def __init__(self, document: Document, name: str) -> None:
+        """Start without problems; ``name`` is the file's, ``labels`` fill as knobs are read."""
         self.document = document
         self.name = name
         self.problems: list[Problem] = []
@@ -88,19 +89,15 @@ class _GridReader:
         for key in value:
             if key not in KEYS:
                 self.problem((key,), f"no such key{nearest(str(key), list(KEYS))}")
+
         base = self.base(value.get("base"))
         knobs = self.knobs()
-        names = {*knobs, *base.metrics, *(f"base.{key}" for key in base.metrics)}
+        names = {*knobs, *base.metrics}
+        names.update(f"base.{metric}" for metric in base.metrics)
         derived = self.derived(knobs, names)
         names |= derived.keys()
-        # The designs could contradict the definition of density; a row of a table may, and is then
-        # contested, but a grid is written by hand and can be corrected.
-        if {*knobs, *derived} >= {DENSITY, *DERIVED[DENSITY].parts}:
-            place = "derived" if DENSITY in derived else "knobs"
-            self.problem(
-                (place, DENSITY),
-                "TPP, area and density are all stated; two give the third, so leave one out",
-            )
+        self.check_density(knobs, derived)
+
         grid = Grid(
             name=self.name,
             knobs=knobs,
@@ -117,6 +114,21 @@ class _GridReader:
         if self.problems:
             raise DataError(self.problems)
         return grid
+
+    def check_density(self, knobs: Mapping[str, Array], derived: Mapping[str, Formula]) -> None:
+        """Report a grid that states TPP, area and density, so that the three may not fit."""
+        # The designs could contradict the definition of density; a row of a table may, and is then
+        # contested, but a grid is written by hand and can be corrected.
+        all_three = {DENSITY, *DERIVED[DENSITY].parts}
+        if not all_three.issubset({*knobs, *derived}):
+            return
+        key = "knobs"
+        if DENSITY in derived:
+            key = "derived"
+        self.problem(
+            (key, DENSITY),
+            "TPP, area and density are all stated; two give the third, so leave one out",
+        )
 
     def mapping(self, key: str) -> dict[str, Any]:
         """The mapping under a key; empty if it is absent."""
@@ -135,11 +147,13 @@ class _GridReader:
         if not isinstance(value, str):
             self.problem(("base",), "expected the name of one chip")
             return _Base()
+
         try:
             entry = load().find(value)
         except ChipdbError as error:
             self.problem(("base",), str(error))
             return _Base()
+
         if entry.chip.kind == Kind.MEMORY_STACK:
             message = f"{entry.chip.name} is a memory stack; the designs of a grid are processors"
             self.problem(("base",), message)
@@ -147,11 +161,15 @@ class _GridReader:
         return _base_of(entry)
 
     def knobs(self) -> dict[str, Array]:
-        """Every knob with its values."""
+        """Every knob with its values; at least one is required."""
         knobs = {name: self.knob(name, entry) for name, entry in self.mapping("knobs").items()}
         if not knobs:
+            # Without the key there is no better place for the problem than the whole file.
+            place: Place = ()
+            if "knobs" in self.document.value:
+                place = ("knobs",)
             self.problem(
-                ("knobs",) if "knobs" in self.document.value else (),
+                place,
                 "a grid has at least one knob, such as tpp: {from: 1000, to: 6000, step: 10}",
             )
         return knobs
@@ -161,14 +179,16 @@ class _GridReader:
         place: Place = ("knobs", name)
         self.check_name(place)
         if isinstance(entry, list) and entry:
-            if all(isinstance(item, str) and format_table().is_format(item) for item in entry):
+            if all(_is_format(item) for item in entry):
                 return self.formats(name, entry)
             numbers = []
             for index, item in enumerate(entry):
                 numbers.append(float(self.number(item, (*place, index), name)))
             return np.array(numbers)
+
         if isinstance(entry, dict) and set(entry) in RANGE_KEYS:
             return self.range(entry, place, name)
+
         self.problem(
             place,
             "a knob is a list of numbers or number formats, "
@@ -191,16 +211,20 @@ class _GridReader:
         if "count" in entry:
             count = self.whole_number(entry["count"], (*place, "count"), 2, MOST_VALUES)
             return _evenly_spaced(start, (stop - start) / (count - 1), count)
+
         step = self.number(entry["step"], (*place, "step"), name)
-        # The end belongs to the range if a step hits it; fractions tell that exactly.
-        if step <= 0 or stop < start or (stop - start) / step >= MOST_VALUES:
+        is_rising = step > 0 and stop >= start
+        if not is_rising or (stop - start) / step >= MOST_VALUES:
             self.problem(
                 place,
                 "from must not lie above to, step must be positive, "
                 f"with at most {MOST_VALUES:,} values",
             )
             return np.zeros(1)
-        return _evenly_spaced(start, step, int((stop - start) / step) + 1)
+
+        # The end belongs to the range if a step hits it; fractions tell that exactly.
+        steps = int((stop - start) / step)
+        return _evenly_spaced(start, step, steps + 1)
 
     def check_name(self, place: Place) -> None:
         """Report a knob or derived quantity whose name has another meaning."""
@@ -223,6 +247,7 @@ class _GridReader:
         if not isinstance(value, str):
             self.problem(place, "expected a number")
             return Fraction(1)
+
         unit = METRIC_UNITS.get(name)
         try:
             if unit and not _is_number(value):
@@ -232,6 +257,7 @@ class _GridReader:
         except ChipdbError as error:
             self.problem(place, str(error))
             return Fraction(1)
+
         if number < 0:
             self.problem(place, f"{value} is negative")
         return number
@@ -266,18 +292,16 @@ class _GridReader:
                 "such as {product: [cores, clock, 16]}",
             )
             return Formula("sum", (0.0,))
+
         [(operation, entries)] = entry.items()
         place = (*place, operation)
-        if (
-            not isinstance(entries, list)
-            or not entries
-            or (operation == "over" and len(entries) != 2)
-        ):
+        if not _are_operands(operation, entries):
             self.problem(
                 place,
                 "expected a list of names, numbers and further operations (two of them for over)",
             )
             return Formula("sum", (0.0,))
+
         operands = []
         for index, item in enumerate(entries):
             operands.append(self.operand(item, (*place, index), names))
@@ -289,6 +313,7 @@ class _GridReader:
             return self.formula(entry, place, names)
         if isinstance(entry, str) and entry in names:
             return entry
+
         try:
             return float(exact(str(entry)))
         except ChipdbError:
@@ -314,8 +339,10 @@ class _GridReader:
 
     def constraints(self, names: set[str]) -> tuple[Constraint, ...]:
         """The constraints: one mapping, or a list of them."""
-        value = self.document.value.get("constraints") or []
-        entries = value if isinstance(value, list) else [value]
+        entries = self.document.value.get("constraints") or []
+        if not isinstance(entries, list):
+            entries = [entries]
+
         constraints = []
         for index, entry in enumerate(entries):
             place: Place = ("constraints", index)
@@ -343,6 +370,7 @@ class _GridReader:
         entry = self.document.value.get("best")
         if entry is None:
             return None
+
         directions = []
         if isinstance(entry, dict):
             directions = [direction for direction in DIRECTIONS if direction in entry]
@@ -353,6 +381,7 @@ class _GridReader:
                 "with keep: how many (10)",
             )
             return None
+
         keep = KEEP
         if "keep" in entry:
             keep = self.whole_number(entry["keep"], ("best", "keep"), 1, MOST_KEPT)
@@ -366,7 +395,11 @@ class _GridReader:
         entry = self.document.value.get("pareto")
         if entry is None:
             return ()
-        by_direction = entry if isinstance(entry, dict) else {"maximize": entry}
+
+        by_direction = entry
+        if not isinstance(entry, dict):  # a list without a direction is to be maximized
+            by_direction = {"maximize": entry}
+
         objectives = []
         for direction, quantities in by_direction.items():
             if direction not in DIRECTIONS or not isinstance(quantities, list):
@@ -379,6 +412,7 @@ class _GridReader:
             for name in quantities:
                 if self.is_quantity(name, ("pareto", direction), names):
                     objectives.append(Objective(name, direction == "maximize"))
+
         if len(objectives) < 2 and not self.problems:
             self.problem(("pareto",), "a front has two quantities or more")
         return tuple(objectives)
@@ -388,8 +422,25 @@ def _comparison_of(entry: Any) -> str | None:
     """The operator of a constraint; None if it is not a valid one."""
     if not isinstance(entry, dict) or "of" not in entry or len(entry) != 2:
         return None
-    [operator] = set(entry) - {"of"}
-    return operator if operator in COMPARISONS else None
+    [other_key] = set(entry) - {"of"}
+    for operator in COMPARISONS:
+        if other_key == operator:
+            return operator
+    return None
+
+
+def _is_format(item: Any) -> bool:
+    """Whether an item of a list is the name of a number format."""
+    return isinstance(item, str) and format_table().is_format(item)
+
+
+def _are_operands(operation: str, entries: Any) -> bool:
+    """Whether a value is a list of as many operands as an operation takes."""
+    if not isinstance(entries, list) or not entries:
+        return False
+    if operation == "over":
+        return len(entries) == 2
+    return True
 
 
 def _base_of(entry: Entry) -> _Base:
@@ -403,6 +454,7 @@ def _base_of(entry: Entry) -> _Base:
     how_resolved = _how_resolved(entry)
     if how_resolved:
         doubts["base"] = how_resolved
+
     for name in SHOWN:
         if name == DENSITY:
             continue
@@ -413,9 +465,11 @@ def _base_of(entry: Entry) -> _Base:
         doubt = _doubt_about(metric)
         if doubt:
             doubts[name] = doubt
+
     facts = {}
     if chip.datacenter is not None:
         facts["datacenter"] = chip.datacenter
+
     # The vendors of its chips count too: jurisdiction is in doubt if any of them is embargoed.
     vendors = {member.vendor for member, _ in [(chip, 1), *chip.processors()] if member.vendor}
     return _Base(values, facts, doubts, frozenset(vendors))

@@ -39,6 +39,8 @@ class Sweep:
     question: Question
 
     def __repr__(self) -> str:
+        """The size of the grid and the day, since the counts may fill a page."""
+        """The size of the grid and the day, since the counts may fill a page."""
         return f"<Sweep of {self.grid.size:,} designs on {self.question.on}, {self.how}>"
 
     def to_dict(self) -> dict[str, Any]:
@@ -122,9 +124,11 @@ def _why_enumerate(grid: Grid, target: Path | None) -> str:
         wanted.append("the passing designs")
     if not wanted:
         return ""
+
     *others, last = wanted
-    listed = f"{', '.join(others)} and {last}" if others else last
-    return f"{listed} asked for"
+    if not others:
+        return f"{last} asked for"
+    return f"{', '.join(others)} and {last} asked for"
 
 
 def _with_licenses(counts: Counter[Answer], undetermined: bool) -> dict[Answer, int]:
