@@ -39,9 +39,11 @@ class _RecordsInMemory:
     """Records that were read from YAML."""
 
     def __init__(self, records: dict[str, Record]) -> None:
+        """Hold the records by the ids of their chips."""
         self.records = records
 
     def record(self, key: str) -> Record:
+        """The record of a chip; :class:`KeyError` if there is none."""
         return self.records[key]
 
 
@@ -69,7 +71,7 @@ class Entry:
     @property
     def understood(self) -> str | None:
         """How a name that could mean several chips was resolved; None if it means only one."""
-        if not (self.resolved_from and self.siblings):
+        if not self.resolved_from or not self.siblings:
             return None
         others = ", ".join(self.siblings)
         return f"{self.resolved_from!r} resolved to {self.chip.name}; it could also mean: {others}"
@@ -89,12 +91,14 @@ class Catalog(Shown):
     def __init__(
         self, index: NameIndex, records: RecordStore, ids: list[str], data: str | None = None
     ) -> None:
+        """Combine an index of names with the records that its ids lead to."""
         self._index = index
         self._records = records
         self.ids = ids
         self.data = data
 
     def __getitem__(self, name: str) -> Chip:
+        """The chip that a name means; :class:`~chipdb.errors.UnknownNameError` if none does."""
         return self.find(name).chip
 
     def is_name(self, text: str) -> bool:
@@ -105,6 +109,7 @@ class Catalog(Shown):
             return True
 
     def __contains__(self, name: object) -> bool:
+        """Whether a name means a chip, as :meth:`find` would resolve it."""
         if not isinstance(name, str):
             return False
         try:
@@ -113,12 +118,15 @@ class Catalog(Shown):
             return False
 
     def __iter__(self) -> Iterator[Chip]:
+        """Every chip, in the order of the data file; each is built when it is reached."""
         return (self._chip(key) for key in self.ids)
 
     def __len__(self) -> int:
+        """How many chips the catalog has."""
         return len(self.ids)
 
     def __repr__(self) -> str:
+        """The size, and the hash of a vintage; a list of all chips would fill pages."""
         if self.data is None:
             return f"<Catalog of {len(self):,} chips>"
         return f"<Catalog of {len(self):,} chips, data {self.data}>"
@@ -134,11 +142,11 @@ class Catalog(Shown):
         'NVIDIA H20 96GB'
         """
         match = resolve(self._index, name)
-        return Entry(
-            chip=self._chip(match.id),
-            resolved_from=None if name == match.id else name,
-            siblings=match.siblings,
-        )
+        chip = self._chip(match.id)
+        # An id means one chip only, so there is nothing to explain.
+        if name == match.id:
+            return Entry(chip=chip, siblings=match.siblings)
+        return Entry(chip=chip, resolved_from=name, siblings=match.siblings)
 
     @functools.cached_property
     def vendors(self) -> frozenset[str]:
@@ -176,6 +184,7 @@ class Catalog(Shown):
             key = chip.record["id"]
             if key in self.ids:
                 taken.append(chip.origin.problem(("id",), f"the catalog already has {key!r}"))
+
         if taken:
             raise DataError(taken)
 
@@ -183,6 +192,7 @@ class Catalog(Shown):
         origins = {chip.record["id"]: chip.origin for chip in added}
 
         def locate(chip: str, field: str, message: str) -> Problem:
+            """A problem with a name of a chip, on its line if the chip is one of the file."""
             if chip in origins:
                 return origins[chip].problem((field,), message)
             return Problem(str(path), 0, field, message)
@@ -203,6 +213,7 @@ class Catalog(Shown):
 
         # A system of the file may consist of chips of the file and of the catalog.
         def chip_of(key: str) -> Chip:
+            """The chip with an id, of the file if it has that id."""
             if key not in records:
                 return self._chip(key)
             return replace(from_record(records[key], chip_of), data=self.data)

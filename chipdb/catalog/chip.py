@@ -98,8 +98,10 @@ class Chip(Shown):
     data: str | None = None
 
     def __repr__(self) -> str:
-        note = ", changed" if self.altered else ""
-        return f"<Chip {self.id}{note}>"
+        """The id, and whether it differs from the product; a whole chip would fill a page."""
+        if self.altered:
+            return f"<Chip {self.id}, changed>"
+        return f"<Chip {self.id}>"
 
     @property
     def altered(self) -> bool:
@@ -194,6 +196,7 @@ class Chip(Shown):
         for unit in self.units:
             yield from unit.throughput.values()
             yield from unit.sparse.values()
+
         if self.cores is not None:
             yield self.cores.count
             yield from self.cores.per_clock.values()

@@ -141,7 +141,8 @@ def _areas(chip: schema.Chip) -> Iterator[LocatedMessage]:
     Performance density divides by the area, so zero would make it infinite instead of unknown.
     """
     for index, die in enumerate(chip.dies or ()):
-        if any(claim.amount.value == 0 for claim in die.area or ()):
+        has_zero = any(claim.amount.value == 0 for claim in die.area or ())
+        if has_zero:
             place: Place = ("dies", index, "area")
             yield place, "a die area must be above 0 mm^2; leave it out if it is unknown"
 
@@ -196,26 +197,36 @@ def _identity(chip: schema.Chip) -> Iterator[LocatedMessage]:
             yield (field,), "this field is missing; every chip of the catalog has it"
 
     # Note 2 of 3A090 turns on the market, so it needs evidence as a figure does.
+    if "market" in chip.sources:
+        return
     for field in ("designed_for", "marketed_for"):
-        if getattr(chip, field) and "market" not in chip.sources:
+        if getattr(chip, field):
             yield (field,), "this field needs its source under sources.market"
 
 
 def _sources(chip: schema.Chip) -> Iterator[LocatedMessage]:
     """Claims whose evidence the catalog cannot show, or that stand in the wrong place."""
     for place, claim in _claims_in(chip, ()):
-        if claim.source is None:
-            yield place, "a claim in the catalog needs a source"
-        # A claim without a basis is read as hypothetical, which suits a user's file only.
-        if claim.basis == Basis.HYPOTHETICAL:
-            yield place, f"a claim in the catalog needs a basis: {_CATALOG_BASES}"
-        # Without its tolerance a measured area would count as exact at a threshold.
-        is_measured_area = claim.basis == Basis.TEARDOWN and place[-1] == "area"
-        if is_measured_area and claim.tolerance is None:
-            yield place, "a measured die area needs a tolerance, such as 1 %"
-        # What a vendor declares can contest the computed TPP, so it must not enter it.
-        if claim.basis == Basis.DECLARED and place[0] == "throughput":
-            yield place, "a declared value is not a throughput; write it under declared"
+        for message in _problems_of_claim(claim, place):
+            yield place, message
+
+
+def _problems_of_claim(claim: Claim, place: Place) -> Iterator[str]:
+    """What a claim of the catalog lacks, or why it cannot stand at its place."""
+    if claim.source is None:
+        yield "a claim in the catalog needs a source"
+    # A claim without a basis is read as hypothetical, which suits a user's file only.
+    if claim.basis == Basis.HYPOTHETICAL:
+        yield f"a claim in the catalog needs a basis: {_CATALOG_BASES}"
+
+    # Without its tolerance a measured area would count as exact at a threshold.
+    is_measured_area = claim.basis == Basis.TEARDOWN and place[-1] == "area"
+    if is_measured_area and claim.tolerance is None:
+        yield "a measured die area needs a tolerance, such as 1 %"
+
+    # What a vendor declares can contest the computed TPP, so it must not enter it.
+    if claim.basis == Basis.DECLARED and place[0] == "throughput":
+        yield "a declared value is not a throughput; write it under declared"
 
 
 def _claims_in(value: object, place: Place) -> Iterator[tuple[Place, Claim]]:
@@ -248,14 +259,17 @@ def _sparse_throughput(chip: schema.Chip) -> Iterator[LocatedMessage]:
         if not name.endswith("_sparse"):
             continue
 
-        dense_claims = throughput.get(name.removesuffix("_sparse"), [])
-        # A rejected claim may be this very mistake, kept with its explanation.
-        dense = [claim.amount.value for claim in dense_claims if claim.rejected is None]
-        if not dense:
-            continue
-
-        highest_dense = max(dense)
         highest_sparse = max(claim.amount.value for claim in claims)
-        if highest_dense > highest_sparse:
+        highest_dense = _highest_credible(throughput.get(name.removesuffix("_sparse"), []))
+        if highest_dense is not None and highest_dense > highest_sparse:
             message = f"sparse {float(highest_sparse):g} is below dense {float(highest_dense):g}"
             yield ("throughput", name), message
+
+
+def _highest_credible(claims: list[Claim]) -> Fraction | None:
+    """The highest value of the claims that are not rejected; None if there is none."""
+    # A rejected claim may be the very mistake that is looked for, kept with its explanation.
+    values = [claim.amount.value for claim in claims if claim.rejected is None]
+    if not values:
+        return None
+    return max(values)

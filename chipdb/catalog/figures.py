@@ -105,6 +105,7 @@ class Figure(Shown):
     highest: bool = False
 
     def __repr__(self) -> str:
+        """The path, the preferred value with its basis, and how many claims there are."""
         claim = self.preferred()
         if claim is None:
             return f"<Figure {self.path}: unknown>"
@@ -142,6 +143,7 @@ class Figure(Shown):
         best_basis = min((claim.basis for claim in credible), key=BASES.index)
         candidates = [claim for claim in credible if claim.basis == best_basis]
         chosen = candidates[0]
+
         # The presumption of the highest value holds for what the vendor states (3A090, Technical
         # Note 2); a reported or estimated maximum is no better than the first one found.
         if self.highest and best_basis in (Basis.OFFICIAL, Basis.HYPOTHETICAL):

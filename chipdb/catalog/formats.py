@@ -57,17 +57,21 @@ class FormatTable:
 def format_table() -> FormatTable:
     """The tables of ``data/formats.yaml`` and ``data/pcie.yaml``."""
     lines = data_files.compiled("catalog.json", data_files.data_hash())
-    record = read_format_record() if lines is None else lines.header["terms"]
+    if lines is None:
+        record = read_format_record()
+    else:
+        record = lines.header["terms"]
+
     # JSON has no fractions, so the compiled record holds them as text.
+    app_weights = {}
+    for name, (least, greatest) in record["app_weights"].items():
+        app_weights[name] = (Fraction(least), Fraction(greatest))
     return FormatTable(
         bits=record["bits"],
         stored_bits=record["stored_bits"],
         pcie={generation: Fraction(text) for generation, text in record["pcie"].items()},
         pcie_source=record["pcie_source"],
-        app_weights={
-            name: (Fraction(least), Fraction(greatest))
-            for name, (least, greatest) in record["app_weights"].items()
-        },
+        app_weights=app_weights,
     )
 
 

@@ -83,11 +83,13 @@ def map_figures(chip: Chip, change: Callable[[Figure], Figure]) -> Fields:
     """
 
     def optional(figure: Figure | None) -> Figure | None:
+        """A figure changed; None if it is unknown."""
         if figure is None:
             return None
         return change(figure)
 
     def each(figures: Mapping[str, Figure]) -> dict[str, Figure]:
+        """All figures of a mapping changed."""
         return {name: change(figure) for name, figure in figures.items()}
 
     # A part that is left out here would keep its old figures in a derated chip.
@@ -98,13 +100,14 @@ def map_figures(chip: Chip, change: Callable[[Figure], Figure]) -> Fields:
         capacity=optional(chip.memory.capacity),
         bandwidth=optional(chip.memory.bandwidth),
     )
-    units = tuple(
-        replace(unit, throughput=each(unit.throughput), sparse=each(unit.sparse))
-        for unit in chip.units
-    )
+    units = []
+    for unit in chip.units:
+        changed = replace(unit, throughput=each(unit.throughput), sparse=each(unit.sparse))
+        units.append(changed)
+
     fields: Fields = {
         "memory": memory,
-        "units": units,
+        "units": tuple(units),
         "throughput": each(chip.throughput),
         "sparse": each(chip.sparse),
         "power": each(chip.power),
@@ -115,19 +118,22 @@ def map_figures(chip: Chip, change: Callable[[Figure], Figure]) -> Fields:
         "prices": optional(chip.prices),
     }
     if chip.dies is not None:
-        fields["dies"] = tuple(
-            replace(die, transistors=optional(die.transistors), area=optional(die.area))
-            for die in chip.dies
-        )
+        dies = []
+        for die in chip.dies:
+            transistors, area = optional(die.transistors), optional(die.area)
+            dies.append(replace(die, transistors=transistors, area=area))
+        fields["dies"] = tuple(dies)
+
     if chip.links is not None:
-        fields["links"] = tuple(
-            replace(link, bandwidth=optional(link.bandwidth), uncapped=optional(link.uncapped))
-            for link in chip.links
-        )
+        links = []
+        for link in chip.links:
+            bandwidth, uncapped = optional(link.bandwidth), optional(link.uncapped)
+            links.append(replace(link, bandwidth=bandwidth, uncapped=uncapped))
+        fields["links"] = tuple(links)
+
     if chip.cores is not None:
-        fields["cores"] = replace(
-            chip.cores, count=change(chip.cores.count), per_clock=each(chip.cores.per_clock)
-        )
+        count, per_clock = change(chip.cores.count), each(chip.cores.per_clock)
+        fields["cores"] = replace(chip.cores, count=count, per_clock=per_clock)
     return fields
 
 
@@ -177,8 +183,16 @@ def _set_figure(chip: Chip, path: str, text: str) -> Fields:
     figure = _figure_at(chip, path)
     if figure is None:
         return _add_figure(chip, path, text)
+
     new_figure = _restated(chip, figure, text)
-    return map_figures(chip, lambda other: new_figure if other.path == new_figure.path else other)
+
+    def in_place(other: Figure) -> Figure:
+        """The new figure in place of the one at its path; every other figure as it is."""
+        if other.path == new_figure.path:
+            return new_figure
+        return other
+
+    return map_figures(chip, in_place)
 
 
 def _metrics_with(chip: Chip, name: str, text: str) -> dict[str, Figure]:
@@ -193,8 +207,9 @@ def _metrics_with(chip: Chip, name: str, text: str) -> dict[str, Figure]:
 def _overriding_metric(chip: Chip, path: str) -> str | None:
     """The given metric that makes the figure at ``path`` irrelevant; None if there is none."""
     for beginning, metric in _METRIC_OF.items():
-        affects = path == beginning or _dotted(path).startswith(f"{beginning}.")
-        if affects and metric in chip.metrics:
+        if metric not in chip.metrics:
+            continue
+        if path == beginning or _dotted(path).startswith(f"{beginning}."):
             return metric
     return None
 
@@ -224,6 +239,7 @@ def _restated(chip: Chip, figure: Figure, text: str) -> Figure:
     new_figure = stated_figure(figure.path, text, figure.unit, figure.highest)
     known = figure.preferred()
     is_dense = any(figure.path == dense.path for dense in chip.throughput.values())
+
     # What a user stated before may have been a guess; only a sourced number is evidence.
     if not is_dense or known is None or known.basis == Basis.HYPOTHETICAL:
         return new_figure
@@ -244,7 +260,10 @@ def _add_figure(chip: Chip, path: str, text: str) -> Fields:
     """
     root, _, name = path.partition(".")
     if root == "throughput" and format_table().is_format(name.removesuffix("_sparse")):
-        field = "sparse" if name.endswith("_sparse") else "throughput"
+        # A chip keeps the two apart, since only dense throughput counts for TPP.
+        field = "throughput"
+        if name.endswith("_sparse"):
+            field = "sparse"
         figure = stated_figure(path, text, "TOPS", highest=True)
         return {field: {**getattr(chip, field), name: figure}}
 
@@ -328,7 +347,10 @@ def _drop_format(chip: Chip, name: str) -> Chip:
 
 def _map_members(system: Chip, change: Callable[[Chip], Chip]) -> tuple[Any, ...]:
     """The members of a system with ``change`` applied to the chip of each."""
-    return tuple(replace(member, chip=change(member.chip)) for member in system.members)
+    members = []
+    for member in system.members:
+        members.append(replace(member, chip=change(member.chip)))
+    return tuple(members)
 
 
 def derate(chip: Chip, knobs: Iterable[tuple[str, str]]) -> Chip:
@@ -391,10 +413,15 @@ def _factor_of(amount: str) -> Fraction | None:
     """
     text = amount.strip()
     is_multiple = text[:1] in ("x", "×")
-    if not is_multiple and not text.endswith("%"):
+    if is_multiple:
+        digits = text[1:]
+    elif text.endswith("%"):
+        digits = text[:-1]
+    else:
         return None
+
     try:
-        number = exact(text[1:] if is_multiple else text[:-1])
+        number = exact(digits)
     except QuantityError as error:
         raise UsageError(f"{amount!r}: {error}") from None
 
@@ -421,10 +448,16 @@ def scaled_fields(chip: Chip, knob: str, factor: Fraction) -> Fields:
     paths = _scaled_paths(chip, knob)
     if not paths:
         raise UsageError(f"{chip.name} has no figure that {knob} derates")
-    fields = map_figures(
-        chip, lambda figure: figure.scaled(factor) if figure.path in paths else figure
-    )
-    if knob in ("compute", "die-area") and density is not None and area_is_given:
+
+    def turned(figure: Figure) -> Figure:
+        """A figure scaled if the knob scales it, else as it is."""
+        if figure.path in paths:
+            return figure.scaled(factor)
+        return figure
+
+    fields = map_figures(chip, turned)
+    determines_density = knob in ("compute", "die-area") and area_is_given
+    if determines_density and density is not None:
         # TPP and area determine the density anew.
         del fields["metrics"]["performance_density"]
     return fields
@@ -435,7 +468,10 @@ def _scaled_paths(chip: Chip, knob: str) -> set[str]:
 
     Paths identify figures, since two dies of a chip may have equal figures.
     """
-    paths = {figure.path for name, figure in chip.metrics.items() if name in KNOBS[knob]}
+    paths = set[str]()
+    for name, metric in chip.metrics.items():
+        if name in KNOBS[knob]:
+            paths.add(metric.path)
     for figure in _scaled_figures(chip, knob):
         if figure is not None:
             paths.add(figure.path)
@@ -463,6 +499,7 @@ def _scaled_figures(chip: Chip, knob: str) -> Iterator[Figure | None]:
 
 
 def _chip_links(chip: Chip) -> list[Link]:
+    """The links of a chip to other chips; empty if its links are unknown."""
     return [link for link in chip.links or () if link.kind == "chip-to-chip"]
 
 
@@ -524,6 +561,7 @@ def with_value(chip: Chip, path: str, value: Fraction) -> Chip:
     """
 
     def claimed(at: str, unit: str, highest: bool = False) -> Figure:
+        """A figure at a path whose only claim is the new value."""
         return Figure(at, unit, (Claim(text=str(value), value=value, unit=unit),), highest)
 
     if path in METRIC_UNITS:
@@ -538,13 +576,24 @@ def with_value(chip: Chip, path: str, value: Fraction) -> Chip:
         throughput = {**chip.throughput, name: claimed(path, "TOPS", highest=True)}
         return replace(chip, throughput=throughput)
 
-    known = next((figure for figure in chip.figures() if figure.path == path), None)
-    if known is not None:
-        new_figure = claimed(path, known.unit)
-        fields = map_figures(chip, lambda figure: new_figure if figure is known else figure)
-        return replace(chip, **fields)
+    for known in chip.figures():
+        if known.path == path:
+            return _with_figure(chip, known, claimed(path, known.unit))
 
     if path in _SINGLE_FIGURES:
         text = f"{float(value)!r} {_SINGLE_FIGURES[path]}"
         return replace(chip, **_add_figure(chip, path, text))
     return chip
+
+
+def _with_figure(chip: Chip, old: Figure, new: Figure) -> Chip:
+    """A copy with ``new`` in the place of ``old``, which is one of the chip's own figures."""
+
+    def in_place(figure: Figure) -> Figure:
+        """The new figure for the old one; every other figure as it is."""
+        # By identity, since another part of the chip may have an equal figure.
+        if figure is old:
+            return new
+        return figure
+
+    return replace(chip, **map_figures(chip, in_place))

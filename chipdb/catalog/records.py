@@ -86,17 +86,19 @@ def from_record(record: Record, chip_of: ChipOf) -> Chip:
 def _figures(record: Record, field: str, highest: bool = False) -> dict[str, Figure]:
     """The figures of a mapping such as ``throughput`` or ``clocks``."""
     entries: Mapping[str, list[Record]] = record.get(field) or {}
-    return {
-        name: _figure(f"{field}.{name}", claims, highest)
-        for name, claims in entries.items()
-        if claims
-    }
+    figures = {}
+    for name, claims in entries.items():
+        if claims:
+            figures[name] = _figure(f"{field}.{name}", claims, highest)
+    return figures
 
 
 def _optional_figure(path: str, entry: Record, key: str) -> Figure | None:
     """The figure under ``key``; None if the entry has none."""
     claims = entry.get(key)
-    return _figure(path, claims) if claims else None
+    if not claims:
+        return None
+    return _figure(path, claims)
 
 
 def _figure(path: str, claims: list[Record], highest: bool = False) -> Figure:
@@ -137,12 +139,15 @@ def _dies(entries: list[Record] | None) -> tuple[Die, ...] | None:
 def _die(index: int, entry: Record) -> Die:
     """A die; one without a name is named after its position."""
     architecture = entry.get("transistors_are")
+    non_planar: bool | None = None
+    if architecture is not None:
+        non_planar = architecture == "non-planar"
     return Die(
         name=entry.get("name") or str(index),
         role=entry.get("role", "compute"),
         count=entry.get("count", 1),
         process=entry.get("process"),
-        non_planar=None if architecture is None else architecture == "non-planar",
+        non_planar=non_planar,
         source=entry.get("source"),
         transistors=_optional_figure(f"dies[{index}].transistors", entry, "transistors"),
         area=_optional_figure(f"dies[{index}].area", entry, "area"),
@@ -153,10 +158,10 @@ def _units(entries: list[Record] | None) -> tuple[Engines, ...]:
     """The processing units beside the main one."""
     units: list[Engines] = []
     for index, entry in enumerate(entries or ()):
-        throughput = {
-            name: _figure(f"units[{index}].throughput.{name}", claims, highest=True)
-            for name, claims in entry["throughput"].items()
-        }
+        throughput = {}
+        for name, claims in entry["throughput"].items():
+            path = f"units[{index}].throughput.{name}"
+            throughput[name] = _figure(path, claims, highest=True)
         units.append(Engines(entry["name"], _dense(throughput), _sparse(throughput)))
     return tuple(units)
 
@@ -166,10 +171,9 @@ def _cores(entry: Record | None) -> Cores | None:
     if not entry:
         return None
 
-    per_clock = {
-        name: _figure(f"cores.per_clock.{name}", claims)
-        for name, claims in entry.get("per_clock", {}).items()
-    }
+    per_clock = {}
+    for name, claims in entry.get("per_clock", {}).items():
+        per_clock[name] = _figure(f"cores.per_clock.{name}", claims)
     return Cores(entry["name"], _figure("cores.count", entry["count"]), per_clock)
 
 
@@ -194,6 +198,7 @@ def _links(entries: list[Record] | None) -> tuple[Link, ...] | None:
 
 
 def _link(index: int, entry: Record) -> Link:
+    """A link; one without a name is named after its position."""
     return Link(
         name=entry.get("name") or str(index),
         kind=entry["kind"],
@@ -205,16 +210,19 @@ def _link(index: int, entry: Record) -> Link:
 
 
 def _readings(entries: Mapping[str, Record] | None) -> dict[str, Reading]:
-    return {
-        name: Reading(tuple(entry.get("removes", ())), entry.get("why"))
-        for name, entry in (entries or {}).items()
-    }
+    """The interpretations of a chip besides the plain one, by name."""
+    readings = {}
+    for name, entry in (entries or {}).items():
+        readings[name] = Reading(tuple(entry.get("removes", ())), entry.get("why"))
+    return readings
 
 
 def _members(entries: list[Record] | None, chip_of: ChipOf) -> tuple[SystemMember, ...]:
-    return tuple(
-        SystemMember(chip_of(entry["chip"]), entry.get("count", 1)) for entry in entries or ()
-    )
+    """The chips that a system consists of, with their counts; empty for a single chip."""
+    members = []
+    for entry in entries or ():
+        members.append(SystemMember(chip_of(entry["chip"]), entry.get("count", 1)))
+    return tuple(members)
 
 
 def _availability(entry: Record | None) -> Availability:
@@ -241,18 +249,21 @@ def _declared(entry: Record | None) -> Declared | None:
 
 
 def _number(text: str | None) -> Fraction | None:
+    """An exact number from its text; None if it is unknown."""
     if text is None:
         return None
     return Fraction(text)
 
 
 def _day(text: str | None) -> date | None:
+    """A day from its ISO text; None if it is unknown."""
     if not text:
         return None
     return date.fromisoformat(text)
 
 
 def _words(words: list[str] | None) -> tuple[str, ...] | None:
+    """Words in the order of the file; None if the file says nothing."""
     # An empty list of markets is known to be empty, unlike one that is absent.
     if words is None:
         return None

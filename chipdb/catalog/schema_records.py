@@ -84,6 +84,7 @@ def _claim_record(claim: Claim) -> Record:
         text = getattr(claim, name)
         if text is not None:
             record[name] = text
+
     if claim.tolerance is not None:
         record["tolerance"] = claim.tolerance_fraction()
     return record

@@ -38,7 +38,9 @@ class LocatedError(ValueError):
     """
 
     def __init__(self, problems: list[tuple[Place, str]]) -> None:
-        super().__init__("; ".join(message for _, message in problems))
+        """Hold the problems; the text joins their messages, without their places."""
+        messages = [message for _, message in problems]
+        super().__init__("; ".join(messages))
         self.problems = problems
 
 
@@ -138,7 +140,10 @@ def _claims(value: Any) -> Any:
 
     What is neither is passed on: pydantic reports it with its place.
     """
-    items = value if isinstance(value, list) else [value]
+    items = value
+    if not isinstance(value, list):
+        items = [value]
+
     claims: list[Any] = []
     for item in items:
         if isinstance(item, str):
@@ -152,6 +157,7 @@ class Unit:
     """The unit of a figure: ``Annotated[FigureText, AfterValidator(Unit("GB/s"))]``."""
 
     def __init__(self, unit: str) -> None:
+        """Remember the unit in which every claim of the figure is kept."""
         self.unit = unit
 
     def __call__(self, claims: list[Claim]) -> list[Claim]:

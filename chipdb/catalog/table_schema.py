@@ -59,7 +59,9 @@ def is_figure(name: str) -> bool:
     >>> is_figure("throughput.fp16_sparse"), is_figure("fp16")
     (True, False)
     """
-    if name in FIGURE_UNITS or name in METRIC_UNITS or name == DATACENTER:
+    if name == DATACENTER:
+        return True
+    if name in FIGURE_UNITS or name in METRIC_UNITS:
         return True
     if not name.startswith(_THROUGHPUT):
         return False

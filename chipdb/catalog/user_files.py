@@ -62,12 +62,11 @@ def read_user_file(
     for index, entry in enumerate(entries):
         # A chip with an unknown base or member has no record to merge with, and one that contains
         # itself would be counted without end.
-        unresolved = [
-            *_unknown_chips(entry.model, ids_here, catalog),
-            *_cycles(entry.model, entries),
-        ]
+        unresolved = list(_unknown_chips(entry.model, ids_here, catalog))
+        unresolved += _cycles(entry.model, entries)
+        for place, message in unresolved:
+            problems.append(entry.problem(place, message))
         if unresolved:
-            problems += [entry.problem(place, message) for place, message in unresolved]
             continue
 
         for place, message in _looks_sparse(entry.model, catalog):
@@ -102,8 +101,9 @@ def _cycles(
     """Members through which a system contains itself, directly or through other systems."""
     members_of: dict[str | None, list[str]] = {}
     for entry in entries:
-        if entry.model.id:
-            members_of[entry.model.id] = [member.chip for member in entry.model.members or ()]
+        system = entry.model
+        if system.id:
+            members_of[system.id] = [member.chip for member in system.members or ()]
 
     for index, member in enumerate(chip.members or ()):
         if chip.id in _contained(member.chip, members_of):
@@ -134,11 +134,13 @@ def _looks_sparse(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place, 
     base = _chip_in_catalog(chip, catalog)
     if base is None:
         return
+
     for name, claims in (chip.throughput or {}).items():
-        if name not in base.throughput:
+        figure = base.throughput.get(name)
+        if figure is None:
             continue
 
-        known = base.throughput[name].preferred()
+        known = figure.preferred()
         credible = [claim for claim in claims if claim.rejected is None]
         if known is None or not credible:
             continue
@@ -233,7 +235,9 @@ def _with_member_ids(record: Record, ids_here: set[str], catalog: Catalog) -> Re
 
     members: list[Record] = []
     for member in record["members"]:
-        name = member["chip"]
-        key = name if name in ids_here else catalog.find(name).chip.id
+        key = member["chip"]
+        # The file's own ids come first, as in the check of references above.
+        if key not in ids_here:
+            key = catalog.find(key).chip.id
         members.append({**member, "chip": key})
     return {**record, "kind": record.get("kind") or Kind.SYSTEM, "members": members}

@@ -21,7 +21,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class FileEntry(Generic[Model]):
-    """A validated entry of a file and where it stands there."""
+    """A validated entry of a file and where it stands there.
+
+    ``file`` is the name for messages; ``place`` leads to the entry in its document.
+    """
 
     model: Model
     file: str
@@ -50,6 +53,7 @@ def entries(data: bytes, name: str) -> list[tuple[Document, Place, Any]]:
                 line = document.line(place)
                 message = "expected a mapping of fields"
                 problems.append(Problem(name, line, path_text(place), message))
+
     if problems:
         raise DataError(problems)
     return mappings
@@ -109,13 +113,13 @@ def _explained(
     """The place in the document and the message of each of pydantic's errors."""
     for detail in error.errors(include_url=False):
         where = _place_in_text(document, place, detail["loc"])
-        # One validator may look at many fields, each of which has a line of its own.
         cause = detail.get("ctx", {}).get("error")
-        if isinstance(cause, LocatedError):
-            for inner, message in cause.problems:
-                yield (*where, *inner), message
-        else:
+        if not isinstance(cause, LocatedError):
             yield where, _message(dict(detail), model)
+            continue
+        # One validator may look at many fields, each of which has a line of its own.
+        for inner, message in cause.problems:
+            yield (*where, *inner), message
 
 
 def _place_in_text(document: Document, place: Place, loc: tuple[int | str, ...]) -> Place:
@@ -135,20 +139,21 @@ def _place_in_text(document: Document, place: Place, loc: tuple[int | str, ...])
 def _message(detail: dict[str, Any], model: type[BaseModel]) -> str:
     """One of pydantic's errors in words that say what to write instead."""
     kind = detail["type"]
-    given = detail.get("input")
     if kind == "extra_forbidden":
         *around, name = detail["loc"]
         hint = nearest(str(name), _fields_at(model, tuple(around)))
         return f"unknown field {str(name)!r}{hint}"
+
     if kind == "missing":
         return "this required field is missing"
 
     if kind in ("model_type", "model_attributes_type"):
-        return f"expected a mapping with {', '.join(_fields_at(model, detail['loc']))}"
+        fields = ", ".join(_fields_at(model, detail["loc"]))
+        return f"expected a mapping with {fields}"
 
+    given = detail.get("input")
     if kind in ("literal_error", "enum"):
-        # Pydantic writes the choices as one text: `'a', 'b' or 'c'`.
-        choices = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        choices = _choices(detail["ctx"]["expected"])
         hint = did_you_mean(similar_names(str(given), choices))
         return f"{given!r} is not one of {', '.join(choices)}{hint}"
 
@@ -157,6 +162,12 @@ def _message(detail: dict[str, Any], model: type[BaseModel]) -> str:
     if kind == "value_error" or not isinstance(given, str):
         return message
     return f"{given!r}: {message[0].lower()}{message[1:]}"
+
+
+def _choices(expected: str) -> list[str]:
+    """The values that pydantic expects, which it writes as one text: ``'a', 'b' or 'c'``."""
+    unquoted = expected.replace("'", "")
+    return unquoted.replace(" or ", ", ").split(", ")
 
 
 def _fields_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
@@ -168,7 +179,12 @@ def _fields_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
         if fields is None or part not in fields:
             continue
         current = _model_in(fields[part].annotation) or current
-    return [field.alias or name for name, field in current.model_fields.items()]
+
+    names = []
+    for name, field in current.model_fields.items():
+        # A file writes the alias of a field whose name Python does not allow.
+        names.append(field.alias or name)
+    return names
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -86,6 +86,7 @@ def parse(data: bytes, name: str) -> list[Document]:
     """
     if len(data) > MAX_BYTES:
         raise DataError.of_file(name, _too_large(len(data)))
+
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -103,11 +104,13 @@ def parse(data: bytes, name: str) -> list[Document]:
         raise DataError.of_file(name, f"not YAML: {error.problem}", line) from None
     # A character that YAML forbids has no mark.
     except yaml.YAMLError as error:
-        detail = str(error).splitlines()[0] if str(error) else "unreadable"
+        first_line, _, _ = str(error).partition("\n")
+        detail = first_line or "unreadable"
         raise DataError.of_file(name, f"not YAML text: {detail}", line=1) from None
 
 
 def _too_large(size: int) -> str:
+    """What is wrong with a file of so many bytes."""
     return f"{size:,} bytes is too large; a data file has at most {MAX_BYTES:,}"
 
 
@@ -137,12 +140,14 @@ class _EventReader:
     """Builds values from parser events, which show anchors and tags; composed nodes do not."""
 
     def __init__(self, loader: Any, name: str) -> None:
+        """Read the events of a loader of PyYAML; ``name`` is the file's, for messages."""
         self.next = loader.get_event
         self.name = name
         self.lines: dict[int, Any] = {}
         self.path: list[str | int] = []
 
     def documents(self) -> Iterator[Document]:
+        """Every document of the text, with the lines of its parts."""
         while type(event := self.next()) is not yaml.StreamEndEvent:
             if type(event) is yaml.DocumentStartEvent:
                 self.lines = {}
@@ -157,6 +162,7 @@ class _EventReader:
         if event.tag:
             message = f"tags such as {event.tag!r} are not allowed; write the plain value"
             self._refuse(event, message)
+
         if kind is yaml.ScalarEvent:
             # A quoted "null" is text; only a plain one means that there is no value.
             if event.value in _NULLS and not event.style:
@@ -195,6 +201,7 @@ class _EventReader:
             lines[key] = event.start_mark.line + 1
             entries[key] = self._value(self.next())
             self.path.pop()
+
         self.lines[id(entries)] = lines
         return entries
 
