@@ -55,6 +55,7 @@ class Claim:
     rejected: str | None = None
 
     def __repr__(self) -> str:
+        """What was stated, on which basis and where, and whether the claim is rejected."""
         parts = [repr(self.text), self.basis.value]
         if self.source:
             parts.append(self.source)

@@ -34,7 +34,8 @@ class Limit(Strict):
     @model_validator(mode="after")
     def _one_amount(self) -> Limit:
         """Refuse a limit that states no amount or several, and an amount that is not a number."""
-        stated = [text for text in (self.at_most, self.about, self.percent) if text is not None]
+        amounts = (self.at_most, self.about, self.percent)
+        stated = [text for text in amounts if text is not None]
         if len(stated) != 1:
             raise ValueError("expected one of at_most, about, percent")
 

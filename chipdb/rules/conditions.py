@@ -83,7 +83,10 @@ class Atom:
         None is the value of a metric without meaning, such as the performance density of planar
         logic (3A090 Technical Note 4): it meets no threshold.
         """
-        return value is not None and OPERATORS[self.op][1](value, self.limit)
+        if value is None:
+            return False
+        _, compare = OPERATORS[self.op]
+        return compare(value, self.limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,10 @@ class Algebra(Protocol[Result]):
 
 
 def fold(condition: Condition, algebra: Algebra[Result]) -> Result:
-    """Fold a tree: the only way in which anything is computed from a rule."""
+    """Fold a tree: the only way in which anything is computed from a rule.
+
+    The result is whatever the algebra makes of the leaves and joins: a verdict, words, a list.
+    """
     # Parts are folded lazily, so evaluation stops at the first part that settles the answer.
     match condition:
         case All(parts):
@@ -205,12 +211,20 @@ class _Text:
     """The algebra that writes a tree as a formula."""
 
     def all_of(self, parts: Iterator[str]) -> str:
-        """The parts joined by "and"; parts that are joined by "or" are in parentheses."""
-        return " and ".join(_grouped(part, " or ") for part in parts) or "always"
+        """The parts joined by "and"; parts that are joined by "or" are in parentheses.
+
+        Without parts a condition always holds.
+        """
+        grouped = [_grouped(part, " or ") for part in parts]
+        return " and ".join(grouped) or "always"
 
     def any_of(self, parts: Iterator[str]) -> str:
-        """The parts joined by "or"; parts that are joined by "and" are in parentheses."""
-        return " or ".join(_grouped(part, " and ") for part in parts) or "never"
+        """The parts joined by "or"; parts that are joined by "and" are in parentheses.
+
+        Without parts a condition never holds.
+        """
+        grouped = [_grouped(part, " and ") for part in parts]
+        return " or ".join(grouped) or "never"
 
     def negated(self, part: str) -> str:
         """The part after "not"."""
@@ -224,7 +238,9 @@ class _Text:
                 return f"{leaf.metric} {sign} {leaf.text}"
             case Fact():
                 text = fact_text(leaf.name)
-                return text if leaf.expected else f"not {text}"
+                if leaf.expected:
+                    return text
+                return f"not {text}"
             case Outcome():
                 return f"classified {' or '.join(leaf.names)}"
             case NamedChip():
@@ -237,7 +253,9 @@ class _Text:
 
 def _grouped(text: str, joint: str) -> str:
     """A part in parentheses where another joint inside it would make it ambiguous."""
-    return f"({text})" if joint in text else text
+    if joint in text:
+        return f"({text})"
+    return text
 
 
 class _Leaves:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -77,7 +78,9 @@ class CountryGroup:
         # were not read, and nothing says that it ever joined.
         if code in self.members:
             return True
-        return _any(move.holds(on) for move in self.moves if move.code == code)
+        # A place may have left and joined again, so any of its moves may hold on the day.
+        own_moves = [move for move in self.moves if move.code == code]
+        return _any(move.holds(on) for move in own_moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def scope_from(record: Any) -> Scope:
     """
     if record is None:
         return NO_SCOPE
+
     _check_keys(record)
 
     sides: dict[str, Selection] = {}
@@ -150,23 +154,22 @@ def scope_from(record: Any) -> Scope:
 
 def _check_keys(record: Any) -> None:
     """Raise :class:`ValueError` for a record that is no mapping or has keys of no scope."""
-    wrong = record
+    wrong: list[Any] = [record]
     if isinstance(record, dict):
-        unknown = sorted(set(record) - set(SCOPE_KEYS))
-        if not unknown:
-            # In a set of places ``any`` lists names, in a scope it lists scopes; a user who
-            # mixes them up needs to hear which is which.
-            if isinstance(record.get("any", []), list):
-                return
-            raise ValueError(
-                "any: expected a list of scopes, each with to, headquarters or from; "
-                "write a set of places under one of these"
-            )
-        wrong = unknown[0]
+        wrong = sorted(set(record) - set(SCOPE_KEYS))
+    if wrong:
+        keys = ", ".join(SCOPE_KEYS)
+        raise ValueError(
+            f"{wrong[0]!r}: a scope has {keys}, each a list of groups (D:5) and countries"
+        )
 
-    raise ValueError(
-        f"{wrong!r}: a scope has {', '.join(SCOPE_KEYS)}, each a list of groups (D:5) and countries"
-    )
+    # In a set of places ``any`` lists names, in a scope it lists scopes; a user who mixes them
+    # up needs to hear which is which.
+    if not isinstance(record.get("any", []), list):
+        raise ValueError(
+            "any: expected a list of scopes, each with to, headquarters or from; "
+            "write a set of places under one of these"
+        )
 
 
 def _selection(record: Any) -> Selection:
@@ -185,7 +188,11 @@ def _selection(record: Any) -> Selection:
 
     if not isinstance(record, list):
         raise ValueError("a set of places is a list of groups (D:5), countries and not:")
+    return _selection_of_list(record)
 
+
+def _selection_of_list(record: list[Any]) -> Selection:
+    """A set of places from a list; each item is a name, a set of its own, or what is left out."""
     names: list[str | Selection] = []
     less: list[str | Selection] = []
     for item in record:
@@ -211,7 +218,7 @@ def _left_out(record: Any) -> tuple[str | Selection, ...]:
     return selection.any
 
 
-# In both, an unknown decides only where nothing that is known does: the logic of Kleene.
+# In these, an unknown decides only where nothing that is known does: the logic of Kleene.
 
 
 def _any(answers: Iterable[bool | None]) -> bool | None:
@@ -223,6 +230,13 @@ def _any(answers: Iterable[bool | None]) -> bool | None:
         if answer is None:
             result = None
     return result
+
+
+def _not(answer: bool | None) -> bool | None:
+    """The opposite of an answer; what is not known stays so."""
+    if answer is None:
+        return None
+    return not answer
 
 
 def _all(answers: Iterable[bool | None]) -> bool | None:
@@ -284,12 +298,16 @@ class Places:
         Raises :class:`UnknownNameError` with suggestions.
         """
         # Most callers pass a code, which needs no index of names.
-        code = name if name in self.countries else self._names.get(squash(name))
-        if code is None:
-            close = difflib.get_close_matches(squash(name), self._names, n=3, cutoff=0.7)
-            nearest = [self.name_of(self._names[key]) for key in close]
-            raise UnknownNameError("country", name, list(dict.fromkeys(nearest)))
-        return code
+        if name in self.countries:
+            return name
+        code = self._names.get(squash(name))
+        if code is not None:
+            return code
+
+        close = difflib.get_close_matches(squash(name), self._names, n=3, cutoff=0.7)
+        nearest = [self.name_of(self._names[key]) for key in close]
+        # Several names of one country may be close to what was written.
+        raise UnknownNameError("country", name, list(dict.fromkeys(nearest)))
 
     def treated_as(self, code: str, on: date) -> str:
         """The country that a place is part of for export rules on a day; itself if none."""
@@ -322,12 +340,10 @@ class Places:
         >>> places().holds(china, Transaction(on, to="CN")), places().holds(china, Transaction(on))
         (True, None)
         """
-        to = None if deal.to is None else (deal.to,)
-        origin = None if deal.origin is None else (deal.origin,)
         answers = [
-            self._side(scope.to, to, deal.on),
+            self._side(scope.to, _as_places(deal.to), deal.on),
             self._side(scope.headquarters, deal.headquarters, deal.on),
-            self._side(scope.origin, origin, deal.on),
+            self._side(scope.origin, _as_places(deal.origin), deal.on),
         ]
         if scope.any:
             answers.append(_any(self.holds(alternative, deal) for alternative in scope.any))
@@ -354,17 +370,19 @@ class Places:
         Several places are the headquarters of several parties: one of them is enough for the
         rule to apply, and one that it leaves out is enough for it not to.
         """
-        chosen: bool | None = True
+        is_chosen: bool | None = True
         if selection.any:
-            chosen = self._contains_one(selection.any, codes, on)
-        excluded = self._contains_one(selection.less, codes, on)
-        return _all((chosen, None if excluded is None else not excluded))
+            is_chosen = self._contains_one(selection.any, codes, on)
+        is_left_out = self._contains_one(selection.less, codes, on)
+        return _all((is_chosen, _not(is_left_out)))
 
     def _contains_one(
         self, names: tuple[str | Selection, ...], codes: tuple[str, ...], on: date
     ) -> bool | None:
         """Whether some of the places goes by some of the names; None where that is not known."""
-        return _any(self._in(name, code, on) for name in names for code in codes)
+        # Lazily, since a name that holds settles it, and a group may be asked for many places.
+        pairs = itertools.product(names, codes)
+        return _any(self._in(name, code, on) for name, code in pairs)
 
     def _in(self, name: str | Selection, code: str, on: date) -> bool | None:
         """Whether a place goes by a name: of a set, a country group or a country."""
@@ -372,8 +390,10 @@ class Places:
             return self.selects(name, code, on)
         if name in self.groups:
             return self.groups[name].holds(code, on)
+        if name == EVERYWHERE:
+            return True
         # A scope may name a country that is a part of another on this day.
-        return name == EVERYWHERE or self.country(name, on) == code
+        return self.country(name, on) == code
 
     def days(self) -> Iterator[date]:
         """Every day on which a place joined or left a group, or may have."""
@@ -384,17 +404,31 @@ class Places:
                         yield day
 
     def known(self, name: str) -> bool:
-        """Whether a scope may use this name."""
-        return name in self.groups or name == EVERYWHERE or squash(name) in self._names
+        """Whether a scope may use this name: of a group, of a country, or everywhere."""
+        if name in self.groups or name == EVERYWHERE:
+            return True
+        return squash(name) in self._names
 
     def embargoed_maker(self, vendor: str | None, on: date) -> bool:
-        """Whether a chip's vendor is headquartered in a place of country group D:5."""
+        """Whether a chip's vendor is headquartered in a place of country group D:5.
+
+        False for a vendor whose headquarters is not known.
+        """
         if not vendor:
+            return False
+        home = self.vendors.get(squash(vendor))
+        if home is None:
             return False
         # Such a chip may be foreign-made without US technology, so whether it is subject to the
         # EAR at all (15 CFR 734.3) is not established, and its license answer says so.
-        home = self.vendors.get(squash(vendor))
-        return home is not None and bool(self.groups["D:5"].holds(home, on))
+        return bool(self.groups["D:5"].holds(home, on))
+
+
+def _as_places(code: str | None) -> tuple[str, ...] | None:
+    """A place as the places of one side of a transaction; None where it is not known."""
+    if code is None:
+        return None
+    return (code,)
 
 
 def _group(entry: dict[str, Any]) -> CountryGroup:
@@ -423,13 +457,17 @@ def _move(entry: dict[str, Any]) -> Move:
 
     # Two lists disagree about the move (Ethiopia is in 22 CFR 126.1, not in the table of D:5), so
     # membership is unknown from its first day on.
-    unsure_from = since if entry.get("unsettled") else None
+    unsure_from: date | None = None
+    if entry.get("unsettled"):
+        unsure_from = since
     return Move(code=entry["code"], since=since, until=_day(until), unsure_from=unsure_from)
 
 
 def _day(text: str | None) -> date | None:
     """A date from its text; None where there is none."""
-    return date.fromisoformat(text) if text else None
+    if not text:
+        return None
+    return date.fromisoformat(text)
 
 
 @functools.lru_cache(maxsize=1)
@@ -437,7 +475,9 @@ def places() -> Places:
     """The places of this installation."""
     # Parsing YAML would take longer than the rest of a check, so an installation has it compiled.
     lines = data_files.compiled("rules.json", data_files.rules_hash())
-    return Places(lines.record("places") if lines else read_record())
+    if lines:
+        return Places(lines.record("places"))
+    return Places(read_record())
 
 
 def read_record() -> dict[str, Any]:
@@ -450,20 +490,18 @@ def read_record() -> dict[str, Any]:
     path = data_files.data_folder() / "places.yaml"
     (document,) = parse(read_bytes(path), "data/places.yaml")
     record: dict[str, Any] = document.value
+
     codes = {entry["code"]: entry["name"] for entry in record["countries"]}
     problems = []
     for index, vendor in enumerate(record["vendors"]):
         home = vendor.get("headquarters")
         if home in codes:
             continue
-        problems.append(
-            Problem(
-                "data/places.yaml",
-                document.line(("vendors", index, "headquarters")),
-                f"vendors[{index}].headquarters",
-                f"{home!r} is not the code of a country{_code_hint(home, codes)}",
-            )
-        )
+        line = document.line(("vendors", index, "headquarters"))
+        field = f"vendors[{index}].headquarters"
+        text = f"{home!r} is not the code of a country{_code_hint(home, codes)}"
+        problems.append(Problem("data/places.yaml", line, field, text))
+
     if problems:
         raise DataError(problems)
     return record

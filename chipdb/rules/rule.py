@@ -161,11 +161,12 @@ class Rule:
         """
         # Some rules set a later day for compliance, such as 2024-12-31 for memory that 89 FR 96790
         # has controlled since 2024-12-02. No license is required in between.
-        days = [self.dates.effective]
-        if self.question == RuleQuestion.LICENSE:
-            days.append(self.dates.compliance)
-        stated = [day for day in days if day]
-        return max(stated) if stated else None
+        effective, compliance = self.dates.effective, self.dates.compliance
+        if self.question != RuleQuestion.LICENSE or compliance is None:
+            return effective
+        if effective is None:
+            return compliance
+        return max(effective, compliance)
 
     @property
     def is_no_law(self) -> bool:
@@ -179,19 +180,27 @@ class Rule:
         >>> chipdb.load_rules()["us-3a090-2022"].in_force(date(2023, 11, 17))
         False
         """
-        if self.starts is not None and on < self.starts:
+        starts = self.starts
+        if starts is not None and on < starts:
             return False
+
         # Agencies stopped enforcing some rules that the Code still prints, and the printed text
         # of others has moved on from what is enforced, so each view has an end of its own.
-        ends = self.dates.printed_ends if as_printed else self.dates.enforcement_ends
-        if ends is not None and on >= ends:
-            return False
-        return self.dates.ends is None or on < self.dates.ends
+        end_of_view = self.dates.enforcement_ends
+        if as_printed:
+            end_of_view = self.dates.printed_ends
+        for ends in (end_of_view, self.dates.ends):
+            if ends is not None and on >= ends:
+                return False
+        return True
 
     def cited(self) -> str:
         """Its citation in one line; without one, its title or id."""
-        parts = [self.citation.get("document"), self.citation.get("part")]
-        return "; ".join(part for part in parts if part) or self.title or self.id
+        parts = []
+        for key in ("document", "part"):
+            if self.citation.get(key):
+                parts.append(self.citation[key])
+        return "; ".join(parts) or self.title or self.id
 
     def deciding(self) -> list[Condition]:
         """Every condition that decides its outcome: those of its provisions and the exclusion."""
@@ -241,6 +250,8 @@ def condition_from(record: Any, place: Path = ()) -> Condition:
     """
     if not isinstance(record, dict) or not record:
         raise RuleError(place, "expected a condition such as {metric: tpp, ge: 1000}")
+
+    # Only these two are written with several keys.
     if "metric" in record:
         return _atom(record, place)
     if "fact" in record:
@@ -256,7 +267,10 @@ _CONDITIONS = "all, any, not, metric, fact, outcome, part, member"
 
 
 def _branch(key: str, inner: Any, here: Path) -> Condition:
-    """A condition that is written with one key."""
+    """A condition that is written with one key; ``here`` is the path of its value.
+
+    Raises :class:`RuleError` for a key that no condition has.
+    """
     match key:
         case "all":
             return All(_parts(inner, here))
@@ -270,6 +284,7 @@ def _branch(key: str, inner: Any, here: Path) -> Condition:
             return Outcome(_texts(inner, here))
         case "part":
             return NamedChip(_texts(inner, here))
+
     raise RuleError(here, f"not a valid condition; expected one of {_CONDITIONS}")
 
 
@@ -277,11 +292,17 @@ def _parts(records: Any, place: Path) -> tuple[Condition, ...]:
     """The conditions of a list, each read with its index in the path."""
     if not isinstance(records, list):
         raise RuleError(place, "expected a list of conditions")
-    return tuple(condition_from(part, (*place, index)) for index, part in enumerate(records))
+    parts = []
+    for index, record in enumerate(records):
+        parts.append(condition_from(record, (*place, index)))
+    return tuple(parts)
 
 
 def _atom(record: dict[str, Any], place: Path) -> Atom:
-    """A comparison of a metric from its record, such as ``{metric: tpp, ge: 4800}``."""
+    """A comparison of a metric from its record, such as ``{metric: tpp, ge: 4800}``.
+
+    Raises :class:`RuleError` for an unknown metric, several operators, or what is not a number.
+    """
     metric = record["metric"]
     operators = [key for key in record if key != "metric"]
     if len(operators) != 1 or operators[0] not in OPERATORS:
@@ -305,9 +326,13 @@ def _atom(record: dict[str, Any], place: Path) -> Atom:
 
 
 def _fact(record: dict[str, Any], place: Path) -> Fact:
-    """A fact from its record, such as ``{fact: datacenter, is: true}``."""
+    """A fact from its record, such as ``{fact: datacenter, is: true}``.
+
+    Raises :class:`RuleError` for another form or an unknown fact.
+    """
     # A fact without ``is`` would have to default, and a misread default clears chips in silence.
-    if set(record) != {"fact", "is"} or record["is"] not in ("true", "false"):
+    has_its_keys = set(record) == {"fact", "is"}
+    if not has_its_keys or record["is"] not in ("true", "false"):
         raise RuleError(
             place, "a fact is written {fact: NAME, is: true} or {fact: NAME, is: false}"
         )
@@ -319,13 +344,15 @@ def _fact(record: dict[str, Any], place: Path) -> Fact:
 
 
 def _texts(value: Any, place: Path) -> tuple[str, ...]:
-    """One text or a list of them."""
-    items = [value] if isinstance(value, str) else value
-    if not isinstance(items, list):
+    """One text or a list of them; :class:`RuleError` for anything else."""
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list):
         raise RuleError(place, "expected a list of names")
-    if not all(isinstance(item, str) for item in items):
-        raise RuleError(place, "expected a list of names")
-    return tuple(items)
+    for item in value:
+        if not isinstance(item, str):
+            raise RuleError(place, "expected a list of names")
+    return tuple(value)
 
 
 _ALWAYS = All(())
@@ -341,6 +368,7 @@ def rule_from(record: dict[str, Any]) -> Rule:
     >>> rule_from(record).outcomes()
     ('a',)
     """
+    # A user's rule may cite a document by its name alone.
     citation = record.get("citation") or {}
     if isinstance(citation, str):
         citation = {"document": citation}
@@ -421,12 +449,16 @@ def _caution(entry: dict[str, Any]) -> RuleCaution:
 
 def _review(entry: dict[str, Any]) -> Review:
     """A review policy from its record; without a policy, nobody read one unless it says more."""
-    policy, state = entry.get("policy"), entry.get("policy_state")
-    if state is None:
-        state = PolicyState.KNOWN if policy else PolicyState.NOT_READ
+    policy: Policy | None = None
+    state = PolicyState.NOT_READ
+    if entry.get("policy"):
+        policy = Policy(entry["policy"])
+        state = PolicyState.KNOWN
+    if entry.get("policy_state") is not None:
+        state = PolicyState(entry["policy_state"])
     return Review(
-        policy=Policy(policy) if policy else None,
-        state=PolicyState(state),
+        policy=policy,
+        state=state,
         text=entry.get("text") or "",
         when=_when(entry),
         scope=scope_from(entry.get("scope")),

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chipdb import data_files
 from chipdb.catalog.lookup import nearest, squash
@@ -15,6 +15,10 @@ from chipdb.rules.conditions import Outcome, leaves
 from chipdb.rules.places import NO_SCOPE, Scope, Transaction, places, scope_from
 from chipdb.rules.rule import Dates, Rule, rule_from
 from chipdb.vocabulary import CautionKind, RuleQuestion
+
+if TYPE_CHECKING:
+    from chipdb.catalog.yaml_lists import FileEntry
+    from chipdb.rules import schema
 
 REQUIRED_HERE = ("id", "question", "title", "citation", "dates", "kind", "provisions")
 """What every rule of the rulebook states; a user's needs only id, question and provisions."""
@@ -93,8 +97,11 @@ class Rulebook:
         # Imported here because only a misspelt name needs it.
         import difflib
 
-        close = difflib.get_close_matches(name, self._rules, n=3, cutoff=0.4)
-        raise UnknownNameError("rule", name, close or list(self._rules)[:5])
+        choices = difflib.get_close_matches(name, self._rules, n=3, cutoff=0.4)
+        if not choices:
+            # A few ids at least show what they look like.
+            choices = list(self._rules)[:5]
+        raise UnknownNameError("rule", name, choices)
 
     def in_force(self, on: date, *, as_printed: bool = False) -> list[Rule]:
         """The rules that apply on a day, as enforced or as codified; never a proposal.
@@ -114,6 +121,7 @@ class Rulebook:
 
     def begins(self) -> date:
         """The first day that the rulebook covers; nothing earlier was read."""
+        # data/notices.yaml has exactly one notice of coverage.
         return next(notice.since for notice in self.notices if notice.question == "coverage")
 
     def covers(self, kind: str, on: date) -> bool:
@@ -230,7 +238,10 @@ def _located(problems: list[RuleProblem], data: bytes, name: str) -> list[Proble
     """Problems of a user's rules with the line of the file where each stands."""
     from chipdb.catalog.yaml_lists import entries
 
-    positions = {entry["id"]: (document, place) for document, place, entry in entries(data, name)}
+    positions = {}
+    for document, place, entry in entries(data, name):
+        positions[entry["id"]] = (document, place)
+
     located = []
     for rule, inner, field, text in problems:
         document, place = positions[rule]
@@ -256,36 +267,49 @@ def load_rules() -> Rulebook:
     """The rulebook of this installation."""
     # A compiled file with the hash of the data saves reading YAML in every process.
     lines = data_files.compiled("rules.json", data_files.rules_hash())
-    record = lines.record("rulebook") if lines else read_rulebook()
-    return Rulebook(
-        (rule_from(rule) for rule in record["rules"]),
-        tuple(_notice(entry) for entry in record["notices"]),
-    )
+    if lines:
+        record = lines.record("rulebook")
+    else:
+        record = read_rulebook()
+
+    rules = [rule_from(entry) for entry in record["rules"]]
+    notices = tuple(_notice(entry) for entry in record["notices"])
+    return Rulebook(rules, notices)
 
 
 def read_rulebook() -> dict[str, Any]:
-    """Rules and notices of ``data/`` as validated plain values."""
+    """Rules and notices of ``data/`` as validated plain values.
+
+    Raises :class:`DataError` with every problem of the first file that has any.
+    """
     from chipdb.catalog.yaml_text import parse, read_bytes
 
+    folder = data_files.data_folder()
     records = []
-    for path in sorted((data_files.data_folder() / "rules").rglob("*.yaml")):
-        name = f"data/{path.relative_to(data_files.data_folder()).as_posix()}"
+    # In the order of the paths, so that the rulebook does not depend on the file system.
+    for path in sorted((folder / "rules").rglob("*.yaml")):
+        name = f"data/{path.relative_to(folder).as_posix()}"
         records += read_records(read_bytes(path), name, complete=True)
-    notices = parse(read_bytes(data_files.data_folder() / "notices.yaml"), "data/notices.yaml")
-    return {"rules": records, "notices": notices[0].value}
+
+    (notices,) = parse(read_bytes(folder / "notices.yaml"), "data/notices.yaml")
+    return {"rules": records, "notices": notices.value}
 
 
 def _notice(entry: dict[str, Any]) -> Notice:
     """A notice from its record."""
-    until = entry.get("until")
-    caution = entry.get("caution")
+    until: date | None = None
+    if entry.get("until"):
+        until = date.fromisoformat(entry["until"])
+    caution: CautionKind | None = None
+    if entry.get("caution"):
+        caution = CautionKind(entry["caution"])
     return Notice(
         question=entry["question"],
         text=entry["text"],
         since=date.fromisoformat(entry["from"]),
-        until=date.fromisoformat(until) if until else None,
+        until=until,
         scope=scope_from(entry.get("scope")),
-        caution=CautionKind(caution) if caution else None,
+        caution=caution,
         # scalars of data files are read as text
         could_require_license=entry.get("could_require_license") == "true",
         unless_required=entry.get("unless_required") == "true",
@@ -313,17 +337,22 @@ def read_records(data: bytes, name: str, *, complete: bool) -> list[dict[str, An
         if read.model.id in seen:
             problems.append(read.problem(("id",), f"{read.model.id!r} appears twice"))
         seen.add(read.model.id)
-        if not complete:
-            continue
-        for key in REQUIRED_HERE:
-            if key not in read.model.model_fields_set:
-                problems.append(
-                    read.problem((key,), "is missing; every rule of the rulebook has it")
-                )
+        if complete:
+            problems += _missing_keys(read)
+
     # The records stay plain values: the compiled rulebook stores them, and ``rule_from`` reads
     # them without loading pydantic.
     raise_any(problems)
     return [record for _, _, record in records]
+
+
+def _missing_keys(read: FileEntry[schema.Rule]) -> list[Problem]:
+    """A problem for each key that a rule of the rulebook must have and this one lacks."""
+    problems = []
+    for key in REQUIRED_HERE:
+        if key not in read.model.model_fields_set:
+            problems.append(read.problem((key,), "is missing; every rule of the rulebook has it"))
+    return problems
 
 
 def compile_rules() -> None:

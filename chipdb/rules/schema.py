@@ -36,16 +36,26 @@ def _condition_problems(record: Any, place: Place) -> Iterator[tuple[Place, str]
     Reading a tree stops at its first problem, so the parts of ``all`` and ``any`` are read one
     by one.
     """
-    for joint in ("all", "any"):
-        is_joint = isinstance(record, dict) and set(record) == {joint}
-        if is_joint and isinstance(record[joint], list):
-            for index, part in enumerate(record[joint]):
-                yield from _condition_problems(part, (*place, joint, index))
-            return
+    joint = _joint_of(record)
+    if joint is not None:
+        for index, part in enumerate(record[joint]):
+            yield from _condition_problems(part, (*place, joint, index))
+        return
+
     try:
         condition_from(record, place)
     except RuleError as error:
         yield error.place, str(error)
+
+
+def _joint_of(record: Any) -> str | None:
+    """``all`` or ``any`` if a condition is a list of parts under one of these, else None."""
+    if not isinstance(record, dict):
+        return None
+    for joint in ("all", "any"):
+        if set(record) == {joint} and isinstance(record[joint], list):
+            return joint
+    return None
 
 
 def _scope(record: Any) -> Any:
@@ -84,12 +94,16 @@ def _unknown_in(selection: Selection) -> Iterator[str]:
 
 def _words(value: Any) -> Any:
     """One text as a list of one; anything else as it is, for pydantic to judge."""
-    return [value] if isinstance(value, str) else value
+    if isinstance(value, str):
+        return [value]
+    return value
 
 
 def _document(value: Any) -> Any:
-    """A citation that is only a document's name as a mapping."""
-    return {"document": value} if isinstance(value, str) else value
+    """A citation that is only a document's name as a mapping; anything else as it is."""
+    if isinstance(value, str):
+        return {"document": value}
+    return value
 
 
 # Validated as a whole and kept as plain values: a recursive model would report each problem once

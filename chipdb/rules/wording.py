@@ -56,7 +56,10 @@ def metric_text(name: str) -> str:
     ('I/O bandwidth, all links', 'letter I/O bandwidth')
     """
     named = NAMES.get(name) or _OTHER_NAMES.get(name)
-    return named or name.replace("_", " ").replace("io bandwidth", "I/O bandwidth")
+    if named:
+        return named
+    # The others need no entry above: their field names read well, apart from the abbreviation.
+    return name.replace("_", " ").replace("io bandwidth", "I/O bandwidth")
 
 
 # Conditions
@@ -167,12 +170,16 @@ def _joined(parts: list[_Phrase], joint: str, without_parts: str) -> _Phrase:
     if len(parts) == 1:
         # It keeps its own joint: a wrapper around one part adds no meaning.
         return parts[0]
-    return _Phrase(f" {joint} ".join(part.within(joint) for part in parts), joint)
+    texts = [part.within(joint) for part in parts]
+    return _Phrase(f" {joint} ".join(texts), joint)
 
 
 def _alternatives(verb: str, names: tuple[str, ...]) -> _Phrase:
     """A verb with its names; several are alternatives, so within "and" they need parentheses."""
-    return _Phrase(f"{verb} {' or '.join(names)}", "or" if len(names) > 1 else "")
+    text = f"{verb} {' or '.join(names)}"
+    if len(names) > 1:
+        return _Phrase(text, "or")
+    return _Phrase(text)
 
 
 def _fact_words(fact: Fact) -> str:
@@ -205,14 +212,17 @@ def scope_text(scope: Scope) -> str:
     if scope.origin is not None:
         sides.append(f"from {selection_text(scope.origin)}")
     if scope.any:
-        sides.append(", or ".join(_alternative(alternative) for alternative in scope.any))
+        alternatives = [_alternative(alternative) for alternative in scope.any]
+        sides.append(", or ".join(alternatives))
     return ", ".join(sides) or "everywhere"
 
 
 def _alternative(scope: Scope) -> str:
     """One of several scopes; "and" inside it would read as joining the alternatives."""
     text = scope_text(scope)
-    return f"({text})" if " and " in text else text
+    if " and " in text:
+        return f"({text})"
+    return text
 
 
 def selection_text(selection: Selection) -> str:
@@ -245,14 +255,18 @@ def _listed(names: Sequence[str | Selection], joint: str) -> str:
 def _name(name: str | Selection, follows_a_group: bool) -> str:
     """One place, country group or set of places within a list."""
     if isinstance(name, Selection):
-        return f"({selection_text(name)})" if name.less else _listed(name.any, "or")
+        # What a set leaves out belongs to that set alone, which parentheses show.
+        if name.less:
+            return f"({selection_text(name)})"
+        return _listed(name.any, "or")
 
     if name in places().groups:
         if follows_a_group:
             return name
         # The country groups of the EAR are written D:5; other lists of places have plain ids.
-        kind = "country group" if ":" in name else "list"
-        return f"{kind} {name}"
+        if ":" in name:
+            return f"country group {name}"
+        return f"list {name}"
 
     if name == EVERYWHERE:
         return "any place"
@@ -280,7 +294,11 @@ def groups_named(scope: Scope) -> list[str]:
     >>> groups_named(scope_from({"to": ["D:5", "DE"], "headquarters": ["D:5"]}))
     ['D:5']
     """
-    return [name for name in dict.fromkeys(_names_in(scope)) if name in places().groups]
+    groups = []
+    for name in dict.fromkeys(_names_in(scope)):
+        if name in places().groups:
+            groups.append(name)
+    return groups
 
 
 def _names_in(scope: Scope) -> Iterator[str]:

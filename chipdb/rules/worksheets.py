@@ -41,10 +41,14 @@ class Worksheet(Strict):
     @model_validator(mode="after")
     def _once(self) -> Worksheet:
         """Refuse two lines with one id: a dossier looks lines up by id."""
-        ids = [line.id for line in self.lines]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
+        twice = set[str]()
+        seen = set[str]()
+        for line in self.lines:
+            if line.id in seen:
+                twice.add(line.id)
+            seen.add(line.id)
         if twice:
-            raise ValueError(f"line {twice[0]!r} appears twice")
+            raise ValueError(f"line {min(twice)!r} appears twice")
         return self
 
 
