@@ -46,12 +46,14 @@ class ParameterError(UsageError):
     """
 
     def __init__(self, parameter: str, message: str) -> None:
+        """Keep the parameter apart from the message, which reads on after its name."""
         # Both arguments go to Exception, so that the error survives pickling between processes.
         super().__init__(parameter, message)
         self.parameter = parameter
         self.message = message
 
     def __str__(self) -> str:
+        """The sentence; the command line puts the name of the option in the parameter's place."""
         return f"{self.parameter} {self.message}"
 
 
@@ -70,6 +72,7 @@ class UnknownNameError(ChipdbError):
     def __init__(
         self, what: str, name: str, suggestions: Sequence[str] = (), choices: Sequence[str] = ()
     ) -> None:
+        """Keep the name with what it should have named, such as ``chip``."""
         # All arguments go to Exception, so that the error survives pickling between processes.
         super().__init__(what, name, tuple(suggestions), tuple(choices))
         self.what = what
@@ -78,7 +81,10 @@ class UnknownNameError(ChipdbError):
         self.choices = tuple(choices)
 
     def __str__(self) -> str:
-        hint = did_you_mean(self.suggestions) or expected_one_of(self.choices)
+        """The sentence with the nearest names, or with all of them if none is near."""
+        hint = did_you_mean(self.suggestions)
+        if not hint:
+            hint = expected_one_of(self.choices)
         text = f"unknown {self.what} {self.name!r}{hint}"
         if self.parameter:
             return f"{self.parameter}: {text}"
@@ -110,7 +116,8 @@ def did_you_mean(names: Sequence[str]) -> str:
     """
     if not names:
         return ""
-    return f"; did you mean {_alternatives([repr(name) for name in names])}?"
+    quoted = [repr(name) for name in names]
+    return f"; did you mean {_alternatives(quoted)}?"
 
 
 def expected_one_of(names: Sequence[str]) -> str:
@@ -145,8 +152,11 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
+        """The problem on one line, after where it is."""
+        where = self.file
         # Editors and terminals open a file at the line of `file:line:`.
-        where = f"{self.file}:{self.line}" if self.line else self.file
+        if self.line:
+            where = f"{self.file}:{self.line}"
         if self.path:
             return f"{where}: {self.path}: {self.message}"
         return f"{where}: {self.message}"
@@ -160,6 +170,7 @@ class DataError(ChipdbError):
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep the problems, of which there is at least one."""
         super().__init__(tuple(problems))
         self.problems = tuple(problems)
 
@@ -169,4 +180,5 @@ class DataError(ChipdbError):
         return cls([Problem(file, line, "", message)])
 
     def __str__(self) -> str:
+        """Every problem on a line of its own."""
         return "\n".join(str(problem) for problem in self.problems)

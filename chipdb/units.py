@@ -237,6 +237,7 @@ def _factor_of(written: str, unit: str) -> Fraction | None:
 
     if not _UNIT.fullmatch(written):
         raise QuantityError(f"unknown unit {_short(written)!r}")
+
     try:
         given = registry().parse_units(written)
         target = registry().parse_units("" if unit == "TPP/mm^2" else unit)

@@ -83,7 +83,9 @@ class BudgetLine:
 
     def __repr__(self) -> str:
         """The chip or the first chips of an order, the day, the number of allocations."""
-        name = self.entry.chip.id if self.entry else " + ".join(self.members[:3])
+        name = " + ".join(self.members[:3])
+        if self.entry:
+            name = self.entry.chip.id
         return f"<BudgetLine {name} on {self.on}, {len(self.held)} allocations>"
 
     def to_dict(self) -> dict[str, Any]:
@@ -115,6 +117,7 @@ class Order:
         return value
 
 
+# The overloads have no text of their own: help and documentation show that of the function below.
 @overload
 def budget(  # type: ignore[overload-overlap] # text is an iterable of texts
     chips: OneChip, **options: Unpack[BudgetOptions]
@@ -159,14 +162,18 @@ def budget(
         base,
     )
     budget_lines = list(lines(entries, order))
-    return budget_lines[0] if is_one(chips) else budget_lines
+    if is_one(chips):
+        return budget_lines[0]
+    return budget_lines
 
 
 def _counts_given(count: int | Sequence[int] | None) -> tuple[int, ...]:
     """The counts as a tuple, whether the caller gave none, one or several."""
     if count is None:
         return ()
-    return (count,) if isinstance(count, int) else tuple(count)
+    if isinstance(count, int):
+        return (count,)
+    return tuple(count)
 
 
 def order_of(
@@ -208,17 +215,19 @@ def _check_number(parameter: str, number: int) -> None:
 
 def tpp_of(chip: Chip) -> Spread:
     """The TPP of a chip; of a system the sum over all its chips."""
-    return total(
-        Count(part).metric("tpp").scaled(Fraction(count)) for part, count in chip.processors()
-    )
+    parts = []
+    for part, count in chip.processors():
+        parts.append(Count(part).metric("tpp").scaled(Fraction(count)))
+    return total(parts)
 
 
 def lines(entries: list[Entry], order: Order) -> Iterator[BudgetLine]:
     """A line for each chip, then one for the whole order where several chips are ordered."""
-    chip_lines = [
-        _line(entry, count, order) for entry, count in zip(entries, order.counts, strict=True)
-    ]
+    chip_lines = []
+    for entry, count in zip(entries, order.counts, strict=True):
+        chip_lines.append(_line(entry, count, order))
     yield from chip_lines
+
     ordered = [line for line in chip_lines if line.total]
     if len(ordered) > 1:
         yield _whole_order(ordered, order)
@@ -298,8 +307,11 @@ def _line(entry: Entry, count: int | None, order: Order) -> BudgetLine:
 
 
 def _counted() -> tuple[str, ...]:
-    """The paragraphs whose items the allocations count."""
-    return tuple(dict.fromkeys(outcome for budget in budgets() for outcome in budget.counts))
+    """The paragraphs whose items the allocations count, each once."""
+    outcomes: dict[str, None] = {}
+    for budget in budgets():
+        outcomes |= dict.fromkeys(budget.counts)
+    return tuple(outcomes)
 
 
 def _counts(verdict: Verdict) -> bool | None:
@@ -402,7 +414,9 @@ def _compared(kind: str, value: Fraction, amount: Fraction) -> str:
     """
     if kind == "line" and value == amount:
         return AT_LINE
-    return WITHIN if value <= amount else EXCEEDED
+    if value <= amount:
+        return WITHIN
+    return EXCEEDED
 
 
 def remarks(on: date) -> Iterator[str]:

@@ -39,7 +39,9 @@ class Days:
 
     def include(self, day: date | None) -> bool:
         """Whether a day is one of them; one that is not known is not."""
-        return day is not None and self.before < day <= self.after
+        if day is None:
+            return False
+        return self.before < day <= self.after
 
 
 def diff_of(before: str, after: str, book: Rulebook) -> tuple[list[Change], tuple[str, str]]:
@@ -59,10 +61,11 @@ def diff_of(before: str, after: str, book: Rulebook) -> tuple[list[Change], tupl
         raise ParameterError(
             "diff", f"must name two rules or two dates, not {before!r} and {after!r}"
         )
-    if rules:
-        return list(changes_between(book[rules[0]], book[rules[1]])), sides
+    if not rules:
+        return events_between(first.question.on, second.question.on, book), sides
 
-    return events_between(first.question.on, second.question.on, book), sides
+    rule_before, rule_after = (book[name] for name in rules)
+    return list(changes_between(rule_before, rule_after)), sides
 
 
 def events_between(before: date, after: date, book: Rulebook) -> list[Change]:
@@ -133,7 +136,9 @@ def _never_enforced(rule: Rule) -> bool:
     """Whether enforcement ended before it began, so that the rule is only printed."""
     ends = rule.dates.enforcement_ends
     starts = rule.starts
-    return ends is not None and starts is not None and ends <= starts
+    if ends is None or starts is None:
+        return False
+    return ends <= starts
 
 
 def _of_exceptions(rule: Rule, days: Days) -> Iterator[Change]:
@@ -185,7 +190,9 @@ def _leaves_on_unknown_day(group: str, name: str, move: Move, days: Days) -> Ite
     assert move.until, "only moves that are over at last"
 
     no_day_passes = days.before == days.after
-    if no_day_passes or move.unsure_from > days.after or move.until <= days.before:
+    begins_later = move.unsure_from > days.after
+    ended_earlier = move.until <= days.before
+    if no_day_passes or begins_later or ended_earlier:
         return
 
     # only part of the time in which it may have left lies in between: it may have left before

@@ -6,6 +6,7 @@ threshold is met at one exact factor; between two such factors nothing changes.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -82,8 +83,10 @@ class HeadroomRow:
 
     @property
     def cut_percent(self) -> Fraction | None:
-        """The cut in percent; negative where the knob is turned up."""
-        return None if self.factor is None else PERCENT * (1 - self.factor)
+        """The cut in percent; negative where the knob is turned up, None without a factor."""
+        if self.factor is None:
+            return None
+        return PERCENT * (1 - self.factor)
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb headroom --format json`` prints for this row."""
@@ -147,7 +150,10 @@ def headroom(
     entries = entries_of(
         chip, known, derate=derate, set=set, drop=drop, parameter="chip", every_chip=True
     )
-    return [row for entry in entries for row in headroom_of(entry, asked, knob)]
+    rows: list[HeadroomRow] = []
+    for entry in entries:
+        rows += headroom_of(entry, asked, knob)
+    return rows
 
 
 def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[HeadroomRow]:
@@ -156,20 +162,33 @@ def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown knob,
     :class:`~chipdb.errors.UsageError` if no rule asked applies to the chip on the day.
     """
-    knob = knob.replace("_", "-") if knob else knob
-    if knob is not None and knob not in ALL_KNOBS:
-        raise UnknownNameError("knob", knob, ALL_KNOBS)
+    knobs = _knobs_of(knob)
     verdicts = _turnable(check_entry(entry, asked))
     if not verdicts:
         rules = ", ".join(asked.named) or "the rules"
         raise UsageError(f"headroom: none of {rules} applies to {entry.chip.name} on {asked.on}")
+
     control_list = control_list_of(asked)
     rows: list[HeadroomRow] = []
     for verdict in verdicts:
-        for name in [knob] if knob else ALL_KNOBS:
+        for name in knobs:
             rows += _Search(entry.chip, verdict, asked, control_list, name).rows()
     # a chip may be named twice, once as it is and once changed
     return [replace(row, position=entry.position, changes=entry.chip.changes) for row in rows]
+
+
+def _knobs_of(knob: str | None) -> tuple[str, ...]:
+    """The knobs to turn: the one that is named, else all.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` for an unknown knob.
+    """
+    if knob is None:
+        return ALL_KNOBS
+    # in Python a name is easily written with an underscore
+    name = knob.replace("_", "-")
+    if name not in ALL_KNOBS:
+        raise UnknownNameError("knob", name, ALL_KNOBS)
+    return (name,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,7 +279,11 @@ class _Search:
         self.asked = asked
         self.control_list = control_list
         self.knob = knob
-        self.reading = verdict.interpretation.reading if verdict.interpretation else None
+
+        # the quantity in a row is counted as in the interpretation that decided the verdict
+        self.reading: str | None = None
+        if verdict.interpretation:
+            self.reading = verdict.interpretation.reading
         self.readings = Item(chip).readings()
         self._findings: dict[Fraction, Finding] = {}
         self._values: dict[tuple[str, str | None, Fraction], Fraction | None] = {}
@@ -289,7 +312,9 @@ class _Search:
 
     def _row_without_factor(self, change: _Change) -> HeadroomRow:
         """The row of a change that the knob cannot bring about."""
-        provisions = self.verdict.provisions
+        binding: str | None = None
+        if self.verdict.provisions:
+            binding = self.verdict.provisions[0]
         return HeadroomRow(
             chip=self.chip.id,
             rule=self.rule.id,
@@ -299,7 +324,7 @@ class _Search:
             factor=None,
             attained=False,
             value=None,
-            binding=provisions[0] if provisions else None,
+            binding=binding,
             data=self.chip.data,
         )
 
@@ -327,12 +352,12 @@ class _Search:
 
         ``end`` is where the walk stops; None is without end.
         """
-        for index, factor in enumerate(factors):
-            if index and change.done(self._finding(factor)):
+        for factor, following in itertools.pairwise([*factors, end]):
+            assert factor is not None, "only the end may be open"
+            # at 1 nothing has changed yet, by the choice of the change
+            if factor != UNCHANGED and change.done(self._finding(factor)):
                 return factor, True
-            following = factors[index + 1] if index + 1 < len(factors) else end
-            between = factor * 2 + 1 if following is None else (factor + following) / 2
-            if change.done(self._finding(between)):
+            if change.done(self._finding(_between(factor, following))):
                 return factor, False
         return None
 
@@ -342,15 +367,15 @@ class _Search:
         This is how ``check`` decides too, so both commands agree at a factor of 1.
         """
         if factor not in self._findings:
-            findings = []
-            for assignments in self._assignments(factor):
-                reached = (
-                    finding_of(self.rule, self.control_list, assignment)
-                    for assignment in assignments
-                )
-                findings.append(joined(reached))
+            findings = [self._joined(assignments) for assignments in self._assignments(factor)]
             self._findings[factor] = min(findings, key=partial(strictness, self.rule))
         return self._findings[factor]
+
+    def _joined(self, assignments: list[Assignment]) -> Finding:
+        """The finding of one interpretation: what all its assignments have in common."""
+        return joined(
+            finding_of(self.rule, self.control_list, assignment) for assignment in assignments
+        )
 
     def _turned(self, factor: Fraction) -> Chip:
         """The chip with the knob at a factor; the chip itself if it has nothing to turn."""
@@ -365,18 +390,21 @@ class _Search:
         """Assignments of the turned chip, for each interpretation of it."""
         item = Item(self._turned(factor))
         facts = Ruling(item, self.asked, control_list=self.control_list).facts([self.rule])
-        return [
-            self.control_list.assignments(self.rule, interpretation, self.chip.kind)
-            for interpretation in item.plain(facts)
-        ]
+        by_interpretation = []
+        for interpretation in item.plain(facts):
+            assignments = self.control_list.assignments(self.rule, interpretation, self.chip.kind)
+            by_interpretation.append(assignments)
+        return by_interpretation
 
     def _critical_factors(self) -> list[Fraction]:
         """The factors at which some threshold of the rule is met, in any interpretation."""
         factors: set[Fraction] = set()
         for leaf in self.control_list.leaves(self.rule):
-            if isinstance(leaf, Atom):
-                for reading in self.readings:
-                    factors.update(self._factors_at(leaf.metric, reading, leaf.limit))
+            if not isinstance(leaf, Atom):
+                continue
+            for reading in self.readings:
+                factors.update(self._factors_at(leaf.metric, reading, leaf.limit))
+        # a negative factor is where the line of a metric would go on, not a chip
         return sorted(factor for factor in factors if factor > 0)
 
     def _factors_at(
@@ -392,11 +420,13 @@ class _Search:
         three = self._value(metric, reading, Fraction(3))
         if one is None or two is None or three is None:
             return
+
         is_linear = two - one == three - two
         if is_linear:
             if two != one:
                 yield 1 + (threshold - one) / (two - one)
             return
+
         # constant numerator over a linear denominator: the reciprocal is linear
         if threshold > 0 and one and two:
             step = 1 / two - 1 / one
@@ -410,7 +440,10 @@ class _Search:
         key = (metric, reading, factor)
         if key not in self._values:
             spread = self._spread(metric, reading, factor)
-            self._values[key] = spread.low if spread.value is None else spread.value
+            value = spread.value
+            if value is None:
+                value = spread.low
+            self._values[key] = value
         return self._values[key]
 
     def _spread(self, metric: str, reading: str | None, factor: Fraction) -> Spread:
@@ -423,16 +456,20 @@ class _Search:
         # neighbors are tried; between thresholds nothing changes, so any small step will do
         step = Fraction(1, 10**9)
         for nearby in (factor, factor * (1 + step), factor * (1 - step)):
-            for assignments in self._assignments(nearby):
-                for assignment in assignments:
-                    met = provisions_met(self.rule, Evaluator(self.control_list, assignment))
-                    if met and self._is_controlled_side(Finding(Status.MET, met[0][1]), change):
-                        return met[0][0]
+            for assignment in itertools.chain.from_iterable(self._assignments(nearby)):
+                met = provisions_met(self.rule, Evaluator(self.control_list, assignment))
+                if not met:
+                    continue
+                provision, outcome = met[0]
+                if self._is_controlled_side(Finding(Status.MET, outcome), change):
+                    return provision
         return None
 
     def _is_controlled_side(self, finding: Finding, change: _Change) -> bool:
         """Whether a finding lies on the side of the change that is controlled more."""
-        return change.done(finding) if change.enters else not change.done(finding)
+        if change.enters:
+            return change.done(finding)
+        return not change.done(finding)
 
     def _row_of_dropped_formats(self, change: _Change) -> HeadroomRow:
         """Formats dropped in the order of what they contribute, until the change comes about.
@@ -440,17 +477,22 @@ class _Search:
         The factor is the TPP that is left over the TPP at the start. It is None where the chip
         states its TPP as a figure, because dropping formats would not change that.
         """
-        before, chip, dropped = self, self.chip, list[str]()
+        before = self
+        chip = self.chip
+        dropped: list[str] = []
         start = Count(Item(chip).lead).tpp().value
         while len(chip.throughput) > 1 and "tpp" not in chip.metrics:
             top = max(chip.throughput, key=partial(_contribution, chip)).removesuffix("_vector")
             # what counts most exists only on vector units, which cannot be dropped by this name
             if top not in chip.throughput:
                 break
-            chip, dropped = drop(chip, [top]), [*dropped, top]
+
+            chip = drop(chip, [top])
+            dropped.append(top)
             tpp = Count(chip).tpp().value
             if tpp is None or start is None:
                 break
+
             search = _Search(chip, self.verdict, self.asked, self.control_list, FORMATS)
             if change.done(search._finding(UNCHANGED)):
                 # what binds is met on the controlled side: before the last format is dropped, or
@@ -468,12 +510,21 @@ class _Search:
         return self._row_without_factor(change)
 
 
+def _between(factor: Fraction, following: Fraction | None) -> Fraction:
+    """A factor between two critical ones; any will do, since nothing changes in between."""
+    if following is None:
+        return factor * 2 + 1
+    return (factor + following) / 2
+
+
 def _distance_from_one(factor: Fraction) -> Fraction:
     """How far a factor is from 1, a half as far as a double."""
     if factor >= 1:
         return factor
     # a factor of 0 takes everything away, so every other way is nearer
-    return 1 / factor if factor else Fraction(10**12)
+    if factor == 0:
+        return Fraction(10**12)
+    return 1 / factor
 
 
 def _contribution(chip: Chip, number_format: str) -> Fraction:
@@ -487,21 +538,34 @@ def _changes(rule: Rule, now: Finding) -> Iterator[_Change]:
 
     Outcomes of a rule are ordered from the strictest.
     """
+    yield from _ways_out(rule, now)
+    outcomes = rule.outcomes()
+    stricter = outcomes
+    if now.status == Status.MET:
+        # an outcome that several paragraphs have in common is none of them, so none is stricter
+        stricter = ()
+        if now.outcome in outcomes:
+            stricter = outcomes[: outcomes.index(now.outcome)]
+    for outcome in reversed(stricter):
+        yield _Change(None, outcome, partial(_is_outcome, outcome))
+
+
+def _ways_out(rule: Rule, now: Finding) -> Iterator[_Change]:
+    """The changes by which a chip leaves the strictest paragraph, or the entry as a whole."""
     outcomes = rule.outcomes()
     entry = entry_of(set(outcomes)) or rule.id
-    has_paragraphs = len(outcomes) > 1
-    if now.status == Status.MET:
-        if has_paragraphs and now.outcome == outcomes[0]:
-            yield _Change(now.outcome, None, partial(_is_less_strict, rule, now))
-        yield _Change(entry if has_paragraphs else now.outcome, None, _is_not_met)
     if now.status == Status.UNDETERMINED:
         yield _Change(entry, None, _is_not_met)
-    for outcome in reversed(outcomes):
-        is_stricter = now.outcome in outcomes and (
-            outcomes.index(outcome) < outcomes.index(now.outcome)
-        )
-        if now.status != Status.MET or is_stricter:
-            yield _Change(None, outcome, partial(_is_outcome, outcome))
+    if now.status != Status.MET:
+        return
+
+    if len(outcomes) == 1:
+        yield _Change(now.outcome, None, _is_not_met)
+        return
+
+    if now.outcome == outcomes[0]:
+        yield _Change(now.outcome, None, partial(_is_less_strict, rule, now))
+    yield _Change(entry, None, _is_not_met)
 
 
 def _is_not_met(finding: Finding) -> bool:

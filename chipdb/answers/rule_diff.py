@@ -95,6 +95,7 @@ def _change(part: str, name: str, was: str | None, now: str | None) -> Change:
 
 def _texts(part: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
     """The entries that differ; where ``part`` is empty, each is a part of its own."""
+    # the order of the earlier rule, then what only the later one has
     for name in dict.fromkeys((*before, *after)):
         was, now = before.get(name), after.get(name)
         if was == now:
@@ -151,24 +152,30 @@ def dates_of(dates: Dates) -> dict[str, str]:
 
 def _reach(rule: Rule) -> dict[str, str]:
     """Which chips, places and companies the rule reaches."""
-    return _filled(
-        {
-            "kind": ", ".join(rule.kinds),
-            "scope": scope_text(rule.scope),
-            "addressees": ", ".join(rule.addressees),
-            "unless": text_of(rule.unless) if rule.unless else None,
-        }
-    )
+    reach = {
+        "kind": ", ".join(rule.kinds),
+        "scope": scope_text(rule.scope),
+        "addressees": ", ".join(rule.addressees),
+    }
+    if rule.unless:
+        reach["unless"] = text_of(rule.unless)
+    return _filled(reach)
 
 
 def _provisions(rule: Rule) -> dict[str, str]:
     """Each provision by its paragraph: the outcome and the condition."""
-    return {entry.id: f"{entry.outcome} if {text_of(entry.when)}" for entry in rule.provisions}
+    provisions = {}
+    for entry in rule.provisions:
+        provisions[entry.id] = f"{entry.outcome} if {text_of(entry.when)}"
+    return provisions
 
 
 def _reviews(rule: Rule) -> dict[str, str]:
     """The review policies by their place in the rule; they have no names."""
-    return {str(number): review_text(entry) for number, entry in enumerate(rule.review, 1)}
+    reviews = {}
+    for number, entry in enumerate(rule.review, 1):
+        reviews[str(number)] = review_text(entry)
+    return reviews
 
 
 def review_text(entry: Review) -> str:
@@ -221,10 +228,11 @@ def _exceptions(rule: Rule) -> dict[str, str]:
 
 
 def _exception_conditions(rule: Rule) -> Counter[tuple[str, str]]:
-    """The conditions of each license exception, by its name."""
-    return Counter(
-        (name, text) for name, entry in named_exceptions(rule) for text in entry.conditions
-    )
+    """The conditions of each license exception, by its name, with how often each is written."""
+    conditions: Counter[tuple[str, str]] = Counter()
+    for name, entry in named_exceptions(rule):
+        conditions.update((name, text) for text in entry.conditions)
+    return conditions
 
 
 @dataclass(frozen=True)
@@ -254,12 +262,14 @@ def limits_of(rule: Rule) -> list[ThresholdText]:
         parts.append(("unless", rule.unless))
     for name, entry in named_exceptions(rule):
         parts.append((name, entry.when))
-    thresholds: list[ThresholdText] = []
+
+    # one paragraph may repeat a threshold in several of its alternatives
+    thresholds: dict[ThresholdText, None] = {}
     for place, when in parts:
         for leaf in leaves(when):
             if isinstance(leaf, Atom):
-                thresholds.append(ThresholdText(place, leaf.metric, leaf.op, leaf.text))
-    return list(dict.fromkeys(thresholds))
+                thresholds[ThresholdText(place, leaf.metric, leaf.op, leaf.text)] = None
+    return list(thresholds)
 
 
 ThresholdKey = tuple[str, str, str]
@@ -292,7 +302,9 @@ def _by_key(
     """
     groups: dict[ThresholdKey, dict[str, ThresholdText]] = {}
     for threshold in thresholds:
-        place = threshold.place if by_place else ""
+        place = ""
+        if by_place:
+            place = threshold.place
         key = (place, threshold.metric, threshold.op)
         groups.setdefault(key, {})[threshold.text] = threshold
     return groups
@@ -324,9 +336,11 @@ def _limit_change(was: ThresholdText | None, now: ThresholdText | None) -> Chang
     paragraphs: dict[str, None] = {}
     texts: list[str | None] = []
     for side in (was, now):
-        if side is not None:
-            paragraphs[side.place] = None
-        texts.append(side.text if side is not None else None)
+        if side is None:
+            texts.append(None)
+            continue
+        paragraphs[side.place] = None
+        texts.append(side.text)
 
     change = _change("limit", " → ".join(paragraphs), *texts)
     return replace(change, metric=either.metric, operator=either.operator, unit=either.unit)

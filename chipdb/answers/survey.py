@@ -80,6 +80,7 @@ class Survey:
 
     def _answer(self, rule: Rule, item: Item, question: Question) -> ChipAnswer:
         """The answer of one rule for one chip, or for a system and the chips in it."""
+        # one such vendor among the chips of a system puts the whole system in doubt
         chips = (item.chip, *item.chips)
         parameters_only = any(places().embargoed_maker(chip.vendor, question.on) for chip in chips)
 
@@ -186,6 +187,7 @@ def question_for(rule: Rule, book: Rulebook) -> Question:
                 named=(rule.id,),
                 book=book,
             )
+
     raise ValueError(f"no transaction is in the scope of {rule.id} on {on}")
 
 
@@ -210,21 +212,30 @@ def day_of(rule: Rule, book: Rulebook) -> date:
     if rule.question == RuleQuestion.PROPOSAL:
         return rule.dates.evidence_to or date.max
 
+    days = [book.begins()]
+    if rule.starts is not None:
+        days.append(rule.starts)
+    # before the first entry with such an outcome is in force, nothing could meet the rule
+    entry_days = _starts_of_entries(rule, book)
+    if entry_days:
+        days.append(min(entry_days))
+    return max(days)
+
+
+def _starts_of_entries(rule: Rule, book: Rulebook) -> list[date]:
+    """The first days of the rules that give an outcome which a rule refers to.
+
+    Empty if the rule refers to none, or if all of them always applied.
+    """
     outcomes: set[str] = set()
     for leaf in rule.leaves():
         if isinstance(leaf, Outcome):
             outcomes.update(leaf.names)
 
-    # before the first entry with such an outcome is in force, nothing could meet the rule
-    entry_days: list[date] = []
+    days: list[date] = []
     for other in book:
-        gives_outcome = other.id != rule.id and outcomes & set(other.outcomes())
-        if gives_outcome and other.starts is not None:
-            entry_days.append(other.starts)
-
-    days = [book.begins()]
-    if rule.starts is not None:
-        days.append(rule.starts)
-    if entry_days:
-        days.append(min(entry_days))
-    return max(days)
+        if other.id == rule.id or outcomes.isdisjoint(other.outcomes()):
+            continue
+        if other.starts is not None:
+            days.append(other.starts)
+    return days

@@ -48,9 +48,10 @@ def readings(chip: Chip) -> tuple[str | None, ...]:
     formats = set(chip.throughput)
     for unit in chip.units:
         formats.update(unit.throughput)
-    has_stored_form = not formats.isdisjoint(format_table().stored_bits)
-    stored = (STORED_TF32,) if has_stored_form else ()
-    return (None, *sorted(named), *stored)
+    all_readings: list[str | None] = [None, *sorted(named)]
+    if not formats.isdisjoint(format_table().stored_bits):
+        all_readings.append(STORED_TF32)
+    return tuple(all_readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,10 @@ class Count:
         matrix: dict[str, Figure] = {}
         vector: dict[str, Figure] = {}
         for name, figure in self.chip.throughput.items():
-            pipes = vector if _is_vector(name, figure) else matrix
-            pipes[name] = figure
+            if _is_vector(name, figure):
+                vector[name] = figure
+            else:
+                matrix[name] = figure
 
         if not matrix or not vector:
             return self.metric("tpp")
@@ -132,7 +135,9 @@ class Count:
     def removed(self) -> tuple[str, ...]:
         """The paths of the figures that do not exist under this interpretation."""
         entry = self.chip.readings.get(self.reading or "")
-        return entry.removes if entry else ()
+        if entry is None:
+            return ()
+        return entry.removes
 
     def _sum_over_units(self, weight: Callable[[str], Fraction]) -> Spread:
         """The highest weighted throughput of each processing unit, summed over the package.
@@ -165,7 +170,9 @@ class Count:
             spread = of_figure(figure, figure.path, self.reading)
             if spread.value is not None:
                 known.append(spread.scaled(weight(name)))
-        return best(known) if known else Spread.unknown(path)
+        if not known:
+            return Spread.unknown(path)
+        return best(known)
 
     # Area
 
@@ -306,8 +313,10 @@ class Count:
 
         A PCIe link without a stated bandwidth has that of its generation and lanes.
         """
+        figure = link.bandwidth
         # A cap in firmware does not change what the circuit can do, so it clears no chip.
-        figure = link.uncapped if link.capped_by == "firmware" else link.bandwidth
+        if link.capped_by == "firmware":
+            figure = link.uncapped
         pcie = format_table().pcie_bandwidth(link.name)
         if figure is None and pcie is not None:
             claim = Claim(
@@ -356,6 +365,7 @@ class Count:
             spread = of_figure(figure, figure.path, self.reading)
             if spread.value is not None:
                 known.append(spread)
+
         if not known:
             return Spread.unknown("metrics.app")
 

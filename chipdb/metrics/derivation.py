@@ -31,8 +31,10 @@ class RateStep:
 
     @property
     def product(self) -> Fraction | None:
-        """Throughput times bit length."""
-        return None if self.rate is None else self.rate * self.bits
+        """Throughput times bit length, as TPP counts it; None if the throughput is unknown."""
+        if self.rate is None:
+            return None
+        return self.rate * self.bits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,8 @@ class PartStep:
 def way(count: Count, name: str) -> str:
     """How a metric comes about: stated, counted from figures, or from two stated metrics.
 
+    The result is :data:`STATED`, :data:`COUNTED`, :data:`PRODUCT` or :data:`QUOTIENT`.
+
     >>> import chipdb
     >>> way(Count(chipdb.load()["H20"]), "tpp")
     'counted'
@@ -62,6 +66,8 @@ def way(count: Count, name: str) -> str:
     stated = count.chip.metrics
     if name in stated:
         return STATED
+
+    # TPP, area and density are tied by a definition, so two of them give the third.
     has_density = "performance_density" in stated
     if name == "tpp" and has_density and "applicable_die_area" in stated:
         return PRODUCT
@@ -105,12 +111,9 @@ def _unit_steps(count: Count, unit: str, figures: Mapping[str, Figure]) -> Itera
             why = "does not exist under this interpretation"
         elif rate is None:
             why = "no credible claim"
-        elif name == highest:
-            why = "highest, counted"
-        elif highest is not None and products[name] == products[highest]:
-            why = "equal"
         else:
-            why = ""
+            why = _why_counted(name, highest, products)
+
         yield RateStep(
             unit=unit,
             format=name,
@@ -119,6 +122,15 @@ def _unit_steps(count: Count, unit: str, figures: Mapping[str, Figure]) -> Itera
             why=why,
             counted=name == highest,
         )
+
+
+def _why_counted(name: str, highest: str | None, products: Mapping[str, Fraction]) -> str:
+    """Whether a format is the one that counts, in words; empty if it is below the highest."""
+    if name == highest:
+        return "highest, counted"
+    if highest is not None and products[name] == products[highest]:
+        return "equal"
+    return ""
 
 
 def die_steps(count: Count) -> tuple[PartStep, ...]:
@@ -140,6 +152,7 @@ def _die_step(count: Count, die: Die) -> PartStep:
         why, adds = "undetermined: area unknown", None
     else:
         why, adds = "counted", area * die.count
+
     return PartStep(
         name=die.name,
         kind=die.role,
@@ -165,7 +178,11 @@ def _link_step(count: Count, index: int, link: Link) -> PartStep:
         _, claim = spread.inputs[0]
         stated = claim.value
 
-    why = "counted" if spread.value is not None else "undetermined: bandwidth unknown"
+    why = "counted"
+    if spread.value is None:
+        why = "undetermined: bandwidth unknown"
+
+    # Data sheets state a bandwidth per direction or of both; some do not say which.
     if link.counts == "unknown":
         why += "; directions not stated, up to twice as much"
     if link.counts == "one-direction":

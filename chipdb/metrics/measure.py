@@ -95,6 +95,7 @@ def measure(chip: Chip, name: str) -> Metric:
         if high is not None:
             # One interpretation without an upper bound leaves the metric without one.
             high = None if spread.high is None else max(high, spread.high)
+
     return Metric(
         name=name, value=plain.value, low=low, high=high, state="known", inputs=plain.inputs
     )
@@ -136,6 +137,7 @@ def _total(system: Chip, name: str) -> Metric:
         return Metric(
             name=name, value=None, low=None, high=None, state="unknown", missing=spread.missing
         )
+
     return Metric(
         name=name,
         value=spread.value,

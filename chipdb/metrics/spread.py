@@ -73,6 +73,7 @@ def of_figure(figure: Figure | None, path: str, reading: str | None) -> Spread:
     """The spread of one figure under an interpretation; ``path`` names it if it is missing."""
     if figure is None:
         return Spread.unknown(path)
+
     preferred = figure.preferred(reading)
     if preferred is None:
         return Spread.unknown(path)
@@ -108,6 +109,7 @@ def total(parts: Iterable[Spread]) -> Spread:
         most = _plus(most, part.most)
         inputs += part.inputs
         missing |= dict.fromkeys(part.missing)
+
     return Spread(
         value=value,
         low=low,

@@ -189,10 +189,9 @@ class Rule:
         end_of_view = self.dates.enforcement_ends
         if as_printed:
             end_of_view = self.dates.printed_ends
-        for ends in (end_of_view, self.dates.ends):
-            if ends is not None and on >= ends:
-                return False
-        return True
+        if end_of_view is not None and on >= end_of_view:
+            return False
+        return self.dates.ends is None or on < self.dates.ends
 
     def cited(self) -> str:
         """Its citation in one line; without one, its title or id."""

@@ -263,14 +263,19 @@ def _name(name: str | Selection, follows_a_group: bool) -> str:
     if name in places().groups:
         if follows_a_group:
             return name
-        # The country groups of the EAR are written D:5; other lists of places have plain ids.
-        if ":" in name:
-            return f"country group {name}"
-        return f"list {name}"
+        return _group_name(name)
 
     if name == EVERYWHERE:
         return "any place"
     return places().name_of(_code(name))
+
+
+def _group_name(name: str) -> str:
+    """A group after the word for what it is."""
+    # The country groups of the EAR are written D:5; other lists of places have plain ids.
+    if ":" in name:
+        return f"country group {name}"
+    return f"list {name}"
 
 
 def _code(name: str) -> str:

@@ -68,6 +68,7 @@ def kind_of(output: str, asked: str | None) -> str:
         if asked not in KINDS:
             raise ParameterError("as_", f"must be one of {', '.join(KINDS)}, not {asked!r}")
         return asked
+
     extension = Path(output).suffix.lower()
     if not extension:
         return PACKAGE
@@ -91,12 +92,14 @@ def export(catalog: Catalog, output: str, kind: str, only: str | None = None) ->
     by_name = {table.name: table for table in tables(catalog)}
     if only is not None and only not in by_name:
         raise UnknownNameError("table", only, list(by_name))
+
     if only:
         chosen = [by_name[only]]
     elif kind in SINGLE_TABLE:
         chosen = [by_name["chips"]]
     else:
         chosen = list(by_name.values())
+
     chosen = _without_dangling_references(chosen)
 
     # Full disks and missing folders are the user's to fix, so they are reported as a wrong output
@@ -174,6 +177,7 @@ def _parquet(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
     for column in table.columns:
         kind = types.get(column.type, arrow.string())
         fields.append(arrow.field(column.name, kind, metadata={"unit": column.unit}))
+
     about = {key: str(value) for key, value in stamp.items()}
     schema = arrow.schema(fields, metadata=about)
     with whole_file(path) as temporary:
@@ -224,6 +228,7 @@ def _package(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
             "output",
             f"{path}: already exists and is not a package of chipdb only; name a new folder",
         )
+
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written next to its place and then renamed, so that no reader sees half a package.
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
@@ -284,6 +289,7 @@ def _resource(table: DataTable) -> dict[str, Any]:
         for name, (other, to) in table.points.items():
             reference = {"resource": other, "fields": to}
             schema["foreignKeys"].append({"fields": name, "reference": reference})
+
     return {
         "name": table.name,
         "path": f"{table.name}.csv",

@@ -84,11 +84,10 @@ def index(surveyed: Sequence[RuleAnswers]) -> str:
     headers = ["rule", "title", "from", "until", "chips met", "undetermined"]
     parts = [MADE, "# Rules", INTRODUCTION]
     for question, text in QUESTIONS.items():
-        rows = [
-            _index_row(surveyed_rule)
-            for surveyed_rule in surveyed
-            if surveyed_rule.rule.question == question
-        ]
+        rows = []
+        for surveyed_rule in surveyed:
+            if surveyed_rule.rule.question == question:
+                rows.append(_index_row(surveyed_rule))
         if rows:
             parts += [f"## {text}", _table(headers, rows)]
     return "\n\n".join(parts) + "\n"
@@ -121,10 +120,16 @@ def _met(surveyed_rule: RuleAnswers) -> tuple[list[ChipAnswer], list[ChipAnswer]
     country group D:5 that is not established, so of a license rule only the parameters are met.
     """
     met = surveyed_rule.of(Status.MET)
+    # A classification is of the item itself, so it reaches every chip.
     if surveyed_rule.rule.question not in (RuleQuestion.LICENSE, RuleQuestion.REVIEW):
         return met, []
-    in_full = [answer for answer in met if not answer.parameters_only]
-    parameters_only = [answer for answer in met if answer.parameters_only]
+
+    in_full, parameters_only = [], []
+    for answer in met:
+        if answer.parameters_only:
+            parameters_only.append(answer)
+        else:
+            in_full.append(answer)
     return in_full, parameters_only
 
 
@@ -140,6 +145,7 @@ def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table. Cells are not padded, so that a change of data changes one line."""
     lines = []
     for cells in (headers, ["---"] * len(headers), *rows):
+        # A bar in a cell would end it.
         escaped = [cell.replace("|", "\\|") for cell in cells]
         lines.append(f"| {' | '.join(escaped)} |")
     return "\n".join(lines)
@@ -170,7 +176,9 @@ def _head(rule: Rule) -> str:
         if source.url:
             title = f"[{source.title}]({source.url})"
         lines.append(f"Read in: {title} ({source.publisher}, {source.date}), on {source.read}.")
-    lines.append(f"Applies to: {', '.join(rule.kinds) or 'every kind of item'}.")
+
+    kinds = ", ".join(rule.kinds) or "every kind of item"
+    lines.append(f"Applies to: {kinds}.")
     if rule.addressees:
         addressees = ", ".join(rule.addressees)
         lines.append(f"Binds only the companies that it is addressed to: {addressees}.")
@@ -182,13 +190,16 @@ def _lineage(rule: Rule, book: Rulebook) -> Iterator[str]:
     before = []
     after = []
     for other in book:
+        if other.question != rule.question:
+            continue
         # A rule on other kinds of items continues a different line of rules.
-        if other.question != rule.question or set(other.kinds).isdisjoint(rule.kinds):
+        if set(other.kinds).isdisjoint(rule.kinds):
             continue
         if rule.starts and other.dates.ends == rule.starts:
             before.append(_link(other))
         if rule.dates.ends and other.starts == rule.dates.ends:
             after.append(_link(other))
+
     if before:
         yield f"On the day it begins, this ends: {', '.join(before)}."
     if after:
@@ -202,11 +213,18 @@ def _dates(rule: Rule) -> str:
     a time in which it was enforced.
     """
     rows = [[DATES[name], day] for name, day in dates_of(rule.dates).items()]
-    if rule.question == RuleQuestion.LICENSE and rule.dates.enforcement_ends and rule.starts:
-        never = not rule.in_force(rule.starts)
-        if never:
-            rows.append(["enforced", "never: enforcement ended before compliance was due"])
+    if _is_never_enforced(rule):
+        rows.append(["enforced", "never: enforcement ended before compliance was due"])
     return _table(["date", "day"], rows)
+
+
+def _is_never_enforced(rule: Rule) -> bool:
+    """Whether enforcement of a license rule ended before the rule began."""
+    if rule.question != RuleQuestion.LICENSE:
+        return False
+    if rule.dates.enforcement_ends is None or rule.starts is None:
+        return False
+    return not rule.in_force(rule.starts)
 
 
 def _scope(rule: Rule, on: date) -> Iterator[str]:
@@ -216,10 +234,11 @@ def _scope(rule: Rule, on: date) -> Iterator[str]:
     """
     yield f"Where it applies: {scope_text(rule.scope)}."
     groups = groups_named(rule.scope)
-    if groups:
-        yield f"Country groups that it names, with their members on {on}:"
-        rows = [_group_row(name, on) for name in groups]
-        yield _table(["group", "what it is", "members"], rows)
+    if not groups:
+        return
+    yield f"Country groups that it names, with their members on {on}:"
+    rows = [_group_row(name, on) for name in groups]
+    yield _table(["group", "what it is", "members"], rows)
 
 
 def _group_row(name: str, on: date) -> list[str]:
@@ -248,13 +267,17 @@ def _provisions(rule: Rule) -> Iterator[str]:
         yield f"Not met if: {condition_words(rule.unless)}."
     if len(rule.provisions) > 1:
         yield "The first paragraph that is met gives the outcome."
-    rows = [[entry.id, entry.outcome, condition_words(entry.when)] for entry in rule.provisions]
+
+    rows = []
+    for entry in rule.provisions:
+        rows.append([entry.id, entry.outcome, condition_words(entry.when)])
     yield _table(["paragraph", "outcome", "met if"], rows)
 
     thresholds = []
     for limit in limits_of(rule):
         metric, operator = f"`{limit.metric}`", f"`{limit.operator}`"
         thresholds.append([limit.place, metric, operator, limit.text, limit.unit])
+
     if thresholds:
         yield "Its thresholds; [Metrics](../metrics.md) explains what each metric counts."
         yield _table(["paragraph", "metric", "operator", "threshold", "unit"], thresholds)
@@ -288,24 +311,28 @@ def _chips(surveyed_rule: RuleAnswers) -> Iterator[str]:
             "Parameters met by chips of vendors in country group D:5, jurisdiction not established",
         )
 
-    not_met = 0
-    contested = []
+    others = []
     for answer in surveyed_rule.answers:
-        if answer.status in (Status.MET, Status.UNDETERMINED):
-            continue
-        not_met += 1
-        if answer.contested:
-            contested.append(answer.chip.name)
+        if answer.status not in (Status.MET, Status.UNDETERMINED):
+            others.append(answer)
+
+    contested = [answer.chip.name for answer in others if answer.contested]
     if contested:
         yield f"Not met, but contested ({len(contested)}): {', '.join(contested)}."
 
-    undetermined = len(surveyed_rule.of(Status.UNDETERMINED))
-    because = ""
-    if undetermined:
-        because = ", because a figure or a fact is missing"
-        if surveyed_rule.rule.addressees:
-            because += "; it is not known who else has such a letter"
-    yield f"Undetermined: {undetermined}{because}. Not met: {not_met}."
+    undetermined = _undetermined_text(surveyed_rule)
+    yield f"Undetermined: {undetermined}. Not met: {len(others)}."
+
+
+def _undetermined_text(surveyed_rule: RuleAnswers) -> str:
+    """How many answers are undetermined, with the reason if there are any."""
+    count = len(surveyed_rule.of(Status.UNDETERMINED))
+    if not count:
+        return "0"
+    text = f"{count}, because a figure or a fact is missing"
+    if surveyed_rule.rule.addressees:
+        text += "; it is not known who else has such a letter"
+    return text
 
 
 def _question(surveyed_rule: RuleAnswers) -> str:
@@ -317,19 +344,27 @@ def _question(surveyed_rule: RuleAnswers) -> str:
     law = ""
     if question.as_printed:
         law = ", with the law as codified"
-
-    where = ""
-    if surveyed_rule.rule.question == RuleQuestion.DUTY:
-        where = f", for an import into {_place(question.to)}"
-    elif question.to is not None:
-        where = f", for an export from {_place(question.origin)} to {_place(question.to)}"
-        if question.headquarters and question.headquarters != (question.to,):
-            homes = " and ".join(_place(code) for code in question.headquarters)
-            where += f" to parties headquartered in {homes}"
+    where = _transaction_text(surveyed_rule)
     return (
         f"Checked for every chip that the catalog holds today, {day}{law}{where}. "
         "An asterisk marks a contested answer."
     )
+
+
+def _transaction_text(surveyed_rule: RuleAnswers) -> str:
+    """The places of the question after a comma; empty if the rule looks at none."""
+    question = surveyed_rule.question
+    if surveyed_rule.rule.question == RuleQuestion.DUTY:
+        return f", for an import into {_place(question.to)}"
+    if question.to is None:
+        return ""
+
+    text = f", for an export from {_place(question.origin)} to {_place(question.to)}"
+    # The parties of an export usually have their headquarters where it goes, which needs no words.
+    if question.headquarters and question.headquarters != (question.to,):
+        homes = [_place(code) for code in question.headquarters]
+        text += f" to parties headquartered in {' and '.join(homes)}"
+    return text
 
 
 def _place(code: str | None) -> str:
@@ -344,6 +379,7 @@ def _listed(answers: Sequence[ChipAnswer], title: str) -> Iterator[str]:
     if not answers:
         yield f"{title}: none."
         return
+
     rows: dict[tuple[str, str], list[str]] = {}
     # Sorting keeps the order of the catalog within an outcome.
     for answer in sorted(answers, key=lambda answer: answer.outcome or ""):
@@ -355,5 +391,7 @@ def _listed(answers: Sequence[ChipAnswer], title: str) -> Iterator[str]:
         rows.setdefault((answer.outcome or "–", vendor), []).append(name)
 
     yield f"{title} ({len(answers)}):"
-    lines = [[outcome, vendor, ", ".join(names)] for (outcome, vendor), names in rows.items()]
+    lines = []
+    for (outcome, vendor), names in rows.items():
+        lines.append([outcome, vendor, ", ".join(names)])
     yield _table(["outcome", "vendor", "chips"], lines)

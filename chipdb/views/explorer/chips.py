@@ -7,6 +7,7 @@ value of every metric, the range of the credible claims and the range with round
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -33,9 +34,17 @@ PARTLY = {
 These are the chip-to-chip links of all links, and the compute dies of all dies.
 """
 
-TURNS = {
-    knob: tuple(dict.fromkeys((*metrics, *PARTLY.get(knob, ())))) for knob, metrics in KNOBS.items()
-}
+
+def _turns() -> dict[str, tuple[str, ...]]:
+    """The metrics that each knob turns, those that it turns only in part last."""
+    turns = {}
+    for knob, metrics in KNOBS.items():
+        partly = [name for name in PARTLY.get(knob, ()) if name not in metrics]
+        turns[knob] = (*metrics, *partly)
+    return turns
+
+
+TURNS = _turns()
 """The metrics that each knob turns."""
 
 WEB = ("http://", "https://")
@@ -49,6 +58,8 @@ def chip_record(chip: Chip) -> Record:
     with fractions as the library does.
     """
     subject = Item(chip)
+    readings = [[plain.reading, plain.because] for plain in subject.plain({})]
+    figures = [_figure(figure) for figure in chip.figures()]
     record: Record = {
         "id": chip.id,
         "name": chip.name,
@@ -57,14 +68,14 @@ def chip_record(chip: Chip) -> Record:
         "architecture": chip.architecture,
         "model": chip.model,
         "aliases": list(chip.aliases),
-        "announced": chip.announced.isoformat() if chip.announced else None,
+        "announced": _iso(chip.announced),
         "datacenter": chip.datacenter,
         "digital": chip.digital,
         "hypothetical": chip.hypothetical,
         "sale": _sale(chip),
         "declared": _declared(chip),
-        "readings": [[plain.reading, plain.because] for plain in subject.plain({})],
-        "figures": [_figure(figure) for figure in chip.figures()],
+        "readings": readings,
+        "figures": figures,
         "note": chip.note,
     }
     if chip.members:
@@ -77,10 +88,18 @@ def _sale(chip: Chip) -> Record:
     sale = chip.us_available
     is_changed = bool(chip.derating or chip.changes)
     is_known = is_changed or (sale.known and (sale.since is None or sale.source is not None))
-    since = None
-    if is_known and not is_changed and sale.since:
-        since = sale.since.isoformat()
-    return {"isKnown": is_known, "since": since}
+    # A changed chip was never on sale, whatever the product was.
+    since: date | None = None
+    if is_known and not is_changed:
+        since = sale.since
+    return {"isKnown": is_known, "since": _iso(since)}
+
+
+def _iso(day: date | None) -> str | None:
+    """A day as JSON holds it; None if it is unknown."""
+    if day is None:
+        return None
+    return day.isoformat()
 
 
 def _system_record(chip: Chip, subject: Item) -> Record:
@@ -99,7 +118,9 @@ def _processor_record(chip: Chip, subject: Item) -> Record:
     names = list(subject.plain({})[0].lead().intervals)
     inputs = {}
     for name in names:
-        inputs[name] = [_input(path, claim) for path, claim in subject.spread(name).inputs]
+        claims = subject.spread(name).inputs
+        inputs[name] = [_input(path, claim) for path, claim in claims]
+
     return {
         "knobs": [knob for knob in KNOBS if _is_offered(chip, knob)],
         "package": package_facts(chip),
@@ -130,8 +151,10 @@ def _doubled(chip: Chip) -> dict[str, Item]:
     """
     doubled = {}
     for knob in KNOBS:
-        if not all(_is_offered(part, knob) for part in Item(chip).chips):
+        is_offered = all(_is_offered(part, knob) for part in Item(chip).chips)
+        if not is_offered:
             continue
+
         partly = PARTLY.get(knob, ())
         if chip.members:
             partly = tuple(name for name in TURNS[knob] if name in OF_THE_WHOLE)
@@ -170,8 +193,10 @@ def _spread(spread: Spread, twice: Spread | None) -> str | list[Any] | None:
         fixed = [text_of(_fixed(spread, twice, end)) for end in ENDS]
     has_fixed = any(end not in (None, "0") for end in fixed)
 
-    if len(set(ends)) == 1 and not has_fixed and not spread.missing:
+    is_one_value = len(set(ends)) == 1
+    if is_one_value and not has_fixed and not spread.missing:
         return ends[0]
+
     record: list[Any] = [*ends, list(spread.missing)]
     if has_fixed:
         record.append(fixed)
@@ -256,14 +281,18 @@ def sources_of(chip: Chip) -> Iterator[str]:
 
     Rejected claims are included, since the page lists them with their sources.
     """
-    claims = [claim for figure in chip.figures() for claim in figure.claims]
+    claims: list[Claim] = []
+    for figure in chip.figures():
+        claims += figure.claims
     if not chip.members:
         # The bandwidth of a standard link comes from its specification (PCI-SIG), which is not
         # among the claims of the chip.
         for name in METRIC_UNITS:
             claims += [claim for _, claim in Count(chip).metric(name).inputs]
+
     for claim in claims:
         if claim.source:
             yield claim.source
+
     if chip.declared and chip.declared.source:
         yield chip.declared.source

@@ -195,6 +195,7 @@ class RuleRecords:
                 periods = tuple(self._periods(selection, code))
                 row.append(positions.setdefault(periods, len(positions)))
             table.append(row)
+
         return {
             "countries": [[code, *_country(self.known, code)] for code in codes],
             "periods": [[list(period) for period in periods] for periods in positions],
