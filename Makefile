@@ -1,5 +1,5 @@
 # chipdb's whole task file. `make try` answers the main question, `make test` passes every check; each sets up what it needs.
-.PHONY: try test quick lint types layers tests coverage js wheel floors matrix docs schemas examples pictures bench clean
+.PHONY: try test quick lint types layers tests soak coverage js wheel floors matrix docs schemas examples pictures bench clean
 PYTHON ?= python3
 PYTHONS ?= python3.12 python3.13
 VENV := .venv
@@ -37,6 +37,10 @@ layers: $(VENV)/.dev
 tests: $(VENV)/.dev
 	@sh tools/packages.sh
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not wheel"
+
+# the rules as written out from their text, on as many cases as wanted: make soak CASES=1000000 FIRST=0 JOBS=2
+soak: $(VENV)/.dev
+	PYTHONPATH=tests $(BIN)/python -m oracle.soak --first $(or $(FIRST),0) --cases $(or $(CASES),1000000) --jobs $(or $(JOBS),1)
 
 # 95 % of each package that decides an answer
 coverage: $(VENV)/.dev

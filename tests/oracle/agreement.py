@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+import chipdb
 from oracle import answers
-from oracle.answers import Answer
+from oracle.answers import Answer, License
 from oracle.asked import PROPOSALS, answer_of, proposals, scalar
 from oracle.made import Case
 from oracle.paragraphs import LETTERS
-from oracle.places import european_export
+from oracle.places import Deal, european_export, required_for_entry
 
 Expected = dict[str, Answer]
 
@@ -45,28 +47,41 @@ OF_THE_ORACLE = {
 def disagreements(case: Case) -> Iterator[str]:
     """Every answer of ``chipdb.check`` that is not the oracle's, in words."""
     found = scalar(case)
-    given = {
-        verdict.rule.id: answer_of(verdict)
-        for verdict in found.answers
-        if verdict.rule.id in OF_THE_ORACLE
-    }
+    given = {verdict.rule.id: answer_of(verdict) for verdict in found.answers}
     given["classification"] = answer_of(found.classification)
-    wanted = expected(case)
-    for name in sorted(given.keys() | wanted.keys()):
+    yield from differences(given, expected(case))
+    if case.deal.to is not None:
+        yield from _licenses(case, found)
+
+
+def differences(given: Expected, wanted: Expected) -> Iterator[str]:
+    """Where chipdb answers otherwise, and rules that only one of the two asks; others are left out."""
+    of_the_oracle = {name for name in given if name in OF_THE_ORACLE}
+    for name in sorted(of_the_oracle | wanted.keys()):
         if given.get(name) != wanted.get(name):
             yield f"{name}: chipdb {given.get(name)}, text {wanted.get(name)}"
-    if case.deal.to is not None:
-        yield from _licenses(case, found.license.required)
 
 
-def _licenses(case: Case, enforced: str | None) -> Iterator[str]:
-    want = answers.license_required(case.interpretations, case.deal)
-    if enforced != want:
-        yield f"license: chipdb {enforced}, text {want}"
+def _licenses(case: Case, enforced: chipdb.Check) -> Iterator[str]:
+    deal = case.deal
+    want = answers.license_of(case.interpretations, deal)
+    given = License(str(enforced.license.required), enforced.license.contested)
+    if _printed_text_may_contest(deal):
+        want = replace(want, contested=given.contested)
+    if given != want:
+        yield f"license: chipdb {given}, text {want}"
+    want = answers.license_of(case.interpretations, deal, printed=True)
     printed = scalar(case, law="text").license.required
-    want = answers.license_required(case.interpretations, case.deal, printed=True)
-    if printed != want:
-        yield f"license as printed: chipdb {printed}, text {want}"
+    if printed != want.required:
+        yield f"license as printed: chipdb {printed}, text {want.required}"
+
+
+def _printed_text_may_contest(deal: Deal) -> bool:
+    """From 2025-05-15 the worldwide text contests where what is enforced does not reach.
+
+    Whether AIA or ACA lifts it is no matter of thresholds.
+    """
+    return deal.on >= "2025-05-15" and not required_for_entry("3A090.a", deal)
 
 
 def disagreements_on_proposals(case: Case) -> Iterator[str]:

@@ -237,8 +237,16 @@ def bill(name: str, on: str) -> Rule:
 # --- Whether a license is required
 
 
-def license_required(interpretations: Sequence[Known], deal: Deal, *, printed: bool = False) -> str:
-    """``yes``, ``no`` or ``undetermined``, over every classification that is still possible."""
+@dataclass(frozen=True)
+class License:
+    """Whether a license is required: ``yes``, ``no`` or ``undetermined``, and if evidence contests it."""
+
+    required: str
+    contested: bool
+
+
+def license_of(interpretations: Sequence[Known], deal: Deal, *, printed: bool = False) -> License:
+    """The strictest over the interpretations, each over every classification still possible."""
     marks = marks_of_entry(deal.on)
     names = letters(deal)
     for name in names:
@@ -247,11 +255,27 @@ def license_required(interpretations: Sequence[Known], deal: Deal, *, printed: b
         marks |= TPP_6000
     if deal.to == "RU":
         marks |= P_OF_3A991
-    answers = []
-    for known in interpretations:
-        found = {_required(circuit, deal, names, printed) for circuit in circuits(known, marks)}
-        answers.append("yes" if found == {True} else "no" if found == {False} else "undetermined")
-    return min(answers, key=["yes", "undetermined", "no"].index)
+
+    def found(known: Known, *, wide: bool) -> frozenset[bool | None]:
+        cases = circuits(known, marks, wide=wide)
+        return frozenset(_required(circuit, deal, names, printed) for circuit in cases)
+
+    narrow = [found(known, wide=False) for known in interpretations]
+    wide = [found(known, wide=True) for known in interpretations]
+    standing = min(narrow, key=lambda each: STRICTEST.index(_in_a_word(each)))
+    differs = any(_in_a_word(each) != _in_a_word(standing) for each in narrow)
+    beyond = any(each - standing for each in (*narrow, *wide))
+    return License(_in_a_word(standing), differs or beyond)
+
+
+STRICTEST = ["yes", "undetermined", "no"]
+
+
+def _in_a_word(found: frozenset[bool | None]) -> str:
+    """One word for all cases; those that no figure can decide (None) are undetermined."""
+    if found == {True}:
+        return "yes"
+    return "no" if found == {False} else "undetermined"
 
 
 def letters(deal: Deal) -> list[str]:

@@ -6,6 +6,7 @@ anywhere; some are missing, some have several claims.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -114,6 +115,16 @@ def decimal(value: Fraction) -> str:
     return text
 
 
+def six_places(value: Fraction) -> str:
+    """A number with six decimals, so that no claim looks like another one rounded.
+
+    Of two claims chipdb takes the one with more digits where the other may be its rounded form.
+    """
+    text = f"{Decimal(value.numerator) / Decimal(value.denominator):.6f}"
+    assert Fraction(text) == value, f"{value} has more than six decimals"
+    return text
+
+
 def draws(number: int) -> random.Random:
     """Draws that are the same on every run."""
     return random.Random(number)  # noqa: S311 - test cases, no secrets
@@ -157,9 +168,20 @@ def of_metrics(number: int, reaches: dict[str, Reach], facts: Record, deal: Deal
         record |= {"designed_for": market, "marketed_for": market}
     if not facts["digital"]:
         record["digital"] = False
-    quantities = {QUANTITIES[name]: reach for name, reach in reaches.items()}
-    known = Known(**facts, **quantities)
+    known = known_from(reaches, facts)
     return Case(number, record, (known,), deal, facts, stated=reaches)
+
+
+def known_from(reaches: dict[str, Reach], facts: Record) -> Known:
+    """What some metrics and facts say of a circuit."""
+    quantities = {QUANTITIES[name]: reach for name, reach in reaches.items()}
+    return Known(**facts, **quantities)
+
+
+def products(values: dict[str, list[Fraction]]) -> Iterator[dict[str, Fraction]]:
+    """Every combination of one value for each name."""
+    for chosen in itertools.product(*values.values()):
+        yield dict(zip(values, chosen, strict=True))
 
 
 def _facts(rng: random.Random) -> Record:
@@ -175,7 +197,7 @@ def _claims(name: str, reach: Reach) -> Any:
     assert reach.value is not None
     assert reach.high is not None
     values = dict.fromkeys([reach.value, reach.low, reach.high])
-    claims = [{"value": decimal(value) + UNITS[name]} for value in values]
+    claims = [{"value": six_places(value) + UNITS[name]} for value in values]
     return claims if len(claims) > 1 else claims[0]["value"]
 
 
@@ -359,7 +381,7 @@ def sheet_record(sheet: Sheet) -> Record:
     if sheet.links is not None:
         record["links"] = [_link(number, link) for number, link in enumerate(sheet.links)]
     if sheet.memory:
-        values = [{"value": f"{decimal(value)} GB/s"} for value in sheet.memory]
+        values = [{"value": f"{six_places(value)} GB/s"} for value in sheet.memory]
         record["memory"] = {"kind": "HBM3", "bandwidth": values}
     return record
 
@@ -369,7 +391,7 @@ def _throughput(rates: tuple[Rate, ...]) -> Record:
     for rate in rates:
         key = f"{rate.format}_sparse" if rate.sparse else rate.format
         unit = "TOPS" if rate.format.startswith("int") else "TFLOPS"
-        written[key] = [{"value": f"{decimal(value)} {unit}"} for value in rate.claims]
+        written[key] = [{"value": f"{six_places(value)} {unit}"} for value in rate.claims]
     return written
 
 

@@ -9,10 +9,23 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 
 from oracle.trial import disagreements
 
-EVERY = 1000
+BLOCK = 100
+EVERY = 10
+"""Blocks after which the number of cases is printed."""
+
+
+def of_block(numbers: range) -> list[str]:
+    """The cases of a block that are answered differently, in words."""
+    found = []
+    for number in numbers:
+        lines = disagreements(number)
+        if lines:
+            found.append("\n".join([f"case {number}:", *lines]))
+    return found
 
 
 def main() -> int:
@@ -20,20 +33,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="soak", description="Ask many cases of both.")
     parser.add_argument("--first", type=int, default=0, help="the number of the first case")
     parser.add_argument("--cases", type=int, default=1_000_000, help="how many cases")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes")
     asked = parser.parse_args()
+    end = asked.first + asked.cases
+    blocks = [range(at, min(at + BLOCK, end)) for at in range(asked.first, end, BLOCK)]
     failed = 0
     began = time.monotonic()
-    for done, number in enumerate(range(asked.first, asked.first + asked.cases), start=1):
-        lines = disagreements(number)
-        if lines:
-            failed += 1
-            _print("\n".join([f"case {number}:", *lines]))
-        if done % EVERY == 0 or done == asked.cases:
-            seconds = time.monotonic() - began
-            _print(
-                f"{done:,} cases in {seconds:,.0f} s, {failed:,} answered differently; "
-                f"continue with --first {number + 1}"
-            )
+    with ProcessPoolExecutor(asked.jobs) as processes:
+        for at, found in enumerate(processes.map(of_block, blocks), start=1):
+            failed += len(found)
+            for text in found:
+                _print(text)
+            if at % EVERY == 0 or at == len(blocks):
+                done = blocks[at - 1].stop
+                _print(
+                    f"{done - asked.first:,} cases in {time.monotonic() - began:,.0f} s, "
+                    f"{failed:,} answered differently; continue with --first {done}"
+                )
     return 1 if failed else 0
 
 
