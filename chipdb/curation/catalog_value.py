@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
@@ -27,19 +27,24 @@ class CatalogValue:
 
 def catalog_value(chip: Chip, paths: Iterable[str]) -> CatalogValue:
     """What a chip has under any of several paths; a system has its totals and its own figures."""
+    return _joined([_at(chip, path) for path in paths])
+
+
+def _joined(stated: Iterable[CatalogValue]) -> CatalogValue:
+    """Everything that several figures have, in their order; each source once.
+
+    A column may mean one of several figures, so a value of any of them is right.
+    """
     values: list[Fraction] = []
     rejected: list[Explained] = []
     parts: list[Explained] = []
-    sources: list[str] = []
-
-    for path in paths:
-        stated = _at(chip, path)
-        values += stated.values
-        rejected += stated.rejected
-        parts += stated.parts
-        sources += stated.sources
-
-    return CatalogValue(tuple(values), tuple(rejected), tuple(parts), tuple(dict.fromkeys(sources)))
+    sources: dict[str, None] = {}
+    for each in stated:
+        values += each.values
+        rejected += each.rejected
+        parts += each.parts
+        sources.update(dict.fromkeys(each.sources))
+    return CatalogValue(tuple(values), tuple(rejected), tuple(parts), tuple(sources))
 
 
 def _at(chip: Chip, path: str) -> CatalogValue:
@@ -60,11 +65,8 @@ def _metric(chip: Chip, name: str, figure: Figure | None) -> CatalogValue:
     Tables count the transistors of one die as often as those of the package, so these are parts.
     """
     metric = measure(chip, name)
-    values: list[Fraction] = []
-    for value in (metric.value, metric.low, metric.high):
-        if value is not None:
-            values.append(value)
-
+    ends = (metric.value, metric.low, metric.high)
+    values = [value for value in ends if value is not None]
     rejected: tuple[Explained, ...] = ()
     if figure is not None:
         rejected = _rejected(figure)
@@ -137,26 +139,33 @@ def _value(chip: Chip, path: str) -> Fraction | None:
     if path in METRIC_UNITS:
         return measure(chip, path).value
 
-    figure = _figure(chip, path)
-    if figure is None:
-        return None
-    claim = figure.preferred()
-    return claim.value if claim else None
+    return _preferred(_figure(chip, path))
 
 
 def _transistors_of_one_die(chip: Chip) -> tuple[Explained, ...]:
-    """The transistors of each die of a package that has several."""
+    """The transistors of each die of a package that has several.
+
+    With a single die its count is that of the package, and no error.
+    """
     counted = [die for die in chip.dies or () if die.transistors]
-    # with a single die its count is that of the package, and no error
     if sum(die.count for die in counted) < 2:
         return ()
-
     parts: list[Explained] = []
     for die in counted:
-        claim = die.transistors.preferred() if die.transistors else None
-        if claim:
-            parts.append((claim.value, f"the count of one {die.name} die"))
+        count = _preferred(die.transistors)
+        if count is not None:
+            parts.append((count, f"the count of one {die.name} die"))
     return tuple(parts)
+
+
+@dataclass(frozen=True)
+class _MeasuredDie:
+    """A kind of logic die with its area, and how many of it a chip has."""
+
+    name: str
+    count: int
+    figure: Figure
+    area: Fraction
 
 
 def _logic_area(chip: Chip) -> CatalogValue:
@@ -165,56 +174,56 @@ def _logic_area(chip: Chip) -> CatalogValue:
     Passive dies, such as interposers, are not logic.
     """
     logic = _logic_dies(chip)
-    measured = [(die, count) for die, count in logic if _area(die) is not None]
-    is_complete = len(measured) == len(logic)
-    has_several = sum(count for _, count in measured) > 1
+    measured = list(_measured(logic))
+    has_several = sum(die.count for die in measured) > 1
+    of_dies = _joined([_of_one_die(die, is_part=has_several) for die in measured])
 
+    # A sum without the area of some die would be too small.
+    if not measured or len(measured) < len(logic):
+        return of_dies
+    return replace(of_dies, values=tuple(_areas_of_package(measured)))
+
+
+def _of_one_die(die: _MeasuredDie, *, is_part: bool) -> CatalogValue:
+    """What is known of the area of one kind of die, without that of the package."""
+    parts: tuple[Explained, ...] = ()
+    if is_part:
+        parts = ((die.area, f"the area of one {die.name} die"),)
+    return CatalogValue((), _rejected(die.figure), parts, _sources(die.figure))
+
+
+def _areas_of_package(measured: Sequence[_MeasuredDie]) -> Iterator[Fraction]:
+    """The area of all logic dies, and where it is of one kind, what other claims make of it.
+
+    Other claims of a sum have no meaning: those of one die need not go with those of another.
+    """
     total = Fraction(0)
-    rejected: list[Explained] = []
-    parts: list[Explained] = []
-    sources: list[str] = []
-    for die, count in measured:
-        area = _area(die)
-        assert area is not None, "only dies with an area"
-        total += _preferred(area) * count
-        rejected += _rejected(area)
-        sources += _sources(area)
-        if has_several:
-            parts.append((_preferred(area), f"the area of one {die.name} die"))
-
-    values: list[Fraction] = []
-    # a sum without the area of some die would be too small
-    if measured and is_complete:
-        values.append(total)
-    # other claims of a sum have no meaning: those of one die need not go with those of another
-    if len(measured) == 1 and is_complete:
-        die, count = measured[0]
-        area = _area(die)
-        if area is not None:
-            values += [claim.value * count for claim in area.credible()]
-
-    return CatalogValue(tuple(values), tuple(rejected), tuple(parts), tuple(dict.fromkeys(sources)))
+    for die in measured:
+        total += die.area * die.count
+    yield total
+    if len(measured) == 1:
+        for claim in measured[0].figure.credible():
+            yield claim.value * measured[0].count
 
 
 def _logic_dies(chip: Chip) -> list[tuple[Die, int]]:
     """Every kind of logic die of a chip, or of a system's chips, and how many of it there are."""
     dies: list[tuple[Die, int]] = []
     for part, count in chip.processors():
-        for die in part.dies or ():
-            if die.role != "passive":
-                dies.append((die, die.count * count))
+        logic = [die for die in part.dies or () if die.role != "passive"]
+        dies += [(die, die.count * count) for die in logic]
     return dies
 
 
-def _area(die: Die) -> Figure | None:
-    """The area of a die; None where no credible claim states it."""
-    if die.area is None or die.area.preferred() is None:
-        return None
-    return die.area
+def _measured(dies: Iterable[tuple[Die, int]]) -> Iterator[_MeasuredDie]:
+    """The dies of which a credible claim states the area."""
+    for die, count in dies:
+        area = _preferred(die.area)
+        if die.area is not None and area is not None:
+            yield _MeasuredDie(die.name, count, die.area, area)
 
 
-def _preferred(figure: Figure) -> Fraction:
-    """The preferred value of a figure that is known to have one."""
-    claim = figure.preferred()
-    assert claim is not None, "only figures with a preferred claim are summed"
-    return claim.value
+def _preferred(figure: Figure | None) -> Fraction | None:
+    """The preferred value of a figure; None where no credible claim states it."""
+    claim = figure.preferred() if figure is not None else None
+    return claim.value if claim is not None else None

@@ -51,6 +51,11 @@ class StatedFigure:
         """The number formats that the column may mean; none if it states no throughput."""
         return [path.removeprefix(THROUGHPUT) for path in self.paths if is_throughput(path)]
 
+    @property
+    def sparse_paths(self) -> list[str]:
+        """The paths of the same throughput with sparsity; none if it states no throughput."""
+        return [f"{path}_sparse" for path in self.paths if is_throughput(path)]
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -86,11 +91,14 @@ def explained(chip: Chip, figure: StatedFigure) -> Explanation | None:
 
 
 def _candidates(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
-    """Everything that a figure may be instead, the most specific first."""
-    known = figure.known
-    for value, why in known.rejected:
+    """Everything that a figure may be instead, the most specific first.
+
+    The order decides between candidates of one value: an error on record explains it best, and a
+    coincidence with another format worst.
+    """
+    for value, why in figure.known.rejected:
         yield Explanation(FindingKind.KNOWN_ERROR, value, why)
-    for value, why in known.parts:
+    for value, why in figure.known.parts:
         text = f"{why}, not of all logic dies of the package"
         yield Explanation(FindingKind.ONE_DIE, value, text)
     yield from _of_one_chip(chip, figure)
@@ -100,24 +108,30 @@ def _candidates(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
 
 
 def _of_one_chip(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
-    """The values of each part of a system, and the system's own divided by its chips."""
-    if not chip.members:
-        return
-    total = sum(count for _, count in chip.processors())
+    """The values of each part of a system, and the system's own divided by its chips.
+
+    People list a DGX with the memory of one of its GPUs as often as with all of it.
+    """
     for part, count in _parts(chip):
         why = f"the figure of one of {count:,} {part.name}, not of the system"
         for value in catalog_value(part, figure.paths).values:
             yield Explanation(FindingKind.PER_CHIP, value, why)
-        sparse_paths = [f"{path}_sparse" for path in figure.paths if is_throughput(path)]
-        for value in catalog_value(part, sparse_paths).values:
+        for value in catalog_value(part, figure.sparse_paths).values:
             yield Explanation(FindingKind.PER_CHIP, value, f"{why}, and with sparsity")
-    for value in figure.known.values:
+
+    # A system may state a total that is not the sum of its chips' figures, such as shared memory.
+    total = sum(count for _, count in chip.processors())
+    if total > 1:
         why = f"the figure of one of {total:,} chips, not of the system"
-        yield Explanation(FindingKind.PER_CHIP, value / total, why)
+        for value in figure.known.values:
+            yield Explanation(FindingKind.PER_CHIP, value / total, why)
 
 
 def _parts(system: Chip) -> Iterator[tuple[Chip, int]]:
-    """The members of a system, theirs, and so on, each with how many the system has."""
+    """The members of a system, theirs, and so on, each with how many the system has.
+
+    A chip that is no system has none.
+    """
     for member in system.members:
         yield member.chip, member.count
         for part, count in _parts(member.chip):
@@ -126,62 +140,85 @@ def _parts(system: Chip) -> Iterator[tuple[Chip, int]]:
 
 def _in_another_unit(figure: StatedFigure) -> Iterator[Explanation]:
     """Memory in units of 1,024, and links in one direction."""
-    for ours in figure.known.values:
-        if figure.path == "memory.capacity":
-            kind = FindingKind.BINARY_UNIT
-            yield Explanation(kind, ours / GIBI, "the vendor's number is in GiB")
-            yield Explanation(kind, ours * GIBI, "the table counts the vendor's GB as GiB")
-        elif figure.path in LINK_FIGURES:
-            why = "one direction of the links; rules and data sheets count both"
+    if figure.path == "memory.capacity":
+        yield from _in_binary_units(figure)
+    if figure.path in LINK_FIGURES:
+        why = "one direction of the links; rules and data sheets count both"
+        for ours in figure.known.values:
             yield Explanation(FindingKind.ONE_DIRECTION, ours / BOTH_DIRECTIONS, why)
 
 
+def _in_binary_units(figure: StatedFigure) -> Iterator[Explanation]:
+    """A capacity in GB where the vendor has GiB, and the reverse.
+
+    80 GB of HBM are 80 x 2^30 bytes to a driver, which reports 81,920 MiB, and to a data sheet.
+    """
+    for ours in figure.known.values:
+        kind = FindingKind.BINARY_UNIT
+        yield Explanation(kind, ours / GIBI, "the vendor's number is in GiB")
+        yield Explanation(kind, ours * GIBI, "the table counts the vendor's GB as GiB")
+
+
 def _with_sparsity(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
-    """The chip's own sparse throughputs, or twice the dense ones if it has any sparse ones."""
+    """The chip's own sparse throughputs, or twice the dense one if it has any sparse ones."""
     why = "the throughput with sparsity, not the dense one"
-    sparse_paths = [f"{path}_sparse" for path in figure.paths if is_throughput(path)]
-    stated = catalog_value(chip, sparse_paths).values
+    stated = catalog_value(chip, figure.sparse_paths).values
     for value in stated:
         yield Explanation(FindingKind.SPARSE, value, why)
-
-    # Sparsity doubles what matrix engines do, not what vector units do, and FP32 is mostly theirs.
-    of_vector_units = any(outside_matrix(name) for name in figure.formats)
-    if not figure.formats or stated or of_vector_units or not chip.sparse:
-        return
-    for dense in figure.known.values[:1]:
-        yield Explanation(FindingKind.SPARSE, SPARSITY * dense, why)
+    if not stated and _may_be_sparse(chip, figure):
+        yield Explanation(FindingKind.SPARSE, SPARSITY * figure.known.values[0], why)
 
 
-def of_other_formats(
-    chip: Chip, formats: Sequence[str], *, same_length: bool = False
-) -> Iterator[Explanation]:
+def _may_be_sparse(chip: Chip, figure: StatedFigure) -> bool:
+    """Whether sparsity could double a throughput of which the catalog has only the dense one.
+
+    It doubles what matrix engines do, not what vector units do, and FP32 is mostly theirs: twice
+    the FP32 of an L40S is its TF32.
+    """
+    if not figure.formats or not figure.known.values or not chip.sparse:
+        return False
+    return not any(outside_matrix(name) for name in figure.formats)
+
+
+def of_other_formats(chip: Chip, formats: Sequence[str]) -> Iterator[Explanation]:
     """The chip's throughputs in other formats, those of the same bit length first.
 
-    Tables take FP16 for BF16, INT8 for FP8, and TF32 for FP32, when a data sheet states one of
-    them. ``same_length`` leaves out formats of other lengths.
+    A coincidence of lengths is likelier to be what the table means: INT8 for FP8, TF32 for FP32.
     """
-    if not formats:
-        return
+    yield from of_formats_alike(chip, formats)
+    alike = _formats_alike(chip, formats)
+    others = [name for name in chip.throughput if name not in (*formats, *alike)]
+    if formats:
+        yield from _of_formats(chip, others)
+
+
+def of_formats_alike(chip: Chip, formats: Sequence[str]) -> Iterator[Explanation]:
+    """The chip's throughputs in other formats of the same bit length.
+
+    Tables take FP16 for BF16, INT8 for FP8, and TF32 for FP32, when a data sheet states one of
+    them.
+    """
+    yield from _of_formats(chip, _formats_alike(chip, formats))
+
+
+def _formats_alike(chip: Chip, formats: Sequence[str]) -> list[str]:
+    """The other formats of a chip that have a bit length of some formats."""
+    lengths = _lengths(formats)
     others = [name for name in chip.throughput if name not in formats]
-    alike = [name for name in others if _lengths([name]) & _lengths(formats)]
-    groups = [alike]
-    if not same_length:
-        groups.append([name for name in others if name not in alike])
-    for names in groups:
-        yield from _of_formats(chip, names, "")
-        yield from _of_formats(chip, names, "_sparse")
+    return [name for name in others if not lengths.isdisjoint(_lengths([name]))]
 
 
-def _of_formats(chip: Chip, names: Iterable[str], suffix: str) -> Iterator[Explanation]:
-    """The throughputs of some formats, one for each value: FP16 and BF16 mostly have the same."""
-    labels: dict[Fraction, list[str]] = {}
-    for name in names:
-        for value in catalog_value(chip, (f"{THROUGHPUT}{name}{suffix}",)).values:
-            labels.setdefault(value, []).append(format_label(name))
-    more = ", with sparsity" if suffix else ""
-    for value, formats in labels.items():
-        why = f"the {' or '.join(dict.fromkeys(formats))} throughput{more}"
-        yield Explanation(FindingKind.OTHER_FORMAT, value, why)
+def _of_formats(chip: Chip, names: Sequence[str]) -> Iterator[Explanation]:
+    """The dense throughputs of some formats, then those with sparsity."""
+    for suffix, more in (("", ""), ("_sparse", ", with sparsity")):
+        # FP16 and BF16 mostly have one value, which is then explained by both.
+        labels: dict[Fraction, list[str]] = {}
+        for name in names:
+            for value in catalog_value(chip, (f"{THROUGHPUT}{name}{suffix}",)).values:
+                labels.setdefault(value, []).append(format_label(name))
+        for value, formats in labels.items():
+            why = f"the {' or '.join(dict.fromkeys(formats))} throughput{more}"
+            yield Explanation(FindingKind.OTHER_FORMAT, value, why)
 
 
 def format_label(name: str) -> str:

@@ -78,14 +78,22 @@ def _unneeded_exceptions(chip: Chip, made: list[Comparison]) -> Iterator[Compari
     for key in chip.accepted:
         if key in needed:
             continue
-        gate, _, what = key.partition(":")
         text = "holds here, so this exception is not needed"
         if key not in keys:
-            # The figure is misspelt more often than the gate.
-            of_the_gate = [known for known in keys if known.partition(":")[0] == gate]
-            text = f"nothing here has the key {key!r}{nearest(key, of_the_gate or keys)}"
+            text = f"nothing here has the key {key!r}{_nearest_key(key, keys)}"
+        gate, _, what = key.partition(":")
         path = f"accepted.{key}"
         yield Comparison(gate=gate, what=what, path=path, holds=False, text=text)
+
+
+def _nearest_key(key: str, keys: list[str]) -> str:
+    """The keys that a misspelt one may mean, for the end of a message.
+
+    The figure is misspelt more often than the gate, so those of the same gate come first.
+    """
+    gate = key.partition(":")[0]
+    of_the_gate = [known for known in keys if known.partition(":")[0] == gate]
+    return nearest(key, of_the_gate or keys)
 
 
 def _preferred(figure: Figure | None) -> Claim | None:
@@ -295,36 +303,38 @@ def _compute(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     ranges = _class_ranges(chip, gate)
     least = min(Fraction(each.least) for each in ranges)
     most = max(Fraction(each.most) for each in ranges)
-    fastest = max(rates, key=lambda figure: rates[figure])
+    fastest = max(rates.values())
     for figure, bit_rate in rates.items():
         per_area = bit_rate / area
-        is_slow = figure == fastest and per_area < least
-        claim = _preferred(figure)
+        is_too_slow = bit_rate == fastest and per_area < least
         text = (
-            f"{claim.text if claim else ''} on {display(area)} mm^2 is {display(per_area, 4)} TPP "
-            f"per mm^2 against {display(least)} to {display(most)}"
+            f"{_text(figure)} on {display(area)} mm^2 is {display(per_area, 4)} TPP per mm^2 "
+            f"against {display(least)} to {display(most)}"
         )
         yield Comparison(
             gate=gate.gate,
             what=figure.path.removeprefix("throughput."),
             path=figure.path,
-            holds=per_area <= most and not is_slow,
+            holds=per_area <= most and not is_too_slow,
             text=text,
         )
+
+
+def _text(figure: Figure) -> str:
+    """What the preferred claim of a figure states, as it is written."""
+    claim = _preferred(figure)
+    return claim.text if claim is not None else "unknown"
 
 
 def _balance(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """TPP per GB/s of memory bandwidth is what chips have."""
     assert gate.balance is not None, "the gate states a range"
     bandwidth = _preferred(chip.memory.bandwidth)
-    dense = {
-        figure: bit_rate
-        for figure, bit_rate in _bit_rates(chip).items()
-        if not figure.path.endswith("_sparse")
-    }
+    rates = _bit_rates(chip)
+    dense = [rates[figure] for figure in rates if not figure.path.endswith("_sparse")]
     if bandwidth is None or not bandwidth.value or not dense:
         return
-    tpp = max(dense.values())
+    tpp = max(dense)
     least, most = gate.balance.within("")
     balance = tpp / bandwidth.value
     yield Comparison(
@@ -350,12 +360,15 @@ def _bit_rates(chip: Chip) -> dict[Figure, Fraction]:
     return rates
 
 
+def _logic_dies(chip: Chip) -> list[Die]:
+    """The dies that compute, without interposers and other passive silicon."""
+    return [die for die in chip.dies or () if die.role != "passive"]
+
+
 def _logic_area(chip: Chip) -> Fraction | None:
-    """The area of all logic dies; None if that of one is unknown, or if no die is known."""
+    """The area of all logic dies in mm^2; None if that of one is unknown, or if none is known."""
     total = Fraction(0)
-    for die in chip.dies or ():
-        if die.role == "passive":
-            continue
+    for die in _logic_dies(chip):
         area = _preferred(die.area)
         if area is None:
             return None
@@ -364,15 +377,16 @@ def _logic_area(chip: Chip) -> Fraction | None:
 
 
 def _class_ranges(chip: Chip, gate: Gate) -> list[ClassRange]:
-    """The ranges of the classes of a chip's logic dies; all if that of one is unknown."""
-    nodes: set[int | None] = set()
-    for die in chip.dies or ():
-        if die.role != "passive":
-            node = node_of(die.process)
-            nodes.add(node.nm if node else None)
+    """The ranges of the classes of a chip's logic dies; all if that of one is unknown.
+
+    A die of an unknown process may be of any class, and the widest range finds the fewest slips
+    that are none.
+    """
+    nodes = [node_of(die.process) for die in _logic_dies(chip)]
     if None in nodes:
         return list(gate.classes)
-    return [each for each in gate.classes if each.nm in nodes]
+    classes = {node.nm for node in nodes if node is not None}
+    return [each for each in gate.classes if each.nm in classes]
 
 
 def _planar(chip: Chip, gate: Gate) -> Iterator[Comparison]:

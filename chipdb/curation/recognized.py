@@ -98,18 +98,23 @@ def _preferred(chip: Chip, paths: Sequence[str]) -> Fraction | None:
 def _known(chips: Iterable[Chip], paths: Sequence[str]) -> list[Fraction]:
     """Every value above 0 that the catalog has for a figure, also of each chip of a system.
 
-    A sparse throughput is an error in a dense column, which `audit` names, and is not absurd.
+    Known errors and values of single dies count too: they are wrong, and `audit` says so, but they
+    are of the right unit. So does a sparse throughput in a dense column.
     """
     related = list(paths)
     related += [f"{path}_sparse" for path in paths if path.startswith(_THROUGHPUT)]
-
     values: list[Fraction] = []
     for chip in chips:
-        for part in (chip, *(part for part, _ in chip.processors())):
+        for part in _with_parts(chip):
             stated = catalog_value(part, related)
             values += stated.values
             values += [value for value, _ in (*stated.rejected, *stated.parts)]
     return [value for value in values if value > 0]
+
+
+def _with_parts(chip: Chip) -> list[Chip]:
+    """A chip, and each chip of a system: tables give either's figures under the system's name."""
+    return [chip, *(part for part, _ in chip.processors())]
 
 
 def _vector_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -26,11 +26,13 @@ from chipdb.catalog.modify import with_value
 from chipdb.curation.catalog_value import catalog_value
 from chipdb.curation.explanations import (
     APART,
+    Explanation,
     StatedFigure,
     explained,
     format_label,
     is_documented,
     near,
+    of_formats_alike,
     of_other_formats,
 )
 from chipdb.curation.findings import AuditFinding, Difference
@@ -263,28 +265,34 @@ class RowAudit:
 
     def _unknown_format(self, chip: Chip, figure: StatedFigure) -> Difference | None:
         """A throughput in a format of which the catalog has none; None where that says nothing."""
-        formats, value = figure.formats, figure.claim.value
-        # A vector throughput that nobody states is no error of the table, nor is 0 for a format
-        # that a chip lacks.
-        if not formats or formats[0].endswith("_vector") or value == 0:
+        label = format_label(figure.formats[0]) if figure.formats else ""
+        if not label or self._says_nothing(chip, figure):
             return None
-        of_vector_units = catalog_value(chip, [f"{path}_vector" for path in figure.paths]).values
-        if any(near(value, vector, APART) for vector in of_vector_units):
+        alike = _first_fit(of_formats_alike(chip, figure.formats), figure)
+        if alike is not None:
+            why = f"{alike.why}; no {label} throughput is known"
+            return Difference(FindingKind.OTHER_FORMAT, why, None)
+        if not self._lacks(chip, figure.formats):
             return None
 
-        label = format_label(formats[0])
-        for other in of_other_formats(chip, formats, same_length=True):
-            if other.fits(figure.claim):
-                why = f"{other.why}; no {label} throughput is known"
-                return Difference(FindingKind.OTHER_FORMAT, why, None)
-        if self._lacks(chip, formats):
-            why = f"no {label} throughput of any {chip.architecture} chip is known"
-            for other in of_other_formats(chip, formats):
-                if other.fits(figure.claim):
-                    why += f"; this is {other.why}"
-                    break
-            return Difference(FindingKind.NO_SUCH_FORMAT, why, None)
-        return None
+        why = f"no {label} throughput of any {chip.architecture} chip is known"
+        other = _first_fit(of_other_formats(chip, figure.formats), figure)
+        if other is not None:
+            why += f"; this is {other.why}"
+        return Difference(FindingKind.NO_SUCH_FORMAT, why, None)
+
+    @staticmethod
+    def _says_nothing(chip: Chip, figure: StatedFigure) -> bool:
+        """Whether a throughput that the catalog does not have contradicts nothing.
+
+        A vector throughput that nobody states is no error of the table, nor is 0 for a format that
+        a chip lacks, nor the plain name of a format that only the vector units have.
+        """
+        if figure.formats[0].endswith("_vector") or figure.claim.value == 0:
+            return True
+        vector_paths = [f"{path}_vector" for path in figure.paths]
+        values = catalog_value(chip, vector_paths).values
+        return any(near(figure.claim.value, value, APART) for value in values)
 
     def _lacks(self, chip: Chip, formats: list[str]) -> bool:
         """Whether no chip of an architecture that is well documented has any of some formats."""
@@ -374,6 +382,14 @@ class RowAudit:
             why,
             matters_for=tuple(rules),
         )
+
+
+def _first_fit(explanations: Iterable[Explanation], figure: StatedFigure) -> Explanation | None:
+    """The first explanation that fits a figure; None if none does."""
+    for explanation in explanations:
+        if explanation.fits(figure.claim):
+            return explanation
+    return None
 
 
 def _by_how_much(value: Fraction, ours: Fraction) -> str:
