@@ -13,21 +13,34 @@ not once for a chip: most chips of a catalog fall into cells that another chip h
 from __future__ import annotations
 
 import functools
+import itertools
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from chipdb.rules.conditions import Atom, Fact, NamedChip
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import ControlList, Evaluator, provisions_met
-from chipdb.solver.intervals import DERIVED, ChipAssignment, Interval, KnownFigures
+from chipdb.solver.intervals import (
+    DERIVED,
+    ChipAssignment,
+    KnownFigures,
+    Thresholds,
+    assigned_values,
+)
 from chipdb.solver.item import Assignment, Facts, Interpretation
 
 Provisions = tuple[tuple[str, str], ...]
 """The provisions met that lead to the outcome, as (id, outcome); empty where it is not met."""
 
-CELLS_KEPT = 20_000
+Marks = tuple[int | None, ...]
+"""The mark of each metric of a group; None where a metric has no meaning."""
+
+Settled = tuple[tuple[str, bool | None], ...]
+"""Facts that a rule asks for with their values; None where one is open."""
+
+ANSWERS_KEPT = 20_000
 """So many answers of a rule are kept; beyond it they are forgotten and worked out again."""
 
 
@@ -49,6 +62,67 @@ class Reach:
     always_met: tuple[str, ...]
 
 
+class Group:
+    """Metrics whose cells hang together: a derived metric and its parts, or one metric alone."""
+
+    def __init__(self, metrics: tuple[str, ...], thresholds: Thresholds) -> None:
+        """Keep the thresholds of these metrics, in ascending order."""
+        self.metrics = metrics
+        self.thresholds = {name: thresholds.get(name, set()) for name in metrics}
+        self.in_order = tuple(tuple(sorted(thresholds.get(name, ()))) for name in metrics)
+        self.values_of: dict[Marks, dict[str, Fraction]] = {}
+        """Values that lie in a cell: any of them stands for all."""
+        self._cells: dict[object, tuple[Marks, ...]] = {}
+
+    def cells(self, known: KnownFigures) -> tuple[Marks, ...]:
+        """The cells that the figures of a chip may lie in."""
+        key = tuple([known.intervals.get(name) for name in self.metrics])
+        if key not in self._cells:
+            if len(self._cells) >= ANSWERS_KEPT:
+                self._cells.clear()
+            self._cells[key] = tuple(self._find_cells(known))
+        return self._cells[key]
+
+    def _find_cells(self, known: KnownFigures) -> dict[Marks, None]:
+        """The cells of every combination of values that the rule can tell apart, each once."""
+        found: dict[Marks, None] = {}
+        for values in assigned_values(known, self.thresholds):
+            chip = ChipAssignment(values, {}, None, known.undefined)
+            marks = tuple(self._marks(chip))
+            self.values_of.setdefault(marks, values)
+            found[marks] = None
+        return found
+
+    def _marks(self, chip: ChipAssignment) -> Iterator[int | None]:
+        """The mark of each metric; None where it has no meaning."""
+        for metric, thresholds in zip(self.metrics, self.in_order, strict=True):
+            # A part without thresholds of its own has one cell, whatever its value.
+            value = chip.value(metric) if thresholds else None
+            yield None if value is None else mark_of(value, thresholds)
+
+
+@dataclass(frozen=True)
+class Region:
+    """The cells that a chip may lie in, group by group, with its facts.
+
+    Chips of equal regions get equal answers. ``part`` is the id of the chip where a rule names
+    chips, else None.
+    """
+
+    groups: tuple[Group, ...]
+    cells: tuple[tuple[Marks, ...], ...]
+    facts: Settled
+    part: str | None
+    undefined: frozenset[str]
+
+    def chip_in(self, cells: tuple[Marks, ...], facts: dict[str, bool]) -> ChipAssignment:
+        """A chip with values that lie in some cells, one of each group."""
+        values: dict[str, Fraction] = {}
+        for group, marks in zip(self.groups, cells, strict=True):
+            values |= group.values_of[marks]
+        return ChipAssignment(values, facts, self.part, self.undefined)
+
+
 class RuleCells:
     """The answers of one rule under one control list, each worked out once for a cell."""
 
@@ -57,14 +131,15 @@ class RuleCells:
         self.rule = rule
         self.control_list = control_list
         leaves = control_list.leaves(rule)
-        thresholds: dict[str, set[Fraction]] = {}
+        self.thresholds: dict[str, set[Fraction]] = {}
         for leaf in leaves:
             if isinstance(leaf, Atom):
-                thresholds.setdefault(leaf.metric, set()).add(leaf.limit)
-        self.thresholds = {name: tuple(sorted(limits)) for name, limits in thresholds.items()}
-        self.facts = tuple(sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)}))
+                self.thresholds.setdefault(leaf.metric, set()).add(leaf.limit)
+        self._in_order = {name: tuple(sorted(limits)) for name, limits in self.thresholds.items()}
         self.metrics = frozenset(self.thresholds)
-        self.names_chips = any(isinstance(leaf, NamedChip) for leaf in leaves)
+        self.facts = tuple(sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)}))
+        self._names_chips = any(isinstance(leaf, NamedChip) for leaf in leaves)
+        self._groups: dict[frozenset[str], tuple[Group, ...]] = {}
         self._reached: dict[object, Reach] = {}
         self._met: dict[object, Provisions] = {}
 
@@ -73,94 +148,113 @@ class RuleCells:
 
         ``facts`` are those of the transaction, which the interpretation does not hold.
         """
-        regions = tuple([self._region(known) for known in interpretation.chips])
-        of_deal = tuple([facts.get(name) for name in self.facts])
-        key = (kind, regions, self._facts_in(interpretation.facts), of_deal)
+        regions = tuple([self._region(known, facts) for known in interpretation.chips])
+        of_item = self._asked(interpretation.facts)
+        key = (kind, regions, of_item)
         if key not in self._reached:
-            _keep_bounded(self._reached)
-            self._reached[key] = self._find_reach(interpretation.with_facts(facts), kind)
+            if len(self._reached) >= ANSWERS_KEPT:
+                self._reached.clear()
+            if len(regions) == 1:
+                met = list(self._met_in(kind, regions[0], of_item))
+            else:
+                # The combinations of a system's chips would multiply: assignments are reduced.
+                with_facts = interpretation.with_facts(facts)
+                assignments = self.control_list.assignments(self.rule, with_facts, kind)
+                met = [self.provisions(each) for each in assignments]
+            self._reached[key] = _reach_of(met)
         return self._reached[key]
 
-    def _find_reach(self, interpretation: Interpretation, kind: str) -> Reach:
-        """What the rule gives under every assignment, worked out."""
-        assignments = self.control_list.assignments(self.rule, interpretation, kind)
-        met = [self.provisions(each) for each in assignments]
-
-        # Only provisions that are met under every assignment can be named as the reason.
-        always_met = []
-        for provision in met[0]:
-            if all(provision in provisions for provisions in met):
-                always_met.append(provision[0])
-        return Reach(frozenset(met), tuple(always_met))
+    def _met_in(self, kind: str, region: Region, of_item: Settled) -> Iterator[Provisions]:
+        """The provisions met in each cell of a region, under each way to settle the facts."""
+        for item_facts in _ways_to_settle(of_item):
+            for chip_facts in _ways_to_settle(region.facts):
+                facts = (*item_facts.values(), *chip_facts.values())
+                for cells in itertools.product(*region.cells):
+                    key = (kind, region.groups, cells, region.part, of_item, facts)
+                    chip = region.chip_in(cells, chip_facts)
+                    yield self._provisions_at(key, Assignment(kind, (chip,), item_facts))
 
     def provisions(self, assignment: Assignment) -> Provisions:
         """The provisions met under one assignment."""
-        chips = tuple(self._cell(chip) for chip in assignment.chips)
-        key = (assignment.kind, chips, self._facts_in(assignment.facts))
+        chips = tuple([self._cell(chip) for chip in assignment.chips])
+        key = (assignment.kind, chips, *assignment.facts.items())
+        return self._provisions_at(key, assignment)
+
+    def _provisions_at(self, key: object, assignment: Assignment) -> Provisions:
+        """The provisions met under an assignment, kept by a key that stands for its cell."""
         if key not in self._met:
-            _keep_bounded(self._met)
+            if len(self._met) >= ANSWERS_KEPT:
+                self._met.clear()
             evaluator = Evaluator(self.control_list, assignment)
             self._met[key] = tuple(provisions_met(self.rule, evaluator))
         return self._met[key]
 
-    def _region(self, known: KnownFigures) -> object:
-        """The cells that the figures of a chip may lie in; equal regions have equal answers."""
-        cells: list[object] = []
-        for metric, thresholds in self.thresholds.items():
-            if metric in known.undefined:
-                cells.append(None)
-            elif metric in known.intervals:
-                cells.append(_cells_between(known.intervals[metric], thresholds))
-            else:
-                cells.append(_derived_cells(metric, known, thresholds))
-        part = known.part if self.names_chips else None
-        return tuple(cells), self._facts_in(known.facts), part
-
     def _cell(self, chip: ChipAssignment) -> object:
         """The cell of every metric of a chip whose figures are settled."""
-        cells: list[int | None] = []
-        for metric, thresholds in self.thresholds.items():
+        marks: list[int | None] = []
+        for metric, thresholds in self._in_order.items():
             value = chip.value(metric)
-            cells.append(None if value is None else mark_of(value, thresholds))
-        part = chip.part if self.names_chips else None
-        return tuple(cells), self._facts_in(chip.facts), part
+            marks.append(None if value is None else mark_of(value, thresholds))
+        part = chip.part if self._names_chips else None
+        return tuple(marks), self._asked(chip.facts), part
 
-    def _facts_in(self, facts: Mapping[str, bool | None]) -> tuple[bool | None, ...]:
-        """The facts that the rule asks for."""
+    def _region(self, known: KnownFigures, facts: Facts) -> Region:
+        """The cells that the figures of a chip may lie in, and the facts the rule asks for."""
+        groups = self._groups_of(known)
+        own = known.facts
+        settled = tuple(
+            [(name, facts[name] if name in facts else own.get(name)) for name in self.facts]
+        )
+        return Region(
+            groups=groups,
+            cells=tuple([group.cells(known) for group in groups]),
+            facts=settled,
+            part=known.part if self._names_chips else None,
+            undefined=known.undefined & self.metrics,
+        )
+
+    def _groups_of(self, known: KnownFigures) -> tuple[Group, ...]:
+        """The groups of metrics; a derived metric that a chip is given counts by itself."""
+        given = known.undefined.union(DERIVED.keys() & known.intervals.keys())
+        if given not in self._groups:
+            self._groups[given] = tuple(self._find_groups(known))
+        return self._groups[given]
+
+    def _find_groups(self, known: KnownFigures) -> Iterator[Group]:
+        """Each derived metric with its parts, then every other metric alone."""
+        grouped: set[str] = set()
+        for name, derived in DERIVED.items():
+            hangs_together = name in self.thresholds and name not in known.intervals
+            if hangs_together and name not in known.undefined:
+                grouped |= {name, *derived.parts}
+                yield Group((*derived.parts, name), self.thresholds)
+        for name in self.thresholds:
+            if name not in grouped and name not in known.undefined:
+                yield Group((name,), self.thresholds)
+
+    def _asked(self, facts: Mapping[str, bool | None]) -> Settled:
+        """Those of some facts that the rule asks for."""
         if not facts:
             return ()
-        return tuple([facts.get(name) for name in self.facts])
+        return tuple([(name, facts[name]) for name in self.facts if name in facts])
 
 
-def _cells_between(interval: Interval, thresholds: tuple[Fraction, ...]) -> object:
-    """The first and the last cell that an interval reaches; None for one without an upper end."""
-    low, high = interval
-    first = mark_of(low, thresholds)
-    if low == high:
-        return first
-    return first, None if high is None else mark_of(high, thresholds)
+def _reach_of(met: list[Provisions]) -> Reach:
+    """What all of some cells give together."""
+    # Only provisions that are met under every assignment can be named as the reason.
+    always_met = []
+    for provision in met[0]:
+        if all(provision in provisions for provisions in met):
+            always_met.append(provision[0])
+    return Reach(frozenset(met), tuple(always_met))
 
 
-def _derived_cells(metric: str, known: KnownFigures, thresholds: tuple[Fraction, ...]) -> object:
-    """The cell of a derived metric, or where a part of it is open the intervals of its parts.
-
-    Which cells an open density reaches depends on how its parts lie to each other.
-    """
-    derived = DERIVED[metric]
-    parts = tuple(known.intervals[name] for name in derived.parts)
-    if any(low != high for low, high in parts):
-        return parts
-    (first, _), (second, _) = parts
-    value = derived.value(first, second)
-    return None if value is None else mark_of(value, thresholds)
-
-
-def _keep_bounded(
-    kept: dict[object, object] | dict[object, Reach] | dict[object, Provisions],
-) -> None:
-    """Forget everything once too much is kept."""
-    if len(kept) >= CELLS_KEPT:
-        kept.clear()
+def _ways_to_settle(facts: Settled) -> Iterator[dict[str, bool]]:
+    """Every way to settle facts that are open; one way if none is."""
+    names = [name for name, _ in facts]
+    choices = [(True, False) if value is None else (value,) for _, value in facts]
+    for chosen in itertools.product(*choices):
+        yield dict(zip(names, chosen, strict=True))
 
 
 @functools.lru_cache(maxsize=512)

@@ -135,6 +135,11 @@ def chip_assignments(known: KnownFigures, leaves: Iterable[Condition]) -> Iterat
             yield ChipAssignment(values, settled, known.part, known.undefined)
 
 
+def assigned_values(known: KnownFigures, thresholds: Thresholds) -> Iterator[dict[str, Fraction]]:
+    """Values of some metrics that together give every answer that thresholds on them can give."""
+    yield from _grid(known, _metrics_to_assign(known, thresholds), thresholds, {})
+
+
 def _choices(value: bool | None) -> tuple[bool, ...]:
     """The values that a fact may take."""
     return (True, False) if value is None else (value,)

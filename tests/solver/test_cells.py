@@ -1,0 +1,79 @@
+"""What is kept by cells is what evaluating every assignment gives, whatever was asked before."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import chipdb
+from chipdb.solver.cells import RuleCells, mark_of
+from chipdb.solver.evaluate import Evaluator, provisions_met
+from chipdb.solver.intervals import KnownFigures
+from chipdb.solver.item import Interpretation
+from chipdb.solver.question import question
+from chipdb.solver.ruling import control_list_of
+from chipdb.vocabulary import Kind
+
+RULES = ["us-3a090-2022", "us-3a090-2023", "us-letter-2025", "us-review-2026", "us-3a991-p"]
+METRICS = {
+    # values on, just beside and between the thresholds of these rules
+    "tpp": [0, 1599, 1600, 2400, 3000, 4799, 4800, 20999, 21000, 50000],
+    "applicable_die_area": [0, 100, 270, 405, 810, 1500, 3000],
+    "memory_bandwidth": [0, 700, 1399, 1400, 2000, 6500],
+    "letter_io_bandwidth": [0, 300, 1000, 1100, 1700],
+    "aggregate_io_bandwidth": [0, 149, 150, 599, 600, 900],
+    "tops": [0, 7, 8, 600],
+}
+
+
+def intervals() -> st.SearchStrategy[KnownFigures]:
+    """A chip with a point, a range or nothing known for each metric."""
+
+    def interval(values: list[int]) -> st.SearchStrategy[tuple[Fraction, Fraction | None]]:
+        point = st.sampled_from(values).map(lambda value: (Fraction(value), Fraction(value)))
+        ranges = st.lists(st.sampled_from(values), min_size=2, max_size=2, unique=True).map(
+            lambda ends: (Fraction(min(ends)), Fraction(max(ends)))
+        )
+        unknown = st.just((Fraction(0), None))
+        return st.one_of(point, ranges, unknown)
+
+    fact = st.sampled_from([True, False, None])
+    return st.builds(
+        lambda figures, datacenter, digital: KnownFigures(
+            intervals=figures, facts={"datacenter": datacenter, "digital": digital}
+        ),
+        st.fixed_dictionaries({name: interval(values) for name, values in METRICS.items()}),
+        fact,
+        fact,
+    )
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_cells_equal_every_assignment(name: str) -> None:
+    """Evaluating the rule under each assignment, with nothing kept, is what cells must give."""
+    rule = chipdb.load_rules()[name]
+    control_list = control_list_of(question("2026-06-01" if name != RULES[0] else "2022-11-01"))
+    cells = RuleCells(rule, control_list)
+    of_deal = {"us_available": None, f"addressee:{name}": None}
+
+    @settings(max_examples=150, deadline=None, derandomize=True)
+    @given(intervals())
+    def holds(known: KnownFigures) -> None:
+        interpretation = Interpretation(None, (known,))
+        assignments = control_list.assignments(
+            rule, interpretation.with_facts(of_deal), Kind.PROCESSOR
+        )
+        met = [tuple(provisions_met(rule, Evaluator(control_list, each))) for each in assignments]
+        assert cells.reach(interpretation, Kind.PROCESSOR, of_deal).provisions == frozenset(met)
+
+    holds()
+
+
+@pytest.mark.parametrize(
+    ("value", "mark"), [(0, 0), (1599, 0), (1600, 1), (1601, 2), (4800, 3), (4801, 4)]
+)
+def test_a_threshold_is_a_cell_of_its_own(value: int, mark: int) -> None:
+    assert mark_of(Fraction(value), (Fraction(1600), Fraction(4800))) == mark
