@@ -108,7 +108,7 @@ def _check(check: Check) -> Iterator[Part]:
     """An answer: metrics, answers, then what to keep in mind."""
     yield Heading(head(check).replace("\n", ", "))
     yield ReportTable(("figure", "value", "unit", "remark"), metric_rows(check))
-    yield ReportTable(("question", "answer"), list(answer_rows(check)))
+    yield ReportTable(("question", "answer"), list(answer_rows(check, in_full=True)))
     for caution in check.cautions:
         yield f"caution ({caution.kind}): {caution.text}"
     for text in check.notes:

@@ -447,9 +447,10 @@ def _exception_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
 def _assumptions(check: Check) -> Iterator[str]:
     """What the answer takes for granted.
 
-    For a vendor from an embargoed place that includes jurisdiction: a foreign-made item is subject
-    to the EAR only if it has enough US content or technology.
+    The last assumption of every question is that the item is subject to the EAR. For a vendor from
+    an embargoed place a clause follows: a foreign-made item is subject only if it has enough US
+    content or technology.
     """
     yield from check.question.assumptions
     if places().embargoed_maker(check.chip.vendor, check.question.on):
-        yield "subject to the EAR; a foreign-made item may not be"
+        yield "a foreign-made item may not be"

@@ -322,7 +322,7 @@ def _exceptions(check: Check) -> DossierCell:
 
 
 def result_section(check: Check) -> Section:
-    """The result in one sentence, what contests it, the warnings.
+    """The result in one sentence, what contests it, the notes; the cautions are in the core.
 
     The sides of every deciding rule are listed, each once, with the rule that it belongs to.
     """
@@ -345,7 +345,7 @@ def result_section(check: Check) -> Section:
         FieldsBlock(fields),
         ListBlock("sides", "Evidence that would lead to another answer", tuple(sides)),
         ListBlock("asides", "Ways to count that do not contest the answer", check.asides),
-        ListBlock("warnings", "Warnings", check.warnings),
+        ListBlock("warnings", "Notes that do not change the answer", check.notes),
     )
     return Section("result", "Result", blocks)
 
