@@ -359,7 +359,7 @@ def _license_rows(check: Check, in_full: bool) -> Iterator[list[str]]:
     answer = check.license
     word = _LICENSE_WORDS[answer.required] + ("; contested" if answer.contested else "")
     asking = [_asking(entry, answer, in_full) for entry in answer.requirements]
-    if len(asking) == 1 and answer.required == Required.YES:
+    if len(asking) == 1 and answer.required == Required.YES and not in_full:
         yield ["license", f"{word} by {asking[0]}"]
     else:
         yield ["license", word]
