@@ -11,14 +11,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, TypedDict, TypeVar, Unpack
 
 from chipdb.catalog.catalog import Catalog, Entry, load
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.chip_changes import ChipChanges
+from chipdb.catalog.not_found import NotFound
 from chipdb.errors import ParameterError, UsageError
 from chipdb.rules.rulebook import Rulebook, load_rules
 from chipdb.solver.question import ENFORCED, Question, each_place_once, question
+
+Row = TypeVar("Row", bound=Entry | NotFound)
+"""A row of a portfolio: a chip that was found, or a name that no chip has."""
 
 OneChip = str | Chip | Entry
 """A chip: its name, the chip itself, or what a name resolved to."""
@@ -254,6 +258,24 @@ def names(parameter: str, value: Any) -> tuple[str, ...]:
     for name in listed:
         expect(parameter, name, str)
     return listed
+
+
+def with_quantity(rows: Sequence[Row], quantity: int | None) -> list[Row]:
+    """Return the rows with the quantity of a single chip, as it was given.
+
+    Raises :class:`~chipdb.errors.ParameterError` for a quantity below 1, and for several chips.
+    """
+    if quantity is None:
+        return list(rows)
+    if quantity < 1:
+        raise ParameterError("quantity", f"must be 1 or more, not {quantity}")
+    if len(rows) != 1:
+        raise ParameterError(
+            "quantity",
+            f"is for a single chip, and {len(rows)} were named; "
+            "name them in a table with a column 'quantity'",
+        )
+    return [replace(rows[0], quantity=quantity)]
 
 
 def question_of(

@@ -20,7 +20,7 @@ from chipdb.cli.options import (
     RuleOptions,
     ScopeOptions,
 )
-from chipdb.errors import ParameterError, UnknownNameError, UsageError
+from chipdb.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
     from chipdb.catalog.foreign_table import TableRows
@@ -128,26 +128,6 @@ class Inputs:
         problems = [*self.unread, *(name.error for name in self.missing), *self.unsettled]
         if problems:
             raise UsageError(problems[0])
-
-
-def with_quantity(
-    rows: Sequence[Entry | NotFound], quantity: int | None
-) -> Sequence[Entry | NotFound]:
-    """Return the rows with the quantity of a single chip, as it was given.
-
-    Raises :class:`~chipdb.errors.ParameterError` for a quantity below 1, and for several chips.
-    """
-    if quantity is None:
-        return rows
-    if quantity < 1:
-        raise ParameterError("quantity", f"must be 1 or more, not {quantity}")
-    if len(rows) != 1:
-        raise ParameterError(
-            "quantity",
-            f"is for a single chip, and {len(rows)} were named; "
-            "name them in a table with a column 'quantity'",
-        )
-    return [replace(rows[0], quantity=quantity)]
 
 
 def inputs_of(

@@ -24,6 +24,7 @@ from chipdb.answers.arguments import (
     expect,
     question_of,
     questions_of,
+    with_quantity,
 )
 from chipdb.catalog.catalog import Catalog
 from chipdb.solver.question import ENFORCED
@@ -50,26 +51,30 @@ def dossier(
     drop: Names = (),
     catalog: Catalog | File | None = None,
     vintage: str | None = None,
+    quantity: int | None = None,
     format: str | None = None,  # noqa: A002 - the option's name
     output: File | None = None,
 ) -> Dossier:
     """Make the dated, cited worksheet of a check, with a part for each chip and destination.
 
-    With ``output`` it is also written to that file, as markdown, html or json by its ending or by
-    ``format``. The same inputs give the same bytes. The other parameters are those of
-    :func:`chipdb.check`.
+    With ``output`` it is also written to that file, as markdown, html, json or docx by its ending
+    or by ``format``. The same inputs give the same bytes. ``quantity`` is how many of a single chip
+    are shipped, for the record. The other parameters are those of :func:`chipdb.check`.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for a chip, country or rule that does not
-    exist, and :class:`~chipdb.errors.ParameterError` for a format or ending that does not.
+    exist, :class:`~chipdb.errors.ParameterError` for a format or ending that does not and for a
+    quantity below 1 or of several chips, :class:`~chipdb.errors.UsageError` for Word without the
+    extra ``office``.
 
     >>> import chipdb
     >>> chipdb.dossier("H20", on="2026-06-01", to="CN").day
     '2026-06-01'
     """
     from chipdb.answers.check import checks_of
-    from chipdb.views.dossier import format_of, written
+    from chipdb.views.dossier import file_bytes, format_of
     from chipdb.views.dossier.build import dossier as worksheet
 
+    expect("quantity", quantity, int, None)
     expect("format", format, str, None)
     expect("output", output, str, Path, None)
     # The format is settled first, so that a wrong one is reported before any chip is checked.
@@ -90,10 +95,11 @@ def dossier(
 
     entries = entries_of(chips, known, derate=derate, set=set, drop=drop)
     at_least_one(entries)
+    entries = with_quantity(entries, quantity)
     checks = [check for entry in entries for check in checks_of(entry, questions)]
     sheet = worksheet(checks, hashes_of({"rules": rules, "catalog": catalog}))
     if output is not None:
-        _write(Path(output), written(sheet, style) + "\n")
+        _write(Path(output), file_bytes(sheet, style))
     return sheet
 
 
@@ -135,7 +141,7 @@ def explore(
     # Without a day the page must use the reader's today, not the day on which it was written.
     day = None if on is None else asked.on
     text = page(catalog_of(catalog, vintage), book, day, asked.to)
-    _write(Path(output), text + "\n")
+    _write(Path(output), f"{text}\n".encode())
     return Path(output)
 
 
@@ -163,7 +169,7 @@ def export(
     return Path(output)
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, data: bytes) -> None:
     """Write a file that appears whole or not at all.
 
     A half-written worksheet could be filed by mistake.
@@ -171,4 +177,4 @@ def _write(path: Path, text: str) -> None:
     from chipdb.whole_files import whole_file
 
     with whole_file(path) as fresh:
-        fresh.write_text(text, encoding="utf-8")
+        fresh.write_bytes(data)

@@ -131,3 +131,13 @@ class TestWord:
         assert ran.status == 2
         assert says(only(ran.lines), "office pip install")
         assert not list(tmp_path.iterdir())
+
+    def test_python_writes_it_with_the_quantity(self, tmp_path: Path) -> None:
+        memo = tmp_path / "memo.docx"
+        chipdb.dossier("L40S", on="2026-12-20", to="AE", quantity=200, output=memo)
+        cells = [
+            [cell.text for cell in row.cells] for row in docx.Document(str(memo)).tables[0].rows
+        ]
+        assert ["quantity", "200"] in cells
+        with pytest.raises(chipdb.ChipdbError, match="single chip"):
+            chipdb.dossier(["L40S", "H20"], on="2026-12-20", to="AE", quantity=200)

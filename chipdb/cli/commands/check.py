@@ -69,9 +69,10 @@ def check(
     """
     from dataclasses import replace
 
+    from chipdb.answers.arguments import with_quantity
     from chipdb.answers.check import checks_of
     from chipdb.catalog.catalog import Entry
-    from chipdb.cli.inputs import catalog_of, inputs_of, questions_of, with_quantity
+    from chipdb.cli.inputs import catalog_of, inputs_of, questions_of
     from chipdb.cli.output import tracked
     from chipdb.errors import UsageError
     from chipdb.views.reports.check import check_report

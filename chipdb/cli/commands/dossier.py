@@ -52,11 +52,12 @@ def dossier(
     an appendix holds every claim with its source, every provision, and what is missing.
     The same inputs give the same bytes. The exit status does not depend on the answer.
     """
+    from chipdb.answers.arguments import with_quantity
     from chipdb.answers.check import checks_of
-    from chipdb.cli.inputs import catalog_of, inputs_of, questions_of, with_quantity
+    from chipdb.cli.inputs import catalog_of, inputs_of, questions_of
     from chipdb.cli.output import emit, note, tracked, write_bytes
     from chipdb.errors import UsageError
-    from chipdb.views.dossier import WORD, format_of, written
+    from chipdb.views.dossier import file_bytes, format_of, written
     from chipdb.views.dossier.build import dossier as worksheet
 
     form = format_of(style, output)
@@ -71,16 +72,14 @@ def dossier(
             "a table for a dossier must be a plain file, so that the dossier can state its hash; "
             "write it to a file first"
         )
-    inputs.rows = list(with_quantity(inputs.rows, quantity))
+    inputs.rows = with_quantity(inputs.rows, quantity)
     entries = tracked(inputs.entries, "checking")
     checks = [check for entry in entries for check in checks_of(entry, questions)]
     made = worksheet(checks, pins)
-    if form == WORD and output is not None:
-        from chipdb.views.dossier.word import word
-
-        write_bytes(word(made), output)
+    if output is None:
+        emit(written(made, form))
     else:
-        emit(written(made, form), output)
+        write_bytes(file_bytes(made, form), output)
     note(inputs.notes)
 
 

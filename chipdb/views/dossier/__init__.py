@@ -21,7 +21,7 @@ from chipdb.errors import ParameterError
 from chipdb.views.dossier.build import dossier
 from chipdb.views.dossier.document import Dossier
 
-__all__ = ["FILES", "FORMATS", "WORD", "dossier", "format_of", "written"]
+__all__ = ["FILES", "FORMATS", "WORD", "dossier", "file_bytes", "format_of", "written"]
 
 FORMATS = {"markdown": ".md", "html": ".html", "json": ".json"}
 """The formats that are text, each with the file name extension that selects it."""
@@ -59,6 +59,18 @@ def format_of(style: str | None, output: str | None) -> str:
     # Markdown under a false extension.
     endings = ", ".join(FILES.values())
     raise ParameterError("output", f"{output}: expected a name that ends in {endings}, or a format")
+
+
+def file_bytes(sheet: Dossier, style: str) -> bytes:
+    """The dossier as the bytes of a file in one of :data:`FILES`.
+
+    Raises :class:`~chipdb.errors.UsageError` for Word without the extra ``office``.
+    """
+    if style == WORD:
+        from chipdb.views.dossier.word import word
+
+        return word(sheet)
+    return f"{written(sheet, style)}\n".encode()
 
 
 def written(sheet: Dossier, style: str) -> str:
