@@ -65,6 +65,7 @@ class CheckOptions(QuestionOptions, total=False):
     drop: Names
     catalog: Catalog | File | None
     vintage: str | None
+    quantity: int | None
 
 
 class BudgetOptions(TypedDict, total=False):

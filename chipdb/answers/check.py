@@ -226,6 +226,7 @@ def check(
     drop: Names = (),
     catalog: Catalog | File | None = None,
     vintage: str | None = None,
+    quantity: int | None = None,
     rulebook: Rulebook | None = None,
 ) -> Check | list[Check]:
     """Check one chip, or a list of chips, against the export rules.
@@ -235,7 +236,7 @@ def check(
 
     ``on`` defaults to today, ``from_`` to the United States, ``headquarters`` to the destination;
     the answer lists what it assumes. ``rule`` limits the answers to these rules, ``rules`` adds a
-    file of your own.
+    file of your own. ``quantity`` is how many of a single chip are meant, for the record.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown chip, country or rule,
     :class:`~chipdb.errors.UsageError` for an impossible date.
@@ -246,7 +247,16 @@ def check(
     ('3A090.a', 'yes', 'presumption-of-denial')
     """
     # The command line makes entries and questions itself, and would only wait for this module.
-    from chipdb.answers.arguments import catalog_of, entries_of, is_one, questions_of
+    from chipdb.answers.arguments import (
+        catalog_of,
+        entries_of,
+        expect,
+        is_one,
+        questions_of,
+        with_quantity,
+    )
+
+    expect("quantity", quantity, int, None)
 
     questions = questions_of(
         on=on,
@@ -265,6 +275,7 @@ def check(
     entries = entries_of(
         chip, known, derate=derate, set=set, drop=drop, parameter="chip", every_chip=True
     )
+    entries = with_quantity(entries, quantity)
     answers = [answer for entry in entries for answer in checks_of(entry, questions)]
     if is_one(chip) and (to is None or isinstance(to, str)):
         return answers[0]
