@@ -19,12 +19,19 @@ from chipdb.answers.arguments import (
 )
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.figures import Figure
+from chipdb.catalog.figures import Claim, Figure
 from chipdb.catalog.formats import format_table
 from chipdb.errors import UsageError
-from chipdb.metrics import measure
+from chipdb.metrics import best_member, measure
+from chipdb.metrics.measure import TOTALS
 from chipdb.notebook import Shown, views
 from chipdb.units import METRIC_UNITS
+
+ONE_CHIP, WHOLE_SYSTEM = "chip", "system"
+"""What a figure of a system is of: its leading chip, or all of its chips together."""
+
+BINARY_GB = Fraction(10**9, 2**30)
+"""GiB in a decimal GB."""
 
 METRICS = (
     "tpp",
@@ -57,11 +64,12 @@ class ComparedValue:
 
 @dataclass(frozen=True, repr=False)
 class ComparedFigure(Shown):
-    """One figure of every chip."""
+    """One figure of every chip; ``of`` says whether it is of one chip or of a whole system."""
 
     figure: str
     unit: str
     cells: tuple[ComparedValue, ...]
+    of: str = ONE_CHIP
 
     def __repr__(self) -> str:
         """The figure and the number of chips."""
@@ -94,6 +102,11 @@ class Comparison(list[ComparedFigure], Shown):
         """The number of figures and the baseline."""
         return f"<Comparison of {len(self)} figures to {self.baseline}>"
 
+    @property
+    def has_systems(self) -> bool:
+        """Whether figures of whole systems are among them."""
+        return any(line.of == WHOLE_SYSTEM for line in self)
+
     def is_baseline(self, cell: ComparedValue) -> bool:
         """Whether a value is that of the baseline, to which it has no ratio worth showing."""
         return (cell.chip, cell.changes) == (self.baseline, self.baseline_changes)
@@ -115,7 +128,9 @@ def compare(
 ) -> Comparison:
     """Compare two or more chips figure by figure; ratios are to ``baseline``, by default the last.
 
-    Throughputs are the best dense ones of each bit length.
+    Throughputs are the best dense ones of each bit length. A system is compared by one of its
+    chips; its totals follow, each called ``total``. Memory capacities are counted as data sheets
+    print them, where a GB of DRAM is a GiB.
     Raises :class:`~chipdb.errors.UsageError` for fewer than two chips,
     :class:`~chipdb.errors.UnknownNameError` for a name that no chip has.
 
@@ -136,20 +151,33 @@ def compared(chips: Sequence[Chip], baseline: Chip | None = None) -> Comparison:
     if len(chips) < 2:
         raise UsageError("compare takes two or more chips")
     base = chips[-1] if baseline is None else baseline
+    # like with like: one chip of a system beside a chip, and below it the system as a whole
+    leads = [_lead(chip) for chip in chips]
+    lead_of_base = _lead(base)
     lines = [
-        *_throughputs(chips, base),
-        *(_metric(name, chips, base) for name in METRICS),
-        _power(chips, base),
+        *_throughputs(leads, lead_of_base),
+        *(_metric(name, leads, lead_of_base) for name in METRICS),
+        _figure("power, TDP", "W", [_tdp(chip) for chip in leads], _tdp(lead_of_base).value),
     ]
+    if any(chip.members for chip in (*chips, base)):
+        lines += [_total(name, chips, base) for name in TOTALS]
+        power = [_tdp(chip) for chip in chips]
+        total = _figure("power, total", "W", power, _tdp(base).value)
+        lines.append(replace(total, of=WHOLE_SYSTEM))
     placed = [_placed(line, chips) for line in lines]
     return Comparison(placed, base.id, base.data, base.changes)
+
+
+def _lead(chip: Chip) -> Chip:
+    """The chip itself, or the chip of a system that has the highest TPP."""
+    return best_member(chip) if chip.members else chip
 
 
 def _placed(line: ComparedFigure, chips: Sequence[Chip]) -> ComparedFigure:
     """A figure whose values say which chip each is of, and what was changed of it."""
     cells: list[ComparedValue] = []
     for position, (cell, chip) in enumerate(zip(line.cells, chips, strict=True), 1):
-        cells.append(replace(cell, position=position, changes=chip.changes))
+        cells.append(replace(cell, chip=chip.id, position=position, changes=chip.changes))
     return replace(line, cells=tuple(cells))
 
 
@@ -206,18 +234,59 @@ def _preferred(figure: Figure) -> Fraction:
 
 def _metric(name: str, chips: Sequence[Chip], base: Chip) -> ComparedFigure:
     """One metric of every chip, with its credible range."""
-    values: list[ComparedValue] = []
-    for chip in chips:
-        metric = measure(chip, name)
-        values.append(
-            ComparedValue(chip=chip.id, value=metric.value, low=metric.low, high=metric.high)
-        )
-    return _figure(name, METRIC_UNITS[name], values, measure(base, name).value)
+    values = [_metric_value(name, chip) for chip in chips]
+    return _figure(name, METRIC_UNITS[name], values, _metric_value(name, base).value)
 
 
-def _power(chips: Sequence[Chip], base: Chip) -> ComparedFigure:
-    """The thermal design power of every chip, in watts."""
-    return _figure("power, TDP", "W", [_tdp(chip) for chip in chips], _tdp(base).value)
+def _metric_value(name: str, chip: Chip) -> ComparedValue:
+    """One metric of one chip."""
+    if name == "memory_capacity":
+        return _capacity(chip)
+    metric = measure(chip, name)
+    return ComparedValue(chip=chip.id, value=metric.value, low=metric.low, high=metric.high)
+
+
+def _capacity(chip: Chip) -> ComparedValue:
+    """The memory of one chip in GB as data sheets print it: 64 GiB count as 64 GB.
+
+    A data sheet's GB of DRAM is a GiB. One that writes GiB has no more memory for it.
+    """
+    figure = chip.metrics.get("memory_capacity") or chip.memory.capacity
+    preferred = None if figure is None else figure.preferred()
+    if figure is None or preferred is None:
+        metric = measure(chip, "memory_capacity")
+        return ComparedValue(chip=chip.id, value=metric.value, low=metric.low, high=metric.high)
+    values = [as_printed(claim) for claim in figure.credible()]
+    return ComparedValue(
+        chip=chip.id, value=as_printed(preferred), low=min(values), high=max(values)
+    )
+
+
+def as_printed(claim: Claim) -> Fraction:
+    """A memory capacity in GB, or the number of GiB where it is stated in binary units."""
+    return claim.value * BINARY_GB if "iB" in claim.text else claim.value
+
+
+def _total(name: str, chips: Sequence[Chip], base: Chip) -> ComparedFigure:
+    """One metric of every system over all its chips; a chip alone is its own total."""
+    values = [_total_value(name, chip) for chip in chips]
+    total = _figure(f"{name}, total", METRIC_UNITS[name], values, _total_value(name, base).value)
+    return replace(total, of=WHOLE_SYSTEM)
+
+
+def _total_value(name: str, chip: Chip) -> ComparedValue:
+    """The sum of a metric over the chips of a system; empty where it is unknown of one of them."""
+    value, low = Fraction(0), Fraction(0)
+    high: Fraction | None = Fraction(0)
+    for part, count in chip.processors():
+        each = _metric_value(name, part)
+        if each.value is None or each.low is None:
+            return ComparedValue(chip=chip.id)
+        value += count * each.value
+        low += count * each.low
+        # a total has no upper bound if one of its chips has none
+        high = None if high is None or each.high is None else high + count * each.high
+    return ComparedValue(chip=chip.id, value=value, low=low, high=high)
 
 
 def _tdp(chip: Chip) -> ComparedValue:

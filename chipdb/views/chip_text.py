@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure
-from chipdb.metrics import declared_apart, measure
+from chipdb.metrics import Metric, best_member, declared_apart, measure, totals
 from chipdb.units import METRIC_UNITS, display
 from chipdb.views.tables import aligned
 
@@ -30,9 +30,29 @@ def show_text(entry: Entry) -> str:
     parts = [chip.name, aligned(facts, indent="  ")]
     # A hypothetical chip may be defined by its metrics only, without any figure.
     if figures:
-        parts.append(aligned(figures, CLAIM_HEADERS))
-    parts.append(aligned(metrics, METRIC_HEADERS))
+        parts += [*_label(chip, OF_SYSTEM), aligned(figures, CLAIM_HEADERS)]
+    parts += [*_label(chip, OF_ONE_CHIP), aligned(metrics, METRIC_HEADERS)]
+    if chip.members:
+        totals_of_system = [total_row(metric) for metric in totals(chip).values()]
+        parts += [*_label(chip, OF_SYSTEM), aligned(totals_of_system, METRIC_HEADERS)]
     return "\n\n".join(parts)
+
+
+def _label(chip: Chip, text: str) -> list[str]:
+    """What the figures below are of, for a system; nothing for a chip, which has only its own."""
+    if not chip.members:
+        return []
+    return [text.format(chip=best_member(chip).name)]
+
+
+OF_SYSTEM = "of the whole system"
+OF_ONE_CHIP = "of one chip ({chip})"
+
+
+def total_row(metric: Metric) -> list[str]:
+    """Return a total over all chips of a system with its range, or what is missing for it."""
+    row = _metric_cells(metric)
+    return [f"{metric.name}, total", *row]
 
 
 def identity(chip: Chip) -> Iterator[tuple[str, str]]:
@@ -146,13 +166,17 @@ def metric_row(chip: Chip, name: str) -> list[str]:
     The name is the one that ``--set`` takes. The range covers every credible claim, and is empty
     if all agree.
     """
-    metric = measure(chip, name)
+    return [name, *_metric_cells(measure(chip, name))]
+
+
+def _metric_cells(metric: Metric) -> list[str]:
+    """Return the value of a metric, and its range or what is missing."""
     if metric.state != "known":
         missing = ""
         if metric.missing:
             missing = f"missing: {', '.join(metric.missing)}"
-        return [name, metric.state, missing]
+        return [metric.state, missing]
     credible = ""
     if metric.low != metric.high:
         credible = f"{display(metric.low)} to {display(metric.high)}"
-    return [name, f"{display(metric.value)} {metric.unit}".rstrip(), credible]
+    return [f"{display(metric.value)} {metric.unit}".rstrip(), credible]

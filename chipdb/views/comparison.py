@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from chipdb.answers.compare import ComparedValue, Comparison
+from chipdb.answers.compare import ONE_CHIP, WHOLE_SYSTEM, ComparedValue, Comparison
 from chipdb.units import display
 from chipdb.views.wording import changed_name
+
+OF_WORDS = {ONE_CHIP: "one chip", WHOLE_SYSTEM: "whole system"}
+"""What a figure is of, where systems are compared."""
 
 
 def comparison_table(lines: Comparison) -> tuple[list[str], list[list[str]]]:
     """Return the headers and rows of a comparison: a column per chip, with a ratio to the base.
 
     The base has no column of ratios, which would all be 1. Without lines there are no chips
-    either, and the table has its two fixed columns only.
+    either, and the table has its fixed columns only. Where systems are compared, a column says
+    whether a figure is of one chip or of the whole system.
     """
-    headers = ["figure", "unit"]
+    headers = ["figure", "of", "unit"] if lines.has_systems else ["figure", "unit"]
     # Every line has a cell per chip, in the same order, so the first one gives the columns.
     first_line = lines[0].cells if lines else ()
     for cell in first_line:
@@ -24,6 +28,8 @@ def comparison_table(lines: Comparison) -> tuple[list[str], list[list[str]]]:
     rows = []
     for line in lines:
         row = [line.figure, line.unit]
+        if lines.has_systems:
+            row.insert(1, OF_WORDS[line.of])
         for cell in line.cells:
             row.append(_value(cell))
             if not lines.is_baseline(cell):

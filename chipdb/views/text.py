@@ -224,6 +224,8 @@ def metric_rows(check: Check) -> list[list[str]]:
     """
     rows = [_metric_row(check.metrics[name]) for name in SHOWN]
     if check.chip.members:
+        for row in rows:
+            row[-1] = "; ".join(text for text in ("one chip", row[-1]) if text)
         rows += [_total_row(metric) for metric in totals(check.chip).values()]
     return rows
 

@@ -52,6 +52,11 @@ class TestCsv:
             "contested",
             "provisions",
             "needs",
+            "verdict",
+            "verdict_status",
+            "cautions",
+            "sku",
+            "quantity",
         ]
         answers = run(*call.split(), "--format", "json").json
         whole = [

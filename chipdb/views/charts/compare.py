@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from chipdb.answers.compare import ComparedFigure, ComparedValue, compared
+from chipdb.answers.compare import ONE_CHIP, ComparedFigure, ComparedValue, compared
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.solver.labels import NAMES
@@ -29,7 +29,9 @@ def draw(request: ChartRequest) -> Chart:
 
     bars = []
     for figure in compared([*chips, base], base):
-        bars += _bars(figure, chips)
+        # the chart says nowhere which of two figures is a total
+        if figure.of == ONE_CHIP:
+            bars += _bars(figure, chips)
 
     names = [short(chip) for chip in chips]
     words = ChartText(

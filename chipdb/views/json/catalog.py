@@ -8,7 +8,7 @@ from typing import Any
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure
-from chipdb.metrics import measure
+from chipdb.metrics import Metric, best_member, measure, totals
 from chipdb.rules.conditions import text_of
 from chipdb.rules.rule import Rule
 from chipdb.solver.declared import difference_of
@@ -62,7 +62,10 @@ def show_record(entry: Entry) -> Record:
             ],
             "members": [{"chip": member.chip.id, "count": member.count} for member in chip.members],
             "figures": {figure.path: figure_record(figure) for figure in chip.figures()},
+            "figures_of": "system" if chip.members else "chip",
             "metrics": {name: metric_record(measure(chip, name)) for name in METRIC_UNITS},
+            "metrics_of": best_member(chip).id if chip.members else chip.id,
+            "totals": {name: metric_record(metric) for name, metric in _totals(chip).items()},
             "no_rates": chip.no_rates,
             "declared": _declared(chip),
             "accepted": dict(chip.accepted),
@@ -70,6 +73,11 @@ def show_record(entry: Entry) -> Record:
         },
         chip.data,
     )
+
+
+def _totals(chip: Chip) -> dict[str, Metric]:
+    """The totals of a system; none for a chip, which has only its own metrics."""
+    return totals(chip) if chip.members else {}
 
 
 def _listed(words: tuple[str, ...] | None) -> list[str] | None:

@@ -81,7 +81,7 @@ def compared_figure_record(line: ComparedFigure) -> Record:
         }
         for cell in line.cells
     ]
-    return {"figure": line.figure, "unit": line.unit, "values": values}
+    return {"figure": line.figure, "unit": line.unit, "of": line.of, "values": values}
 
 
 def margin_record(margin: Margin) -> Record:

@@ -12,19 +12,37 @@ from chipdb.views.report import Report, ReportTable
 from chipdb.views.tables import resolved_names
 from chipdb.views.wording import changed_name
 
+OF_SYSTEMS = "a system is compared by one of its chips; its totals are called so"
+CAPACITIES = (
+    "memory capacities are those that data sheets print, whose GB of DRAM is a GiB: 64 GiB are 64"
+)
 NUMBERS = ("chip", "value", "low", "high", "ratio", "position")
 
 
 def compare_report(lines: Comparison, entries: Sequence[Entry], base: Chip) -> Report:
     """Report a comparison of some chips with a base."""
+    notes = resolved_names(entries)
+    if lines.has_systems:
+        notes.append(OF_SYSTEMS)
+    if any(_states_binary_units(entry.chip) for entry in entries):
+        notes.append(CAPACITIES)
     name = changed_name(base.name, base.changes)
     note = f"ratios are to {name}; ranges in parentheses cover all credible claims"
     return Report(
         records=lines.to_dict,
         tables=lambda: [ReportTable(*comparison_table(lines))],
         rows=lambda: _flat(lines),
-        notes=[*resolved_names(entries), note],
+        notes=[*notes, note],
     )
+
+
+def _states_binary_units(chip: Chip) -> bool:
+    """Whether a memory capacity of a chip is stated in GiB."""
+    for part, _ in chip.processors():
+        capacity = part.memory.capacity
+        if capacity is not None and any("iB" in claim.text for claim in capacity.claims):
+            return True
+    return False
 
 
 def _flat(lines: Comparison) -> ReportTable:
@@ -34,5 +52,6 @@ def _flat(lines: Comparison) -> ReportTable:
         record = line.to_dict()
         for cell in record["values"]:
             values = [cell[name] for name in NUMBERS]
-            rows.append([record["figure"], record["unit"], *values, "; ".join(cell["changes"])])
-    return ReportTable(["figure", "unit", *NUMBERS, "changes"], rows)
+            changes = "; ".join(cell["changes"])
+            rows.append([record["figure"], record["unit"], *values, changes, record["of"]])
+    return ReportTable(["figure", "unit", *NUMBERS, "changes", "of"], rows)

@@ -12,7 +12,9 @@ from chipdb.units import display
 from chipdb.views.json.catalog import list_record
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.report import Report, ReportTable
+from chipdb.vocabulary import Kind
 
+OF_SYSTEMS = "TPP and density of a system are those of one of its chips; `show` has its totals"
 Record = dict[str, Any]
 
 
@@ -34,6 +36,7 @@ def list_report(
         records=lambda: [envelope_json(record, catalog.data) for record in records],
         tables=lambda: [ReportTable(headers, [_shown(record) for record in records])],
         rows=lambda: ReportTable(headers, [list(record.values()) for record in records]),
+        notes=[OF_SYSTEMS] if any(record["kind"] == Kind.SYSTEM for record in records) else [],
     )
 
 
