@@ -168,10 +168,15 @@ def budget(
 
 
 def _counts_given(count: int | Sequence[int] | None) -> tuple[int, ...]:
-    """The counts as a tuple, whether the caller gave none, one or several."""
+    """The counts as a tuple, whether the caller gave none, one or several.
+
+    Raises :class:`TypeError` for anything but a whole number or several.
+    """
     if count is None:
         return ()
-    if isinstance(count, int):
+    # a text is a sequence too, of its letters
+    if isinstance(count, int | str) or not isinstance(count, Sequence):
+        expect("count", count, int, list, None)
         return (count,)
     return tuple(count)
 

@@ -15,7 +15,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.notebook import views
 from chipdb.rules.rule import Rule
-from chipdb.solver.labels import finding_text
+from chipdb.solver.labels import finding_words
 from chipdb.solver.question import ENFORCED, Question
 from chipdb.units import day_of
 from chipdb.vocabulary import Required, RuleQuestion, Status
@@ -209,12 +209,12 @@ def _answer(chip: Chip, side: FlipSide) -> tuple[str | None, str]:
         (verdict,) = (
             verdict for verdict in check.answers if verdict.rule.id in side.question.named
         )
-        return verdict.status, finding_text(verdict.finding)
+        return verdict.status, finding_words(verdict.finding)
 
     finding = check.classification.finding
     if side.question.to is None:
-        return finding.status, finding_text(finding)
+        return finding.status, finding_words(finding)
 
     review = f", {check.license.review}" if check.license.review else ""
     status = _STATUS_OF_LICENSE[check.license.required]
-    return status, f"{finding_text(finding)}; license {check.license.required}{review}"
+    return status, f"{finding_words(finding)}; license {check.license.required}{review}"

@@ -26,7 +26,7 @@ from chipdb.errors import ParameterError, QuantityError
 from chipdb.metrics import measure
 from chipdb.notebook import views
 from chipdb.rules.conditions import Atom
-from chipdb.solver.labels import finding_text
+from chipdb.solver.labels import finding_words
 from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.verdict import Verdict
 from chipdb.units import PERCENT, exact
@@ -146,7 +146,7 @@ def _margins(chip: Chip, verdict: Verdict, question: Question, width: Fraction) 
                 metric=metric,
                 value=value,
                 limit=threshold,
-                now=finding_text(verdict.finding),
-                beyond=finding_text(beyond),
+                now=finding_words(verdict.finding),
+                beyond=finding_words(beyond),
                 data=chip.data,
             )

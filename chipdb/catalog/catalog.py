@@ -141,6 +141,8 @@ class Catalog(Shown):
         >>> chipdb.load().find("h20 96gb").chip.name
         'NVIDIA H20 96GB'
         """
+        if not isinstance(name, str):
+            raise TypeError(f"name must be str, not {name!r}")
         match = resolve(self._index, name)
         chip = self._chip(match.id)
         # An id means one chip only, so there is nothing to explain.
@@ -237,6 +239,8 @@ def load(vintage: str | None = None) -> Catalog:
 
     Raises :class:`~chipdb.errors.UnknownNameError` for a vintage that does not exist.
     """
+    if vintage is not None and not isinstance(vintage, str):
+        raise TypeError(f"vintage must be str or None, not {vintage!r}")
     if vintage is not None:
         from chipdb.catalog.vintages import open_vintage
 

@@ -250,6 +250,11 @@ def _all(answers: Iterable[bool | None]) -> bool | None:
     return result
 
 
+LONGEST_CODE = 3
+"""Letters of the longest ISO code of a country."""
+WAYS_TO_NAME = "a country's name or ISO code, such as Vietnam or VN"
+
+
 class Places:
     """The countries, country groups and vendors of ``data/places.yaml``.
 
@@ -303,11 +308,20 @@ class Places:
         code = self._names.get(squash(name))
         if code is not None:
             return code
+        nearest = self._similar_countries(squash(name))
+        raise UnknownNameError("country", name, nearest, choices=(WAYS_TO_NAME,))
 
-        close = difflib.get_close_matches(squash(name), self._names, n=3, cutoff=0.7)
-        nearest = [self.name_of(self._names[key]) for key in close]
+    def _similar_countries(self, key: str) -> list[str]:
+        """The countries whose names resemble a squashed name.
+
+        Codes resemble each other without any of them being meant: XX is no misspelt Kosovo (XKX).
+        """
+        if len(key) <= LONGEST_CODE:
+            return []
+        names = [other for other in self._names if len(other) > LONGEST_CODE]
+        close = difflib.get_close_matches(key, names, n=3, cutoff=0.7)
         # Several names of one country may be close to what was written.
-        raise UnknownNameError("country", name, list(dict.fromkeys(nearest)))
+        return list(dict.fromkeys(self.name_of(self._names[other]) for other in close))
 
     def treated_as(self, code: str, on: date) -> str:
         """The country that a place is part of for export rules on a day; itself if none."""

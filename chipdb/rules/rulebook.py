@@ -89,6 +89,8 @@ class Rulebook:
 
     def __getitem__(self, name: str) -> Rule:
         """The rule with an id; raises :class:`UnknownNameError` with suggestions."""
+        if not isinstance(name, str):
+            raise TypeError(f"name must be str, not {name!r}")
         wanted = squash(name)
         for key, rule in self._rules.items():
             if squash(key) == wanted:
@@ -97,11 +99,8 @@ class Rulebook:
         # Imported here because only a misspelt name needs it.
         import difflib
 
-        choices = difflib.get_close_matches(name, self._rules, n=3, cutoff=0.4)
-        if not choices:
-            # A few ids at least show what they look like.
-            choices = list(self._rules)[:5]
-        raise UnknownNameError("rule", name, choices)
+        close = difflib.get_close_matches(name, self._rules, n=3, cutoff=0.4)
+        raise UnknownNameError("rule", name, close, choices=("an id that `chipdb rules` lists",))
 
     def in_force(self, on: date, *, as_printed: bool = False) -> list[Rule]:
         """The rules that apply on a day, as enforced or as codified; never a proposal.

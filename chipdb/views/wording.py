@@ -37,16 +37,16 @@ _POLICIES = {
 }
 
 
-def answer_words(answer: str) -> str:
-    """Return the answer of a table in the words of people.
+def answer_value(answer: str) -> str:
+    """Return the answer of `near` or `flips` as JSON and CSV have it.
 
-    >>> answer_words("outside; license no"), answer_words("3A090.a")
-    ('not controlled; license no', '3A090.a')
+    >>> answer_value("not controlled; license no"), answer_value("3A090.a")
+    ('outside; license no', '3A090.a')
     """
     first, separator, rest = answer.partition(";")
-    if first != _OUTSIDE:
+    if first != NOT_CONTROLLED:
         return answer
-    return f"{NOT_CONTROLLED}{separator}{rest}"
+    return f"{_OUTSIDE}{separator}{rest}"
 
 
 def changed_name(name: str, changes: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chipdb.units import METRIC_UNITS
 from chipdb.views.json.answers import day, number
 from chipdb.views.json.envelope import envelope_json
+from chipdb.views.wording import answer_value
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -94,16 +95,16 @@ def margin_record(margin: Margin) -> Record:
         "limit": float(margin.limit),
         "unit": METRIC_UNITS[margin.metric],
         "margin_percent": round(float(margin.percent), MARGIN_DECIMALS),
-        "now": margin.now,
-        "beyond": margin.beyond,
+        "now": answer_value(margin.now),
+        "beyond": answer_value(margin.beyond),
     }
     return envelope_json(record, margin.data)
 
 
 def flip_record(flip: Flip) -> Record:
     """Return one entry of ``chipdb flips --format json``."""
-    before = {"side": flip.sides[0], "answer": flip.answers[0]}
-    after = {"side": flip.sides[1], "answer": flip.answers[1]}
+    before = {"side": flip.sides[0], "answer": answer_value(flip.answers[0])}
+    after = {"side": flip.sides[1], "answer": answer_value(flip.answers[1])}
     record = {"chip": flip.chip, "to": flip.to, "before": before, "after": after}
     return envelope_json(record, flip.data)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from chipdb.answers.flips import Flip, FlipSide
 from chipdb.rules.places import places
 from chipdb.views.report import Report, ReportTable
-from chipdb.views.wording import answer_words
+from chipdb.views.wording import answer_value
 
 
 def flips_report(
@@ -46,18 +46,17 @@ def _counts(flips: Sequence[Flip]) -> list[str]:
         return ["no answer differs"]
     texts = []
     for (before, after), count in Counter(flip.answers for flip in flips).most_common():
-        texts.append(f"{count} from {answer_words(before)} to {answer_words(after)}")
+        texts.append(f"{count} from {before} to {after}")
     return texts
 
 
 def _row(flip: Flip, show_place: bool) -> list[str]:
     """Return a row of the table for people, with the answers in words."""
-    answers = [answer_words(answer) for answer in flip.answers]
     if not show_place or flip.to is None:
-        return [flip.chip, *answers]
-    return [flip.chip, places().name_of(flip.to), *answers]
+        return [flip.chip, *flip.answers]
+    return [flip.chip, places().name_of(flip.to), *flip.answers]
 
 
 def _csv_row(flip: Flip) -> list[str]:
     """Return a row of CSV, which programs read: its answers are those of JSON."""
-    return [flip.chip, *flip.answers, flip.to or ""]
+    return [flip.chip, *(answer_value(answer) for answer in flip.answers), flip.to or ""]

@@ -8,7 +8,7 @@ from chipdb.answers.near import Margin, nearest_first
 from chipdb.solver.labels import metric_text
 from chipdb.units import METRIC_UNITS, display
 from chipdb.views.report import Report, ReportTable
-from chipdb.views.wording import answer_words
+from chipdb.views.wording import answer_value
 
 HEADERS = ("chip", "rule", "metric", "value", "threshold", "margin", "now", "beyond")
 CSV_HEADERS = ("chip", "rule", "metric", "value", "limit", "margin", "now", "beyond")
@@ -34,7 +34,7 @@ def _row(margin: Margin) -> list[str]:
     """Return a row of the table for people, which names metrics and answers in words."""
     row = _csv_row(margin)
     row[2] = metric_text(margin.metric)
-    row[-2:] = [answer_words(margin.now), answer_words(margin.beyond)]
+    row[-2:] = [margin.now, margin.beyond]
     return row
 
 
@@ -47,6 +47,6 @@ def _csv_row(margin: Margin) -> list[str]:
         display(margin.value),
         f"{display(margin.limit)} {METRIC_UNITS[margin.metric]}".rstrip(),
         f"{display(margin.percent)} %",
-        margin.now,
-        margin.beyond,
+        answer_value(margin.now),
+        answer_value(margin.beyond),
     ]
