@@ -50,6 +50,14 @@ class Required(Word):
     UNDETERMINED = "undetermined"
 
 
+class WayState(Word):
+    """Whether a way out of a presumption is open, or depends on what is not stated."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    DEPENDS = "depends"
+
+
 class Policy(Word):
     """License review policies, the strictest first.
 

@@ -17,10 +17,11 @@ from chipdb.solver.cautions import Caution, cautions_of
 from chipdb.solver.item import Item, item_of
 from chipdb.solver.licensing import License, OtherLaw, license_of, other_law_of
 from chipdb.solver.notes import as_module, asides_of, notes_of
+from chipdb.solver.presumption import Presumption, presumption_of
 from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Verdict, exit_status
-from chipdb.vocabulary import RuleQuestion
+from chipdb.vocabulary import RuleQuestion, Status
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -58,7 +59,8 @@ class Check(Shown):
     ``answers`` are the verdicts of every rule asked, ``classification`` and ``license`` what they
     come to, ``codified`` what the other law (the printed text, or what is enforced) answers where
     it differs. ``cautions`` may turn the answer round; ``notes`` cannot, ``warnings`` are the texts
-    of both. ``asides`` are what only the trace shows, ``as_module`` the entries of a module that
+    of both. ``presumption`` is what the role that was asked must presume. ``asides`` are what only
+    the trace shows, ``as_module`` the entries of a module that
     contains the chip.
     """
 
@@ -74,6 +76,7 @@ class Check(Shown):
     asides: tuple[str, ...] = ()
     as_module: tuple[str, ...] = ()
     own: frozenset[str] = field(default_factory=frozenset)
+    presumption: Presumption | None = None
 
     @property
     def chip(self) -> Chip:
@@ -127,6 +130,12 @@ class Check(Shown):
             return [(verdict.status, verdict.contested) for verdict in self._decided_by_name()]
         if self.question.to is not None:
             return [(self.license.required, self.license.contested)]
+        if self.presumption is not None and self.presumption.may_stand:
+            # the exporter has to take the item as controlled, whatever the figures give
+            status = self.presumption.verdict.status
+            if self.classification.status == Status.MET:
+                status = Status.MET
+            return [(status, False)]
         return [(self.classification.status, self.classification.contested)]
 
     def _decided_by_name(self) -> list[Verdict]:
@@ -193,6 +202,7 @@ def _checked(entry: Entry, item: Item, asked: Question) -> Check:
         asides=asides_of(answered),
         as_module=as_module(ruling),
         own=asked.rulebook.own,
+        presumption=presumption_of(ruling),
     )
 
 

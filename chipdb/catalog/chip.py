@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from chipdb.catalog.figures import (
     NO_MEMORY_FIGURES,
+    NOTHING_ATTESTED,
     UNKNOWN_AVAILABILITY,
+    Attested,
     Availability,
     Cores,
     Declared,
@@ -73,6 +75,7 @@ class Chip(Shown):
     digital: bool = True
     dies: tuple[Die, ...] | None = None
     transistors: Figure | None = None
+    attested: Attested = NOTHING_ATTESTED
     package_area: Figure | None = None
     throughput: Mapping[str, Figure] = field(default_factory=dict)
     sparse: Mapping[str, Figure] = field(default_factory=dict)

@@ -307,6 +307,26 @@ UNKNOWN_AVAILABILITY = Availability()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attested:
+    """What is attested to a foundry or OSAT company that exports the chip (Note 1 to 3A090.a).
+
+    ``transistors`` is the aggregated approximated transistor count of the package, ``by`` who
+    packages and attests it, ``packaged_in`` the country where. ``designer`` says that an approved
+    or authorized designer attests a TPP and density outside 3A090.a, ``applied`` the day on which
+    that designer applied for approval.
+    """
+
+    transistors: Figure | None = None
+    by: str | None = None
+    packaged_in: str | None = None
+    designer: str | None = None
+    applied: date | None = None
+
+
+NOTHING_ATTESTED = Attested()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """What the vendor states in an export table; it can contest a computed metric.
 

@@ -12,10 +12,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from chipdb.catalog.attested import ATTESTED, attesting
 from chipdb.catalog.figures import SPARSE_RATIO, UNKNOWN_AVAILABILITY, Claim, Figure, Link
 from chipdb.catalog.formats import format_table
+from chipdb.catalog.stated import stated_figure
 from chipdb.errors import QuantityError, UnknownNameError, UsageError
-from chipdb.units import METRIC_UNITS, PERCENT, exact, quantity
+from chipdb.units import METRIC_UNITS, PERCENT, exact
 from chipdb.vocabulary import Basis
 
 if TYPE_CHECKING:
@@ -62,17 +64,6 @@ _DENSITY_PARTS = {"tpp", "applicable_die_area", "performance_density"}
 
 Fields = dict[str, Any]
 """Fields of a chip with their new values, as :func:`dataclasses.replace` takes them."""
-
-
-def stated_figure(path: str, text: str, unit: str, highest: bool = False) -> Figure:
-    """A figure as a user states it: one exact claim of basis ``hypothetical``.
-
-    Raises :class:`QuantityError` for another unit and for an area of zero.
-    """
-    amount = quantity(text, unit)
-    if unit == "mm^2" and amount.value == 0:
-        raise QuantityError(f"{text} is not a possible area; write an area above 0")
-    return Figure(path, unit, (Claim(text=text, value=amount.value, unit=unit),), highest)
 
 
 def map_figures(chip: Chip, change: Callable[[Figure], Figure]) -> Fields:
@@ -161,6 +152,10 @@ def set_figures(chip: Chip, changes: Iterable[tuple[str, str]]) -> Chip:
         # A number from Python has no unit, and a float no longer the digits that were written.
         if not isinstance(text, str):
             raise UsageError(f"{path} must be text such as '900 GB/s' or '1000', not {text!r}")
+        if path.startswith(ATTESTED):
+            # what somebody attests changes no figure, so the chip stays the product that it is
+            chip = replace(chip, attested=attesting(chip.attested, path, text))
+            continue
         try:
             chip = _changed(chip, f"{path}={text}", **_set_figure(chip, path, text))
         except QuantityError as error:

@@ -12,6 +12,8 @@ from typing import Any
 
 from chipdb.catalog.chip import Chip, SystemMember
 from chipdb.catalog.figures import (
+    NOTHING_ATTESTED,
+    Attested,
     Availability,
     Claim,
     Cores,
@@ -61,6 +63,7 @@ def from_record(record: Record, chip_of: ChipOf) -> Chip:
         digital=record.get("digital", True) is not False,
         dies=_dies(record.get("dies")),
         transistors=_optional_figure("transistors", record, "transistors"),
+        attested=attested_from(record.get("attested")),
         package_area=_optional_figure("package_area", record, "package_area"),
         throughput=_dense(throughput),
         sparse=_sparse(throughput),
@@ -230,6 +233,19 @@ def _availability(entry: Record | None) -> Availability:
     if entry is None:
         return Availability()
     return Availability(True, _day(entry.get("since")), entry.get("source"))
+
+
+def attested_from(entry: Record | None) -> Attested:
+    """What is attested to a foundry or OSAT company; nothing where the entry is absent."""
+    if entry is None:
+        return NOTHING_ATTESTED
+    return Attested(
+        transistors=_optional_figure("attested.transistors", entry, "transistors"),
+        by=entry.get("by"),
+        packaged_in=entry.get("packaged_in"),
+        designer=entry.get("designer"),
+        applied=_day(entry.get("applied")),
+    )
 
 
 def _declared(entry: Record | None) -> Declared | None:

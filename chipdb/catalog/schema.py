@@ -174,6 +174,16 @@ class Availability(Strict):
     note: str | None = None
 
 
+class Attested(Strict):
+    """What is attested to a foundry or OSAT company, for Note 1 to 3A090.a (``--role``)."""
+
+    transistors: CountText | None = None
+    by: Literal["fabricator", "approved-osat"] | None = None
+    packaged_in: str | None = None
+    designer: Literal["approved", "authorized"] | None = None
+    applied: Day | None = None
+
+
 class Declared(Strict):
     """What the vendor states in an export table.
 
@@ -244,6 +254,7 @@ class Chip(Strict):
     digital: Flag | None = None
     dies: list[Die] | None = None
     transistors: CountText | None = None
+    attested: Attested | None = None
     package_area: AreaText | None = None
     throughput: ThroughputByFormat | None = None
     no_rates: str | None = None

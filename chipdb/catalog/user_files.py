@@ -29,6 +29,7 @@ _NOT_INHERITED = frozenset(
         "shared_names",
         "aliases",
         "declared",
+        "attested",
         "us_available",
         "announced",
         "prices",

@@ -34,6 +34,14 @@ FACTS = {
     "high_bandwidth_memory": "a package that contains high bandwidth memory",
     "planar_logic_only": "logic known to be planar and of a node above 16/14 nm",
     "transistors_stated": "a stated transistor count",
+    "approved_designer": "an attestation by an approved designer that it is not 3A090.a",
+    "authorized_designer": "an attestation by a designer that meets the criteria for authorized "
+    "ones",
+    "application_pending": "an application of that designer for approval that still counts",
+    "packaged_by_fabricator": "packaged, and the count attested, by the front-end fabricator "
+    "outside Macau and D:5",
+    "packaged_by_approved_osat": "packaged, and the count attested, by an approved OSAT company",
+    "text_unsettled": "what the text leaves open for this day",
     "first_marketed_later": "first marketed for sale after the day that the bill names",
     "part_746_license": "a license under part 746, whose detail is not modeled",
     "ns_column_1_license": "no exception or other entry spares the license of NS column 1",

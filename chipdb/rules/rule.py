@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -118,6 +119,15 @@ class RuleCaution:
     unless_required: bool = False
 
 
+@short_repr
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A way to overcome a presumption: its letter in the note, and what must be attested."""
+
+    way: str
+    when: Condition
+
+
 # Compared by identity: rules are keys of caches, and hashing a whole tree each time is slow.
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Rule:
@@ -127,7 +137,9 @@ class Rule:
     item out of all of them. ``addressees`` are the companies that a letter is addressed to.
     ``conditions`` are what figures cannot show, ``cautions`` what must stand beside an answer.
     ``lifted_by`` names those of its exceptions that lift a text which is printed and not enforced.
-    ``enacted_as`` is the question that a proposal would answer if it were law.
+    ``enacted_as`` is the question that a proposal would answer if it were law. ``presumes`` is the
+    paragraph that a presumption puts an item in, unless one of ``ways_out`` overcomes it;
+    ``application_days`` is how long an application counts there.
     """
 
     id: str
@@ -147,6 +159,9 @@ class Rule:
     enacted_as: str | None = None
     cautions: tuple[RuleCaution, ...] = ()
     lifted_by: tuple[str, ...] = ()
+    presumes: str | None = None
+    ways_out: tuple[WayOut, ...] = ()
+    application_days: int | None = None
 
     def __repr__(self) -> str:
         """Its id and title, since the tree of conditions would fill pages."""
@@ -202,7 +217,10 @@ class Rule:
         return "; ".join(parts) or self.title or self.id
 
     def deciding(self) -> list[Condition]:
-        """Every condition that decides its outcome: those of its provisions and the exclusion."""
+        """Every condition that decides its outcome: those of its provisions and the exclusion.
+
+        The exclusion of a presumption holds its ways out too.
+        """
         conditions = [provision.when for provision in self.provisions]
         if self.unless is not None:
             conditions.append(self.unless)
@@ -375,6 +393,12 @@ def rule_from(record: dict[str, Any]) -> Rule:
     unless = None
     if record.get("unless"):
         unless = condition_from(record["unless"])
+    ways_out = tuple(_ways_out(record))
+    if ways_out:
+        # a presumption that is overcome is not met, as if its exclusion held
+        excluded = [] if unless is None else [unless]
+        unless = AnyOf((*excluded, *(entry.when for entry in ways_out)))
+    days = record.get("application_days")
 
     return Rule(
         id=record["id"],
@@ -394,7 +418,22 @@ def rule_from(record: dict[str, Any]) -> Rule:
         enacted_as=record.get("enacted_as"),
         cautions=tuple(map(_caution, record.get("cautions") or ())),
         lifted_by=_listed(record, "lifted_by"),
+        presumes=record.get("presumes"),
+        ways_out=ways_out,
+        application_days=int(days) if days else None,
     )
+
+
+def _ways_out(record: dict[str, Any]) -> Iterator[WayOut]:
+    """The ways out of a presumption; the condition on the count is written once for those it is in.
+
+    A way with ``counted`` needs it beside its own condition.
+    """
+    for entry in record.get("ways_out") or ():
+        when = condition_from(entry["when"])
+        if entry.get("counted") == "true":
+            when = All((when, condition_from(record["count"])))
+        yield WayOut(entry["way"], when)
 
 
 def _listed(record: dict[str, Any], key: str) -> tuple[str, ...]:

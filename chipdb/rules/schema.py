@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from chipdb.catalog.schema_types import Day, LocatedError, Strict, Words
 from chipdb.catalog.yaml_text import Place
@@ -176,6 +176,14 @@ class RuleCaution(Strict):
     unless_required: TrueOrFalse = "false"
 
 
+class WayOut(Strict):
+    """A way to overcome a presumption; ``counted`` where the condition ``count`` must hold too."""
+
+    way: Name
+    when: Condition
+    counted: TrueOrFalse = "false"
+
+
 class Rule(Strict):
     """One legal instrument or proposal."""
 
@@ -202,3 +210,15 @@ class Rule(Strict):
     changes: str | None = None
     cautions: list[RuleCaution] | None = None
     lifted_by: Words | None = None
+    presumes: str | None = None
+    ways_out: list[WayOut] | None = None
+    count: Condition = None
+    application_days: Annotated[str, Field(pattern=r"^[1-9]\d*$")] | None = None
+
+    @model_validator(mode="after")
+    def _count_is_stated(self) -> Rule:
+        """Raise :class:`ValueError` where a way out needs a count that is not stated."""
+        needs_count = any(entry.counted == "true" for entry in self.ways_out or ())
+        if needs_count and self.count is None:
+            raise ValueError("a way out is counted, so count must state the condition")
+        return self

@@ -22,6 +22,7 @@ from chipdb.solver.license_exceptions import (
     unsettled_exceptions,
 )
 from chipdb.solver.missing import Need
+from chipdb.solver.presumption import binds_license, presumed_ruling, presumption_of
 from chipdb.solver.requirement import OpenException, Requirement, ReviewIf
 from chipdb.solver.review import (
     conditions_of_eased_review,
@@ -139,6 +140,25 @@ def license_of(ruling: Ruling) -> License:
     if ruling.question.to is None:
         return License(required=None)
 
+    presumption = presumption_of(ruling)
+    if presumption is None or not binds_license(presumption, ruling):
+        return _license_by_rules(ruling)
+
+    # The exporter has to comply with every license requirement of what the item is presumed to be.
+    presumed = _license_by_rules(presumed_ruling(ruling, presumption))
+    if presumption.verdict.status == Status.MET:
+        return presumed
+    if _license_by_rules(ruling).required == presumed.required:
+        return presumed
+    stands = f"whether the presumption of {presumption.rule.id} stands"
+    return License(
+        required=Required.UNDETERMINED,
+        warnings=(f"{stands} is not settled; a license is required if it does",),
+    )
+
+
+def _license_by_rules(ruling: Ruling) -> License:
+    """The license answer for the item as it is classified, whoever exports it."""
     rules = ruling.rules_of(RuleQuestion.LICENSE)
     reviews = ruling.rules_of(RuleQuestion.REVIEW)
     verdict = _any_requirement(ruling, rules)

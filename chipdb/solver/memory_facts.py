@@ -1,16 +1,19 @@
 """What Note 1 to 3A090.a asks of a package.
 
-Its memory, its kind of logic, whether its transistors are counted.
+Its memory, its kind of logic, and what is attested of it.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import date, timedelta
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import Count
 from chipdb.metrics.definitions import LOGIC_ROLES
+from chipdb.rules.places import Selection, places
 
 _NODE = re.compile(r"(\d+(?:\.\d+)?)\s*nm\b", re.IGNORECASE)
 _HBM = re.compile(r"HBM", re.IGNORECASE)
@@ -30,7 +33,72 @@ def package_facts(chip: Chip) -> dict[str, bool | None]:
         "high_bandwidth_memory": _has_hbm(chip.memory.kind or ""),
         "planar_logic_only": planar_logic_only(chip),
         "transistors_stated": Count(chip).metric("transistors").value is not None,
+        **dict.fromkeys(ATTESTED, False),
+        "text_unsettled": None,
     }
+
+
+ATTESTED = (
+    "approved_designer",
+    "authorized_designer",
+    "application_pending",
+    "packaged_by_fabricator",
+    "packaged_by_approved_osat",
+)
+"""Facts that somebody attests; nobody presumes them."""
+
+
+def attestations(chip: Chip, on: date, application_days: int | None) -> dict[str, bool | None]:
+    """What is attested of a chip on a day; None for what nobody stated.
+
+    ``application_days`` is how long the application of a designer counts. Raises
+    :class:`~chipdb.errors.UnknownNameError` for a place of packaging that is no country.
+    """
+    stated = chip.attested
+    facts: dict[str, bool | None] = dict.fromkeys(ATTESTED)
+    if stated.designer is not None:
+        facts["approved_designer"] = stated.designer == "approved"
+        facts["authorized_designer"] = stated.designer == "authorized"
+    if stated.applied is not None:
+        ends = stated.applied + timedelta(days=application_days or 0)
+        facts["application_pending"] = stated.applied <= on < ends
+    if stated.by is not None:
+        facts["packaged_by_approved_osat"] = stated.by == "approved-osat"
+        facts["packaged_by_fabricator"] = False
+        if stated.by == "fabricator":
+            facts["packaged_by_fabricator"] = _packaged_abroad(stated.packaged_in, on)
+    return facts
+
+
+def _packaged_abroad(country: str | None, on: date) -> bool | None:
+    """Whether a place of packaging lies outside Macau and D:5; None where it is not stated."""
+    if country is None:
+        return None
+    inside = places().selects(Selection(("D:5", "MO")), places().country(country, on), on)
+    return None if inside is None else not inside
+
+
+def attested_facts(chip: Chip, on: date, application_days: int | None) -> dict[str, bool | None]:
+    """What is surely attested of a chip on a day: what nobody stated overcomes nothing."""
+    facts = attestations(chip, on, application_days)
+    is_counted = chip.attested.transistors is not None
+    surely: dict[str, bool | None] = {}
+    for name, value in facts.items():
+        # who packaged it attests a count; without the count there is no attestation
+        surely[name] = value is True and (is_counted or not name.startswith("packaged_by"))
+    return surely
+
+
+def with_attested_count(chip: Chip) -> Chip:
+    """A chip whose transistor count is the attested one, and not known where none is.
+
+    The note asks for the aggregated approximated count, which a published count is not.
+    """
+    dies = chip.dies
+    if dies is not None:
+        dies = tuple(replace(die, transistors=None) for die in dies)
+    metrics = {name: figure for name, figure in chip.metrics.items() if name != "transistors"}
+    return replace(chip, transistors=chip.attested.transistors, dies=dies, metrics=metrics)
 
 
 def _has_hbm(kind: str) -> bool | None:

@@ -160,8 +160,7 @@ def _presumptions(answered: Answered) -> Iterator[str]:
         if verdict.status == Status.MET:
             yield (
                 f"{rule.id}: {verdict.outcome} and for data centers, so that every license "
-                "requirement of that paragraph holds for this exporter, whatever the license line "
-                "says of the figures"
+                "requirement of that paragraph holds for this exporter, whatever the figures give"
             )
         if not answered.ruling.item.lead.dies:
             yield (

@@ -18,7 +18,7 @@ from chipdb.rules.rule import Rule
 from chipdb.solver.declared import with_declared_eccn
 from chipdb.solver.evaluate import CLASSIFYING, ControlList
 from chipdb.solver.item import Facts, Item
-from chipdb.solver.memory_facts import package_facts
+from chipdb.solver.memory_facts import attested_facts, package_facts, with_attested_count
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Finding, Verdict, judge
 from chipdb.vocabulary import RuleQuestion, Status
@@ -214,6 +214,7 @@ class Ruling:
         for rule in rules:
             if rule.question == RuleQuestion.PRESUMPTION:
                 facts |= package_facts(chip)
+                facts |= attested_facts(chip, self.question.on, rule.application_days)
             # A letter binds the companies it names; whether others received one is not public.
             addressed = chip.vendor in rule.addressees and not chip.hypothetical
             facts[f"addressee:{rule.id}"] = True if addressed else None
@@ -246,9 +247,10 @@ class Ruling:
 
     def _judge(self, rule: Rule, counted: tuple[str | None, ...]) -> Verdict:
         """The verdict of a rule, over the ``counted`` readings where some are given."""
-        return judge(
-            self.effective(rule), self.item, self.control_list, self.facts([rule]), counted
-        )
+        item = self.item
+        if rule.presumes:
+            item = Item(with_attested_count(item.chip))
+        return judge(self.effective(rule), item, self.control_list, self.facts([rule]), counted)
 
     def _counted_for(self, rule: Rule) -> tuple[str | None, ...]:
         """The interpretation that a rule which refers to the classification must share with it.

@@ -19,7 +19,7 @@ from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE
 from chipdb.views.verdict_sentence import verdict_sentence
 from chipdb.views.wording import because_words, policy_text, requirement_policy
-from chipdb.vocabulary import Basis, CautionKind, Required, RuleQuestion, Status
+from chipdb.vocabulary import Basis, CautionKind, Required, RuleQuestion, Status, WayState
 
 NOT_CLASSIFIED = "not 3A090 or 4A090"
 WIDTH = 80
@@ -37,6 +37,11 @@ _OTHERS = (
     RuleQuestion.PROPOSAL,
 )
 """Questions whose answers follow classification and license."""
+WAY_WORDS = {
+    WayState.OPEN: "is open",
+    WayState.CLOSED: "is closed",
+    WayState.DEPENDS: "depends on what is not stated",
+}
 _LICENSE_WORDS = {
     Required.YES: "required",
     Required.UNDETERMINED: "undetermined",
@@ -317,6 +322,9 @@ def _other_rows(check: Check, verdict: Verdict, in_full: bool) -> Iterator[list[
     yield [_LABELS.get(rule.question, rule.question), f"{answer}  [{rule.id}]"]
     if is_asked or verdict.contested:
         yield from _doubts(verdict, _negative(rule))
+    if check.presumption is not None and rule is check.presumption.rule:
+        states = [f"{entry.way} {WAY_WORDS[entry.state]}" for entry in check.presumption.ways_out]
+        yield ["", f"ways out: {', '.join(states)}"]
     if rule.question == RuleQuestion.DUTY:
         # the first condition says what the duty depends on, the others how it is lifted
         shown = rule.conditions if in_full else rule.conditions[:1]

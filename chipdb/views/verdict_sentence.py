@@ -136,7 +136,9 @@ def _requirements(check: Check) -> str:
         shown += f" and {len(sections) - _SECTIONS_SHOWN} more"
     policy = "; ".join([review_words(answer), *unknown_policies(answer)])
     reason = f"{shown} ({policy})" if shown else policy
-    if check.classification.status == Status.NOT_MET:
+    if _is_presumed(check) and check.presumption is not None:
+        reason += f"; presumed by {check.presumption.rule.provisions[0].id}"
+    elif check.classification.status == Status.NOT_MET:
         reason += ", and not ECCN 3A090 or 4A090, which it does not meet"
     return reason
 
@@ -165,7 +167,7 @@ def _unsettled(check: Check) -> str:
 
 def _why_none(check: Check) -> str:
     """Return why no rule asks for a license."""
-    if check.classification.status == Status.NOT_MET:
+    if check.classification.status == Status.NOT_MET and not _is_presumed(check):
         return "it meets no paragraph of ECCN 3A090 or 4A090"
     return "no license requirement checked here applies to these places and parties"
 
@@ -191,6 +193,12 @@ def _classification(check: Check) -> tuple[str, str]:
     """Return what the classification is, and what decides it."""
     verdict = check.classification
     chip = f"the {_chip(check)}"
+    if _is_presumed(check) and check.presumption is not None:
+        rule = check.presumption.rule
+        reason = f"{rule.provisions[0].id}, which no attestation overcomes"
+        if check.presumption.verdict.status == Status.UNDETERMINED:
+            reason = f"whether {rule.provisions[0].id} is overcome is undetermined"
+        return f"{chip} is presumed to be controlled under ECCN {_presumed(check)}", reason
     if verdict.status == Status.MET:
         provisions = " and ".join(verdict.provisions) or "its paragraph depends on missing figures"
         return f"{chip} is controlled under ECCN {verdict.outcome}", provisions
@@ -207,9 +215,22 @@ def _chip(check: Check) -> str:
     """Return the chip's name with its changes, and in a license verdict its entry."""
     chip = check.chip
     remarks = list(chip.changes)
-    if check.asks_license and check.classification.outcome:
-        remarks.insert(0, check.classification.outcome)
+    if check.asks_license:
+        if _is_presumed(check):
+            remarks.insert(0, f"presumed {_presumed(check)}")
+        elif check.classification.outcome:
+            remarks.insert(0, check.classification.outcome)
     return f"{chip.name} ({', '.join(remarks)})" if remarks else chip.name
+
+
+def _presumed(check: Check) -> str | None:
+    """Return the paragraph that the exporter has to presume; None where it has none to presume."""
+    return None if check.presumption is None else check.presumption.presumed
+
+
+def _is_presumed(check: Check) -> bool:
+    """Return whether an answer rests on a presumption and not on the figures."""
+    return _presumed(check) not in (None, check.classification.outcome)
 
 
 def _transaction(check: Check) -> str:

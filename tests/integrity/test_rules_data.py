@@ -175,14 +175,15 @@ class TestDates:
         first = [rule for rule in ENACTED if rule not in BY_YEAR[1:]]
         days = {rule["id"]: (day(rule, "published"), day(rule, "effective")) for rule in first}
         assert [name for name, (published, _) in days.items() if published is None] == [
-            "eu-3a501-2025"
+            "cn-reported-2026-07-26",
+            "eu-3a501-2025",
         ]
         assert [
             name for name, (was, is_) in days.items() if was and abs(was - is_) > timedelta(days=31)
         ] == []
 
     def test_a_note_by_years_leaves_no_day_between(self) -> None:
-        assert len(BY_YEAR) == 4
+        assert len(BY_YEAR) == 5
         for before, after in itertools.pairwise(BY_YEAR):
             assert day(before, "ends") == day(after, "effective")
             assert day(after, "published") == day(before, "published") <= day(after, "evidence_to")
@@ -282,6 +283,7 @@ class TestLimits:
             ("eu-3a501-2025", "6000"),
             # 90 FR 5298, Note 1: b(a) always, b(b)(i) in 2027, b(b)(ii) from 2029; none in 2028
             ("us-note-1-2025", "30000000000"),
+            ("us-note-1-2026-12-31", "30000000000"),
             ("us-note-1-2027", "30000000000 35000000000"),
             ("us-note-1-2028", "30000000000"),
             ("us-note-1-2029", "30000000000 40000000000"),

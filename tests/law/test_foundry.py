@@ -8,17 +8,25 @@ import chipdb
 
 BILLION = 1_000_000_000
 LOGIC = "dies: [{transistors_are: non-planar}]\n"
+BELOW_3A090 = "metrics: {tpp: 1000, applicable_die_area: 800 mm^2, memory_bandwidth: 100 GB/s}\n"
+"""Figures that meet no paragraph: a TPP below 1,600 and a density of 1.25."""
 
 
 @pytest.fixture
 def packaged(adopt):
-    """A package of so many transistors, with or without HBM."""
+    """A package for which something is attested, by default a count by an approved OSAT company."""
 
-    def make(count: int | None, memory: str | None = "GDDR6", dies: str = LOGIC) -> chipdb.Chip:
+    def make(
+        count: int | None = None,
+        memory: str | None = "GDDR6",
+        dies: str = LOGIC,
+        attested: str = "by: approved-osat",
+        more: str = "",
+    ) -> chipdb.Chip:
         kind = f"memory: {{kind: {memory}}}\n" if memory else ""
+        counted = f", transistors: {count}" if count else ""
         return adopt(
-            f"name: Sample\nkind: processor\n{dies}{kind}"
-            + (f"transistors: {count}\n" if count else "")
+            f"name: Sample\nkind: processor\n{dies}{kind}attested: {{{attested}{counted}}}\n{more}"
         )
 
     return make
@@ -39,23 +47,28 @@ def presumed(ask):
     return asked
 
 
+@pytest.fixture
+def ways(ask):
+    """The state of each way out."""
+
+    def asked(chip, on, role="foundry"):
+        ways_out = ask(chip, on, role=role)["presumption"]["ways_out"]
+        return {entry["way"]: entry["state"] for entry in ways_out}
+
+    return asked
+
+
 class TestWhomItBinds:
     """It does not apply to any entity other than the fabricator or the OSAT company."""
 
     def test_nobody_without_a_role(self, ask):
-        assert not any(
-            entry["question"] == "presumption"
-            for entry in ask("H100", "2026-06-01", "CN")["answers"]
-        )
+        answer = ask("H100", "2026-06-01", "CN")
+        assert not any(entry["question"] == "presumption" for entry in answer["answers"])
+        assert "presumption" not in answer
 
     @pytest.mark.parametrize("role", ["foundry", "osat"])
     def test_either_role(self, presumed, role):
         assert presumed("H100", "2026-06-01", role)["status"] == "met"
-
-    def test_it_never_sets_the_exit_status(self, ask, packaged):
-        """The classification by figures is a separate question."""
-        chip = packaged(80 * BILLION).set({"tpp": "1000", "applicable_die_area": "800 mm^2"})
-        assert ask(chip, "2026-06-01", role="foundry")["exit"] == 0
 
     @pytest.mark.parametrize(("on", "asked"), [("2025-01-15", 0), ("2025-01-16", 1)])
     def test_from_its_day(self, ask, on, asked):
@@ -68,10 +81,68 @@ class TestWhomItBinds:
         )
 
 
+class TestWhatItAttachesTo:
+    """Every applicable advanced logic IC, whatever its count: Note 1, first sentence."""
+
+    @pytest.mark.parametrize("count", [None, BILLION, 29_900_000_000, 80 * BILLION])
+    def test_a_published_count_overcomes_nothing(self, ask, adopt, count):
+        """law-review A, point 1: 29.9 billion transistors came out as "presumption outside"."""
+        stated = f"transistors: {count}\n" if count else ""
+        chip = adopt(f"name: Sample\nkind: processor\n{LOGIC}{stated}{BELOW_3A090}")
+        answer = ask(chip, "2026-06-01", "CN", role="foundry")
+        assert answer["presumption"]["presumed"] == "3A090.a"
+        assert answer["presumption"]["datacenter"] is True
+        assert {entry["state"] for entry in answer["presumption"]["ways_out"]} == {"depends"}
+        assert all(entry["needs"] for entry in answer["presumption"]["ways_out"])
+        assert answer["classification"]["status"] == "not-met"
+        assert (answer["license"]["required"], answer["exit"]) == ("yes", 1)
+
+    def test_without_a_destination_it_counts_as_controlled(self, ask, packaged):
+        """contract, section 0: license and exit status follow the presumption."""
+        answer = ask(packaged(more=BELOW_3A090), "2026-06-01", role="foundry")
+        assert (answer["exit"], answer["verdict"]["status"]) == (1, "controlled")
+        assert "presumed to be controlled under ECCN 3A090.a" in answer["verdict"]["text"]
+        assert answer["classification"]["status"] == "not-met"
+
+    def test_where_it_is_overcome_the_figures_answer(self, ask, packaged):
+        chip = packaged(29 * BILLION, more=BELOW_3A090)
+        answer = ask(chip, "2026-06-01", role="osat")
+        assert answer["presumption"]["presumed"] is None
+        assert (answer["exit"], answer["verdict"]["status"]) == (0, "not-controlled")
+
+
+class TestLicense:
+    """The exporter must comply with all license requirements of 3A090.a: Note 1."""
+
+    @pytest.mark.parametrize(("on", "required"), [("2025-01-30", "no"), ("2025-01-31", "yes")])
+    def test_from_the_compliance_date(self, ask, packaged, on, required):
+        """90 FR 5298: effective 2025-01-16, compliance 2025-01-31."""
+        answer = ask(packaged(more=BELOW_3A090), on, "CN", role="foundry")
+        assert answer["license"]["required"] == required
+
+    def test_nac_and_aca_are_closed(self, ask, packaged):
+        """740.8: not for a 3A090.a item designed or marketed for data centers."""
+        client = "designed_for: client\nmarketed_for: client\n"
+        for to in ("CN", "VN"):
+            answer = ask(packaged(more=BELOW_3A090 + client), "2026-06-01", to, role="foundry")
+            assert answer["license"]["required"] == "yes"
+            assert answer["license"]["exceptions"] == []
+
+    def test_the_sentence_names_the_presumption(self, ask, packaged):
+        text = ask(packaged(more=BELOW_3A090), "2026-06-01", "CN", role="foundry")["verdict"][
+            "text"
+        ]
+        assert "(presumed 3A090.a)" in text
+        assert "Note 1 to 3A090.a" in text
+        assert "which it does not meet" not in text
+
+    def test_where_it_is_overcome_the_license_is_that_of_the_figures(self, ask, packaged):
+        chip = packaged(29 * BILLION, more=BELOW_3A090 + "designed_for: client\n")
+        assert ask(chip, "2025-03-01", "CN", role="osat")["license"]["required"] == "no"
+
+
 class TestThirtyBillion:
-    """Paragraphs b(a) and c(a): a count below 30 billion overcomes the presumption, whatever
-    the memory.
-    """
+    """Paragraphs b(a) and c(a): a count below 30 billion overcomes it, whatever the memory."""
 
     @pytest.mark.parametrize("memory", ["HBM3", "GDDR6", None])
     @pytest.mark.parametrize("on", ["2025-01-16", "2026-12-31"])
@@ -106,17 +177,12 @@ class TestWithoutHBM:
 
     @pytest.mark.parametrize("on", ["2026-12-31", "2028-01-01", "2028-12-31"])
     def test_no_line_where_none_is_printed(self, presumed, packaged, on):
-        """Not before 2027 and not in 2028, for which the text states no number between 35 and
-        40.
-        """
-        assert [
+        """Not before 2027 and not in 2028, for which no number between 35 and 40 is stated."""
+        statuses = [
             presumed(packaged(count), on)["status"]
             for count in (30 * BILLION - 1, 30 * BILLION, 34 * BILLION)
-        ] == [
-            "not-met",
-            "met",
-            "met",
         ]
+        assert statuses == ["not-met", "met", "met"]
 
     def test_the_gap_is_said(self, ask, packaged):
         warnings = ask(packaged(34 * BILLION), "2028-06-01", role="foundry")["warnings"]
@@ -127,6 +193,13 @@ class TestWithoutHBM:
         assert found["status"] == "undetermined"
         assert [need["figure"] for need in found["needs"]] == ["high_bandwidth_memory"]
         assert presumed(packaged(36 * BILLION, None), "2027-06-01")["status"] == "met"
+
+    def test_what_leaves_it_open_leaves_the_license_open(self, ask, packaged):
+        """To China the presumed item needs a license and the figures none: undetermined."""
+        chip = packaged(32 * BILLION, None, more=BELOW_3A090 + "designed_for: client\n")
+        answer = ask(chip, "2027-06-01", "CN", role="osat")
+        assert answer["license"]["required"] == "undetermined"
+        assert answer["exit"] == 3
 
     @pytest.mark.parametrize(
         ("memory", "status"),
@@ -148,21 +221,119 @@ class TestWithoutHBM:
         assert presumed(packaged(32 * BILLION, memory), "2027-06-01")["status"] == status
 
 
-class TestCount:
-    """Paragraph d: a count that cannot be confirmed does not overcome the presumption."""
+class TestWhoAttests:
+    """Paragraphs b and c: who packages, and where; d: a count that is not confirmed is none."""
 
-    def test_no_count(self, presumed, packaged):
-        found = presumed(packaged(None), "2026-06-01")
-        assert (found["status"], found["provisions"]) == (
-            "met",
-            ["Note 1 to 3A090.a (count not stated)"],
-        )
+    @pytest.mark.parametrize(
+        ("attested", "b", "c", "status"),
+        [
+            # b: packaged by the fabricator outside Macau and D:5, which attests
+            ("by: fabricator, packaged_in: TW", "open", "closed", "not-met"),
+            ("by: fabricator, packaged_in: CN", "closed", "closed", "met"),
+            ("by: fabricator, packaged_in: Hong Kong", "closed", "closed", "met"),
+            ("by: fabricator, packaged_in: MO", "closed", "closed", "met"),
+            ("by: fabricator", "depends", "closed", "met"),
+            # c: packaged by an approved OSAT company, wherever it is
+            ("by: approved-osat", "closed", "open", "not-met"),
+            ("designer: authorized", "depends", "depends", "not-met"),
+        ],
+    )
+    def test_below_30_billion(self, ways, presumed, packaged, attested, b, c, status):
+        chip = packaged(29 * BILLION, attested=attested)
+        states = ways(chip, "2026-06-01")
+        assert (states["b"], states["c"]) == (b, c)
+        assert presumed(chip, "2026-06-01")["status"] == status
 
-    def test_counts_of_dies_are_added(self, presumed, adopt):
-        dies = "dies: [{count: 2, transistors_are: non-planar, transistors: 15000000000}]\n"
-        assert (
-            presumed(adopt(f"name: Two\nkind: processor\n{dies}"), "2026-06-01")["status"] == "met"
-        )
+    def test_no_count(self, ways, presumed, packaged):
+        chip = packaged(None)
+        assert presumed(chip, "2026-06-01")["status"] == "met"
+        assert ways(chip, "2026-06-01")["c"] == "depends"
+
+    def test_the_needs_name_the_attested_count(self, ask, packaged):
+        (way,) = [
+            entry
+            for entry in ask(packaged(None), "2026-06-01", role="osat")["presumption"]["ways_out"]
+            if entry["way"] == "c"
+        ]
+        (need,) = way["needs"]
+        assert need["text"] == "not stated: the aggregated approximated transistor count, attested"
+
+    def test_a_place_that_is_no_country(self, ask, packaged):
+        with pytest.raises(chipdb.ChipdbError, match="Taiwann"):
+            ask(
+                packaged(BILLION, attested="by: fabricator, packaged_in: Taiwann"),
+                "2026-06-01",
+                role="foundry",
+            )
+
+
+class TestDesigners:
+    """Paragraph a: approved designers, and authorized ones by the day (2), (3)."""
+
+    @pytest.mark.parametrize("on", ["2025-01-16", "2026-12-31", "2027-06-01", "2029-06-01"])
+    def test_approved(self, ways, presumed, packaged, on):
+        chip = packaged(attested="designer: approved")
+        assert ways(chip, on)["a"] == "open"
+        assert presumed(chip, on)["status"] == "not-met"
+
+    @pytest.mark.parametrize(
+        ("on", "applied", "state", "status"),
+        [
+            # "prior to December 31, 2026": no application is needed
+            ("2026-12-30", None, "open", "not-met"),
+            # neither prior to nor after December 31, 2026
+            ("2026-12-31", None, "depends", "undetermined"),
+            ("2026-12-31", "2026-12-01", "depends", "undetermined"),
+            # "after December 31, 2026": has submitted an application
+            ("2027-01-01", None, "depends", "met"),
+            ("2027-01-01", "2027-01-01", "open", "not-met"),
+            ("2027-01-01", "2027-01-02", "closed", "met"),
+            # "will cease ... 180 days after the submission": 2027-01-01 and 180 days is 2027-06-30
+            ("2027-06-29", "2027-01-01", "open", "not-met"),
+            ("2027-06-30", "2027-01-01", "closed", "met"),
+        ],
+    )
+    def test_authorized(self, ways, presumed, packaged, on, applied, state, status):
+        filed = f", applied: {applied}" if applied else ""
+        chip = packaged(attested=f"designer: authorized{filed}")
+        assert ways(chip, on)["a"] == state
+        assert presumed(chip, on)["status"] == status
+
+    @pytest.mark.parametrize(
+        ("on", "words"),
+        [
+            ("2026-12-30", "until 2026-12-30"),
+            ("2026-12-31", "undetermined"),
+            ("2027-01-01", "180 days"),
+        ],
+    )
+    def test_the_answer_says_who_counts(self, ask, on, words):
+        warnings = ask("H100", on, role="foundry")["warnings"]
+        assert any("authorized designers" in text and words in text for text in warnings)
+
+
+class TestStatedOnTheCommandLine:
+    """``--set attested.FIELD=VALUE`` states it for a chip of the catalog and changes no figure."""
+
+    def test_it_overcomes(self, ask):
+        stated = ["attested.by=approved-osat", "attested.transistors=29.9e9"]
+        answer = ask("L4", "2026-06-01", role="osat", set=stated)
+        assert answer["presumption"]["presumed"] is None
+        assert answer["changes"] == []
+
+    @pytest.mark.parametrize(
+        ("stated", "message"),
+        [
+            ("attested.by=osat", "fabricator or approved-osat"),
+            ("attested.designer=yes", "approved or authorized"),
+            ("attested.applied=soon", "a date such as"),
+            ("attested.count=3", "attested.transistors"),
+            ("attested.transistors=many", "attested.transistors"),
+        ],
+    )
+    def test_errors(self, ask, stated, message):
+        with pytest.raises(chipdb.ChipdbError, match=message):
+            ask("L4", "2026-06-01", role="osat", set=[stated])
 
 
 class TestLogic:

@@ -9,7 +9,16 @@ from running import METRICS, STAMP, Record, check_metric, has, run
 
 import chipdb
 
-QUESTIONS = {"classification", "at-control", "license", "review", "duty", "presumption", "proposal"}
+QUESTIONS = {
+    "classification",
+    "at-control",
+    "license",
+    "review",
+    "duty",
+    "presumption",
+    "proposal",
+    "destination-measure",
+}
 STATUSES = {"met", "not-met", "undetermined", "not-covered"}
 REVIEWS = {
     "presumption-of-denial",

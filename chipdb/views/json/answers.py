@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chipdb.metrics import Metric, totals
 from chipdb.solver.cautions import Caution
-from chipdb.solver.labels import need_text
+from chipdb.solver.labels import figure_text, need_text
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.missing import Need, Piece
 from chipdb.solver.requirement import OpenException, Requirement, ReviewIf
@@ -88,6 +88,7 @@ def check_record(check: Check) -> Record:
         "verdict": verdict_object(check),
         "classification": verdict_record(check.classification),
         "license": license_record(check),
+        **_presumption(check),
         "cautions": [caution_record(caution) for caution in check.cautions],
         "answers": [answer_record(verdict) for verdict in check.answers],
         "warnings": list(check.warnings),
@@ -107,6 +108,39 @@ def not_found_record(name: NotFound) -> Record:
         "error": name.error,
     }
     return envelope_json(record)
+
+
+def _presumption(check: Check) -> Record:
+    """Return the presumption that a role asked for, with its ways out; nothing without a role."""
+    if check.question.role is None:
+        return {}
+    presumption = check.presumption
+    if presumption is None:
+        return {"presumption": None}
+    ways_out = [
+        {
+            "way": entry.way,
+            "state": entry.state,
+            "needs": [_unstated(need) for need in entry.needs],
+        }
+        for entry in presumption.ways_out
+    ]
+    return {
+        "presumption": {
+            "presumed": presumption.presumed,
+            "datacenter": True,
+            "ways_out": ways_out,
+        }
+    }
+
+
+def _unstated(need: Need) -> Record:
+    """Return what nobody attested, for a way out of a presumption."""
+    # the transistor count of a way out is the one that the note defines
+    words = figure_text(need.figure)
+    if need.figure == "transistors":
+        words = "the aggregated approximated transistor count, attested"
+    return {**need_record(need), "text": f"not stated: {words}"}
 
 
 def _metrics(metrics: Mapping[str, Metric]) -> Record:

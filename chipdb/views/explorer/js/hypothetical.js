@@ -51,6 +51,13 @@ function hypothetical(name, given, datacenter, data) {
       high_bandwidth_memory: null,
       planar_logic_only: false,
       transistors_stated: "transistors" in given,
+      // nobody attests anything of a design
+      approved_designer: false,
+      authorized_designer: false,
+      application_pending: false,
+      packaged_by_fabricator: false,
+      packaged_by_approved_osat: false,
+      text_unsettled: null,
     },
     note: null,
     given,

@@ -1,0 +1,59 @@
+"""What a user states that somebody attests of a chip, with ``--set attested.FIELD=VALUE``.
+
+Only the presumption of Note 1 to 3A090.a reads it; it changes no figure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chipdb.catalog.figures import Attested, Figure
+from chipdb.catalog.stated import stated_figure
+from chipdb.errors import QuantityError, UnknownNameError, UsageError
+from chipdb.units import day_of
+
+ATTESTED = "attested."
+"""How the paths of what is attested begin; they are fields of a chip, but no figures of it."""
+
+WORDS = {
+    "by": ("fabricator", "approved-osat"),
+    "designer": ("approved", "authorized"),
+}
+"""What may be attested in words."""
+
+
+def attesting(attested: Attested, path: str, text: str) -> Attested:
+    """What is attested, with one field replaced.
+
+    Raises :class:`UnknownNameError` for another field, :class:`QuantityError` or
+    :class:`UsageError` for a value that it cannot have.
+    """
+    field = path.removeprefix(ATTESTED)
+    if field in WORDS and text not in WORDS[field]:
+        raise UsageError(f"{path} must be {' or '.join(WORDS[field])}, not {text!r}")
+
+    match field:
+        case "by":
+            return replace(attested, by=text)
+        case "designer":
+            return replace(attested, designer=text)
+        case "packaged_in":
+            return replace(attested, packaged_in=text)
+        case "transistors":
+            return replace(attested, transistors=_count(path, text))
+        case "applied":
+            try:
+                return replace(attested, applied=day_of(text))
+            except ValueError:
+                message = f"{path} must be a date such as 2027-02-01, not {text!r}"
+                raise UsageError(message) from None
+    fields = ("transistors", "packaged_in", "applied", *WORDS)
+    raise UnknownNameError("figure", path, [f"{ATTESTED}{name}" for name in fields])
+
+
+def _count(path: str, text: str) -> Figure:
+    """A number of transistors; raises :class:`QuantityError` for what is none."""
+    try:
+        return stated_figure(path, text, "")
+    except QuantityError as error:
+        raise QuantityError(f"{path}: {error}") from None

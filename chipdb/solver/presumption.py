@@ -1,0 +1,123 @@
+"""What a foundry or OSAT company must presume of a chip that it exports, and what overcomes it.
+
+Note 1 to 3A090.a attaches to every applicable advanced logic IC, whatever its transistor count: the
+item is taken as 3A090.a and for data centers. It stands unless one of three attestations overcomes
+it, so what nobody attested does not.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from chipdb.rules.conditions import All
+from chipdb.rules.rule import Provision, Rule, WayOut
+from chipdb.solver.evaluate import ControlList
+from chipdb.solver.item import Item
+from chipdb.solver.memory_facts import attestations, with_attested_count
+from chipdb.solver.missing import Need
+from chipdb.solver.ruling import Ruling
+from chipdb.solver.verdict import Verdict, judge
+from chipdb.vocabulary import Kind, RuleQuestion, Status, WayState
+
+
+@dataclass(frozen=True)
+class WayTaken:
+    """A way out and whether it is open; ``needs`` say what would settle it."""
+
+    way: str
+    state: WayState
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True)
+class Presumption:
+    """The presumption of a day for one item; ``verdict`` says whether it stands.
+
+    It is met where it stands, not met where it does not attach or is overcome, and undetermined
+    where the text or a stated fact leaves that open.
+    """
+
+    verdict: Verdict
+    ways_out: tuple[WayTaken, ...]
+
+    @property
+    def rule(self) -> Rule:
+        """The rule of the day."""
+        return self.verdict.rule
+
+    @property
+    def may_stand(self) -> bool:
+        """Whether it was not surely overcome: an exporter then has to act on it."""
+        return self.verdict.status in (Status.MET, Status.UNDETERMINED)
+
+    @property
+    def presumed(self) -> str | None:
+        """The paragraph that the item is presumed to be in; None where nothing is presumed."""
+        return self.rule.presumes if self.may_stand else None
+
+
+def presumption_of(ruling: Ruling) -> Presumption | None:
+    """The presumption for the role and the day; None where none is asked or none fits the item."""
+    rules = [rule for rule in ruling.rules_of(RuleQuestion.PRESUMPTION) if rule.presumes]
+    if not rules:
+        return None
+    # The periods of the note follow each other, so there is one rule on any day.
+    rule = rules[0]
+    return Presumption(ruling.verdict(rule), tuple(_ways(ruling, rule)))
+
+
+def _ways(ruling: Ruling, rule: Rule) -> Iterator[WayTaken]:
+    """Each way out, with what nobody stated taken as not known."""
+    chip, on = ruling.item.lead, ruling.question.on
+    item = Item(with_attested_count(chip))
+    facts = {**ruling.facts([rule]), **attestations(chip, on, rule.application_days)}
+    states = {
+        Status.MET: WayState.OPEN,
+        Status.NOT_MET: WayState.CLOSED,
+        Status.UNDETERMINED: WayState.DEPENDS,
+    }
+    for entry in rule.ways_out:
+        verdict = judge(_probe(rule, entry), item, ruling.control_list, facts)
+        yield WayTaken(entry.way, states[verdict.status], verdict.needs)
+
+
+@functools.lru_cache(maxsize=64)
+def _probe(rule: Rule, entry: WayOut) -> Rule:
+    """A way out as a rule of its own; cached, since what is known of a rule is kept by identity."""
+    provisions = (Provision(entry.way, entry.way, entry.when),)
+    return Rule(id=f"{rule.id}:{entry.way}", question=rule.question, provisions=provisions)
+
+
+def binds_license(presumption: Presumption | None, ruling: Ruling) -> bool:
+    """Whether the license question is that of the presumed item.
+
+    A license requirement applies from the compliance date, the presumption from its effective one.
+    """
+    if presumption is None or not presumption.may_stand:
+        return False
+    due = presumption.rule.dates.compliance
+    return due is None or ruling.question.on >= due
+
+
+def presumed_ruling(ruling: Ruling, presumption: Presumption) -> Ruling:
+    """The same question about the item as presumed: of that paragraph, for data centers."""
+    chip = replace(ruling.item.chip, designed_for=("datacenter",))
+    return Ruling(
+        Item(chip), ruling.question, control_list=_presumed_control_list(presumption.rule)
+    )
+
+
+@functools.lru_cache(maxsize=16)
+def _presumed_control_list(rule: Rule) -> ControlList:
+    """A control list by which every chip is in the paragraph that a rule presumes."""
+    assert rule.presumes is not None
+    provision = Provision(rule.provisions[0].id, rule.presumes, All(()))
+    presumed = Rule(
+        id=rule.id,
+        question=RuleQuestion.CLASSIFICATION,
+        provisions=(provision,),
+        kinds=(Kind.PROCESSOR,),
+    )
+    return ControlList((presumed,))
