@@ -4,7 +4,6 @@ enforced.
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import pytest
@@ -61,8 +60,12 @@ class TestDestinations:
         ("on", "places_"), [("2022-12-01", {"CN"}), ("2023-02-01", {"CN", "MO"})]
     )
     def test_scope_of_the_2022_rule(self, caught, on, places_):
-        """China, and Macau from 2023-01-17; Russia and Belarus only by part 746."""
-        assert caught(on) - {"RU", "BY"} == places_
+        """China, and Macau from 2023-01-17; the others only by part 746.
+
+        Those are Russia and Belarus (746.8), Cuba, Iran, North Korea and Syria, and Iraq, which asks
+        for items controlled for regional stability (746.3(a)(1)).
+        """
+        assert caught(on) - {"RU", "BY", "CU", "IR", "KP", "SY", "IQ"} == places_
 
     def test_before_the_day_only_the_2022_rule(self, need):
         for chip, to in (("RTX 4090", "SA"), ("A30", "SA"), ("A30", "CN"), ("L4", "CN")):
@@ -240,10 +243,16 @@ class TestPart746:
 
     @pytest.mark.parametrize("to", EMBARGOED)
     @pytest.mark.parametrize("chip", ["H20", "T4", "RTX 4090D"])
-    def test_embargoes_are_not_modeled(self, ask, to, chip):
+    def test_embargoes_ask_for_a_license(self, ask, to, chip):
+        """746.2, .4, .6, .7 and .9 ask for a license for every item, or every item with an ECCN,
+        and leave NAC and ACA out.
+        """
         answer = ask(chip, "2024-06-01", to)
-        assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
-        assert "part 746" in json.dumps(answer).lower()
+        assert (answer["license"]["required"], answer["exit"]) == ("yes", 1)
+        assert any(
+            entry["section"].startswith("746.") for entry in answer["license"]["requirements"]
+        )
+        assert answer["license"]["exceptions"] == []
 
     @pytest.mark.parametrize("to", RUSSIA + EMBARGOED)
     def test_never_no(self, need, made, to):
@@ -405,3 +414,106 @@ class TestDiffusion:
             "yes",
             "no",
         ]
+
+
+class TestSectionsOfPart746:
+    """15 CFR part 746 section by section, as of January 2025 (law review, points 6 and 7)."""
+
+    @staticmethod
+    def of(answer, section):
+        """The requirement of a section; None where there is none."""
+        for entry in answer["license"]["requirements"]:
+            if entry["section"].startswith(section):
+                return entry
+        return None
+
+    @pytest.mark.parametrize(
+        ("to", "on", "section", "review", "state"),
+        [
+            ("Cuba", "2026-06-01", "746.2(a)", "policy-of-denial", "known"),
+            ("Iran", "2026-06-01", "746.7(a)(1)(i)", "policy-of-denial", "known"),
+            # (b)(5) sends items on the list to 742.19(b), which was not read
+            ("North Korea", "2026-06-01", "746.4(a)", None, "not-read"),
+            ("Crimea", "2026-06-01", "746.6(a)", "policy-of-denial", "known"),
+            ("Donetsk region", "2026-06-01", "746.6(a)", "policy-of-denial", "known"),
+            ("Luhansk region", "2026-06-01", "746.6(a)", "policy-of-denial", "known"),
+            ("Syria", "2025-09-01", "746.9(a)", "policy-of-denial", "known"),
+            ("Syria", "2025-09-02", "746.9(a)", None, "not-read"),
+        ],
+    )
+    def test_policy_of_each_section(self, ask, to, on, section, review, state):
+        """746.2(b), .7(b), .6(b) and .9(c)(1): denial; 90 FR 42320 eased Syria on 2025-09-02."""
+        entry = self.of(ask("T4", on, to), section)
+        assert (entry["review"], entry["policy_state"]) == (review, state)
+
+    def test_iran_names_ofac(self, ask):
+        """746.7(a)(2): an OFAC authorization is the license; (c): no license exception."""
+        answer = ask("T4", "2026-06-01", "Iran")
+        (caution,) = [each for each in answer["cautions"] if each["kind"] == "jurisdiction"]
+        assert "OFAC" in caution["text"]
+        assert caution["could_require_license"] is False
+        assert self.of(answer, "746.7")["exceptions"] == []
+
+    @pytest.mark.parametrize(
+        ("to", "required"), [("CU", "yes"), ("KP", "yes"), ("IR", "undetermined")]
+    )
+    def test_an_item_without_an_entry(self, need, made, to, required):
+        """746.2(a) and 746.4(a): any item subject to the EAR. 746.7(a)(1)(i): items with an ECCN;
+        whether Supplement No. 7 lists others is not modeled.
+        """
+        small = made(
+            tpp="1", tops="1 TOPS", memory_bandwidth="1 GB/s", aggregate_io_bandwidth="1 GB/s"
+        )
+        assert need(small, "2026-06-01", to) == required
+
+    @pytest.mark.parametrize(
+        ("chip", "on", "section"),
+        [
+            ("A100", "2022-10-20", None),
+            ("A100", "2022-10-21", "746.3(a)(1)"),  # RS, before 742.6 reaches Iraq
+            ("A30", "2023-11-16", None),
+            ("A30", "2023-11-17", "746.3(a)(1)"),
+            ("H20", "2024-06-01", None),  # 3A991: AT alone
+            ("micron-hbm3e-24gb", "2024-12-01", None),
+            ("micron-hbm3e-24gb", "2024-12-02", "746.3(a)(1)"),
+        ],
+    )
+    def test_iraq_is_for_ns_rs_and_ei(self, ask, chip, on, section):
+        """746.3(a)(1): items controlled for NS, RS, EI and other reasons, AT not among them."""
+        entry = self.of(ask(chip, on, "Iraq"), "746.3")
+        assert (entry and entry["section"]) == section
+
+    def test_iraq_at_only_is_a_caution(self, ask):
+        """746.3(a)(4): any item for a military end use or end user; so a "no" with a caution."""
+        answer = ask("H20", "2024-06-01", "Iraq")
+        assert (answer["license"]["required"], answer["exit"]) == ("no", 0)
+        (caution,) = [each for each in answer["cautions"] if each["kind"] == "end-use"]
+        assert "746.3(a)(4)" in caution["text"]
+        assert caution["could_require_license"] is True
+
+    def test_iraq_asks_for_a_computer_of_4a003(self, ask):
+        """746.3(a)(1) reaches NS items; elsewhere NS column 1 leaves the answer undetermined."""
+        answer = ask("DGX H200", "2024-06-01", "Iraq")
+        assert self.of(answer, "746.3") is not None
+        assert answer["license"]["required"] == "yes"
+
+    @pytest.mark.parametrize("to", ["RU", "BY"])
+    @pytest.mark.parametrize(
+        ("on", "required", "section"),
+        [
+            ("2024-12-01", "undetermined", None),
+            ("2024-12-02", "yes", "746.8(a)(1)"),
+            ("2024-12-30", "yes", "746.8(a)(1)"),
+            ("2024-12-31", "yes", "746.8(a)(1)"),
+        ],
+    )
+    def test_memory_to_russia_and_belarus(self, ask, to, on, required, section):
+        """746.8(a)(1) reaches every item of the list: 3A090.c from the day it is on it, 2024-12-02,
+        not only from 2024-12-31, when its own requirement is due. (b)(3): policy of denial.
+        """
+        answer = ask("micron-hbm3e-24gb", on, to)
+        assert answer["license"]["required"] == required
+        entry = self.of(answer, "746.8")
+        assert (entry and entry["section"]) == section
+        if entry:
+            assert (entry["review"], answer["license"]["review"]) == ("policy-of-denial",) * 2
