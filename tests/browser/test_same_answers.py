@@ -59,6 +59,7 @@ PLACES = [
     Place("BR", home="CN"),
     Place("RU"),
     Place("IR"),
+    *map(Place, ("CU", "IQ", "KP", "SY", "UA-43")),
     Place("US", "TW"),
     Place("VN", "DE"),
 ]
