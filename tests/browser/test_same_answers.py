@@ -79,6 +79,7 @@ FAMOUS = [
     "nvidia-h200-sxm-141gb",
     "nvidia-h20-96gb",
     "nvidia-a30",
+    "nvidia-rtx-5090d-v2",
     "nvidia-hgx-a100-8-gpu-80gb",
     "nvidia-hgx-h100-8-gpu",
     "nvidia-hgx-h20-8-gpu",
