@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -293,6 +294,35 @@ def day_of(text: str) -> date:
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         raise ValueError(f"{text!r} is not a date; write YYYY-MM-DD")
     return date.fromisoformat(text)
+
+
+MOST_DIGITS = 12
+"""More decimals than this are never printed."""
+
+
+def display_apart(value: Fraction | float, thresholds: Iterable[Fraction], digits: int = 2) -> str:
+    """A number for people that lies on the same side of some thresholds as the exact value.
+
+    It has more than ``digits`` decimals only where rounding would put it on another side.
+
+    >>> display_apart(Fraction("4799.999"), [Fraction(4800)])
+    '4,799.999'
+    >>> display_apart(Fraction("4799.999"), [Fraction(1600)]), display(Fraction("4799.999"))
+    ('4,800', '4,800')
+    """
+    exact_value = Fraction(value)
+    sides = {threshold: _side(exact_value, threshold) for threshold in thresholds}
+    for decimals in range(digits, MOST_DIGITS + 1):
+        text = display(exact_value, decimals)
+        printed = Fraction(text.replace(",", ""))
+        if all(_side(printed, threshold) == side for threshold, side in sides.items()):
+            return text
+    return display(exact_value, MOST_DIGITS)
+
+
+def _side(value: Fraction, threshold: Fraction) -> int:
+    """-1 below a threshold, 0 on it, 1 above it."""
+    return (value > threshold) - (value < threshold)
 
 
 def display(value: Fraction | float | None, digits: int = 2) -> str:

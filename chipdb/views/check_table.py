@@ -12,8 +12,8 @@ from chipdb.answers.check import Check
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.not_found import NotFound
 from chipdb.rules.places import places
+from chipdb.rules.thresholds import metric_value_text
 from chipdb.solver.labels import verdict_words
-from chipdb.units import display
 from chipdb.views.check_reasons import (
     CautionNumbers,
     caution_lines,
@@ -148,7 +148,11 @@ class _Columns:
             return [classification, *(self._marked(check) for check in line)]
 
         tpp, density = first.metrics["tpp"], first.metrics["performance_density"]
-        cells = [display(tpp.value), display(density.value), classification]
+        book = first.question.book
+        cells = [
+            *(metric_value_text(each.name, each.value, book=book) for each in (tpp, density)),
+            classification,
+        ]
         if first.asks_named_rules:
             return [*cells, self._marked(first)]
         if first.question.to is not None:

@@ -8,6 +8,7 @@ from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure
 from chipdb.metrics import Metric, best_member, declared_apart, measure, totals
+from chipdb.rules.thresholds import metric_value_text
 from chipdb.units import METRIC_UNITS, display
 from chipdb.views.tables import aligned
 
@@ -178,5 +179,7 @@ def _metric_cells(metric: Metric) -> list[str]:
         return [metric.state, missing]
     credible = ""
     if metric.low != metric.high:
-        credible = f"{display(metric.low)} to {display(metric.high)}"
-    return [f"{display(metric.value)} {metric.unit}".rstrip(), credible]
+        low, high = (metric_value_text(metric.name, end) for end in (metric.low, metric.high))
+        credible = f"{low} to {high}"
+    value = metric_value_text(metric.name, metric.value)
+    return [f"{value} {metric.unit}".rstrip(), credible]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 
 from chipdb.answers.check import Check
 from chipdb.metrics import SHOWN, Metric, totals
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
+from chipdb.rules.rulebook import Rulebook
+from chipdb.rules.thresholds import metric_value_text
 from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import NOT_CONTROLLED, metric_text, need_text, verdict_words
 from chipdb.solver.licensing import License
@@ -178,7 +181,7 @@ def figures_text(check: Check, *, remarks: bool = True) -> str:
     texts = []
     for name in SHOWN:
         label = _SHORT_NAMES.get(name) or metric_text(name)
-        _, value, unit, remark = _metric_row(check.metrics[name])
+        _, value, unit, remark = _metric_row(check.metrics[name], check.question.book)
         text = f"{label} {value} {unit}".rstrip()
         if value == NONE:
             state, _, missing = remark.partition("; ")
@@ -227,7 +230,7 @@ def metric_rows(check: Check) -> list[list[str]]:
 
     Each row has a name, a value, a unit and a remark.
     """
-    rows = [_metric_row(check.metrics[name]) for name in SHOWN]
+    rows = [_metric_row(check.metrics[name], check.question.book) for name in SHOWN]
     if check.chip.members:
         for row in rows:
             row[-1] = "; ".join(text for text in ("one chip", row[-1]) if text)
@@ -241,11 +244,17 @@ def _total_row(metric: Metric) -> list[str]:
     return [name, display(metric.value), metric.unit, "over all chips of the system"]
 
 
-def _metric_row(metric: Metric) -> list[str]:
+def _metric_row(metric: Metric, book: Rulebook | None) -> list[str]:
     """A metric with its credible range and any basis weaker than the vendor's word.
 
-    The remark of an unknown metric names what is missing.
+    The remark of an unknown metric names what is missing. ``book`` holds the rules that were asked,
+    None for those of the installation.
     """
+
+    def printed(value: Fraction | None) -> str:
+        """One end or the value, on its side of every threshold."""
+        return metric_value_text(metric.name, value, book=book)
+
     name = metric_text(metric.name)
     if metric.state != "known":
         remark = str(metric.state)
@@ -255,14 +264,14 @@ def _metric_row(metric: Metric) -> list[str]:
 
     # The ends are compared as shown: a difference that rounding hides is not worth a remark.
     remarks = []
-    low, high = display(metric.low), display(metric.high)
+    low, high = printed(metric.low), printed(metric.high)
     if low != high:
         remarks.append(f"credible: {low} to {high}")
     # A user's own figure is no weaker than official: it is what was asked about.
     bases = {claim.basis for _, claim in metric.inputs} - {Basis.OFFICIAL, Basis.HYPOTHETICAL}
     if bases:
         remarks.append(", ".join(sorted(bases)))
-    return [name, display(metric.value), metric.unit, "; ".join(remarks)]
+    return [name, printed(metric.value), metric.unit, "; ".join(remarks)]
 
 
 def answer_rows(check: Check, *, in_full: bool = False) -> Iterator[list[str]]:

@@ -9,6 +9,7 @@ from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import measure
 from chipdb.rules.conditions import Atom, Condition, leaves, text_of
+from chipdb.rules.thresholds import metric_value_text
 from chipdb.rules.wording import condition_words, scope_text
 from chipdb.solver.labels import (
     STATES,
@@ -17,7 +18,7 @@ from chipdb.solver.labels import (
     need_text,
     verdict_words,
 )
-from chipdb.units import METRIC_UNITS, display
+from chipdb.units import METRIC_UNITS
 from chipdb.views.text import wrapped
 from chipdb.views.wording import because_words, exception_words, requirement_policy
 
@@ -163,9 +164,10 @@ def _figure_lines(chip: Chip) -> Iterator[str]:
             yield f"  {metric_text(name)}: {metric.state}{missing}"
             continue
 
-        value = f"{display(metric.value)} {metric.unit}".rstrip()
+        value = f"{metric_value_text(name, metric.value)} {metric.unit}".rstrip()
         if metric.low != metric.high:
-            value += f" ({display(metric.low)} to {display(metric.high)})"
+            low, high = (metric_value_text(name, end) for end in (metric.low, metric.high))
+            value += f" ({low} to {high})"
         yield f"  {metric_text(name)} = {value}"
         for path, claim in metric.inputs:
             # A user's own figure has no source to name.

@@ -61,6 +61,16 @@ test("numbers for people have thousands commas and at most two decimals", () => 
   assert.equal(display(null), "–");
 });
 
+test("a number is printed on its own side of a threshold", () => {
+  const limits = [exact("4800"), exact("5.92")];
+  assert.equal(js.displayApart(exact("4799.999"), limits), "4,799.999");
+  assert.equal(js.displayApart(exact("4800"), limits), "4,800");
+  assert.equal(js.displayApart(exact("4800.0001"), limits), "4,800.0001");
+  assert.equal(js.displayApart(exact("5.91999"), limits), "5.91999");
+  assert.equal(js.displayApart(exact("1599.999"), limits), "1,600");
+  assert.equal(js.displayApart(null, limits), "–");
+});
+
 test("halves are rounded to the even digit, as Python rounds them", () => {
   assert.equal(display(exact("0.125")), "0.12");
   assert.equal(display(exact("0.375")), "0.38");

@@ -11,6 +11,7 @@ from chipdb.catalog.figures import Availability, Claim, Declared, Die, Figure
 from chipdb.metrics import SHOWN, Count, readings
 from chipdb.rules.conditions import Atom
 from chipdb.rules.places import places
+from chipdb.rules.thresholds import metric_value_text
 from chipdb.solver.declared import difference_of
 from chipdb.solver.item import Item
 from chipdb.solver.labels import metric_text
@@ -50,8 +51,12 @@ FactRow = tuple[str, str, str | None]
 """A fact, its value in words, and its source; an empty source is the user's own statement."""
 
 
-def number(value: Fraction | float | None, unit: str = "", digits: int = DIGITS) -> DossierCell:
+def number(
+    value: Fraction | float | None, unit: str = "", digits: int = DIGITS, metric: str | None = None
+) -> DossierCell:
     """A number with its unit for people, as a plain float for JSON; "unknown" for None.
+
+    The value of a ``metric`` has as many digits as the thresholds on it ask for.
 
     >>> number(Fraction(1000125, 1000)).text
     '1,000.125'
@@ -60,7 +65,10 @@ def number(value: Fraction | float | None, unit: str = "", digits: int = DIGITS)
     """
     if value is None:
         return DossierCell("unknown", None)
-    return DossierCell(f"{display(value, digits)} {unit}".rstrip(), float(value))
+    text = display(value, digits)
+    if metric is not None:
+        text = metric_value_text(metric, value, digits)
+    return DossierCell(f"{text} {unit}".rstrip(), float(value))
 
 
 def inputs_section(check: Check, sources: Sources) -> Section:

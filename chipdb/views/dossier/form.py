@@ -107,7 +107,7 @@ def _entry(line: WorksheetLine, check: Check) -> DossierCell:
             metric = check.metrics[line.fill]
             if metric.value is None:
                 return BLANK
-            return number(metric.value, metric.unit)
+            return number(metric.value, metric.unit, metric=metric.name)
         case "total_tpp":
             return _total_tpp(check)
         case "market":

@@ -187,8 +187,11 @@ def metric_cell(metric: Metric) -> DossierCell:
         return DossierCell(text, None)
 
     # as many digits as everywhere; the derivation has more, so that it can be recomputed
-    value = number(metric.value, metric.unit, ANSWER_DIGITS)
-    low, high = (number(end, digits=ANSWER_DIGITS).text for end in (metric.low, metric.high))
+    value = number(metric.value, metric.unit, ANSWER_DIGITS, metric.name)
+    low, high = (
+        number(end, digits=ANSWER_DIGITS, metric=metric.name).text
+        for end in (metric.low, metric.high)
+    )
     if low == high:
         return value
     return DossierCell(f"{value.text} (credible: {low} to {high})", value.value)

@@ -100,7 +100,7 @@ def _formulas(count: Count, metrics: tuple[str, ...]) -> RecordsBlock:
     rows = []
     for name in metrics:
         spread = count.metric(name)
-        value = number(spread.value, METRIC_UNITS[name])
+        value = number(spread.value, METRIC_UNITS[name], metric=name)
         rows.append((cell(metric_text(name), name), value, cell(formula(count, name, spread))))
     return RecordsBlock(
         key="metrics",

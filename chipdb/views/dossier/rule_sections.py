@@ -136,7 +136,7 @@ def _provision(
     for metric, value in step["values"].items():
         text = "undetermined"
         if value is not None:
-            text = number(value, METRIC_UNITS[metric]).text
+            text = number(value, METRIC_UNITS[metric], metric=metric).text
         figures.append(f"{metric_text(metric)} {text}")
     return (
         cell(label, name),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chipdb.answers.near import Margin, nearest_first
 from chipdb.solver.labels import metric_text
-from chipdb.units import METRIC_UNITS, display
+from chipdb.units import METRIC_UNITS, display, display_apart
 from chipdb.views.report import Report, ReportTable
 from chipdb.views.wording import answer_value
 
@@ -44,7 +44,7 @@ def _csv_row(margin: Margin) -> list[str]:
         margin.chip,
         margin.rule,
         margin.metric,
-        display(margin.value),
+        display_apart(margin.value, [margin.limit]),
         f"{display(margin.limit)} {METRIC_UNITS[margin.metric]}".rstrip(),
         f"{display(margin.percent)} %",
         answer_value(margin.now),

@@ -234,7 +234,11 @@ function pointShape(app, { record, values, finding }, xs, ys, rule) {
   const x = xs.at(toNumber(tpp));
   const y = ys.at(toNumber(density));
   const answer = finding ? findingText(finding, rule) : "…";
-  const text = `${record.name}, TPP ${display(tpp)}, density ${display(density)}, ${answer}`;
+  const [shownTpp, shownDensity] = [
+    metricText(app.data, "tpp", tpp),
+    metricText(app.data, "performance_density", density),
+  ];
+  const text = `${record.name}, TPP ${shownTpp}, density ${shownDensity}, ${answer}`;
   const title = drawn("title", {}, text);
   const look = findingClass(finding, rule);
   const shared = { class: `point ${look}`, onclick: () => app.choose(record.id) };

@@ -47,7 +47,7 @@ function comparedMetrics(items, data) {
   return [...data.shown, ...COMPARED].map((name) => {
     const unit = unitText(data, name);
     const head = unit ? `${metricName(data, name)}, ${unit}` : metricName(data, name);
-    return row(head, ...items.map((item) => display(item.value(name))));
+    return row(head, ...items.map((item) => metricText(data, name, item.value(name))));
   });
 }
 

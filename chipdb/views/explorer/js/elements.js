@@ -127,3 +127,21 @@ const factName = (data, name) => data.facts[name.split(":")[0]] ?? name;
 
 /** A value with its unit. */
 const withUnit = (value, unit) => `${display(value)} ${unit}`.trim();
+
+/** The value of a metric, with as many digits as the thresholds of the rules on it ask for. */
+const metricText = (data, name, value) => displayApart(value, thresholdsOf(data, name));
+
+/** The thresholds on a metric of all rules of the page. */
+function thresholdsOf(data, name) {
+  // A table asks for the same metric in every row.
+  data.thresholds ??= new Map();
+  if (!data.thresholds.has(name)) {
+    const onMetric = ([kind, metric]) => kind === "metric" && metric === name;
+    const leaves = data.rules.flatMap((rule) => ownLeaves(rule).filter(onMetric));
+    data.thresholds.set(
+      name,
+      leaves.map((leaf) => leaf[3]),
+    );
+  }
+  return data.thresholds.get(name);
+}

@@ -121,6 +121,26 @@ function display(value, digits = 2) {
   return kept ? `${separated}.${kept}` : separated;
 }
 
+/** More decimals than this are never printed. */
+const MOST_DIGITS = 12;
+
+/**
+ * A number for people that lies on the same side of some thresholds as the exact value: it has more
+ * than two decimals only where rounding would put it on another side.
+ */
+function displayApart(value, thresholds) {
+  if (value === null || value === undefined) return display(value);
+  const isApart = (text) => {
+    const printed = exact(text.replaceAll(",", ""));
+    return thresholds.every((limit) => compare(printed, limit) === compare(value, limit));
+  };
+  for (let digits = 2; digits < MOST_DIGITS; digits += 1) {
+    const text = display(value, digits);
+    if (isApart(text)) return text;
+  }
+  return display(value, MOST_DIGITS);
+}
+
 /** Rounds a number that lies halfway to the even digit, as Python does; toFixed rounds it up. */
 function roundedHalfEven(number, digits) {
   const scaled = number * 10 ** digits;

@@ -161,7 +161,7 @@ function tableRow(app, entry) {
     record.name,
   );
   const numbers = METRIC_COLUMNS.map((column) =>
-    el("td", { class: "number" }, valueText(entry, column.id)),
+    el("td", { class: "number" }, valueText(app, entry, column.id)),
   );
   return el(
     "tr",
@@ -180,10 +180,10 @@ function answerBadge(app, { finding, contested, cautions }) {
   return badge(finding, contested, app.rule, cautions);
 }
 
-function valueText(entry, metric) {
+function valueText({ data }, entry, metric) {
   // A dash would say "unknown"; a chip of planar logic has no density.
   if (entry.isPlanar && metric === "performance_density") return "none";
-  return display(entry.values[metric]);
+  return metricText(data, metric, entry.values[metric]);
 }
 
 function drawTable(app) {

@@ -15,21 +15,22 @@ function metricsTable(item, data) {
 
 function metricRow(item, name, data) {
   const value = item.value(name);
-  const shown = value === null ? display(value) : withUnit(value, unitText(data, name));
-  const remark = value === null ? missingText(item, name) : rangeText(item, name);
+  const shown = `${metricText(data, name, value)} ${value === null ? "" : unitText(data, name)}`;
+  const remark = value === null ? missingText(item, name) : rangeText(item, name, data);
   const inputs = (item.lead.inputs[name] ?? []).map(([path, text, basis, source]) =>
     el("li", {}, `${path} ${text}, ${basis}, `, sourceOf(data, source)),
   );
   const list = inputs.length ? el("ul", { class: "inputs" }, ...inputs) : null;
-  return row(metricName(data, name), shown, remark, list);
+  return row(metricName(data, name), shown.trim(), remark, list);
 }
 
 /** The range that the credible claims leave; empty where they agree. */
-function rangeText(item, name) {
+function rangeText(item, name, data) {
   if (!(name in item.lead.spreads[""])) return "";
   const { value, low, high } = item.spread(name);
   if (same(low, value) && same(high, value)) return "";
-  return `credible: ${display(low)} to ${display(high)}`;
+  const [from, to] = [low, high].map((end) => metricText(data, name, end));
+  return `credible: ${from} to ${to}`;
 }
 
 function missingText(item, name) {
@@ -121,7 +122,7 @@ function comparedValues({ assignments }, condition, data) {
   const leaves = leavesIn(condition).filter(([kind]) => kind === "metric");
   const metrics = [...new Set(leaves.map(([, metric]) => metric))];
   const texts = metrics.map((name) => {
-    return `${metricName(data, name)} ${display(valueIn(assignments, name))}`;
+    return `${metricName(data, name)} ${metricText(data, name, valueIn(assignments, name))}`;
   });
   return texts.join(", ");
 }

@@ -1,0 +1,38 @@
+"""Metrics in print: with as many digits as the thresholds of the rules ask for.
+
+"4,800, not 3A090.a" would contradict itself where the exact value is 4,799.999.
+"""
+
+from __future__ import annotations
+
+import functools
+from fractions import Fraction
+
+from chipdb.rules.conditions import Atom
+from chipdb.rules.rulebook import Rulebook, load_rules
+from chipdb.units import display, display_apart
+
+
+def metric_value_text(
+    name: str, value: Fraction | float | None, digits: int = 2, book: Rulebook | None = None
+) -> str:
+    """The value of a metric for people; an en dash for None.
+
+    It has more than ``digits`` decimals where rounding would put it on another side of a threshold
+    of the rulebook, or of ``book``, which may hold a user's own rules.
+    """
+    if value is None:
+        return display(value)
+    rulebook = load_rules() if book is None else book
+    return display_apart(value, thresholds_of(rulebook).get(name, frozenset()), digits)
+
+
+@functools.lru_cache(maxsize=8)
+def thresholds_of(book: Rulebook) -> dict[str, frozenset[Fraction]]:
+    """The thresholds on each metric of all rules of a rulebook."""
+    thresholds: dict[str, set[Fraction]] = {}
+    for rule in book:
+        for leaf in rule.leaves():
+            if isinstance(leaf, Atom):
+                thresholds.setdefault(leaf.metric, set()).add(leaf.limit)
+    return {name: frozenset(limits) for name, limits in thresholds.items()}
