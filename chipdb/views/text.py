@@ -20,7 +20,7 @@ from chipdb.solver.verdict import Verdict
 from chipdb.units import display
 from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE
-from chipdb.views.verdict_sentence import verdict_sentence
+from chipdb.views.verdict_sentence import unsettled_memberships, verdict_sentence
 from chipdb.views.wording import because_words, policy_text, requirement_policy
 from chipdb.vocabulary import Basis, CautionKind, Required, RuleQuestion, Status, WayState
 
@@ -410,7 +410,7 @@ def _license_doubts(check: Check, verdict: Verdict) -> Iterator[list[str]]:
     Membership in a country group is named instead of the rule's scope, which means nothing to a
     reader.
     """
-    unsettled = list(_unsettled_memberships(check))
+    unsettled = list(unsettled_memberships(check))
     is_cautioned = any(each.kind == CautionKind.OTHER_CONTROL for each in check.cautions)
     for row in _doubts(verdict, "not required"):
         # The solver knows only that the scope is undetermined; the groups of the places say why.
@@ -420,19 +420,6 @@ def _license_doubts(check: Check, verdict: Verdict) -> Iterator[list[str]]:
         # a caution on another entry says what is not examined of it, and where
         elif not (is_cautioned and "NS column 1" in row[1]):
             yield row
-
-
-def _unsettled_memberships(check: Check) -> Iterator[str]:
-    """Yield the places of which it is not settled whether they belong to a country group."""
-    question = check.question
-    codes = dict.fromkeys([question.to, question.origin, *(question.headquarters or ())])
-    for code in codes:
-        for group in places().groups.values():
-            if code is not None and group.holds(code, question.on) is None:
-                yield (
-                    f"whether {places().name_of(code)} belongs to {group.id} on {question.on} is "
-                    "not settled; a license is required if it does"
-                )
 
 
 def _not_eased(check: Check) -> Iterator[list[str]]:

@@ -7,14 +7,18 @@ here asks for a license.
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from chipdb.answers.check import Check
 from chipdb.rules.places import places
+from chipdb.rules.rule import LicenseException
 from chipdb.solver.labels import need_text
 from chipdb.solver.licensing import PrintedRequirement
+from chipdb.solver.requirement import Requirement
 from chipdb.views.wording import review_words, unknown_policies
 from chipdb.vocabulary import CautionKind, Required, Status, Word
 
@@ -115,9 +119,9 @@ def _license(check: Check) -> tuple[str, str]:
 def _printed_words(printed: PrintedRequirement) -> str:
     """Return what the printed text asks for, and what lifts it."""
     text = f"{printed.section} as printed"
-    lifting = " or ".join(f"{entry.name} ({entry.section})" for entry in printed.lifted_by)
-    if lifting:
-        return f"{text} asks for a license or for License Exception {lifting}, with its conditions"
+    if printed.lifted_by:
+        lifting = " or ".join(_lifting_words(entry) for entry in printed.lifted_by)
+        return f"{text} asks for a license or for License Exception {lifting}"
     evidence = printed.rule.dates.evidence_to
     if printed.required == Required.UNDETERMINED:
         return f"{text} may require one, and no rescission was found up to {evidence}"
@@ -127,14 +131,42 @@ def _printed_words(printed: PrintedRequirement) -> str:
     )
 
 
+def _lifting_words(entry: LicenseException) -> str:
+    """Return a license exception with the first thing that it needs; the cautions have the rest."""
+    text = f"{entry.name} ({entry.section})"
+    if not entry.conditions:
+        return text
+    first = re.split("[,;]", entry.conditions[0])[0]
+    return f"{text}, which needs {first}"
+
+
+def _section_words(check: Check, requirement: Requirement) -> str:
+    """Return the section that asks for a license; a letter with its day, addressee and source.
+
+    The day of a letter is sourced only for the vendor whose own document it is known from.
+    """
+    rule = check.question.rulebook[requirement.rule]
+    vendor = check.chip.vendor
+    if not rule.addressees or vendor is None:
+        return requirement.section
+
+    document, _, _ = str(rule.citation.get("document", "")).partition(";")
+    if not document.startswith(vendor):
+        return f"{requirement.section}, to {vendor}"
+    return f"{requirement.section}, to {vendor} on {rule.dates.effective}, known from {document}"
+
+
 def _requirements(check: Check) -> str:
     """Return the sections that ask for a license, and the review policy."""
     answer = check.license
-    sections = list(dict.fromkeys(each.section for each in answer.requirements))
+    sections = list(dict.fromkeys(_section_words(check, each) for each in answer.requirements))
     shown = " and ".join(sections[:_SECTIONS_SHOWN])
     if len(sections) > _SECTIONS_SHOWN:
         shown += f" and {len(sections) - _SECTIONS_SHOWN} more"
-    policy = "; ".join([review_words(answer), *unknown_policies(answer)])
+    policies = [review_words(answer), *unknown_policies(answer)]
+    if not answer.exceptions:
+        policies.append("no exception checked here applies")
+    policy = "; ".join(policies)
     reason = f"{shown} ({policy})" if shown else policy
     if _is_presumed(check) and check.presumption is not None:
         reason += f"; presumed by {check.presumption.rule.provisions[0].id}"
@@ -153,7 +185,12 @@ def _unsettled(check: Check) -> str:
             more = "; whether an exception or another entry applies was not examined"
             return control + (more if rest else "")
     if answer.verdict is not None and answer.verdict.needs:
-        return need_text(answer.verdict.needs[0], "not required")
+        need = answer.verdict.needs[0]
+        # the scope of a rule means nothing to a reader; the country group that is not settled does
+        memberships = list(unsettled_memberships(check))
+        if need.figure == "scope" and memberships:
+            return memberships[0]
+        return need_text(need, "not required")
     if answer.lacks_jurisdiction:
         # the caution says what follows from it
         return (
@@ -163,6 +200,19 @@ def _unsettled(check: Check) -> str:
     if answer.warnings:
         return answer.warnings[0]
     return "the rulebook does not cover this item on this date"
+
+
+def unsettled_memberships(check: Check) -> Iterator[str]:
+    """Yield the places of which it is not settled whether they belong to a country group."""
+    question = check.question
+    codes = dict.fromkeys([question.to, question.origin, *(question.headquarters or ())])
+    for code in codes:
+        for group in places().groups.values():
+            if code is not None and group.holds(code, question.on) is None:
+                yield (
+                    f"whether {places().name_of(code)} belongs to {group.id} on {question.on} is "
+                    "not settled; a license is required if it does"
+                )
 
 
 def _why_none(check: Check) -> str:

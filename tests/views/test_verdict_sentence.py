@@ -40,7 +40,7 @@ class TestLicense:
         text = verdict("H100", "2026-11-20", "DE")["text"]
         assert "as BIS enforces its rules" in text
         assert "742.6(a)(6)(iii)(A) as printed" in text
-        assert "License Exception AIA (740.27)" in text
+        assert "License Exception AIA (740.27), which needs a one-time certification" in text
         assert "(3A090.a)" in text
 
     def test_required_by_a_letter(self) -> None:
@@ -48,8 +48,42 @@ class TestLicense:
         found = verdict("H20", "2025-06-01", "CN")
         assert found["status"] == "license-required"
         assert "letters of April 2025" in found["text"]
+        assert "to NVIDIA on 2025-04-09, known from NVIDIA Form 8-K of 2025-04-15" in found["text"]
         assert "policy not public" in found["text"]
+        assert "no exception checked here applies" in found["text"]
         assert "not ECCN 3A090 or 4A090, which it does not meet" in found["text"]
+
+    def test_the_day_of_a_letter_is_that_of_its_own_vendor(self) -> None:
+        """law-review A, point 15: only NVIDIA's letter is sourced to the day."""
+        text = verdict("MI308X", "2025-06-01", "CN")["text"]
+        assert "to AMD" in text
+        assert "2025-04-09" not in text
+
+    def test_undetermined_by_another_entry(self) -> None:
+        """Model 4: a computer of 4A003 under NS column 1, which is marked for Brazil."""
+        found = verdict("DGX H200", "2026-11-20", "BR")
+        assert found["status"] == "undetermined"
+        for part in ("4A003", "NS column 1, which is marked", "was not examined"):
+            assert part in found["text"]
+
+    def test_contested_by_the_printed_text(self) -> None:
+        """Model 5: no exception lifts the printed text, and no rescission was found."""
+        found = verdict("A100", "2026-11-20", "IN")
+        assert (found["status"], found["contested"]) == ("license-not-required", True)
+        for part in (
+            "as BIS enforces its rules",
+            "742.6(a)(6)(iii)(A) as printed requires one",
+            "no exception checked here lifts it on these facts",
+            "no rescission was found up to 2026-09-19",
+            "this is contested",
+        ):
+            assert part in found["text"]
+
+    def test_a_country_group_that_is_not_settled_is_named(self) -> None:
+        """law-review C: whether Cyprus belongs to D:5 on this date is not settled."""
+        found = verdict("H100", "2025-06-01", "DE", headquarters=["CY"])
+        assert found["status"] == "undetermined"
+        assert "whether Cyprus belongs to D:5 on 2025-06-01 is not settled" in found["text"]
 
     def test_case_by_case_is_never_quoted_without_its_condition(self) -> None:
         """91 FR 1684: the H200, on sale in the United States, below both ceilings."""
