@@ -27,6 +27,9 @@ SPARSITY = 2
 """How many times the dense throughput 2:4 sparsity states."""
 BOTH_DIRECTIONS = 2
 """How many times the bandwidth of one direction rules and data sheets count for a link."""
+THOUSAND = 1000
+NEAR_A_THOUSAND = Fraction(1, 4)
+"""How far a ratio may be from 1,000 to be taken for a slip of the unit."""
 DOCUMENTED_FORMATS = 4
 """A chip with so many known formats is documented: a format that it lacks is no gap of the data."""
 
@@ -247,3 +250,19 @@ def is_documented(chip: Chip) -> bool:
     """Whether so much throughput of a chip is known that a format it lacks is not just unknown."""
     dense = [name for name in chip.throughput if not name.endswith("_vector")]
     return len(dense) >= DOCUMENTED_FORMATS
+
+
+def slip(value: Fraction, known: Fraction) -> str:
+    """What a value far from the known one may be, for the end of a message; empty if nothing fits.
+
+    >>> slip(Fraction(2), Fraction(1979)), slip(Fraction(2), Fraction(3))
+    ('; its unit may be wrong by a factor of 1,000', '')
+    """
+    if value == 0:
+        return "; 0 may stand for unknown"
+    if not known:
+        return ""
+    ratio = max(value, known) / min(value, known)
+    if abs(ratio / THOUSAND - 1) <= NEAR_A_THOUSAND:
+        return f"; its unit may be wrong by a factor of {THOUSAND:,}"
+    return ""

@@ -10,6 +10,7 @@ from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.foreign_table import TableRow, without_figures
 from chipdb.curation.catalog_value import catalog_value
+from chipdb.curation.explanations import slip
 from chipdb.curation.gates import comparisons
 from chipdb.curation.match import match, with_facts
 from chipdb.units import display
@@ -21,9 +22,6 @@ It is of another unit, of a system of eight, or 0 for unknown. The SKUs of a pro
 sparse and the dense throughput of a chip, differ by less.
 """
 SLIP_GATES = ("compute", "balance", "range")
-THOUSAND = 1000
-NEAR_A_THOUSAND = Fraction(1, 4)
-"""How far a ratio may be from 1,000 to be taken for a slip of the unit."""
 VECTOR_ROUNDING = Fraction(3, 100)
 """How far a throughput may be from that of the vector units to be taken for it."""
 _THROUGHPUT = "throughput."
@@ -81,7 +79,7 @@ def _absurd_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str,
         ours = _preferred(chips[0], paths) or known[0]
         shown = f"{display(ours)} {claim.unit}".rstrip()
         why = f"{path} of {claim.text} was not read, since {chips[0].id} has {shown}"
-        yield path, f"row {row.number}: {why}{_slip(claim.value, ours)}"
+        yield path, f"row {row.number}: {why}{slip(claim.value, ours)}"
 
 
 def _is_plausible(value: Fraction, known: Sequence[Fraction]) -> bool:
@@ -142,13 +140,3 @@ def _matrix_value(chip: Chip, path: str, value: Fraction) -> Fraction | None:
     if vector is None or dense is None or vector >= dense:
         return None
     return dense if abs(value - vector) <= VECTOR_ROUNDING * vector else None
-
-
-def _slip(value: Fraction, known: Fraction) -> str:
-    """What an absurd figure may be: an unknown one, or one in another unit; empty if neither."""
-    if value == 0:
-        return "; 0 may stand for unknown"
-    ratio = max(value, known) / min(value, known)
-    if abs(ratio / THOUSAND - 1) <= NEAR_A_THOUSAND:
-        return f"; its unit may be wrong by a factor of {THOUSAND:,}"
-    return ""

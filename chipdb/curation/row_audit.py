@@ -34,6 +34,7 @@ from chipdb.curation.explanations import (
     near,
     of_formats_alike,
     of_other_formats,
+    slip,
 )
 from chipdb.curation.findings import AuditFinding, Difference
 from chipdb.curation.match import with_facts
@@ -396,7 +397,7 @@ def _by_how_much(value: Fraction, ours: Fraction) -> str:
     """The difference of a table's value in percent of the catalog's."""
     if not ours:
         return "the chip has none"
-    return f"differs by {display(PERCENT * (value / ours - 1), 1)} %"
+    return f"differs by {display(PERCENT * (value / ours - 1), 1)} %{slip(value, ours)}"
 
 
 def _agrees(chip: Chip, total: Fraction) -> bool:

@@ -58,6 +58,8 @@ class TestWhatItIs:
             ("DGX A100 320GB", "memory.capacity", "40", "per-chip", "one of 8 system"),
             ("GB200 NVL72", "memory.bandwidth", "8000", "per-chip", "one of 72 system"),
             ("H100 SXM5", "memory.bandwidth", "2500", "differs", "25.4 %"),
+            ("H100 SXM5", "memory.bandwidth", "3.35", "differs", "99.9 % factor of 1,000"),
+            ("H100 SXM5", "throughput.fp8", "0", "differs", "100 % unknown"),
         ],
     )
     def test_kind(
