@@ -107,12 +107,7 @@ def _claims(chip: Chip, figure: Figure, question: Question, said: Said) -> Confl
     preferred = figure.preferred()
     if preferred is None:
         return None
-
-    claims: list[Claim] = []
-    for claim in figure.claims:
-        # prices in two currencies are not comparable, so only claims in the preferred unit are
-        if claim.rejected is None and claim.unit == preferred.unit:
-            claims.append(claim)
+    claims = _comparable(figure, preferred)
     ordered = sorted(claims, key=lambda claim: claim.value)
     if not any(_disagree(lower, higher) for lower, higher in combinations(ordered, 2)):
         return None
@@ -137,6 +132,18 @@ def _claims(chip: Chip, figure: Figure, question: Question, said: Said) -> Confl
         matters_for=matters_for,
         data=chip.data,
     )
+
+
+def _comparable(figure: Figure, preferred: Claim) -> list[Claim]:
+    """The credible claims of a figure that are in the unit of the preferred one.
+
+    Prices in two currencies are no conflict.
+    """
+    claims: list[Claim] = []
+    for claim in figure.claims:
+        if claim.rejected is None and claim.unit == preferred.unit:
+            claims.append(claim)
+    return claims
 
 
 def _disagree(lower: Claim, higher: Claim) -> bool:

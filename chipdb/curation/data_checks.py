@@ -149,7 +149,7 @@ def _check(
         return Checked(file, len(read_entries), (Problem(file, 0, "", NOT_CHECKED),), chips_need_it)
 
     for (_, _, record), read in _paired(read_entries, reads):
-        wrong = [*_unknown_sources(record, (), known)]
+        wrong = [*_unknown_sources(record, known)]
         if wrong_in is not None:
             wrong += wrong_in(read.model, known)
         problems += [read.problem(place, text) for place, text in wrong]
@@ -188,20 +188,37 @@ def _twice(reads: list[FileEntry[Any]], key: str) -> Iterator[Problem]:
         seen.add(name)
 
 
-def _unknown_sources(value: Any, place: Place, known: _Known) -> Wrong:
-    """Every ``source`` below a value that is not an entry of the bibliography."""
+def _unknown_sources(record: Any, known: _Known) -> Wrong:
+    """Every source that an entry names and that is not an entry of the bibliography."""
+    for place, key in source_keys(record):
+        if isinstance(key, str) and key not in known.sources:
+            hint = nearest(key, known.sources)
+            yield place, f"{key!r} is not an entry of data/sources.yaml{hint}"
+
+
+def source_keys(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Every source that an entry of a data file names, with its place in the entry.
+
+    The walk covers whatever fields there are: a new one cannot escape the check.
+    """
     if isinstance(value, list):
         for index, entry in enumerate(value):
-            yield from _unknown_sources(entry, (*place, index), known)
-    if not isinstance(value, dict):
-        return
+            yield from source_keys(entry, (*place, index))
+    elif isinstance(value, dict):
+        for name, entry in value.items():
+            yield from _source_keys_under(name, entry, (*place, name))
 
-    for name, entry in value.items():
-        if name == "source" and isinstance(entry, str) and entry not in known.sources:
-            hint = nearest(entry, known.sources)
-            yield (*place, name), f"{entry!r} is not an entry of data/sources.yaml{hint}"
-        else:
-            yield from _unknown_sources(entry, (*place, name), known)
+
+def _source_keys_under(name: str, value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
+    """The sources that one field names, or that are below it."""
+    if name == "source":
+        yield place, value
+    elif name == "sources" and isinstance(value, dict):
+        # Facts of a chip itself have no claim, so their sources are in a mapping of their own.
+        for fact, key in value.items():
+            yield (*place, fact), key
+    else:
+        yield from source_keys(value, place)
 
 
 def _gate(gate: Gate, known: _Known) -> Wrong:
@@ -338,7 +355,7 @@ def _rule_file(path: Path, known: _Known) -> _RuleFile:
 
     file.problems += problems
     for (_, _, record), read in _paired(read_entries, reads):
-        for place, text in _unknown_sources(record, (), known):
+        for place, text in _unknown_sources(record, known):
             file.problems.append(read.problem(place, text))
         file.rules.append((read, rule_from(record)))
     return file

@@ -120,7 +120,11 @@ def _throughputs(chip: Chip) -> list[tuple[Figures, Figures]]:
 
 
 def _ratios(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """Throughputs of related formats have a ratio that engines have."""
+    """Throughputs of related formats have a ratio that engines have.
+
+    An engine does a format of half the length at once or twice the rate. Another ratio mostly means
+    that one of the two is with sparsity, of the vector units, or of another part.
+    """
     for dense, _ in _throughputs(chip):
         for pair in gate.ratios:
             above = _preferred(dense.get(pair.of))
@@ -156,7 +160,11 @@ def _has_ratio(above: Claim, below: Claim, allowed: Iterable[str], gate: Gate) -
 
 
 def _sparse(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """A dense throughput is at most the sparse one."""
+    """A dense throughput is at most the sparse one.
+
+    Engines without sparsity state both alike, so the two may be equal. A dense one above the sparse
+    one has changed places with it.
+    """
     for dense_figures, sparse_figures in _throughputs(chip):
         for name, figure in sparse_figures.items():
             dense_name = name.removesuffix("_sparse")
@@ -174,7 +182,11 @@ def _sparse(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
 
 def _rates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """A throughput is cores x operations per clock x clock."""
+    """A throughput is cores x operations per clock x clock.
+
+    Data sheets derive it so, at the clock that they call rated, or else at the boost clock. Only
+    chips whose cores and operations are known by a source of their own are compared.
+    """
     clock = _preferred(chip.clocks.get("rated") or chip.clocks.get("boost"))
     count = _preferred(chip.cores.count) if chip.cores else None
     if chip.cores is None or clock is None or count is None:
@@ -201,7 +213,10 @@ def _rates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
 
 def _bandwidth(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """Memory bandwidth is bus width x pin rate / 8."""
+    """Memory bandwidth is bus width x pin rate / 8.
+
+    Tables have doubled a memory clock once too often, as in 10.3 TB/s for an MI300X.
+    """
     bus = _preferred(chip.memory.bus)
     pin = _preferred(chip.memory.pin_rate)
     stated = _preferred(chip.memory.bandwidth)
@@ -223,7 +238,10 @@ def _bandwidth(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
 
 def _stacks(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """Memory bandwidth is at most what its stacks carry by their standard."""
+    """Memory bandwidth is at most what its stacks carry by their standard.
+
+    A stack may run slower than its standard allows, and many do; none runs faster.
+    """
     stated = _preferred(chip.memory.bandwidth)
     each = gate.stacks.get((chip.memory.kind or "").casefold())
     stacks = chip.memory.stacks
@@ -252,7 +270,10 @@ def _dies(chip: Chip) -> Iterator[tuple[int, Die, Claim | None]]:
 
 
 def _reticle(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """A die fits into the reticle of a lithography scanner."""
+    """A die fits into the reticle of a lithography scanner.
+
+    A larger area is that of the package, or of several dies that were listed as one.
+    """
     assert gate.area is not None, "the gate states an area"
     most = gate.area[0].amount.value
     for index, die, area in _dies(chip):
@@ -269,7 +290,10 @@ def _reticle(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
 
 def _densities(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """Transistors per area fit the class of the process."""
+    """Transistors per area fit the class of the process.
+
+    A count that is too high for its area is that of the package beside the area of one die.
+    """
     for index, die, area in _dies(chip):
         count = _preferred(die.transistors)
         node = node_of(die.process)
@@ -390,7 +414,11 @@ def _class_ranges(chip: Chip, gate: Gate) -> list[ClassRange]:
 
 
 def _planar(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """Transistors are planar or not as the class of the process has them."""
+    """Transistors are planar or not as the class of the process has them.
+
+    Only non-planar logic counts as applicable die area (3A090, Technical Note 4), so a wrong word
+    here makes a density of nothing.
+    """
     for index, die, _ in _dies(chip):
         node = node_of(die.process)
         # silicon on insulator stayed planar below the node at which bulk silicon changed
@@ -414,7 +442,10 @@ _PLANAR = {True: "non-planar", False: "planar"}
 
 
 def _dates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """A chip is announced before it is available."""
+    """A chip is announced before it is available.
+
+    Dates with the month and the day exchanged are found by it, and those of another generation.
+    """
     for name, day in (("available", chip.available), ("us_available", chip.us_available.since)):
         if chip.announced is None or day is None:
             continue
@@ -428,7 +459,11 @@ def _dates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
 
 def _ranges(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """A figure is within the range of its kind."""
+    """A figure is within the range of its kind.
+
+    The ranges are wide: they find a slip of the unit (GB for TB, million for billion), not a wrong
+    digit.
+    """
     # the ranges are those of one chip
     if chip.members:
         return
@@ -457,7 +492,10 @@ def _kind_of(path: str) -> str:
 
 
 def _bases(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """A claim that names a source states its basis, and the reverse."""
+    """A claim that names a source states its basis, and the reverse.
+
+    A figure of a user's own has neither, and is read as hypothetical.
+    """
     for figure in chip.figures():
         for claim in figure.claims:
             has_basis = claim.basis != Basis.HYPOTHETICAL

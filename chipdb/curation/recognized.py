@@ -41,6 +41,7 @@ def recognized(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Rec
     A figure that is absurd for the chip is left out, so that an answer that depends on it is
     undetermined: 0 that stands for unknown, or PFLOPS in a column of TFLOPS.
     """
+    # A cell that was left out must be said here: the answer looks the same without it.
     cells = [f"row {row.number} was read without a cell: {why}" for why in row.unread]
     chips = match(row, catalog, names).chips
     if not chips:
@@ -50,10 +51,12 @@ def recognized(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Rec
     remarks: list[str] = []
     if chip != row.chip:
         remarks.append(f"market and kind of transistors are those of {chips[0].id} in the catalog")
+    # The facts come first: whether the chip has matrix engines says what its rates may leave out.
     absurd = dict(_absurd_figures(row, chips))
     if absurd:
         chip = without_figures(chip, absurd)
     outside_matrix = list(_vector_figures(row, chips))
+    # A stated total stands for itself, whatever its throughputs are.
     if outside_matrix and "tpp" not in chip.metrics:
         chip = replace(chip, rates_partial=True)
     return RecognizedRow(chip, (*remarks, *absurd.values(), *outside_matrix, *cells))

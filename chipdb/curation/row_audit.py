@@ -177,6 +177,7 @@ class RowAudit:
     @cached_property
     def theirs(self) -> Class:
         """The classification from the row's own figures; market facts come from the catalog."""
+        # The other questions read facts of the deal, which a table does not have.
         said = said_of(self.chip_of_row, self.answers.question, RuleQuestion.CLASSIFICATION)
         return class_of(said)
 
@@ -248,6 +249,7 @@ class RowAudit:
         if any(near(figure.claim.value, value, APART) for value in values):
             return self._small_difference(chip, figure)
 
+        # A percentage alone sends the reader to the data sheet; the reason says what to correct.
         explanation = explained(chip, figure)
         if explanation is not None:
             return Difference(explanation.kind, explanation.why, ours)
@@ -269,6 +271,7 @@ class RowAudit:
         label = format_label(figure.formats[0]) if figure.formats else ""
         if not label or self._says_nothing(chip, figure):
             return None
+        # FP4 in a column of INT4 is a mix-up of names: the hardware has the rate, not the format.
         alike = _first_fit(of_formats_alike(chip, figure.formats), figure)
         if alike is not None:
             why = f"{alike.why}; no {label} throughput is known"
@@ -299,6 +302,7 @@ class RowAudit:
         """Whether no chip of an architecture that is well documented has any of some formats."""
         if chip.architecture is None or not is_documented(chip):
             return False
+        # A sibling that has the format shows that the hardware does: its rate here is just unknown.
         had = self.answers.formats_of(chip.architecture)
         return not any(name in had or f"{name}_sparse" in had for name in formats)
 
@@ -342,6 +346,7 @@ class RowAudit:
 
     def _dense_above_sparse(self) -> Iterator[AuditFinding]:
         """A dense throughput above the row's own sparse one of the same format."""
+        # This needs no catalog, so it holds for chips that nobody else knows.
         for path, sparse in self.row.values.items():
             dense_path = path.removesuffix("_sparse")
             dense = self.row.values.get(dense_path)
@@ -369,6 +374,7 @@ class RowAudit:
         if theirs.finding in (ours.finding, *ours.sides) or _is_entry_of(theirs, ours):
             return
 
+        # Only the rules that classify are named: a license follows from them.
         rules: list[str] = []
         for name, verdict in self.answers.said(chip).items():
             if verdict.rule.question == RuleQuestion.CLASSIFICATION:

@@ -23,7 +23,7 @@ from chipdb.catalog.lookup import nearest, squash
 from chipdb.catalog.records import Record, from_record
 from chipdb.catalog.user_files import read_user_file
 from chipdb.catalog.yaml_text import Place, read_bytes
-from chipdb.curation.data_checks import NOT_CHECKED, Checked, check_data
+from chipdb.curation.data_checks import NOT_CHECKED, Checked, check_data, source_keys
 from chipdb.curation.gates import Comparison, comparisons, findings
 from chipdb.errors import DataError, Problem
 from chipdb.metrics import declared_apart, measure
@@ -104,11 +104,12 @@ def is_catalog_file(path: Path) -> bool:
 def validate_data() -> Validation:
     """Everything in ``data/``: the chips, and every file that chips and rules are read with."""
     files = check_data()
-    problems = [problem for checked in files for problem in checked.problems]
-    found = [ReportedProblem(FORM, None, problem) for problem in problems]
+    found: list[ReportedProblem] = []
+    for checked in files:
+        found += _of_form(checked.problems)
     # gates would compare wrong units or places, so the chips wait until those files are right
     if _blocks_chips(files):
-        found.append(ReportedProblem(FORM, None, Problem(CHIPS_FILE, 0, "", NOT_CHECKED)))
+        found += _of_form([Problem(CHIPS_FILE, 0, "", NOT_CHECKED)])
         return Validation(file="data", found=tuple(found), files=files)
     report = validate_catalog()
     return Validation(
@@ -118,6 +119,14 @@ def validate_data() -> Validation:
         found=(*found, *report.found),
         files=files,
     )
+
+
+def _of_form(problems: Iterable[Problem]) -> list[ReportedProblem]:
+    """Problems of reading a file, which belong to the data format and to no chip.
+
+    A chip that cannot be read has no id to report them under.
+    """
+    return [ReportedProblem(FORM, None, problem) for problem in problems]
 
 
 def _blocks_chips(files: Iterable[Checked]) -> bool:
@@ -156,8 +165,7 @@ def _rules_report(data: bytes, name: str) -> Validation:
     try:
         load_rules().with_file(data, name)
     except DataError as error:
-        found = tuple(ReportedProblem(FORM, None, problem) for problem in error.problems)
-        return Validation(file=name, found=found)
+        return Validation(file=name, found=tuple(_of_form(error.problems)))
     return Validation(file=name)
 
 
@@ -166,8 +174,7 @@ def validate_catalog() -> Validation:
     try:
         own, problems = read_catalog_file()
     except DataError as error:
-        found = tuple(ReportedProblem(FORM, None, problem) for problem in error.problems)
-        return Validation(file=CHIPS_FILE, found=found)
+        return Validation(file=CHIPS_FILE, found=tuple(_of_form(error.problems)))
     here = {entry.record["id"]: entry.record for entry in own}
 
     def chip_of(key: str) -> Chip:
@@ -190,30 +197,10 @@ def _unknown(record: Record) -> Iterator[tuple[Place, str]]:
     for name in ("announced", "available", "stage", "only_for"):
         if name in record and name not in record.get("sources", {}):
             yield (name,), f"needs its source under sources.{name}"
-    for place, key in _source_keys(record, ()):
+    for place, key in source_keys(record):
         if key not in bibliography():
             hint = nearest(key, list(bibliography()))
             yield place, f"{key!r} is not an entry of data/sources.yaml{hint}"
-
-
-def _source_keys(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
-    """Every source that an entry names, with its place."""
-    if isinstance(value, list):
-        for index, entry in enumerate(value):
-            yield from _source_keys(entry, (*place, index))
-        return
-    if not isinstance(value, dict):
-        return
-
-    for name, entry in value.items():
-        # facts of the chip itself have no claim, so their sources are in a mapping of their own
-        if name == "sources" and isinstance(entry, dict):
-            for fact, key in entry.items():
-                yield (*place, name, fact), key
-        elif name == "source":
-            yield (*place, name), entry
-        else:
-            yield from _source_keys(entry, (*place, name))
 
 
 def _report(
@@ -224,7 +211,7 @@ def _report(
     ``chip_of`` builds a chip from its key, because one may extend another of the same file.
     """
     compared: Counter[str] = Counter({FORM: len(own)})
-    found = [ReportedProblem(FORM, None, problem) for problem in problems]
+    found = _of_form(problems)
     for entry in own:
         chip = chip_of(entry.record["id"])
         made = [*comparisons(chip), *_declared(chip)]
