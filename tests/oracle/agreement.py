@@ -63,10 +63,11 @@ def differences(given: Expected, wanted: Expected) -> Iterator[str]:
 
 
 def _licenses(case: Case, enforced: chipdb.Check) -> Iterator[str]:
+    """A license that is undetermined by one requirement may be contested by another or not."""
     deal = case.deal
     want = answers.license_of(case.interpretations, deal)
     given = License(str(enforced.license.required), enforced.license.contested)
-    if _printed_text_may_contest(deal):
+    if want.required == "undetermined" or _printed_text_may_contest(deal):
         want = replace(want, contested=given.contested)
     if given != want:
         yield f"license: chipdb {given}, text {want}"
@@ -77,9 +78,10 @@ def _licenses(case: Case, enforced: chipdb.Check) -> Iterator[str]:
 
 
 def _printed_text_may_contest(deal: Deal) -> bool:
-    """From 2025-05-15 the worldwide text contests where what is enforced does not reach.
+    """Whether a license is contested by more than thresholds.
 
-    Whether AIA or ACA lifts it is no matter of thresholds.
+    From 2025-05-15 the worldwide text contests where what is enforced does not reach, and whether
+    AIA or ACA lifts it is no matter of thresholds.
     """
     return deal.on >= "2025-05-15" and not required_for_entry("3A090.a", deal)
 

@@ -125,7 +125,7 @@ OF_LETTERS = {
         facts=("addressed",),
     ),
 }
-EASED = Marks(tpp=numbers(21000), memory=numbers(6500))
+EASED = Marks(tpp=numbers(21000), memory=numbers(6500), facts=("on_sale",))
 DUTY = Marks(tpp=numbers(14000, 17500, 20800, 21100), memory=numbers(4500, 5000, 5800, 6200))
 TPP_6000 = Marks(tpp=numbers(6000))
 OF_BILLS = {

@@ -163,13 +163,27 @@ def of_metrics(number: int, reaches: dict[str, Reach], facts: Record, deal: Deal
     """The case of some metrics and facts."""
     metrics = {name: _claims(name, reach) for name, reach in reaches.items()}
     market = {True: ["datacenter"], False: ["workstation"], None: None}[facts["datacenter"]]
-    record: Record = {"name": "sample", "us_available": None, "metrics": metrics}
+    record: Record = {"name": "sample", "metrics": metrics, **_sale(number, facts)}
     if market:
         record |= {"designed_for": market, "marketed_for": market}
     if not facts["digital"]:
         record["digital"] = False
     known = known_from(reaches, facts)
     return Case(number, record, (known,), deal, facts, stated=reaches)
+
+
+def _sale(number: int, facts: Record) -> Record:
+    """Since when a file says that a circuit is on sale in the United States: never, or a day.
+
+    91 FR 1684 asks whether it was when the rule was published, on 2026-01-15.
+    """
+    on_sale = facts.get("on_sale")
+    if on_sale is None:
+        return {}
+    if not on_sale and number % 2:
+        return {"us_available": None}
+    since = "2026-01-15" if on_sale else "2026-01-16"
+    return {"us_available": {"from": since, "source": "own-record"}}
 
 
 def known_from(reaches: dict[str, Reach], facts: Record) -> Known:
@@ -189,6 +203,7 @@ def _facts(rng: random.Random) -> Record:
     return {
         "datacenter": rng.choice([True, True, False, None]),
         "digital": rng.random() < 0.95,
+        "on_sale": rng.choice([True, False, None]),
     }
 
 
@@ -223,6 +238,8 @@ def _exact_metrics(rng: random.Random) -> dict[str, Fraction]:
     if rng.random() < 0.2:
         together = Fraction(rng.choice(TOGETHER)) + rng.choice([0, EPS, -EPS])
         values["memory_bandwidth"] = max(together - values["aggregate_io_bandwidth"], Fraction(0))
+    if rng.random() < 0.1:
+        values["tpp"], values["memory_bandwidth"] = _about_a_band(rng)
     density = rng.choice(DENSITY)
     how = rng.choice(["density", "area", "on the line", "planar"])
     if how == "density":
@@ -236,6 +253,16 @@ def _exact_metrics(rng: random.Random) -> dict[str, Fraction]:
         values["applicable_die_area"] = area
         values["tpp"] = density * area + rng.choice([EPS, 0, -EPS])
     return values
+
+
+def _about_a_band(rng: random.Random) -> tuple[Fraction, Fraction]:
+    """TPP and memory inside a band of Section 232, or with one of them on or beside its end."""
+    tpps, memories = rng.choice([([14000, 17500], [4500, 5000]), ([20800, 21100], [5800, 6200])])
+    inside = Fraction(sum(tpps), 2), Fraction(sum(memories), 2)
+    return (
+        rng.choice([inside[0], near(rng, tpps, 30000)]),
+        rng.choice([inside[1], near(rng, memories, 9000)]),
+    )
 
 
 def _reaching(rng: random.Random, name: str, exact: Reach) -> Reach:
@@ -270,7 +297,10 @@ def with_sheet(number: int) -> Case:
     """A circuit by rates, dies, links and memory, as a data sheet has them."""
     rng = draws(number)
     sheet = a_sheet(rng)
-    facts = {"datacenter": rng.choice([True, True, False, None])}
+    facts = {
+        "datacenter": rng.choice([True, True, False, None]),
+        "on_sale": rng.choice([True, False, None]),
+    }
     return of_sheet(number, sheet, facts, a_deal(rng))
 
 
@@ -281,7 +311,7 @@ def of_sheet(number: int, sheet: Sheet, facts: Record, deal: Deal) -> Case:
     every_rate = [*sheet.rates, *(rate for unit in sheet.units for rate in unit)]
     if any(rate.format == "tf32" and not rate.sparse for rate in every_rate):
         interpretations.append(replace(known_of(sheet, TF32[1]), **facts))
-    record = sheet_record(sheet)
+    record = sheet_record(sheet) | _sale(number, facts)
     market = {True: ["datacenter"], False: ["client"], None: None}[facts["datacenter"]]
     if market:
         record |= {"designed_for": market, "marketed_for": market}
@@ -369,7 +399,7 @@ def _some_memory(rng: random.Random) -> tuple[Fraction, ...]:
 
 def sheet_record(sheet: Sheet) -> Record:
     """A data sheet as a file has it."""
-    record: Record = {"name": "sample", "us_available": None}
+    record: Record = {"name": "sample"}
     record["throughput"] = _throughput(sheet.rates)
     if sheet.units:
         record["units"] = [

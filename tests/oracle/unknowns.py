@@ -23,7 +23,7 @@ Interval = tuple[Fraction, Fraction | None]
 LONGEST_FORMAT = 64
 """Bits: a TPP of 640 is at least 10 TOPS."""
 
-FACTS = ("datacenter", "addressed", "marketed_later")
+FACTS = ("datacenter", "addressed", "marketed_later", "on_sale")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +64,7 @@ class Known:
     datacenter: bool | None = None
     digital: bool = True
     addressed: bool | None = None
-    on_sale: bool = False
+    on_sale: bool | None = None
     marketed_later: bool | None = None
 
 
@@ -111,10 +111,10 @@ def circuits(known: Known, marks: Marks, *, wide: bool = False) -> tuple[Circuit
             datacenter=datacenter,
             addressed=addressed,
             marketed_later=marketed_later,
+            on_sale=on_sale,
             digital=known.digital,
-            on_sale=known.on_sale,
         )
-        for one, other, datacenter, addressed, marketed_later in itertools.product(
+        for one, other, datacenter, addressed, marketed_later, on_sale in itertools.product(
             of_silicon, of_bandwidths, *facts
         )
     )
