@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -56,6 +57,8 @@ class Metric:
         return METRIC_UNITS[self.name]
 
 
+# Kept for each chip: answers show the same metrics under every question.
+@functools.lru_cache(maxsize=8192)
 def measure(chip: Chip, name: str) -> Metric:
     """One metric of a chip; of a system, that of its chip with the highest TPP.
 

@@ -26,7 +26,6 @@ from chipdb.solver.intervals import (
     DERIVED,
     ChipAssignment,
     KnownFigures,
-    Thresholds,
     assigned_values,
 )
 from chipdb.solver.item import Assignment, Facts, Interpretation
@@ -65,23 +64,18 @@ class Reach:
 class Group:
     """Metrics whose cells hang together: a derived metric and its parts, or one metric alone."""
 
-    def __init__(self, metrics: tuple[str, ...], thresholds: Thresholds) -> None:
-        """Keep the thresholds of these metrics, in ascending order."""
-        self.metrics = metrics
-        self.thresholds = {name: thresholds.get(name, set()) for name in metrics}
-        self.in_order = tuple(tuple(sorted(thresholds.get(name, ()))) for name in metrics)
+    def __init__(self, thresholds: tuple[tuple[str, tuple[Fraction, ...]], ...]) -> None:
+        """Keep the thresholds of each metric, which are in ascending order."""
+        self.thresholds = dict(thresholds)
         self.values_of: dict[Marks, dict[str, Fraction]] = {}
         """Values that lie in a cell: any of them stands for all."""
-        self._cells: dict[object, tuple[Marks, ...]] = {}
 
     def cells(self, known: KnownFigures) -> tuple[Marks, ...]:
-        """The cells that the figures of a chip may lie in."""
-        key = tuple([known.intervals.get(name) for name in self.metrics])
-        if key not in self._cells:
-            if len(self._cells) >= ANSWERS_KEPT:
-                self._cells.clear()
-            self._cells[key] = tuple(self._find_cells(known))
-        return self._cells[key]
+        """The cells that the figures of a chip may lie in; worked out once for a chip."""
+        cells: tuple[Marks, ...] | None = known.cells.get(self)
+        if cells is None:
+            cells = known.cells[self] = tuple(self._find_cells(known))
+        return cells
 
     def _find_cells(self, known: KnownFigures) -> dict[Marks, None]:
         """The cells of every combination of values that the rule can tell apart, each once."""
@@ -95,7 +89,7 @@ class Group:
 
     def _marks(self, chip: ChipAssignment) -> Iterator[int | None]:
         """The mark of each metric; None where it has no meaning."""
-        for metric, thresholds in zip(self.metrics, self.in_order, strict=True):
+        for metric, thresholds in self.thresholds.items():
             # A part without thresholds of its own has one cell, whatever its value.
             value = chip.value(metric) if thresholds else None
             yield None if value is None else mark_of(value, thresholds)
@@ -121,6 +115,12 @@ class Region:
         for group, marks in zip(self.groups, cells, strict=True):
             values |= group.values_of[marks]
         return ChipAssignment(values, facts, self.part, self.undefined)
+
+
+@functools.lru_cache(maxsize=512)
+def group_of(thresholds: tuple[tuple[str, tuple[Fraction, ...]], ...]) -> Group:
+    """The group with these thresholds; rules that refer to the same entry share it."""
+    return Group(thresholds)
 
 
 class RuleCells:
@@ -224,13 +224,17 @@ class RuleCells:
         """Each derived metric with its parts, then every other metric alone."""
         grouped: set[str] = set()
         for name, derived in DERIVED.items():
-            hangs_together = name in self.thresholds and name not in known.intervals
+            hangs_together = name in self.metrics and name not in known.intervals
             if hangs_together and name not in known.undefined:
                 grouped |= {name, *derived.parts}
-                yield Group((*derived.parts, name), self.thresholds)
-        for name in self.thresholds:
+                yield self._group(*derived.parts, name)
+        for name in self._in_order:
             if name not in grouped and name not in known.undefined:
-                yield Group((name,), self.thresholds)
+                yield self._group(name)
+
+    def _group(self, *metrics: str) -> Group:
+        """The group of some metrics with the thresholds of this rule; a part may have none."""
+        return group_of(tuple([(name, self._in_order.get(name, ())) for name in metrics]))
 
     def _asked(self, facts: Mapping[str, bool | None]) -> Settled:
         """Those of some facts that the rule asks for."""

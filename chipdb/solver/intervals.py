@@ -11,9 +11,10 @@ same answer".
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from chipdb.notebook import short_repr
 from chipdb.rules.conditions import Atom, Condition, Fact
@@ -21,7 +22,7 @@ from chipdb.rules.conditions import Atom, Condition, Fact
 Interval = tuple[Fraction, Fraction | None]
 """From low to high, both included; a high of None is unbounded."""
 
-Thresholds = Mapping[str, set[Fraction]]
+Thresholds = Mapping[str, Collection[Fraction]]
 """The thresholds that a rule has for each metric."""
 
 
@@ -73,6 +74,8 @@ class KnownFigures:
     part: str | None = None
     undefined: frozenset[str] = frozenset()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # What was worked out from the intervals, kept here; a copy with other intervals starts empty.
+    cells: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def with_facts(self, facts: Mapping[str, bool | None]) -> KnownFigures:
         """These figures with further facts beside their own."""

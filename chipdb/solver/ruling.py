@@ -13,15 +13,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from chipdb.rules.conditions import AnyOf, Condition, Fact, Not, Outcome
-from chipdb.rules.places import places
+from chipdb.rules.places import Places, Transaction, places
 from chipdb.rules.rule import Rule
+from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.declared import with_declared_eccn
 from chipdb.solver.evaluate import CLASSIFYING, ControlList
 from chipdb.solver.item import Facts, Item
 from chipdb.solver.memory_facts import attested_facts, package_facts, with_attested_count
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Finding, Verdict, judge
-from chipdb.vocabulary import RuleQuestion, Status
+from chipdb.vocabulary import Kind, RuleQuestion, Status
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,15 @@ def applicable_rules(question: Question, item: Item) -> ApplicableRules:
 
     Proposals and other rules only where they are named.
     """
-    rulebook = question.rulebook
+    return _applicable(question, question.rulebook, item.chip.kind)
+
+
+# What depends on the question and the kind of item alone is worked out once, since a catalog puts
+# the same question to hundreds of chips. The rulebook is part of the key: a question without one
+# reads the default, which may have been reloaded.
+@functools.lru_cache(maxsize=256)
+def _applicable(question: Question, rulebook: Rulebook, kind: Kind) -> ApplicableRules:
+    """The rules that apply to a kind of item."""
     standing = _in_force(question)
     named = [rulebook[name] for name in question.named]
     # A user's own rules count as named: one that is out of force is reported, not left out in
@@ -54,9 +63,9 @@ def applicable_rules(question: Question, item: Item) -> ApplicableRules:
         # a named proposal stands on any day, because it is answered as if it were enacted
         enacted = rule.question == RuleQuestion.PROPOSAL and rule in named
         stands = rule in standing or enacted
-        fits = not rule.kinds or item.chip.kind in rule.kinds
+        fits = not rule.kinds or kind in rule.kinds
         # A scope that may hold counts: what is not known is asked as a fact of its own.
-        in_scope = places().holds(rule.scope, question.transaction)
+        in_scope = _in_scope(rule, question.transaction, places())
         if stands and fits and in_scope is not False:
             asked.append(rule)
         elif rule in by_name:
@@ -78,12 +87,24 @@ def control_list_of(question: Question) -> ControlList:
 
     A user's own rules are no part of it: they may refer to it, and must not change what it says.
     """
-    own = question.rulebook.own
+    return _control_list(question, question.rulebook)
+
+
+@functools.lru_cache(maxsize=256)
+def _control_list(question: Question, rulebook: Rulebook) -> ControlList:
+    """The control list of a question, the same object each time."""
+    own = rulebook.own
     rules = []
     for rule in _in_force(question):
         if rule.question in CLASSIFYING and rule.id not in own:
             rules.append(rule)
     return ControlList(tuple(rules))
+
+
+@functools.lru_cache(maxsize=8192)
+def _in_scope(rule: Rule, transaction: Transaction, known: Places) -> bool | None:
+    """Whether a transaction lies in a rule's scope; None where that is not known."""
+    return known.holds(rule.scope, transaction)
 
 
 def _in_force(question: Question) -> list[Rule]:
@@ -181,7 +202,7 @@ class Ruling:
 
     def in_scope(self, rule: Rule) -> bool | None:
         """Whether the transaction lies in a rule's scope; None where that is not known."""
-        return places().holds(rule.scope, self.question.transaction)
+        return _in_scope(rule, self.question.transaction, places())
 
     def effective(self, rule: Rule) -> Rule:
         """The rule as it bears on this transaction.
