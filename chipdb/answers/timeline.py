@@ -22,9 +22,10 @@ from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.notebook import views
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
+from chipdb.solver.cautions import kinds_of
 from chipdb.solver.licensing import License
 from chipdb.solver.question import ENFORCED, Question
-from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
+from chipdb.vocabulary import CautionKind, Policy, Required, RuleQuestion, Status
 
 SILENT = (RuleQuestion.AT_CONTROL, RuleQuestion.DUTY, RuleQuestion.DESTINATION_MEASURE)
 """Questions whose rules never change the classification or the license."""
@@ -32,7 +33,12 @@ SILENT = (RuleQuestion.AT_CONTROL, RuleQuestion.DUTY, RuleQuestion.DESTINATION_M
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
-    """A period with one answer; ``until`` is the first day after it, None for the last period."""
+    """A period with one answer; ``until`` is the first day after it, None for the last period.
+
+    ``contested`` says whether its classification or license is contested on some day of it,
+    ``cautions`` which kinds of cautions stand next to the license on some day of it.
+    ``is_in_doubt`` says that no license is required and that this is no clear answer.
+    """
 
     chip: str
     start: date
@@ -44,6 +50,9 @@ class Period:
     review: Policy | None
     because: tuple[str, ...]
     answer: License
+    contested: bool = False
+    cautions: tuple[CautionKind, ...] = ()
+    is_in_doubt: bool = False
     position: int = 1
     changes: tuple[str, ...] = ()
     data: str | None = None
@@ -107,6 +116,7 @@ def periods_of(entry: Entry, question: Question) -> list[Period]:
             if periods:
                 periods[-1] = replace(periods[-1], until=day)
             periods.append(_period(check, before))
+        periods[-1] = _with_doubts(periods[-1], check)
         before = check
     return periods
 
@@ -121,6 +131,8 @@ def _days(book: Iterable[Rule]) -> set[date]:
         dates = rule.dates
         days |= {rule.starts, dates.published, dates.ends}
         days |= {dates.enforcement_ends, dates.printed_ends}
+        # Between these two days a rule cautions that it will bind.
+        days.add(dates.effective)
         for exception in rule.exceptions:
             days |= {exception.dates.effective, exception.dates.ends}
     return {day for day in days if day is not None}
@@ -129,9 +141,27 @@ def _days(book: Iterable[Rule]) -> set[date]:
 def _answer(check: Check) -> tuple[object, ...]:
     """What makes a period: the classification, the license requirement and its review policy.
 
-    Other notes of a check may change without a new period.
+    Where no license is required, also what keeps that from being a clear answer. Other notes of a
+    check may change without a new period.
     """
-    return (check.classification.finding, check.license.required, check.license.review)
+    answer = check.license
+    doubts: tuple[object, ...] = ()
+    if answer.required == Required.NO:
+        doubts = _doubts(check)
+    return (check.classification.finding, answer.required, answer.review, doubts)
+
+
+def _doubts(check: Check) -> tuple[bool, tuple[CautionKind, ...]]:
+    """Whether the license is contested, and the kinds of cautions that change the exit status."""
+    deciding = kinds_of(each for each in check.cautions if each.changes_status)
+    return check.license.contested, deciding
+
+
+def _with_doubts(period: Period, check: Check) -> Period:
+    """A period with what contests it and cautions about it on one more of its days."""
+    contested = check.classification.contested or check.license.contested
+    kinds = dict.fromkeys([*period.cautions, *kinds_of(check.cautions)])
+    return replace(period, contested=period.contested or contested, cautions=tuple(kinds))
 
 
 def _period(check: Check, before: Check | None) -> Period:
@@ -151,6 +181,7 @@ def _period(check: Check, before: Check | None) -> Period:
         review=check.license.review,
         because=tuple(_because(check, before)),
         answer=check.license,
+        is_in_doubt=check.license.required == Required.NO and any(_doubts(check)),
         position=check.entry.position,
         changes=check.chip.changes,
         data=check.chip.data,
@@ -170,8 +201,13 @@ def _because(check: Check, before: Check | None) -> Iterator[str]:
     for rule in ended:
         yield f"{rule.id} ends"
 
+    printed = check.license.printed
+    is_newly_printed = printed is not None and before.license.printed is None
+    if printed is not None and is_newly_printed:
+        yield f"{printed.rule.id} is due as printed and not enforced ({printed.rule.cited()})"
+
     # the same rules can answer otherwise: a provision has a date of its own, a place changed group
-    if not began and not ended:
+    if not began and not ended and not is_newly_printed:
         yield "a date inside an instrument or a country group"
 
 

@@ -311,3 +311,26 @@ class TestFlips:
         assert not [chip for chip in flips if chip.startswith("nvidia-dgx")], (
             "3A090 is of processors, not of systems"
         )
+
+
+def test_a_period_says_when_its_no_became_doubtful() -> None:
+    """742.6(a)(6)(iii)(A) as printed reaches the H100 in India from 2025-05-15; not enforced.
+
+    In Germany License Exception AIA (740.27) lifts it, so that nothing changes there on that day.
+    """
+    india = run("timeline", "H100", "--to", "India", "--format", "json").json
+    began = {row["from"]: (row["license"], row["contested"]) for row in india}
+    assert began["2025-05-15"] == ("no", True)
+    (before,) = [row for row in india if row["until"] == "2025-05-15"]
+    assert (before["license"], before["contested"]) == ("no", False)
+    (printed,) = [row for row in india if row["from"] == "2025-05-15"]
+    assert "codified" in printed["cautions"]
+    assert "printed and not enforced" in printed["because"]
+
+    germany = run("timeline", "H100", "--to", "Germany", "--format", "json").json
+    assert "2025-05-15" not in {row["from"] for row in germany}
+    assert not any(row["contested"] for row in germany)
+
+    header, *rows = run("timeline", "H100", "--to", "India", "--format", "csv").out.splitlines()
+    assert header.endswith(",contested,cautions")
+    assert [row for row in rows if row.endswith(",true,codified;evidence")]

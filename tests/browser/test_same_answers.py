@@ -84,6 +84,7 @@ FAMOUS = [
     "nvidia-hgx-h100-8-gpu",
     "nvidia-hgx-h20-8-gpu",
     "samsung-hbm3-icebolt-24gb",
+    "nvidia-rtx-5090d-v2",
 ]
 """Chips that between them meet every rule."""
 
@@ -386,11 +387,12 @@ class TestRandom:
         items = [
             {
                 "chip": {
+                    "name": chip.name,
                     "metrics": {name: decimal(value) for name, value in metrics.items()},
                     "datacenter": datacenter,
                 }
             }
-            for metrics, datacenter in drawn
+            for chip, (metrics, datacenter) in zip(chips, drawn, strict=True)
         ]
         found = by_page(opened(), items, [asked(on, to, RULES) for on, to in deals])
         seen = set()

@@ -39,6 +39,8 @@ REVIEWS = {policy: f"license, {policy_text(policy)}" for policy in POLICIES}
 UNKNOWN = {state: f"license, {state_text(state)}" for state in UNKNOWN_STATES}
 DEPENDS = "license, policy depends on a fact"
 FREE = "no license by these rules"
+DOUBTFUL = "no license as enforced; in doubt"
+"""A "no" that credible evidence, printed text or a caution about the item could turn round."""
 
 
 def draw(request: ChartRequest) -> Chart:
@@ -95,6 +97,8 @@ class _Timeline:
             keys[word] = LegendKey(word, hue)
         if UNDETERMINED in used:
             keys[UNDETERMINED] = LegendKey(UNDETERMINED, self.theme.unknown)
+        if DOUBTFUL in used:
+            keys[DOUBTFUL] = LegendKey(DOUBTFUL, self.theme.controlled[-1])
         for word in (FREE, NOT_CONTROLLED):
             if word in used:
                 keys[word] = LegendKey(word, self.theme.not_controlled)
@@ -274,7 +278,7 @@ def _classification(period: Period) -> str:
 def _license(period: Period) -> str:
     """The license of a period in words; a policy that is not public has its own."""
     if period.license == Required.NO:
-        return FREE
+        return DOUBTFUL if period.is_in_doubt else FREE
     if period.license != Required.YES:
         return UNDETERMINED
     if period.review is not None:

@@ -123,6 +123,8 @@ def period_record(period: Period) -> Record:
         "license": period.license,
         "review": period.review,
         "because": "; ".join(period.because),
+        "contested": period.contested,
+        "cautions": list(period.cautions),
     }
     return envelope_json(record, period.data)
 

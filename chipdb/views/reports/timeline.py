@@ -14,6 +14,7 @@ from chipdb.views.tables import NONE, resolved_names
 from chipdb.views.wording import changed_name, review_words
 
 HEADERS = ("chip", "from", "until", "classification", "license", "review", "because")
+DOUBTS = ("contested", "cautions")
 PLACE = 3
 """Where the destination stands in the table of several."""
 NO_DESTINATION = "only the classification is shown; name a destination with --to for licenses"
@@ -30,15 +31,33 @@ def timeline_report(periods: Sequence[Period], entries: Sequence[Entry]) -> Repo
         headers.insert(PLACE, "to")
     return Report(
         records=lambda: [period.to_dict() for period in periods],
-        tables=lambda: [ReportTable(headers, [_row(period, show_place) for period in periods])],
-        rows=lambda: ReportTable([*HEADERS, "to"], [_csv_row(period) for period in periods]),
+        tables=lambda: [_table(periods, headers, show_place)],
+        rows=lambda: ReportTable(
+            [*HEADERS, "to", *DOUBTS], [_csv_row(period) for period in periods]
+        ),
         notes=notes,
     )
 
 
+def _table(periods: Sequence[Period], headers: Sequence[str], show_place: bool) -> ReportTable:
+    """The table for people, without the columns of doubts where no period has any."""
+    rows = [_row(period, show_place) for period in periods]
+    if not any(period.contested or period.cautions for period in periods):
+        return ReportTable(headers, rows)
+    rows = [[*row, *_doubts(period)] for row, period in zip(rows, periods, strict=True)]
+    return ReportTable([*headers, *DOUBTS], rows)
+
+
+def _doubts(period: Period) -> list[str]:
+    """Whether a period is contested, and the kinds of its cautions."""
+    return ["yes" if period.contested else "no", ";".join(period.cautions) or NONE]
+
+
 def _csv_row(period: Period) -> list[str]:
-    """One period for CSV, which has the destination at the end and as a code."""
-    return [*_row(period, show_place=False), period.to or ""]
+    """One period for CSV, which has the destination as a code, and what is in doubt, at the end."""
+    contested = str(period.contested).lower()
+    row = _row(period, show_place=False)
+    return [*row, period.to or "", contested, ";".join(period.cautions)]
 
 
 def _row(period: Period, show_place: bool) -> list[str]:
