@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from chipdb.answers.arguments import File, Names, Rules, catalog_of, expect, questions_of
-from chipdb.answers.check import check_entry
+from chipdb.answers.check import Check, check_entry
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError, UnknownNameError
@@ -217,4 +217,15 @@ def _answer(chip: Chip, side: FlipSide) -> tuple[str | None, str]:
 
     review = f", {check.license.review}" if check.license.review else ""
     status = _STATUS_OF_LICENSE[check.license.required]
-    return status, f"{finding_words(finding)}; license {check.license.required}{review}"
+    words = f"{finding_words(finding)}; license {check.license.required}{review}{_doubt(check)}"
+    return status, words
+
+
+def _doubt(check: Check) -> str:
+    """What follows "no license is required" where that is no clear answer."""
+    if check.license.required != Required.NO:
+        return ""
+    if check.license.contested:
+        return ", contested"
+    is_cautioned = any(caution.changes_status for caution in check.cautions)
+    return ", cautioned" if is_cautioned else ""
