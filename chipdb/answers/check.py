@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -94,6 +95,12 @@ class Check(Shown):
         """The notes that are conditions of a rule, which depend on more than figures."""
         starts = tuple(f"{verdict.rule.id}: " for verdict in self.answers)
         return tuple(text for text in self.notes if text.startswith(starts))
+
+    @functools.cached_property
+    def before(self) -> Check | None:
+        """The answer without the proposals that are treated as law; None if there are none."""
+        asked = self.question.before_enactment()
+        return None if asked is None else check_entry(self.entry, asked)
 
     @property
     def asks_named_rules(self) -> bool:

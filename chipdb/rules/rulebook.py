@@ -73,11 +73,16 @@ class Rulebook:
         rules: Iterable[Rule],
         notices: tuple[Notice, ...] = (),
         own: frozenset[str] = frozenset(),
+        before: Rulebook | None = None,
     ) -> None:
-        """Index rules by id; of two with the same id the later one replaces the first."""
+        """Index rules by id; of two with the same id the later one replaces the first.
+
+        ``before`` is the rulebook before some proposals were taken as law; None if none were.
+        """
         self._rules = {rule.id: rule for rule in rules}
         self.notices = notices
         self.own = own
+        self.before = before
 
     def __iter__(self) -> Iterator[Rule]:
         """Iterate over the rules in the order of their files."""
@@ -174,7 +179,8 @@ class Rulebook:
             rule = self[name]
             enacted[rule.id] = self._as_law(rule)
         rules = (enacted.get(rule.id, rule) for rule in self)
-        return Rulebook(rules, self.notices, self.own)
+        before = (self.before or self) if enacted else self.before
+        return Rulebook(rules, self.notices, self.own, before)
 
     def _as_law(self, rule: Rule) -> Rule:
         """A proposal as the law it would be; raises :class:`ParameterError` if it cannot be one."""
@@ -214,8 +220,11 @@ class Rulebook:
         if problems:
             raise DataError(_located(problems, data, name))
 
-        ids = frozenset(rule.id for rule in own)
-        return Rulebook([*self, *own], self.notices, self.own | ids)
+        ids = self.own | {rule.id for rule in own}
+        before = self.before
+        if before is not None:
+            before = Rulebook([*before, *own], self.notices, ids)
+        return Rulebook([*self, *own], self.notices, ids, before)
 
     def _unknown_outcomes(self, own: list[Rule]) -> Iterator[RuleProblem]:
         """The outcomes that a user's rules refer to and no rule has.

@@ -84,6 +84,19 @@ class Question:
         """Its places."""
         return Transaction(self.on, self.to, self.origin, self.headquarters)
 
+    @property
+    def enacted(self) -> list[Rule]:
+        """The proposals that it treats as law."""
+        if self.book is None or self.book.before is None:
+            return []
+        return [rule for rule in self.proposals if rule.question != RuleQuestion.PROPOSAL]
+
+    def before_enactment(self) -> Question | None:
+        """The same question without the proposals that it treats as law; None if there are none."""
+        if self.book is None or self.book.before is None:
+            return None
+        return replace(self, book=self.book.before)
+
     def other_law(self) -> Question:
         """The same question about the other law: the printed text, or what is enforced."""
         return replace(self, law=TEXT if self.law == ENFORCED else ENFORCED)

@@ -36,6 +36,43 @@ def mark(check: Check) -> str:
     return _MARKS[verdict_status(check)] + contested
 
 
+def change_mark(check: Check) -> str:
+    """Return the verdict, and where proposals are treated as law also the one before them."""
+    if check.before is None:
+        return mark(check)
+    return f"{mark(check.before)} → {mark(check)}"
+
+
+def effect_of_proposals(checks: Sequence[Check]) -> list[str]:
+    """Return a paragraph that says which answers the proposals change; none without proposals."""
+    if not checks or checks[0].before is None:
+        return []
+    changed = []
+    reworded = []
+    for check in checks:
+        if check.before is None:
+            continue
+        if mark(check.before) != mark(check):
+            changed.append(check)
+        elif verdict_reason(check.before) != verdict_reason(check):
+            reworded.append(check)
+
+    names = " and ".join(rule.id for rule in checks[0].question.enacted)
+    head = f"{names}, if enacted, changes {len(changed)} of {len(checks)} answers"
+    lines = _with_places(head, changed)
+    if reworded:
+        lines += _with_places("it changes the reason or policy, not the answer, of", reworded)
+    return ["\n".join(lines)]
+
+
+def _with_places(head: str, checks: Sequence[Check]) -> list[str]:
+    """Return a line, and below it the chips and places that it is about."""
+    lines = [textwrap.fill(f"{head}{':' if checks else ''}", WIDTH)]
+    for about in _about(checks):
+        lines.append(textwrap.fill(about, WIDTH, initial_indent="  ", subsequent_indent="    "))
+    return lines
+
+
 def chip_label(check: Check) -> str:
     """Return the id of a check's chip with the changes that were made to it."""
     return changed_name(check.chip.id, check.chip.changes)

@@ -17,8 +17,9 @@ from chipdb.solver.labels import verdict_words
 from chipdb.views.check_reasons import (
     CautionNumbers,
     caution_lines,
+    change_mark,
     chip_label,
-    mark,
+    effect_of_proposals,
     numbered,
     place_name,
     reasons,
@@ -48,7 +49,7 @@ def check_table(answers: Sequence[Answer]) -> list[Part]:
     table = ReportTable(
         columns.headers(), [columns.cells(line) for line in lines], title=_heading(asked)
     )
-    parts: list[Part] = [table]
+    parts: list[Part] = [table, *effect_of_proposals(checks)]
     if len(asked) > 1:
         parts += reasons(checks)
     missing = [answer for answer in answers if isinstance(answer, NotFound)]
@@ -162,7 +163,7 @@ class _Columns:
 
     def _marked(self, check: Check) -> str:
         """Return a verdict with the numbers of the cautions that may turn it round."""
-        return " ".join([mark(check), *self.numbers.of(check)])
+        return " ".join([change_mark(check), *self.numbers.of(check)])
 
 
 def _heading(line: Sequence[Check]) -> str:
@@ -184,6 +185,9 @@ def _heading(line: Sequence[Check]) -> str:
     text += f", {_parties(line)}"
     if len(line) > 1:
         text += "".join(_treated_otherwise(line))
+    if question.enacted:
+        names = " and ".join(rule.id for rule in question.enacted)
+        text += f"; before → after {names}, which is not law"
     return text
 
 

@@ -61,6 +61,8 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
     status are cut. Nothing is cut ``in_full``.
     """
     reasons = [*wrapped(verdict_sentence(check)), ""]
+    if check.before is not None:
+        reasons += [*wrapped(f"Before: {verdict_sentence(check.before)}"), ""]
     reasons += labeled_lines(answer_rows(check, in_full=in_full))
     assumed = []
     if check.question.to is not None:

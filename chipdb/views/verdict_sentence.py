@@ -74,7 +74,14 @@ def verdict_sentence(check: Check) -> str:
     start, reason = _start_and_reason(check)
     if is_contested(check):
         reason += "; this is contested"
-    return _fitted(f"On {check.question.on} {start}", reason)
+    return _fitted(f"On {check.question.on}{_supposed(check)} {start}", reason)
+
+
+def _supposed(check: Check) -> str:
+    """Return which proposals the verdict treats as law: quoted alone, it must not look like law."""
+    # a title names the bill up to its first comma, and then the items that it covers
+    names = [rule.title.partition(",")[0] or rule.id for rule in check.question.enacted]
+    return f", as if the {' and the '.join(names)} were law," if names else ""
 
 
 def verdict_reason(check: Check) -> str:

@@ -86,6 +86,7 @@ def check_record(check: Check) -> Record:
         record["totals"] = _metrics(sums)
     record |= {
         "verdict": verdict_object(check),
+        **_before(check),
         "classification": verdict_record(check.classification),
         "license": license_record(check),
         **_presumption(check),
@@ -96,6 +97,19 @@ def check_record(check: Check) -> Record:
     if question.to is not None:
         record["scope"] = SCOPE_TEXT
     return envelope_json(record, chip.data)
+
+
+def _before(check: Check) -> Record:
+    """Return the answer without the proposals that are treated as law, where there are some."""
+    before = check.before
+    if before is None:
+        return {}
+    record = {
+        "verdict": verdict_object(before),
+        "classification": finding_record(before.classification.finding),
+        "license": {"required": before.license.required, "review": before.license.review},
+    }
+    return {"enacted": [rule.id for rule in check.question.enacted], "before": record}
 
 
 def not_found_record(name: NotFound) -> Record:
