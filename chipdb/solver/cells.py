@@ -139,7 +139,7 @@ class RuleCells:
         self.metrics = frozenset(self.thresholds)
         self.facts = tuple(sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)}))
         self._names_chips = any(isinstance(leaf, NamedChip) for leaf in leaves)
-        self._groups: dict[frozenset[str], tuple[Group, ...]] = {}
+        self._groups: dict[tuple[frozenset[str], frozenset[str]], tuple[Group, ...]] = {}
         self._reached: dict[object, Reach] = {}
         self._met: dict[object, Provisions] = {}
 
@@ -215,10 +215,11 @@ class RuleCells:
 
     def _groups_of(self, known: KnownFigures) -> tuple[Group, ...]:
         """The groups of metrics; a derived metric that a chip is given counts by itself."""
-        given = known.undefined.union(DERIVED.keys() & known.intervals.keys())
-        if given not in self._groups:
-            self._groups[given] = tuple(self._find_groups(known))
-        return self._groups[given]
+        # A density that is given has a group, and one without meaning has none.
+        key = (known.undefined, frozenset(DERIVED.keys() & known.intervals.keys()))
+        if key not in self._groups:
+            self._groups[key] = tuple(self._find_groups(known))
+        return self._groups[key]
 
     def _find_groups(self, known: KnownFigures) -> Iterator[Group]:
         """Each derived metric with its parts, then every other metric alone."""

@@ -241,7 +241,9 @@ def _links(known: Known, marks: Marks, wide: bool) -> Iterator[tuple[Fraction, F
     for links in spots([*marks.all_links, *turns], (low, high)):
         least, most = known.chip_links.interval(wide=wide)
         if known.chip_links.value is None:
-            most = links if most is None else min(most, links)
+            # every credible value of all links leaves room for as many chip links
+            whole = links if known.all_links.high is None else max(links, known.all_links.high)
+            most = whole if most is None else min(most, whole)
         for chips in spots(turns, (least, most)):
             meant = (links, links)
             if known.all_links.value is None or wide:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 from fractions import Fraction
 
 import pytest
@@ -12,7 +14,7 @@ import chipdb
 from chipdb.solver.cells import RuleCells, mark_of
 from chipdb.solver.evaluate import Evaluator, provisions_met
 from chipdb.solver.intervals import KnownFigures
-from chipdb.solver.item import Interpretation
+from chipdb.solver.item import Interpretation, Item
 from chipdb.solver.question import question
 from chipdb.solver.ruling import control_list_of
 from chipdb.vocabulary import Kind
@@ -77,3 +79,29 @@ def test_cells_equal_every_assignment(name: str) -> None:
 )
 def test_a_threshold_is_a_cell_of_its_own(value: int, mark: int) -> None:
     assert mark_of(Fraction(value), (Fraction(1600), Fraction(4800))) == mark
+
+
+SHAPES = {
+    "planar": {"tpp": "3000", "applicable_die_area": "0 mm^2"},
+    "density": {"performance_density": "21"},
+    "density and TPP": {"tpp": "3000", "performance_density": "21"},
+    "area": {"tpp": "3000", "applicable_die_area": "500 mm^2"},
+}
+
+
+def test_chips_of_every_shape_in_any_order() -> None:
+    """A density has no meaning of planar logic; what is kept for it is not another chip's."""
+    of_shapes: dict[str, KnownFigures] = {}
+    for name, metrics in SHAPES.items():
+        record = json.dumps({"name": name, "metrics": metrics}).encode()
+        (chip,) = chipdb.load().adopt(record, "sample.json")
+        of_shapes[name] = Item(chip).interpretations(frozenset(METRICS)).plain[0].lead()
+    rule = chipdb.load_rules()["us-bill-no-advanced-chips-hr5022"]
+    control_list = control_list_of(question("2024-06-01"))
+    given: dict[str, set[object]] = {name: set() for name in SHAPES}
+    for order in itertools.permutations(SHAPES):
+        cells = RuleCells(rule, control_list)
+        for name in order:
+            interpretation = Interpretation(None, (of_shapes[name],))
+            given[name].add(cells.reach(interpretation, Kind.PROCESSOR, {}).provisions)
+    assert {name: len(different) for name, different in given.items()} == dict.fromkeys(SHAPES, 1)
