@@ -53,7 +53,7 @@ class TableRow:
     unread: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class TableRows:
     """A table read with a mapping.
 
@@ -72,6 +72,10 @@ class TableRows:
     ignored: tuple[str, ...] = ()
     how_read: str | None = None
     mapping: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """The table, and how many of its rows were read."""
+        return f"<TableRows {self.table}: {len(self.read)} of {self.total} rows read>"
 
     @property
     def unread_cells(self) -> list[tuple[int, str]]:
