@@ -6,7 +6,6 @@ guesses: in this field one character ("H20", "H200") decides whether a license i
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 import unicodedata
@@ -352,6 +351,9 @@ def resolve(index: NameIndex, name: str) -> ResolvedName:
 def _suggestions(index: NameIndex, key: str) -> list[str]:
     """Names that resemble an unknown one: first by spelling, then those that contain it."""
     shown: dict[str, str] = index["shown"]
+    # Imported here because only a name that does not exist needs it.
+    import difflib
+
     close = difflib.get_close_matches(key, shown, n=4, cutoff=0.6)
     # An empty key, from a name without letters or digits, is contained in every name.
     overlapping = [candidate for candidate in shown if key and key in candidate]
@@ -379,4 +381,7 @@ def nearest(given: str, valid: Sequence[str]) -> str:
 
 def similar_names(given: str, valid: Sequence[str]) -> list[str]:
     """At most two valid names that resemble the given one."""
+    # Imported here because only a name that does not exist needs it.
+    import difflib
+
     return difflib.get_close_matches(given.lower(), valid, n=2, cutoff=0.5)

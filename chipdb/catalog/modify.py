@@ -5,7 +5,6 @@ The result is a hypothetical chip: it was never on sale and its vendor declared 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -305,6 +304,9 @@ def _with_part_figure(chip: Chip, path: str, match: re.Match[str], text: str) ->
 def _similar_paths(chip: Chip, path: str) -> list[str]:
     """At most three metrics or figures of the chip whose names resemble a path."""
     paths = [*METRIC_UNITS, *(figure.path for figure in chip.figures())]
+    # Imported here because only a name that does not exist needs it.
+    import difflib
+
     return difflib.get_close_matches(path, paths, n=3, cutoff=0.4)
 
 

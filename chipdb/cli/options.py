@@ -20,7 +20,9 @@ OUTPUT = "Output"
 OPTIONS = "Options"
 
 
-@dataclass(frozen=True, kw_only=True)
+# Declarations and groups of options are not compared, printed or frozen: what these need is made
+# anew for each class at every start, and takes longer than reading the call.
+@dataclass(kw_only=True, eq=False, repr=False)
 class Option:
     """How a parameter is written as an option, and the section of the help that lists it."""
 
@@ -30,7 +32,7 @@ class Option:
     section: str = OPTIONS
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Argument:
     """How a parameter is written as an argument."""
 
@@ -224,7 +226,7 @@ Output = Annotated[
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class PlaceOptions:
     """The places of a transaction."""
 
@@ -233,7 +235,7 @@ class PlaceOptions:
     headquarters: Headquarters = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class DestinationOptions:
     """The places of a transaction, where the same is asked for several destinations."""
 
@@ -242,7 +244,7 @@ class DestinationOptions:
     headquarters: Headquarters = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class RuleOptions:
     """The rulebook: a user's own rules, proposals taken as enacted, as enforced or as printed."""
 
@@ -251,7 +253,7 @@ class RuleOptions:
     law: Law = "enforced"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ScopeOptions:
     """Which rules answer, for whom, and whether defaults may decide."""
 
@@ -260,7 +262,7 @@ class ScopeOptions:
     strict: Strict = False
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class ModifyOptions:
     """Changes to a chip as they were written: knobs turned, figures replaced, formats removed."""
 
@@ -269,7 +271,7 @@ class ModifyOptions:
     drops: Drop = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class CatalogOptions:
     """The catalog in which names are looked up."""
 
@@ -277,7 +279,7 @@ class CatalogOptions:
     vintage: Vintage = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class FormatOptions:
     """The format of the output; raises :class:`~chipdb.errors.UsageError` for an unknown one."""
 
@@ -290,7 +292,7 @@ class FormatOptions:
         check_format(self.style)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class OutputOptions(FormatOptions):
     """The format of the output, and the file to write."""
 

@@ -8,7 +8,6 @@ belongs is unknown between them, and every answer here is then None.
 
 from __future__ import annotations
 
-import difflib
 import functools
 import itertools
 from collections.abc import Iterable, Iterator
@@ -318,6 +317,9 @@ class Places:
         """
         if len(key) <= LONGEST_CODE:
             return []
+        # Imported here because only a name that does not exist needs it.
+        import difflib
+
         names = [other for other in self._names if len(other) > LONGEST_CODE]
         close = difflib.get_close_matches(key, names, n=3, cutoff=0.7)
         # Several names of one country may be close to what was written.
@@ -523,6 +525,9 @@ def read_record() -> dict[str, Any]:
 
 def _code_hint(name: str | None, codes: dict[str, str]) -> str:
     """The code of the country whose name was written in place of its code."""
+    # Imported here because only a name that does not exist needs it.
+    import difflib
+
     close = difflib.get_close_matches(name or "", codes.values(), n=1, cutoff=0.7)
     for code, country in codes.items():
         if country in close:

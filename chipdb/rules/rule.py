@@ -129,7 +129,7 @@ class WayOut:
 
 
 # Compared by identity: rules are keys of caches, and hashing a whole tree each time is slow.
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Rule:
     """An instrument: scope, provisions in order, exceptions, review.
 

@@ -6,13 +6,16 @@ JSON keeps two words of its own for "not controlled": see :func:`finding_text`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chipdb.rules.conditions import fact_text
 from chipdb.rules.wording import NAMES, metric_text
-from chipdb.solver.missing import Need
 from chipdb.solver.verdict import Finding, Verdict
 from chipdb.units import METRIC_UNITS, display
 from chipdb.vocabulary import Status
+
+if TYPE_CHECKING:
+    from chipdb.solver.missing import Need
 
 __all__ = [
     "NAMES",

@@ -9,6 +9,7 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from chipdb.rules.conditions import AnyOf
 from chipdb.rules.places import places
@@ -21,7 +22,6 @@ from chipdb.solver.license_exceptions import (
     stands,
     unsettled_exceptions,
 )
-from chipdb.solver.missing import Need
 from chipdb.solver.presumption import binds_license, presumed_ruling, presumption_of
 from chipdb.solver.requirement import OpenException, Requirement, ReviewIf
 from chipdb.solver.review import (
@@ -37,6 +37,9 @@ from chipdb.solver.review import (
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Finding, Side, Verdict, judge
 from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
+
+if TYPE_CHECKING:
+    from chipdb.solver.missing import Need
 
 NOT_CHECKED = (
     "jurisdiction",

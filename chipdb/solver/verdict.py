@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from chipdb.notebook import Shown
 from chipdb.rules.conditions import All, Condition
@@ -13,8 +14,10 @@ from chipdb.rules.wording import unmet_words
 from chipdb.solver.cells import Provisions, RuleCells, cells_of
 from chipdb.solver.evaluate import ControlList, Evaluator
 from chipdb.solver.item import Assignment, Facts, Interpretation, Item, parts_of
-from chipdb.solver.missing import Need, needs_of
 from chipdb.vocabulary import Required, RuleQuestion, Status
+
+if TYPE_CHECKING:
+    from chipdb.solver.missing import Need
 
 
 @dataclass(frozen=True, order=True)
@@ -49,6 +52,9 @@ class Grounds:
 
     def needs(self) -> tuple[Need, ...]:
         """What is missing to settle the verdict."""
+        # Imported here because most verdicts are settled, and none of theirs are asked for.
+        from chipdb.solver.missing import needs_of
+
         cells = self.cells
         answer = partial(_finding_at, cells)
         return needs_of(cells.rule, self.interpretation, self.item, cells.control_list, answer)

@@ -11,7 +11,9 @@ from chipdb.views.safe_text import printable, printable_cell
 from chipdb.views.tables import render
 
 
-@dataclass(frozen=True)
+# Reports are never compared or printed as Python values, so they need neither == nor a repr: to
+# make these takes a part of every start.
+@dataclass(frozen=True, eq=False, repr=False)
 class ReportTable:
     """Rows under headers, with a line above them where they have a title."""
 
@@ -24,7 +26,7 @@ Part = str | ReportTable
 """A paragraph or a table."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Report:
     """An answer in each form in which it can be written.
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 # Names and notes come from files of other people. ESC and the C1 codes could clear the screen, set
 # the title of the window or write to the clipboard; a bidirectional override prints "not
 # controlled" in another order; a line separator forges a line of output. Tab and newline stay:
 # reports and the tabulate formats need them.
-_UNSAFE = re.compile(
-    "["
-    "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f"
-    "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069"
-    "\\u2028\\u2029"
-    "]"
+_UNSAFE = (
+    *range(0x09),
+    *range(0x0B, 0x20),
+    *range(0x7F, 0xA0),
+    *(0x061C, 0x200E, 0x200F),
+    *range(0x2028, 0x202F),
+    *range(0x2066, 0x206A),
 )
+# A table, since to compile a regular expression of these takes a fortieth of a plain call.
+_ESCAPES = {code: f"\\u{code:04x}" for code in _UNSAFE}
 _LINE_BREAKS = str.maketrans({"\n": "\\u000a", "\t": "\\u0009"})
 
 
@@ -28,7 +30,7 @@ def printable(text: str) -> str:
     >>> print(printable("\x1b[2Jevil\u202e"))
     \u001b[2Jevil\u202e
     """
-    return _UNSAFE.sub(_escape, text)
+    return text.translate(_ESCAPES)
 
 
 def printable_cell(text: str) -> str:
@@ -53,8 +55,3 @@ def printable_values(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: printable_values(item) for name, item in value.items()}
     return value
-
-
-def _escape(match: re.Match[str]) -> str:
-    r"""Return the escape of the one character of a match. All of them have at most 4 hex digits."""
-    return f"\\u{ord(match[0]):04x}"

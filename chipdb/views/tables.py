@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import unicodedata
@@ -85,6 +84,9 @@ def csv_text(rows: Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
     "A, B",2
     """
     buffer = io.StringIO()
+    # Imported here because most answers are not CSV.
+    import csv
+
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(headers)
     # The writer leaves a cell of None empty by itself.

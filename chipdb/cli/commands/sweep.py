@@ -32,7 +32,7 @@ GridFile = Annotated[
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class SweepOutput(FormatOptions):
     """The format of the report, which is printed, and the file for the passing designs."""
 
