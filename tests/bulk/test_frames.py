@@ -46,6 +46,7 @@ FIGURES = ("tpp", "applicable_die_area", "memory_bandwidth", "aggregate_io_bandw
 @pytest.mark.filterwarnings(
     "ignore:the rulebook has no classification rules for a processor on 2021-01-01"
 )
+@pytest.mark.filterwarnings("ignore:evidence ends on 2025-01-27 for us-license-746-7")
 @pytest.mark.parametrize(("on", "to"), QUESTIONS)
 def test_rows_on_the_lines_are_answered_as_the_scalar_code_answers(on: str, to: str | None) -> None:
     assert_answers_as_scalar(near_thresholds(120, 1), on, to)
