@@ -256,12 +256,17 @@ class TestCatalog:
                 page.evaluate(ASK_ALL, [[{"chip": name} for name in names], [question]]),
                 strict=True,
             ):
-                want = chipdb.check(CATALOG[name], on=on, to=to, law=law, role=role).answers
+                check = chipdb.check(CATALOG[name], on=on, to=to, law=law, role=role)
+                want = check.answers
                 assert answer["answers"] == {verdict.rule.id: said(verdict) for verdict in want}, (
                     name,
                     role,
                     law,
                 )
+                # While the presumption stands, the license is that of the presumed item.
+                assert answer["license"] == _license(check.license), (name, role, law)
+                cautions = [caution_record(caution) for caution in check.cautions]
+                assert answer["cautions"] == cautions, (name, role, law)
                 kinds |= {verdict.rule.question for verdict in want}
             assert ("presumption" in kinds) == (role is not None)
 

@@ -117,6 +117,8 @@ class RuleRecords:
             "cautions": [self._caution(entry) for entry in rule.cautions],
             "isNoLaw": rule.is_no_law,
             "liftedBy": list(rule.lifted_by),
+            "presumes": rule.presumes,
+            "compliance": _iso(dates.compliance),
             "exceptions": [self._exception(entry) for entry in rule.exceptions],
             "review": [self._review(entry) for entry in rule.review],
         }

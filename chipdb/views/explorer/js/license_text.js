@@ -83,6 +83,7 @@ function doubtText({ data }, license) {
   const isUndetermined = license.required === UNDETERMINED;
   return [
     license.unread ? hint(unreadText(data)) : null,
+    license.unsettled ? hint(license.unsettled) : null,
     // Further reasons would repeat these two in other figures.
     ...changing.slice(0, 2).map((side) => hint(`Contested, because ${side.because}.`)),
     ...(isUndetermined ? needsText(license.needs(), data, licenseWords) : []),

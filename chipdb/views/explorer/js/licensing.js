@@ -42,6 +42,55 @@ function licenseOf(ruling, rules, verdicts) {
   };
 }
 
+/** The license answer with what a foundry or OSAT company has to presume: while the presumption
+ * stands, the license question is that of the presumed item. */
+function licenseAsPresumed(ruling, rules, verdicts) {
+  const byRules = licenseOf(ruling, rules, verdicts);
+  const presumption = [...verdicts.values()].find(({ rule }) => rule.presumes);
+  if (!presumption || !bindsLicense(presumption, ruling.question)) return byRules;
+
+  const other = presumedRuling(ruling, presumption.rule);
+  const asked = [...verdicts.values()].map(({ rule }) => rule);
+  const presumed = licenseOf(other, rules, verdictsOf(other, asked));
+  if (presumption.finding.status === MET || byRules.required === presumed.required) return presumed;
+  return undeterminedLicense(`Whether the presumption of ${presumption.rule.id} stands`);
+}
+
+/** A license requirement applies from the compliance date, the presumption from its effective one. */
+function bindsLicense({ rule, finding }, { on }) {
+  return finding.status !== NOT_MET && (rule.compliance === null || on >= rule.compliance);
+}
+
+/** The same question about the item as presumed: of that paragraph, for data centers. */
+function presumedRuling({ item, question, data }, rule) {
+  const provisions = [{ id: rule.provisions[0].id, outcome: rule.presumes, when: ["all"] }];
+  const presumed = { ...rule, question: "classification", provisions, unless: null };
+  const record = { ...item.record, datacenter: true };
+  const asPresumed = new Item(record, data, item.factors);
+  return new Ruling(asPresumed, question, new ControlList([presumed]), data);
+}
+
+/** A license that depends on something that is not settled. */
+function undeterminedLicense(what) {
+  return {
+    required: UNDETERMINED,
+    contested: false,
+    printed: null,
+    embargoed: false,
+    unread: false,
+    unsettled: `${what} is not settled; a license is required if it does.`,
+    sides: [],
+    needs: () => [],
+    requirements: [],
+    review: null,
+    reviewIf: [],
+    otherwise: null,
+    conditions: [],
+    exceptions: [],
+    doubtful: [],
+  };
+}
+
 const isContestedBy = (printed) => Boolean(printed && (printed.required === YES || printed.reached));
 
 /** The printed text that would require a license where the law as enforced leaves it out; null

@@ -218,7 +218,7 @@ function check(item, question, data, controlList = controlListOf(question, data)
   const verdicts = verdictsOf(ruling, asked);
   const licensing = asked.filter((rule) => rule.question === "license");
   const answers = [...verdicts.values(), ...absent.map(notCovered)];
-  const license = question.to ? licenseOf(ruling, licensing, verdicts) : null;
+  const license = question.to ? licenseAsPresumed(ruling, licensing, verdicts) : null;
   return {
     controlList,
     ruling,
