@@ -166,12 +166,16 @@ def _section_words(check: Check, requirement: Requirement) -> str:
 def _requirements(check: Check) -> str:
     """Return the sections that ask for a license, and the review policy."""
     answer = check.license
-    sections = list(dict.fromkeys(_section_words(check, each) for each in answer.requirements))
+    # with one instrument there is room for what it rests on; several are told apart below
+    is_alone = len(answer.requirements) == 1
+    sections = list(dict.fromkeys(each.section for each in answer.requirements))
+    if is_alone:
+        sections = [_section_words(check, answer.requirements[0])]
     shown = " and ".join(sections[:_SECTIONS_SHOWN])
     if len(sections) > _SECTIONS_SHOWN:
         shown += f" and {len(sections) - _SECTIONS_SHOWN} more"
     policies = [review_words(answer), *unknown_policies(answer)]
-    if not answer.exceptions:
+    if is_alone and not answer.exceptions:
         policies.append("no exception checked here applies")
     policy = "; ".join(policies)
     reason = f"{shown} ({policy})" if shown else policy
