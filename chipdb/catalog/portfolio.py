@@ -98,22 +98,35 @@ def portfolio_of(table: TextTable) -> Portfolio | None:
 
     rows: list[PortfolioRow] = []
     for number, cells in table.rows.items():
-        count, note = _quantity(_cell(cells, quantity))
-        row = PortfolioRow(
-            number=number,
-            given=_cell(cells, name) or "",
-            vendor=_cell(cells, vendor),
-            sku=_cell(cells, sku),
-            quantity=count,
-            note=note,
-        )
-        rows.append(row)
+        rows.append(_row(number, cells, name=name, vendor=vendor, quantity=quantity, sku=sku))
     figures = () if stated is None else [column.column for column in stated.columns]
     return Portfolio(
         rows=tuple(rows),
         stated=stated,
         notes=tuple(column for column in others if column and column not in figures),
         broken={number: why for number, why in table.broken.items() if "blank" not in why},
+    )
+
+
+def _row(
+    number: int,
+    cells: dict[str, str],
+    *,
+    name: str,
+    vendor: str | None,
+    quantity: str | None,
+    sku: str | None,
+) -> PortfolioRow:
+    """A row of a table by the names of its columns; None for a column that the table lacks."""
+    count, note = _quantity(_cell(cells, quantity))
+    return PortfolioRow(
+        number=number,
+        # a row without a name keeps its place, so that nobody takes it for checked
+        given=_cell(cells, name) or "",
+        vendor=_cell(cells, vendor),
+        sku=_cell(cells, sku),
+        quantity=count,
+        note=note,
     )
 
 

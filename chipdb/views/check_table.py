@@ -172,10 +172,7 @@ def _heading(line: Sequence[Check]) -> str:
         return ""
     question = line[0].question
     asked, on = question.places_asked, question.on
-    what = "Classification" if question.to is None else "Licenses"
-    if line[0].asks_named_rules:
-        what = f"Rules {', '.join(question.named or sorted(line[0].own))}"
-    text = f"{what} on {on}"
+    text = f"{_what_is_asked(line[0])} on {on}"
     if asked.to is None:
         return text
     if asked.origin is not None:
@@ -189,6 +186,13 @@ def _heading(line: Sequence[Check]) -> str:
         names = " and ".join(rule.id for rule in question.enacted)
         text += f"; before → after {names}, which is not law"
     return text
+
+
+def _what_is_asked(check: Check) -> str:
+    """Return what the answers are about: licenses, the classification, or rules by name."""
+    if check.asks_named_rules:
+        return f"Rules {', '.join(check.question.named or sorted(check.own))}"
+    return "Classification" if check.question.to is None else "Licenses"
 
 
 def _parties(line: Sequence[Check]) -> str:
