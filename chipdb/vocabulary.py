@@ -83,6 +83,17 @@ class PolicyState(Word):
     NONE = "none"
 
 
+class ExceptionState(Word):
+    """Whether a license exception is available as far as chipdb reads.
+
+    ``open``: nothing that it reads closes it; ``depends``: a fact that decides is not known.
+    """
+
+    OPEN = "open"
+    DEPENDS = "depends"
+    CLOSED = "closed"
+
+
 class Kind(Word):
     """Kinds of items: one IC package, a stack of memory, or a system of several items."""
 

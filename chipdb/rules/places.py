@@ -22,7 +22,7 @@ from chipdb.errors import DataError, Problem, UnknownNameError
 EVERYWHERE = "*"
 """What a scope writes for every place."""
 
-SCOPE_KEYS = ("to", "headquarters", "from", "any", "not")
+SCOPE_KEYS = ("to", "headquarters", "from", "in_country", "any", "not")
 """The keys that a scope may have."""
 
 
@@ -95,17 +95,22 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a rule applies: each side that is given must match, and one of ``any`` if given."""
+    """Where a rule applies: each side that is given must match, and one of ``any`` if given.
+
+    ``in_country`` is whether it applies to transfers within one country, or to all others.
+    """
 
     to: Selection | None = None
     headquarters: Selection | None = None
     origin: Selection | None = None
     any: tuple[Scope, ...] = ()
+    in_country: bool | None = None
 
     @property
     def everywhere(self) -> bool:
         """Whether it names no place at all."""
-        return not (self.to or self.headquarters or self.origin or self.any)
+        names_places = self.to or self.headquarters or self.origin or self.any
+        return not names_places and self.in_country is None
 
 
 NO_SCOPE = Scope()
@@ -148,7 +153,15 @@ def scope_from(record: Any) -> Scope:
         headquarters=sides.get("headquarters"),
         origin=sides.get("from"),
         any=alternatives,
+        in_country=_in_country(record.get("in_country")),
     )
+
+
+def _in_country(value: Any) -> bool | None:
+    """Whether a scope is limited to transfers within a country, or to all others."""
+    if value not in (None, "true", "false"):
+        raise ValueError("in_country: expected true (transfers within one country) or false")
+    return None if value is None else value == "true"
 
 
 def _check_keys(record: Any) -> None:
@@ -361,6 +374,8 @@ class Places:
             self._side(scope.headquarters, deal.headquarters, deal.on),
             self._side(scope.origin, _as_places(deal.origin), deal.on),
         ]
+        if scope.in_country is not None:
+            answers.append(_is_transfer(deal, scope.in_country))
         if scope.any:
             answers.append(_any(self.holds(alternative, deal) for alternative in scope.any))
         return _all(answers)
@@ -445,6 +460,16 @@ def _as_places(code: str | None) -> tuple[str, ...] | None:
     if code is None:
         return None
     return (code,)
+
+
+def _is_transfer(deal: Transaction, expected: bool) -> bool | None:
+    """Whether a transaction stays within one country, as ``expected``; None where not known.
+
+    From Hong Kong to the mainland it does, since rules treat both as China.
+    """
+    if deal.to is None or deal.origin is None:
+        return None
+    return (deal.to == deal.origin) == expected
 
 
 def _group(entry: dict[str, Any]) -> CountryGroup:

@@ -77,7 +77,11 @@ class Dates:
 @short_repr
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class LicenseException:
-    """A license exception that may be available, with the conditions that figures cannot show."""
+    """A license exception that may be available, with the conditions that figures cannot show.
+
+    ``closed`` says why it is not available under this rule, whatever the item; empty if it may be.
+    ``restricted`` says what closes it outside its scope; without it the scope itself is named.
+    """
 
     name: str
     section: str
@@ -85,6 +89,8 @@ class LicenseException:
     scope: Scope
     dates: Dates
     conditions: tuple[str, ...] = ()
+    closed: str = ""
+    restricted: str = ""
 
 
 @short_repr
@@ -471,6 +477,8 @@ def _exception(entry: dict[str, Any]) -> LicenseException:
         scope=scope_from(entry.get("scope")),
         dates=_dates(entry.get("dates")),
         conditions=_listed(entry, "conditions"),
+        closed=entry.get("closed") or "",
+        restricted=entry.get("restricted") or "",
     )
 
 

@@ -153,6 +153,8 @@ class LicenseException(Strict):
     scope: ScopeText = None
     dates: Dates | None = None
     conditions: Words | None = None
+    closed: str | None = None
+    restricted: str | None = None
 
 
 class Review(Strict):

@@ -211,6 +211,8 @@ def scope_text(scope: Scope) -> str:
         sides.append(f"for parties headquartered in {selection_text(scope.headquarters)}")
     if scope.origin is not None:
         sides.append(f"from {selection_text(scope.origin)}")
+    if scope.in_country is not None:
+        sides.append("as a transfer in-country" if scope.in_country else "as an export or reexport")
     if scope.any:
         alternatives = [_alternative(alternative) for alternative in scope.any]
         sides.append(", or ".join(alternatives))

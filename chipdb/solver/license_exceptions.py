@@ -9,35 +9,87 @@ from datetime import date
 from chipdb.rules.conditions import All, Not
 from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Provision, Rule
-from chipdb.rules.wording import condition_words
+from chipdb.rules.wording import condition_words, scope_text
 from chipdb.solver.joint_rules import REQUIRED
-from chipdb.solver.requirement import OpenException, Requirement
+from chipdb.solver.requirement import ExceptionAnswer, Requirement
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import judge
-from chipdb.vocabulary import RuleQuestion, Status
+from chipdb.vocabulary import ExceptionState, RuleQuestion, Status
 
 
-def exceptions_that_may_apply(ruling: Ruling, rule: Rule) -> Iterator[OpenException]:
-    """The exceptions of a rule that are surely open; the others are left to a note."""
+def exceptions_of(ruling: Ruling, rule: Rule) -> tuple[ExceptionAnswer, ...]:
+    """The state of each exception of a rule that exists on the day, each name once.
+
+    One section may grant an exception in several ways; the most open one counts.
+    """
+    by_name: dict[str, ExceptionAnswer] = {}
+    order = tuple(ExceptionState)
     for entry in rule.exceptions:
-        if is_open(ruling, entry, rule):
-            yield OpenException(entry.name, entry.section, entry.conditions)
+        if not stands(entry, ruling.question.on):
+            continue
+        answer = _answer(ruling, entry, rule)
+        before = by_name.get(entry.name)
+        if before is None or order.index(answer.state) < order.index(before.state):
+            by_name[entry.name] = answer
+    return tuple(by_name.values())
 
 
-def open_under_all(requirements: tuple[Requirement, ...]) -> tuple[OpenException, ...]:
+def _answer(ruling: Ruling, entry: LicenseException, rule: Rule) -> ExceptionAnswer:
+    """The state of one exception, with why."""
+    is_open_here = is_open(ruling, entry, rule)
+    if is_open_here:
+        state, because = ExceptionState.OPEN, "no fact that chipdb reads closes it"
+    elif is_open_here is None:
+        state, because = ExceptionState.DEPENDS, f"{_depends(entry)}; that is not known"
+    else:
+        state, because = ExceptionState.CLOSED, _why_closed(ruling, entry)
+    return ExceptionAnswer(
+        name=entry.name,
+        section=entry.section,
+        state=state,
+        because=because,
+        conditions=entry.conditions,
+    )
+
+
+def _why_closed(ruling: Ruling, entry: LicenseException) -> str:
+    """What closes an exception: its rule, the places and parties, or the item."""
+    if entry.closed:
+        return entry.closed
+    if places().holds(entry.scope, ruling.question.transaction) is False:
+        return entry.restricted or f"only {scope_text(entry.scope)}"
+    if isinstance(entry.when, Not):
+        return f"not for items {condition_words(entry.when.part)}"
+    return f"only for items: {condition_words(entry.when)}"
+
+
+def _depends(entry: LicenseException) -> str:
+    """What an exception depends on."""
+    if entry.when == All(()):
+        return "depends on the parties"
+    if isinstance(entry.when, Not):
+        return f"may apply unless {condition_words(entry.when.part)}"
+    return f"is available only for: {condition_words(entry.when)}"
+
+
+def open_under_all(requirements: tuple[Requirement, ...]) -> tuple[ExceptionAnswer, ...]:
     """The exceptions that are open under every requirement: one alone would lift only its own."""
     if not requirements:
         return ()
     first, *rest = requirements
-    names_of_others = [{entry.name for entry in each.exceptions} for each in rest]
+    names_of_others = [{entry.name for entry in each.open_exceptions} for each in rest]
     return tuple(
-        entry for entry in first.exceptions if all(entry.name in names for names in names_of_others)
+        entry
+        for entry in first.open_exceptions
+        if all(entry.name in names for names in names_of_others)
     )
 
 
 def is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None:
     """Whether an exception may be open: None where that depends on what is unknown or contested."""
     in_scope = places().holds(entry.scope, ruling.question.transaction)
+    if entry.closed:
+        return False
     if not stands(entry, ruling.question.on) or in_scope is False:
         return False
 
@@ -77,10 +129,5 @@ def unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
         for entry in rule.exceptions:
             if is_open(ruling, entry, rule) is not None:
                 continue
-            if entry.when == All(()):
-                depends = "depends on the parties"
-            elif isinstance(entry.when, Not):
-                depends = f"may apply unless {condition_words(entry.when.part)}"
-            else:
-                depends = f"is available only for: {condition_words(entry.when)}"
+            depends = _depends(entry)
             yield f"license exception {entry.name} ({entry.section}) {depends}; that is not known"

@@ -16,14 +16,14 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Rule
 from chipdb.solver.joint_rules import ANY_RULE, REQUIRED, groups_of, joint
 from chipdb.solver.license_exceptions import (
-    exceptions_that_may_apply,
+    exceptions_of,
     is_open,
     open_under_all,
     stands,
     unsettled_exceptions,
 )
 from chipdb.solver.presumption import binds_license, presumed_ruling, presumption_of
-from chipdb.solver.requirement import OpenException, Requirement, ReviewIf
+from chipdb.solver.requirement import ExceptionAnswer, Requirement, ReviewIf
 from chipdb.solver.review import (
     conditions_of_eased_review,
     eased_policy,
@@ -111,7 +111,7 @@ class License:
     review_if: tuple[ReviewIf, ...] = ()
     review_conditions: tuple[str, ...] = ()
     review_otherwise: Policy | None = None
-    exceptions: tuple[OpenException, ...] = ()
+    exceptions: tuple[ExceptionAnswer, ...] = ()
     requirements: tuple[Requirement, ...] = ()
     verdict: Verdict | None = None
     warnings: tuple[str, ...] = ()
@@ -437,7 +437,7 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
     return Requirement(
         rule=rule.id,
         section=section,
-        exceptions=tuple(exceptions_that_may_apply(ruling, rule)),
+        exceptions=exceptions_of(ruling, rule),
         review=review,
         status=verdict.status,
         otherwise=plain,

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chipdb.vocabulary import Policy, PolicyState, Status
+from chipdb.vocabulary import ExceptionState, Policy, PolicyState, Status
 
 
-@dataclass(frozen=True)
-class OpenException:
-    """A license exception that may be open."""
+@dataclass(frozen=True, kw_only=True)
+class ExceptionAnswer:
+    """Whether a license exception is open under a requirement, and why.
+
+    ``conditions`` are the exporter's to meet; figures and places do not show them.
+    """
 
     name: str
     section: str
+    state: ExceptionState
+    because: str
     conditions: tuple[str, ...] = ()
 
 
@@ -35,10 +40,15 @@ class Requirement:
 
     rule: str
     section: str
-    exceptions: tuple[OpenException, ...]
+    exceptions: tuple[ExceptionAnswer, ...]
     review: Policy | None
     status: Status = Status.MET
     otherwise: Policy | None = None
     review_if: tuple[ReviewIf, ...] = ()
     policy_state: PolicyState = PolicyState.KNOWN
     policy_text: str = ""
+
+    @property
+    def open_exceptions(self) -> tuple[ExceptionAnswer, ...]:
+        """Those of its exceptions that are open."""
+        return tuple(each for each in self.exceptions if each.state == ExceptionState.OPEN)

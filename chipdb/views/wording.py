@@ -14,7 +14,7 @@ from chipdb.rules.wording import metric_text
 from chipdb.solver.labels import NOT_CONTROLLED
 from chipdb.solver.licensing import License
 from chipdb.solver.requirement import Requirement, ReviewIf
-from chipdb.vocabulary import Policy, PolicyState
+from chipdb.vocabulary import ExceptionState, Policy, PolicyState
 
 _NO_POLICY = {
     PolicyState.NOT_PUBLIC: "policy not public",
@@ -163,10 +163,12 @@ def exception_words(requirement: Requirement) -> list[str]:
     """Return each exception of a requirement by name and section, with its state and why."""
     texts = []
     for entry in requirement.exceptions:
-        state = getattr(entry, "state", "open")
-        words = "may apply" if state == "open" else str(state)
-        because = getattr(entry, "because", "")
-        texts.append(
-            f"{entry.name} ({entry.section}): {words}" + (f", {because}" if because else "")
-        )
+        text = f"{entry.name} ({entry.section}): "
+        if entry.state == ExceptionState.OPEN:
+            text += "may apply"
+        elif entry.state == ExceptionState.CLOSED:
+            text += f"closed, {entry.because}"
+        else:
+            text += entry.because
+        texts.append(text)
     return texts

@@ -155,7 +155,7 @@ def by_library(
 def _license(answer: License) -> Record:
     """What is compared of a license answer; requirements count where a license is required."""
     named = [
-        (entry.rule, entry.review, [each.name for each in entry.exceptions])
+        (entry.rule, entry.review, [each.name for each in entry.open_exceptions])
         for entry in answer.requirements
     ]
     return {

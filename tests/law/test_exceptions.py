@@ -67,7 +67,9 @@ class TestExceptions:
         before, after = ask("RTX 5090", "2025-04-08", "CN"), ask("RTX 5090", "2025-04-09", "CN")
         assert (self.names(before), self.names(after)) == (["NAC"], [])
         own = {
-            entry["section"]: [each["name"] for each in entry["exceptions"]]
+            entry["section"]: [
+                each["name"] for each in entry["exceptions"] if each["state"] == "open"
+            ]
             for entry in after["license"]["requirements"]
         }
         assert sorted(own.values()) == [[], ["NAC"]]
@@ -103,8 +105,10 @@ class TestOfTheDiffusionRule:
             ({"to": "DE", "headquarters": ["US", "JP"]}, ["AIA", "ACM", "LPP"]),
             # 740.27(a): headquartered in, and owned from, the places of Supplement No. 5(a)
             ({"to": "DE", "headquarters": ["US", "AE"]}, ["ACM", "LPP"]),
-            ({"to": "VN"}, ["ACM", "LPP"]),
-            ({"to": "VN", "headquarters": ["US"]}, ["ACM", "LPP"]),
+            # 740.2(a)(9)(ii) leaves ACM, and not LPP, for D:1, D:4 and D:5
+            ({"to": "VN"}, ["ACM"]),
+            ({"to": "VN", "headquarters": ["US"]}, ["ACM"]),
+            ({"to": "SA"}, ["ACM"]),
             ({"to": "CH"}, ["ACM", "LPP"]),
             # 740.28(c), 740.29(c): not D:5 or Macau, nor their entities anywhere
             ({"to": "CN"}, []),
@@ -148,3 +152,111 @@ class TestOfTheDiffusionRule:
     def test_printed_from_the_day_of_compliance(self, ask, on, rule):
         (found,) = ask("A100", on, "VN", law="text")["license"]["requirements"]
         assert found["rule"] == rule
+
+
+class TestTransfers:
+    """740.8(a) of 2025 (90 FR 4544): NAC is for exports and reexports; ACA also for transfers
+    (in-country), those within Macau and Country Group D:5 among them (law review, point 5).
+    """
+
+    @pytest.mark.parametrize(
+        ("deal", "names"),
+        [
+            # an export or reexport to Macau or D:5
+            ({"to": "CN"}, ["NAC"]),
+            ({"to": "CN", "from_": "TW"}, ["NAC"]),
+            # from China to Macau is a reexport, since Macau is no part of China here
+            ({"to": "MO", "from_": "CN"}, ["NAC"]),
+            ({"to": "CN", "from_": "MO"}, ["NAC"]),
+            # within China, Hong Kong included, and within Macau
+            ({"to": "CN", "from_": "CN"}, ["ACA"]),
+            ({"to": "CN", "from_": "HK"}, ["ACA"]),
+            ({"to": "MO", "from_": "MO"}, ["ACA"]),
+            # to and within other places
+            ({"to": "VN"}, ["ACA"]),
+            ({"to": "VN", "from_": "VN"}, ["ACA"]),
+            # to a party headquartered in D:5: NAC for a reexport, neither for a transfer
+            ({"to": "VN", "headquarters": ["CN"]}, ["NAC"]),
+            ({"to": "VN", "from_": "VN", "headquarters": ["CN"]}, []),
+            ({"to": "DE", "headquarters": ["CN"]}, ["NAC"]),
+            ({"to": "DE", "from_": "DE", "headquarters": ["CN"]}, []),
+        ],
+    )
+    def test_within_and_between_countries(self, ask, deal, names):
+        found = ask("RTX 4090", "2025-02-01", **deal)["license"]
+        assert found["required"] == "yes"
+        assert [entry["name"] for entry in found["exceptions"]] == names
+
+    def test_unknown_where_the_exporter_is_not_stated(self, ask):
+        """With ``strict`` nobody says whether it is a transfer, so neither is offered."""
+        found = ask("RTX 4090", "2025-02-01", "CN", strict=True)["license"]
+        states = {each["name"]: each["state"] for each in found["requirements"][0]["exceptions"]}
+        assert (found["exceptions"], states["NAC"], states["ACA"]) == ([], "depends", "depends")
+
+
+class TestStates:
+    """Each exception of a requirement is open, closed or depends, with the reason (point 13)."""
+
+    @staticmethod
+    def states(answer, rule):
+        for entry in answer["license"]["requirements"]:
+            if entry["rule"] == rule:
+                return {each["name"]: each for each in entry["exceptions"]}
+        raise AssertionError(rule)
+
+    @pytest.mark.parametrize(
+        ("on", "to", "more", "rule"),
+        [
+            ("2025-06-01", "CN", {}, "us-license-742-6-iii-a-2025"),
+            ("2025-06-01", "VN", {}, "us-license-742-6-iii-a-2025"),
+            (
+                "2025-06-01",
+                "DE",
+                {"headquarters": ["CN"]},
+                "us-license-742-6-iii-a-headquarters",
+            ),
+        ],
+    )
+    def test_the_diffusion_exceptions_are_closed_as_enforced(self, ask, on, to, more, rule):
+        """740.27, .28 and .29 are part of the printed rule that BIS does not enforce."""
+        states = self.states(ask("A100", on, to, **more), rule)
+        for name in ("AIA", "ACM", "LPP"):
+            assert states[name]["state"] == "closed"
+            assert states[name]["because"] == "part of the printed rule that BIS does not enforce"
+
+    @pytest.mark.parametrize(("to", "state"), [("VN", "closed"), ("SA", "closed"), ("CH", "open")])
+    def test_lpp_as_printed(self, ask, to, state):
+        """740.2(a)(9)(ii): LPP is not among the exceptions left for D:1, D:4 and D:5."""
+        answer = ask("A100", "2025-06-01", to, law="text")
+        lpp = self.states(answer, "us-license-742-6-iii-a-worldwide")["LPP"]
+        assert lpp["state"] == state
+        assert ("740.2(a)(9)(ii)" in lpp["because"]) == (state == "closed")
+
+    @pytest.mark.parametrize(
+        ("chip", "state"), [("RTX 4090", "open"), ("A100", "closed"), ("A30", "open")]
+    )
+    def test_nac_by_item(self, ask, chip, state):
+        """740.8(a): not for datacenter items that meet 3A090.a; paragraph .b is let through."""
+        for entry in ask(chip, "2024-06-01", "CN")["license"]["requirements"]:
+            (nac,) = [each for each in entry["exceptions"] if each["name"] == "NAC"]
+            assert (nac["state"], bool(nac["because"]), bool(nac["conditions"])) == (
+                state,
+                True,
+                True,
+            )
+
+    def test_nac_depends_on_an_unknown_market(self, ask, made):
+        chip = made(datacenter=None, tpp="5000", performance_density="8 TPP/mm^2")
+        answer = ask(chip, "2024-06-01", "CN")
+        (entry,) = answer["license"]["requirements"]
+        (nac,) = entry["exceptions"][:1]
+        assert (nac["state"], answer["license"]["exceptions"]) == ("depends", [])
+        assert "datacenter" in nac["because"]
+
+    @pytest.mark.parametrize(
+        ("on", "names"), [("2024-04-03", ["NAC"]), ("2024-04-04", ["NAC", "ACA"])]
+    )
+    def test_only_those_of_the_day(self, ask, on, names):
+        """ACA was split from NAC on 2024-04-04 (89 FR 23876)."""
+        states = self.states(ask("RTX 4090", on, "VN"), "us-license-742-6-iii-2023")
+        assert list(states) == names

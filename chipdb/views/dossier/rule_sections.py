@@ -14,7 +14,7 @@ from chipdb.rules.wording import condition_words
 from chipdb.rules.worksheets import worksheets
 from chipdb.solver.labels import STATES, figure_text, metric_text, need_text, verdict_words
 from chipdb.solver.licensing import NOT_CHECKED
-from chipdb.solver.requirement import OpenException, Requirement
+from chipdb.solver.requirement import ExceptionAnswer, Requirement
 from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS
 from chipdb.views.dossier.document import (
@@ -33,9 +33,14 @@ from chipdb.views.dossier.document import (
 from chipdb.views.dossier.figures import number
 from chipdb.views.dossier.matrix import license_answer, review_answer
 from chipdb.views.dossier.source_list import Sources
-from chipdb.views.json.answers import exception_record, need_record, side_record
+from chipdb.views.json.answers import exception_state_record, need_record, side_record
 from chipdb.views.trace import trace
-from chipdb.views.wording import because_words, policy_text, requirement_policy
+from chipdb.views.wording import (
+    because_words,
+    exception_words,
+    policy_text,
+    requirement_policy,
+)
 from chipdb.vocabulary import LawView, RuleQuestion, Status
 
 
@@ -226,8 +231,8 @@ def _requirements(check: Check, sources: Sources) -> RecordsBlock:
 def _requirement(check: Check, entry: Requirement, sources: Sources) -> tuple[DossierCell, ...]:
     """One license requirement; a review of None is a policy that is not published."""
     rule = check.question.rulebook[entry.rule]
-    names = ", ".join(f"{exception.name} ({exception.section})" for exception in entry.exceptions)
-    exceptions = [exception_record(exception) for exception in entry.exceptions]
+    names = "; ".join(exception_words(entry))
+    exceptions = [exception_state_record(exception) for exception in entry.exceptions]
     return (
         cell(entry.rule),
         cell(entry.section),
@@ -239,7 +244,7 @@ def _requirement(check: Check, entry: Requirement, sources: Sources) -> tuple[Do
     )
 
 
-def _exception(entry: OpenException) -> tuple[DossierCell, ...]:
+def _exception(entry: ExceptionAnswer) -> tuple[DossierCell, ...]:
     """One exception with its conditions, which a person has to check."""
     return (
         cell(f"may qualify for {entry.name}", entry.name),

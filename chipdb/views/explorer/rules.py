@@ -153,6 +153,7 @@ class RuleRecords:
             "starts": _iso(entry.dates.effective),
             "ends": _iso(entry.dates.ends),
             "conditions": list(entry.conditions),
+            "closed": entry.closed,
         }
 
     def _review(self, entry: Review) -> Record:
@@ -174,6 +175,8 @@ class RuleRecords:
         for name, selection in sides.items():
             if selection is not None:
                 record[name] = self._position(selection)
+        if scope.in_country is not None:
+            record["inCountry"] = scope.in_country
         if scope.any:
             record["any"] = [self._scope(entry) for entry in scope.any]
         return record

@@ -14,7 +14,7 @@ from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import figure_text, need_text
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.missing import Need, Piece
-from chipdb.solver.requirement import OpenException, Requirement, ReviewIf
+from chipdb.solver.requirement import ExceptionAnswer, Requirement, ReviewIf
 from chipdb.solver.verdict import Finding, Side, Verdict
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.verdict_sentence import verdict_object
@@ -249,12 +249,23 @@ def answer_record(verdict: Verdict) -> Record:
     return record
 
 
-def exception_record(entry: OpenException) -> Record:
+def exception_record(entry: ExceptionAnswer) -> Record:
     """Return a license exception that may apply."""
     return {
         "name": entry.name,
         "section": entry.section,
         "open": "may be",
+        "conditions": list(entry.conditions),
+    }
+
+
+def exception_state_record(entry: ExceptionAnswer) -> Record:
+    """Return whether a license exception is open under one requirement, and why."""
+    return {
+        "name": entry.name,
+        "section": entry.section,
+        "state": entry.state,
+        "because": entry.because,
         "conditions": list(entry.conditions),
     }
 
@@ -265,7 +276,7 @@ def requirement_record(entry: Requirement) -> Record:
         "rule": entry.rule,
         "section": entry.section,
         "status": entry.status,
-        "exceptions": [exception_record(exception) for exception in entry.exceptions],
+        "exceptions": [exception_state_record(exception) for exception in entry.exceptions],
         "review": entry.review,
         "review_if": [review_if_record(branch) for branch in entry.review_if],
         "policy_state": entry.policy_state,

@@ -49,6 +49,10 @@ class Places {
       const code = transaction[side];
       answers.push(code ? this.selects(scope[side], code, transaction.on) : null);
     }
+    if ("inCountry" in scope) {
+      const { to, from } = transaction;
+      answers.push(to && from ? (to === from) === scope.inCountry : null);
+    }
     if (scope.any) answers.push(anyOf(scope.any.map((part) => this.holds(part, transaction))));
     return allOf(answers);
   }

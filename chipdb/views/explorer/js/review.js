@@ -79,6 +79,7 @@ function standsOn({ starts, ends }, on) {
 function mayBeOpen(ruling, entry, rule) {
   const { question, data, item, controlList } = ruling;
   if (!standsOn(entry, question.on)) return false;
+  if (entry.closed) return false;
   const inScope = data.places.holds(entry.scope, question);
   if (inScope === false) return false;
 
