@@ -99,6 +99,7 @@ class AmbiguousNameError(UnknownNameError):
     """
 
     def __str__(self) -> str:
+        """The sentence with the first few chips that the name may mean, and how many more."""
         shown = list(self.suggestions[:MOST_CANDIDATES])
         if len(self.suggestions) > len(shown):
             shown.append(f"one of {len(self.suggestions) - len(shown)} more")

@@ -396,15 +396,10 @@ def rule_from(record: dict[str, Any]) -> Rule:
     if isinstance(citation, str):
         citation = {"document": citation}
 
-    unless = None
-    if record.get("unless"):
-        unless = condition_from(record["unless"])
     ways_out = tuple(_ways_out(record))
-    if ways_out:
-        # a presumption that is overcome is not met, as if its exclusion held
-        excluded = [] if unless is None else [unless]
-        unless = AnyOf((*excluded, *(entry.when for entry in ways_out)))
-    days = record.get("application_days")
+    application_days: int | None = None
+    if record.get("application_days"):
+        application_days = int(record["application_days"])
 
     return Rule(
         id=record["id"],
@@ -415,7 +410,7 @@ def rule_from(record: dict[str, Any]) -> Rule:
         dates=_dates(record.get("dates")),
         kinds=tuple(Kind(name) for name in _listed(record, "kind")),
         scope=scope_from(record.get("scope")),
-        unless=unless,
+        unless=_exclusion(record, ways_out),
         exceptions=tuple(map(_exception, record.get("exceptions") or ())),
         addressees=_listed(record, "addressees"),
         conditions=_listed(record, "conditions"),
@@ -426,8 +421,23 @@ def rule_from(record: dict[str, Any]) -> Rule:
         lifted_by=_listed(record, "lifted_by"),
         presumes=record.get("presumes"),
         ways_out=ways_out,
-        application_days=int(days) if days else None,
+        application_days=application_days,
     )
+
+
+def _exclusion(record: dict[str, Any], ways_out: tuple[WayOut, ...]) -> Condition | None:
+    """What takes an item out of every provision: the stated exclusion, or any way out."""
+    stated: Condition | None = None
+    if record.get("unless"):
+        stated = condition_from(record["unless"])
+    if not ways_out:
+        return stated
+
+    # A presumption that is overcome is not met, as if its exclusion held.
+    conditions = [entry.when for entry in ways_out]
+    if stated is not None:
+        conditions.insert(0, stated)
+    return AnyOf(tuple(conditions))
 
 
 def _ways_out(record: dict[str, Any]) -> Iterator[WayOut]:

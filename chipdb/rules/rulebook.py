@@ -146,23 +146,19 @@ class Rulebook:
 
         A sentence of which only the beginning applies says nothing and is left out.
         """
-        notices = [
-            notice
-            for notice in self.notices
-            if notice.caution is not None and notice.holds(transaction)
-        ]
-        cautions: list[Notice] = []
-        for notice in notices:
-            if notice.sentence is None:
-                cautions.append(notice)
+        single: list[Notice] = []
+        by_sentence: dict[str, list[Notice]] = {}
+        for notice in self.notices:
+            if notice.caution is None or not notice.holds(transaction):
                 continue
-
-            same = [other for other in notices if other.sentence == notice.sentence]
+            if notice.sentence is None:
+                single.append(notice)
+                continue
             # The whole sentence stands where its first notice does.
-            if notice is same[0] and len(same) > 1:
-                ends = "; ".join(other.text for other in same[1:])
-                cautions.append(replace(notice, text=f"{notice.text} {ends}"))
-        return cautions
+            if notice.sentence not in by_sentence:
+                single.append(notice)
+            by_sentence.setdefault(notice.sentence, []).append(notice)
+        return list(_with_whole_sentences(single, by_sentence))
 
     def __repr__(self) -> str:
         """The number of rules."""
@@ -240,6 +236,20 @@ class Rulebook:
                 if outcome not in outcomes:
                     hint = nearest(outcome, sorted(outcomes))
                     yield rule.id, (), rule.id, f"{outcome!r} is not an outcome of a rule{hint}"
+
+
+def _with_whole_sentences(
+    notices: Iterable[Notice], by_sentence: dict[str, list[Notice]]
+) -> Iterator[Notice]:
+    """Notices, with the ends of a sentence added to its first one; a beginning alone is dropped."""
+    for notice in notices:
+        if notice.sentence is None:
+            yield notice
+            continue
+        _, *ends = by_sentence[notice.sentence]
+        if ends:
+            text = "; ".join(other.text for other in ends)
+            yield replace(notice, text=f"{notice.text} {text}")
 
 
 def _located(problems: list[RuleProblem], data: bytes, name: str) -> list[Problem]:

@@ -103,7 +103,9 @@ def aligned(rows: list[list[str]], headers: list[str] | None = None, indent: str
     A100      4,992
     昇腾910B  6,016
     """
-    lines = [headers, *rows] if headers else rows
+    lines = rows
+    if headers:
+        lines = [headers, *rows]
     if not lines:
         return ""
 
@@ -114,7 +116,10 @@ def aligned(rows: list[list[str]], headers: list[str] | None = None, indent: str
     to_the_right = []
     for column in zip(*lines, strict=True):
         widths.append(max(width(cell) for cell in column))
-        cells = column[1:] if headers else column
+        # The header of a column of numbers is no number.
+        cells = column
+        if headers:
+            cells = column[1:]
         to_the_right.append(_numeric(cells))
 
     written = [_line(line, widths, to_the_right, indent) for line in lines]
