@@ -7,7 +7,7 @@ threshold is met at one exact factor; between two such factors nothing changes.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -213,31 +213,37 @@ def joint_cuts(entry: Entry, asked: Question) -> JointCuts | None:
     if not check.asks_license or check.license.required != Required.YES:
         return None
 
-    smallest: dict[str, HeadroomRow] = {}
-    for row in headroom_of(entry, asked):
-        # of several changes of a rule the last leaves it as a whole
-        if row.leaves is None or row.factor is None or row.knob == FORMATS or row.factor >= 1:
-            continue
-        known = smallest.get(row.rule)
-        if known is None or known.factor is None or known.knob == row.knob:
-            smallest[row.rule] = row
-            continue
-        # the smaller cut is the larger factor
-        if known.factor < row.factor:
-            smallest[row.rule] = row
-    if len(smallest) < 2:
+    cuts = _smallest_cuts(headroom_of(entry, asked))
+    if len(cuts) < 2:
         return None
 
     chip = entry.chip
-    for row in smallest.values():
+    for row in cuts:
         assert row.factor is not None, "rows without a factor were left out"
         chip = scale_knob(chip, row.knob, row.factor * _JUST_BEYOND)
     after = check_entry(replace(entry, chip=chip), asked)
-    return JointCuts(
-        check=check,
-        cuts=tuple(smallest.values()),
-        are_enough=after.license.required == Required.NO,
-    )
+    return JointCuts(check=check, cuts=cuts, are_enough=after.license.required == Required.NO)
+
+
+def _smallest_cuts(rows: Iterable[HeadroomRow]) -> tuple[HeadroomRow, ...]:
+    """The smallest cut for each rule that leaves it as a whole, among the knobs that scale."""
+    smallest: dict[str, HeadroomRow] = {}
+    for row in rows:
+        is_cut = row.leaves is not None and row.cut_percent is not None and row.cut_percent > 0
+        if not is_cut or row.knob == FORMATS:
+            continue
+        known = smallest.get(row.rule)
+        # of several changes along one knob the last leaves the rule as a whole
+        if known is None or known.knob == row.knob or _is_smaller_cut(row, known):
+            smallest[row.rule] = row
+    return tuple(smallest.values())
+
+
+def _is_smaller_cut(one: HeadroomRow, other: HeadroomRow) -> bool:
+    """Whether a knob is cut by less than another; both rows have a factor."""
+    assert one.factor is not None, "a cut has a factor"
+    assert other.factor is not None, "a cut has a factor"
+    return one.factor > other.factor
 
 
 _JUST_BEYOND = Fraction(10**9 - 1, 10**9)

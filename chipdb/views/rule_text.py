@@ -11,7 +11,7 @@ from chipdb.rules.places import Scope
 from chipdb.rules.rule import LicenseException, Review, Rule
 from chipdb.rules.wording import condition_words, scope_text
 from chipdb.views.text import labeled_lines, wrapped
-from chipdb.views.wording import policy_text
+from chipdb.views.wording import policy_text, state_text
 
 Row = list[str]
 
@@ -94,6 +94,8 @@ def _where_open(exception: LicenseException) -> str:
 def _review_words(review: Review) -> str:
     """A review policy, or what is known of it where none is stated, and where it holds."""
     text = policy_text(review.policy)
+    if review.policy is None:
+        text = state_text(review.state, review.text)
     if review.of:
         text += f", of applications under {' and '.join(review.of)}"
     return text + _limits(review.when, review.scope)

@@ -314,19 +314,10 @@ def _at_entries(check: Check) -> list[str]:
 
 
 def _other_rows(check: Check, verdict: Verdict, in_full: bool) -> Iterator[list[str]]:
-    """The answer of a rule besides classification and license, if it says anything.
-
-    A rule that is not met and not contested is left out, unless the user asked for it: otherwise
-    every answer would list a dozen rules that do not matter.
-    """
+    """The answer of a rule besides classification and license, if it says anything."""
     rule = verdict.rule
-    by_name = check.question.named or rule.id in check.own
-    is_asked = by_name or rule.question == RuleQuestion.PRESUMPTION
-    if not is_asked and verdict.status == Status.NOT_MET and not verdict.contested:
-        return
-    # the line of the classification names the entries that are met
-    is_named_above = rule.question == RuleQuestion.AT_CONTROL and _names_entry(check, verdict)
-    if is_named_above and not is_asked and not in_full:
+    is_asked = _is_asked(check, rule)
+    if not is_asked and not _says_something(check, verdict, in_full):
         return
 
     answer = verdict_words(verdict, _negative(rule))
@@ -340,6 +331,26 @@ def _other_rows(check: Check, verdict: Verdict, in_full: bool) -> Iterator[list[
         # the first condition says what the duty depends on, the others how it is lifted
         shown = rule.conditions if in_full else rule.conditions[:1]
         yield from (["", text] for text in shown)
+
+
+def _is_asked(check: Check, rule: Rule) -> bool:
+    """Whether the user asked for a rule: by name, in a file, or by the role of the exporter."""
+    by_name = bool(check.question.named) or rule.id in check.own
+    return by_name or rule.question == RuleQuestion.PRESUMPTION
+
+
+def _says_something(check: Check, verdict: Verdict, in_full: bool) -> bool:
+    """Whether a rule that nobody asked for by name is worth a line.
+
+    One that is not met and not contested is not: otherwise every answer would list a dozen rules
+    that do not matter. Nor is an entry that the line of the classification names.
+    """
+    if verdict.contested:
+        return True
+    if verdict.status == Status.NOT_MET:
+        return False
+    is_entry = verdict.rule.question == RuleQuestion.AT_CONTROL
+    return in_full or not is_entry or not _names_entry(check, verdict)
 
 
 def _names_entry(check: Check, verdict: Verdict) -> bool:
@@ -378,23 +389,29 @@ def _license_rows(check: Check, in_full: bool) -> Iterator[list[str]]:
     counted, and written out ``in_full``.
     """
     answer = check.license
+    yield from _requirement_rows(answer, in_full)
+    if answer.verdict is not None and not answer.requirements:
+        yield from _license_doubts(check, answer.verdict)
+    if answer.required == Required.UNDETERMINED:
+        yield from (["", text] for text in answer.warnings)
+    if answer.required != Required.YES:
+        return
+
+    if in_full:
+        yield from (["", f"- {text}"] for text in answer.review_conditions)
+    yield from _not_eased(check)
+    yield from _exception_rows(answer, in_full)
+
+
+def _requirement_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
+    """Whether a license is required, and each requirement; a single one on the same line."""
     word = _LICENSE_WORDS[answer.required] + ("; contested" if answer.contested else "")
     asking = [_asking(entry, answer, in_full) for entry in answer.requirements]
     if len(asking) == 1 and answer.required == Required.YES and not in_full:
         yield ["license", f"{word} by {asking[0]}"]
-    else:
-        yield ["license", word]
-        yield from (["", text] for text in asking)
-    if answer.verdict is not None and not answer.requirements:
-        yield from _license_doubts(check, answer.verdict)
-    if answer.required == Required.UNDETERMINED:
-        for text in answer.warnings:
-            yield ["", text]
-    if answer.required == Required.YES:
-        if in_full:
-            yield from (["", f"- {text}"] for text in answer.review_conditions)
-        yield from _not_eased(check)
-        yield from _exception_rows(answer, in_full)
+        return
+    yield ["license", word]
+    yield from (["", text] for text in asking)
 
 
 def _asking(requirement: Requirement, answer: License, in_full: bool) -> str:
