@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
@@ -73,13 +74,18 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
         whole = _under_heading("cautions", cautions)
         return "\n".join([*reasons, *whole, "", *figures, *assumed])
 
-    # two lines are the heading of the cautions and the empty line below them
-    room = most_lines - len(reasons) - len(assumed) - 2
-    if sum(map(len, cautions)) + len(figures) > room:
+    # one line is the heading of the cautions
+    room = most_lines - len(reasons) - len(assumed) - 1
+    if sum(map(len, cautions)) + len(figures) >= room:
         figures = _figure_lines(check, remarks=False)
-    shown = _shortened(cautions, room - len(figures))
+    room -= len(figures)
+    shown = _shortened(cautions, room)
+    if sum(map(len, shown)) > room:
+        shown = _one_of_each_kind(check.cautions, shown)
     heading = _caution_heading(check, is_cut=shown != cautions)
-    return "\n".join([*reasons, *_under_heading(heading, shown), "", *figures, *assumed])
+    # the empty line between what was answered and what it rests on is the first to go
+    space = [""] if shown == cautions or not cautions else []
+    return "\n".join([*reasons, *_under_heading(heading, shown), *space, *figures, *assumed])
 
 
 def cautions_text(cautions: Iterable[Caution]) -> str:
@@ -159,10 +165,27 @@ def _shortened(cautions: Sequence[_Lines], room: int) -> list[_Lines]:
     return shown
 
 
-def _cut(lines: _Lines, number: int) -> _Lines:
+def _one_of_each_kind(cautions: Sequence[Caution], shown: Sequence[_Lines]) -> list[_Lines]:
+    """Return the first caution of each kind with their number, and all that change the status.
+
+    Several measures at a destination say one thing on a screen that is full: that there are some.
+    """
+    numbers = Counter(caution.kind for caution in cautions if not caution.changes_status)
+    kinds: set[str] = set()
+    kept = []
+    for caution, lines in zip(cautions, shown, strict=True):
+        number = numbers[caution.kind]
+        if caution.changes_status or number == 1:
+            kept.append(lines)
+        elif caution.kind not in kinds:
+            kinds.add(caution.kind)
+            kept.append(_cut(lines, 1, f" ... (1 of {number})"))
+    return kept
+
+
+def _cut(lines: _Lines, number: int, dots: str = " ...") -> _Lines:
     """Return the first lines, with dots at the end of the last."""
-    dots = " ..."
-    last = lines[number - 1]
+    last = lines[number - 1].removesuffix(" ...")
     if len(last) > WIDTH - len(dots):
         # a word is left out whole, so that no figure or date is cut into another one
         last = last[: WIDTH - len(dots) + 1].rsplit(" ", 1)[0]
