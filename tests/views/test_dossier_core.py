@@ -12,7 +12,7 @@ from typing import Any
 
 import docx
 import pytest
-from dossiers import CHINA, sheet, sheets
+from dossiers import CHINA, HYPOTHETICAL, sheet, sheets
 from running import only, run, says
 
 import chipdb
@@ -64,6 +64,20 @@ class TestCore:
             assert row["sources"] or row["figure"] == "interconnect_bandwidth"
             named = row["sources"] or []
             assert listed.issuperset([named] if isinstance(named, str) else named)
+
+    def test_what_contests_the_answer_is_named(self) -> None:
+        """The 910B4 is 3A090.b where only its cube units count; A100 to India by the printed text."""
+        contested = sheet("910B4", *CHINA)["core"]["contested_by"]
+        assert "classification: 3A090.b if interpretation cube-only is chosen" in contested
+        (side,) = sheet("A100", "--on", "2026-11-20", "--to", "IN")["core"]["contested_by"]
+        assert says(side, "license required 742.6(a)(6)(iii)(A) as printed not enforced")
+        assert "contested_by" not in sheet(*COUNSEL)["core"]
+
+    def test_what_is_missing_is_named_with_its_break_evens(self, tmp_path: Path) -> None:
+        """4,799 / 5.92 is 810.6 mm2, the density of 3A090.a.2."""
+        (tmp_path / "part.yaml").write_text(HYPOTHETICAL)
+        missing = sheet("part.yaml", *CHINA, folder=tmp_path)["core"]["missing"]
+        assert says(" ".join(missing), "missing: applicable die area 3A090.a up to 810.6 mm^2")
 
     def test_cautions_are_those_of_check(self, l40s: dict[str, Any]) -> None:
         check = chipdb.check("L40S", on="2026-12-20", to="AE", headquarters=["CN"])

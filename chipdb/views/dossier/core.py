@@ -12,7 +12,7 @@ from chipdb.answers.check import Check
 from chipdb.metrics import SHOWN
 from chipdb.rules.rule import Rule
 from chipdb.rules.wording import condition_words
-from chipdb.solver.labels import metric_text, verdict_words
+from chipdb.solver.labels import finding_words, metric_text, need_text, verdict_words
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.requirement import Requirement
 from chipdb.solver.verdict import Verdict
@@ -36,8 +36,8 @@ from chipdb.views.dossier.matrix import datacenter_cell, full_name, metric_cell,
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.text import NOT_CLASSIFIED
 from chipdb.views.verdict_sentence import is_contested, verdict_sentence, verdict_status
-from chipdb.views.wording import exception_words, requirement_policy
-from chipdb.vocabulary import RuleQuestion
+from chipdb.views.wording import because_words, exception_words, requirement_policy
+from chipdb.vocabulary import Required, RuleQuestion
 
 PARTIES = (
     ("exporter", "exporter"),
@@ -61,6 +61,7 @@ def core_section(check: Check, sources: Sources) -> Section:
     if check.license.review_conditions:
         title = "Conditions of the eased review, each to be certified"
         blocks.append(ListBlock("review_conditions", title, check.license.review_conditions))
+    blocks += _doubts(check)
     blocks.append(_cautions(check))
     unchecked = ", ".join(NOT_CHECKED).replace("-", " ").replace("eccn", "ECCN")
     blocks.append(
@@ -215,6 +216,35 @@ def _reason(verdict: Verdict, requirement: Requirement) -> str:
     if because:
         reasons.append(because)
     return "; ".join(reasons)
+
+
+def _doubts(check: Check) -> Iterator[ListBlock]:
+    """What contests the answer, and what is missing to know it; nothing for a settled answer."""
+    sides: dict[str, None] = {}
+    for side in check.classification.sides:
+        answer = finding_words(side.finding, NOT_CLASSIFIED)
+        sides[f"classification: {answer} if {because_words(side.because)}"] = None
+    for license_side in check.license.sides:
+        because = because_words(license_side.because)
+        sides[f"license {_REQUIRED[license_side.required]}: {because}"] = None
+    if sides:
+        yield ListBlock("contested_by", "What contests the answer", tuple(sides))
+
+    verdicts = [check.classification]
+    if check.license.verdict is not None:
+        verdicts.append(check.license.verdict)
+    needs: dict[str, None] = {}
+    for verdict in verdicts:
+        needs.update((need_text(need), None) for need in verdict.needs)
+    if needs:
+        yield ListBlock("missing", "What is missing", tuple(needs))
+
+
+_REQUIRED = {
+    Required.YES: "required",
+    Required.NO: "not required",
+    Required.UNDETERMINED: "undetermined",
+}
 
 
 def _cautions(check: Check) -> ListBlock:
