@@ -83,9 +83,11 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
     if sum(map(len, shown)) > room:
         shown = _one_of_each_kind(check.cautions, shown)
     heading = _caution_heading(check, is_cut=shown != cautions)
-    # the empty line between what was answered and what it rests on is the first to go
-    space = [""] if shown == cautions or not cautions else []
-    return "\n".join([*reasons, *_under_heading(heading, shown), *space, *figures, *assumed])
+    above = [*reasons, *_under_heading(heading, shown)]
+    below = [*figures, *assumed]
+    # the empty line between what was answered and what it rests on goes where room is short
+    space = [""] if len(above) + len(below) < most_lines else []
+    return "\n".join([*above, *space, *below])
 
 
 def cautions_text(cautions: Iterable[Caution]) -> str:
