@@ -23,7 +23,15 @@ from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE
 from chipdb.views.verdict_sentence import unsettled_memberships, verdict_sentence
 from chipdb.views.wording import because_words, policy_text, requirement_policy
-from chipdb.vocabulary import Basis, CautionKind, Required, RuleQuestion, Status, WayState
+from chipdb.vocabulary import (
+    Basis,
+    CautionKind,
+    ExceptionState,
+    Required,
+    RuleQuestion,
+    Status,
+    WayState,
+)
 
 NOT_CLASSIFIED = "not 3A090 or 4A090"
 WIDTH = 80
@@ -480,18 +488,45 @@ def _not_eased(check: Check) -> Iterator[list[str]]:
 
 
 def _exception_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
-    """The exceptions that may be available, and the conditions to check."""
-    if not answer.exceptions:
-        yield ["exceptions", "none of those modeled"]
-    label = "exceptions"
+    """The exceptions that may be available, and the conditions to check; the others by their state.
+
+    An exception helps only if it is open under every requirement. Why one is closed is written out
+    in the trace.
+    """
+    texts = []
     for entry in answer.exceptions:
         text = f"may qualify for {entry.name} ({entry.section})"
         if entry.conditions and not in_full:
             text += f"; {len(entry.conditions)} conditions: --explain"
+        texts.append(text)
+        if in_full:
+            texts += [f"- {condition}" for condition in entry.conditions]
+
+    unsettled = _exceptions_in(answer, ExceptionState.DEPENDS)
+    if unsettled:
+        texts.append(f"{', '.join(unsettled)} depends on more: --explain")
+    if not texts:
+        why = "; why each is closed: --explain"
+        is_said = in_full or not _exceptions_in(answer, ExceptionState.CLOSED)
+        texts.append("none of those modeled" + ("" if is_said else why))
+    yield from _continued("exceptions", texts)
+
+
+def _exceptions_in(answer: License, state: ExceptionState) -> list[str]:
+    """The names of the exceptions in a state under some requirement, each once."""
+    names: dict[str, None] = {}
+    for requirement in answer.requirements:
+        for entry in requirement.exceptions:
+            if entry.state == state:
+                names[entry.name] = None
+    return list(names)
+
+
+def _continued(label: str, texts: Iterable[str]) -> Iterator[list[str]]:
+    """Rows with a label before the first only."""
+    for text in texts:
         yield [label, text]
         label = ""
-        if in_full:
-            yield from (["", f"- {text}"] for text in entry.conditions)
 
 
 def _assumptions(check: Check) -> Iterator[str]:

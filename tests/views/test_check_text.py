@@ -100,3 +100,11 @@ def test_a_cut_caution_says_where_the_rest_is() -> None:
     assert " ...\n" in text
     assert "cautions (--explain: in full)" in text
     assert " ...\n" not in check_text(check, most_lines=40)
+
+
+def test_why_exceptions_are_closed_is_in_the_trace() -> None:
+    """740.8(a): NAC is not for items of 3A090.a that are designed or marketed for data centers."""
+    short = run("check", "L40S", "--on", ON, "--to", "CN").out
+    assert "none of those modeled; why each is closed: --explain" in short
+    long = squeezed(run("check", "L40S", "--on", ON, "--to", "CN", "--explain").out)
+    assert "exception: NAC (740.8): closed, not for items designed or marketed" in long
