@@ -48,12 +48,16 @@ class TestPlaces:
         assert (verdict(ask(made(tpp="7000"), DAY, to, from_=origin), RULE) is not None) == asked
 
     def test_what_was_not_read_is_said(self, ask, made):
-        """EU001 and similar may already allow the export: noted only if the entry is met."""
+        """EU001 and similar may already allow the export.
+
+        The caution on the exporter's law stands beside every answer (law-review A, point 19), the
+        rule's own condition only where the entry is met.
+        """
         said = {
             tpp: [
                 text
                 for text in ask(made(tpp=tpp), DAY, "CH", from_="DE")["warnings"]
-                if "EU001" in text
+                if "EU001" in text and text.startswith(RULE)
             ]
             for tpp in ("5999", "6000")
         }
