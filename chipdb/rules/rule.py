@@ -93,6 +93,14 @@ class LicenseException:
     restricted: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewSide:
+    """Another policy to which a text leads, with why."""
+
+    because: str
+    policy: Policy
+
+
 @short_repr
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
@@ -108,6 +116,7 @@ class Review:
     of: tuple[str, ...] = ()
     state: PolicyState = PolicyState.KNOWN
     text: str = ""
+    sides: tuple[ReviewSide, ...] = ()
 
 
 @short_repr
@@ -516,6 +525,9 @@ def _review(entry: dict[str, Any]) -> Review:
         policy=policy,
         state=state,
         text=entry.get("text") or "",
+        sides=tuple(
+            ReviewSide(side["because"], Policy(side["policy"])) for side in entry.get("sides") or ()
+        ),
         when=_when(entry),
         scope=scope_from(entry.get("scope")),
         of=_listed(entry, "of"),

@@ -157,12 +157,20 @@ class LicenseException(Strict):
     restricted: str | None = None
 
 
+class ReviewSide(Strict):
+    """Another policy to which a text leads."""
+
+    because: Name
+    policy: Policy
+
+
 class Review(Strict):
     """A review policy and where it applies."""
 
     policy: Policy | None = None
     policy_state: PolicyState | None = None
     text: str | None = None
+    sides: list[ReviewSide] | None = None
     when: Condition = None
     scope: ScopeText = None
     of: Words | None = None

@@ -444,4 +444,5 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
         review_if=review_if,
         policy_state=entry.state,
         policy_text=entry.text,
+        review_sides=entry.sides,
     )

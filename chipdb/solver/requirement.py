@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chipdb.rules.rule import ReviewSide
 from chipdb.vocabulary import ExceptionState, Policy, PolicyState, Status
 
 
@@ -35,7 +36,8 @@ class Requirement:
 
     ``otherwise`` is its policy where no review rule eases it. ``review_if`` are the policies that
     a fact chooses between which is not known; ``review`` is then None. ``policy_state`` says what
-    is known of the policy, ``policy_text`` what the rule says where it has none.
+    is known of the policy, ``policy_text`` what the rule says where it has none; ``review_sides``
+    are policies to which other texts lead.
     """
 
     rule: str
@@ -47,6 +49,7 @@ class Requirement:
     review_if: tuple[ReviewIf, ...] = ()
     policy_state: PolicyState = PolicyState.KNOWN
     policy_text: str = ""
+    review_sides: tuple[ReviewSide, ...] = ()
 
     @property
     def open_exceptions(self) -> tuple[ExceptionAnswer, ...]:

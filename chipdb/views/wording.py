@@ -112,7 +112,10 @@ def requirement_policy(entry: Requirement) -> str:
         return _depending(entry.review_if)
     if entry.review is None:
         return state_text(entry.policy_state, entry.policy_text)
-    return _with_condition(entry.review, entry.otherwise)
+    text = _with_condition(entry.review, entry.otherwise)
+    for side in entry.review_sides:
+        text += f"; {policy_text(side.policy)} by {side.because}"
+    return text
 
 
 def review_words(answer: License) -> str:

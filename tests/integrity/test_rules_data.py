@@ -73,10 +73,12 @@ def scope_names(value: Any) -> Iterator[str]:
     """The groups and countries that a scope names."""
     if isinstance(value, str):
         yield value
-    for inner in (
-        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    ):
-        yield from scope_names(inner)
+    if isinstance(value, dict):
+        # whether a scope is limited to transfers within a country is no place
+        value = [inner for key, inner in value.items() if key != "in_country"]
+    if isinstance(value, list):
+        for inner in value:
+            yield from scope_names(inner)
 
 
 class TestShape:

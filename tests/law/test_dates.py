@@ -24,7 +24,7 @@ DEALS = (
     {"to": "DE", "headquarters": "CN"},
     {"to": "US"},
     {"to": "RU"},
-    {"to": "CU"},
+    *({"to": code} for code in ("CU", "IQ", "IR", "KP", "SY", "UA-43")),
     {"to": "CN", "from_": "CA"},
     {"to": "CN", "from_": "DE"},
 )

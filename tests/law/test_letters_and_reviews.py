@@ -28,7 +28,7 @@ class TestLetterOf2022:
     """Form 8-K of 2022-08-31: A100, H100 and NVIDIA circuits that equal the A100; China, Russia."""
 
     @pytest.mark.parametrize(
-        "name", ["A100", "nvidia-a100-pcie-40gb", "H100", "nvidia-h100-pcie-80gb"]
+        "name", ["A100", "nvidia-a100-pcie-40gb", "A100X", "H100", "nvidia-h100-pcie-80gb"]
     )
     def test_named_parts(self, ask, name):
         answer = ask(name, "2022-08-26", "CN")
@@ -213,9 +213,22 @@ class TestReview:
             ("A100", "2024-06-01", {"to": "VN"}, "presumption-of-approval"),
             ("A100", "2024-06-01", {"to": "SA"}, "presumption-of-approval"),
             ("A100", "2024-06-01", {"to": "VN", "headquarters": ["CN"]}, "presumption-of-denial"),
-            ("A100", "2024-06-01", {"to": "DE", "headquarters": ["CN"]}, "case-by-case"),
+            # 744.23(d): not read before 2024-04-04; (d)(1) for datacenter items of .a, else (d)(3)(i)
+            ("A100", "2024-04-03", {"to": "DE", "headquarters": ["CN"]}, None),
+            ("A30", "2024-04-03", {"to": "DE", "headquarters": ["CN"]}, None),
+            ("A100", "2024-04-04", {"to": "DE", "headquarters": ["CN"]}, "presumption-of-denial"),
+            ("RTX 4090", "2024-04-04", {"to": "DE", "headquarters": ["CN"]}, "case-by-case"),
+            ("A30", "2024-04-04", {"to": "DE", "headquarters": ["CN"]}, "case-by-case"),
+            ("A30", "2025-01-12", {"to": "DE", "headquarters": ["CN"]}, "case-by-case"),
+            ("A30", "2025-01-13", {"to": "VN", "headquarters": ["CN"]}, "presumption-of-denial"),
+            (
+                "micron-hbm3e-24gb",
+                "2024-12-31",
+                {"to": "DE", "headquarters": ["CN"]},
+                "case-by-case",
+            ),
             ("A100", "2025-02-01", {"to": "DE", "headquarters": ["CN"]}, "presumption-of-denial"),
-            ("A30", "2025-02-01", {"to": "DE", "headquarters": ["CN"]}, "presumption-of-denial"),
+            ("A30", "2025-02-01", {"to": "DE", "headquarters": ["CN"]}, "case-by-case"),
             ("A30", "2025-02-01", {"to": "VN"}, "presumption-of-approval"),
             ("A100", "2024-06-01", {"to": "DE"}, None),
             ("H20", "2025-06-01", {"to": "CN"}, None),
@@ -226,6 +239,15 @@ class TestReview:
     def test_policy(self, ask, chip, on, deal, review):
         """The strictest of those met; one that is not public counts only if it is the only one."""
         assert ask(chip, on, **deal)["license"]["review"] == review
+
+    @pytest.mark.parametrize(("to", "contested"), [("DE", True), ("VN", False)])
+    def test_paragraph_b_by_headquarters_is_contested(self, ask, to, contested):
+        """744.23(d)(3)(i) eases .b where 744.23 is the requirement; 742.6(b)(10)(iv)(B) denies it,
+        and (d)(3)(iii) would be surplus (law review, point 8). In D:1 and D:4 only 742.6 asks.
+        """
+        found = ask("A30", "2025-02-01", to, headquarters=["CN"])["license"]
+        policies = [side["policy"] for side in found["review_sides"]]
+        assert policies == (["presumption-of-denial"] if contested else [])
 
 
 class TestReviewOf2026:

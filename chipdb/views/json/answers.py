@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from chipdb.metrics import Metric, totals
+from chipdb.rules.rule import ReviewSide
 from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import figure_text, need_text
 from chipdb.solver.licensing import NOT_CHECKED
@@ -280,7 +281,13 @@ def requirement_record(entry: Requirement) -> Record:
         "review": entry.review,
         "review_if": [review_if_record(branch) for branch in entry.review_if],
         "policy_state": entry.policy_state,
+        "review_sides": [review_side_record(side) for side in entry.review_sides],
     }
+
+
+def review_side_record(side: ReviewSide) -> Record:
+    """Return another review policy to which a text leads."""
+    return {"because": side.because, "policy": side.policy}
 
 
 def review_if_record(entry: ReviewIf) -> Record:
@@ -311,6 +318,9 @@ def license_record(check: Check) -> Record:
         "codified": codified,
         "review": answer.review,
         "review_if": [review_if_record(branch) for branch in answer.review_if],
+        "review_sides": [
+            review_side_record(side) for entry in answer.requirements for side in entry.review_sides
+        ],
         "review_conditions": list(answer.review_conditions),
         "review_otherwise": answer.review_otherwise,
         "exceptions": [exception_record(entry) for entry in answer.exceptions],
