@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, TypeVar
@@ -213,6 +213,35 @@ def leaves(condition: Condition) -> tuple[Leaf, ...]:
 def members_in(condition: Condition) -> tuple[Condition, ...]:
     """The conditions that a tree puts on the chips of a system."""
     return fold(condition, _MemberConditions())
+
+
+def of_any_member(condition: Condition, of_the_whole: Collection[str] = ()) -> Condition:
+    """A condition on one circuit as a condition on a system that contains such a circuit.
+
+    Comparisons that must hold together are asked of the same chip; ``of_the_whole`` are metrics of
+    a whole system, which stay as they are, as do facts and outcomes. A negated condition stays too.
+
+    >>> fast = Atom("tpp", "ge", Fraction(4800), "4800")
+    >>> of_any_member(fast) == SomeMember(fast)
+    True
+    """
+    match condition:
+        case Atom() if condition.metric not in of_the_whole:
+            return SomeMember(condition)
+        case AnyOf(parts):
+            return AnyOf(tuple(of_any_member(part, of_the_whole) for part in parts))
+        case All(parts):
+            of_one_chip: list[Condition] = []
+            others: list[Condition] = []
+            for part in parts:
+                if isinstance(part, Atom) and part.metric not in of_the_whole:
+                    of_one_chip.append(part)
+                else:
+                    others.append(of_any_member(part, of_the_whole))
+            if not of_one_chip:
+                return All(tuple(others))
+            return All((SomeMember(All(tuple(of_one_chip))), *others))
+    return condition
 
 
 class _Text:

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from chipdb.rules.conditions import AnyOf, Condition, Fact, Not, Outcome
+from chipdb.rules.conditions import AnyOf, Condition, Fact, Not, Outcome, of_any_member
 from chipdb.rules.places import Places, Transaction, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.declared import with_declared_eccn
 from chipdb.solver.evaluate import CLASSIFYING, ControlList
-from chipdb.solver.item import Facts, Item
+from chipdb.solver.item import OF_THE_WHOLE, Facts, Item
 from chipdb.solver.memory_facts import attested_facts, package_facts, with_attested_count
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Finding, Verdict, judge
@@ -215,6 +215,11 @@ class Ruling:
         if self.in_scope(rule) is None:
             asked.append(Fact(f"scope:{rule.id}", True))
 
+        # A letter or a list of another country reaches a computer by any circuit in it, not only by
+        # the one with the highest TPP. The entries of the control list say so themselves.
+        if len(self.item.chips) > 1 and rule.question not in CLASSIFYING:
+            rule = _of_any_chip(rule)
+
         # Most rules stay the same object, so that what is kept by their identity is reused.
         if not asked:
             return rule
@@ -307,6 +312,16 @@ _NO_CLASSIFICATION = Rule(
     provisions=(),
     title="no classification rule in force",
 )
+
+
+@functools.lru_cache(maxsize=256)
+def _of_any_chip(rule: Rule) -> Rule:
+    """A rule whose comparisons are asked of any chip in a system."""
+    provisions = []
+    for provision in rule.provisions:
+        when = of_any_member(provision.when, OF_THE_WHOLE)
+        provisions.append(replace(provision, when=when))
+    return replace(rule, provisions=tuple(provisions))
 
 
 @functools.lru_cache(maxsize=256)

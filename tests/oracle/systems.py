@@ -35,17 +35,12 @@ class Computer:
 
 
 def a_computer(number: int) -> Computer:
-    """One or two kinds of circuits, all for one market, one to eight of each.
-
-    Only one where a letter or the list of the Union reaches the deal: chipdb asks these of the
-    circuit with the highest TPP alone (see ``test_gaps``).
-    """
+    """One or two kinds of circuits, all for one market, one to eight of each."""
     rng = draws(number)
     market = rng.choice([True, True, False, None])
     deal = a_deal(rng)
-    of_any = answers.letters(deal) or answers.european_export(deal)
     records, members, parts = [], [], []
-    for at in range(1 if of_any else rng.choice([1, 2])):
+    for at in range(rng.choice([1, 2])):
         stated = {name: Reach.exactly(value) for name, value in some_metrics(rng).items()}
         case = of_metrics(number, stated, {"datacenter": market, "digital": True}, deal)
         records.append({**case.record, "id": f"own-part-{at}", "name": f"Own part {at}"})

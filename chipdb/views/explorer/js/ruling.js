@@ -74,9 +74,13 @@ class Ruling {
     if (this.data.places.holds(rule.scope, this.question) === null) {
       asked.push(["fact", `scope:${rule.id}`, true]);
     }
-    if (!asked.length) return rule;
-    const exempt = rule.unless ? [rule.unless] : [];
-    return { ...rule, unless: ["any", ...exempt, ...asked.map((fact) => ["not", fact])] };
+    // A letter or a list of another country reaches a computer by any circuit in it; the entries of
+    // the control list say so themselves.
+    const isOfMany = this.item.chips.length > 1 && !CLASSIFYING.includes(rule.question);
+    const whole = isOfMany ? ofAnyChip(rule) : rule;
+    if (!asked.length) return whole;
+    const exempt = whole.unless ? [whole.unless] : [];
+    return { ...whole, unless: ["any", ...exempt, ...asked.map((fact) => ["not", fact])] };
   }
 
   /** The facts of the transaction and of sale that rules may ask for; null where figures cannot
@@ -131,6 +135,33 @@ class Ruling {
 
 /** The day on which sale counts for a rule. */
 const saleDay = (rule, question) => rule.published ?? question.on;
+
+/** The metrics of a whole computer, not of one chip in it. */
+const OF_THE_WHOLE = ["app"];
+
+const isOfOneChip = ([kind, metric]) => kind === "metric" && !OF_THE_WHOLE.includes(metric);
+
+/** A condition on one circuit as a condition on a system that contains such a circuit. What must
+ * hold together is asked of the same chip. */
+function ofAnyMember(condition) {
+  if (isOfOneChip(condition)) return ["member", condition];
+  const [kind, ...parts] = condition;
+  if (kind === "any") return ["any", ...parts.map(ofAnyMember)];
+  if (kind !== "all") return condition;
+  const ofOneChip = parts.filter(isOfOneChip);
+  const others = parts.filter((part) => !isOfOneChip(part)).map(ofAnyMember);
+  const together = ofOneChip.length ? [["member", ["all", ...ofOneChip]]] : [];
+  return ["all", ...together, ...others];
+}
+
+/** A rule whose comparisons are asked of any chip in a system. */
+function ofAnyChip(rule) {
+  const provisions = rule.provisions.map((provision) => ({
+    ...provision,
+    when: ofAnyMember(provision.when),
+  }));
+  return { ...rule, provisions };
+}
 
 /** What each rule says, by its id. Classification comes first: rules that refer to it count the
  * chip as it was counted there. */
