@@ -134,6 +134,15 @@ class RuleCaution:
     unless_required: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A country that a rule names, with the words for it; from a day on if ``since`` is given."""
+
+    place: str
+    because: str
+    since: date | None = None
+
+
 @short_repr
 @dataclass(frozen=True, slots=True)
 class WayOut:
@@ -154,7 +163,8 @@ class Rule:
     ``lifted_by`` names those of its exceptions that lift a text which is printed and not enforced.
     ``enacted_as`` is the question that a proposal would answer if it were law. ``presumes`` is the
     paragraph that a presumption puts an item in, unless one of ``ways_out`` overcomes it;
-    ``application_days`` is how long an application counts there.
+    ``application_days`` is how long an application counts there. ``named`` explains countries that
+    the scope names.
     """
 
     id: str
@@ -177,6 +187,7 @@ class Rule:
     presumes: str | None = None
     ways_out: tuple[WayOut, ...] = ()
     application_days: int | None = None
+    named: tuple[NamedPlace, ...] = ()
 
     def __repr__(self) -> str:
         """Its id and title, since the tree of conditions would fill pages."""
@@ -431,6 +442,7 @@ def rule_from(record: dict[str, Any]) -> Rule:
         presumes=record.get("presumes"),
         ways_out=ways_out,
         application_days=application_days,
+        named=tuple(map(_named_place, record.get("named") or ())),
     )
 
 
@@ -499,6 +511,12 @@ def _exception(entry: dict[str, Any]) -> LicenseException:
         closed=entry.get("closed") or "",
         restricted=entry.get("restricted") or "",
     )
+
+
+def _named_place(entry: dict[str, Any]) -> NamedPlace:
+    """A country that a rule names, from its record."""
+    since = date.fromisoformat(entry["from"]) if entry.get("from") else None
+    return NamedPlace(entry["place"], entry["because"], since)
 
 
 def _caution(entry: dict[str, Any]) -> RuleCaution:

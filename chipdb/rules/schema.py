@@ -186,6 +186,14 @@ class RuleCaution(Strict):
     unless_required: TrueOrFalse = "false"
 
 
+class NamedPlace(Strict):
+    """A country that the scope names, with why in words; ``from`` is the day the name came."""
+
+    place: Annotated[str, Field(pattern=r"^[A-Z]{2}")]
+    because: Name
+    since: Day | None = Field(default=None, alias="from")
+
+
 class WayOut(Strict):
     """A way to overcome a presumption; ``counted`` where the condition ``count`` must hold too."""
 
@@ -223,6 +231,7 @@ class Rule(Strict):
     presumes: str | None = None
     ways_out: list[WayOut] | None = None
     count: Condition = None
+    named: list[NamedPlace] | None = None
     application_days: Annotated[str, Field(pattern=r"^[1-9]\d*$")] | None = None
 
     @model_validator(mode="after")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from chipdb.rules.conditions import AnyOf
 from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Rule
+from chipdb.rules.scope_reasons import scope_reason
 from chipdb.solver.joint_rules import ANY_RULE, REQUIRED, groups_of, joint
 from chipdb.solver.license_exceptions import (
     exceptions_of,
@@ -445,4 +446,5 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
         policy_state=entry.state,
         policy_text=entry.text,
         review_sides=entry.sides,
+        in_scope_because=scope_reason(rule, ruling.question.transaction),
     )

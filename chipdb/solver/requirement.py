@@ -37,7 +37,8 @@ class Requirement:
     ``otherwise`` is its policy where no review rule eases it. ``review_if`` are the policies that
     a fact chooses between which is not known; ``review`` is then None. ``policy_state`` says what
     is known of the policy, ``policy_text`` what the rule says where it has none; ``review_sides``
-    are policies to which other texts lead.
+    are policies to which other texts lead. ``in_scope_because`` says why the places are in its
+    scope.
     """
 
     rule: str
@@ -50,6 +51,7 @@ class Requirement:
     policy_state: PolicyState = PolicyState.KNOWN
     policy_text: str = ""
     review_sides: tuple[ReviewSide, ...] = ()
+    in_scope_because: str = ""
 
     @property
     def open_exceptions(self) -> tuple[ExceptionAnswer, ...]:

@@ -197,9 +197,8 @@ def _rule_lines(check: Check) -> Iterator[str]:
 
 def _requirement_lines(requirement: Requirement) -> Iterator[str]:
     """Why the places are in scope, how applications are reviewed, and each exception."""
-    because = getattr(requirement, "in_scope_because", None)
-    if because:
-        yield f"  in scope: {because}"
+    if requirement.in_scope_because:
+        yield f"  in scope: {requirement.in_scope_because}"
     yield f"  review: {requirement_policy(requirement)}"
     for text in exception_words(requirement):
         yield f"  exception: {text}"

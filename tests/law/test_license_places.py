@@ -200,6 +200,18 @@ class TestDatedPlaces:
                 "yes",
             )
 
+    def test_headquarters_rule_reaches_the_united_arab_emirates(self, ask):
+        """744.23(a)(3)(i)(A): any destination other than D:1, D:4 or D:5 less A:5 and A:6, so the
+        United Arab Emirates from the day on which it left D:4 (law review, point 20).
+        """
+        asking = {}
+        for on in ("2026-07-09", "2026-07-10"):
+            answer = ask("A30", on, "AE", headquarters=["CN"])
+            sections = [entry["section"] for entry in answer["license"]["requirements"]]
+            asking[on] = sections
+        assert asking["2026-07-09"] == ["742.6(a)(6)(iii)(B)"]
+        assert asking["2026-07-10"] == ["742.6(a)(6)(iii)(B)", "744.23(a)(3)(i)(A)"]
+
     def test_hong_kong_is_china(self, ask):
         """From 2020-12-23."""
         known = places()
@@ -414,6 +426,85 @@ class TestDiffusion:
             "yes",
             "no",
         ]
+
+
+class TestWhyInScope:
+    """Law review, point 20: each requirement says why the places are in its scope."""
+
+    @pytest.mark.parametrize(
+        ("chip", "on", "places_", "because"),
+        [
+            # Supplement No. 1 to part 740 as of 2026-07-23
+            ("H100", "2026-06-01", {"to": "SA"}, "Saudi Arabia: D:4, not A:5 or A:6"),
+            ("H100", "2026-06-01", {"to": "VN"}, "Vietnam: D:1, not A:5 or A:6"),
+            ("H100", "2026-06-01", {"to": "CN"}, "China: D:1, D:4 and D:5, not A:5 or A:6"),
+            (
+                "H100",
+                "2026-06-01",
+                {"to": "HK"},
+                "China: D:1, D:4 and D:5, not A:5 or A:6",
+            ),
+            # the headquarters limb, 744.23(a)(3)(i) of 88 FR 73458; Israel is in D:4 and A:6
+            (
+                "H100",
+                "2024-06-01",
+                {"to": "DE", "headquarters": ["DE", "CN"]},
+                "Germany: not D:1, D:4 or D:5; China (headquarters): D:5",
+            ),
+            (
+                "H100",
+                "2024-06-01",
+                {"to": "IL", "headquarters": ["MO"]},
+                "Israel: D:4, but also A:6; Macau (headquarters): named in the rule",
+            ),
+            # 87 FR 62186 named China
+            ("A100", "2022-12-01", {"to": "CN"}, "China: named in the rule"),
+            # 91 FR 43034: out of D:4 on 2026-07-10, when 3A090.b began to name it
+            ("H100", "2026-07-09", {"to": "AE"}, "United Arab Emirates: D:4, not A:5 or A:6"),
+            (
+                "H100",
+                "2026-07-10",
+                {"to": "AE"},
+                "United Arab Emirates: named in 3A090.b; printed .a text worldwide",
+            ),
+            ("A30", "2026-07-09", {"to": "AE"}, "United Arab Emirates: D:4, not A:5 or A:6"),
+            ("A30", "2026-07-10", {"to": "AE"}, "United Arab Emirates: named in 3A090.b"),
+        ],
+    )
+    def test_reason(self, ask, chip, on, places_, because):
+        """The section that the control list sends to, 742.6(a)(6)(iii) or 744.23(a)(3)."""
+        requirements = ask(chip, on, **places_)["license"]["requirements"]
+        asking = [entry for entry in requirements if entry["section"].startswith("74")]
+        assert [entry["in_scope_because"] for entry in asking] == [because]
+
+    def test_letters_name_china(self, ask):
+        """NVIDIA's Form 8-K of 2025-04-15: China and D:5, or companies headquartered therein."""
+        for places_, because in (
+            ({"to": "CN"}, "China: named in the rule; China (headquarters): named in the rule"),
+            ({"to": "DE", "headquarters": ["CN"]}, "China (headquarters): named in the rule"),
+            ({"to": "IR"}, "Iran: D:5; Iran (headquarters): D:5"),
+        ):
+            requirements = ask("H20", "2026-06-01", **places_)["license"]["requirements"]
+            assert requirements[0]["in_scope_because"] == because
+
+    def test_printed_text_is_worldwide(self, ask):
+        """742.6(a)(6)(iii)(A) as printed: to or within any destination worldwide."""
+        answer = ask("H100", "2026-06-01", "DE", law="text")["license"]
+        (requirement,) = answer["requirements"]
+        assert requirement["in_scope_because"] == "to any place, except United States"
+
+    @pytest.mark.parametrize(
+        ("chip", "on", "count"),
+        [("H100", "2026-07-09", 0), ("H100", "2026-07-10", 1), ("A30", "2026-07-10", 0)],
+    )
+    def test_emirates_rest_on_an_interpretation(self, ask, chip, on, count):
+        """The printed .a text is worldwide and only .b names the United Arab Emirates, so that a
+        license for .a is enforced there is an interpretation; the answer is "yes" already.
+        """
+        answer = ask(chip, on, "AE")
+        cautions = [each for each in answer["cautions"] if each["kind"] == "interpretation"]
+        assert [each["could_require_license"] for each in cautions] == [False] * count
+        assert (answer["license"]["required"], answer["exit"]) == ("yes", 1)
 
 
 class TestSectionsOfPart746:

@@ -212,9 +212,8 @@ def _reason(verdict: Verdict, requirement: Requirement) -> str:
     for provision in verdict.rule.provisions:
         if provision.id in verdict.provisions:
             reasons.append(condition_words(provision.when))
-    because = getattr(requirement, "in_scope_because", None)
-    if because:
-        reasons.append(because)
+    if requirement.in_scope_because:
+        reasons.append(requirement.in_scope_because)
     return "; ".join(reasons)
 
 

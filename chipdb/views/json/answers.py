@@ -277,6 +277,7 @@ def requirement_record(entry: Requirement) -> Record:
         "rule": entry.rule,
         "section": entry.section,
         "status": entry.status,
+        "in_scope_because": entry.in_scope_because,
         "exceptions": [exception_state_record(exception) for exception in entry.exceptions],
         "review": entry.review,
         "review_if": [review_if_record(branch) for branch in entry.review_if],
