@@ -311,6 +311,14 @@ class TestTrap10NoIsNotSilence:
         """law-review A: a notice on owners only for parties in D:1, D:5, Macau or the UAE."""
         assert "ffiliates" not in " ".join(ask("H20", "2026-11-10", "DE")["warnings"])
 
+    @pytest.mark.parametrize(("on", "count"), [("2026-07-09", 0), ("2026-07-10", 1)])
+    def test_emirates_notice_is_dated(self, ask, on, count):
+        """91 FR 43034, effective 2026-07-10 (law review, point 18): it names its day."""
+        notices = [text for text in ask("A30", on, "AE")["warnings"] if "91 FR 43034" in text]
+        assert len(notices) == count
+        assert all("since 2026-07-10 no license is needed" in text for text in notices)
+        assert all(" if the recipient is " in text for text in notices)
+
 
 class TestTrap11NotEverythingIsMonotone:
     """B21: more never lowers the entry.
