@@ -96,9 +96,10 @@ def _written(tree: list[Any]) -> dict[str, Any]:
 
 
 def _selections(records: RuleRecords) -> list[Selection]:
-    scopes = [
-        entry.scope for rule in records.book for entry in (rule, *rule.exceptions, *rule.review)
-    ]
+    scopes = []
+    for rule in records.book:
+        entries = (rule, *rule.cautions, *rule.exceptions, *rule.review)
+        scopes += [entry.scope for entry in entries]
     found: dict[Selection, None] = {}
     while scopes:
         scope = scopes.pop(0)
