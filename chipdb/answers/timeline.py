@@ -19,7 +19,7 @@ from chipdb.answers.arguments import (
 )
 from chipdb.answers.check import Check, check_entry
 from chipdb.catalog.catalog import Catalog, Entry
-from chipdb.notebook import views
+from chipdb.notebook import short_repr, views
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.cautions import kinds_of
@@ -31,6 +31,7 @@ SILENT = (RuleQuestion.AT_CONTROL, RuleQuestion.DUTY, RuleQuestion.DESTINATION_M
 """Questions whose rules never change the classification or the license."""
 
 
+@short_repr
 @dataclass(frozen=True, kw_only=True)
 class Period:
     """A period with one answer; ``until`` is the first day after it, None for the last period.

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chipdb.catalog.schema_types import Day, Flag, Identifier, Strict
-from chipdb.rules.schema import ScopeText, TrueOrFalse
+from chipdb.rules.schema import ScopeText
 from chipdb.vocabulary import CautionKind, RuleQuestion
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}(-\d+)?$")]
@@ -87,8 +87,8 @@ class Notice(Strict):
     until: Day | None = None
     scope: ScopeText = None
     caution: CautionKind | None = None
-    could_require_license: TrueOrFalse = "false"
-    unless_required: TrueOrFalse = "false"
+    could_require_license: Flag = False
+    unless_required: Flag = False
     sentence: Name | None = None
     # a text about what chipdb does not model rests on no document
     source: Identifier | None = None

@@ -262,6 +262,8 @@ def _all(answers: Iterable[bool | None]) -> bool | None:
     return result
 
 
+SUGGESTED = 3
+"""How many countries an error suggests at most."""
 LONGEST_CODE = 3
 """Letters of the longest ISO code of a country."""
 WAYS_TO_NAME = "a country's name or ISO code, such as Vietnam or VN"
@@ -336,7 +338,10 @@ class Places:
         names = [other for other in self._names if len(other) > LONGEST_CODE]
         close = difflib.get_close_matches(key, names, n=3, cutoff=0.7)
         # Several names of one country may be close to what was written.
-        return list(dict.fromkeys(self.name_of(self._names[other]) for other in close))
+        similar = [self.name_of(self._names[other]) for other in close]
+        # A word that several names share, such as Congo, may mean any of them.
+        similar += [self.name_of(code) for other, code in self._names.items() if key in other]
+        return list(dict.fromkeys(similar))[:SUGGESTED]
 
     def treated_as(self, code: str, on: date) -> str:
         """The country that a place is part of for export rules on a day; itself if none."""

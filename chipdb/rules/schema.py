@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
-from chipdb.catalog.schema_types import Day, LocatedError, Strict, Words
+from chipdb.catalog.schema_types import Day, Flag, LocatedError, Strict, Words
 from chipdb.catalog.yaml_text import Place
 from chipdb.rules.places import Scope, Selection, places, scope_from
 from chipdb.rules.rule import RuleError, condition_from
 from chipdb.vocabulary import CautionKind, Kind, Policy, PolicyState, RuleQuestion
 
 Name = Annotated[str, Field(min_length=1)]
-TrueOrFalse = Literal["true", "false"]
+Count = Annotated[
+    str, Field(pattern=r"^[1-9]\d*$"), WithJsonSchema({"type": ["string", "integer"]})
+]
+"""A number of days; the reader keeps scalars as texts, an editor shows a number."""
 
 
 def _condition(record: Any) -> Any:
@@ -182,8 +185,8 @@ class RuleCaution(Strict):
     kind: CautionKind
     text: Name
     scope: ScopeText = None
-    could_require_license: TrueOrFalse = "false"
-    unless_required: TrueOrFalse = "false"
+    could_require_license: Flag = False
+    unless_required: Flag = False
 
 
 class NamedPlace(Strict):
@@ -199,7 +202,7 @@ class WayOut(Strict):
 
     way: Name
     when: Condition
-    counted: TrueOrFalse = "false"
+    counted: Flag = False
 
 
 class Rule(Strict):
@@ -232,12 +235,12 @@ class Rule(Strict):
     ways_out: list[WayOut] | None = None
     count: Condition = None
     named: list[NamedPlace] | None = None
-    application_days: Annotated[str, Field(pattern=r"^[1-9]\d*$")] | None = None
+    application_days: Count | None = None
 
     @model_validator(mode="after")
     def _count_is_stated(self) -> Rule:
         """Raise :class:`ValueError` where a way out needs a count that is not stated."""
-        needs_count = any(entry.counted == "true" for entry in self.ways_out or ())
+        needs_count = any(entry.counted for entry in self.ways_out or ())
         if needs_count and self.count is None:
             raise ValueError("a way out is counted, so count must state the condition")
         return self

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from chipdb.notebook import short_repr
 from chipdb.rules.conditions import AnyOf
 from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Rule
@@ -93,6 +94,7 @@ class LicenseSide:
     required: Required
 
 
+@short_repr
 @dataclass(frozen=True, kw_only=True)
 class License:
     """The license answer. ``required`` is None where no destination was given.

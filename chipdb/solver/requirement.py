@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chipdb.notebook import short_repr
 from chipdb.rules.rule import ReviewSide
 from chipdb.vocabulary import ExceptionState, Policy, PolicyState, Status
 
 
+@short_repr
 @dataclass(frozen=True, kw_only=True)
 class ExceptionAnswer:
     """Whether a license exception is open under a requirement, and why.
@@ -30,6 +32,7 @@ class ReviewIf:
     condition: str
 
 
+@short_repr
 @dataclass(frozen=True, kw_only=True)
 class Requirement:
     """One instrument that asks for a license.

@@ -370,12 +370,15 @@ class TestAlteredChips:
         assert any("never on sale" in warning for warning in altered["warnings"])
 
     def test_extends(self) -> None:
+        """Whether one's own chip was on sale is not known: the review depends on it (91 FR 1684)."""
         chip = mine("extends: h200\nname: Ours")
         assert chip.declared is None
-        assert (
-            chipdb.check(chip, on="2026-02-01", to="CN").to_dict()["license"]["review"]
-            == "presumption-of-denial"
-        )
+        found = chipdb.check(chip, on="2026-02-01", to="CN").to_dict()["license"]
+        assert found["review"] is None
+        assert {entry["policy"] for entry in found["review_if"]} == {
+            "case-by-case",
+            "presumption-of-denial",
+        }
 
 
 class TestCatalogFile:

@@ -14,7 +14,7 @@ import pytest
 CALLS = [
     ("show a100", 0),
     ("check b200 --to CN --on 2026-06-01", 1),
-    ("check t4 --to IR --on 2026-06-01", 3),
+    ("check a100 --to IN --on 2026-06-01", 3),
     ("check t4 --on 2024-06-01", 0),
     ("check nosuchchip", 2),
     ("check a100 --nosuchoption", 2),

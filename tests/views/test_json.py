@@ -183,6 +183,7 @@ class TestCheck:
             "at-control",
             "license",
             "review",
+            "destination-measure",
         }
         assert placed["us-3a090-2023"]["status"] == "not-met"
         in_force = {
