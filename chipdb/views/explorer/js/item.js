@@ -126,7 +126,7 @@ class Item {
       intervals,
       missing,
       facts: { datacenter: chip.datacenter, digital: chip.digital, ...facts },
-      part: this.altered || chip.hypothetical ? null : chip.id,
+      part: this.changed || chip.hypothetical ? null : chip.id,
       undefined: new Set(isPlanar(chip, intervals) ? ["performance_density"] : []),
     };
   }
