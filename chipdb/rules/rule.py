@@ -48,11 +48,21 @@ class RuleError(ValueError):
 @short_repr
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One paragraph: its condition and the outcome it leads to."""
+    """One paragraph: its condition and the outcome it leads to.
+
+    ``public`` is the part of the condition that published documents state, where the press alone
+    reports the rest; what only the rest leads to is contested. None where all of it is published.
+    """
 
     id: str
     outcome: str
     when: Condition
+    public: Condition | None = None
+
+    @property
+    def published(self) -> Condition:
+        """Its condition as far as published documents state it."""
+        return self.when if self.public is None else self.public
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +251,11 @@ class Rule:
             if self.citation.get(key):
                 parts.append(self.citation[key])
         return "; ".join(parts) or self.title or self.id
+
+    @property
+    def rests_on_reports(self) -> bool:
+        """Whether some of its numbers are known from the press alone."""
+        return any(provision.public is not None for provision in self.provisions)
 
     def deciding(self) -> list[Condition]:
         """Every condition that decides its outcome: those of its provisions and the exclusion.
@@ -487,7 +502,13 @@ def _when(entry: dict[str, Any]) -> Condition:
 
 def _provision(entry: dict[str, Any]) -> Provision:
     """A provision from its record; without an outcome of its own it leads to its id."""
-    return Provision(entry["id"], entry.get("outcome") or entry["id"], _when(entry))
+    when = _when(entry)
+    public: Condition | None = None
+    if entry.get("reported_unless"):
+        public = All((when, condition_from(entry["reported_unless"])))
+    elif entry.get("reported") == "true":
+        public = AnyOf(())
+    return Provision(entry["id"], entry.get("outcome") or entry["id"], when, public)
 
 
 def _dates(entry: dict[str, str | None] | None) -> Dates:

@@ -145,6 +145,8 @@ class Provision(Strict):
     outcome: str | None = None
     when: Condition
     text: str | None = None
+    reported: Flag = False
+    reported_unless: Condition = None
 
 
 class LicenseException(Strict):

@@ -56,13 +56,19 @@ def _joined(rules: tuple[Rule, ...]) -> Rule:
 
     Cached, because what a rule says is kept by the identity of the rule.
     """
-    provisions = [Provision(rule.id, REQUIRED, _whole_condition(rule)) for rule in rules]
+    provisions = []
+    for rule in rules:
+        condition = _whole_condition(rule, [each.when for each in rule.provisions])
+        public: Condition | None = None
+        if rule.rests_on_reports:
+            public = _whole_condition(rule, [each.published for each in rule.provisions])
+        provisions.append(Provision(rule.id, REQUIRED, condition, public))
     return replace(ANY_RULE, provisions=tuple(provisions))
 
 
-def _whole_condition(rule: Rule) -> Condition:
-    """The condition under which a rule is met."""
-    any_provision = AnyOf(tuple(provision.when for provision in rule.provisions))
+def _whole_condition(rule: Rule, provisions: list[Condition]) -> Condition:
+    """The condition under which a rule with these provisions is met."""
+    any_provision = AnyOf(tuple(provisions))
     if rule.unless is None:
         return any_provision
     return All((Not(rule.unless), any_provision))

@@ -393,7 +393,7 @@ def _any_requirement(ruling: Ruling, rules: list[Rule]) -> Verdict:
     verdicts = []
     for group in groups_of(ruling, rules):
         rule = joint(ruling, group)
-        verdicts.append(judge(rule, ruling.item, ruling.control_list, facts))
+        verdicts.append(judge(rule, ruling.item, ruling.control_list, facts, contest_reports=True))
 
     # One requirement that nobody contests settles it, whatever the others say.
     if any(verdict.status == Status.MET and not verdict.contested for verdict in verdicts):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+import functools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,10 @@ from chipdb.vocabulary import Required, RuleQuestion, Status
 
 if TYPE_CHECKING:
     from chipdb.solver.missing import Need
+
+
+REPORTED = "the reported number, known from the press alone, is not in the letter"
+"""What contests an answer that rests on such a number; the explorer says the same."""
 
 
 @dataclass(frozen=True, order=True)
@@ -207,12 +212,15 @@ def judge(
     control_list: ControlList,
     facts: Facts,
     counted: tuple[str | None, ...] = (),
+    *,
+    contest_reports: bool = False,
 ) -> Verdict:
     """What a rule says of everything that is known of an item.
 
     The answer is the strictest over the interpretations of the chip, or over those ``counted``
     where given. The others, other credible claims, margins of figures and the vendor's declared TPP
-    contest it where they lead elsewhere.
+    contest it where they lead elsewhere; with ``contest_reports`` also what published documents
+    state of the rule, where its numbers are known from the press.
     """
     cells = cells_of(rule, control_list)
     interpretations = item.interpretations(cells.metrics)
@@ -229,11 +237,14 @@ def judge(
     find_needs: Callable[[], tuple[Need, ...]] = tuple
     if len(main.findings) > 1:
         find_needs = grounds.needs
+    sides = _sides(main, others)
+    if contest_reports and main.finding.status == Status.MET:
+        sides = _first_of_each([*sides, *_reported_sides(rule, main, item, control_list, facts)])
     return Verdict(
         rule=rule,
         finding=main.finding,
         provisions=main.provisions,
-        sides=_sides(main, others),
+        sides=sides,
         find_needs=find_needs,
         grounds=grounds,
     )
@@ -310,7 +321,7 @@ def _failing_parts(
 
 def _sides(main: _Reached, others: list[_Reached]) -> tuple[Side, ...]:
     """The findings that others lead to, each with the first of them that leads there."""
-    kept: dict[Finding, Side] = {}
+    sides: list[Side] = []
     for other in others:
         if other.findings == main.findings:
             continue
@@ -320,5 +331,35 @@ def _sides(main: _Reached, others: list[_Reached]) -> tuple[Side, ...]:
         new = sorted(other.findings - main.findings, key=str) or [other.finding]
         for finding in new:
             if finding != main.finding:
-                kept.setdefault(finding, Side(because, finding))
+                sides.append(Side(because, finding))
+    return _first_of_each(sides)
+
+
+def _first_of_each(sides: Iterable[Side]) -> tuple[Side, ...]:
+    """The sides without those that lead where one before them leads."""
+    kept: dict[Finding, Side] = {}
+    for side in sides:
+        kept.setdefault(side.finding, side)
     return tuple(kept.values())
+
+
+def _reported_sides(
+    rule: Rule, main: _Reached, item: Item, control_list: ControlList, facts: Facts
+) -> Iterator[Side]:
+    """What the rule gives without the numbers that are known from the press alone."""
+    if not rule.rests_on_reports:
+        return
+    public = cells_of(_as_published(rule), control_list)
+    without = _reach(public, main.interpretation, item, facts)
+    if without.findings != main.findings:
+        yield Side(REPORTED, without.finding)
+
+
+@functools.lru_cache(maxsize=512)
+def _as_published(rule: Rule) -> Rule:
+    """A rule as far as published documents state it.
+
+    Cached, because what a rule says is kept by the identity of the rule.
+    """
+    provisions = [replace(each, when=each.published, public=None) for each in rule.provisions]
+    return replace(rule, provisions=tuple(provisions))

@@ -19,6 +19,7 @@ from chipdb.rules.rule import LicenseException
 from chipdb.solver.labels import need_text
 from chipdb.solver.licensing import PrintedRequirement
 from chipdb.solver.requirement import Requirement
+from chipdb.solver.verdict import REPORTED
 from chipdb.views.wording import review_words, unknown_policies
 from chipdb.vocabulary import CautionKind, Required, Status, Word
 
@@ -160,7 +161,11 @@ def _section_words(check: Check, requirement: Requirement) -> str:
     document, _, _ = str(rule.citation.get("document", "")).partition(";")
     if not document.startswith(vendor):
         return f"{requirement.section}, to {vendor}"
-    return f"{requirement.section}, to {vendor} on {rule.dates.effective}, known from {document}"
+    known = f"known from {document}"
+    # what the vendor's own document does not say must not seem to be read there
+    if any(side.because == REPORTED for side in check.license.sides):
+        known = "the number known from the press alone"
+    return f"{requirement.section}, to {vendor} on {rule.dates.effective}, {known}"
 
 
 def _requirements(check: Check) -> str:

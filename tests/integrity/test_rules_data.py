@@ -268,7 +268,8 @@ class TestLimits:
         [
             # 87 FR 62186; 88 FR 73458; the letters as reported; 91 FR 1684; HTSUS 9903.79.01
             ("us-3a090-2023", "4800 1600 5.92 2400 1.6 3.2"),
-            ("us-letter-2025", "1400 1100 1700"),
+            # and the H20's 4,000 GB/s, which NVIDIA's filing of 2025-04-15 names
+            ("us-letter-2025", "1400 1100 1700 4000"),
             ("us-review-2026", "21000 6500"),
             ("us-section-232-2026", "14000 17500 4500 5000 20800 21100 5800 6200"),
             ("us-3a991-p", "8 150"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -189,6 +190,42 @@ class TestLettersOf2025:
         assert ask("RTX 5090D", "2025-06-01", "CN")["license"]["required"] == "yes"
         successor = ask("RTX 5090D V2", "2025-09-01", "CN")
         assert (successor["license"]["required"], successor["exit"]) == ("no", 0)
+
+    @pytest.mark.parametrize(
+        ("bandwidth", "contested"),
+        [("1400 GB/s", True), ("3999.999 GB/s", True), ("4000 GB/s", False)],
+    )
+    def test_a_reported_number_is_contested(self, ask, adopt, bandwidth, contested):
+        """NVIDIA's filing of 2025-04-15: "the Company's H20 integrated circuits and any other
+        circuits achieving the H20's memory bandwidth" (4,000 GB/s); 1,400 is known from the press
+        alone (law review, "More"). A product of NVIDIA's is addressed.
+        """
+        figures = f"{{tpp: 1000, memory_bandwidth: {bandwidth}, letter_io_bandwidth: 64 GB/s}}"
+        text = f"name: Part\nkind: processor\nvendor: NVIDIA\nmetrics: {figures}\n"
+        part = replace(adopt(text), hypothetical=False)
+        answer = ask(part, "2025-06-01", "CN")
+        found = answer["license"]
+        assert (found["required"], found["contested"], answer["exit"]) == ("yes", contested, 1)
+        assert [side["required"] for side in found["sides"]] == ["no"] * contested
+        assert all("known from the press alone" in side["because"] for side in found["sides"])
+
+    @pytest.mark.parametrize("name", ["H20", "H20 141GB", "MI308X"])
+    def test_named_parts_are_not_contested(self, ask, name):
+        """The filings of NVIDIA and AMD name the H20 and the MI308."""
+        answer = ask(name, "2026-06-01", "CN")
+        assert (answer["license"]["required"], answer["license"]["contested"]) == ("yes", False)
+
+    def test_rtx_5090_and_5090d(self, ask):
+        """1,792 GB/s meets the reported 1,400 alone (law review, "More"). For the RTX 5090, of
+        3A090.a, 742.6(a)(6)(iii)(A) asks too, which nothing contests; for the RTX 5090 D nothing
+        else does.
+        """
+        for name, contested in (("RTX 5090", False), ("RTX 5090D", True)):
+            answer = ask(name, "2026-06-01", "CN")
+            assert lettered(answer)
+            found = answer["license"]
+            assert (found["required"], found["contested"]) == ("yes", contested)
+        assert "the number known from the press alone" in answer["verdict"]["text"]
 
     def test_rtx_pro_6000d_has_two_bandwidths(self, ask, verdict):
         """1,398 GB/s (press) stays under 1,400, 1,568 does not: contested."""

@@ -140,6 +140,7 @@ class RuleRecords:
             "outcome": provision.outcome,
             "when": tree_record(provision.when),
             "text": condition_words(provision.when),
+            "public": None if provision.public is None else tree_record(provision.public),
         }
 
     def _exception(self, entry: LicenseException) -> Record:

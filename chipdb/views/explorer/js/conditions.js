@@ -70,7 +70,10 @@ function readRule(record) {
   const read = (entries) => entries.map((entry) => ({ ...entry, when: readCondition(entry.when) }));
   return {
     ...record,
-    provisions: read(record.provisions),
+    provisions: read(record.provisions).map((provision) => ({
+      ...provision,
+      public: provision.public ? readCondition(provision.public) : null,
+    })),
     exceptions: read(record.exceptions),
     review: read(record.review),
     unless: record.unless ? readCondition(record.unless) : null,

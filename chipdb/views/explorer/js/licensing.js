@@ -148,7 +148,7 @@ function unlessLifted(ruling, rule) {
 function anyRequirement(ruling, rules) {
   const facts = ruling.facts(rules);
   const verdicts = groupsOf(ruling, rules).map((group) =>
-    judge(joint(ruling, group), ruling.item, ruling.controlList, facts),
+    judge(joint(ruling, group), ruling.item, ruling.controlList, facts, [], true),
   );
   const none = { sides: [], needs: () => [] };
   const isCertain = (verdict) => verdict.finding.status === MET && !verdict.sides.length;
@@ -182,11 +182,7 @@ function groupsOf(ruling, rules) {
 
 /** One rule that is met where any of some rules is. */
 function joint(ruling, rules) {
-  const provisions = rules.map((rule) => ({
-    id: rule.id,
-    outcome: REQUIRED,
-    when: wholeCondition(ruling.effective(rule)),
-  }));
+  const provisions = rules.map((rule) => jointProvision(ruling.effective(rule)));
   return {
     id: "license",
     question: "license",
@@ -198,8 +194,19 @@ function joint(ruling, rules) {
   };
 }
 
-/** The condition under which a rule is met. */
-function wholeCondition(rule) {
-  const met = ["any", ...rule.provisions.map((provision) => provision.when)];
+/** A rule as a provision of a joint one. */
+function jointProvision(rule) {
+  const restsOnReports = rule.provisions.some((provision) => provision.public);
+  return {
+    id: rule.id,
+    outcome: REQUIRED,
+    when: wholeCondition(rule, rule.provisions.map(({ when }) => when)),
+    public: restsOnReports ? wholeCondition(rule, rule.provisions.map(published)) : null,
+  };
+}
+
+/** The condition under which a rule is met, given those of its provisions. */
+function wholeCondition(rule, conditions) {
+  const met = ["any", ...conditions];
   return rule.unless ? ["all", ["not", rule.unless], met] : met;
 }

@@ -159,6 +159,7 @@ function ofAnyChip(rule) {
   const provisions = rule.provisions.map((provision) => ({
     ...provision,
     when: ofAnyMember(provision.when),
+    public: provision.public && ofAnyMember(provision.public),
   }));
   return { ...rule, provisions };
 }

@@ -6,6 +6,9 @@ const NOT_MET = "not-met";
 const UNDETERMINED = "undetermined";
 const NOT_COVERED = "not-covered";
 
+/** What contests an answer that rests on a number known from the press alone. */
+const REPORTED = "the reported number, known from the press alone, is not in the letter";
+
 const findingKey = (finding) => `${finding.status} ${finding.outcome ?? ""}`;
 const agree = (finding, other) => findingKey(finding) === findingKey(other);
 
@@ -56,8 +59,9 @@ function lowest(elements, rankOf) {
 }
 
 /** A rule over everything known of an item; `counted` are the readings that the classification
- * settled on. */
-function judge(rule, item, controlList, facts, counted = []) {
+ * settled on; with `contestReports` what published documents state of the rule contests it, where its
+ * numbers are known from the press. */
+function judge(rule, item, controlList, facts, counted = [], contestReports = false) {
   const metrics = controlList.metrics(rule);
   const plain = item.plain(facts);
   const interpretations = [...plain, ...item.contesting(facts, metrics)];
@@ -72,6 +76,7 @@ function judge(rule, item, controlList, facts, counted = []) {
   const candidates = preferred.length ? preferred : settling;
   const main = lowest(candidates, (each) => strictness(rule, each.finding));
   const sides = examined.filter((each) => each !== main).flatMap((each) => sidesOf(main, each));
+  if (contestReports) sides.push(...reportedSides(rule, main, item, controlList));
   const { finding, provisions, assignments, interpretation } = main;
   const isSettled = main.findings.length === 1;
   return {
@@ -127,6 +132,19 @@ function sidesOf(main, other) {
   return findings
     .filter((finding) => !agree(finding, main.finding))
     .map((finding) => ({ because, finding }));
+}
+
+/** The condition of a provision as far as published documents state it. */
+const published = (provision) => provision.public ?? provision.when;
+
+/** What a rule that is met gives without the numbers that are known from the press alone. */
+function reportedSides(rule, main, item, controlList) {
+  const restsOnReports = rule.provisions.some((provision) => provision.public);
+  if (main.finding.status !== MET || !restsOnReports) return [];
+  const provisions = rule.provisions.map((each) => ({ ...each, when: published(each) }));
+  const without = examine({ ...rule, provisions }, main.interpretation, item, controlList);
+  if (without.findings.length === 1 && agree(without.finding, main.finding)) return [];
+  return [{ because: REPORTED, finding: without.finding }];
 }
 
 /** One side for each finding: the first, which is the plainest reason that leads there. */
