@@ -528,3 +528,35 @@ class TestPolicyState:
         """RTX 5090 to China: 742.6 is case-by-case if certified; of the letter nothing is known."""
         text = chipdb.check("RTX 5090", on="2026-06-01", to="CN").to_dict()["verdict"]["text"]
         assert "case-by-case if certified, otherwise presumption of denial; for the letter" in text
+
+
+class TestConditionsOfRequirements:
+    """What figures do not show stands with the requirement as a condition."""
+
+    @pytest.mark.parametrize(
+        ("chip", "on", "places", "words"),
+        [
+            # law review, point 15: AMD's MI250, and one day sourced for NVIDIA alone
+            ("A100", "2022-09-15", {"to": "CN"}, "MI250"),
+            ("H20", "2025-06-01", {"to": "CN"}, "2025-04-09 is the day of NVIDIA's letter"),
+            # 744.23(d)(2): end users of the United States, A:5 or A:6
+            ("A30", "2024-06-01", {"to": "DE", "headquarters": ["CN"]}, "744.23(d)(2)"),
+            ("A30", "2026-06-01", {"to": "DE", "headquarters": ["CN"]}, "744.23(d)(2)"),
+            # 750.7(g) of 90 FR 4544: one year for items of 742.6(a)(6)(iii)(A), else four
+            ("H100", "2026-06-01", {"to": "SA"}, "generally lasts one year"),
+            ("A30", "2026-06-01", {"to": "SA"}, "generally lasts four years"),
+        ],
+    )
+    def test_is_stated(self, ask, chip, on, places, words):
+        assert any(words in text for text in ask(chip, on, **places)["warnings"])
+
+    def test_validity_is_not_that_of_the_rule_before(self, ask):
+        """90 FR 4544 brought the year for items of .a on 2025-01-13."""
+        for on, count in (("2025-01-12", 0), ("2025-01-13", 1)):
+            texts = ask("H100", on, "SA")["warnings"]
+            assert sum("750.7(g)" in text for text in texts) == count
+
+    def test_approval_is_of_the_headquarters_rule_alone(self, ask):
+        """Only the headquarters limb, 744.23, has the review of 744.23(d)."""
+        texts = ask("A30", "2026-06-01", "SA")["warnings"]
+        assert not any("744.23(d)(2)" in text for text in texts)
