@@ -191,6 +191,8 @@ def exception_text(entry: LicenseException) -> str:
 
     ``always`` if nothing limits it.
     """
+    if entry.closed:
+        return f"closed: {entry.closed}"
     text = qualified(entry.when, entry.scope)
     dates = dates_of(entry.dates)
     if "effective" in dates:

@@ -32,8 +32,8 @@ NAME_FILES = (".txt",)
 QUANTITY_COLUMNS = ("quantity", "qty", "count", "units", "pcs")
 SKU_COLUMNS = ("sku", "part")
 
-_WHOLE_NUMBER = re.compile(r"\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d+(?:\.0+)?")
-_GROUPS = re.compile(r"[, '\u00a0\u202f]|\.0+$")
+_WHOLE_NUMBER = re.compile(r"\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d+(?:\.0{1,2})?")
+_GROUPS = re.compile(r"[, '\u00a0\u202f]|\.0{1,2}$")
 
 
 @dataclass(frozen=True, kw_only=True)

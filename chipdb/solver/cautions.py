@@ -54,7 +54,7 @@ TEXTS = {
     ),
     "sale": "no source says whether {name} was {condition}; the review policy depends on it",
     "jurisdiction": JURISDICTION,
-    "evidence": "evidence ends on {day} at the earliest; later changes are not known",
+    "evidence": "evidence ends on {day} for some of what was asked; later changes are not known",
 }
 """The sentences of cautions that no rule or notice brings along; the explorer fills in the same."""
 

@@ -271,9 +271,24 @@ def printed_rules(ruling: Ruling) -> tuple[Ruling, list[Rule]]:
 
 
 def _printed_only(ruling: Ruling, other: Ruling) -> list[Rule]:
-    """The license rules of the printed text that the law as enforced leaves out."""
-    enforced = {rule.id for rule in ruling.rules_of(RuleQuestion.LICENSE)}
-    return [rule for rule in other.rules_of(RuleQuestion.LICENSE) if rule.id not in enforced]
+    """The license rules of the printed text that the law as enforced leaves out.
+
+    A paragraph that is enforced for these places, though its printed text is wider, is no more
+    than what is enforced here.
+    """
+    enforced = ruling.rules_of(RuleQuestion.LICENSE)
+    ids = {rule.id for rule in enforced}
+    paragraphs = {_paragraph(rule) for rule in enforced if ruling.in_scope(rule)}
+    printed = []
+    for rule in other.rules_of(RuleQuestion.LICENSE):
+        if rule.id not in ids and _paragraph(rule) not in paragraphs:
+            printed.append(rule)
+    return printed
+
+
+def _paragraph(rule: Rule) -> str:
+    """The paragraph by which a license rule is cited."""
+    return rule.provisions[0].id
 
 
 def _may_ask(verdict: Verdict) -> bool:

@@ -179,7 +179,12 @@ def _treated_as(code: str | None, on: date) -> str | None:
 
 
 def _country(parameter: str, name: str) -> str:
-    """The code of a country that a parameter names."""
+    """The code of a country that a parameter names.
+
+    Raises :class:`TypeError` for what is no text, such as a list where one place is asked.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"{parameter} must be the name of a country, not a {type(name).__name__}")
     try:
         return places().code_of(name)
     except UnknownNameError as error:

@@ -82,6 +82,8 @@ def _license_rows(rule: Rule) -> Iterator[Row]:
 
 def _where_open(exception: LicenseException) -> str:
     """Where, when and under which condition of the item an exception may be open."""
+    if exception.closed:
+        return f"closed: {exception.closed}"
     text = _limits(exception.when, exception.scope)
     dates = dates_of(exception.dates)
     if "effective" in dates:

@@ -20,7 +20,7 @@ from chipdb.solver.labels import need_text
 from chipdb.solver.licensing import PrintedRequirement
 from chipdb.solver.requirement import Requirement
 from chipdb.solver.verdict import REPORTED
-from chipdb.views.wording import review_words, unknown_policies
+from chipdb.views.wording import policy_text, review_words, unknown_policies
 from chipdb.vocabulary import CautionKind, Required, Status, Word
 
 LONGEST = 400
@@ -180,6 +180,9 @@ def _requirements(check: Check) -> str:
     if len(sections) > _SECTIONS_SHOWN:
         shown += f" and {len(sections) - _SECTIONS_SHOWN} more"
     policies = [review_words(answer), *unknown_policies(answer)]
+    for requirement in answer.requirements:
+        for side in requirement.review_sides:
+            policies.append(f"contested: {policy_text(side.policy)} by {side.because}")
     if is_alone and not answer.exceptions:
         policies.append("no exception checked here applies")
     policy = "; ".join(policies)
@@ -248,7 +251,9 @@ def _named_rules(check: Check) -> tuple[str, str]:
         VerdictStatus.NOT_CONTROLLED: "does not meet",
     }
     ids = ", ".join(verdict.rule.id for verdict in verdicts)
-    if status in words:
+    if all(verdict.status == Status.NOT_COVERED for verdict in verdicts):
+        start = f"no rule that was asked applies to the {_chip(check)} on this date and place"
+    elif status in words:
         start = f"the {_chip(check)} {words[status]} the rules that were asked"
     else:
         start = f"it is undetermined whether the {_chip(check)} meets the rules that were asked"

@@ -14,7 +14,7 @@ from chipdb.catalog.table_schema import MappedColumn
 
 
 class TestNames:
-    """input-review.md, "Safe but unhelpful": names in any case, and known spellings."""
+    """Files that people have: names in any case, and known spellings."""
 
     @pytest.mark.parametrize(
         ("column", "figure", "unit"),

@@ -1,6 +1,6 @@
 """Files that people have: a file is a file; chipdb reads it or says what it is.
 
-The kinds are those of input-review.md, "Safe but unhelpful", and contract.md, section 0.
+The kinds are those of files that people have, and of docs/specification.md.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ NONE = DecimalMarks()
 
 
 class TestCells:
-    """input-review.md, "a comma that may be a decimal comma": a group after a leading 0 is never
+    """A comma that may be a decimal comma: a group after a leading 0 is never
     thousands; one or two digits after a comma are decimals.
     """
 

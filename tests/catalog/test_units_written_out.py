@@ -28,7 +28,7 @@ def test_the_same_as_pint(written: str, unit: str) -> None:
     ],
 )
 def test_a_comma_is_refused_with_its_readings(text: str, advice: str) -> None:
-    """input-review.md, "a comma that may be a decimal comma": never read, both readings named."""
+    """A comma that may be a decimal comma: never read, both readings named."""
     with pytest.raises(QuantityError) as refusal:
         quantity(text, "mm^2")
     assert advice in str(refusal.value)

@@ -1,6 +1,6 @@
 """Tables that people really have, as ``check`` reads them: never a falsely clear answer.
 
-The inputs are of the kinds of input-review.md; what is right is said there.
+The inputs are of the kinds that people have.
 """
 
 from __future__ import annotations

@@ -203,7 +203,7 @@ class TestNames:
         assert audited(epoch(row), tmp_path).json["results"][0]["chip"] == "huawei-ascend-910b2"
 
     def test_one_odd_cell_does_not_change_the_match(self, tmp_path: Path) -> None:
-        """input-review.md: the sibling with the fewest disagreements. All but the power are those
+        """Files that people have: the sibling with the fewest disagreements. All but the power are those
         of the H100 PCIe; against the SXM5 part every figure would differ.
         """
         row = {
@@ -266,7 +266,7 @@ class TestEveryRowIsAccountedFor:
     def test_a_cell_that_no_rule_reads_does_not_cost_its_row(
         self, row: dict[str, str], why: str, tmp_path: Path
     ) -> None:
-        """input-review.md, "Safe but unhelpful": read the rest, list the cell."""
+        """Files that people have: read the rest, list the cell."""
         ran = audited(epoch(A100, row), tmp_path)
         record = ran.json
         assert (ran.status, record["read"], record["unread"]) == (1, 2, [])

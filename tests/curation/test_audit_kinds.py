@@ -1,6 +1,6 @@
 """The kinds of findings: what a wrong figure really is, and which findings matter.
 
-What is right comes from input-review.md and the data sheets that the catalog cites.
+What is right comes from the data sheets that the catalog cites.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class TestWhatItIs:
         assert found(f"name,{column}\n{name},{cell}\n", tmp_path) == []
 
     def test_the_list_is_closed_and_printed(self, tmp_path: Path) -> None:
-        """contract.md, section 0: the kinds, and the table prints them."""
+        """docs/specification.md: the kinds, and the table prints them."""
         assert {str(kind) for kind in FindingKind} == {
             "differs",
             "known-error",

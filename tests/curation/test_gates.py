@@ -306,7 +306,7 @@ class TestCatalogEntries:
 
 
 class TestSlipsOfAThousand:
-    """input-review.md, f09: PFLOPS for TFLOPS, billions for a bare number, and their like."""
+    """Slips of a thousand: PFLOPS for TFLOPS, billions for a bare number, and their like."""
 
     H100 = """
 name: Example

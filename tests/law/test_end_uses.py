@@ -1,6 +1,6 @@
 """End uses by destination, and the exporter's own law, beside every "not required".
 
-15 CFR 744.11, .17, .21, .22 and .23 as printed on 2026-07-23; law-review A, points 16 and 19.
+15 CFR 744.11, .17, .21, .22 and .23 as printed on 2026-07-23.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class TestSentenceOfAPlace:
         assert said("end-use", "2026-06-01", to) == []
 
     def test_it_never_sets_the_exit_status(self, ask):
-        """A caution about the transaction: law-review A, "the rule behind them"."""
+        """A caution about the transaction: docs/specification.md."""
         answer = ask("RTX 3080 12GB", "2026-06-01", "VN")
         (caution,) = [entry for entry in answer["cautions"] if entry["kind"] == "end-use"]
         assert (caution["about"], caution["could_require_license"]) == ("transaction", True)
@@ -109,7 +109,7 @@ class TestInsideTheUnitedStates:
 
 
 class TestExporterLaw:
-    """law-review A, point 19: the exporter's law is not modeled, and the answer says so."""
+    """the exporter's law is not modeled, and the answer says so."""
 
     @pytest.mark.parametrize("exporter", ["GB", "JP", "KR", "TW", "MY", "CA", "SG", "HK"])
     def test_not_modeled(self, said, exporter):

@@ -50,7 +50,7 @@ class TestPlaces:
     def test_what_was_not_read_is_said(self, ask, made):
         """EU001 and similar may already allow the export.
 
-        The caution on the exporter's law stands beside every answer (law-review A, point 19), the
+        The caution on the exporter's law stands beside every answer (docs/specification.md), the
         rule's own condition only where the entry is met.
         """
         said = {

@@ -86,7 +86,7 @@ class TestWhatItAttachesTo:
 
     @pytest.mark.parametrize("count", [None, BILLION, 29_900_000_000, 80 * BILLION])
     def test_a_published_count_overcomes_nothing(self, ask, adopt, count):
-        """law-review A, point 1: 29.9 billion transistors came out as "presumption outside"."""
+        """29.9 billion transistors came out as "presumption outside"."""
         stated = f"transistors: {count}\n" if count else ""
         chip = adopt(f"name: Sample\nkind: processor\n{LOGIC}{stated}{BELOW_3A090}")
         answer = ask(chip, "2026-06-01", "CN", role="foundry")

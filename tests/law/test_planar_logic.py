@@ -1,7 +1,7 @@
 """Logic that is all planar: no applicable die area, so no performance density.
 
 Technical Note 4 to 3A090 counts "logic dies manufactured with a process node that uses a non-planar
-transistor architecture" and does not say what follows without any: law-review A, point 17, wants
+transistor architecture" and does not say what follows without any: docs/specification.md wants
 the interpretation in the answer. Thresholds: 3A090.a.1 (4,800 alone), .a.2 and .b.2 (1,600 with a
 density), .b.1 (2,400 with a density).
 """
@@ -78,7 +78,7 @@ def test_the_planar_chip_of_the_catalog(said):
 
 
 def test_a_card_with_a_planar_chip(said):
-    """law-review A, point 17: the interpretation stood in a note on standard error."""
+    """the interpretation stood in a note on standard error."""
     part = textwrap.indent(f"{PLANAR}throughput: {{fp16: 150 TFLOPS}}\n", "  ")
     text = f"- id: planar-part\n{part}- name: Card\n  kind: system\n"
     text += "  members: [{chip: planar-part, count: 1}]\n"

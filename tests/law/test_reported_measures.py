@@ -1,4 +1,4 @@
-"""What is reported at the destination, and what was announced and is no rule: law-review B."""
+"""What is reported at the destination, and what was announced and is no rule: dated reports and announcements."""
 
 from __future__ import annotations
 

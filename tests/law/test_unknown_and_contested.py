@@ -308,7 +308,7 @@ class TestTrap10NoIsNotSilence:
         assert "ffiliates" not in " ".join(ask("H20", "2026-11-09", "CN")["warnings"])
 
     def test_affiliates_only_where_they_may_matter(self, ask):
-        """law-review A: a notice on owners only for parties in D:1, D:5, Macau or the UAE."""
+        """a notice on owners only for parties in D:1, D:5, Macau or the UAE."""
         assert "ffiliates" not in " ".join(ask("H20", "2026-11-10", "DE")["warnings"])
 
     @pytest.mark.parametrize(("on", "count"), [("2026-07-09", 0), ("2026-07-10", 1)])

@@ -1,4 +1,4 @@
-"""Figures beside a class never contradict it: law-review A, point 12.
+"""Figures beside a class never contradict it.
 
 TPP 4,799.999 printed "4,800 ... outside" and a density just under 5.92 printed "5.92 ... 3A090.b".
 The thresholds are those of 3A090.a.1 (4,800) and 3A090.a.2 (5.92).

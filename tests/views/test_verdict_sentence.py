@@ -1,4 +1,4 @@
-"""The verdict: contract, section 0, and the models of the second reading of the law, section D."""
+"""The verdict: docs/specification.md, and model sentences."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class TestLicense:
         assert "not ECCN 3A090 or 4A090, which it does not meet" in found["text"]
 
     def test_the_day_of_a_letter_is_that_of_its_own_vendor(self) -> None:
-        """law-review A, point 15: only NVIDIA's letter is sourced to the day."""
+        """only NVIDIA's letter is sourced to the day."""
         text = verdict("MI308X", "2025-06-01", "CN")["text"]
         assert "to AMD" in text
         assert "2025-04-09" not in text
@@ -80,7 +80,7 @@ class TestLicense:
             assert part in found["text"]
 
     def test_a_country_group_that_is_not_settled_is_named(self) -> None:
-        """law-review C: whether Cyprus belongs to D:5 on this date is not settled."""
+        """whether Cyprus belongs to D:5 on this date is not settled."""
         found = verdict("H100", "2025-06-01", "DE", headquarters=["CY"])
         assert found["status"] == "undetermined"
         assert "whether Cyprus belongs to D:5 on 2025-06-01 is not settled" in found["text"]

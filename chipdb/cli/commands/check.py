@@ -64,8 +64,8 @@ def check(
     With several chips and places, there is an answer for each chip and place.
 
     The exit status is 1 if any chip is controlled or requires a license, 3 if that is
-    undetermined or contested or a row of a table was not read, 2 for a wrong call or bad data,
-    and 0 otherwise.
+    undetermined or contested, if a caution could require a license, or if a row of a table was
+    not read, 2 for a wrong call or bad data, and 0 otherwise.
     """
     from dataclasses import replace
 

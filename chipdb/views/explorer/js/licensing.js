@@ -101,7 +101,13 @@ function printedRequirement(ruling, enforced) {
   const other = new Ruling(item, { ...question, printed: true }, ruling.controlList, data);
   other.counted = ruling.counted;
   const { asked } = rulesAsked(other.question, item, data);
-  const isPrintedOnly = (rule) => rule.question === "license" && !enforced.includes(rule);
+  // A paragraph that is enforced for these places is no more than that, however wide it is printed.
+  const isHere = (rule) => data.places.holds(rule.scope, question) === true;
+  const paragraphs = enforced.filter(isHere).map(paragraphOf);
+  const isPrintedOnly = (rule) =>
+    rule.question === "license" &&
+    !enforced.includes(rule) &&
+    !paragraphs.includes(paragraphOf(rule));
   const asking = asked.filter((rule) => isPrintedOnly(rule) && mayAsk(other.judge(rule)));
   if (!asking.length) return null;
 
@@ -119,6 +125,9 @@ function printedRequirement(ruling, enforced) {
     liftedBy: liftingOf(other, rule).filter((entry) => mayBeOpen(other, entry, rule)),
   };
 }
+
+/** The paragraph by which a license rule is cited. */
+const paragraphOf = (rule) => rule.provisions[0].id;
 
 /** Whether a rule is met, may be met, or is met if other evidence is right. */
 function mayAsk({ finding, sides }) {
