@@ -25,7 +25,7 @@ from chipdb.views.escaping import one_line
 
 STYLE = """
 :root { color-scheme: light; }
-@page { size: A4; margin: 16mm 15mm; }
+@page { size: A4; margin: 12mm 14mm; }
 body { font: 11pt/1.45 Georgia, "Times New Roman", serif; color: #111; background: #fff; }
 body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2, h3, h4 { font-family: Arial, Helvetica, sans-serif; line-height: 1.2; break-after: avoid; }
