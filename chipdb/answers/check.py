@@ -16,7 +16,7 @@ from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.answered import Answered
 from chipdb.solver.cautions import Caution, cautions_of
 from chipdb.solver.item import Item, item_of
-from chipdb.solver.licensing import License, OtherLaw, license_of, other_law_of
+from chipdb.solver.licensing import License, OtherLaw, license_of, other_law_of, ruling_with_license
 from chipdb.solver.notes import as_module, asides_of, notes_of
 from chipdb.solver.presumption import Presumption, presumption_of
 from chipdb.solver.question import ENFORCED, Question
@@ -192,7 +192,7 @@ def _checked(entry: Entry, item: Item, asked: Question) -> Check:
     answered = Answered(
         entry=entry,
         metrics={name: measure(entry.chip, name) for name in SHOWN},
-        ruling=ruling,
+        ruling=ruling_with_license(ruling),
         license=license_answer,
         other_law=other_law_of(ruling, license_answer),
     )
@@ -203,7 +203,7 @@ def _checked(entry: Entry, item: Item, asked: Question) -> Check:
         classification=ruling.classification,
         license=license_answer,
         codified=answered.other_law,
-        answers=ruling.answers,
+        answers=answered.ruling.answers,
         cautions=cautions_of(answered),
         notes=notes_of(answered),
         asides=asides_of(answered),

@@ -268,7 +268,7 @@ def as_printed(claim: Claim) -> Fraction:
 
 
 def _total(name: str, chips: Sequence[Chip], base: Chip) -> ComparedFigure:
-    """One metric of every system over all its chips; a chip alone is its own total."""
+    """The total of a metric for each system; for a single chip it is the metric itself."""
     values = [_total_value(name, chip) for chip in chips]
     total = _figure(f"{name}, total", METRIC_UNITS[name], values, _total_value(name, base).value)
     return replace(total, of=WHOLE_SYSTEM)

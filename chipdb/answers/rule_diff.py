@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
@@ -15,6 +15,9 @@ from chipdb.rules.places import Scope
 from chipdb.rules.rule import Dates, LicenseException, Review, Rule
 from chipdb.rules.wording import scope_text
 from chipdb.units import METRIC_UNITS
+
+Write = Callable[[Condition], str]
+"""How a condition is written: as a formula, or in words."""
 
 ADDED = "added"
 REMOVED = "removed"
@@ -186,14 +189,15 @@ def review_text(entry: Review) -> str:
     return text + qualified(entry.when, entry.scope)
 
 
-def exception_text(entry: LicenseException) -> str:
+def exception_text(entry: LicenseException, write: Write = text_of) -> str:
     """Where, when and under which condition of the item an exception may be open.
 
-    ``always`` if nothing limits it.
+    ``always`` if nothing limits it; why it is closed if it is. ``write`` writes conditions: as
+    formulas, or in words.
     """
     if entry.closed:
         return f"closed: {entry.closed}"
-    text = qualified(entry.when, entry.scope)
+    text = qualified(entry.when, entry.scope, write)
     dates = dates_of(entry.dates)
     if "effective" in dates:
         text += f", from {dates['effective']}"
@@ -202,13 +206,13 @@ def exception_text(entry: LicenseException) -> str:
     return text.removeprefix(", ") or "always"
 
 
-def qualified(when: Condition, scope: Scope) -> str:
+def qualified(when: Condition, scope: Scope, write: Write = text_of) -> str:
     """A scope and a condition, each after a comma; empty where they limit nothing."""
     text = ""
     if not scope.everywhere:
         text = f", {scope_text(scope)}"
     if when != All(()):
-        text += f", if {text_of(when)}"
+        text += f", if {write(when)}"
     return text
 
 

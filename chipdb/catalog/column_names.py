@@ -225,8 +225,8 @@ def named_after_figure(column: str) -> MappedColumn | None:
 def described(column: str) -> MappedColumn | UnclearColumn | None:
     """The column of a figure that is named in words.
 
-    None for a column that is about something else. :class:`UnclearColumn` for one of throughput
-    of which the words do not say the format or the unit.
+    None for a column about something else; :class:`UnclearColumn` for a throughput whose words
+    leave the format or the unit open.
 
     >>> described("FP16 Tensor TFLOPS").figure, described("FP16 Tensor TFLOPS").unit
     (['throughput.fp16'], 'TFLOPS')

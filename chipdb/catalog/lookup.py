@@ -202,7 +202,7 @@ class _IndexBuilder:
 
 
 def _bare_model_names(chip: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the names that people use for a product line of which others come in front or behind.
+    """Yield the short names by which people ask for one of several product lines.
 
     They are the words of the model without the kind of chip, without the line's first word
     ("MTT S60" is an S60), and the first word alone ("Atlas 300I" is an Atlas).
@@ -212,7 +212,7 @@ def _bare_model_names(chip: Mapping[str, Any]) -> Iterator[str]:
         return
     bare = [word for word in words if word.casefold() not in _KINDS_OF_CHIP]
     for name in (" ".join(words), " ".join(bare), " ".join(bare[1:]), "".join(bare[:1])):
-        # a number alone is no name that people would look up
+        # nobody looks up a bare number
         if name and not squash(name).isdecimal():
             yield name
 

@@ -33,7 +33,7 @@ _POINTS_GROUP = re.compile(r"\d{1,3}((\.\d{3})+,\d*|(\.\d{3}){2,})")
 """1.979,5 and 1.234.567: the comma is the decimal mark, or a point occurs twice."""
 _DECIMAL = re.compile(r"\d+(?P<mark>[,.])\d+")
 _GROUP_OR_DECIMAL = re.compile(r"[1-9]\d{0,2}(?P<mark>[,.])\d{3}")
-"""294,500: a group of three digits after one to three others, of which the first is not 0."""
+"""Such as 294,500: one to three digits without a leading zero, then a group of three."""
 
 _FLAGS = {
     "true": True,

@@ -1,7 +1,7 @@
 """Which mapping says what the columns of a table mean.
 
-The mappings of known tables are in ``data/tables/``, others in a user's file. Without either, the
-names of the columns say it, and the user is told how they were read.
+The mappings of known tables are in ``data/tables/``, others in a user's file. Without either,
+the column names decide, and the user is told how they were read.
 """
 
 from __future__ import annotations

@@ -117,7 +117,7 @@ def _explained(
         if not isinstance(cause, LocatedError):
             yield where, _message(dict(detail), model)
             continue
-        # One validator may look at many fields, each of which has a line of its own.
+        # One validator may check many fields, and each stands on its own line.
         for inner, message in cause.problems:
             yield (*where, *inner), message
 

@@ -169,8 +169,8 @@ class Auditor:
 def _closest(audits: list[RowAudit]) -> RowAudit:
     """The audit with the fewest disagreements; of equals the first, whose chip stands for the name.
 
-    A chip of which little is known disagrees with little. A figure that it lacks and the first chip
-    has counts as a disagreement, so that it does not win by that.
+    A chip about which little is known has little to disagree with. So that it does not win for
+    that reason, a figure that it lacks and the first chip has counts as a disagreement.
     """
     compared_at_best = audits[0].compared
 

@@ -17,10 +17,11 @@ from fractions import Fraction
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.answered import Answered, classified_with
+from chipdb.solver.labels import metric_text
 from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Verdict
-from chipdb.vocabulary import CautionKind, Required, RuleQuestion, Status
+from chipdb.vocabulary import Basis, CautionKind, Required, RuleQuestion, Status
 
 ABOUT_ITEM = frozenset(
     {
@@ -48,15 +49,26 @@ TEXTS = {
     "not_yet_due": (
         "{rule} took effect on {effective} and asks for a license from its compliance date {starts}"
     ),
+    "presumption_not_yet_due": (
+        "{rule} took effect on {effective}; what it presumes asks for a license from its "
+        "compliance date {starts}"
+    ),
     "letter": (
         "{rule}: whether {vendor} received such a letter is not known; a license is required if it "
         "did"
     ),
     "sale": "no source says whether {name} was {condition}; the review policy depends on it",
+    "estimate": (
+        "the {metric} of this chip is an estimate, and other values of it would lead to an entry "
+        "that needs a license here"
+    ),
     "jurisdiction": JURISDICTION,
     "evidence": "evidence ends on {day} for some of what was asked; later changes are not known",
 }
 """The sentences of cautions that no rule or notice brings along; the explorer fills in the same."""
+
+WEIGHED = ("tpp", "applicable_die_area", "memory_bandwidth")
+"""The metrics of which an answer says how good the evidence is: the others follow from them."""
 
 _MAY_BE_MET = (Status.MET, Status.UNDETERMINED)
 
@@ -88,10 +100,8 @@ def cautions_of(answered: Answered) -> tuple[Caution, ...]:
     cautions: list[Caution] = [*_planar(answered)]
     # Everything else is about a license, so it means something for a destination only.
     if answered.question.to is not None:
-        for topic in (_codified, _not_yet_due, _letters, _sale, _of_rules, _jurisdiction):
+        for topic in _ABOUT_LICENSE:
             cautions += topic(answered)
-        cautions += _notices(answered)
-        cautions += _evidence(answered)
     in_order = sorted(dict.fromkeys(cautions), key=lambda caution: caution.about != "item")
     return tuple(in_order)
 
@@ -110,22 +120,49 @@ def _planar(answered: Answered) -> Iterator[Caution]:
     yield Caution(
         kind=CautionKind.INTERPRETATION,
         text=TEXTS["planar"],
-        could_require_license=_density_could_require_license(answered),
+        could_require_license=_another_value_could_require_license("performance_density", answered),
     )
 
 
-def _density_could_require_license(answered: Answered) -> bool:
-    """Whether some density would lead to an entry for which these places need a license."""
+def _another_value_could_require_license(metric: str, answered: Answered) -> bool:
+    """Whether some value of a metric would lead to an entry for which these places need a license.
+
+    All else stays as it was counted.
+    """
     anything = (Fraction(0), None)
     ruling = answered.ruling
     for rule in ruling.rules_of(RuleQuestion.CLASSIFICATION):
         verdict = ruling.verdict(rule)
-        # A density decides nothing for a chip that is classified without one.
+        # A metric decides nothing for a chip that is classified without it.
         if verdict.status != Status.NOT_MET or not license_follows(ruling, rule):
             continue
-        if classified_with("performance_density", anything, answered, verdict) != verdict.finding:
+        if classified_with(metric, anything, answered, verdict) != verdict.finding:
             return True
     return False
+
+
+def is_open_estimate(metric: str, answered: Answered) -> bool:
+    """Whether a metric is an estimate of which another value could require a license.
+
+    How far an estimate may be off is not known, so that nothing clears such a chip.
+    """
+    inputs = answered.ruling.item.spread(metric).inputs
+    if all(claim.basis != Basis.ESTIMATED for _, claim in inputs):
+        return False
+    if answered.license.required == Required.YES:
+        return False
+    return _another_value_could_require_license(metric, answered)
+
+
+def _estimates(answered: Answered) -> Iterator[Caution]:
+    """Metrics that no source states and that keep a chip below what needs a license."""
+    for metric in WEIGHED:
+        if is_open_estimate(metric, answered):
+            yield Caution(
+                kind=CautionKind.FACT_UNSOURCED,
+                text=TEXTS["estimate"].format(metric=metric_text(metric)),
+                could_require_license=True,
+            )
 
 
 def license_follows(ruling: Ruling, classification: Rule) -> bool:
@@ -189,6 +226,21 @@ def _not_yet_due(answered: Answered) -> Iterator[Caution]:
                 rule=rule.cited(), effective=rule.dates.effective, starts=rule.starts
             ),
         )
+
+
+def _presumption_not_yet_due(answered: Answered) -> Iterator[Caution]:
+    """A presumption that stands and that the license follows only from a later day."""
+    for verdict in answered.ruling.answers:
+        due = verdict.rule.dates.compliance
+        if verdict.rule.presumes is None or verdict.status not in _MAY_BE_MET:
+            continue
+        if due is not None and answered.question.on < due:
+            yield Caution(
+                kind=CautionKind.CODIFIED,
+                text=TEXTS["presumption_not_yet_due"].format(
+                    rule=verdict.rule.cited(), effective=verdict.rule.dates.effective, starts=due
+                ),
+            )
 
 
 def _is_effective_but_not_due(rule: Rule, answered: Answered) -> bool:
@@ -292,3 +344,18 @@ def _evidence(answered: Answered) -> Iterator[Caution]:
             kind=CautionKind.EVIDENCE,
             text=TEXTS["evidence"].format(day=min(days)),
         )
+
+
+_ABOUT_LICENSE = (
+    _codified,
+    _not_yet_due,
+    _presumption_not_yet_due,
+    _letters,
+    _sale,
+    _estimates,
+    _of_rules,
+    _jurisdiction,
+    _notices,
+    _evidence,
+)
+"""What a license answer may have cautions about, in the order in which they stand."""

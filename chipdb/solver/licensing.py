@@ -163,6 +163,28 @@ def license_of(ruling: Ruling) -> License:
     )
 
 
+def ruling_with_license(ruling: Ruling) -> Ruling:
+    """The ruling in which license rules are answered as the license answer is.
+
+    While a presumption stands, they are asked of what the item is presumed to be, so that answers
+    and cautions agree with the license. Without a destination there is none to agree with.
+    """
+    if ruling.question.to is None:
+        return ruling
+    presumption = presumption_of(ruling)
+    if presumption is None or not binds_license(presumption, ruling):
+        return ruling
+    if presumption.verdict.status != Status.MET:
+        return ruling
+    return Ruling(
+        ruling.item,
+        ruling.question,
+        control_list=ruling.control_list,
+        verdicts_known=ruling.verdicts(),
+        of_license=presumed_ruling(ruling, presumption),
+    )
+
+
 def _license_by_rules(ruling: Ruling) -> License:
     """The license answer for the item as it is classified, whoever exports it."""
     rules = ruling.rules_of(RuleQuestion.LICENSE)

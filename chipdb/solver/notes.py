@@ -15,6 +15,7 @@ from chipdb.metrics import Count
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.answered import Answered, classified_with
+from chipdb.solver.cautions import WEIGHED, is_open_estimate
 from chipdb.solver.declared import difference_of
 from chipdb.solver.evaluate import metrics_named
 from chipdb.solver.intervals import Interval
@@ -253,7 +254,10 @@ def _weak_figures(answered: Answered) -> Iterator[str]:
         return
 
     needed = parts_of(metrics_named(verdict.rule, answered.ruling.control_list))
-    for name in ("tpp", "applicable_die_area", "memory_bandwidth"):
+    for name in WEIGHED:
+        # Where that could require a license, a caution stands next to the answer.
+        if is_open_estimate(name, answered):
+            continue
         spread = answered.ruling.item.spread(name)
         bases = sorted({claim.basis for _, claim in spread.inputs if claim.basis in WEAK})
         if not bases or name not in needed:

@@ -127,6 +127,8 @@ class Ruling:
 
     ``verdicts_known`` are verdicts that were already reached for the same item on the same day;
     they are taken as they are. ``control_list`` is that of the question unless another is given.
+    ``of_license`` answers the license rules, where they are asked of what the item is presumed to
+    be.
     """
 
     def __init__(
@@ -136,8 +138,10 @@ class Ruling:
         *,
         control_list: ControlList | None = None,
         verdicts_known: Mapping[str, Verdict] | None = None,
+        of_license: Ruling | None = None,
     ) -> None:
         """Take over the verdicts already known; no rule is asked yet."""
+        self.of_license = of_license
         self.item = item
         self.question = question
         self.control_list = control_list or control_list_of(question)
@@ -154,6 +158,8 @@ class Ruling:
 
     def verdict(self, rule: Rule) -> Verdict:
         """What one rule says; worked out once."""
+        if rule.question == RuleQuestion.LICENSE and self.of_license is not None:
+            return self.of_license.verdict(rule)
         if rule.id not in self._verdicts:
             if rule.question == RuleQuestion.CLASSIFICATION:
                 # only classifications can be contested by an ECCN: nothing else says which entry an

@@ -286,7 +286,8 @@ def _provisions(rule: Rule) -> Iterator[str]:
 def _exceptions(rule: Rule) -> Iterator[str]:
     """Each license exception with its conditions."""
     for entry in rule.exceptions:
-        yield f"**{entry.name}** ({entry.section}) may be available: {exception_text(entry)}."
+        state = "" if entry.closed else "may be available: "
+        yield f"**{entry.name}** ({entry.section}) {state}{exception_text(entry)}."
         yield _bullets(entry.conditions)
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chipdb.answers.rule_diff import dates_of
+from chipdb.answers.rule_diff import dates_of, exception_text, qualified
 from chipdb.catalog.bibliography import bibliography
-from chipdb.rules.conditions import All, Condition
-from chipdb.rules.places import Scope
-from chipdb.rules.rule import LicenseException, Review, Rule
+from chipdb.rules.rule import Review, Rule
 from chipdb.rules.wording import condition_words, scope_text
 from chipdb.views.text import labeled_lines, wrapped
 from chipdb.views.wording import policy_text, state_text
@@ -71,26 +69,14 @@ def _license_rows(rule: Rule) -> Iterator[Row]:
     """The exceptions with their conditions, and the review policies in the order they are tried."""
     label = "exceptions"
     for exception in rule.exceptions:
-        yield [label, f"{exception.name} ({exception.section}): {_where_open(exception)}"]
+        where = exception_text(exception, condition_words)
+        yield [label, f"{exception.name} ({exception.section}): {where}"]
         yield from (["", f"- {text}"] for text in exception.conditions)
         label = ""
     label = "review"
     for review in rule.review:
         yield [label, _review_words(review)]
         label = ""
-
-
-def _where_open(exception: LicenseException) -> str:
-    """Where, when and under which condition of the item an exception may be open."""
-    if exception.closed:
-        return f"closed: {exception.closed}"
-    text = _limits(exception.when, exception.scope)
-    dates = dates_of(exception.dates)
-    if "effective" in dates:
-        text += f", from {dates['effective']}"
-    if "ends" in dates:
-        text += f", until {dates['ends']}"
-    return text.removeprefix(", ") or "always"
 
 
 def _review_words(review: Review) -> str:
@@ -100,15 +86,7 @@ def _review_words(review: Review) -> str:
         text = state_text(review.state, review.text)
     if review.of:
         text += f", of applications under {' and '.join(review.of)}"
-    return text + _limits(review.when, review.scope)
-
-
-def _limits(when: Condition, scope: Scope) -> str:
-    """A scope and a condition, each after a comma; empty where they limit nothing."""
-    text = "" if scope.everywhere else f", {scope_text(scope)}"
-    if when != All(()):
-        text += f", if {condition_words(when)}"
-    return text
+    return text + qualified(review.when, review.scope, condition_words)
 
 
 def _other_rows(rule: Rule) -> Iterator[Row]:

@@ -392,3 +392,28 @@ class TestWhatIsSaid:
             "us-note-1-2025 binds an OSAT company and was not asked: --rule names others"
             in warnings
         )
+
+
+class TestCautionsOfThePresumedItem:
+    """While the presumption stands the license question is that of a 3A090.a item (Note 1)."""
+
+    def test_license_rules_are_answered_of_it(self, ask):
+        answer = ask("L20", "2026-11-20", "CN", role="foundry")
+        met = {entry["rule"] for entry in answer["answers"] if entry["status"] == "met"}
+        assert "us-license-742-6-iii-a-2025" in met
+        assert {entry["rule"] for entry in answer["license"]["requirements"]} <= met
+
+    def test_printed_text_not_yet_due(self, ask):
+        """742.6(a)(6)(iii)(A) as printed took effect on 2025-01-13, with compliance 2025-05-15."""
+        answer = ask("L20", "2025-03-01", "DE", role="foundry")
+        assert [entry["kind"] for entry in answer["cautions"]] == ["codified"]
+        assert "2025-05-15" in answer["cautions"][0]["text"]
+
+    @pytest.mark.parametrize(
+        ("on", "required", "cautioned"), [("2025-01-30", "no", True), ("2025-01-31", "yes", False)]
+    )
+    def test_the_note_itself_not_yet_due(self, ask, on, required, cautioned):
+        """90 FR 5298: effective 2025-01-16, compliance 2025-01-31."""
+        answer = ask("L20", on, "CN", role="foundry")
+        assert answer["license"]["required"] == required
+        assert any("2025-01-31" in entry["text"] for entry in answer["cautions"]) == cautioned

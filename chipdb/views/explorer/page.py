@@ -19,7 +19,7 @@ from chipdb.rules.conditions import FACTS, OF_THE_DEAL
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
-from chipdb.solver.cautions import ABOUT_ITEM, TEXTS
+from chipdb.solver.cautions import ABOUT_ITEM, TEXTS, WEIGHED
 from chipdb.solver.labels import NAMES, finding_words, metric_text
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.notes import ROLES
@@ -156,6 +156,7 @@ def page_data(
         "notices": notices,
         "cautionTexts": TEXTS,
         "aboutItem": sorted(ABOUT_ITEM),
+        "weighed": WEIGHED,
         "groupsSeen": places().groups["D:5"].seen.isoformat(),
         "begins": book.begins().isoformat(),
         "sources": source_records(sources),

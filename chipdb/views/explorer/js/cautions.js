@@ -8,8 +8,10 @@ function cautionsOf(ruling, verdicts, license, answers) {
     for (const topic of [
       codifiedCautions,
       notYetDueCautions,
+      presumptionNotYetDueCautions,
       letterCautions,
       saleCautions,
+      estimateCautions,
       ruleCautions,
       jurisdictionCautions,
       noticeCautions,
@@ -46,16 +48,16 @@ function planarCautions(ruling, verdicts) {
   const { item, data } = ruling;
   const [plain] = item.plain({});
   if (!plain.chips[0].undefined.has("performance_density")) return [];
-  const couldRequire = densityCouldRequire(ruling, verdicts);
+  const couldRequire = anotherValueCouldRequire("performance_density", ruling, verdicts);
   return [caution(data, "interpretation", sentence(data, "planar"), couldRequire)];
 }
 
-/** Whether some density would lead to an entry for which these places need a license. */
-function densityCouldRequire(ruling, verdicts) {
+/** Whether some value of a metric would lead to an entry for which these places need a license. */
+function anotherValueCouldRequire(metric, ruling, verdicts) {
   return [...verdicts.values()].some((verdict) => {
     const { rule, finding } = verdict;
     if (!isClassification(rule) || finding.status !== NOT_MET) return false;
-    return licenseFollows(verdicts, rule) && !agree(atAnyDensity(ruling, verdict), finding);
+    return licenseFollows(verdicts, rule) && !agree(atAny(metric, ruling, verdict), finding);
   });
 }
 
@@ -68,11 +70,25 @@ function licenseFollows(verdicts, rule) {
   );
 }
 
-/** The finding of a rule for a chip of any density, all else as it was counted. */
-function atAnyDensity({ controlList, item }, { rule, interpretation }) {
+/** Metrics that no source states and that keep a chip below what needs a license. */
+function estimateCautions(ruling, verdicts, { required }) {
+  const { data, item } = ruling;
+  if (required === YES) return [];
+  const isEstimate = (metric) =>
+    (item.lead.inputs[metric] ?? []).some(([, , basis]) => basis === "estimated");
+  return data.weighed
+    .filter((metric) => isEstimate(metric) && anotherValueCouldRequire(metric, ruling, verdicts))
+    .map((metric) => {
+      const text = sentence(data, "estimate", { metric: data.names[metric] });
+      return caution(data, "fact-unsourced", text, true);
+    });
+}
+
+/** The finding of a rule for any value of a metric, all else as it was counted. */
+function atAny(metric, { controlList, item }, { rule, interpretation }) {
   const chips = interpretation.chips.map((known) => {
-    const withoutMeaning = [...known.undefined].filter((name) => name !== "performance_density");
-    const intervals = { ...known.intervals, performance_density: [ZERO, null] };
+    const withoutMeaning = [...known.undefined].filter((name) => name !== metric);
+    const intervals = { ...known.intervals, [metric]: [ZERO, null] };
     return { ...known, intervals, undefined: new Set(withoutMeaning) };
   });
   const assignments = controlList.assignments(rule, { chips, facts: {} }, item.kind);
@@ -105,15 +121,26 @@ function liftingText(data, exceptions) {
 const mayBeMet = (verdict) => [MET, UNDETERMINED].includes(verdict.finding.status);
 
 /** License rules that have taken effect and reach this item, but bind only from a later day. */
-function notYetDueCautions(ruling, verdicts, { required }) {
+function notYetDueCautions(ruling, verdicts, { required, ruling: ofLicense = ruling }) {
   const { data } = ruling;
   if (required === YES) return [];
   const waiting = data.rules.filter((rule) => isEffectiveButNotDue(rule, ruling));
-  const reaching = waiting.filter((rule) => mayBeMet(verdicts.get(rule.id) ?? ruling.judge(rule)));
+  const reaching = waiting.filter((rule) => mayBeMet(verdicts.get(rule.id) ?? ofLicense.judge(rule)));
   return reaching.map((rule) => {
     const { cited, effective, starts } = rule;
     const text = sentence(data, "not_yet_due", { rule: cited, effective, starts });
     return caution(data, "codified", text);
+  });
+}
+
+/** A presumption that stands and that the license follows only from a later day. */
+function presumptionNotYetDueCautions({ data, question }, verdicts) {
+  const isWaiting = (verdict) =>
+    verdict.rule.presumes && mayBeMet(verdict) && question.on < (verdict.rule.compliance ?? "");
+  return [...verdicts.values()].filter(isWaiting).map(({ rule }) => {
+    const { cited, effective, compliance } = rule;
+    const values = { rule: cited, effective, starts: compliance };
+    return caution(data, "codified", sentence(data, "presumption_not_yet_due", values));
   });
 }
 

@@ -43,7 +43,8 @@ function licenseOf(ruling, rules, verdicts) {
 }
 
 /** The license answer with what a foundry or OSAT company has to presume: while the presumption
- * stands, the license question is that of the presumed item. */
+ * stands, the license question is that of the presumed item, and `verdicts` of license rules become
+ * those of it. */
 function licenseAsPresumed(ruling, rules, verdicts) {
   const byRules = licenseOf(ruling, rules, verdicts);
   const presumption = [...verdicts.values()].find(({ rule }) => rule.presumes);
@@ -51,8 +52,14 @@ function licenseAsPresumed(ruling, rules, verdicts) {
 
   const other = presumedRuling(ruling, presumption.rule);
   const asked = [...verdicts.values()].map(({ rule }) => rule);
-  const presumed = licenseOf(other, rules, verdictsOf(other, asked));
-  if (presumption.finding.status === MET || byRules.required === presumed.required) return presumed;
+  const otherVerdicts = verdictsOf(other, asked);
+  const presumed = licenseOf(other, rules, otherVerdicts);
+  // While the presumption stands, license rules are answered of the presumed item everywhere.
+  if (presumption.finding.status === MET) {
+    for (const rule of rules) verdicts.set(rule.id, otherVerdicts.get(rule.id));
+    return { ...presumed, ruling: other };
+  }
+  if (byRules.required === presumed.required) return presumed;
   return undeterminedLicense(`Whether the presumption of ${presumption.rule.id} stands`);
 }
 

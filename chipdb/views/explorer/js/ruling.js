@@ -249,8 +249,8 @@ function check(item, question, data, controlList = controlListOf(question, data)
   const ruling = new Ruling(item, question, controlList, data);
   const verdicts = verdictsOf(ruling, asked);
   const licensing = asked.filter((rule) => rule.question === "license");
-  const answers = [...verdicts.values(), ...absent.map(notCovered)];
   const license = question.to ? licenseAsPresumed(ruling, licensing, verdicts) : null;
+  const answers = [...verdicts.values(), ...absent.map(notCovered)];
   return {
     controlList,
     ruling,
