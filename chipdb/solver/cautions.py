@@ -59,8 +59,8 @@ TEXTS = {
     ),
     "sale": "no source says whether {name} was {condition}; the review policy depends on it",
     "estimate": (
-        "the {metric} of this chip is an estimate, and other values of it would lead to an entry "
-        "that needs a license here"
+        "the {metric} of this chip is an estimate, and the answer rests on it: other values lead "
+        "to an entry that needs a license here"
     ),
     "jurisdiction": JURISDICTION,
     "evidence": "evidence ends on {day} for some of what was asked; later changes are not known",
@@ -142,10 +142,7 @@ def _another_value_could_require_license(metric: str, answered: Answered) -> boo
 
 
 def is_open_estimate(metric: str, answered: Answered) -> bool:
-    """Whether a metric is an estimate of which another value could require a license.
-
-    How far an estimate may be off is not known, so that nothing clears such a chip.
-    """
+    """Whether a metric is an estimate of which another value would require a license."""
     inputs = answered.ruling.item.spread(metric).inputs
     if all(claim.basis != Basis.ESTIMATED for _, claim in inputs):
         return False
@@ -156,13 +153,12 @@ def is_open_estimate(metric: str, answered: Answered) -> bool:
 
 def _estimates(answered: Answered) -> Iterator[Caution]:
     """Metrics that no source states and that keep a chip below what needs a license."""
+    # An estimate counts as the figure until a claim contests it: how far it may be off is not
+    # known, and were any value enough to change the status, no estimate would clear anything.
     for metric in WEIGHED:
         if is_open_estimate(metric, answered):
-            yield Caution(
-                kind=CautionKind.FACT_UNSOURCED,
-                text=TEXTS["estimate"].format(metric=metric_text(metric)),
-                could_require_license=True,
-            )
+            text = TEXTS["estimate"].format(metric=metric_text(metric))
+            yield Caution(kind=CautionKind.FACT_UNSOURCED, text=text)
 
 
 def license_follows(ruling: Ruling, classification: Rule) -> bool:

@@ -80,7 +80,7 @@ function estimateCautions(ruling, verdicts, { required }) {
     .filter((metric) => isEstimate(metric) && anotherValueCouldRequire(metric, ruling, verdicts))
     .map((metric) => {
       const text = sentence(data, "estimate", { metric: data.names[metric] });
-      return caution(data, "fact-unsourced", text, true);
+      return caution(data, "fact-unsourced", text);
     });
 }
 
