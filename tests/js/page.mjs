@@ -97,6 +97,7 @@ export function record() {
       tops: "TOPS",
     },
     turns: {},
+    weighed: [],
     longest: "64",
     policies: ["denial", "presumption-of-denial", "case-by-case"],
     roles: [],
