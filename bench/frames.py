@@ -182,6 +182,7 @@ def in_child(
     start = time.perf_counter()
     bound = f"import resource; resource.setrlimit(resource.RLIMIT_DATA, ({limit}, {limit})); "
     command = [sys.executable, "-c", bound + code + PEAK, *map(str, arguments)]
+    # the command is made here, of nothing that a user typed
     ended = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     return time.perf_counter() - start, int(ended.stdout) * 1024
 
