@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from chipdb.errors import ChipdbError
     from chipdb.rules.rulebook import load_rules
     from chipdb.views.charts import chart
+    from chipdb.views.citation import cite
     from chipdb.views.writing import dossier, explore, export
 
 __version__ = "0.1.0"
@@ -47,6 +48,7 @@ _MODULES = {
     "chart": "chipdb.views.charts",
     "check": "chipdb.answers.check",
     "check_frame": "chipdb.bulk.frames",
+    "cite": "chipdb.views.citation",
     "compare": "chipdb.answers.compare",
     "conflicts": "chipdb.curation.conflicts",
     "dossier": "chipdb.views.writing",
@@ -75,6 +77,7 @@ __all__ = [
     "chart",
     "check",
     "check_frame",
+    "cite",
     "compare",
     "conflicts",
     "dossier",

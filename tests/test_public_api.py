@@ -21,6 +21,7 @@ COMMANDS = {
     "audit": chipdb.audit,
     "budget": chipdb.budget,
     "check": chipdb.check,
+    "cite": chipdb.cite,
     "compare": chipdb.compare,
     "conflicts": chipdb.conflicts,
     "dossier": chipdb.dossier,
@@ -41,7 +42,7 @@ OF_THE_COMMAND_LINE = {"all", "explain", "mapping"}
 """``check(load())`` asks every chip, an answer explains itself, and tables are for ``check_frame``.
 """
 PYTHON_ONLY = {"rulebook"}
-ARGUMENTS = {"chip", "chips", "grid", "kind", "before", "after", "file", "path"}
+ARGUMENTS = {"chip", "chips", "name", "grid", "kind", "before", "after", "file", "path"}
 
 
 def options(command: str) -> set[str]:
@@ -108,6 +109,7 @@ CALLS: dict[str, tuple[tuple[str, ...], Callable[[], Any]]] = {
         ("conflicts", "910B2", "--on", DAY),
         lambda: chipdb.conflicts("910B2", on=DAY),
     ),
+    "cite": (("cite", "us-3a090-2023"), lambda: chipdb.cite("us-3a090-2023")),
     "sources": (("sources", "H20", "--on", DAY), lambda: chipdb.sources("H20", on=DAY)),
     "validate": (("validate",), chipdb.validate),
 }

@@ -32,6 +32,7 @@ COMMANDS = {
     "show": "Chips and rules",
     "list": "Chips and rules",
     "rules": "Chips and rules",
+    "cite": "Chips and rules",
     "validate": "Quality of data",
     "audit": "Quality of data",
     "conflicts": "Quality of data",

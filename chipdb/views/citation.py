@@ -1,0 +1,231 @@
+"""How to cite chipdb, a chip's entry or a rule's record: plain text, BibTeX, CSL JSON.
+
+A citation pins what was read: the version of chipdb, the hash of the data and the vintage that the
+data is, or that it was changed after. It holds no date of today, so that the same data is always
+cited by the same bytes, and no address, since where chipdb is published is not part of the data.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import chipdb
+from chipdb import data_files
+from chipdb.catalog.catalog import Catalog, load
+from chipdb.catalog.vintages import open_vintage, vintage_names
+from chipdb.errors import UnknownNameError
+from chipdb.rules.rulebook import load_rules
+from chipdb.views.json.envelope import envelope_json
+
+if TYPE_CHECKING:
+    import pandas
+
+    from chipdb.catalog.chip import Chip
+    from chipdb.rules.rule import Rule
+
+AUTHOR = "The chipdb developers"
+RULEBOOK_HASH = "rules"
+CATALOG_HASH = "data"
+
+TEX_SPECIAL = {character: f"\\{character}" for character in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+"""The characters that TeX reads as commands, as they are written in a text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation:
+    """What is cited, and exactly which state of it.
+
+    * ``kind``: ``chip``, ``rule`` or ``chipdb`` as a whole
+    * ``id``: the id of the chip or rule, or ``chipdb``
+    * ``title``: the name of the chip, the title of the rule
+    * ``instrument``: the legal document of a rule and its part, such as ``88 FR 73458; 15 CFR 774``
+    * ``hash_of``: whether ``hash`` is that of the catalog's ``data`` or of the ``rules``
+    * ``vintage``: the latest vintage of the catalog, None for a rule or if there is none
+    * ``exact``: whether the data is the vintage itself and was not changed after it
+    """
+
+    kind: str
+    id: str
+    title: str
+    instrument: str | None = None
+    hash_of: str = CATALOG_HASH
+    hash: str
+    vintage: str | None = None
+    exact: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key of the entry in a bibliography, such as ``chipdb-nvidia-h20-96gb``."""
+        return "chipdb" if self.kind == "chipdb" else f"chipdb-{self.id}"
+
+    @property
+    def state(self) -> str:
+        """The version of chipdb with the state of the data that is cited."""
+        parts = [f"version {chipdb.__version__}"]
+        if self.vintage is not None:
+            changed = "vintage" if self.exact else "changed after vintage"
+            parts.append(f"{changed} {self.vintage}")
+        parts.append(f"{self.hash_of} {self.hash}")
+        return ", ".join(parts)
+
+    @property
+    def year(self) -> str | None:
+        """The year of the vintage that is cited; None where the data is no vintage."""
+        if self.vintage is None or not self.exact:
+            return None
+        return self.vintage.partition(".")[0]
+
+    @property
+    def text(self) -> str:
+        """One sentence for a footnote."""
+        if self.kind == "chipdb":
+            return f"{AUTHOR}, chipdb, {self.state}."
+        return f"{AUTHOR}, {self._described}, in: chipdb, {self.state}."
+
+    @property
+    def _described(self) -> str:
+        """The title in quotation marks, with the instrument and the id."""
+        instrument = "" if self.instrument is None else f" ({self.instrument})"
+        return f'"{self.title}"{instrument}, entry {self.id}'
+
+    def bibtex(self) -> str:
+        """The entry for a BibTeX file."""
+        fields = {
+            "author": f"{{{AUTHOR}}}",
+            "title": f"{{{_tex(self.title)}}}",
+            "year": self.year,
+            "howpublished": None if self.kind == "chipdb" else f"Entry {_tex(self.id)} of chipdb",
+            "note": _tex(self._note()),
+        }
+        lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value is not None]
+        return f"@misc{{{self.key},\n" + ",\n".join(lines) + "\n}"
+
+    def csl(self) -> dict[str, Any]:
+        """The item of CSL JSON, which reference managers read."""
+        item: dict[str, Any] = {
+            "id": self.key,
+            "type": "software" if self.kind == "chipdb" else "dataset",
+            "title": self.title,
+            "author": [{"literal": AUTHOR}],
+            "version": chipdb.__version__,
+            "note": self._note(),
+        }
+        if self.kind != "chipdb":
+            item["container-title"] = "chipdb"
+            item["number"] = self.id
+        if self.year is not None and self.vintage is not None:
+            item["issued"] = {"date-parts": [[int(part) for part in self.vintage.split(".")]]}
+        return item
+
+    def _note(self) -> str:
+        """The instrument of a rule and the state of the data."""
+        return self.state if self.instrument is None else f"{self.instrument}; {self.state}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of ``chipdb cite --format json``: each form of the citation."""
+        record = {
+            "kind": self.kind,
+            "id": self.id,
+            "title": self.title,
+            "instrument": self.instrument,
+            "vintage": self.vintage,
+            "vintage_exact": self.exact,
+            "text": self.text,
+            "bibtex": self.bibtex(),
+            "csl_json": self.csl(),
+        }
+        return envelope_json(record, self.hash if self.hash_of == CATALOG_HASH else None)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """One row with the plain values of :meth:`to_dict`."""
+        import pandas
+
+        record = self.to_dict()
+        record["csl_json"] = json.dumps(record["csl_json"], ensure_ascii=False)
+        return pandas.DataFrame([record])
+
+
+def cite(name: str | None = None, *, vintage: str | None = None) -> Citation:
+    """Say how to cite a chip, a rule by its id, or chipdb as a whole.
+
+    With ``vintage`` the chip is that of the dated catalog, whose hash is cited. A rule has no
+    vintages. Raises :class:`~chipdb.errors.UnknownNameError` for a name that is neither a rule's id
+    nor a chip, or a vintage that does not exist.
+
+    >>> import chipdb
+    >>> chipdb.cite("H20").key
+    'chipdb-nvidia-h20-96gb'
+    """
+    if not isinstance(name, str | None):
+        raise TypeError(f"name must be str or None, not {name!r}")
+    rule = None if name is None else _rule_named(name)
+    if rule is not None:
+        return _of_rule(rule)
+    catalog = load(vintage)
+    latest, exact = _vintage_of(vintage)
+    data = catalog.data or data_files.data_hash()
+    if name is None:
+        return Citation(
+            kind="chipdb", id="chipdb", title="chipdb", hash=data, vintage=latest, exact=exact
+        )
+    chip = _chip_named(catalog, name)
+    return Citation(
+        kind="chip", id=chip.id, title=chip.name, hash=data, vintage=latest, exact=exact
+    )
+
+
+def _rule_named(name: str) -> Rule | None:
+    """The rule with an id; None for any other name, since names of chips and rules never coincide.
+
+    >>> _rule_named("H20") is None
+    True
+    """
+    try:
+        return load_rules()[name]
+    except UnknownNameError:
+        return None
+
+
+def _of_rule(rule: Rule) -> Citation:
+    """How to cite the record of a rule, with the document it was read from."""
+    parts = [rule.citation.get("document"), rule.citation.get("part")]
+    return Citation(
+        kind="rule",
+        id=rule.id,
+        title=rule.title,
+        instrument="; ".join(part for part in parts if part) or None,
+        hash_of=RULEBOOK_HASH,
+        hash=data_files.rules_hash(),
+    )
+
+
+def _chip_named(catalog: Catalog, name: str) -> Chip:
+    """The chip of a name; the error for an unknown one says that rules can be cited too."""
+    try:
+        return catalog[name]
+    except UnknownNameError as error:
+        rules = [rule.id for rule in load_rules()]
+        close = [*error.suggestions, *difflib.get_close_matches(name, rules, n=2)]
+        raise UnknownNameError("chip or rule", name, close) from None
+
+
+def _vintage_of(asked: str | None) -> tuple[str | None, bool]:
+    """The vintage to name, and whether the data is that vintage unchanged."""
+    if asked is not None:
+        return asked, True
+    names = vintage_names()
+    if not names:
+        return None, False
+    return names[-1], open_vintage(names[-1]).header["hash"] == data_files.data_hash()
+
+
+def _tex(text: str) -> str:
+    """A text as TeX prints it."""
+    return "".join(TEX_SPECIAL.get(character, character) for character in text)

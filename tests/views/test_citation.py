@@ -1,0 +1,107 @@
+"""How a chip, a rule and chipdb itself are cited, in each form."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from running import run
+
+import chipdb
+from chipdb import data_files
+from chipdb.catalog.vintages import open_vintage, vintage_names
+from chipdb.errors import UnknownNameError
+from chipdb.views.reports.cite import STYLES, citation_text
+
+LATEST = vintage_names()[-1]
+
+
+def test_a_chip_is_cited_with_its_name_its_id_and_the_state_of_the_data() -> None:
+    text = chipdb.cite("H20").text
+    for part in ('"NVIDIA H20 96GB"', "nvidia-h20-96gb", chipdb.__version__):
+        assert part in text
+    assert data_files.data_hash() in text
+    assert f"vintage {LATEST}" in text
+
+
+def test_a_dated_catalog_is_cited_by_its_own_hash_and_date() -> None:
+    citation = chipdb.cite("H20", vintage=LATEST)
+    assert citation.hash == open_vintage(LATEST).header["hash"]
+    assert citation.exact
+    assert f", vintage {LATEST}, data {citation.hash}" in citation.text
+    year, month = (int(part) for part in LATEST.split("."))
+    assert citation.csl()["issued"] == {"date-parts": [[year, month]]}
+    assert f"  year = {{{year}}}" in citation.bibtex()
+
+
+def test_data_that_was_changed_after_a_vintage_has_no_date_of_issue() -> None:
+    citation = chipdb.cite("H20")
+    is_vintage = open_vintage(LATEST).header["hash"] == data_files.data_hash()
+    assert citation.exact == is_vintage
+    assert ("issued" in citation.csl()) == is_vintage
+    assert ("changed after vintage" in citation.text) == (not is_vintage)
+
+
+def test_a_rule_is_cited_with_its_legal_document_and_the_hash_of_the_rulebook() -> None:
+    """The control of 2023 was published as 88 FR 73458."""
+    citation = chipdb.cite("us-3a090-2023")
+    assert citation.kind == "rule"
+    assert "88 FR 73458" in citation.text
+    assert "88 FR 73458" in citation.bibtex()
+    assert f"rules {data_files.rules_hash()}" in citation.text
+
+
+def test_without_a_name_chipdb_itself_is_cited() -> None:
+    citation = chipdb.cite()
+    assert citation.key == "chipdb"
+    assert citation.csl()["type"] == "software"
+
+
+def test_an_unknown_name_suggests_chips_and_rules() -> None:
+    with pytest.raises(UnknownNameError, match=r"chip or rule .us-3a090-2033..*us-3a090-2023"):
+        chipdb.cite("us-3a090-2033")
+    with pytest.raises(UnknownNameError, match="did you mean 'H20'"):
+        chipdb.cite("H2o")
+
+
+@pytest.mark.parametrize(
+    "name", [None, "H20", "Gaudi 3", "us-3a090-2023", "cn-reported-2026-07-26"]
+)
+def test_bibtex_is_one_balanced_entry_with_a_plain_key(name: str | None) -> None:
+    text = chipdb.cite(name).bibtex()
+    assert re.match(r"@misc\{[a-z0-9-]+,\n", text)
+    unescaped = re.sub(r"\\[{}]", "", text)
+    assert unescaped.count("{") == unescaped.count("}")
+
+
+def test_characters_that_tex_reads_as_commands_are_escaped() -> None:
+    from chipdb.views.citation import Citation
+
+    text = Citation(kind="chip", id="a", title="50% & #1 {x}_y", hash="0").bibtex()
+    assert r"title = {{50\% \& \#1 \{x\}\_y}}" in text
+
+
+def test_csl_json_is_a_list_that_a_reference_manager_imports() -> None:
+    (item,) = json.loads(citation_text(chipdb.cite("H20"), "csl-json"))
+    assert {"id", "type", "title", "author"} <= item.keys()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_same_data_is_cited_by_the_same_bytes(style: str) -> None:
+    assert citation_text(chipdb.cite("H20"), style) == citation_text(chipdb.cite("H20"), style)
+
+
+def test_the_json_of_the_command_is_the_dict_of_the_object() -> None:
+    citation = chipdb.cite("H20")
+    assert json.loads(citation_text(citation, "json")) == citation.to_dict()
+    frame = citation.to_frame()
+    assert list(frame.columns) == list(citation.to_dict())
+    assert frame.loc[0, "id"] == "nvidia-h20-96gb"
+
+
+def test_the_command_writes_a_file(tmp_path: Path) -> None:
+    target = tmp_path / "h20.bib"
+    assert run("cite", "H20", "--format", "bibtex", "-o", str(target)).status == 0
+    assert target.read_text() == chipdb.cite("H20").bibtex() + "\n"
