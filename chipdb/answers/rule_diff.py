@@ -11,8 +11,8 @@ from typing import Any
 
 from chipdb.notebook import views
 from chipdb.rules.conditions import OPERATORS, All, Atom, Condition, leaves, text_of
-from chipdb.rules.places import Scope
 from chipdb.rules.rule import Dates, LicenseException, Review, Rule
+from chipdb.rules.scopes import Scope
 from chipdb.rules.wording import scope_text
 from chipdb.units import METRIC_UNITS
 

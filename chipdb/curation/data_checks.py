@@ -23,7 +23,8 @@ from chipdb.errors import DataError, Problem, QuantityError
 from chipdb.rules import schema as rule_schema
 from chipdb.rules.allocations import Budget
 from chipdb.rules.conditions import NamedChip, Outcome, leaves
-from chipdb.rules.rule import Rule, rule_from
+from chipdb.rules.rule import Rule
+from chipdb.rules.rule_records import rule_from
 from chipdb.rules.rulebook import REQUIRED_HERE
 from chipdb.rules.worksheets import Worksheet
 from chipdb.vocabulary import RuleQuestion

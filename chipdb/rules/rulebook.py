@@ -12,8 +12,10 @@ from chipdb import data_files
 from chipdb.catalog.lookup import nearest, squash
 from chipdb.errors import DataError, ParameterError, Problem, UnknownNameError
 from chipdb.rules.conditions import Outcome, leaves
-from chipdb.rules.places import NO_SCOPE, Scope, Transaction, places, scope_from
-from chipdb.rules.rule import Dates, Rule, rule_from
+from chipdb.rules.places import Transaction, places
+from chipdb.rules.rule import Dates, Rule
+from chipdb.rules.rule_records import rule_from
+from chipdb.rules.scopes import NO_SCOPE, Scope, scope_from
 from chipdb.vocabulary import CautionKind, RuleQuestion
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from chipdb.catalog.schema_types import Day, Flag, LocatedError, Strict, Words
 from chipdb.catalog.yaml_text import Place
-from chipdb.rules.places import Scope, Selection, places, scope_from
-from chipdb.rules.rule import RuleError, condition_from
+from chipdb.rules.places import places
+from chipdb.rules.rule_records import RuleError, condition_from
+from chipdb.rules.scopes import Scope, Selection, scope_from
 from chipdb.vocabulary import CautionKind, Kind, Policy, PolicyState, RuleQuestion
 
 Name = Annotated[str, Field(min_length=1)]

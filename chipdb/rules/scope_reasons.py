@@ -6,8 +6,9 @@ import functools
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from chipdb.rules.places import EVERYWHERE, Scope, Selection, Transaction, places
+from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import NamedPlace, Rule
+from chipdb.rules.scopes import EVERYWHERE, Scope, Selection
 from chipdb.rules.wording import scope_text
 
 NAMED = "named in the rule"

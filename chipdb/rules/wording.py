@@ -20,7 +20,8 @@ from chipdb.rules.conditions import (
     fact_text,
     fold,
 )
-from chipdb.rules.places import EVERYWHERE, Scope, Selection, places
+from chipdb.rules.places import places
+from chipdb.rules.scopes import EVERYWHERE, Scope, Selection
 from chipdb.units import METRIC_UNITS, display
 
 NAMES = {
@@ -196,7 +197,7 @@ def _fact_words(fact: Fact) -> str:
 def scope_text(scope: Scope) -> str:
     """Where a rule applies.
 
-    >>> from chipdb.rules.places import scope_from
+    >>> from chipdb.rules.scopes import scope_from
     >>> scope_text(scope_from({"to": {"any": ["D:1", "D:5"], "not": ["A:5", "US"]}}))
     'to country group D:1 or D:5, except country group A:5 and United States'
     >>> scope_text(scope_from({"any": [{"to": ["MO"]}, {"headquarters": ["MO"]}]}))
@@ -297,7 +298,7 @@ def _code(name: str) -> str:
 def groups_named(scope: Scope) -> list[str]:
     """The country groups that a scope names, each once.
 
-    >>> from chipdb.rules.places import scope_from
+    >>> from chipdb.rules.scopes import scope_from
     >>> groups_named(scope_from({"to": ["D:5", "DE"], "headquarters": ["D:5"]}))
     ['D:5']
     """

@@ -13,7 +13,8 @@ from fractions import Fraction
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import Count
 from chipdb.metrics.definitions import LOGIC_ROLES
-from chipdb.rules.places import Selection, places
+from chipdb.rules.places import places
+from chipdb.rules.scopes import Selection
 
 _NODE = re.compile(r"(\d+(?:\.\d+)?)\s*nm\b", re.IGNORECASE)
 _HBM = re.compile(r"HBM", re.IGNORECASE)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from chipdb.rules.conditions import All, Condition
-from chipdb.rules.places import NO_SCOPE, places
+from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, Review, Rule
+from chipdb.rules.scopes import NO_SCOPE
 from chipdb.solver.evaluate import Evaluator
 from chipdb.solver.requirement import Requirement, ReviewIf
 from chipdb.solver.ruling import Ruling

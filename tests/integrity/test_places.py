@@ -13,7 +13,8 @@ import chipdb
 from chipdb import data_files
 from chipdb.catalog.lookup import squash
 from chipdb.errors import DataError, UnknownNameError
-from chipdb.rules.places import Selection, places, read_record
+from chipdb.rules.places import places, read_record
+from chipdb.rules.scopes import Selection
 
 from . import read
 

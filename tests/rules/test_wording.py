@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chipdb.rules.places import scope_from
+from chipdb.rules.scopes import scope_from
 from chipdb.rules.wording import groups_named, scope_text
 
 CHIPS = {"to": {"any": ["D:1", "D:4", "D:5"], "not": ["A:5", "A:6"]}}

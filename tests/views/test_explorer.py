@@ -17,8 +17,9 @@ from running import only, refused, run, says
 import chipdb
 from chipdb import data_files
 from chipdb.rules.conditions import Atom
-from chipdb.rules.places import Selection, places
-from chipdb.rules.rule import condition_from
+from chipdb.rules.places import places
+from chipdb.rules.rule_records import condition_from
+from chipdb.rules.scopes import Selection
 from chipdb.views.explorer.chips import web_address
 from chipdb.views.explorer.exact_text import text_of
 from chipdb.views.explorer.page import SCRIPTS, page, page_data

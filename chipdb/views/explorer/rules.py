@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from chipdb.rules.conditions import Atom, Condition, Fact, NamedChip, Outcome, fold
-from chipdb.rules.places import Places, Scope, Selection, places
+from chipdb.rules.places import Places, places
 from chipdb.rules.rule import LicenseException, Provision, Review, Rule, RuleCaution
 from chipdb.rules.rulebook import Rulebook
+from chipdb.rules.scopes import Scope, Selection
 from chipdb.rules.wording import condition_words
 from chipdb.views.wording import state_text
 
@@ -58,7 +59,7 @@ class _Lists:
 def tree_record(condition: Condition) -> Folded:
     """A condition tree as nested lists.
 
-    >>> from chipdb.rules.rule import condition_from
+    >>> from chipdb.rules.rule_records import condition_from
     >>> atom = {"metric": "tpp", "ge": "1000"}
     >>> tree_record(condition_from({"all": [atom, {"fact": "digital", "is": "true"}]}))
     ['all', ['metric', 'tpp', 'ge', '1000'], ['fact', 'digital', True]]

@@ -1,0 +1,327 @@
+"""Rules from their records in ``data/rules``, or in a user's file, as plain values.
+
+The keys of a record are described by :mod:`chipdb.rules.schema`, which also validates them; here a
+record that was found valid becomes a :class:`~chipdb.rules.rule.Rule`. Conditions and scopes check
+themselves while they are read, because their trees have no schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from chipdb.catalog.lookup import nearest
+from chipdb.errors import QuantityError
+from chipdb.rules.conditions import (
+    FACTS,
+    OPERATORS,
+    All,
+    AnyOf,
+    Atom,
+    Condition,
+    Fact,
+    NamedChip,
+    Not,
+    Outcome,
+    SomeMember,
+)
+from chipdb.rules.rule import (
+    Dates,
+    LicenseException,
+    NamedPlace,
+    Provision,
+    Review,
+    ReviewSide,
+    Rule,
+    RuleCaution,
+    WayOut,
+)
+from chipdb.rules.scopes import scope_from
+from chipdb.units import METRIC_UNITS, exact
+from chipdb.vocabulary import CautionKind, Kind, Policy, PolicyState, RuleQuestion
+
+Path = tuple[str | int, ...]
+"""Where in a record something stands: keys and list positions, from the outside in."""
+
+
+class RuleError(ValueError):
+    """What is wrong with a rule's record; ``place`` is the path inside it."""
+
+    def __init__(self, place: Path, message: str) -> None:
+        """Keep the path beside the message, so that a file's line can be named later."""
+        super().__init__(message)
+        self.place = place
+
+
+def condition_from(record: Any, place: Path = ()) -> Condition:
+    """A condition tree from its record; raises :class:`RuleError` with the path of what is wrong.
+
+    >>> condition_from({"all": [{"metric": "tpp", "ge": "4800"}]})
+    All(parts=(Atom(metric='tpp', op='ge', limit=Fraction(4800, 1), text='4800'),))
+    """
+    if not isinstance(record, dict) or not record:
+        raise RuleError(place, "expected a condition such as {metric: tpp, ge: 1000}")
+
+    # Only these two are written with several keys.
+    if "metric" in record:
+        return _atom(record, place)
+    if "fact" in record:
+        return _fact(record, place)
+    if len(record) != 1:
+        raise RuleError(place, f"expected one of {_CONDITIONS}; got {', '.join(record)}")
+
+    ((key, inner),) = record.items()
+    return _branch(key, inner, (*place, key))
+
+
+_CONDITIONS = "all, any, not, metric, fact, outcome, part, member"
+
+
+def _branch(key: str, inner: Any, here: Path) -> Condition:
+    """A condition that is written with one key; ``here`` is the path of its value.
+
+    Raises :class:`RuleError` for a key that no condition has.
+    """
+    match key:
+        case "all":
+            return All(_parts(inner, here))
+        case "any":
+            return AnyOf(_parts(inner, here))
+        case "not":
+            return Not(condition_from(inner, here))
+        case "member":
+            return SomeMember(condition_from(inner, here))
+        case "outcome":
+            return Outcome(_texts(inner, here))
+        case "part":
+            return NamedChip(_texts(inner, here))
+
+    raise RuleError(here, f"not a valid condition; expected one of {_CONDITIONS}")
+
+
+def _parts(records: Any, place: Path) -> tuple[Condition, ...]:
+    """The conditions of a list, each read with its index in the path."""
+    if not isinstance(records, list):
+        raise RuleError(place, "expected a list of conditions")
+    parts = []
+    for index, record in enumerate(records):
+        parts.append(condition_from(record, (*place, index)))
+    return tuple(parts)
+
+
+def _atom(record: dict[str, Any], place: Path) -> Atom:
+    """A comparison of a metric from its record, such as ``{metric: tpp, ge: 4800}``.
+
+    Raises :class:`RuleError` for an unknown metric, several operators, or what is not a number.
+    """
+    metric = record["metric"]
+    operators = [key for key in record if key != "metric"]
+    if len(operators) != 1 or operators[0] not in OPERATORS:
+        got = ", ".join(operators) or "none"
+        raise RuleError(place, f"a metric has one operator: ge, gt, le or lt; got {got}")
+
+    if metric not in METRIC_UNITS:
+        hint = nearest(str(metric), list(METRIC_UNITS))
+        raise RuleError((*place, "metric"), f"{metric!r} is not a metric{hint}")
+
+    # The YAML reader leaves scalars as text, so a threshold keeps the digits that the rule prints.
+    operator = operators[0]
+    text = record[operator]
+    if not isinstance(text, str):
+        raise RuleError((*place, operator), "expected a number")
+
+    try:
+        return Atom(metric, operator, exact(text), text)
+    except QuantityError as error:
+        raise RuleError((*place, operator), str(error)) from None
+
+
+def _fact(record: dict[str, Any], place: Path) -> Fact:
+    """A fact from its record, such as ``{fact: datacenter, is: true}``.
+
+    Raises :class:`RuleError` for another form or an unknown fact.
+    """
+    # A fact without ``is`` would have to default, and a misread default clears chips in silence.
+    has_its_keys = set(record) == {"fact", "is"}
+    if not has_its_keys or record["is"] not in ("true", "false"):
+        raise RuleError(
+            place, "a fact is written {fact: NAME, is: true} or {fact: NAME, is: false}"
+        )
+
+    name = record["fact"]
+    if name not in FACTS:
+        raise RuleError((*place, "fact"), f"{name!r} is not a fact; one of {', '.join(FACTS)}")
+    return Fact(name, record["is"] == "true")
+
+
+def _texts(value: Any, place: Path) -> tuple[str, ...]:
+    """One text or a list of them; :class:`RuleError` for anything else."""
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list):
+        raise RuleError(place, "expected a list of names")
+    for item in value:
+        if not isinstance(item, str):
+            raise RuleError(place, "expected a list of names")
+    return tuple(value)
+
+
+_ALWAYS = All(())
+
+
+def rule_from(record: dict[str, Any]) -> Rule:
+    """A rule from its validated record.
+
+    Raises :class:`RuleError` for a condition and :class:`ValueError` for a scope that is not one.
+
+    >>> provision = {"id": "a", "when": {"metric": "tpp", "ge": "4800"}}
+    >>> record = {"id": "mine", "question": "classification", "provisions": [provision]}
+    >>> rule_from(record).outcomes()
+    ('a',)
+    """
+    # A user's rule may cite a document by its name alone.
+    citation = record.get("citation") or {}
+    if isinstance(citation, str):
+        citation = {"document": citation}
+
+    ways_out = tuple(_ways_out(record))
+    application_days: int | None = None
+    if record.get("application_days"):
+        application_days = int(record["application_days"])
+
+    return Rule(
+        id=record["id"],
+        question=RuleQuestion(record["question"]),
+        provisions=tuple(map(_provision, record["provisions"])),
+        title=record.get("title") or "",
+        citation=citation,
+        dates=_dates(record.get("dates")),
+        kinds=tuple(Kind(name) for name in _listed(record, "kind")),
+        scope=scope_from(record.get("scope")),
+        unless=_exclusion(record, ways_out),
+        exceptions=tuple(map(_exception, record.get("exceptions") or ())),
+        addressees=_listed(record, "addressees"),
+        conditions=_listed(record, "conditions"),
+        review=tuple(map(_review, record.get("review") or ())),
+        changes=record.get("changes") or "",
+        enacted_as=record.get("enacted_as"),
+        cautions=tuple(map(_caution, record.get("cautions") or ())),
+        lifted_by=_listed(record, "lifted_by"),
+        presumes=record.get("presumes"),
+        ways_out=ways_out,
+        application_days=application_days,
+        named=tuple(map(_named_place, record.get("named") or ())),
+    )
+
+
+def _exclusion(record: dict[str, Any], ways_out: tuple[WayOut, ...]) -> Condition | None:
+    """What takes an item out of every provision: the stated exclusion, or any way out."""
+    stated: Condition | None = None
+    if record.get("unless"):
+        stated = condition_from(record["unless"])
+    if not ways_out:
+        return stated
+
+    # A presumption that is overcome is not met, as if its exclusion held.
+    conditions = [entry.when for entry in ways_out]
+    if stated is not None:
+        conditions.insert(0, stated)
+    return AnyOf(tuple(conditions))
+
+
+def _ways_out(record: dict[str, Any]) -> Iterator[WayOut]:
+    """The ways out of a presumption; the condition on the count is written once for those it is in.
+
+    A way with ``counted`` needs it beside its own condition.
+    """
+    for entry in record.get("ways_out") or ():
+        when = condition_from(entry["when"])
+        if entry.get("counted") == "true":
+            when = All((when, condition_from(record["count"])))
+        yield WayOut(entry["way"], when)
+
+
+def _listed(record: dict[str, Any], key: str) -> tuple[str, ...]:
+    """The texts of a key, which may be one text, a list or absent."""
+    return _texts(record.get(key) or [], ())
+
+
+def _when(entry: dict[str, Any]) -> Condition:
+    """The condition of an entry; an entry without one always applies."""
+    if not entry.get("when"):
+        return _ALWAYS
+    return condition_from(entry["when"])
+
+
+def _provision(entry: dict[str, Any]) -> Provision:
+    """A provision from its record; without an outcome of its own it leads to its id."""
+    when = _when(entry)
+    public: Condition | None = None
+    if entry.get("reported_unless"):
+        public = All((when, condition_from(entry["reported_unless"])))
+    elif entry.get("reported") == "true":
+        public = AnyOf(())
+    return Provision(entry["id"], entry.get("outcome") or entry["id"], when, public)
+
+
+def _dates(entry: dict[str, str | None] | None) -> Dates:
+    """The dates of a record; a day that is absent or empty is None."""
+    days = {}
+    for name, text in (entry or {}).items():
+        if text:
+            days[name] = date.fromisoformat(text)
+    return Dates(**days)
+
+
+def _exception(entry: dict[str, Any]) -> LicenseException:
+    """A license exception from its record."""
+    return LicenseException(
+        name=entry["name"],
+        section=entry["section"],
+        when=_when(entry),
+        scope=scope_from(entry.get("scope")),
+        dates=_dates(entry.get("dates")),
+        conditions=_listed(entry, "conditions"),
+        closed=entry.get("closed") or "",
+        restricted=entry.get("restricted") or "",
+    )
+
+
+def _named_place(entry: dict[str, Any]) -> NamedPlace:
+    """A country that a rule names, from its record."""
+    since = date.fromisoformat(entry["from"]) if entry.get("from") else None
+    return NamedPlace(entry["place"], entry["because"], since)
+
+
+def _caution(entry: dict[str, Any]) -> RuleCaution:
+    """A caution from its record; scalars of data files are texts."""
+    return RuleCaution(
+        kind=CautionKind(entry["kind"]),
+        text=entry["text"],
+        scope=scope_from(entry.get("scope")),
+        could_require_license=entry.get("could_require_license") == "true",
+        unless_required=entry.get("unless_required") == "true",
+    )
+
+
+def _review(entry: dict[str, Any]) -> Review:
+    """A review policy from its record; without a policy, nobody read one unless it says more."""
+    policy: Policy | None = None
+    state = PolicyState.NOT_READ
+    if entry.get("policy"):
+        policy = Policy(entry["policy"])
+        state = PolicyState.KNOWN
+    if entry.get("policy_state") is not None:
+        state = PolicyState(entry["policy_state"])
+    return Review(
+        policy=policy,
+        state=state,
+        text=entry.get("text") or "",
+        sides=tuple(
+            ReviewSide(side["because"], Policy(side["policy"])) for side in entry.get("sides") or ()
+        ),
+        when=_when(entry),
+        scope=scope_from(entry.get("scope")),
+        of=_listed(entry, "of"),
+    )

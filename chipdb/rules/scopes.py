@@ -1,0 +1,154 @@
+"""Scopes: which places a rule names, as sets of places with exceptions.
+
+A scope is only what the rule says. Whether a transaction lies in it depends on the day, and
+:meth:`chipdb.rules.places.Places.holds` answers that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+EVERYWHERE = "*"
+"""What a scope writes for every place."""
+
+SCOPE_KEYS = ("to", "headquarters", "from", "in_country", "any", "not")
+"""The keys that a scope may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A set of places: those with any of some names, except those in ``less``.
+
+    A name is a country, a country group or :data:`EVERYWHERE`. No names at all is everywhere.
+    """
+
+    any: tuple[str | Selection, ...] = ()
+    less: tuple[str | Selection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a rule applies: each side that is given must match, and one of ``any`` if given.
+
+    ``in_country`` is whether it applies to transfers within one country, or to all others.
+    """
+
+    to: Selection | None = None
+    headquarters: Selection | None = None
+    origin: Selection | None = None
+    any: tuple[Scope, ...] = ()
+    in_country: bool | None = None
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it names no place at all."""
+        names_places = self.to or self.headquarters or self.origin or self.any
+        return not names_places and self.in_country is None
+
+
+NO_SCOPE = Scope()
+
+
+def scope_from(record: Any) -> Scope:
+    """A scope from its record; raises :class:`ValueError` for what is not a scope.
+
+    >>> scope_from({"to": ["D:5", {"not": ["A:6"]}]}).to
+    Selection(any=('D:5',), less=('A:6',))
+    """
+    if record is None:
+        return NO_SCOPE
+
+    _check_keys(record)
+
+    sides: dict[str, Selection] = {}
+    for key in ("to", "headquarters", "from"):
+        if key in record:
+            sides[key] = _selection(record[key])
+
+    if "not" in record:
+        # A ``not`` next to the sides excludes destinations; alone it means everywhere except.
+        to = sides.get("to", Selection())
+        sides["to"] = Selection(to.any, to.less + _selection(record["not"]).any)
+
+    alternatives = tuple(scope_from(entry) for entry in record.get("any", ()))
+    return Scope(
+        to=sides.get("to"),
+        headquarters=sides.get("headquarters"),
+        origin=sides.get("from"),
+        any=alternatives,
+        in_country=_in_country(record.get("in_country")),
+    )
+
+
+def _in_country(value: Any) -> bool | None:
+    """Whether a scope is limited to transfers within a country, or to all others."""
+    if value not in (None, "true", "false"):
+        raise ValueError("in_country: expected true (transfers within one country) or false")
+    return None if value is None else value == "true"
+
+
+def _check_keys(record: Any) -> None:
+    """Raise :class:`ValueError` for a record that is no mapping or has keys of no scope."""
+    wrong: list[Any] = [record]
+    if isinstance(record, dict):
+        wrong = sorted(set(record) - set(SCOPE_KEYS))
+    if wrong:
+        keys = ", ".join(SCOPE_KEYS)
+        raise ValueError(
+            f"{wrong[0]!r}: a scope has {keys}, each a list of groups (D:5) and countries"
+        )
+
+    # In a set of places ``any`` lists names, in a scope it lists scopes; a user who mixes them
+    # up needs to hear which is which.
+    if not isinstance(record.get("any", []), list):
+        raise ValueError(
+            "any: expected a list of scopes, each with to, headquarters or from; "
+            "write a set of places under one of these"
+        )
+
+
+def _selection(record: Any) -> Selection:
+    """A set of places: ``[D:1, {not: [A:5]}]``, ``{any: [D:1], not: [A:5]}``, or one name.
+
+    Raises :class:`ValueError` for anything else.
+    """
+    if isinstance(record, str):
+        return Selection((record,))
+
+    if isinstance(record, dict):
+        if not set(record) <= {"any", "not"}:
+            raise ValueError("a set of places is a list, or {any: [...], not: [...]}")
+        chosen = _selection(record.get("any", [])).any
+        return Selection(chosen, _left_out(record.get("not", [])))
+
+    if not isinstance(record, list):
+        raise ValueError("a set of places is a list of groups (D:5), countries and not:")
+    return _selection_of_list(record)
+
+
+def _selection_of_list(record: list[Any]) -> Selection:
+    """A set of places from a list; each item is a name, a set of its own, or what is left out."""
+    names: list[str | Selection] = []
+    less: list[str | Selection] = []
+    for item in record:
+        if isinstance(item, str):
+            names.append(item)
+        elif isinstance(item, dict) and set(item) == {"not"}:
+            less += _left_out(item["not"])
+        else:
+            names.append(_selection(item))
+    return Selection(tuple(names), tuple(less))
+
+
+def _left_out(record: Any) -> tuple[str | Selection, ...]:
+    """The places that a set leaves out.
+
+    Raises :class:`ValueError` for a ``not`` inside a ``not``, which nobody reads alike.
+    """
+    selection = _selection(record)
+    if selection.less:
+        raise ValueError(
+            'a not inside a not: write {any: ["*"], not: [...]} for everywhere but these'
+        )
+    return selection.any
