@@ -150,6 +150,15 @@ class Catalog(Shown):
             return Entry(chip=chip, siblings=match.siblings)
         return Entry(chip=chip, resolved_from=name, siblings=match.siblings)
 
+    def written_names(self) -> Iterator[tuple[str, str]]:
+        """Every name as it is written, with the id of the chip that it means."""
+        shown = self._index["shown"]
+        for squashed, key in self._index["names"].items():
+            yield shown.get(squashed, squashed), key
+        # of several chips, a generic name means the first
+        for squashed, keys in self._index["generic"].items():
+            yield shown.get(squashed, squashed), keys[0]
+
     @functools.cached_property
     def vendors(self) -> frozenset[str]:
         """The vendors of the chips, squashed as lookup compares names."""

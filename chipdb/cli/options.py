@@ -131,7 +131,7 @@ Enact = Annotated[
     list[str] | None,
     option(
         "--enact",
-        metavar="ID",
+        metavar="PROPOSAL",
         text="Treat a proposal as if it were in force. Repeatable.",
         section=RULEBOOK,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -15,6 +16,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
 
 from chipdb.cli import options
+from chipdb.cli.completion_words import COMPLETE_VARIABLE, completer_of
 from chipdb.cli.options import Argument, FormatOptions, Option, OutputOptions
 from chipdb.errors import UsageError
 from chipdb.views.report import Report
@@ -41,6 +43,7 @@ COMMANDS = {
     "explore": "Files",
     "dossier": "Files",
     "export": "Files",
+    "completion": "Files",
 }
 """Every command and its section of the help. ``commands/NAME.py`` holds its function."""
 
@@ -183,10 +186,12 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
     """Build the application with the command that a call names, or with all commands.
 
     Only the named command is built, since all of them take longer to build than most to answer.
+    A shell that asks for words names no command as an argument, so that all are built for it.
     """
     app = typer.Typer(
         cls=_Group,
-        add_completion=False,
+        # prepares typer to answer shells, and would add options that `completion` replaces
+        add_completion=COMPLETE_VARIABLE in os.environ,
         no_args_is_help=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
@@ -284,13 +289,15 @@ def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:
 
 def _typer_declaration(declared: Option | Argument) -> Any:
     """Return typer's form of a declared option or argument."""
+    complete = completer_of(declared.metavar)
     if isinstance(declared, Argument):
-        return typer.Argument(metavar=declared.metavar, help=declared.help)
+        return typer.Argument(metavar=declared.metavar, help=declared.help, autocompletion=complete)
     return typer.Option(
         *declared.names,
         metavar=declared.metavar,
         help=declared.help,
         rich_help_panel=declared.section,
+        autocompletion=complete,
     )
 
 
