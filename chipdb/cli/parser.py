@@ -43,6 +43,7 @@ COMMANDS = {
     "explore": "Files",
     "dossier": "Files",
     "export": "Files",
+    "new": "Files",
     "completion": "Files",
 }
 """Every command and its section of the help. ``commands/NAME.py`` holds its function."""

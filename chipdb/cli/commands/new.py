@@ -1,0 +1,39 @@
+"""``chipdb new``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from chipdb.cli.options import OUTPUT, Argument, option
+
+EXAMPLE = "chipdb new chip -o my-chip.yaml"
+
+Kind = Annotated[str, Argument(metavar="chip|rule|sweep", help="What the file is to hold.")]
+NewFile = Annotated[
+    str | None,
+    option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        text="Write to this file, which must not exist, instead of standard output.",
+        section=OUTPUT,
+    ),
+]
+
+
+def new(kind: Kind, output: NewFile = None) -> None:
+    """Write a file to start from: a chip, a rule or a sweep.
+
+    The file can be read as it is, and its comments say what else can be stated.
+    """
+    from pathlib import Path
+
+    from chipdb.cli.output import emit
+    from chipdb.errors import UsageError
+    from chipdb.views.new_files import new_file
+
+    text = new_file(kind).rstrip("\n")
+    # what a user began to write must not be lost
+    if output is not None and Path(output).exists():
+        raise UsageError(f"-o {output}: exists already; choose another name, or remove it first")
+    emit(text, output)
