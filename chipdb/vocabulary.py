@@ -118,6 +118,23 @@ class Basis(Word):
     ESTIMATED = "estimated"
 
 
+class ReadAs(Word):
+    """How a source was read, the nearest to its text first.
+
+    An original is the document at its publisher's own address, an archived copy its full text at
+    another. The others are second-hand: somebody carried figures over, summed the document up,
+    reported on it, or collected figures of several documents.
+    """
+
+    # The order ranks sources: the reading of a figure is the nearest of its claims.
+    ORIGINAL = "original"
+    ARCHIVED_COPY = "archived-copy"
+    TRANSCRIPTION = "transcription"
+    SUMMARY = "summary"
+    PRESS = "press"
+    AGGREGATOR = "aggregator"
+
+
 class FindingKind(Word):
     """What is wrong with a figure of a third-party table."""
 

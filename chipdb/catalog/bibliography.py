@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chipdb import data_files
+from chipdb.vocabulary import ReadAs
+
+WEAK_READINGS = (ReadAs.SUMMARY, ReadAs.PRESS, ReadAs.AGGREGATOR)
+"""Readings in which nobody had the document or a table copied from it in front of them."""
+
+READINGS = tuple(ReadAs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +20,9 @@ class Source:
     """An entry of the bibliography.
 
     ``date`` is that of publication (a year, a month, a day or ``undated``), ``read`` the day on
-    which the source was read. ``url`` is None for a source that has no public address.
+    which the source was read and ``read_as`` how: of a document that was read through a summary,
+    the title and publisher are those of the document.
+    ``url`` is None for a source that has no public address.
     """
 
     id: str
@@ -21,6 +30,7 @@ class Source:
     publisher: str
     date: str
     read: str
+    read_as: ReadAs
     url: str | None = None
     note: str | None = None
 
@@ -43,7 +53,28 @@ def bibliography() -> dict[str, Source]:
             publisher=entry.publisher,
             date=entry.date,
             read=entry.read.isoformat(),
+            read_as=entry.read_as,
             url=entry.url,
             note=entry.note,
         )
     return sources
+
+
+@functools.lru_cache(maxsize=1)
+def readings() -> dict[str, ReadAs]:
+    """How each source was read, by key; without the readers of YAML if the data is compiled."""
+    lines = data_files.compiled("catalog.json", data_files.data_hash())
+    if lines is None:
+        return {key: source.read_as for key, source in bibliography().items()}
+    return {key: ReadAs(word) for key, word in lines.header["readings"].items()}
+
+
+def nearest_reading(keys: Iterable[str | None]) -> ReadAs | None:
+    """The nearest reading of some sources; None if none of them is in the bibliography.
+
+    >>> nearest_reading(["nvidia-h100-whitepaper", "aws-trainium2-docs"])
+    'original'
+    """
+    known = readings()
+    found = [known[key] for key in keys if key in known]
+    return min(found, key=READINGS.index, default=None)

@@ -7,6 +7,7 @@ from typing import Any
 
 from chipdb import data_files
 from chipdb.catalog import vintages
+from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip_files import catalog_problem, read_chip_records
 from chipdb.catalog.formats import read_format_record
 from chipdb.catalog.lookup import build_index
@@ -26,7 +27,8 @@ def header_of(records: dict[str, Record]) -> dict[str, Any]:
 def compile_catalog() -> None:
     """Write the compiled catalog from ``data/``."""
     records = read_chip_records()
-    header = {**header_of(records), "terms": read_format_record()}
+    readings = {key: source.read_as for key, source in bibliography().items()}
+    header = {**header_of(records), "terms": read_format_record(), "readings": readings}
     data_files.write_lines(data_files.COMPILED / "catalog.json", header, records)
 
 

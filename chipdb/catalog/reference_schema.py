@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chipdb.catalog.schema_types import BandwidthText, Day, Identifier, Strict, Text
+from chipdb.vocabulary import ReadAs
 
 
 class SourceEntry(Strict):
@@ -17,6 +18,7 @@ class SourceEntry(Strict):
     publisher: str
     date: Annotated[str, Field(pattern=r"^(\d{4}(-\d\d(-\d\d)?)?|undated)$")]
     read: Day
+    read_as: ReadAs
     url: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
     note: str | None = None
 

@@ -50,6 +50,10 @@ _CHIP = (
 )
 
 Chips = Annotated[list[str] | None, Argument(metavar="CHIP|FILE|-", help=_CHIP)]
+WithSources = Annotated[
+    bool,
+    option("--sources", text="List the sources of its figures, with how each was read."),
+]
 Quantity = Annotated[
     int | None,
     option(

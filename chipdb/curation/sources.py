@@ -9,7 +9,7 @@ from typing import Any
 
 from chipdb.answers.arguments import Chips, File, catalog_of, chips_of, question_of
 from chipdb.answers.impact import class_of, said_of
-from chipdb.catalog.bibliography import Source, bibliography
+from chipdb.catalog.bibliography import READINGS, Source, bibliography, nearest_reading
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import BASES, Claim, Figure
@@ -17,7 +17,7 @@ from chipdb.catalog.modify import map_figures
 from chipdb.notebook import views
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Finding
-from chipdb.vocabulary import RuleQuestion
+from chipdb.vocabulary import ReadAs, RuleQuestion
 
 READ_BY_METRICS = (
     "throughput",
@@ -43,6 +43,11 @@ class SourcedFigure:
     """Whether the classification changes without the figure."""
     data: str | None = None
     """The hash of the vintage that the chip comes from; None for the data of this installation."""
+
+    @property
+    def read_as(self) -> ReadAs | None:
+        """The nearest reading of its sources; None if none of them is in the bibliography."""
+        return nearest_reading(self.sources)
 
     @property
     def alone(self) -> bool:
@@ -194,7 +199,8 @@ def _present(figures: dict[str, Figure | None]) -> dict[str, Figure]:
 def supports(chips: Iterable[Chip], question: Question) -> list[Support]:
     """The sources that figures of some chips rest on, the weakest first.
 
-    Unlinked sources come before linked ones, then those that decide a classification alone.
+    Unlinked sources come before linked ones, then the least trusted basis and the weakest reading,
+    then those that decide a classification alone.
     """
     by_key: dict[str, Support] = {}
     for chip in chips:
@@ -226,8 +232,9 @@ def _add_claims(by_key: dict[str, Support], chip: Chip) -> None:
             support.bases.add(claim.basis)
 
 
-def _strength(support: Support) -> tuple[bool, int, int, int, str]:
+def _strength(support: Support) -> tuple[bool, int, int, int, int, str]:
     """The sort key of a source: what rests on it and is hardest to verify comes first."""
     linked = support.source.url is not None
     basis = BASES.index(support.weakest)
-    return (linked, -basis, -len(support.decides), -support.alone, support.source.id)
+    reading = READINGS.index(support.source.read_as)
+    return (linked, -basis, -reading, -len(support.decides), -support.alone, support.source.id)

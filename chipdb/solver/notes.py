@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from chipdb.catalog.bibliography import WEAK_READINGS, nearest_reading
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import Count
 from chipdb.rules.places import places
@@ -24,7 +25,7 @@ from chipdb.solver.labels import finding_words, metric_text
 from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.ruling import Ruling, applicable_rules
 from chipdb.units import display
-from chipdb.vocabulary import Basis, Kind, RuleQuestion, Status
+from chipdb.vocabulary import Basis, Kind, ReadAs, RuleQuestion, Status
 
 if TYPE_CHECKING:
     from chipdb.rules.allocations import Budget
@@ -47,6 +48,7 @@ def notes_of(answered: Answered) -> tuple[str, ...]:
         _not_asked,
         _coverage,
         _weak_figures,
+        _weakly_read_figures,
         _declared,
         _sale,
         _other_law,
@@ -249,25 +251,69 @@ def _coverage(answered: Answered) -> Iterator[str]:
 
 def _weak_figures(answered: Answered) -> Iterator[str]:
     """Figures that rest on estimates or reports, and whether they decide the classification."""
-    verdict = answered.ruling.classification
-    if verdict.interpretation is None:
-        return
-
-    needed = parts_of(metrics_named(verdict.rule, answered.ruling.control_list))
-    for name in WEIGHED:
+    for name in _weighed(answered):
         # Where that could require a license, a caution stands next to the answer.
         if is_open_estimate(name, answered):
             continue
         spread = answered.ruling.item.spread(name)
         bases = sorted({claim.basis for _, claim in spread.inputs if claim.basis in WEAK})
-        if not bases or name not in needed:
+        if not bases:
             continue
-
-        # if the classification stays the same at any value, the weak figure does not matter
-        anything: Interval = (Fraction(0), None)
-        decides = classified_with(name, anything, answered) != verdict.finding
-        effect = "decides the classification" if decides else "does not affect the result"
+        effect = "does not affect the result"
+        if _decides(name, answered):
+            effect = "decides the classification"
         yield f"{metric_text(name)} rests on figures that are {' or '.join(bases)}, and {effect}"
+
+
+def _weakly_read_figures(answered: Answered) -> Iterator[str]:
+    """Figures that decide the classification and that were read in no copy of the document."""
+    for name in _weighed(answered):
+        readings = _weakly_read_inputs(name, answered)
+        if not readings or not _decides(name, answered):
+            continue
+        figures = ", ".join(f"{path} ({reading})" for path, reading in readings.items())
+        metric = metric_text(name)
+        yield f"{metric} decides the classification and rests on a weak reading: {figures}"
+
+
+def _weakly_read_inputs(name: str, answered: Answered) -> dict[str, ReadAs]:
+    """The figures behind a metric of which every source was weakly read, with the nearest reading.
+
+    Estimates and reports are left out: another note says that they are weak. So is what a user
+    states, which was read nowhere.
+    """
+    item = answered.ruling.item
+    figures = {figure.path: figure for figure in item.lead.figures()}
+    readings = {}
+    for path, claim in item.spread(name).inputs:
+        if claim.basis in WEAK or path not in figures:
+            continue
+        credible = figures[path].credible(claim.reading)
+        reading = nearest_reading(other.source for other in credible)
+        if reading is not None and reading in WEAK_READINGS:
+            readings[path] = reading
+    return readings
+
+
+def _weighed(answered: Answered) -> Iterator[str]:
+    """The metrics that the classification of this item reads, of those whose evidence is weighed.
+
+    None where no classification rule was asked.
+    """
+    verdict = answered.ruling.classification
+    if verdict.interpretation is None:
+        return
+    needed = parts_of(metrics_named(verdict.rule, answered.ruling.control_list))
+    for name in WEIGHED:
+        if name in needed:
+            yield name
+
+
+def _decides(name: str, answered: Answered) -> bool:
+    """Whether another value of a metric would lead to another classification."""
+    anything: Interval = (Fraction(0), None)
+    finding = answered.ruling.classification.finding
+    return classified_with(name, anything, answered) != finding
 
 
 def asides_of(answered: Answered) -> tuple[str, ...]:

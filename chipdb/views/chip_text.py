@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chipdb.catalog.bibliography import Source, bibliography, readings
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure
@@ -11,15 +12,19 @@ from chipdb.metrics import Metric, best_member, declared_apart, measure, totals
 from chipdb.rules.thresholds import metric_value_text
 from chipdb.units import METRIC_UNITS, display
 from chipdb.views.tables import aligned
+from chipdb.views.words import reading_text
+from chipdb.vocabulary import ReadAs
 
 CLAIM_HEADERS = ["figure", "value", "basis", "source", "remark"]
 METRIC_HEADERS = ["metric", "value", "range"]
+SOURCE_HEADERS = ["source", "title", "publisher", "date", "read as", "address"]
 
 
-def show_text(entry: Entry) -> str:
+def show_text(entry: Entry, *, with_sources: bool = False) -> str:
     """Return a chip: what it is, its figures with their claims, its metrics.
 
     Unlike the answer of a check it lists every claim, including those that were rejected.
+    ``with_sources`` adds the sources that these claims name.
     """
     chip = entry.chip
     facts = [[name, value] for name, value in identity(chip) if value]
@@ -36,7 +41,36 @@ def show_text(entry: Entry) -> str:
     if chip.members:
         totals_of_system = [total_row(metric) for metric in totals(chip).values()]
         parts += [*_label(chip, OF_SYSTEM), aligned(totals_of_system, METRIC_HEADERS)]
+    if with_sources:
+        rows = [source_row(source) for source in sources_of_chip(chip)]
+        parts.append(aligned(rows, SOURCE_HEADERS))
     return "\n\n".join(parts)
+
+
+def sources_of_chip(chip: Chip) -> list[Source]:
+    """The sources that the claims of a chip name, in the order of its figures.
+
+    A source that is not in the bibliography, as a user's file may name, is left out.
+    """
+    known = bibliography()
+    keys: dict[str, None] = {}
+    for figure in chip.figures():
+        for claim in figure.claims:
+            if claim.source in known:
+                keys[claim.source] = None
+    return [known[key] for key in keys]
+
+
+def source_row(source: Source) -> list[str]:
+    """Return a source as a row: what it is, how it was read, and where it is found."""
+    return [
+        source.id,
+        source.title,
+        source.publisher,
+        source.date,
+        reading_text(source.read_as),
+        source.url or "none",
+    ]
 
 
 def _label(chip: Chip, text: str) -> list[str]:
@@ -158,7 +192,17 @@ def figure_rows(figure: Figure) -> Iterator[list[str]]:
         path = ""
         if claim is preferred or preferred is None:
             path = figure.path
-        yield [path, claim.text, claim.basis, claim.source or "", "; ".join(remarks)]
+        yield [path, claim.text, claim.basis, _source_cell(claim.source), "; ".join(remarks)]
+
+
+def _source_cell(key: str | None) -> str:
+    """Return the key of a source, with how it was read if that was not the document itself."""
+    if key is None:
+        return ""
+    read_as = readings().get(key)
+    if read_as in (None, ReadAs.ORIGINAL):
+        return key
+    return f"{key} ({reading_text(read_as)})"
 
 
 def metric_row(chip: Chip, name: str) -> list[str]:

@@ -337,6 +337,7 @@ _SOURCES = (
     DataColumn("publisher", TEXT, "who published it"),
     DataColumn("date", TEXT, "year, month or day of publication, or undated"),
     DataColumn("read", DAY, "the day it was read"),
+    DataColumn("read_as", TEXT, "how it was read, from original to aggregator"),
     DataColumn("url", TEXT, "its address"),
     DataColumn("note", TEXT, "a remark"),
 )

@@ -21,6 +21,7 @@ from chipdb.solver.labels import (
 from chipdb.units import METRIC_UNITS
 from chipdb.views.text import wrapped
 from chipdb.views.wording import because_words, exception_words, requirement_policy
+from chipdb.views.words import reading_text
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check
@@ -146,7 +147,8 @@ def _source_lines(check: Check) -> Iterator[str]:
         yield "sources"
     for source in listed:
         text = (
-            f"{source.id}: {source.title} ({source.publisher}, {source.date}), read {source.read}"
+            f"{source.id}: {source.title} ({source.publisher}, {source.date}), "
+            f"read {source.read} as {reading_text(source.read_as)}"
         )
         yield from wrapped(text, indent="  ", hanging="      ")
         yield f"    {source.url or 'no public address'}"

@@ -42,7 +42,7 @@ def days(text: str) -> tuple[date, date]:
 class TestEntries:
     """A source has a title, publisher, date and date read; 95 % of them have an address."""
 
-    @pytest.mark.parametrize("field", ["id", "title", "publisher", "date", "read"])
+    @pytest.mark.parametrize("field", ["id", "title", "publisher", "date", "read", "read_as"])
     def test_every_entry_states(self, field: str) -> None:
         assert [entry for entry in SOURCES if not entry.get(field)] == []
 

@@ -72,7 +72,7 @@ SAYS = {
         "performance_density",
         "2.91 TPP/mm^2",
         "third-party",
-        "epoch-ml-hardware",
+        "epoch-ml-hardware (aggregator)",
     ],
     "figure": ["memory.bandwidth", "4000 GB/s", "third-party"],
     "check": [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chipdb.catalog.bibliography import bibliography
 from chipdb.views.dossier.document import NOTHING, DossierCell, RecordsBlock, cell, columns
+from chipdb.views.words import reading_text
 
 OWN = "your statement"
 """The mark of a figure from a user's file that names no source."""
@@ -68,6 +69,7 @@ class Sources:
                 publisher="publisher",
                 date="date",
                 read="read",
+                read_as="read as",
                 url="address",
                 note="note",
             ),
@@ -88,7 +90,8 @@ class Sources:
             address = cell("none stated")
             if is_address:
                 address = cell(key, key, key)
-            return (*head, cell(UNLISTED), cell(""), cell(""), cell(""), address, cell(""))
+            nothing = [cell("")] * 4
+            return (*head, cell(UNLISTED), *nothing, address, cell(""))
 
         # A printed annual report, for one, has a title and a publisher but no address.
         address = DossierCell(NO_ADDRESS, None)
@@ -100,6 +103,7 @@ class Sources:
             cell(entry.publisher),
             cell(entry.date),
             cell(entry.read),
+            cell(reading_text(entry.read_as), entry.read_as),
             address,
             cell(entry.note or ""),
         )
@@ -122,7 +126,7 @@ def references(block: RecordsBlock) -> Iterator[Reference]:
         parts = [cells["title"].text, cells["publisher"].text, cells["date"].text]
         text = ". ".join([part for part in parts if part != NOTHING.text])
         if cells["read"].value:
-            text += f" (read {cells['read'].text})"
+            text += f" (read {cells['read'].text} as {cells['read_as'].text})"
         text += f". {cells['key'].text}"
         if cells["note"].value:
             text += f"; {cells['note'].text}"

@@ -21,6 +21,7 @@ from chipdb.solver.item import OF_THE_WHOLE, Item
 from chipdb.solver.memory_facts import package_facts
 from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.exact_text import text_of
+from chipdb.views.words import reading_text
 
 Record = dict[str, Any]
 ENDS = ("value", "low", "high", "least", "most")
@@ -251,7 +252,7 @@ def _claim(claim: Claim) -> list[str | None]:
 
 
 def source_records(keys: Iterable[str]) -> Record:
-    """Sources by key: title, publisher, date, and the address if it is a web address.
+    """Sources by key: title, publisher, date, address if it is a web address, how it was read.
 
     A key that is not in the bibliography, as a user's file may have, is left out.
     """
@@ -261,7 +262,8 @@ def source_records(keys: Iterable[str]) -> Record:
         source = sources.get(key)
         if source is not None:
             address = web_address(source.url)
-            records[key] = [source.title, source.publisher, source.date, address]
+            reading = reading_text(source.read_as)
+            records[key] = [source.title, source.publisher, source.date, address, reading]
     return records
 
 

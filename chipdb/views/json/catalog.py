@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
+from chipdb.catalog.bibliography import Source, readings
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure
@@ -75,6 +77,22 @@ def show_record(entry: Entry) -> Record:
     )
 
 
+def source_records(sources: Iterable[Source]) -> list[Record]:
+    """Sources with their title, publisher, dates, how each was read, and address."""
+    return [
+        {
+            "source": source.id,
+            "title": source.title,
+            "publisher": source.publisher,
+            "date": source.date,
+            "read": source.read,
+            "read_as": source.read_as,
+            "url": source.url,
+        }
+        for source in sources
+    ]
+
+
 def _totals(chip: Chip) -> dict[str, Metric]:
     """The totals of a system; none for a chip, which has only its own metrics."""
     return totals(chip) if chip.members else {}
@@ -139,6 +157,9 @@ def claim_record(claim: Claim) -> Record:
     record |= {
         name: getattr(claim, name) for name in _CLAIM_FIELDS if getattr(claim, name) is not None
     }
+    read_as = readings().get(claim.source or "")
+    if read_as is not None:
+        record["read_as"] = read_as
     if claim.tolerance != Fraction(0):
         record["tolerance"] = number(claim.tolerance)
     return record

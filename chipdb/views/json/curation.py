@@ -150,6 +150,7 @@ def source_record(support: Support) -> Record:
         "publisher": source.publisher,
         "date": source.date,
         "read": source.read,
+        "read_as": source.read_as,
         "url": source.url,
         "bases": support.sorted_bases,
         "claims": support.claims,
@@ -168,5 +169,6 @@ def sourced_figure_record(figure: SourcedFigure) -> Record:
         "basis": figure.basis,
         "decides": figure.decides,
         "sources": list(figure.sources),
+        "read_as": figure.read_as,
     }
     return envelope_json(record, figure.data)

@@ -6,27 +6,33 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chipdb.catalog.catalog import Entry
-from chipdb.views.chip_text import show_text
+from chipdb.views.chip_text import show_text, sources_of_chip
 from chipdb.views.report import Report, ReportTable
 from chipdb.views.tables import resolved_names
 
 HEADERS = ("chip", "figure", "value", "basis", "source", "reading", "rejected")
 
 
-def show_report(entries: Sequence[Entry]) -> Report:
-    """Report chips in full; the JSON of one chip is an object, that of several a list."""
+def show_report(entries: Sequence[Entry], *, with_sources: bool = False) -> Report:
+    """Report chips in full; the JSON of one chip is an object, that of several a list.
+
+    ``with_sources`` adds the sources that its claims name, with how each was read.
+    """
 
     def records() -> object:
         """The JSON of the chips; imported here, because text does not need it."""
-        from chipdb.views.json.catalog import show_record
+        from chipdb.views.json.catalog import show_record, source_records
 
         records = [show_record(entry) for entry in entries]
+        if with_sources:
+            for record, entry in zip(records, entries, strict=True):
+                record["sources"] = source_records(sources_of_chip(entry.chip))
         return records[0] if len(records) == 1 else records
 
     return Report(
         records=records,
         tables=lambda: [ReportTable(HEADERS, list(_claims(entries)))],
-        text=lambda: [show_text(entry) for entry in entries],
+        text=lambda: [show_text(entry, with_sources=with_sources) for entry in entries],
         notes=resolved_names(entries),
     )
 

@@ -9,11 +9,13 @@ from chipdb.curation.sources import SourcedFigure, Support, decisive_first
 from chipdb.units import display
 from chipdb.views.report import Report, ReportTable
 from chipdb.views.tables import NONE
+from chipdb.views.words import reading_text
 
 SOURCE_HEADERS = (
     "source",
     "publisher",
     "date",
+    "read as",
     "address",
     "weakest",
     "claims",
@@ -21,7 +23,7 @@ SOURCE_HEADERS = (
     "alone",
     "alone decides the status of",
 )
-FIGURE_HEADERS = ("chip", "figure", "basis", "decides", "sources")
+FIGURE_HEADERS = ("chip", "figure", "basis", "read as", "decides", "sources")
 
 
 def sources_report(supports: Sequence[Support]) -> Report:
@@ -50,6 +52,7 @@ def _source_row(support: Support) -> list[str]:
         source.id,
         source.publisher,
         source.date,
+        reading_text(source.read_as),
         "linked" if source.url else "no address",
         support.weakest,
         str(support.claims),
@@ -72,7 +75,8 @@ def _figure_row(figure: SourcedFigure) -> list[str]:
     """One figure and its sources by title."""
     titles = "; ".join(_title(key, bibliography()) for key in figure.sources)
     decides = "yes" if figure.decides else NONE
-    return [figure.chip, figure.figure, figure.basis, decides, titles]
+    reading = reading_text(figure.read_as)
+    return [figure.chip, figure.figure, figure.basis, reading, decides, titles]
 
 
 def _title(key: str, known: Mapping[str, Source]) -> str:

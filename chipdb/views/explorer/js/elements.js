@@ -50,8 +50,9 @@ function isWebAddress(address) {
 /** A source by its key: its title as a link, or the key where the bibliography has no entry. */
 function sourceOf(data, key) {
   if (!key) return null;
-  const [title, publisher, date, address] = data.sources[key] ?? [key, null, null, null];
-  return linked(address, title, [publisher, date, key].filter(Boolean).join(", "));
+  const [title, publisher, date, address, reading] = data.sources[key] ?? [key];
+  const readAs = reading && `read as ${reading}`;
+  return linked(address, title, [publisher, date, readAs, key].filter(Boolean).join(", "));
 }
 
 /** A labeled field of a form. */
