@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from chipdb import data_files
 from chipdb.catalog.schema_types import Day, Identifier, Strict, Text
 from chipdb.notebook import short_repr
+from chipdb.rules.periods import has_come
 from chipdb.rules.schema import Citation, Dates
 from chipdb.units import PERCENT, exact
 
@@ -33,7 +34,11 @@ class Limit(Strict):
 
     @model_validator(mode="after")
     def _one_amount(self) -> Limit:
-        """Refuse a limit that states no amount or several, and an amount that is not a number."""
+        """Refuse a limit that states no amount or several, and an amount that is not a number.
+
+        Raises :class:`ValueError` and :class:`~chipdb.errors.QuantityError`, which pydantic turns
+        into problems with the line of the limit.
+        """
         amounts = (self.at_most, self.about, self.percent)
         stated = [text for text in amounts if text is not None]
         if len(stated) != 1:
@@ -45,7 +50,11 @@ class Limit(Strict):
 
     @property
     def kind(self) -> str:
-        """``cap`` for ``at_most``, ``line`` for ``about``, ``share`` for ``percent``."""
+        """``cap`` for ``at_most``, ``line`` for ``about``, ``share`` for ``percent``.
+
+        >>> Limit(at_most="790000000").kind, Limit(percent="25").kind
+        ('cap', 'share')
+        """
         if self.at_most:
             return "cap"
         if self.about:
@@ -93,19 +102,16 @@ class Budget(Strict):
 
         The result is :data:`IN_FORCE`, :data:`PRINTED`, :data:`OVER` or :data:`NOT_YET`.
         """
+        dates = self.dates
         # A limit counts only while its instrument does, so both periods are looked at.
-        for begins in (self.dates.effective, limit.since):
-            if begins and on < begins:
+        for begins in (dates.effective, limit.since):
+            if begins is not None and on < begins:
                 return NOT_YET
-
-        # A period excludes the day it ends, as with rules.
-        for ends in (self.dates.ends, limit.until):
-            if ends and on >= ends:
-                return OVER
+        if has_come(dates.ends, on) or has_come(limit.until, on):
+            return OVER
 
         # Agencies may stop enforcing what the Code still prints.
-        unenforced = self.dates.enforcement_ends
-        if unenforced and on >= unenforced:
+        if has_come(dates.enforcement_ends, on):
             return PRINTED
         return IN_FORCE
 

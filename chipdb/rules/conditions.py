@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, TypeVar
@@ -20,12 +20,14 @@ from chipdb.notebook import short_repr
 
 Result = TypeVar("Result")
 
+# Thresholds and metrics are fractions, so comparing them is exact: 4,799.999 never meets 4,800.
 OPERATORS: dict[str, tuple[str, Callable[[Fraction, Fraction], bool]]] = {
     "ge": (">=", operator.ge),
     "gt": (">", operator.gt),
     "le": ("<=", operator.le),
     "lt": ("<", operator.lt),
 }
+"""The operators of the data: the sign of each in formulas, and its comparison."""
 
 FACTS = {
     "datacenter": "designed or marketed for use in datacenters",
@@ -206,12 +208,22 @@ def text_of(condition: Condition) -> str:
 
 
 def leaves(condition: Condition) -> tuple[Leaf, ...]:
-    """Every leaf of a tree in the order written, also those that apply to the chips of a system."""
+    """Every leaf of a tree in the order written, also those that apply to the chips of a system.
+
+    >>> planar = Fact("planar_logic_only", expected=True)
+    >>> leaves(AnyOf((Not(planar), SomeMember(planar)))) == (planar, planar)
+    True
+    """
     return fold(condition, _Leaves())
 
 
 def members_in(condition: Condition) -> tuple[Condition, ...]:
-    """The conditions that a tree puts on the chips of a system."""
+    """The conditions that a tree puts on the chips of a system.
+
+    >>> fast = Atom("tpp", "ge", Fraction(4800), "4800")
+    >>> members_in(All((SomeMember(fast), Fact("digital", expected=True)))) == (fast,)
+    True
+    """
     return fold(condition, _MemberConditions())
 
 
@@ -231,17 +243,28 @@ def of_any_member(condition: Condition, of_the_whole: Collection[str] = ()) -> C
         case AnyOf(parts):
             return AnyOf(tuple(of_any_member(part, of_the_whole) for part in parts))
         case All(parts):
-            of_one_chip: list[Condition] = []
-            others: list[Condition] = []
-            for part in parts:
-                if isinstance(part, Atom) and part.metric not in of_the_whole:
-                    of_one_chip.append(part)
-                else:
-                    others.append(of_any_member(part, of_the_whole))
-            if not of_one_chip:
-                return All(tuple(others))
-            return All((SomeMember(All(tuple(of_one_chip))), *others))
+            return _all_of_one_member(parts, of_the_whole)
     return condition
+
+
+def _all_of_one_member(parts: Sequence[Condition], of_the_whole: Collection[str]) -> Condition:
+    """Parts that must all hold, with their comparisons asked of one and the same chip.
+
+    "TPP of 2,400 and density of 1.6" is met by a chip that has both, not by two chips of a system
+    of which each has one.
+    """
+    # Alternatives and facts go to the others: they may be met by another chip, or by the whole.
+    of_one_chip: list[Condition] = []
+    others: list[Condition] = []
+    for part in parts:
+        if isinstance(part, Atom) and part.metric not in of_the_whole:
+            of_one_chip.append(part)
+        else:
+            others.append(of_any_member(part, of_the_whole))
+
+    if not of_one_chip:
+        return All(tuple(others))
+    return All((SomeMember(All(tuple(of_one_chip))), *others))
 
 
 class _Text:
@@ -268,7 +291,10 @@ class _Text:
         return f"not ({part})"
 
     def leaf(self, leaf: Leaf) -> str:
-        """A comparison with the digits that the rule prints, or the words of another leaf."""
+        """A comparison with the digits that the rule prints, or the words of another leaf.
+
+        ``4800.0`` of the rule stays ``4800.0``, so that the formula can be held against its text.
+        """
         match leaf:
             case Atom():
                 sign, _ = OPERATORS[leaf.op]
@@ -289,7 +315,11 @@ class _Text:
 
 
 def _grouped(text: str, joint: str) -> str:
-    """A part in parentheses where another joint inside it would make it ambiguous."""
+    """A part in parentheses where another joint inside it would make it ambiguous.
+
+    >>> _grouped("tpp >= 1000 or digital processing units", " or ")
+    '(tpp >= 1000 or digital processing units)'
+    """
     if joint in text:
         return f"({text})"
     return text

@@ -18,6 +18,7 @@ from typing import Any
 from chipdb import data_files
 from chipdb.catalog.lookup import squash
 from chipdb.errors import DataError, Problem, UnknownNameError
+from chipdb.rules.periods import has_come, is_within
 from chipdb.rules.scopes import EVERYWHERE, Scope, Selection
 
 
@@ -35,14 +36,21 @@ class Move:
     unsure_from: date | None = None
 
     def holds(self, on: date) -> bool | None:
-        """Whether the place belongs on a day; None where that is not known."""
-        if self.since and on < self.since:
+        """Whether the place belongs on a day; None where that is not known.
+
+        >>> left_in_2026 = Move("KZ", until=date(2026, 7, 10), unsure_from=date(2026, 7, 1))
+        >>> left_in_2026.holds(date(2026, 6, 30)), left_in_2026.holds(date(2026, 7, 1))
+        (True, None)
+        """
+        if not is_within(self.since, self.until, on):
             return False
-        if self.until and on >= self.until:
-            return False
-        if self.unsure_from and on >= self.unsure_from:
+        if has_come(self.unsure_from, on):
             return None
         return True
+
+    def days(self) -> list[date]:
+        """The days on which membership changes, or may have; an end that is open has none."""
+        return [day for day in (self.since, self.unsure_from, self.until) if day is not None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +99,11 @@ class Transaction:
 
 
 def _any(answers: Iterable[bool | None]) -> bool | None:
-    """Whether some answer is yes; None where none is and some are unknown."""
+    """Whether some answer is yes; None where none is and some are unknown.
+
+    >>> _any([False, None, True]), _any([False, None]), _any([])
+    (True, None, False)
+    """
     result: bool | None = False
     for answer in answers:
         if answer:
@@ -102,14 +114,22 @@ def _any(answers: Iterable[bool | None]) -> bool | None:
 
 
 def _not(answer: bool | None) -> bool | None:
-    """The opposite of an answer; what is not known stays so."""
+    """The opposite of an answer; what is not known stays so.
+
+    >>> _not(True), _not(None)
+    (False, None)
+    """
     if answer is None:
         return None
     return not answer
 
 
 def _all(answers: Iterable[bool | None]) -> bool | None:
-    """Whether no answer is no; None where none is and some are unknown."""
+    """Whether no answer is no; None where none is and some are unknown.
+
+    >>> _all([True, None, False]), _all([True, None]), _all([])
+    (False, None, True)
+    """
     result: bool | None = True
     for answer in answers:
         if answer is None:
@@ -140,23 +160,27 @@ class Places:
 
     def __init__(self, record: dict[str, Any]) -> None:
         """Index the record of ``data/places.yaml``: by code, by id, by vendor's name."""
-        self.countries: dict[str, dict[str, Any]] = {}
-        for entry in record["countries"]:
-            self.countries[entry["code"]] = entry
-        self.groups: dict[str, CountryGroup] = {}
-        for entry in record["groups"]:
-            self.groups[entry["id"]] = _group(entry)
+        self.countries: dict[str, dict[str, Any]] = {
+            entry["code"]: entry for entry in record["countries"]
+        }
+        self.groups: dict[str, CountryGroup] = {
+            entry["id"]: _group(entry) for entry in record["groups"]
+        }
+        # Chips of users name their vendor in their own words, so a vendor is found by any alias.
         self.vendors: dict[str, str] = {}
         for vendor in record["vendors"]:
-            for name in (vendor["name"], *vendor.get("aliases", ())):
+            for name in _names_of(vendor):
                 self.vendors[squash(name)] = vendor["headquarters"]
 
     @functools.cached_property
     def _names(self) -> dict[str, str]:
-        """The code of each country by its squashed names."""
+        """The code of each country by its squashed names.
+
+        Built when a name is first looked up: most commands pass codes and never need it.
+        """
         names = {}
         for code, entry in self.countries.items():
-            for name in (code, entry["name"], *entry.get("aliases", ())):
+            for name in (code, *_names_of(entry)):
                 names[squash(name)] = code
         return names
 
@@ -172,6 +196,9 @@ class Places:
         """The code of a country by any of its names, whatever it is part of.
 
         Raises :class:`UnknownNameError` with suggestions.
+
+        >>> places().code_of("Hong Kong"), places().code_of("PRC")
+        ('HK', 'CN')
         """
         # Most callers pass a code, which needs no index of names.
         if name in self.countries:
@@ -183,25 +210,36 @@ class Places:
         raise UnknownNameError("country", name, nearest, choices=(WAYS_TO_NAME,))
 
     def _similar_countries(self, key: str) -> list[str]:
-        """The countries whose names resemble a squashed name.
+        """The countries whose names resemble a squashed name, at most :data:`SUGGESTED`.
 
         Codes resemble each other without any of them being meant: XX is no misspelt Kosovo (XKX).
+
+        >>> places()._similar_countries(squash("Vietnan"))
+        ['Vietnam']
+        >>> places()._similar_countries(squash("XX"))
+        []
         """
         if len(key) <= LONGEST_CODE:
             return []
         # Imported here because only a name that does not exist needs it.
         import difflib
 
-        names = [other for other in self._names if len(other) > LONGEST_CODE]
-        close = difflib.get_close_matches(key, names, n=3, cutoff=0.7)
-        # Several names of one country may be close to what was written.
-        similar = [self.name_of(self._names[other]) for other in close]
+        long_names = [name for name in self._names if len(name) > LONGEST_CODE]
+        similar = difflib.get_close_matches(key, long_names, n=3, cutoff=0.7)
         # A word that several names share, such as Congo, may mean any of them.
-        similar += [self.name_of(code) for other, code in self._names.items() if key in other]
-        return list(dict.fromkeys(similar))[:SUGGESTED]
+        similar += [name for name in self._names if key in name]
+
+        # Several names of one country may be close to what was written.
+        countries = dict.fromkeys(self.name_of(self._names[name]) for name in similar)
+        return list(countries)[:SUGGESTED]
 
     def treated_as(self, code: str, on: date) -> str:
-        """The country that a place is part of for export rules on a day; itself if none."""
+        """The country that a place is part of for export rules on a day; itself if none.
+
+        >>> hong_kong = [places().treated_as("HK", date(year, 6, 1)) for year in (2020, 2021)]
+        >>> hong_kong
+        ['HK', 'CN']
+        """
         entry = self.countries[code]
         since = entry.get("part_of_from")
         if since and on >= date.fromisoformat(since):
@@ -220,7 +258,11 @@ class Places:
         return f"{self.name_of(code)} (treated as {self.name_of(country)})"
 
     def name_of(self, code: str) -> str:
-        """The usual English name of a country."""
+        """The usual English name of a country, for a code that :meth:`code_of` gave.
+
+        >>> places().name_of("VN")
+        'Vietnam'
+        """
         return str(self.countries[code]["name"])
 
     def holds(self, scope: Scope, deal: Transaction) -> bool | None:
@@ -233,9 +275,9 @@ class Places:
         (True, None)
         """
         answers = [
-            self._side(scope.to, _as_places(deal.to), deal.on),
+            self._side(scope.to, as_places(deal.to), deal.on),
             self._side(scope.headquarters, deal.headquarters, deal.on),
-            self._side(scope.origin, _as_places(deal.origin), deal.on),
+            self._side(scope.origin, as_places(deal.origin), deal.on),
         ]
         if scope.in_country is not None:
             answers.append(_is_transfer(deal, scope.in_country))
@@ -255,7 +297,12 @@ class Places:
         return self._selects(selection, codes, on)
 
     def selects(self, selection: Selection, code: str, on: date) -> bool | None:
-        """Whether a set of places contains a place on a day; None where that is not known."""
+        """Whether a set of places contains a place on a day; None where that is not known.
+
+        >>> selection = Selection(("D:5",), less=("CN",))
+        >>> places().selects(selection, "CN", date(2026, 6, 1))
+        False
+        """
         return self._selects(selection, (code,), on)
 
     def _selects(self, selection: Selection, codes: tuple[str, ...], on: date) -> bool | None:
@@ -274,7 +321,8 @@ class Places:
         self, names: tuple[str | Selection, ...], codes: tuple[str, ...], on: date
     ) -> bool | None:
         """Whether some of the places goes by some of the names; None where that is not known."""
-        # Lazily, since a name that holds settles it, and a group may be asked for many places.
+        # Lazily, since a name that holds settles it, and looking up a country by name is slow
+        # beside asking a group.
         pairs = itertools.product(names, codes)
         return _any(self._in(name, code, on) for name, code in pairs)
 
@@ -290,15 +338,17 @@ class Places:
         return self.country(name, on) == code
 
     def days(self) -> Iterator[date]:
-        """Every day on which a place joined or left a group, or may have."""
+        """Every day on which a place joined or left a group, or may have; some appear twice."""
         for group in self.groups.values():
             for move in group.moves:
-                for day in (move.since, move.unsure_from, move.until):
-                    if day is not None:
-                        yield day
+                yield from move.days()
 
     def known(self, name: str) -> bool:
-        """Whether a scope may use this name: of a group, of a country, or everywhere."""
+        """Whether a scope may use this name: of a group, of a country, or everywhere.
+
+        >>> places().known("D:5"), places().known("Vietnam"), places().known("Vietnan")
+        (True, True, False)
+        """
         if name in self.groups or name == EVERYWHERE:
             return True
         return squash(name) in self._names
@@ -306,7 +356,10 @@ class Places:
     def embargoed_maker(self, vendor: str | None, on: date) -> bool:
         """Whether a chip's vendor is headquartered in a place of country group D:5.
 
-        False for a vendor whose headquarters is not known.
+        False for a vendor whose headquarters is not known, and for one that may have been.
+
+        >>> places().embargoed_maker("Huawei", date(2026, 6, 1))
+        True
         """
         if not vendor:
             return False
@@ -318,8 +371,21 @@ class Places:
         return bool(self.groups["D:5"].holds(home, on))
 
 
-def _as_places(code: str | None) -> tuple[str, ...] | None:
-    """A place as the places of one side of a transaction; None where it is not known."""
+def _names_of(entry: dict[str, Any]) -> tuple[str, ...]:
+    """The usual name of a country or vendor and its aliases, from its record.
+
+    >>> _names_of({"name": "Vietnam", "aliases": ["Viet Nam"]})
+    ('Vietnam', 'Viet Nam')
+    """
+    return (entry["name"], *entry.get("aliases", ()))
+
+
+def as_places(code: str | None) -> tuple[str, ...] | None:
+    """A place as the places of one side of a transaction; None where it is not known.
+
+    >>> as_places("CN")
+    ('CN',)
+    """
     if code is None:
         return None
     return (code,)
@@ -329,6 +395,9 @@ def _is_transfer(deal: Transaction, expected: bool) -> bool | None:
     """Whether a transaction stays within one country, as ``expected``; None where not known.
 
     From Hong Kong to the mainland it does, since rules treat both as China.
+
+    >>> _is_transfer(Transaction(date(2026, 6, 1), to="CN", origin="US"), expected=False)
+    True
     """
     if deal.to is None or deal.origin is None:
         return None
@@ -347,7 +416,12 @@ def _group(entry: dict[str, Any]) -> CountryGroup:
 
 
 def _move(entry: dict[str, Any]) -> Move:
-    """A recorded move from its record, in one of the three ways in which it may be known."""
+    """A recorded move from its record, in one of the three ways in which it may be known.
+
+    >>> left = _move({"code": "KZ", "until": {"after": "2026-07-01", "before": "2026-07-10"}})
+    >>> left.unsure_from.isoformat(), left.until.isoformat()
+    ('2026-07-01', '2026-07-10')
+    """
     since = _day(entry.get("from"))
     until = entry.get("until")
     if isinstance(until, dict):
@@ -412,7 +486,13 @@ def read_record() -> dict[str, Any]:
 
 
 def _code_hint(name: str | None, codes: dict[str, str]) -> str:
-    """The code of the country whose name was written in place of its code."""
+    """The code of the country whose name was written in place of its code; empty for none.
+
+    ``codes`` maps codes to names.
+
+    >>> _code_hint("Taiwam", {"TW": "Taiwan", "US": "United States"})
+    '; nearest: TW'
+    """
     # Imported here because only a name that does not exist needs it.
     import difflib
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from chipdb.notebook import short_repr
 from chipdb.rules.conditions import Condition, Leaf, leaves
+from chipdb.rules.periods import has_come, is_within
 from chipdb.rules.scopes import NO_SCOPE, Scope
 from chipdb.vocabulary import CautionKind, Kind, Policy, PolicyState, RuleQuestion
 
@@ -35,7 +36,9 @@ class Provision:
     @property
     def published(self) -> Condition:
         """Its condition as far as published documents state it."""
-        return self.when if self.public is None else self.public
+        if self.public is None:
+            return self.when
+        return self.public
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +185,10 @@ class Rule:
 
         A license is required from the compliance date if that is later; everything else applies
         from the effective date.
+
+        >>> import chipdb
+        >>> chipdb.load_rules()["us-3a090-2023"].starts.isoformat()
+        '2023-11-17'
         """
         # Some rules set a later day for compliance, such as 2024-12-31 for memory that 89 FR 96790
         # has controlled since 2024-12-02. No license is required in between.
@@ -194,8 +201,18 @@ class Rule:
 
     @property
     def is_no_law(self) -> bool:
-        """Whether it is a proposal, also one that is treated as law for this question."""
+        """Whether it is a proposal, also one that is treated as law for this question.
+
+        >>> import chipdb
+        >>> book = chipdb.load_rules()
+        >>> book["ca-ecl-2026"].is_no_law, book["us-3a090-2023"].is_no_law
+        (True, False)
+        """
         return self.question == RuleQuestion.PROPOSAL or self.enacted_as is not None
+
+    def classifies(self, kind: str) -> bool:
+        """Whether it puts items of a kind (``processor``, ``system``, ...) on a control list."""
+        return self.question == RuleQuestion.CLASSIFICATION and kind in self.kinds
 
     def in_force(self, on: date, *, as_printed: bool = False) -> bool:
         """Whether it applies on a day, as enforced or (``as_printed``) as codified.
@@ -204,8 +221,7 @@ class Rule:
         >>> chipdb.load_rules()["us-3a090-2022"].in_force(date(2023, 11, 17))
         False
         """
-        starts = self.starts
-        if starts is not None and on < starts:
+        if not is_within(self.starts, self.dates.ends, on):
             return False
 
         # Agencies stopped enforcing some rules that the Code still prints, and the printed text
@@ -213,21 +229,25 @@ class Rule:
         end_of_view = self.dates.enforcement_ends
         if as_printed:
             end_of_view = self.dates.printed_ends
-        if end_of_view is not None and on >= end_of_view:
-            return False
-        return self.dates.ends is None or on < self.dates.ends
+        return not has_come(end_of_view, on)
 
     def cited(self) -> str:
-        """Its citation in one line; without one, its title or id."""
-        parts = []
-        for key in ("document", "part"):
-            if self.citation.get(key):
-                parts.append(self.citation[key])
-        return "; ".join(parts) or self.title or self.id
+        """Its citation in one line; without one, its title or id.
+
+        >>> import chipdb
+        >>> chipdb.load_rules()["us-3a090-2023"].cited()
+        '88 FR 73458; 15 CFR 774 Supp. 1, 3A090'
+        """
+        parts = (self.citation.get("document"), self.citation.get("part"))
+        # A user's rule may leave out both, and then its title, so the id is the last resort.
+        return "; ".join(filter(None, parts)) or self.title or self.id
 
     @property
     def rests_on_reports(self) -> bool:
-        """Whether some of its numbers are known from the press alone."""
+        """Whether some of its numbers are known from the press alone.
+
+        Answers that depend on such a number are contested, since nobody outside can check it.
+        """
         return any(provision.public is not None for provision in self.provisions)
 
     def deciding(self) -> list[Condition]:
@@ -251,7 +271,12 @@ class Rule:
         return tuple(collected)
 
     def outcomes(self) -> tuple[str, ...]:
-        """Its outcomes, the strictest first."""
+        """Its outcomes, the strictest first, which is the order of its provisions.
+
+        >>> import chipdb
+        >>> chipdb.load_rules()["us-3a090-2023"].outcomes()
+        ('3A090.a', '3A090.b')
+        """
         return tuple(dict.fromkeys(provision.outcome for provision in self.provisions))
 
 
@@ -262,6 +287,8 @@ def entry_of(outcomes: set[str]) -> str | None:
 
     >>> entry_of({"3A090.a", "3A090.b"})
     '3A090'
+    >>> entry_of({"3A090.a", "4A090"}) is None
+    True
     """
     # A contested paragraph leaves the entry itself settled: 3A090, whether .a or .b.
     split = [outcome.split(".") for outcome in outcomes]

@@ -82,6 +82,9 @@ def _branch(key: str, inner: Any, here: Path) -> Condition:
     """A condition that is written with one key; ``here`` is the path of its value.
 
     Raises :class:`RuleError` for a key that no condition has.
+
+    >>> _branch("outcome", ["3A090.a", "3A090.b"], ("when", "outcome"))
+    Outcome(names=('3A090.a', '3A090.b'))
     """
     match key:
         case "all":
@@ -101,7 +104,10 @@ def _branch(key: str, inner: Any, here: Path) -> Condition:
 
 
 def _parts(records: Any, place: Path) -> tuple[Condition, ...]:
-    """The conditions of a list, each read with its index in the path."""
+    """The conditions of a list, each read with its index in the path.
+
+    Raises :class:`RuleError` for what is not a list; an empty one is a condition without parts.
+    """
     if not isinstance(records, list):
         raise RuleError(place, "expected a list of conditions")
     parts = []
@@ -114,19 +120,17 @@ def _atom(record: dict[str, Any], place: Path) -> Atom:
     """A comparison of a metric from its record, such as ``{metric: tpp, ge: 4800}``.
 
     Raises :class:`RuleError` for an unknown metric, several operators, or what is not a number.
-    """
-    metric = record["metric"]
-    operators = [key for key in record if key != "metric"]
-    if len(operators) != 1 or operators[0] not in OPERATORS:
-        got = ", ".join(operators) or "none"
-        raise RuleError(place, f"a metric has one operator: ge, gt, le or lt; got {got}")
 
+    >>> _atom({"metric": "tpp", "ge": "4800"}, ())
+    Atom(metric='tpp', op='ge', limit=Fraction(4800, 1), text='4800')
+    """
+    operator = _operator_of(record, place)
+    metric = record["metric"]
     if metric not in METRIC_UNITS:
         hint = nearest(str(metric), list(METRIC_UNITS))
         raise RuleError((*place, "metric"), f"{metric!r} is not a metric{hint}")
 
     # The YAML reader leaves scalars as text, so a threshold keeps the digits that the rule prints.
-    operator = operators[0]
     text = record[operator]
     if not isinstance(text, str):
         raise RuleError((*place, operator), "expected a number")
@@ -137,10 +141,26 @@ def _atom(record: dict[str, Any], place: Path) -> Atom:
         raise RuleError((*place, operator), str(error)) from None
 
 
+def _operator_of(record: dict[str, Any], place: Path) -> str:
+    """The one operator of a comparison's record, a key of :data:`OPERATORS`.
+
+    Raises :class:`RuleError` for none, for several, and for what is not an operator. Two in one
+    record would read as a range, which rules write as ``all`` of two comparisons.
+    """
+    operators = [key for key in record if key != "metric"]
+    if len(operators) != 1 or operators[0] not in OPERATORS:
+        got = ", ".join(operators) or "none"
+        raise RuleError(place, f"a metric has one operator: ge, gt, le or lt; got {got}")
+    return operators[0]
+
+
 def _fact(record: dict[str, Any], place: Path) -> Fact:
     """A fact from its record, such as ``{fact: datacenter, is: true}``.
 
     Raises :class:`RuleError` for another form or an unknown fact.
+
+    >>> _fact({"fact": "datacenter", "is": "false"}, ())
+    Fact(name='datacenter', expected=False)
     """
     # A fact without ``is`` would have to default, and a misread default clears chips in silence.
     has_its_keys = set(record) == {"fact", "is"}
@@ -156,14 +176,16 @@ def _fact(record: dict[str, Any], place: Path) -> Fact:
 
 
 def _texts(value: Any, place: Path) -> tuple[str, ...]:
-    """One text or a list of them; :class:`RuleError` for anything else."""
+    """One text or a list of them; :class:`RuleError` for anything else.
+
+    >>> _texts("3A090.a", ()), _texts(["3A090.a", "3A090.b"], ())
+    (('3A090.a',), ('3A090.a', '3A090.b'))
+    """
     if isinstance(value, str):
         return (value,)
-    if not isinstance(value, list):
+    # Conditions have no schema, so a user's file may have a mapping here, or a list of lists.
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise RuleError(place, "expected a list of names")
-    for item in value:
-        if not isinstance(item, str):
-            raise RuleError(place, "expected a list of names")
     return tuple(value)
 
 
@@ -216,7 +238,10 @@ def rule_from(record: dict[str, Any]) -> Rule:
 
 
 def _exclusion(record: dict[str, Any], ways_out: tuple[WayOut, ...]) -> Condition | None:
-    """What takes an item out of every provision: the stated exclusion, or any way out."""
+    """What takes an item out of every provision: the stated exclusion, or any way out.
+
+    None where nothing does.
+    """
     stated: Condition | None = None
     if record.get("unless"):
         stated = condition_from(record["unless"])
@@ -231,9 +256,10 @@ def _exclusion(record: dict[str, Any], ways_out: tuple[WayOut, ...]) -> Conditio
 
 
 def _ways_out(record: dict[str, Any]) -> Iterator[WayOut]:
-    """The ways out of a presumption; the condition on the count is written once for those it is in.
+    """The ways out of a presumption, each with the whole condition under which it is open.
 
-    A way with ``counted`` needs it beside its own condition.
+    Note 1 to 3A090.a limits the transistors under some of its ways. The data states that
+    condition once, under ``count``, and each way with ``counted`` needs it beside its own.
     """
     for entry in record.get("ways_out") or ():
         when = condition_from(entry["when"])
@@ -243,39 +269,66 @@ def _ways_out(record: dict[str, Any]) -> Iterator[WayOut]:
 
 
 def _listed(record: dict[str, Any], key: str) -> tuple[str, ...]:
-    """The texts of a key, which may be one text, a list or absent."""
+    """The texts of a key, which may be one text, a list or absent.
+
+    >>> _listed({"kind": "processor"}, "kind"), _listed({}, "kind")
+    (('processor',), ())
+    """
     return _texts(record.get(key) or [], ())
 
 
 def _when(entry: dict[str, Any]) -> Condition:
-    """The condition of an entry; an entry without one always applies."""
+    """The condition of an entry; an entry without one always applies.
+
+    >>> _when({"name": "NAC"})
+    All(parts=())
+    """
     if not entry.get("when"):
         return _ALWAYS
     return condition_from(entry["when"])
 
 
 def _provision(entry: dict[str, Any]) -> Provision:
-    """A provision from its record; without an outcome of its own it leads to its id."""
+    """A provision from its record; without an outcome of its own it leads to its id.
+
+    >>> _provision({"id": "3A090.a", "when": {"metric": "tpp", "ge": "4800"}}).outcome
+    '3A090.a'
+    """
     when = _when(entry)
-    public: Condition | None = None
+    outcome = entry.get("outcome") or entry["id"]
+    return Provision(entry["id"], outcome, when, _public_part(entry, when))
+
+
+def _public_part(entry: dict[str, Any], when: Condition) -> Condition | None:
+    """The part of a provision's condition that published documents state; None if all of it.
+
+    Some provisions of letters are known from the press alone (``reported``), others in all but
+    the part that a further condition marks off (``reported_unless``).
+    """
     if entry.get("reported_unless"):
-        public = All((when, condition_from(entry["reported_unless"])))
-    elif entry.get("reported") == "true":
-        public = AnyOf(())
-    return Provision(entry["id"], entry.get("outcome") or entry["id"], when, public)
+        return All((when, condition_from(entry["reported_unless"])))
+    if entry.get("reported") == "true":
+        # A condition that never holds: no published document states any part of it.
+        return AnyOf(())
+    return None
 
 
 def _dates(entry: dict[str, str | None] | None) -> Dates:
-    """The dates of a record; a day that is absent or empty is None."""
-    days = {}
-    for name, text in (entry or {}).items():
-        if text:
-            days[name] = date.fromisoformat(text)
-    return Dates(**days)
+    """The dates of a record; a day that is absent or empty is None.
+
+    >>> _dates({"effective": "2023-11-17", "ends": ""}).effective
+    datetime.date(2023, 11, 17)
+    """
+    if entry is None:
+        return Dates()
+    return Dates(**{name: date.fromisoformat(text) for name, text in entry.items() if text})
 
 
 def _exception(entry: dict[str, Any]) -> LicenseException:
-    """A license exception from its record."""
+    """A license exception from its record.
+
+    Without dates of its own it is there whenever its rule applies.
+    """
     return LicenseException(
         name=entry["name"],
         section=entry["section"],
@@ -289,8 +342,10 @@ def _exception(entry: dict[str, Any]) -> LicenseException:
 
 
 def _named_place(entry: dict[str, Any]) -> NamedPlace:
-    """A country that a rule names, from its record."""
-    since = date.fromisoformat(entry["from"]) if entry.get("from") else None
+    """A country that a rule names, from its record; ``from`` is absent if it was always there."""
+    since: date | None = None
+    if entry.get("from"):
+        since = date.fromisoformat(entry["from"])
     return NamedPlace(entry["place"], entry["because"], since)
 
 
@@ -306,7 +361,13 @@ def _caution(entry: dict[str, Any]) -> RuleCaution:
 
 
 def _review(entry: dict[str, Any]) -> Review:
-    """A review policy from its record; without a policy, nobody read one unless it says more."""
+    """A review policy from its record; without a policy, nobody read one unless it says more.
+
+    >>> _review({"policy": "presumption-of-denial"}).state.value
+    'known'
+    >>> _review({}).state.value
+    'not-read'
+    """
     policy: Policy | None = None
     state = PolicyState.NOT_READ
     if entry.get("policy"):
@@ -314,14 +375,18 @@ def _review(entry: dict[str, Any]) -> Review:
         state = PolicyState.KNOWN
     if entry.get("policy_state") is not None:
         state = PolicyState(entry["policy_state"])
+
     return Review(
         policy=policy,
         state=state,
         text=entry.get("text") or "",
-        sides=tuple(
-            ReviewSide(side["because"], Policy(side["policy"])) for side in entry.get("sides") or ()
-        ),
+        sides=tuple(map(_review_side, entry.get("sides") or ())),
         when=_when(entry),
         scope=scope_from(entry.get("scope")),
         of=_listed(entry, "of"),
     )
+
+
+def _review_side(entry: dict[str, Any]) -> ReviewSide:
+    """Another policy to which a text leads, from its record."""
+    return ReviewSide(entry["because"], Policy(entry["policy"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,6 +13,7 @@ from chipdb import data_files
 from chipdb.catalog.lookup import nearest, squash
 from chipdb.errors import DataError, ParameterError, Problem, UnknownNameError
 from chipdb.rules.conditions import Outcome, leaves
+from chipdb.rules.periods import is_within
 from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Dates, Rule
 from chipdb.rules.rule_records import rule_from
@@ -52,9 +54,7 @@ class Notice:
 
     def holds(self, transaction: Transaction) -> bool:
         """Whether it applies to a transaction; one whose places are not known counts."""
-        if transaction.on < self.since:
-            return False
-        if self.until is not None and transaction.on >= self.until:
+        if not is_within(self.since, self.until, transaction.on):
             return False
         return places().holds(self.scope, transaction) is not False
 
@@ -98,6 +98,7 @@ class Rulebook:
         """The rule with an id; raises :class:`UnknownNameError` with suggestions."""
         if not isinstance(name, str):
             raise TypeError(f"name must be str, not {name!r}")
+        # An id is found however it is typed: US-3A090-2023, or without its hyphens.
         wanted = squash(name)
         for key, rule in self._rules.items():
             if squash(key) == wanted:
@@ -119,6 +120,7 @@ class Rulebook:
         """
         rules = []
         for rule in self:
+            # A proposal binds nobody, whatever dates its record has.
             if rule.question == RuleQuestion.PROPOSAL:
                 continue
             if rule.in_force(on, as_printed=as_printed):
@@ -126,22 +128,29 @@ class Rulebook:
         return rules
 
     def begins(self) -> date:
-        """The first day that the rulebook covers; nothing earlier was read."""
+        """The first day that the rulebook covers; nothing earlier was read.
+
+        >>> import chipdb
+        >>> chipdb.load_rules().begins().isoformat()
+        '2022-08-01'
+        """
         # data/notices.yaml has exactly one notice of coverage.
-        return next(notice.since for notice in self.notices if notice.question == "coverage")
+        (coverage,) = (notice for notice in self.notices if notice.question == "coverage")
+        return coverage.since
 
     def covers(self, kind: str, on: date) -> bool:
         """Whether the rules on a kind of item were read for a day.
 
         Where they were not, nothing may be answered "no".
+
+        >>> import chipdb
+        >>> book = chipdb.load_rules()
+        >>> book.covers("processor", date(2022, 1, 1)), book.covers("processor", date(2024, 1, 1))
+        (False, True)
         """
         if on < self.begins():
             return False
-
-        for rule in self:
-            if rule.question == RuleQuestion.CLASSIFICATION and kind in rule.kinds:
-                return True
-        return False
+        return any(rule.classifies(kind) for rule in self)
 
     def cautioning(self, transaction: Transaction) -> list[Notice]:
         """The notices that caution about a transaction, with those of one sentence joined.
@@ -169,16 +178,23 @@ class Rulebook:
     def enacting(self, names: Iterable[str]) -> Rulebook:
         """This rulebook with some proposals as law, on every day.
 
-        Raises :class:`UnknownNameError` for a name that is not a rule, and :class:`UsageError`
+        Raises :class:`UnknownNameError` for a name that is not a rule, and :class:`ParameterError`
         for a rule that cannot be enacted.
+
+        >>> import chipdb
+        >>> chipdb.load_rules().enacting(["ca-ecl-2026"])["ca-ecl-2026"].question.value
+        'license'
         """
         enacted: dict[str, Rule] = {}
         for name in names:
             rule = self[name]
             enacted[rule.id] = self._as_law(rule)
-        rules = (enacted.get(rule.id, rule) for rule in self)
-        before = (self.before or self) if enacted else self.before
-        return Rulebook(rules, self.notices, self.own, before)
+        if not enacted:
+            return self
+
+        rules = [enacted.get(rule.id, rule) for rule in self]
+        # Enacting in two steps keeps the law as it stands, not the law after the first step.
+        return Rulebook(rules, self.notices, self.own, before=self.before or self)
 
     def _as_law(self, rule: Rule) -> Rule:
         """A proposal as the law it would be; raises :class:`ParameterError` if it cannot be one."""
@@ -219,6 +235,7 @@ class Rulebook:
             raise DataError(_located(problems, data, name))
 
         ids = self.own | {rule.id for rule in own}
+        # The law before a proposal is compared with it, so both need the user's rules.
         before = self.before
         if before is not None:
             before = Rulebook([*before, *own], self.notices, ids)
@@ -229,6 +246,7 @@ class Rulebook:
 
         One that is misspelt would never be met, and the rule would clear every chip in silence.
         """
+        # A user's rule may refer to the outcome of another rule in the same file.
         outcomes: set[str] = set()
         for rule in (*self, *own):
             outcomes.update(rule.outcomes())
@@ -243,7 +261,10 @@ class Rulebook:
 def _with_whole_sentences(
     notices: Iterable[Notice], by_sentence: dict[str, list[Notice]]
 ) -> Iterator[Notice]:
-    """Notices, with the ends of a sentence added to its first one; a beginning alone is dropped."""
+    """Notices, with the ends of a sentence added to its first one; a beginning alone is dropped.
+
+    ``by_sentence`` has the notices of each sentence in the order in which they are read.
+    """
     for notice in notices:
         if notice.sentence is None:
             yield notice
@@ -258,6 +279,7 @@ def _located(problems: list[RuleProblem], data: bytes, name: str) -> list[Proble
     """Problems of a user's rules with the line of the file where each stands."""
     from chipdb.catalog.yaml_lists import entries
 
+    # The file is read a second time, because positions are needed only once there is a problem.
     positions = {}
     for document, place, entry in entries(data, name):
         positions[entry["id"]] = (document, place)
@@ -270,16 +292,16 @@ def _located(problems: list[RuleProblem], data: bytes, name: str) -> list[Proble
 
 
 def _outcomes_named(rule: Rule) -> list[str]:
-    """The outcomes that a rule refers to in its provisions, exceptions and review."""
+    """The outcomes that a rule refers to in its provisions, exceptions and review, each once."""
     conditions = rule.deciding()
     conditions += [entry.when for entry in rule.exceptions]
     conditions += [entry.when for entry in rule.review]
-    names: dict[str, None] = {}
-    for condition in conditions:
-        for leaf in leaves(condition):
-            if isinstance(leaf, Outcome):
-                names |= dict.fromkeys(leaf.names)
-    return list(names)
+
+    names: list[str] = []
+    for leaf in itertools.chain.from_iterable(map(leaves, conditions)):
+        if isinstance(leaf, Outcome):
+            names += leaf.names
+    return list(dict.fromkeys(names))
 
 
 @functools.lru_cache(maxsize=1)
@@ -367,7 +389,10 @@ def read_records(data: bytes, name: str, *, complete: bool) -> list[dict[str, An
 
 
 def _missing_keys(read: FileEntry[schema.Rule]) -> list[Problem]:
-    """A problem for each key that a rule of the rulebook must have and this one lacks."""
+    """A problem for each key that a rule of the rulebook must have and this one lacks.
+
+    A user's rule may leave them out: who writes one for a single question needs no citation.
+    """
     problems = []
     for key in REQUIRED_HERE:
         if key not in read.model.model_fields_set:

@@ -11,7 +11,7 @@ from chipdb.catalog.schema_types import Day, Flag, LocatedError, Strict, Words
 from chipdb.catalog.yaml_text import Place
 from chipdb.rules.places import places
 from chipdb.rules.rule_records import RuleError, condition_from
-from chipdb.rules.scopes import Scope, Selection, scope_from
+from chipdb.rules.scopes import names_in, scope_from
 from chipdb.vocabulary import CautionKind, Kind, Policy, PolicyState, RuleQuestion
 
 Name = Annotated[str, Field(min_length=1)]
@@ -35,11 +35,15 @@ def _condition(record: Any) -> Any:
 
 
 def _condition_problems(record: Any, place: Place) -> Iterator[tuple[Place, str]]:
-    """Every problem of a condition tree.
+    """Every problem of a condition tree, with its path; ``place`` is the path of the tree itself.
 
     Reading a tree stops at its first problem, so the parts of ``all`` and ``any`` are read one
     by one.
+
+    >>> list(_condition_problems({"all": [{"metric": "tpp"}, {"fact": "x"}]}, ()))[0]
+    (('all', 0), 'a metric has one operator: ge, gt, le or lt; got none')
     """
+    # Under ``not`` and ``member`` there is a single condition, which reading it covers.
     joint = _joint_of(record)
     if joint is not None:
         for index, part in enumerate(record[joint]):
@@ -53,58 +57,55 @@ def _condition_problems(record: Any, place: Place) -> Iterator[tuple[Place, str]
 
 
 def _joint_of(record: Any) -> str | None:
-    """``all`` or ``any`` if a condition is a list of parts under one of these, else None."""
-    if not isinstance(record, dict):
+    """``all`` or ``any`` if a condition is a list of parts under one of these, else None.
+
+    >>> _joint_of({"all": []}), _joint_of({"metric": "tpp", "ge": "4800"})
+    ('all', None)
+    """
+    if not isinstance(record, dict) or len(record) != 1:
         return None
-    for joint in ("all", "any"):
-        if set(record) == {joint} and isinstance(record[joint], list):
-            return joint
-    return None
+
+    ((key, parts),) = record.items()
+    # A joint whose value is no list has a problem of its own, which reading it reports.
+    if key not in ("all", "any") or not isinstance(parts, list):
+        return None
+    return str(key)
 
 
 def _scope(record: Any) -> Any:
     """Validate a scope and return its record unchanged.
 
-    Raises :class:`LocatedError` for names that are not a place, because a misspelt country would
-    otherwise be noticed only when a check first asks this rule.
+    Raises :class:`LocatedError` for names that are neither a country nor a country group, because
+    a misspelt country would otherwise be noticed only when a check first asks this rule.
     """
     problems: list[tuple[Place, str]] = []
-    for name in _unknown_places(scope_from(record)):
-        text = f"{name!r} is neither a country nor a country group such as D:5"
-        problems.append(((), text))
+    for name in names_in(scope_from(record)):
+        if not places().known(name):
+            text = f"{name!r} is neither a country nor a country group such as D:5"
+            problems.append(((), text))
 
     if problems:
         raise LocatedError(problems)
     return record
 
 
-def _unknown_places(scope: Scope) -> Iterator[str]:
-    """The names in a scope that are neither a country nor a country group."""
-    for side in (scope.to, scope.headquarters, scope.origin):
-        if side is not None:
-            yield from _unknown_in(side)
-    for alternative in scope.any:
-        yield from _unknown_places(alternative)
-
-
-def _unknown_in(selection: Selection) -> Iterator[str]:
-    """The names in a set of places that are neither a country nor a country group."""
-    for name in (*selection.any, *selection.less):
-        if isinstance(name, Selection):
-            yield from _unknown_in(name)
-        elif not places().known(name):
-            yield name
-
-
 def _words(value: Any) -> Any:
-    """One text as a list of one; anything else as it is, for pydantic to judge."""
+    """One text as a list of one; anything else as it is, for pydantic to judge.
+
+    >>> _words("chip")
+    ['chip']
+    """
     if isinstance(value, str):
         return [value]
     return value
 
 
 def _document(value: Any) -> Any:
-    """A citation that is only a document's name as a mapping; anything else as it is."""
+    """A citation that is only a document's name as a mapping; anything else as it is.
+
+    >>> _document("91 FR 1684")
+    {'document': '91 FR 1684'}
+    """
     if isinstance(value, str):
         return {"document": value}
     return value
@@ -195,6 +196,7 @@ class RuleCaution(Strict):
 class NamedPlace(Strict):
     """A country that the scope names, with why in words; ``from`` is the day the name came."""
 
+    # Regions have longer codes than countries, so only the first two letters are checked.
     place: Annotated[str, Field(pattern=r"^[A-Z]{2}")]
     because: Name
     since: Day | None = Field(default=None, alias="from")
@@ -226,6 +228,7 @@ class Rule(Strict):
     ) = None
     scope: ScopeText = None
     unless: Condition = None
+    # Without a provision a rule would have no outcome and clear every chip.
     provisions: Annotated[list[Provision], Field(min_length=1)]
     exceptions: list[LicenseException] | None = None
     addressees: Words | None = None
@@ -243,7 +246,9 @@ class Rule(Strict):
     @model_validator(mode="after")
     def _count_is_stated(self) -> Rule:
         """Raise :class:`ValueError` where a way out needs a count that is not stated."""
-        needs_count = any(entry.counted for entry in self.ways_out or ())
-        if needs_count and self.count is None:
-            raise ValueError("a way out is counted, so count must state the condition")
+        if self.count is not None:
+            return self
+        for entry in self.ways_out or ():
+            if entry.counted:
+                raise ValueError("a way out is counted, so count must state the condition")
         return self

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from chipdb.rules.places import Transaction, places
+from chipdb.rules.periods import is_within
+from chipdb.rules.places import Transaction, as_places, places
 from chipdb.rules.rule import NamedPlace, Rule
 from chipdb.rules.scopes import EVERYWHERE, Scope, Selection
-from chipdb.rules.wording import scope_text
+from chipdb.rules.wording import scope_text, word_list
 
 NAMED = "named in the rule"
 """Why a country is in scope that a rule names, where its record says nothing more exact."""
@@ -24,36 +26,80 @@ def scope_reason(rule: Rule, deal: Transaction) -> str:
     """Why the places of a transaction are in the scope of a rule; what is not settled is said.
 
     A scope of nearly every place is given in its own words.
+
+    >>> import chipdb
+    >>> rule = chipdb.load_rules()["us-license-742-6-iii-2023"]
+    >>> scope_reason(rule, Transaction(date(2023, 12, 1), to="CN", origin="US"))
+    'China: D:1, D:4 and D:5, not A:5 or A:6'
     """
     if rule.scope.everywhere:
         return "the rule applies everywhere"
+    # Destination and headquarters are often one place, whose reason is then given once.
     reasons = dict.fromkeys(_scope_reasons(rule, rule.scope, deal))
     return "; ".join(reasons) or scope_text(rule.scope)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """One side of a scope, and the places that a transaction has on it.
+
+    ``codes`` is None where the transaction does not say; ``unknown`` is what is then not known.
+    ``role`` follows the name of a place in the reason.
+    """
+
+    selection: Selection | None
+    codes: tuple[str, ...] | None
+    role: str
+    unknown: str
+
+
+def _sides(scope: Scope, deal: Transaction) -> tuple[_Side, ...]:
+    """The sides of a scope with the places of a transaction, in the order in which they are read.
+
+    The destination comes first, because that is what most rules name.
+    """
+    return (
+        _Side(
+            selection=scope.to,
+            codes=as_places(deal.to),
+            role="",
+            unknown="the destination",
+        ),
+        _Side(
+            selection=scope.headquarters,
+            codes=deal.headquarters,
+            role=HEADQUARTERS,
+            unknown="the headquarters",
+        ),
+        _Side(
+            selection=scope.origin,
+            codes=as_places(deal.origin),
+            role=EXPORTER,
+            unknown="the exporting country",
+        ),
+    )
+
+
 def _scope_reasons(rule: Rule, scope: Scope, deal: Transaction) -> Iterator[str]:
     """The reason of each side of a scope, and of each alternative that may hold."""
-    destination = None if deal.to is None else (deal.to,)
-    origin = None if deal.origin is None else (deal.origin,)
-    sides = (
-        (scope.to, destination, "", "the destination"),
-        (scope.headquarters, deal.headquarters, HEADQUARTERS, "the headquarters"),
-        (scope.origin, origin, EXPORTER, "the exporting country"),
-    )
-    for selection, codes, role, unknown in sides:
-        if selection is None:
-            continue
-        if codes is None:
-            yield f"{unknown}: not known"
-            continue
-        for code in codes:
-            reason = _selection_reason(rule, selection, code, deal.on)
-            if reason:
-                yield f"{places().name_of(code)}{role}: {reason}"
+    for side in _sides(scope, deal):
+        if side.selection is not None:
+            yield from _side_reasons(rule, side, side.selection, deal.on)
 
     for alternative in scope.any:
         if places().holds(alternative, deal) is not False:
             yield from _scope_reasons(rule, alternative, deal)
+
+
+def _side_reasons(rule: Rule, side: _Side, selection: Selection, on: date) -> Iterator[str]:
+    """The reason of each place on one side, after its name; nothing where it needs none."""
+    if side.codes is None:
+        yield f"{side.unknown}: not known"
+        return
+    for code in side.codes:
+        reason = _selection_reason(rule, selection, code, on)
+        if reason:
+            yield f"{places().name_of(code)}{side.role}: {reason}"
 
 
 def _selection_reason(rule: Rule, selection: Selection, code: str, on: date) -> str:
@@ -64,34 +110,53 @@ def _selection_reason(rule: Rule, selection: Selection, code: str, on: date) -> 
         return _not_left_out(selection, code, on)
 
     # A country by name needs no group: its membership may change, the name stays.
-    named = [name for name in selection.any if _names_it(rule, name, code, on)]
-    if named:
-        entry = _entry_of(rule, code)
-        return NAMED if entry is None else entry.because
+    for name in selection.any:
+        if _names_it(rule, name, code, on):
+            return _named_reason(rule, code)
 
     if EVERYWHERE in selection.any:
         return _not_left_out(selection, code, on)
-    for inner in selection.any:
-        if isinstance(inner, Selection):
-            reason = _selection_reason(rule, inner, code, on)
-            if reason:
-                return reason
+
+    # One of several sets that contain the place explains it: the one that the rule puts first.
+    for inner in _sets_among(selection.any):
+        reason = _selection_reason(rule, inner, code, on)
+        if reason:
+            return reason
     groups = _country_groups(selection.any)
     return _member_words(groups, code, on) + _except_words(selection)
 
 
+def _named_reason(rule: Rule, code: str) -> str:
+    """Why a country that the rule names is in scope, in the rule's words where it has any."""
+    entry = _entry_of(rule, code)
+    if entry is None:
+        return NAMED
+    return entry.because
+
+
+def _sets_among(names: Sequence[str | Selection]) -> list[Selection]:
+    """The sets of places among some names, each of which has exceptions of its own."""
+    return [name for name in names if isinstance(name, Selection)]
+
+
 def _names_it(rule: Rule, name: str | Selection, code: str, on: date) -> bool:
-    """Whether a name of a scope is that of the country, or of a list that a rule prints."""
+    """Whether a name of a scope is that of the country, or of a list that a rule prints.
+
+    Country groups do not count: a place is one of their members, the rule does not name it.
+    """
     if isinstance(name, Selection) or name == EVERYWHERE:
         return False
+
     group = places().groups.get(name)
     if group is not None:
-        return not _is_country_group(name) and bool(group.holds(code, on))
+        is_list_of_the_rule = not _is_country_group(name)
+        return is_list_of_the_rule and bool(group.holds(code, on))
+
     if places().country(name, on) != code:
         return False
     # A record gives a scope as it is at its end; a name that came later counts from its day on.
     entry = _entry_of(rule, code)
-    return entry is None or entry.since is None or on >= entry.since
+    return entry is None or is_within(entry.since, None, on)
 
 
 def _entry_of(rule: Rule, code: str) -> NamedPlace | None:
@@ -106,30 +171,71 @@ def _is_country_group(name: str) -> bool:
     """Whether a group is one that readers know; other ids are sections of the Code.
 
     Those hold the places that a section names: 746.6 the regions of Ukraine.
+
+    >>> _is_country_group("D:5"), _is_country_group("746.6")
+    (True, False)
     """
     return not name[0].isdigit()
 
 
+def _memberships(groups: Sequence[str], code: str, on: date) -> tuple[list[str], list[str]]:
+    """The groups that a place belongs to on a day, and those of which it is not settled.
+
+    >>> _memberships(["D:1", "D:5", "A:5"], "CN", date(2026, 6, 1))
+    (['D:1', 'D:5'], [])
+    """
+    inside = []
+    unsettled = []
+    for name in groups:
+        belongs = places().groups[name].holds(code, on)
+        if belongs:
+            inside.append(name)
+        elif belongs is None:
+            unsettled.append(name)
+    return inside, unsettled
+
+
 def _member_words(groups: Sequence[str], code: str, on: date) -> str:
-    """The groups that a place belongs to, or those of which it is not settled."""
-    certain = [name for name in groups if places().groups[name].holds(code, on)]
-    if certain:
-        return _listed(certain, "and")
-    unsettled = [name for name in groups if places().groups[name].holds(code, on) is None]
-    return f"whether it belongs to {_listed(unsettled, 'or')} on this date is not settled"
+    """The groups that a place belongs to, or those of which it is not settled.
+
+    >>> _member_words(["D:1", "D:4", "D:5"], "CN", date(2026, 6, 1))
+    'D:1, D:4 and D:5'
+    """
+    inside, unsettled = _memberships(groups, code, on)
+    if inside:
+        return word_list(inside, "and")
+    return _unsettled_words(unsettled)
+
+
+def _unsettled_words(groups: Sequence[str]) -> str:
+    """That the records do not show whether a place belongs to some groups on the day."""
+    return f"whether it belongs to {word_list(groups, 'or')} on this date is not settled"
 
 
 def _except_words(selection: Selection) -> str:
-    """The groups that a set leaves out; countries left out by name say nothing of this one."""
+    """The groups that a set leaves out; countries left out by name say nothing of this one.
+
+    >>> _except_words(Selection(("D:4",), less=("A:5", "A:6", "Cyprus")))
+    ', not A:5 or A:6'
+    """
     groups = _country_groups(selection.less)
-    return f", not {_listed(groups, 'or')}" if groups else ""
+    if not groups:
+        return ""
+    return f", not {word_list(groups, 'or')}"
 
 
-def _country_groups(names: tuple[str | Selection, ...]) -> list[str]:
-    """The country groups among some names."""
+def _country_groups(names: Sequence[str | Selection]) -> list[str]:
+    """The country groups among some names, in their order.
+
+    >>> _country_groups(["D:5", "Cyprus", Selection(("A:5",))])
+    ['D:5']
+    """
+    known_groups = places().groups
     groups = []
     for name in names:
-        if isinstance(name, str) and name in places().groups and _is_country_group(name):
+        if isinstance(name, Selection) or name not in known_groups:
+            continue
+        if _is_country_group(name):
             groups.append(name)
     return groups
 
@@ -139,10 +245,7 @@ def _not_left_out(selection: Selection, code: str, on: date) -> str:
 
     Empty where it leaves out countries by name: that the place is none of them explains nothing.
     """
-    reasons = []
-    for name in selection.less:
-        if isinstance(name, Selection):
-            reasons.append(_outside(name, code, on))
+    reasons = [_outside(left_out, code, on) for left_out in _sets_among(selection.less)]
     groups = _except_words(selection).removeprefix(", ")
     if groups:
         reasons.append(groups)
@@ -152,24 +255,20 @@ def _not_left_out(selection: Selection, code: str, on: date) -> str:
 def _outside(left_out: Selection, code: str, on: date) -> str:
     """Why a place is not in a set that a scope leaves out.
 
-    "not D:1, D:4 or D:5" of Germany, "D:4, but also A:6" of Israel.
+    >>> groups = Selection(("D:1", "D:4", "D:5"), less=("A:5", "A:6"))
+    >>> _outside(groups, "DE", date(2026, 6, 1))
+    'not D:1, D:4 or D:5'
+    >>> _outside(groups, "IL", date(2026, 6, 1))
+    'D:4, but also A:6'
     """
     groups = _country_groups(left_out.any)
-    inside = [name for name in groups if places().groups[name].holds(code, on)]
-    excepted = []
-    for name in _country_groups(left_out.less):
-        if places().groups[name].holds(code, on):
-            excepted.append(name)
+    inside, unsettled = _memberships(groups, code, on)
+    excepted, _ = _memberships(_country_groups(left_out.less), code, on)
     if inside and excepted:
-        return f"{_listed(inside, 'and')}, but also {_listed(excepted, 'and')}"
-    unsettled = [name for name in groups if places().groups[name].holds(code, on) is None]
-    if unsettled and not inside and not excepted:
-        return f"whether it belongs to {_listed(unsettled, 'or')} on this date is not settled"
-    return f"not {_listed(groups, 'or')}"
+        return f"{word_list(inside, 'and')}, but also {word_list(excepted, 'and')}"
 
-
-def _listed(names: Sequence[str], joint: str) -> str:
-    """Names as a list whose last two are joined by a word."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {joint} {names[-1]}"
+    # A settled exception keeps it out of the set, whether it belongs to the groups or not.
+    may_belong = unsettled and not inside
+    if may_belong and not excepted:
+        return _unsettled_words(unsettled)
+    return f"not {word_list(groups, 'or')}"

@@ -6,12 +6,14 @@ A scope is only what the rule says. Whether a transaction lies in it depends on 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 EVERYWHERE = "*"
 """What a scope writes for every place."""
 
+# ``from`` is a keyword of Python, so the field of that side is named ``origin``.
 SCOPE_KEYS = ("to", "headquarters", "from", "in_country", "any", "not")
 """The keys that a scope may have."""
 
@@ -42,12 +44,19 @@ class Scope:
 
     @property
     def everywhere(self) -> bool:
-        """Whether it names no place at all."""
-        names_places = self.to or self.headquarters or self.origin or self.any
-        return not names_places and self.in_country is None
+        """Whether it limits nothing: neither a place, nor to transfers or exports.
+
+        >>> scope_from(None).everywhere, scope_from({"in_country": "true"}).everywhere
+        (True, False)
+        """
+        return self == NO_SCOPE
 
 
 NO_SCOPE = Scope()
+"""The scope of a rule that applies everywhere."""
+
+SIDES = ("to", "headquarters", "from")
+"""The keys of a scope whose value is a set of places, one for each side of a transaction."""
 
 
 def scope_from(record: Any) -> Scope:
@@ -61,35 +70,43 @@ def scope_from(record: Any) -> Scope:
 
     _check_keys(record)
 
-    sides: dict[str, Selection] = {}
-    for key in ("to", "headquarters", "from"):
-        if key in record:
-            sides[key] = _selection(record[key])
-
+    sides = {key: _selection(record[key]) for key in SIDES if key in record}
     if "not" in record:
         # A ``not`` next to the sides excludes destinations; alone it means everywhere except.
         to = sides.get("to", Selection())
         sides["to"] = Selection(to.any, to.less + _selection(record["not"]).any)
 
-    alternatives = tuple(scope_from(entry) for entry in record.get("any", ()))
     return Scope(
         to=sides.get("to"),
         headquarters=sides.get("headquarters"),
         origin=sides.get("from"),
-        any=alternatives,
+        any=tuple(map(scope_from, record.get("any", ()))),
         in_country=_in_country(record.get("in_country")),
     )
 
 
 def _in_country(value: Any) -> bool | None:
-    """Whether a scope is limited to transfers within a country, or to all others."""
-    if value not in (None, "true", "false"):
+    """Whether a scope is limited to transfers within a country, or to all others.
+
+    ``value`` is the text of the data file, None where the scope does not mention transfers.
+    Raises :class:`ValueError` for any other value.
+    """
+    if value is None:
+        return None
+    if value not in ("true", "false"):
         raise ValueError("in_country: expected true (transfers within one country) or false")
-    return None if value is None else value == "true"
+    return bool(value == "true")
 
 
 def _check_keys(record: Any) -> None:
-    """Raise :class:`ValueError` for a record that is no mapping or has keys of no scope."""
+    """Raise :class:`ValueError` for a record that is no mapping or has keys of no scope.
+
+    >>> _check_keys({"too": ["D:5"]})
+    Traceback (most recent call last):
+        ...
+    ValueError: 'too': a scope has to, headquarters, from, in_country, any, not, \
+each a list of groups (D:5) and countries
+    """
     wrong: list[Any] = [record]
     if isinstance(record, dict):
         wrong = sorted(set(record) - set(SCOPE_KEYS))
@@ -100,7 +117,7 @@ def _check_keys(record: Any) -> None:
         )
 
     # In a set of places ``any`` lists names, in a scope it lists scopes; a user who mixes them
-    # up needs to hear which is which.
+    # up must be told which is which.
     if not isinstance(record.get("any", []), list):
         raise ValueError(
             "any: expected a list of scopes, each with to, headquarters or from; "
@@ -112,6 +129,11 @@ def _selection(record: Any) -> Selection:
     """A set of places: ``[D:1, {not: [A:5]}]``, ``{any: [D:1], not: [A:5]}``, or one name.
 
     Raises :class:`ValueError` for anything else.
+
+    >>> _selection("D:5")
+    Selection(any=('D:5',), less=())
+    >>> _selection([{"not": ["A:5"]}]) == _selection({"not": ["A:5"]})  # everywhere but A:5
+    True
     """
     if isinstance(record, str):
         return Selection((record,))
@@ -128,7 +150,11 @@ def _selection(record: Any) -> Selection:
 
 
 def _selection_of_list(record: list[Any]) -> Selection:
-    """A set of places from a list; each item is a name, a set of its own, or what is left out."""
+    """A set of places from a list; each item is a name, a set of its own, or what is left out.
+
+    >>> _selection_of_list(["D:1", {"not": ["A:5"]}])
+    Selection(any=('D:1',), less=('A:5',))
+    """
     names: list[str | Selection] = []
     less: list[str | Selection] = []
     for item in record:
@@ -145,6 +171,9 @@ def _left_out(record: Any) -> tuple[str | Selection, ...]:
     """The places that a set leaves out.
 
     Raises :class:`ValueError` for a ``not`` inside a ``not``, which nobody reads alike.
+
+    >>> _left_out(["A:5", "US"])
+    ('A:5', 'US')
     """
     selection = _selection(record)
     if selection.less:
@@ -152,3 +181,27 @@ def _left_out(record: Any) -> tuple[str | Selection, ...]:
             'a not inside a not: write {any: ["*"], not: [...]} for everywhere but these'
         )
     return selection.any
+
+
+def names_in(scope: Scope) -> Iterator[str]:
+    """Every name that a scope uses, on any side and in any alternative, as often as it is used.
+
+    Those that it leaves out are among them.
+
+    >>> list(names_in(scope_from({"to": ["D:1", {"not": ["A:5"]}], "headquarters": ["MO"]})))
+    ['D:1', 'A:5', 'MO']
+    """
+    for side in (scope.to, scope.headquarters, scope.origin):
+        if side is not None:
+            yield from _names_of(side)
+    for alternative in scope.any:
+        yield from names_in(alternative)
+
+
+def _names_of(selection: Selection) -> Iterator[str]:
+    """Every name that a set of places uses, those of the sets inside it included."""
+    for name in (*selection.any, *selection.less):
+        if isinstance(name, Selection):
+            yield from _names_of(name)
+        else:
+            yield name

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from fractions import Fraction
 
 from chipdb.rules.conditions import Atom
@@ -29,10 +30,20 @@ def metric_value_text(
 
 @functools.lru_cache(maxsize=8)
 def thresholds_of(book: Rulebook) -> dict[str, frozenset[Fraction]]:
-    """The thresholds on each metric of all rules of a rulebook."""
+    """The thresholds on each metric of all rules of a rulebook, in the metric's unit.
+
+    >>> Fraction(4800) in thresholds_of(load_rules())["tpp"]
+    True
+    """
     thresholds: dict[str, set[Fraction]] = {}
+    for atom in _comparisons(book):
+        thresholds.setdefault(atom.metric, set()).add(atom.limit)
+    return {name: frozenset(limits) for name, limits in thresholds.items()}
+
+
+def _comparisons(book: Rulebook) -> Iterator[Atom]:
+    """Every comparison of a metric that decides the outcome of a rule, proposals included."""
     for rule in book:
         for leaf in rule.leaves():
             if isinstance(leaf, Atom):
-                thresholds.setdefault(leaf.metric, set()).add(leaf.limit)
-    return {name: frozenset(limits) for name, limits in thresholds.items()}
+                yield leaf

@@ -21,7 +21,7 @@ from chipdb.rules.conditions import (
     fold,
 )
 from chipdb.rules.places import places
-from chipdb.rules.scopes import EVERYWHERE, Scope, Selection
+from chipdb.rules.scopes import EVERYWHERE, Scope, Selection, names_in
 from chipdb.units import METRIC_UNITS, display
 
 NAMES = {
@@ -114,7 +114,12 @@ def threshold_words(leaf: Atom) -> str:
 
 
 def threshold_text(leaf: Atom) -> str:
-    """A threshold with its unit, as 6,500 GB/s; a bare number such as a TPP has none."""
+    """A threshold with its unit, as 6,500 GB/s; a bare number such as a TPP has none.
+
+    >>> from fractions import Fraction
+    >>> threshold_text(Atom("tpp", "ge", Fraction(4800), "4800"))
+    '4,800'
+    """
     return f"{display(leaf.limit)} {METRIC_UNITS[leaf.metric]}".rstrip()
 
 
@@ -126,7 +131,11 @@ class _Phrase:
     joint: str = ""
 
     def within(self, joint: str) -> str:
-        """The phrase as a part of another, in parentheses if that is joined by another word."""
+        """The phrase as a part of another, in parentheses if that is joined by another word.
+
+        >>> _Phrase("TPP or area", joint="or").within("and")
+        '(TPP or area)'
+        """
         if self.joint in ("", joint):
             return self.text
         return f"({self.text})"
@@ -148,7 +157,10 @@ class _Words:
         return _Phrase(f"not {part.within('not')}")
 
     def leaf(self, leaf: Leaf) -> _Phrase:
-        """A comparison, a fact, an entry of the control list, or chips by id."""
+        """A comparison, a fact, an entry of the control list, or chips by id.
+
+        Only the last two may name several things, which are alternatives.
+        """
         match leaf:
             case Atom():
                 return _Phrase(threshold_words(leaf))
@@ -165,18 +177,26 @@ class _Words:
 
 
 def _joined(parts: list[_Phrase], joint: str, without_parts: str) -> _Phrase:
-    """Several phrases as one; ``without_parts`` is what an empty list says."""
+    """Several phrases as one; ``without_parts`` is what an empty list says.
+
+    >>> _joined([_Phrase("a or b", "or"), _Phrase("c")], "and", "always").text
+    '(a or b) and c'
+    """
     if not parts:
         return _Phrase(without_parts)
     if len(parts) == 1:
-        # It keeps its own joint: a wrapper around one part adds no meaning.
+        # It keeps its own joint, since a wrapper around one part adds no meaning.
         return parts[0]
     texts = [part.within(joint) for part in parts]
     return _Phrase(f" {joint} ".join(texts), joint)
 
 
 def _alternatives(verb: str, names: tuple[str, ...]) -> _Phrase:
-    """A verb with its names; several are alternatives, so within "and" they need parentheses."""
+    """A verb with its names; several are alternatives, so within "and" they need parentheses.
+
+    >>> _alternatives("is", ("nvidia-h20", "nvidia-h800"))
+    _Phrase(text='is nvidia-h20 or nvidia-h800', joint='or')
+    """
     text = f"{verb} {' or '.join(names)}"
     if len(names) > 1:
         return _Phrase(text, "or")
@@ -184,7 +204,13 @@ def _alternatives(verb: str, names: tuple[str, ...]) -> _Phrase:
 
 
 def _fact_words(fact: Fact) -> str:
-    """A fact, or that the rule expects it not to hold."""
+    """A fact, or that the rule expects it not to hold.
+
+    >>> _fact_words(Fact("digital", expected=False))
+    'no digital processing units'
+    >>> _fact_words(Fact("us_available", expected=False))
+    'not on sale in the United States when the rule was published'
+    """
     text = fact_text(fact.name)
     if fact.expected:
         return text
@@ -205,23 +231,36 @@ def scope_text(scope: Scope) -> str:
     >>> scope_text(scope_from(None))
     'everywhere'
     """
-    sides = []
-    if scope.to is not None:
-        sides.append(f"to {selection_text(scope.to)}")
-    if scope.headquarters is not None:
-        sides.append(f"for parties headquartered in {selection_text(scope.headquarters)}")
-    if scope.origin is not None:
-        sides.append(f"from {selection_text(scope.origin)}")
+    # Sides are joined by commas only: each of them must match, and "or" joins alternatives.
+    words = [
+        *_side_words("to", scope.to),
+        *_side_words("for parties headquartered in", scope.headquarters),
+        *_side_words("from", scope.origin),
+    ]
     if scope.in_country is not None:
-        sides.append("as a transfer in-country" if scope.in_country else "as an export or reexport")
+        words.append(_TRANSFERS[scope.in_country])
     if scope.any:
-        alternatives = [_alternative(alternative) for alternative in scope.any]
-        sides.append(", or ".join(alternatives))
-    return ", ".join(sides) or "everywhere"
+        words.append(", or ".join(map(_alternative, scope.any)))
+    return ", ".join(words) or "everywhere"
+
+
+_TRANSFERS = {True: "as a transfer in-country", False: "as an export or reexport"}
+
+
+def _side_words(preposition: str, selection: Selection | None) -> list[str]:
+    """The places of one side of a scope after a preposition; no words where it names none."""
+    if selection is None:
+        return []
+    return [f"{preposition} {selection_text(selection)}"]
 
 
 def _alternative(scope: Scope) -> str:
-    """One of several scopes; "and" inside it would read as joining the alternatives."""
+    """One of several scopes; "and" inside it would read as joining the alternatives.
+
+    >>> from chipdb.rules.scopes import scope_from
+    >>> _alternative(scope_from({"not": ["A:5", "A:6"]}))
+    '(to any place, except country group A:5 and A:6)'
+    """
     text = scope_text(scope)
     if " and " in text:
         return f"({text})"
@@ -241,7 +280,11 @@ def selection_text(selection: Selection) -> str:
 
 
 def _listed(names: Sequence[str | Selection], joint: str) -> str:
-    """Places as a list whose last two are joined by ``joint``; empty for no places."""
+    """Places as a list whose last two are joined by ``joint``; empty for no places.
+
+    >>> _listed(["D:1", "D:5", "MO"], "or")
+    'country group D:1, D:5 or Macau'
+    """
     words = []
     before: str | Selection | None = None
     for name in names:
@@ -249,14 +292,30 @@ def _listed(names: Sequence[str | Selection], joint: str) -> str:
         follows_a_group = isinstance(before, str) and before in places().groups
         words.append(_name(name, follows_a_group))
         before = name
+    return word_list(words, joint)
 
+
+def word_list(words: Sequence[str], joint: str) -> str:
+    """Words as a list whose last two are joined by ``joint``; empty for no words.
+
+    >>> word_list(["D:1", "D:4", "D:5"], "or"), word_list(["D:5"], "or")
+    ('D:1, D:4 or D:5', 'D:5')
+    """
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
 
 
 def _name(name: str | Selection, follows_a_group: bool) -> str:
-    """One place, country group or set of places within a list."""
+    """One place, country group or set of places within a list.
+
+    ``follows_a_group`` leaves out the words "country group", which the group before it carries.
+
+    >>> _name("D:5", follows_a_group=False), _name("D:5", follows_a_group=True)
+    ('country group D:5', 'D:5')
+    >>> _name(Selection(("D:1",), ("MO",)), follows_a_group=False)
+    '(country group D:1, except Macau)'
+    """
     if isinstance(name, Selection):
         # What a set leaves out belongs to that set alone, which parentheses show.
         if name.less:
@@ -274,7 +333,11 @@ def _name(name: str | Selection, follows_a_group: bool) -> str:
 
 
 def _group_name(name: str) -> str:
-    """A group after the word for what it is."""
+    """A group after the word for what it is.
+
+    >>> _group_name("D:5"), _group_name("746.6")
+    ('country group D:5', 'list 746.6')
+    """
     # The country groups of the EAR are written D:5; other lists of places have plain ids.
     if ":" in name:
         return f"country group {name}"
@@ -285,6 +348,9 @@ def _code(name: str) -> str:
     """The code of a country that a scope names by code, name or alias.
 
     Raises :class:`KeyError` for any other name; the schema has refused those before.
+
+    >>> _code("VN"), _code("Vietnam")
+    ('VN', 'VN')
     """
     countries = places().countries
     if name in countries:
@@ -302,26 +368,5 @@ def groups_named(scope: Scope) -> list[str]:
     >>> groups_named(scope_from({"to": ["D:5", "DE"], "headquarters": ["D:5"]}))
     ['D:5']
     """
-    groups = []
-    for name in dict.fromkeys(_names_in(scope)):
-        if name in places().groups:
-            groups.append(name)
-    return groups
-
-
-def _names_in(scope: Scope) -> Iterator[str]:
-    """Every name that a scope uses, on any side and in any alternative."""
-    for side in (scope.to, scope.headquarters, scope.origin):
-        if side is not None:
-            yield from _names(side)
-    for alternative in scope.any:
-        yield from _names_in(alternative)
-
-
-def _names(selection: Selection) -> Iterator[str]:
-    """Every name that a set of places uses, those it leaves out included."""
-    for name in (*selection.any, *selection.less):
-        if isinstance(name, Selection):
-            yield from _names(name)
-        else:
-            yield name
+    groups = places().groups
+    return [name for name in dict.fromkeys(names_in(scope)) if name in groups]

@@ -6,6 +6,7 @@ The file is part of the rules hash, so a dossier names the wording it was made w
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -32,6 +33,7 @@ class Worksheet(Strict):
 
     id: Name
     title: Name
+    # A list of the tool's own, such as the sign-off, quotes no rule and has no dates.
     citation: Citation | None = None
     dates: Dates | None = None
     exception: str | None = None
@@ -40,13 +42,9 @@ class Worksheet(Strict):
 
     @model_validator(mode="after")
     def _once(self) -> Worksheet:
-        """Refuse two lines with one id: a dossier looks lines up by id."""
-        twice = set[str]()
-        seen = set[str]()
-        for line in self.lines:
-            if line.id in seen:
-                twice.add(line.id)
-            seen.add(line.id)
+        """Refuse two lines with one id: a dossier looks lines up by id, and one would be lost."""
+        uses = Counter(line.id for line in self.lines)
+        twice = [name for name, count in uses.items() if count > 1]
         if twice:
             raise ValueError(f"line {min(twice)!r} appears twice")
         return self
