@@ -11,6 +11,7 @@ from typing import Any
 
 import narwhals as nw
 
+from chipdb.bulk.catalog_rows import KIND, OTHER_KINDS, UNDETERMINED
 from chipdb.bulk.circuit import FALSE, INPUT_KINDS, TRUE, Circuit, Node, gate_implies
 from chipdb.bulk.columns import Layout
 from chipdb.bulk.inputs import (
@@ -62,16 +63,20 @@ def answer_lazily(
     stages.settle()
     flags = _CircuitExpressions(compiled.circuit, stages, inputs).flags([*compiled.roots])
 
+    not_chip = _is_not_chip(schema)
     answers: dict[str, Any] = {}
     for output in compiled.outputs:
         labels = None
         if categories:
             labels = categories[output.name]
-        answers[output.name] = _label_column(output, flags, labels)
+        answers[output.name] = _label_column(output, flags, labels, not_chip)
 
     names = [*answers]
     names.insert(2, contested)  # after status and outcome
     answers[contested] = _literal(flags[compiled.contested])
+    if not_chip is not None:
+        never = nw.lit(value=False)
+        answers[contested] = nw.when(not_chip).then(never).otherwise(answers[contested])
 
     # All answers at once, and only then are the intermediate columns dropped: an engine that plans
     # the query computes each of them once.
@@ -203,7 +208,23 @@ def _not_null_and(condition: Any) -> Any:
     return nw.when(condition).then(nw.lit(value=True)).otherwise(nw.lit(value=False))
 
 
-def _label_column(output: Output, flags: Mapping[int, Any], labels: tuple[str, ...] | None) -> Any:
+def _is_not_chip(schema: Any) -> Any | None:
+    """Whether a row is a system or a memory stack by its ``kind``; None if no column says so.
+
+    Such a row is undetermined: the rules classify a system by the chips in it and memory by itself.
+    """
+    if schema.get(KIND) not in (nw.String, nw.Categorical, nw.Enum):
+        return None
+    kind = nw.col(KIND).cast(nw.String)
+    return kind.is_in(list(OTHER_KINDS))
+
+
+def _label_column(
+    output: Output,
+    flags: Mapping[int, Any],
+    labels: tuple[str, ...] | None,
+    not_chip: Any | None,
+) -> Any:
     """One label for each row.
 
     If an engine has categories the labels are constants of that kind, so no text is made.
@@ -216,6 +237,12 @@ def _label_column(output: Output, flags: Mapping[int, Any], labels: tuple[str, .
     for label, node in reversed(list(zip(output.labels, output.nodes, strict=True))):
         if node != FALSE:
             value = nw.when(_literal(flags[node])).then(nw.lit(label, dtype=kind)).otherwise(value)
+    if not_chip is not None:
+        without_answer = UNDETERMINED.get(output.name)
+        if without_answer is None and output.otherwise == "":
+            without_answer = ""
+        answer = nw.lit(without_answer, dtype=kind)
+        value = nw.when(not_chip).then(answer).otherwise(value)
     return value
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chipdb.answers.arguments import catalog_of
 from chipdb.bulk.arrays import CONTESTED, ArrayColumns, answer_columns
+from chipdb.bulk.catalog_rows import ID, IDENTITY, identified_rows, with_identified_rows
 from chipdb.bulk.circuit import IS_TRUE, UNKNOWN
 from chipdb.bulk.columns import Layout, layout_of, missing_columns
 from chipdb.bulk.lookup_table import Array
 from chipdb.bulk.program import TRUE_UNLESS_STATED, Program, notes_about_rows, program_of
 from chipdb.bulk.values import column_array, fact_codes, numbers
+from chipdb.catalog.catalog import Catalog
 from chipdb.errors import UsageError
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.question import Question, question
@@ -65,8 +69,15 @@ def check_frame(
     strict: bool = False,
     units: Mapping[str, str] | None = None,
     rulebook: Rulebook | None = None,
+    catalog: Catalog | str | Path | None = None,
 ) -> Any:
     """Check every row of a frame, each a hypothetical chip, and return a frame of the same kind.
+
+    A row of ``catalog.frame()`` is no hypothetical chip: while it has the ``id`` of a chip and its
+    figures, it is answered as :func:`chipdb.check` answers for that chip; ``catalog`` names a
+    catalog of your own. Other rows whose ``kind`` is ``system`` or ``memory-stack`` are
+    undetermined, because the rules classify a system by the chips in it and memory by itself.
+    A lazy frame is not looked into: its rows are hypothetical chips, except for those two kinds.
 
     Its columns are followed by ``status``, ``outcome``, ``contested``, and with ``to`` by
     ``license_required``, ``review`` and ``caution``: the kinds of cautions that could turn "no
@@ -98,15 +109,16 @@ def check_frame(
     asked = question(on, to, from_, headquarters, law=law, strict=strict, book=rulebook)
     for note in notes_about_rows(asked):
         warnings.warn(note, UserWarning, stacklevel=2)
+    known = catalog_of(catalog)
     if isinstance(frame, Mapping):
-        return _check_arrays(frame, asked, units or {})
+        return _check_arrays(frame, asked, units or {}, known)
 
     import narwhals as nw
 
     wrapped, names = _wrapped(frame)
     layout, program = prepare(names, asked, {**_units_of_pandas(frame), **(units or {})})
     if not isinstance(wrapped, nw.LazyFrame):
-        return _check_eager(wrapped, layout, program)
+        return _check_eager(wrapped, layout, program, asked, known)
 
     from chipdb.bulk.expressions import answer_lazily
 
@@ -209,7 +221,9 @@ def _units_of_pandas(frame: Any) -> dict[str, str]:
     return {name: unit for name, unit in units.items() if name in frame.columns}
 
 
-def _check_arrays(frame: Mapping[str, Any], asked: Question, units: Mapping[str, str]) -> Codes:
+def _check_arrays(
+    frame: Mapping[str, Any], asked: Question, units: Mapping[str, str], catalog: Catalog
+) -> Codes:
     """Check a dict of arrays, which must have one dimension and one length."""
     layout, program = prepare(list(frame), asked, units)
     facts = set(layout.facts.values())
@@ -221,19 +235,69 @@ def _check_arrays(frame: Mapping[str, Any], asked: Question, units: Mapping[str,
         shown = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
         raise UsageError(f"the arrays must have one dimension and one length; got {shown}")
     rows = len(next(iter(arrays.values()))) if arrays else 0
-    answers = answer_columns(program, array_columns(layout, arrays, rows))
-    return Codes({**frame, **in_order(answers)}, labels_of(program))
+    columns = array_columns(layout, arrays, rows)
+    texts = {name: np.asarray(frame[name], object) for name in IDENTITY if name in frame}
+    answers, labels = _answers(program, columns, texts, asked, catalog)
+    return Codes({**frame, **in_order(answers)}, labels)
 
 
-def _check_eager(frame: Any, layout: Layout, program: Program) -> Any:
+def _check_eager(
+    frame: Any, layout: Layout, program: Program, asked: Question, catalog: Catalog
+) -> Any:
     """Take arrays out of a frame and put codes into it, as categories if the engine has them."""
     facts = set(layout.facts.values())
     arrays: dict[str, Array] = {}
     for column in layout.columns():
         native = frame[column].to_native()
         arrays[column] = column_array(native, column, is_fact=column in facts)
-    answers = answer_columns(program, array_columns(layout, arrays, len(frame)))
-    return _with_answers(frame, in_order(answers), labels_of(program))
+    columns = array_columns(layout, arrays, len(frame))
+    answers, labels = _answers(program, columns, _identity_of(frame), asked, catalog)
+    return _with_answers(frame, in_order(answers), labels)
+
+
+def _answers(
+    program: Program,
+    columns: ArrayColumns,
+    texts: Mapping[str, Array],
+    asked: Question,
+    catalog: Catalog,
+) -> tuple[dict[str, Array], dict[str, tuple[str, ...]]]:
+    """The answers of every row with their labels; ``texts`` are the columns that identify rows."""
+    answers, labels = answer_columns(program, columns), labels_of(program)
+    if not texts:
+        return answers, labels
+    rows = identified_rows(texts, columns, catalog)
+    others = int(rows.not_chips.sum())
+    if others:
+        warnings.warn(about_other_kinds(others), UserWarning, stacklevel=4)
+    return answers, with_identified_rows(answers, labels, rows, asked)
+
+
+def about_other_kinds(rows: int) -> str:
+    """The warning for rows that are systems or memory stacks and not those of the catalog."""
+    return (
+        "rows of systems and memory stacks are undetermined, because the rules do not classify "
+        f"these by the figures of a row (rows: {rows:,}); use chipdb.check, or pass catalog= if "
+        "they are in a catalog of your own"
+    )
+
+
+def _identity_of(frame: Any) -> dict[str, Array]:
+    """The columns of an eager frame that say which chip a row is, as objects.
+
+    The ids of ``catalog.frame()`` are the index of a pandas frame.
+    """
+    import narwhals as nw
+
+    holds_text = (nw.String, nw.Categorical, nw.Enum, nw.Object)
+    texts: dict[str, Array] = {}
+    for name in IDENTITY:
+        if name in frame.columns and frame[name].dtype in holds_text:
+            texts[name] = np.asarray(frame[name].to_list(), object)
+    index = getattr(frame.to_native(), "index", None)
+    if ID not in frame.columns and getattr(index, "name", None) == ID:
+        texts[ID] = np.asarray(index, object)
+    return texts
 
 
 def in_order(answers: Mapping[str, Array]) -> dict[str, Array]:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chipdb.bulk.arrays import CONTESTED, LICENSE_CONTESTED, ArrayColumns, answer_columns
+from chipdb.bulk.catalog_rows import ID, KIND, leave_undetermined, rows_of_other_kinds
 from chipdb.bulk.columns import Layout, layout_of
 from chipdb.bulk.frames import (
     array_columns,
@@ -23,6 +24,7 @@ from chipdb.bulk.output_file import parquet_output
 from chipdb.bulk.program import Program
 from chipdb.bulk.progress import ReportProgress, ignore_progress
 from chipdb.bulk.values import column_array
+from chipdb.catalog.catalog import load
 from chipdb.errors import DataError, Problem, UsageError
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import exit_status as exit_status_of
@@ -203,6 +205,11 @@ class _BatchChecker:
 
         columns = _columns_of(batch, self.layout)
         answers = answer_columns(self.program, columns, self.total_rows)
+        # A table may be larger than memory, so no row of it is looked up in the catalog.
+        identity = _identity_of(batch)
+        if identity:
+            others = rows_of_other_kinds(identity, batch.num_rows, load())
+            leave_undetermined(answers, self.labels, others)
         self._count(answers)
         names, arrays = list(batch.schema.names), list(batch.columns)
         for name, codes in in_order(answers).items():
@@ -244,6 +251,20 @@ def _columns_of(batch: Any, layout: Layout) -> ArrayColumns:
     for column in layout.columns():
         arrays[column] = column_array(batch.column(column), column, is_fact=column in facts)
     return array_columns(layout, arrays, batch.num_rows)
+
+
+def _identity_of(batch: Any) -> dict[str, Any]:
+    """The columns of an Arrow batch that say of which kind a row is, as objects."""
+    import pyarrow
+
+    texts = {}
+    for name in (ID, KIND):
+        position = batch.schema.get_field_index(name)
+        if position >= 0:
+            column = batch.column(position)
+            if not pyarrow.types.is_nested(column.type):
+                texts[name] = np.asarray(column.to_pylist(), object)
+    return texts
 
 
 def _check_types(schema: Any, layout: Layout) -> None:

@@ -19,7 +19,8 @@ from chipdb.bulk.circuit import IS_FALSE, IS_TRUE, UNKNOWN
 from chipdb.bulk.lookup_table import Array
 from chipdb.errors import UsageError
 
-_FACT_CODES = {True: IS_TRUE, False: IS_FALSE, None: UNKNOWN}
+FACT_CODES = {True: IS_TRUE, False: IS_FALSE, None: UNKNOWN}
+"""The code of each value of a fact."""
 _MASKED = type(np.ma.masked)
 
 
@@ -216,7 +217,7 @@ def _fact_codes_of_objects(array: Array, column: str) -> Array:
     kinds = dict.fromkeys(map(type, values))
     if kinds.keys() <= {bool, NoneType}:
         # What pandas makes of booleans with nulls, and tables of it may be long.
-        return np.array([_FACT_CODES[value] for value in values], np.int8)
+        return np.array([FACT_CODES[value] for value in values], np.int8)
     for kind in kinds:
         is_truth = issubclass(kind, (bool, np.bool_)) or _is_number_type(kind)
         if not is_truth and not _is_missing_type(kind):
@@ -227,7 +228,7 @@ def _fact_codes_of_objects(array: Array, column: str) -> Array:
 def _fact_code(value: Any, column: str) -> int:
     """The code of one value; an error if it is neither true, false nor missing."""
     if isinstance(value, (bool, np.bool_)):
-        return _FACT_CODES[bool(value)]
+        return FACT_CODES[bool(value)]
     number = _float(value)
     if np.isnan(number):
         return UNKNOWN

@@ -232,9 +232,10 @@ class Catalog(Shown):
         return [chip_of(key) for key in records]
 
     def frame(self) -> pandas.DataFrame:
-        """One row for each chip; metrics are plain floats, NaN where unknown.
+        """One row for each chip; metrics and their ranges are plain floats, NaN where unknown.
 
-        The units are in ``frame.attrs["units"]``.
+        The units are in ``frame.attrs["units"]``. :func:`chipdb.check_frame` answers its rows as
+        :func:`chipdb.check` answers for the chips.
         """
         # The metrics are computed by a layer above the catalog, which is looked up by its name.
         metrics = importlib.import_module("chipdb.metrics")

@@ -152,16 +152,20 @@ def _total(system: Chip, name: str) -> Metric:
 
 
 def catalog_frame(chips: Iterable[Chip]) -> pandas.DataFrame:
-    """A frame with one row for each chip: identity, then every metric as a plain float.
+    """A frame with one row for each chip: identity, then every metric with its range.
 
-    Units are in ``attrs["units"]``; an unknown metric is NaN.
+    The range of ``tpp`` is in ``tpp_low`` and ``tpp_high``. All are plain floats, NaN where a
+    metric is unknown or has no upper bound; their units are in ``attrs["units"]``.
     """
     import pandas
 
     frame = pandas.DataFrame([_row(chip) for chip in chips]).set_index("id")
     frame["announced"] = pandas.to_datetime(frame["announced"])
     frame["datacenter"] = frame["datacenter"].astype("boolean")
-    frame.attrs["units"] = dict(METRIC_UNITS)
+    units: dict[str, str] = {}
+    for name, unit in METRIC_UNITS.items():
+        units |= dict.fromkeys((name, f"{name}_low", f"{name}_high"), unit)
+    frame.attrs["units"] = units
     return frame
 
 
@@ -177,6 +181,8 @@ def _row(chip: Chip) -> dict[str, Any]:
         "datacenter": chip.datacenter,
     }
     for name in METRIC_UNITS:
-        value = measure(chip, name).value
-        row[name] = float("nan") if value is None else float(value)
+        metric = measure(chip, name)
+        ends = {name: metric.value, f"{name}_low": metric.low, f"{name}_high": metric.high}
+        for column, value in ends.items():
+            row[column] = float("nan") if value is None else float(value)
     return row

@@ -49,6 +49,21 @@ def test_the_file_has_the_rows_with_their_answers(
     )
 
 
+def test_systems_in_a_big_table_are_undetermined(tmp_path: Path) -> None:
+    """4A090 reads the chips in a computer; the figures of its row would be those of one of them."""
+    source, target = tmp_path / "rows.parquet", tmp_path / "out.parquet"
+    columns = {"tpp": [1000.0] * 3, "applicable_die_area": [800.0] * 3, "datacenter": [True] * 3}
+    identity = {
+        "kind": [None, "system", None],
+        "id": ["mine", "mine-8", "nvidia-hgx-h100-8-gpu"],
+    }
+    parquet.write_table(pa.table({**columns, **identity}), source)
+    found = stream.check_file(source, target, question("2024-06-01"))
+    read = answers_of(parquet.read_table(target))
+    assert read["status"].tolist() == ["not-met", "undetermined", "undetermined"]
+    assert stream.exit_status(found) == 3
+
+
 def test_the_command_prints_counts_and_ends_as_check_does(table: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.parquet"
     ended = run("check", str(table), *DAY, "-o", str(target), "--format", "json")
