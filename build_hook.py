@@ -25,9 +25,11 @@ class CompileData(BuildHookInterface[Any]):
         try:
             from chipdb.catalog.compilation import compile_catalog
             from chipdb.rules.rulebook import compile_rules
+            from chipdb.workloads.data import compile_workloads
 
             compile_catalog()
             compile_rules()
+            compile_workloads()
         finally:
             # Other hooks of the same build must not import from here.
             sys.path.pop(0)

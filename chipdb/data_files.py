@@ -40,6 +40,11 @@ def rule_files() -> list[Path]:
     return [*sorted((folder / "rules").rglob("*.yaml")), *(folder / name for name in names)]
 
 
+def workload_files() -> list[Path]:
+    """The files of the workload model."""
+    return sorted((data_folder() / "workloads").iterdir())
+
+
 def digest(files: list[Path]) -> str:
     """The hash of data files: 16 hexadecimal digits of SHA-256 over names and contents."""
     # Names count too, and null bytes separate: content must not move between files unnoticed.
@@ -63,6 +68,12 @@ def data_hash() -> str:
 def rules_hash() -> str:
     """The hash of the rulebook's files."""
     return digest(rule_files())
+
+
+@functools.lru_cache(maxsize=1)
+def workloads_hash() -> str:
+    """The hash of the files of the workload model."""
+    return digest(workload_files())
 
 
 class Lines:

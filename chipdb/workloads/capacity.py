@@ -1,0 +1,51 @@
+"""How many sequences fit into the memory of a group of chips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chipdb.workloads.layouts import Layout
+from chipdb.workloads.models import HALF, Model
+from chipdb.workloads.precisions import Precision
+
+MOST_SEQUENCES = 2048
+"""More sequences than this are not put in flight at once by serving systems."""
+TRAINING_BYTES = 16
+"""Bytes for each weight in training: weight and gradient in 16 bits, and a copy with two moments
+of the optimizer in 32."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """What one chip of a layout holds, in bytes: its weights, and the cache of each token."""
+
+    weights: float
+    cache_of_token: float
+    workspace: float
+
+    def sequences(self, capacity: float, tokens: float) -> float:
+        """How many sequences of ``tokens`` fit beside the weights; negative if not even those do.
+
+        The sequences are those of one group of chips that share layers.
+        """
+        free = capacity - self.weights - self.workspace
+        return free / (self.cache_of_token * max(tokens, 1.0))
+
+
+def memory_of(model: Model, precision: Precision, layout: Layout, workspace: float) -> Memory:
+    """What one chip holds. Embedding and output head stay in 16 bits."""
+    shared_by = layout.tensor * layout.pipeline
+    linear = model.linear_parameters / shared_by
+    routed = model.routed_parameters / layout.chips
+    ends = 2 * model.head_parameters / shared_by
+    parts = layout.pipeline * model.attention.cache_parts(layout.tensor)
+    return Memory(
+        weights=(linear + routed) * precision.weight_bytes + ends * HALF,
+        cache_of_token=model.cached_values * precision.cache_bytes / parts,
+        workspace=workspace,
+    )
+
+
+def trains_on(model: Model, chips: int, capacity: float, workspace: float) -> bool:
+    """Whether so many chips hold the weights, gradients and optimizer of a model."""
+    return model.parameters * TRAINING_BYTES <= chips * (capacity - workspace)

@@ -1,0 +1,269 @@
+"""From a chip of the catalog to the figures of an estimate: what is read, assumed and missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Figure, Link
+from chipdb.catalog.formats import format_table
+from chipdb.units import display
+from chipdb.vocabulary import Basis
+from chipdb.workloads.data import GIGA, HardwareFacts, capacity_unit, hardware_facts
+from chipdb.workloads.hardware import Hardware
+from chipdb.workloads.precisions import PRECISIONS, WIDTHS, Precision
+
+TERA = 10**12
+SIXTEEN_BITS = ("fp16", "bf16")
+EIGHT_BITS = ("fp8",)
+FOUR_BITS = ("fp4",)
+_WIDER = {4: ("fp8", "fp16", "bf16"), 8: ("fp16", "bf16"), 16: ("fp16", "bf16")}
+"""The precisions that replace one that a chip lacks, the narrowest first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChipFigures:
+    """What an estimate reads of a chip.
+
+    ``hardware`` is None where a figure is missing without which there is no estimate; ``missing``
+    names every missing figure with its effect, ``assumptions`` what was assumed instead.
+    """
+
+    chip: Chip
+    count: int
+    precision: Precision
+    hardware: Hardware | None
+    assumptions: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass
+class _Notes:
+    """What was assumed and what is missing, as it is found."""
+
+    assumptions: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
+    """The figures of a chip, or of the accelerators of a system.
+
+    ``precision`` is one of :data:`~chipdb.workloads.precisions.PRECISIONS`; by default that of
+    8-bit serving, or the next wider format that the chip has.
+    """
+    notes = _Notes()
+    chip, count = _accelerator(item, notes)
+    runs_in = _precision(chip, precision, notes)
+    facts = hardware_facts(chip.id)
+    operations = _operations(chip, runs_in, notes)
+    bandwidth = _value(chip, "memory_bandwidth")
+    if bandwidth is None:
+        notes.missing.append("memory bandwidth: without it there is no estimate")
+    capacity = _capacity(chip, notes)
+
+    hardware = None
+    if operations is not None and bandwidth and capacity:
+        hardware = Hardware(
+            operations=operations,
+            memory_bandwidth=bandwidth * GIGA,
+            capacity=capacity,
+            link=_link(chip, notes),
+            host_link=_host_link(chip),
+            network=_network(chip, facts),
+            domain=_domain(item, count, facts),
+            node=max(facts.node, _domain(item, count, facts)),
+            watts=_watts(chip),
+        )
+        _note_surroundings(hardware, facts, notes)
+    return ChipFigures(
+        chip=chip,
+        count=count,
+        precision=runs_in,
+        hardware=hardware,
+        assumptions=tuple(notes.assumptions),
+        missing=tuple(notes.missing),
+    )
+
+
+def _accelerator(item: Chip, notes: _Notes) -> tuple[Chip, int]:
+    """The accelerator of a system and how many of it there are; a chip is its own."""
+    if not item.members:
+        return item, 1
+    members = item.processors()
+    chip, count = max(members, key=lambda member: (member[0].tpp or 0.0) * member[1])
+    notes.assumptions.append(f"{item.name} is counted as {count:,} {chip.name}")
+    if len(members) > 1:
+        notes.assumptions.append("its other chips are left out")
+    return chip, count
+
+
+def _precision(chip: Chip, asked: str | None, notes: _Notes) -> Precision:
+    """The precision that a model runs in: what is asked, or the next wider one the chip has."""
+    name = asked or "fp8"
+    eight_bits = hardware_facts(chip.id).eight_bits
+    if name == "fp8" and not _has(chip, EIGHT_BITS) and eight_bits is not None:
+        notes.assumptions.append(f"8-bit models run in {eight_bits}, as published for this chip")
+        return PRECISIONS[eight_bits]
+
+    precision = PRECISIONS[name]
+    if _has(chip, precision.formats) or _states_only_tpp(chip):
+        return precision
+    for name in _WIDER[precision.bits]:
+        wider = PRECISIONS[name]
+        if not _has(chip, wider.formats[:1]):
+            continue
+        if wider.bits != precision.bits:
+            formats = " or ".join(precision.formats)
+            notes.assumptions.append(
+                f"{chip.name} has no throughput in {formats}, so it runs in {wider.id}"
+            )
+        return wider
+    return precision
+
+
+def _has(chip: Chip, formats: tuple[str, ...]) -> bool:
+    return _rate(chip, formats) is not None
+
+
+def _rate(chip: Chip, formats: tuple[str, ...]) -> float | None:
+    """The throughput of the first of some formats that is known, in TOPS."""
+    for name in formats:
+        figure = chip.throughput.get(name)
+        if figure is not None and figure.value:
+            return figure.value
+    return None
+
+
+def _states_only_tpp(chip: Chip) -> bool:
+    """Whether a TPP is all that is known of a chip's throughput, as of a design under a rule."""
+    return bool(chip.tpp) and ("tpp" in chip.metrics or not chip.throughput)
+
+
+def _operations(chip: Chip, precision: Precision, notes: _Notes) -> dict[int, float] | None:
+    """The dense operations a second at each width; None where no width is known.
+
+    A width that the chip lacks has the throughput of the next wider one.
+    """
+    if _states_only_tpp(chip):
+        notes.assumptions.append("throughput at b bits is the stated TPP / b")
+        tpp = chip.tpp or 0.0
+        return {bits: tpp / bits * TERA for bits in WIDTHS}
+
+    eight = precision.formats if precision.bits == 8 else EIGHT_BITS
+    sixteen = precision.formats if precision.bits == 16 else SIXTEEN_BITS
+    by_width = ((16, sixteen), (8, eight), (4, FOUR_BITS))
+    operations: dict[int, float] = {}
+    wider: float | None = None
+    for bits, formats in by_width:
+        rate = _rate(chip, formats)
+        # attention and the output head need 16 bits, which a chip for 8 bits alone does not have
+        if rate is None and wider is None:
+            notes.missing.append(f"throughput in {' or '.join(formats)}: there is no estimate")
+            return None
+        wider = max(rate or 0.0, wider or 0.0)
+        operations[bits] = wider * TERA
+    _note_estimates(chip, precision, notes)
+    return operations
+
+
+def _note_estimates(chip: Chip, precision: Precision, notes: _Notes) -> None:
+    """Say where a figure of the chip is itself an estimate."""
+    for name in dict.fromkeys((*precision.formats, *SIXTEEN_BITS)):
+        if _is_estimated(chip.throughput.get(name)):
+            notes.assumptions.append(f"its throughput in {name} is an estimate")
+    if _is_estimated(chip.memory.bandwidth):
+        notes.assumptions.append("its memory bandwidth is an estimate")
+
+
+def _is_estimated(figure: Figure | None) -> bool:
+    claim = figure.preferred() if figure is not None else None
+    return claim is not None and claim.basis == Basis.ESTIMATED
+
+
+def _value(chip: Chip, metric: str) -> float | None:
+    value = chip.metric(metric).value
+    return None if value is None else float(value)
+
+
+def _capacity(chip: Chip, notes: _Notes) -> float | None:
+    """The bytes of memory: as stated in GiB, or GB that stand for GiB."""
+    value = _value(chip, "memory_capacity")
+    if not value:
+        notes.missing.append("memory capacity: without it there is no estimate")
+        return None
+    figure = chip.memory.capacity
+    claim = figure.preferred() if figure is not None else None
+    if claim is not None and "GiB" in claim.text:
+        return value * GIGA
+    notes.assumptions.append(f"{display(value)} GB of memory are {display(value)} GiB")
+    return value * capacity_unit()
+
+
+def _link(chip: Chip, notes: _Notes) -> float:
+    """The bytes/s, one way, of the fastest link between chips; 0 without one.
+
+    A chip may have another link to its host processor that is as wide, so links are not added.
+    """
+    stated = chip.metrics.get("interconnect_bandwidth")
+    if stated is not None and stated.value is not None:
+        return stated.value / 2 * GIGA
+    if chip.links is None:
+        notes.missing.append("links: groups exchange data through the host")
+        return 0.0
+    links = [link for link in chip.links if link.kind == "chip-to-chip"]
+    if not links:
+        return 0.0
+    rates = [_one_way(link) for link in links]
+    known = [rate for rate in rates if rate]
+    if not known:
+        notes.missing.append("bandwidth of the chip-to-chip link: groups use the host link")
+        return 0.0
+    return max(known) * GIGA
+
+
+def _one_way(link: Link) -> float | None:
+    """The GB/s of a link in one direction; of one that may be either, the lower."""
+    value = link.bandwidth.value if link.bandwidth is not None else None
+    if value is None:
+        pcie = format_table().pcie_bandwidth(link.name)
+        return None if pcie is None else float(pcie) / 2
+    return value if link.counts == "one-direction" else value / 2
+
+
+def _host_link(chip: Chip) -> float:
+    """The bytes/s, one way, of the widest host link; 0 where it is not known."""
+    rates = [_one_way(link) for link in chip.links or () if link.kind == "host"]
+    return max((rate for rate in rates if rate), default=0.0) * GIGA
+
+
+def _network(chip: Chip, facts: HardwareFacts) -> float:
+    """The bytes/s, one way, of the network of one chip: a link of the catalog, or the default."""
+    if "network" not in facts.assumed:
+        return facts.network
+    rates = [_one_way(link) for link in chip.links or () if link.kind == "network"]
+    known = [rate for rate in rates if rate]
+    if known:
+        return max(known) * GIGA
+    return facts.network
+
+
+def _domain(item: Chip, count: int, facts: HardwareFacts) -> int:
+    """The chips that reach each other at the speed of the link."""
+    if item.members:
+        return count
+    return facts.domain
+
+
+def _watts(chip: Chip) -> float | None:
+    figure = chip.power.get("tdp")
+    return figure.value if figure is not None else None
+
+
+def _note_surroundings(hardware: Hardware, facts: HardwareFacts, notes: _Notes) -> None:
+    """Say what is known or assumed of the scale-up domain and the network."""
+    known = "assumed: " if "domain" in facts.assumed else ""
+    if hardware.link:
+        notes.assumptions.append(f"{known}scale-up domain of {hardware.domain:,} chips")
+    known = "assumed: " if "network" in facts.assumed else ""
+    speed = display(hardware.network / GIGA)
+    notes.assumptions.append(f"{known}network of {speed} GB/s one way for each chip")

@@ -1,0 +1,109 @@
+"""The share of its peak that a chip reaches: a band around each, and the three corners of a band.
+
+The bands are data (``data/workloads/efficiencies.yaml``), each with the measurements it comes from.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+
+class Corner(StrEnum):
+    """One end of an estimate: all bands at their low, nominal or high value together."""
+
+    LOW = "low"
+    NOMINAL = "nominal"
+    HIGH = "high"
+
+
+CORNERS = tuple(Corner)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ridge:
+    """How the share of the peak that matrix products reach falls with operations for each byte.
+
+    ``at_balance`` is the share of a chip with ``balance`` operations for each byte of memory
+    bandwidth; each doubling costs ``slope``. The share stays between ``least`` and ``most``.
+    """
+
+    at_balance: float
+    balance: float
+    slope: float
+    least: float
+    most: float
+
+    def share(self, operations: float, memory_bandwidth: float) -> float:
+        """The share of its peak that a chip reaches in matrix products.
+
+        ``least`` is above ``slope`` / ln 2, so that more operations never lower the product of
+        operations and share: a chip that is faster on paper never has the lower estimate.
+        """
+        doublings = math.log2(operations / memory_bandwidth / self.balance)
+        share = self.at_balance - self.slope * doublings
+        return max(self.least, min(self.most, share))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Efficiencies:
+    """Everything that is not a figure of a chip or a model, at one corner.
+
+    Shares are fractions of a peak, ``*_seconds`` are times. ``products`` multiplies the share of
+    the ridge. ``overlapped`` says whether memory traffic hides behind products.
+    """
+
+    ridge: Ridge
+    products: float
+    most_products: float
+    expert_products: float
+    prompt_attention: float
+    memory: float
+    link: float
+    host_link: float
+    collective_seconds: float
+    layer_seconds: float
+    prompt_layer_seconds: float
+    expert_imbalance: float
+    capacity: float
+    occupancy: float
+    serving: float
+    training: float
+    expert_training: float
+    shown_expert_traffic: float
+    overlapped: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bands:
+    """The bands as data, and the corners that they give.
+
+    A corner does not take every band at its end, since not everything goes wrong at once: it takes
+    nominal x (end / nominal) ^ ``exponent``.
+    """
+
+    ridge: Ridge
+    most_products: float
+    exponent: float
+    bands: Mapping[str, tuple[float, float, float]]
+
+    @cached_property
+    def corners(self) -> dict[Corner, Efficiencies]:
+        """The efficiencies at each corner."""
+        return {corner: self._at(index, corner) for index, corner in enumerate(CORNERS)}
+
+    def _at(self, index: int, corner: Corner) -> Efficiencies:
+        values = {name: self._value(band, index) for name, band in self.bands.items()}
+        return Efficiencies(
+            ridge=self.ridge,
+            most_products=self.most_products,
+            overlapped=corner is Corner.HIGH,
+            **values,
+        )
+
+    def _value(self, band: tuple[float, float, float], index: int) -> float:
+        nominal = band[1]
+        return nominal * float((band[index] / nominal) ** self.exponent)

@@ -1,0 +1,96 @@
+"""How a model is divided among chips: tensor, pipeline and expert parallelism."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chipdb.errors import ParameterError
+
+_PART = re.compile(r"(TP|PP|EP)([1-9]\d{0,5})")
+WORDS = "TP, PP and EP with a number each, such as TP8, EP32 or PP16EP64"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A division of a model among chips.
+
+    ``tensor`` chips share each layer, ``pipeline`` stages follow each other, ``expert`` chips
+    divide the experts. With expert parallelism every chip holds the attention of its own
+    sequences, unless ``tensor`` chips share it.
+    """
+
+    tensor: int = 1
+    pipeline: int = 1
+    expert: int = 1
+
+    @property
+    def stage_chips(self) -> int:
+        """The chips of one pipeline stage."""
+        return max(self.tensor, self.expert)
+
+    @property
+    def chips(self) -> int:
+        """The chips of one copy of the model."""
+        return self.pipeline * self.stage_chips
+
+    @property
+    def groups(self) -> int:
+        """The groups of a stage that work on sequences of their own."""
+        return max(1, self.expert // self.tensor)
+
+    def __str__(self) -> str:
+        """The layout as users write it.
+
+        >>> str(Layout(tensor=8)), str(Layout(pipeline=16, expert=64)), str(Layout())
+        ('TP8', 'PP16EP64', 'TP1')
+        """
+        parts = [("TP", self.tensor), ("PP", self.pipeline), ("EP", self.expert)]
+        text = "".join(f"{word}{number}" for word, number in parts if number > 1)
+        return text or "TP1"
+
+
+def parse_layout(text: str) -> Layout:
+    """The layout that a text such as ``TP4PP8`` names; parts stand in any order.
+
+    Raises :class:`~chipdb.errors.ParameterError` for anything else, and for a part named twice.
+
+    >>> parse_layout("EP64PP16")
+    Layout(tensor=1, pipeline=16, expert=64)
+    """
+    written = text.strip().upper()
+    parts = _PART.findall(written)
+    names = [name for name, _ in parts]
+    complete = "".join(name + number for name, number in parts) == written
+    if not parts or not complete or len(set(names)) < len(names):
+        raise ParameterError("layout", f"must be {WORDS}, not {text!r}")
+
+    sizes = {name: int(number) for name, number in parts}
+    layout = Layout(sizes.get("TP", 1), sizes.get("PP", 1), sizes.get("EP", 1))
+    larger, smaller = max(layout.tensor, layout.expert), min(layout.tensor, layout.expert)
+    if larger % smaller:
+        raise ParameterError("layout", f"{text!r}: TP and EP must divide each other")
+    return layout
+
+
+def layouts_on(
+    chips: int, *, domain: int, layers: int, heads: int, experts: int
+) -> Iterator[Layout]:
+    """The layouts that use exactly ``chips`` chips and that a serving system would try.
+
+    Tensor parallelism stays inside one scale-up domain, since two all-reduces a layer cross it,
+    and among as many chips as there are query heads.
+    """
+    for tensor in _divisors(chips):
+        pipeline = chips // tensor
+        if tensor <= min(domain, heads) and pipeline <= layers:
+            yield Layout(tensor=tensor, pipeline=pipeline)
+    for expert in _divisors(chips):
+        pipeline = chips // expert
+        if 1 < expert <= experts and pipeline <= layers:
+            yield Layout(pipeline=pipeline, expert=expert)
+
+
+def _divisors(number: int) -> list[int]:
+    return [divisor for divisor in range(1, number + 1) if number % divisor == 0]

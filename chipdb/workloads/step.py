@@ -1,0 +1,199 @@
+"""The seconds of one pass through a model on one group of chips.
+
+A pass has parts that run one after the other. Each part is bound by products or by memory, and
+traffic between chips and the launch of kernels come on top.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chipdb.workloads.efficiencies import Efficiencies
+from chipdb.workloads.hardware import Hardware, Rates, rates_of
+from chipdb.workloads.layouts import Layout
+from chipdb.workloads.models import HALF, Model
+from chipdb.workloads.precisions import Precision
+
+DISPATCHED_BYTES = 3
+"""Bytes for each value of a token and expert: sent to it in 8 bits, returned in 16."""
+MOST_COPIES = 4
+"""Copies of a token that leave the scale-up domain, as routing is limited to so many nodes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """What one pass works on.
+
+    ``tokens`` go through each group of tensor-parallel chips at once, of ``sequences`` sequences,
+    and each sees ``context`` tokens on average. ``prompt`` says whether they are prompts, whose
+    keys and values are computed rather than read from the cache. ``scored`` tokens get an output.
+    """
+
+    tokens: float
+    sequences: float
+    context: float
+    prompt: bool
+    scored: float
+
+
+@dataclass(slots=True)
+class Seconds:
+    """The seconds of a pass by what they are spent on."""
+
+    products: float = 0.0
+    memory: float = 0.0
+    link: float = 0.0
+    overhead: float = 0.0
+    hidden: float = 0.0
+    """What runs at the same time as something longer, and so does not count."""
+
+    @property
+    def total(self) -> float:
+        """All seconds that count."""
+        return self.products + self.memory + self.link + self.overhead - self.hidden
+
+
+class Step:
+    """The costs of passes of one model in one precision on one chip in one layout, at a corner.
+
+    What does not depend on the pass is computed once, since a search over batches makes many.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        precision: Precision,
+        hardware: Hardware,
+        layout: Layout,
+        efficiencies: Efficiencies,
+    ) -> None:
+        self.model = model
+        self.precision = precision
+        self.hardware = hardware
+        self.layout = layout
+        self.efficiencies = efficiencies
+        self.rates: Rates = rates_of(hardware, efficiencies)
+        self._products = self.rates.products[precision.bits]
+
+    def seconds(self, work: Pass) -> Seconds:
+        """The seconds of one pass through all layers."""
+        total = Seconds()
+        self._linear(work, total)
+        self._experts(work, total)
+        self._attention(work, total)
+        self._head(work, total)
+        total.link += self._tensor_traffic(work) + self.expert_seconds(work.tokens)
+        total.overhead += self.overhead(prompt=work.prompt)
+        return total
+
+    def overhead(self, *, prompt: bool) -> float:
+        """The seconds that launching the kernels of all layers takes."""
+        each = self.efficiencies.layer_seconds
+        if prompt:
+            each = self.efficiencies.prompt_layer_seconds
+        return self.model.layers * each
+
+    def _linear(self, work: Pass, total: Seconds) -> None:
+        """Add attention projections, dense feed-forward parts and shared experts."""
+        weights = self.model.linear_parameters / self.layout.tensor
+        self._add(
+            total,
+            products=2 * weights * work.tokens / self._products,
+            memory=weights * self.precision.weight_bytes / self.rates.memory,
+        )
+
+    def _experts(self, work: Pass, total: Seconds) -> None:
+        """Add the routed experts."""
+        if self.model.experts is None:
+            return
+        chips = self.layout.stage_chips
+        tokens = work.tokens * self.layout.groups
+        operations = 2 * self.model.active_routed_parameters * tokens / chips
+        read = self.model.routed_parameters * self.model.experts_hit(tokens) / chips
+        factor = 1 / self.efficiencies.expert_products
+        if self.layout.expert > 1:
+            factor *= self.efficiencies.expert_imbalance
+        self._add(
+            total,
+            products=factor * operations / self._products,
+            memory=factor * read * self.precision.weight_bytes / self.rates.memory,
+        )
+
+    def _attention(self, work: Pass, total: Seconds) -> None:
+        """Add scores and sums over the tokens that each token sees."""
+        attention = self.model.attention
+        if work.prompt:
+            each = attention.prompt_operations
+        else:
+            each = attention.decode_operations
+        operations = self.model.layers * each * work.context * work.tokens / self.layout.tensor
+        read = 0.0
+        if not work.prompt:
+            values = self.model.cached_values * work.context * work.sequences
+            parts = attention.cache_parts(self.layout.tensor)
+            read = values * self.precision.cache_bytes / parts
+        self._add(
+            total,
+            products=operations / self.rates.prompt_attention,
+            memory=read / self.rates.memory,
+        )
+
+    def _head(self, work: Pass, total: Seconds) -> None:
+        """Add the output head, which stays in 16 bits."""
+        weights = self.model.head_parameters / self.layout.tensor
+        self._add(
+            total,
+            products=2 * weights * work.scored / self.rates.products[16],
+            memory=weights * HALF / self.rates.memory,
+        )
+
+    def _add(self, total: Seconds, *, products: float, memory: float) -> None:
+        """Add a part that takes products and memory traffic, at once or one after the other."""
+        total.products += products
+        total.memory += memory
+        if self.efficiencies.overlapped:
+            total.hidden += min(products, memory)
+
+    def _tensor_traffic(self, work: Pass) -> float:
+        """The seconds of two all-reduces of the hidden state in each layer."""
+        chips = self.layout.tensor
+        if chips == 1:
+            return 0.0
+        state = work.tokens * self.model.width * HALF
+        each = 2 * (chips - 1) / chips * state / self._link_rate(chips)
+        return 2 * self.model.layers * (each + self.efficiencies.collective_seconds)
+
+    def expert_seconds(self, tokens: float) -> float:
+        """The seconds of sending tokens to their experts and back, as far as nothing hides them."""
+        model, chips = self.model, self.layout.expert
+        if model.experts is None or chips == 1:
+            return 0.0
+        values = tokens * model.width * DISPATCHED_BYTES
+        reach = min(chips, self._reach())
+        inside = reach / chips
+        near = values * model.experts.active * inside / self._link_rate(reach)
+        copies = min(MOST_COPIES, model.experts.active) * (1 - inside)
+        far = values * copies / (self.hardware.network * self.efficiencies.link)
+        shown = self.efficiencies.shown_expert_traffic
+        each = shown * (near + far) + 2 * shown * self.efficiencies.collective_seconds
+        return model.expert_layers * each
+
+    def _reach(self) -> int:
+        """The chips that exchange data without the network."""
+        if self.hardware.link:
+            return self.hardware.domain
+        return self.hardware.node
+
+    def _link_rate(self, chips: int) -> float:
+        """The bytes/s, one way, that each of so many chips exchanges with the others."""
+        hardware, efficiencies = self.hardware, self.efficiencies
+        if hardware.link and chips <= hardware.domain:
+            return hardware.link * efficiencies.link
+        through_host = hardware.host_link * efficiencies.host_link
+        if through_host and chips <= hardware.node:
+            return through_host
+        network = hardware.network * efficiencies.link
+        # without links of their own, chips reach the network through the same host link
+        if through_host and not hardware.link:
+            return min(network, through_host)
+        return network

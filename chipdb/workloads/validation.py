@@ -1,0 +1,210 @@
+"""Estimates held against published measurements: coverage, error and width, by any property."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from chipdb.catalog.catalog import Catalog, load
+from chipdb.workloads.chip_figures import ChipFigures, figures_of
+from chipdb.workloads.data import Measurement, all_measured, bands, fitted_on, models, workspace
+from chipdb.workloads.efficiencies import CORNERS, Corner
+from chipdb.workloads.layouts import Layout, parse_layout
+from chipdb.workloads.phases import Draft, first_token_seconds
+from chipdb.workloads.throughput import Machine, throughput
+from chipdb.workloads.workload import Phase, Workload
+
+MILLI = 1000
+TIME_TO_FIRST = "ttft"
+"""The phase of a measured time to first token, which an estimate gives beside a rate."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A measurement and the estimate for it, both in tokens a second and chip or in ms."""
+
+    measured: Measurement
+    vendor: str
+    is_fitted: bool
+    is_dense: bool
+    low: float
+    nominal: float
+    high: float
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the measurement lies in the interval."""
+        return self.low <= self.measured.value <= self.high
+
+    @property
+    def error(self) -> float:
+        """How far the nominal estimate is off, as a fraction of the measurement."""
+        return abs(self.nominal / self.measured.value - 1)
+
+    @property
+    def bias(self) -> float:
+        """The nominal estimate over the measurement."""
+        return self.nominal / self.measured.value
+
+    @property
+    def width(self) -> float:
+        """High over low; infinite where the low corner gives nothing."""
+        return self.high / self.low if self.low else float("inf")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """How a set of points came out; ``error``, ``bias`` and ``width`` are medians."""
+
+    name: str
+    points: int
+    inside: float
+    error: float
+    bias: float
+    width: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairSummary:
+    """How ratios of two chips came out: the median error of the estimate and of the TPP ratio."""
+
+    pairs: int
+    error: float
+    tpp_error: float
+
+
+def points(catalog: Catalog | None = None) -> list[Point]:
+    """Every published measurement with its estimate."""
+    known = catalog or load()
+    fitted = fitted_on()
+    return [_point(measurement, known, fitted) for measurement in all_measured()]
+
+
+def _point(measurement: Measurement, catalog: Catalog, fitted: Sequence[str]) -> Point:
+    """One measurement with its estimate."""
+    chip = catalog[measurement.chip]
+    figures = figures_of(chip, measurement.precision)
+    values = estimated(measurement, figures)
+    low, nominal, high = (values[corner] for corner in CORNERS)
+    # more throughput is less time
+    low, high = min(low, high), max(low, high)
+    return Point(
+        measured=measurement,
+        vendor=chip.vendor or "",
+        is_fitted=chip.id in fitted,
+        is_dense=models()[measurement.model].experts is None,
+        low=low,
+        nominal=nominal,
+        high=high,
+    )
+
+
+def estimated(measurement: Measurement, figures: ChipFigures) -> dict[Corner, float]:
+    """The estimate for a measurement at each corner, in its unit.
+
+    Raises :class:`ValueError` for a chip of which too little is known.
+    """
+    if figures.hardware is None:
+        raise ValueError(f"{figures.chip.id}: {'; '.join(figures.missing)}")
+    machine = Machine(
+        hardware=figures.hardware,
+        precision=figures.precision,
+        bands=bands(),
+        workspace=workspace(),
+    )
+    workload = workload_of(measurement)
+    if measurement.phase == TIME_TO_FIRST:
+        return _milliseconds(workload, machine)
+    found = throughput(workload, machine)
+    if found is None:
+        return dict.fromkeys(CORNERS, 0.0)
+    return dict(found.rate)
+
+
+def _milliseconds(workload: Workload, machine: Machine) -> dict[Corner, float]:
+    """The time to the first token at each corner, in ms."""
+    layout = workload.layout or Layout()
+    times: dict[Corner, float] = {}
+    for corner in CORNERS:
+        step = machine.step(workload, layout, corner)
+        times[corner] = MILLI * first_token_seconds(step, workload.input).total
+    return times
+
+
+def workload_of(measurement: Measurement) -> Workload:
+    """The workload that was measured."""
+    phase = Phase.PREFILL
+    if measurement.phase != TIME_TO_FIRST:
+        phase = Phase(measurement.phase)
+    layout = parse_layout(measurement.layout) if measurement.layout else None
+    return Workload(
+        model=models()[measurement.model],
+        phase=phase,
+        input=measurement.input,
+        output=measurement.output,
+        chips=measurement.chips,
+        layout=layout,
+        batch=measurement.batch,
+        draft=Draft(tokens=measurement.draft, accepted=measurement.accepted),
+    )
+
+
+def summaries(rows: Iterable[Point], name_of: Callable[[Point], str]) -> list[Summary]:
+    """The points grouped by a property, in the order of its names."""
+    groups: dict[str, list[Point]] = {}
+    for row in rows:
+        groups.setdefault(name_of(row), []).append(row)
+    return [summary(name, groups[name]) for name in sorted(groups)]
+
+
+def summary(name: str, rows: Sequence[Point]) -> Summary:
+    """How a set of points came out."""
+    return Summary(
+        name=name,
+        points=len(rows),
+        inside=sum(row.is_inside for row in rows) / len(rows),
+        error=statistics.median(row.error for row in rows),
+        bias=statistics.median(row.bias for row in rows),
+        width=statistics.median(row.width for row in rows),
+    )
+
+
+def pair_summary(rows: Iterable[Point], catalog: Catalog | None = None) -> PairSummary:
+    """How the ratios of two chips came out that were measured alike and not fitted."""
+    known = catalog or load()
+    groups: dict[tuple[object, ...], list[Point]] = {}
+    for row in rows:
+        if not row.is_fitted:
+            groups.setdefault(_alike(row.measured), []).append(row)
+    errors: list[float] = []
+    tpp_errors: list[float] = []
+    for group in groups.values():
+        for first, second in combinations(group, 2):
+            if first.measured.chip == second.measured.chip:
+                continue
+            ratio = first.measured.value / second.measured.value
+            errors.append(abs(first.nominal / second.nominal / ratio - 1))
+            by_tpp = (known[first.measured.chip].tpp or 0) / (known[second.measured.chip].tpp or 1)
+            if first.measured.phase == TIME_TO_FIRST:
+                by_tpp = 1 / by_tpp
+            tpp_errors.append(abs(by_tpp / ratio - 1))
+    return PairSummary(
+        pairs=len(errors),
+        error=statistics.median(errors),
+        tpp_error=statistics.median(tpp_errors),
+    )
+
+
+def _alike(measurement: Measurement) -> tuple[object, ...]:
+    """What two measurements must share to be compared; each chip runs in its own precision."""
+    return (
+        measurement.model,
+        measurement.phase,
+        measurement.batch,
+        measurement.input,
+        measurement.output,
+        measurement.layout,
+        measurement.source,
+    )
