@@ -1,0 +1,176 @@
+"""What must hold for every chip, model and layout, whatever the constants are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from machines import hardware_of, machine_of, machine_with, workload_of
+
+from chipdb.workloads.data import bands
+from chipdb.workloads.efficiencies import CORNERS, Corner
+from chipdb.workloads.hardware import Hardware
+from chipdb.workloads.layouts import Layout, parse_layout
+from chipdb.workloads.throughput import throughput
+from chipdb.workloads.workload import Workload
+
+EXAMPLES = settings(max_examples=120, deadline=None, derandomize=True, database=None)
+MODELS = ("llama3.1-8b", "llama3.1-70b", "mixtral-8x7b", "deepseek-v3", "mpt-7b")
+PHASES = ("prefill", "decode", "serve", "train")
+LAYOUTS = ("TP1", "TP2", "TP8", "TP4PP2", "EP8", "EP64", "PP2EP16")
+KNOBS = ("operations", "memory_bandwidth", "capacity", "link", "host_link", "network")
+
+multiples = st.floats(min_value=0.05, max_value=20)
+
+
+@st.composite
+def chips(draw: st.DrawFn) -> Hardware:
+    """An H100 with every figure turned up or down."""
+    chip = hardware_of("H100")
+    eight = draw(st.sampled_from((1, 2)))
+    sixteen = chip.operations[16] * draw(multiples)
+    return replace(
+        chip,
+        operations={16: sixteen, 8: sixteen * eight, 4: sixteen * eight},
+        memory_bandwidth=chip.memory_bandwidth * draw(multiples),
+        capacity=chip.capacity * draw(st.floats(min_value=1, max_value=20)),
+        link=chip.link * draw(multiples),
+        network=chip.network * draw(multiples),
+        domain=draw(st.sampled_from((8, 72))),
+    )
+
+
+@st.composite
+def workloads(draw: st.DrawFn) -> Workload:
+    """A workload in a layout, with and without a batch and a limit of latency."""
+    phase = draw(st.sampled_from(PHASES))
+    model = draw(st.sampled_from(MODELS))
+    names = LAYOUTS if model in ("mixtral-8x7b", "deepseek-v3") else LAYOUTS[:4]
+    return workload_of(
+        model,
+        phase,
+        layout=parse_layout(draw(st.sampled_from(names))),
+        batch=draw(st.sampled_from((None, 1, 8, 256))),
+        latency=draw(st.sampled_from((None, 0.05))),
+        input=draw(st.sampled_from((128, 2048, 20000))),
+    )
+
+
+def turned(hardware: Hardware, knob: str, factor: float) -> Hardware:
+    """A chip with one figure turned up."""
+    if knob == "operations":
+        return replace(
+            hardware,
+            operations={bits: rate * factor for bits, rate in hardware.operations.items()},
+        )
+    return replace(hardware, **{knob: getattr(hardware, knob) * factor})
+
+
+def rates(workload: Workload, hardware: Hardware) -> list[float]:
+    """The rate at each corner."""
+    found = throughput(workload, machine_with(hardware))
+    assert found is not None
+    return [found.rate[corner] for corner in CORNERS]
+
+
+@EXAMPLES
+@given(chips(), workloads(), st.sampled_from(KNOBS), st.floats(min_value=1.001, max_value=8))
+def test_throughput_never_falls_when_a_knob_rises(
+    chip: Hardware, workload: Workload, knob: str, factor: float
+) -> None:
+    before = rates(workload, chip)
+    after = rates(workload, turned(chip, knob, factor))
+    for low, high in zip(before, after, strict=True):
+        assert high >= low * (1 - 1e-9)
+
+
+@EXAMPLES
+@given(chips(), workloads())
+def test_corners_are_ordered(chip: Hardware, workload: Workload) -> None:
+    low, nominal, high = rates(workload, chip)
+    assert 0 <= low <= nominal * (1 + 1e-9)
+    assert nominal <= high * (1 + 1e-9)
+
+
+@EXAMPLES
+@given(chips(), workloads(), st.floats(min_value=0.05, max_value=0.99))
+def test_a_chip_scaled_down_keeps_its_share(
+    chip: Hardware, workload: Workload, share: float
+) -> None:
+    """At a fixed batch and layout, x times the rates give at least x times the throughput."""
+    fixed = replace(workload, batch=8, latency=None)
+    before, after = rates(fixed, chip), rates(fixed, chip.scaled(share))
+    for whole, part in zip(before, after, strict=True):
+        assert part >= whole * share * (1 - 1e-9)
+
+
+@EXAMPLES
+@given(chips(), st.sampled_from(MODELS), st.floats(min_value=0.005, max_value=0.2))
+def test_a_limit_of_latency_is_kept(chip: Hardware, model: str, limit: float) -> None:
+    layout = Layout(tensor=8)
+    free = throughput(workload_of(model, "decode", layout=layout), machine_with(chip))
+    bound = throughput(
+        workload_of(model, "decode", layout=layout, latency=limit), machine_with(chip)
+    )
+    assert free is not None
+    assert bound is not None
+    assert bound.nominal <= free.nominal * (1 + 1e-9)
+    if bound.nominal:
+        assert bound.step is not None
+        assert bound.step[Corner.NOMINAL] <= limit
+
+
+def test_what_does_not_fit_gives_nothing() -> None:
+    """405 billion weights of one byte are more than eight chips of 24 GiB hold."""
+    small = replace(hardware_of("H100"), capacity=24 * 2**30)
+    workload = workload_of("llama3.1-405b", "decode", layout=Layout(tensor=8))
+    found = throughput(workload, machine_with(small))
+    assert found is not None
+    assert (found.nominal, found.bound_by) == (0, "capacity")
+
+
+def test_a_group_that_holds_the_model_is_chosen() -> None:
+    found = throughput(workload_of("llama3.1-405b", "decode"), machine_of("H100"))
+    assert found is not None
+    assert found.layout.chips >= 8
+
+
+def test_a_stated_number_of_chips_is_used() -> None:
+    for chips_used in (1, 8, 24):
+        workload = workload_of("llama3.1-8b", "prefill", chips=chips_used)
+        found = throughput(workload, machine_of("H100"))
+        assert found is not None
+        assert found.layout.chips == chips_used
+
+
+def test_the_chosen_layout_is_the_best_of_those_tried() -> None:
+    machine = machine_of("H100")
+    chosen = throughput(workload_of("llama3.1-70b", "decode", chips=8), machine)
+    assert chosen is not None
+    for text in ("TP8", "TP4PP2", "TP2PP4", "PP8"):
+        workload = workload_of("llama3.1-70b", "decode", layout=parse_layout(text))
+        other = throughput(workload, machine)
+        assert other is not None
+        assert other.nominal <= chosen.nominal
+
+
+def test_the_floor_of_the_ridge_keeps_more_operations_from_harming() -> None:
+    """R x share(R) rises if the share is above slope / ln 2, 0.693."""
+    ridge = bands().ridge
+    assert ridge.least > ridge.slope / 0.6931
+
+
+@pytest.mark.parametrize("factor", [1.0, 2.0])
+def test_more_sequences_than_fit_are_refused(factor: float) -> None:
+    """The stated batch must fit beside the weights."""
+    machine = machine_of("H100")
+    memory = machine.memory(workload_of("llama3.1-70b", "decode"), Layout(tensor=2))
+    room = memory.sequences(machine.hardware.capacity, 2048)
+    workload = workload_of(
+        "llama3.1-70b", "decode", layout=Layout(tensor=2), batch=room * factor * 0.999
+    )
+    found = throughput(workload, machine)
+    assert found is not None
+    assert (found.nominal > 0) is (factor == 1.0)
