@@ -44,13 +44,14 @@ FACTS = {
     "outside Macau and D:5",
     "packaged_by_approved_osat": "packaged, and the count attested, by an approved OSAT company",
     "text_unsettled": "what the text leaves open for this day",
+    "above_app_limit": "an APP above the limit of that day, which was not read",
     "first_marketed_later": "first marketed for sale after the day that the bill names",
     "part_746_license": "a license under part 746, whose detail is not modeled",
     "ns_column_1_license": "no exception or other entry spares the license of NS column 1",
 }
 """The facts that a rule may ask about, in words.
 
-Each is true, false or unknown. No figure of a chip settles the last three.
+Each is true, false or unknown. No figure of a chip settles the last four.
 """
 
 OF_THE_DEAL = {

@@ -110,11 +110,13 @@ class Review:
 class RuleCaution:
     """What must stand beside an answer to which this rule may apply, for some transactions.
 
-    ``unless_required`` leaves it out where a license is required anyway.
+    ``unless_required`` leaves it out where a license is required anyway. ``text_if_open`` is said
+    instead of ``text`` where it is not settled that the item is in an entry the rule asks for.
     """
 
     kind: CautionKind
     text: str
+    text_if_open: str = ""
     scope: Scope = NO_SCOPE
     could_require_license: bool = False
     unless_required: bool = False

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from chipdb.rules.conditions import Outcome
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.answered import Answered, classified_with
+from chipdb.solver.evaluate import CLASSIFYING
 from chipdb.solver.labels import metric_text
 from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
 from chipdb.solver.ruling import Ruling
@@ -164,11 +166,16 @@ def _estimates(answered: Answered) -> Iterator[Caution]:
 def license_follows(ruling: Ruling, classification: Rule) -> bool:
     """Whether a license rule for these places asks for an entry of a classification rule."""
     outcomes = set(classification.outcomes())
-    for rule in ruling.rules_of(RuleQuestion.LICENSE):
-        for leaf in rule.leaves():
-            if outcomes.intersection(getattr(leaf, "names", ())):
-                return True
-    return False
+    return any(outcomes_asked(rule) & outcomes for rule in ruling.rules_of(RuleQuestion.LICENSE))
+
+
+def outcomes_asked(rule: Rule) -> set[str]:
+    """The entries that a rule asks for."""
+    outcomes: set[str] = set()
+    for leaf in rule.leaves():
+        if isinstance(leaf, Outcome):
+            outcomes.update(leaf.names)
+    return outcomes
 
 
 def _codified(answered: Answered) -> Iterator[Caution]:
@@ -296,11 +303,23 @@ def _of_rules(answered: Answered) -> Iterator[Caution]:
                 continue
             if entry.unless_required and answered.license.required == Required.YES:
                 continue
+            text = entry.text
+            if entry.text_if_open and not _is_in_entry_of(rule, ruling):
+                text = entry.text_if_open
             yield Caution(
                 kind=entry.kind,
-                text=entry.text,
+                text=text,
                 could_require_license=entry.could_require_license,
             )
+
+
+def _is_in_entry_of(rule: Rule, ruling: Ruling) -> bool:
+    """Whether the item is settled to be in an entry that a license rule asks for."""
+    for other in ruling.rules_of(*CLASSIFYING):
+        verdict = ruling.verdict(other)
+        if verdict.status == Status.MET and verdict.outcome in outcomes_asked(rule):
+            return True
+    return False
 
 
 def _jurisdiction(answered: Answered) -> Iterator[Caution]:

@@ -82,6 +82,22 @@ def figure_text(name: str) -> str:
     return metric_text(name) if name in METRIC_UNITS else fact_text(name)
 
 
+_UNKNOWABLE = {
+    # Nobody knows who received a letter, so it is said what follows rather than "if so".
+    "addressee": (
+        "not known: whether the vendor received this letter; a license is required if it did"
+    ),
+    # "If so" would say nothing here: what is not known is how several provisions apply.
+    "ns_column_1_license": (
+        "controlled under NS column 1; whether an exception or another entry applies is open"
+    ),
+    "above_app_limit": (
+        "the limit on APP of that day was not read; a computer above it is in 4A003.b"
+    ),
+}
+"""What is said of facts that no figure of a chip settles."""
+
+
 def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
     """What is missing, and the answer for each value that it may have.
 
@@ -99,13 +115,8 @@ def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
     if need.pieces:
         return f"missing: {name}; {', '.join(_pieces_text(need, negative))}"
 
-    # Nobody knows who received a letter, so it is said what follows rather than "if so".
-    if need.figure == "addressee":
-        return "not known: whether the vendor received this letter; a license is required if it did"
-
-    # "If so" would say nothing here: what is not known is how several provisions apply.
-    if need.figure == "ns_column_1_license":
-        return "controlled under NS column 1; whether an exception or another entry applies is open"
+    if need.figure in _UNKNOWABLE:
+        return _UNKNOWABLE[need.figure]
 
     if need.values:
         answers = []

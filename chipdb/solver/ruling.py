@@ -240,6 +240,7 @@ class Ruling:
         facts: dict[str, bool | None] = {
             "part_746_license": None,
             "ns_column_1_license": None,
+            "above_app_limit": None,
             "first_marketed_later": None,
             "us_available": None,
         }

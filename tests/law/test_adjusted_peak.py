@@ -1,4 +1,7 @@
-"""4A003.b: computers with an APP exceeding 70 weighted TeraFLOPS (issue of 2026-07-23)."""
+"""4A003.b: computers with an APP exceeding 70 weighted TeraFLOPS (issue of 2026-07-23).
+
+Before 2024-04-04 the limit of the day was not read; it began at 0.75 (71 FR 20876).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import pytest
 import chipdb
 
 RULE = "us-4a003-b"
+EARLIER = "us-4a003-b-2006"
 DAY = "2026-06-01"
 
 
@@ -32,12 +36,65 @@ class TestLimit:
     def test_on_the_line(self, ask, computer, verdict, app, status):
         assert verdict(ask(computer(1, "fp16: 100 TFLOPS", app=app), DAY), RULE)["status"] == status
 
-    @pytest.mark.parametrize(("on", "asked"), [("2024-04-03", False), ("2024-04-04", True)])
-    def test_from_its_day(self, ask, computer, verdict, on, asked):
-        assert (verdict(ask(computer(1, app="80"), on), RULE) is not None) == asked
-
     def test_a_chip_is_no_computer(self, ask, verdict):
         assert verdict(ask("H100", DAY), RULE) is None
+
+
+class TestEarlierLimits:
+    """71 FR 20876: 4A003.b by APP from 2006-04-24; the limit began at 0.75 and was raised to 70.
+
+    Neither how far nor when it was raised was read, so only what lies outside both is settled.
+    """
+
+    @pytest.mark.parametrize(
+        ("app", "status"),
+        [
+            ("0.75", "not-met"),
+            ("0.750001", "undetermined"),
+            ("70", "undetermined"),
+            ("70.000001", "met"),
+        ],
+    )
+    def test_only_between_the_first_and_the_last_limit_it_is_open(
+        self, ask, computer, verdict, app, status
+    ):
+        answer = ask(computer(1, "fp16: 100 TFLOPS", app=app), "2023-06-01")
+        assert verdict(answer, EARLIER)["status"] == status
+
+    @pytest.mark.parametrize(("on", "rule"), [("2024-04-03", EARLIER), ("2024-04-04", RULE)])
+    def test_one_rule_a_day(self, ask, computer, verdict, on, rule):
+        answer = ask(computer(1, app="80"), on)
+        asked = {name for name in (EARLIER, RULE) if verdict(answer, name)}
+        assert asked == {rule}
+
+    @pytest.mark.parametrize(
+        ("app", "place", "required", "exit_status"),
+        [
+            ("0.75", "DE", "no", 0),
+            ("0.750001", "DE", "undetermined", 3),
+            ("80", "DE", "undetermined", 3),
+            # no X in NS column 1 for Canada; Australia and the United Kingdom had one until 2024-04-19
+            ("80", "CA", "no", 0),
+            ("80", "AU", "undetermined", 3),
+            ("80", "GB", "undetermined", 3),
+        ],
+    )
+    def test_a_license_may_be_required_before_2024(
+        self, ask, computer, app, place, required, exit_status
+    ):
+        answer = ask(computer(1, "fp16: 100 TFLOPS", app=app), "2023-06-01", place)
+        assert (answer["license"]["required"], answer["exit"]) == (required, exit_status)
+
+    @pytest.mark.parametrize(("app", "words"), [("80", "is controlled"), ("20", "if its APP")])
+    def test_the_caution_says_no_more_than_is_settled(self, ask, computer, app, words):
+        answer = ask(computer(1, "fp16: 100 TFLOPS", app=app), "2023-06-01", "DE")
+        (text,) = [each["text"] for each in answer["cautions"] if each["kind"] == "other-control"]
+        assert words in text
+
+    def test_no_vendor_paragraph_z_before_it_was_printed(self, ask, computer, verdict):
+        """Paragraph .z.1 is entered from 2024-04-04."""
+        box = computer(8, "fp16: {value: 600 TFLOPS, basis: official}", app="80")
+        assert verdict(ask(box, "2024-04-03"), EARLIER)["outcome"] == "4A003.b"
 
 
 class TestWeights:

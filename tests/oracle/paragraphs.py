@@ -196,16 +196,23 @@ def l_of_4a994(circuits: list[Circuit], on: str) -> str | None:
     return None
 
 
-# --- ECCN 4A003.b and .z.1: as printed since 2024-04-04
+# --- ECCN 4A003.b from 2006-04-24, and .z.1: as printed since 2024-04-04
 
 
-def b_of_4a003(app: Fraction, circuits: list[Circuit], on: str) -> str | None:
-    """4A003.b: digital computers of an APP **exceeding** 70 WT; .z.1 what meets 4A090 as well."""
-    if on < "2024-04-04" or not app > 70:
-        return None
-    return {"4A090.a": "4A003.z.1.a", "4A090.b": "4A003.z.1.b", None: "4A003.b"}[
-        computer(circuits, on)
-    ]
+def of_4a003(app: Fraction, circuits: list[Circuit], on: str) -> set[str | None]:
+    """4A003.b: digital computers of an APP **exceeding** 70 WT; .z.1 what meets 4A090 as well.
+
+    Before 2024-04-04 both answers where the limit of the day decides, which was not read: it began
+    at 0.75 WT (71 FR 20876) and only rose, up to 70.
+    """
+    if on < "2024-04-04":
+        if app > 70:
+            return {"4A003.b"}
+        return {"4A003.b", None} if app > Fraction("0.75") else {None}
+    if not app > 70:
+        return {None}
+    entries = {"4A090.a": "4A003.z.1.a", "4A090.b": "4A003.z.1.b", None: "4A003.b"}
+    return {entries[computer(circuits, on)]}
 
 
 # --- "Is informed" letters: they bind their addressee

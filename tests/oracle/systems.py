@@ -17,7 +17,8 @@ from oracle.paragraphs import Circuit
 from oracle.places import Deal, required_for_entry, unmarked
 from oracle.unknowns import Known, Marks, circuits, spots
 
-APP_OF_4A003 = [Fraction(70)]
+APP_OF_4A003 = [Fraction("0.75"), Fraction(70)]
+APPS = ["0.75", "0.750001", "3", "70", "70.000001"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def a_computer(number: int) -> Computer:
             system[key] = records[0][key]
     app = MISSING
     if rng.random() < 0.5:
-        app = Reach.exactly(rng.choice([Fraction(70), Fraction("70.000001"), Fraction(3)]))
+        app = Reach.exactly(Fraction(rng.choice(APPS)))
         assert app.value is not None
         system["metrics"] = {"app": decimal(app.value)}
     return Computer(number, (*records, system), tuple(members), app, deal)
@@ -77,9 +78,15 @@ def expected(computer: Computer) -> dict[str, Answer]:
     }
     if on >= "2022-10-21":
         found["us-4a994-l"] = folded({paragraphs.l_of_4a994(each, on) for _, each in cases}, None)
+    entries: set[str | None] = set()
+    for app, each in cases:
+        entries |= paragraphs.of_4a003(app, each, on)
     if on >= "2024-04-04":
-        entries = {paragraphs.b_of_4a003(app, each, on) for app, each in cases}
-        found["us-4a003-b"] = folded(entries, "4A003")
+        # .z.1.a and .z.1.b have more in common than the entry
+        is_z = entries <= {"4A003.z.1.a", "4A003.z.1.b"}
+        found["us-4a003-b"] = folded(entries, "4A003.z.1" if is_z else "4A003")
+    else:
+        found["us-4a003-b-2006"] = folded(entries, "4A003.b")
     return found
 
 
@@ -106,13 +113,15 @@ def _required(app: Fraction, members: list[Circuit], deal: Deal) -> bool | None:
         required |= any(paragraphs.letter(circuit, name) for circuit in members)
     if answers.european_export(deal):
         required |= any(paragraphs.european_union(circuit) for circuit in members)
+    entries = paragraphs.of_4a003(app, members, deal.on)
     if deal.to == "RU":
         required |= bool(outcome or paragraphs.l_of_4a994(members, deal.on))
+        required |= None not in entries
         return required or None
     if required:
         return True
     marked = deal.to != "US" and not unmarked(deal.to, deal.on)
-    if paragraphs.b_of_4a003(app, members, deal.on) and marked:
+    if entries != {None} and marked:
         return None
     return False
 

@@ -129,6 +129,7 @@ class RuleRecords:
         return {
             "kind": entry.kind,
             "text": entry.text,
+            "textIfOpen": entry.text_if_open,
             "scope": self._scope(entry.scope),
             "couldRequireLicense": entry.could_require_license,
             "unlessRequired": entry.unless_required,

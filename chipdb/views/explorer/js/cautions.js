@@ -177,7 +177,24 @@ function saleCautions({ data, item }, verdicts, { reviewIf }) {
 /** The cautions that rules carry, where such a rule is met or may be. */
 function ruleCautions({ data, question }, verdicts, { required }) {
   const bearing = [...verdicts.values()].filter((each) => !each.rule.isNoLaw && mayBeMet(each));
-  return bearing.flatMap(({ rule }) => shown(rule.cautions ?? [], data, question, required));
+  return bearing.flatMap(({ rule }) => {
+    const isOpen = !isInEntryOf(rule, verdicts);
+    const entries = (rule.cautions ?? []).map((entry) =>
+      entry.textIfOpen && isOpen ? { ...entry, text: entry.textIfOpen } : entry,
+    );
+    return shown(entries, data, question, required);
+  });
+}
+
+/** Whether the item is settled to be in an entry that a license rule asks for. */
+function isInEntryOf(rule, verdicts) {
+  const asked = outcomesAsked(ownLeaves(rule));
+  return [...verdicts.values()].some(
+    (each) =>
+      CLASSIFYING.includes(each.rule.question) &&
+      each.finding.status === MET &&
+      asked.has(each.finding.outcome),
+  );
 }
 
 /** Those of some cautions of the data that this transaction and answer carry. */

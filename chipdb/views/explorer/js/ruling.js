@@ -90,6 +90,7 @@ class Ruling {
     const facts = {
       part_746_license: null,
       ns_column_1_license: null,
+      above_app_limit: null,
       first_marketed_later: null,
       us_available: null,
     };
