@@ -16,7 +16,8 @@ each says what is wrong, with the value; what was expected; and one example or t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from chipdb.lazy_dataclasses import dataclass
 
 MOST_CANDIDATES = 6
 """An error lists up to this many things that a name could mean."""

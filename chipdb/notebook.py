@@ -41,10 +41,11 @@ def short_repr(kind: Kind) -> Kind:
     303
     """
     changed: Any = kind
-    whole = changed.__repr__
+    # Not ``changed.__repr__``: looking it up would generate it, and few objects are ever printed.
+    whole = vars(changed).get("__repr__") or changed.__repr__
 
     def cut(self: object) -> str:
-        text = str(whole(self))
+        text = str(whole.__get__(self)())
         return text if len(text) <= WIDEST_REPR else f"{text[:WIDEST_REPR]}..."
 
     changed.__repr__ = cut

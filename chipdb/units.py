@@ -10,13 +10,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chipdb.errors import QuantityError
+from chipdb.lazy_dataclasses import dataclass
 
 if TYPE_CHECKING:
     import pint

@@ -8,7 +8,6 @@ cannot be used raises a :class:`~chipdb.errors.ChipdbError`, a value of a wrong 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypedDict, TypeVar, Unpack
@@ -18,6 +17,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.chip_changes import ChipChanges
 from chipdb.catalog.not_found import NotFound
 from chipdb.errors import ParameterError, UsageError
+from chipdb.lazy_dataclasses import replace
 from chipdb.rules.rulebook import Rulebook, load_rules
 from chipdb.solver.question import ENFORCED, Question, each_place_once, question
 

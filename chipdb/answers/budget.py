@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, overload
@@ -26,6 +25,7 @@ from chipdb.answers.check import check_entry
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import Count, Spread
 from chipdb.metrics.spread import total
 from chipdb.notebook import short_repr, views

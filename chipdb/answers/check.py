@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, overload
 
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.metrics import SHOWN, Metric, measure
 from chipdb.notebook import Shown, views
 from chipdb.rules.rulebook import Rulebook

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +21,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure
 from chipdb.catalog.formats import format_table
 from chipdb.errors import UsageError
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import best_member, measure
 from chipdb.metrics.measure import TOTALS
 from chipdb.notebook import Shown, views

@@ -6,12 +6,12 @@ Rules, exceptions, notices and memberships of country groups that began or ended
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from chipdb.answers.flips import side_of
 from chipdb.answers.rule_diff import Change, changes_between, named_exceptions
 from chipdb.errors import ParameterError
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.places import CountryGroup, Move, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ from chipdb.answers.check import Check, check_entry
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError, UnknownNameError
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import views
 from chipdb.rules.rule import Rule
 from chipdb.solver.labels import finding_words

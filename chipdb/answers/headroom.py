@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -30,6 +29,7 @@ from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.modify import KNOBS, drop, scale_knob
 from chipdb.errors import UnknownNameError, UsageError
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import Count, Spread
 from chipdb.notebook import views
 from chipdb.rules.conditions import Atom

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import Count, measure
 from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import Rule

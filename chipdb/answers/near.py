@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -23,6 +22,7 @@ from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.modify import with_value
 from chipdb.errors import ParameterError, QuantityError
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import measure
 from chipdb.notebook import views
 from chipdb.rules.conditions import Atom

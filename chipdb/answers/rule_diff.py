@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 from typing import Any
 
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import views
 from chipdb.rules.conditions import OPERATORS, All, Atom, Condition, leaves, text_of
 from chipdb.rules.rule import Dates, LicenseException, Review, Rule

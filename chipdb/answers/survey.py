@@ -6,11 +6,11 @@ The pages of rules are written from this: each lists the chips that its rule con
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.rules.conditions import Atom, Condition, Outcome
 from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Rule

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +18,7 @@ from chipdb.answers.arguments import (
 )
 from chipdb.answers.check import Check, check_entry
 from chipdb.catalog.catalog import Catalog, Entry
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import short_repr, views
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule

@@ -7,7 +7,6 @@ answer.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -28,6 +27,7 @@ from chipdb.bulk.inputs import (
 from chipdb.bulk.lookup_table import AREA, DENSITY, Array
 from chipdb.bulk.metric_columns import ALL_LINKS, LETTER_IO
 from chipdb.bulk.program import Program
+from chipdb.lazy_dataclasses import dataclass
 
 CONTESTED = "contested"
 LICENSE_CONTESTED = "license_contested"

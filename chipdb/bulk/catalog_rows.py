@@ -10,7 +10,6 @@ kind: a computer is classified by the chips in it, and memory by its own entry.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from chipdb.bulk.lookup_table import ROW_KIND, Array
 from chipdb.bulk.values import FACT_CODES
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import measure
 from chipdb.vocabulary import Kind, Required, Status
 

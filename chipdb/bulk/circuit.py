@@ -16,8 +16,9 @@ True
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from chipdb.lazy_dataclasses import dataclass
 
 FALSE, TRUE = 0, 1
 """The indices of the two constant nodes."""

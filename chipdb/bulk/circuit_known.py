@@ -13,7 +13,6 @@ import itertools
 import math
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -28,6 +27,7 @@ from chipdb.bulk.lookup_table import (
     MetricAxis,
     Threshold,
 )
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.solver.intervals import DERIVED
 from chipdb.solver.verdict import Finding, joined
 from chipdb.vocabulary import Status

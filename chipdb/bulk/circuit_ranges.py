@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from chipdb.bulk.circuit import FALSE, SCALE, TRUE, Circuit, Operator
@@ -28,6 +27,7 @@ from chipdb.bulk.lookup_table import (
     MetricAxis,
     Threshold,
 )
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.solver.intervals import DERIVED
 from chipdb.solver.verdict import Finding
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from chipdb.bulk.circuit_known import StatedColumns
 from chipdb.bulk.lookup_table import AREA, BANDWIDTH_SUM, DENSITY, TPP
@@ -13,6 +12,7 @@ from chipdb.bulk.program import FACTS
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import QuantityError, UsageError
+from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.units import METRIC_UNITS, quantity
 
 LOW, HIGH, VALUE = "low", "high", "value"

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from chipdb.bulk.circuit import Operator
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.rules.conditions import Atom, Condition, Fact
 from chipdb.rules.rule import Provision, Rule
 from chipdb.solver.evaluate import ControlList

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from chipdb.bulk.lookup_table import (
 )
 from chipdb.bulk.metric_columns import LETTER_IO, columns_for, metrics_named
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.rules.conditions import All, Condition
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, Rule

@@ -5,11 +5,10 @@ Only the presumption of Note 1 to 3A090.a reads it; it changes no figure.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from chipdb.catalog.figures import Attested, Figure
 from chipdb.catalog.stated import stated_figure
 from chipdb.errors import QuantityError, UnknownNameError, UsageError
+from chipdb.lazy_dataclasses import replace
 from chipdb.units import day_of
 
 ATTESTED = "attested."

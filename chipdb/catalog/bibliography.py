@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from chipdb import data_files
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.vocabulary import ReadAs
 
 WEAK_READINGS = (ReadAs.SUMMARY, ReadAs.PRESS, ReadAs.AGGREGATOR)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +21,7 @@ from chipdb.catalog.lookup import (
 )
 from chipdb.catalog.records import Record, from_record
 from chipdb.errors import AmbiguousNameError, DataError, Problem
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import Shown
 
 if TYPE_CHECKING:

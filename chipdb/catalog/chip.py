@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from chipdb.catalog.figures import (
     Memory,
     Reading,
 )
+from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.notebook import Shown
 from chipdb.vocabulary import Kind
 

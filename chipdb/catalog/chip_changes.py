@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError
+from chipdb.lazy_dataclasses import dataclass, replace
 
 MOST_ARGUMENTS = 10
 """An error lists up to this many arguments, and counts the others."""

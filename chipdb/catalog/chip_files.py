@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from chipdb import data_files
 from chipdb.catalog import schema
 from chipdb.catalog.consistency import problems_of
@@ -12,6 +10,7 @@ from chipdb.catalog.schema_records import to_record
 from chipdb.catalog.yaml_lists import FileEntry, entries, raise_any, validated
 from chipdb.catalog.yaml_text import no_collector, read_bytes
 from chipdb.errors import DataError, Problem
+from chipdb.lazy_dataclasses import dataclass
 
 CATALOG_FILE = "data/chips.yaml"
 

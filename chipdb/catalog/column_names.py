@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.table_schema import DATACENTER, IN_CELLS, MappedColumn, is_figure, unit_of
 from chipdb.errors import QuantityError
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.units import quantity
 
 NAME_COLUMNS = (

@@ -6,11 +6,11 @@ These are plain dataclasses, so that one chip is read without pydantic.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.notebook import Shown
 from chipdb.units import display
 from chipdb.vocabulary import Basis

@@ -7,7 +7,6 @@ in a user's file. A row becomes a chip with its own figures; nothing is taken fr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +20,7 @@ from chipdb.catalog.table_cells import claim_of, flag, marks_of_columns
 from chipdb.catalog.table_mapping import OWN, how_read
 from chipdb.catalog.table_schema import DATACENTER, READ_BY_NO_RULE, MappedColumn, TableMapping
 from chipdb.errors import QuantityError
+from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.units import METRIC_UNITS, display
 
 ROUNDED = (Fraction(1, 100), Fraction(1, 200))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from chipdb import data_files
+from chipdb.lazy_dataclasses import dataclass, field
 
 _PCIE = re.compile(
     r"PCI(?:e|[ -]?Express)[ -]?(?:Gen ?)?(?P<generation>\d)(?:\.0)?[ -]?x ?(?P<lanes>\d{1,2})\b",

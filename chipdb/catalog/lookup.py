@@ -10,7 +10,6 @@ import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from chipdb.errors import (
@@ -21,6 +20,7 @@ from chipdb.errors import (
     did_you_mean,
     expected_one_of,
 )
+from chipdb.lazy_dataclasses import dataclass
 
 NameIndex = dict[str, Any]
 """Every name of a catalog, as plain data that the build hook stores:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from chipdb.catalog.figures import SPARSE_RATIO, UNKNOWN_AVAILABILITY, Claim, Fi
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.stated import stated_figure
 from chipdb.errors import QuantityError, UnknownNameError, UsageError
+from chipdb.lazy_dataclasses import replace
 from chipdb.units import METRIC_UNITS, PERCENT, exact
 from chipdb.vocabulary import Basis
 

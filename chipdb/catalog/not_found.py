@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import views
 
 

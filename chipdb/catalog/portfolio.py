@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from chipdb.catalog.catalog import Catalog, Entry
@@ -25,6 +24,7 @@ from chipdb.catalog.table_mapping import (
 from chipdb.catalog.table_schema import TableMapping
 from chipdb.catalog.yaml_text import read_bytes
 from chipdb.errors import DataError, UnknownNameError
+from chipdb.lazy_dataclasses import dataclass
 
 NAME_FILES = (".txt",)
 """Files with a name on each line."""

@@ -10,12 +10,12 @@ import csv
 import io
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from chipdb.catalog.yaml_text import MAX_BYTES, read_bytes
 from chipdb.errors import DataError, Problem, UsageError
+from chipdb.lazy_dataclasses import dataclass
 
 MAX_ROWS = 1_000_000
 

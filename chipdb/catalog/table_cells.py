@@ -10,13 +10,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from chipdb.catalog.figures import Claim
 from chipdb.catalog.table_schema import IN_CELLS, MappedColumn, unit_of
 from chipdb.errors import QuantityError
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.units import quantity
 
 COMMA, POINT = ",", "."

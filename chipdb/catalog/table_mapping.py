@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -33,6 +32,7 @@ from chipdb.catalog.table_schema import (
 )
 from chipdb.catalog.yaml_lists import read_list
 from chipdb.errors import DataError, ParameterError, Problem, UsageError
+from chipdb.lazy_dataclasses import dataclass, field
 
 OWN = "own"
 """The mapping of tables whose columns are named as chipdb names its figures.

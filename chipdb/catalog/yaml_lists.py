@@ -5,7 +5,6 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +14,7 @@ from chipdb.catalog.lookup import nearest, similar_names
 from chipdb.catalog.schema_types import LocatedError
 from chipdb.catalog.yaml_text import Document, Place, parse, path_text, read_bytes
 from chipdb.errors import DataError, Problem, did_you_mean
+from chipdb.lazy_dataclasses import dataclass
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from chipdb.errors import DataError, Problem
+from chipdb.lazy_dataclasses import dataclass, field
 
 # A file may come from anybody: size and depth bound the time and the stack that reading takes.
 MAX_BYTES = 16 * 1024 * 1024

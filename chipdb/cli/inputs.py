@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from chipdb.cli.options import (
     ScopeOptions,
 )
 from chipdb.errors import UnknownNameError, UsageError
+from chipdb.lazy_dataclasses import dataclass, field, replace
 
 if TYPE_CHECKING:
     from chipdb.catalog.foreign_table import TableRows

@@ -9,8 +9,9 @@ A parameter of a command whose type is one of the groups below stands for all op
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
+
+from chipdb.lazy_dataclasses import dataclass
 
 TRANSACTION = "Date and places"
 RULEBOOK = "Rules"

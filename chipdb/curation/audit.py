@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +17,7 @@ from chipdb.curation.findings import AuditFinding
 from chipdb.curation.match import Match, match
 from chipdb.curation.row_audit import Answers, RowAudit, recomputed
 from chipdb.errors import ParameterError
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import Spread, measure
 from chipdb.notebook import views
 from chipdb.solver.question import Question

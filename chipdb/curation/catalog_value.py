@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Die, Figure
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import measure
 from chipdb.units import METRIC_UNITS
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
@@ -15,6 +14,7 @@ from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure
 from chipdb.catalog.modify import with_value
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import declared_apart, measure
 from chipdb.notebook import views
 from chipdb.solver.question import Question

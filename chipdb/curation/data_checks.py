@@ -6,7 +6,6 @@ Every check reads its file afresh: what other modules hold in memory may be olde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from chipdb.catalog.yaml_text import Place, read_bytes
 from chipdb.curation import data_schema
 from chipdb.curation.gates import COMPARES
 from chipdb.errors import DataError, Problem, QuantityError
+from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.rules import schema as rule_schema
 from chipdb.rules.allocations import Budget
 from chipdb.rules.conditions import NamedChip, Outcome, leaves

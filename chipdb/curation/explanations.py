@@ -8,7 +8,6 @@ that the catalog has or that follows from one; the first that fits explains the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
@@ -16,6 +15,7 @@ from chipdb.catalog.figures import Claim
 from chipdb.catalog.foreign_table import outside_matrix
 from chipdb.catalog.formats import format_table
 from chipdb.curation.catalog_value import CatalogValue, catalog_value
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.units import WRITTEN_OUT
 from chipdb.vocabulary import FindingKind
 

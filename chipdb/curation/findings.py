@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import views
 from chipdb.vocabulary import FindingKind
 

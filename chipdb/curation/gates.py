@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
@@ -18,6 +17,7 @@ from chipdb.catalog.consistency import ClassRange, Gate, gates, node_of
 from chipdb.catalog.figures import Claim, Die, Figure
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.units import display
 from chipdb.vocabulary import Basis, Kind
 

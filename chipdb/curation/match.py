@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.foreign_table import TableRow, outside_matrix
 from chipdb.catalog.lookup import squash
 from chipdb.errors import AmbiguousNameError, UnknownNameError
+from chipdb.lazy_dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)

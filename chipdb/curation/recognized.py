@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from chipdb.catalog.catalog import Catalog
@@ -13,6 +12,7 @@ from chipdb.curation.catalog_value import catalog_value
 from chipdb.curation.explanations import slip
 from chipdb.curation.gates import comparisons
 from chipdb.curation.match import match, with_facts
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.units import display
 
 ABSURD = 5

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -38,6 +37,7 @@ from chipdb.curation.explanations import (
 )
 from chipdb.curation.findings import AuditFinding, Difference
 from chipdb.curation.match import with_facts
+from chipdb.lazy_dataclasses import replace
 from chipdb.metrics import Count, Metric, Spread, measure
 from chipdb.solver.question import Question
 from chipdb.units import PERCENT, display

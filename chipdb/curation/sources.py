@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import BASES, Claim, Figure
 from chipdb.catalog.modify import map_figures
+from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.notebook import views
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Finding

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.foreign_table import rows_of
@@ -11,6 +10,7 @@ from chipdb.catalog.read_table import TextTable
 from chipdb.catalog.table_schema import TableMapping
 from chipdb.curation.audit import Auditor
 from chipdb.curation.findings import AuditFinding
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.solver.question import Question
 from chipdb.units import display
 

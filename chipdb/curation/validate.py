@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from chipdb.catalog.yaml_text import Place, read_bytes
 from chipdb.curation.data_checks import NOT_CHECKED, Checked, check_data, source_keys
 from chipdb.curation.gates import Comparison, comparisons, findings
 from chipdb.errors import DataError, Problem
+from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.metrics import declared_apart, measure
 from chipdb.notebook import views
 from chipdb.rules.places import places

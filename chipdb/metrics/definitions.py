@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure, Link
 from chipdb.catalog.formats import format_table
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics.spread import Spread, best, of_figure, product, quotient, total
 from chipdb.vocabulary import Basis
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from chipdb.catalog.figures import Die, Figure, Link
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics.definitions import LOGIC_ROLES, Count
 from chipdb.metrics.spread import of_figure
 

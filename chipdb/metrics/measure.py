@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics.definitions import Count, readings
 from chipdb.metrics.spread import Input, total
 from chipdb.units import METRIC_UNITS

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from chipdb.catalog.figures import Claim, Figure
+from chipdb.lazy_dataclasses import dataclass, replace
 
 Input = tuple[str, Claim]
 """The path of a figure and the claim of it that was used."""

@@ -12,10 +12,10 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol, TypeVar
 
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import short_repr
 
 Result = TypeVar("Result")

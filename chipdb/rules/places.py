@@ -11,13 +11,13 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from chipdb import data_files
 from chipdb.catalog.lookup import squash
 from chipdb.errors import DataError, Problem, UnknownNameError
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.periods import has_come, is_within
 from chipdb.rules.scopes import EVERYWHERE, Scope, Selection
 

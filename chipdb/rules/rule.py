@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.notebook import short_repr
 from chipdb.rules.conditions import Condition, Leaf, leaves
 from chipdb.rules.periods import has_come, is_within

@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from chipdb import data_files
 from chipdb.catalog.lookup import nearest, squash
 from chipdb.errors import DataError, ParameterError, Problem, UnknownNameError
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.rules.conditions import Outcome, leaves
 from chipdb.rules.periods import is_within
 from chipdb.rules.places import Transaction, places

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.periods import is_within
 from chipdb.rules.places import Transaction, as_places, places
 from chipdb.rules.rule import NamedPlace, Rule

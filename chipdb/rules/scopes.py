@@ -7,8 +7,9 @@ A scope is only what the rule says. Whether a transaction lies in it depends on 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from chipdb.lazy_dataclasses import dataclass
 
 EVERYWHERE = "*"
 """What a scope writes for every place."""

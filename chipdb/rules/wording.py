@@ -7,8 +7,8 @@ for people goes through this module, so that one thing has one name everywhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.rules.conditions import (
     Atom,
     Condition,

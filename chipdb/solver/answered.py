@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import Metric
 from chipdb.solver.intervals import Interval
 from chipdb.solver.item import Interpretation

@@ -10,10 +10,10 @@ beside the answer and never changes the status, unless the question is strict.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.conditions import Outcome
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule

@@ -16,9 +16,9 @@ import functools
 import itertools
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.conditions import Atom, Fact, NamedChip
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import ControlList, Evaluator, provisions_met

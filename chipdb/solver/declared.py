@@ -6,11 +6,11 @@ It may contest an answer, never decide it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import declared_apart, measure
 from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import entry_of

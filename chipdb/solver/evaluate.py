@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import short_repr
 from chipdb.rules.conditions import (
     Atom,

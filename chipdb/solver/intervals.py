@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.notebook import short_repr
 from chipdb.rules.conditions import Atom, Condition, Fact
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.metrics import STORED_TF32, Count, Spread, best_member, readings
 from chipdb.metrics.spread import total
 from chipdb.notebook import short_repr

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
 
+from chipdb.lazy_dataclasses import replace
 from chipdb.rules.conditions import All, AnyOf, Condition, Not
 from chipdb.rules.rule import Provision, Rule
 from chipdb.solver.evaluate import names_of

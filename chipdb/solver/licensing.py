@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import short_repr
 from chipdb.rules.conditions import AnyOf
 from chipdb.rules.places import places

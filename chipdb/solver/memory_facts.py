@@ -6,11 +6,11 @@ Its memory, its kind of logic, and what is attested of it.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import replace
 from chipdb.metrics import Count
 from chipdb.metrics.definitions import LOGIC_ROLES
 from chipdb.rules.places import places

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Generic, TypeVar
 
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.rules.conditions import Fact
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import ControlList

@@ -12,9 +12,9 @@ from __future__ import annotations
 import bisect
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.conditions import Atom, Fact
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import ControlList, metrics_named

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.rules.conditions import All
 from chipdb.rules.rule import Provision, Rule, WayOut
 from chipdb.solver.evaluate import ControlList

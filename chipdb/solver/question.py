@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from chipdb.catalog.catalog import load
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import ParameterError, UnknownNameError, UsageError
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.rules.conditions import NamedChip
 from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Rule

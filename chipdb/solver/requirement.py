@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import short_repr
 from chipdb.rules.rule import ReviewSide
 from chipdb.vocabulary import ExceptionState, Policy, PolicyState, Status

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.rules.conditions import AnyOf, Condition, Fact, Not, Outcome, of_any_member
 from chipdb.rules.places import Places, Transaction, places
 from chipdb.rules.rule import Rule

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.notebook import Shown
 from chipdb.rules.conditions import All, Condition
 from chipdb.rules.rule import Rule, entry_of

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import difflib
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import chipdb
@@ -17,6 +16,7 @@ from chipdb import data_files
 from chipdb.catalog.catalog import Catalog, load
 from chipdb.catalog.vintages import open_vintage, vintage_names
 from chipdb.errors import UnknownNameError
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.rulebook import load_rules
 from chipdb.views.json.envelope import envelope_json
 

@@ -7,13 +7,13 @@ Unknown is null.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.formats import format_table
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import measure
 from chipdb.units import METRIC_UNITS
 from chipdb.views.json.answers import day, number

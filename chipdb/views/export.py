@@ -10,13 +10,13 @@ import json
 import sqlite3
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import chipdb
 from chipdb.catalog.catalog import Catalog
 from chipdb.errors import ParameterError, UnknownNameError, UsageError
+from chipdb.lazy_dataclasses import replace
 from chipdb.views.dataset import FLAG, INTEGER, NUMBER, DataColumn, DataTable, tables
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.tables import csv_text

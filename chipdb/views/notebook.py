@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import html as escaping
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from chipdb import data_files
 from chipdb.answers.check import Check
@@ -13,6 +12,7 @@ from chipdb.answers.compare import ComparedFigure, Comparison
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.solver.labels import finding_words, need_text, verdict_words
 from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.views.safe_text import printable, printable_cell
 from chipdb.views.tables import render
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.workloads.layouts import Layout
 from chipdb.workloads.models import HALF, Model
 from chipdb.workloads.precisions import Precision

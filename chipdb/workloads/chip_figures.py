@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure, Link
 from chipdb.catalog.formats import format_table
+from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.units import display
 from chipdb.vocabulary import Basis
 from chipdb.workloads.data import GIGA, HardwareFacts, capacity_unit, hardware_facts

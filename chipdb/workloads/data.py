@@ -8,10 +8,10 @@ from __future__ import annotations
 import csv
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chipdb import data_files
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.workloads.efficiencies import Bands, Ridge
 from chipdb.workloads.models import Experts, GroupedAttention, LatentAttention, Model
 

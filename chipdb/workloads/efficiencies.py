@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+
+from chipdb.lazy_dataclasses import dataclass
 
 
 class Corner(StrEnum):

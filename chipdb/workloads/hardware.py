@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.workloads.efficiencies import Efficiencies
 from chipdb.workloads.precisions import WIDTHS
 

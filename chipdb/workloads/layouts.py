@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from chipdb.errors import ParameterError
+from chipdb.lazy_dataclasses import dataclass
 
 _PART = re.compile(r"(TP|PP|EP)([1-9]\d{0,5})")
 WORDS = "TP, PP and EP with a number each, such as TP8, EP32 or PP16EP64"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from chipdb.lazy_dataclasses import dataclass
 
 HALF = 2
 """Bytes of a 16-bit value, in which the output head, the embedding and activations are kept."""

@@ -5,8 +5,7 @@ Rates are tokens a second and chip.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.workloads.step import Pass, Seconds, Step
 
 PROMPT_TOKENS = 8192

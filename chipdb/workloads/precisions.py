@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from chipdb.lazy_dataclasses import dataclass
 
 WIDTHS = (16, 8, 4)
 """The bits at which a chip's products are counted, the widest first."""

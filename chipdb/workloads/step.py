@@ -6,8 +6,7 @@ traffic between chips and the launch of kernels come on top.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.workloads.efficiencies import Efficiencies
 from chipdb.workloads.hardware import Hardware, Rates, rates_of
 from chipdb.workloads.layouts import Layout

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.workloads.layouts import Layout
 from chipdb.workloads.models import Model
 from chipdb.workloads.phases import NO_DRAFT, Draft

@@ -13,7 +13,6 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -24,6 +23,7 @@ from chipdb.bulk.lookup_table import TPP
 from chipdb.bulk.metric_columns import ALL_LINKS, LETTER_IO
 from chipdb.bulk.program import CompiledCircuit, Output, Program
 from chipdb.bulk.sweep.grid import Array, Constraint, Grid
+from chipdb.lazy_dataclasses import dataclass, field
 
 MOST_COMBINATIONS = 4_000_000
 """A group with more combinations is not counted; the grid is enumerated instead."""

@@ -12,7 +12,6 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,7 @@ from chipdb.bulk.sweep.front import (
     undominated_candidates,
 )
 from chipdb.bulk.sweep.grid import Array, Grid
+from chipdb.lazy_dataclasses import dataclass, field
 
 BLOCK = 1 << 18
 """How many designs a block holds at most (more only if no slice of the grid is as small)."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from chipdb.bulk.lookup_table import DENSITY
 from chipdb.catalog.formats import format_table
+from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.units import METRIC_UNITS
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +18,7 @@ from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest
 from chipdb.catalog.yaml_text import Document, Place, parse
 from chipdb.errors import ChipdbError, DataError, Problem
+from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.metrics import SHOWN, measure
 from chipdb.metrics.measure import Metric
 from chipdb.solver.intervals import DERIVED

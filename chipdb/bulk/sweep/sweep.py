@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from chipdb.bulk.progress import ReportProgress, ignore_progress
 from chipdb.bulk.sweep.count import Answer, NotSeparable, count
 from chipdb.bulk.sweep.enumerate import Enumeration
 from chipdb.bulk.sweep.grid import Grid
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import views
 from chipdb.rules.places import places
 from chipdb.solver.licensing import JURISDICTION

@@ -67,14 +67,13 @@ def check(
     undetermined or contested, if a caution could require a license, or if a row of a table was
     not read, 2 for a wrong call or bad data, and 0 otherwise.
     """
-    from dataclasses import replace
-
     from chipdb.answers.arguments import with_quantity
     from chipdb.answers.check import checks_of
     from chipdb.catalog.catalog import Entry
     from chipdb.cli.inputs import catalog_of, inputs_of, questions_of
     from chipdb.cli.output import tracked
     from chipdb.errors import UsageError
+    from chipdb.lazy_dataclasses import replace
     from chipdb.views.reports.check import check_report
 
     chips = chips or []
@@ -134,12 +133,12 @@ def _check_table(
     arguments: Sequence[str], output: str, question: Question, unfit: Sequence[str]
 ) -> Report:
     """Answer every row of a table into a Parquet file, and report how many have each answer."""
-    from dataclasses import replace
     from pathlib import Path
 
     from chipdb.bulk.parquet import check_file, exit_status
     from chipdb.cli.output import progress
     from chipdb.errors import UsageError
+    from chipdb.lazy_dataclasses import replace
     from chipdb.views.reports.check import counts_report
 
     if len(arguments) != 1 or not arguments[0].lower().endswith(TABLES):

@@ -84,12 +84,12 @@ def plot(
     Named chips are always labeled, and every chart states its date, rules and data version. JSON
     is the chart's Vega-Lite specification; SVG, PNG and HTML need the extra `plot`.
     """
-    from dataclasses import replace
     from pathlib import Path
 
     from chipdb.cli.inputs import catalog_of, changes_of, entries_of, question_of
     from chipdb.cli.output import note
     from chipdb.errors import UsageError
+    from chipdb.lazy_dataclasses import replace
     from chipdb.solver.notes import no_law
     from chipdb.views.charts import draw, turns_of
     from chipdb.views.charts.picture import FORMATS, form_of

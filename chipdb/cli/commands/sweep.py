@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +16,7 @@ from chipdb.cli.options import (
     Strict,
     option,
 )
+from chipdb.lazy_dataclasses import dataclass, replace
 
 if TYPE_CHECKING:
     from chipdb.views.report import Report

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from chipdb.answers.arguments import (
@@ -31,6 +30,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.chip_changes import Amount, ChipChanges
 from chipdb.catalog.modify import derate as derated
 from chipdb.errors import UnknownNameError
+from chipdb.lazy_dataclasses import replace
 from chipdb.solver.question import ENFORCED, Question
 from chipdb.views.charts.frame import ChartRequest
 from chipdb.views.charts.picture import Chart

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.views.charts.frame import (
     LABEL,
     WIDTH,

@@ -7,13 +7,13 @@ keep labels from overlapping, so the layout has to know where everything will be
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import chipdb
 from chipdb import data_files
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.solver.question import Question
 from chipdb.views.charts.labels import Placed, width, wrapped
 from chipdb.views.charts.picture import SCHEMA

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from chipdb.lazy_dataclasses import dataclass, field
 
 _WIDTHS = (
     ("ijl'|", 0.23),

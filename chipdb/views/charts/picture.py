@@ -6,12 +6,12 @@ import contextlib
 import html
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from chipdb.errors import UsageError
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.whole_files import whole_file
 
 VEGA_LITE = "5.21"

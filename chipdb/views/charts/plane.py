@@ -9,10 +9,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from chipdb.lazy_dataclasses import replace
 from chipdb.metrics import Metric
 from chipdb.rules.rule import Rule
 from chipdb.solver.plane import Regions, Strip, regions

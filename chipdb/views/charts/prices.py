@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from chipdb.answers.compare import best_throughput
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import measure
 
 THROUGHPUT_BITS = 16

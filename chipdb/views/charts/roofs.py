@@ -5,11 +5,11 @@ Memory bandwidth limits it up to the ridge, the engines beyond.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import measure
 
 GIGA_IN_TERA = 1000

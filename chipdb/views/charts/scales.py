@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from chipdb.lazy_dataclasses import dataclass
 
 LABELED = (1, 2, 5)
 """The multiples of powers of ten that may get a tick, in the order in which they are tried."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import Metric, measure
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import ControlList

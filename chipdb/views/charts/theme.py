@@ -7,10 +7,10 @@ the background; a test checks both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from chipdb.errors import UnknownNameError
+from chipdb.lazy_dataclasses import dataclass
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """Three families of the same widths, so that a label is as wide as the layout assumed."""

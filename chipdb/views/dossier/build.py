@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from chipdb import data_files
 from chipdb.answers.check import Check
+from chipdb.lazy_dataclasses import replace
 from chipdb.rules.places import places
 from chipdb.views.dossier.core import core_section, references_section
 from chipdb.views.dossier.document import ChipSheet, Dossier, Section

@@ -6,9 +6,9 @@ Each block and column has a ``key``, which is its name in JSON, and a title, whi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import short_repr, views
 
 # An address is written into Markdown between angle brackets and into HTML as an attribute, so it

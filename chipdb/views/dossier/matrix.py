@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from chipdb.answers.check import Check
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import replace
 from chipdb.metrics import Metric, best_member, measure, totals
 from chipdb.rules.conditions import Atom
 from chipdb.rules.places import places

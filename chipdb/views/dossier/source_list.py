@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from chipdb.catalog.bibliography import bibliography
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.views.dossier.document import NOTHING, DossierCell, RecordsBlock, cell, columns
 from chipdb.views.words import reading_text
 
