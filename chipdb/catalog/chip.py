@@ -174,6 +174,10 @@ class Chip(Shown):
                 chips.append((chip, member.count * count))
         return chips
 
+    def active_dies(self) -> list[Die]:
+        """Its dies but the passive ones, such as interposers; none where they are unknown."""
+        return [die for die in self.dies or () if not die.is_passive]
+
     @property
     def datacenter(self) -> bool | None:
         """Whether the chip is designed or marketed for data centers (3A090, Note 2).

@@ -210,6 +210,24 @@ class Figure(Shown):
         return replace(self, claims=tuple(claim.scaled(factor) for claim in self.claims))
 
 
+def preferred_claim(figure: Figure | None) -> Claim | None:
+    """The preferred claim of a figure that may be missing.
+
+    None where there is no figure, and where no credible claim states it.
+    """
+    if figure is None:
+        return None
+    return figure.preferred()
+
+
+def preferred_value(figure: Figure | None) -> Fraction | None:
+    """The preferred value of a figure that may be missing, exact and in the figure's unit."""
+    claim = preferred_claim(figure)
+    if claim is None:
+        return None
+    return claim.value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Die:
     """One kind of die; ``area`` and ``transistors`` are those of a single die of this kind.
@@ -226,6 +244,11 @@ class Die:
     source: str | None = None
     transistors: Figure | None = None
     area: Figure | None = None
+
+    @property
+    def is_passive(self) -> bool:
+        """Whether it only connects others, as an interposer does; it has no logic."""
+        return self.role == "passive"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.figures import Die, Figure
+from chipdb.catalog.figures import Die, Figure, preferred_value
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import measure
 from chipdb.units import METRIC_UNITS
@@ -135,11 +135,10 @@ def _system_total(chip: Chip, path: str) -> tuple[Fraction, ...]:
 
 
 def _value(chip: Chip, path: str) -> Fraction | None:
-    """The preferred value of a metric or figure; None where it is not known."""
+    """The preferred value of a metric or figure, in its unit; None where it is not known."""
     if path in METRIC_UNITS:
         return measure(chip, path).value
-
-    return _preferred(_figure(chip, path))
+    return preferred_value(_figure(chip, path))
 
 
 def _transistors_of_one_die(chip: Chip) -> tuple[Explained, ...]:
@@ -150,9 +149,10 @@ def _transistors_of_one_die(chip: Chip) -> tuple[Explained, ...]:
     counted = [die for die in chip.dies or () if die.transistors]
     if sum(die.count for die in counted) < 2:
         return ()
+
     parts: list[Explained] = []
     for die in counted:
-        count = _preferred(die.transistors)
+        count = preferred_value(die.transistors)
         if count is not None:
             parts.append((count, f"the count of one {die.name} die"))
     return tuple(parts)
@@ -210,20 +210,14 @@ def _logic_dies(chip: Chip) -> list[tuple[Die, int]]:
     """Every kind of logic die of a chip, or of a system's chips, and how many of it there are."""
     dies: list[tuple[Die, int]] = []
     for part, count in chip.processors():
-        logic = [die for die in part.dies or () if die.role != "passive"]
-        dies += [(die, die.count * count) for die in logic]
+        for die in part.active_dies():
+            dies.append((die, die.count * count))
     return dies
 
 
 def _measured(dies: Iterable[tuple[Die, int]]) -> Iterator[_MeasuredDie]:
-    """The dies of which a credible claim states the area."""
+    """The dies of which a credible claim states the area; the others cannot be compared."""
     for die, count in dies:
-        area = _preferred(die.area)
+        area = preferred_value(die.area)
         if die.area is not None and area is not None:
             yield _MeasuredDie(die.name, count, die.area, area)
-
-
-def _preferred(figure: Figure | None) -> Fraction | None:
-    """The preferred value of a figure; None where no credible claim states it."""
-    claim = figure.preferred() if figure is not None else None
-    return claim.value if claim is not None else None

@@ -5,7 +5,9 @@ Every check reads its file afresh: what other modules hold in memory may be olde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +49,11 @@ class Checked:
     chips_need_it: bool = False
     """Whether chips cannot be read while it has problems."""
 
+    @property
+    def blocks_chips(self) -> bool:
+        """Whether its problems are such that those of the chips would only repeat them."""
+        return self.chips_need_it and bool(self.problems)
+
 
 @dataclass(frozen=True)
 class _Known:
@@ -59,19 +66,20 @@ class _Known:
 
 
 def check_data() -> tuple[Checked, ...]:
-    """Every file of ``data/`` but the chips, checked."""
+    """Every file of ``data/`` but the chips, checked, in the order in which they are read."""
     known = _Known(
         sources=_ids("sources.yaml", "id"),
         places=_place_codes(),
         formats=_ids("formats.yaml", "id"),
         chips=_ids("chips.yaml", "id"),
     )
+    places = _check("places.yaml", data_schema.PlacesFile, known, _places, chips_need_it=True)
     checked = [
         _check("formats.yaml", NumberFormat, known, key="id", chips_need_it=True),
         _check("pcie.yaml", PcieGeneration, known, key="generation", chips_need_it=True),
         _check("gates.yaml", Gate, known, _gate, key="gate", chips_need_it=True),
         _check("sources.yaml", SourceEntry, known, key="id"),
-        _check("places.yaml", data_schema.PlacesFile, known, _places, chips_need_it=True),
+        places,
         _check("budgets.yaml", Budget, known, _budget, key="id"),
         _check("worksheets.yaml", Worksheet, known, key="id"),
     ]
@@ -79,18 +87,23 @@ def check_data() -> tuple[Checked, ...]:
     folder = data_files.data_folder()
     for path in sorted((folder / "tables").glob("*.yaml")):
         checked.append(_check(f"tables/{path.name}", TableMapping, known, _mapping))
-
-    places = next(file for file in checked if file.file == "data/places.yaml")
-    if places.problems:
-        # scopes name places, so every rule and notice would have a problem that it does not have
-        for name in ("data/notices.yaml", "data/rules"):
-            unread = Problem(name, 0, "", NOT_CHECKED)
-            checked.append(Checked(name, 0, (unread,)))
-    else:
-        checked.append(_check("notices.yaml", data_schema.Notice, known, _notice))
-        checked += _rules(known)
+    checked += _files_with_scopes(known, places)
     checked += _vintages(folder / "vintages")
     return tuple(checked)
+
+
+def _files_with_scopes(known: _Known, places: Checked) -> list[Checked]:
+    """The notices and the rules, checked if the places that their scopes name could be read."""
+    if not places.problems:
+        notices = _check("notices.yaml", data_schema.Notice, known, _notice)
+        return [notices, *_rules(known)]
+
+    # Every rule and notice would have a problem that it does not have.
+    checked: list[Checked] = []
+    for name in ("data/notices.yaml", "data/rules"):
+        unread = Problem(name, 0, "", NOT_CHECKED)
+        checked.append(Checked(name, 0, (unread,)))
+    return checked
 
 
 def _path(name: str) -> Path:
@@ -104,7 +117,13 @@ def _ids(name: str, key: str) -> list[str]:
         records = entries(read_bytes(_path(name)), name)
     except DataError:
         return []
-    return [str(entry[key]) for _, _, entry in records if key in entry]
+
+    ids: list[str] = []
+    for _, _, entry in records:
+        # An entry without an id has a problem of its own, and nothing can refer to it.
+        if key in entry:
+            ids.append(str(entry[key]))
+    return ids
 
 
 def _place_codes() -> list[str]:
@@ -113,14 +132,19 @@ def _place_codes() -> list[str]:
         ((_, _, record),) = entries(read_bytes(_path("places.yaml")), "places.yaml")
     except (DataError, ValueError):
         return []
+    return [*_texts_under(record, "countries", "code"), *_texts_under(record, "groups", "id")]
 
-    names: list[str] = []
-    for section, key in (("countries", "code"), ("groups", "id")):
-        for entry in record.get(section) or []:
-            # the schema is checked elsewhere, so an entry may have any form here
-            if isinstance(entry, dict) and entry.get(key):
-                names.append(str(entry[key]))
-    return names
+
+def _texts_under(record: dict[str, Any], section: str, key: str) -> Iterator[str]:
+    """The values of one key in the entries of a section.
+
+    >>> list(_texts_under({"groups": [{"id": "D:5"}, "D:1"]}, "groups", "id"))
+    ['D:5']
+    """
+    for entry in record.get(section) or []:
+        # The schema is checked elsewhere, so an entry may have any form here.
+        if isinstance(entry, dict) and entry.get(key):
+            yield str(entry[key])
 
 
 def _check(
@@ -132,25 +156,30 @@ def _check(
     key: str | None = None,
     chips_need_it: bool = False,
 ) -> Checked:
-    """A file through its schema, its references and, where it has a key, its duplicates."""
+    """A file through its schema, its references and, where it has a key, its duplicates.
+
+    ``wrong_in`` finds what a schema cannot express in an entry that has the right form.
+    """
     file = f"data/{name}"
     try:
         read_entries = entries(read_bytes(_path(name)), file)
     except DataError as error:
         return Checked(file, 0, _named(error.problems, file), chips_need_it)
 
-    # an empty file is valid YAML, but chipdb would know no source or no place
+    # An empty file is valid YAML, but chipdb would know no source or no place.
     if not read_entries:
         empty = Problem(file, 0, "", "has no entry")
         return Checked(file, 0, (empty,), chips_need_it)
+
     try:
         reads, problems = validated(read_entries, model, file)
     except DataError:
-        # number formats and places are read while others are; their own check says what is wrong
-        return Checked(file, len(read_entries), (Problem(file, 0, "", NOT_CHECKED),), chips_need_it)
+        # Number formats and places are read while others are; their own check says what is wrong.
+        unread = Problem(file, 0, "", NOT_CHECKED)
+        return Checked(file, len(read_entries), (unread,), chips_need_it)
 
     for (_, _, record), read in _paired(read_entries, reads):
-        wrong = [*_unknown_sources(record, known)]
+        wrong = list(_unknown_sources(record, known))
         if wrong_in is not None:
             wrong += wrong_in(read.model, known)
         problems += [read.problem(place, text) for place, text in wrong]
@@ -162,7 +191,10 @@ def _check(
 
 
 def _named(problems: Iterable[Problem], file: str) -> tuple[Problem, ...]:
-    """Problems of reading a file, under its name in the repository rather than its full path."""
+    """Problems of reading a file, under its name in the repository rather than its full path.
+
+    The full path differs from one installation to the next, and the repository is what is mended.
+    """
     return tuple(Problem(file, problem.line, problem.path, problem.message) for problem in problems)
 
 
@@ -170,7 +202,7 @@ def _paired(
     read_entries: list[tuple[Any, Place, Any]], reads: list[FileEntry[Any]]
 ) -> Iterator[tuple[tuple[Any, Place, Any], FileEntry[Any]]]:
     """Each valid entry with its record; entries of the wrong form have no model."""
-    # a file may have several documents, each of which counts its entries from 0
+    # A file may have several documents, each of which counts its entries from 0.
     by_place = {(id(read.document), read.place): read for read in reads}
     for entry in read_entries:
         document, place, _ = entry
@@ -180,7 +212,7 @@ def _paired(
 
 
 def _twice(reads: list[FileEntry[Any]], key: str) -> Iterator[Problem]:
-    """Entries whose key an earlier entry of the file has."""
+    """Entries whose key an earlier entry of the file has; the later one is what was added."""
     seen: set[str] = set()
     for read in reads:
         name = getattr(read.model, key)
@@ -192,15 +224,30 @@ def _twice(reads: list[FileEntry[Any]], key: str) -> Iterator[Problem]:
 def _unknown_sources(record: Any, known: _Known) -> Wrong:
     """Every source that an entry names and that is not an entry of the bibliography."""
     for place, key in source_keys(record):
-        if isinstance(key, str) and key not in known.sources:
-            hint = nearest(key, known.sources)
-            yield place, f"{key!r} is not an entry of data/sources.yaml{hint}"
+        # What is no text is against the schema, which has reported it.
+        if isinstance(key, str):
+            yield from unknown_name(key, known.sources, "an entry of data/sources.yaml", place)
+
+
+def unknown_name(name: str, known: Sequence[str], what: str, place: Place = ()) -> Wrong:
+    """What is wrong with a name that may not exist: nothing if it is known, else the nearest.
+
+    ``what`` says what it should be. ``place`` is where it stands.
+
+    >>> list(unknown_name("fp61", ["fp16", "fp8"], "a number format", ("of",)))
+    [(('of',), "'fp61' is not a number format; did you mean 'fp16' or 'fp8'?")]
+    """
+    if name not in known:
+        yield place, f"{name!r} is not {what}{nearest(name, list(known))}"
 
 
 def source_keys(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
     """Every source that an entry of a data file names, with its place in the entry.
 
     The walk covers whatever fields there are: a new one cannot escape the check.
+
+    >>> list(source_keys({"dies": [{"area": {"source": "fr-2023-10-25"}}]}))
+    [(('dies', 0, 'area', 'source'), 'fr-2023-10-25')]
     """
     if isinstance(value, list):
         for index, entry in enumerate(value):
@@ -211,7 +258,7 @@ def source_keys(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
 
 
 def _source_keys_under(name: str, value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
-    """The sources that one field names, or that are below it."""
+    """The sources that one field names, or that are below it; ``place`` is that of its value."""
     if name == "source":
         yield place, value
     elif name == "sources" and isinstance(value, dict):
@@ -224,7 +271,7 @@ def _source_keys_under(name: str, value: Any, place: Place) -> Iterator[tuple[Pl
 
 def _gate(gate: Gate, known: _Known) -> Wrong:
     """A gate that nothing compares, numbers that are none, formats that do not exist."""
-    # the declared TPP is compared by validate itself, so COMPARES does not have it
+    # The declared TPP is compared by validate itself, so COMPARES does not have it.
     names = [*COMPARES, "declared"]
     if gate.gate not in names:
         yield ("gate",), f"no code compares {gate.gate!r}{nearest(gate.gate, names)}"
@@ -235,10 +282,8 @@ def _gate(gate: Gate, known: _Known) -> Wrong:
 
     for index, pair in enumerate(gate.ratios):
         for side in ("of", "to"):
-            name = getattr(pair, side)
-            if name not in known.formats:
-                hint = nearest(name, known.formats)
-                yield ("ratios", index, side), f"{name!r} is not a number format{hint}"
+            place = ("ratios", index, side)
+            yield from unknown_name(getattr(pair, side), known.formats, "a number format", place)
 
 
 def _places(file: data_schema.PlacesFile, _: _Known) -> Wrong:
@@ -246,12 +291,17 @@ def _places(file: data_schema.PlacesFile, _: _Known) -> Wrong:
     codes = [country.code for country in file.countries]
     yield from _countries(file.countries, codes)
     for index, group in enumerate(file.groups):
-        for number, code in enumerate(group.members):
-            yield from _no_country(code, codes, ("groups", index, "members", number))
-        for number, move in enumerate(group.moves):
-            yield from _no_country(move.code, codes, ("groups", index, "moves", number, "code"))
+        yield from _group(group, codes, ("groups", index))
     for index, vendor in enumerate(file.vendors):
         yield from _no_country(vendor.headquarters, codes, ("vendors", index, "headquarters"))
+
+
+def _group(group: data_schema.CountryGroup, codes: list[str], place: Place) -> Wrong:
+    """Codes in a country group that no country has: a license rule would never apply to them."""
+    for number, code in enumerate(group.members):
+        yield from _no_country(code, codes, (*place, "members", number))
+    for number, move in enumerate(group.moves):
+        yield from _no_country(move.code, codes, (*place, "moves", number, "code"))
 
 
 def _countries(countries: list[data_schema.Country], codes: list[str]) -> Wrong:
@@ -259,45 +309,74 @@ def _countries(countries: list[data_schema.Country], codes: list[str]) -> Wrong:
     owners: dict[str, str] = {}
     for index, country in enumerate(countries):
         place: Place = ("countries", index)
-        # index finds the first country with the code, so a later one is the duplicate
+        # index finds the first country with the code, so a later one is the duplicate.
         if codes.index(country.code) != index:
             yield (*place, "code"), f"duplicate code {country.code!r}"
-        for name in (country.name, *country.aliases):
-            owner = owners.setdefault(squash(name), country.code)
-            if owner != country.code:
-                yield place, f"{name!r} names both {owner} and {country.code}"
-        if (country.part_of is None) != (country.part_of_from is None):
-            yield place, "part_of and part_of_from go together"
-        for side in ("part_of", "region_of"):
-            yield from _no_country(getattr(country, side), codes, (*place, side))
+        yield from _names_of_others(country, owners, place)
+        yield from _territory(country, codes, place)
+
+
+def _names_of_others(country: data_schema.Country, owners: dict[str, str], place: Place) -> Wrong:
+    """The names of a country that an earlier one has; its own are added to ``owners``.
+
+    ``owners`` maps squashed names to codes: a name is looked up without blanks and hyphens.
+    """
+    for name in (country.name, *country.aliases):
+        owner = owners.setdefault(squash(name), country.code)
+        if owner != country.code:
+            yield place, f"{name!r} names both {owner} and {country.code}"
+
+
+def _territory(country: data_schema.Country, codes: list[str], place: Place) -> Wrong:
+    """A part of a country without the day from which it is one, and the reverse.
+
+    Without that day nobody knows which rules of the past read it as a place of its own.
+    """
+    if (country.part_of is None) != (country.part_of_from is None):
+        yield place, "part_of and part_of_from go together"
+    yield from _no_country(country.part_of, codes, (*place, "part_of"))
+    yield from _no_country(country.region_of, codes, (*place, "region_of"))
 
 
 def _no_country(code: str | None, codes: list[str], place: Place) -> Wrong:
-    """A code that no country has; None stands for no code and is fine."""
+    """A code that no country has; None stands for no code and is fine.
+
+    >>> list(_no_country("UK", ["GB", "US"], ("vendors", 0, "headquarters")))
+    [(('vendors', 0, 'headquarters'), "'UK' is not the code of a country")]
+    """
     if code is not None and code not in codes:
         yield place, f"{code!r} is not the code of a country"
 
 
 def _notice(notice: data_schema.Notice, _: _Known) -> Wrong:
     """A notice that ends before it begins, and one about licenses that is no caution."""
-    if notice.question == RuleQuestion.LICENSE and notice.caution is None:
+    is_about_licenses = notice.question == RuleQuestion.LICENSE
+    if is_about_licenses and notice.caution is None:
         yield ("caution",), "is missing; a notice about licenses is a caution of some kind"
-    if notice.until is not None and notice.until <= notice.since:
-        yield ("until",), "is not after from"
+    yield from _empty_period(notice.since, notice.until, ("until",))
+
+
+def _empty_period(since: date | None, until: date | None, place: Place) -> Wrong:
+    """A period that ends before it begins, or on the same day, which it excludes.
+
+    ``place`` is that of its end. None is an end that is open, which is fine.
+    """
+    if since is None or until is None:
+        return
+    if until <= since:
+        yield place, "is not after from"
 
 
 def _budget(budget: Budget, _: _Known) -> Wrong:
     """Allocations that end before they begin."""
     for index, limit in enumerate(budget.limits):
-        if limit.since and limit.until and limit.until <= limit.since:
-            yield ("limits", index, "until"), "is not after from"
+        yield from _empty_period(limit.since, limit.until, ("limits", index, "until"))
 
 
 def _mapping(mapping: TableMapping, known: _Known) -> Wrong:
-    """Names of a table mapped to a chip that does not exist."""
+    """Names of a table mapped to a chip that does not exist, so that their rows match nothing."""
     for name, chip in mapping.names.items():
-        if chip not in known.chips:
-            yield ("names", name), f"{chip!r} is not the id of a chip{nearest(chip, known.chips)}"
+        yield from unknown_name(chip, known.chips, "the id of a chip", ("names", name))
 
 
 def _rules(known: _Known) -> list[Checked]:
@@ -306,25 +385,32 @@ def _rules(known: _Known) -> list[Checked]:
     for path in sorted(_path("rules").rglob("*.yaml")):
         files.append(_rule_file(path, known))
 
-    # a file that could not be read hides outcomes and ids that others refer to
-    is_complete = not any(file.problems for file in files)
-    outcomes: set[str] = set()
-    for file in files:
-        for _, rule in file.rules:
-            outcomes.update(rule.outcomes())
+    outcomes: set[str] | None = None
+    # A file that could not be read hides outcomes and ids that others refer to.
+    if not any(file.problems for file in files):
+        outcomes = _outcomes_of(files)
 
     seen: set[str] = set()
     checked: list[Checked] = []
     for file in files:
         for read, rule in file.rules:
             wrong = list(_rule(read.model, rule, seen))
-            if is_complete:
-                wrong += _references(rule, outcomes, known)
+            if outcomes is not None:
+                wrong += _references(rule, sorted(outcomes), known)
             file.problems += [read.problem(place, text) for place, text in wrong]
             seen.add(rule.id)
         file.problems.sort(key=lambda problem: problem.line)
         checked.append(Checked(file.name, file.entries, tuple(file.problems)))
     return checked
+
+
+def _outcomes_of(files: Iterable[_RuleFile]) -> set[str]:
+    """Every outcome that some rule has, of whatever file."""
+    outcomes: set[str] = set()
+    for file in files:
+        for _, rule in file.rules:
+            outcomes.update(rule.outcomes())
+    return outcomes
 
 
 @dataclass
@@ -338,7 +424,11 @@ class _RuleFile:
 
 
 def _rule_file(path: Path, known: _Known) -> _RuleFile:
-    """A file of rules through its schema and its sources."""
+    """A file of rules through its schema and its sources.
+
+    Files of rules are not checked one by one as others are, because their rules refer to each
+    other: a rule of a system names the entry that a rule of a chip leads to.
+    """
     name = f"data/{path.relative_to(data_files.data_folder()).as_posix()}"
     file = _RuleFile(name)
     try:
@@ -363,7 +453,10 @@ def _rule_file(path: Path, known: _Known) -> _RuleFile:
 
 
 def _rule(model: rule_schema.Rule, rule: Rule, seen: set[str]) -> Wrong:
-    """A rule with the id of an earlier one, and fields that only users may leave out."""
+    """A rule with the id of an earlier one, and fields that only users may leave out.
+
+    ``seen`` are the ids of the rules before it, in the order of the files.
+    """
     if rule.id in seen:
         yield ("id",), f"duplicate id {rule.id!r}"
     for name in REQUIRED_HERE:
@@ -371,29 +464,34 @@ def _rule(model: rule_schema.Rule, rule: Rule, seen: set[str]) -> Wrong:
             yield (name,), "is missing; every rule of the rulebook has it"
 
 
-def _references(rule: Rule, outcomes: set[str], known: _Known) -> Wrong:
-    """Outcomes that no rule gives and chips that do not exist."""
-    conditions = [*rule.deciding()]
+def _references(rule: Rule, outcomes: Sequence[str], known: _Known) -> Wrong:
+    """Outcomes that no rule gives and chips that do not exist.
+
+    A condition on one of these would never hold, and its rule would clear every chip in silence.
+    """
+    conditions = rule.deciding()
     conditions += [exception.when for exception in rule.exceptions]
     conditions += [review.when for review in rule.review]
 
-    for condition in conditions:
-        for leaf in leaves(condition):
-            if isinstance(leaf, Outcome):
-                yield from _unknown_names(leaf.names, sorted(outcomes), "an outcome of any rule")
-            elif isinstance(leaf, NamedChip):
-                yield from _unknown_names(leaf.ids, known.chips, "the id of a chip")
+    for leaf in itertools.chain.from_iterable(map(leaves, conditions)):
+        if isinstance(leaf, Outcome):
+            yield from _unknown_names(leaf.names, outcomes, "an outcome of any rule")
+        elif isinstance(leaf, NamedChip):
+            yield from _unknown_names(leaf.ids, known.chips, "the id of a chip")
 
 
-def _unknown_names(names: Iterable[str], known: list[str], what: str) -> Wrong:
-    """The names that are not known, each with the nearest that is."""
+def _unknown_names(names: Iterable[str], known: Sequence[str], what: str) -> Wrong:
+    """The names that are not known, each with the nearest that is, at no exact place."""
     for name in names:
-        if name not in known:
-            yield (), f"{name!r} is not {what}{nearest(name, known)}"
+        yield from unknown_name(name, known, what)
 
 
 def _vintages(folder: Path) -> Iterator[Checked]:
-    """Every vintage: its records are those that its hash names."""
+    """Every vintage: its records are those that its hash names.
+
+    Vintages are kept for good, so that an answer of last year can be given again; one that was
+    edited would give another answer under the old name.
+    """
     from chipdb.catalog import vintages
 
     for path in sorted(folder.glob(f"*{vintages.SUFFIX}")):

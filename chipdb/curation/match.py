@@ -93,7 +93,7 @@ def with_facts(chip: Chip, known: Chip) -> Chip:
     all dies of the known chip are. Throughputs outside the matrix engines are all that a chip has
     if the catalog knows no others of it.
     """
-    kinds = {die.non_planar for die in known.dies or () if die.role != "passive"}
+    kinds = {die.non_planar for die in known.active_dies()}
     dies = chip.dies
     # with dies of both kinds it is not known which of them the row's area is of
     if dies and dies[0].non_planar is None and len(kinds) == 1:

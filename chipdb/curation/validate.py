@@ -18,12 +18,19 @@ from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.chip_files import FileChip, read_catalog_file
 from chipdb.catalog.consistency import gates
-from chipdb.catalog.lookup import nearest, squash
+from chipdb.catalog.lookup import squash
 from chipdb.catalog.records import Record, from_record
 from chipdb.catalog.user_files import read_user_file
 from chipdb.catalog.yaml_text import Place, read_bytes
-from chipdb.curation.data_checks import NOT_CHECKED, Checked, check_data, source_keys
-from chipdb.curation.gates import Comparison, comparisons, findings
+from chipdb.curation.comparison import Comparison
+from chipdb.curation.data_checks import (
+    NOT_CHECKED,
+    Checked,
+    check_data,
+    source_keys,
+    unknown_name,
+)
+from chipdb.curation.gates import comparisons, findings
 from chipdb.errors import DataError, Problem
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.metrics import declared_apart, measure
@@ -34,6 +41,8 @@ from chipdb.units import display
 FORM = "form"
 """The gate of the data format itself: fields, units, names, duplicates."""
 CHIPS_FILE = "data/chips.yaml"
+NEEDS_SOURCE = ("announced", "available", "stage", "only_for")
+"""The facts of a chip itself that carry no claim, so that their source is stated apart."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +116,12 @@ def validate_data() -> Validation:
     found: list[ReportedProblem] = []
     for checked in files:
         found += _of_form(checked.problems)
-    # gates would compare wrong units or places, so the chips wait until those files are right
-    if _blocks_chips(files):
+
+    # Gates would compare wrong units or places, so the chips wait until those files are right.
+    if any(checked.blocks_chips for checked in files):
         found += _of_form([Problem(CHIPS_FILE, 0, "", NOT_CHECKED)])
         return Validation(file="data", found=tuple(found), files=files)
+
     report = validate_catalog()
     return Validation(
         file="data",
@@ -129,11 +140,6 @@ def _of_form(problems: Iterable[Problem]) -> list[ReportedProblem]:
     return [ReportedProblem(FORM, None, problem) for problem in problems]
 
 
-def _blocks_chips(files: Iterable[Checked]) -> bool:
-    """Whether a file that chips are read with has a problem, which theirs would only repeat."""
-    return any(checked.chips_need_it and checked.problems for checked in files)
-
-
 def validate_file(data: bytes, name: str, catalog: Catalog) -> Validation:
     """A user's file of chips or rules.
 
@@ -146,13 +152,18 @@ def validate_file(data: bytes, name: str, catalog: Catalog) -> Validation:
 
     def chip_of(key: str) -> Chip:
         """The chip of a key, of this file before the catalog's of the same id."""
-        return from_record(here[key], chip_of) if key in here else catalog[key]
+        if key in here:
+            return from_record(here[key], chip_of)
+        return catalog[key]
 
     return _report(name, own, problems, chip_of)
 
 
 def _has_rules(data: bytes, name: str) -> bool:
-    """Whether a file holds rules: provisions are what no chip has."""
+    """Whether a file holds rules: provisions are what no chip has.
+
+    Both kinds of files are lists of entries with an id, and people name them as they like.
+    """
     from chipdb.catalog.yaml_lists import entries
 
     return any("provisions" in entry for _, _, entry in entries(data, name))
@@ -189,18 +200,22 @@ def validate_catalog() -> Validation:
 
 def _unknown(record: Record) -> Iterator[tuple[Place, str]]:
     """Vendors and sources that the data does not have, and facts of an entry without a source."""
-    if squash(record["vendor"]) not in places().vendors:
-        text = (
-            f"{record['vendor']!r} is not a vendor of data/places.yaml; add its headquarters there"
+    vendor = record["vendor"]
+    if squash(vendor) not in places().vendors:
+        # Rules ask where a vendor is headquartered, so a vendor without a home settles nothing.
+        yield (
+            ("vendor",),
+            f"{vendor!r} is not a vendor of data/places.yaml; add its headquarters there",
         )
-        yield ("vendor",), text
-    for name in ("announced", "available", "stage", "only_for"):
-        if name in record and name not in record.get("sources", {}):
+
+    sources = record.get("sources", {})
+    for name in NEEDS_SOURCE:
+        if name in record and name not in sources:
             yield (name,), f"needs its source under sources.{name}"
+
+    known = list(bibliography())
     for place, key in source_keys(record):
-        if key not in bibliography():
-            hint = nearest(key, list(bibliography()))
-            yield place, f"{key!r} is not an entry of data/sources.yaml{hint}"
+        yield from unknown_name(key, known, "an entry of data/sources.yaml", place)
 
 
 def _report(
@@ -230,9 +245,16 @@ def _problem(entry: FileChip, finding: Comparison) -> Problem:
 
 
 def _place(path: str) -> Place:
-    """A path such as ``dies[0].area`` as the place it names."""
-    parts = re.findall(r"[^.\[\]]+", path)
-    return tuple(int(part) if part.isdigit() else part for part in parts)
+    """A path such as ``dies[0].area`` as the place it names.
+
+    >>> _place("dies[0].area")
+    ('dies', 0, 'area')
+    """
+    place: list[str | int] = []
+    for part in re.findall(r"[^.\[\]]+", path):
+        # A mapping may have a key of digits only in quotes, which no path of a figure has.
+        place.append(int(part) if part.isdigit() else part)
+    return tuple(place)
 
 
 def _declared(chip: Chip) -> Iterator[Comparison]:
@@ -240,23 +262,20 @@ def _declared(chip: Chip) -> Iterator[Comparison]:
 
     They may differ if credible claims span the declared TPP or the chip states why.
     """
+    declared = chip.declared
     computed = measure(chip, "tpp")
-    tpp = chip.declared.tpp if chip.declared else None
-    if chip.declared is None or tpp is None or computed.value is None:
+    if declared is None or declared.tpp is None or computed.value is None:
         return
 
-    # no credible claim differs, so the range is the value itself
-    low = computed.low or computed.value
-    high = computed.high or computed.value
-    explained = chip.declared.differs is not None
     text = (
-        f"the vendor declares {display(tpp)}, the throughputs give {display(computed.value)}; "
-        "state the reason under declared.differs"
+        f"the vendor declares {display(declared.tpp)}, the throughputs give "
+        f"{display(computed.value)}; state the reason under declared.differs"
     )
+    is_explained = declared.differs is not None
     yield Comparison(
         gate="declared",
         what="",
         path="declared.tpp",
-        holds=explained or low <= tpp <= high or not declared_apart(chip),
+        holds=is_explained or computed.spans(declared.tpp) or not declared_apart(chip),
         text=text,
     )

@@ -56,6 +56,15 @@ class Metric:
         """The metric's unit, empty for a bare number."""
         return METRIC_UNITS[self.name]
 
+    def spans(self, value: Fraction) -> bool:
+        """Whether a value lies between the lowest and the highest that credible claims give.
+
+        False where the metric is unknown: then nobody can say.
+        """
+        if self.value is None or self.low is None or self.high is None:
+            return False
+        return self.low <= value <= self.high
+
 
 # Kept for each chip: answers show the same metrics under every question.
 @functools.lru_cache(maxsize=8192)
