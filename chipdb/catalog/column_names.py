@@ -16,30 +16,6 @@ from chipdb.errors import QuantityError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.units import quantity
 
-NAME_COLUMNS = (
-    "name",
-    "chip",
-    "id",
-    "model",
-    "gpu",
-    "accelerator",
-    "product",
-    "device",
-    "hardware",
-    "card",
-    "gpu name",
-    "chip name",
-    "product name",
-    "device name",
-    "model name",
-    "gpu model",
-    "accelerator name",
-    "hardware name",
-)
-"""What the column of names is called; the first that a table has is the one."""
-
-VENDOR_COLUMNS = ("vendor", "manufacturer", "maker", "company", "brand")
-
 _WORDS_FOR = {
     "memory.capacity": (
         "memory",

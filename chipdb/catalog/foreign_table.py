@@ -16,7 +16,7 @@ from chipdb.catalog.figures import Claim, Die, Figure, Memory
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import slug
 from chipdb.catalog.read_table import TextTable
-from chipdb.catalog.table_cells import claim_of, flag, marks_of_columns
+from chipdb.catalog.table_cells import claim_of, flag, marks_of_columns, settled_by_column
 from chipdb.catalog.table_mapping import OWN, how_read
 from chipdb.catalog.table_schema import DATACENTER, READ_BY_NO_RULE, MappedColumn, TableMapping
 from chipdb.errors import QuantityError
@@ -59,8 +59,9 @@ class TableRows:
 
     ``unread`` has the reason why a row could not be read, by its number. ``ignored`` lists the
     columns that the mapping does not use; ``names`` is the mapping's from names to chips.
-    ``how_read`` says how columns that are named in words were read, and ``mapping`` is what the
-    columns were read by, in the form of a mapping file.
+    ``how_read`` says how columns that are named in words were read, ``settled`` what a decimal
+    comma made of the other cells of its column, and ``mapping`` is what the columns were read by,
+    in the form of a mapping file.
     """
 
     table: str
@@ -71,6 +72,7 @@ class TableRows:
     unread: Mapping[int, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     how_read: str | None = None
+    settled: tuple[str, ...] = ()
     mapping: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -108,6 +110,7 @@ def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
         unread=dict(sorted(unread.items())),
         ignored=tuple(column for column in table.columns if column not in used),
         how_read=how_read(mapping),
+        settled=reader.settled,
         mapping=mapping.model_dump(exclude_defaults=True, exclude={"id", "recognized_by"}),
     )
 
@@ -139,6 +142,8 @@ class _RowReader:
         self.marks = marks_of_columns(
             cells, semicolons=table.semicolons, stated=mapping.decimal_mark
         )
+        remarks = [settled_by_column(name, cells[name], self.marks[name]) for name in cells]
+        self.settled = tuple(remark for remark in remarks if remark is not None)
 
     def row(self, number: int, cells: Mapping[str, str]) -> TableRow:
         """A row as a chip; :class:`QuantityError` names the column that cannot be read."""

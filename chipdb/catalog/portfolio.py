@@ -11,13 +11,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from chipdb.catalog.catalog import Catalog, Entry
-from chipdb.catalog.column_names import NAME_COLUMNS, VENDOR_COLUMNS
+from chipdb.catalog.header_words import (
+    NAME_COLUMNS,
+    QUANTITY_COLUMNS,
+    SKU_COLUMNS,
+    VENDOR_COLUMNS,
+    first_column,
+)
 from chipdb.catalog.lookup import squash
 from chipdb.catalog.not_found import NotFound
 from chipdb.catalog.read_table import TextTable, decoded
 from chipdb.catalog.table_mapping import (
     figure_mapping,
-    first_column,
     is_known_table,
     states_figures,
 )
@@ -28,9 +33,6 @@ from chipdb.lazy_dataclasses import dataclass
 
 NAME_FILES = (".txt",)
 """Files with a name on each line."""
-
-QUANTITY_COLUMNS = ("quantity", "qty", "count", "units", "pcs")
-SKU_COLUMNS = ("sku", "part")
 
 _WHOLE_NUMBER = re.compile(r"\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d+(?:\.0{1,2})?")
 _GROUPS = re.compile(r"[, '\u00a0\u202f]|\.0{1,2}$")
@@ -82,14 +84,15 @@ def names_in(path: Path) -> Portfolio:
 def portfolio_of(table: TextTable) -> Portfolio | None:
     """The portfolio that a table is; None for a table that describes chips by their figures.
 
-    A table with a column of names is a portfolio if it has quantities or SKUs, or no figures.
+    A table with a column of names is a portfolio if it has quantities or SKUs, or no figures. The
+    SKUs stand for the names of a table without them: the catalog knows many part numbers.
     """
-    name = first_column(NAME_COLUMNS, table.columns)
+    sku = first_column(SKU_COLUMNS, table.columns)
+    name = first_column(NAME_COLUMNS, table.columns) or sku
     if name is None or is_known_table(table):
         return None
     vendor = first_column(VENDOR_COLUMNS, table.columns)
     quantity = first_column(QUANTITY_COLUMNS, table.columns)
-    sku = first_column(SKU_COLUMNS, table.columns)
     own = (name, vendor, quantity, sku)
     others = [column for column in table.columns if column not in own]
     if quantity is None and sku is None and states_figures(others):

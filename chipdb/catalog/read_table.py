@@ -180,21 +180,15 @@ def _header_line(lines: list[list[str]]) -> int:
     A title fills at most half as many cells as there are columns, and none of it is a name of the
     column of names.
     """
-    from chipdb.catalog.column_names import NAME_COLUMNS
+    from chipdb.catalog.header_words import heads_a_table
 
     widest_title = 0
     for index, line in enumerate(lines[:MOST_TITLE_LINES]):
         filled = sum(1 for cell in line if cell.strip())
-        has_names = any(_words(cell) in NAME_COLUMNS for cell in line)
-        if has_names and filled >= 2 * widest_title:
+        if heads_a_table(line) and filled >= 2 * widest_title:
             return index
         widest_title = max(widest_title, filled)
     return 0
-
-
-def _words(cell: str) -> str:
-    """A cell in lower case with single spaces."""
-    return " ".join(cell.replace("_", " ").casefold().split())
 
 
 def _csv_lines(text: str, dialect: type[csv.Dialect], name: str) -> list[list[str]]:

@@ -109,6 +109,38 @@ def marks_of_columns(
     }
 
 
+def settled_by_column(column: str, cells: Iterable[str], marks: DecimalMarks) -> str | None:
+    """What a decimal comma in one cell made of the others that could be read in two ways.
+
+    None if no cell depended on it. Whoever wrote commas between thousands has to see it.
+
+    >>> settled_by_column("fp8", ["1,979", "0,66"], DecimalMarks(shown=frozenset({","})))
+    "column 'fp8': '1,979' was read as 1.979, since '0,66' has a decimal comma"
+    """
+    if marks.stated is not None or marks.for_comma() != COMMA:
+        return None
+    texts = [text.strip() for text in cells]
+    comma_in = next((text for text in texts if _mark_shown_by(text) == COMMA), None)
+    open_ones = [text for text in texts if _groups_or_decimal(text)]
+    if comma_in is None or not open_ones:
+        return None
+    read = with_point(open_ones[0], marks)
+    more = f" (and so were {len(open_ones) - 1} others)" if len(open_ones) > 1 else ""
+    return (
+        f"column {column!r}: {open_ones[0]!r} was read as {read}{more}, "
+        f"since {comma_in!r} has a decimal comma"
+    )
+
+
+def _groups_or_decimal(text: str) -> bool:
+    """Whether a cell has a comma that may group digits or be the decimal mark."""
+    match = _NUMBER_AND_REST.fullmatch(text)
+    if match is None or _mark_shown_by(text):
+        return False
+    form = _GROUP_OR_DECIMAL.fullmatch(match["digits"])
+    return form is not None and form["mark"] == COMMA
+
+
 def _mark_shown_by(text: str) -> str:
     """The decimal mark that a cell shows by itself; empty if it shows none."""
     match = _NUMBER_AND_REST.fullmatch(text)

@@ -14,11 +14,15 @@ from pydantic import ValidationError
 
 from chipdb import data_files
 from chipdb.catalog.column_names import (
-    NAME_COLUMNS,
-    VENDOR_COLUMNS,
     UnclearColumn,
     described,
     named_after_figure,
+)
+from chipdb.catalog.header_words import (
+    LOOKED_FOR,
+    NAME_COLUMNS,
+    VENDOR_COLUMNS,
+    first_column,
 )
 from chipdb.catalog.lookup import nearest, squash
 from chipdb.catalog.read_table import TextTable, read_table
@@ -43,6 +47,9 @@ chipdb, so the metric is meant. A third party's TPP may follow another definitio
 
 BY_WORDS = "by-words"
 """The mapping of tables whose columns are named in words, such as ``FP16 TFLOPS``."""
+
+SHOWN_COLUMNS = 12
+"""How many columns an error lists."""
 
 _DENSITY_PARTS = ("tpp", "applicable_die_area", "performance_density")
 _FIGURE_ROOTS = ("throughput.", "memory.", "clocks.", "power.")
@@ -74,13 +81,22 @@ def mapping_for(table: TextTable, path: Path | None = None) -> TableMapping:
         raise UsageError(f"{table.name}: {message}") from None
 
     if mapping is None:
-        titles = ", ".join(known.title for known in known_mappings().values())
-        raise ParameterError(
-            "mapping",
-            f"is required for {table.name}: no column is named after a figure, and the table is "
-            f"not a known one ({titles})",
-        )
+        raise ParameterError("mapping", f"is required for {table.name}: {_not_understood(table)}")
     return mapping
+
+
+def _not_understood(table: TextTable) -> str:
+    """Why the columns of a table say nothing, with those that it has and those looked for."""
+    found = ", ".join(repr(column) for column in table.columns[:SHOWN_COLUMNS] if column)
+    if len(table.columns) > SHOWN_COLUMNS:
+        found += f" and {len(table.columns) - SHOWN_COLUMNS} more"
+    if first_column(NAME_COLUMNS, table.columns) is None:
+        return f"no column has names of chips; its columns are {found}; looked for: {LOOKED_FOR}"
+    titles = ", ".join(known.title for known in known_mappings().values())
+    return (
+        f"no column is named after a figure; its columns are {found}; looked for figures such as "
+        f"memory.bandwidth or FP16 TFLOPS, and for the columns of known tables ({titles})"
+    )
 
 
 def _mapping_from_file(path: Path, table: TextTable) -> TableMapping:
@@ -236,18 +252,6 @@ def _meaning_of(columns: Iterable[str]) -> _Meaning:
         if isinstance(meant, UnclearColumn):
             meaning.unclear.append(column)
     return meaning
-
-
-def first_column(names: Iterable[str], columns: Iterable[str]) -> str | None:
-    """The column that has the first of several names, in any case; None if there is none.
-
-    The order of the names decides: a table with a name and an id is labeled by the name.
-    """
-    by_words = {" ".join(column.replace("_", " ").casefold().split()): column for column in columns}
-    for name in names:
-        if name in by_words:
-            return by_words[name]
-    return None
 
 
 def _refuse_near_misses(columns: Iterable[str]) -> None:

@@ -203,9 +203,10 @@ def _rows_of_portfolio(
 ) -> list[Entry | NotFound]:
     """Return the chips that a portfolio names and the names that no chip has; note what is odd."""
     from chipdb.catalog.portfolio import found
-    from chipdb.curation.stated_figures import as_stated, compared_with_catalog
+    from chipdb.curation.stated_figures import as_numbered, as_stated, compared_with_catalog
 
-    stated = compared_with_catalog(table, portfolio.stated, catalog, question)
+    stated, settled = compared_with_catalog(table, portfolio.stated, catalog, question)
+    inputs.notes += settled
     rows: list[Entry | NotFound] = []
     for row in portfolio.rows:
         entry = found(row, catalog)
@@ -218,6 +219,9 @@ def _rows_of_portfolio(
                 remarks = (*entry.remarks, *figures.decisive, *figures.differences)
                 entry = replace(entry, remarks=remarks)
                 inputs.unsettled += figures.decisive
+            entry, is_unsettled = as_numbered(entry, catalog, question)
+            if is_unsettled:
+                inputs.unsettled.append(entry.remarks[-1])
             entry = replace(entry, chip=changes.applied_to(entry.chip))
         rows.append(entry)
     for number, why in portfolio.broken.items():
@@ -250,6 +254,7 @@ def _rows_of_table(
         unread.append(f"{argument}: row {number} was not read: {why}")
     inputs.unread += unread
     inputs.notes += columns_read(rows.table, rows.how_read)
+    inputs.notes += rows.settled
     inputs.notes += ignored_columns(rows.table, rows.ignored)
     return entries
 

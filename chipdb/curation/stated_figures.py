@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chipdb.answers.impact import said_of, turned
 from chipdb.catalog.catalog import Catalog, Entry
+from chipdb.catalog.chip import Chip
 from chipdb.catalog.foreign_table import rows_of
 from chipdb.catalog.read_table import TextTable
 from chipdb.catalog.table_schema import TableMapping
 from chipdb.curation.audit import Auditor
 from chipdb.curation.findings import AuditFinding
+from chipdb.errors import UnknownNameError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.solver.question import Question
 from chipdb.units import display
@@ -30,13 +33,13 @@ class StatedFigures:
 
 def compared_with_catalog(
     table: TextTable | None, mapping: TableMapping | None, catalog: Catalog, question: Question
-) -> Mapping[int, StatedFigures]:
-    """The comparison of each row that states a figure, by the number of the row.
+) -> tuple[Mapping[int, StatedFigures], tuple[str, ...]]:
+    """The comparison of each row that states a figure, by the number of the row, and notes.
 
     ``mapping`` is None for a portfolio without figures, and ``table`` for a list of names.
     """
     if table is None or mapping is None:
-        return {}
+        return {}, ()
     rows = rows_of(table, mapping)
     auditor = Auditor(catalog, question, rows.names)
     compared: dict[int, StatedFigures] = {}
@@ -55,7 +58,7 @@ def compared_with_catalog(
                 differences.append(_text(row.number, finding))
         chip = None if result.chip is None else result.chip.id
         compared[row.number] = StatedFigures(chip, tuple(differences), tuple(decisive))
-    return compared
+    return compared, rows.settled
 
 
 def as_stated(entry: Entry, stated: StatedFigures, catalog: Catalog) -> Entry:
@@ -67,6 +70,39 @@ def as_stated(entry: Entry, stated: StatedFigures, catalog: Catalog) -> Entry:
         return entry
     others = [entry.chip.id, *(chip for chip in entry.siblings if chip != stated.chip)]
     return replace(entry, chip=catalog[stated.chip], siblings=tuple(others))
+
+
+def as_numbered(entry: Entry, catalog: Catalog, question: Question) -> tuple[Entry, bool]:
+    """The entry of a row, held against the chip that the catalog knows by the row's SKU.
+
+    A SKU says which chip of its line a name such as A100 means. One of another chip is a remark;
+    the second value is whether that chip's answer is another, so that the row is not settled.
+    """
+    numbered = _chip_with(entry.sku, catalog)
+    if numbered is None or numbered.id == entry.chip.id:
+        return entry, False
+    if numbered.id in entry.siblings:
+        return replace(entry, chip=numbered, siblings=()), False
+
+    named, other = entry.chip, numbered
+    text = (
+        f"row {entry.row}: the SKU {entry.sku!r} is that of {other.id}, and the name "
+        f"{entry.resolved_from or named.id!r} means {named.id}"
+    )
+    rules = turned(said_of(named, question), said_of(other, question), findings_only=True)
+    if rules:
+        text += f"; this changes the answer of {', '.join(rules)}"
+    return replace(entry, remarks=(*entry.remarks, text)), bool(rules)
+
+
+def _chip_with(sku: str | None, catalog: Catalog) -> Chip | None:
+    """The chip that has a SKU among its names; None for a number that the catalog does not know."""
+    if sku is None:
+        return None
+    try:
+        return catalog.find(sku).chip
+    except UnknownNameError:
+        return None
 
 
 def _text(row: int, finding: AuditFinding) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,71 @@ class TestFiles:
         assert [answer["chip"] for answer in answers] == [H100]
 
 
+class TestOtherHeaders:
+    """Tables as offices in other languages write them, and as parts lists have them."""
+
+    @pytest.mark.parametrize(
+        "header",
+        [
+            "Modell;Menge;Artikelnummer",
+            "Bezeichnung;Stückzahl;Teilenummer",
+            "Produkt;Anzahl;Artikel-Nr.",
+            "Modèle;Quantité;Référence",
+            "Designation;Qte;Ref",
+            "产品型号;数量;料号",
+            "型號;數量;料號",
+            "GPU Model;Qty (pcs);Part Number",
+            "ID;Model;Units;P/N",
+        ],
+    )
+    def test_words_for_name_quantity_and_sku(self, tmp_path: Path, header: str) -> None:
+        cells = "1;H100;3;a" if header.startswith("ID") else "H100;3;a"
+        assert lines(check(tmp_path, f"{header}\n{cells}\n")) == [(H100, "a", 3)]
+
+    def test_an_accent_of_its_own_character(self, tmp_path: Path) -> None:
+        """macOS writes an e and a combining accent."""
+        header = unicodedata.normalize("NFD", "Modèle;Quantité")
+        assert lines(check(tmp_path, f"{header}\nH100;3\n")) == [(H100, None, 3)]
+
+    def test_a_column_of_skus_alone(self, tmp_path: Path) -> None:
+        """900-21001-0040-000 is the part number of the A30 (data/chips.yaml, sourced)."""
+        ran = check(tmp_path, "Part No.,Qty\n900-21001-0040-000,3\n900-00000,1\n")
+        assert lines(ran) == [(A30, "900-21001-0040-000", 3), (None, "900-00000", 1)]
+
+    def test_a_header_that_says_nothing(self, tmp_path: Path) -> None:
+        """The error lists what was found and what is looked for."""
+        (tmp_path / "ours.csv").write_text("foo,bar\nH100,2\n")
+        line = only(refused(tmp_path, "check", "ours.csv", outputs=False))
+        assert "its columns are 'foo', 'bar'" in line
+        assert "looked for: name, chip, product" in line
+
+
+class TestSkus:
+    """A SKU that the catalog knows is held against the name (specification: names are compared)."""
+
+    NUMBER = "900-21001-0040-000"
+    """NVIDIA's number of the A30."""
+
+    def test_the_number_of_the_named_chip(self, tmp_path: Path) -> None:
+        ran = check(tmp_path, f"name,sku\nA30,{self.NUMBER}\n")
+        assert not any("the SKU" in line for line in ran.lines)
+
+    def test_a_number_of_another_chip_is_not_settled(self, tmp_path: Path) -> None:
+        """Not controlled by its name, 3A090.b by its number."""
+        (tmp_path / "ours.csv").write_text(f"name,sku\nT4,{self.NUMBER}\n")
+        ran = run("check", "ours.csv", *VIETNAM, folder=tmp_path)
+        assert ran.status == 3
+        assert f"the SKU '{self.NUMBER}' is that of nvidia-a30, and the name 'T4'" in ran.out
+
+    def test_a_number_chooses_among_the_chips_of_a_name(self, tmp_path: Path) -> None:
+        """900-21001-0020-100 is the A100 PCIe of 80 GB; A100 alone is the SXM part."""
+        ran = check(tmp_path, "name,sku\nA100,900-21001-0020-100\n")
+        assert ran.json[0]["chip"] == "nvidia-a100-pcie-80gb"
+
+    def test_a_number_of_the_house(self, tmp_path: Path) -> None:
+        assert lines(check(tmp_path, "name,sku\nA30,WAREHOUSE-7\n")) == [(A30, "WAREHOUSE-7", None)]
+
+
 class TestNotFound:
     """A name that no chip has keeps its line and counts as undetermined."""
 
@@ -161,6 +227,14 @@ class TestStatedFigures:
         ran = check(tmp_path, "name,qty,tpp\nH20,2,2368\n")
         assert ran.status == 0
         assert not any("where nvidia" in line for line in ran.lines)
+
+    def test_a_decimal_comma_elsewhere_in_the_column_is_said(self, tmp_path: Path) -> None:
+        """1,979 PFLOPS of one cell is 1.979 because another has 1,98: the user has to see it."""
+        text = 'name,qty,throughput.fp8 (PFLOPS)\nH100,2,"1,979"\nH200,3,"1,98"\n'
+        ran = check(tmp_path, text)
+        assert any("'1,979' was read as 1.979, since '1,98'" in line for line in ran.lines)
+        ran = check(tmp_path, "name,qty,throughput.fp8 (PFLOPS)\nH100,2,1.979\nH200,3,1.98\n")
+        assert not any("was read as" in line for line in ran.lines)
 
     def test_figures_choose_the_sku(self, tmp_path: Path) -> None:
         """An A100 of 40 GB is not the one of 80 GB."""

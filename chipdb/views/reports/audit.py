@@ -56,6 +56,7 @@ def audit_report(audit: Audit) -> Report:
 def _notes(rows: TableRows) -> Iterator[str]:
     """How the columns were read, and what of the table was not read."""
     yield from columns_read(rows.table, rows.how_read)
+    yield from rows.settled
     yield from ignored_columns(rows.table, rows.ignored)
     for number, why in rows.unread.items():
         yield f"row {number} was not read: {why}"
