@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -29,6 +30,9 @@ _MISSING: Any = type("_Missing", (), {"__repr__": lambda _: "<missing>"})()
 
 _FIELDS = "__lazy_fields__"
 """The attribute of a class that holds its :class:`_Field` objects by name, inherited ones first."""
+
+_FEW = 16
+"""Objects of one class that are made without generating its ``__init__``."""
 
 _ORDER = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
 
@@ -87,6 +91,64 @@ class _FirstUse:
             if self.owner.__dict__.get(self.name) is self:
                 setattr(self.owner, self.name, self.method)
         return self.method.__get__(instance, kind)
+
+
+class _Init(_FirstUse):
+    """``__init__``, which is generated only for a class that makes more than a few objects.
+
+    The first ones are filled by a loop. Most classes of a short command make no more than these,
+    and the loop takes less time for all of them than compiling one method.
+    """
+
+    __slots__ = ("calls", "put")
+
+    def __init__(self, owner: type, *, frozen: bool) -> None:
+        super().__init__(owner, "__init__", _init_of_frozen if frozen else _init)
+        self.put: Callable[[Any, str, Any], None] = object.__setattr__ if frozen else setattr
+        self.calls = 0
+
+    def __get__(self, instance: Any, kind: type | None = None) -> Any:
+        self.calls += 1
+        # Somebody who looks it up on the class wants to see its parameters.
+        if instance is None or self.calls > _FEW:
+            return super().__get__(instance, kind)
+        return partial(self._fill, instance)
+
+    def _fill(self, instance: Any, *by_position: Any, **by_name: Any) -> None:
+        """Do what the generated method does."""
+        values = _values_of(self.owner, by_position, by_name)
+        if values is None:
+            # The call is wrong, and the generated method says what is wrong with it.
+            super().__get__(instance)(*by_position, **by_name)
+            return
+        for name, value in values.items():
+            self.put(instance, name, value)
+        if hasattr(instance, "__post_init__"):
+            instance.__post_init__()
+
+
+def _values_of(
+    kind: type, by_position: tuple[Any, ...], by_name: dict[str, Any]
+) -> dict[str, Any] | None:
+    """The value of each field after a call of ``__init__``; None if the call is wrong."""
+    fields = _fields_of(kind).values()
+    positional = [field.name for field in fields if field.init and not field.kw_only]
+    given = dict(zip(positional, by_position, strict=False)) | by_name
+    # fewer: too many by position, or one also by name
+    if len(given) < len(by_position) + len(by_name):
+        return None
+    values: dict[str, Any] = {}
+    for field in fields:
+        if field.init and field.name in given:
+            values[field.name] = given.pop(field.name)
+        elif field.factory is not _MISSING:
+            values[field.name] = field.factory()
+        elif field.default is not _MISSING:
+            values[field.name] = field.default
+        elif field.init:
+            return None
+    # what is left has no field
+    return None if given else values
 
 
 class _StandardFields:
@@ -206,8 +268,7 @@ def _add(kind: type, name: str, method: Any) -> None:
 
 
 def _add_init(kind: type, *, frozen: bool) -> None:
-    generate = _init_of_frozen if frozen else _init
-    _add(kind, "__init__", _FirstUse(kind, "__init__", generate))
+    _add(kind, "__init__", _Init(kind, frozen=frozen))
     fields = _fields_of(kind).values()
     by_position = [field.name for field in fields if field.init and not field.kw_only]
     _add(kind, "__match_args__", tuple(by_position))

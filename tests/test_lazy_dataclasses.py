@@ -51,8 +51,17 @@ def made_by(module: Any, **form: bool) -> Any:
 
 
 @pytest.fixture(params=FORMS, ids=str)
-def pair(request: pytest.FixtureRequest) -> tuple[Any, Any]:
-    return made_by(lazy_dataclasses, **request.param), made_by(dataclasses, **request.param)
+def form(request: pytest.FixtureRequest) -> dict[str, bool]:
+    return dict(request.param)
+
+
+@pytest.fixture(params=["first objects", "later objects"])
+def pair(form: dict[str, bool], request: pytest.FixtureRequest) -> tuple[Any, Any]:
+    """The lazy class and the standard one, before and after its ``__init__`` was generated."""
+    lazy, standard = made_by(lazy_dataclasses, **form), made_by(dataclasses, **form)
+    if request.param == "later objects":
+        assert lazy.__init__
+    return lazy, standard
 
 
 def same(pair: tuple[Any, Any], ask: Any) -> None:
@@ -84,14 +93,27 @@ def test_objects_hold_the_same_values(pair: tuple[Any, Any]) -> None:
     same(pair, lambda kind: values(kind(name="a", count=2, unit="mm", notes=["x"], hidden=5)))
 
 
-@pytest.mark.parametrize(
-    "wrong", [{}, {"name": "a"}, {"name": "a", "count": 1, "fixed": 2}, {"nom": 1}]
-)
-def test_wrong_calls_fail_in_the_same_way(pair: tuple[Any, Any], wrong: dict[str, Any]) -> None:
-    lazy, _ = pair
-    with pytest.raises(TypeError):
-        lazy(**wrong)
-    same(pair, lambda kind: kind(**wrong))
+WRONG_CALLS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
+    ((), {}),
+    ((), {"name": "a"}),
+    ((), {"name": "a", "count": 1, "fixed": 2}),
+    ((), {"nom": 1}),
+    (("a", 1), {"name": "b"}),
+    (("a", 1), {"nom": "b"}),
+    (("a", 1, None, [], 3, 4), {}),
+]
+
+
+@pytest.mark.parametrize(("by_position", "by_name"), WRONG_CALLS)
+def test_wrong_calls_fail_in_the_same_way(
+    pair: tuple[Any, Any], by_position: tuple[Any, ...], by_name: dict[str, Any]
+) -> None:
+    def message(kind: Any) -> str:
+        with pytest.raises(TypeError) as caught:
+            kind(*by_position, **by_name)
+        return str(caught.value)
+
+    same(pair, message)
 
 
 def test_a_default_that_is_made_is_made_for_each_object(pair: tuple[Any, Any]) -> None:
@@ -257,12 +279,13 @@ def test_methods_are_generated_when_they_are_used() -> None:
         value: int
 
     assert not inspect.isfunction(vars(Seldom)["__init__"])
-    Seldom(1)
+    assert [Seldom(value).value for value in range(100)] == list(range(100))
     assert inspect.isfunction(vars(Seldom)["__init__"])
     assert not inspect.isfunction(vars(Seldom)["__eq__"])
+    assert Seldom(1) == Seldom(1)
+    assert inspect.isfunction(vars(Seldom)["__eq__"])
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if "order" not in form], ids=str)
 def test_objects_are_made_as_fast(form: dict[str, bool]) -> None:
     """The kernel makes many thousands: at most 1.1 times, with room for a loaded machine."""
     lazy, standard = (made_by(each, **form) for each in (lazy_dataclasses, dataclasses))
