@@ -225,7 +225,8 @@ Output = Annotated[
         "-o",
         "--output",
         metavar="FILE",
-        text="Write to a file instead of standard output.",
+        text="Write to a file instead of standard output, in the format of its ending: .txt, .csv, "
+        ".json or .md.",
         section=OUTPUT,
     ),
 ]
@@ -302,3 +303,11 @@ class OutputOptions(FormatOptions):
     """The format of the output, and the file to write."""
 
     output: Output = None
+
+    def __post_init__(self) -> None:
+        """Take the format from the ending of the file, or refuse it before any work is done."""
+        FormatOptions.__post_init__(self)
+        if self.output is not None:
+            from chipdb.cli.file_formats import style_of_file
+
+            self.style = style_of_file(self.output, self.style)

@@ -25,6 +25,10 @@ LONG_WORK = 25
 def finish(report: Report, options: FormatOptions) -> int:
     """Write a report in the chosen format and its notes, and return the exit status."""
     output = None if report.wrote_output else getattr(options, "output", None)
+    if output is not None:
+        from chipdb.cli.file_formats import refuse_parquet
+
+        refuse_parquet(output)
     # the answer first: a note must not stand alone where the answer cannot be written
     emit(report.written(options.style), output)
     note(report.notes)
