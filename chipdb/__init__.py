@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chipdb.answers.compare import compare
     from chipdb.answers.flips import flips
     from chipdb.answers.headroom import headroom
+    from chipdb.answers.identify import identify
     from chipdb.answers.near import near
     from chipdb.answers.timeline import timeline
     from chipdb.bulk.frames import check_frame
@@ -56,6 +57,7 @@ _MODULES = {
     "export": "chipdb.views.writing",
     "flips": "chipdb.answers.flips",
     "headroom": "chipdb.answers.headroom",
+    "identify": "chipdb.answers.identify",
     "load": "chipdb.catalog.catalog",
     "load_rules": "chipdb.rules.rulebook",
     "near": "chipdb.answers.near",
@@ -85,6 +87,7 @@ __all__ = [
     "export",
     "flips",
     "headroom",
+    "identify",
     "load",
     "load_rules",
     "near",

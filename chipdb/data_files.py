@@ -29,7 +29,7 @@ def data_folder() -> Path:
 def catalog_files() -> list[Path]:
     """The files of the catalog, in the order in which :func:`digest` reads them."""
     # Not every file of the folder: a change of a budget must not make the catalog another one.
-    names = ("chips.yaml", "formats.yaml", "pcie.yaml", "sources.yaml")
+    names = ("chips.yaml", "device-names.csv", "formats.yaml", "pcie.yaml", "sources.yaml")
     return [data_folder() / name for name in names]
 
 

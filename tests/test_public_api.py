@@ -29,6 +29,7 @@ COMMANDS = {
     "export": chipdb.export,
     "flips": chipdb.flips,
     "headroom": chipdb.headroom,
+    "identify": chipdb.identify,
     "near": chipdb.near,
     "plot": chipdb.chart,
     "sources": chipdb.sources,
@@ -38,7 +39,7 @@ COMMANDS = {
 }
 PRINTED = {"help", "format", "output"}
 """What the library leaves to ``to_dict`` and to the caller."""
-OF_THE_COMMAND_LINE = {"all", "explain", "mapping"}
+OF_THE_COMMAND_LINE = {"all", "explain", "inventory", "mapping"}
 """``check(load())`` asks every chip, an answer explains itself, and tables are for ``check_frame``.
 """
 PYTHON_ONLY = {"rulebook"}
@@ -108,6 +109,10 @@ CALLS: dict[str, tuple[tuple[str, ...], Callable[[], Any]]] = {
     "conflicts": (
         ("conflicts", "910B2", "--on", DAY),
         lambda: chipdb.conflicts("910B2", on=DAY),
+    ),
+    "identify": (
+        ("identify", "NVIDIA L4", "Banana 9000"),
+        lambda: chipdb.identify(["NVIDIA L4", "Banana 9000"]),
     ),
     "cite": (("cite", "us-3a090-2023"), lambda: chipdb.cite("us-3a090-2023")),
     "sources": (("sources", "H20", "--on", DAY), lambda: chipdb.sources("H20", on=DAY)),

@@ -56,6 +56,7 @@ class Entry:
     was read from, counted from 1. ``remarks`` say what was taken from elsewhere to answer about
     the chip. ``digest`` is the SHA-256 of the user's file that it was read from. ``position`` is
     that of the argument that named it, counted from 1. ``sku`` and ``quantity`` are the user's.
+    ``given`` is the name that a tool printed for a device of an inventory.
     """
 
     chip: Chip
@@ -67,6 +68,7 @@ class Entry:
     position: int = 1
     sku: str | None = None
     quantity: int | None = None
+    given: str | None = None
 
     @property
     def understood(self) -> str | None:

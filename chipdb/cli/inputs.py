@@ -363,6 +363,13 @@ def bytes_of(argument: str) -> tuple[bytes, str]:
     return read_bytes(Path(argument)), argument
 
 
+def text_of(argument: str) -> str:
+    """Return the text of a file or of standard input; raises :class:`DataError` if it is none."""
+    from chipdb.catalog.read_table import decoded
+
+    return decoded(*bytes_of(argument))
+
+
 def digest_of(path: str) -> str | None:
     """Return the SHA-256 of a file; None for a pipe, which can be read only once."""
     from chipdb.catalog.yaml_text import read_bytes

@@ -33,6 +33,7 @@ COMMANDS = {
     "sweep": "Answers",
     "show": "Chips and rules",
     "list": "Chips and rules",
+    "identify": "Chips and rules",
     "rules": "Chips and rules",
     "cite": "Chips and rules",
     "validate": "Quality of data",

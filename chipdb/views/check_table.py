@@ -91,7 +91,7 @@ class _Columns:
         missing = [line for line in lines if isinstance(line, NotFound)]
         own: list[Entry | NotFound] = [*entries, *missing]
         self.is_portfolio = bool(missing) or any(
-            entry.row is not None and entry.resolved_from for entry in entries
+            entry.given or (entry.row is not None and entry.resolved_from) for entry in entries
         )
         self.has_skus = any(row.sku is not None for row in own)
         self.has_quantities = any(row.quantity is not None for row in own)
@@ -112,7 +112,11 @@ class _Columns:
         else:
             entry = line[0].entry
             chip, answers = chip_label(line[0]), self._answers(line)
-            given, sku, quantity = entry.resolved_from or NONE, entry.sku, entry.quantity
+            given, sku, quantity = (
+                entry.given or entry.resolved_from or NONE,
+                entry.sku,
+                entry.quantity,
+            )
 
         cells = [given] if self.is_portfolio else []
         cells.append(chip)

@@ -41,6 +41,15 @@ Explain = Annotated[
         "--explain", text="Print the trace: every figure, condition and source.", section=OUTPUT
     ),
 ]
+Inventory = Annotated[
+    str | None,
+    option(
+        "--inventory",
+        metavar="FILE|-",
+        text="Check the devices in the output of nvidia-smi, rocm-smi, npu-smi or lspci -nn, or in "
+        "a list of names that systems print.",
+    ),
+]
 
 
 def check(
@@ -55,6 +64,7 @@ def check(
     every: All = False,
     mapping: Mapping = None,
     quantity: Quantity = None,
+    inventory: Inventory = None,
     explain: Explain = False,
     output: OutputOptions,
 ) -> Report:
@@ -71,6 +81,7 @@ def check(
     from chipdb.answers.check import checks_of
     from chipdb.catalog.catalog import Entry
     from chipdb.cli.inputs import catalog_of, inputs_of, questions_of
+    from chipdb.cli.inventory_inputs import inventory_rows
     from chipdb.cli.output import tracked
     from chipdb.errors import UsageError
     from chipdb.lazy_dataclasses import replace
@@ -88,6 +99,7 @@ def check(
             "--set": changes.sets,
             "--drop": changes.drops,
             "--all": every,
+            "--inventory": inventory,
             "--mapping": mapping,
             "--explain": explain,
             "--catalog": catalog.catalog,
@@ -102,11 +114,19 @@ def check(
         return _check_table(chips, output.output, questions[0], given)
     known = catalog_of(catalog)
     names = [*chips, *known.ids] if every else chips
-    if not names:
+    if not names and inventory is None:
         raise UsageError(
             "missing CHIP: name a chip or a file, use - for standard input, or pass --all"
         )
     inputs = inputs_of(names, known, changes, mapping, every_chip=True, question=questions[0])
+    if inventory is not None:
+        if changes.derates or changes.sets or changes.drops:
+            raise UsageError(
+                "--inventory: the devices are as they are; name a chip to change its figures"
+            )
+        inputs.rows += [
+            replace(row, position=len(names) + 1) for row in inventory_rows(inventory, known)
+        ]
     answers: list[Check | NotFound] = []
     for row in tracked(with_quantity(inputs.rows, quantity), "checking"):
         answers += checks_of(row, questions) if isinstance(row, Entry) else [row]

@@ -65,6 +65,8 @@ def check_record(check: Check) -> Record:
         "resolved_from": check.entry.resolved_from,
         "position": check.entry.position,
     }
+    if check.entry.given is not None:
+        record["given"] = check.entry.given
     if check.entry.row is not None:
         record["row"] = check.entry.row
     asked = question.places_asked

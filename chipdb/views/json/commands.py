@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chipdb.answers.compare import ComparedFigure, Comparison
     from chipdb.answers.flips import Flip
     from chipdb.answers.headroom import HeadroomRow
+    from chipdb.answers.identify import Identified
     from chipdb.answers.near import Margin
     from chipdb.answers.rule_diff import Change
     from chipdb.answers.timeline import Period
@@ -55,6 +56,20 @@ def headroom_record(row: HeadroomRow) -> Record:
 
 def _rounded(value: Fraction | None) -> float | None:
     return None if value is None else round(float(value), FACTOR_DECIMALS)
+
+
+def identified_record(answer: Identified) -> Record:
+    """Return the object of ``chipdb identify --format json``."""
+    record = {
+        "given": answer.given,
+        "chip": answer.chip,
+        "count": answer.count,
+        "kind": answer.kind,
+        "system": answer.system,
+        "candidates": list(answer.candidates),
+        "note": answer.note or None,
+    }
+    return envelope_json(record)
 
 
 def comparison_record(comparison: Comparison) -> Record:

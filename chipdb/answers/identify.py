@@ -1,0 +1,364 @@
+"""Which chip a system means by the name that it prints: ``chipdb identify``.
+
+A name is looked up as it is, then in the forms that tools make of one name, first among the names
+that were found in sources, then among those of the catalog. Identification never guesses: a name of
+several products has no chip but candidates, and the same holds where two clues contradict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from chipdb.catalog.catalog import Catalog, load
+from chipdb.catalog.device_names import (
+    DeviceName,
+    NameKind,
+    NameState,
+    device_names,
+    series_and_size,
+)
+from chipdb.catalog.inventory import Device
+from chipdb.errors import AmbiguousNameError, UnknownNameError
+from chipdb.lazy_dataclasses import dataclass, replace
+from chipdb.notebook import views
+
+if TYPE_CHECKING:
+    from chipdb.catalog.chip import Chip
+
+MEBIBYTE = 2**20
+GIGABYTES = (10**9, 2**30)
+"""What vendors mean by a GB of memory."""
+LEAST_SHARE = Fraction(9, 10)
+"""The least share of its memory that the driver of a chip shows, of those seen in captures."""
+LEAST_CANDIDATES = 2
+LEAST_SIZES = 2
+"""How many sizes of a series must have the same chip before another size is read by them."""
+UNKNOWN_NOTE = "no source that was read has this name"
+
+_MIG = re.compile(r"([-_ ]MIG[-_ ]|_)\d+g\.\d+gb$", re.IGNORECASE)
+"""The end of a slice of a GPU, as ``-MIG-3g.40gb`` or, in Slurm, ``_3g.40gb``."""
+_SHARED = re.compile(r"-SHARED$", re.IGNORECASE)
+_TIMES = re.compile(r"(\d+)\s*[x×]\s+(?=\S)|(\d+)[x×](?=[A-Z])")
+"""A number of chips in front of a name, as in ``8 x H100`` or ``8xH100``."""
+_GRES = re.compile(r"(?:gres[/:])?gpu:([^:()]+)(?::(\d+))?(?:\(.*\))?")
+"""A resource of Slurm: ``gpu:TYPE`` or ``gpu:TYPE:COUNT``."""
+_LABEL = re.compile(r"[a-z0-9.-]+(?:/[A-Za-z0-9._-]+)?\s*[=:]\s*\"?([^\"]+?)\"?")
+"""A label of a node, as ``nvidia.com/gpu.product=NVIDIA-L4``."""
+_PCI = re.compile(
+    r"\[?(?:0x)?([0-9a-f]{4}):(?:0x)?([0-9a-f]{4})\]?"
+    r"(?:/\[?([0-9a-f]{4}):([0-9a-f]{4})\]?)?(?:\s*\(?rev\s+([0-9a-f]{2})\)?)?",
+    re.IGNORECASE,
+)
+"""A PCI id with the id of its subsystem and its revision, where they are written."""
+_GPU_PART = re.compile(r"([0-9A-F]{4})-\d{3}-A\d")
+"""NVIDIA's number of a GPU, which begins with its PCI device id."""
+_NVIDIA = "10de"
+_SIZE = re.compile(r"(\d+)[a-z]?")
+_MAKERS = re.compile(r"^(NVIDIA|AMD|Intel(?:\(R\))?|HUAWEI|MLU)[\s_-]+", re.IGNORECASE)
+_ENDINGS = re.compile(
+    r"[\s_-]+(VF|HF|HF VF|MxGPU|OAM|Graphics|Accelerator|Dual Slot|nvgpu)$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identified:
+    """What a name means.
+
+    * ``given``: the name as it was written
+    * ``chip``: the id of one accelerator; None if the name is unknown or ambiguous
+    * ``count``: how many the name stands for: a number, a share such as ``"1/8"``, None if unknown
+    * ``kind``: where such names are written, ``catalog-name`` for names of the catalog itself
+    * ``system``: the id of the system that the name means, where it means one
+    * ``candidates``: the ids that an ambiguous name may mean, as far as they are known
+    * ``note``: why there is no chip, or what told it from others; empty if the name says it all
+    """
+
+    given: str
+    chip: str | None = None
+    count: int | str | None = None
+    kind: NameKind | None = None
+    system: str | None = None
+    candidates: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether the name is one of several products."""
+        return self.chip is None and self.kind is not None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of ``chipdb identify --format json``."""
+        return dict(views("json.commands").identified_record(self))
+
+    def to_frame(self) -> Any:
+        """One row with the values of :meth:`to_dict`."""
+        import pandas
+
+        return pandas.DataFrame([self.to_dict()])
+
+
+def identify(name: str | Iterable[str]) -> Identified | list[Identified]:
+    """Say which chip a name means that a driver, a cloud, a cluster or a part list prints.
+
+    One name gives one answer, several a list. An unknown or ambiguous name is no error: its answer
+    has no chip, and its ``note`` says why.
+
+    >>> import chipdb
+    >>> chipdb.identify("NVIDIA H100 80GB HBM3").chip
+    'nvidia-h100-sxm5-80gb'
+    >>> chipdb.identify("p5.48xlarge").count
+    8
+    """
+    if isinstance(name, str):
+        return identified(name, load())
+    names = list(name)
+    for each in names:
+        if not isinstance(each, str):
+            raise TypeError(f"name must be str or several of them, not {each!r}")
+    catalog = load()
+    return [identified(each, catalog) for each in names]
+
+
+def identified(given: str, catalog: Catalog) -> Identified:
+    """What one name means."""
+    written = " ".join(given.split())
+    for form, times in _forms(written):
+        answer = _of_table(form, catalog) or _of_catalog(form, catalog) or _of_series(form, catalog)
+        if answer is not None:
+            return replace(answer, given=given, count=_times(answer.count, times))
+    return Identified(given=given, note=UNKNOWN_NOTE)
+
+
+def identified_device(device: Device, catalog: Catalog) -> Identified | None:
+    """What a device of an inventory is, by its name, its other clues and its memory.
+
+    None for a display that is no accelerator of a known maker: many servers have one on the board.
+    """
+    answers = [identified(name, catalog) for name in (device.given, *device.clues)]
+    if not device.sure and all(answer.kind is None for answer in answers):
+        return None
+    by_name = answers[0]
+    chips = list(dict.fromkeys(answer.chip for answer in answers if answer.chip is not None))
+    if len(chips) > 1:
+        note = "its name and its ids contradict each other"
+        return replace(by_name, chip=None, system=None, candidates=tuple(chips), note=note)
+    if chips and by_name.chip is None:
+        return _told_by_clue(by_name, next(each for each in answers if each.chip is not None))
+    if by_name.chip is None:
+        return _told_by_memory(_with_most_candidates(answers), device, catalog)
+    return by_name
+
+
+def _told_by_clue(by_name: Identified, by_clue: Identified) -> Identified:
+    """The chip of a clue where the name has none, unless the name can only mean others."""
+    if by_name.candidates and by_clue.chip not in by_name.candidates:
+        candidates = (*by_name.candidates, by_clue.chip or "")
+        note = "its name and its ids contradict each other"
+        return replace(by_name, candidates=candidates, note=note)
+    return replace(by_clue, given=by_name.given, note=f"told by {by_clue.given}")
+
+
+def _with_most_candidates(answers: Sequence[Identified]) -> Identified:
+    """The first answer, with the candidates of the first clue that has any."""
+    first = answers[0]
+    for answer in answers:
+        if answer.candidates:
+            return replace(answer, given=first.given)
+    return first
+
+
+def _told_by_memory(answer: Identified, device: Device, catalog: Catalog) -> Identified:
+    """The one candidate that has the memory of the device; the answer itself if several have.
+
+    A single candidate is not all that the name can mean, so memory cannot confirm it.
+    """
+    if device.memory is None or len(answer.candidates) < LEAST_CANDIDATES:
+        return answer
+    fitting = [name for name in answer.candidates if _has_memory(catalog[name], device.memory)]
+    if len(fitting) != 1:
+        return answer
+    note = f"told from others by its memory of {device.memory:,} MiB"
+    return replace(answer, chip=fitting[0], count=1, candidates=(), note=note)
+
+
+def _has_memory(chip: Chip, mebibytes: int) -> bool:
+    """Whether a chip has about this memory; True if its capacity is not known.
+
+    Tools print what the driver can use, which is a few percent less, and vendors write GB for both
+    10^9 bytes and GiB.
+    """
+    stated = chip.metric("memory_capacity").value
+    if stated is None:
+        return True
+    shares = [Fraction(mebibytes * MEBIBYTE) / (Fraction(stated) * unit) for unit in GIGABYTES]
+    return any(LEAST_SHARE <= share <= 1 for share in shares)
+
+
+def _forms(name: str) -> Iterator[tuple[str, int]]:
+    """The forms in which a name may be known, the most exact first, with a factor of its count."""
+    yield name, 1
+    # before labels, which have a colon too
+    ids = list(_pci_forms(name))
+    if ids:
+        yield from ((form, 1) for form in ids)
+        return
+    times = 1
+    # what stands around a name
+    if match := _TIMES.match(name):
+        times = int(match[1] or match[2])
+        name = name[match.end() :]
+        yield name, times
+    if match := _GRES.fullmatch(name):
+        times *= int(match[2] or 1)
+        name = match[1]
+        yield name, times
+    elif match := _LABEL.fullmatch(name):
+        name = match[1]
+        yield name, times
+    # what tools append to a name, and what people leave out of it
+    for pattern in (_SHARED, _MIG, _ENDINGS, _ENDINGS):
+        shorter = pattern.sub("", name)
+        if shorter != name:
+            name = shorter
+            yield name, times
+    without_maker = _MAKERS.sub("", name)
+    if without_maker != name:
+        yield without_maker, times
+
+
+def _pci_forms(name: str) -> Iterator[str]:
+    """A PCI id as the table writes it: with its subsystem, with its revision, and alone."""
+    if match := _GPU_PART.fullmatch(name):
+        yield f"{_NVIDIA}:{match[1].lower()}"
+        return
+    match = _PCI.fullmatch(name)
+    if match is None:
+        return
+    vendor, device, its_vendor, its_device, revision = (
+        None if part is None else part.lower() for part in match.groups()
+    )
+    alone = f"{vendor}:{device}"
+    if its_device is not None:
+        yield f"{alone}/{its_vendor}:{its_device}"
+    if revision is not None:
+        yield f"{alone} rev {revision}"
+    yield alone
+
+
+def _of_table(name: str, catalog: Catalog) -> Identified | None:
+    """What the sources say of a name; None if none of them has it."""
+    rows = device_names().named(name)
+    if not rows:
+        return None
+    # one text may be written in several places, and need not mean the same there
+    meanings = {(row.chip, row.count) for row in rows}
+    first = rows[0]
+    if len(meanings) == 1 and first.chip is not None:
+        return _counted(
+            Identified(given=name, kind=first.kind), catalog[first.chip], _count(first.count)
+        )
+    return Identified(
+        given=name,
+        kind=first.kind,
+        count=_count(first.count) if len(meanings) == 1 else None,
+        candidates=tuple(dict.fromkeys(_candidates(rows))),
+        note=_why(rows),
+    )
+
+
+def _candidates(rows: Sequence[DeviceName]) -> Iterator[str]:
+    """The ids that the rows of a name mention."""
+    for row in rows:
+        if row.chip is not None:
+            yield row.chip
+        yield from row.candidates
+
+
+def _why(rows: Sequence[DeviceName]) -> str:
+    """Why a name has no chip."""
+    notes = dict.fromkeys(row.note for row in rows if row.note)
+    if all(row.state == NameState.ABSENT for row in rows):
+        return "; ".join(["the catalog does not have it", *notes])
+    return "; ".join(notes) or "several products have this name"
+
+
+def _of_series(name: str, catalog: Catalog) -> Identified | None:
+    """What an instance of a cloud is by its series, where all known sizes have the same chip."""
+    rows = device_names().series(name)
+    chips = {row.chip for row in rows}
+    (chip, *others) = chips or {None}
+    if len(rows) < LEAST_SIZES or chip is None or others:
+        return None
+    answer = Identified(given=name, kind=NameKind.INSTANCE, note="by the other sizes of its series")
+    return _counted(answer, catalog[chip], _count_in(name, rows))
+
+
+def _count_in(name: str, rows: Sequence[DeviceName]) -> int | None:
+    """The number of chips in the size of an instance, where it is one in all known sizes."""
+    for row in rows:
+        number = _SIZE.fullmatch(series_and_size(row.name)[1])
+        if number is None or number[1] != row.count:
+            return None
+    number = _SIZE.fullmatch(series_and_size(name)[1])
+    return None if number is None else int(number[1])
+
+
+def _of_catalog(name: str, catalog: Catalog) -> Identified | None:
+    """What the catalog says of a name; None if it is no chip's."""
+    try:
+        entry = catalog.find(name)
+    except AmbiguousNameError as error:
+        return Identified(
+            given=name,
+            kind=NameKind.CATALOG,
+            candidates=error.suggestions,
+            note="chips of several makers",
+        )
+    except UnknownNameError:
+        return None
+    plain = Identified(given=name, kind=NameKind.CATALOG)
+    if entry.resolved_from is not None and entry.siblings:
+        candidates = (entry.chip.id, *entry.siblings)
+        return replace(
+            plain, candidates=candidates, note="a product line; the name does not say which part"
+        )
+    return _counted(plain, entry.chip, 1)
+
+
+def _counted(answer: Identified, named: Chip, count: int | str | None) -> Identified:
+    """The answer for a chip, or for the accelerators of a system, each as often as it has them."""
+    if not named.members:
+        return replace(answer, chip=named.id, count=count)
+    processors = named.processors()
+    kinds = {chip.id for chip, _ in processors}
+    if len(kinds) > 1:
+        return replace(
+            answer,
+            system=named.id,
+            candidates=tuple(sorted(kinds)),
+            note="a system with several kinds of chips",
+        )
+    total = sum(number for _, number in processors)
+    return replace(answer, chip=processors[0][0].id, count=_times(count, total), system=named.id)
+
+
+def _count(text: str) -> int | str | None:
+    """A count of the table: a whole number, a share as text, None if it is not known."""
+    if not text:
+        return None
+    return int(text) if text.isdigit() else text
+
+
+def _times(count: int | str | None, factor: int) -> int | str | None:
+    """A count multiplied; a share that becomes a whole number is one.
+
+    >>> _times("1/8", 4), _times("1/8", 8), _times(None, 2)
+    ('1/2', 1, None)
+    """
+    if count is None or factor == 1:
+        return count
+    product = Fraction(count) * factor
+    return int(product) if product.denominator == 1 else str(product)

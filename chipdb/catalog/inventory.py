@@ -1,0 +1,251 @@
+"""Devices in the output of the tools that list them, one for each accelerator that a tool shows.
+
+``nvidia-smi -L`` and ``-q``, ``rocm-smi``, ``npu-smi info``, ``lspci -nn`` (also with ``-k`` or
+``-v``) and labels of nodes are told apart by their lines, which may be mixed, as when the output of
+several hosts is joined. Any other line is a name on its own, as an instance type or a line of a
+list. Lines that a tool prints around its devices are no devices and are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from chipdb.lazy_dataclasses import dataclass, field, replace
+
+DISPLAY, CONTROLLERS = "0300", ("0302", "0380", "0b40", "1200")
+"""PCI classes: displays; and 3D controllers, other displays, co-processors, accelerators."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Device:
+    """A device as a tool shows it.
+
+    ``given`` is the name that it prints; ``clues`` are further names of the same device, such as
+    its PCI id; ``memory`` is what the tool says of its memory, in MiB. ``sure`` is False for a
+    device that may be no accelerator, such as the display of a server's board.
+    """
+
+    given: str
+    clues: tuple[str, ...] = ()
+    memory: int | None = None
+    sure: bool = True
+
+
+def devices_in(text: str) -> list[Device]:
+    r"""The devices in the output of tools, in its order.
+
+    >>> [device.given for device in devices_in("GPU 0: NVIDIA L4 (UUID: GPU-1)\np5.48xlarge")]
+    ['NVIDIA L4', 'p5.48xlarge']
+    """
+    reader = _Reader(text.splitlines())
+    return list(reader.devices())
+
+
+@dataclass
+class _Reader:
+    """The lines of an inventory, and how far they were read."""
+
+    lines: list[str]
+    position: int = 0
+    is_table: bool = field(default=False)
+
+    def devices(self) -> Iterator[Device]:
+        """Each device, by the first form that its line has."""
+        while self.position < len(self.lines):
+            line = self.lines[self.position]
+            self.position += 1
+            for form in FORMS:
+                match = form.begins.match(line)
+                if match is not None:
+                    yield from form.read(self, match)
+                    break
+            else:
+                yield from self._plain(line)
+
+    def block(self, ends: re.Pattern[str]) -> list[str]:
+        """The lines up to the next one that ends a block; they are read with it."""
+        first = self.position
+        while self.position < len(self.lines) and not ends.match(self.lines[self.position]):
+            self.position += 1
+        return self.lines[first : self.position]
+
+    def _plain(self, line: str) -> Iterator[Device]:
+        """A name on its own line; comments, rules and headings are none."""
+        name = " ".join(line.split())
+        if name and not _NO_DEVICE.match(name):
+            yield Device(given=name)
+
+
+_NO_DEVICE = re.compile(
+    r"#"  # a comment
+    r"|[-=+|*\s]+$"  # a rule
+    r"|\|"  # another line of a table
+    r"|(?:=+.*=+)$"  # a heading of rocm-smi
+    r"|\d\d:\d\d\.\d|[0-9a-f]{4}:[0-9a-f]{2}:"  # another device of lspci
+    r"|\+?-"
+    r"|MIG \d|NVSMI LOG|Timestamp|Driver Version|CUDA Version|Attached GPUs"
+    r"|(?:Kernel|Subsystem|Flags|Memory at|Capabilities|I/O ports|Control|Status|LnkCap)\b"
+    r"|NAME\s+STATUS\b",
+    re.IGNORECASE,
+)
+"""Lines of tools that name no device."""
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How a device begins in the output of a tool, and how it is read from there."""
+
+    begins: re.Pattern[str]
+    read: Callable[[_Reader, re.Match[str]], Iterator[Device]]
+
+
+def _listed(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """A line of ``nvidia-smi -L``; the slices below it are parts of the same device."""
+    del reader
+    yield Device(given=match[1])
+
+
+_FIELD = re.compile(r"\s*(.+?)\s+: (.*)$")
+_END_OF_GPU = re.compile(r"GPU [0-9A-Fa-f]{8}:|GPU \d+:|\S")
+
+
+def _queried(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """A block of ``nvidia-smi -q``: its name, its PCI ids, its part number and its memory."""
+    del match
+    fields: dict[str, str] = {}
+    for line in reader.block(_END_OF_GPU):
+        # the first of each name counts: totals of other memories come later
+        if found := _FIELD.match(line):
+            fields.setdefault(found[1], found[2].strip())
+    name = fields.get("Product Name")
+    if name is None:
+        return
+    clues = _nvidia_ids(fields)
+    yield Device(given=name, clues=clues, memory=_mebibytes(fields.get("Total", "")))
+
+
+def _nvidia_ids(fields: dict[str, str]) -> tuple[str, ...]:
+    """The PCI id, with its subsystem if there is one, and the number of the part."""
+    clues = []
+    device = _joined_id(fields.get("Device Id", ""))
+    if device is not None:
+        subsystem = _joined_id(fields.get("Sub System Id", ""))
+        clues.append(device if subsystem is None else f"{device}/{subsystem}")
+    for name in ("GPU Part Number", "Board Part Number"):
+        if fields.get(name, "N/A") != "N/A":
+            clues.append(fields[name])
+    return tuple(clues)
+
+
+def _joined_id(text: str) -> str | None:
+    """The id that ``nvidia-smi`` prints as one number, device first: ``0x233010DE``."""
+    match = re.fullmatch(r"0x([0-9A-Fa-f]{4})([0-9A-Fa-f]{4})", text)
+    return None if match is None else f"{match[2].lower()}:{match[1].lower()}"
+
+
+def _mebibytes(text: str) -> int | None:
+    """A size such as ``81559 MiB``."""
+    match = re.fullmatch(r"(\d+) MiB", text)
+    return None if match is None else int(match[1])
+
+
+_ROCM_FIELD = re.compile(r"GPU\[(\d+)\]\s*: (.+?):\s*(.*)$")
+
+
+def _rocm(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """The lines of one GPU of ``rocm-smi --showproductname``, which follow each other."""
+    fields = {match[2].casefold(): match[3].strip()}
+    while reader.position < len(reader.lines):
+        line = reader.lines[reader.position]
+        found = _ROCM_FIELD.match(line)
+        if found is None or found[1] != match[1]:
+            break
+        reader.position += 1
+        fields.setdefault(found[2].casefold(), found[3].strip())
+    name = fields.get("card series") or fields.get("device name") or fields.get("card model")
+    if name is None:
+        return
+    clues = []
+    device = re.fullmatch(r"0x([0-9a-f]{4})", fields.get("card model", ""))
+    if device is not None:
+        clues.append(f"1002:{device[1]}")
+    yield Device(given=name, clues=tuple(clues))
+
+
+_NPU_MEMORY = re.compile(r".*?(\d+)\s*/\s*(\d+)\s*\|\s*$")
+
+
+def _npu(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """A chip of ``npu-smi info``, which prints its memory on the line below its name."""
+    memory = None
+    if reader.position < len(reader.lines):
+        below = reader.lines[reader.position]
+        if below.startswith("|") and not _NPU.match(below):
+            reader.position += 1
+            # the last pair of the line is that of the HBM, or of the only memory
+            found = _NPU_MEMORY.match(below)
+            memory = int(found[2]) if found and int(found[2]) else None
+    yield Device(given=match[1], memory=memory)
+
+
+_NPU = re.compile(r"\|\s*\d+\s+((?=\S*[A-Za-z])[\w-]+)\s*\|\s*\S+\s*\|")
+
+_PCI_LINE = re.compile(
+    r"(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] [^\[]*\[([0-9a-f]{4})\]: (.*)"
+    r"\[([0-9a-f]{4}:[0-9a-f]{4})\](?: \(rev ([0-9a-f]{2})\))?",
+    re.IGNORECASE,
+)
+_SUBSYSTEM = re.compile(r"\s+Subsystem: .*\[([0-9a-f]{4}:[0-9a-f]{4})\]", re.IGNORECASE)
+_UNINDENTED = re.compile(r"\S")
+
+
+def _lspci(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """A line of ``lspci -nn``, with the subsystem below it where ``-k`` or ``-v`` prints it."""
+    kind, name, device, revision = match.groups()
+    clue = device
+    for line in reader.block(_UNINDENTED):
+        if found := _SUBSYSTEM.match(line):
+            clue = f"{device}/{found[1]}"
+    if revision is not None:
+        clue += f" rev {revision}"
+    if kind.lower() in (DISPLAY, *CONTROLLERS):
+        given = f"{name.strip()} [{device}]"
+        yield Device(given=given, clues=(clue,), sure=kind != DISPLAY)
+
+
+_PRODUCT_LABEL = re.compile(
+    r"(?:nvidia\.com/gpu\.product|amd\.com/gpu\.product-name|gpu\.intel\.com/product"
+    r"|metax-tech\.com/gpu\.product|cloud\.google\.com/gke-(?:tpu-)?accelerator"
+    r"|node\.kubernetes\.io/npu\.chip\.name|karpenter\.k8s\.aws/instance-(?:gpu|accelerator)-name)"
+    r"\s*[=:]\s*\"?([^\",\s]+)"
+)
+_COUNT_LABEL = re.compile(r"(?:nvidia\.com/gpu\.count|amd\.com/gpu\.count)\s*[=:]\s*\"?(\d+)")
+_INSTANCE_LABEL = re.compile(r"node\.kubernetes\.io/instance-type\s*[=:]\s*\"?([^\",\s]+)")
+
+
+def _labels(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """The labels of a node on one line: the product, as often as the node counts."""
+    del reader
+    line = match[0]
+    product = _PRODUCT_LABEL.search(line)
+    count = _COUNT_LABEL.search(line)
+    instance = _INSTANCE_LABEL.search(line)
+    if product is None:
+        if instance is not None:
+            yield Device(given=instance[1])
+        return
+    device = Device(given=product[1])
+    for _ in range(int(count[1]) if count else 1):
+        yield replace(device)
+
+
+FORMS = (
+    _Form(re.compile(r"GPU \d+: (.+?) \(UUID: [^)]*\)"), _listed),
+    _Form(re.compile(r"GPU [0-9A-Fa-f]{8}:[0-9A-Fa-f]{2}:"), _queried),
+    _Form(_ROCM_FIELD, _rocm),
+    _Form(_NPU, _npu),
+    _Form(_PCI_LINE, _lspci),
+    _Form(re.compile(rf".*(?:{_PRODUCT_LABEL.pattern}|{_INSTANCE_LABEL.pattern}).*"), _labels),
+)
+"""The forms in which tools print a device."""

@@ -1,0 +1,50 @@
+"""``chipdb identify``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from chipdb.cli.options import Argument
+
+if TYPE_CHECKING:
+    from chipdb.views.report import Report
+
+EXAMPLE = "chipdb identify 'NVIDIA H100 80GB HBM3' p5.48xlarge 10de:2335"
+
+Names = Annotated[
+    list[str] | None,
+    Argument(
+        metavar="NAME...|-",
+        help="Names that systems print, or - to read an inventory from standard input.",
+    ),
+]
+
+
+def identify(names: Names = None) -> Report:
+    """Find the chip that a system means by a name.
+
+    A name is that of a driver, a PCI id, a part number, a cloud instance, or a label of a node.
+    With -, standard input is the output of nvidia-smi -L or -q, rocm-smi,
+    npu-smi info, lspci -nn, or a list of names. An ambiguous name has no chip but candidates.
+    The exit status is 0 if each name has a chip, and 3 otherwise.
+    """
+    from chipdb.answers.identify import identified, identified_device
+    from chipdb.catalog.catalog import load
+    from chipdb.catalog.inventory import devices_in
+    from chipdb.cli.inputs import text_of
+    from chipdb.errors import UsageError
+    from chipdb.views.reports.identify import identify_report
+
+    if not names:
+        raise UsageError("missing NAME: name a device, or use - for standard input")
+    catalog = load()
+    answers = []
+    for name in names:
+        if name != "-":
+            answers.append(identified(name, catalog))
+            continue
+        found = [identified_device(device, catalog) for device in devices_in(text_of("-"))]
+        answers += [answer for answer in found if answer is not None]
+    if not answers:
+        raise UsageError("standard input: no device was found in it")
+    return identify_report(answers)

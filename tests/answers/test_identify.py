@@ -1,0 +1,189 @@
+"""Which chip a name means: names as tools print them, their forms, and names that mean none.
+
+The names come from the table of NVIDIA's open kernel modules 595.45.04, pci.ids 2026.08.22, the
+AWS instance reference of Karpenter, torch_npu's SoC names and the other sources that
+``data/device-name-sources.csv`` lists.
+"""
+
+from __future__ import annotations
+
+import pytest
+from running import run
+
+import chipdb
+from chipdb.answers.identify import Identified, identified, identified_device
+from chipdb.catalog.catalog import load
+from chipdb.catalog.device_names import NameKind, NameState, device_names
+from chipdb.catalog.inventory import Device
+
+
+def one(name: str) -> Identified:
+    """What one name means."""
+    return identified(name, load())
+
+
+@pytest.mark.parametrize(
+    ("name", "chip", "count"),
+    [
+        ("NVIDIA H100 80GB HBM3", "nvidia-h100-sxm5-80gb", 1),
+        ("NVIDIA-H100-80GB-HBM3", "nvidia-h100-sxm5-80gb", 1),
+        ("nvidia_h100_80gb_hbm3", "nvidia-h100-sxm5-80gb", 1),
+        ("p5.48xlarge", "nvidia-h100-sxm5-80gb", 8),
+        ("10de:2335", "nvidia-h200-sxm-141gb", 1),
+        ("[10DE:2335]", "nvidia-h200-sxm-141gb", 1),
+        ("20B2-896-A1", "nvidia-a100-sxm4-80gb", 1),
+        ("nvidia.com/gpu.product=NVIDIA-L4", "nvidia-l4", 1),
+        ("gpu:nvidia_l40s:4", "nvidia-l40s", 4),
+        ("8 x NVIDIA H100 80GB HBM3", "nvidia-h100-sxm5-80gb", 8),
+        ("Intel(R) Data Center GPU Max 1550", "intel-max-1550", 1),
+        ("AMD Instinct MI300X OAM", "amd-mi300x", 1),
+        ("Ascend910B3", "huawei-ascend-910b3", 1),
+        ("v5p-8", "google-tpu-v5p", 4),  # the number counts cores, two a chip
+    ],
+)
+def test_a_name_of_one_chip(name: str, chip: str, count: int) -> None:
+    answer = one(name)
+    assert (answer.chip, answer.count) == (chip, count)
+    assert answer.candidates == ()
+
+
+def test_a_share_of_a_chip_is_text() -> None:
+    """Google's g4-standard-6 has an eighth of a GPU, Azure's NV6ads_A10_v5 a sixth."""
+    assert one("g4-standard-6").count == "1/8"
+    assert one("Standard_NV6ads_A10_v5").count == "1/6"
+
+
+def test_case_decides_where_the_sources_say_so() -> None:
+    """torch_npu's ``Ascend910B`` is a bin of 2019, ``ascend910b`` the build family of 910B1-B4."""
+    assert one("Ascend910B").chip == "huawei-ascend-910-bin-b"
+    assert one("ascend910b").chip is None
+
+
+def test_a_name_of_several_products_has_candidates_and_no_chip() -> None:
+    """One driver name for the RTX 3080 with 10 GB (2206) and with 12 GB (220A)."""
+    answer = one("NVIDIA GeForce RTX 3080")
+    assert answer.chip is None
+    assert set(answer.candidates) == {"nvidia-rtx-3080", "nvidia-rtx-3080-12gb"}
+    assert answer.is_ambiguous
+
+
+def test_a_product_line_of_the_catalog_is_ambiguous() -> None:
+    answer = one("Gaudi 3")
+    assert answer.chip is None
+    assert len(answer.candidates) > 1
+
+
+def test_a_name_that_the_catalog_does_not_have_says_so() -> None:
+    answer = one("NVIDIA A100-SXM-64GB")
+    assert answer.chip is None
+    assert answer.candidates == ()
+    assert "the catalog does not have it" in answer.note
+
+
+def test_an_unknown_name_has_no_kind() -> None:
+    answer = one("Banana 9000")
+    assert (answer.chip, answer.kind, answer.count) == (None, None, None)
+
+
+def test_a_system_counts_its_accelerators() -> None:
+    """NVIDIA's DGX H100 has eight GPUs; the A16 shows four devices."""
+    answer = one("DGX H100")
+    assert (answer.chip, answer.count, answer.system) == (
+        "nvidia-h100-sxm5-80gb",
+        8,
+        "nvidia-dgx-h100",
+    )
+
+
+def test_another_size_of_a_series_has_its_chip_but_no_count() -> None:
+    """Every known g6e has L40S; how many another size has, no source says."""
+    answer = one("g6e.3xlarge")
+    assert (answer.chip, answer.count) == ("nvidia-l40s", None)
+    assert "series" in answer.note
+
+
+def test_the_size_counts_where_it_does_in_all_known_sizes() -> None:
+    """Google's a3-highgpu-1g, -2g, -4g and -8g."""
+    assert one("a3-highgpu-6g").count == 6
+
+
+class TestDevices:
+    """Several clues of one device."""
+
+    def test_memory_tells_two_cards_of_one_name(self) -> None:
+        for memory, chip in ((10_240, "nvidia-rtx-3080"), (12_288, "nvidia-rtx-3080-12gb")):
+            answer = identified_device(
+                Device(given="NVIDIA GeForce RTX 3080", memory=memory), load()
+            )
+            assert answer is not None
+            assert answer.chip == chip
+            assert "memory" in answer.note
+
+    def test_a_pci_id_tells_what_the_name_does_not(self) -> None:
+        """libdrm prints ``AMD Radeon Graphics`` for every GPU that it does not know."""
+        device = Device(given="AMD Radeon Graphics", clues=("1002:74a1",))
+        answer = identified_device(device, load())
+        assert answer is not None
+        assert answer.chip == "amd-mi300x"
+        assert answer.given == "AMD Radeon Graphics"
+
+    def test_clues_that_contradict_each_other_name_no_chip(self) -> None:
+        device = Device(given="NVIDIA H100 80GB HBM3", clues=("10de:2335",))
+        answer = identified_device(device, load())
+        assert answer is not None
+        assert answer.chip is None
+        assert set(answer.candidates) == {"nvidia-h100-sxm5-80gb", "nvidia-h200-sxm-141gb"}
+
+    def test_a_display_of_another_maker_is_no_device(self) -> None:
+        device = Device(
+            given="ASPEED Graphics Family [1a03:2000]", clues=("1a03:2000",), sure=False
+        )
+        assert identified_device(device, load()) is None
+
+
+class TestEveryNameOfTheTable:
+    """The data: names resolve as their rows say, and no row leads to another chip."""
+
+    def test_known_names_have_their_chip(self) -> None:
+        for row in device_names():
+            if row.state == NameState.KNOWN:
+                answer = one(row.name)
+                assert row.chip in {answer.chip, answer.system, *answer.candidates}, row.name
+
+    def test_at_least_95_percent_are_told(self) -> None:
+        known = [row for row in device_names() if row.state == NameState.KNOWN]
+        told = [row for row in known if row.chip in (one(row.name).chip, one(row.name).system)]
+        assert len(told) >= 0.95 * len(known)
+
+    def test_ambiguous_and_absent_names_have_no_chip(self) -> None:
+        for row in device_names():
+            if row.state != NameState.KNOWN:
+                assert one(row.name).chip is None, row.name
+
+
+class TestCommand:
+    """``chipdb identify``."""
+
+    def test_one_object_a_name_never_merged(self) -> None:
+        ran = run("identify", "H200 NVL", "H200 NVL", "--format", "json")
+        assert [each["chip"] for each in ran.json] == ["nvidia-h200-nvl"] * 2
+        assert {"given", "chip", "count", "kind", "system", "candidates"} <= ran.json[0].keys()
+
+    def test_the_status_is_0_only_if_each_name_has_a_chip(self) -> None:
+        assert run("identify", "NVIDIA L4").status == 0
+        assert run("identify", "NVIDIA L4", "Banana 9000").status == 3
+
+    def test_python_gives_the_same(self) -> None:
+        answer = chipdb.identify("NVIDIA L4")
+        assert isinstance(answer, Identified)
+        assert answer.kind == NameKind.DRIVER
+        (record,) = run("identify", "NVIDIA L4", "--format", "json").json
+        assert record == answer.to_dict()
+        answers = chipdb.identify(["NVIDIA L4", "A100"])
+        assert isinstance(answers, list)
+        assert len(answers) == 2
+        with pytest.raises(TypeError, match="name must be"):
+            chipdb.identify([1])  # type: ignore[list-item]
+
+    def test_no_name_is_an_error(self) -> None:
+        assert run("identify").status == 2

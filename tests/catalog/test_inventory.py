@@ -1,0 +1,184 @@
+"""Devices in the output of tools, in the forms that the tools print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from running import run
+
+from chipdb.catalog.inventory import devices_in
+
+SMI_LIST = """\
+GPU 0: NVIDIA A100-SXM4-40GB (UUID: GPU-5c89852c-d268-c3f3-1b07-005d5ae1dc3f)
+  MIG 1g.5gb      Device  0: (UUID: MIG-c6d4f1ef-42e4-5de3-91c7-45d71c87eb3f)
+  MIG 1g.5gb      Device  1: (UUID: MIG-cba663e8-9bed-5b25-b243-5985ef7c9beb)
+GPU 1: NVIDIA L4 (UUID: GPU-aaaa852c-d268-c3f3-1b07-005d5ae1dc3f)
+"""
+
+SMI_QUERY = """\
+
+==============NVSMI LOG==============
+
+Timestamp                                 : Mon Nov  2 10:00:00 2026
+Driver Version                            : 595.45.04
+CUDA Version                              : 13.2
+
+Attached GPUs                             : 2
+GPU 00000000:01:00.0
+    Product Name                          : NVIDIA GeForce RTX 3080
+    GPU Part Number                       : N/A
+    PCI
+        Device Id                         : 0x220610DE
+        Bus Id                            : 00000000:01:00.0
+        Sub System Id                     : 0x14671462
+    FB Memory Usage
+        Total                             : 10240 MiB
+        Reserved                          : 300 MiB
+    BAR1 Memory Usage
+        Total                             : 256 MiB
+GPU 00000000:02:00.0
+    Product Name                          : NVIDIA H20
+    PCI
+        Device Id                         : 0x232910DE
+    FB Memory Usage
+        Total                             : 97871 MiB
+"""
+
+ROCM = """\
+
+============================ ROCm System Management Interface ============================
+====================================== Product Info ======================================
+GPU[0]\t\t: Card Series: \t\tAMD Instinct MI300X OAM
+GPU[0]\t\t: Card Model: \t\t0x74a1
+GPU[0]\t\t: Card Vendor: \t\tAdvanced Micro Devices, Inc. [AMD/ATI]
+GPU[1]\t\t: Card Series: \t\tAMD Radeon Graphics
+GPU[1]\t\t: Card Model: \t\t0x75a3
+==========================================================================================
+================================== End of ROCm SMI Log ===================================
+"""
+
+NPU = """\
++------------------------------------------------------------------------------------------------+
+| npu-smi 24.1.rc2                 Version: 24.1.rc2                                             |
++---------------------------+---------------+----------------------------------------------------+
+| NPU   Name                | Health        | Power(W)    Temp(C)           Hugepages-Usage(page)|
+| Chip                      | Bus-Id        | AICore(%)   Memory-Usage(MB)  HBM-Usage(MB)        |
++===========================+===============+====================================================+
+| 0     910B3               | OK            | 93.6        40                0    / 0             |
+| 0                         | 0000:C1:00.0  | 0           0    / 0          3373 / 65536         |
++===========================+===============+====================================================+
+| 1     910B3               | OK            | 93.6        40                0    / 0             |
+| 0                         | 0000:C2:00.0  | 0           0    / 0          3373 / 65536         |
++---------------------------+---------------+----------------------------------------------------+
+| NPU     Chip              | Process id    | Process name             | Process memory(MB)      |
++===========================+===============+====================================================+
+| No running processes found in NPU 0                                                            |
++===========================+===============+====================================================+
+"""
+
+LSPCI = """\
+00:00.0 Host bridge [0600]: Intel Corporation Device [8086:09a2] (rev 04)
+03:00.0 VGA compatible controller [0300]: ASPEED Technology, Inc. ASPEED Graphics [1a03:2000] (rev 52)
+\tSubsystem: Super Micro Computer Inc Device [15d9:1b95]
+\tKernel driver in use: ast
+17:00.0 3D controller [0302]: NVIDIA Corporation GH100 [H100 SXM5 80GB] [10de:2330] (rev a1)
+\tSubsystem: NVIDIA Corporation Device [10de:16c1]
+\tKernel driver in use: nvidia
+0000:c1:00.0 Processing accelerators [1200]: AMD/ATI Aqua Vanjaram [Instinct MI300X] [1002:74a1]
+"""
+
+LABELS = (
+    "node1 Ready <none> 10d v1.29 beta.kubernetes.io/arch=amd64,nvidia.com/gpu.count=8,"
+    "nvidia.com/gpu.product=NVIDIA-H100-80GB-HBM3,node.kubernetes.io/instance-type=p5.48xlarge\n"
+    "node2 Ready <none> 10d v1.29 node.kubernetes.io/instance-type=g6.xlarge\n"
+)
+
+
+def names(text: str) -> list[str]:
+    """The names of the devices in a text."""
+    return [device.given for device in devices_in(text)]
+
+
+def test_a_list_of_gpus_without_their_slices() -> None:
+    assert names(SMI_LIST) == ["NVIDIA A100-SXM4-40GB", "NVIDIA L4"]
+
+
+def test_a_query_gives_ids_and_memory() -> None:
+    first, second = devices_in(SMI_QUERY)
+    assert first.given == "NVIDIA GeForce RTX 3080"
+    assert first.clues == ("10de:2206/1462:1467",)
+    assert first.memory == 10_240  # that of the frame buffer, not of BAR1
+    assert second.clues == ("10de:2329",)
+
+
+def test_rocm_gives_the_series_and_the_id_of_each_card() -> None:
+    first, second = devices_in(ROCM)
+    assert (first.given, first.clues) == ("AMD Instinct MI300X OAM", ("1002:74a1",))
+    assert (second.given, second.clues) == ("AMD Radeon Graphics", ("1002:75a3",))
+
+
+def test_npu_smi_gives_name_and_memory_and_no_headings() -> None:
+    assert [(device.given, device.memory) for device in devices_in(NPU)] == [
+        ("910B3", 65_536),
+        ("910B3", 65_536),
+    ]
+
+
+def test_lspci_gives_displays_and_accelerators_with_their_subsystem() -> None:
+    display, gpu, accelerator = devices_in(LSPCI)
+    assert not display.sure
+    assert gpu.clues == ("10de:2330/10de:16c1 rev a1",)
+    assert accelerator.clues == ("1002:74a1",)
+
+
+def test_labels_count_the_gpus_of_a_node() -> None:
+    assert names(LABELS) == ["NVIDIA-H100-80GB-HBM3"] * 8 + ["g6.xlarge"]
+
+
+def test_any_other_line_is_a_name() -> None:
+    assert names("# our fleet\np5.48xlarge\n\n  NVIDIA   L4 \n") == ["p5.48xlarge", "NVIDIA L4"]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# nothing\n", "+----+\n|  |\n"])
+def test_text_without_devices_has_none(text: str) -> None:
+    assert devices_in(text) == []
+
+
+class TestCheck:
+    """``check --inventory``."""
+
+    def test_each_product_once_with_its_number(self, tmp_path: Path) -> None:
+        path = tmp_path / "fleet.txt"
+        path.write_text(NPU + LABELS + LSPCI + "Banana 9000\n")
+        ran = run(
+            "check",
+            "--inventory",
+            str(path),
+            "--to",
+            "CN",
+            "--on",
+            "2026-06-01",
+            "--format",
+            "json",
+        )
+        found = {each["given"]: (each["chip"], each["quantity"]) for each in ran.json}
+        assert found["910B3"] == ("huawei-ascend-910b3", 2)
+        assert found["NVIDIA-H100-80GB-HBM3"] == ("nvidia-h100-sxm5-80gb", 8)
+        assert found["Banana 9000"] == (None, None)
+        assert "ASPEED" not in str(found)
+        assert ran.status == 1  # a license is required for the H100
+
+    def test_a_name_that_is_not_found_keeps_the_call_from_looking_clear(
+        self, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "fleet.txt"
+        path.write_text("Banana 9000\n")
+        assert run("check", "--inventory", str(path), "--on", "2026-06-01").status == 3
+
+    def test_an_inventory_without_devices_is_an_error(self, tmp_path: Path) -> None:
+        path = tmp_path / "fleet.txt"
+        path.write_text("# nothing\n")
+        ran = run("check", "--inventory", str(path), "--on", "2026-06-01")
+        assert ran.status == 2
+        assert "no device was found" in ran.err
