@@ -169,7 +169,7 @@ class Figure(Shown):
     @property
     def low(self) -> float | None:
         """The lowest credible value under any interpretation, in :attr:`unit`; None if unknown."""
-        values = self._credible_values()
+        values = [claim.value for claim in self.unrejected()]
         if not values:
             return None
         return float(min(values))
@@ -177,17 +177,17 @@ class Figure(Shown):
     @property
     def high(self) -> float | None:
         """The highest credible value under any interpretation, in :attr:`unit`; None if unknown."""
-        values = self._credible_values()
+        values = [claim.value for claim in self.unrejected()]
         if not values:
             return None
         return float(max(values))
 
-    def _credible_values(self) -> list[Fraction]:
-        """The values of all claims that are not rejected, whatever their interpretation.
+    def unrejected(self) -> list[Claim]:
+        """The claims that are not known to be wrong, whatever their interpretation.
 
-        Unlike :meth:`credible`, this mixes the interpretations: the range must cover each of them.
+        Unlike :meth:`credible`, this mixes the interpretations: a range must cover each of them.
         """
-        return [claim.value for claim in self.claims if claim.rejected is None]
+        return [claim for claim in self.claims if claim.rejected is None]
 
     @property
     def quantity(self) -> pint.Quantity[float]:

@@ -50,8 +50,12 @@ class AuditedRow:
 
     @property
     def density(self) -> Fraction | None:
-        """The performance density that this TPP and the row's area give."""
+        """The performance density that this TPP and the row's area give, in TPP/mm^2.
+
+        Where one of them is missing, a density that the row states.
+        """
         area = measure(self.asked, "applicable_die_area").value
+        # With only some throughputs known, TPP and density are at least this.
         if self.recomputed and area:
             return self.recomputed.low / area
         return measure(self.asked, "performance_density").value
@@ -78,12 +82,15 @@ class Audit:
 
     @property
     def findings(self) -> list[AuditFinding]:
-        """The findings of all rows."""
-        return [finding for result in self.results for finding in result.findings]
+        """The findings of all rows, in the order of the table."""
+        findings: list[AuditFinding] = []
+        for result in self.results:
+            findings += result.findings
+        return findings
 
     @property
     def matched(self) -> list[AuditedRow]:
-        """The rows that name a chip of the catalog."""
+        """The rows that name a chip of the catalog; the others are held against themselves."""
         return [result for result in self.results if result.chip is not None]
 
     def to_dict(self) -> dict[str, Any]:
@@ -126,14 +133,15 @@ def rows_with(table: Any, mapping: File | None, catalog: Catalog) -> TableRows:
     from chipdb.catalog.foreign_table import rows_of
     from chipdb.catalog.table_mapping import mapping_for
 
-    meaning = mapping_for(table, Path(mapping) if mapping else None)
-    # the mappings of known tables are tested against the catalog, a user's is checked here
-    if mapping:
-        for name, chip in meaning.names.items():
-            if chip not in catalog:
-                raise ParameterError(
-                    "mapping", f"{mapping}: names.{name}: no chip is called {chip!r}"
-                )
+    if not mapping:
+        # The mappings of known tables are tested against the catalog; a user's is checked here.
+        return rows_of(table, mapping_for(table, None))
+
+    meaning = mapping_for(table, Path(mapping))
+    for name, chip in meaning.names.items():
+        if chip not in catalog:
+            text = f"{mapping}: names.{name}: no chip is called {chip!r}"
+            raise ParameterError("mapping", text)
     return rows_of(table, meaning)
 
 
@@ -153,8 +161,10 @@ class Auditor:
         change which chip the others are compared with.
         """
         matched = match(row, self.catalog, self.names)
-        audits = [RowAudit(self.answers, row, chip) for chip in matched.chips]
-        best = _closest(audits) if audits else RowAudit(self.answers, row, None)
+        # A row that matches no chip is still held against itself: its total, its sparse throughput.
+        best = RowAudit(self.answers, row, None)
+        if matched.chips:
+            best = _closest([RowAudit(self.answers, row, chip) for chip in matched.chips])
         return AuditedRow(
             row=row,
             match=matched,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.figures import Die, Figure, preferred_value
+from chipdb.catalog.figures import Claim, Die, Figure, preferred_value
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import measure
 from chipdb.units import METRIC_UNITS
@@ -26,7 +26,13 @@ class CatalogValue:
 
 
 def catalog_value(chip: Chip, paths: Iterable[str]) -> CatalogValue:
-    """What a chip has under any of several paths; a system has its totals and its own figures."""
+    """What a chip has under any of several paths; a system has its totals and its own figures.
+
+    >>> import chipdb
+    >>> known = catalog_value(chipdb.load()["MI250X"], ["die_area"])
+    >>> float(known.values[0]), known.parts[0][1]
+    (1448.0, 'the area of one Aldebaran GCD die')
+    """
     return _joined([_at(chip, path) for path in paths])
 
 
@@ -51,10 +57,12 @@ def _at(chip: Chip, path: str) -> CatalogValue:
     """What a chip has under one path: of a logic area, a metric or a figure."""
     if path == "die_area":
         return _logic_area(chip)
+
     figure = _figure(chip, path)
-    if path == "transistors" or path in METRIC_UNITS:
+    if path in METRIC_UNITS:
         return _metric(chip, path, figure)
     if figure is None:
+        # A system has few figures of its own; what a table states of it is mostly a total.
         return CatalogValue(_system_total(chip, path))
     return CatalogValue(_credible(figure), _rejected(figure), (), _sources(figure))
 
@@ -65,6 +73,7 @@ def _metric(chip: Chip, name: str, figure: Figure | None) -> CatalogValue:
     Tables count the transistors of one die as often as those of the package, so these are parts.
     """
     metric = measure(chip, name)
+    # The ends of the range come from credible claims, so a table that has one is not wrong.
     ends = (metric.value, metric.low, metric.high)
     values = [value for value in ends if value is not None]
     rejected: tuple[Explained, ...] = ()
@@ -78,12 +87,12 @@ def _metric(chip: Chip, name: str, figure: Figure | None) -> CatalogValue:
         values=(*values, *_system_total(chip, name)),
         rejected=rejected,
         parts=parts,
-        sources=tuple(claim.source for _, claim in metric.inputs if claim.source),
+        sources=sources_of(claim for _, claim in metric.inputs),
     )
 
 
 def _figure(chip: Chip, path: str) -> Figure | None:
-    """The figure under a path; None where the chip has none."""
+    """The figure under a path such as ``memory.bandwidth``; None where the chip has none."""
     for figure in chip.figures():
         if figure.path == path:
             return figure
@@ -91,20 +100,26 @@ def _figure(chip: Chip, path: str) -> Figure | None:
 
 
 def _credible(figure: Figure) -> tuple[Fraction, ...]:
-    """The values of the credible claims, the preferred one first."""
+    """The values of the credible claims, the preferred one first, in the figure's unit.
+
+    Those of other interpretations count: a table does not say which of them it means.
+
+    >>> import chipdb
+    >>> [int(value) for value in _credible(chipdb.load()["A100"].memory.bandwidth)]
+    [2039, 2039]
+    """
     preferred = figure.preferred()
     if preferred is None:
         return ()
-
-    values = [preferred.value]
-    for claim in figure.claims:
-        if claim.rejected is None and claim is not preferred:
-            values.append(claim.value)
-    return tuple(values)
+    others = [claim.value for claim in figure.unrejected() if claim is not preferred]
+    return (preferred.value, *others)
 
 
 def _rejected(figure: Figure) -> tuple[Explained, ...]:
-    """The values of claims that the catalog has rejected, each with its reason."""
+    """The values of claims that the catalog has rejected, each with its reason.
+
+    They are kept so that a table that repeats one is told what is wrong with it.
+    """
     rejected: list[Explained] = []
     for claim in figure.claims:
         if claim.rejected:
@@ -113,16 +128,31 @@ def _rejected(figure: Figure) -> tuple[Explained, ...]:
 
 
 def _sources(figure: Figure) -> tuple[str, ...]:
-    """The sources of the credible claims, each once."""
+    """The sources of the credible claims of a figure."""
+    return sources_of(figure.unrejected())
+
+
+def sources_of(claims: Iterable[Claim]) -> tuple[str, ...]:
+    """The sources that some claims name, each once, in their order.
+
+    Claims of a user's own chip name none.
+    """
     keys: dict[str, None] = {}
-    for claim in figure.claims:
-        if claim.rejected is None and claim.source:
+    for claim in claims:
+        if claim.source:
             keys[claim.source] = None
     return tuple(keys)
 
 
 def _system_total(chip: Chip, path: str) -> tuple[Fraction, ...]:
-    """The sum over the chips of a system; nothing where the figure of one is unknown."""
+    """The sum over the chips of a system; nothing where the figure of one is unknown.
+
+    A sum without one of its chips would look like the figure of a smaller system.
+
+    >>> import chipdb
+    >>> [int(total) for total in _system_total(chipdb.load()["GB200-NVL72"], "memory.capacity")]
+    [13392]
+    """
     if not chip.members:
         return ()
     total = Fraction(0)
@@ -145,16 +175,23 @@ def _transistors_of_one_die(chip: Chip) -> tuple[Explained, ...]:
     """The transistors of each die of a package that has several.
 
     With a single die its count is that of the package, and no error.
-    """
-    counted = [die for die in chip.dies or () if die.transistors]
-    if sum(die.count for die in counted) < 2:
-        return ()
 
+    >>> import chipdb
+    >>> _transistors_of_one_die(chipdb.load()["MI250X"])
+    ((Fraction(29100000000, 1), 'the count of one Aldebaran GCD die'),)
+    """
     parts: list[Explained] = []
-    for die in counted:
+    dies = 0
+    for die in chip.dies or ():
+        if die.transistors is None:
+            continue
+        dies += die.count
         count = preferred_value(die.transistors)
         if count is not None:
             parts.append((count, f"the count of one {die.name} die"))
+
+    if dies < 2:
+        return ()
     return tuple(parts)
 
 
@@ -175,6 +212,7 @@ def _logic_area(chip: Chip) -> CatalogValue:
     """
     logic = _logic_dies(chip)
     measured = list(_measured(logic))
+    # The area of a single die is that of the package, so it is not the area of a part.
     has_several = sum(die.count for die in measured) > 1
     of_dies = _joined([_of_one_die(die, is_part=has_several) for die in measured])
 
@@ -201,6 +239,8 @@ def _areas_of_package(measured: Sequence[_MeasuredDie]) -> Iterator[Fraction]:
     for die in measured:
         total += die.area * die.count
     yield total
+
+    # The sum uses the preferred claims; with one kind of die the others can be multiplied, too.
     if len(measured) == 1:
         for claim in measured[0].figure.credible():
             yield claim.value * measured[0].count
@@ -216,7 +256,10 @@ def _logic_dies(chip: Chip) -> list[tuple[Die, int]]:
 
 
 def _measured(dies: Iterable[tuple[Die, int]]) -> Iterator[_MeasuredDie]:
-    """The dies of which a credible claim states the area; the others cannot be compared."""
+    """The dies of which a credible claim states the area, with how many a chip has of each.
+
+    The others cannot be compared.
+    """
     for die, count in dies:
         area = preferred_value(die.area)
         if die.area is not None and area is not None:

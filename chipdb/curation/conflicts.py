@@ -52,8 +52,10 @@ class Conflict:
 
     @property
     def spread(self) -> Fraction:
-        """How far the ends are apart, in percent of the lower value."""
-        return PERCENT * (self.high / self.low - 1) if self.low else Fraction(0)
+        """How far the ends are apart, in percent of the lower value; 0 if that is zero."""
+        if not self.low:
+            return Fraction(0)
+        return PERCENT * (self.high / self.low - 1)
 
     def to_dict(self) -> dict[str, Any]:
         """One object of ``chipdb conflicts --format json``."""
@@ -83,12 +85,18 @@ def conflicts(
 
 
 def decisive_first(conflicts: Iterable[Conflict]) -> list[Conflict]:
-    """Conflicts in the order in which they are listed."""
+    """Conflicts in the order in which they are listed.
+
+    Those that change an answer come first, and the widest first among them.
+    """
     return sorted(conflicts, key=lambda conflict: (not conflict.matters_for, -conflict.spread))
 
 
 def conflicts_of(chips: Iterable[Chip], question: Question) -> Iterator[Conflict]:
-    """Every disagreement of credible claims, readings and vendors' declarations on some chips."""
+    """Every disagreement of credible claims, readings and vendors' declarations on some chips.
+
+    They come in the order of the chips and of their figures; :func:`decisive_first` sorts them.
+    """
     for chip in chips:
         said = said_of(chip, question)
         for figure in chip.figures():
@@ -109,16 +117,20 @@ def _claims(chip: Chip, figure: Figure, question: Question, said: Said) -> Confl
         return None
     claims = _comparable(figure, preferred)
     ordered = sorted(claims, key=lambda claim: claim.value)
+    # Every pair is compared: rounding may excuse the widest pair and not a narrower one.
     if not any(_disagree(lower, higher) for lower, higher in combinations(ordered, 2)):
         return None
 
     low = ordered[0].value
     high = ordered[-1].value
     matters_for: tuple[str, ...] = ()
-    # a figure of a system is a total over its chips, and rules read one chip
+    # A figure of a system is a total over its chips, and rules read one chip.
     if not chip.members:
         matters_for = _matters_for(chip, figure, (low, high), question, said)
+
+    # Claims of different interpretations do not contradict each other: both may be right.
     is_reading = any(claim.reading for claim in claims)
+    # The preferred claim is the one that answers use, so it is listed first.
     listed = sorted(claims, key=lambda claim: claim is not preferred)
     return Conflict(
         chip=chip.id,
@@ -139,17 +151,14 @@ def _comparable(figure: Figure, preferred: Claim) -> list[Claim]:
 
     Prices in two currencies are no conflict.
     """
-    claims: list[Claim] = []
-    for claim in figure.claims:
-        if claim.rejected is None and claim.unit == preferred.unit:
-            claims.append(claim)
-    return claims
+    return [claim for claim in figure.unrejected() if claim.unit == preferred.unit]
 
 
 def _disagree(lower: Claim, higher: Claim) -> bool:
     """Whether two claims differ by more than rounding and tolerance allow.
 
-    "1.98" and "1,979" are the same statement, written with fewer digits.
+    ``lower`` is the claim with the lower value. 1.98 and 1.979 PFLOPS are the same statement,
+    written with fewer digits.
     """
     return higher.value - lower.value > lower.slack + higher.slack
 
@@ -157,11 +166,14 @@ def _disagree(lower: Claim, higher: Claim) -> bool:
 def _matters_for(
     chip: Chip, figure: Figure, values: tuple[Fraction, Fraction], question: Question, said: Said
 ) -> tuple[str, ...]:
-    """The rules that answer otherwise at one of two values."""
+    """The rules that answer otherwise at one of two values, each once.
+
+    A rule that leads to the same outcome by another paragraph answers the same.
+    """
     rules: list[str] = []
     for value in values:
         changed = with_value(chip, figure.path, value)
-        # with_value gives the chip itself where no metric reads the figure
+        # with_value gives the chip itself where no metric reads the figure.
         if changed is not chip:
             rules += turned(said, said_of(changed, question), findings_only=True)
     return tuple(dict.fromkeys(rules))
@@ -172,6 +184,7 @@ def _readings(chip: Chip, said: Said) -> Iterator[Conflict]:
     metric = measure(chip, "tpp")
     if metric.low is None or metric.high is None:
         return
+    # The last is an interpretation of every chip that has TF32, so no chip states it.
     for name in (*chip.readings, STORED_TF32):
         rules = _contested_because(said, f"reading {name}")
         if not rules:
@@ -197,7 +210,8 @@ def _contested_because(said: Said, start: str) -> tuple[str, ...]:
     """The rules whose answer is contested for a reason that begins with a text."""
     rules: list[str] = []
     for name, verdict in said.items():
-        if any(side.because.startswith(start) for side in verdict.sides):
+        reasons = [side.because for side in verdict.sides]
+        if any(reason.startswith(start) for reason in reasons):
             rules.append(name)
     return tuple(rules)
 
@@ -205,23 +219,26 @@ def _contested_because(said: Said, start: str) -> tuple[str, ...]:
 def _declared(chip: Chip, said: Said) -> Iterator[Conflict]:
     """A TPP that the vendor declares and that lies outside the credible range."""
     metric = measure(chip, "tpp")
-    tpp = chip.declared.tpp if chip.declared else None
-    if tpp is None or metric.value is None or metric.low is None or metric.high is None:
+    declared = chip.declared
+    if declared is None or declared.tpp is None:
         return
-    if not declared_apart(chip) or metric.low <= tpp <= metric.high:
+    # Without an upper bound no declared TPP lies outside the range.
+    if metric.value is None or metric.high is None:
         return
-    assert chip.declared is not None, "it declares a TPP"
-    computed: ListedClaim = (f"computed {display(metric.value)}", "", None)
-    declared: ListedClaim = (f"declared {display(tpp)}", "declared", chip.declared.source)
+    if metric.spans(declared.tpp) or not declared_apart(chip):
+        return
+
+    ours: ListedClaim = (f"computed {display(metric.value)}", "", None)
+    theirs: ListedClaim = (f"declared {display(declared.tpp)}", "declared", declared.source)
     yield Conflict(
         chip=chip.id,
         figure="tpp",
         kind=DECLARED,
-        low=min(tpp, metric.value),
-        high=max(tpp, metric.value),
+        low=min(declared.tpp, metric.value),
+        high=max(declared.tpp, metric.value),
         unit="",
-        claims=(computed, declared),
-        why=chip.declared.differs,
+        claims=(ours, theirs),
+        why=declared.differs,
         matters_for=_contested_because(said, "the vendor declares"),
         data=chip.data,
     )

@@ -67,6 +67,7 @@ class _Known:
 
 def check_data() -> tuple[Checked, ...]:
     """Every file of ``data/`` but the chips, checked, in the order in which they are read."""
+    # A file with problems still has ids, so they are read before any file is checked.
     known = _Known(
         sources=_ids("sources.yaml", "id"),
         places=_place_codes(),
@@ -186,6 +187,7 @@ def _check(
 
     if key is not None:
         problems += _twice(reads, key)
+    # The checks came one after the other; a reader goes through the file from top to bottom.
     problems.sort(key=lambda problem: problem.line)
     return Checked(file, len(read_entries), tuple(problems), chips_need_it)
 
@@ -201,7 +203,10 @@ def _named(problems: Iterable[Problem], file: str) -> tuple[Problem, ...]:
 def _paired(
     read_entries: list[tuple[Any, Place, Any]], reads: list[FileEntry[Any]]
 ) -> Iterator[tuple[tuple[Any, Place, Any], FileEntry[Any]]]:
-    """Each valid entry with its record; entries of the wrong form have no model."""
+    """Each valid entry with its record; entries of the wrong form have no model.
+
+    The record has every key that was written, the model only those that its schema knows.
+    """
     # A file may have several documents, each of which counts its entries from 0.
     by_place = {(id(read.document), read.place): read for read in reads}
     for entry in read_entries:
@@ -258,7 +263,11 @@ def source_keys(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
 
 
 def _source_keys_under(name: str, value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
-    """The sources that one field names, or that are below it; ``place`` is that of its value."""
+    """The sources that one field names, or that are below it; ``place`` is that of its value.
+
+    >>> list(_source_keys_under("sources", {"market": "nvidia-a100-datasheet-2022"}, ("sources",)))
+    [(('sources', 'market'), 'nvidia-a100-datasheet-2022')]
+    """
     if name == "source":
         yield place, value
     elif name == "sources" and isinstance(value, dict):
@@ -271,7 +280,7 @@ def _source_keys_under(name: str, value: Any, place: Place) -> Iterator[tuple[Pl
 
 def _gate(gate: Gate, known: _Known) -> Wrong:
     """A gate that nothing compares, numbers that are none, formats that do not exist."""
-    # The declared TPP is compared by validate itself, so COMPARES does not have it.
+    # The declared TPP needs metrics, which validate computes, so COMPARES does not have it.
     names = [*COMPARES, "declared"]
     if gate.gate not in names:
         yield ("gate",), f"no code compares {gate.gate!r}{nearest(gate.gate, names)}"
@@ -360,6 +369,9 @@ def _empty_period(since: date | None, until: date | None, place: Place) -> Wrong
     """A period that ends before it begins, or on the same day, which it excludes.
 
     ``place`` is that of its end. None is an end that is open, which is fine.
+
+    >>> list(_empty_period(date(2026, 1, 1), date(2026, 1, 1), ("until",)))
+    [(('until',), 'is not after from')]
     """
     if since is None or until is None:
         return
@@ -385,10 +397,10 @@ def _rules(known: _Known) -> list[Checked]:
     for path in sorted(_path("rules").rglob("*.yaml")):
         files.append(_rule_file(path, known))
 
-    outcomes: set[str] | None = None
+    outcomes: list[str] | None = None
     # A file that could not be read hides outcomes and ids that others refer to.
     if not any(file.problems for file in files):
-        outcomes = _outcomes_of(files)
+        outcomes = sorted(_outcomes_of(files))
 
     seen: set[str] = set()
     checked: list[Checked] = []
@@ -396,7 +408,7 @@ def _rules(known: _Known) -> list[Checked]:
         for read, rule in file.rules:
             wrong = list(_rule(read.model, rule, seen))
             if outcomes is not None:
-                wrong += _references(rule, sorted(outcomes), known)
+                wrong += _references(rule, outcomes, known)
             file.problems += [read.problem(place, text) for place, text in wrong]
             seen.add(rule.id)
         file.problems.sort(key=lambda problem: problem.line)
@@ -481,7 +493,10 @@ def _references(rule: Rule, outcomes: Sequence[str], known: _Known) -> Wrong:
 
 
 def _unknown_names(names: Iterable[str], known: Sequence[str], what: str) -> Wrong:
-    """The names that are not known, each with the nearest that is, at no exact place."""
+    """The names that are not known, each with the nearest that is.
+
+    They are reported at the rule itself, because a condition tree keeps no places.
+    """
     for name in names:
         yield from unknown_name(name, known, what)
 
@@ -501,9 +516,11 @@ def _vintages(folder: Path) -> Iterator[Checked]:
         try:
             lines = data_files.open_lines(path)
             count = len(lines.header["ids"])
+            # An edited record keeps the name of the file, so only the hash shows that it changed.
             if vintages.body_hash(path) != lines.header["sha256"]:
                 message = "the records are not those that the hash in line 1 names"
                 problems = (Problem(file, 1, "sha256", message),)
+        # A first line may be damaged in any way: no JSON, no object, or an object without a key.
         except (ValueError, KeyError, TypeError) as error:
             problems = (Problem(file, 1, "", f"line 1 is not the header of a vintage: {error}"),)
         yield Checked(file, count, problems)

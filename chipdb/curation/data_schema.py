@@ -13,6 +13,7 @@ from chipdb.catalog.schema_types import Day, Flag, Identifier, Strict
 from chipdb.rules.schema import ScopeText
 from chipdb.vocabulary import CautionKind, RuleQuestion
 
+# Regions that rules treat apart from their country have the codes of ISO 3166-2, such as UA-43.
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}(-\d+)?$")]
 Name = Annotated[str, Field(min_length=1)]
 
@@ -43,6 +44,7 @@ class Move(Strict):
     code: Code
     since: Annotated[Day | None, Field(alias="from")] = None
     until: Day | UnknownDay | None = None
+    # Two lists disagree about the move, so from its first day on membership is unknown.
     unsettled: Flag = False
     source: Identifier
     note: str | None = None
@@ -81,6 +83,7 @@ class PlacesFile(Strict):
 class Notice(Strict):
     """A text that every answer to one question carries from a day on."""
 
+    # The one notice of coverage says from which day the rulebook speaks at all.
     question: RuleQuestion | Literal["coverage"]
     text: Name
     since: Annotated[Day, Field(alias="from")]
@@ -90,5 +93,5 @@ class Notice(Strict):
     could_require_license: Flag = False
     unless_required: Flag = False
     sentence: Name | None = None
-    # a text about what chipdb does not model rests on no document
+    # A text about what chipdb does not model rests on no document.
     source: Identifier | None = None

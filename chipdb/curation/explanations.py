@@ -52,12 +52,17 @@ class StatedFigure:
     @property
     def formats(self) -> list[str]:
         """The number formats that the column may mean; none if it states no throughput."""
-        return [path.removeprefix(THROUGHPUT) for path in self.paths if is_throughput(path)]
+        return [path.removeprefix(THROUGHPUT) for path in self._throughput_paths]
 
     @property
     def sparse_paths(self) -> list[str]:
         """The paths of the same throughput with sparsity; none if it states no throughput."""
-        return [f"{path}_sparse" for path in self.paths if is_throughput(path)]
+        return [f"{path}_sparse" for path in self._throughput_paths]
+
+    @property
+    def _throughput_paths(self) -> list[str]:
+        """The paths of the column that are throughputs: all of them, or none."""
+        return list(filter(is_throughput, self.paths))
 
 
 @dataclass(frozen=True)
@@ -69,25 +74,51 @@ class Explanation:
     why: str
 
     def fits(self, claim: Claim) -> bool:
-        """Whether a figure of the table is this value."""
-        # A driver reports the memory that it may use, a little less than the chip has.
-        counts_in_binary = self.kind == FindingKind.BINARY_UNIT and "iB" in claim.text
-        return near(claim.value, self.value, APART if counts_in_binary else SAME)
+        """Whether a figure of the table is this value, within :data:`SAME`.
+
+        A driver reports the memory that it may use, a little less than the chip has, so a figure in
+        binary units may be :data:`APART`.
+        """
+        within = SAME
+        if self.kind == FindingKind.BINARY_UNIT and "iB" in claim.text:
+            within = APART
+        return near(claim.value, self.value, within)
 
 
 def is_throughput(path: str) -> bool:
-    """Whether a path is that of a throughput."""
+    """Whether a path is that of a throughput, dense or sparse.
+
+    >>> is_throughput("throughput.fp8"), is_throughput("memory.bandwidth")
+    (True, False)
+    """
     return path.startswith(THROUGHPUT)
 
 
 def near(value: Fraction, other: Fraction, within: Fraction) -> bool:
-    """Whether two values differ by at most a share of the second."""
+    """Whether two values differ by at most a share of the second.
+
+    >>> near(Fraction(970), Fraction(1000), APART), near(Fraction(969), Fraction(1000), APART)
+    (True, False)
+    """
     return abs(value - other) <= within * abs(other)
 
 
 def explained(chip: Chip, figure: StatedFigure) -> Explanation | None:
-    """The first explanation that fits a figure for which the catalog has another value."""
-    for explanation in _candidates(chip, figure):
+    """The first explanation that fits a figure for which the catalog has another value.
+
+    >>> import chipdb
+    >>> a100 = chipdb.load()["A100"]
+    >>> paths = ["throughput.fp16"]
+    >>> sparse = Claim(text="624 TFLOPS", value=Fraction(624), unit="TOPS")
+    >>> explained(a100, StatedFigure(paths[0], paths, sparse, catalog_value(a100, paths))).why
+    'the throughput with sparsity, not the dense one'
+    """
+    return first_fit(_candidates(chip, figure), figure)
+
+
+def first_fit(explanations: Iterable[Explanation], figure: StatedFigure) -> Explanation | None:
+    """The first explanation that fits a figure; None if none does."""
+    for explanation in explanations:
         if explanation.fits(figure.claim):
             return explanation
     return None
@@ -124,16 +155,21 @@ def _of_one_chip(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
 
     # A system may state a total that is not the sum of its chips' figures, such as shared memory.
     total = sum(count for _, count in chip.processors())
-    if total > 1:
-        why = f"the figure of one of {total:,} chips, not of the system"
-        for value in figure.known.values:
-            yield Explanation(FindingKind.PER_CHIP, value / total, why)
+    if total < 2:
+        return
+    why = f"the figure of one of {total:,} chips, not of the system"
+    for value in figure.known.values:
+        yield Explanation(FindingKind.PER_CHIP, value / total, why)
 
 
 def _parts(system: Chip) -> Iterator[tuple[Chip, int]]:
     """The members of a system, theirs, and so on, each with how many the system has.
 
     A chip that is no system has none.
+
+    >>> import chipdb
+    >>> [(part.id, count) for part, count in _parts(chipdb.load()["GB200-NVL72"])]
+    [('nvidia-gb200-superchip', 36), ('nvidia-gb200-gpu', 72)]
     """
     for member in system.members:
         yield member.chip, member.count
@@ -142,13 +178,18 @@ def _parts(system: Chip) -> Iterator[tuple[Chip, int]]:
 
 
 def _in_another_unit(figure: StatedFigure) -> Iterator[Explanation]:
-    """Memory in units of 1,024, and links in one direction."""
+    """Memory in units of 1,024, and links in one direction; other figures have one unit."""
     if figure.path == "memory.capacity":
         yield from _in_binary_units(figure)
-    if figure.path in LINK_FIGURES:
-        why = "one direction of the links; rules and data sheets count both"
-        for ours in figure.known.values:
-            yield Explanation(FindingKind.ONE_DIRECTION, ours / BOTH_DIRECTIONS, why)
+    elif figure.path in LINK_FIGURES:
+        yield from _in_one_direction(figure)
+
+
+def _in_one_direction(figure: StatedFigure) -> Iterator[Explanation]:
+    """The bandwidth of links in one direction, as some data sheets print it."""
+    why = "one direction of the links; rules and data sheets count both"
+    for ours in figure.known.values:
+        yield Explanation(FindingKind.ONE_DIRECTION, ours / BOTH_DIRECTIONS, why)
 
 
 def _in_binary_units(figure: StatedFigure) -> Iterator[Explanation]:
@@ -156,8 +197,8 @@ def _in_binary_units(figure: StatedFigure) -> Iterator[Explanation]:
 
     80 GB of HBM are 80 x 2^30 bytes to a driver, which reports 81,920 MiB, and to a data sheet.
     """
+    kind = FindingKind.BINARY_UNIT
     for ours in figure.known.values:
-        kind = FindingKind.BINARY_UNIT
         yield Explanation(kind, ours / GIBI, "the vendor's number is in GiB")
         yield Explanation(kind, ours * GIBI, "the table counts the vendor's GB as GiB")
 
@@ -168,6 +209,8 @@ def _with_sparsity(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
     stated = catalog_value(chip, figure.sparse_paths).values
     for value in stated:
         yield Explanation(FindingKind.SPARSE, value, why)
+
+    # What the vendor states goes before what sparsity would give.
     if not stated and _may_be_sparse(chip, figure):
         yield Explanation(FindingKind.SPARSE, SPARSITY * figure.known.values[0], why)
 
@@ -178,9 +221,10 @@ def _may_be_sparse(chip: Chip, figure: StatedFigure) -> bool:
     It doubles what matrix engines do, not what vector units do, and FP32 is mostly theirs: twice
     the FP32 of an L40S is its TF32.
     """
-    if not figure.formats or not figure.known.values or not chip.sparse:
+    is_known_throughput = bool(figure.formats) and bool(figure.known.values)
+    if not is_known_throughput or not chip.sparse:
         return False
-    return not any(outside_matrix(name) for name in figure.formats)
+    return not any(map(outside_matrix, figure.formats))
 
 
 def of_other_formats(chip: Chip, formats: Sequence[str]) -> Iterator[Explanation]:
@@ -188,11 +232,13 @@ def of_other_formats(chip: Chip, formats: Sequence[str]) -> Iterator[Explanation
 
     A coincidence of lengths is likelier to be what the table means: INT8 for FP8, TF32 for FP32.
     """
+    # A figure that is no throughput has no formats, so no throughput is another of them.
+    if not formats:
+        return
     yield from of_formats_alike(chip, formats)
     alike = _formats_alike(chip, formats)
     others = [name for name in chip.throughput if name not in (*formats, *alike)]
-    if formats:
-        yield from _of_formats(chip, others)
+    yield from _of_formats(chip, others)
 
 
 def of_formats_alike(chip: Chip, formats: Sequence[str]) -> Iterator[Explanation]:
@@ -205,23 +251,44 @@ def of_formats_alike(chip: Chip, formats: Sequence[str]) -> Iterator[Explanation
 
 
 def _formats_alike(chip: Chip, formats: Sequence[str]) -> list[str]:
-    """The other formats of a chip that have a bit length of some formats."""
+    """The other formats of a chip that have a bit length of some formats.
+
+    >>> import chipdb
+    >>> _formats_alike(chipdb.load()["A100"], ["fp16"])
+    ['bf16', 'bf16_vector', 'fp16_vector']
+    """
     lengths = _lengths(formats)
-    others = [name for name in chip.throughput if name not in formats]
-    return [name for name in others if not lengths.isdisjoint(_lengths([name]))]
+    alike: list[str] = []
+    for name in chip.throughput:
+        if name not in formats and not lengths.isdisjoint(_lengths([name])):
+            alike.append(name)
+    return alike
 
 
 def _of_formats(chip: Chip, names: Sequence[str]) -> Iterator[Explanation]:
     """The dense throughputs of some formats, then those with sparsity."""
-    for suffix, more in (("", ""), ("_sparse", ", with sparsity")):
-        # FP16 and BF16 mostly have one value, which is then explained by both.
-        labels: dict[Fraction, list[str]] = {}
-        for name in names:
-            for value in catalog_value(chip, (f"{THROUGHPUT}{name}{suffix}",)).values:
-                labels.setdefault(value, []).append(format_label(name))
-        for value, formats in labels.items():
-            why = f"the {' or '.join(dict.fromkeys(formats))} throughput{more}"
-            yield Explanation(FindingKind.OTHER_FORMAT, value, why)
+    yield from _throughputs_of(chip, names, suffix="", more="")
+    yield from _throughputs_of(chip, names, suffix="_sparse", more=", with sparsity")
+
+
+def _throughputs_of(
+    chip: Chip, names: Sequence[str], suffix: str, more: str
+) -> Iterator[Explanation]:
+    """The throughputs of some formats; ``suffix`` is that of their paths, ``more`` its words.
+
+    >>> import chipdb
+    >>> [each.why for each in _throughputs_of(chipdb.load()["A100"], ["bf16", "fp16"], "", "")]
+    ['the BF16 or FP16 throughput']
+    """
+    # FP16 and BF16 mostly have one value, which is then explained by both.
+    labels: dict[Fraction, list[str]] = {}
+    for name in names:
+        for value in catalog_value(chip, (f"{THROUGHPUT}{name}{suffix}",)).values:
+            labels.setdefault(value, []).append(format_label(name))
+
+    for value, formats in labels.items():
+        why = f"the {' or '.join(dict.fromkeys(formats))} throughput{more}"
+        yield Explanation(FindingKind.OTHER_FORMAT, value, why)
 
 
 def format_label(name: str) -> str:
@@ -235,25 +302,39 @@ def format_label(name: str) -> str:
 
 
 def _lengths(formats: Iterable[str]) -> set[int]:
-    """The bit lengths of number formats, as counted and as stored: TF32 has 19 and 32."""
+    """The bit lengths of number formats, as counted and as stored.
+
+    >>> sorted(_lengths(["tf32"]))
+    [19, 32]
+    """
     table = format_table()
     lengths: set[int] = set()
     for name in formats:
         base = name.removesuffix("_sparse").removesuffix("_vector")
         lengths.add(table.bits[base])
+        # Tables take TF32 for a format of 32 bits, which its name suggests.
         if base in table.stored_bits:
             lengths.add(table.stored_bits[base])
     return lengths
 
 
 def is_documented(chip: Chip) -> bool:
-    """Whether so much throughput of a chip is known that a format it lacks is not just unknown."""
-    dense = [name for name in chip.throughput if not name.endswith("_vector")]
-    return len(dense) >= DOCUMENTED_FORMATS
+    """Whether so much throughput of a chip is known that a format it lacks is not just unknown.
+
+    >>> import chipdb
+    >>> is_documented(chipdb.load()["A100"])
+    True
+    """
+    # Vector throughputs do not count: what is asked is which formats the matrix engines have.
+    on_matrix_engines = [name for name in chip.throughput if not name.endswith("_vector")]
+    return len(on_matrix_engines) >= DOCUMENTED_FORMATS
 
 
 def slip(value: Fraction, known: Fraction) -> str:
     """What a value far from the known one may be, for the end of a message; empty if nothing fits.
+
+    Only a factor of 1,000 is named, since it is that between MB, GB and TB. Other factors have
+    too many causes.
 
     >>> slip(Fraction(2), Fraction(1979)), slip(Fraction(2), Fraction(3))
     ('; its unit may be wrong by a factor of 1,000', '')

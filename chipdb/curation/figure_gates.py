@@ -20,6 +20,12 @@ def bandwidth(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """Memory bandwidth is bus width x pin rate / 8.
 
     Tables have doubled a memory clock once too often, as in 10.3 TB/s for an MI300X.
+
+    >>> import chipdb
+    >>> from chipdb.catalog.consistency import gates
+    >>> (compared,) = bandwidth(chipdb.load()["A100"], gates()["bandwidth"])
+    >>> compared.text
+    '2039 GB/s against 5120 bit x 3.186 Gb/s / 8 = 2,039.04 GB/s'
     """
     bus = preferred_claim(chip.memory.bus)
     pin = preferred_claim(chip.memory.pin_rate)
@@ -45,6 +51,12 @@ def stacks(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """Memory bandwidth is at most what its stacks carry by their standard.
 
     A stack may run slower than its standard allows, and many do; none runs faster.
+
+    >>> import chipdb
+    >>> from chipdb.catalog.consistency import gates
+    >>> (compared,) = stacks(chipdb.load()["A100"], gates()["stack"])
+    >>> compared.text
+    '2039 GB/s against 5 stacks of HBM2e at no more than 461 GB/s'
     """
     stated = preferred_claim(chip.memory.bandwidth)
     count = _stack_count(chip)
@@ -75,6 +87,11 @@ def dates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """A chip is announced before it is available.
 
     Dates with the month and the day exchanged are found by it, and those of another generation.
+
+    >>> import chipdb
+    >>> from chipdb.catalog.consistency import gates
+    >>> [compared.text for compared in dates(chipdb.load()["A100"], gates()["dates"])]
+    ['announced 2020-11-16 against us_available 2021-10-24']
     """
     if chip.announced is None:
         return
@@ -136,9 +153,8 @@ def bases(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """
     for figure in chip.figures():
         for claim in figure.claims:
-            if claim.source is None and not _has_basis(claim):
-                continue
-            yield _basis_comparison(figure, claim, gate)
+            if claim.source is not None or _has_basis(claim):
+                yield _basis_comparison(figure, claim, gate)
 
 
 def _has_basis(claim: Claim) -> bool:
@@ -147,7 +163,11 @@ def _has_basis(claim: Claim) -> bool:
 
 
 def _basis_comparison(figure: Figure, claim: Claim, gate: Gate) -> Comparison:
-    """The source and the basis of a claim, of which one alone is not enough."""
+    """The source and the basis of a claim, of which one alone is not enough.
+
+    A source without a basis does not say how far it can be trusted, and a basis without a source
+    cannot be checked.
+    """
     source = claim.source or "missing"
     basis: str = "missing"
     if _has_basis(claim):

@@ -30,6 +30,7 @@ class AuditFinding:
     name: str
     chip: str | None
     figure: str
+    # Floats, since JSON and tables have no fractions; the comparison itself was exact.
     theirs: float | str | None
     ours: float | str | None
     unit: str

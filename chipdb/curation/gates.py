@@ -48,6 +48,7 @@ def comparisons(chip: Chip) -> list[Comparison]:
     >>> [(each.key, each.holds, each.text) for each in made if each.gate == "reticle"]
     [('reticle:GH100', True, '814 mm^2 against 858 mm^2')]
     """
+    # Gates read the catalog's chips and those of users, so none may rely on a figure being there.
     known = gates()
     made: list[Comparison] = []
     for name, compare in COMPARES.items():
@@ -94,6 +95,9 @@ def _nearest_key(key: str, keys: list[str]) -> str:
     """The keys that a misspelt one may mean, for the end of a message.
 
     The figure is misspelt more often than the gate, so those of the same gate come first.
+
+    >>> _nearest_key("ratio:int8/pf8", ["reticle:GH100", "ratio:int8/fp8"])
+    "; did you mean 'ratio:int8/fp8'?"
     """
     gate, _, _ = key.partition(":")
     of_the_gate = [known for known in keys if known == gate or known.startswith(f"{gate}:")]

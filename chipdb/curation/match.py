@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Die, Figure
 from chipdb.catalog.foreign_table import TableRow, outside_matrix
 from chipdb.catalog.lookup import squash
 from chipdb.errors import AmbiguousNameError, UnknownNameError
@@ -28,7 +29,7 @@ def match(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Match:
     that sells the chip, so the row matches, with a remark.
     """
     spellings = _spellings(row)
-    # a mapping file states what a name means, so nothing else is tried
+    # A mapping file states what a name means, so nothing else is tried.
     if names.get(row.name):
         spellings = [names[row.name]]
 
@@ -36,24 +37,33 @@ def match(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Match:
     for name in spellings:
         try:
             entry = catalog.find(name)
+        # Another spelling may be exact where this one is ambiguous, so the search goes on.
         except AmbiguousNameError as error:
             why = str(error)
-            continue
         except UnknownNameError:
             continue
-        vendor = entry.chip.vendor
-        # the same name of another vendor is another product, even if the figures agree
-        if _is_other_vendor(row.vendor, vendor, catalog):
-            return Match(
-                why=f"{row.name!r} is a chip of {vendor}, and the row's vendor is {row.vendor}"
-            )
-        return Match(_meant(entry, catalog), _remark_on_vendor(row.vendor, vendor))
-
+        else:
+            return _match_of_vendor(row, entry, catalog)
     return Match(why=why)
 
 
+def _match_of_vendor(row: TableRow, entry: Entry, catalog: Catalog) -> Match:
+    """The match of a row with a chip of its name, unless another vendor has made the row's chip."""
+    vendor = entry.chip.vendor
+    # The same name of another vendor is another product, even if the figures agree.
+    if _is_other_vendor(row.vendor, vendor, catalog):
+        return Match(
+            why=f"{row.name!r} is a chip of {vendor}, and the row's vendor is {row.vendor}"
+        )
+    return Match(_meant(entry, catalog), _remark_on_vendor(row.vendor, vendor))
+
+
 def _spellings(row: TableRow) -> list[str]:
-    """The row's name as it is, after its vendor, and without it."""
+    """The row's name as it is, after its vendor, and without it; each once.
+
+    Some tables put the vendor before the name, others into a column, and the catalog has aliases
+    of both kinds.
+    """
     if not row.vendor:
         return [row.name]
     bare = row.name.removeprefix(f"{row.vendor} ")
@@ -62,25 +72,39 @@ def _spellings(row: TableRow) -> list[str]:
 
 def _meant(entry: Entry, catalog: Catalog) -> tuple[Chip, ...]:
     """The chip, and the siblings that a generic name could also have meant."""
-    return (entry.chip, *(catalog[sibling] for sibling in entry.siblings))
+    # The chip comes first: audits prefer it among those that fit the row equally well.
+    siblings = [catalog[sibling] for sibling in entry.siblings]
+    return (entry.chip, *siblings)
 
 
 def _is_other_vendor(stated: str | None, vendor: str | None, catalog: Catalog) -> bool:
-    """Whether the row names a vendor of the catalog that is not the chip's."""
-    if stated is None or vendor is None or squash(stated) == squash(vendor):
+    """Whether the row names a vendor of the catalog that is not the chip's.
+
+    False where one of the two is not known. "NVIDIA Corporation" names NVIDIA, whatever else the
+    catalog lists.
+    """
+    if stated is None or vendor is None:
         return False
-    # "NVIDIA Corporation" names NVIDIA, whatever else the catalog lists
-    names_the_vendor = squash(vendor) in squash(stated)
-    return squash(stated) in catalog.vendors and not names_the_vendor
+    theirs = squash(stated)
+    if squash(vendor) in theirs:
+        return False
+    return theirs in catalog.vendors
 
 
 def _remark_on_vendor(stated: str | None, vendor: str | None) -> str:
-    """What to remark where the row's vendor is not the chip's; empty where it is."""
+    """What to remark where the row's vendor is not the chip's; empty where it is.
+
+    >>> _remark_on_vendor("Gigabyte", "NVIDIA")
+    "the row's vendor is Gigabyte, the chip's NVIDIA"
+    >>> _remark_on_vendor("NVIDIA Corporation", "NVIDIA")
+    ''
+    """
     if stated is None or vendor is None:
         return ""
 
     ours = squash(vendor)
     theirs = squash(stated)
+    # Either may be the longer form: AMD of a table, Advanced Micro Devices (AMD) of the catalog.
     if ours in theirs or theirs in ours:
         return ""
     return f"the row's vendor is {stated}, the chip's {vendor}"
@@ -93,12 +117,6 @@ def with_facts(chip: Chip, known: Chip) -> Chip:
     all dies of the known chip are. Throughputs outside the matrix engines are all that a chip has
     if the catalog knows no others of it.
     """
-    kinds = {die.non_planar for die in known.active_dies()}
-    dies = chip.dies
-    # with dies of both kinds it is not known which of them the row's area is of
-    if dies and dies[0].non_planar is None and len(kinds) == 1:
-        dies = (replace(dies[0], non_planar=kinds.pop()),)
-
     designed_for = chip.designed_for
     marketed_for = chip.marketed_for
     if chip.datacenter is None:
@@ -107,7 +125,7 @@ def with_facts(chip: Chip, known: Chip) -> Chip:
 
     return replace(
         chip,
-        dies=dies,
+        dies=_with_kind_of_transistors(chip.dies, known),
         designed_for=designed_for,
         marketed_for=marketed_for,
         digital=known.digital,
@@ -115,18 +133,38 @@ def with_facts(chip: Chip, known: Chip) -> Chip:
     )
 
 
+def _with_kind_of_transistors(dies: tuple[Die, ...] | None, known: Chip) -> tuple[Die, ...] | None:
+    """The dies of a row with the kind of transistors that the known chip's dies have in common.
+
+    A row has one die, whose area may be that of any of them; where they differ in kind, it is not
+    known which.
+    """
+    kinds = {die.non_planar for die in known.active_dies()}
+    if not dies or dies[0].non_planar is not None or len(kinds) != 1:
+        return dies
+    return (replace(dies[0], non_planar=kinds.pop()),)
+
+
 def _has_matrix_engine(chip: Chip) -> bool:
     """Whether any throughput of a chip is one of a matrix engine, or none is known.
 
     For a system that is asked of its chips.
+
+    >>> import chipdb
+    >>> _has_matrix_engine(chipdb.load()["A100"])
+    True
     """
-    names: set[str] = set()
+    is_any_known = False
     for part, _ in chip.processors():
         for name, figure in part.throughput.items():
-            claim = figure.preferred()
-            on_vector_units = claim is not None and claim.engine == "vector"
-            if not outside_matrix(name) and not on_vector_units:
+            is_any_known = True
+            if not outside_matrix(name) and not _is_of_vector_units(figure):
                 return True
-            names.add(name)
     # Of a chip without a known throughput nobody knows which engines it has.
-    return not names
+    return not is_any_known
+
+
+def _is_of_vector_units(figure: Figure) -> bool:
+    """Whether the source of a throughput says that the vector units have it."""
+    claim = figure.preferred()
+    return claim is not None and claim.engine == "vector"

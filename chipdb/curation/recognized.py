@@ -8,8 +8,8 @@ from fractions import Fraction
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.foreign_table import TableRow, without_figures
-from chipdb.curation.catalog_value import catalog_value
-from chipdb.curation.explanations import slip
+from chipdb.curation.catalog_value import CatalogValue, catalog_value
+from chipdb.curation.explanations import near, slip
 from chipdb.curation.gates import comparisons
 from chipdb.curation.match import match, with_facts
 from chipdb.lazy_dataclasses import dataclass, replace
@@ -51,10 +51,12 @@ def recognized(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Rec
     remarks: list[str] = []
     if chip != row.chip:
         remarks.append(f"market and kind of transistors are those of {chips[0].id} in the catalog")
+
     # The facts come first: whether the chip has matrix engines says what its rates may leave out.
     absurd = dict(_absurd_figures(row, chips))
     if absurd:
         chip = without_figures(chip, absurd)
+
     outside_matrix = list(_vector_figures(row, chips))
     # A stated total stands for itself, whatever its throughputs are.
     if outside_matrix and "tpp" not in chip.metrics:
@@ -68,17 +70,23 @@ def _implausible(row: TableRow) -> Iterator[str]:
     No gate affects an answer: somebody may plan a chip like no other. The user is asked to look.
     """
     for comparison in comparisons(row.chip):
+        # The other gates find other mistakes, or compare what a table of figures does not state.
         if comparison.gate in SLIP_GATES and not comparison.holds:
             yield f"row {row.number}: {comparison.text}; is its unit right?"
 
 
 def _absurd_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str, str]]:
-    """The figures of a row that are absurd for every chip that its name may mean, with why."""
+    """The figures of a row that are absurd for every chip that its name may mean, with why.
+
+    Each comes as its path and a sentence for the user.
+    """
     for path, claim in row.values.items():
         paths = row.alternatives[path]
         known = _known(chips, paths)
         if not known or _is_plausible(claim.value, known):
             continue
+
+        # What is shown is the value that counts, not the odd one that is nearest.
         ours = _preferred(chips[0], paths) or known[0]
         shown = f"{display(ours)} {claim.unit}".rstrip()
         why = f"{path} of {claim.text} was not read, since {chips[0].id} has {shown}"
@@ -86,14 +94,21 @@ def _absurd_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str,
 
 
 def _is_plausible(value: Fraction, known: Sequence[Fraction]) -> bool:
-    """Whether a value is less than :data:`ABSURD` times away from the values that are known."""
+    """Whether a value is less than :data:`ABSURD` times away from the values that are known.
+
+    >>> known = [Fraction(312), Fraction(624)]
+    >>> _is_plausible(Fraction(78), known), _is_plausible(Fraction(0), known)
+    (True, False)
+    """
     return min(known) <= value * ABSURD and value <= max(known) * ABSURD
 
 
 def _preferred(chip: Chip, paths: Sequence[str]) -> Fraction | None:
     """The value that the catalog prefers for a figure; None if it has none."""
     values = catalog_value(chip, paths).values
-    return values[0] if values else None
+    if not values:
+        return None
+    return values[0]
 
 
 def _known(chips: Iterable[Chip], paths: Sequence[str]) -> list[Fraction]:
@@ -101,21 +116,31 @@ def _known(chips: Iterable[Chip], paths: Sequence[str]) -> list[Fraction]:
 
     Known errors and values of single dies count too: they are wrong, and `audit` says so, but they
     are of the right unit. So does a sparse throughput in a dense column.
+
+    >>> import chipdb
+    >>> sorted({int(value) for value in _known([chipdb.load()["A100"]], ["throughput.fp16"])})
+    [77, 312, 624]
     """
-    related = list(paths)
-    related += [f"{path}_sparse" for path in paths if path.startswith(_THROUGHPUT)]
+    sparse = [f"{path}_sparse" for path in paths if path.startswith(_THROUGHPUT)]
+    related = [*paths, *sparse]
     values: list[Fraction] = []
     for chip in chips:
         for part in _with_parts(chip):
-            stated = catalog_value(part, related)
-            values += stated.values
-            values += [value for value, _ in (*stated.rejected, *stated.parts)]
+            values += _all_values(catalog_value(part, related))
     return [value for value in values if value > 0]
+
+
+def _all_values(known: CatalogValue) -> Iterator[Fraction]:
+    """The values of a figure, those included that are known errors or only of a part."""
+    yield from known.values
+    for value, _ in (*known.rejected, *known.parts):
+        yield value
 
 
 def _with_parts(chip: Chip) -> list[Chip]:
     """A chip, and each chip of a system: tables give either's figures under the system's name."""
-    return [chip, *(part for part, _ in chip.processors())]
+    parts = [part for part, _ in chip.processors()]
+    return [chip, *parts]
 
 
 def _vector_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[str]:
@@ -126,20 +151,31 @@ def _vector_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[str]:
     for path, claim in row.values.items():
         for chip in chips:
             dense = _matrix_value(chip, path, claim.value)
-            if dense is not None:
-                yield (
-                    f"row {row.number}: {path} of {claim.text} is that of the vector units of "
-                    f"{chip.id}, whose matrix engines have {display(dense)} {claim.unit}"
-                )
-                break
+            if dense is None:
+                continue
+            yield (
+                f"row {row.number}: {path} of {claim.text} is that of the vector units of "
+                f"{chip.id}, whose matrix engines have {display(dense)} {claim.unit}"
+            )
+            # The SKUs of a name share their engines, so one of them says enough.
+            break
 
 
 def _matrix_value(chip: Chip, path: str, value: Fraction) -> Fraction | None:
-    """What the matrix engines have, if a value is that of the slower vector units; else None."""
+    """What the matrix engines have, if a value is that of the slower vector units; else None.
+
+    >>> import chipdb
+    >>> int(_matrix_value(chipdb.load()["A100"], "throughput.fp16", Fraction(78)))
+    312
+    """
     if not path.startswith(_THROUGHPUT):
         return None
     vector = _preferred(chip, (f"{path}_vector",))
     dense = _preferred(chip, (path,))
-    if vector is None or dense is None or vector >= dense:
+    if vector is None or dense is None:
         return None
-    return dense if abs(value - vector) <= VECTOR_ROUNDING * vector else None
+
+    is_slower = vector < dense
+    if is_slower and near(value, vector, VECTOR_ROUNDING):
+        return dense
+    return None

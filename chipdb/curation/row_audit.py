@@ -25,9 +25,9 @@ from chipdb.catalog.modify import with_value
 from chipdb.curation.catalog_value import catalog_value
 from chipdb.curation.explanations import (
     APART,
-    Explanation,
     StatedFigure,
     explained,
+    first_fit,
     format_label,
     is_documented,
     near,
@@ -54,8 +54,13 @@ def recomputed(chip: Chip) -> Spread | None:
 
     A stated total counts only if the row has no throughput. The spread has no value, but a lower
     bound, if a throughput that may count is missing.
+
+    >>> import chipdb
+    >>> int(recomputed(chipdb.load()["A100"]).value)
+    4992
     """
     metrics = dict(chip.metrics)
+    # A stated TPP would replace the one that the throughputs give, which is to be checked.
     if chip.throughput:
         metrics.pop("tpp", None)
 
@@ -72,6 +77,7 @@ class Answers:
         """Answers to one question: the day, and the place if there is one."""
         self.catalog = catalog
         self.question = question
+        # The rows of a table name the same chips again and again, and evaluating rules is slow.
         self._said: dict[str, Said] = {}
         self._said_anywhere: dict[str, Said] = {}
         self._turned: dict[tuple[str, str, Fraction], tuple[str, ...]] = {}
@@ -85,7 +91,7 @@ class Answers:
         return self._said[chip.id]
 
     def turned_by(self, chip: Chip, path: str, value: Fraction) -> tuple[str, ...]:
-        """The rules that answer otherwise if a chip has another value of a figure."""
+        """The rules that answer otherwise if a chip has another value of a figure, by their ids."""
         key = (chip.id, path, value)
         if key not in self._turned:
             self._turned[key] = tuple(self._rules_turned(chip, path, value))
@@ -112,9 +118,13 @@ class Answers:
         # A figure of a system is a total over its chips, and rules read one chip.
         if chip.members:
             return []
+
         # Rules read the applicable die area, which a table's area of the die stands for.
-        metric = "applicable_die_area" if path == "die_area" else path
+        metric = path
+        if path == "die_area":
+            metric = "applicable_die_area"
         changed = with_value(chip, metric, value)
+
         # No metric reads this figure, or none comes to a threshold by it.
         if changed is chip or not may_turn(chip, changed, self._thresholds):
             return []
@@ -130,12 +140,18 @@ class Answers:
             for chip in self.catalog:
                 if chip.architecture == architecture:
                     formats.update(_credible_formats(chip))
+            # A table has hundreds of rows and a handful of architectures.
             self._formats[architecture] = formats
         return self._formats[architecture]
 
 
 def _credible_formats(chip: Chip) -> Iterator[str]:
-    """The formats of a chip, dense and sparse, that are not only kept as known errors."""
+    """The formats of a chip, dense and sparse, that are not only kept as known errors.
+
+    >>> import chipdb
+    >>> list(_credible_formats(chipdb.load()["A100"]))[:4]
+    ['fp64', 'fp64_vector', 'fp32', 'tf32']
+    """
     for name, figure in (*chip.throughput.items(), *chip.sparse.items()):
         if figure.preferred() is not None:
             yield name
@@ -165,7 +181,7 @@ class RowAudit:
 
     @cached_property
     def compared(self) -> int:
-        """How many of the row's figures the catalog has for this chip."""
+        """How many of the row's figures the catalog has for this chip; 0 if it matches none."""
         if self.chip is None:
             return 0
         known = 0
@@ -207,15 +223,18 @@ class RowAudit:
         self, figure: str, theirs: Any, ours: Any, kind: FindingKind, why: str, **more: Any
     ) -> AuditFinding:
         """A finding of this row, in the form that all commands print."""
+        unit = ""
         stated = self.row.values.get(figure)
+        if stated is not None:
+            unit = stated.unit
         return AuditFinding(
             row=self.row.number,
             name=self.row.name,
-            chip=self.chip.id if self.chip else None,
+            chip=None if self.chip is None else self.chip.id,
             figure=figure,
             theirs=_plain(theirs),
             ours=_plain(ours),
-            unit=stated.unit if stated else "",
+            unit=unit,
             kind=kind,
             why=why,
             **more,
@@ -245,12 +264,12 @@ class RowAudit:
         values = figure.known.values
         if not values:
             return self._unknown_format(chip, figure)
-        ours = values[0]
-        if any(near(figure.claim.value, value, APART) for value in values):
+        if _is_near_any(figure.claim.value, values):
             return self._small_difference(chip, figure)
 
         # A percentage alone sends the reader to the data sheet; the reason says what to correct.
         explanation = explained(chip, figure)
+        ours = values[0]
         if explanation is not None:
             return Difference(explanation.kind, explanation.why, ours)
         return Difference(FindingKind.DIFFERS, _by_how_much(figure.claim.value, ours), ours)
@@ -268,11 +287,12 @@ class RowAudit:
 
     def _unknown_format(self, chip: Chip, figure: StatedFigure) -> Difference | None:
         """A throughput in a format of which the catalog has none; None where that says nothing."""
-        label = format_label(figure.formats[0]) if figure.formats else ""
-        if not label or self._says_nothing(chip, figure):
+        if not figure.formats or self._says_nothing(chip, figure):
             return None
+        label = format_label(figure.formats[0])
+
         # FP4 in a column of INT4 is a mix-up of names: the hardware has the rate, not the format.
-        alike = _first_fit(of_formats_alike(chip, figure.formats), figure)
+        alike = first_fit(of_formats_alike(chip, figure.formats), figure)
         if alike is not None:
             why = f"{alike.why}; no {label} throughput is known"
             return Difference(FindingKind.OTHER_FORMAT, why, None)
@@ -280,7 +300,7 @@ class RowAudit:
             return None
 
         why = f"no {label} throughput of any {chip.architecture} chip is known"
-        other = _first_fit(of_other_formats(chip, figure.formats), figure)
+        other = first_fit(of_other_formats(chip, figure.formats), figure)
         if other is not None:
             why += f"; this is {other.why}"
         return Difference(FindingKind.NO_SUCH_FORMAT, why, None)
@@ -295,8 +315,7 @@ class RowAudit:
         if figure.formats[0].endswith("_vector") or figure.claim.value == 0:
             return True
         vector_paths = [f"{path}_vector" for path in figure.paths]
-        values = catalog_value(chip, vector_paths).values
-        return any(near(figure.claim.value, value, APART) for value in values)
+        return _is_near_any(figure.claim.value, catalog_value(chip, vector_paths).values)
 
     def _lacks(self, chip: Chip, formats: list[str]) -> bool:
         """Whether no chip of an architecture that is well documented has any of some formats."""
@@ -304,7 +323,8 @@ class RowAudit:
             return False
         # A sibling that has the format shows that the hardware does: its rate here is just unknown.
         had = self.answers.formats_of(chip.architecture)
-        return not any(name in had or f"{name}_sparse" in had for name in formats)
+        sparse = [f"{name}_sparse" for name in formats]
+        return had.isdisjoint([*formats, *sparse])
 
     def _total(self) -> Iterator[AuditFinding]:
         """The row's own TPP, against the catalog's range and against the row's own throughputs."""
@@ -313,7 +333,8 @@ class RowAudit:
             return
         value = stated.value
         ours, matters_for = self._total_of_catalog(value)
-        if self.chip is not None and _agrees(self.chip, value) and not matters_for:
+        # However close to the catalog's, a total on the other side of a threshold is a finding.
+        if self._total_agrees(value) and not matters_for:
             return
 
         own_total = self._own_total()
@@ -329,11 +350,16 @@ class RowAudit:
                 "tpp", value, ours, FindingKind.DIFFERS, why, matters_for=matters_for
             )
 
+    def _total_agrees(self, value: Fraction) -> bool:
+        """Whether the catalog has this TPP for the chip; False where the row matches no chip."""
+        return self.chip is not None and _agrees(self.chip, value)
+
     def _total_of_catalog(self, value: Fraction) -> tuple[Fraction | None, tuple[str, ...]]:
         """The catalog's TPP, and the rules that answer otherwise for that of the row."""
         if self.chip is None:
             return None, ()
         metric = measure(self.chip, "tpp")
+        # A total at an end of the credible range is somebody's figure, not an error of the table.
         known = [end for end in (metric.value, metric.low, metric.high) if end is not None]
         return metric.value, self.answers.turned_from(self.chip, "tpp", known, value)
 
@@ -342,15 +368,21 @@ class RowAudit:
         if not self.row.chip.throughput:
             return None
         spread = recomputed(self.row.chip)
-        return spread.low if spread else None
+        if spread is None:
+            return None
+        return spread.low
 
     def _dense_above_sparse(self) -> Iterator[AuditFinding]:
-        """A dense throughput above the row's own sparse one of the same format."""
-        # This needs no catalog, so it holds for chips that nobody else knows.
+        """A dense throughput above the row's own sparse one of the same format.
+
+        It needs no catalog, so it holds for chips that nobody else knows.
+        """
         for path, sparse in self.row.values.items():
+            if not path.endswith("_sparse"):
+                continue
             dense_path = path.removesuffix("_sparse")
             dense = self.row.values.get(dense_path)
-            if path == dense_path or dense is None or dense.value <= sparse.value:
+            if dense is None or dense.value <= sparse.value:
                 continue
             why = f"above the row's own {display(sparse.value)} {sparse.unit} with sparsity"
             yield self._finding(
@@ -358,11 +390,13 @@ class RowAudit:
             )
 
     def _known_dense(self, path: str) -> Fraction | None:
-        """The catalog's dense throughput; None if it has none."""
+        """The catalog's dense throughput in TOPS; None if it has none."""
         if self.chip is None:
             return None
         values = catalog_value(self.chip, (path,)).values
-        return values[0] if values else None
+        if not values:
+            return None
+        return values[0]
 
     def _status(self, chip: Chip) -> Iterator[AuditFinding]:
         """A classification that the row's figures give and those of the catalog do not."""
@@ -374,12 +408,6 @@ class RowAudit:
         if theirs.finding in (ours.finding, *ours.sides) or _is_entry_of(theirs, ours):
             return
 
-        # Only the rules that classify are named: a license follows from them.
-        rules: list[str] = []
-        for name, verdict in self.answers.said(chip).items():
-            if verdict.rule.question == RuleQuestion.CLASSIFICATION:
-                rules.append(name)
-
         why = f"their figures give {theirs.text}, chipdb's {ours.text}"
         yield self._finding(
             "classification",
@@ -387,20 +415,25 @@ class RowAudit:
             ours.text,
             FindingKind.STATUS,
             why,
-            matters_for=tuple(rules),
+            matters_for=_classifying(self.answers.said(chip)),
         )
 
 
-def _first_fit(explanations: Iterable[Explanation], figure: StatedFigure) -> Explanation | None:
-    """The first explanation that fits a figure; None if none does."""
-    for explanation in explanations:
-        if explanation.fits(figure.claim):
-            return explanation
-    return None
+def _classifying(said: Said) -> tuple[str, ...]:
+    """The rules that classify, by id; a license follows from them, so the others are not named."""
+    rules: list[str] = []
+    for name, verdict in said.items():
+        if verdict.rule.question == RuleQuestion.CLASSIFICATION:
+            rules.append(name)
+    return tuple(rules)
 
 
 def _by_how_much(value: Fraction, ours: Fraction) -> str:
-    """The difference of a table's value in percent of the catalog's."""
+    """The difference of a table's value in percent of the catalog's.
+
+    >>> _by_how_much(Fraction(80), Fraction(100))
+    'differs by -20 %'
+    """
     if not ours:
         return "the chip has none"
     return f"differs by {display(PERCENT * (value / ours - 1), 1)} %{slip(value, ours)}"
@@ -410,27 +443,50 @@ def _agrees(chip: Chip, total: Fraction) -> bool:
     """Whether a total is in the credible range, or, for a system, that of all its chips."""
     if _within(total, measure(chip, "tpp")):
         return True
-    totals: tuple[Fraction, ...] = ()
-    if chip.members:
-        totals = catalog_value(chip, ("tpp",)).values
-    return any(near(total, known, APART) for known in totals)
+    if not chip.members:
+        return False
+    return _is_near_any(total, catalog_value(chip, ("tpp",)).values)
+
+
+def _is_near_any(value: Fraction, known: Iterable[Fraction]) -> bool:
+    """Whether a value is one of those that are known, but for rounding and revisions."""
+    return any(near(value, each, APART) for each in known)
 
 
 def _within(value: Fraction, metric: Metric) -> bool:
-    """Whether a value lies in the credible range of a metric, or close to it."""
+    """Whether a value lies in the credible range of a metric, or close to it.
+
+    False for a metric that is unknown or has no upper bound: nothing is close to its end.
+
+    >>> import chipdb
+    >>> _within(Fraction(4900), measure(chipdb.load()["A100"], "tpp"))
+    True
+    """
     if metric.value is None or metric.low is None or metric.high is None:
         return False
-    return metric.low * (1 - APART) <= value <= metric.high * (1 + APART)
+    lowest = metric.low * (1 - APART)
+    highest = metric.high * (1 + APART)
+    return lowest <= value <= highest
 
 
 def _is_entry_of(theirs: Class, ours: Class) -> bool:
-    """Whether one classification is the entry (3A090) of the paragraph that the other gives."""
-    entry, paragraph = theirs.finding.outcome, ours.finding.outcome
-    return bool(entry and paragraph and paragraph.startswith(f"{entry}."))
+    """Whether one classification is the entry (3A090) of the paragraph that the other gives.
+
+    The entry is what figures that allow several of its paragraphs settle.
+    """
+    entry = theirs.finding.outcome
+    paragraph = ours.finding.outcome
+    if not entry or not paragraph:
+        return False
+    return paragraph.startswith(f"{entry}.")
 
 
 def _plain(value: Fraction | str | None) -> float | str | None:
-    """A value as JSON has it: exact fractions become floating-point numbers."""
+    """A value as JSON has it: exact fractions become floating-point numbers.
+
+    >>> _plain(Fraction(1, 4)), _plain("3A090.a"), _plain(None)
+    (0.25, '3A090.a', None)
+    """
     if isinstance(value, Fraction):
         return float(value)
     return value

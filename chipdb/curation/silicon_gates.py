@@ -18,7 +18,10 @@ _PLANAR = {True: "non-planar", False: "planar"}
 
 
 def _dies(chip: Chip) -> Iterator[tuple[int, Die, Claim | None]]:
-    """The dies of a chip by their place in the list, with the preferred claim of the area."""
+    """The dies of a chip by their place in the list, with the preferred claim of the area.
+
+    The place is part of a figure's path, since several dies may have one name.
+    """
     for index, die in enumerate(chip.dies or ()):
         yield index, die, preferred_claim(die.area)
 
@@ -28,12 +31,14 @@ def reticle(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
     A larger area is that of the package, or of several dies that were listed as one.
     """
+    # The schema is one for all gates, so it does not demand the field that this one needs.
     assert gate.area is not None, "the gate states an area"
     most = gate.area[0].amount.value
     for index, die, area in _dies(chip):
         # Interposers are stitched from several exposures.
         if area is None or die.is_passive:
             continue
+        # A rounded or measured area may be a little larger than the die.
         yield Comparison(
             gate=gate.gate,
             what=die.name,
@@ -47,6 +52,12 @@ def densities(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """Transistors per area fit the class of the process.
 
     A count that is too high for its area is that of the package beside the area of one die.
+
+    >>> import chipdb
+    >>> from chipdb.catalog.consistency import gates
+    >>> (compared,) = densities(chipdb.load()["A100"], gates()["density"])
+    >>> compared.text
+    '65.62 million transistors per mm^2 against 15 to 125 of the 7 nm class'
     """
     for index, die, area in _dies(chip):
         count = preferred_claim(die.transistors)
@@ -73,6 +84,12 @@ def planar(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
     Only non-planar logic counts as applicable die area (3A090, Technical Note 4), so a wrong word
     here makes a density of nothing.
+
+    >>> import chipdb
+    >>> from chipdb.catalog.consistency import gates
+    >>> (compared,) = planar(chipdb.load()["A100"], gates()["planar"])
+    >>> compared.text
+    'stated non-planar against TSMC N7, a class with non-planar transistors'
     """
     for index, die, _ in _dies(chip):
         node = node_of(die.process)
@@ -149,7 +166,12 @@ def _text(figure: Figure) -> str:
 
 
 def _logic_area(chip: Chip) -> Fraction | None:
-    """The area of all logic dies in mm^2; None if that of one is unknown, or if none is known."""
+    """The area of all logic dies in mm^2; None if that of one is unknown, or if none is known.
+
+    >>> import chipdb
+    >>> int(_logic_area(chipdb.load()["MI250X"]))  # two dies of 724 mm^2
+    1448
+    """
     total = Fraction(0)
     for die in chip.active_dies():
         area = preferred_claim(die.area)
@@ -164,6 +186,11 @@ def _class_ranges(chip: Chip, gate: Gate) -> list[ClassRange]:
 
     A die of an unknown process may be of any class, and the widest range finds the fewest slips
     that are none.
+
+    >>> import chipdb
+    >>> from chipdb.catalog.consistency import gates
+    >>> [each.nm for each in _class_ranges(chipdb.load()["A100"], gates()["compute"])]
+    [7]
     """
     sizes: set[int] = set()
     for die in chip.active_dies():

@@ -13,6 +13,7 @@ from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import BASES, Claim, Figure
 from chipdb.catalog.modify import map_figures
+from chipdb.curation.catalog_value import sources_of
 from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.notebook import views
 from chipdb.solver.question import Question
@@ -83,8 +84,10 @@ class Support:
 
     @property
     def weakest(self) -> str:
-        """The least trusted basis of a claim that quotes it."""
-        return self.sorted_bases[-1] if self.bases else ""
+        """The least trusted basis of a claim that quotes it; empty where nothing does."""
+        if not self.bases:
+            return ""
+        return self.sorted_bases[-1]
 
     def to_dict(self) -> dict[str, Any]:
         """One object of ``chipdb sources --format json``."""
@@ -127,7 +130,7 @@ def sourced_figures(chip: Chip, question: Question) -> Iterator[SourcedFigure]:
     """Every figure of a chip with its sources, and whether the classification depends on it.
 
     A figure decides if the classification changes when nobody states it. Those of a system decide
-    nothing, because rules read one chip.
+    nothing, because rules read one chip. Figures without a credible claim are left out.
     """
     with_all: Finding | None = None
     if not chip.members:
@@ -138,7 +141,7 @@ def sourced_figures(chip: Chip, question: Question) -> Iterator[SourcedFigure]:
         if preferred is None:
             continue
 
-        # classifying is slow, so it is asked only of figures that a metric reads
+        # Classifying is slow, so it is asked only of figures that a metric reads.
         decides = False
         if with_all is not None and _field(figure) in READ_BY_METRICS:
             decides = _finding(without(chip, figure), question) != with_all
@@ -154,35 +157,51 @@ def sourced_figures(chip: Chip, question: Question) -> Iterator[SourcedFigure]:
 
 
 def _credible_sources(figure: Figure, preferred: Claim) -> tuple[str, ...]:
-    """The sources of the credible claims, that of the preferred one first, each once."""
-    keys: dict[str, None] = {}
-    if preferred.source:
-        keys[preferred.source] = None
-    for claim in figure.claims:
-        if claim.rejected is None and claim.source:
-            keys[claim.source] = None
-    return tuple(keys)
+    """The sources of the credible claims, that of the preferred one first, each once.
+
+    >>> import chipdb
+    >>> bandwidth = chipdb.load()["A100"].memory.bandwidth
+    >>> _credible_sources(bandwidth, bandwidth.preferred())
+    ('nvidia-a100-datasheet-2022', 'epoch-ml-hardware')
+    """
+    return sources_of([preferred, *figure.unrejected()])
 
 
 def _field(figure: Figure) -> str:
-    """The field of a chip that a figure is in: ``dies`` of ``dies[0].area``."""
+    """The field of a chip that a figure is in: ``dies`` of ``dies[0].area``.
+
+    >>> _field(Figure("dies[0].area", "mm^2", ()))
+    'dies'
+    """
     return figure.path.partition(".")[0].partition("[")[0]
 
 
 def _finding(chip: Chip, question: Question) -> Finding:
-    """The classification of a chip, which is what a figure may decide."""
+    """The classification of a chip, which is what a figure may decide.
+
+    The license follows from it, and depends on places that a source knows nothing of.
+    """
     return class_of(said_of(chip, question, RuleQuestion.CLASSIFICATION)).finding
 
 
 def without(chip: Chip, gone: Figure) -> Chip:
-    """The chip as if nobody had stated a figure."""
+    """The chip as if nobody had stated a figure, which is one of its own.
+
+    >>> import chipdb
+    >>> chip = chipdb.load()["H20"]
+    >>> without(chip, chip.throughput["int8"]).tpp, "int8" in chip.throughput
+    (2368.0, True)
+    """
 
     def blank(figure: Figure) -> Any:
         """None for the figure that is left out, any other figure as it is."""
-        return None if figure is gone else figure
+        # By identity, since two dies may have equal figures.
+        if figure is gone:
+            return None
+        return figure
 
     fields = map_figures(chip, blank)
-    # a missing figure is None in a field of its own, and absent from a mapping
+    # A missing figure is None in a field of its own, and absent from a mapping.
     for name in ("throughput", "sparse", "power", "clocks", "metrics"):
         fields[name] = _present(fields[name])
     fields["units"] = tuple(
@@ -192,36 +211,43 @@ def without(chip: Chip, gone: Figure) -> Chip:
 
 
 def _present(figures: dict[str, Figure | None]) -> dict[str, Figure]:
-    """The figures that are still there."""
+    """The figures that are still there, by their names.
+
+    An unknown throughput in a mapping would count as a format that the chip has.
+    """
     return {name: figure for name, figure in figures.items() if figure is not None}
 
 
 def supports(chips: Iterable[Chip], question: Question) -> list[Support]:
     """The sources that figures of some chips rest on, the weakest first.
 
-    Unlinked sources come before linked ones, then the least trusted basis and the weakest reading,
-    then those that decide a classification alone.
+    Unlinked sources come before linked ones, then those that decide a classification alone.
     """
     by_key: dict[str, Support] = {}
     for chip in chips:
         _add_claims(by_key, chip)
         for entry in sourced_figures(chip, question):
-            if not entry.alone or entry.sources[0] not in by_key:
-                continue
-            support = by_key[entry.sources[0]]
-            support.alone += 1
-            if entry.decides:
-                support.decides.add(chip.id)
+            # A user's own source is not in the bibliography and is not listed.
+            if entry.alone and entry.sources[0] in by_key:
+                _add_lone_figure(by_key[entry.sources[0]], entry)
     return sorted(by_key.values(), key=_strength)
+
+
+def _add_lone_figure(support: Support, entry: SourcedFigure) -> None:
+    """Add a figure to a source that is its only one, and whose loss would leave it unknown."""
+    support.alone += 1
+    if entry.decides:
+        support.decides.add(entry.chip)
 
 
 def _add_claims(by_key: dict[str, Support], chip: Chip) -> None:
     """Add the credible claims of a chip to what their sources support."""
     known = bibliography()
     for figure in chip.figures():
-        for claim in figure.claims:
-            # a rejected claim supports no answer; a user's own source is not in the bibliography
-            if claim.source not in known or claim.rejected is not None:
+        # A rejected claim supports no answer.
+        for claim in figure.unrejected():
+            # A user's own source is not in the bibliography.
+            if claim.source is None or claim.source not in known:
                 continue
             support = by_key.get(claim.source)
             if support is None:
@@ -233,7 +259,11 @@ def _add_claims(by_key: dict[str, Support], chip: Chip) -> None:
 
 
 def _strength(support: Support) -> tuple[bool, int, int, int, int, str]:
-    """The sort key of a source: what rests on it and is hardest to verify comes first."""
+    """The sort key of a source: what rests on it and is hardest to verify comes first.
+
+    Sources without a link, then by the weakest basis, then by how many classifications and
+    figures have no other source. The id comes last, so that the order is the same everywhere.
+    """
     linked = support.source.url is not None
     basis = BASES.index(support.weakest)
     reading = READINGS.index(support.source.read_as)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from chipdb.answers.impact import said_of, turned
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.foreign_table import rows_of
+from chipdb.catalog.foreign_table import TableRow, rows_of
 from chipdb.catalog.read_table import TextTable
 from chipdb.catalog.table_schema import TableMapping
 from chipdb.curation.audit import Auditor
@@ -41,35 +41,48 @@ def compared_with_catalog(
     if table is None or mapping is None:
         return {}, ()
     rows = rows_of(table, mapping)
+    # One auditor for all rows, since it remembers what the rules say of each chip.
     auditor = Auditor(catalog, question, rows.names)
     compared: dict[int, StatedFigures] = {}
     for number, why in rows.unread.items():
         compared[number] = StatedFigures(None, (f"row {number}: its figures were not read: {why}",))
     for row in rows.read:
-        if not row.values:
-            continue
-        result = auditor.result(row)
-        differences = [f"row {row.number} was read without a cell: {why}" for why in row.unread]
-        decisive: list[str] = []
-        for finding in result.findings:
-            if finding.matters_for:
-                decisive.append(_text(row.number, finding))
-            else:
-                differences.append(_text(row.number, finding))
-        chip = None if result.chip is None else result.chip.id
-        compared[row.number] = StatedFigures(chip, tuple(differences), tuple(decisive))
+        if row.values:
+            compared[row.number] = _comparison(row, auditor)
     return compared, rows.settled
+
+
+def _comparison(row: TableRow, auditor: Auditor) -> StatedFigures:
+    """The comparison of one row: what was not read, then each finding as a sentence."""
+    result = auditor.result(row)
+    differences = [f"row {row.number} was read without a cell: {why}" for why in row.unread]
+    decisive: list[str] = []
+    for finding in result.findings:
+        text = _text(row.number, finding)
+        # A finding that changes an answer is shown with the answer, the others at its end.
+        if finding.matters_for:
+            decisive.append(text)
+        else:
+            differences.append(text)
+
+    sku: str | None = None
+    if result.chip is not None:
+        sku = result.chip.id
+    return StatedFigures(sku, tuple(differences), tuple(decisive))
 
 
 def as_stated(entry: Entry, stated: StatedFigures, catalog: Catalog) -> Entry:
     """The entry of a row with the SKU that its figures settle.
 
     A name such as A100 means several SKUs; the one with the fewest disagreements is answered for.
+    The others stay its siblings, so that a remark can name them.
     """
     if stated.chip is None or stated.chip not in entry.siblings:
         return entry
-    others = [entry.chip.id, *(chip for chip in entry.siblings if chip != stated.chip)]
-    return replace(entry, chip=catalog[stated.chip], siblings=tuple(others))
+    # The chip that the name alone meant becomes one of the others.
+    siblings = [entry.chip.id, *entry.siblings]
+    siblings.remove(stated.chip)
+    return replace(entry, chip=catalog[stated.chip], siblings=tuple(siblings))
 
 
 def as_numbered(entry: Entry, catalog: Catalog, question: Question) -> tuple[Entry, bool]:
@@ -106,10 +119,11 @@ def _chip_with(sku: str | None, catalog: Catalog) -> Chip | None:
 
 
 def _text(row: int, finding: AuditFinding) -> str:
-    """A finding as a sentence about a row."""
-    theirs, ours = _value(finding.theirs), _value(finding.ours)
-    unit = f" {finding.unit}" if finding.unit else ""
-    text = f"row {row}: {finding.figure} of {theirs}{unit}, where {finding.chip} has {ours}{unit}"
+    """A finding as a sentence about a row; its reason and its weight follow where there are any."""
+    unit = f" {finding.unit}".rstrip()
+    theirs = f"{_value(finding.theirs)}{unit}"
+    ours = f"{_value(finding.ours)}{unit}"
+    text = f"row {row}: {finding.figure} of {theirs}, where {finding.chip} has {ours}"
     if finding.why:
         text += f" ({finding.why})"
     if finding.matters_for:
@@ -118,7 +132,11 @@ def _text(row: int, finding: AuditFinding) -> str:
 
 
 def _value(value: float | str | None) -> str:
-    """A figure for people, a word as it is, "none" for nothing."""
+    """A figure for people, a word as it is, "none" for nothing.
+
+    >>> _value(80.0), _value("3A090.a"), _value(None)
+    ('80', '3A090.a', 'none')
+    """
     if isinstance(value, float):
         return display(value)
     return value or "none"

@@ -33,33 +33,46 @@ def ratios(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """
     for dense, _ in _throughputs(chip):
         for pair in gate.ratios:
-            above = preferred_claim(dense.get(pair.of))
-            below = preferred_claim(dense.get(pair.to))
-            if above is None or below is None or not below.value:
-                continue
-            if _may_share_engine(above, below):
-                yield _ratio_comparison(dense[pair.of].path, pair, above, below, gate)
+            yield from _ratio_comparison(dense, pair, gate)
 
 
 def _may_share_engine(one: Claim, other: Claim) -> bool:
-    """Whether two throughputs may be of one engine; two engines have no ratio in common."""
+    """Whether two throughputs may be of one engine; two engines have no ratio in common.
+
+    A format that only the vector units have is not half as fast as one of the matrix engines.
+    """
     # An engine that is not stated may be the same.
     if not one.engine or not other.engine:
         return True
     return one.engine == other.engine
 
 
-def _ratio_comparison(path: str, pair: Ratio, above: Claim, below: Claim, gate: Gate) -> Comparison:
-    """The ratio of two throughputs; ``path`` is that of the one above."""
+def _ratio_comparison(dense: Figures, pair: Ratio, gate: Gate) -> Iterator[Comparison]:
+    """The ratio of two throughputs of one unit; nothing where there is no such ratio.
+
+    >>> import chipdb
+    >>> pair = Ratio(of="int8", to="fp16", allowed=["2", "1"])
+    >>> gate = Gate(gate="ratio", asks="")
+    >>> (compared,) = _ratio_comparison(chipdb.load()["A100"].throughput, pair, gate)
+    >>> compared.holds, compared.text
+    (True, 'int8 624 TOPS is 2 times fp16 312 TFLOPS; engines have 2 or 1')
+    """
+    above = preferred_claim(dense.get(pair.of))
+    below = preferred_claim(dense.get(pair.to))
+    if above is None or below is None or not below.value:
+        return
+    if not _may_share_engine(above, below):
+        return
+
     ratio = above.value / below.value
     text = (
         f"{pair.of} {above.text} is {display(ratio, 3)} times {pair.to} {below.text}; "
         f"engines have {' or '.join(pair.allowed)}"
     )
-    return Comparison(
+    yield Comparison(
         gate=gate.gate,
         what=f"{pair.of}/{pair.to}",
-        path=path,
+        path=dense[pair.of].path,
         holds=_has_ratio(above, below, pair.allowed, gate),
         text=text,
     )
@@ -103,6 +116,11 @@ def rates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
     Data sheets derive it so, at the clock that they call rated, or else at the boost clock. Only
     chips whose cores and operations are known by a source of their own are compared.
+
+    >>> import chipdb
+    >>> from chipdb.catalog.consistency import gates
+    >>> next(rates(chipdb.load()["A100"], gates()["rate"])).text
+    'fp16 312 TFLOPS against 108 SM x 2048 x 1410 MHz = 311.87 TOPS'
     """
     cores = chip.cores
     clock = preferred_claim(chip.clocks.get("rated") or chip.clocks.get("boost"))
@@ -145,6 +163,7 @@ def balance(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
     A bandwidth in TB/s under GB/s, or a throughput of a whole server, falls far outside.
     """
+    # The schema is one for all gates, so it does not demand the field that this one needs.
     assert gate.balance is not None, "the gate states a range"
     bandwidth = preferred_claim(chip.memory.bandwidth)
     tpp = _highest_dense_bit_rate(chip)
@@ -170,6 +189,10 @@ def _highest_dense_bit_rate(chip: Chip) -> Fraction | None:
 
     It is the TPP of the main unit, without the interpretations that metrics know: a gate looks for
     slips, not for the last digit.
+
+    >>> import chipdb
+    >>> int(_highest_dense_bit_rate(chipdb.load()["A100"]))  # 312 TFLOPS in 16 bits
+    4992
     """
     dense = [
         bit_rate
@@ -187,6 +210,7 @@ def bit_rates(chip: Chip) -> dict[Figure, Fraction]:
     by_figure: dict[Figure, Fraction] = {}
     for name, figure in (*chip.throughput.items(), *chip.sparse.items()):
         claim = figure.preferred()
+        # A throughput of 0 states that the chip does not have the format, and is no slow one.
         if claim is not None and claim.value:
             format_name = name.removesuffix("_sparse").removesuffix("_vector")
             by_figure[figure] = claim.value * format_table().bits[format_name]

@@ -106,7 +106,10 @@ def validate(path: File | None = None, *, catalog: Catalog | File | None = None)
 
 
 def is_catalog_file(path: Path) -> bool:
-    """Whether a path is that of the installation's own chips, which have stricter checks."""
+    """Whether a path is that of the installation's own chips, which have stricter checks.
+
+    The same file under another path, such as a link to it, is meant too.
+    """
     return path.exists() and path.samefile(data_files.data_folder() / "chips.yaml")
 
 
@@ -136,6 +139,9 @@ def _of_form(problems: Iterable[Problem]) -> list[ReportedProblem]:
     """Problems of reading a file, which belong to the data format and to no chip.
 
     A chip that cannot be read has no id to report them under.
+
+    >>> [reported.gate for reported in _of_form([Problem("mine.yaml", 3, "id", "is missing")])]
+    ['form']
     """
     return [ReportedProblem(FORM, None, problem) for problem in problems]
 
@@ -173,6 +179,7 @@ def _rules_report(data: bytes, name: str) -> Validation:
     """A user's file of rules, read as a command would read it."""
     from chipdb.rules.rulebook import load_rules
 
+    # Reading is the check: what a command would refuse is what has to be reported here.
     try:
         load_rules().with_file(data, name)
     except DataError as error:
@@ -202,7 +209,7 @@ def _unknown(record: Record) -> Iterator[tuple[Place, str]]:
     """Vendors and sources that the data does not have, and facts of an entry without a source."""
     vendor = record["vendor"]
     if squash(vendor) not in places().vendors:
-        # Rules ask where a vendor is headquartered, so a vendor without a home settles nothing.
+        # Whether a rule reaches a chip may depend on where its vendor is headquartered.
         yield (
             ("vendor",),
             f"{vendor!r} is not a vendor of data/places.yaml; add its headquarters there",
@@ -234,7 +241,7 @@ def _report(
         for finding in findings(chip, made):
             found.append(ReportedProblem(finding.gate, chip.id, _problem(entry, finding)))
 
-    # form and gates were checked in turn; a reader goes through the file from top to bottom
+    # Form and gates were checked in turn; a reader goes through the file from top to bottom.
     found.sort(key=lambda reported: reported.problem.line)
     return Validation(file=name, chips=len(own), compared=compared, found=tuple(found))
 
