@@ -54,7 +54,8 @@ class Efficiencies:
     """Everything that is not a figure of a chip or a model, at one corner.
 
     Shares are fractions of a peak, ``*_seconds`` are times. ``products`` multiplies the share of
-    the ridge. ``overlapped`` says whether memory traffic hides behind products.
+    the ridge. ``stage`` is the share of time that each further stage of a pipeline costs.
+    ``overlapped`` says whether memory traffic hides behind products.
     """
 
     ridge: Ridge
@@ -66,6 +67,7 @@ class Efficiencies:
     link: float
     host_link: float
     collective_seconds: float
+    stage: float
     layer_seconds: float
     prompt_layer_seconds: float
     expert_imbalance: float

@@ -79,17 +79,34 @@ def layouts_on(
 ) -> Iterator[Layout]:
     """The layouts that use exactly ``chips`` chips and that a serving system would try.
 
-    Tensor parallelism stays inside one scale-up domain, since two all-reduces a layer cross it,
-    and among as many chips as there are query heads.
+    Tensor parallelism stays inside a scale-up domain of ``domain`` chips, 1 without links between
+    them: two all-reduces a layer cross it. Pipelines join several domains, and chips that the
+    heads of the model do not divide among.
     """
+    shares_layers = chips <= domain and heads % chips == 0
     for tensor in _divisors(chips):
         pipeline = chips // tensor
-        if tensor <= min(domain, heads) and pipeline <= layers:
+        if tensor > domain or heads % tensor or pipeline > layers:
+            continue
+        if pipeline == 1 or not shares_layers:
             yield Layout(tensor=tensor, pipeline=pipeline)
+    if not experts:
+        return
     for expert in _divisors(chips):
         pipeline = chips // expert
-        if 1 < expert <= experts and pipeline <= layers:
+        if expert > 1 and experts % expert == 0 and pipeline <= layers:
             yield Layout(pipeline=pipeline, expert=expert)
+
+
+def training_layout(chips: int, *, domain: int, experts: int) -> Layout:
+    """The layout in which a model is trained: its experts divided inside a scale-up domain.
+
+    Other chips hold copies or further stages; what they cost is in the band of training.
+    """
+    if not experts:
+        return Layout()
+    sizes = [size for size in _divisors(experts) if size <= min(chips, domain)]
+    return Layout(expert=max(sizes))
 
 
 def _divisors(number: int) -> list[int]:

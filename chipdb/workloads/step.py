@@ -83,6 +83,9 @@ class Step:
         self._head(work, total)
         total.link += self._tensor_traffic(work) + self.expert_seconds(work.tokens)
         total.overhead += self.overhead(prompt=work.prompt)
+        # stages wait for each other, as neither layers nor sequences divide evenly among them
+        stages = self.layout.pipeline - 1
+        total.overhead += stages * self.efficiencies.stage * total.total
         return total
 
     def overhead(self, *, prompt: bool) -> float:

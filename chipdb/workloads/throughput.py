@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.workloads.capacity import MOST_SEQUENCES, Memory, memory_of, trains_on
 from chipdb.workloads.efficiencies import CORNERS, Bands, Corner
 from chipdb.workloads.hardware import Hardware
-from chipdb.workloads.layouts import Layout, layouts_on
+from chipdb.workloads.layouts import Layout, layouts_on, training_layout
 from chipdb.workloads.phases import (
     PROMPT_TOKENS,
     decode_latency,
@@ -41,9 +42,11 @@ class Throughput:
 
     ``rate`` is in tokens a second and chip, times in seconds. ``bound_by`` is what takes the most
     time at the nominal corner: throughput, memory, link or overhead; capacity where nothing fits.
+    ``chips`` are those that are stated, else those of the layout; chips beyond it are replicas.
     """
 
     layout: Layout
+    chips: int
     batch: float | None
     rate: ByCorner
     step: ByCorner | None = None
@@ -82,6 +85,8 @@ def throughput(workload: Workload, machine: Machine) -> Throughput | None:
     """
     if workload.layout is not None:
         return throughput_in(workload, machine, workload.layout)
+    if workload.phase is Phase.TRAIN:
+        return _training(workload, machine)
     best: Layout | None = None
     best_rate = 0.0
     for layout in candidates(workload, machine.hardware):
@@ -99,42 +104,41 @@ def candidates(workload: Workload, hardware: Hardware) -> Iterator[Layout]:
     Without a number of chips, groups of 1, 2, 4 and so on are tried.
     """
     model = workload.model
-    experts = model.experts.count if model.experts else 0
-    for chips in _group_sizes(workload):
-        if workload.phase is Phase.TRAIN:
-            yield from _training_layouts(chips, experts)
-            continue
+    for chips in _group_sizes(workload.chips, MOST_CHIPS):
         yield from layouts_on(
             chips,
-            domain=hardware.domain if hardware.link else hardware.node,
+            domain=hardware.domain if hardware.link else 1,
             layers=model.layers,
             heads=model.attention.query_heads,
-            experts=experts,
+            experts=_experts(workload),
         )
 
 
-def _group_sizes(workload: Workload) -> Iterator[int]:
-    """The numbers of chips that are tried."""
-    if workload.chips is not None:
-        yield workload.chips
-        return
-    most = MOST_TRAINING_CHIPS if workload.phase is Phase.TRAIN else MOST_CHIPS
-    chips = 1
-    while chips <= most:
+def _experts(workload: Workload) -> int:
+    experts = workload.model.experts
+    return 0 if experts is None else experts.count
+
+
+def _group_sizes(chips: int | None, most: int) -> Iterator[int]:
+    """The number of chips that is stated, or 1, 2, 4 and so on up to ``most``."""
+    if chips is not None:
         yield chips
-        chips *= 2
-
-
-def _training_layouts(chips: int, experts: int) -> Iterator[Layout]:
-    """The layouts of training, which differ only in how far the experts are apart.
-
-    The other chips hold copies or stages; what they cost is in the band of training.
-    """
+        return
     size = 1
-    while size <= max(1, min(chips, experts)):
-        if chips % size == 0:
-            yield Layout(pipeline=chips // size, expert=size)
+    while size <= most:
+        yield size
         size *= 2
+
+
+def _training(workload: Workload, machine: Machine) -> Throughput | None:
+    """Training on the stated number of chips, or on the fewest that hold the model."""
+    for chips in _group_sizes(workload.chips, MOST_TRAINING_CHIPS):
+        domain = machine.hardware.domain if machine.hardware.link else 1
+        layout = training_layout(chips, domain=domain, experts=_experts(workload))
+        on_chips = replace(workload, chips=chips)
+        if workload.chips is not None or fits(on_chips, machine, layout):
+            return throughput_in(on_chips, machine, layout)
+    return None
 
 
 def nominal_rate(
@@ -159,13 +163,15 @@ def nominal_rate(
 
 def throughput_in(workload: Workload, machine: Machine, layout: Layout) -> Throughput:
     """What a workload gives in one layout, at every corner."""
+    chips = workload.chips or layout.chips
+    none = Throughput(layout=layout, chips=chips, batch=workload.batch, rate=NOTHING)
     if not fits(workload, machine, layout):
-        return Throughput(layout=layout, batch=workload.batch, rate=NOTHING)
+        return none
     steps = {corner: machine.step(workload, layout, corner) for corner in CORNERS}
     batches = _batches(workload, machine, steps)
     nominal_batch = batches[Corner.NOMINAL]
     if nominal_batch is None:
-        return Throughput(layout=layout, batch=None, rate=NOTHING)
+        return none
 
     rate: dict[Corner, float] = {}
     times: dict[Corner, float] = {}
@@ -182,6 +188,7 @@ def throughput_in(workload: Workload, machine: Machine, layout: Layout) -> Throu
     trains = workload.phase is Phase.TRAIN
     return Throughput(
         layout=layout,
+        chips=chips,
         batch=None if trains else nominal_batch,
         rate=rate,
         step=None if trains else times,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from chipdb.catalog.catalog import Catalog, load
@@ -13,7 +14,7 @@ from chipdb.workloads.data import Measurement, all_measured, bands, fitted_on, m
 from chipdb.workloads.efficiencies import CORNERS, Corner
 from chipdb.workloads.layouts import Layout, parse_layout
 from chipdb.workloads.phases import Draft, first_token_seconds
-from chipdb.workloads.throughput import Machine, throughput
+from chipdb.workloads.throughput import Machine, Throughput, throughput
 from chipdb.workloads.workload import Phase, Workload
 
 MILLI = 1000
@@ -117,10 +118,28 @@ def estimated(measurement: Measurement, figures: ChipFigures) -> dict[Corner, fl
     workload = workload_of(measurement)
     if measurement.phase == TIME_TO_FIRST:
         return _milliseconds(workload, machine)
-    found = throughput(workload, machine)
+    found = _best_group(workload, machine)
     if found is None:
         return dict.fromkeys(CORNERS, 0.0)
     return dict(found.rate)
+
+
+def _best_group(workload: Workload, machine: Machine) -> Throughput | None:
+    """What was measured, in its layout; where it is not stated, in the best of equal groups.
+
+    Publishers that do not state the layout run as many copies of the model as they can.
+    """
+    if workload.layout is not None or workload.phase is Phase.TRAIN:
+        return throughput(workload, machine)
+    best: Throughput | None = None
+    chips = workload.chips or 1
+    for size in range(1, chips + 1):
+        if chips % size:
+            continue
+        found = throughput(replace(workload, chips=size), machine)
+        if found is not None and (best is None or found.nominal > best.nominal):
+            best = found
+    return best
 
 
 def _milliseconds(workload: Workload, machine: Machine) -> dict[Corner, float]:

@@ -40,3 +40,8 @@ def test_tensor_parallelism_stays_inside_a_domain() -> None:
     assert max(layout.tensor for layout in tried) == 8
     assert all(layout.expert == 1 for layout in tried)
     assert Layout(tensor=8, pipeline=8) in tried
+
+
+def test_chips_without_links_form_pipelines() -> None:
+    tried = list(layouts_on(4, domain=1, layers=80, heads=64, experts=0))
+    assert tried == [Layout(pipeline=4)]

@@ -138,7 +138,7 @@ def test_a_group_that_holds_the_model_is_chosen() -> None:
 
 
 def test_a_stated_number_of_chips_is_used() -> None:
-    for chips_used in (1, 8, 24):
+    for chips_used in (1, 3, 8, 24):
         workload = workload_of("llama3.1-8b", "prefill", chips=chips_used)
         found = throughput(workload, machine_of("H100"))
         assert found is not None
@@ -147,13 +147,20 @@ def test_a_stated_number_of_chips_is_used() -> None:
 
 def test_the_chosen_layout_is_the_best_of_those_tried() -> None:
     machine = machine_of("H100")
-    chosen = throughput(workload_of("llama3.1-70b", "decode", chips=8), machine)
+    chosen = throughput(workload_of("llama3.1-405b", "decode", chips=32), machine)
     assert chosen is not None
-    for text in ("TP8", "TP4PP2", "TP2PP4", "PP8"):
-        workload = workload_of("llama3.1-70b", "decode", layout=parse_layout(text))
+    for text in ("TP8PP4", "TP4PP8", "TP2PP16"):
+        workload = workload_of("llama3.1-405b", "decode", layout=parse_layout(text))
         other = throughput(workload, machine)
         assert other is not None
         assert other.nominal <= chosen.nominal
+
+
+def test_chips_of_one_domain_share_layers() -> None:
+    """Pipelines join domains; inside one, serving systems divide the layers."""
+    found = throughput(workload_of("llama3.1-70b", "prefill", chips=4), machine_of("H100"))
+    assert found is not None
+    assert str(found.layout) == "TP4"
 
 
 def test_the_floor_of_the_ridge_keeps_more_operations_from_harming() -> None:
