@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from chipdb.answers.budget import budget
     from chipdb.answers.check import Check, check
     from chipdb.answers.compare import compare
+    from chipdb.answers.equivalents import equivalents
+    from chipdb.answers.estimate import estimate
     from chipdb.answers.flips import flips
     from chipdb.answers.headroom import headroom
     from chipdb.answers.identify import identify
@@ -53,6 +55,8 @@ _MODULES = {
     "compare": "chipdb.answers.compare",
     "conflicts": "chipdb.curation.conflicts",
     "dossier": "chipdb.views.writing",
+    "equivalents": "chipdb.answers.equivalents",
+    "estimate": "chipdb.answers.estimate",
     "explore": "chipdb.views.writing",
     "export": "chipdb.views.writing",
     "flips": "chipdb.answers.flips",
@@ -83,6 +87,8 @@ __all__ = [
     "compare",
     "conflicts",
     "dossier",
+    "equivalents",
+    "estimate",
     "explore",
     "export",
     "flips",

@@ -25,6 +25,8 @@ COMMANDS = {
     "compare": chipdb.compare,
     "conflicts": chipdb.conflicts,
     "dossier": chipdb.dossier,
+    "equivalents": chipdb.equivalents,
+    "estimate": chipdb.estimate,
     "explore": chipdb.explore,
     "export": chipdb.export,
     "flips": chipdb.flips,

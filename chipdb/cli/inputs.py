@@ -18,8 +18,9 @@ from chipdb.cli.options import (
     PlaceOptions,
     RuleOptions,
     ScopeOptions,
+    WorkloadOptions,
 )
-from chipdb.errors import UnknownNameError, UsageError
+from chipdb.errors import ParameterError, UnknownNameError, UsageError
 from chipdb.lazy_dataclasses import dataclass, field, replace
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from chipdb.catalog.read_table import TextTable
     from chipdb.rules.rulebook import Rulebook
     from chipdb.solver.question import Question
+    from chipdb.workloads.request import Request
 
 CHIP_FILES = (".yaml", ".yml", ".json")
 NAME_FILES = (".txt",)
@@ -397,3 +399,42 @@ def _pair(text: str, option: str, example: str) -> tuple[str, str]:
     if not (name.strip() and equals and value.strip()):
         raise UsageError(f"{option} {text}: not of the form NAME=VALUE, such as {option} {example}")
     return name.strip(), value.strip()
+
+
+def required_chips(chips: Sequence[str] | None) -> Sequence[str]:
+    """Return the arguments that name chips; raises :class:`UsageError` if there is none."""
+    if not chips:
+        raise UsageError("missing CHIP: name a chip or a file, or use - for standard input")
+    return chips
+
+
+def request_from(options: WorkloadOptions) -> Request:
+    """Return the workload that the options ask about."""
+    from chipdb.workloads.request import WrittenWorkload, request_of
+
+    if options.model is None:
+        raise UsageError("missing --model: name a model, such as --model llama3.1-70b")
+    if options.phase is None:
+        raise UsageError("missing --phase: write --phase prefill, decode, serve or train")
+    try:
+        return request_of(
+            WrittenWorkload(
+                model=options.model,
+                phase=options.phase,
+                precision=options.precision,
+                chips=options.group,
+                layout=options.layout,
+                batch=options.batch,
+                input=options.prompt,
+                output=options.generated,
+                latency=options.latency,
+                draft=options.draft,
+                accepted=options.accepted,
+                price=options.price,
+            )
+        )
+    except ParameterError as error:
+        # elsewhere, these parameters are a file and chips, and are written in another way
+        if error.parameter not in ("output", "chips"):
+            raise
+        raise UsageError(f"--{error.parameter} {error.message}") from None

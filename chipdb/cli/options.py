@@ -19,6 +19,7 @@ CHANGES = "Changes to the chip"
 DATA = "Data"
 OUTPUT = "Output"
 OPTIONS = "Options"
+WORKLOAD = "Workload"
 
 
 # Declarations and groups of options are not compared, printed or frozen: what these need is made
@@ -219,6 +220,15 @@ Format = Annotated[
         section=OUTPUT,
     ),
 ]
+OutputFile = Annotated[
+    str | None,
+    option(
+        "-o",
+        metavar="FILE",
+        text="Write to a file instead of standard output.",
+        section=OUTPUT,
+    ),
+]
 Output = Annotated[
     str | None,
     option(
@@ -229,6 +239,109 @@ Output = Annotated[
         ".json or .md.",
         section=OUTPUT,
     ),
+]
+
+
+ModelName = Annotated[
+    str | None,
+    option(
+        "--model",
+        metavar="ID|FILE",
+        text="The model: an id such as llama3.1-70b, a model file, or a Hugging Face config.json.",
+        section=WORKLOAD,
+    ),
+]
+PhaseName = Annotated[
+    str | None,
+    option(
+        "--phase",
+        metavar="prefill|decode|serve|train",
+        text="What the chip does with the model.",
+        section=WORKLOAD,
+    ),
+]
+PrecisionName = Annotated[
+    str | None,
+    option(
+        "--precision",
+        metavar="FORMAT",
+        text="fp16, bf16, fp8, int8, nvfp4, w4a16 or mxfp4; fp8 by default, or the next wider "
+        "format of the chip.",
+        section=WORKLOAD,
+    ),
+]
+GroupSize = Annotated[
+    int | None,
+    option(
+        "--chips",
+        metavar="N",
+        text="How many chips; the best group of 1 to 128 by default.",
+        section=WORKLOAD,
+    ),
+]
+LayoutText = Annotated[
+    str | None,
+    option(
+        "--layout",
+        metavar="LAYOUT",
+        text="Tensor, pipeline and expert parallelism such as TP8 or PP16EP64; the best by "
+        "default.",
+        section=WORKLOAD,
+    ),
+]
+Batch = Annotated[
+    int | None,
+    option(
+        "--batch",
+        metavar="B",
+        text="Sequences in flight in one group (with EP: on each chip), in prefill the prompt "
+        "tokens in one pass; the largest that fits by default.",
+        section=WORKLOAD,
+    ),
+]
+InputTokens = Annotated[
+    int | None,
+    option(
+        "--input",
+        metavar="N",
+        text="Tokens of a prompt; 2,048 by default.",
+        section=WORKLOAD,
+    ),
+]
+OutputTokens = Annotated[
+    int | None,
+    option(
+        "--output",
+        metavar="N",
+        text="Tokens that are generated after a prompt; 256 by default in serve, else none.",
+        section=WORKLOAD,
+    ),
+]
+LatencyText = Annotated[
+    str | None,
+    option(
+        "--latency",
+        metavar="TIME",
+        text="The longest time between two tokens, such as 50ms.",
+        section=WORKLOAD,
+    ),
+]
+DraftTokens = Annotated[
+    int | None,
+    option("--draft", metavar="N", text="Tokens that are drafted for each step.", section=WORKLOAD),
+]
+AcceptedTokens = Annotated[
+    float | None,
+    option(
+        "--accepted",
+        metavar="A",
+        text="Tokens that a step yields with drafts, such as 1.8.",
+        section=WORKLOAD,
+    ),
+]
+Price = Annotated[
+    float | None,
+    option("--price", metavar="USD", text="The price of a chip in USD an hour.", section=WORKLOAD),
 ]
 
 
@@ -286,6 +399,24 @@ class CatalogOptions:
 
 
 @dataclass(eq=False, repr=False)
+class WorkloadOptions:
+    """A workload as it was written."""
+
+    model: ModelName = None
+    phase: PhaseName = None
+    precision: PrecisionName = None
+    group: GroupSize = None
+    layout: LayoutText = None
+    batch: Batch = None
+    prompt: InputTokens = None
+    generated: OutputTokens = None
+    latency: LatencyText = None
+    draft: DraftTokens = None
+    accepted: AcceptedTokens = None
+    price: Price = None
+
+
+@dataclass(eq=False, repr=False)
 class FormatOptions:
     """The format of the output; raises :class:`~chipdb.errors.UsageError` for an unknown one."""
 
@@ -296,6 +427,13 @@ class FormatOptions:
         from chipdb.views.tables import check_format
 
         check_format(self.style)
+
+
+@dataclass(eq=False, repr=False)
+class FileOptions(FormatOptions):
+    """The same where ``--output`` counts tokens, so that only ``-o`` names a file."""
+
+    output: OutputFile = None
 
 
 @dataclass(eq=False, repr=False)

@@ -31,6 +31,8 @@ COMMANDS = {
     "timeline": "Answers",
     "budget": "Answers",
     "sweep": "Answers",
+    "estimate": "Answers",
+    "equivalents": "Answers",
     "show": "Chips and rules",
     "list": "Chips and rules",
     "identify": "Chips and rules",
@@ -51,6 +53,7 @@ COMMANDS = {
 
 SECTIONS = (
     options.OPTIONS,
+    options.WORKLOAD,
     options.TRANSACTION,
     options.RULEBOOK,
     options.CHANGES,

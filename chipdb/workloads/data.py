@@ -89,7 +89,8 @@ def models() -> Mapping[str, Model]:
 def bands() -> Bands:
     """The bands of efficiencies."""
     record = _header()["efficiencies"]
-    ridge = {name: record["ridge"][name] for name in Ridge.__dataclass_fields__}
+    described = ("fitted", "sources", "note")
+    ridge = {name: value for name, value in record["ridge"].items() if name not in described}
     return Bands(
         ridge=Ridge(**ridge),
         most_products=record["most_products"]["value"],
@@ -135,6 +136,12 @@ def hardware_facts(chip: str) -> HardwareFacts:
 def sources() -> Mapping[str, Mapping[str, str]]:
     """The bibliography by id: title, publisher, date and url."""
     found: Mapping[str, Mapping[str, str]] = _header()["sources"]
+    return found
+
+
+def vendor_points(vendor: str | None) -> Mapping[str, float] | None:
+    """How the measurements of a vendor's chips came out; None where there are none."""
+    found: Mapping[str, float] | None = _header()["vendors"].get(vendor)
     return found
 
 
@@ -213,6 +220,7 @@ def _read_all() -> Record:
     (hardware,) = read_list(folder / "hardware.yaml", schema.HardwareFile)
     models_read = read_list(folder / "models.yaml", schema.Model)
     sources_read = read_list(folder / "sources.yaml", SourceEntry)
+    vendors = read_list(folder / "vendors.yaml", schema.VendorPoints)
     with (folder / "measured.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
 
@@ -224,6 +232,7 @@ def _read_all() -> Record:
         "efficiencies": efficiencies.model_dump(mode="json"),
         "hardware": _hardware_record(hardware),
         "sources": {entry.id: _source_record(entry) for entry in sources_read},
+        "vendors": {entry.vendor: entry.model_dump(exclude={"vendor"}) for entry in vendors},
         "measured_chips": list(by_chip),
         "measured": by_chip,
     }

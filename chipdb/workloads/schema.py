@@ -181,3 +181,12 @@ class HardwareFile(Strict):
     defaults: HardwareDefaults
     capacity_unit: CapacityUnit
     chips: list[HardwareEntry]
+
+
+class VendorPoints(Strict):
+    """How the measurements of a vendor's chips came out."""
+
+    vendor: str
+    points: Size
+    inside: Least
+    measured_over_nominal: Share

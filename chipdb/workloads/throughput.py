@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
-from chipdb.lazy_dataclasses import dataclass
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.workloads.capacity import MOST_SEQUENCES, Memory, memory_of, trains_on
 from chipdb.workloads.efficiencies import CORNERS, Bands, Corner
 from chipdb.workloads.hardware import Hardware

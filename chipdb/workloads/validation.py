@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 from chipdb.catalog.catalog import Catalog, load
-from chipdb.lazy_dataclasses import dataclass
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.workloads.chip_figures import ChipFigures, figures_of
 from chipdb.workloads.data import Measurement, all_measured, bands, fitted_on, models, workspace
 from chipdb.workloads.efficiencies import CORNERS, Corner

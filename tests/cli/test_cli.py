@@ -332,7 +332,19 @@ class TestOutput:
         )
 
 
-VERBS = {"Check", "Cite", "Compare", "Count", "Draw", "Find", "List", "Show", "Validate", "Write"}
+VERBS = {
+    "Check",
+    "Cite",
+    "Compare",
+    "Count",
+    "Draw",
+    "Estimate",
+    "Find",
+    "List",
+    "Show",
+    "Validate",
+    "Write",
+}
 
 
 def parameters() -> Iterator[tuple[str, str, str | None]]:

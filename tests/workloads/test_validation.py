@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import pytest
 
+from chipdb.workloads.data import vendor_points
 from chipdb.workloads.validation import Point, pair_summary, points, summaries, summary
 
 
@@ -53,3 +56,19 @@ def test_sources_with_many_points_are_covered(rows: list[Point]) -> None:
     for found in summaries(rows, lambda row: row.measured.source):
         if found.points >= 10 and found.name not in explained:
             assert found.inside >= 0.90, found
+
+
+def test_the_points_of_each_vendor_are_those_that_answers_state(rows: list[Point]) -> None:
+    """vendors.yaml holds what this file works out again, to two decimals."""
+    for vendor in sorted({row.vendor for row in rows}):
+        own = [row for row in rows if row.vendor == vendor]
+        stated = vendor_points(vendor)
+        assert stated is not None
+        ratios: list[float] = []
+        for row in own:
+            # of times, the smaller one is the better, as the larger is of rates
+            is_time = row.measured.phase == "ttft"
+            ratios.append(row.bias if is_time else 1 / row.bias)
+        assert stated["points"] == len(own)
+        assert stated["inside"] == pytest.approx(summary(vendor, own).inside, abs=0.005)
+        assert stated["measured_over_nominal"] == pytest.approx(median(ratios), abs=0.005)

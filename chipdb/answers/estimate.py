@@ -1,0 +1,327 @@
+"""``estimate``: the throughput of a language model on a chip, as an interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Required, TypedDict, overload
+
+from chipdb.answers.arguments import (
+    Changes,
+    Chips,
+    File,
+    Names,
+    OneChip,
+    at_least_one,
+    catalog_of,
+    entries_of,
+    expect,
+    is_one,
+)
+from chipdb.catalog.catalog import Catalog, Entry
+from chipdb.lazy_dataclasses import dataclass
+from chipdb.notebook import short_repr, views
+from chipdb.workloads.chip_figures import ChipFigures, figures_of
+from chipdb.workloads.data import Measurement, bands, measured, vendor_points, workspace
+from chipdb.workloads.efficiencies import CORNERS, Corner
+from chipdb.workloads.request import Request, WrittenWorkload, request_of
+from chipdb.workloads.throughput import ByCorner, Machine, Throughput, throughput
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    import pandas
+
+MILLI = 1000.0
+MILLION = 10**6
+HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class Corners:
+    """One quantity of an estimate: its smallest, nominal and largest value."""
+
+    low: float
+    nominal: float
+    high: float
+
+
+@short_repr
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """What a workload gives on a chip, with what it rests on.
+
+    ``tokens`` is in tokens a second and chip: None where a figure is missing that ``missing``
+    names, 0 where the model does not fit. Times are in milliseconds. ``bound_by`` is throughput,
+    memory, link, overhead or capacity. ``measured`` are the published measurements of this chip
+    and model in this phase, ``vendor`` how those of the vendor's chips came out in general.
+    """
+
+    entry: Entry
+    request: Request
+    precision: str
+    chips: int | None
+    layout: str | None
+    batch: float | None
+    tokens: Corners | None
+    step: Corners | None
+    first_token: Corners | None
+    bound_by: str | None
+    watts: float | None
+    assumptions: tuple[str, ...]
+    missing: tuple[str, ...]
+    measured: tuple[Measurement, ...]
+    vendor: dict[str, float] | None
+
+    @property
+    def chip(self) -> str:
+        """The id of the chip."""
+        return self.entry.chip.id
+
+    @property
+    def usd_per_million_tokens(self) -> Corners | None:
+        """The price of a million tokens; None without a price or throughput."""
+        price = self.request.price
+        if price is None or self.tokens is None or not self.tokens.low:
+            return None
+        return _inverted(self.tokens, price * MILLION / HOUR)
+
+    @property
+    def tokens_per_joule(self) -> Corners | None:
+        """Tokens for each joule at the rated power; None without it."""
+        if self.watts is None or self.tokens is None:
+            return None
+        tokens = self.tokens
+        return Corners(
+            tokens.low / self.watts, tokens.nominal / self.watts, tokens.high / self.watts
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """One object of ``chipdb estimate --format json``."""
+        return dict(views("json.workloads").estimate_record(self))
+
+    def to_frame(self) -> pandas.DataFrame:
+        """The estimate as a data frame of one row."""
+        frame: pandas.DataFrame = views("json.workloads").estimate_frame([self])
+        return frame
+
+
+class EstimateOptions(TypedDict, total=False):
+    """The parameters of ``estimate`` beside the chips."""
+
+    model: Required[str]
+    phase: Required[str]
+    precision: str | None
+    chips: int | None
+    layout: str | None
+    batch: int | None
+    input: int | None
+    output: int | None
+    latency: str | None
+    draft: int | None
+    accepted: float | None
+    price: float | None
+    derate: Changes
+    set: Changes
+    drop: Names
+    catalog: Catalog | File | None
+    vintage: str | None
+
+
+# The overloads have no text of their own: help and documentation show that of the function below.
+@overload
+def estimate(  # type: ignore[overload-overlap] # text is an iterable of texts
+    chip: OneChip, **options: Unpack[EstimateOptions]
+) -> Estimate: ...
+
+
+@overload
+def estimate(chip: Chips, **options: Unpack[EstimateOptions]) -> list[Estimate]: ...
+
+
+def estimate(
+    chip: Chips,
+    *,
+    model: str,
+    phase: str,
+    precision: str | None = None,
+    chips: int | None = None,
+    layout: str | None = None,
+    batch: int | None = None,
+    input: int | None = None,  # noqa: A002 - the option's name
+    output: int | None = None,
+    latency: str | None = None,
+    draft: int | None = None,
+    accepted: float | None = None,
+    price: float | None = None,
+    derate: Changes = (),
+    set: Changes = (),  # noqa: A002 - the option's name
+    drop: Names = (),
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+) -> Estimate | list[Estimate]:
+    """Estimate tokens a second and chip of a language model; one chip gives one estimate.
+
+    ``model`` is the id of a model or a file, ``phase`` is prefill, decode, serve or train.
+    ``layout`` is written TP8, PP4 or EP32, joined in any order. Without it, or without ``batch``,
+    the best one is chosen. ``latency`` is the longest time between two tokens, such as ``50ms``.
+    ``price`` is in USD an hour and chip.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` for an unknown chip or model and
+    :class:`~chipdb.errors.ParameterError` for a value that cannot be used.
+
+    >>> import chipdb
+    >>> h20 = chipdb.estimate("H20", model="llama3.1-70b", phase="prefill", layout="TP4")
+    >>> h20.bound_by, h20.tokens.low < h20.tokens.nominal < h20.tokens.high
+    ('throughput', True)
+    """
+    request = request_of(
+        checked_options(
+            model=model,
+            phase=phase,
+            precision=precision,
+            chips=chips,
+            layout=layout,
+            batch=batch,
+            input=input,
+            output=output,
+            latency=latency,
+            draft=draft,
+            accepted=accepted,
+            price=price,
+        )
+    )
+    known = catalog_of(catalog, vintage)
+    entries = entries_of(
+        chip, known, derate=derate, set=set, drop=drop, parameter="chip", every_chip=True
+    )
+    at_least_one(entries, "chip")
+    answers = [estimate_entry(entry, request) for entry in entries]
+    if is_one(chip):
+        return answers[0]
+    return answers
+
+
+def checked_options(**given: Any) -> WrittenWorkload:
+    """The options of a caller; raises :class:`TypeError` for a value of a wrong type."""
+    for name in ("model", "phase"):
+        expect(name, given[name], str)
+    for name in ("precision", "layout", "latency"):
+        expect(name, given[name], str, None)
+    for name in ("chips", "batch", "input", "output", "draft"):
+        expect(name, given[name], int, None)
+    for name in ("accepted", "price"):
+        expect(name, given[name], int, float, None)
+    return WrittenWorkload(**given)
+
+
+def estimate_entry(entry: Entry, request: Request) -> Estimate:
+    """The estimate for a chip that a caller named."""
+    workload = request.workload
+    figures = figures_of(entry.chip, workload.precision)
+    found = None
+    if figures.hardware is not None:
+        found = throughput(workload, machine_of(figures))
+    assumptions = [*request.assumptions, *_precision_text(request, figures)]
+    assumptions += figures.assumptions
+    assumptions += _chosen_text(request, found)
+    watts = figures.hardware.watts if figures.hardware else None
+    return Estimate(
+        entry=entry,
+        request=request,
+        precision=figures.precision.id,
+        chips=found.chips if found else workload.chips,
+        layout=str(found.layout) if found else None,
+        batch=found.batch if found else workload.batch,
+        tokens=_tokens(figures, found),
+        step=_milliseconds(found, lambda answer: answer.step),
+        first_token=_milliseconds(found, lambda answer: answer.first_token),
+        bound_by=_bound(figures, found),
+        watts=watts,
+        assumptions=tuple(assumptions),
+        missing=figures.missing,
+        measured=_measured(entry, figures, request),
+        vendor=_vendor(figures),
+    )
+
+
+def machine_of(figures: ChipFigures) -> Machine:
+    """The figures of a chip with the efficiencies of the installation."""
+    assert figures.hardware is not None, "callers ask only where there is an estimate"
+    return Machine(
+        hardware=figures.hardware,
+        precision=figures.precision,
+        bands=bands(),
+        workspace=workspace(),
+    )
+
+
+def _tokens(figures: ChipFigures, found: Throughput | None) -> Corners | None:
+    """Tokens a second and chip: 0 where no group holds the model, None without its figures."""
+    if figures.hardware is None:
+        return None
+    if found is None:
+        return Corners(0.0, 0.0, 0.0)
+    return _corners(found.rate)
+
+
+def _bound(figures: ChipFigures, found: Throughput | None) -> str | None:
+    if figures.hardware is None:
+        return None
+    return found.bound_by if found else "capacity"
+
+
+def _corners(values: ByCorner, factor: float = 1.0) -> Corners:
+    """Values at the corners, the smallest first: where throughput is low, times are long."""
+    ordered = sorted(values[corner] * factor for corner in CORNERS)
+    return Corners(ordered[0], values[Corner.NOMINAL] * factor, ordered[-1])
+
+
+def _inverted(tokens: Corners, total: float) -> Corners:
+    return Corners(total / tokens.high, total / tokens.nominal, total / tokens.low)
+
+
+def _milliseconds(
+    found: Throughput | None, part: Callable[[Throughput], ByCorner | None]
+) -> Corners | None:
+    """Times in milliseconds; None where nothing runs."""
+    seconds = part(found) if found else None
+    return None if seconds is None else _corners(seconds, MILLI)
+
+
+def _precision_text(request: Request, figures: ChipFigures) -> list[str]:
+    """The precision, if it was not stated."""
+    if request.workload.precision is None:
+        return [f"runs in {figures.precision.id}"]
+    return []
+
+
+def _chosen_text(request: Request, found: Throughput | None) -> list[str]:
+    """What was chosen as the best."""
+    workload = request.workload
+    texts: list[str] = []
+    if found is None:
+        return texts
+    if workload.layout is None:
+        size = "chip" if found.chips == 1 else "chips"
+        texts.append(f"the best layout was chosen: {found.layout} on {found.chips:,} {size}")
+    if workload.batch is None and found.batch and workload.phase in ("decode", "serve"):
+        limit = " and is fast enough" if workload.latency else ""
+        texts.append(f"the largest batch that fits{limit}: {found.batch:,.0f}")
+    return texts
+
+
+def _measured(entry: Entry, figures: ChipFigures, request: Request) -> tuple[Measurement, ...]:
+    """The published measurements of this chip, model and phase; a changed chip has none."""
+    if entry.chip.altered:
+        return ()
+    workload = request.workload
+    rows: list[Measurement] = []
+    for row in measured(figures.chip.id):
+        if row.model == workload.model.id and row.phase == workload.phase:
+            rows.append(row)
+    return tuple(rows)
+
+
+def _vendor(figures: ChipFigures) -> dict[str, float] | None:
+    found = vendor_points(figures.chip.vendor)
+    return None if found is None else dict(found)

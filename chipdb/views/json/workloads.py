@@ -1,0 +1,187 @@
+"""Estimates, equivalents and envelopes as plain values.
+
+The keys are fixed by the specification.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from chipdb.views.json.envelope import envelope_json
+from chipdb.workloads.data import sources
+
+if TYPE_CHECKING:
+    import pandas
+
+    from chipdb.answers.equivalents import Equivalence
+    from chipdb.answers.estimate import Corners, Estimate
+    from chipdb.workloads.data import Measurement
+
+Record = dict[str, Any]
+
+DIGITS = 5
+"""Significant digits of an estimate; it has no more than two, but ratios of estimates are taken."""
+
+
+def significant(value: float) -> float:
+    """A number with the digits that an estimate is written with.
+
+    >>> significant(1685.43219), significant(0.0001234567)
+    (1685.4, 0.00012346)
+    """
+    return float(f"{value:.{DIGITS}g}")
+
+
+def estimate_record(answer: Estimate) -> Record:
+    """One entry of ``chipdb estimate --format json``."""
+    workload = answer.request.workload
+    return envelope_json(
+        {
+            "chip": answer.chip,
+            "resolved_from": answer.entry.resolved_from,
+            "position": answer.entry.position,
+            "changes": list(answer.entry.chip.changes),
+            "model": workload.model.id,
+            "phase": workload.phase.value,
+            "precision": answer.precision,
+            "chips": answer.chips,
+            "layout": answer.layout,
+            "batch": answer.batch,
+            "input": workload.input,
+            "output": workload.output,
+            "tokens_per_second_per_chip": corners_record(answer.tokens),
+            "step_ms": corners_record(answer.step),
+            "time_to_first_token_ms": corners_record(answer.first_token),
+            "bound_by": answer.bound_by,
+            "assumptions": list(answer.assumptions),
+            "missing": list(answer.missing),
+            "measured": [measurement_record(row) for row in answer.measured],
+            "vendor_measured": answer.vendor,
+            "usd_per_million_tokens": corners_record(answer.usd_per_million_tokens),
+            "tokens_per_joule": corners_record(answer.tokens_per_joule),
+        },
+        answer.entry.chip.data,
+    )
+
+
+def corners_record(corners: Corners | None) -> Record | None:
+    """Low, nominal and high; null where they are not known, and a high that has no limit."""
+    if corners is None:
+        return None
+    return {
+        "low": significant(corners.low),
+        "nominal": significant(corners.nominal),
+        "high": None if math.isinf(corners.high) else significant(corners.high),
+    }
+
+
+def measurement_record(row: Measurement) -> Record:
+    """A published measurement with its source, in tokens a second and chip."""
+    source = sources()[row.source]
+    return {
+        "value": row.value,
+        "source": source["title"],
+        "address": source["url"],
+        "date": source["date"],
+        "publisher": source["publisher"],
+        "precision": row.precision,
+        "chips": row.chips,
+        "layout": row.layout,
+        "batch": row.batch,
+        "input": row.input,
+        "output": row.output,
+        "note": row.note or None,
+    }
+
+
+def equivalence_record(answer: Equivalence) -> Record:
+    """One entry of ``chipdb equivalents --format json``."""
+    own, other = answer.chip, answer.of
+    workload = own.request.workload
+    return envelope_json(
+        {
+            "chip": own.chip,
+            "of": other.chip,
+            "position": own.entry.position,
+            "changes": list(own.entry.chip.changes),
+            "model": workload.model.id,
+            "phase": workload.phase.value,
+            "ratio": corners_record(answer.ratio),
+            "tpp_ratio": _significant(answer.tpp_ratio),
+            "memory_bandwidth_ratio": _significant(answer.memory_bandwidth_ratio),
+            "precision": {"chip": own.precision, "of": other.precision},
+            "layout": {"chip": own.layout, "of": other.layout},
+            "batch": {"chip": own.batch, "of": other.batch},
+            "tokens_per_second_per_chip": {
+                "chip": corners_record(own.tokens),
+                "of": corners_record(other.tokens),
+            },
+            "assumptions": {"chip": list(own.assumptions), "of": list(other.assumptions)},
+            "missing": {"chip": list(own.missing), "of": list(other.missing)},
+        },
+        own.entry.chip.data,
+    )
+
+
+def _significant(value: float | None) -> float | None:
+    return None if value is None else significant(value)
+
+
+def flat(record: Record) -> Record:
+    """A record without nested values: parts are named after where they stand.
+
+    >>> flat({"a": {"low": 1}, "b": ["x", "y"], "c": None})
+    {'a_low': 1, 'b': 'x; y', 'c': None}
+    """
+    row: Record = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            for inner, part in flat(value).items():
+                row[f"{name}_{inner}"] = part
+        elif isinstance(value, list):
+            row[name] = "; ".join(str(item) for item in value)
+        else:
+            row[name] = value
+    return row
+
+
+def estimate_row(answer: Estimate) -> Record:
+    """An estimate in one flat row; of the measurements only their number."""
+    record = estimate_record(answer)
+    record["measured"] = len(answer.measured)
+    for name in ("tokens_per_second_per_chip", "step_ms", "time_to_first_token_ms"):
+        record[name] = record[name] or dict.fromkeys(("low", "nominal", "high"))
+    for name in ("usd_per_million_tokens", "tokens_per_joule"):
+        record[name] = record[name] or dict.fromkeys(("low", "nominal", "high"))
+    del record["vendor_measured"]
+    return _without_stamps(flat(record))
+
+
+def equivalence_row(answer: Equivalence) -> Record:
+    """An equivalence in one flat row."""
+    record = equivalence_record(answer)
+    record["ratio"] = record["ratio"] or dict.fromkeys(("low", "nominal", "high"))
+    kept = ("chip", "of", "model", "phase", "ratio", "tpp_ratio", "memory_bandwidth_ratio")
+    return flat({name: record[name] for name in (*kept, "precision", "layout", "batch")})
+
+
+def _without_stamps(row: Record) -> Record:
+    """A row without the schema number and the hashes, which a table does not repeat."""
+    stamps = envelope_json({})
+    return {name: value for name, value in row.items() if name not in stamps}
+
+
+def estimate_frame(answers: Iterable[Estimate]) -> pandas.DataFrame:
+    """Estimates as a data frame."""
+    import pandas as pd
+
+    return pd.DataFrame([estimate_row(answer) for answer in answers])
+
+
+def equivalence_frame(answers: Iterable[Equivalence]) -> pandas.DataFrame:
+    """Equivalences as a data frame."""
+    import pandas as pd
+
+    return pd.DataFrame([equivalence_row(answer) for answer in answers])

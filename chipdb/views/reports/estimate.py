@@ -1,0 +1,199 @@
+"""The reports of ``estimate`` and ``equivalents``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from chipdb.answers.equivalents import Equivalence
+from chipdb.answers.estimate import Corners, Estimate
+from chipdb.units import PERCENT, display
+from chipdb.views.json.workloads import equivalence_row, estimate_row
+from chipdb.views.report import Part, Report, ReportTable
+from chipdb.views.tables import NONE, resolved_names
+from chipdb.views.wording import changed_name
+from chipdb.workloads.data import Measurement, sources
+
+HEADERS = ("chip", "low", "nominal", "high", "bound by", "layout", "batch", "step", "first token")
+MEASURED_HEADERS = ("measured", "precision", "layout", "batch", "input", "output", "source")
+MOST_MEASURED = 8
+"""Measurements that a table lists; JSON has all."""
+
+NOT_PREDICTED = (
+    "not predicted: versions of software (a factor of 1.5 to 2), prefix caches, the acceptance of "
+    "draft tokens, what production loses against a benchmark; models with few active parameters "
+    "are over-predicted up to twice"
+)
+
+
+def estimate_report(answers: Sequence[Estimate]) -> Report:
+    """Report what a workload gives on some chips."""
+    return Report(
+        records=lambda: [answer.to_dict() for answer in answers],
+        tables=lambda: _estimate_parts(answers),
+        rows=lambda: _flat_table([estimate_row(answer) for answer in answers]),
+        notes=[*resolved_names([answer.entry for answer in answers]), NOT_PREDICTED],
+    )
+
+
+def _flat_table(rows: Sequence[dict[str, object]]) -> ReportTable:
+    """Rows that all have the same columns."""
+    return ReportTable(list(rows[0]), [list(row.values()) for row in rows])
+
+
+def _estimate_parts(answers: Sequence[Estimate]) -> list[Part]:
+    """A line for each chip, then what each estimate rests on and the measurements beside it."""
+    workload = answers[0].request.workload
+    title = f"{workload.model.name}, {workload.phase.value}: tokens a second and chip"
+    headers, rows = list(HEADERS), [_row(answer) for answer in answers]
+    _add_ratio(headers, rows, "USD a million", [each.usd_per_million_tokens for each in answers])
+    _add_ratio(headers, rows, "tokens a joule", [each.tokens_per_joule for each in answers])
+    parts: list[Part] = [ReportTable(headers, rows, title=title)]
+    for answer in answers:
+        parts.append(_basis(answer))
+        if answer.measured:
+            parts.append(_measured(answer))
+    return parts
+
+
+def _add_ratio(
+    headers: list[str], rows: list[list[str]], name: str, values: Sequence[Corners | None]
+) -> None:
+    """Add a column of nominal values, if any chip has one."""
+    if not any(values):
+        return
+    headers.append(name)
+    for row, value in zip(rows, values, strict=True):
+        row.append(_number(value.nominal) if value else NONE)
+
+
+def _row(answer: Estimate) -> list[str]:
+    """One chip."""
+    tokens = answer.tokens
+    figures = [NONE, NONE, NONE]
+    if tokens is not None:
+        figures = [_number(value) for value in (tokens.low, tokens.nominal, tokens.high)]
+    batch = NONE if answer.batch is None else display(answer.batch)
+    return [
+        changed_name(answer.chip, answer.entry.chip.changes),
+        *figures,
+        answer.bound_by or "missing figures",
+        answer.layout or NONE,
+        batch,
+        _time(answer.step),
+        _time(answer.first_token),
+    ]
+
+
+def _number(value: float) -> str:
+    """An estimate for people: three significant digits.
+
+    >>> _number(1685.4), _number(20.456), _number(0.01234)
+    ('1,690', '20.5', '0.0123')
+    """
+    if math.isinf(value):
+        return "no limit"
+    return display(float(f"{value:.3g}"), 6)
+
+
+def _time(value: Corners | None) -> str:
+    return NONE if value is None else f"{_number(value.nominal)} ms"
+
+
+def _basis(answer: Estimate) -> str:
+    """What an estimate assumes, what is missing, and how its vendor's measurements came out."""
+    name = changed_name(answer.entry.chip.name, answer.entry.chip.changes)
+    lines = [f"{name}:"]
+    lines += [f"  assumed: {text}" for text in answer.assumptions]
+    lines += [f"  missing: {text}" for text in answer.missing]
+    vendor = answer.vendor
+    if vendor is None:
+        lines.append("  measured: no published measurement of this vendor's chips is known here")
+    else:
+        inside = display(vendor["inside"] * PERCENT)
+        lines.append(
+            f"  measured: {inside} % of {vendor['points']:,} published measurements of this "
+            f"vendor's chips lie inside the estimate, at a median of "
+            f"{display(vendor['measured_over_nominal'])} of nominal"
+        )
+    return "\n".join(lines)
+
+
+def _measured(answer: Estimate) -> ReportTable:
+    """The published measurements of a chip and model, those nearest to the workload first."""
+    nearest = sorted(answer.measured, key=lambda row: _distance(answer, row))
+    rows = [_measured_row(row) for row in nearest[:MOST_MEASURED]]
+    rest = len(answer.measured) - len(rows)
+    title = f"Published for {answer.entry.chip.name}"
+    if rest:
+        title += f" ({rest} more in JSON)"
+    return ReportTable(MEASURED_HEADERS, rows, title=title)
+
+
+def _distance(answer: Estimate, row: Measurement) -> tuple[bool, bool, int]:
+    """How far a measured workload is from the one asked about."""
+    workload = answer.request.workload
+    lengths = abs(row.input - workload.input) + abs(row.output - workload.output)
+    return row.precision != answer.precision, row.layout != answer.layout, lengths
+
+
+def _measured_row(row: Measurement) -> list[str]:
+    """One published measurement."""
+    source = sources()[row.source]
+    return [
+        _number(row.value),
+        row.precision,
+        row.layout or "not stated",
+        display(row.batch) if row.batch else "not stated",
+        f"{row.input:,}",
+        f"{row.output:,}",
+        f"{source['title']} ({source['date']})",
+    ]
+
+
+EQUIVALENT_HEADERS = (
+    "chip",
+    "equal one",
+    "low",
+    "nominal",
+    "high",
+    "by TPP",
+    "by memory bandwidth",
+)
+
+
+def equivalents_report(answers: Sequence[Equivalence]) -> Report:
+    """Report how many of each chip equal one other."""
+    estimates = [*(answer.chip for answer in answers), answers[0].of]
+    return Report(
+        records=lambda: [answer.to_dict() for answer in answers],
+        tables=lambda: [_equivalents_table(answers), *map(_basis, estimates)],
+        rows=lambda: _flat_table([equivalence_row(answer) for answer in answers]),
+        notes=[*resolved_names([answer.entry for answer in estimates]), NOT_PREDICTED],
+    )
+
+
+def _equivalents_table(answers: Sequence[Equivalence]) -> ReportTable:
+    """A line for each chip."""
+    workload = answers[0].chip.request.workload
+    title = f"{workload.model.name}, {workload.phase.value}: how many equal one"
+    rows: list[list[str]] = []
+    for answer in answers:
+        ratio = [NONE, NONE, NONE]
+        if answer.ratio is not None:
+            values = (answer.ratio.low, answer.ratio.nominal, answer.ratio.high)
+            ratio = [_number(value) for value in values]
+        rows.append(
+            [
+                changed_name(answer.chip.chip, answer.chip.entry.chip.changes),
+                answer.of.chip,
+                *ratio,
+                _optional(answer.tpp_ratio),
+                _optional(answer.memory_bandwidth_ratio),
+            ]
+        )
+    return ReportTable(EQUIVALENT_HEADERS, rows, title=title)
+
+
+def _optional(value: float | None) -> str:
+    return NONE if value is None else _number(value)

@@ -1,0 +1,167 @@
+"""A workload as users ask for it: names and texts read, defaults filled in and listed."""
+
+from __future__ import annotations
+
+import re
+
+from chipdb.catalog.lookup import similar_names
+from chipdb.errors import ParameterError, UnknownNameError
+from chipdb.lazy_dataclasses import dataclass, field
+from chipdb.workloads.layouts import Layout, parse_layout
+from chipdb.workloads.model_files import model_named
+from chipdb.workloads.phases import NO_DRAFT, PROMPT_TOKENS, Draft
+from chipdb.workloads.precisions import PRECISIONS
+from chipdb.workloads.workload import Phase, Workload
+
+INPUT = 2048
+OUTPUT = 256
+_LATENCY = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s)\s*")
+MILLI = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A workload with the assumptions that its defaults are, and the price of a chip and hour."""
+
+    workload: Workload
+    assumptions: tuple[str, ...] = ()
+    price: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenWorkload:
+    """What a caller says of a workload, as it was written."""
+
+    model: str
+    phase: str
+    precision: str | None = None
+    chips: int | None = None
+    layout: str | None = None
+    batch: int | None = None
+    input: int | None = None
+    output: int | None = None
+    latency: str | None = None
+    draft: int | None = None
+    accepted: float | None = None
+    price: float | None = None
+
+
+@dataclass
+class _Defaults:
+    """The defaults that were used."""
+
+    used: list[str] = field(default_factory=list)
+
+    def of(self, value: int | None, default: int, text: str) -> int:
+        """A value, or its default, which is listed."""
+        if value is not None:
+            return value
+        self.used.append(text)
+        return default
+
+
+def request_of(options: WrittenWorkload) -> Request:
+    """The workload that a caller asks about.
+
+    Raises :class:`~chipdb.errors.ParameterError` for a value that cannot be used and
+    :class:`~chipdb.errors.UnknownNameError` for an unknown model, phase or precision.
+    """
+    phase = Phase(_one_of("phase", options.phase, [phase.value for phase in Phase]))
+    if options.precision is not None:
+        _one_of("precision", options.precision, list(PRECISIONS))
+    _check_counts(options, phase)
+    layout = _layout(options)
+    model = model_named(options.model)
+    if layout is not None:
+        _check_layout(layout, model.experts is not None, options)
+
+    defaults = _Defaults()
+    prompt = defaults.of(options.input, INPUT, f"{INPUT:,} tokens of input")
+    output = options.output or 0
+    if phase is Phase.SERVE:
+        output = defaults.of(options.output, OUTPUT, f"{OUTPUT:,} tokens of output")
+    if phase is Phase.PREFILL and options.batch is None:
+        defaults.used.append(f"{PROMPT_TOKENS:,} prompt tokens in one pass")
+    workload = Workload(
+        model=model,
+        phase=phase,
+        input=prompt,
+        output=output,
+        precision=options.precision,
+        chips=options.chips,
+        layout=layout,
+        batch=None if options.batch is None else float(options.batch),
+        latency=_latency(options.latency),
+        draft=_draft(options),
+    )
+    return Request(workload=workload, assumptions=tuple(defaults.used), price=options.price)
+
+
+def _one_of(parameter: str, value: str, choices: list[str]) -> str:
+    """A word of a closed list."""
+    if value in choices:
+        return value
+    raise UnknownNameError(parameter, value, similar_names(value, choices), choices)
+
+
+def _check_counts(options: WrittenWorkload, phase: Phase) -> None:
+    """Refuse numbers that no workload has."""
+    for name in ("chips", "batch", "input"):
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            raise ParameterError(name, f"must be 1 or more, not {value}")
+    least = 1 if phase is Phase.SERVE else 0
+    if options.output is not None and options.output < least:
+        raise ParameterError("output", f"must be {least} or more, not {options.output}")
+    if options.price is not None and not options.price > 0:
+        raise ParameterError("price", f"must be above 0 USD an hour, not {options.price}")
+    if options.latency is not None and phase in (Phase.PREFILL, Phase.TRAIN):
+        raise ParameterError("latency", f"limits decode and serve, not {phase.value}")
+    if options.draft is not None and phase in (Phase.PREFILL, Phase.TRAIN):
+        raise ParameterError("draft", f"applies to decode and serve, not {phase.value}")
+
+
+def _layout(options: WrittenWorkload) -> Layout | None:
+    return None if options.layout is None else parse_layout(options.layout)
+
+
+def _check_layout(layout: Layout, has_experts: bool, options: WrittenWorkload) -> None:
+    """Refuse a layout that the model or the number of chips does not allow."""
+    if layout.expert > 1 and not has_experts:
+        raise ParameterError(
+            "layout", f"{layout} divides experts, and {options.model} has none; use TP or PP"
+        )
+    if options.chips is not None and options.chips % layout.chips:
+        raise ParameterError(
+            "chips",
+            f"must be a multiple of {layout.chips}, the chips of {layout}, not {options.chips}",
+        )
+
+
+def _latency(text: str | None) -> float | None:
+    """Seconds from a text such as ``50ms`` or ``0.05 s``."""
+    if text is None:
+        return None
+    match = _LATENCY.fullmatch(text)
+    if match is None or not float(match[1]) > 0:
+        raise ParameterError("latency", f"must be a time above 0 such as 50ms, not {text!r}")
+    seconds = float(match[1])
+    return seconds / MILLI if match[2] == "ms" else seconds
+
+
+def _draft(options: WrittenWorkload) -> Draft:
+    """The drafted tokens; how many of them are accepted is not known and must be said."""
+    if options.draft is None and options.accepted is None:
+        return NO_DRAFT
+    if options.draft is None:
+        raise ParameterError("accepted", "needs draft, the number of drafted tokens")
+    if options.draft < 1:
+        raise ParameterError("draft", f"must be 1 or more, not {options.draft}")
+    most = options.draft + 1
+    if options.accepted is None:
+        raise ParameterError(
+            "draft", f"needs accepted, the tokens that a step yields, from 1 to {most}, such as 1.8"
+        )
+    if not 1 <= options.accepted <= most:
+        raise ParameterError("accepted", f"must be from 1 to {most}, not {options.accepted}")
+    return Draft(tokens=options.draft, accepted=options.accepted)
