@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.views.safe_text import printable, printable_cell
@@ -24,6 +24,26 @@ class ReportTable:
 
 Part = str | ReportTable
 """A paragraph or a table."""
+
+Item = TypeVar("Item")
+
+
+def table_of(
+    headers: Sequence[str],
+    items: Iterable[Item],
+    row: Callable[[Item], Sequence[Any]],
+    title: str = "",
+) -> ReportTable:
+    """Return a table with a row for each item, in the order of the items."""
+    return ReportTable(headers, [row(item) for item in items], title)
+
+
+def records_of(answers: Iterable[Any]) -> list[Any]:
+    """Return the JSON record of each answer, as its own ``to_dict`` has it.
+
+    The command line and the library hence print the same JSON.
+    """
+    return [answer.to_dict() for answer in answers]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -75,7 +95,10 @@ class Report:
         """Return the one table that becomes the CSV file; a CSV file can hold no more."""
         if self.rows is not None:
             return self.rows()
-        return next(part for part in self.tables() if isinstance(part, ReportTable))
+        for part in self.tables():
+            if isinstance(part, ReportTable):
+                return part
+        raise AssertionError("a report has a table")
 
 
 def _written(part: Part, style: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chipdb.errors import ParameterError
 from chipdb.views.safe_text import printable_cell
+from chipdb.views.words import first_few
 
 if TYPE_CHECKING:
     from chipdb.catalog.catalog import Entry
@@ -23,6 +24,20 @@ SOME = 8
 
 _TABULATE = {"markdown": "pipe"}
 _NUMBER = re.compile(r"[+-]?[\d,]*\.?\d+( %)?( \([\d,.-]+\))?")
+
+
+def or_dash(text: str | None) -> str:
+    """Return the text of a cell for people, or the dash of a cell without a value."""
+    return text or NONE
+
+
+def or_blank(value: Any) -> Any:
+    """Return the value of a cell, or an empty one where nothing is known or nothing applies.
+
+    An empty cell is for the columns of programs, and for columns that are seldom filled, where a
+    dash in every row would be noise. A zero counts as nothing: nothing was ordered.
+    """
+    return value or ""
 
 
 def check_format(name: str) -> str:
@@ -61,15 +76,15 @@ def render(
     """
     if style == "csv":
         return csv_text(rows, headers)
-    cells = [[_text(cell) for cell in row] for row in rows]
+    cells = [list(map(_text, row)) for row in rows]
     if style == "table":
         return aligned(cells, list(headers))
     from tabulate import tabulate
 
-    titles = [printable_cell(title) for title in headers]
+    titles = list(map(printable_cell, headers))
     if style == "markdown":
-        titles = [escape(title) for title in titles]
-        cells = [[escape(cell) for cell in row] for row in cells]
+        titles = list(map(escape, titles))
+        cells = [list(map(escape, row)) for row in cells]
     # The cells are text already: tabulate would read "4,992" or "1e5" as numbers and rewrite them.
     tablefmt = _TABULATE.get(style, style)
     return tabulate(cells, headers=titles, tablefmt=tablefmt, disable_numparse=True)
@@ -110,12 +125,12 @@ def aligned(rows: list[list[str]], headers: list[str] | None = None, indent: str
         return ""
 
     # Escaped before the widths are measured, since an escape is wider than its character.
-    lines = [[printable_cell(cell) for cell in line] for line in lines]
+    lines = [list(map(printable_cell, line)) for line in lines]
 
     widths = []
     to_the_right = []
     for column in zip(*lines, strict=True):
-        widths.append(max(width(cell) for cell in column))
+        widths.append(max(map(width, column)))
         # The header of a column of numbers is no number.
         cells = column
         if headers:
@@ -143,10 +158,9 @@ def _line(cells: list[str], widths: list[int], to_the_right: list[bool], indent:
 
 def _numeric(cells: Sequence[str]) -> bool:
     """Whether a column is one of numbers, with or without a percent sign or a range."""
-    filled = [cell for cell in cells if cell not in ("", NONE)]
-    if not filled:
-        return False
-    return all(_NUMBER.fullmatch(cell) for cell in filled)
+    # Empty cells and dashes stand among numbers and among words; alone they are no numbers.
+    filled = set(cells) - {"", NONE}
+    return bool(filled) and all(map(_NUMBER.fullmatch, filled))
 
 
 def width(text: str) -> int:
@@ -157,8 +171,10 @@ def width(text: str) -> int:
     """
     columns = 0
     for letter in text:
+        columns += 1
         # W and F are the wide and full-width characters of Unicode's Annex 11.
-        columns += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if unicodedata.east_asian_width(letter) in "WF":
+            columns += 1
     return columns
 
 
@@ -196,7 +212,4 @@ def ignored_columns(table: str, columns: Sequence[str]) -> list[str]:
     """
     if not columns:
         return []
-    more = ""
-    if len(columns) > SOME:
-        more = f" and {len(columns) - SOME} more"
-    return [f"{table}: columns not read: {', '.join(columns[:SOME])}{more}"]
+    return [f"{table}: columns not read: {first_few(columns, SOME)}"]

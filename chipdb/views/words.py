@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chipdb.vocabulary import ReadAs
 
 
@@ -14,6 +16,19 @@ def counted(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
     return f"{number:,} {noun}s"
+
+
+def first_few(texts: Sequence[str], most: int, joint: str = ", ") -> str:
+    """Return at most so many texts in a row, and how many more there are.
+
+    >>> first_few(["A100", "H100", "H20"], 2), first_few(["A100", "H100"], 2)
+    ('A100, H100 and 1 more', 'A100, H100')
+    """
+    shown = joint.join(texts[:most])
+    further = len(texts) - most
+    if further <= 0:
+        return shown
+    return f"{shown} and {further} more"
 
 
 def reading_text(read_as: ReadAs | None) -> str:

@@ -10,9 +10,9 @@ from chipdb.catalog.foreign_table import TableRows
 from chipdb.curation.audit import Audit, AuditedRow
 from chipdb.units import display
 from chipdb.views.json.curation import audit_finding_record
-from chipdb.views.report import Part, Report, ReportTable
-from chipdb.views.tables import NONE, aligned, columns_read, ignored_columns
-from chipdb.views.words import counted
+from chipdb.views.report import Part, Report, table_of
+from chipdb.views.tables import NONE, aligned, columns_read, ignored_columns, or_dash
+from chipdb.views.words import counted, first_few
 
 MANY = 12
 """How many unmatched names the text lists; JSON has them all."""
@@ -29,6 +29,8 @@ FINDING_HEADERS = (
     "sources",
     "matters_for",
 )
+FINDING_TEXT_HEADERS = ("row", "name", "figure", "theirs", "ours", "kind", "why")
+DECISIVE_HEADERS = ("row", "name", "figure", "changes the answer of")
 RESULT_HEADERS = ("row", "chip", "TPP", "density", "by their figures", "by chipdb's")
 
 Record = dict[str, Any]
@@ -40,17 +42,24 @@ def audit_report(audit: Audit) -> Report:
     The exit status is 1 if it has findings, rows or cells that were not read, or no row that names
     a chip of the catalog: nothing was compared then, so the table is not clean.
     """
-    rows = audit.rows
     findings = [audit_finding_record(finding) for finding in audit.findings]
-    flat = [[_joined(finding[name]) for name in FINDING_HEADERS] for finding in findings]
-    is_clean = bool(audit.matched) and not (rows.unread or rows.unread_cells or findings)
     return Report(
         records=audit.to_dict,
-        tables=lambda: [ReportTable(FINDING_HEADERS, flat)],
+        tables=lambda: [table_of(FINDING_HEADERS, findings, _finding_cells)],
         text=lambda: _text(audit, findings),
-        notes=list(_notes(rows)),
-        status=0 if is_clean else 1,
+        notes=list(_notes(audit.rows)),
+        status=_exit_status(audit),
     )
+
+
+def _exit_status(audit: Audit) -> int:
+    """0 for a table that was compared in full and agrees with the catalog, otherwise 1."""
+    rows = audit.rows
+    if rows.unread or rows.unread_cells:
+        return 1
+    if audit.findings or not audit.matched:
+        return 1
+    return 0
 
 
 def _notes(rows: TableRows) -> Iterator[str]:
@@ -64,31 +73,35 @@ def _notes(rows: TableRows) -> Iterator[str]:
         yield f"row {number} was read without a cell: {why}"
 
 
-def _joined(value: Any) -> Any:
-    """A value for a CSV cell: lists are joined, everything else is as it is."""
-    if isinstance(value, list):
-        return "; ".join(value)
-    return value
+def _finding_cells(finding: Record) -> list[Any]:
+    """One finding for CSV: a cell for each header, with lists joined into one text."""
+    cells: list[Any] = []
+    for name in FINDING_HEADERS:
+        value = finding[name]
+        if isinstance(value, list):
+            value = "; ".join(value)
+        cells.append(value)
+    return cells
 
 
 def _text(audit: Audit, findings: list[Record]) -> list[Part]:
-    """The summary, the findings, those that change an answer, the rows, the unmatched names."""
+    """The summary, the findings, those that change an answer, the rows, the unmatched names.
+
+    A section without rows is left out, headers and all.
+    """
     matched = audit.matched
     decisive = [finding for finding in findings if finding["matters_for"]]
+    unmatched = [result.row.name for result in audit.results if result.chip is None]
     parts: list[Part] = [_summary(audit.rows, len(matched), findings, len(decisive))]
     if not matched:
         parts.append("No row names a chip of the catalog, so nothing was compared.")
 
-    if findings:
-        headers = ["row", "name", "figure", "theirs", "ours", "kind", "why"]
-        parts.append(ReportTable(headers, [_finding_row(finding) for finding in findings]))
-    if decisive:
-        headers = ["row", "name", "figure", "changes the answer of"]
-        parts.append(ReportTable(headers, [_decisive_row(finding) for finding in decisive]))
-    if matched:
-        parts.append(ReportTable(RESULT_HEADERS, [_result_row(result) for result in matched]))
-
-    unmatched = [result.row.name for result in audit.results if result.chip is None]
+    sections = [
+        table_of(FINDING_TEXT_HEADERS, findings, _finding_row),
+        table_of(DECISIVE_HEADERS, decisive, _decisive_row),
+        table_of(RESULT_HEADERS, matched, _result_row),
+    ]
+    parts += [section for section in sections if section.rows]
     if unmatched:
         parts.append(_unmatched_text(unmatched))
     return parts
@@ -96,10 +109,8 @@ def _text(audit: Audit, findings: list[Record]) -> list[Part]:
 
 def _unmatched_text(names: list[str]) -> str:
     """The names that no chip of the catalog has, cut off after the first :data:`MANY`."""
-    text = ", ".join(names[:MANY])
-    if len(names) > MANY:
-        text += f" and {len(names) - MANY} more"
-    return f"{counted(len(names), 'row')} without a chip of the catalog: {text}"
+    rows = counted(len(names), "row")
+    return f"{rows} without a chip of the catalog: {first_few(names, MANY)}"
 
 
 def _summary(rows: TableRows, matched: int, findings: list[Record], decisive: int) -> str:
@@ -133,7 +144,7 @@ def _value(value: float | str | None) -> str:
     """A figure for people, a classification as it is, or a dash for nothing."""
     if isinstance(value, float):
         return display(value)
-    return value or NONE
+    return or_dash(value)
 
 
 def _decisive_row(finding: Record) -> list[str]:

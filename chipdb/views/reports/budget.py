@@ -9,8 +9,8 @@ from typing import Any
 
 from chipdb.answers.budget import Allowance, BudgetLine, remarks
 from chipdb.units import PERCENT, display
-from chipdb.views.report import Part, Report, ReportTable
-from chipdb.views.tables import NONE
+from chipdb.views.report import Part, Report, ReportTable, records_of, table_of
+from chipdb.views.tables import NONE, or_blank
 from chipdb.views.wording import changed_name
 
 HEADERS = (
@@ -34,7 +34,7 @@ def budget_report(lines: Sequence[BudgetLine], on: date) -> Report:
     """Report chips, or an order of several, against the limits of a day."""
     warnings = [warning for line in lines for warning in line.warnings]
     return Report(
-        records=lambda: [line.to_dict() for line in lines],
+        records=lambda: records_of(lines),
         tables=lambda: [_flat(lines)],
         text=lambda: _text(lines, on),
         notes=[*warnings, *remarks(on), NOT_COUNTED],
@@ -43,16 +43,12 @@ def budget_report(lines: Sequence[BudgetLine], on: date) -> Report:
 
 def _text(lines: Sequence[BudgetLine], on: date) -> list[Part]:
     """The totals of all chips, then a table of allocations for each of them."""
-    totals = ReportTable(
-        ["chip", "TPP", "count", "total TPP", f"in {lines[0].reference}"],
-        [_total_row(line) for line in lines],
-    )
+    total_headers = ["chip", "TPP", "count", "total TPP", f"in {lines[0].reference}"]
+    limit_headers = ["limit on total TPP", "when", "amount", "chips", "order", f"on {on}"]
 
-    parts: list[Part] = [totals]
-    headers = ["limit on total TPP", "when", "amount", "chips", "order", f"on {on}"]
+    parts: list[Part] = [table_of(total_headers, lines, _total_row)]
     for line in lines:
-        rows = [_limit_row(held) for held in line.held]
-        parts.append(ReportTable(headers, rows, title=_name(line)))
+        parts.append(table_of(limit_headers, line.held, _limit_row, title=_name(line)))
     return parts
 
 
@@ -64,14 +60,18 @@ def _name(line: BudgetLine) -> str:
 
 
 def _total_row(line: BudgetLine) -> list[str]:
-    """What one chip and an order of it come to; blank where nothing is ordered."""
-    return [
-        _name(line),
-        display(line.each.value) if line.each else "",
-        f"{line.count:,}" if line.count else "",
-        display(line.total.value) if line.total else "",
-        display(line.equivalents.value),
-    ]
+    """What one chip and an order of it come to; blank where nothing is ordered.
+
+    An order of several chips has a total, and no TPP of each.
+    """
+    each = total = count = ""
+    if line.each:
+        each = display(line.each.value)
+    if line.total:
+        total = display(line.total.value)
+    if line.count:
+        count = f"{line.count:,}"
+    return [_name(line), each, count, total, display(line.equivalents.value)]
 
 
 def _limit_row(held: Allowance) -> list[str]:
@@ -80,33 +80,52 @@ def _limit_row(held: Allowance) -> list[str]:
     when = ""
     if limit.since and limit.until:
         when = f"{limit.since} to {limit.until}"
+    amount = display(limit.tpp)
     # a share of a base has no amount of TPP
-    amount = f"{limit.percent} %" if limit.percent else display(limit.tpp)
+    if limit.percent:
+        amount = f"{limit.percent} %"
     return [held.budget.title, when, amount, _chips(held), _order(held), held.standing]
 
 
 def _chips(held: Allowance) -> str:
-    """Return how many chips a limit holds; a range if credible claims differ."""
+    """Return how many chips a limit holds; a range if credible claims differ.
+
+    A dash stands for a number that is not known: the TPP of the chip is missing, the base of a
+    share was not given, or the order is one of several chips.
+    """
     if held.chips is None:
         return NONE
 
     text = f"{held.chips:,}"
     if held.limit.kind == "line":
-        # a threshold without operator: the text does not say on which side the value itself falls
-        below = held.chips - held.exact
-        exactly = f", {held.chips:,} on it" if held.exact else ""
-        text = f"{below:,} below{exactly}, {held.chips + 1:,} above"
+        text = _chips_around_line(held.chips, is_exact=held.exact)
 
     low, high = held.least, held.most
-    if low is None or high is None or low == high:
+    if low is None or high is None:
+        return text
+    if low == high:
         return text
     return f"{text} ({low:,} to {high:,})"
 
 
+def _chips_around_line(chips: int, *, is_exact: bool) -> str:
+    """How many chips stay below a threshold on total TPP, and how many are above it.
+
+    The text of such a limit has no operator: it does not say on which side the value itself
+    falls, so an order that meets it exactly is named apart.
+    """
+    if not is_exact:
+        return f"{chips:,} below, {chips + 1:,} above"
+    return f"{chips - 1:,} below, {chips:,} on it, {chips + 1:,} above"
+
+
 def _order(held: Allowance) -> str:
     """How the order compares with the allocation, and how much of it is used up."""
-    if held.order is None or held.filled is None:
-        return held.order or ""
+    if held.order is None:
+        return ""
+    # the share is not known where the limit or a TPP is not
+    if held.filled is None:
+        return held.order
     return f"{held.order}, {display(PERCENT * held.filled)} %"
 
 
@@ -120,30 +139,45 @@ def _flat(lines: Sequence[BudgetLine]) -> ReportTable:
 
 
 def _flat_row(line: BudgetLine, held: Allowance) -> list[Any]:
-    """One row for CSV: an empty cell is a value that is not known or does not apply."""
+    """One row for CSV: an empty cell is a value that is not known or does not apply.
+
+    Total TPP and amounts are in TPP; ``filled`` is a share of the limit, where 1 is all of it.
+    """
     limit = held.limit
-    # without an order the total is that of one chip
-    total = line.total or line.each
     amount: str | int = int(limit.tpp or 0)
     if limit.percent:
         amount = f"{limit.percent} %"
+    # no chips are an answer, an unknown number of chips is none
+    chips: int | str = ""
+    if held.chips is not None:
+        chips = held.chips
 
     return [
         _name(line),
-        line.count or "",
-        _number(total.value if total else None),
+        or_blank(line.count),
+        _total_number(line),
         _number(line.equivalents.value),
         held.budget.id,
-        limit.since or "",
-        limit.until or "",
+        or_blank(limit.since),
+        or_blank(limit.until),
         amount,
-        "" if held.chips is None else held.chips,
-        held.order or "",
+        chips,
+        or_blank(held.order),
         _number(held.filled),
         held.standing,
     ]
 
 
+def _total_number(line: BudgetLine) -> float | str:
+    """The TPP of an order for a CSV cell; without an order, that of one chip."""
+    total = line.total or line.each
+    if not total:
+        return ""
+    return _number(total.value)
+
+
 def _number(value: Fraction | None) -> float | str:
     """A number for a CSV cell; empty where it is not known."""
-    return "" if value is None else float(value)
+    if value is None:
+        return ""
+    return float(value)

@@ -13,10 +13,11 @@ from chipdb.solver.labels import need_text
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Verdict
 from chipdb.views.check_table import Answer, check_table
-from chipdb.views.report import Part, Report, ReportTable
-from chipdb.views.tables import NONE
+from chipdb.views.report import Part, Report, ReportTable, records_of
+from chipdb.views.tables import or_blank, or_dash
 from chipdb.views.text import SCREEN, check_text, wrapped
 from chipdb.views.verdict_sentence import verdict_sentence, verdict_status
+from chipdb.views.words import first_few
 
 if TYPE_CHECKING:
     from chipdb.bulk.parquet import RowAnswer
@@ -59,7 +60,7 @@ def check_report(
     notes = list(_notes(checks, explain))
     room = SCREEN - _lines_of(notes)
     return Report(
-        records=lambda: [answer.to_dict() for answer in answers],
+        records=lambda: records_of(answers),
         tables=lambda: [ReportTable(HEADERS, list(_rows(answers)))],
         text=lambda: [*_text(answers, explain, room), *_contradiction_part(contradictions)],
         notes=notes,
@@ -67,8 +68,14 @@ def check_report(
 
 
 def _lines_of(notes: Sequence[str]) -> int:
-    """The lines that notes take on a terminal, below the answer."""
-    return sum(len(wrapped(f"note: {text}")) for text in notes)
+    """The lines that notes take on a terminal, below the answer.
+
+    They are printed to standard error, with a word in front that counts for the wrapping.
+    """
+    lines = 0
+    for text in notes:
+        lines += len(wrapped(f"note: {text}"))
+    return lines
 
 
 def _text(answers: Sequence[Answer], explain: bool, most_lines: int) -> list[Part]:
@@ -93,7 +100,10 @@ def _contradiction_part(contradictions: Sequence[str]) -> list[Part]:
     """Figures that are stated otherwise than in the catalog, and would change an answer."""
     if not contradictions:
         return []
-    return ["\n".join(["stated otherwise", *(f"  {text}" for text in contradictions)])]
+    lines = ["stated otherwise"]
+    for text in contradictions:
+        lines.append(f"  {text}")
+    return ["\n".join(lines)]
 
 
 def _rows(answers: Sequence[Answer]) -> Iterator[list[Any]]:
@@ -115,33 +125,33 @@ def _rows(answers: Sequence[Answer]) -> Iterator[list[Any]]:
 
 
 def _rule_cells(check: Check, verdict: Verdict) -> list[Any]:
-    """The answer of one rule for one chip."""
+    """The answer of one rule for one chip.
+
+    The destination is the place that was asked about, also where it is treated as another.
+    """
+    needs = [need_text(need) for need in verdict.needs]
     return [
         check.chip.id,
         check.question.on.isoformat(),
-        check.question.places_asked.to or "",
+        or_blank(check.question.places_asked.to),
         verdict.rule.id,
         verdict.rule.question,
         verdict.status,
-        verdict.finding.outcome or "",
+        or_blank(verdict.finding.outcome),
         str(verdict.contested).lower(),
         "; ".join(verdict.provisions),
-        "; ".join(need_text(need) for need in verdict.needs),
+        "; ".join(needs),
     ]
 
 
 def _notes(checks: Sequence[Check], explain: bool) -> Iterator[str]:
     """Yield every note once, behind the names of its chips if it is not about all of them.
 
-    The conditions of rules are many and change no answer: they are in the trace and in JSON, as
-    every other note is with a trace.
+    With a trace none is left but that on the scope: each trace has the notes of its answer.
     """
     checks_of: dict[str, list[Check]] = {}
-    for check in checks:
-        left_out = check.notes if explain else check.remarks_on_rules
-        for warning in check.notes:
-            if warning not in left_out:
-                checks_of.setdefault(warning, []).append(check)
+    if not explain:
+        checks_of = _checks_by_note(checks)
 
     for warning, warned in checks_of.items():
         if len(warned) == len(checks):
@@ -149,19 +159,25 @@ def _notes(checks: Sequence[Check], explain: bool) -> Iterator[str]:
         else:
             # a chip that is asked about several places is named once
             chips = list(dict.fromkeys(check.chip.id for check in warned))
-            yield f"{_listed(chips)}: {warning}"
+            yield f"{first_few(chips, FEW)}: {warning}"
 
     # without a destination no license is reported that could be taken for a permission to ship
     if checks and checks[0].question.to is not None:
         yield SCOPE_NOTE
 
 
-def _listed(chips: list[str]) -> str:
-    """The first few of some chips by id, and how many more there are."""
-    text = ", ".join(chips[:FEW])
-    if len(chips) > FEW:
-        text += f" and {len(chips) - FEW} more"
-    return text
+def _checks_by_note(checks: Sequence[Check]) -> dict[str, list[Check]]:
+    """Return the answers that each note goes with, the notes in the order of the answers.
+
+    The conditions of rules are many and change no answer: they are left to the trace and to JSON.
+    """
+    checks_of: dict[str, list[Check]] = {}
+    for check in checks:
+        remarks = check.remarks_on_rules
+        for warning in check.notes:
+            if warning not in remarks:
+                checks_of.setdefault(warning, []).append(check)
+    return checks_of
 
 
 def counts_report(counts: Counter[RowAnswer], question: Question) -> Report:
@@ -171,26 +187,18 @@ def counts_report(counts: Counter[RowAnswer], question: Question) -> Report:
     if not has_license:
         headers = ["status", "contested", "rows"]
 
-    # Rows that differ only in which of their answers is contested are one line.
-    merged: Counter[tuple[str | bool, ...]] = Counter()
-    for answer, number in counts.items():
-        key: tuple[str | bool, ...] = (answer.status, answer.contested)
-        if has_license:
-            key = (answer.status, answer.license_required, answer.contested, answer.caution)
-        merged[key] += number
-
-    rows: list[list[Any]] = []
+    records: list[dict[str, Any]] = []
     shown: list[list[Any]] = []
     plain: list[list[Any]] = []
-    for key, number in sorted(merged.items()):
+    for key, number in sorted(_merged(counts, has_license).items()):
         words = [_word(value) for value in key]
         # JSON has booleans and numbers, people read words and commas, CSV has plain numbers
-        rows.append([*key, number])
-        shown.append([*(word or NONE for word in words), f"{number:,}"])
+        records.append(dict(zip(headers, [*key, number], strict=True)))
+        shown.append([*map(or_dash, words), f"{number:,}"])
         plain.append([*words, number])
 
     return Report(
-        records=lambda: [dict(zip(headers, row, strict=True)) for row in rows],
+        records=lambda: records,
         tables=lambda: [ReportTable(headers, shown)],
         rows=lambda: ReportTable(headers, plain),
         notes=notes_for_rows(question),
@@ -198,10 +206,27 @@ def counts_report(counts: Counter[RowAnswer], question: Question) -> Report:
     )
 
 
+def _merged(counts: Counter[RowAnswer], has_license: bool) -> Counter[tuple[str | bool, ...]]:
+    """Count rows by the parts of their answer that are printed.
+
+    Rows that differ only in which of their answers is contested are one line. Without a
+    destination there is no answer about a license, and no caution.
+    """
+    merged: Counter[tuple[str | bool, ...]] = Counter()
+    for answer, number in counts.items():
+        key: tuple[str | bool, ...] = (answer.status, answer.contested)
+        if has_license:
+            key = (answer.status, answer.license_required, answer.contested, answer.caution)
+        merged[key] += number
+    return merged
+
+
 def _word(value: str | bool) -> str:
     """A part of an answer in words."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
+    if value is True:
+        return "yes"
+    if value is False:
+        return "no"
     return value
 
 
@@ -209,4 +234,5 @@ def notes_for_rows(question: Question) -> list[str]:
     """Return what goes with answers for many rows: assumptions, and where the evidence ends."""
     from chipdb.bulk.program import notes_about_rows
 
-    return [*(f"assumed: {text}" for text in question.assumptions), *notes_about_rows(question)]
+    notes = [f"assumed: {text}" for text in question.assumptions]
+    return [*notes, *notes_about_rows(question)]

@@ -24,7 +24,7 @@ def compare_report(lines: Comparison, entries: Sequence[Entry], base: Chip) -> R
     notes = resolved_names(entries)
     if lines.has_systems:
         notes.append(OF_SYSTEMS)
-    if any(_states_binary_units(entry.chip) for entry in entries):
+    if _state_binary_units(entries):
         notes.append(CAPACITIES)
     name = changed_name(base.name, base.changes)
     note = f"ratios are to {name}; ranges in parentheses cover all credible claims"
@@ -36,13 +36,15 @@ def compare_report(lines: Comparison, entries: Sequence[Entry], base: Chip) -> R
     )
 
 
-def _states_binary_units(chip: Chip) -> bool:
-    """Whether a memory capacity of a chip is stated in GiB."""
-    for part, _ in chip.processors():
-        capacity = part.memory.capacity
-        if capacity is not None and any("iB" in claim.text for claim in capacity.claims):
-            return True
-    return False
+def _state_binary_units(entries: Sequence[Entry]) -> bool:
+    """Whether a memory capacity of one of the chips, or of a member of one, is stated in GiB."""
+    texts: list[str] = []
+    for entry in entries:
+        for part, _ in entry.chip.processors():
+            capacity = part.memory.capacity
+            if capacity is not None:
+                texts += [claim.text for claim in capacity.claims]
+    return any("iB" in text for text in texts)
 
 
 def _flat(lines: Comparison) -> ReportTable:

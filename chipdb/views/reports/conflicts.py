@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from chipdb.curation.conflicts import Conflict, decisive_first
 from chipdb.units import display
-from chipdb.views.report import Report, ReportTable
-from chipdb.views.tables import NONE
+from chipdb.views.report import Report, records_of, table_of
+from chipdb.views.tables import or_dash
 from chipdb.views.words import counted
 
 HEADERS = ("chip", "figure", "kind", "low", "high", "apart", "turns", "claims")
@@ -16,18 +16,24 @@ HEADERS = ("chip", "figure", "kind", "low", "high", "apart", "turns", "claims")
 def conflicts_report(conflicts: Sequence[Conflict]) -> Report:
     """Report disagreements of credible claims."""
     ordered = decisive_first(conflicts)
-    decisive = sum(bool(conflict.matters_for) for conflict in ordered)
+    decisive = len([conflict for conflict in ordered if conflict.matters_for])
     disagreements = counted(len(ordered), "disagreement")
     return Report(
-        records=lambda: [conflict.to_dict() for conflict in ordered],
-        tables=lambda: [ReportTable(HEADERS, [_row(conflict) for conflict in ordered])],
+        records=lambda: records_of(ordered),
+        tables=lambda: [table_of(HEADERS, ordered, _row)],
         notes=[f"{disagreements}, {decisive} that change the answer of some rule"],
     )
 
 
 def _row(conflict: Conflict) -> list[str]:
-    """One conflict; the reason on record says more than the claims, where there is one."""
-    claims = [f"{text} ({source or basis})" for text, basis, source in conflict.claims]
+    """One conflict; the reason on record says more than the claims, where there is one.
+
+    ``apart`` is the distance of the highest claim from the lowest, in percent.
+    """
+    why = conflict.why
+    if not why:
+        claims = [f"{text} ({source or basis})" for text, basis, source in conflict.claims]
+        why = "; ".join(claims)
     return [
         conflict.chip,
         conflict.figure,
@@ -35,6 +41,6 @@ def _row(conflict: Conflict) -> list[str]:
         display(conflict.low),
         f"{display(conflict.high)} {conflict.unit}".rstrip(),
         f"{display(conflict.spread, 1)} %",
-        ", ".join(conflict.matters_for) or NONE,
-        conflict.why or "; ".join(claims),
+        or_dash(", ".join(conflict.matters_for)),
+        why,
     ]

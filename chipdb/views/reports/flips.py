@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from chipdb.answers.flips import Flip, FlipSide
 from chipdb.rules.places import places
-from chipdb.views.report import Report, ReportTable
+from chipdb.views.report import Report, records_of, table_of
+from chipdb.views.tables import or_blank
 from chipdb.views.wording import answer_value
 
 
@@ -22,11 +23,13 @@ def flips_report(
     sides = comparisons[0]
     names = [side.name for side in sides]
     show_place = len(comparisons) > 1
-    headers = ["chip", "to", *names] if show_place else ["chip", *names]
+    headers = ["chip", *names]
+    if show_place:
+        headers = ["chip", "to", *names]
     return Report(
-        records=lambda: [flip.to_dict() for flip in flips],
-        tables=lambda: [ReportTable(headers, [_row(flip, show_place) for flip in flips])],
-        rows=lambda: ReportTable(["chip", *names, "to"], [_csv_row(flip) for flip in flips]),
+        records=lambda: records_of(flips),
+        tables=lambda: [table_of(headers, flips, _place_row if show_place else _row)],
+        rows=lambda: table_of(["chip", *names, "to"], flips, _csv_row),
         notes=[_comparison(sides, compared), *_counts(flips)],
     )
 
@@ -35,8 +38,11 @@ def _comparison(sides: tuple[FlipSide, FlipSide], compared: int) -> str:
     """Return what was compared: without it, an empty table would look like an answer."""
     texts = []
     for side in sides:
-        named = bool(side.question.named)
-        texts.append(f"{side.name} on {side.question.on}" if named else side.name)
+        text = side.name
+        # the name of a day is that day; a rule is evaluated on a day of its own
+        if side.question.named:
+            text += f" on {side.question.on}"
+        texts.append(text)
     return f"compared {compared:,} chips under {texts[0]} and {texts[1]}"
 
 
@@ -44,19 +50,24 @@ def _counts(flips: Sequence[Flip]) -> list[str]:
     """Return how many chips made each change, the most frequent first."""
     if not flips:
         return ["no answer differs"]
+    changes = Counter(flip.answers for flip in flips)
     texts = []
-    for (before, after), count in Counter(flip.answers for flip in flips).most_common():
+    for (before, after), count in changes.most_common():
         texts.append(f"{count} from {before} to {after}")
     return texts
 
 
-def _row(flip: Flip, show_place: bool) -> list[str]:
+def _row(flip: Flip) -> list[str]:
     """Return a row of the table for people, with the answers in words."""
-    if not show_place or flip.to is None:
-        return [flip.chip, *flip.answers]
+    return [flip.chip, *flip.answers]
+
+
+def _place_row(flip: Flip) -> list[str]:
+    """Return a row of the table for several destinations, which names the one of the row."""
+    assert flip.to is not None, "only rows of several destinations"
     return [flip.chip, places().name_of(flip.to), *flip.answers]
 
 
 def _csv_row(flip: Flip) -> list[str]:
     """Return a row of CSV, which programs read: its answers are those of JSON."""
-    return [flip.chip, *(answer_value(answer) for answer in flip.answers), flip.to or ""]
+    return [flip.chip, *map(answer_value, flip.answers), or_blank(flip.to)]

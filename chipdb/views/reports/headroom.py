@@ -8,10 +8,11 @@ from chipdb.answers.check import Check
 from chipdb.answers.headroom import HeadroomRow, JointCuts
 from chipdb.catalog.catalog import Entry
 from chipdb.rules.places import places
+from chipdb.solver.cautions import Caution
 from chipdb.units import display
 from chipdb.views.json.envelope import envelope_json
-from chipdb.views.report import Part, Report, ReportTable
-from chipdb.views.tables import NONE, resolved_names
+from chipdb.views.report import Part, Report, ReportTable, records_of, table_of
+from chipdb.views.tables import NONE, or_dash, resolved_names
 from chipdb.views.text import cautions_text, wrapped
 from chipdb.views.wording import changed_name
 
@@ -29,18 +30,27 @@ def headroom_report(
     With a destination ``checks`` are the answers for the chips as they are, whose cautions stay,
     and ``joint`` the cuts that a license takes together.
     """
-    cautions = dict.fromkeys(caution for check in checks for caution in check.cautions)
-
-    def tables() -> list[Part]:
-        paragraphs = [*map(_joint_text, joint), cautions_text(cautions)]
-        return [ReportTable(HEADERS, _table(rows)), *filter(None, paragraphs)]
-
     return Report(
-        records=lambda: [row.to_dict() for row in rows],
-        tables=tables,
+        records=lambda: records_of(rows),
+        tables=lambda: _parts(rows, checks, joint),
         rows=lambda: _flat(rows),
         notes=resolved_names(entries),
     )
+
+
+def _parts(
+    rows: Sequence[HeadroomRow], checks: Sequence[Check], joint: Sequence[JointCuts]
+) -> list[Part]:
+    """The table, the cuts that only help together, and the cautions of all answers, each once."""
+    cautions: dict[Caution, None] = {}
+    for check in checks:
+        cautions |= dict.fromkeys(check.cautions)
+
+    parts: list[Part] = [ReportTable(HEADERS, _table(rows))]
+    parts += map(_joint_text, joint)
+    if cautions:
+        parts.append(cautions_text(cautions))
+    return parts
 
 
 def _joint_text(joint: JointCuts) -> str:
@@ -63,63 +73,81 @@ def _joint_text(joint: JointCuts) -> str:
 
 
 def _flat(rows: Sequence[HeadroomRow]) -> ReportTable:
-    """A column for each field of the JSON, except the stamps that every record has."""
-    records = [row.to_dict() for row in rows]
-    stamps = envelope_json({})
+    """A column for each field of the JSON, except the stamps that every record has.
 
-    # only rows of the knob `formats` have the formats that are dropped
+    Only rows of the knob ``formats`` have the formats that are dropped; the cell of any other row
+    is empty.
+    """
+    records = records_of(rows)
     names: dict[str, None] = {}
     for record in records:
-        for name in record:
-            if name not in stamps:
-                names[name] = None
-
-    for record in records:
         record["changes"] = "; ".join(record["changes"])
-    cells = [[record.get(name) for name in names] for record in records]
-    return ReportTable(list(names), cells)
+        names |= dict.fromkeys(record)
+    for stamp in envelope_json({}):
+        names.pop(stamp, None)
+
+    columns = list(names)
+    return table_of(columns, records, lambda record: list(map(record.get, columns)))
 
 
 def _table(rows: Sequence[HeadroomRow]) -> list[list[str]]:
-    """List the changes that a knob can bring about, then the knobs that bring about none."""
-    possible = [row for row in rows if row.factor is not None]
-    able = {(row.rule, row.knob) for row in possible}
+    """List the changes that a knob can bring about, then the knobs that bring about none.
 
-    # one line is enough for a knob that can bring about none of several changes
+    One line is enough for a knob that can bring about none of several changes.
+    """
+    table: list[list[str]] = []
     unable: dict[tuple[str, str], HeadroomRow] = {}
     for row in rows:
-        if (row.rule, row.knob) not in able:
+        if row.factor is None:
             unable[row.rule, row.knob] = row
+        else:
+            table.append(_row(row))
 
-    table = [_row(row) for row in possible]
-    table += [_unable_row(row) for row in unable.values()]
+    # a change that the knob cannot bring about is of no interest beside one that it can
+    for row in rows:
+        if row.factor is not None:
+            unable.pop((row.rule, row.knob), None)
+
+    table += map(_unable_row, unable.values())
     return table
 
 
 def _row(row: HeadroomRow) -> list[str]:
     """A change and the cut that brings it about; a knob that is turned up has a plus sign."""
     assert row.cut_percent is not None, "only rows with a factor"
-    if row.cut_percent >= 0:
-        cut = f"{display(row.cut_percent)} %"
-    else:
+    cut = f"{display(row.cut_percent)} %"
+    if row.cut_percent < 0:
         cut = f"+{display(-row.cut_percent)} %"
-    value = f"{display(row.value)} {row.unit}" if row.unit else f"TPP {display(row.value)}"
+
+    change = f"enters {row.enters}"
+    if row.leaves:
+        change = f"leaves {row.leaves}"
+
+    # where the limit itself still has the old answer, the cut must go a little beyond it
+    attained = "not attained"
+    if row.attained:
+        attained = "attained"
+
+    chip = changed_name(row.chip, row.changes)
+    binding = or_dash(row.binding)
+    return [chip, row.rule, change, row.knob, cut, _limit_text(row), attained, binding]
+
+
+def _limit_text(row: HeadroomRow) -> str:
+    """The value of the knob at the limit, with its unit, and the formats that are left out there.
+
+    TPP has no unit, so its name is written in front.
+    """
+    value = f"TPP {display(row.value)}"
+    if row.unit:
+        value = f"{display(row.value)} {row.unit}"
     if row.drops:
         value += f" (without {', '.join(row.drops)})"
-    return [
-        changed_name(row.chip, row.changes),
-        row.rule,
-        f"leaves {row.leaves}" if row.leaves else f"enters {row.enters}",
-        row.knob,
-        cut,
-        value,
-        "attained" if row.attained else "not attained",
-        row.binding or NONE,
-    ]
+    return value
 
 
 def _unable_row(row: HeadroomRow) -> list[str]:
     """A knob that cannot change the answer of a rule while everything else stays."""
-    binding = row.binding or NONE
+    binding = or_dash(row.binding)
     chip = changed_name(row.chip, row.changes)
     return [chip, row.rule, "none", row.knob, NONE, "this knob alone cannot", NONE, binding]

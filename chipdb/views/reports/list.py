@@ -11,7 +11,8 @@ from chipdb.errors import ParameterError
 from chipdb.units import display
 from chipdb.views.json.catalog import list_record
 from chipdb.views.json.envelope import envelope_json
-from chipdb.views.report import Report, ReportTable
+from chipdb.views.report import Report, table_of
+from chipdb.views.tables import or_blank
 from chipdb.vocabulary import Kind
 
 OF_SYSTEMS = "TPP and density of a system are those of one of its chips; `show` has its totals"
@@ -23,20 +24,29 @@ def list_report(
 ) -> Report:
     """Report the chips that pass the filters.
 
+    ``filters`` are texts by field of the record, where None means any. ``sort`` is a field, too.
     Raises :class:`~chipdb.errors.ParameterError` for a filter that no chip passes, and for an
     unknown field.
     """
-    records = [list_record(chip) for chip in catalog]
+    records = list(map(list_record, catalog))
     for field, value in filters.items():
         if value is not None:
             records = _filtered(records, field, value)
     records = _sorted(records, sort, reverse)
-    headers = list(records[0]) if records else []
+
+    # a user's own catalog may hold no chip, and then no record names the fields
+    headers: list[str] = []
+    if records:
+        headers = list(records[0])
+    notes: list[str] = []
+    if Kind.SYSTEM in {record["kind"] for record in records}:
+        notes.append(OF_SYSTEMS)
+
     return Report(
         records=lambda: [envelope_json(record, catalog.data) for record in records],
-        tables=lambda: [ReportTable(headers, [_shown(record) for record in records])],
-        rows=lambda: ReportTable(headers, [list(record.values()) for record in records]),
-        notes=[OF_SYSTEMS] if any(record["kind"] == Kind.SYSTEM for record in records) else [],
+        tables=lambda: [table_of(headers, records, _shown)],
+        rows=lambda: table_of(headers, records, lambda record: list(record.values())),
+        notes=notes,
     )
 
 
@@ -45,23 +55,27 @@ def _filtered(records: list[Record], field: str, value: str) -> list[Record]:
 
     Raises :class:`~chipdb.errors.ParameterError` with the possible values if there is none.
     """
+    wanted = squash(value)
     passing: list[Record] = []
     choices: set[str] = set()
     for record in records:
-        if record[field]:
-            choices.add(record[field])
-        if squash(record[field] or "") == squash(value):
+        stated = or_blank(record[field])
+        choices.add(stated)
+        if squash(stated) == wanted:
             passing.append(record)
 
     # a filter that no chip passes is more likely a slip than a question
     if not passing:
-        listed = ", ".join(sorted(choices))
+        listed = ", ".join(sorted(choices - {""}))
         raise ParameterError(field, f"must be one of {listed}, not {value!r}")
     return passing
 
 
 def _sorted(records: list[Record], field: str, reverse: bool) -> list[Record]:
-    """Sort by a field; chips for which it is unknown come last in either order."""
+    """Sort by a field; chips for which it is unknown come last in either order.
+
+    Raises :class:`~chipdb.errors.ParameterError` for a field that the records do not have.
+    """
     if records and field not in records[0]:
         raise ParameterError("sort", f"must be one of {', '.join(records[0])}, not {field!r}")
 
@@ -81,5 +95,8 @@ def _shown(record: Record) -> list[Any]:
     """The values of a record for people: numbers with thousands commas."""
     cells: list[Any] = []
     for value in record.values():
-        cells.append(display(value) if isinstance(value, float) else value)
+        if isinstance(value, float):
+            cells.append(display(value))
+        else:
+            cells.append(value)
     return cells

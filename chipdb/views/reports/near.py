@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from chipdb.answers.near import Margin, nearest_first
 from chipdb.solver.labels import metric_text
 from chipdb.units import METRIC_UNITS, display, display_apart
-from chipdb.views.report import Report, ReportTable
+from chipdb.views.report import Report, records_of, table_of
 from chipdb.views.wording import answer_value
 
 HEADERS = ("chip", "rule", "metric", "value", "threshold", "margin", "now", "beyond")
@@ -16,16 +16,16 @@ CSV_HEADERS = ("chip", "rule", "metric", "value", "limit", "margin", "now", "bey
 
 
 def near_report(margins: Sequence[Margin], width: str) -> Report:
-    """Report chips whose answer changes if one metric rises by at most ``width``."""
+    """Report chips whose answer changes if one metric rises by at most ``width``, such as 5%."""
     nearest = nearest_first(margins)
     note = (
         f"{len(nearest)} pairs of chip and threshold within {width}; "
         "one metric rises, the others stay"
     )
     return Report(
-        records=lambda: [margin.to_dict() for margin in nearest],
-        tables=lambda: [ReportTable(HEADERS, [_row(margin) for margin in nearest])],
-        rows=lambda: ReportTable(CSV_HEADERS, [_csv_row(margin) for margin in nearest]),
+        records=lambda: records_of(nearest),
+        tables=lambda: [table_of(HEADERS, nearest, _row)],
+        rows=lambda: table_of(CSV_HEADERS, nearest, _csv_row),
         notes=[note],
     )
 
@@ -39,7 +39,10 @@ def _row(margin: Margin) -> list[str]:
 
 
 def _csv_row(margin: Margin) -> list[str]:
-    """Return a row of CSV."""
+    """Return a row of CSV.
+
+    The value has as many digits as it takes to tell it from the threshold.
+    """
     return [
         margin.chip,
         margin.rule,

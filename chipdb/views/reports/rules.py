@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from chipdb.answers.rule_diff import SAME, Change
 from chipdb.rules.rule import Rule
 from chipdb.views.json.catalog import rule_record
 from chipdb.views.json.envelope import envelope_json
-from chipdb.views.report import Part, Report, ReportTable
+from chipdb.views.report import Part, Report, ReportTable, table_of
 from chipdb.views.rule_text import rule_text
-from chipdb.views.tables import NONE
+from chipdb.views.tables import or_blank, or_dash
 from chipdb.views.words import counted
 
 HEADERS = ("id", "question", "effective", "ends", "citation", "title")
@@ -35,21 +37,27 @@ Record = dict[str, Any]
 
 
 def rules_report(rules: Sequence[Rule], *, in_full: bool) -> Report:
-    """Report rules: a line each, or each in full."""
-    records = [rule_record(rule) for rule in rules]
-    return Report(
-        records=lambda: [envelope_json(record) for record in records],
-        tables=lambda: [ReportTable(HEADERS, [_row(record) for record in records])],
-        text=(lambda: [rule_text(rule) for rule in rules]) if in_full else None,
+    """Report rules: a line each, or each in full on a terminal.
+
+    CSV and Markdown have a line for each rule in either case.
+    """
+    records = list(map(rule_record, rules))
+    report = Report(
+        records=lambda: list(map(envelope_json, records)),
+        tables=lambda: [table_of(HEADERS, records, _row)],
     )
+    if not in_full:
+        return report
+    return replace(report, text=lambda: list(map(rule_text, rules)))
 
 
 def _row(record: Record) -> list[Any]:
     """One rule in a line; a suspended rule has no end, so the day of its suspension is shown."""
     dates = record["dates"]
     ends = dates["ends"]
-    if ends is None and dates["enforcement_ends"]:
-        ends = f"not enforced from {dates['enforcement_ends']}"
+    suspended = dates["enforcement_ends"]
+    if ends is None and suspended:
+        ends = f"not enforced from {suspended}"
     return [
         record["id"],
         record["question"],
@@ -63,12 +71,15 @@ def _row(record: Record) -> list[Any]:
 def diff_report(changes: Sequence[Change], sides: tuple[str, str]) -> Report:
     """Report what changes between two rules or two days."""
     before, after = sides
-    records = [{"before": before, "after": after, **change.to_dict()} for change in changes]
-    rows = [[record[name] for name in DIFF_HEADERS] for record in records]
-    count = sum(change.change != SAME for change in changes)
+    records: list[Record] = []
+    # thresholds that stay the same are listed beside those that change, but are no change
+    count = 0
+    for change in changes:
+        records.append({"before": before, "after": after, **change.to_dict()})
+        count += change.change != SAME
     return Report(
-        records=lambda: [envelope_json(record) for record in records],
-        tables=lambda: [ReportTable(DIFF_HEADERS, rows)],
+        records=lambda: list(map(envelope_json, records)),
+        tables=lambda: [table_of(DIFF_HEADERS, records, itemgetter(*DIFF_HEADERS))],
         text=lambda: _diff_text(changes, sides),
         notes=[counted(count, "change")],
     )
@@ -105,23 +116,32 @@ def _summaries(change: Change, sides: tuple[str, str]) -> list[str]:
 
 
 def _line(change: Change) -> str:
-    """One change on one line, or on three if the texts are long."""
-    day = change.day.isoformat() if change.day else ""
-    head = " ".join(word for word in (day, change.part, change.name) if word)
-    if not (change.was and change.now):
-        return f"{head} {change.change}: {change.now or change.was}"
-    if len(change.was) + len(change.now) <= SHORT:
-        return f"{head}: {change.was} → {change.now}"
-    return f"{head}:\n  was {change.was}\n  is  {change.now}"
+    """One change on one line, or on three if the texts are long.
+
+    Between two rules there is no day; a part of which a rule has only one, has no name.
+    """
+    words = [change.part, change.name]
+    if change.day:
+        words.insert(0, change.day.isoformat())
+    head = " ".join(filter(None, words))
+
+    was, now = change.was, change.now
+    if not was:
+        return f"{head} {change.change}: {now}"
+    if not now:
+        return f"{head} {change.change}: {was}"
+    if len(was) + len(now) <= SHORT:
+        return f"{head}: {was} → {now}"
+    return f"{head}:\n  was {was}\n  is  {now}"
 
 
 def _threshold(change: Change) -> list[str]:
-    """One threshold on both sides."""
+    """One threshold on both sides, with a dash on a side that does not have it."""
     return [
         change.name,
-        change.metric or "",
-        change.operator or "",
-        change.was or NONE,
-        change.now or NONE,
-        change.unit or "",
+        or_blank(change.metric),
+        or_blank(change.operator),
+        or_dash(change.was),
+        or_dash(change.now),
+        or_blank(change.unit),
     ]

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from chipdb.catalog.catalog import Entry
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Figure
 from chipdb.views.chip_text import show_text, sources_of_chip
 from chipdb.views.report import Report, ReportTable
-from chipdb.views.tables import resolved_names
+from chipdb.views.tables import or_blank, resolved_names
 
 HEADERS = ("chip", "figure", "value", "basis", "source", "reading", "rejected")
 
@@ -23,11 +25,13 @@ def show_report(entries: Sequence[Entry], *, with_sources: bool = False) -> Repo
         """The JSON of the chips; imported here, because text does not need it."""
         from chipdb.views.json.catalog import show_record, source_records
 
-        records = [show_record(entry) for entry in entries]
+        records = list(map(show_record, entries))
         if with_sources:
             for record, entry in zip(records, entries, strict=True):
                 record["sources"] = source_records(sources_of_chip(entry.chip))
-        return records[0] if len(records) == 1 else records
+        if len(records) == 1:
+            return records[0]
+        return records
 
     return Report(
         records=records,
@@ -39,15 +43,20 @@ def show_report(entries: Sequence[Entry], *, with_sources: bool = False) -> Repo
 
 def _claims(entries: Sequence[Entry]) -> Iterator[list[Any]]:
     """Every claim of every figure as a row for CSV, rejected ones with the reason."""
-    for chip in (entry.chip for entry in entries):
-        for figure in chip.figures():
-            for claim in figure.claims:
-                yield [
-                    chip.id,
-                    figure.path,
-                    claim.text,
-                    claim.basis,
-                    claim.source or "",
-                    claim.reading or "",
-                    claim.rejected or "",
-                ]
+    for entry in entries:
+        for figure in entry.chip.figures():
+            yield from _claims_of(entry.chip, figure)
+
+
+def _claims_of(chip: Chip, figure: Figure) -> Iterator[list[Any]]:
+    """The claims of one figure, in the order of the catalog and as they are written there."""
+    for claim in figure.claims:
+        yield [
+            chip.id,
+            figure.path,
+            claim.text,
+            claim.basis,
+            or_blank(claim.source),
+            or_blank(claim.reading),
+            or_blank(claim.rejected),
+        ]

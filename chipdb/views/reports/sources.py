@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.curation.sources import SourcedFigure, Support, decisive_first
 from chipdb.units import display
-from chipdb.views.report import Report, ReportTable
-from chipdb.views.tables import NONE
+from chipdb.views.report import Report, records_of, table_of
+from chipdb.views.tables import NONE, or_dash
 from chipdb.views.words import reading_text
 
 SOURCE_HEADERS = (
@@ -30,8 +30,8 @@ def sources_report(supports: Sequence[Support]) -> Report:
     """Report sources, the weakest first."""
     notes = []
     if supports:
-        linked = sum(support.source.url is not None for support in supports)
-        share = display(100 * linked / len(supports), 1)
+        linked = [support for support in supports if support.source.url is not None]
+        share = display(100 * len(linked) / len(supports), 1)
         notes.append(f"{len(supports)} sources of figures, {share} % with an address")
     others = len(bibliography()) - len(supports)
     notes.append(
@@ -39,26 +39,32 @@ def sources_report(supports: Sequence[Support]) -> Report:
         "which are not weighed here"
     )
     return Report(
-        records=lambda: [support.to_dict() for support in supports],
-        tables=lambda: [ReportTable(SOURCE_HEADERS, [_source_row(each) for each in supports])],
+        records=lambda: records_of(supports),
+        tables=lambda: [table_of(SOURCE_HEADERS, supports, _source_row)],
         notes=notes,
     )
 
 
 def _source_row(support: Support) -> list[str]:
-    """One source and what rests on it; a paper without a link is harder to verify."""
+    """One source and what rests on it; a paper without a link is harder to verify.
+
+    ``alone`` counts the figures that no other source supports.
+    """
     source = support.source
+    address = "no address"
+    if source.url:
+        address = "linked"
     return [
         source.id,
         source.publisher,
         source.date,
         reading_text(source.read_as),
-        "linked" if source.url else "no address",
+        address,
         support.weakest,
         str(support.claims),
         str(len(support.chips)),
         str(support.alone),
-        ", ".join(sorted(support.decides)) or NONE,
+        or_dash(", ".join(sorted(support.decides))),
     ]
 
 
@@ -66,17 +72,20 @@ def figures_report(figures: Sequence[SourcedFigure]) -> Report:
     """Report figures with their sources, those that decide an answer on one source first."""
     ordered = decisive_first(figures)
     return Report(
-        records=lambda: [figure.to_dict() for figure in ordered],
-        tables=lambda: [ReportTable(FIGURE_HEADERS, [_figure_row(figure) for figure in ordered])],
+        records=lambda: records_of(ordered),
+        tables=lambda: [table_of(FIGURE_HEADERS, ordered, _figure_row)],
     )
 
 
 def _figure_row(figure: SourcedFigure) -> list[str]:
     """One figure and its sources by title."""
-    titles = "; ".join(_title(key, bibliography()) for key in figure.sources)
-    decides = "yes" if figure.decides else NONE
+    known = bibliography()
+    titles = [_title(key, known) for key in figure.sources]
     reading = reading_text(figure.read_as)
-    return [figure.chip, figure.figure, figure.basis, reading, decides, titles]
+    decides = NONE
+    if figure.decides:
+        decides = "yes"
+    return [figure.chip, figure.figure, figure.basis, reading, decides, "; ".join(titles)]
 
 
 def _title(key: str, known: Mapping[str, Source]) -> str:

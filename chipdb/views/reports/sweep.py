@@ -29,8 +29,10 @@ def _counts(sweep: Sweep, nothing: str) -> list[list[Any]]:
     rows: list[list[Any]] = []
     # None and text do not compare, so answers are sorted as they are printed
     for answer, number in sorted(sweep.counts.items(), key=str):
-        words = [nothing if word is None else word for word in answer]
-        rows.append([*words, number])
+        row: list[Any] = []
+        for word in answer:
+            row.append(nothing if word is None else word)
+        rows.append([*row, number])
     return rows
 
 
@@ -48,7 +50,10 @@ def _tables(sweep: Sweep, headers: Sequence[str]) -> list[Part]:
 
 
 def _designs(title: str, designs: Sequence[Mapping[str, Any]], asked: bool) -> list[Part]:
-    """A table of designs; a sentence if some were asked for and there are none."""
+    """A table of designs; a sentence if some were asked for and there are none.
+
+    A grid that asks for no best designs, or for no front, has no such section.
+    """
     if designs:
         rows = [list(design.values()) for design in designs]
         return [ReportTable(list(designs[0]), rows, title=title)]

@@ -9,8 +9,8 @@ from chipdb.catalog.catalog import Entry
 from chipdb.rules.places import places
 from chipdb.solver.labels import finding_words
 from chipdb.solver.verdict import Finding
-from chipdb.views.report import Report, ReportTable
-from chipdb.views.tables import NONE, resolved_names
+from chipdb.views.report import Report, ReportTable, records_of, table_of
+from chipdb.views.tables import NONE, or_blank, or_dash, resolved_names
 from chipdb.views.wording import changed_name, review_words
 
 HEADERS = ("chip", "from", "until", "classification", "license", "review", "because")
@@ -23,55 +23,82 @@ NO_DESTINATION = "only the classification is shown; name a destination with --to
 def timeline_report(periods: Sequence[Period], entries: Sequence[Entry]) -> Report:
     """Report the answers for some chips by date."""
     notes = resolved_names(entries)
-    if periods and all(period.to is None for period in periods):
+    destinations = {period.to for period in periods}
+    if destinations == {None}:
         notes.append(NO_DESTINATION)
-    show_place = len({period.to for period in periods}) > 1
-    headers = list(HEADERS)
-    if show_place:
-        headers.insert(PLACE, "to")
+    show_place = len(destinations) > 1
     return Report(
-        records=lambda: [period.to_dict() for period in periods],
-        tables=lambda: [_table(periods, headers, show_place)],
-        rows=lambda: ReportTable(
-            [*HEADERS, "to", *DOUBTS], [_csv_row(period) for period in periods]
-        ),
+        records=lambda: records_of(periods),
+        tables=lambda: [_table(periods, show_place)],
+        rows=lambda: table_of([*HEADERS, "to", *DOUBTS], periods, _csv_row),
         notes=notes,
     )
 
 
-def _table(periods: Sequence[Period], headers: Sequence[str], show_place: bool) -> ReportTable:
-    """The table for people, without the columns of doubts where no period has any."""
-    rows = [_row(period, show_place) for period in periods]
-    if not any(period.contested or period.cautions for period in periods):
-        return ReportTable(headers, rows)
-    rows = [[*row, *_doubts(period)] for row, period in zip(rows, periods, strict=True)]
-    return ReportTable([*headers, *DOUBTS], rows)
+def _table(periods: Sequence[Period], show_place: bool) -> ReportTable:
+    """The table for people.
+
+    It has the destination only where several were asked, and the columns of doubts only where a
+    period has any.
+    """
+    show_doubts = any(_is_in_doubt(period) for period in periods)
+    headers = list(HEADERS)
+    if show_place:
+        headers.insert(PLACE, "to")
+    if show_doubts:
+        headers += DOUBTS
+
+    rows: list[list[str]] = []
+    for period in periods:
+        row = _row(period)
+        if show_place:
+            row.insert(PLACE, _place(period))
+        if show_doubts:
+            row += _doubts(period)
+        rows.append(row)
+    return ReportTable(headers, rows)
+
+
+def _is_in_doubt(period: Period) -> bool:
+    """Whether the answer of a period is contested or has a caution."""
+    return period.contested or bool(period.cautions)
 
 
 def _doubts(period: Period) -> list[str]:
     """Whether a period is contested, and the kinds of its cautions."""
-    return ["yes" if period.contested else "no", ";".join(period.cautions) or NONE]
+    contested = "no"
+    if period.contested:
+        contested = "yes"
+    return [contested, or_dash(";".join(period.cautions))]
+
+
+def _place(period: Period) -> str:
+    """The name of the destination of a period; a dash if none was asked about."""
+    if period.to is None:
+        return NONE
+    return places().name_of(period.to)
 
 
 def _csv_row(period: Period) -> list[str]:
     """One period for CSV, which has the destination as a code, and what is in doubt, at the end."""
     contested = str(period.contested).lower()
-    row = _row(period, show_place=False)
-    return [*row, period.to or "", contested, ";".join(period.cautions)]
+    return [*_row(period), or_blank(period.to), contested, ";".join(period.cautions)]
 
 
-def _row(period: Period, show_place: bool) -> list[str]:
+def _row(period: Period) -> list[str]:
     """One period; a dash is an end that is not known, or a license nobody asked about."""
-    row = [
+    until = review = NONE
+    if period.until:
+        until = period.until.isoformat()
+    # a review policy is that of a requirement: without one there is nothing to review
+    if period.answer.requirements:
+        review = review_words(period.answer)
+    return [
         changed_name(period.chip, period.changes),
         period.start.isoformat(),
-        period.until.isoformat() if period.until else NONE,
+        until,
         finding_words(Finding(period.status, period.classification)),
-        period.license or NONE,
-        review_words(period.answer) if period.answer.requirements else NONE,
+        or_dash(period.license),
+        review,
         "; ".join(period.because),
     ]
-    if show_place:
-        place = NONE if period.to is None else places().name_of(period.to)
-        row.insert(PLACE, place)
-    return row

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from chipdb.curation.validate import Validation
-from chipdb.views.report import Part, Report, ReportTable
+from chipdb.views.report import Part, Report, ReportTable, table_of
 from chipdb.views.words import counted
 
 HEADERS = ("gate", "chip", "file", "line", "path", "message")
@@ -15,17 +16,22 @@ HEADERS = ("gate", "chip", "file", "line", "path", "message")
 def validate_report(validation: Validation) -> Report:
     """Report the findings in a file; the exit status is 1 if there are any."""
     record = validation.to_dict()
-    rows = [[finding[name] for name in HEADERS] for finding in record["findings"]]
+    status = 0
+    if validation.found:
+        status = 1
     return Report(
         records=lambda: record,
-        tables=lambda: [ReportTable(HEADERS, rows)],
+        tables=lambda: [table_of(HEADERS, record["findings"], itemgetter(*HEADERS))],
         text=lambda: _text(validation, record),
-        status=1 if validation.found else 0,
+        status=status,
     )
 
 
 def _text(validation: Validation, record: Mapping[str, Any]) -> list[Part]:
-    """The counts, the files of ``data/`` if they were checked, the gates, every finding."""
+    """The counts, the files of ``data/`` if they were checked, the gates, every finding.
+
+    A finding is written on a line of its own, with the file and line in front, as compilers do.
+    """
     chips = counted(validation.chips, "chip")
     findings = counted(len(validation.found), "finding")
     parts: list[Part] = [f"{validation.file}: {chips}, {findings}"]
