@@ -17,6 +17,7 @@ from chipdb.views.verdict_sentence import (
     verdict_status,
 )
 from chipdb.views.wording import changed_name
+from chipdb.views.words import first_few
 
 MOST_NAMES = 8
 """A line names up to this many chips, and counts the others."""
@@ -32,8 +33,10 @@ _MARKS = {
 
 def mark(check: Check) -> str:
     """Return the verdict in one or two words, and whether it is contested."""
-    contested = "; contested" if is_contested(check) else ""
-    return _MARKS[verdict_status(check)] + contested
+    text = _MARKS[verdict_status(check)]
+    if is_contested(check):
+        text += "; contested"
+    return text
 
 
 def change_mark(check: Check) -> str:
@@ -50,11 +53,12 @@ def effect_of_proposals(checks: Sequence[Check]) -> list[str]:
     changed = []
     reworded = []
     for check in checks:
-        if check.before is None:
+        before = check.before
+        if before is None:
             continue
-        if mark(check.before) != mark(check):
+        if mark(before) != mark(check):
             changed.append(check)
-        elif verdict_reason(check.before) != verdict_reason(check):
+        elif verdict_reason(before) != verdict_reason(check):
             reworded.append(check)
 
     names = " and ".join(rule.id for rule in checks[0].question.enacted)
@@ -67,10 +71,9 @@ def effect_of_proposals(checks: Sequence[Check]) -> list[str]:
 
 def _with_places(head: str, checks: Sequence[Check]) -> list[str]:
     """Return a line, and below it the chips and places that it is about."""
-    lines = [textwrap.fill(f"{head}{':' if checks else ''}", WIDTH)]
-    for about in _about(checks):
-        lines.append(textwrap.fill(about, WIDTH, initial_indent="  ", subsequent_indent="    "))
-    return lines
+    if not checks:
+        return [textwrap.fill(head, WIDTH)]
+    return [textwrap.fill(f"{head}:", WIDTH), *map(_indented, _about(checks))]
 
 
 def chip_label(check: Check) -> str:
@@ -81,34 +84,39 @@ def chip_label(check: Check) -> str:
 def place_name(check: Check) -> str:
     """Return the destination by its English name."""
     code = check.question.places_asked.to
-    return "any place" if code is None else places().name_of(code)
+    if code is None:
+        return "any place"
+    return places().name_of(code)
 
 
 class CautionNumbers:
     """The numbers of the cautions that may turn a "no" into a "yes", which stand beside it."""
 
     def __init__(self, cautions: Iterable[Caution]) -> None:
-        """Number the cautions in their order."""
-        self._numbers = {caution: number for number, caution in enumerate(cautions, 1)}
+        """Number the cautions in their order, from 1."""
+        self._marks: dict[Caution, str] = {}
+        for number, caution in enumerate(cautions, 1):
+            self._marks[caution] = f"[{number}]"
 
     def of(self, check: Check) -> list[str]:
-        """Return the marks of a check's cautions, such as ``[1]``."""
-        return [self.mark_of(caution) for caution in check.cautions if caution in self._numbers]
+        """Return the marks of those cautions of a check that have one, such as ``[1]``."""
+        marks = []
+        for caution in check.cautions:
+            if caution in self._marks:
+                marks.append(self._marks[caution])
+        return marks
 
     def mark_of(self, caution: Caution) -> str:
         """Return the mark of a caution: its number, or a dash where it changes no answer."""
-        number = self._numbers.get(caution)
-        return "-" if number is None else f"[{number}]"
+        return self._marks.get(caution, "-")
 
 
 def numbered(checks: Sequence[Check]) -> CautionNumbers:
     """Return the numbers of the cautions of some checks that could change an answer."""
     cautions: dict[Caution, None] = {}
     for check in checks:
-        for caution in check.cautions:
-            if caution.changes_status:
-                cautions[caution] = None
-    return CautionNumbers(cautions)
+        cautions |= dict.fromkeys(check.cautions)
+    return CautionNumbers(caution for caution in cautions if caution.changes_status)
 
 
 def reasons(checks: Sequence[Check]) -> list[str]:
@@ -121,8 +129,7 @@ def reasons(checks: Sequence[Check]) -> list[str]:
     paragraphs = []
     for answer, answered in checks_of.items():
         lines = [textwrap.fill(printable_cell(answer), WIDTH)]
-        for about in _about(answered):
-            lines.append(textwrap.fill(about, WIDTH, initial_indent="  ", subsequent_indent="    "))
+        lines += map(_indented, _about(answered))
         paragraphs.append("\n".join(lines))
     return paragraphs
 
@@ -141,7 +148,7 @@ def caution_lines(checks: Sequence[Check], numbers: CautionNumbers) -> str:
         text = f"{numbers.mark_of(caution)} {caution.kind}: {printable_cell(caution.text)}"
         if len(warned) < len(checks):
             text += f" ({'; '.join(_about(warned))})"
-        lines.append(textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="    "))
+        lines.append(_indented(text))
     return "\n".join(lines)
 
 
@@ -153,14 +160,14 @@ def _about(checks: Sequence[Check]) -> list[str]:
     chips_of: dict[tuple[str, ...], list[str]] = {}
     for chip, names in places_of.items():
         chips_of.setdefault(tuple(names), []).append(chip)
-    return [
-        printable_cell(f"{_listed(chips)}: {', '.join(names)}") for names, chips in chips_of.items()
-    ]
+
+    texts = []
+    for same_places, chips in chips_of.items():
+        text = f"{first_few(chips, MOST_NAMES)}: {', '.join(same_places)}"
+        texts.append(printable_cell(text))
+    return texts
 
 
-def _listed(chips: Sequence[str]) -> str:
-    """Return the first chips by name, and how many more there are."""
-    text = ", ".join(chips[:MOST_NAMES])
-    if len(chips) > MOST_NAMES:
-        text += f" and {len(chips) - MOST_NAMES} more"
-    return text
+def _indented(text: str) -> str:
+    """Return a text below a heading, wrapped, with its further lines a little further in."""
+    return textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="    ")

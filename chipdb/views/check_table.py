@@ -24,12 +24,14 @@ from chipdb.views.check_reasons import (
     place_name,
     reasons,
 )
-from chipdb.views.report import Part, ReportTable
-from chipdb.views.tables import NONE
+from chipdb.views.report import Part, table_of
+from chipdb.views.tables import NONE, or_dash
 from chipdb.views.text import NOT_CLASSIFIED
 from chipdb.views.wording import review_words
 
 Answer = Check | NotFound
+Line = list[Check] | NotFound
+"""The checks of one chip, one for each place, or a name that no chip has."""
 
 NOT_FOUND = "not found"
 """What stands for the answer of a name that no chip has."""
@@ -41,37 +43,44 @@ def check_table(answers: Sequence[Answer]) -> list[Part]:
     Every chip must have been asked about the same places, in the same order. Names that no chip has
     keep their lines, so that nobody takes them for checked.
     """
-    checks = [answer for answer in answers if isinstance(answer, Check)]
     lines = _by_chip(answers)
-    asked = next((line for line in lines if isinstance(line, list)), [])
+    checks: list[Check] = []
+    missing: list[NotFound] = []
+    # the checks of one chip, which are asked about the same places as those of every other
+    asked: list[Check] = []
+    for line in lines:
+        if isinstance(line, NotFound):
+            missing.append(line)
+            continue
+        checks += line
+        asked = asked or line
+
     numbers = numbered(checks)
     columns = _Columns(lines, asked, numbers)
-    table = ReportTable(
-        columns.headers(), [columns.cells(line) for line in lines], title=_heading(asked)
-    )
+    table = table_of(columns.headers(), lines, columns.cells, title=_heading(asked))
     parts: list[Part] = [table, *effect_of_proposals(checks)]
     if len(asked) > 1:
         parts += reasons(checks)
-    missing = [answer for answer in answers if isinstance(answer, NotFound)]
     if missing:
-        parts.append("\n".join(["not found", *(f"  {_why(name)}" for name in missing)]))
+        parts.append("\n".join(["not found", *map(_why, missing)]))
     if any(check.cautions for check in checks):
         parts.append(caution_lines(checks, numbers))
     return parts
 
 
-def _by_chip(answers: Sequence[Answer]) -> list[list[Check] | NotFound]:
+def _by_chip(answers: Sequence[Answer]) -> list[Line]:
     """Return the checks of each chip; a chip that is named twice has two lines."""
-    lines: list[list[Check] | NotFound] = []
+    lines: list[Line] = []
+    of_last_chip: list[Check] = []
     for answer in answers:
         if isinstance(answer, NotFound):
             lines.append(answer)
-            continue
-        last = lines[-1] if lines else None
-        if isinstance(last, list) and last[0].entry is answer.entry:
-            last.append(answer)
+            of_last_chip = []
+        elif of_last_chip and of_last_chip[0].entry is answer.entry:
+            of_last_chip.append(answer)
         else:
-            lines.append([answer])
+            of_last_chip = [answer]
+            lines.append(of_last_chip)
     return lines
 
 
@@ -80,54 +89,64 @@ class _Columns:
 
     def __init__(
         self,
-        lines: Sequence[list[Check] | NotFound],
+        lines: Sequence[Line],
         asked: Sequence[Check],
         numbers: CautionNumbers,
     ) -> None:
-        """Leave out columns that nobody filled in."""
+        """Leave out columns that nobody filled in.
+
+        The names as the user wrote them are a column of portfolios only: a list of names, or a
+        table with a name that no chip has.
+        """
         self.asked = asked
         self.numbers = numbers
-        entries = [line[0].entry for line in lines if isinstance(line, list)]
-        missing = [line for line in lines if isinstance(line, NotFound)]
-        own: list[Entry | NotFound] = [*entries, *missing]
-        self.is_portfolio = bool(missing) or any(
-            entry.given or (entry.row is not None and entry.resolved_from) for entry in entries
-        )
-        self.has_skus = any(row.sku is not None for row in own)
-        self.has_quantities = any(row.quantity is not None for row in own)
+        self.is_portfolio = False
+        self.has_skus = False
+        self.has_quantities = False
+        for line in lines:
+            row = _row_of(line)
+            self.is_portfolio |= isinstance(row, NotFound) or _is_named_in_a_table(row)
+            self.has_skus |= row.sku is not None
+            self.has_quantities |= row.quantity is not None
 
     def headers(self) -> list[str]:
         """Return the names of the columns."""
-        headers = ["given"] if self.is_portfolio else []
-        headers.append("chip")
-        headers += ["SKU"] if self.has_skus else []
-        headers += ["quantity"] if self.has_quantities else []
-        return [*headers, *self._answer_headers()]
+        return self._with_own_columns(
+            "given", "chip", "SKU", "quantity", answers=self._answer_headers()
+        )
 
-    def cells(self, line: list[Check] | NotFound) -> list[str]:
+    def cells(self, line: Line) -> list[str]:
         """Return the cells of one chip, or of a name that no chip has."""
+        row = _row_of(line)
         if isinstance(line, NotFound):
+            given = or_dash(line.given)
             chip, answers = NONE, self._blanks()
-            given, sku, quantity = line.given or NONE, line.sku, line.quantity
         else:
-            entry = line[0].entry
+            given = or_dash(_name_given(line[0].entry))
             chip, answers = chip_label(line[0]), self._answers(line)
-            given, sku, quantity = (
-                entry.given or entry.resolved_from or NONE,
-                entry.sku,
-                entry.quantity,
-            )
 
-        cells = [given] if self.is_portfolio else []
-        cells.append(chip)
-        cells += [sku or NONE] if self.has_skus else []
-        cells += [NONE if quantity is None else f"{quantity:,}"] if self.has_quantities else []
+        quantity = NONE
+        if row.quantity is not None:
+            quantity = f"{row.quantity:,}"
+        return self._with_own_columns(given, chip, or_dash(row.sku), quantity, answers=answers)
+
+    def _with_own_columns(
+        self, given: str, chip: str, sku: str, quantity: str, *, answers: Sequence[str]
+    ) -> list[str]:
+        """Return a line with those columns of the user's own table that somebody filled in."""
+        cells = [chip]
+        if self.is_portfolio:
+            cells.insert(0, given)
+        if self.has_skus:
+            cells.append(sku)
+        if self.has_quantities:
+            cells.append(quantity)
         return [*cells, *answers]
 
     def _answer_headers(self) -> list[str]:
         """Return the columns of the answer: a column for each place, or figures and policy."""
         if len(self.asked) > 1:
-            return ["classification", *(place_name(check) for check in self.asked)]
+            return ["classification", *map(place_name, self.asked)]
         headers = ["TPP", "density", "classification"]
         if not self.asked:
             return headers
@@ -138,11 +157,16 @@ class _Columns:
         return headers
 
     def _blanks(self) -> list[str]:
-        """Return the cells of a name that no chip has."""
-        blanks = [NONE for _ in self._answer_headers()]
+        """Return the cells of a name that no chip has.
+
+        Each place says so, or the classification if there is one place: a line of dashes could be
+        read as an answer.
+        """
+        headers = self._answer_headers()
         if len(self.asked) > 1:
-            return [blanks[0], *(NOT_FOUND for _ in self.asked)]
-        blanks[2] = NOT_FOUND
+            return [NONE, *[NOT_FOUND] * len(self.asked)]
+        blanks = [NONE] * len(headers)
+        blanks[headers.index("classification")] = NOT_FOUND
         return blanks
 
     def _answers(self, line: Sequence[Check]) -> list[str]:
@@ -150,28 +174,52 @@ class _Columns:
         first = line[0]
         classification = verdict_words(first.classification, NOT_CLASSIFIED)
         if len(self.asked) > 1:
-            return [classification, *(self._marked(check) for check in line)]
+            return [classification, *map(self._marked, line)]
 
-        tpp, density = first.metrics["tpp"], first.metrics["performance_density"]
-        book = first.question.book
-        cells = [
-            *(metric_value_text(each.name, each.value, book=book) for each in (tpp, density)),
-            classification,
-        ]
+        cells: list[str] = []
+        for name in ("tpp", "performance_density"):
+            metric = first.metrics[name]
+            cells.append(metric_value_text(name, metric.value, book=first.question.book))
+        cells.append(classification)
         if first.asks_named_rules:
             return [*cells, self._marked(first)]
-        if first.question.to is not None:
-            policy = review_words(first.license) if first.license.requirements else ""
-            return [*cells, self._marked(first), policy]
-        return cells
+        if first.question.to is None:
+            return cells
+        # a review policy is that of a requirement: without one there is nothing to review
+        policy = ""
+        if first.license.requirements:
+            policy = review_words(first.license)
+        return [*cells, self._marked(first), policy]
 
     def _marked(self, check: Check) -> str:
         """Return a verdict with the numbers of the cautions that may turn it round."""
         return " ".join([change_mark(check), *self.numbers.of(check)])
 
 
+def _row_of(line: Line) -> Entry | NotFound:
+    """Return what the user's own table states about the chip or name of a line."""
+    if isinstance(line, NotFound):
+        return line
+    return line[0].entry
+
+
+def _name_given(entry: Entry) -> str | None:
+    """Return the name of a chip as the user wrote it; None if that is not worth a column."""
+    return entry.given or entry.resolved_from
+
+
+def _is_named_in_a_table(entry: Entry) -> bool:
+    """Return whether a chip was found by the name in a row of a table."""
+    if entry.given:
+        return True
+    return entry.row is not None and bool(entry.resolved_from)
+
+
 def _heading(line: Sequence[Check]) -> str:
-    """Return what the table answers: for which day, from where to where, for which parties."""
+    """Return what the table answers: for which day, from where to where, for which parties.
+
+    It is empty if no name was found, since no question was asked then.
+    """
     if not line:
         return ""
     question = line[0].question
@@ -195,20 +243,28 @@ def _heading(line: Sequence[Check]) -> str:
 def _what_is_asked(check: Check) -> str:
     """Return what the answers are about: licenses, the classification, or rules by name."""
     if check.asks_named_rules:
-        return f"Rules {', '.join(check.question.named or sorted(check.own))}"
-    return "Classification" if check.question.to is None else "Licenses"
+        # the rules of a user's own file are asked without being named
+        names = check.question.named or sorted(check.own)
+        return f"Rules {', '.join(names)}"
+    if check.question.to is None:
+        return "Classification"
+    return "Licenses"
 
 
 def _parties(line: Sequence[Check]) -> str:
     """Return where the parties are headquartered, which may differ with the destination."""
-    headquarters = [check.question.places_asked.headquarters for check in line]
-    if not any(headquarters):
+    asked = [check.question.places_asked for check in line]
+    if not any(each.headquarters for each in asked):
         return "for parties whose headquarters are not stated"
-    if headquarters == [(check.question.places_asked.to,) for check in line]:
-        where = "each destination" if len(line) > 1 else "the destination"
-        return f"for parties headquartered at {where}"
+    if all(each.headquarters == (each.to,) for each in asked):
+        if len(line) > 1:
+            return "for parties headquartered at each destination"
+        return "for parties headquartered at the destination"
+
+    # stated headquarters are the same for every destination
+    stated = asked[0].headquarters or ()
     on = line[0].question.on
-    countries = [places().name_as_treated(code, on) for code in headquarters[0] or ()]
+    countries = [places().name_as_treated(code, on) for code in stated]
     return f"for parties headquartered in {' and '.join(countries)}"
 
 
@@ -216,10 +272,14 @@ def _treated_otherwise(line: Sequence[Check]) -> Iterable[str]:
     """Yield a clause for each destination that rules treat as another country."""
     for check in line:
         to, asked = check.question.to, check.question.places_asked.to
-        if to is not None and asked is not None and to != asked:
+        if to is None or asked is None:
+            continue
+        if to != asked:
             yield f"; {places().name_of(asked)} is treated as {places().name_of(to)}"
 
 
 def _why(name: NotFound) -> str:
-    """Return the row of a name that no chip has, and the error."""
-    return name.error if name.row is None else f"row {name.row}: {name.error}"
+    """Return the row of a name that no chip has, if it came from a table, and the error."""
+    if name.row is None:
+        return f"  {name.error}"
+    return f"  row {name.row}: {name.error}"

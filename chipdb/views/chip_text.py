@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chipdb.catalog.bibliography import Source, bibliography, readings
 from chipdb.catalog.catalog import Entry
@@ -11,7 +11,7 @@ from chipdb.catalog.figures import Figure
 from chipdb.metrics import Metric, best_member, declared_apart, measure, totals
 from chipdb.rules.thresholds import metric_value_text
 from chipdb.units import METRIC_UNITS, display
-from chipdb.views.tables import aligned
+from chipdb.views.tables import aligned, or_blank
 from chipdb.views.words import reading_text
 from chipdb.vocabulary import ReadAs
 
@@ -27,19 +27,16 @@ def show_text(entry: Entry, *, with_sources: bool = False) -> str:
     ``with_sources`` adds the sources that these claims name.
     """
     chip = entry.chip
-    facts = [[name, value] for name, value in identity(chip) if value]
     metrics = [metric_row(chip, name) for name in METRIC_UNITS]
-    figures: list[list[str]] = []
-    for figure in chip.figures():
-        figures += figure_rows(figure)
+    claims = claim_rows(chip)
 
-    parts = [chip.name, aligned(facts, indent="  ")]
+    parts = [chip.name, aligned(identity_rows(chip), indent="  ")]
     # A hypothetical chip may be defined by its metrics only, without any figure.
-    if figures:
-        parts += [*_label(chip, OF_SYSTEM), aligned(figures, CLAIM_HEADERS)]
+    if claims:
+        parts += [*_label(chip, OF_SYSTEM), aligned(claims, CLAIM_HEADERS)]
     parts += [*_label(chip, OF_ONE_CHIP), aligned(metrics, METRIC_HEADERS)]
     if chip.members:
-        totals_of_system = [total_row(metric) for metric in totals(chip).values()]
+        totals_of_system = list(map(total_row, totals(chip).values()))
         parts += [*_label(chip, OF_SYSTEM), aligned(totals_of_system, METRIC_HEADERS)]
     if with_sources:
         rows = [source_row(source) for source in sources_of_chip(chip)]
@@ -90,28 +87,69 @@ def total_row(metric: Metric) -> list[str]:
     return [f"{metric.name}, total", *row]
 
 
-def identity(chip: Chip) -> Iterator[tuple[str, str]]:
-    """Yield what a chip is, in pairs of name and words; words are empty if nothing is known.
+def identity_rows(chip: Chip) -> list[list[str]]:
+    """Return what a chip is, in pairs of name and words, without those that are not known.
 
-    Callers leave out the empty ones. The names are part of what notebooks show, too.
+    Notebooks show the same pairs.
     """
+    rows: list[list[str]] = []
+    for name, words in _identity(chip):
+        if words:
+            rows.append([name, words])
+    return rows
+
+
+def _identity(chip: Chip) -> Iterator[tuple[str, str]]:
+    """Yield what a chip is; words are empty if nothing is known."""
     yield "id", chip.id
     yield "changed", "; ".join(chip.changes)
-    yield "vendor", chip.vendor or ""
-    yield "architecture", chip.architecture or ""
+    yield "vendor", or_blank(chip.vendor)
+    yield "architecture", or_blank(chip.architecture)
     yield "also called", ", ".join(chip.aliases)
-    yield "form", chip.form or ""
-    yield "announced", chip.announced.isoformat() if chip.announced else ""
-    yield "available", f"from {chip.available}" if chip.available else ""
-    yield "stage", STAGES.get(chip.stage or "", "")
-    yield "made for", ", ".join(f"{_country(code)} only" for code in chip.only_for or ())
-    yield "designed for", ", ".join(chip.designed_for or ())
-    yield "marketed for", ", ".join(chip.marketed_for or ())
+    yield "form", or_blank(chip.form)
+    yield from _life(chip)
+    yield "made for", _only_for(chip)
+    yield "designed for", _listed(chip.designed_for)
+    yield "marketed for", _listed(chip.marketed_for)
     yield "on sale in the US", _us_sale(chip)
-    yield "contains", ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
-    yield "no dense rate", chip.no_rates or ""
+    yield "contains", _contents(chip)
+    yield "no dense rate", or_blank(chip.no_rates)
     yield from _declared(chip)
-    yield "note", chip.note or ""
+    yield "note", or_blank(chip.note)
+
+
+def _life(chip: Chip) -> Iterator[tuple[str, str]]:
+    """Yield when a chip was announced and delivered, and how far it came.
+
+    A chip that was announced may never have been delivered, so each is said by itself.
+    """
+    if chip.announced:
+        yield "announced", chip.announced.isoformat()
+    if chip.available:
+        yield "available", f"from {chip.available}"
+    if chip.stage:
+        yield "stage", STAGES[chip.stage]
+
+
+def _only_for(chip: Chip) -> str:
+    """Return the only countries that a chip is made for; empty if it is made for all."""
+    countries: list[str] = []
+    for code in chip.only_for or ():
+        countries.append(f"{_country(code)} only")
+    return ", ".join(countries)
+
+
+def _listed(words: Iterable[str] | None) -> str:
+    """Return words in a row; empty where they are unknown or there are none."""
+    if words is None:
+        return ""
+    return ", ".join(words)
+
+
+def _contents(chip: Chip) -> str:
+    """Return the members of a system with their numbers; empty for a chip."""
+    members = [f"{member.count} x {member.chip.name}" for member in chip.members]
+    return ", ".join(members)
 
 
 def _us_sale(chip: Chip) -> str:
@@ -155,7 +193,7 @@ def _declared(chip: Chip) -> Iterator[tuple[str, str]]:
     declared = chip.declared
     if declared is None:
         return
-    statement = declared.eccn or ""
+    statement = or_blank(declared.eccn)
     if declared.tpp is not None:
         statement = f"TPP {display(declared.tpp)} {statement}"
     yield "vendor declares", f"{statement} ({declared.source}, {declared.as_of})"
@@ -168,6 +206,14 @@ def _declared(chip: Chip) -> Iterator[tuple[str, str]]:
     difference = difference_of(chip)
     if difference is not None:
         yield "against computed", difference.text
+
+
+def claim_rows(chip: Chip) -> list[list[str]]:
+    """Return a row per claim of every figure, in the order of the figures."""
+    rows: list[list[str]] = []
+    for figure in chip.figures():
+        rows += figure_rows(figure)
+    return rows
 
 
 def figure_rows(figure: Figure) -> Iterator[list[str]]:
@@ -223,7 +269,8 @@ def _metric_cells(metric: Metric) -> list[str]:
         return [metric.state, missing]
     credible = ""
     if metric.low != metric.high:
-        low, high = (metric_value_text(metric.name, end) for end in (metric.low, metric.high))
+        low = metric_value_text(metric.name, metric.low)
+        high = metric_value_text(metric.name, metric.high)
         credible = f"{low} to {high}"
     value = metric_value_text(metric.name, metric.value)
     return [f"{value} {metric.unit}".rstrip(), credible]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from chipdb.answers.compare import ONE_CHIP, WHOLE_SYSTEM, ComparedValue, Comparison
+from chipdb.answers.compare import (
+    ONE_CHIP,
+    WHOLE_SYSTEM,
+    ComparedFigure,
+    ComparedValue,
+    Comparison,
+)
 from chipdb.units import display
 from chipdb.views.wording import changed_name
 
@@ -17,25 +23,35 @@ def comparison_table(lines: Comparison) -> tuple[list[str], list[list[str]]]:
     either, and the table has its fixed columns only. Where systems are compared, a column says
     whether a figure is of one chip or of the whole system.
     """
-    headers = ["figure", "of", "unit"] if lines.has_systems else ["figure", "unit"]
+    headers = ["figure", "unit"]
+    if lines.has_systems:
+        headers.insert(1, "of")
     # Every line has a cell per chip, in the same order, so the first one gives the columns.
-    first_line = lines[0].cells if lines else ()
-    for cell in first_line:
+    for line in lines[:1]:
+        headers += _chip_headers(lines, line)
+    return headers, [_row(lines, line) for line in lines]
+
+
+def _chip_headers(lines: Comparison, line: ComparedFigure) -> list[str]:
+    """Return the chips of a line by name, each but the base with its column of ratios."""
+    headers = []
+    for cell in line.cells:
         headers.append(changed_name(cell.chip, cell.changes))
         if not lines.is_baseline(cell):
             headers.append("ratio")
+    return headers
 
-    rows = []
-    for line in lines:
-        row = [line.figure, line.unit]
-        if lines.has_systems:
-            row.insert(1, OF_WORDS[line.of])
-        for cell in line.cells:
-            row.append(_value(cell))
-            if not lines.is_baseline(cell):
-                row.append(display(cell.ratio))
-        rows.append(row)
-    return headers, rows
+
+def _row(lines: Comparison, line: ComparedFigure) -> list[str]:
+    """Return a figure with its value and ratio for each chip."""
+    row = [line.figure, line.unit]
+    if lines.has_systems:
+        row.insert(1, OF_WORDS[line.of])
+    for cell in line.cells:
+        row.append(_value(cell))
+        if not lines.is_baseline(cell):
+            row.append(display(cell.ratio))
+    return row
 
 
 def _value(cell: ComparedValue) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import html as escaping
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from chipdb import data_files
 from chipdb.answers.check import Check
@@ -16,13 +17,21 @@ from chipdb.lazy_dataclasses import dataclass
 from chipdb.solver.labels import finding_words, need_text, verdict_words
 from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS
-from chipdb.views.chip_text import CLAIM_HEADERS, METRIC_HEADERS, figure_rows, identity, metric_row
+from chipdb.views.chip_text import (
+    CLAIM_HEADERS,
+    METRIC_HEADERS,
+    claim_rows,
+    figure_rows,
+    identity_rows,
+    metric_row,
+)
 from chipdb.views.comparison import comparison_table
 from chipdb.views.escaping import escaped, opening
-from chipdb.views.report import ReportTable
+from chipdb.views.report import ReportTable, table_of
 from chipdb.views.tables import NONE, render
 from chipdb.views.text import answer_rows, head, metric_rows
 from chipdb.views.wording import because_words
+from chipdb.views.words import first_few
 
 SOME = 8
 """How many models of a vendor are named."""
@@ -87,14 +96,12 @@ def _chip(chip: Chip) -> Iterator[Part]:
     yield Heading(chip.name)
     if chip.changes:
         yield f"changed: {', '.join(chip.changes)}"
-    facts = [[name, words] for name, words in identity(chip) if words]
-    yield ReportTable(("", ""), facts)
-    yield ReportTable(METRIC_HEADERS, [metric_row(chip, name) for name in METRIC_UNITS])
-    figures: list[list[str]] = []
-    for figure in chip.figures():
-        figures += figure_rows(figure)
-    if figures:
-        yield ReportTable(CLAIM_HEADERS, figures)
+    yield ReportTable(("", ""), identity_rows(chip))
+    yield table_of(METRIC_HEADERS, METRIC_UNITS, lambda name: metric_row(chip, name))
+    claims = claim_rows(chip)
+    # a hypothetical chip may be defined by its metrics only
+    if claims:
+        yield ReportTable(CLAIM_HEADERS, claims)
 
 
 @parts.register
@@ -142,8 +149,7 @@ def _compared_figure(line: ComparedFigure) -> Iterator[Part]:
     if line.unit:
         title += f" ({line.unit})"
     yield Heading(title)
-    rows = [[value[name] for name in names] for value in line.to_dict()["values"]]
-    yield ReportTable(names, rows)
+    yield table_of(names, line.to_dict()["values"], itemgetter(*names))
 
 
 @parts.register
@@ -160,14 +166,14 @@ def _catalog(catalog: Catalog) -> Iterator[Part]:
         by_vendor.setdefault(chip.vendor or NONE, []).append(chip)
     data = catalog.data or data_files.data_hash()
     yield Heading(f"{len(catalog)} chips of {len(by_vendor)} vendors, data {data}")
-    rows = [[vendor, len(chips), _models(chips)] for vendor, chips in by_vendor.items()]
+
+    rows: list[list[object]] = []
+    for vendor, chips in by_vendor.items():
+        rows.append([vendor, len(chips), _models(chips)])
     yield ReportTable(("vendor", "chips", "models"), rows)
 
 
 def _models(chips: Sequence[Chip]) -> str:
     """The first models of a vendor in the order of the catalog, and how many more there are."""
-    models = list(dict.fromkeys(chip.model for chip in chips if chip.model))
-    text = ", ".join(models[:SOME])
-    if len(models) <= SOME:
-        return text
-    return f"{text} and {len(models) - SOME} more"
+    models = dict.fromkeys(chip.model for chip in chips)
+    return first_few(list(filter(None, models)), SOME)

@@ -16,13 +16,14 @@ from chipdb.rules.thresholds import metric_value_text
 from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import NOT_CONTROLLED, metric_text, need_text, verdict_words
 from chipdb.solver.licensing import License
-from chipdb.solver.requirement import Requirement
+from chipdb.solver.requirement import ExceptionAnswer, Requirement
 from chipdb.solver.verdict import Verdict
 from chipdb.units import display
 from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE
 from chipdb.views.verdict_sentence import unsettled_memberships, verdict_sentence
 from chipdb.views.wording import because_words, policy_text, requirement_policy
+from chipdb.views.words import counted
 from chipdb.vocabulary import (
     Basis,
     CautionKind,
@@ -76,7 +77,7 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
     assumed = []
     if check.question.to is not None:
         assumed = wrapped(f"assumed: {'; '.join(_assumptions(check))}", hanging="  ")
-    cautions = [_caution(caution) for caution in check.cautions]
+    cautions = list(map(_caution, check.cautions))
     figures = _figure_lines(check, remarks=True)
     if in_full:
         whole = _under_heading("cautions", cautions)
@@ -86,16 +87,22 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
     room = most_lines - len(reasons) - len(assumed) - 1
     if sum(map(len, cautions)) + len(figures) >= room:
         figures = _figure_lines(check, remarks=False)
-    room -= len(figures)
-    shown = _shortened(cautions, room)
-    if sum(map(len, shown)) > room:
-        shown = _one_of_each_kind(check.cautions, shown)
+    shown = _fitted_cautions(check, cautions, room - len(figures))
     heading = _caution_heading(check, is_cut=shown != cautions)
     above = [*reasons, *_under_heading(heading, shown)]
     below = [*figures, *assumed]
     # the empty line between what was answered and what it rests on goes where room is short
-    space = [""] if len(above) + len(below) < most_lines else []
-    return "\n".join([*above, *space, *below])
+    if len(above) + len(below) < most_lines:
+        above.append("")
+    return "\n".join([*above, *below])
+
+
+def _fitted_cautions(check: Check, cautions: Sequence[_Lines], room: int) -> list[_Lines]:
+    """Return the cautions of a check in so many lines, if they can be shortened that far."""
+    shown = _shortened(cautions, room)
+    if sum(map(len, shown)) <= room:
+        return shown
+    return _one_of_each_kind(check.cautions, shown)
 
 
 def cautions_text(cautions: Iterable[Caution]) -> str:
@@ -105,8 +112,12 @@ def cautions_text(cautions: Iterable[Caution]) -> str:
 
 def _under_heading(heading: str, groups: Iterable[_Lines]) -> list[str]:
     """Return groups of lines below their heading; nothing without any."""
-    lines = [line for group in groups for line in group]
-    return [heading, *lines] if lines else []
+    lines: list[str] = []
+    for group in groups:
+        lines += group
+    if not lines:
+        return []
+    return [heading, *lines]
 
 
 def _caution_heading(check: Check, *, is_cut: bool) -> str:
@@ -115,9 +126,11 @@ def _caution_heading(check: Check, *, is_cut: bool) -> str:
     if is_cut:
         further.append("in full")
     if check.remarks_on_rules:
-        number = len(check.remarks_on_rules)
-        further.append(f"{number} remark{'s' if number > 1 else ''} on the rules")
-    return f"cautions (--explain: {', '.join(further)})" if further else "cautions"
+        remarks = counted(len(check.remarks_on_rules), "remark")
+        further.append(f"{remarks} on the rules")
+    if not further:
+        return "cautions"
+    return f"cautions (--explain: {', '.join(further)})"
 
 
 _Lines = tuple[str, ...]
@@ -151,7 +164,9 @@ def labeled_lines(rows: Iterable[Sequence[str]]) -> list[str]:
 
 def _caution(caution: Caution) -> _Lines:
     """Return a caution as lines, marked where it changes the exit status."""
-    mark = "!" if caution.changes_status else "-"
+    mark = "-"
+    if caution.changes_status:
+        mark = "!"
     text = caution.text
     # the kind is not said twice: "evidence: evidence ends on ..."
     if not text.lower().startswith(caution.kind):
@@ -166,13 +181,20 @@ def _shortened(cautions: Sequence[_Lines], room: int) -> list[_Lines]:
     """
     shown = list(cautions)
     while sum(map(len, shown)) > room:
-        lengths = [0 if lines[0].lstrip().startswith("!") else len(lines) for lines in shown]
+        lengths = list(map(_lines_to_cut, shown))
         longest = max(lengths, default=0)
         if longest <= 1:
             break
         index = lengths.index(longest)
         shown[index] = _cut(cautions[index], longest - 1)
     return shown
+
+
+def _lines_to_cut(lines: _Lines) -> int:
+    """Return how long a caution is; 0 for one that changes the exit status and is never cut."""
+    if lines[0].lstrip().startswith("!"):
+        return 0
+    return len(lines)
 
 
 def _one_of_each_kind(cautions: Sequence[Caution], shown: Sequence[_Lines]) -> list[_Lines]:
@@ -219,13 +241,19 @@ def figures_text(check: Check, *, remarks: bool = True) -> str:
         _, value, unit, remark = _metric_row(check.metrics[name], check.question.book)
         text = f"{label} {value} {unit}".rstrip()
         if value == NONE:
-            state, _, missing = remark.partition("; ")
-            text = f"{label} {state}" + (f" ({missing})" if missing else "")
-        elif remark and remarks:
+            # the remark begins with the state, such as "unknown", in place of the value
+            state, _, remark = remark.partition("; ")
+            text = f"{label} {state}"
+        elif not remarks:
+            remark = ""
+        if remark:
             text += f" ({remark})"
         texts.append(text)
-    if check.chip.members and (total := totals(check.chip).get("tpp")) is not None:
-        texts.append(f"total TPP {display(total.value)}")
+
+    if check.chip.members:
+        total = totals(check.chip).get("tpp")
+        if total is not None:
+            texts.append(f"total TPP {display(total.value)}")
     return f"{check.chip.id}: {'; '.join(texts)}"
 
 
@@ -246,17 +274,19 @@ def head(check: Check) -> str:
     """
     chip, on = check.chip, check.question.on
     asked = check.question.places_asked
-    changes = f"; {', '.join(chip.changes)}" if chip.changes else ""
+    identity = chip.id
+    if chip.changes:
+        identity += f"; {', '.join(chip.changes)}"
     where = f"on {on}"
     if asked.to is not None:
         if asked.origin is not None:
             where += f", from {places().name_as_treated(asked.origin, on)}"
         where += f", to {places().name_as_treated(asked.to, on)}"
     if asked.headquarters and asked.headquarters != (asked.to,):
-        countries = " and ".join(places().name_as_treated(code, on) for code in asked.headquarters)
-        where += f", for parties headquartered in {countries}"
+        countries = [places().name_as_treated(code, on) for code in asked.headquarters]
+        where += f", for parties headquartered in {' and '.join(countries)}"
     # A line break in a name would make the rest of it look like a line of the answer.
-    title = printable_cell(f"{chip.name}  ({chip.id}{changes})")
+    title = printable_cell(f"{chip.name}  ({identity})")
     return f"{title}\n{where}"
 
 
@@ -266,10 +296,16 @@ def metric_rows(check: Check) -> list[list[str]]:
     Each row has a name, a value, a unit and a remark.
     """
     rows = [_metric_row(check.metrics[name], check.question.book) for name in SHOWN]
-    if check.chip.members:
-        for row in rows:
-            row[-1] = "; ".join(text for text in ("one chip", row[-1]) if text)
-        rows += [_total_row(metric) for metric in totals(check.chip).values()]
+    if not check.chip.members:
+        return rows
+
+    # the rules look at one chip of a system, so its metrics must not be taken for the totals
+    for row in rows:
+        remark = row[-1]
+        row[-1] = "one chip"
+        if remark:
+            row[-1] += f"; {remark}"
+    rows += map(_total_row, totals(check.chip).values())
     return rows
 
 
@@ -303,7 +339,8 @@ def _metric_row(metric: Metric, book: Rulebook | None) -> list[str]:
     if low != high:
         remarks.append(f"credible: {low} to {high}")
     # A user's own figure is no weaker than official: it is what was asked about.
-    bases = {claim.basis for _, claim in metric.inputs} - {Basis.OFFICIAL, Basis.HYPOTHETICAL}
+    bases = {claim.basis for _, claim in metric.inputs}
+    bases -= {Basis.OFFICIAL, Basis.HYPOTHETICAL}
     if bases:
         remarks.append(", ".join(sorted(bases)))
     return [name, printed(metric.value), metric.unit, "; ".join(remarks)]
@@ -314,16 +351,21 @@ def answer_rows(check: Check, *, in_full: bool = False) -> Iterator[list[str]]:
 
     Lists of conditions are counted, and written out ``in_full``.
     """
-    named = check.question.named
-    if not named:
-        modules = "".join(f" (card, server: {entry} or .z)" for entry in check.as_module)
-        yield ["classification", _classification(check) + modules]
-        yield from _doubts(check.classification)
-        if check.question.to is not None:
-            yield from _license_rows(check, in_full)
-    # Rules asked for by name are the whole answer, whatever their question.
+    if check.question.named:
+        # Rules asked for by name are the whole answer, whatever their question.
+        for verdict in check.answers:
+            yield from _other_rows(check, verdict, in_full)
+        return
+
+    classification = _classification(check)
+    for entry in check.as_module:
+        classification += f" (card, server: {entry} or .z)"
+    yield ["classification", classification]
+    yield from _doubts(check.classification)
+    if check.question.to is not None:
+        yield from _license_rows(check, in_full)
     for verdict in check.answers:
-        if named or verdict.rule.question in _OTHERS:
+        if verdict.rule.question in _OTHERS:
             yield from _other_rows(check, verdict, in_full)
 
 
@@ -341,8 +383,11 @@ def _at_entries(check: Check) -> list[str]:
     """The entries controlled for antiterrorism reasons (AT) that are met, each once."""
     entries: dict[str, None] = {}
     for verdict in check.answers:
-        if verdict.rule.question == RuleQuestion.AT_CONTROL and verdict.status == Status.MET:
-            entries[verdict.finding.outcome or verdict.rule.id] = None
+        if verdict.rule.question != RuleQuestion.AT_CONTROL:
+            continue
+        if verdict.status == Status.MET:
+            entry = verdict.finding.outcome or verdict.rule.id
+            entries[entry] = None
     return list(entries)
 
 
@@ -354,16 +399,25 @@ def _other_rows(check: Check, verdict: Verdict, in_full: bool) -> Iterator[list[
         return
 
     answer = verdict_words(verdict, _negative(rule))
-    yield [_LABELS.get(rule.question, rule.question), f"{answer}  [{rule.id}]"]
+    label = _LABELS.get(rule.question, rule.question)
+    yield [label, f"{answer}  [{rule.id}]"]
     if is_asked or verdict.contested:
         yield from _doubts(verdict, _negative(rule))
-    if check.presumption is not None and rule is check.presumption.rule:
-        states = [f"{entry.way} {WAY_WORDS[entry.state]}" for entry in check.presumption.ways_out]
+    yield from _below_answer(check, rule, in_full)
+
+
+def _below_answer(check: Check, rule: Rule, in_full: bool) -> Iterator[list[str]]:
+    """The ways out of a presumption, or the conditions of a duty; nothing for other rules."""
+    presumption = check.presumption
+    if presumption is not None and rule is presumption.rule:
+        states = [f"{entry.way} {WAY_WORDS[entry.state]}" for entry in presumption.ways_out]
         yield ["", f"ways out: {', '.join(states)}"]
     if rule.question == RuleQuestion.DUTY:
+        conditions = rule.conditions
         # the first condition says what the duty depends on, the others how it is lifted
-        shown = rule.conditions if in_full else rule.conditions[:1]
-        yield from (["", text] for text in shown)
+        if not in_full:
+            conditions = conditions[:1]
+        yield from _continued("", conditions)
 
 
 def _is_asked(check: Check, rule: Rule) -> bool:
@@ -382,19 +436,26 @@ def _says_something(check: Check, verdict: Verdict, in_full: bool) -> bool:
         return True
     if verdict.status == Status.NOT_MET:
         return False
-    is_entry = verdict.rule.question == RuleQuestion.AT_CONTROL
-    return in_full or not is_entry or not _names_entry(check, verdict)
+    if in_full:
+        return True
+    return not _is_named_above(check, verdict)
 
 
-def _names_entry(check: Check, verdict: Verdict) -> bool:
-    """Whether the line of the classification names this entry and leaves nothing to add."""
-    is_plain = verdict.status == Status.MET and not verdict.contested
-    return is_plain and not check.question.named and check.classification.status == Status.NOT_MET
+def _is_named_above(check: Check, verdict: Verdict) -> bool:
+    """Whether the line of the classification names this entry and leaves nothing to add.
+
+    It names other entries only beside a classification that is not met.
+    """
+    if verdict.rule.question != RuleQuestion.AT_CONTROL or check.question.named:
+        return False
+    return verdict.status == Status.MET and check.classification.status == Status.NOT_MET
 
 
 def _negative(rule: Rule) -> str:
     """What "not met" is called for a rule: only an entry of the control list controls an item."""
-    return NOT_CONTROLLED if rule.question == RuleQuestion.CLASSIFICATION else "not met"
+    if rule.question == RuleQuestion.CLASSIFICATION:
+        return NOT_CONTROLLED
+    return "not met"
 
 
 def _doubts(verdict: Verdict, negative: str = NOT_CONTROLLED) -> Iterator[list[str]]:
@@ -426,25 +487,29 @@ def _license_rows(check: Check, in_full: bool) -> Iterator[list[str]]:
     if answer.verdict is not None and not answer.requirements:
         yield from _license_doubts(check, answer.verdict)
     if answer.required == Required.UNDETERMINED:
-        yield from (["", text] for text in answer.warnings)
+        yield from _continued("", answer.warnings)
     if answer.required != Required.YES:
         return
 
     if in_full:
-        yield from (["", f"- {text}"] for text in answer.review_conditions)
+        for text in answer.review_conditions:
+            yield ["", f"- {text}"]
     yield from _not_eased(check)
     yield from _exception_rows(answer, in_full)
 
 
 def _requirement_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
     """Whether a license is required, and each requirement; a single one on the same line."""
-    word = _LICENSE_WORDS[answer.required] + ("; contested" if answer.contested else "")
+    word = _LICENSE_WORDS[answer.required]
+    if answer.contested:
+        word += "; contested"
     asking = [_asking(entry, answer, in_full) for entry in answer.requirements]
-    if len(asking) == 1 and answer.required == Required.YES and not in_full:
+    fits_one_line = len(asking) == 1 and not in_full
+    if fits_one_line and answer.required == Required.YES:
         yield ["license", f"{word} by {asking[0]}"]
         return
     yield ["license", word]
-    yield from (["", text] for text in asking)
+    yield from _continued("", asking)
 
 
 def _asking(requirement: Requirement, answer: License, in_full: bool) -> str:
@@ -463,28 +528,31 @@ def _license_doubts(check: Check, verdict: Verdict) -> Iterator[list[str]]:
     reader.
     """
     unsettled = list(unsettled_memberships(check))
-    is_cautioned = any(each.kind == CautionKind.OTHER_CONTROL for each in check.cautions)
+    kinds_of_cautions = {caution.kind for caution in check.cautions}
     for row in _doubts(verdict, "not required"):
         # The solver knows only that the scope is undetermined; the groups of the places say why.
         if unsettled and "the rule's scope" in row[1]:
-            for text in unsettled:
-                yield ["", text]
+            yield from _continued("", unsettled)
+            continue
         # a caution on another entry says what is not examined of it, and where
-        elif not (is_cautioned and "NS column 1" in row[1]):
-            yield row
+        if "NS column 1" in row[1] and CautionKind.OTHER_CONTROL in kinds_of_cautions:
+            continue
+        yield row
 
 
 def _not_eased(check: Check) -> Iterator[list[str]]:
     """Yield why a review rule of the day does not help."""
     for verdict in check.answers:
         rule = verdict.rule
-        if rule.question == RuleQuestion.REVIEW and verdict.fails:
-            policy = "It"
-            if rule.review:
-                policy = f"{policy_text(rule.review[0].policy)} review"
-            document = rule.citation.get("document", rule.id)
-            reasons = "; ".join(verdict.fails)
-            yield ["", f"{policy} ({document}) does not apply: {reasons}"]
+        if rule.question != RuleQuestion.REVIEW or not verdict.fails:
+            continue
+        # a user's own review rule may state no policy
+        policy = "It"
+        if rule.review:
+            policy = f"{policy_text(rule.review[0].policy)} review"
+        document = rule.citation.get("document", rule.id)
+        reasons = "; ".join(verdict.fails)
+        yield ["", f"{policy} ({document}) does not apply: {reasons}"]
 
 
 def _exception_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
@@ -493,23 +561,29 @@ def _exception_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
     An exception helps only if it is open under every requirement. Why one is closed is written out
     in the trace.
     """
-    texts = []
+    texts: list[str] = []
     for entry in answer.exceptions:
-        text = f"may qualify for {entry.name} ({entry.section})"
-        if entry.conditions and not in_full:
-            text += f"; {len(entry.conditions)} conditions: --explain"
-        texts.append(text)
-        if in_full:
-            texts += [f"- {condition}" for condition in entry.conditions]
+        texts += _open_exception(entry, in_full)
 
     unsettled = _exceptions_in(answer, ExceptionState.DEPENDS)
     if unsettled:
         texts.append(f"{', '.join(unsettled)} depends on more: --explain")
     if not texts:
-        why = "; why each is closed: --explain"
-        is_said = in_full or not _exceptions_in(answer, ExceptionState.CLOSED)
-        texts.append("none of those modeled" + ("" if is_said else why))
+        none = "none of those modeled"
+        if not in_full and _exceptions_in(answer, ExceptionState.CLOSED):
+            none += "; why each is closed: --explain"
+        texts.append(none)
     yield from _continued("exceptions", texts)
+
+
+def _open_exception(entry: ExceptionAnswer, in_full: bool) -> list[str]:
+    """An exception that may be available, with its conditions or how many there are."""
+    text = f"may qualify for {entry.name} ({entry.section})"
+    if in_full:
+        return [text, *(f"- {condition}" for condition in entry.conditions)]
+    if entry.conditions:
+        text += f"; {len(entry.conditions)} conditions: --explain"
+    return [text]
 
 
 def _exceptions_in(answer: License, state: ExceptionState) -> list[str]:

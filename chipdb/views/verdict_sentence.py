@@ -16,11 +16,14 @@ from typing import Any
 from chipdb.answers.check import Check
 from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException
+from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import need_text
-from chipdb.solver.licensing import PrintedRequirement
+from chipdb.solver.licensing import License, PrintedRequirement
+from chipdb.solver.presumption import Presumption
 from chipdb.solver.requirement import Requirement
-from chipdb.solver.verdict import REPORTED
-from chipdb.views.wording import policy_text, review_words, unknown_policies
+from chipdb.solver.verdict import REPORTED, Verdict
+from chipdb.views.wording import changed_name, policy_text, review_words, unknown_policies
+from chipdb.views.words import first_few
 from chipdb.vocabulary import CautionKind, Required, Status, Word
 
 LONGEST = 400
@@ -58,16 +61,22 @@ def is_contested(check: Check) -> bool:
 
 
 def verdict_status(check: Check) -> VerdictStatus:
-    """Return the status of what was asked: the license, the classification, or the named rules."""
-    statuses = [status for status, _ in check.deciding()]
-    is_about_license = check.asks_license
-    if Status.MET in statuses or Required.YES in statuses:
-        return VerdictStatus.LICENSE_REQUIRED if is_about_license else VerdictStatus.CONTROLLED
+    """Return the status of what was asked: the license, the classification, or the named rules.
+
+    One of several named rules that is met is enough, and one that is undetermined outweighs those
+    that are not met.
+    """
+    met, not_met = VerdictStatus.CONTROLLED, VerdictStatus.NOT_CONTROLLED
+    if check.asks_license:
+        met, not_met = VerdictStatus.LICENSE_REQUIRED, VerdictStatus.LICENSE_NOT_REQUIRED
+
+    statuses = {status for status, _ in check.deciding()}
+    if not statuses.isdisjoint({Status.MET, Required.YES}):
+        return met
+    # Required.UNDETERMINED is the same word
     if Status.UNDETERMINED in statuses:
         return VerdictStatus.UNDETERMINED
-    if is_about_license:
-        return VerdictStatus.LICENSE_NOT_REQUIRED
-    return VerdictStatus.NOT_CONTROLLED
+    return not_met
 
 
 def verdict_sentence(check: Check) -> str:
@@ -80,9 +89,14 @@ def verdict_sentence(check: Check) -> str:
 
 def _supposed(check: Check) -> str:
     """Return which proposals the verdict treats as law: quoted alone, it must not look like law."""
-    # a title names the bill up to its first comma, and then the items that it covers
-    names = [rule.title.partition(",")[0] or rule.id for rule in check.question.enacted]
-    return f", as if the {' and the '.join(names)} were law," if names else ""
+    names: list[str] = []
+    for rule in check.question.enacted:
+        # a title names the bill up to its first comma, and then the items that it covers
+        bill, _, _ = rule.title.partition(",")
+        names.append(bill or rule.id)
+    if not names:
+        return ""
+    return f", as if the {' and the '.join(names)} were law,"
 
 
 def verdict_reason(check: Check) -> str:
@@ -106,7 +120,10 @@ def _fitted(start: str, reason: str) -> str:
     """
     room = LONGEST - len(start) - len(": .") - 1
     sentence = f"{start}: {textwrap.shorten(reason, room, placeholder=' ...')}"
-    return sentence if sentence.endswith(".") else f"{sentence}."
+    # a reason that was cut ends with dots already
+    if sentence.endswith("."):
+        return sentence
+    return f"{sentence}."
 
 
 def _license(check: Check) -> tuple[str, str]:
@@ -128,7 +145,7 @@ def _printed_words(printed: PrintedRequirement) -> str:
     """Return what the printed text asks for, and what lifts it."""
     text = f"{printed.section} as printed"
     if printed.lifted_by:
-        lifting = " or ".join(_lifting_words(entry) for entry in printed.lifted_by)
+        lifting = " or ".join(map(_lifting_words, printed.lifted_by))
         return f"{text} asks for a license or for License Exception {lifting}"
     evidence = printed.rule.dates.evidence_to
     if printed.required == Required.UNDETERMINED:
@@ -170,23 +187,11 @@ def _section_words(check: Check, requirement: Requirement) -> str:
 
 def _requirements(check: Check) -> str:
     """Return the sections that ask for a license, and the review policy."""
-    answer = check.license
-    # with one instrument there is room for what it rests on; several are told apart below
-    is_alone = len(answer.requirements) == 1
-    sections = list(dict.fromkeys(each.section for each in answer.requirements))
-    if is_alone:
-        sections = [_section_words(check, answer.requirements[0])]
-    shown = " and ".join(sections[:_SECTIONS_SHOWN])
-    if len(sections) > _SECTIONS_SHOWN:
-        shown += f" and {len(sections) - _SECTIONS_SHOWN} more"
-    policies = [review_words(answer), *unknown_policies(answer)]
-    for requirement in answer.requirements:
-        for side in requirement.review_sides:
-            policies.append(f"contested: {policy_text(side.policy)} by {side.because}")
-    if is_alone and not answer.exceptions:
-        policies.append("no exception checked here applies")
-    policy = "; ".join(policies)
-    reason = f"{shown} ({policy})" if shown else policy
+    policy = "; ".join(_policies(check.license))
+    sections = _sections(check)
+    reason = policy
+    if sections:
+        reason = f"{sections} ({policy})"
     if _is_presumed(check) and check.presumption is not None:
         reason += f"; presumed by {check.presumption.rule.provisions[0].id}"
     elif check.classification.status == Status.NOT_MET:
@@ -194,22 +199,40 @@ def _requirements(check: Check) -> str:
     return reason
 
 
+def _sections(check: Check) -> str:
+    """Return the sections that ask for a license, each once; those beyond the first are counted.
+
+    With one instrument there is room for what it rests on; several are told apart below.
+    """
+    requirements = check.license.requirements
+    if len(requirements) == 1:
+        return _section_words(check, requirements[0])
+    sections = dict.fromkeys(each.section for each in requirements)
+    return first_few(list(sections), _SECTIONS_SHOWN, " and ")
+
+
+def _policies(answer: License) -> list[str]:
+    """Return how applications are reviewed, what contests that, and that no exception applies.
+
+    The last is said only of a single requirement: of several, an exception may lift one.
+    """
+    policies = [review_words(answer), *unknown_policies(answer)]
+    for requirement in answer.requirements:
+        for side in requirement.review_sides:
+            policies.append(f"contested: {policy_text(side.policy)} by {side.because}")
+    if len(answer.requirements) == 1 and not answer.exceptions:
+        policies.append("no exception checked here applies")
+    return policies
+
+
 def _unsettled(check: Check) -> str:
     """Return the first thing that leaves a license undetermined."""
     answer = check.license
     for caution in check.cautions:
         if caution.kind == CautionKind.OTHER_CONTROL and caution.changes_status:
-            control, _, rest = caution.text.partition("; ")
-            # the caution, which stands below, lists what was not examined one by one
-            more = "; whether an exception or another entry applies was not examined"
-            return control + (more if rest else "")
+            return _other_control(caution)
     if answer.verdict is not None and answer.verdict.needs:
-        need = answer.verdict.needs[0]
-        # the scope of a rule means nothing to a reader; the country group that is not settled does
-        memberships = list(unsettled_memberships(check))
-        if need.figure == "scope" and memberships:
-            return memberships[0]
-        return need_text(need, "not required")
+        return _first_need(check, answer.verdict)
     if answer.lacks_jurisdiction:
         # the caution says what follows from it
         return (
@@ -221,13 +244,39 @@ def _unsettled(check: Check) -> str:
     return "the rulebook does not cover this item on this date"
 
 
+def _other_control(caution: Caution) -> str:
+    """Return the entry that a caution is about, and that nothing else of it was examined.
+
+    The caution, which stands below, lists what was not examined one by one.
+    """
+    control, _, not_examined = caution.text.partition("; ")
+    if not not_examined:
+        return control
+    return f"{control}; whether an exception or another entry applies was not examined"
+
+
+def _first_need(check: Check, verdict: Verdict) -> str:
+    """Return the first thing that a license rule needs to know.
+
+    The scope of a rule means nothing to a reader; the country group that is not settled does.
+    """
+    need = verdict.needs[0]
+    if need.figure == "scope":
+        for membership in unsettled_memberships(check):
+            return membership
+    return need_text(need, "not required")
+
+
 def unsettled_memberships(check: Check) -> Iterator[str]:
     """Yield the places of which it is not settled whether they belong to a country group."""
     question = check.question
-    codes = dict.fromkeys([question.to, question.origin, *(question.headquarters or ())])
-    for code in codes:
+    codes = [question.to, question.origin, *(question.headquarters or ())]
+    # a place may be both the destination and a headquarters
+    for code in dict.fromkeys(codes):
+        if code is None:
+            continue
         for group in places().groups.values():
-            if code is not None and group.holds(code, question.on) is None:
+            if group.holds(code, question.on) is None:
                 yield (
                     f"whether {places().name_of(code)} belongs to {group.id} on {question.on} is "
                     "not settled; a license is required if it does"
@@ -244,20 +293,24 @@ def _why_none(check: Check) -> str:
 def _named_rules(check: Check) -> tuple[str, str]:
     """Return what the rules that were asked by name give."""
     names = {*check.question.named, *check.own}
-    verdicts = [verdict for verdict in check.answers if verdict.rule.id in names]
+    ids: list[str] = []
+    statuses: set[Status] = set()
+    for verdict in check.answers:
+        if verdict.rule.id in names:
+            ids.append(verdict.rule.id)
+            statuses.add(verdict.status)
+
+    chip = _chip(check)
+    start = f"it is undetermined whether the {chip} meets the rules that were asked"
     status = verdict_status(check)
-    words = {
-        VerdictStatus.CONTROLLED: "meets",
-        VerdictStatus.NOT_CONTROLLED: "does not meet",
-    }
-    ids = ", ".join(verdict.rule.id for verdict in verdicts)
-    if all(verdict.status == Status.NOT_COVERED for verdict in verdicts):
-        start = f"no rule that was asked applies to the {_chip(check)} on this date and place"
-    elif status in words:
-        start = f"the {_chip(check)} {words[status]} the rules that were asked"
-    else:
-        start = f"it is undetermined whether the {_chip(check)} meets the rules that were asked"
-    return start, ids or "none of them applies"
+    # no verdict at all is a rule of another day, and none that covers the item says as little
+    if statuses <= {Status.NOT_COVERED}:
+        start = f"no rule that was asked applies to the {chip} on this date and place"
+    elif status == VerdictStatus.CONTROLLED:
+        start = f"the {chip} meets the rules that were asked"
+    elif status == VerdictStatus.NOT_CONTROLLED:
+        start = f"the {chip} does not meet the rules that were asked"
+    return start, ", ".join(ids) or "none of them applies"
 
 
 def _classification(check: Check) -> tuple[str, str]:
@@ -265,11 +318,8 @@ def _classification(check: Check) -> tuple[str, str]:
     verdict = check.classification
     chip = f"the {_chip(check)}"
     if _is_presumed(check) and check.presumption is not None:
-        rule = check.presumption.rule
-        reason = f"{rule.provisions[0].id}, which no attestation overcomes"
-        if check.presumption.verdict.status == Status.UNDETERMINED:
-            reason = f"whether {rule.provisions[0].id} is overcome is undetermined"
-        return f"{chip} is presumed to be controlled under ECCN {_presumed(check)}", reason
+        start = f"{chip} is presumed to be controlled under ECCN {_presumed(check)}"
+        return start, _presumption_reason(check.presumption)
     if verdict.status == Status.MET:
         provisions = " and ".join(verdict.provisions) or "its paragraph depends on missing figures"
         return f"{chip} is controlled under ECCN {verdict.outcome}", provisions
@@ -282,21 +332,31 @@ def _classification(check: Check) -> tuple[str, str]:
     return start, "the rulebook does not cover this item on this date"
 
 
+def _presumption_reason(presumption: Presumption) -> str:
+    """Return the paragraph of a presumption, and whether something overcomes it."""
+    paragraph = presumption.rule.provisions[0].id
+    if presumption.verdict.status == Status.UNDETERMINED:
+        return f"whether {paragraph} is overcome is undetermined"
+    return f"{paragraph}, which no attestation overcomes"
+
+
 def _chip(check: Check) -> str:
     """Return the chip's name with its changes, and in a license verdict its entry."""
     chip = check.chip
-    remarks = list(chip.changes)
+    remarks: list[str] = []
     if check.asks_license:
         if _is_presumed(check):
-            remarks.insert(0, f"presumed {_presumed(check)}")
+            remarks.append(f"presumed {_presumed(check)}")
         elif check.classification.outcome:
-            remarks.insert(0, check.classification.outcome)
-    return f"{chip.name} ({', '.join(remarks)})" if remarks else chip.name
+            remarks.append(check.classification.outcome)
+    return changed_name(chip.name, [*remarks, *chip.changes])
 
 
 def _presumed(check: Check) -> str | None:
     """Return the paragraph that the exporter has to presume; None where it has none to presume."""
-    return None if check.presumption is None else check.presumption.presumed
+    if check.presumption is None:
+        return None
+    return check.presumption.presumed
 
 
 def _is_presumed(check: Check) -> bool:
@@ -307,12 +367,15 @@ def _is_presumed(check: Check) -> bool:
 def _transaction(check: Check) -> str:
     """Return from where, to where, and for parties headquartered where."""
     on, asked = check.question.on, check.question.places_asked
-    text = f" from {_country(asked.origin, on)}" if asked.origin else ""
-    text += f" to {_country(asked.to, on)}" if asked.to else ""
-    if asked.headquarters:
-        countries = " and ".join(_country(code, on) for code in asked.headquarters)
-        return f"{text} for parties headquartered in {countries}"
-    return f"{text} for parties whose headquarters are not stated"
+    text = ""
+    if asked.origin:
+        text += f" from {_country(asked.origin, on)}"
+    if asked.to:
+        text += f" to {_country(asked.to, on)}"
+    if not asked.headquarters:
+        return f"{text} for parties whose headquarters are not stated"
+    countries = [_country(code, on) for code in asked.headquarters]
+    return f"{text} for parties headquartered in {' and '.join(countries)}"
 
 
 def _country(code: str, on: date) -> str:
@@ -322,9 +385,7 @@ def _country(code: str, on: date) -> str:
     ('the United States', 'Hong Kong (treated as China)')
     """
     name = places().name_as_treated(code, on)
-    takes_article = (
-        name in _WITH_ARTICLE
-        or name.startswith("United ")
-        or name.endswith((" Republic", " Islands"))
-    )
-    return f"the {name}" if takes_article else name
+    is_form_of_state = name.startswith("United ") or name.endswith((" Republic", " Islands"))
+    if is_form_of_state or name in _WITH_ARTICLE:
+        return f"the {name}"
+    return name

@@ -55,7 +55,9 @@ def changed_name(name: str, changes: Sequence[str]) -> str:
     >>> changed_name("nvidia-h20-96gb", ()), changed_name("nvidia-h20-96gb", ["compute=30%"])
     ('nvidia-h20-96gb', 'nvidia-h20-96gb (compute=30%)')
     """
-    return f"{name} ({', '.join(changes)})" if changes else name
+    if not changes:
+        return name
+    return f"{name} ({', '.join(changes)})"
 
 
 def because_words(because: str) -> str:
@@ -72,7 +74,9 @@ def because_words(because: str) -> str:
     if interpretation is None:
         return _PUT_METRIC.sub(_put_metric, because)
 
-    choice = "left out" if interpretation["without"] else "chosen"
+    choice = "chosen"
+    if interpretation["without"]:
+        choice = "left out"
     text = f"interpretation {interpretation['name']} is {choice}"
     if interpretation["meaning"]:
         text += f" ({interpretation['meaning']})"
@@ -126,10 +130,10 @@ def review_words(answer: License) -> str:
     """
     if answer.review_if:
         return _depending(answer.review_if)
-    if answer.review is None:
-        unknown = [state_text(each.policy_state, each.policy_text) for each in answer.requirements]
-        return "; ".join(dict.fromkeys(unknown)) or policy_text(None)
-    return _with_condition(answer.review, answer.review_otherwise)
+    if answer.review is not None:
+        return _with_condition(answer.review, answer.review_otherwise)
+    unknown = [state_text(each.policy_state, each.policy_text) for each in answer.requirements]
+    return "; ".join(dict.fromkeys(unknown)) or policy_text(None)
 
 
 def _with_condition(policy: Policy, otherwise: Policy | None) -> str:
@@ -147,19 +151,30 @@ def _depending(branches: Sequence[ReviewIf]) -> str:
 
 
 def unknown_policies(answer: License) -> list[str]:
-    """Return a clause for each requirement whose policy is not known, beside one that is known."""
-    if answer.review is None and not answer.review_if:
+    """Return a clause for each requirement whose policy is not known, beside one that is known.
+
+    Without a known policy there are none: :func:`review_words` says then what is not known.
+    """
+    if not _has_policy(answer):
         return []
-    clauses = []
+    clauses: dict[str, None] = {}
     for entry in answer.requirements:
-        if entry.review is not None or entry.review_if:
-            continue
-        if entry.policy_state == PolicyState.NOT_PUBLIC:
-            clauses.append("for the letter the policy is unknown")
-        else:
-            words = state_text(entry.policy_state, entry.policy_text)
-            clauses.append(f"for {entry.section}: {words}")
-    return list(dict.fromkeys(clauses))
+        if not _has_policy(entry):
+            clauses[_unknown_policy(entry)] = None
+    return list(clauses)
+
+
+def _has_policy(entry: License | Requirement) -> bool:
+    """Return whether a review policy is known, be it one that depends on a fact."""
+    return entry.review is not None or bool(entry.review_if)
+
+
+def _unknown_policy(entry: Requirement) -> str:
+    """Return a clause that names a requirement, and why its policy is not known."""
+    if entry.policy_state == PolicyState.NOT_PUBLIC:
+        return "for the letter the policy is unknown"
+    words = state_text(entry.policy_state, entry.policy_text)
+    return f"for {entry.section}: {words}"
 
 
 def exception_words(requirement: Requirement) -> list[str]:

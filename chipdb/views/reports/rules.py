@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
 from chipdb.answers.rule_diff import SAME, Change
+from chipdb.lazy_dataclasses import replace
 from chipdb.rules.rule import Rule
 from chipdb.views.json.catalog import rule_record
 from chipdb.views.json.envelope import envelope_json
