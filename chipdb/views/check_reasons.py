@@ -9,7 +9,6 @@ from chipdb.answers.check import Check
 from chipdb.rules.places import places
 from chipdb.solver.cautions import Caution
 from chipdb.views.safe_text import printable_cell
-from chipdb.views.text import WIDTH
 from chipdb.views.verdict_sentence import (
     VerdictStatus,
     is_contested,
@@ -18,6 +17,7 @@ from chipdb.views.verdict_sentence import (
 )
 from chipdb.views.wording import changed_name
 from chipdb.views.words import first_few
+from chipdb.views.wrapped_text import WIDTH
 
 MOST_NAMES = 8
 """A line names up to this many chips, and counts the others."""

@@ -8,8 +8,8 @@ from chipdb.answers.rule_diff import dates_of, exception_text, qualified
 from chipdb.catalog.bibliography import bibliography
 from chipdb.rules.rule import Review, Rule
 from chipdb.rules.wording import condition_words, scope_text
-from chipdb.views.text import labeled_lines, wrapped
 from chipdb.views.wording import policy_text, state_text
+from chipdb.views.wrapped_text import labeled_lines, wrapped
 
 Row = list[str]
 

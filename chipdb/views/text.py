@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from chipdb.answers.check import Check
@@ -13,17 +11,17 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.rules.thresholds import metric_value_text
-from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import NOT_CONTROLLED, metric_text, need_text, verdict_words
 from chipdb.solver.licensing import License
 from chipdb.solver.requirement import ExceptionAnswer, Requirement
 from chipdb.solver.verdict import Verdict
 from chipdb.units import display
+from chipdb.views.caution_text import fitted_cautions, full_cautions
 from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE
 from chipdb.views.verdict_sentence import unsettled_memberships, verdict_sentence
 from chipdb.views.wording import because_words, policy_text, requirement_policy
-from chipdb.views.words import counted
+from chipdb.views.wrapped_text import labeled_lines, wrapped
 from chipdb.vocabulary import (
     Basis,
     CautionKind,
@@ -35,12 +33,8 @@ from chipdb.vocabulary import (
 )
 
 NOT_CLASSIFIED = "not 3A090 or 4A090"
-WIDTH = 80
-"""Answers are wrapped for the narrowest terminal that people use."""
 SCREEN = 23
-"""The lines of that terminal, without the one of the next prompt."""
-LABEL_WIDTH = 16
-"""The columns of a label, so that those of all answers are the same."""
+"""The lines of the smallest terminal, without the one of the next prompt."""
 
 _LABELS = {RuleQuestion.AT_CONTROL: "other entries"}
 _OTHERS = (
@@ -77,151 +71,22 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
     assumed = []
     if check.question.to is not None:
         assumed = wrapped(f"assumed: {'; '.join(_assumptions(check))}", hanging="  ")
-    cautions = list(map(_caution, check.cautions))
     figures = _figure_lines(check, remarks=True)
+    cautions = full_cautions(check)
     if in_full:
-        whole = _under_heading("cautions", cautions)
-        return "\n".join([*reasons, *whole, "", *figures, *assumed])
+        return "\n".join([*reasons, *cautions, "", *figures, *assumed])
 
-    # one line is the heading of the cautions
-    room = most_lines - len(reasons) - len(assumed) - 1
-    if sum(map(len, cautions)) + len(figures) >= room:
+    room = most_lines - len(reasons) - len(assumed)
+    # the heading of the cautions takes one line, which stays empty where there are none
+    if max(len(cautions), 1) + len(figures) >= room:
         figures = _figure_lines(check, remarks=False)
-    shown = _fitted_cautions(check, cautions, room - len(figures))
-    heading = _caution_heading(check, is_cut=shown != cautions)
-    above = [*reasons, *_under_heading(heading, shown)]
+    cautions = fitted_cautions(check, room - len(figures) - 1)
+    above = [*reasons, *cautions]
     below = [*figures, *assumed]
     # the empty line between what was answered and what it rests on goes where room is short
     if len(above) + len(below) < most_lines:
         above.append("")
     return "\n".join([*above, *below])
-
-
-def _fitted_cautions(check: Check, cautions: Sequence[_Lines], room: int) -> list[_Lines]:
-    """Return the cautions of a check in so many lines, if they can be shortened that far."""
-    shown = _shortened(cautions, room)
-    if sum(map(len, shown)) <= room:
-        return shown
-    return _one_of_each_kind(check.cautions, shown)
-
-
-def cautions_text(cautions: Iterable[Caution]) -> str:
-    """Return cautions in full under their heading; an empty text without any."""
-    return "\n".join(_under_heading("cautions", map(_caution, cautions)))
-
-
-def _under_heading(heading: str, groups: Iterable[_Lines]) -> list[str]:
-    """Return groups of lines below their heading; nothing without any."""
-    lines: list[str] = []
-    for group in groups:
-        lines += group
-    if not lines:
-        return []
-    return [heading, *lines]
-
-
-def _caution_heading(check: Check, *, is_cut: bool) -> str:
-    """Return the heading of the cautions, which says what only the trace has."""
-    further = []
-    if is_cut:
-        further.append("in full")
-    if check.remarks_on_rules:
-        remarks = counted(len(check.remarks_on_rules), "remark")
-        further.append(f"{remarks} on the rules")
-    if not further:
-        return "cautions"
-    return f"cautions (--explain: {', '.join(further)})"
-
-
-_Lines = tuple[str, ...]
-
-
-def wrapped(text: str, *, indent: str = "", hanging: str = "") -> list[str]:
-    """Return a paragraph as lines for a narrow terminal; ``hanging`` indents all but the first."""
-    return textwrap.wrap(
-        printable_cell(text),
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=hanging,
-        # a section, an id or a date is not divided at a hyphen
-        break_on_hyphens=False,
-    )
-
-
-def labeled_lines(rows: Iterable[Sequence[str]]) -> list[str]:
-    """Return pairs of label and text as lines, with the texts below each other.
-
-    A pair without a label continues the one above it.
-    """
-    hanging = " " * LABEL_WIDTH
-    lines = []
-    for label, text in rows:
-        # the label is put in front of the wrapped text, so that a long text cannot push it away
-        first, *more = wrapped(text, indent=hanging, hanging=hanging) or [""]
-        lines += [f"{label:{LABEL_WIDTH}}{first[LABEL_WIDTH:]}".rstrip(), *more]
-    return lines
-
-
-def _caution(caution: Caution) -> _Lines:
-    """Return a caution as lines, marked where it changes the exit status."""
-    mark = "-"
-    if caution.changes_status:
-        mark = "!"
-    text = caution.text
-    # the kind is not said twice: "evidence: evidence ends on ..."
-    if not text.lower().startswith(caution.kind):
-        text = f"{caution.kind}: {text}"
-    return tuple(wrapped(f"{mark} {text}", indent="  ", hanging="    "))
-
-
-def _shortened(cautions: Sequence[_Lines], room: int) -> list[_Lines]:
-    """Return cautions cut to some lines together, the longest first, each to one line at least.
-
-    One that changes the exit status is never cut, so they may take more lines than there are.
-    """
-    shown = list(cautions)
-    while sum(map(len, shown)) > room:
-        lengths = list(map(_lines_to_cut, shown))
-        longest = max(lengths, default=0)
-        if longest <= 1:
-            break
-        index = lengths.index(longest)
-        shown[index] = _cut(cautions[index], longest - 1)
-    return shown
-
-
-def _lines_to_cut(lines: _Lines) -> int:
-    """Return how long a caution is; 0 for one that changes the exit status and is never cut."""
-    if lines[0].lstrip().startswith("!"):
-        return 0
-    return len(lines)
-
-
-def _one_of_each_kind(cautions: Sequence[Caution], shown: Sequence[_Lines]) -> list[_Lines]:
-    """Return the first caution of each kind with their number, and all that change the status.
-
-    Several measures at a destination say one thing on a screen that is full: that there are some.
-    """
-    numbers = Counter(caution.kind for caution in cautions if not caution.changes_status)
-    kinds: set[str] = set()
-    kept = []
-    for caution, lines in zip(cautions, shown, strict=True):
-        number = numbers[caution.kind]
-        if caution.changes_status or number == 1:
-            kept.append(lines)
-        elif caution.kind not in kinds:
-            kinds.add(caution.kind)
-            kept.append(_cut(lines, 1, f" ... (1 of {number})"))
-    return kept
-
-
-def _cut(lines: _Lines, number: int, dots: str = " ...") -> _Lines:
-    """Return the first lines, with dots at the end of the last."""
-    last = lines[number - 1].removesuffix(" ...")
-    if len(last) > WIDTH - len(dots):
-        # a word is left out whole, so that no figure or date is cut into another one
-        last = last[: WIDTH - len(dots) + 1].rsplit(" ", 1)[0]
-    return (*lines[: number - 1], last.rstrip(" ;,:.") + dots)
 
 
 def _figure_lines(check: Check, *, remarks: bool) -> list[str]:

@@ -19,9 +19,9 @@ from chipdb.solver.labels import (
     verdict_words,
 )
 from chipdb.units import METRIC_UNITS
-from chipdb.views.text import wrapped
 from chipdb.views.wording import because_words, exception_words, requirement_policy
 from chipdb.views.words import reading_text
+from chipdb.views.wrapped_text import wrapped
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check

@@ -15,9 +15,10 @@ from chipdb.solver.verdict import Verdict
 from chipdb.views.check_table import Answer, check_table
 from chipdb.views.report import Part, Report, ReportTable, records_of
 from chipdb.views.tables import or_blank, or_dash
-from chipdb.views.text import SCREEN, check_text, wrapped
+from chipdb.views.text import SCREEN, check_text
 from chipdb.views.verdict_sentence import verdict_sentence, verdict_status
 from chipdb.views.words import first_few
+from chipdb.views.wrapped_text import wrapped
 
 if TYPE_CHECKING:
     from chipdb.bulk.parquet import RowAnswer

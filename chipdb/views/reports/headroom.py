@@ -10,11 +10,12 @@ from chipdb.catalog.catalog import Entry
 from chipdb.rules.places import places
 from chipdb.solver.cautions import Caution
 from chipdb.units import display
+from chipdb.views.caution_text import cautions_text
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.report import Part, Report, ReportTable, records_of, table_of
 from chipdb.views.tables import NONE, or_dash, resolved_names
-from chipdb.views.text import cautions_text, wrapped
 from chipdb.views.wording import changed_name
+from chipdb.views.wrapped_text import wrapped
 
 HEADERS = ("chip", "rule", "change", "knob", "cut", "limit", "attained", "binding")
 
