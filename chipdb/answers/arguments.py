@@ -7,6 +7,8 @@ cannot be used raises a :class:`~chipdb.errors.ChipdbError`, a value of a wrong 
 
 from __future__ import annotations
 
+import importlib
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -40,6 +42,8 @@ Changes = Mapping[str, Any] | Iterable[str]
 File = str | Path
 
 RULE_FILES = (".yaml", ".yml", ".json")
+CHIP_FILES = (".yaml", ".yml")
+"""Files that are never tables; JSON may be either."""
 
 
 class QuestionOptions(TypedDict, total=False):
@@ -131,11 +135,7 @@ def entries_of(
 
     Raises :class:`~chipdb.errors.UnknownNameError` for a name that no chip has.
     """
-    asked = ChipChanges(
-        set=tuple(changes("set", set)),
-        drop=names("drop", drop),
-        derate=tuple(changes("derate", derate)),
-    )
+    asked = _changes_asked(derate, set, drop)
     given = each_chip(chips, parameter)
     arguments = written(given)
 
@@ -146,6 +146,83 @@ def entries_of(
             entries.append(replace(entry, chip=changed, position=position))
     if not every_chip:
         asked.refuse_for_several(len(entries), arguments)
+    return entries
+
+
+def _changes_asked(derate: Changes, set_: Changes, drop: Names) -> ChipChanges:
+    """The changes that the parameters of those names ask for."""
+    return ChipChanges(
+        set=tuple(changes("set", set_)),
+        drop=names("drop", drop),
+        derate=tuple(changes("derate", derate)),
+    )
+
+
+def rows_of_path(
+    path: Path,
+    catalog: Catalog,
+    asked: Question,
+    *,
+    derate: Changes = (),
+    set: Changes = (),  # noqa: A002 - the option's name
+    drop: Names = (),
+) -> list[Entry | NotFound]:
+    """The rows of a file, in its order: chips, changed as asked, and names that no chip has.
+
+    How cells were read, where that is not plain, is a :class:`UserWarning`.
+    """
+    (own,) = _changes_asked(derate, set, drop).for_each([str(path)])
+    read = _rows_of_file(path, catalog, asked)
+    if read is None:
+        rows: list[Entry | NotFound] = [*_chips_in(path, catalog)]
+    else:
+        rows = read.in_order()
+        for note in read.notes:
+            warnings.warn(f"{path}: {note}", UserWarning, stacklevel=3)
+    changed: list[Entry | NotFound] = []
+    for row in rows:
+        if isinstance(row, Entry):
+            changed.append(replace(row, chip=own.applied_to(row.chip)))
+        else:
+            changed.append(row)
+    return changed
+
+
+def _rows_of_file(path: Path, catalog: Catalog, asked: Question) -> Any:
+    """The rows of a portfolio or a table; None for a file of chips in the data format."""
+    if path.suffix.lower() in CHIP_FILES:
+        return None
+    # Tables are read by a layer above the answers, which is looked up by its name.
+    named_files = importlib.import_module("chipdb.curation.named_files")
+    return named_files.rows_of_file(path, catalog, asked)
+
+
+def _chips_in(path: Path, catalog: Catalog) -> list[Entry]:
+    """The chips of a file in the data format."""
+    # reading YAML is slow to import, and most questions have no file
+    from chipdb.catalog.read_table import is_other_kind, refuse_other_kind
+    from chipdb.catalog.yaml_text import read_bytes
+
+    if is_other_kind(path):
+        refuse_other_kind(path)
+
+    return [Entry(chip=chip) for chip in catalog.adopt(read_bytes(path), str(path))]
+
+
+def _entries_in(path: Path, catalog: Catalog) -> list[Entry]:
+    """The chips of a file, of which every row must name or describe one.
+
+    Raises :class:`~chipdb.errors.UsageError` for the first that does not.
+    """
+    read = _rows_of_file(path, catalog, question(None))
+    if read is None:
+        return _chips_in(path, catalog)
+    entries: list[Entry] = []
+    for row in read.in_order():
+        problem = row.error if isinstance(row, NotFound) else "".join(row.unsettled[:1])
+        if problem:
+            raise UsageError(f"{path}: {problem}")
+        entries.append(row)
     return entries
 
 
@@ -201,11 +278,7 @@ def _named(chip: Any, catalog: Catalog, parameter: str) -> list[Entry]:
     if isinstance(chip, str):
         return [catalog.find(chip)]
     if isinstance(chip, Path):
-        # reading YAML is slow to import, and most questions have no file
-        from chipdb.catalog.yaml_text import read_bytes
-
-        own = catalog.adopt(read_bytes(chip), str(chip))
-        return [Entry(chip=own_chip) for own_chip in own]
+        return _entries_in(chip, catalog)
     raise _type_error(parameter, "a name, a Chip, or a list of these", chip)
 
 

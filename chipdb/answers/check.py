@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
+from chipdb.catalog.not_found import NotFound
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.metrics import SHOWN, Metric, measure
 from chipdb.notebook import Shown, views
@@ -117,12 +119,15 @@ class Check(Shown):
         """1 if controlled or a license is required; 3 if undetermined or contested; else 0.
 
         With a destination also 3 where a caution about the item could require a license, and where
-        the question is strict and there is any caution.
+        the question is strict and there is any caution. Always 3 rather than 0 where the user
+        states something of the chip that would change the answer.
         """
         status = exit_status(self.deciding())
-        if status == 0 and self.asks_license and self._is_cautioned:
+        if status != 0:
+            return status
+        if self.entry.unsettled or (self.asks_license and self._is_cautioned):
             return 3
-        return status
+        return 0
 
     @property
     def _is_cautioned(self) -> bool:
@@ -221,7 +226,16 @@ def check(  # type: ignore[overload-overlap] # text is an iterable of texts
 
 @overload
 def check(
-    chip: Chips, *, to: Names | None = None, **options: Unpack[CheckOptions]
+    chip: Path, *, to: Names | None = None, **options: Unpack[CheckOptions]
+) -> list[Check | NotFound]: ...
+
+
+@overload
+def check(
+    chip: OneChip | Iterable[OneChip | Path],
+    *,
+    to: Names | None = None,
+    **options: Unpack[CheckOptions],
 ) -> list[Check]: ...
 
 
@@ -245,8 +259,12 @@ def check(
     vintage: str | None = None,
     quantity: int | None = None,
     rulebook: Rulebook | None = None,
-) -> Check | list[Check]:
+) -> Check | list[Check] | list[Check | NotFound]:
     """Check one chip, or a list of chips, against the export rules.
+
+    A :class:`~pathlib.Path` is a file of chips, a table or a portfolio, as on the command line. The
+    answers then have a :class:`~chipdb.catalog.not_found.NotFound` in the place of a name that no
+    chip has, or of a row that was not read.
 
     ``to`` may name several destinations: the answers are then a list with one for each chip and
     place, the places of the first chip first.
@@ -270,6 +288,7 @@ def check(
         expect,
         is_one,
         questions_of,
+        rows_of_path,
         with_quantity,
     )
 
@@ -289,6 +308,14 @@ def check(
         rulebook=rulebook,
     )
     known = catalog_of(catalog, vintage)
+    if isinstance(chip, Path):
+        rows = with_quantity(
+            rows_of_path(chip, known, questions[0], derate=derate, set=set, drop=drop), quantity
+        )
+        found: list[Check | NotFound] = []
+        for row in rows:
+            found += checks_of(row, questions) if isinstance(row, Entry) else [row]
+        return found
     entries = entries_of(
         chip, known, derate=derate, set=set, drop=drop, parameter="chip", every_chip=True
     )

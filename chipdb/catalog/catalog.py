@@ -57,6 +57,7 @@ class Entry:
     the chip. ``digest`` is the SHA-256 of the user's file that it was read from. ``position`` is
     that of the argument that named it, counted from 1. ``sku`` and ``quantity`` are the user's.
     ``given`` is the name that a tool printed for a device of an inventory.
+    ``unsettled`` are what the user states of the chip and what would change an answer about it.
     """
 
     chip: Chip
@@ -69,6 +70,7 @@ class Entry:
     sku: str | None = None
     quantity: int | None = None
     given: str | None = None
+    unsettled: tuple[str, ...] = ()
 
     @property
     def understood(self) -> str | None:

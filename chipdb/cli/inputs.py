@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -184,15 +184,14 @@ def _table_of(argument: str, mapping: str | None, catalog: Catalog) -> TextTable
 
 def _portfolio(argument: str, table: TextTable | None, catalog: Catalog) -> Portfolio | None:
     """Return the portfolio that an argument names; None for a table of figures or a chip."""
-    if table is not None:
-        from chipdb.catalog.portfolio import portfolio_of
+    # a name needs none of the modules that read files
+    if table is None and not argument.lower().endswith(NAME_FILES):
+        return None
+    if table is None and catalog.is_name(argument):
+        return None
+    from chipdb.curation.named_files import portfolio_in
 
-        return portfolio_of(table)
-    if argument.lower().endswith(NAME_FILES) and not catalog.is_name(argument):
-        from chipdb.catalog.portfolio import names_in
-
-        return names_in(Path(argument))
-    return None
+    return portfolio_in(argument, table)
 
 
 def _rows_of_portfolio(
@@ -204,32 +203,18 @@ def _rows_of_portfolio(
     question: Question,
 ) -> list[Entry | NotFound]:
     """Return the chips that a portfolio names and the names that no chip has; note what is odd."""
-    from chipdb.catalog.portfolio import found
-    from chipdb.curation.stated_figures import as_numbered, as_stated, compared_with_catalog
+    from chipdb.curation.named_files import rows_of_portfolio
 
-    stated, settled = compared_with_catalog(table, portfolio.stated, catalog, question)
-    inputs.notes += settled
+    read = rows_of_portfolio(portfolio, table, catalog, question)
     rows: list[Entry | NotFound] = []
-    for row in portfolio.rows:
-        entry = found(row, catalog)
-        if row.note is not None:
-            inputs.notes.append(f"row {row.number}: {row.note}")
-        if isinstance(entry, Entry):
-            figures = stated.get(row.number)
-            if figures is not None:
-                entry = as_stated(entry, figures, catalog)
-                remarks = (*entry.remarks, *figures.decisive, *figures.differences)
-                entry = replace(entry, remarks=remarks)
-                inputs.unsettled += figures.decisive
-            entry, is_unsettled = as_numbered(entry, catalog, question)
-            if is_unsettled:
-                inputs.unsettled.append(entry.remarks[-1])
-            entry = replace(entry, chip=changes.applied_to(entry.chip))
-        rows.append(entry)
-    for number, why in portfolio.broken.items():
+    for row in read.rows:
+        if isinstance(row, Entry):
+            inputs.unsettled += row.unsettled
+            row = replace(row, chip=changes.applied_to(row.chip))  # noqa: PLW2901 - the same row
+        rows.append(row)
+    for number, why in read.unread.items():
         inputs.unread.append(f"row {number} was not read: {why}")
-    if portfolio.notes:
-        inputs.notes.append(f"columns kept as notes: {', '.join(portfolio.notes)}")
+    inputs.notes += read.notes
     return rows
 
 
@@ -237,12 +222,13 @@ def _rows_of_table(
     inputs: Inputs, argument: str, rows: TableRows, catalog: Catalog, changes: ChipChanges
 ) -> list[Entry]:
     """Return the chips of the readable rows of a table; list the other rows with their reasons."""
+    from chipdb.curation.named_files import with_known_facts
     from chipdb.views.tables import columns_read, ignored_columns
 
     digest = digest_of(argument)
     entries = []
     unread = []
-    for entry in _with_known_facts(rows, catalog):
+    for entry in with_known_facts(rows, catalog):
         try:
             chip = changes.applied_to(entry.chip)
         except UsageError as error:
@@ -287,21 +273,13 @@ def is_table(argument: str) -> bool:
 
 
 def _table(argument: str, mapping: str | None) -> TextTable | None:
-    """Read an argument that names a table.
+    """Read an argument that names a table; None for any other."""
+    # a name needs none of the modules that read tables
+    if not argument.lower().endswith((*TABLE_FILES, ".json")):
+        return None
+    from chipdb.curation.named_files import table_in
 
-    A JSON file is a table if a mapping is given or its fields are those of a known table.
-    """
-    name = argument.lower()
-    if name.endswith(TABLE_FILES) or (mapping and name.endswith(".json")):
-        from chipdb.catalog.read_table import read_table
-
-        return read_table(Path(argument))
-    # JSON may hold chips or a table, so its fields decide; a pipe can be read only once
-    if name.endswith(".json") and Path(argument).is_file():
-        from chipdb.catalog.table_mapping import known_table
-
-        return known_table(Path(argument))
-    return None
+    return table_in(argument, mapping)
 
 
 def _rows(table: TextTable, mapping: str | None, catalog: Catalog) -> TableRows:
@@ -309,15 +287,6 @@ def _rows(table: TextTable, mapping: str | None, catalog: Catalog) -> TableRows:
     from chipdb.curation.audit import rows_with
 
     return rows_with(table, mapping, catalog)
-
-
-def _with_known_facts(rows: TableRows, catalog: Catalog) -> Iterator[Entry]:
-    """Yield the chips of a table, held against those of the catalog that its rows name."""
-    from chipdb.curation.recognized import recognized
-
-    for row in rows.read:
-        known = recognized(row, catalog, rows.names)
-        yield Entry(chip=known.chip, row=row.number, remarks=known.remarks)
 
 
 def _entries(argument: str, catalog: Catalog) -> list[Entry]:

@@ -116,7 +116,8 @@ Strict = Annotated[
     bool,
     option(
         "--strict",
-        text="Assume no place: answers that depend on a default are undetermined.",
+        text='Assume no place, and count every caution: a "no" with one ends with 3, also one '
+        "that only says up to which day the rules were read.",
         section=TRANSACTION,
     ),
 ]

@@ -72,11 +72,21 @@ def _comparison(row: TableRow, auditor: Auditor) -> StatedFigures:
 
 
 def as_stated(entry: Entry, stated: StatedFigures, catalog: Catalog) -> Entry:
-    """The entry of a row with the SKU that its figures settle.
+    """The entry of a row with the SKU that its figures settle, and with how they differ.
 
     A name such as A100 means several SKUs; the one with the fewest disagreements is answered for.
     The others stay its siblings, so that a remark can name them.
     """
+    entry = _of_settled_sku(entry, stated, catalog)
+    return replace(
+        entry,
+        remarks=(*entry.remarks, *stated.decisive, *stated.differences),
+        unsettled=(*entry.unsettled, *stated.decisive),
+    )
+
+
+def _of_settled_sku(entry: Entry, stated: StatedFigures, catalog: Catalog) -> Entry:
+    """The entry with the chip that the figures of its row settle, if they do."""
     if stated.chip is None or stated.chip not in entry.siblings:
         return entry
     # The chip that the name alone meant becomes one of the others.
@@ -85,17 +95,17 @@ def as_stated(entry: Entry, stated: StatedFigures, catalog: Catalog) -> Entry:
     return replace(entry, chip=catalog[stated.chip], siblings=tuple(siblings))
 
 
-def as_numbered(entry: Entry, catalog: Catalog, question: Question) -> tuple[Entry, bool]:
+def as_numbered(entry: Entry, catalog: Catalog, question: Question) -> Entry:
     """The entry of a row, held against the chip that the catalog knows by the row's SKU.
 
-    A SKU says which chip of its line a name such as A100 means. One of another chip is a remark;
-    the second value is whether that chip's answer is another, so that the row is not settled.
+    A SKU says which chip of its line a name such as A100 means. One of another chip is a remark,
+    and leaves the row unsettled if that chip has another answer.
     """
     numbered = _chip_with(entry.sku, catalog)
     if numbered is None or numbered.id == entry.chip.id:
-        return entry, False
+        return entry
     if numbered.id in entry.siblings:
-        return replace(entry, chip=numbered, siblings=()), False
+        return replace(entry, chip=numbered, siblings=())
 
     named, other = entry.chip, numbered
     text = (
@@ -103,9 +113,10 @@ def as_numbered(entry: Entry, catalog: Catalog, question: Question) -> tuple[Ent
         f"{entry.resolved_from or named.id!r} means {named.id}"
     )
     rules = turned(said_of(named, question), said_of(other, question), findings_only=True)
-    if rules:
-        text += f"; this changes the answer of {', '.join(rules)}"
-    return replace(entry, remarks=(*entry.remarks, text)), bool(rules)
+    if not rules:
+        return replace(entry, remarks=(*entry.remarks, text))
+    text += f"; this changes the answer of {', '.join(rules)}"
+    return replace(entry, remarks=(*entry.remarks, text), unsettled=(*entry.unsettled, text))
 
 
 def _chip_with(sku: str | None, catalog: Catalog) -> Chip | None:

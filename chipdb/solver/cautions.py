@@ -17,6 +17,7 @@ from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.conditions import Outcome
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
+from chipdb.rules.rulebook import Notice
 from chipdb.solver.answered import Answered, classified_with
 from chipdb.solver.evaluate import CLASSIFYING
 from chipdb.solver.labels import metric_text
@@ -63,6 +64,11 @@ TEXTS = {
     "estimate": (
         "the {metric} of this chip is an estimate, and the answer rests on it: other values lead "
         "to an entry that needs a license here"
+    ),
+    "exporter_unknown": (
+        "the exporting country is not stated, and export law other than that of the United States "
+        "is not modeled, or only in part; there are remarks on {places}: state the country to read "
+        "them"
     ),
     "jurisdiction": JURISDICTION,
     "evidence": "evidence ends on {day} for some of what was asked; later changes are not known",
@@ -330,16 +336,46 @@ def _jurisdiction(answered: Answered) -> Iterator[Caution]:
 
 def _notices(answered: Answered) -> Iterator[Caution]:
     """The notices of the rulebook for the day and the places."""
+    question = answered.question
     is_required = answered.license.required == Required.YES
-    for notice in answered.question.rulebook.cautioning(answered.question.transaction):
+    of_exporters: list[Notice] = []
+    for notice in question.rulebook.cautioning(question.transaction):
         # every such notice has a kind of caution
         if notice.caution is None or (notice.unless_required and is_required):
+            continue
+        # With no exporting country the notices on each of them may hold, and one line says so.
+        if notice.caution == CautionKind.EXPORTER_LAW and question.transaction.origin is None:
+            of_exporters.append(notice)
             continue
         yield Caution(
             kind=notice.caution,
             text=notice.text,
             could_require_license=notice.could_require_license,
         )
+    if of_exporters:
+        yield Caution(
+            kind=CautionKind.EXPORTER_LAW,
+            text=TEXTS["exporter_unknown"].format(places=_exporters_named(of_exporters)),
+            could_require_license=any(notice.could_require_license for notice in of_exporters),
+        )
+
+
+def _exporters_named(notices: Iterable[Notice]) -> str:
+    """The places whose export law some notices are about, in words."""
+    names: list[str] = []
+    for notice in notices:
+        selection = notice.scope.origin
+        for name in selection.any if selection is not None else ():
+            if not isinstance(name, str):
+                continue
+            group = places().groups.get(name)
+            if group is not None:
+                # "Member states of the European Union, the customs territory ..."
+                title = group.title.partition(",")[0]
+                names.append(title[:1].lower() + title[1:])
+            elif name in places().countries:
+                names.append(places().name_of(name))
+    return ", ".join(dict.fromkeys(names))
 
 
 def _evidence(answered: Answered) -> Iterator[Caution]:

@@ -122,6 +122,12 @@ class TestExporterLaw:
         assert "only 3A501.a.16 and 4A507" in text
         assert "EU001" in text
 
+    def test_one_line_where_no_exporter_is_stated(self, said):
+        """With --strict nobody is assumed to export; the line lists the places with remarks."""
+        (text,) = said("exporter-law", "2026-06-01", "IN", strict=True)
+        for place in ("Canada", "United Kingdom", "Malaysia", "European Union"):
+            assert place in text
+
     def test_inside_the_union_nothing_is_exported(self, said):
         assert said("exporter-law", "2026-06-01", "DE", from_="NL") == []
 

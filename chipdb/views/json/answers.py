@@ -89,6 +89,7 @@ def check_record(check: Check) -> Record:
         record["totals"] = _metrics(sums)
     record |= {
         "verdict": verdict_object(check),
+        "exit_status": check.exit_status,
         **_before(check),
         "classification": verdict_record(check.classification),
         "license": license_record(check),
@@ -123,6 +124,7 @@ def not_found_record(name: NotFound) -> Record:
         "sku": name.sku,
         "quantity": name.quantity,
         "error": name.error,
+        "exit_status": name.exit_status,
     }
     return envelope_json(record)
 

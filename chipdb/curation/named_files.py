@@ -1,0 +1,112 @@
+"""Files that name chips of the catalog or describe chips by their figures, row by row.
+
+The command line and the library read them alike. A file of chips in the data format is read by the
+catalog itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from chipdb.catalog.catalog import Catalog, Entry
+from chipdb.catalog.foreign_table import TableRows
+from chipdb.catalog.not_found import NotFound
+from chipdb.catalog.portfolio import NAME_FILES, Portfolio, found, names_in, portfolio_of
+from chipdb.catalog.read_table import TextTable, read_table
+from chipdb.catalog.table_mapping import known_table
+from chipdb.curation.audit import rows_with
+from chipdb.curation.recognized import recognized
+from chipdb.curation.stated_figures import as_numbered, as_stated, compared_with_catalog
+from chipdb.lazy_dataclasses import dataclass
+from chipdb.solver.question import Question
+
+TABLE_FILES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRows:
+    """The rows of a file: chips, and names that no chip has, in its order.
+
+    ``unread`` has the reason why a row could not be read, by its number; ``notes`` say how others
+    were read.
+    """
+
+    rows: tuple[Entry | NotFound, ...]
+    unread: Mapping[int, str]
+    notes: tuple[str, ...] = ()
+
+    def in_order(self) -> list[Entry | NotFound]:
+        """The rows, with a name that was not found in the place of a row that was not read."""
+        rows = list(self.rows)
+        for number, why in self.unread.items():
+            error = f"row {number} was not read: {why}"
+            rows.append(NotFound(given=f"row {number}", error=error, row=number))
+        return sorted(rows, key=lambda row: row.row or 0)
+
+
+def table_in(path: str, mapping: str | None = None) -> TextTable | None:
+    """The table in a file; None for a file that is none.
+
+    A JSON file is a table if a mapping is given or its fields are those of a known table.
+    """
+    name = path.lower()
+    if name.endswith(TABLE_FILES) or (mapping and name.endswith(".json")):
+        return read_table(Path(path))
+    # JSON may hold chips or a table, so its fields decide; a pipe can be read only once
+    if name.endswith(".json") and Path(path).is_file():
+        return known_table(Path(path))
+    return None
+
+
+def portfolio_in(path: str, table: TextTable | None) -> Portfolio | None:
+    """The portfolio in a file, of which ``table`` is the table; None for anything else."""
+    if table is not None:
+        return portfolio_of(table)
+    if path.lower().endswith(NAME_FILES):
+        return names_in(Path(path))
+    return None
+
+
+def rows_of_file(path: Path, catalog: Catalog, question: Question) -> FileRows | None:
+    """The rows of a portfolio or of a table of figures; None for a file that is neither.
+
+    ``question`` is the one for which figures that a portfolio states are compared.
+    """
+    table = table_in(str(path))
+    portfolio = portfolio_in(str(path), table)
+    if portfolio is not None:
+        return rows_of_portfolio(portfolio, table, catalog, question)
+    if table is None:
+        return None
+    rows = rows_with(table, None, catalog)
+    entries = tuple(with_known_facts(rows, catalog))
+    return FileRows(rows=entries, unread=rows.unread, notes=rows.settled)
+
+
+def rows_of_portfolio(
+    portfolio: Portfolio, table: TextTable | None, catalog: Catalog, question: Question
+) -> FileRows:
+    """The chips that a portfolio names, with what it states of them, and names that no chip has."""
+    stated, settled = compared_with_catalog(table, portfolio.stated, catalog, question)
+    notes = list(settled)
+    rows: list[Entry | NotFound] = []
+    for row in portfolio.rows:
+        if row.note is not None:
+            notes.append(f"row {row.number}: {row.note}")
+        entry = found(row, catalog)
+        if isinstance(entry, Entry):
+            if row.number in stated:
+                entry = as_stated(entry, stated[row.number], catalog)
+            entry = as_numbered(entry, catalog, question)
+        rows.append(entry)
+    if portfolio.notes:
+        notes.append(f"columns kept as notes: {', '.join(portfolio.notes)}")
+    return FileRows(rows=tuple(rows), unread=portfolio.broken, notes=tuple(notes))
+
+
+def with_known_facts(rows: TableRows, catalog: Catalog) -> Iterator[Entry]:
+    """Yield the chips of a table, held against those of the catalog that its rows name."""
+    for row in rows.read:
+        known = recognized(row, catalog, rows.names)
+        yield Entry(chip=known.chip, row=row.number, remarks=known.remarks)
