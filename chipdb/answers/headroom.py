@@ -27,7 +27,8 @@ from chipdb.answers.arguments import (
 from chipdb.answers.check import Check, check_entry
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.modify import KNOBS, drop, scale_knob
+from chipdb.catalog.knobs import KNOBS, scale_knob
+from chipdb.catalog.modify import drop
 from chipdb.errors import UnknownNameError, UsageError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import Count, Spread

@@ -5,6 +5,8 @@ Only the presumption of Note 1 to 3A090.a reads it; it changes no figure.
 
 from __future__ import annotations
 
+from datetime import date
+
 from chipdb.catalog.figures import Attested, Figure
 from chipdb.catalog.stated import stated_figure
 from chipdb.errors import QuantityError, UnknownNameError, UsageError
@@ -26,6 +28,9 @@ def attesting(attested: Attested, path: str, text: str) -> Attested:
 
     Raises :class:`UnknownNameError` for another field, :class:`QuantityError` or
     :class:`UsageError` for a value that it cannot have.
+
+    >>> attesting(Attested(), "attested.by", "fabricator").by
+    'fabricator'
     """
     field = path.removeprefix(ATTESTED)
     if field in WORDS and text not in WORDS[field]:
@@ -41,13 +46,18 @@ def attesting(attested: Attested, path: str, text: str) -> Attested:
         case "transistors":
             return replace(attested, transistors=_count(path, text))
         case "applied":
-            try:
-                return replace(attested, applied=day_of(text))
-            except ValueError:
-                message = f"{path} must be a date such as 2027-02-01, not {text!r}"
-                raise UsageError(message) from None
+            return replace(attested, applied=_day(path, text))
     fields = ("transistors", "packaged_in", "applied", *WORDS)
     raise UnknownNameError("figure", path, [f"{ATTESTED}{name}" for name in fields])
+
+
+def _day(path: str, text: str) -> date:
+    """A calendar day; raises :class:`UsageError` for what is none."""
+    try:
+        return day_of(text)
+    except ValueError:
+        message = f"{path} must be a date such as 2027-02-01, not {text!r}"
+        raise UsageError(message) from None
 
 
 def _count(path: str, text: str) -> Figure:

@@ -108,8 +108,16 @@ class Chip(Shown):
 
     @property
     def altered(self) -> bool:
-        """Whether this is no product on sale: derated, set, dropped, or a user's own chip."""
-        return self.hypothetical or bool(self.derating or self.changes)
+        """Whether this is no product on sale: derated, set, dropped, or a user's own chip.
+
+        >>> import chipdb
+        >>> chip = chipdb.load()["H20"]
+        >>> chip.altered, chip.derate(compute="30%").altered
+        (False, True)
+        """
+        if self.hypothetical:
+            return True
+        return bool(self.derating or self.changes)
 
     def on_us_sale_by(self, day: date) -> bool | None:
         """Whether it was on sale in the United States on a day; None where that is not sourced.
@@ -165,6 +173,10 @@ class Chip(Shown):
         """The chips of a system with their counts, those of inner systems included.
 
         A chip that is not a system is its own only processor.
+
+        >>> import chipdb
+        >>> [(chip.id, count) for chip, count in chipdb.load()["GB200-NVL72"].processors()]
+        [('nvidia-gb200-gpu', 72)]
         """
         if not self.members:
             return [(self, 1)]
@@ -175,8 +187,15 @@ class Chip(Shown):
         return chips
 
     def active_dies(self) -> list[Die]:
-        """Its dies but the passive ones, such as interposers; none where they are unknown."""
-        return [die for die in self.dies or () if not die.is_passive]
+        """Its dies but the passive ones, such as interposers; none where they are unknown.
+
+        >>> import chipdb
+        >>> [die.name for die in chipdb.load()["MI250X"].active_dies()]
+        ['Aldebaran GCD']
+        """
+        if self.dies is None:
+            return []
+        return [die for die in self.dies if not die.is_passive]
 
     @property
     def datacenter(self) -> bool | None:
@@ -187,8 +206,9 @@ class Chip(Shown):
         """
         # "Designed or marketed": one of the two is enough, whatever is known of the other.
         markets = (self.designed_for, self.marketed_for)
-        if any(market is not None and "datacenter" in market for market in markets):
-            return True
+        for market in markets:
+            if market is not None and "datacenter" in market:
+                return True
         if None in markets:
             return None
         return False
@@ -228,7 +248,7 @@ class Chip(Shown):
         1657.6
         """
         # Most checks change no chip, so start-up does without the module that does.
-        from chipdb.catalog.modify import derate
+        from chipdb.catalog.knobs import derate
 
         # Python names have underscores where knobs have hyphens.
         return derate(self, [(knob.replace("_", "-"), amount) for knob, amount in knobs.items()])
@@ -261,5 +281,5 @@ class Chip(Shown):
 
 
 def _present(*figures: Figure | None) -> Iterator[Figure]:
-    """The figures that are known, in the order given."""
+    """The figures that are known, in the order given; a missing one has no claims to look at."""
     yield from (figure for figure in figures if figure is not None)

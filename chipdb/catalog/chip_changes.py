@@ -28,19 +28,23 @@ class ChipChanges:
     derate: tuple[Amount, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether there is any change."""
+        """Whether there is any change; a chip without one stays the product that it is.
+
+        >>> bool(ChipChanges()), bool(ChipChanges(drop=("fp8",)))
+        (False, True)
+        """
         return bool(self.set or self.drop or self.derate)
 
     def applied_to(self, chip: Chip) -> Chip:
         """The chip with figures set, then formats dropped, then knobs turned."""
         if not self:
             return chip
-        from chipdb.catalog import modify
+        from chipdb.catalog import knobs, modify
 
         # a throughput that was set must be derated too, and a dropped format cannot be
         chip = modify.set_figures(chip, self.set)
         chip = modify.drop(chip, self.drop)
-        return modify.derate(chip, self.derate)
+        return knobs.derate(chip, self.derate)
 
     def for_each(self, arguments: Sequence[str]) -> list[ChipChanges]:
         """The changes of each argument, without the prefixes that say which argument is meant.
@@ -95,27 +99,51 @@ class ChipChanges:
 def _targets(
     parameter: str, name: str, amount: str, arguments: Sequence[str]
 ) -> tuple[Sequence[int], str]:
-    """The indices of the arguments that a change is for, and its name without the prefix."""
+    """The indices of the arguments that a change is for, and its name without the prefix.
+
+    Raises :class:`~chipdb.errors.ParameterError` for a prefix that is none of the arguments.
+
+    >>> _targets("derate", "H20:compute", "30%", ["B200", "H20"])
+    ([1], 'compute')
+    """
     prefix, colon, bare_name = name.rpartition(":")
     if not colon:
         return range(len(arguments)), name
 
-    # an argument that is written like a number is that argument, not a position
-    named = [index for index, argument in enumerate(arguments) if argument == prefix]
-    if not named and prefix.isdecimal() and 1 <= int(prefix) <= len(arguments):
-        named = [int(prefix) - 1]
-    if not named:
+    indices = _indices(prefix, arguments)
+    if not indices:
         text = _as_written(name, amount)
         raise ParameterError(
             parameter,
             f"{text!r}: {prefix!r} is none of the arguments: {_numbered(arguments)}",
         )
-    return named, bare_name.strip()
+    return indices, bare_name.strip()
+
+
+def _indices(prefix: str, arguments: Sequence[str]) -> list[int]:
+    """The indices of the arguments that a prefix means: by name, or by a position from 1.
+
+    >>> _indices("2", ["B200", "H20"]), _indices("2", ["B200", "2", "H20"])
+    ([1], [1])
+    """
+    # An argument that is written like a number is that argument, not a position.
+    named = [index for index, argument in enumerate(arguments) if argument == prefix]
+    if named:
+        return named
+    if prefix.isdecimal() and 1 <= int(prefix) <= len(arguments):
+        return [int(prefix) - 1]
+    return []
 
 
 def _as_written(name: str, amount: str) -> str:
-    """A change as it was written."""
-    return f"{name}={amount}" if amount else name
+    """A change as it was written; the name of a dropped format has no amount.
+
+    >>> _as_written("compute", "30%"), _as_written("fp8", "")
+    ('compute=30%', 'fp8')
+    """
+    if not amount:
+        return name
+    return f"{name}={amount}"
 
 
 def _numbered(arguments: Sequence[str]) -> str:

@@ -63,7 +63,10 @@ def read_chip_records() -> dict[str, Record]:
 
 
 def duplicate_ids(chips: list[FileChip]) -> list[Problem]:
-    """A problem for each chip whose id an earlier chip of the file has."""
+    """A problem for each chip whose id an earlier chip of the file has.
+
+    The catalog is indexed by id, so the earlier chip would be lost.
+    """
     # Ids are compared here, not by pydantic, since a user's chip gets its id only after reading.
     seen: set[str] = set()
     problems: list[Problem] = []

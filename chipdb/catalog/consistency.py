@@ -104,19 +104,24 @@ def node_of(process: str | None) -> ProcessNode | None:
     """The class of a process such as ``TSMC 4N``.
 
     None if the process is unknown, or if its name matches no class or several.
+
+    >>> node_of("TSMC 4N").nm, node_of("TSMC N5 and N7")
+    (5, None)
     """
     # Blanks at both ends let a spelling match whole words only: "N5" must not match "N5P".
     folded = (process or "").casefold()
     words = f" {re.sub(r'[^a-z0-9+ ]', ' ', folded)} "
-    matches: list[ProcessNode] = []
-    for node in gates()["density"].nodes:
-        if any(f" {name} " in words for name in node.spelled):
-            matches.append(node)
+    matches = [node for node in gates()["density"].nodes if _is_spelled_in(node, words)]
 
     # "TSMC N5 and N7" names two classes; whichever was taken, half of the silicon would be wrong.
     if len(matches) != 1:
         return None
     return matches[0]
+
+
+def _is_spelled_in(node: ProcessNode, words: str) -> bool:
+    """Whether a text with blanks around its words has one of the names of a class."""
+    return any(f" {name} " in words for name in node.spelled)
 
 
 def problems_of(chip: schema.Chip, *, sourced: bool) -> Iterator[LocatedMessage]:
@@ -141,8 +146,8 @@ def _areas(chip: schema.Chip) -> Iterator[LocatedMessage]:
     Performance density divides by the area, so zero would make it infinite instead of unknown.
     """
     for index, die in enumerate(chip.dies or ()):
-        has_zero = any(claim.amount.value == 0 for claim in die.area or ())
-        if has_zero:
+        areas = [claim.amount.value for claim in die.area or ()]
+        if 0 in areas:
             place: Place = ("dies", index, "area")
             yield place, "a die area must be above 0 mm^2; leave it out if it is unknown"
 
@@ -153,9 +158,10 @@ def _links(chip: schema.Chip) -> Iterator[LocatedMessage]:
     A cap that firmware sets can be lifted, so rules may count either bandwidth.
     """
     for index, link in enumerate(chip.links or ()):
-        if link.capped_by == "firmware" and not link.uncapped:
-            place: Place = ("links", index, "capped_by")
-            yield place, "a firmware cap needs the uncapped bandwidth, with its source: `uncapped`"
+        if link.capped_by != "firmware" or link.uncapped:
+            continue
+        place: Place = ("links", index, "capped_by")
+        yield place, "a firmware cap needs the uncapped bandwidth, with its source: `uncapped`"
 
 
 def _accepted(chip: schema.Chip) -> Iterator[LocatedMessage]:
@@ -173,7 +179,10 @@ def _accepted(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _derived_metrics(chip: schema.Chip) -> Iterator[LocatedMessage]:
-    """A given density that contradicts the given TPP and area beyond its last digit."""
+    """A given density that contradicts the given TPP and area beyond its last digit.
+
+    With two of the three given, the third is computed, so nothing can contradict.
+    """
     names = ("tpp", "applicable_die_area", "performance_density")
     if not all(name in chip.metrics for name in names):
         return
@@ -191,7 +200,10 @@ def _derived_metrics(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _identity(chip: schema.Chip) -> Iterator[LocatedMessage]:
-    """Names that are missing, and markets without a source."""
+    """Names that are missing, and markets without a source.
+
+    A user's chip gets an id and a name from its file, and may be of no vendor.
+    """
     for field in ("id", "kind", "name", "vendor"):
         if getattr(chip, field) is None:
             yield (field,), "this field is missing; every chip of the catalog has it"
@@ -212,7 +224,10 @@ def _sources(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _problems_of_claim(claim: Claim, place: Place) -> Iterator[str]:
-    """What a claim of the catalog lacks, or why it cannot stand at its place."""
+    """What a claim of the catalog lacks, or why it cannot stand at its place.
+
+    ``place`` is that of the figure, from the chip's entry inwards.
+    """
     if claim.source is None:
         yield "a claim in the catalog needs a source"
     # A claim without a basis is read as hypothetical, which suits a user's file only.
@@ -237,15 +252,21 @@ def _claims_in(value: object, place: Place) -> Iterator[tuple[Place, Claim]]:
     if isinstance(value, Claim):
         # The last part is the claim's index in its figure, which most files do not write.
         yield place[:-1], value
-    elif isinstance(value, Strict):
-        for name in value.model_fields_set:
-            yield from _claims_in(getattr(value, name), (*place, name))
-    elif isinstance(value, dict):
-        for name, entry in value.items():
-            yield from _claims_in(entry, (*place, name))
-    elif isinstance(value, list):
-        for index, entry in enumerate(value):
-            yield from _claims_in(entry, (*place, index))
+        return
+    for key, entry in _entries_of(value):
+        yield from _claims_in(entry, (*place, key))
+
+
+def _entries_of(value: object) -> list[tuple[str | int, object]]:
+    """What a model, mapping or list contains, by name, key or index; nothing for a plain value."""
+    if isinstance(value, Strict):
+        # A field that the file leaves out has a default, which has no place in the file.
+        return [(name, getattr(value, name)) for name in value.model_fields_set]
+    if isinstance(value, dict):
+        return list(value.items())
+    if isinstance(value, list):
+        return list(enumerate(value))
+    return []
 
 
 def _sparse_throughput(chip: schema.Chip) -> Iterator[LocatedMessage]:
@@ -256,20 +277,19 @@ def _sparse_throughput(chip: schema.Chip) -> Iterator[LocatedMessage]:
     """
     throughput = chip.throughput or {}
     for name, claims in throughput.items():
-        if not name.endswith("_sparse"):
+        dense_name = name.removesuffix("_sparse")
+        if dense_name == name:
             continue
 
         highest_sparse = max(claim.amount.value for claim in claims)
-        highest_dense = _highest_credible(throughput.get(name.removesuffix("_sparse"), []))
+        highest_dense = _highest_credible(throughput.get(dense_name, []))
         if highest_dense is not None and highest_dense > highest_sparse:
             message = f"sparse {float(highest_sparse):g} is below dense {float(highest_dense):g}"
             yield ("throughput", name), message
 
 
 def _highest_credible(claims: list[Claim]) -> Fraction | None:
-    """The highest value of the claims that are not rejected; None if there is none."""
+    """The highest value of the claims that are not rejected, in TOPS; None if there is none."""
     # A rejected claim may be the very mistake that is looked for, kept with its explanation.
     values = [claim.amount.value for claim in claims if claim.rejected is None]
-    if not values:
-        return None
-    return max(values)
+    return max(values, default=None)

@@ -64,7 +64,12 @@ class Claim:
         return f"<Claim {', '.join(parts)}>"
 
     def scaled(self, factor: Fraction) -> Claim:
-        """The claim of a derated chip; its rounding scales with it."""
+        """The claim of a derated chip; its rounding scales with it.
+
+        >>> claim = Claim(text="80", value=Fraction(80), half_digit=Fraction(1, 2))
+        >>> claim.scaled(Fraction(2)).half_digit
+        Fraction(1, 1)
+        """
         return replace(self, value=self.value * factor, half_digit=self.half_digit * factor)
 
     @property
@@ -80,7 +85,13 @@ class Claim:
         return max(self.half_digit, stated_tolerance)
 
     def rounds_to(self, other: Claim) -> bool:
-        """Whether ``other`` is this claim written with fewer digits."""
+        """Whether ``other`` is this claim written with fewer digits.
+
+        >>> exact = Claim(text="1979", value=Fraction(1979), half_digit=Fraction(1, 2))
+        >>> rounded = Claim(text="1980", value=Fraction(1980), half_digit=Fraction(5))
+        >>> exact.rounds_to(rounded), rounded.rounds_to(exact)
+        (True, False)
+        """
         has_fewer_digits = self.half_digit < other.half_digit
         return has_fewer_digits and abs(self.value - other.value) <= other.half_digit
 
@@ -151,12 +162,7 @@ class Figure(Shown):
             chosen = max(candidates, key=lambda claim: claim.value)
             # A claim that equals the highest comes before a lower one that rounds to it.
             candidates.sort(key=lambda claim: claim.value != chosen.value)
-
-        # The same value with more digits decides at a threshold, where rounding could mislead.
-        for claim in candidates:
-            if claim.rounds_to(chosen):
-                return claim
-        return chosen
+        return _with_most_digits(chosen, candidates)
 
     @property
     def value(self) -> float | None:
@@ -208,6 +214,17 @@ class Figure(Shown):
     def scaled(self, factor: Fraction) -> Figure:
         """The figure of a derated chip: every claim scaled."""
         return replace(self, claims=tuple(claim.scaled(factor) for claim in self.claims))
+
+
+def _with_most_digits(chosen: Claim, candidates: list[Claim]) -> Claim:
+    """The first candidate that the chosen claim is a rounding of; the chosen one if there is none.
+
+    The same value with more digits decides at a threshold, where rounding could mislead.
+    """
+    for claim in candidates:
+        if claim.rounds_to(chosen):
+            return claim
+    return chosen
 
 
 def preferred_claim(figure: Figure | None) -> Claim | None:
@@ -318,12 +335,18 @@ class Availability:
         """Whether it was on sale on a day; None where no source says.
 
         A date without a source is a guess, and ``us_available: null`` is a claim.
+
+        >>> sold = Availability(True, date(2021, 10, 24), "nvidia-a100-datasheet-2022")
+        >>> sold.on_sale_by(date(2021, 10, 23)), sold.on_sale_by(date(2021, 10, 24))
+        (False, True)
         """
         if not self.known:
             return None
         if self.since is None:
             return False
-        return self.since <= day if self.source else None
+        if not self.source:
+            return None
+        return self.since <= day
 
 
 UNKNOWN_AVAILABILITY = Availability()

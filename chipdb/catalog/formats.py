@@ -49,7 +49,11 @@ class FormatTable:
         return self.pcie[match["generation"]] * int(match["lanes"]) / _LANES
 
     def is_format(self, name: str) -> bool:
-        """Whether ``name`` is a number format, with or without ``_vector``."""
+        """Whether ``name`` is a number format, with or without ``_vector``.
+
+        >>> format_table().is_format("fp16_vector"), format_table().is_format("fp17")
+        (True, False)
+        """
         return name.removesuffix("_vector") in self.bits
 
 
@@ -76,17 +80,30 @@ def format_table() -> FormatTable:
 
 
 def read_format_record() -> dict[str, Any]:
-    """The tables read from YAML, in the form that the build hook compiles."""
+    """The tables read from YAML, in the form that the build hook compiles.
+
+    Raises :class:`~chipdb.errors.DataError` if one of the files is wrong.
+    """
     from chipdb.catalog.reference_schema import NumberFormat, PcieGeneration
     from chipdb.catalog.yaml_lists import read_list
 
     folder = data_files.data_folder()
-    formats = read_list(folder / "formats.yaml", NumberFormat)
     generations = read_list(folder / "pcie.yaml", PcieGeneration)
+    bits: dict[str, int] = {}
+    stored_bits: dict[str, int] = {}
+    app_weights: dict[str, list[str]] = {}
+    for entry in read_list(folder / "formats.yaml", NumberFormat):
+        bits[entry.id] = entry.bits
+        # Only TF32 is stored longer than it counts, and only APP weights a few formats.
+        if entry.stored_bits:
+            stored_bits[entry.id] = entry.stored_bits
+        if entry.app_weights:
+            app_weights[entry.id] = entry.app_weights
+
     return {
-        "bits": {entry.id: entry.bits for entry in formats},
-        "stored_bits": {entry.id: entry.stored_bits for entry in formats if entry.stored_bits},
+        "bits": bits,
+        "stored_bits": stored_bits,
         "pcie": {entry.generation: str(entry.x16[0].amount.value) for entry in generations},
         "pcie_source": generations[0].source,
-        "app_weights": {entry.id: entry.app_weights for entry in formats if entry.app_weights},
+        "app_weights": app_weights,
     }

@@ -55,8 +55,9 @@ def squash(name: str) -> str:
     ('昇腾910b', 'rtx4090d')
     """
     # Loading Unicode tables for every ASCII name would double the time of a large name file.
-    plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
-    return "".join(filter(str.isalnum, plain.casefold()))
+    if not name.isascii():
+        name = unicodedata.normalize("NFKC", name)
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def slug(name: str) -> str:
@@ -109,6 +110,7 @@ class _IndexBuilder:
     """Collects the names of a catalog and the clashes between them."""
 
     def __init__(self, locate: Locate) -> None:
+        """Start without names; ``locate`` makes the problem where two chips clash."""
         self.locate = locate
         self.names: dict[str, str] = {}
         self.generic: dict[str, list[str]] = {}
@@ -116,15 +118,21 @@ class _IndexBuilder:
         self.problems: list[Problem] = []
 
     def add_own_names(self, chip: Mapping[str, Any]) -> None:
-        """Add the id, name and aliases of a chip."""
+        """Add the id, name and aliases of a chip; a name that another chip has is a problem."""
         for name in _own_names(chip):
             key = squash(name)
             owner = self.names.setdefault(key, chip["id"])
             if owner != chip["id"]:
-                field = "aliases" if name in chip.get("aliases", ()) else "name"
-                message = f"both {owner} and {chip['id']} are called {name!r}"
-                self.problems.append(self.locate(chip["id"], field, message))
+                self.problems.append(self._clash(chip, name, owner))
             self.shown.setdefault(key, name)
+
+    def _clash(self, chip: Mapping[str, Any], name: str, owner: str) -> Problem:
+        """The problem that a chip has a name of another one, at the field that states the name."""
+        field = "name"
+        if name in chip.get("aliases", ()):
+            field = "aliases"
+        message = f"both {owner} and {chip['id']} are called {name!r}"
+        return self.locate(chip["id"], field, message)
 
     def add_generic_names(self, chips: list[Mapping[str, Any]]) -> list[Problem]:
         """Add model and family names; return the clashes."""
@@ -147,7 +155,10 @@ class _IndexBuilder:
     def _add_generic_name(
         self, name: str, chip: Mapping[str, Any], group: list[_GroupMember], *, is_family: bool
     ) -> Problem | None:
-        """Add one generic name with the chips that it may mean; return the clash, if any."""
+        """Add one generic name with the chips that it may mean; return the clash, if any.
+
+        ``group`` are the chips of the vendor, among which the siblings are looked for.
+        """
         key = squash(name)
         owner = self.names.get(key, chip["id"])
         # A chip's own name always means that chip, so it cannot stand for another one.
@@ -155,11 +166,10 @@ class _IndexBuilder:
             message = f"{name!r} stands for {chip['id']} but is a name of {owner}"
             return self.locate(owner, "aliases", message)
 
-        siblings = [
-            other.chip["id"]
-            for other in group
-            if other.chip is not chip and other.belongs(chip, key, is_family=is_family)
-        ]
+        siblings: list[str] = []
+        for other in group:
+            if other.chip is not chip and other.belongs(chip, key, is_family=is_family):
+                siblings.append(other.chip["id"])
         representative = self.generic.setdefault(key, [chip["id"], *siblings])[0]
         self.shown.setdefault(key, name)
         if representative != chip["id"]:
@@ -185,17 +195,20 @@ class _IndexBuilder:
         Nothing is ambiguous that no chip is called: such a name is unknown.
         """
         vendor_of = {chip["id"]: chip.get("vendor") for chip in chips}
-        found: dict[str, list[str]] = {}
+        candidates: dict[str, list[str]] = {}
         for chip in chips:
             for name in _bare_model_names(chip):
                 key = squash(name)
                 meant = self._meant(key)
-                if meant and vendor_of[meant[0]] not in (None, chip.get("vendor")):
-                    found.setdefault(key, list(meant)).append(chip["id"])
-        return found
+                if not meant:
+                    continue
+                # A chip of no vendor is a user's own, which may have whatever name its owner likes.
+                if vendor_of[meant[0]] not in (None, chip.get("vendor")):
+                    candidates.setdefault(key, list(meant)).append(chip["id"])
+        return candidates
 
     def _meant(self, key: str) -> list[str]:
-        """The ids of the chips that a name resolves to."""
+        """The ids of the chips that a squashed name resolves to, the one that is meant first."""
         if key in self.names:
             return [self.names[key]]
         return self.generic.get(key, [])
@@ -206,32 +219,48 @@ def _bare_model_names(chip: Mapping[str, Any]) -> Iterator[str]:
 
     They are the words of the model without the kind of chip, without the line's first word
     ("MTT S60" is an S60), and the first word alone ("Atlas 300I" is an Atlas).
+
+    >>> list(_bare_model_names({"vendor": "Moore Threads", "model": "MTT S60"}))
+    ['MTT S60', 'MTT S60', 'S60', 'MTT']
     """
     words = (chip.get("model") or "").split()
-    if not chip.get("vendor") or not words:
+    if not chip.get("vendor"):
         return
     bare = [word for word in words if word.casefold() not in _KINDS_OF_CHIP]
-    for name in (" ".join(words), " ".join(bare), " ".join(bare[1:]), "".join(bare[:1])):
-        # nobody looks up a bare number
+    for some_words in (words, bare, bare[1:], bare[:1]):
+        name = " ".join(some_words)
+        # Nobody looks up a bare number, nor nothing.
         if name and not squash(name).isdecimal():
             yield name
 
 
 def _vendors(chips: list[Mapping[str, Any]]) -> list[str]:
-    """The squashed vendors, the longest first, so that a longer name is recognized as such."""
+    """The squashed vendors, the longest first, so that a longer name is recognized as such.
+
+    >>> _vendors([{"vendor": "AMD"}, {"vendor": "NVIDIA"}, {"vendor": None}])
+    ['nvidia', 'amd']
+    """
     vendors = {squash(chip["vendor"]) for chip in chips if chip.get("vendor")}
     return sorted(vendors, key=lambda vendor: (-len(vendor), vendor))
 
 
 def _own_names(chip: Mapping[str, Any]) -> list[str]:
-    """The id, the name with and without the vendor, and the aliases of a chip, each once."""
+    """The id, the name with and without the vendor, and the aliases of a chip, each once.
+
+    >>> _own_names({"id": "nvidia-h20", "name": "NVIDIA H20", "vendor": "NVIDIA"})
+    ['nvidia-h20', 'NVIDIA H20', 'H20']
+    """
     vendor = chip.get("vendor") or ""
     bare_name = chip["name"].removeprefix(f"{vendor} ")
     return list(dict.fromkeys([chip["id"], chip["name"], bare_name, *chip.get("aliases", ())]))
 
 
 def _model_names(chip: Mapping[str, Any]) -> list[str]:
-    """The names of a product line, if the chip represents it."""
+    """The names of a product line, if the chip represents it.
+
+    >>> _model_names({"represents": True, "vendor": "NVIDIA", "model": "H100"})
+    ['H100', 'NVIDIA H100']
+    """
     if not chip.get("represents"):
         return []
     return [chip["model"], f"{chip.get('vendor')} {chip['model']}"]
@@ -241,9 +270,9 @@ def _families(chips: list[Mapping[str, Any]]) -> dict[str, list[str]]:
     """Architectures, vendors and models with their chips, which are suggested for such a name."""
     families: dict[str, list[str]] = {}
     for chip in chips:
-        for name in (chip.get("architecture"), chip.get("vendor"), chip.get("model")):
-            if name:
-                families.setdefault(squash(name), []).append(chip["id"])
+        for field in ("architecture", "vendor", "model"):
+            if chip.get(field):
+                families.setdefault(squash(chip[field]), []).append(chip["id"])
     return families
 
 
@@ -251,6 +280,7 @@ class _GroupMember:
     """A chip among those of its vendor, with the squashed names of its architecture and model."""
 
     def __init__(self, chip: Mapping[str, Any]) -> None:
+        """Squash the names once, since every generic name of the vendor is compared with them."""
         self.chip = chip
         self.groups = [squash(chip.get(field) or "") for field in ("architecture", "model")]
 
@@ -276,7 +306,7 @@ def match_name(index: NameIndex, name: str) -> ResolvedName | None:
     Raises :class:`AmbiguousNameError` for a name that chips of two vendors have.
     """
     key = squash(name)
-    # an index of an older vintage has no ambiguous names
+    # An index of an older vintage has no ambiguous names.
     candidates = index.get("ambiguous", {}).get(key)
     if candidates:
         raise AmbiguousNameError("chip", name, _once(candidates))
@@ -284,9 +314,10 @@ def match_name(index: NameIndex, name: str) -> ResolvedName | None:
 
 
 def _meant_by(index: NameIndex, key: str) -> ResolvedName | None:
-    """The chip that has a squashed name, or that stands for it."""
+    """The chip that has a squashed name, or that stands for it; None if there is none."""
     generic = index["generic"].get(key, [])
     siblings = tuple(generic[1:])
+    # A chip's own name comes first; it may be that of its model as well.
     if key in index["names"]:
         return ResolvedName(index["names"][key], siblings)
     if generic:
@@ -300,18 +331,29 @@ def _after_vendor(index: NameIndex, name: str, key: str) -> ResolvedName | None:
     Raises :class:`AmbiguousNameError` if several product lines of the vendor have it.
     """
     for vendor in index.get("vendors", ()):
-        if not key.startswith(vendor) or key == vendor:
+        bare = key.removeprefix(vendor)
+        # Neither a name without this vendor in front of it, nor the vendor alone.
+        if bare in (key, ""):
             continue
-        bare = key[len(vendor) :]
-        of_vendor = index["families"].get(vendor, [])
-        match = _meant_by(index, bare)
-        if match is not None and match.id in of_vendor:
-            return match
-        candidates = _once(index["ambiguous"].get(bare, []))
-        candidates = [chip for chip in candidates if chip in of_vendor]
-        if candidates:
-            return _of_one_line(index, name, candidates)
+        resolved = _of_vendor(index, name, bare, index["families"].get(vendor, []))
+        if resolved is not None:
+            return resolved
     return None
+
+
+def _of_vendor(index: NameIndex, name: str, bare: str, of_vendor: list[str]) -> ResolvedName | None:
+    """The chip among those of a vendor that a squashed name means; None if it means none.
+
+    Raises :class:`AmbiguousNameError`, which shows ``name``, for a name of several product lines.
+    """
+    match = _meant_by(index, bare)
+    if match is not None and match.id in of_vendor:
+        return match
+    # A name that is ambiguous between vendors may be clear within one.
+    candidates = [chip for chip in _once(index["ambiguous"].get(bare, [])) if chip in of_vendor]
+    if not candidates:
+        return None
+    return _of_one_line(index, name, candidates)
 
 
 def _of_one_line(index: NameIndex, name: str, candidates: list[str]) -> ResolvedName:
@@ -320,16 +362,21 @@ def _of_one_line(index: NameIndex, name: str, candidates: list[str]) -> Resolved
     Raises :class:`AmbiguousNameError` if they belong to several.
     """
     for meant in index["generic"].values():
-        # a family has more chips than the line, and another representative
-        if meant[0] in candidates and set(candidates) <= set(meant):
-            return ResolvedName(meant[0], tuple(meant[1:]))
+        representative, *siblings = meant
+        # A family has more chips than the line, and another representative.
+        if representative in candidates and set(candidates) <= set(meant):
+            return ResolvedName(representative, tuple(siblings))
     if len(candidates) == 1:
         return ResolvedName(candidates[0])
     raise AmbiguousNameError("chip", name, candidates)
 
 
 def _once(ids: Iterable[str]) -> list[str]:
-    """The ids without repetition, in their order."""
+    """The ids without repetition, in their order.
+
+    >>> _once(["nvidia-h20", "amd-mi300x", "nvidia-h20"])
+    ['nvidia-h20', 'amd-mi300x']
+    """
     return list(dict.fromkeys(ids))
 
 
@@ -341,26 +388,28 @@ def resolve(index: NameIndex, name: str) -> ResolvedName:
     vendors have.
     """
     match = match_name(index, name)
-    if match is None:
-        key = squash(name)
-        suggestions = index["families"].get(key) or _suggestions(index, key)
-        raise UnknownNameError("chip", name, suggestions)
-    return match
+    if match is not None:
+        return match
+    key = squash(name)
+    suggestions = index["families"].get(key) or _suggestions(index, key)
+    raise UnknownNameError("chip", name, suggestions)
 
 
 def _suggestions(index: NameIndex, key: str) -> list[str]:
-    """Names that resemble an unknown one: first by spelling, then those that contain it."""
+    """Names that resemble an unknown one: first by spelling, then those that contain it.
+
+    At most five, as they are written.
+    """
     shown: dict[str, str] = index["shown"]
     # Imported here because only a name that does not exist needs it.
     import difflib
 
-    close = difflib.get_close_matches(key, shown, n=4, cutoff=0.6)
+    similar = difflib.get_close_matches(key, shown, n=4, cutoff=0.6)
     # An empty key, from a name without letters or digits, is contained in every name.
-    overlapping = [candidate for candidate in shown if key and key in candidate]
-    # The shortest adds least to what was typed.
-    overlapping.sort(key=len)
-    names = [shown[candidate] for candidate in [*close, *overlapping]]
-    return list(dict.fromkeys(names))[:_MAX_SUGGESTIONS]
+    if key:
+        # The shortest adds least to what was typed.
+        similar += sorted((other for other in shown if key in other), key=len)
+    return _once(shown[other] for other in similar)[:_MAX_SUGGESTIONS]
 
 
 def nearest(given: str, valid: Sequence[str]) -> str:
@@ -380,7 +429,11 @@ def nearest(given: str, valid: Sequence[str]) -> str:
 
 
 def similar_names(given: str, valid: Sequence[str]) -> list[str]:
-    """At most two valid names that resemble the given one."""
+    """At most two valid names that resemble the given one.
+
+    >>> similar_names("Thruput", ["throughput", "memory"])
+    ['throughput']
+    """
     # Imported here because only a name that does not exist needs it.
     import difflib
 

@@ -124,12 +124,17 @@ def _claim(record: Record) -> Claim:
 
 def _dense(throughput: Mapping[str, Figure]) -> dict[str, Figure]:
     """The dense throughput of each format, which counts for TPP."""
-    return {name: item for name, item in throughput.items() if not name.endswith("_sparse")}
+    return {name: item for name, item in throughput.items() if not _is_sparse(name)}
 
 
 def _sparse(throughput: Mapping[str, Figure]) -> dict[str, Figure]:
     """The sparse throughput, under keys such as ``fp16_sparse``."""
-    return {name: item for name, item in throughput.items() if name.endswith("_sparse")}
+    return {name: item for name, item in throughput.items() if _is_sparse(name)}
+
+
+def _is_sparse(name: str) -> bool:
+    """Whether the key of a throughput says that it counts operations that sparsity skips."""
+    return name.endswith("_sparse")
 
 
 def _dies(entries: list[Record] | None) -> tuple[Die, ...] | None:
@@ -265,21 +270,33 @@ def _declared(entry: Record | None) -> Declared | None:
 
 
 def _number(text: str | None) -> Fraction | None:
-    """An exact number from its text; None if it is unknown."""
+    """An exact number from its text; None if it is unknown.
+
+    >>> _number("63/2"), _number(None)
+    (Fraction(63, 2), None)
+    """
     if text is None:
         return None
     return Fraction(text)
 
 
 def _day(text: str | None) -> date | None:
-    """A day from its ISO text; None if it is unknown."""
+    """A day from its ISO text; None if it is unknown.
+
+    >>> _day("2023-11-17"), _day("")
+    (datetime.date(2023, 11, 17), None)
+    """
     if not text:
         return None
     return date.fromisoformat(text)
 
 
 def _words(words: list[str] | None) -> tuple[str, ...] | None:
-    """Words in the order of the file; None if the file says nothing."""
+    """Words in the order of the file; None if the file says nothing.
+
+    >>> _words([]), _words(None)
+    ((), None)
+    """
     # An empty list of markets is known to be empty, unlike one that is absent.
     if words is None:
         return None

@@ -52,15 +52,23 @@ def _check_formats(figures: FiguresByName) -> FiguresByName:
     """
     problems: list[tuple[Place, str]] = []
     for name, claims in figures.items():
-        dense_name = name.removesuffix("_sparse")
-        if not format_table().is_format(dense_name):
-            hint = nearest(name, sorted(format_table().bits))
-            problems.append(((name,), f"{name!r} is not a number format{hint}"))
-        elif name == dense_name and any(claim.sparse or claim.pattern for claim in claims):
-            message = f"sparse throughput under a dense key; write it under {name}_sparse"
+        message = _problem_of_format(name, claims)
+        if message is not None:
             problems.append(((name,), message))
     _raise_any(problems)
     return figures
+
+
+def _problem_of_format(name: str, claims: list[Claim]) -> str | None:
+    """What is wrong with the key of a throughput; None for a format with claims that fit it."""
+    dense_name = name.removesuffix("_sparse")
+    if not format_table().is_format(dense_name):
+        return f"{name!r} is not a number format{nearest(name, sorted(format_table().bits))}"
+
+    is_dense = name == dense_name
+    if is_dense and any(claim.sparse or claim.pattern for claim in claims):
+        return f"sparse throughput under a dense key; write it under {name}_sparse"
+    return None
 
 
 def _check_metrics(metrics: FiguresByName) -> FiguresByName:
@@ -90,8 +98,10 @@ def _raise_any(problems: list[tuple[Place, str]]) -> None:
 def _read_prices(claims: list[Claim]) -> list[Claim]:
     """Read each price in its own currency; nothing is converted between currencies."""
     for claim in claims:
-        is_yuan = claim.value.strip().endswith(("CNY", "RMB", "yuan"))
-        claim.read_as("CNY" if is_yuan else "USD")
+        currency = "USD"
+        if claim.value.strip().endswith(("CNY", "RMB", "yuan")):
+            currency = "CNY"
+        claim.read_as(currency)
     return claims
 
 

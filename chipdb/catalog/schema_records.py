@@ -43,17 +43,18 @@ def _plain(value: Any) -> Any:
 
     Pydantic's own dump would show default values as if the file stated them.
     """
-    # A claim is a model too, so it comes first.
-    if isinstance(value, Claim):
-        return _claim_record(value)
-    if isinstance(value, BaseModel):
-        return _fields_record(value)
-    if isinstance(value, list):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, dict):
-        return {key: _plain(entry) for key, entry in value.items()}
-    if isinstance(value, date):
-        return value.isoformat()
+    match value:
+        # A claim is a model too, so it comes first.
+        case Claim():
+            return _claim_record(value)
+        case BaseModel():
+            return _fields_record(value)
+        case list():
+            return [_plain(entry) for entry in value]
+        case dict():
+            return {key: _plain(entry) for key, entry in value.items()}
+        case date():
+            return value.isoformat()
     return value
 
 
@@ -64,11 +65,21 @@ def _fields_record(model: BaseModel) -> Record:
         if name not in model.model_fields_set:
             continue
         entry = _plain(getattr(model, name))
-        # An empty list of dies or links states that there are none; other empty fields say nothing.
-        states_none = name in ("dies", "links") and entry == []
-        if entry or entry is False or states_none:
+        if _says_something(name, entry):
             record[name] = entry
     return record
+
+
+def _says_something(name: str, entry: Any) -> bool:
+    """Whether the value of a field is a statement, also where it is empty.
+
+    >>> _says_something("links", []), _says_something("aliases", [])
+    (True, False)
+    """
+    # An empty list of dies or links states that there are none; other empty fields say nothing.
+    if name in ("dies", "links") and entry == []:
+        return True
+    return bool(entry) or entry is False
 
 
 def _claim_record(claim: Claim) -> Record:

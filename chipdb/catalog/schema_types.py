@@ -52,7 +52,13 @@ class Strict(BaseModel):
 
 
 def _iso_date(value: Any) -> date:
-    """A calendar day; pydantic would also take a time, a number of seconds or ``2026-7-1``."""
+    """A calendar day; pydantic would also take a time, a number of seconds or ``2026-7-1``.
+
+    Raises :class:`ValueError` for anything else.
+
+    >>> _iso_date("2026-07-01")
+    datetime.date(2026, 7, 1)
+    """
     if not isinstance(value, str):
         raise ValueError("expected a date; write YYYY-MM-DD")
     try:
@@ -62,15 +68,16 @@ def _iso_date(value: Any) -> date:
 
 
 def _flag(value: Any) -> bool:
-    """A boolean; pydantic would also take ``no``, ``off`` and ``0``."""
+    """A boolean; pydantic would also take ``no``, ``off`` and ``0``.
+
+    Raises :class:`ValueError` for what is neither true nor false.
+    """
     # A default, or a value from Python, is a boolean already.
     if isinstance(value, bool):
         return value
-    if value == "true":
-        return True
-    if value == "false":
-        return False
-    raise ValueError(f"{value!r} is neither true nor false")
+    if value not in ("true", "false"):
+        raise ValueError(f"{value!r} is neither true nor false")
+    return bool(value == "true")
 
 
 def _words(value: Any) -> Any:
@@ -139,6 +146,9 @@ def _claims(value: Any) -> Any:
     """A figure is written as plain text, one claim or a list of either.
 
     What is neither is passed on: pydantic reports it with its place.
+
+    >>> _claims("80 GB")
+    [{'value': '80 GB'}]
     """
     items = value
     if not isinstance(value, list):

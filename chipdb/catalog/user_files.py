@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from chipdb.catalog import schema
 from chipdb.catalog.chip_files import FileChip, duplicate_ids, read_chips
-from chipdb.catalog.figures import SPARSE_RATIO
+from chipdb.catalog.figures import SPARSE_RATIO, preferred_claim
 from chipdb.catalog.lookup import slug
 from chipdb.catalog.records import Record
 from chipdb.catalog.schema_records import to_record
+from chipdb.catalog.schema_types import Claim
 from chipdb.catalog.yaml_lists import FileEntry, raise_any
 from chipdb.catalog.yaml_text import Place
 from chipdb.errors import Problem, UnknownNameError
@@ -100,15 +101,15 @@ def _cycles(
     chip: schema.Chip, entries: list[FileEntry[schema.Chip]]
 ) -> Iterator[tuple[Place, str]]:
     """Members through which a system contains itself, directly or through other systems."""
-    members_of: dict[str | None, list[str]] = {}
-    for entry in entries:
-        system = entry.model
-        if system.id:
-            members_of[system.id] = [member.chip for member in system.members or ()]
-
-    for index, member in enumerate(chip.members or ()):
-        if chip.id in _contained(member.chip, members_of):
+    members_of = {entry.model.id: _member_names(entry.model) for entry in entries}
+    for index, name in enumerate(_member_names(chip)):
+        if chip.id in _contained(name, members_of):
             yield ("members", index, "chip"), "a system cannot contain itself"
+
+
+def _member_names(system: schema.Chip) -> list[str]:
+    """The names of the chips that a system consists of, as they are written; none for a chip."""
+    return [member.chip for member in system.members or ()]
 
 
 def _contained(name: str, members_of: Mapping[str | None, list[str]]) -> set[str]:
@@ -137,24 +138,27 @@ def _looks_sparse(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place, 
         return
 
     for name, claims in (chip.throughput or {}).items():
-        figure = base.throughput.get(name)
-        if figure is None:
+        known = preferred_claim(base.throughput.get(name))
+        highest = _highest_credible(claims)
+        if known is None or highest is None:
             continue
-
-        known = figure.preferred()
-        credible = [claim for claim in claims if claim.rejected is None]
-        if known is None or not credible:
-            continue
-
-        highest = max(credible, key=lambda claim: claim.amount.value)
         if highest.amount.value >= known.value * SPARSE_RATIO:
             dense = f"{base.name} has {known.text} dense ({known.source})"
             message = f"{highest.value} looks like sparse throughput: {dense}"
             yield ("throughput", name), f"{message}; write it under {name}_sparse"
 
 
+def _highest_credible(claims: list[Claim]) -> Claim | None:
+    """The highest of the claims that are not rejected; None if there is none."""
+    credible = [claim for claim in claims if claim.rejected is None]
+    return max(credible, key=lambda claim: claim.amount.value, default=None)
+
+
 def _chip_in_catalog(chip: schema.Chip, catalog: Catalog) -> Chip | None:
-    """The catalog's chip that a user's chip extends or shares a name with."""
+    """The catalog's chip that a user's chip extends or shares a name with; None if there is none.
+
+    What it extends comes first: its own name may be that of another product.
+    """
     for name in (chip.extends, chip.id, chip.name):
         if name and name in catalog:
             return catalog[name]
@@ -162,7 +166,10 @@ def _chip_in_catalog(chip: schema.Chip, catalog: Catalog) -> Chip | None:
 
 
 def _user_record(chip: schema.Chip, file: str, index: int, catalog: Catalog) -> Record:
-    """The record of a user's chip with an id and a name, merged with the chip that it extends."""
+    """The record of a user's chip with an id and a name, merged with the chip that it extends.
+
+    ``index`` is the chip's in its file, which gives a name to one that has none.
+    """
     stated = to_record(chip)
     if chip.extends is not None:
         return _extended_record(stated, catalog.record(chip.extends))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,7 +59,10 @@ def entries(data: bytes, name: str) -> list[tuple[Document, Place, Any]]:
 
 
 def _items(document: Document) -> Iterator[tuple[Place, Any]]:
-    """The items of a document that is a list, or the document itself, with their places."""
+    """The items of a document that is a list, or the document itself, with their places.
+
+    A file of one chip need not write it as a list of one.
+    """
     if not isinstance(document.value, list):
         yield (), document.value
         return
@@ -125,8 +127,9 @@ def _explained(
 def _place_in_text(document: Document, place: Place, loc: tuple[int | str, ...]) -> Place:
     """The part of pydantic's path that exists in the text.
 
-    A figure written as one claim has no list in the text, so the index in pydantic's path is
-    skipped; a field that is missing ends the path.
+    ``place`` is that of the entry, from which the path leads. A figure written as one claim has
+    no list in the text, so the index in pydantic's path is skipped; a field that is missing ends
+    the path.
     """
     for part in loc:
         if document.has((*place, part)):
@@ -151,27 +154,42 @@ def _message(detail: dict[str, Any], model: type[BaseModel]) -> str:
         fields = ", ".join(_fields_at(model, detail["loc"]))
         return f"expected a mapping with {fields}"
 
-    given = detail.get("input")
     if kind in ("literal_error", "enum"):
-        choices = _choices(detail["ctx"]["expected"])
-        hint = did_you_mean(similar_names(str(given), choices))
-        return f"{given!r} is not one of {', '.join(choices)}{hint}"
+        return _message_on_choice(detail)
 
     # chipdb's own validators already show the value; pydantic's messages do not.
+    given = detail.get("input")
     message = str(detail["msg"]).removeprefix("Value error, ")
     if kind == "value_error" or not isinstance(given, str):
         return message
     return f"{given!r}: {message[0].lower()}{message[1:]}"
 
 
+def _message_on_choice(detail: dict[str, Any]) -> str:
+    """The message on a value that is none of those which its field allows."""
+    given = detail.get("input")
+    choices = _choices(detail["ctx"]["expected"])
+    hint = did_you_mean(similar_names(str(given), choices))
+    return f"{given!r} is not one of {', '.join(choices)}{hint}"
+
+
 def _choices(expected: str) -> list[str]:
-    """The values that pydantic expects, which it writes as one text: ``'a', 'b' or 'c'``."""
+    """The values that pydantic expects, which it writes as one text: ``'a', 'b' or 'c'``.
+
+    >>> _choices("'host', 'network' or 'chip-to-chip'")
+    ['host', 'network', 'chip-to-chip']
+    """
     unquoted = expected.replace("'", "")
     return unquoted.replace(" or ", ", ").split(", ")
 
 
 def _fields_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
-    """The names of the fields that are valid at a path of a model."""
+    """The names of the fields that are valid at a path of a model, as a file writes them.
+
+    >>> from chipdb.catalog.schema import Chip
+    >>> _fields_at(Chip, ("links", 0))[:3]
+    ['name', 'kind', 'bandwidth']
+    """
     current: Any = model
     for part in loc:
         fields = getattr(current, "model_fields", None)
@@ -180,20 +198,22 @@ def _fields_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
             continue
         current = _model_in(fields[part].annotation) or current
 
-    names = []
-    for name, field in current.model_fields.items():
-        # A file writes the alias of a field whose name Python does not allow.
-        names.append(field.alias or name)
-    return names
+    # A file writes the alias of a field whose name Python does not allow.
+    return [field.alias or name for name, field in current.model_fields.items()]
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The first model in a type annotation such as ``list[Die] | None``; None if it has none."""
+    """The first model in a type annotation such as ``list[Die] | None``; None if it has none.
+
+    >>> from chipdb.catalog.schema import Die
+    >>> _model_in(list[Die] | None) is Die, _model_in(list[str]) is None
+    (True, True)
+    """
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    if isinstance(annotation, types.UnionType) or typing.get_origin(annotation):
-        for argument in typing.get_args(annotation):
-            model = _model_in(argument)
-            if model is not None:
-                return model
+    # Anything else has no arguments, so the search ends there.
+    for argument in typing.get_args(annotation):
+        model = _model_in(argument)
+        if model is not None:
+            return model
     return None

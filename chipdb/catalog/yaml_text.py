@@ -115,7 +115,7 @@ def _too_large(size: int) -> str:
 
 
 def _line_of(error: yaml.MarkedYAMLError, text: str) -> int:
-    """The line of a syntax error; 0 if the parser does not say."""
+    """The line of a syntax error, counted from 1; 0 if the parser does not say."""
     mark = error.problem_mark or error.context_mark
     if mark is None:
         return 0
@@ -156,13 +156,11 @@ class _EventReader:
 
     def _value(self, event: Any) -> Any:
         """The value that begins with an event: text, None, a list or a mapping."""
-        kind = type(event)
-        if kind is yaml.AliasEvent or event.anchor:
-            self._refuse(event, "anchors and aliases are not allowed; write the value out")
-        if event.tag:
-            message = f"tags such as {event.tag!r} are not allowed; write the plain value"
-            self._refuse(event, message)
+        # An alias has the anchor of the value that it stands for, and no tag.
+        if event.anchor or event.tag:
+            self._refuse_reference(event)
 
+        kind = type(event)
         if kind is yaml.ScalarEvent:
             # A quoted "null" is text; only a plain one means that there is no value.
             if event.value in _NULLS and not event.style:
@@ -174,6 +172,16 @@ class _EventReader:
         if kind is yaml.SequenceStartEvent:
             return self._sequence()
         return self._mapping()
+
+    def _refuse_reference(self, event: Any) -> None:
+        """Raise :class:`DataError` for a value that stands elsewhere, or that a tag would change.
+
+        An alias of an alias may stand for more values than fit into memory.
+        """
+        if event.anchor:
+            self._refuse(event, "anchors and aliases are not allowed; write the value out")
+        message = f"tags such as {event.tag!r} are not allowed; write the plain value"
+        self._refuse(event, message)
 
     def _sequence(self) -> list[Any]:
         """The items of a list whose first event has been read."""
@@ -221,8 +229,6 @@ def path_text(place: Place) -> str:
     for part in place:
         if isinstance(part, int):
             text += f"[{part}]"
-        elif text:
-            text += f".{part}"
         else:
-            text = part
-    return text
+            text += f".{part}"
+    return text.removeprefix(".")

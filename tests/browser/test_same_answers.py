@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 import chipdb
 from browser.conftest import Open
 from browser.drawn import decimal, draws, random_chips, record
-from chipdb.catalog.modify import KNOBS
+from chipdb.catalog.knobs import KNOBS
 from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Rule
 from chipdb.solver.labels import finding_words

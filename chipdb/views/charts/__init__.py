@@ -28,7 +28,7 @@ from chipdb.answers.arguments import (
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.chip_changes import Amount, ChipChanges
-from chipdb.catalog.modify import derate as derated
+from chipdb.catalog.knobs import derate as derated
 from chipdb.errors import UnknownNameError
 from chipdb.lazy_dataclasses import replace
 from chipdb.solver.question import ENFORCED, Question

@@ -14,7 +14,7 @@ from typing import Any
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure
-from chipdb.catalog.modify import KNOBS, scale_knob, scaled_fields
+from chipdb.catalog.knobs import KNOBS, scale_knob, scaled_fields
 from chipdb.errors import UsageError
 from chipdb.metrics import Count, Spread
 from chipdb.solver.item import OF_THE_WHOLE, Item
