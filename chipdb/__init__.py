@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chipdb.curation.audit import audit
     from chipdb.curation.conflicts import conflicts
     from chipdb.curation.sources import sources
+    from chipdb.curation.stale import stale
     from chipdb.curation.validate import validate
     from chipdb.errors import ChipdbError
     from chipdb.rules.rulebook import load_rules
@@ -66,6 +67,7 @@ _MODULES = {
     "load_rules": "chipdb.rules.rulebook",
     "near": "chipdb.answers.near",
     "sources": "chipdb.curation.sources",
+    "stale": "chipdb.curation.stale",
     "sweep": "chipdb.bulk.sweep.command",
     "timeline": "chipdb.answers.timeline",
     "validate": "chipdb.curation.validate",
@@ -98,6 +100,7 @@ __all__ = [
     "load_rules",
     "near",
     "sources",
+    "stale",
     "sweep",
     "timeline",
     "validate",

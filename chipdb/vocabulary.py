@@ -135,6 +135,18 @@ class ReadAs(Word):
     AGGREGATOR = "aggregator"
 
 
+class StaleKind(Word):
+    """Why something is worth reading again, what changes answers first."""
+
+    EVIDENCE = "evidence"
+    ENDS = "ends"
+    BEGINS = "begins"
+    GROUP = "group"
+    DECLARED = "declared"
+    ANNOUNCED = "announced"
+    SOURCES = "sources"
+
+
 class FindingKind(Word):
     """What is wrong with a figure of a third-party table."""
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "near": chipdb.near,
     "plot": chipdb.chart,
     "sources": chipdb.sources,
+    "stale": chipdb.stale,
     "sweep": chipdb.sweep,
     "timeline": chipdb.timeline,
     "validate": chipdb.validate,
@@ -117,6 +118,7 @@ CALLS: dict[str, tuple[tuple[str, ...], Callable[[], Any]]] = {
         lambda: chipdb.identify(["NVIDIA L4", "Banana 9000"]),
     ),
     "cite": (("cite", "us-3a090-2023"), lambda: chipdb.cite("us-3a090-2023")),
+    "stale": (("stale", "--on", "2027-06-01"), lambda: chipdb.stale(on="2027-06-01")),
     "sources": (("sources", "H20", "--on", DAY), lambda: chipdb.sources("H20", on=DAY)),
     "validate": (("validate",), chipdb.validate),
 }

@@ -42,6 +42,7 @@ COMMANDS = {
     "audit": "Quality of data",
     "conflicts": "Quality of data",
     "sources": "Quality of data",
+    "stale": "Quality of data",
     "plot": "Files",
     "explore": "Files",
     "dossier": "Files",

@@ -1,4 +1,4 @@
-"""``validate``, ``audit``, ``conflicts`` and ``sources`` as plain values."""
+"""``validate``, ``audit``, ``conflicts``, ``sources`` and ``stale`` as plain values."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chipdb.curation.conflicts import Conflict
     from chipdb.curation.findings import AuditFinding
     from chipdb.curation.sources import SourcedFigure, Support
+    from chipdb.curation.stale import Stale
     from chipdb.curation.validate import ReportedProblem, Validation
 
 Record = dict[str, Any]
@@ -172,3 +173,15 @@ def sourced_figure_record(figure: SourcedFigure) -> Record:
         "read_as": figure.read_as,
     }
     return envelope_json(record, figure.data)
+
+
+def stale_record(stale: Stale) -> Record:
+    """Return one entry of ``chipdb stale --format json``."""
+    record = {
+        "kind": stale.kind,
+        "entry": stale.entry,
+        "day": stale.day.isoformat(),
+        "count": stale.count,
+        "text": stale.text,
+    }
+    return envelope_json(record)
