@@ -144,7 +144,8 @@ def budget(
     """Count how many of a chip each allocation of total TPP allows, and what ``count`` of it uses.
 
     One chip gives one line. A list of chips gives a list with one line for each; if several have a
-    ``count`` (one for all, or one for each), a line for the whole order follows.
+    ``count`` (one for all, or one for each), a line for the whole order follows. Without ``count``
+    the quantities of a portfolio count.
     Raises :class:`~chipdb.errors.UnknownNameError` for a chip that does not exist.
 
     >>> import chipdb
@@ -158,7 +159,7 @@ def budget(
         question_of(on=on),
         chip_of(reference, known, "reference"),
         len(entries),
-        _counts_given(count),
+        _counts_given(count) or quantities_of(entries),
         base,
     )
     budget_lines = list(lines(entries, order))
@@ -179,6 +180,27 @@ def _counts_given(count: int | Sequence[int] | None) -> tuple[int, ...]:
         expect("count", count, int, list, None)
         return (count,)
     return tuple(count)
+
+
+def quantities_of(entries: Sequence[Entry]) -> tuple[int, ...]:
+    """The quantities that a portfolio states; none if it states none.
+
+    Raises :class:`~chipdb.errors.ParameterError` if only some chips have one: the total of an order
+    would leave out the others in silence.
+    """
+    quantities: list[int] = []
+    lacking: list[Entry] = []
+    for entry in entries:
+        if entry.quantity is None:
+            lacking.append(entry)
+        else:
+            quantities.append(entry.quantity)
+    if quantities and lacking:
+        names = ", ".join(entry.resolved_from or entry.chip.id for entry in lacking)
+        raise ParameterError(
+            "count", f"must be given, because some chips have a quantity and others none: {names}"
+        )
+    return tuple(quantities)
 
 
 def order_of(

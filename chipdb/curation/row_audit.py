@@ -408,7 +408,7 @@ class RowAudit:
         if theirs.finding in (ours.finding, *ours.sides) or _is_entry_of(theirs, ours):
             return
 
-        why = f"their figures give {theirs.text}, chipdb's {ours.text}"
+        why = f"by the figures of the table {theirs.text}, by those of chipdb {ours.text}"
         yield self._finding(
             "classification",
             theirs.text,

@@ -21,6 +21,7 @@ from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE
 from chipdb.views.verdict_sentence import unsettled_memberships, verdict_sentence
 from chipdb.views.wording import because_words, policy_text, requirement_policy
+from chipdb.views.words import counted
 from chipdb.views.wrapped_text import labeled_lines, wrapped
 from chipdb.vocabulary import (
     Basis,
@@ -222,6 +223,7 @@ def answer_rows(check: Check, *, in_full: bool = False) -> Iterator[list[str]]:
             yield from _other_rows(check, verdict, in_full)
         return
 
+    yield from _order_rows(check)
     classification = _classification(check)
     for entry in check.as_module:
         classification += f" (card, server: {entry} or .z)"
@@ -232,6 +234,14 @@ def answer_rows(check: Check, *, in_full: bool = False) -> Iterator[list[str]]:
     for verdict in check.answers:
         if verdict.rule.question in _OTHERS:
             yield from _other_rows(check, verdict, in_full)
+
+
+def _order_rows(check: Check) -> Iterator[list[str]]:
+    """What the user stated for the record: how many of the chip, and their own number for it."""
+    if check.entry.quantity is not None:
+        yield ["quantity", f"{check.entry.quantity:,}"]
+    if check.entry.sku is not None:
+        yield ["SKU", printable_cell(check.entry.sku)]
 
 
 def _classification(check: Check) -> str:
@@ -382,7 +392,8 @@ def _asking(requirement: Requirement, answer: License, in_full: bool) -> str:
     text = f"{requirement.section}: {requirement_policy(requirement)}"
     number = len(answer.review_conditions)
     if number and not in_full:
-        text = text.replace("if certified", f"if certified ({number} conditions: --explain)")
+        conditions = f"({counted(number, 'condition')}: --explain)"
+        text = text.replace("if certified", f"if certified {conditions}")
     return text
 
 
@@ -447,7 +458,7 @@ def _open_exception(entry: ExceptionAnswer, in_full: bool) -> list[str]:
     if in_full:
         return [text, *(f"- {condition}" for condition in entry.conditions)]
     if entry.conditions:
-        text += f"; {len(entry.conditions)} conditions: --explain"
+        text += f"; {counted(len(entry.conditions), 'condition')}: --explain"
     return [text]
 
 

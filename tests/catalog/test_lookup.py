@@ -336,3 +336,19 @@ class TestOwnChips:
         assert (done.returncode, done.stdout) == (2, "")
         assert "x-1" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("RTX PRO 6000", {"nvidia-rtx-pro-6000-blackwell-server"}),
+        ("RTX PRO 6000 Blackwell", {"nvidia-rtx-pro-6000-blackwell-max-q"}),
+        ("RTX PRO 4500", {"nvidia-rtx-pro-4500-blackwell-server"}),
+        ("Gaudi", {"intel-gaudi2", "intel-gaudi3-oam"}),
+    ],
+)
+def test_editions_of_a_line_are_named_beside_the_one_that_is_meant(name, others):
+    """NVIDIA sells the RTX PRO 6000 as Workstation, Max-Q and Server Edition, with other figures."""
+    entry = chipdb.load().find(name)
+    assert others <= set(entry.siblings)
+    assert "could also mean" in entry.understood

@@ -242,8 +242,43 @@ class TestStatedFigures:
         assert ran.json[0]["chip"] == "nvidia-a100-sxm4-40gb"
 
 
+class TestBudget:
+    """The quantities of a portfolio are what an order is counted by; a TPP of 2 x 1,000 is 2,000."""
+
+    def budget(self, folder: Path, text: str, *more: str) -> Ran:
+        (folder / "ours.csv").write_text(text)
+        return run("budget", "ours.csv", "--on", "2025-04-01", *more, folder=folder)
+
+    def test_quantities_count(self, tmp_path: Path) -> None:
+        records = self.budget(tmp_path, "name,qty\nH20,3\nT4,2\n", "--format", "json").json
+        assert [record["count"] for record in records[:2]] == [3, 2]
+        assert records[0]["total_tpp"]["value"] == 3 * 2368
+        assert len(records) == 3
+
+    def test_an_option_goes_before_the_file(self, tmp_path: Path) -> None:
+        text = "name,qty\nH20,3\nT4,2\n"
+        records = self.budget(tmp_path, text, "--count", "7", "--format", "json").json
+        assert [record["count"] for record in records[:2]] == [7, 7]
+
+    def test_a_chip_without_a_quantity(self, tmp_path: Path) -> None:
+        ran = self.budget(tmp_path, "name,qty\nH20,3\nT4,\n")
+        assert ran.status == 2
+        assert "some chips have a quantity and others none: T4" in ran.err
+
+
 class TestQuantity:
     """--quantity N, for the record of a single chip."""
+
+    def test_in_the_text(self) -> None:
+        out = run("check", "T4", "--quantity", "1200", *VIETNAM).out
+        assert "quantity        1,200" in out
+        assert "quantity" not in run("check", "T4", *VIETNAM).out
+
+    def test_a_portfolio_of_one_row(self, tmp_path: Path) -> None:
+        (tmp_path / "ours.csv").write_text("name,sku,qty\nT4,a-1,3\n")
+        out = run("check", "ours.csv", *VIETNAM, folder=tmp_path).out
+        assert "SKU             a-1" in out
+        assert "quantity        3" in out
 
     def test_shown(self) -> None:
         (answer,) = run("check", "T4", "--quantity", "200", *ON, "--format", "json").json

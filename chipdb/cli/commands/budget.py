@@ -16,7 +16,8 @@ Count = Annotated[
     option(
         "--count",
         metavar="N",
-        text="The number ordered: one for all chips, or one per chip in their order.",
+        text="The number ordered: one for all chips, or one per chip in their order; the "
+        "quantities of a portfolio by default.",
     ),
 ]
 Base = Annotated[
@@ -44,12 +45,13 @@ def budget(
     catalog: CatalogOptions,
 ) -> Report:
     """Count the chips that each limit on total TPP allows."""
-    from chipdb.answers.budget import lines, order_of
+    from chipdb.answers.budget import lines, order_of, quantities_of
     from chipdb.cli.inputs import catalog_of, entries_of, question_of
     from chipdb.views.reports.budget import budget_report
 
     known = catalog_of(catalog)
     entries = entries_of(chips or [], known, changes)
     question = question_of(on)
-    order = order_of(question, known[reference], len(entries), tuple(count or ()), base)
+    counts = tuple(count or ()) or quantities_of(entries)
+    order = order_of(question, known[reference], len(entries), counts, base)
     return budget_report(list(lines(entries, order)), question.on)
