@@ -179,23 +179,37 @@ def named_after_figure(column: str) -> MappedColumn | None:
     """The column of a figure that is named as chipdb names it, in any case; None for another.
 
     A unit in brackets after the name replaces chipdb's.
+
+    >>> named_after_figure("Memory.Bandwidth [TB/s]").unit
+    'TB/s'
     """
-    path = " ".join(column.split())
-    unit: str | None = None
-    match = _WITH_UNIT.fullmatch(path)
-    if match is not None and not match["more"].strip():
-        path = match["words"]
-        # Empty brackets, as in "tpp []", say that there is no unit.
-        unit = match["unit"].strip() or None
+    path, unit = _path_and_unit(column)
     figure = path.casefold()
-    # "TOPS" heads a throughput of unstated format, and "App" a program.
-    if not is_figure(figure) or (figure in ("tops", "app") and figure != path):
+    if not is_figure(figure):
         return None
+    # "TOPS" heads a throughput of unstated format, and "App" a program.
+    if figure in ("tops", "app") and figure != path:
+        return None
+
     if figure == "tpp" and _is_unit_of_tpp(unit):
         unit = None
     elif unit is not None:
         unit = _spelled(figure, unit)
     return MappedColumn(column=column, figure=[figure], unit=unit)
+
+
+def _path_and_unit(column: str) -> tuple[str, str | None]:
+    """A column's name without a unit in brackets at its end, and that unit; None if it has none.
+
+    >>> _path_and_unit("memory.bandwidth [TB/s]"), _path_and_unit("tpp []")
+    (('memory.bandwidth', 'TB/s'), ('tpp', None))
+    """
+    path = " ".join(column.split())
+    match = _WITH_UNIT.fullmatch(path)
+    if match is None or match["more"].strip():
+        return path, None
+    # Empty brackets say that there is no unit.
+    return match["words"], match["unit"].strip() or None
 
 
 def described(column: str) -> MappedColumn | UnclearColumn | None:
@@ -226,7 +240,11 @@ _DENSITY_UNITS = frozenset({"tpp/mm2", "tpp/mm^2"})
 
 
 def _words_and_unit(column: str) -> tuple[str, str | None]:
-    """The words of a name in lower case, and its unit as written; None if the name has no unit."""
+    """The words of a name in lower case, and its unit as written; None if the name has no unit.
+
+    >>> _words_and_unit("FP16 TFLOPS"), _words_and_unit("memory_bandwidth_gb_s")
+    (('fp16', 'TFLOPS'), ('memory bandwidth', 'gb/s'))
+    """
     # NFKC turns mm² into mm2; names of data frames have memory_bandwidth_gb_s.
     text = unicodedata.normalize("NFKC", column).replace("_", " ").replace("w/ ", "with ")
     text = re.sub(r"\b([GTgt]i?[Bb]) s$", r"\1/s", text.strip())
@@ -242,12 +260,20 @@ def _words_and_unit(column: str) -> tuple[str, str | None]:
 
 
 def _folded(words: str) -> str:
-    """Words in lower case with single spaces, without brackets and other marks between them."""
+    """Words in lower case with single spaces, without brackets and other marks between them.
+
+    >>> _folded("Memory [GB]: (HBM)")
+    'memory gb hbm'
+    """
     return " ".join(re.sub(r"[()\[\],:]", " ", words).casefold().split())
 
 
 def _is_unit(text: str) -> bool:
-    """Whether a text is a unit, in whatever case."""
+    """Whether a text is a unit, in whatever case.
+
+    >>> _is_unit("Tflops"), _is_unit("Gbps"), _is_unit("gbps")
+    (True, True, False)
+    """
     plain = text.replace(" ", "")
     folded = plain.casefold()
     return folded in _UNIT_WORDS or folded in _DENSITY_UNITS or plain in _BITS
@@ -264,26 +290,43 @@ def _unit_for(figure: str, written: str | None) -> str | None:
     of another kind: "Memory (GB/s)" has the words of a capacity and the unit of a bandwidth.
     """
     kept = unit_of(figure)
+    if written is None:
+        return _unit_if_unwritten(figure, kept)
     if figure == "process_nm" and written == _NANOMETERS:
         return None
-    if written is not None and written.casefold() in _DENSITY_UNITS:
+    if written.casefold() in _DENSITY_UNITS:
         quantity("1", kept)
         return None
-    if written is None:
-        # A column "Process" has names such as TSMC 4N, one of transistors millions or billions.
-        if figure in ("process_nm", "transistors"):
-            raise QuantityError(f"{figure} needs a unit")
-        # Without a unit a bare number would be a guess, except where figures have none, and for
-        # the power of a chip, which nobody states in anything but watts.
-        return None if kept in ("", DATACENTER, "TPP/mm^2", "W") else IN_CELLS
 
     unit = _spelled(figure, written)
     quantity(f"1 {unit}", kept)
     return unit
 
 
+def _unit_if_unwritten(figure: str, kept: str) -> str | None:
+    """The unit of a column whose name has none; ``kept`` is chipdb's unit of the figure.
+
+    Raises :class:`QuantityError` where a number alone could be in several units.
+
+    >>> _unit_if_unwritten("power.tdp", "W"), _unit_if_unwritten("memory.capacity", "GB")
+    (None, 'cell')
+    """
+    # A column "Process" has names such as TSMC 4N, one of transistors millions or billions.
+    if figure in ("process_nm", "transistors"):
+        raise QuantityError(f"{figure} needs a unit")
+    # Without a unit a bare number would be a guess, except where figures have none, and for
+    # the power of a chip, which nobody states in anything but watts.
+    if kept in ("", DATACENTER, "TPP/mm^2", "W"):
+        return None
+    return IN_CELLS
+
+
 def _spelled(figure: str, unit: str) -> str:
-    """A unit in the spelling of :mod:`chipdb.units`, such as billion for billions or B."""
+    """A unit in the spelling of :mod:`chipdb.units`, such as billion for billions or B.
+
+    >>> _spelled("transistors", "B"), _spelled("memory.capacity", "gib")
+    ('billion', 'GiB')
+    """
     plain = unicodedata.normalize("NFKC", unit)
     if figure == "transistors" and plain.casefold() in _COUNTS:
         return _COUNTS[plain.casefold()]
@@ -293,19 +336,29 @@ def _spelled(figure: str, unit: str) -> str:
 
 
 def _is_unit_of_tpp(unit: str | None) -> bool:
-    """Whether a unit is TOPS times bits, which people write out and chipdb does not."""
+    """Whether a unit is TOPS times bits, which people write out and chipdb does not.
+
+    >>> _is_unit_of_tpp("TOPS x bit"), _is_unit_of_tpp("TOPS")
+    (True, False)
+    """
     if unit is None:
         return False
     words = set(re.split(r"[^a-z]+", unit.casefold()))
-    return not words.isdisjoint({"tops", "tflops"}) and not words.isdisjoint({"bit", "bits"})
+    has_throughput = not words.isdisjoint({"tops", "tflops"})
+    has_bits = not words.isdisjoint({"bit", "bits"})
+    return has_throughput and has_bits
 
 
 def _is_throughput(words: str, unit: str | None) -> bool:
-    """Whether a name is about throughput: it has a number format, or a word such as TFLOPS."""
+    """Whether a name is about throughput: it has a number format, or a word such as TFLOPS.
+
+    >>> _is_throughput("fp16 tensor", "TFLOPS"), _is_throughput("tflops per watt", None)
+    (True, False)
+    """
     parts = set(re.split(r"[ /]", words))
-    if parts & _ABOUT_SOMETHING_ELSE or _PER_SOMETHING.search(words):
+    if not parts.isdisjoint(_ABOUT_SOMETHING_ELSE) or _PER_SOMETHING.search(words):
         return False
-    if _FORMAT.search(words) or parts & _THROUGHPUT_WORDS:
+    if _FORMAT.search(words) or not parts.isdisjoint(_THROUGHPUT_WORDS):
         return True
     return unit is not None and unit.casefold() in _THROUGHPUT_UNITS
 
@@ -320,9 +373,11 @@ def _throughput_column(column: str, words: str, unit: str | None) -> MappedColum
     if unit is None:
         words, unit = _without_throughput_unit(words)
     formats = _formats_in(words)
+    # What is left are the words beside the formats, which say how the throughput is counted.
     suffix = _suffix_of(re.split(r"[ /+-]+", _FORMAT.sub(" ", words)))
     if not formats or suffix is None:
         return UnclearColumn(column)
+
     figures = [f"throughput.{name}{suffix}" for name in formats]
     try:
         return MappedColumn(column=column, figure=figures, unit=_unit_for(figures[0], unit))
@@ -334,22 +389,29 @@ def _formats_in(words: str) -> list[str]:
     """The number formats that a name has; none if they differ in length or are unknown.
 
     One number of two formats of the same length is that of one of the two; of others it is a guess.
+
+    >>> _formats_in("fp16 / bf16"), _formats_in("fp16 / fp8")
+    (['fp16', 'bf16'], [])
     """
-    formats = [_format_name(match) for match in _FORMAT.finditer(words)]
-    bits = {format_table().bits.get(name) for name in formats}
-    if len(bits) != 1 or None in bits:
+    formats = dict.fromkeys(map(_format_name, _FORMAT.finditer(words)))
+    lengths = {format_table().bits.get(name) for name in formats}
+    if len(lengths) != 1 or None in lengths:
         return []
-    return list(dict.fromkeys(formats))
+    return list(formats)
 
 
 def _suffix_of(words: list[str]) -> str | None:
     """How a figure is called by the words beside its format: ``_sparse``, ``_vector`` or nothing.
 
     None for a word that is not understood.
+
+    >>> _suffix_of(["tensor", "with", "sparsity"]), _suffix_of(["cuda", "cores"])
+    ('_sparse', '_vector')
     """
     left = set(words) - _FILLERS - {""}
     if left - _SPARSE_WORDS - _VECTOR_WORDS:
         return None
+    # "no sparsity" and "without sparsity" are the dense throughput.
     without_sparsity = "no" in words or "without" in words
     if left & _SPARSE_WORDS and not without_sparsity:
         return "_sparse"
@@ -367,6 +429,10 @@ def _without_throughput_unit(words: str) -> tuple[str, str | None]:
 
 
 def _format_name(match: re.Match[str]) -> str:
-    """The name that chipdb has for a number format, such as fp4 for NVFP4 and bf16 for BFloat16."""
+    """The name that chipdb has for a number format, such as fp4 for NVFP4 and bf16 for BFloat16.
+
+    >>> _format_name(_FORMAT.search("nvfp4"))
+    'fp4'
+    """
     kind, bits = match.groups()
     return f"{_FORMAT_NAMES.get(kind, kind)}{bits}"

@@ -82,7 +82,10 @@ class TableRows:
     @property
     def unread_cells(self) -> list[tuple[int, str]]:
         """The cells that could not be read in rows that were, as row numbers and reasons."""
-        return [(row.number, why) for row in self.read for why in row.unread]
+        cells: list[tuple[int, str]] = []
+        for row in self.read:
+            cells += [(row.number, why) for why in row.unread]
+        return cells
 
 
 def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
@@ -135,15 +138,17 @@ class _RowReader:
     def __init__(self, table: TextTable, mapping: TableMapping) -> None:
         """A reader; what the cells of a column show about its commas holds for all of them."""
         self.mapping = mapping
-        cells = {
-            column.column: [row.get(column.column) or "" for row in table.rows.values()]
-            for column in mapping.columns
-        }
+        cells = {column.column: _cells_of(table, column.column) for column in mapping.columns}
         self.marks = marks_of_columns(
             cells, semicolons=table.semicolons, stated=mapping.decimal_mark
         )
-        remarks = [settled_by_column(name, cells[name], self.marks[name]) for name in cells]
-        self.settled = tuple(remark for remark in remarks if remark is not None)
+
+        settled: list[str] = []
+        for name, texts in cells.items():
+            remark = settled_by_column(name, texts, self.marks[name])
+            if remark is not None:
+                settled.append(remark)
+        self.settled = tuple(settled)
 
     def row(self, number: int, cells: Mapping[str, str]) -> TableRow:
         """A row as a chip; :class:`QuantityError` names the column that cannot be read."""
@@ -173,8 +178,7 @@ class _RowReader:
             values[column.figure[0]] = claim
             alternatives[column.figure[0]] = tuple(column.figure)
 
-        # A row stays a hypothetical chip even if the catalog has one of its name: `match` pairs
-        # them.
+        # A row stays a hypothetical chip even if the catalog has its name: `match` pairs the two.
         chip = _chip(slug(name) or f"row-{number}", name, vendor or None, values, for_datacenters)
         _check_density(chip)
         return TableRow(
@@ -210,18 +214,28 @@ class _RowReader:
         )
 
 
+def _cells_of(table: TextTable, column: str) -> list[str]:
+    """The texts of a column, from the first row to the last; empty where a row has none."""
+    return [cells.get(column) or "" for cells in table.rows.values()]
+
+
 def _stated_cells(
     cells: Mapping[str, str], mapping: TableMapping
 ) -> Iterator[tuple[MappedColumn, str]]:
     """The mapped columns with the texts of their cells, without those that mean an unknown."""
     for column in mapping.columns:
         text = (cells.get(column.column) or "").strip()
-        if text.casefold() not in _MISSING and text not in mapping.missing:
+        is_unknown = text.casefold() in _MISSING or text in mapping.missing
+        if not is_unknown:
             yield column, text
 
 
 def _words_in(cells: Mapping[str, str], column: str | None) -> str:
-    """The text of a cell with single spaces; empty if the table has no such column."""
+    """The text of a cell with single spaces; empty if the table has no such column.
+
+    >>> _words_in({"GPU": " A100   80GB "}, "GPU"), _words_in({"GPU": "A100"}, None)
+    ('A100 80GB', '')
+    """
     if column is None:
         return ""
     text = cells.get(column) or ""
@@ -235,9 +249,7 @@ def _states_only_vector_throughput(chip: Chip) -> bool:
     fast, so a chip below a threshold by these numbers alone is undetermined.
     """
     names = [*chip.throughput, *chip.sparse]
-    if not names:
-        return False
-    return all(outside_matrix(name) for name in names)
+    return bool(names) and all(map(outside_matrix, names))
 
 
 def outside_matrix(name: str) -> bool:
@@ -245,24 +257,30 @@ def outside_matrix(name: str) -> bool:
 
     Tables do not say whether their FP32 and FP64 are those of matrix engines (the mappings in
     ``data/tables/`` allow either), so neither counts as matrix throughput.
+
+    >>> outside_matrix("fp16"), outside_matrix("fp16_vector"), outside_matrix("fp32")
+    (False, True, True)
     """
     bits = format_table().bits
     return name.endswith("_vector") or bits.get(name, 0) >= bits["fp32"]
 
 
 def _check_density(chip: Chip) -> None:
-    """TPP, area and density of a row must agree within the rounding of tables."""
-    values: list[Fraction] = []
-    for name in _DENSITY_PARTS:
-        figure = chip.metrics.get(name)
-        if figure is None:
-            return
-        # The figure of a cell has exactly one claim.
-        values.append(figure.claims[0].value)
-    tpp, area, density = values
+    """TPP, area and density of a row must agree within the rounding of tables.
 
+    Raises :class:`QuantityError` if they do not; a row without one of the three agrees.
+    """
+    figures = [chip.metrics.get(name) for name in _DENSITY_PARTS]
+    claims = [figure.claims[0] for figure in figures if figure is not None]
+    # The figure of a cell has exactly one claim.
+    if len(claims) < len(figures):
+        return
+    tpp, area, density = (claim.value for claim in claims)
+
+    quotient = Fraction(0)
     # Planar silicon has an applicable die area of zero, which goes with a density of zero.
-    quotient = tpp / area if area else Fraction(0)
+    if area:
+        quotient = tpp / area
     share, minimum = ROUNDED
     if abs(quotient - density) > max(density * share, minimum):
         raise QuantityError(
@@ -279,13 +297,49 @@ def _chip(
     for_datacenters: bool | None,
 ) -> Chip:
     """The hypothetical chip with the figures of a row."""
+    groups = _figures_by_field(values)
+    # One column cannot tell design from marketing, and Note 2 of 3A090 asks for either.
+    market = _MARKETS[for_datacenters]
+    return Chip(
+        id=key,
+        name=name,
+        vendor=vendor,
+        designed_for=market,
+        marketed_for=market,
+        dies=_dies(values),
+        transistors=_figure_of(values, "transistors"),
+        throughput=groups["throughput"],
+        sparse=groups["sparse"],
+        memory=Memory(
+            bus=_figure_of(values, "memory.bus"),
+            capacity=_figure_of(values, "memory.capacity"),
+            bandwidth=_figure_of(values, "memory.bandwidth"),
+        ),
+        power=groups["power"],
+        clocks=groups["clocks"],
+        metrics=groups["metrics"],
+        hypothetical=True,
+    )
 
-    def figure(path: str) -> Figure | None:
-        if path not in values:
-            return None
-        return Figure(path, values[path].unit, (values[path],))
 
-    # The figures of each mapping field of a chip, by their names in it.
+_MARKETS: dict[bool | None, tuple[str, ...] | None] = {
+    True: ("datacenter",),
+    False: ("client",),
+    None: None,
+}
+"""The markets of a row by whether it is for data centers; None where the table does not say."""
+
+
+def _figure_of(values: Mapping[str, Claim], path: str) -> Figure | None:
+    """The figure that a row states under a path, with its one claim; None if it states none."""
+    claim = values.get(path)
+    if claim is None:
+        return None
+    return Figure(path, claim.unit, (claim,))
+
+
+def _figures_by_field(values: Mapping[str, Claim]) -> dict[str, dict[str, Figure]]:
+    """The figures of a row that are in mappings of a chip, by the field and their name in it."""
     groups: dict[str, dict[str, Figure]] = {
         "throughput": {},
         "sparse": {},
@@ -295,41 +349,18 @@ def _chip(
     }
     for path in sorted(values):
         claim = values[path]
-        root, _, name_in_group = path.partition(".")
+        root, _, name = path.partition(".")
         if root == "throughput":
-            field_name = "sparse" if path.endswith("_sparse") else "throughput"
-            groups[field_name][name_in_group] = Figure(path, claim.unit, (claim,), highest=True)
+            # A chip keeps the two apart, since only dense throughput counts for TPP.
+            if name.endswith("_sparse"):
+                root = "sparse"
+            groups[root][name] = Figure(path, claim.unit, (claim,), highest=True)
         elif root in ("power", "clocks"):
-            groups[root][name_in_group] = Figure(path, claim.unit, (claim,))
+            groups[root][name] = Figure(path, claim.unit, (claim,))
         # A number of transistors is both a figure and a metric; chips keep it as a figure.
         elif path in METRIC_UNITS and path != "transistors":
             groups["metrics"][path] = Figure(f"metrics.{path}", claim.unit, (claim,))
-
-    # One column cannot tell design from marketing, and Note 2 of 3A090 asks for either.
-    market: tuple[str, ...] | None = None
-    if for_datacenters is not None:
-        market = ("datacenter",) if for_datacenters else ("client",)
-
-    return Chip(
-        id=key,
-        name=name,
-        vendor=vendor,
-        designed_for=market,
-        marketed_for=market,
-        dies=_dies(values),
-        transistors=figure("transistors"),
-        throughput=groups["throughput"],
-        sparse=groups["sparse"],
-        memory=Memory(
-            bus=figure("memory.bus"),
-            capacity=figure("memory.capacity"),
-            bandwidth=figure("memory.bandwidth"),
-        ),
-        power=groups["power"],
-        clocks=groups["clocks"],
-        metrics=groups["metrics"],
-        hypothetical=True,
-    )
+    return groups
 
 
 def _dies(values: Mapping[str, Claim]) -> tuple[Die, ...] | None:
@@ -340,19 +371,25 @@ def _dies(values: Mapping[str, Claim]) -> tuple[Die, ...] | None:
     area = values.get("die_area")
     if area is None or area.value == 0:
         return None
-    largest_non_planar = gates()["planar"].non_planar_to
-    assert largest_non_planar is not None, "data/gates.yaml states it"
-
     die = Die(name="die", area=Figure("dies[0].area", "mm^2", (area,)))
     transistors = values.get("transistors")
     if transistors is not None:
         die = replace(die, transistors=Figure("dies[0].transistors", "", (transistors,)))
     process = values.get("process_nm")
     if process is not None:
-        # Only non-planar logic counts as applicable die area (3A090, Technical Note 4).
-        is_non_planar = process.value <= largest_non_planar
-        die = replace(die, process=f"{float(process.value):g} nm", non_planar=is_non_planar)
+        text = f"{float(process.value):g} nm"
+        die = replace(die, process=text, non_planar=_is_non_planar(process.value))
     return (die,)
+
+
+def _is_non_planar(node: Fraction) -> bool:
+    """Whether the transistors of a node in nm are non-planar.
+
+    Only non-planar logic counts as applicable die area (3A090, Technical Note 4).
+    """
+    largest_non_planar = gates()["planar"].non_planar_to
+    assert largest_non_planar is not None, "data/gates.yaml states it"
+    return node <= largest_non_planar
 
 
 def without_figures(chip: Chip, paths: Iterable[str]) -> Chip:
@@ -362,7 +399,7 @@ def without_figures(chip: Chip, paths: Iterable[str]) -> Chip:
     """
     left_out = frozenset(paths)
     metrics = _kept(chip.metrics, "", left_out)
-    lacks_throughput = any(path == "tpp" or path.startswith("throughput.") for path in left_out)
+    bounds_tpp = chip.rates_partial or any(map(_enters_tpp, left_out))
     return replace(
         chip,
         dies=_dies_without(chip.dies, left_out),
@@ -373,8 +410,14 @@ def without_figures(chip: Chip, paths: Iterable[str]) -> Chip:
         power=_kept(chip.power, "power.", left_out),
         clocks=_kept(chip.clocks, "clocks.", left_out),
         metrics=metrics,
-        rates_partial=(chip.rates_partial or lacks_throughput) and "tpp" not in metrics,
+        # A TPP that the row states stands for itself, whatever throughput is missing.
+        rates_partial=bounds_tpp and "tpp" not in metrics,
     )
+
+
+def _enters_tpp(path: str) -> bool:
+    """Whether a figure of a row is its TPP, or a throughput that may give it."""
+    return path == "tpp" or path.startswith("throughput.")
 
 
 def _kept(figures: Mapping[str, Figure], root: str, left_out: frozenset[str]) -> dict[str, Figure]:

@@ -7,7 +7,7 @@ beside the name is kept, and what is not asked for is a note of its owner's.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from chipdb.catalog.catalog import Catalog, Entry
@@ -81,53 +81,86 @@ def names_in(path: Path) -> Portfolio:
     return Portfolio(rows=tuple(rows), broken={})
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Columns:
+    """The columns of a portfolio that say which product a row is; None for those it lacks."""
+
+    name: str
+    vendor: str | None
+    quantity: str | None
+    sku: str | None
+
+    @property
+    def counts_products(self) -> bool:
+        """Whether the table lists products: it has how many of each, or their part numbers."""
+        return self.quantity is not None or self.sku is not None
+
+    def others(self, columns: Sequence[str]) -> list[str]:
+        """The columns that say something else of a row: a figure, or a note of the user's."""
+        own = (self.name, self.vendor, self.quantity, self.sku)
+        return [column for column in columns if column not in own]
+
+
 def portfolio_of(table: TextTable) -> Portfolio | None:
     """The portfolio that a table is; None for a table that describes chips by their figures.
 
     A table with a column of names is a portfolio if it has quantities or SKUs, or no figures. The
     SKUs stand for the names of a table without them: the catalog knows many part numbers.
     """
-    sku = first_column(SKU_COLUMNS, table.columns)
-    name = first_column(NAME_COLUMNS, table.columns) or sku
-    if name is None or is_known_table(table):
+    columns = _columns_of(table)
+    if columns is None or is_known_table(table):
         return None
-    vendor = first_column(VENDOR_COLUMNS, table.columns)
-    quantity = first_column(QUANTITY_COLUMNS, table.columns)
-    own = (name, vendor, quantity, sku)
-    others = [column for column in table.columns if column not in own]
-    if quantity is None and sku is None and states_figures(others):
+    others = columns.others(table.columns)
+    if not columns.counts_products and states_figures(others):
         return None
-    stated = figure_mapping(table.name, name, vendor, others)
 
-    rows: list[PortfolioRow] = []
-    for number, cells in table.rows.items():
-        rows.append(_row(number, cells, name=name, vendor=vendor, quantity=quantity, sku=sku))
-    figures = () if stated is None else [column.column for column in stated.columns]
+    stated = figure_mapping(table.name, columns.name, columns.vendor, others)
     return Portfolio(
-        rows=tuple(rows),
+        rows=tuple(_row(number, cells, columns) for number, cells in table.rows.items()),
         stated=stated,
-        notes=tuple(column for column in others if column and column not in figures),
+        notes=_notes(others, stated),
+        # A blank line divides a list for its readers and is no row that was lost.
         broken={number: why for number, why in table.broken.items() if "blank" not in why},
     )
 
 
-def _row(
-    number: int,
-    cells: dict[str, str],
-    *,
-    name: str,
-    vendor: str | None,
-    quantity: str | None,
-    sku: str | None,
-) -> PortfolioRow:
-    """A row of a table by the names of its columns; None for a column that the table lacks."""
-    count, note = _quantity(_cell(cells, quantity))
+def _columns_of(table: TextTable) -> _Columns | None:
+    """The columns of a table by their headings; None if none has names or SKUs."""
+    sku = first_column(SKU_COLUMNS, table.columns)
+    name = first_column(NAME_COLUMNS, table.columns) or sku
+    if name is None:
+        return None
+    return _Columns(
+        name=name,
+        vendor=first_column(VENDOR_COLUMNS, table.columns),
+        quantity=first_column(QUANTITY_COLUMNS, table.columns),
+        sku=sku,
+    )
+
+
+def _notes(others: Sequence[str], stated: TableMapping | None) -> tuple[str, ...]:
+    """The columns that are kept as notes: those with a heading that state no figure."""
+    figures: list[str] = []
+    if stated is not None:
+        figures = [column.column for column in stated.columns]
+
+    notes: list[str] = []
+    for column in others:
+        # A column without a heading is left of a spreadsheet's layout.
+        if column and column not in figures:
+            notes.append(column)
+    return tuple(notes)
+
+
+def _row(number: int, cells: dict[str, str], columns: _Columns) -> PortfolioRow:
+    """A row of a table by its columns, which a table may lack except for that of the names."""
+    count, note = _quantity(_cell(cells, columns.quantity))
     return PortfolioRow(
         number=number,
-        # a row without a name keeps its place, so that nobody takes it for checked
-        given=_cell(cells, name) or "",
-        vendor=_cell(cells, vendor),
-        sku=_cell(cells, sku),
+        # A row without a name keeps its place, so that nobody takes it for checked.
+        given=_cell(cells, columns.name) or "",
+        vendor=_cell(cells, columns.vendor),
+        sku=_cell(cells, columns.sku),
         quantity=count,
         note=note,
     )
@@ -145,20 +178,28 @@ def found(row: PortfolioRow, catalog: Catalog) -> Entry | NotFound:
         except UnknownNameError as unknown:
             error = str(unknown)
             continue
-        if _is_of_another_vendor(row, entry, catalog):
-            ours = entry.chip.vendor
-            error = f"{row.given!r} is a chip of {ours}, and the row's vendor is {row.vendor}"
-            continue
-        return Entry(
-            chip=entry.chip,
-            resolved_from=None if row.given == entry.chip.id else row.given,
-            siblings=entry.siblings,
-            row=row.number,
-            sku=row.sku,
-            quantity=row.quantity,
-        )
+        if not _is_of_another_vendor(row, entry, catalog):
+            return _named_by(row, entry)
+        ours = entry.chip.vendor
+        error = f"{row.given!r} is a chip of {ours}, and the row's vendor is {row.vendor}"
     return NotFound(
         given=row.given, error=error, sku=row.sku, quantity=row.quantity, row=row.number
+    )
+
+
+def _named_by(row: PortfolioRow, entry: Entry) -> Entry:
+    """The entry of a chip with what the row says of it, as answers report it."""
+    resolved_from: str | None = row.given
+    # An id means one chip only, so there is nothing to explain.
+    if row.given == entry.chip.id:
+        resolved_from = None
+    return Entry(
+        chip=entry.chip,
+        resolved_from=resolved_from,
+        siblings=entry.siblings,
+        row=row.number,
+        sku=row.sku,
+        quantity=row.quantity,
     )
 
 
@@ -172,18 +213,28 @@ def _spellings(row: PortfolioRow) -> Iterable[str]:
 
 
 def _is_of_another_vendor(row: PortfolioRow, entry: Entry, catalog: Catalog) -> bool:
-    """Whether the row states a vendor of the catalog that is not the chip's."""
+    """Whether the row states a vendor of the catalog that is not the chip's.
+
+    A vendor that the catalog does not know is mostly the house that sells the card.
+    """
     if row.vendor is None or entry.chip.vendor is None:
         return False
-    stated, ours = squash(row.vendor), squash(entry.chip.vendor)
-    return stated in catalog.vendors and stated != ours
+    stated = squash(row.vendor)
+    if stated == squash(entry.chip.vendor):
+        return False
+    return stated in catalog.vendors
 
 
 def _cell(cells: dict[str, str], column: str | None) -> str | None:
-    """The text of a cell with single spaces; None if it is blank or there is no such column."""
+    """The text of a cell with single spaces; None if it is blank or there is no such column.
+
+    >>> _cell({"GPU": " A100   80GB "}, "GPU"), _cell({"GPU": "A100"}, None)
+    ('A100 80GB', None)
+    """
     if column is None:
         return None
-    return " ".join((cells.get(column) or "").split()) or None
+    words = (cells.get(column) or "").split()
+    return " ".join(words) or None
 
 
 def _quantity(text: str | None) -> tuple[int | None, str | None]:

@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -79,6 +80,7 @@ class TextTable:
     semicolons: bool = False
 
     def __len__(self) -> int:
+        """The number of rows, those included that are malformed."""
         return len(self.rows) + len(self.broken)
 
 
@@ -102,15 +104,25 @@ def read_table(path: Path) -> TextTable:
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         return _from_parquet(path)
-    if suffix in _OTHER_KINDS and path.is_file():
+    if is_other_kind(path):
         refuse_other_kind(path)
+
+    name = str(path)
     data = read_bytes(path)
+    _refuse_binary(data, name)
+    if suffix == ".json" or suffix in JSON_LINES:
+        return _from_records(name, _json_records(data, name))
+    return _from_csv(data, name)
+
+
+def _refuse_binary(data: bytes, name: str) -> None:
+    """Raise :class:`DataError` for a file that is named like a text and begins like another kind.
+
+    Read as text, it would fail with a message on its first odd byte, which helps nobody.
+    """
     for beginning, kind in _BEGINNINGS:
         if data.startswith(beginning):
-            raise DataError.of_file(str(path), f"not a table in text, but {kind}")
-    if suffix == ".json" or suffix in JSON_LINES:
-        return _from_records(str(path), _json_records(data, str(path)))
-    return _from_csv(data, str(path))
+            raise DataError.of_file(name, f"not a table in text, but {kind}")
 
 
 def is_other_kind(path: Path) -> bool:
@@ -119,18 +131,37 @@ def is_other_kind(path: Path) -> bool:
 
 
 def refuse_other_kind(path: Path) -> NoReturn:
-    """Refuse a file that chipdb does not read: say what it is and how to give it."""
+    """Refuse a file that chipdb does not read: say what it is and how to give it.
+
+    Raises :class:`UsageError`.
+    """
     suffix = path.suffix.lower()
-    kind = _OTHER_KINDS.get(suffix, f"a {suffix} file" if suffix else "a file without an ending")
-    how = "save its table as CSV (.csv)"
+    raise UsageError(
+        f"{path} is {_kind_of(suffix)}, which chipdb does not read; {_how_to_give(suffix)}"
+    )
+
+
+def _kind_of(suffix: str) -> str:
+    """What a file with some ending is, in words.
+
+    >>> _kind_of(".xlsx"), _kind_of(".foo")
+    ('an Excel workbook', 'a .foo file')
+    """
+    if not suffix:
+        return "a file without an ending"
+    return _OTHER_KINDS.get(suffix, f"a {suffix} file")
+
+
+def _how_to_give(suffix: str) -> str:
+    """How to give chipdb what a file contains; for an ending that nobody knows, what it reads."""
     if suffix in _SHEETS:
-        how = "save the sheet as CSV (.csv)"
-    elif suffix not in _OTHER_KINDS:
-        how = (
-            "chips are read from .yaml, .yml and .json, "
-            "tables from .csv, .tsv, .json, .jsonl and .parquet"
-        )
-    raise UsageError(f"{path} is {kind}, which chipdb does not read; {how}")
+        return "save the sheet as CSV (.csv)"
+    if suffix in _OTHER_KINDS:
+        return "save its table as CSV (.csv)"
+    return (
+        "chips are read from .yaml, .yml and .json, "
+        "tables from .csv, .tsv, .json, .jsonl and .parquet"
+    )
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -165,7 +196,7 @@ def _from_csv(data: bytes, name: str) -> TextTable:
     for number, cells in enumerate(lines[header + 1 :], 1):
         if len(cells) != len(columns):
             broken[number] = f"{len(cells)} cells under {len(columns)} columns"
-        elif not any(cell.strip() for cell in cells):
+        elif not _filled(cells):
             broken[number] = "every cell is blank"
         else:
             rows[number] = dict(zip(columns, cells, strict=True))
@@ -184,11 +215,16 @@ def _header_line(lines: list[list[str]]) -> int:
 
     widest_title = 0
     for index, line in enumerate(lines[:MOST_TITLE_LINES]):
-        filled = sum(1 for cell in line if cell.strip())
+        filled = len(_filled(line))
         if heads_a_table(line) and filled >= 2 * widest_title:
             return index
         widest_title = max(widest_title, filled)
     return 0
+
+
+def _filled(cells: list[str]) -> list[str]:
+    """The cells that are not blank."""
+    return [cell for cell in cells if cell.strip()]
 
 
 def _csv_lines(text: str, dialect: type[csv.Dialect], name: str) -> list[list[str]]:
@@ -204,19 +240,26 @@ def _csv_lines(text: str, dialect: type[csv.Dialect], name: str) -> list[list[st
 
 
 def _column_names(line: list[str], name: str) -> tuple[str, ...]:
-    """The names of the columns; :class:`DataError` if two columns have one name."""
-    columns = tuple(cell.strip() for cell in line)
+    """The names of the columns; :class:`DataError` if two columns have one name.
+
+    ``name`` is that of the file. A column may have no name, and several may have none.
+    """
+    columns = [cell.strip() for cell in line]
+    uses = Counter(filter(None, columns))
     # A row maps columns to cells, so the second of two equal columns would replace the first.
-    duplicates = {column for column in columns if column and columns.count(column) > 1}
+    duplicates = [column for column, count in uses.items() if count > 1]
     if duplicates:
         raise DataError.of_file(name, f"duplicate column {min(duplicates)!r}", line=1)
-    return columns
+    return tuple(columns)
 
 
 def _without_separator_line(text: str) -> tuple[str, str | None]:
-    """The text without a first line such as ``sep=;``, and the separator that it states.
+    r"""The text without a first line such as ``sep=;``, and the separator that it states.
 
     Excel writes and reads this line; it is no line of column names.
+
+    >>> _without_separator_line("sep=;\nname;tpp")
+    ('name;tpp', ';')
     """
     first, _, rest = text.partition("\n")
     match = re.fullmatch(r"\s*sep=(.)\s*", first, re.IGNORECASE)
@@ -229,6 +272,9 @@ def _dialect(text: str, separator: str | None) -> type[csv.Dialect]:
     """The stated separator, or commas, unless the line of column names has more of another.
 
     The sniffer of the csv module also looks at the rows, and may take a letter for the separator.
+
+    >>> _dialect("name;tpp;area", None).delimiter
+    ';'
     """
     column_names = text.partition("\n")[0]
     most_frequent = separator or max((",", ";", "\t"), key=column_names.count)
@@ -293,8 +339,10 @@ def _json_lines(lines: list[str], name: str) -> list[Any]:
 
 def _records_in(value: dict[str, Any]) -> Any:
     """The records of a mapping: the list that it wraps, its values by name, or the mapping."""
-    keyed = _keyed_by_name(value)
-    return _only_list(value) if keyed is None else keyed
+    records = _keyed_by_name(value)
+    if records is None:
+        return _only_list(value)
+    return records
 
 
 def _keyed_by_name(value: dict[str, Any]) -> list[dict[str, Any]] | None:
@@ -302,26 +350,37 @@ def _keyed_by_name(value: dict[str, Any]) -> list[dict[str, Any]] | None:
 
     A chip in the data format may consist of mappings as well (``{"memory": {...}}``), but its keys
     are fields.
+
+    >>> _keyed_by_name({"H20": {"tpp": "2368"}})
+    [{'name': 'H20', 'tpp': '2368'}]
     """
     from chipdb.catalog.schema import Chip
 
-    are_records = bool(value) and all(isinstance(entry, dict) for entry in value.values())
-    if not are_records or Chip.model_fields.keys() & value.keys():
+    if not value or not Chip.model_fields.keys().isdisjoint(value):
         return None
-    return [{"name": name, **entry} for name, entry in value.items()]
+    records: list[dict[str, Any]] = []
+    for name, entry in value.items():
+        if not isinstance(entry, dict):
+            return None
+        records.append({"name": name, **entry})
+    return records
 
 
 def _only_list(value: dict[str, Any]) -> Any:
     """The list in a mapping that wraps a table, such as ``{"count": 3, "data": [...]}``.
 
     The mapping itself if it has no list, or several and none is called ``chips``.
+
+    >>> _only_list({"count": "1", "data": [{"tpp": "2368"}]})
+    [{'tpp': '2368'}]
     """
     lists = {key: entry for key, entry in value.items() if isinstance(entry, list)}
     if "chips" in lists:
         return lists["chips"]
-    if len(lists) == 1:
-        return next(iter(lists.values()))
-    return value
+    if len(lists) != 1:
+        return value
+    (only,) = lists.values()
+    return only
 
 
 def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -331,7 +390,7 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         # Python's reader would keep the last value in silence; which one is meant is a guess.
         if key in mapping:
             raise DataError([Problem("", 0, key, "duplicate key")])
-        if _has_surrogate(key) or (isinstance(value, str) and _has_surrogate(value)):
+        if _has_surrogate(key) or _has_surrogate(value):
             shown = key.encode("ascii", "replace").decode()
             message = "contains half a character (a lone surrogate)"
             raise DataError([Problem("", 0, shown, message)])
@@ -339,9 +398,15 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
-def _has_surrogate(text: str) -> bool:
-    """Whether a text cannot be written to a file, though JSON can express it."""
-    return any(_FIRST_SURROGATE <= letter <= _LAST_SURROGATE for letter in text)
+def _has_surrogate(value: Any) -> bool:
+    """Whether a value is a text that cannot be written to a file, though JSON can express it.
+
+    >>> _has_surrogate("A100"), _has_surrogate(chr(0xD800)), _has_surrogate(None)
+    (False, True, False)
+    """
+    if not isinstance(value, str):
+        return False
+    return any(_FIRST_SURROGATE <= letter <= _LAST_SURROGATE for letter in value)
 
 
 def _from_records(name: str, records: list[Any]) -> TextTable:
@@ -360,7 +425,11 @@ def _from_records(name: str, records: list[Any]) -> TextTable:
 
 
 def _cell(value: Any) -> str:
-    """A value of JSON or Parquet as the text of a cell; empty for a null."""
+    """A value of JSON or Parquet as the text of a cell; empty for a null.
+
+    >>> _cell({"value": "80 GB"}), _cell(None)
+    ('{"value": "80 GB"}', '')
+    """
     if value is None:
         return ""
     if isinstance(value, bytes):

@@ -62,11 +62,16 @@ class DecimalMarks:
     semicolons: bool = False
 
     def for_comma(self) -> str | None:
-        """The decimal mark of a number such as 1,979; None if that is not certain."""
+        """The decimal mark of a number such as 1,979; None if that is not certain.
+
+        >>> DecimalMarks(shown=frozenset({","})).for_comma(), DecimalMarks().for_comma()
+        (',', None)
+        """
         if self.stated is not None:
             return self.stated
         if self.shown == {COMMA}:
             return COMMA
+        # Where semicolons separate cells, commas are the rule and one point may be a slip.
         if self.shown == {POINT} and not self.semicolons:
             return POINT
         return None
@@ -117,23 +122,31 @@ def settled_by_column(column: str, cells: Iterable[str], marks: DecimalMarks) ->
     >>> settled_by_column("fp8", ["1,979", "0,66"], DecimalMarks(shown=frozenset({","})))
     "column 'fp8': '1,979' was read as 1.979, since '0,66' has a decimal comma"
     """
+    # A mapping that states the mark was written by somebody who has seen the commas.
     if marks.stated is not None or marks.for_comma() != COMMA:
         return None
     texts = [text.strip() for text in cells]
-    comma_in = next((text for text in texts if _mark_shown_by(text) == COMMA), None)
-    open_ones = [text for text in texts if _groups_or_decimal(text)]
-    if comma_in is None or not open_ones:
+    with_comma = [text for text in texts if _mark_shown_by(text) == COMMA]
+    ambiguous = list(filter(_groups_or_decimal, texts))
+    if not with_comma or not ambiguous:
         return None
-    read = with_point(open_ones[0], marks)
-    more = f" (and so were {len(open_ones) - 1} others)" if len(open_ones) > 1 else ""
+
+    first, *others = ambiguous
+    more = ""
+    if others:
+        more = f" (and so were {len(others)} others)"
     return (
-        f"column {column!r}: {open_ones[0]!r} was read as {read}{more}, "
-        f"since {comma_in!r} has a decimal comma"
+        f"column {column!r}: {first!r} was read as {with_point(first, marks)}{more}, "
+        f"since {with_comma[0]!r} has a decimal comma"
     )
 
 
 def _groups_or_decimal(text: str) -> bool:
-    """Whether a cell has a comma that may group digits or be the decimal mark."""
+    """Whether a cell has a comma that may group digits or be the decimal mark.
+
+    >>> _groups_or_decimal("1,979"), _groups_or_decimal("1,979.5"), _groups_or_decimal("0,66")
+    (True, False, False)
+    """
     match = _NUMBER_AND_REST.fullmatch(text)
     if match is None or _mark_shown_by(text):
         return False
@@ -142,7 +155,11 @@ def _groups_or_decimal(text: str) -> bool:
 
 
 def _mark_shown_by(text: str) -> str:
-    """The decimal mark that a cell shows by itself; empty if it shows none."""
+    """The decimal mark that a cell shows by itself; empty if it shows none.
+
+    >>> _mark_shown_by("1,979.5"), _mark_shown_by("0,66 TFLOPS"), _mark_shown_by("1,979")
+    ('.', ',', '')
+    """
     match = _NUMBER_AND_REST.fullmatch(text)
     if match is None:
         return ""
@@ -185,10 +202,14 @@ def with_point(text: str, marks: DecimalMarks) -> str:
 
 
 def _refuse_contradiction(text: str, match: re.Match[str], mark: str, marks: DecimalMarks) -> None:
-    """Refuse a number whose decimal mark is another than that of its column."""
-    is_other = marks.stated is not None and mark != marks.stated
+    """Refuse a number whose decimal mark is another than that of its column.
+
+    Raises :class:`QuantityError`, which shows how to write the number.
+    """
+    contradicts_mapping = marks.stated is not None and mark != marks.stated
     # A program writes points and a person commas into one column; one of the two slipped.
-    if is_other or (mark == COMMA and POINT in marks.shown):
+    contradicts_cells = mark == COMMA and POINT in marks.shown
+    if contradicts_mapping or contradicts_cells:
         raise QuantityError(
             f"{text!r} has a decimal {_NAMES[mark]} and its column a decimal "
             f"{_NAMES[_OTHER[mark]]}; write {_rewritten(match, mark)}"
@@ -200,9 +221,13 @@ _OTHER = {COMMA: POINT, POINT: COMMA}
 
 
 def _mark_by_column(text: str, match: re.Match[str], marks: DecimalMarks) -> str:
-    """The decimal mark of a number that does not show its own: three digits after one mark."""
-    written = COMMA if COMMA in match["digits"] else POINT
-    certain = marks.for_comma() if written == COMMA else marks.for_point()
+    """The decimal mark of a number that does not show its own: three digits after one mark.
+
+    Raises :class:`QuantityError` with both readings where the column does not settle it.
+    """
+    written, certain = POINT, marks.for_point()
+    if COMMA in match["digits"]:
+        written, certain = COMMA, marks.for_comma()
     if certain is not None:
         return certain
 
@@ -235,6 +260,9 @@ def flag(column: str, text: str) -> bool:
     """A cell as true or false, in any of the ways in which programs write them.
 
     Raises :class:`QuantityError`, which names the column.
+
+    >>> flag("datacenter", "Yes"), flag("datacenter", "0.0")
+    (True, False)
     """
     if text.casefold() not in _FLAGS:
         raise QuantityError(f"column {column!r}: {text!r} is neither true nor false")
@@ -265,7 +293,11 @@ def claim_of(column: MappedColumn, text: str, marks: DecimalMarks) -> Claim:
 
 
 def _unit_of_column(column: MappedColumn, unit: str) -> tuple[str, Fraction]:
-    """The unit or factor of a column as text, and the factor to chipdb's unit of the figure."""
+    """The unit or factor of a column as text, and the factor to chipdb's unit of the figure.
+
+    >>> _unit_of_column(MappedColumn(column="BW", figure=["memory.bandwidth"], unit="TB/s"), "GB/s")
+    ('TB/s', Fraction(1000, 1))
+    """
     if column.times:
         return f"x {column.times}", Fraction(column.times)
     suffix = column.unit or unit
@@ -277,6 +309,9 @@ def _number(text: str) -> Fraction | None:
 
     Programs print floats with up to 17 digits, more than :func:`~chipdb.units.exact` takes from a
     person.
+
+    >>> _number("1.979e3"), _number("80 GB")
+    (Fraction(1979, 1), None)
     """
     # The length bounds the time that the exact arithmetic takes for a hostile file.
     if len(text) > _MAX_NUMBER_LENGTH or not _PLAIN_NUMBER.fullmatch(text):
@@ -289,7 +324,11 @@ def _number(text: str) -> Fraction | None:
 
 @functools.lru_cache(maxsize=64)
 def _factor(written: str, unit: str) -> Fraction:
-    """The factor from a column's unit to chipdb's; a count may be in ``million``."""
+    """The factor from a column's unit to chipdb's; a count may be in ``million``.
+
+    >>> _factor("TB/s", "GB/s"), _factor("billion", "")
+    (Fraction(1000, 1), Fraction(1000000000, 1))
+    """
     # A bare number has no unit that `quantity` could convert.
     if written == unit:
         return Fraction(1)

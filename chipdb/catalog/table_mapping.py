@@ -57,10 +57,16 @@ _FIGURE_ROOTS = ("throughput.", "memory.", "clocks.", "power.")
 
 @functools.lru_cache(maxsize=1)
 def known_mappings() -> dict[str, TableMapping]:
-    """The mappings of ``data/tables/`` by id."""
-    paths = sorted((data_files.data_folder() / "tables").glob("*.yaml"))
-    mappings = [read_list(path, TableMapping)[0] for path in paths]
-    return {mapping.id: mapping for mapping in mappings}
+    """The mappings of ``data/tables/`` by id, in the order of their files.
+
+    Raises :class:`DataError` if one of the files is wrong.
+    """
+    mappings: dict[str, TableMapping] = {}
+    for path in sorted((data_files.data_folder() / "tables").glob("*.yaml")):
+        # Each of these files has one mapping.
+        mapping = read_list(path, TableMapping)[0]
+        mappings[mapping.id] = mapping
+    return mappings
 
 
 def mapping_for(table: TextTable, path: Path | None = None) -> TableMapping:
@@ -87,16 +93,26 @@ def mapping_for(table: TextTable, path: Path | None = None) -> TableMapping:
 
 def _not_understood(table: TextTable) -> str:
     """Why the columns of a table say nothing, with those that it has and those looked for."""
-    found = ", ".join(repr(column) for column in table.columns[:SHOWN_COLUMNS] if column)
-    if len(table.columns) > SHOWN_COLUMNS:
-        found += f" and {len(table.columns) - SHOWN_COLUMNS} more"
+    columns = _shown(table.columns)
     if first_column(NAME_COLUMNS, table.columns) is None:
-        return f"no column has names of chips; its columns are {found}; looked for: {LOOKED_FOR}"
+        return f"no column has names of chips; its columns are {columns}; looked for: {LOOKED_FOR}"
     titles = ", ".join(known.title for known in known_mappings().values())
     return (
-        f"no column is named after a figure; its columns are {found}; looked for figures such as "
+        f"no column is named after a figure; its columns are {columns}; looked for figures such as "
         f"memory.bandwidth or FP16 TFLOPS, and for the columns of known tables ({titles})"
     )
+
+
+def _shown(columns: Sequence[str]) -> str:
+    """The first columns of a table in quotes, and how many more there are.
+
+    >>> _shown(["GPU", "TDP"])
+    "'GPU', 'TDP'"
+    """
+    shown = ", ".join(repr(column) for column in columns[:SHOWN_COLUMNS] if column)
+    if len(columns) > SHOWN_COLUMNS:
+        shown += f" and {len(columns) - SHOWN_COLUMNS} more"
+    return shown
 
 
 def _mapping_from_file(path: Path, table: TextTable) -> TableMapping:
@@ -148,19 +164,28 @@ def known_table(path: Path) -> TextTable | None:
         return table
 
     # Chips in the data format have nested fields; only a table has dotted names or metrics.
-    if _has_nested_cells(table):
+    if _has_nested_cells(table) or not any(map(_is_flat_name, table.columns)):
         return None
-    is_flat = any("." in column or column in _DENSITY_PARTS for column in table.columns)
-    if is_flat and _mapping_by_names(table.columns):
-        return table
-    return None
+    if _mapping_by_names(table.columns) is None:
+        return None
+    return table
+
+
+def _is_flat_name(column: str) -> bool:
+    """Whether a column is named as no field of the data format is: by a path, or by a metric.
+
+    >>> _is_flat_name("memory.bandwidth"), _is_flat_name("memory")
+    (True, False)
+    """
+    return "." in column or column in _DENSITY_PARTS
 
 
 def _has_nested_cells(table: TextTable) -> bool:
     """Whether a cell holds a mapping or a list, which the table keeps as JSON text."""
     for row in table.rows.values():
-        if any(cell.startswith(("{", "[")) for cell in row.values()):
-            return True
+        for cell in row.values():
+            if cell.startswith(("{", "[")):
+                return True
     return False
 
 
@@ -177,7 +202,7 @@ def _mapping_by_names(columns: Sequence[str]) -> TableMapping | None:
         return None
     _refuse_near_misses(meaning.ignored)
     return TableMapping(
-        id=BY_WORDS if meaning.in_words else OWN,
+        id=meaning.mapping_id,
         title="figures by name",
         name=name,
         vendor=vendor,
@@ -209,7 +234,7 @@ def figure_mapping(
         return None
     try:
         return TableMapping(
-            id=BY_WORDS if meaning.in_words else OWN,
+            id=meaning.mapping_id,
             title="figures of a portfolio",
             name=name,
             vendor=vendor,
@@ -235,6 +260,13 @@ class _Meaning:
         """The columns that state figures."""
         return [*self.exact, *self.in_words]
 
+    @property
+    def mapping_id(self) -> str:
+        """The id of the mapping that they make: by words if any column is named in words."""
+        if self.in_words:
+            return BY_WORDS
+        return OWN
+
 
 def _meaning_of(columns: Iterable[str]) -> _Meaning:
     """What the names of columns say, one after the other."""
@@ -257,12 +289,14 @@ def _meaning_of(columns: Iterable[str]) -> _Meaning:
 def _refuse_near_misses(columns: Iterable[str]) -> None:
     """Refuse a column that is meant as a figure but misspelt.
 
-    Ignoring it would make a chip look less capable than it is.
+    Ignoring it would make a chip look less capable than it is. Raises :class:`UsageError`.
     """
     figures = [name for name in figure_names() if name != DATACENTER]
-    squashed = {squash(name) for name in figures}
+    squashed = set(map(squash, figures))
     for column in columns:
-        words = column.partition("(")[0].partition("[")[0]
+        # A unit in brackets does not make it another name.
+        words, _, _ = column.partition("(")
+        words, _, _ = words.partition("[")
         looks_like_figure = column.casefold().startswith(_FIGURE_ROOTS)
         if looks_like_figure or squash(words) in squashed:
             raise UsageError(f"the column {column!r} is not a figure{nearest(column, figures)}")
@@ -280,7 +314,11 @@ def how_read(mapping: TableMapping) -> str | None:
 
 
 def _figure_in_words(column: MappedColumn) -> str:
-    """The figure of a column with its unit, as in ``memory.capacity in GB``."""
+    """The figure of a column with its unit, as in ``memory.capacity in GB``.
+
+    >>> _figure_in_words(MappedColumn(column="VRAM", figure=["memory.capacity"]))
+    'memory.capacity in GB'
+    """
     figure = " or ".join(column.figure)
     if column.unit == IN_CELLS:
         return f"{figure} in the unit of each cell"
