@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import Count, measure
-from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import Rule
+from chipdb.solver.cells import cells_of
 from chipdb.solver.item import item_of
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling
@@ -35,68 +35,83 @@ def said_of(chip: Chip, question: Question, only: RuleQuestion | None = None) ->
     return ruling.verdicts(rules)
 
 
-def said_anywhere(chip: Chip, question: Question) -> Said:
-    """The verdict of every rule in force for a chip, whatever places its scope has.
+def turned_between(ruling: Ruling, after: Chip) -> list[str]:
+    """The rules that answer otherwise of another version of the chip that ``ruling`` is about.
 
-    With a destination, those of the rules that apply. Without one, :func:`said_of` leaves out the
-    rules about places, although a figure may decide their answer once there is a place.
+    With a destination, of the rules that apply; without one, of those about places too: a figure
+    may decide their answer once there is a place.
     """
+    change = _Change(ruling.item.chip, after)
+    asked: list[Rule] = []
+    for rule in _rules_to_compare(ruling):
+        if change.may_turn(cells_of(rule, ruling.control_list).thresholds):
+            asked.append(rule)
+    # Most figures are far from every threshold, and then no rule is asked at all.
+    if not asked:
+        return []
+    now = Ruling(item_of(after), ruling.question)
+    return turned(ruling.verdicts(asked), now.verdicts(asked))
+
+
+def _rules_to_compare(ruling: Ruling) -> list[Rule]:
+    """The rules that may answer otherwise, in the order of the rulebook."""
+    question = ruling.question
     if question.to is not None:
-        return said_of(chip, question)
-    rules = [rule for rule in rules_anywhere(question) if not rule.kinds or chip.kind in rule.kinds]
-    return Ruling(item_of(chip), question).verdicts(rules)
+        return list(ruling.applicable.asked)
 
-
-def rules_anywhere(question: Question) -> list[Rule]:
-    """The rules of a day, whatever places their scope has."""
+    kind = ruling.item.chip.kind
     rules: list[Rule] = []
     for rule in question.rulebook.in_force(question.on, as_printed=question.as_printed):
         # A presumption binds foundries alone, which name their role.
-        if rule.question != RuleQuestion.PRESUMPTION or question.role is not None:
+        binds = rule.question != RuleQuestion.PRESUMPTION or question.role is not None
+        if binds and (not rule.kinds or kind in rule.kinds):
             rules.append(rule)
     return rules
 
 
-Thresholds = Mapping[str, frozenset[Fraction]]
-"""The thresholds of some rules by metric."""
+class _Change:
+    """What changes of the metrics between two versions of a chip."""
 
+    def __init__(self, before: Chip, after: Chip) -> None:
+        self.before = before
+        self.after = after
+        self._moved: dict[str, list[tuple[Fraction | None, Fraction | None]]] = {}
 
-def thresholds_of(rules: Iterable[Rule]) -> Thresholds:
-    """Every threshold of some rules, by metric."""
-    limits: dict[str, set[Fraction]] = {}
-    for rule in rules:
-        for leaf in rule.leaves():
-            if isinstance(leaf, Atom):
-                limits.setdefault(leaf.metric, set()).add(leaf.limit)
-    return {metric: frozenset(values) for metric, values in limits.items()}
+    def may_turn(self, thresholds: Mapping[str, Collection[Fraction]]) -> bool:
+        """Whether a metric moves to or across one of the thresholds of a rule, by metric.
 
+        If none does, the rule does not answer otherwise. The question is much cheaper than the
+        rule, and of thousands of rounded figures few are near a threshold.
+        """
+        for name, limits in thresholds.items():
+            for old, new in self._moves(name):
+                if _crosses(old, new, limits):
+                    return True
+        return False
 
-def may_turn(before: Chip, after: Chip, thresholds: Thresholds) -> bool:
-    """Whether a metric moves to or across a threshold between two versions of a chip.
+    def _moves(self, name: str) -> list[tuple[Fraction | None, Fraction | None]]:
+        """The value and the ends of a metric that change, as they were and as they are."""
+        if name not in self._moved:
+            self._moved[name] = self._find_moves(name)
+        return self._moved[name]
 
-    If none does, no rule answers otherwise. The question is much cheaper than the rules, and of
-    thousands of rounded figures few are near a threshold.
-    """
-    for name, limits in thresholds.items():
-        was, now = measure(before, name), measure(after, name)
+    def _find_moves(self, name: str) -> list[tuple[Fraction | None, Fraction | None]]:
+        """The moves of a metric, worked out; None stands for an end that is not known."""
+        was, now = measure(self.before, name), measure(self.after, name)
         if was.value is None or now.value is None:
             # Bounds of an unknown metric can turn an answer too.
-            if Count(before).metric(name) != Count(after).metric(name):
-                return True
-            continue
+            bounds_changed = Count(self.before).metric(name) != Count(self.after).metric(name)
+            return [(None, None)] if bounds_changed else []
         ends = ((was.value, now.value), (was.low, now.low), (was.high, now.high))
-        if any(_crosses(old, new, limits) for old, new in ends):
-            return True
-    return False
+        return [(old, new) for old, new in ends if old != new]
 
 
-def _crosses(old: Fraction | None, new: Fraction | None, limits: frozenset[Fraction]) -> bool:
+def _crosses(old: Fraction | None, new: Fraction | None, limits: Collection[Fraction]) -> bool:
     """Whether a threshold lies between two values, or at one of them; a missing end is far off."""
-    if old == new:
-        return False
     if old is None or new is None:
         return True
-    return any(min(old, new) <= limit <= max(old, new) for limit in limits)
+    low, high = min(old, new), max(old, new)
+    return any(low <= limit <= high for limit in limits)
 
 
 def turned(before: Said, after: Said, *, findings_only: bool = False) -> list[str]:

@@ -100,6 +100,7 @@ class Catalog(Shown):
         self._records = records
         self.ids = ids
         self.data = data
+        self._chips: dict[str, Chip] = {}
 
     def __getitem__(self, name: str) -> Chip:
         """The chip that a name means; :class:`~chipdb.errors.UnknownNameError` if none does."""
@@ -176,13 +177,17 @@ class Catalog(Shown):
         return self._records.record(resolve(self._index, name).id)
 
     def _chip(self, key: str) -> Chip:
-        """The chip with an id; its members, if any, come from this catalog too."""
-        # A chip is built each time: most calls want one of hundreds, and a chip is cheap.
-        chip = from_record(self._records.record(key), self._chip)
-        if self.data is None:
-            return chip
-        # An answer about a dated catalog cites its hash.
-        return replace(chip, data=self.data)
+        """The chip with an id; its members, if any, come from this catalog too.
+
+        It is the same object each time, because its metrics are kept by its identity.
+        """
+        if key not in self._chips:
+            chip = from_record(self._records.record(key), self._chip)
+            # An answer about a dated catalog cites its hash.
+            if self.data is not None:
+                chip = replace(chip, data=self.data)
+            self._chips[key] = chip
+        return self._chips[key]
 
     def with_file(self, path: Path) -> Catalog:
         """This catalog with the chips of a user's file added.

@@ -9,7 +9,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Die, Figure
 from chipdb.catalog.foreign_table import TableRow, outside_matrix
 from chipdb.catalog.lookup import squash
-from chipdb.errors import AmbiguousNameError, UnknownNameError
+from chipdb.errors import AmbiguousNameError
 from chipdb.lazy_dataclasses import dataclass, replace
 
 
@@ -35,13 +35,15 @@ def match(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Match:
 
     why = "no chip of the catalog has this name"
     for name in spellings:
+        # Asked first, because an error lists names that resemble an unknown one, and finding them
+        # among all names takes longer than everything else about such a row.
+        if not catalog.is_name(name):
+            continue
         try:
             entry = catalog.find(name)
         # Another spelling may be exact where this one is ambiguous, so the search goes on.
         except AmbiguousNameError as error:
             why = str(error)
-        except UnknownNameError:
-            continue
         else:
             return _match_of_vendor(row, entry, catalog)
     return Match(why=why)

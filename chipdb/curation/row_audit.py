@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -11,12 +11,8 @@ from chipdb.answers.impact import (
     Class,
     Said,
     class_of,
-    may_turn,
-    rules_anywhere,
-    said_anywhere,
     said_of,
-    thresholds_of,
-    turned,
+    turned_between,
 )
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
@@ -39,7 +35,9 @@ from chipdb.curation.findings import AuditFinding, Difference
 from chipdb.curation.match import with_facts
 from chipdb.lazy_dataclasses import replace
 from chipdb.metrics import Count, Metric, Spread, measure
+from chipdb.solver.item import item_of
 from chipdb.solver.question import Question
+from chipdb.solver.ruling import Ruling
 from chipdb.units import PERCENT, display
 from chipdb.vocabulary import FindingKind, RuleQuestion
 
@@ -78,17 +76,18 @@ class Answers:
         self.catalog = catalog
         self.question = question
         # The rows of a table name the same chips again and again, and evaluating rules is slow.
-        self._said: dict[str, Said] = {}
-        self._said_anywhere: dict[str, Said] = {}
+        self._rulings: dict[str, Ruling] = {}
         self._turned: dict[tuple[str, str, Fraction], tuple[str, ...]] = {}
-        self._formats: dict[str | None, set[str]] = {}
-        self._thresholds = thresholds_of(rules_anywhere(question))
 
     def said(self, chip: Chip) -> Said:
         """What the rules say of a chip of the catalog."""
-        if chip.id not in self._said:
-            self._said[chip.id] = said_of(chip, self.question)
-        return self._said[chip.id]
+        return self._ruling(chip).verdicts()
+
+    def _ruling(self, chip: Chip) -> Ruling:
+        """The ruling of a chip of the catalog, which remembers what each rule says."""
+        if chip.id not in self._rulings:
+            self._rulings[chip.id] = Ruling(item_of(chip), self.question)
+        return self._rulings[chip.id]
 
     def turned_by(self, chip: Chip, path: str, value: Fraction) -> tuple[str, ...]:
         """The rules that answer otherwise if a chip has another value of a figure, by their ids."""
@@ -124,25 +123,18 @@ class Answers:
         if path == "die_area":
             metric = "applicable_die_area"
         changed = with_value(chip, metric, value)
-
-        # No metric reads this figure, or none comes to a threshold by it.
-        if changed is chip or not may_turn(chip, changed, self._thresholds):
+        # No metric reads this figure.
+        if changed is chip:
             return []
-        if chip.id not in self._said_anywhere:
-            self._said_anywhere[chip.id] = said_anywhere(chip, self.question)
-        after = said_anywhere(changed, self.question)
-        return turned(self._said_anywhere[chip.id], after)
+        return turned_between(self._ruling(chip), changed)
 
-    def formats_of(self, architecture: str | None) -> set[str]:
+    @cached_property
+    def formats(self) -> Mapping[str | None, frozenset[str]]:
         """The number formats that any chip of an architecture has, by a credible claim."""
-        if architecture not in self._formats:
-            formats: set[str] = set()
-            for chip in self.catalog:
-                if chip.architecture == architecture:
-                    formats.update(_credible_formats(chip))
-            # A table has hundreds of rows and a handful of architectures.
-            self._formats[architecture] = formats
-        return self._formats[architecture]
+        formats: dict[str | None, set[str]] = {}
+        for chip in self.catalog:
+            formats.setdefault(chip.architecture, set()).update(_credible_formats(chip))
+        return {name: frozenset(each) for name, each in formats.items()}
 
 
 def _credible_formats(chip: Chip) -> Iterator[str]:
@@ -322,7 +314,7 @@ class RowAudit:
         if chip.architecture is None or not is_documented(chip):
             return False
         # A sibling that has the format shows that the hardware does: its rate here is just unknown.
-        had = self.answers.formats_of(chip.architecture)
+        had = self.answers.formats[chip.architecture]
         sparse = [f"{name}_sparse" for name in formats]
         return had.isdisjoint([*formats, *sparse])
 

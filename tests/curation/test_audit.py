@@ -403,3 +403,16 @@ def test_a_paragraph_left_open_is_no_change(tmp_path: Path) -> None:
     record = audited(written.getvalue(), tmp_path).json
     assert record["results"][0]["outcome"] == "3A090"
     assert [found["kind"] for found in record["findings"]] == ["differs"]
+
+
+def test_a_row_of_an_unknown_chip_searches_no_similar_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Searching takes longer than all else about such a row, and a table has thousands of them."""
+
+    def search(*_: object) -> None:
+        pytest.fail("similar names were searched")
+
+    monkeypatch.setattr("difflib.get_close_matches", search)
+    record = audited("name,throughput.fp16 (TFLOPS)\nSome Old Card,1\n", tmp_path).json
+    assert (record["read"], record["matched"]) == (1, 0)
