@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chipdb.answers.budget import budget
     from chipdb.answers.check import Check, check
     from chipdb.answers.compare import compare
+    from chipdb.answers.envelope import envelope
     from chipdb.answers.equivalents import equivalents
     from chipdb.answers.estimate import estimate
     from chipdb.answers.flips import flips
@@ -56,6 +57,7 @@ _MODULES = {
     "compare": "chipdb.answers.compare",
     "conflicts": "chipdb.curation.conflicts",
     "dossier": "chipdb.views.writing",
+    "envelope": "chipdb.answers.envelope",
     "equivalents": "chipdb.answers.equivalents",
     "estimate": "chipdb.answers.estimate",
     "explore": "chipdb.views.writing",
@@ -89,6 +91,7 @@ __all__ = [
     "compare",
     "conflicts",
     "dossier",
+    "envelope",
     "equivalents",
     "estimate",
     "explore",

@@ -25,6 +25,7 @@ COMMANDS = {
     "compare": chipdb.compare,
     "conflicts": chipdb.conflicts,
     "dossier": chipdb.dossier,
+    "envelope": chipdb.envelope,
     "equivalents": chipdb.equivalents,
     "estimate": chipdb.estimate,
     "explore": chipdb.explore,

@@ -20,6 +20,7 @@ DATA = "Data"
 OUTPUT = "Output"
 OPTIONS = "Options"
 WORKLOAD = "Workload"
+DESIGN = "Design"
 
 
 # Declarations and groups of options are not compared, printed or frozen: what these need is made

@@ -33,6 +33,7 @@ COMMANDS = {
     "sweep": "Answers",
     "estimate": "Answers",
     "equivalents": "Answers",
+    "envelope": "Answers",
     "show": "Chips and rules",
     "list": "Chips and rules",
     "identify": "Chips and rules",
@@ -54,6 +55,7 @@ COMMANDS = {
 
 SECTIONS = (
     options.OPTIONS,
+    options.DESIGN,
     options.WORKLOAD,
     options.TRANSACTION,
     options.RULEBOOK,

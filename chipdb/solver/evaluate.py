@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import short_repr
@@ -257,7 +258,14 @@ class Evaluator:
         return fold(condition, self)
 
 
-def provisions_met(rule: Rule, evaluator: Evaluator) -> list[tuple[str, str]]:
+class Holds(Protocol):
+    """Whatever can say whether a condition holds."""
+
+    def holds(self, condition: Condition) -> bool:
+        """Whether a condition holds."""
+
+
+def provisions_met(rule: Rule, evaluator: Holds) -> list[tuple[str, str]]:
     """The provisions met that lead to the outcome, as (id, outcome).
 
     Empty where the rule is not met.

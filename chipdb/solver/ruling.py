@@ -38,14 +38,14 @@ def applicable_rules(question: Question, item: Item) -> ApplicableRules:
 
     Proposals and other rules only where they are named.
     """
-    return _applicable(question, question.rulebook, item.chip.kind)
+    return applicable_to(item.chip.kind, question, question.rulebook)
 
 
 # What depends on the question and the kind of item alone is worked out once, since a catalog puts
 # the same question to hundreds of chips. The rulebook is part of the key: a question without one
 # reads the default, which may have been reloaded.
 @functools.lru_cache(maxsize=256)
-def _applicable(question: Question, rulebook: Rulebook, kind: Kind) -> ApplicableRules:
+def applicable_to(kind: Kind, question: Question, rulebook: Rulebook) -> ApplicableRules:
     """The rules that apply to a kind of item."""
     standing = _in_force(question)
     named = [rulebook[name] for name in question.named]

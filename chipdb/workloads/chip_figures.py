@@ -84,6 +84,26 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
     )
 
 
+def design_hardware(
+    *, tpp: float, memory_bandwidth: float, io_bandwidth: float, capacity: float
+) -> Hardware:
+    """A design of which only metrics are known: bandwidths in GB/s, capacity in GB.
+
+    Its throughput at b bits is TPP / b, and one direction of its link half of its I/O bandwidth.
+    """
+    facts = hardware_facts("")
+    return Hardware(
+        operations={bits: tpp / bits * TERA for bits in WIDTHS},
+        memory_bandwidth=memory_bandwidth * GIGA,
+        capacity=capacity * capacity_unit(),
+        link=io_bandwidth / 2 * GIGA,
+        host_link=0.0,
+        network=facts.network,
+        domain=facts.domain,
+        node=facts.node,
+    )
+
+
 def _accelerator(item: Chip, notes: _Notes) -> tuple[Chip, int]:
     """The accelerator of a system and how many of it there are; a chip is its own."""
     if not item.members:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from chipdb.views.json.envelope import envelope_json
@@ -15,12 +16,22 @@ from chipdb.workloads.data import sources
 if TYPE_CHECKING:
     import pandas
 
+    from chipdb.answers.envelope import Envelope
     from chipdb.answers.equivalents import Equivalence
     from chipdb.answers.estimate import Corners, Estimate
+    from chipdb.solver.cuts import End
     from chipdb.workloads.data import Measurement
 
 Record = dict[str, Any]
 
+FIGURES = (
+    "tpp",
+    "performance_density",
+    "memory_bandwidth",
+    "io_bandwidth",
+    "memory_and_io_bandwidth",
+)
+"""The figures of an envelope."""
 DIGITS = 5
 """Significant digits of an estimate; it has no more than two, but ratios of estimates are taken."""
 
@@ -185,3 +196,70 @@ def equivalence_frame(answers: Iterable[Equivalence]) -> pandas.DataFrame:
     import pandas as pd
 
     return pd.DataFrame([equivalence_row(answer) for answer in answers])
+
+
+def envelope_region_record(answer: Envelope) -> Record:
+    """One entry of ``chipdb envelope --format json``."""
+    return envelope_json(
+        {
+            "rules": list(answer.rules),
+            "given": {name: _plain(value) for name, value in answer.given.items()},
+            "tpp": end_record(answer.tpp),
+            "performance_density": end_record(answer.performance_density),
+            "memory_bandwidth": end_record(answer.memory_bandwidth),
+            "io_bandwidth": end_record(answer.io_bandwidth),
+            "memory_and_io_bandwidth": end_record(answer.memory_and_io_bandwidth),
+            "binding": list(answer.region.binding),
+            "best": _best_record(answer),
+            "missing": answer.missing,
+            "assumptions": list(answer.assumptions),
+        }
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A number as a float, any other value as it is."""
+    return float(value) if isinstance(value, Fraction) else value
+
+
+def end_record(end: End) -> Record | None:
+    """The largest value of a figure; null where it has no end."""
+    if end.value is None:
+        return None
+    return {"value": float(end.value), "attained": end.attained}
+
+
+def _best_record(answer: Envelope) -> Record | None:
+    """The best design of a region; null without one."""
+    best = answer.best
+    if best is None:
+        return None
+    return {
+        "tpp": significant(best.tpp),
+        "memory_bandwidth": significant(best.memory_bandwidth),
+        "io_bandwidth": significant(best.io_bandwidth),
+        "tokens_per_second_per_chip": corners_record(best.tokens),
+        "layout": str(best.found.layout),
+        "batch": best.found.batch,
+        "bound_by": best.found.bound_by,
+    }
+
+
+def envelope_row(answer: Envelope) -> Record:
+    """A region in one flat row; every row has the same columns."""
+    record = envelope_region_record(answer)
+    for name in FIGURES:
+        record[name] = record[name] or dict.fromkeys(("value", "attained"))
+    empty: Record = dict.fromkeys(("tpp", "memory_bandwidth", "io_bandwidth", "layout", "batch"))
+    empty["tokens_per_second_per_chip"] = dict.fromkeys(("low", "nominal", "high"))
+    best = record["best"] or empty
+    record["best"] = {name: best[name] for name in empty}
+    record["given"] = [f"{name}={value}" for name, value in record["given"].items()]
+    return _without_stamps(flat(record))
+
+
+def envelope_frame(answers: Iterable[Envelope]) -> pandas.DataFrame:
+    """Regions as a data frame."""
+    import pandas as pd
+
+    return pd.DataFrame([envelope_row(answer) for answer in answers])

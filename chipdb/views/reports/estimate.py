@@ -31,12 +31,12 @@ def estimate_report(answers: Sequence[Estimate]) -> Report:
     return Report(
         records=lambda: [answer.to_dict() for answer in answers],
         tables=lambda: _estimate_parts(answers),
-        rows=lambda: _flat_table([estimate_row(answer) for answer in answers]),
+        rows=lambda: flat_table([estimate_row(answer) for answer in answers]),
         notes=[*resolved_names([answer.entry for answer in answers]), NOT_PREDICTED],
     )
 
 
-def _flat_table(rows: Sequence[dict[str, object]]) -> ReportTable:
+def flat_table(rows: Sequence[dict[str, object]]) -> ReportTable:
     """Rows that all have the same columns."""
     return ReportTable(list(rows[0]), [list(row.values()) for row in rows])
 
@@ -64,7 +64,7 @@ def _add_ratio(
         return
     headers.append(name)
     for row, value in zip(rows, values, strict=True):
-        row.append(_number(value.nominal) if value else NONE)
+        row.append(shown(value.nominal) if value else NONE)
 
 
 def _row(answer: Estimate) -> list[str]:
@@ -72,7 +72,7 @@ def _row(answer: Estimate) -> list[str]:
     tokens = answer.tokens
     figures = [NONE, NONE, NONE]
     if tokens is not None:
-        figures = [_number(value) for value in (tokens.low, tokens.nominal, tokens.high)]
+        figures = [shown(value) for value in (tokens.low, tokens.nominal, tokens.high)]
     batch = NONE if answer.batch is None else display(answer.batch)
     return [
         changed_name(answer.chip, answer.entry.chip.changes),
@@ -85,10 +85,10 @@ def _row(answer: Estimate) -> list[str]:
     ]
 
 
-def _number(value: float) -> str:
+def shown(value: float) -> str:
     """An estimate for people: three significant digits.
 
-    >>> _number(1685.4), _number(20.456), _number(0.01234)
+    >>> shown(1685.4), shown(20.456), shown(0.01234)
     ('1,690', '20.5', '0.0123')
     """
     if math.isinf(value):
@@ -97,7 +97,7 @@ def _number(value: float) -> str:
 
 
 def _time(value: Corners | None) -> str:
-    return NONE if value is None else f"{_number(value.nominal)} ms"
+    return NONE if value is None else f"{shown(value.nominal)} ms"
 
 
 def _basis(answer: Estimate) -> str:
@@ -141,7 +141,7 @@ def _measured_row(row: Measurement) -> list[str]:
     """One published measurement."""
     source = sources()[row.source]
     return [
-        _number(row.value),
+        shown(row.value),
         row.precision,
         row.layout or "not stated",
         display(row.batch) if row.batch else "not stated",
@@ -168,7 +168,7 @@ def equivalents_report(answers: Sequence[Equivalence]) -> Report:
     return Report(
         records=lambda: [answer.to_dict() for answer in answers],
         tables=lambda: [_equivalents_table(answers), *map(_basis, estimates)],
-        rows=lambda: _flat_table([equivalence_row(answer) for answer in answers]),
+        rows=lambda: flat_table([equivalence_row(answer) for answer in answers]),
         notes=[*resolved_names([answer.entry for answer in estimates]), NOT_PREDICTED],
     )
 
@@ -182,7 +182,7 @@ def _equivalents_table(answers: Sequence[Equivalence]) -> ReportTable:
         ratio = [NONE, NONE, NONE]
         if answer.ratio is not None:
             values = (answer.ratio.low, answer.ratio.nominal, answer.ratio.high)
-            ratio = [_number(value) for value in values]
+            ratio = [shown(value) for value in values]
         rows.append(
             [
                 changed_name(answer.chip.chip, answer.chip.entry.chip.changes),
@@ -196,4 +196,4 @@ def _equivalents_table(answers: Sequence[Equivalence]) -> ReportTable:
 
 
 def _optional(value: float | None) -> str:
-    return NONE if value is None else _number(value)
+    return NONE if value is None else shown(value)

@@ -1,0 +1,112 @@
+"""The report of ``envelope``: a line for each region, and its best design."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from chipdb.answers.envelope import Envelope
+from chipdb.solver.cuts import End
+from chipdb.units import display
+from chipdb.views.json.workloads import envelope_row
+from chipdb.views.report import Part, Report, ReportTable
+from chipdb.views.reports.estimate import flat_table, shown
+from chipdb.views.tables import NONE
+
+HEADERS = ("TPP", "TPP/mm^2", "memory GB/s", "I/O GB/s", "sum GB/s")
+BEST_HEADERS = ("TPP", "memory GB/s", "I/O GB/s", "low", "nominal", "high", "bound by", "layout")
+
+NOTE = (
+    '"below" is a limit that itself is controlled, "up to" one that is not; one direction of a '
+    "link is half of its I/O bandwidth"
+)
+
+
+def envelope_report(answers: Sequence[Envelope], on: date) -> Report:
+    """Report the regions of legal designs."""
+    return Report(
+        records=lambda: [answer.to_dict() for answer in answers],
+        tables=lambda: _parts(answers, on),
+        rows=lambda: _flat(answers),
+        notes=[NOTE],
+    )
+
+
+def _flat(answers: Sequence[Envelope]) -> ReportTable:
+    """A row for each region; without any, no columns either."""
+    if not answers:
+        return ReportTable([], [])
+    return flat_table([envelope_row(answer) for answer in answers])
+
+
+def _parts(answers: Sequence[Envelope], on: date) -> list[Part]:
+    """The regions, what binds them, and the best designs."""
+    if not answers:
+        return ["No design stays outside these rules."]
+    rules = ", ".join(answers[0].rules)
+    title = f"Designs outside {rules} on {on}"
+    rows = [_row(answer) for answer in answers]
+    parts: list[Part] = [ReportTable(HEADERS, rows, title=title)]
+    parts.append("\n".join(_notes(answers)))
+    best = [answer for answer in answers if answer.best is not None]
+    if best:
+        parts.append(_best_table(best))
+    return parts
+
+
+def _row(answer: Envelope) -> list[str]:
+    """The largest value of each figure in a region."""
+    ends = (
+        answer.tpp,
+        answer.performance_density,
+        answer.memory_bandwidth,
+        answer.io_bandwidth,
+        answer.memory_and_io_bandwidth,
+    )
+    return [_end_text(end) for end in ends]
+
+
+def _end_text(end: End) -> str:
+    """A largest value in words."""
+    if end.value is None:
+        return "no limit"
+    return f"up to {display(end.value)}" if end.attained else f"below {display(end.value)}"
+
+
+def _notes(answers: Sequence[Envelope]) -> list[str]:
+    """What binds each region, why it has no best design, and what was assumed."""
+    lines: list[str] = []
+    for number, answer in enumerate(answers, 1):
+        binding = "; ".join(answer.region.binding) or NONE
+        lines.append(f"region {number}: bound by {binding}")
+        if answer.missing is not None:
+            lines.append(f"region {number}: no best design: {answer.missing}")
+    lines += [f"assumed: {text}" for text in answers[0].assumptions]
+    if answers[0].request is not None:
+        lines += [f"assumed: {text}" for text in answers[0].request.assumptions]
+    return lines
+
+
+def _best_table(answers: Sequence[Envelope]) -> ReportTable:
+    """The best design of each region, in tokens a second and chip."""
+    request = answers[0].request
+    assert request is not None, "a best design is that for a workload"
+    workload = request.workload
+    title = f"Best for {workload.model.name}, {workload.phase.value}: tokens a second and chip"
+    rows: list[list[str]] = []
+    for answer in answers:
+        best = answer.best
+        assert best is not None
+        rows.append(
+            [
+                shown(best.tpp),
+                shown(best.memory_bandwidth),
+                shown(best.io_bandwidth),
+                shown(best.tokens.low),
+                shown(best.tokens.nominal),
+                shown(best.tokens.high),
+                best.found.bound_by,
+                str(best.found.layout),
+            ]
+        )
+    return ReportTable(BEST_HEADERS, rows, title=title)

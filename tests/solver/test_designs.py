@@ -1,0 +1,186 @@
+"""Regions of legal designs: exact, and of any rule."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given as examples
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from chipdb.rules.rule_records import rule_from
+from chipdb.solver.cuts import Cell, End, can_add_up, cells_of
+from chipdb.solver.designs import (
+    IO,
+    MEMORY,
+    TOTAL,
+    TPP,
+    DesignRules,
+    Given,
+    LegalRegion,
+    legal_regions,
+)
+from chipdb.solver.evaluate import ControlList
+from chipdb.vocabulary import RuleQuestion
+
+EXAMPLES = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+METRICS = ("tpp", "memory_bandwidth", "letter_io_bandwidth", "memory_and_io_bandwidth")
+
+
+def rules_of(*conditions: dict[str, Any], question: str = "classification") -> DesignRules:
+    """A rule that controls what meets one of some conditions."""
+    provisions = [
+        {"id": f"p{number}", "when": as_text(when)} for number, when in enumerate(conditions)
+    ]
+    rule = rule_from({"id": "mine", "question": question, "provisions": provisions})
+    return DesignRules(rules=(rule,), control_list=ControlList(()), facts={})
+
+
+def as_text(value: Any) -> Any:
+    """A record as the YAML reader leaves it: scalars are text."""
+    if isinstance(value, dict):
+        return {name: as_text(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [as_text(part) for part in value]
+    return str(value)
+
+
+def regions(*conditions: dict[str, Any], **figures: int) -> list[LegalRegion]:
+    """The legal regions under such a rule."""
+    fixed = {name: Fraction(value) for name, value in figures.items()}
+    return legal_regions(rules_of(*conditions), Given(**fixed))
+
+
+def largest(region: LegalRegion, axis: str) -> tuple[float | None, bool]:
+    """The largest value of an axis, and whether it is legal itself."""
+    end = region.largest(axis)
+    return (None if end.value is None else float(end.value)), end.attained
+
+
+class TestRegions:
+    def test_a_threshold_that_controls_is_not_attained(self) -> None:
+        (region,) = regions({"metric": "tpp", "ge": 4800})
+        assert largest(region, TPP) == (4800, False)
+
+    def test_one_that_does_not_is(self) -> None:
+        (region,) = regions({"metric": "tpp", "gt": 4800})
+        assert largest(region, TPP) == (4800, True)
+
+    def test_what_no_rule_bounds_has_no_end(self) -> None:
+        (region,) = regions({"metric": "tpp", "ge": 4800})
+        assert largest(region, MEMORY) == (None, False)
+
+    def test_two_thresholds_that_must_be_met_together_leave_two_regions(self) -> None:
+        """A design may have any TPP with slow links, or any links with a low TPP."""
+        fast, slow = regions(
+            {"all": [{"metric": "tpp", "ge": 4800}, {"metric": "letter_io_bandwidth", "ge": 600}]}
+        )
+        assert (largest(fast, TPP), largest(fast, IO)) == ((None, False), (600, False))
+        assert (largest(slow, TPP), largest(slow, IO)) == ((4800, False), (None, False))
+
+    def test_a_sum_bounds_each_part_with_the_other_at_zero(self) -> None:
+        (region,) = regions({"metric": "memory_and_io_bandwidth", "ge": 1700})
+        assert largest(region, MEMORY) == (1700, False)
+        assert largest(region, IO) == (1700, False)
+
+    def test_a_given_part_leaves_the_rest_of_a_sum(self) -> None:
+        (region,) = regions(
+            {"metric": "memory_and_io_bandwidth", "ge": 1700}, memory_bandwidth=1280
+        )
+        assert largest(region, MEMORY) == (1280, True)
+        assert largest(region, IO) == (420, False)
+
+    def test_a_controlled_band_leaves_a_region_on_each_side(self) -> None:
+        above, below = regions(
+            {"all": [{"metric": "tpp", "ge": 2400}, {"metric": "tpp", "lt": 4800}]}
+        )
+        assert largest(above, TPP) == (None, False)
+        assert largest(below, TPP) == (2400, False)
+
+    def test_nothing_is_left_where_everything_is_controlled(self) -> None:
+        assert regions({"metric": "tpp", "ge": 0}) == []
+
+    def test_a_review_policy_holds_the_designs_that_meet_it(self) -> None:
+        designs = rules_of({"metric": "tpp", "lt": 21000}, question=RuleQuestion.REVIEW)
+        (region,) = legal_regions(designs, Given())
+        assert largest(region, TPP) == (21000, False)
+
+    def test_the_provisions_that_stop_a_region_bind_it(self) -> None:
+        (region,) = regions(
+            {"metric": "tpp", "ge": 4800}, {"metric": "memory_bandwidth", "ge": 1400}
+        )
+        assert region.binding == ("mine: p0", "mine: p1")
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> dict[str, Any]:
+    """A condition of one or two comparisons."""
+    parts = draw(st.lists(st.sampled_from(METRICS), min_size=1, max_size=2))
+    compared = [
+        {"metric": metric, draw(st.sampled_from(("ge", "gt"))): draw(st.integers(1, 9))}
+        for metric in parts
+    ]
+    return {draw(st.sampled_from(("all", "any"))): compared}
+
+
+@EXAMPLES
+@examples(
+    st.lists(conditions(), min_size=1, max_size=3),
+    st.integers(0, 12),
+    st.integers(0, 12),
+    st.integers(0, 12),
+)
+def test_regions_hold_exactly_the_legal_designs(
+    made: list[dict[str, Any]], tpp: int, memory: int, io_bandwidth: int
+) -> None:
+    """Brute force: a design lies in some region if and only if no condition is met."""
+    designs = rules_of(*made)
+    values = {
+        "tpp": Fraction(tpp),
+        "memory_bandwidth": Fraction(memory),
+        "letter_io_bandwidth": Fraction(io_bandwidth),
+        "memory_and_io_bandwidth": Fraction(memory + io_bandwidth),
+    }
+    is_legal = not designs.against(values)
+    point = {
+        TPP: values["tpp"],
+        MEMORY: values["memory_bandwidth"],
+        IO: values["letter_io_bandwidth"],
+        TOTAL: values["memory_and_io_bandwidth"],
+    }
+    inside = any(lies_in(region, point) for region in legal_regions(designs, Given()))
+    assert inside is is_legal
+
+
+def lies_in(region: LegalRegion, point: dict[str, Fraction]) -> bool:
+    """Whether each figure lies between the ends of a region."""
+    for axis, value in point.items():
+        start, stop = region.starts[axis], region.stops[axis]
+        if start.value is not None and not (
+            value > start.value or (start.attained and value == start.value)
+        ):
+            return False
+        if stop.value is not None and not (
+            value < stop.value or (stop.attained and value == stop.value)
+        ):
+            return False
+    return True
+
+
+class TestCells:
+    def test_each_threshold_and_each_stretch_is_a_cell(self) -> None:
+        samples = [float(cell.sample) for cell in cells_of([Fraction(2), Fraction(4)])]
+        assert samples == [1, 2, 3, 4, 5]
+
+    @pytest.mark.parametrize(
+        ("total", "possible"), [((0, 2), False), ((2, 3), True), ((6, 7), False)]
+    )
+    def test_a_sum_must_be_possible(self, total: tuple[int, int], possible: bool) -> None:
+        """Of one value in (1, 2) and one in (1, 4), the sum lies in (2, 6)."""
+
+        def between(low: int, high: int) -> Cell:
+            return Cell(End(Fraction(low)), End(Fraction(high)))
+
+        assert can_add_up(between(1, 2), between(1, 4), between(*total)) is possible
