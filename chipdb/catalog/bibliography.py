@@ -62,10 +62,15 @@ def bibliography() -> dict[str, Source]:
 
 @functools.lru_cache(maxsize=1)
 def readings() -> dict[str, ReadAs]:
-    """How each source was read, by key; without the readers of YAML if the data is compiled."""
+    """How each source was read, by key; without the readers of YAML if the data is compiled.
+
+    >>> readings()["nvidia-h100-whitepaper"].value
+    'transcription'
+    """
     lines = data_files.compiled("catalog.json", data_files.data_hash())
     if lines is None:
         return {key: source.read_as for key, source in bibliography().items()}
+    # JSON has no enumerations, so the compiled record holds the words.
     return {key: ReadAs(word) for key, word in lines.header["readings"].items()}
 
 
@@ -76,5 +81,6 @@ def nearest_reading(keys: Iterable[str | None]) -> ReadAs | None:
     'original'
     """
     known = readings()
-    found = [known[key] for key in keys if key in known]
-    return min(found, key=READINGS.index, default=None)
+    # A user's own source is not in the bibliography, so nobody says how it was read.
+    of_these = [known[key] for key in keys if key in known]
+    return min(of_these, key=READINGS.index, default=None)

@@ -107,9 +107,15 @@ class Catalog(Shown):
         return self.find(name).chip
 
     def is_name(self, text: str) -> bool:
-        """Whether a text is the name of a chip, or an ambiguous one of several."""
+        """Whether a text is the name of a chip, or an ambiguous one of several.
+
+        >>> import chipdb
+        >>> chipdb.load().is_name("h20"), chipdb.load().is_name("h2o")
+        (True, False)
+        """
         try:
             return match_name(self._index, text) is not None
+        # The text names chips, although it does not say which: it is no path of a file.
         except AmbiguousNameError:
             return True
 
@@ -160,14 +166,20 @@ class Catalog(Shown):
         shown = self._index["shown"]
         for squashed, key in self._index["names"].items():
             yield shown.get(squashed, squashed), key
-        # of several chips, a generic name means the first
+        # Of several chips, a generic name means the first.
         for squashed, keys in self._index["generic"].items():
             yield shown.get(squashed, squashed), keys[0]
 
     @functools.cached_property
     def vendors(self) -> frozenset[str]:
-        """The vendors of the chips, squashed as lookup compares names."""
-        return frozenset(squash(chip.vendor) for chip in self if chip.vendor)
+        """The vendors of the chips, squashed as lookup compares names.
+
+        >>> import chipdb
+        >>> "nvidia" in chipdb.load().vendors
+        True
+        """
+        vendors = {chip.vendor for chip in self if chip.vendor}
+        return frozenset(map(squash, vendors))
 
     def record(self, name: str) -> Record:
         """The validated record of a chip in the terms of the data format.
@@ -268,7 +280,7 @@ def load(vintage: str | None = None) -> Catalog:
 
     # Reading one chip from the compiled copy takes milliseconds, all of them from YAML seconds.
     lines = data_files.compiled("catalog.json", data_files.data_hash())
-    # names compiled by an older version are read again from the data
+    # Names that an older version compiled are read again from the data.
     if lines is not None and lines.header["index"].keys() >= set(INDEX_PARTS):
         return Catalog(lines.header["index"], lines, lines.header["ids"])
 

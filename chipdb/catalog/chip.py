@@ -123,7 +123,14 @@ class Chip(Shown):
         """Whether it was on sale in the United States on a day; None where that is not sourced.
 
         A chip that was derated or changed is no product that anybody sold.
+
+        >>> import chipdb
+        >>> chip = chipdb.load()["A100"]
+        >>> on = date(2022, 10, 21)
+        >>> chip.on_us_sale_by(on), chip.drop("int8").on_us_sale_by(on)
+        (True, False)
         """
+        # A user's own chip states its availability itself, so only changes are asked about.
         if self.derating or self.changes:
             return False
         return self.us_available.on_sale_by(day)
@@ -181,6 +188,7 @@ class Chip(Shown):
         if not self.members:
             return [(self, 1)]
         chips: list[tuple[Chip, int]] = []
+        # A rack lists servers, a server its accelerators: counts multiply on the way in.
         for member in self.members:
             for chip, count in member.chip.processors():
                 chips.append((chip, member.count * count))
@@ -281,5 +289,7 @@ class Chip(Shown):
 
 
 def _present(*figures: Figure | None) -> Iterator[Figure]:
-    """The figures that are known, in the order given; a missing one has no claims to look at."""
-    yield from (figure for figure in figures if figure is not None)
+    """The figures that are known, in the order given."""
+    for figure in figures:
+        if figure is not None:
+            yield figure

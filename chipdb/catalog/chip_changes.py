@@ -36,12 +36,18 @@ class ChipChanges:
         return bool(self.set or self.drop or self.derate)
 
     def applied_to(self, chip: Chip) -> Chip:
-        """The chip with figures set, then formats dropped, then knobs turned."""
+        """The chip with figures set, then formats dropped, then knobs turned.
+
+        >>> import chipdb
+        >>> ChipChanges(derate=(("compute", "30%"),)).applied_to(chipdb.load()["H20"]).tpp
+        1657.6
+        """
         if not self:
             return chip
+        # Most chips stay as they are, and start-up does without the modules that change them.
         from chipdb.catalog import knobs, modify
 
-        # a throughput that was set must be derated too, and a dropped format cannot be
+        # A throughput that was set must be derated too, and a dropped format cannot be.
         chip = modify.set_figures(chip, self.set)
         chip = modify.drop(chip, self.drop)
         return knobs.derate(chip, self.derate)
@@ -51,6 +57,10 @@ class ChipChanges:
 
         Raises :class:`~chipdb.errors.ParameterError` for a prefix that is neither an argument as
         it was written nor a position.
+
+        >>> changes = ChipChanges(derate=(("2:compute", "30%"),))
+        >>> [each.derate for each in changes.for_each(["B200", "H20"])]
+        [(), (('compute', '30%'),)]
         """
         changes_of = [ChipChanges() for _ in arguments]
         if not self:
@@ -70,6 +80,7 @@ class ChipChanges:
         if chips < 2:
             return
         for parameter, name, amount in self._written():
+            # With a colon it names one of the chips, which for_each then looks up.
             if ":" not in name:
                 text = _as_written(name, amount)
                 raise ParameterError(
@@ -106,6 +117,7 @@ def _targets(
     >>> _targets("derate", "H20:compute", "30%", ["B200", "H20"])
     ([1], 'compute')
     """
+    # The last colon, since names of chips and paths of files may have others.
     prefix, colon, bare_name = name.rpartition(":")
     if not colon:
         return range(len(arguments)), name

@@ -223,6 +223,7 @@ def described(column: str) -> MappedColumn | UnclearColumn | None:
     >>> described("Memory (GB)").figure, described("Price") is None
     (['memory.capacity'], True)
     """
+    # Throughput comes first: its columns are named in too many ways to list them.
     words, unit = _words_and_unit(column)
     if _is_throughput(words, unit):
         return _throughput_column(column, words, unit)
@@ -230,6 +231,7 @@ def described(column: str) -> MappedColumn | UnclearColumn | None:
     figure = _FIGURE_OF.get(words)
     if figure is None:
         return None
+    # A unit of another kind means that the words were not meant so.
     try:
         return MappedColumn(column=column, figure=[figure], unit=_unit_for(figure, unit))
     except QuantityError:
@@ -327,6 +329,7 @@ def _spelled(figure: str, unit: str) -> str:
     >>> _spelled("transistors", "B"), _spelled("memory.capacity", "gib")
     ('billion', 'GiB')
     """
+    # NFKC turns mm² into mm2; B means billions only after a number of transistors.
     plain = unicodedata.normalize("NFKC", unit)
     if figure == "transistors" and plain.casefold() in _COUNTS:
         return _COUNTS[plain.casefold()]
@@ -421,7 +424,11 @@ def _suffix_of(words: list[str]) -> str | None:
 
 
 def _without_throughput_unit(words: str) -> tuple[str, str | None]:
-    """The words without a unit among them, as in "fp8 tflops with sparsity", and that unit."""
+    """The words without a unit among them, as in "fp8 tflops with sparsity", and that unit.
+
+    >>> _without_throughput_unit("fp8 tflops with sparsity")
+    ('fp8   with sparsity', 'tflops')
+    """
     for word in words.split():
         if word in _THROUGHPUT_UNITS:
             return words.replace(word, " ", 1), word

@@ -16,7 +16,10 @@ from chipdb.errors import UsageError
 
 
 def header_of(records: dict[str, Record]) -> dict[str, Any]:
-    """The header of a compiled catalog: the hash of the data, the order of the chips, all names."""
+    """The header of a compiled catalog: the hash of the data, the order of the chips, all names.
+
+    A process reads only this line and the records that it needs.
+    """
     return {
         "hash": data_files.data_hash(),
         "ids": list(records),

@@ -90,14 +90,22 @@ class Gate(Strict):
 
     @property
     def allowance(self) -> Fraction:
-        """The tolerance as a fraction."""
+        """The tolerance as a fraction.
+
+        >>> Gate(gate="bandwidth", asks="", tolerance="2 %").allowance
+        Fraction(1, 50)
+        """
         return exact(self.tolerance.removesuffix("%").strip()) / PERCENT
 
 
 @functools.lru_cache(maxsize=1)
 def gates() -> dict[str, Gate]:
-    """The gates of ``data/gates.yaml`` by name."""
-    return {gate.gate: gate for gate in read_list(data_files.data_folder() / "gates.yaml", Gate)}
+    """The gates of ``data/gates.yaml`` by name, in the order of the file.
+
+    Raises :class:`~chipdb.errors.DataError` if the file is wrong.
+    """
+    entries = read_list(data_files.data_folder() / "gates.yaml", Gate)
+    return {gate.gate: gate for gate in entries}
 
 
 def node_of(process: str | None) -> ProcessNode | None:
@@ -120,7 +128,12 @@ def node_of(process: str | None) -> ProcessNode | None:
 
 
 def _is_spelled_in(node: ProcessNode, words: str) -> bool:
-    """Whether a text with blanks around its words has one of the names of a class."""
+    """Whether a text with blanks around its words has one of the names of a class.
+
+    >>> node = ProcessNode(nm=5, spelled=["n5"], least="30", most="185")
+    >>> _is_spelled_in(node, " tsmc n5 "), _is_spelled_in(node, " tsmc n5p ")
+    (True, False)
+    """
     return any(f" {name} " in words for name in node.spelled)
 
 
@@ -130,6 +143,7 @@ def problems_of(chip: schema.Chip, *, sourced: bool) -> Iterator[LocatedMessage]
     ``sourced`` also applies what the catalog demands of its own chips: names, sources and bases. A
     user's chip may leave all of these out.
     """
+    # The first four hold for a user's file too: what they refuse has no meaning for any chip.
     yield from _areas(chip)
     yield from _links(chip)
     yield from _derived_metrics(chip)
@@ -258,7 +272,11 @@ def _claims_in(value: object, place: Place) -> Iterator[tuple[Place, Claim]]:
 
 
 def _entries_of(value: object) -> list[tuple[str | int, object]]:
-    """What a model, mapping or list contains, by name, key or index; nothing for a plain value."""
+    """What a model, mapping or list contains, by name, key or index; nothing for a plain value.
+
+    >>> _entries_of(["814 mm^2"]), _entries_of("814 mm^2")
+    ([(0, '814 mm^2')], [])
+    """
     if isinstance(value, Strict):
         # A field that the file leaves out has a default, which has no place in the file.
         return [(name, getattr(value, name)) for name in value.model_fields_set]

@@ -134,6 +134,11 @@ class Figure(Shown):
 
         Without ``reading``, only claims that belong to no interpretation count. Rejected claims
         never count. The claims keep the order in which they are written.
+
+        >>> import chipdb
+        >>> fp16 = chipdb.load()["Ascend 910B4"].throughput["fp16"]
+        >>> [claim.text for claim in fp16.credible("cube-only")]
+        ['245.8 TFLOPS']
         """
         own: list[Claim] = []
         shared: list[Claim] = []
@@ -192,6 +197,11 @@ class Figure(Shown):
         """The claims that are not known to be wrong, whatever their interpretation.
 
         Unlike :meth:`credible`, this mixes the interpretations: a range must cover each of them.
+
+        >>> import chipdb
+        >>> fp16 = chipdb.load()["Ascend 910B4"].throughput["fp16"]
+        >>> len(fp16.unrejected()) > len(fp16.credible())
+        True
         """
         return [claim for claim in self.claims if claim.rejected is None]
 
@@ -212,7 +222,7 @@ class Figure(Shown):
         return registry().Quantity(value, self.unit)
 
     def scaled(self, factor: Fraction) -> Figure:
-        """The figure of a derated chip: every claim scaled."""
+        """The figure of a derated chip: every claim scaled, since all may be what counts."""
         return replace(self, claims=tuple(claim.scaled(factor) for claim in self.claims))
 
 
@@ -238,7 +248,12 @@ def preferred_claim(figure: Figure | None) -> Claim | None:
 
 
 def preferred_value(figure: Figure | None) -> Fraction | None:
-    """The preferred value of a figure that may be missing, exact and in the figure's unit."""
+    """The preferred value of a figure that may be missing, exact and in the figure's unit.
+
+    >>> import chipdb
+    >>> preferred_value(chipdb.load()["H20"].memory.bandwidth), preferred_value(None)
+    (Fraction(4000, 1), None)
+    """
     claim = preferred_claim(figure)
     if claim is None:
         return None

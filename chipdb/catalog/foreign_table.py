@@ -123,6 +123,7 @@ def _with_distinct_ids(rows: list[TableRow]) -> Iterator[TableRow]:
 
     Tables list variants of a chip under one name, and answers are keyed by id.
     """
+    # The number of the row, so that a reader finds it in the table.
     seen: set[str] = set()
     for row in rows:
         key = row.chip.id
@@ -173,6 +174,7 @@ class _RowReader:
                     raise
                 unread.append(str(error))
                 continue
+            # Some tables fill a blank cell with 0, and 0 bandwidth would clear a chip.
             if claim.value == 0 and self.mapping.zero_is_missing:
                 continue
             values[column.figure[0]] = claim
@@ -200,17 +202,20 @@ class _RowReader:
         if self.mapping.id != OWN and chip.throughput:
             # `audit` compares the stated TPP with the computed one and reports the difference.
             metrics.pop("tpp", None)
+
         throughput = chip.throughput
         if all(figure.claims[0].value == 0 for figure in throughput.values()):
             # Zeros alone stand for unknown; a TPP of 0 would clear the chip.
             throughput = {}
-        partial = bool(self.mapping.unclear) and bool(throughput)
-        partial = partial or _states_only_vector_throughput(chip)
+
+        # A column that could not be read may hold the highest throughput.
+        lacks_columns = bool(self.mapping.unclear) and bool(throughput)
+        is_partial = lacks_columns or _states_only_vector_throughput(chip)
         return replace(
             chip,
             throughput=throughput,
             metrics=metrics,
-            rates_partial=partial and "tpp" not in metrics,
+            rates_partial=is_partial and "tpp" not in metrics,
         )
 
 
@@ -416,12 +421,19 @@ def without_figures(chip: Chip, paths: Iterable[str]) -> Chip:
 
 
 def _enters_tpp(path: str) -> bool:
-    """Whether a figure of a row is its TPP, or a throughput that may give it."""
+    """Whether a figure of a row is its TPP, or a throughput that may give it.
+
+    >>> _enters_tpp("throughput.fp8"), _enters_tpp("memory.bandwidth")
+    (True, False)
+    """
     return path == "tpp" or path.startswith("throughput.")
 
 
 def _kept(figures: Mapping[str, Figure], root: str, left_out: frozenset[str]) -> dict[str, Figure]:
-    """The figures of one mapping of a chip whose paths are not left out."""
+    """The figures of one mapping of a chip whose paths are not left out.
+
+    ``root`` is the beginning of their paths, which their names in the mapping do not have.
+    """
     return {name: figure for name, figure in figures.items() if root + name not in left_out}
 
 
@@ -435,7 +447,12 @@ def _dies_without(dies: tuple[Die, ...] | None, left_out: frozenset[str]) -> tup
 
 
 def _memory_without(memory: Memory, left_out: frozenset[str]) -> Memory:
-    """The memory of a row without some of its figures."""
+    """The memory of a row without some of its figures.
+
+    >>> bandwidth = Figure("memory.bandwidth", "GB/s", ())
+    >>> _memory_without(Memory(bandwidth=bandwidth), frozenset({"memory.bandwidth"}))
+    Memory(kind=None, stacks=None, bus=None, pin_rate=None, capacity=None, bandwidth=None)
+    """
     for name in ("bus", "capacity", "bandwidth"):
         if f"memory.{name}" in left_out:
             memory = replace(memory, **{name: None})

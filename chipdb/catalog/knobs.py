@@ -38,6 +38,10 @@ def derate(chip: Chip, knobs: Iterable[tuple[str, str]]) -> Chip:
     An amount is a cut (``30%``), a multiple (``x0.7``) or a quantity to set. Raises
     :class:`UnknownNameError` for an unknown knob and :class:`UsageError` if the chip has no figure
     that the knob scales, or for an amount that cannot be meant.
+
+    >>> import chipdb
+    >>> derate(chipdb.load()["H20"], [("compute", "x0.5"), ("memory-bandwidth", "2 TB/s")]).changes
+    ('compute=x0.5', 'memory-bandwidth=2 TB/s')
     """
     for knob, amount in knobs:
         if knob not in KNOBS:
@@ -67,6 +71,7 @@ def _derated_fields(chip: Chip, knob: str, amount: str) -> Fields:
     factor = _factor_of(amount)
     if factor is None:
         return _set_knob(chip, knob, amount)
+    # An area of zero would mean that all logic is planar, which nobody means by a cut.
     if factor == 0 and knob == "die-area":
         raise UsageError(f"die-area={amount} leaves no die; write a cut below 100%")
     return scaled_fields(chip, knob, factor)
@@ -76,6 +81,10 @@ def scale_knob(chip: Chip, knob: str, factor: Fraction) -> Chip:
     """A copy with one knob scaled by an exact multiple, in each chip of a system.
 
     Unlike :func:`derate`, which reads text, it takes any fraction, such as 1/3.
+
+    >>> import chipdb
+    >>> scale_knob(chipdb.load()["H20"], "compute", Fraction(1, 2)).tpp
+    1184.0
     """
     note = f"{knob}=x{factor}"
     if chip.members:
@@ -110,14 +119,22 @@ def _number_in(amount: str, digits: str) -> Fraction:
 
 
 def _multiple(amount: str, number: Fraction) -> Fraction:
-    """A multiple as it was written; :class:`UsageError` for a negative one."""
+    """A multiple as it was written; :class:`UsageError` for a negative one.
+
+    >>> _multiple("x0.7", Fraction(7, 10))
+    Fraction(7, 10)
+    """
     if number < 0:
         raise UsageError(f"{amount!r} is negative; write x0.7 to cut, x1.2 to raise")
     return number
 
 
 def _after_cut(amount: str, percent: Fraction) -> Fraction:
-    """What a cut by some percent leaves; :class:`UsageError` for less than 0 or more than all."""
+    """What a cut by some percent leaves; :class:`UsageError` for less than 0 or more than all.
+
+    >>> _after_cut("30%", Fraction(30))
+    Fraction(7, 10)
+    """
     if not 0 <= percent <= PERCENT:
         raise UsageError(f"{amount!r} is not between 0% and 100%; write x1.2 to raise")
     return 1 - percent / PERCENT
@@ -151,7 +168,12 @@ def scaled_fields(chip: Chip, knob: str, factor: Fraction) -> Fields:
 
 
 def _knows_only_density(chip: Chip) -> bool:
-    """Whether a performance density is given without the area that it was divided by."""
+    """Whether a performance density is given without the area that it was divided by.
+
+    >>> import chipdb
+    >>> _knows_only_density(chipdb.load()["H20"].set({"performance_density": "2.9"}))
+    True
+    """
     given = chip.metrics
     return "performance_density" in given and "applicable_die_area" not in given
 
@@ -160,6 +182,10 @@ def _scaled_paths(chip: Chip, knob: str) -> set[str]:
     """The paths of the figures and given metrics that a knob scales.
 
     Paths identify figures, since two dies of a chip may have equal figures.
+
+    >>> import chipdb
+    >>> sorted(_scaled_paths(chipdb.load()["H20"], "link-bandwidth"))
+    ['links[0].bandwidth']
     """
     paths = set[str]()
     for name, metric in chip.metrics.items():
@@ -215,7 +241,7 @@ def _set_knob(chip: Chip, knob: str, amount: str) -> Fields:
     except QuantityError as error:
         raise UsageError(f"{knob}={amount}: {error}; write 30% to cut or x0.7 to scale") from None
 
-    # Nobody plans a chip of such a TPP, but many forget the percent sign.
+    # No planned chip has such a TPP, but many people forget the percent sign.
     if knob == "compute" and figure.claims[0].value <= LOWEST_TPP:
         raise UsageError(
             f"compute={amount} would set TPP to {amount}; write {amount}% to cut or x0.7 to scale"

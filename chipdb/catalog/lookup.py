@@ -143,6 +143,7 @@ class _IndexBuilder:
 
         problems: list[Problem] = []
         for chip in chips:
+            # What a chip stands for is wider than its model: a family such as Blackwell.
             families = chip.get("stands_for", ())
             for name in [*_model_names(chip), *families]:
                 message = self._add_generic_name(
@@ -186,6 +187,7 @@ class _IndexBuilder:
         for chip in chips:
             for name in chip.get("shared_names", ()):
                 meant = self.generic.get(squash(name), [])
+                # The first of them is what the name means; at the end this one is only named.
                 if meant and chip["id"] not in meant:
                     meant.append(chip["id"])
 
@@ -285,10 +287,14 @@ class _GroupMember:
         self.groups = [squash(chip.get(field) or "") for field in ("architecture", "model")]
 
     def belongs(self, representative: Mapping[str, Any], key: str, *, is_family: bool) -> bool:
-        """Whether a generic name could have meant this chip.
+        """Whether a generic name could have meant this chip; ``key`` is the name, squashed.
 
         It could if the name is its model, or a family that its architecture or model begins with
         (MI300, Blackwell), or if it is of the same model as the representative.
+
+        >>> mi325x = _GroupMember({"model": "MI325X", "architecture": "CDNA 3"})
+        >>> mi325x.belongs({"model": "MI300X"}, "cdna3", is_family=True)
+        True
         """
         if self.chip.get("model") == representative.get("model"):
             return True
@@ -304,6 +310,10 @@ def match_name(index: NameIndex, name: str) -> ResolvedName | None:
     siblings, so that the answer says what else could be meant.
 
     Raises :class:`AmbiguousNameError` for a name that chips of two vendors have.
+
+    >>> index = build_index([{"id": "nvidia-h20", "name": "NVIDIA H20", "vendor": "NVIDIA"}], print)
+    >>> match_name(index, "h 20").id, match_name(index, "H200")
+    ('nvidia-h20', None)
     """
     key = squash(name)
     # An index of an older vintage has no ambiguous names.
@@ -330,6 +340,7 @@ def _after_vendor(index: NameIndex, name: str, key: str) -> ResolvedName | None:
 
     Raises :class:`AmbiguousNameError` if several product lines of the vendor have it.
     """
+    # An index of an older vintage has no vendors, so no name is tried without one.
     for vendor in index.get("vendors", ()):
         bare = key.removeprefix(vendor)
         # Neither a name without this vendor in front of it, nor the vendor alone.
@@ -390,6 +401,7 @@ def resolve(index: NameIndex, name: str) -> ResolvedName:
     match = match_name(index, name)
     if match is not None:
         return match
+    # An architecture such as Hopper resembles no name, but it has chips.
     key = squash(name)
     suggestions = index["families"].get(key) or _suggestions(index, key)
     raise UnknownNameError("chip", name, suggestions)

@@ -136,6 +136,10 @@ def set_figures(chip: Chip, changes: Iterable[tuple[str, str]]) -> Chip:
 
     Raises :class:`UnknownNameError` for an unknown path, :class:`QuantityError` for a wrong unit
     and :class:`UsageError` for a figure that a given metric overrides.
+
+    >>> import chipdb
+    >>> set_figures(chipdb.load()["H20"], [("memory.bandwidth", "3 TB/s")]).memory.bandwidth.value
+    3000.0
     """
     for path, text in changes:
         # A number from Python has no unit, and a float no longer the digits that were written.
@@ -168,6 +172,7 @@ def _set_figure(chip: Chip, path: str, text: str) -> Fields:
     if figure is None:
         return _add_figure(chip, path, text)
 
+    # The path as the chip has it, not as it was typed, says which figure is replaced.
     new_figure = _restated(chip, figure, text)
 
     def in_place(other: Figure) -> Figure:
@@ -192,7 +197,12 @@ def _metrics_with(chip: Chip, name: str, text: str) -> dict[str, Figure]:
 
 
 def _overriding_metric(chip: Chip, path: str) -> str | None:
-    """The given metric that makes the figure at ``path`` irrelevant; None if there is none."""
+    """The given metric that makes the figure at ``path`` irrelevant; None if there is none.
+
+    >>> import chipdb
+    >>> _overriding_metric(chipdb.load()["H20"].set({"tpp": "4000"}), "throughput.fp8")
+    'tpp'
+    """
     dotted = f"{_dotted(path)}."
     for beginning, metric in _METRIC_OF.items():
         if metric in chip.metrics and dotted.startswith(f"{beginning}."):
@@ -218,6 +228,7 @@ def _figure_at(chip: Chip, path: str) -> Figure | None:
     >>> int(_figure_at(chipdb.load()["H20"], "dies.GH100.area").value)
     814
     """
+    # Names of parts come last: a die called "0" is meant before the first one.
     figures = {_dotted(figure.path): figure for figure in chip.figures()}
     figures.update(_named_figures(chip))
     return figures.get(_dotted(path))
@@ -307,8 +318,10 @@ def _with_part_figure(chip: Chip, path: str, match: re.Match[str], text: str) ->
     """The dies or links of a chip with a figure that one of them does not have yet.
 
     A die or link that the chip does not have is not made: its role and kind would be guesses.
+    Raises :class:`UnknownNameError` for one.
     """
     root, which, field = match["root"], match["which"], match["field"]
+    # A die has no bandwidth, nor a link an area.
     unit = _PART_FIGURES.get((root, field))
     parts: list[Any] = list(getattr(chip, root) or ())
     for index, part in enumerate(parts):
@@ -320,7 +333,12 @@ def _with_part_figure(chip: Chip, path: str, match: re.Match[str], text: str) ->
 
 
 def _similar_paths(chip: Chip, path: str) -> list[str]:
-    """At most three metrics or figures of the chip whose names resemble a path."""
+    """At most three metrics or figures of the chip whose names resemble a path.
+
+    >>> import chipdb
+    >>> _similar_paths(chipdb.load()["H20"], "memory.bandwith")[0]
+    'memory.bandwidth'
+    """
     paths = [*METRIC_UNITS, *(figure.path for figure in chip.figures())]
     # Imported here because only a name that does not exist needs it.
     import difflib
@@ -332,6 +350,10 @@ def drop(chip: Chip, formats: Iterable[str]) -> Chip:
     """A copy without some number formats, in each chip of a system.
 
     Raises :class:`UsageError` for a format that the chip does not have.
+
+    >>> import chipdb
+    >>> "fp8" in drop(chipdb.load()["H20"], ["fp8"]).throughput
+    False
     """
     for name in formats:
         chip = _drop_format(chip, name)
@@ -371,6 +393,11 @@ def with_value(chip: Chip, path: str, value: Fraction) -> Chip:
     Unlike :func:`set_figures`, the copy stays the chip that was sold: what its vendor declared and
     its availability still apply. A path that the chip has no figure for, and that no metric reads,
     changes nothing.
+
+    >>> import chipdb
+    >>> chip = with_value(chipdb.load()["H20"], "throughput.fp8", Fraction(400))
+    >>> chip.tpp, chip.altered
+    (3200.0, False)
     """
     if path in METRIC_UNITS:
         return _with_metric(chip, path, value)

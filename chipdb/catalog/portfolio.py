@@ -96,7 +96,12 @@ class _Columns:
         return self.quantity is not None or self.sku is not None
 
     def others(self, columns: Sequence[str]) -> list[str]:
-        """The columns that say something else of a row: a figure, or a note of the user's."""
+        """The columns that say something else of a row: a figure, or a note of the user's.
+
+        >>> columns = _Columns(name="GPU", vendor=None, quantity="Qty", sku=None)
+        >>> columns.others(["GPU", "Qty", "TDP"])
+        ['TDP']
+        """
         own = (self.name, self.vendor, self.quantity, self.sku)
         return [column for column in columns if column not in own]
 
@@ -178,6 +183,7 @@ def found(row: PortfolioRow, catalog: Catalog) -> Entry | NotFound:
         except UnknownNameError as unknown:
             error = str(unknown)
             continue
+        # The same name of another vendor is another product.
         if not _is_of_another_vendor(row, entry, catalog):
             return _named_by(row, entry)
         ours = entry.chip.vendor
@@ -204,7 +210,11 @@ def _named_by(row: PortfolioRow, entry: Entry) -> Entry:
 
 
 def _spellings(row: PortfolioRow) -> Iterable[str]:
-    """Yield the ways to look up a row; the name as it is last, since its error is the plainest."""
+    """Yield the ways to look up a row; the name as it is last, since its error is the plainest.
+
+    >>> list(_spellings(PortfolioRow(number=1, given="A100", vendor="NVIDIA")))
+    ['NVIDIA A100', 'A100']
+    """
     if not row.given:
         return
     if row.vendor:
@@ -247,6 +257,7 @@ def _quantity(text: str | None) -> tuple[int | None, str | None]:
     """
     if text is None:
         return None, None
+    # "2.5k" or "10-20" may be understood, but a guess would be multiplied by a TPP.
     if _WHOLE_NUMBER.fullmatch(text) is None:
         return None, f"quantity {text!r} was not read; expected a whole number such as 200"
     return int(_GROUPS.sub("", text)), None

@@ -85,11 +85,17 @@ class TextTable:
 
 
 def table_from_text(data: bytes, name: str) -> TextTable:
-    """The rows of a text: JSON if it begins like JSON, otherwise CSV.
+    r"""The rows of a text: JSON if it begins like JSON, otherwise CSV.
 
     Standard input has no file name whose ending would say it. Raises :class:`DataError` if the text
     is neither.
+
+    >>> table_from_text(b"name,tpp\nH20,2368\n", "-").rows
+    {1: {'name': 'H20', 'tpp': '2368'}}
+    >>> table_from_text(b'[{"name": "H20", "tpp": 2368}]', "-").rows
+    {1: {'name': 'H20', 'tpp': '2368'}}
     """
+    # A line of column names hardly ever begins with a bracket, and JSON hardly ever without one.
     if data.lstrip()[:1] in (b"[", b"{"):
         return _from_records(name, _json_records(data, name))
     return _from_csv(data, name)
@@ -126,7 +132,10 @@ def _refuse_binary(data: bytes, name: str) -> None:
 
 
 def is_other_kind(path: Path) -> bool:
-    """Whether a file exists whose name says that chipdb does not read it."""
+    """Whether a file exists whose name says that chipdb does not read it.
+
+    A name that no file has may be that of a chip, whatever it ends in.
+    """
     return path.suffix.lower() in _OTHER_KINDS and path.is_file()
 
 
@@ -201,6 +210,7 @@ def _from_csv(data: bytes, name: str) -> TextTable:
         else:
             rows[number] = dict(zip(columns, cells, strict=True))
 
+    # Programs write semicolons where the comma is the decimal mark, so this is a hint about it.
     semicolons = dialect.delimiter == ";"
     return TextTable(name=name, columns=columns, rows=rows, broken=broken, semicolons=semicolons)
 
@@ -223,12 +233,20 @@ def _header_line(lines: list[list[str]]) -> int:
 
 
 def _filled(cells: list[str]) -> list[str]:
-    """The cells that are not blank."""
+    """The cells that are not blank.
+
+    >>> _filled(["A100", " ", ""])
+    ['A100']
+    """
     return [cell for cell in cells if cell.strip()]
 
 
 def _csv_lines(text: str, dialect: type[csv.Dialect], name: str) -> list[list[str]]:
-    """The cells of each line that is not empty; :class:`DataError` for a broken quotation."""
+    r"""The cells of each line that is not empty; :class:`DataError` for a broken quotation.
+
+    >>> _csv_lines('name,tpp\n"H20, 96 GB",2368\n', csv.excel, "-")
+    [['name', 'tpp'], ['H20, 96 GB', '2368']]
+    """
     # Without `newline=""` a line break inside a quoted cell would be changed; without `strict` a
     # quotation that never ends would swallow the rest of the table.
     reader = csv.reader(io.StringIO(text, newline=""), dialect=dialect, strict=True)
@@ -286,7 +304,10 @@ def _dialect(text: str, separator: str | None) -> type[csv.Dialect]:
 
 
 def _json_records(data: bytes, name: str) -> list[Any]:
-    """The list of records in a JSON text: itself, that in a mapping, or one record a line."""
+    """The list of records in a JSON text: itself, that in a mapping, or one record a line.
+
+    Raises :class:`DataError` for a text that is not JSON, or without a record.
+    """
     text = decoded(data, name)
     try:
         value = _json_value(text, name)
@@ -374,6 +395,7 @@ def _only_list(value: dict[str, Any]) -> Any:
     >>> _only_list({"count": "1", "data": [{"tpp": "2368"}]})
     [{'tpp': '2368'}]
     """
+    # Exports wrap their records together with a count, a date or a version.
     lists = {key: entry for key, entry in value.items() if isinstance(entry, list)}
     if "chips" in lists:
         return lists["chips"]

@@ -87,7 +87,14 @@ def from_record(record: Record, chip_of: ChipOf) -> Chip:
 
 
 def _figures(record: Record, field: str, highest: bool = False) -> dict[str, Figure]:
-    """The figures of a mapping such as ``throughput`` or ``clocks``."""
+    """The figures of a mapping such as ``throughput`` or ``clocks``, by their names in it.
+
+    ``highest`` marks throughput, of which the highest claim is preferred.
+
+    >>> record = {"clocks": {"boost": [{"text": "1410 MHz", "value": "1410", "half": "0"}]}}
+    >>> _figures(record, "clocks")["boost"].value
+    1410.0
+    """
     entries: Mapping[str, list[Record]] = record.get(field) or {}
     figures = {}
     for name, claims in entries.items():
@@ -123,12 +130,20 @@ def _claim(record: Record) -> Claim:
 
 
 def _dense(throughput: Mapping[str, Figure]) -> dict[str, Figure]:
-    """The dense throughput of each format, which counts for TPP."""
+    """The dense throughput of each format, which counts for TPP.
+
+    >>> list(_dense({"fp8": Figure("", "", ()), "fp8_sparse": Figure("", "", ())}))
+    ['fp8']
+    """
     return {name: item for name, item in throughput.items() if not _is_sparse(name)}
 
 
 def _sparse(throughput: Mapping[str, Figure]) -> dict[str, Figure]:
-    """The sparse throughput, under keys such as ``fp16_sparse``."""
+    """The sparse throughput, under keys such as ``fp16_sparse``.
+
+    >>> list(_sparse({"fp8": Figure("", "", ()), "fp8_sparse": Figure("", "", ())}))
+    ['fp8_sparse']
+    """
     return {name: item for name, item in throughput.items() if _is_sparse(name)}
 
 
@@ -145,7 +160,12 @@ def _dies(entries: list[Record] | None) -> tuple[Die, ...] | None:
 
 
 def _die(index: int, entry: Record) -> Die:
-    """A die; one without a name is named after its position."""
+    """A die; one without a name is named after its position.
+
+    >>> die = _die(0, {"transistors_are": "planar"})
+    >>> die.name, die.non_planar
+    ('0', False)
+    """
     architecture = entry.get("transistors_are")
     non_planar: bool | None = None
     if architecture is not None:
@@ -164,6 +184,7 @@ def _die(index: int, entry: Record) -> Die:
 
 def _units(entries: list[Record] | None) -> tuple[Engines, ...]:
     """The processing units beside the main one."""
+    # Sparse throughput is written next to the dense one and kept apart, as for the chip itself.
     units: list[Engines] = []
     for index, entry in enumerate(entries or ()):
         throughput = {}
@@ -218,7 +239,11 @@ def _link(index: int, entry: Record) -> Link:
 
 
 def _readings(entries: Mapping[str, Record] | None) -> dict[str, Reading]:
-    """The interpretations of a chip besides the plain one, by name."""
+    """The interpretations of a chip besides the plain one, by name.
+
+    >>> _readings({"cube-only": {"removes": ["throughput.int8"]}})["cube-only"].removes
+    ('throughput.int8',)
+    """
     readings = {}
     for name, entry in (entries or {}).items():
         readings[name] = Reading(tuple(entry.get("removes", ())), entry.get("why"))
@@ -234,7 +259,12 @@ def _members(entries: list[Record] | None, chip_of: ChipOf) -> tuple[SystemMembe
 
 
 def _availability(entry: Record | None) -> Availability:
-    """Since when a chip is on sale in the United States; an empty entry says that it never was."""
+    """Since when a chip is on sale in the United States; an empty entry says that it never was.
+
+    >>> _availability(None).known, _availability({}).known
+    (False, True)
+    """
+    # Absent: nobody says. Null in the file, an empty record here: it was never sold there.
     if entry is None:
         return Availability()
     return Availability(True, _day(entry.get("since")), entry.get("source"))

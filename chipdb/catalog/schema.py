@@ -60,14 +60,20 @@ def _check_formats(figures: FiguresByName) -> FiguresByName:
 
 
 def _problem_of_format(name: str, claims: list[Claim]) -> str | None:
-    """What is wrong with the key of a throughput; None for a format with claims that fit it."""
+    """What is wrong with the key of a throughput; None for a format with claims that fit it.
+
+    >>> _problem_of_format("fp8_sparse", []) is None
+    True
+    """
     dense_name = name.removesuffix("_sparse")
     if not format_table().is_format(dense_name):
         return f"{name!r} is not a number format{nearest(name, sorted(format_table().bits))}"
+    if name != dense_name:
+        return None
 
-    is_dense = name == dense_name
-    if is_dense and any(claim.sparse or claim.pattern for claim in claims):
-        return f"sparse throughput under a dense key; write it under {name}_sparse"
+    for claim in claims:
+        if claim.sparse or claim.pattern:
+            return f"sparse throughput under a dense key; write it under {name}_sparse"
     return None
 
 
@@ -81,6 +87,7 @@ def _check_metrics(metrics: FiguresByName) -> FiguresByName:
         if name not in METRIC_UNITS:
             problems.append(((name,), f"{name!r} is not a metric{nearest(name, [*METRIC_UNITS])}"))
             continue
+        # Unit raises on its own; the problem needs the name of the metric as its place.
         try:
             Unit(METRIC_UNITS[name])(claims)
         except ValueError as error:

@@ -91,6 +91,7 @@ def _claim_record(claim: Claim) -> Record:
         "half": str(amount.half_digit),
         "unit": amount.unit,
     }
+    # Most claims have few of these fields.
     for name in _CLAIM_TEXTS:
         text = getattr(claim, name)
         if text is not None:

@@ -81,7 +81,11 @@ def _flag(value: Any) -> bool:
 
 
 def _words(value: Any) -> Any:
-    """A single word as a list of one; pydantic reports anything else."""
+    """A single word as a list of one; pydantic reports anything else.
+
+    >>> _words("datacenter"), _words(["datacenter", "edge"])
+    (['datacenter'], ['datacenter', 'edge'])
+    """
     if isinstance(value, str):
         return [value]
     return value
@@ -133,7 +137,13 @@ class Claim(Strict):
             raise ValueError(str(error)) from None
 
     def tolerance_fraction(self) -> str:
-        """The tolerance as an exact fraction of the value, ``0`` if none is stated."""
+        """The tolerance as an exact fraction of the value, ``0`` if none is stated.
+
+        Raises :class:`ValueError` for what is not a percentage.
+
+        >>> Claim(value="814 mm^2", tolerance="1 %").tolerance_fraction()
+        '1/100'
+        """
         if self.tolerance is None:
             return "0"
         match = re.fullmatch(r"([\d.]+) ?%", self.tolerance)

@@ -11,6 +11,10 @@ def stated_figure(path: str, text: str, unit: str, highest: bool = False) -> Fig
     """A figure as a user states it: one exact claim of basis ``hypothetical``.
 
     Raises :class:`QuantityError` for another unit and for an area of zero.
+
+    >>> figure = stated_figure("memory.bandwidth", "2.4 TB/s", "GB/s")
+    >>> figure.value, figure.claims[0].basis.value
+    (2400.0, 'hypothetical')
     """
     amount = quantity(text, unit)
     if unit == "mm^2" and amount.value == 0:

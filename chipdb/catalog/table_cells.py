@@ -81,6 +81,9 @@ class DecimalMarks:
 
         A point is read as people and programs write it, unless the table seems to have decimal
         commas and the column shows no decimal point.
+
+        >>> DecimalMarks().for_point(), DecimalMarks(semicolons=True).for_point()
+        ('.', None)
         """
         if self.stated is not None:
             return self.stated
@@ -280,13 +283,14 @@ def claim_of(column: MappedColumn, text: str, marks: DecimalMarks) -> Claim:
         plain = with_point(text, marks)
         number = _number(plain)
         if number is None or column.unit == IN_CELLS:
-            # The cell has a unit of its own, which replaces that of the column.
+            # The cell has a unit of its own, which goes before that of the column.
             return Claim(text=text, value=quantity(plain, unit).value, unit=unit)
         suffix, factor = _unit_of_column(column, unit)
         value = number * factor
     except (QuantityError, ArithmeticError) as error:
         raise QuantityError(f"column {column.column!r}: {error}") from None
 
+    # No figure of a chip is below zero; -1 often stands for unknown.
     if value < 0:
         raise QuantityError(f"column {column.column!r}: {text!r} is negative")
     return Claim(text=f"{text} {suffix}".rstrip(), value=value, unit=unit)

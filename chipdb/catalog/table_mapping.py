@@ -142,7 +142,10 @@ def _mapping_from_file(path: Path, table: TextTable) -> TableMapping:
 
 
 def _recognized(table: TextTable) -> TableMapping | None:
-    """The mapping of the first known table whose columns are all there; None if there is none."""
+    """The mapping of the first known table whose columns are all there; None if there is none.
+
+    Further columns do not matter: whoever publishes a table adds to it.
+    """
     columns = set(table.columns)
     for mapping in known_mappings().values():
         if columns.issuperset(mapping.recognized_by):
@@ -194,6 +197,7 @@ def _mapping_by_names(columns: Sequence[str]) -> TableMapping | None:
 
     Raises :class:`UsageError` for a column that is a misspelt figure.
     """
+    # The columns of names and vendors state no figure, whatever they are called.
     name = first_column(NAME_COLUMNS, columns)
     vendor = first_column(VENDOR_COLUMNS, columns)
     others = [column for column in columns if column not in (name, vendor)]
@@ -270,6 +274,7 @@ class _Meaning:
 
 def _meaning_of(columns: Iterable[str]) -> _Meaning:
     """What the names of columns say, one after the other."""
+    # chipdb's own names come first, since some of them are also words that people use.
     meaning = _Meaning()
     for column in columns:
         exact = named_after_figure(column)
@@ -303,13 +308,19 @@ def _refuse_near_misses(columns: Iterable[str]) -> None:
 
 
 def how_read(mapping: TableMapping) -> str | None:
-    """How columns that are named in words were read, for the user to check; None for others."""
+    """How columns that are named in words were read, for the user to check; None for others.
+
+    >>> column = MappedColumn(column="VRAM", figure=["memory.capacity"])
+    >>> how_read(TableMapping(id=BY_WORDS, name="GPU", columns=[column]))
+    "'GPU' is the name; 'VRAM' is memory.capacity in GB"
+    """
     if mapping.id != BY_WORDS:
         return None
     parts = [f"{mapping.name!r} is the name"]
     if mapping.vendor:
         parts.append(f"{mapping.vendor!r} the vendor")
-    parts += [f"{column.column!r} is {_figure_in_words(column)}" for column in mapping.columns]
+    for column in mapping.columns:
+        parts.append(f"{column.column!r} is {_figure_in_words(column)}")
     return "; ".join(parts)
 
 

@@ -59,9 +59,7 @@ def is_figure(name: str) -> bool:
     >>> is_figure("throughput.fp16_sparse"), is_figure("fp16")
     (True, False)
     """
-    if name == DATACENTER:
-        return True
-    if name in FIGURE_UNITS or name in METRIC_UNITS:
+    if name in (DATACENTER, *FIGURE_UNITS, *METRIC_UNITS):
         return True
     if not name.startswith(_THROUGHPUT):
         return False
@@ -79,7 +77,11 @@ def figure_names() -> list[str]:
 
 
 def unit_of(figure: str) -> str:
-    """The unit in which chipdb keeps a figure, for a name that :func:`is_figure` accepts."""
+    """The unit in which chipdb keeps a figure, for a name that :func:`is_figure` accepts.
+
+    >>> unit_of("memory.bandwidth"), unit_of("throughput.fp8"), unit_of("tpp")
+    ('GB/s', 'TOPS', '')
+    """
     # A flag has no unit; a word that is none keeps it apart from every figure.
     if figure == DATACENTER:
         return DATACENTER
@@ -174,7 +176,10 @@ class TableMapping(Strict):
 
     @model_validator(mode="after")
     def _check_columns(self) -> TableMapping:
-        """Refuse two columns for one figure: which of them counts would be a guess."""
+        """Refuse two columns for one figure: which of them counts would be a guess.
+
+        Raises :class:`ValueError`, of which pydantic makes a problem of the whole mapping.
+        """
         stated: set[str] = set()
         for column in self.columns:
             for name in column.figure:

@@ -108,7 +108,11 @@ def _cycles(
 
 
 def _member_names(system: schema.Chip) -> list[str]:
-    """The names of the chips that a system consists of, as they are written; none for a chip."""
+    """The names of the chips that a system consists of, as they are written; none for a chip.
+
+    >>> _member_names(schema.Chip(members=[schema.Member(chip="H20", count=8)]))
+    ['H20']
+    """
     return [member.chip for member in system.members or ()]
 
 
@@ -116,6 +120,9 @@ def _contained(name: str, members_of: Mapping[str | None, list[str]]) -> set[str
     """The name of a chip and of all that it contains, through systems in systems.
 
     Each name is followed once, so that the walk ends even for a system that contains itself.
+
+    >>> sorted(_contained("rack", {"rack": ["node"], "node": ["H20", "rack"]}))
+    ['H20', 'node', 'rack']
     """
     contained: set[str] = set()
     to_visit = [name]
@@ -183,6 +190,7 @@ def _user_record(chip: schema.Chip, file: str, index: int, catalog: Catalog) -> 
 
 def _extended_record(stated: Record, base: Record) -> Record:
     """The record of a chip that starts from ``base`` and differs where the user says so."""
+    # A changed chip starts from the product's figures, not from what identifies the product.
     inherited = {key: value for key, value in base.items() if key not in _NOT_INHERITED}
     merged = _merge(_without_explanations(inherited, stated), stated)
     # A name of its own keeps the changed chip from passing for the product.
@@ -196,7 +204,11 @@ def _extended_record(stated: Record, base: Record) -> Record:
 
 
 def _label(file: str, index: int) -> str:
-    """A name for a chip without one: that of the file, numbered from the second chip on."""
+    """A name for a chip without one: that of the file, numbered from the second chip on.
+
+    >>> _label("plans/My chips.yaml", 0), _label("plans/My chips.yaml", 1)
+    ('my-chips', 'my-chips-2')
+    """
     # Ids have only these characters, and a file name may have any.
     stem = re.sub(r"[^a-z0-9]+", "-", Path(file).stem.lower()).strip("-") or "chip"
     if index == 0:
@@ -209,6 +221,9 @@ def _without_explanations(base: Record, stated: Record) -> Record:
 
     Cores and clocks no longer explain a throughput that the user changed, nor bus width and pin
     rate a memory bandwidth; the gates would report a contradiction that is none.
+
+    >>> _without_explanations({"cores": {}, "memory": {}}, {"throughput": {}})
+    {'memory': {}}
     """
     kept = dict(base)
     if "throughput" in stated:
@@ -225,6 +240,10 @@ def _merge(base: Record, stated: Record) -> Record:
     """The base with the stated fields in place of its own; nested mappings are merged.
 
     Lists are replaced as a whole: a die or link that is left out of a list is meant to be gone.
+
+    >>> base = {"memory": {"kind": "HBM3"}, "links": [1, 2]}
+    >>> _merge(base, {"memory": {"stacks": 6}, "links": [1]})
+    {'memory': {'kind': 'HBM3', 'stacks': 6}, 'links': [1]}
     """
     merged = dict(base)
     for key, value in stated.items():

@@ -23,6 +23,7 @@ def open_vintage(name: str) -> data_files.Lines:
     Raises :class:`UnknownNameError` for an unknown vintage, :class:`DataError` if the file was
     changed.
     """
+    # The parameter is named so that the command line can show it as its option.
     if name not in vintage_names():
         error = UnknownNameError("vintage", name, choices=vintage_names())
         error.parameter = "vintage"
@@ -37,7 +38,11 @@ def open_vintage(name: str) -> data_files.Lines:
 
 
 def vintage_path(name: str) -> Path:
-    """The file of a vintage, whether or not it exists."""
+    """The file of a vintage, whether or not it exists.
+
+    >>> vintage_path("2026.11").name
+    '2026.11.jsonl'
+    """
     return _folder() / f"{name}{SUFFIX}"
 
 

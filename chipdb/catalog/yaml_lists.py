@@ -37,9 +37,12 @@ class FileEntry(Generic[Model]):
 
 
 def entries(data: bytes, name: str) -> list[tuple[Document, Place, Any]]:
-    """The mappings of a file, which holds one mapping, a list of them, or several documents.
+    r"""The mappings of a file, which holds one mapping, a list of them, or several documents.
 
     Raises :class:`DataError` if the file holds anything else. Empty entries are skipped.
+
+    >>> [(place, entry) for _, place, entry in entries(b"- id: h20\n-\n- id: h800", "mine.yaml")]
+    [((0,), {'id': 'h20'}), ((2,), {'id': 'h800'})]
     """
     mappings: list[tuple[Document, Place, Any]] = []
     problems: list[Problem] = []
@@ -101,6 +104,7 @@ def validated(
     valid: list[FileEntry[Model]] = []
     problems: list[Problem] = []
     for document, place, item in mappings:
+        # One wrong entry must not hide what is wrong with the next.
         try:
             valid.append(FileEntry(model.model_validate(item), name, document, place))
         except ValidationError as error:
@@ -115,6 +119,7 @@ def _explained(
     """The place in the document and the message of each of pydantic's errors."""
     for detail in error.errors(include_url=False):
         where = _place_in_text(document, place, detail["loc"])
+        # A validator of chipdb's own may report several places below the field that it checks.
         cause = detail.get("ctx", {}).get("error")
         if not isinstance(cause, LocatedError):
             yield where, _message(dict(detail), model)

@@ -39,7 +39,7 @@ class Document:
     lines: dict[int, Any] = field(default_factory=dict)
 
     def line(self, place: Place) -> int:
-        """The line of ``place``, or of the nearest part around it that exists."""
+        """The line of ``place``, counted from 1, or of the nearest part around it that exists."""
         return self._locate(place)[1]
 
     def has(self, place: Place) -> bool:

@@ -125,7 +125,11 @@ def _unit_steps(count: Count, unit: str, figures: Mapping[str, Figure]) -> Itera
 
 
 def _why_counted(name: str, highest: str | None, products: Mapping[str, Fraction]) -> str:
-    """Whether a format is the one that counts, in words; empty if it is below the highest."""
+    """Whether a format is the one that counts, in words; empty if it is below the highest.
+
+    >>> _why_counted("fp16", "bf16", {"bf16": Fraction(4992), "fp16": Fraction(4992)})
+    'equal'
+    """
     if name == highest:
         return "highest, counted"
     if highest is not None and products[name] == products[highest]:
@@ -134,8 +138,15 @@ def _why_counted(name: str, highest: str | None, products: Mapping[str, Fraction
 
 
 def die_steps(count: Count) -> tuple[PartStep, ...]:
-    """Every die of the package, whether its area is applicable, and what it adds in mm^2."""
-    return tuple(_die_step(count, die) for die in count.chip.dies or ())
+    """Every die of the package, whether its area is applicable, and what it adds in mm^2.
+
+    >>> import chipdb
+    >>> [(step.name, float(step.adds)) for step in die_steps(Count(chipdb.load()["MI250X"]))]
+    [('Aldebaran GCD', 1448.0)]
+    """
+    # A chip whose dies are unknown has no step, and a worksheet says that they are missing.
+    dies = count.chip.dies or ()
+    return tuple(_die_step(count, die) for die in dies)
 
 
 def _die_step(count: Count, die: Die) -> PartStep:
@@ -165,7 +176,12 @@ def _die_step(count: Count, die: Die) -> PartStep:
 
 
 def link_steps(count: Count) -> tuple[PartStep, ...]:
-    """Every link and what it adds to the I/O bandwidth in GB/s, both directions together."""
+    """Every link and what it adds to the I/O bandwidth in GB/s, both directions together.
+
+    >>> import chipdb
+    >>> [(step.name, float(step.adds)) for step in link_steps(Count(chipdb.load()["H20"]))]
+    [('NVLink 4', 900.0), ('PCIe 5.0 x16', 126.0)]
+    """
     links = count.chip.links or ()
     return tuple(_link_step(count, index, link) for index, link in enumerate(links))
 

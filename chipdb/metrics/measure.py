@@ -124,8 +124,14 @@ def declared_apart(chip: Chip) -> bool:
 
 
 def best_member(system: Chip) -> Chip:
-    """The chip of a system with the highest TPP; 4A090 applies to a system that contains it."""
+    """The chip of a system with the highest TPP; 4A090 applies to a system that contains it.
+
+    >>> import chipdb
+    >>> best_member(chipdb.load()["GB200-NVL72"]).id
+    'nvidia-gb200-gpu'
+    """
     chips = [chip for chip, _ in system.processors()]
+    # A chip without a known TPP comes last, as one whose TPP is zero does.
     return max(chips, key=lambda chip: Count(chip).metric("tpp").value or Fraction(-1))
 
 

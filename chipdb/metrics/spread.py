@@ -125,18 +125,25 @@ def best(parts: Iterable[Spread]) -> Spread:
     """The highest of known quantities, each end being the highest of its kind.
 
     The inputs are those of the quantity with the highest value alone.
+
+    >>> best([Spread.exactly(312), Spread.exactly(624)]).value
+    Fraction(624, 1)
     """
     known = [part for part in parts if part.value is not None]
-    highs = [part.high for part in known if part.high is not None]
-    mosts = [part.most for part in known if part.most is not None]
     top = max(known, key=lambda part: part.value or ZERO)
+    # Another quantity may reach higher than the one with the highest preferred value.
     return replace(
         top,
         low=max(part.low for part in known),
-        high=max(highs),
+        high=_highest(part.high for part in known),
         least=max(part.least for part in known),
-        most=max(mosts),
+        most=_highest(part.most for part in known),
     )
+
+
+def _highest(ends: Iterable[Fraction | None]) -> Fraction:
+    """The highest of upper ends of which at least one is bounded; the others are passed over."""
+    return max(end for end in ends if end is not None)
 
 
 def quotient(top: Spread, bottom: Spread) -> Spread:
@@ -182,7 +189,11 @@ def product(one: Spread, other: Spread) -> Spread:
 
 
 def _plus(sum_so_far: Fraction | None, addend: Fraction | None) -> Fraction | None:
-    """The sum; None where one of the two is unknown or unbounded."""
+    """The sum; None where one of the two is unknown or unbounded.
+
+    >>> _plus(Fraction(900), Fraction(126)), _plus(Fraction(900), None)
+    (Fraction(1026, 1), None)
+    """
     if sum_so_far is None or addend is None:
         return None
     return sum_so_far + addend
@@ -196,7 +207,11 @@ def _times(one: Fraction | None, other: Fraction | None) -> Fraction | None:
 
 
 def _over(top: Fraction | None, bottom: Fraction | None) -> Fraction | None:
-    """The quotient; None where one of the two is unknown or unbounded, or the bottom is zero."""
+    """The quotient; None where one of the two is unknown or unbounded, or the bottom is zero.
+
+    >>> _over(Fraction(2368), Fraction(814)), _over(Fraction(2368), Fraction(0))
+    (Fraction(32, 11), None)
+    """
     if top is None or not bottom:
         return None
     return top / bottom

@@ -191,6 +191,7 @@ def fold(condition: Condition, algebra: Algebra[Result]) -> Result:
             return algebra.any_of(fold(part, algebra) for part in parts)
         case Not(part):
             return algebra.negated(fold(part, algebra))
+        # The algebra decides which chips the condition is asked of, so it is handed on unfolded.
         case SomeMember(inner):
             return algebra.member(inner)
         case _:

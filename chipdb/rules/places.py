@@ -49,7 +49,11 @@ class Move:
         return True
 
     def days(self) -> list[date]:
-        """The days on which membership changes, or may have; an end that is open has none."""
+        """The days on which membership changes, or may have; an end that is open has none.
+
+        >>> [day.isoformat() for day in Move("KZ", until=date(2026, 7, 10)).days()]
+        ['2026-07-10']
+        """
         return [day for day in (self.since, self.unsure_from, self.until) if day is not None]
 
 

@@ -135,7 +135,11 @@ def _named_reason(rule: Rule, code: str) -> str:
 
 
 def _sets_among(names: Sequence[str | Selection]) -> list[Selection]:
-    """The sets of places among some names, each of which has exceptions of its own."""
+    """The sets of places among some names, each of which has exceptions of its own.
+
+    >>> _sets_among(["D:1", Selection(("D:4",), less=("CY",))])
+    [Selection(any=('D:4',), less=('CY',))]
+    """
     return [name for name in names if isinstance(name, Selection)]
 
 

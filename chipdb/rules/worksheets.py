@@ -42,11 +42,14 @@ class Worksheet(Strict):
 
     @model_validator(mode="after")
     def _once(self) -> Worksheet:
-        """Refuse two lines with one id: a dossier looks lines up by id, and one would be lost."""
+        """Refuse two lines with one id: a dossier looks lines up by id, and one would be lost.
+
+        Raises :class:`ValueError` with the first of these ids.
+        """
         uses = Counter(line.id for line in self.lines)
-        twice = [name for name, count in uses.items() if count > 1]
+        twice = sorted(name for name, count in uses.items() if count > 1)
         if twice:
-            raise ValueError(f"line {min(twice)!r} appears twice")
+            raise ValueError(f"line {twice[0]!r} appears twice")
         return self
 
 
