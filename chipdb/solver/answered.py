@@ -13,7 +13,7 @@ from chipdb.solver.item import Interpretation
 from chipdb.solver.licensing import License, OtherLaw
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling
-from chipdb.solver.verdict import Finding, Verdict, finding_of, joined
+from chipdb.solver.verdict import Finding, Verdict, finding_over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +46,17 @@ def classified_with(
     """
     control_list = answered.ruling.control_list
     verdict = verdict or answered.ruling.classification
-    assert verdict.interpretation is not None
+    assert verdict.grounds is not None
     chips = []
-    for known in verdict.interpretation.chips:
+    for known in verdict.grounds.interpretation.chips:
         intervals = {**known.intervals, name: interval}
         # A metric without meaning has no value, whatever its interval: here it is given one.
         chips.append(replace(known, intervals=intervals, undefined=known.undefined - {name}))
 
-    assignments = control_list.assignments(
-        verdict.rule, Interpretation(None, tuple(chips)), answered.chip.kind
+    return finding_over(
+        verdict.rule,
+        control_list,
+        answered.chip.kind,
+        Interpretation(None, tuple(chips)),
+        verdict.grounds.facts,
     )
-    return joined(finding_of(verdict.rule, control_list, each) for each in assignments)

@@ -1,56 +1,220 @@
-"""What one rule says, kept by cells: the stretches between its thresholds.
+"""What a rule says, kept by cells: the stretches between its thresholds.
 
-Thresholds cut the line of each metric into cells: each threshold is one, and each stretch between
-two of them. All values of a cell get the same answer, so a rule is evaluated once for a cell and
-not once for a chip: most chips of a catalog fall into cells that another chip has been in before.
-
->>> mark_of(Fraction(4799), (Fraction(2400), Fraction(4800)))
-2
->>> mark_of(Fraction(4800), (Fraction(2400), Fraction(4800)))
-3
+All values of a cell get the same answer, so a condition is evaluated once for a cell and not once
+for a chip: most chips of a catalog fall into cells that another chip has been in before.
 """
 
 from __future__ import annotations
 
 import functools
 import itertools
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.rules.conditions import Atom, Fact, NamedChip
+from chipdb.rules.conditions import AnyOf, Condition, fold
 from chipdb.rules.rule import Rule
-from chipdb.solver.evaluate import ControlList, Evaluator, provisions_met
-from chipdb.solver.intervals import (
-    DERIVED,
-    ChipAssignment,
-    KnownFigures,
-    assigned_values,
-)
+from chipdb.solver.divided import Dividing, Truth
+from chipdb.solver.evaluate import ControlList
+from chipdb.solver.groups import Cells, Group, Kept, Marks, groups_of
+from chipdb.solver.intervals import ChipAssignment, KnownFigures, thresholds_of
 from chipdb.solver.item import Assignment, Facts, Interpretation
+from chipdb.solver.written_out import written_out
 
 Provisions = tuple[tuple[str, str], ...]
 """The provisions met that lead to the outcome, as (id, outcome); empty where it is not met."""
 
-Marks = tuple[int | None, ...]
-"""The mark of each metric of a group; None where a metric has no meaning."""
+Truths = tuple[bool, ...]
+"""Whether each of some conditions holds."""
 
-Settled = tuple[tuple[str, bool | None], ...]
-"""Facts that a rule asks for with their values; None where one is open."""
+Settled = Mapping[str, bool]
+"""One value for each fact that is asked for; parts of a condition count as facts."""
 
-ANSWERS_KEPT = 20_000
-"""So many answers of a rule are kept; beyond it they are forgotten and worked out again."""
-
-
-def mark_of(value: Fraction, thresholds: tuple[Fraction, ...]) -> int:
-    """The cell of a value: odd on a threshold, even between two, in ascending order."""
-    position = bisect_left(thresholds, value)
-    is_on_threshold = position < len(thresholds) and thresholds[position] == value
-    return 2 * position + is_on_threshold
+NEVER = AnyOf(())
+"""The exclusion of a rule that has none."""
 
 
-@dataclass(frozen=True)
+class Possible(NamedTuple):
+    """What may hold of one chip.
+
+    For each group of metrics the truths that its parts may have together, for each fact its value;
+    None where that is open. Chips of which the same may hold get equal answers.
+    """
+
+    of_groups: tuple[tuple[Truths, ...], ...]
+    facts: tuple[bool | None, ...]
+
+
+class Conditions:
+    """Some conditions on an item, evaluated once for each cell that makes a difference."""
+
+    def __init__(
+        self,
+        conditions: Sequence[Condition],
+        groups: Mapping[str, Group],
+        control_list: ControlList,
+        kind: str,
+    ) -> None:
+        """Divide the conditions by ``groups``, which name the group of each metric."""
+        dividing = Dividing(groups)
+        self.left = tuple(
+            [dividing.divided(written_out(each, control_list, kind)) for each in conditions]
+        )
+        division = dividing.division
+        self.parts = {group: tuple(parts) for group, parts in division.parts.items()}
+        self.names_of_parts = {group: tuple(of.values()) for group, of in division.parts.items()}
+        self.members = tuple(division.members)
+        self.names_of_members = tuple(division.members.values())
+        self.named_chips = {name: ids for ids, name in division.named_chips.items()}
+        self.facts = tuple(division.facts)
+        self._truths_in: Kept[tuple[Group, Marks], Truths] = Kept()
+        self._of_cells: Kept[Cells, tuple[Truths, ...]] = Kept()
+        self._found: Kept[object, frozenset[Truths]] = Kept()
+        self._at: Kept[object, Truths] = Kept()
+
+    def truths(self, interpretation: Interpretation, facts: Facts) -> frozenset[Truths]:
+        """Every combination of truths that an interpretation of an item leaves possible.
+
+        ``facts`` are those of the transaction, which the interpretation does not hold.
+        """
+        possible = tuple([self.possible(known, facts) for known in interpretation.chips])
+        of_item = self.of_item(interpretation.facts)
+        key = (possible, tuple(of_item.items()))
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = frozenset(self._all_truths(possible, of_item))
+        return found
+
+    def _all_truths(self, possible: Sequence[Possible], of_item: Facts) -> Iterator[Truths]:
+        """The truths under every way to settle what is open."""
+        lead, *others = possible
+        of_others = self._members_among(others)
+        for way in self.ways(lead):
+            for item_facts in ways_to_settle(of_item):
+                for members in of_others:
+                    yield self.at(way, item_facts, members)
+
+    def possible(self, known: KnownFigures, facts: Facts) -> Possible:
+        """What may hold of one chip, with the facts of a transaction."""
+        of_groups = tuple([self._of_group(group, group.cells(known)) for group in self.parts])
+        settled: list[bool | None] = []
+        for name in self.facts:
+            settled.append(facts[name] if name in facts else known.facts.get(name))
+        for ids in self.named_chips.values():
+            settled.append(known.part in ids)
+        return Possible(of_groups, tuple(settled))
+
+    def _of_group(self, group: Group, cells: Cells) -> tuple[Truths, ...]:
+        """The truths that the parts of a group have in some cells, each once."""
+        truths = self._of_cells.get(cells)
+        if truths is None:
+            in_cells = [self.truths_in(group, marks) for marks in cells.marks]
+            truths = self._of_cells[cells] = tuple(dict.fromkeys(in_cells))
+        return truths
+
+    def truths_in(self, group: Group, marks: Marks) -> Truths:
+        """The truths of the parts of a group in one cell."""
+        key = (group, marks)
+        truths = self._truths_in.get(key)
+        if truths is None:
+            truth = Truth(group.chip_in(marks), {})
+            truths = tuple([fold(part, truth) for part in self.parts[group]])
+            self._truths_in[key] = truths
+        return truths
+
+    def ways(self, possible: Possible) -> Iterator[Settled]:
+        """Every way to settle what may hold of a chip, its facts and the parts of each group."""
+        names = (*self.facts, *self.named_chips)
+        of_facts = list(ways_to_settle(dict(zip(names, possible.facts, strict=True))))
+        for truths in itertools.product(*possible.of_groups):
+            parts = self._all_named(truths)
+            for facts in of_facts:
+                yield {**parts, **facts}
+
+    def _all_named(self, truths: Iterable[Truths]) -> dict[str, bool]:
+        """The truths of the parts of all groups, by name."""
+        named: dict[str, bool] = {}
+        for group, of_group in zip(self.parts, truths, strict=True):
+            named.update(self.named(group, of_group))
+        return named
+
+    def named(self, group: Group, truths: Truths) -> dict[str, bool]:
+        """The truths of the parts of one group, by name."""
+        return dict(zip(self.names_of_parts[group], truths, strict=True))
+
+    def way_of(self, chip: ChipAssignment) -> Settled:
+        """The one way of a chip whose figures and facts are settled."""
+        truths = [self.truths_in(group, group.marks(chip)) for group in self.parts]
+        way = self._all_named(truths)
+        for name in self.facts:
+            if name in chip.facts:
+                way[name] = chip.facts[name]
+        for name, ids in self.named_chips.items():
+            way[name] = chip.part in ids
+        return way
+
+    def of_item(self, facts: Facts) -> dict[str, bool | None]:
+        """Those facts of a system as an item of its own that the conditions ask for."""
+        return {name: facts[name] for name in self.facts if name in facts}
+
+    def _members_among(self, others: Iterable[Possible]) -> set[Truths]:
+        """What the chips beside the leading one may give the conditions on some chip.
+
+        One chip that meets a condition is enough, so only what they meet together is kept: the
+        combinations of their figures would multiply.
+        """
+        together = {(False,) * len(self.members)}
+        for possible in others:
+            of_chip = {self.members_of(way) for way in self.ways(possible)}
+            together = {either(first, second) for first in together for second in of_chip}
+        return together
+
+    def members_of(self, way: Settled) -> Truths:
+        """Whether one chip meets each condition on some chip of a system."""
+        truth = Truth(None, way)
+        return tuple([fold(condition, truth) for condition in self.members])
+
+    def at(self, way: Settled, item_facts: Settled, of_others: Truths) -> Truths:
+        """The truths under one way of the leading chip.
+
+        ``of_others`` says which conditions on some chip the other chips of a system meet.
+        """
+        key = (tuple(way.items()), tuple(item_facts.items()), of_others)
+        truths = self._at.get(key)
+        if truths is None:
+            members = either(self.members_of(way), of_others)
+            named = zip(self.names_of_members, members, strict=True)
+            truth = Truth(None, {**way, **dict(named), **item_facts})
+            truths = self._at[key] = tuple([fold(condition, truth) for condition in self.left])
+        return truths
+
+    def under(self, assignment: Assignment) -> Truths:
+        """The truths under one assignment of an item."""
+        lead, *others = [self.way_of(chip) for chip in assignment.chips]
+        item_facts = {name: assignment.facts[name] for name in self.of_item(assignment.facts)}
+        return self.at(lead, item_facts, self.met_by_some(others))
+
+    def met_by_some(self, ways: Iterable[Settled]) -> Truths:
+        """Which conditions on some chip are met by chips that are settled."""
+        together = (False,) * len(self.members)
+        for way in ways:
+            together = either(together, self.members_of(way))
+        return together
+
+
+def either(first: Truths, second: Truths) -> Truths:
+    """Whether each condition holds in one of two."""
+    return tuple([one or other for one, other in zip(first, second, strict=True)])
+
+
+def ways_to_settle(facts: Facts) -> Iterator[Settled]:
+    """Every way to settle facts that are open; one way if none is."""
+    choices = [(True, False) if value is None else (value,) for value in facts.values()]
+    for chosen in itertools.product(*choices):
+        yield dict(zip(facts, chosen, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
 class Reach:
     """What a rule gives over everything possible: the provisions of each way to settle unknowns.
 
@@ -61,208 +225,87 @@ class Reach:
     always_met: tuple[str, ...]
 
 
-class Group:
-    """Metrics whose cells hang together: a derived metric and its parts, or one metric alone."""
-
-    def __init__(self, thresholds: tuple[tuple[str, tuple[Fraction, ...]], ...]) -> None:
-        """Keep the thresholds of each metric, which are in ascending order."""
-        self.thresholds = dict(thresholds)
-        self.values_of: dict[Marks, dict[str, Fraction]] = {}
-        """Values that lie in a cell: any of them stands for all."""
-
-    def cells(self, known: KnownFigures) -> tuple[Marks, ...]:
-        """The cells that the figures of a chip may lie in; worked out once for a chip."""
-        cells: tuple[Marks, ...] | None = known.cells.get(self)
-        if cells is None:
-            cells = known.cells[self] = tuple(self._find_cells(known))
-        return cells
-
-    def _find_cells(self, known: KnownFigures) -> dict[Marks, None]:
-        """The cells of every combination of values that the rule can tell apart, each once."""
-        found: dict[Marks, None] = {}
-        for values in assigned_values(known, self.thresholds):
-            chip = ChipAssignment(values, {}, None, known.undefined)
-            marks = tuple(self._marks(chip))
-            self.values_of.setdefault(marks, values)
-            found[marks] = None
-        return found
-
-    def _marks(self, chip: ChipAssignment) -> Iterator[int | None]:
-        """The mark of each metric; None where it has no meaning."""
-        for metric, thresholds in self.thresholds.items():
-            # A part without thresholds of its own has one cell, whatever its value.
-            value = chip.value(metric) if thresholds else None
-            yield None if value is None else mark_of(value, thresholds)
-
-
-@dataclass(frozen=True)
-class Region:
-    """The cells that a chip may lie in, group by group, with its facts.
-
-    Chips of equal regions get equal answers. ``part`` is the id of the chip where a rule names
-    chips, else None.
-    """
-
-    groups: tuple[Group, ...]
-    cells: tuple[tuple[Marks, ...], ...]
-    facts: Settled
-    part: str | None
-    undefined: frozenset[str]
-
-    def chip_in(self, cells: tuple[Marks, ...], facts: dict[str, bool]) -> ChipAssignment:
-        """A chip with values that lie in some cells, one of each group."""
-        values: dict[str, Fraction] = {}
-        for group, marks in zip(self.groups, cells, strict=True):
-            values |= group.values_of[marks]
-        return ChipAssignment(values, facts, self.part, self.undefined)
-
-
-@functools.lru_cache(maxsize=512)
-def group_of(thresholds: tuple[tuple[str, tuple[Fraction, ...]], ...]) -> Group:
-    """The group with these thresholds; rules that refer to the same entry share it."""
-    return Group(thresholds)
-
-
 class RuleCells:
     """The answers of one rule under one control list, each worked out once for a cell."""
 
-    def __init__(self, rule: Rule, control_list: ControlList) -> None:
-        """Collect the thresholds and facts that decide the rule, by itself or by reference."""
+    def __init__(self, rule: Rule, control_list: ControlList, kind: str) -> None:
+        """Collect the thresholds that decide the rule, by itself or by reference."""
         self.rule = rule
         self.control_list = control_list
-        leaves = control_list.leaves(rule)
-        self.thresholds: dict[str, set[Fraction]] = {}
-        for leaf in leaves:
-            if isinstance(leaf, Atom):
-                self.thresholds.setdefault(leaf.metric, set()).add(leaf.limit)
-        self._in_order = {name: tuple(sorted(limits)) for name, limits in self.thresholds.items()}
+        self.kind = kind
+        self.leaves = control_list.leaves(rule)
+        self.thresholds = thresholds_of(self.leaves)
         self.metrics = frozenset(self.thresholds)
-        self.facts = tuple(sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)}))
-        self._names_chips = any(isinstance(leaf, NamedChip) for leaf in leaves)
-        self._groups: dict[tuple[frozenset[str], frozenset[str]], tuple[Group, ...]] = {}
-        self._reached: dict[object, Reach] = {}
-        self._met: dict[object, Provisions] = {}
+        self.groups = groups_of(self.thresholds)
+        unless = NEVER if rule.unless is None else rule.unless
+        self.conditions = self._divided(unless, *[each.when for each in rule.provisions])
+        self._reached: Kept[frozenset[Truths], Reach] = Kept()
+        self._conditions_of: dict[int, tuple[Condition, Conditions]] = {}
 
-    def reach(self, interpretation: Interpretation, kind: str, facts: Facts) -> Reach:
+    def _divided(self, *conditions: Condition) -> Conditions:
+        """Some conditions of the rule, divided by its groups."""
+        return Conditions(conditions, self.groups, self.control_list, self.kind)
+
+    def reach(self, interpretation: Interpretation, facts: Facts) -> Reach:
         """What the rule gives under every assignment of an interpretation of an item.
 
         ``facts`` are those of the transaction, which the interpretation does not hold.
         """
-        regions = tuple([self._region(known, facts) for known in interpretation.chips])
-        of_item = self._asked(interpretation.facts)
-        key = (kind, regions, of_item)
-        if key not in self._reached:
-            if len(self._reached) >= ANSWERS_KEPT:
-                self._reached.clear()
-            if len(regions) == 1:
-                met = list(self._met_in(kind, regions[0], of_item))
-            else:
-                # The combinations of a system's chips would multiply: assignments are reduced.
-                with_facts = interpretation.with_facts(facts)
-                assignments = self.control_list.assignments(self.rule, with_facts, kind)
-                met = [self.provisions(each) for each in assignments]
-            self._reached[key] = _reach_of(met)
-        return self._reached[key]
-
-    def _met_in(self, kind: str, region: Region, of_item: Settled) -> Iterator[Provisions]:
-        """The provisions met in each cell of a region, under each way to settle the facts."""
-        for item_facts in _ways_to_settle(of_item):
-            for chip_facts in _ways_to_settle(region.facts):
-                facts = (*item_facts.values(), *chip_facts.values())
-                for cells in itertools.product(*region.cells):
-                    key = (kind, region.groups, cells, region.part, of_item, facts)
-                    chip = region.chip_in(cells, chip_facts)
-                    yield self._provisions_at(key, Assignment(kind, (chip,), item_facts))
+        truths = self.conditions.truths(interpretation, facts)
+        reach = self._reached.get(truths)
+        if reach is None:
+            provisions = frozenset(map(self.provisions_of, truths))
+            reach = self._reached[truths] = Reach(provisions, _always_met(provisions))
+        return reach
 
     def provisions(self, assignment: Assignment) -> Provisions:
         """The provisions met under one assignment."""
-        chips = tuple([self._cell(chip) for chip in assignment.chips])
-        key = (assignment.kind, chips, *assignment.facts.items())
-        return self._provisions_at(key, assignment)
+        return self.provisions_of(self.conditions.under(assignment))
 
-    def _provisions_at(self, key: object, assignment: Assignment) -> Provisions:
-        """The provisions met under an assignment, kept by a key that stands for its cell."""
-        if key not in self._met:
-            if len(self._met) >= ANSWERS_KEPT:
-                self._met.clear()
-            evaluator = Evaluator(self.control_list, assignment)
-            self._met[key] = tuple(provisions_met(self.rule, evaluator))
-        return self._met[key]
-
-    def _cell(self, chip: ChipAssignment) -> object:
-        """The cell of every metric of a chip whose figures are settled."""
-        marks: list[int | None] = []
-        for metric, thresholds in self._in_order.items():
-            value = chip.value(metric)
-            marks.append(None if value is None else mark_of(value, thresholds))
-        part = chip.part if self._names_chips else None
-        return tuple(marks), self._asked(chip.facts), part
-
-    def _region(self, known: KnownFigures, facts: Facts) -> Region:
-        """The cells that the figures of a chip may lie in, and the facts the rule asks for."""
-        groups = self._groups_of(known)
-        own = known.facts
-        settled = tuple(
-            [(name, facts[name] if name in facts else own.get(name)) for name in self.facts]
-        )
-        return Region(
-            groups=groups,
-            cells=tuple([group.cells(known) for group in groups]),
-            facts=settled,
-            part=known.part if self._names_chips else None,
-            undefined=known.undefined & self.metrics,
-        )
-
-    def _groups_of(self, known: KnownFigures) -> tuple[Group, ...]:
-        """The groups of metrics; a derived metric that a chip is given counts by itself."""
-        # A density that is given has a group, and one without meaning has none.
-        key = (known.undefined, frozenset(DERIVED.keys() & known.intervals.keys()))
-        if key not in self._groups:
-            self._groups[key] = tuple(self._find_groups(known))
-        return self._groups[key]
-
-    def _find_groups(self, known: KnownFigures) -> Iterator[Group]:
-        """Each derived metric with its parts, then every other metric alone."""
-        grouped: set[str] = set()
-        for name, derived in DERIVED.items():
-            hangs_together = name in self.metrics and name not in known.intervals
-            if hangs_together and name not in known.undefined:
-                grouped |= {name, *derived.parts}
-                yield self._group(*derived.parts, name)
-        for name in self._in_order:
-            if name not in grouped and name not in known.undefined:
-                yield self._group(name)
-
-    def _group(self, *metrics: str) -> Group:
-        """The group of some metrics with the thresholds of this rule; a part may have none."""
-        return group_of(tuple([(name, self._in_order.get(name, ())) for name in metrics]))
-
-    def _asked(self, facts: Mapping[str, bool | None]) -> Settled:
-        """Those of some facts that the rule asks for."""
-        if not facts:
+    def provisions_of(self, truths: Truths) -> Provisions:
+        """The provisions met, given whether the exclusion and each provision holds."""
+        is_excluded, *holds = truths
+        if is_excluded:
             return ()
-        return tuple([(name, facts[name]) for name in self.facts if name in facts])
+
+        met: list[tuple[str, str]] = []
+        for provision, is_met in zip(self.rule.provisions, holds, strict=True):
+            # the first provision that is met gives the outcome; later ones count only if they lead
+            # to the same
+            leads_there = not met or provision.outcome == met[0][1]
+            if is_met and leads_there:
+                met.append((provision.id, provision.outcome))
+        return tuple(met)
+
+    def holds(
+        self, condition: Condition, interpretation: Interpretation, facts: Facts
+    ) -> bool | None:
+        """Whether one of the rule's conditions, or a branch of one, holds.
+
+        None where that depends on what is not known.
+        """
+        # by identity, since comparing two trees takes longer than evaluating one
+        if id(condition) not in self._conditions_of:
+            self._conditions_of[id(condition)] = (condition, self._divided(condition))
+        _, divided = self._conditions_of[id(condition)]
+        truths = divided.truths(interpretation, facts)
+        return next(iter(truths))[0] if len(truths) == 1 else None
 
 
-def _reach_of(met: list[Provisions]) -> Reach:
-    """What all of some cells give together."""
-    # Only provisions that are met under every assignment can be named as the reason.
+def _always_met(possible: frozenset[Provisions]) -> tuple[str, ...]:
+    """The ids of the provisions that are met in every case.
+
+    Only these can be named as the reason of an answer.
+    """
+    first, *rest = possible
     always_met = []
-    for provision in met[0]:
-        if all(provision in provisions for provisions in met):
+    for provision in first:
+        if all(provision in provisions for provisions in rest):
             always_met.append(provision[0])
-    return Reach(frozenset(met), tuple(always_met))
-
-
-def _ways_to_settle(facts: Settled) -> Iterator[dict[str, bool]]:
-    """Every way to settle facts that are open; one way if none is."""
-    names = [name for name, _ in facts]
-    choices = [(True, False) if value is None else (value,) for _, value in facts]
-    for chosen in itertools.product(*choices):
-        yield dict(zip(names, chosen, strict=True))
+    return tuple(always_met)
 
 
 @functools.lru_cache(maxsize=512)
-def cells_of(rule: Rule, control_list: ControlList) -> RuleCells:
+def cells_of(rule: Rule, control_list: ControlList, kind: str) -> RuleCells:
     """The cells of a rule; the same object each time, so that its answers are kept."""
-    return RuleCells(rule, control_list)
+    return RuleCells(rule, control_list, kind)

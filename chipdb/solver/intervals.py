@@ -82,14 +82,12 @@ class KnownFigures:
         return replace(self, facts={**self.facts, **facts})
 
     def fixed_at(self, assignment: ChipAssignment, except_for: str) -> KnownFigures:
-        """These figures with the values of an assignment, one metric left as it is."""
-        intervals: dict[str, Interval] = {}
-        for name, interval in self.intervals.items():
-            if name == except_for:
-                intervals[name] = interval
-            else:
-                intervals[name] = (assignment.values[name], assignment.values[name])
-        return replace(self, intervals=intervals, facts=assignment.facts)
+        """These figures at the values of an assignment, one metric left as it is."""
+        intervals = dict(self.intervals)
+        for name, value in assignment.values.items():
+            if name != except_for:
+                intervals[name] = (value, value)
+        return replace(self, intervals=intervals)
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ def chip_assignments(known: KnownFigures, leaves: Iterable[Condition]) -> Iterat
     [0, 20, 40, 70, 100]
     """
     leaves = tuple(leaves)
-    thresholds = _thresholds(leaves)
+    thresholds = thresholds_of(leaves)
     metrics = _metrics_to_assign(known, thresholds)
     # Facts that no leaf asks for would only multiply the assignments, so they get no value.
     facts = sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)})
@@ -148,15 +146,15 @@ def _choices(value: bool | None) -> tuple[bool, ...]:
     return (True, False) if value is None else (value,)
 
 
-def cuts(known: KnownFigures, name: str, leaves: Iterable[Condition]) -> list[Fraction]:
+def cuts(known: KnownFigures, name: str, thresholds: Thresholds) -> list[Fraction]:
     """Where thresholds divide the interval of one metric, others being at their low ends."""
     others = {other: low for other, (low, _) in known.intervals.items() if other != name}
     low, high = known.intervals[name]
-    critical = _critical_values(known, name, _thresholds(leaves), others)
+    critical = _critical_values(known, name, thresholds, others)
     return [value for value in critical if value > low and value != high]
 
 
-def _thresholds(leaves: Iterable[Condition]) -> dict[str, set[Fraction]]:
+def thresholds_of(leaves: Iterable[Condition]) -> dict[str, set[Fraction]]:
     """The thresholds on each metric among some leaves."""
     thresholds: dict[str, set[Fraction]] = {}
     for leaf in leaves:

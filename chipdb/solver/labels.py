@@ -102,7 +102,8 @@ def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
     """What is missing, and the answer for each value that it may have.
 
     >>> from fractions import Fraction
-    >>> from chipdb.solver.missing import Need, Piece
+    >>> from chipdb.solver.lines import Piece
+    >>> from chipdb.solver.missing import Need
     >>> small = Piece(None, Fraction(3000), True, Finding(Status.MET, "3A090.b"))
     >>> large = Piece(Fraction(3000), None, False, Finding(Status.NOT_MET))
     >>> area = Need(

@@ -18,9 +18,9 @@ from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.conditions import Atom, Fact
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import ControlList, metrics_named
-from chipdb.solver.intervals import DERIVED, Interval, KnownFigures, cuts
+from chipdb.solver.intervals import DERIVED, Interval, KnownFigures, cuts, thresholds_of
 from chipdb.solver.item import Interpretation, parts_of
-from chipdb.solver.verdict import Finding, finding_of, joined
+from chipdb.solver.verdict import Finding, finding_over
 from chipdb.units import METRIC_UNITS, display
 from chipdb.vocabulary import Kind
 
@@ -213,16 +213,14 @@ class _RulePlane:
 
     def thresholds(self, axis: str) -> list[Fraction]:
         """Where the rule's thresholds cut an axis."""
-        return cuts(self.known, axis, self.leaves)
+        return cuts(self.known, axis, thresholds_of(self.leaves))
 
     def finding_at(self, at_x: Fraction, at_y: Fraction) -> Finding:
         """What the rule gives at a point, over everything that is unknown there."""
         point = {self.x: (at_x, at_x), self.y: (at_y, at_y)}
         known = KnownFigures(intervals={**self.known.intervals, **point}, facts=self.known.facts)
-        assignments = self.control_list.assignments(
-            self.rule, Interpretation(None, (known,)), Kind.PROCESSOR
-        )
-        return joined(finding_of(self.rule, self.control_list, each) for each in assignments)
+        interpretation = Interpretation(None, (known,))
+        return finding_over(self.rule, self.control_list, Kind.PROCESSOR, interpretation, {})
 
     def facts_assumed(self) -> Iterator[str]:
         """The facts that the rule asks for, in the words of what is assumed of them."""

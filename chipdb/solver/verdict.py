@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, partial
+from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chipdb.lazy_dataclasses import dataclass, field, replace
@@ -12,8 +13,8 @@ from chipdb.notebook import Shown
 from chipdb.rules.conditions import All, Condition
 from chipdb.rules.rule import Rule, entry_of
 from chipdb.rules.wording import unmet_words
-from chipdb.solver.cells import Provisions, RuleCells, cells_of
-from chipdb.solver.evaluate import ControlList, Evaluator
+from chipdb.solver.cells import Provisions, Reach, RuleCells, cells_of
+from chipdb.solver.evaluate import ControlList
 from chipdb.solver.item import Assignment, Facts, Interpretation, Item, parts_of
 from chipdb.vocabulary import Required, RuleQuestion, Status
 
@@ -47,22 +48,30 @@ class Grounds:
 
     cells: RuleCells
     interpretation: Interpretation
+    facts: Facts
     item: Item
 
     def assignments(self) -> tuple[Assignment, ...]:
         """Every assignment of the interpretation that the rule can tell apart."""
         cells = self.cells
-        made = cells.control_list.assignments(cells.rule, self.interpretation, self.item.chip.kind)
-        return tuple(made)
+        interpretation = self.interpretation.with_facts(self.facts)
+        return tuple(cells.control_list.assignments(cells.rule, interpretation, cells.kind))
+
+    def holds(self, condition: Condition) -> bool | None:
+        """Whether a condition of the rule holds; None where that is open."""
+        return self.cells.holds(condition, self.interpretation, self.facts)
+
+    def value(self, name: str) -> Fraction | None:
+        """The value of a metric of the leading chip where all assignments agree on it."""
+        group = self.cells.groups.get(name)
+        return None if group is None else group.value_of(self.interpretation.lead(), name)
 
     def needs(self) -> tuple[Need, ...]:
         """What is missing to settle the verdict."""
         # Imported here because most verdicts are settled, and none of theirs are asked for.
         from chipdb.solver.missing import needs_of
 
-        cells = self.cells
-        answer = partial(_finding_at, cells)
-        return needs_of(cells.rule, self.interpretation, self.item, cells.control_list, answer)
+        return needs_of(self.cells, self.interpretation, self.facts, _finding)
 
     def sources(self) -> dict[str, tuple[str, ...]]:
         """The sources of each metric that the rule asks for, of the leading chip."""
@@ -90,13 +99,11 @@ class Verdict(Shown):
 
         None if it holds only under some, or if the rule was not asked.
         """
-        if self.grounds is None:
-            return None
-        control_list = self.grounds.cells.control_list
-        answers = {
-            Evaluator(control_list, assignment).holds(condition) for assignment in self.assignments
-        }
-        return answers.pop() if len(answers) == 1 else None
+        return None if self.grounds is None else self.grounds.holds(condition)
+
+    def value(self, metric: str) -> Fraction | None:
+        """The value of a metric that the rule compares; None where it may have several."""
+        return None if self.grounds is None else self.grounds.value(metric)
 
     @property
     def interpretation(self) -> Interpretation | None:
@@ -113,7 +120,7 @@ class Verdict(Shown):
         """Why a rule that is not met is not, in words; empty where several reasons may hold."""
         if self.status != Status.NOT_MET or self.grounds is None:
             return ()
-        return _failing_parts(self.rule, self.grounds.cells.control_list, self.assignments)
+        return _failing_parts(self.rule, self.grounds)
 
     @property
     def sources(self) -> dict[str, tuple[str, ...]]:
@@ -222,15 +229,15 @@ def judge(
     contest it where they lead elsewhere; with ``contest_reports`` also what published documents
     state of the rule, where its numbers are known from the press.
     """
-    cells = cells_of(rule, control_list)
+    cells = cells_of(rule, control_list, item.chip.kind)
     interpretations = item.interpretations(cells.metrics)
-    plain = [_reach(cells, each, item, facts) for each in interpretations.plain]
-    disputed = [_reach(cells, each, item, facts) for each in interpretations.disputed]
+    plain = [_reach(cells, each, facts) for each in interpretations.plain]
+    disputed = [_reach(cells, each, facts) for each in interpretations.disputed]
 
     # Disputes never decide: a lower claim may contest an answer, but it may not clear a chip.
     main = _strictest(rule, plain, counted)
     others = [each for each in (*plain, *disputed) if each is not main]
-    grounds = Grounds(cells, main.interpretation.with_facts(facts), item)
+    grounds = Grounds(cells, main.interpretation, facts, item)
 
     # Several findings mean that something is missing; what it is costs more than the verdict, so it
     # is found on demand.
@@ -256,21 +263,29 @@ def _strictest(rule: Rule, deciding: list[_Reached], counted: tuple[str | None, 
     return min(shared or deciding, key=lambda each: strictness(rule, each.finding))
 
 
-def _reach(cells: RuleCells, interpretation: Interpretation, item: Item, facts: Facts) -> _Reached:
+def _reach(cells: RuleCells, interpretation: Interpretation, facts: Facts) -> _Reached:
     """What a rule gives under every assignment of one interpretation."""
-    reach = cells.reach(interpretation, item.chip.kind, facts)
-    findings = frozenset(_finding(provisions) for provisions in reach.provisions)
-    return _Reached(interpretation, findings, reach.always_met)
+    reach = cells.reach(interpretation, facts)
+    return _Reached(interpretation, _findings(reach), reach.always_met)
 
 
-def _finding_at(cells: RuleCells, assignment: Assignment) -> Finding:
-    """The finding of a rule under one assignment."""
-    return _finding(cells.provisions(assignment))
+@functools.lru_cache(maxsize=4096)
+def _findings(reach: Reach) -> frozenset[Finding]:
+    """The findings that a rule may give; worked out once, since many chips reach the same."""
+    return frozenset(map(_finding, reach.provisions))
+
+
+def finding_over(
+    rule: Rule, control_list: ControlList, kind: str, known: Interpretation, facts: Facts
+) -> Finding:
+    """The finding of a rule over everything that an interpretation of an item leaves open."""
+    reach = cells_of(rule, control_list, kind).reach(known, facts)
+    return joined(_findings(reach))
 
 
 def finding_of(rule: Rule, control_list: ControlList, assignment: Assignment) -> Finding:
     """The finding of a rule under one assignment."""
-    return _finding_at(cells_of(rule, control_list), assignment)
+    return _finding(cells_of(rule, control_list, assignment.kind).provisions(assignment))
 
 
 def _finding(provisions: Provisions) -> Finding:
@@ -298,9 +313,7 @@ def strictness(rule: Rule, finding: Finding) -> int:
     return rank
 
 
-def _failing_parts(
-    rule: Rule, control_list: ControlList, assignments: tuple[Assignment, ...]
-) -> tuple[str, ...]:
+def _failing_parts(rule: Rule, grounds: Grounds) -> tuple[str, ...]:
     """The parts of a rule's only provision that hold under no assignment, in words.
 
     Only where all parts must hold, since then each of them explains why the rule is not met.
@@ -311,12 +324,7 @@ def _failing_parts(
     if not isinstance(condition, All):
         return ()
 
-    evaluators = [Evaluator(control_list, assignment) for assignment in assignments]
-    failing = []
-    for part in condition.parts:
-        if not any(evaluator.holds(part) for evaluator in evaluators):
-            failing.append(unmet_words(part))
-    return tuple(failing)
+    return tuple(unmet_words(part) for part in condition.parts if grounds.holds(part) is False)
 
 
 def _sides(main: _Reached, others: list[_Reached]) -> tuple[Side, ...]:
@@ -349,8 +357,8 @@ def _reported_sides(
     """What the rule gives without the numbers that are known from the press alone."""
     if not rule.rests_on_reports:
         return
-    public = cells_of(_as_published(rule), control_list)
-    without = _reach(public, main.interpretation, item, facts)
+    public = cells_of(_as_published(rule), control_list, item.chip.kind)
+    without = _reach(public, main.interpretation, facts)
     if without.findings != main.findings:
         yield Side(REPORTED, without.finding)
 

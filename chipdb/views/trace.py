@@ -86,30 +86,8 @@ def _value(verdict: Verdict, name: str) -> float | None:
     The solver tries an assignment for every possible combination of unknowns. A metric with
     several values has none to show: which of them holds is what the answer leaves undetermined.
     """
-    values = set()
-    for assignment in verdict.assignments:
-        if _has(assignment.lead.values, name):
-            values.add(assignment.lead.value(name))
-    if len(values) != 1:
-        return None
-    (value,) = values
-    if value is None:
-        return None
-    return float(value)
-
-
-def _has(intervals: Any, name: str) -> bool:
-    """Whether an assignment has a value for a metric, or for each part of a derived one.
-
-    Derived metrics, such as a density, are not kept but computed from their parts when asked for.
-    """
-    from chipdb.solver.intervals import DERIVED
-
-    if name in intervals:
-        return True
-    if name not in DERIVED:
-        return False
-    return all(part in intervals for part in DERIVED[name].parts)
+    value = verdict.value(name)
+    return None if value is None else float(value)
 
 
 def explained(check: Check) -> str:

@@ -19,7 +19,8 @@ from property_law import Case, entry_2023
 
 import chipdb
 from chipdb.answers.headroom import HeadroomRow
-from chipdb.solver.missing import Need, Piece
+from chipdb.solver.lines import Piece
+from chipdb.solver.missing import Need
 from chipdb.solver.verdict import Verdict
 
 F = Fraction

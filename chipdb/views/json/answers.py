@@ -14,7 +14,8 @@ from chipdb.rules.rule import ReviewSide
 from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import figure_text, need_text
 from chipdb.solver.licensing import NOT_CHECKED
-from chipdb.solver.missing import Need, Piece
+from chipdb.solver.lines import Piece
+from chipdb.solver.missing import Need
 from chipdb.solver.requirement import ExceptionAnswer, Requirement, ReviewIf
 from chipdb.solver.verdict import Finding, Side, Verdict
 from chipdb.views.json.envelope import envelope_json

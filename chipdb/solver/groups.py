@@ -1,0 +1,191 @@
+"""Groups of metrics whose thresholds hang together, and the cells between these thresholds.
+
+Thresholds cut the line of each metric into cells: each threshold is one, and each stretch between
+two of them. No condition can tell two values of one cell apart, so one of them stands for all.
+
+>>> axis = Axis((Fraction(2400), Fraction(4800)))
+>>> axis.mark_of(Fraction(4799)), axis.mark_of(Fraction(4800))
+(2, 3)
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import TypeVar
+
+from chipdb.lazy_dataclasses import replace
+from chipdb.solver.intervals import DERIVED, ChipAssignment, KnownFigures, assigned_values, cuts
+from chipdb.solver.lines import Piece, line
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+Marks = tuple[int | None, ...]
+"""The mark of each metric of a group; None where a metric has no meaning."""
+
+Line = tuple[Piece[Marks], ...]
+"""The cells along the line of one metric, from its low end to its high end."""
+
+ENTRIES_KEPT = 20_000
+"""A table with so many entries forgets them, and they are worked out again."""
+
+
+class Kept(dict[Key, Value]):
+    """A table of what was worked out, bounded in size."""
+
+    def __setitem__(self, key: Key, value: Value) -> None:
+        """Keep a value; a full table is emptied first."""
+        if len(self) >= ENTRIES_KEPT:
+            self.clear()
+        super().__setitem__(key, value)
+
+
+class Axis:
+    """The thresholds of one metric, in ascending order."""
+
+    def __init__(self, thresholds: Iterable[Fraction]) -> None:
+        """Scale the thresholds to integers, which compare exactly and fast."""
+        limits = tuple(thresholds)
+        self._scale = math.lcm(*(limit.denominator for limit in limits))
+        self._scaled = [int(limit * self._scale) for limit in limits]
+
+    def mark_of(self, value: Fraction) -> int:
+        """The cell of a value: odd on a threshold, even between two, in ascending order."""
+        whole, rest = divmod(value.numerator * self._scale, value.denominator)
+        if rest:
+            # above the whole number and below the next, so on no threshold
+            return 2 * bisect_right(self._scaled, whole)
+        position = bisect_left(self._scaled, whole)
+        is_on_threshold = position < len(self._scaled) and self._scaled[position] == whole
+        return 2 * position + is_on_threshold
+
+
+class Cells:
+    """The cells that the figures of a chip may lie in. The same cells are the same object."""
+
+    def __init__(self, marks: tuple[Marks, ...]) -> None:
+        """Keep the marks of each cell, which are distinct."""
+        self.marks = marks
+
+
+class Group:
+    """Metrics whose cells hang together: a derived metric and its parts, or one metric alone.
+
+    Compared by identity, because what is worked out for a group is kept by it.
+    """
+
+    def __init__(self, thresholds: Mapping[str, tuple[Fraction, ...]]) -> None:
+        """Keep the thresholds of each metric, which are in ascending order; a part may have none.
+
+        What was worked out is kept by the intervals of a chip, so that interpretations of one chip
+        and chips of which the same is known share it.
+        """
+        self.thresholds = dict(thresholds)
+        self._axes = {name: Axis(limits) for name, limits in thresholds.items()}
+        self._by_intervals: Kept[object, Cells] = Kept()
+        self._by_marks: Kept[tuple[Marks, ...], Cells] = Kept()
+        self._chips: dict[Marks, ChipAssignment] = {}
+
+    def cells(self, known: KnownFigures) -> Cells:
+        """The cells that the figures of a chip may lie in, each once."""
+        cells: Cells | None = known.cells.get(self)
+        if cells is not None:
+            return cells
+
+        key = self._intervals(known)
+        if key not in self._by_intervals:
+            marks = tuple(dict.fromkeys(map(self.marks, self._assignments(known))))
+            self._by_intervals[key] = self._by_marks.setdefault(marks, Cells(marks))
+        cells = known.cells[self] = self._by_intervals[key]
+        return cells
+
+    def _intervals(self, known: KnownFigures) -> object:
+        """What of a chip decides its cells."""
+        intervals = tuple([known.intervals.get(name) for name in self.thresholds])
+        return intervals, known.undefined.intersection(self.thresholds)
+
+    def _assignments(self, known: KnownFigures) -> Iterator[ChipAssignment]:
+        """The chip with values for which the thresholds of the group give everything they can."""
+        for values in assigned_values(known, self.thresholds):
+            yield ChipAssignment(values, {}, None, known.undefined)
+
+    def marks(self, chip: ChipAssignment) -> Marks:
+        """The cell of a chip with settled figures."""
+        marks: list[int | None] = []
+        for metric, axis in self._axes.items():
+            # A part without thresholds of its own has one cell, whatever its value.
+            value = chip.value(metric) if self.thresholds[metric] else None
+            marks.append(None if value is None else axis.mark_of(value))
+        cell = tuple(marks)
+        self._chips.setdefault(cell, chip)
+        return cell
+
+    def chip_in(self, marks: Marks) -> ChipAssignment:
+        """A chip whose figures lie in a cell that was met before; it stands for all of them."""
+        return self._chips[marks]
+
+    def value_of(self, known: KnownFigures, name: str) -> Fraction | None:
+        """The value of a metric where every assignment of the chip has the same one, else None."""
+        values: set[Fraction | None] = set()
+        for chip in self._assignments(known):
+            parts = DERIVED[name].parts if name in DERIVED and name not in chip.values else (name,)
+            if all(part in chip.values for part in parts):
+                values.add(chip.value(name))
+        return values.pop() if len(values) == 1 else None
+
+    def lines(self, known: KnownFigures, name: str) -> tuple[Line, ...]:
+        """The cells along a metric's line, once for each way to settle the others of the group.
+
+        Empty where the metric has no value here.
+        """
+        key = (self, name)
+        lines: tuple[Line, ...] | None = known.cells.get(key)
+        if lines is None:
+            lines = known.cells[key] = tuple(self._lines(known, name))
+        return lines
+
+    def _lines(self, known: KnownFigures, name: str) -> Iterator[Line]:
+        """Each line once: assignments that differ in this metric alone lie on the same one."""
+        drawn: set[tuple[Fraction, ...]] = set()
+        for chip in self._assignments(known):
+            others = tuple([value for other, value in chip.values.items() if other != name])
+            if name in chip.values and others not in drawn:
+                drawn.add(others)
+                yield self._line(known, name, chip)
+
+    def _line(self, known: KnownFigures, name: str, chip: ChipAssignment) -> Line:
+        """The cells along a metric's line through an assignment of the group."""
+        # Other metrics are fixed first, because the thresholds of derived metrics (a density) cut
+        # this line at places that depend on them.
+        fixed = known.fixed_at(chip, name)
+
+        def marks_at(value: Fraction) -> Marks:
+            """The cell if the metric has this value."""
+            return self.marks(replace(chip, values={**chip.values, name: value}))
+
+        return tuple(line(fixed, name, cuts(fixed, name, self.thresholds), marks_at))
+
+
+@functools.lru_cache(maxsize=512)
+def _shared_group(thresholds: tuple[tuple[str, tuple[Fraction, ...]], ...]) -> Group:
+    """The group with these thresholds; rules that refer to the same entry share it."""
+    return Group(dict(thresholds))
+
+
+def groups_of(thresholds: Mapping[str, Iterable[Fraction]]) -> dict[str, Group]:
+    """The group of each metric among some thresholds: derived ones with their parts."""
+    in_order = {name: tuple(sorted(limits)) for name, limits in thresholds.items()}
+    groups: dict[str, Group] = {}
+    for name, derived in DERIVED.items():
+        if name in in_order:
+            members = (*derived.parts, name)
+            group = _shared_group(tuple([(each, in_order.get(each, ())) for each in members]))
+            groups |= dict.fromkeys(members, group)
+    for name, limits in in_order.items():
+        if name not in groups:
+            groups[name] = _shared_group(((name, limits),))
+    return groups
