@@ -49,9 +49,9 @@ def classified_with(
     assert verdict.grounds is not None
     chips = []
     for known in verdict.grounds.interpretation.chips:
-        intervals = {**known.intervals, name: interval}
+        changed = known.with_intervals({name: interval})
         # A metric without meaning has no value, whatever its interval: here it is given one.
-        chips.append(replace(known, intervals=intervals, undefined=known.undefined - {name}))
+        chips.append(replace(changed, undefined=known.undefined - {name}))
 
     return finding_over(
         verdict.rule,

@@ -95,6 +95,8 @@ class Group:
         cells: Cells | None = known.cells.get(self)
         if cells is not None:
             return cells
+        if known.changed_from is not None and known.changed.isdisjoint(self.thresholds):
+            return self.cells(known.changed_from)
 
         key = self._intervals(known)
         if key not in self._by_intervals:

@@ -11,9 +11,10 @@ same answer".
 from __future__ import annotations
 
 import itertools
+from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.notebook import short_repr
@@ -59,21 +60,54 @@ DERIVED = {
 }
 
 
+class OnDemand(Mapping[str, Interval]):
+    """The interval of each metric, worked out when it is first asked for.
+
+    Counting a metric takes long, and rules ask for a few of them.
+    """
+
+    def __init__(self, names: Iterable[str], interval_of: Callable[[str], Interval]) -> None:
+        """Take the metrics that have an interval, and how to work one out."""
+        self._intervals: dict[str, Interval | None] = dict.fromkeys(names)
+        self._interval_of = interval_of
+
+    def __getitem__(self, name: str) -> Interval:
+        """The interval of a metric; raises :class:`KeyError` for one that has none."""
+        interval = self._intervals[name]
+        if interval is None:
+            interval = self._intervals[name] = self._interval_of(name)
+        return interval
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a metric has an interval; it is not worked out for that."""
+        return name in self._intervals
+
+    def __iter__(self) -> Iterator[str]:
+        """The metrics in their order."""
+        return iter(self._intervals)
+
+    def __len__(self) -> int:
+        """How many metrics have an interval."""
+        return len(self._intervals)
+
+
 @short_repr
 @dataclass(frozen=True, kw_only=True)
 class KnownFigures:
     """What is known of one chip under one interpretation.
 
-    An interval for each metric; facts, None where unknown; ``undefined`` metrics, which have no
-    meaning for this chip; and for each unknown metric the figures that are ``missing``. ``part`` is
-    the id of a catalog chip, None for an altered one.
+    An interval for each metric; facts, None where unknown; and ``undefined`` metrics, which have no
+    meaning for this chip. ``part`` is the id of a catalog chip, None for an altered one.
+    ``changed_from`` are figures that differ only in the metrics ``changed``, which is how a dispute
+    differs from what it disputes.
     """
 
     intervals: Mapping[str, Interval]
     facts: Mapping[str, bool | None]
     part: str | None = None
     undefined: frozenset[str] = frozenset()
-    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    changed_from: KnownFigures | None = field(default=None, compare=False, repr=False)
+    changed: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     # What was worked out from the intervals, kept here; a copy with other intervals starts empty.
     cells: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -81,13 +115,22 @@ class KnownFigures:
         """These figures with further facts beside their own."""
         return replace(self, facts={**self.facts, **facts})
 
+    def with_intervals(self, intervals: dict[str, Interval]) -> KnownFigures:
+        """These figures with other intervals for some metrics."""
+        return replace(
+            self,
+            intervals=ChainMap(intervals, cast(dict[str, Interval], self.intervals)),
+            changed_from=self,
+            changed=frozenset(intervals),
+        )
+
     def fixed_at(self, assignment: ChipAssignment, except_for: str) -> KnownFigures:
         """These figures at the values of an assignment, one metric left as it is."""
-        intervals = dict(self.intervals)
+        fixed: dict[str, Interval] = {}
         for name, value in assignment.values.items():
             if name != except_for:
-                intervals[name] = (value, value)
-        return replace(self, intervals=intervals)
+                fixed[name] = (value, value)
+        return self.with_intervals(fixed)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ Each way of counting it, other credible claims, margins of figures.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 
@@ -15,7 +16,7 @@ from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.metrics import STORED_TF32, Count, Spread, best_member, readings
 from chipdb.metrics.spread import total
 from chipdb.notebook import short_repr
-from chipdb.solver.intervals import DERIVED, ChipAssignment, Interval, KnownFigures
+from chipdb.solver.intervals import DERIVED, ChipAssignment, Interval, KnownFigures, OnDemand
 from chipdb.units import METRIC_UNITS, display
 
 Facts = Mapping[str, bool | None]
@@ -100,7 +101,8 @@ class Item:
         self.chips = (lead, *others.values())
         # Several rules ask for the same metrics of the same item, and counting is most of the work.
         self._spreads: dict[tuple[str, str | None, str], Spread] = {}
-        self._known: dict[tuple[str, str | None, str, frozenset[str] | None], KnownFigures] = {}
+        self._widened: dict[tuple[str, str | None, str], Interpretation] = {}
+        self._differing: dict[str, bool] = {}
         self._interpretations: dict[frozenset[str], Interpretations] = {}
 
     @property
@@ -169,109 +171,130 @@ class Item:
 
         The strictest of their answers is the answer.
         """
-        return [each.with_facts(facts) for each in self._plain]
+        return [each.with_facts(facts) for each in self._plain.values()]
 
     @cached_property
-    def _plain(self) -> tuple[Interpretation, ...]:
-        """The nominal interpretations, one for each reading."""
-        return tuple(
-            self._interpretation(_reading_text(reading), reading, NOMINAL, None)
-            for reading in self.readings()
-        )
+    def _plain(self) -> dict[str | None, Interpretation]:
+        """The nominal interpretation of each reading."""
+        plain: dict[str | None, Interpretation] = {}
+        for reading in self.readings():
+            chips = tuple(self._known_figures(chip, reading) for chip in self.chips)
+            plain[reading] = Interpretation(_reading_text(reading), chips, reading, self.facts())
+        return plain
 
     def interpretations(self, metrics: frozenset[str]) -> Interpretations:
         """The interpretations that differ in some metric; worked out once for the same metrics."""
-        if metrics not in self._interpretations:
-            parts = parts_of(set(metrics))
-            distinct = _distinct([*self._plain, *self._disputes(parts)], parts)
-            plain = [each for each in distinct if each in self._plain]
-            disputed = [each for each in distinct if each not in self._plain]
-            self._interpretations[metrics] = Interpretations(tuple(plain), tuple(disputed))
-        return self._interpretations[metrics]
+        # Most metrics are the same however a chip is counted, and then one interpretation is left.
+        differing = frozenset([name for name in _parts_of(metrics) if self._differs(name)])
+        if differing not in self._interpretations:
+            plain = _distinct(self._plain.values(), differing)
+            disputes = self._disputes(differing)
+            distinct = _distinct([*self._plain.values(), *disputes], differing)
+            disputed = distinct[len(plain) :]
+            self._interpretations[differing] = Interpretations(tuple(plain), tuple(disputed))
+        return self._interpretations[differing]
 
-    def _disputes(self, metrics: set[str]) -> Iterator[Interpretation]:
+    def _differs(self, name: str) -> bool:
+        """Whether some interpretation may give a metric another interval than the plain one."""
+        if name not in self._differing:
+            self._differing[name] = self._is_counted_otherwise(name) or self._is_disputed(name)
+        return self._differing[name]
+
+    def _is_counted_otherwise(self, name: str) -> bool:
+        """Whether another reading gives a metric of some chip another interval."""
+        counted, *others = self._plain.values()
+        for other in others:
+            for known, known_otherwise in zip(counted.chips, other.chips, strict=True):
+                if known.intervals.get(name) != known_otherwise.intervals.get(name):
+                    return True
+        return False
+
+    def _is_disputed(self, name: str) -> bool:
+        """Whether other claims, a margin or a declaration give a metric another interval."""
+        if name == "tpp" and self._declared_tpp() is not None:
+            return True
+        if name not in self._plain[None].lead().intervals:
+            return False
+        margins = itertools.product(self.readings(), _MARGINS)
+        return any(self._is_wider(name, reading, margin) for reading, margin in margins)
+
+    def _disputes(self, metrics: frozenset[str]) -> Iterator[Interpretation]:
         """Interpretations that may contest an answer, for a rule that asks for some metrics.
 
         Other credible claims, margins of figures, what the vendor declares.
         """
-        own = sorted(metrics & set(_own_metrics(self.lead)))
+        # Only metrics that the rule asks for can contest its answer.
+        own = sorted(metrics.intersection(self._plain[None].lead().intervals))
         for reading in self.readings():
             for margin, together in _MARGINS.items():
-                # Only metrics that the rule asks for can contest its answer.
-                widened = [name for name in own if self._is_wider(name, reading, margin)]
-
                 # Each alone first, so that the reason names the one figure that suffices.
+                widened = [name for name in own if self._is_wider(name, reading, margin)]
                 for name in widened:
-                    because = self._because(name, reading, margin)
-                    yield self._interpretation(because, reading, margin, {name})
+                    yield self._widened_alone(name, reading, margin)
                 if len(widened) > 1:
-                    yield self._interpretation(together, reading, margin, set(widened))
+                    yield self._widened_in(widened, reading, margin, together)
 
-        yield from self._declared()
+        declared = self._declared_tpp()
+        if declared is not None and "tpp" in metrics:
+            yield declared
 
-    def _declared(self) -> Iterator[Interpretation]:
+    def _widened_alone(self, name: str, reading: str | None, margin: str) -> Interpretation:
+        """The interpretation in which one metric is as wide as a margin allows; made once."""
+        key = (name, reading, margin)
+        if key not in self._widened:
+            because = self._because(name, reading, margin)
+            self._widened[key] = self._widened_in([name], reading, margin, because)
+        return self._widened[key]
+
+    def _widened_in(
+        self, names: list[str], reading: str | None, margin: str, because: str
+    ) -> Interpretation:
+        """A nominal interpretation with some metrics of its chips as wide as a margin allows."""
+        plain = self._plain[reading]
+        chips = []
+        for chip, known in zip(self.chips, plain.chips, strict=True):
+            intervals = {}
+            for name in names:
+                if name in known.intervals:
+                    intervals[name] = _interval(self.spread(name, reading, chip), margin)
+            widened = known.with_intervals(intervals)
+            undefined = _undefined_metrics(chip, widened.intervals)
+            chips.append(replace(widened, undefined=undefined))
+        return Interpretation(because, tuple(chips), reading, plain.facts)
+
+    def _declared_tpp(self) -> Interpretation | None:
         """The plain interpretation with the TPP that the vendor declares, if it declares one."""
         declared = self.chip.declared or self.lead.declared
         if declared is None or declared.tpp is None:
-            return
+            return None
         # A declaration is per chip and in the vendor's own count, so it replaces the TPP of the
         # plain interpretation.
-        plain = self._interpretation(None, None, NOMINAL, None)
+        plain = self._plain[None]
         lead, *others = plain.chips
-        intervals = {**lead.intervals, "tpp": (declared.tpp, declared.tpp)}
         because = f"the vendor declares TPP {display(declared.tpp)} ({declared.source})"
-        chips = (replace(lead, intervals=intervals), *others)
-        yield Interpretation(because, chips, None, plain.facts)
+        chips = (lead.with_intervals({"tpp": (declared.tpp, declared.tpp)}), *others)
+        return Interpretation(because, chips, None, plain.facts)
 
-    def _interpretation(
-        self, because: str | None, reading: str | None, margin: str, widened: set[str] | None
-    ) -> Interpretation:
-        """All chips in one reading, with some metrics as wide as a margin allows.
+    def _known_figures(self, chip: Chip, reading: str | None) -> KnownFigures:
+        """What is known of a chip in one reading, each metric at its value where it has one."""
 
-        ``widened`` names these metrics; None means all of them.
-        """
-        chips = tuple(self._known_figures(chip, reading, margin, widened) for chip in self.chips)
-        return Interpretation(because, chips, reading, self.facts())
+        def interval_of(name: str) -> Interval:
+            """The interval of one metric."""
+            return _interval(self.spread(name, reading, chip), NOMINAL)
 
-    def _known_figures(
-        self, chip: Chip, reading: str | None, margin: str, widened: set[str] | None
-    ) -> KnownFigures:
-        """What is known of a chip in one reading, counted once."""
-        key = (chip.id, reading, margin, None if widened is None else frozenset(widened))
-        if key not in self._known:
-            self._known[key] = self._count(chip, reading, margin, widened)
-        return self._known[key]
-
-    def _count(
-        self, chip: Chip, reading: str | None, margin: str, widened: set[str] | None
-    ) -> KnownFigures:
-        """The interval of every metric of a chip in one reading, and what is missing."""
-        intervals: dict[str, Interval] = {}
-        missing: dict[str, tuple[str, ...]] = {}
-        for name in _own_metrics(chip):
-            spread = self.spread(name, reading, chip)
-            is_widened = widened is None or name in widened
-            intervals[name] = _interval(spread, margin if is_widened else NOMINAL)
-            if spread.value is None:
-                missing[name] = spread.missing
-
-        # Planar logic has no applicable die area and so no density. A given density makes no area
-        # that would leave it without meaning; a given area does.
-        density_is_given = "performance_density" in intervals
-        area_is_made = density_is_given and "applicable_die_area" not in chip.metrics
-        all_planar = intervals["applicable_die_area"][1] == 0 and not area_is_made
-        undefined: frozenset[str] = frozenset()
-        if all_planar:
-            undefined = frozenset({"performance_density"})
-
+        intervals = OnDemand(_own_metrics(chip), interval_of)
         return KnownFigures(
             intervals=intervals,
             facts={"datacenter": chip.datacenter, "digital": chip.digital},
             # A rule that names a chip means the product as sold, not an altered one.
             part=None if chip.altered else chip.id,
-            undefined=undefined,
-            missing=missing,
+            undefined=_undefined_metrics(chip, intervals),
         )
+
+    def missing(self, name: str, reading: str | None) -> tuple[str, ...] | None:
+        """The figures that a metric of the leading chip lacks; None where it has a value."""
+        spread = self.spread(name, reading)
+        return spread.missing if spread.value is None else None
 
     def _is_wider(self, name: str, reading: str | None, margin: str) -> bool:
         """Whether a margin reaches further than the one inside it; False for an unknown metric."""
@@ -292,7 +315,23 @@ class Item:
         return f"rounding and tolerance of figures put {between}{where}"
 
 
-def _distinct(interpretations: list[Interpretation], metrics: set[str]) -> list[Interpretation]:
+def _undefined_metrics(chip: Chip, intervals: Mapping[str, Interval]) -> frozenset[str]:
+    """The metrics that have no meaning for a chip.
+
+    Planar logic has no applicable die area and so no density. A given density makes no area that
+    would leave it without meaning; a given area does.
+    """
+    density_is_given = "performance_density" in intervals
+    area_is_made = density_is_given and "applicable_die_area" not in chip.metrics
+    _, largest_area = intervals["applicable_die_area"]
+    if largest_area == 0 and not area_is_made:
+        return frozenset({"performance_density"})
+    return frozenset()
+
+
+def _distinct(
+    interpretations: Iterable[Interpretation], metrics: frozenset[str]
+) -> list[Interpretation]:
     """The first of those interpretations that agree on some metrics."""
     # Most disputes concern figures that a rule does not read; without this each would be evaluated
     # all the same.
@@ -349,6 +388,12 @@ def _stands_alone(chip: Chip, name: str) -> bool:
     tpp_is_stated = "tpp" in chip.metrics or bool(chip.throughput)
     made_of_parts = "applicable_die_area" in chip.metrics and tpp_is_stated
     return not made_of_parts
+
+
+@functools.lru_cache(maxsize=512)
+def _parts_of(metrics: frozenset[str]) -> frozenset[str]:
+    """The metrics and those that derived ones are made of, worked out once for a rule."""
+    return frozenset(parts_of(set(metrics)))
 
 
 def parts_of(metrics: set[str]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from chipdb.lazy_dataclasses import dataclass
@@ -40,13 +40,15 @@ def needs_of(
     cells: RuleCells,
     interpretation: Interpretation,
     facts: Facts,
+    missing: Mapping[str, tuple[str, ...]],
     answer: Callable[[Provisions], object],
 ) -> tuple[Need, ...]:
     """The missing figures and facts of the leading chip that decide what a rule says.
 
-    ``answer`` is what some provisions met come to; ``facts`` are those of the transaction.
+    ``facts`` are those of the transaction, ``missing`` the figures that each unknown metric lacks,
+    and ``answer`` gives what some provisions met come to.
     """
-    return _Search(cells, interpretation, facts, answer).needs()
+    return _Search(cells, interpretation, facts, missing, answer).needs()
 
 
 class _Search:
@@ -60,10 +62,12 @@ class _Search:
         cells: RuleCells,
         interpretation: Interpretation,
         facts: Facts,
+        missing: Mapping[str, tuple[str, ...]],
         answer: Callable[[Provisions], object],
     ) -> None:
         """Collect every way to settle what is open of the leading chip."""
         self.cells = cells
+        self.missing = missing
         self.conditions = cells.conditions
         self.answer = answer
         self.known, *others = interpretation.chips
@@ -84,7 +88,7 @@ class _Search:
 
     def needs(self) -> tuple[Need, ...]:
         """The figures and facts that matter, figures first; with break-evens if it is only one."""
-        figures = [name for name in self.known.missing if self._figure_matters(name)]
+        figures = [name for name in self.missing if self._figure_matters(name)]
         facts = [name for name in self._unknown_facts() if self._fact_matters(name)]
 
         # With two things missing there is no line to cut: the break-even of one depends on the
@@ -164,7 +168,7 @@ class _Search:
             unit=METRIC_UNITS[name],
             pieces=pieces,
             values=None,
-            missing=self.known.missing[name],
+            missing=self.missing[name],
         )
 
     def _fact(self, name: str, is_alone: bool) -> Need:

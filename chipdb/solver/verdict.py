@@ -71,7 +71,14 @@ class Grounds:
         # Imported here because most verdicts are settled, and none of theirs are asked for.
         from chipdb.solver.missing import needs_of
 
-        return needs_of(self.cells, self.interpretation, self.facts, _finding)
+        missing: dict[str, tuple[str, ...]] = {}
+        for name in self.interpretation.lead().intervals:
+            if name not in self.cells.groups:
+                continue
+            figures = self.item.missing(name, self.interpretation.reading)
+            if figures is not None:
+                missing[name] = figures
+        return needs_of(self.cells, self.interpretation, self.facts, missing, _finding)
 
     def sources(self) -> dict[str, tuple[str, ...]]:
         """The sources of each metric that the rule asks for, of the leading chip."""
