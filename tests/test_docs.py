@@ -20,6 +20,7 @@ BUILT = {
     *(DOCS / "rules" / f"{rule.id}.md" for rule in chipdb.load_rules()),
     DOCS / "rules" / "index.md",
     DOCS / "reference" / "cli.md",
+    DOCS / "reference" / "validation.md",
 }
 """Pages that ``make docs`` builds; they are not under version control."""
 PAGES = sorted({ROOT / "README.md", *DOCS.rglob("*.md")} - BUILT)
@@ -84,6 +85,12 @@ def test_the_command_line_page_has_every_command() -> None:
     page = tool["page"]()
     for command in tool["COMMANDS"]:
         assert f"\n## {command}\n" in page
+
+
+def test_the_validation_page_is_made_from_the_measurements() -> None:
+    text = runpy.run_path(str(ROOT / "tools" / "validation_page.py"))["page"]()
+    for heading in ("By phase", "By vendor", "By model", "By source", "The worst misses"):
+        assert f"\n## {heading}\n" in text
 
 
 def test_every_link_between_pages_exists() -> None:
