@@ -13,14 +13,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from chipdb.errors import ChipdbError
+    pass
 
 WRONG_CALL = 2
 FAULT = 70
 INTERRUPTED = 130
-
-WRITTEN_AS = {"output": "-o", "before": "BEFORE", "after": "AFTER", "chip": "CHIP", "chips": "CHIP"}
-"""Parameters that the command line does not write as an option of that name."""
 
 
 def script() -> None:
@@ -58,11 +55,11 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
 
         app_for(arguments)(prog_name="chipdb")
     except ChipdbError as error:
+        from chipdb.cli.error_text import error_lines
         from chipdb.cli.output import complain
 
-        # not splitlines, which also splits at separators that a name may hold
-        for line in _with_option(error).split("\n"):
-            complain(f"chipdb: {line}")
+        for line in error_lines(error):
+            complain(line)
         raise SystemExit(WRONG_CALL) from None
     except SystemExit as end:
         # click leaves this wrapper when the reader of standard output is gone: not an error
@@ -78,15 +75,3 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
         text = " ".join(str(error).split())
         complain(f"chipdb: internal fault, please report it: {type(error).__name__}: {text}")
         raise SystemExit(FAULT) from None
-
-
-def _with_option(error: ChipdbError) -> str:
-    """Return the message of an error with the option in place of the parameter it begins with.
-
-    An argument is written as the help names it.
-    """
-    text = str(error)
-    if error.parameter is None:
-        return text
-    written = WRITTEN_AS.get(error.parameter, f"--{error.parameter.strip('_')}")
-    return written + text.removeprefix(error.parameter)

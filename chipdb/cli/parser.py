@@ -17,6 +17,7 @@ from typer.exceptions import TyperException
 
 from chipdb.cli import options
 from chipdb.cli.completion_words import COMPLETE_VARIABLE, completer_of
+from chipdb.cli.error_text import repeated_text
 from chipdb.cli.options import Argument, FormatOptions, Option, OutputOptions
 from chipdb.errors import UsageError
 from chipdb.views.report import Report
@@ -48,6 +49,8 @@ COMMANDS = {
     "explore": "Files",
     "dossier": "Files",
     "export": "Files",
+    "serve": "Services",
+    "mcp": "Services",
     "new": "Files",
     "completion": "Files",
 }
@@ -145,7 +148,7 @@ class _Command(TyperCommand):
         for parameter in single_options:
             values = values_by_name.get(str(parameter.name)) or []
             if len(values) > 1:
-                raise UsageError(_repeated_text(parameter.opts[0], values))
+                raise UsageError(repeated_text(parameter.opts[0], values))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options into the help, by section."""
@@ -170,24 +173,6 @@ class _Command(TyperCommand):
             if records:
                 with formatter.section(name):
                     formatter.write_dl(records)
-
-
-def _repeated_text(option: str, values: Sequence[str | tuple[str, ...]]) -> str:
-    """Return the error for an option that was given several values.
-
-    >>> _repeated_text("--to", ["VN", "IN"])
-    "--to was given twice: 'VN' and 'IN'; give it once"
-    >>> _repeated_text("--on", ["2024-01-01", "2025-01-01", "2026-01-01"])
-    "--on was given 3 times: '2024-01-01', '2025-01-01' and '2026-01-01'; give it once"
-    """
-    quoted = []
-    for value in values:
-        # an option with two values, as `--diff BEFORE AFTER`, comes as a tuple
-        text = value if isinstance(value, str) else " ".join(value)
-        quoted.append(repr(text))
-    *first, last = quoted
-    times = "twice" if len(values) == 2 else f"{len(values)} times"
-    return f"{option} was given {times}: {', '.join(first)} and {last}; give it once"
 
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:

@@ -341,6 +341,7 @@ VERBS = {
     "Estimate",
     "Find",
     "List",
+    "Serve",
     "Show",
     "Validate",
     "Write",
@@ -382,7 +383,7 @@ class TestHelp:
         assert len(summary) < 60
         assert summary.endswith(".")
         assert summary.split()[0] in VERBS
-        assert f"Example:\n    chipdb {command} " in run(command, "--help").out
+        assert f"Example:\n    chipdb {command}" in run(command, "--help").out
 
     @pytest.mark.parametrize("command", ["check", "headroom"])
     def test_options_of_the_contract(self, command: str) -> None:

@@ -1,0 +1,31 @@
+"""``chipdb serve``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from chipdb.cli.options import option
+
+EXAMPLE = "chipdb serve --port 8000"
+
+Port = Annotated[
+    int, option("--port", metavar="N", text="The port on this machine; 8000 by default.")
+]
+
+HIGHEST_PORT = 65_535
+
+
+def serve(port: Port = 8000) -> None:
+    """Serve the answers to other programs over HTTP.
+
+    GET /api/COMMAND takes the options of the command as query parameters and gives its JSON;
+    /docs describes every call. Only this machine can connect. Ctrl+C ends the service.
+    """
+    from chipdb.cli.extras import needing
+    from chipdb.errors import UsageError
+
+    if not 1 <= port <= HIGHEST_PORT:
+        raise UsageError(f"--port must be from 1 to {HIGHEST_PORT:,}, not {port}")
+    with needing("serve"):
+        from chipdb.service.http import serve as run
+    run(port)

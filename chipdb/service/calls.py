@@ -1,0 +1,296 @@
+"""From named values to a call of a command: what the service and the agent tools have in common.
+
+A call names the command, and its options as the command line does, without their dashes. Its body
+is the JSON that the command prints, its error the line that the command line prints. Nothing of the
+machine can be reached: options that name files are not offered, and a chip must be a name.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from chipdb.catalog.bibliography import bibliography
+from chipdb.catalog.catalog import load
+from chipdb.cli.error_text import error_lines, repeated_text
+from chipdb.cli.options import OUTPUT, Argument
+from chipdb.errors import ChipdbError, ParameterError, UnknownNameError, UsageError
+from chipdb.lazy_dataclasses import dataclass
+from chipdb.views.report import Report
+from chipdb.workloads.data import models
+
+COMMANDS = (
+    "check",
+    "headroom",
+    "compare",
+    "near",
+    "flips",
+    "timeline",
+    "budget",
+    "list",
+    "show",
+    "identify",
+    "rules",
+    "conflicts",
+    "sources",
+    "stale",
+    "estimate",
+    "equivalents",
+)
+"""The commands that only answer. Others write files, or read them."""
+
+MOST_VALUES = 50
+"""How many values an option may have, and how many chips or names a call."""
+MOST_ANSWERS = 200
+"""How many answers a call may ask for: its chips times its places."""
+LONGEST_VALUE = 200
+"""The length of a value in characters; the longest name of a chip has a quarter of it."""
+
+STANDARD_INPUT = "-"
+MODEL = "ID|FILE"
+"""The placeholder of a model, which the command line reads from a file as well."""
+_FILES = ("FILE", "GRID")
+"""Placeholders of options that name a file begin so."""
+_NOT_OFFERED = frozenset({"all", "explain", "diff"})
+"""``all`` asks for every chip at once, ``explain`` prints a text, ``diff`` takes pairs."""
+_TRUE, _FALSE = ("true", "1", "yes", ""), ("false", "0", "no")
+
+
+class Form(StrEnum):
+    """What a value is."""
+
+    TEXT = "string"
+    WHOLE_NUMBER = "integer"
+    NUMBER = "number"
+    FLAG = "boolean"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A parameter of a call.
+
+    ``group`` is the group of options that it belongs to in the command, with the name ``field``
+    there; None for a parameter of the command itself.
+    """
+
+    name: str
+    form: Form
+    repeatable: bool
+    required: bool
+    help: str
+    metavar: str | None
+    field: str
+    group: str | None
+
+    @property
+    def written(self) -> str:
+        """The parameter as errors of the command line write it."""
+        return self.name.upper() if self.group == _ARGUMENT else f"--{self.name}"
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema."""
+        value: dict[str, Any] = {"type": str(self.form)}
+        if self.form == Form.TEXT:
+            value["maxLength"] = LONGEST_VALUE
+        if not self.repeatable:
+            return value
+        return {"type": "array", "items": value, "maxItems": MOST_VALUES}
+
+
+_ARGUMENT = "(argument)"
+
+
+@cache
+def parameters(command: str) -> dict[str, Parameter]:
+    """The parameters of a command by name, in the order of its help."""
+    return {each.name: each for each in _parameters(_function(command))}
+
+
+def summary(command: str) -> str:
+    """What the command does, as its help begins."""
+    return (inspect.getdoc(_function(command)) or "").partition("\n")[0]
+
+
+def description(command: str) -> str:
+    """The whole text of the command's help."""
+    return inspect.getdoc(_function(command)) or ""
+
+
+def answer(command: str, values: Mapping[str, Sequence[str]]) -> Any:
+    """Answer a call with the JSON value that the command prints.
+
+    Raises :class:`~chipdb.errors.ChipdbError` for a wrong call.
+    """
+    if command not in COMMANDS:
+        raise ParameterError("command", f"must be one of {', '.join(COMMANDS)}, not {command!r}")
+    known = parameters(command)
+    for name in values:
+        if name not in known:
+            raise UsageError(f"no such option: --{name}")
+    _check_sizes(values)
+    given = {each.name: _value(each, values.get(each.name, ())) for each in known.values()}
+    _check_names(known, given)
+    report = _called(command, given)
+    # through text, so that it is exactly what the command prints
+    return json.loads(report.written("json"))
+
+
+def error_line(error: ChipdbError) -> str:
+    """The line that the command line prints for an error; several become one."""
+    return "; ".join(error_lines(error))
+
+
+def _function(command: str) -> Any:
+    """The function of a command."""
+    module = importlib.import_module(f"chipdb.cli.commands.{command}")
+    # `list` would hide the type of that name in its own module
+    return getattr(module, command, None) or getattr(module, f"{command}_")
+
+
+def _hints(function: Any) -> dict[str, Any]:
+    """The annotations of a command or of a group of options, with their declarations."""
+    return get_type_hints(function, localns={"Report": Report}, include_extras=True)
+
+
+def _parameters(function: Any) -> Iterator[Parameter]:
+    """The parameters of a command, those of its groups of options among them."""
+    hints = _hints(function)
+    for name, parameter in inspect.signature(function).parameters.items():
+        hint = hints[name]
+        if not is_dataclass(hint):
+            yield from _parameter(name, hint, parameter.default, None)
+            continue
+        members = _hints(hint)
+        for field in fields(hint):
+            yield from _parameter(field.name, members[field.name], field.default, name)
+
+
+def _parameter(field: str, hint: Any, default: Any, group: str | None) -> Iterator[Parameter]:
+    """A parameter, unless it names a file or is about how the output looks."""
+    kind, declared = get_args(hint)
+    if isinstance(declared, Argument):
+        # `chips` is one `chip` after the other
+        name = field.removesuffix("s") or field
+        group = _ARGUMENT
+        metavar: str | None = declared.metavar
+    else:
+        name = declared.names[-1].lstrip("-")
+        metavar = declared.metavar
+        if declared.section == OUTPUT or _names_file(metavar) or name in _NOT_OFFERED:
+            return
+    form, repeatable = _form(kind)
+    yield Parameter(
+        name=name,
+        form=form,
+        repeatable=repeatable,
+        required=default is inspect.Parameter.empty,
+        help=declared.help,
+        metavar=metavar,
+        field=field,
+        group=group,
+    )
+
+
+def _names_file(metavar: str | None) -> bool:
+    """Whether the value of an option is the path of a file."""
+    return metavar is not None and metavar.startswith(_FILES)
+
+
+def _form(kind: Any) -> tuple[Form, bool]:
+    """What a type is, and whether it holds several."""
+    if get_origin(kind) in (Union, UnionType):
+        (kind,) = [each for each in get_args(kind) if each is not NoneType]
+    repeatable = get_origin(kind) is list
+    if repeatable:
+        (kind,) = get_args(kind)
+    forms = {bool: Form.FLAG, int: Form.WHOLE_NUMBER, float: Form.NUMBER}
+    return forms.get(kind, Form.TEXT), repeatable
+
+
+def _check_sizes(values: Mapping[str, Sequence[str]]) -> None:
+    """Refuse calls that could keep the service busy; raises :class:`UsageError`."""
+    for name, given in values.items():
+        if len(given) > MOST_VALUES:
+            raise UsageError(f"--{name} was given {len(given)} times; the most are {MOST_VALUES}")
+        longest = max((len(value) for value in given), default=0)
+        if longest > LONGEST_VALUE:
+            raise UsageError(f"--{name} has {longest:,} characters; the most are {LONGEST_VALUE}")
+    answers = max(1, len(values.get("chip", ()))) * max(1, len(values.get("to", ())))
+    if answers > MOST_ANSWERS:
+        raise UsageError(f"{answers} answers are asked for; the most are {MOST_ANSWERS}")
+
+
+def _value(parameter: Parameter, given: Sequence[str]) -> Any:
+    """The value of a parameter from its texts; None for one that was not given."""
+    if parameter.repeatable:
+        return [_one(parameter, text) for text in given] or None
+    if len(given) > 1:
+        raise UsageError(repeated_text(parameter.written, given))
+    if given:
+        return _one(parameter, given[0])
+    if parameter.required:
+        raise UsageError(f"missing {parameter.written}: {parameter.help}")
+    return None
+
+
+def _one(parameter: Parameter, text: str) -> Any:
+    """One value; raises :class:`UsageError` for a text that is none of its kind."""
+    if parameter.form == Form.FLAG:
+        if text.lower() not in (*_TRUE, *_FALSE):
+            raise UsageError(f"{parameter.written} must be true or false, not {text!r}")
+        return text.lower() in _TRUE
+    if parameter.form == Form.TEXT:
+        return text
+    is_whole = parameter.form == Form.WHOLE_NUMBER
+    try:
+        return int(text) if is_whole else float(text)
+    except ValueError:
+        words = "a whole number" if is_whole else "a number"
+        raise UsageError(f"{parameter.written} must be {words}, not {text!r}") from None
+
+
+def _check_names(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> None:
+    """Refuse an argument that is no name of a chip: it could be a file of the machine."""
+    vintage = given.get("vintage")
+    catalog = load(vintage) if vintage else load()
+    for name, parameter in known.items():
+        metavar = parameter.metavar or ""
+        names = given[name] or []
+        for each in names if isinstance(names, list) else [names]:
+            if metavar.endswith("|-") and each == STANDARD_INPUT:
+                raise UsageError(f"{parameter.written} must be a name, not standard input")
+            # an id of a source, which `sources` takes as well, is no file either
+            if metavar.startswith("CHIP") and each not in bibliography():
+                # raises the error for an unknown chip, and never looks for a file
+                catalog.find(each)
+            if metavar == MODEL and each not in models():
+                raise UnknownNameError("model", each, choices=tuple(models()))
+
+
+def _called(command: str, given: Mapping[str, Any]) -> Report:
+    """The report of a command, called with what was given and its own defaults for the rest."""
+    function = _function(command)
+    signature = inspect.signature(function).parameters
+    hints = _hints(function)
+    of_groups: dict[str, dict[str, Any]] = {
+        name: {} for name in signature if is_dataclass(hints[name])
+    }
+    own: dict[str, Any] = {}
+    for parameter in parameters(command).values():
+        value = given[parameter.name]
+        if value is None:
+            continue
+        if parameter.group in of_groups:
+            of_groups[parameter.group][parameter.field] = value
+        else:
+            own[parameter.field] = value
+    groups = {name: hints[name](**values) for name, values in of_groups.items()}
+    report: Report = function(**own, **groups)
+    return report

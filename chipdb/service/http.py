@@ -1,0 +1,120 @@
+"""The HTTP service: ``GET /api/COMMAND``, its OpenAPI document, and the explorer page.
+
+A call's query parameters are the options of the command without their dashes; ``chip`` and ``to``
+can be repeated. The body is the JSON of ``--format json``. A wrong call is 422 with the line that
+the command line prints, a call that takes too long 503.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse
+
+import chipdb
+from chipdb import data_files
+from chipdb.catalog.catalog import load
+from chipdb.rules.rulebook import load_rules
+from chipdb.service.calls import COMMANDS, Parameter, description, parameters, summary
+from chipdb.service.worker import LIMIT, Answered, Worker
+from chipdb.views.explorer.page import page
+
+WRONG_CALL, FAULT, LATE = 422, 500, 503
+
+POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
+"""What the explorer page may do: run its own script and styles, and ask for nothing."""
+
+ERROR = {
+    "description": "A wrong call: the line that the command line prints",
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {"error": {"type": "string"}},
+                "required": ["error"],
+            }
+        }
+    },
+}
+
+
+def application(limit: float = LIMIT) -> FastAPI:
+    """Make the service; ``limit`` is the number of seconds that a call may take."""
+    app = FastAPI(
+        title="chipdb",
+        version=chipdb.__version__,
+        description="Sourced figures of AI chips, dated export rules, and the answers that follow.",
+        redoc_url=None,
+    )
+    worker = Worker(limit)
+    for command in COMMANDS:
+        _add_call(app, worker, command)
+    explorer = f"{page(load(), load_rules(), None, None)}\n"
+
+    @app.get("/", response_class=HTMLResponse, include_in_schema=False)
+    def explorer_page() -> HTMLResponse:
+        return HTMLResponse(explorer, headers={"Content-Security-Policy": POLICY})
+
+    @app.get("/api/version", summary="The version, and the hashes of data and rules")
+    def version() -> dict[str, str]:
+        return {
+            "version": chipdb.__version__,
+            "data": data_files.data_hash(),
+            "rules": data_files.rules_hash(),
+        }
+
+    app.state.worker = worker
+    return app
+
+
+def _add_call(app: FastAPI, worker: Worker, command: str) -> None:
+    """Offer a command under its name."""
+
+    def call(request: Request) -> JSONResponse:
+        names = list(dict.fromkeys(request.query_params.keys()))
+        values = {name: request.query_params.getlist(name) for name in names}
+        return _response(worker.answer(command, values))
+
+    app.add_api_route(
+        f"/api/{command}",
+        call,
+        methods=["GET"],
+        name=command,
+        operation_id=command,
+        summary=summary(command),
+        description=description(command),
+        response_class=JSONResponse,
+        responses={WRONG_CALL: ERROR},
+        openapi_extra={"parameters": [_documented(each) for each in parameters(command).values()]},
+    )
+
+
+def _response(answered: Answered) -> JSONResponse:
+    """The response to a call."""
+    if answered.error is None:
+        return JSONResponse(answered.value)
+    status = WRONG_CALL
+    if answered.is_fault:
+        status = FAULT
+    if answered.is_late:
+        status = LATE
+    return JSONResponse({"error": answered.error}, status_code=status)
+
+
+def _documented(parameter: Parameter) -> dict[str, Any]:
+    """A parameter in the OpenAPI document."""
+    return {
+        "name": parameter.name,
+        "in": "query",
+        "required": parameter.required,
+        "description": parameter.help,
+        "schema": parameter.schema(),
+    }
+
+
+def serve(port: int) -> None:
+    """Run the service on the loopback address until it is interrupted."""
+    import uvicorn
+
+    uvicorn.run(application(), host="127.0.0.1", port=port, log_level="warning")

@@ -1,0 +1,109 @@
+"""Answers calls in a process of its own, which is ended when a call takes too long.
+
+A thread cannot be stopped, so a limit of time needs a process. It also keeps the memory of a large
+answer out of the service, and one call at a time keeps the caches of the kernel to one thread.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections.abc import Mapping, Sequence
+from multiprocessing.connection import Connection
+from typing import Any
+
+from chipdb.errors import ChipdbError
+from chipdb.lazy_dataclasses import dataclass
+
+LIMIT = 30.0
+"""Seconds that one call may take; the slowest of those that are offered takes a few."""
+STARTUP = 60.0
+"""Seconds that the process may take to start, which is also when the catalog is loaded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What became of a call: its ``value``, or the ``error`` line for a wrong call.
+
+    ``is_fault`` marks a fault of chipdb itself, ``is_late`` a call that took too long.
+    """
+
+    value: Any = None
+    error: str | None = None
+    is_fault: bool = False
+    is_late: bool = False
+
+
+class Worker:
+    """A process that answers one call after the other."""
+
+    def __init__(self, limit: float = LIMIT) -> None:
+        """Set the seconds that a call may take; the process starts with the first call."""
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._process: Any = None
+        self._connection: Connection | None = None
+
+    def answer(self, command: str, values: Mapping[str, Sequence[str]]) -> Answered:
+        """Answer a call, after those that came before it."""
+        with self._lock:
+            connection = self._started()
+            try:
+                connection.send((command, {name: list(texts) for name, texts in values.items()}))
+                if connection.poll(self._limit):
+                    answered: Answered = connection.recv()
+                    return answered
+            except (EOFError, OSError):
+                self.close()
+                return Answered(error="chipdb: the process that answers has ended", is_fault=True)
+            self.close()
+            text = f"chipdb: the call took more than {self._limit:g} seconds; ask for less at once"
+            return Answered(error=text, is_late=True)
+
+    def close(self) -> None:
+        """End the process; the next call starts another."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        if self._connection is not None:
+            self._connection.close()
+        self._process = self._connection = None
+
+    def _started(self) -> Connection:
+        """The connection to the process, which is started if there is none."""
+        if self._connection is not None and self._process.is_alive():
+            return self._connection
+        # a fork would copy the threads of a server in whatever state they are
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._connection = ours
+        # the first answer must not be late because the process had to start
+        if ours.poll(STARTUP):
+            ours.recv()
+        return ours
+
+
+def _serve(connection: Connection) -> None:
+    """Answer the calls of a connection until it is closed."""
+    from chipdb.service.calls import answer, error_line
+
+    connection.send("ready")
+    while True:
+        try:
+            command, values = connection.recv()
+        except EOFError:
+            return
+        try:
+            answered = Answered(value=answer(command, values))
+        except ChipdbError as error:
+            answered = Answered(error=error_line(error))
+        except Exception as error:  # noqa: BLE001 - the service must go on
+            text = " ".join(str(error).split())
+            answered = Answered(
+                error=f"chipdb: internal fault, please report it: {type(error).__name__}: {text}",
+                is_fault=True,
+            )
+        connection.send(answered)

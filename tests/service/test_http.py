@@ -1,0 +1,126 @@
+"""The service as a program meets it: a real server on the loopback address, a real client."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from openapi_spec_validator import validate
+from running import run
+
+from chipdb import data_files
+from chipdb.service.calls import COMMANDS
+from chipdb.service.worker import Worker
+
+DAY = "2026-06-01"
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[httpx.Client]:
+    """A client of a service that the command has started."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-m", "chipdb", "serve", "--port", str(port)])
+    client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, trust_env=False)
+    try:
+        _wait(client, process)
+        yield client
+    finally:
+        client.close()
+        process.terminate()
+        process.wait()
+
+
+def _wait(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the service answers."""
+    for _ in range(600):
+        assert process.poll() is None, "the service has ended"
+        try:
+            client.get("/api/version")
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the service does not answer")
+
+
+def test_an_answer_is_the_json_of_the_command(service: httpx.Client) -> None:
+    asked = {"chip": ["H20", "A100"], "to": ["CN", "AE"], "on": DAY}
+    response = service.get("/api/check", params=asked)
+    assert response.status_code == 200
+    arguments = ("H20", "A100", "--to", "CN", "--to", "AE", "--on", DAY)
+    assert response.json() == run("check", *arguments, "--format", "json").json
+
+
+def test_a_wrong_call_is_422_with_the_line_of_the_command(service: httpx.Client) -> None:
+    response = service.get("/api/check", params={"chip": "H2o", "on": DAY})
+    assert response.status_code == 422
+    assert response.json() == {"error": run("check", "H2o", "--on", DAY).err.strip()}
+
+
+def test_an_unknown_parameter_is_422(service: httpx.Client) -> None:
+    response = service.get("/api/check", params={"chip": "H20", "catalog": "/etc/passwd"})
+    assert response.status_code == 422
+    assert response.json() == {"error": "chipdb: no such option: --catalog"}
+
+
+def test_an_unknown_command_is_404(service: httpx.Client) -> None:
+    assert service.get("/api/export").status_code == 404
+    assert service.post("/api/check").status_code == 405
+
+
+def test_the_openapi_document_is_valid_and_complete(service: httpx.Client) -> None:
+    document = service.get("/openapi.json").json()
+    validate(document)
+    assert {f"/api/{command}" for command in COMMANDS} <= document["paths"].keys()
+    names = [each["name"] for each in document["paths"]["/api/check"]["get"]["parameters"]]
+    assert {"chip", "to", "on", "from", "headquarters", "derate"} <= set(names)
+
+
+def test_the_first_page_is_the_explorer_under_a_strict_policy(service: httpx.Client) -> None:
+    response = service.get("/")
+    assert response.status_code == 200
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert "nvidia-h20-96gb" in response.text
+
+
+def test_the_version_names_the_data(service: httpx.Client) -> None:
+    assert service.get("/api/version").json()["data"] == data_files.data_hash()
+
+
+def test_control_characters_of_a_name_come_back_escaped(service: httpx.Client) -> None:
+    response = service.get("/api/check", params={"chip": "\x1b[31mH20"})
+    assert response.status_code == 422
+    assert "\x1b" not in response.json()["error"]
+
+
+def test_a_call_that_takes_too_long_is_ended() -> None:
+    worker = Worker(limit=0.0001)
+    try:
+        late = worker.answer("near", {"on": [DAY], "to": ["CN"]})
+    finally:
+        worker.close()
+    assert late.is_late
+    assert late.error is not None
+    assert "took more than" in late.error
+
+
+def test_the_next_call_is_answered_after_one_was_ended() -> None:
+    worker = Worker(limit=120)
+    try:
+        worker.answer("show", {"chip": ["H20"]})
+        worker.close()
+        assert worker.answer("show", {"chip": ["H20"]}).value["id"] == "nvidia-h20-96gb"
+    finally:
+        worker.close()
+
+
+def test_a_port_that_does_not_exist_is_refused() -> None:
+    assert run("serve", "--port", "0").status == 2
+    assert run("serve", "--port", "70000").status == 2
