@@ -41,10 +41,11 @@ def turned_between(ruling: Ruling, after: Chip) -> list[str]:
     With a destination, of the rules that apply; without one, of those about places too: a figure
     may decide their answer once there is a place.
     """
-    change = _Change(ruling.item.chip, after)
+    before = ruling.item.chip
+    change = _Change(before, after)
     asked: list[Rule] = []
     for rule in _rules_to_compare(ruling):
-        if change.may_turn(cells_of(rule, ruling.control_list).thresholds):
+        if change.may_turn(cells_of(rule, ruling.control_list, before.kind).thresholds):
             asked.append(rule)
     # Most figures are far from every threshold, and then no rule is asked at all.
     if not asked:
