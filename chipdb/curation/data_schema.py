@@ -93,5 +93,6 @@ class Notice(Strict):
     could_require_license: Flag = False
     unless_required: Flag = False
     sentence: Name | None = None
+    forms: list[Name] | None = None
     # A text about what chipdb does not model rests on no document.
     source: Identifier | None = None

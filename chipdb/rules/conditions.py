@@ -44,6 +44,8 @@ FACTS = {
     "outside Macau and D:5",
     "packaged_by_approved_osat": "packaged, and the count attested, by an approved OSAT company",
     "text_unsettled": "what the text leaves open for this day",
+    "declared_4a003": "declared by its vendor as 4A003.b, .c or .z.1",
+    "declared_5a002": "declared by its vendor as 5A002",
     "above_app_limit": "an APP above the limit of that day, which was not read",
     "first_marketed_later": "first marketed for sale after the day that the bill names",
     "part_746_license": "a license under part 746, whose detail is not modeled",

@@ -40,6 +40,7 @@ class Notice:
     ``caution`` is its kind, ``could_require_license`` whether what it says could turn "not
     required" into "required". ``unless_required`` leaves it out where a license is required anyway.
     Notices of one ``sentence`` are read together: the first begins it, the others continue it.
+    ``forms`` limits it to items whose form begins with one of these words, such as SXM.
     """
 
     question: str
@@ -51,6 +52,11 @@ class Notice:
     could_require_license: bool = False
     unless_required: bool = False
     sentence: str | None = None
+    forms: tuple[str, ...] = ()
+
+    def is_about(self, form: str | None) -> bool:
+        """Whether it is about items of a form; one that names no form is about all of them."""
+        return not self.forms or (form is not None and form.startswith(self.forms))
 
     def holds(self, transaction: Transaction) -> bool:
         """Whether it applies to a transaction; one whose places are not known counts."""
@@ -356,6 +362,7 @@ def _notice(entry: dict[str, Any]) -> Notice:
         could_require_license=entry.get("could_require_license") == "true",
         unless_required=entry.get("unless_required") == "true",
         sentence=entry.get("sentence"),
+        forms=tuple(entry.get("forms") or ()),
     )
 
 

@@ -70,6 +70,7 @@ TEXTS = {
         "is not modeled, or only in part; there are remarks on {places}: state the country to read "
         "them"
     ),
+    "declared": "; the vendor declares ECCN {eccn}",
     "jurisdiction": JURISDICTION,
     "evidence": "evidence ends on {day} for some of what was asked; later changes are not known",
 }
@@ -312,11 +313,26 @@ def _of_rules(answered: Answered) -> Iterator[Caution]:
             text = entry.text
             if entry.text_if_open and not _is_in_entry_of(rule, ruling):
                 text = entry.text_if_open
+            if entry.kind == CautionKind.OTHER_CONTROL:
+                text = _with_declared(text, answered)
             yield Caution(
                 kind=entry.kind,
                 text=text,
                 could_require_license=entry.could_require_license,
             )
+
+
+def _with_declared(text: str, answered: Answered) -> str:
+    """A text with the ECCN that the vendor declares, in its place or after it.
+
+    As it is where the vendor declares none.
+    """
+    declared = answered.chip.declared
+    if declared is None or declared.eccn is None:
+        return text
+    if "{declared}" in text:
+        return text.format(declared=declared.eccn)
+    return text + TEXTS["declared"].format(eccn=declared.eccn)
 
 
 def _is_in_entry_of(rule: Rule, ruling: Ruling) -> bool:
@@ -347,9 +363,14 @@ def _notices(answered: Answered) -> Iterator[Caution]:
         if notice.caution == CautionKind.EXPORTER_LAW and question.transaction.origin is None:
             of_exporters.append(notice)
             continue
+        if not notice.is_about(answered.chip.form):
+            continue
+        text = notice.text
+        if notice.forms:
+            text = _with_declared(text, answered)
         yield Caution(
             kind=notice.caution,
-            text=notice.text,
+            text=text,
             could_require_license=notice.could_require_license,
         )
     if of_exporters:

@@ -22,8 +22,28 @@ from chipdb.solver.verdict import Finding, Side, Verdict
 from chipdb.units import display
 from chipdb.vocabulary import RuleQuestion, Status
 
-ALSO_MEETS = re.compile(r"\.z(\.\d+)?$")
+ALSO_MEETS = re.compile(r"\.z(\.\d+(\.[ab])?)?$")
 """The paragraphs that hold items of other entries which meet 3A090 or 4A090 too."""
+
+DECLARED = {
+    "declared_4a003": (re.compile(r"4A003\.(b|c|z\.1(\.[ab])?)$"), re.compile(r"4A003(\.z)?$")),
+    "declared_5a002": (re.compile(r"5A002\b"), None),
+}
+"""Facts about a declared ECCN: what it must match, and what leaves its paragraph open."""
+
+
+def declared_entries(chip: Chip) -> dict[str, bool | None]:
+    """Whether the vendor declares entries that figures do not show; None where it leaves that open.
+
+    Paragraphs .g and .z.2 of 4A003 are for other equipment, controlled under NS column 2.
+    """
+    eccn = (chip.declared and chip.declared.eccn) or ""
+    facts: dict[str, bool | None] = {}
+    for fact, (pattern, open_pattern) in DECLARED.items():
+        facts[fact] = pattern.match(eccn) is not None
+        if open_pattern is not None and open_pattern.match(eccn):
+            facts[fact] = None
+    return facts
 
 
 def with_declared_eccn(verdict: Verdict, item: Item, question: Question) -> Verdict:

@@ -16,7 +16,7 @@ from chipdb.rules.conditions import AnyOf, Condition, Fact, Not, Outcome, of_any
 from chipdb.rules.places import Places, Transaction, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
-from chipdb.solver.declared import with_declared_eccn
+from chipdb.solver.declared import declared_entries, with_declared_eccn
 from chipdb.solver.evaluate import CLASSIFYING, ControlList
 from chipdb.solver.item import OF_THE_WHOLE, Facts, Item
 from chipdb.solver.memory_facts import attested_facts, package_facts, with_attested_count
@@ -243,6 +243,7 @@ class Ruling:
             "above_app_limit": None,
             "first_marketed_later": None,
             "us_available": None,
+            **declared_entries(self.item.chip),
         }
         for rule in rules:
             if rule.question == RuleQuestion.PRESUMPTION:

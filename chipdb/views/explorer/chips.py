@@ -17,6 +17,7 @@ from chipdb.catalog.figures import Claim, Figure
 from chipdb.catalog.knobs import KNOBS, scale_knob, scaled_fields
 from chipdb.errors import UsageError
 from chipdb.metrics import Count, Spread
+from chipdb.solver.declared import declared_entries
 from chipdb.solver.item import OF_THE_WHOLE, Item
 from chipdb.solver.memory_facts import package_facts
 from chipdb.units import METRIC_UNITS
@@ -68,6 +69,7 @@ def chip_record(chip: Chip) -> Record:
         "kind": chip.kind,
         "architecture": chip.architecture,
         "model": chip.model,
+        "form": chip.form,
         "aliases": list(chip.aliases),
         "announced": _iso(chip.announced),
         "datacenter": chip.datacenter,
@@ -75,6 +77,7 @@ def chip_record(chip: Chip) -> Record:
         "hypothetical": chip.hypothetical,
         "sale": _sale(chip),
         "declared": _declared(chip),
+        "declaredEntries": declared_entries(chip),
         "readings": readings,
         "figures": figures,
         "note": chip.note,

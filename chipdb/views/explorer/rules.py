@@ -252,6 +252,7 @@ class RuleRecords:
                 "couldRequireLicense": entry.could_require_license,
                 "unlessRequired": entry.unless_required,
                 "sentence": entry.sentence,
+                "forms": list(entry.forms),
             }
             records.append(record)
         return records

@@ -175,15 +175,25 @@ function saleCautions({ data, item }, verdicts, { reviewIf }) {
 }
 
 /** The cautions that rules carry, where such a rule is met or may be. */
-function ruleCautions({ data, question }, verdicts, { required }) {
+function ruleCautions({ data, question, item }, verdicts, { required }) {
   const bearing = [...verdicts.values()].filter((each) => !each.rule.isNoLaw && mayBeMet(each));
   return bearing.flatMap(({ rule }) => {
     const isOpen = !isInEntryOf(rule, verdicts);
-    const entries = (rule.cautions ?? []).map((entry) =>
-      entry.textIfOpen && isOpen ? { ...entry, text: entry.textIfOpen } : entry,
-    );
+    const entries = (rule.cautions ?? []).map((entry) => {
+      const text = entry.textIfOpen && isOpen ? entry.textIfOpen : entry.text;
+      const isOther = entry.kind === "other-control";
+      return { ...entry, text: isOther ? withDeclared(text, data, item) : text };
+    });
     return shown(entries, data, question, required);
   });
+}
+
+/** A text with the ECCN that the vendor declares, in its place or after it. */
+function withDeclared(text, data, { record }) {
+  const eccn = record.declared?.eccn;
+  if (!eccn) return text;
+  if (text.includes("{declared}")) return text.replace("{declared}", eccn);
+  return text + sentence(data, "declared", { eccn });
 }
 
 /** Whether the item is settled to be in an entry that a license rule asks for. */
@@ -212,7 +222,7 @@ function jurisdictionCautions({ data }, verdicts, { embargoed }) {
 }
 
 /** The notices of the rulebook for the day and the places; those of one sentence are one text. */
-function noticeCautions({ data, question }, verdicts, { required }) {
+function noticeCautions({ data, question, item }, verdicts, { required }) {
   const isCurrent = ({ from, until }) => from <= question.on && (!until || question.on < until);
   const current = (data.notices ?? []).filter(
     (notice) => isCurrent(notice) && data.places.holds(notice.scope, question) !== false,
@@ -224,7 +234,16 @@ function noticeCautions({ data, question }, verdicts, { required }) {
     if (notice !== first || !rest.length) return [];
     return [{ ...notice, text: `${notice.text} ${rest.map(({ text }) => text).join("; ")}` }];
   });
-  return shown(whole, data, question, required);
+  const about = whole.filter(({ forms }) => isAboutForm(forms ?? [], item.record.form));
+  const entries = about.map((notice) =>
+    notice.forms?.length ? { ...notice, text: withDeclared(notice.text, data, item) } : notice,
+  );
+  return shown(entries, data, question, required);
+}
+
+/** Whether a notice is about items of a form; one that names no form is about all of them. */
+function isAboutForm(forms, form) {
+  return !forms.length || forms.some((start) => (form ?? "").startsWith(start));
 }
 
 /** Up to which day the rules and the country groups were read: the earliest day. */

@@ -93,6 +93,7 @@ class Ruling {
       above_app_limit: null,
       first_marketed_later: null,
       us_available: null,
+      ...(this.item.record.declaredEntries ?? NOTHING_DECLARED),
     };
     for (const rule of rules) {
       if (rule.question === "presumption") Object.assign(facts, lead.package);
@@ -133,6 +134,9 @@ class Ruling {
     return { ...verdict, rule };
   }
 }
+
+/** What a vendor declares of a design or a changed chip. */
+const NOTHING_DECLARED = { declared_4a003: false, declared_5a002: false };
 
 /** The day on which sale counts for a rule. */
 const saleDay = (rule, question) => rule.published ?? question.on;
@@ -206,7 +210,7 @@ function withDeclaredEccn(verdict, ruling) {
 function declaredOutcome(eccn, rule, day, data) {
   const outcomes = outcomesOf(rule);
   // Paragraph .z collects what meets other entries too and does not say which paragraph is met.
-  if (/\.z(\.\d+)?$/.test(eccn)) return entryOf(outcomes);
+  if (/\.z(\.\d+(\.[ab])?)?$/.test(eccn)) return entryOf(outcomes);
   if (outcomes.includes(eccn)) return eccn;
   // The ECCN of a module (4A090.a) says which paragraph its chip meets (3A090.a).
   const modules = controlListOfDay(day, data).modules();
