@@ -80,6 +80,27 @@ def _sides(scope: Scope, deal: Transaction) -> tuple[_Side, ...]:
     )
 
 
+FOR_REVIEW = ", for the review policy"
+"""What follows the reason of headquarters that only choose the policy of review."""
+
+
+@functools.lru_cache(maxsize=1024)
+def headquarters_reason(rule: Rule, scope: Scope, deal: Transaction) -> str:
+    """Why a review policy is chosen by headquarters that lie elsewhere than the destination.
+
+    Empty where the scope of the policy does not ask for headquarters, or has none of these.
+    """
+    reasons = []
+    for each in (scope, *scope.any):
+        if each.headquarters is None or places().holds(each, deal) is False:
+            continue
+        for code in deal.headquarters or ():
+            reason = _selection_reason(rule, each.headquarters, code, deal.on)
+            if reason and code != deal.to:
+                reasons.append(f"{places().name_of(code)}{HEADQUARTERS}: {reason}")
+    return "; ".join(dict.fromkeys(reasons))
+
+
 def _scope_reasons(rule: Rule, scope: Scope, deal: Transaction) -> Iterator[str]:
     """The reason of each side of a scope, and of each alternative that may hold."""
     for side in _sides(scope, deal):

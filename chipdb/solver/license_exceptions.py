@@ -57,7 +57,17 @@ def _why_closed(ruling: Ruling, entry: LicenseException) -> str:
     if entry.closed:
         return entry.closed
     if places().holds(entry.scope, ruling.question.transaction) is False:
-        return entry.restricted or f"only {scope_text(entry.scope)}"
+        return outside_words(entry)
+    return unmet_words(entry)
+
+
+def outside_words(entry: LicenseException) -> str:
+    """What closes an exception for places and parties outside its scope."""
+    return entry.restricted or f"only {scope_text(entry.scope)}"
+
+
+def unmet_words(entry: LicenseException) -> str:
+    """What closes an exception for items that do not meet its condition."""
     if isinstance(entry.when, Not):
         return f"not for items {condition_words(entry.when.part)}"
     return f"only for items: {condition_words(entry.when)}"

@@ -15,7 +15,7 @@ from chipdb.notebook import short_repr
 from chipdb.rules.conditions import AnyOf
 from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Rule
-from chipdb.rules.scope_reasons import scope_reason
+from chipdb.rules.scope_reasons import FOR_REVIEW, headquarters_reason, scope_reason
 from chipdb.solver.joint_rules import ANY_RULE, REQUIRED, groups_of, joint
 from chipdb.solver.license_exceptions import (
     exceptions_of,
@@ -465,6 +465,7 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
     """What one license rule asks for: its paragraph, exceptions and review policy."""
     verdict = ruling.verdict(rule)
     entry = review_entry(ruling, rule)
+    policy_because = headquarters_reason(rule, entry.scope, ruling.question.transaction)
     plain = entry.policy
     review_if = tuple(policies_of_sale(ruling, rule, reviews, plain))
     review = None
@@ -485,5 +486,30 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
         policy_state=entry.state,
         policy_text=entry.text,
         review_sides=entry.sides,
-        in_scope_because=scope_reason(rule, ruling.question.transaction),
+        contested=bool(entry.sides) or _is_contested(ruling, rule),
+        in_scope_because=_in_scope_because(ruling, rule, policy_because),
+        policy_because=policy_because,
     )
+
+
+def _is_contested(ruling: Ruling, rule: Rule) -> bool:
+    """Whether credible evidence, or a number that the press alone reports, makes a rule met or not.
+
+    The license may be required by another rule all the same.
+    """
+    verdict = ruling.verdict(rule)
+    if rule.rests_on_reports:
+        verdict = _any_requirement(ruling, [rule])
+    return any(side.finding.status != verdict.status for side in verdict.sides)
+
+
+def _in_scope_because(ruling: Ruling, rule: Rule, policy_because: str) -> str:
+    """Why the places are in the scope of a rule, and headquarters that only choose its policy.
+
+    An Emirate buyer with a Chinese parent is reached by the place, and its application is reviewed
+    by the parent.
+    """
+    reason = scope_reason(rule, ruling.question.transaction)
+    if not policy_because or policy_because in reason:
+        return reason
+    return f"{reason}; {policy_because}{FOR_REVIEW}"

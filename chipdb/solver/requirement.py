@@ -39,8 +39,10 @@ class Requirement:
     ``otherwise`` is its policy where no review rule eases it. ``review_if`` are the policies that
     a fact chooses between which is not known; ``review`` is then None. ``policy_state`` says what
     is known of the policy, ``policy_text`` what the rule says where it has none; ``review_sides``
-    are policies to which other texts lead. ``in_scope_because`` says why the places are in its
-    scope.
+    are policies to which other texts lead. ``contested`` says that they do, or that credible
+    evidence leads the rule itself to another answer. ``in_scope_because`` says why the places are
+    in its scope, ``policy_because`` which headquarters elsewhere than the destination choose the
+    policy.
     """
 
     rule: str
@@ -53,7 +55,9 @@ class Requirement:
     policy_state: PolicyState = PolicyState.KNOWN
     policy_text: str = ""
     review_sides: tuple[ReviewSide, ...] = ()
+    contested: bool = False
     in_scope_because: str = ""
+    policy_because: str = ""
 
     @property
     def open_exceptions(self) -> tuple[ExceptionAnswer, ...]:

@@ -216,13 +216,24 @@ def _policies(answer: License) -> list[str]:
 
     The last is said only of a single requirement: of several, an exception may lift one.
     """
-    policies = [review_words(answer), *unknown_policies(answer)]
+    policies = [review_words(answer) + _by_headquarters(answer), *unknown_policies(answer)]
     for requirement in answer.requirements:
         for side in requirement.review_sides:
-            policies.append(f"contested: {policy_text(side.policy)} by {side.because}")
+            # what another requirement asks for anyway contests nothing
+            if side.policy != answer.review:
+                policies.append(f"contested: {policy_text(side.policy)} by {side.because}")
     if len(answer.requirements) == 1 and not answer.exceptions:
         policies.append("no exception checked here applies")
     return policies
+
+
+def _by_headquarters(answer: License) -> str:
+    """Return which headquarters elsewhere than the destination choose the policy, if any do."""
+    reasons = dict.fromkeys(each.policy_because for each in answer.requirements)
+    reasons.pop("", None)
+    if not reasons:
+        return ""
+    return f" because of {' and '.join(reasons)}"
 
 
 def _unsettled(check: Check) -> str:

@@ -117,6 +117,8 @@ def requirement_policy(entry: Requirement) -> str:
     if entry.review is None:
         return state_text(entry.policy_state, entry.policy_text)
     text = _with_condition(entry.review, entry.otherwise)
+    if entry.policy_because:
+        text += f" because of {entry.policy_because}"
     for side in entry.review_sides:
         text += f"; {policy_text(side.policy)} by {side.because}"
     return text

@@ -477,6 +477,73 @@ class TestWhyInScope:
         asking = [entry for entry in requirements if entry["section"].startswith("74")]
         assert [entry["in_scope_because"] for entry in asking] == [because]
 
+    @pytest.mark.parametrize(
+        ("chip", "on", "places_", "because", "is_in_verdict"),
+        [
+            # 742.6(b)(10): presumption of denial for Macau and D:5 and for parties headquartered there,
+            # of approval for others in D:1 and D:4; the place alone puts the item in scope
+            (
+                "H100",
+                "2024-06-01",
+                {"to": "VN", "headquarters": ["CN"]},
+                "Vietnam: D:1, not A:5 or A:6; China (headquarters): D:5, for the review policy",
+                True,
+            ),
+            (
+                "H100",
+                "2026-07-10",
+                {"to": "AE", "headquarters": ["AE", "CN"]},
+                (
+                    "United Arab Emirates: named in 3A090.b; printed .a text worldwide; "
+                    "China (headquarters): D:5, for the review policy"
+                ),
+                True,
+            ),
+            (
+                "A100",
+                "2026-07-09",
+                {"to": "AE", "headquarters": ["MO"]},
+                (
+                    "United Arab Emirates: D:4, not A:5 or A:6; "
+                    "Macau (headquarters): named in the rule, for the review policy"
+                ),
+                True,
+            ),
+            ("H100", "2024-06-01", {"to": "VN"}, "Vietnam: D:1, not A:5 or A:6", False),
+        ],
+    )
+    def test_a_parent_elsewhere_that_chooses_the_policy(
+        self, ask, chip, on, places_, because, is_in_verdict
+    ):
+        answer = ask(chip, on, **places_)
+        (requirement,) = [
+            each
+            for each in answer["license"]["requirements"]
+            if each["section"].startswith("742.6(a)(6)(iii)")
+        ]
+        assert requirement["in_scope_because"] == because
+        assert ("because of" in answer["verdict"]["text"]) == is_in_verdict
+        denied = requirement["review"] == "presumption-of-denial"
+        assert denied == is_in_verdict
+
+    @pytest.mark.parametrize(
+        ("chip", "on", "contested"),
+        [
+            # 744.23(d)(3)(i) against (d)(3)(iii) and 742.6(b)(10)(iv)(B): texts that differ
+            ("A30", "2026-06-01", True),
+            # data-center .a by 742.6(a)(6)(iii)(A): one policy
+            ("A100", "2026-06-01", False),
+            # 89 FR 23876: (d)(3)(i) alone
+            ("A30", "2024-06-01", False),
+        ],
+    )
+    def test_a_requirement_of_contested_policy_says_so(self, ask, chip, on, contested):
+        license_ = ask(chip, on, to="DE", headquarters=["CN"])["license"]
+        by_rule = [each for each in license_["requirements"] if each["section"].startswith("74")]
+        assert [each["contested"] for each in by_rule] == [contested]
+        # that a license is required is not in doubt
+        assert (license_["required"], license_["contested"]) == ("yes", False)
+
     def test_letters_name_china(self, ask):
         """NVIDIA's Form 8-K of 2025-04-15: China and D:5, or companies headquartered therein."""
         for places_, because in (

@@ -12,7 +12,8 @@ from chipdb.rules.rule import LicenseException, Provision, Review, Rule, RuleCau
 from chipdb.rules.rulebook import Rulebook
 from chipdb.rules.scopes import Scope, Selection
 from chipdb.rules.wording import condition_words
-from chipdb.views.wording import state_text
+from chipdb.solver.license_exceptions import outside_words, unmet_words
+from chipdb.views.wording import policy_text, state_text
 
 Record = dict[str, Any]
 Folded = list[Any]
@@ -157,6 +158,8 @@ class RuleRecords:
             "ends": _iso(entry.dates.ends),
             "conditions": list(entry.conditions),
             "closed": entry.closed,
+            "outside": outside_words(entry),
+            "unmet": unmet_words(entry),
         }
 
     def _review(self, entry: Review) -> Record:
@@ -167,6 +170,7 @@ class RuleRecords:
             "when": tree_record(entry.when),
             "scope": self._scope(entry.scope),
             "of": list(entry.of),
+            "sides": [[policy_text(side.policy), side.because] for side in entry.sides],
         }
 
     def _scope(self, scope: Scope) -> Record | None:

@@ -282,6 +282,7 @@ def requirement_record(entry: Requirement) -> Record:
         "rule": entry.rule,
         "section": entry.section,
         "status": entry.status,
+        "contested": entry.contested,
         "in_scope_because": entry.in_scope_because,
         "exceptions": [exception_state_record(exception) for exception in entry.exceptions],
         "review": entry.review,

@@ -24,7 +24,7 @@ function licenseText(app, { license, cautions }) {
   ];
 }
 
-function requirementText({ rule, review, reviewIf, state }, data) {
+function requirementText({ rule, review, reviewIf, state, sides }, data) {
   const unknown = reviewIf.length ? "its review policy depends on a fact" : state;
   const policy = review ? `review: ${data.policyWords[review]}` : unknown;
   return el(
@@ -32,6 +32,7 @@ function requirementText({ rule, review, reviewIf, state }, data) {
     {},
     linked(data.sources[rule.source]?.[3], rule.cited),
     ` (${rule.id}; ${policy})`,
+    ...sides.map(([other, because]) => hint(`Contested: ${other} by ${because}.`)),
     ...rule.conditions.map((text) => hint(text)),
   );
 }
@@ -59,7 +60,7 @@ function listFold(summary, texts) {
   return el("details", {}, el("summary", {}, summary), el("ul", {}, ...list));
 }
 
-function exceptionsText({ exceptions, doubtful }) {
+function exceptionsText({ exceptions, doubtful, closed }) {
   const open = exceptions.map(({ name, section, conditions }) =>
     listFold(`May qualify for license exception ${name} (${section})`, conditions),
   );
@@ -68,7 +69,9 @@ function exceptionsText({ exceptions, doubtful }) {
     const reason = hasCondition ? `applies only if ${text}` : "depends on the parties";
     return hint(`License exception ${name} (${section}) ${reason}: not known.`);
   });
-  return [...open, ...doubts];
+  const reasons = closed.map(({ name, section, because }) => `${name} (${section}): ${because}`);
+  const folded = reasons.length ? [listFold("License exceptions that are closed", reasons)] : [];
+  return [...open, ...doubts, ...folded];
 }
 
 /** Why the answer is undetermined or contested. */

@@ -38,8 +38,15 @@ function licenseOf(ruling, rules, verdicts) {
     otherwise: isEased ? strictest((each) => each.otherwise) : null,
     conditions: isEased ? [...conditions] : [],
     exceptions: openUnderAll(requirements),
+    closed: onceEach(requirements.flatMap(({ closed }) => closed)),
     doubtful: [...new Map(doubtful.map((entry) => [entry.name, entry])).values()],
   };
+}
+
+/** Closed exceptions of several requirements, each name once for each reason. */
+function onceEach(closed) {
+  const key = ({ name, because }) => `${name}: ${because}`;
+  return [...new Map(closed.map((entry) => [key(entry), entry])).values()];
 }
 
 /** The license answer with what a foundry or OSAT company has to presume: while the presumption
@@ -94,6 +101,7 @@ function undeterminedLicense(what) {
     otherwise: null,
     conditions: [],
     exceptions: [],
+    closed: [],
     doubtful: [],
   };
 }

@@ -34,8 +34,26 @@ function requirementOf(ruling, rule, verdicts) {
     reviewIf,
     otherwise,
     state: entry?.state ?? ruling.data.noPolicy,
+    sides: entry?.sides ?? [],
+    closed: closedOf(ruling, answers),
     conditions: (eased ?? reviewIf[0])?.rule.conditions ?? [],
   };
+}
+
+/** The exceptions of the day that are closed, each name once, with why; one that some way leaves open
+ * or doubtful is not among them. */
+function closedOf({ data, question }, answers) {
+  const ofTheDay = answers.filter(([entry]) => standsOn(entry, question.on));
+  const reachable = ofTheDay.filter(([, open]) => open !== false).map(([{ name }]) => name);
+  const closed = new Map();
+  for (const [entry] of ofTheDay) {
+    const { name, section } = entry;
+    if (reachable.includes(name) || closed.has(name)) continue;
+    const isOutside = data.places.holds(entry.scope, question) === false;
+    const because = entry.closed || (isOutside ? entry.outside : entry.unmet);
+    closed.set(name, { name, section, because });
+  }
+  return [...closed.values()];
 }
 
 /** The policies of a requirement where sale in the United States decides and no source tells: the
