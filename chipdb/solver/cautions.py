@@ -268,6 +268,9 @@ def _is_effective_but_not_due(rule: Rule, answered: Answered) -> bool:
 
 def _letters(answered: Answered) -> Iterator[Caution]:
     """Letters of which it is not known whether the vendor received one."""
+    # Another letter turns nothing round where a license is required anyway.
+    if answered.license.required == Required.YES:
+        return
     for verdict in _license_verdicts(answered):
         rule = verdict.rule
         if not rule.addressees or verdict.status != Status.UNDETERMINED:

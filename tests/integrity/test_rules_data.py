@@ -177,7 +177,7 @@ class TestDates:
         first = [rule for rule in ENACTED if rule not in BY_YEAR[1:]]
         days = {rule["id"]: (day(rule, "published"), day(rule, "effective")) for rule in first}
         assert [name for name, (published, _) in days.items() if published is None] == [
-            "cn-reported-2026-07-26",
+            "cn-reported-2026-08-26",
             "eu-3a501-2025",
         ]
         assert [

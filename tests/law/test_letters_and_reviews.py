@@ -66,6 +66,36 @@ class TestLetterOf2022:
         assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
         assert "letter" in json.dumps(answer).lower()
 
+    @pytest.mark.parametrize(
+        ("chip", "on", "to", "required"),
+        [
+            # AMD's statement of 2022-08-31: a notification stops the MI250 to China and Russia
+            ("MI250", "2022-08-31", "CN", "yes"),
+            ("MI250", "2022-08-31", "RU", "yes"),
+            ("MI250", "2022-09-15", "HK", "yes"),
+            ("MI250", "2022-09-15", "VN", "no"),
+            # the day on which the letter came is not known; its numbers are those of a letter to another
+            ("MI250", "2022-08-30", "CN", "undetermined"),
+            ("MI250", "2022-08-25", "CN", "no"),
+            # 3A090 takes over
+            ("MI250", "2022-10-20", "CN", "yes"),
+            ("MI250", "2022-10-21", "CN", "yes"),
+            # AMD believed that the MI100 was not affected; it is below the A100
+            ("MI100", "2022-09-15", "CN", "no"),
+        ],
+    )
+    def test_the_letter_to_amd(self, need, chip, on, to, required):
+        """Law review, point 15: AMD's MI250 is the subject of a letter of its own."""
+        assert need(chip, on, to) == required
+
+    def test_the_letter_to_amd_says_how_it_is_known(self, ask):
+        answer = ask("MI250", "2022-09-15", "CN")
+        requirements = {each["rule"]: each for each in answer["license"]["requirements"]}
+        assert requirements["us-letter-amd-2022"]["policy_state"] == "not-public"
+        assert "letter of August 2022, named part, to AMD" in answer["verdict"]["text"]
+        # that AMD may have a letter like NVIDIA's turns nothing round any more
+        assert [each for each in answer["cautions"] if each["kind"] == "letter"] == []
+
     def test_hypothetical(self, need, made):
         equal = {"tpp": "4992", "interconnect_bandwidth": "600 GB/s"}
         assert need(made(**equal), "2022-09-15", "CN") == "undetermined"
@@ -538,6 +568,7 @@ class TestConditionsOfRequirements:
         [
             # law review, point 15: AMD's MI250, and one day sourced for NVIDIA alone
             ("A100", "2022-09-15", {"to": "CN"}, "MI250"),
+            ("MI250", "2022-09-15", {"to": "CN"}, "the day on which AMD received it"),
             ("H20", "2025-06-01", {"to": "CN"}, "2025-04-09 is the day of NVIDIA's letter"),
             # 744.23(d)(2): end users of the United States, A:5 or A:6
             ("A30", "2024-06-01", {"to": "DE", "headquarters": ["CN"]}, "744.23(d)(2)"),

@@ -36,9 +36,11 @@ class TestMeasuresInChina:
             ("RTX 5090 D V2", "2026-05-19", "halted imports", False),
             ("RTX 5090 D V2", "2026-05-20", "halted imports", True),
             ("RTX 5090 D V2", "2026-06-01", "state funds", False),
-            # NVIDIA's Form 10-Q for the quarter to 2026-07-26
-            ("H200", "2026-07-25", "10-Q", False),
-            ("H200", "2026-07-26", "10-Q", True),
+            # NVIDIA's Form 10-Q for the quarter to 2026-07-26, whose results were due on 2026-08-26:
+            # nobody could read it on the day on which the quarter ended
+            ("H200", "2026-07-26", "10-Q", False),
+            ("H200", "2026-08-25", "10-Q", False),
+            ("H200", "2026-08-26", "10-Q", True),
         ],
     )
     def test_by_day_and_chip(self, said, chip, on, reported, expected):

@@ -67,7 +67,7 @@ def test_an_unknown_name_suggests_chips_and_rules() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [None, "H20", "Gaudi 3", "us-3a090-2023", "cn-reported-2026-07-26"]
+    "name", [None, "H20", "Gaudi 3", "us-3a090-2023", "cn-reported-2026-08-26"]
 )
 def test_bibtex_is_one_balanced_entry_with_a_plain_key(name: str | None) -> None:
     text = chipdb.cite(name).bibtex()

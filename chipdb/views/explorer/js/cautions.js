@@ -152,8 +152,10 @@ function isEffectiveButNotDue(rule, { data, question, item }) {
 }
 
 /** Letters of which it is not known whether the vendor received one. */
-function letterCautions(ruling, verdicts) {
+function letterCautions(ruling, verdicts, { required }) {
   const { data, item } = ruling;
+  // Another letter turns nothing round where a license is required anyway.
+  if (required === YES) return [];
   const isOpen = ({ rule, finding }) =>
     rule.question === "license" &&
     rule.addressees.length > 0 &&
