@@ -111,12 +111,14 @@ class RuleCaution:
     """What must stand beside an answer to which this rule may apply, for some transactions.
 
     ``unless_required`` leaves it out where a license is required anyway. ``text_if_open`` is said
-    instead of ``text`` where it is not settled that the item is in an entry the rule asks for.
+    instead of ``text`` where it is not settled that the item is in an entry the rule asks for. Of
+    the cautions on one ``topic`` the first stands for all.
     """
 
     kind: CautionKind
     text: str
     text_if_open: str = ""
+    topic: str | None = None
     scope: Scope = NO_SCOPE
     could_require_license: bool = False
     unless_required: bool = False

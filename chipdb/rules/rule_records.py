@@ -355,6 +355,7 @@ def _caution(entry: dict[str, Any]) -> RuleCaution:
         kind=CautionKind(entry["kind"]),
         text=entry["text"],
         text_if_open=entry.get("text_if_open") or "",
+        topic=entry.get("topic"),
         scope=scope_from(entry.get("scope")),
         could_require_license=entry.get("could_require_license") == "true",
         unless_required=entry.get("unless_required") == "true",

@@ -189,6 +189,7 @@ class RuleCaution(Strict):
     kind: CautionKind
     text: Name
     text_if_open: Name | None = None
+    topic: Name | None = None
     scope: ScopeText = None
     could_require_license: Flag = False
     unless_required: Flag = False

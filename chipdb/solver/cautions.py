@@ -16,7 +16,7 @@ from fractions import Fraction
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.conditions import Outcome
 from chipdb.rules.places import places
-from chipdb.rules.rule import Rule
+from chipdb.rules.rule import Rule, RuleCaution
 from chipdb.rules.rulebook import Notice
 from chipdb.solver.answered import Answered, classified_with
 from chipdb.solver.evaluate import CLASSIFYING
@@ -302,27 +302,39 @@ def _sale(answered: Answered) -> Iterator[Caution]:
 
 def _of_rules(answered: Answered) -> Iterator[Caution]:
     """The cautions that rules carry, where such a rule is met or may be."""
-    ruling = answered.ruling
-    for rule in ruling.applicable.asked:
+    topics: set[str] = set()
+    for rule in answered.ruling.applicable.asked:
         if not rule.cautions or rule.is_no_law:
             continue
-        if ruling.verdict(rule).status not in _MAY_BE_MET:
+        if answered.ruling.verdict(rule).status not in _MAY_BE_MET:
             continue
         for entry in rule.cautions:
-            if places().holds(entry.scope, answered.question.transaction) is False:
+            if not _bears_on_answer(entry, answered) or entry.topic in topics:
                 continue
-            if entry.unless_required and answered.license.required == Required.YES:
-                continue
-            text = entry.text
-            if entry.text_if_open and not _is_in_entry_of(rule, ruling):
-                text = entry.text_if_open
-            if entry.kind == CautionKind.OTHER_CONTROL:
-                text = _with_declared(text, answered)
+            if entry.topic is not None:
+                topics.add(entry.topic)
             yield Caution(
                 kind=entry.kind,
-                text=text,
+                text=_rule_caution_text(entry, rule, answered),
                 could_require_license=entry.could_require_license,
             )
+
+
+def _bears_on_answer(entry: RuleCaution, answered: Answered) -> bool:
+    """Whether a caution of a rule is about this transaction and could change this answer."""
+    if entry.unless_required and answered.license.required == Required.YES:
+        return False
+    return places().holds(entry.scope, answered.question.transaction) is not False
+
+
+def _rule_caution_text(entry: RuleCaution, rule: Rule, answered: Answered) -> str:
+    """What a caution of a rule says: no more than is settled, with the ECCN declared beside it."""
+    text = entry.text
+    if entry.text_if_open and not _is_in_entry_of(rule, answered.ruling):
+        text = entry.text_if_open
+    if entry.kind == CautionKind.OTHER_CONTROL:
+        text = _with_declared(text, answered)
+    return text
 
 
 def _with_declared(text: str, answered: Answered) -> str:

@@ -250,12 +250,19 @@ def _classification(check: Check) -> str:
     negative = NOT_CLASSIFIED
     entries = _at_entries(check)
     if entries and verdict.status == Status.NOT_MET:
-        negative += f" (other entries: {', '.join(entries)}, AT)"
+        negative += f" (other entries: {', '.join(entries)}, {_reasons_for_control(entries)})"
     return verdict_words(verdict, negative)
 
 
+def _reasons_for_control(entries: Sequence[str]) -> str:
+    """Why other entries are controlled: 4A003 and 5A002 for national security (NS) as well."""
+    if all(entry.startswith(("3A991", "4A994")) for entry in entries):
+        return "AT"
+    return "NS, AT"
+
+
 def _at_entries(check: Check) -> list[str]:
-    """The entries controlled for antiterrorism reasons (AT) that are met, each once."""
+    """The entries other than 3A090 and 4A090 that are met, each once."""
     entries: dict[str, None] = {}
     for verdict in check.answers:
         if verdict.rule.question != RuleQuestion.AT_CONTROL:
@@ -273,11 +280,11 @@ def _other_rows(check: Check, verdict: Verdict, in_full: bool) -> Iterator[list[
     if not is_asked and not _says_something(check, verdict, in_full):
         return
 
-    answer = verdict_words(verdict, _negative(rule))
+    answer = verdict_words(verdict, negative_words(rule))
     label = _LABELS.get(rule.question, rule.question)
     yield [label, f"{answer}  [{rule.id}]"]
     if is_asked or verdict.contested:
-        yield from _doubts(verdict, _negative(rule))
+        yield from _doubts(verdict, negative_words(rule))
     yield from _below_answer(check, rule, in_full)
 
 
@@ -326,7 +333,7 @@ def _is_named_above(check: Check, verdict: Verdict) -> bool:
     return verdict.status == Status.MET and check.classification.status == Status.NOT_MET
 
 
-def _negative(rule: Rule) -> str:
+def negative_words(rule: Rule) -> str:
     """What "not met" is called for a rule: only an entry of the control list controls an item."""
     if rule.question == RuleQuestion.CLASSIFICATION:
         return NOT_CONTROLLED

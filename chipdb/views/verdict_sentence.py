@@ -8,12 +8,11 @@ here asks for a license.
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from chipdb.answers.check import Check
+from chipdb.answers.check import SILENT, Check
 from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException
 from chipdb.solver.cautions import Caution
@@ -24,10 +23,15 @@ from chipdb.solver.requirement import Requirement
 from chipdb.solver.verdict import REPORTED, Verdict
 from chipdb.views.wording import changed_name, policy_text, review_words, unknown_policies
 from chipdb.views.words import first_few
-from chipdb.vocabulary import CautionKind, Required, Status, Word
+from chipdb.vocabulary import CautionKind, Required, RuleQuestion, Status, Word
 
 LONGEST = 400
 """A verdict stays below this many characters, so that it fits a memo, a cell and a message."""
+
+_PARENTHESES = re.compile(r" \([^()]* [^()]*\)")
+"""A remark in parentheses of more than one word, which a paragraph such as 742.6(b)(10) is not."""
+
+_CLAUSE_ENDS = re.compile(r"(; |, and )")
 
 _SECTIONS_SHOWN = 2
 """More sections than this are counted, not listed."""
@@ -71,6 +75,9 @@ def verdict_status(check: Check) -> VerdictStatus:
         met, not_met = VerdictStatus.LICENSE_REQUIRED, VerdictStatus.LICENSE_NOT_REQUIRED
 
     statuses = {status for status, _ in check.deciding()}
+    if check.asks_named_rules:
+        # named alone they never set the exit status, but what they find is the answer
+        statuses |= {each.status for each in _named(check) if _finds_control(each)}
     if not statuses.isdisjoint({Status.MET, Required.YES}):
         return met
     # Required.UNDETERMINED is the same word
@@ -82,9 +89,8 @@ def verdict_status(check: Check) -> VerdictStatus:
 def verdict_sentence(check: Check) -> str:
     """Return the verdict as one sentence of less than 400 characters."""
     start, reason = _start_and_reason(check)
-    if is_contested(check):
-        reason += "; this is contested"
-    return _fitted(f"On {check.question.on}{_supposed(check)} {start}", reason)
+    ending = "; this is contested" if is_contested(check) else ""
+    return _fitted(f"On {check.question.on}{_supposed(check)} {start}", reason, ending)
 
 
 def _supposed(check: Check) -> str:
@@ -113,17 +119,31 @@ def _start_and_reason(check: Check) -> tuple[str, str]:
     return _classification(check)
 
 
-def _fitted(start: str, reason: str) -> str:
-    """Return start and reason as one sentence.
+def _fitted(start: str, reason: str, ending: str) -> str:
+    """Return start, reason and ending as one whole sentence.
 
-    A reason that is too long is cut, the start never.
+    Of a reason that is too long, clauses are left out from the end; start and ending are never cut.
     """
-    room = LONGEST - len(start) - len(": .") - 1
-    sentence = f"{start}: {textwrap.shorten(reason, room, placeholder=' ...')}"
-    # a reason that was cut ends with dots already
+    room = LONGEST - len(start) - len(ending) - len(": .") - 1
+    sentence = f"{start}: {_whole_clauses(reason, room)}".removesuffix(": ") + ending
     if sentence.endswith("."):
         return sentence
     return f"{sentence}."
+
+
+def _whole_clauses(reason: str, room: int) -> str:
+    """Return as many clauses of a reason as fit; without remarks in parentheses if none does."""
+    for text in (reason, _PARENTHESES.sub("", reason)):
+        if len(text) <= room:
+            return text
+        clauses = _CLAUSE_ENDS.split(text)
+        # odd positions hold what separates the clauses
+        for count in range(len(clauses) - 2, 0, -2):
+            kept = "".join(clauses[:count])
+            kept += ")" * (kept.count("(") - kept.count(")"))
+            if len(kept) <= room:
+                return kept
+    return ""
 
 
 def _license(check: Check) -> tuple[str, str]:
@@ -301,27 +321,67 @@ def _why_none(check: Check) -> str:
     return "no license requirement checked here applies to these places and parties"
 
 
+def _named(check: Check) -> list[Verdict]:
+    """Return the verdicts of the rules that were asked by name, and of a user's own."""
+    names = {*check.question.named, *check.own}
+    return [verdict for verdict in check.answers if verdict.rule.id in names]
+
+
+def _finds_control(verdict: Verdict) -> bool:
+    """Return whether a rule that sets no exit status says of the item that it is controlled."""
+    return verdict.rule.question in (RuleQuestion.AT_CONTROL, RuleQuestion.PRESUMPTION)
+
+
 def _named_rules(check: Check) -> tuple[str, str]:
     """Return what the rules that were asked by name give."""
-    names = {*check.question.named, *check.own}
-    ids: list[str] = []
-    statuses: set[Status] = set()
-    for verdict in check.answers:
-        if verdict.rule.id in names:
-            ids.append(verdict.rule.id)
-            statuses.add(verdict.status)
-
-    chip = _chip(check)
-    start = f"it is undetermined whether the {chip} meets the rules that were asked"
-    status = verdict_status(check)
+    verdicts = _named(check)
     # no verdict at all is a rule of another day, and none that covers the item says as little
-    if statuses <= {Status.NOT_COVERED}:
-        start = f"no rule that was asked applies to the {chip} on this date and place"
-    elif status == VerdictStatus.CONTROLLED:
-        start = f"the {chip} meets the rules that were asked"
-    elif status == VerdictStatus.NOT_CONTROLLED:
-        start = f"the {chip} does not meet the rules that were asked"
-    return start, ", ".join(ids) or "none of them applies"
+    if all(verdict.status == Status.NOT_COVERED for verdict in verdicts):
+        start = f"no rule that was asked applies to the {_chip(check)} on this date and place"
+        ids = ", ".join(verdict.rule.id for verdict in verdicts)
+        return start, ids or "none of them applies"
+
+    deciding = [verdict for verdict in verdicts if verdict.rule.question not in SILENT]
+    silent = [_silent_words(check, each) for each in verdicts if each not in deciding]
+    if not deciding:
+        return silent[0], "; ".join([*silent[1:], _NO_EXIT_STATUS])
+
+    statuses = {verdict.status for verdict in deciding}
+    start = f"the {_chip(check)} does not meet the rules that were asked"
+    if Status.MET in statuses:
+        start = f"the {_chip(check)} meets the rules that were asked"
+    elif Status.UNDETERMINED in statuses:
+        start = f"it is undetermined whether the {_chip(check)} meets the rules that were asked"
+    ids = ", ".join(verdict.rule.id for verdict in deciding)
+    return start, "; ".join([ids, *silent])
+
+
+_NO_EXIT_STATUS = "asked by name, this sets no exit status"
+
+
+def _silent_words(check: Check, verdict: Verdict) -> str:
+    """Return what a rule gives that decides neither a classification nor a license."""
+    rule, chip = verdict.rule, _chip(check)
+    if rule.question == RuleQuestion.PRESUMPTION:
+        return _presumption_words(check, verdict)
+    words = {
+        Status.MET: f"the {chip} meets {rule.id} ({verdict.outcome})",
+        Status.NOT_MET: f"the {chip} does not meet {rule.id}",
+        Status.NOT_COVERED: f"{rule.id} does not apply on this date and place",
+    }
+    return words.get(verdict.status, f"it is undetermined whether the {chip} meets {rule.id}")
+
+
+def _presumption_words(check: Check, verdict: Verdict) -> str:
+    """Return which presumption was asked by name, and whether it stands."""
+    rule, chip = verdict.rule, _chip(check)
+    name = f"the presumption of {rule.presumes} by {rule.provisions[0].id} ({rule.id})"
+    words = {
+        Status.MET: f"{name} stands for the {chip}, as no attestation overcomes it",
+        Status.NOT_MET: f"{name} does not stand for the {chip}",
+        Status.NOT_COVERED: f"{name} does not apply on this date",
+    }
+    return words.get(verdict.status, f"whether {name} stands for the {chip} is not settled")
 
 
 def _classification(check: Check) -> tuple[str, str]:

@@ -70,7 +70,6 @@ def test_notes_are_few_and_short(to: str) -> None:
     """A note cannot change an answer: with the answer, they stay on one screen."""
     ran = run("check", "H100", "--on", ON, "--to", to)
     assert len(ran.lines) <= 2
-    assert ran.lines[-1].endswith("It does not mean you may ship.")
     assert len(ran.out.splitlines()) + len(ran.lines) <= 24
 
 
@@ -91,7 +90,8 @@ def test_the_trace_says_nothing_twice(name: str, to: str) -> None:
     check = chipdb.check(name, on=ON, to=to)
     for text in check.warnings:
         assert squeezed(ran.out + ran.err).count(squeezed(text)) == 1, text
-    assert len(ran.lines) == 1
+    # that "no" covers chip rules alone is said under a "no"
+    assert len(ran.lines) == 0
 
 
 def test_a_cut_caution_says_where_the_rest_is() -> None:

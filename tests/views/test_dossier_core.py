@@ -84,6 +84,32 @@ class TestCore:
         for caution, text in zip(check.cautions, l40s["core"]["cautions"], strict=True):
             assert caution.text in text
 
+    def test_a_bill_says_if_enacted_and_what_it_does(self) -> None:
+        """A proposal that is asked as law must not look like law in a row that is quoted alone."""
+        places = ["--on", "2026-11-20", "--to", "CN"]
+        bill = ["--enact", "us-bill-overwatch-hr6875"]
+        text = run("dossier", "H20", *places, *bill).out
+        assert "1758A(a)(4)(A)(ii)**: required if enacted" in text
+        assert "letters of April 2025, named parts**: required\n" in text
+
+        (answer,) = run("check", "H20", *places, *bill, "--format", "json").json
+        by_rule = {each["rule"]: each for each in answer["license"]["requirements"]}
+        denial = by_rule["us-bill-overwatch-hr6875"]["policy_text"]
+        assert says(denial, "denies every license")
+        assert answer["license"]["review_texts"] == [denial]
+        assert by_rule["us-letter-2025"]["policy_text"] is None
+
+    def test_rules_that_are_not_met_are_called_by_their_question(self) -> None:
+        """Only an entry of the control list controls an item; a letter asks for a license."""
+        asked = sheet("L20", "--on", "2024-06-01", "--to", "CN")["rules_asked"]["asked"]
+        told = {each["rule"]: each["question"] for each in asked}
+        text = run("dossier", "L20", "--on", "2024-06-01", "--to", "CN").out
+        appendix = text.partition("Rules asked")[2]
+        assert told["us-license-742-6-iii-2023"] == "license"
+        assert "no license required by this rule" in appendix
+        # 3A090 itself
+        assert appendix.count("not controlled") == 1
+
     def test_the_appendix_follows_on_a_page_of_its_own(self) -> None:
         page = run("dossier", *COUNSEL, "--format", "html").out
         core, appendix = page.split('<h2 class="appendix">')

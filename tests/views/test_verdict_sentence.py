@@ -168,3 +168,83 @@ class TestHongKong:
         assert "to Hong Kong (treated as China)" in shown
         rows = run("timeline", "H100", "--to", "HK", "--format", "json").json
         assert {row["to"] for row in rows} == {"HK"}
+
+
+class TestWholeSentences:
+    """A verdict is one whole sentence of less than 400 characters: clauses go, words are not cut."""
+
+    @pytest.mark.parametrize(
+        ("name", "on", "places"),
+        [
+            ("nvidia-dgx-a100-640gb", "2023-03-01", {"to": "DE"}),
+            ("nvidia-dgx-h200", "2026-11-20", {"to": "BR", "headquarters": ["BR", "AE", "CN"]}),
+            ("sophgo-sc7-fp150", "2026-03-01", {"to": "BR"}),
+        ],
+    )
+    def test_none_is_cut(self, name: str, on: str, places: dict[str, Any]) -> None:
+        text = verdict(name, on, **places)["text"]
+        assert len(text) < 400
+        assert "..." not in text
+        assert text.endswith(".")
+        assert text.count("(") == text.count(")")
+        assert not re.search(r"[;:,] ?\.$", text)
+
+    def test_that_it_is_contested_is_never_left_out(self) -> None:
+        """Model 4 of the law review: a computer of 4A003, and text that is not enforced."""
+        found = verdict(
+            "nvidia-dgx-h200", "2026-11-20", "BR", headquarters=["BR", "AE", "GB", "KR"]
+        )
+        assert found["contested"]
+        assert found["text"].endswith("this is contested.")
+
+
+class TestNamedRules:
+    """Rules by name that set no exit status say what they give (contract, section 0)."""
+
+    @pytest.mark.parametrize(
+        ("name", "on", "rule", "words", "status"),
+        [
+            # Note 1 to 3A090.a: it stands where nobody attests anything
+            (
+                "A30",
+                "2026-06-01",
+                "us-note-1-2025",
+                "the presumption of 3A090.a by Note 1 to 3A090.a (us-note-1-2025) stands for",
+                "controlled",
+            ),
+            ("L20", "2026-06-01", "us-3a991-p", "meets us-3a991-p (3A991.p)", "controlled"),
+            # 8 TOPS or 150 GB/s: a chip below both
+            ("T4G", "2022-10-20", "us-3a991-p", "no rule that was asked applies", "not-controlled"),
+        ],
+    )
+    def test_without_a_destination(
+        self, name: str, on: str, rule: str, words: str, status: str
+    ) -> None:
+        found = chipdb.check(name, on=on, rule=[rule])
+        assert words in found.to_dict()["verdict"]["text"]
+        assert found.to_dict()["verdict"]["status"] == status
+        assert found.exit_status == 0
+
+    @pytest.mark.parametrize(
+        ("rule", "to", "words"),
+        [
+            # note 39: 14,000 < 15,832 < 17,500 and 4,500 < 4,800 < 5,000
+            ("us-section-232-2026", "US", "meets us-section-232-2026 (9903.79.01)"),
+            ("us-review-2026", "CN", "meets us-review-2026 (case-by-case)"),
+        ],
+    )
+    def test_duty_and_review(self, rule: str, to: str, words: str) -> None:
+        found = chipdb.check("H200", on="2026-06-01", to=to, rule=[rule])
+        assert words in found.to_dict()["verdict"]["text"]
+        assert found.exit_status == 0
+
+
+class TestScopeNote:
+    """That "no" covers chip rules alone stands where some answer is "no"."""
+
+    @pytest.mark.parametrize(
+        ("to", "is_said"), [("DE", True), ("CN", False)], ids=["not-required", "required"]
+    )
+    def test_where_it_stands(self, to: str, is_said: bool) -> None:
+        printed = run("check", "H20", "--on", "2026-06-01", "--to", to)
+        assert ('"No" covers' in printed.err) == is_said

@@ -185,12 +185,16 @@ def _requirement(
     section = _section_of(rule, requirement)
     title = cell(rule.title or rule.id, rule.id)
     answer = verdict_words(verdict, "not required")
+    if verdict.status == "met" and requirement is not None:
+        answer = "required"
+    if rule.is_no_law:
+        answer += " if enacted"
     source = sources.cell(rule.citation.get("source"))
     if requirement is None:
         return cell(section), cell(answer), title, NOTHING, NOTHING, NOTHING, source
     return (
         cell(section),
-        cell("required" if verdict.status == "met" else answer),
+        cell(answer),
         title,
         cell(_reason(verdict, requirement)),
         cell(requirement_policy(requirement), requirement.review),

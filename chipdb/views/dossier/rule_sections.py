@@ -34,6 +34,7 @@ from chipdb.views.dossier.figures import number
 from chipdb.views.dossier.matrix import license_answer, review_answer
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.json.answers import exception_state_record, need_record, side_record
+from chipdb.views.text import negative_words
 from chipdb.views.trace import trace
 from chipdb.views.wording import (
     because_words,
@@ -47,7 +48,7 @@ from chipdb.vocabulary import LawView, RuleQuestion, Status
 def rules_section(check: Check, sources: Sources) -> Section:
     """Every rule asked: citation, dates, answer, each provision with its condition and figures.
 
-    Rules that are not met are listed too: "not controlled" is an answer that a file must show.
+    Rules that are not met are listed too: "not met" is an answer that a file must show.
     """
     blocks: list[Block] = []
     # A reader who sees one rule only must not take it for the whole answer.
@@ -80,7 +81,7 @@ def _rule_section(verdict: Verdict, sources: Sources) -> Section:
         Field("citation", "citation", cell(rule.cited())),
         Field("source", "source", sources.cell(rule.citation.get("source"))),
         Field("dates", "dates", _dates(rule)),
-        Field("answer", "answer", cell(verdict_words(verdict), answer)),
+        Field("answer", "answer", cell(verdict_words(verdict, negative_words(rule)), answer)),
     ]
     if verdict.sides:
         because = "; ".join(because_words(side.because) for side in verdict.sides)

@@ -131,6 +131,7 @@ class RuleRecords:
             "kind": entry.kind,
             "text": entry.text,
             "textIfOpen": entry.text_if_open,
+            "topic": entry.topic,
             "scope": self._scope(entry.scope),
             "couldRequireLicense": entry.could_require_license,
             "unlessRequired": entry.unless_required,

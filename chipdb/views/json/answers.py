@@ -288,6 +288,7 @@ def requirement_record(entry: Requirement) -> Record:
         "review": entry.review,
         "review_if": [review_if_record(branch) for branch in entry.review_if],
         "policy_state": entry.policy_state,
+        "policy_text": entry.policy_text or None,
         "review_sides": [review_side_record(side) for side in entry.review_sides],
     }
 
@@ -328,6 +329,7 @@ def license_record(check: Check) -> Record:
         "review_sides": [
             review_side_record(side) for entry in answer.requirements for side in entry.review_sides
         ],
+        "review_texts": [entry.policy_text for entry in answer.requirements if entry.policy_text],
         "review_conditions": list(answer.review_conditions),
         "review_otherwise": answer.review_otherwise,
         "exceptions": [exception_record(entry) for entry in answer.exceptions],

@@ -19,6 +19,7 @@ from chipdb.views.text import SCREEN, check_text
 from chipdb.views.verdict_sentence import verdict_sentence, verdict_status
 from chipdb.views.words import first_few
 from chipdb.views.wrapped_text import wrapped
+from chipdb.vocabulary import Required
 
 if TYPE_CHECKING:
     from chipdb.bulk.parquet import RowAnswer
@@ -162,8 +163,8 @@ def _notes(checks: Sequence[Check], explain: bool) -> Iterator[str]:
             chips = list(dict.fromkeys(check.chip.id for check in warned))
             yield f"{first_few(chips, FEW)}: {warning}"
 
-    # without a destination no license is reported that could be taken for a permission to ship
-    if checks and checks[0].question.to is not None:
+    # only "not required" could be taken for a permission to ship
+    if any(check.license.required == Required.NO for check in checks):
         yield SCOPE_NOTE
 
 

@@ -179,6 +179,7 @@ function saleCautions({ data, item }, verdicts, { reviewIf }) {
 /** The cautions that rules carry, where such a rule is met or may be. */
 function ruleCautions({ data, question, item }, verdicts, { required }) {
   const bearing = [...verdicts.values()].filter((each) => !each.rule.isNoLaw && mayBeMet(each));
+  const topics = new Set();
   return bearing.flatMap(({ rule }) => {
     const isOpen = !isInEntryOf(rule, verdicts);
     const entries = (rule.cautions ?? []).map((entry) => {
@@ -186,7 +187,11 @@ function ruleCautions({ data, question, item }, verdicts, { required }) {
       const isOther = entry.kind === "other-control";
       return { ...entry, text: isOther ? withDeclared(text, data, item) : text };
     });
-    return shown(entries, data, question, required);
+    // Of the cautions on one topic the first stands for all.
+    const isNew = ({ topic }) => !topic || !topics.has(topic);
+    const bearingOn = entries.filter((entry) => isNew(entry) && isShown(entry, data, question, required));
+    for (const { topic } of bearingOn) topics.add(topic);
+    return shown(bearingOn, data, question, required);
   });
 }
 
@@ -209,12 +214,15 @@ function isInEntryOf(rule, verdicts) {
   );
 }
 
+/** Whether a caution is about this transaction and could change this answer. */
+function isShown({ scope, unlessRequired }, data, question, required) {
+  return data.places.holds(scope, question) !== false && !(unlessRequired && required === YES);
+}
+
 /** Those of some cautions of the data that this transaction and answer carry. */
 function shown(entries, data, question, required) {
-  const isShown = ({ scope, unlessRequired }) =>
-    data.places.holds(scope, question) !== false && !(unlessRequired && required === YES);
   return entries
-    .filter(isShown)
+    .filter((entry) => isShown(entry, data, question, required))
     .map(({ kind, text, couldRequireLicense }) => caution(data, kind, text, couldRequireLicense));
 }
 
