@@ -333,4 +333,4 @@ def test_a_period_says_when_its_no_became_doubtful() -> None:
 
     header, *rows = run("timeline", "H100", "--to", "India", "--format", "csv").out.splitlines()
     assert header.endswith(",contested,cautions")
-    assert [row for row in rows if row.endswith(",true,codified;evidence")]
+    assert [row for row in rows if row.endswith(",true,codified;notice;evidence")]

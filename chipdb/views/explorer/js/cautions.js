@@ -196,8 +196,8 @@ function ruleCautions({ data, question, item }, verdicts, { required }) {
 }
 
 /** A text with the ECCN that the vendor declares, in its place or after it. */
-function withDeclared(text, data, { record }) {
-  const eccn = record.declared?.eccn;
+function withDeclared(text, data, { record, changed }) {
+  const eccn = changed ? null : record.declared?.eccn;
   if (!eccn) return text;
   if (text.includes("{declared}")) return text.replace("{declared}", eccn);
   return text + sentence(data, "declared", { eccn });

@@ -93,7 +93,7 @@ class Ruling {
       above_app_limit: null,
       first_marketed_later: null,
       us_available: null,
-      ...(this.item.record.declaredEntries ?? NOTHING_DECLARED),
+      ...declaredEntries(this.item),
     };
     for (const rule of rules) {
       if (rule.question === "presumption") Object.assign(facts, lead.package);
@@ -135,8 +135,11 @@ class Ruling {
   }
 }
 
-/** What a vendor declares of a design or a changed chip. */
-const NOTHING_DECLARED = { declared_4a003: false, declared_5a002: false };
+/** What the vendor declares that figures do not show; nothing of a design or a changed chip. */
+function declaredEntries({ record, changed }) {
+  const nothing = { declared_4a003: false, declared_5a002: false };
+  return changed ? nothing : (record.declaredEntries ?? nothing);
+}
 
 /** The day on which sale counts for a rule. */
 const saleDay = (rule, question) => rule.published ?? question.on;
