@@ -335,9 +335,11 @@ def _is_named_above(check: Check, verdict: Verdict) -> bool:
 
 def negative_words(rule: Rule) -> str:
     """What "not met" is called for a rule: only an entry of the control list controls an item."""
-    if rule.question == RuleQuestion.CLASSIFICATION:
-        return NOT_CONTROLLED
-    return "not met"
+    words = {
+        RuleQuestion.CLASSIFICATION: NOT_CONTROLLED,
+        RuleQuestion.LICENSE: "no license required by this rule",
+    }
+    return words.get(rule.question, "not met")
 
 
 def _doubts(verdict: Verdict, negative: str = NOT_CONTROLLED) -> Iterator[list[str]]:
