@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA := $(wildcard data/*.yaml) $(wildcard data/rules/*/*.yaml)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# a process of a test that compiles the package again takes half a second longer
+unexport PYTHONDONTWRITEBYTECODE
 
 # the law, the cases and what they rest on: most mistakes show here within a minute
 QUICK := tests/law tests/metrics tests/catalog tests/rules tests/solver tests/answers/test_cases.py tests/integrity/test_rules_data.py

@@ -36,6 +36,7 @@ LEAST_SHARE = Fraction(9, 10)
 LEAST_CANDIDATES = 2
 LEAST_SIZES = 2
 """How many sizes of a series must have the same chip before another size is read by them."""
+CONTRADICTION = "its name and its ids contradict each other"
 UNKNOWN_NOTE = "no source that was read has this name"
 
 _MIG = re.compile(r"([-_ ]MIG[-_ ]|_)\d+g\.\d+gb$", re.IGNORECASE)
@@ -137,18 +138,23 @@ def identified_device(device: Device, catalog: Catalog) -> Identified | None:
 
     None for a display that is no accelerator of a known maker: many servers have one on the board.
     """
-    answers = [identified(name, catalog) for name in (device.given, *device.clues)]
+    by_name = identified(device.given, catalog)
+    by_clues = [identified(clue, catalog) for clue in device.clues]
+    answers = [by_name, *by_clues]
+    # A display that nothing knows is that of the board. One that a source knows is reported, even
+    # if it is ambiguous.
     if not device.sure and all(answer.kind is None for answer in answers):
         return None
-    by_name = answers[0]
-    chips = list(dict.fromkeys(answer.chip for answer in answers if answer.chip is not None))
-    if len(chips) > 1:
-        note = "its name and its ids contradict each other"
-        return replace(by_name, chip=None, system=None, candidates=tuple(chips), note=note)
-    if chips and by_name.chip is None:
-        return _told_by_clue(by_name, next(each for each in answers if each.chip is not None))
-    if by_name.chip is None:
+
+    with_chip = [answer for answer in answers if answer.chip is not None]
+    if not with_chip:
         return _told_by_memory(_with_most_candidates(answers), device, catalog)
+    chips = tuple(dict.fromkeys(answer.chip or "" for answer in with_chip))
+    if len(chips) > 1:
+        # Which clue is right cannot be known: a name can be set, an id can be that of a board.
+        return replace(by_name, chip=None, system=None, candidates=chips, note=CONTRADICTION)
+    if by_name.chip is None:
+        return _told_by_clue(by_name, with_chip[0])
     return by_name
 
 
@@ -156,8 +162,7 @@ def _told_by_clue(by_name: Identified, by_clue: Identified) -> Identified:
     """The chip of a clue where the name has none, unless the name can only mean others."""
     if by_name.candidates and by_clue.chip not in by_name.candidates:
         candidates = (*by_name.candidates, by_clue.chip or "")
-        note = "its name and its ids contradict each other"
-        return replace(by_name, candidates=candidates, note=note)
+        return replace(by_name, candidates=candidates, note=CONTRADICTION)
     return replace(by_clue, given=by_name.given, note=f"told by {by_clue.given}")
 
 
@@ -203,30 +208,45 @@ def _forms(name: str) -> Iterator[tuple[str, int]]:
     # before labels, which have a colon too
     ids = list(_pci_forms(name))
     if ids:
-        yield from ((form, 1) for form in ids)
+        for form in ids:
+            yield form, 1
         return
+
+    inner, times = _without_surroundings(name)
+    if inner != name:
+        yield inner, times
+    for shorter in _shorter_forms(inner):
+        yield shorter, times
+
+
+def _without_surroundings(name: str) -> tuple[str, int]:
+    """A name without the number, the key of a label or the resource that stand around it.
+
+    >>> _without_surroundings("8 x NVIDIA L4"), _without_surroundings("gpu:nvidia_l40s:4")
+    (('NVIDIA L4', 8), ('nvidia_l40s', 4))
+    """
     times = 1
-    # what stands around a name
-    if match := _TIMES.match(name):
+    match = _TIMES.match(name)
+    if match is not None:
         times = int(match[1] or match[2])
         name = name[match.end() :]
-        yield name, times
-    if match := _GRES.fullmatch(name):
-        times *= int(match[2] or 1)
-        name = match[1]
-        yield name, times
-    elif match := _LABEL.fullmatch(name):
-        name = match[1]
-        yield name, times
-    # what tools append to a name, and what people leave out of it
-    for pattern in (_SHARED, _MIG, _ENDINGS, _ENDINGS):
+    match = _GRES.fullmatch(name)
+    if match is not None:
+        return match[1], times * int(match[2] or 1)
+    match = _LABEL.fullmatch(name)
+    if match is not None:
+        return match[1], times
+    return name, times
+
+
+def _shorter_forms(name: str) -> Iterator[str]:
+    """A name without what tools append to it, and then without its maker."""
+    # Two endings can follow each other, as in "MI308X HF VF".
+    for pattern in (_SHARED, _MIG, _ENDINGS, _ENDINGS, _MAKERS):
         shorter = pattern.sub("", name)
         if shorter != name:
             name = shorter
-            yield name, times
-    without_maker = _MAKERS.sub("", name)
-    if without_maker != name:
-        yield without_maker, times
+            yield name
 
 
 def _pci_forms(name: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from chipdb.catalog.bibliography import bibliography
-from chipdb.catalog.catalog import load
+from chipdb.catalog.catalog import Catalog, load
 from chipdb.cli.error_text import error_lines, repeated_text
 from chipdb.cli.options import OUTPUT, Argument
 from chipdb.errors import ChipdbError, ParameterError, UnknownNameError, UsageError
@@ -261,17 +261,26 @@ def _check_names(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> No
     vintage = given.get("vintage")
     catalog = load(vintage) if vintage else load()
     for name, parameter in known.items():
-        metavar = parameter.metavar or ""
-        names = given[name] or []
-        for each in names if isinstance(names, list) else [names]:
-            if metavar.endswith("|-") and each == STANDARD_INPUT:
-                raise UsageError(f"{parameter.written} must be a name, not standard input")
-            # an id of a source, which `sources` takes as well, is no file either
-            if metavar.startswith("CHIP") and each not in bibliography():
-                # raises the error for an unknown chip, and never looks for a file
-                catalog.find(each)
-            if metavar == MODEL and each not in models():
-                raise UnknownNameError("model", each, choices=tuple(models()))
+        value = given[name]
+        if value is None:
+            continue
+        for text in value if isinstance(value, list) else [value]:
+            _check_name(parameter, text, catalog)
+
+
+def _check_name(parameter: Parameter, text: Any, catalog: Catalog) -> None:
+    """Refuse the value of a parameter by what its placeholder stands for.
+
+    Raises the error for an unknown name, and never looks for a file.
+    """
+    metavar = parameter.metavar or ""
+    if metavar.endswith("|-") and text == STANDARD_INPUT:
+        raise UsageError(f"{parameter.written} must be a name, not standard input")
+    if metavar == MODEL and text not in models():
+        raise UnknownNameError("model", text, choices=tuple(models()))
+    # An id of a source, which `sources` takes as well, is no file either.
+    if metavar.startswith("CHIP") and text not in bibliography():
+        catalog.find(text)
 
 
 def _called(command: str, given: Mapping[str, Any]) -> Report:

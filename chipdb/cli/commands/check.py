@@ -81,7 +81,6 @@ def check(
     from chipdb.answers.check import checks_of
     from chipdb.catalog.catalog import Entry
     from chipdb.cli.inputs import catalog_of, inputs_of, questions_of
-    from chipdb.cli.inventory_inputs import inventory_rows
     from chipdb.cli.output import tracked
     from chipdb.errors import UsageError
     from chipdb.lazy_dataclasses import replace
@@ -120,6 +119,9 @@ def check(
         )
     inputs = inputs_of(names, known, changes, mapping, every_chip=True, question=questions[0])
     if inventory is not None:
+        # loaded only when it is asked for, since every check starts here
+        from chipdb.cli.inventory_inputs import inventory_rows
+
         if changes.derates or changes.sets or changes.drops:
             raise UsageError(
                 "--inventory: the devices are as they are; name a chip to change its figures"
