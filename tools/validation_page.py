@@ -38,6 +38,12 @@ MLPerf is a trademark of MLCommons; its entries are identified in the notes of t
 rates from MLPerf are derived from the logs of the results.
 """
 
+LATER = """After the constants were frozen, {points} measurements of publishers that are not among
+the above were entered (`data/workloads/measured-later.csv`), and nothing was changed for them. A
+different software stack is a large part of what they show: vLLM at the end of 2024 reached about
+0.7 of nominal on the MI300X with the weights that AMD quantized, and a fifth with those of Meta.
+"""
+
 
 def page() -> str:
     """Return the text of the page."""
@@ -66,8 +72,23 @@ def page() -> str:
     }
     for name, name_of in groups.items():
         parts += [f"## By {name}\n", table(name, summaries(rows, name_of))]
-    parts += ["## The worst misses\n", misses(rows), UNPREDICTED]
+    later = points(later=True)
+    parts += [
+        "## Measurements that were entered later\n",
+        LATER.format(points=len(later)),
+        table("source and chip", summaries(later, source_and_chip)),
+        "## The worst misses\n",
+        misses(rows),
+        UNPREDICTED,
+    ]
     return "\n".join(parts)
+
+
+def source_and_chip(row: Point) -> str:
+    """Return the source of a point with its chip, and with a note that tells runs apart."""
+    measured = row.measured
+    text = f"{sources()[measured.source]['publisher']}, {measured.chip}"
+    return f"{text}, {measured.note}" if measured.note else text
 
 
 def only(rows: Iterable[Point], *, fitted: bool) -> list[Point]:

@@ -16,6 +16,9 @@ from chipdb.workloads.efficiencies import Bands, Ridge
 from chipdb.workloads.models import Experts, GroupedAttention, LatentAttention, Model
 
 COMPILED = "workloads.json"
+LATER = "measured-later.csv"
+MEASURED = ("measured.csv", LATER)
+"""The files of measurements: those that the model was developed with, and those entered later."""
 GIGA = 10**9
 
 Record = dict[str, Any]
@@ -27,6 +30,7 @@ class Measurement:
 
     ``value`` is in tokens a second and chip, for the phase ``ttft`` in milliseconds. ``batch`` is
     that of an estimate; None where the publisher does not say, and 0 lengths do not apply.
+    ``is_later`` marks those that were entered after the model was frozen.
     """
 
     id: str
@@ -44,6 +48,7 @@ class Measurement:
     value: float
     source: str
     note: str
+    is_later: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,14 +187,16 @@ def _measurement(row: Mapping[str, str]) -> Measurement:
         value=float(row["value"]),
         source=row["source"],
         note=row["note"],
+        is_later=row["file"] == LATER,
     )
 
 
 def compile_workloads() -> None:
     """Write the compiled data; only the build hook does."""
     record = _read_all()
-    measurements = record.pop("measured")
-    header = {"hash": data_files.workloads_hash(), **record}
+    measurements = record["measured"]
+    rest = {name: value for name, value in record.items() if name != "measured"}
+    header = {"hash": data_files.workloads_hash(), **rest}
     data_files.write_lines(data_files.COMPILED / COMPILED, header, measurements)
 
 
@@ -221,12 +228,11 @@ def _read_all() -> Record:
     models_read = read_list(folder / "models.yaml", schema.Model)
     sources_read = read_list(folder / "sources.yaml", SourceEntry)
     vendors = read_list(folder / "vendors.yaml", schema.VendorPoints)
-    with (folder / "measured.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-
     by_chip: dict[str, list[dict[str, str]]] = {}
-    for row in rows:
-        by_chip.setdefault(row["chip"], []).append(row)
+    for name in MEASURED:
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                by_chip.setdefault(row["chip"], []).append({**row, "file": name})
     return {
         "models": [entry.model_dump(mode="json") for entry in models_read],
         "efficiencies": efficiencies.model_dump(mode="json"),

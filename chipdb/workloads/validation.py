@@ -75,11 +75,19 @@ class PairSummary:
     tpp_error: float
 
 
-def points(catalog: Catalog | None = None) -> list[Point]:
-    """Every published measurement with its estimate."""
+def points(catalog: Catalog | None = None, *, later: bool = False) -> list[Point]:
+    """The published measurements with their estimates.
+
+    They are those that the model was developed with, or those that were entered ``later``, when
+    its constants were frozen.
+    """
     known = catalog or load()
     fitted = fitted_on()
-    return [_point(measurement, known, fitted) for measurement in all_measured()]
+    rows: list[Point] = []
+    for measurement in all_measured():
+        if measurement.is_later is later:
+            rows.append(_point(measurement, known, fitted))
+    return rows
 
 
 def _point(measurement: Measurement, catalog: Catalog, fitted: Sequence[str]) -> Point:

@@ -130,11 +130,12 @@ def _measured(answer: Estimate) -> ReportTable:
     return ReportTable(MEASURED_HEADERS, rows, title=title)
 
 
-def _distance(answer: Estimate, row: Measurement) -> tuple[bool, bool, int]:
+def _distance(answer: Estimate, row: Measurement) -> tuple[bool, bool, float]:
     """How far a measured workload is from the one asked about."""
     workload = answer.request.workload
     lengths = abs(row.input - workload.input) + abs(row.output - workload.output)
-    return row.precision != answer.precision, row.layout != answer.layout, lengths
+    sequences = abs((row.batch or 0.0) - (answer.batch or 0.0))
+    return row.precision != answer.precision, row.layout != answer.layout, lengths + sequences
 
 
 def _measured_row(row: Measurement) -> list[str]:
