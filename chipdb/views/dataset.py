@@ -12,6 +12,7 @@ from typing import Any
 from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
+from chipdb.catalog.figures import Figure
 from chipdb.catalog.formats import format_table
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import measure
@@ -190,10 +191,14 @@ def _chip_row(chip: Chip) -> Row:
         "us_available_from": day(chip.us_available.since),
         "only_for": _joined(chip.only_for),
         "no_rates": chip.no_rates,
-        "declared_tpp": number(declared.tpp) if declared else None,
-        "declared_eccn": declared.eccn if declared else None,
-        "declared_as_of": declared.as_of if declared else None,
+        "declared_tpp": None,
+        "declared_eccn": None,
+        "declared_as_of": None,
     }
+    if declared:
+        row["declared_tpp"] = number(declared.tpp)
+        row["declared_eccn"] = declared.eccn
+        row["declared_as_of"] = declared.as_of
     for name in METRIC_UNITS:
         metric = measure(chip, name)
         row[name] = number(metric.value)
@@ -284,7 +289,7 @@ def _die_rows(chips: Iterable[Chip]) -> Iterator[Row]:
                 "count": die.count,
                 "process": die.process,
                 "non_planar": die.non_planar,
-                "area": die.area.value if die.area else None,
+                "area": _value_of(die.area),
             }
 
 
@@ -313,8 +318,15 @@ def _link_rows(chips: Iterable[Chip]) -> Iterator[Row]:
                 "kind": link.kind,
                 "counts": link.counts,
                 "capped_by": link.capped_by,
-                "bandwidth": link.bandwidth.value if link.bandwidth else None,
+                "bandwidth": _value_of(link.bandwidth),
             }
+
+
+def _value_of(figure: Figure | None) -> float | None:
+    """The preferred value of a figure; None where nobody states it or every claim is rejected."""
+    if not figure:
+        return None
+    return figure.value
 
 
 _MEMBERS = (

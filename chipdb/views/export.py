@@ -120,7 +120,10 @@ def _without_dangling_references(chosen: list[DataTable]) -> list[DataTable]:
     names = {table.name for table in chosen}
     kept = []
     for table in chosen:
-        points = {column: target for column, target in table.points.items() if target[0] in names}
+        points = dict(table.points)
+        for column, (other, _) in table.points.items():
+            if other not in names:
+                del points[column]
         kept.append(replace(table, points=points))
     return kept
 
@@ -134,7 +137,9 @@ def _csv(path: Path, chosen: list[DataTable], _: Stamp) -> None:
 def _csv_of(table: DataTable) -> str:
     """A table as CSV text with a line end; missing values are empty cells."""
     names = [column.name for column in table.columns]
-    rows = [[_plain(row[name]) for name in names] for row in table.rows]
+    rows = []
+    for row in table.rows:
+        rows.append([_plain(row[name]) for name in names])
     return csv_text(rows, names) + "\n"
 
 
@@ -189,8 +194,9 @@ def _sqlite(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
     with whole_file(path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as database:
         for table in chosen:
             database.execute(_create_table(table))
-            marks = ", ".join("?" for _ in table.columns)
-            values = [[row[column.name] for column in table.columns] for row in table.rows]
+            names = [column.name for column in table.columns]
+            marks = ", ".join("?" * len(names))
+            values = [list(map(row.__getitem__, names)) for row in table.rows]
             # The names are our own, so no text of the data becomes part of the statement.
             insert = f'INSERT INTO "{table.name}" VALUES ({marks})'  # noqa: S608
             database.executemany(insert, values)
@@ -252,8 +258,11 @@ def _is_our_package(path: Path) -> bool:
     """
     try:
         held = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))
-        written = {"datapackage.json", *(entry["path"] for entry in held["resources"])}
-        return held["name"] == "chipdb" and {entry.name for entry in path.iterdir()} <= written
+        written = {"datapackage.json"}
+        written |= {entry["path"] for entry in held["resources"]}
+        present = {entry.name for entry in path.iterdir()}
+        return held["name"] == "chipdb" and present <= written
+    # a descriptor of another tool may have any shape
     except (OSError, ValueError, LookupError, TypeError):
         return False
 

@@ -13,6 +13,7 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.rules.wording import condition_words, groups_named, scope_text
+from chipdb.views.tables import or_dash
 from chipdb.vocabulary import RuleQuestion, Status
 
 MADE = "<!-- built by `make docs` from data/rules/ and data/chips.yaml; do not edit -->"
@@ -135,10 +136,10 @@ def _met(surveyed_rule: RuleAnswers) -> tuple[list[ChipAnswer], list[ChipAnswer]
 
 def _section(title: str, parts: Iterable[str]) -> list[str]:
     """A section, or nothing if all its parts are empty."""
-    filled = [part for part in parts if part]
-    if not filled:
-        return []
-    return [f"## {title}", *filled]
+    filled = list(filter(None, parts))
+    if filled:
+        filled.insert(0, f"## {title}")
+    return filled
 
 
 def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -189,21 +190,28 @@ def _lineage(rule: Rule, book: Rulebook) -> Iterator[str]:
     """The rules on the same question and kinds that end as this begins, or begin as it ends."""
     before = []
     after = []
+    # a rule without a first or last day has no neighbor there: two unknown days are not the same
+    first_day, last_day = rule.starts, rule.dates.ends
     for other in book:
-        if other.question != rule.question:
+        if not _is_on_same_subject(rule, other):
             continue
-        # A rule on other kinds of items continues a different line of rules.
-        if set(other.kinds).isdisjoint(rule.kinds):
-            continue
-        if rule.starts and other.dates.ends == rule.starts:
+        if first_day and other.dates.ends == first_day:
             before.append(_link(other))
-        if rule.dates.ends and other.starts == rule.dates.ends:
+        if last_day and other.starts == last_day:
             after.append(_link(other))
 
     if before:
         yield f"On the day it begins, this ends: {', '.join(before)}."
     if after:
         yield f"On the day it ends, this begins: {', '.join(after)}."
+
+
+def _is_on_same_subject(rule: Rule, other: Rule) -> bool:
+    """Whether two rules answer the same question about some kind of item.
+
+    A rule on other kinds of items continues a different line of rules.
+    """
+    return other.question == rule.question and not set(other.kinds).isdisjoint(rule.kinds)
 
 
 def _dates(rule: Rule) -> str:
@@ -286,8 +294,10 @@ def _provisions(rule: Rule) -> Iterator[str]:
 def _exceptions(rule: Rule) -> Iterator[str]:
     """Each license exception with its conditions."""
     for entry in rule.exceptions:
-        state = "" if entry.closed else "may be available: "
-        yield f"**{entry.name}** ({entry.section}) {state}{exception_text(entry)}."
+        text = exception_text(entry)
+        if not entry.closed:
+            text = f"may be available: {text}"
+        yield f"**{entry.name}** ({entry.section}) {text}."
         yield _bullets(entry.conditions)
 
 
@@ -312,17 +322,19 @@ def _chips(surveyed_rule: RuleAnswers) -> Iterator[str]:
             "Parameters met by chips of vendors in country group D:5, jurisdiction not established",
         )
 
-    others = []
+    number_of_others = 0
+    contested: list[str] = []
     for answer in surveyed_rule.answers:
-        if answer.status not in (Status.MET, Status.UNDETERMINED):
-            others.append(answer)
+        if answer.status in (Status.MET, Status.UNDETERMINED):
+            continue
+        number_of_others += 1
+        if answer.contested:
+            contested.append(answer.chip.name)
 
-    contested = [answer.chip.name for answer in others if answer.contested]
     if contested:
         yield f"Not met, but contested ({len(contested)}): {', '.join(contested)}."
-
     undetermined = _undetermined_text(surveyed_rule)
-    yield f"Undetermined: {undetermined}. Not met: {len(others)}."
+    yield f"Undetermined: {undetermined}. Not met: {number_of_others}."
 
 
 def _undetermined_text(surveyed_rule: RuleAnswers) -> str:
@@ -383,16 +395,21 @@ def _listed(answers: Sequence[ChipAnswer], title: str) -> Iterator[str]:
 
     rows: dict[tuple[str, str], list[str]] = {}
     # Sorting keeps the order of the catalog within an outcome.
-    for answer in sorted(answers, key=lambda answer: answer.outcome or ""):
-        vendor = answer.chip.vendor or "–"
+    for answer in sorted(answers, key=_outcome_of):
+        vendor = or_dash(answer.chip.vendor)
         name = answer.chip.name.removeprefix(f"{vendor} ")
         if answer.contested:
             # Escaped, since two plain asterisks in one cell would become emphasis.
             name += "\\*"
-        rows.setdefault((answer.outcome or "–", vendor), []).append(name)
+        rows.setdefault((or_dash(answer.outcome), vendor), []).append(name)
 
     yield f"{title} ({len(answers)}):"
     lines = []
     for (outcome, vendor), names in rows.items():
         lines.append([outcome, vendor, ", ".join(names)])
     yield _table(["outcome", "vendor", "chips"], lines)
+
+
+def _outcome_of(answer: ChipAnswer) -> str:
+    """The paragraph that a chip meets, to sort by; rules without paragraphs have none."""
+    return answer.outcome or ""

@@ -28,12 +28,16 @@ def rule_text(rule: Rule) -> str:
 
 def _head_rows(rule: Rule) -> Iterator[Row]:
     """What the rule asks, of which items, whom it binds, when and where."""
-    kinds = f" of a {' or a '.join(rule.kinds)}" if rule.kinds else ""
-    yield ["question", f"{rule.question}{kinds}"]
+    question = str(rule.question)
+    if rule.kinds:
+        question += f" of a {' or a '.join(rule.kinds)}"
+    yield ["question", question]
     yield ["citation", rule.cited()]
     if rule.addressees:
         yield ["addressed to", ", ".join(rule.addressees)]
-    dates = [f"{name.replace('_', ' ')} {day}" for name, day in dates_of(rule.dates).items()]
+    dates = []
+    for name, day in dates_of(rule.dates).items():
+        dates.append(f"{name.replace('_', ' ')} {day}")
     if dates:
         yield ["dates", ", ".join(dates)]
     yield ["scope", scope_text(rule.scope)]
@@ -60,8 +64,11 @@ def _provision_rows(rule: Rule) -> Iterator[Row]:
         yield ["not met if", condition_words(rule.unless)]
     label = "met if"
     for entry in rule.provisions:
-        outcome = "" if entry.outcome == entry.id else f" ({entry.outcome})"
-        yield [label, f"{entry.id}{outcome}: {condition_words(entry.when)}"]
+        name = entry.id
+        # several provisions may lead to one outcome, such as the two of 3A090.b
+        if entry.outcome != entry.id:
+            name += f" ({entry.outcome})"
+        yield [label, f"{name}: {condition_words(entry.when)}"]
         label = ""
 
 
@@ -71,7 +78,8 @@ def _license_rows(rule: Rule) -> Iterator[Row]:
     for exception in rule.exceptions:
         where = exception_text(exception, condition_words)
         yield [label, f"{exception.name} ({exception.section}): {where}"]
-        yield from (["", f"- {text}"] for text in exception.conditions)
+        for text in exception.conditions:
+            yield ["", f"- {text}"]
         label = ""
     label = "review"
     for review in rule.review:
@@ -97,8 +105,10 @@ def _other_rows(rule: Rule) -> Iterator[Row]:
         label = ""
     label = "cautions"
     for caution in rule.cautions:
-        where = "" if caution.scope.everywhere else f" ({scope_text(caution.scope)})"
-        yield [label, f"{caution.kind}{where}: {caution.text}"]
+        kind = str(caution.kind)
+        if not caution.scope.everywhere:
+            kind += f" ({scope_text(caution.scope)})"
+        yield [label, f"{kind}: {caution.text}"]
         label = ""
     if rule.changes:
         yield ["changes", rule.changes]

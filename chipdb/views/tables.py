@@ -182,6 +182,7 @@ def _text(cell: Any) -> str:
     """A cell as text: a dash if it is missing, a float with six significant digits."""
     if cell is None:
         return NONE
+    # sums and ratios have more digits than the figures behind them are good for
     if isinstance(cell, float):
         return f"{cell:,.6g}"
     return printable_cell(str(cell))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from chipdb.catalog.bibliography import bibliography
+from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.catalog.chip import Chip
-from chipdb.metrics import measure
+from chipdb.metrics import Metric, measure
 from chipdb.rules.conditions import Atom, Condition, leaves, text_of
 from chipdb.rules.thresholds import metric_value_text
 from chipdb.rules.wording import condition_words, scope_text
@@ -60,11 +60,8 @@ def _steps(rule: Rule) -> list[tuple[str, Condition]]:
 
 def _metrics_in(condition: Condition) -> list[str]:
     """Return the metrics that a condition compares, each once."""
-    names: dict[str, None] = {}
-    for leaf in leaves(condition):
-        if isinstance(leaf, Atom):
-            names[leaf.metric] = None
-    return list(names)
+    metrics = [leaf.metric for leaf in leaves(condition) if isinstance(leaf, Atom)]
+    return list(dict.fromkeys(metrics))
 
 
 def _values(verdict: Verdict, condition: Condition) -> dict[str, float | None]:
@@ -87,7 +84,9 @@ def _value(verdict: Verdict, name: str) -> float | None:
     several values has none to show: which of them holds is what the answer leaves undetermined.
     """
     value = verdict.value(name)
-    return None if value is None else float(value)
+    if value is None:
+        return None
+    return float(value)
 
 
 def explained(check: Check) -> str:
@@ -110,17 +109,13 @@ def explained(check: Check) -> str:
 
 def _source_lines(check: Check) -> Iterator[str]:
     """The sources of the figures and rules above, each once, with its address on its own line."""
-    keys: dict[str, None] = {}
-    for name in METRIC_UNITS:
-        keys |= dict.fromkeys(
-            claim.source for _, claim in measure(check.chip, name).inputs if claim.source
-        )
-    for verdict in check.answers:
-        key = verdict.rule.citation.get("source")
-        if key:
-            keys[key] = None
+    known = bibliography()
+    listed: list[Source] = []
+    for key in dict.fromkeys(_source_keys(check)):
+        # a user's own figures and rules have no entry in the bibliography
+        if key in known:
+            listed.append(known[key])
 
-    listed = [bibliography()[key] for key in keys if key in bibliography()]
     if listed:
         yield "sources"
     for source in listed:
@@ -130,6 +125,18 @@ def _source_lines(check: Check) -> Iterator[str]:
         )
         yield from wrapped(text, indent="  ", hanging="      ")
         yield f"    {source.url or 'no public address'}"
+
+
+def _source_keys(check: Check) -> Iterator[str]:
+    """The keys of the sources of the figures, then of the rules; a key may come several times."""
+    for name in METRIC_UNITS:
+        for _, claim in measure(check.chip, name).inputs:
+            if claim.source:
+                yield claim.source
+    for verdict in check.answers:
+        key = verdict.rule.citation.get("source")
+        if key:
+            yield key
 
 
 def _figure_lines(chip: Chip) -> Iterator[str]:
@@ -144,15 +151,23 @@ def _figure_lines(chip: Chip) -> Iterator[str]:
             yield f"  {metric_text(name)}: {metric.state}{missing}"
             continue
 
-        value = f"{metric_value_text(name, metric.value)} {metric.unit}".rstrip()
-        if metric.low != metric.high:
-            low, high = (metric_value_text(name, end) for end in (metric.low, metric.high))
-            value += f" ({low} to {high})"
-        yield f"  {metric_text(name)} = {value}"
+        yield f"  {metric_text(name)} = {_metric_value(metric)}"
         for path, claim in metric.inputs:
+            support = str(claim.basis)
             # A user's own figure has no source to name.
-            source = f", {claim.source}" if claim.source else ""
-            yield f"    {path} = {claim.text} [{claim.basis}{source}]"
+            if claim.source:
+                support += f", {claim.source}"
+            yield f"    {path} = {claim.text} [{support}]"
+
+
+def _metric_value(metric: Metric) -> str:
+    """The value of a metric with its unit, and its range where credible claims differ."""
+    value = f"{metric_value_text(metric.name, metric.value)} {metric.unit}".rstrip()
+    if metric.low == metric.high:
+        return value
+    low = metric_value_text(metric.name, metric.low)
+    high = metric_value_text(metric.name, metric.high)
+    return f"{value} ({low} to {high})"
 
 
 def _rule_lines(check: Check) -> Iterator[str]:
@@ -164,15 +179,21 @@ def _rule_lines(check: Check) -> Iterator[str]:
         yield f"  {rule.cited()}; source {rule.citation.get('source', 'your file')}"
         if not rule.scope.everywhere:
             yield f"  scope: {scope_text(rule.scope)}"
-        for name, condition in _steps(rule):
-            yield f"  {name}: {condition_words(condition)}: {STATES[verdict.holds(condition)]}"
-        for side in verdict.sides:
-            answer = finding_words(side.finding, "not met")
-            yield f"  contested: {answer} if {because_words(side.because)}"
-        for need in verdict.needs:
-            yield f"  {need_text(need, 'not met')}"
+        yield from _verdict_lines(verdict)
+        # a license rule that is not met asks for nothing
         if rule.id in asking:
             yield from _requirement_lines(asking[rule.id])
+
+
+def _verdict_lines(verdict: Verdict) -> Iterator[str]:
+    """The conditions of a rule with whether each holds, what contests it, what is missing."""
+    for name, condition in _steps(verdict.rule):
+        yield f"  {name}: {condition_words(condition)}: {STATES[verdict.holds(condition)]}"
+    for side in verdict.sides:
+        answer = finding_words(side.finding, "not met")
+        yield f"  contested: {answer} if {because_words(side.because)}"
+    for need in verdict.needs:
+        yield f"  {need_text(need, 'not met')}"
 
 
 def _requirement_lines(requirement: Requirement) -> Iterator[str]:

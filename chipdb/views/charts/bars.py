@@ -181,8 +181,10 @@ class Bars:
         for bar, y in self._placed():
             if not bar.low or not bar.high:
                 continue
+            left, right = self.x(bar.low), self.x(bar.high)
             if bar.low != bar.high:
-                rows.append({"px": self.x(bar.low), "px2": self.x(bar.high), "py": y, "py2": y})
+                rows.append({"px": left, "px2": right, "py": y, "py2": y})
+        # Vega-Lite draws an empty layer, too, and a reader of the JSON would look for its rows
         if not rows:
             return []
         return [lines(rows, self.theme.ink, strokeWidth=1.5)]

@@ -53,16 +53,22 @@ def _chips_and_baseline(request: ChartRequest) -> tuple[list[Chip], Chip]:
     chips = list(request.chips)
     base = request.baseline
     if base is not None:
-        # The ratio of a chip to itself says nothing, but a derated form of it is another chip.
-        others = [chip for chip in chips if chip.id != base.id or chip.altered]
-        return others or chips, base
+        return _without_baseline(chips, base) or chips, base
 
+    if len(chips) > 1:
+        return chips[:-1], chips[-1]
     # A single derated chip is compared with what it was, which is the first step of its path.
-    if len(chips) == 1 and request.paths:
+    if chips and request.paths:
         return chips, request.paths[0][0]
-    if len(chips) < 2:
-        raise UsageError("compare takes two or more chips, or one with --baseline or --derate")
-    return chips[:-1], chips[-1]
+    raise UsageError("compare takes two or more chips, or one with --baseline or --derate")
+
+
+def _without_baseline(chips: Sequence[Chip], base: Chip) -> list[Chip]:
+    """The chips other than the base.
+
+    The ratio of a chip to itself says nothing, but a derated form of it is another chip.
+    """
+    return [chip for chip in chips if chip.id != base.id or chip.altered]
 
 
 def _bars(figure: ComparedFigure, chips: Sequence[Chip]) -> list[Bar]:

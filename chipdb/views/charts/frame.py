@@ -249,16 +249,25 @@ def boxes(rows: Sequence[Record], told: Sequence[str] = (), **mark: Any) -> Laye
 
 def placed_labels(placed: Sequence[Placed], theme: Theme) -> list[Layer]:
     """Labels where they were placed, with a thin line to points that are far."""
+    ties: list[Record] = []
+    named: list[Record] = []
+    others: list[Record] = []
+    for label in placed:
+        if label.tied:
+            ties.append(_tie(label))
+        if label.anchor.must:
+            named.append(_label(label))
+        else:
+            others.append(_label(label))
+
     layers: list[Layer] = []
-    ties = [_tie(label) for label in placed if label.tied]
     if ties:
         layers.append(lines(ties, theme.quiet, strokeWidth=0.9, strokeDash=[2, 2]))
-
     # The labels that must be there are those of named chips, so they stand out.
-    for must, weight in ((True, "bold"), (False, "normal")):
-        rows = [_label(label) for label in placed if label.anchor.must is must]
-        if rows:
-            layers.append(text(rows, theme.ink, fontWeight=weight, align="center"))
+    if named:
+        layers.append(text(named, theme.ink, fontWeight="bold", align="center"))
+    if others:
+        layers.append(text(others, theme.ink, fontWeight="normal", align="center"))
     return layers
 
 

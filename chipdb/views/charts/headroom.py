@@ -68,10 +68,17 @@ def _without_effect(changes: list[NamedChange], names: list[str]) -> list[str]:
     """For each chip, the knobs that bring about none of its changes, in a sentence."""
     sentences = []
     for name in names:
-        own = [change for owner, change in changes if owner == name]
+        own: list[Change] = []
         # A knob that changes the answer under one rule is not listed, though it may not under
         # another.
-        able = {change.knob for change in own if change.factor is not None}
+        able: set[str] = set()
+        for owner, change in changes:
+            if owner != name:
+                continue
+            own.append(change)
+            if change.factor is not None:
+                able.add(change.knob)
+
         unable = _words_of_unable(own, able)
         if unable:
             sentences.append(f"{name}: no change by {' or '.join(unable)} alone.")

@@ -57,9 +57,10 @@ class Box:
         return self.top < other.bottom and other.top < self.bottom
 
     def within(self, other: Box) -> bool:
-        """Whether it lies inside another."""
-        across = self.left >= other.left and self.right <= other.right
-        return across and self.top >= other.top and self.bottom <= other.bottom
+        """Whether it lies inside another, of which it may touch the edges."""
+        if self.left < other.left or self.right > other.right:
+            return False
+        return self.top >= other.top and self.bottom <= other.bottom
 
     def grown(self, by: float) -> Box:
         """The box with a margin."""
@@ -202,7 +203,9 @@ class Room:
 
     def _is_free(self, box: Box) -> bool:
         """Whether a box lies on the chart and on no other label."""
-        return box.within(self.bounds) and not any(box.meets(other) for other in self.taken)
+        if not box.within(self.bounds):
+            return False
+        return not any(box.meets(other) for other in self.taken)
 
     def _cost(self, anchor: Anchor, box: Box, distance: float, below: float) -> float:
         """What a label at a box costs: the distance, and what the label and its line would hide.
@@ -230,10 +233,10 @@ class Room:
         own = box_around(label.anchor.x, label.anchor.y, 1)
         crossed = 0
         for mark in self.marks:
+            # the line begins at its own point, which it does not hide
             if mark.meets(own):
                 continue
-            if any(step.meets(mark) for step in line):
-                crossed += 1
+            crossed += any(step.meets(mark) for step in line)
         return crossed
 
 

@@ -172,10 +172,15 @@ class Plane:
 
     def _legend(self) -> list[LegendKey]:
         """The answers that some chip on the chart has."""
+        keys: list[LegendKey] = []
+        # without rules every chip has the same answer, which needs no legend
         if not self.rules:
-            return []
+            return keys
         used = {said(self.rules, spot.findings) for spot in self.spots}
-        return [key for word, key in self.categories.items() if word in used]
+        for word, key in self.categories.items():
+            if word in used:
+                keys.append(key)
+        return keys
 
     def _explanations(self, placed: Sequence[Placed]) -> Iterator[str]:
         """How to read the marks that are on the chart, and what has no label."""
@@ -186,16 +191,18 @@ class Plane:
         if self._half_known():
             yield "Dashed line: one of the two figures is unknown."
 
-        labels = {label.anchor.text for label in placed}
-        without_label = []
-        for spot in self.named:
-            text = self._label(spot)
-            if text not in labels:
-                without_label.append(text)
+        without_label = self._without_label(placed)
         if without_label:
             yield f"No room for the labels of {', '.join(without_label)}."
         if self.crowd:
             yield self._about_crowd(placed)
+
+    def _without_label(self, placed: Sequence[Placed]) -> list[str]:
+        """The labels of named chips for which there was no room, each once."""
+        labels = dict.fromkeys(map(self._label, self.named))
+        for label in placed:
+            labels.pop(label.anchor.text, None)
+        return list(labels)
 
     def _about_crowd(self, placed: Sequence[Placed]) -> str:
         """How many unnamed chips are drawn, and how many of them without a label."""
@@ -300,7 +307,8 @@ class Plane:
     def _ranged(self) -> list[Spot]:
         """The chips whose credible claims differ; of the crowd only if no chip is named."""
         spots = self.named or self.crowd
-        return [spot for spot in spots if spot.known and spot.ranged]
+        ranged = [spot for spot in spots if spot.ranged]
+        return [spot for spot in ranged if spot.known]
 
     def _ranges(self) -> Iterator[Record]:
         """A thin bar for each range of credible claims."""
@@ -409,8 +417,13 @@ class Plane:
 
     def _rings(self) -> list[Spot]:
         """The chips whose answer is contested; only the named ones where some are."""
-        contested = [spot for spot in self.spots if spot.contested and spot.known]
-        return [spot for spot in contested if spot.named or not self.named]
+        # of a crowd a few rings tell something; among the crowd behind named chips they distract
+        spots = self.spots
+        if self.named:
+            spots = [spot for spot in spots if spot.named]
+        # a chip with an unknown figure has a line, and no point that a ring could go around
+        contested = [spot for spot in spots if spot.contested]
+        return [spot for spot in contested if spot.known]
 
     def _points(self, spots: Sequence[Spot], mark: Record, *, plain: bool = False) -> Layer:
         """A layer of marks; ``plain`` leaves color and shape to ``mark``."""

@@ -82,16 +82,13 @@ def _currency(chips: tuple[Chip, ...]) -> str:
     Raises :class:`~chipdb.errors.UsageError` if a chip has no price, or if there is no such
     currency.
     """
-    without_price = [chip.name for chip in chips if not currencies(chip)]
-    if without_price:
-        altered = ""
-        if any(chip.altered for chip in chips):
-            altered = " (an altered chip has none)"
-        names = ", ".join(without_price)
-        raise UsageError(f"no credible price of {names} is in the catalog{altered}")
-
+    _expect_prices(chips)
+    shared = set(CURRENCIES)
+    for chip in chips:
+        shared.intersection_update(currencies(chip))
+    # several are tried in their fixed order, so that a chart does not depend on a set
     for currency in CURRENCIES:
-        if all(currency in currencies(chip) for chip in chips):
+        if currency in shared:
             return currency
 
     # Exchange rates are no facts about chips, and those of another day would change the ranking.
@@ -100,6 +97,18 @@ def _currency(chips: tuple[Chip, ...]) -> str:
         "prices in different currencies do not share an axis, "
         f"and no exchange rate is assumed: {', '.join(each)}"
     )
+
+
+def _expect_prices(chips: Sequence[Chip]) -> None:
+    """Raise :class:`~chipdb.errors.UsageError` with the names of chips without a price, if any."""
+    without_price = [chip.name for chip in chips if not currencies(chip)]
+    if not without_price:
+        return
+    message = f"no credible price of {', '.join(without_price)} is in the catalog"
+    # what is derated was never sold
+    if any(chip.altered for chip in chips):
+        message += " (an altered chip has none)"
+    raise UsageError(message)
 
 
 def _worth(value: Value) -> float:
@@ -258,7 +267,7 @@ def _claims_text(value: Value) -> str:
     texts = []
     for claim in value.prices:
         parts = (claim.text, claim.date, claim.place, claim.note)
-        texts.append(" ".join(part for part in parts if part))
+        texts.append(" ".join(filter(None, parts)))
     return "; ".join(texts)
 
 

@@ -110,8 +110,8 @@ class _Timeline:
         order = [*REVIEWS.values(), DEPENDS, *UNKNOWN.values()]
         if not self.request.question.to:
             order = sorted(used | set(self._outcomes()))
-        mild = (FREE, NOT_CONTROLLED, UNDETERMINED)
-        return [word for word in order if word in used and word not in mild]
+        controlled = used - {FREE, NOT_CONTROLLED, UNDETERMINED}
+        return [word for word in order if word in controlled]
 
     def _outcomes(self) -> Iterator[str]:
         """Every outcome of the classification rules, which become colors."""
@@ -278,7 +278,9 @@ def _classification(period: Period) -> str:
 def _license(period: Period) -> str:
     """The license of a period in words; a policy that is not public has its own."""
     if period.license == Required.NO:
-        return DOUBTFUL if period.is_in_doubt else FREE
+        if period.is_in_doubt:
+            return DOUBTFUL
+        return FREE
     if period.license != Required.YES:
         return UNDETERMINED
     if period.review is not None:

@@ -68,7 +68,8 @@ def in_force(request: ChartRequest) -> list[Rule]:
 
 def classifying(request: ChartRequest) -> list[Rule]:
     """The classification rules for processors in force on the day."""
-    return [rule for rule in in_force(request) if rule.question == RuleQuestion.CLASSIFICATION]
+    rules = in_force(request)
+    return [rule for rule in rules if rule.question == RuleQuestion.CLASSIFICATION]
 
 
 def drawn_for(plane: Plane) -> str:

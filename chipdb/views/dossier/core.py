@@ -223,13 +223,7 @@ def _reason(verdict: Verdict, requirement: Requirement) -> str:
 
 def _doubts(check: Check) -> Iterator[ListBlock]:
     """What contests the answer, and what is missing to know it; nothing for a settled answer."""
-    sides: dict[str, None] = {}
-    for side in check.classification.sides:
-        answer = finding_words(side.finding, NOT_CLASSIFIED)
-        sides[f"classification: {answer} if {because_words(side.because)}"] = None
-    for license_side in check.license.sides:
-        because = because_words(license_side.because)
-        sides[f"license {_REQUIRED[license_side.required]}: {because}"] = None
+    sides = dict.fromkeys(_sides(check))
     if sides:
         yield ListBlock("contested_by", "What contests the answer", tuple(sides))
 
@@ -238,9 +232,19 @@ def _doubts(check: Check) -> Iterator[ListBlock]:
         verdicts.append(check.license.verdict)
     needs: dict[str, None] = {}
     for verdict in verdicts:
-        needs.update((need_text(need), None) for need in verdict.needs)
+        needs |= dict.fromkeys(map(need_text, verdict.needs))
     if needs:
         yield ListBlock("missing", "What is missing", tuple(needs))
+
+
+def _sides(check: Check) -> Iterator[str]:
+    """The other answers that credible evidence leads to, on the classification and the license."""
+    for side in check.classification.sides:
+        answer = finding_words(side.finding, NOT_CLASSIFIED)
+        yield f"classification: {answer} if {because_words(side.because)}"
+    for license_side in check.license.sides:
+        because = because_words(license_side.because)
+        yield f"license {_REQUIRED[license_side.required]}: {because}"
 
 
 _REQUIRED = {

@@ -121,7 +121,9 @@ def _fact_rows(chip: Chip) -> Iterator[FactRow]:
     depend on them.
     """
     # A fact of a user's own chip is the user's statement; a catalog fact without a source has none.
-    own = "" if chip.hypothetical else None
+    own = None
+    if chip.hypothetical:
+        own = ""
 
     if chip.announced:
         yield "announced", chip.announced.isoformat(), chip.sources.get("announced", own)
@@ -129,8 +131,8 @@ def _fact_rows(chip: Chip) -> Iterator[FactRow]:
     for die in chip.dies or ():
         yield f"die {die.name}", _die_text(die), die.source or own
     if chip.members:
-        members = ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
-        yield "contains", members, chip.sources.get("members")
+        members = [f"{member.count} x {member.chip.name}" for member in chip.members]
+        yield "contains", ", ".join(members), chip.sources.get("members")
     if chip.declared is not None:
         text = _declared_text(chip, chip.declared)
         yield DECLARED, text, chip.declared.source
@@ -146,8 +148,8 @@ def _market_rows(chip: Chip, own: str | None) -> Iterator[FactRow]:
     if chip.marketed_for:
         yield "marketed for", ", ".join(chip.marketed_for), chip.sources.get("market", own)
     if chip.only_for:
-        countries = ", ".join(f"{places().name_of(code)} only" for code in chip.only_for)
-        yield "made for", countries, chip.sources.get("only_for", own)
+        countries = [f"{places().name_of(code)} only" for code in chip.only_for]
+        yield "made for", ", ".join(countries), chip.sources.get("only_for", own)
     yield "designed or marketed for datacenters", YES_NO[chip.datacenter], None
 
     sale = chip.us_available
@@ -158,7 +160,9 @@ def on_sale_words(sale: Availability) -> str:
     """Since when a chip was on sale; that it never was is a claim, too."""
     if sale.since:
         return f"from {sale.since}"
-    return "never" if sale.known else "not sourced"
+    if sale.known:
+        return "never"
+    return "not sourced"
 
 
 def _die_text(die: Die) -> str:

@@ -172,12 +172,14 @@ def _documents(check: Check) -> DossierCell:
 
 def _official_sources(figure: Figure) -> Iterator[str]:
     """The keys of the sources of a figure that are the vendor's own and listed."""
+    listed = bibliography()
     for claim in figure.claims:
         # A claim known to be wrong is no document to attach, even if it is the vendor's own.
-        if claim.basis != Basis.OFFICIAL or claim.rejected is not None:
+        if claim.rejected is not None:
             continue
-        if claim.source and claim.source in bibliography():
-            yield claim.source
+        source = claim.source
+        if claim.basis == Basis.OFFICIAL and source in listed:
+            yield source
 
 
 def sign_off_section() -> Section:

@@ -136,8 +136,7 @@ def _block(block: Block) -> Iterator[str]:
             yield from _table(block.title, (), map(_field, block.rows))
         case TextBlock():
             yield from _title(block.title)
-            kind = ' class="verdict"' if block.key == "verdict" else ""
-            yield f"<p{kind}>{_text(block.text)}</p>"
+            yield from _paragraph(block)
         case ListBlock():
             yield from _list(block)
         case RecordsBlock() if not block.rows:
@@ -150,6 +149,14 @@ def _block(block: Block) -> Iterator[str]:
             yield from map(_source, references(block))
         case TableBlock() | RecordsBlock():
             yield from _rows(block)
+
+
+def _paragraph(block: TextBlock) -> Iterator[str]:
+    """A paragraph; that of the verdict is set apart by the style of the page."""
+    if block.key == "verdict":
+        yield f'<p class="verdict">{_text(block.text)}</p>'
+    else:
+        yield f"<p>{_text(block.text)}</p>"
 
 
 def _source(reference: Reference) -> str:

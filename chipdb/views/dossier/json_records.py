@@ -16,6 +16,7 @@ from chipdb.views.dossier.document import (
     RecordsBlock,
     Section,
     SectionsBlock,
+    TableBlock,
     TextBlock,
 )
 from chipdb.views.json.envelope import envelope_json
@@ -64,19 +65,24 @@ def _section(section: Section) -> Record:
 def _block(block: Block) -> Any:
     """The value of one block: an object, a list or a string, by its kind."""
     match block:
-        case FieldsBlock(rows):
+        case FieldsBlock(rows=rows):
             return {row.key: row.cell.value for row in rows}
         case ListBlock(texts=texts):
             return list(texts)
         case TextBlock(text=text):
             return text
         case SectionsBlock(members=members):
-            return [_section(member) for member in members]
+            return list(map(_section, members))
         case RecordsBlock(boxed=True):
             # null, since nobody has checked it yet; a program that files the sheet sets it.
-            return [{**_row(block.columns, row), "checked": None} for row in block.rows]
+            return [{**record, "checked": None} for record in _records(block)]
         case _:
-            return [_row(block.columns, row) for row in block.rows]
+            return _records(block)
+
+
+def _records(block: TableBlock | RecordsBlock) -> list[Record]:
+    """The rows of a table as objects."""
+    return [_row(block.columns, row) for row in block.rows]
 
 
 def _row(columns: Sequence[BlockColumn], row: Sequence[DossierCell]) -> Record:

@@ -101,15 +101,25 @@ def _block(
         case TableBlock():
             yield from _table(block)
         case RecordsBlock():
-            for row in block.rows:
-                yield from _record(block, row)
-            if not block.rows:
-                yield block.empty
+            yield from _records(block)
         case ListBlock():
-            for text in block.texts:
-                yield f"- {opening(text)}"
-            if not block.texts:
-                yield block.empty
+            yield from _list(block)
+
+
+def _records(block: RecordsBlock) -> Iterator[str]:
+    """Each record with its fields, or the words for none."""
+    if not block.rows:
+        yield block.empty
+    for row in block.rows:
+        yield from _record(block, row)
+
+
+def _list(block: ListBlock) -> Iterator[str]:
+    """Plain sentences as a list, or the words for none."""
+    if not block.texts:
+        yield block.empty
+    for text in block.texts:
+        yield f"- {opening(text)}"
 
 
 def _fields(block: FieldsBlock) -> Iterator[str]:
@@ -196,10 +206,14 @@ def _padded(text: str, size: int, right: bool) -> str:
 
 def _is_numeric(cells: Sequence[DossierCell]) -> bool:
     """Whether every cell that holds anything holds a number, and one does."""
-    filled = [cell for cell in cells if cell.value is not None]
-    if not filled:
-        return False
-    return all(cell.is_number for cell in filled)
+    is_number = False
+    for cell in cells:
+        if cell.value is None:
+            continue
+        if not cell.is_number:
+            return False
+        is_number = True
+    return is_number
 
 
 def _shown(cell: DossierCell) -> str:

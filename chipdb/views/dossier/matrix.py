@@ -91,7 +91,8 @@ def _places(codes: tuple[str, ...] | None, on: date) -> DossierCell:
     """Several countries in one cell; an empty list for JSON if none were given."""
     if not codes:
         return DossierCell("not given", [])
-    return cell(", ".join(place_cell(code, on).text for code in codes), list(codes))
+    names = [place_cell(code, on).text for code in codes]
+    return cell(", ".join(names), list(codes))
 
 
 def matrix_section(check: Check, sources: Sources) -> Section:
@@ -167,11 +168,12 @@ def _further_metrics(check: Check) -> tuple[str, ...]:
     """Metrics that only some classifications compare: the bandwidth density of a memory stack."""
     names: dict[str, None] = {}
     for verdict in check.answers:
-        if verdict.rule.question != RuleQuestion.CLASSIFICATION:
-            continue
-        for leaf in verdict.rule.leaves():
-            if isinstance(leaf, Atom) and leaf.metric not in NAMES:
-                names[leaf.metric] = None
+        if verdict.rule.question == RuleQuestion.CLASSIFICATION:
+            atoms = [leaf for leaf in verdict.rule.leaves() if isinstance(leaf, Atom)]
+            names |= dict.fromkeys(atom.metric for atom in atoms)
+    # the sheet has the metrics that every answer has in any case
+    for name in NAMES:
+        names.pop(name, None)
     return tuple(names)
 
 
@@ -386,26 +388,37 @@ def sentence(check: Check) -> str:
 def _license_clause(check: Check) -> str:
     """The half of the sentence on the license; only if a destination was given."""
     answer = check.license
-    on, asked = check.question.on, check.question.places_asked
-    export = f"to {places().name_as_treated(asked.to, on)}" if asked.to else ""
-    if asked.origin:
-        export = f"from {places().name_as_treated(asked.origin, on)} {export}"
+    export = _export_words(check)
     if answer.required == Required.UNDETERMINED:
         return f"whether a license is required {export} is undetermined"
 
-    contested = ", which is contested" if answer.contested else ""
+    contested = ""
+    if answer.contested:
+        contested = ", which is contested"
     if answer.required != Required.YES:
         return f"none of the rules checked requires a license {export}{contested}"
 
-    sections = ", ".join(requirement.section for requirement in answer.requirements)
+    sections = [requirement.section for requirement in answer.requirements]
     # Each rule alone may leave it open while every possible case requires a license.
-    by = sections or "the rules taken together"
+    by = ", ".join(sections) or "the rules taken together"
     may = "no exception is open under every requirement"
     if answer.exceptions:
-        may = f"it may qualify for {', '.join(entry.name for entry in answer.exceptions)}"
+        names = [entry.name for entry in answer.exceptions]
+        may = f"it may qualify for {', '.join(names)}"
     return (
         f"{export} a license is required ({by}){contested}; review: {review_answer(check)}; {may}"
     )
+
+
+def _export_words(check: Check) -> str:
+    """From where, if that is stated, and to where."""
+    on, asked = check.question.on, check.question.places_asked
+    words: list[str] = []
+    if asked.origin:
+        words.append(f"from {places().name_as_treated(asked.origin, on)}")
+    if asked.to:
+        words.append(f"to {places().name_as_treated(asked.to, on)}")
+    return " ".join(words)
 
 
 def _classified(check: Check) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from chipdb.answers.check import Check
@@ -81,18 +81,25 @@ def _chip_section(chip: Chip, reading: str | None, metrics: tuple[str, ...]) -> 
             Field("reading", "counted in reading", cell(reading or "plain")),
         )
     )
-    blocks: list[Block] = [head, _formulas(count, metrics)]
-
-    # A metric that the user states, or that follows from two stated ones, has no steps to show.
-    if way(count, "tpp") == COUNTED and chip.throughput:
-        blocks.append(_throughputs(count))
-    if way(count, "applicable_die_area") == COUNTED and chip.dies:
-        blocks.append(_dies(count))
-    if chip.links:
-        blocks.append(_links(count))
+    blocks: list[Block] = [head, _formulas(count, metrics), *_steps(count)]
+    # one interpretation without a TPP is all that there is to say
     if count.metric("tpp").value is not None or len(readings(chip)) > 1:
         blocks.append(_readings(chip))
     return Section("chip", chip.name, tuple(blocks))
+
+
+def _steps(count: Count) -> Iterator[Block]:
+    """A table of what was counted for each metric that rests on such steps.
+
+    A metric that the user states, or that follows from two stated ones, has no steps to show.
+    """
+    chip = count.chip
+    if chip.throughput and way(count, "tpp") == COUNTED:
+        yield _throughputs(count)
+    if chip.dies and way(count, "applicable_die_area") == COUNTED:
+        yield _dies(count)
+    if chip.links:
+        yield _links(count)
 
 
 def _formulas(count: Count, metrics: tuple[str, ...]) -> RecordsBlock:

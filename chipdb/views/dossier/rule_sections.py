@@ -257,8 +257,11 @@ def _exception(entry: ExceptionAnswer) -> tuple[DossierCell, ...]:
 def _not_eased(check: Check) -> Iterator[str]:
     """The review rules whose conditions the item fails, with those conditions."""
     for verdict in check.answers:
-        if verdict.rule.question == RuleQuestion.REVIEW and verdict.fails:
-            yield f"{verdict.rule.cited()} does not apply: {'; '.join(verdict.fails)}"
+        if verdict.rule.question != RuleQuestion.REVIEW:
+            continue
+        failed = "; ".join(verdict.fails)
+        if failed:
+            yield f"{verdict.rule.cited()} does not apply: {failed}"
 
 
 def open_section(check: Check) -> Section:

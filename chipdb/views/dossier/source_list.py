@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from chipdb.catalog.bibliography import bibliography
 from chipdb.lazy_dataclasses import dataclass
@@ -39,8 +39,12 @@ class Sources:
         return f"S{number}"
 
     def marks(self, keys: Iterable[str | None]) -> str:
-        """The marks of several sources, each once."""
-        return ", ".join(dict.fromkeys(self.mark(key) for key in keys if key))
+        """The marks of several sources, each once.
+
+        A user's own statement has no source and gets no mark here.
+        """
+        marks = map(self.mark, filter(None, keys))
+        return ", ".join(dict.fromkeys(marks))
 
     def cell(self, key: str | None) -> DossierCell:
         """The mark for people, the key for JSON."""
@@ -48,7 +52,7 @@ class Sources:
 
     def cells(self, keys: Iterable[str | None]) -> DossierCell:
         """Several marks for people, their keys for JSON."""
-        named = list(dict.fromkeys(key for key in keys if key))
+        named = list(dict.fromkeys(filter(None, keys)))
         return cell(self.marks(named), named)
 
     def listed(self, title: str) -> RecordsBlock:
@@ -123,14 +127,21 @@ def references(block: RecordsBlock) -> Iterator[Reference]:
     keys = [column.key for column in block.columns]
     for row in block.rows:
         cells = dict(zip(keys, row, strict=True))
-        parts = [cells["title"].text, cells["publisher"].text, cells["date"].text]
-        text = ". ".join([part for part in parts if part != NOTHING.text])
-        if cells["read"].value:
-            text += f" (read {cells['read'].text} as {cells['read_as'].text})"
-        text += f". {cells['key'].text}"
-        if cells["note"].value:
-            text += f"; {cells['note'].text}"
-        url = cells["url"]
-        if url.address is None:
-            text += f"; {url.text}"
-        yield Reference(cells["mark"].text, f"{text}.", url.address)
+        yield Reference(cells["mark"].text, f"{_reference(cells)}.", cells["url"].address)
+
+
+def _reference(cells: Mapping[str, DossierCell]) -> str:
+    """One source as a line: what it is, when it was read, its key, its note.
+
+    What stands in place of an address follows, since an address has a line of its own.
+    """
+    parts = [cells["title"].text, cells["publisher"].text, cells["date"].text]
+    text = ". ".join([part for part in parts if part != NOTHING.text])
+    if cells["read"].value:
+        text += f" (read {cells['read'].text} as {cells['read_as'].text})"
+    text += f". {cells['key'].text}"
+    if cells["note"].value:
+        text += f"; {cells['note'].text}"
+    if cells["url"].address is None:
+        text += f"; {cells['url'].text}"
+    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from chipdb.views.dossier.document import (
     TableBlock,
     TextBlock,
 )
-from chipdb.views.dossier.source_list import references
+from chipdb.views.dossier.source_list import Reference, references
 from chipdb.views.escaping import one_line
 
 if TYPE_CHECKING:
@@ -104,12 +105,16 @@ def _add_section(document: Document, section: Section, level: int) -> None:
 
 
 def _add_block(document: Document, block: Block) -> None:
-    """One block of a section; a list without rows is left out where it has no word for that."""
+    """One block of a section under its title.
+
+    A list without rows is left out where it has no word for that.
+    """
     if isinstance(block, RecordsBlock) and not block.rows and not block.empty:
         return
     if not isinstance(block, SectionsBlock) and block.title:
         title = document.add_paragraph()
         title.add_run(one_line(block.title)).bold = True
+        # a title at the foot of a page would be parted from what it announces
         title.paragraph_format.keep_with_next = True
 
     match block:
@@ -121,16 +126,35 @@ def _add_block(document: Document, block: Block) -> None:
         case FieldsBlock():
             rows = [(field.label, _shown(field.cell)) for field in block.rows]
             _add_table(document, (), rows)
-        case RecordsBlock(key="sources"):
-            for reference in references(block):
-                paragraph = document.add_paragraph()
-                paragraph.add_run(f"{reference.mark} ").bold = True
-                address = f"\n{reference.address}" if reference.address else ""
-                paragraph.add_run(one_line(reference.text) + address)
-        case RecordsBlock() if not block.rows:
-            document.add_paragraph(block.empty)
-        case TableBlock() | RecordsBlock():
-            _add_rows(document, block)
+        case RecordsBlock():
+            _add_records(document, block)
+        case TableBlock():
+            _add_rows(document, block, [])
+
+
+def _add_records(document: Document, block: RecordsBlock) -> None:
+    """A list of records: sources as numbered references, all others as a table."""
+    if block.key == "sources":
+        for reference in references(block):
+            _add_reference(document, reference)
+        return
+    if not block.rows:
+        document.add_paragraph(block.empty)
+        return
+    boxes = []
+    if block.boxed:
+        boxes.append("☐")
+    _add_rows(document, block, boxes)
+
+
+def _add_reference(document: Document, reference: Reference) -> None:
+    """A numbered reference, with its address on a line of its own."""
+    paragraph = document.add_paragraph()
+    paragraph.add_run(f"{reference.mark} ").bold = True
+    text = one_line(reference.text)
+    if reference.address:
+        text += f"\n{reference.address}"
+    paragraph.add_run(text)
 
 
 def _add_list(document: Document, texts: Iterable[str], empty: str) -> None:
@@ -142,30 +166,31 @@ def _add_list(document: Document, texts: Iterable[str], empty: str) -> None:
         document.add_paragraph(empty)
 
 
-def _add_rows(document: Document, block: TableBlock | RecordsBlock) -> None:
-    """A table of the columns that have a title, after a column of boxes if it has them."""
+def _add_rows(document: Document, block: TableBlock | RecordsBlock, boxes: Sequence[str]) -> None:
+    """A table of the columns that have a title, after a column of ``boxes`` to check, if any."""
+    # a column without a title is for JSON only
     shown = [index for index, column in enumerate(block.columns) if column.title]
-    heads = [block.columns[index].title for index in shown]
-    is_boxed = isinstance(block, RecordsBlock) and block.boxed
+    heads = ["" for _ in boxes]
+    heads += [block.columns[index].title for index in shown]
     rows = []
     for row in block.rows:
         cells = [_shown(row[index]) for index in shown]
-        rows.append(["☐", *cells] if is_boxed else cells)
-    _add_table(document, ["", *heads] if is_boxed else heads, rows)
+        rows.append([*boxes, *cells])
+    _add_table(document, heads, rows)
 
 
 def _add_table(document: Document, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table with lines; a row of heads is set in bold type."""
     if not rows:
         return
-    lines = [list(heads), *rows] if heads else list(rows)
-    table = document.add_table(rows=len(lines), cols=len(lines[0]), style="Table Grid")
+    texts: list[str] = [*heads, *itertools.chain.from_iterable(rows)]
+    across = len(rows[0])
+    table = document.add_table(rows=len(texts) // across, cols=across, style="Table Grid")
     # the cells of a table are looked up once: python-docx searches the whole table each time
     cells = table._cells
-    texts = [text for line in lines for text in line]
     for number, (box, text) in enumerate(zip(cells, texts, strict=True)):
         run = box.paragraphs[0].add_run(one_line(text))
-        run.bold = bool(heads) and number < len(heads)
+        run.bold = number < len(heads)
     document.add_paragraph()
 
 

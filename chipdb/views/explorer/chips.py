@@ -89,14 +89,16 @@ def chip_record(chip: Chip) -> Record:
 
 def _sale(chip: Chip) -> Record:
     """Whether it is known if a chip was on sale in the United States, and since when."""
-    sale = chip.us_available
-    is_changed = bool(chip.derating or chip.changes)
-    is_known = is_changed or (sale.known and (sale.since is None or sale.source is not None))
     # A changed chip was never on sale, whatever the product was.
-    since: date | None = None
-    if is_known and not is_changed:
-        since = sale.since
-    return {"isKnown": is_known, "since": _iso(since)}
+    if chip.derating or chip.changes:
+        return {"isKnown": True, "since": None}
+
+    sale = chip.us_available
+    # a day that nobody has sourced decides nothing
+    is_unsourced = sale.since is not None and sale.source is None
+    if not sale.known or is_unsourced:
+        return {"isKnown": False, "since": None}
+    return {"isKnown": True, "since": _iso(sale.since)}
 
 
 def _iso(day: date | None) -> str | None:
@@ -179,10 +181,15 @@ def _spreads(subject: Item, names: list[str], doubled: Mapping[str, Item]) -> Re
                 twice = doubled[name].spread(name, reading)
             spreads[name] = _spread(subject.spread(name, reading), twice)
 
-        different = {name: spread for name, spread in spreads.items() if first.get(name) != spread}
-        by_reading[reading or ""] = different
+        # most readings change one metric, and the page would be several times as large
+        by_reading[reading or ""] = _differing(spreads, first)
         first = first or spreads
     return by_reading
+
+
+def _differing(spreads: Record, first: Record) -> Record:
+    """The spreads that are not those of the first reading, which has none to compare with."""
+    return {name: spread for name, spread in spreads.items() if first.get(name) != spread}
 
 
 def _spread(spread: Spread, twice: Spread | None) -> str | list[Any] | None:
@@ -286,18 +293,23 @@ def sources_of(chip: Chip) -> Iterator[str]:
 
     Rejected claims are included, since the page lists them with their sources.
     """
-    claims: list[Claim] = []
-    for figure in chip.figures():
-        claims += figure.claims
-    if not chip.members:
-        # The bandwidth of a standard link comes from its specification (PCI-SIG), which is not
-        # among the claims of the chip.
-        for name in METRIC_UNITS:
-            claims += [claim for _, claim in Count(chip).metric(name).inputs]
-
-    for claim in claims:
+    for claim in _claims_of(chip):
         if claim.source:
             yield claim.source
 
     if chip.declared and chip.declared.source:
         yield chip.declared.source
+
+
+def _claims_of(chip: Chip) -> Iterator[Claim]:
+    """The claims of a chip's figures, then those that enter its metrics."""
+    for figure in chip.figures():
+        yield from figure.claims
+    # the metrics of a system are those of its chips, which are on the page themselves
+    if chip.members:
+        return
+    # The bandwidth of a standard link comes from its specification (PCI-SIG), which is not among
+    # the claims of the chip.
+    for name in METRIC_UNITS:
+        for _, claim in Count(chip).metric(name).inputs:
+            yield claim

@@ -173,7 +173,7 @@ def page_data(
         "scopeText": SCOPE_TEXT,
         "statusWords": {status: finding_words(Finding(status)) for status in Status},
         "notChecked": list(NOT_CHECKED),
-        "starts": {"on": on.isoformat() if on else None, "to": to},
+        "starts": {"on": None if on is None else on.isoformat(), "to": to},
     }
     return {**envelope, **record, "rulesHash": envelope["rules"]}
 
