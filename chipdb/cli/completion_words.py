@@ -48,11 +48,11 @@ def _source_of(metavar: str | None) -> Callable[[], Words] | None:
         return None
     if metavar in SOURCES:
         return SOURCES[metavar]
-    choices = metavar.split("|")
     # choices are written as they are typed, and placeholders in capitals
-    if len(choices) > 1 and all(choice.islower() for choice in choices):
-        return lambda: ((choice, "") for choice in choices)
-    return None
+    choices = metavar.split("|")
+    if len(choices) == 1 or not all(map(str.islower, choices)):
+        return None
+    return lambda: ((choice, "") for choice in choices)
 
 
 def _chips() -> Words:

@@ -39,6 +39,7 @@ FLAGS: dict[str, tuple[type | None, str]] = {
     "--explain": (None, "explain"),
     "--strict": (ScopeOptions, "strict"),
 }
+OPTIONS = ONCE | REPEATABLE | FLAGS
 OF_SHOW = {ModifyOptions, OutputOptions}
 """The groups of options that ``show`` has."""
 
@@ -98,23 +99,35 @@ def _read(words: list[str]) -> tuple[list[str], Given] | None:
         # `-` alone, for standard input, starts with a dash too and goes to the parser
         if not word.startswith("-"):
             chips.append(word)
-            continue
-        if word not in ONCE and word not in REPEATABLE and word not in FLAGS:
+        elif not _take_option(word, words, given):
             return None
-        group, name = (ONCE | REPEATABLE | FLAGS)[word]
-        values = given.setdefault(group, {})
-        if word in FLAGS:
-            values[name] = True
-            continue
-        # whether a word with a dash is a value or an option is for the parser to decide
-        if not words or words[0].startswith("-"):
-            return None
-        value = words.pop(0)
-        if word in REPEATABLE:
-            values[name] = [*values.get(name, []), value]
-        elif name in values:
-            # a repeated option is refused by the parser, which names both values
-            return None
-        else:
-            values[name] = value
-    return (chips, given) if chips else None
+    if not chips:
+        return None
+    return chips, given
+
+
+def _take_option(word: str, words: list[str], given: Given) -> bool:
+    """Take an option and its value from the words of a call; whether that was possible.
+
+    What is not plain is for the parser to read or to refuse.
+    """
+    group, name = OPTIONS.get(word, (None, ""))
+    if not name:
+        return False
+    values = given.setdefault(group, {})
+    if word in FLAGS:
+        values[name] = True
+        return True
+
+    # whether a word with a dash is a value or an option is for the parser to decide
+    if not words or words[0].startswith("-"):
+        return False
+    value = words.pop(0)
+    if word in REPEATABLE:
+        values.setdefault(name, []).append(value)
+        return True
+    # a repeated option is refused by the parser, which names both values
+    if name in values:
+        return False
+    values[name] = value
+    return True

@@ -92,13 +92,18 @@ def rulebook_of(path: str | None, enacted: Sequence[str] = ()) -> Rulebook | Non
     from chipdb.rules.rulebook import load_rules
 
     book = load_rules().enacting(enacted)
-    return book if path is None else book.with_file(read_bytes(Path(path)), path)
+    if path is None:
+        return book
+    return book.with_file(read_bytes(Path(path)), path)
 
 
 def catalog_of(options: CatalogOptions) -> Catalog:
     """Return the catalog of this installation or of a vintage, with a user's own chips added."""
+    # without an argument `load` returns the catalog that the process may have read already
     catalog = load(options.vintage) if options.vintage else load()
-    return catalog if options.catalog is None else catalog.with_file(Path(options.catalog))
+    if options.catalog is None:
+        return catalog
+    return catalog.with_file(Path(options.catalog))
 
 
 @dataclass
@@ -127,7 +132,9 @@ class Inputs:
 
         Only `check` can answer for the other rows and say so in its exit status.
         """
-        problems = [*self.unread, *(name.error for name in self.missing), *self.unsettled]
+        problems = list(self.unread)
+        problems += [name.error for name in self.missing]
+        problems += self.unsettled
         if problems:
             raise UsageError(problems[0])
 
@@ -157,13 +164,15 @@ def inputs_of(
     changes_of_each = asked.for_each(arguments)
     for index, (argument, table) in enumerate(zip(arguments, tables, strict=True)):
         own = changes_of_each[index]
-        portfolio = None if mapping else _portfolio(argument, table, catalog)
+        portfolio = None
+        # a mapping says that the table is one of figures, whatever its columns are called
+        if mapping is None:
+            portfolio = _portfolio(argument, table, catalog)
         rows: Sequence[Entry | NotFound]
         if portfolio is not None:
             day = question or question_of()
             rows = _rows_of_portfolio(inputs, portfolio, table, catalog, own, day)
-            digest = digest_of(argument)
-            rows = [replace(row, digest=digest) if isinstance(row, Entry) else row for row in rows]
+            rows = _with_digest(rows, digest_of(argument))
         elif table is not None:
             rows = _rows_of_table(inputs, argument, _rows(table, mapping, catalog), catalog, own)
         else:
@@ -173,6 +182,17 @@ def inputs_of(
     if not every_chip:
         asked.refuse_for_several(len(inputs.entries), arguments)
     return inputs
+
+
+def _with_digest(rows: Sequence[Entry | NotFound], digest: str | None) -> list[Entry | NotFound]:
+    """Return rows with the hash of their file, which a dossier quotes, where a chip was found."""
+    hashed: list[Entry | NotFound] = []
+    for row in rows:
+        if isinstance(row, Entry):
+            hashed.append(replace(row, digest=digest))
+        else:
+            hashed.append(row)
+    return hashed
 
 
 def _table_of(argument: str, mapping: str | None, catalog: Catalog) -> TextTable | None:
@@ -295,9 +315,7 @@ def _entries(argument: str, catalog: Catalog) -> list[Entry]:
     An argument that names a chip is a name, whatever files exist. Any other that names a file of a
     kind that is not read is refused as that, not as an unknown chip.
     """
-    named = argument != "-" and catalog.is_name(argument)
-    is_file = argument == "-" or "/" in argument or argument.lower().endswith(CHIP_FILES)
-    if is_file and not named:
+    if _is_file_of_chips(argument, catalog):
         _refuse_other_kind(argument)
         data, name = bytes_of(argument)
         digest = sha256(data).hexdigest()
@@ -307,6 +325,15 @@ def _entries(argument: str, catalog: Catalog) -> list[Entry]:
     except UnknownNameError:
         _refuse_other_kind(argument, is_named_like_chips=False)
         raise
+
+
+def _is_file_of_chips(argument: str, catalog: Catalog) -> bool:
+    """Return whether an argument is standard input, or named like a file and not like a chip."""
+    if argument == "-":
+        return True
+    if "/" not in argument and not argument.lower().endswith(CHIP_FILES):
+        return False
+    return not catalog.is_name(argument)
 
 
 def _refuse_other_kind(argument: str, *, is_named_like_chips: bool = True) -> None:
@@ -345,7 +372,9 @@ def digest_of(path: str) -> str | None:
     """Return the SHA-256 of a file; None for a pipe, which can be read only once."""
     from chipdb.catalog.yaml_text import read_bytes
 
-    return sha256(read_bytes(Path(path))).hexdigest() if Path(path).is_file() else None
+    if not Path(path).is_file():
+        return None
+    return sha256(read_bytes(Path(path))).hexdigest()
 
 
 def changes_of(options: ModifyOptions) -> ChipChanges:
@@ -364,10 +393,11 @@ def pairs(texts: Sequence[str], option: str, example: str) -> list[tuple[str, st
 
 def _pair(text: str, option: str, example: str) -> tuple[str, str]:
     """Split ``NAME=VALUE``; raises :class:`UsageError` if either side is empty."""
-    name, equals, value = text.partition("=")
-    if not (name.strip() and equals and value.strip()):
-        raise UsageError(f"{option} {text}: not of the form NAME=VALUE, such as {option} {example}")
-    return name.strip(), value.strip()
+    # without an equals sign the value is empty
+    name, _, value = text.partition("=")
+    if name.strip() and value.strip():
+        return name.strip(), value.strip()
+    raise UsageError(f"{option} {text}: not of the form NAME=VALUE, such as {option} {example}")
 
 
 def required_chips(chips: Sequence[str] | None) -> Sequence[str]:

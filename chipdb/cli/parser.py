@@ -67,6 +67,8 @@ SECTIONS = (
     options.OUTPUT,
 )
 """The sections of a command's options, in the order of the help."""
+ARGUMENTS = "Arguments"
+"""The section above them."""
 
 
 class _Group(TyperGroup):
@@ -83,20 +85,21 @@ class _Group(TyperGroup):
             return super().invoke(ctx)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the options into the help, by section."""
-        own = [record for one in self.get_params(ctx) if (record := one.get_help_record(ctx))]
+        """Write the options into the help, then the commands by section."""
+        records = [parameter.get_help_record(ctx) for parameter in self.get_params(ctx)]
         with formatter.section(options.OPTIONS):
-            formatter.write_dl(own)
+            # a parameter without a record is hidden
+            formatter.write_dl(list(filter(None, records)))
+
         # every section aligns its texts to the same column
-        width = max(len(name) for name in COMMANDS)
-        for section in dict.fromkeys(COMMANDS.values()):
-            rows = [
-                (name.ljust(width), command.get_short_help_str(formatter.width))
-                for name, command in self.commands.items()
-                if COMMANDS[name] == section
-            ]
+        width = max(map(len, COMMANDS))
+        rows: dict[str, list[tuple[str, str]]] = {section: [] for section in COMMANDS.values()}
+        for name, command in self.commands.items():
+            text = command.get_short_help_str(formatter.width)
+            rows[COMMANDS[name]].append((name.ljust(width), text))
+        for section, commands in rows.items():
             with formatter.section(section):
-                formatter.write_dl(rows)
+                formatter.write_dl(commands)
 
 
 @contextmanager
@@ -123,13 +126,7 @@ class _Command(TyperCommand):
         The parser alone would keep the last value: `--to VN --to IN` would answer for India only,
         and nothing in the output would say that Vietnam was not checked.
         """
-        parameters = self.get_params(ctx)
-        single_options = [
-            parameter
-            for parameter in parameters
-            if isinstance(parameter, TyperOption)
-            and not (parameter.multiple or parameter.is_flag or parameter.count)
-        ]
+        single_options = list(filter(_takes_one_value, self.get_params(ctx)))
 
         # The parser collects every value of an option that is repeatable, so all options are
         # repeatable while this parser is built. The call itself is parsed by another one.
@@ -151,28 +148,35 @@ class _Command(TyperCommand):
                 raise UsageError(repeated_text(parameter.opts[0], values))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the options into the help, by section."""
-        sections: dict[str, list[tuple[str, str]]] = {name: [] for name in ("Arguments", *SECTIONS)}
+        """Write the arguments and options into the help, by section."""
+        sections: dict[str, list[tuple[str, str]]] = {name: [] for name in (ARGUMENTS, *SECTIONS)}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
-            if record is None:
-                continue
-            if parameter.param_type_name == "argument":
-                sections["Arguments"].append(record)
-            else:
-                section = getattr(parameter, "rich_help_panel", None) or options.OPTIONS
+            if record is not None:
+                section = _section_of(parameter)
+                # --help comes last, whatever sections there are
+                if record[0] == "--help":
+                    section = options.OUTPUT
                 sections[section].append(record)
-        # --help comes last, whatever sections there are
-        sections[options.OUTPUT] += [
-            record for record in sections[options.OPTIONS] if record[0] == "--help"
-        ]
-        sections[options.OPTIONS] = [
-            record for record in sections[options.OPTIONS] if record[0] != "--help"
-        ]
+
         for name, records in sections.items():
             if records:
                 with formatter.section(name):
                     formatter.write_dl(records)
+
+
+def _takes_one_value(parameter: Any) -> bool:
+    """Return whether a parameter is an option with a value that may be given once."""
+    if not isinstance(parameter, TyperOption):
+        return False
+    return not (parameter.multiple or parameter.is_flag or parameter.count)
+
+
+def _section_of(parameter: Any) -> str:
+    """Return the section of the help that a parameter is listed in."""
+    if parameter.param_type_name == "argument":
+        return ARGUMENTS
+    return getattr(parameter, "rich_help_panel", None) or options.OPTIONS
 
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
@@ -237,17 +241,14 @@ def _parsed(command: Callable[..., Any]) -> Callable[..., None]:
     """
     hints = get_type_hints(command, localns={"Report": Report}, include_extras=True)
     returns_report = hints.pop("return") is Report
-    groups = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
+    groups: dict[str, Any] = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
+    own_output = any(issubclass(group, FormatOptions) for group in groups.values())
     parameters: list[inspect.Parameter] = []
-    for parameter in inspect.signature(command).parameters.values():
-        group = groups.get(parameter.name)
-        if group is None:
-            parameters.append(_parameter(parameter.name, hints[parameter.name], parameter.default))
+    for name, parameter in inspect.signature(command).parameters.items():
+        if name in groups:
+            parameters += _group_parameters(groups[name])
         else:
-            parameters += _group_parameters(group)
-    own_output = any(
-        isinstance(group, type) and issubclass(group, FormatOptions) for group in groups.values()
-    )
+            parameters.append(_parameter(name, hints[name], parameter.default))
     if returns_report and not own_output:
         parameters += _group_parameters(OutputOptions)
 
@@ -256,8 +257,10 @@ def _parsed(command: Callable[..., Any]) -> Callable[..., None]:
         """Build the groups from the parsed options, run the command and write its report."""
         from chipdb.cli.output import finish
 
+        output: FormatOptions | None = None
         # built before the command runs, so that a wrong format is refused at once
-        output = None if own_output or not returns_report else _group_of(OutputOptions, given)
+        if returns_report and not own_output:
+            output = _group_of(OutputOptions, given)
         for name, group in groups.items():
             given[name] = _group_of(group, given)
             if isinstance(given[name], FormatOptions):

@@ -45,7 +45,9 @@ def rules(
         if ids or on is not None:
             raise UsageError("--diff compares two rules or two dates; leave out ID and --on")
         return diff_report(*diff_of(*diff, book))
-    chosen = [book[name] for name in ids] if ids else list(book)
+    chosen = list(book)
+    if ids:
+        chosen = [book[name] for name in ids]
     if on is not None:
         day = question(on).on
         chosen = [rule for rule in chosen if rule.in_force(day)]
