@@ -296,14 +296,23 @@ def changes(parameter: str, value: Changes) -> list[tuple[str, str]]:
             pairs.append((name, str(amount)))
     else:
         for text in names(parameter, value):
-            name, equals, amount = text.partition("=")
-            if not (name.strip() and equals and amount.strip()):
-                raise ParameterError(parameter, f"must be written NAME=AMOUNT, not {text!r}")
-            pairs.append((name.strip(), amount.strip()))
+            pairs.append(_name_and_amount(parameter, text))
     if parameter == "derate":
         # Python callers write keywords, so knobs come with underscores too
         return [(_with_hyphens(name), amount) for name, amount in pairs]
     return pairs
+
+
+def _name_and_amount(parameter: str, text: str) -> tuple[str, str]:
+    """Both sides of ``NAME=AMOUNT``.
+
+    Raises :class:`~chipdb.errors.ParameterError` if either side is empty.
+    """
+    # without an equals sign the amount is empty
+    name, _, amount = text.partition("=")
+    if name.strip() and amount.strip():
+        return name.strip(), amount.strip()
+    raise ParameterError(parameter, f"must be written NAME=AMOUNT, not {text!r}")
 
 
 def _with_hyphens(name: str) -> str:
@@ -458,16 +467,19 @@ def expect(parameter: str, value: object, *kinds: type | None) -> None:
     if value is None and None in kinds:
         return
 
-    types = tuple(kind for kind in kinds if kind is not None)
-    is_stray_bool = isinstance(value, bool) and bool not in types
+    types = tuple(filter(None, kinds))
     # a bool is an int to isinstance, but nobody means True chips
+    is_stray_bool = isinstance(value, bool) and bool not in types
     if isinstance(value, types) and not is_stray_bool:
         return
+    raise _type_error(parameter, " or ".join(map(_name_of_type, kinds)), value)
 
-    wanted: list[str] = []
-    for kind in kinds:
-        wanted.append("None" if kind is None else kind.__name__)
-    raise _type_error(parameter, " or ".join(wanted), value)
+
+def _name_of_type(kind: type | None) -> str:
+    """The name by which Python's own errors call a type."""
+    if kind is None:
+        return "None"
+    return kind.__name__
 
 
 def _type_error(parameter: str, wanted: str, value: object) -> TypeError:

@@ -95,14 +95,18 @@ class Check(Shown):
     @property
     def remarks_on_rules(self) -> tuple[str, ...]:
         """The notes that are conditions of a rule, which depend on more than figures."""
+        # a note of a rule begins with its id, which no other note does
         starts = tuple(f"{verdict.rule.id}: " for verdict in self.answers)
-        return tuple(text for text in self.notes if text.startswith(starts))
+        remarks = [text for text in self.notes if text.startswith(starts)]
+        return tuple(remarks)
 
     @functools.cached_property
     def before(self) -> Check | None:
         """The answer without the proposals that are treated as law; None if there are none."""
         asked = self.question.before_enactment()
-        return None if asked is None else check_entry(self.entry, asked)
+        if asked is None:
+            return None
+        return check_entry(self.entry, asked)
 
     @property
     def asks_named_rules(self) -> bool:
@@ -142,22 +146,24 @@ class Check(Shown):
             return [(verdict.status, verdict.contested) for verdict in self._decided_by_name()]
         if self.question.to is not None:
             return [(self.license.required, self.license.contested)]
-        if self.presumption is not None and self.presumption.may_stand:
-            # the exporter has to take the item as controlled, whatever the figures give
-            status = self.presumption.verdict.status
-            if self.classification.status == Status.MET:
-                status = Status.MET
-            return [(status, False)]
-        return [(self.classification.status, self.classification.contested)]
+        classification = self.classification
+        if self.presumption is None or not self.presumption.may_stand:
+            return [(classification.status, classification.contested)]
+        # the exporter has to take the item as controlled, whatever the figures give
+        if classification.status == Status.MET:
+            return [(Status.MET, False)]
+        return [(self.presumption.verdict.status, False)]
 
     def _decided_by_name(self) -> list[Verdict]:
         """The verdicts of named rules and of a user's own, without questions that set no status."""
         names = {*self.question.named, *self.own}
-        return [
-            verdict
-            for verdict in self.answers
-            if verdict.rule.id in names and verdict.rule.question not in SILENT
-        ]
+        verdicts: list[Verdict] = []
+        for verdict in self.answers:
+            if verdict.rule.question in SILENT:
+                continue
+            if verdict.rule.id in names:
+                verdicts.append(verdict)
+        return verdicts
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb check --format json`` prints for this chip."""
@@ -169,10 +175,13 @@ class Check(Shown):
 
     def __repr__(self) -> str:
         """The chip, the day, the destination and what the answer comes to."""
-        place = f" to {self.question.to}" if self.question.to else ""
-        license_text = f", license {self.license.required}" if self.license.required else ""
-        status = self.classification.outcome or self.classification.status
-        return f"<Check {self.chip.id} on {self.question.on}{place}: {status}{license_text}>"
+        asked = f"{self.chip.id} on {self.question.on}"
+        if self.question.to:
+            asked += f" to {self.question.to}"
+        answer = self.classification.outcome or str(self.classification.status)
+        if self.license.required:
+            answer += f", license {self.license.required}"
+        return f"<Check {asked}: {answer}>"
 
 
 def check_entry(entry: Entry, asked: Question) -> Check:

@@ -150,27 +150,38 @@ def compared(chips: Sequence[Chip], baseline: Chip | None = None) -> Comparison:
     """The comparison of chips that were already looked up and changed."""
     if len(chips) < 2:
         raise UsageError("compare takes two or more chips")
-    base = chips[-1] if baseline is None else baseline
+    base = baseline
+    if base is None:
+        base = chips[-1]
     # like with like: one chip of a system beside a chip, and below it the system as a whole
-    leads = [_lead(chip) for chip in chips]
-    lead_of_base = _lead(base)
-    lines = [
-        *_throughputs(leads, lead_of_base),
-        *(_metric(name, leads, lead_of_base) for name in METRICS),
-        _figure("power, TDP", "W", [_tdp(chip) for chip in leads], _tdp(lead_of_base).value),
-    ]
+    lines = list(_lines(list(map(_lead, chips)), _lead(base)))
     if any(chip.members for chip in (*chips, base)):
-        lines += [_total(name, chips, base) for name in TOTALS]
-        power = [_tdp(chip) for chip in chips]
-        total = _figure("power, total", "W", power, _tdp(base).value)
-        lines.append(replace(total, of=WHOLE_SYSTEM))
+        lines += _lines_of_systems(chips, base)
     placed = [_placed(line, chips) for line in lines]
     return Comparison(placed, base.id, base.data, base.changes)
 
 
+def _lines(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFigure]:
+    """The figures of single chips: throughputs, then metrics, then power."""
+    yield from _throughputs(chips, base)
+    for name in METRICS:
+        yield _metric(name, chips, base)
+    yield _figure("power, TDP", "W", map(_tdp, chips), _tdp(base).value)
+
+
+def _lines_of_systems(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFigure]:
+    """The totals of whole systems; the power is that of the system, not of its chips together."""
+    for name in TOTALS:
+        yield _total(name, chips, base)
+    total = _figure("power, total", "W", map(_tdp, chips), _tdp(base).value)
+    yield replace(total, of=WHOLE_SYSTEM)
+
+
 def _lead(chip: Chip) -> Chip:
     """The chip itself, or the chip of a system that has the highest TPP."""
-    return best_member(chip) if chip.members else chip
+    if not chip.members:
+        return chip
+    return best_member(chip)
 
 
 def _placed(line: ComparedFigure, chips: Sequence[Chip]) -> ComparedFigure:
@@ -184,11 +195,12 @@ def _placed(line: ComparedFigure, chips: Sequence[Chip]) -> ComparedFigure:
 def _throughputs(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFigure]:
     """The best dense throughput for each bit length that some chip has, longest first."""
     for bits in sorted(set(format_table().bits.values()), reverse=True):
-        values = [best_throughput(chip, bits) for chip in chips]
+        cells = [best_throughput(chip, bits) for chip in chips]
         # a bit length that no chip here computes in would be a row of blanks
-        if any(value.value is not None for value in values):
-            ratio_to = best_throughput(base, bits).value
-            yield _figure(_throughput_name(bits), "TOPS", values, ratio_to)
+        if all(cell.value is None for cell in cells):
+            continue
+        ratio_to = best_throughput(base, bits).value
+        yield _figure(_throughput_name(bits), "TOPS", cells, ratio_to)
 
 
 def _throughput_name(bits: int) -> str:
@@ -291,10 +303,14 @@ def _total_value(name: str, chip: Chip) -> ComparedValue:
 
 def _tdp(chip: Chip) -> ComparedValue:
     """The thermal design power of one chip in watts; empty if nobody states it."""
+    unknown = ComparedValue(chip=chip.id)
     figure = chip.power.get("tdp")
-    claim = figure.preferred() if figure else None
-    if figure is None or claim is None:
-        return ComparedValue(chip=chip.id)
+    if figure is None:
+        return unknown
+    claim = figure.preferred()
+    # every claim may have been rejected
+    if claim is None:
+        return unknown
     values = [credible.value for credible in figure.credible()]
     return ComparedValue(chip=chip.id, value=claim.value, low=min(values), high=max(values))
 

@@ -183,7 +183,10 @@ def _reviews(rule: Rule) -> dict[str, str]:
 
 def review_text(entry: Review) -> str:
     """A review policy, what it is a policy of, and where it holds."""
-    text = entry.policy or entry.text or f"policy {entry.state}"
+    text = entry.policy or entry.text
+    # a letter has a policy that is not public, and no text says more
+    if not text:
+        text = f"policy {entry.state}"
     if entry.of:
         text += f", of {' and '.join(entry.of)}"
     return text + qualified(entry.when, entry.scope)
@@ -274,7 +277,8 @@ def limits_of(rule: Rule) -> list[ThresholdText]:
     for place, when in parts:
         for leaf in leaves(when):
             if isinstance(leaf, Atom):
-                thresholds[ThresholdText(place, leaf.metric, leaf.op, leaf.text)] = None
+                threshold = ThresholdText(place, leaf.metric, leaf.op, leaf.text)
+                thresholds[threshold] = None
     return list(thresholds)
 
 
@@ -323,13 +327,15 @@ def _side_by_side(
 
     No text states which number replaces which, so the order of the rule decides.
     """
-    for text in was:
+    only_was: list[ThresholdText] = []
+    only_now = dict(now)
+    for text, threshold in was.items():
         if text in now:
-            yield _limit_change(was[text], now[text])
+            yield _limit_change(threshold, only_now.pop(text))
+        else:
+            only_was.append(threshold)
 
-    only_was = [was[text] for text in was if text not in now]
-    only_now = [now[text] for text in now if text not in was]
-    for old, new in zip_longest(only_was, only_now):
+    for old, new in zip_longest(only_was, only_now.values()):
         yield _limit_change(old, new)
 
 

@@ -18,10 +18,12 @@ from chipdb.answers.arguments import (
 )
 from chipdb.answers.check import Check, check_entry
 from chipdb.catalog.catalog import Catalog, Entry
+from chipdb.catalog.chip import Chip
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import short_repr, views
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
+from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.cautions import kinds_of
 from chipdb.solver.licensing import License
 from chipdb.solver.question import ENFORCED, Question
@@ -104,14 +106,10 @@ def timeline(
 
 def periods_of(entry: Entry, question: Question) -> list[Period]:
     """The periods from the first rule, or from the chip's announcement where that is later."""
-    book = question.rulebook
-    start = max(book.begins(), entry.chip.announced or book.begins())
-    days = [start, *(day for day in sorted(_days(book)) if day > start)]
-
     # nothing changes between two such days, so one check for each of them is enough
     periods: list[Period] = []
     before: Check | None = None
-    for day in days:
+    for day in _days_of_change(entry.chip, question.rulebook):
         check = check_entry(entry, replace(question, on=day))
         if before is None or _answer(check) != _answer(before):
             if periods:
@@ -120,6 +118,18 @@ def periods_of(entry: Entry, question: Question) -> list[Period]:
         periods[-1] = _with_doubts(periods[-1], check)
         before = check
     return periods
+
+
+def _days_of_change(chip: Chip, book: Rulebook) -> list[date]:
+    """The first day to look at, and every later one on which an answer for the chip may change.
+
+    Before its announcement a chip could not be exported.
+    """
+    start = book.begins()
+    if chip.announced:
+        start = max(start, chip.announced)
+    later = [day for day in _days(book) if day > start]
+    return [start, *sorted(later)]
 
 
 def _days(book: Iterable[Rule]) -> set[date]:
@@ -154,8 +164,8 @@ def _answer(check: Check) -> tuple[object, ...]:
 
 def _doubts(check: Check) -> tuple[bool, tuple[CautionKind, ...]]:
     """Whether the license is contested, and the kinds of cautions that change the exit status."""
-    deciding = kinds_of(each for each in check.cautions if each.changes_status)
-    return check.license.contested, deciding
+    deciding = [caution for caution in check.cautions if caution.changes_status]
+    return check.license.contested, kinds_of(deciding)
 
 
 def _with_doubts(period: Period, check: Check) -> Period:
@@ -202,22 +212,29 @@ def _because(check: Check, before: Check | None) -> Iterator[str]:
     for rule in ended:
         yield f"{rule.id} ends"
 
-    printed = check.license.printed
-    is_newly_printed = printed is not None and before.license.printed is None
-    if printed is not None and is_newly_printed:
-        yield f"{printed.rule.id} is due as printed and not enforced ({printed.rule.cited()})"
+    printed = _newly_printed(check, before)
+    if printed is not None:
+        yield f"{printed.id} is due as printed and not enforced ({printed.cited()})"
 
     # the same rules can answer otherwise: a provision has a date of its own, a place changed group
-    if not began and not ended and not is_newly_printed:
+    if not (began or ended or printed):
         yield "a date inside an instrument or a country group"
+
+
+def _newly_printed(check: Check, before: Check) -> Rule | None:
+    """The rule that asks for a license as printed since the day of a check; None if none does."""
+    printed = check.license.printed
+    if printed is None or before.license.printed is not None:
+        return None
+    return printed.rule
 
 
 def _only_in(check: Check, other: Check) -> list[Rule]:
     """The rules that apply in one check and not in the other, if they can change the answer."""
-    elsewhere = {verdict.rule.id for verdict in other.answers}
     rules: dict[str, Rule] = {}
     for verdict in check.answers:
-        rule = verdict.rule
-        if rule.id not in elsewhere and rule.question not in SILENT:
-            rules[rule.id] = rule
+        if verdict.rule.question not in SILENT:
+            rules[verdict.rule.id] = verdict.rule
+    for verdict in other.answers:
+        rules.pop(verdict.rule.id, None)
     return list(rules.values())
