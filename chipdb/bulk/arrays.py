@@ -121,10 +121,10 @@ def _use_kernel(program: Program, columns: ArrayColumns, total_rows: int) -> boo
 
 def _is_plain(layout: Layout) -> bool:
     """Whether each value is a column of its own, and at most one of area and density is stated."""
-    for (_, end), source in layout.metrics.items():
-        if end == VALUE and not isinstance(source, ReadColumn):
-            return False
-    return not (layout.has(AREA) and layout.has(DENSITY))
+    if layout.has(AREA) and layout.has(DENSITY):
+        return False
+    values = [source for (_, end), source in layout.metrics.items() if end == VALUE]
+    return all(isinstance(source, ReadColumn) for source in values)
 
 
 class _BlockWorker:

@@ -92,9 +92,7 @@ def _is_unchanged(
     same = np.ones(len(rows), np.bool_)
     for name, own in ((KIND, chip.kind), (VENDOR, chip.vendor)):
         if name in texts:
-            # a null of any engine is no text, as the vendor of a chip without one
-            words = [text if isinstance(text, str) else None for text in texts[name][rows]]
-            same &= np.array([word == own for word in words], np.bool_)
+            same &= _equal_texts(texts[name][rows], own)
 
     for fact, codes in columns.facts.items():
         same &= codes[rows] == FACT_CODES[getattr(chip, fact)]
@@ -105,6 +103,20 @@ def _is_unchanged(
         stated = columns.figures[source.column][rows] * source.factor
         same &= np.isclose(stated, _figure(chip, metric, end), rtol=SAME, atol=0, equal_nan=True)
     return same
+
+
+def _equal_texts(texts: Array, own: str | None) -> Array:
+    """Which texts are equal to one of a chip; None is that of a chip without a vendor.
+
+    A null of any engine is no text.
+    """
+    equal = np.zeros(len(texts), np.bool_)
+    for index, text in enumerate(texts):
+        if isinstance(text, str):
+            equal[index] = text == own
+        else:
+            equal[index] = own is None
+    return equal
 
 
 def _figure(chip: Chip, metric: str, end: str) -> float:

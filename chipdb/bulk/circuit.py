@@ -272,11 +272,11 @@ class Circuit:
             return gate_implies(strong_node, weak, self._implies)
         if not strong_node.is_comparison or strong_node.inputs != weak_node.inputs:
             return False
-        # Both compare the same number: reaching the higher threshold means reaching the lower one,
-        # and "above x" means "at least x".
+        # Both compare the same number: reaching the higher threshold means reaching the lower one.
         if strong_node.constant != weak_node.constant:
             return strong_node.constant > weak_node.constant
-        return strong_node.kind == "gt" and weak_node.kind == "ge"
+        # "above x" means "at least x"
+        return (strong_node.kind, weak_node.kind) == ("gt", "ge")
 
     def _factored_or(self, inputs: set[int]) -> int:
         """An "or" of "and" gates; inputs that all of them share are tested once."""

@@ -463,19 +463,17 @@ def _tpp_and_density(
     assert density_axis is not None
     last_tpp, last_density = len(tpp_axis.thresholds), len(density_axis.thresholds)
     tpp, density = states.get(TPP), states.get(DENSITY)
-    if tpp is None:
-        tpps = list(range(last_tpp + 1))
-    else:
+    tpps = list(range(last_tpp + 1))
+    if tpp is not None:
         tpps = [tpp]
 
     if density is None:
-        highest = last_density
         # The missing area may be so large that the density is below all thresholds. Only a TPP
         # above some threshold can surely reach the higher ones: a small area may be ruled out by
         # its bounds. A missing TPP is not known to be low, so the limit holds only for one that is.
         if surely and tpp == 0:
-            highest = 0
-        return _tpp_density_pairs(tpps, range(highest + 1))
+            return _tpp_density_pairs(tpps, [0])
+        return _tpp_density_pairs(tpps, range(last_density + 1))
 
     # The density counts as known because the area is; it needs the TPP, which may be missing.
     is_undefined = density > last_density

@@ -284,15 +284,13 @@ class _RangeCircuitBuilder:
 
     def _compare_sum(self, first: End, second: End, op: Operator, threshold: Fraction) -> int:
         """Compare a sum with a scaled threshold."""
-        if isinstance(first, NodeEnd) and isinstance(second, NodeEnd):
-            total = NodeEnd(self.circuit.plus(first.node, second.node))
-            return self._compare(total, op, ConstantEnd(threshold))
-        if isinstance(first, NodeEnd):
-            assert isinstance(second, ConstantEnd)
+        # a constant is taken to the other side, since the circuit adds nodes only
+        if isinstance(second, ConstantEnd):
             return self._compare(first, op, ConstantEnd(threshold - second.value))
-        if isinstance(second, NodeEnd):
+        if isinstance(first, ConstantEnd):
             return self._compare(second, op, ConstantEnd(threshold - first.value))
-        return self._compare(ConstantEnd(first.value + second.value), op, ConstantEnd(threshold))
+        total = NodeEnd(self.circuit.plus(first.node, second.node))
+        return self._compare(total, op, ConstantEnd(threshold))
 
     def _compare(
         self, left: End, op: Operator, right: End, left_factor: int = 1, right_factor: int = 1

@@ -77,8 +77,11 @@ class DieArea:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that are read."""
-        reads = (self.die, self.node, self.fallback)
-        return tuple(read.column for read in reads if read is not None)
+        columns = [self.die.column]
+        for read in (self.node, self.fallback):
+            if read is not None:
+                columns.append(read.column)
+        return tuple(columns)
 
 
 ColumnSource = ReadColumn | HighestOf | DieArea
@@ -120,8 +123,10 @@ class Layout:
 
     def figure_columns(self) -> tuple[str, ...]:
         """The columns that hold figures, not facts."""
-        facts = set(self.facts.values())
-        return tuple(column for column in self.columns() if column not in facts)
+        columns = dict.fromkeys(self.columns())
+        for column in self.facts.values():
+            columns.pop(column, None)
+        return tuple(columns)
 
 
 def layout_of(columns: Sequence[str], units: Mapping[str, str]) -> Layout:
@@ -241,12 +246,12 @@ def _path_and_unit(column: str, units: Mapping[str, str]) -> tuple[str, str | No
 
 def _metric_and_end(path: str) -> tuple[str | None, str]:
     """The metric that a header names, and whether it is its value, low or high."""
-    for end in (LOW, HIGH):
-        name = path.removesuffix(f"_{end}")
-        if name != path and name in STATABLE_METRICS:
-            return name, end
     if path in STATABLE_METRICS:
         return path, VALUE
+    for end in (LOW, HIGH):
+        name = path.removesuffix(f"_{end}")
+        if name in STATABLE_METRICS:
+            return name, end
     return None, VALUE
 
 

@@ -6,7 +6,8 @@ comparison sees a null or NaN, because a missing figure is -1 from the first sta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -154,18 +155,25 @@ def _check_type(frame: Any, column: str, kind: Any, *, is_fact: bool) -> None:
     """
     if kind.is_numeric():
         return
-    if is_fact and kind == nw.Boolean:
-        return
-
     engine = frame.implementation.value
+    if is_fact and _may_be_boolean(kind, engine):
+        return
     if kind == nw.Unknown and _may_be_number(frame.to_native(), engine, column):
         return
-    # Booleans with nulls are objects in the frames of pandas that Dask consists of.
-    if kind == nw.Object and is_fact and engine != "polars":
-        return
+    # the name that Narwhals has for texts is not what people call them
     if kind == nw.String:
-        raise wrong_type(column, "texts", is_fact=is_fact)
+        kind = "texts"
     raise wrong_type(column, kind, is_fact=is_fact)
+
+
+def _may_be_boolean(kind: Any, engine: str) -> bool:
+    """Whether a column of this type can hold booleans in an engine.
+
+    Booleans with nulls are objects in the frames of pandas that Dask consists of.
+    """
+    if kind == nw.Object:
+        return engine != "polars"
+    return bool(kind == nw.Boolean)
 
 
 def _may_be_number(native: Any, engine: str, column: str) -> bool:
@@ -262,14 +270,18 @@ class _CircuitExpressions:
         kept = self._nodes_to_keep(order, roots)
         for nodes in self._nodes_by_stage(order, kept):
             for index in nodes:
-                if index in self.expressions:
-                    continue
-                expression = self._expression(index)
-                if index in kept:
-                    expression = self.stages.keep(f"node {index}", expression)
-                self.expressions[index] = expression
+                if index not in self.expressions:
+                    self._add_expression(index, is_kept=index in kept)
+            # what a stage keeps must be a column before the next one reads it
             self.stages.settle()
         return {root: self.expressions[root] for root in roots}
+
+    def _add_expression(self, index: int, *, is_kept: bool) -> None:
+        """Make the expression of a node, as a column of its own if it is kept."""
+        expression = self._expression(index)
+        if is_kept:
+            expression = self.stages.keep(f"node {index}", expression)
+        self.expressions[index] = expression
 
     def _nodes_by_stage(self, order: list[int], kept: set[int]) -> list[list[int]]:
         """The nodes of each stage, the first stage first.
@@ -290,16 +302,16 @@ class _CircuitExpressions:
 
     def _nodes_to_keep(self, order: list[int], roots: list[int]) -> set[int]:
         """The nodes that become columns: read more than once, and dearer than reading a column."""
-        uses: dict[int, int] = dict.fromkeys(roots, 1)
+        uses = Counter(set(roots))
         for index in order:
-            for part in self.circuit.nodes[index].inputs:
-                uses[part] = uses.get(part, 0) + 1
+            uses.update(self.circuit.nodes[index].inputs)
         # Without a column an engine would expand a shared node at every use, and the expression
         # would grow exponentially with the depth of the circuit.
         cheap = (*INPUT_KINDS, "const", "not")
         kept = set()
         for index in order:
-            if uses.get(index, 0) > 1 and self.circuit.nodes[index].kind not in cheap:
+            is_shared = uses[index] > 1
+            if is_shared and self.circuit.nodes[index].kind not in cheap:
                 kept.add(index)
         return kept
 
@@ -321,12 +333,12 @@ class _CircuitExpressions:
         """The inputs of a node, of an "and" without those that another one implies."""
         if node.kind != "and":
             return list(node.inputs)
-        kept = []
-        for part in node.inputs:
-            others = [other for other in node.inputs if other != part]
-            if not any(self._implies(other, part) for other in others):
-                kept.append(part)
-        return kept
+        return [part for part in node.inputs if not self._is_implied(part, node.inputs)]
+
+    def _is_implied(self, part: int, inputs: Sequence[int]) -> bool:
+        """Whether another input of a node implies this one."""
+        others = [other for other in inputs if other != part]
+        return any(self._implies(other, part) for other in others)
 
     def _implies(self, strong: int, weak: int) -> bool:
         """Whether a node implies that a figure is known, or above zero.
@@ -340,7 +352,10 @@ class _CircuitExpressions:
             return gate_implies(node, weak, self._implies)
         if not node.compares_with_constant:
             return False
-        if node.constant < 0.0 or (node.constant == 0.0 and node.kind != "gt"):
+        if node.constant < 0.0:
+            return False
+        # "at least zero" is met by a figure of zero
+        if node.constant == 0.0 and node.kind != "gt":
             return False
 
         required = self._figure_required(weak)
@@ -360,8 +375,10 @@ class _CircuitExpressions:
         node = self.circuit.nodes[index]
         if node.kind == "known":
             return node.name
-        if node.kind == "gt" and node.compares_with_constant and node.constant == 0.0:
-            return self.circuit.nodes[node.inputs[0]].name
+        is_above_constant = node.kind == "gt" and node.compares_with_constant
+        if is_above_constant and node.constant == 0.0:
+            [number] = node.inputs
+            return self.circuit.nodes[number].name
         return None
 
 

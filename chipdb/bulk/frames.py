@@ -215,7 +215,10 @@ def _units_of_pandas(frame: Any) -> dict[str, str]:
     """The units that a pandas frame carries in ``attrs`` for columns that it still has."""
     # The frame of the catalog has units there, so it can be checked as it is.
     attrs = getattr(frame, "attrs", None)
-    units = attrs.get("units") if isinstance(attrs, dict) else None
+    if not isinstance(attrs, dict):
+        return {}
+    # attributes are anybody's, so another program may have put something else there
+    units = attrs.get("units")
     if not isinstance(units, dict):
         return {}
     return {name: unit for name, unit in units.items() if name in frame.columns}
@@ -230,15 +233,27 @@ def _check_arrays(
     arrays = {}
     for name in layout.columns():
         arrays[name] = column_array(frame[name], name, is_fact=name in facts)
-    shapes = {array.shape for array in arrays.values()}
-    if len(shapes) > 1 or any(len(shape) != 1 for shape in shapes):
-        shown = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
-        raise UsageError(f"the arrays must have one dimension and one length; got {shown}")
-    rows = len(next(iter(arrays.values()))) if arrays else 0
-    columns = array_columns(layout, arrays, rows)
+    columns = array_columns(layout, arrays, _length_of(arrays))
     texts = {name: np.asarray(frame[name], object) for name in IDENTITY if name in frame}
     answers, labels = _answers(program, columns, texts, asked, catalog)
     return Codes({**frame, **in_order(answers)}, labels)
+
+
+def _length_of(arrays: Mapping[str, Array]) -> int:
+    """The number of rows that all arrays have; 0 without arrays.
+
+    Raises :class:`~chipdb.errors.UsageError` for arrays of several dimensions or lengths.
+    """
+    shapes = {array.shape for array in arrays.values()}
+    if not shapes:
+        return 0
+    first = shapes.pop()
+    if shapes or len(first) != 1:
+        shown = [f"{name} {array.shape}" for name, array in arrays.items()]
+        raise UsageError(
+            f"the arrays must have one dimension and one length; got {', '.join(shown)}"
+        )
+    return int(first[0])
 
 
 def _check_eager(

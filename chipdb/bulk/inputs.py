@@ -68,22 +68,25 @@ def letter_io_is_contested(program: Program, layout: Layout) -> bool:
 def metrics_behind(layout: Layout, metrics: Iterable[str]) -> list[str]:
     """The metrics that some are made of or bounded by, and these themselves."""
     behind = set(metrics)
-    for name in list(behind):
-        if name in DERIVED:
-            behind.update(DERIVED[name].parts)
+    for name in behind.intersection(DERIVED):
+        behind.update(DERIVED[name].parts)
+    # all links are at least the chip-to-chip links among them
     if behind & {ALL_LINKS, CHIP_LINKS, LETTER_IO}:
         behind |= {ALL_LINKS, CHIP_LINKS}
     if TOPS in behind:
         behind.add(TPP)
-    if behind & TIED_METRICS and layout.has(AREA) and layout.has(DENSITY):
+    has_two_of_three = layout.has(AREA) and layout.has(DENSITY)
+    if has_two_of_three and behind & TIED_METRICS:
         behind |= TIED_METRICS
+    # the sum is not kept: its parts are
     return sorted(behind - {BANDWIDTH_SUM})
 
 
 def may_contradict(layout: Layout, metrics: Iterable[str]) -> bool:
     """Whether TPP, area and density are all columns, so that those of a row may not fit."""
-    has_all = all(layout.has(name) for name in TIED_METRICS)
-    return has_all and not TIED_METRICS.isdisjoint(metrics)
+    if TIED_METRICS.isdisjoint(metrics):
+        return False
+    return all(map(layout.has, TIED_METRICS))
 
 
 class CircuitInputs:

@@ -107,7 +107,11 @@ class LookupTable:
         bits = 0
         for cell in cells:
             bits |= int(self.bits[cell])
-        return {finding for index, finding in enumerate(self.findings) if bits >> index & 1}
+        findings: set[Finding] = set()
+        for index, finding in enumerate(self.findings):
+            if bits >> index & 1:
+                findings.add(finding)
+        return findings
 
 
 def build_lookup_table(

@@ -249,11 +249,12 @@ class _ProgramBuilder:
 
     def metrics_read(self) -> frozenset[str]:
         """Every metric that the answers depend on."""
-        metrics: set[str] = set()
+        tables = list(self._printed_tables())
         for rule in self.rules:
             if rule.question in ANSWERING:
-                metrics.update(axis.metric for axis in self.table(rule, [rule]).axes)
-        for table in self._printed_tables():
+                tables.append(self.table(rule, [rule]))
+        metrics: set[str] = set()
+        for table in tables:
             metrics.update(axis.metric for axis in table.axes)
         return frozenset(metrics)
 
@@ -407,17 +408,18 @@ class _ProgramBuilder:
         }
 
         # Both circuits have the same labels, so the kinds that can occur are read off the rules.
-        kinds = [kind for kind in nodes if kind in self._kinds_of_cautions()]
+        possible = self._kinds_of_cautions()
+        kinds = [kind for kind in nodes if kind in possible]
         labels: list[str] = []
         label_nodes: list[int] = []
+        # every choice of kinds but none is a label, with a node that holds for it alone
         for flags in itertools.product((True, False), repeat=len(kinds)):
-            if not any(flags):
+            held = [kind for kind, flag in zip(kinds, flags, strict=True) if flag]
+            if not held:
                 continue
-            labels.append(";".join(kind for kind, held in zip(kinds, flags, strict=True) if held))
-            conditions = []
-            for kind, held in zip(kinds, flags, strict=True):
-                conditions.append(nodes[kind] if held else circuit.negated(nodes[kind]))
-            label_nodes.append(circuit.all_of(conditions))
+            others = [circuit.negated(nodes[kind]) for kind in kinds if kind not in held]
+            labels.append(";".join(held))
+            label_nodes.append(circuit.all_of([*(nodes[kind] for kind in held), *others]))
         return Output("caution", tuple(labels), tuple(label_nodes), "")
 
     def _kinds_of_cautions(self) -> set[CautionKind]:
@@ -435,7 +437,9 @@ class _ProgramBuilder:
         """The classification rules that read a density and that a license here follows."""
         rules = []
         for rule in self.rules_on(RuleQuestion.CLASSIFICATION):
-            if license_follows(self.ruling, rule) and self.table(rule, [rule]).axis(DENSITY):
+            if not license_follows(self.ruling, rule):
+                continue
+            if self.table(rule, [rule]).axis(DENSITY):
                 rules.append(rule)
         return rules
 
@@ -565,7 +569,8 @@ def _widen(circuit: Circuit, nodes: dict[Policy, int], policy: Policy | None, ap
 
 def _met(circuit: Circuit, nodes: Mapping[Finding, int]) -> int:
     """Whether a rule is met, with whatever outcome."""
-    return circuit.any_of(node for finding, node in nodes.items() if finding.status == Status.MET)
+    met = [node for finding, node in nodes.items() if finding.status == Status.MET]
+    return circuit.any_of(met)
 
 
 def _unless(circuit: Circuit, excluded: int, node: int) -> int:

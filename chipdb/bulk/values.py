@@ -142,10 +142,12 @@ def numbers(array: Array, column: str) -> Array:
 def _numbers_of_objects(array: Array, column: str) -> Array:
     """Convert Python objects: numbers of any exact kind, and what stands for a missing one."""
     values = _objects(array, column, is_fact=False)
+    # a column has millions of values and few types, so the types are looked at
     for kind in dict.fromkeys(map(type, values)):
-        if not _is_missing_type(kind) and not _is_number_type(kind):
-            raise wrong_type(column, kind.__name__, is_fact=False)
-    return np.array([_float(value) for value in values], np.float64)
+        if _is_missing_type(kind) or _is_number_type(kind):
+            continue
+        raise wrong_type(column, kind.__name__, is_fact=False)
+    return np.array(list(map(_float, values)), np.float64)
 
 
 def _float(value: Any) -> float:
@@ -219,10 +221,16 @@ def _fact_codes_of_objects(array: Array, column: str) -> Array:
         # What pandas makes of booleans with nulls, and tables of it may be long.
         return np.array([FACT_CODES[value] for value in values], np.int8)
     for kind in kinds:
-        is_truth = issubclass(kind, (bool, np.bool_)) or _is_number_type(kind)
-        if not is_truth and not _is_missing_type(kind):
+        if not _may_be_fact(kind):
             raise wrong_type(column, kind.__name__, is_fact=True)
     return np.array([_fact_code(value, column) for value in values], np.int8)
+
+
+def _may_be_fact(kind: type) -> bool:
+    """Whether values of a type may be facts: booleans, numbers, and what stands for missing."""
+    if issubclass(kind, (bool, np.bool_)):
+        return True
+    return _is_number_type(kind) or _is_missing_type(kind)
 
 
 def _fact_code(value: Any, column: str) -> int:

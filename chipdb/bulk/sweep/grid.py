@@ -140,10 +140,11 @@ class Grid:
         does not have the area of the base.
         """
         own = self.own_names()
-        stated = {*own, *self.base}
+        inherited = set(self.base)
         for new, old in _REPLACES.items():
-            if new in own and old not in own:
-                stated.discard(old)
+            if new in own:
+                inherited.discard(old)
+        stated = own | inherited
         return tuple(name for name in METRIC_UNITS if name in stated)
 
     def knobs_behind(self, name: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -400,31 +400,34 @@ class _GridReader:
         if not isinstance(entry, dict):  # a list without a direction is to be maximized
             by_direction = {"maximize": entry}
 
-        objectives = []
+        objectives: list[Objective] = []
         for direction, quantities in by_direction.items():
-            if direction not in DIRECTIONS or not isinstance(quantities, list):
-                self.problem(
-                    ("pareto",),
-                    "a list of quantities to maximize, "
-                    "or {maximize: [tpp], minimize: [applicable_die_area]}",
-                )
-                continue
-            for name in quantities:
-                if self.is_quantity(name, ("pareto", direction), names):
-                    objectives.append(Objective(name, direction == "maximize"))
-
+            objectives += self.objectives(direction, quantities, names)
+        # an objective with a problem is not counted, and needs no second complaint
         if len(objectives) < 2 and not self.problems:
             self.problem(("pareto",), "a front has two quantities or more")
         return tuple(objectives)
 
+    def objectives(self, direction: str, quantities: Any, names: set[str]) -> Iterator[Objective]:
+        """The objectives of one direction of the front; what is wrong is noted as a problem."""
+        if direction not in DIRECTIONS or not isinstance(quantities, list):
+            self.problem(
+                ("pareto",),
+                "a list of quantities to maximize, "
+                "or {maximize: [tpp], minimize: [applicable_die_area]}",
+            )
+            return
+        for name in quantities:
+            if self.is_quantity(name, ("pareto", direction), names):
+                yield Objective(name, direction == "maximize")
+
 
 def _comparison_of(entry: Any) -> str | None:
     """The operator of a constraint; None if it is not a valid one."""
-    if not isinstance(entry, dict) or "of" not in entry or len(entry) != 2:
+    if not isinstance(entry, dict):
         return None
-    [other_key] = set(entry) - {"of"}
     for operator in COMPARISONS:
-        if other_key == operator:
+        if entry.keys() == {"of", operator}:
             return operator
     return None
 
@@ -497,7 +500,8 @@ def _doubt_about(metric: Metric) -> str:
         reasons.append(
             f"credible claims range from {display(metric.low)} to {display(metric.high)}"
         )
-    weak = sorted({claim.basis for _, claim in metric.inputs if claim.basis in WEAK})
+    bases = {claim.basis for _, claim in metric.inputs}
+    weak = sorted(bases.intersection(WEAK))
     if weak:
         reasons.append(f"it rests on figures that are {' or '.join(weak)}")
     if not reasons:

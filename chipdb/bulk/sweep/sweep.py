@@ -137,8 +137,11 @@ def _with_licenses(counts: Counter[Answer], undetermined: bool) -> dict[Answer, 
         return dict(counts)
     merged: Counter[Answer] = Counter()
     for (status, outcome, _, _, caution), number in counts.items():
+        kinds: list[str] = []
+        if caution:
+            kinds = caution.split(";")
         # As for a single chip, printed text says nothing where jurisdiction is not settled.
-        kinds = (caution or "").split(";")
-        left = ";".join(kind for kind in kinds if kind != CautionKind.CODIFIED)
-        merged[status, outcome, Required.UNDETERMINED, None, left] += number
+        if CautionKind.CODIFIED in kinds:
+            kinds.remove(CautionKind.CODIFIED)
+        merged[status, outcome, Required.UNDETERMINED, None, ";".join(kinds)] += number
     return dict(merged)
