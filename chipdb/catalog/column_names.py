@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from pydantic import ValidationError
+
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.table_schema import DATACENTER, IN_CELLS, MappedColumn, is_figure, unit_of
-from chipdb.errors import QuantityError
+from chipdb.errors import QuantityError, UsageError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.units import quantity
 
@@ -195,7 +197,12 @@ def named_after_figure(column: str) -> MappedColumn | None:
         unit = None
     elif unit is not None:
         unit = _spelled(figure, unit)
-    return MappedColumn(column=column, figure=[figure], unit=unit)
+    try:
+        return MappedColumn(column=column, figure=[figure], unit=unit)
+    except ValidationError as error:
+        # whoever names a figure means it, so a unit that cannot be read is an error of the table
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise UsageError(f"the column {column!r}: {reason}") from None
 
 
 def _path_and_unit(column: str) -> tuple[str, str | None]:

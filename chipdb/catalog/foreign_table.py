@@ -14,12 +14,13 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.consistency import gates
 from chipdb.catalog.figures import Claim, Die, Figure, Memory
 from chipdb.catalog.formats import format_table
+from chipdb.catalog.header_words import is_total
 from chipdb.catalog.lookup import slug
-from chipdb.catalog.read_table import TextTable
+from chipdb.catalog.read_table import BLANK_ROW, TextTable
 from chipdb.catalog.table_cells import claim_of, flag, marks_of_columns, settled_by_column
 from chipdb.catalog.table_mapping import OWN, how_read
 from chipdb.catalog.table_schema import DATACENTER, READ_BY_NO_RULE, MappedColumn, TableMapping
-from chipdb.errors import QuantityError
+from chipdb.errors import DataError, QuantityError
 from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.units import METRIC_UNITS, display
 
@@ -31,8 +32,15 @@ The first number is a share of the density, the second an absolute minimum in TP
 
 _DENSITY_PARTS = ("tpp", "applicable_die_area", "performance_density")
 _MISSING = frozenset(
-    {"", "-", "–", "—", "n/a", "na", "nan", "none", "null", "unknown", "?", "<na>"}
+    {
+        *("", "-", "--", "---", "–", "—", "?", "??", "."),
+        *("n/a", "na", "n.a.", "nan", "none", "null", "nil", "unknown", "<na>", "nat"),
+        *("tbd", "tba", "k.a.", "n/d", "n.d."),
+        # what spreadsheets show for a formula that has no value
+        *("#n/a", "#value!", "#ref!", "#div/0!", "#name?", "#null!", "#num!", "#nv", "#wert!"),
+    }
 )
+"""What people and programs write into the cell of a figure that they do not know."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +67,9 @@ class TableRows:
 
     ``unread`` has the reason why a row could not be read, by its number. ``ignored`` lists the
     columns that the mapping does not use; ``names`` is the mapping's from names to chips.
-    ``how_read`` says how columns that are named in words were read, ``settled`` what a decimal
-    comma made of the other cells of its column, and ``mapping`` is what the columns were read by,
-    in the form of a mapping file.
+    ``how_read`` says how columns that are named in words were read, ``remarks`` what a decimal
+    comma made of the other cells of its column and which rows are totals, and ``mapping`` is what
+    the columns were read by, in the form of a mapping file.
     """
 
     table: str
@@ -72,12 +80,17 @@ class TableRows:
     unread: Mapping[int, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     how_read: str | None = None
-    settled: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     mapping: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         """The table, and how many of its rows were read."""
         return f"<TableRows {self.table}: {len(self.read)} of {self.total} rows read>"
+
+    @property
+    def unread_chips(self) -> dict[int, str]:
+        """The rows that could not be read, without blank ones, which hold no chip."""
+        return {number: why for number, why in self.unread.items() if why != BLANK_ROW}
 
     @property
     def unread_cells(self) -> list[tuple[int, str]]:
@@ -97,11 +110,18 @@ def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
     reader = _RowReader(table, mapping)
     rows: list[TableRow] = []
     unread = dict(table.broken)
+    totals: list[str] = []
     for number, cells in table.rows.items():
+        name = _words_in(cells, mapping.name)
+        if is_total(name):
+            totals.append(left_out(number, name))
+            continue
         try:
             rows.append(reader.row(number, cells))
         except QuantityError as error:
             unread[number] = str(error)
+    if totals and not rows and not unread:
+        raise DataError.of_file(table.name, "no chips: every row is a total")
 
     used = {mapping.name, mapping.vendor, *(column.column for column in mapping.columns)}
     return TableRows(
@@ -113,7 +133,7 @@ def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
         unread=dict(sorted(unread.items())),
         ignored=tuple(column for column in table.columns if column not in used),
         how_read=how_read(mapping),
-        settled=reader.settled,
+        remarks=(*reader.remarks, *totals),
         mapping=mapping.model_dump(exclude_defaults=True, exclude={"id", "recognized_by"}),
     )
 
@@ -133,6 +153,11 @@ def _with_distinct_ids(rows: list[TableRow]) -> Iterator[TableRow]:
         yield replace(row, chip=replace(row.chip, id=key))
 
 
+def left_out(number: int, name: str) -> str:
+    """The remark on a row that is a total of the others."""
+    return f"row {number} ({name!r}) was left out: it is a total, not a chip"
+
+
 class _RowReader:
     """Reads the rows of one table with its mapping."""
 
@@ -149,7 +174,7 @@ class _RowReader:
             remark = settled_by_column(name, texts, self.marks[name])
             if remark is not None:
                 settled.append(remark)
-        self.settled = tuple(settled)
+        self.remarks = tuple(settled)
 
     def row(self, number: int, cells: Mapping[str, str]) -> TableRow:
         """A row as a chip; :class:`QuantityError` names the column that cannot be read."""

@@ -92,6 +92,11 @@ VENDOR_COLUMNS = (
 QUANTITY_COLUMNS = (
     "quantity",
     "qty",
+    "qty ordered",
+    "quantity ordered",
+    "order qty",
+    "order quantity",
+    "number of units",
     "count",
     "units",
     "pcs",
@@ -132,6 +137,24 @@ SKU_COLUMNS = (
     "料號",
 )
 
+TOTALS = (
+    "total",
+    "totals",
+    "grand total",
+    "subtotal",
+    "sum",
+    "summe",
+    "gesamt",
+    "gesamtsumme",
+    "somme",
+    "合计",
+    "总计",
+    "小计",
+    "合計",
+    "總計",
+)
+"""What a line that adds up the others has in the place of a name."""
+
 LOOKED_FOR = (
     "name, chip, product, model, gpu or device for the name (also German, French or Chinese), "
     "quantity or qty, sku or part"
@@ -170,6 +193,15 @@ def first_column(names: Iterable[str], columns: Iterable[str]) -> str | None:
         if words in by_words:
             return by_words[words]
     return None
+
+
+def is_total(name: str) -> bool:
+    """Whether a row adds up the others instead of naming a product.
+
+    >>> is_total("Total:"), is_total("Total chips")
+    (True, False)
+    """
+    return header_words(name) in TOTALS
 
 
 def heads_a_table(cells: Iterable[str]) -> bool:

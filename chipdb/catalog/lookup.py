@@ -43,8 +43,14 @@ _KINDS_OF_CHIP = frozenset({"ipu", "gpu", "tpu", "npu", "lpu", "dpu", "accelerat
 """Words at the end of a model's name that people leave out."""
 
 _MAX_SUGGESTIONS = 5
+_SHORTEST_CONTAINED = 3
+"""Letters and digits; shorter names are contained in too many others."""
 _MAX_CHOICES = 30
 """An error message lists all valid names only up to this many."""
+
+
+_WITHOUT_SIGNS = dict.fromkeys(map(ord, "™℠®©"))
+"""The signs of trademarks, which are no part of a name."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -56,7 +62,8 @@ def squash(name: str) -> str:
     """
     # Loading Unicode tables for every ASCII name would double the time of a large name file.
     if not name.isascii():
-        name = unicodedata.normalize("NFKC", name)
+        # as letters, the signs would make another name: NFKC reads ™ as TM
+        name = unicodedata.normalize("NFKC", name.translate(_WITHOUT_SIGNS))
     return "".join(filter(str.isalnum, name.casefold()))
 
 
@@ -408,7 +415,7 @@ def resolve(index: NameIndex, name: str) -> ResolvedName:
 
 
 def _suggestions(index: NameIndex, key: str) -> list[str]:
-    """Names that resemble an unknown one: first by spelling, then those that contain it.
+    """Names that resemble an unknown one: in its spelling, contained in it, then containing it.
 
     At most five, as they are written.
     """
@@ -417,6 +424,10 @@ def _suggestions(index: NameIndex, key: str) -> list[str]:
     import difflib
 
     similar = difflib.get_close_matches(key, shown, n=4, cutoff=0.6)
+    # "H100 Tensor Core GPU" and "8x H100": the longest name in it is what is meant, if any is
+    contained = [other for other in shown if len(other) >= _SHORTEST_CONTAINED and other in key]
+    if contained:
+        similar.insert(0, max(contained, key=len))
     # An empty key, from a name without letters or digits, is contained in every name.
     if key:
         # The shortest adds least to what was typed.

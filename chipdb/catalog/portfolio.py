@@ -11,30 +11,37 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from chipdb.catalog.catalog import Catalog, Entry
+from chipdb.catalog.foreign_table import left_out
 from chipdb.catalog.header_words import (
     NAME_COLUMNS,
     QUANTITY_COLUMNS,
     SKU_COLUMNS,
     VENDOR_COLUMNS,
     first_column,
+    is_total,
 )
 from chipdb.catalog.lookup import squash
 from chipdb.catalog.not_found import NotFound
-from chipdb.catalog.read_table import TextTable, decoded
+from chipdb.catalog.read_table import BLANK_ROW, TextTable, decoded
+from chipdb.catalog.schema import Chip
 from chipdb.catalog.table_mapping import (
     figure_mapping,
+    has_nested_cells,
     is_known_table,
     states_figures,
 )
 from chipdb.catalog.table_schema import TableMapping
 from chipdb.catalog.yaml_text import read_bytes
 from chipdb.errors import DataError, UnknownNameError
-from chipdb.lazy_dataclasses import dataclass
+from chipdb.lazy_dataclasses import dataclass, replace
 
 NAME_FILES = (".txt",)
 """Files with a name on each line."""
 
 _WHOLE_NUMBER = re.compile(r"\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d+(?:\.0{1,2})?")
+_COUNT_FIRST = re.compile(r"(?P<count>[1-9]\d{0,5})\s*[x×*]\s*(?P<name>\S.*)", re.IGNORECASE)
+_COUNT_LAST = re.compile(r"(?P<name>.*\S)\s+[x×*]\s+(?P<count>[1-9]\d{0,5})", re.IGNORECASE)
+"""8x H100, H100 x 8. Without a space after it, as in "PCIe x16", an x belongs to the name."""
 _GROUPS = re.compile(r"[, '\u00a0\u202f]|\.0{1,2}$")
 
 
@@ -56,13 +63,15 @@ class Portfolio:
     """The rows of a portfolio.
 
     ``stated`` maps the columns that state figures, None if there are none; ``notes`` are the
-    columns that are kept as notes; ``broken`` has the reasons why rows could not be read.
+    columns that are kept as notes; ``broken`` has the reasons why rows could not be read, and
+    ``left_out`` says which rows are totals of the others.
     """
 
     rows: tuple[PortfolioRow, ...]
     stated: TableMapping | None = None
     notes: tuple[str, ...] = ()
     broken: dict[int, str]
+    left_out: tuple[str, ...] = ()
 
 
 def names_in(path: Path) -> Portfolio:
@@ -120,13 +129,37 @@ def portfolio_of(table: TextTable) -> Portfolio | None:
         return None
 
     stated = figure_mapping(table.name, columns.name, columns.vendor, others)
+    rows: list[PortfolioRow] = []
+    totals: list[str] = []
+    for number, cells in table.rows.items():
+        row = _row(number, cells, columns)
+        if is_total(row.given):
+            totals.append(left_out(number, row.given))
+        else:
+            rows.append(row)
+    if totals and not rows:
+        raise DataError.of_file(table.name, "no names of chips: every row is a total")
     return Portfolio(
-        rows=tuple(_row(number, cells, columns) for number, cells in table.rows.items()),
+        rows=tuple(rows),
+        left_out=tuple(totals),
         stated=stated,
         notes=_notes(others, stated),
         # A blank line divides a list for its readers and is no row that was lost.
-        broken={number: why for number, why in table.broken.items() if "blank" not in why},
+        broken={number: why for number, why in table.broken.items() if why != BLANK_ROW},
     )
+
+
+def names_products(table: TextTable) -> bool:
+    """Whether a table of JSON names products, as against chips in the data format.
+
+    Its records are flat, and no column but those that say which product a row is has the name of a
+    field of a chip.
+    """
+    columns = _columns_of(table)
+    if columns is None or has_nested_cells(table):
+        return False
+    others = columns.others(table.columns)
+    return Chip.model_fields.keys().isdisjoint(others) and portfolio_of(table) is not None
 
 
 def _columns_of(table: TextTable) -> _Columns | None:
@@ -175,6 +208,7 @@ def found(row: PortfolioRow, catalog: Catalog) -> Entry | NotFound:
     """The chip of the catalog that a row names.
 
     A vendor that the row states must be the chip's, unless it is a house that sells others' chips.
+    A name with a number of pieces (``8x H100``) is read as these, where the row has no quantity.
     """
     error = "the row has no name"
     for name in _spellings(row):
@@ -188,9 +222,22 @@ def found(row: PortfolioRow, catalog: Catalog) -> Entry | NotFound:
             return _named_by(row, entry)
         ours = entry.chip.vendor
         error = f"{row.given!r} is a chip of {ours}, and the row's vendor is {row.vendor}"
+    counted = _with_count(row)
+    if counted is not None and catalog.is_name(counted.given):
+        return found(counted, catalog)
     return NotFound(
         given=row.given, error=error, sku=row.sku, quantity=row.quantity, row=row.number
     )
+
+
+def _with_count(row: PortfolioRow) -> PortfolioRow | None:
+    """A row such as "8x H100" or "H100 x 8" as a name and a quantity; None for another."""
+    if row.quantity is not None or row.note is not None:
+        return None
+    match = _COUNT_FIRST.fullmatch(row.given) or _COUNT_LAST.fullmatch(row.given)
+    if match is None:
+        return None
+    return replace(row, given=match["name"], quantity=int(match["count"]))
 
 
 def _named_by(row: PortfolioRow, entry: Entry) -> Entry:

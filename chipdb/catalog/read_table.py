@@ -6,6 +6,7 @@ not a mapping) is kept with the reason, so that no row is dropped in silence.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -19,6 +20,9 @@ from chipdb.errors import DataError, Problem, UsageError
 from chipdb.lazy_dataclasses import dataclass
 
 MAX_ROWS = 1_000_000
+
+BLANK_ROW = "every cell is blank"
+"""Why a row without any text is no row."""
 
 MOST_TITLE_LINES = 10
 """Column names are looked for in this many lines."""
@@ -174,14 +178,23 @@ def _how_to_give(suffix: str) -> str:
 
 
 def decoded(data: bytes, name: str) -> str:
-    """The text of a file; :class:`DataError` names the line that is not UTF-8."""
-    # Spreadsheet programs begin a UTF-8 file with a byte order mark, which is no part of a name.
+    """The text of a file in UTF-8, or in UTF-16 with the mark that says so.
+
+    Raises :class:`DataError`, which names the line that is neither.
+    """
+    encoding = "utf-8"
+    # what Excel calls Unicode text is UTF-16 with a byte order mark
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = "not UTF-8 text; save the table as UTF-8"
         raise DataError.of_file(name, message, line) from None
+    # Spreadsheet programs begin a file with a byte order mark, which is no part of a name; a file
+    # that was converted twice begins with two.
+    return text.lstrip("\ufeff")
 
 
 def _from_csv(data: bytes, name: str) -> TextTable:
@@ -189,7 +202,8 @@ def _from_csv(data: bytes, name: str) -> TextTable:
     text = decoded(data, name)
     # The csv module would accept a binary file that happens to be valid UTF-8.
     if "\0" in text:
-        raise DataError.of_file(name, "not a CSV table: it contains null bytes")
+        message = "not a CSV table: it contains null bytes; save the table as UTF-8"
+        raise DataError.of_file(name, message)
 
     text, separator = _without_separator_line(text)
     dialect = _dialect(text, separator)
@@ -202,17 +216,29 @@ def _from_csv(data: bytes, name: str) -> TextTable:
     columns = _column_names(lines[header], name)
     rows: dict[int, dict[str, str]] = {}
     broken: dict[int, str] = {}
-    for number, cells in enumerate(lines[header + 1 :], 1):
+    for number, line in enumerate(lines[header + 1 :], 1):
+        cells = _without_blank_ends(line, len(columns))
         if len(cells) != len(columns):
             broken[number] = f"{len(cells)} cells under {len(columns)} columns"
         elif not _filled(cells):
-            broken[number] = "every cell is blank"
+            broken[number] = BLANK_ROW
         else:
             rows[number] = dict(zip(columns, cells, strict=True))
 
     # Programs write semicolons where the comma is the decimal mark, so this is a hint about it.
     semicolons = dialect.delimiter == ";"
     return TextTable(name=name, columns=columns, rows=rows, broken=broken, semicolons=semicolons)
+
+
+def _without_blank_ends(line: list[str], columns: int) -> list[str]:
+    """The cells of a line without blank ones beyond the columns, which spreadsheets leave there.
+
+    >>> _without_blank_ends(["H100", "2", "", " "], 2), _without_blank_ends(["H100", "2", "x"], 2)
+    (['H100', '2'], ['H100', '2', 'x'])
+    """
+    if any(cell.strip() for cell in line[columns:]):
+        return line
+    return line[:columns]
 
 
 def _header_line(lines: list[list[str]]) -> int:
@@ -295,7 +321,7 @@ def _dialect(text: str, separator: str | None) -> type[csv.Dialect]:
     ';'
     """
     column_names = text.partition("\n")[0]
-    most_frequent = separator or max((",", ";", "\t"), key=column_names.count)
+    most_frequent = separator or max((",", ";", "\t", "|"), key=column_names.count)
 
     class Separated(csv.excel):
         delimiter = most_frequent
@@ -432,7 +458,12 @@ def _has_surrogate(value: Any) -> bool:
 
 
 def _from_records(name: str, records: list[Any]) -> TextTable:
-    """The table of a list of records; its columns are those of any record, in order."""
+    """The table of a list of records; its columns are those of any record, in order.
+
+    A list of texts alone is a table of names.
+    """
+    if all(isinstance(record, str) for record in records):
+        records = [{"name": record} for record in records]
     rows: dict[int, dict[str, str]] = {}
     broken: dict[int, str] = {}
     # A dict keeps the order of the columns; a set would lose it.

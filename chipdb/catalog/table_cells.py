@@ -35,16 +35,16 @@ _DECIMAL = re.compile(r"\d+(?P<mark>[,.])\d+")
 _GROUP_OR_DECIMAL = re.compile(r"[1-9]\d{0,2}(?P<mark>[,.])\d{3}")
 """Such as 294,500: one to three digits without a leading zero, then a group of three."""
 
-_FLAGS = {
-    "true": True,
-    "1": True,
-    "1.0": True,
-    "yes": True,
-    "false": False,
-    "0": False,
-    "0.0": False,
-    "no": False,
-}
+_GROUPED_BY_SPACES = re.compile(
+    r"(?P<sign>[+-]?)(?P<digits>[1-9]\d{0,2}(?:[ '\u2019\u00a0\u2009\u202f]\d{3})+)"
+    r"(?P<rest>(?!\d).*)",
+    re.DOTALL,
+)
+"""1 979, 2'368: a space or an apostrophe before each group of three digits."""
+
+_YES = ("true", "1", "1.0", "yes", "y", "t", "wahr", "ja", "vrai", "oui", "是")
+_NO = ("false", "0", "0.0", "no", "n", "f", "falsch", "nein", "faux", "non", "否")
+_FLAGS = {**dict.fromkeys(_YES, True), **dict.fromkeys(_NO, False)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,7 @@ def marks_of_columns(
     """
     shown: dict[str, frozenset[str]] = {}
     for name, cells in columns.items():
-        marks = {_mark_shown_by(text.strip()) for text in cells}
+        marks = {_mark_shown_by(without_spaces(text.strip())) for text in cells}
         shown[name] = frozenset(marks - {""})
     everywhere = frozenset().union(*shown.values())
     return {
@@ -180,6 +180,21 @@ def _mark_shown_by(text: str) -> str:
     return decimal["mark"]
 
 
+def without_spaces(text: str) -> str:
+    """The text of a cell without the spaces or apostrophes that group the digits of its number.
+
+    Neither is a decimal mark anywhere, so such a number has one reading.
+
+    >>> without_spaces("1 979,5 TFLOPS"), without_spaces("2'368"), without_spaces("80 GB")
+    ('1979,5 TFLOPS', '2368', '80 GB')
+    """
+    match = _GROUPED_BY_SPACES.fullmatch(text)
+    if match is None:
+        return text
+    digits = re.sub(r"\D", "", match["digits"])
+    return f"{match['sign']}{digits}{match['rest']}"
+
+
 def with_point(text: str, marks: DecimalMarks) -> str:
     """The text of a cell with its number written with a decimal point and without groups.
 
@@ -190,6 +205,7 @@ def with_point(text: str, marks: DecimalMarks) -> str:
     >>> with_point("1,979 TFLOPS", DecimalMarks(stated=",")), with_point("7,5", DecimalMarks())
     ('1.979 TFLOPS', '7.5')
     """
+    text = without_spaces(text)
     match = _NUMBER_AND_REST.fullmatch(text)
     if match is None:
         return text

@@ -167,7 +167,7 @@ def known_table(path: Path) -> TextTable | None:
         return table
 
     # Chips in the data format have nested fields; only a table has dotted names or metrics.
-    if _has_nested_cells(table) or not any(map(_is_flat_name, table.columns)):
+    if has_nested_cells(table) or not any(map(_is_flat_name, table.columns)):
         return None
     if _mapping_by_names(table.columns) is None:
         return None
@@ -183,7 +183,7 @@ def _is_flat_name(column: str) -> bool:
     return "." in column or column in _DENSITY_PARTS
 
 
-def _has_nested_cells(table: TextTable) -> bool:
+def has_nested_cells(table: TextTable) -> bool:
     """Whether a cell holds a mapping or a list, which the table keeps as JSON text."""
     for row in table.rows.values():
         for cell in row.values():

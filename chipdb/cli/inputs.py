@@ -258,11 +258,11 @@ def _rows_of_table(
     # a change that fits no row is a wrong call, not a table with bad rows
     if rows.read and len(unread) == len(rows.read):
         raise UsageError(unread[0])
-    for number, why in rows.unread.items():
+    for number, why in rows.unread_chips.items():
         unread.append(f"{argument}: row {number} was not read: {why}")
     inputs.unread += unread
     inputs.notes += columns_read(rows.table, rows.how_read)
-    inputs.notes += rows.settled
+    inputs.notes += rows.remarks
     inputs.notes += ignored_columns(rows.table, rows.ignored)
     return entries
 

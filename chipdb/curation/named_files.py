@@ -12,12 +12,20 @@ from pathlib import Path
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.foreign_table import TableRows
 from chipdb.catalog.not_found import NotFound
-from chipdb.catalog.portfolio import NAME_FILES, Portfolio, found, names_in, portfolio_of
+from chipdb.catalog.portfolio import (
+    NAME_FILES,
+    Portfolio,
+    found,
+    names_in,
+    names_products,
+    portfolio_of,
+)
 from chipdb.catalog.read_table import TextTable, read_table
 from chipdb.catalog.table_mapping import known_table
 from chipdb.curation.audit import rows_with
 from chipdb.curation.recognized import recognized
 from chipdb.curation.stated_figures import as_numbered, as_stated, compared_with_catalog
+from chipdb.errors import DataError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.solver.question import Question
 
@@ -55,8 +63,17 @@ def table_in(path: str, mapping: str | None = None) -> TextTable | None:
         return read_table(Path(path))
     # JSON may hold chips or a table, so its fields decide; a pipe can be read only once
     if name.endswith(".json") and Path(path).is_file():
-        return known_table(Path(path))
+        return known_table(Path(path)) or _products_in(Path(path))
     return None
+
+
+def _products_in(path: Path) -> TextTable | None:
+    """The table of products in a JSON file; None for chips in the data format, and other JSON."""
+    try:
+        table = read_table(path)
+    except DataError:
+        return None
+    return table if names_products(table) else None
 
 
 def portfolio_in(path: str, table: TextTable | None) -> Portfolio | None:
@@ -81,7 +98,7 @@ def rows_of_file(path: Path, catalog: Catalog, question: Question) -> FileRows |
         return None
     rows = rows_with(table, None, catalog)
     entries = tuple(with_known_facts(rows, catalog))
-    return FileRows(rows=entries, unread=rows.unread, notes=rows.settled)
+    return FileRows(rows=entries, unread=rows.unread_chips, notes=rows.remarks)
 
 
 def rows_of_portfolio(
@@ -89,7 +106,7 @@ def rows_of_portfolio(
 ) -> FileRows:
     """The chips that a portfolio names, with what it states of them, and names that no chip has."""
     stated, settled = compared_with_catalog(table, portfolio.stated, catalog, question)
-    notes = list(settled)
+    notes = [*settled, *portfolio.left_out]
     rows: list[Entry | NotFound] = []
     for row in portfolio.rows:
         if row.note is not None:

@@ -22,9 +22,11 @@ It is of another unit, of a system of eight, or 0 for unknown. The SKUs of a pro
 sparse and the dense throughput of a chip, differ by less.
 """
 SLIP_GATES = ("compute", "balance", "range")
-VECTOR_ROUNDING = Fraction(3, 100)
-"""How far a throughput may be from that of the vector units to be taken for it."""
+ROUNDING = Fraction(3, 100)
+"""How far a throughput may be from that of the vector units, or from the sparse one, to be it."""
 _THROUGHPUT = "throughput."
+_ADDED_UP = ("tpp", "die_area", "applicable_die_area", "memory.bandwidth", "memory_bandwidth")
+"""Figures beside throughput that tables add up over the chips of a system."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ def recognized(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Rec
         remarks.append(f"market and kind of transistors are those of {chips[0].id} in the catalog")
 
     # The facts come first: whether the chip has matrix engines says what its rates may leave out.
-    absurd = dict(_absurd_figures(row, chips))
+    absurd = dict(_sparse_figures(row, chips))
+    absurd |= dict(_totals_of_systems(row, chips))
+    absurd |= dict(_absurd_figures(row, chips))
     if absurd:
         chip = without_figures(chip, absurd)
 
@@ -91,6 +95,59 @@ def _absurd_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str,
         shown = f"{display(ours)} {claim.unit}".rstrip()
         why = f"{path} of {claim.text} was not read, since {chips[0].id} has {shown}"
         yield path, f"row {row.number}: {why}{slip(claim.value, ours)}"
+
+
+def _sparse_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str, str]]:
+    """The throughputs in dense columns that are the sparse ones of the chip, with why.
+
+    The rules count dense operations, so a sparse throughput would control a chip that is not.
+    """
+    for path, claim in row.values.items():
+        if not path.startswith(_THROUGHPUT) or path.endswith("_sparse"):
+            continue
+        for chip in chips:
+            dense = _preferred(chip, (path,))
+            if not dense:
+                continue
+            # with 2:4 sparsity every other product is left out, so a chip is twice as fast
+            sparse = _preferred(chip, (f"{path}_sparse",)) or dense * 2
+            if not _is_near(claim.value, sparse):
+                continue
+            why = f"{path} of {claim.text} was not read: {chip.id} has that with sparsity"
+            yield path, f"row {row.number}: {why}, and dense {display(dense)} {claim.unit}"
+            break
+
+
+def _totals_of_systems(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str, str]]:
+    """The figures of all chips of a system in the row of that system, with why.
+
+    The rules look at one of its chips: eight that are not controlled would be, taken for one.
+    """
+    for path, claim in row.values.items():
+        if not path.startswith((_THROUGHPUT, *_ADDED_UP)):
+            continue
+        for chip in chips:
+            if len(chip.processors()) != 1:
+                continue
+            ((part, count),) = chip.processors()
+            one = _preferred(part, row.alternatives[path])
+            if one is None or count == 1 or _is_near(claim.value, one):
+                continue
+            if not _is_near(claim.value, one * count):
+                continue
+            why = (
+                f"{path} of {claim.text} was not read: it is that of all {count} chips of {chip.id}"
+            )
+            yield (
+                path,
+                f"row {row.number}: {why}, whose one has {display(one)} {claim.unit}".rstrip(),
+            )
+            break
+
+
+def _is_near(value: Fraction, known: Fraction) -> bool:
+    """Whether two throughputs are one, as tables round them."""
+    return abs(value - known) <= ROUNDING * known
 
 
 def _is_plausible(value: Fraction, known: Sequence[Fraction]) -> bool:
@@ -176,6 +233,6 @@ def _matrix_value(chip: Chip, path: str, value: Fraction) -> Fraction | None:
         return None
 
     is_slower = vector < dense
-    if is_slower and near(value, vector, VECTOR_ROUNDING):
+    if is_slower and near(value, vector, ROUNDING):
         return dense
     return None

@@ -49,7 +49,7 @@ def compared_with_catalog(
     for row in rows.read:
         if row.values:
             compared[row.number] = _comparison(row, auditor)
-    return compared, rows.settled
+    return compared, rows.remarks
 
 
 def _comparison(row: TableRow, auditor: Auditor) -> StatedFigures:

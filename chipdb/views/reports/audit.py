@@ -65,7 +65,7 @@ def _exit_status(audit: Audit) -> int:
 def _notes(rows: TableRows) -> Iterator[str]:
     """How the columns were read, and what of the table was not read."""
     yield from columns_read(rows.table, rows.how_read)
-    yield from rows.settled
+    yield from rows.remarks
     yield from ignored_columns(rows.table, rows.ignored)
     for number, why in rows.unread.items():
         yield f"row {number} was not read: {why}"
