@@ -122,3 +122,13 @@ class TestRefused:
 
     def test_a_file_that_does_not_exist(self, tmp_path: Path) -> None:
         assert "unknown chip" in only(refused(tmp_path, "check", "none.md", "--on", DAY))
+
+
+def test_command_line_and_library_read_the_same_files() -> None:
+    """The command line has a list of its own, since the reader of tables is slow to load."""
+    from chipdb.catalog import portfolio
+    from chipdb.cli import inputs
+    from chipdb.curation import named_files
+
+    assert inputs.TABLE_FILES == named_files.TABLE_FILES
+    assert inputs.NAME_FILES == portfolio.NAME_FILES
