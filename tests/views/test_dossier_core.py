@@ -132,6 +132,60 @@ def test_several_places_have_a_part_each() -> None:
     ]
 
 
+class TestOverview:
+    """Several worksheets begin with a table of them: what is answered for which, at a glance."""
+
+    CALL = ("dossier", "H100", "T4", "--on", "2026-06-01", "--to", "VN", "--to", "DE")
+    NAMES = (
+        "NVIDIA H100 SXM5 80GB to Vietnam",
+        "NVIDIA H100 SXM5 80GB to Germany",
+        "NVIDIA T4 to Vietnam",
+        "NVIDIA T4 to Germany",
+    )
+
+    def results(self) -> list[str]:
+        """What check answers, in the words of the table; contested where the text differs."""
+        call = ("check", *self.CALL[1:], "--format", "json")
+        words = []
+        for record in run(*call).json:
+            verdict = record["verdict"]
+            text = verdict["status"].replace("-", " ")
+            words.append(f"{text}; contested" if verdict["contested"] else text)
+        return words
+
+    def test_markdown(self) -> None:
+        lines = run(*self.CALL).out.splitlines()
+        rows = [line for line in lines[: lines.index("### Answer")] if line.startswith("| ")][2:]
+        cells = [[cell.strip() for cell in row.strip("| ").split(" | ")] for row in rows]
+        assert [row[1] for row in cells] == list(self.NAMES)
+        assert [row[4] for row in cells] == self.results()
+        assert self.results()[0] == "license required"
+
+    def test_html(self) -> None:
+        page = run(*self.CALL, "--format", "html").out
+        first = page[: page.index('<div class="core">')]
+        assert [name for name in self.NAMES if f"<td>{name}</td>" in first] == list(self.NAMES)
+
+    def test_word(self, tmp_path: Path) -> None:
+        assert run(*self.CALL, "-o", "memo.docx", folder=tmp_path).status == 0
+        memo = docx.Document(str(tmp_path / "memo.docx"))
+        rows = [[cell.text for cell in row.cells] for row in memo.tables[0].rows][1:]
+        assert [row[1] for row in rows] == list(self.NAMES)
+        assert [row[4] for row in rows] == self.results()
+        parts = [each.text for each in memo.paragraphs if each.style.name == "Heading 2"]
+        assert [name for name in self.NAMES if name in parts] == list(self.NAMES)
+
+    def test_quantities_of_a_portfolio(self, tmp_path: Path) -> None:
+        (tmp_path / "ours.csv").write_text("name,qty\nH100,1200\nT4,\n")
+        out = run("dossier", "ours.csv", "--on", "2026-06-01", "--to", "VN", folder=tmp_path).out
+        first = out[: out.index("### Answer")]
+        assert "1,200" in first
+
+    def test_a_single_worksheet_has_none(self) -> None:
+        out = run("dossier", "H100", "--on", "2026-06-01", "--to", "VN").out
+        assert "Worksheets" not in out
+
+
 class TestWord:
     """``-o memo.docx``, with python-docx."""
 

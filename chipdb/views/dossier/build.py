@@ -14,6 +14,7 @@ from chipdb.views.dossier.figures import inputs_section
 from chipdb.views.dossier.form import limits_section, notice_section, sign_off_section
 from chipdb.views.dossier.matrix import full_name, matrix_section, question_section, result_section
 from chipdb.views.dossier.metric_steps import derivation_section
+from chipdb.views.dossier.overview import overview
 from chipdb.views.dossier.rule_sections import license_section, open_section, rules_section
 from chipdb.views.dossier.source_list import Sources
 
@@ -49,6 +50,7 @@ def dossier(checks: Sequence[Check], pins: Pins = ()) -> Dossier:
         data=", ".join(catalogs),
         rules=data_files.rules_hash(),
         parts=parts,
+        overview=overview(parts, checks),
     )
 
 

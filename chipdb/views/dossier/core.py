@@ -33,9 +33,10 @@ from chipdb.views.dossier.document import (
 )
 from chipdb.views.dossier.figures import on_sale_words
 from chipdb.views.dossier.matrix import datacenter_cell, full_name, metric_cell, place_cell
+from chipdb.views.dossier.overview import result_words
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.text import NOT_CLASSIFIED
-from chipdb.views.verdict_sentence import is_contested, verdict_sentence, verdict_status
+from chipdb.views.verdict_sentence import verdict_sentence, verdict_status
 from chipdb.views.wording import because_words, exception_words, requirement_policy
 from chipdb.vocabulary import Required, RuleQuestion
 
@@ -78,7 +79,7 @@ def references_section(sources: Sources) -> Section:
 def _question_fields(check: Check, sources: Sources) -> Iterator[Field]:
     """The transaction as it was asked about, and the lines for what was not given."""
     question, asked = check.question, check.question.places_asked
-    yield Field("status", "result", cell(_result(check), verdict_status(check)))
+    yield Field("status", "result", cell(result_words(check), verdict_status(check)))
     yield Field("item", "item", cell(f"{full_name(check.chip)} ({check.chip.id})"))
     if check.entry.sku is not None:
         yield Field("sku", "SKU", cell(check.entry.sku))
@@ -100,12 +101,6 @@ def _question_fields(check: Check, sources: Sources) -> Iterator[Field]:
 def _quantity(quantity: int | None) -> DossierCell:
     """The number of items, or a line for it."""
     return BLANK if quantity is None else DossierCell(f"{quantity:,}", quantity)
-
-
-def _result(check: Check) -> str:
-    """The status of the verdict in words, with whether it is contested."""
-    words = verdict_status(check).replace("-", " ")
-    return f"{words}; contested" if is_contested(check) else words
 
 
 def _classification(check: Check, sources: Sources) -> str:

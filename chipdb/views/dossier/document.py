@@ -204,7 +204,8 @@ class ChipSheet:
 class Dossier:
     """A dated document with a worksheet for each chip.
 
-    ``version`` is chipdb's; ``data`` and ``rules`` are the hashes it was made from.
+    ``version`` is chipdb's; ``data`` and ``rules`` are the hashes it was made from. ``overview``
+    lists the worksheets with their answers; None if there is only one.
     """
 
     day: str
@@ -212,6 +213,7 @@ class Dossier:
     data: str
     rules: str
     parts: tuple[ChipSheet, ...]
+    overview: TableBlock | None = None
 
     def __repr__(self) -> str:
         """The day and the first three chips; a dossier may hold the whole catalog."""

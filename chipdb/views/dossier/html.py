@@ -88,8 +88,11 @@ def html(sheet: Dossier) -> str:
         f"<h1>{title}</h1>",
         f'<p class="made">{made_from}</p>',
     ]
+    if sheet.overview is not None:
+        lines += _rows(sheet.overview)
     for index, part in enumerate(sheet.parts):
-        lines += _part(part, index)
+        # the first worksheet has a page of its own where an overview stands before it
+        lines += _part(part, on_new_page=index > 0 or sheet.overview is not None)
     lines += ["</body>", "</html>"]
     return "\n".join(lines)
 
@@ -99,11 +102,10 @@ def _text(text: str) -> str:
     return escape(one_line(text))
 
 
-def _part(part: ChipSheet, index: int) -> Iterator[str]:
-    """The worksheet of one chip; ``index`` counts the chips from 0."""
-    # Each chip after the first begins on a new printed page.
+def _part(part: ChipSheet, *, on_new_page: bool) -> Iterator[str]:
+    """The worksheet of one chip, of which each after the first begins on a new printed page."""
     following = ""
-    if index:
+    if on_new_page:
         following = ' class="next"'
     yield f"<h2{following}>{_text(part.name)}</h2>"
     yield '<div class="core">'

@@ -41,17 +41,16 @@ SHORT = 3
 def markdown(sheet: Dossier) -> str:
     """The document, without a newline at its end.
 
-    With several chips it begins with the list of them, since Markdown has no pages to turn.
+    With several chips it begins with a table of them and their answers.
     """
     lines = [
         f"# Export control worksheet of {sheet.day}",
         "",
         f"chipdb {sheet.version}, data {sheet.data}, rules {sheet.rules}",
     ]
-    if len(sheet.parts) > 1:
-        lines.append("")
-        for part in sheet.parts:
-            lines.append(f"- {escaped(part.name)} ({escaped(part.chip)})")
+    if sheet.overview is not None:
+        lines += ["", f"**{sheet.overview.title}**", ""]
+        lines += _table(sheet.overview)
     for part in sheet.parts:
         lines.append("")
         lines += _part(part)

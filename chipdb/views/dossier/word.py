@@ -50,8 +50,11 @@ def word(sheet: Dossier) -> bytes:
     document.add_heading(f"Export control worksheet of {one_line(sheet.day)}", level=1)
     made_from = f"chipdb {sheet.version}, data {sheet.data}, rules {sheet.rules}"
     document.add_paragraph(one_line(made_from))
+    if sheet.overview is not None:
+        document.add_heading(sheet.overview.title, level=2)
+        _add_rows(document, sheet.overview, [])
     for index, part in enumerate(sheet.parts):
-        _add_part(document, part, on_new_page=index > 0)
+        _add_part(document, part, on_new_page=index > 0 or sheet.overview is not None)
     return _without_dates(document)
 
 
