@@ -9,8 +9,14 @@ Read the modules in this order:
 ``layouts``        how a model is divided among chips
 ``step``           the seconds of one pass through the model
 ``phases``         prefill, decode, serving and training, made of steps
-``capacity``       the largest batch that fits, and that meets a limit of latency
-``choose``         the group of chips with the best nominal result
+``workload``       what is asked: a model, a phase, lengths, limits
+``work``           what each phase makes of steps
+``capacity``       how many sequences fit into memory
+``throughput``     layout and batch, chosen where they are not given; the result at each corner
+``chip_figures``   from a chip of the catalog to ``hardware``
+``request``        a workload as users write it, with its defaults
+``model_files``    models of users
+``data``           models, bands, networks and measurements, compiled
 ``validation``     estimates held against published measurements
 
 All quantities are floats in base units: FLOP/s, bytes, bytes/s and seconds. An estimate is a model

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.figures import Figure, Link
+from chipdb.catalog.figures import Claim, Figure, Link
 from chipdb.catalog.formats import format_table
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.units import display
@@ -71,7 +71,7 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
             network=_network(chip, facts),
             domain=_domain(item, count, facts),
             node=max(facts.node, _domain(item, count, facts)),
-            watts=_watts(chip),
+            watts=_value_of(chip.power.get("tdp")),
         )
         _note_surroundings(hardware, facts, notes)
     return ChipFigures(
@@ -108,6 +108,8 @@ def _accelerator(item: Chip, notes: _Notes) -> tuple[Chip, int]:
     """The accelerator of a system and how many of it there are; a chip is its own."""
     if not item.members:
         return item, 1
+
+    # what computes most is what a system is bought for; host processors have no TPP here
     members = item.processors()
     chip, count = max(members, key=lambda member: (member[0].tpp or 0.0) * member[1])
     notes.assumptions.append(f"{item.name} is counted as {count:,} {chip.name}")
@@ -118,39 +120,36 @@ def _accelerator(item: Chip, notes: _Notes) -> tuple[Chip, int]:
 
 def _precision(chip: Chip, asked: str | None, notes: _Notes) -> Precision:
     """The precision that a model runs in: what is asked, or the next wider one the chip has."""
-    name = asked or "fp8"
+    precision = PRECISIONS[asked or "fp8"]
+    if _has(chip, precision) or _states_only_tpp(chip):
+        return precision
+
+    # Some chips without FP8 are known to serve 8-bit models in INT8. It is no general stand-in:
+    # models are published in FP8, and INT8 needs another quantization that few chips are given.
     eight_bits = hardware_facts(chip.id).eight_bits
-    if name == "fp8" and not _has(chip, EIGHT_BITS) and eight_bits is not None:
+    if precision.id == "fp8" and eight_bits is not None:
         notes.assumptions.append(f"8-bit models run in {eight_bits}, as published for this chip")
         return PRECISIONS[eight_bits]
 
-    precision = PRECISIONS[name]
-    if _has(chip, precision.formats) or _states_only_tpp(chip):
-        return precision
     for name in _WIDER[precision.bits]:
-        wider = PRECISIONS[name]
-        if not _has(chip, wider.formats[:1]):
-            continue
-        if wider.bits != precision.bits:
+        if _has(chip, PRECISIONS[name]):
             formats = " or ".join(precision.formats)
             notes.assumptions.append(
-                f"{chip.name} has no throughput in {formats}, so it runs in {wider.id}"
+                f"{chip.name} has no throughput in {formats}, so it runs in {name}"
             )
-        return wider
+            return PRECISIONS[name]
     return precision
 
 
-def _has(chip: Chip, formats: tuple[str, ...]) -> bool:
-    return _rate(chip, formats) is not None
+def _has(chip: Chip, precision: Precision) -> bool:
+    """Whether a chip has a throughput in the formats of a precision."""
+    return _rate(chip, precision.formats) is not None
 
 
 def _rate(chip: Chip, formats: tuple[str, ...]) -> float | None:
     """The throughput of the first of some formats that is known, in TOPS."""
-    for name in formats:
-        figure = chip.throughput.get(name)
-        if figure is not None and figure.value:
-            return figure.value
-    return None
+    rates = [_value_of(chip.throughput.get(name)) for name in formats]
+    return next(filter(None, rates), None)
 
 
 def _states_only_tpp(chip: Chip) -> bool:
@@ -159,28 +158,29 @@ def _states_only_tpp(chip: Chip) -> bool:
 
 
 def _operations(chip: Chip, precision: Precision, notes: _Notes) -> dict[int, float] | None:
-    """The dense operations a second at each width; None where no width is known.
+    """The dense operations a second at each width; None where that in 16 bits is not known.
 
     A width that the chip lacks has the throughput of the next wider one.
     """
     if _states_only_tpp(chip):
+        # TPP is the highest product of throughput and bits, so no width computes more than this
         notes.assumptions.append("throughput at b bits is the stated TPP / b")
         tpp = chip.tpp or 0.0
         return {bits: tpp / bits * TERA for bits in WIDTHS}
 
-    eight = precision.formats if precision.bits == 8 else EIGHT_BITS
-    sixteen = precision.formats if precision.bits == 16 else SIXTEEN_BITS
-    by_width = ((16, sixteen), (8, eight), (4, FOUR_BITS))
+    formats = {16: SIXTEEN_BITS, 8: EIGHT_BITS, 4: FOUR_BITS}
+    # of several formats of a width, such as FP8 and INT8, the one that the model runs in counts
+    formats[precision.bits] = precision.formats
+
+    # Attention and the output head stay in 16 bits whatever the weights are kept in.
+    fastest = _rate(chip, formats[16])
+    if fastest is None:
+        notes.missing.append(f"throughput in {' or '.join(formats[16])}: there is no estimate")
+        return None
     operations: dict[int, float] = {}
-    wider: float | None = None
-    for bits, formats in by_width:
-        rate = _rate(chip, formats)
-        # attention and the output head need 16 bits, which a chip for 8 bits alone does not have
-        if rate is None and wider is None:
-            notes.missing.append(f"throughput in {' or '.join(formats)}: there is no estimate")
-            return None
-        wider = max(rate or 0.0, wider or 0.0)
-        operations[bits] = wider * TERA
+    for bits in WIDTHS:
+        fastest = max(fastest, _rate(chip, formats[bits]) or 0.0)
+        operations[bits] = fastest * TERA
     _note_estimates(chip, precision, notes)
     return operations
 
@@ -195,11 +195,18 @@ def _note_estimates(chip: Chip, precision: Precision, notes: _Notes) -> None:
 
 
 def _is_estimated(figure: Figure | None) -> bool:
-    claim = figure.preferred() if figure is not None else None
+    """Whether what a figure rests on is itself an estimate."""
+    claim = _claim(figure)
     return claim is not None and claim.basis == Basis.ESTIMATED
 
 
+def _claim(figure: Figure | None) -> Claim | None:
+    """The claim that a figure rests on."""
+    return None if figure is None else figure.preferred()
+
+
 def _value(chip: Chip, metric: str) -> float | None:
+    """A metric, as derived or as stated by a user; None where it is not known."""
     value = chip.metric(metric).value
     return None if value is None else float(value)
 
@@ -210,60 +217,74 @@ def _capacity(chip: Chip, notes: _Notes) -> float | None:
     if not value:
         notes.missing.append("memory capacity: without it there is no estimate")
         return None
-    figure = chip.memory.capacity
-    claim = figure.preferred() if figure is not None else None
+    claim = _claim(chip.memory.capacity)
     if claim is not None and "GiB" in claim.text:
         return value * GIGA
+
+    # DRAM comes in powers of two, and data sheets write GB for it: device tools show that the
+    # 80 GB of an H100 are 80 GiB, 7 % more, which decides whether a model of 70 GB fits.
     notes.assumptions.append(f"{display(value)} GB of memory are {display(value)} GiB")
     return value * capacity_unit()
 
 
 def _link(chip: Chip, notes: _Notes) -> float:
-    """The bytes/s, one way, of the fastest link between chips; 0 without one.
+    """The bytes/s, one way, of the fastest link between chips; 0 without one."""
+    stated = _value_of(chip.metrics.get("interconnect_bandwidth"))
+    if stated is not None:
+        # a metric counts both directions, whatever a data sheet does
+        return stated / 2 * GIGA
 
-    A chip may have another link to its host processor that is as wide, so links are not added.
-    """
-    stated = chip.metrics.get("interconnect_bandwidth")
-    if stated is not None and stated.value is not None:
-        return stated.value / 2 * GIGA
+    # The widest link and not their sum: a chip may have another one to its host processor that is
+    # as wide (NVLink-C2C), and data for other chips does not pass it.
+    widest = _widest(chip, "chip-to-chip")
+    if widest is not None:
+        return widest * GIGA
     if chip.links is None:
-        notes.missing.append("links: groups exchange data through the host")
-        return 0.0
-    links = [link for link in chip.links if link.kind == "chip-to-chip"]
-    if not links:
-        return 0.0
-    rates = [_one_way(link) for link in links]
-    known = [rate for rate in rates if rate]
-    if not known:
+        notes.missing.append("links: groups exchange data through the network")
+    elif any(link.kind == "chip-to-chip" for link in chip.links):
         notes.missing.append("bandwidth of the chip-to-chip link: groups use the host link")
-        return 0.0
-    return max(known) * GIGA
-
-
-def _one_way(link: Link) -> float | None:
-    """The GB/s of a link in one direction; of one that may be either, the lower."""
-    value = link.bandwidth.value if link.bandwidth is not None else None
-    if value is None:
-        pcie = format_table().pcie_bandwidth(link.name)
-        return None if pcie is None else float(pcie) / 2
-    return value if link.counts == "one-direction" else value / 2
+    return 0.0
 
 
 def _host_link(chip: Chip) -> float:
     """The bytes/s, one way, of the widest host link; 0 where it is not known."""
-    rates = [_one_way(link) for link in chip.links or () if link.kind == "host"]
-    return max((rate for rate in rates if rate), default=0.0) * GIGA
+    return (_widest(chip, "host") or 0.0) * GIGA
 
 
 def _network(chip: Chip, facts: HardwareFacts) -> float:
-    """The bytes/s, one way, of the network of one chip: a link of the catalog, or the default."""
+    """The bytes/s, one way, of the network of one chip.
+
+    What was looked up for the chip comes first, then a network link of the catalog, which may be
+    one port of several, then the default.
+    """
     if "network" not in facts.assumed:
         return facts.network
-    rates = [_one_way(link) for link in chip.links or () if link.kind == "network"]
-    known = [rate for rate in rates if rate]
-    if known:
-        return max(known) * GIGA
-    return facts.network
+    widest = _widest(chip, "network")
+    return facts.network if widest is None else widest * GIGA
+
+
+def _widest(chip: Chip, kind: str) -> float | None:
+    """The GB/s, one way, of the widest link of a kind; None where none is known."""
+    rates = [_one_way(link) for link in chip.links or () if link.kind == kind]
+    return max(filter(None, rates), default=None)
+
+
+def _one_way(link: Link) -> float | None:
+    """The GB/s of a link in one direction."""
+    value = _value_of(link.bandwidth)
+    if value is None:
+        # a link named like PCIe 5.0 x16 has the bandwidth of its generation
+        pcie = format_table().pcie_bandwidth(link.name)
+        return None if pcie is None else float(pcie) / 2
+
+    # Of a bandwidth that may be that of one direction or of both, the lower is taken: an estimate
+    # must not rest on the better half of a doubt.
+    return value if link.counts == "one-direction" else value / 2
+
+
+def _value_of(figure: Figure | None) -> float | None:
+    """The value of a figure; None where there is no figure or no credible claim."""
+    return None if figure is None else figure.value
 
 
 def _domain(item: Chip, count: int, facts: HardwareFacts) -> int:
@@ -271,11 +292,6 @@ def _domain(item: Chip, count: int, facts: HardwareFacts) -> int:
     if item.members:
         return count
     return facts.domain
-
-
-def _watts(chip: Chip) -> float | None:
-    figure = chip.power.get("tdp")
-    return figure.value if figure is not None else None
 
 
 def _note_surroundings(hardware: Hardware, facts: HardwareFacts, notes: _Notes) -> None:

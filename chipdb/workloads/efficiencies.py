@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import cached_property
 
 from chipdb.lazy_dataclasses import dataclass
+from chipdb.vocabulary import Word
 
 
-class Corner(StrEnum):
+class Corner(Word):
     """One end of an estimate: all bands at their low, nominal or high value together."""
 
     LOW = "low"

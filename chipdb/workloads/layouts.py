@@ -61,15 +61,16 @@ def parse_layout(text: str) -> Layout:
     """
     written = text.strip().upper()
     parts = _PART.findall(written)
-    names = [name for name, _ in parts]
-    complete = "".join(name + number for name, number in parts) == written
-    if not parts or not complete or len(set(names)) < len(names):
+    sizes = {name: int(number) for name, number in parts}
+
+    # findall skips what it does not know, so what it found must be all that was written
+    found = "".join(name + number for name, number in parts)
+    if not parts or found != written or len(sizes) < len(parts):
         raise ParameterError("layout", f"must be {WORDS}, not {text!r}")
 
-    sizes = {name: int(number) for name, number in parts}
     layout = Layout(sizes.get("TP", 1), sizes.get("PP", 1), sizes.get("EP", 1))
-    larger, smaller = max(layout.tensor, layout.expert), min(layout.tensor, layout.expert)
-    if larger % smaller:
+    # groups that share attention are the same size everywhere, or experts would lie across them
+    if max(layout.tensor, layout.expert) % min(layout.tensor, layout.expert):
         raise ParameterError("layout", f"{text!r}: TP and EP must divide each other")
     return layout
 
@@ -80,22 +81,21 @@ def layouts_on(
     """The layouts that use exactly ``chips`` chips and that a serving system would try.
 
     Tensor parallelism stays inside a scale-up domain of ``domain`` chips, 1 without links between
-    them: two all-reduces a layer cross it. Pipelines join several domains, and chips that the
-    heads of the model do not divide among.
+    them. Pipelines join several domains, and chips that the heads of the model do not divide among.
     """
-    shares_layers = chips <= domain and heads % chips == 0
-    for tensor in _divisors(chips):
-        pipeline = chips // tensor
-        if tensor > domain or heads % tensor or pipeline > layers:
-            continue
-        if pipeline == 1 or not shares_layers:
-            yield Layout(tensor=tensor, pipeline=pipeline)
-    if not experts:
-        return
-    for expert in _divisors(chips):
-        pipeline = chips // expert
-        if expert > 1 and experts % expert == 0 and pipeline <= layers:
-            yield Layout(pipeline=pipeline, expert=expert)
+    # Two all-reduces a layer over a network cost more than they save, and inside a domain a
+    # pipeline only adds stages that wait: neither is worth a place in the search.
+    if chips <= domain and heads % chips == 0:
+        yield Layout(tensor=chips)
+    else:
+        for tensor in _divisors(chips):
+            if tensor <= domain and heads % tensor == 0 and chips // tensor <= layers:
+                yield Layout(tensor=tensor, pipeline=chips // tensor)
+
+    # Every chip of expert parallelism has the same number of experts.
+    for expert in _divisors(chips)[1:]:
+        if experts and experts % expert == 0 and chips // expert <= layers:
+            yield Layout(pipeline=chips // expert, expert=expert)
 
 
 def training_layout(chips: int, *, domain: int, experts: int) -> Layout:
@@ -110,4 +110,5 @@ def training_layout(chips: int, *, domain: int, experts: int) -> Layout:
 
 
 def _divisors(number: int) -> list[int]:
+    """The divisors of a number in ascending order."""
     return [divisor for divisor in range(1, number + 1) if number % divisor == 0]

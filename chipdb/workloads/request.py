@@ -9,6 +9,7 @@ from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.workloads.layouts import Layout, parse_layout
 from chipdb.workloads.model_files import model_named
+from chipdb.workloads.models import Model
 from chipdb.workloads.phases import NO_DRAFT, PROMPT_TOKENS, Draft
 from chipdb.workloads.precisions import PRECISIONS
 from chipdb.workloads.workload import Phase, Workload
@@ -66,35 +67,39 @@ def request_of(options: WrittenWorkload) -> Request:
     Raises :class:`~chipdb.errors.ParameterError` for a value that cannot be used and
     :class:`~chipdb.errors.UnknownNameError` for an unknown model, phase or precision.
     """
-    phase = Phase(_one_of("phase", options.phase, [phase.value for phase in Phase]))
+    # Words and numbers are checked before a model is looked up, since that may read a file.
+    phase = Phase(_one_of("phase", options.phase, list(Phase)))
     if options.precision is not None:
         _one_of("precision", options.precision, list(PRECISIONS))
-    _check_counts(options, phase)
-    layout = _layout(options)
+    _check_numbers(options, phase)
+    layout = None if options.layout is None else parse_layout(options.layout)
     model = model_named(options.model)
     if layout is not None:
-        _check_layout(layout, model.experts is not None, options)
+        _check_layout(layout, model, options.chips)
 
     defaults = _Defaults()
-    prompt = defaults.of(options.input, INPUT, f"{INPUT:,} tokens of input")
-    output = options.output or 0
-    if phase is Phase.SERVE:
-        output = defaults.of(options.output, OUTPUT, f"{OUTPUT:,} tokens of output")
-    if phase is Phase.PREFILL and options.batch is None:
-        defaults.used.append(f"{PROMPT_TOKENS:,} prompt tokens in one pass")
     workload = Workload(
         model=model,
         phase=phase,
-        input=prompt,
-        output=output,
+        input=defaults.of(options.input, INPUT, f"{INPUT:,} tokens of input"),
+        output=_output(options, phase, defaults),
         precision=options.precision,
         chips=options.chips,
         layout=layout,
-        batch=None if options.batch is None else float(options.batch),
+        batch=options.batch,
         latency=_latency(options.latency),
         draft=_draft(options),
     )
+    if phase is Phase.PREFILL and options.batch is None:
+        defaults.used.append(f"{PROMPT_TOKENS:,} prompt tokens in one pass")
     return Request(workload=workload, assumptions=tuple(defaults.used), price=options.price)
+
+
+def _output(options: WrittenWorkload, phase: Phase, defaults: _Defaults) -> int:
+    """The generated tokens: without them, serving is nothing but prefill."""
+    if phase is not Phase.SERVE:
+        return options.output or 0
+    return defaults.of(options.output, OUTPUT, f"{OUTPUT:,} tokens of output")
 
 
 def _one_of(parameter: str, value: str, choices: list[str]) -> str:
@@ -104,37 +109,34 @@ def _one_of(parameter: str, value: str, choices: list[str]) -> str:
     raise UnknownNameError(parameter, value, similar_names(value, choices), choices)
 
 
-def _check_counts(options: WrittenWorkload, phase: Phase) -> None:
-    """Refuse numbers that no workload has."""
-    for name in ("chips", "batch", "input"):
+def _check_numbers(options: WrittenWorkload, phase: Phase) -> None:
+    """Refuse numbers that no workload has, and limits that a phase does not have."""
+    least = {"chips": 1, "batch": 1, "input": 1, "output": 0}
+    if phase is Phase.SERVE:
+        least["output"] = 1
+    for name, smallest in least.items():
         value = getattr(options, name)
-        if value is not None and value < 1:
-            raise ParameterError(name, f"must be 1 or more, not {value}")
-    least = 1 if phase is Phase.SERVE else 0
-    if options.output is not None and options.output < least:
-        raise ParameterError("output", f"must be {least} or more, not {options.output}")
+        if value is not None and value < smallest:
+            raise ParameterError(name, f"must be {smallest} or more, not {value}")
     if options.price is not None and not options.price > 0:
         raise ParameterError("price", f"must be above 0 USD an hour, not {options.price}")
-    if options.latency is not None and phase in (Phase.PREFILL, Phase.TRAIN):
-        raise ParameterError("latency", f"limits decode and serve, not {phase.value}")
-    if options.draft is not None and phase in (Phase.PREFILL, Phase.TRAIN):
-        raise ParameterError("draft", f"applies to decode and serve, not {phase.value}")
+
+    # only generated tokens follow each other, so only they have a latency and drafts
+    if phase in (Phase.PREFILL, Phase.TRAIN):
+        for name, verb in (("latency", "limits"), ("draft", "applies to")):
+            if getattr(options, name) is not None:
+                raise ParameterError(name, f"{verb} decode and serve, not {phase.value}")
 
 
-def _layout(options: WrittenWorkload) -> Layout | None:
-    return None if options.layout is None else parse_layout(options.layout)
-
-
-def _check_layout(layout: Layout, has_experts: bool, options: WrittenWorkload) -> None:
+def _check_layout(layout: Layout, model: Model, chips: int | None) -> None:
     """Refuse a layout that the model or the number of chips does not allow."""
-    if layout.expert > 1 and not has_experts:
+    if layout.expert > 1 and model.experts is None:
         raise ParameterError(
-            "layout", f"{layout} divides experts, and {options.model} has none; use TP or PP"
+            "layout", f"{layout} divides experts, and {model.id} has none; use TP or PP"
         )
-    if options.chips is not None and options.chips % layout.chips:
+    if chips is not None and chips % layout.chips:
         raise ParameterError(
-            "chips",
-            f"must be a multiple of {layout.chips}, the chips of {layout}, not {options.chips}",
+            "chips", f"must be a multiple of {layout.chips}, the chips of {layout}, not {chips}"
         )
 
 
@@ -150,13 +152,18 @@ def _latency(text: str | None) -> float | None:
 
 
 def _draft(options: WrittenWorkload) -> Draft:
-    """The drafted tokens; how many of them are accepted is not known and must be said."""
-    if options.draft is None and options.accepted is None:
-        return NO_DRAFT
+    """The drafted tokens.
+
+    How many of them are accepted depends on the text that users ask for, so it must be said.
+    """
     if options.draft is None:
-        raise ParameterError("accepted", "needs draft, the number of drafted tokens")
+        if options.accepted is not None:
+            raise ParameterError("accepted", "needs draft, the number of drafted tokens")
+        return NO_DRAFT
     if options.draft < 1:
         raise ParameterError("draft", f"must be 1 or more, not {options.draft}")
+
+    # every step yields one token without any luck, and at most all that were drafted beside it
     most = options.draft + 1
     if options.accepted is None:
         raise ParameterError(

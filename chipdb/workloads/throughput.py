@@ -9,22 +9,10 @@ from chipdb.workloads.capacity import MOST_SEQUENCES, Memory, memory_of, trains_
 from chipdb.workloads.efficiencies import CORNERS, Bands, Corner
 from chipdb.workloads.hardware import Hardware
 from chipdb.workloads.layouts import Layout, layouts_on, training_layout
-from chipdb.workloads.phases import (
-    PROMPT_TOKENS,
-    decode_latency,
-    decode_rate,
-    decode_seconds,
-    first_token_seconds,
-    prefill_rate,
-    prompt_seconds,
-    prompts_together,
-    serve_rate,
-    training_products,
-    training_rate,
-    training_traffic,
-)
+from chipdb.workloads.phases import first_token_seconds
 from chipdb.workloads.precisions import Precision
-from chipdb.workloads.step import Seconds, Step
+from chipdb.workloads.step import Step
+from chipdb.workloads.work import Work, work_of
 from chipdb.workloads.workload import Phase, Workload
 
 MOST_CHIPS = 128
@@ -114,6 +102,7 @@ def candidates(workload: Workload, hardware: Hardware) -> Iterator[Layout]:
 
 
 def _experts(workload: Workload) -> int:
+    """The experts of a layer, 0 of a dense model."""
     experts = workload.model.experts
     return 0 if experts is None else experts.count
 
@@ -149,15 +138,18 @@ def nominal_rate(
     """
     if not fits(workload, machine, layout):
         return 0.0
+    work = work_of(workload)
     step = machine.step(workload, layout, Corner.NOMINAL)
-    most = largest_batch(workload, machine, step)
-    # the rate grows with the batch, so that of the largest one is a bound; latency is slow to meet
-    if most is None or rate_of(workload, step, most) <= better_than:
+    most = largest_batch(work, machine, step)
+
+    # The rate grows with the batch, so that of the largest batch is a bound. Most layouts are out
+    # by it, and the search for the largest batch in time is what takes long.
+    if most is None or work.rate(step, most) <= better_than:
         return 0.0
-    batch = batch_in_time(workload, step, most)
+    batch = batch_in_time(work, step, most)
     if batch is None:
         return 0.0
-    return rate_of(workload, step, batch)
+    return work.rate(step, batch)
 
 
 def throughput_in(workload: Workload, machine: Machine, layout: Layout) -> Throughput:
@@ -166,45 +158,65 @@ def throughput_in(workload: Workload, machine: Machine, layout: Layout) -> Throu
     none = Throughput(layout=layout, chips=chips, batch=workload.batch, rate=NOTHING)
     if not fits(workload, machine, layout):
         return none
+
+    # Each corner has a batch of its own: where software is worse, less memory is left for the
+    # cache, and fewer sequences meet a limit of latency.
+    work = work_of(workload)
     steps = {corner: machine.step(workload, layout, corner) for corner in CORNERS}
-    batches = _batches(workload, machine, steps)
+    batches = _batches(work, machine, steps)
     nominal_batch = batches[Corner.NOMINAL]
     if nominal_batch is None:
         return none
 
-    rate: dict[Corner, float] = {}
-    times: dict[Corner, float] = {}
-    first: dict[Corner, float] = {}
-    for corner, step in steps.items():
-        batch = batches[corner]
-        if batch is None:
-            rate[corner] = 0.0
-            batch = 1.0
-        else:
-            rate[corner] = rate_of(workload, step, batch)
-        times[corner] = _step_seconds(workload, step, batch)
-        first[corner] = first_token_seconds(step, workload.input).total
-    trains = workload.phase is Phase.TRAIN
-    return Throughput(
+    rate = {corner: _rate(work, step, batches[corner]) for corner, step in steps.items()}
+    spent = work.spent(steps[Corner.NOMINAL], nominal_batch)
+    found = Throughput(
         layout=layout,
         chips=chips,
-        batch=None if trains else nominal_batch,
+        batch=nominal_batch,
         rate=rate,
-        step=None if trains else times,
-        first_token=None if trains else first,
-        bound_by=_bound(workload, steps[Corner.NOMINAL], nominal_batch),
+        bound_by=max(spent, key=lambda name: spent[name]),
     )
+    return _with_times(found, work, steps, batches)
+
+
+def _rate(work: Work, step: Step, batch: float | None) -> float:
+    """The rate at a corner: nothing where no batch fits or is fast enough."""
+    return 0.0 if batch is None else work.rate(step, batch)
+
+
+def _with_times(
+    found: Throughput,
+    work: Work,
+    steps: Mapping[Corner, Step],
+    batches: Mapping[Corner, float | None],
+) -> Throughput:
+    """The same with the times that users wait; training has neither times nor a batch."""
+    passes: dict[Corner, float] = {}
+    first: dict[Corner, float] = {}
+    for corner, step in steps.items():
+        # where no batch is fast enough, the time of a single sequence says how far it is off
+        seconds = work.pass_seconds(step, batches[corner] or 1.0)
+        if seconds is None:
+            return replace(found, batch=None)
+        passes[corner] = seconds
+        first[corner] = first_token_seconds(step, work.workload.input).total
+    return replace(found, step=passes, first_token=first)
 
 
 def _batches(
-    workload: Workload, machine: Machine, steps: Mapping[Corner, Step]
+    work: Work, machine: Machine, steps: Mapping[Corner, Step]
 ) -> dict[Corner, float | None]:
     """The batch at each corner: what is given, or the largest that fits and is fast enough."""
-    batches = {corner: batch_of(workload, machine, step) for corner, step in steps.items()}
-    nominal = batches[Corner.NOMINAL]
-    # a model that fits at the nominal corner is served with at least one sequence at the low one
-    if nominal is not None and batches[Corner.LOW] is None and workload.latency is None:
-        batches[Corner.LOW] = 1.0
+    batches: dict[Corner, float | None] = {}
+    for corner, step in steps.items():
+        most = largest_batch(work, machine, step)
+        batches[corner] = None if most is None else batch_in_time(work, step, most)
+
+    # A model that fits at the nominal corner is served at the low one, too, if barely: whether it
+    # fits is a fact of the chip, and the band of memory only says how much of the rest is used.
+    if batches[Corner.NOMINAL] and work.is_fast_enough(steps[Corner.LOW], 1.0):
+        batches[Corner.LOW] = batches[Corner.LOW] or 1.0
     return batches
 
 
@@ -216,107 +228,36 @@ def fits(workload: Workload, machine: Machine, layout: Layout) -> bool:
         chips = max(layout.chips, workload.chips or 1)
         return trains_on(workload.model, chips, capacity, machine.workspace)
     memory = machine.memory(workload, layout)
-    sequences = 1.0
-    if workload.batch is not None and workload.phase is not Phase.PREFILL:
-        sequences = workload.batch
-    return memory.sequences(capacity, workload.length) >= sequences
+    return memory.sequences(capacity, workload.length) >= work_of(workload).sequences
 
 
-def batch_of(workload: Workload, machine: Machine, step: Step) -> float | None:
-    """The batch of a step; None where not one sequence fits or is fast enough."""
-    most = largest_batch(workload, machine, step)
-    return None if most is None else batch_in_time(workload, step, most)
-
-
-def largest_batch(workload: Workload, machine: Machine, step: Step) -> float | None:
+def largest_batch(work: Work, machine: Machine, step: Step) -> float | None:
     """The batch that is given, or the largest that fits; None where not one sequence fits."""
-    if workload.phase is Phase.TRAIN:
-        return 1.0
-    if workload.batch is not None:
-        return workload.batch
-    if workload.phase is Phase.PREFILL:
-        return float(PROMPT_TOKENS)
-    memory = machine.memory(workload, step.layout)
+    if work.batch is not None:
+        return work.batch
+    memory = machine.memory(work.workload, step.layout)
     usable = machine.hardware.capacity * step.efficiencies.capacity
-    room = memory.sequences(usable, workload.length) * step.efficiencies.occupancy
+
+    # memory is reserved for finished sequences, and most in flight are shorter
+    room = memory.sequences(usable, work.workload.length) * step.efficiencies.occupancy
     most = int(min(room, MOST_SEQUENCES))
     return float(most) if most >= 1 else None
 
 
-def batch_in_time(workload: Workload, step: Step, most: float) -> float | None:
+def batch_in_time(work: Work, step: Step, most: float) -> float | None:
     """The largest batch up to ``most`` that meets the limit of latency; a given one does or not.
 
     Steps take longer with every sequence, so the largest is found by halving.
     """
-    if _is_fast_enough(workload, step, most):
+    if work.is_fast_enough(step, most):
         return most
-    if workload.batch is not None:
+    if work.batch is not None:
         return None
     enough, too_many = 0, int(most)
     while too_many - enough > 1:
         middle = (enough + too_many) // 2
-        if _is_fast_enough(workload, step, middle):
+        if work.is_fast_enough(step, middle):
             enough = middle
         else:
             too_many = middle
     return float(enough) if enough else None
-
-
-def _is_fast_enough(workload: Workload, step: Step, batch: float) -> bool:
-    """Whether tokens of a sequence follow each other within the limit; prompts have none."""
-    if workload.latency is None or workload.phase in (Phase.PREFILL, Phase.TRAIN):
-        return True
-    seconds = decode_latency(step, batch, workload.context, workload.draft)
-    return seconds <= workload.latency
-
-
-def rate_of(workload: Workload, step: Step, batch: float) -> float:
-    """Tokens a second and chip of a workload at a batch."""
-    if workload.phase is Phase.TRAIN:
-        return training_rate(step, workload.input)
-    if workload.phase is Phase.PREFILL:
-        return prefill_rate(step, batch, workload.input)
-    if workload.phase is Phase.DECODE:
-        return decode_rate(step, batch, workload.context, workload.draft)
-    return serve_rate(
-        step, batch, prompt=workload.input, output=workload.output, draft=workload.draft
-    )
-
-
-def _step_seconds(workload: Workload, step: Step, batch: float) -> float:
-    """The seconds of one pass: over prompts in prefill, else between two tokens."""
-    if workload.phase is Phase.PREFILL:
-        return prompt_seconds(step, batch, workload.input).total / step.efficiencies.serving
-    return decode_latency(step, batch, workload.context, workload.draft)
-
-
-def _bound(workload: Workload, step: Step, batch: float) -> str:
-    """What takes the most time."""
-    shares = _shares(workload, step, batch)
-    return max(shares, key=lambda name: shares[name])
-
-
-def _shares(workload: Workload, step: Step, batch: float) -> dict[str, float]:
-    """The seconds that a workload spends on each thing."""
-    if workload.phase is Phase.TRAIN:
-        products = training_products(step, workload.input)
-        return {"throughput": products, "link": training_traffic(step)}
-    if workload.phase is Phase.PREFILL:
-        return _named(prompt_seconds(step, batch, workload.input))
-    writing = _named(decode_seconds(step, batch, workload.context, workload.draft))
-    if workload.phase is Phase.DECODE:
-        return writing
-    together = prompts_together(step, batch, workload.input)
-    reading = _named(prompt_seconds(step, together, workload.input))
-    passes = batch * workload.input / together
-    steps = workload.output / workload.draft.accepted
-    return {name: reading[name] * passes + writing[name] * steps for name in writing}
-
-
-def _named(seconds: Seconds) -> dict[str, float]:
-    return {
-        "throughput": seconds.products,
-        "memory": seconds.memory,
-        "link": seconds.link,
-        "overhead": seconds.overhead,
-    }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from chipdb.lazy_dataclasses import dataclass
+from chipdb.vocabulary import Word
 from chipdb.workloads.layouts import Layout
 from chipdb.workloads.models import Model
 from chipdb.workloads.phases import NO_DRAFT, Draft
 
 
-class Phase(StrEnum):
+class Phase(Word):
     """What a chip does with a model."""
 
     PREFILL = "prefill"
