@@ -21,7 +21,7 @@ from chipdb.catalog.yaml_text import Place, read_bytes
 from chipdb.curation import data_schema
 from chipdb.curation.gates import COMPARES
 from chipdb.errors import DataError, Problem, QuantityError
-from chipdb.lazy_dataclasses import dataclass, field
+from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.rules import schema as rule_schema
 from chipdb.rules.allocations import Budget
 from chipdb.rules.conditions import NamedChip, Outcome, leaves
@@ -30,6 +30,7 @@ from chipdb.rules.rule_records import rule_from
 from chipdb.rules.rulebook import REQUIRED_HERE
 from chipdb.rules.worksheets import Worksheet
 from chipdb.vocabulary import RuleQuestion
+from chipdb.workloads import schema as workload_schema
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -85,6 +86,8 @@ def check_data() -> tuple[Checked, ...]:
         _check("worksheets.yaml", Worksheet, known, key="id"),
     ]
 
+    checked += _workloads(known)
+
     folder = data_files.data_folder()
     for path in sorted((folder / "tables").glob("*.yaml")):
         checked.append(_check(f"tables/{path.name}", TableMapping, known, _mapping))
@@ -105,6 +108,24 @@ def _files_with_scopes(known: _Known, places: Checked) -> list[Checked]:
         unread = Problem(name, 0, "", NOT_CHECKED)
         checked.append(Checked(name, 0, (unread,)))
     return checked
+
+
+def _workloads(known: _Known) -> list[Checked]:
+    """The files of the workload model, which have a bibliography of their own."""
+    known = replace(known, sources=_ids("workloads/sources.yaml", "id"))
+    return [
+        _check("workloads/sources.yaml", SourceEntry, known, key="id"),
+        _check("workloads/models.yaml", workload_schema.Model, known, key="id"),
+        _check("workloads/efficiencies.yaml", workload_schema.EfficienciesFile, known),
+        _check("workloads/hardware.yaml", workload_schema.HardwareFile, known, _hardware),
+        _check("workloads/vendors.yaml", workload_schema.VendorPoints, known, key="vendor"),
+    ]
+
+
+def _hardware(model: workload_schema.HardwareFile, known: _Known) -> Wrong:
+    """Chips that do not exist."""
+    for entry in model.chips:
+        yield from _unknown_names(entry.chips, known.chips, "the id of a chip")
 
 
 def _path(name: str) -> Path:

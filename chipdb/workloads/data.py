@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chipdb import data_files
+from chipdb.errors import DataError, Problem
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.workloads.efficiencies import Bands, Ridge
 from chipdb.workloads.models import Experts, GroupedAttention, LatentAttention, Model
@@ -43,8 +44,8 @@ class Measurement:
     input: int
     output: int
     layout: str | None
-    draft: int
-    accepted: float
+    draft: int | None
+    accepted: float | None
     value: float
     source: str
     note: str
@@ -65,6 +66,7 @@ class HardwareFacts:
 
 def model_of(record: Record) -> Model:
     """A model from its record."""
+    # Both kinds of attention share one mapping in a file; the fields of the other kind are empty.
     attention = {name: value for name, value in record["attention"].items() if value is not None}
     kind: type[GroupedAttention | LatentAttention] = GroupedAttention
     if "key_value_rank" in attention:
@@ -127,6 +129,8 @@ def hardware_facts(chip: str) -> HardwareFacts:
     entry = next((entry for entry in record["chips"] if chip in entry["chips"]), None)
     if entry is None:
         return HardwareFacts(**defaults, assumed=("domain", "network"))
+
+    # A machine holds at least one scale-up domain, also where the domain is a rack.
     network = entry["network"]
     return HardwareFacts(
         domain=entry["domain"],
@@ -146,20 +150,20 @@ def sources() -> Mapping[str, Mapping[str, str]]:
 
 def vendor_points(vendor: str | None) -> Mapping[str, float] | None:
     """How the measurements of a vendor's chips came out; None where there are none."""
+    # They are stored, since to work them out takes as long as seven hundred estimates; a test does.
     found: Mapping[str, float] | None = _header()["vendors"].get(vendor)
     return found
 
 
 def measured(chip: str) -> list[Measurement]:
     """The published measurements of one chip."""
+    if chip not in _header()["measured_chips"]:
+        return []
+
+    # The rows of one chip are one record, so that an estimate reads no others.
     lines = _compiled()
-    if lines is None:
-        rows = _read_all()["measured"].get(chip, [])
-    elif chip in lines.header["offsets"]:
-        rows = lines.record(chip)
-    else:
-        rows = []
-    return [_measurement(row) for row in rows]
+    rows = _read_all()["measured"][chip] if lines is None else lines.record(chip)
+    return [Measurement(**row) for row in rows]
 
 
 def all_measured() -> list[Measurement]:
@@ -169,31 +173,11 @@ def all_measured() -> list[Measurement]:
     return sorted(rows, key=lambda row: row.id)
 
 
-def _measurement(row: Mapping[str, str]) -> Measurement:
-    """A measurement from its row of text."""
-    return Measurement(
-        id=row["id"],
-        chip=row["chip"],
-        chips=int(row["chips"]),
-        model=row["model"],
-        precision=row["precision"],
-        phase=row["phase"],
-        batch=float(row["batch"]) if row["batch"] else None,
-        input=int(row["input"]),
-        output=int(row["output"] or 0),
-        layout=row["layout"] or None,
-        draft=int(row["draft"] or 0),
-        accepted=float(row["accepted"] or 1),
-        value=float(row["value"]),
-        source=row["source"],
-        note=row["note"],
-        is_later=row["file"] == LATER,
-    )
-
-
 def compile_workloads() -> None:
     """Write the compiled data; only the build hook does."""
     record = _read_all()
+
+    # What every estimate needs is in the header; the measurements of a chip are a record each.
     measurements = record["measured"]
     rest = {name: value for name, value in record.items() if name != "measured"}
     header = {"hash": data_files.workloads_hash(), **rest}
@@ -201,6 +185,7 @@ def compile_workloads() -> None:
 
 
 def _compiled() -> data_files.Lines | None:
+    """The compiled data; None where it is absent or older than the files."""
     return data_files.compiled(COMPILED, data_files.workloads_hash())
 
 
@@ -228,11 +213,7 @@ def _read_all() -> Record:
     models_read = read_list(folder / "models.yaml", schema.Model)
     sources_read = read_list(folder / "sources.yaml", SourceEntry)
     vendors = read_list(folder / "vendors.yaml", schema.VendorPoints)
-    by_chip: dict[str, list[dict[str, str]]] = {}
-    for name in MEASURED:
-        with (folder / name).open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                by_chip.setdefault(row["chip"], []).append({**row, "file": name})
+    by_chip = _read_measured()
     return {
         "models": [entry.model_dump(mode="json") for entry in models_read],
         "efficiencies": efficiencies.model_dump(mode="json"),
@@ -242,6 +223,43 @@ def _read_all() -> Record:
         "measured_chips": list(by_chip),
         "measured": by_chip,
     }
+
+
+def _read_measured() -> dict[str, list[Record]]:
+    """The measurements of each chip, in the order of the files.
+
+    Raises :class:`~chipdb.errors.DataError` with every row that cannot be read.
+    """
+    from pydantic import ValidationError
+
+    from chipdb.workloads.schema import MeasuredRow
+
+    by_chip: dict[str, list[Record]] = {}
+    problems: list[Problem] = []
+    for name in MEASURED:
+        path = data_files.data_folder() / "workloads" / name
+        with path.open(encoding="utf-8", newline="") as file:
+            # the first row stands below the header, on the second line
+            for line, row in enumerate(csv.DictReader(file), 2):
+                try:
+                    read = MeasuredRow.model_validate(row)
+                except ValidationError as error:
+                    problems += _row_problems(error, str(path), line)
+                    continue
+                record = {**read.model_dump(), "is_later": name == LATER}
+                by_chip.setdefault(read.chip, []).append(record)
+    if problems:
+        raise DataError(problems)
+    return by_chip
+
+
+def _row_problems(error: Any, name: str, line: int) -> list[Problem]:
+    """What is wrong with a row, one problem for each cell."""
+    problems: list[Problem] = []
+    for detail in error.errors(include_url=False):
+        column = ".".join(str(part) for part in detail["loc"])
+        problems.append(Problem(name, line, column, detail["msg"]))
+    return problems
 
 
 def _source_record(entry: Any) -> Record:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from chipdb.catalog.schema_types import BandwidthText, Day, Flag, Identifier, Strict
 
@@ -190,3 +190,31 @@ class VendorPoints(Strict):
     points: Size
     inside: Least
     measured_over_nominal: Share
+
+
+def _blank(value: object) -> object:
+    """A cell of a table: an empty one is absent."""
+    return None if value == "" else value
+
+
+Cell = BeforeValidator(_blank)
+
+
+class MeasuredRow(Strict):
+    """A row of a file of measurements; a cell is empty where it does not apply or is not stated."""
+
+    id: Identifier
+    chip: Identifier
+    chips: Size
+    model: Identifier
+    precision: str
+    phase: str
+    batch: Annotated[Share | None, Cell]
+    input: Size
+    output: Annotated[int, Field(ge=0)]
+    layout: Annotated[str | None, Cell]
+    draft: Annotated[int | None, Cell]
+    accepted: Annotated[float | None, Cell]
+    value: Share
+    source: Identifier
+    note: str

@@ -12,7 +12,7 @@ from chipdb.workloads.chip_figures import ChipFigures, figures_of
 from chipdb.workloads.data import Measurement, all_measured, bands, fitted_on, models, workspace
 from chipdb.workloads.efficiencies import CORNERS, Corner
 from chipdb.workloads.layouts import Layout, parse_layout
-from chipdb.workloads.phases import Draft, first_token_seconds
+from chipdb.workloads.phases import NO_DRAFT, Draft, first_token_seconds
 from chipdb.workloads.throughput import Machine, Throughput, throughput
 from chipdb.workloads.workload import Phase, Workload
 
@@ -173,8 +173,15 @@ def workload_of(measurement: Measurement) -> Workload:
         chips=measurement.chips,
         layout=layout,
         batch=measurement.batch,
-        draft=Draft(tokens=measurement.draft, accepted=measurement.accepted),
+        draft=_draft(measurement),
     )
+
+
+def _draft(measurement: Measurement) -> Draft:
+    """The drafted tokens of a measurement; a publisher who states none is taken to use none."""
+    if measurement.draft is None or measurement.accepted is None:
+        return NO_DRAFT
+    return Draft(tokens=measurement.draft, accepted=measurement.accepted)
 
 
 def summaries(rows: Iterable[Point], name_of: Callable[[Point], str]) -> list[Summary]:
