@@ -33,6 +33,7 @@ class Memory:
 
 def memory_of(model: Model, precision: Precision, layout: Layout, workspace: float) -> Memory:
     """What one chip holds. Embedding and output head stay in 16 bits."""
+    # Expert parallelism divides the experts alone: each group has a copy of all other weights.
     shared_by = layout.tensor * layout.pipeline
     linear = model.linear_parameters / shared_by
     routed = model.routed_parameters / layout.chips

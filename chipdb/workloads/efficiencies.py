@@ -99,6 +99,7 @@ class Bands:
         return {corner: self._at(index, corner) for index, corner in enumerate(CORNERS)}
 
     def _at(self, index: int, corner: Corner) -> Efficiencies:
+        # the high corner is that of a perfect schedule, so only there memory hides behind products
         values = {name: self._value(band, index) for name, band in self.bands.items()}
         return Efficiencies(
             ridge=self.ridge,
@@ -108,5 +109,7 @@ class Bands:
         )
 
     def _value(self, band: tuple[float, float, float], index: int) -> float:
+        # A power keeps the nominal value where it is, and it works for times, which are worse the
+        # larger they are, as well as for shares.
         nominal = band[1]
         return nominal * float((band[index] / nominal) ** self.exponent)

@@ -46,8 +46,11 @@ class Layout:
         >>> str(Layout(tensor=8)), str(Layout(pipeline=16, expert=64)), str(Layout())
         ('TP8', 'PP16EP64', 'TP1')
         """
-        parts = [("TP", self.tensor), ("PP", self.pipeline), ("EP", self.expert)]
-        text = "".join(f"{word}{number}" for word, number in parts if number > 1)
+        parts = (("TP", self.tensor), ("PP", self.pipeline), ("EP", self.expert))
+        text = ""
+        for word, number in parts:
+            if number > 1:
+                text += f"{word}{number}"
         return text or "TP1"
 
 
@@ -83,19 +86,34 @@ def layouts_on(
     Tensor parallelism stays inside a scale-up domain of ``domain`` chips, 1 without links between
     them. Pipelines join several domains, and chips that the heads of the model do not divide among.
     """
+    yield from _tensor_layouts(chips, domain=domain, layers=layers, heads=heads)
+    if experts:
+        yield from _expert_layouts(chips, layers=layers, experts=experts)
+
+
+def _tensor_layouts(chips: int, *, domain: int, layers: int, heads: int) -> Iterator[Layout]:
+    """The layouts in which chips share layers."""
     # Two all-reduces a layer over a network cost more than they save, and inside a domain a
     # pipeline only adds stages that wait: neither is worth a place in the search.
     if chips <= domain and heads % chips == 0:
         yield Layout(tensor=chips)
-    else:
-        for tensor in _divisors(chips):
-            if tensor <= domain and heads % tensor == 0 and chips // tensor <= layers:
-                yield Layout(tensor=tensor, pipeline=chips // tensor)
+        return
+    for tensor in divisors(chips):
+        pipeline = chips // tensor
+        is_divided = heads % tensor == 0
+        if tensor <= domain and is_divided and pipeline <= layers:
+            yield Layout(tensor=tensor, pipeline=pipeline)
 
-    # Every chip of expert parallelism has the same number of experts.
-    for expert in _divisors(chips)[1:]:
-        if experts and experts % expert == 0 and chips // expert <= layers:
-            yield Layout(pipeline=chips // expert, expert=expert)
+
+def _expert_layouts(chips: int, *, layers: int, experts: int) -> Iterator[Layout]:
+    """The layouts in which each chip has the same number of experts."""
+    for expert in divisors(chips):
+        pipeline = chips // expert
+        # a single chip with all experts is among the layouts that share layers
+        if expert == 1 or experts % expert:
+            continue
+        if pipeline <= layers:
+            yield Layout(pipeline=pipeline, expert=expert)
 
 
 def training_layout(chips: int, *, domain: int, experts: int) -> Layout:
@@ -105,10 +123,14 @@ def training_layout(chips: int, *, domain: int, experts: int) -> Layout:
     """
     if not experts:
         return Layout()
-    sizes = [size for size in _divisors(experts) if size <= min(chips, domain)]
+
+    # Experts that are further apart than a domain exchange tokens over the network in every layer,
+    # forward and backward; published runs keep them together.
+    most = min(chips, domain)
+    sizes = [size for size in divisors(experts) if size <= most]
     return Layout(expert=max(sizes))
 
 
-def _divisors(number: int) -> list[int]:
+def divisors(number: int) -> list[int]:
     """The divisors of a number in ascending order."""
     return [divisor for divisor in range(1, number + 1) if number % divisor == 0]

@@ -49,6 +49,7 @@ def model_named(text: str) -> Model:
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown id and
     :class:`~chipdb.errors.DataError` for a file that describes no model.
     """
+    # An id is an id, whatever files exist; anything else that looks like a path is read.
     known = models()
     if text in known:
         return known[text]
@@ -68,6 +69,8 @@ def read_model(path: Path) -> Model:
     found = entries(read_bytes(path), name)
     if len(found) != 1:
         raise DataError([Problem(name, 0, "", f"holds {len(found)} models; name a file with one")])
+
+    # models that also see pictures keep the language model in a part of its own
     document, place, record = found[0]
     config = record.get("text_config", record)
     if isinstance(config, dict) and _any(config, LAYERS + WIDTH):
@@ -82,6 +85,8 @@ def read_model(path: Path) -> Model:
 
 def _from_config(config: Record, name: str, path: Path) -> Record:
     """The record of a model from the fields of a Hugging Face configuration."""
+    # Families name the same field in different ways, and newer ones leave out what follows from
+    # others; what cannot be found is an error, since a wrong guess would look like an answer.
     read = _Reader(config, name)
     layers, width = read.number(LAYERS), read.number(WIDTH)
     record: Record = {
@@ -92,6 +97,8 @@ def _from_config(config: Record, name: str, path: Path) -> Record:
         "vocabulary": read.number(VOCABULARY),
         "feed_forward": _feed_forward(config, read, width),
     }
+
+    # Qwen states a dense width that no layer has, so it counts only where some layers are dense.
     if _any(config, EXPERTS):
         record["experts"] = _experts(read)
         if not record["experts"]["dense_layers"]:
@@ -102,9 +109,16 @@ def _from_config(config: Record, name: str, path: Path) -> Record:
 def _identifier(config: Record, path: Path) -> str:
     """A name for answers: that of the configuration, or of its folder or file."""
     stated = str(config.get("_name_or_path") or "").rstrip("/").rpartition("/")[2]
-    named = stated or (path.resolve().parent.name if path.stem == "config" else path.stem)
-    kept = [letter if letter.isalnum() or letter in ".-" else "-" for letter in named.lower()]
-    return "".join(kept).strip("-.") or "model"
+    named = stated or path.stem
+    # every download is called config.json, and its folder bears the name of the model
+    if not stated and path.stem == "config":
+        named = path.resolve().parent.name
+
+    kept = ""
+    for letter in named.lower():
+        is_plain = letter.isalnum() or letter in ".-"
+        kept += letter if is_plain else "-"
+    return kept.strip("-.") or "model"
 
 
 def _attention(config: Record, read: _Reader, width: int) -> Record:
@@ -119,6 +133,8 @@ def _attention(config: Record, read: _Reader, width: int) -> Record:
             "key_width": read.number(("qk_nope_head_dim",)),
             "value_width": read.number(("v_head_dim",)),
         }
+
+    # MPT keeps the heads in a part of its own; Falcon 7B has one key and value head for all.
     inner = config.get("attn_config")
     if isinstance(inner, dict) and _any(inner, KEY_VALUE_HEADS):
         key_value_heads = _Reader(inner, read.name).number(KEY_VALUE_HEADS)

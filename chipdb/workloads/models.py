@@ -152,6 +152,7 @@ class Model:
         dense_layers = self.layers - self.expert_layers
         block = self.feed_forward_matrices * self.width * self.feed_forward_width
         total = attention + dense_layers * block
+        # the router scores every expert for every token, whichever are visited
         if self.experts is not None:
             router = self.width * self.experts.count
             shared = self.experts.shared * self.expert_parameters

@@ -31,6 +31,8 @@ def prompt_seconds(step: Step, tokens: float, length: float) -> Seconds:
 
     In a pipeline so many tokens are in flight, a share of them in each stage.
     """
+    # A stage works on its share while the others work on theirs: all of them finish a pass over
+    # ``tokens`` in the time that one share takes through all stages.
     in_stage = tokens / step.layout.pipeline
     return _prompt_pass(step, in_stage, length)
 
@@ -102,6 +104,9 @@ def serve_rate(
 ) -> float:
     """Generated tokens a second and chip where the same chips also read the prompts."""
     together = prompts_together(step, batch, prompt)
+
+    # Chips do one or the other at a time, so the seconds of a sequence add up. Systems that mix
+    # both in one pass gain what the serving band allows for.
     reading = prompt / prefill_rate(step, together, prompt)
     writing = output / decode_rate(step, batch, prompt + output / 2, draft)
     return output / (reading + writing)
@@ -122,6 +127,7 @@ def training_rate(step: Step, length: float) -> float:
 
 def training_products(step: Step, length: float) -> float:
     """The seconds of one token's products in a forward pass at full speed."""
+    # The embedding is a lookup, so it costs no products; the head counts like any other matrix.
     model, rates = step.model, step.rates
     active = model.linear_parameters + model.active_routed_parameters + model.head_parameters
     attention = model.layers * model.attention.prompt_operations * length / 2

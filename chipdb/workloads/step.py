@@ -97,6 +97,8 @@ class Step:
 
     def _linear(self, work: Pass, total: Seconds) -> None:
         """Add attention projections, dense feed-forward parts and shared experts."""
+        # Every chip reads its share of the weights once a pass, however many tokens there are: this
+        # is why decode is bound by memory, and why a larger batch costs little.
         weights = self.model.linear_parameters / self.layout.tensor
         self._add(
             total,
@@ -108,10 +110,16 @@ class Step:
         """Add the routed experts."""
         if self.model.experts is None:
             return
+
+        # With expert parallelism, the experts of a chip serve the tokens of all groups. Each chip
+        # then has fewer weights to read, and more tokens for each of them.
         chips = self.layout.stage_chips
         tokens = work.tokens * self.layout.groups
         operations = 2 * self.model.active_routed_parameters * tokens / chips
         read = self.model.routed_parameters * self.model.experts_hit(tokens) / chips
+
+        # many small products reach less of a chip than one large one, and all wait for the chip
+        # whose experts are asked for most
         factor = 1 / self.efficiencies.expert_products
         if self.layout.expert > 1:
             factor *= self.efficiencies.expert_imbalance
@@ -123,6 +131,7 @@ class Step:
 
     def _attention(self, work: Pass, total: Seconds) -> None:
         """Add scores and sums over the tokens that each token sees."""
+        # Keys and values of a prompt have just been computed; those of earlier tokens are read.
         attention = self.model.attention
         if work.prompt:
             each = attention.prompt_operations
@@ -161,6 +170,9 @@ class Step:
         chips = self.layout.tensor
         if chips == 1:
             return 0.0
+
+        # A ring sends every value twice around but for the chip's own part; trees and switches that
+        # add on the way save latency, and the band of links covers what they save of the rest.
         state = work.tokens * self.model.width * HALF
         each = 2 * (chips - 1) / chips * state / self._link_rate(chips)
         return 2 * self.model.layers * (each + self.efficiencies.collective_seconds)
@@ -170,12 +182,17 @@ class Step:
         model, chips = self.model, self.layout.expert
         if model.experts is None or chips == 1:
             return 0.0
+
+        # Inside a domain each token goes to each of its experts. Over the network it goes to a few
+        # nodes and is handed on there, as routing is limited to so many.
         values = tokens * model.width * DISPATCHED_BYTES
         reach = min(chips, self._reach())
         inside = reach / chips
         near = values * model.experts.active * inside / self._link_rate(reach)
         copies = min(MOST_COPIES, model.experts.active) * (1 - inside)
         far = values * copies / (self.hardware.network * self.efficiencies.link)
+
+        # two batches in turn hide the traffic of one behind the products of the other
         shown = self.efficiencies.shown_expert_traffic
         each = shown * (near + far) + 2 * shown * self.efficiencies.collective_seconds
         return model.expert_layers * each

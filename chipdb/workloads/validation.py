@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import statistics
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 
 from chipdb.catalog.catalog import Catalog, load
@@ -11,7 +12,7 @@ from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.workloads.chip_figures import ChipFigures, figures_of
 from chipdb.workloads.data import Measurement, all_measured, bands, fitted_on, models, workspace
 from chipdb.workloads.efficiencies import CORNERS, Corner
-from chipdb.workloads.layouts import Layout, parse_layout
+from chipdb.workloads.layouts import Layout, divisors, parse_layout
 from chipdb.workloads.phases import NO_DRAFT, Draft, first_token_seconds
 from chipdb.workloads.throughput import Machine, Throughput, throughput
 from chipdb.workloads.workload import Phase, Workload
@@ -51,7 +52,9 @@ class Point:
     @property
     def width(self) -> float:
         """High over low; infinite where the low corner gives nothing."""
-        return self.high / self.low if self.low else float("inf")
+        if not self.low:
+            return math.inf
+        return self.high / self.low
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,19 +141,22 @@ def _best_group(workload: Workload, machine: Machine) -> Throughput | None:
     """
     if workload.layout is not None or workload.phase is Phase.TRAIN:
         return throughput(workload, machine)
+
     best: Throughput | None = None
-    chips = workload.chips or 1
-    for size in range(1, chips + 1):
-        if chips % size:
-            continue
+    for size in divisors(workload.chips or 1):
         found = throughput(replace(workload, chips=size), machine)
-        if found is not None and (best is None or found.nominal > best.nominal):
+        # a group that is too small for the model gives nothing
+        if found is None:
+            continue
+        if best is None or found.nominal > best.nominal:
             best = found
     return best
 
 
 def _milliseconds(workload: Workload, machine: Machine) -> dict[Corner, float]:
     """The time to the first token at each corner, in ms."""
+    # The first token waits for one prompt alone, so no batch is to be chosen, and publishers of
+    # times state their layout or use one chip.
     layout = workload.layout or Layout()
     times: dict[Corner, float] = {}
     for corner in CORNERS:
@@ -161,10 +167,14 @@ def _milliseconds(workload: Workload, machine: Machine) -> dict[Corner, float]:
 
 def workload_of(measurement: Measurement) -> Workload:
     """The workload that was measured."""
+    # a time to first token is that of a prefill of one prompt
     phase = Phase.PREFILL
     if measurement.phase != TIME_TO_FIRST:
         phase = Phase(measurement.phase)
-    layout = parse_layout(measurement.layout) if measurement.layout else None
+
+    layout = None
+    if measurement.layout is not None:
+        layout = parse_layout(measurement.layout)
     return Workload(
         model=models()[measurement.model],
         phase=phase,
@@ -193,11 +203,15 @@ def summaries(rows: Iterable[Point], name_of: Callable[[Point], str]) -> list[Su
 
 
 def summary(name: str, rows: Sequence[Point]) -> Summary:
-    """How a set of points came out."""
+    """How a set of points came out.
+
+    Medians and not means: a measurement of one unlucky release would otherwise decide.
+    """
+    inside = [row for row in rows if row.is_inside]
     return Summary(
         name=name,
         points=len(rows),
-        inside=sum(row.is_inside for row in rows) / len(rows),
+        inside=len(inside) / len(rows),
         error=statistics.median(row.error for row in rows),
         bias=statistics.median(row.bias for row in rows),
         width=statistics.median(row.width for row in rows),
@@ -207,27 +221,43 @@ def summary(name: str, rows: Sequence[Point]) -> Summary:
 def pair_summary(rows: Iterable[Point], catalog: Catalog | None = None) -> PairSummary:
     """How the ratios of two chips came out that were measured alike and not fitted."""
     known = catalog or load()
-    groups: dict[tuple[object, ...], list[Point]] = {}
-    for row in rows:
-        if not row.is_fitted:
-            groups.setdefault(_alike(row.measured), []).append(row)
     errors: list[float] = []
     tpp_errors: list[float] = []
-    for group in groups.values():
-        for first, second in combinations(group, 2):
-            if first.measured.chip == second.measured.chip:
-                continue
-            ratio = first.measured.value / second.measured.value
-            errors.append(abs(first.nominal / second.nominal / ratio - 1))
-            by_tpp = (known[first.measured.chip].tpp or 0) / (known[second.measured.chip].tpp or 1)
-            if first.measured.phase == TIME_TO_FIRST:
-                by_tpp = 1 / by_tpp
-            tpp_errors.append(abs(by_tpp / ratio - 1))
+    for first, second in _pairs(rows):
+        measured_ratio = first.measured.value / second.measured.value
+        estimated_ratio = first.nominal / second.nominal
+        errors.append(abs(estimated_ratio / measured_ratio - 1))
+
+        tpp_ratio = _tpp_of(first, known) / _tpp_of(second, known)
+        # twice the TPP would be half of the time
+        if first.measured.phase == TIME_TO_FIRST:
+            tpp_ratio = 1 / tpp_ratio
+        tpp_errors.append(abs(tpp_ratio / measured_ratio - 1))
     return PairSummary(
         pairs=len(errors),
         error=statistics.median(errors),
         tpp_error=statistics.median(tpp_errors),
     )
+
+
+def _pairs(rows: Iterable[Point]) -> Iterator[tuple[Point, Point]]:
+    """Two chips measured alike, none of which a constant was fitted on."""
+    groups: dict[tuple[object, ...], list[Point]] = {}
+    for row in rows:
+        if not row.is_fitted:
+            groups.setdefault(_alike(row.measured), []).append(row)
+    for group in groups.values():
+        for first, second in combinations(group, 2):
+            if first.measured.chip != second.measured.chip:
+                yield first, second
+
+
+def _tpp_of(row: Point, catalog: Catalog) -> float:
+    """The TPP of a measured chip; raises :class:`ValueError` where it is not known."""
+    tpp = catalog[row.measured.chip].tpp
+    if tpp is None:
+        raise ValueError(f"{row.measured.chip}: its TPP is not known")
+    return tpp
 
 
 def _alike(measurement: Measurement) -> tuple[object, ...]:
