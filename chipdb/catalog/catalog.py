@@ -202,10 +202,10 @@ class Catalog(Shown):
         return self._chips[key]
 
     def with_file(self, path: Path) -> Catalog:
-        """This catalog with the chips of a user's file added.
+        """A copy of this catalog with the chips of a user's file added.
 
-        Raises :class:`~chipdb.errors.DataError` if the file is wrong, or if an id, name or alias
-        in it is already taken.
+        Raises :class:`~chipdb.errors.DataError` if the file is invalid, or if an id, name or alias in
+        it is already taken.
         """
         from chipdb.catalog.user_files import user_records
         from chipdb.catalog.yaml_text import read_bytes

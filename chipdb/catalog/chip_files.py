@@ -26,9 +26,9 @@ class FileChip:
 def read_chips(
     data: bytes, name: str, *, sourced: bool
 ) -> tuple[list[FileEntry[schema.Chip]], list[Problem]]:
-    """The chips of a file and its problems.
+    """The chips in a file, and its problems.
 
-    ``sourced`` also applies what the catalog demands of its own chips: names, sources and bases.
+    ``sourced`` also checks what the catalog requires of its own chips: names, sources and bases.
     Raises :class:`DataError` if the file contains no chip or cannot be parsed.
     """
     mappings = entries(data, name)

@@ -49,7 +49,7 @@ class ProcessNode(Strict):
 
 
 class Range(Strict):
-    """The range in which figures of one kind lie."""
+    """The range that figures of one kind fall into."""
 
     least: Text
     most: Text
@@ -70,10 +70,10 @@ class ClassRange(Strict):
 class Gate(Strict):
     """A plausibility check and the reference values it compares with.
 
-    ``asks`` is the sentence that a plausible chip satisfies. Each gate uses one or two of the other
-    fields: ``stacks`` is the bandwidth of one memory stack in GB/s by its standard, ``area`` the
-    largest die that a mask can expose, ``non_planar_to`` the largest node in nm whose transistors
-    are non-planar, and ``balance`` the range of TPP per GB/s of memory bandwidth.
+    ``asks`` is a sentence that is true of every plausible chip. Each gate uses one or two of the
+    other fields: ``stacks`` is the bandwidth of one memory stack in GB/s by its standard, ``area``
+    the largest die that a mask can expose, ``non_planar_to`` the largest node in nm whose
+    transistors are non-planar, and ``balance`` the range of TPP per GB/s of memory bandwidth.
     """
 
     gate: Identifier
@@ -214,9 +214,9 @@ def _derived_metrics(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _identity(chip: schema.Chip) -> Iterator[LocatedMessage]:
-    """Names that are missing, and markets without a source.
+    """Missing names, and markets without a source.
 
-    A user's chip gets an id and a name from its file, and may be of no vendor.
+    A user's chip takes its id and name from its file and need not have a vendor.
     """
     for field in ("id", "kind", "name", "vendor"):
         if getattr(chip, field) is None:

@@ -1,7 +1,7 @@
 """Derated chips: what is left of a chip when a knob, such as its compute, is turned down.
 
-Planners ask what a chip may be without a license, and the knobs are what they can turn. The result
-is a hypothetical chip, as of :mod:`chipdb.catalog.modify`.
+Planners ask how fast a chip may be without a license; the knobs are what they can turn. The result
+is a hypothetical chip, like those of :mod:`chipdb.catalog.modify`.
 """
 
 from __future__ import annotations

@@ -360,9 +360,9 @@ def _after_vendor(index: NameIndex, name: str, key: str) -> ResolvedName | None:
 
 
 def _of_vendor(index: NameIndex, name: str, bare: str, of_vendor: list[str]) -> ResolvedName | None:
-    """The chip among those of a vendor that a squashed name means; None if it means none.
+    """The chip of one vendor that a squashed name means; None if it means none of them.
 
-    Raises :class:`AmbiguousNameError`, which shows ``name``, for a name of several product lines.
+    Raises :class:`AmbiguousNameError`, which quotes ``name``, if several product lines share it.
     """
     match = _meant_by(index, bare)
     if match is not None and match.id in of_vendor:

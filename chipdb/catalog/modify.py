@@ -118,9 +118,10 @@ def map_figures(chip: Chip, change: Callable[[Figure], Figure]) -> Fields:
 
 
 def changed_copy(chip: Chip, note: str, **fields: Any) -> Chip:
-    """A copy with other fields; ``note`` joins the list of changes that answers show.
+    """A copy with other field values; ``note`` is added to the list of changes that answers show.
 
-    What the vendor declared and where the product was on sale describe the unchanged chip.
+    The copy loses what the vendor declared and where the product was on sale, because both
+    describe the unchanged chip.
     """
     return replace(
         chip,

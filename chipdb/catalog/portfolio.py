@@ -75,9 +75,9 @@ class Portfolio:
 
 
 def names_in(path: Path) -> Portfolio:
-    """The names of a text file, one on each line; blank lines and lines after # are left out.
+    """The names in a text file, one per line; blank lines and lines that begin with # are skipped.
 
-    Raises :class:`DataError` for a file that is not text, or without a name.
+    Raises :class:`DataError` if the file is not text or has no name.
     """
     text = decoded(read_bytes(path), str(path))
     rows: list[PortfolioRow] = []

@@ -178,10 +178,7 @@ def _how_to_give(suffix: str) -> str:
 
 
 def decoded(data: bytes, name: str) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with the mark that says so.
-
-    Raises :class:`DataError`, which names the line that is neither.
-    """
+    """The text of a file; :class:`DataError` names the first line that is not UTF-8."""
     encoding = "utf-8"
     # what Excel calls Unicode text is UTF-16 with a byte order mark
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -239,7 +239,7 @@ class Reading(Strict):
 
 
 class Member(Strict):
-    """Chips of one kind in a system."""
+    """One kind of chip in a system, and how many of it there are."""
 
     chip: str
     count: Annotated[int, Field(ge=1, le=1_000_000)] = 1

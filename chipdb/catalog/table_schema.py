@@ -121,7 +121,7 @@ class MappedColumn(Strict):
 
     @model_validator(mode="after")
     def _check_figures(self) -> MappedColumn:
-        """Refuse unknown figures, figures of different kinds, and a unit that does not fit."""
+        """Reject unknown figures, figures of different kinds, and a unit that does not fit."""
         for name in self.figure:
             if not is_figure(name):
                 raise ValueError(f"{name!r} is not a figure{nearest(name, figure_names())}")

@@ -413,7 +413,7 @@ def _mapping(mapping: TableMapping, known: _Known) -> Wrong:
 
 
 def _rules(known: _Known) -> list[Checked]:
-    """Every rule file through its schema; then what rules refer to across files."""
+    """Every rule file, checked against its schema; then what rules refer to in other files."""
     files: list[_RuleFile] = []
     for path in sorted(_path("rules").rglob("*.yaml")):
         files.append(_rule_file(path, known))

@@ -1,4 +1,4 @@
-"""The figures that rows of a portfolio state, compared with those of the catalog."""
+"""The figures stated in the rows of a portfolio, compared with those of the catalog."""
 
 from __future__ import annotations
 

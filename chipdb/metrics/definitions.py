@@ -95,10 +95,10 @@ class Count:
         return product(self._stated("performance_density"), area)
 
     def all_pipes(self) -> Spread:
-        """TPP if vector pipes are added to the matrix pipes. No rule uses it; warnings do.
+        """TPP with the vector pipes added to the matrix pipes. No rule uses it; warnings do.
 
-        Technical Note 2 adds processing units, and one could read it to make each pipe a unit.
-        The agency's own examples do not bear that out.
+        Technical Note 2 adds up processing units, and it could be read as making each pipe a unit.
+        The agency's own examples do not support that reading.
         """
         matrix: dict[str, Figure] = {}
         vector: dict[str, Figure] = {}
@@ -237,7 +237,7 @@ class Count:
         return of_figure(self.chip.memory.bandwidth, "memory.bandwidth", self.reading)
 
     def memory_capacity(self) -> Spread:
-        """DRAM of the package in GB; zero where there is none, None where unknown."""
+        """DRAM capacity of the package in GB; zero without DRAM, None where unknown."""
         if self.chip.memory.kind == "none":
             return Spread.exactly(0)
         return of_figure(self.chip.memory.capacity, "memory.capacity", self.reading)

@@ -150,7 +150,7 @@ def die_steps(count: Count) -> tuple[PartStep, ...]:
 
 
 def _die_step(count: Count, die: Die) -> PartStep:
-    """One die: a planar or passive die adds zero, a die of unknown kind or area adds None."""
+    """One die and what it adds: zero if planar or passive, None if its kind or area is unknown."""
     area = of_figure(die.area, "area", count.reading).value
     adds: Fraction | None
     if die.role not in LOGIC_ROLES:

@@ -87,7 +87,7 @@ class Limit(Strict):
 
 @short_repr
 class Budget(Strict):
-    """An instrument that limits a total: what counts, and its limits by period."""
+    """An instrument that limits a total: what counts toward it, and its limits by period."""
 
     id: Identifier
     title: str

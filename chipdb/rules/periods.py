@@ -19,7 +19,9 @@ def has_come(day: date | None, on: date) -> bool:
 
 
 def is_within(begins: date | None, ends: date | None, on: date) -> bool:
-    """Whether a day lies in a period; None for an end of it that is not recorded.
+    """Whether a day lies in a period, which has no end where its end is not recorded.
+
+    The same holds for its beginning.
 
     >>> is_within(date(2022, 10, 21), date(2023, 11, 17), on=date(2023, 11, 17))
     False

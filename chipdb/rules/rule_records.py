@@ -49,7 +49,7 @@ class RuleError(ValueError):
     """What is wrong with a rule's record; ``place`` is the path inside it."""
 
     def __init__(self, place: Path, message: str) -> None:
-        """Keep the path beside the message, so that a file's line can be named later."""
+        """Store the path with the message, so that the line in the file can be named later."""
         super().__init__(message)
         self.place = place
 
@@ -106,7 +106,7 @@ def _branch(key: str, inner: Any, here: Path) -> Condition:
 def _parts(records: Any, place: Path) -> tuple[Condition, ...]:
     """The conditions of a list, each read with its index in the path.
 
-    Raises :class:`RuleError` for what is not a list; an empty one is a condition without parts.
+    Raises :class:`RuleError` for anything but a list. An empty list is a condition without parts.
     """
     if not isinstance(records, list):
         raise RuleError(place, "expected a list of conditions")

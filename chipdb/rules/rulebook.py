@@ -59,7 +59,7 @@ class Notice:
         return not self.forms or (form is not None and form.startswith(self.forms))
 
     def holds(self, transaction: Transaction) -> bool:
-        """Whether it applies to a transaction; one whose places are not known counts."""
+        """Whether it applies to a transaction; it does if the places are not known."""
         if not is_within(self.since, self.until, transaction.on):
             return False
         return places().holds(self.scope, transaction) is not False
@@ -267,7 +267,7 @@ class Rulebook:
 def _with_whole_sentences(
     notices: Iterable[Notice], by_sentence: dict[str, list[Notice]]
 ) -> Iterator[Notice]:
-    """Notices, with the ends of a sentence added to its first one; a beginning alone is dropped.
+    """Notices, each sentence joined to its first notice; a beginning without an end is dropped.
 
     ``by_sentence`` has the notices of each sentence in the order in which they are read.
     """

@@ -102,7 +102,7 @@ def headquarters_reason(rule: Rule, scope: Scope, deal: Transaction) -> str:
 
 
 def _scope_reasons(rule: Rule, scope: Scope, deal: Transaction) -> Iterator[str]:
-    """The reason of each side of a scope, and of each alternative that may hold."""
+    """Why each side of a scope matches, and why each alternative may."""
     for side in _sides(scope, deal):
         if side.selection is not None:
             yield from _side_reasons(rule, side, side.selection, deal.on)

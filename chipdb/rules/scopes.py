@@ -32,9 +32,9 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a rule applies: each side that is given must match, and one of ``any`` if given.
+    """Where a rule applies: every side that is stated must match, and one of ``any`` if stated.
 
-    ``in_country`` is whether it applies to transfers within one country, or to all others.
+    ``in_country`` is True for a rule on transfers within one country, False for one on all others.
     """
 
     to: Selection | None = None
