@@ -74,7 +74,12 @@ class Entry:
 
     @property
     def understood(self) -> str | None:
-        """How a name that could mean several chips was resolved; None if it means only one."""
+        """How a name that could mean several chips was resolved; None if it means only one.
+
+        >>> import chipdb
+        >>> chipdb.load().find("nvidia-h20-96gb").understood is None
+        True
+        """
         if not self.resolved_from or not self.siblings:
             return None
         others = ", ".join(self.siblings)
@@ -120,7 +125,12 @@ class Catalog(Shown):
             return True
 
     def __contains__(self, name: object) -> bool:
-        """Whether a name means a chip, as :meth:`find` would resolve it."""
+        """Whether a name means a chip, as :meth:`find` would resolve it.
+
+        >>> import chipdb
+        >>> "H20" in chipdb.load(), "H2O" in chipdb.load()
+        (True, False)
+        """
         if not isinstance(name, str):
             return False
         try:
@@ -162,7 +172,12 @@ class Catalog(Shown):
         return Entry(chip=chip, resolved_from=name, siblings=match.siblings)
 
     def written_names(self) -> Iterator[tuple[str, str]]:
-        """Every name as it is written, with the id of the chip that it means."""
+        """Every name as it is written, with the id of the chip that it means; completion offers it.
+
+        >>> import chipdb
+        >>> "nvidia-h20-96gb" in dict(chipdb.load().written_names()).values()
+        True
+        """
         shown = self._index["shown"]
         for squashed, key in self._index["names"].items():
             yield shown.get(squashed, squashed), key
@@ -204,8 +219,8 @@ class Catalog(Shown):
     def with_file(self, path: Path) -> Catalog:
         """A copy of this catalog with the chips of a user's file added.
 
-        Raises :class:`~chipdb.errors.DataError` if the file is invalid, or if an id, name or alias in
-        it is already taken.
+        Raises :class:`~chipdb.errors.DataError` if the file is invalid, or if an id, name or alias
+        is already taken.
         """
         from chipdb.catalog.user_files import user_records
         from chipdb.catalog.yaml_text import read_bytes

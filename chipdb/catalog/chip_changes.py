@@ -90,7 +90,11 @@ class ChipChanges:
                 )
 
     def _written(self) -> Iterator[tuple[str, str, str]]:
-        """Yield each change with its parameter, its name and its amount; formats have none."""
+        """Yield each change with its parameter, its name and its amount; formats have none.
+
+        >>> list(ChipChanges(drop=("fp8",))._written())
+        [('drop', 'fp8', '')]
+        """
         for name, amount in self.set:
             yield "set", name, amount
         for name in self.drop:
@@ -99,7 +103,11 @@ class ChipChanges:
             yield "derate", name, amount
 
     def _with(self, parameter: str, name: str, amount: str) -> ChipChanges:
-        """These changes and one more."""
+        """These changes and one more, which comes after those of its kind.
+
+        >>> ChipChanges(drop=("fp8",))._with("drop", "fp4", "").drop
+        ('fp8', 'fp4')
+        """
         if parameter == "set":
             return replace(self, set=(*self.set, (name, amount)))
         if parameter == "drop":
@@ -140,6 +148,7 @@ def _indices(prefix: str, arguments: Sequence[str]) -> list[int]:
     """
     # An argument that is written like a number is that argument, not a position.
     named = [index for index, argument in enumerate(arguments) if argument == prefix]
+    # A chip that is named twice is changed twice: both columns were asked for.
     if named:
         return named
     if prefix.isdecimal() and 1 <= int(prefix) <= len(arguments):

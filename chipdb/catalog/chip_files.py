@@ -36,6 +36,7 @@ def read_chips(
         message = "no chip in this file; a chip is a mapping with fields such as throughput"
         raise DataError.of_file(name, message)
     chips, problems = validated(mappings, schema.Chip, name)
+    # Only chips of the right form have figures that can be checked further.
     for entry in chips:
         for place, message in problems_of(entry.model, sourced=sourced):
             problems.append(entry.problem(place, message))

@@ -218,6 +218,7 @@ def _identity(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
     A user's chip takes its id and name from its file and need not have a vendor.
     """
+    # The schema lets a user leave these out, so it cannot demand them here.
     for field in ("id", "kind", "name", "vendor"):
         if getattr(chip, field) is None:
             yield (field,), "this field is missing; every chip of the catalog has it"
@@ -307,7 +308,11 @@ def _sparse_throughput(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _highest_credible(claims: list[Claim]) -> Fraction | None:
-    """The highest value of the claims that are not rejected, in TOPS; None if there is none."""
+    """The highest value of the claims that are not rejected, in TOPS; None if there is none.
+
+    >>> _highest_credible([]) is None
+    True
+    """
     # A rejected claim may be the very mistake that is looked for, kept with its explanation.
     values = [claim.amount.value for claim in claims if claim.rejected is None]
     return max(values, default=None)

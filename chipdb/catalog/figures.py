@@ -179,7 +179,12 @@ class Figure(Shown):
 
     @property
     def low(self) -> float | None:
-        """The lowest credible value under any interpretation, in :attr:`unit`; None if unknown."""
+        """The lowest credible value under any interpretation, in :attr:`unit`; None if unknown.
+
+        >>> import chipdb
+        >>> chipdb.load()["Ascend 910B4"].throughput["fp16"].low
+        245.8
+        """
         values = [claim.value for claim in self.unrejected()]
         if not values:
             return None

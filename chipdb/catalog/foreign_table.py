@@ -245,7 +245,12 @@ class _RowReader:
 
 
 def _cells_of(table: TextTable, column: str) -> list[str]:
-    """The texts of a column, from the first row to the last; empty where a row has none."""
+    """The texts of a column, from the first row to the last; empty where a row has none.
+
+    >>> table = TextTable(name="-", columns=("tpp",), rows={1: {"tpp": "2368"}, 2: {}}, broken={})
+    >>> _cells_of(table, "tpp")
+    ['2368', '']
+    """
     return [cells.get(column) or "" for cells in table.rows.values()]
 
 
@@ -377,6 +382,7 @@ def _figures_by_field(values: Mapping[str, Claim]) -> dict[str, dict[str, Figure
         "clocks": {},
         "metrics": {},
     }
+    # In the order of their names, so that the order of the columns does not show in the chip.
     for path in sorted(values):
         claim = values[path]
         root, _, name = path.partition(".")
@@ -463,7 +469,10 @@ def _kept(figures: Mapping[str, Figure], root: str, left_out: frozenset[str]) ->
 
 
 def _dies_without(dies: tuple[Die, ...] | None, left_out: frozenset[str]) -> tuple[Die, ...] | None:
-    """The dies of a row without their area, which makes them unknown, or without their count."""
+    """The dies of a row without their area, which makes them unknown, or without their count.
+
+    A die of unknown area stays a die, so a row whose area is left out has no dies at all.
+    """
     if dies is None or "die_area" in left_out:
         return None
     if "transistors" not in left_out:

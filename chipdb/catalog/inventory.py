@@ -126,12 +126,16 @@ def _queried(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
 
 
 def _nvidia_ids(fields: dict[str, str]) -> tuple[str, ...]:
-    """The PCI id, with its subsystem if there is one, and the number of the part."""
+    """The PCI id, with its subsystem if there is one, and the number of the part.
+
+    >>> _nvidia_ids({"Device Id": "0x233010DE", "GPU Part Number": "2330-885-A1"})
+    ('10de:2330', '2330-885-A1')
+    """
     clues = []
     device = _joined_id(fields.get("Device Id", ""))
+    subsystem = _joined_id(fields.get("Sub System Id", ""))
     if device is not None:
-        subsystem = _joined_id(fields.get("Sub System Id", ""))
-        clues.append(device if subsystem is None else f"{device}/{subsystem}")
+        clues.append("/".join(filter(None, (device, subsystem))))
     for name in ("GPU Part Number", "Board Part Number"):
         if fields.get(name, "N/A") != "N/A":
             clues.append(fields[name])
@@ -139,15 +143,28 @@ def _nvidia_ids(fields: dict[str, str]) -> tuple[str, ...]:
 
 
 def _joined_id(text: str) -> str | None:
-    """The id that ``nvidia-smi`` prints as one number, device first: ``0x233010DE``."""
+    """The id that ``nvidia-smi`` prints as one number, device first; None for another text.
+
+    >>> _joined_id("0x233010DE")
+    '10de:2330'
+    """
     match = re.fullmatch(r"0x([0-9A-Fa-f]{4})([0-9A-Fa-f]{4})", text)
-    return None if match is None else f"{match[2].lower()}:{match[1].lower()}"
+    if match is None:
+        return None
+    device, vendor = match.groups()
+    return f"{vendor}:{device}".lower()
 
 
 def _mebibytes(text: str) -> int | None:
-    """A size such as ``81559 MiB``."""
+    """The number of a size in MiB; None for another text.
+
+    >>> _mebibytes("81559 MiB"), _mebibytes("N/A")
+    (81559, None)
+    """
     match = re.fullmatch(r"(\d+) MiB", text)
-    return None if match is None else int(match[1])
+    if match is None:
+        return None
+    return int(match[1])
 
 
 _ROCM_FIELD = re.compile(r"GPU\[(\d+)\]\s*: (.+?):\s*(.*)$")
@@ -155,22 +172,29 @@ _ROCM_FIELD = re.compile(r"GPU\[(\d+)\]\s*: (.+?):\s*(.*)$")
 
 def _rocm(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
     """The lines of one GPU of ``rocm-smi --showproductname``, which follow each other."""
-    fields = {match[2].casefold(): match[3].strip()}
-    while reader.position < len(reader.lines):
-        line = reader.lines[reader.position]
-        found = _ROCM_FIELD.match(line)
-        if found is None or found[1] != match[1]:
-            break
-        reader.position += 1
-        fields.setdefault(found[2].casefold(), found[3].strip())
+    fields = _rocm_fields(reader, match)
     name = fields.get("card series") or fields.get("device name") or fields.get("card model")
     if name is None:
         return
     clues = []
+    # Older versions print the device's id as the model of the card.
     device = re.fullmatch(r"0x([0-9a-f]{4})", fields.get("card model", ""))
     if device is not None:
         clues.append(f"1002:{device[1]}")
     yield Device(given=name, clues=tuple(clues))
+
+
+def _rocm_fields(reader: _Reader, match: re.Match[str]) -> dict[str, str]:
+    """The fields of one GPU by their names in lower case; of several with one name, the first."""
+    fields = {match[2].casefold(): match[3].strip()}
+    while reader.position < len(reader.lines):
+        line = _ROCM_FIELD.match(reader.lines[reader.position])
+        # The number of the GPU begins each of its lines.
+        if line is None or line[1] != match[1]:
+            break
+        reader.position += 1
+        fields.setdefault(line[2].casefold(), line[3].strip())
+    return fields
 
 
 _NPU_MEMORY = re.compile(r".*?(\d+)\s*/\s*(\d+)\s*\|\s*$")
@@ -178,15 +202,28 @@ _NPU_MEMORY = re.compile(r".*?(\d+)\s*/\s*(\d+)\s*\|\s*$")
 
 def _npu(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
     """A chip of ``npu-smi info``, which prints its memory on the line below its name."""
-    memory = None
+    below = ""
     if reader.position < len(reader.lines):
         below = reader.lines[reader.position]
-        if below.startswith("|") and not _NPU.match(below):
-            reader.position += 1
-            # the last pair of the line is that of the HBM, or of the only memory
-            found = _NPU_MEMORY.match(below)
-            memory = int(found[2]) if found and int(found[2]) else None
+
+    memory: int | None = None
+    if below.startswith("|") and not _NPU.match(below):
+        reader.position += 1
+        memory = _npu_memory(below)
     yield Device(given=match[1], memory=memory)
+
+
+def _npu_memory(line: str) -> int | None:
+    """The memory on a line of ``npu-smi info``, in MiB; None if it prints none, or 0.
+
+    >>> _npu_memory("| 0  0  | 0000:C1:00.0  | 0    3130 / 15689    0 / 65536 |")
+    65536
+    """
+    # The last pair of the line is that of the HBM, or of the only memory.
+    pair = _NPU_MEMORY.match(line)
+    if pair is None:
+        return None
+    return int(pair[2]) or None
 
 
 _NPU = re.compile(r"\|\s*\d+\s+((?=\S*[A-Za-z])[\w-]+)\s*\|\s*\S+\s*\|")
@@ -227,16 +264,22 @@ _INSTANCE_LABEL = re.compile(r"node\.kubernetes\.io/instance-type\s*[=:]\s*\"?([
 def _labels(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
     """The labels of a node on one line: the product, as often as the node counts."""
     del reader
-    line = match[0]
-    product = _PRODUCT_LABEL.search(line)
-    count = _COUNT_LABEL.search(line)
-    instance = _INSTANCE_LABEL.search(line)
-    if product is None:
-        if instance is not None:
-            yield Device(given=instance[1])
+    product = _PRODUCT_LABEL.search(match[0])
+    if product is not None:
+        yield from _repeated(Device(given=product[1]), _COUNT_LABEL.search(match[0]))
         return
-    device = Device(given=product[1])
-    for _ in range(int(count[1]) if count else 1):
+    # Without a product, the type of the instance says which chips the node has.
+    instance = _INSTANCE_LABEL.search(match[0])
+    if instance is not None:
+        yield Device(given=instance[1])
+
+
+def _repeated(device: Device, count: re.Match[str] | None) -> Iterator[Device]:
+    """A device as often as a label counts it; once where no label does."""
+    times = 1
+    if count is not None:
+        times = int(count[1])
+    for _ in range(times):
         yield replace(device)
 
 

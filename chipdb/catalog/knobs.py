@@ -215,7 +215,12 @@ def _scaled_figures(chip: Chip, knob: str) -> Iterator[Figure | None]:
 
 
 def _areas_of_computing_dies(chip: Chip) -> Iterator[Figure | None]:
-    """The areas of the dies that compute: only these are redesigned, memory and I/O dies stay."""
+    """The areas of the dies that compute: only these are redesigned, memory and I/O dies stay.
+
+    >>> import chipdb
+    >>> [area.value for area in _areas_of_computing_dies(chipdb.load()["MI300X"])]
+    [115.0]
+    """
     for die in chip.dies or ():
         if die.role == "compute":
             yield die.area

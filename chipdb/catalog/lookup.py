@@ -73,6 +73,7 @@ def slug(name: str) -> str:
     >>> slug("昇腾910B (v1)")
     '昇腾910b-v1'
     """
+    # A point stays, as in x1.5; an underscore divides words as a hyphen does.
     folded = unicodedata.normalize("NFKC", name).casefold()
     return re.sub(r"[^\w.]+|_", "-", folded).strip("-.")
 
@@ -276,7 +277,11 @@ def _model_names(chip: Mapping[str, Any]) -> list[str]:
 
 
 def _families(chips: list[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Architectures, vendors and models with their chips, which are suggested for such a name."""
+    """Architectures, vendors and models with their chips, which are suggested for such a name.
+
+    >>> _families([{"id": "nvidia-h20", "vendor": "NVIDIA", "architecture": "Hopper"}])
+    {'hopper': ['nvidia-h20'], 'nvidia': ['nvidia-h20']}
+    """
     families: dict[str, list[str]] = {}
     for chip in chips:
         for field in ("architecture", "vendor", "model"):
@@ -378,6 +383,9 @@ def _of_one_line(index: NameIndex, name: str, candidates: list[str]) -> Resolved
     """The representative of the product line that all candidates belong to, with the others.
 
     Raises :class:`AmbiguousNameError` if they belong to several.
+
+    >>> _of_one_line({"generic": {"s60": ["mtt-s60", "mtt-s60-pro"]}}, "S60", ["mtt-s60"]).siblings
+    ('mtt-s60-pro',)
     """
     for meant in index["generic"].values():
         representative, *siblings = meant
@@ -415,9 +423,10 @@ def resolve(index: NameIndex, name: str) -> ResolvedName:
 
 
 def _suggestions(index: NameIndex, key: str) -> list[str]:
-    """Names that resemble an unknown one: in its spelling, contained in it, then containing it.
+    """Names that resemble an unknown one: first by spelling, then those that contain it.
 
-    At most five, as they are written.
+    At most five, as they are written. An empty key, from a name without letters or digits,
+    resembles none.
     """
     shown: dict[str, str] = index["shown"]
     # Imported here because only a name that does not exist needs it.

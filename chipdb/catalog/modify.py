@@ -371,6 +371,7 @@ def _drop_format(chip: Chip, name: str) -> Chip:
     if name not in chip.throughput:
         formats = ", ".join(chip.throughput) or "no throughput figures"
         raise UsageError(f"{chip.name} has no throughput for {name!r}; it has {formats}")
+    # A given TPP stands for itself, so without the format the answer would stay the same.
     if "tpp" in chip.metrics:
         raise UsageError(
             f"dropping {name} does not affect {chip.name}, whose tpp is given; set tpp instead"
@@ -384,7 +385,13 @@ def _drop_format(chip: Chip, name: str) -> Chip:
 
 
 def map_members(system: Chip, change: Callable[[Chip], Chip]) -> tuple[Any, ...]:
-    """The members of a system with ``change`` applied to the chip of each; counts stay."""
+    """The members of a system with ``change`` applied to the chip of each; counts stay.
+
+    >>> import chipdb
+    >>> rack = chipdb.load()["GB200-NVL72"]
+    >>> [member.count for member in map_members(rack, lambda chip: chip)]
+    [36]
+    """
     return tuple(replace(member, chip=change(member.chip)) for member in system.members)
 
 

@@ -82,6 +82,7 @@ def names_in(path: Path) -> Portfolio:
     text = decoded(read_bytes(path), str(path))
     rows: list[PortfolioRow] = []
     for number, line in enumerate(text.splitlines(), 1):
+        # Names that were copied from a table have tabs and several blanks in them.
         name = " ".join(line.split())
         if name and not name.startswith("#"):
             rows.append(PortfolioRow(number=number, given=name))
@@ -231,7 +232,12 @@ def found(row: PortfolioRow, catalog: Catalog) -> Entry | NotFound:
 
 
 def _with_count(row: PortfolioRow) -> PortfolioRow | None:
-    """A row such as "8x H100" or "H100 x 8" as a name and a quantity; None for another."""
+    """A row such as "8x H100" or "H100 x 8" as a name and a quantity; None for another.
+
+    >>> _with_count(PortfolioRow(number=1, given="8x H100")).quantity
+    8
+    """
+    # A quantity of its own, or one that could not be read, is not multiplied.
     if row.quantity is not None or row.note is not None:
         return None
     match = _COUNT_FIRST.fullmatch(row.given) or _COUNT_LAST.fullmatch(row.given)

@@ -128,7 +128,9 @@ def read_table(path: Path) -> TextTable:
 def _refuse_binary(data: bytes, name: str) -> None:
     """Raise :class:`DataError` for a file that is named like a text and begins like another kind.
 
-    Read as text, it would fail with a message on its first odd byte, which helps nobody.
+    Read as text, it would fail on its first odd byte, with a message that helps nobody.
+
+    >>> _refuse_binary(b"name,tpp", "table.csv")
     """
     for beginning, kind in _BEGINNINGS:
         if data.startswith(beginning):
@@ -355,6 +357,7 @@ def _json_value(text: str, name: str) -> Any:
     Raises :class:`json.JSONDecodeError` for a text that is not JSON, and :class:`DataError` for
     JSON that has no one meaning.
     """
+    # The parse functions keep every number as it is written, NaN and Infinity included.
     try:
         return json.loads(
             text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_mapping

@@ -112,7 +112,10 @@ def _optional_figure(path: str, entry: Record, key: str) -> Figure | None:
 
 
 def _figure(path: str, claims: list[Record], highest: bool = False) -> Figure:
-    """A figure from the records of its claims, of which there is at least one."""
+    """A figure from the records of its claims, of which there is at least one.
+
+    ``path`` is where it stands in a file; the unit is that of its first claim.
+    """
     # The schema reads all claims of a figure in one unit.
     built = tuple(_claim(claim) for claim in claims)
     return Figure(path, built[0].unit, built, highest)
@@ -153,7 +156,11 @@ def _is_sparse(name: str) -> bool:
 
 
 def _dies(entries: list[Record] | None) -> tuple[Die, ...] | None:
-    """The dies of a chip; None if they are unknown, empty if it has none."""
+    """The dies of a chip; None if they are unknown, empty if it has none.
+
+    >>> _dies(None), _dies([])
+    (None, ())
+    """
     if entries is None:
         return None
     return tuple(_die(index, entry) for index, entry in enumerate(entries))
@@ -220,7 +227,11 @@ def _memory(entry: Record | None) -> Memory:
 
 
 def _links(entries: list[Record] | None) -> tuple[Link, ...] | None:
-    """The links of a chip; None if they are unknown, empty if it has none."""
+    """The links of a chip; None if they are unknown, empty if it has none.
+
+    >>> _links(None), _links([])
+    (None, ())
+    """
     if entries is None:
         return None
     return tuple(_link(index, entry) for index, entry in enumerate(entries))
@@ -251,7 +262,10 @@ def _readings(entries: Mapping[str, Record] | None) -> dict[str, Reading]:
 
 
 def _members(entries: list[Record] | None, chip_of: ChipOf) -> tuple[SystemMember, ...]:
-    """The chips that a system consists of, with their counts; empty for a single chip."""
+    """The chips that a system consists of, with their counts; empty for a single chip.
+
+    A member without a count is there once.
+    """
     members = []
     for entry in entries or ():
         members.append(SystemMember(chip_of(entry["chip"]), entry.get("count", 1)))

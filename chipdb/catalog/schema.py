@@ -103,7 +103,10 @@ def _raise_any(problems: list[tuple[Place, str]]) -> None:
 
 
 def _read_prices(claims: list[Claim]) -> list[Claim]:
-    """Read each price in its own currency; nothing is converted between currencies."""
+    """Read each price in its own currency; nothing is converted between currencies.
+
+    Prices are quoted in dollars, or in yuan where the chip is sold in China.
+    """
     for claim in claims:
         currency = "USD"
         if claim.value.strip().endswith(("CNY", "RMB", "yuan")):

@@ -181,7 +181,11 @@ class Unit:
         self.unit = unit
 
     def __call__(self, claims: list[Claim]) -> list[Claim]:
-        """Read every claim in this unit; :class:`ValueError` names the first that is wrong."""
+        """Read every claim in this unit; :class:`ValueError` names the first that is wrong.
+
+        >>> Unit("GB/s")([Claim(value="2.4 TB/s")])[0].amount.value
+        Fraction(2400, 1)
+        """
         for claim in claims:
             claim.read_as(self.unit)
         return claims

@@ -131,6 +131,7 @@ def _mapping_from_file(path: Path, table: TextTable) -> TableMapping:
         columns.append(mapping.vendor)
     columns += [column.column for column in mapping.columns]
 
+    # All of them are reported, since a renamed export often renames several columns.
     problems: list[Problem] = []
     for name in columns:
         if name not in table.columns:
@@ -266,7 +267,11 @@ class _Meaning:
 
     @property
     def mapping_id(self) -> str:
-        """The id of the mapping that they make: by words if any column is named in words."""
+        """The id of the mapping that they make: by words if any column is named in words.
+
+        >>> _Meaning().mapping_id
+        'own'
+        """
         if self.in_words:
             return BY_WORDS
         return OWN

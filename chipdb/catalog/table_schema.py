@@ -140,7 +140,10 @@ class MappedColumn(Strict):
         return self
 
     def _check_unit(self, written: str, unit: str) -> None:
-        """Refuse a unit that does not convert to chipdb's ``unit`` of the figure."""
+        """Refuse a unit that does not convert to chipdb's ``unit`` of the figure.
+
+        Raises :class:`ValueError`, which pydantic reports at the column.
+        """
         if written in (unit, IN_CELLS):
             return
         if unit == DATACENTER:

@@ -82,6 +82,7 @@ def _unknown_chips(
     chip: schema.Chip, ids_here: set[str], catalog: Catalog
 ) -> Iterator[tuple[Place, str]]:
     """References that neither the catalog nor, for members, the file itself resolves."""
+    # Both kinds are collected before any is looked up, so that one loop reports them alike.
     references: list[tuple[Place, str]] = []
     if chip.extends:
         references.append((("extends",), chip.extends))
@@ -189,7 +190,12 @@ def _user_record(chip: schema.Chip, file: str, index: int, catalog: Catalog) -> 
 
 
 def _extended_record(stated: Record, base: Record) -> Record:
-    """The record of a chip that starts from ``base`` and differs where the user says so."""
+    """The record of a chip that starts from ``base`` and differs where the user says so.
+
+    >>> base = {"id": "nvidia-h20", "name": "NVIDIA H20", "aliases": ["H20"], "vendor": "NVIDIA"}
+    >>> _extended_record({"memory": {"stacks": 6}}, base)["id"]
+    'nvidia-h20-changed'
+    """
     # A changed chip starts from the product's figures, not from what identifies the product.
     inherited = {key: value for key, value in base.items() if key not in _NOT_INHERITED}
     merged = _merge(_without_explanations(inherited, stated), stated)

@@ -12,7 +12,11 @@ SUFFIX = ".jsonl"
 
 
 def vintage_names() -> list[str]:
-    """The names of the vintages, the oldest first."""
+    """The names of the vintages, the oldest first.
+
+    >>> "2026.11" in vintage_names()
+    True
+    """
     # Names are years and months, 2026.11, so their alphabetical order is that of time.
     return sorted(path.name.removesuffix(SUFFIX) for path in _folder().glob(f"*{SUFFIX}"))
 
@@ -48,6 +52,7 @@ def vintage_path(name: str) -> Path:
 
 def body_hash(path: Path) -> str:
     """The SHA-256 of the records, without the header line that contains it."""
+    # The header is the first line, so the hash in it is of all that follows.
     return hashlib.sha256(path.read_bytes().partition(b"\n")[2]).hexdigest()
 
 

@@ -147,7 +147,10 @@ class _EventReader:
         self.path: list[str | int] = []
 
     def documents(self) -> Iterator[Document]:
-        """Every document of the text, with the lines of its parts."""
+        """Every document of the text, with the lines of its parts.
+
+        A text may hold several, divided by lines of three hyphens.
+        """
         while type(event := self.next()) is not yaml.StreamEndEvent:
             if type(event) is yaml.DocumentStartEvent:
                 self.lines = {}

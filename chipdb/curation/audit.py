@@ -91,7 +91,11 @@ class Audit:
     @property
     def matched(self) -> list[AuditedRow]:
         """The rows that name a chip of the catalog; the others are held against themselves."""
-        return [result for result in self.results if result.chip is not None]
+        matched: list[AuditedRow] = []
+        for result in self.results:
+            if result.chip is not None:
+                matched.append(result)
+        return matched
 
     def to_dict(self) -> dict[str, Any]:
         """The object of ``chipdb audit --format json``."""
@@ -112,6 +116,7 @@ def audit(
     ``mapping`` is a file that states what the columns of the table mean.
     Raises :class:`~chipdb.errors.DataError` for a file that cannot be read as a table.
     """
+    # Most users of the library never read a table, and loading what reads one takes time.
     from chipdb.catalog.read_table import read_table
 
     expect("file", file, str, Path)

@@ -41,6 +41,7 @@ def _joined(stated: Iterable[CatalogValue]) -> CatalogValue:
 
     A column may mean one of several figures, so a value of any of them is right.
     """
+    # Values may repeat, since the first of each figure is its preferred one; sources need not.
     values: list[Fraction] = []
     rejected: list[Explained] = []
     parts: list[Explained] = []
@@ -92,7 +93,12 @@ def _metric(chip: Chip, name: str, figure: Figure | None) -> CatalogValue:
 
 
 def _figure(chip: Chip, path: str) -> Figure | None:
-    """The figure under a path such as ``memory.bandwidth``; None where the chip has none."""
+    """The figure under a path such as ``memory.bandwidth``; None where the chip has none.
+
+    >>> import chipdb
+    >>> _figure(chipdb.load()["H20"], "memory.bandwidth").value
+    4000.0
+    """
     for figure in chip.figures():
         if figure.path == path:
             return figure
@@ -208,7 +214,8 @@ class _MeasuredDie:
 def _logic_area(chip: Chip) -> CatalogValue:
     """The silicon of all logic dies in mm²; a table may state the area of one of them.
 
-    Passive dies, such as interposers, are not logic.
+    Passive dies, such as interposers, are not logic. Where the area of some die is unknown, there
+    is no area of the package, but still those of the dies that are known.
     """
     logic = _logic_dies(chip)
     measured = list(_measured(logic))
@@ -223,7 +230,10 @@ def _logic_area(chip: Chip) -> CatalogValue:
 
 
 def _of_one_die(die: _MeasuredDie, *, is_part: bool) -> CatalogValue:
-    """What is known of the area of one kind of die, without that of the package."""
+    """What is known of the area of one kind of die, without that of the package.
+
+    ``is_part`` says whether the package has more silicon than one such die.
+    """
     parts: tuple[Explained, ...] = ()
     if is_part:
         parts = ((die.area, f"the area of one {die.name} die"),)
@@ -247,7 +257,12 @@ def _areas_of_package(measured: Sequence[_MeasuredDie]) -> Iterator[Fraction]:
 
 
 def _logic_dies(chip: Chip) -> list[tuple[Die, int]]:
-    """Every kind of logic die of a chip, or of a system's chips, and how many of it there are."""
+    """Every kind of logic die of a chip, or of a system's chips, and how many of it there are.
+
+    >>> import chipdb
+    >>> [(die.name, count) for die, count in _logic_dies(chipdb.load()["MI250X"])]
+    [('Aldebaran GCD', 2)]
+    """
     dies: list[tuple[Die, int]] = []
     for part, count in chip.processors():
         for die in part.active_dies():

@@ -149,7 +149,7 @@ def _claims(chip: Chip, figure: Figure, question: Question, said: Said) -> Confl
 def _comparable(figure: Figure, preferred: Claim) -> list[Claim]:
     """The credible claims of a figure that are in the unit of the preferred one.
 
-    Prices in two currencies are no conflict.
+    Prices in two currencies are no conflict. The claims keep the order in which they are written.
     """
     return [claim for claim in figure.unrejected() if claim.unit == preferred.unit]
 
@@ -207,7 +207,10 @@ def _readings(chip: Chip, said: Said) -> Iterator[Conflict]:
 
 
 def _contested_because(said: Said, start: str) -> tuple[str, ...]:
-    """The rules whose answer is contested for a reason that begins with a text."""
+    """The rules whose answer is contested for a reason that begins with a text.
+
+    A side of a contested answer says why in words, and its first words name the evidence.
+    """
     rules: list[str] = []
     for name, verdict in said.items():
         reasons = [side.because for side in verdict.sides]
@@ -228,6 +231,7 @@ def _declared(chip: Chip, said: Said) -> Iterator[Conflict]:
     if metric.spans(declared.tpp) or not declared_apart(chip):
         return
 
+    # The computed one has no source of its own: it follows from the throughputs.
     ours: ListedClaim = (f"computed {display(metric.value)}", "", None)
     theirs: ListedClaim = (f"declared {display(declared.tpp)}", "declared", declared.source)
     yield Conflict(

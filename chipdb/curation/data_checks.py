@@ -52,7 +52,12 @@ class Checked:
 
     @property
     def blocks_chips(self) -> bool:
-        """Whether its problems are such that those of the chips would only repeat them."""
+        """Whether its problems are such that those of the chips would only repeat them.
+
+        >>> problem = Problem("data/formats.yaml", 3, "id", "is missing")
+        >>> Checked("data/formats.yaml", 14, (problem,), chips_need_it=True).blocks_chips
+        True
+        """
         return self.chips_need_it and bool(self.problems)
 
 
@@ -200,6 +205,7 @@ def _check(
         unread = Problem(file, 0, "", NOT_CHECKED)
         return Checked(file, len(read_entries), (unread,), chips_need_it)
 
+    # Sources are looked for in the record: a model has fields, but no walk over all of them.
     for (_, _, record), read in _paired(read_entries, reads):
         wrong = list(_unknown_sources(record, known))
         if wrong_in is not None:
@@ -327,7 +333,10 @@ def _places(file: data_schema.PlacesFile, _: _Known) -> Wrong:
 
 
 def _group(group: data_schema.CountryGroup, codes: list[str], place: Place) -> Wrong:
-    """Codes in a country group that no country has: a license rule would never apply to them."""
+    """Codes in a country group that no country has.
+
+    A rule on the group would never reach the place that was meant.
+    """
     for number, code in enumerate(group.members):
         yield from _no_country(code, codes, (*place, "members", number))
     for number, move in enumerate(group.moves):
@@ -379,7 +388,10 @@ def _no_country(code: str | None, codes: list[str], place: Place) -> Wrong:
 
 
 def _notice(notice: data_schema.Notice, _: _Known) -> Wrong:
-    """A notice that ends before it begins, and one about licenses that is no caution."""
+    """A notice that ends before it begins, and one about licenses that is no caution.
+
+    An answer about a license shows its cautions by kind, so one without a kind would not be shown.
+    """
     is_about_licenses = notice.question == RuleQuestion.LICENSE
     if is_about_licenses and notice.caution is None:
         yield ("caution",), "is missing; a notice about licenses is a caution of some kind"
@@ -401,7 +413,7 @@ def _empty_period(since: date | None, until: date | None, place: Place) -> Wrong
 
 
 def _budget(budget: Budget, _: _Known) -> Wrong:
-    """Allocations that end before they begin."""
+    """Allocations that end before they begin; ``budget`` would never count them."""
     for index, limit in enumerate(budget.limits):
         yield from _empty_period(limit.since, limit.until, ("limits", index, "until"))
 
@@ -438,7 +450,10 @@ def _rules(known: _Known) -> list[Checked]:
 
 
 def _outcomes_of(files: Iterable[_RuleFile]) -> set[str]:
-    """Every outcome that some rule has, of whatever file."""
+    """Every outcome that some rule has, of whatever file.
+
+    Rules refer to outcomes by name: a license rule to an entry of the control list.
+    """
     outcomes: set[str] = set()
     for file in files:
         for _, rule in file.rules:
@@ -481,6 +496,7 @@ def _rule_file(path: Path, known: _Known) -> _RuleFile:
     for (_, _, record), read in _paired(read_entries, reads):
         for place, text in _unknown_sources(record, known):
             file.problems.append(read.problem(place, text))
+        # The record has passed the schema, which reads conditions and scopes as this does.
         file.rules.append((read, rule_from(record)))
     return file
 

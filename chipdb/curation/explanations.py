@@ -51,7 +51,11 @@ class StatedFigure:
 
     @property
     def formats(self) -> list[str]:
-        """The number formats that the column may mean; none if it states no throughput."""
+        """The number formats that the column may mean; none if it states no throughput.
+
+        >>> StatedFigure("throughput.fp16", ["throughput.fp16"], None, CatalogValue()).formats
+        ['fp16']
+        """
         return [path.removeprefix(THROUGHPUT) for path in self._throughput_paths]
 
     @property
@@ -117,7 +121,14 @@ def explained(chip: Chip, figure: StatedFigure) -> Explanation | None:
 
 
 def first_fit(explanations: Iterable[Explanation], figure: StatedFigure) -> Explanation | None:
-    """The first explanation that fits a figure; None if none does."""
+    """The first explanation that fits a figure; None if none does.
+
+    >>> claim = Claim(text="312", value=Fraction(312))
+    >>> figure = StatedFigure("throughput.int8", ["throughput.int8"], claim, CatalogValue())
+    >>> other = Explanation(FindingKind.OTHER_FORMAT, Fraction(312), "the FP16 throughput")
+    >>> first_fit([other], figure).why
+    'the FP16 throughput'
+    """
     for explanation in explanations:
         if explanation.fits(figure.claim):
             return explanation
@@ -130,6 +141,7 @@ def _candidates(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
     The order decides between candidates of one value: an error on record explains it best, and a
     coincidence with another format worst.
     """
+    # What the catalog has rejected comes with its reason, which explains the table best.
     for value, why in figure.known.rejected:
         yield Explanation(FindingKind.KNOWN_ERROR, value, why)
     for value, why in figure.known.parts:
@@ -222,6 +234,7 @@ def _may_be_sparse(chip: Chip, figure: StatedFigure) -> bool:
     the FP32 of an L40S is its TF32.
     """
     is_known_throughput = bool(figure.formats) and bool(figure.known.values)
+    # A chip without any sparse throughput has engines that do not know sparsity.
     if not is_known_throughput or not chip.sparse:
         return False
     return not any(map(outside_matrix, figure.formats))
@@ -257,6 +270,7 @@ def _formats_alike(chip: Chip, formats: Sequence[str]) -> list[str]:
     >>> _formats_alike(chipdb.load()["A100"], ["fp16"])
     ['bf16', 'bf16_vector', 'fp16_vector']
     """
+    # By length and not by kind, since tables also put INT8 into a column of FP8.
     lengths = _lengths(formats)
     alike: list[str] = []
     for name in chip.throughput:

@@ -76,7 +76,12 @@ def stacks(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
 
 def _stack_count(chip: Chip) -> int | None:
-    """How many memory stacks a package has; None if that is unknown."""
+    """How many memory stacks a package has; None if that is unknown.
+
+    >>> import chipdb
+    >>> _stack_count(chipdb.load()["A100"])
+    5
+    """
     # A stack that is itself the product has no number of stacks.
     if chip.memory.stacks is None and chip.kind == Kind.MEMORY_STACK:
         return 1

@@ -73,7 +73,13 @@ def _spellings(row: TableRow) -> list[str]:
 
 
 def _meant(entry: Entry, catalog: Catalog) -> tuple[Chip, ...]:
-    """The chip, and the siblings that a generic name could also have meant."""
+    """The chip, and the siblings that a generic name could also have meant.
+
+    >>> import chipdb
+    >>> catalog = chipdb.load()
+    >>> [chip.id for chip in _meant(catalog.find("A800"), catalog)][:2]
+    ['nvidia-a800-sxm4-80gb', 'nvidia-a800-pcie-80gb']
+    """
     # The chip comes first: audits prefer it among those that fit the row equally well.
     siblings = [catalog[sibling] for sibling in entry.siblings]
     return (entry.chip, *siblings)
@@ -119,6 +125,7 @@ def with_facts(chip: Chip, known: Chip) -> Chip:
     all dies of the known chip are. Throughputs outside the matrix engines are all that a chip has
     if the catalog knows no others of it.
     """
+    # A table that states the market is asked first: that may be what it is audited for.
     designed_for = chip.designed_for
     marketed_for = chip.marketed_for
     if chip.datacenter is None:
@@ -167,6 +174,6 @@ def _has_matrix_engine(chip: Chip) -> bool:
 
 
 def _is_of_vector_units(figure: Figure) -> bool:
-    """Whether the source of a throughput says that the vector units have it."""
+    """Whether the source of a throughput says that the vector units have it; its name need not."""
     claim = figure.preferred()
     return claim is not None and claim.engine == "vector"

@@ -45,7 +45,10 @@ class FileRows:
     notes: tuple[str, ...] = ()
 
     def in_order(self) -> list[Entry | NotFound]:
-        """The rows, with a name that was not found in the place of a row that was not read."""
+        """The rows, with a name that was not found in the place of a row that was not read.
+
+        Left out, such a row would look as if it had been checked.
+        """
         rows = list(self.rows)
         for number, why in self.unread.items():
             error = f"row {number} was not read: {why}"
@@ -59,25 +62,36 @@ def table_in(path: str, mapping: str | None = None) -> TextTable | None:
     A JSON file is a table if a mapping is given or its fields are those of a known table.
     """
     name = path.lower()
-    if name.endswith(TABLE_FILES) or (mapping and name.endswith(".json")):
+    if name.endswith(TABLE_FILES):
         return read_table(Path(path))
-    # JSON may hold chips or a table, so its fields decide; a pipe can be read only once
-    if name.endswith(".json") and Path(path).is_file():
+    if not name.endswith(".json"):
+        return None
+    # A mapping says what the columns of a table mean, so the file has to be one.
+    if mapping:
+        return read_table(Path(path))
+    # JSON may hold chips or a table, so its fields decide; a pipe can be read only once.
+    if Path(path).is_file():
         return known_table(Path(path)) or _products_in(Path(path))
     return None
 
 
 def _products_in(path: Path) -> TextTable | None:
     """The table of products in a JSON file; None for chips in the data format, and other JSON."""
+    # What is wrong with a file of chips is reported by the reader of chips.
     try:
         table = read_table(path)
     except DataError:
         return None
-    return table if names_products(table) else None
+    if not names_products(table):
+        return None
+    return table
 
 
 def portfolio_in(path: str, table: TextTable | None) -> Portfolio | None:
-    """The portfolio in a file, of which ``table`` is the table; None for anything else."""
+    """The portfolio in a file, of which ``table`` is the table; None for anything else.
+
+    A text file has one name on each line and no table.
+    """
     if table is not None:
         return portfolio_of(table)
     if path.lower().endswith(NAME_FILES):
@@ -113,6 +127,7 @@ def rows_of_portfolio(
             notes.append(f"row {row.number}: {row.note}")
         entry = found(row, catalog)
         if isinstance(entry, Entry):
+            # A SKU is more exact than figures, so it has the last word.
             if row.number in stated:
                 entry = as_stated(entry, stated[row.number], catalog)
             entry = as_numbered(entry, catalog, question)
@@ -123,7 +138,11 @@ def rows_of_portfolio(
 
 
 def with_known_facts(rows: TableRows, catalog: Catalog) -> Iterator[Entry]:
-    """Yield the chips of a table, held against those of the catalog that its rows name."""
+    """Yield the chips of a table, held against those of the catalog that its rows name.
+
+    Facts that no table states, such as the market, are those of the catalog's chip; the remarks of
+    an entry say so.
+    """
     for row in rows.read:
         known = recognized(row, catalog, rows.names)
         yield Entry(chip=known.chip, row=row.number, remarks=known.remarks)

@@ -21,6 +21,7 @@ ABSURD = 5
 It is of another unit, of a system of eight, or 0 for unknown. The SKUs of a product line, and the
 sparse and the dense throughput of a chip, differ by less.
 """
+# A wrong unit fails these by far, while what they compare is rough enough for any real design.
 SLIP_GATES = ("compute", "balance", "range")
 ROUNDING = Fraction(3, 100)
 """How far a throughput may be from that of the vector units, or from the sparse one, to be it."""
@@ -161,7 +162,12 @@ def _is_plausible(value: Fraction, known: Sequence[Fraction]) -> bool:
 
 
 def _preferred(chip: Chip, paths: Sequence[str]) -> Fraction | None:
-    """The value that the catalog prefers for a figure; None if it has none."""
+    """The value that the catalog prefers for a figure; None if it has none.
+
+    >>> import chipdb
+    >>> int(_preferred(chipdb.load()["A100"], ["throughput.fp16"]))
+    312
+    """
     values = catalog_value(chip, paths).values
     if not values:
         return None
@@ -195,7 +201,12 @@ def _all_values(known: CatalogValue) -> Iterator[Fraction]:
 
 
 def _with_parts(chip: Chip) -> list[Chip]:
-    """A chip, and each chip of a system: tables give either's figures under the system's name."""
+    """A chip, and each chip of a system: tables give either's figures under the system's name.
+
+    >>> import chipdb
+    >>> [part.id for part in _with_parts(chipdb.load()["GB200-NVL72"])]
+    ['nvidia-gb200-nvl72', 'nvidia-gb200-gpu']
+    """
     parts = [part for part, _ in chip.processors()]
     return [chip, *parts]
 

@@ -205,6 +205,7 @@ class RowAudit:
 
     def findings(self) -> Iterator[AuditFinding]:
         """Every finding: figures, the row's own total and sparse throughput, the status."""
+        # Figures come first, because they explain a total or a status that differs.
         yield from self.differing
         yield from self._total()
         yield from self._dense_above_sparse()
@@ -237,6 +238,7 @@ class RowAudit:
         for path, claim in self.row.values.items():
             if path in NOT_COMPARED:
                 continue
+            # A column may mean one of several figures, and a value of any of them is right.
             paths = self.row.alternatives[path]
             figure = StatedFigure(path, paths, claim, catalog_value(chip, paths))
             difference = self._difference(chip, figure)
@@ -310,7 +312,10 @@ class RowAudit:
         return _is_near_any(figure.claim.value, catalog_value(chip, vector_paths).values)
 
     def _lacks(self, chip: Chip, formats: list[str]) -> bool:
-        """Whether no chip of an architecture that is well documented has any of some formats."""
+        """Whether no chip of an architecture that is well documented has any of some formats.
+
+        Only then is a throughput in one of them an error rather than a figure that nobody has read.
+        """
         if chip.architecture is None or not is_documented(chip):
             return False
         # A sibling that has the format shows that the hardware does: its rate here is just unknown.
@@ -432,7 +437,12 @@ def _by_how_much(value: Fraction, ours: Fraction) -> str:
 
 
 def _agrees(chip: Chip, total: Fraction) -> bool:
-    """Whether a total is in the credible range, or, for a system, that of all its chips."""
+    """Whether a total is in the credible range, or, for a system, that of all its chips.
+
+    >>> import chipdb
+    >>> _agrees(chipdb.load()["A100"], Fraction(4992))
+    True
+    """
     if _within(total, measure(chip, "tpp")):
         return True
     if not chip.members:
@@ -441,7 +451,11 @@ def _agrees(chip: Chip, total: Fraction) -> bool:
 
 
 def _is_near_any(value: Fraction, known: Iterable[Fraction]) -> bool:
-    """Whether a value is one of those that are known, but for rounding and revisions."""
+    """Whether a value is one of those that are known, but for rounding and revisions.
+
+    >>> _is_near_any(Fraction(80), [Fraction(40), Fraction(81)])
+    True
+    """
     return any(near(value, each, APART) for each in known)
 
 

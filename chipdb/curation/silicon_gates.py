@@ -114,6 +114,9 @@ def _is_on_insulator(die: Die) -> bool:
     """Whether a die's process is silicon on insulator.
 
     That stayed planar below the node at which bulk silicon changed.
+
+    >>> _is_on_insulator(Die(name="core", process="GlobalFoundries 22FD-SOI"))
+    True
     """
     return "soi" in (die.process or "").casefold()
 
@@ -151,6 +154,11 @@ def _widest_range(ranges: list[ClassRange]) -> tuple[Fraction, Fraction]:
     """The lowest and the highest end of several ranges, in TPP per mm^2.
 
     A package may join dies of several processes, and nobody states which does how much.
+
+    >>> of_7_nm = ClassRange(nm=7, least="0.05", most="60")
+    >>> of_5_nm = ClassRange(nm=5, least="0.1", most="200")
+    >>> [float(end) for end in _widest_range([of_7_nm, of_5_nm])]
+    [0.05, 200.0]
     """
     least = min(Fraction(each.least) for each in ranges)
     most = max(Fraction(each.most) for each in ranges)
@@ -158,7 +166,12 @@ def _widest_range(ranges: list[ClassRange]) -> tuple[Fraction, Fraction]:
 
 
 def _text(figure: Figure) -> str:
-    """What the preferred claim of a figure states, as it is written."""
+    """What the preferred claim of a figure states, as it is written.
+
+    >>> import chipdb
+    >>> _text(chipdb.load()["A100"].throughput["fp16"])
+    '312 TFLOPS'
+    """
     claim = figure.preferred()
     if claim is None:
         return "unknown"

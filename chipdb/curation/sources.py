@@ -112,6 +112,7 @@ def sources(
     """
     question = question_of(on=on)
     known = catalog_of(catalog, vintage)
+    # Without chips the question is about the sources, with chips about what they rest on.
     if chips is None:
         return supports(known, question)
 
@@ -234,7 +235,10 @@ def supports(chips: Iterable[Chip], question: Question) -> list[Support]:
 
 
 def _add_lone_figure(support: Support, entry: SourcedFigure) -> None:
-    """Add a figure to a source that is its only one, and whose loss would leave it unknown."""
+    """Add a figure to a source that is its only one.
+
+    If the source were wrong, nothing else would show it.
+    """
     support.alone += 1
     if entry.decides:
         support.decides.add(entry.chip)

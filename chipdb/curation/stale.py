@@ -19,6 +19,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import views
+from chipdb.rules.periods import has_come
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook, load_rules
@@ -70,8 +71,8 @@ def stale(
 
     >>> import chipdb
     >>> found = chipdb.stale(on="2026-12-01", days=60)
-    >>> [entry.day.isoformat() for entry in found if entry.entry == "us-note-1-2025"]
-    ['2026-12-31']
+    >>> [entry.kind.value for entry in found if entry.entry == "us-note-1-2025"]
+    ['evidence', 'ends']
     """
     expect("days", days, int)
     if not 0 <= days <= LONGEST:
@@ -88,38 +89,59 @@ def stale(
         *_waiting(known, asked, days),
         *_sources(bibliography().values(), asked, days),
     ]
+    # Rules come first, since a change of one may alter the answers about every chip.
     return sorted(found, key=lambda entry: (KINDS.index(entry.kind), entry.day, entry.entry))
 
 
 def _is_old(day: date, on: date, days: int) -> bool:
-    """Whether a day is more than some days before another."""
+    """Whether a day is more than some days before another.
+
+    >>> _is_old(date(2026, 8, 31), date(2026, 11, 30), 90)
+    True
+    """
     return day < on - timedelta(days=days)
+
+
+def _is_soon(day: date | None, on: date, days: int) -> bool:
+    """Whether a day comes after another, by some days at most; one that is not stated never does.
+
+    >>> _is_soon(date(2026, 12, 31), date(2026, 11, 30), 90), _is_soon(None, date(2026, 11, 30), 90)
+    (True, False)
+    """
+    if day is None:
+        return False
+    return on < day <= on + timedelta(days=days)
+
+
+def _name(rule: Rule) -> str:
+    """What a rule is called; a user's own rule may have no title."""
+    return rule.title or rule.id
 
 
 def _periods(rules: Iterable[Rule], on: date, days: int) -> Iterator[Stale]:
     """Rules whose period ends or begins soon."""
-    soon = on + timedelta(days=days)
     for rule in rules:
-        name = rule.title or rule.id
         ends = rule.dates.ends
-        if ends is not None and on < ends <= soon:
-            text = f"{name} ends; what follows it may have been changed since"
+        if ends is not None and _is_soon(ends, on, days):
+            text = f"{_name(rule)} ends; what follows it may have been changed since"
             yield Stale(kind=StaleKind.ENDS, entry=rule.id, day=ends, text=text)
+
+        # A later day of compliance is the one that is put off, as that of 89 FR 96790 was set.
         begins = rule.dates.compliance or rule.dates.effective
-        if begins is not None and on < begins <= soon:
-            text = f"{name} begins; the day may have been moved"
+        if begins is not None and _is_soon(begins, on, days):
+            text = f"{_name(rule)} begins; the day may have been moved"
             yield Stale(kind=StaleKind.BEGINS, entry=rule.id, day=begins, text=text)
 
 
 def _evidence(rules: Iterable[Rule], on: date, days: int) -> Iterator[Stale]:
     """Rules that have not ended and whose sources were read long ago."""
     for rule in rules:
-        ends, seen = rule.dates.ends, rule.dates.evidence_to
         # The evidence on a rule that has ended is complete: no later text changes that period.
-        if seen is None or (ends is not None and ends <= on):
+        if has_come(rule.dates.ends, on):
             continue
-        if _is_old(seen, on, days):
-            text = f"{rule.title or rule.id}: sources were read up to this day only"
+        seen = rule.dates.evidence_to
+        if seen is not None and _is_old(seen, on, days):
+            text = f"{_name(rule)}: sources were read up to this day only"
             yield Stale(kind=StaleKind.EVIDENCE, entry=rule.id, day=seen, text=text)
 
 
@@ -133,20 +155,29 @@ def _groups(on: date, days: int) -> Iterator[Stale]:
 
 def _declarations(chips: Iterable[Chip], on: date, days: int) -> Iterator[Stale]:
     """Export tables of vendors that were read long ago, with how many chips they declare."""
-    declared: Counter[tuple[str, date]] = Counter()
-    for chip in chips:
-        if chip.declared is not None and chip.declared.as_of is not None:
-            day = date.fromisoformat(chip.declared.as_of)
-            if _is_old(day, on, days):
-                declared[(chip.declared.source or "", day)] += 1
-    for (source, day), count in declared.items():
+    tables = Counter(_declared_in(chips))
+    for (source, day), count in tables.items():
+        if not _is_old(day, on, days):
+            continue
         text = "vendors change their export tables without notice; compare what they declare"
         yield Stale(kind=StaleKind.DECLARED, entry=source, day=day, text=text, count=count)
+
+
+def _declared_in(chips: Iterable[Chip]) -> Iterator[tuple[str, date]]:
+    """The source of each chip's declaration and the day on which it was read.
+
+    The source is empty where none is named. A declaration without a day cannot be too old.
+    """
+    for chip in chips:
+        if chip.declared is None or chip.declared.as_of is None:
+            continue
+        yield chip.declared.source or "", date.fromisoformat(chip.declared.as_of)
 
 
 def _waiting(chips: Iterable[Chip], on: date, days: int) -> Iterator[Stale]:
     """Products that were announced long ago and are not known to be delivered."""
     for chip in chips:
+        # Without a day of announcement nobody can say how long they have been waited for.
         if chip.stage not in WAITING or chip.announced is None:
             continue
         if _is_old(chip.announced, on, days):

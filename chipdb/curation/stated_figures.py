@@ -44,6 +44,7 @@ def compared_with_catalog(
     # One auditor for all rows, since it remembers what the rules say of each chip.
     auditor = Auditor(catalog, question, rows.names)
     compared: dict[int, StatedFigures] = {}
+    # Such a row is still answered for by its name, so what was not read must be said.
     for number, why in rows.unread.items():
         compared[number] = StatedFigures(None, (f"row {number}: its figures were not read: {why}",))
     for row in rows.read:

@@ -18,7 +18,10 @@ Figures = Mapping[str, Figure]
 
 
 def _throughputs(chip: Chip) -> list[tuple[Figures, Figures]]:
-    """The dense and the sparse throughputs of the chip, then of each further unit."""
+    """The dense and the sparse throughputs of the chip, then of each further unit.
+
+    Units are compared one by one, since a GPU and an NPU have no ratio in common.
+    """
     throughputs: list[tuple[Figures, Figures]] = [(chip.throughput, chip.sparse)]
     for unit in chip.units:
         throughputs.append((unit.throughput, unit.sparse))
@@ -122,6 +125,7 @@ def rates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     >>> next(rates(chipdb.load()["A100"], gates()["rate"])).text
     'fp16 312 TFLOPS against 108 SM x 2048 x 1410 MHz = 311.87 TOPS'
     """
+    # A data sheet that states a rated clock computes with it, whatever the boost clock is.
     cores = chip.cores
     clock = preferred_claim(chip.clocks.get("rated") or chip.clocks.get("boost"))
     if cores is None or clock is None:

@@ -77,7 +77,7 @@ class Validation:
 
     @property
     def asks(self) -> dict[str, str]:
-        """What each gate asks, by its name."""
+        """What each gate asks, by its name; the data format asks first."""
         questions = {FORM: "fields, units, names and ids are those of the data format"}
         return questions | {name: gate.asks for name, gate in gates().items()}
 
@@ -100,6 +100,7 @@ def validate(path: File | None = None, *, catalog: Catalog | File | None = None)
     if path is None:
         return validate_data()
     path = Path(path)
+    # Whoever names the catalog's own file means the checks that it has to pass.
     if is_catalog_file(path):
         return validate_catalog()
     return validate_file(read_bytes(path), str(path), catalog_of(catalog))
@@ -206,7 +207,10 @@ def validate_catalog() -> Validation:
 
 
 def _unknown(record: Record) -> Iterator[tuple[Place, str]]:
-    """Vendors and sources that the data does not have, and facts of an entry without a source."""
+    """Vendors and sources that the data does not have, and facts of an entry without a source.
+
+    These hold for the catalog's own chips; a user's file may name any vendor and no source.
+    """
     vendor = record["vendor"]
     if squash(vendor) not in places().vendors:
         # Whether a rule reaches a chip may depend on where its vendor is headquartered.
@@ -237,6 +241,7 @@ def _report(
     for entry in own:
         chip = chip_of(entry.record["id"])
         made = [*comparisons(chip), *_declared(chip)]
+        # Counted whether they hold or not: a gate without a comparison has not passed.
         compared.update(comparison.gate for comparison in made)
         for finding in findings(chip, made):
             found.append(ReportedProblem(finding.gate, chip.id, _problem(entry, finding)))

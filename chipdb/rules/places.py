@@ -278,6 +278,8 @@ class Places:
         >>> places().holds(china, Transaction(on, to="CN")), places().holds(china, Transaction(on))
         (True, None)
         """
+        # Every side narrows the scope: one that excludes the transaction settles it, and one that
+        # is not known leaves it open only where no other excludes it.
         answers = [
             self._side(scope.to, as_places(deal.to), deal.on),
             self._side(scope.headquarters, deal.headquarters, deal.on),

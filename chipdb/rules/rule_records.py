@@ -208,6 +208,7 @@ def rule_from(record: dict[str, Any]) -> Rule:
         citation = {"document": citation}
 
     ways_out = tuple(_ways_out(record))
+    # A number of the data is text, as every scalar of it is.
     application_days: int | None = None
     if record.get("application_days"):
         application_days = int(record["application_days"])

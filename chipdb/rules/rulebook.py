@@ -56,7 +56,9 @@ class Notice:
 
     def is_about(self, form: str | None) -> bool:
         """Whether it is about items of a form; one that names no form is about all of them."""
-        return not self.forms or (form is not None and form.startswith(self.forms))
+        if not self.forms:
+            return True
+        return form is not None and form.startswith(self.forms)
 
     def holds(self, transaction: Transaction) -> bool:
         """Whether it applies to a transaction; it does if the places are not known."""

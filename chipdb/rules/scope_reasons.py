@@ -90,13 +90,15 @@ def headquarters_reason(rule: Rule, scope: Scope, deal: Transaction) -> str:
 
     Empty where the scope of the policy does not ask for headquarters, or has none of these.
     """
-    reasons = []
+    # Headquarters in the destination say nothing that the destination does not.
+    elsewhere = [code for code in deal.headquarters or () if code != deal.to]
+    reasons: list[str] = []
     for each in (scope, *scope.any):
         if each.headquarters is None or places().holds(each, deal) is False:
             continue
-        for code in deal.headquarters or ():
+        for code in elsewhere:
             reason = _selection_reason(rule, each.headquarters, code, deal.on)
-            if reason and code != deal.to:
+            if reason:
                 reasons.append(f"{places().name_of(code)}{HEADQUARTERS}: {reason}")
     return "; ".join(dict.fromkeys(reasons))
 

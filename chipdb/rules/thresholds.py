@@ -43,7 +43,10 @@ def thresholds_of(book: Rulebook) -> dict[str, frozenset[Fraction]]:
 
 
 def _comparisons(book: Rulebook) -> Iterator[Atom]:
-    """Every comparison of a metric that decides the outcome of a rule, proposals included."""
+    """Every comparison of a metric that decides the outcome of a rule, proposals included.
+
+    Those of exceptions and review policies are not among them.
+    """
     for rule in book:
         for leaf in rule.leaves():
             if isinstance(leaf, Atom):
