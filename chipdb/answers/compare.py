@@ -50,7 +50,7 @@ class ComparedValue:
     """A chip's value of one figure: preferred, lowest and highest credible, ratio to the base.
 
     ``position`` is that of the chip among those that were compared, counted from 1, and
-    ``changes`` what was changed of it: one chip may stand beside a derated form of itself.
+    ``changes`` what was changed of it: a chip may be compared with a derated form of itself.
     """
 
     chip: str

@@ -92,7 +92,7 @@ def known_findings(
 
 
 def scaled_threshold(threshold: Threshold) -> float:
-    """A threshold in scaled integers; of ``gt`` the greatest integer that does not meet it."""
+    """A threshold as a scaled integer; for ``gt``, the greatest integer that does not meet it."""
     # Scaled figures are integers: one is at least 5.5 if it is at least 6, and above 5.5 if it is
     # above 5. So no comparison depends on how a threshold is rounded.
     exact = threshold.value * SCALE

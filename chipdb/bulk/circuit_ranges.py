@@ -1,6 +1,6 @@
 """The circuit for rows whose figures lie between bounds.
 
-It tells for each finding whether some values within the bounds lead to it.
+It says for each finding whether some values within the bounds lead to it.
 
 Each cell of the lookup table that leads to a finding is described by comparisons of the bounds with
 thresholds. A metric derived from two others (the density, the sum of bandwidths) takes every value
@@ -62,7 +62,7 @@ End = NodeEnd | ConstantEnd
 
 @dataclass(frozen=True)
 class ThresholdInterval:
-    """The part of an axis between two thresholds; None if it has no end."""
+    """The part of an axis between two thresholds; None stands for a side without an end."""
 
     lower: Threshold | None
     upper: Threshold | None

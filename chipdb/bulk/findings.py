@@ -35,7 +35,7 @@ class Findings(Protocol):
         """Whether credible claims lead to different findings."""
 
     def may_be_met(self, table: LookupTable) -> int:
-        """Whether a rule is met by the figures or by some credible claim, or may be."""
+        """Whether a rule is met, or may be, by the figures or by some credible claim."""
 
 
 class KnownFindings:

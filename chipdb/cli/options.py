@@ -367,7 +367,7 @@ class DestinationOptions:
 
 @dataclass(eq=False, repr=False)
 class RuleOptions:
-    """The rulebook: a user's own rules, proposals taken as enacted, as enforced or as printed."""
+    """Which rules apply: your own, proposals treated as law, the law as enforced or as printed."""
 
     rules: RulesFile = None
     enact: Enact = None

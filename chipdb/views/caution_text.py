@@ -116,6 +116,7 @@ def _one_of_each_kind(cautions: Sequence[Caution], shown: Sequence[_Lines]) -> l
 
 def _cut(lines: _Lines, number: int, dots: str = " ...") -> _Lines:
     """Return the first lines, with dots at the end of the last."""
+    # a caution may be cut several times, and has its dots only once
     last = lines[number - 1].removesuffix(" ...")
     if len(last) > WIDTH - len(dots):
         # a word is left out whole, so that no figure or date is cut into another one

@@ -19,6 +19,7 @@ from chipdb.views.wording import changed_name
 from chipdb.views.words import first_few
 from chipdb.views.wrapped_text import WIDTH
 
+# as many ids as fit on a line or two
 MOST_NAMES = 8
 """A line names up to this many chips, and counts the others."""
 
@@ -90,7 +91,7 @@ def place_name(check: Check) -> str:
 
 
 class CautionNumbers:
-    """The numbers of the cautions that may turn a "no" into a "yes", which stand beside it."""
+    """The numbers of the cautions that may turn a "no" into a "yes", printed next to it."""
 
     def __init__(self, cautions: Iterable[Caution]) -> None:
         """Number the cautions in their order, from 1."""
@@ -123,6 +124,7 @@ def reasons(checks: Sequence[Check]) -> list[str]:
     """Return a paragraph for each answer with its reason, the chips and places below it."""
     checks_of: dict[str, list[Check]] = {}
     for check in checks:
+        # answers with the same words are told once, with everything they are about
         answer = f"{mark(check)}: {verdict_reason(check)}"
         checks_of.setdefault(answer, []).append(check)
 

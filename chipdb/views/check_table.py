@@ -1,7 +1,7 @@
 """The answers for several chips and places as a table: a line for each chip.
 
 With several places the table is a matrix of chips by places. What decides the answers, and what may
-turn them round, stands once below it.
+turn them round, is listed once below it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ NOT_FOUND = "not found"
 
 
 def check_table(answers: Sequence[Answer]) -> list[Part]:
-    """Return the table of answers that come chip by chip, and what stands below it.
+    """Return the table of answers that are grouped by chip, and what is listed below it.
 
     Every chip must have been asked about the same places, in the same order. Names that no chip has
     keep their lines, so that nobody takes them for checked.

@@ -15,6 +15,7 @@ from chipdb.views.tables import aligned, or_blank
 from chipdb.views.words import reading_text
 from chipdb.vocabulary import ReadAs
 
+# "remark" is wide and rare, so it comes last
 CLAIM_HEADERS = ["figure", "value", "basis", "source", "remark"]
 METRIC_HEADERS = ["metric", "value", "range"]
 SOURCE_HEADERS = ["source", "title", "publisher", "date", "read as", "address"]
@@ -37,6 +38,7 @@ def show_text(entry: Entry, *, with_sources: bool = False) -> str:
     parts += [*_label(chip, OF_ONE_CHIP), aligned(metrics, METRIC_HEADERS)]
     if chip.members:
         totals_of_system = list(map(total_row, totals(chip).values()))
+        # below the metrics of one chip, which are those that rules compare
         parts += [*_label(chip, OF_SYSTEM), aligned(totals_of_system, METRIC_HEADERS)]
     if with_sources:
         rows = [source_row(source) for source in sources_of_chip(chip)]

@@ -23,6 +23,7 @@ def comparison_table(lines: Comparison) -> tuple[list[str], list[list[str]]]:
     either, and the table has its fixed columns only. Where systems are compared, a column says
     whether a figure is of one chip or of the whole system.
     """
+    # "of" is added only where systems are compared: for chips it would say the same in each row
     headers = ["figure", "unit"]
     if lines.has_systems:
         headers.insert(1, "of")

@@ -21,6 +21,7 @@ from chipdb.views.json.answers import day, number
 
 Row = dict[str, Any]
 
+# other formats translate these names, see the tables of types in `export`
 TEXT, NUMBER, INTEGER, FLAG, DAY = "string", "number", "integer", "boolean", "date"
 """The types of columns, in the words of Frictionless."""
 
@@ -64,6 +65,7 @@ def tables(catalog: Catalog) -> list[DataTable]:
     ['chips', 'claims', 'dies', 'links', 'members', 'sources']
     """
     chips = list(catalog)
+    # the foreign key that four of the tables share
     to_chip = {"chip": ("chips", "id")}
     return [
         DataTable(

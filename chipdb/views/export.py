@@ -35,6 +35,7 @@ PACKAGE = "package"
 KINDS = (*dict.fromkeys(SUFFIXES.values()), PACKAGE)
 """Everything that can be written: each format of a file, and a data package in a folder."""
 
+# SQLite, JSON and packages hold all tables, with the references between them
 SINGLE_TABLE = ("csv", "parquet")
 """The formats whose files hold one table."""
 
@@ -158,6 +159,7 @@ def _json(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
     record = {**stamp, "version": chipdb.__version__, "license": _LICENSE}
     for table in chosen:
         record[table.name] = table.rows
+    # one space of indent: the file is large, and still a difference of two versions is readable
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     with whole_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
@@ -183,6 +185,7 @@ def _parquet(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
         kind = types.get(column.type, arrow.string())
         fields.append(arrow.field(column.name, kind, metadata={"unit": column.unit}))
 
+    # Parquet metadata is text
     about = {key: str(value) for key, value in stamp.items()}
     schema = arrow.schema(fields, metadata=about)
     with whole_file(path) as temporary:
@@ -204,6 +207,8 @@ def _sqlite(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
         about = {"version": chipdb.__version__, "license": _LICENSE["name"], **stamp}
         for name, value in about.items():
             database.execute('INSERT INTO "about" VALUES (?, ?)', (name, str(value)))
+        # the file is moved into place only after this, so an interrupted run leaves no half
+        # database
         database.commit()
 
 

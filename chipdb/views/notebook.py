@@ -81,6 +81,7 @@ def _markdown(part: Part) -> str:
     return opening(part)
 
 
+# a table of types instead of methods, because the layers below must not know HTML
 @functools.singledispatch
 def parts(thing: object) -> Iterator[Part]:
     """Yield the parts that show a thing, from the top; one function below for each type.
@@ -164,6 +165,7 @@ def _catalog(catalog: Catalog) -> Iterator[Part]:
     by_vendor: dict[str, list[Chip]] = {}
     for chip in catalog:
         by_vendor.setdefault(chip.vendor or NONE, []).append(chip)
+    # a catalog with a user's own chips has a hash of its own
     data = catalog.data or data_files.data_hash()
     yield Heading(f"{len(catalog)} chips of {len(by_vendor)} vendors, data {data}")
 

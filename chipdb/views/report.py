@@ -71,13 +71,14 @@ class Report:
     wrote_output: bool = False
 
     def written(self, style: str) -> str:
-        """Return the report in a format: ``json``, ``csv``, ``table``, or one of tabulate.
+        """Return the report in a format: ``json``, ``csv``, ``table``, or a format of tabulate.
 
-        Only the form that the format needs is worked out.
+        Only the form that the format needs is computed.
         """
         if style == "json":
             # json escapes only the controls below U+0020; the others matter to terminals too
             return printable(json.dumps(self.records(), ensure_ascii=False, indent=2))
+        # CSV is read by programs, so it has one table and none of the sentences
         if style == "csv":
             return _written(self._flat(), style)
         # "table" is for a terminal, where headings and indents read better than many tables.

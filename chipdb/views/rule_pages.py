@@ -16,6 +16,7 @@ from chipdb.rules.wording import condition_words, groups_named, scope_text
 from chipdb.views.tables import or_dash
 from chipdb.vocabulary import RuleQuestion, Status
 
+# a page that is edited by hand would be overwritten without a word
 MADE = "<!-- built by `make docs` from data/rules/ and data/chips.yaml; do not edit -->"
 
 QUESTIONS = {
@@ -56,6 +57,7 @@ def pages(chips: Iterable[Chip], book: Rulebook) -> Iterator[tuple[str, str]]:
     Every chip is checked against every rule, which takes seconds for the whole catalog.
     """
     survey = Survey(chips, book)
+    # all rules are asked first, because the list needs the counts of every page
     surveyed = [survey.of(rule) for rule in book]
     for surveyed_rule in surveyed:
         yield f"{surveyed_rule.rule.id}.md", page(surveyed_rule, book)
@@ -375,6 +377,7 @@ def _transaction_text(surveyed_rule: RuleAnswers) -> str:
     text = f", for an export from {_place(question.origin)} to {_place(question.to)}"
     # The parties of an export usually have their headquarters where it goes, which needs no words.
     if question.headquarters and question.headquarters != (question.to,):
+        # several parties may be asked about at once
         homes = [_place(code) for code in question.headquarters]
         text += f" to parties headquartered in {' and '.join(homes)}"
     return text

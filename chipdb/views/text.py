@@ -65,6 +65,7 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
     ``most_lines``: first remarks on figures are left out, then cautions that do not change the exit
     status are cut. Nothing is cut ``in_full``.
     """
+    # the sentence stands first: it is what people quote, and a pager shows it without scrolling
     reasons = [*wrapped(verdict_sentence(check)), ""]
     if check.before is not None:
         reasons += [*wrapped(f"Before: {verdict_sentence(check.before)}"), ""]
@@ -123,6 +124,7 @@ def figures_text(check: Check, *, remarks: bool = True) -> str:
     return f"{check.chip.id}: {'; '.join(texts)}"
 
 
+# the line of figures has to fit beside the cautions on one screen
 _SHORT_NAMES = {
     "performance_density": "density",
     "applicable_die_area": "die area",
@@ -201,6 +203,7 @@ def _metric_row(metric: Metric, book: Rulebook | None) -> list[str]:
 
     # The ends are compared as shown: a difference that rounding hides is not worth a remark.
     remarks = []
+    # each end is rounded away from the thresholds, so that a rounded value never seems to reach one
     low, high = printed(metric.low), printed(metric.high)
     if low != high:
         remarks.append(f"credible: {low} to {high}")
@@ -225,6 +228,7 @@ def answer_rows(check: Check, *, in_full: bool = False) -> Iterator[list[str]]:
 
     yield from _order_rows(check)
     classification = _classification(check)
+    # the same item on a card or in a server is classified under the entry of that
     for entry in check.as_module:
         classification += f" (card, server: {entry} or .z)"
     yield ["classification", classification]

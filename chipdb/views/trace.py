@@ -96,6 +96,7 @@ def explained(check: Check) -> str:
     both are listed below with their addresses, which are not wrapped.
     """
     lines: list[str] = []
+    # each line keeps its indent, which says what it belongs to, when it is wrapped
     for line in (*_figure_lines(check.chip), *_rule_lines(check)):
         indent = " " * (len(line) - len(line.lstrip()))
         lines += wrapped(line.lstrip(), indent=indent, hanging=f"{indent}    ")
@@ -172,6 +173,7 @@ def _metric_value(metric: Metric) -> str:
 
 def _rule_lines(check: Check) -> Iterator[str]:
     """Each rule asked with its citation, its conditions, what contests it, what is missing."""
+    # requirements are kept by the license, verdicts by the check; a reader wants both together
     asking = {entry.rule: entry for entry in check.license.requirements}
     for verdict in check.answers:
         rule = verdict.rule

@@ -33,6 +33,7 @@ _PARENTHESES = re.compile(r" \([^()]* [^()]*\)")
 
 _CLAUSE_ENDS = re.compile(r"(; |, and )")
 
+# three sections and their policies would not leave room for the rest of the sentence
 _SECTIONS_SHOWN = 2
 """More sections than this are counted, not listed."""
 
@@ -154,6 +155,7 @@ def _license(check: Check) -> tuple[str, str]:
         return f"a license is required to {export}", _requirements(check)
     if answer.required == Required.UNDETERMINED:
         return f"it is undetermined whether a license is required to {export}", _unsettled(check)
+    # what is printed and not enforced decides nothing, and must not go unsaid
     if answer.printed is not None:
         start = f"no license is required, as BIS enforces its rules, to {export}"
         return start, _printed_words(answer.printed)

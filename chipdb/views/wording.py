@@ -16,6 +16,7 @@ from chipdb.solver.licensing import License
 from chipdb.solver.requirement import Requirement, ReviewIf
 from chipdb.vocabulary import ExceptionState, Policy, PolicyState
 
+# three different things that people would all read as "no policy"
 _NO_POLICY = {
     PolicyState.NOT_PUBLIC: "policy not public",
     PolicyState.NOT_READ: "policy not read",
@@ -27,6 +28,7 @@ UNKNOWN_STATES = tuple(_NO_POLICY)
 _OUTSIDE = "outside"
 """What JSON and CSV call "not controlled"; programs read it, so it stays."""
 _PUT_METRIC = re.compile(r"\bput (\w+) between")
+# the solver names interpretations by the word of the data format, people say "interpretation"
 _READING = re.compile(r"(?P<without>without )?reading (?P<name>[\w-]+)(?:: (?P<meaning>.+))?")
 
 _POLICIES = {

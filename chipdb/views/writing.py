@@ -93,6 +93,7 @@ def dossier(
         strict=strict,
     )
 
+    # changes are made before anything is asked, so that every part of the sheet shows the same chip
     entries = entries_of(chips, known, derate=derate, set=set, drop=drop)
     at_least_one(entries)
     entries = with_quantity(entries, quantity)
@@ -164,6 +165,7 @@ def export(
     expect("output", output, str, Path)
     expect("as_", as_, str, None)
     expect("table", table, str, None)
+    # settled before the catalog is loaded, so that a wrong ending is refused at once
     kind = files.kind_of(str(output), as_)
     files.export(catalog_of(catalog, vintage), str(output), kind, table)
     return Path(output)

@@ -43,5 +43,6 @@ def audit(
     table = table_from_text(*bytes_of(file)) if file == "-" else read_table(Path(file))
     rows = rows_with(table, mapping, known)
     auditor = Auditor(known, question(on, to), rows.names)
+    # one auditor for all rows: it keeps what it was told about chips that come again
     results = [auditor.result(row) for row in tracked(rows.read, "auditing")]
     return audit_report(Audit(rows, tuple(results), known.data))

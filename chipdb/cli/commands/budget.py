@@ -52,6 +52,7 @@ def budget(
     known = catalog_of(catalog)
     entries = entries_of(chips or [], known, changes)
     question = question_of(on)
+    # a stated count holds over the quantities of a table
     counts = tuple(count or ()) or quantities_of(entries)
     order = order_of(question, known[reference], len(entries), counts, base)
     return budget_report(list(lines(entries, order)), question.on)

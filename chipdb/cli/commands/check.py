@@ -104,6 +104,7 @@ def check(
             "--catalog": catalog.catalog,
             "--vintage": catalog.vintage,
         }
+        # refused by name below; an option that is ignored would be a wrong answer
         given = [name for name, value in unfit.items() if value]
         if len(questions) > 1:
             raise UsageError(

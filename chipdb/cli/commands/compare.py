@@ -31,6 +31,7 @@ def compare(
 
     known = catalog_of(catalog)
     entries = entries_of(chips or [], known, changes)
+    # without --baseline the last chip is the base, which `compared` chooses
     base = known.find(baseline).chip if baseline else None
     lines = compared([entry.chip for entry in entries], base)
     return compare_report(lines, entries, base or entries[-1].chip)

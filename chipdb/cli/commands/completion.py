@@ -27,5 +27,6 @@ def completion(shell: Shell) -> None:
 
     if shell not in SHELLS:
         raise UsageError(f"SHELL must be one of {', '.join(SHELLS)}, not {shell!r}")
+    # the name of the variable is fixed, because scripts that were written earlier keep using it
     script = get_completion_script(prog_name="chipdb", complete_var=COMPLETE_VARIABLE, shell=shell)
     emit(script)

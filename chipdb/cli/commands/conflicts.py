@@ -31,5 +31,6 @@ def conflicts(
     from chipdb.views.reports.conflicts import conflicts_report
 
     asked, known = question(on, to), catalog_of(catalog)
+    # the whole catalog takes seconds, so progress is shown
     searched = tracked(chips_of(chips, known), "comparing claims")
     return conflicts_report(list(conflicts_of(searched, asked)))

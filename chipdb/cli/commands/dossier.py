@@ -61,11 +61,13 @@ def dossier(
     from chipdb.views.dossier.build import dossier as worksheet
 
     form = format_of(style, output)
+    # taken before anything is answered: a file that changes meanwhile would not be the one named
     pins = _pins({"rules": rules.rules, "catalog": catalog.catalog, "mapping": mapping})
     questions = questions_of(on, places, rules, scope)
     if not chips:
         raise UsageError("missing CHIP: name a chip or a file, or use - for standard input")
     inputs = inputs_of(chips, catalog_of(catalog), changes, mapping)
+    # a worksheet is filed, and what it leaves out nobody looks up
     inputs.refuse_doubts()
     if any(entry.row is not None and entry.digest is None for entry in inputs.entries):
         raise UsageError(
@@ -75,6 +77,7 @@ def dossier(
     inputs.rows = with_quantity(inputs.rows, quantity)
     entries = tracked(inputs.entries, "checking")
     checks = [check for entry in entries for check in checks_of(entry, questions)]
+    # written at the end, so that a chip that fails leaves no half document
     made = worksheet(checks, pins)
     if output is None:
         emit(written(made, form))

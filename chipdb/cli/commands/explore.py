@@ -49,6 +49,7 @@ def explore(
 
     question = question_of(on, PlaceOptions(to), RuleOptions(rules_file))
     chips, book = catalog_of(catalog), question.rulebook
+    # without --on the page opens on the reader's own day, not on that of its writer
     text = page(chips, book, question.on if on else None, question.to)
     emit(text, output)
     megabytes = f"{len(text.encode()) / 1e6:.1f} MB"

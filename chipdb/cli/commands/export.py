@@ -56,4 +56,5 @@ def export(
 
     tables = exported(catalog_of(catalog), output, kind_of(output, kind), table)
     counts = ", ".join(f"{len(written.rows)} {written.name}" for written in tables)
+    # the license goes with the file, and most readers of the file never see this repository
     note([f"{output}: {counts}; CC BY 4.0, see ATTRIBUTION.md"])

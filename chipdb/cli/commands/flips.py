@@ -35,5 +35,6 @@ def flips(
     questions, known = questions_of(None, places, rules), catalog_of(catalog)
     comparisons = [sides_of(before, after, asked) for asked in questions]
     changed = list(flips_between(tracked(list(known), "comparing"), comparisons))
+    # the same for every destination
     proposals = [rule for side in comparisons[0] for rule in side.question.proposals]
     return flips_report(changed, comparisons, len(known)).noting(no_law(proposals))

@@ -59,6 +59,7 @@ def headroom(
     joint = []
     if question.to is not None:
         checks = [check_entry(entry, question) for entry in entries]
+        # several license rules may each ask for a license; then no single knob helps
         cuts = [joint_cuts(entry, question) for entry in entries]
         joint = [each for each in cuts if each is not None]
     return headroom_report(rows, entries, checks, joint).noting(no_law(question.proposals))

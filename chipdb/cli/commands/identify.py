@@ -44,6 +44,7 @@ def identify(names: Names = None) -> Report:
             answers.append(identified(name, catalog))
             continue
         found = [identified_device(device, catalog) for device in devices_in(text_of("-"))]
+        # None is a display on the board of a server, which is nothing to identify
         answers += [answer for answer in found if answer is not None]
     if not answers:
         raise UsageError("standard input: no device was found in it")

@@ -97,6 +97,7 @@ def plot(
 
     if form is not None and form not in FORMATS:
         raise UsageError(f"--format {form}: not a format; choose from {', '.join(FORMATS)}")
+    # the ending decides, so that a file never holds another format than its name says
     if form is None:
         form = form_of(Path(output)) if output else FORMATS[0]
     question = question_of(on, places, rules, ScopeOptions(rule))

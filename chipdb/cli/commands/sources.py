@@ -30,6 +30,7 @@ def sources(
 
     asked, known = question(on), catalog_of(catalog)
     named = chips_of(chips, known)
+    # two different reports: of a chip each figure is listed, of the catalog each source
     if chips:
         return figures_report([figure for chip in named for figure in sourced_figures(chip, asked)])
     return sources_report(supports(tracked(named, "weighing sources"), asked))

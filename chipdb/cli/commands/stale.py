@@ -32,5 +32,6 @@ def stale(on: On = None, days: Days = None, catalog: CatalogFile = None) -> Repo
     from chipdb.curation.stale import stale as list_stale
     from chipdb.views.reports.stale import stale_report
 
+    # 0 days are an answer of their own: what is over today
     wanted = DAYS if days is None else days
     return stale_report(list_stale(on=on, days=wanted, catalog=catalog))

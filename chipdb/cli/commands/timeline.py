@@ -38,6 +38,7 @@ def timeline(
     questions = questions_of(None, places, rules)
     entries = entries_of(chips or [], catalog_of(catalog), changes)
     periods = []
+    # chips first and then places, as everywhere where both are several
     for entry in entries:
         for question in questions:
             periods += periods_of(entry, question)

@@ -47,6 +47,7 @@ def validate(
                 f"to validate them, write chipdb validate {catalog}"
             )
         return validate_report(validate_data())
+    # a table has no claims with sources, so no gate could say anything about it
     if is_table(file):
         raise UsageError(
             f"{file} is a table, not chips in the data format; write chipdb audit {file}"

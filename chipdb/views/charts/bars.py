@@ -115,7 +115,7 @@ class Bars:
         return self.theme.hue(series)
 
     def chart(self, kind: str, words: ChartText, keys: Sequence[LegendKey] | None = None) -> Chart:
-        """The chart under its texts; the legend has ``keys``, else the series if several."""
+        """The chart with its texts; the legend has ``keys``, or the series if there are several."""
         layers = [*self._grid(), *self._bars(), *self._ranges(), *self._names(), *self._told()]
         legend = keys
         if legend is None:
@@ -183,6 +183,7 @@ class Bars:
                 continue
             left, right = self.x(bar.low), self.x(bar.high)
             if bar.low != bar.high:
+                # a range of no width would be drawn as a dot
                 rows.append({"px": left, "px2": right, "py": y, "py2": y})
         # Vega-Lite draws an empty layer, too, and a reader of the JSON would look for its rows
         if not rows:

@@ -214,6 +214,7 @@ class Room:
         is returned before it is complete.
         """
         covered = sum(box.meets(mark) for mark in self.marks)
+        # a label of the crowd may be left out, one of a named chip never
         is_optional = anchor.reach <= NEAR and not anchor.must
         if is_optional and covered:
             return math.inf

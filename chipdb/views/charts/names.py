@@ -113,9 +113,13 @@ def said(rules: Sequence[Rule], findings: Findings) -> str:
 
 
 def none_met(rules: Sequence[Rule]) -> str:
-    """What is said where no rule is met; only a classification makes a chip controlled."""
+    """The words for an answer without a rule that is met.
+
+    Only a classification makes a chip controlled, so only its absence is "not controlled".
+    """
     if all(rule.question == RuleQuestion.CLASSIFICATION for rule in rules):
         return NOT_CONTROLLED
+    # "controlled" would claim too much: a license rule or a proposal classifies nothing
     if len(rules) == 1:
         return "rule not met"
     return "no rule met"
@@ -124,7 +128,7 @@ def none_met(rules: Sequence[Rule]) -> str:
 def _word(rule: Rule, finding: Finding, is_met: bool) -> str:
     """What one rule says; empty if it is not met.
 
-    ``is_met`` tells whether any of the rules is met.
+    ``is_met`` says whether any of the rules is met.
     """
     if finding.status == Status.UNDETERMINED:
         # Beside the answer of another rule, a reader must see which of them is undetermined.

@@ -132,7 +132,7 @@ class Plane:
         return categories
 
     def chart(self, words: ChartText) -> Chart:
-        """The chart under its texts."""
+        """The chart with its title, explanations and caption."""
         legend = self._legend()
         room = self._room()
         # Names of regions come before labels: there is one good place for each of them.
@@ -141,6 +141,7 @@ class Plane:
         # Names of regions may lie on edges and dashed lines, labels should not.
         straight = [*self._half_known_rows(), *self.areas.edges()]
         room.marks += [_box_of(row).grown(1.5) for row in straight]
+        # last, when everything that a label must not cover has its place
         placed = room.place(self._anchors(), LABEL)
 
         layers = [
@@ -229,7 +230,7 @@ class Plane:
         return box_around(*self._point(spot), reach)
 
     def _anchors(self) -> list[Anchor]:
-        """The points that want a label: the named chips, or else those of the crowd."""
+        """The points that get labels if there is room: the named chips, or else the crowd."""
         if self.named:
             return [self._anchor(spot) for spot in (*self.named, *self.starts)]
 
@@ -280,6 +281,7 @@ class Plane:
     def _place(self, spot: Spot) -> tuple[int, int]:
         """The place of a mark, so coarse that marks of one place cover one another."""
         x, y = self._point(spot)
+        # marks within four pixels cover one another
         return round(x / 4), round(y / 4)
 
     def _half_known(self) -> list[Spot]:

@@ -55,6 +55,7 @@ def draw(request: ChartRequest) -> Chart:
     if unknown and must_draw_all:
         names = ", ".join(chip.name for chip in unknown)
         raise UsageError(f"neither throughput nor memory is known of {names}")
+    # the best value first, as in a table that somebody sorts by it
     shown.sort(key=_worth, reverse=True)
     return _Prices(request, currency, shown).chart()
 
@@ -146,7 +147,7 @@ class _Prices:
         self.scale: Log = around(ends, WIDTH - self.left - self.told, margin=1.3)
 
     def chart(self) -> Chart:
-        """The chart under its texts."""
+        """The chart with its title, explanations and caption."""
         reads = "Bars: the range of credible prices and figures. "
         reads += "Prices are of different days and places, list and street."
         if not self.named:
@@ -274,6 +275,7 @@ def _claims_text(value: Value) -> str:
 def _price_text(value: Value) -> str:
     """The price and its year: ``30,000 USD, 2024``."""
     prices = [claim.value for claim in value.prices]
+    # the lowest and the highest credible price, not a mean of both
     price = display(min(prices))
     if max(prices) != min(prices):
         price = f"{price} to {display(max(prices))}"

@@ -90,7 +90,7 @@ class _Roofline:
         return DASHES[index % len(DASHES)]
 
     def chart(self) -> Chart:
-        """The chart under its texts."""
+        """The chart with its title, explanations and caption."""
         names = ", ".join(short(chip) for chip in self.request.chips)
         words = ChartText(
             f"Roofline: {names}",

@@ -93,6 +93,7 @@ class _Timeline:
 
         keys = {}
         for index, word in enumerate(self._controlled_answers(used)):
+            # colors repeat if there are more answers than colors
             hue = self.theme.controlled[index % len(self.theme.controlled)]
             keys[word] = LegendKey(word, hue)
         if UNDETERMINED in used:
@@ -120,7 +121,7 @@ class _Timeline:
                 yield from rule.outcomes()
 
     def chart(self) -> Chart:
-        """The chart under its texts, which depend on whether a destination is given."""
+        """The chart with its texts, which depend on whether a destination is given."""
         question = self.request.question
         title = "Classification by date"
         subtitle = (

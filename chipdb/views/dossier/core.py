@@ -218,6 +218,7 @@ def _reason(verdict: Verdict, requirement: Requirement) -> str:
 
 def _doubts(check: Check) -> Iterator[ListBlock]:
     """What contests the answer, and what is missing to know it; nothing for a settled answer."""
+    # several claims may lead to the same other answer, which is listed once
     sides = dict.fromkeys(_sides(check))
     if sides:
         yield ListBlock("contested_by", "What contests the answer", tuple(sides))

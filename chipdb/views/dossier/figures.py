@@ -132,6 +132,7 @@ def _fact_rows(chip: Chip) -> Iterator[FactRow]:
         yield f"die {die.name}", _die_text(die), die.source or own
     if chip.members:
         members = [f"{member.count} x {member.chip.name}" for member in chip.members]
+        # the catalog has no claims about members, so there is one source for all
         yield "contains", ", ".join(members), chip.sources.get("members")
     if chip.declared is not None:
         text = _declared_text(chip, chip.declared)
@@ -144,6 +145,7 @@ def _market_rows(chip: Chip, own: str | None) -> Iterator[FactRow]:
     One source covers design and marketing: the catalog cites the market as a whole.
     """
     if chip.designed_for:
+        # design and marketing are separate facts: rules ask for either of them
         yield "designed for", ", ".join(chip.designed_for), chip.sources.get("market", own)
     if chip.marketed_for:
         yield "marketed for", ", ".join(chip.marketed_for), chip.sources.get("market", own)

@@ -166,6 +166,7 @@ def _source(reference: Reference) -> str:
     text = f"<strong>{_text(reference.mark)}</strong> {_text(reference.text)}"
     if reference.address:
         link = escape(reference.address)
+        # noreferrer: a reader of a worksheet should not be reported to the sites that it cites
         text += f'<br><a href="{link}" rel="noreferrer">{link}</a>'
     return f'<p class="source">{text}</p>'
 
@@ -202,6 +203,7 @@ def _rows(block: TableBlock | RecordsBlock) -> Iterator[str]:
     box = ""
     if isinstance(block, RecordsBlock) and block.boxed:
         heads.insert(0, BlockColumn("box", ""))
+        # for a reviewer with a pen: the sheet is printed
         box = '<td class="box">☐</td>'
 
     rows = []

@@ -321,6 +321,7 @@ def _exceptions(check: Check) -> DossierCell:
     answer = check.license
     if answer.required != Required.YES:
         return DossierCell(_NOT_ASKED[answer.required], [])
+    # the same words as in the answer on a terminal
     names = [f"may qualify for {entry.name} ({entry.section})" for entry in answer.exceptions]
     text = "; ".join(names) or "none open under every requirement"
     return DossierCell(text, [exception_record(entry) for entry in answer.exceptions])
@@ -404,6 +405,7 @@ def _license_clause(check: Check) -> str:
     may = "no exception is open under every requirement"
     if answer.exceptions:
         names = [entry.name for entry in answer.exceptions]
+        # "may": whether the conditions are met is for the exporter to show
         may = f"it may qualify for {', '.join(names)}"
     return (
         f"{export} a license is required ({by}){contested}; review: {review_answer(check)}; {may}"

@@ -57,7 +57,7 @@ def derivation_section(check: Check) -> Section:
 
 
 def _totals(system: Chip) -> TableBlock:
-    """The metrics added up over all chips of a system, which no rule compares."""
+    """The totals of metrics over all chips of a system; no rule compares them."""
     rows = []
     for name, metric in totals(system).items():
         rows.append((cell(metric_text(name), name), number(metric.value, metric.unit)))
@@ -98,6 +98,7 @@ def _steps(count: Count) -> Iterator[Block]:
         yield _throughputs(count)
     if chip.dies and way(count, "applicable_die_area") == COUNTED:
         yield _dies(count)
+    # links are listed even if the total is stated: the rules count some kinds only
     if chip.links:
         yield _links(count)
 

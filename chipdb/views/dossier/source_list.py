@@ -35,6 +35,7 @@ class Sources:
         """
         if not key:
             return OWN
+        # numbers follow the order of first mention, so that a reader meets them in order
         number = self._numbers.setdefault(key, len(self._numbers) + 1)
         return f"S{number}"
 

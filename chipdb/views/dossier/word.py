@@ -100,6 +100,7 @@ def _add_section(document: Document, section: Section, level: int) -> None:
     """A section under a heading of some level, with the sections in it one level deeper."""
     document.add_heading(one_line(section.title), level=level)
     for block in section.blocks:
+        # sections nest: a system has one for each of its chips
         if isinstance(block, SectionsBlock):
             for member in block.members:
                 _add_section(document, member, level + 1)
@@ -186,6 +187,7 @@ def _add_table(document: Document, heads: Sequence[str], rows: Sequence[Sequence
     """A table with lines; a row of heads is set in bold type."""
     if not rows:
         return
+    # row by row, in the order in which Word keeps the cells
     texts: list[str] = [*heads, *itertools.chain.from_iterable(rows)]
     across = len(rows[0])
     table = document.add_table(rows=len(texts) // across, cols=across, style="Table Grid")
@@ -211,6 +213,7 @@ def _without_dates(document: Document) -> bytes:
     dated = zipfile.ZipFile(written)
     undated = io.BytesIO()
     with zipfile.ZipFile(undated, "w", zipfile.ZIP_DEFLATED) as archive:
+        # sorted and undated, since the same inputs must give the same bytes
         for name in sorted(dated.namelist()):
             member = zipfile.ZipInfo(
                 name, (FIRST_DAY.year, FIRST_DAY.month, FIRST_DAY.day, 0, 0, 0)

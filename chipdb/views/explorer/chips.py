@@ -121,6 +121,7 @@ def _system_record(chip: Chip, subject: Item) -> Record:
 def _processor_record(chip: Chip, subject: Item) -> Record:
     """What only a single chip has: its knobs, the facts of its package, its inputs."""
     # The metrics that the solver keeps; derived ones are computed on the page from these.
+    # the scripts of the page evaluate the same intervals as the solver
     names = list(subject.plain({})[0].lead().intervals)
     inputs = {}
     for name in names:
@@ -257,6 +258,7 @@ def _claim(claim: Claim) -> list[str | None]:
     entry = [claim.text, claim.basis, claim.source, claim.reading, remark]
     # Thousands of claims have no remark; the text is never empty, so this ends.
     while entry[-1] is None:
+        # a page with every chip has thousands of these lists
         entry.pop()
     return entry
 

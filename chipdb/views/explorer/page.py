@@ -159,6 +159,7 @@ def page_data(
         "weighed": WEIGHED,
         "groupsSeen": places().groups["D:5"].seen.isoformat(),
         "begins": book.begins().isoformat(),
+        # only those that the page cites; the bibliography has many more
         "sources": source_records(sources),
         "units": METRIC_UNITS,
         "shown": list(NAMES),
@@ -172,9 +173,11 @@ def page_data(
         "roles": ROLES,
         "scopeText": SCOPE_TEXT,
         "statusWords": {status: finding_words(Finding(status)) for status in Status},
+        # the limits of an answer, in the words of the command line
         "notChecked": list(NOT_CHECKED),
         "starts": {"on": None if on is None else on.isoformat(), "to": to},
     }
+    # the scripts name the rules of the page by "rules", so their hash needs another name
     return {**envelope, **record, "rulesHash": envelope["rules"]}
 
 

@@ -126,7 +126,7 @@ class RuleRecords:
         }
 
     def _caution(self, entry: RuleCaution) -> Record:
-        """What must stand beside an answer to which a rule may apply."""
+        """The cautions that a page must print next to an answer to which a rule may apply."""
         return {
             "kind": entry.kind,
             "text": entry.text,

@@ -66,6 +66,8 @@ def check_record(check: Check) -> Record:
         "resolved_from": check.entry.resolved_from,
         "position": check.entry.position,
     }
+    # keys that only tables and inventories have are left out elsewhere, so that the object of a
+    # single chip stays as short as it was
     if check.entry.given is not None:
         record["given"] = check.entry.given
     if check.entry.row is not None:
@@ -79,6 +81,7 @@ def check_record(check: Check) -> Record:
         "on": question.on.isoformat(),
         "to": asked.to,
     }
+    # "to" keeps the place that was asked; scripts join the answers to their own lists by it
     if asked.to != question.to:
         record["treated_as"] = question.to
     record |= {
@@ -90,6 +93,7 @@ def check_record(check: Check) -> Record:
         record["totals"] = _metrics(sums)
     record |= {
         "verdict": verdict_object(check),
+        # of this answer alone: with several chips the call ends with the gravest
         "exit_status": check.exit_status,
         **_before(check),
         "classification": verdict_record(check.classification),
@@ -100,6 +104,7 @@ def check_record(check: Check) -> Record:
         "warnings": list(check.warnings),
     }
     if question.to is not None:
+        # only an answer about a license could be taken for a permission to ship
         record["scope"] = SCOPE_TEXT
     return envelope_json(record, chip.data)
 
@@ -148,6 +153,7 @@ def _presumption(check: Check) -> Record:
     return {
         "presumption": {
             "presumed": presumption.presumed,
+            # the presumption of the foundry rules is of an item for data centers
             "datacenter": True,
             "ways_out": ways_out,
         }
@@ -171,6 +177,7 @@ def _derating(turns: tuple[tuple[str, str], ...]) -> Record:
     """Return the amount of each knob; a knob that was turned twice has both."""
     amounts: dict[str, str] = {}
     for knob, amount in turns:
+        # both are kept, since the second was applied to what the first had left
         amounts[knob] = f"{amounts[knob]}, {amount}" if knob in amounts else amount
     return amounts
 
@@ -201,6 +208,7 @@ def need_record(need: Need) -> Record:
     answers: list[Record] | None = None
     if need.pieces is not None:
         answers = [_piece_record(piece) for piece in need.pieces]
+    # a fact has two values and no break-even between them
     elif need.values is not None:
         answers = [{"is": value, **_finding(answer)} for value, answer in need.values]
     return {
@@ -249,6 +257,7 @@ def answer_record(verdict: Verdict) -> Record:
         **verdict_record(verdict),
         "citation": rule.cited(),
     }
+    # of other rules the conditions are in the warnings, where they name the rule
     if rule.conditions and rule.question in (RuleQuestion.DUTY, RuleQuestion.REVIEW):
         record["conditions"] = list(rule.conditions)
     record["trace"] = trace(verdict)
@@ -260,6 +269,7 @@ def exception_record(entry: ExceptionAnswer) -> Record:
     return {
         "name": entry.name,
         "section": entry.section,
+        # never "yes": each exception has conditions that no figure can show
         "open": "may be",
         "conditions": list(entry.conditions),
     }
@@ -316,6 +326,7 @@ def caution_record(caution: Caution) -> Record:
 def license_record(check: Check) -> Record:
     """Return the license answer."""
     answer = check.license
+    # null where the codified text gives the same answer
     codified: Record | None = None
     if check.codified is not None:
         codified = {"required": check.codified.required, "review": check.codified.review}
@@ -330,6 +341,7 @@ def license_record(check: Check) -> Record:
             review_side_record(side) for entry in answer.requirements for side in entry.review_sides
         ],
         "review_texts": [entry.policy_text for entry in answer.requirements if entry.policy_text],
+        # an eased policy never stands without the conditions under which it holds
         "review_conditions": list(answer.review_conditions),
         "review_otherwise": answer.review_otherwise,
         "exceptions": [exception_record(entry) for entry in answer.exceptions],

@@ -64,6 +64,8 @@ def show_record(entry: Entry) -> Record:
             ],
             "members": [{"chip": member.chip.id, "count": member.count} for member in chip.members],
             "figures": {figure.path: figure_record(figure) for figure in chip.figures()},
+            # the metrics that rules read are those of one chip, even where the figures are of the
+            # whole
             "figures_of": "system" if chip.members else "chip",
             "metrics": {name: metric_record(measure(chip, name)) for name in METRIC_UNITS},
             "metrics_of": best_member(chip).id if chip.members else chip.id,
@@ -122,6 +124,7 @@ def _declared(chip: Chip) -> Record | None:
     declared = chip.declared
     if declared is None:
         return None
+    # never replaced by what is declared: the two are published side by side
     computed = measure(chip, "tpp").value
     difference = difference_of(chip)
     return {
@@ -152,7 +155,7 @@ def figure_record(figure: Figure) -> Record:
 
 
 def claim_record(claim: Claim) -> Record:
-    """A claim with what it rests on; absent fields left out."""
+    """A claim with its source and basis; fields without a value are left out."""
     record: Record = {"text": claim.text, "value": number(claim.value), "unit": claim.unit}
     record |= {
         name: getattr(claim, name) for name in _CLAIM_FIELDS if getattr(claim, name) is not None
@@ -160,6 +163,7 @@ def claim_record(claim: Claim) -> Record:
     read_as = readings().get(claim.source or "")
     if read_as is not None:
         record["read_as"] = read_as
+    # zero means that no tolerance was stated
     if claim.tolerance != Fraction(0):
         record["tolerance"] = number(claim.tolerance)
     return record

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+# a factor is a quotient of two figures, which have few digits; a change of the sixth decimal is
+# smaller than any rounding of theirs
 FACTOR_DECIMALS = 6
 MARGIN_DECIMALS = 3
 
@@ -49,6 +51,7 @@ def headroom_record(row: HeadroomRow) -> Record:
         "unit": row.unit,
         "binding": row.binding,
     }
+    # the key tells a program that this knob is not a number
     if row.knob == "formats":
         record["drops"] = list(row.drops)
     return envelope_json(record, row.data)
@@ -67,6 +70,7 @@ def identified_record(answer: Identified) -> Record:
         "kind": answer.kind,
         "system": answer.system,
         "candidates": list(answer.candidates),
+        # null, as everywhere in JSON where there is nothing to say
         "note": answer.note or None,
     }
     return envelope_json(record)
@@ -107,9 +111,11 @@ def margin_record(margin: Margin) -> Record:
         "rule": margin.rule,
         "metric": margin.metric,
         "value": float(margin.value),
+        # the published key; people read "threshold"
         "limit": float(margin.limit),
         "unit": METRIC_UNITS[margin.metric],
         "margin_percent": round(float(margin.percent), MARGIN_DECIMALS),
+        # scripts compare these words, so they stay as they were when the key was published
         "now": answer_value(margin.now),
         "beyond": answer_value(margin.beyond),
     }
@@ -118,6 +124,7 @@ def margin_record(margin: Margin) -> Record:
 
 def flip_record(flip: Flip) -> Record:
     """Return one entry of ``chipdb flips --format json``."""
+    # a side is named as it was asked: a rule by its id, a day by its date
     before = {"side": flip.sides[0], "answer": answer_value(flip.answers[0])}
     after = {"side": flip.sides[1], "answer": answer_value(flip.answers[1])}
     record = {"chip": flip.chip, "to": flip.to, "before": before, "after": after}
@@ -137,6 +144,7 @@ def period_record(period: Period) -> Record:
         "status": period.status,
         "license": period.license,
         "review": period.review,
+        # one text, though several rules may begin on one day
         "because": "; ".join(period.because),
         "contested": period.contested,
         "cautions": list(period.cautions),
@@ -154,6 +162,7 @@ def change_record(change: Change) -> Record:
         "metric": change.metric,
         "operator": change.operator,
         "unit": change.unit,
+        # null on a side that does not have the part at all
         "was": change.was,
         "is": change.now,
     }
@@ -177,6 +186,7 @@ def budget_record(line: BudgetLine) -> Record:
         "budgets": [allowance_record(allowance) for allowance in line.held],
         "warnings": list(line.warnings),
     }
+    # an order of several chips has no chip whose data it could be stamped with
     return envelope_json(record, chip.data if chip else None)
 
 
@@ -195,6 +205,7 @@ def allowance_record(allowance: Allowance) -> Record:
         "until": day(limit.until),
         "standing": allowance.standing,
         "chips": allowance.chips,
+        # the ends over all credible claims of the TPP, as whole chips
         "chips_low": allowance.least,
         "chips_high": allowance.most,
         "order": allowance.order,

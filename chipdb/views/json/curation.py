@@ -28,6 +28,7 @@ def validation_record(report: Validation) -> Record:
         {
             "gate": name,
             "asks": asks,
+            # a gate that compared nothing did not pass: it had nothing to check
             "compared": report.compared[name],
             "findings": findings[name],
         }
@@ -40,6 +41,7 @@ def validation_record(report: Validation) -> Record:
         "findings": [problem_record(found) for found in report.found],
     }
     if report.files:
+        # only a validation of the whole data folder has files
         record["files"] = [
             {
                 "file": checked.file,
@@ -58,6 +60,7 @@ def problem_record(found: ReportedProblem) -> Record:
         "gate": found.gate,
         "chip": found.chip,
         "file": problem.file,
+        # JSON and tables have no line numbers
         "line": problem.line or None,
         "path": problem.path,
         "message": problem.message,
@@ -69,6 +72,7 @@ def audit_record(audit: Audit) -> Record:
     rows = audit.rows
     record = {
         "table": rows.table,
+        # how the columns were recognized, such as the export of a known tool
         "taken_as": rows.title,
         "rows": rows.total,
         "read": len(rows.read),
@@ -78,6 +82,7 @@ def audit_record(audit: Audit) -> Record:
         "findings": [audit_finding_record(finding) for finding in audit.findings],
         "results": [result_record(result) for result in audit.results],
         "ignored_columns": list(rows.ignored),
+        # to save as a file, to edit and to pass as --mapping
         "mapping": dict(rows.mapping),
     }
     return envelope_json(record, audit.data)
@@ -90,6 +95,7 @@ def audit_finding_record(found: AuditFinding) -> Record:
         "name": found.name,
         "chip": found.chip,
         "figure": found.figure,
+        # a number in `unit`, or the words of a classification
         "theirs": found.theirs,
         "ours": found.ours,
         "unit": found.unit,
@@ -106,6 +112,7 @@ def result_record(result: AuditedRow) -> Record:
     if spread is None:
         tpp_is = "unknown"
     elif spread.value is None:
+        # a missing throughput could only raise it
         tpp_is = "at-least"
     else:
         tpp_is = "known"
@@ -156,6 +163,7 @@ def source_record(support: Support) -> Record:
         "bases": support.sorted_bases,
         "claims": support.claims,
         "chips": sorted(support.chips),
+        # how many figures rest on this source and no other
         "alone": support.alone,
         "decides": sorted(support.decides),
     }

@@ -15,6 +15,7 @@ def sweep_record(sweep: Sweep, question: Question) -> dict[str, Any]:
     """Return the object of ``chipdb sweep --format json``."""
     counts = [
         {**dict(zip(sweep.labels, answer, strict=True)), "designs": number}
+        # None and text do not compare, so answers are sorted as they are printed
         for answer, number in sorted(sweep.counts.items(), key=str)
     ]
     return envelope_json(
@@ -24,6 +25,7 @@ def sweep_record(sweep: Sweep, question: Question) -> dict[str, Any]:
             "from": question.places_asked.origin,
             "headquarters": list(question.places_asked.headquarters or ()),
             "designs": sweep.grid.size,
+            # counted by groups or enumerated: both give the same numbers, in very different times
             "how": sweep.how,
             "left_out": sweep.left_out,
             "counts": counts,

@@ -14,6 +14,7 @@ from chipdb.views.report import Part, Report, table_of
 from chipdb.views.tables import NONE, aligned, columns_read, ignored_columns, or_dash
 from chipdb.views.words import counted, first_few
 
+# about as many names as fit two lines of a terminal
 MANY = 12
 """How many unmatched names the text lists; JSON has them all."""
 FINDING_HEADERS = (
@@ -55,6 +56,7 @@ def audit_report(audit: Audit) -> Report:
 def _exit_status(audit: Audit) -> int:
     """0 for a table that was compared in full and agrees with the catalog, otherwise 1."""
     rows = audit.rows
+    # what was not read was not compared, and must not pass for agreement
     if rows.unread or rows.unread_cells:
         return 1
     if audit.findings or not audit.matched:
@@ -90,6 +92,8 @@ def _text(audit: Audit, findings: list[Record]) -> list[Part]:
     A section without rows is left out, headers and all.
     """
     matched = audit.matched
+    # these come again in a table of their own: among a hundred rounded figures nobody would find
+    # them
     decisive = [finding for finding in findings if finding["matters_for"]]
     unmatched = [result.row.name for result in audit.results if result.chip is None]
     parts: list[Part] = [_summary(audit.rows, len(matched), findings, len(decisive))]
@@ -134,6 +138,7 @@ def _finding_row(finding: Record) -> list[str]:
         finding["name"],
         finding["figure"],
         _value(finding["theirs"]),
+        # the unit is that of both values, so it is written once
         f"{_value(finding['ours'])} {finding['unit']}".rstrip(),
         finding["kind"],
         finding["why"],

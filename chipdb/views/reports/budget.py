@@ -27,6 +27,7 @@ HEADERS = (
     "filled",
     "standing",
 )
+# both are easily read into "equivalents": that they count performance in use, or one shipment
 NOT_COUNTED = "equivalents compare TPP only, not memory or links; limits include earlier shipments"
 
 
@@ -44,6 +45,7 @@ def budget_report(lines: Sequence[BudgetLine], on: date) -> Report:
 def _text(lines: Sequence[BudgetLine], on: date) -> list[Part]:
     """The totals of all chips, then a table of allocations for each of them."""
     total_headers = ["chip", "TPP", "count", "total TPP", f"in {lines[0].reference}"]
+    # a limit begins and ends, so the last column says how it stands on the day of the order
     limit_headers = ["limit on total TPP", "when", "amount", "chips", "order", f"on {on}"]
 
     parts: list[Part] = [table_of(total_headers, lines, _total_row)]
@@ -78,6 +80,7 @@ def _limit_row(held: Allowance) -> list[str]:
     """One allocation: when it holds, its amount, and how the chips and the order compare."""
     limit = held.limit
     when = ""
+    # a limit without dates holds as long as its instrument
     if limit.since and limit.until:
         when = f"{limit.since} to {limit.until}"
     amount = display(limit.tpp)

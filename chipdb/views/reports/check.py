@@ -24,6 +24,7 @@ from chipdb.vocabulary import Required
 if TYPE_CHECKING:
     from chipdb.bulk.parquet import RowAnswer
 
+# as many names as leave room for the note on one line or two
 FEW = 4
 """A note names up to this many chips, and counts the others."""
 
@@ -60,6 +61,7 @@ def check_report(
     """
     checks = [answer for answer in answers if isinstance(answer, Check)]
     notes = list(_notes(checks, explain))
+    # answer and notes share the screen, though they go to different streams
     room = SCREEN - _lines_of(notes)
     return Report(
         records=lambda: records_of(answers),
@@ -95,6 +97,7 @@ def _text(answers: Sequence[Answer], explain: bool, most_lines: int) -> list[Par
         return parts
     if len(answers) == 1 and isinstance(answers[0], Check):
         return [check_text(answers[0], most_lines=most_lines)]
+    # also for one name that no chip has: a table says that it was not found
     return check_table(answers)
 
 
@@ -112,6 +115,7 @@ def _rows(answers: Sequence[Answer]) -> Iterator[list[Any]]:
     """A row for each chip and rule, for CSV; a name that no chip has keeps a row of its own."""
     for answer in answers:
         if isinstance(answer, NotFound):
+            # the row keeps its place in the file, so that a portfolio can be matched line by line
             blanks = [""] * (len(HEADERS) - len(OWN_HEADERS) - len(VERDICT_HEADERS))
             yield [*blanks, answer.error, "undetermined", "", answer.sku, answer.quantity]
             continue

@@ -16,6 +16,7 @@ OF_SYSTEMS = "a system is compared by one of its chips; its totals are called so
 CAPACITIES = (
     "memory capacities are those that data sheets print, whose GB of DRAM is a GiB: 64 GiB are 64"
 )
+# the values of one cell of the table for people, which CSV has apart
 NUMBERS = ("chip", "value", "low", "high", "ratio", "position")
 
 
@@ -44,6 +45,7 @@ def _state_binary_units(entries: Sequence[Entry]) -> bool:
             capacity = part.memory.capacity
             if capacity is not None:
                 texts += [claim.text for claim in capacity.claims]
+    # GiB, MiB or TiB
     return any("iB" in text for text in texts)
 
 

@@ -9,8 +9,8 @@ from chipdb.answers.equivalents import Equivalence
 from chipdb.answers.estimate import Corners, Estimate
 from chipdb.units import PERCENT, display
 from chipdb.views.json.workloads import equivalence_row, estimate_row
-from chipdb.views.report import Part, Report, ReportTable
-from chipdb.views.tables import NONE, resolved_names
+from chipdb.views.report import Part, Report, ReportTable, records_of
+from chipdb.views.tables import NONE, or_dash, resolved_names
 from chipdb.views.wording import changed_name
 from chipdb.workloads.data import Measurement, sources
 
@@ -29,7 +29,7 @@ NOT_PREDICTED = (
 def estimate_report(answers: Sequence[Estimate]) -> Report:
     """Report what a workload gives on some chips."""
     return Report(
-        records=lambda: [answer.to_dict() for answer in answers],
+        records=lambda: records_of(answers),
         tables=lambda: _estimate_parts(answers),
         rows=lambda: flat_table([estimate_row(answer) for answer in answers]),
         notes=[*resolved_names([answer.entry for answer in answers]), NOT_PREDICTED],
@@ -72,13 +72,15 @@ def _row(answer: Estimate) -> list[str]:
     tokens = answer.tokens
     figures = [NONE, NONE, NONE]
     if tokens is not None:
-        figures = [shown(value) for value in (tokens.low, tokens.nominal, tokens.high)]
-    batch = NONE if answer.batch is None else display(answer.batch)
+        figures = [shown(tokens.low), shown(tokens.nominal), shown(tokens.high)]
+    batch = NONE
+    if answer.batch is not None:
+        batch = display(answer.batch)
     return [
         changed_name(answer.chip, answer.entry.chip.changes),
         *figures,
         answer.bound_by or "missing figures",
-        answer.layout or NONE,
+        or_dash(answer.layout),
         batch,
         _time(answer.step),
         _time(answer.first_token),
@@ -97,7 +99,10 @@ def shown(value: float) -> str:
 
 
 def _time(value: Corners | None) -> str:
-    return NONE if value is None else f"{shown(value.nominal)} ms"
+    """A nominal time with its unit; a dash where nothing runs, or the phase has no such time."""
+    if value is None:
+        return NONE
+    return f"{shown(value.nominal)} ms"
 
 
 def _basis(answer: Estimate) -> str:
@@ -167,7 +172,7 @@ def equivalents_report(answers: Sequence[Equivalence]) -> Report:
     """Report how many of each chip equal one other."""
     estimates = [*(answer.chip for answer in answers), answers[0].of]
     return Report(
-        records=lambda: [answer.to_dict() for answer in answers],
+        records=lambda: records_of(answers),
         tables=lambda: [_equivalents_table(answers), *map(_basis, estimates)],
         rows=lambda: flat_table([equivalence_row(answer) for answer in answers]),
         notes=[*resolved_names([answer.entry for answer in estimates]), NOT_PREDICTED],

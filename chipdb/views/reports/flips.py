@@ -20,6 +20,7 @@ def flips_report(
     ``compared`` is the number of chips that were compared. The table has a column for the
     destination where several were asked.
     """
+    # the sides are the same for every destination
     sides = comparisons[0]
     names = [side.name for side in sides]
     show_place = len(comparisons) > 1
@@ -48,6 +49,7 @@ def _comparison(sides: tuple[FlipSide, FlipSide], compared: int) -> str:
 
 def _counts(flips: Sequence[Flip]) -> list[str]:
     """Return how many chips made each change, the most frequent first."""
+    # an empty list must not look like a comparison that failed
     if not flips:
         return ["no answer differs"]
     changes = Counter(flip.answers for flip in flips)

@@ -65,8 +65,10 @@ def _joint_text(joint: JointCuts) -> str:
         "one of them does not help alone. Needed together, each a little beyond its limit:"
     )
     for row in joint.cuts:
+        # joint cuts are found among knobs that are turned down
         assert row.cut_percent is not None, "only cuts"
         lines += wrapped(f"{row.knob} by {display(row.cut_percent)} % ({row.rule})", indent="  ")
+    # never "may be shipped": end uses and parties are not checked
     outcome = "no license is required under the chip rules checked here"
     if not joint.are_enough:
         outcome = "a license is still required or undetermined"
@@ -116,6 +118,7 @@ def _table(rows: Sequence[HeadroomRow]) -> list[list[str]]:
 def _row(row: HeadroomRow) -> list[str]:
     """A change and the cut that brings it about; a knob that is turned up has a plus sign."""
     assert row.cut_percent is not None, "only rows with a factor"
+    # a cut is positive, since most users look for how much to take away
     cut = f"{display(row.cut_percent)} %"
     if row.cut_percent < 0:
         cut = f"+{display(-row.cut_percent)} %"

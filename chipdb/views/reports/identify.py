@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chipdb.answers.identify import Identified
-from chipdb.views.report import Report, ReportTable
-from chipdb.views.tables import NONE
+from chipdb.views.report import Report, records_of, table_of
 
 HEADERS = ("given", "chip", "count", "kind", "system", "note")
 CSV_HEADERS = ("given", "chip", "count", "kind", "system", "candidates", "note")
@@ -18,7 +17,9 @@ def identify_report(answers: Sequence[Identified]) -> Report:
     """Report what names mean, one line a name."""
     unsettled = [answer for answer in answers if answer.chip is None]
     notes = []
+    status = 0
     if unsettled:
+        status = UNSETTLED
         ambiguous = sum(answer.is_ambiguous for answer in unsettled)
         unknown = len(unsettled) - ambiguous
         notes.append(
@@ -26,11 +27,11 @@ def identify_report(answers: Sequence[Identified]) -> Report:
             f"{ambiguous} ambiguous or not in the catalog, {unknown} unknown"
         )
     return Report(
-        records=lambda: [answer.to_dict() for answer in answers],
-        tables=lambda: [ReportTable(HEADERS, [_row(answer) for answer in answers])],
-        rows=lambda: ReportTable(CSV_HEADERS, [_csv_row(answer) for answer in answers]),
+        records=lambda: records_of(answers),
+        tables=lambda: [table_of(HEADERS, answers, _row)],
+        rows=lambda: table_of(CSV_HEADERS, answers, _csv_row),
         notes=notes,
-        status=UNSETTLED if unsettled else 0,
+        status=status,
     )
 
 
@@ -39,18 +40,31 @@ def _row(answer: Identified) -> list[str | None]:
     note = answer.note
     if answer.candidates:
         note = f"could be {', '.join(answer.candidates)}; {note}".rstrip("; ")
-    count = NONE if answer.count is None else str(answer.count)
-    return [answer.given, answer.chip, count, answer.kind, answer.system, note or None]
+    return [
+        answer.given,
+        answer.chip,
+        _count(answer),
+        answer.kind,
+        answer.system,
+        note or None,
+    ]
+
+
+def _count(answer: Identified) -> str | None:
+    """How many chips a name stands for; None, which a table shows as a dash, if unknown."""
+    if answer.count is None:
+        return None
+    # a share of a chip is a text already, such as "1/8"
+    return str(answer.count)
 
 
 def _csv_row(answer: Identified) -> list[str | None]:
     """A row of CSV."""
-    count = None if answer.count is None else str(answer.count)
     candidates = "; ".join(answer.candidates)
     return [
         answer.given,
         answer.chip,
-        count,
+        _count(answer),
         answer.kind,
         answer.system,
         candidates,

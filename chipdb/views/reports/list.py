@@ -34,6 +34,7 @@ def list_report(
             records = _filtered(records, field, value)
     records = _sorted(records, sort, reverse)
 
+    # CSV and Markdown have the columns in the order of the JSON
     # a user's own catalog may hold no chip, and then no record names the fields
     headers: list[str] = []
     if records:
@@ -87,6 +88,7 @@ def _sorted(records: list[Record], field: str, reverse: bool) -> list[Record]:
         else:
             known.append(record)
 
+    # stable, so that chips with equal values keep the order of the catalog
     known.sort(key=lambda record: record[field], reverse=reverse)
     return known + unknown
 

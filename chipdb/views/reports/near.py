@@ -33,6 +33,7 @@ def near_report(margins: Sequence[Margin], width: str) -> Report:
 def _row(margin: Margin) -> list[str]:
     """Return a row of the table for people, which names metrics and answers in words."""
     row = _csv_row(margin)
+    # the columns are those of CSV; three of them are in words
     row[2] = metric_text(margin.metric)
     row[-2:] = [margin.now, margin.beyond]
     return row
@@ -47,6 +48,7 @@ def _csv_row(margin: Margin) -> list[str]:
         margin.chip,
         margin.rule,
         margin.metric,
+        # a value that rounds to the threshold would look as if it met it
         display_apart(margin.value, [margin.limit]),
         f"{display(margin.limit)} {METRIC_UNITS[margin.metric]}".rstrip(),
         f"{display(margin.percent)} %",

@@ -30,6 +30,7 @@ DIFF_HEADERS = (
     "was",
     "is",
 )
+# with the name of the part in front, about one line of a terminal
 SHORT = 60
 """Two texts of together at most this many characters are written on one line."""
 
@@ -55,6 +56,7 @@ def _row(record: Record) -> list[Any]:
     """One rule in a line; a suspended rule has no end, so the day of its suspension is shown."""
     dates = record["dates"]
     ends = dates["ends"]
+    # printed and not enforced: the text has no end, and still nobody applies it
     suspended = dates["enforcement_ends"]
     if ends is None and suspended:
         ends = f"not enforced from {suspended}"

@@ -35,6 +35,7 @@ def show_report(entries: Sequence[Entry], *, with_sources: bool = False) -> Repo
 
     return Report(
         records=records,
+        # CSV has the claims, from which everything else can be computed
         tables=lambda: [ReportTable(HEADERS, list(_claims(entries)))],
         text=lambda: [show_text(entry, with_sources=with_sources) for entry in entries],
         notes=resolved_names(entries),

@@ -33,6 +33,7 @@ def sources_report(supports: Sequence[Support]) -> Report:
         linked = [support for support in supports if support.source.url is not None]
         share = display(100 * len(linked) / len(supports), 1)
         notes.append(f"{len(supports)} sources of figures, {share} % with an address")
+    # without this note the number of sources would contradict the bibliography
     others = len(bibliography()) - len(supports)
     notes.append(
         f"{others} further entries are sources of markets, dates, declarations, rules and places, "
@@ -80,6 +81,7 @@ def figures_report(figures: Sequence[SourcedFigure]) -> Report:
 def _figure_row(figure: SourcedFigure) -> list[str]:
     """One figure and its sources by title."""
     known = bibliography()
+    # titles rather than keys: nobody knows sources by their keys
     titles = [_title(key, known) for key in figure.sources]
     reading = reading_text(figure.read_as)
     decides = NONE

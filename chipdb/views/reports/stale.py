@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chipdb.curation.stale import Stale
-from chipdb.views.report import Report, ReportTable
+from chipdb.views.report import Report, records_of, table_of
 from chipdb.views.words import counted
 
 HEADERS = ("kind", "entry", "day", "count", "why")
@@ -13,11 +13,14 @@ HEADERS = ("kind", "entry", "day", "count", "why")
 
 def stale_report(found: Sequence[Stale]) -> Report:
     """Report what has probably changed; the exit status is 1 if there is anything."""
+    status = 0
+    if found:
+        status = 1
     return Report(
-        records=lambda: [entry.to_dict() for entry in found],
-        tables=lambda: [ReportTable(HEADERS, [_row(entry) for entry in found])],
+        records=lambda: records_of(found),
+        tables=lambda: [table_of(HEADERS, found, _row)],
         notes=[counted(len(found), "finding")],
-        status=1 if found else 0,
+        status=status,
     )
 
 

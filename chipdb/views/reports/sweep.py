@@ -39,6 +39,7 @@ def _counts(sweep: Sweep, nothing: str) -> list[list[Any]]:
 def _tables(sweep: Sweep, headers: Sequence[str]) -> list[Part]:
     """The answers with their counts, how many designs there are, the best, the Pareto front."""
     rows = [[*words, f"{number:,}"] for *words, number in _counts(sweep, NONE)]
+    # designs outside the constraints are in no row, so the rows do not add up to the size
     summary = f"{counted(sweep.grid.size, 'design')}, {sweep.how}"
     if sweep.grid.constraints:
         summary += f"; {sweep.left_out:,} outside the constraints"

@@ -23,6 +23,7 @@ NO_DESTINATION = "only the classification is shown; name a destination with --to
 def timeline_report(periods: Sequence[Period], entries: Sequence[Entry]) -> Report:
     """Report the answers for some chips by date."""
     notes = resolved_names(entries)
+    # None is a question without a destination
     destinations = {period.to for period in periods}
     if destinations == {None}:
         notes.append(NO_DESTINATION)
@@ -97,6 +98,7 @@ def _row(period: Period) -> list[str]:
         changed_name(period.chip, period.changes),
         period.start.isoformat(),
         until,
+        # a period without a paragraph still has a status, such as undetermined
         finding_words(Finding(period.status, period.classification)),
         or_dash(period.license),
         review,

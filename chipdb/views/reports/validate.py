@@ -49,5 +49,6 @@ def _text(validation: Validation, record: Mapping[str, Any]) -> list[Part]:
     parts.append(ReportTable(["gate", "compared", "findings", "asks whether"], gates))
 
     if validation.found:
+        # as "file:line: path: message", which editors turn into links
         parts.append("\n".join(str(reported.problem) for reported in validation.found))
     return parts
