@@ -26,6 +26,10 @@ class Memory:
         """How many sequences of ``tokens`` fit beside the weights; negative if not even those do.
 
         The sequences are those of one group of chips that share layers.
+
+        >>> chip = Memory(weights=60e9, cache_of_token=100e3, workspace=2e9)
+        >>> chip.sequences(capacity=82e9, tokens=2000)
+        100.0
         """
         free = capacity - self.weights - self.workspace
         return free / (self.cache_of_token * max(tokens, 1.0))
@@ -47,5 +51,8 @@ def memory_of(model: Model, precision: Precision, layout: Layout, workspace: flo
 
 
 def trains_on(model: Model, chips: int, capacity: float, workspace: float) -> bool:
-    """Whether so many chips hold the weights, gradients and optimizer of a model."""
+    """Whether so many chips hold the weights, gradients and optimizer of a model.
+
+    Activations are left out: they can be recomputed, and how many are is not known of a workload.
+    """
     return model.parameters * TRAINING_BYTES <= chips * (capacity - workspace)

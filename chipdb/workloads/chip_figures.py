@@ -49,6 +49,11 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
 
     ``precision`` is one of :data:`~chipdb.workloads.precisions.PRECISIONS`; by default that of
     8-bit serving, or the next wider format that the chip has.
+
+    >>> import chipdb
+    >>> figures = figures_of(chipdb.load()["A100"])
+    >>> figures.precision.id, figures.hardware.link / GIGA
+    ('fp16', 300.0)
     """
     notes = _Notes()
     chip, count = _accelerator(item, notes)
@@ -90,6 +95,10 @@ def design_hardware(
     """A design of which only metrics are known: bandwidths in GB/s, capacity in GB.
 
     Its throughput at b bits is TPP / b, and one direction of its link half of its I/O bandwidth.
+
+    >>> design = design_hardware(tpp=1600, memory_bandwidth=1400, io_bandwidth=600, capacity=96)
+    >>> design.operations[8] / TERA, design.link / GIGA
+    (200.0, 300.0)
     """
     facts = hardware_facts("")
     return Hardware(
@@ -148,13 +157,20 @@ def _has(chip: Chip, precision: Precision) -> bool:
 
 def _rate(chip: Chip, formats: tuple[str, ...]) -> float | None:
     """The throughput of the first of some formats that is known, in TOPS."""
-    rates = [_value_of(chip.throughput.get(name)) for name in formats]
-    return next(filter(None, rates), None)
+    for name in formats:
+        rate = _value_of(chip.throughput.get(name))
+        if rate:
+            return rate
+    return None
 
 
 def _states_only_tpp(chip: Chip) -> bool:
-    """Whether a TPP is all that is known of a chip's throughput, as of a design under a rule."""
-    return bool(chip.tpp) and ("tpp" in chip.metrics or not chip.throughput)
+    """Whether a TPP is all that is known of a chip's throughput, as of a design under a rule.
+
+    A TPP that a user states replaces what the throughputs of the base give, so it counts here too.
+    """
+    is_all = "tpp" in chip.metrics or not chip.throughput
+    return bool(chip.tpp) and is_all
 
 
 def _operations(chip: Chip, precision: Precision, notes: _Notes) -> dict[int, float] | None:
@@ -197,18 +213,24 @@ def _note_estimates(chip: Chip, precision: Precision, notes: _Notes) -> None:
 def _is_estimated(figure: Figure | None) -> bool:
     """Whether what a figure rests on is itself an estimate."""
     claim = _claim(figure)
-    return claim is not None and claim.basis == Basis.ESTIMATED
+    if claim is None:
+        return False
+    return claim.basis == Basis.ESTIMATED
 
 
 def _claim(figure: Figure | None) -> Claim | None:
-    """The claim that a figure rests on."""
-    return None if figure is None else figure.preferred()
+    """The claim that a figure rests on; None where there is no figure or no credible claim."""
+    if figure is None:
+        return None
+    return figure.preferred()
 
 
 def _value(chip: Chip, metric: str) -> float | None:
     """A metric, as derived or as stated by a user; None where it is not known."""
     value = chip.metric(metric).value
-    return None if value is None else float(value)
+    if value is None:
+        return None
+    return float(value)
 
 
 def _capacity(chip: Chip, notes: _Notes) -> float | None:
@@ -247,7 +269,10 @@ def _link(chip: Chip, notes: _Notes) -> float:
 
 
 def _host_link(chip: Chip) -> float:
-    """The bytes/s, one way, of the widest host link; 0 where it is not known."""
+    """The bytes/s, one way, of the widest host link; 0 where it is not known.
+
+    Chips without links of their own exchange data through it, and reach the network by it.
+    """
     return (_widest(chip, "host") or 0.0) * GIGA
 
 
@@ -260,13 +285,24 @@ def _network(chip: Chip, facts: HardwareFacts) -> float:
     if "network" not in facts.assumed:
         return facts.network
     widest = _widest(chip, "network")
-    return facts.network if widest is None else widest * GIGA
+    if widest is None:
+        return facts.network
+    return widest * GIGA
 
 
 def _widest(chip: Chip, kind: str) -> float | None:
-    """The GB/s, one way, of the widest link of a kind; None where none is known."""
-    rates = [_one_way(link) for link in chip.links or () if link.kind == kind]
-    return max(filter(None, rates), default=None)
+    """The GB/s, one way, of the widest link of a kind; None where none is known.
+
+    >>> import chipdb
+    >>> _widest(chipdb.load()["H20"], "chip-to-chip")
+    450.0
+    """
+    widest: float | None = None
+    for link in chip.links or ():
+        rate = _one_way(link)
+        if link.kind == kind and rate:
+            widest = max(rate, widest or 0.0)
+    return widest
 
 
 def _one_way(link: Link) -> float | None:
@@ -275,27 +311,36 @@ def _one_way(link: Link) -> float | None:
     if value is None:
         # a link named like PCIe 5.0 x16 has the bandwidth of its generation
         pcie = format_table().pcie_bandwidth(link.name)
-        return None if pcie is None else float(pcie) / 2
+        if pcie is None:
+            return None
+        return float(pcie) / 2
 
     # Of a bandwidth that may be that of one direction or of both, the lower is taken: an estimate
     # must not rest on the better half of a doubt.
-    return value if link.counts == "one-direction" else value / 2
+    if link.counts == "one-direction":
+        return value
+    return value / 2
 
 
 def _value_of(figure: Figure | None) -> float | None:
     """The value of a figure; None where there is no figure or no credible claim."""
-    return None if figure is None else figure.value
+    if figure is None:
+        return None
+    return figure.value
 
 
 def _domain(item: Chip, count: int, facts: HardwareFacts) -> int:
-    """The chips that reach each other at the speed of the link."""
+    """The chips that reach each other at the speed of the link; a system is one domain."""
     if item.members:
         return count
     return facts.domain
 
 
 def _note_surroundings(hardware: Hardware, facts: HardwareFacts, notes: _Notes) -> None:
-    """Say what is known or assumed of the scale-up domain and the network."""
+    """Say what is known or assumed of the scale-up domain and the network.
+
+    Both decide how large groups do, and no data sheet of a chip states them.
+    """
     known = "assumed: " if "domain" in facts.assumed else ""
     if hardware.link:
         notes.assumptions.append(f"{known}scale-up domain of {hardware.domain:,} chips")

@@ -88,8 +88,15 @@ def model_of(record: Record) -> Model:
 
 @functools.lru_cache(maxsize=1)
 def models() -> Mapping[str, Model]:
-    """The models of the installation by id."""
-    return {record["id"]: model_of(record) for record in _header()["models"]}
+    """The models of the installation by id.
+
+    >>> models()["deepseek-v3"].name
+    'DeepSeek-V3'
+    """
+    known: dict[str, Model] = {}
+    for record in _header()["models"]:
+        known[record["id"]] = model_of(record)
+    return known
 
 
 @functools.lru_cache(maxsize=1)
@@ -123,7 +130,11 @@ def capacity_unit() -> int:
 
 @functools.lru_cache(maxsize=256)
 def hardware_facts(chip: str) -> HardwareFacts:
-    """The scale-up domain and network of a chip, the defaults where nothing is known."""
+    """The scale-up domain and network of a chip, the defaults where nothing is known.
+
+    >>> hardware_facts("nvidia-gb200-gpu").domain, hardware_facts("my-chip").assumed
+    (72, ('domain', 'network'))
+    """
     record = _header()["hardware"]
     defaults = record["defaults"]
     entry = next((entry for entry in record["chips"] if chip in entry["chips"]), None)
@@ -143,7 +154,11 @@ def hardware_facts(chip: str) -> HardwareFacts:
 
 
 def sources() -> Mapping[str, Mapping[str, str]]:
-    """The bibliography by id: title, publisher, date and url."""
+    """The bibliography by id: title, publisher, date and url.
+
+    >>> sources()["cloudmatrix384"]["publisher"]
+    'Huawei and SiliconFlow'
+    """
     found: Mapping[str, Mapping[str, str]] = _header()["sources"]
     return found
 
@@ -156,7 +171,11 @@ def vendor_points(vendor: str | None) -> Mapping[str, float] | None:
 
 
 def measured(chip: str) -> list[Measurement]:
-    """The published measurements of one chip."""
+    """The published measurements of one chip.
+
+    >>> {row.source for row in measured("huawei-ascend-910c")}
+    {'cloudmatrix384'}
+    """
     if chip not in _header()["measured_chips"]:
         return []
 
@@ -167,7 +186,7 @@ def measured(chip: str) -> list[Measurement]:
 
 
 def all_measured() -> list[Measurement]:
-    """Every published measurement, in the order of the file."""
+    """Every published measurement, in the order of their ids."""
     chips = _header()["measured_chips"]
     rows = [row for chip in chips for row in measured(chip)]
     return sorted(rows, key=lambda row: row.id)

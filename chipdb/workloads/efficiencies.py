@@ -43,6 +43,10 @@ class Ridge:
 
         ``least`` is above ``slope`` / ln 2, so that more operations never lower the product of
         operations and share: a chip that is faster on paper never has the lower estimate.
+
+        >>> ridge = Ridge(at_balance=0.8, balance=256, slope=0.17, least=0.25, most=0.92)
+        >>> ridge.share(512e12, 1e12)  # twice the operations for each byte
+        0.63
         """
         doublings = math.log2(operations / memory_bandwidth / self.balance)
         share = self.at_balance - self.slope * doublings
@@ -95,7 +99,7 @@ class Bands:
 
     @cached_property
     def corners(self) -> dict[Corner, Efficiencies]:
-        """The efficiencies at each corner."""
+        """The efficiencies at each corner, worked out once."""
         return {corner: self._at(index, corner) for index, corner in enumerate(CORNERS)}
 
     def _at(self, index: int, corner: Corner) -> Efficiencies:

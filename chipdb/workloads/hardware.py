@@ -29,7 +29,10 @@ class Hardware:
     watts: float | None = None
 
     def scaled(self, factor: float) -> Hardware:
-        """The chip with throughput, memory bandwidth and links multiplied by a factor."""
+        """The chip with throughput, memory bandwidth and links multiplied by a factor.
+
+        Its memory stays as large, so that the same batch fits.
+        """
         return replace(
             self,
             operations={bits: rate * factor for bits, rate in self.operations.items()},

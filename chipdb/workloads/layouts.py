@@ -37,7 +37,11 @@ class Layout:
 
     @property
     def groups(self) -> int:
-        """The groups of a stage that work on sequences of their own."""
+        """The groups of a stage that work on sequences of their own.
+
+        >>> parse_layout("TP2EP64").groups
+        32
+        """
         return max(1, self.expert // self.tensor)
 
     def __str__(self) -> str:
@@ -85,6 +89,12 @@ def layouts_on(
 
     Tensor parallelism stays inside a scale-up domain of ``domain`` chips, 1 without links between
     them. Pipelines join several domains, and chips that the heads of the model do not divide among.
+
+    >>> shape = {"layers": 80, "heads": 64, "experts": 0}
+    >>> [str(layout) for layout in layouts_on(4, domain=8, **shape)]
+    ['TP4']
+    >>> [str(layout) for layout in layouts_on(16, domain=8, **shape)]
+    ['PP16', 'TP2PP8', 'TP4PP4', 'TP8PP2']
     """
     yield from _tensor_layouts(chips, domain=domain, layers=layers, heads=heads)
     if experts:
@@ -92,7 +102,7 @@ def layouts_on(
 
 
 def _tensor_layouts(chips: int, *, domain: int, layers: int, heads: int) -> Iterator[Layout]:
-    """The layouts in which chips share layers."""
+    """The layouts in which chips share layers, alone or as stages of a pipeline."""
     # Two all-reduces a layer over a network cost more than they save, and inside a domain a
     # pipeline only adds stages that wait: neither is worth a place in the search.
     if chips <= domain and heads % chips == 0:
@@ -106,7 +116,11 @@ def _tensor_layouts(chips: int, *, domain: int, layers: int, heads: int) -> Iter
 
 
 def _expert_layouts(chips: int, *, layers: int, experts: int) -> Iterator[Layout]:
-    """The layouts in which each chip has the same number of experts."""
+    """The layouts in which each chip has the same number of experts.
+
+    Attention is not shared in them: every chip keeps the cache of its own sequences, which is what
+    serving systems do with latent attention, whose cache cannot be divided.
+    """
     for expert in divisors(chips):
         pipeline = chips // expert
         # a single chip with all experts is among the layouts that share layers
@@ -120,6 +134,9 @@ def training_layout(chips: int, *, domain: int, experts: int) -> Layout:
     """The layout in which a model is trained: its experts divided inside a scale-up domain.
 
     Other chips hold copies or further stages; what they cost is in the band of training.
+
+    >>> str(training_layout(1024, domain=8, experts=256))
+    'EP8'
     """
     if not experts:
         return Layout()
@@ -132,5 +149,9 @@ def training_layout(chips: int, *, domain: int, experts: int) -> Layout:
 
 
 def divisors(number: int) -> list[int]:
-    """The divisors of a number in ascending order."""
+    """The divisors of a number in ascending order.
+
+    >>> divisors(12)
+    [1, 2, 3, 4, 6, 12]
+    """
     return [divisor for divisor in range(1, number + 1) if number % divisor == 0]

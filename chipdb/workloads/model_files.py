@@ -46,6 +46,9 @@ DEFAULT_EXPANSION = 4
 def model_named(text: str) -> Model:
     """The model with an id, or that of a file.
 
+    >>> model_named("llama3.1-8b").layers
+    32
+
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown id and
     :class:`~chipdb.errors.DataError` for a file that describes no model.
     """
@@ -107,7 +110,11 @@ def _from_config(config: Record, name: str, path: Path) -> Record:
 
 
 def _identifier(config: Record, path: Path) -> str:
-    """A name for answers: that of the configuration, or of its folder or file."""
+    """A name for answers: that of the configuration, or of its folder or file.
+
+    >>> _identifier({"_name_or_path": "meta-llama/Llama-3.1-8B"}, Path("config.json"))
+    'llama-3.1-8b'
+    """
     stated = str(config.get("_name_or_path") or "").rstrip("/").rpartition("/")[2]
     named = stated or path.stem
     # every download is called config.json, and its folder bears the name of the model
@@ -171,6 +178,7 @@ def _experts(read: _Reader) -> Record:
 
 
 def _any(config: Record, names: tuple[str, ...]) -> bool:
+    """Whether one of some fields is there; null means absent in these files."""
     return any(config.get(name) is not None for name in names)
 
 

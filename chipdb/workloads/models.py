@@ -28,7 +28,10 @@ class GroupedAttention:
 
     @property
     def cached_values(self) -> int:
-        """The values that one layer keeps for one token."""
+        """The values that one layer keeps for one token: a key and a value for each of the heads.
+
+        Fewer key and value heads than query heads are what made long contexts affordable.
+        """
         return 2 * self.key_value_heads * self.head_width
 
     @property
@@ -72,7 +75,10 @@ class LatentAttention:
 
     @property
     def cached_values(self) -> int:
-        """The values that one layer keeps for one token."""
+        """The values that one layer keeps for one token: the compressed vector and the position.
+
+        All heads share both, so the cache does not grow with their number.
+        """
         return self.key_value_rank + self.rope_width
 
     @property
@@ -195,5 +201,7 @@ class Model:
         """
         if self.experts is None:
             return 0.0
+
+        # one token leaves out all that it does not visit; each further one that share of the rest
         missed = 1 - self.experts.active / self.experts.count
         return 1 - float(missed**tokens)

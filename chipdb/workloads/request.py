@@ -72,7 +72,9 @@ def request_of(options: WrittenWorkload) -> Request:
     if options.precision is not None:
         _one_of("precision", options.precision, list(PRECISIONS))
     _check_numbers(options, phase)
-    layout = None if options.layout is None else parse_layout(options.layout)
+    layout = None
+    if options.layout is not None:
+        layout = parse_layout(options.layout)
     model = model_named(options.model)
     if layout is not None:
         _check_layout(layout, model, options.chips)
@@ -96,14 +98,21 @@ def request_of(options: WrittenWorkload) -> Request:
 
 
 def _output(options: WrittenWorkload, phase: Phase, defaults: _Defaults) -> int:
-    """The generated tokens: without them, serving is nothing but prefill."""
+    """The generated tokens.
+
+    Serving has a default, since without them it would be nothing but prefill; in decode they only
+    move the context, so none are assumed.
+    """
     if phase is not Phase.SERVE:
         return options.output or 0
     return defaults.of(options.output, OUTPUT, f"{OUTPUT:,} tokens of output")
 
 
 def _one_of(parameter: str, value: str, choices: list[str]) -> str:
-    """A word of a closed list."""
+    """A word of a closed list.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` with the nearest word for any other.
+    """
     if value in choices:
         return value
     raise UnknownNameError(parameter, value, similar_names(value, choices), choices)
@@ -129,7 +138,11 @@ def _check_numbers(options: WrittenWorkload, phase: Phase) -> None:
 
 
 def _check_layout(layout: Layout, model: Model, chips: int | None) -> None:
-    """Refuse a layout that the model or the number of chips does not allow."""
+    """Refuse a layout that the model or the number of chips does not allow.
+
+    Chips that are no multiple of the layout would partly stand idle, and a rate for each chip would
+    then depend on who counts.
+    """
     if layout.expert > 1 and model.experts is None:
         raise ParameterError(
             "layout", f"{layout} divides experts, and {model.id} has none; use TP or PP"
@@ -141,14 +154,23 @@ def _check_layout(layout: Layout, model: Model, chips: int | None) -> None:
 
 
 def _latency(text: str | None) -> float | None:
-    """Seconds from a text such as ``50ms`` or ``0.05 s``."""
+    """Seconds from a text; None where there is no limit.
+
+    A number without a unit is refused: between 50 ms and 50 s lies a factor that no default
+    should decide.
+
+    >>> _latency("50ms"), _latency("0.05 s")
+    (0.05, 0.05)
+    """
     if text is None:
         return None
     match = _LATENCY.fullmatch(text)
     if match is None or not float(match[1]) > 0:
         raise ParameterError("latency", f"must be a time above 0 such as 50ms, not {text!r}")
-    seconds = float(match[1])
-    return seconds / MILLI if match[2] == "ms" else seconds
+    number, unit = match.groups()
+    if unit == "ms":
+        return float(number) / MILLI
+    return float(number)
 
 
 def _draft(options: WrittenWorkload) -> Draft:

@@ -66,7 +66,10 @@ class Experts(Strict):
 
     @model_validator(mode="after")
     def _active(self) -> Experts:
-        """Refuse more active experts than there are."""
+        """Refuse more active experts than there are.
+
+        Both numbers stand side by side in configurations, and are easily swapped.
+        """
         if self.active > self.count:
             raise ValueError(f"{self.active} active experts of {self.count}")
         return self
@@ -87,7 +90,10 @@ class Model(Strict):
 
     @model_validator(mode="after")
     def _layers(self) -> Model:
-        """Refuse a model whose layers have no feed-forward part."""
+        """Refuse a model whose layers have no feed-forward part.
+
+        A width of 0 is right only where every layer has experts instead.
+        """
         dense_layers = self.layers
         if self.experts is not None:
             dense_layers = self.experts.dense_layers

@@ -89,14 +89,20 @@ class Step:
         return total
 
     def overhead(self, *, prompt: bool) -> float:
-        """The seconds that launching the kernels of all layers takes."""
+        """The seconds that launching the kernels of all layers takes.
+
+        It does not shrink with more chips, so it bounds how fast one sequence can be generated.
+        """
         each = self.efficiencies.layer_seconds
         if prompt:
             each = self.efficiencies.prompt_layer_seconds
         return self.model.layers * each
 
     def _linear(self, work: Pass, total: Seconds) -> None:
-        """Add attention projections, dense feed-forward parts and shared experts."""
+        """Add attention projections, dense feed-forward parts and shared experts.
+
+        They are alike in that every token passes all of their weights.
+        """
         # Every chip reads its share of the weights once a pass, however many tokens there are: this
         # is why decode is bound by memory, and why a larger batch costs little.
         weights = self.model.linear_parameters / self.layout.tensor
@@ -159,14 +165,22 @@ class Step:
         )
 
     def _add(self, total: Seconds, *, products: float, memory: float) -> None:
-        """Add a part that takes products and memory traffic, at once or one after the other."""
+        """Add a part that takes products and memory traffic.
+
+        At the high corner the shorter of the two hides behind the longer. At the others they add
+        up: no system overlaps them perfectly, and the nominal corner was found without any overlap.
+        """
         total.products += products
         total.memory += memory
         if self.efficiencies.overlapped:
             total.hidden += min(products, memory)
 
     def _tensor_traffic(self, work: Pass) -> float:
-        """The seconds of two all-reduces of the hidden state in each layer."""
+        """The seconds of two all-reduces of the hidden state in each layer.
+
+        One follows attention and one the feed-forward part, as both end in a matrix whose input is
+        divided among the chips.
+        """
         chips = self.layout.tensor
         if chips == 1:
             return 0.0
@@ -198,13 +212,21 @@ class Step:
         return model.expert_layers * each
 
     def _reach(self) -> int:
-        """The chips that exchange data without the network."""
+        """The chips that exchange data without the network.
+
+        Without links of their own these are the chips of one machine.
+        """
         if self.hardware.link:
             return self.hardware.domain
         return self.hardware.node
 
     def _link_rate(self, chips: int) -> float:
-        """The bytes/s, one way, that each of so many chips exchanges with the others."""
+        """The bytes/s, one way, that each of so many chips exchanges with the others.
+
+        Chips of one scale-up domain use their links. Chips of one machine without such links use
+        the host link, which all of them share, so that little of it is left for each. Any others
+        use the network.
+        """
         hardware, efficiencies = self.hardware, self.efficiencies
         if hardware.link and chips <= hardware.domain:
             return hardware.link * efficiencies.link

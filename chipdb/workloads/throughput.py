@@ -68,7 +68,8 @@ class Machine:
 def throughput(workload: Workload, machine: Machine) -> Throughput | None:
     """What a workload gives, in its layout or in the best; None where no group holds the model.
 
-    A stated layout that does not hold the model gives 0.
+    A stated layout that does not hold the model gives 0. The best layout is that with the highest
+    nominal rate for each chip, so that answers do not depend on how many chips are at hand.
     """
     if workload.layout is not None:
         return throughput_in(workload, machine, workload.layout)
@@ -102,9 +103,11 @@ def candidates(workload: Workload, hardware: Hardware) -> Iterator[Layout]:
 
 
 def _experts(workload: Workload) -> int:
-    """The experts of a layer, 0 of a dense model."""
+    """The routed experts of a layer, 0 of a dense model."""
     experts = workload.model.experts
-    return 0 if experts is None else experts.count
+    if experts is None:
+        return 0
+    return experts.count
 
 
 def _group_sizes(chips: int | None, most: int) -> Iterator[int]:
@@ -119,7 +122,10 @@ def _group_sizes(chips: int | None, most: int) -> Iterator[int]:
 
 
 def _training(workload: Workload, machine: Machine) -> Throughput | None:
-    """Training on the stated number of chips, or on the fewest that hold the model."""
+    """Training on the stated number of chips, or on the fewest that hold the model.
+
+    The rate of each chip hardly depends on their number, so the fewest stand for all.
+    """
     for chips in _group_sizes(workload.chips, MOST_TRAINING_CHIPS):
         domain = machine.hardware.domain if machine.hardware.link else 1
         layout = training_layout(chips, domain=domain, experts=_experts(workload))
@@ -182,7 +188,9 @@ def throughput_in(workload: Workload, machine: Machine, layout: Layout) -> Throu
 
 def _rate(work: Work, step: Step, batch: float | None) -> float:
     """The rate at a corner: nothing where no batch fits or is fast enough."""
-    return 0.0 if batch is None else work.rate(step, batch)
+    if batch is None:
+        return 0.0
+    return work.rate(step, batch)
 
 
 def _with_times(
@@ -221,7 +229,11 @@ def _batches(
 
 
 def fits(workload: Workload, machine: Machine, layout: Layout) -> bool:
-    """Whether the chips hold the weights, and the sequences of a stated batch."""
+    """Whether the chips hold the weights, and the sequences of a stated batch.
+
+    All of the memory counts here: the band of what serving systems use of it is for batches that
+    are chosen, and a batch that is stated was put in flight by somebody.
+    """
     capacity = machine.hardware.capacity
     if workload.phase is Phase.TRAIN:
         # data-parallel copies of a layout divide the state of the optimizer among them
@@ -241,7 +253,9 @@ def largest_batch(work: Work, machine: Machine, step: Step) -> float | None:
     # memory is reserved for finished sequences, and most in flight are shorter
     room = memory.sequences(usable, work.workload.length) * step.efficiencies.occupancy
     most = int(min(room, MOST_SEQUENCES))
-    return float(most) if most >= 1 else None
+    if most < 1:
+        return None
+    return float(most)
 
 
 def batch_in_time(work: Work, step: Step, most: float) -> float | None:
@@ -260,4 +274,7 @@ def batch_in_time(work: Work, step: Step, most: float) -> float | None:
             enough = middle
         else:
             too_many = middle
-    return float(enough) if enough else None
+    # not even one sequence may be fast enough
+    if not enough:
+        return None
+    return float(enough)

@@ -36,12 +36,15 @@ class Point:
 
     @property
     def is_inside(self) -> bool:
-        """Whether the measurement lies in the interval."""
+        """Whether the measurement lies in the interval, its ends included."""
         return self.low <= self.measured.value <= self.high
 
     @property
     def error(self) -> float:
-        """How far the nominal estimate is off, as a fraction of the measurement."""
+        """How far the nominal estimate is off, as a fraction of the measurement.
+
+        An estimate of twice and one of nothing are both off by 1.
+        """
         return abs(self.nominal / self.measured.value - 1)
 
     @property
@@ -195,7 +198,10 @@ def _draft(measurement: Measurement) -> Draft:
 
 
 def summaries(rows: Iterable[Point], name_of: Callable[[Point], str]) -> list[Summary]:
-    """The points grouped by a property, in the order of its names."""
+    """The points grouped by a property, in the order of its names.
+
+    ``name_of`` gives the name of a point's group, such as its phase or its source.
+    """
     groups: dict[str, list[Point]] = {}
     for row in rows:
         groups.setdefault(name_of(row), []).append(row)
@@ -241,7 +247,10 @@ def pair_summary(rows: Iterable[Point], catalog: Catalog | None = None) -> PairS
 
 
 def _pairs(rows: Iterable[Point]) -> Iterator[tuple[Point, Point]]:
-    """Two chips measured alike, none of which a constant was fitted on."""
+    """Two chips measured alike, none of which a constant was fitted on.
+
+    A pair with a fitted chip would flatter the ratio: half of it was made to fit.
+    """
     groups: dict[tuple[object, ...], list[Point]] = {}
     for row in rows:
         if not row.is_fitted:

@@ -26,6 +26,7 @@ class Work:
     """The work of one phase. The methods take the steps of a layout at one corner, and a batch."""
 
     def __init__(self, workload: Workload) -> None:
+        """Keep the workload, which says the lengths of its sequences and its limits."""
         self.workload = workload
 
     @property
@@ -143,7 +144,10 @@ class Train(Work):
         return training_rate(step, self.workload.input)
 
     def pass_seconds(self, step: Step, batch: float) -> None:
-        """Nobody waits for a step of training."""
+        """Nobody waits for a step of training.
+
+        How long one takes depends on the batch of the whole system, which is not asked for.
+        """
 
     def spent(self, step: Step, batch: float) -> Spent:  # noqa: ARG002 - see batch
         """Products, and the traffic to experts."""
