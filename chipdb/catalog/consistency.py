@@ -73,7 +73,8 @@ class Gate(Strict):
     ``asks`` is a sentence that is true of every plausible chip. Each gate uses one or two of the
     other fields: ``stacks`` is the bandwidth of one memory stack in GB/s by its standard, ``area``
     the largest die that a mask can expose, ``non_planar_to`` the largest node in nm whose
-    transistors are non-planar, and ``balance`` the range of TPP per GB/s of memory bandwidth.
+    transistors are non-planar, ``balance`` the range of TPP per GB/s of memory bandwidth, and
+    ``pattern`` the regular expression of what names state: a number of chips, a product.
     """
 
     gate: Identifier
@@ -87,6 +88,7 @@ class Gate(Strict):
     balance: Range | None = None
     non_planar_to: int | None = None
     ranges: dict[str, Range] = {}
+    pattern: str | None = None
 
     @property
     def allowance(self) -> Fraction:

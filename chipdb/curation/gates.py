@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.consistency import Gate, gates
 from chipdb.catalog.lookup import nearest
-from chipdb.curation import figure_gates, silicon_gates, throughput_gates
+from chipdb.curation import figure_gates, name_gates, silicon_gates, throughput_gates
 from chipdb.curation.comparison import Comparison
 from chipdb.lazy_dataclasses import replace
 
@@ -34,6 +34,8 @@ COMPARES: dict[str, Callable[[Chip, Gate], Iterator[Comparison]]] = {
     "dates": figure_gates.dates,
     "range": figure_gates.ranges,
     "basis": figure_gates.bases,
+    "count": name_gates.counts,
+    "sku": name_gates.products,
 }
 """The code of each gate of ``data/gates.yaml``, by its name, in the order of the reports."""
 
