@@ -506,6 +506,26 @@ class TestContents:
         )
 
 
+def test_a_timeline_of_several_places_has_a_row_for_each() -> None:
+    """To Vietnam (D:1) the H100 needs a license since 2023-11-17; to India only the printed text
+    asks for one, from 2025-05-15 (90 FR 4544).
+    """
+    chart = chipdb.chart("timeline", ["H100"], on="2026-06-01", to=["VN", "IN"])
+    rows = [row for layer in chart.spec["layer"] for row in layer["data"]["values"]]
+    last = {row["chip"]: row["says"] for row in rows if "says" in row}
+    assert last == {
+        "NVIDIA H100 SXM5 80GB to Vietnam": "license, presumption of approval",
+        "NVIDIA H100 SXM5 80GB to India": "no license as enforced; in doubt",
+    }
+    assert {"H100 to Vietnam", "H100 to India"} <= {row.get("text") for row in rows}
+
+
+@pytest.mark.parametrize("kind", ["tpp-density", "bandwidth", "headroom", "compare"])
+def test_other_charts_are_of_one_place(kind: str) -> None:
+    with pytest.raises(chipdb.ChipdbError, match="must name one place for a chart of"):
+        chipdb.chart(kind, ["H100", "A30"], on="2026-06-01", to=["VN", "IN"])
+
+
 def test_charts_show_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
     """The specification and the picture; without the extra the specification alone."""
     chart = chipdb.chart("compare", ["H20", "A100"], on="2026-06-01")

@@ -9,9 +9,9 @@ from chipdb.cli.options import (
     Argument,
     CatalogOptions,
     Chips,
+    DestinationOptions,
     ModifyOptions,
     On,
-    PlaceOptions,
     RuleOptions,
     Rules,
     ScopeOptions,
@@ -68,7 +68,7 @@ def plot(
     chips: Chips = None,
     on: On = None,
     *,
-    places: PlaceOptions,
+    places: DestinationOptions,
     rules: RuleOptions,
     rule: Rules = None,
     changes: ModifyOptions,
@@ -82,11 +82,12 @@ def plot(
     """Draw a chart of chips.
 
     Named chips are always labeled, and every chart states its date, rules and data version. JSON
-    is the chart's Vega-Lite specification; SVG, PNG and HTML need the extra `plot`.
+    is the chart's Vega-Lite specification; SVG, PNG and HTML need the extra `plot`. A timeline may
+    have several destinations.
     """
     from pathlib import Path
 
-    from chipdb.cli.inputs import catalog_of, changes_of, entries_of, question_of
+    from chipdb.cli.inputs import catalog_of, changes_of, entries_of, questions_of
     from chipdb.cli.output import note
     from chipdb.errors import UsageError
     from chipdb.lazy_dataclasses import replace
@@ -100,14 +101,15 @@ def plot(
     # the ending decides, so that a file never holds another format than its name says
     if form is None:
         form = form_of(Path(output)) if output else FORMATS[0]
-    question = question_of(on, places, rules, ScopeOptions(rule))
+    question, *elsewhere = questions_of(on, places, rules, ScopeOptions(rule))
     known = catalog_of(catalog)
     # knobs are turned by the chart, which shows the chip before and after
     names = chips or []
     entries = entries_of(names, known, replace(changes, derates=None))
     turns = changes_of(ModifyOptions(derates=changes.derates))
     base = known.find(baseline).chip if baseline else None
-    chart = draw(kind, entries, question, known, turns_of(entries, turns, names), base, knob, theme)
+    turned = turns_of(entries, turns, names)
+    chart = draw(kind, entries, question, known, turned, base, knob, theme, elsewhere)
     _write(chart, form, output)
     note([*resolved_names(entries), *no_law(question.proposals)])
 

@@ -22,14 +22,14 @@ from chipdb.answers.arguments import (
     each_chip,
     entries_of,
     expect,
-    question_of,
+    questions_of,
     written,
 )
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.chip_changes import Amount, ChipChanges
 from chipdb.catalog.knobs import derate as derated
-from chipdb.errors import UnknownNameError
+from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.lazy_dataclasses import replace
 from chipdb.solver.question import ENFORCED, Question
 from chipdb.views.charts.frame import ChartRequest
@@ -43,6 +43,9 @@ KINDS = ("tpp-density", "bandwidth", "timeline", "compare", "headroom", "rooflin
 POOLED = ("tpp-density", "bandwidth", "price")
 """The kinds that draw the catalog's chips besides the named ones."""
 
+_WITH_PLACES = ("timeline",)
+"""The kinds that may show several destinations."""
+
 MENU = {"export": True, "source": False, "compiled": False, "editor": False}
 """What the menu of a page offers: saving the picture, but no editor on another site."""
 
@@ -54,7 +57,7 @@ def chart(
     chips: Chips = (),
     *,
     on: str | date | None = None,
-    to: str | None = None,
+    to: Names | None = None,
     from_: str | None = None,
     headquarters: Names = (),
     rule: Names = (),
@@ -73,9 +76,9 @@ def chart(
     """A chart of one kind: tpp-density, bandwidth, timeline, compare, headroom, roofline or price.
 
     The chips are always labeled. ``derate`` turns knobs of each, and planes draw the way. ``on``
-    defaults to today. ``rule`` names the rules whose thresholds are drawn. ``baseline`` (of
-    compare) is the last chip if left out. The chart has ``spec``, ``svg()``, ``png()``, ``html()``
-    and ``save(path)``, and Jupyter shows it.
+    defaults to today. ``to`` may name several places for a timeline. ``rule`` names the rules whose
+    thresholds are drawn. ``baseline`` (of compare) is the last chip if left out. The chart has
+    ``spec``, ``svg()``, ``png()``, ``html()`` and ``save(path)``, and Jupyter shows it.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown kind, chip, rule, place or theme,
     :class:`~chipdb.errors.UsageError` if a chip lacks what the chart shows.
@@ -88,7 +91,7 @@ def chart(
     expect("knob", knob, str, None)
     expect("theme", theme, str)
     known = catalog_of(catalog, vintage)
-    asked = question_of(
+    asked, *elsewhere = questions_of(
         on=on,
         to=to,
         from_=from_,
@@ -104,7 +107,15 @@ def chart(
     # Planes draw the way from the chip to the derated one, so the knobs are turned in draw.
     turns = ChipChanges(derate=tuple(changes("derate", () if derate is None else derate)))
     return draw(
-        kind, entries, asked, known, turns_of(entries, turns, written(given)), base, knob, theme
+        kind,
+        entries,
+        asked,
+        known,
+        turns_of(entries, turns, written(given)),
+        base,
+        knob,
+        theme,
+        elsewhere,
     )
 
 
@@ -117,10 +128,19 @@ def draw(
     baseline: Chip | None = None,
     knob: str | None = None,
     theme: str = "light",
+    elsewhere: Sequence[Question] = (),
 ) -> Chart:
-    """A chart of chips that were found already, each derated by its own ``turns``, if any."""
+    """A chart of chips that were found already, each derated by its own ``turns``, if any.
+
+    ``elsewhere`` asks the question for further destinations, which only a timeline can show.
+    """
     if kind not in KINDS:
         raise UnknownNameError("kind of chart", kind, KINDS)
+    if elsewhere and kind not in _WITH_PLACES:
+        kinds = " or ".join(_WITH_PLACES)
+        raise ParameterError(
+            "to", f"must name one place for a chart of {kind}; a {kinds} may have several"
+        )
     looks = theme_of(theme)
 
     turns_of_each = turns or [()] * len(entries)
@@ -151,6 +171,7 @@ def draw(
         baseline=baseline,
         knob=knob,
         data=catalog.data,
+        elsewhere=tuple(elsewhere),
     )
     module = importlib.import_module(f"chipdb.views.charts.{kind.replace('-', '_')}")
     made: Chart = module.draw(request)

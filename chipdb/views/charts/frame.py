@@ -40,7 +40,8 @@ class ChartRequest:
     """What a chart has to show.
 
     ``paths`` has, for each named chip, the chip as it is and after each turn of a knob; ``pool``
-    the chips of the catalog that may be drawn besides.
+    the chips of the catalog that may be drawn besides. ``elsewhere`` asks the question for further
+    destinations.
     """
 
     entries: tuple[Entry, ...]
@@ -51,6 +52,12 @@ class ChartRequest:
     baseline: Chip | None = None
     knob: str | None = None
     data: str | None = None
+    elsewhere: tuple[Question, ...] = ()
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The question for each destination."""
+        return (self.question, *self.elsewhere)
 
     @property
     def chips(self) -> tuple[Chip, ...]:

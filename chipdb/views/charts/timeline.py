@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from chipdb.answers.timeline import Period, periods_of
 from chipdb.catalog.catalog import Entry
 from chipdb.errors import UsageError
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES
 from chipdb.solver.labels import NOT_CONTROLLED
@@ -50,14 +51,34 @@ def draw(request: ChartRequest) -> Chart:
     """
     if not request.entries:
         raise UsageError("a timeline needs at least one chip; name one, such as H100")
-    rows = [(entry, periods_of(entry, request.question)) for entry in request.entries]
+    rows: list[_Row] = []
+    for entry in request.entries:
+        for question in request.questions:
+            place = ""
+            if request.elsewhere and question.to is not None:
+                place = f" to {places().name_of(question.to)}"
+            rows.append(_Row(entry, place, periods_of(entry, question)))
     return _Timeline(request, rows).chart()
 
 
-class _Timeline:
-    """A chart with a row of bands for each chip, one band for each period."""
+@dataclass(frozen=True)
+class _Row:
+    """The bands of one chip and destination; ``place`` follows its name where there are several."""
 
-    def __init__(self, request: ChartRequest, rows: Sequence[tuple[Entry, list[Period]]]) -> None:
+    entry: Entry
+    place: str
+    periods: list[Period]
+
+    @property
+    def name(self) -> str:
+        """What is written at the left of the bands."""
+        return f"{short(self.entry.chip)}{self.place}"
+
+
+class _Timeline:
+    """A chart with a row of bands for each chip and place, one band for each period."""
+
+    def __init__(self, request: ChartRequest, rows: Sequence[_Row]) -> None:
         """Lay out time across the chart, with room for the names at the left."""
         self.request = request
         self.rows = rows
@@ -65,15 +86,15 @@ class _Timeline:
 
         starts: list[date] = []
         changes = set[date]()
-        for _, periods in rows:
-            starts += [period.start for period in periods]
+        for row in rows:
+            starts += [period.start for period in row.periods]
             # The first period starts with the chip or the first rule; nothing changes that day.
-            changes |= {period.start for period in periods[1:]}
+            changes |= {period.start for period in row.periods[1:]}
         self.changes = sorted(changes)
         self.start = min(starts)
         self.end = max(request.question.on, max(starts) + timedelta(days=DAYS_AFTER))
 
-        self.left = max(width(short(entry.chip), LABEL) for entry, _ in rows) + 12
+        self.left = max(width(row.name, LABEL) for row in rows) + 12
         self.height = TOP + STEP * len(rows)
         self.keys = self._keys()
         self.days = self._days()
@@ -88,8 +109,8 @@ class _Timeline:
     def _keys(self) -> dict[str, LegendKey]:
         """Every answer of some time, the strictest first, each with a color."""
         used = set[str]()
-        for _, periods in self.rows:
-            used |= {_answer(period) for period in periods}
+        for row in self.rows:
+            used |= {_answer(period) for period in row.periods}
 
         keys = {}
         for index, word in enumerate(self._controlled_answers(used)):
@@ -129,6 +150,8 @@ class _Timeline:
         )
         if question.to:
             title = f"Licenses for {places().name_of(question.to)} by date"
+            if self.request.elsewhere:
+                title = "Licenses by destination and date"
             subtitle = (
                 "Bands: whether the rules of each day require a license, "
                 "and how an application is reviewed."
@@ -177,16 +200,16 @@ class _Timeline:
     def _bands(self) -> list[Layer]:
         """Bands with their answer inside, where there is the room."""
         rows, inside = [], []
-        for index, (entry, periods) in enumerate(self.rows):
-            for period in periods:
-                row = self._band(index, entry, period)
-                rows.append(row)
+        for index, row in enumerate(self.rows):
+            for period in row.periods:
+                band = self._band(index, row, period)
+                rows.append(band)
 
                 # The legend says "license" already.
-                word = row["says"].removeprefix("license, ")
-                room = row["px2"] - row["px"]
+                word = band["says"].removeprefix("license, ")
+                room = band["px2"] - band["px"]
                 if width(word, SMALL, bold=True) + 8 < room:
-                    middle = (row["px"] + row["px2"]) / 2
+                    middle = (band["px"] + band["px2"]) / 2
                     inside.append({"px": middle, "py": self._middle(index), "text": word})
 
         layers = [boxes(rows, ("chip", "from", "until", "says", "because"), cornerRadius=1.5)]
@@ -195,7 +218,7 @@ class _Timeline:
             layers.append(text(inside, paper, size=SMALL, align="center", fontWeight="bold"))
         return layers
 
-    def _band(self, index: int, entry: Entry, period: Period) -> Record:
+    def _band(self, index: int, row: _Row, period: Period) -> Record:
         """One period as a band, with what its tooltip says."""
         answer = _answer(period)
         # The last band goes on to the end of the chart.
@@ -211,7 +234,7 @@ class _Timeline:
             "py": self._middle(index) - BAND / 2,
             "py2": self._middle(index) + BAND / 2,
             "color": self.keys[answer].color,
-            "chip": entry.chip.name,
+            "chip": f"{row.entry.chip.name}{row.place}",
             "from": period.start.isoformat(),
             "until": until,
             "says": answer,
@@ -221,9 +244,9 @@ class _Timeline:
     def _names(self) -> list[Layer]:
         """The names of the chips, at the left."""
         rows = []
-        for index, (entry, _) in enumerate(self.rows):
+        for index, row in enumerate(self.rows):
             y = self._middle(index)
-            rows.append({"px": self.left - 12, "py": y, "text": short(entry.chip)})
+            rows.append({"px": self.left - 12, "py": y, "text": row.name})
         return [text(rows, self.theme.ink, align="right", fontWeight="bold")]
 
     def _days(self) -> list[Record]:
