@@ -200,6 +200,8 @@ def exception_text(entry: LicenseException, write: Write = text_of) -> str:
     """
     if entry.closed:
         return f"closed: {entry.closed}"
+    if entry.depends_on:
+        return f"depends on the transaction: {entry.depends_on}"
     text = qualified(entry.when, entry.scope, write)
     dates = dates_of(entry.dates)
     if "effective" in dates:

@@ -67,6 +67,7 @@ class LicenseException:
 
     ``closed`` says why it is not available under this rule, whatever the item; empty if it may be.
     ``restricted`` says what closes it outside its scope; without it the scope itself is named.
+    ``depends_on`` is a fact of the transaction on which it depends, such as who the user is.
     """
 
     name: str
@@ -77,6 +78,7 @@ class LicenseException:
     conditions: tuple[str, ...] = ()
     closed: str = ""
     restricted: str = ""
+    depends_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -339,6 +339,7 @@ def _exception(entry: dict[str, Any]) -> LicenseException:
         conditions=_listed(entry, "conditions"),
         closed=entry.get("closed") or "",
         restricted=entry.get("restricted") or "",
+        depends_on=entry.get("depends_on") or "",
     )
 
 

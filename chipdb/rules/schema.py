@@ -162,6 +162,7 @@ class LicenseException(Strict):
     conditions: Words | None = None
     closed: str | None = None
     restricted: str | None = None
+    depends_on: str | None = None
 
 
 class ReviewSide(Strict):

@@ -41,6 +41,8 @@ def _answer(ruling: Ruling, entry: LicenseException, rule: Rule) -> ExceptionAns
         state, because = ExceptionState.OPEN, "no fact that chipdb reads closes it"
     elif is_open_here is None:
         state, because = ExceptionState.DEPENDS, f"{_depends(entry)}; that is not known"
+        if entry.depends_on:
+            because = f"depends on the transaction: {entry.depends_on}"
     else:
         state, because = ExceptionState.CLOSED, _why_closed(ruling, entry)
     return ExceptionAnswer(
@@ -103,6 +105,10 @@ def is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None:
     if not stands(entry, ruling.question.on) or in_scope is False:
         return False
 
+    # Who uses an item, and what for, is no fact that chipdb is given.
+    if entry.depends_on:
+        return None
+
     # An exception's condition is evaluated like a rule, so that unknowns and disputes are treated
     # alike.
     verdict = judge(_probe(entry), ruling.item, ruling.control_list, ruling.facts([rule]))
@@ -137,7 +143,8 @@ def unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
     """A sentence for each exception that depends on what is not known."""
     for rule in rules:
         for entry in rule.exceptions:
-            if is_open(ruling, entry, rule) is not None:
+            # What depends on the transaction is always open to question: it stands with its rule.
+            if entry.depends_on or is_open(ruling, entry, rule) is not None:
                 continue
             depends = _depends(entry)
             yield f"license exception {entry.name} ({entry.section}) {depends}; that is not known"

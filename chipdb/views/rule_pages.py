@@ -297,7 +297,7 @@ def _exceptions(rule: Rule) -> Iterator[str]:
     """Each license exception with its conditions."""
     for entry in rule.exceptions:
         text = exception_text(entry)
-        if not entry.closed:
+        if not entry.closed and not entry.depends_on:
             text = f"may be available: {text}"
         yield f"**{entry.name}** ({entry.section}) {text}."
         yield _bullets(entry.conditions)

@@ -454,9 +454,10 @@ def _exception_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
     for entry in answer.exceptions:
         texts += _open_exception(entry, in_full)
 
-    unsettled = _exceptions_in(answer, ExceptionState.DEPENDS)
+    unsettled = _not_closed(answer, _exceptions_in(answer, ExceptionState.DEPENDS))
     if unsettled:
-        texts.append(f"{', '.join(unsettled)} depends on more: --explain")
+        verb = "depends" if len(unsettled) == 1 else "depend"
+        texts.append(f"{', '.join(unsettled)} {verb} on more: --explain")
     if not texts:
         none = "none of those modeled"
         if not in_full and _exceptions_in(answer, ExceptionState.CLOSED):
@@ -483,6 +484,16 @@ def _exceptions_in(answer: License, state: ExceptionState) -> list[str]:
             if entry.state == state:
                 names[entry.name] = None
     return list(names)
+
+
+def _not_closed(answer: License, names: Sequence[str]) -> list[str]:
+    """Those of some exceptions that every requirement leaves open or open to question."""
+    reachable = set(names)
+    for requirement in answer.requirements:
+        reachable &= {
+            entry.name for entry in requirement.exceptions if entry.state != ExceptionState.CLOSED
+        }
+    return [name for name in names if name in reachable]
 
 
 def _continued(label: str, texts: Iterable[str]) -> Iterator[list[str]]:

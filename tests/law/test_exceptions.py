@@ -260,3 +260,79 @@ class TestStates:
         """ACA was split from NAC on 2024-04-04 (89 FR 23876)."""
         states = self.states(ask("RTX 4090", on, "VN"), "us-license-742-6-iii-2023")
         assert list(states) == names
+
+
+def states_of(answer, rule):
+    """The state of each exception of one requirement, by name."""
+    (found,) = [each for each in answer["license"]["requirements"] if each["rule"] == rule]
+    return {each["name"]: each["state"] for each in found["exceptions"]}
+
+
+REMAINING = {"RPL": "depends", "GOV": "depends", "TMP": "depends", "TSU": "closed"}
+
+
+class TestWhatDependsOnTheTransaction:
+    """740.2(a)(9)(ii) of 90 FR 4544: for 3A090 and 4A090 to D:1, D:4, D:5 or a D:5-headquartered
+    party there remain NAC/ACA, HBM, ACM, TMP 740.9(a)(6), RPL, GOV 740.11(b) and TSU 740.13.
+
+    Who uses an item, and what for, is not given, so those depend; TSU is for technology and software.
+    """
+
+    @pytest.mark.parametrize(
+        ("chip", "places", "rule"),
+        [
+            ("H100", {"to": "SA"}, "us-license-742-6-iii-a-2025"),
+            (
+                "H100",
+                {"to": "DE", "headquarters": ["CN"]},
+                "us-license-742-6-iii-a-headquarters",
+            ),
+            ("A30", {"to": "CN"}, "us-license-742-6-iii-b-2025"),
+            ("A30", {"to": "DE", "headquarters": ["CN"]}, "us-license-744-23-2025"),
+            ("samsung-hbm3-icebolt-24gb", {"to": "CN"}, "us-license-742-6-hbm-2024"),
+        ],
+    )
+    def test_they_are_neither_open_nor_closed(self, ask, chip, places, rule):
+        answer = ask(chip, "2026-06-01", **places)
+        states = states_of(answer, rule)
+        assert {name: states[name] for name in REMAINING} == REMAINING
+        offered = {each["name"] for each in answer["license"]["exceptions"]}
+        assert offered.isdisjoint(REMAINING)
+
+    @pytest.mark.parametrize(("on", "is_said"), [("2025-01-12", False), ("2025-01-13", True)])
+    def test_from_the_day_of_the_text_that_was_read(self, ask, on, is_said):
+        answer = ask("samsung-hbm3-icebolt-24gb", on, "CN")
+        assert ("RPL" in states_of(answer, "us-license-742-6-hbm-2024")) == is_said
+
+    def test_they_add_no_remark_to_every_answer(self, ask):
+        assert not any("RPL" in text for text in ask("H100", "2026-06-01", "SA")["warnings"])
+
+
+class TestExceptionsOfPart746:
+    """The exceptions that each section names (eCFR of January 2025)."""
+
+    @pytest.mark.parametrize(
+        ("to", "rule", "depending"),
+        [
+            # paragraphs 746.2(a)(1), 746.4(c), 746.8(c)(2) and 746.9(b)
+            ("CU", "us-license-746-2", "TMP RPL BAG GOV GFT APR CCD SCP"),
+            ("KP", "us-license-746-4", "TMP GOV GFT BAG"),
+            ("RU", "us-license-746-8", "TMP GOV BAG ENC CCD"),
+            ("SY", "us-license-746-9", "TMP GOV BAG"),
+            # 746.7(c): none
+            ("IR", "us-license-746-7", ""),
+        ],
+    )
+    def test_those_for_hardware_depend_on_the_transaction(self, ask, to, rule, depending):
+        states = states_of(ask("L20", "2025-06-01", to), rule)
+        assert {name for name, state in states.items() if state == "depends"} == set(
+            depending.split()
+        )
+        assert set(states.values()) <= {"depends", "closed"}
+
+    def test_those_of_iraq(self, ask):
+        """746.3(c): CIV, APP, TMP, RPL, GOV, GFT, TSU, BAG, AVS, ENC."""
+        states = states_of(ask("H100", "2025-06-01", "IQ"), "us-license-746-3")
+        named = {"CIV", "APP", "TMP", "RPL", "GOV", "GFT", "TSU", "BAG", "AVS", "ENC"}
+        assert set(states) == named
+        assert {name for name, state in states.items() if state == "closed"} == {"TSU", "AVS"}

@@ -159,6 +159,7 @@ class RuleRecords:
             "ends": _iso(entry.dates.ends),
             "conditions": list(entry.conditions),
             "closed": entry.closed,
+            "dependsOn": entry.depends_on,
             "outside": outside_words(entry),
             "unmet": unmet_words(entry),
         }

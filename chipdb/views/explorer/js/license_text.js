@@ -70,7 +70,7 @@ function exceptionsText({ exceptions, doubtful, closed }) {
     return hint(`License exception ${name} (${section}) ${reason}: not known.`);
   });
   const reasons = closed.map(({ name, section, because }) => `${name} (${section}): ${because}`);
-  const folded = reasons.length ? [listFold("License exceptions that are closed", reasons)] : [];
+  const folded = reasons.length ? [listFold("License exceptions that are closed or depend on the transaction", reasons)] : [];
   return [...open, ...doubts, ...folded];
 }
 

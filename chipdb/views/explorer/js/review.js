@@ -25,7 +25,9 @@ function requirementOf(ruling, rule, verdicts) {
   const isCertain = eased && !eased.sides.length;
   const answers = rule.exceptions.map((entry) => [entry, mayBeOpen(ruling, entry, rule)]);
   const answered = (answer) =>
-    answers.filter(([, open]) => open === answer).map(([entry]) => entry);
+    answers
+      .filter(([entry, open]) => open === answer && !entry.dependsOn)
+      .map(([entry]) => entry);
   return {
     rule,
     exceptions: answered(true),
@@ -40,17 +42,19 @@ function requirementOf(ruling, rule, verdicts) {
   };
 }
 
-/** The exceptions of the day that are closed, each name once, with why; one that some way leaves open
+/** The exceptions of the day that are closed or depend on the transaction, each name once, with why; one that some way leaves open
  * or doubtful is not among them. */
 function closedOf({ data, question }, answers) {
   const ofTheDay = answers.filter(([entry]) => standsOn(entry, question.on));
-  const reachable = ofTheDay.filter(([, open]) => open !== false).map(([{ name }]) => name);
+  const isReachable = ([entry, open]) => open !== false && !entry.dependsOn;
+  const reachable = ofTheDay.filter(isReachable).map(([{ name }]) => name);
   const closed = new Map();
   for (const [entry] of ofTheDay) {
     const { name, section } = entry;
     if (reachable.includes(name) || closed.has(name)) continue;
     const isOutside = data.places.holds(entry.scope, question) === false;
-    const because = entry.closed || (isOutside ? entry.outside : entry.unmet);
+    const why = entry.closed || (isOutside ? entry.outside : entry.unmet);
+    const because = entry.dependsOn ? `depends on the transaction: ${entry.dependsOn}` : why;
     closed.set(name, { name, section, because });
   }
   return [...closed.values()];
@@ -100,6 +104,8 @@ function mayBeOpen(ruling, entry, rule) {
   if (entry.closed) return false;
   const inScope = data.places.holds(entry.scope, question);
   if (inScope === false) return false;
+  // Who uses an item, and what for, is no fact that the page is given.
+  if (entry.dependsOn) return null;
 
   const provision = { id: "probe", outcome: REQUIRED, when: entry.when };
   const probe = { id: "probe", question: "license", provisions: [provision], unless: null };
