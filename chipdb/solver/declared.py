@@ -22,6 +22,9 @@ from chipdb.solver.verdict import Finding, Side, Verdict
 from chipdb.units import display
 from chipdb.vocabulary import RuleQuestion, Status
 
+DECLARES = "the vendor declares ECCN"
+"""How the reason begins that rests on a declared ECCN."""
+
 ALSO_MEETS = re.compile(r"\.z(\.\d+(\.[ab])?)?$")
 """The paragraphs that hold items of other entries which meet 3A090 or 4A090 too."""
 
@@ -71,7 +74,7 @@ def with_declared_eccn(verdict: Verdict, item: Item, question: Question) -> Verd
     if verdict.status == Status.MET and finding.outcome == _entry(verdict):
         return verdict
 
-    side = Side(f"the vendor declares ECCN {declared.eccn} ({declared.source})", finding)
+    side = Side(f"{DECLARES} {declared.eccn} ({declared.source})", finding)
     return replace(verdict, sides=(*verdict.sides, side))
 
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import short_repr
-from chipdb.rules.conditions import AnyOf
+from chipdb.rules.conditions import AnyOf, Outcome
 from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Rule
 from chipdb.rules.scope_reasons import FOR_REVIEW, headquarters_reason, scope_reason
+from chipdb.solver.declared import DECLARES
 from chipdb.solver.joint_rules import ANY_RULE, REQUIRED, groups_of, joint
 from chipdb.solver.license_exceptions import (
     exceptions_of,
@@ -206,9 +207,12 @@ def _license_by_rules(ruling: Ruling) -> License:
     printed = None
     if required != Required.YES:
         printed = _printed_requirement(ruling)
+    sides = [*_license_sides(verdict, printed)]
+    if required == Required.NO:
+        sides += _declared_sides(ruling, rules)
     answer = License(
         required=required,
-        sides=tuple(_license_sides(verdict, printed)),
+        sides=tuple(sides),
         printed=printed,
         requirements=requirements,
         verdict=verdict,
@@ -252,6 +256,30 @@ def _license_sides(verdict: Verdict, printed: PrintedRequirement | None) -> Iter
         yield LicenseSide(
             f"15 CFR {printed.section} as printed, which is not enforced", Required.YES
         )
+
+
+def _declared_sides(ruling: Ruling, rules: list[Rule]) -> Iterator[LicenseSide]:
+    """Declared entries for which these places need a license, where the figures give none.
+
+    License rules are asked of figures, so a declared ECCN contests the classification alone; but
+    whoever relies on "not required" must know that the vendor says otherwise.
+    """
+    for rule in ruling.rules_of(RuleQuestion.CLASSIFICATION):
+        for side in ruling.verdict(rule).sides:
+            if not side.because.startswith(DECLARES) or side.finding.status != Status.MET:
+                continue
+            if any(_asks_for(asking, side.finding.outcome or "") for asking in rules):
+                yield LicenseSide(side.because, Required.YES)
+
+
+def _asks_for(rule: Rule, entry: str) -> bool:
+    """Whether a license rule asks for an entry, or for a paragraph of it."""
+    for leaf in rule.leaves():
+        if not isinstance(leaf, Outcome):
+            continue
+        if any(name == entry or name.startswith(f"{entry}.") for name in leaf.names):
+            return True
+    return False
 
 
 def _printed_requirement(ruling: Ruling) -> PrintedRequirement | None:

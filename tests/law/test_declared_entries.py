@@ -19,10 +19,14 @@ def declared(adopt):
     """A chip below 3A090 whose record declares an ECCN."""
 
     def make(eccn: str | None):
-        text = "name: Sample\nkind: processor\ndesigned_for: client\nmarketed_for: client\n"
+        text = "name: Sample\nvendor: NVIDIA\nkind: processor\n"
+        text += "designed_for: client\nmarketed_for: client\n"
         if eccn is not None:
             text += f"declared: {{eccn: {eccn}}}\n"
-        return adopt(text + "metrics: {tpp: 800, memory_bandwidth: 300 GB/s, tops: 50 TOPS}\n")
+        return adopt(
+            text
+            + "metrics: {tpp: 800, memory_bandwidth: 300 GB/s, letter_io_bandwidth: 10 GB/s, tops: 50 TOPS}\n"
+        )
 
     return make
 
@@ -134,3 +138,32 @@ class TestModules:
         answer = ask("H20", "2024-06-01", "DE")
         (text,) = [each["text"] for each in answer["cautions"] if "4A003.c" in each["text"]]
         assert text.endswith("the vendor declares ECCN 4A994.l")
+
+
+class TestContestedByTheVendor:
+    """15 CFR 748.3: a vendor's ECCN is a self-classification; it contests an answer (point B18).
+
+    "Not required" by the figures is contested where the places need a license for what the vendor
+    declares: 742.6(a)(6)(iii) for China, not for Germany.
+    """
+
+    @pytest.mark.parametrize(
+        ("eccn", "place", "contested", "exit_status"),
+        [
+            ("4A090.a", "CN", True, 3),
+            ("3A090.b", "CN", True, 3),
+            ("5A992.z", "CN", True, 3),
+            ("4A003.z.2.a", "VN", True, 3),
+            ("4A994.l", "CN", False, 0),
+            ("4A090.a", "DE", False, 0),
+        ],
+    )
+    def test_not_required_is_contested(self, ask, declared, eccn, place, contested, exit_status):
+        license_ = ask(declared(eccn), DAY, place)["license"]
+        assert (license_["required"], license_["contested"]) == ("no", contested)
+        assert ask(declared(eccn), DAY, place)["exit"] == exit_status
+
+    def test_it_says_why(self, ask, declared):
+        (side,) = ask(declared("4A090.a"), DAY, "CN")["license"]["sides"]
+        assert side["required"] == "yes"
+        assert side["because"].startswith("the vendor declares ECCN 4A090.a")

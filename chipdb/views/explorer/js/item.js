@@ -71,8 +71,8 @@ class Item {
     // A chip with a knob turned was never sold, and nobody declared its TPP or ECCN.
     this.changed = turned.length > 0;
     this.altered = record.hypothetical || this.changed;
-    this.declared = this.altered ? null : record.declared;
-    this.declaredTpp = this.altered ? null : (record.declared ?? this.lead.declared);
+    this.declared = this.changed ? null : record.declared;
+    this.declaredTpp = this.changed ? null : (record.declared ?? this.lead.declared);
   }
 
   /** The spread of a metric of one chip. What a rule asks of a computer as a whole (APP) is asked

@@ -24,13 +24,15 @@ function licenseOf(ruling, rules, verdicts) {
   const doubtful = requirements.flatMap((each) => each.doubtful);
   const leadsElsewhere = (side) => side.finding.status !== verdict.finding.status;
   const printed = embargoed || required === YES ? null : printedRequirement(ruling, rules);
+  const declared = required === NO ? declaredSides(rules, verdicts) : [];
+  const isContested = verdict.sides.some(leadsElsewhere) || declared.length > 0;
   return {
     required,
-    contested: !embargoed && (verdict.sides.some(leadsElsewhere) || isContestedBy(printed)),
+    contested: !embargoed && (isContested || isContestedBy(printed)),
     printed,
     embargoed,
     unread,
-    sides: verdict.sides,
+    sides: [...verdict.sides, ...declared],
     needs: verdict.needs,
     requirements,
     review: reviewIf.length ? null : strictest(statedPolicy),
@@ -47,6 +49,19 @@ function licenseOf(ruling, rules, verdicts) {
 function onceEach(closed) {
   const key = ({ name, because }) => `${name}: ${because}`;
   return [...new Map(closed.map((entry) => [key(entry), entry])).values()];
+}
+
+/** Declared entries for which these places need a license, where the figures give none. */
+function declaredSides(rules, verdicts) {
+  const asked = rules.flatMap((rule) => [...outcomesAsked(ownLeaves(rule))]);
+  const isAsked = (entry) => asked.some((name) => name === entry || name.startsWith(`${entry}.`));
+  const sides = [...verdicts.values()]
+    .filter(({ rule }) => isClassification(rule))
+    .flatMap((verdict) => verdict.sides);
+  return sides.filter(
+    ({ isDeclared, finding }) =>
+      isDeclared && finding.status === MET && isAsked(finding.outcome ?? ""),
+  );
 }
 
 /** The license answer with what a foundry or OSAT company has to presume: while the presumption

@@ -206,7 +206,7 @@ function withDeclaredEccn(verdict, ruling) {
   const isOfEntry = outcome === entry && verdict.finding.status === MET;
   if (isOfEntry || agree(finding, verdict.finding)) return verdict;
   const because = `the vendor declares ECCN ${declared.eccn} (${declared.source})`;
-  return { ...verdict, sides: [...verdict.sides, { because, finding }] };
+  return { ...verdict, sides: [...verdict.sides, { because, finding, isDeclared: true }] };
 }
 
 /** The outcome of a rule that a declared ECCN stands for; null where it stands for none. */
