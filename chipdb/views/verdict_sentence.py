@@ -23,7 +23,14 @@ from chipdb.solver.requirement import Requirement
 from chipdb.solver.verdict import REPORTED, Verdict
 from chipdb.views.wording import changed_name, policy_text, review_words, unknown_policies
 from chipdb.views.words import first_few
-from chipdb.vocabulary import CautionKind, Required, RuleQuestion, Status, Word
+from chipdb.vocabulary import (
+    CautionKind,
+    ExceptionState,
+    Required,
+    RuleQuestion,
+    Status,
+    Word,
+)
 
 LONGEST = 400
 """A verdict stays below this many characters, so that it fits a memo, a cell and a message."""
@@ -229,7 +236,9 @@ def _sections(check: Check) -> str:
     requirements = check.license.requirements
     if len(requirements) == 1:
         return _section_words(check, requirements[0])
-    sections = dict.fromkeys(each.section for each in requirements)
+    # What the policy rests on comes first: of an embargo, part 746.
+    strictest_first = sorted(requirements, key=lambda each: each.review != check.license.review)
+    sections = dict.fromkeys(each.section for each in strictest_first)
     return first_few(list(sections), _SECTIONS_SHOWN, " and ")
 
 
@@ -245,8 +254,15 @@ def _policies(answer: License) -> list[str]:
             if side.policy != answer.review:
                 policies.append(f"contested: {policy_text(side.policy)} by {side.because}")
     if len(answer.requirements) == 1 and not answer.exceptions:
-        policies.append("no exception checked here applies")
+        policies.append(_no_exception(answer.requirements[0]))
     return policies
+
+
+def _no_exception(requirement: Requirement) -> str:
+    """Return that no exception applies, and whether that rests on facts that were not stated."""
+    if any(each.state == ExceptionState.DEPENDS for each in requirement.exceptions):
+        return "no exception checked here applies on the facts stated"
+    return "no exception checked here applies"
 
 
 def _by_headquarters(answer: License) -> str:

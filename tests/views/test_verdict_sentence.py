@@ -248,3 +248,29 @@ class TestScopeNote:
     def test_where_it_stands(self, to: str, is_said: bool) -> None:
         printed = run("check", "H20", "--on", "2026-06-01", "--to", to)
         assert ('"No" covers' in printed.err) == is_said
+
+
+class TestSections:
+    """The verdict names what its policy rests on."""
+
+    @pytest.mark.parametrize(
+        ("to", "section", "policy"),
+        [
+            # general policies of denial: 746.2(b) and 746.7(b)
+            ("CU", "746.2(a)", "policy of denial"),
+            ("IR", "746.7(a)(1)(i)", "policy of denial"),
+        ],
+    )
+    def test_an_embargo_comes_first(self, to: str, section: str, policy: str) -> None:
+        text = verdict("MI210", "2026-06-01", to)["text"]
+        assert f": {section} and " in text
+        assert policy in text
+
+    @pytest.mark.parametrize(("on", "stated"), [("2024-06-01", False), ("2026-06-01", True)])
+    def test_that_no_exception_applies_may_rest_on_what_was_not_stated(
+        self, on: str, stated: bool
+    ) -> None:
+        """740.2(a)(9)(ii) of 90 FR 4544 leaves exceptions that depend on the user."""
+        text = verdict("L40S", on, "CN")["text"]
+        assert "no exception checked here applies" in text
+        assert ("on the facts stated" in text) == stated
