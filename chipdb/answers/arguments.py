@@ -453,6 +453,7 @@ def book_of(rules: Rules, enact: Names = (), rulebook: Rulebook | None = None) -
 def _is_book(rules: Rules) -> bool:
     """Whether ``rules`` is a rulebook or a file rather than names of rules."""
     if isinstance(rules, str):
+        # a name of a rule has no slash and no such ending
         return "/" in rules or rules.lower().endswith(RULE_FILES)
     return isinstance(rules, Rulebook | Path)
 
@@ -467,6 +468,7 @@ def expect(parameter: str, value: object, *kinds: type | None) -> None:
     if value is None and None in kinds:
         return
 
+    # None is written as itself, as in annotations, but isinstance takes no None
     types = tuple(filter(None, kinds))
     # a bool is an int to isinstance, but nobody means True chips
     is_stray_bool = isinstance(value, bool) and bool not in types

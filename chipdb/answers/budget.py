@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 WITHIN = "within"
 EXCEEDED = "exceeded"
 AT_LINE = "on the line"
+# what an order is called that cannot use up an allocation, however large
 NOT_COUNTED = "not counted"
 CONTESTED = "contested"
 MOST = 1_000_000_000
@@ -250,6 +251,7 @@ def tpp_of(chip: Chip) -> Spread:
 
 def lines(entries: list[Entry], order: Order) -> Iterator[BudgetLine]:
     """A line for each chip, then one for the whole order where several chips are ordered."""
+    # kept until all are known: the order as a whole follows them
     chip_lines = []
     for entry, count in zip(entries, order.counts, strict=True):
         chip_lines.append(_line(entry, count, order))
@@ -280,6 +282,7 @@ def _whole_order(ordered: list[BudgetLine], order: Order) -> BudgetLine:
         if limit.tpp is not None:
             allowances.append(_allowance(budget, limit, None, total(counted), order))
 
+    # of all chips, also of those that do not count: it is the size of the order
     whole = total(totals)
     return BudgetLine(
         on=order.question.on,
@@ -309,6 +312,7 @@ def _line(entry: Entry, count: int | None, order: Order) -> BudgetLine:
         whole = each.scaled(Fraction(count))
 
     verdict = check_entry(entry, order.question).classification
+    # what is surely outside is not held against an allocation; what may be inside is
     counts = _counts(verdict)
 
     allowances: list[Allowance] = []
@@ -419,11 +423,18 @@ def _compared_spread(kind: str, whole: Spread, amount: Fraction) -> str | None:
     """How a total compares with an amount under every credible claim."""
     if whole.value is None:
         # the known part alone can exceed the amount, but it can never be surely within it
-        return EXCEEDED if whole.low > amount else None
+        if whole.low > amount:
+            return EXCEEDED
+        return None
 
-    ends = (whole.low, whole.value, whole.high)
-    answers = {_compared(kind, end, amount) for end in ends if end is not None}
-    return answers.pop() if len(answers) == 1 else CONTESTED
+    answers: set[str] = set()
+    for end in (whole.low, whole.value, whole.high):
+        if end is not None:
+            answers.add(_compared(kind, end, amount))
+    # the claims agree, or it depends on which of them is right
+    if len(answers) > 1:
+        return CONTESTED
+    return answers.pop()
 
 
 def _fit(amount: Fraction, each: Fraction | None) -> int | None:
@@ -431,7 +442,9 @@ def _fit(amount: Fraction, each: Fraction | None) -> int | None:
 
     None where the TPP of one is unknown or 0, of which any number would fit.
     """
-    return int(amount // each) if each else None
+    if not each:
+        return None
+    return int(amount // each)
 
 
 def _compared(kind: str, value: Fraction, amount: Fraction) -> str:

@@ -89,6 +89,7 @@ class Check(Shown):
     @property
     def warnings(self) -> tuple[str, ...]:
         """The texts of its cautions, then its notes."""
+        # one note may also be the text of a caution
         texts = [caution.text for caution in self.cautions]
         return tuple(dict.fromkeys([*texts, *self.notes]))
 
@@ -196,6 +197,7 @@ def checks_of(entry: Entry, questions: Iterable[Question]) -> list[Check]:
     """Answer several questions about one chip, in their order."""
     # The item keeps the metrics it has counted, which are the same for every place.
     item = item_of(entry.chip)
+    # one item for all questions: what is derived from figures does not depend on places
     return [_checked(entry, item, asked) for asked in questions]
 
 

@@ -164,6 +164,7 @@ def compared(chips: Sequence[Chip], baseline: Chip | None = None) -> Comparison:
 def _lines(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFigure]:
     """The figures of single chips: throughputs, then metrics, then power."""
     yield from _throughputs(chips, base)
+    # metrics come after throughputs, from which they follow
     for name in METRICS:
         yield _metric(name, chips, base)
     yield _figure("power, TDP", "W", map(_tdp, chips), _tdp(base).value)
@@ -297,12 +298,14 @@ def _total_value(name: str, chip: Chip) -> ComparedValue:
         value += count * each.value
         low += count * each.low
         # a total has no upper bound if one of its chips has none
-        high = None if high is None or each.high is None else high + count * each.high
+        if high is not None:
+            high = None if each.high is None else high + count * each.high
     return ComparedValue(chip=chip.id, value=value, low=low, high=high)
 
 
 def _tdp(chip: Chip) -> ComparedValue:
     """The thermal design power of one chip in watts; empty if nobody states it."""
+    # an unknown value keeps its column, and its ratio is unknown, too
     unknown = ComparedValue(chip=chip.id)
     figure = chip.power.get("tdp")
     if figure is None:

@@ -227,6 +227,7 @@ def rules_asked(question: Question, named: Sequence[str]) -> tuple[Rule, ...]:
     book = question.rulebook
     if named:
         return tuple(book[name] for name in named)
+    # who passes rules of their own asks about these
     own = tuple(each for each in book if each.id in book.own)
     if own:
         return own
@@ -349,11 +350,12 @@ def _with_outcomes_met(rules: Iterable[Rule], named: Sequence[str]) -> frozenset
 
 def _unmeasured(designs: DesignRules) -> list[str]:
     """The metrics that rules compare and a design does not have."""
-    compared: dict[str, None] = {}
-    for leaf in designs.leaves():
-        if isinstance(leaf, Atom) and leaf.metric in UNMEASURED:
-            compared[leaf.metric] = None
-    return [f"no threshold on {name} is met" for name in compared]
+    metrics = [leaf.metric for leaf in designs.leaves() if isinstance(leaf, Atom)]
+    texts = []
+    for name in dict.fromkeys(metrics):
+        if name in UNMEASURED:
+            texts.append(f"no threshold on {name} is met")
+    return texts
 
 
 def envelopes(asked: Asked) -> list[Envelope]:

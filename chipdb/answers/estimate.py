@@ -260,6 +260,7 @@ def _tokens(figures: ChipFigures, found: Throughput | None) -> Corners | None:
     if figures.hardware is None:
         return None
     if found is None:
+        # a layout that does not hold the model is an answer, not a missing one
         return Corners(0.0, 0.0, 0.0)
     return _corners(found.rate)
 
@@ -272,6 +273,7 @@ def _bound(figures: ChipFigures, found: Throughput | None) -> str | None:
 
 def _corners(values: ByCorner, factor: float = 1.0) -> Corners:
     """Values at the corners, the smallest first: where throughput is low, times are long."""
+    # low is the smallest value, whichever corner it comes from
     ordered = sorted(values[corner] * factor for corner in CORNERS)
     return Corners(ordered[0], values[Corner.NOMINAL] * factor, ordered[-1])
 
@@ -302,16 +304,23 @@ def _chosen_text(request: Request, found: Throughput | None) -> list[str]:
     if found is None:
         return texts
     if workload.layout is None:
-        size = "chip" if found.chips == 1 else "chips"
-        texts.append(f"the best layout was chosen: {found.layout} on {found.chips:,} {size}")
-    if workload.batch is None and found.batch and workload.phase in ("decode", "serve"):
-        limit = " and is fast enough" if workload.latency else ""
-        texts.append(f"the largest batch that fits{limit}: {found.batch:,.0f}")
+        group = f"{found.chips:,} chips"
+        if found.chips == 1:
+            group = "1 chip"
+        texts.append(f"the best layout was chosen: {found.layout} on {group}")
+    # of the other phases a batch is no number of sequences
+    has_sequences = workload.phase in ("decode", "serve")
+    if has_sequences and workload.batch is None and found.batch:
+        largest = "the largest batch that fits"
+        if workload.latency:
+            largest += " and is fast enough"
+        texts.append(f"{largest}: {found.batch:,.0f}")
     return texts
 
 
 def _measured(entry: Entry, figures: ChipFigures, request: Request) -> tuple[Measurement, ...]:
     """The published measurements of this chip, model and phase; a changed chip has none."""
+    # nobody measured a chip that does not exist
     if entry.chip.altered:
         return ()
     workload = request.workload

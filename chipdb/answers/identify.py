@@ -125,7 +125,9 @@ def identify(name: str | Iterable[str]) -> Identified | list[Identified]:
 
 def identified(given: str, catalog: Catalog) -> Identified:
     """What one name means."""
+    # tools pad names with blanks, and people copy them with line breaks
     written = " ".join(given.split())
+    # the most exact form wins, so a shorter one can never take its place
     for form, times in _forms(written):
         answer = _of_table(form, catalog) or _of_catalog(form, catalog) or _of_series(form, catalog)
         if answer is not None:
@@ -182,6 +184,7 @@ def _told_by_memory(answer: Identified, device: Device, catalog: Catalog) -> Ide
     """
     if device.memory is None or len(answer.candidates) < LEAST_CANDIDATES:
         return answer
+    # a candidate of unknown memory stays possible, so it keeps the others from being told apart
     fitting = [name for name in answer.candidates if _has_memory(catalog[name], device.memory)]
     if len(fitting) != 1:
         return answer
@@ -299,18 +302,23 @@ def _candidates(rows: Sequence[DeviceName]) -> Iterator[str]:
 
 def _why(rows: Sequence[DeviceName]) -> str:
     """Why a name has no chip."""
-    notes = dict.fromkeys(row.note for row in rows if row.note)
-    if all(row.state == NameState.ABSENT for row in rows):
-        return "; ".join(["the catalog does not have it", *notes])
-    return "; ".join(notes) or "several products have this name"
+    notes = dict.fromkeys(row.note for row in rows)
+    reasons = list(filter(None, notes))
+    states = {row.state for row in rows}
+    if states == {NameState.ABSENT}:
+        reasons.insert(0, "the catalog does not have it")
+    return "; ".join(reasons) or "several products have this name"
 
 
 def _of_series(name: str, catalog: Catalog) -> Identified | None:
     """What an instance of a cloud is by its series, where all known sizes have the same chip."""
     rows = device_names().series(name)
     chips = {row.chip for row in rows}
-    (chip, *others) = chips or {None}
-    if len(rows) < LEAST_SIZES or chip is None or others:
+    # one size says nothing of the others, and a series may mix chips
+    if len(rows) < LEAST_SIZES or len(chips) != 1:
+        return None
+    (chip,) = chips
+    if chip is None:
         return None
     answer = Identified(given=name, kind=NameKind.INSTANCE, note="by the other sizes of its series")
     return _counted(answer, catalog[chip], _count_in(name, rows))
@@ -323,7 +331,9 @@ def _count_in(name: str, rows: Sequence[DeviceName]) -> int | None:
         if number is None or number[1] != row.count:
             return None
     number = _SIZE.fullmatch(series_and_size(name)[1])
-    return None if number is None else int(number[1])
+    if number is None:
+        return None
+    return int(number[1])
 
 
 def _of_catalog(name: str, catalog: Catalog) -> Identified | None:

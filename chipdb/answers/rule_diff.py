@@ -175,6 +175,7 @@ def _provisions(rule: Rule) -> dict[str, str]:
 
 def _reviews(rule: Rule) -> dict[str, str]:
     """The review policies by their place in the rule; they have no names."""
+    # by number, so that a policy in another place is a change of the order
     reviews = {}
     for number, entry in enumerate(rule.review, 1):
         reviews[str(number)] = review_text(entry)
@@ -337,6 +338,7 @@ def _side_by_side(
         else:
             only_was.append(threshold)
 
+    # the longer side has thresholds that are new or gone
     for old, new in zip_longest(only_was, only_now.values()):
         yield _limit_change(old, new)
 

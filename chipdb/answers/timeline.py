@@ -134,6 +134,7 @@ def _days_of_change(chip: Chip, book: Rulebook) -> list[date]:
 
 def _days(book: Iterable[Rule]) -> set[date]:
     """Every day on which some rule, exception or membership of a country group begins or ends."""
+    # days that are no day of change cost a check and add no period
     days: set[date | None] = set(places().days())
     for rule in book:
         # a proposal is never in force, so its dates change nothing
@@ -171,6 +172,7 @@ def _doubts(check: Check) -> tuple[bool, tuple[CautionKind, ...]]:
 def _with_doubts(period: Period, check: Check) -> Period:
     """A period with what contests it and cautions about it on one more of its days."""
     contested = check.classification.contested or check.license.contested
+    # the doubts of all its days: a period has one row
     kinds = dict.fromkeys([*period.cautions, *kinds_of(check.cautions)])
     return replace(period, contested=period.contested or contested, cautions=tuple(kinds))
 

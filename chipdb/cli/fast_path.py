@@ -39,6 +39,7 @@ FLAGS: dict[str, tuple[type | None, str]] = {
     "--explain": (None, "explain"),
     "--strict": (ScopeOptions, "strict"),
 }
+# the options that a plain call may have; all others are for the parser
 OPTIONS = ONCE | REPEATABLE | FLAGS
 OF_SHOW = {ModifyOptions, OutputOptions}
 """The groups of options that ``show`` has."""
@@ -70,6 +71,7 @@ def quick(arguments: Sequence[str]) -> int | None:
         return finish(report, output)
     from chipdb.cli.commands.check import check
 
+    # options that belong to no group
     alone = given.get(None, {})
     report = check(
         chips,

@@ -172,6 +172,7 @@ def inputs_of(
         if portfolio is not None:
             day = question or question_of()
             rows = _rows_of_portfolio(inputs, portfolio, table, catalog, own, day)
+            # of a table the hash of the file, which all its rows share
             rows = _with_digest(rows, digest_of(argument))
         elif table is not None:
             rows = _rows_of_table(inputs, argument, _rows(table, mapping, catalog), catalog, own)
@@ -315,6 +316,7 @@ def _entries(argument: str, catalog: Catalog) -> list[Entry]:
     An argument that names a chip is a name, whatever files exist. Any other that names a file of a
     kind that is not read is refused as that, not as an unknown chip.
     """
+    # the bytes are hashed, since a dossier states what it was made from
     if _is_file_of_chips(argument, catalog):
         _refuse_other_kind(argument)
         data, name = bytes_of(argument)

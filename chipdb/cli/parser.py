@@ -86,6 +86,7 @@ class _Group(TyperGroup):
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options into the help, then the commands by section."""
+        # the group has few options of its own, so they need no sections
         records = [parameter.get_help_record(ctx) for parameter in self.get_params(ctx)]
         with formatter.section(options.OPTIONS):
             # a parameter without a record is hidden

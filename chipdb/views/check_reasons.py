@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from chipdb.answers.check import Check
 from chipdb.rules.places import places
@@ -54,12 +54,9 @@ def effect_of_proposals(checks: Sequence[Check]) -> list[str]:
     changed = []
     reworded = []
     for check in checks:
-        before = check.before
-        if before is None:
-            continue
-        if mark(before) != mark(check):
+        if _is_changed(check, mark):
             changed.append(check)
-        elif verdict_reason(before) != verdict_reason(check):
+        elif _is_changed(check, verdict_reason):
             reworded.append(check)
 
     names = " and ".join(rule.id for rule in checks[0].question.enacted)
@@ -68,6 +65,11 @@ def effect_of_proposals(checks: Sequence[Check]) -> list[str]:
     if reworded:
         lines += _with_places("it changes the reason or policy, not the answer, of", reworded)
     return ["\n".join(lines)]
+
+
+def _is_changed(check: Check, words: Callable[[Check], str]) -> bool:
+    """Whether some words about an answer are others without the proposals."""
+    return check.before is not None and words(check.before) != words(check)
 
 
 def _with_places(head: str, checks: Sequence[Check]) -> list[str]:

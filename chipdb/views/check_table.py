@@ -253,16 +253,24 @@ def _what_is_asked(check: Check) -> str:
 
 def _parties(line: Sequence[Check]) -> str:
     """Return where the parties are headquartered, which may differ with the destination."""
-    asked = [check.question.places_asked for check in line]
-    if not any(each.headquarters for each in asked):
+    headquarters: set[tuple[str, ...]] = set()
+    differing: set[tuple[str, ...]] = set()
+    for check in line:
+        asked = check.question.places_asked
+        parties = asked.headquarters or ()
+        headquarters.add(parties)
+        if parties != (asked.to,):
+            differing.add(parties)
+
+    if headquarters == {()}:
         return "for parties whose headquarters are not stated"
-    if all(each.headquarters == (each.to,) for each in asked):
+    if not differing:
         if len(line) > 1:
             return "for parties headquartered at each destination"
         return "for parties headquartered at the destination"
 
     # stated headquarters are the same for every destination
-    stated = asked[0].headquarters or ()
+    stated = line[0].question.places_asked.headquarters or ()
     on = line[0].question.on
     countries = [places().name_as_treated(code, on) for code in stated]
     return f"for parties headquartered in {' and '.join(countries)}"
@@ -274,6 +282,7 @@ def _treated_otherwise(line: Sequence[Check]) -> Iterable[str]:
         to, asked = check.question.to, check.question.places_asked.to
         if to is None or asked is None:
             continue
+        # such as Hong Kong, which the rules treat as China
         if to != asked:
             yield f"; {places().name_of(asked)} is treated as {places().name_of(to)}"
 

@@ -396,6 +396,7 @@ def _listed(answers: Sequence[ChipAnswer], title: str) -> Iterator[str]:
         yield f"{title}: none."
         return
 
+    # the vendor of each row is in a column of its own
     rows: dict[tuple[str, str], list[str]] = {}
     # Sorting keeps the order of the catalog within an outcome.
     for answer in sorted(answers, key=_outcome_of):

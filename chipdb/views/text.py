@@ -271,6 +271,7 @@ def _at_entries(check: Check) -> list[str]:
     for verdict in check.answers:
         if verdict.rule.question != RuleQuestion.AT_CONTROL:
             continue
+        # a user's own rule may name no entry
         if verdict.status == Status.MET:
             entry = verdict.finding.outcome or verdict.rule.id
             entries[entry] = None

@@ -130,14 +130,12 @@ def _source_lines(check: Check) -> Iterator[str]:
 
 def _source_keys(check: Check) -> Iterator[str]:
     """The keys of the sources of the figures, then of the rules; a key may come several times."""
+    keys: list[str | None] = []
     for name in METRIC_UNITS:
-        for _, claim in measure(check.chip, name).inputs:
-            if claim.source:
-                yield claim.source
-    for verdict in check.answers:
-        key = verdict.rule.citation.get("source")
-        if key:
-            yield key
+        keys += [claim.source for _, claim in measure(check.chip, name).inputs]
+    keys += [verdict.rule.citation.get("source") for verdict in check.answers]
+    # a user's own figures and rules may name no source
+    yield from filter(None, keys)
 
 
 def _figure_lines(chip: Chip) -> Iterator[str]:

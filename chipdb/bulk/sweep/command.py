@@ -52,6 +52,7 @@ def sweep(
 
 def parquet_target(path: Path) -> Path:
     """The file to write, refused before a long run instead of after it."""
+    # a run of minutes must not end with a name that cannot be written
     folder = path.absolute().parent
     if path.suffix.lower() != ".parquet" or path.is_dir() or not folder.is_dir():
         raise ParameterError(

@@ -409,6 +409,7 @@ def _comparison_values(numbers: Sequence[_ComparedNumber], intervals: Intervals)
 
     A number that no design states reaches nothing.
     """
+    # the two nodes that every circuit has
     values = {FALSE: False, TRUE: True}
     for number in numbers:
         reached = intervals.get(number.node, 0)

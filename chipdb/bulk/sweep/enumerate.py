@@ -104,6 +104,7 @@ class Enumeration:
 
     def _quantities_needed(self) -> list[str]:
         """The quantities that every block computes."""
+        # what nobody reads is not computed for a billion designs
         names = set(self.layout.columns())
         names.update(constraint.name for constraint in self.grid.constraints)
         names.update(objective.name for objective in self.grid.pareto)
@@ -212,6 +213,7 @@ class Enumeration:
         """Add the answers that no earlier block had; ``keys`` may hold others, too."""
         seen = set(self._counts_by_key)
         for key, number in enumerate(np.bincount(keys)):
+            # those that were seen are counted already
             if number and key not in seen:
                 self._counts_by_key[key] = int(number)
 

@@ -41,6 +41,7 @@ class Formula:
     def value(self, quantities: Mapping[str, Any]) -> Any:
         """Compute the quantity from numbers or from whole arrays."""
         first, *rest = (self._operand_value(operand, quantities) for operand in self.operands)
+        # the operands are combined from the left, as they are written
         result = first
         for value in rest:
             result = self._combined(result, value)
@@ -140,6 +141,7 @@ class Grid:
         does not have the area of the base.
         """
         own = self.own_names()
+        # what the grid states holds over what the base has
         inherited = set(self.base)
         for new, old in _REPLACES.items():
             if new in own:

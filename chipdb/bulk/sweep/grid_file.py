@@ -396,6 +396,7 @@ class _GridReader:
         if entry is None:
             return ()
 
+        # both forms are read, since most fronts have one direction
         by_direction = entry
         if not isinstance(entry, dict):  # a list without a direction is to be maximized
             by_direction = {"maximize": entry}
@@ -426,6 +427,7 @@ def _comparison_of(entry: Any) -> str | None:
     """The operator of a constraint; None if it is not a valid one."""
     if not isinstance(entry, dict):
         return None
+    # exactly these two keys: a misspelled one would leave a constraint out
     for operator in COMPARISONS:
         if entry.keys() == {"of", operator}:
             return operator

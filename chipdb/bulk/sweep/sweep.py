@@ -137,6 +137,7 @@ def _with_licenses(counts: Counter[Answer], undetermined: bool) -> dict[Answer, 
         return dict(counts)
     merged: Counter[Answer] = Counter()
     for (status, outcome, _, _, caution), number in counts.items():
+        # kinds are joined in a label, as in the column of a frame
         kinds: list[str] = []
         if caution:
             kinds = caution.split(";")
