@@ -157,9 +157,10 @@ def problems_of(chip: schema.Chip, *, sourced: bool) -> Iterator[LocatedMessage]
 
 
 def _areas(chip: schema.Chip) -> Iterator[LocatedMessage]:
-    """Die areas of zero.
+    """Die areas of zero, with the place of each.
 
-    Performance density divides by the area, so zero would make it infinite instead of unknown.
+    Performance density divides by the area, so zero would make it infinite instead of unknown. A
+    die whose area nobody states is listed without it.
     """
     for index, die in enumerate(chip.dies or ()):
         areas = [claim.amount.value for claim in die.area or ()]
@@ -171,7 +172,8 @@ def _areas(chip: schema.Chip) -> Iterator[LocatedMessage]:
 def _links(chip: schema.Chip) -> Iterator[LocatedMessage]:
     """Links that firmware caps without the bandwidth that the hardware has.
 
-    A cap that firmware sets can be lifted, so rules may count either bandwidth.
+    A cap that firmware sets can be lifted, so rules may count either bandwidth. A fuse cannot be
+    lifted, so a link that is capped by one needs no other figure.
     """
     for index, link in enumerate(chip.links or ()):
         if link.capped_by != "firmware" or link.uncapped:

@@ -90,6 +90,7 @@ class TableRows:
     @property
     def unread_chips(self) -> dict[int, str]:
         """The rows that could not be read, without blank ones, which hold no chip."""
+        # A blank row divides a table for its readers, so nobody misses its answer.
         return {number: why for number, why in self.unread.items() if why != BLANK_ROW}
 
     @property

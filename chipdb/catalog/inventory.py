@@ -71,7 +71,11 @@ class _Reader:
         return self.lines[first : self.position]
 
     def _plain(self, line: str) -> Iterator[Device]:
-        """A name on its own line; comments, rules and headings are none."""
+        """A name on its own line; comments, rules and headings are none.
+
+        >>> [device.given for device in _Reader([])._plain("  p5.48xlarge  ")]
+        ['p5.48xlarge']
+        """
         name = " ".join(line.split())
         if name and not _NO_DEVICE.match(name):
             yield Device(given=name)
@@ -238,8 +242,16 @@ _UNINDENTED = re.compile(r"\S")
 
 
 def _lspci(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
-    """A line of ``lspci -nn``, with the subsystem below it where ``-k`` or ``-v`` prints it."""
+    """A line of ``lspci -nn``, with the subsystem below it where ``-k`` or ``-v`` prints it.
+
+    Devices of other classes, such as bridges and disks, are left out.
+
+    >>> line = "01:00.0 3D controller [0302]: NVIDIA GH100 [10de:2330] (rev a1)"
+    >>> [device.clues for device in devices_in(line)]
+    [('10de:2330 rev a1',)]
+    """
     kind, name, device, revision = match.groups()
+    # The lines below are indented; the subsystem tells boards with the same chip apart.
     clue = device
     for line in reader.block(_UNINDENTED):
         if found := _SUBSYSTEM.match(line):

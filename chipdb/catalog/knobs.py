@@ -198,7 +198,12 @@ def _scaled_paths(chip: Chip, knob: str) -> set[str]:
 
 
 def _scaled_figures(chip: Chip, knob: str) -> Iterator[Figure | None]:
-    """The figures of a chip that a knob scales, apart from given metrics; None for unknown ones."""
+    """The figures of a chip that a knob scales, apart from given metrics; None for unknown ones.
+
+    >>> import chipdb
+    >>> [figure.path for figure in _scaled_figures(chipdb.load()["H20"], "memory-bandwidth")]
+    ['memory.bandwidth']
+    """
     match knob:
         case "compute":
             yield from chip.throughput.values()

@@ -121,6 +121,7 @@ def portfolio_of(table: TextTable) -> Portfolio | None:
 
     A table with a column of names is a portfolio if it has quantities or SKUs, or no figures. The
     SKUs stand for the names of a table without them: the catalog knows many part numbers.
+    Raises :class:`DataError` if every row is a total.
     """
     columns = _columns_of(table)
     if columns is None or is_known_table(table):
@@ -130,6 +131,24 @@ def portfolio_of(table: TextTable) -> Portfolio | None:
         return None
 
     stated = figure_mapping(table.name, columns.name, columns.vendor, others)
+    rows, totals = _rows_and_totals(table, columns)
+    return Portfolio(
+        rows=rows,
+        left_out=totals,
+        stated=stated,
+        notes=_notes(others, stated),
+        # A blank line divides a list for its readers and is no row that was lost.
+        broken={number: why for number, why in table.broken.items() if why != BLANK_ROW},
+    )
+
+
+def _rows_and_totals(
+    table: TextTable, columns: _Columns
+) -> tuple[tuple[PortfolioRow, ...], tuple[str, ...]]:
+    """The rows that name products, and remarks on those that add others up.
+
+    A total would count its chips a second time. Raises :class:`DataError` if nothing else is there.
+    """
     rows: list[PortfolioRow] = []
     totals: list[str] = []
     for number, cells in table.rows.items():
@@ -140,14 +159,7 @@ def portfolio_of(table: TextTable) -> Portfolio | None:
             rows.append(row)
     if totals and not rows:
         raise DataError.of_file(table.name, "no names of chips: every row is a total")
-    return Portfolio(
-        rows=tuple(rows),
-        left_out=tuple(totals),
-        stated=stated,
-        notes=_notes(others, stated),
-        # A blank line divides a list for its readers and is no row that was lost.
-        broken={number: why for number, why in table.broken.items() if why != BLANK_ROW},
-    )
+    return tuple(rows), tuple(totals)
 
 
 def names_products(table: TextTable) -> bool:
@@ -178,7 +190,11 @@ def _columns_of(table: TextTable) -> _Columns | None:
 
 
 def _notes(others: Sequence[str], stated: TableMapping | None) -> tuple[str, ...]:
-    """The columns that are kept as notes: those with a heading that state no figure."""
+    """The columns that are kept as notes: those with a heading that state no figure.
+
+    >>> _notes(["Owner", "", "Site"], None)
+    ('Owner', 'Site')
+    """
     figures: list[str] = []
     if stated is not None:
         figures = [column.column for column in stated.columns]

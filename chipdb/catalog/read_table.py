@@ -466,7 +466,7 @@ def _from_records(name: str, records: list[Any]) -> TextTable:
         records = [{"name": record} for record in records]
     rows: dict[int, dict[str, str]] = {}
     broken: dict[int, str] = {}
-    # A dict keeps the order of the columns; a set would lose it.
+    # A dict keeps the order of the columns, in which they are shown; a set would lose it.
     columns: dict[str, None] = {}
     for number, record in enumerate(records, 1):
         if not isinstance(record, dict):

@@ -185,7 +185,10 @@ def _is_flat_name(column: str) -> bool:
 
 
 def has_nested_cells(table: TextTable) -> bool:
-    """Whether a cell holds a mapping or a list, which the table keeps as JSON text."""
+    """Whether a cell holds a mapping or a list, which the table keeps as JSON text.
+
+    Tables are flat; chips in the data format have dies, links and claims.
+    """
     for row in table.rows.values():
         for cell in row.values():
             if cell.startswith(("{", "[")):

@@ -101,7 +101,11 @@ def _unknown_chips(
 def _cycles(
     chip: schema.Chip, entries: list[FileEntry[schema.Chip]]
 ) -> Iterator[tuple[Place, str]]:
-    """Members through which a system contains itself, directly or through other systems."""
+    """Members through which a system contains itself, directly or through other systems.
+
+    Such a system would have chips without end. Only chips of the same file can be meant: those of
+    the catalog do not know a user's.
+    """
     members_of = {entry.model.id: _member_names(entry.model) for entry in entries}
     for index, name in enumerate(_member_names(chip)):
         if chip.id in _contained(name, members_of):
@@ -157,7 +161,10 @@ def _looks_sparse(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place, 
 
 
 def _highest_credible(claims: list[Claim]) -> Claim | None:
-    """The highest of the claims that are not rejected; None if there is none."""
+    """The highest of the claims that are not rejected; None if there is none.
+
+    A user may keep a sparse number as rejected, with the reason, next to the dense one.
+    """
     credible = [claim for claim in claims if claim.rejected is None]
     return max(credible, key=lambda claim: claim.amount.value, default=None)
 

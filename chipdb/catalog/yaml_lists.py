@@ -78,6 +78,7 @@ def read_list(path: Path, model: type[Model]) -> list[Model]:
 
     A single mapping is a list of one.
     """
+    # The full path, since these files are read from wherever the data is installed.
     mappings = entries(read_bytes(path), str(path))
     valid, problems = validated(mappings, model, str(path))
     raise_any(problems)
