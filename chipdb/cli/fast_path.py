@@ -1,4 +1,4 @@
-"""Plain calls of ``check`` and ``show``, answered without the option parser.
+"""Plain calls of ``check``, ``show`` and ``estimate``, answered without the option parser.
 
 The parser takes longer to load than a check takes. A plain call names its chips and writes every
 option in full, as ``--option value``; any other call, and every wrong one, is left to the parser.
@@ -12,10 +12,12 @@ from typing import Any, TypeVar
 from chipdb.cli.options import (
     CatalogOptions,
     DestinationOptions,
+    FileOptions,
     ModifyOptions,
     OutputOptions,
     RuleOptions,
     ScopeOptions,
+    WorkloadOptions,
 )
 
 ONCE: dict[str, tuple[type | None, str]] = {
@@ -41,9 +43,29 @@ FLAGS: dict[str, tuple[type | None, str]] = {
 }
 # the options that a plain call may have; all others are for the parser
 OPTIONS = ONCE | REPEATABLE | FLAGS
+CHANGES = {name: REPEATABLE[name] for name in ("--set", "--drop", "--derate")}
+OF_ESTIMATE: dict[str, tuple[type | None, str]] = {
+    "--model": (WorkloadOptions, "model"),
+    "--phase": (WorkloadOptions, "phase"),
+    "--precision": (WorkloadOptions, "precision"),
+    "--chips": (WorkloadOptions, "group"),
+    "--layout": (WorkloadOptions, "layout"),
+    "--batch": (WorkloadOptions, "batch"),
+    "--input": (WorkloadOptions, "prompt"),
+    "--output": (WorkloadOptions, "generated"),
+    "--latency": (WorkloadOptions, "latency"),
+    "--draft": (WorkloadOptions, "draft"),
+    "--format": (FileOptions, "style"),
+    "-o": (FileOptions, "output"),
+    **CHANGES,
+}
+"""The options of ``estimate``, where ``--output`` counts tokens; the parser reads decimals."""
+WHOLE_NUMBERS = ("group", "batch", "prompt", "generated", "draft")
 OF_SHOW = {ModifyOptions, OutputOptions}
 """The groups of options that ``show`` has."""
 
+Options = dict[str, tuple[type | None, str]]
+"""The group and the name in it of each option of a command."""
 Given = dict[type | None, dict[str, Any]]
 """The values of options by group."""
 Group = TypeVar("Group")
@@ -51,12 +73,15 @@ Group = TypeVar("Group")
 
 def quick(arguments: Sequence[str]) -> int | None:
     """Answer a plain call and return its exit status; None for a call that needs the parser."""
-    if not arguments or arguments[0] not in ("check", "show"):
+    if not arguments or arguments[0] not in ("check", "show", "estimate"):
         return None
-    plain = _read(list(arguments[1:]))
+    options = OF_ESTIMATE if arguments[0] == "estimate" else OPTIONS
+    plain = _read(list(arguments[1:]), options)
     if plain is None:
         return None
     chips, given = plain
+    if arguments[0] == "estimate":
+        return _estimate(chips, given)
     changes, output = _group(ModifyOptions, given), _group(OutputOptions, given)
     # loaded only for a plain call, since the parser's help needs none of it
     from chipdb.cli.output import finish
@@ -87,12 +112,37 @@ def quick(arguments: Sequence[str]) -> int | None:
     return finish(report, output)
 
 
+def _estimate(chips: list[str], given: Given) -> int | None:
+    """Answer a plain call of ``estimate``; None where a number is not a whole one."""
+    workload = given.setdefault(WorkloadOptions, {})
+    for name in WHOLE_NUMBERS:
+        text = workload.get(name)
+        if text is None:
+            continue
+        if not (text.isascii() and text.isdecimal()):
+            return None
+        workload[name] = int(text)
+    output = _group(FileOptions, given)
+
+    from chipdb.cli.commands.estimate import estimate
+    from chipdb.cli.output import finish
+
+    report = estimate(
+        chips,
+        workload=_group(WorkloadOptions, given),
+        changes=_group(ModifyOptions, given),
+        catalog=CatalogOptions(),
+        output=output,
+    )
+    return finish(report, output)
+
+
 def _group(group: type[Group], given: Given) -> Group:
     """Return a group of options with the given values; the others have their defaults."""
     return group(**given.get(group, {}))
 
 
-def _read(words: list[str]) -> tuple[list[str], Given] | None:
+def _read(words: list[str], options: Options) -> tuple[list[str], Given] | None:
     """Return the chips and options of a plain call, None for any other."""
     chips: list[str] = []
     given: Given = {}
@@ -101,19 +151,19 @@ def _read(words: list[str]) -> tuple[list[str], Given] | None:
         # `-` alone, for standard input, starts with a dash too and goes to the parser
         if not word.startswith("-"):
             chips.append(word)
-        elif not _take_option(word, words, given):
+        elif not _take_option(word, words, given, options):
             return None
     if not chips:
         return None
     return chips, given
 
 
-def _take_option(word: str, words: list[str], given: Given) -> bool:
+def _take_option(word: str, words: list[str], given: Given, options: Options) -> bool:
     """Take an option and its value from the words of a call; whether that was possible.
 
     What is not plain is for the parser to read or to refuse.
     """
-    group, name = OPTIONS.get(word, (None, ""))
+    group, name = options.get(word, (None, ""))
     if not name:
         return False
     values = given.setdefault(group, {})

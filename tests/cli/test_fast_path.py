@@ -65,3 +65,29 @@ def test_the_plain_form_loads_no_option_parser() -> None:
         [sys.executable, "-c", code], check=False, capture_output=True, cwd=Path(__file__).parent
     )
     assert ended.returncode == 0
+
+
+class TestEstimate:
+    """A plain call of `estimate` gives what the parser gives."""
+
+    CALL = ("estimate", "H20", "--model", "llama3.1-70b", "--phase", "serve", "--batch", "8")
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            (),
+            ("--output", "64", "--input", "512"),
+            ("--layout", "TP4", "--chips", "8"),
+            ("--derate", "compute=30%", "--format", "json"),
+        ],
+    )
+    def test_the_parser_agrees(self, more: tuple[str, ...]) -> None:
+        plain = run(*self.CALL, *more)
+        # `--option=value` is for the parser to read
+        parsed = run(*self.CALL[:-2], "--batch=8", *more)
+        assert (plain.status, plain.out) == (0, parsed.out)
+
+    def test_what_is_no_number_is_left_to_the_parser(self) -> None:
+        result = run(*self.CALL[:-1], "many")
+        assert result.status == 2
+        assert "many" in result.err

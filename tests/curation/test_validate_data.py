@@ -116,6 +116,16 @@ class TestFaults:
         assert problems(f"vintages/{path.name}")[0].line == 1
 
 
+PATTERNS = (
+    "*.yaml",
+    "rules/**/*.yaml",
+    "tables/*.yaml",
+    "workloads/*.yaml",
+    "vintages/*.jsonl",
+)
+"""The files that `validate` reads."""
+
+
 class TestWhole:
     """The report of everything, and of single files."""
 
@@ -142,7 +152,7 @@ class TestWhole:
         folder = data_files.data_folder()
         expected = {
             f"data/{path.relative_to(folder).as_posix()}"
-            for pattern in ("*.yaml", "rules/**/*.yaml", "tables/*.yaml", "vintages/*.jsonl")
+            for pattern in PATTERNS
             for path in folder.glob(pattern)
         }
         assert named == expected - {"data/chips.yaml"}
