@@ -48,12 +48,12 @@ def compared_with_catalog(
     for number, why in rows.unread.items():
         compared[number] = StatedFigures(None, (f"row {number}: its figures were not read: {why}",))
     for row in rows.read:
-        if row.values:
-            compared[row.number] = _comparison(row, auditor)
+        if row.values or row.chip.datacenter is not None:
+            compared[row.number] = _comparison(row, auditor, question)
     return compared, rows.remarks
 
 
-def _comparison(row: TableRow, auditor: Auditor) -> StatedFigures:
+def _comparison(row: TableRow, auditor: Auditor, question: Question) -> StatedFigures:
     """The comparison of one row: what was not read, then each finding as a sentence."""
     result = auditor.result(row)
     differences = [f"row {row.number} was read without a cell: {why}" for why in row.unread]
@@ -69,7 +69,33 @@ def _comparison(row: TableRow, auditor: Auditor) -> StatedFigures:
     sku: str | None = None
     if result.chip is not None:
         sku = result.chip.id
+        market, is_decisive = _market_difference(row, result.chip, question)
+        if market is not None:
+            (decisive if is_decisive else differences).append(market)
     return StatedFigures(sku, tuple(differences), tuple(decisive))
+
+
+def _market_difference(row: TableRow, chip: Chip, question: Question) -> tuple[str | None, bool]:
+    """How the market that a row states differs from the chip's, and whether that turns an answer.
+
+    Note 2 to 3A090 looks at whether a chip is designed or marketed for data centers.
+    """
+    stated = row.chip.datacenter
+    if stated is None or stated == chip.datacenter:
+        return None, False
+    other = replace(chip, designed_for=row.chip.designed_for, marketed_for=row.chip.marketed_for)
+    text = f"row {row.number}: {_MARKETS[stated]}, where {chip.id} is {_MARKETS[chip.datacenter]}"
+    rules = turned(said_of(chip, question), said_of(other, question), findings_only=True)
+    if rules:
+        text += f"; this changes the answer of {', '.join(rules)}"
+    return text, bool(rules)
+
+
+_MARKETS = {
+    True: "for data centers",
+    False: "not for data centers",
+    None: "of unknown market",
+}
 
 
 def as_stated(entry: Entry, stated: StatedFigures, catalog: Catalog) -> Entry:

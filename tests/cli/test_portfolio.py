@@ -223,6 +223,20 @@ class TestStatedFigures:
         ran = run("check", "ours.csv", *VIETNAM, "--format", "json", folder=tmp_path)
         assert any("9,999" in warning for warning in ran.json[0]["warnings"])
 
+    def test_a_market_that_changes_the_answer(self, tmp_path: Path) -> None:
+        """Note 2 to 3A090 leaves out what is not for data centers below a TPP of 4,800. The RTX 4080
+        has 3,119 on 379 mm^2: 3A090.a.2 if it were for data centers.
+        """
+        (tmp_path / "ours.csv").write_text("name,qty,datacenter\nRTX 4080,2,true\n")
+        ran = run("check", "ours.csv", *VIETNAM, folder=tmp_path)
+        assert ran.status == 3
+        assert "for data centers, where nvidia-rtx-4080 is not for data centers" in ran.out
+        assert check(tmp_path, "name,qty,datacenter\nRTX 4080,2,false\n").status == 0
+        # above 4,800 the market decides nothing, so a difference is only noted
+        ran = check(tmp_path, "name,qty,datacenter\nH100,2,false\n")
+        assert ran.status == 1
+        assert any("not for data centers, where nvidia-h100" in line for line in ran.lines)
+
     def test_the_same_figure_is_no_difference(self, tmp_path: Path) -> None:
         ran = check(tmp_path, "name,qty,tpp\nH20,2,2368\n")
         assert ran.status == 0
