@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from chipdb.rules.rulebook import load_rules
     from chipdb.views.charts import chart
     from chipdb.views.citation import cite
-    from chipdb.views.writing import dossier, explore, export
+    from chipdb.views.writing import dossier, explore, export, site
 
 __version__ = "0.1.0"
 
@@ -68,6 +68,7 @@ _MODULES = {
     "load": "chipdb.catalog.catalog",
     "load_rules": "chipdb.rules.rulebook",
     "near": "chipdb.answers.near",
+    "site": "chipdb.views.writing",
     "sources": "chipdb.curation.sources",
     "stale": "chipdb.curation.stale",
     "sweep": "chipdb.bulk.sweep.command",
@@ -102,6 +103,7 @@ __all__ = [
     "load",
     "load_rules",
     "near",
+    "site",
     "sources",
     "stale",
     "sweep",

@@ -35,6 +35,7 @@ COMMANDS = {
     "identify": chipdb.identify,
     "near": chipdb.near,
     "plot": chipdb.chart,
+    "site": chipdb.site,
     "sources": chipdb.sources,
     "stale": chipdb.stale,
     "sweep": chipdb.sweep,

@@ -47,6 +47,7 @@ COMMANDS = {
     "stale": "Quality of data",
     "plot": "Files",
     "explore": "Files",
+    "site": "Files",
     "dossier": "Files",
     "export": "Files",
     "serve": "Services",

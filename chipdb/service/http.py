@@ -1,4 +1,4 @@
-"""The HTTP service: ``GET /api/COMMAND``, its OpenAPI document, and the explorer page.
+"""The HTTP service: ``GET /api/COMMAND``, its OpenAPI document, and the pages of the site.
 
 A call's query parameters are the options of the command without their dashes; ``chip`` and ``to``
 can be repeated. The body is the JSON of ``--format json``. A wrong call is 422 with the line that
@@ -7,23 +7,21 @@ the command line prints, a call that takes too long 503.
 
 from __future__ import annotations
 
+import functools
+from datetime import date
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
 
 import chipdb
 from chipdb import data_files
 from chipdb.catalog.catalog import load
-from chipdb.rules.rulebook import load_rules
 from chipdb.service.calls import COMMANDS, Parameter, description, parameters, summary
 from chipdb.service.worker import LIMIT, Answered, Worker
-from chipdb.views.explorer.page import page
+from chipdb.views.site.build import Site, questions_on
 
-WRONG_CALL, FAULT, LATE = 422, 500, 503
-
-POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
-"""What the explorer page may do: run its own script and styles, and ask for nothing."""
+MISSING, WRONG_CALL, FAULT, LATE = 404, 422, 500, 503
 
 ERROR = {
     "description": "A wrong call: the line that the command line prints",
@@ -50,11 +48,6 @@ def application(limit: float = LIMIT) -> FastAPI:
     worker = Worker(limit)
     for command in COMMANDS:
         _add_call(app, worker, command)
-    explorer = f"{page(load(), load_rules(), None, None)}\n"
-
-    @app.get("/", response_class=HTMLResponse, include_in_schema=False)
-    def explorer_page() -> HTMLResponse:
-        return HTMLResponse(explorer, headers={"Content-Security-Policy": POLICY})
 
     @app.get("/api/version", summary="The version, and the hashes of data and rules")
     def version() -> dict[str, str]:
@@ -64,8 +57,27 @@ def application(limit: float = LIMIT) -> FastAPI:
             "rules": data_files.rules_hash(),
         }
 
-    app.state.worker = worker
+    _add_site(app)
     return app
+
+
+def _add_site(app: FastAPI) -> None:
+    """Offer the pages of the site, each made when it is asked for, with the answers of that day."""
+
+    @functools.lru_cache(maxsize=1)
+    def site_of(day: date) -> Site:
+        questions = questions_on(day)
+        return Site(load(), questions[0].rulebook, questions)
+
+    @app.get("/{address:path}", include_in_schema=False)
+    def page(address: str) -> Response:
+        # the day can change while the service runs
+        today = questions_on(None)[0].on
+        text = site_of(today).text(address or "index.html")
+        if text is None:
+            return JSONResponse({"error": "chipdb: no such page"}, status_code=MISSING)
+        kind = "application/json" if address.endswith(".json") else "text/html"
+        return Response(text, media_type=kind)
 
 
 def _add_call(app: FastAPI, worker: Worker, command: str) -> None:

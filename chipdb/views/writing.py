@@ -1,4 +1,4 @@
-"""The commands that write documents, as functions: ``dossier``, ``explore``, ``export``.
+"""The commands that write documents, as functions: ``dossier``, ``explore``, ``site``, ``export``.
 
 They take what callers of the library pass; the modules that they call take what it resolves to.
 """
@@ -143,6 +143,29 @@ def explore(
     day = None if on is None else asked.on
     text = page(catalog_of(catalog, vintage), book, day, asked.to)
     _write(Path(output), f"{text}\n".encode())
+    return Path(output)
+
+
+def site(
+    output: File,
+    *,
+    on: str | date | None = None,
+    catalog: Catalog | File | None = None,
+    vintage: str | None = None,
+) -> Path:
+    """Write a static site with a page and a JSON file for each chip and rule; return its folder.
+
+    The answers on the pages are those of ``on``, today by default. ``output`` is a new or empty
+    folder, or one that a site was written into: addresses of earlier sites are kept.
+
+    Raises :class:`~chipdb.errors.UsageError` for a folder that holds something else.
+    """
+    from chipdb.views.site.build import Site, questions_on, write_site
+
+    expect("output", output, str, Path)
+    questions = questions_on(on)
+    known = catalog_of(catalog, vintage)
+    write_site(Path(output), Site(known, questions[0].rulebook, questions).files())
     return Path(output)
 
 

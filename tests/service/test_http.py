@@ -83,11 +83,23 @@ def test_the_openapi_document_is_valid_and_complete(service: httpx.Client) -> No
     assert {"chip", "to", "on", "from", "headquarters", "derate"} <= set(names)
 
 
-def test_the_first_page_is_the_explorer_under_a_strict_policy(service: httpx.Client) -> None:
-    response = service.get("/")
-    assert response.status_code == 200
-    assert "default-src 'none'" in response.headers["content-security-policy"]
-    assert "nvidia-h20-96gb" in response.text
+def test_the_pages_of_the_site_are_served(service: httpx.Client) -> None:
+    first = service.get("/")
+    assert first.status_code == 200
+    assert "chips/nvidia-h20-96gb.html" in first.text
+    page = service.get("/chips/nvidia-h20-96gb.html")
+    assert "default-src 'none'" in page.text
+    record = service.get("/chips/nvidia-h20-96gb.json")
+    assert record.headers["content-type"] == "application/json"
+    assert record.json()["id"] == "nvidia-h20-96gb"
+    assert "nvidia-h20-96gb" in service.get("/explorer.html").text
+
+
+@pytest.mark.parametrize(
+    "address", ["/chips/none.html", "/../data/chips.yaml", "/%2e%2e/README.md", "//etc/passwd"]
+)
+def test_no_other_file_can_be_reached(service: httpx.Client, address: str) -> None:
+    assert service.get(address).status_code == 404
 
 
 def test_the_version_names_the_data(service: httpx.Client) -> None:

@@ -1,0 +1,254 @@
+"""Writes the site: pages and JSON files of chips and rules, lists, the explorer.
+
+Each address is made of an id, and ids are never used again, so an address that was cited stays
+valid: a site that is built into its own folder again keeps files of entries that are gone.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import chipdb
+from chipdb import data_files
+from chipdb.answers.arguments import question_of, questions_of
+from chipdb.answers.survey import Survey
+from chipdb.catalog.catalog import Catalog, Entry
+from chipdb.catalog.lookup import slug
+from chipdb.errors import UsageError
+from chipdb.metrics import measure
+from chipdb.rules.rulebook import Rulebook
+from chipdb.solver.question import Question
+from chipdb.units import display
+from chipdb.views import rule_pages
+from chipdb.views.chip_text import sources_of_chip
+from chipdb.views.citation import cite
+from chipdb.views.escaping import escaped
+from chipdb.views.explorer.page import page as explorer_page
+from chipdb.views.json.catalog import rule_record, show_record, source_records
+from chipdb.views.json.envelope import envelope_json
+from chipdb.views.safe_text import printable
+from chipdb.views.site.chip_page import chip_page
+from chipdb.views.site.layout import Page, html_of
+from chipdb.whole_files import whole_file
+
+PLACES = ("CN", "AE", "IN", "DE")
+"""The destinations that the page of a chip answers for: an arms-embargoed country, two for which
+license requirements differ from year to year, and an ally."""
+
+MANIFEST = "site.json"
+"""The file that marks a folder as a site of chipdb's, with what it was built from."""
+
+_CHIP_FILE = re.compile(r"chips/([^/]+)\.(?:html|json)")
+
+Files = Iterator[tuple[str, str]]
+"""Files of the site by address, with their text."""
+
+
+def questions_on(day: str | date | None) -> list[Question]:
+    """The questions that the page of a chip answers: its classification, then its licenses."""
+    return [question_of(on=day), *questions_of(on=day, to=PLACES)]
+
+
+class Site:
+    """The files of a site by their address, each made when it is asked for.
+
+    ``questions`` are those of :func:`questions_on`; their first has the day of the answers.
+    """
+
+    def __init__(self, catalog: Catalog, book: Rulebook, questions: Sequence[Question]) -> None:
+        """Keep what the pages are made from; nothing is computed yet."""
+        self._catalog = catalog
+        self._book = book
+        self._questions = questions
+        self._foot = _foot(catalog, questions[0])
+
+    def files(self) -> Files:
+        """Every file with its address."""
+        rules = [rule.id for rule in self._book]
+        for name in self._catalog.ids:
+            yield from _chip_files(self._catalog.find(name), self._questions, rules, self._foot)
+        yield from self._of_rules.items()
+        yield from self._of_the_rest.items()
+
+    def text(self, address: str) -> str | None:
+        """The file with an address; None if there is none."""
+        match = _CHIP_FILE.fullmatch(address)
+        if match is None:
+            return self._of_rules.get(address) or self._of_the_rest.get(address)
+        if match[1] not in self._catalog.ids:
+            return None
+        rules = [rule.id for rule in self._book]
+        entry = self._catalog.find(match[1])
+        return dict(_chip_files(entry, self._questions, rules, self._foot))[address]
+
+    @functools.cached_property
+    def _of_rules(self) -> dict[str, str]:
+        """The files of rules, which ask every chip about every rule and take seconds together."""
+        return dict(_rule_files(self._catalog, self._book, self._foot))
+
+    @functools.cached_property
+    def _of_the_rest(self) -> dict[str, str]:
+        """The lists, the explorer and the manifest."""
+        catalog = self._catalog
+        manifest = _manifest(catalog, self._questions[0])
+        return {
+            **dict(_vendor_files(catalog, self._foot)),
+            "index.html": html_of(_index(catalog), self._foot),
+            "explorer.html": f"{explorer_page(catalog, self._book, None, None)}\n",
+            MANIFEST: _json(envelope_json(manifest, catalog.data)),
+        }
+
+
+def write_site(folder: Path, files: Files) -> int:
+    """Write the files into a folder and return how many there are.
+
+    Raises :class:`~chipdb.errors.UsageError` for a folder that holds something else than a site.
+    """
+    if folder.exists() and not _is_site(folder):
+        raise UsageError(f"-o {folder}: is neither empty nor a site that chipdb wrote")
+    count = 0
+    for address, text in files:
+        path = folder / address
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as fresh:
+            fresh.write_text(text, encoding="utf-8")
+        count += 1
+    return count
+
+
+def _is_site(folder: Path) -> bool:
+    """Whether a folder can be written to: it is empty, or a site was built into it."""
+    if not folder.is_dir():
+        return False
+    return (folder / MANIFEST).is_file() or not any(folder.iterdir())
+
+
+def _chip_files(entry: Entry, questions: Sequence[Question], rules: list[str], foot: str) -> Files:
+    """The page and the JSON of a chip."""
+    citation = cite(entry.chip.id)
+    page = chip_page(entry, questions, citation, rules)
+    yield f"chips/{entry.chip.id}.html", html_of(page, foot)
+    record = show_record(entry)
+    record["sources"] = source_records(sources_of_chip(entry.chip))
+    yield f"chips/{entry.chip.id}.json", _json(record)
+
+
+def _rule_files(catalog: Catalog, book: Rulebook, foot: str) -> Files:
+    """The page and the JSON of each rule, and the list of rules."""
+    survey = Survey(catalog, book)
+    surveyed = [survey.of(rule) for rule in book]
+    for each in surveyed:
+        rule = each.rule
+        text = _unmarked(rule_pages.page(each, book))
+        page = Page(
+            title=rule.title,
+            description=rule.cited(),
+            markdown=f"{text}\n[This rule as JSON]({rule.id}.json)\n",
+            up="../",
+            json=f"{rule.id}.json",
+        )
+        yield f"rules/{rule.id}.html", html_of(page, foot)
+        yield f"rules/{rule.id}.json", _json(envelope_json(rule_record(rule)))
+    index = Page(
+        title="Rules",
+        description="Every rule that chipdb reads, with its dates",
+        markdown=_unmarked(rule_pages.index(surveyed)),
+        up="../",
+    )
+    yield "rules/index.html", html_of(index, foot)
+
+
+def _unmarked(markdown: str) -> str:
+    """The text of a page without the comment that says how the documentation was made."""
+    return markdown.removeprefix(rule_pages.MADE).lstrip("\n")
+
+
+def _vendor_files(catalog: Catalog, foot: str) -> Files:
+    """A page for each vendor with its entries."""
+    for vendor, names in _by_vendor(catalog).items():
+        entries = [catalog.find(name) for name in names]
+        page = Page(
+            title=vendor,
+            description=f"The {len(entries)} entries of {vendor}",
+            markdown=f"# {escaped(vendor)}\n\n{_list(entries, '../')}\n",
+            up="../",
+        )
+        yield f"vendors/{slug(vendor)}.html", html_of(page, foot)
+
+
+def _by_vendor(catalog: Catalog) -> dict[str, list[str]]:
+    """The ids of the entries of each vendor."""
+    vendors: dict[str, list[str]] = {}
+    for chip in catalog:
+        if chip.vendor:
+            vendors.setdefault(chip.vendor, []).append(chip.id)
+    return dict(sorted(vendors.items()))
+
+
+def _index(catalog: Catalog) -> Page:
+    """The first page: all entries, searched as one types, and the vendors."""
+    vendors = [f"[{escaped(name)}](vendors/{slug(name)}.html)" for name in _by_vendor(catalog)]
+    entries = [catalog.find(name) for name in catalog.ids]
+    markdown = (
+        "# AI chips and export rules\n\n"
+        f"{len(entries)} chips, systems and memory stacks, each figure with its source. "
+        f"By vendor: {', '.join(vendors)}.\n\n{_list(entries, '')}\n"
+    )
+    script = (Path(__file__).parent / "search.js").read_text(encoding="utf-8")
+    return Page(
+        title="AI chips and export rules",
+        description="A sourced catalog of AI chips, and the export rules as dated data",
+        markdown=markdown,
+        script=script,
+    )
+
+
+def _list(entries: list[Entry], up: str) -> str:
+    """A table of entries with links to their pages."""
+    lines = [
+        "| name | vendor | kind | announced | TPP | also called |",
+        "|---|---|---|---|---|---|",
+    ]
+    for entry in entries:
+        chip = entry.chip
+        tpp = measure(chip, "tpp").value
+        cells = [
+            f"[{escaped(chip.name)}]({up}chips/{chip.id}.html)",
+            escaped(chip.vendor or ""),
+            str(chip.kind),
+            chip.announced.isoformat() if chip.announced else "",
+            "" if tpp is None else display(tpp),
+            escaped(", ".join(chip.aliases)),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _foot(catalog: Catalog, question: Question) -> str:
+    """What every page says of itself: the version, the hashes, and the day of its answers."""
+    data = catalog.data or data_files.data_hash()
+    return (
+        f"chipdb {chipdb.__version__}, data {data}, rules {data_files.rules_hash()}; answers of "
+        f"{question.on}. Data: CC BY 4.0. Not legal advice."
+    )
+
+
+def _manifest(catalog: Catalog, question: Question) -> dict[str, Any]:
+    """What the site was built from, with the addresses of its entries."""
+    return {
+        "version": chipdb.__version__,
+        "vintage": cite().vintage,
+        "on": question.on.isoformat(),
+        "chips": {name: f"chips/{name}.html" for name in catalog.ids},
+    }
+
+
+def _json(record: dict[str, Any]) -> str:
+    """A JSON file."""
+    return printable(json.dumps(record, ensure_ascii=False, indent=2)) + "\n"

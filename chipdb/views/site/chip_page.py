@@ -1,0 +1,152 @@
+"""The page of a chip: answers first, then figures with their sources, and its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from chipdb.answers.check import Check, checks_of
+from chipdb.answers.timeline import periods_of
+from chipdb.catalog.bibliography import Source
+from chipdb.catalog.catalog import Entry
+from chipdb.catalog.chip import Chip
+from chipdb.metrics import best_member, totals
+from chipdb.rules.places import places
+from chipdb.solver.question import Question
+from chipdb.units import METRIC_UNITS
+from chipdb.views.chip_text import (
+    CLAIM_HEADERS,
+    METRIC_HEADERS,
+    claim_rows,
+    identity_rows,
+    metric_row,
+    sources_of_chip,
+    total_row,
+)
+from chipdb.views.citation import Citation
+from chipdb.views.escaping import escaped
+from chipdb.views.site.layout import Page
+from chipdb.views.verdict_sentence import verdict_sentence
+from chipdb.views.words import reading_text
+
+UP = "../"
+NO_ADVICE = (
+    "These answers cover the chip rules that chipdb reads, for parties headquartered at the "
+    "destination. They do not say that an item may be shipped."
+)
+
+
+def chip_page(
+    entry: Entry, questions: Sequence[Question], citation: Citation, rules: Iterable[str]
+) -> Page:
+    """The page of a chip, with an answer to each of the questions.
+
+    ``rules`` are the ids of the rules that have a page, to which the answers link.
+    """
+    chip = entry.chip
+    checks = list(checks_of(entry, list(questions)))
+    linked = set(rules)
+    parts = [f"# {escaped(chip.name)}", _lead(chip, checks[0])]
+    parts += _answers(checks)
+    parts += _section("What it is", [_table(("fact", "value"), identity_rows(chip))])
+    parts += _section("Metrics", _metrics(chip))
+    parts += _section("Figures", [_figures(chip)])
+    parts += _section("Timeline", [_timeline(entry, questions[0], linked)])
+    parts += _section("Sources", [_sources(sources_of_chip(chip))])
+    parts += _section("Cite this entry", [escaped(citation.text), f"```\n{citation.bibtex()}\n```"])
+    return Page(
+        title=chip.name,
+        description=verdict_sentence(checks[0]),
+        markdown="\n\n".join(part for part in parts if part) + "\n",
+        up=UP,
+        json=f"{chip.id}.json",
+    )
+
+
+def _lead(chip: Chip, check: Check) -> str:
+    """The classification in a sentence, and where to go from here."""
+    explorer = f"{UP}explorer.html#chip={chip.id}"
+    return (
+        f"{escaped(verdict_sentence(check))}\n\n"
+        f"[This entry as JSON]({chip.id}.json) · [in the explorer]({explorer})"
+    )
+
+
+def _answers(checks: Sequence[Check]) -> list[str]:
+    """The license answers for the places of the site, with every caution beside them."""
+    parts: list[str] = []
+    for check in checks:
+        if check.question.to is None:
+            continue
+        place = places().name_of(check.question.to)
+        cautions = [f"* {caution.kind}: {escaped(caution.text)}" for caution in check.cautions]
+        parts += [f"### {escaped(place)}", escaped(verdict_sentence(check)), "\n".join(cautions)]
+    return _section(f"Licenses on {checks[0].question.on}", [*parts, NO_ADVICE])
+
+
+def _metrics(chip: Chip) -> Iterator[str]:
+    """The metrics, those of a system of its best chip and in total."""
+    rows = [metric_row(chip, name) for name in METRIC_UNITS]
+    if chip.members:
+        yield f"Of one {escaped(best_member(chip).name)}:"
+    yield _table(METRIC_HEADERS, rows)
+    if chip.members:
+        yield "Of the whole system:"
+        yield _table(METRIC_HEADERS, [total_row(metric) for metric in totals(chip).values()])
+
+
+def _figures(chip: Chip) -> str:
+    """Every claim of every figure, with a link to its source below."""
+    return _table(CLAIM_HEADERS, claim_rows(chip))
+
+
+def _timeline(entry: Entry, question: Question, linked: set[str]) -> str:
+    """When the classification changed, and by which rules."""
+    rows = []
+    for period in periods_of(entry, question):
+        by = ", ".join(
+            f"[{rule}]({UP}rules/{rule}.html)" if rule in linked else escaped(rule)
+            for rule in period.because
+        )
+        until = period.until.isoformat() if period.until else ""
+        answer = period.classification or period.status
+        rows.append([period.start.isoformat(), until, escaped(f"{answer}"), by])
+    return _raw_table(("from", "until", "classification", "because"), rows)
+
+
+def _sources(sources: Sequence[Source]) -> str:
+    """The sources with how each was read and where it is found."""
+    rows = []
+    for source in sources:
+        title = escaped(source.title)
+        if source.url is not None:
+            title = f"[{title}](<{source.url}>)"
+        read = f"{source.read}, {reading_text(source.read_as)}"
+        rows.append(
+            [
+                escaped(source.id),
+                title,
+                escaped(source.publisher),
+                escaped(source.date),
+                escaped(read),
+            ]
+        )
+    return _raw_table(("source", "title", "publisher", "date", "read"), rows)
+
+
+def _section(title: str, parts: Iterable[str]) -> list[str]:
+    """A section, or nothing if all its parts are empty."""
+    filled = [part for part in parts if part]
+    return [f"## {title}", *filled] if filled else []
+
+
+def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of plain texts; empty without rows."""
+    return _raw_table(headers, [[escaped(cell or "") for cell in row] for row in rows])
+
+
+def _raw_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table of cells that are Markdown already; empty without rows."""
+    if not rows:
+        return ""
+    lines = [headers, ["---"] * len(headers), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,95 @@
+"""From Markdown to the HTML page of the site: its head, its way around, its style.
+
+Pages are opened from a folder as well as from a server, so links are relative, and style and script
+stand in the page: a policy allows these by their hashes and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html import escape
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+
+import chipdb
+from chipdb.lazy_dataclasses import dataclass
+
+_HERE = Path(__file__).parent
+_RULE_PAGE = re.compile(r'href="([a-z0-9-]+)\.md"')
+_DOCUMENT = re.compile(r'<a href="\.\./[a-z-]+\.md(?:#[^"]*)?">(.*?)</a>', re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page before it has its frame.
+
+    ``up`` leads from its folder to that of the site: ``../`` or nothing. ``json`` is the address of
+    the same as JSON, ``script`` what runs in the page.
+    """
+
+    title: str
+    description: str
+    markdown: str
+    up: str = ""
+    json: str | None = None
+    script: str = ""
+
+
+def html_of(page: Page, data: str) -> str:
+    """The HTML of a page; ``data`` names the version and the hashes, at its foot."""
+    style = (_HERE / "site.css").read_text(encoding="utf-8")
+    policy = f"default-src 'none'; style-src {_hash(style)}"
+    script = ""
+    if page.script:
+        policy += f"; script-src {_hash(page.script)}"
+        script = f"<script>{page.script}</script>\n"
+    alternate = ""
+    if page.json is not None:
+        alternate = f'<link rel="alternate" type="application/json" href="{page.json}">\n'
+    return (
+        "<!DOCTYPE html>\n"
+        '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="generator" content="chipdb {chipdb.__version__}">\n'
+        f'<meta name="description" content="{escape(page.description)}">\n'
+        f"<title>{escape(page.title)} – chipdb</title>\n"
+        f"{alternate}<style>{style}</style>\n</head>\n<body>\n"
+        f"{_way_around(page.up)}"
+        f"<main>\n{_body(page.markdown)}</main>\n"
+        f"<footer><p>{escape(data)}</p></footer>\n{script}</body>\n</html>\n"
+    )
+
+
+def _way_around(up: str) -> str:
+    """The links at the top of each page."""
+    links = (
+        ("index.html", "Chips"),
+        ("rules/index.html", "Rules"),
+        ("explorer.html", "Explorer"),
+    )
+    items = "".join(f'<li><a href="{up}{address}">{name}</a></li>' for address, name in links)
+    return f'<header><nav aria-label="Site"><ul>{items}</ul></nav></header>\n'
+
+
+def _body(markdown: str) -> str:
+    """The HTML of a text; tags in it are shown as text."""
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    html = reader.render(markdown)
+    html = _RULE_PAGE.sub(r'href="\1.html"', html)
+    # pages of the documentation are no part of the site
+    html = _DOCUMENT.sub(r"\1", html)
+    # what is wide scrolls in its own box, which the keyboard must reach
+    html = html.replace("<pre>", '<pre tabindex="0">')
+    html = html.replace("<table>", '<div class="table" tabindex="0" role="group"><table>')
+    html = html.replace("</table>", "</table></div>")
+    return html.replace("<th>", '<th scope="col">')
+
+
+def _hash(text: str) -> str:
+    """The name by which a policy allows a script or style."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
