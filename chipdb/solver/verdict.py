@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chipdb.lazy_dataclasses import dataclass, field, replace
-from chipdb.notebook import Shown
+from chipdb.notebook import Shown, short_repr
 from chipdb.rules.conditions import All, Condition
 from chipdb.rules.rule import Rule, entry_of
 from chipdb.rules.wording import unmet_words
@@ -42,6 +42,7 @@ class Side:
     finding: Finding
 
 
+@short_repr
 @dataclass(frozen=True)
 class Grounds:
     """What a verdict rests on; what is seldom asked for is worked out from it on demand."""
