@@ -126,7 +126,7 @@ class TestStrict:
         ],
     )
     def test_status(self, options: str, expected: int) -> None:
-        assert status(f"check H100 --on 2024-06-01 {options}") == expected
+        assert status(f"check nvidia-h100-pcie-80gb --on 2024-06-01 {options}") == expected
 
     def test_assumptions(self) -> None:
         ran = run("check", "H100", "--to", "SG", "--on", "2024-06-01")
