@@ -101,11 +101,21 @@ def _names_one(title: str, named: list[str], own: list[str]) -> bool:
     >>> _names_one("NVIDIA H200 specification table", ["H200"], ["NVIDIA H100 NVL", "H100 NVL"])
     False
     """
-    squashed = f" {' '.join(re.findall(r'[a-z0-9]+', title.casefold()))} "
+    # Blanks at both ends let a name match whole words only: P4 must not match P40.
+    title_words = f" {_words(title)} "
     for name in own:
-        words = " ".join(re.findall(r"[a-z0-9]+", name.casefold()))
-        if words and f" {words} " in squashed:
+        words = _words(name)
+        if words and f" {words} " in title_words:
             return True
         if any(squash(product) in squash(name) for product in named):
             return True
     return False
+
+
+def _words(text: str) -> str:
+    """The words of a text in lower case, divided by single blanks; marks divide words.
+
+    >>> _words("Tesla P4, and P40")
+    'tesla p4 and p40'
+    """
+    return " ".join(re.findall(r"[a-z0-9]+", text.casefold()))

@@ -110,7 +110,7 @@ def _sparse_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str,
             dense = _preferred(chip, (path,))
             if not dense:
                 continue
-            # with 2:4 sparsity every other product is left out, so a chip is twice as fast
+            # With 2:4 sparsity every other product is left out, so a chip is twice as fast.
             sparse = _preferred(chip, (f"{path}_sparse",)) or dense * 2
             if not _is_near(claim.value, sparse):
                 continue
@@ -128,6 +128,7 @@ def _totals_of_systems(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[s
         if not path.startswith((_THROUGHPUT, *_ADDED_UP)):
             continue
         for chip in chips:
+            # In a system of several kinds of chips, a share of the total is no chip's figure.
             if len(chip.processors()) != 1:
                 continue
             ((part, count),) = chip.processors()

@@ -202,11 +202,6 @@ def rule_from(record: dict[str, Any]) -> Rule:
     >>> rule_from(record).outcomes()
     ('a',)
     """
-    # A user's rule may cite a document by its name alone.
-    citation = record.get("citation") or {}
-    if isinstance(citation, str):
-        citation = {"document": citation}
-
     ways_out = tuple(_ways_out(record))
     # A number of the data is text, as every scalar of it is.
     application_days: int | None = None
@@ -218,24 +213,42 @@ def rule_from(record: dict[str, Any]) -> Rule:
         question=RuleQuestion(record["question"]),
         provisions=tuple(map(_provision, record["provisions"])),
         title=record.get("title") or "",
-        citation=citation,
+        citation=_citation(record.get("citation")),
         dates=_dates(record.get("dates")),
-        kinds=tuple(Kind(name) for name in _listed(record, "kind")),
+        kinds=tuple(map(Kind, _listed(record, "kind"))),
         scope=scope_from(record.get("scope")),
         unless=_exclusion(record, ways_out),
-        exceptions=tuple(map(_exception, record.get("exceptions") or ())),
+        exceptions=tuple(map(_exception, _entries(record, "exceptions"))),
         addressees=_listed(record, "addressees"),
         conditions=_listed(record, "conditions"),
-        review=tuple(map(_review, record.get("review") or ())),
+        review=tuple(map(_review, _entries(record, "review"))),
         changes=record.get("changes") or "",
         enacted_as=record.get("enacted_as"),
-        cautions=tuple(map(_caution, record.get("cautions") or ())),
+        cautions=tuple(map(_caution, _entries(record, "cautions"))),
         lifted_by=_listed(record, "lifted_by"),
         presumes=record.get("presumes"),
         ways_out=ways_out,
         application_days=application_days,
-        named=tuple(map(_named_place, record.get("named") or ())),
+        named=tuple(map(_named_place, _entries(record, "named"))),
     )
+
+
+def _entries(record: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The records under a key; none where the key is absent or empty."""
+    entries: list[dict[str, Any]] = record.get(key) or []
+    return entries
+
+
+def _citation(value: Any) -> dict[str, Any]:
+    """Where a rule is printed; a user's rule may cite a document by its name alone, or nothing.
+
+    >>> _citation("91 FR 1684"), _citation(None)
+    ({'document': '91 FR 1684'}, {})
+    """
+    citation: Any = value or {}
+    if isinstance(citation, str):
+        return {"document": citation}
+    return dict(citation)
 
 
 def _exclusion(record: dict[str, Any], ways_out: tuple[WayOut, ...]) -> Condition | None:
@@ -262,7 +275,7 @@ def _ways_out(record: dict[str, Any]) -> Iterator[WayOut]:
     Note 1 to 3A090.a limits the transistors under some of its ways. The data states that
     condition once, under ``count``, and each way with ``counted`` needs it beside its own.
     """
-    for entry in record.get("ways_out") or ():
+    for entry in _entries(record, "ways_out"):
         when = condition_from(entry["when"])
         if entry.get("counted") == "true":
             when = All((when, condition_from(record["count"])))
