@@ -35,6 +35,7 @@ SCRIPTS = (
     "exact",
     "conditions",
     "intervals",
+    "cells",
     "item",
     "evaluate",
     "verdict",

@@ -12,13 +12,13 @@ class ControlList {
   constructor(rules) {
     this.rules = rules;
     this.leavesByRule = new Map();
-    this.bearingByNames = new Map();
     this.outcomesByAssignment = new WeakMap();
   }
 
   ofKind(kind, question) {
-    return this.rules.filter(
-      (rule) => rule.question === question && (!rule.kinds.length || rule.kinds.includes(kind)),
+    const fits = (rule) => !rule.kinds.length || rule.kinds.includes(kind);
+    return once(this, `${kind} ${question}`, () =>
+      this.rules.filter((rule) => rule.question === question && fits(rule)),
     );
   }
 
@@ -38,17 +38,21 @@ class ControlList {
   leaves(rule) {
     if (!this.leavesByRule.has(rule)) {
       const own = ownLeaves(rule);
-      const referred = this.bearing(outcomesAsked(own)).flatMap(ownLeaves);
+      const referred = [...this.referredTo(rule)].flatMap(ownLeaves);
       this.leavesByRule.set(rule, [...own, ...referred]);
     }
     return this.leavesByRule.get(rule);
   }
 
-  /** The rules that may give one of these outcomes, and those that they refer to in turn. */
+  /** The rules that a rule refers to by outcome, and those that they refer to in turn. */
+  referredTo(rule) {
+    const key = `referred to ${serialOf(rule)}`;
+    return once(this, key, () => this.findBearing(outcomesAsked(ownLeaves(rule))));
+  }
+
+  /** The rules that may give one of the outcomes of a condition, and those they refer to in turn. */
   bearing(names) {
-    const key = [...names].sort().join();
-    if (!this.bearingByNames.has(key)) this.bearingByNames.set(key, this.findBearing(names));
-    return this.bearingByNames.get(key);
+    return once(this, names, () => this.findBearing(names));
   }
 
   findBearing(names) {
@@ -60,7 +64,7 @@ class ControlList {
       for (const rule of this.rules) {
         if (outcomesOf(rule).some((name) => wanted.has(name))) bearing.add(rule);
       }
-      if (bearing.size === foundBefore) return [...bearing];
+      if (bearing.size === foundBefore) return bearing;
       for (const rule of bearing) {
         for (const name of outcomesAsked(ownLeaves(rule))) wanted.add(name);
       }
@@ -97,7 +101,7 @@ class ControlList {
    */
   distinguishable(rule, [lead, ...others]) {
     if (!others.length) return [lead];
-    const rules = [rule, ...this.bearing(outcomesAsked(ownLeaves(rule)))];
+    const rules = [rule, ...this.referredTo(rule)];
     const asked = rules.flatMap((each) => deciding(each).flatMap(membersIn));
     const answers = (chip) => asked.map((inner) => holds(this, ofOneChip(chip), inner)).join();
     const reduced = others.map((chips) => {
@@ -119,7 +123,7 @@ class ControlList {
   }
 
   findOutcomes(assignment, asked) {
-    const bearing = new Set(this.bearing(asked));
+    const bearing = this.bearing(asked);
     const names = new Set();
     for (const question of CLASSIFYING) {
       // Rules of one kind see the outcomes of the kinds before, not those of one another.

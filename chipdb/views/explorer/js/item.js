@@ -68,6 +68,7 @@ class Item {
     this.lead = this.chips[0];
     this.facts = record.facts ?? {};
     this.spreads = new Map();
+    this.figures = new Map();
     // A chip with a knob turned was never sold, and nobody declared its TPP or ECCN.
     this.changed = turned.length > 0;
     this.altered = record.hypothetical || this.changed;
@@ -100,20 +101,49 @@ class Item {
     return DERIVED[name].value(one, other);
   }
 
-  /** The nominal interpretations, one for each reading: the strictest of their answers counts. */
+  /** The nominal interpretations, one for each reading, with the facts of a transaction: the
+   * strictest of their answers counts. */
   plain(facts) {
-    return this.record.readings.map(([reading, because]) =>
-      this.interpretation(because, reading, NOMINAL, null, facts),
+    return this.nominal().map((each) => withFacts(each, facts));
+  }
+
+  /** The nominal interpretations, without the facts of a transaction. */
+  nominal() {
+    return once(this, "nominal", () =>
+      this.record.readings.map(([reading, because]) =>
+        this.interpretation(because, reading, NOMINAL, null),
+      ),
     );
   }
 
+  /** The interpretations that differ in one of some metrics: the nominal ones, and those that may
+   * contest the answer. */
+  interpretations(names) {
+    return once(this, names.join(), () => {
+      const nominal = this.nominal();
+      const kept = differing([...nominal, ...this.contesting(names)], names);
+      return {
+        plain: kept.filter((each) => nominal.includes(each)),
+        disputed: kept.filter((each) => !nominal.includes(each)),
+      };
+    });
+  }
+
   /** `only` names the metrics that take the margin; null stands for all of them. */
-  interpretation(because, reading, margin, only, facts) {
-    const chips = this.chips.map((chip) => this.knownFigures(chip, reading, margin, only, facts));
+  interpretation(because, reading, margin, only) {
+    const chips = this.chips.map((chip) => this.knownFigures(chip, reading, margin, only));
     return { because, reading, chips, facts: this.facts };
   }
 
-  knownFigures(chip, reading, margin, only, facts) {
+  knownFigures(chip, reading, margin, only) {
+    const key = [chip.id, reading, margin, ...(only ?? [])].join();
+    if (!this.figures.has(key)) {
+      this.figures.set(key, this.findFigures(chip, reading, margin, only));
+    }
+    return this.figures.get(key);
+  }
+
+  findFigures(chip, reading, margin, only) {
     const intervals = {};
     const missing = {};
     for (const name of Object.keys(chip.spreads[""])) {
@@ -125,7 +155,7 @@ class Item {
     return {
       intervals,
       missing,
-      facts: { datacenter: chip.datacenter, digital: chip.digital, ...facts },
+      facts: { datacenter: chip.datacenter, digital: chip.digital },
       part: this.changed || chip.hypothetical ? null : chip.id,
       undefined: new Set(isPlanar(chip, intervals) ? ["performance_density"] : []),
     };
@@ -133,14 +163,14 @@ class Item {
 
   /** Interpretations that may contest the answer: other credible claims, margins of figures, the
    * vendor's declaration. */
-  contesting(facts, metrics) {
-    const names = [...partsOf(metrics)].filter((name) => name in this.lead.spreads[""]).sort();
+  contesting(metrics) {
+    const names = metrics.filter((name) => name in this.lead.spreads[""]);
     const interpretations = [];
     for (const [reading, text] of this.record.readings) {
       for (const margin of [CLAIMS, WIDE]) {
         const widened = names.filter((name) => this.isWidened(name, reading, margin));
         const include = (because, only) => {
-          const seen = this.interpretation(because, reading, margin, new Set(only), facts);
+          const seen = this.interpretation(because, reading, margin, new Set(only));
           interpretations.push(seen);
         };
         for (const name of widened) include(this.because(name, reading, margin, text), [name]);
@@ -148,17 +178,18 @@ class Item {
         if (widened.length > 1) include(`${together} taken together`, widened);
       }
     }
-    const declared = this.declaredTpp?.tpp ? [this.asDeclared(facts)] : [];
+    const declared = this.declaredTpp?.tpp ? [this.asDeclared()] : [];
     return [...interpretations, ...declared];
   }
 
   /** The chip with the TPP that its vendor declares in an export table. */
-  asDeclared(facts) {
+  asDeclared() {
     const { tpp, source } = this.declaredTpp;
     const because = `the vendor declares TPP ${display(exact(tpp))} (${source})`;
-    const interpretation = this.interpretation(because, null, NOMINAL, null, facts);
-    interpretation.chips[0].intervals.tpp = [exact(tpp), exact(tpp)];
-    return interpretation;
+    const interpretation = this.interpretation(because, null, NOMINAL, null);
+    const [lead, ...others] = interpretation.chips;
+    const intervals = { ...lead.intervals, tpp: [exact(tpp), exact(tpp)] };
+    return { ...interpretation, chips: [{ ...lead, intervals }, ...others] };
   }
 
   /** Whether a margin makes a metric's interval wider than the next smaller margin does. */
@@ -178,6 +209,15 @@ class Item {
     const who = margin === CLAIMS ? "credible claims" : "rounding and tolerance of figures";
     return `${who} put ${range}${reading ? ` (${text})` : ""}`;
   }
+}
+
+/** An interpretation with the facts of a transaction. */
+function withFacts(interpretation, facts) {
+  const chips = interpretation.chips.map((known) => ({
+    ...known,
+    facts: { ...known.facts, ...facts },
+  }));
+  return { ...interpretation, chips };
 }
 
 /** Whether all logic of a chip is planar, so that its density has no meaning. A given density rules

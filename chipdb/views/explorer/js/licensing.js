@@ -128,7 +128,8 @@ const isContestedBy = (printed) => Boolean(printed && (printed.required === YES 
 function printedRequirement(ruling, enforced) {
   const { data, question, item } = ruling;
   if (question.printed) return null;
-  const other = new Ruling(item, { ...question, printed: true }, ruling.controlList, data);
+  const asPrinted = once(question, "printed", () => ({ ...question, printed: true }));
+  const other = new Ruling(item, asPrinted, ruling.controlList, data);
   other.counted = ruling.counted;
   const { asked } = rulesAsked(other.question, item, data);
   // A paragraph that is enforced for these places is no more than that, however wide it is printed.
@@ -176,10 +177,12 @@ function liftingOf({ data, question }, rule) {
 
 /** A printed rule that is not met where an exception lifts it. */
 function unlessLifted(ruling, rule) {
-  const waysOut = liftingOf(ruling, rule).map((entry) => entry.when);
-  if (!waysOut.length) return rule;
-  if (rule.unless) waysOut.push(rule.unless);
-  return { ...rule, unless: ["any", ...waysOut] };
+  return once(ruling.question, `lifted ${serialOf(rule)}`, () => {
+    const waysOut = liftingOf(ruling, rule).map((entry) => entry.when);
+    if (!waysOut.length) return rule;
+    if (rule.unless) waysOut.push(rule.unless);
+    return { ...rule, unless: ["any", ...waysOut] };
+  });
 }
 
 /** Whether any rule requires a license. Rules that share no figure are independent of one another
@@ -187,7 +190,7 @@ function unlessLifted(ruling, rule) {
 function anyRequirement(ruling, rules) {
   const facts = ruling.facts(rules);
   const verdicts = groupsOf(ruling, rules).map((group) =>
-    judge(joint(ruling, group), ruling.item, ruling.controlList, facts, [], true),
+    judge(joint(ruling.controlList, group), ruling.item, ruling.controlList, facts, [], true),
   );
   const none = { sides: [], needs: () => [] };
   const isCertain = (verdict) => verdict.finding.status === MET && !verdict.sides.length;
@@ -204,11 +207,19 @@ function anyRequirement(ruling, rules) {
   return { ...none, finding: { status: NOT_MET } };
 }
 
-/** Rules in groups that share a metric or an unknown fact. */
+/** Rules as they bear on the transaction, in groups that share a metric or an unknown fact. */
 function groupsOf(ruling, rules) {
+  const { controlList } = ruling;
+  const effective = rules.map((rule) => ruling.effective(rule));
+  return once(controlList, `groups ${serialsOf(effective)}`, () =>
+    findGroups(controlList, effective),
+  );
+}
+
+function findGroups(controlList, rules) {
   let groups = [];
   for (const rule of rules) {
-    const names = [...ruling.controlList.names(ruling.effective(rule))];
+    const names = [...controlList.names(rule)];
     const sharing = groups.filter((group) => names.some((name) => group.names.has(name)));
     const merged = {
       names: new Set([...names, ...sharing.flatMap((group) => [...group.names])]),
@@ -219,18 +230,17 @@ function groupsOf(ruling, rules) {
   return groups.map((group) => group.rules);
 }
 
-/** One rule that is met where any of some rules is. */
-function joint(ruling, rules) {
-  const provisions = rules.map((rule) => jointProvision(ruling.effective(rule)));
-  return {
+/** One rule that is met where any of some rules is; the same object for the same rules. */
+function joint(controlList, rules) {
+  return once(controlList, `joint ${serialsOf(rules)}`, () => ({
     id: "license",
     question: "license",
-    provisions,
+    provisions: rules.map(jointProvision),
     unless: null,
     kinds: [],
     addressees: [],
     scope: null,
-  };
+  }));
 }
 
 /** A rule as a provision of a joint one. */

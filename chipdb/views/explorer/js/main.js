@@ -65,8 +65,11 @@ class App {
 
   /** Asks the chosen rule about every chip, in slices, so that the page stays responsive. */
   ask() {
+    const before = this.question;
     this.question = questionOf(this.state, this.data);
-    this.controlList = controlListOf(this.question, this.data);
+    // What was worked out under the control list of a day holds for any place.
+    const isSameLaw = (other) => other?.on === this.question.on && other.printed === this.question.printed;
+    if (!isSameLaw(before)) this.controlList = controlListOf(this.question, this.data);
     /** The chosen rule; null for the classification in force and the license answer. */
     this.rule = this.data.ruleById.get(this.state.ask) ?? null;
     this.drawNote();
@@ -93,7 +96,7 @@ class App {
     let at = start;
     while (at < this.entries.length && performance.now() < until) {
       const entry = this.entries[at];
-      Object.assign(entry, this.findingOf(new Item(entry.record, this.data)));
+      Object.assign(entry, this.findingOf(entry.item));
       entry.text = entry.finding ? findingText(entry.finding, this.rule) : "";
       at += 1;
     }

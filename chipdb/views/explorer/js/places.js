@@ -43,6 +43,10 @@ class Places {
   /** Whether a transaction lies in a scope; null where that is not known. */
   holds(scope, transaction) {
     if (scope === null) return true;
+    return once(transaction, scope, () => this.find(scope, transaction));
+  }
+
+  find(scope, transaction) {
     const answers = [];
     for (const side of ["to", "headquarters", "from"]) {
       if (!(side in scope)) continue;

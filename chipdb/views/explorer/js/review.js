@@ -107,9 +107,7 @@ function mayBeOpen(ruling, entry, rule) {
   // Who uses an item, and what for, is no fact that the page is given.
   if (entry.dependsOn) return null;
 
-  const provision = { id: "probe", outcome: REQUIRED, when: entry.when };
-  const probe = { id: "probe", question: "license", provisions: [provision], unless: null };
-  const verdict = judge(probe, item, controlList, ruling.facts([rule]));
+  const verdict = judge(probeOf(entry.when, controlList), item, controlList, ruling.facts([rule]));
   if (verdict.finding.status === NOT_MET) return false;
   const isCertain = verdict.finding.status === MET && !verdict.sides.length && inScope;
   return isCertain ? true : null;
@@ -128,12 +126,18 @@ function mayHold(ruling, condition, rule) {
   // ["all"] without parts always holds; most policies have no condition.
   if (condition.length === 1) return true;
   const { item, controlList } = ruling;
-  const [plain] = item.plain(ruling.facts([rule]));
-  // The assignments must distinguish the condition too, so it is added as a paragraph.
-  const provision = { id: "", outcome: "", when: condition };
-  const wider = { ...rule, provisions: [...rule.provisions, provision] };
-  const assignments = controlList.assignments(wider, plain, item.kind);
-  return assignments.some((assignment) => holds(controlList, assignment, condition));
+  const [plain] = item.nominal();
+  const cells = cellsOf(probeOf(condition, controlList), controlList);
+  const { findings } = cells.reach(plain, item.kind, ruling.facts([rule]));
+  return findings.some((finding) => finding.status === MET);
+}
+
+/** A rule that is met where a condition holds; the same object each time. */
+function probeOf(condition, controlList) {
+  return once(controlList, condition, () => {
+    const provision = { id: "probe", outcome: REQUIRED, when: condition };
+    return { id: "probe", question: "license", provisions: [provision], unless: null };
+  });
 }
 
 /** The strictest policy; one that is not public (null) counts only where no other is known. */

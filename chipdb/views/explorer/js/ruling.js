@@ -28,6 +28,10 @@ function controlListOf({ on, printed }, data) {
 
 /** The rules to ask, and those that were named but do not apply. */
 function rulesAsked(question, item, data) {
+  return once(question, item.kind, () => findRulesAsked(question, item.kind, data));
+}
+
+function findRulesAsked(question, kind, data) {
   const asked = [];
   const absent = [];
   for (const rule of data.rules) {
@@ -37,7 +41,7 @@ function rulesAsked(question, item, data) {
     const enacted = isProposal(rule) && question.named.has(rule.id);
     const stands = enacted || inForce(rule, question.on, question.printed);
     if (!isNamed && !(stands && isAskedAnyway(rule, question))) continue;
-    const fits = !rule.kinds.length || rule.kinds.includes(item.kind);
+    const fits = !rule.kinds.length || rule.kinds.includes(kind);
     const applies = stands && fits && data.places.holds(rule.scope, question) !== false;
     if (applies) asked.push(rule);
     else if (isNamed) absent.push(rule);
@@ -58,14 +62,14 @@ class Ruling {
     Object.assign(this, { item, question, controlList, data });
     /** The readings that the classification settled on. */
     this.counted = [];
-    this.effectiveRules = new Map();
   }
 
   /** The rule for this transaction: whether a letter was addressed to the vendor, and whether the
    * transaction lies in a scope that is not settled, become facts that the rule asks for. */
   effective(rule) {
-    if (!this.effectiveRules.has(rule)) this.effectiveRules.set(rule, this.findEffective(rule));
-    return this.effectiveRules.get(rule);
+    // The same object for every item, so that what is kept by a rule serves all of them.
+    const key = `${this.item.chips.length > 1} ${serialOf(rule)}`;
+    return once(this.question, key, () => this.findEffective(rule));
   }
 
   findEffective(rule) {
@@ -234,7 +238,7 @@ function withoutAssignments(rule, status) {
     finding: { status, outcome: null },
     provisions: [],
     sides: [],
-    assignments: [],
+    assignments: () => [],
     needs: () => [],
   };
 }

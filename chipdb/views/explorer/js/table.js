@@ -24,6 +24,8 @@ function tableEntry(record, data) {
   const words = [id, name, vendor, architecture, model, ...aliases].filter(Boolean);
   return {
     record,
+    /** Kept, because its interpretations are the same for every question. */
+    item,
     values,
     isPlanar: item.lead.spreads[""].applicable_die_area === "0",
     words: words.join(" ").toLowerCase(),

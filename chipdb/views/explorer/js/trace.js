@@ -94,31 +94,32 @@ function ruleText(app, verdict, answer) {
     el("p", {}, `${rule.title}. `, linked(address, rule.cited)),
     ...sidesText(verdict),
     ...(isOnTop ? [] : needsText(verdict.needs(), data, words)),
-    verdict.assignments.length ? provisionsTable(verdict, answer.controlList, data) : null,
+    verdict.interpretation ? provisionsTable(verdict, answer.controlList, data) : null,
     ...rule.conditions.map((text) => hint(text)),
   ];
 }
 
 function provisionsTable(verdict, controlList, data) {
   const { rule } = verdict;
+  const assignments = verdict.assignments();
   const steps = rule.provisions.map(({ id, text, when }) => [id, text, when]);
   if (rule.unless) steps.unshift(["unless", rule.unlessText, rule.unless]);
   const rows = steps.map(([id, text, condition]) => {
-    const values = comparedValues(verdict, condition, data);
-    return row(id, text, HOLDS.get(outcomeOf(verdict, condition, controlList)), values);
+    const values = comparedValues(assignments, condition, data);
+    return row(id, text, HOLDS.get(outcomeOf(assignments, condition, controlList)), values);
   });
   const headers = ["Paragraph", "Condition", "Result", "Compared with"];
   return scrolled(`Paragraphs of ${rule.id}`, tableOf("Paragraphs", headers, rows));
 }
 
 /** Whether a condition holds; null where that depends on what is not known. */
-function outcomeOf({ assignments }, condition, controlList) {
+function outcomeOf(assignments, condition, controlList) {
   const answers = new Set(assignments.map((each) => holds(controlList, each, condition)));
   return answers.size === 1 ? [...answers][0] : null;
 }
 
 /** The metrics that a condition compares, with the values they have. */
-function comparedValues({ assignments }, condition, data) {
+function comparedValues(assignments, condition, data) {
   const leaves = leavesIn(condition).filter(([kind]) => kind === "metric");
   const metrics = [...new Set(leaves.map(([, metric]) => metric))];
   const texts = metrics.map((name) => {

@@ -62,31 +62,30 @@ function lowest(elements, rankOf) {
  * settled on; with `contestReports` what published documents state of the rule contests it, where its
  * numbers are known from the press. */
 function judge(rule, item, controlList, facts, counted = [], contestReports = false) {
-  const metrics = controlList.metrics(rule);
-  const plain = item.plain(facts);
-  const interpretations = [...plain, ...item.contesting(facts, metrics)];
-  const examined = differing(interpretations, [...partsOf(metrics)].sort()).map((interpretation) =>
-    examine(rule, interpretation, item, controlList),
-  );
+  const cells = cellsOf(rule, controlList);
+  const { plain, disputed } = item.interpretations(cells.names);
+  const settling = plain.map((each) => examine(cells, each, item, facts));
+  const contesting = disputed.map((each) => examine(cells, each, item, facts));
 
-  const settling = examined.filter(({ interpretation }) => plain.includes(interpretation));
   const preferred = settling.filter(({ interpretation }) =>
     counted.includes(interpretation.reading),
   );
   const candidates = preferred.length ? preferred : settling;
   const main = lowest(candidates, (each) => strictness(rule, each.finding));
-  const sides = examined.filter((each) => each !== main).flatMap((each) => sidesOf(main, each));
-  if (contestReports) sides.push(...reportedSides(rule, main, item, controlList));
-  const { finding, provisions, assignments, interpretation } = main;
+  const others = [...settling, ...contesting].filter((each) => each !== main);
+  const sides = others.flatMap((each) => sidesOf(main, each));
+  if (contestReports) sides.push(...reportedSides(rule, main, item, controlList, facts));
+  const { finding, provisions } = main;
+  const interpretation = withFacts(main.interpretation, facts);
   const isSettled = main.findings.length === 1;
   return {
     rule,
     finding,
     provisions,
-    assignments,
     interpretation,
     sides: firstOfEach(sides),
-    // Break-evens take longer than the answer, and most answers are never asked for them.
+    // Assignments and break-evens take longer than the answer, and few are ever asked for.
+    assignments: () => controlList.assignments(rule, interpretation, item.kind),
     needs: () => (isSettled ? [] : needsOf(rule, interpretation, item, controlList)),
   };
 }
@@ -108,18 +107,8 @@ function differing(interpretations, names) {
 }
 
 /** What a rule says in one interpretation. */
-function examine(rule, interpretation, item, controlList) {
-  const assignments = controlList.assignments(rule, interpretation, item.kind);
-  const met = assignments.map((assignment) => provisionsMet(rule, controlList, assignment));
-  const findings = distinct(met.map(findingOf));
-  const always = met[0].filter((provision) => met.every((each) => each.includes(provision)));
-  return {
-    interpretation,
-    assignments,
-    findings,
-    provisions: always.map((provision) => provision.id),
-    finding: joined(findings),
-  };
+function examine(cells, interpretation, item, facts) {
+  return { interpretation, ...cells.reach(interpretation, item.kind, facts) };
 }
 
 /** The answers of another interpretation that the main one does not give, each with its reason. */
@@ -138,13 +127,19 @@ function sidesOf(main, other) {
 const published = (provision) => provision.public ?? provision.when;
 
 /** What a rule that is met gives without the numbers that are known from the press alone. */
-function reportedSides(rule, main, item, controlList) {
+function reportedSides(rule, main, item, controlList, facts) {
   const restsOnReports = rule.provisions.some((provision) => provision.public);
   if (main.finding.status !== MET || !restsOnReports) return [];
-  const provisions = rule.provisions.map((each) => ({ ...each, when: published(each) }));
-  const without = examine({ ...rule, provisions }, main.interpretation, item, controlList);
+  const stated = once(rule, "published", () => asPublished(rule));
+  const without = examine(cellsOf(stated, controlList), main.interpretation, item, facts);
   if (without.findings.length === 1 && agree(without.finding, main.finding)) return [];
   return [{ because: REPORTED, finding: without.finding }];
+}
+
+/** A rule as far as published documents state it. */
+function asPublished(rule) {
+  const provisions = rule.provisions.map((each) => ({ ...each, when: published(each) }));
+  return { ...rule, provisions };
 }
 
 /** One side for each finding: the first, which is the plainest reason that leads there. */
