@@ -8,7 +8,7 @@ here asks for a license.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -359,19 +359,28 @@ def _named_rules(check: Check) -> tuple[str, str]:
         ids = ", ".join(verdict.rule.id for verdict in verdicts)
         return start, ids or "none of them applies"
 
-    deciding = [verdict for verdict in verdicts if verdict.rule.question not in SILENT]
-    silent = [_silent_words(check, each) for each in verdicts if each not in deciding]
+    deciding: list[Verdict] = []
+    silent: list[str] = []
+    for verdict in verdicts:
+        if verdict.rule.question in SILENT:
+            silent.append(_silent_words(check, verdict))
+        else:
+            deciding.append(verdict)
     if not deciding:
         return silent[0], "; ".join([*silent[1:], _NO_EXIT_STATUS])
-
-    statuses = {verdict.status for verdict in deciding}
-    start = f"the {_chip(check)} does not meet the rules that were asked"
-    if Status.MET in statuses:
-        start = f"the {_chip(check)} meets the rules that were asked"
-    elif Status.UNDETERMINED in statuses:
-        start = f"it is undetermined whether the {_chip(check)} meets the rules that were asked"
     ids = ", ".join(verdict.rule.id for verdict in deciding)
-    return start, "; ".join([ids, *silent])
+    return _deciding_words(check, deciding), "; ".join([ids, *silent])
+
+
+def _deciding_words(check: Check, deciding: Sequence[Verdict]) -> str:
+    """Return whether a chip meets any of some rules."""
+    chip = _chip(check)
+    statuses = {verdict.status for verdict in deciding}
+    if Status.MET in statuses:
+        return f"the {chip} meets the rules that were asked"
+    if Status.UNDETERMINED in statuses:
+        return f"it is undetermined whether the {chip} meets the rules that were asked"
+    return f"the {chip} does not meet the rules that were asked"
 
 
 _NO_EXIT_STATUS = "asked by name, this sets no exit status"

@@ -145,18 +145,25 @@ def _table(block: TableBlock) -> Iterator[str]:
         yield from table(heads, rows)
         return
 
-    # A long note in a cell would push every other row apart, so it goes below the table.
     numbered = []
-    notes = []
-    for number, row in enumerate(block.rows, 1):
-        numbered.append((DossierCell(str(number), number), *rows[number - 1]))
-        for index in noted:
-            if row[index].value is not None:
-                notes.append(f"- no. {number}: {escaped(row[index].text)}")
+    for number, row in enumerate(rows, 1):
+        numbered.append((DossierCell(str(number), number), *row))
     yield from table([BlockColumn("no", "no."), *heads], numbered)
+    notes = list(_notes(block, noted))
     if notes:
         yield ""
         yield from notes
+
+
+def _notes(block: TableBlock, columns: Sequence[int]) -> Iterator[str]:
+    """The cells of some columns as notes below the table, each with the number of its row.
+
+    A long note in a cell would push every other row apart.
+    """
+    for number, row in enumerate(block.rows, 1):
+        for index in columns:
+            if row[index].value is not None:
+                yield f"- no. {number}: {escaped(row[index].text)}"
 
 
 def table(heads: Sequence[BlockColumn], rows: Sequence[Sequence[DossierCell]]) -> Iterator[str]:

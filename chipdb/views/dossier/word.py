@@ -116,10 +116,7 @@ def _add_block(document: Document, block: Block) -> None:
     if isinstance(block, RecordsBlock) and not block.rows and not block.empty:
         return
     if not isinstance(block, SectionsBlock) and block.title:
-        title = document.add_paragraph()
-        title.add_run(one_line(block.title)).bold = True
-        # a title at the foot of a page would be parted from what it announces
-        title.paragraph_format.keep_with_next = True
+        _add_title(document, block.title)
 
     match block:
         case TextBlock():
@@ -134,6 +131,13 @@ def _add_block(document: Document, block: Block) -> None:
             _add_records(document, block)
         case TableBlock():
             _add_rows(document, block, [])
+
+
+def _add_title(document: Document, text: str) -> None:
+    """The title of a block in bold, kept on one page with what it announces."""
+    title = document.add_paragraph()
+    title.add_run(one_line(text)).bold = True
+    title.paragraph_format.keep_with_next = True
 
 
 def _add_records(document: Document, block: RecordsBlock) -> None:

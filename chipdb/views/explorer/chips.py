@@ -203,7 +203,8 @@ def _spread(spread: Spread, twice: Spread | None) -> str | list[Any] | None:
     fixed: list[str | None] = []
     if twice:
         fixed = [text_of(_fixed(spread, twice, end)) for end in ENDS]
-    has_fixed = any(end not in (None, "0") for end in fixed)
+    # an end that the knob turns to nothing needs no mention, nor does an unknown one
+    has_fixed = not set(fixed) <= {None, "0"}
 
     is_one_value = len(set(ends)) == 1
     if is_one_value and not has_fixed and not spread.missing:

@@ -95,7 +95,7 @@ class RuleRecords:
         Conditions are included twice: as trees to evaluate, and as text to show in the trace.
         """
         dates = rule.dates
-        return {
+        record: Record = {
             "id": rule.id,
             "question": rule.question,
             "title": rule.title,
@@ -111,9 +111,9 @@ class RuleRecords:
             "own": rule.id in self.book.own,
             "kinds": list(rule.kinds),
             "scope": self._scope(rule.scope),
-            "unless": tree_record(rule.unless) if rule.unless else None,
+            "unless": None,
             "provisions": [self._provision(entry) for entry in rule.provisions],
-            "unlessText": condition_words(rule.unless) if rule.unless else None,
+            "unlessText": None,
             "addressees": list(rule.addressees),
             "conditions": list(rule.conditions),
             "cautions": [self._caution(entry) for entry in rule.cautions],
@@ -124,6 +124,11 @@ class RuleRecords:
             "exceptions": [self._exception(entry) for entry in rule.exceptions],
             "review": [self._review(entry) for entry in rule.review],
         }
+        # most rules exclude nothing
+        if rule.unless:
+            record["unless"] = tree_record(rule.unless)
+            record["unlessText"] = condition_words(rule.unless)
+        return record
 
     def _caution(self, entry: RuleCaution) -> Record:
         """The cautions that a page must print next to an answer to which a rule may apply."""

@@ -326,6 +326,17 @@ def caution_record(caution: Caution) -> Record:
 def license_record(check: Check) -> Record:
     """Return the license answer."""
     answer = check.license
+    sides: list[Record] = []
+    review_sides: list[Record] = []
+    for side in answer.sides:
+        sides.append({"because": side.because, "required": side.required})
+    for entry in answer.requirements:
+        review_sides += map(review_side_record, entry.review_sides)
+    # without a destination nothing was asked about a license
+    not_checked: list[str] = []
+    if check.question.to is not None:
+        not_checked = list(NOT_CHECKED)
+
     # null where the codified text gives the same answer
     codified: Record | None = None
     if check.codified is not None:
@@ -333,13 +344,11 @@ def license_record(check: Check) -> Record:
     return {
         "required": answer.required,
         "contested": answer.contested,
-        "sides": [{"because": side.because, "required": side.required} for side in answer.sides],
+        "sides": sides,
         "codified": codified,
         "review": answer.review,
         "review_if": [review_if_record(branch) for branch in answer.review_if],
-        "review_sides": [
-            review_side_record(side) for entry in answer.requirements for side in entry.review_sides
-        ],
+        "review_sides": review_sides,
         "review_texts": [entry.policy_text for entry in answer.requirements if entry.policy_text],
         # an eased policy never stands without the conditions under which it holds
         "review_conditions": list(answer.review_conditions),
@@ -347,5 +356,5 @@ def license_record(check: Check) -> Record:
         "exceptions": [exception_record(entry) for entry in answer.exceptions],
         "requirements": [requirement_record(entry) for entry in answer.requirements],
         "assumptions": list(check.question.assumptions),
-        "not_checked": [] if check.question.to is None else list(NOT_CHECKED),
+        "not_checked": not_checked,
     }
