@@ -303,6 +303,8 @@ def _chosen_text(request: Request, found: Throughput | None) -> list[str]:
     texts: list[str] = []
     if found is None:
         return texts
+    if workload.latency is not None and not found.nominal:
+        return ["no batch is fast enough for the limit of latency"]
     if workload.layout is None:
         group = f"{found.chips:,} chips"
         if found.chips == 1:

@@ -81,9 +81,14 @@ def throughput(workload: Workload, machine: Machine) -> Throughput | None:
         rate = nominal_rate(workload, machine, layout, better_than=best_rate)
         if rate > best_rate:
             best, best_rate = layout, rate
-    if best is None:
+    if best is not None:
+        return throughput_in(workload, machine, best)
+    if workload.latency is None:
         return None
-    return throughput_in(workload, machine, best)
+
+    # The model may fit and every step be too slow; then what bounds the step is the answer.
+    free = throughput(replace(workload, latency=None), machine)
+    return None if free is None else too_slow(free, workload)
 
 
 def candidates(workload: Workload, hardware: Hardware) -> Iterator[Layout]:
@@ -171,6 +176,9 @@ def throughput_in(workload: Workload, machine: Machine, layout: Layout) -> Throu
     steps = {corner: machine.step(workload, layout, corner) for corner in CORNERS}
     batches = _batches(work, machine, steps)
     nominal_batch = batches[Corner.NOMINAL]
+    if nominal_batch is None and workload.latency is not None:
+        free = throughput_in(replace(workload, latency=None), machine, layout)
+        return too_slow(free, workload)
     if nominal_batch is None:
         return none
 
@@ -184,6 +192,11 @@ def throughput_in(workload: Workload, machine: Machine, layout: Layout) -> Throu
         bound_by=max(spent, key=lambda name: spent[name]),
     )
     return _with_times(found, work, steps, batches)
+
+
+def too_slow(free: Throughput, workload: Workload) -> Throughput:
+    """What is left of a throughput whose steps all exceed a limit: nothing, bound as before."""
+    return replace(free, rate=NOTHING, batch=workload.batch)
 
 
 def _rate(work: Work, step: Step, batch: float | None) -> float:

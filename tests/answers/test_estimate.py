@@ -124,6 +124,14 @@ class TestChips:
         assert record["tokens_per_second_per_chip"]["nominal"] == 0
         assert record["bound_by"] == "capacity"
 
+    def test_a_limit_that_no_batch_meets(self) -> None:
+        """70 GB of weights at 4,000 GB/s take 17 ms alone: memory bounds it, not capacity."""
+        estimate = chipdb.estimate("H20", layout="TP1", precision="fp8", latency="10ms", **LLAMA)
+        assert estimate.tokens is not None
+        assert estimate.tokens.nominal == 0
+        assert estimate.bound_by in ("memory", "throughput")
+        assert any("fast enough" in text for text in estimate.assumptions)
+
     def test_a_missing_figure_is_named(self) -> None:
         """Nobody has published the memory bandwidth of every chip, and none is made up."""
         chip = next(
