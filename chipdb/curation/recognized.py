@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from chipdb.catalog.catalog import Catalog
-from chipdb.catalog.chip import Chip
+from chipdb.catalog.chip import Chip, SystemMember
 from chipdb.catalog.foreign_table import TableRow, without_figures
 from chipdb.curation.catalog_value import CatalogValue, catalog_value
 from chipdb.curation.explanations import near, slip
@@ -66,7 +66,32 @@ def recognized(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Rec
     # A stated total stands for itself, whatever its throughputs are.
     if outside_matrix and "tpp" not in chip.metrics:
         chip = replace(chip, rates_partial=True)
+    if chips[0].kind != chip.kind:
+        chip = _of_kind(chip, chips[0])
     return RecognizedRow(chip, (*remarks, *absurd.values(), *outside_matrix, *cells))
+
+
+def _of_kind(chip: Chip, known: Chip) -> Chip:
+    """A row of a system as that system with the row's chip in it; a row of memory as memory.
+
+    4A090 classifies a computer by the chips in it, 3A090.c memory by itself. What a table states
+    of a system is of one of its chips, or was left out as the total of all of them.
+    """
+    if not known.members:
+        return replace(chip, kind=known.kind)
+    count = sum(number for _, number in known.processors())
+    inside = replace(chip, id=f"{chip.id}-chip", name=f"one chip of {chip.name}")
+    member = SystemMember(chip=inside, count=count)
+    return Chip(
+        id=chip.id,
+        name=chip.name,
+        kind=known.kind,
+        vendor=chip.vendor,
+        designed_for=chip.designed_for,
+        marketed_for=chip.marketed_for,
+        members=(member,),
+        hypothetical=True,
+    )
 
 
 def _implausible(row: TableRow) -> Iterator[str]:

@@ -63,7 +63,7 @@ def _name(answered: Answered) -> Iterator[str]:
     entry, chip = answered.entry, answered.chip
     yield from entry.remarks
 
-    if chip.rates_partial:
+    if any(part.rates_partial for part, _ in chip.processors()):
         yield (
             "the throughput of the matrix engines is not stated or was not read, "
             "so the TPP is a lower bound"

@@ -207,3 +207,9 @@ class TestFiguresOfSomethingElse:
         record, said = self.row(tmp_path, "name,FP16 TFLOPS\nDGX H100,989\n")
         assert record["metrics"]["tpp"]["value"] == 989 * 16
         assert "was not read" not in said
+
+    def test_a_system_is_classified_as_one(self, tmp_path: Path) -> None:
+        """4A090.a is the entry of computers that contain circuits of 3A090.a."""
+        text = "name,FP16 TFLOPS,datacenter\nHGX H200 8-GPU,989,true\nH200,989,true\n"
+        outcomes = [record["classification"]["outcome"] for record in check(tmp_path, text).json]
+        assert outcomes == ["4A090.a", "3A090.a"]
