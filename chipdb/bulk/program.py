@@ -30,7 +30,7 @@ from chipdb.solver.cautions import license_follows
 from chipdb.solver.evaluate import ControlList
 from chipdb.solver.intervals import DERIVED
 from chipdb.solver.item import Item
-from chipdb.solver.joint_rules import REQUIRED, groups_of, joint
+from chipdb.solver.joint_rules import REQUIRED, joint_rules
 from chipdb.solver.licensing import printed_rules
 from chipdb.solver.notes import past_evidence, uncovered
 from chipdb.solver.question import Question
@@ -274,13 +274,12 @@ class _ProgramBuilder:
         Rules that share a metric are: each may be undetermined although one of them surely is met.
         """
         rules = self.rules_on(RuleQuestion.LICENSE)
-        groups = groups_of(self.ruling, rules)
-        return [self.table(joint(self.ruling, group), rules) for group in groups]
+        return [self.table(joint, rules) for joint in joint_rules(self.ruling, rules)]
 
     def _printed_tables(self) -> list[LookupTable]:
         """The same for the license rules that are printed and not enforced."""
         ruling, rules = self.printed_ruling, self.printed
-        return [self.table(joint(ruling, group), rules) for group in groups_of(ruling, rules)]
+        return [self.table(joint, rules) for joint in joint_rules(ruling, rules)]
 
     def compile(self, findings: Findings) -> CompiledCircuit:
         """Build the circuit of all answers."""

@@ -38,20 +38,25 @@ def readings(chip: Chip) -> tuple[str | None, ...]:
     >>> readings(chipdb.load()["Ascend 910B4"])
     (None, 'cube-only')
     """
+    # A unit of its own, such as an NPU, may have the only TF32 throughput of the chip.
+    formats = set(chip.throughput)
+    for unit in chip.units:
+        formats.update(unit.throughput)
+    all_readings: list[str | None] = [None, *sorted(_named_readings(chip))]
+    if not formats.isdisjoint(format_table().stored_bits):
+        all_readings.append(STORED_TF32)
+    return tuple(all_readings)
+
+
+@functools.lru_cache(maxsize=1024)
+def _named_readings(chip: Chip) -> frozenset[str]:
+    """The interpretations that the data of a chip name."""
     named = set(chip.readings)
     for figure in chip.figures():
         for claim in figure.claims:
             if claim.reading:
                 named.add(claim.reading)
-
-    # A unit of its own, such as an NPU, may have the only TF32 throughput of the chip.
-    formats = set(chip.throughput)
-    for unit in chip.units:
-        formats.update(unit.throughput)
-    all_readings: list[str | None] = [None, *sorted(named)]
-    if not formats.isdisjoint(format_table().stored_bits):
-        all_readings.append(STORED_TF32)
-    return tuple(all_readings)
+    return frozenset(named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,10 +403,21 @@ DEFINITIONS: dict[str, Callable[[Count], Spread]] = {
 """Every metric with its definition."""
 
 
+_COUNTS_BITS = frozenset({"tpp", "performance_density", "applicable_die_area", "tops"})
+"""The metrics that depend on the bit length of a number format.
+
+An area does where it follows from a density, and TOPS where it is bounded by TPP.
+"""
+
+
 # Metrics are made of each other, and many rules ask for the same one, so each is computed once.
 @functools.lru_cache(maxsize=1024)
 def _metric(chip: Chip, reading: str | None, name: str) -> Spread:
     """A metric as the user states it, else by its definition."""
+    is_same_in_plain = reading == STORED_TF32 and name not in _COUNTS_BITS
+    if is_same_in_plain and STORED_TF32 not in _named_readings(chip):
+        return _metric(chip, None, name)
+
     stated = chip.metrics.get(name)
     if stated is not None:
         return of_figure(stated, f"metrics.{name}", reading)

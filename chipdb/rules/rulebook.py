@@ -14,7 +14,7 @@ from chipdb.errors import DataError, ParameterError, Problem, UnknownNameError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.rules.conditions import Outcome, leaves
 from chipdb.rules.periods import is_within
-from chipdb.rules.places import Transaction, places
+from chipdb.rules.places import Places, Transaction, places
 from chipdb.rules.rule import Dates, Rule
 from chipdb.rules.rule_records import rule_from
 from chipdb.rules.scopes import NO_SCOPE, Scope, scope_from
@@ -165,19 +165,7 @@ class Rulebook:
 
         A sentence of which only the beginning applies says nothing and is left out.
         """
-        single: list[Notice] = []
-        by_sentence: dict[str, list[Notice]] = {}
-        for notice in self.notices:
-            if notice.caution is None or not notice.holds(transaction):
-                continue
-            if notice.sentence is None:
-                single.append(notice)
-                continue
-            # The whole sentence stands where its first notice does.
-            if notice.sentence not in by_sentence:
-                single.append(notice)
-            by_sentence.setdefault(notice.sentence, []).append(notice)
-        return list(_with_whole_sentences(single, by_sentence))
+        return list(_cautioning(self, transaction, places()))
 
     def __repr__(self) -> str:
         """The number of rules."""
@@ -264,6 +252,26 @@ class Rulebook:
                 if outcome not in outcomes:
                     hint = nearest(outcome, sorted(outcomes))
                     yield rule.id, (), rule.id, f"{outcome!r} is not an outcome of a rule{hint}"
+
+
+# Kept, since a catalog asks about the same places for every chip. The places are part of the key
+# because a test may replace them.
+@functools.lru_cache(maxsize=256)
+def _cautioning(book: Rulebook, transaction: Transaction, _: Places) -> tuple[Notice, ...]:
+    """The notices of a rulebook that caution about a transaction."""
+    single: list[Notice] = []
+    by_sentence: dict[str, list[Notice]] = {}
+    for notice in book.notices:
+        if notice.caution is None or not notice.holds(transaction):
+            continue
+        if notice.sentence is None:
+            single.append(notice)
+            continue
+        # The whole sentence stands where its first notice does.
+        if notice.sentence not in by_sentence:
+            single.append(notice)
+        by_sentence.setdefault(notice.sentence, []).append(notice)
+    return tuple(_with_whole_sentences(single, by_sentence))
 
 
 def _with_whole_sentences(

@@ -16,9 +16,10 @@ from chipdb.rules.conditions import AnyOf, Condition, fold
 from chipdb.rules.rule import Rule
 from chipdb.solver.divided import Dividing, Truth
 from chipdb.solver.evaluate import ControlList
-from chipdb.solver.groups import Cells, Group, Kept, Marks, groups_of
+from chipdb.solver.groups import Cells, Group, Marks, groups_of
 from chipdb.solver.intervals import ChipAssignment, KnownFigures, thresholds_of
 from chipdb.solver.item import Assignment, Facts, Interpretation
+from chipdb.solver.kept import Kept
 from chipdb.solver.written_out import written_out
 
 Provisions = tuple[tuple[str, str], ...]
@@ -96,7 +97,7 @@ class Conditions:
 
     def possible(self, known: KnownFigures, facts: Facts) -> Possible:
         """What may hold of one chip, with the facts of a transaction."""
-        of_groups = tuple([self._of_group(group, group.cells(known)) for group in self.parts])
+        of_groups = tuple([self.possible_in(group, known) for group in self.parts])
         settled: list[bool | None] = []
         for name in self.facts:
             settled.append(facts[name] if name in facts else known.facts.get(name))
@@ -104,8 +105,9 @@ class Conditions:
             settled.append(known.part in ids)
         return Possible(of_groups, tuple(settled))
 
-    def _of_group(self, group: Group, cells: Cells) -> tuple[Truths, ...]:
-        """The truths that the parts of a group have in some cells, each once."""
+    def possible_in(self, group: Group, known: KnownFigures) -> tuple[Truths, ...]:
+        """The truths that the parts of a group may have together for a chip, each once."""
+        cells = group.cells(known)
         truths = self._of_cells.get(cells)
         if truths is None:
             in_cells = [self.truths_in(group, marks) for marks in cells.marks]

@@ -15,14 +15,11 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import TypeVar
 
 from chipdb.lazy_dataclasses import replace
 from chipdb.solver.intervals import DERIVED, ChipAssignment, KnownFigures, assigned_values, cuts
+from chipdb.solver.kept import Kept
 from chipdb.solver.lines import Piece, line
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 Marks = tuple[int | None, ...]
 """The mark of each metric of a group; None where a metric has no meaning."""
@@ -30,18 +27,9 @@ Marks = tuple[int | None, ...]
 Line = tuple[Piece[Marks], ...]
 """The cells along the line of one metric, from its low end to its high end."""
 
-ENTRIES_KEPT = 20_000
-"""A table with so many entries forgets them, and they are worked out again."""
 
-
-class Kept(dict[Key, Value]):
-    """A table of what was worked out, bounded in size."""
-
-    def __setitem__(self, key: Key, value: Value) -> None:
-        """Keep a value; a full table is emptied first."""
-        if len(self) >= ENTRIES_KEPT:
-            self.clear()
-        super().__setitem__(key, value)
+LINES_KEPT = 500
+"""So many lists of lines are kept for a group, since one of them has hundreds of pieces."""
 
 
 class Axis:
@@ -88,6 +76,8 @@ class Group:
         self._axes = {name: Axis(limits) for name, limits in thresholds.items()}
         self._by_intervals: Kept[object, Cells] = Kept()
         self._by_marks: Kept[tuple[Marks, ...], Cells] = Kept()
+        self._lines_drawn: Kept[object, tuple[Line, ...]] = Kept(LINES_KEPT)
+        self._values: Kept[object, Fraction | None] = Kept()
         self._chips: dict[Marks, ChipAssignment] = {}
 
     def cells(self, known: KnownFigures) -> Cells:
@@ -98,17 +88,16 @@ class Group:
         if known.changed_from is not None and known.changed.isdisjoint(self.thresholds):
             return self.cells(known.changed_from)
 
-        key = self._intervals(known)
+        key = self._key(known)
         if key not in self._by_intervals:
             marks = tuple(dict.fromkeys(map(self.marks, self._assignments(known))))
             self._by_intervals[key] = self._by_marks.setdefault(marks, Cells(marks))
         cells = known.cells[self] = self._by_intervals[key]
         return cells
 
-    def _intervals(self, known: KnownFigures) -> object:
-        """What of a chip decides its cells."""
-        intervals = tuple([known.intervals.get(name) for name in self.thresholds])
-        return intervals, known.undefined.intersection(self.thresholds)
+    def _key(self, known: KnownFigures) -> object:
+        """What of a chip decides its cells, in a form that is fast to look up."""
+        return (known.undefined, *[known.number_of(name) for name in self.thresholds])
 
     def _assignments(self, known: KnownFigures) -> Iterator[ChipAssignment]:
         """The chip with values for which the thresholds of the group give everything they can."""
@@ -132,22 +121,24 @@ class Group:
 
     def value_of(self, known: KnownFigures, name: str) -> Fraction | None:
         """The value of a metric where every assignment of the chip has the same one, else None."""
-        values: set[Fraction | None] = set()
-        for chip in self._assignments(known):
-            parts = DERIVED[name].parts if name in DERIVED and name not in chip.values else (name,)
-            if all(part in chip.values for part in parts):
-                values.add(chip.value(name))
-        return values.pop() if len(values) == 1 else None
+        key = (name, self._key(known))
+        if key not in self._values:
+            values: set[Fraction | None] = set()
+            for chip in self._assignments(known):
+                if chip.has(name):
+                    values.add(chip.value(name))
+            self._values[key] = values.pop() if len(values) == 1 else None
+        return self._values[key]
 
     def lines(self, known: KnownFigures, name: str) -> tuple[Line, ...]:
         """The cells along a metric's line, once for each way to settle the others of the group.
 
         Empty where the metric has no value here.
         """
-        key = (self, name)
-        lines: tuple[Line, ...] | None = known.cells.get(key)
+        key = (name, self._key(known))
+        lines = self._lines_drawn.get(key)
         if lines is None:
-            lines = known.cells[key] = tuple(self._lines(known, name))
+            lines = self._lines_drawn[key] = tuple(self._lines(known, name))
         return lines
 
     def _lines(self, known: KnownFigures, name: str) -> Iterator[Line]:

@@ -19,6 +19,7 @@ from typing import Any, cast
 from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.notebook import short_repr
 from chipdb.rules.conditions import Atom, Condition, Fact
+from chipdb.solver.kept import Numbered
 
 Interval = tuple[Fraction, Fraction | None]
 """From low to high, both included; a high of None is unbounded."""
@@ -58,6 +59,10 @@ DERIVED = {
         solve=(lambda total, links: total - links, lambda total, memory: total - memory),
     ),
 }
+
+
+_NUMBERS = Numbered()
+"""The number of each interval that was met."""
 
 
 class OnDemand(Mapping[str, Interval]):
@@ -110,6 +115,23 @@ class KnownFigures:
     changed: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     # What was worked out from the intervals, kept here; a copy with other intervals starts empty.
     cells: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _numbers: dict[str, int] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def number_of(self, name: str) -> int:
+        """A number for the interval of a metric, the same for equal intervals; 0 for none.
+
+        Tables are kept by it, because hashing two fractions takes long.
+        """
+        number = self._numbers.get(name)
+        if number is None:
+            if self.changed_from is not None and name not in self.changed:
+                number = self.changed_from.number_of(name)
+            elif name in self.intervals:
+                number = _NUMBERS.of(self.intervals[name])
+            else:
+                number = 0
+            self._numbers[name] = number
+        return number
 
     def with_facts(self, facts: Mapping[str, bool | None]) -> KnownFigures:
         """These figures with further facts beside their own."""
@@ -141,6 +163,12 @@ class ChipAssignment:
     facts: Mapping[str, bool]
     part: str | None = None
     undefined: frozenset[str] = frozenset()
+
+    def has(self, metric: str) -> bool:
+        """Whether a metric has a value here, or each part of a derived one has."""
+        if metric in self.values or metric not in DERIVED:
+            return metric in self.values
+        return all(part in self.values for part in DERIVED[metric].parts)
 
     def value(self, metric: str) -> Fraction | None:
         """A metric's value; None where it has no meaning."""

@@ -335,15 +335,22 @@ def _distinct(
     """The first of those interpretations that agree on some metrics."""
     # Most disputes concern figures that a rule does not read; without this each would be evaluated
     # all the same.
-    names = sorted(metrics)
-    kept: dict[object, Interpretation] = {}
+    distinct: list[Interpretation] = []
     for interpretation in interpretations:
-        key = tuple(
-            (known.undefined, *(known.intervals.get(name) for name in names))
-            for known in interpretation.chips
-        )
-        kept.setdefault(key, interpretation)
-    return list(kept.values())
+        if not any(_agree(interpretation, other, metrics) for other in distinct):
+            distinct.append(interpretation)
+    return distinct
+
+
+def _agree(one: Interpretation, other: Interpretation, metrics: frozenset[str]) -> bool:
+    """Whether two interpretations of an item give some metrics the same intervals."""
+    for known, known_there in zip(one.chips, other.chips, strict=True):
+        if known.undefined != known_there.undefined:
+            return False
+        for name in metrics:
+            if known.intervals.get(name) != known_there.intervals.get(name):
+                return False
+    return True
 
 
 @functools.lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ import functools
 from chipdb.lazy_dataclasses import replace
 from chipdb.rules.conditions import All, AnyOf, Condition, Not
 from chipdb.rules.rule import Provision, Rule
-from chipdb.solver.evaluate import names_of
+from chipdb.solver.evaluate import ControlList, names_of
 from chipdb.solver.ruling import Ruling
 from chipdb.vocabulary import RuleQuestion
 
@@ -22,16 +22,31 @@ ANY_RULE = Rule(
 )
 
 
-def groups_of(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
-    """Rules joined where they share a metric or an unknown fact.
+def joint_rules(ruling: Ruling, rules: list[Rule]) -> tuple[Rule, ...]:
+    """License rules joined where they share a metric or an unknown fact.
+
+    A joint rule is met where any of its rules is; its provisions carry their ids.
+    """
+    effective = tuple([ruling.effective(rule) for rule in rules])
+    return _joint_rules(effective, ruling.control_list)
+
+
+@functools.lru_cache(maxsize=512)
+def _joint_rules(rules: tuple[Rule, ...], control_list: ControlList) -> tuple[Rule, ...]:
+    """The joint rules of some rules; the same for every chip of a catalog."""
+    return tuple([_joined(group) for group in _groups(rules, control_list)])
+
+
+def _groups(rules: tuple[Rule, ...], control_list: ControlList) -> list[tuple[Rule, ...]]:
+    """Rules that share a metric or an unknown fact.
 
     Two rules of one group may share nothing with each other but each something with a third.
     """
-    groups: list[tuple[set[str], list[Rule]]] = []
+    groups: list[tuple[set[str], tuple[Rule, ...]]] = []
     for rule in rules:
-        names = names_of(ruling.effective(rule), ruling.control_list)
-        members: list[Rule] = []
-        apart: list[tuple[set[str], list[Rule]]] = []
+        names = names_of(rule, control_list)
+        members: tuple[Rule, ...] = ()
+        apart: list[tuple[set[str], tuple[Rule, ...]]] = []
         for names_of_group, group in groups:
             if names_of_group.isdisjoint(names):
                 apart.append((names_of_group, group))
@@ -41,21 +56,12 @@ def groups_of(ruling: Ruling, rules: list[Rule]) -> list[list[Rule]]:
                 names = names | names_of_group
                 members += group
 
-        groups = [*apart, (names, [*members, rule])]
+        groups = [*apart, (names, (*members, rule))]
     return [members for _, members in groups]
 
 
-def joint(ruling: Ruling, rules: list[Rule]) -> Rule:
-    """One rule that is met where any of some is; its provisions carry the ids of these."""
-    return _joined(tuple(ruling.effective(rule) for rule in rules))
-
-
-@functools.lru_cache(maxsize=512)
 def _joined(rules: tuple[Rule, ...]) -> Rule:
-    """One rule that is met where any of some is.
-
-    Cached, because what a rule says is kept by the identity of the rule.
-    """
+    """One rule that is met where any of some is."""
     provisions = []
     for rule in rules:
         condition = _whole_condition(rule, [each.when for each in rule.provisions])

@@ -17,7 +17,7 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Rule
 from chipdb.rules.scope_reasons import FOR_REVIEW, headquarters_reason, scope_reason
 from chipdb.solver.declared import DECLARES
-from chipdb.solver.joint_rules import ANY_RULE, REQUIRED, groups_of, joint
+from chipdb.solver.joint_rules import ANY_RULE, REQUIRED, joint_rules
 from chipdb.solver.license_exceptions import (
     exceptions_of,
     is_open,
@@ -456,8 +456,7 @@ def _any_requirement(ruling: Ruling, rules: list[Rule]) -> Verdict:
     """
     facts = ruling.facts(rules)
     verdicts = []
-    for group in groups_of(ruling, rules):
-        rule = joint(ruling, group)
+    for rule in joint_rules(ruling, rules):
         verdicts.append(judge(rule, ruling.item, ruling.control_list, facts, contest_reports=True))
 
     # One requirement that nobody contests settles it, whatever the others say.

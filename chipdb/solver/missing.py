@@ -109,6 +109,9 @@ class _Search:
         if group is None or group not in self.conditions.parts:
             return False
 
+        if len(self.conditions.possible_in(group, self.known)) == 1:
+            return False
+
         # Many lines pass through cells that the rule cannot tell apart.
         of_lines = set()
         for line in group.lines(self.known, name):

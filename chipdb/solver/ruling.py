@@ -122,6 +122,12 @@ def _in_force(question: Question) -> list[Rule]:
     return rules
 
 
+@functools.lru_cache(maxsize=512)
+def _refers_to_outcomes(rule: Rule) -> bool:
+    """Whether a rule asks how the item is classified."""
+    return any(isinstance(leaf, Outcome) for leaf in rule.leaves())
+
+
 class Ruling:
     """What the rules of a day say of one item under one question.
 
@@ -292,8 +298,7 @@ class Ruling:
         A review rule eases a requirement, so it is asked under every interpretation and the least
         helpful counts.
         """
-        refers = any(isinstance(leaf, Outcome) for leaf in rule.leaves())
-        if not refers or rule.question == RuleQuestion.REVIEW:
+        if not _refers_to_outcomes(rule) or rule.question == RuleQuestion.REVIEW:
             return ()
         return self._settled_interpretation
 

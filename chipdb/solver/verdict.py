@@ -130,7 +130,7 @@ class Verdict(Shown):
             return ()
         return _failing_parts(self.rule, self.grounds)
 
-    @property
+    @cached_property
     def sources(self) -> dict[str, tuple[str, ...]]:
         """The sources of each metric that the rule asks for, of the leading chip."""
         return {} if self.grounds is None else self.grounds.sources()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import Metric, measure
 from chipdb.rules.conditions import Atom, Condition, leaves, text_of
 from chipdb.rules.thresholds import metric_value_text
@@ -37,16 +39,35 @@ def trace(verdict: Verdict) -> list[dict[str, Any]]:
     conditions are formulas here.
     """
     entries = []
-    for name, condition in _steps(verdict.rule):
+    for step in _written_steps(verdict.rule):
         entry = {
-            "provision": name,
-            "condition": text_of(condition),
-            "holds": verdict.holds(condition),
-            "values": _values(verdict, condition),
-            "sources": _sources(verdict, condition),
+            "provision": step.name,
+            "condition": step.text,
+            "holds": verdict.holds(step.condition),
+            "values": {name: _value(verdict, name) for name in step.metrics},
+            "sources": _sources(verdict, step.metrics),
         }
         entries.append(entry)
     return entries
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A condition of a rule with its name, its formula and the metrics that it compares."""
+
+    name: str
+    condition: Condition
+    text: str
+    metrics: tuple[str, ...]
+
+
+@functools.lru_cache(maxsize=512)
+def _written_steps(rule: Rule) -> tuple[_Step, ...]:
+    """The conditions of a rule; written once, since every chip of a catalog has them."""
+    steps = []
+    for name, condition in _steps(rule):
+        steps.append(_Step(name, condition, text_of(condition), tuple(_metrics_in(condition))))
+    return tuple(steps)
 
 
 def _steps(rule: Rule) -> list[tuple[str, Condition]]:
@@ -64,15 +85,10 @@ def _metrics_in(condition: Condition) -> list[str]:
     return list(dict.fromkeys(metrics))
 
 
-def _values(verdict: Verdict, condition: Condition) -> dict[str, float | None]:
-    """The value of each metric that a condition compares, in the order of the condition."""
-    return {name: _value(verdict, name) for name in _metrics_in(condition)}
-
-
-def _sources(verdict: Verdict, condition: Condition) -> list[str]:
-    """The sources of these values, each once, in the order in which they are needed."""
+def _sources(verdict: Verdict, metrics: Iterable[str]) -> list[str]:
+    """The sources of the values of some metrics, each once, in the order they are needed."""
     sources: dict[str, None] = {}
-    for name in _metrics_in(condition):
+    for name in metrics:
         sources |= dict.fromkeys(verdict.sources.get(name, ()))
     return list(sources)
 
