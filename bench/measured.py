@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from catalog import whole_catalog
 from frames import Row, engines, files, grids, in_memory, line
 from startup import processes
 
@@ -86,6 +87,7 @@ def main() -> None:
     count = 1_000_000 if quick else 10_000_000
     found = [
         *processes(),
+        *whole_catalog(),
         *in_memory(count),
         *engines(count),
         *grids(10 if quick else 1),

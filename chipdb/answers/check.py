@@ -63,8 +63,8 @@ class Check(Shown):
     come to, ``codified`` what the other law (the printed text, or what is enforced) answers where
     it differs. ``cautions`` may turn the answer round; ``notes`` cannot, ``warnings`` are the texts
     of both. ``presumption`` is what the role that was asked must presume. ``asides`` are what only
-    the trace shows, ``as_module`` the entries of a module that
-    contains the chip.
+    the trace shows, ``as_module`` the entries of a module that contains the chip. ``answered`` is
+    what notes and asides are written about.
     """
 
     entry: Entry
@@ -74,9 +74,8 @@ class Check(Shown):
     license: License
     codified: OtherLaw | None
     answers: tuple[Verdict, ...]
+    answered: Answered = field(repr=False)
     cautions: tuple[Caution, ...] = ()
-    notes: tuple[str, ...] = ()
-    asides: tuple[str, ...] = ()
     as_module: tuple[str, ...] = ()
     own: frozenset[str] = field(default_factory=frozenset)
     presumption: Presumption | None = None
@@ -85,6 +84,17 @@ class Check(Shown):
     def chip(self) -> Chip:
         """The chip it is about."""
         return self.entry.chip
+
+    # Answers to the whole catalog that only compare statuses ask for neither notes nor asides.
+    @functools.cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What goes with the answer and cannot turn it round."""
+        return notes_of(self.answered)
+
+    @functools.cached_property
+    def asides(self) -> tuple[str, ...]:
+        """What only the trace shows."""
+        return asides_of(self.answered)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -221,8 +231,7 @@ def _checked(entry: Entry, item: Item, asked: Question) -> Check:
         codified=answered.other_law,
         answers=answered.ruling.answers,
         cautions=cautions_of(answered),
-        notes=notes_of(answered),
-        asides=asides_of(answered),
+        answered=answered,
         as_module=as_module(ruling),
         own=asked.rulebook.own,
         presumption=presumption_of(ruling),

@@ -11,10 +11,9 @@ same answer".
 from __future__ import annotations
 
 import itertools
-from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.notebook import short_repr
@@ -96,6 +95,33 @@ class OnDemand(Mapping[str, Interval]):
         return len(self._intervals)
 
 
+class Changed(Mapping[str, Interval]):
+    """Intervals of which some are replaced; the others are not worked out for that."""
+
+    def __init__(self, base: Mapping[str, Interval], changed: Mapping[str, Interval]) -> None:
+        """Take all intervals, and those that replace some of them."""
+        self._base = base
+        self._changed = changed
+
+    def __getitem__(self, name: str) -> Interval:
+        """The interval of a metric; raises :class:`KeyError` for one that has none."""
+        if name in self._changed:
+            return self._changed[name]
+        return self._base[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a metric has an interval."""
+        return name in self._changed or name in self._base
+
+    def __iter__(self) -> Iterator[str]:
+        """The metrics, those that had an interval before first."""
+        return iter(dict.fromkeys([*self._base, *self._changed]))
+
+    def __len__(self) -> int:
+        """How many metrics have an interval."""
+        return len({*self._base, *self._changed})
+
+
 @short_repr
 @dataclass(frozen=True, kw_only=True)
 class KnownFigures:
@@ -141,7 +167,7 @@ class KnownFigures:
         """These figures with other intervals for some metrics."""
         return replace(
             self,
-            intervals=ChainMap(intervals, cast(dict[str, Interval], self.intervals)),
+            intervals=Changed(self.intervals, intervals),
             changed_from=self,
             changed=frozenset(intervals),
         )

@@ -101,6 +101,7 @@ class Item:
         self.chips = (lead, *others.values())
         # Several rules ask for the same metrics of the same item, and counting is most of the work.
         self._spreads: dict[tuple[str, str | None, str], Spread] = {}
+        self._wider: dict[tuple[str, str | None, str], bool] = {}
         self._widened: dict[tuple[str, str | None, str], Interpretation] = {}
         self._differing: dict[str, bool] = {}
         self._interpretations: dict[frozenset[str], Interpretations] = {}
@@ -298,12 +299,13 @@ class Item:
 
     def _is_wider(self, name: str, reading: str | None, margin: str) -> bool:
         """Whether a margin reaches further than the one inside it; False for an unknown metric."""
-        spread = self.spread(name, reading)
-        if spread.value is None:
-            return False
-
-        inner = NOMINAL if margin == CLAIMS else CLAIMS
-        return _interval(spread, margin) != _interval(spread, inner)
+        key = (name, reading, margin)
+        if key not in self._wider:
+            spread = self.spread(name, reading)
+            inner = NOMINAL if margin == CLAIMS else CLAIMS
+            reaches_further = _interval(spread, margin) != _interval(spread, inner)
+            self._wider[key] = spread.value is not None and reaches_further
+        return self._wider[key]
 
     def _because(self, name: str, reading: str | None, margin: str) -> str:
         """What widening a metric by a margin rests on, in words."""
