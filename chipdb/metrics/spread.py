@@ -76,28 +76,39 @@ def of_figure(figure: Figure | None, path: str, reading: str | None) -> Spread:
     if figure is None:
         return Spread.unknown(path)
 
+    # Altered chips share the figures that were not altered. Kept by identity, because comparing two
+    # figures takes longer than counting one; the figure is kept so that no other gets its identity.
+    key = (id(figure), reading)
+    if key not in _COUNTED:
+        if len(_COUNTED) >= FIGURES_KEPT:
+            _COUNTED.clear()
+        _COUNTED[key] = (figure, _spread_of(figure, reading))
+    _, spread = _COUNTED[key]
+    return Spread.unknown(path) if spread is None else spread
+
+
+FIGURES_KEPT = 20_000
+"""So many figures are kept with their spread; beyond it they are forgotten and counted again."""
+
+_COUNTED: dict[tuple[int, str | None], tuple[Figure, Spread | None]] = {}
+
+
+def _spread_of(figure: Figure, reading: str | None) -> Spread | None:
+    """The spread of a figure under an interpretation; None where no claim is credible."""
     preferred = figure.preferred(reading)
     if preferred is None:
-        return Spread.unknown(path)
+        return None
 
     claims = figure.credible(reading)
-    if len(claims) == 1:
-        # most figures have one claim, and comparing it with itself takes long over a catalog
-        value, slack = preferred.value, preferred.slack
-        return Spread(
-            value=value,
-            low=value,
-            high=value,
-            least=value - slack,
-            most=value + slack,
-            inputs=((figure.path, preferred),),
-        )
+    lows = [claim.value - claim.slack for claim in claims]
+    highs = [claim.value + claim.slack for claim in claims]
+    values = [claim.value for claim in claims]
     return Spread(
         value=preferred.value,
-        low=min(claim.value for claim in claims),
-        high=max(claim.value for claim in claims),
-        least=min(claim.value - claim.slack for claim in claims),
-        most=max(claim.value + claim.slack for claim in claims),
+        low=min(values),
+        high=max(values),
+        least=min(lows),
+        most=max(highs),
         inputs=((figure.path, preferred),),
     )
 
