@@ -164,7 +164,10 @@ def sources() -> Mapping[str, Mapping[str, str]]:
 
 
 def vendor_points(vendor: str | None) -> Mapping[str, float] | None:
-    """How the measurements of a vendor's chips came out; None where there are none."""
+    """How the measurements of a vendor's chips came out; None where there are none.
+
+    They are shown with every estimate in place of a factor for each vendor.
+    """
     # They are stored, since to work them out takes as long as seven hundred estimates; a test does.
     found: Mapping[str, float] | None = _header()["vendors"].get(vendor)
     return found

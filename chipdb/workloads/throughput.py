@@ -88,13 +88,16 @@ def throughput(workload: Workload, machine: Machine) -> Throughput | None:
 
     # The model may fit and every step be too slow; then what bounds the step is the answer.
     free = throughput(replace(workload, latency=None), machine)
-    return None if free is None else too_slow(free, workload)
+    if free is None:
+        return None
+    return too_slow(free, workload)
 
 
 def candidates(workload: Workload, hardware: Hardware) -> Iterator[Layout]:
     """The layouts that are tried for a workload.
 
-    Without a number of chips, groups of 1, 2, 4 and so on are tried.
+    Without a number of chips, groups of 1, 2, 4 and so on are tried. Larger ones than 128 are no
+    better: what more chips divide further is small by then, and traffic grows.
     """
     model = workload.model
     for chips in _group_sizes(workload.chips, MOST_CHIPS):
@@ -195,7 +198,10 @@ def throughput_in(workload: Workload, machine: Machine, layout: Layout) -> Throu
 
 
 def too_slow(free: Throughput, workload: Workload) -> Throughput:
-    """What is left of a throughput whose steps all exceed a limit: nothing, bound as before."""
+    """What is left of a throughput whose steps all exceed a limit: nothing, bound as before.
+
+    It keeps the times of its steps, which say how far the limit is off.
+    """
     return replace(free, rate=NOTHING, batch=workload.batch)
 
 
