@@ -415,6 +415,7 @@ def _share_of_base(allowance: Allowance, base: int | None, count: int | None) ->
     if count is None:
         return allowance
 
+    # a share is a number of chips, so the order is counted in chips and not in TPP
     standing = _compared(allowance.limit.kind, Fraction(count), share)
     return replace(allowance, order=standing, filled=count / share)
 

@@ -330,6 +330,7 @@ def _side_by_side(
 
     No text states which number replaces which, so the order of the rule decides.
     """
+    # equal thresholds are paired first, so that a rule with one new number does not look rewritten
     only_was: list[ThresholdText] = []
     only_now = dict(now)
     for text, threshold in was.items():

@@ -207,6 +207,7 @@ def _because(check: Check, before: Check | None) -> Iterator[str]:
         yield "first day looked at"
         return
 
+    # rules that set no status of their own begin and end without changing an answer
     began = _only_in(check, before)
     ended = _only_in(before, check)
     for rule in began:

@@ -36,5 +36,6 @@ def list_(
     from chipdb.cli.inputs import catalog_of
     from chipdb.views.reports.list import list_report
 
+    # by the fields of the JSON, so that an error names the option
     filters = {"vendor": vendor, "architecture": architecture, "kind": kind}
     return list_report(catalog_of(catalog), filters, sort, reverse=reverse)

@@ -256,6 +256,7 @@ def boxes(rows: Sequence[Record], told: Sequence[str] = (), **mark: Any) -> Laye
 
 def placed_labels(placed: Sequence[Placed], theme: Theme) -> list[Layer]:
     """Labels where they were placed, with a thin line to points that are far."""
+    # layers are drawn in order, so lines lie below the labels
     ties: list[Record] = []
     named: list[Record] = []
     others: list[Record] = []

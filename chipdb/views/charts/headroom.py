@@ -71,6 +71,7 @@ def _without_effect(changes: list[NamedChange], names: list[str]) -> list[str]:
         own: list[Change] = []
         # A knob that changes the answer under one rule is not listed, though it may not under
         # another.
+        # collected under all rules before any knob is called without effect
         able: set[str] = set()
         for owner, change in changes:
             if owner != name:

@@ -84,6 +84,7 @@ def _currency(chips: tuple[Chip, ...]) -> str:
     currency.
     """
     _expect_prices(chips)
+    # bars of two currencies cannot be compared
     shared = set(CURRENCIES)
     for chip in chips:
         shared.intersection_update(currencies(chip))

@@ -223,6 +223,7 @@ def _doubts(check: Check) -> Iterator[ListBlock]:
     if sides:
         yield ListBlock("contested_by", "What contests the answer", tuple(sides))
 
+    # what other rules lack changes neither the classification nor the license
     verdicts = [check.classification]
     if check.license.verdict is not None:
         verdicts.append(check.license.verdict)

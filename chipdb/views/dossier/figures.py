@@ -136,6 +136,7 @@ def _fact_rows(chip: Chip) -> Iterator[FactRow]:
         yield "contains", ", ".join(members), chip.sources.get("members")
     if chip.declared is not None:
         text = _declared_text(chip, chip.declared)
+        # printed for comparison, never computed with
         yield DECLARED, text, chip.declared.source
 
 

@@ -172,6 +172,7 @@ def _documents(check: Check) -> DossierCell:
 
 def _official_sources(figure: Figure) -> Iterator[str]:
     """The keys of the sources of a figure that are the vendor's own and listed."""
+    # a user's own source has no entry there that could be attached
     listed = bibliography()
     for claim in figure.claims:
         # A claim known to be wrong is no document to attach, even if it is the vendor's own.

@@ -146,6 +146,7 @@ def _block(block: Block) -> Iterator[str]:
             if block.empty:
                 yield from _title(block.title)
                 yield f"<p>{_text(block.empty)}</p>"
+        # sources are read one by one, and their long addresses would break a table
         case RecordsBlock(key="sources"):
             yield from _title(block.title)
             yield from map(_source, references(block))

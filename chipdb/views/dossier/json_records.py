@@ -69,6 +69,7 @@ def _block(block: Block) -> Any:
             return {row.key: row.cell.value for row in rows}
         case ListBlock(texts=texts):
             return list(texts)
+        # a text is its own value: programs need no heading above it
         case TextBlock(text=text):
             return text
         case SectionsBlock(members=members):

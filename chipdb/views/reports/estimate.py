@@ -130,6 +130,7 @@ def _measured(answer: Estimate) -> ReportTable:
     rows = [_measured_row(row) for row in nearest[:MOST_MEASURED]]
     rest = len(answer.measured) - len(rows)
     title = f"Published for {answer.entry.chip.name}"
+    # those nearest to the workload are shown; the rest is not hidden
     if rest:
         title += f" ({rest} more in JSON)"
     return ReportTable(MEASURED_HEADERS, rows, title=title)

@@ -45,6 +45,7 @@ def show_report(entries: Sequence[Entry], *, with_sources: bool = False) -> Repo
 def _claims(entries: Sequence[Entry]) -> Iterator[list[Any]]:
     """Every claim of every figure as a row for CSV, rejected ones with the reason."""
     for entry in entries:
+        # in the order of the data format, by which they are found in the file, too
         for figure in entry.chip.figures():
             yield from _claims_of(entry.chip, figure)
 
