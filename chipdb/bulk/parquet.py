@@ -32,6 +32,9 @@ from chipdb.solver.verdict import exit_status as exit_status_of
 BATCH = 1 << 19
 """Rows in a batch: few enough for little memory, enough to keep every core busy."""
 
+HARDLY_SMALLER = 0.9
+"""A column that compression leaves larger than this share of its size is written as it is."""
+
 
 class RowAnswer(NamedTuple):
     """What rows are counted by.
@@ -90,7 +93,9 @@ def check_file(
         _check_types(schema, layout)
         checker = _BatchChecker(layout, program, total_rows)
         with (
-            parquet_output(target, checker.schema(schema), list(checker.labels)) as writer,
+            parquet_output(
+                target, checker.schema(schema), list(checker.labels), _incompressible(source)
+            ) as writer,
             ThreadPoolExecutor(1) as writing,
         ):
             last_write: Future[None] | None = None
@@ -133,6 +138,26 @@ def _open(source: Path) -> tuple[Any, Iterator[Any], int]:
     except OSError as error:
         raise _unreadable(source, error) from None
     return reader.schema, iter(reader), 0
+
+
+def _incompressible(source: Path) -> set[str]:
+    """The columns of a Parquet file that compression hardly makes smaller, by its first rows."""
+    from pyarrow import parquet
+
+    metadata = parquet.read_metadata(source) if source.suffix.lower() == ".parquet" else None
+    if metadata is None or not metadata.num_row_groups:
+        return set()
+    names: set[str] = set()
+    first = metadata.row_group(0)
+    for position in range(first.num_columns):
+        column = first.column(position)
+        # A dictionary has made a column small already, and the copy is written without it.
+        if column.has_dictionary_page:
+            continue
+        # A file without compression does not tell, and its owner does not mind.
+        if column.total_compressed_size >= HARDLY_SMALLER * column.total_uncompressed_size:
+            names.add(column.path_in_schema)
+    return names
 
 
 def _open_csv(source: Path) -> Any:

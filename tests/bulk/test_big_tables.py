@@ -49,6 +49,36 @@ def test_the_file_has_the_rows_with_their_answers(
     )
 
 
+def test_numbers_that_do_not_compress_are_written_as_they_are(tmp_path: Path) -> None:
+    """Random digits stay as large when compressed; repeated ones, and short texts, do not."""
+    source, target = tmp_path / "rows.parquet", tmp_path / "out.parquet"
+    random = np.random.default_rng(3).uniform(0, 8000, 20_000)
+    columns = {"tpp": random, "applicable_die_area": np.full(20_000, 800.0)}
+    columns["datacenter"] = np.arange(20_000) % 2 == 0
+    texts = {"note": ["the same note in every row"] * 20_000}
+    parquet.write_table(pa.table(columns | texts), source, use_dictionary=["note"])
+    stream.check_file(source, target, question("2026-06-01"))
+
+    group = parquet.read_metadata(target).row_group(0)
+    codecs = {}
+    for position in range(group.num_columns):
+        codecs[group.column(position).path_in_schema] = group.column(position).compression
+    assert codecs["tpp"] == "UNCOMPRESSED"
+    others = {name: codec for name, codec in codecs.items() if name != "tpp"}
+    assert set(others.values()) == {"SNAPPY"}
+    assert {"applicable_die_area", "note", "status"} <= others.keys()
+
+
+def test_a_nested_column_is_written_with_one_compression(tmp_path: Path) -> None:
+    source, target = tmp_path / "rows.parquet", tmp_path / "out.parquet"
+    random = np.random.default_rng(3).uniform(0, 8000, 2_000)
+    columns = {"tpp": random, "applicable_die_area": random, "datacenter": random > 4000}
+    table = pa.table({**columns, "more": [[1, 2]] * 2_000})
+    parquet.write_table(table, source, use_dictionary=False)
+    stream.check_file(source, target, question("2026-06-01"))
+    assert parquet.read_table(target)["more"].to_pylist() == [[1, 2]] * 2_000
+
+
 def test_systems_in_a_big_table_are_undetermined(tmp_path: Path) -> None:
     """4A090 reads the chips in a computer; the figures of its row would be those of one of them."""
     source, target = tmp_path / "rows.parquet", tmp_path / "out.parquet"
