@@ -96,8 +96,8 @@ def throughput(workload: Workload, machine: Machine) -> Throughput | None:
 def candidates(workload: Workload, hardware: Hardware) -> Iterator[Layout]:
     """The layouts that are tried for a workload.
 
-    Without a number of chips, groups of 1, 2, 4 and so on are tried. Larger ones than 128 are no
-    better: what more chips divide further is small by then, and traffic grows.
+    Without a number of chips, groups of 1, 2, 4 and so on up to 128 are tried, as the specification
+    says; a larger group is one that somebody asks about.
     """
     model = workload.model
     for chips in _group_sizes(workload.chips, MOST_CHIPS):
