@@ -194,3 +194,23 @@ def exception_words(requirement: Requirement) -> list[str]:
             text += entry.because
         texts.append(text)
     return texts
+
+
+def exceptions_in_short(requirement: Requirement) -> str:
+    """Return the exceptions of a requirement by their state, without why each is closed."""
+    names: dict[ExceptionState, list[str]] = {}
+    for entry in requirement.exceptions:
+        names.setdefault(entry.state, []).append(f"{entry.name} ({entry.section})")
+    texts = []
+    for state, words in _STATES_IN_SHORT.items():
+        if state in names:
+            texts.append(f"{words}: {', '.join(names[state])}")
+    return "; ".join(texts)
+
+
+_STATES_IN_SHORT = {
+    ExceptionState.OPEN: "may apply",
+    ExceptionState.DEPENDS: "depend on what is not stated",
+    ExceptionState.CLOSED: "closed, for reasons in the appendix",
+}
+"""What is said of exceptions in each state, in the order of interest."""

@@ -18,6 +18,7 @@ import chipdb
 from browser.conftest import Open, unfold
 from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.views.explorer.page import page as page_of
+from chipdb.vocabulary import ReadAs
 
 EVIL = "<script>window.harmed = 1</script>"
 BREAKOUT = '</script><img src=x onerror="window.harmed = 2">'
@@ -83,6 +84,7 @@ def evil_page(tmp_path: Path) -> Path:
         publisher=EVIL,
         date="2024",
         read="2024-01-01",
+        read_as=ReadAs.ORIGINAL,
         url="javascript:window.harmed=5",
     )
     catalog = chipdb.load().with_file(own)

@@ -151,7 +151,9 @@ def test_a_comparison_is_a_list_of_lines_with_its_baseline() -> None:
 
 def test_frames_carry_units() -> None:
     frame = chipdb.load().frame()
-    assert frame.attrs["units"] == METRIC_UNITS
+    units = frame.attrs["units"]
+    assert {name: units[name] for name in METRIC_UNITS} == METRIC_UNITS
+    assert units["tpp_low"] == units["tpp_high"] == METRIC_UNITS["tpp"]
     assert set(METRIC_UNITS) <= set(frame.columns)
     assert frame.loc["nvidia-h20-96gb", "memory_bandwidth"] == 4000
 

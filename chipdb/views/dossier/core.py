@@ -37,7 +37,7 @@ from chipdb.views.dossier.overview import result_words
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.text import NOT_CLASSIFIED
 from chipdb.views.verdict_sentence import verdict_sentence, verdict_status
-from chipdb.views.wording import because_words, exception_words, requirement_policy
+from chipdb.views.wording import because_words, exceptions_in_short, requirement_policy
 from chipdb.vocabulary import Required, RuleQuestion
 
 PARTIES = (
@@ -193,7 +193,7 @@ def _requirement(
         title,
         cell(_reason(verdict, requirement)),
         cell(requirement_policy(requirement), requirement.review),
-        cell("; ".join(exception_words(requirement)) or "none of those modeled"),
+        cell(exceptions_in_short(requirement) or "none of those modeled"),
         source,
     )
 

@@ -54,6 +54,7 @@ thead { break-after: avoid; }
 tbody tr:first-child { break-before: avoid; }
 @media print {
   html { font-size: 8.5pt; }
+  p.source { font-size: .82rem; margin-bottom: .15rem; }
   body { margin: 0; max-width: none; padding: 0; font-size: 1rem; line-height: 1.25; }
   td.blank { height: 1.2rem; }
   h2.next, h2.appendix { break-before: page; }
