@@ -2,7 +2,8 @@
 
 A call names the command, and its options as the command line does, without their dashes. Its body
 is the JSON that the command prints, its error the line that the command line prints. Nothing of the
-machine can be reached: options that name files are not offered, and a chip must be a name.
+machine can be reached: only options whose placeholder is known to name no file are offered, and a
+chip must be a name.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
@@ -56,10 +58,58 @@ LONGEST_VALUE = 200
 STANDARD_INPUT = "-"
 MODEL = "ID|FILE"
 """The placeholder of a model, which the command line reads from a file as well."""
-_FILES = ("FILE", "GRID")
-"""Placeholders of options that name a file begin so."""
+CHIP = "CHIP|FILE|-"
+"""The placeholder of a chip, which the command line reads from a file as well."""
+NAMES = "NAME...|-"
+"""The placeholder of names that systems print."""
+_CHECKED = frozenset({CHIP, "CHIP", MODEL})
+"""Placeholders of names that are looked up, so that nothing but a known name passes."""
+_PURE = frozenset({NAMES, "[CHIP:]FIGURE=QUANTITY", "[CHIP:]FORMAT", "[CHIP:]KNOB=AMOUNT"})
+"""Placeholders of texts that may hold a slash, as a label of a node, a chip's name or GB/s do."""
+_PLAIN = frozenset(
+    {
+        "A",
+        "AFTER",
+        "ARCHITECTURE",
+        "B",
+        "BEFORE",
+        "COUNTRY",
+        "DATE",
+        "FIELD",
+        "FORMAT",
+        "ID",
+        "KNOB",
+        "LAYOUT",
+        "N",
+        "PERCENT",
+        "PROPOSAL",
+        "TIME",
+        "USD",
+        "VENDOR",
+        "YYYY.MM",
+        "[ID]...",
+        "enforced|text",
+        "foundry|osat",
+        "prefill|decode|serve|train",
+        "processor|system|memory-stack",
+    }
+)
+"""Placeholders of words and numbers, in which a slash has no place."""
+OFFERED = _CHECKED | _PURE | _PLAIN
+"""Every placeholder that is offered. One that is new stays out until it is put in here."""
 _NOT_OFFERED = frozenset({"all", "explain", "diff"})
 """``all`` asks for every chip at once, ``explain`` prints a text, ``diff`` takes pairs."""
+_HELP = {
+    CHIP: "The name of a chip, such as H20.",
+    MODEL: "The id of a model, such as llama3.1-70b.",
+    NAMES: "Names that systems print.",
+    "--strict": "Assume no place, and count every caution, also one that only says up to which "
+    "day the rules were read.",
+}
+"""Help in place of that which speaks of files, standard input or the status of a process."""
+_OF_THE_COMMAND_LINE = re.compile(r"exit status|standard input|\bfiles?\b|(?<!\S)-(?![\w-])", re.I)
+"""What only a caller at a command line has; ``-`` alone stands for standard input."""
+_SENTENCE_END = re.compile(r"(?<=\.)\s+")
 _TRUE, _FALSE = ("true", "1", "yes", ""), ("false", "0", "no")
 
 
@@ -119,8 +169,25 @@ def summary(command: str) -> str:
 
 
 def description(command: str) -> str:
-    """The whole text of the command's help."""
-    return inspect.getdoc(_function(command)) or ""
+    """The text of the command's help, without what only a command line has."""
+    text = inspect.getdoc(_function(command)) or ""
+    paragraphs = [_without_the_command_line(each) for each in text.split("\n\n")]
+    return "\n\n".join(each for each in paragraphs if each)
+
+
+def _without_the_command_line(paragraph: str) -> str:
+    """A paragraph without the sentences about exit statuses, standard input and files."""
+    sentences = _SENTENCE_END.split(paragraph.strip())
+    return " ".join(each for each in sentences if not _is_of_the_command_line(each))
+
+
+def _is_of_the_command_line(text: str) -> bool:
+    """Whether a text speaks of what a program or an agent that calls does not have.
+
+    >>> _is_of_the_command_line("With -, standard input is read.")
+    True
+    """
+    return _OF_THE_COMMAND_LINE.search(text) is not None
 
 
 def answer(command: str, values: Mapping[str, Sequence[str]]) -> Any:
@@ -135,6 +202,7 @@ def answer(command: str, values: Mapping[str, Sequence[str]]) -> Any:
         if name not in known:
             raise UsageError(f"no such option: --{name}")
     _check_sizes(values)
+    _check_slashes(known, values)
     given = {each.name: _value(each, values.get(each.name, ())) for each in known.values()}
     _check_names(known, given)
     report = _called(command, given)
@@ -173,7 +241,7 @@ def _parameters(function: Any) -> Iterator[Parameter]:
 
 
 def _parameter(field: str, hint: Any, default: Any, group: str | None) -> Iterator[Parameter]:
-    """A parameter, unless it names a file or is about how the output looks."""
+    """A parameter, unless it could name a file or is about how the output looks."""
     kind, declared = get_args(hint)
     if isinstance(declared, Argument):
         # `chips` is one `chip` after the other
@@ -183,24 +251,22 @@ def _parameter(field: str, hint: Any, default: Any, group: str | None) -> Iterat
     else:
         name = declared.names[-1].lstrip("-")
         metavar = declared.metavar
-        if declared.section == OUTPUT or _names_file(metavar) or name in _NOT_OFFERED:
+        if declared.section == OUTPUT or name in _NOT_OFFERED:
             return
     form, repeatable = _form(kind)
+    # a flag has no placeholder, and can name nothing
+    if form != Form.FLAG and metavar not in OFFERED:
+        return
     yield Parameter(
         name=name,
         form=form,
         repeatable=repeatable,
         required=default is inspect.Parameter.empty,
-        help=declared.help,
+        help=_HELP.get(metavar or f"--{name}", declared.help),
         metavar=metavar,
         field=field,
         group=group,
     )
-
-
-def _names_file(metavar: str | None) -> bool:
-    """Whether the value of an option is the path of a file."""
-    return metavar is not None and metavar.startswith(_FILES)
 
 
 def _form(kind: Any) -> tuple[Form, bool]:
@@ -225,6 +291,17 @@ def _check_sizes(values: Mapping[str, Sequence[str]]) -> None:
     answers = max(1, len(values.get("chip", ()))) * max(1, len(values.get("to", ())))
     if answers > MOST_ANSWERS:
         raise UsageError(f"{answers} answers are asked for; the most are {MOST_ANSWERS}")
+
+
+def _check_slashes(known: Mapping[str, Parameter], values: Mapping[str, Sequence[str]]) -> None:
+    """Refuse what could be a path, before anything looks at it; raises :class:`UsageError`."""
+    for name, given in values.items():
+        parameter = known[name]
+        if parameter.metavar not in _PLAIN:
+            continue
+        for text in given:
+            if "/" in text or "\\" in text:
+                raise UsageError(f"{parameter.written} must have no slash: {text!r}")
 
 
 def _value(parameter: Parameter, given: Sequence[str]) -> Any:
@@ -279,7 +356,7 @@ def _check_name(parameter: Parameter, text: Any, catalog: Catalog) -> None:
     if metavar == MODEL and text not in models():
         raise UnknownNameError("model", text, choices=tuple(models()))
     # An id of a source, which `sources` takes as well, is no file either.
-    if metavar.startswith("CHIP") and text not in bibliography():
+    if metavar in (CHIP, "CHIP") and text not in bibliography():
         catalog.find(text)
 
 

@@ -8,6 +8,7 @@ the command line prints, a call that takes too long 503.
 from __future__ import annotations
 
 import functools
+import threading
 from datetime import date
 from typing import Any
 
@@ -63,6 +64,8 @@ def application(limit: float = LIMIT) -> FastAPI:
 
 def _add_site(app: FastAPI) -> None:
     """Offer the pages of the site, each made when it is asked for, with the answers of that day."""
+    # two requests at once would each make the pages of rules, which take seconds
+    one_at_a_time = threading.Lock()
 
     @functools.lru_cache(maxsize=1)
     def site_of(day: date) -> Site:
@@ -73,7 +76,8 @@ def _add_site(app: FastAPI) -> None:
     def page(address: str) -> Response:
         # the day can change while the service runs
         today = questions_on(None)[0].on
-        text = site_of(today).text(address or "index.html")
+        with one_at_a_time:
+            text = site_of(today).text(address or "index.html")
         if text is None:
             return JSONResponse({"error": "chipdb: no such page"}, status_code=MISSING)
         kind = "application/json" if address.endswith(".json") else "text/html"

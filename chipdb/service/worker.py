@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from typing import Any
@@ -19,6 +20,8 @@ LIMIT = 30.0
 """Seconds that one call may take; the slowest of those that are offered takes a few."""
 STARTUP = 60.0
 """Seconds that the process may take to start, which is also when the catalog is loaded."""
+_READY = 0
+"""The number under which a process says that it has started; calls are numbered from 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,19 +46,23 @@ class Worker:
         self._lock = threading.Lock()
         self._process: Any = None
         self._connection: Connection | None = None
+        self._calls = _READY
 
     def answer(self, command: str, values: Mapping[str, Sequence[str]]) -> Answered:
         """Answer a call, after those that came before it."""
         with self._lock:
-            connection = self._started()
             try:
-                connection.send((command, {name: list(texts) for name, texts in values.items()}))
-                if connection.poll(self._limit):
-                    answered: Answered = connection.recv()
-                    return answered
+                connection = self._started()
+                self._calls += 1
+                texts_of = {name: list(texts) for name, texts in values.items()}
+                connection.send((self._calls, command, texts_of))
+                answered = _received(connection, self._calls, self._limit)
             except (EOFError, OSError):
                 self.close()
-                return Answered(error="chipdb: the process that answers has ended", is_fault=True)
+                text = "chipdb: the process that answers has ended, or did not start in time"
+                return Answered(error=text, is_fault=True)
+            if answered is not None:
+                return answered
             self.close()
             text = f"chipdb: the call took more than {self._limit:g} seconds; ask for less at once"
             return Answered(error=text, is_late=True)
@@ -70,30 +77,47 @@ class Worker:
         self._process = self._connection = None
 
     def _started(self) -> Connection:
-        """The connection to the process, which is started if there is none."""
+        """The connection to the process, which is started if there is none.
+
+        Raises :class:`OSError` or :class:`EOFError` for a process that does not start.
+        """
         if self._connection is not None and self._process.is_alive():
             return self._connection
         # a fork would copy the threads of a server in whatever state they are
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
+        process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        process.start()
         theirs.close()
-        self._connection = ours
+        self._process, self._connection = process, ours
         # the first answer must not be late because the process had to start
-        if ours.poll(STARTUP):
-            ours.recv()
+        if _received(ours, _READY, STARTUP) is None:
+            raise TimeoutError("the process that answers did not start in time")
         return ours
+
+
+def _received(connection: Connection, number: int, seconds: float) -> Answered | None:
+    """What the process sends to the call of a number; None if it takes longer than that.
+
+    Anything else that arrives belongs to another call, and must not become the answer to this one.
+    """
+    end = time.monotonic() + seconds
+    while connection.poll(max(0.0, end - time.monotonic())):
+        answered_call, answered = connection.recv()
+        if answered_call == number:
+            received: Answered = answered
+            return received
+    return None
 
 
 def _serve(connection: Connection) -> None:
     """Answer the calls of a connection until it is closed."""
     from chipdb.service.calls import answer, error_line
 
-    connection.send("ready")
+    connection.send((_READY, Answered()))
     while True:
         try:
-            command, values = connection.recv()
+            number, command, values = connection.recv()
         except EOFError:
             return
         try:
@@ -106,4 +130,4 @@ def _serve(connection: Connection) -> None:
                 error=f"chipdb: internal fault, please report it: {type(error).__name__}: {text}",
                 is_fault=True,
             )
-        connection.send(answered)
+        connection.send((number, answered))

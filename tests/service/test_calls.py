@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import is_dataclass
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from running import run
 
-from chipdb.cli.options import CatalogFile, Mapping, RulesFile
+from chipdb.cli.options import CatalogFile, Mapping, Option, RulesFile
 from chipdb.errors import ChipdbError
+from chipdb.service import calls
 from chipdb.service.calls import (
     COMMANDS,
     LONGEST_VALUE,
     MOST_VALUES,
+    OFFERED,
     answer,
+    description,
     error_line,
     parameters,
 )
@@ -100,8 +106,55 @@ def test_the_error_is_the_line_of_the_command(
     assert error_line(error.value) == run("check", *arguments).err.strip()
 
 
+REFUSED = {
+    "FILE": "a file of the machine",
+    "FILE|-": "a file of the machine, or standard input",
+    "BEFORE AFTER": "pairs of rules",
+    "table|markdown|csv|json": "how the output looks",
+}
+"""Placeholders that are not offered, and what they stand for."""
+
+
 class TestNothingOfTheMachine:
     """No file can be read or written, and no call can be too large."""
+
+    @pytest.mark.parametrize("command", COMMANDS)
+    def test_each_placeholder_was_judged(self, command: str) -> None:
+        """A new one is either offered, because it can name no file, or listed above."""
+        assert not OFFERED & REFUSED.keys()
+        for option, is_flag in declared(command):
+            if not is_flag:
+                assert option.metavar in OFFERED | REFUSED.keys(), option.names
+
+    def test_a_placeholder_that_was_not_judged_is_not_offered(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(calls, "OFFERED", OFFERED - {"DATE"})
+        names = {each.name for each in calls._parameters(calls._function("check"))}
+        assert "to" in names
+        assert "on" not in names
+
+    @pytest.mark.parametrize(
+        ("command", "values"),
+        [
+            ("check", {"chip": ["H20"], "vintage": ["../../2026.11"]}),
+            ("check", {"chip": ["H20"], "rule": ["/etc/passwd"]}),
+            ("check", {"chip": ["H20"], "to": ["..\\places.yaml"]}),
+            ("list", {"vendor": ["/etc/passwd"]}),
+            ("rules", {"id": ["../rules/us-3a090-2023"]}),
+        ],
+    )
+    def test_a_path_is_no_value(self, command: str, values: dict[str, list[str]]) -> None:
+        with pytest.raises(ChipdbError, match="must have no slash"):
+            answer(command, values)
+
+    def test_names_and_quantities_may_have_a_slash(self) -> None:
+        """The table of the amdgpu driver has one name for the MI60 and the MI50, with a slash."""
+        chip = {"chip": ["H20"], "on": [DAY]}
+        (raised,) = answer("check", {**chip, "set": ["memory_bandwidth=5 TB/s"]})
+        assert raised["chip"] == "nvidia-h20-96gb"
+        (found,) = answer("identify", {"name": ["AMD Instinct MI60 / MI50"]})
+        assert found["given"] == "AMD Instinct MI60 / MI50"
 
     def test_options_that_name_files_are_not_offered(self) -> None:
         files = {"catalog", "mapping", "rules"}
@@ -146,6 +199,36 @@ class TestNothingOfTheMachine:
         for command in ("export", "explore", "dossier", "plot", "serve", "new", "audit", "sweep"):
             with pytest.raises(ChipdbError, match="command must be one of"):
                 answer(command, {})
+
+
+def declared(command: str) -> Iterator[tuple[Option, bool]]:
+    """Each option of a command, those of its groups among them, and whether it is a flag."""
+    for name, hint in calls._hints(calls._function(command)).items():
+        if name == "return":
+            continue
+        for each in calls._hints(hint).values() if is_dataclass(hint) else [hint]:
+            kind, option = get_args(each)
+            if isinstance(option, Option):
+                yield option, kind is bool
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_descriptions_speak_of_nothing_that_only_a_command_line_has(command: str) -> None:
+    """A program or an agent that calls has no exit status, no standard input and no files."""
+    texts = [description(command), *(each.help for each in parameters(command).values())]
+    for text in texts:
+        assert text.strip()
+        lower = text.lower()
+        for word in ("exit status", "standard input", " file", "with -,", " - ", "ends with 3"):
+            assert word not in lower, text
+
+
+def test_descriptions_keep_the_rest_of_the_help() -> None:
+    assert description("identify") == (
+        "Find the chip that a system means by a name.\n\n"
+        "A name is that of a driver, a PCI id, a part number, a cloud instance, or a label of a "
+        "node. An ambiguous name has no chip but candidates."
+    )
 
 
 @pytest.mark.parametrize(("name", "value"), [("quantity", "many"), ("strict", "perhaps")])

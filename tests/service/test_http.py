@@ -13,9 +13,11 @@ import pytest
 from openapi_spec_validator import validate
 from running import run
 
+import chipdb
 from chipdb import data_files
 from chipdb.service.calls import COMMANDS
 from chipdb.service.worker import Worker
+from chipdb.views.site import build
 
 DAY = "2026-06-01"
 
@@ -100,6 +102,22 @@ def test_the_pages_of_the_site_are_served(service: httpx.Client) -> None:
 )
 def test_no_other_file_can_be_reached(service: httpx.Client, address: str) -> None:
     assert service.get(address).status_code == 404
+
+
+def test_only_addresses_of_rules_wait_for_the_pages_of_rules(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Browsers ask for /favicon.ico by themselves; the pages of rules take seconds."""
+    asked = []
+    monkeypatch.setattr(build, "_rule_files", lambda *_: asked.append("rules") or iter(()))
+    questions = build.questions_on(DAY)
+    site = build.Site(chipdb.load(), questions[0].rulebook, questions)
+    for address in ("favicon.ico", "robots.txt", "vendors/none.html", "chips/none.html"):
+        assert site.text(address) is None
+    assert site.text("index.html") is not None
+    assert asked == []
+    assert site.text("rules/none.html") is None
+    assert asked == ["rules"]
 
 
 def test_the_version_names_the_data(service: httpx.Client) -> None:

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
 
 EXAMPLE = "chipdb list --vendor Huawei --sort tpp --reverse"
 
-Vendor = Annotated[str | None, option("--vendor", text="Only chips of this vendor.")]
+Vendor = Annotated[
+    str | None, option("--vendor", metavar="VENDOR", text="Only chips of this vendor.")
+]
 Architecture = Annotated[
-    str | None, option("--architecture", text="Only chips of this architecture.")
+    str | None,
+    option("--architecture", metavar="ARCHITECTURE", text="Only chips of this architecture."),
 ]
 Kind = Annotated[
     str | None,

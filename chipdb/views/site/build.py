@@ -44,6 +44,8 @@ license requirements differ from year to year, and an ally."""
 MANIFEST = "site.json"
 """The file that marks a folder as a site of chipdb's, with what it was built from."""
 
+_RULES = "rules/"
+"""The folder of the rules' files."""
 _CHIP_FILE = re.compile(r"chips/([^/]+)\.(?:html|json)")
 
 Files = Iterator[tuple[str, str]]
@@ -80,7 +82,9 @@ class Site:
         """The file with an address; None if there is none."""
         match = _CHIP_FILE.fullmatch(address)
         if match is None:
-            return self._of_rules.get(address) or self._of_the_rest.get(address)
+            # the files of rules take seconds, which no other address should wait for
+            files = self._of_rules if address.startswith(_RULES) else self._of_the_rest
+            return files.get(address)
         if match[1] not in self._catalog.ids:
             return None
         rules = [rule.id for rule in self._book]
@@ -153,15 +157,15 @@ def _rule_files(catalog: Catalog, book: Rulebook, foot: str) -> Files:
             up="../",
             json=f"{rule.id}.json",
         )
-        yield f"rules/{rule.id}.html", html_of(page, foot)
-        yield f"rules/{rule.id}.json", _json(envelope_json(rule_record(rule)))
+        yield f"{_RULES}{rule.id}.html", html_of(page, foot)
+        yield f"{_RULES}{rule.id}.json", _json(envelope_json(rule_record(rule)))
     index = Page(
         title="Rules",
         description="Every rule that chipdb reads, with its dates",
         markdown=_unmarked(rule_pages.index(surveyed)),
         up="../",
     )
-    yield "rules/index.html", html_of(index, foot)
+    yield f"{_RULES}index.html", html_of(index, foot)
 
 
 def _unmarked(markdown: str) -> str:
