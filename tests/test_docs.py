@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import doctest
 import os
 import re
@@ -66,6 +67,25 @@ def test_readme_is_short_and_renders_on_a_package_index() -> None:
     assert len(readme.splitlines()) <= 150
     targets = re.findall(r"\]\(([^)]+)\)|(?:src|srcset|href)=\"([^\"]+)", readme)
     assert [target for target in targets if not "".join(target).startswith("https://")] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md"])
+def test_the_size_of_the_catalog_is_that_of_today(name: str) -> None:
+    """ "More than" a number of entries is true, and not less than it could say by twenty."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    found = re.search(r"more than (\d+) (?:accelerators|chips), systems and memory stacks", text)
+    assert found is not None
+    assert 0 < len(chipdb.load().ids) - int(found[1]) <= 20
+
+
+def test_the_number_of_names_without_an_address_is_that_of_the_list() -> None:
+    with (ROOT / "data" / "device-names.csv").open(encoding="utf-8", newline="") as file:
+        sources = [row["source"] for row in csv.DictReader(file)]
+    without = sources.count("public-captures")
+    for name in ("CHANGELOG.md", "docs/howto/check-an-inventory.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert f"{len(sources):,} names" in text
+        assert re.search(rf"\b{without}\b.* (?:were )?seen in public output", text)
 
 
 def test_every_page_leads_to_the_glossary() -> None:

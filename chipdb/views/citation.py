@@ -15,7 +15,7 @@ import chipdb
 from chipdb import data_files
 from chipdb.catalog.catalog import Catalog, load
 from chipdb.catalog.vintages import open_vintage, vintage_names
-from chipdb.errors import UnknownNameError
+from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.rulebook import load_rules
 from chipdb.views.json.envelope import envelope_json
@@ -155,9 +155,10 @@ class Citation:
 def cite(name: str | None = None, *, vintage: str | None = None) -> Citation:
     """Say how to cite a chip, a rule by its id, or chipdb as a whole.
 
-    With ``vintage`` the chip is that of the dated catalog, whose hash is cited. A rule has no
-    vintages. Raises :class:`~chipdb.errors.UnknownNameError` for a name that is neither a rule's id
-    nor a chip, or a vintage that does not exist.
+    With ``vintage`` the chip is that of the dated catalog, whose hash is cited. Raises
+    :class:`~chipdb.errors.UnknownNameError` for a name that is neither a rule's id nor a chip, or a
+    vintage that does not exist, and :class:`~chipdb.errors.ParameterError` for a rule with a
+    vintage, since only the catalog has vintages.
 
     >>> import chipdb
     >>> chipdb.cite("H20").key
@@ -167,6 +168,8 @@ def cite(name: str | None = None, *, vintage: str | None = None) -> Citation:
         raise TypeError(f"name must be str or None, not {name!r}")
     rule = None if name is None else _rule_named(name)
     if rule is not None:
+        if vintage is not None:
+            raise ParameterError("vintage", f"is for chips: the rule {rule.id} has no vintages")
         return _of_rule(rule)
     catalog = load(vintage)
     latest, exact = _vintage_of(vintage)

@@ -12,7 +12,7 @@ from running import run
 import chipdb
 from chipdb import data_files
 from chipdb.catalog.vintages import open_vintage, vintage_names
-from chipdb.errors import UnknownNameError
+from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.views.reports.cite import STYLES, citation_text
 
 LATEST = vintage_names()[-1]
@@ -51,6 +51,15 @@ def test_a_rule_is_cited_with_its_legal_document_and_the_hash_of_the_rulebook() 
     assert "88 FR 73458" in citation.text
     assert "88 FR 73458" in citation.bibtex()
     assert f"rules {data_files.rules_hash()}" in citation.text
+
+
+@pytest.mark.parametrize("vintage", [LATEST, "nonsense"])
+def test_a_rule_has_no_vintages(vintage: str) -> None:
+    with pytest.raises(ParameterError, match="vintage is for chips: the rule us-3a090-2023 has no"):
+        chipdb.cite("us-3a090-2023", vintage=vintage)
+    result = run("cite", "us-3a090-2023", "--vintage", vintage)
+    assert result.status == 2
+    assert "--vintage is for chips" in result.err
 
 
 def test_without_a_name_chipdb_itself_is_cited() -> None:
