@@ -403,7 +403,7 @@ class _ProgramBuilder:
         nodes = {
             CautionKind.INTERPRETATION: self._interpretation(findings),
             CautionKind.CODIFIED: self._codified(findings, required),
-            CautionKind.LETTER: self._letters(findings),
+            CautionKind.LETTER: self._letters(findings, required),
         }
 
         # Both circuits have the same labels, so the kinds that can occur are read off the rules.
@@ -464,16 +464,17 @@ class _ProgramBuilder:
         findings.needs_ranges = before
         return _unless(circuit, required, asked)
 
-    def _letters(self, findings: Findings) -> int:
-        """Whether a row meets, or may meet, the numbers of a letter.
+    def _letters(self, findings: Findings, required: int) -> int:
+        """Whether a row that needs no license otherwise meets, or may meet, a letter's numbers.
 
-        A row has no vendor, so whether the letter is addressed to it is not known.
+        A row has no vendor, so whether the letter is addressed to it is not known. Where a license
+        is required anyway, a letter turns nothing round.
         """
         rows: list[int] = []
         for rule in self.rules_on(RuleQuestion.LICENSE):
             if rule.addressees:
                 rows.append(findings.of(self.table(rule, [rule])).get(UNDETERMINED, FALSE))
-        return findings.circuit.any_of(rows)
+        return _unless(findings.circuit, required, findings.circuit.any_of(rows))
 
     def _review(self, findings: Findings, rules: Sequence[Rule], required: int) -> Output:
         """The strictest policy of the rules that are met, or if none is, of those that may be."""
