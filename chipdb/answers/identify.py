@@ -37,14 +37,24 @@ LEAST_CANDIDATES = 2
 LEAST_SIZES = 2
 """How many sizes of a series must have the same chip before another size is read by them."""
 CONTRADICTION = "its name and its ids contradict each other"
+_LABELS_OF_DRIVERS = (
+    "nvidia.com/gpu.product",
+    "amd.com/gpu.product-name",
+    "gpu.intel.com/product",
+    "metax-tech.com/gpu.product",
+    "node.kubernetes.io/npu.chip.name",
+)
+"""Labels whose values are made of the names that drivers print."""
+RESOURCE = "resource"
+"""What the table writes for a name of a resource, which is a key itself."""
 UNKNOWN_NOTE = "no source that was read has this name"
 
 _MIG = re.compile(r"([-_ ]MIG[-_ ]|_)\d+g\.\d+gb$", re.IGNORECASE)
 """The end of a slice of a GPU, as ``-MIG-3g.40gb`` or, in Slurm, ``_3g.40gb``."""
 _SHARED = re.compile(r"-SHARED$", re.IGNORECASE)
-_TIMES = re.compile(r"(\d+)\s*[x×]\s+(?=\S)|(\d+)[x×](?=[A-Z])")
+_TIMES = re.compile(r"([1-9]\d*)\s*[x×]\s+(?=\S)|([1-9]\d*)[x×](?=[A-Z])")
 """A number of chips in front of a name, as in ``8 x H100`` or ``8xH100``."""
-_GRES = re.compile(r"(?:gres[/:])?gpu:([^:()]+)(?::(\d+))?(?:\(.*\))?")
+_GRES = re.compile(r"(?:gres[/:])?gpu:([^:()]+)(?::([1-9]\d*))?(?:\(.*\))?")
 """A resource of Slurm: ``gpu:TYPE`` or ``gpu:TYPE:COUNT``."""
 _LABEL = re.compile(r"[a-z0-9.-]+(?:/[A-Za-z0-9._-]+)?\s*[=:]\s*\"?([^\"]+?)\"?")
 """A label of a node, as ``nvidia.com/gpu.product=NVIDIA-L4``."""
@@ -57,8 +67,9 @@ _PCI = re.compile(
 _GPU_PART = re.compile(r"([0-9A-F]{4})-\d{3}-A\d")
 """NVIDIA's number of a GPU, which begins with its PCI device id."""
 _NVIDIA = "10de"
-_SIZE = re.compile(r"(\d+)[a-z]?")
 _MAKERS = re.compile(r"^(NVIDIA|AMD|Intel(?:\(R\))?|HUAWEI|MLU)[\s_-]+", re.IGNORECASE)
+_MAKER_NAMES = {"intel(r)": "intel", "mlu": "cambricon"}
+"""How a vendor's name in the catalog begins, where names of devices write it otherwise."""
 _ENDINGS = re.compile(
     r"[\s_-]+(VF|HF|HF VF|MxGPU|OAM|Graphics|Accelerator|Dual Slot|nvgpu)$", re.IGNORECASE
 )
@@ -130,9 +141,34 @@ def identified(given: str, catalog: Catalog) -> Identified:
     # the most exact form wins, so a shorter one can never take its place
     for form, times in _forms(written):
         answer = _of_table(form, catalog) or _of_catalog(form, catalog) or _of_series(form, catalog)
-        if answer is not None:
-            return replace(answer, given=given, count=_times(answer.count, times))
+        if answer is None:
+            continue
+        answer = replace(answer, given=given, count=_times(answer.count, times))
+        if _names_another_maker(written, answer, catalog):
+            return Identified(given=given, note=f"its maker does not make {answer.chip}")
+        return _as_slice(answer) if _is_slice(written) else answer
     return Identified(given=given, note=UNKNOWN_NOTE)
+
+
+def _names_another_maker(name: str, answer: Identified, catalog: Catalog) -> bool:
+    """Whether a name begins with a maker that is not the chip's."""
+    match = _MAKERS.match(name)
+    if match is None or answer.chip is None:
+        return False
+    vendor = (catalog[answer.chip].vendor or "").casefold()
+    return not vendor.startswith(_MAKER_NAMES.get(match[1].casefold(), match[1].casefold()))
+
+
+def _is_slice(name: str) -> bool:
+    """Whether a name is that of a slice of a GPU."""
+    return _MIG.search(_SHARED.sub("", name)) is not None
+
+
+def _as_slice(answer: Identified) -> Identified:
+    """The answer for a slice: which share of the chip it is cannot be added up."""
+    if answer.chip is None:
+        return answer
+    return replace(answer, count=None, note="a slice of this chip")
 
 
 def identified_device(device: Device, catalog: Catalog) -> Identified | None:
@@ -155,9 +191,8 @@ def identified_device(device: Device, catalog: Catalog) -> Identified | None:
     if len(chips) > 1:
         # Which clue is right cannot be known: a name can be set, an id can be that of a board.
         return replace(by_name, chip=None, system=None, candidates=chips, note=CONTRADICTION)
-    if by_name.chip is None:
-        return _told_by_clue(by_name, with_chip[0])
-    return by_name
+    answer = by_name if by_name.chip is not None else _told_by_clue(by_name, with_chip[0])
+    return _held_against_memory(answer, device, catalog)
 
 
 def _told_by_clue(by_name: Identified, by_clue: Identified) -> Identified:
@@ -190,6 +225,16 @@ def _told_by_memory(answer: Identified, device: Device, catalog: Catalog) -> Ide
         return answer
     note = f"told from others by its memory of {device.memory:,} MiB"
     return replace(answer, chip=fitting[0], count=1, candidates=(), note=note)
+
+
+def _held_against_memory(answer: Identified, device: Device, catalog: Catalog) -> Identified:
+    """The answer, without its chip if the device has another memory than that chip."""
+    if answer.chip is None or device.memory is None:
+        return answer
+    if _has_memory(catalog[answer.chip], device.memory):
+        return answer
+    note = f"its memory of {device.memory:,} MiB is not that of {answer.chip}"
+    return replace(answer, chip=None, system=None, candidates=(answer.chip,), note=note)
 
 
 def _has_memory(chip: Chip, mebibytes: int) -> bool:
@@ -279,17 +324,34 @@ def _of_table(name: str, catalog: Catalog) -> Identified | None:
     # one text may be written in several places, and need not mean the same there
     meanings = {(row.chip, row.count) for row in rows}
     first = rows[0]
-    if len(meanings) == 1 and first.chip is not None:
+    siblings = _siblings(name, catalog)
+    if len(meanings) == 1 and first.chip is not None and not (siblings and _needs_its_key(first)):
         return _counted(
             Identified(given=name, kind=first.kind), catalog[first.chip], _count(first.count)
         )
+    is_absent = all(row.state == NameState.ABSENT for row in rows)
+    known = () if is_absent else siblings
     return Identified(
         given=name,
         kind=first.kind,
         count=_count(first.count) if len(meanings) == 1 else None,
-        candidates=tuple(dict.fromkeys(_candidates(rows))),
+        candidates=tuple(dict.fromkeys([*_candidates(rows), *known])),
         note=_why(rows),
     )
+
+
+def _needs_its_key(row: DeviceName) -> bool:
+    """Whether a name means its chip only as the value of one cloud's or site's label."""
+    return bool(row.label) and row.label not in _LABELS_OF_DRIVERS and row.label != RESOURCE
+
+
+def _siblings(name: str, catalog: Catalog) -> tuple[str, ...]:
+    """The chips of a product line that a name may mean; none for a name of one chip or of none."""
+    try:
+        entry = catalog.find(name)
+    except UnknownNameError as error:
+        return error.suggestions if isinstance(error, AmbiguousNameError) else ()
+    return (entry.chip.id, *entry.siblings) if entry.siblings else ()
 
 
 def _candidates(rows: Sequence[DeviceName]) -> Iterator[str]:
@@ -311,29 +373,29 @@ def _why(rows: Sequence[DeviceName]) -> str:
 
 
 def _of_series(name: str, catalog: Catalog) -> Identified | None:
-    """What an instance of a cloud is by its series, where all known sizes have the same chip."""
+    """What an instance of a cloud is by its series, where all known sizes have the same chip.
+
+    How many chips another size has is not known.
+    """
     rows = device_names().series(name)
     chips = {row.chip for row in rows}
-    # one size says nothing of the others, and a series may mix chips
     if len(rows) < LEAST_SIZES or len(chips) != 1:
         return None
+    shapes = {_shape(series_and_size(row.name)[1]) for row in rows}
     (chip,) = chips
-    if chip is None:
+    if chip is None or _shape(series_and_size(name)[1]) not in shapes:
         return None
     answer = Identified(given=name, kind=NameKind.INSTANCE, note="by the other sizes of its series")
-    return _counted(answer, catalog[chip], _count_in(name, rows))
+    return _counted(answer, catalog[chip], None)
 
 
-def _count_in(name: str, rows: Sequence[DeviceName]) -> int | None:
-    """The number of chips in the size of an instance, where it is one in all known sizes."""
-    for row in rows:
-        number = _SIZE.fullmatch(series_and_size(row.name)[1])
-        if number is None or number[1] != row.count:
-            return None
-    number = _SIZE.fullmatch(series_and_size(name)[1])
-    if number is None:
-        return None
-    return int(number[1])
+def _shape(size: str) -> str:
+    """A size with each number as one digit, so that sizes of one kind are alike.
+
+    >>> _shape("48xlarge") == _shape("8xlarge"), _shape("8g") == _shape("H100")
+    (True, False)
+    """
+    return re.sub(r"\d+", "0", size)
 
 
 def _of_catalog(name: str, catalog: Catalog) -> Identified | None:

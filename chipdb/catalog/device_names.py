@@ -109,10 +109,12 @@ class DeviceNames:
 def series_and_size(name: str) -> tuple[str, str]:
     """The series of a cloud instance and its size, which stands last; no series without a size.
 
+    The separator is a part of the series: each cloud has its own.
+
     >>> series_and_size("p5en.48xlarge"), series_and_size("a3-highgpu-8g")
-    (('p5en', '48xlarge'), ('a3-highgpu', '8g'))
+    (('p5en.', '48xlarge'), ('a3-highgpu-', '8g'))
     """
-    match = re.fullmatch(r"(\S+)[.-]([^.-]+)", name)
+    match = re.fullmatch(r"(\S+[.-])([^.-]+)", name)
     return ("", name) if match is None else (match[1], match[2])
 
 

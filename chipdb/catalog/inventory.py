@@ -1,17 +1,20 @@
 """Devices in the output of the tools that list them, one for each accelerator that a tool shows.
 
-``nvidia-smi -L`` and ``-q``, ``rocm-smi``, ``npu-smi info``, ``lspci -nn`` (also with ``-k`` or
-``-v``) and labels of nodes are told apart by their lines, which may be mixed, as when the output of
-several hosts is joined. Any other line is a name on its own, as an instance type or a line of a
-list. Lines that a tool prints around its devices are no devices and are left out.
+``nvidia-smi``, also with ``-L``, ``-q`` and ``--query-gpu``, ``rocm-smi``, ``npu-smi info``,
+``lspci`` (best with ``-nn`` and ``-k``) and labels of nodes are told apart by their lines, which
+may be mixed, as when the output of several hosts is joined. Any other line is a name on its own,
+as an instance type or a line of a list. Only lines that name no device are left out: an unknown
+line is a device with an unknown name, since what is not read must not look checked.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 
-from chipdb.lazy_dataclasses import dataclass, field, replace
+from chipdb.catalog.device_names import NameKind, device_names
+from chipdb.lazy_dataclasses import dataclass, replace
 
 DISPLAY, CONTROLLERS = "0300", ("0302", "0380", "0b40", "1200")
 """PCI classes: displays; and 3D controllers, other displays, co-processors, accelerators."""
@@ -48,7 +51,6 @@ class _Reader:
 
     lines: list[str]
     position: int = 0
-    is_table: bool = field(default=False)
 
     def devices(self) -> Iterator[Device]:
         """Each device, by the first form that its line has."""
@@ -71,29 +73,39 @@ class _Reader:
         return self.lines[first : self.position]
 
     def _plain(self, line: str) -> Iterator[Device]:
-        """A name on its own line; comments, rules and headings are none.
-
-        >>> [device.given for device in _Reader([])._plain("  p5.48xlarge  ")]
-        ['p5.48xlarge']
-        """
-        name = " ".join(line.split())
-        if name and not _NO_DEVICE.match(name):
+        """A name on its own line; comments, rules and headings are none."""
+        if _NO_DEVICE.match(line) or (self.is_of_tool and _AROUND_DEVICES.match(line)):
+            return
+        # a bullet of a list, or the first cell of a table that somebody wrote
+        name = _BULLET.sub("", line).strip("| ").split("|")[0]
+        name = " ".join(name.split())
+        if name:
             yield Device(given=name)
 
+    @functools.cached_property
+    def is_of_tool(self) -> bool:
+        """Whether a tool printed the text, so that its frames and headings are no names."""
+        return any(_TOOL.search(line) for line in self.lines)
 
+
+_BULLET = re.compile(r"\s*[-*\u2022]\s+")
+_TOOL = re.compile(r"NVIDIA-SMI|npu-smi|NVSMI LOG|ROCm System Management|ROCm SMI")
+"""What a tool prints of itself."""
 _NO_DEVICE = re.compile(
-    r"#"  # a comment
-    r"|[-=+|*\s]+$"  # a rule
-    r"|\|"  # another line of a table
-    r"|(?:=+.*=+)$"  # a heading of rocm-smi
-    r"|\d\d:\d\d\.\d|[0-9a-f]{4}:[0-9a-f]{2}:"  # another device of lspci
-    r"|\+?-"
-    r"|MIG \d|NVSMI LOG|Timestamp|Driver Version|CUDA Version|Attached GPUs"
-    r"|(?:Kernel|Subsystem|Flags|Memory at|Capabilities|I/O ports|Control|Status|LnkCap)\b"
+    r"\s*#"  # a comment
+    r"|[-=+|*\s]*$"  # a rule, or nothing
+    r"|(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]\s"  # another device of lspci
+    r"|\s+MIG \S+\s+Device"  # a slice of the GPU above
+    r"|\s+(?:Kernel|Subsystem|Flags|Memory at|Capabilities|I/O ports|Control|Status|LnkCap)\b"
     r"|NAME\s+STATUS\b",
     re.IGNORECASE,
 )
-"""Lines of tools that name no device."""
+"""Lines that name no device, whoever wrote them."""
+_AROUND_DEVICES = re.compile(
+    r"\||=+.*=+\s*$|\+|(?:Timestamp|Driver Version|CUDA Version|Attached GPUs)\b"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
+)
+"""Lines that a tool prints around its devices: frames, headings, the date and versions."""
 
 
 @dataclass(frozen=True)
@@ -116,15 +128,13 @@ _END_OF_GPU = re.compile(r"GPU [0-9A-Fa-f]{8}:|GPU \d+:|\S")
 
 def _queried(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
     """A block of ``nvidia-smi -q``: its name, its PCI ids, its part number and its memory."""
-    del match
     fields: dict[str, str] = {}
     for line in reader.block(_END_OF_GPU):
         # the first of each name counts: totals of other memories come later
         if found := _FIELD.match(line):
             fields.setdefault(found[1], found[2].strip())
-    name = fields.get("Product Name")
-    if name is None:
-        return
+    # a GPU without a name is unknown, and must not be left out
+    name = fields.get("Product Name", match[0])
     clues = _nvidia_ids(fields)
     yield Device(given=name, clues=clues, memory=_mebibytes(fields.get("Total", "")))
 
@@ -178,14 +188,14 @@ def _rocm(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
     """The lines of one GPU of ``rocm-smi --showproductname``, which follow each other."""
     fields = _rocm_fields(reader, match)
     name = fields.get("card series") or fields.get("device name") or fields.get("card model")
-    if name is None:
-        return
-    clues = []
+    clues: dict[str, None] = {}
     # Older versions print the device's id as the model of the card.
-    device = re.fullmatch(r"0x([0-9a-f]{4})", fields.get("card model", ""))
-    if device is not None:
-        clues.append(f"1002:{device[1]}")
-    yield Device(given=name, clues=tuple(clues))
+    for place in ("card model", "device id", "gpu id"):
+        device = re.fullmatch(r"0x([0-9a-f]{4})", fields.get(place, ""))
+        if device is not None:
+            clues[f"1002:{device[1]}"] = None
+    # A GPU without a name is still one, and must not be left out.
+    yield Device(given=name or match[0], clues=tuple(clues))
 
 
 def _rocm_fields(reader: _Reader, match: re.Match[str]) -> dict[str, str]:
@@ -258,9 +268,74 @@ def _lspci(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
             clue = f"{device}/{found[1]}"
     if revision is not None:
         clue += f" rev {revision}"
-    if kind.lower() in (DISPLAY, *CONTROLLERS):
-        given = f"{name.strip()} [{device}]"
-        yield Device(given=given, clues=(clue,), sure=kind != DISPLAY)
+    is_known = bool(device_names().named(device.lower()))
+    if kind.lower() not in (DISPLAY, *CONTROLLERS) and not is_known:
+        return
+    clues = [clue]
+    product = _PRODUCT.search(name)
+    # what lspci calls the product counts only where no source has its id
+    if product is not None and not is_known:
+        clues.append(product[1])
+    is_of_maker = device.partition(":")[0].lower() in _makers()
+    sure = kind != DISPLAY or is_of_maker
+    yield Device(given=f"{name.strip()} [{device}]", clues=tuple(clues), sure=sure)
+
+
+@functools.lru_cache(maxsize=1)
+def _makers() -> frozenset[str]:
+    """The PCI ids of the makers of the accelerators whose ids are known."""
+    ids = [row.name for row in device_names() if row.kind == NameKind.PCI]
+    return frozenset(name.partition(":")[0] for name in ids)
+
+
+_PRODUCT = re.compile(r"\[([^\]]+)\]\s*$")
+_PLAIN_PCI = re.compile(
+    r"(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] "
+    r"(VGA compatible controller|3D controller|Display controller|Processing accelerators"
+    r"|Co-processor): (.+?)(?: \(rev [0-9a-f]{2}\))?$",
+    re.IGNORECASE,
+)
+
+
+def _lspci_without_ids(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """A line of ``lspci`` without ``-nn``, which prints names alone."""
+    reader.block(_UNINDENTED)
+    product = _PRODUCT.search(match[2])
+    clues = () if product is None else (product[1],)
+    yield Device(given=match[2], clues=clues, sure=not match[1].lower().startswith("vga"))
+
+
+_SMI = re.compile(r"\|\s+\d+\s+((?=\S*[A-Za-z])\S.*?)\s+(?:On|Off|N/A)\s*\|\s*[0-9A-Fa-f]{8}:")
+_SMI_MEMORY = re.compile(r".*?\d+MiB\s*/\s*(\d+)MiB")
+
+
+def _smi(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """A GPU of plain ``nvidia-smi``, which prints its memory on the line below its name."""
+    memory = None
+    if reader.position < len(reader.lines):
+        found = _SMI_MEMORY.match(reader.lines[reader.position])
+        memory = int(found[1]) if found else None
+    yield Device(given=match[1], memory=memory)
+
+
+_QUERY = re.compile(r"(?:[\w.]+(?: \[\w+\])?, )*name(?:, [\w.]+(?: \[\w+\])?)+\s*$")
+
+
+def _query(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """The table of ``nvidia-smi --query-gpu=... --format=csv``: a heading, then a line a GPU."""
+    headings = [heading.split(" [")[0] for heading in match[0].strip().split(", ")]
+    while reader.position < len(reader.lines):
+        cells = reader.lines[reader.position].split(", ")
+        if len(cells) != len(headings):
+            return
+        reader.position += 1
+        row = dict(zip(headings, cells, strict=True))
+        device = _joined_id(row.get("pci.device_id", ""))
+        clues = () if device is None else (device,)
+        memory = re.match(r"\d+", row.get("memory.total", ""))
+        yield Device(
+            given=row["name"].strip(), clues=clues, memory=int(memory[0]) if memory else None
+        )
 
 
 _PRODUCT_LABEL = re.compile(
@@ -290,7 +365,8 @@ def _repeated(device: Device, count: re.Match[str] | None) -> Iterator[Device]:
     """A device as often as a label counts it; once where no label does."""
     times = 1
     if count is not None:
-        times = int(count[1])
+        # a node that counts none at the moment still has what its label names
+        times = max(1, int(count[1]))
     for _ in range(times):
         yield replace(device)
 
@@ -299,8 +375,11 @@ FORMS = (
     _Form(re.compile(r"GPU \d+: (.+?) \(UUID: [^)]*\)"), _listed),
     _Form(re.compile(r"GPU [0-9A-Fa-f]{8}:[0-9A-Fa-f]{2}:"), _queried),
     _Form(_ROCM_FIELD, _rocm),
+    _Form(_SMI, _smi),
+    _Form(_QUERY, _query),
     _Form(_NPU, _npu),
     _Form(_PCI_LINE, _lspci),
+    _Form(_PLAIN_PCI, _lspci_without_ids),
     _Form(re.compile(rf".*(?:{_PRODUCT_LABEL.pattern}|{_INSTANCE_LABEL.pattern}).*"), _labels),
 )
 """The forms in which tools print a device."""

@@ -40,12 +40,17 @@ def _sum(total: int | None, count: int | str | None) -> int | None:
 
 
 def _row(answer: Identified, quantity: int | None, catalog: Catalog) -> Entry | NotFound:
-    """The chip of an answer, or the reason why there is none."""
-    if answer.chip is None:
+    """The chip or the system of an answer, or the reason why there is none."""
+    # A system is controlled by other entries than its chips, so it is asked about itself.
+    name = answer.system or answer.chip
+    if name is None:
         reason = answer.note
         if answer.candidates:
             reason = f"could be {', '.join(answer.candidates)}; {reason}"
         return NotFound(given=answer.given, error=f"{answer.given!r}: {reason}", quantity=quantity)
-    entry = catalog.find(answer.chip)
+    entry = catalog.find(name)
+    if answer.system is not None and quantity is not None:
+        in_one = sum(count for _, count in entry.chip.processors())
+        quantity //= in_one
     remarks = (f"{answer.given}: {answer.note}",) if answer.note else ()
     return replace(entry, given=answer.given, siblings=(), quantity=quantity, remarks=remarks)

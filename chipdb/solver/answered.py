@@ -8,6 +8,7 @@ from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import Metric
+from chipdb.notebook import short_repr
 from chipdb.solver.intervals import Interval
 from chipdb.solver.item import Interpretation
 from chipdb.solver.licensing import License, OtherLaw
@@ -16,6 +17,7 @@ from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Finding, Verdict, finding_over
 
 
+@short_repr
 @dataclass(frozen=True, kw_only=True)
 class Answered:
     """What notes are written about: the entry, its metrics, the ruling, the license answers."""

@@ -102,9 +102,31 @@ def test_another_size_of_a_series_has_its_chip_but_no_count() -> None:
     assert "series" in answer.note
 
 
-def test_the_size_counts_where_it_does_in_all_known_sizes() -> None:
-    """Google's a3-highgpu-1g, -2g, -4g and -8g."""
-    assert one("a3-highgpu-6g").count == 6
+@pytest.mark.parametrize("name", ["g6e-H100", "p5.foo", "g5-H100", "v6e-H100"])
+def test_another_ending_is_no_size_of_a_series(name: str) -> None:
+    assert one(name).chip is None
+
+
+@pytest.mark.parametrize("name", ["AMD H100 80GB HBM3", "NVIDIA MI300X", "Intel T4"])
+def test_the_chip_of_another_maker_is_not_meant(name: str) -> None:
+    assert one(name).chip is None
+
+
+@pytest.mark.parametrize("name", ["H100", "h200", "A100"])
+def test_a_product_line_is_no_chip_though_one_cloud_uses_it_as_a_label(name: str) -> None:
+    """Each is sold as several parts: H100 as SXM, PCIe and NVL."""
+    answer = one(name)
+    assert answer.chip is None
+    assert len(answer.candidates) > 1
+
+
+@pytest.mark.parametrize(
+    "name", ["NVIDIA-H100-80GB-HBM3-MIG-1g.10gb", "nvidia_h100_80gb_hbm3_3g.40gb"]
+)
+def test_a_slice_is_of_a_chip_but_counts_none(name: str) -> None:
+    answer = one(name)
+    assert (answer.chip, answer.count) == ("nvidia-h100-sxm5-80gb", None)
+    assert "slice" in answer.note
 
 
 class TestDevices:
@@ -133,6 +155,14 @@ class TestDevices:
         assert answer is not None
         assert answer.chip is None
         assert set(answer.candidates) == {"nvidia-h100-sxm5-80gb", "nvidia-h200-sxm-141gb"}
+
+    def test_memory_that_is_not_the_chips_names_no_chip(self) -> None:
+        """An H20 has 96 or 141 GB; one name and one id are printed for the first alone."""
+        device = Device(given="NVIDIA H20", clues=("10de:2329",), memory=143_771)
+        answer = identified_device(device, load())
+        assert answer is not None
+        assert answer.chip is None
+        assert "memory" in answer.note
 
     def test_a_display_of_another_maker_is_no_device(self) -> None:
         device = Device(

@@ -145,6 +145,56 @@ def test_text_without_devices_has_none(text: str) -> None:
     assert devices_in(text) == []
 
 
+SMI = """\
+Mon Nov  2 10:00:00 2026
++-----------------------------------------------------------------------------------------+
+| NVIDIA-SMI 595.45.04              Driver Version: 595.45.04      CUDA Version: 13.2     |
+|-----------------------------------------+------------------------+----------------------+
+| GPU  Name                 Persistence-M | Bus-Id          Disp.A | Volatile Uncorr. ECC |
+| Fan  Temp   Perf          Pwr:Usage/Cap |           Memory-Usage | GPU-Util  Compute M. |
+|=========================================+========================+======================|
+|   0  NVIDIA H100 80GB HBM3          On  |   00000000:18:00.0 Off |                    0 |
+| N/A   30C    P0             70W /  700W |       1MiB /  81559MiB |      0%      Default |
++-----------------------------------------+------------------------+----------------------+
+| Processes:                                                                              |
+|    0   N/A  N/A            1234      C   python                                1000MiB  |
++-----------------------------------------------------------------------------------------+
+"""
+
+
+def test_plain_nvidia_smi_is_read() -> None:
+    assert [(each.given, each.memory) for each in devices_in(SMI)] == [
+        ("NVIDIA H100 80GB HBM3", 81_559)
+    ]
+
+
+def test_a_query_as_csv_is_read_by_its_heading() -> None:
+    text = "index, name, memory.total [MiB]\n0, NVIDIA L40S, 46068 MiB\n1, NVIDIA L4, 23034 MiB\n"
+    assert [(each.given, each.memory) for each in devices_in(text)] == [
+        ("NVIDIA L40S", 46_068),
+        ("NVIDIA L4", 23_034),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- NVIDIA H100 80GB HBM3",
+        "* NVIDIA H100 80GB HBM3",
+        "| NVIDIA H100 80GB HBM3 | 8 |",
+        "=== H100 ===",
+        "17:00.0 3D controller: NVIDIA Corporation GH100 [H100 SXM5 80GB] (rev a1)",
+        "17:00.0 VGA compatible controller [0300]: NVIDIA Corporation Device [10de:9999]",
+        "17:00.0 Multimedia controller [0400]: NVIDIA Corporation GH100 [10de:2330] (rev a1)",
+        "GPU[0]\t\t: GPU ID: \t\t0x74a1",
+        "nvidia.com/gpu.product=NVIDIA-H100-80GB-HBM3,nvidia.com/gpu.count=0",
+    ],
+)
+def test_no_line_that_names_a_device_is_left_out(line: str) -> None:
+    """What is left out would look checked."""
+    assert len(devices_in(f"{line}\nTesla T4\n")) == 2
+
+
 class TestCheck:
     """``check --inventory``."""
 
@@ -182,3 +232,18 @@ class TestCheck:
         ran = run("check", "--inventory", str(path), "--on", "2026-06-01")
         assert ran.status == 2
         assert "no device was found" in ran.err
+
+    @pytest.mark.parametrize(
+        "system", ["nvidia-dgx-h100", "nvidia-gb200-nvl72", "nvidia-hgx-h100-8-gpu"]
+    )
+    def test_a_system_is_asked_about_itself(self, tmp_path: Path, system: str) -> None:
+        """A computer can be in 4A003.b where none of its chips is."""
+        path = tmp_path / "fleet.txt"
+        path.write_text(f"{system}\n")
+        asked = ("--to", "DE", "--on", "2026-06-01", "--format", "json")
+        (listed,) = run("check", "--inventory", str(path), *asked).json
+        (named,) = run("check", system, *asked).json
+        assert listed["chip"] == system
+        assert listed["quantity"] == 1
+        assert listed["verdict"] == named["verdict"]
+        assert listed["cautions"] == named["cautions"]

@@ -37,9 +37,15 @@ def atoms(rule: Rule) -> list[Atom]:
 
 
 APART = ("proposal", "presumption")
-RULES = [rule for rule in chipdb.load_rules() if atoms(rule) and rule.question not in APART]
+LIMIT_NOT_READ = "us-4a003-b-2006"
+RULES = [
+    rule
+    for rule in chipdb.load_rules()
+    if atoms(rule) and rule.question not in APART and rule.id != LIMIT_NOT_READ
+]
 """The law; what answers only by name or for a role has its lines in ``tests/law``:
-``test_bills.py``, ``test_foundry.py``.
+``test_bills.py``, ``test_foundry.py``, and a rule whose limit of the day was not read, so that no
+figure decides it, in ``test_adjusted_peak.py``.
 """
 LIMITS = [
     pytest.param(rule, atom, id=f"{rule.id} {atom.metric} {atom.op} {atom.text}")

@@ -6,6 +6,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from mcp import Client, StdioServerParameters
@@ -26,7 +27,9 @@ def asked(question: Callable[[Client], Awaitable[Any]]) -> Any:
         async with Client(stdio_client(parameters)) as client:
             return await asyncio.wait_for(question(client), WITHIN)
 
-    return asyncio.run(session())
+    # in a thread of its own, since a browser of other tests keeps a loop running in this one
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, session()).result()
 
 
 def test_the_tools_are_the_commands() -> None:

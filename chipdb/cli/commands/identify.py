@@ -28,11 +28,14 @@ def identify(names: Names = None) -> Report:
     npu-smi info, lspci -nn, or a list of names. An ambiguous name has no chip but candidates.
     The exit status is 0 if each name has a chip, and 3 otherwise.
     """
+    from pathlib import Path
+
     from chipdb.answers.identify import identified, identified_device
     from chipdb.catalog.catalog import load
     from chipdb.catalog.inventory import devices_in
     from chipdb.cli.inputs import text_of
     from chipdb.errors import UsageError
+    from chipdb.lazy_dataclasses import replace
     from chipdb.views.reports.identify import identify_report
 
     if not names:
@@ -41,7 +44,12 @@ def identify(names: Names = None) -> Report:
     answers = []
     for name in names:
         if name != "-":
-            answers.append(identified(name, catalog))
+            answer = identified(name, catalog)
+            # arguments are always names; somebody may have meant the file
+            if answer.kind is None and Path(name).is_file():
+                note = f"a file of this name exists: chipdb identify - < {name}"
+                answer = replace(answer, note=note)
+            answers.append(answer)
             continue
         found = [identified_device(device, catalog) for device in devices_in(text_of("-"))]
         # None is a display on the board of a server, which is nothing to identify
