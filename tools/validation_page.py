@@ -32,7 +32,7 @@ UNPREDICTED = """## What it cannot predict
   clocks of their data sheets.
 * The MI300X reached 0.6 of nominal. Mixtures of experts with few active parameters are
   over-predicted up to twice.
-* Prefix caches, the acceptance of draft tokens, and what production loses against a benchmark.
+* Prefix caches, the acceptance of draft tokens, and the loss in production relative to a benchmark.
 
 MLPerf is a trademark of MLCommons; its entries are identified in the notes of the data. Training
 rates from MLPerf are derived from the logs of the results.

@@ -50,7 +50,7 @@ class Corners:
 class Estimate:
     """What a workload gives on a chip, with what it rests on.
 
-    ``tokens`` is in tokens a second and chip: None where a figure is missing that ``missing``
+    ``tokens`` is in tokens per second per chip: None where a figure is missing that ``missing``
     names, 0 where the model does not fit. Times are in milliseconds. ``bound_by`` is throughput,
     memory, link, overhead or capacity. ``measured`` are the published measurements of this chip
     and model in this phase, ``vendor`` how those of the vendor's chips came out in general.
@@ -159,7 +159,7 @@ def estimate(
     catalog: Catalog | File | None = None,
     vintage: str | None = None,
 ) -> Estimate | list[Estimate]:
-    """Estimate tokens a second and chip of a language model; one chip gives one estimate.
+    """Estimate tokens per second per chip of a language model; one chip gives one estimate.
 
     ``model`` is the id of a model or a file, ``phase`` is prefill, decode, serve or train.
     ``layout`` is written TP8, PP4 or EP32, joined in any order. Without it, or without ``batch``,
@@ -256,7 +256,7 @@ def machine_of(figures: ChipFigures) -> Machine:
 
 
 def _tokens(figures: ChipFigures, found: Throughput | None) -> Corners | None:
-    """Tokens a second and chip: 0 where no group holds the model, None without its figures."""
+    """Tokens per second per chip: 0 where no group holds the model, None without its figures."""
     if figures.hardware is None:
         return None
     if found is None:

@@ -245,7 +245,7 @@ def _capacity(chip: Chip, notes: _Notes) -> float | None:
 
     # DRAM comes in powers of two, and data sheets write GB for it: device tools show that the
     # 80 GB of an H100 are 80 GiB, 7 % more, which decides whether a model of 70 GB fits.
-    notes.assumptions.append(f"{display(value)} GB of memory are {display(value)} GiB")
+    notes.assumptions.append(f"{display(value)} GB of memory is read as {display(value)} GiB")
     return value * capacity_unit()
 
 

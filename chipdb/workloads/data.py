@@ -29,7 +29,7 @@ Record = dict[str, Any]
 class Measurement:
     """A published measurement.
 
-    ``value`` is in tokens a second and chip, for the phase ``ttft`` in milliseconds. ``batch`` is
+    ``value`` is in tokens per second per chip, for the phase ``ttft`` in milliseconds. ``batch`` is
     that of an estimate; None where the publisher does not say, and 0 lengths do not apply.
     ``is_later`` marks those that were entered after the model was frozen.
     """

@@ -1,6 +1,6 @@
 """Prefill, decode, serving and training: what a group of chips gives, from its steps.
 
-Rates are tokens a second and chip.
+Rates are tokens per second per chip.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _prompt_pass(step: Step, tokens: float, length: float) -> Seconds:
 
 
 def prefill_rate(step: Step, tokens: float, length: float) -> float:
-    """Prompt tokens a second and chip, ``tokens`` in one pass of each group."""
+    """Prompt tokens per second per chip, ``tokens`` in one pass of each group."""
     seconds = prompt_seconds(step, tokens, length).total / step.efficiencies.serving
     return tokens / seconds * step.layout.groups / step.layout.chips
 
@@ -89,7 +89,7 @@ def decode_latency(step: Step, batch: float, context: float, draft: Draft = NO_D
 
 
 def decode_rate(step: Step, batch: float, context: float, draft: Draft = NO_DRAFT) -> float:
-    """Generated tokens a second and chip."""
+    """Generated tokens per second per chip."""
     made = batch / decode_latency(step, batch, context, draft)
     return made * step.layout.groups / step.layout.chips
 
@@ -102,7 +102,7 @@ def prompts_together(step: Step, batch: float, prompt: float) -> float:
 def serve_rate(
     step: Step, batch: float, *, prompt: float, output: float, draft: Draft = NO_DRAFT
 ) -> float:
-    """Generated tokens a second and chip where the same chips also read the prompts."""
+    """Generated tokens per second per chip where the same chips also read the prompts."""
     together = prompts_together(step, batch, prompt)
 
     # Chips do one or the other at a time, so the seconds of a sequence add up. Systems that mix
@@ -113,7 +113,7 @@ def serve_rate(
 
 
 def training_rate(step: Step, length: float) -> float:
-    """Trained tokens a second and chip.
+    """Trained tokens per second per chip.
 
     The backward pass takes twice the operations of the forward pass. How well a system hides the
     rest (gradients, pipeline bubbles, recomputation) is one band, for want of published layouts.

@@ -27,7 +27,7 @@ NOTHING: ByCorner = dict.fromkeys(CORNERS, 0.0)
 class Throughput:
     """What a workload gives on a chip, at each corner.
 
-    ``rate`` is in tokens a second and chip, times in seconds. ``bound_by`` is what takes the most
+    ``rate`` is in tokens per second per chip, times in seconds. ``bound_by`` is what takes the most
     time at the nominal corner: throughput, memory, link or overhead; capacity where nothing fits.
     ``chips`` are those that are stated, else those of the layout; chips beyond it are replicas.
     """

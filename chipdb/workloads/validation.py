@@ -24,7 +24,7 @@ TIME_TO_FIRST = "ttft"
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """A measurement and the estimate for it, both in tokens a second and chip or in ms."""
+    """A measurement and the estimate for it, both in tokens per second per chip or in ms."""
 
     measured: Measurement
     vendor: str

@@ -40,7 +40,7 @@ class Work:
         return self.workload.batch or 1.0
 
     def rate(self, step: Step, batch: float) -> float:
-        """Tokens a second and chip."""
+        """Tokens per second per chip."""
         raise NotImplementedError
 
     def pass_seconds(self, step: Step, batch: float) -> float | None:
@@ -70,7 +70,7 @@ class Prefill(Work):
         return 1.0
 
     def rate(self, step: Step, batch: float) -> float:
-        """Prompt tokens a second and chip."""
+        """Prompt tokens per second per chip."""
         return prefill_rate(step, batch, self.workload.input)
 
     def pass_seconds(self, step: Step, batch: float) -> float:
@@ -87,7 +87,7 @@ class Decode(Work):
     """Generating tokens."""
 
     def rate(self, step: Step, batch: float) -> float:
-        """Generated tokens a second and chip."""
+        """Generated tokens per second per chip."""
         return decode_rate(step, batch, self.workload.context, self.workload.draft)
 
     def pass_seconds(self, step: Step, batch: float) -> float:
@@ -109,7 +109,7 @@ class Serve(Decode):
     """Generating tokens on chips that also read the prompts."""
 
     def rate(self, step: Step, batch: float) -> float:
-        """Generated tokens a second and chip."""
+        """Generated tokens per second per chip."""
         return serve_rate(
             step,
             batch,
@@ -140,7 +140,7 @@ class Train(Work):
         return 1.0
 
     def rate(self, step: Step, batch: float) -> float:  # noqa: ARG002 - see batch
-        """Trained tokens a second and chip."""
+        """Trained tokens per second per chip."""
         return training_rate(step, self.workload.input)
 
     def pass_seconds(self, step: Step, batch: float) -> None:

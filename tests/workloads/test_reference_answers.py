@@ -1,4 +1,4 @@
-"""Answers that were worked out independently, in tokens a second and chip.
+"""Answers that were worked out independently, in tokens per second per chip.
 
 They come from a first version of the model that was written apart from this one; each nominal
 value must lie within 10 %.

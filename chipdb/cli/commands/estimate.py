@@ -22,7 +22,7 @@ def estimate(
 ) -> Report:
     """Estimate the throughput of a language model on chips.
 
-    The answer is an interval in tokens a second and chip, with what bounds it, what it assumes,
+    The answer is an interval in tokens per second per chip, with what bounds it, what it assumes,
     and published measurements. Without --layout or --batch, the best one is chosen.
     """
     from chipdb.answers.estimate import estimate_entry

@@ -89,7 +89,7 @@ def corners_record(corners: Corners | None) -> Record | None:
 
 
 def measurement_record(row: Measurement) -> Record:
-    """A published measurement with its source, in tokens a second and chip."""
+    """A published measurement with its source, in tokens per second per chip."""
     source = sources()[row.source]
     return {
         "value": row.value,

@@ -21,8 +21,8 @@ MOST_MEASURED = 8
 
 NOT_PREDICTED = (
     "not predicted: versions of software (a factor of 1.5 to 2), prefix caches, the acceptance of "
-    "draft tokens, what production loses against a benchmark; models with few active parameters "
-    "are over-predicted up to twice"
+    "draft tokens, the loss in production relative to a benchmark; models with few active "
+    "parameters are over-predicted up to twice"
 )
 
 
@@ -44,7 +44,7 @@ def flat_table(rows: Sequence[dict[str, object]]) -> ReportTable:
 def _estimate_parts(answers: Sequence[Estimate]) -> list[Part]:
     """A line for each chip, then what each estimate rests on and the measurements beside it."""
     workload = answers[0].request.workload
-    title = f"{workload.model.name}, {workload.phase.value}: tokens a second and chip"
+    title = f"{workload.model.name}, {workload.phase.value}: tokens per second per chip"
     headers, rows = list(HEADERS), [_row(answer) for answer in answers]
     _add_ratio(headers, rows, "USD a million", [each.usd_per_million_tokens for each in answers])
     _add_ratio(headers, rows, "tokens a joule", [each.tokens_per_joule for each in answers])
