@@ -17,29 +17,38 @@ from chipdb.answers.arguments import (
     names,
     question_of,
 )
+from chipdb.answers.envelope_assumptions import (
+    EVIDENT,
+    NOT_CHECKED,
+    license_rules,
+    of_design,
+    of_law,
+    printed_only,
+    unmeasured,
+)
 from chipdb.answers.estimate import Corners, checked_options
 from chipdb.errors import ParameterError, QuantityError, UnknownNameError, UsageError
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.notebook import short_repr, views
-from chipdb.rules.conditions import FACTS, Atom
+from chipdb.rules.conditions import FACTS
 from chipdb.rules.rule import Rule
 from chipdb.solver.cuts import End
 from chipdb.solver.designs import (
     DENSITY,
     IO,
     MEMORY,
+    MET_WHERE_LEGAL,
     TOTAL,
     TPP,
-    UNMEASURED,
     DesignRules,
     Given,
     LegalRegion,
     legal_regions,
 )
-from chipdb.solver.question import Question
-from chipdb.solver.ruling import applicable_to, control_list_of
+from chipdb.solver.question import ENFORCED, Question
+from chipdb.solver.ruling import control_list_of
 from chipdb.units import exact, quantity
-from chipdb.vocabulary import Kind, RuleQuestion
+from chipdb.vocabulary import RuleQuestion
 from chipdb.workloads.chip_figures import design_hardware
 from chipdb.workloads.data import bands, workspace
 from chipdb.workloads.precisions import PRECISIONS
@@ -51,8 +60,6 @@ if TYPE_CHECKING:
 
 CAPACITY = Fraction(141)
 """GB of memory of a design, unless it is given: that of an H200."""
-EVIDENT = ("datacenter", "digital", "us_available")
-"""Facts that are taken as true of a design."""
 STEPS = 48
 """Points of a face that are tried before the best of them is refined."""
 REFINEMENTS = 24
@@ -72,7 +79,7 @@ class BestDesign:
 
     @property
     def tokens(self) -> Corners:
-        """Tokens a second and chip."""
+        """Tokens per second per chip."""
         low, nominal, high = self.found.rate.values()
         return Corners(low, nominal, high)
 
@@ -83,11 +90,13 @@ class Envelope:
     """A region of designs that stay outside rules and that cannot grow.
 
     Each figure is its largest value with the others free in the region: None where it has no end,
-    and not attained where the end itself is controlled. ``missing`` says why there is no best
-    design although a workload was named.
+    and not attained where the end itself lies outside the region. ``missing`` says why there is no
+    best design although a workload was named. ``reviews`` are those of the rules that its designs
+    meet, because they are review policies.
     """
 
     rules: tuple[str, ...]
+    reviews: tuple[str, ...] = ()
     given: dict[str, Any]
     region: LegalRegion
     best: BestDesign | None = None
@@ -148,6 +157,7 @@ def envelope(
     to: str | None = None,
     rule: Names = (),
     rules: Rules = (),
+    law: str = ENFORCED,
     area: str | None = None,
     memory_bandwidth: str | None = None,
     capacity: str | None = None,
@@ -169,8 +179,9 @@ def envelope(
     """The largest figures of a design that stays outside rules: one object for each region.
 
     Named rules are taken together and without their scope; otherwise the license rules of the day
-    and destination are. A design under a review policy lies inside it. With ``model`` and
-    ``phase``, each region has its best design for that workload.
+    and destination are, as enforced or with ``law="text"`` as printed. A design under a review
+    policy lies inside it. With ``model`` and ``phase``, each region has its best design for that
+    workload.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown rule, place, fact or model.
 
@@ -202,7 +213,7 @@ def envelope(
         )
     book = book_of(rules)
     named = names("rule", rule)
-    question = question_of(on=on, to=to, rulebook=book)
+    question = question_of(on=on, to=to, law=law, rulebook=book)
     asked = asked_of(
         rules_asked(question, named),
         question,
@@ -233,10 +244,12 @@ def rules_asked(question: Question, named: Sequence[str]) -> tuple[Rule, ...]:
         return own
     if question.to is None:
         raise UsageError("no rule to stay outside of: name a rule or a destination")
-    applicable = applicable_to(Kind.PROCESSOR, question, book)
-    found = tuple(each for each in applicable.asked if each.question == RuleQuestion.LICENSE)
+    found = license_rules(question)
     if not found:
-        raise UsageError(f"no license rule for this destination is in force on {question.on}")
+        message = f"no license rule for this destination is in force on {question.on}"
+        if printed_only(question):
+            message += "; one is printed and not enforced: choose the law 'text' to apply it"
+        raise UsageError(message)
     return found
 
 
@@ -262,11 +275,11 @@ def asked_of(
     for each in rules:
         facts[f"addressee:{each.id}"] = True
         facts[f"scope:{each.id}"] = True
-    tpp = _apply(settings, facts)
+    chosen = dict(settings)
+    tpp = _apply(chosen.items(), facts)
 
     capacity = read["capacity"] or CAPACITY
-    assumptions = ["a design for data centers, digital, no named part, on sale in the US"]
-    assumptions.append("every letter is addressed to its vendor")
+    assumptions = of_design(chosen, rules)
     if read["capacity"] is None and request is not None:
         assumptions.append(f"{CAPACITY} GB of memory")
     designs = DesignRules(
@@ -275,7 +288,7 @@ def asked_of(
         facts=facts,
         outcomes_met=_with_outcomes_met(rules, named),
     )
-    assumptions += _unmeasured(designs)
+    assumptions += unmeasured(designs)
     given = Given(
         tpp=tpp,
         area=read["area"],
@@ -283,8 +296,10 @@ def asked_of(
         io_bandwidth=read["io_bandwidth"],
         capacity=capacity,
     )
+    if _follows_places(rules, question, named):
+        assumptions += [NOT_CHECKED, *of_law(question, designs, given)]
     shown: dict[str, Any] = {name: value for name, value in read.items() if value is not None}
-    shown |= dict(settings)
+    shown |= chosen
     return Asked(
         designs=designs,
         given=given,
@@ -348,18 +363,15 @@ def _with_outcomes_met(rules: Iterable[Rule], named: Sequence[str]) -> frozenset
     return frozenset(found)
 
 
-def _unmeasured(designs: DesignRules) -> list[str]:
-    """The metrics that rules compare and a design does not have."""
-    metrics = [leaf.metric for leaf in designs.leaves() if isinstance(leaf, Atom)]
-    texts = []
-    for name in dict.fromkeys(metrics):
-        if name in UNMEASURED:
-            texts.append(f"no threshold on {name} is met")
-    return texts
+def _follows_places(rules: Iterable[Rule], question: Question, named: Sequence[str]) -> bool:
+    """Whether the rules are those of a destination, neither named nor a user's own."""
+    return not named and not any(rule.id in question.rulebook.own for rule in rules)
 
 
 def envelopes(asked: Asked) -> list[Envelope]:
     """Every region, with its best design if a workload is asked about."""
+    rules = asked.designs.rules
+    reviews = tuple(rule.id for rule in rules if rule.question == MET_WHERE_LEGAL)
     found: list[Envelope] = []
     for region in legal_regions(asked.designs, asked.given):
         best, missing = None, None
@@ -367,7 +379,8 @@ def envelopes(asked: Asked) -> list[Envelope]:
             best, missing = best_in(region, asked)
         found.append(
             Envelope(
-                rules=tuple(rule.id for rule in asked.designs.rules),
+                rules=tuple(rule.id for rule in rules),
+                reviews=reviews,
                 given=asked.shown,
                 region=region,
                 best=best,

@@ -83,6 +83,93 @@ class TestRules:
         assert float(region.tpp.value or 0) == 4800
 
 
+def _assumptions(**options: Any) -> str:
+    """What an envelope assumes, in one text."""
+    return "\n".join(chipdb.envelope(**options)[0].assumptions)
+
+
+IN_INDIA: dict[str, Any] = {"to": "India", "on": "2026-06-01", "area": "814 mm^2"}
+
+
+class TestPrintedLaw:
+    """742.6(a)(6)(iii)(A) of 90 FR 4544: worldwide for .a, due 2025-05-15, never enforced."""
+
+    def test_the_law_as_enforced_names_the_printed_rule(self) -> None:
+        """No figure is bounded for India, so the answer says what it leaves out (section 0)."""
+        (region,) = chipdb.envelope(**IN_INDIA)
+        assert region.tpp.value is None
+        text = "\n".join(region.assumptions)
+        assert "15 CFR 742.6(a)(6)(iii)(A) as printed asks for a license" in text
+        assert "BIS does not enforce it" in text
+        assert "--law text" in text
+        assert "parties headquartered at the destination" in text
+        assert "4A003" in text
+
+    def test_the_printed_law_bounds_the_design(self) -> None:
+        """3A090.a: TPP 4,800, or 1,600 at 5.92 TPP/mm^2, which is 4,818.88 on 814 mm^2."""
+        (region,) = chipdb.envelope(**IN_INDIA, law="text")
+        assert region.tpp.value == 4800
+        assert not region.tpp.attained
+        assert "does not enforce" not in "\n".join(region.assumptions)
+
+    def test_a_rule_that_leaves_as_much_is_not_named(self) -> None:
+        """In China the enforced paragraph bounds the same entries as its printed text."""
+        assert "does not enforce" not in _assumptions(to="China", on="2026-06-01")
+
+    def test_a_design_below_its_thresholds_is_not_reached(self) -> None:
+        """A TPP of 1,599 meets no threshold of 3A090.a."""
+        given = {**IN_INDIA, "set": {"tpp": "1599"}}
+        assert "does not enforce" not in _assumptions(**given)
+
+    def test_before_it_was_due_nothing_is_printed(self) -> None:
+        """Its compliance date is 2025-05-15."""
+        early = {**IN_INDIA, "on": "2025-05-14"}
+        assert "does not enforce" not in _assumptions(**early)
+        due = {**IN_INDIA, "on": "2025-05-15"}
+        assert "does not enforce" in _assumptions(**due)
+
+    def test_a_named_rule_has_no_destination(self) -> None:
+        named = _assumptions(rule="us-3a090-2023", to="India", on="2026-06-01", area="814 mm^2")
+        assert "headquartered" not in named
+        assert "does not enforce" not in named
+
+    def test_the_command_has_the_option(self) -> None:
+        place = ("--to", "IN", "--on", "2026-06-01", "--area", "814mm^2")
+        result = run("envelope", *place, "--law", "text")
+        assert "below 4,800" in result.out
+        assert "They do not mean you may ship" in result.err
+
+    def test_an_error_names_the_printed_rule(self) -> None:
+        """Canada has no X in NS column 1; the printed text is worldwide but for the US."""
+        with pytest.raises(ChipdbError, match="no license rule for this destination") as canada:
+            chipdb.envelope(to="Canada", on="2026-06-01")
+        assert "one is printed and not enforced: choose the law 'text'" in str(canada.value)
+        with pytest.raises(ChipdbError, match="no license rule for this destination") as home:
+            chipdb.envelope(to="US", on="2026-06-01")
+        assert "printed" not in str(home.value)
+
+
+class TestAssumedFacts:
+    """Section 0: for data centers, digital, no named part, addressed by letters, on US sale."""
+
+    def test_a_design_as_the_contract_has_it(self) -> None:
+        text = _assumptions(rule="us-letter-2025")
+        design = "for data centers, digital, on sale in the United States and not a named part"
+        assert f"a design that is {design}" in text
+        assert "every letter is addressed to its vendor" in text
+
+    def test_a_fact_that_the_user_set_is_named_as_such(self) -> None:
+        text = _assumptions(
+            rule="us-3a090-2023", area="400 mm^2", set={"datacenter": "no", "tpp": "100"}
+        )
+        assert "a design that is digital, on sale in the United States and not a named" in text
+        assert "for data centers" not in text
+        assert "as set: designed or marketed for use in datacenters: no" in text
+
+    def test_only_letters_have_an_addressee(self) -> None:
+        assert "letter" not in _assumptions(rule="us-3a090-2023", area="400 mm^2")
+
+
 class TestBestDesign:
     def test_the_best_for_decode_lies_on_the_face(self) -> None:
         """Memory 1,280 and I/O 420 GB/s: a search of corners alone misses it."""
@@ -161,6 +248,17 @@ class TestFormats:
     def test_the_table_says_below(self) -> None:
         result = run("envelope", "--rule", "us-3a090-2023", "--area", "814mm^2")
         assert "below 2,400" in result.out
+
+    def test_a_review_rule_is_met(self) -> None:
+        """91 FR 1684 admits chips to case-by-case review; its regions lie inside it."""
+        result = run("envelope", "--rule", "us-review-2026")
+        assert "Designs eligible for us-review-2026 on" in result.out
+        assert '"below": the limit itself is not included' in result.err
+        assert "controlled" not in result.err
+
+    def test_a_review_rule_with_another(self) -> None:
+        result = run("envelope", "--rule", "us-review-2026", "--rule", "us-letter-2025")
+        assert "Designs eligible for us-review-2026 and outside us-letter-2025 on" in result.out
 
     def test_csv_has_a_row_for_each_region(self) -> None:
         result = run("envelope", "--rule", "us-3a090-2023", "--format", "csv")

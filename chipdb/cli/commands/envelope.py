@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from chipdb.cli.options import (
     DESIGN,
     FileOptions,
+    Law,
     On,
     Rules,
     RulesFile,
@@ -72,6 +73,7 @@ def envelope(
     to: To = None,
     rule: Rules = None,
     rules: RulesFile = None,
+    law: Law = "enforced",
     area: Area = None,
     memory_bandwidth: MemoryBandwidth = None,
     capacity: Capacity = None,
@@ -95,7 +97,7 @@ def envelope(
     request = None
     if workload.model is not None or workload.phase is not None:
         request = request_from(workload)
-    question = question_of(on, PlaceOptions(to=to), RuleOptions(rules=rules))
+    question = question_of(on, PlaceOptions(to=to), RuleOptions(rules=rules, law=law))
     named = rule or []
     asked = asked_of(
         rules_asked(question, named),

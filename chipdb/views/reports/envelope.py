@@ -17,9 +17,11 @@ HEADERS = ("TPP", "TPP/mm^2", "memory GB/s", "I/O GB/s", "sum GB/s")
 BEST_HEADERS = ("TPP", "memory GB/s", "I/O GB/s", "low", "nominal", "high", "bound by", "layout")
 
 NOTE = (
-    '"below" is a limit that itself is controlled, "up to" one that is not; one direction of a '
-    "link is half of its I/O bandwidth"
+    '"below": the limit itself is not included; "up to": it is; one direction of a link is half of '
+    "its I/O bandwidth"
 )
+SCOPE_NOTE = "The figures cover the listed rules only. They do not mean you may ship."
+"""As in the answer of ``check``: a design outside these rules may still need a license."""
 
 
 def envelope_report(answers: Sequence[Envelope], on: date) -> Report:
@@ -28,7 +30,7 @@ def envelope_report(answers: Sequence[Envelope], on: date) -> Report:
         records=lambda: [answer.to_dict() for answer in answers],
         tables=lambda: _parts(answers, on),
         rows=lambda: _flat(answers),
-        notes=[NOTE],
+        notes=[NOTE, SCOPE_NOTE],
     )
 
 
@@ -42,9 +44,8 @@ def _flat(answers: Sequence[Envelope]) -> ReportTable:
 def _parts(answers: Sequence[Envelope], on: date) -> list[Part]:
     """The regions, what binds them, and the best designs."""
     if not answers:
-        return ["No design stays outside these rules."]
-    rules = ", ".join(answers[0].rules)
-    title = f"Designs outside {rules} on {on}"
+        return ["These rules leave no design."]
+    title = f"Designs {_relation(answers[0])} on {on}"
     rows = [_row(answer) for answer in answers]
     parts: list[Part] = [ReportTable(HEADERS, rows, title=title)]
     parts.append("\n".join(_notes(answers)))
@@ -52,6 +53,17 @@ def _parts(answers: Sequence[Envelope], on: date) -> list[Part]:
     if best:
         parts.append(_best_table(best))
     return parts
+
+
+def _relation(answer: Envelope) -> str:
+    """How designs relate to the rules: they meet a review policy and stay outside all others."""
+    others = [rule for rule in answer.rules if rule not in answer.reviews]
+    parts: list[str] = []
+    if answer.reviews:
+        parts.append(f"eligible for {', '.join(answer.reviews)}")
+    if others:
+        parts.append(f"outside {', '.join(others)}")
+    return " and ".join(parts)
 
 
 def _row(answer: Envelope) -> list[str]:
@@ -88,11 +100,11 @@ def _notes(answers: Sequence[Envelope]) -> list[str]:
 
 
 def _best_table(answers: Sequence[Envelope]) -> ReportTable:
-    """The best design of each region, in tokens a second and chip."""
+    """The best design of each region, in tokens per second per chip."""
     request = answers[0].request
     assert request is not None, "a best design is that for a workload"
     workload = request.workload
-    title = f"Best for {workload.model.name}, {workload.phase.value}: tokens a second and chip"
+    title = f"Best for {workload.model.name}, {workload.phase.value}: tokens per second per chip"
     rows: list[list[str]] = []
     for answer in answers:
         best = answer.best

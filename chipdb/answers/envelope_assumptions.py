@@ -1,0 +1,110 @@
+"""What an envelope assumes of its designs, of the transaction and of the law."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from chipdb.lazy_dataclasses import replace
+from chipdb.rules.conditions import FACTS, Atom
+from chipdb.rules.rule import Rule
+from chipdb.solver.cautions import TEXTS
+from chipdb.solver.designs import (
+    UNMEASURED,
+    DesignRules,
+    Given,
+    LegalRegion,
+    legal_regions,
+)
+from chipdb.solver.question import Question
+from chipdb.solver.ruling import applicable_to, control_list_of
+from chipdb.vocabulary import Kind, RuleQuestion
+
+EVIDENT = ("datacenter", "digital", "us_available")
+"""Facts that are taken as true of a design."""
+NOT_CHECKED = (
+    "parties headquartered at the destination; end uses, parties, license exceptions and other "
+    "entries (such as 4A003) were not checked"
+)
+"""What the rules of a destination leave out, as in the answer of ``check``."""
+_PLAIN = {
+    "datacenter": "for data centers",
+    "digital": "digital",
+    "us_available": "on sale in the United States",
+}
+"""The evident facts as they are said of a design."""
+
+
+def license_rules(question: Question) -> tuple[Rule, ...]:
+    """The license rules of a day and destination; none where no destination is asked."""
+    if question.to is None:
+        return ()
+    applicable = applicable_to(Kind.PROCESSOR, question, question.rulebook)
+    return tuple(each for each in applicable.asked if each.question == RuleQuestion.LICENSE)
+
+
+def of_design(settings: Mapping[str, str], rules: Iterable[Rule]) -> list[str]:
+    """What is taken as true of a design, and apart from it what the user set.
+
+    ``settings`` are facts by name, with the user's own word for each.
+    """
+    words = [_PLAIN[name] for name in EVIDENT if name not in settings]
+    texts = ["a design that is not a named part"]
+    if words:
+        texts = [f"a design that is {', '.join(words)} and not a named part"]
+    for name, value in settings.items():
+        if name in FACTS:
+            texts.append(f"as set: {FACTS[name]}: {value.lower()}")
+    if any(rule.addressees for rule in rules):
+        texts.append("every letter is addressed to its vendor")
+    return texts
+
+
+def unmeasured(designs: DesignRules) -> list[str]:
+    """The metrics that rules compare and a design does not have."""
+    metrics = [leaf.metric for leaf in designs.leaves() if isinstance(leaf, Atom)]
+    texts = []
+    for name in dict.fromkeys(metrics):
+        if name in UNMEASURED:
+            texts.append(f"no threshold on {name} is met")
+    return texts
+
+
+def printed_only(question: Question) -> tuple[Rule, ...]:
+    """The license rules of a place that are printed and that the law as enforced leaves out.
+
+    Empty where the question is about the printed text itself.
+    """
+    if question.as_printed:
+        return ()
+    enforced = {rule.id for rule in license_rules(question)}
+    printed = license_rules(question.other_law())
+    return tuple(rule for rule in printed if rule.id not in enforced)
+
+
+def of_law(question: Question, designs: DesignRules, given: Given) -> list[str]:
+    """A line for each license rule that is not enforced and would leave less than ``designs``."""
+    left = _ends(legal_regions(designs, given))
+    texts: list[str] = []
+    for rule in printed_only(question):
+        scope = {f"scope:{rule.id}": True, f"addressee:{rule.id}": True}
+        with_it = replace(
+            designs,
+            rules=(*designs.rules, rule),
+            control_list=control_list_of(question.other_law()),
+            facts={**designs.facts, **scope},
+        )
+        # The same paragraph may be enforced for these places; then its printed text adds nothing.
+        if _ends(legal_regions(with_it, given)) == left:
+            continue
+        not_enforced = TEXTS["not_enforced"].format(
+            section=rule.provisions[0].id,
+            announced=rule.dates.enforcement_ends,
+            seen=rule.dates.evidence_to,
+        )
+        texts.append(f"the law as enforced: {not_enforced}; --law text applies it and leaves less")
+    return texts
+
+
+def _ends(regions: Sequence[LegalRegion]) -> list[tuple[object, object]]:
+    """Where regions start and stop, without what binds them."""
+    return [(dict(region.starts), dict(region.stops)) for region in regions]
