@@ -318,7 +318,7 @@ def _pci_forms(name: str) -> Iterator[str]:
 
 def _of_table(name: str, catalog: Catalog) -> Identified | None:
     """What the sources say of a name; None if none of them has it."""
-    rows = device_names().named(name)
+    rows = [row for row in device_names().named(name) if _counts_for(name, row)]
     if not rows:
         return None
     # one text may be written in several places, and need not mean the same there
@@ -338,6 +338,11 @@ def _of_table(name: str, catalog: Catalog) -> Identified | None:
         candidates=tuple(dict.fromkeys([*_candidates(rows), *known])),
         note=_why(rows),
     )
+
+
+def _counts_for(name: str, row: DeviceName) -> bool:
+    """Whether a row says anything of a name: that of one cloud's label only by its exact text."""
+    return row.name == name or not _needs_its_key(row)
 
 
 def _needs_its_key(row: DeviceName) -> bool:
