@@ -149,7 +149,7 @@ Law = Annotated[
     option(
         "--law",
         metavar="enforced|text",
-        text="Apply the rules as enforced, or as printed.",
+        text="Apply the rules as enforced, or as printed (also: codified).",
         section=RULEBOOK,
     ),
 ]

@@ -17,6 +17,8 @@ from chipdb.units import day_of
 from chipdb.vocabulary import RuleQuestion
 
 ENFORCED, TEXT = "enforced", "text"
+CODIFIED = "codified"
+"""Another name for the law as printed, which is the word of the field."""
 EXPORTER = "US"
 """Where an ordinary export starts if nobody says otherwise."""
 
@@ -125,6 +127,8 @@ def question(
     ('CN', 'US', ('CN',))
     """
     day = _day(on)
+    if law == CODIFIED:
+        law = TEXT
     if law not in (ENFORCED, TEXT):
         raise ParameterError("law", f"must be 'enforced' or 'text', not {law!r}")
     if role not in (None, "foundry", "osat"):

@@ -44,3 +44,7 @@ def test_a_rule_of_a_user_must_name_chips_that_exist(tmp_path):
     )
     with pytest.raises(ChipdbError, match="'nvidia-h2o' is the id of no chip"):
         chipdb.check("H20", on="2026-06-01", rules=str(rules))
+
+
+def test_codified_is_another_name_for_the_printed_text() -> None:
+    assert question("2026-06-01", "CN", law="codified") == question("2026-06-01", "CN", law="text")
