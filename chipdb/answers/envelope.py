@@ -23,6 +23,7 @@ from chipdb.answers.envelope_assumptions import (
     license_rules,
     of_design,
     of_law,
+    outcomes_met,
     printed_only,
     unmeasured,
 )
@@ -288,6 +289,7 @@ def asked_of(
         facts=facts,
         outcomes_met=_with_outcomes_met(rules, named),
     )
+    assumptions += outcomes_met(designs)
     assumptions += unmeasured(designs)
     given = Given(
         tpp=tpp,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from chipdb.lazy_dataclasses import replace
-from chipdb.rules.conditions import FACTS, Atom
+from chipdb.rules.conditions import FACTS, Atom, Outcome, leaves
 from chipdb.rules.rule import Rule
 from chipdb.solver.cautions import TEXTS
 from chipdb.solver.designs import (
@@ -57,6 +57,24 @@ def of_design(settings: Mapping[str, str], rules: Iterable[Rule]) -> list[str]:
     if any(rule.addressees for rule in rules):
         texts.append("every letter is addressed to its vendor")
     return texts
+
+
+def outcomes_met(designs: DesignRules) -> list[str]:
+    """The entries whose conditions count as met in named rules, whatever the design.
+
+    A bill that controls what is in an entry then leaves no design, though most chips are not in it.
+    """
+    entries: dict[str, None] = {}
+    for each in designs.rules:
+        if each.id not in designs.outcomes_met:
+            continue
+        for condition in each.deciding():
+            for leaf in leaves(condition):
+                if isinstance(leaf, Outcome):
+                    entries |= dict.fromkeys(leaf.names)
+    if not entries:
+        return []
+    return [f"every design counts as classified in {', '.join(entries)}, where a rule reads that"]
 
 
 def unmeasured(designs: DesignRules) -> list[str]:

@@ -51,9 +51,10 @@ def test_a_new_rule_is_valid_and_answered(tmp_path: Path) -> None:
 
 
 def test_a_new_sweep_counts_its_designs(tmp_path: Path) -> None:
-    """Nine values of TPP by three areas."""
+    """Nine values of TPP by three areas and two memories, also for a destination."""
     path = written(tmp_path, "sweep")
-    assert sum(chipdb.sweep(path, on=DAY).counts.values()) == 27
+    assert sum(chipdb.sweep(path, on=DAY).counts.values()) == 54
+    assert sum(chipdb.sweep(path, on=DAY, to="CN").counts.values()) == 54
 
 
 @pytest.mark.parametrize("kind", KINDS)

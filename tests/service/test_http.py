@@ -154,3 +154,13 @@ def test_the_next_call_is_answered_after_one_was_ended() -> None:
 def test_a_port_that_does_not_exist_is_refused() -> None:
     assert run("serve", "--port", "0").status == 2
     assert run("serve", "--port", "70000").status == 2
+
+
+def test_a_port_in_use_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ran = run("serve", "--port", str(port))
+    assert ran.status == 2
+    assert f"--port {port}: " in ran.err

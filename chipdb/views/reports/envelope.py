@@ -24,11 +24,16 @@ SCOPE_NOTE = "The figures cover the listed rules only. They do not mean you may 
 """As in the answer of ``check``: a design outside these rules may still need a license."""
 
 
-def envelope_report(answers: Sequence[Envelope], on: date) -> Report:
-    """Report the regions of legal designs."""
+def envelope_report(
+    answers: Sequence[Envelope], on: date, assumptions: Sequence[str] = ()
+) -> Report:
+    """Report the regions of legal designs.
+
+    ``assumptions`` are those of the question, which matter most where no design is left.
+    """
     return Report(
         records=lambda: [answer.to_dict() for answer in answers],
-        tables=lambda: _parts(answers, on),
+        tables=lambda: _parts(answers, on, assumptions),
         rows=lambda: _flat(answers),
         notes=[NOTE, SCOPE_NOTE],
     )
@@ -41,10 +46,11 @@ def _flat(answers: Sequence[Envelope]) -> ReportTable:
     return flat_table([envelope_row(answer) for answer in answers])
 
 
-def _parts(answers: Sequence[Envelope], on: date) -> list[Part]:
+def _parts(answers: Sequence[Envelope], on: date, assumptions: Sequence[str]) -> list[Part]:
     """The regions, what binds them, and the best designs."""
     if not answers:
-        return ["These rules leave no design."]
+        assumed = [f"assumed: {text}" for text in assumptions]
+        return ["\n".join(["These rules leave no design.", *assumed])]
     title = f"Designs {_relation(answers[0])} on {on}"
     rows = [_row(answer) for answer in answers]
     parts: list[Part] = [ReportTable(HEADERS, rows, title=title)]
