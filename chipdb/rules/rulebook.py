@@ -67,6 +67,10 @@ class Notice:
         return places().holds(self.scope, transaction) is not False
 
 
+MOST_SUGGESTED = 5
+"""How many rules an error suggests."""
+
+
 class Rulebook:
     """Rules by id, in the order of their files.
 
@@ -115,7 +119,10 @@ class Rulebook:
         # Imported here because only a misspelt name needs it.
         import difflib
 
-        close = difflib.get_close_matches(name, self._rules, n=3, cutoff=0.4)
+        # People know a bill by a word of its name: every id with that word comes first.
+        close = [key for key in self._rules if wanted and wanted in squash(key)]
+        close += difflib.get_close_matches(name.casefold(), self._rules, n=3, cutoff=0.4)
+        close = list(dict.fromkeys(close))[:MOST_SUGGESTED]
         raise UnknownNameError("rule", name, close, choices=("an id that `chipdb rules` lists",))
 
     def in_force(self, on: date, *, as_printed: bool = False) -> list[Rule]:

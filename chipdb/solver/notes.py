@@ -191,7 +191,7 @@ def _not_asked(answered: Answered) -> Iterator[str]:
     for rule in question.proposals:
         if rule.id not in rules_answered:
             yield (
-                f"{rule.id} is a proposal, not law, and though set among it has no part in this "
+                f"{rule.id} is a proposal, not law; if it were law, it would not change this "
                 f"answer: {_why_not(rule, answered)}"
             )
 
