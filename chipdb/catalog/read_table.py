@@ -1,4 +1,4 @@
-"""A user's or a third party's table as rows of text, from CSV, JSON, JSON lines or Parquet.
+"""A user's or a third party's table as rows of text: CSV, JSON, JSON lines, Parquet, a workbook.
 
 A cell keeps the text with which it was written. A row that is malformed (more cells than columns,
 not a mapping) is kept with the reason, so that no row is dropped in silence.
@@ -15,6 +15,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NoReturn
 
+from chipdb.catalog.read_workbook import ENDINGS as WORKBOOKS
+from chipdb.catalog.read_workbook import workbook_lines
 from chipdb.catalog.yaml_text import MAX_BYTES, read_bytes
 from chipdb.errors import DataError, Problem, UsageError
 from chipdb.lazy_dataclasses import dataclass
@@ -30,9 +32,7 @@ MOST_TITLE_LINES = 10
 JSON_LINES = (".jsonl", ".ndjson")
 
 _OTHER_KINDS = {
-    ".xlsx": "an Excel workbook",
-    ".xlsm": "an Excel workbook",
-    ".xls": "an Excel workbook",
+    ".xls": "an Excel workbook of an old kind",
     ".ods": "an OpenDocument spreadsheet",
     ".numbers": "a Numbers spreadsheet",
     ".md": "a Markdown file",
@@ -55,7 +55,7 @@ _OTHER_KINDS = {
     ".png": "a picture",
     ".jpg": "a picture",
 }
-_SHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
+_SHEETS = (".xls", ".ods", ".numbers")
 _BEGINNINGS = (
     (b"PK\x03\x04", "an Excel workbook or an archive"),
     (b"\xd0\xcf\x11\xe0", "an Excel workbook of an old kind"),
@@ -106,14 +106,17 @@ def table_from_text(data: bytes, name: str) -> TextTable:
 
 
 def read_table(path: Path) -> TextTable:
-    """The rows of a CSV, JSON, JSON lines or Parquet file.
+    """The rows of a CSV, JSON, JSON lines or Parquet file, or of a sheet of an Excel workbook.
 
     Raises :class:`DataError` if it cannot be read as a table, and :class:`UsageError` if Parquet
-    needs the extra ``frames``, or if the file is of another kind.
+    needs the extra ``frames`` or a workbook the extra ``excel``, or if the file is of another kind.
     """
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         return _from_parquet(path)
+    if suffix in WORKBOOKS:
+        sheet, lines = workbook_lines(path)
+        return _from_lines(lines, f"{path}, sheet {sheet}")
     if is_other_kind(path):
         refuse_other_kind(path)
 
@@ -159,8 +162,8 @@ def refuse_other_kind(path: Path) -> NoReturn:
 def _kind_of(suffix: str) -> str:
     """What a file with some ending is, in words.
 
-    >>> _kind_of(".xlsx"), _kind_of(".foo")
-    ('an Excel workbook', 'a .foo file')
+    >>> _kind_of(".ods"), _kind_of(".foo")
+    ('an OpenDocument spreadsheet', 'a .foo file')
     """
     if not suffix:
         return "a file without an ending"
@@ -175,7 +178,7 @@ def _how_to_give(suffix: str) -> str:
         return "save its table as CSV (.csv)"
     return (
         "chips are read from .yaml, .yml and .json, "
-        "tables from .csv, .tsv, .json, .jsonl and .parquet"
+        "tables from .csv, .tsv, .json, .jsonl, .xlsx and .parquet"
     )
 
 
@@ -206,7 +209,13 @@ def _from_csv(data: bytes, name: str) -> TextTable:
 
     text, separator = _without_separator_line(text)
     dialect = _dialect(text, separator)
-    lines = _csv_lines(text, dialect, name)
+    # Programs write semicolons where the comma is the decimal mark, so this is a hint about it.
+    semicolons = dialect.delimiter == ";"
+    return _from_lines(_csv_lines(text, dialect, name), name, semicolons=semicolons)
+
+
+def _from_lines(lines: list[list[str]], name: str, *, semicolons: bool = False) -> TextTable:
+    """The rows of lines of cells, of which one has the names of the columns."""
     if len(lines) < 2:
         message = "no rows; expected a line of column names and a line for each chip"
         raise DataError.of_file(name, message)
@@ -224,8 +233,6 @@ def _from_csv(data: bytes, name: str) -> TextTable:
         else:
             rows[number] = dict(zip(columns, cells, strict=True))
 
-    # Programs write semicolons where the comma is the decimal mark, so this is a hint about it.
-    semicolons = dialect.delimiter == ";"
     return TextTable(name=name, columns=columns, rows=rows, broken=broken, semicolons=semicolons)
 
 

@@ -8,6 +8,8 @@ from chipdb.errors import UsageError
 
 TEXT = "table"
 """The format that the command line has by default."""
+WORKBOOK = "xlsx"
+"""A workbook, which is written to a file alone and is no name for --format."""
 PARQUET = ".parquet"
 """Tables that `check` and `sweep` write themselves."""
 FORMAT_OF_ENDING = {
@@ -16,8 +18,9 @@ FORMAT_OF_ENDING = {
     ".json": "json",
     ".md": "markdown",
     ".markdown": "markdown",
+    ".xlsx": WORKBOOK,
 }
-READ_BY_PROGRAMS = (".csv", ".json")
+READ_BY_PROGRAMS = (".csv", ".json", ".xlsx")
 """A file with one of these endings that holds anything else fails where it is opened."""
 
 
@@ -45,7 +48,7 @@ def style_of_file(output: str, style: str) -> str:
     if ending in ("", PARQUET):
         return style
     raise UsageError(
-        f"-o {output}: {ending} files are not written; name a .txt, .csv, .json or .md file"
+        f"-o {output}: {ending} files are not written; name a .txt, .csv, .json, .md or .xlsx file"
     )
 
 
@@ -54,5 +57,5 @@ def refuse_parquet(output: str) -> None:
     if Path(output).suffix.lower() == PARQUET:
         raise UsageError(
             f"-o {output}: Parquet is written by `check TABLE` and by `sweep`; "
-            "name a .txt, .csv, .json or .md file"
+            "name a .txt, .csv, .json, .md or .xlsx file"
         )

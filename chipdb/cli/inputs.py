@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 CHIP_FILES = (".yaml", ".yml", ".json")
 NAME_FILES = (".txt",)
-TABLE_FILES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
+TABLE_FILES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm")
 
 NO_PLACES = PlaceOptions()
 ALL_RULES = RuleOptions()

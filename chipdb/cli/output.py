@@ -25,14 +25,26 @@ LONG_WORK = 25
 def finish(report: Report, options: FormatOptions) -> int:
     """Write a report in the chosen format and its notes, and return the exit status."""
     output = None if report.wrote_output else getattr(options, "output", None)
-    if output is not None:
-        from chipdb.cli.file_formats import refuse_parquet
-
-        refuse_parquet(output)
     # the answer first: a note must not stand alone where the answer cannot be written
-    emit(report.written(options.style), output)
+    if output is None:
+        emit(report.written(options.style))
+    else:
+        _write_report(report, options.style, output)
     note(report.notes)
     return report.status
+
+
+def _write_report(report: Report, style: str, output: str) -> None:
+    """Write a report to a file, in the format of the file's ending."""
+    from chipdb.cli.file_formats import WORKBOOK, refuse_parquet
+
+    refuse_parquet(output)
+    if style != WORKBOOK:
+        emit(report.written(style), output)
+        return
+    from chipdb.views.workbook import workbook
+
+    write_bytes(workbook(report.flat(), report.notes), output)
 
 
 def emit(text: str, output: str | None = None) -> None:

@@ -29,7 +29,7 @@ from chipdb.errors import DataError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.solver.question import Question
 
-TABLE_FILES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet")
+TABLE_FILES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,7 +80,7 @@ class Report:
             return printable(json.dumps(self.records(), ensure_ascii=False, indent=2))
         # CSV is read by programs, so it has one table and none of the sentences
         if style == "csv":
-            return _written(self._flat(), style)
+            return _written(self.flat(), style)
         # "table" is for a terminal, where headings and indents read better than many tables.
         if style == "table" and self.text is not None:
             parts = self.text()
@@ -92,7 +92,7 @@ class Report:
         """Return the report with further notes, which the command line prints to standard error."""
         return replace(self, notes=[*self.notes, *notes])
 
-    def _flat(self) -> ReportTable:
+    def flat(self) -> ReportTable:
         """Return the one table that becomes the CSV file; a CSV file can hold no more."""
         if self.rows is not None:
             return self.rows()

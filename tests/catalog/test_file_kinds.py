@@ -78,7 +78,7 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("name", "content", "words"),
         [
-            ("table.xlsx", b"PK not really a workbook", "Excel sheet CSV"),
+            ("table.xlsx", b"PK not really a workbook", "not a workbook"),
             ("table.ods", b"PK", "OpenDocument sheet CSV"),
             ("table.md", b"| name | throughput.fp8 |\n|---|---|\n| H20 | 296 |\n", "Markdown CSV"),
             ("table.html", b"<table></table>", "web page CSV"),
