@@ -162,11 +162,17 @@ def first_duplicate(names: Sequence[str]) -> str | None:
 
 
 def prepare(
-    columns: Sequence[str], asked: Question, units: Mapping[str, str], grid: str | None = None
+    columns: Sequence[str],
+    asked: Question,
+    units: Mapping[str, str],
+    grid: str | None = None,
+    *,
+    open_jurisdiction: bool = False,
 ) -> tuple[Layout, Program]:
     """Find out what the columns state, and compile the question for them.
 
-    ``grid`` is the name of a grid if the columns are the quantities of its designs.
+    ``grid`` is the name of a grid if the columns are the quantities of its designs, and
+    ``open_jurisdiction`` says that it is not settled whether rules reach them at all.
 
     Raises :class:`~chipdb.errors.UsageError` if a required column is missing or a name is taken.
     """
@@ -180,7 +186,8 @@ def prepare(
             )
 
     layout = layout_of(columns, units)
-    program = program_of(asked, layout.stated_columns())
+    stated = layout.stated_columns()
+    program = program_of(asked, stated, open_jurisdiction=open_jurisdiction)
     missing = missing_columns(program.required_columns, layout)
     if not missing:
         return layout, program

@@ -146,17 +146,22 @@ class Program:
         return frozenset(columns)
 
 
-def program_of(question: Question, stated: StatedColumns) -> Program:
-    """Compile a question for rows with these columns."""
-    return _compiled(replace(question, assumptions=()), question.rulebook, stated)
+def program_of(
+    question: Question, stated: StatedColumns, *, open_jurisdiction: bool = False
+) -> Program:
+    """Compile a question for rows with these columns.
+
+    With ``open_jurisdiction`` no license is settled as required, so that every caution stands.
+    """
+    plain = replace(question, assumptions=())
+    return _compiled(plain, question.rulebook, stated, open_jurisdiction)
 
 
 @functools.lru_cache(maxsize=64)
-def _compiled(question: Question, _rulebook: object, stated: StatedColumns) -> Program:
+def _compiled(question: Question, _book: object, stated: StatedColumns, is_open: bool) -> Program:
     """Build the program of a question without assumptions."""
-    # A question without a rulebook reads the default one, which may have been reloaded: it is part
-    # of the key.
-    builder = _ProgramBuilder(question, stated)
+    # A question without a rulebook reads the default one, which may change: it is part of the key.
+    builder = _ProgramBuilder(question, stated, is_open)
     return Program(
         required_columns=builder.required_columns(),
         metrics_read=builder.metrics_read(),
@@ -177,10 +182,11 @@ class _Policies:
 class _ProgramBuilder:
     """Compiles the rules that a question asks of a row."""
 
-    def __init__(self, question: Question, stated: StatedColumns) -> None:
+    def __init__(self, question: Question, stated: StatedColumns, is_open: bool) -> None:
         """Find the rules that apply to a row, which is a processor without any figure."""
         self.question = question
         self.stated = stated
+        self.open_jurisdiction = is_open
         self.ruling = Ruling(Item(_ROW), question)
         self.rules = self.ruling.applicable.asked
         self.printed_ruling, self.printed = printed_rules(self.ruling)
@@ -373,7 +379,7 @@ class _ProgramBuilder:
         outputs = [
             Output("license_required", labels, (required, undetermined), Required.NO),
             review,
-            self._cautions(findings, required),
+            self._cautions(findings, FALSE if self.open_jurisdiction else required),
         ]
         return outputs, contested
 
@@ -407,10 +413,8 @@ class _ProgramBuilder:
         }
 
         # Both circuits have the same labels, so the kinds that can occur are read off the rules.
-        possible = self._kinds_of_cautions()
-        kinds = [kind for kind in nodes if kind in possible]
-        labels: list[str] = []
-        label_nodes: list[int] = []
+        kinds = [kind for kind in nodes if kind in self._kinds_of_cautions()]
+        labels, label_nodes = list[str](), list[int]()
         # every choice of kinds but none is a label, with a node that holds for it alone
         for flags in itertools.product((True, False), repeat=len(kinds)):
             held = [kind for kind, flag in zip(kinds, flags, strict=True) if flag]
@@ -465,10 +469,9 @@ class _ProgramBuilder:
         return _unless(circuit, required, asked)
 
     def _letters(self, findings: Findings, required: int) -> int:
-        """Whether a row that needs no license otherwise meets, or may meet, a letter's numbers.
+        """Whether a row that needs no license otherwise may meet a letter's numbers.
 
-        A row has no vendor, so whether the letter is addressed to it is not known. Where a license
-        is required anyway, a letter turns nothing round.
+        A row has no vendor, so whether the letter is addressed to it is not known.
         """
         rows: list[int] = []
         for rule in self.rules_on(RuleQuestion.LICENSE):

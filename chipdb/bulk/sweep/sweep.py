@@ -69,12 +69,14 @@ def sweep(
     read.
     """
     stated = [*grid.metrics(), *dict.fromkeys(["datacenter", *grid.facts])]
-    layout, program = prepare(stated, question, {}, grid.name)
+    undetermined_licenses = question.to is not None and _has_embargoed_vendor(grid, question)
+    layout, program = prepare(
+        stated, question, {}, grid.name, open_jurisdiction=undetermined_licenses
+    )
     labels: tuple[str, ...] = CLASSIFICATION_LABELS
     if question.to is not None:
         labels += LICENSE_LABELS
     warnings = grid.warnings(program.columns_read)
-    undetermined_licenses = question.to is not None and _has_embargoed_vendor(grid, question)
     if undetermined_licenses:
         warnings += (f"base: {JURISDICTION}",)
 
