@@ -28,6 +28,7 @@ from chipdb.answers.envelope_assumptions import (
     unmeasured,
 )
 from chipdb.answers.estimate import Corners, checked_options
+from chipdb.catalog.catalog import load
 from chipdb.errors import ParameterError, QuantityError, UnknownNameError, UsageError
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.notebook import short_repr, views
@@ -51,7 +52,7 @@ from chipdb.solver.ruling import control_list_of
 from chipdb.units import exact, quantity
 from chipdb.vocabulary import RuleQuestion
 from chipdb.workloads.chip_figures import design_hardware
-from chipdb.workloads.data import bands, workspace
+from chipdb.workloads.data import bands, design_capacity_of, workspace
 from chipdb.workloads.precisions import PRECISIONS
 from chipdb.workloads.request import Request, request_of
 from chipdb.workloads.throughput import Machine, Throughput, throughput
@@ -59,8 +60,6 @@ from chipdb.workloads.throughput import Machine, Throughput, throughput
 if TYPE_CHECKING:
     import pandas
 
-CAPACITY = Fraction(141)
-"""GB of memory of a design, unless it is given: that of an H200."""
 STEPS = 48
 """Points of a face that are tried before the best of them is refined."""
 REFINEMENTS = 24
@@ -279,10 +278,10 @@ def asked_of(
     chosen = dict(settings)
     tpp = _apply(chosen.items(), facts)
 
-    capacity = read["capacity"] or CAPACITY
+    capacity = read["capacity"] or _usual_capacity()
     assumptions = of_design(chosen, rules)
     if read["capacity"] is None and request is not None:
-        assumptions.append(f"{CAPACITY} GB of memory")
+        assumptions.append(f"{capacity} GB of memory, as the {load()[design_capacity_of()].name}")
     designs = DesignRules(
         rules=rules,
         control_list=control_list_of(question),
@@ -351,6 +350,13 @@ def _tpp(text: str) -> Fraction:
     if value <= 0:
         raise ParameterError("set", f"tpp must be above 0, not {text!r}")
     return value
+
+
+def _usual_capacity() -> Fraction:
+    """The GB of memory of a design that states none, which the catalog has for one chip."""
+    capacity = load()[design_capacity_of()].metric("memory_capacity").value
+    assert capacity is not None, "the chip that designs follow states its memory"
+    return Fraction(capacity)
 
 
 def _with_outcomes_met(rules: Iterable[Rule], named: Sequence[str]) -> frozenset[str]:

@@ -128,6 +128,11 @@ def capacity_unit() -> int:
     return int(_header()["hardware"]["capacity_unit"]["bytes"])
 
 
+def design_capacity_of() -> str:
+    """The id of the chip whose memory a design has that states none."""
+    return str(_header()["hardware"]["design_capacity_of"])
+
+
 @functools.lru_cache(maxsize=256)
 def hardware_facts(chip: str) -> HardwareFacts:
     """The scale-up domain and network of a chip, the defaults where nothing is known.

@@ -186,6 +186,7 @@ class HardwareFile(Strict):
 
     defaults: HardwareDefaults
     capacity_unit: CapacityUnit
+    design_capacity_of: str
     chips: list[HardwareEntry]
 
 

@@ -44,7 +44,7 @@ Capacity = Annotated[
     option(
         "--capacity",
         metavar="SIZE",
-        text="The memory capacity; 141 GB by default.",
+        text="The memory capacity; that of an H200 by default.",
         section=DESIGN,
     ),
 ]
