@@ -45,6 +45,7 @@ COMMANDS = (
     "stale",
     "estimate",
     "equivalents",
+    "envelope",
 )
 """The commands that only answer. Others write files, or read them."""
 
@@ -64,12 +65,15 @@ NAMES = "NAME...|-"
 """The placeholder of names that systems print."""
 _CHECKED = frozenset({CHIP, "CHIP", MODEL})
 """Placeholders of names that are looked up, so that nothing but a known name passes."""
-_PURE = frozenset({NAMES, "[CHIP:]FIGURE=QUANTITY", "[CHIP:]FORMAT", "[CHIP:]KNOB=AMOUNT"})
+_PURE = frozenset(
+    {NAMES, "FACT=VALUE", "RATE", "[CHIP:]FIGURE=QUANTITY", "[CHIP:]FORMAT", "[CHIP:]KNOB=AMOUNT"}
+)
 """Placeholders of texts that may hold a slash, as a label of a node, a chip's name or GB/s do."""
 _PLAIN = frozenset(
     {
         "A",
         "AFTER",
+        "AREA",
         "ARCHITECTURE",
         "B",
         "BEFORE",
@@ -83,6 +87,7 @@ _PLAIN = frozenset(
         "N",
         "PERCENT",
         "PROPOSAL",
+        "SIZE",
         "TIME",
         "USD",
         "VENDOR",

@@ -61,6 +61,11 @@ CALLS: dict[str, tuple[str, dict[str, list[str]], tuple[str, ...]]] = {
         {"chip": ["RTX 4090 D"], "on": [DAY], "within": ["3%"]},
         ("RTX 4090 D", "--on", DAY, "--within", "3%"),
     ),
+    "envelope": (
+        "envelope",
+        {"rule": ["us-3a090-2023"], "area": ["814mm^2"], "memory-bandwidth": ["4.8TB/s"]},
+        ("--rule", "us-3a090-2023", "--area", "814mm^2", "--memory-bandwidth", "4.8TB/s"),
+    ),
     "stale": ("stale", {"on": [DAY], "days": ["30"]}, ("--on", DAY, "--days", "30")),
     "estimate": (
         "estimate",
