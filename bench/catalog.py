@@ -57,7 +57,7 @@ def ratio(arguments: list[str]) -> float:
 
 
 def unknown_system() -> list[dict[str, object]]:
-    """A system of different chips of which nothing is known."""
+    """A system of different chips about which nothing is known."""
     chips: list[dict[str, object]] = []
     members = []
     for number in range(UNKNOWN_CHIPS):
@@ -78,5 +78,5 @@ def whole_catalog() -> list[tuple[str, str, float, str]]:
         path = Path(folder) / "system.json"
         path.write_text(json.dumps(unknown_system()), encoding="utf-8")
         took = ratio(["check", str(path), "--to", "CN"])
-    work = f"a system of {UNKNOWN_CHIPS} chips of which nothing is known (ratio)"
+    work = f"a system of {UNKNOWN_CHIPS} unknown chips (ratio)"
     return [*rows, (work, "`import typer`", took, "at most 17")]

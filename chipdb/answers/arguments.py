@@ -210,7 +210,7 @@ def _chips_in(path: Path, catalog: Catalog) -> list[Entry]:
 
 
 def _entries_in(path: Path, catalog: Catalog) -> list[Entry]:
-    """The chips of a file, of which every row must name or describe one.
+    """The chips of a file; every row must name or describe one.
 
     Raises :class:`~chipdb.errors.UsageError` for the first that does not.
     """

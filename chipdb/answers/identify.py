@@ -26,6 +26,8 @@ from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import views
 
 if TYPE_CHECKING:
+    import pandas
+
     from chipdb.catalog.chip import Chip
 
 MEBIBYTE = 2**20
@@ -81,7 +83,8 @@ class Identified:
 
     * ``given``: the name as it was written
     * ``chip``: the id of one accelerator; None if the name is unknown or ambiguous
-    * ``count``: how many the name stands for: a number, a share such as ``"1/8"``, None if unknown
+    * ``count``: how many the name stands for: a number, a share such as ``"1/8"``; None if that is
+      not known, and for a slice of a GPU, which cannot be added up
     * ``kind``: where such names are written, ``catalog-name`` for names of the catalog itself
     * ``system``: the id of the system that the name means, where it means one
     * ``candidates``: the ids that an ambiguous name may mean, as far as they are known
@@ -105,7 +108,7 @@ class Identified:
         """The object of ``chipdb identify --format json``."""
         return dict(views("json.commands").identified_record(self))
 
-    def to_frame(self) -> Any:
+    def to_frame(self) -> pandas.DataFrame:
         """One row with the values of :meth:`to_dict`."""
         import pandas
 

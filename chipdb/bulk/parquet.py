@@ -279,7 +279,7 @@ def _columns_of(batch: Any, layout: Layout) -> ArrayColumns:
 
 
 def _identity_of(batch: Any) -> dict[str, Any]:
-    """The columns of an Arrow batch that say of which kind a row is, as objects."""
+    """The columns of an Arrow batch that state the kind of each row, as objects."""
     import pyarrow
 
     texts = {}

@@ -1,8 +1,8 @@
 """Devices in the output of the tools that list them, one for each accelerator that a tool shows.
 
 ``nvidia-smi``, also with ``-L``, ``-q`` and ``--query-gpu``, ``rocm-smi``, ``npu-smi info``,
-``lspci`` (best with ``-nn`` and ``-k``) and labels of nodes are told apart by their lines, which
-may be mixed, as when the output of several hosts is joined. Any other line is a name on its own,
+``lspci`` (best with ``-nn`` and ``-k``) and labels of nodes are recognized by their lines.
+The output of several tools or hosts may be joined. Any other line is a name on its own,
 as an instance type or a line of a list. Only lines that name no device are left out: an unknown
 line is a device with an unknown name, since what is not read must not look checked.
 """

@@ -24,8 +24,8 @@ def identify(names: Names = None) -> Report:
     """Find the chip that a system means by a name.
 
     A name is that of a driver, a PCI id, a part number, a cloud instance, or a label of a node.
-    With -, standard input is the output of nvidia-smi -L or -q, rocm-smi,
-    npu-smi info, lspci -nn, or a list of names. An ambiguous name has no chip but candidates.
+    With -, standard input is the output of nvidia-smi, rocm-smi, npu-smi info
+    or lspci -nn, or a list of names. An ambiguous name has no chip but candidates.
     The exit status is 0 if each name has a chip, and 3 otherwise.
     """
     from pathlib import Path
