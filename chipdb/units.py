@@ -289,7 +289,7 @@ def registry() -> pint.UnitRegistry[Fraction]:
 
 
 def day_of(text: str) -> date:
-    """A date written YYYY-MM-DD; :class:`ValueError` for another form or a day that is none."""
+    """A date written YYYY-MM-DD; :class:`ValueError` for any other text."""
     # `fromisoformat` alone would also take 20270110 and 2027-W02-7.
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         raise ValueError(f"{text!r} is not a date; write YYYY-MM-DD")

@@ -73,7 +73,7 @@ class Policy(Word):
 class PolicyState(Word):
     """What is known of a review policy.
 
-    ``not-public`` is a letter's, ``not-read`` one that is printed and that nobody read for chipdb,
+    ``not-public`` is a letter's, ``not-read`` one that is printed but was not read for chipdb,
     ``none`` that of a text which decides by itself.
     """
 
@@ -122,7 +122,7 @@ class ReadAs(Word):
     """How a source was read, the nearest to its text first.
 
     An original is the document at its publisher's own address, an archived copy its full text at
-    another. The others are second-hand: somebody carried figures over, summed the document up,
+    another. The others are second-hand: a third party copied figures, summarized the document,
     reported on it, or collected figures of several documents.
     """
 
@@ -164,7 +164,7 @@ class FindingKind(Word):
 
 
 class CautionKind(Word):
-    """What a caution is about: something that may turn an answer round, or that was not looked at.
+    """What a caution is about: something that may reverse an answer, or that was not looked at.
 
     The first five are about the item and rest on facts that chipdb reads; the others are about the
     transaction and rest on facts that chipdb is not given.

@@ -1,4 +1,4 @@
-"""What callers of the library pass: chips, the facts of a question, changes, files of their own.
+"""Reads what callers of the library pass: chips, facts of a question, changes, their own files.
 
 Every public function takes the same parameters, named like the options of its command. A value that
 cannot be used raises a :class:`~chipdb.errors.ChipdbError`, a value of a wrong type a
@@ -47,7 +47,7 @@ CHIP_FILES = (".yaml", ".yml")
 
 
 class QuestionOptions(TypedDict, total=False):
-    """The facts of a question beside the destination."""
+    """The facts of a question besides the destination."""
 
     on: str | date | None
     from_: str | None
@@ -62,7 +62,7 @@ class QuestionOptions(TypedDict, total=False):
 
 
 class CheckOptions(QuestionOptions, total=False):
-    """The parameters of ``check`` beside the chips and the destination."""
+    """The parameters of ``check`` besides the chips and the destination."""
 
     derate: Changes
     set: Changes
@@ -73,7 +73,7 @@ class CheckOptions(QuestionOptions, total=False):
 
 
 class BudgetOptions(TypedDict, total=False):
-    """The parameters of ``budget`` beside the chips."""
+    """The parameters of ``budget`` besides the chips."""
 
     count: int | Sequence[int] | None
     base: int | None
@@ -169,7 +169,7 @@ def rows_of_path(
 ) -> list[Entry | NotFound]:
     """The rows of a file, in its order: chips, changed as asked, and names that no chip has.
 
-    How cells were read, where that is not plain, is a :class:`UserWarning`.
+    A :class:`UserWarning` says how cells were read where that is not obvious.
     """
     (own,) = _changes_asked(derate, set, drop).for_each([str(path)])
     read = _rows_of_file(path, catalog, asked)
@@ -227,12 +227,12 @@ def _entries_in(path: Path, catalog: Catalog) -> list[Entry]:
 
 
 def written(chips: Chips) -> list[str]:
-    """How a change names each chip: a name or path as it was passed, a chip by its id."""
+    """The name by which a change refers to each chip: as it was passed, or the id of a chip."""
     return [_as_written(chip) for chip in each_chip(chips)]
 
 
 def _as_written(chip: Any) -> str:
-    """How a change names one chip."""
+    """The name by which a change refers to a chip."""
     if isinstance(chip, Entry):
         return chip.resolved_from or chip.chip.id
     if isinstance(chip, Chip):

@@ -187,7 +187,7 @@ def quantities_of(entries: Sequence[Entry]) -> tuple[int, ...]:
     """The quantities that a portfolio states; none if it states none.
 
     Raises :class:`~chipdb.errors.ParameterError` if only some chips have one: the total of an order
-    would leave out the others in silence.
+    would silently leave out the others.
     """
     quantities: list[int] = []
     lacking: list[Entry] = []
@@ -233,7 +233,7 @@ def order_of(
 
 
 def _check_number(parameter: str, number: int) -> None:
-    """Raise :class:`~chipdb.errors.ParameterError` unless a number of chips is sensible."""
+    """Raise :class:`~chipdb.errors.ParameterError` unless a number of chips is in range."""
     expect(parameter, number, int)
     if not 1 <= number <= MOST:
         raise ParameterError(
@@ -272,7 +272,7 @@ def _whole_order(ordered: list[BudgetLine], order: Order) -> BudgetLine:
             members.append(f"{line.count} x {line.entry.chip.id}")
         if line.total:
             totals.append(line.total)
-            # a chip that may count is held against the allocations, so that none is missed
+            # a chip that may count is compared with the allocations, so that none is missed
             if line.counts is not False:
                 counted.append(line.total)
 
@@ -282,7 +282,7 @@ def _whole_order(ordered: list[BudgetLine], order: Order) -> BudgetLine:
         if limit.tpp is not None:
             allowances.append(_allowance(budget, limit, None, total(counted), order))
 
-    # of all chips, also of those that do not count: it is the size of the order
+    # of all chips, including those that do not count: it is the size of the order
     whole = total(totals)
     return BudgetLine(
         on=order.question.on,
@@ -312,7 +312,7 @@ def _line(entry: Entry, count: int | None, order: Order) -> BudgetLine:
         whole = each.scaled(Fraction(count))
 
     verdict = check_entry(entry, order.question).classification
-    # what is surely outside is not held against an allocation; what may be inside is
+    # what is surely outside is not compared with an allocation; what may be inside is
     counts = _counts(verdict)
 
     allowances: list[Allowance] = []
@@ -404,7 +404,7 @@ def _allowance(
 
 
 def _share_of_base(allowance: Allowance, base: int | None, count: int | None) -> Allowance:
-    """An allocation that is a share of so many chips, and how an order compares with it."""
+    """An allocation that is a share of a number of chips, and how an order compares with it."""
     if base is None or allowance.limit.share is None:
         return allowance
 
@@ -441,7 +441,7 @@ def _compared_spread(kind: str, whole: Spread, amount: Fraction) -> str | None:
 def _fit(amount: Fraction, each: Fraction | None) -> int | None:
     """How many whole chips stay within an amount.
 
-    None where the TPP of one is unknown or 0, of which any number would fit.
+    None where the TPP of one chip is unknown, or is 0, so that any number would fit.
     """
     if not each:
         return None
@@ -475,7 +475,7 @@ def remarks(on: date) -> Iterator[str]:
 
 
 def _warnings(entry: Entry, each: Spread, verdict: Verdict) -> Iterator[str]:
-    """What the reader of a line must know: how a name was understood, what is not counted."""
+    """What a reader must know about a line: how a name was understood, what is not counted."""
     if entry.understood:
         yield entry.understood
     yield from entry.remarks

@@ -61,7 +61,7 @@ class Check(Shown):
 
     ``answers`` are the verdicts of every rule asked, ``classification`` and ``license`` what they
     come to, ``codified`` what the other law (the printed text, or what is enforced) answers where
-    it differs. ``cautions`` may turn the answer round; ``notes`` cannot, ``warnings`` are the texts
+    it differs. ``cautions`` may reverse the answer; ``notes`` cannot, ``warnings`` are the texts
     of both. ``presumption`` is what the role that was asked must presume. ``asides`` are what only
     the trace shows, ``as_module`` the entries of a module that contains the chip. ``answered`` is
     what notes and asides are written about.
@@ -88,7 +88,7 @@ class Check(Shown):
     # Answers to the whole catalog that only compare statuses ask for neither notes nor asides.
     @functools.cached_property
     def notes(self) -> tuple[str, ...]:
-        """What goes with the answer and cannot turn it round."""
+        """What goes with the answer and cannot reverse it."""
         return notes_of(self.answered)
 
     @functools.cached_property
@@ -198,7 +198,7 @@ class Check(Shown):
 def check_entry(entry: Entry, asked: Question) -> Check:
     """Ask every rule in force that fits.
 
-    Proposals and rules out of force only if they are named.
+    Proposals and rules that are not in force are asked only if they are named.
     """
     return _checked(entry, item_of(entry.chip), asked)
 

@@ -50,7 +50,7 @@ class ComparedValue:
     """A chip's value of one figure: preferred, lowest and highest credible, ratio to the base.
 
     ``position`` is that of the chip among those that were compared, counted from 1, and
-    ``changes`` what was changed of it: a chip may be compared with a derated form of itself.
+    ``changes`` what was changed: a chip may be compared with a derated form of itself.
     """
 
     chip: str
@@ -104,11 +104,11 @@ class Comparison(list[ComparedFigure], Shown):
 
     @property
     def has_systems(self) -> bool:
-        """Whether figures of whole systems are among them."""
+        """Whether it has figures of whole systems."""
         return any(line.of == WHOLE_SYSTEM for line in self)
 
     def is_baseline(self, cell: ComparedValue) -> bool:
-        """Whether a value is that of the baseline, to which it has no ratio worth showing."""
+        """Whether a value is the baseline's own, whose ratio is not worth showing."""
         return (cell.chip, cell.changes) == (self.baseline, self.baseline_changes)
 
     def to_dict(self) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def compared(chips: Sequence[Chip], baseline: Chip | None = None) -> Comparison:
     base = baseline
     if base is None:
         base = chips[-1]
-    # like with like: one chip of a system beside a chip, and below it the system as a whole
+    # like with like: one chip of a system next to a chip, and below it the system as a whole
     lines = list(_lines(list(map(_lead, chips)), _lead(base)))
     if any(chip.members for chip in (*chips, base)):
         lines += _lines_of_systems(chips, base)
@@ -186,7 +186,7 @@ def _lead(chip: Chip) -> Chip:
 
 
 def _placed(line: ComparedFigure, chips: Sequence[Chip]) -> ComparedFigure:
-    """A figure whose values say which chip each is of, and what was changed of it."""
+    """A figure whose values each name their chip and what was changed about it."""
     cells: list[ComparedValue] = []
     for position, (cell, chip) in enumerate(zip(line.cells, chips, strict=True), 1):
         cells.append(replace(cell, chip=chip.id, position=position, changes=chip.changes))
@@ -262,7 +262,7 @@ def _metric_value(name: str, chip: Chip) -> ComparedValue:
 def _capacity(chip: Chip) -> ComparedValue:
     """The memory of one chip in GB as data sheets print it: 64 GiB count as 64 GB.
 
-    A data sheet's GB of DRAM is a GiB. One that writes GiB has no more memory for it.
+    A data sheet's GB of DRAM is a GiB. One that writes GiB does not have more memory.
     """
     figure = chip.metrics.get("memory_capacity") or chip.memory.capacity
     preferred = None if figure is None else figure.preferred()
@@ -304,7 +304,7 @@ def _total_value(name: str, chip: Chip) -> ComparedValue:
 
 
 def _tdp(chip: Chip) -> ComparedValue:
-    """The thermal design power of one chip in watts; empty if nobody states it."""
+    """The thermal design power of one chip in watts; empty if it is not stated."""
     # an unknown value keeps its column, and its ratio is unknown, too
     unknown = ComparedValue(chip=chip.id)
     figure = chip.power.get("tdp")

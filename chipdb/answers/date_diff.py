@@ -69,7 +69,7 @@ def diff_of(before: str, after: str, book: Rulebook) -> tuple[list[Change], tupl
 
 
 def events_between(before: date, after: date, book: Rulebook) -> list[Change]:
-    """What happened after one day and up to another, by day; what has no known day comes last.
+    """What happened after one day and up to another, in order; events of unknown day come last.
 
     Raises :class:`UsageError` where the second day is the earlier one.
 
@@ -125,7 +125,7 @@ def _of_rule(rule: Rule, days: Days) -> Iterator[Change]:
 def _of_proposal(rule: Rule, days: Days) -> Iterator[Change]:
     """The day on which a proposal was introduced.
 
-    It is never in force, so its other dates are no events.
+    It is never in force, so its other dates are not events.
     """
     day = rule.dates.published
     if days.include(day):
@@ -185,7 +185,7 @@ def _of_group(group: CountryGroup, days: Days) -> Iterator[Change]:
 
 
 def _leaves_on_unknown_day(group: str, name: str, move: Move, days: Days) -> Iterator[Change]:
-    """A place that left between two days: it surely did if all of that time is among ``days``."""
+    """A place that left between two days: it surely left if ``days`` covers that time."""
     assert move.unsure_from, "only moves on an unknown day"
     assert move.until, "only moves that are over at last"
 

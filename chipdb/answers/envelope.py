@@ -141,7 +141,7 @@ class Envelope:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a caller asks: the rules, the figures that are given, and the workload."""
+    """What a caller asks about: the rules, the given figures, and the workload."""
 
     designs: DesignRules
     given: Given
@@ -231,7 +231,7 @@ def envelope(
 
 
 def rules_asked(question: Question, named: Sequence[str]) -> tuple[Rule, ...]:
-    """The rules that designs are held against.
+    """The rules that designs are compared with.
 
     They are those named, else a user's own, else the license rules of the day and destination.
     """
@@ -267,7 +267,7 @@ def asked_of(
 ) -> Asked:
     """What is asked, with texts read.
 
-    Raises :class:`~chipdb.errors.ParameterError` for a figure that is no quantity above 0 and
+    Raises :class:`~chipdb.errors.ParameterError` for a figure that is not a quantity above 0 and
     :class:`~chipdb.errors.UnknownNameError` for an unknown fact.
     """
     read = {name: _figure(name, text) for name, text in figures.items()}
@@ -438,7 +438,7 @@ def best_in(region: LegalRegion, asked: Asked) -> tuple[BestDesign | None, str |
 def _design(
     asked: Asked, tpp: float, memory_bandwidth: float, io_bandwidth: float
 ) -> BestDesign | None:
-    """A design with what it gives; None where no group holds the model."""
+    """A design with its throughput; None where no group of chips holds the model."""
     assert asked.request is not None, "callers ask only about a workload"
     workload = asked.request.workload
     if not tpp or not memory_bandwidth:

@@ -1,4 +1,4 @@
-"""What an envelope assumes of its designs, of the transaction and of the law."""
+"""What an envelope assumes about its designs, the transaction and the law."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def license_rules(question: Question) -> tuple[Rule, ...]:
 
 
 def of_design(settings: Mapping[str, str], rules: Iterable[Rule]) -> list[str]:
-    """What is taken as true of a design, and apart from it what the user set.
+    """What is taken as true of a design, and separately what the user set.
 
     ``settings`` are facts by name, with the user's own word for each.
     """
@@ -124,5 +124,5 @@ def of_law(question: Question, designs: DesignRules, given: Given) -> list[str]:
 
 
 def _ends(regions: Sequence[LegalRegion]) -> list[tuple[object, object]]:
-    """Where regions start and stop, without what binds them."""
+    """The limits of regions, without what binds them."""
     return [(dict(region.starts), dict(region.stops)) for region in regions]

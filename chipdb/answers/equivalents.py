@@ -62,7 +62,7 @@ class Equivalence:
 
 
 class EquivalentsOptions(EstimateOptions, total=False):
-    """The parameters of ``equivalents`` beside the chips."""
+    """The parameters of ``equivalents`` besides the chips."""
 
     of: Required[OneChip]
 

@@ -48,12 +48,13 @@ class Corners:
 @short_repr
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """What a workload gives on a chip, with what it rests on.
+    """The throughput of a workload on a chip, with what the estimate is based on.
 
     ``tokens`` is in tokens per second per chip: None where a figure is missing that ``missing``
     names, 0 where the model does not fit. Times are in milliseconds. ``bound_by`` is throughput,
-    memory, link, overhead or capacity. ``measured`` are the published measurements of this chip
-    and model in this phase, ``vendor`` how those of the vendor's chips came out in general.
+    memory, link, overhead or capacity. ``measured`` are the published measurements of this chip and
+    model in this phase, ``vendor`` how estimates of the vendor's chips compare with measurements in
+    general.
     """
 
     entry: Entry
@@ -106,7 +107,7 @@ class Estimate:
 
 
 class EstimateOptions(TypedDict, total=False):
-    """The parameters of ``estimate`` beside the chips."""
+    """The parameters of ``estimate`` besides the chips."""
 
     model: Required[str]
     phase: Required[str]
@@ -291,14 +292,14 @@ def _milliseconds(
 
 
 def _precision_text(request: Request, figures: ChipFigures) -> list[str]:
-    """The precision, if it was not stated."""
+    """The precision, for an answer whose caller did not state it."""
     if request.workload.precision is None:
         return [f"runs in {figures.precision.id}"]
     return []
 
 
 def _chosen_text(request: Request, found: Throughput | None) -> list[str]:
-    """What was chosen as the best."""
+    """The layout or batch that was chosen as the best."""
     workload = request.workload
     texts: list[str] = []
     if found is None:
@@ -310,7 +311,7 @@ def _chosen_text(request: Request, found: Throughput | None) -> list[str]:
         if found.chips == 1:
             group = "1 chip"
         texts.append(f"the best layout was chosen: {found.layout} on {group}")
-    # of the other phases a batch is no number of sequences
+    # of the other phases a batch is not a number of sequences
     has_sequences = workload.phase in ("decode", "serve")
     if has_sequences and workload.batch is None and found.batch:
         largest = "the largest batch that fits"

@@ -86,9 +86,10 @@ def flips(
 def sides_of(before: str, after: str, question: Question) -> tuple[FlipSide, FlipSide]:
     """The two sides that are compared: two days, or two rules.
 
-    A rule beside a day is refused: a day's answer is about every rule, so a difference between the
-    two would say nothing about the one. Raises :class:`~chipdb.errors.ParameterError` for that and
-    for an impossible day, :class:`~chipdb.errors.UnknownNameError` for a rule that does not exist.
+    A rule together with a day is refused: a day's answer is about every rule, so a difference
+    between the two would say nothing about the one. Raises :class:`~chipdb.errors.ParameterError`
+    for that and for an impossible day, :class:`~chipdb.errors.UnknownNameError` for a rule that
+    does not exist.
     """
     first = side_of("before", before, question)
     second = side_of("after", after, question)
@@ -156,7 +157,7 @@ def _flip(chip: Chip, sides: tuple[FlipSide, FlipSide], compare_words: bool) -> 
     first, second = sides
     status_before, text_before = _answer(chip, first)
     status_after, text_after = _answer(chip, second)
-    # a change of what a rule covers is no change of its answer for the chip
+    # a change of what a rule covers does not change its answer for the chip
     if Status.NOT_COVERED in (status_before, status_after):
         return None
 
@@ -222,7 +223,7 @@ def _answer(chip: Chip, side: FlipSide) -> tuple[str | None, str]:
 
 
 def _doubt(check: Check) -> str:
-    """What follows "no license is required" where that is no clear answer."""
+    """The addition to "no license is required" where that is not a clear answer."""
     if check.license.required != Required.NO:
         return ""
     if check.license.contested:

@@ -279,7 +279,7 @@ class _Search:
     def __init__(
         self, chip: Chip, verdict: Verdict, asked: Question, control_list: ControlList, knob: str
     ) -> None:
-        """A search that starts from the verdict of ``rule`` for the unchanged chip."""
+        """Start from the verdict of ``rule`` for the unchanged chip."""
         self.chip = chip
         self.rule = verdict.rule
         self.verdict = verdict
@@ -440,7 +440,7 @@ class _Search:
             yield 1 + (1 / threshold - 1 / one) / step
 
     def _value(self, metric: str, reading: str | None, factor: Fraction) -> Fraction | None:
-        """A metric of the turned chip; where a part of it is missing, what the known parts come to.
+        """A metric of the turned chip; where a part of it is missing, the sum of the known parts.
 
         None where nothing is known of it.
         """
@@ -518,14 +518,14 @@ class _Search:
 
 
 def _between(factor: Fraction, following: Fraction | None) -> Fraction:
-    """A factor between two critical ones; any will do, since nothing changes in between."""
+    """A factor between two critical ones; any would do, since nothing changes in between."""
     if following is None:
         return factor * 2 + 1
     return (factor + following) / 2
 
 
 def _distance_from_one(factor: Fraction) -> Fraction:
-    """How far a factor is from 1, a half as far as a double."""
+    """How far a factor is from 1; one half is as far as 2."""
     if factor >= 1:
         return factor
     # a factor of 0 takes everything away, so every other way is nearer
@@ -535,7 +535,7 @@ def _distance_from_one(factor: Fraction) -> Fraction:
 
 
 def _contribution(chip: Chip, number_format: str) -> Fraction:
-    """The TPP of one number format alone."""
+    """The TPP that one number format gives."""
     only = {number_format: chip.throughput[number_format]}
     return Count(replace(chip, throughput=only, units=())).tpp().value or Fraction(0)
 

@@ -1,4 +1,4 @@
-"""Which chip a system means by the name that it prints: ``chipdb identify``.
+"""``identify``: which chip a system means by the name that it prints.
 
 A name is looked up as it is, then in the forms that tools make of one name, first among the names
 that were found in sources, then among those of the catalog. Identification never guesses: a name of
@@ -118,8 +118,8 @@ class Identified:
 def identify(name: str | Iterable[str]) -> Identified | list[Identified]:
     """Say which chip a name means that a driver, a cloud, a cluster or a part list prints.
 
-    One name gives one answer, several a list. An unknown or ambiguous name is no error: its answer
-    has no chip, and its ``note`` says why.
+    One name gives one answer, several a list. An unknown or ambiguous name is not an error: its
+    answer has no chip, and its ``note`` says why.
 
     >>> import chipdb
     >>> chipdb.identify("NVIDIA H100 80GB HBM3").chip
@@ -148,13 +148,13 @@ def identified(given: str, catalog: Catalog) -> Identified:
             continue
         answer = replace(answer, given=given, count=_times(answer.count, times))
         if _names_another_maker(written, answer, catalog):
-            return Identified(given=given, note=f"its maker does not make {answer.chip}")
+            return Identified(given=given, note=f"its vendor does not make {answer.chip}")
         return _as_slice(answer) if _is_slice(written) else answer
     return Identified(given=given, note=UNKNOWN_NOTE)
 
 
 def _names_another_maker(name: str, answer: Identified, catalog: Catalog) -> bool:
-    """Whether a name begins with a maker that is not the chip's."""
+    """Whether a name begins with a vendor that is not the chip's."""
     match = _MAKERS.match(name)
     if match is None or answer.chip is None:
         return False
@@ -177,7 +177,8 @@ def _as_slice(answer: Identified) -> Identified:
 def identified_device(device: Device, catalog: Catalog) -> Identified | None:
     """What a device of an inventory is, by its name, its other clues and its memory.
 
-    None for a display that is no accelerator of a known maker: many servers have one on the board.
+    None for a display that is not an accelerator of a known vendor: many servers have one on the
+    board.
     """
     by_name = identified(device.given, catalog)
     by_clues = [identified(clue, catalog) for clue in device.clues]
@@ -199,7 +200,7 @@ def identified_device(device: Device, catalog: Catalog) -> Identified | None:
 
 
 def _told_by_clue(by_name: Identified, by_clue: Identified) -> Identified:
-    """The chip of a clue where the name has none, unless the name can only mean others."""
+    """The chip that a clue names if the name has none, unless the name can only mean others."""
     if by_name.candidates and by_clue.chip not in by_name.candidates:
         candidates = (*by_name.candidates, by_clue.chip or "")
         return replace(by_name, candidates=candidates, note=CONTRADICTION)
@@ -231,7 +232,7 @@ def _told_by_memory(answer: Identified, device: Device, catalog: Catalog) -> Ide
 
 
 def _held_against_memory(answer: Identified, device: Device, catalog: Catalog) -> Identified:
-    """The answer, without its chip if the device has another memory than that chip."""
+    """The answer, without its chip if the device has a different amount of memory."""
     if answer.chip is None or device.memory is None:
         return answer
     if _has_memory(catalog[answer.chip], device.memory):
@@ -291,7 +292,7 @@ def _without_surroundings(name: str) -> tuple[str, int]:
 
 
 def _shorter_forms(name: str) -> Iterator[str]:
-    """A name without what tools append to it, and then without its maker."""
+    """A name without what tools append to it, and then without its vendor."""
     # Two endings can follow each other, as in "MI308X HF VF".
     for pattern in (_SHARED, _MIG, _ENDINGS, _ENDINGS, _MAKERS):
         shorter = pattern.sub("", name)
@@ -301,7 +302,7 @@ def _shorter_forms(name: str) -> Iterator[str]:
 
 
 def _pci_forms(name: str) -> Iterator[str]:
-    """A PCI id as the table writes it: with its subsystem, with its revision, and alone."""
+    """A PCI id as the table writes it: with its subsystem, with its revision, and bare."""
     if match := _GPU_PART.fullmatch(name):
         yield f"{_NVIDIA}:{match[1].lower()}"
         return
@@ -344,7 +345,7 @@ def _of_table(name: str, catalog: Catalog) -> Identified | None:
 
 
 def _counts_for(name: str, row: DeviceName) -> bool:
-    """Whether a row says anything of a name: that of one cloud's label only by its exact text."""
+    """Whether a row applies to a name; the label of one cloud applies only by its exact text."""
     return row.name == name or not _needs_its_key(row)
 
 
@@ -398,7 +399,7 @@ def _of_series(name: str, catalog: Catalog) -> Identified | None:
 
 
 def _shape(size: str) -> str:
-    """A size with each number as one digit, so that sizes of one kind are alike.
+    """A size with each number replaced by one digit, so that sizes of one kind are equal.
 
     >>> _shape("48xlarge") == _shape("8xlarge"), _shape("8g") == _shape("H100")
     (True, False)
@@ -407,7 +408,7 @@ def _shape(size: str) -> str:
 
 
 def _of_catalog(name: str, catalog: Catalog) -> Identified | None:
-    """What the catalog says of a name; None if it is no chip's."""
+    """What the catalog says of a name; None if no chip has it."""
     try:
         entry = catalog.find(name)
     except AmbiguousNameError as error:
@@ -415,7 +416,7 @@ def _of_catalog(name: str, catalog: Catalog) -> Identified | None:
             given=name,
             kind=NameKind.CATALOG,
             candidates=error.suggestions,
-            note="chips of several makers",
+            note="chips of several vendors",
         )
     except UnknownNameError:
         return None
@@ -453,7 +454,7 @@ def _count(text: str) -> int | str | None:
 
 
 def _times(count: int | str | None, factor: int) -> int | str | None:
-    """A count multiplied; a share that becomes a whole number is one.
+    """A count times a factor; a share may become a whole number.
 
     >>> _times("1/8", 4), _times("1/8", 8), _times(None, 2)
     ('1/2', 1, None)

@@ -36,7 +36,7 @@ def said_of(chip: Chip, question: Question, only: RuleQuestion | None = None) ->
 
 
 def turned_between(ruling: Ruling, after: Chip) -> list[str]:
-    """The rules that answer otherwise of another version of the chip that ``ruling`` is about.
+    """The rules that answer differently for another version of the chip of ``ruling``.
 
     With a destination, of the rules that apply; without one, of those about places too: a figure
     may decide their answer once there is a place.
@@ -55,7 +55,7 @@ def turned_between(ruling: Ruling, after: Chip) -> list[str]:
 
 
 def _rules_to_compare(ruling: Ruling) -> list[Rule]:
-    """The rules that may answer otherwise, in the order of the rulebook."""
+    """The rules that may answer differently, in the order of the rulebook."""
     question = ruling.question
     if question.to is not None:
         return list(ruling.applicable.asked)
@@ -63,7 +63,7 @@ def _rules_to_compare(ruling: Ruling) -> list[Rule]:
     kind = ruling.item.chip.kind
     rules: list[Rule] = []
     for rule in question.rulebook.in_force(question.on, as_printed=question.as_printed):
-        # A presumption binds foundries alone, which name their role.
+        # A presumption binds only foundries, which name their role.
         binds = rule.question != RuleQuestion.PRESUMPTION or question.role is not None
         if binds and (not rule.kinds or kind in rule.kinds):
             rules.append(rule)
@@ -81,7 +81,7 @@ class _Change:
     def may_turn(self, thresholds: Mapping[str, Collection[Fraction]]) -> bool:
         """Whether a metric moves to or across one of the thresholds of a rule, by metric.
 
-        If none does, the rule does not answer otherwise. The question is much cheaper than the
+        If none does, the rule does not answer differently. The question is much cheaper than the
         rule, and of thousands of rounded figures few are near a threshold.
         """
         for name, limits in thresholds.items():
@@ -108,7 +108,7 @@ class _Change:
 
 
 def _crosses(old: Fraction | None, new: Fraction | None, limits: Collection[Fraction]) -> bool:
-    """Whether a threshold lies between two values, or at one of them; a missing end is far off."""
+    """Whether a threshold lies between two values or at one of them; a missing end is infinite."""
     if old is None or new is None:
         return True
     low, high = min(old, new), max(old, new)
@@ -118,8 +118,8 @@ def _crosses(old: Fraction | None, new: Fraction | None, limits: Collection[Frac
 def turned(before: Said, after: Said, *, findings_only: bool = False) -> list[str]:
     """The rules whose answer differs in status or outcome.
 
-    Unless ``findings_only``, also those where other provisions lead to the same outcome. Rules that
-    apply on one side only are left out.
+    Unless ``findings_only``, these include those where other provisions lead to the same outcome.
+    Rules that apply on one side only are left out.
     """
     rules: list[str] = []
     for name, was in before.items():

@@ -44,7 +44,7 @@ class Change:
     day: date | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """What ``chipdb rules --diff --format json`` prints for it, beside the two sides."""
+        """What ``chipdb rules --diff --format json`` prints for it, besides the two sides."""
         return dict(views("json.commands").change_record(self))
 
 
@@ -123,7 +123,7 @@ def _members(
 
 
 def _filled(record: Mapping[str, str | None]) -> dict[str, str]:
-    """The entries that say something; an absent entry and an empty one are no difference."""
+    """The entries that say something; an absent entry and an empty one do not differ."""
     return {name: text for name, text in record.items() if text}
 
 

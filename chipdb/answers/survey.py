@@ -1,4 +1,4 @@
-"""The chips of a catalog that meet one rule, on its first day, for a transaction in its scope.
+"""The chips of a catalog that meet a rule on its first day, for a transaction in its scope.
 
 The pages of rules are written from this: each lists the chips that its rule controls.
 """
@@ -110,7 +110,7 @@ class Survey:
 
 
 def surely_undetermined(rule: Rule, ruling: Ruling) -> bool:
-    """Whether the least and the most that is possible differ, however the chip is counted.
+    """Whether the lowest and highest possible figures differ in answer, in every interpretation.
 
     Nothing between them can then decide it. Without this check, every combination of values would
     be tried for a chip of which little is known.

@@ -40,7 +40,7 @@ class Period:
 
     ``contested`` says whether its classification or license is contested on some day of it,
     ``cautions`` which kinds of cautions stand next to the license on some day of it.
-    ``is_in_doubt`` says that no license is required and that this is no clear answer.
+    ``is_in_doubt`` says that no license is required and that this is not a clear answer.
     """
 
     chip: str
@@ -134,7 +134,7 @@ def _days_of_change(chip: Chip, book: Rulebook) -> list[date]:
 
 def _days(book: Iterable[Rule]) -> set[date]:
     """Every day on which some rule, exception or membership of a country group begins or ends."""
-    # days that are no day of change cost a check and add no period
+    # days on which nothing changes cost a check and add no period
     days: set[date | None] = set(places().days())
     for rule in book:
         # a proposal is never in force, so its dates change nothing
@@ -202,7 +202,7 @@ def _period(check: Check, before: Check | None) -> Period:
 
 
 def _because(check: Check, before: Check | None) -> Iterator[str]:
-    """The instruments that apply on one side of the day only and can have made the change."""
+    """The instruments that apply only on one side of the day and can have made the change."""
     if before is None:
         yield "first day looked at"
         return

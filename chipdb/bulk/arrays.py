@@ -31,9 +31,9 @@ from chipdb.lazy_dataclasses import dataclass
 
 CONTESTED = "contested"
 LICENSE_CONTESTED = "license_contested"
-"""Of the license alone, which is what a destination asks about; no column of a frame."""
+"""Only of the license, which is what a destination asks about; not a column of a frame."""
 COMPILE_FROM_ROWS = 4_000_000
-"""From so many rows on a loop is worth the seconds that Numba takes to compile it.
+"""From this number of rows on, a loop is worth the seconds that Numba takes to compile it.
 
 It is compiled once for each process and question.
 """
@@ -52,7 +52,7 @@ class _ArrayOperations:
         return self.arrays[column][self.rows]
 
     def where(self, condition: Any, yes: Any, no: Any) -> Any:
-        """One of two values for each row; arrays have no null, so no third case."""
+        """One of two values for each row; arrays have no null, so there is no third case."""
         return np.where(condition, yes, no)
 
     def rounded(self, value: Any) -> Any:
@@ -309,7 +309,7 @@ class _NumpyWorker(_BlockWorker):
             case "known":
                 figure = self.figure(name, rows)
                 if name == DENSITY:
-                    # A density of zero is no density: no area gives it.
+                    # A density of zero is not a density: no area gives it.
                     np.greater(figure, 0.0, out=into)
                 else:
                     np.greater_equal(figure, 0.0, out=into)

@@ -1,4 +1,4 @@
-"""A circuit evaluated by NumPy, block by block.
+"""Evaluates a circuit with NumPy, block by block.
 
 The numbers of a block stay in the cache, and threads share the blocks.
 """
@@ -24,7 +24,7 @@ RowRange = tuple[int, int]
 BLOCK = 131_072
 """How many rows a block has."""
 THREADS_FROM = 4 * BLOCK
-"""From so many rows on threads share the blocks."""
+"""From this number of rows on, threads share the blocks."""
 _GATES = {"and": np.bitwise_and, "or": np.bitwise_or}
 _GATES_NEGATING = {"and": np.greater, "or": np.greater_equal}
 """Of booleans, ``a and not b`` is ``a > b`` and ``a or not b`` is ``a >= b``, in one call."""
@@ -40,8 +40,8 @@ _OPERATIONS = {
 class BlockRunner:
     """A circuit prepared for blocks: a list of NumPy calls that read slots and write into a slot.
 
-    A slot is an array as long as a block. It is used again as soon as no later call reads it, so
-    that few of them are needed and they stay in the cache.
+    A slot is an array as long as a block. It is reused as soon as no later call reads it, so that
+    few slots are needed and all stay in the cache.
     """
 
     def __init__(self, circuit: Circuit, roots: Sequence[int]) -> None:
@@ -228,7 +228,7 @@ def write_codes(output: Output, flags: Mapping[int, Array], into: Array) -> None
 
 
 def share_blocks(work: Callable[[Iterator[RowRange]], None], rows: int, block: int) -> None:
-    """Have all rows done in blocks, on every core if there are many rows.
+    """Process all rows in blocks, on every core if there are many rows.
 
     Each thread calls ``work`` once with an iterator of blocks; the iterators share the blocks, so a
     thread that is done with one takes the next.

@@ -40,7 +40,7 @@ SAME = 1e-12
 
 @dataclass(frozen=True)
 class IdentifiedRows:
-    """What rows say of themselves: by row, the chip that it is; for each row, if it is none."""
+    """What rows say of themselves: the chip that each one is, and which are not single chips."""
 
     chips: Mapping[int, Chip]
     not_chips: Array
@@ -108,7 +108,7 @@ def _is_unchanged(
 def _equal_texts(texts: Array, own: str | None) -> Array:
     """Which texts are equal to one of a chip; None is that of a chip without a vendor.
 
-    A null of any engine is no text.
+    A null of any engine is not a text.
     """
     equal = np.zeros(len(texts), np.bool_)
     for index, text in enumerate(texts):

@@ -248,7 +248,7 @@ class Circuit:
         return False
 
     def _redundant(self, inputs: set[int], kind: Literal["and", "or"]) -> set[int]:
-        """The inputs that another input makes superfluous.
+        """The inputs that another input makes redundant.
 
         In an "and" these are the ones that it implies, in an "or" the ones that imply it.
         """

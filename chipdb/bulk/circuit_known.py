@@ -41,7 +41,7 @@ TPP_STATED = "tpp stated"
 MOST_ORDERS = 24
 """How many orders of the dimensions are tried for the smallest circuit: all of four dimensions."""
 COMPARISON_COST = 8
-"""What a comparison of float64 costs beside a gate over bytes: it reads eight times the memory."""
+"""The cost of a comparison of float64 in gates over bytes: it reads eight times the memory."""
 
 States = Mapping[str, int | None]
 """The interval of each metric and the value of each fact; None if it is missing."""
@@ -208,7 +208,7 @@ class _MetricStates:
         return circuit.any_of(alternatives)
 
     def _above(self, circuit: Circuit, number: int) -> int:
-        """The node that a row lies above a threshold, given by its number on the axis."""
+        """The node for a row above a threshold, given by the threshold's number on the axis."""
         threshold = self.axis.thresholds[number]
         if self.name == DENSITY:
             return self._density_above(circuit, threshold)
@@ -244,14 +244,14 @@ class _MetricStates:
         return circuit.select(density_is_computed(circuit), computed, stated)
 
     def _area_is_positive(self, circuit: Circuit) -> int:
-        """The node that a row's density is defined, as far as its area decides that."""
+        """The node for a row whose density is defined, as far as its area decides that."""
         positive = circuit.reaches(circuit.column(AREA), "gt", 0.0)
         if DENSITY in self.stated.metrics:
             return circuit.any_of([positive, circuit.negated(circuit.known(AREA))])
         return positive
 
     def _known(self, circuit: Circuit) -> int:
-        """The node that the metric of a row is known."""
+        """The node for a row whose metric is known."""
         if self.name == BANDWIDTH_SUM:
             return circuit.all_of(circuit.known(part) for part in DERIVED[BANDWIDTH_SUM].parts)
         if self.name != DENSITY:
@@ -304,7 +304,7 @@ Dimensions = Sequence[_MetricStates | _FactStates]
 
 
 def _implies(first: Array, second: Array) -> bool:
-    """Whether the second table is true wherever the first is."""
+    """Whether the second table is true wherever the first one is."""
     return bool((first <= second).all())
 
 

@@ -103,7 +103,7 @@ class Layout:
         return frozenset(metric for metric, end in self.metrics if end != VALUE)
 
     def stated_columns(self) -> StatedColumns:
-        """What a program must know of the columns."""
+        """What a program must know about the columns."""
         stated = {metric for metric, end in self.metrics if end == VALUE}
         # The letters do not define which links count as I/O; all links are taken, as for a chip.
         if ALL_LINKS in stated:
@@ -218,7 +218,7 @@ class _ColumnReader:
 
 
 def _not_a_figure(column: str) -> UsageError:
-    """The error for a header that looks like a figure and is none."""
+    """The error for a header that looks like a figure and is not one."""
     return UsageError(
         f"the column {column!r} is not a figure that rules read; throughputs are "
         "throughput.fp16, throughput.int8, ... (their range is stated as tpp_low and tpp_high)"
@@ -313,7 +313,7 @@ def _die_areas(figures: Mapping[str, ReadColumn]) -> dict[tuple[str, str], Colum
         areas[AREA, LOW] = DieArea(die=low, node=node, non_planar_to=largest_node)
 
     # Even without a node the applicable area is at most the whole die, which gives the least
-    # density. A chip whose node nobody states is then not simply undetermined.
+    # density. A chip whose node is not stated is then not simply undetermined.
     upper = high or die
     if upper is not None:
         areas[AREA, HIGH] = DieArea(

@@ -73,11 +73,11 @@ def check_frame(
 ) -> Any:
     """Check every row of a frame, each a hypothetical chip, and return a frame of the same kind.
 
-    A row of ``catalog.frame()`` is no hypothetical chip: while it has the ``id`` of a chip and its
-    figures, it is answered as :func:`chipdb.check` answers for that chip; ``catalog`` names a
+    A row of ``catalog.frame()`` is not a hypothetical chip: while it has the ``id`` of a chip and
+    its figures, it is answered as :func:`chipdb.check` answers for that chip; ``catalog`` names a
     catalog of your own. Other rows whose ``kind`` is ``system`` or ``memory-stack`` are
-    undetermined, because the rules classify a system by the chips in it and memory by itself.
-    A lazy frame is not looked into: its rows are hypothetical chips, except for those two kinds.
+    undetermined, because the rules classify a system by the chips in it and memory by itself. A
+    lazy frame is not inspected: its rows are hypothetical chips, except for those two kinds.
 
     Its columns are followed by ``status``, ``outcome``, ``contested``, and with ``to`` by
     ``license_required``, ``review`` and ``caution``: the kinds of cautions that could turn "no

@@ -54,7 +54,7 @@ class ColumnOperations(Protocol):
         """Give a name to a value that is used more than once."""
 
     def settle(self) -> None:
-        """Have everything named so far computed before what comes next."""
+        """Compute everything named so far before what comes next."""
 
 
 def letter_io_is_contested(program: Program, layout: Layout) -> bool:
@@ -163,7 +163,7 @@ class CircuitInputs:
             & self.values["known", AREA]
             & self.values["known", DENSITY]
         )
-        # Tables print a density with few digits: what rounding explains is no contradiction.
+        # Tables print a density with few digits: what rounding explains is not a contradiction.
         difference = tpp * float(SCALE) - area * density
         share, least = map(float, ROUNDED)
         by_share, by_digits = density * share, least * SCALE
@@ -195,7 +195,7 @@ class CircuitInputs:
 
         high = highs.get(DENSITY)
         if high is not None:
-            # A density of zero is no density (no area gives it), so it bounds nothing.
+            # A density of zero is not a density (no area gives it), so it bounds nothing.
             highs[DENSITY] = self.operations.where(is_known(DENSITY, high), high, UNBOUNDED)
         self.operations.settle()
         for name, low in lows.items():
@@ -405,7 +405,7 @@ def unscaled(operations: ColumnOperations, source: ColumnSource) -> Any:
 def _or_missing(operations: ColumnOperations, read: ReadColumn, *, zero_counts: bool) -> Any:
     """The values of a column, -1 where there is none.
 
-    A throughput of zero is a statement, an area of zero is none (``zero_counts``).
+    A throughput of zero is a statement, an area of zero is not (``zero_counts``).
     """
     value = unscaled(operations, read)
     is_stated = value > 0.0

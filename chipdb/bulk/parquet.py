@@ -40,7 +40,7 @@ class RowAnswer(NamedTuple):
     """What rows are counted by.
 
     ``license_required`` and ``caution`` are empty without a destination. ``contested`` is the
-    column of that name, ``license_contested`` says it of the license alone.
+    column of that name, ``license_contested`` says it of the license only.
     """
 
     status: str

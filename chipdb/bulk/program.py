@@ -95,7 +95,7 @@ class CompiledCircuit:
     """A circuit with its columns of answers.
 
     ``needs_ranges`` holds for the rows that it cannot answer, ``contested`` for those whose
-    classification or license is contested, ``license_contested`` for the license alone.
+    classification or license is contested, ``license_contested`` for the license only.
     """
 
     circuit: Circuit
@@ -267,7 +267,7 @@ class _ProgramBuilder:
     def contested_by_letter_io(self) -> bool:
         """Whether fewer links than all can lead a row to another answer.
 
-        The circuits count all links; the letters may mean those between chips alone.
+        The circuits count all links; the letters may mean only those between chips.
         """
         tables = [self.table(rule, [rule]) for rule in self.rules_on(RuleQuestion.CLASSIFICATION)]
         if self.question.to is not None:
@@ -345,12 +345,12 @@ class _ProgramBuilder:
         for rule in self.rules_on(RuleQuestion.CLASSIFICATION):
             in_rules += rule.outcomes()
         rank = {outcome: position for position, outcome in enumerate(in_rules)}
-        # An entry that several paragraphs have in common is no outcome of a rule; it comes last.
+        # An entry that several paragraphs share is not an outcome of a rule; it comes last.
         names = sorted(outcomes, key=lambda outcome: rank.get(outcome, len(rank)))
         return Output("outcome", tuple(names), tuple(outcomes[name] for name in names), None)
 
     def _license(self, findings: Findings) -> tuple[list[Output], int]:
-        """Whether a license is required, under which policy it is reviewed, and what may turn it.
+        """Whether a license is required, under which policy it is reviewed, what may reverse it.
 
         Also the node of rows whose license is contested by credible claims.
         """
@@ -415,7 +415,7 @@ class _ProgramBuilder:
         # Both circuits have the same labels, so the kinds that can occur are read off the rules.
         kinds = [kind for kind in nodes if kind in self._kinds_of_cautions()]
         labels, label_nodes = list[str](), list[int]()
-        # every choice of kinds but none is a label, with a node that holds for it alone
+        # every choice of kinds but none is a label, with a node that holds only for it
         for flags in itertools.product((True, False), repeat=len(kinds)):
             held = [kind for kind, flag in zip(kinds, flags, strict=True) if flag]
             if not held:
@@ -469,7 +469,7 @@ class _ProgramBuilder:
         return _unless(circuit, required, asked)
 
     def _letters(self, findings: Findings, required: int) -> int:
-        """Whether a row that needs no license otherwise may meet a letter's numbers.
+        """Whether a row that otherwise needs no license may meet a letter's numbers.
 
         A row has no vendor, so whether the letter is addressed to it is not known.
         """
@@ -550,7 +550,7 @@ class _ProgramBuilder:
     def _eased(self, findings: Findings, easing: Rule, *, on_us_sale: bool | None) -> int:
         """Where a review rule is met and not contested.
 
-        Whether a row was on sale in the United States is what no column says.
+        No column says whether a row was on sale in the United States.
         """
         table = self.table(easing, [easing], on_us_sale=on_us_sale)
         met = _met(findings.circuit, findings.of(table))
@@ -571,7 +571,7 @@ def _widen(circuit: Circuit, nodes: dict[Policy, int], policy: Policy | None, ap
 
 
 def _met(circuit: Circuit, nodes: Mapping[Finding, int]) -> int:
-    """Whether a rule is met, with whatever outcome."""
+    """Whether a rule is met, with any outcome."""
     met = [node for finding, node in nodes.items() if finding.status == Status.MET]
     return circuit.any_of(met)
 

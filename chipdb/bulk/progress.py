@@ -1,4 +1,4 @@
-"""How long work reports its progress, without knowing who shows it."""
+"""Progress of long work, reported without knowing who shows it."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ ReportProgress = Callable[[int, int], None]
 
 
 def ignore_progress(_done: int, _total: int) -> None:
-    """Report to nobody; the default where the caller shows no progress."""
+    """Report nothing; the default where the caller shows no progress."""

@@ -2,7 +2,7 @@
 
 Every container marks a missing value in its own way: a null, a mask, NaN, None, ``pandas.NA`` or
 ``NaT``. All of them become NaN in a figure and "unknown" in a fact, so that a row without a figure
-is undetermined and never answered by a number that nobody stated.
+is undetermined and never answered by a number that was not stated.
 """
 
 from __future__ import annotations

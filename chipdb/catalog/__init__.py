@@ -1,5 +1,5 @@
-"""Text to typed chips.
+"""Text becomes typed chips.
 
-Rule: what a file says is read once, here, with its line numbers; after that a chip is a set of
+What a file says is read once, here, with its line numbers; after that a chip is a set of
 :class:`~chipdb.catalog.chip.Figure` objects, and no other package looks at text.
 """

@@ -1,4 +1,4 @@
-"""What a user states that somebody attests of a chip, with ``--set attested.FIELD=VALUE``.
+"""What a user states to be attested of a chip, with ``--set attested.FIELD=VALUE``.
 
 Only the presumption of Note 1 to 3A090.a reads it; it changes no figure.
 """
@@ -26,7 +26,7 @@ WORDS = {
 def attesting(attested: Attested, path: str, text: str) -> Attested:
     """What is attested, with one field replaced.
 
-    Raises :class:`UnknownNameError` for another field, :class:`QuantityError` or
+    Raises :class:`UnknownNameError` for an unknown field, :class:`QuantityError` or
     :class:`UsageError` for a value that it cannot have.
 
     >>> attesting(Attested(), "attested.by", "fabricator").by
@@ -53,7 +53,7 @@ def attesting(attested: Attested, path: str, text: str) -> Attested:
 
 
 def _day(path: str, text: str) -> date:
-    """A calendar day; raises :class:`UsageError` for what is none."""
+    """A calendar day; raises :class:`UsageError` for anything else."""
     try:
         return day_of(text)
     except ValueError:
@@ -62,7 +62,7 @@ def _day(path: str, text: str) -> date:
 
 
 def _count(path: str, text: str) -> Figure:
-    """A number of transistors; raises :class:`QuantityError` for what is none."""
+    """A number of transistors; raises :class:`QuantityError` for anything else."""
     try:
         return stated_figure(path, text, "")
     except QuantityError as error:

@@ -49,7 +49,7 @@ class _RecordsInMemory:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A chip that somebody named, with how the name was resolved.
+    """A chip that was asked about by name, with how the name was resolved.
 
     ``resolved_from`` is the name as given, None if it is the chip's id. ``siblings`` are the ids
     of other chips that the name could have meant. ``row`` is the row of the table that the chip
@@ -57,7 +57,7 @@ class Entry:
     the chip. ``digest`` is the SHA-256 of the user's file that it was read from. ``position`` is
     that of the argument that named it, counted from 1. ``sku`` and ``quantity`` are the user's.
     ``given`` is the name that a tool printed for a device of an inventory.
-    ``unsettled`` are what the user states of the chip and what would change an answer about it.
+    ``unsettled`` is what the user states about the chip that would change an answer.
     """
 
     chip: Chip
@@ -120,7 +120,7 @@ class Catalog(Shown):
         """
         try:
             return match_name(self._index, text) is not None
-        # The text names chips, although it does not say which: it is no path of a file.
+        # The text names chips, although it does not say which: it is not the path of a file.
         except AmbiguousNameError:
             return True
 

@@ -108,7 +108,7 @@ class Chip(Shown):
 
     @property
     def altered(self) -> bool:
-        """Whether this is no product on sale: derated, set, dropped, or a user's own chip.
+        """Whether this is not a product on sale: derated, set, dropped, or a user's own chip.
 
         >>> import chipdb
         >>> chip = chipdb.load()["H20"]
@@ -122,7 +122,7 @@ class Chip(Shown):
     def on_us_sale_by(self, day: date) -> bool | None:
         """Whether it was on sale in the United States on a day; None where that is not sourced.
 
-        A chip that was derated or changed is no product that anybody sold.
+        A chip that was derated or changed is not a product that was ever sold.
 
         >>> import chipdb
         >>> chip = chipdb.load()["A100"]
@@ -195,7 +195,7 @@ class Chip(Shown):
         return chips
 
     def active_dies(self) -> list[Die]:
-        """Its dies but the passive ones, such as interposers; none where they are unknown.
+        """Its dies except passive ones, such as interposers; none where they are unknown.
 
         >>> import chipdb
         >>> [die.name for die in chipdb.load()["MI250X"].active_dies()]

@@ -1,4 +1,4 @@
-"""Changes to chips as users write them, and which of several chips each is for.
+"""Changes to chips as users write them, and which of several chips each applies to.
 
 ``compute=30%`` changes every chip, ``B200:compute=30%`` the one that was named so, and
 ``2:compute=30%`` the second one. The part before the last colon in front of the ``=`` says which.

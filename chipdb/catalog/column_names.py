@@ -121,8 +121,8 @@ _UNIT_WORDS = {
 }
 """Units by the words for them in lower case.
 
-A word in lower case alone says bytes (``memory_gb``). ``Gb`` and ``Gbps`` are bits, and are read as
-they are written; ``gbps`` may be either and is no unit.
+A word in lower case says bytes (``memory_gb``). ``Gb`` and ``Gbps`` are bits, and are read as
+they are written; ``gbps`` may be either and is not a unit.
 """
 _NANOMETERS = "nm"
 _COUNTS = {"b": "billion", "bn": "billion", "m": "million", "mn": "million"}
@@ -178,7 +178,7 @@ class UnclearColumn:
 
 
 def named_after_figure(column: str) -> MappedColumn | None:
-    """The column of a figure that is named as chipdb names it, in any case; None for another.
+    """The column of a figure that is named as chipdb names it, in any case; None for any other.
 
     A unit in brackets after the name replaces chipdb's.
 
@@ -278,7 +278,7 @@ def _folded(words: str) -> str:
 
 
 def _is_unit(text: str) -> bool:
-    """Whether a text is a unit, in whatever case.
+    """Whether a text is a unit, in any case.
 
     >>> _is_unit("Tflops"), _is_unit("Gbps"), _is_unit("gbps")
     (True, True, False)
@@ -315,7 +315,7 @@ def _unit_for(figure: str, written: str | None) -> str | None:
 def _unit_if_unwritten(figure: str, kept: str) -> str | None:
     """The unit of a column whose name has none; ``kept`` is chipdb's unit of the figure.
 
-    Raises :class:`QuantityError` where a number alone could be in several units.
+    Raises :class:`QuantityError` where a number without a unit could be in several.
 
     >>> _unit_if_unwritten("power.tdp", "W"), _unit_if_unwritten("memory.capacity", "GB")
     (None, 'cell')
@@ -383,7 +383,7 @@ def _throughput_column(column: str, words: str, unit: str | None) -> MappedColum
     if unit is None:
         words, unit = _without_throughput_unit(words)
     formats = _formats_in(words)
-    # What is left are the words beside the formats, which say how the throughput is counted.
+    # The other words say how the throughput is counted.
     suffix = _suffix_of(re.split(r"[ /+-]+", _FORMAT.sub(" ", words)))
     if not formats or suffix is None:
         return UnclearColumn(column)
@@ -398,7 +398,8 @@ def _throughput_column(column: str, words: str, unit: str | None) -> MappedColum
 def _formats_in(words: str) -> list[str]:
     """The number formats that a name has; none if they differ in length or are unknown.
 
-    One number of two formats of the same length is that of one of the two; of others it is a guess.
+    A number for two formats of the same length is the throughput of either; for others it would be
+    a guess.
 
     >>> _formats_in("fp16 / bf16"), _formats_in("fp16 / fp8")
     (['fp16', 'bf16'], [])
@@ -411,7 +412,7 @@ def _formats_in(words: str) -> list[str]:
 
 
 def _suffix_of(words: list[str]) -> str | None:
-    """How a figure is called by the words beside its format: ``_sparse``, ``_vector`` or nothing.
+    """What the words next to its format make of a figure: ``_sparse``, ``_vector`` or nothing.
 
     None for a word that is not understood.
 

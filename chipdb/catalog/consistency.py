@@ -130,7 +130,7 @@ def node_of(process: str | None) -> ProcessNode | None:
 
 
 def _is_spelled_in(node: ProcessNode, words: str) -> bool:
-    """Whether a text with blanks around its words has one of the names of a class.
+    """Whether a text, with blanks around its words, contains one of the names of a class.
 
     >>> node = ProcessNode(nm=5, spelled=["n5"], least="30", most="185")
     >>> _is_spelled_in(node, " tsmc n5 "), _is_spelled_in(node, " tsmc n5p ")
@@ -160,7 +160,7 @@ def _areas(chip: schema.Chip) -> Iterator[LocatedMessage]:
     """Die areas of zero, with the place of each.
 
     Performance density divides by the area, so zero would make it infinite instead of unknown. A
-    die whose area nobody states is listed without it.
+    die of unknown area is listed without one.
     """
     for index, die in enumerate(chip.dies or ()):
         areas = [claim.amount.value for claim in die.area or ()]
@@ -293,7 +293,7 @@ def _entries_of(value: object) -> list[tuple[str | int, object]]:
 
 
 def _sparse_throughput(chip: schema.Chip) -> Iterator[LocatedMessage]:
-    """Sparse throughput below the dense one of the same format: the two were confused.
+    """Sparse throughput below the dense throughput of the same format: the two were confused.
 
     Only dense throughput counts for TPP (3A090, Technical Note 3), so a sparse number under the
     dense name would overstate the chip.

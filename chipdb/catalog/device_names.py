@@ -1,8 +1,8 @@
 """What systems call their chips: names of drivers, PCI ids, part numbers, cloud instances, labels.
 
-``data/device-names.csv`` has a row for each name that was found in a source, also for those that
-several products bear and those of products that the catalog does not have: to know that a name is
-ambiguous is as much worth as to know its chip.
+``data/device-names.csv`` has a row for each name that was found in a source, including those that
+several products share and those of products that the catalog does not have: knowing that a name is
+ambiguous is worth as much as knowing its chip.
 
 Systems write one name in many ways (``NVIDIA H100 80GB HBM3``, ``NVIDIA-H100-80GB-HBM3``,
 ``nvidia_h100_80gb_hbm3``), so a name is found by its exact text first, and then by
@@ -51,7 +51,7 @@ class DeviceName:
     """A name and what it stands for.
 
     ``label`` is the key of the label whose value it is, where it is one. ``count`` is how many
-    chips it stands for: a whole number, a share such as ``1/8``, or empty if no source says.
+    chips it stands for: a whole number, a share such as ``1/8``, or empty if no source says so.
     ``candidates`` are the ids that an ambiguous name may mean, as far as they are known, and
     ``note`` says why it is ambiguous or absent. ``source`` is the key of ``SOURCES_FILE``.
     """
@@ -101,7 +101,7 @@ class DeviceNames:
         return exact if exact is not None else self._by_key.get(device_key(text), [])
 
     def series(self, text: str) -> list[DeviceName]:
-        """The cloud instances that differ from a name by their size alone."""
+        """The cloud instances that differ from a name only by their size."""
         series, _ = series_and_size(text)
         return self._by_series.get(series, []) if series else []
 

@@ -284,7 +284,7 @@ class Die:
 
     @property
     def is_passive(self) -> bool:
-        """Whether it only connects others, as an interposer does; it has no logic."""
+        """Whether it has no logic and only connects other dies, as an interposer does."""
         return self.role == "passive"
 
 

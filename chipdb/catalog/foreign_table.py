@@ -105,8 +105,8 @@ class TableRows:
 def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
     """Every row as a chip, or the reason why it could not be read.
 
-    One wrong cell costs one row at most, not the table: people check thousands of rows and repair
-    a few.
+    One wrong cell costs at most its row and not the table: people check thousands of rows and
+    repair a few.
     """
     reader = _RowReader(table, mapping)
     rows: list[TableRow] = []
@@ -155,12 +155,12 @@ def _with_distinct_ids(rows: list[TableRow]) -> Iterator[TableRow]:
 
 
 def left_out(number: int, name: str) -> str:
-    """The remark on a row that is a total of the others."""
+    """The note on a row that adds up the others."""
     return f"row {number} ({name!r}) was left out: it is a total, not a chip"
 
 
 class _RowReader:
-    """Reads the rows of one table with its mapping."""
+    """Reads the rows of one table by its mapping."""
 
     def __init__(self, table: TextTable, mapping: TableMapping) -> None:
         """A reader; what the cells of a column show about its commas holds for all of them."""
@@ -231,7 +231,7 @@ class _RowReader:
 
         throughput = chip.throughput
         if all(figure.claims[0].value == 0 for figure in throughput.values()):
-            # Zeros alone stand for unknown; a TPP of 0 would clear the chip.
+            # A row of zeros stands for unknown; a TPP of 0 would clear the chip.
             throughput = {}
 
         # A column that could not be read may hold the highest throughput.
@@ -282,7 +282,7 @@ def _states_only_vector_throughput(chip: Chip) -> bool:
     """Whether a row states throughput, but none of the matrix engines.
 
     Such throughput bounds the TPP of the chip from below: its matrix engines may be many times as
-    fast, so a chip below a threshold by these numbers alone is undetermined.
+    fast, so a chip below a threshold by these numbers is undetermined.
     """
     names = [*chip.throughput, *chip.sparse]
     return bool(names) and all(map(outside_matrix, names))

@@ -1,4 +1,4 @@
-"""Words at the head of the columns that say which product a row is: name, vendor, quantity, SKU.
+"""Headings of the columns that say which product a row is: name, vendor, quantity, SKU.
 
 People write them in the language of their office, so common German, French and Chinese words are
 read as well. What the words mean is language, so it is here and not in ``data/``.
@@ -205,5 +205,5 @@ def is_total(name: str) -> bool:
 
 
 def heads_a_table(cells: Iterable[str]) -> bool:
-    """Whether some of the cells of a line head the column of names or of SKUs."""
+    """Whether some cell of a line is the heading of a column of names or SKUs."""
     return first_column((*NAME_COLUMNS, *SKU_COLUMNS), cells) is not None

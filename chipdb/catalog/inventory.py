@@ -1,4 +1,4 @@
-"""Devices in the output of the tools that list them, one for each accelerator that a tool shows.
+"""Devices in the output of tools that list them, one for each accelerator that a tool shows.
 
 ``nvidia-smi``, also with ``-L``, ``-q`` and ``--query-gpu``, ``rocm-smi``, ``npu-smi info``,
 ``lspci`` (best with ``-nn`` and ``-k``) and labels of nodes are recognized by their lines.
@@ -36,7 +36,7 @@ class Device:
 
 
 def devices_in(text: str) -> list[Device]:
-    r"""The devices in the output of tools, in its order.
+    r"""The devices in the output of tools, in the order of the output.
 
     >>> [device.given for device in devices_in("GPU 0: NVIDIA L4 (UUID: GPU-1)\np5.48xlarge")]
     ['NVIDIA L4', 'p5.48xlarge']
@@ -47,7 +47,7 @@ def devices_in(text: str) -> list[Device]:
 
 @dataclass
 class _Reader:
-    """The lines of an inventory, and how far they were read."""
+    """The lines of an inventory, and how far they have been read."""
 
     lines: list[str]
     position: int = 0
@@ -66,14 +66,14 @@ class _Reader:
                 yield from self._plain(line)
 
     def block(self, ends: re.Pattern[str]) -> list[str]:
-        """The lines up to the next one that ends a block; they are read with it."""
+        """Read the lines up to the one that ends the block."""
         first = self.position
         while self.position < len(self.lines) and not ends.match(self.lines[self.position]):
             self.position += 1
         return self.lines[first : self.position]
 
     def _plain(self, line: str) -> Iterator[Device]:
-        """A name on its own line; comments, rules and headings are none."""
+        """A name on its own line; comments, rules and headings are not names."""
         if _NO_DEVICE.match(line) or (self.is_of_tool and _AROUND_DEVICES.match(line)):
             return
         # a bullet of a list, or the first cell of a table that somebody wrote
@@ -84,7 +84,7 @@ class _Reader:
 
     @functools.cached_property
     def is_of_tool(self) -> bool:
-        """Whether a tool printed the text, so that its frames and headings are no names."""
+        """Whether a tool printed the text, so that its frames and headings are not names."""
         return any(_TOOL.search(line) for line in self.lines)
 
 
@@ -110,7 +110,7 @@ _AROUND_DEVICES = re.compile(
 
 @dataclass(frozen=True)
 class _Form:
-    """How a device begins in the output of a tool, and how it is read from there."""
+    """The first line of a device in the output of a tool, and how to read on from there."""
 
     begins: re.Pattern[str]
     read: Callable[[_Reader, re.Match[str]], Iterator[Device]]
@@ -157,7 +157,7 @@ def _nvidia_ids(fields: dict[str, str]) -> tuple[str, ...]:
 
 
 def _joined_id(text: str) -> str | None:
-    """The id that ``nvidia-smi`` prints as one number, device first; None for another text.
+    """The id that ``nvidia-smi`` prints as one number, device first; None for any other text.
 
     >>> _joined_id("0x233010DE")
     '10de:2330'
@@ -170,7 +170,7 @@ def _joined_id(text: str) -> str | None:
 
 
 def _mebibytes(text: str) -> int | None:
-    """The number of a size in MiB; None for another text.
+    """The size in MiB; None for any other text.
 
     >>> _mebibytes("81559 MiB"), _mebibytes("N/A")
     (81559, None)
@@ -283,7 +283,7 @@ def _lspci(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
 
 @functools.lru_cache(maxsize=1)
 def _makers() -> frozenset[str]:
-    """The PCI ids of the makers of the accelerators whose ids are known."""
+    """The PCI ids of the vendors of the accelerators whose ids are known."""
     ids = [row.name for row in device_names() if row.kind == NameKind.PCI]
     return frozenset(name.partition(":")[0] for name in ids)
 
@@ -298,7 +298,7 @@ _PLAIN_PCI = re.compile(
 
 
 def _lspci_without_ids(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
-    """A line of ``lspci`` without ``-nn``, which prints names alone."""
+    """A line of ``lspci`` without ``-nn``, which prints only names."""
     reader.block(_UNINDENTED)
     product = _PRODUCT.search(match[2])
     clues = () if product is None else (product[1],)
@@ -322,7 +322,7 @@ _QUERY = re.compile(r"(?:[\w.]+(?: \[\w+\])?, )*name(?:, [\w.]+(?: \[\w+\])?)+\s
 
 
 def _query(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
-    """The table of ``nvidia-smi --query-gpu=... --format=csv``: a heading, then a line a GPU."""
+    """The table of ``nvidia-smi --query-gpu=... --format=csv``: a heading, then a line per GPU."""
     headings = [heading.split(" [")[0] for heading in match[0].strip().split(", ")]
     while reader.position < len(reader.lines):
         cells = reader.lines[reader.position].split(", ")
@@ -349,7 +349,7 @@ _INSTANCE_LABEL = re.compile(r"node\.kubernetes\.io/instance-type\s*[=:]\s*\"?([
 
 
 def _labels(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
-    """The labels of a node on one line: the product, as often as the node counts."""
+    """The labels of a node on one line: the product, once for each GPU of the node."""
     del reader
     product = _PRODUCT_LABEL.search(match[0])
     if product is not None:
@@ -362,7 +362,7 @@ def _labels(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
 
 
 def _repeated(device: Device, count: re.Match[str] | None) -> Iterator[Device]:
-    """A device as often as a label counts it; once where no label does."""
+    """A device repeated as often as a label counts it; once where no label does."""
     times = 1
     if count is not None:
         # a node that counts none at the moment still has what its label names

@@ -1,4 +1,4 @@
-"""Derated chips: what is left of a chip when a knob, such as its compute, is turned down.
+"""Derated chips: what remains of a chip when a knob, such as its compute, is turned down.
 
 Planners ask how fast a chip may be without a license; the knobs are what they can turn. The result
 is a hypothetical chip, like those of :mod:`chipdb.catalog.modify`.
@@ -37,7 +37,7 @@ def derate(chip: Chip, knobs: Iterable[tuple[str, str]]) -> Chip:
 
     An amount is a cut (``30%``), a multiple (``x0.7``) or a quantity to set. Raises
     :class:`UnknownNameError` for an unknown knob and :class:`UsageError` if the chip has no figure
-    that the knob scales, or for an amount that cannot be meant.
+    that the knob scales, or for an impossible amount.
 
     >>> import chipdb
     >>> derate(chipdb.load()["H20"], [("compute", "x0.5"), ("memory-bandwidth", "2 TB/s")]).changes
@@ -111,7 +111,7 @@ def _factor_of(amount: str) -> Fraction | None:
 
 
 def _number_in(amount: str, digits: str) -> Fraction:
-    """The number in an amount; :class:`UsageError` for what is none shows the whole amount."""
+    """The number in an amount; :class:`UsageError` for anything else shows the whole amount."""
     try:
         return exact(digits)
     except QuantityError as error:
@@ -272,7 +272,7 @@ def _set_knob(chip: Chip, knob: str, amount: str) -> Fields:
 def _links_set_to(chip: Chip, amount: str) -> tuple[Link, ...]:
     """The links of a chip with its only chip-to-chip link set to a bandwidth.
 
-    A chip without such a link gets one. With several, nobody knows how the bandwidth is divided.
+    A chip without such a link gets one. With several, it is not known how the bandwidth is divided.
     """
     links = list(chip.links or ())
     chip_links = _chip_links(chip)

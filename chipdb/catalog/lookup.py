@@ -1,4 +1,4 @@
-"""Chip names: which chip a name means.
+"""Lookup: which chip a name means.
 
 A name matches an id, a name or an alias exactly, or has the same letters and digits. Lookup never
 guesses: in this field one character ("H20", "H200") decides whether a license is required.
@@ -50,7 +50,7 @@ _MAX_CHOICES = 30
 
 
 _WITHOUT_SIGNS = dict.fromkeys(map(ord, "™℠®©"))
-"""The signs of trademarks, which are no part of a name."""
+"""The signs of trademarks, which are not part of a name."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -202,7 +202,7 @@ class _IndexBuilder:
     def ambiguous(self, chips: list[Mapping[str, Any]]) -> dict[str, list[str]]:
         """Names that mean a chip of one vendor and are borne by a product line of another.
 
-        Nothing is ambiguous that no chip is called: such a name is unknown.
+        A name that no chip has is not ambiguous but unknown.
         """
         vendor_of = {chip["id"]: chip.get("vendor") for chip in chips}
         candidates: dict[str, list[str]] = {}
@@ -228,7 +228,7 @@ def _bare_model_names(chip: Mapping[str, Any]) -> Iterator[str]:
     """Yield the short names by which people ask for one of several product lines.
 
     They are the words of the model without the kind of chip, without the line's first word
-    ("MTT S60" is an S60), and the first word alone ("Atlas 300I" is an Atlas).
+    ("MTT S60" is an S60), and the first word by itself ("Atlas 300I" is an Atlas).
 
     >>> list(_bare_model_names({"vendor": "Moore Threads", "model": "MTT S60"}))
     ['MTT S60', 'MTT S60', 'S60', 'MTT']
@@ -355,7 +355,7 @@ def _after_vendor(index: NameIndex, name: str, key: str) -> ResolvedName | None:
     # An index of an older vintage has no vendors, so no name is tried without one.
     for vendor in index.get("vendors", ()):
         bare = key.removeprefix(vendor)
-        # Neither a name without this vendor in front of it, nor the vendor alone.
+        # Neither a name without this vendor in front of it, nor just the vendor.
         if bare in (key, ""):
             continue
         resolved = _of_vendor(index, name, bare, index["families"].get(vendor, []))
@@ -380,7 +380,7 @@ def _of_vendor(index: NameIndex, name: str, bare: str, of_vendor: list[str]) -> 
 
 
 def _of_one_line(index: NameIndex, name: str, candidates: list[str]) -> ResolvedName:
-    """The representative of the product line that all candidates belong to, with the others.
+    """The representative of the product line of all candidates, with the others as its siblings.
 
     Raises :class:`AmbiguousNameError` if they belong to several.
 

@@ -63,13 +63,13 @@ def map_figures(chip: Chip, change: Callable[[Figure], Figure]) -> Fields:
     """
 
     def optional(figure: Figure | None) -> Figure | None:
-        """A figure changed; None if it is unknown."""
+        """The changed figure; None if it is unknown."""
         if figure is None:
             return None
         return change(figure)
 
     def each(figures: Mapping[str, Figure]) -> dict[str, Figure]:
-        """All figures of a mapping changed."""
+        """The mapping with each figure changed."""
         return {name: change(figure) for name, figure in figures.items()}
 
     # A part that is left out here would keep its old figures in a derated chip.
@@ -426,7 +426,7 @@ def with_value(chip: Chip, path: str, value: Fraction) -> Chip:
 
 
 def _claimed(path: str, value: Fraction, unit: str, highest: bool = False) -> Figure:
-    """A figure at a path whose only claim is a value, in the figure's unit."""
+    """A figure at a path with a single claim: a value in the figure's unit."""
     claim = Claim(text=str(value), value=value, unit=unit)
     return Figure(path, unit, (claim,), highest)
 

@@ -10,7 +10,7 @@ from chipdb.notebook import views
 
 @dataclass(frozen=True, kw_only=True)
 class NotFound:
-    """A row whose name no chip has, with the error that the name alone would give."""
+    """A row whose name no chip has, with the error that the name by itself would give."""
 
     given: str
     error: str

@@ -1,7 +1,7 @@
 """A portfolio: the names of products that a company has, with quantities and SKUs.
 
 Unlike a table of figures it describes no chip: each row names one of the catalog. What a row states
-beside the name is kept, and what is not asked for is a note of its owner's.
+besides the name is kept, and what is not asked for is treated as the owner's note.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def portfolio_of(table: TextTable) -> Portfolio | None:
         left_out=totals,
         stated=stated,
         notes=_notes(others, stated),
-        # A blank line divides a list for its readers and is no row that was lost.
+        # A blank line divides a list for its readers and is not a row that was lost.
         broken={number: why for number, why in table.broken.items() if why != BLANK_ROW},
     )
 
@@ -163,7 +163,7 @@ def _rows_and_totals(
 
 
 def names_products(table: TextTable) -> bool:
-    """Whether a table of JSON names products, as against chips in the data format.
+    """Whether a table of JSON names products rather than describing chips in the data format.
 
     Its records are flat, and no column but those that say which product a row is has the name of a
     field of a chip.
@@ -212,7 +212,7 @@ def _row(number: int, cells: dict[str, str], columns: _Columns) -> PortfolioRow:
     count, note = _quantity(_cell(cells, columns.quantity))
     return PortfolioRow(
         number=number,
-        # A row without a name keeps its place, so that nobody takes it for checked.
+        # A row without a name keeps its place, so that it is not mistaken for a checked one.
         given=_cell(cells, columns.name) or "",
         vendor=_cell(cells, columns.vendor),
         sku=_cell(cells, columns.sku),
@@ -224,7 +224,7 @@ def _row(number: int, cells: dict[str, str], columns: _Columns) -> PortfolioRow:
 def found(row: PortfolioRow, catalog: Catalog) -> Entry | NotFound:
     """The chip of the catalog that a row names.
 
-    A vendor that the row states must be the chip's, unless it is a house that sells others' chips.
+    A vendor that the row states must be the chip's, unless it is a reseller.
     A name with a number of pieces (``8x H100``) is read as these, where the row has no quantity.
     """
     error = "the row has no name"
@@ -248,7 +248,7 @@ def found(row: PortfolioRow, catalog: Catalog) -> Entry | NotFound:
 
 
 def _with_count(row: PortfolioRow) -> PortfolioRow | None:
-    """A row such as "8x H100" or "H100 x 8" as a name and a quantity; None for another.
+    """A row such as "8x H100" or "H100 x 8" as a name and a quantity; None for any other.
 
     >>> _with_count(PortfolioRow(number=1, given="8x H100")).quantity
     8
@@ -294,7 +294,7 @@ def _spellings(row: PortfolioRow) -> Iterable[str]:
 def _is_of_another_vendor(row: PortfolioRow, entry: Entry, catalog: Catalog) -> bool:
     """Whether the row states a vendor of the catalog that is not the chip's.
 
-    A vendor that the catalog does not know is mostly the house that sells the card.
+    A vendor that the catalog does not know is usually a reseller of the card.
     """
     if row.vendor is None or entry.chip.vendor is None:
         return False

@@ -1,7 +1,7 @@
 """A user's or a third party's table as rows of text: CSV, JSON, JSON lines, Parquet, a workbook.
 
 A cell keeps the text with which it was written. A row that is malformed (more cells than columns,
-not a mapping) is kept with the reason, so that no row is dropped in silence.
+not a mapping) is kept with the reason, so that no row is silently dropped.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from chipdb.lazy_dataclasses import dataclass
 MAX_ROWS = 1_000_000
 
 BLANK_ROW = "every cell is blank"
-"""Why a row without any text is no row."""
+"""Why a row without any text does not count as a row."""
 
 MOST_TITLE_LINES = 10
 """Column names are looked for in this many lines."""
@@ -63,7 +63,7 @@ _BEGINNINGS = (
     (b"PAR1", "a Parquet file; name it .parquet"),
     (b"\x1f\x8b", "a compressed file"),
 )
-"""What a file is that is named like a table and is none, by its first bytes."""
+"""What a file that is named like a table really is, by its first bytes."""
 
 _FIRST_SURROGATE, _LAST_SURROGATE = "\ud800", "\udfff"
 
@@ -84,7 +84,7 @@ class TextTable:
     semicolons: bool = False
 
     def __len__(self) -> int:
-        """The number of rows, those included that are malformed."""
+        """The number of rows, including malformed ones."""
         return len(self.rows) + len(self.broken)
 
 
@@ -129,9 +129,9 @@ def read_table(path: Path) -> TextTable:
 
 
 def _refuse_binary(data: bytes, name: str) -> None:
-    """Raise :class:`DataError` for a file that is named like a text and begins like another kind.
+    """Raise :class:`DataError` for a file that is named like text and begins like another kind.
 
-    Read as text, it would fail on its first odd byte, with a message that helps nobody.
+    Read as text, it would fail at the first unexpected byte, with a message that helps no one.
 
     >>> _refuse_binary(b"name,tpp", "table.csv")
     """
@@ -141,9 +141,9 @@ def _refuse_binary(data: bytes, name: str) -> None:
 
 
 def is_other_kind(path: Path) -> bool:
-    """Whether a file exists whose name says that chipdb does not read it.
+    """Whether a file exists that chipdb, by its name, does not read.
 
-    A name that no file has may be that of a chip, whatever it ends in.
+    A name that no file has may be the name of a chip, whatever its ending.
     """
     return path.suffix.lower() in _OTHER_KINDS and path.is_file()
 
@@ -171,7 +171,7 @@ def _kind_of(suffix: str) -> str:
 
 
 def _how_to_give(suffix: str) -> str:
-    """How to give chipdb what a file contains; for an ending that nobody knows, what it reads."""
+    """How to give chipdb what a file contains; for an unknown ending, what it reads."""
     if suffix in _SHEETS:
         return "save the sheet as CSV (.csv)"
     if suffix in _OTHER_KINDS:
@@ -194,7 +194,7 @@ def decoded(data: bytes, name: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         message = "not UTF-8 text; save the table as UTF-8"
         raise DataError.of_file(name, message, line) from None
-    # Spreadsheet programs begin a file with a byte order mark, which is no part of a name; a file
+    # Spreadsheet programs begin a file with a byte order mark, which is not part of a name; a file
     # that was converted twice begins with two.
     return text.lstrip("\ufeff")
 
@@ -237,7 +237,7 @@ def _from_lines(lines: list[list[str]], name: str, *, semicolons: bool = False) 
 
 
 def _without_blank_ends(line: list[str], columns: int) -> list[str]:
-    """The cells of a line without blank ones beyond the columns, which spreadsheets leave there.
+    """The cells of a line without the blank ones that spreadsheets leave beyond the columns.
 
     >>> _without_blank_ends(["H100", "2", "", " "], 2), _without_blank_ends(["H100", "2", "x"], 2)
     (['H100', '2'], ['H100', '2', 'x'])
@@ -250,7 +250,7 @@ def _without_blank_ends(line: list[str], columns: int) -> list[str]:
 def _header_line(lines: list[list[str]]) -> int:
     """The index of the line of column names, which may stand below a title.
 
-    A title fills at most half as many cells as there are columns, and none of it is a name of the
+    A title fills at most half as many cells as there are columns, and contains no heading of a
     column of names.
     """
     from chipdb.catalog.header_words import heads_a_table
@@ -306,7 +306,7 @@ def _column_names(line: list[str], name: str) -> tuple[str, ...]:
 def _without_separator_line(text: str) -> tuple[str, str | None]:
     r"""The text without a first line such as ``sep=;``, and the separator that it states.
 
-    Excel writes and reads this line; it is no line of column names.
+    Excel writes and reads this line; it is not a line of column names.
 
     >>> _without_separator_line("sep=;\nname;tpp")
     ('name;tpp', ';')
@@ -362,7 +362,7 @@ def _json_value(text: str, name: str) -> Any:
     """A JSON value with its numbers as text: a float would change the digits of the file.
 
     Raises :class:`json.JSONDecodeError` for a text that is not JSON, and :class:`DataError` for
-    JSON that has no one meaning.
+    ambiguous JSON.
     """
     # The parse functions keep every number as it is written, NaN and Infinity included.
     try:
@@ -400,7 +400,7 @@ def _records_in(value: dict[str, Any]) -> Any:
 
 
 def _keyed_by_name(value: dict[str, Any]) -> list[dict[str, Any]] | None:
-    """The records of a mapping from names to records; None for another mapping.
+    """The records of a mapping from names to records; None for any other mapping.
 
     A chip in the data format may consist of mappings as well (``{"memory": {...}}``), but its keys
     are fields.
@@ -442,7 +442,7 @@ def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object; :class:`DataError` for a duplicate key or for text that is not Unicode."""
     mapping: dict[str, Any] = {}
     for key, value in pairs:
-        # Python's reader would keep the last value in silence; which one is meant is a guess.
+        # Python's reader would silently keep the last value; which one is meant is a guess.
         if key in mapping:
             raise DataError([Problem("", 0, key, "duplicate key")])
         if _has_surrogate(key) or _has_surrogate(value):
@@ -467,7 +467,7 @@ def _has_surrogate(value: Any) -> bool:
 def _from_records(name: str, records: list[Any]) -> TextTable:
     """The table of a list of records; its columns are those of any record, in order.
 
-    A list of texts alone is a table of names.
+    A list of texts is a table of names.
     """
     if all(isinstance(record, str) for record in records):
         records = [{"name": record} for record in records]

@@ -1,6 +1,6 @@
 """The lines of an Excel workbook as text, with the digits that the workbook stores.
 
-Needs the extra ``excel``. A workbook is an archive, so what it unfolds to is bounded before it is
+Needs the extra ``excel``. A workbook is an archive, so its unpacked size is checked before it is
 read.
 """
 
@@ -28,8 +28,8 @@ def workbook_lines(path: Path) -> tuple[str, list[list[str]]]:
     """The name of the first sheet with a table, and its lines of cells as text.
 
     A sheet with a single line, such as a cover, holds no table. Raises :class:`DataError` for a
-    file that is no workbook, has no table, or is too large, :class:`UsageError` without the extra
-    ``excel``.
+    file that is not a workbook, has no table, or is too large, :class:`UsageError` without the
+    extra ``excel``.
     """
     try:
         from openpyxl import load_workbook
@@ -58,7 +58,7 @@ def workbook_lines(path: Path) -> tuple[str, list[list[str]]]:
 
 
 def _check_size(path: Path) -> None:
-    """Raise :class:`DataError` for a file that is no archive, or that unfolds to too much."""
+    """Raise :class:`DataError` for a file that is not an archive, or that unpacks to too much."""
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(member.file_size for member in archive.infolist())

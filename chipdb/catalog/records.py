@@ -190,7 +190,7 @@ def _die(index: int, entry: Record) -> Die:
 
 
 def _units(entries: list[Record] | None) -> tuple[Engines, ...]:
-    """The processing units beside the main one."""
+    """The processing units besides the main one."""
     # Sparse throughput is written next to the dense one and kept apart, as for the chip itself.
     units: list[Engines] = []
     for index, entry in enumerate(entries or ()):

@@ -47,7 +47,7 @@ FiguresByName = dict[str, list[Claim]]
 def _check_formats(figures: FiguresByName) -> FiguresByName:
     """Dense throughput is written under the format, sparse throughput under a key of its own.
 
-    Only dense throughput counts for TPP (3A090, Technical Note 3), so the key alone must say which
+    Only dense throughput counts for TPP (3A090, Technical Note 3), so the key must say which
     one a number is.
     """
     problems: list[tuple[Place, str]] = []
@@ -60,7 +60,7 @@ def _check_formats(figures: FiguresByName) -> FiguresByName:
 
 
 def _problem_of_format(name: str, claims: list[Claim]) -> str | None:
-    """What is wrong with the key of a throughput; None for a format with claims that fit it.
+    """What is wrong with the key of a throughput; None for a format whose claims fit it.
 
     >>> _problem_of_format("fp8_sparse", []) is None
     True
@@ -243,7 +243,7 @@ class Reading(Strict):
 
 
 class Member(Strict):
-    """One kind of chip in a system, and how many of it there are."""
+    """One kind of chip in a system, and how many of them there are."""
 
     chip: str
     count: Annotated[int, Field(ge=1, le=1_000_000)] = 1

@@ -71,7 +71,7 @@ def _fields_record(model: BaseModel) -> Record:
 
 
 def _says_something(name: str, entry: Any) -> bool:
-    """Whether the value of a field is a statement, also where it is empty.
+    """Whether the value of a field is a statement, even where it is empty.
 
     >>> _says_something("links", []), _says_something("aliases", [])
     (True, False)

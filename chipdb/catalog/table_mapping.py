@@ -118,7 +118,7 @@ def _shown(columns: Sequence[str]) -> str:
 def _mapping_from_file(path: Path, table: TextTable) -> TableMapping:
     """The mapping of a user's file; :class:`DataError` if the table lacks a column that it names.
 
-    A column that is missing would otherwise read as unknown in every row, in silence.
+    A column that is missing would otherwise silently read as unknown in every row.
     """
     mappings = read_list(path, TableMapping)
     if len(mappings) != 1:

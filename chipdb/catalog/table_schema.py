@@ -47,7 +47,7 @@ READ_BY_NO_RULE = frozenset(
 )
 """Figures without which a row can be answered: a cell of one that cannot be read is left out.
 
-The number of transistors is read with ``--role`` alone, which presumes the most without it.
+The number of transistors is read only with ``--role``, which presumes the most without it.
 """
 
 _THROUGHPUT = "throughput."
@@ -82,7 +82,7 @@ def unit_of(figure: str) -> str:
     >>> unit_of("memory.bandwidth"), unit_of("throughput.fp8"), unit_of("tpp")
     ('GB/s', 'TOPS', '')
     """
-    # A flag has no unit; a word that is none keeps it apart from every figure.
+    # A flag has no unit; a word that is not one keeps it apart from every figure.
     if figure == DATACENTER:
         return DATACENTER
     if figure in FIGURE_UNITS:

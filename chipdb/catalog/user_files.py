@@ -191,7 +191,7 @@ def _user_record(chip: schema.Chip, file: str, index: int, catalog: Catalog) -> 
 
     label = _label(file, index)
     name = stated.get("name") or stated.get("id") or label
-    # A name of symbols alone has no slug.
+    # A name of nothing but symbols has no slug.
     key = stated.get("id") or slug(name) or label
     return {**stated, "id": key, "name": name, "hypothetical": True}
 
@@ -233,7 +233,7 @@ def _without_explanations(base: Record, stated: Record) -> Record:
     """The base without the figures that explained what the user now states otherwise.
 
     Cores and clocks no longer explain a throughput that the user changed, nor bus width and pin
-    rate a memory bandwidth; the gates would report a contradiction that is none.
+    rate a memory bandwidth; the gates would report a contradiction where there is none.
 
     >>> _without_explanations({"cores": {}, "memory": {}}, {"throughput": {}})
     {'memory': {}}

@@ -172,7 +172,7 @@ def _message(detail: dict[str, Any], model: type[BaseModel]) -> str:
 
 
 def _message_on_choice(detail: dict[str, Any]) -> str:
-    """The message on a value that is none of those which its field allows."""
+    """The message about a value that its field does not allow."""
     given = detail.get("input")
     choices = _choices(detail["ctx"]["expected"])
     hint = did_you_mean(similar_names(str(given), choices))
@@ -199,7 +199,7 @@ def _fields_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     current: Any = model
     for part in loc:
         fields = getattr(current, "model_fields", None)
-        # Indexes of lists and keys of mappings are no fields: the model stays the same.
+        # Indexes of lists and keys of mappings are not fields: the model stays the same.
         if fields is None or part not in fields:
             continue
         current = _model_in(fields[part].annotation) or current

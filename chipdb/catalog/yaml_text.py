@@ -110,7 +110,7 @@ def parse(data: bytes, name: str) -> list[Document]:
 
 
 def _too_large(size: int) -> str:
-    """What is wrong with a file of so many bytes."""
+    """What is wrong with the size of a file; None for an allowed one."""
     return f"{size:,} bytes is too large; a data file has at most {MAX_BYTES:,}"
 
 
@@ -126,7 +126,7 @@ def _line_of(error: yaml.MarkedYAMLError, text: str) -> int:
 
 @contextlib.contextmanager
 def no_collector() -> Iterator[None]:
-    """Suspend garbage collection: reading makes many objects and no cycles."""
+    """Suspend garbage collection, since reading creates many objects and no cycles."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -137,7 +137,7 @@ def no_collector() -> Iterator[None]:
 
 
 class _EventReader:
-    """Builds values from parser events, which show anchors and tags; composed nodes do not."""
+    """Builds values from parser events; composed nodes would no longer show anchors and tags."""
 
     def __init__(self, loader: Any, name: str) -> None:
         """Read the events of a loader of PyYAML; ``name`` is the file's, for messages."""

@@ -9,7 +9,7 @@ from chipdb.errors import UsageError
 TEXT = "table"
 """The format that the command line has by default."""
 WORKBOOK = "xlsx"
-"""A workbook, which is written to a file alone and is no name for --format."""
+"""A workbook, which is only written to a file and is not a name for --format."""
 PARQUET = ".parquet"
 """Tables that `check` and `sweep` write themselves."""
 FORMAT_OF_ENDING = {

@@ -364,7 +364,7 @@ def bytes_of(argument: str) -> tuple[bytes, str]:
 
 
 def text_of(argument: str) -> str:
-    """Return the text of a file or of standard input; raises :class:`DataError` if it is none."""
+    """Return the text of a file or standard input; raises :class:`DataError` if it is not text."""
     from chipdb.catalog.read_table import decoded
 
     return decoded(*bytes_of(argument))

@@ -27,7 +27,7 @@ def inventory_rows(argument: str, catalog: Catalog) -> list[Entry | NotFound]:
         raise UsageError(f"--inventory {argument}: no device was found in it")
     numbers: dict[Identified, int | None] = {}
     for answer in answers:
-        # how many one name stands for differs by its text alone, so equal answers add up
+        # how many one name stands for depends only on its text, so equal answers add up
         numbers[answer] = _sum(numbers.get(answer, 0), answer.count)
     return [_row(answer, number, catalog) for answer, number in numbers.items()]
 

@@ -61,7 +61,7 @@ def emit(text: str, output: str | None = None) -> None:
         sys.stdout.flush()
     except OSError as error:
         discard_output()
-        # a reader such as `head` that has enough is no error; a full disk is
+        # a reader such as `head` that has enough is not an error; a full disk is
         if not isinstance(error, BrokenPipeError):
             raise UsageError(f"standard output: {error.strerror}") from None
 

@@ -125,7 +125,7 @@ class _Command(TyperCommand):
     def _refuse_repeated_options(self, ctx: Any, args: list[str]) -> None:
         """Raise :class:`UsageError` for the first option that has one value and was given several.
 
-        The parser alone would keep the last value: `--to VN --to IN` would answer for India only,
+        The parser itself would keep the last value: `--to VN --to IN` would answer for India only,
         and nothing in the output would say that Vietnam was not checked.
         """
         single_options = list(filter(_takes_one_value, self.get_params(ctx)))

@@ -38,7 +38,7 @@ def settle() -> None:
     """Replace streams that the caller closed, and let no character and no full disk be a fault.
 
     A closed standard input is empty. A closed standard output refuses what is written, so that
-    the answer is not lost in silence. A character that the encoding of the terminal does not have
+    the answer is not silently lost. A character that the encoding of the terminal does not have
     is written as its escape.
     """
     if sys.stdin is None:

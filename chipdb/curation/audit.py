@@ -90,7 +90,7 @@ class Audit:
 
     @property
     def matched(self) -> list[AuditedRow]:
-        """The rows that name a chip of the catalog; the others are held against themselves."""
+        """The rows that name a chip of the catalog; others are compared only with themselves."""
         matched: list[AuditedRow] = []
         for result in self.results:
             if result.chip is not None:
@@ -163,10 +163,11 @@ class Auditor:
         """The audit of one row.
 
         A generic name means the SKU with the fewest disagreements, so that one odd cell does not
-        change which chip the others are compared with.
+        decide which chip the others are compared with.
         """
         matched = match(row, self.catalog, self.names)
-        # A row that matches no chip is still held against itself: its total, its sparse throughput.
+        # A row that matches no chip is still compared with itself: its total, its sparse
+        # throughput.
         best = RowAudit(self.answers, row, None)
         if matched.chips:
             best = _closest([RowAudit(self.answers, row, chip) for chip in matched.chips])
@@ -182,7 +183,7 @@ class Auditor:
 
 
 def _closest(audits: list[RowAudit]) -> RowAudit:
-    """The audit with the fewest disagreements; of equals the first, whose chip stands for the name.
+    """The audit with the fewest disagreements, the first of several: the name means its chip.
 
     A chip about which little is known has little to disagree with. So that it does not win for
     that reason, a figure that it lacks and the first chip has counts as a disagreement.
@@ -190,7 +191,7 @@ def _closest(audits: list[RowAudit]) -> RowAudit:
     compared_at_best = audits[0].compared
 
     def distance(audit: RowAudit) -> int:
-        """How many figures speak against a chip."""
+        """How many figures of the row contradict a chip."""
         return audit.disagreements + max(0, compared_at_best - audit.compared)
 
     return min(audits, key=distance)

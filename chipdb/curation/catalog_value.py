@@ -17,7 +17,7 @@ Explained = tuple[Fraction, str]
 
 @dataclass(frozen=True)
 class CatalogValue:
-    """Credible values, the preferred first; values known to be wrong; values of parts; sources."""
+    """Credible values, the preferred one first; values known to be wrong; of parts; sources."""
 
     values: tuple[Fraction, ...] = ()
     rejected: tuple[Explained, ...] = ()
@@ -124,7 +124,7 @@ def _credible(figure: Figure) -> tuple[Fraction, ...]:
 def _rejected(figure: Figure) -> tuple[Explained, ...]:
     """The values of claims that the catalog has rejected, each with its reason.
 
-    They are kept so that a table that repeats one is told what is wrong with it.
+    They are kept so that an audit can explain the error of a table that repeats one.
     """
     rejected: list[Explained] = []
     for claim in figure.claims:
@@ -203,7 +203,7 @@ def _transistors_of_one_die(chip: Chip) -> tuple[Explained, ...]:
 
 @dataclass(frozen=True)
 class _MeasuredDie:
-    """A kind of logic die with its area, and how many of it a chip has."""
+    """A kind of logic die with its area, and how many of them a chip has."""
 
     name: str
     count: int
@@ -215,7 +215,7 @@ def _logic_area(chip: Chip) -> CatalogValue:
     """The silicon of all logic dies in mm²; a table may state the area of one of them.
 
     Passive dies, such as interposers, are not logic. Where the area of some die is unknown, there
-    is no area of the package, but still those of the dies that are known.
+    is no area of the package, but there are still those of the known dies.
     """
     logic = _logic_dies(chip)
     measured = list(_measured(logic))
@@ -257,7 +257,7 @@ def _areas_of_package(measured: Sequence[_MeasuredDie]) -> Iterator[Fraction]:
 
 
 def _logic_dies(chip: Chip) -> list[tuple[Die, int]]:
-    """Every kind of logic die of a chip, or of a system's chips, and how many of it there are.
+    """Every kind of logic die of a chip, or of a system's chips, and how many of them there are.
 
     >>> import chipdb
     >>> [(die.name, count) for die, count in _logic_dies(chipdb.load()["MI250X"])]

@@ -28,7 +28,7 @@ class Comparison:
 
     @property
     def key(self) -> str:
-        """How a chip names it under ``accepted``: ``ratio:int8/fp8``.
+        """Its name under ``accepted`` of a chip, such as ``ratio:int8/fp8``.
 
         >>> Comparison(gate="bandwidth", what="", path="memory.bandwidth", holds=True, text="").key
         'bandwidth'

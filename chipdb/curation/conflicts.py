@@ -93,7 +93,7 @@ def decisive_first(conflicts: Iterable[Conflict]) -> list[Conflict]:
 
 
 def conflicts_of(chips: Iterable[Chip], question: Question) -> Iterator[Conflict]:
-    """Every disagreement of credible claims, readings and vendors' declarations on some chips.
+    """Every disagreement of credible claims, interpretations and vendors' declarations.
 
     They come in the order of the chips and of their figures; :func:`decisive_first` sorts them.
     """
@@ -149,7 +149,7 @@ def _claims(chip: Chip, figure: Figure, question: Question, said: Said) -> Confl
 def _comparable(figure: Figure, preferred: Claim) -> list[Claim]:
     """The credible claims of a figure that are in the unit of the preferred one.
 
-    Prices in two currencies are no conflict. The claims keep the order in which they are written.
+    Prices in two currencies do not conflict. The claims keep the order in which they are written.
     """
     return [claim for claim in figure.unrejected() if claim.unit == preferred.unit]
 
@@ -166,7 +166,7 @@ def _disagree(lower: Claim, higher: Claim) -> bool:
 def _matters_for(
     chip: Chip, figure: Figure, values: tuple[Fraction, Fraction], question: Question, said: Said
 ) -> tuple[str, ...]:
-    """The rules that answer otherwise at one of two values, each once.
+    """The rules that answer differently at one of two values, each once.
 
     A rule that leads to the same outcome by another paragraph answers the same.
     """
@@ -180,7 +180,7 @@ def _matters_for(
 
 
 def _readings(chip: Chip, said: Said) -> Iterator[Conflict]:
-    """Ways to count the chip that change the answer of a rule."""
+    """The interpretations of a chip that change the answer of a rule."""
     metric = measure(chip, "tpp")
     if metric.low is None or metric.high is None:
         return

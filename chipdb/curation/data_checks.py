@@ -1,4 +1,4 @@
-"""The checks of the files of ``data/`` beside the chips, each problem with its file and line.
+"""The checks of the files of ``data/`` other than the chips, each problem with its file and line.
 
 Every check reads its file afresh: what other modules hold in memory may be older.
 """
@@ -52,7 +52,7 @@ class Checked:
 
     @property
     def blocks_chips(self) -> bool:
-        """Whether its problems are such that those of the chips would only repeat them.
+        """Whether its problems would only be repeated by those of the chips.
 
         >>> problem = Problem("data/formats.yaml", 3, "id", "is missing")
         >>> Checked("data/formats.yaml", 14, (problem,), chips_need_it=True).blocks_chips
@@ -128,7 +128,7 @@ def _workloads(known: _Known) -> list[Checked]:
 
 
 def _hardware(model: workload_schema.HardwareFile, known: _Known) -> Wrong:
-    """Chips that do not exist."""
+    """The hardware file, checked for chips that do not exist."""
     for entry in model.chips:
         yield from _unknown_names(entry.chips, known.chips, "the id of a chip")
 
@@ -244,7 +244,7 @@ def _paired(
 
 
 def _twice(reads: list[FileEntry[Any]], key: str) -> Iterator[Problem]:
-    """Entries whose key an earlier entry of the file has; the later one is what was added."""
+    """Entries whose key an earlier entry has; the problem is reported at the later one."""
     seen: set[str] = set()
     for read in reads:
         name = getattr(read.model, key)
@@ -256,13 +256,13 @@ def _twice(reads: list[FileEntry[Any]], key: str) -> Iterator[Problem]:
 def _unknown_sources(record: Any, known: _Known) -> Wrong:
     """Every source that an entry names and that is not an entry of the bibliography."""
     for place, key in source_keys(record):
-        # What is no text is against the schema, which has reported it.
+        # What is not text violates the schema, which has reported it.
         if isinstance(key, str):
             yield from unknown_name(key, known.sources, "an entry of data/sources.yaml", place)
 
 
 def unknown_name(name: str, known: Sequence[str], what: str, place: Place = ()) -> Wrong:
-    """What is wrong with a name that may not exist: nothing if it is known, else the nearest.
+    """The problem with a name that does not exist, with the nearest one; nothing for a known name.
 
     ``what`` says what it should be. ``place`` is where it stands.
 
@@ -306,7 +306,7 @@ def _source_keys_under(name: str, value: Any, place: Place) -> Iterator[tuple[Pl
 
 
 def _gate(gate: Gate, known: _Known) -> Wrong:
-    """A gate that nothing compares, numbers that are none, formats that do not exist."""
+    """Problems of a gate: nothing compares it, a number is invalid, a format does not exist."""
     # The declared TPP needs metrics, which validate computes, so COMPARES does not have it.
     names = [*COMPARES, "declared"]
     if gate.gate not in names:
@@ -323,7 +323,7 @@ def _gate(gate: Gate, known: _Known) -> Wrong:
 
 
 def _places(file: data_schema.PlacesFile, _: _Known) -> Wrong:
-    """Codes that no country has, names that two have, parts of a country without their day."""
+    """Problems of places: unknown codes, names of two countries, territories without their day."""
     codes = [country.code for country in file.countries]
     yield from _countries(file.countries, codes)
     for index, group in enumerate(file.groups):
@@ -378,7 +378,7 @@ def _territory(country: data_schema.Country, codes: list[str], place: Place) -> 
 
 
 def _no_country(code: str | None, codes: list[str], place: Place) -> Wrong:
-    """A code that no country has; None stands for no code and is fine.
+    """A code that no country has; None stands for no code and is valid.
 
     >>> list(_no_country("UK", ["GB", "US"], ("vendors", 0, "headquarters")))
     [(('vendors', 0, 'headquarters'), "'UK' is not the code of a country")]
@@ -388,7 +388,7 @@ def _no_country(code: str | None, codes: list[str], place: Place) -> Wrong:
 
 
 def _notice(notice: data_schema.Notice, _: _Known) -> Wrong:
-    """A notice that ends before it begins, and one about licenses that is no caution.
+    """A notice that ends before it begins, and one about licenses that is not a caution.
 
     An answer about a license shows its cautions by kind, so one without a kind would not be shown.
     """
@@ -401,7 +401,7 @@ def _notice(notice: data_schema.Notice, _: _Known) -> Wrong:
 def _empty_period(since: date | None, until: date | None, place: Place) -> Wrong:
     """A period that ends before it begins, or on the same day, which it excludes.
 
-    ``place`` is that of its end. None is an end that is open, which is fine.
+    ``place`` is that of its end. None is an open end, which is valid.
 
     >>> list(_empty_period(date(2026, 1, 1), date(2026, 1, 1), ("until",)))
     [(('until',), 'is not after from')]
@@ -450,7 +450,7 @@ def _rules(known: _Known) -> list[Checked]:
 
 
 def _outcomes_of(files: Iterable[_RuleFile]) -> set[str]:
-    """Every outcome that some rule has, of whatever file.
+    """Every outcome that a rule in any file has.
 
     Rules refer to outcomes by name: a license rule to an entry of the control list.
     """
@@ -516,7 +516,7 @@ def _rule(model: rule_schema.Rule, rule: Rule, seen: set[str]) -> Wrong:
 def _references(rule: Rule, outcomes: Sequence[str], known: _Known) -> Wrong:
     """Outcomes that no rule gives and chips that do not exist.
 
-    A condition on one of these would never hold, and its rule would clear every chip in silence.
+    A condition on one of these would never hold, and its rule would silently clear every chip.
     """
     conditions = rule.deciding()
     conditions += [exception.when for exception in rule.exceptions]

@@ -1,6 +1,6 @@
 """The form of the data files that are read without a schema: places and notices.
 
-Reading them is on the way of every answer, so only ``validate`` and the tests load these models.
+Every answer reads these files, so only ``validate`` and the tests load the models.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class PlacesFile(Strict):
 class Notice(Strict):
     """A text that every answer to one question carries from a day on."""
 
-    # The one notice of coverage says from which day the rulebook speaks at all.
+    # The one notice of coverage says from which day on the rulebook answers at all.
     question: RuleQuestion | Literal["coverage"]
     text: Name
     since: Annotated[Day, Field(alias="from")]

@@ -1,4 +1,4 @@
-"""Why a figure of a third-party table differs: the other things that its value may be.
+"""Why a figure of a third-party table differs: what else its value may be.
 
 Tables differ from data sheets in few ways: a value with sparsity, of one die, of one chip of a
 system, in GiB, of one direction of a link, or of another number format. Each candidate is a value
@@ -31,7 +31,7 @@ THOUSAND = 1000
 NEAR_A_THOUSAND = Fraction(1, 4)
 """How far a ratio may be from 1,000 to be taken for a slip of the unit."""
 DOCUMENTED_FORMATS = 4
-"""A chip with so many known formats is documented: a format that it lacks is no gap of the data."""
+"""From this number of known formats on, a format that a chip lacks is not a gap in the data."""
 
 GIBI = WRITTEN_OUT["GiB", "GB"]
 LINK_FIGURES = frozenset(
@@ -108,7 +108,7 @@ def near(value: Fraction, other: Fraction, within: Fraction) -> bool:
 
 
 def explained(chip: Chip, figure: StatedFigure) -> Explanation | None:
-    """The first explanation that fits a figure for which the catalog has another value.
+    """The first explanation that fits a figure where the catalog has another value.
 
     >>> import chipdb
     >>> a100 = chipdb.load()["A100"]
@@ -136,10 +136,10 @@ def first_fit(explanations: Iterable[Explanation], figure: StatedFigure) -> Expl
 
 
 def _candidates(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
-    """Everything that a figure may be instead, the most specific first.
+    """Every other thing that a figure may be, the most specific first.
 
-    The order decides between candidates of one value: an error on record explains it best, and a
-    coincidence with another format worst.
+    The order decides between candidates of one value: an error on record is the best explanation, a
+    coincidence with another format the worst.
     """
     # What the catalog has rejected comes with its reason, which explains the table best.
     for value, why in figure.known.rejected:
@@ -156,7 +156,7 @@ def _candidates(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
 def _of_one_chip(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
     """The values of each part of a system, and the system's own divided by its chips.
 
-    People list a DGX with the memory of one of its GPUs as often as with all of it.
+    Tables list a DGX with the memory of one of its GPUs as often as with the memory of all.
     """
     for part, count in _parts(chip):
         why = f"the figure of one of {count:,} {part.name}, not of the system"
@@ -175,9 +175,9 @@ def _of_one_chip(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
 
 
 def _parts(system: Chip) -> Iterator[tuple[Chip, int]]:
-    """The members of a system, theirs, and so on, each with how many the system has.
+    """The members of a system, their members, and so on, each with its count in the system.
 
-    A chip that is no system has none.
+    A chip that is not a system has none.
 
     >>> import chipdb
     >>> [(part.id, count) for part, count in _parts(chipdb.load()["GB200-NVL72"])]
@@ -230,8 +230,8 @@ def _with_sparsity(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
 def _may_be_sparse(chip: Chip, figure: StatedFigure) -> bool:
     """Whether sparsity could double a throughput of which the catalog has only the dense one.
 
-    It doubles what matrix engines do, not what vector units do, and FP32 is mostly theirs: twice
-    the FP32 of an L40S is its TF32.
+    It doubles the throughput of matrix engines, not of vector units, to which FP32 mostly belongs:
+    twice the FP32 of an L40S is its TF32.
     """
     is_known_throughput = bool(figure.formats) and bool(figure.known.values)
     # A chip without any sparse throughput has engines that do not know sparsity.
@@ -245,7 +245,7 @@ def of_other_formats(chip: Chip, formats: Sequence[str]) -> Iterator[Explanation
 
     A coincidence of lengths is likelier to be what the table means: INT8 for FP8, TF32 for FP32.
     """
-    # A figure that is no throughput has no formats, so no throughput is another of them.
+    # A figure other than a throughput has no formats, so no throughput is another of them.
     if not formats:
         return
     yield from of_formats_alike(chip, formats)
@@ -333,7 +333,7 @@ def _lengths(formats: Iterable[str]) -> set[int]:
 
 
 def is_documented(chip: Chip) -> bool:
-    """Whether so much throughput of a chip is known that a format it lacks is not just unknown.
+    """Whether enough throughput of a chip is known that a missing format is more than unknown.
 
     >>> import chipdb
     >>> is_documented(chipdb.load()["A100"])
@@ -345,7 +345,7 @@ def is_documented(chip: Chip) -> bool:
 
 
 def slip(value: Fraction, known: Fraction) -> str:
-    """What a value far from the known one may be, for the end of a message; empty if nothing fits.
+    """What a value far from the known one may mean, to end a message; empty if nothing fits.
 
     Only a factor of 1,000 is named, since it is that between MB, GB and TB. Other factors have
     too many causes.

@@ -1,4 +1,4 @@
-"""Gates that compare single figures: with their range, their evidence, their dates, each other."""
+"""Gates for single figures: their range, their evidence, their dates, their agreement."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BITS_PER_BYTE = 8
 def bandwidth(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """Memory bandwidth is bus width x pin rate / 8.
 
-    Tables have doubled a memory clock once too often, as in 10.3 TB/s for an MI300X.
+    Some tables double a memory clock twice, as in 10.3 TB/s for an MI300X.
 
     >>> import chipdb
     >>> from chipdb.catalog.consistency import gates
@@ -91,7 +91,7 @@ def _stack_count(chip: Chip) -> int | None:
 def dates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """A chip is announced before it is available.
 
-    Dates with the month and the day exchanged are found by it, and those of another generation.
+    It finds dates with month and day swapped, and those of another generation.
 
     >>> import chipdb
     >>> from chipdb.catalog.consistency import gates
@@ -115,7 +115,7 @@ def dates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 def ranges(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """A figure is within the range of its kind.
 
-    The ranges are wide: they find a slip of the unit (GB for TB, million for billion), not a wrong
+    The ranges are wide: they find a wrong unit (GB for TB, million for billion), not a wrong
     digit.
     """
     # The ranges are those of one chip; a system may have any number of them.
@@ -129,7 +129,7 @@ def ranges(chip: Chip, gate: Gate) -> Iterator[Comparison]:
             continue
 
         least, most = limits.within(figure.unit)
-        # 0 states that the chip has none of it, and is no measure.
+        # 0 states that the chip has none of it, and is not a measurement.
         has_none = claim.value == 0
         yield Comparison(
             gate=gate.gate,
@@ -163,12 +163,12 @@ def bases(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 
 
 def _has_basis(claim: Claim) -> bool:
-    """Whether somebody stated how good the evidence is; claims without one are hypothetical."""
+    """Whether a claim states its basis; those without one are hypothetical."""
     return claim.basis != Basis.HYPOTHETICAL
 
 
 def _basis_comparison(figure: Figure, claim: Claim, gate: Gate) -> Comparison:
-    """The source and the basis of a claim, of which one alone is not enough.
+    """The source and the basis of a claim, of which either without the other is not enough.
 
     A source without a basis does not say how far it can be trusted, and a basis without a source
     cannot be checked.

@@ -12,7 +12,7 @@ from chipdb.vocabulary import FindingKind
 
 @dataclass(frozen=True)
 class Difference:
-    """What is wrong with a figure: the kind of the finding, the reason, the catalog's value."""
+    """What is wrong with a figure: the kind of finding, the reason, the catalog's value."""
 
     kind: FindingKind
     why: str

@@ -1,7 +1,7 @@
 """Plausibility gates: relations that the figures of a chip must satisfy.
 
 A gate yields a :class:`~chipdb.curation.comparison.Comparison` for each pair that it compared,
-whether it holds or not, so that a gate that had nothing to compare is not taken for one that
+whether it holds or not, so that a gate that had nothing to compare is not mistaken for one that
 passed. No gate affects an answer. What a gate compares with is data (``data/gates.yaml``); a chip
 states a true exception under ``accepted``, with the reason.
 
@@ -75,7 +75,7 @@ def findings(chip: Chip, made: list[Comparison]) -> Iterator[Comparison]:
 
 
 def _unneeded_exceptions(chip: Chip, made: list[Comparison]) -> Iterator[Comparison]:
-    """The exceptions that a chip accepts though its figures hold, or that name nothing.
+    """Accepted exceptions of a chip whose figures pass, or that name nothing.
 
     Left in place, one would hide the next error under its key.
     """

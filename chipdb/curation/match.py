@@ -1,4 +1,4 @@
-"""Which chip of the catalog a row of a third-party table means; never a guess."""
+"""Which chip of the catalog a row of a third-party table means, without guessing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def match(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Match:
     """The chip that a row's name means: an id, name or alias, with or without its vendor.
 
     A generic name (H100) means any of its SKUs. If the row names a different vendor of the catalog,
-    nothing matches. A vendor that the catalog does not know is usually the board or server house
+    nothing matches. A vendor that the catalog does not know is usually the board or server company
     that sells the chip, so the row matches, with a remark.
     """
     spellings = _spellings(row)
@@ -50,7 +50,7 @@ def match(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Match:
 
 
 def _match_of_vendor(row: TableRow, entry: Entry, catalog: Catalog) -> Match:
-    """The match of a row with a chip of its name, unless another vendor has made the row's chip."""
+    """The match of a row with a chip of its name, unless the row's chip is another vendor's."""
     vendor = entry.chip.vendor
     # The same name of another vendor is another product, even if the figures agree.
     if _is_other_vendor(row.vendor, vendor, catalog):
@@ -122,8 +122,8 @@ def with_facts(chip: Chip, known: Chip) -> Chip:
     """A row's chip with facts that tables do not state and the catalog has sourced.
 
     These are markets, whether it is digital, and whether a die of unstated node is planar: it is if
-    all dies of the known chip are. Throughputs outside the matrix engines are all that a chip has
-    if the catalog knows no others of it.
+    all dies of the known chip are. If the catalog knows only throughputs outside the matrix
+    engines, the chip has no others.
     """
     # A table that states the market is asked first: that may be what it is audited for.
     designed_for = chip.designed_for
@@ -157,7 +157,7 @@ def _with_kind_of_transistors(dies: tuple[Die, ...] | None, known: Chip) -> tupl
 def _has_matrix_engine(chip: Chip) -> bool:
     """Whether any throughput of a chip is one of a matrix engine, or none is known.
 
-    For a system that is asked of its chips.
+    For a system, this is asked of its chips.
 
     >>> import chipdb
     >>> _has_matrix_engine(chipdb.load()["A100"])

@@ -1,7 +1,7 @@
-"""Gates that compare names: of a system with its chips, of a source with the chip that quotes it.
+"""Gates for names: of a system and its chips, of a source and the chip that quotes it.
 
-A name is the weakest evidence that there is, so these gates only ask somebody to look: at a system
-whose name counts other chips than it has, and at a figure whose source is about another product.
+A name is the weakest evidence, so these gates only ask for a second look: at a system whose name
+counts more or fewer chips than it has, and at a figure whose source is about another product.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _OF_THE_SKU = ("throughput.", "memory.", "links[")
 
 
 def counts(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """A system whose name counts its chips has as many.
+    """A system has as many chips as its name says.
 
     >>> import chipdb
     >>> from chipdb.catalog.consistency import gates
@@ -48,7 +48,7 @@ def chips_inside(chip: Chip) -> int:
 
 
 def products(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """The title of a source that names products names the chip, or the claim says why not.
+    """A source whose title names products names the chip, or the claim says why not.
 
     Several products share a die, so only figures of the product itself are compared. A source that
     names no product, such as a white paper or a data set, is compared with nothing.

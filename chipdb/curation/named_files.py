@@ -1,7 +1,7 @@
 """Files that name chips of the catalog or describe chips by their figures, row by row.
 
-The command line and the library read them alike. A file of chips in the data format is read by the
-catalog itself.
+The command line and the library read them in the same way. A file of chips in the data format is
+read by the catalog itself.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class FileRows:
 
 
 def table_in(path: str, mapping: str | None = None) -> TextTable | None:
-    """The table in a file; None for a file that is none.
+    """The table in a file; None for a file that is not a table.
 
     A JSON file is a table if a mapping is given or its fields are those of a known table.
     """
@@ -138,7 +138,7 @@ def rows_of_portfolio(
 
 
 def with_known_facts(rows: TableRows, catalog: Catalog) -> Iterator[Entry]:
-    """Yield the chips of a table, held against those of the catalog that its rows name.
+    """Yield the chips of a table, compared with those of the catalog that its rows name.
 
     Facts that no table states, such as the market, are those of the catalog's chip; the remarks of
     an entry say so.

@@ -1,4 +1,4 @@
-"""A row of a table that names a chip of the catalog, held against what the catalog has of it."""
+"""A row of a table that names a chip of the catalog, compared with what the catalog has on it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ ROUNDING = Fraction(3, 100)
 """How far a throughput may be from that of the vector units, or from the sparse one, to be it."""
 _THROUGHPUT = "throughput."
 _ADDED_UP = ("tpp", "die_area", "applicable_die_area", "memory.bandwidth", "memory_bandwidth")
-"""Figures beside throughput that tables add up over the chips of a system."""
+"""Figures other than throughput that tables add up over the chips of a system."""
 
 
 @dataclass(frozen=True)
 class RecognizedRow:
-    """The chip of a row as it can be answered for, with what was lent to it and left out of it."""
+    """The chip of a row, ready to be checked: with facts added and some figures left out."""
 
     chip: Chip
     remarks: tuple[str, ...] = ()
@@ -95,9 +95,10 @@ def _of_kind(chip: Chip, known: Chip) -> Chip:
 
 
 def _implausible(row: TableRow) -> Iterator[str]:
-    """The figures of a row that the gates of slips find, for a chip that is compared with no other.
+    """Implausible figures of a row whose chip is not in the catalog, as the gates find them.
 
-    No gate affects an answer: somebody may plan a chip like no other. The user is asked to look.
+    No gate affects an answer, since a planned chip may be unlike all others. The user is asked to
+    look.
     """
     for comparison in comparisons(row.chip):
         # The other gates find other mistakes, or compare what a table of figures does not state.
@@ -106,7 +107,7 @@ def _implausible(row: TableRow) -> Iterator[str]:
 
 
 def _absurd_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str, str]]:
-    """The figures of a row that are absurd for every chip that its name may mean, with why.
+    """The figures of a row that are absurd for every chip that its name may mean, with the reason.
 
     Each comes as its path and a sentence for the user.
     """
@@ -153,7 +154,8 @@ def _totals_of_systems(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[s
         if not path.startswith((_THROUGHPUT, *_ADDED_UP)):
             continue
         for chip in chips:
-            # In a system of several kinds of chips, a share of the total is no chip's figure.
+            # In a system of several kinds of chips, a share of the total is not the figure of any
+            # chip.
             if len(chip.processors()) != 1:
                 continue
             ((part, count),) = chip.processors()
@@ -173,7 +175,7 @@ def _totals_of_systems(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[s
 
 
 def _is_near(value: Fraction, known: Fraction) -> bool:
-    """Whether two throughputs are one, as tables round them."""
+    """Whether two throughputs are equal up to the rounding of tables."""
     return abs(value - known) <= ROUNDING * known
 
 
@@ -201,7 +203,7 @@ def _preferred(chip: Chip, paths: Sequence[str]) -> Fraction | None:
 
 
 def _known(chips: Iterable[Chip], paths: Sequence[str]) -> list[Fraction]:
-    """Every value above 0 that the catalog has for a figure, also of each chip of a system.
+    """Every value above 0 that the catalog has for a figure, also for the chips of a system.
 
     Known errors and values of single dies count too: they are wrong, and `audit` says so, but they
     are of the right unit. So does a sparse throughput in a dense column.
@@ -227,7 +229,7 @@ def _all_values(known: CatalogValue) -> Iterator[Fraction]:
 
 
 def _with_parts(chip: Chip) -> list[Chip]:
-    """A chip, and each chip of a system: tables give either's figures under the system's name.
+    """A chip, or a system and its chips: tables list the figures of either under the system's name.
 
     >>> import chipdb
     >>> [part.id for part in _with_parts(chipdb.load()["GB200-NVL72"])]
@@ -238,7 +240,7 @@ def _with_parts(chip: Chip) -> list[Chip]:
 
 
 def _vector_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[str]:
-    """Why some throughput of a row bounds that of its chip from below: it is the vector units'.
+    """Why some throughput of a row is only a lower bound: it is that of the vector units.
 
     Many tables state 78 TFLOPS of FP16 for an A100, whose tensor cores have 312.
     """
@@ -256,7 +258,7 @@ def _vector_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[str]:
 
 
 def _matrix_value(chip: Chip, path: str, value: Fraction) -> Fraction | None:
-    """What the matrix engines have, if a value is that of the slower vector units; else None.
+    """The throughput of the matrix engines, if a value is that of the slower vector units.
 
     >>> import chipdb
     >>> int(_matrix_value(chipdb.load()["A100"], "throughput.fp16", Fraction(78)))

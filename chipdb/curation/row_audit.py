@@ -1,4 +1,4 @@
-"""One row of a third-party table against one chip of the catalog."""
+"""One row of a third-party table compared with one chip of the catalog."""
 
 from __future__ import annotations
 
@@ -101,7 +101,8 @@ class Answers:
     ) -> tuple[str, ...]:
         """The rules that answer otherwise because a value is not the nearest one that is known.
 
-        A range that becomes one value can change an answer by itself, which is no error of a table.
+        A range that becomes one value can change an answer by itself, which is not an error of the
+        table.
         """
         if not known:
             return self.turned_by(chip, path, value)
@@ -138,7 +139,7 @@ class Answers:
 
 
 def _credible_formats(chip: Chip) -> Iterator[str]:
-    """The formats of a chip, dense and sparse, that are not only kept as known errors.
+    """The formats of a chip, dense and sparse, apart from those kept only as known errors.
 
     >>> import chipdb
     >>> list(_credible_formats(chipdb.load()["A100"]))[:4]
@@ -150,7 +151,7 @@ def _credible_formats(chip: Chip) -> Iterator[str]:
 
 
 class RowAudit:
-    """One row against one chip, or against itself alone where it matches no chip."""
+    """One row compared with one chip, or only with itself where it matches no chip."""
 
     def __init__(self, answers: Answers, row: TableRow, chip: Chip | None) -> None:
         """The audit of ``row`` against ``chip``, or against itself for None."""
@@ -261,7 +262,7 @@ class RowAudit:
         if _is_near_any(figure.claim.value, values):
             return self._small_difference(chip, figure)
 
-        # A percentage alone sends the reader to the data sheet; the reason says what to correct.
+        # A bare percentage sends the reader to the data sheet; the reason says what to correct.
         explanation = explained(chip, figure)
         ours = values[0]
         if explanation is not None:
@@ -303,8 +304,8 @@ class RowAudit:
     def _says_nothing(chip: Chip, figure: StatedFigure) -> bool:
         """Whether a throughput that the catalog does not have contradicts nothing.
 
-        A vector throughput that nobody states is no error of the table, nor is 0 for a format that
-        a chip lacks, nor the plain name of a format that only the vector units have.
+        A vector throughput that no source states is not an error of the table, nor is 0 for a
+        format that a chip lacks, nor the plain name of a format that only the vector units have.
         """
         if figure.formats[0].endswith("_vector") or figure.claim.value == 0:
             return True
@@ -314,7 +315,8 @@ class RowAudit:
     def _lacks(self, chip: Chip, formats: list[str]) -> bool:
         """Whether no chip of an architecture that is well documented has any of some formats.
 
-        Only then is a throughput in one of them an error rather than a figure that nobody has read.
+        Only then is a throughput in one of them an error rather than a figure that has not been
+        read.
         """
         if chip.architecture is None or not is_documented(chip):
             return False
@@ -372,7 +374,7 @@ class RowAudit:
     def _dense_above_sparse(self) -> Iterator[AuditFinding]:
         """A dense throughput above the row's own sparse one of the same format.
 
-        It needs no catalog, so it holds for chips that nobody else knows.
+        It needs no catalog, so it applies to chips that are not in any list.
         """
         for path, sparse in self.row.values.items():
             if not path.endswith("_sparse"):
@@ -451,7 +453,7 @@ def _agrees(chip: Chip, total: Fraction) -> bool:
 
 
 def _is_near_any(value: Fraction, known: Iterable[Fraction]) -> bool:
-    """Whether a value is one of those that are known, but for rounding and revisions.
+    """Whether a value is one of the known ones, up to rounding and revisions.
 
     >>> _is_near_any(Fraction(80), [Fraction(40), Fraction(81)])
     True
@@ -478,7 +480,7 @@ def _within(value: Fraction, metric: Metric) -> bool:
 def _is_entry_of(theirs: Class, ours: Class) -> bool:
     """Whether one classification is the entry (3A090) of the paragraph that the other gives.
 
-    The entry is what figures that allow several of its paragraphs settle.
+    Figures that allow several of its paragraphs settle only the entry.
     """
     entry = theirs.finding.outcome
     paragraph = ours.finding.outcome

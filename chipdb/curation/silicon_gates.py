@@ -51,7 +51,7 @@ def reticle(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 def densities(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """Transistors per area fit the class of the process.
 
-    A count that is too high for its area is that of the package beside the area of one die.
+    A count that is too high for its area is that of the package, stated with the area of one die.
 
     >>> import chipdb
     >>> from chipdb.catalog.consistency import gates
@@ -153,7 +153,7 @@ def compute(chip: Chip, gate: Gate) -> Iterator[Comparison]:
 def _widest_range(ranges: list[ClassRange]) -> tuple[Fraction, Fraction]:
     """The lowest and the highest end of several ranges, in TPP per mm^2.
 
-    A package may join dies of several processes, and nobody states which does how much.
+    A package may join dies of several processes, and no source states the share of each.
 
     >>> of_7_nm = ClassRange(nm=7, least="0.05", most="60")
     >>> of_5_nm = ClassRange(nm=5, least="0.1", most="200")

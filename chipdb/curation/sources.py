@@ -130,7 +130,7 @@ def decisive_first(figures: Iterable[SourcedFigure]) -> list[SourcedFigure]:
 def sourced_figures(chip: Chip, question: Question) -> Iterator[SourcedFigure]:
     """Every figure of a chip with its sources, and whether the classification depends on it.
 
-    A figure decides if the classification changes when nobody states it. Those of a system decide
+    A figure decides if the classification changes without it. Those of a system decide
     nothing, because rules read one chip. Figures without a credible claim are left out.
     """
     with_all: Finding | None = None
@@ -158,7 +158,7 @@ def sourced_figures(chip: Chip, question: Question) -> Iterator[SourcedFigure]:
 
 
 def _credible_sources(figure: Figure, preferred: Claim) -> tuple[str, ...]:
-    """The sources of the credible claims, that of the preferred one first, each once.
+    """The sources of the credible claims, each once, starting with that of the preferred claim.
 
     >>> import chipdb
     >>> bandwidth = chipdb.load()["A100"].memory.bandwidth
@@ -186,7 +186,7 @@ def _finding(chip: Chip, question: Question) -> Finding:
 
 
 def without(chip: Chip, gone: Figure) -> Chip:
-    """The chip as if nobody had stated a figure, which is one of its own.
+    """The chip without one of its own figures.
 
     >>> import chipdb
     >>> chip = chipdb.load()["H20"]
@@ -222,7 +222,7 @@ def _present(figures: dict[str, Figure | None]) -> dict[str, Figure]:
 def supports(chips: Iterable[Chip], question: Question) -> list[Support]:
     """The sources that figures of some chips rest on, the weakest first.
 
-    Unlinked sources come before linked ones, then those that decide a classification alone.
+    Unlinked sources come before linked ones, then those that decide a classification by themselves.
     """
     by_key: dict[str, Support] = {}
     for chip in chips:

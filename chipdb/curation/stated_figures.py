@@ -116,14 +116,14 @@ def _of_settled_sku(entry: Entry, stated: StatedFigures, catalog: Catalog) -> En
     """The entry with the chip that the figures of its row settle, if they do."""
     if stated.chip is None or stated.chip not in entry.siblings:
         return entry
-    # The chip that the name alone meant becomes one of the others.
+    # The chip that the name meant by itself becomes one of the others.
     siblings = [entry.chip.id, *entry.siblings]
     siblings.remove(stated.chip)
     return replace(entry, chip=catalog[stated.chip], siblings=tuple(siblings))
 
 
 def as_numbered(entry: Entry, catalog: Catalog, question: Question) -> Entry:
-    """The entry of a row, held against the chip that the catalog knows by the row's SKU.
+    """The entry of a row, compared with the chip that the catalog knows by the row's SKU.
 
     A SKU says which chip of its line a name such as A100 means. One of another chip is a remark,
     and leaves the row unsettled if that chip has another answer.

@@ -214,7 +214,7 @@ def bit_rates(chip: Chip) -> dict[Figure, Fraction]:
     by_figure: dict[Figure, Fraction] = {}
     for name, figure in (*chip.throughput.items(), *chip.sparse.items()):
         claim = figure.preferred()
-        # A throughput of 0 states that the chip does not have the format, and is no slow one.
+        # A throughput of 0 states that the chip does not have the format, and is not a low value.
         if claim is not None and claim.value:
             format_name = name.removesuffix("_sparse").removesuffix("_vector")
             by_figure[figure] = claim.value * format_table().bits[format_name]

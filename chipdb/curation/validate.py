@@ -62,7 +62,7 @@ class ReportedProblem:
 class Validation:
     """What the gates compared in the chips of a file, and every problem.
 
-    ``files`` are the files of ``data/`` that were checked beside the chips.
+    ``files`` are the files of ``data/`` that were checked besides the chips.
     """
 
     file: str

@@ -59,7 +59,7 @@ class Metric:
     def spans(self, value: Fraction) -> bool:
         """Whether a value lies between the lowest and the highest that credible claims give.
 
-        False where the metric is unknown: then nobody can say.
+        False where the metric is unknown.
         """
         if self.value is None or self.low is None or self.high is None:
             return False

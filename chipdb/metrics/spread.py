@@ -45,7 +45,7 @@ class Spread:
 
     @staticmethod
     def unknown(*missing: str, low: Fraction = ZERO, high: Fraction | None = None) -> Spread:
-        """A quantity without a value, for want of the ``missing`` figures; bounded where known.
+        """A quantity whose ``missing`` figures are unknown: without a value, bounded if possible.
 
         >>> Spread.unknown("memory.bandwidth").missing
         ('memory.bandwidth',)
@@ -152,7 +152,7 @@ def total(parts: Iterable[Spread]) -> Spread:
 def best(parts: Iterable[Spread]) -> Spread:
     """The highest of known quantities, each end being the highest of its kind.
 
-    The inputs are those of the quantity with the highest value alone.
+    The inputs are only those of the quantity with the highest value.
 
     >>> best([Spread.exactly(312), Spread.exactly(624)]).value
     Fraction(624, 1)

@@ -5,6 +5,6 @@
 * ``schema`` validates what rule files may say.
 * ``allocations`` and ``worksheets`` read ``data/budgets.yaml`` and ``data/worksheets.yaml``.
 
-This package knows the names of metrics, not chips: whoever has figures folds a tree over them.
+This package knows metrics by name but no chips: callers that have figures fold a tree over them.
 Every threshold is in ``data/rules``; none is in the code.
 """

@@ -212,7 +212,7 @@ def text_of(condition: Condition) -> str:
 
 
 def leaves(condition: Condition) -> tuple[Leaf, ...]:
-    """Every leaf of a tree in the order written, also those that apply to the chips of a system.
+    """Every leaf of a tree in the order written, those on the chips of a system included.
 
     >>> planar = Fact("planar_logic_only", expected=True)
     >>> leaves(AnyOf((Not(planar), SomeMember(planar)))) == (planar, planar)
@@ -297,7 +297,7 @@ class _Text:
     def leaf(self, leaf: Leaf) -> str:
         """A comparison with the digits that the rule prints, or the words of another leaf.
 
-        ``4800.0`` of the rule stays ``4800.0``, so that the formula can be held against its text.
+        ``4800.0`` of the rule stays ``4800.0``, so that the formula can be compared with its text.
         """
         match leaf:
             case Atom():
@@ -319,7 +319,7 @@ class _Text:
 
 
 def _grouped(text: str, joint: str) -> str:
-    """A part in parentheses where another joint inside it would make it ambiguous.
+    """Put a part in parentheses where another joint inside it would make it ambiguous.
 
     >>> _grouped("tpp >= 1000 or digital processing units", " or ")
     '(tpp >= 1000 or digital processing units)'

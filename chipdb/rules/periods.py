@@ -10,7 +10,7 @@ from datetime import date
 
 
 def has_come(day: date | None, on: date) -> bool:
-    """Whether a day lies on or before another; a day that is not recorded never comes.
+    """Whether a day has come by another; a day that is not recorded never comes.
 
     >>> has_come(date(2023, 11, 17), on=date(2023, 11, 17)), has_come(None, on=date(2023, 11, 17))
     (True, False)

@@ -103,7 +103,7 @@ class Transaction:
 
 
 def _any(answers: Iterable[bool | None]) -> bool | None:
-    """Whether some answer is yes; None where none is and some are unknown.
+    """Whether any answer is yes; None where none is and some are unknown.
 
     >>> _any([False, None, True]), _any([False, None]), _any([])
     (True, None, False)
@@ -118,7 +118,7 @@ def _any(answers: Iterable[bool | None]) -> bool | None:
 
 
 def _not(answer: bool | None) -> bool | None:
-    """The opposite of an answer; what is not known stays so.
+    """The opposite of an answer; None stays None.
 
     >>> _not(True), _not(None)
     (False, None)
@@ -216,7 +216,8 @@ class Places:
     def _similar_countries(self, key: str) -> list[str]:
         """The countries whose names resemble a squashed name, at most :data:`SUGGESTED`.
 
-        Codes resemble each other without any of them being meant: XX is no misspelt Kosovo (XKX).
+        Codes resemble each other without any of them being meant: XX is not a misspelt Kosovo
+        (XKX).
 
         >>> places()._similar_countries(squash("Vietnan"))
         ['Vietnam']
@@ -315,7 +316,7 @@ class Places:
         """Whether a set contains one of these places and leaves out none of them.
 
         Several places are the headquarters of several parties: one of them is enough for the
-        rule to apply, and one that it leaves out is enough for it not to.
+        rule to apply, and one that it leaves out is enough to exclude it.
         """
         is_chosen: bool | None = True
         if selection.any:
@@ -326,7 +327,7 @@ class Places:
     def _contains_one(
         self, names: tuple[str | Selection, ...], codes: tuple[str, ...], on: date
     ) -> bool | None:
-        """Whether some of the places goes by some of the names; None where that is not known."""
+        """Whether any of the places goes by any of the names; None where that is not known."""
         # Lazily, since a name that holds settles it, and looking up a country by name is slow
         # beside asking a group.
         pairs = itertools.product(names, codes)

@@ -24,7 +24,7 @@ POLICIES = tuple(Policy)
 class Provision:
     """One paragraph: its condition and the outcome it leads to.
 
-    ``public`` is the part of the condition that published documents state, where the press alone
+    ``public`` is the part of the condition that published documents state, where only the press
     reports the rest; what only the rest leads to is contested. None where all of it is published.
     """
 
@@ -83,7 +83,7 @@ class LicenseException:
 
 @dataclass(frozen=True, slots=True)
 class ReviewSide:
-    """Another policy to which a text leads, with why."""
+    """Another policy to which a text leads, with the reason."""
 
     because: str
     policy: Policy
@@ -110,7 +110,7 @@ class Review:
 @short_repr
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCaution:
-    """What must stand beside an answer to which this rule may apply, for some transactions.
+    """What must be printed with an answer to which this rule may apply, for some transactions.
 
     ``unless_required`` leaves it out where a license is required anyway. ``text_if_open`` is said
     instead of ``text`` where it is not settled that the item is in an entry the rule asks for. Of
@@ -151,7 +151,7 @@ class Rule:
 
     The first provision that is met gives the outcome; ``unless`` is an exclusion that takes an
     item out of all of them. ``addressees`` are the companies that a letter is addressed to.
-    ``conditions`` are what figures cannot show, ``cautions`` what must stand beside an answer.
+    ``conditions`` are what figures cannot show, ``cautions`` what must be printed with an answer.
     ``lifted_by`` names those of its exceptions that lift a text which is printed and not enforced.
     ``enacted_as`` is the question that a proposal would answer if it were law. ``presumes`` is the
     paragraph that a presumption puts an item in, unless one of ``ways_out`` overcomes it;
@@ -207,7 +207,7 @@ class Rule:
 
     @property
     def is_no_law(self) -> bool:
-        """Whether it is a proposal, also one that is treated as law for this question.
+        """Whether it is a proposal, even one that is treated as law for this question.
 
         >>> import chipdb
         >>> book = chipdb.load_rules()
@@ -250,9 +250,9 @@ class Rule:
 
     @property
     def rests_on_reports(self) -> bool:
-        """Whether some of its numbers are known from the press alone.
+        """Whether some of its numbers are known only from the press.
 
-        Answers that depend on such a number are contested, since nobody outside can check it.
+        Answers that depend on such a number are contested, since it cannot be checked from outside.
         """
         return any(provision.public is not None for provision in self.provisions)
 

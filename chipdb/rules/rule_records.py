@@ -162,7 +162,7 @@ def _fact(record: dict[str, Any], place: Path) -> Fact:
     >>> _fact({"fact": "datacenter", "is": "false"}, ())
     Fact(name='datacenter', expected=False)
     """
-    # A fact without ``is`` would have to default, and a misread default clears chips in silence.
+    # A fact without ``is`` would have to default, and a misread default silently clears chips.
     has_its_keys = set(record) == {"fact", "is"}
     if not has_its_keys or record["is"] not in ("true", "false"):
         raise RuleError(
@@ -240,7 +240,7 @@ def _entries(record: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 
 def _citation(value: Any) -> dict[str, Any]:
-    """Where a rule is printed; a user's rule may cite a document by its name alone, or nothing.
+    """Where a rule is printed; a user's rule may cite just a document's name, or nothing.
 
     >>> _citation("91 FR 1684"), _citation(None)
     ({'document': '91 FR 1684'}, {})
@@ -273,7 +273,7 @@ def _ways_out(record: dict[str, Any]) -> Iterator[WayOut]:
     """The ways out of a presumption, each with the whole condition under which it is open.
 
     Note 1 to 3A090.a limits the transistors under some of its ways. The data states that
-    condition once, under ``count``, and each way with ``counted`` needs it beside its own.
+    condition once, under ``count``, and each way with ``counted`` needs it in addition to its own.
     """
     for entry in _entries(record, "ways_out"):
         when = condition_from(entry["when"])
@@ -316,7 +316,7 @@ def _provision(entry: dict[str, Any]) -> Provision:
 def _public_part(entry: dict[str, Any], when: Condition) -> Condition | None:
     """The part of a provision's condition that published documents state; None if all of it.
 
-    Some provisions of letters are known from the press alone (``reported``), others in all but
+    Some provisions of letters are known only from the press (``reported``), others in all but
     the part that a further condition marks off (``reported_unless``).
     """
     if entry.get("reported_unless"):
@@ -378,7 +378,7 @@ def _caution(entry: dict[str, Any]) -> RuleCaution:
 
 
 def _review(entry: dict[str, Any]) -> Review:
-    """A review policy from its record; without a policy, nobody read one unless it says more.
+    """A review policy from its record; without a policy, none was read unless the record says more.
 
     >>> _review({"policy": "presumption-of-denial"}).state.value
     'known'

@@ -135,7 +135,7 @@ class Rulebook:
         """
         rules = []
         for rule in self:
-            # A proposal binds nobody, whatever dates its record has.
+            # A proposal is not binding, whatever dates its record has.
             if rule.question == RuleQuestion.PROPOSAL:
                 continue
             if rule.in_force(on, as_printed=as_printed):
@@ -247,7 +247,7 @@ class Rulebook:
     def _unknown_outcomes(self, own: list[Rule]) -> Iterator[RuleProblem]:
         """The outcomes that a user's rules refer to and no rule has.
 
-        One that is misspelt would never be met, and the rule would clear every chip in silence.
+        One that is misspelt would never be met, and the rule would silently clear every chip.
         """
         # A user's rule may refer to the outcome of another rule in the same file.
         outcomes: set[str] = set()

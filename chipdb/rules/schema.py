@@ -66,7 +66,7 @@ def _joint_of(record: Any) -> str | None:
         return None
 
     ((key, parts),) = record.items()
-    # A joint whose value is no list has a problem of its own, which reading it reports.
+    # A joint whose value is not a list has a problem of its own, which reading it reports.
     if key not in ("all", "any") or not isinstance(parts, list):
         return None
     return str(key)
@@ -185,7 +185,7 @@ class Review(Strict):
 
 
 class RuleCaution(Strict):
-    """What must stand beside an answer to which the rule may apply."""
+    """What must be printed with an answer to which the rule may apply."""
 
     kind: CautionKind
     text: Name

@@ -23,7 +23,7 @@ EXPORTER = " (exporting country)"
 # A catalog puts the same rules and places to hundreds of chips.
 @functools.lru_cache(maxsize=1024)
 def scope_reason(rule: Rule, deal: Transaction) -> str:
-    """Why the places of a transaction are in the scope of a rule; what is not settled is said.
+    """Why the places of a transaction are in the scope of a rule, and what is not settled.
 
     A scope of nearly every place is given in its own words.
 
@@ -86,7 +86,7 @@ FOR_REVIEW = ", for the review policy"
 
 @functools.lru_cache(maxsize=1024)
 def headquarters_reason(rule: Rule, scope: Scope, deal: Transaction) -> str:
-    """Why a review policy is chosen by headquarters that lie elsewhere than the destination.
+    """Why headquarters outside the destination decide a review policy.
 
     Empty where the scope of the policy does not ask for headquarters, or has none of these.
     """
@@ -167,7 +167,7 @@ def _sets_among(names: Sequence[str | Selection]) -> list[Selection]:
 
 
 def _names_it(rule: Rule, name: str | Selection, code: str, on: date) -> bool:
-    """Whether a name of a scope is that of the country, or of a list that a rule prints.
+    """Whether a scope names the country itself, or a list that a rule prints.
 
     Country groups do not count: a place is one of their members, the rule does not name it.
     """
@@ -235,7 +235,7 @@ def _member_words(groups: Sequence[str], code: str, on: date) -> str:
 
 
 def _unsettled_words(groups: Sequence[str]) -> str:
-    """That the records do not show whether a place belongs to some groups on the day."""
+    """The words for a place whose membership in some groups on the day is not recorded."""
     return f"whether it belongs to {word_list(groups, 'or')} on this date is not settled"
 
 
@@ -270,7 +270,7 @@ def _country_groups(names: Sequence[str | Selection]) -> list[str]:
 def _not_left_out(selection: Selection, code: str, on: date) -> str:
     """Why a set of all places but some does not leave this one out.
 
-    Empty where it leaves out countries by name: that the place is none of them explains nothing.
+    Empty where it leaves out countries by name: that the place is not among them explains nothing.
     """
     reasons = [_outside(left_out, code, on) for left_out in _sets_among(selection.less)]
     groups = _except_words(selection).removeprefix(", ")

@@ -73,7 +73,7 @@ def scope_from(record: Any) -> Scope:
 
     sides = {key: _selection(record[key]) for key in SIDES if key in record}
     if "not" in record:
-        # A ``not`` next to the sides excludes destinations; alone it means everywhere except.
+        # A ``not`` next to the sides excludes destinations; by itself it means everywhere except.
         to = sides.get("to", Selection())
         sides["to"] = Selection(to.any, to.less + _selection(record["not"]).any)
 
@@ -100,7 +100,7 @@ def _in_country(value: Any) -> bool | None:
 
 
 def _check_keys(record: Any) -> None:
-    """Raise :class:`ValueError` for a record that is no mapping or has keys of no scope.
+    """Raise :class:`ValueError` for a record that is not a mapping or has keys that no scope has.
 
     >>> _check_keys({"too": ["D:5"]})
     Traceback (most recent call last):
@@ -171,7 +171,8 @@ def _selection_of_list(record: list[Any]) -> Selection:
 def _left_out(record: Any) -> tuple[str | Selection, ...]:
     """The places that a set leaves out.
 
-    Raises :class:`ValueError` for a ``not`` inside a ``not``, which nobody reads alike.
+    Raises :class:`ValueError` for a ``not`` inside a ``not``, which readers would understand
+    differently.
 
     >>> _left_out(["A:5", "US"])
     ('A:5', 'US')

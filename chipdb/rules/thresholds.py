@@ -1,4 +1,4 @@
-"""Metrics in print: with as many digits as the thresholds of the rules ask for.
+"""Metrics in print, with as many digits as the thresholds of the rules require.
 
 "4,800, not 3A090.a" would contradict itself where the exact value is 4,799.999.
 """

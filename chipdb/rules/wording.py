@@ -81,7 +81,7 @@ def condition_words(condition: Condition) -> str:
 
 
 def unmet_words(condition: Condition) -> str:
-    """That a condition does not hold, in words.
+    """A condition that does not hold, in words.
 
     >>> from fractions import Fraction
     >>> unmet_words(Atom("tpp", "lt", Fraction(21000), "21000"))
@@ -317,7 +317,7 @@ def _name(name: str | Selection, follows_a_group: bool) -> str:
     '(country group D:1, except Macau)'
     """
     if isinstance(name, Selection):
-        # What a set leaves out belongs to that set alone, which parentheses show.
+        # What a set leaves out belongs only to that set, which parentheses show.
         if name.less:
             return f"({selection_text(name)})"
         return _listed(name.any, "or")

@@ -29,7 +29,7 @@ class WorksheetLine(Strict):
 
 
 class Worksheet(Strict):
-    """A list of things asked; ``exception`` is the license exception that the list is for."""
+    """A list of questions; ``exception`` is the license exception that the list is for."""
 
     id: Name
     title: Name

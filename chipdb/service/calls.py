@@ -111,9 +111,9 @@ _HELP = {
     "--strict": "Assume no place, and count every caution, also one that only says up to which "
     "day the rules were read.",
 }
-"""Help in place of that which speaks of files, standard input or the status of a process."""
+"""Help that replaces what is said of files, standard input or the status of a process."""
 _OF_THE_COMMAND_LINE = re.compile(r"exit status|standard input|\bfiles?\b|(?<!\S)-(?![\w-])", re.I)
-"""What only a caller at a command line has; ``-`` alone stands for standard input."""
+"""What only a caller at a command line has; ``-`` by itself stands for standard input."""
 _SENTENCE_END = re.compile(r"(?<=\.)\s+")
 _TRUE, _FALSE = ("true", "1", "yes", ""), ("false", "0", "no")
 
@@ -187,7 +187,7 @@ def _without_the_command_line(paragraph: str) -> str:
 
 
 def _is_of_the_command_line(text: str) -> bool:
-    """Whether a text speaks of what a program or an agent that calls does not have.
+    """Whether a text is about what a calling program or agent does not have.
 
     >>> _is_of_the_command_line("With -, standard input is read.")
     True
@@ -323,7 +323,7 @@ def _value(parameter: Parameter, given: Sequence[str]) -> Any:
 
 
 def _one(parameter: Parameter, text: str) -> Any:
-    """One value; raises :class:`UsageError` for a text that is none of its kind."""
+    """One value; raises :class:`UsageError` for a text of another kind."""
     if parameter.form == Form.FLAG:
         if text.lower() not in (*_TRUE, *_FALSE):
             raise UsageError(f"{parameter.written} must be true or false, not {text!r}")
@@ -339,7 +339,7 @@ def _one(parameter: Parameter, text: str) -> Any:
 
 
 def _check_names(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> None:
-    """Refuse an argument that is no name of a chip: it could be a file of the machine."""
+    """Refuse an argument that is not the name of a chip: it could be a file of the machine."""
     vintage = given.get("vintage")
     catalog = load(vintage) if vintage else load()
     for name, parameter in known.items():
@@ -360,7 +360,7 @@ def _check_name(parameter: Parameter, text: Any, catalog: Catalog) -> None:
         raise UsageError(f"{parameter.written} must be a name, not standard input")
     if metavar == MODEL and text not in models():
         raise UnknownNameError("model", text, choices=tuple(models()))
-    # An id of a source, which `sources` takes as well, is no file either.
+    # An id of a source, which `sources` takes as well, is not a file either.
     if metavar in (CHIP, "CHIP") and text not in bibliography():
         catalog.find(text)
 

@@ -25,7 +25,7 @@ def full_cautions(check: Check) -> list[str]:
 
 
 def fitted_cautions(check: Check, room: int) -> list[str]:
-    """Return the cautions of an answer in so many lines, if they can be shortened that far.
+    """Return the cautions of an answer in ``room`` lines at most, if they can be cut that far.
 
     Their heading is not counted, and says where the rest is. First long cautions are cut, then
     those of one kind are counted.
@@ -99,7 +99,7 @@ def _lines_to_cut(lines: _Lines) -> int:
 def _one_of_each_kind(cautions: Sequence[Caution], shown: Sequence[_Lines]) -> list[_Lines]:
     """Return the first caution of each kind with their number, and all that change the status.
 
-    Several measures at a destination say one thing on a screen that is full: that there are some.
+    On a full screen, several measures at a destination only say that there are some.
     """
     numbers = Counter(caution.kind for caution in cautions if not caution.changes_status)
     kinds: set[str] = set()

@@ -1,4 +1,4 @@
-"""What decides the answers of a table of checks, and what may turn them round, each said once."""
+"""What decides the answers of a table of checks, and what may reverse them, each said once."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def caution_lines(checks: Sequence[Check], numbers: CautionNumbers) -> str:
             checks_of.setdefault(caution, []).append(check)
 
     lines = ["cautions"]
-    # those that may turn an answer round come first
+    # those that may reverse an answer come first
     for caution in sorted(checks_of, key=lambda caution: not caution.changes_status):
         warned = checks_of[caution]
         text = f"{numbers.mark_of(caution)} {caution.kind}: {printable_cell(caution.text)}"

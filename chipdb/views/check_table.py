@@ -1,7 +1,7 @@
 """The answers for several chips and places as a table: a line for each chip.
 
 With several places the table is a matrix of chips by places. What decides the answers, and what may
-turn them round, is listed once below it.
+reverse them, is listed once below it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def check_table(answers: Sequence[Answer]) -> list[Part]:
     """Return the table of answers that are grouped by chip, and what is listed below it.
 
     Every chip must have been asked about the same places, in the same order. Names that no chip has
-    keep their lines, so that nobody takes them for checked.
+    keep their lines, so that they are not mistaken for checked ones.
     """
     lines = _by_chip(answers)
     checks: list[Check] = []
@@ -93,7 +93,7 @@ class _Columns:
         asked: Sequence[Check],
         numbers: CautionNumbers,
     ) -> None:
-        """Leave out columns that nobody filled in.
+        """Leave out columns that are blank in every row.
 
         The names as the user wrote them are a column of portfolios only: a list of names, or a
         table with a name that no chip has.
@@ -133,7 +133,7 @@ class _Columns:
     def _with_own_columns(
         self, given: str, chip: str, sku: str, quantity: str, *, answers: Sequence[str]
     ) -> list[str]:
-        """Return a line with those columns of the user's own table that somebody filled in."""
+        """Return a line with those columns of the user's own table that are filled in."""
         cells = [chip]
         if self.is_portfolio:
             cells.insert(0, given)
@@ -192,7 +192,7 @@ class _Columns:
         return [*cells, self._marked(first), policy]
 
     def _marked(self, check: Check) -> str:
-        """Return a verdict with the numbers of the cautions that may turn it round."""
+        """Return a verdict with the numbers of the cautions that may reverse it."""
         return " ".join([change_mark(check), *self.numbers.of(check)])
 
 

@@ -157,7 +157,7 @@ def _contents(chip: Chip) -> str:
 def _us_sale(chip: Chip) -> str:
     """Return since when a chip is sold in the United States, or why no day is given.
 
-    "never" is a sourced statement; "not sourced" means that nobody looked it up.
+    "never" is a sourced statement; "not sourced" means that it was not looked up.
     """
     sale = chip.us_available
     if sale.since:

@@ -1,4 +1,4 @@
-"""How to cite chipdb, a chip's entry or a rule's record: plain text, BibTeX, CSL JSON.
+"""Citations of chipdb, a chip's entry or a rule's record: plain text, BibTeX, CSL JSON.
 
 A citation pins what was read: the version of chipdb, the hash of the data and the vintage that the
 data is, or that it was changed after. It holds no date of today, so that the same data is always
@@ -40,7 +40,7 @@ TEX_SPECIAL = {character: f"\\{character}" for character in "&%$#_{}"} | {
 
 @dataclass(frozen=True, kw_only=True)
 class Citation:
-    """What is cited, and exactly which state of it.
+    """What is cited, and in exactly which state.
 
     * ``kind``: ``chip``, ``rule`` or ``chipdb`` as a whole
     * ``id``: the id of the chip or rule, or ``chipdb``
@@ -77,7 +77,7 @@ class Citation:
 
     @property
     def year(self) -> str | None:
-        """The year of the vintage that is cited; None where the data is no vintage."""
+        """The year of the vintage that is cited; None where the data is not a vintage."""
         if self.vintage is None or not self.exact:
             return None
         return self.vintage.partition(".")[0]

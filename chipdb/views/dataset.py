@@ -1,7 +1,7 @@
 """The catalog as tables: the columns, types and rows that every export shares.
 
-Each row states one thing. The unit is that of the column, or in a column next to the value.
-Unknown is null.
+Each row states one thing. The unit is that of the column, or is in the column next to the
+value. Unknown is null.
 """
 
 from __future__ import annotations
@@ -248,7 +248,7 @@ _CLAIMS = (
 def _claim_rows(chips: Iterable[Chip]) -> Iterator[Row]:
     """A row for each claim of each figure, including those that were rejected.
 
-    Whoever prefers other claims can compute everything from this table.
+    Readers who prefer other claims can compute everything from this table.
     """
     for chip in chips:
         for figure in chip.figures():
@@ -325,7 +325,7 @@ def _link_rows(chips: Iterable[Chip]) -> Iterator[Row]:
 
 
 def _value_of(figure: Figure | None) -> float | None:
-    """The preferred value of a figure; None where nobody states it or every claim is rejected."""
+    """The preferred value of a figure; None where it is not stated or every claim is rejected."""
     if not figure:
         return None
     return figure.value

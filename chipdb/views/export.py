@@ -259,7 +259,7 @@ def _package(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
 def _is_our_package(path: Path) -> bool:
     """Whether a folder holds a package that chipdb wrote and nothing else.
 
-    A folder is replaced as a whole, so one file of somebody else's is enough to refuse.
+    A folder is replaced as a whole, so a single file of another origin is enough to refuse.
     """
     try:
         held = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))

@@ -155,7 +155,7 @@ def _compared_figure(line: ComparedFigure) -> Iterator[Part]:
 
 @parts.register
 def _entry(entry: Entry) -> Iterator[Part]:
-    """A chip that was looked up by name: shown as the chip itself."""
+    """A chip that was looked up by name, shown as the chip itself."""
     yield from parts(entry.chip)
 
 

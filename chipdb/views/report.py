@@ -1,4 +1,4 @@
-"""The report: what every command hands back, and how it is written in each format."""
+"""The report: what every command returns, and how it is written in each format."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def table_of(
 def records_of(answers: Iterable[Any]) -> list[Any]:
     """Return the JSON record of each answer, as its own ``to_dict`` has it.
 
-    The command line and the library hence print the same JSON.
+    So the command line and the library print the same JSON.
     """
     return [answer.to_dict() for answer in answers]
 
@@ -56,7 +56,7 @@ class Report:
     * ``tables``: tables and lines for people, for Markdown and the other formats of tabulate
     * ``text``: paragraphs and tables for a terminal; ``tables`` if left out
     * ``rows``: one flat table of plain values for CSV; the first of ``tables`` if left out
-    * ``notes``: sentences that go with the answer and are no part of its data
+    * ``notes``: sentences that go with the answer and are not part of its data
     * ``status``: the exit status of the command
     * ``wrote_output``: whether the command has written the file that ``-o`` names, so that the
       report goes to standard output

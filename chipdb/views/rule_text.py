@@ -99,7 +99,7 @@ def _review_words(review: Review) -> str:
 
 
 def _other_rows(rule: Rule) -> Iterator[Row]:
-    """What figures cannot show, the cautions that it puts beside answers, and what it changed."""
+    """What figures cannot show, the cautions that it adds to answers, and what it changed."""
     label = "conditions"
     for text in rule.conditions:
         yield [label, text]

@@ -131,7 +131,7 @@ def aligned(rows: list[list[str]], headers: list[str] | None = None, indent: str
     to_the_right = []
     for column in zip(*lines, strict=True):
         widths.append(max(map(width, column)))
-        # The header of a column of numbers is no number.
+        # The header of a column of numbers is not a number.
         cells = column
         if headers:
             cells = column[1:]
@@ -158,7 +158,7 @@ def _line(cells: list[str], widths: list[int], to_the_right: list[bool], indent:
 
 def _numeric(cells: Sequence[str]) -> bool:
     """Whether a column is one of numbers, with or without a percent sign or a range."""
-    # Empty cells and dashes stand among numbers and among words; alone they are no numbers.
+    # Empty cells and dashes stand among numbers and among words; on their own they are not numbers.
     filled = set(cells) - {"", NONE}
     return bool(filled) and all(map(_NUMBER.fullmatch, filled))
 
@@ -197,7 +197,7 @@ def resolved_names(entries: Iterable[Entry]) -> list[str]:
 
 
 def columns_read(table: str, how_read: str | None) -> list[str]:
-    """Return a note of how the columns of a table were read, if their names are no figures'."""
+    """Return a note of how the columns of a table were read, if they are not named as figures."""
     if how_read is None:
         return []
     hint = (

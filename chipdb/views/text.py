@@ -207,7 +207,7 @@ def _metric_row(metric: Metric, book: Rulebook | None) -> list[str]:
     low, high = printed(metric.low), printed(metric.high)
     if low != high:
         remarks.append(f"credible: {low} to {high}")
-    # A user's own figure is no weaker than official: it is what was asked about.
+    # A user's own figure is not weaker than an official one: it is what was asked about.
     bases = {claim.basis for _, claim in metric.inputs}
     bases -= {Basis.OFFICIAL, Basis.HYPOTHETICAL}
     if bases:
@@ -314,7 +314,7 @@ def _is_asked(check: Check, rule: Rule) -> bool:
 
 
 def _says_something(check: Check, verdict: Verdict, in_full: bool) -> bool:
-    """Whether a rule that nobody asked for by name is worth a line.
+    """Whether a rule that was not asked for by name is worth a line.
 
     One that is not met and not contested is not: otherwise every answer would list a dozen rules
     that do not matter. Nor is an entry that the line of the classification names.
@@ -331,7 +331,7 @@ def _says_something(check: Check, verdict: Verdict, in_full: bool) -> bool:
 def _is_named_above(check: Check, verdict: Verdict) -> bool:
     """Whether the line of the classification names this entry and leaves nothing to add.
 
-    It names other entries only beside a classification that is not met.
+    It names other entries only after a classification that is not met.
     """
     if verdict.rule.question != RuleQuestion.AT_CONTROL or check.question.named:
         return False

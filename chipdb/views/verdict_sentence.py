@@ -84,7 +84,7 @@ def verdict_status(check: Check) -> VerdictStatus:
 
     statuses = {status for status, _ in check.deciding()}
     if check.asks_named_rules:
-        # named alone they never set the exit status, but what they find is the answer
+        # named by themselves they never set the exit status, but what they find is the answer
         statuses |= {each.status for each in _named(check) if _finds_control(each)}
     if not statuses.isdisjoint({Status.MET, Required.YES}):
         return met
@@ -102,7 +102,7 @@ def verdict_sentence(check: Check) -> str:
 
 
 def _supposed(check: Check) -> str:
-    """Return which proposals the verdict treats as law: quoted alone, it must not look like law."""
+    """Return which proposals the verdict treats as law: a quoted verdict must not look like law."""
     names: list[str] = []
     for rule in check.question.enacted:
         # a title names the bill up to its first comma, and then the items that it covers

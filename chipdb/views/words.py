@@ -19,7 +19,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def first_few(texts: Sequence[str], most: int, joint: str = ", ") -> str:
-    """Return at most so many texts in a row, and how many more there are.
+    """Return at most ``most`` texts in a row, and how many more there are.
 
     >>> first_few(["A100", "H100", "H20"], 2), first_few(["A100", "H100"], 2)
     ('A100, H100 and 1 more', 'A100, H100')

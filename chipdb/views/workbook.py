@@ -18,7 +18,7 @@ from chipdb.views.report import ReportTable
 from chipdb.views.safe_text import printable_cell
 
 FIRST_DAY = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook's dates have no zone
-"""The date of the file: the day on which it was made is no part of the answer."""
+"""The date of the file: the day on which it was made is not part of the answer."""
 NARROWEST, WIDEST = 8, 60
 """The widths of columns, in characters."""
 LONGEST_CELL = 32_767

@@ -17,7 +17,7 @@ Read the modules in this order:
 ``request``        a workload as users write it, with its defaults
 ``model_files``    models of users
 ``data``           models, bands, networks and measurements, compiled
-``validation``     estimates held against published measurements
+``validation``     estimates compared with published measurements
 
 All quantities are floats in base units: FLOP/s, bytes, bytes/s and seconds. An estimate is a model
 with a band around it, so the exact fractions of the rules would only pretend precision here.

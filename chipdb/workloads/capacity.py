@@ -16,14 +16,14 @@ of the optimizer in 32."""
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """What one chip of a layout holds, in bytes: its weights, and the cache of each token."""
+    """The memory that a layout takes on one chip, in bytes: weights, and cache per token."""
 
     weights: float
     cache_of_token: float
     workspace: float
 
     def sequences(self, capacity: float, tokens: float) -> float:
-        """How many sequences of ``tokens`` fit beside the weights; negative if not even those do.
+        """How many sequences of ``tokens`` fit next to the weights; negative if not even those fit.
 
         The sequences are those of one group of chips that share layers.
 
@@ -37,7 +37,7 @@ class Memory:
 
 def memory_of(model: Model, precision: Precision, layout: Layout, workspace: float) -> Memory:
     """What one chip holds. Embedding and output head stay in 16 bits."""
-    # Expert parallelism divides the experts alone: each group has a copy of all other weights.
+    # Expert parallelism divides only the experts: each group has a copy of all other weights.
     shared_by = layout.tensor * layout.pipeline
     linear = model.linear_parameters / shared_by
     routed = model.routed_parameters / layout.chips
@@ -51,8 +51,8 @@ def memory_of(model: Model, precision: Precision, layout: Layout, workspace: flo
 
 
 def trains_on(model: Model, chips: int, capacity: float, workspace: float) -> bool:
-    """Whether so many chips hold the weights, gradients and optimizer of a model.
+    """Whether a number of chips hold the weights, gradients and optimizer of a model.
 
-    Activations are left out: they can be recomputed, and how many are is not known of a workload.
+    Activations are left out: they can be recomputed, and a workload does not say how many are.
     """
     return model.parameters * TRAINING_BYTES <= chips * (capacity - workspace)

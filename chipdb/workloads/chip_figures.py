@@ -22,7 +22,7 @@ _WIDER = {4: ("fp8", "fp16", "bf16"), 8: ("fp16", "bf16"), 16: ("fp16", "bf16")}
 
 @dataclass(frozen=True, kw_only=True)
 class ChipFigures:
-    """What an estimate reads of a chip.
+    """The figures of a chip that an estimate reads.
 
     ``hardware`` is None where a figure is missing without which there is no estimate; ``missing``
     names every missing figure with its effect, ``assumptions`` what was assumed instead.
@@ -92,7 +92,7 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
 def design_hardware(
     *, tpp: float, memory_bandwidth: float, io_bandwidth: float, capacity: float
 ) -> Hardware:
-    """A design of which only metrics are known: bandwidths in GB/s, capacity in GB.
+    """The hardware of a design of which only metrics are known: bandwidths in GB/s, capacity in GB.
 
     Its throughput at b bits is TPP / b, and one direction of its link half of its I/O bandwidth.
 
@@ -114,7 +114,7 @@ def design_hardware(
 
 
 def _accelerator(item: Chip, notes: _Notes) -> tuple[Chip, int]:
-    """The accelerator of a system and how many of it there are; a chip is its own."""
+    """The accelerator of a system and how many of them there are; a chip is its own."""
     if not item.members:
         return item, 1
 
@@ -133,7 +133,7 @@ def _precision(chip: Chip, asked: str | None, notes: _Notes) -> Precision:
     if _has(chip, precision) or _states_only_tpp(chip):
         return precision
 
-    # Some chips without FP8 are known to serve 8-bit models in INT8. It is no general stand-in:
+    # Some chips without FP8 are known to serve 8-bit models in INT8. It is not a general stand-in:
     # models are published in FP8, and INT8 needs another quantization that few chips are given.
     eight_bits = hardware_facts(chip.id).eight_bits
     if precision.id == "fp8" and eight_bits is not None:
@@ -165,7 +165,7 @@ def _rate(chip: Chip, formats: tuple[str, ...]) -> float | None:
 
 
 def _states_only_tpp(chip: Chip) -> bool:
-    """Whether a TPP is all that is known of a chip's throughput, as of a design under a rule.
+    """Whether only the TPP is known of a chip's throughput, as with a design under a rule.
 
     A TPP that a user states replaces what the throughputs of the base give, so it counts here too.
     """

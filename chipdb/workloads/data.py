@@ -146,7 +146,7 @@ def hardware_facts(chip: str) -> HardwareFacts:
     if entry is None:
         return HardwareFacts(**defaults, assumed=("domain", "network"))
 
-    # A machine holds at least one scale-up domain, also where the domain is a rack.
+    # A machine holds at least one scale-up domain, even where the domain is a rack.
     network = entry["network"]
     return HardwareFacts(
         domain=entry["domain"],
@@ -169,7 +169,7 @@ def sources() -> Mapping[str, Mapping[str, str]]:
 
 
 def vendor_points(vendor: str | None) -> Mapping[str, float] | None:
-    """How the measurements of a vendor's chips came out; None where there are none.
+    """How estimates compare with the measurements of a vendor's chips; None without any.
 
     They are shown with every estimate in place of a factor for each vendor.
     """

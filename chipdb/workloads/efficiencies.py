@@ -42,7 +42,7 @@ class Ridge:
         """The share of its peak that a chip reaches in matrix products.
 
         ``least`` is above ``slope`` / ln 2, so that more operations never lower the product of
-        operations and share: a chip that is faster on paper never has the lower estimate.
+        operations and share: a chip that is faster on paper never gets a lower estimate.
 
         >>> ridge = Ridge(at_balance=0.8, balance=256, slope=0.17, least=0.25, most=0.92)
         >>> ridge.share(512e12, 1e12)  # twice the operations for each byte
@@ -55,7 +55,7 @@ class Ridge:
 
 @dataclass(frozen=True, kw_only=True)
 class Efficiencies:
-    """Everything that is not a figure of a chip or a model, at one corner.
+    """All parameters that are not figures of a chip or a model, at one corner.
 
     Shares are fractions of a peak, ``*_seconds`` are times. ``products`` multiplies the share of
     the ridge. ``stage`` is the share of time that each further stage of a pipeline costs.
@@ -88,7 +88,7 @@ class Efficiencies:
 class Bands:
     """The bands as data, and the corners that they give.
 
-    A corner does not take every band at its end, since not everything goes wrong at once: it takes
+    A corner does not put every band at its end, since not everything goes wrong at once: it takes
     nominal x (end / nominal) ^ ``exponent``.
     """
 

@@ -1,4 +1,4 @@
-"""What an estimate reads of a chip."""
+"""The figures of a chip that an estimate reads."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Hardware:
 
 @dataclass(frozen=True, kw_only=True)
 class Rates:
-    """What a chip reaches of its figures at one corner, in FLOP/s and bytes/s."""
+    """The rates that a chip reaches at one corner, in FLOP/s and bytes/s."""
 
     products: Mapping[int, float]
     prompt_attention: float

@@ -102,7 +102,7 @@ def layouts_on(
 
 
 def _tensor_layouts(chips: int, *, domain: int, layers: int, heads: int) -> Iterator[Layout]:
-    """The layouts in which chips share layers, alone or as stages of a pipeline."""
+    """The layouts in which chips share layers, in one group or as stages of a pipeline."""
     # Two all-reduces a layer over a network cost more than they save, and inside a domain a
     # pipeline only adds stages that wait: neither is worth a place in the search.
     if chips <= domain and heads % chips == 0:

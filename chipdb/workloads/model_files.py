@@ -178,7 +178,7 @@ def _experts(read: _Reader) -> Record:
 
 
 def _any(config: Record, names: tuple[str, ...]) -> bool:
-    """Whether one of some fields is there; null means absent in these files."""
+    """Whether one of some fields is present; null means absent in these files."""
     return any(config.get(name) is not None for name in names)
 
 
@@ -190,7 +190,7 @@ class _Reader:
         self.name = name
 
     def number(self, names: tuple[str, ...], default: int | None = None) -> int:
-        """The first of some fields that is there.
+        """The first of some fields that is present.
 
         Raises :class:`~chipdb.errors.DataError` if none is and there is no default.
         """

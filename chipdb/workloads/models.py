@@ -41,11 +41,11 @@ class GroupedAttention:
 
     @property
     def decode_operations(self) -> int:
-        """The same while tokens are generated."""
+        """The same for the generation of tokens."""
         return self.prompt_operations
 
     def cache_parts(self, chips: int) -> int:
-        """Into how many parts the cache is divided among chips that share each layer.
+        """The number of parts of the cache among chips that share each layer.
 
         A key and value head is not divided: with more chips than such heads, some hold copies.
         """
@@ -89,7 +89,7 @@ class LatentAttention:
 
     @property
     def decode_operations(self) -> int:
-        """The same while tokens are generated.
+        """The same for the generation of tokens.
 
         The projections of keys and values are then absorbed into those of queries and outputs, so
         that every head works on the compressed vector: more operations, far fewer bytes.
@@ -97,7 +97,7 @@ class LatentAttention:
         return 2 * self.query_heads * (2 * self.key_value_rank + self.rope_width)
 
     def cache_parts(self, chips: int) -> int:  # noqa: ARG002 - the same question as above
-        """Into how many parts the cache is divided: one, since all heads read the same vector."""
+        """The number of parts of the cache: one, since all heads read the same vector."""
         return 1
 
 
@@ -197,7 +197,7 @@ class Model:
     def experts_hit(self, tokens: float) -> float:
         """The share of the routed experts that at least one of ``tokens`` visits.
 
-        Routing is taken as even and independent, which reads the most weights.
+        Routing is taken to be even and independent, which reads the most weights.
         """
         if self.experts is None:
             return 0.0

@@ -1,4 +1,4 @@
-"""Prefill, decode, serving and training: what a group of chips gives, from its steps.
+"""Prefill, decode, serving and training: the rates of a group of chips, from its steps.
 
 Rates are tokens per second per chip.
 """
@@ -29,7 +29,7 @@ NO_DRAFT = Draft()
 def prompt_seconds(step: Step, tokens: float, length: float) -> Seconds:
     """The seconds of one pass over prompts of ``length``, ``tokens`` of them together.
 
-    In a pipeline so many tokens are in flight, a share of them in each stage.
+    In a pipeline ``tokens`` are in flight, a share of them in each stage.
     """
     # A stage works on its share while the others work on theirs: all of them finish a pass over
     # ``tokens`` in the time that one share takes through all stages.
@@ -38,7 +38,7 @@ def prompt_seconds(step: Step, tokens: float, length: float) -> Seconds:
 
 
 def first_token_seconds(step: Step, length: float) -> Seconds:
-    """The seconds until one prompt of ``length`` alone has passed all stages."""
+    """The seconds until a single prompt of ``length`` has passed all stages."""
     return _prompt_pass(step, length, length)
 
 
@@ -115,8 +115,9 @@ def serve_rate(
 def training_rate(step: Step, length: float) -> float:
     """Trained tokens per second per chip.
 
-    The backward pass takes twice the operations of the forward pass. How well a system hides the
-    rest (gradients, pipeline bubbles, recomputation) is one band, for want of published layouts.
+    The backward pass takes twice the operations of the forward pass. One band covers how well a
+    system hides the rest (gradients, pipeline bubbles, recomputation), since layouts are not
+    published.
     """
     share = step.efficiencies.training
     if step.model.experts is not None:

@@ -140,8 +140,8 @@ def _check_numbers(options: WrittenWorkload, phase: Phase) -> None:
 def _check_layout(layout: Layout, model: Model, chips: int | None) -> None:
     """Refuse a layout that the model or the number of chips does not allow.
 
-    Chips that are no multiple of the layout would partly stand idle, and a rate for each chip would
-    then depend on who counts.
+    If the number of chips is not a multiple of the layout's, some stand idle, and a rate for each
+    chip would then depend on who counts.
     """
     if layout.expert > 1 and model.experts is None:
         raise ParameterError(
@@ -185,7 +185,7 @@ def _draft(options: WrittenWorkload) -> Draft:
     if options.draft < 1:
         raise ParameterError("draft", f"must be 1 or more, not {options.draft}")
 
-    # every step yields one token without any luck, and at most all that were drafted beside it
+    # every step yields one token without any luck, and at most all that were drafted in addition
     most = options.draft + 1
     if options.accepted is None:
         raise ParameterError(

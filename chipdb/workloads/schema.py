@@ -171,7 +171,7 @@ class CapacityUnit(Strict):
 
 
 class HardwareEntry(Strict):
-    """What is known of some chips beside the catalog."""
+    """What is known of some chips in addition to the catalog."""
 
     chips: list[str]
     domain: Size

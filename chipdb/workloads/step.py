@@ -16,7 +16,7 @@ from chipdb.workloads.precisions import Precision
 DISPATCHED_BYTES = 3
 """Bytes for each value of a token and expert: sent to it in 8 bits, returned in 16."""
 MOST_COPIES = 4
-"""Copies of a token that leave the scale-up domain, as routing is limited to so many nodes."""
+"""Copies of a token that leave the scale-up domain: routing is limited to this number of nodes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +198,7 @@ class Step:
             return 0.0
 
         # Inside a domain each token goes to each of its experts. Over the network it goes to a few
-        # nodes and is handed on there, as routing is limited to so many.
+        # nodes and is handed on there, as routing is limited to a few.
         values = tokens * model.width * DISPATCHED_BYTES
         reach = min(chips, self._reach())
         inside = reach / chips
@@ -221,7 +221,7 @@ class Step:
         return self.hardware.node
 
     def _link_rate(self, chips: int) -> float:
-        """The bytes/s, one way, that each of so many chips exchanges with the others.
+        """The bytes/s, one way, that each of some chips exchanges with the others.
 
         Chips of one scale-up domain use their links. Chips of one machine without such links use
         the host link, which all of them share, so that little of it is left for each. Any others

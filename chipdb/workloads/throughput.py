@@ -1,4 +1,4 @@
-"""The throughput of a workload on a chip: layout and batch are chosen where they are not given."""
+"""The throughput of a workload on a chip; layout and batch are chosen where they are not given."""
 
 from __future__ import annotations
 

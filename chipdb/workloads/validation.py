@@ -1,4 +1,4 @@
-"""Estimates held against published measurements: coverage, error and width, by any property."""
+"""Estimates compared with published measurements: coverage, error and width, by any property."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chipdb.workloads.workload import Phase, Workload
 
 MILLI = 1000
 TIME_TO_FIRST = "ttft"
-"""The phase of a measured time to first token, which an estimate gives beside a rate."""
+"""The phase of a measured time to first token, which an estimate gives in addition to a rate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class Point:
     def error(self) -> float:
         """How far the nominal estimate is off, as a fraction of the measurement.
 
-        An estimate of twice and one of nothing are both off by 1.
+        An estimate of twice the measurement and one of zero are both off by 1.
         """
         return abs(self.nominal / self.measured.value - 1)
 
@@ -62,7 +62,7 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """How a set of points came out; ``error``, ``bias`` and ``width`` are medians."""
+    """How well estimates fit a set of points; ``error``, ``bias`` and ``width`` are medians."""
 
     name: str
     points: int
@@ -74,7 +74,7 @@ class Summary:
 
 @dataclass(frozen=True, kw_only=True)
 class PairSummary:
-    """How ratios of two chips came out: the median error of the estimate and of the TPP ratio."""
+    """How well ratios of two chips fit: the median error of the estimate and of the TPP ratio."""
 
     pairs: int
     error: float
@@ -158,7 +158,7 @@ def _best_group(workload: Workload, machine: Machine) -> Throughput | None:
 
 def _milliseconds(workload: Workload, machine: Machine) -> dict[Corner, float]:
     """The time to the first token at each corner, in ms."""
-    # The first token waits for one prompt alone, so no batch is to be chosen, and publishers of
+    # The first token waits for a single prompt, so no batch is to be chosen, and publishers of
     # times state their layout or use one chip.
     layout = workload.layout or Layout()
     times: dict[Corner, float] = {}
@@ -211,7 +211,7 @@ def summaries(rows: Iterable[Point], name_of: Callable[[Point], str]) -> list[Su
 def summary(name: str, rows: Sequence[Point]) -> Summary:
     """How a set of points came out.
 
-    Medians and not means: a measurement of one unlucky release would otherwise decide.
+    Medians, since one measurement of an unlucky release would decide a mean.
     """
     inside = [row for row in rows if row.is_inside]
     return Summary(
@@ -249,7 +249,7 @@ def pair_summary(rows: Iterable[Point], catalog: Catalog | None = None) -> PairS
 def _pairs(rows: Iterable[Point]) -> Iterator[tuple[Point, Point]]:
     """Two chips measured alike, none of which a constant was fitted on.
 
-    A pair with a fitted chip would flatter the ratio: half of it was made to fit.
+    A pair with a fitted chip would flatter the ratio, since half of it was made to fit.
     """
     groups: dict[tuple[object, ...], list[Point]] = {}
     for row in rows:

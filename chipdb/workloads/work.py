@@ -31,12 +31,12 @@ class Work:
 
     @property
     def batch(self) -> float | None:
-        """The batch where memory does not decide it: the one that is given."""
+        """The batch where memory does not decide it: the given one."""
         return self.workload.batch
 
     @property
     def sequences(self) -> float:
-        """The sequences that must fit into memory beside the weights."""
+        """The sequences that must fit into memory with the weights."""
         return self.workload.batch or 1.0
 
     def rate(self, step: Step, batch: float) -> float:
@@ -44,7 +44,7 @@ class Work:
         raise NotImplementedError
 
     def pass_seconds(self, step: Step, batch: float) -> float | None:
-        """The seconds that users wait for one pass; None where nobody waits."""
+        """The seconds that users wait for one pass; None where no one waits."""
         raise NotImplementedError
 
     def spent(self, step: Step, batch: float) -> Spent:
@@ -144,7 +144,7 @@ class Train(Work):
         return training_rate(step, self.workload.input)
 
     def pass_seconds(self, step: Step, batch: float) -> None:
-        """Nobody waits for a step of training.
+        """No one waits for a step of training.
 
         How long one takes depends on the batch of the whole system, which is not asked for.
         """

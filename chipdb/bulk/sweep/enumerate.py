@@ -55,7 +55,7 @@ class Block:
 
 @dataclass(kw_only=True)
 class EnumerationResult:
-    """What is known after the blocks so far.
+    """The result of the blocks so far.
 
     ``best`` holds the score and the number of each of the best designs, best first; ``front`` the
     scores in every objective and the number of each design of the Pareto front.
@@ -304,7 +304,7 @@ class Enumeration:
     def _dominated_by_front(self, scores: list[Array]) -> Array:
         """The designs of a block that a few points of the front so far dominate.
 
-        Points spread over the front dominate most of a block, without sorting it.
+        A few points spread over the front dominate most of a block, which then need not be sorted.
         """
         dominated = np.zeros(len(scores[0]), np.bool_)
         front = self.result.front

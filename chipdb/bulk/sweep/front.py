@@ -1,4 +1,4 @@
-"""The Pareto front of many points: those that no other point beats or equals in every quantity.
+"""The Pareto front of many points: those that no other point equals or beats in every quantity.
 
 Points are arrays with one row for each quantity and one column for each point; every quantity is to
 be maximized.
@@ -11,7 +11,7 @@ import numpy as np
 from chipdb.bulk.sweep.grid import Array
 
 SORT_AT_ONCE = 4096
-"""Up to so many points are sorted without filtering first."""
+"""Up to this number of points, they are sorted without filtering first."""
 FILTERS = 8
 """How many outstanding points filter the others before they are sorted."""
 DIGITS = 12

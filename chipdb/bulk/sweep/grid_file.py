@@ -56,7 +56,7 @@ def read_grid(data: bytes, name: str) -> Grid:
 
 @dataclass(frozen=True)
 class _Base:
-    """What a grid takes from its base chip; see :class:`Grid` for ``doubts`` and ``vendors``."""
+    """What a grid takes from its base chip; :class:`Grid` explains ``doubts`` and ``vendors``."""
 
     metrics: dict[str, float] = field(default_factory=dict)
     facts: dict[str, bool] = field(default_factory=dict)
@@ -67,8 +67,8 @@ class _Base:
 class _GridReader:
     """Reads one file and collects its problems.
 
-    A method that meets a problem records it and returns a harmless value, so that one run finds all
-    of them.
+    A method that finds a problem records it and returns a harmless value, so that one run finds
+    them all.
     """
 
     def __init__(self, document: Document, name: str) -> None:

@@ -67,7 +67,7 @@ def dossier(
     if not chips:
         raise UsageError("missing CHIP: name a chip or a file, or use - for standard input")
     inputs = inputs_of(chips, catalog_of(catalog), changes, mapping)
-    # a worksheet is filed, and what it leaves out nobody looks up
+    # a worksheet is filed, and what it leaves out is not looked up later
     inputs.refuse_doubts()
     if any(entry.row is not None and entry.digest is None for entry in inputs.entries):
         raise UsageError(
@@ -87,7 +87,7 @@ def dossier(
 
 
 def _pins(paths: dict[str, str | None]) -> tuple[tuple[str, str], ...]:
-    """Return labels and hashes of a user's own files, beside those of the chips.
+    """Return labels and hashes of a user's own files, besides those of the chips.
 
     A missing file is not reported here but where it is read.
     """

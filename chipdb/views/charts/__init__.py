@@ -1,6 +1,6 @@
 """Charts: each kind is a module with ``draw``, from a request to a :class:`Chart`.
 
-Figures and answers come from ``answers`` and the solver; here they get places, colors and words.
+Figures and answers come from ``answers`` and the solver; here they get positions, colors and words.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def draw(
     theme: str = "light",
     elsewhere: Sequence[Question] = (),
 ) -> Chart:
-    """A chart of chips that were found already, each derated by its own ``turns``, if any.
+    """A chart of chips that were already looked up, each derated by its own ``turns``, if any.
 
     ``elsewhere`` asks the question for further destinations, which only a timeline can show.
     """
@@ -185,7 +185,7 @@ def draw(
 def turns_of(
     entries: Sequence[Entry], turns: ChipChanges, arguments: Sequence[str]
 ) -> list[Sequence[Amount]]:
-    """The knobs that are turned of each entry, by the argument that named it.
+    """The knobs to turn for each entry, by the argument that named it.
 
     Raises :class:`~chipdb.errors.ParameterError` for a change of one of several chips that does not
     say which.

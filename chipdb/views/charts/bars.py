@@ -1,4 +1,4 @@
-"""Bars from 1 to a multiple on a logarithmic scale: a group of rows a figure, a bar a series."""
+"""Bars from 1 to a multiple on a logarithmic scale: a group per figure, a bar per series."""
 
 from __future__ import annotations
 

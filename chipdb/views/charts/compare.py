@@ -17,7 +17,7 @@ from chipdb.views.charts.picture import Chart
 from chipdb.views.json.answers import number
 
 OTHERS = {"memory_capacity": "memory", "power, TDP": "power (TDP)"}
-"""Figures beside the metrics of every answer, in the words of a chart."""
+"""Figures besides the metrics of every answer, in the words of a chart."""
 
 
 def draw(request: ChartRequest) -> Chart:

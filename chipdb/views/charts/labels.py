@@ -1,7 +1,7 @@
 """Labels that do not overlap: the width of a text, and the nearest free place beside a point.
 
 Chips crowd around the thresholds, so labels at fixed offsets would cover one another. A label that
-must be there is placed however far off; the others only where there is room.
+must be there is placed however far away; the others only where there is room.
 """
 
 from __future__ import annotations
@@ -74,9 +74,9 @@ def box_around(x: float, y: float, reach: float) -> Box:
 
 @dataclass(frozen=True, kw_only=True)
 class Anchor:
-    """A point that wants a label, at most ``reach`` pixels off.
+    """A point to label, with the label at most ``reach`` pixels away.
 
-    One that ``must`` have its label gets it however far off.
+    One that ``must`` have its label gets it however far away.
     """
 
     x: float
@@ -95,7 +95,7 @@ class Placed:
 
     @property
     def tied(self) -> bool:
-        """Whether it stands so far off that a line must show whose it is."""
+        """Whether it is so far away that a line must show whose label it is."""
         x, y = self.tie
         return math.hypot(x - self.anchor.x, y - self.anchor.y) > FAR
 
@@ -293,7 +293,7 @@ def wrapped(text: str, size: float, room: float, bold: bool = False) -> list[str
 
 @dataclass
 class _Group:
-    """Neighbors that touch: they are spread evenly around their common middle."""
+    """Neighbors that touch; they are spread evenly around their common middle."""
 
     middle: float
     count: int
@@ -334,7 +334,7 @@ def spread_out(wanted: Sequence[float], gap: float, low: float, high: float) -> 
 
 
 def _groups(ascending: Sequence[float], gap: float) -> list[_Group]:
-    """Ascending positions in groups, so large that no two groups touch once they are spread.
+    """Ascending positions in groups that no longer touch once they are spread.
 
     A joined group needs more room than its parts, so it may come to touch the one before it.
     """

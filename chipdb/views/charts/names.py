@@ -85,7 +85,7 @@ def amount(value: Fraction | None, unit: str) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names in a row.
+    """Names as a list in a sentence.
 
     >>> listed(["H100", "H20", "B200"])
     'H100, H20 and B200'

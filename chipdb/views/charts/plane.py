@@ -262,7 +262,7 @@ class Plane:
         return Anchor(x=x, y=y, text=self._label(spot), must=spot.named)
 
     def _label(self, spot: Spot) -> str:
-        """A chip's name; with its answer where named chips at one place have different ones."""
+        """A chip's name, with its answer where named chips at one place have different answers."""
         name = short(spot.chip)
         if not spot.named:
             return name
@@ -279,7 +279,7 @@ class Plane:
         return name
 
     def _place(self, spot: Spot) -> tuple[int, int]:
-        """The place of a mark, so coarse that marks of one place cover one another."""
+        """The place of a mark, rounded so that marks at one place cover one another."""
         x, y = self._point(spot)
         # marks within four pixels cover one another
         return round(x / 4), round(y / 4)

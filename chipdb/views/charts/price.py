@@ -1,4 +1,4 @@
-"""What a price buys: throughput and memory for a thousand of its currency."""
+"""What a price buys: throughput and memory per thousand of its currency."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ THROUGHPUT, MEMORY = "throughput", "memory"
 def draw(request: ChartRequest) -> Chart:
     """The chart of the named chips, or of datacenter chips with a price in US dollars.
 
-    The latter are those that stand for their model. Raises :class:`~chipdb.errors.UsageError` for
+    The latter are those that represent their model. Raises :class:`~chipdb.errors.UsageError` for
     a named chip without a price or without a figure, and for prices in different currencies.
     """
     currency = CURRENCIES[0]
@@ -93,7 +93,7 @@ def _currency(chips: tuple[Chip, ...]) -> str:
         if currency in shared:
             return currency
 
-    # Exchange rates are no facts about chips, and those of another day would change the ranking.
+    # Exchange rates are not facts about chips, and those of another day would change the ranking.
     each = [f"{chip.name} in {' and '.join(currencies(chip))}" for chip in chips]
     raise UsageError(
         "prices in different currencies do not share an axis, "

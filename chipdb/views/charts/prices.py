@@ -1,4 +1,4 @@
-"""What a price buys: throughput and memory for a thousand of its currency, with the ranges."""
+"""What a price buys: throughput and memory per thousand of its currency, with the ranges."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Value:
 def currencies(chip: Chip) -> tuple[str, ...]:
     """The currencies of the credible prices of a chip, that of the preferred claim first.
 
-    Empty without a credible price, and for an altered chip, which nobody sells at that price.
+    Empty without a credible price, and for an altered chip, which is not sold at that price.
     """
     if chip.prices is None or chip.altered:
         return ()

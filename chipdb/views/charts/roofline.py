@@ -32,7 +32,7 @@ LOWEST, HIGHEST = 0.25, 4
 """How far the plane goes below the lowest and above the highest ridge."""
 
 DASHES = ((), (7, 4), (2, 3), (9, 3, 2, 3))
-"""Strokes that differ, so that chips are not told apart by color alone."""
+"""Strokes that differ, so that chips are not told apart only by color."""
 
 
 def draw(request: ChartRequest) -> Chart:

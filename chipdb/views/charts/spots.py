@@ -118,7 +118,7 @@ class Spots:
         return judge(rule, item, self.law, facts)
 
     def crowd(self, thresholds: tuple[list[float], list[float]]) -> list[Spot]:
-        """Unnamed processors that stand for their model, near the thresholds or above."""
+        """Unnamed processors that represent their model, near the thresholds or above."""
         named = {chip.id for chip in self.request.chips}
         low_x = _lowest_shown(thresholds[0])
         low_y = _lowest_shown(thresholds[1])

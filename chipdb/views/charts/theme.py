@@ -28,7 +28,7 @@ SHAPES = (
 )
 """The marks of controlled chips, the strictest first.
 
-Not controlled is a circle and undetermined a cross, so that no answer is told by color alone.
+Not controlled is a circle and undetermined a cross, so that no answer is shown only by color.
 """
 
 

@@ -1,4 +1,4 @@
-"""A dossier: a dated, cited worksheet of a check, to be filed as Markdown, HTML or JSON.
+"""A dossier: a dated, cited worksheet of a check, to be filed as Markdown, HTML, Word or JSON.
 
 Everything in it is an answer, a figure or a text of the data. Nothing about the machine, the
 person or the time of day goes in, so the same inputs give the same bytes.

@@ -1,4 +1,4 @@
-"""The dossier of some checks: a section maker for each part of the worksheet, in their order."""
+"""Builds the dossier of some checks: one function for each section of the worksheet, in order."""
 
 from __future__ import annotations
 

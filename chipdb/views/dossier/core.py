@@ -1,7 +1,7 @@
 """The core of a worksheet, two pages at most: what counsel reads first and files.
 
 Verdict, question with the parties, figures, each requirement, cautions and what was not checked.
-Everything behind it, from every claim of a figure to every provision, is the appendix.
+Everything after it, from every claim of a figure to every provision, is the appendix.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ def _requirement(
 
 
 def _section_of(rule: Rule, requirement: Requirement | None) -> str:
-    """The paragraph that asks, or the one that would; of a letter its name alone."""
+    """The paragraph that asks, or the one that would; of a letter only its name."""
     if requirement is not None:
         return requirement.section
     return rule.provisions[0].id.partition(",")[0]
@@ -252,7 +252,7 @@ _REQUIRED = {
 
 
 def _cautions(check: Check) -> ListBlock:
-    """What may turn the answer round, those that change it first and marked."""
+    """What may reverse the answer, those that change it first and marked."""
     texts = []
     for caution in check.cautions:
         mark = "could require a license: " if caution.changes_status else ""

@@ -175,7 +175,7 @@ def _official_sources(figure: Figure) -> Iterator[str]:
     # a user's own source has no entry there that could be attached
     listed = bibliography()
     for claim in figure.claims:
-        # A claim known to be wrong is no document to attach, even if it is the vendor's own.
+        # A claim known to be wrong is not a document to attach, even if it is the vendor's own.
         if claim.rejected is not None:
             continue
         source = claim.source

@@ -68,7 +68,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 def html(sheet: Dossier) -> str:
     """The document, without a newline at its end.
 
-    It stands for itself: style and policy are inside, so that it can be filed or mailed as one
+    It is self-contained: style and policy are inside, so that it can be filed or mailed as one
     file.
     """
     title = f"Export control worksheet of {_text(sheet.day)}"
@@ -198,7 +198,7 @@ def _list(block: ListBlock) -> Iterator[str]:
 
 
 def _rows(block: TableBlock | RecordsBlock) -> Iterator[str]:
-    """A table of the columns that have a title, after a column of boxes if it has them."""
+    """A table of the columns that have a title, preceded by a column of boxes if it has them."""
     shown = [index for index, column in enumerate(block.columns) if column.title]
     heads = [block.columns[index] for index in shown]
 

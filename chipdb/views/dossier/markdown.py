@@ -123,7 +123,7 @@ def _list(block: ListBlock) -> Iterator[str]:
 
 def _fields(block: FieldsBlock) -> Iterator[str]:
     """Labeled entries as a table of two columns, which Markdown cannot write without heads."""
-    # a table without heads is no table in Markdown
+    # Markdown has no tables without heads
     heads = [BlockColumn("item", "item"), BlockColumn("entry", "entry")]
     rows = []
     for field in block.rows:

@@ -98,7 +98,7 @@ def _places(codes: tuple[str, ...] | None, on: date) -> DossierCell:
 def matrix_section(check: Check, sources: Sources) -> Section:
     """One row of a classification matrix, with its columns below each other.
 
-    Export compliance keeps such a matrix of all its products; the row is copied into it.
+    Compliance departments keep such a matrix of all their products and can copy this row into it.
     """
     fields = (*_identity_fields(check), *_metric_fields(check), *_answer_fields(check, sources))
     return Section("matrix", "Classification matrix row", (FieldsBlock(fields),))
@@ -155,7 +155,7 @@ def _answer_fields(check: Check, sources: Sources) -> Iterator[Field]:
 
 
 def full_name(chip: Chip) -> str:
-    """The chip's name with its changes, so that nobody mistakes it for the chip as sold.
+    """The chip's name with its changes, so that it is not mistaken for the chip as sold.
 
     A derated or hypothetical chip keeps the name of the chip that it was made from.
     """
@@ -400,7 +400,7 @@ def _license_clause(check: Check) -> str:
         return f"none of the rules checked requires a license {export}{contested}"
 
     sections = [requirement.section for requirement in answer.requirements]
-    # Each rule alone may leave it open while every possible case requires a license.
+    # Each rule by itself may leave it open while every possible case requires a license.
     by = ", ".join(sections) or "the rules taken together"
     may = "no exception is open under every requirement"
     if answer.exceptions:

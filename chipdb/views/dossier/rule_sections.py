@@ -48,7 +48,7 @@ from chipdb.vocabulary import LawView, RuleQuestion, Status
 def rules_section(check: Check, sources: Sources) -> Section:
     """Every rule asked: citation, dates, answer, each provision with its condition and figures.
 
-    Rules that are not met are listed too: "not met" is an answer that a file must show.
+    Rules that are not met are listed too, because "not met" is an answer that a file must show.
     """
     blocks: list[Block] = []
     # A reader who sees one rule only must not take it for the whole answer.
@@ -299,7 +299,7 @@ def open_section(check: Check) -> Section:
 
 
 def _missing(check: Check) -> RecordsBlock:
-    """What the answer depends on but nobody knows, and the values at which it changes.
+    """The unknown figures and facts that the answer depends on, and the values at which it changes.
 
     The classification and the license come first: they are the answers that people act on.
     """

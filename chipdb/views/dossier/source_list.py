@@ -1,4 +1,4 @@
-"""The sources that a worksheet names, numbered in the order in which it first names them."""
+"""The sources that a worksheet names, numbered in the order of their first mention."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def references(block: RecordsBlock) -> Iterator[Reference]:
 def _reference(cells: Mapping[str, DossierCell]) -> str:
     """One source as a line: what it is, when it was read, its key, its note.
 
-    What stands in place of an address follows, since an address has a line of its own.
+    A note that replaces an address follows; an address has a line of its own.
     """
     parts = [cells["title"].text, cells["publisher"].text, cells["date"].text]
     text = ". ".join([part for part in parts if part != NOTHING.text])

@@ -161,7 +161,7 @@ def _presumption(check: Check) -> Record:
 
 
 def _unstated(need: Need) -> Record:
-    """Return what nobody attested, for a way out of a presumption."""
+    """Return what was not attested, for a way out of a presumption."""
     # the transistor count of a way out is the one that the note defines
     words = figure_text(need.figure)
     if need.figure == "transistors":

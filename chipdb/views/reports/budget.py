@@ -150,7 +150,7 @@ def _flat_row(line: BudgetLine, held: Allowance) -> list[Any]:
     amount: str | int = int(limit.tpp or 0)
     if limit.percent:
         amount = f"{limit.percent} %"
-    # no chips are an answer, an unknown number of chips is none
+    # no chips are an answer, an unknown number of chips is not
     chips: int | str = ""
     if held.chips is not None:
         chips = held.chips

@@ -30,7 +30,7 @@ FEW = 4
 
 VERDICT_HEADERS = ("verdict", "verdict_status", "cautions")
 OWN_HEADERS = ("sku", "quantity")
-"""What a user's portfolio states beside the name."""
+"""What a user's portfolio states besides the name."""
 HEADERS = (
     "chip",
     "on",
@@ -97,7 +97,7 @@ def _text(answers: Sequence[Answer], explain: bool, most_lines: int) -> list[Par
         return parts
     if len(answers) == 1 and isinstance(answers[0], Check):
         return [check_text(answers[0], most_lines=most_lines)]
-    # also for one name that no chip has: a table says that it was not found
+    # even for a single name that no chip has: a table says that it was not found
     return check_table(answers)
 
 
@@ -133,7 +133,7 @@ def _rows(answers: Sequence[Answer]) -> Iterator[list[Any]]:
 def _rule_cells(check: Check, verdict: Verdict) -> list[Any]:
     """The answer of one rule for one chip.
 
-    The destination is the place that was asked about, also where it is treated as another.
+    The destination is the place that was asked about, even where it is treated as another.
     """
     needs = [need_text(need) for need in verdict.needs]
     return [
@@ -237,7 +237,7 @@ def _word(value: str | bool) -> str:
 
 
 def notes_for_rows(question: Question) -> list[str]:
-    """Return what goes with answers for many rows: assumptions, and where the evidence ends."""
+    """Return the notes on answers for many rows: assumptions, and where the evidence ends."""
     from chipdb.bulk.program import notes_about_rows
 
     notes = [f"assumed: {text}" for text in question.assumptions]

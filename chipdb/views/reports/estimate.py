@@ -42,7 +42,7 @@ def flat_table(rows: Sequence[dict[str, object]]) -> ReportTable:
 
 
 def _estimate_parts(answers: Sequence[Estimate]) -> list[Part]:
-    """A line for each chip, then what each estimate rests on and the measurements beside it."""
+    """A line for each chip, then what each estimate rests on and the published measurements."""
     workload = answers[0].request.workload
     title = f"{workload.model.name}, {workload.phase.value}: tokens per second per chip"
     headers, rows = list(HEADERS), [_row(answer) for answer in answers]

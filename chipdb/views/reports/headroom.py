@@ -106,7 +106,7 @@ def _table(rows: Sequence[HeadroomRow]) -> list[list[str]]:
         else:
             table.append(_row(row))
 
-    # a change that the knob cannot bring about is of no interest beside one that it can
+    # a change that the knob cannot bring about is of no interest next to one that it can
     for row in rows:
         if row.factor is not None:
             unable.pop((row.rule, row.knob), None)

@@ -74,7 +74,7 @@ def diff_report(changes: Sequence[Change], sides: tuple[str, str]) -> Report:
     """Report what changes between two rules or two days."""
     before, after = sides
     records: list[Record] = []
-    # thresholds that stay the same are listed beside those that change, but are no change
+    # thresholds that stay the same are listed beside those that change, but are not changes
     count = 0
     for change in changes:
         records.append({"before": before, "after": after, **change.to_dict()})

@@ -87,7 +87,7 @@ def _csv_row(period: Period) -> list[str]:
 
 
 def _row(period: Period) -> list[str]:
-    """One period; a dash is an end that is not known, or a license nobody asked about."""
+    """One period; a dash is an end that is not known, or a license that was not asked about."""
     until = review = NONE
     if period.until:
         until = period.until.isoformat()

@@ -72,7 +72,7 @@ def _lead(chip: Chip, check: Check) -> str:
 
 
 def _answers(checks: Sequence[Check]) -> list[str]:
-    """The license answers for the places of the site, with every caution beside them."""
+    """The license answers for the places of the site, each with its cautions."""
     parts: list[str] = []
     for check in checks:
         if check.question.to is None:

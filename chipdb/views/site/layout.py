@@ -80,7 +80,7 @@ def _body(markdown: str) -> str:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     html = reader.render(markdown)
     html = _RULE_PAGE.sub(r'href="\1.html"', html)
-    # pages of the documentation are no part of the site
+    # pages of the documentation are not part of the site
     html = _DOCUMENT.sub(r"\1", html)
     # what is wide scrolls in its own box, which the keyboard must reach
     html = html.replace("<pre>", '<pre tabindex="0">')
