@@ -29,7 +29,7 @@ def script() -> None:
 
 
 def exit_at_once(status: int) -> NoReturn:
-    """End the process without freeing what was loaded, which takes a seventh of a plain call."""
+    """End the process without freeing what was loaded, which takes up to a quarter of a call."""
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
@@ -38,7 +38,7 @@ def exit_at_once(status: int) -> NoReturn:
 def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
     """Run the call in ``sys.argv`` and end with its status.
 
-    A plain call, which leaves nothing open, ends by ``leave``.
+    A call that has written its report leaves nothing open, and ends by ``leave``.
     """
     from chipdb.errors import ChipdbError
 
@@ -53,7 +53,7 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
             leave(status)
         from chipdb.cli.parser import app_for
 
-        app_for(arguments)(prog_name="chipdb")
+        app_for(arguments, leave)(prog_name="chipdb")
     except ChipdbError as error:
         from chipdb.cli.error_text import error_lines
         from chipdb.cli.output import complain

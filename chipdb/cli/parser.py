@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from functools import wraps
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, NoReturn, get_args, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -181,8 +182,10 @@ def _section_of(parameter: Any) -> str:
     return getattr(parameter, "rich_help_panel", None) or options.OPTIONS
 
 
-def app_for(arguments: Sequence[str]) -> typer.Typer:
+def app_for(arguments: Sequence[str], leave: Callable[[int], NoReturn] = sys.exit) -> typer.Typer:
     """Build the application with the command that a call names, or with all commands.
+
+    A command that returns a report ends by ``leave`` once its report is written.
 
     Only the named command is built, since all of them take longer to build than most to answer.
     A shell that asks for words names no command as an argument, so that all are built for it.
@@ -205,7 +208,7 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
         # `list` would hide the type of that name in its own module
         function = getattr(module, name, None) or getattr(module, f"{name}_")
         example = f"\b\nExample:\n  {module.EXAMPLE}"
-        app.command(name, cls=_Command, epilog=example)(_parsed(function))
+        app.command(name, cls=_Command, epilog=example)(_parsed(function, leave))
     return app
 
 
@@ -234,12 +237,12 @@ def _chipdb(
     """Check AI chips against export rules, with every figure sourced."""
 
 
-def _parsed(command: Callable[..., Any]) -> Callable[..., None]:
+def _parsed(command: Callable[..., Any], leave: Callable[[int], NoReturn]) -> Callable[..., None]:
     """Turn a command into a function that typer reads: one parameter for each option.
 
     A parameter that is a group of options becomes its options, and the group is built again when
     the command is called. A command that returns a report has the options of its output as well,
-    with which the report is written.
+    with which the report is written; then the call ends by ``leave``.
     """
     hints = get_type_hints(command, localns={"Report": Report}, include_extras=True)
     returns_report = hints.pop("return") is Report
@@ -269,7 +272,7 @@ def _parsed(command: Callable[..., Any]) -> Callable[..., None]:
                 output = given[name]
         report = command(**given)
         if output is not None:
-            raise typer.Exit(finish(report, output))
+            leave(finish(report, output))
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
