@@ -14,10 +14,10 @@ from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import views
+from chipdb.relative_days import is_relative, stated_day
 from chipdb.rules.rule import Rule
 from chipdb.solver.labels import finding_words
 from chipdb.solver.question import ENFORCED, Question
-from chipdb.units import day_of
 from chipdb.vocabulary import Required, RuleQuestion, Status
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -106,12 +106,14 @@ def sides_of(before: str, after: str, question: Question) -> tuple[FlipSide, Fli
 
 def side_of(parameter: str, text: str, question: Question) -> FlipSide:
     """The side that a parameter names: a day, or a rule on a day on which it is in force."""
-    if _DAY.fullmatch(text):
+    if is_relative(text) or _DAY.fullmatch(text):
         try:
-            return FlipSide(text, replace(question, on=day_of(text)))
+            day = stated_day(text)
         except ValueError:
             message = f"must be a rule or a date; {text!r} is not a day of the calendar"
             raise ParameterError(parameter, message) from None
+        # named by the day that it is, since "+30d" is another day tomorrow
+        return FlipSide(day.isoformat(), replace(question, on=day))
     try:
         rule = question.rulebook[text]
     except UnknownNameError as error:

@@ -19,6 +19,7 @@ from chipdb.answers.arguments import (
 from chipdb.answers.check import Check, check_entry
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
+from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import short_repr, views
 from chipdb.rules.places import places
@@ -26,7 +27,7 @@ from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.cautions import kinds_of
 from chipdb.solver.licensing import License
-from chipdb.solver.question import ENFORCED, Question
+from chipdb.solver.question import ENFORCED, Question, day_named
 from chipdb.vocabulary import CautionKind, Policy, Required, RuleQuestion, Status
 
 SILENT = (RuleQuestion.AT_CONTROL, RuleQuestion.DUTY, RuleQuestion.DESTINATION_MEASURE)
@@ -66,9 +67,47 @@ class Period:
         return dict(views("json.commands").period_record(self))
 
 
+@dataclass(frozen=True)
+class Span:
+    """The days that are asked about, both ends included; None where an end is open."""
+
+    since: date | None
+    until: date | None
+
+    @classmethod
+    def of(cls, since: str | date | None, until: str | date | None) -> Span:
+        """The span between two stated days.
+
+        Raises :class:`~chipdb.errors.ParameterError` for what is no day, and for an end that lies
+        before the beginning.
+        """
+        first = None if since is None else day_named("since", since)
+        last = None if until is None else day_named("until", until)
+        if first is not None and last is not None and last < first:
+            raise ParameterError("until", f"must not be before {first}, not {last}")
+        return cls(first, last)
+
+    def select(self, periods: Iterable[Period]) -> list[Period]:
+        """The periods with a day in the span.
+
+        They keep their own first days, which are those on which the answers changed.
+        """
+        selected: list[Period] = []
+        for period in periods:
+            # the end of a period is the first day after it
+            if self.since and period.until and period.until <= self.since:
+                continue
+            if self.until and period.start > self.until:
+                continue
+            selected.append(period)
+        return selected
+
+
 def timeline(
     chips: Chips,
     *,
+    since: str | date | None = None,
+    until: str | date | None = None,
     to: Names | None = None,
     from_: str | None = None,
     headquarters: Names = (),
@@ -83,7 +122,8 @@ def timeline(
 ) -> list[Period]:
     """List the answers for each chip by date, with the instruments that changed them.
 
-    With several destinations, the periods of a chip are listed for each place.
+    With several destinations, the periods of a chip are listed for each place. ``since`` and
+    ``until`` leave out periods that have no day between the two.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for a chip, country or rule that does not exist.
 
@@ -92,6 +132,7 @@ def timeline(
     >>> str(periods[0].start), str(periods[0].license)
     ('2023-11-09', 'no')
     """
+    span = Span.of(since, until)
     questions = questions_of(
         to=to, from_=from_, headquarters=headquarters, rules=rules, enact=enact, law=law
     )
@@ -100,7 +141,7 @@ def timeline(
     periods: list[Period] = []
     for entry in entries:
         for asked in questions:
-            periods += periods_of(entry, asked)
+            periods += span.select(periods_of(entry, asked))
     return periods
 
 

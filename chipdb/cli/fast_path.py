@@ -171,8 +171,7 @@ def _take_option(word: str, words: list[str], given: Given, options: Options) ->
         values[name] = True
         return True
 
-    # whether a word with a dash is a value or an option is for the parser to decide
-    if not words or words[0].startswith("-"):
+    if not words or not _is_plain_value(word, words[0]):
         return False
     value = words.pop(0)
     if word in REPEATABLE:
@@ -183,3 +182,12 @@ def _take_option(word: str, words: list[str], given: Given, options: Options) ->
         return False
     values[name] = value
     return True
+
+
+def _is_plain_value(option: str, value: str) -> bool:
+    """Whether a word is surely the value of an option, and needs nothing but to be read."""
+    # whether a word with a dash is a value or an option is for the parser to decide
+    if value.startswith("-"):
+        return False
+    # a day such as +30d is resolved by the parser, which notes the date that it is
+    return option != "--on" or value[:1].isdigit()

@@ -72,7 +72,25 @@ On = Annotated[
     option(
         "--on",
         metavar="DATE",
-        text="The date, such as 2026-06-01; today by default.",
+        text="The date, such as 2026-06-01 or +30d; today by default.",
+        section=TRANSACTION,
+    ),
+]
+Since = Annotated[
+    str | None,
+    option(
+        "--since",
+        metavar="DATE",
+        text="Leave out periods that end before this date, such as -1y.",
+        section=TRANSACTION,
+    ),
+]
+Until = Annotated[
+    str | None,
+    option(
+        "--until",
+        metavar="DATE",
+        text="Leave out periods that begin after this date, such as +1y.",
         section=TRANSACTION,
     ),
 ]

@@ -21,6 +21,7 @@ from chipdb.cli.completion_words import COMPLETE_VARIABLE, completer_of
 from chipdb.cli.error_text import repeated_text
 from chipdb.cli.options import Argument, FormatOptions, Option, OutputOptions
 from chipdb.errors import UsageError
+from chipdb.relative_days import is_relative, stated_day
 from chipdb.views.report import Report
 from chipdb.views.safe_text import printable
 
@@ -260,8 +261,10 @@ def _parsed(command: Callable[..., Any], leave: Callable[[int], NoReturn]) -> Ca
     @wraps(command)
     def run(**given: Any) -> None:
         """Build the groups from the parsed options, run the command and write its report."""
-        from chipdb.cli.output import finish
+        from chipdb.cli.output import finish, note
 
+        # resolved once, so that the note and the answer mean the same day
+        notes = _resolve_days(given)
         output: FormatOptions | None = None
         # built before the command runs, so that a wrong format is refused at once
         if returns_report and not own_output:
@@ -272,11 +275,36 @@ def _parsed(command: Callable[..., Any], leave: Callable[[int], NoReturn]) -> Ca
                 output = given[name]
         report = command(**given)
         if output is not None:
-            leave(finish(report, output))
+            leave(finish(report.noting(notes), output))
+        note(notes)
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run
+
+
+DAYS = ("on", "since", "until", "before", "after")
+"""The parameters that take a day."""
+
+
+def _resolve_days(given: dict[str, Any]) -> list[str]:
+    """Replace days that are stated relative to today, and return a note on each.
+
+    An answer is filed with the day that it is for, which "+30d" does not say tomorrow.
+    """
+    notes: list[str] = []
+    for name in DAYS:
+        text = given.get(name)
+        if not isinstance(text, str) or not is_relative(text):
+            continue
+        try:
+            day = stated_day(text).isoformat()
+        except ValueError:
+            # beyond the calendar, which the command refuses in the words of its parameter
+            continue
+        given[name] = day
+        notes.append(f"{text} is {day}")
+    return notes
 
 
 def _parameter(name: str, hint: Any, default: Any) -> inspect.Parameter:

@@ -229,11 +229,27 @@ def _day(on: str | date | None) -> date:
     if on is None:
         return date.today()
 
-    if isinstance(on, date):
+    return day_named("on", on)
+
+
+def day_named(parameter: str, text: str | date) -> date:
+    """The day that a parameter states: a date, or a day relative to today such as ``+30d``.
+
+    Raises :class:`ParameterError` for any other value.
+    """
+    if isinstance(text, date):
         # A datetime is a date too, but the two cannot be compared with each other.
-        return date(on.year, on.month, on.day)
+        return date(text.year, text.month, text.day)
+    try:
+        return day_of(text)
+    except (ValueError, TypeError):
+        pass
+    # loaded only for what is no plain date, since every check starts here
+    from chipdb.relative_days import stated_day
 
     try:
-        return day_of(on)
-    except (ValueError, TypeError):
-        raise ParameterError("on", f"must be a date such as '2026-06-01', not {on!r}") from None
+        return stated_day(text)
+    except (ValueError, TypeError, AttributeError):
+        raise ParameterError(
+            parameter, f"must be a date such as '2026-06-01' or '+30d', not {text!r}"
+        ) from None

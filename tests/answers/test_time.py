@@ -334,3 +334,32 @@ def test_a_period_says_when_its_no_became_doubtful() -> None:
     header, *rows = run("timeline", "H100", "--to", "India", "--format", "csv").out.splitlines()
     assert header.endswith(",contested,cautions")
     assert [row for row in rows if row.endswith(",true,codified;notice;evidence")]
+
+
+class TestSpan:
+    """``--since`` and ``--until``: docs/specification.md, section 3.
+
+    The A100 was announced in 2020, before the rules of 2022-10-07 (87 FR 62186), 2023-11-17
+    (88 FR 73458) and the review policy of 2026-01-15 (91 FR 1684).
+    """
+
+    def starts(self, **span: Any) -> list[str]:
+        return [str(period.start) for period in chipdb.timeline("A100", to="CN", **span)]
+
+    def test_periods_with_a_day_in_the_span(self) -> None:
+        whole = self.starts()
+        assert {"2023-11-17", "2026-01-15"} <= set(whole)
+        # the period from 2023-11-17 on still has its last day, 2026-01-14
+        assert self.starts(since="2026-01-14") == ["2023-11-17", "2026-01-15"]
+        assert self.starts(since="2026-01-15") == ["2026-01-15"]
+        assert self.starts(since="2026-01-01", until="2026-01-14") == ["2023-11-17"]
+        assert self.starts(until="2026-01-14") == whole[: whole.index("2026-01-15")]
+
+    def test_the_command_line(self) -> None:
+        ran = run("timeline", "A100", "--to", "CN", "--since", "2026-01-15", "--format", "json")
+        assert [row["from"] for row in ran.json] == ["2026-01-15"]
+
+    def test_an_end_before_the_beginning(self) -> None:
+        ran = run("timeline", "A100", "--since", "2026-01-15", "--until", "2025-01-15")
+        assert ran.lines == ["chipdb: --until must not be before 2026-01-15, not 2025-01-15"]
+        assert ran.status == 2

@@ -10,6 +10,8 @@ from chipdb.cli.options import (
     DestinationOptions,
     ModifyOptions,
     RuleOptions,
+    Since,
+    Until,
 )
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ EXAMPLE = "chipdb timeline A100 --to China"
 
 def timeline(
     chips: Chips,
+    since: Since = None,
+    until: Until = None,
     *,
     places: DestinationOptions,
     rules: RuleOptions,
@@ -29,17 +33,19 @@ def timeline(
     """List the answers for a chip by date.
 
     Each period names the rules that begin or end on its first day.
+    With --since and --until, only periods with a day between these two are listed.
     """
-    from chipdb.answers.timeline import periods_of
+    from chipdb.answers.timeline import Span, periods_of
     from chipdb.cli.inputs import catalog_of, entries_of, questions_of
     from chipdb.solver.notes import no_law
     from chipdb.views.reports.timeline import timeline_report
 
+    span = Span.of(since, until)
     questions = questions_of(None, places, rules)
     entries = entries_of(chips or [], catalog_of(catalog), changes)
     periods = []
     # chips first and then places, as everywhere where both are several
     for entry in entries:
         for question in questions:
-            periods += periods_of(entry, question)
+            periods += span.select(periods_of(entry, question))
     return timeline_report(periods, entries).noting(no_law(questions[0].proposals))
