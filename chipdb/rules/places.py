@@ -360,6 +360,14 @@ class Places:
             return True
         return squash(name) in self._names
 
+    def home_of(self, vendor: str | None) -> str | None:
+        """The code of the country where a vendor is headquartered; None if that is not known.
+
+        >>> places().home_of("Huawei"), places().home_of("a startup")
+        ('CN', None)
+        """
+        return self.vendors.get(squash(vendor)) if vendor else None
+
     def embargoed_maker(self, vendor: str | None, on: date) -> bool:
         """Whether a chip's vendor is headquartered in a place of country group D:5.
 
@@ -368,9 +376,7 @@ class Places:
         >>> places().embargoed_maker("Huawei", date(2026, 6, 1))
         True
         """
-        if not vendor:
-            return False
-        home = self.vendors.get(squash(vendor))
+        home = self.home_of(vendor)
         if home is None:
             return False
         # Such a chip may be foreign-made without US technology, so whether it is subject to the

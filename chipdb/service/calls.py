@@ -66,7 +66,15 @@ NAMES = "NAME...|-"
 _CHECKED = frozenset({CHIP, "CHIP", MODEL})
 """Placeholders of names that are looked up, so that nothing but a known name passes."""
 _PURE = frozenset(
-    {NAMES, "FACT=VALUE", "RATE", "[CHIP:]FIGURE=QUANTITY", "[CHIP:]FORMAT", "[CHIP:]KNOB=AMOUNT"}
+    {
+        NAMES,
+        "CONDITION",
+        "FACT=VALUE",
+        "RATE",
+        "[CHIP:]FIGURE=QUANTITY",
+        "[CHIP:]FORMAT",
+        "[CHIP:]KNOB=AMOUNT",
+    }
 )
 """Placeholders of texts that may hold a slash, as a label of a node, a chip's name or GB/s do."""
 _PLAIN = frozenset(

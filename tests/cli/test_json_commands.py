@@ -82,6 +82,7 @@ class TestOtherCommands:
             "announced",
             "tpp",
             "performance_density",
+            "country",
         }
         rows = run("list", "--format", "json").json
         assert all(set(row) == keys | STAMP for row in rows)

@@ -12,6 +12,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure
 from chipdb.metrics import Metric, best_member, measure, totals
 from chipdb.rules.conditions import text_of
+from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.declared import difference_of
 from chipdb.units import METRIC_UNITS
@@ -180,6 +181,7 @@ def list_record(chip: Chip) -> Record:
         "announced": chip.announced.isoformat() if chip.announced else None,
         "tpp": number(measure(chip, "tpp").value),
         "performance_density": number(measure(chip, "performance_density").value),
+        "country": places().home_of(chip.vendor),
     }
 
 

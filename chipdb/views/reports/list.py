@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chipdb.catalog.catalog import Catalog
+from chipdb.catalog.chip import Chip
 from chipdb.catalog.lookup import squash
-from chipdb.errors import ParameterError
+from chipdb.errors import ParameterError, UnknownNameError
+from chipdb.rules.places import places
 from chipdb.units import display
 from chipdb.views.json.catalog import list_record
 from chipdb.views.json.envelope import envelope_json
@@ -20,18 +21,25 @@ Record = dict[str, Any]
 
 
 def list_report(
-    catalog: Catalog, filters: Mapping[str, str | None], sort: str, *, reverse: bool
+    chips: Sequence[Chip],
+    filters: Mapping[str, str | None],
+    sort: str,
+    *,
+    reverse: bool,
+    data: str | None,
 ) -> Report:
     """Report the chips that pass the filters.
 
     ``filters`` are texts by field of the record, where None means any. ``sort`` is a field, too.
-    Raises :class:`~chipdb.errors.ParameterError` for a filter that no chip passes, and for an
-    unknown field.
+    ``data`` is the hash of the data, None for that of this installation. Raises
+    :class:`~chipdb.errors.ParameterError` for a filter that no chip passes, and for an unknown
+    field.
     """
-    records = list(map(list_record, catalog))
+    records = list(map(list_record, chips))
     for field, value in filters.items():
-        if value is not None:
-            records = _filtered(records, field, value)
+        # no chip may have met a condition before, which is an answer
+        if value is not None and records:
+            records = _filtered(records, field, _code_of(field, value))
     records = _sorted(records, sort, reverse)
 
     # CSV and Markdown have the columns in the order of the JSON
@@ -44,11 +52,22 @@ def list_report(
         notes.append(OF_SYSTEMS)
 
     return Report(
-        records=lambda: [envelope_json(record, catalog.data) for record in records],
+        records=lambda: [envelope_json(record, data) for record in records],
         tables=lambda: [table_of(headers, records, _shown)],
         rows=lambda: table_of(headers, records, lambda record: list(record.values())),
         notes=notes,
     )
+
+
+def _code_of(field: str, value: str) -> str:
+    """The value as records have it: a country is a code there, and may be written by its name."""
+    if field != "country":
+        return value
+    try:
+        return places().code_of(value)
+    except UnknownNameError as error:
+        error.parameter = field
+        raise
 
 
 def _filtered(records: list[Record], field: str, value: str) -> list[Record]:
@@ -96,9 +115,11 @@ def _sorted(records: list[Record], field: str, reverse: bool) -> list[Record]:
 def _shown(record: Record) -> list[Any]:
     """The values of a record for people: numbers with thousands commas."""
     cells: list[Any] = []
-    for value in record.values():
+    for field, value in record.items():
         if isinstance(value, float):
             cells.append(display(value))
+        elif field == "country" and value is not None:
+            cells.append(places().name_of(value))
         else:
             cells.append(value)
     return cells

@@ -1,0 +1,1 @@
+"""Which chips meet a condition that a user writes, such as ``tpp > 4800 and kind == processor``."""

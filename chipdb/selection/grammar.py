@@ -1,0 +1,201 @@
+"""The grammar of a condition: comparisons joined by ``and``, ``or``, ``not`` and parentheses.
+
+::
+
+    condition   either of: alternative or alternative ...
+    alternative all of: part and part ...
+    part        not PART | ( CONDITION ) | comparison
+    comparison  FIELD OPERATOR VALUE | FIELD in [VALUE, ...] | FIELD not in [VALUE, ...] | FACT
+
+The grammar is closed: there are no calculations, functions or patterns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chipdb.lazy_dataclasses import dataclass
+from chipdb.selection.words import Word, WordKind, condition_error, words_of
+
+EQUAL, UNEQUAL = "==", "!="
+VALUE_KINDS = (WordKind.QUOTED, WordKind.DAY, WordKind.QUANTITY, WordKind.NAME)
+DEEPEST = 50
+"""How deep parentheses may be nested."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A field compared with a value; several values are joined by "or"."""
+
+    field: Word
+    operator: str
+    values: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    """The opposite of a condition."""
+
+    part: Condition
+
+
+@dataclass(frozen=True)
+class All:
+    """Every one of some conditions."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """At least one of some conditions."""
+
+    parts: tuple[Condition, ...]
+
+
+Condition = Comparison | Not | All | AnyOf
+
+
+def parse_condition(text: str) -> Condition:
+    """The tree of a condition.
+
+    Raises :class:`~chipdb.errors.ParameterError` with the position of what cannot be read.
+
+    >>> parse_condition("tpp > 4800").operator
+    '>'
+    """
+    reader = _Reader(list(words_of(text)))
+    condition = reader.condition()
+    word = reader.next()
+    if word.kind != WordKind.END:
+        raise condition_error(word.position, f"expected and, or, or the end, not {word.text!r}")
+    return condition
+
+
+class _Reader:
+    """Reads words from the left; one method for each line of the grammar."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        """Begin at the first word; the last one is the end."""
+        self.words = words
+        self.index = 0
+        self.depth = 0
+
+    def peek(self) -> Word:
+        return self.words[self.index]
+
+    def next(self) -> Word:
+        word = self.words[self.index]
+        # the end is read again and again, so that errors are about it
+        self.index = min(self.index + 1, len(self.words) - 1)
+        return word
+
+    def condition(self) -> Condition:
+        """Alternatives joined by ``or``."""
+        parts = [self.alternative()]
+        while self.peek().is_word("or"):
+            self.next()
+            parts.append(self.alternative())
+        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+
+    def alternative(self) -> Condition:
+        """Parts joined by ``and``."""
+        parts = [self.part()]
+        while self.peek().is_word("and"):
+            self.next()
+            parts.append(self.part())
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def part(self) -> Condition:
+        """A negation, a condition in parentheses, or a comparison."""
+        word = self.peek()
+        self.depth += 1
+        # the reader calls itself, and Python ends at a thousand calls
+        if self.depth > DEEPEST:
+            raise condition_error(word.position, f"nested more than {DEEPEST} deep")
+        try:
+            if word.is_word("not"):
+                self.next()
+                return Not(self.part())
+            if word.text == "(":
+                self.next()
+                inner = self.condition()
+                self.expect(")")
+                return inner
+            return self.comparison()
+        finally:
+            self.depth -= 1
+
+    def comparison(self) -> Condition:
+        """A field with an operator and a value, or with a list; a fact may stand by itself."""
+        field = self.next()
+        if field.kind != WordKind.NAME or field.is_keyword:
+            found = repr(field.text) if field.text else "the end"
+            raise condition_error(
+                field.position, f"expected a field such as tpp or vendor, not {found}"
+            )
+        word = self.peek()
+        if word.kind == WordKind.OPERATOR:
+            self.next()
+            return Comparison(field, _operator(word), (self.value(),))
+        if word.is_word("in"):
+            self.next()
+            return Comparison(field, EQUAL, self.values())
+        if word.is_word("not"):
+            self.next()
+            self.expect("in")
+            return Not(Comparison(field, EQUAL, self.values()))
+        # a fact by itself is one that holds
+        true = Word(WordKind.NAME, "true", field.position)
+        return Comparison(field, EQUAL, (true,))
+
+    def values(self) -> tuple[Word, ...]:
+        """Values in brackets, with commas between them."""
+        self.expect("[")
+        values = [self.value()]
+        while self.peek().text == ",":
+            self.next()
+            values.append(self.value())
+        self.expect("]")
+        return tuple(values)
+
+    def value(self) -> Word:
+        """A value: a quantity, a date, a text with or without quotes, true or false."""
+        word = self.next()
+        is_truth = word.is_word("true") or word.is_word("false")
+        if word.kind not in VALUE_KINDS or (word.is_keyword and not is_truth):
+            found = repr(word.text) if word.text else "the end"
+            raise condition_error(
+                word.position, f"expected a value such as 4800 or 'Huawei', not {found}"
+            )
+        if word.kind == WordKind.QUANTITY and self.has_thousands(word):
+            raise condition_error(
+                word.position, "write a number without commas, and a list with blanks: [4800, 6000]"
+            )
+        return word
+
+    def has_thousands(self, number: Word) -> bool:
+        """Whether a comma and three digits follow a number of at most three, without a blank.
+
+        4,800 may be meant as one number, and would read as two values of a list.
+        """
+        end = number.position + len(number.text)
+        comma = self.peek()
+        if len(number.text) > len("999") or comma.text != "," or comma.position != end:
+            return False
+        rest = self.words[self.index + 1]
+        touches = rest.position == end + 1
+        return touches and re.match(r"\d{3}(?!\d)", rest.text) is not None
+
+    def expect(self, text: str) -> None:
+        """Take a certain word; raises :class:`~chipdb.errors.ParameterError` for another."""
+        word = self.next()
+        if word.text.lower() != text:
+            found = repr(word.text) if word.text else "the end"
+            raise condition_error(word.position, f"expected {text!r}, not {found}")
+
+
+def _operator(word: Word) -> str:
+    """The operator of a comparison; a single equals sign is the double one."""
+    return EQUAL if word.text == "=" else word.text
