@@ -83,6 +83,7 @@ def model_of(record: Record) -> Model:
         vocabulary=record["vocabulary"],
         experts=None if experts is None else Experts(**experts),
         source=record.get("source"),
+        notes=tuple(record.get("notes") or ()),
     )
 
 

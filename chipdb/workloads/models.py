@@ -57,21 +57,24 @@ class LatentAttention:
     """Multi-head latent attention: keys and values are kept as one short vector for each token."""
 
     query_heads: int
-    query_rank: int
     key_value_rank: int
     rope_width: int
     key_width: int
     value_width: int
+    query_rank: int | None = None
+    """None where queries are computed in one step, without a compressed vector."""
 
     def parameters(self, width: int) -> int:
         """The weights of one layer's attention in a model of ``width``."""
         heads = self.query_heads
-        query_down = width * self.query_rank
-        query_up = self.query_rank * heads * (self.key_width + self.rope_width)
+        query_width = heads * (self.key_width + self.rope_width)
+        query = width * query_width
+        if self.query_rank is not None:
+            query = (width + query_width) * self.query_rank
         down = width * (self.key_value_rank + self.rope_width)
         up = self.key_value_rank * heads * (self.key_width + self.value_width)
         output = heads * self.value_width * width
-        return query_down + query_up + down + up + output
+        return query + down + up + output
 
     @property
     def cached_values(self) -> int:
@@ -136,6 +139,8 @@ class Model:
     vocabulary: int
     experts: Experts | None = None
     source: str | None = None
+    notes: tuple[str, ...] = ()
+    """What a user's configuration states and estimates leave out."""
 
     @cached_property
     def expert_layers(self) -> int:

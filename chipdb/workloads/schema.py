@@ -29,22 +29,17 @@ class Attention(Strict):
     def _complete(self) -> Attention:
         """Demand all fields of one kind of attention and none of the other."""
         grouped = (self.key_value_heads, self.head_width)
-        latent = (
-            self.query_rank,
-            self.key_value_rank,
-            self.rope_width,
-            self.key_width,
-            self.value_width,
-        )
-        if None not in grouped and latent == (None,) * len(latent):
+        latent = (self.key_value_rank, self.rope_width, self.key_width, self.value_width)
+        is_only_grouped = latent == (None,) * len(latent) and self.query_rank is None
+        if None not in grouped and is_only_grouped:
             if self.query_heads % (self.key_value_heads or 1):
                 raise ValueError("query_heads must be a multiple of key_value_heads")
             return self
         if None not in latent and grouped == (None, None):
             return self
         raise ValueError(
-            "needs query_heads with key_value_heads and head_width, or with query_rank, "
-            "key_value_rank, rope_width, key_width and value_width"
+            "needs query_heads with key_value_heads and head_width, or with key_value_rank, "
+            "rope_width, key_width, value_width and, if queries are compressed, query_rank"
         )
 
 
@@ -87,6 +82,7 @@ class Model(Strict):
     experts: Experts | None = None
     vocabulary: Size
     source: str | None = None
+    notes: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _layers(self) -> Model:
