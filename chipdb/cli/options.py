@@ -450,13 +450,6 @@ class FormatOptions:
 
 
 @dataclass(eq=False, repr=False)
-class FileOptions(FormatOptions):
-    """The same where ``--output`` counts tokens, so that only ``-o`` names a file."""
-
-    output: OutputFile = None
-
-
-@dataclass(eq=False, repr=False)
 class OutputOptions(FormatOptions):
     """The format of the output, and the file to write."""
 
@@ -469,3 +462,10 @@ class OutputOptions(FormatOptions):
             from chipdb.cli.file_formats import style_of_file
 
             self.style = style_of_file(self.output, self.style)
+
+
+@dataclass(eq=False, repr=False)
+class FileOptions(OutputOptions):
+    """The same where ``--output`` counts tokens, so that only ``-o`` names a file."""
+
+    output: OutputFile = None
