@@ -27,7 +27,7 @@ from chipdb.answers.envelope_assumptions import (
     printed_only,
     unmeasured,
 )
-from chipdb.answers.estimate import Corners, checked_options
+from chipdb.answers.estimate import Corners, written_workload
 from chipdb.catalog.catalog import load
 from chipdb.errors import ParameterError, QuantityError, UnknownNameError, UsageError
 from chipdb.lazy_dataclasses import dataclass, field
@@ -195,22 +195,7 @@ def envelope(
         if model is None or phase is None:
             missing = "model" if model is None else "phase"
             raise ParameterError(missing, "is needed for a workload, which has a model and a phase")
-        request = request_of(
-            checked_options(
-                model=model,
-                phase=phase,
-                precision=precision,
-                chips=chips,
-                layout=layout,
-                batch=batch,
-                input=input,
-                output=output,
-                latency=latency,
-                draft=draft,
-                accepted=accepted,
-                price=price,
-            )
-        )
+        request = request_of(written_workload(locals()))
     book = book_of(rules)
     named = names("rule", rule)
     question = question_of(on=on, to=to, law=law, rulebook=book)

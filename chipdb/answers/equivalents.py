@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Required, overload
 
 from chipdb.answers.arguments import (
@@ -21,10 +21,11 @@ from chipdb.answers.estimate import (
     Corners,
     Estimate,
     EstimateOptions,
-    checked_options,
     estimate_entry,
+    written_workload,
 )
 from chipdb.catalog.catalog import Catalog, Entry
+from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import short_repr, views
 from chipdb.workloads.request import Request, request_of
@@ -109,32 +110,26 @@ def equivalents(
     >>> a100.ratio.nominal > a100.tpp_ratio > 1
     True
     """
-    request = request_of(
-        checked_options(
-            model=model,
-            phase=phase,
-            precision=precision,
-            chips=chips,
-            layout=layout,
-            batch=batch,
-            input=input,
-            output=output,
-            latency=latency,
-            draft=draft,
-            accepted=accepted,
-            price=price,
-        )
-    )
+    request = request_of(written_workload(locals()))
     known = catalog_of(catalog, vintage)
-    (other,) = entries_of(of, known, parameter="of")
-    entries = entries_of(
-        chip, known, derate=derate, set=set, drop=drop, parameter="chip", every_chip=True
-    )
+    other = only_one(entries_of(of, known, parameter="of"))
+    entries = entries_of(chip, known, derate=derate, set=set, drop=drop, parameter="chip")
     at_least_one(entries, "chip")
     answers = equivalences(entries, other, request)
     if is_one(chip):
         return answers[0]
     return answers
+
+
+def only_one(entries: Sequence[Entry]) -> Entry:
+    """The chip that others are compared with, which a file of several does not name.
+
+    Raises :class:`~chipdb.errors.ParameterError` for none or several.
+    """
+    if len(entries) != 1:
+        found = ", ".join(entry.chip.id for entry in entries) or "none"
+        raise ParameterError("of", f"must name one chip, not {len(entries):,}: {found}")
+    return entries[0]
 
 
 def equivalences(entries: Iterable[Entry], other: Entry, request: Request) -> list[Equivalence]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Required, TypedDict, overload
 
 from chipdb.answers.arguments import (
@@ -17,14 +18,16 @@ from chipdb.answers.arguments import (
     expect,
     is_one,
 )
+from chipdb.answers.estimate_texts import outcome_texts
 from chipdb.catalog.catalog import Catalog, Entry
-from chipdb.lazy_dataclasses import dataclass
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import short_repr, views
 from chipdb.workloads.chip_figures import ChipFigures, figures_of
 from chipdb.workloads.data import Measurement, bands, measured, vendor_points, workspace
 from chipdb.workloads.efficiencies import CORNERS, Corner
 from chipdb.workloads.request import Request, WrittenWorkload, request_of
-from chipdb.workloads.throughput import ByCorner, Machine, Throughput, throughput
+from chipdb.workloads.throughput import CAPACITY, ByCorner, Machine, Throughput, throughput
+from chipdb.workloads.workload import Phase, Workload
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -82,7 +85,7 @@ class Estimate:
     def usd_per_million_tokens(self) -> Corners | None:
         """The price of a million tokens; None without a price or throughput."""
         price = self.request.price
-        if price is None or self.tokens is None or not self.tokens.low:
+        if price is None or self.tokens is None or not self.tokens.nominal:
             return None
         return _inverted(self.tokens, price * MILLION / HOUR)
 
@@ -175,22 +178,7 @@ def estimate(
     >>> h20.bound_by, h20.tokens.low < h20.tokens.nominal < h20.tokens.high
     ('throughput', True)
     """
-    request = request_of(
-        checked_options(
-            model=model,
-            phase=phase,
-            precision=precision,
-            chips=chips,
-            layout=layout,
-            batch=batch,
-            input=input,
-            output=output,
-            latency=latency,
-            draft=draft,
-            accepted=accepted,
-            price=price,
-        )
-    )
+    request = request_of(written_workload(locals()))
     known = catalog_of(catalog, vintage)
     entries = entries_of(
         chip, known, derate=derate, set=set, drop=drop, parameter="chip", every_chip=True
@@ -202,8 +190,12 @@ def estimate(
     return answers
 
 
-def checked_options(**given: Any) -> WrittenWorkload:
-    """The options of a caller; raises :class:`TypeError` for a value of a wrong type."""
+def written_workload(parameters: Mapping[str, Any]) -> WrittenWorkload:
+    """The workload among the parameters of a call, which are those of more than one function.
+
+    Raises :class:`TypeError` for a value of a wrong type.
+    """
+    given = {name: parameters[name] for name in WrittenWorkload.__annotations__}
     for name in ("model", "phase"):
         expect(name, given[name], str)
     for name in ("precision", "layout", "latency"):
@@ -217,20 +209,26 @@ def checked_options(**given: Any) -> WrittenWorkload:
 
 def estimate_entry(entry: Entry, request: Request) -> Estimate:
     """The estimate for a chip that a caller named."""
-    workload = request.workload
-    figures = figures_of(entry.chip, workload.precision)
+    figures = figures_of(entry.chip, request.workload.precision)
+    workload = _on_all_members(request.workload, figures)
     found = None
+    assumptions = list(request.assumptions)
     if figures.hardware is not None:
-        found = throughput(workload, machine_of(figures))
-    assumptions = [*request.assumptions, *_precision_text(request, figures)]
-    assumptions += figures.assumptions
-    assumptions += _chosen_text(request, found)
+        machine = machine_of(figures)
+        found = throughput(workload, machine)
+        assumptions += [
+            *_precision_text(request, figures),
+            *figures.assumptions,
+            *outcome_texts(workload, machine, found),
+        ]
+    else:
+        assumptions += figures.assumptions
     watts = figures.hardware.watts if figures.hardware else None
     return Estimate(
         entry=entry,
         request=request,
         precision=figures.precision.id,
-        chips=found.chips if found else workload.chips,
+        chips=found.chips if found else workload.chips or workload.members,
         layout=str(found.layout) if found else None,
         batch=found.batch if found else workload.batch,
         tokens=_tokens(figures, found),
@@ -243,6 +241,20 @@ def estimate_entry(entry: Entry, request: Request) -> Estimate:
         measured=_measured(entry, figures, request),
         vendor=_vendor(figures),
     )
+
+
+def _on_all_members(workload: Workload, figures: ChipFigures) -> Workload:
+    """The workload on all accelerators of a system, where their number is not stated.
+
+    A layout that does not divide them was meant for some of them.
+    """
+    if figures.count == 1 or workload.chips is not None:
+        return workload
+    if workload.phase is Phase.TRAIN:
+        return replace(workload, chips=figures.count)
+    if workload.layout is not None and figures.count % workload.layout.chips:
+        return workload
+    return replace(workload, members=figures.count)
 
 
 def machine_of(figures: ChipFigures) -> Machine:
@@ -269,7 +281,7 @@ def _tokens(figures: ChipFigures, found: Throughput | None) -> Corners | None:
 def _bound(figures: ChipFigures, found: Throughput | None) -> str | None:
     if figures.hardware is None:
         return None
-    return found.bound_by if found else "capacity"
+    return found.bound_by if found else CAPACITY
 
 
 def _corners(values: ByCorner, factor: float = 1.0) -> Corners:
@@ -280,7 +292,9 @@ def _corners(values: ByCorner, factor: float = 1.0) -> Corners:
 
 
 def _inverted(tokens: Corners, total: float) -> Corners:
-    return Corners(total / tokens.high, total / tokens.nominal, total / tokens.low)
+    """A total for each token; without limit where the low corner gives none."""
+    highest = total / tokens.low if tokens.low else math.inf
+    return Corners(total / tokens.high, total / tokens.nominal, highest)
 
 
 def _milliseconds(
@@ -296,29 +310,6 @@ def _precision_text(request: Request, figures: ChipFigures) -> list[str]:
     if request.workload.precision is None:
         return [f"runs in {figures.precision.id}"]
     return []
-
-
-def _chosen_text(request: Request, found: Throughput | None) -> list[str]:
-    """The layout or batch that was chosen as the best."""
-    workload = request.workload
-    texts: list[str] = []
-    if found is None:
-        return texts
-    if workload.latency is not None and not found.nominal:
-        return ["no batch is fast enough for the limit of latency"]
-    if workload.layout is None:
-        group = f"{found.chips:,} chips"
-        if found.chips == 1:
-            group = "1 chip"
-        texts.append(f"the best layout was chosen: {found.layout} on {group}")
-    # of the other phases a batch is not a number of sequences
-    has_sequences = workload.phase in ("decode", "serve")
-    if has_sequences and workload.batch is None and found.batch:
-        largest = "the largest batch that fits"
-        if workload.latency:
-            largest += " and is fast enough"
-        texts.append(f"{largest}: {found.batch:,.0f}")
-    return texts
 
 
 def _measured(entry: Entry, figures: ChipFigures, request: Request) -> tuple[Measurement, ...]:

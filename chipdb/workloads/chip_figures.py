@@ -5,7 +5,7 @@ from __future__ import annotations
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure, Link
 from chipdb.catalog.formats import format_table
-from chipdb.lazy_dataclasses import dataclass, field
+from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.units import display
 from chipdb.vocabulary import Basis
 from chipdb.workloads.data import GIGA, HardwareFacts, capacity_unit, hardware_facts
@@ -16,8 +16,16 @@ TERA = 10**12
 SIXTEEN_BITS = ("fp16", "bf16")
 EIGHT_BITS = ("fp8",)
 FOUR_BITS = ("fp4",)
-_WIDER = {4: ("fp8", "fp16", "bf16"), 8: ("fp16", "bf16"), 16: ("fp16", "bf16")}
-"""The precisions that replace one that a chip lacks, the narrowest first."""
+_WIDER = {
+    "nvfp4": ("mxfp4", "w4a16"),
+    "mxfp4": ("w4a16",),
+    "fp8": ("fp16", "bf16"),
+    "int8": ("fp16", "bf16"),
+}
+"""The precisions that replace one that a chip lacks, the narrowest first.
+
+Weights of 4 bits stay so: they are unpacked for products in the next wider format.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +67,8 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
     chip, count = _accelerator(item, notes)
     runs_in = _precision(chip, precision, notes)
     facts = hardware_facts(chip.id)
+    if item.members:
+        facts = _of_system(facts, count)
     operations = _operations(chip, runs_in, notes)
     bandwidth = _value(chip, "memory_bandwidth")
     if bandwidth is None:
@@ -74,8 +84,8 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
             link=_link(chip, notes),
             host_link=_host_link(chip),
             network=_network(chip, facts),
-            domain=_domain(item, count, facts),
-            node=max(facts.node, _domain(item, count, facts)),
+            domain=facts.domain,
+            node=facts.node,
             watts=_value_of(chip.power.get("tdp")),
         )
         _note_surroundings(hardware, facts, notes)
@@ -140,14 +150,20 @@ def _precision(chip: Chip, asked: str | None, notes: _Notes) -> Precision:
         notes.assumptions.append(f"8-bit models run in {eight_bits}, as published for this chip")
         return PRECISIONS[eight_bits]
 
-    for name in _WIDER[precision.bits]:
-        if _has(chip, PRECISIONS[name]):
-            formats = " or ".join(precision.formats)
-            notes.assumptions.append(
-                f"{chip.name} has no throughput in {formats}, so it runs in {name}"
-            )
-            return PRECISIONS[name]
+    for name in _WIDER.get(precision.id, ()):
+        wider = PRECISIONS[name]
+        if _has(chip, wider):
+            notes.assumptions.append(_wider_text(chip, precision, wider))
+            return wider
     return precision
+
+
+def _wider_text(chip: Chip, asked: Precision, wider: Precision) -> str:
+    """What a chip does that lacks the format of a precision."""
+    text = f"{chip.name} has no throughput in {' or '.join(asked.formats)}"
+    if wider.weight_bytes == asked.weight_bytes:
+        return f"{text}: weights stay in 4 bits, products run in {wider.bits} bits ({wider.id})"
+    return f"{text}, so it runs in {wider.id}"
 
 
 def _has(chip: Chip, precision: Precision) -> bool:
@@ -191,7 +207,10 @@ def _operations(chip: Chip, precision: Precision, notes: _Notes) -> dict[int, fl
     # Attention and the output head stay in 16 bits whatever the weights are kept in.
     fastest = _rate(chip, formats[16])
     if fastest is None:
-        notes.missing.append(f"throughput in {' or '.join(formats[16])}: there is no estimate")
+        notes.missing.append(
+            f"throughput in {' or '.join(formats[16])}, in which attention and the output head "
+            "run: without it there is no estimate"
+        )
         return None
     operations: dict[int, float] = {}
     for bits in WIDTHS:
@@ -329,11 +348,10 @@ def _value_of(figure: Figure | None) -> float | None:
     return figure.value
 
 
-def _domain(item: Chip, count: int, facts: HardwareFacts) -> int:
-    """The chips that reach each other at the speed of the link; a system is one domain."""
-    if item.members:
-        return count
-    return facts.domain
+def _of_system(facts: HardwareFacts, count: int) -> HardwareFacts:
+    """The surroundings of a chip in a system, whose accelerators are one scale-up domain."""
+    assumed = tuple(name for name in facts.assumed if name != "domain")
+    return replace(facts, domain=count, node=max(facts.node, count), assumed=assumed)
 
 
 def _note_surroundings(hardware: Hardware, facts: HardwareFacts, notes: _Notes) -> None:
@@ -341,9 +359,21 @@ def _note_surroundings(hardware: Hardware, facts: HardwareFacts, notes: _Notes) 
 
     Both decide how large groups do, and no data sheet of a chip states them.
     """
-    known = "assumed: " if "domain" in facts.assumed else ""
     if hardware.link:
-        notes.assumptions.append(f"{known}scale-up domain of {hardware.domain:,} chips")
-    known = "assumed: " if "network" in facts.assumed else ""
-    speed = display(hardware.network / GIGA)
-    notes.assumptions.append(f"{known}network of {speed} GB/s one way for each chip")
+        text = f"scale-up domain of {hardware.domain:,} chips"
+        notes.assumptions.append(_sourced(text, "domain", facts))
+    text = f"network of {display(hardware.network / GIGA)} GB/s one way for each chip"
+    notes.assumptions.append(_sourced(text, "network", facts))
+    if hardware.watts is None:
+        notes.missing.append("rated power (TDP): tokens for each joule are not known")
+
+
+def _sourced(text: str, name: str, facts: HardwareFacts) -> str:
+    """A text that says whether a source states it or it is a default.
+
+    >>> _sourced("scale-up domain of 8 chips", "domain", hardware_facts("my-chip"))
+    'scale-up domain of 8 chips, a default without a source'
+    """
+    if name in facts.assumed:
+        return f"{text}, a default without a source"
+    return f"{text}, as published"

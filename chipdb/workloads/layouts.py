@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
 from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass
 
+MOST_COPIED = 1.25
+"""Experts that chips hold over those of the model, at most: 320 for 256 in CloudMatrix384."""
 _PART = re.compile(r"(TP|PP|EP)([1-9]\d{0,5})")
 WORDS = "TP, PP and EP with a number each, such as TP8, EP32 or PP16EP64"
 
@@ -124,10 +127,19 @@ def _expert_layouts(chips: int, *, layers: int, experts: int) -> Iterator[Layout
     for expert in divisors(chips):
         pipeline = chips // expert
         # a single chip with all experts is among the layouts that share layers
-        if expert == 1 or experts % expert:
+        if expert == 1 or not _holds_evenly(experts, expert):
             continue
         if pipeline <= layers:
             yield Layout(pipeline=pipeline, expert=expert)
+
+
+def _holds_evenly(experts: int, chips: int) -> bool:
+    """Whether each chip holds as many experts, with few copies of the busiest among them.
+
+    256 experts on 72 chips are 288, four on each.
+    """
+    held = math.ceil(experts / chips) * chips
+    return held <= experts * MOST_COPIED
 
 
 def training_layout(chips: int, *, domain: int, experts: int) -> Layout:

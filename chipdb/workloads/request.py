@@ -94,7 +94,8 @@ def request_of(options: WrittenWorkload) -> Request:
     )
     if phase is Phase.PREFILL and options.batch is None:
         defaults.used.append(f"{PROMPT_TOKENS:,} prompt tokens in one pass")
-    return Request(workload=workload, assumptions=tuple(defaults.used), price=options.price)
+    assumptions = (*defaults.used, *model.notes)
+    return Request(workload=workload, assumptions=assumptions, price=options.price)
 
 
 def _output(options: WrittenWorkload, phase: Phase, defaults: _Defaults) -> int:
@@ -104,7 +105,7 @@ def _output(options: WrittenWorkload, phase: Phase, defaults: _Defaults) -> int:
     move the context, so none are assumed.
     """
     if phase is not Phase.SERVE:
-        return options.output or 0
+        return defaults.of(options.output, 0, "0 tokens of output")
     return defaults.of(options.output, OUTPUT, f"{OUTPUT:,} tokens of output")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.workloads.capacity import MOST_SEQUENCES, Memory, memory_of, trains_on
 from chipdb.workloads.efficiencies import CORNERS, Bands, Corner
 from chipdb.workloads.hardware import Hardware
-from chipdb.workloads.layouts import Layout, layouts_on, training_layout
+from chipdb.workloads.layouts import Layout, divisors, layouts_on, training_layout
 from chipdb.workloads.phases import first_token_seconds
 from chipdb.workloads.precisions import Precision
 from chipdb.workloads.step import Step
@@ -18,6 +19,9 @@ from chipdb.workloads.workload import Phase, Workload
 MOST_CHIPS = 128
 """The largest group that is tried where the number of chips is not given."""
 MOST_TRAINING_CHIPS = 8192
+
+CAPACITY = "capacity"
+"""What bounds a model that does not fit."""
 
 ByCorner = Mapping[Corner, float]
 NOTHING: ByCorner = dict.fromkeys(CORNERS, 0.0)
@@ -38,7 +42,7 @@ class Throughput:
     rate: ByCorner
     step: ByCorner | None = None
     first_token: ByCorner | None = None
-    bound_by: str = "capacity"
+    bound_by: str = CAPACITY
 
     @property
     def nominal(self) -> float:
@@ -85,22 +89,22 @@ def throughput(workload: Workload, machine: Machine) -> Throughput | None:
         return throughput_in(workload, machine, best)
     if workload.latency is None:
         return None
-
     # The model may fit and every step be too slow; then what bounds the step is the answer.
-    free = throughput(replace(workload, latency=None), machine)
-    if free is None:
-        return None
-    return too_slow(free, workload)
+    return too_slow(workload, machine, candidates(workload, machine.hardware))
 
 
 def candidates(workload: Workload, hardware: Hardware) -> Iterator[Layout]:
     """The layouts that are tried for a workload.
 
     Without a number of chips, groups of 1, 2, 4 and so on up to 128 are tried, as the specification
-    says; a larger group is one that somebody asks about.
+    says; a larger group is one that somebody asks about. The chips of a system are divided into
+    equal groups.
     """
     model = workload.model
-    for chips in _group_sizes(workload.chips, MOST_CHIPS):
+    sizes: Iterable[int] = _group_sizes(workload.chips, MOST_CHIPS)
+    if workload.members is not None:
+        sizes = divisors(workload.members)
+    for chips in sizes:
         yield from layouts_on(
             chips,
             domain=hardware.domain if hardware.link else 1,
@@ -168,7 +172,7 @@ def nominal_rate(
 
 def throughput_in(workload: Workload, machine: Machine, layout: Layout) -> Throughput:
     """What a workload gives in one layout, at every corner."""
-    chips = workload.chips or layout.chips
+    chips = workload.chips or workload.members or layout.chips
     none = Throughput(layout=layout, chips=chips, batch=workload.batch, rate=NOTHING)
     if not fits(workload, machine, layout):
         return none
@@ -180,8 +184,7 @@ def throughput_in(workload: Workload, machine: Machine, layout: Layout) -> Throu
     batches = _batches(work, machine, steps)
     nominal_batch = batches[Corner.NOMINAL]
     if nominal_batch is None and workload.latency is not None:
-        free = throughput_in(replace(workload, latency=None), machine, layout)
-        return too_slow(free, workload)
+        return too_slow(workload, machine, [layout]) or none
     if nominal_batch is None:
         return none
 
@@ -197,12 +200,22 @@ def throughput_in(workload: Workload, machine: Machine, layout: Layout) -> Throu
     return _with_times(found, work, steps, batches)
 
 
-def too_slow(free: Throughput, workload: Workload) -> Throughput:
-    """What is left of a throughput whose steps all exceed a limit: nothing, bound as before.
+def too_slow(workload: Workload, machine: Machine, layouts: Iterable[Layout]) -> Throughput | None:
+    """Nothing, with the times of the fastest layout, which say how far the limit is off.
 
-    It keeps the times of its steps, which say how far the limit is off.
+    They are those of the batch that is stated, or of one sequence alone, for which a step is as
+    fast as it gets. None where no layout holds the model.
     """
-    return replace(free, rate=NOTHING, batch=workload.batch)
+    unlimited = replace(workload, latency=None, batch=workload.batch or 1.0)
+    fastest: Throughput | None = None
+    least = math.inf
+    for layout in layouts:
+        found = throughput_in(unlimited, machine, layout)
+        if found.step is not None and found.step[Corner.NOMINAL] < least:
+            fastest, least = found, found.step[Corner.NOMINAL]
+    if fastest is None:
+        return None
+    return replace(fastest, rate=NOTHING, batch=workload.batch)
 
 
 def _rate(work: Work, step: Step, batch: float | None) -> float:

@@ -25,6 +25,7 @@ class Workload:
     ``input`` and ``output`` are tokens of one sequence. ``batch`` is the number of sequences in
     flight in one group of chips (with expert parallelism: on each chip); in prefill it is the
     number of prompt tokens in one pass. ``latency`` is the most seconds between two tokens.
+    ``members`` are the chips of a system, which copies of one layout fill.
     """
 
     model: Model
@@ -37,6 +38,7 @@ class Workload:
     batch: float | None = None
     latency: float | None = None
     draft: Draft = NO_DRAFT
+    members: int | None = None
 
     @property
     def context(self) -> float:

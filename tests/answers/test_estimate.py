@@ -66,6 +66,13 @@ class TestFormats:
         frame = chipdb.estimate("H20", **LLAMA).to_frame()
         assert frame.shape[0] == 1
 
+    def test_the_ending_of_a_file_is_its_format(self, tmp_path: Path) -> None:
+        for ending, start in (("csv", b"chip,"), ("xlsx", b"PK"), ("json", b"[")):
+            path = tmp_path / f"answer.{ending}"
+            words = ("estimate", "H100", "--model", "llama3.1-8b", "--phase", "decode")
+            run(*words, "-o", str(path))
+            assert path.read_bytes().startswith(start)
+
     def test_output_counts_tokens_and_o_names_a_file(self, tmp_path: Path) -> None:
         path = tmp_path / "answer.json"
         run(
@@ -83,6 +90,7 @@ class TestDefaults:
         text = " | ".join(record["assumptions"])
         for part in ("2,048 tokens of input", "256 tokens of output", "runs in fp8"):
             assert part in text
+        assert isinstance(record["batch"], int)
         assert "best layout" in text
         assert "largest batch" in text
 
@@ -93,6 +101,16 @@ class TestDefaults:
     def test_a_system_counts_its_members(self) -> None:
         estimate = chipdb.estimate("GB200 NVL72", model="deepseek-v3", phase="decode")
         assert any("72 NVIDIA" in text for text in estimate.assumptions)
+        assert estimate.chips == 72
+
+    def test_a_small_model_runs_in_copies_on_a_system(self) -> None:
+        estimate = chipdb.estimate("GB200 NVL72", model="llama3.1-8b", phase="decode")
+        assert estimate.chips == 72
+        assert any("copies of the layout" in text for text in estimate.assumptions)
+
+    def test_a_system_keeps_a_layout_that_is_stated(self) -> None:
+        options = {"model": "deepseek-v3", "phase": "decode", "layout": "EP64"}
+        assert chipdb.estimate("GB200 NVL72", **options).chips == 64
 
     def test_measurements_of_the_chip_and_model_are_listed(self) -> None:
         (record,) = answer("estimate", "H100", "--model", "llama3.1-70b", "--phase", "serve")
@@ -130,7 +148,45 @@ class TestChips:
         assert estimate.tokens is not None
         assert estimate.tokens.nominal == 0
         assert estimate.bound_by in ("memory", "throughput")
-        assert any("fast enough" in text for text in estimate.assumptions)
+        assert any("one sequence alone takes" in text for text in estimate.assumptions)
+        # the time shown is that of one sequence, the fastest that there is
+        assert estimate.step is not None
+        assert 17 < estimate.step.nominal < 30
+
+    def test_a_batch_that_misses_the_limit(self) -> None:
+        (record,) = answer(
+            *("estimate", "H100", "--model", "llama3.1-70b", "--phase", "decode"),
+            *("--layout", "TP8", "--batch", "64", "--latency", "1ms"),
+        )
+        assert record["batch"] == 64
+        assert record["tokens_per_second_per_chip"]["high"] == 0
+        assert any("latency limit of 1 ms" in text for text in record["assumptions"])
+
+    def test_a_layout_that_is_too_small_says_what_it_lacks(self) -> None:
+        """405.9 billion weights of one byte on two chips are about 205 GB with the 16-bit ends."""
+        estimate = chipdb.estimate("H100", model="llama3.1-405b", phase="decode", layout="TP2")
+        assert any("hold 205 GB" in text for text in estimate.assumptions)
+
+    def test_a_chip_without_the_throughput_is_not_said_to_run(self) -> None:
+        """The Hanguang 800 computes in INT8 and INT16 alone."""
+        estimate = chipdb.estimate("hanguang-800", **LLAMA)
+        assert estimate.tokens is None
+        assert not any("runs in" in text for text in estimate.assumptions)
+        assert all("without it there is no estimate" in text for text in estimate.missing[:2])
+
+    def test_weights_of_four_bits_stay_so_on_chips_without_such_throughput(self) -> None:
+        """An A100 unpacks them to 16 bits: a quarter of the bytes of FP16 to read for each token.
+
+        One sequence is bound by memory, so it gains twice or more.
+        """
+        alone = {"model": "llama3.1-8b", "phase": "decode", "layout": "TP1", "batch": 1}
+        packed = chipdb.estimate("A100", precision="mxfp4", **alone)
+        plain = chipdb.estimate("A100", precision="fp16", **alone)
+        assert packed.precision == "w4a16"
+        assert packed.tokens is not None
+        assert plain.tokens is not None
+        assert packed.tokens.nominal > 2 * plain.tokens.nominal
+        assert chipdb.estimate("H100", precision="nvfp4", **alone).precision == "mxfp4"
 
     def test_a_missing_figure_is_named(self) -> None:
         """Nobody has published the memory bandwidth of every chip, and none is made up."""
@@ -307,3 +363,16 @@ class TestEquivalents:
         result = run("equivalents", "H20", "--model", "deepseek-v3", "--phase", "decode")
         assert result.status == 2
         assert "missing --of" in result.err
+
+    def test_a_file_of_several_chips_is_no_chip_to_compare_with(self, tmp_path: Path) -> None:
+        path = tmp_path / "two.yaml"
+        path.write_text("- {id: a, extends: H20}\n- {id: b, extends: H100}\n", "utf-8")
+        words = ("equivalents", "H20", "--of", str(path))
+        result = run(*words, "--model", "llama3.1-70b", "--phase", "decode")
+        assert (result.status, "--of must name one chip, not 2: a, b" in result.err) == (2, True)
+
+    def test_a_change_says_which_of_several_chips_it_is_for(self) -> None:
+        words = ("equivalents", "H20", "B200", "--of", "H100", "--model", "llama3.1-70b")
+        words = (*words, "--phase", "decode")
+        assert run(*words, "--derate", "compute=30%").status == 2
+        assert run(*words, "--derate", "B200:compute=30%").status == 0

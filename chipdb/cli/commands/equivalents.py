@@ -20,7 +20,7 @@ EXAMPLE = "chipdb equivalents H20 910C --of B200 --model deepseek-v3 --phase dec
 
 Of = Annotated[
     str | None,
-    option("--of", metavar="CHIP", text="The chip that one of is equalled."),
+    option("--of", metavar="CHIP", text="The chip to compare with: how many equal one of it."),
 ]
 
 
@@ -38,7 +38,7 @@ def equivalents(
     Each chip works in its own best group. Low and high are the smallest and largest ratio of
     corners taken in pairs, since both chips run the same software.
     """
-    from chipdb.answers.equivalents import equivalences
+    from chipdb.answers.equivalents import equivalences, only_one
     from chipdb.cli.inputs import UNCHANGED, catalog_of, entries_of, request_from, required_chips
     from chipdb.errors import UsageError
     from chipdb.views.reports.estimate import equivalents_report
@@ -47,6 +47,6 @@ def equivalents(
         raise UsageError("missing --of: name the chip to compare with, such as --of H100")
     request = request_from(workload)
     known = catalog_of(catalog)
-    (other,) = entries_of([of], known, UNCHANGED)
-    entries = entries_of(required_chips(chips), known, changes, every_chip=True)
+    other = only_one(entries_of([of], known, UNCHANGED))
+    entries = entries_of(required_chips(chips), known, changes)
     return equivalents_report(equivalences(entries, other, request))

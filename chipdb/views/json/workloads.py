@@ -45,6 +45,17 @@ def significant(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
 
 
+def whole(batch: float | None) -> float | None:
+    """A batch as a whole number; a publisher's mean of several runs may be none.
+
+    >>> whole(330.0), whole(2.5)
+    (330, 2.5)
+    """
+    if batch is None or batch != int(batch):
+        return batch
+    return int(batch)
+
+
 def estimate_record(answer: Estimate) -> Record:
     """One entry of ``chipdb estimate --format json``."""
     workload = answer.request.workload
@@ -59,7 +70,7 @@ def estimate_record(answer: Estimate) -> Record:
             "precision": answer.precision,
             "chips": answer.chips,
             "layout": answer.layout,
-            "batch": answer.batch,
+            "batch": whole(answer.batch),
             "input": workload.input,
             "output": workload.output,
             "tokens_per_second_per_chip": corners_record(answer.tokens),
@@ -100,7 +111,7 @@ def measurement_record(row: Measurement) -> Record:
         "precision": row.precision,
         "chips": row.chips,
         "layout": row.layout,
-        "batch": row.batch,
+        "batch": whole(row.batch),
         "input": row.input,
         "output": row.output,
         "note": row.note or None,
@@ -124,7 +135,7 @@ def equivalence_record(answer: Equivalence) -> Record:
             "memory_bandwidth_ratio": _significant(answer.memory_bandwidth_ratio),
             "precision": {"chip": own.precision, "of": other.precision},
             "layout": {"chip": own.layout, "of": other.layout},
-            "batch": {"chip": own.batch, "of": other.batch},
+            "batch": {"chip": whole(own.batch), "of": whole(other.batch)},
             "tokens_per_second_per_chip": {
                 "chip": corners_record(own.tokens),
                 "of": corners_record(other.tokens),
@@ -240,7 +251,7 @@ def _best_record(answer: Envelope) -> Record | None:
         "io_bandwidth": significant(best.io_bandwidth),
         "tokens_per_second_per_chip": corners_record(best.tokens),
         "layout": str(best.found.layout),
-        "batch": best.found.batch,
+        "batch": whole(best.found.batch),
         "bound_by": best.found.bound_by,
     }
 

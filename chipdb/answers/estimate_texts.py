@@ -1,0 +1,106 @@
+"""What an estimate says of its result: what was chosen, or why the chips give nothing."""
+
+from __future__ import annotations
+
+from chipdb.units import display
+from chipdb.workloads.capacity import TRAINING_BYTES
+from chipdb.workloads.data import GIGA
+from chipdb.workloads.efficiencies import Corner
+from chipdb.workloads.throughput import CAPACITY, Machine, Throughput
+from chipdb.workloads.workload import Phase, Workload
+
+MILLI = 1000.0
+
+
+def outcome_texts(workload: Workload, machine: Machine, found: Throughput | None) -> list[str]:
+    """What was chosen as the best, or why the chips give nothing."""
+    if found is None:
+        return [_no_group_text(workload)]
+    if found.nominal:
+        return _chosen_text(workload, found)
+    if found.bound_by == CAPACITY:
+        return [_too_large_text(workload, machine, found)]
+    return [_too_slow_text(workload, found)]
+
+
+def _no_group_text(workload: Workload) -> str:
+    """Why there is no layout: none of those that were tried holds the model."""
+    chips = workload.chips or workload.members
+    if chips is None:
+        return "no group of up to 128 chips that was tried holds the model"
+    return f"no layout on {_counted(chips, 'chip')} holds the model"
+
+
+def _too_large_text(workload: Workload, machine: Machine, found: Throughput) -> str:
+    """What a layout would have to hold, and what its chips have, in decimal GB."""
+    capacity = machine.hardware.capacity
+    if workload.phase is Phase.TRAIN:
+        needed = workload.model.parameters * TRAINING_BYTES
+        return (
+            f"training keeps {_gigabytes(needed)} of weights, gradients and optimizer; "
+            f"{_counted(found.chips, 'chip')} have {_gigabytes(capacity * found.chips)}"
+        )
+    memory = machine.memory(workload, found.layout)
+    text = f"each chip of {found.layout} would hold {_gigabytes(memory.weights)} of weights"
+    sequences = workload.batch
+    if sequences is not None and workload.phase is not Phase.PREFILL:
+        cache = sequences * memory.cache_of_token * workload.length
+        text += f" and {_gigabytes(cache)} of cache"
+    return f"{text}; it has {_gigabytes(capacity)}"
+
+
+def _gigabytes(count: float) -> str:
+    """Bytes in decimal GB, for people."""
+    return f"{display(float(f'{count / GIGA:.3g}'))} GB"
+
+
+def _too_slow_text(workload: Workload, found: Throughput) -> str:
+    """By how much the fastest step misses the limit of latency."""
+    assert found.step is not None, "what is too slow has a time"
+    assert workload.latency is not None, "only a limit makes a step too slow"
+    limit = f"the latency limit of {display(workload.latency * MILLI)} ms"
+    step = f"{found.step[Corner.NOMINAL] * MILLI:.3g} ms"
+    if workload.batch is None:
+        return f"no batch meets {limit}: one sequence alone takes {step} a token in {found.layout}"
+    batch = _counted(int(workload.batch), "sequence")
+    return f"a batch of {batch} does not meet {limit}: a token takes {step} in {found.layout}"
+
+
+def _chosen_text(workload: Workload, found: Throughput) -> list[str]:
+    """The layout and the batch, where they were chosen as the best."""
+    if workload.phase is Phase.TRAIN:
+        return _training_text(workload, found)
+    texts: list[str] = []
+    if workload.layout is None:
+        group = _counted(found.layout.chips, "chip")
+        texts.append(f"the best layout was chosen: {found.layout} on {group}")
+    copies = found.chips // found.layout.chips
+    if copies > 1:
+        texts.append(f"{_counted(found.chips, 'chip')} run {copies:,} copies of the layout")
+    # in prefill a batch is not a number of sequences
+    if workload.phase is not Phase.PREFILL and workload.batch is None and found.batch:
+        largest = "the largest batch that fits"
+        if workload.latency:
+            largest += f" and meets the latency limit of {display(workload.latency * MILLI)} ms"
+        texts.append(f"{largest}: {found.batch:,.0f}")
+    return texts
+
+
+def _training_text(workload: Workload, found: Throughput) -> list[str]:
+    """How training is divided, as far as it was not stated."""
+    texts: list[str] = []
+    if workload.chips is None:
+        group = _counted(found.chips, "chip")
+        texts.append(f"the fewest chips that hold weights, gradients and optimizer: {group}")
+    if workload.layout is None and found.layout.expert > 1:
+        texts.append(f"experts are divided among {found.layout.expert:,} chips")
+    return texts
+
+
+def _counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> _counted(1, "chip"), _counted(1024, "chip")
+    ('1 chip', '1,024 chips')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
