@@ -41,7 +41,7 @@ from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.ruling import Ruling, control_list_of
 from chipdb.solver.verdict import Finding, Verdict, finding_of, joined, strictness
 from chipdb.units import METRIC_UNITS, PERCENT
-from chipdb.vocabulary import Required, RuleQuestion, Status
+from chipdb.vocabulary import RuleQuestion, Status
 
 FORMATS = "formats"
 ALL_KNOBS = (*KNOBS, FORMATS)
@@ -50,6 +50,29 @@ TURNED = {**{knob: metrics[0] for knob, metrics in KNOBS.items()}, FORMATS: "tpp
 
 UNCHANGED = Fraction(1)
 """The factor at which a knob changes nothing."""
+
+
+JUST_BEYOND = Fraction(10**9 - 1, 10**9)
+"""What a cut is made larger by, because at a threshold itself a rule may still be met."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnobCut:
+    """A knob that is turned down to a factor, at which its metric has ``value``."""
+
+    knob: str
+    factor: Fraction
+    value: Fraction | None
+
+    @property
+    def unit(self) -> str:
+        """The unit of ``value``."""
+        return METRIC_UNITS[TURNED[self.knob]]
+
+    @property
+    def cut_percent(self) -> Fraction:
+        """The cut in percent."""
+        return PERCENT * (1 - self.factor)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +95,8 @@ class HeadroomRow:
     value: Fraction | None
     binding: str | None
     drops: tuple[str, ...] = ()
+    beside: tuple[KnobCut, ...] = ()
+    """Cuts of other knobs that are made first; without them this one does not bring it about."""
     position: int = 1
     changes: tuple[str, ...] = ()
     data: str | None = None
@@ -125,7 +150,9 @@ def headroom(
 ) -> list[HeadroomRow]:
     """Find how far each knob can be turned before a rule's answer changes.
 
-    Without ``rule`` the classification is asked, and with ``to`` also letters with thresholds.
+    Without ``rule`` the classification is asked, and with ``to`` also letters with thresholds. Where
+    no knob alone leaves a rule and no ``knob`` is named, pairs of knobs that do follow, each a row
+    with the first cut in ``beside``.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown chip, rule or knob.
 
@@ -154,6 +181,8 @@ def headroom(
     rows: list[HeadroomRow] = []
     for entry in entries:
         rows += headroom_of(entry, asked, knob)
+        if knob is None:
+            rows += pairs_of_knobs(entry, asked, rows)
     return rows
 
 
@@ -178,6 +207,43 @@ def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[
     return [replace(row, position=entry.position, changes=entry.chip.changes) for row in rows]
 
 
+def pairs_of_knobs(
+    entry: Entry, asked: Question, single: Iterable[HeadroomRow]
+) -> list[HeadroomRow]:
+    """The pairs of cuts that leave a rule which no knob leaves alone; none for any other rule.
+
+    ``single`` are the rows of each knob. A rule with a threshold on several metrics, such as the
+    letters of 2025, is left only if all of them are below.
+    """
+    left = {row.rule for row in single if row.leaves is not None and row.factor is not None}
+    control_list = control_list_of(asked)
+    rows: list[HeadroomRow] = []
+    for verdict in _turnable(check_entry(entry, asked)):
+        if verdict.status != Status.MET or verdict.rule.id in left:
+            continue
+        for knob in KNOBS:
+            first = _Search(entry.chip, verdict, asked, control_list, knob)
+            rows += _second_cuts(first, verdict, asked, control_list)
+    return [replace(row, position=entry.position, changes=entry.chip.changes) for row in rows]
+
+
+def _second_cuts(
+    first: _Search, verdict: Verdict, asked: Question, control_list: ControlList
+) -> Iterator[HeadroomRow]:
+    """A row for each other knob that leaves the rule once the first is cut as little as helps."""
+    cuts = first.cuts()
+    for knob in KNOBS:
+        if knob == first.knob:
+            continue
+        for cut in cuts:
+            chip = scale_knob(first.chip, cut.knob, cut.factor * JUST_BEYOND)
+            row = _Search(chip, verdict, asked, control_list, knob).row_of_leaving()
+            # a pair in which the second knob is turned up is no derated chip
+            if row is not None and row.factor is not None and row.factor < UNCHANGED:
+                yield replace(row, beside=(cut,))
+                break
+
+
 def _knobs_of(knob: str | None) -> tuple[str, ...]:
     """The knobs to turn: the one that is named, else all.
 
@@ -190,65 +256,6 @@ def _knobs_of(knob: str | None) -> tuple[str, ...]:
     if name not in ALL_KNOBS:
         raise UnknownNameError("knob", name, ALL_KNOBS)
     return (name,)
-
-
-@dataclass(frozen=True, kw_only=True)
-class JointCuts:
-    """The cuts that are needed together where several rules ask for a license.
-
-    ``cuts`` has one for each rule: the smallest that leaves it. ``are_enough`` says whether, with
-    all of them made, no license is required.
-    """
-
-    check: Check
-    cuts: tuple[HeadroomRow, ...]
-    are_enough: bool
-
-
-def joint_cuts(entry: Entry, asked: Question) -> JointCuts | None:
-    """The cuts that a license takes together; None where one rule or none asks for it.
-
-    A cut that leaves one rule does not help while another asks for a license too.
-    """
-    check = check_entry(entry, asked)
-    if not check.asks_license or check.license.required != Required.YES:
-        return None
-
-    cuts = _smallest_cuts(headroom_of(entry, asked))
-    if len(cuts) < 2:
-        return None
-
-    chip = entry.chip
-    for row in cuts:
-        assert row.factor is not None, "rows without a factor were left out"
-        chip = scale_knob(chip, row.knob, row.factor * _JUST_BEYOND)
-    after = check_entry(replace(entry, chip=chip), asked)
-    return JointCuts(check=check, cuts=cuts, are_enough=after.license.required == Required.NO)
-
-
-def _smallest_cuts(rows: Iterable[HeadroomRow]) -> tuple[HeadroomRow, ...]:
-    """The smallest cut for each rule that leaves it as a whole, among the knobs that scale."""
-    smallest: dict[str, HeadroomRow] = {}
-    for row in rows:
-        is_cut = row.leaves is not None and row.cut_percent is not None and row.cut_percent > 0
-        if not is_cut or row.knob == FORMATS:
-            continue
-        known = smallest.get(row.rule)
-        # of several changes along one knob the last leaves the rule as a whole
-        if known is None or known.knob == row.knob or _is_smaller_cut(row, known):
-            smallest[row.rule] = row
-    return tuple(smallest.values())
-
-
-def _is_smaller_cut(one: HeadroomRow, other: HeadroomRow) -> bool:
-    """Whether a knob is cut by less than another; both rows have a factor."""
-    assert one.factor is not None, "a cut has a factor"
-    assert other.factor is not None, "a cut has a factor"
-    return one.factor > other.factor
-
-
-_JUST_BEYOND = Fraction(10**9 - 1, 10**9)
-"""What a cut is made larger by, because at a threshold itself a rule may still be met."""
 
 
 def _turnable(check: Check) -> list[Verdict]:
@@ -302,6 +309,24 @@ class _Search:
                 yield self._row_of_dropped_formats(change)
             else:
                 yield self._row(change)
+
+    def cuts(self) -> list[KnobCut]:
+        """The cuts at which some threshold of the rule is met, from the smallest."""
+        factors = [factor for factor in self._critical_factors() if factor < UNCHANGED]
+        cuts: list[KnobCut] = []
+        for factor in sorted(factors, reverse=True):
+            value = self._spread(TURNED[self.knob], self.reading, factor).value
+            cuts.append(KnobCut(knob=self.knob, factor=factor, value=value))
+        return cuts
+
+    def row_of_leaving(self) -> HeadroomRow | None:
+        """The row of leaving the rule as a whole; None where the knob alone cannot."""
+        # of several ways out the last leaves the rule as a whole
+        *_, change = _ways_out(self.rule, self.verdict.finding)
+        row = self._row(change)
+        if row.factor is None:
+            return None
+        return row
 
     def _row(self, change: _Change) -> HeadroomRow:
         """The row of one change along a knob that scales figures."""

@@ -59,3 +59,55 @@ def test_the_cautions_of_check_stand_below() -> None:
     out = " ".join(run("headroom", "H20", *CHINA).out.split())
     for caution in chipdb.check("H20", on=ON, to="CN").cautions:
         assert caution.text in out
+
+
+def test_a_rule_with_several_thresholds_needs_two_knobs() -> None:
+    """The letters of April 2025: memory of 1,400 GB/s, I/O of 1,100 GB/s, or 1,700 GB/s together.
+
+    The B200 has 7,700 GB/s of memory and 1,926 GB/s of I/O, 126 GB/s of them to the host.
+    With memory just below 1,400 the sum leaves 300 of I/O, 174 of them between chips. With I/O just
+    below 1,100 (974 between chips) it leaves 600 of memory.
+    """
+    rows = [row for row in chipdb.headroom("B200", on="2025-06-01", to="CN") if row.beside]
+    pairs = set()
+    for row in rows:
+        (first,) = row.beside
+        assert first.value is not None and row.value is not None
+        pairs.add((first.knob, round(first.value), row.knob, round(row.value)))
+    assert pairs == {
+        ("memory-bandwidth", 1400, "link-bandwidth", 174),
+        ("link-bandwidth", 974, "memory-bandwidth", 600),
+    }
+    assert {row.rule for row in rows} == {"us-letter-2025"}
+    assert {row.to_dict()["beside"][0]["unit"] for row in rows} == {"GB/s"}
+
+
+@pytest.mark.parametrize(
+    ("memory", "link", "required"),
+    [
+        ("memory-bandwidth=1399 GB/s", "link-bandwidth=173 GB/s", "no"),
+        ("memory-bandwidth=1399 GB/s", "link-bandwidth=180 GB/s", "yes"),
+        ("memory-bandwidth=599 GB/s", "link-bandwidth=973 GB/s", "no"),
+        ("memory-bandwidth=610 GB/s", "link-bandwidth=973 GB/s", "yes"),
+    ],
+)
+def test_the_pairs_clear_and_less_does_not(memory: str, link: str, required: str) -> None:
+    """The thresholds of the test above, on both sides of the sum of 1,700 GB/s."""
+    cuts = [memory, link, "compute=93%"]
+    check = chipdb.check("B200", on="2025-06-01", to="CN", derate=cuts)
+    assert check.license.required == required
+
+
+def test_the_text_says_that_no_knob_alone_helps() -> None:
+    ran = run("headroom", "b200", "--to", "CN", "--on", "2025-06-01")
+    out = " ".join(ran.out.split())
+    assert "No knob alone leaves us-letter-2025." in out
+    assert "memory-bandwidth by 81.82 % (1,400 GB/s) with link-bandwidth" in out
+    assert "With all of them made, no license is required" in out
+
+
+def test_a_part_that_a_letter_names_is_left_by_no_cut() -> None:
+    """The letter to AMD is for the MI308 by its name (Form 8-K of 2025-04-15)."""
+    out = " ".join(run("headroom", "MI308X", "--to", "CN", "--on", "2025-06-01").out.split())
+    assert "no knob, and no two knobs together, leave us-letter-2025" in out
+    assert "named parts" in out

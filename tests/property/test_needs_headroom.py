@@ -262,6 +262,9 @@ def done(row: HeadroomRow, now: tuple[str, str | None]) -> bool:
 
 
 def turned(part: chipdb.Chip, row: HeadroomRow, factor: Fraction) -> chipdb.Chip:
+    for cut in row.beside:  # made first, and a trifle beyond its limit
+        beside = decimal(decimals(cut.factor * (1 - FINE), 12))
+        part = part.derate(**{cut.knob.replace("-", "_"): f"x{beside}"})
     return part.derate(**{row.knob.replace("-", "_"): f"x{decimal(factor)}"})
 
 

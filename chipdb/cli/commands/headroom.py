@@ -47,19 +47,33 @@ def headroom(
     the limit itself; otherwise it changes just beyond.
     """
     from chipdb.answers.check import check_entry
-    from chipdb.answers.headroom import headroom_of, joint_cuts
+    from chipdb.answers.headroom import headroom_of, pairs_of_knobs
+    from chipdb.answers.joint_cuts import joint_cuts
     from chipdb.cli.inputs import catalog_of, entries_of, question_of
     from chipdb.solver.notes import no_law
     from chipdb.views.reports.headroom import headroom_report
 
     question = question_of(on, places, rules, scope)
     entries = entries_of([chip], catalog_of(catalog), changes, every_chip=True)
-    rows = [row for entry in entries for row in headroom_of(entry, question, knob)]
+    rows = []
     checks = []
     joint = []
-    if question.to is not None:
-        checks = [check_entry(entry, question) for entry in entries]
-        # several license rules may each ask for a license; then no single knob helps
-        cuts = [joint_cuts(entry, question) for entry in entries]
-        joint = [each for each in cuts if each is not None]
+    for entry in entries:
+        turned = headroom_of(entry, question, knob)
+        every = turned
+        # which cuts help together is seen only where every knob is turned
+        if knob is not None and question.to is not None:
+            every = headroom_of(entry, question)
+        pairs = []
+        if every is not turned or knob is None:
+            pairs = pairs_of_knobs(entry, question, every)
+        rows += turned
+        if knob is None:
+            rows += pairs
+        if question.to is not None:
+            checks.append(check_entry(entry, question))
+            # several license rules may each ask for a license; then no single knob helps
+            together = joint_cuts(entry, question, [*every, *pairs])
+            if together is not None:
+                joint.append(together)
     return headroom_report(rows, entries, checks, joint).noting(no_law(question.proposals))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chipdb.answers.budget import Allowance, BudgetLine
     from chipdb.answers.compare import ComparedFigure, Comparison
     from chipdb.answers.flips import Flip
-    from chipdb.answers.headroom import HeadroomRow
+    from chipdb.answers.headroom import HeadroomRow, KnobCut
     from chipdb.answers.identify import Identified
     from chipdb.answers.near import Margin
     from chipdb.answers.rule_diff import Change
@@ -54,7 +54,21 @@ def headroom_record(row: HeadroomRow) -> Record:
     # the key tells a program that this knob is not a number
     if row.knob == "formats":
         record["drops"] = list(row.drops)
+    # only a cut that does not help alone has others beside it
+    if row.beside:
+        record["beside"] = [_cut_record(cut) for cut in row.beside]
     return envelope_json(record, row.data)
+
+
+def _cut_record(cut: KnobCut) -> Record:
+    """Return a cut that is made beside another one."""
+    return {
+        "knob": cut.knob,
+        "factor": _rounded(cut.factor),
+        "cut_percent": _rounded(cut.cut_percent),
+        "value": _rounded(cut.value),
+        "unit": cut.unit,
+    }
 
 
 def _rounded(value: Fraction | None) -> float | None:

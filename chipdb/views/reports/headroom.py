@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from chipdb.answers.check import Check
-from chipdb.answers.headroom import HeadroomRow, JointCuts
+from chipdb.answers.headroom import HeadroomRow
+from chipdb.answers.joint_cuts import JointCuts
 from chipdb.catalog.catalog import Entry
 from chipdb.rules.places import places
 from chipdb.solver.cautions import Caution
@@ -49,9 +51,30 @@ def _parts(
 
     parts: list[Part] = [ReportTable(HEADERS, _table(rows))]
     parts += map(_joint_text, joint)
+    parts += _not_left(rows)
     if cautions:
         parts.append(cautions_text(cautions))
     return parts
+
+
+def _not_left(rows: Sequence[HeadroomRow]) -> list[str]:
+    """A sentence for each rule that a chip meets and that neither a knob nor a pair leaves.
+
+    A named part is an example. Nothing is said where only one knob was turned.
+    """
+    if len({row.knob for row in rows}) == 1:
+        return []
+    left = {(row.position, row.rule) for row in rows if row.leaves and row.factor is not None}
+    sentences: dict[str, None] = {}
+    for row in rows:
+        if row.leaves is None or (row.position, row.rule) in left:
+            continue
+        chip = changed_name(row.chip, row.changes)
+        text = f"{chip}: no knob, and no two knobs together, leave {row.rule}"
+        if row.binding:
+            text += f" ({row.binding})"
+        sentences["\n".join(wrapped(f"{text}."))] = None
+    return list(sentences)
 
 
 def _joint_text(joint: JointCuts) -> str:
@@ -59,20 +82,55 @@ def _joint_text(joint: JointCuts) -> str:
     question = joint.check.question
     asked = question.places_asked.to or ""
     place = places().name_as_treated(asked, question.on)
-    rules = " and ".join(row.rule for row in joint.cuts)
-    lines = wrapped(
-        f"{joint.check.chip.name} to {place}: {rules} each lead to a license, so a cut that leaves "
-        "one of them does not help alone. Needed together, each a little beyond its limit:"
-    )
-    for row in joint.cuts:
-        # joint cuts are found among knobs that are turned down
-        assert row.cut_percent is not None, "only cuts"
-        lines += wrapped(f"{row.knob} by {display(row.cut_percent)} % ({row.rule})", indent="  ")
+    lines = wrapped(f"{joint.check.chip.name} to {place}: {_why_together(joint)}")
+    lines += wrapped("Needed together, each a little beyond its limit:")
+    for ways in joint.ways:
+        alternatives = " or ".join(map(_cut_words, ways))
+        lines += wrapped(f"{ways[0].rule}: {alternatives}", indent="  ", hanging="    ")
     # never "may be shipped": end uses and parties are not checked
     outcome = "no license is required under the chip rules checked here"
     if not joint.are_enough:
         outcome = "a license is still required or undetermined"
     return "\n".join([*lines, *wrapped(f"With all of them made, {outcome}.")])
+
+
+def _why_together(joint: JointCuts) -> str:
+    """Why one knob does not help: several rules ask for a license, or one needs several knobs."""
+    rules = [ways[0].rule for ways in joint.ways]
+    reasons = []
+    if len(rules) > 1:
+        reasons.append(
+            f"{' and '.join(rules)} each lead to a license, so a cut that leaves one of them does "
+            "not help alone."
+        )
+    stubborn = [ways[0].rule for ways in joint.ways if ways[0].beside]
+    if stubborn:
+        reasons.append(f"No knob alone leaves {' or '.join(stubborn)}.")
+    return " ".join(reasons)
+
+
+def _cut_words(row: HeadroomRow) -> str:
+    """The cuts of a row with the values they lead to, the one that is made first in front."""
+    cuts = [_one_cut(cut.knob, cut.cut_percent, cut.value, cut.unit) for cut in row.beside]
+    assert row.cut_percent is not None, "only cuts"
+    cuts.append(_one_cut(row.knob, row.cut_percent, row.value, row.unit))
+    return " with ".join(cuts)
+
+
+def _one_cut(knob: str, percent: Fraction, value: Fraction | None, unit: str) -> str:
+    """A knob, its cut and the value of its metric there.
+
+    >>> _one_cut("memory-bandwidth", Fraction(75), Fraction(1000), "GB/s")
+    'memory-bandwidth by 75 % (1,000 GB/s)'
+    """
+    return f"{knob} by {display(percent)} % ({_amount(value, unit)})"
+
+
+def _amount(value: Fraction | None, unit: str) -> str:
+    """A value with its unit; TPP has none, so its name is written in front."""
+    if unit:
+        return f"{display(value)} {unit}"
+    return f"TPP {display(value)}"
 
 
 def _flat(rows: Sequence[HeadroomRow]) -> ReportTable:
@@ -85,12 +143,23 @@ def _flat(rows: Sequence[HeadroomRow]) -> ReportTable:
     names: dict[str, None] = {}
     for record in records:
         record["changes"] = "; ".join(record["changes"])
+        if "beside" in record:
+            record["beside"] = "; ".join(_beside_cell(cut) for cut in record["beside"])
         names |= dict.fromkeys(record)
     for stamp in envelope_json({}):
         names.pop(stamp, None)
 
     columns = list(names)
     return table_of(columns, records, lambda record: list(map(record.get, columns)))
+
+
+def _beside_cell(cut: Mapping[str, object]) -> str:
+    """A cut that is made first as the cell of a table.
+
+    >>> _beside_cell({"knob": "memory-bandwidth", "factor": 0.25})
+    'memory-bandwidth=x0.25'
+    """
+    return f"{cut['knob']}=x{cut['factor']}"
 
 
 def _table(rows: Sequence[HeadroomRow]) -> list[list[str]]:
@@ -108,7 +177,7 @@ def _table(rows: Sequence[HeadroomRow]) -> list[list[str]]:
 
     # a change that the knob cannot bring about is of no interest next to one that it can
     for row in rows:
-        if row.factor is not None:
+        if row.factor is not None and not row.beside:
             unable.pop((row.rule, row.knob), None)
 
     table += map(_unable_row, unable.values())
@@ -134,17 +203,15 @@ def _row(row: HeadroomRow) -> list[str]:
 
     chip = changed_name(row.chip, row.changes)
     binding = or_dash(row.binding)
-    return [chip, row.rule, change, row.knob, cut, _limit_text(row), attained, binding]
+    knob = row.knob
+    for first in row.beside:
+        knob += f", with {first.knob} at {_amount(first.value, first.unit)}"
+    return [chip, row.rule, change, knob, cut, _limit_text(row), attained, binding]
 
 
 def _limit_text(row: HeadroomRow) -> str:
-    """The value of the knob at the limit, with its unit, and the formats that are left out there.
-
-    TPP has no unit, so its name is written in front.
-    """
-    value = f"TPP {display(row.value)}"
-    if row.unit:
-        value = f"{display(row.value)} {row.unit}"
+    """The value of the knob at the limit, and the formats that are left out there."""
+    value = _amount(row.value, row.unit)
     if row.drops:
         value += f" (without {', '.join(row.drops)})"
     return value

@@ -1,0 +1,100 @@
+"""The cuts that are needed together before no license is required.
+
+Several rules may each ask for a license, and one rule may have thresholds on several metrics: then
+no knob alone helps.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from chipdb.answers.check import Check, check_entry
+from chipdb.answers.headroom import FORMATS, JUST_BEYOND, HeadroomRow
+from chipdb.catalog.catalog import Entry
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.knobs import scale_knob
+from chipdb.lazy_dataclasses import dataclass, replace
+from chipdb.solver.question import Question
+from chipdb.vocabulary import Required
+
+
+@dataclass(frozen=True, kw_only=True)
+class JointCuts:
+    """The cuts that are needed together, one way for each rule.
+
+    ``ways`` has for each rule the cuts that leave it, any one of which is enough for the rule: the
+    smallest of a single knob, or several pairs. ``are_enough`` says whether, with a way made for
+    each rule, no license is required.
+    """
+
+    check: Check
+    ways: tuple[tuple[HeadroomRow, ...], ...]
+    are_enough: bool
+
+
+def joint_cuts(entry: Entry, asked: Question, rows: Iterable[HeadroomRow]) -> JointCuts | None:
+    """The cuts that a license takes together; None where a single knob is enough.
+
+    ``rows`` are all rows of the chip. A cut that leaves one rule does not help while another asks
+    for a license too.
+    """
+    check = check_entry(entry, asked)
+    if not check.asks_license or check.license.required != Required.YES:
+        return None
+
+    ways = _ways_by_rule(rows)
+    needs_several = len(ways) > 1 or any(row.beside for way in ways for row in way)
+    if not needs_several:
+        return None
+
+    are_enough = True
+    for choice in itertools.product(*ways):
+        after = check_entry(replace(entry, chip=_derated(entry, choice)), asked)
+        are_enough &= after.license.required == Required.NO
+    return JointCuts(check=check, ways=ways, are_enough=are_enough)
+
+
+def _derated(entry: Entry, cuts: Sequence[HeadroomRow]) -> Chip:
+    """The chip with every cut made, each a little beyond its threshold."""
+    factors: dict[str, Fraction] = {}
+    for row in cuts:
+        assert row.factor is not None, "rows without a factor were left out"
+        turned = [(row.knob, row.factor), *((cut.knob, cut.factor) for cut in row.beside)]
+        for knob, factor in turned:
+            # the larger cut of a knob covers the smaller one
+            factors[knob] = min(factor, factors.get(knob, factor))
+
+    chip = entry.chip
+    for knob, factor in factors.items():
+        chip = scale_knob(chip, knob, factor * JUST_BEYOND)
+    return chip
+
+
+def _ways_by_rule(rows: Iterable[HeadroomRow]) -> tuple[tuple[HeadroomRow, ...], ...]:
+    """The ways to leave each rule as a whole: the smallest cut, or the pairs where none helps."""
+    smallest: dict[str, HeadroomRow] = {}
+    pairs: dict[str, list[HeadroomRow]] = {}
+    for row in rows:
+        is_cut = row.leaves is not None and row.cut_percent is not None and row.cut_percent > 0
+        if not is_cut or row.knob == FORMATS:
+            continue
+        if row.beside:
+            pairs.setdefault(row.rule, []).append(row)
+            continue
+        known = smallest.get(row.rule)
+        # of several changes along one knob the last leaves the rule as a whole
+        if known is None or known.knob == row.knob or _is_smaller_cut(row, known):
+            smallest[row.rule] = row
+
+    ways: list[tuple[HeadroomRow, ...]] = [(row,) for row in smallest.values()]
+    ways += map(tuple, pairs.values())
+    return tuple(ways)
+
+
+def _is_smaller_cut(one: HeadroomRow, other: HeadroomRow) -> bool:
+    """Whether a knob is cut by less than another; both rows have a factor."""
+    assert one.factor is not None, "a cut has a factor"
+    assert other.factor is not None, "a cut has a factor"
+    return one.factor > other.factor
