@@ -219,7 +219,7 @@ def _entries_in(path: Path, catalog: Catalog) -> list[Entry]:
         return _chips_in(path, catalog)
     entries: list[Entry] = []
     for row in read.in_order():
-        problem = row.error if isinstance(row, NotFound) else "".join(row.unsettled[:1])
+        problem = row.error_with_row if isinstance(row, NotFound) else "".join(row.unsettled[:1])
         if problem:
             raise UsageError(f"{path}: {problem}")
         entries.append(row)

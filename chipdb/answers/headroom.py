@@ -150,9 +150,9 @@ def headroom(
 ) -> list[HeadroomRow]:
     """Find how far each knob can be turned before a rule's answer changes.
 
-    Without ``rule`` the classification is asked, and with ``to`` also letters with thresholds. Where
-    no knob alone leaves a rule and no ``knob`` is named, pairs of knobs that do follow, each a row
-    with the first cut in ``beside``.
+    Without ``rule`` the classification is asked, and with ``to`` also letters with thresholds.
+    Where no knob alone leaves a rule and no ``knob`` is named, pairs of knobs that do follow, each
+    a row with the first cut in ``beside``.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown chip, rule or knob.
 

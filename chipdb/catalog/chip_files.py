@@ -5,6 +5,7 @@ from __future__ import annotations
 from chipdb import data_files
 from chipdb.catalog import schema
 from chipdb.catalog.consistency import problems_of
+from chipdb.catalog.file_contents import CHIP, refuse_other_contents
 from chipdb.catalog.records import Record
 from chipdb.catalog.schema_records import to_record
 from chipdb.catalog.yaml_lists import FileEntry, entries, raise_any, validated
@@ -35,6 +36,7 @@ def read_chips(
     if not mappings:
         message = "no chip in this file; a chip is a mapping with fields such as throughput"
         raise DataError.of_file(name, message)
+    refuse_other_contents([entry for _, _, entry in mappings], name, CHIP)
     chips, problems = validated(mappings, schema.Chip, name)
     # Only chips of the right form have figures that can be checked further.
     for entry in chips:

@@ -24,6 +24,18 @@ class NotFound:
         """3: what was not checked must not look like what is not controlled."""
         return 3
 
+    @property
+    def error_with_row(self) -> str:
+        """The error, after the row of the table or list in which the name stands.
+
+        >>> NotFound(given="H2000", error="unknown chip 'H2000'", row=9).error_with_row
+        "row 9: unknown chip 'H2000'"
+        """
+        # the error of a row that was not read begins with its number
+        if self.row is None or self.error.startswith("row "):
+            return self.error
+        return f"row {self.row}: {self.error}"
+
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb check --format json`` prints for this row."""
         return dict(views("json.answers").not_found_record(self))

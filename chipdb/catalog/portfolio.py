@@ -22,8 +22,10 @@ from chipdb.catalog.header_words import (
 )
 from chipdb.catalog.lookup import squash
 from chipdb.catalog.not_found import NotFound
+from chipdb.catalog.quantities import marks_of_quantities, quantity_of
 from chipdb.catalog.read_table import BLANK_ROW, TextTable, decoded
 from chipdb.catalog.schema import Chip
+from chipdb.catalog.table_cells import DecimalMarks
 from chipdb.catalog.table_mapping import (
     figure_mapping,
     has_nested_cells,
@@ -38,11 +40,9 @@ from chipdb.lazy_dataclasses import dataclass, replace
 NAME_FILES = (".txt",)
 """Files with a name on each line."""
 
-_WHOLE_NUMBER = re.compile(r"\d{1,3}(?:[, '\u00a0\u202f]\d{3})+|\d+(?:\.0{1,2})?")
 _COUNT_FIRST = re.compile(r"(?P<count>[1-9]\d{0,5})\s*[x×*]\s*(?P<name>\S.*)", re.IGNORECASE)
 _COUNT_LAST = re.compile(r"(?P<name>.*\S)\s+[x×*]\s+(?P<count>[1-9]\d{0,5})", re.IGNORECASE)
 """8x H100, H100 x 8. Without a space after it, as in "PCIe x16", an x belongs to the name."""
-_GROUPS = re.compile(r"[, '\u00a0\u202f]|\.0{1,2}$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,8 +151,10 @@ def _rows_and_totals(
     """
     rows: list[PortfolioRow] = []
     totals: list[str] = []
+    quantities = [_cell(cells, columns.quantity) for cells in table.rows.values()]
+    marks = marks_of_quantities(quantities, semicolons=table.semicolons)
     for number, cells in table.rows.items():
-        row = _row(number, cells, columns)
+        row = _row(number, cells, columns, marks)
         if is_total(row.given):
             totals.append(left_out(number, row.given))
         else:
@@ -207,9 +209,11 @@ def _notes(others: Sequence[str], stated: TableMapping | None) -> tuple[str, ...
     return tuple(notes)
 
 
-def _row(number: int, cells: dict[str, str], columns: _Columns) -> PortfolioRow:
+def _row(
+    number: int, cells: dict[str, str], columns: _Columns, marks: DecimalMarks
+) -> PortfolioRow:
     """A row of a table by its columns, which a table may lack except for that of the names."""
-    count, note = _quantity(_cell(cells, columns.quantity))
+    count, note = quantity_of(_cell(cells, columns.quantity), marks)
     return PortfolioRow(
         number=number,
         # A row without a name keeps its place, so that it is not mistaken for a checked one.
@@ -314,19 +318,3 @@ def _cell(cells: dict[str, str], column: str | None) -> str | None:
         return None
     words = (cells.get(column) or "").split()
     return " ".join(words) or None
-
-
-def _quantity(text: str | None) -> tuple[int | None, str | None]:
-    """The whole number in a cell, or why there is none.
-
-    >>> _quantity("1,200"), _quantity(None)
-    ((1200, None), (None, None))
-    >>> _quantity("a few")
-    (None, "quantity 'a few' was not read; expected a whole number such as 200")
-    """
-    if text is None:
-        return None, None
-    # "2.5k" or "10-20" may be understood, but a guess would be multiplied by a TPP.
-    if _WHOLE_NUMBER.fullmatch(text) is None:
-        return None, f"quantity {text!r} was not read; expected a whole number such as 200"
-    return int(_GROUPS.sub("", text)), None

@@ -18,6 +18,7 @@ from chipdb.catalog.column_names import (
     described,
     named_after_figure,
 )
+from chipdb.catalog.file_contents import MAPPING, refuse_other_contents
 from chipdb.catalog.header_words import (
     LOOKED_FOR,
     NAME_COLUMNS,
@@ -34,7 +35,8 @@ from chipdb.catalog.table_schema import (
     figure_names,
     unit_of,
 )
-from chipdb.catalog.yaml_lists import read_list
+from chipdb.catalog.yaml_lists import entries, read_list
+from chipdb.catalog.yaml_text import read_bytes
 from chipdb.errors import DataError, ParameterError, Problem, UsageError
 from chipdb.lazy_dataclasses import dataclass, field
 
@@ -120,6 +122,8 @@ def _mapping_from_file(path: Path, table: TextTable) -> TableMapping:
 
     A column that is missing would otherwise silently read as unknown in every row.
     """
+    read = entries(read_bytes(path), str(path))
+    refuse_other_contents([entry for _, _, entry in read], str(path), MAPPING)
     mappings = read_list(path, TableMapping)
     if len(mappings) != 1:
         message = f"{len(mappings)} mappings; expected exactly one"

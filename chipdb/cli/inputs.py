@@ -133,10 +133,17 @@ class Inputs:
         Only `check` can answer for the other rows and say so in its exit status.
         """
         problems = list(self.unread)
-        problems += [name.error for name in self.missing]
+        problems += [name.error_with_row for name in self.missing]
         problems += self.unsettled
-        if problems:
-            raise UsageError(problems[0])
+        if not problems:
+            return
+        first, *others = problems
+        if others:
+            # imported here, since most calls have no row that is in doubt
+            from chipdb.views.words import counted
+
+            first += f" ({counted(len(others), 'more problem')}: `check` lists them all)"
+        raise UsageError(first)
 
 
 def inputs_of(

@@ -18,6 +18,7 @@ from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.chip_files import FileChip, read_catalog_file
 from chipdb.catalog.consistency import gates
+from chipdb.catalog.file_contents import RULE
 from chipdb.catalog.lookup import squash
 from chipdb.catalog.records import Record, from_record
 from chipdb.catalog.user_files import read_user_file
@@ -62,7 +63,8 @@ class ReportedProblem:
 class Validation:
     """What the gates compared in the chips of a file, and every problem.
 
-    ``files`` are the files of ``data/`` that were checked besides the chips.
+    ``files`` are the files of ``data/`` that were checked besides the chips. A file that
+    ``holds_rules`` has no chips to compare; ``own_rules`` are their ids if they can be read.
     """
 
     file: str
@@ -70,6 +72,8 @@ class Validation:
     compared: Counter[str] = field(default_factory=Counter)
     found: tuple[ReportedProblem, ...] = ()
     files: tuple[Checked, ...] = ()
+    holds_rules: bool = False
+    own_rules: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """The file and the number of findings."""
@@ -173,7 +177,7 @@ def _has_rules(data: bytes, name: str) -> bool:
     """
     from chipdb.catalog.yaml_lists import entries
 
-    return any("provisions" in entry for _, _, entry in entries(data, name))
+    return any(RULE.is_of(entry) for _, _, entry in entries(data, name))
 
 
 def _rules_report(data: bytes, name: str) -> Validation:
@@ -182,10 +186,10 @@ def _rules_report(data: bytes, name: str) -> Validation:
 
     # Reading is the check: what a command would refuse is what has to be reported here.
     try:
-        load_rules().with_file(data, name)
+        book = load_rules().with_file(data, name)
     except DataError as error:
-        return Validation(file=name, found=tuple(_of_form(error.problems)))
-    return Validation(file=name)
+        return Validation(file=name, holds_rules=True, found=tuple(_of_form(error.problems)))
+    return Validation(file=name, holds_rules=True, own_rules=tuple(sorted(book.own)))
 
 
 def validate_catalog() -> Validation:

@@ -389,6 +389,7 @@ def read_records(data: bytes, name: str, *, complete: bool) -> list[dict[str, An
     ``complete`` demands the keys that every rule of the rulebook has. Raises :class:`DataError`
     with every problem of the file.
     """
+    from chipdb.catalog.file_contents import RULE, refuse_other_contents
     from chipdb.catalog.yaml_lists import entries, raise_any, validated
     from chipdb.rules import schema
 
@@ -397,6 +398,7 @@ def read_records(data: bytes, name: str, *, complete: bool) -> list[dict[str, An
         text = "no rule in this file; a rule has id, question and provisions"
         raise DataError([Problem(name, 0, "", text)])
 
+    refuse_other_contents([record for _, _, record in records], name, RULE)
     rules, problems = validated(records, schema.Rule, name)
     seen: set[str] = set()
     for read in rules:

@@ -136,6 +136,9 @@ def of_designs(question: Question) -> Iterator[str]:
                 "the license of designs that meet its numbers stays undetermined"
             )
         yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
+    # Notices are about licenses for places; without a destination none was asked about.
+    if question.to is None:
+        return
     # Every design has the same places, so what stands beside one answer stands beside all.
     for notice in question.rulebook.cautioning(question.transaction):
         yield notice.text

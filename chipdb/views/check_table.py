@@ -62,7 +62,8 @@ def check_table(answers: Sequence[Answer]) -> list[Part]:
     if len(asked) > 1:
         parts += reasons(checks)
     if missing:
-        parts.append("\n".join(["not found", *map(_why, missing)]))
+        whys = [f"  {name.error_with_row}" for name in missing]
+        parts.append("\n".join(["not found", *whys]))
     if any(check.cautions for check in checks):
         parts.append(caution_lines(checks, numbers))
     return parts
@@ -285,10 +286,3 @@ def _treated_otherwise(line: Sequence[Check]) -> Iterable[str]:
         # such as Hong Kong, which the rules treat as China
         if to != asked:
             yield f"; {places().name_of(asked)} is treated as {places().name_of(to)}"
-
-
-def _why(name: NotFound) -> str:
-    """Return the row of a name that no chip has, if it came from a table, and the error."""
-    if name.row is None:
-        return f"  {name.error}"
-    return f"  row {name.row}: {name.error}"

@@ -95,12 +95,14 @@ def model_named(text: str) -> Model:
 
 def read_model(path: Path) -> Model:
     """The model of a file; raises :class:`~chipdb.errors.DataError` with what is wrong in it."""
+    from chipdb.catalog.file_contents import MODEL, refuse_other_contents
     from chipdb.catalog.yaml_lists import entries, raise_any, validated
     from chipdb.catalog.yaml_text import read_bytes
     from chipdb.workloads import schema
 
     name = str(path)
     found = entries(read_bytes(path), name)
+    refuse_other_contents([record for _, _, record in found], name, MODEL)
     if len(found) != 1:
         raise DataError([Problem(name, 0, "", f"holds {len(found)} models; name a file with one")])
 

@@ -72,7 +72,8 @@ def test_a_rule_with_several_thresholds_needs_two_knobs() -> None:
     pairs = set()
     for row in rows:
         (first,) = row.beside
-        assert first.value is not None and row.value is not None
+        assert first.value is not None
+        assert row.value is not None
         pairs.add((first.knob, round(first.value), row.knob, round(row.value)))
     assert pairs == {
         ("memory-bandwidth", 1400, "link-bandwidth", 174),

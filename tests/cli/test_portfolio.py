@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from running import Ran, Record, only, refused, run
 
+import chipdb
+
 ON = ("--on", "2026-06-01")
 VIETNAM = ("--to", "VN", *ON)
 H100, A30, T4 = "nvidia-h100-sxm5-80gb", "nvidia-a30", "nvidia-t4"
@@ -70,10 +72,53 @@ class TestFiles:
 
     @pytest.mark.parametrize(
         ("cell", "quantity"),
-        [("200", 200), ('"1,200"', 1200), ("1 200", 1200), ("12.0", 12), ("", None)],
+        [
+            ("200", 200),
+            ('"1,200"', 1200),
+            ("1 200", 1200),
+            ("12.0", 12),
+            ('"12,00"', 12),
+            ("", None),
+            ("10 Stk", 10),
+            ("10 Stück", 10),
+            ("25 St.", 25),
+            ("3 pcs", 3),
+            ("8x", 8),
+            ("1'200 pcs", 1200),
+            ("1.200.000", 1200000),
+            ('"1.200,0"', 1200),
+            ("4 台", 4),
+        ],
     )
     def test_quantities(self, tmp_path: Path, cell: str, quantity: int | None) -> None:
         assert lines(check(tmp_path, f"name,qty\nH100,{cell}\n")) == [(H100, None, quantity)]
+
+    def test_a_quantity_with_two_readings_is_not_read(self, tmp_path: Path) -> None:
+        """1.200 is twelve hundred in Germany and one and a fifth in England."""
+        ran = check(tmp_path, "name,qty\nH100,1.200\n")
+        assert lines(ran) == [(H100, None, None)]
+        why = "quantity '1.200' was not read: it may be 1,200 or 1.2; write 1200 or 1"
+        assert any(why in line for line in ran.lines)
+
+    def test_semicolons_leave_a_comma_open(self, tmp_path: Path) -> None:
+        """Spreadsheets write semicolons where the comma is the decimal mark."""
+        ran = check(tmp_path, "name;qty\nH100;1,200\n")
+        assert lines(ran) == [(H100, None, None)]
+        assert any("it may be 1,200 or 1.2" in line for line in ran.lines)
+
+    def test_other_cells_show_what_a_point_is(self, tmp_path: Path) -> None:
+        """1.200.000 has two groups, and 5,0 a decimal comma; 5.5 has a decimal point."""
+        for other in ("1.200.000", '"5,0"'):
+            ran = check(tmp_path, f"name,qty\nH100,1.200\nT4,{other}\n")
+            assert lines(ran)[0] == (H100, None, 1200)
+        ran = check(tmp_path, "name,qty\nH100,1.200\nT4,5.5\n")
+        assert lines(ran)[0] == (H100, None, None)
+        assert any("the point is a decimal mark" in line for line in ran.lines)
+
+    def test_a_word_that_may_mean_any_number(self, tmp_path: Path) -> None:
+        ran = check(tmp_path, "name,qty\nH100,5 boxes\n")
+        assert lines(ran) == [(H100, None, None)]
+        assert any("how many items 'boxes' means is not known" in line for line in ran.lines)
 
     @pytest.mark.parametrize("cell", ["a few", "1.5", "-3", '"1,20"'])
     def test_a_quantity_that_is_none(self, tmp_path: Path, cell: str) -> None:
@@ -86,6 +131,17 @@ class TestFiles:
         chips = [answer["chip"] for answer in ran.json]
         assert chips == ["metax-n300", "tenstorrent-wormhole-n300d", None]
         assert "a chip of NVIDIA" in ran.json[2]["error"]
+
+    @pytest.mark.parametrize("command", ["dossier", "headroom", "timeline"])
+    def test_a_refusal_names_the_row_of_the_misspelt_name(
+        self, tmp_path: Path, command: str
+    ) -> None:
+        (tmp_path / "ours.csv").write_text("name,qty\nH100,1\nH2000,3\nX99,1\n")
+        line = only(refused(tmp_path, command, "ours.csv", "--to", "DE", outputs=False))
+        assert "row 2: unknown chip 'H2000'" in line
+        assert "1 more problem: `check` lists them all" in line
+        with pytest.raises(chipdb.ChipdbError, match="row 2: unknown chip 'H2000'"):
+            chipdb.timeline(tmp_path / "ours.csv", to="DE")
 
     def test_no_names(self, tmp_path: Path) -> None:
         (tmp_path / "empty.txt").write_text("\n# nothing\n")

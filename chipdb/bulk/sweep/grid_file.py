@@ -14,6 +14,7 @@ from chipdb.bulk.lookup_table import DENSITY
 from chipdb.bulk.program import FACTS
 from chipdb.bulk.sweep.grid import Array, Constraint, Formula, Grid, Objective, Ranking
 from chipdb.catalog.catalog import Entry, load
+from chipdb.catalog.file_contents import GRID, refuse_other_contents
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest
 from chipdb.catalog.yaml_text import Document, Place, parse
@@ -45,6 +46,9 @@ def read_grid(data: bytes, name: str) -> Grid:
     Raises :class:`~chipdb.errors.DataError` with every problem of the file.
     """
     documents = parse(data, name)
+    for document in documents:
+        # files of chips and rules are mostly lists
+        refuse_other_contents(_mappings(document.value), name, GRID)
     if len(documents) != 1 or not isinstance(documents[0].value, dict):
         message = (
             "a grid is one mapping with knobs, and optionally "
@@ -52,6 +56,16 @@ def read_grid(data: bytes, name: str) -> Grid:
         )
         raise DataError([Problem(name, 1, "", message)])
     return _GridReader(documents[0], name).grid()
+
+
+def _mappings(value: Any) -> list[dict[str, Any]]:
+    """The mappings of a document, which is one or a list of them.
+
+    >>> _mappings([{"id": "h20"}, None]), _mappings({"knobs": {}})
+    ([{'id': 'h20'}], [{'knobs': {}}])
+    """
+    entries = value if isinstance(value, list) else [value]
+    return [entry for entry in entries if isinstance(entry, dict)]
 
 
 @dataclass(frozen=True)

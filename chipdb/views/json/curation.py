@@ -40,6 +40,9 @@ def validation_record(report: Validation) -> Record:
         "gates": rows,
         "findings": [problem_record(found) for found in report.found],
     }
+    if report.holds_rules:
+        # "rules" is the hash of the rulebook, which every object has
+        record["own_rules"] = list(report.own_rules)
     if report.files:
         # only a validation of the whole data folder has files
         record["files"] = [

@@ -32,9 +32,7 @@ def _text(validation: Validation, record: Mapping[str, Any]) -> list[Part]:
 
     A finding is written on a line of its own, with the file and line in front, as compilers do.
     """
-    chips = counted(validation.chips, "chip")
-    findings = counted(len(validation.found), "finding")
-    parts: list[Part] = [f"{validation.file}: {chips}, {findings}"]
+    parts: list[Part] = [_heading(validation)]
 
     if validation.files:
         files: list[list[str]] = []
@@ -42,13 +40,36 @@ def _text(validation: Validation, record: Mapping[str, Any]) -> list[Part]:
             files.append([file["file"], str(file["entries"]), str(file["findings"])])
         parts.append(ReportTable(["file", "entries", "findings"], files))
 
-    # gates that compared nothing are listed too: they did not pass, they had nothing to check
-    gates: list[list[str]] = []
-    for gate in record["gates"]:
-        gates.append([gate["gate"], str(gate["compared"]), str(gate["findings"]), gate["asks"]])
-    parts.append(ReportTable(["gate", "compared", "findings", "asks whether"], gates))
+    # the gates compare figures of chips, and rules have none
+    if not validation.holds_rules:
+        parts.append(_gates(record))
 
     if validation.found:
         # as "file:line: path: message", which editors turn into links
         parts.append("\n".join(str(reported.problem) for reported in validation.found))
     return parts
+
+
+def _heading(validation: Validation) -> str:
+    """The file with the number of its chips or rules and of the findings.
+
+    Rules that can be read are named, since that is how they are asked.
+    """
+    findings = counted(len(validation.found), "finding")
+    if not validation.holds_rules:
+        return f"{validation.file}: {counted(validation.chips, 'chip')}, {findings}"
+    if not validation.own_rules:
+        return f"{validation.file}: rules that cannot be read, {findings}"
+    rules = counted(len(validation.own_rules), "rule")
+    return f"{validation.file}: {rules} ({', '.join(validation.own_rules)}), {findings}"
+
+
+def _gates(record: Mapping[str, Any]) -> ReportTable:
+    """What each gate compared.
+
+    Gates that compared nothing are listed too: they did not pass, they had nothing to check.
+    """
+    gates: list[list[str]] = []
+    for gate in record["gates"]:
+        gates.append([gate["gate"], str(gate["compared"]), str(gate["findings"]), gate["asks"]])
+    return ReportTable(["gate", "compared", "findings", "asks whether"], gates)
