@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from chipdb.answers.check import Check, check_entry
-from chipdb.answers.headroom import FORMATS, JUST_BEYOND, HeadroomRow
+from chipdb.answers.knob_search import FORMATS, JUST_BEYOND, HeadroomRow
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.knobs import scale_knob

@@ -115,7 +115,7 @@ def _formats() -> Words:
 
 def _knobs() -> Words:
     """What `headroom` turns."""
-    from chipdb.answers.headroom import ALL_KNOBS
+    from chipdb.answers.knob_search import ALL_KNOBS
 
     for knob in ALL_KNOBS:
         yield knob, ""

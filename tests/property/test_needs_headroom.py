@@ -18,7 +18,7 @@ from property_chips import EPS, chip, decimal, finding, sold
 from property_law import Case, entry_2023
 
 import chipdb
-from chipdb.answers.headroom import HeadroomRow
+from chipdb.answers.knob_search import HeadroomRow
 from chipdb.solver.lines import Piece
 from chipdb.solver.missing import Need
 from chipdb.solver.verdict import Verdict

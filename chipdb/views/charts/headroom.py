@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from chipdb.answers.headroom import HeadroomRow as Change
 from chipdb.answers.headroom import headroom_of
+from chipdb.answers.knob_search import HeadroomRow as Change
 from chipdb.errors import UsageError
 from chipdb.units import display
 from chipdb.views.charts.bars import Bar, Bars

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from chipdb.answers.budget import Allowance, BudgetLine
     from chipdb.answers.compare import ComparedFigure, Comparison
     from chipdb.answers.flips import Flip
-    from chipdb.answers.headroom import HeadroomRow, KnobCut
     from chipdb.answers.identify import Identified
+    from chipdb.answers.knob_search import HeadroomRow, KnobCut
     from chipdb.answers.near import Margin
     from chipdb.answers.rule_diff import Change
     from chipdb.answers.timeline import Period

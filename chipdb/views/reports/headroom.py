@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from chipdb.answers.check import Check
-from chipdb.answers.headroom import HeadroomRow
 from chipdb.answers.joint_cuts import JointCuts
+from chipdb.answers.knob_search import HeadroomRow
 from chipdb.catalog.catalog import Entry
 from chipdb.rules.places import places
 from chipdb.solver.cautions import Caution
