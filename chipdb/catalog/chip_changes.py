@@ -120,7 +120,7 @@ def _targets(
 ) -> tuple[Sequence[int], str]:
     """The indices of the arguments that a change is for, and its name without the prefix.
 
-    Raises :class:`~chipdb.errors.ParameterError` for a prefix that is none of the arguments.
+    Raises :class:`~chipdb.errors.ParameterError` for a prefix that is not one of the arguments.
 
     >>> _targets("derate", "H20:compute", "30%", ["B200", "H20"])
     ([1], 'compute')
@@ -135,7 +135,7 @@ def _targets(
         text = _as_written(name, amount)
         raise ParameterError(
             parameter,
-            f"{text!r}: {prefix!r} is none of the arguments: {_numbered(arguments)}",
+            f"{text!r}: {prefix!r} is not one of the arguments: {_numbered(arguments)}",
         )
     return indices, bare_name.strip()
 

@@ -65,7 +65,7 @@ def _check_size(path: Path) -> None:
     except OSError as error:
         raise DataError.of_file(str(path), error.strerror or "cannot be read") from None
     except zipfile.BadZipFile:
-        raise DataError.of_file(str(path), "not a workbook: it is no archive") from None
+        raise DataError.of_file(str(path), "not a workbook: it is not a ZIP archive") from None
     if size > MOST_UNFOLDED:
         raise DataError.of_file(
             str(path), f"unfolds to {size:,} bytes; the most are {MOST_UNFOLDED:,}"

@@ -25,7 +25,7 @@ TOOLS = tuple(command for command in COMMANDS if command not in ("sources", "con
 
 INSTRUCTIONS = (
     "Answers about AI chips under export rules. Quote the verdict with its date and places, and "
-    "every caution beside it: a caution can turn the answer around. An undetermined answer is "
+    "every caution with it: a caution can reverse the answer. An undetermined answer is "
     "not a no. Figures carry their sources. Nothing here is legal advice."
 )
 

@@ -520,7 +520,7 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
 
 
 def _is_contested(ruling: Ruling, rule: Rule) -> bool:
-    """Whether credible evidence, or a number that the press alone reports, makes a rule met or not.
+    """Whether credible evidence, or a number that only the press reports, makes a rule met or not.
 
     The license may be required by another rule all the same.
     """

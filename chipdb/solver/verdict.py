@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chipdb.solver.missing import Need
 
 
-REPORTED = "the reported number, known from the press alone, is not in the letter"
+REPORTED = "the reported number, known only from the press, is not in the letter"
 """What contests an answer that rests on such a number; the explorer says the same."""
 
 
@@ -362,7 +362,7 @@ def _first_of_each(sides: Iterable[Side]) -> tuple[Side, ...]:
 def _reported_sides(
     rule: Rule, main: _Reached, item: Item, control_list: ControlList, facts: Facts
 ) -> Iterator[Side]:
-    """What the rule gives without the numbers that are known from the press alone."""
+    """What the rule gives without the numbers that are known only from the press."""
     if not rule.rests_on_reports:
         return
     public = cells_of(_as_published(rule), control_list, item.chip.kind)

@@ -210,7 +210,7 @@ def _section_words(check: Check, requirement: Requirement) -> str:
     known = f"known from {document}"
     # what the vendor's own document does not say must not seem to be read there
     if any(side.because == REPORTED for side in check.license.sides):
-        known = "the number known from the press alone"
+        known = "the number known only from the press"
     return f"{requirement.section}, to {vendor} on {rule.dates.effective}, {known}"
 
 

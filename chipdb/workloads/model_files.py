@@ -257,7 +257,7 @@ def _shared_experts(read: _Reader, width: int) -> int:
         return 1
     together = read.number(SHARED_WIDTH, 0)
     if together % width:
-        message = f"{together} is no multiple of the width of an expert, {width}"
+        message = f"{together} is not a multiple of the width of an expert, {width}"
         raise DataError([Problem(read.name, 0, SHARED_WIDTH[0], message)])
     return read.number(SHARED_EXPERTS, together // width)
 

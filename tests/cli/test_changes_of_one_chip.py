@@ -63,7 +63,9 @@ class TestTargets:
     ) -> None:
         change = f"{target}:fp8" if option == "--drop" else f"{target}:compute=30%"
         line = only(refused(tmp_path, "check", "B200", "H20", option, change, outputs=False))
-        assert line.startswith(f"chipdb: {option} '{change}': {target!r} is none of the arguments")
+        assert line.startswith(
+            f"chipdb: {option} '{change}': {target!r} is not one of the arguments"
+        )
         assert line.endswith(": 1 B200, 2 H20")
 
 

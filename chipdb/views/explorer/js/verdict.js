@@ -6,8 +6,8 @@ const NOT_MET = "not-met";
 const UNDETERMINED = "undetermined";
 const NOT_COVERED = "not-covered";
 
-/** What contests an answer that rests on a number known from the press alone. */
-const REPORTED = "the reported number, known from the press alone, is not in the letter";
+/** What contests an answer that rests on a number known only from the press. */
+const REPORTED = "the reported number, known only from the press, is not in the letter";
 
 const findingKey = (finding) => `${finding.status} ${finding.outcome ?? ""}`;
 const agree = (finding, other) => findingKey(finding) === findingKey(other);
@@ -126,7 +126,7 @@ function sidesOf(main, other) {
 /** The condition of a provision as far as published documents state it. */
 const published = (provision) => provision.public ?? provision.when;
 
-/** What a rule that is met gives without the numbers that are known from the press alone. */
+/** What a rule that is met gives without the numbers that are known only from the press. */
 function reportedSides(rule, main, item, controlList, facts) {
   const restsOnReports = rule.provisions.some((provision) => provision.public);
   if (main.finding.status !== MET || !restsOnReports) return [];
