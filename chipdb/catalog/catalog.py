@@ -203,6 +203,20 @@ class Catalog(Shown):
         """
         return self._records.record(resolve(self._index, name).id)
 
+    def name_index(self) -> NameIndex:
+        """What lookup reads: squashed names, generic names, ambiguous names and vendors.
+
+        The explorer page looks names up by the same index.
+
+        >>> import chipdb
+        >>> chipdb.load().name_index()["names"]["h2096gb"]
+        'nvidia-h20-96gb'
+        """
+        parts = ("names", "generic", "ambiguous", "vendors")
+        # an index of an older vintage has no ambiguous names and no vendors
+        empty: NameIndex = {"ambiguous": {}, "vendors": []}
+        return {part: self._index.get(part, empty.get(part)) for part in parts}
+
     def _chip(self, key: str) -> Chip:
         """The chip with an id; its members, if any, come from this catalog too.
 

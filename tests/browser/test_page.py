@@ -29,7 +29,7 @@ NOT_MET = finding_words(Finding(Status.NOT_MET))
 
 def rows(page: Page) -> list[str]:
     """The chips of the table, in order."""
-    return page.locator("#table tbody th").all_inner_texts()
+    return page.locator("#table tbody button.open").all_inner_texts()
 
 
 def answer_of(page: Page, chip: str) -> str:
@@ -98,7 +98,7 @@ class TestTable:
         for direction in ("descending", "ascending"):
             head.get_by_role("button").click()
             assert head.get_attribute("aria-sort") == direction
-            shown = page.locator("#table tbody tr td:nth-child(9)").all_inner_texts()
+            shown = page.locator("#table tbody tr td:nth-child(7)").all_inner_texts()
             known = [float(text.replace(",", "")) for text in shown if text != "–"]
             assert known == sorted(known, reverse=direction == "descending")
             assert shown[len(known) :] == ["–"] * (len(shown) - len(known))
@@ -111,7 +111,7 @@ class TestQuestion:
     def test_the_day_decides(self, opened: Open) -> None:
         page = opened("#on=2022-11-01")
         assert answer_of(page, "NVIDIA A800 SXM4 80GB") == NOT_MET
-        page.get_by_label("Day").fill("2023-12-01")
+        page.get_by_label("Date").fill("2023-12-01")
         expect(
             page.locator("#table tr", has_text="NVIDIA A800 SXM4 80GB").locator(".badge")
         ).to_have_text("3A090.a")
@@ -135,6 +135,7 @@ class TestQuestion:
         page = opened("#on=2025-06-01&chip=nvidia-h100-sxm5-80gb")
         asked = page.locator("#answer .rule summary", has_text="us-note-1-2025")
         expect(asked).to_have_count(0)
+        page.get_by_text("Exporter, headquarters, law, presumptions").click()
         page.get_by_label("Presumptions for").select_option(label="a foundry")
         expect(asked).to_contain_text("presumed 3A090.a")
         expect(page.locator("#answer code").first).to_contain_text("--role foundry")
@@ -173,7 +174,7 @@ class TestQuestion:
         )
         page.get_by_label("Regions for a chip").select_option("no")
         assert {"3A090.a", NOT_MET} == set(page.locator("svg .outcome").all_text_contents())
-        page.get_by_label("Day").fill("2022-09-01")
+        page.get_by_label("Date").fill("2022-09-01")
         expect(page.locator("svg .threshold")).to_have_count(0)
 
 
@@ -230,32 +231,55 @@ class TestKnobs:
 
 
 class TestHypothetical:
-    """A chip of one's own."""
+    """A chip of one's own: the verdict follows while its figures are written."""
 
-    def test_built_in_the_form(self, opened: Open) -> None:
+    def test_the_verdict_follows_each_figure(self, opened: Open) -> None:
+        """3A090.a begins at a TPP of 4,800; below it a density settles what a TPP alone cannot."""
         page = opened("#on=2024-06-01")
-        page.get_by_label("Name").fill("Line walker")
+        page.get_by_role("tab", name="A chip of your own").click()
+        page.get_by_label("Name", exact=True).fill("Line walker")
         page.locator("#own-tpp").fill("4799")
-        page.get_by_role("button", name="Check this chip").click()
-        assert page.locator("#details-title").inner_text() == "Line walker"
-        assert "3A090" in verdict(page) or "undetermined" in verdict(page)
+        expect(page.locator("#details-title")).to_have_text("Line walker")
+        expect(page.locator("#verdict")).to_have_attribute("data-status", "undetermined")
         told = page.locator("#answer").inner_text()
         assert "810.64" in told
         assert "2,999.38" in told
+        page.locator("#own-tpp").fill("4800")
+        expect(page.locator("#verdict")).to_have_attribute("data-status", "met")
+        expect(page.locator("#sentence")).to_contain_text(
+            "On 2024-06-01 the Line walker is controlled under ECCN 3A090.a"
+        )
+        assert page.evaluate("document.activeElement.id") == "own-tpp"
+
+    def test_a_slider_writes_the_number_and_turns_the_verdict(self, opened: Open) -> None:
+        page = opened("#on=2024-06-01")
+        page.get_by_role("tab", name="A chip of your own").click()
+        slider = page.get_by_label("TPP, slider")
+        slider.fill("1000")
+        expect(page.locator("#verdict")).to_have_attribute("data-status", "met")
+        assert float(page.locator("#own-tpp").input_value()) > 4800
+        slider.fill("0")
+        expect(page.locator("#verdict")).to_have_attribute("data-status", "not-met")
 
     def test_contradictions_are_refused(self, opened: Open) -> None:
         page = opened("#on=2024-06-01")
-        submit = page.get_by_role("button", name="Check this chip")
-        submit.click()
+        page.get_by_role("tab", name="A chip of your own").click()
+        page.get_by_label("Name", exact=True).fill("nothing")
         assert page.get_by_role("alert").inner_text() == "Enter at least one figure."
         for name in ("tpp", "applicable_die_area", "performance_density"):
             page.locator(f"#own-{name}").fill("100")
-        submit.click()
         assert "give the third" in page.get_by_role("alert").inner_text()
         page.locator("#own-performance_density").fill("-1")
-        submit.click()
         assert "is not a number" in page.get_by_role("alert").inner_text()
-        assert page.locator("#details-title").inner_text() == "Chip details"
+        # the last chip without a contradiction stands
+        assert "own.performance_density" not in page.url
+
+    def test_a_design_starts_from_a_chip(self, opened: Open) -> None:
+        page = opened("#on=2024-06-01&chip=nvidia-h20-96gb")
+        page.get_by_role("button", name="Design from this chip").click()
+        expect(page.locator("#details-title")).to_have_text("Like the NVIDIA H20 96GB")
+        assert page.locator("#own-tpp").input_value() == "2368"
+        assert "own.tpp=2368" in page.url
 
 
 class TestSharing:
@@ -263,16 +287,16 @@ class TestSharing:
 
     def test_an_address_brings_everything_back(self, opened: Open) -> None:
         page = opened()
-        page.get_by_label("Day").fill("2025-06-01")
+        page.get_by_label("Date").fill("2025-06-01")
         page.get_by_label("Destination").select_option(label="Vietnam")
         page.get_by_label("Search").fill("h20")
-        page.get_by_role("button", name="NVIDIA H20 96GB", exact=True).click()
+        page.locator("#table").get_by_role("button", name="NVIDIA H20 96GB", exact=True).click()
         page.get_by_label("Memory bandwidth", exact=True).fill("30")
         page.get_by_label("Compare NVIDIA H20 96GB").check()
         expect(page.locator("#heard")).to_contain_text("memory bandwidth at 30 %")
         address = page.evaluate("location.hash")
         again = opened(address)
-        for place in ("#answer", "#table", "#compare-body", "#question-note"):
+        for place in ("#headline", "#answer", "#table", "#compare-body", "#question-note"):
             assert again.locator(place).inner_text() == page.locator(place).inner_text()
         assert again.locator("#to").input_value() == "VN"
 
@@ -332,13 +356,13 @@ class TestKeyboard:
         assert page.evaluate("document.activeElement.id") == "skip"
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "chips"
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.id") == "q"
+        page.locator("#q").focus()
         page.keyboard.type("h100 sxm5 80")
+        self.tab_to(page, "document.activeElement.id === 'table-box'")
         self.tab_to(page, "document.activeElement.classList.contains('open')")
         page.keyboard.press("Enter")
         assert page.locator("#details-title").inner_text() == "NVIDIA H100 SXM5 80GB"
-        assert page.evaluate("document.activeElement.id") == "details"
+        assert page.evaluate("document.activeElement.id") == "verdict"
         self.tab_to(page, "document.activeElement.id === 'knob-compute'")
         for _ in range(2):
             page.keyboard.press("ArrowLeft")
@@ -372,8 +396,9 @@ class TestNarrow:
             "&compare=nvidia-h20-96gb,nvidia-b200-sxm6-180gb",
             width=390,
         )
+        page.get_by_text("Derate this chip, or design your own").click()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        for name in ("Day", "Search", "Compute", "Name"):
+        for name in ("Date", "Destination", "Compute", "Memory bandwidth"):
             box = page.get_by_label(name, exact=True).bounding_box()
             assert box
             assert box["x"] >= 0
@@ -381,7 +406,8 @@ class TestNarrow:
 
     def test_a_chip_is_chosen_and_turned(self, opened: Open) -> None:
         page = opened("#on=2024-06-01&q=h20", width=390, has_touch=True)
-        page.get_by_role("button", name="NVIDIA H20 96GB", exact=True).tap()
+        page.locator("#table").get_by_role("button", name="NVIDIA H20 96GB", exact=True).tap()
+        page.get_by_text("Derate this chip, or design your own").tap()
         page.get_by_label("Compute", exact=True).fill("150")
         expect(page.locator("#heard")).to_contain_text("compute at 150 %: 3A090.b")
 

@@ -27,6 +27,7 @@ from chipdb.solver.verdict import Finding
 from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.chips import TURNS, chip_record, source_records, sources_of
 from chipdb.views.explorer.rules import RuleRecords
+from chipdb.views.explorer.texts import texts
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.wording import policy_text, state_text
 from chipdb.vocabulary import PolicyState, Status
@@ -41,6 +42,7 @@ SCRIPTS = (
     "verdict",
     "missing",
     "labels",
+    "search",
     "places",
     "ruling",
     "review",
@@ -49,17 +51,24 @@ SCRIPTS = (
     "hypothetical",
     "headroom",
     "data",
+    "texts",
     "elements",
     "state",
     "query",
+    "axes",
     "chart",
+    "filter",
     "table",
     "trace",
     "license_text",
     "details",
+    "sentence",
+    "headline",
+    "knobs",
     "builder",
     "compare",
     "download",
+    "tools",
     "main",
 )
 """The scripts of the page, in the order in which they are joined.
@@ -67,13 +76,16 @@ SCRIPTS = (
 They become one script without modules: a page that is opened from disk may not import any.
 """
 
+STYLES = ("page", "chart", "print")
+"""The style sheets of the page, in the order in which they are joined."""
+
 
 def page(catalog: Catalog, book: Rulebook, on: date | None = None, to: str | None = None) -> str:
     """The explorer page of a catalog and a rulebook; ``on`` and ``to`` are where it starts.
 
     It is one HTML text without a newline at its end, and depends on no other file or network.
     """
-    style = _part("page.css")
+    style = "".join(_part(f"{name}.css") for name in STYLES)
     # One function around everything keeps the scripts' names out of the window.
     scripts = [_part(f"js/{name}.js") for name in SCRIPTS]
     script = "\n".join(['"use strict";(() => {', *scripts, "})();"])
@@ -164,6 +176,8 @@ def page_data(
         "sources": source_records(sources),
         "units": METRIC_UNITS,
         "shown": list(NAMES),
+        "texts": texts(),
+        "lookup": catalog.name_index(),
         "names": {name: metric_text(name) for name in METRIC_UNITS},
         "turns": TURNS,
         "longest": str(max(format_table().bits.values())),

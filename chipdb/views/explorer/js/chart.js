@@ -1,25 +1,6 @@
-// TPP and performance density on logarithmic axes, with the regions of the chosen rule. Between two
-// thresholds no answer changes, so one point of each rectangle gives its color.
-
-const WIDE_PLOT = { width: 760, height: 460, left: 64, right: 16, top: 16, bottom: 52 };
-const NARROW_PLOT = { width: 400, height: 380, left: 48, right: 10, top: 12, bottom: 48 };
-const NARROW = matchMedia("(max-width: 40rem)");
-let PLOT = WIDE_PLOT;
-
-const MARKET_REGIONS = [
-  ["yes", "for datacenters"],
-  ["no", "not for datacenters"],
-  ["unknown", "unknown"],
-];
-
-/** A logarithmic axis over some numbers, to whole powers of ten, between two pixels. */
-function axis(values, from, to) {
-  const low = Math.floor(Math.log10(Math.min(...values)));
-  const high = Math.ceil(Math.log10(Math.max(...values)));
-  const at = (value) => from + ((Math.log10(value) - low) / (high - low)) * (to - from);
-  const ticks = Array.from({ length: high - low + 1 }, (_, step) => 10 ** (low + step));
-  return { at, ticks, low: 10 ** low, high: 10 ** high };
-}
+// Performance density and TPP on logarithmic axes, as in `chipdb plot`, with the regions of the
+// chosen rule. Between two thresholds no answer changes, so one point of each rectangle gives its
+// color.
 
 /** The rule whose regions are drawn: the chosen one, else the classification of processors. */
 function drawnRule({ data, rule: chosen, question }) {
@@ -46,13 +27,13 @@ function regionFinding(rule, controlList, tpp, density, market, data) {
 
 /** The rectangles between thresholds, each with its finding. */
 function regionsOf(rule, controlList, xs, ys, market, data) {
-  const columns = stripsOf(rule, controlList, "tpp", xs);
-  const rows = stripsOf(rule, controlList, "performance_density", ys);
+  const columns = stripsOf(rule, controlList, "performance_density", xs);
+  const rows = stripsOf(rule, controlList, "tpp", ys);
   const regions = [];
   for (const [left, right] of columns) {
     for (const [bottom, top] of rows) {
-      const tpp = insideOf(left, right);
-      const density = insideOf(bottom, top);
+      const density = insideOf(left, right);
+      const tpp = insideOf(bottom, top);
       const finding = regionFinding(rule, controlList, tpp, density, market, data);
       regions.push({ left, right, bottom, top, finding });
     }
@@ -93,56 +74,67 @@ function drawChart(app) {
   PLOT = NARROW.matches ? NARROW_PLOT : WIDE_PLOT;
   const rule = drawnRule(app);
   const plotted = plottedOf(entries);
-  const numbers = (name) => plotted.map((entry) => toNumber(entry.values[name]));
-  const xs = axis([100, 100000, ...numbers("tpp")], PLOT.left, PLOT.width - PLOT.right);
-  const densities = [0.1, 100, ...numbers("performance_density")];
-  const ys = axis(densities, PLOT.height - PLOT.bottom, PLOT.top);
+  const { xs, ys } = scalesOf(app, plotted);
   const thresholds = rule ? thresholdsIn(controlList.leaves(rule)) : new Map();
   const hasRegions = thresholds.has("tpp") || thresholds.has("performance_density");
   const regions = hasRegions ? regionsOf(rule, controlList, xs, ys, state.market, data) : [];
+  const kept = new Set((app.kept ?? filtered(app)).map(({ record }) => record.id));
+  const points = plotted
+    .filter(({ values }) => isInFrame(values, xs, ys))
+    .map((entry) => pointShape(app, entry, xs, ys, rule, kept.has(entry.record.id)));
+  app.points = new Map(points.map((point) => [point.dataset.id, point]));
+  app.scales = { xs, ys };
+  const properties = {
+    viewBox: `0 0 ${PLOT.width} ${PLOT.height}`,
+    role: "img",
+    "aria-label": chartLabel(plotted, entries),
+  };
   const canvas = drawn(
     "svg",
-    {
-      viewBox: `0 0 ${PLOT.width} ${PLOT.height}`,
-      role: "img",
-      "aria-label": chartLabel(plotted, entries),
-    },
+    properties,
     ...regions.map((region) => regionShape(region, xs, ys, rule)),
     ...grids(xs, ys),
     ...thresholdTexts(thresholds, xs, ys),
     ...regionLabels(regions, xs, ys, rule),
-    ...plotted.map((entry) => pointShape(app, entry, xs, ys, rule)),
+    ...points,
+    ...comparedShapes(app, xs, ys),
     ...chosenShape(app, xs, ys),
+    drawn("g", { id: "hover-label" }),
   );
-  const market = select("market", MARKET_REGIONS, state.market, (value) => {
-    app.update({ market: value });
-  });
+  zoomByPointer(app, canvas);
+  const markets = MARKET_NAMES.map((each) => [each, t(`regions.${each}`)]);
+  const market = select("market", markets, state.market, (value) => app.update({ market: value }));
   show(
     "chart-body",
     canvas,
     legend(rule),
-    el("div", { class: "fields" }, field("Regions for a chip", market)),
+    el(
+      "div",
+      { class: "actions" },
+      ...zoomButtons(app),
+      field(t("regions.label"), market),
+    ),
     hint(regionText(rule, hasRegions)),
   );
+}
+
+/** The chart stresses what the table lists. */
+function stressFiltered(app, kept) {
+  const ids = new Set(kept.map(({ record }) => record.id));
+  for (const [id, point] of app.points ?? []) point.classList.toggle("left-out", !ids.has(id));
 }
 
 /** What the chart shows, for screen readers. */
 function chartLabel(plotted, entries) {
   const met = entries.filter(({ finding }) => [MET, YES].includes(finding?.status));
-  return [
-    `${plotted.length} processors by TPP and performance density.`,
-    `${met.length} of all ${entries.length} chips and systems meet the chosen rule.`,
-    "The table below has every number.",
-  ].join(" ");
+  const counts = { plotted: plotted.length, met: met.length, total: entries.length };
+  return t("chart.label", counts);
 }
 
 function regionText(rule, hasRegions) {
-  if (!rule) return "No classification rule was in force on this day, so there are no regions.";
-  if (!hasRegions) {
-    return `${rule.id} has no threshold on TPP or performance density, so there are no regions.`;
-  }
-  const known = "a chip of which nothing else is known";
-  return `Regions: ${rule.id} for ${known}, whatever the places and addressees.`;
+  if (!rule) return t("regions.no-rule");
+  if (!hasRegions) return t("regions.no-threshold", { rule: rule.id });
+  return t("regions.of", { rule: rule.id });
 }
 
 function regionShape({ left, right, bottom, top, finding }, xs, ys, rule) {
@@ -157,60 +149,6 @@ function regionShape({ left, right, bottom, top, finding }, xs, ys, rule) {
   });
 }
 
-function svgText(x, y, text, properties = {}) {
-  return drawn("text", { x, y, ...properties }, text);
-}
-
-function grids(xs, ys) {
-  const format = (value) => value.toLocaleString("en-US", { notation: "compact" });
-  const bottom = PLOT.height - PLOT.bottom;
-  const right = PLOT.width - PLOT.right;
-  const across = xs.ticks.flatMap((value) => {
-    const x = xs.at(value);
-    // The last number would be cut off if it were centered.
-    const anchor = value === xs.high ? "end" : "middle";
-    return [
-      drawn("line", { x1: x, x2: x, y1: PLOT.top, y2: bottom, class: "grid" }),
-      svgText(x, bottom + 18, format(value), { "text-anchor": anchor }),
-    ];
-  });
-  const up = ys.ticks.flatMap((value) => {
-    const y = ys.at(value);
-    return [
-      drawn("line", { x1: PLOT.left, x2: right, y1: y, y2: y, class: "grid" }),
-      svgText(PLOT.left - 8, y + 4, format(value), { "text-anchor": "end" }),
-    ];
-  });
-  const center = (PLOT.top + bottom) / 2;
-  const name = { "text-anchor": "middle", class: "name" };
-  const turned = { ...name, transform: `rotate(-90 13 ${center})` };
-  const names = [
-    svgText((PLOT.left + right) / 2, PLOT.height - 10, "TPP", name),
-    svgText(13, center, "Performance density, TPP/mm²", turned),
-  ];
-  return [...across, ...up, ...names];
-}
-
-/** The rule's thresholds on the edges of the plot. */
-function thresholdTexts(thresholds, xs, ys) {
-  const shown = (metric, scale) =>
-    (thresholds.get(metric) ?? []).filter((threshold) => {
-      const value = toNumber(threshold);
-      return value > scale.low && value < scale.high;
-    });
-  const across = shown("tpp", xs).map((threshold, at) => {
-    // Three heights in turn keep neighbors from covering one another.
-    const y = PLOT.top + 12 + 13 * (at % 3);
-    return svgText(xs.at(toNumber(threshold)) + 3, y, display(threshold), { class: "threshold" });
-  });
-  const up = shown("performance_density", ys).map((threshold) => {
-    const properties = { "text-anchor": "end", class: "threshold" };
-    const x = PLOT.width - PLOT.right - 4;
-    return svgText(x, ys.at(toNumber(threshold)) - 3, display(threshold), properties);
-  });
-  return [...across, ...up];
-}
-
 /** Each outcome once, in its largest rectangle. */
 function regionLabels(regions, xs, ys, rule) {
   const size = ({ left, right, bottom, top }) => {
@@ -218,7 +156,7 @@ function regionLabels(regions, xs, ys, rule) {
   };
   const largest = new Map();
   for (const region of regions) {
-    const text = findingText(region.finding, rule);
+    const text = findingWords(region.finding, rule);
     const isLarger = !largest.has(text) || size(region) > size(largest.get(text));
     if (isLarger) largest.set(text, region);
   }
@@ -229,57 +167,97 @@ function regionLabels(regions, xs, ys, rule) {
   });
 }
 
-function pointShape(app, { record, values, finding }, xs, ys, rule) {
-  const { tpp, performance_density: density } = values;
-  const x = xs.at(toNumber(tpp));
-  const y = ys.at(toNumber(density));
-  const answer = finding ? findingText(finding, rule) : "…";
-  const [shownTpp, shownDensity] = [
-    metricText(app.data, "tpp", tpp),
-    metricText(app.data, "performance_density", density),
-  ];
-  const text = `${record.name}, TPP ${shownTpp}, density ${shownDensity}, ${answer}`;
-  const title = drawn("title", {}, text);
+function pointShape(app, { record, values, finding }, xs, ys, rule, isKept) {
+  const x = xs.at(toNumber(values.performance_density));
+  const y = ys.at(toNumber(values.tpp));
   const look = findingClass(finding, rule);
-  const shared = { class: `point ${look}`, onclick: () => app.choose(record.id) };
+  const shape = {
+    class: `point ${look}${isKept ? "" : " left-out"}`,
+    "data-id": record.id,
+    onclick: () => app.choose(record.id),
+    onmouseenter: () => app.hover(record.id),
+    onmouseleave: () => app.hover(null),
+  };
+  const title = drawn("title", {}, pointText(app, record, values, finding, rule));
+  // The marks of the charts: a triangle, a square, a cross, and a circle for "not controlled".
+  if (look === "met") return drawn("path", { ...shape, d: `M ${x} ${y - 4.6} l 4.4 7.6 h -8.8 z` }, title);
   if (look === "met second") {
-    return drawn("path", { ...shared, d: `M ${x} ${y - 4.6} l 4.4 7.6 h -8.8 z` }, title);
+    return drawn("rect", { ...shape, x: x - 3.4, y: y - 3.4, width: 6.8, height: 6.8 }, title);
   }
   if (look === UNDETERMINED) {
-    return drawn("rect", { ...shared, x: x - 3, y: y - 3, width: 6, height: 6 }, title);
+    return drawn("path", { ...shape, d: `M ${x - 3.6} ${y - 3.6} l 7.2 7.2 m 0 -7.2 l -7.2 7.2` }, title);
   }
-  return drawn("circle", { ...shared, cx: x, cy: y, r: 3.6 }, title);
+  return drawn("circle", { ...shape, cx: x, cy: y, r: 3.6 }, title);
 }
 
-/** The chosen chip with its knobs turned, and a trail from where it stands without them. */
+function pointText({ data }, record, values, finding, rule) {
+  return t("chart.point", {
+    name: record.name,
+    tpp: metricText(data, "tpp", values.tpp),
+    density: metricText(data, "performance_density", values.performance_density),
+    answer: finding ? findingWords(finding, rule) : "…",
+  });
+}
+
+/** A name beside a place of the plot, on the side where there is room. */
+function labelAt({ x, y }, text, properties = {}) {
+  const isLeft = x > (PLOT.left + PLOT.width) / 2;
+  const anchor = isLeft ? "end" : "start";
+  const shape = { class: "label", "text-anchor": anchor, ...properties };
+  return svgText(x + (isLeft ? -11 : 11), Math.max(y - 6, PLOT.top + 12), text, shape);
+}
+
+/** The chosen chip with its knobs turned, its name, and a trail from where it stands without them. */
 function chosenShape(app, xs, ys) {
   const { item } = app;
   if (!item) return [];
   const to = placeOf(item, xs, ys);
   if (!to) return [];
-  const title = drawn("title", {}, item.record.name);
-  const ring = drawn("circle", { cx: to.x, cy: to.y, r: 8, class: "chosen" }, title);
+  const ring = drawn("circle", { cx: to.x, cy: to.y, r: 8, class: "chosen" });
+  const label = labelAt(to, item.record.name);
   const from = placeOf(new Item(item.record, app.data), xs, ys);
-  if (!from) return [ring];
+  if (!from) return [ring, label];
   const trail = { x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: "trail" };
-  return [drawn("line", trail), ring];
+  return [drawn("line", trail), ring, label];
+}
+
+/** The chips of the comparison, with their knobs turned, and their names. */
+function comparedShapes(app, xs, ys) {
+  return comparedItems(app).flatMap(({ item, name }) => {
+    const place = placeOf(item, xs, ys);
+    if (!place) return [];
+    return [drawn("circle", { cx: place.x, cy: place.y, r: 6, class: "compared" }), labelAt(place, name)];
+  });
 }
 
 /** Where an item stands in the plot; null where it has no place. */
 function placeOf(item, xs, ys) {
-  const values = [item.value("tpp"), item.value("performance_density")];
-  if (values.some((value) => value === null || isZero(value))) return null;
-  const [tpp, density] = values.map(toNumber);
-  if (tpp < xs.low || tpp > xs.high || density < ys.low || density > ys.high) return null;
-  return { x: xs.at(tpp), y: ys.at(density) };
+  const values = { tpp: item.value("tpp"), performance_density: item.value("performance_density") };
+  if (Object.values(values).some((value) => value === null || isZero(value))) return null;
+  if (!isInFrame(values, xs, ys)) return null;
+  return { x: xs.at(toNumber(values.performance_density)), y: ys.at(toNumber(values.tpp)) };
+}
+
+/** Shows in the chart which chip the reader points at in the table or in the chart. */
+function hoverInChart(app, id, before) {
+  app.points?.get(before)?.classList.remove("hovered");
+  const point = app.points?.get(id);
+  const label = byId("hover-label");
+  if (!label) return;
+  label.replaceChildren();
+  if (!point || !app.scales) return;
+  point.classList.add("hovered");
+  const { record, item } = app.entries.find((entry) => entry.record.id === id);
+  const place = placeOf(item, app.scales.xs, app.scales.ys);
+  if (place) label.append(labelAt(place, record.name));
 }
 
 function legend(rule) {
   const [first, ...others] = rule ? outcomesOf(rule) : [];
-  const entries = [["met", "●", first ?? findingText({ status: MET })]];
-  if (others.length) entries.push(["met second", "▲", others.join(", ")]);
-  entries.push([UNDETERMINED, "■", findingText({ status: UNDETERMINED })]);
-  entries.push([NOT_MET, "○", findingText({ status: NOT_MET }, rule)]);
+  const entries = [["met", "▲", first ?? findingWords({ status: MET })]];
+  if (others.length) entries.push(["met second", "■", others.join(", ")]);
+  entries.push([UNDETERMINED, "✕", findingWords({ status: UNDETERMINED })]);
+  entries.push([NOT_MET, "○", findingWords({ status: NOT_MET }, rule)]);
   const items = entries.map(([look, shape, text]) =>
     el("li", {}, el("span", { class: `key ${look}`, "aria-hidden": "true" }, shape), ` ${text}`),
   );

@@ -1,19 +1,42 @@
-// Chips side by side: their figures and the answer of the chosen rule.
+// Chips side by side, each as its knobs were turned: figures, classification and license.
 
 /** Figures beside the metrics that every answer shows. */
 const COMPARED = ["memory_capacity"];
 
+/** The items of the comparison with their names; a turned chip is named with its knobs. */
+function comparedItems({ state, data }) {
+  return state.compare.map((entry) => {
+    const { id, knobs } = comparedOf(entry);
+    const record = recordOf(id, state, data);
+    const item = new Item(record, data, mapValues(knobs, multipleOf));
+    return { entry, item, name: turnedName(record.name, knobs) };
+  });
+}
+
+function turnedName(name, knobs) {
+  const turned = Object.entries(knobs).map(([knob, percent]) =>
+    t("compare.knob", { knob: t(`knob.${knob}`), percent }),
+  );
+  return turned.length ? `${name} (${turned.join(", ")})` : name;
+}
+
 function drawCompare(app) {
-  const { state, data } = app;
-  if (!state.compare.length) {
-    return show("compare-body", hint("Select chips in the table to see them side by side."));
-  }
-  const records = state.compare.map((id) => recordOf(id, state, data));
-  const items = records.map((record) => new Item(record, data));
-  const answers = items.map((item) => app.findingOf(item));
-  const badges = answers.map((each) => badge(each.finding, each.contested, app.rule, each.cautions));
-  const corner = el("th", { scope: "col" }, el("span", { class: "quiet" }, "Figure"));
-  const heads = records.map((record) => comparedHead(app, record));
+  const { state, data, question, controlList } = app;
+  byId("compare").toggleAttribute("data-any", state.compare.length > 0);
+  if (!state.compare.length) return show("compare-body", hint(t("compare.none")));
+
+  const compared = comparedItems(app);
+  const answers = compared.map(({ item }) => check(item, question, data, controlList));
+  const entries = answers.map(({ classification: { finding, sides } }) => badge(finding, sides.length > 0));
+  const licenses = answers.map(({ license, cautions }) =>
+    license
+      ? badge({ status: license.required, outcome: null }, license.contested, null, decidingKinds(cautions))
+      : "–",
+  );
+  const corner = el("th", { scope: "col" }, el("span", { class: "quiet" }, t("compare.figure")));
+  const heads = compared.map((each) => comparedHead(app, each));
+  const records = compared.map(({ item }) => item.record);
+  const items = compared.map(({ item }) => item);
   const table = el(
     "table",
     { id: "compared" },
@@ -21,37 +44,41 @@ function drawCompare(app) {
     el(
       "tbody",
       {},
-      row(askedName(state.ask), ...badges),
-      row("Vendor", ...records.map((record) => record.vendor ?? "–")),
-      row("Announced", ...records.map((record) => record.announced ?? "–")),
+      row(t("ask.classification"), ...entries),
+      question.to ? row(t("compare.license", { to: placeName(data, state.to) }), ...licenses) : null,
+      ...comparedRule(app, items),
       ...comparedMetrics(items, data),
+      row(t("column.vendor"), ...records.map((record) => record.vendor ?? "–")),
+      row(t("column.announced"), ...records.map((record) => record.announced ?? "–")),
     ),
   );
-  return show("compare-body", scrolled("Chips side by side", table));
+  return show("compare-body", scrolled(t("compare.label"), table));
 }
 
-function comparedHead(app, record) {
-  const remove = el(
-    "button",
-    {
-      type: "button",
-      "aria-label": `Remove ${record.name}`,
-      onclick: () => app.compare(record.id, false),
-    },
-    "×",
-  );
-  return el("th", { scope: "col" }, record.name, " ", remove);
+/** The row of a single rule that was chosen for the table. */
+function comparedRule(app, items) {
+  const { rule } = app;
+  if (!rule) return [];
+  const badges = items.map((item) => {
+    const { finding, contested } = app.findingOf(item);
+    return badge(finding, contested, rule);
+  });
+  return [row(rule.id, ...badges)];
+}
+
+function comparedHead(app, { entry, item, name }) {
+  const { id, knobs } = comparedOf(entry);
+  const open = button(name, () => app.choose(id, knobs), { class: "open" });
+  const remove = button("×", () => app.compare(entry, false), {
+    "aria-label": t("compare.remove", { name: item.record.name }),
+  });
+  return el("th", { scope: "col" }, open, " ", remove);
 }
 
 function comparedMetrics(items, data) {
   return [...data.shown, ...COMPARED].map((name) => {
     const unit = unitText(data, name);
-    const head = unit ? `${metricName(data, name)}, ${unit}` : metricName(data, name);
+    const head = unit ? t("compare.unit", { metric: metricName(data, name), unit }) : metricName(data, name);
     return row(head, ...items.map((item) => metricText(data, name, item.value(name))));
   });
-}
-
-/** What the table and the chart are asked, in a word; a rule by its id. */
-function askedName(ask) {
-  return { classification: "Classification", license: "License" }[ask] ?? ask;
 }

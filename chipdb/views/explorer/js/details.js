@@ -1,127 +1,40 @@
-// One chip: its knobs, the metrics with their sources, what each rule says and why, headroom, and
+// Why a chip has its answer: the metrics with their sources, what each rule says, headroom, and
 // every claim.
-
-const KNOB_NAMES = {
-  compute: "Compute",
-  "memory-bandwidth": "Memory bandwidth",
-  "link-bandwidth": "Link bandwidth",
-  "die-area": "Die area",
-};
 
 /** The key of the fold of proposals. */
 const PROPOSALS = "proposals";
 
-/** The frame of the chosen chip. What its knobs change is drawn apart, so that a slider keeps the
- * focus while it moves. */
+/** The chosen chip: what its knobs change, and its claims, which they do not. */
 function drawDetails(app) {
   const { state, data } = app;
-  if (!state.chip) {
-    byId("details-title").textContent = "Chip details";
-    return show("details-body", hint("Choose a chip in the table or in the chart."));
-  }
+  drawDerate(app);
+  drawPanel(app);
+  if (!state.chip) return show("details-body", hint(t("details.choose")));
   const record = recordOf(state.chip, state, data);
-  byId("details-title").textContent = record.name;
   return show(
     "details-body",
-    hint(aboutText(record)),
     record.of ? el("p", {}, systemText(record, data)) : null,
-    knobsOf(app, record),
     el("div", { id: "answer" }),
     claimsOf(record, data),
-    el(
-      "p",
-      { class: "actions" },
-      button("Compare this chip", () => app.compare(state.chip, true)),
-    ),
   );
-}
-
-function aboutText({ vendor, architecture, kind, announced, id }) {
-  const day = announced && `announced ${announced}`;
-  return [vendor, architecture, kind, day, id].filter(Boolean).join(" · ");
 }
 
 function systemText(record, data) {
   const parts = record.of.map(([id, count]) => `${count} × ${data.byId.get(id).name}`);
-  const rule = "A system is classified by any of its chips; the figures are those of one chip";
-  return `${rule}: ${parts.join(", ")}.`;
+  return t("details.system", { parts: parts.join(", ") });
 }
 
-function knobsOf(app, record) {
-  const { data, state } = app;
-  const offered = knobsOffered(record, data);
-  if (!offered.length) {
-    return record.hypothetical ? null : hint("This chip has no figure that a knob turns.");
-  }
-  const reset = () => {
-    app.update({ knobs: {} });
-    drawDetails(app);
-    app.answerChip();
-  };
-  return el(
-    "fieldset",
-    { class: "knobs" },
-    el("legend", {}, "Turn a knob: percent of the chip as sold"),
-    ...offered.map((knob) => knobOf(app, knob, state.knobs[knob] ?? "100")),
-    button("Reset knobs", reset),
-  );
-}
-
-/** A knob: a slider in whole percent, and a number beside it that takes decimals. */
-function knobOf(app, knob, percent) {
-  const number = el("input", {
-    id: `knob-${knob}-number`,
-    type: "text",
-    inputmode: "decimal",
-    "aria-label": `${KNOB_NAMES[knob]}, percent, any decimal`,
-    value: percent,
-    size: 7,
-  });
-  const slider = el("input", {
-    id: `knob-${knob}`,
-    type: "range",
-    min: 1,
-    max: 200,
-    step: 1,
-    value: percent,
-    "aria-valuetext": `${percent} percent`,
-  });
-  const turn = (text) => {
-    number.removeAttribute("aria-invalid");
-    slider.setAttribute("aria-valuetext", `${text} percent`);
-    const knobs = { ...app.state.knobs, [knob]: text };
-    if (Number(text) === 100) delete knobs[knob];
-    app.update({ knobs });
-  };
-  slider.addEventListener("input", () => {
-    number.value = slider.value;
-    turn(slider.value);
-  });
-  number.addEventListener("change", () => {
-    if (!isPercent(number.value)) return number.setAttribute("aria-invalid", "true");
-    slider.value = number.value;
-    return turn(number.value);
-  });
-  return el(
-    "div",
-    { class: "knob" },
-    el("label", { for: slider.id }, KNOB_NAMES[knob]),
-    slider,
-    number,
-    el("span", { "aria-hidden": "true" }, "%"),
-  );
-}
-
-/** What the knobs change: metrics, answers, headroom. */
+/** What the knobs change: the verdict, metrics, answers, headroom. */
 function drawAnswer(app) {
   const { item, question, data, controlList } = app;
-  if (!item) return;
+  if (!item) return drawHeadline(app, null);
   const named = namedRules(app, app.unfolded.has(PROPOSALS));
   const answer = check(item, { ...question, named }, data, controlList);
   const { classification } = answer;
   // The deciding rule is open at first; after that, the reader's folds count.
   if (classification.rule && !app.wasAnswered) app.unfolded.add(classification.rule.id);
   app.wasAnswered = true;
+  drawHeadline(app, answer);
   show(
     "answer",
     ...classificationText(classification, data),
@@ -133,19 +46,18 @@ function drawAnswer(app) {
     rulesTable(app, answer),
     headroomTable(app, classification),
   );
-  app.announce(answerText(app, answer));
+  return app.announce(answerText(app, answer));
 }
 
 function classificationText(classification, data) {
   const { rule, finding, sides } = classification;
-  const none = "no classification rule for this kind of item was in force";
   return [
     el(
       "p",
       { class: "verdict" },
-      "Classification: ",
+      t("headline.classification"),
       badge(finding, sides.length > 0),
-      ` ${rule ? rule.id : none}`,
+      ` ${rule ? rule.id : t("details.no-rule")}`,
     ),
     ...sidesText(classification),
     ...needsText(classification.needs(), data),
@@ -154,22 +66,19 @@ function classificationText(classification, data) {
 
 /** The answer in a sentence, for screen readers. */
 function answerText({ item, state }, { classification, license, cautions }) {
-  const turned = Object.entries(state.knobs).map(
-    ([knob, percent]) => `, ${KNOB_NAMES[knob].toLowerCase()} at ${percent} %`,
+  const turned = Object.entries(state.knobs).map(([knob, percent]) =>
+    t("spoken.knob", { knob: t(`spoken.${knob}`), percent }),
   );
   const { finding, sides } = classification;
-  const contested = sides.length ? ", contested" : "";
-  return [
-    `${item.record.name}${turned.join("")}: ${findingText(finding)}${contested}`,
-    license ? `license ${licenseSpoken(license, cautions)}` : null,
-  ]
-    .filter(Boolean)
-    .join("; ");
+  const contested = sides.length ? t("doubt.contested") : "";
+  const name = item.record.name + turned.join("");
+  const spoken = t("spoken.answer", { name, answer: findingWords(finding) + contested });
+  return license ? t("spoken.license", { spoken, answer: licenseSpoken(license, cautions) }) : spoken;
 }
 
 function licenseSpoken({ required, contested }, cautions) {
   const finding = { status: required, outcome: null };
-  return findingText(finding) + doubtWord(finding, contested, decidingKinds(cautions));
+  return findingWords(finding) + doubtWord(finding, contested, decidingKinds(cautions));
 }
 
 /** The rules that are asked by name: the chosen one, and all proposals where they are shown. */
@@ -184,38 +93,42 @@ function namedRules({ state, data }, withProposals) {
 
 function sidesText({ rule, sides }) {
   return sides.map(({ finding, because }) =>
-    hint(`Contested: ${findingText(finding, rule)}, because ${because}.`),
+    hint(t("details.contested", { answer: findingWords(finding, rule), because })),
   );
 }
 
 /** What is missing, and what each value of it would lead to; `words` puts an answer into words. */
-function needsText(needs, data, words = findingText) {
-  return needs.map((need) => {
-    const name = need.figure ? metricName(data, need.figure) : factName(data, need.fact);
-    if (need.pieces) {
-      const unit = unitText(data, need.figure);
-      const pieces = need.pieces.map((piece) => pieceText(piece, unit, words));
-      return hint(`Missing: ${name}. ${pieces.join("; ")}.`);
-    }
-    if (need.values) {
-      const values = need.values.map(([value, answer]) => {
-        return `${words(answer)} if ${value ? "so" : "not"}`;
-      });
-      return hint(`Not known: ${name}. ${values.join("; ")}.`);
-    }
-    return hint(`Also missing: ${name}.`);
-  });
+function needsText(needs, data, words = findingWords) {
+  return needs.map((need) => hint(t("need.sentence", { need: needWords(need, data, words) })));
+}
+
+/** One thing that is missing, in words without a point at their end. */
+function needWords(need, data, words = findingWords) {
+  const name = need.figure ? metricName(data, need.figure) : factName(data, need.fact);
+  if (need.pieces) {
+    const unit = unitText(data, need.figure);
+    const pieces = need.pieces.map((piece) => pieceText(piece, unit, words));
+    return t("need.missing", { name, pieces: pieces.join(t("list.semicolon")) });
+  }
+  if (need.values) {
+    const values = need.values.map(([value, answer]) =>
+      t(value ? "need.if-so" : "need.if-not", { answer: words(answer) }),
+    );
+    return t("need.fact", { name, values: values.join(t("list.semicolon")) });
+  }
+  return t("need.also", { name });
 }
 
 /** The answer in one piece of the values that a missing figure may have. */
 function pieceText({ from, to, closed, answer }, unit, words) {
   const text = words(answer);
   if (to === null) {
-    return from === null ? `${text} at any value` : `${text} above ${withUnit(from, unit)}`;
+    if (from === null) return t("piece.any", { text });
+    return t("piece.above", { text, value: withUnit(from, unit) });
   }
   // Only a die area has a piece that ends at zero.
-  if (isZero(to)) return `${text} if all logic is planar`;
-  return `${text} ${closed ? "up to" : "below"} ${withUnit(to, unit)}`;
+  if (isZero(to)) return t("piece.planar", { text });
+  return t(closed ? "piece.up-to" : "piece.below", { text, value: withUnit(to, unit) });
 }
 
 /** Rules whose evidence ended before the day. */
@@ -228,7 +141,7 @@ function evidenceText({ answers }, { on }) {
   }
   return [...idsByDay.keys()].sort().map((day) => {
     const ids = idsByDay.get(day).join(", ");
-    return hint(`The evidence for ${ids} ends on ${day}: later changes are not known.`);
+    return hint(t("details.evidence", { ids, day }));
   });
 }
 
@@ -249,5 +162,5 @@ function commandText(app) {
   }
   if (question.printed) parts.push("--law text");
   if (question.role) parts.push(`--role ${question.role}`);
-  return el("p", {}, "The same on the command line: ", el("code", {}, parts.join(" ")));
+  return el("p", {}, t("details.command"), el("code", {}, parts.join(" ")));
 }

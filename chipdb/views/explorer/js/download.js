@@ -5,16 +5,14 @@ function downloads(app) {
   const json = () => `${JSON.stringify(stateRecord(app), null, 1)}\n`;
   show(
     "downloads",
-    button("Download this table (CSV)", () => {
+    button(t("download.csv"), () => {
       save(`chipdb-${day()}.csv`, csvOf(app), "text/csv");
     }),
-    button("Download this view (JSON)", () => {
+    button(t("download.json"), () => {
       save(`chipdb-${day()}.json`, json(), "application/json");
     }),
   );
 }
-
-const button = (text, onclick) => el("button", { type: "button", onclick }, text);
 
 function save(name, text, type) {
   const address = URL.createObjectURL(new Blob([text], { type }));

@@ -51,7 +51,7 @@ function isWebAddress(address) {
 function sourceOf(data, key) {
   if (!key) return null;
   const [title, publisher, date, address, reading] = data.sources[key] ?? [key];
-  const readAs = reading && `read as ${reading}`;
+  const readAs = reading && t("source.read-as", { reading });
   return linked(address, title, [publisher, date, readAs, key].filter(Boolean).join(", "));
 }
 
@@ -86,14 +86,14 @@ function badge(finding, contested, rule = null, cautions = []) {
       "data-status": finding.status,
       "data-contested": isDoubtful ? "yes" : null,
     },
-    findingText(finding, rule) + doubtWord(finding, contested, cautions),
+    findingWords(finding, rule) + doubtWord(finding, contested, cautions),
   );
 }
 
 /** What follows an answer that is not clear. */
 function doubtWord(finding, contested, cautions) {
-  if (contested) return ", contested";
-  return finding.status === NO && cautions.length ? ", cautioned" : "";
+  if (contested) return t("doubt.contested");
+  return finding.status === NO && cautions.length ? t("doubt.cautioned") : "";
 }
 
 function tableOf(caption, headers, rows, properties = {}) {
@@ -118,13 +118,19 @@ function scrolled(label, ...children) {
   return el("div", properties, ...children);
 }
 
+const button = (text, onclick, properties = {}) =>
+  el("button", { type: "button", onclick, ...properties }, text);
+
 const hint = (...children) => el("p", { class: "hint" }, ...children);
 
 const unitText = (data, name) => data.units[name].replace("^2", "²");
-const metricName = (data, name) => data.names[name];
+const metricName = (data, name) => t(`metric.${name}`);
 
 /** A fact in words. Facts about one rule (`scope:us-3a090-2023`) are described without its id. */
-const factName = (data, name) => data.facts[name.split(":")[0]] ?? name;
+function factName(data, name) {
+  const [kind] = name.split(":");
+  return kind in data.facts ? t(`fact.${kind}`) : name;
+}
 
 /** A value with its unit. */
 const withUnit = (value, unit) => `${display(value)} ${unit}`.trim();

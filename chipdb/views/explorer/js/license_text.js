@@ -3,19 +3,18 @@
 
 function licenseText(app, { license, cautions }) {
   const { data, question } = app;
-  if (!license) return [hint("Choose a destination for a license answer."), cautionList(cautions)];
+  if (!license) return [hint(t("license.choose"))];
   const rules = license.requirements.map((requirement) => requirementText(requirement, data));
   const finding = { status: license.required, outcome: null };
   return [
     el(
       "p",
       { class: "verdict" },
-      `License to ${data.places.names.get(question.to)}: `,
+      t("license.to", { to: placeName(data, question.to) }),
       badge(finding, license.contested, null, decidingKinds(cautions)),
-      rules.length ? " by" : null,
+      rules.length ? t("license.by") : null,
     ),
     rules.length ? el("ul", { class: "by" }, ...rules) : null,
-    cautionList(cautions),
     ...reviewText(license, data),
     ...exceptionsText(license),
     ...doubtText(app, license),
@@ -25,61 +24,59 @@ function licenseText(app, { license, cautions }) {
 }
 
 function requirementText({ rule, review, reviewIf, state, sides }, data) {
-  const unknown = reviewIf.length ? "its review policy depends on a fact" : state;
-  const policy = review ? `review: ${data.policyWords[review]}` : unknown;
+  const unknown = reviewIf.length ? t("license.policy-depends") : stateWords(state);
+  const policy = review ? t("license.policy", { policy: policyWords(review) }) : unknown;
   return el(
     "li",
     {},
     linked(data.sources[rule.source]?.[3], rule.cited),
     ` (${rule.id}; ${policy})`,
-    ...sides.map(([other, because]) => hint(`Contested: ${other} by ${because}.`)),
-    ...rule.conditions.map((text) => hint(text)),
+    ...sides.map(([other, because]) => hint(t("license.policy-contested", { other, because }))),
+    ...rule.conditions.map((text) => el("p", { class: "hint", ...inEnglish() }, text)),
   );
 }
 
-function reviewText({ review, reviewIf, otherwise, conditions }, { policyWords }) {
+function reviewText({ review, reviewIf, otherwise, conditions }) {
+  const fold = listFold(t("review.conditions"), conditions);
   if (reviewIf.length) {
     const [eased, other] = reviewIf;
-    const condition = `if certified and ${eased.condition}`;
-    const text = `${policyWords[eased.policy]} ${condition}, otherwise ${policyWords[other.policy]}`;
-    return [el("p", {}, `Review: ${text}.`), listFold("Conditions of this review", conditions)];
+    const values = {
+      policy: policyWords(eased.policy),
+      condition: eased.condition,
+      otherwise: policyWords(other.policy),
+    };
+    return [el("p", {}, t("review.depends", { review: t("review.if", values) })), fold];
   }
   if (!review) return [];
   const hasOther = otherwise && otherwise !== review;
-  const other = hasOther ? `, otherwise ${policyWords[otherwise]}` : "";
-  const meaning = "This is how an application is reviewed, not how it ends.";
-  return [
-    el("p", {}, `Review: ${policyWords[review]}${other}. ${meaning}`),
-    conditions.length ? listFold("Conditions of this review", conditions) : null,
-  ];
+  const values = { policy: policyWords(review), otherwise: hasOther ? policyWords(otherwise) : "" };
+  const text = t(hasOther ? "review.otherwise" : "review.plain", values);
+  return [el("p", {}, text), conditions.length ? fold : null];
 }
 
 /** A fold with a list of texts. */
 function listFold(summary, texts) {
-  const list = texts.map((text) => el("li", {}, text));
+  const list = texts.map((text) => el("li", inEnglish(), text));
   return el("details", {}, el("summary", {}, summary), el("ul", {}, ...list));
 }
 
 function exceptionsText({ exceptions, doubtful, closed }) {
   const open = exceptions.map(({ name, section, conditions }) =>
-    listFold(`May qualify for license exception ${name} (${section})`, conditions),
+    listFold(t("exception.open", { name, section }), conditions),
   );
   const doubts = doubtful.map(({ name, section, when, text }) => {
-    const hasCondition = when.length > 1;
-    const reason = hasCondition ? `applies only if ${text}` : "depends on the parties";
-    return hint(`License exception ${name} (${section}) ${reason}: not known.`);
+    const reason =
+      when.length > 1 ? t("exception.only-if", { condition: text }) : t("exception.parties");
+    return hint(t("exception.doubtful", { name, section, reason }));
   });
   const reasons = closed.map(({ name, section, because }) => `${name} (${section}): ${because}`);
-  const folded = reasons.length ? [listFold("License exceptions that are closed or depend on the transaction", reasons)] : [];
+  const folded = reasons.length ? [listFold(t("exception.closed"), reasons)] : [];
   return [...open, ...doubts, ...folded];
 }
 
 /** Why the answer is undetermined or contested. */
 function doubtText({ data }, license) {
-  if (license.embargoed) {
-    const vendor = "The vendor is based in an arms-embargoed country";
-    return [hint(`${vendor}: only parameters are checked, jurisdiction is not established.`)];
-  }
+  if (license.embargoed) return [hint(t("license.embargoed"))];
   const changing = license.sides.filter(
     (side) => side.finding.status !== MET || license.required !== YES,
   );
@@ -88,33 +85,16 @@ function doubtText({ data }, license) {
     license.unread ? hint(unreadText(data)) : null,
     license.unsettled ? hint(license.unsettled) : null,
     // Further reasons would repeat these two in other figures.
-    ...changing.slice(0, 2).map((side) => hint(`Contested, because ${side.because}.`)),
+    ...changing.slice(0, 2).map((side) => hint(t("license.contested", { because: side.because }))),
     ...(isUndetermined ? needsText(license.needs(), data, licenseWords) : []),
   ];
 }
 
-function unreadText(data) {
-  const missing = "The rulebook does not hold the rules on this kind of item on this day";
-  return `${missing}; it begins on ${data.begins}.`;
-}
-
-/** What may turn the answer round, next to it; what changes the exit status is marked. */
-function cautionList(cautions) {
-  if (!cautions.length) return null;
-  const entries = cautions.map((each) =>
-    el(
-      "li",
-      { class: changesStatus(each) ? "deciding" : null },
-      el("strong", {}, each.kind.replaceAll("-", " ")),
-      `: ${each.text}`,
-    ),
-  );
-  return el("ul", { class: "cautions", "aria-label": "Cautions" }, ...entries);
-}
+const unreadText = (data) => t("license.unread", { day: data.begins });
 
 /** A finding in the words of a license. */
 function licenseWords({ status }) {
-  return { [MET]: "required", [NOT_MET]: "not required" }[status] ?? "undetermined";
+  return findingWords({ status: REQUIRED_BY_STATUS[status] ?? UNDETERMINED });
 }
 
 function otherLawText(app, license) {
@@ -122,26 +102,17 @@ function otherLawText(app, license) {
   if (license.printed) return [];
   const other = app.otherLaw(app.item);
   if (other.required === license.required) return [];
-  const law = app.question.printed ? "as enforced" : "as codified";
-  const answer = findingText({ status: other.required });
-  return [hint(`Under the law ${law}, a license is ${answer}.`)];
+  const law = t(app.question.printed ? "law.enforced" : "law.text");
+  return [hint(t("license.other-law", { law, answer: findingWords({ status: other.required }) }))];
 }
 
 function leftOutText({ data, state }) {
-  const assumed = [
-    "An ordinary direct export of an item subject to the EAR is assumed,",
-    "with no military end use.",
-  ];
-  if (!state.hq) {
-    assumed.push("The recipient and its ultimate parent are assumed");
-    assumed.push("to be headquartered at the destination.");
-  }
   return el(
     "details",
     {},
-    el("summary", {}, "What this answer leaves out"),
-    el("p", {}, data.scopeText),
-    el("p", {}, assumed.join(" ")),
-    el("p", {}, `Not checked: ${data.notChecked.join(", ")}.`),
+    el("summary", {}, t("left-out.title")),
+    el("p", {}, t("left-out.scope")),
+    el("p", {}, t("left-out.assumed"), state.hq ? "" : t("left-out.hq")),
+    el("p", {}, t("left-out.not-checked"), listed(data.notChecked.map((each) => t(`not-checked.${each}`)))),
   );
 }

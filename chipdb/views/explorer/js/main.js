@@ -7,6 +7,8 @@ const SLICE = 60;
 /** The parts of the state that change the answers, and those that change only the table. */
 const ASKS = ["on", "to", "from", "hq", "law", "role", "ask"];
 const SELECTS = ["q", "vendor", "kind", "status", "sort", "dir"];
+/** Changes that say something of the chosen chip. */
+const TURNS = ["knobs", "own"];
 
 class App {
   constructor(data) {
@@ -15,7 +17,12 @@ class App {
     this.round = 0;
     this.unfolded = new Set();
     this.load();
-    NARROW.addEventListener("change", () => drawChart(this));
+    NARROW.addEventListener("change", () => {
+      drawChart(this);
+      drawPanel(this);
+      filterForm(this);
+      statusOptions(this);
+    });
     window.addEventListener("hashchange", () => {
       // The page writes its own address; and "#chips" of the skip link is not a state.
       const isState = location.hash.includes("=") && location.hash !== this.written;
@@ -28,17 +35,33 @@ class App {
     const { state, wrong } = readState(location.hash, this.data);
     this.state = state;
     this.wrong = wrong;
+    this.side = null;
+    this.searched = null;
+    this.drawAll();
+  }
+
+  /** Draws everything, in the language of the state. */
+  drawAll() {
+    speak(this.data, this.state.lang ?? preferredLanguage());
+    drawTools(this);
+    drawFoot(this.data);
     queryForm(this);
     filterForm(this);
-    buildForm(this);
     downloads(this);
     this.ask();
     drawDetails(this);
     drawAnswer(this);
   }
 
+  changeLanguage(lang) {
+    this.update({ lang });
+    this.drawAll();
+    byId("lang").focus();
+  }
+
   /** Changes the state, and draws what depends on the change. */
-  update(changes) {
+  update(asked) {
+    const changes = this.withUsualQuestion(asked);
     const text = JSON.stringify;
     const isNew = (name) => text(this.state[name]) !== text(changes[name]);
     const changed = Object.keys(changes).filter(isNew);
@@ -48,9 +71,25 @@ class App {
     if (concerns(ASKS)) {
       this.ask();
       drawAnswer(this);
-    } else if (concerns(SELECTS)) drawTable(this);
+    } else if (concerns(SELECTS)) this.drawSelection();
     else if (concerns(["market"])) drawChart(this);
-    else if (concerns(["knobs"])) this.turned();
+    else if (concerns(TURNS)) this.turned();
+  }
+
+  /** With a destination the question is whether a license is required; without one there is none. */
+  withUsualQuestion(changes) {
+    const isGeneral = GENERAL_QUESTIONS.includes(this.state.ask);
+    if (!("to" in changes) || "ask" in changes || !isGeneral) return changes;
+    const ask = usualQuestion(changes.to);
+    if (byId("ask")) byId("ask").value = ask;
+    return { ...changes, ask };
+  }
+
+  /** The table and the chart, as search and filters leave them. */
+  drawSelection() {
+    statusOptions(this);
+    stressFiltered(this, drawTable(this));
+    if (!this.item) drawHeadline(this, null);
   }
 
   write() {
@@ -84,7 +123,7 @@ class App {
   }
 
   drawNote() {
-    const wrong = this.wrong.map((text) => `Not understood in the address: ${text}.`);
+    const wrong = this.wrong.map((text) => t("note.wrong", { text }));
     const notes = [questionNote(this.state, this.question, this.data), ...wrong];
     byId("question-note").textContent = notes.join(" ").trim();
   }
@@ -137,10 +176,19 @@ class App {
     drawTable(this);
     drawChart(this);
     drawCompare(this);
+    if (!this.item) drawHeadline(this, null);
   }
 
-  choose(id) {
-    this.update({ chip: id, knobs: {} });
+  /** Chooses a chip, with its knobs as sold or as they were turned in the comparison. */
+  choose(id, knobs = {}) {
+    if (id !== OWN) this.side = "derate";
+    this.showChosen(id, knobs);
+    byId("verdict").focus();
+  }
+
+  showChosen(id, knobs) {
+    Object.assign(this.state, { chip: id, knobs });
+    this.write();
     // Drawing the whole table anew would lose the reader's place in it.
     for (const open of document.querySelectorAll("button.open")) {
       const isChosen = open.dataset.chip === id;
@@ -151,26 +199,54 @@ class App {
     this.answerChip();
     drawChart(this);
     if (id === OWN) drawCompare(this);
-    byId("details").focus();
   }
 
-  compare(id, wanted) {
-    const others = this.state.compare.filter((each) => each !== id);
-    this.update({ compare: wanted ? [...others, id] : others });
-    const label = `Compare ${this.data.byId.get(id)?.name}`;
-    for (const box of document.querySelectorAll("#table input")) {
-      if (box.getAttribute("aria-label") === label) box.checked = wanted;
-    }
+  /** Takes a chip of the reader's own as its figures are written; the form keeps the focus. */
+  updateOwn(own) {
+    const isFirst = this.state.chip !== OWN;
+    this.update({ own, chip: OWN, knobs: {} });
+    if (!isFirst) return;
+    for (const row of document.querySelectorAll("tr.chosen")) row.classList.remove("chosen");
+    show("details-body", el("div", { id: "answer" }));
+    drawDerate(this);
+    this.turned();
+  }
+
+  /** Puts an entry of the comparison there, or takes it away. */
+  compare(entry, wanted) {
+    const others = this.state.compare.filter((each) => each !== entry);
+    this.update({ compare: wanted ? [...others, entry] : others });
+    const box = this.rows?.get(entry)?.querySelector("input");
+    if (box) box.checked = wanted;
     drawCompare(this);
+    drawChart(this);
+  }
+
+  /** Compares the chosen chip as its knobs are turned. */
+  compareChosen() {
+    const { chip, knobs } = this.state;
+    if (chip) this.compare(comparedText(chip, knobs), true);
+  }
+
+  /** The reader points at a chip in the table or in the chart: it is marked in both. */
+  hover(id) {
+    const before = this.hovered;
+    if (before === id) return;
+    this.hovered = id;
+    this.rows?.get(before)?.classList.remove("hovered");
+    this.rows?.get(id)?.classList.add("hovered");
+    hoverInChart(this, id, before);
   }
 
   /** A knob was turned. A slider moves faster than answers come, so they wait for a frame. */
   turned() {
-    if (this.frame) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = null;
+    if (this.frameOfTurn) return;
+    this.frameOfTurn = requestAnimationFrame(() => {
+      this.frameOfTurn = null;
       this.answerChip();
+      drawDerate(this);
       drawChart(this);
+      if (this.state.compare.some((entry) => comparedOf(entry).id === OWN)) drawCompare(this);
     });
   }
 
@@ -203,8 +279,8 @@ function setStatus(id, text) {
 }
 
 function drawFoot(data) {
-  const versions = `chipdb ${data.version}, data ${data.data}, rules ${data.rulesHash}`;
-  show("foot", el("p", {}, `${versions}. Figures CC BY 4.0. Not legal advice.`));
+  const { version, data: hash, rulesHash: rules } = data;
+  show("foot", el("p", {}, t("foot", { version, hash, rules })));
 }
 
 function start() {
@@ -215,7 +291,6 @@ function start() {
     event.preventDefault();
     byId("chips").focus();
   });
-  drawFoot(data);
   new App(data);
 }
 

@@ -1,43 +1,72 @@
-// The form of the question: day, places, law, and the rule for the table and the chart.
+// The question: a search for the chip, the date, the destination and the derating; what is asked
+// less often is folded.
 
-const QUESTIONS = {
-  classification: "Classification",
-  "at-control": "Anti-terrorism (AT) controls",
-  license: "Licenses and letters",
-  review: "Review",
-  duty: "Duty",
-  presumption: "Presumptions",
-  proposal: "Proposals and bills (as if enacted)",
-  "destination-measure": "Reported measures at the destination",
-};
-
-const LAWS = [
-  ["enforced", "as enforced"],
-  ["text", "as codified"],
+/** The questions of rules, in the order in which they are listed. */
+const QUESTIONS = [
+  "classification",
+  "at-control",
+  "license",
+  "review",
+  "duty",
+  "presumption",
+  "proposal",
+  "destination-measure",
 ];
 
 function queryForm(app) {
   const { state, data } = app;
   const { countries } = data.places.record;
   const places = countries
-    .map(([code, name]) => [code, name])
-    .sort(([, one], [, other]) => one.localeCompare(other, "en"));
-  const destinations = [["", "none"], ...places];
-  const headquarters = [["", "the destination"], ...places];
-  const roles = [["", "no one"], ...Object.entries(data.roles)];
-  const choice = (id, options, name = id) =>
-    select(id, options, state[name] ?? "", (value) => app.update({ [name]: value || null }));
+    .map(([code]) => [code, placeName(data, code)])
+    .sort(([, one], [, other]) => byAlphabet(one, other));
+  const destinations = [["", t("question.to.none")], ...places];
+  const headquarters = [["", t("question.hq.same")], ...places];
+  const roleNames = Object.keys(data.roles).map((role) => [role, t(`role.${role}`)]);
+  const laws = ["enforced", "text"].map((law) => [law, t(`law.${law}`)]);
+  const choice = (id, options) =>
+    select(id, options, state[id] ?? "", (value) => app.update({ [id]: value || null }));
+  const further = ["from", "hq", "law", "role"];
+  const start = startState(data);
+  const isUsed = further.some((name) => state[name] !== start[name]);
   show(
     "question-form",
-    field("Day", dayInput(app)),
-    field("Destination", choice("to", destinations)),
-    field("Exported from", choice("from", places)),
-    field("Recipient headquartered in", choice("hq", headquarters)),
-    field("Law", choice("law", LAWS)),
-    field("Presumptions for", choice("role", roles)),
-    field("Rule for the table and chart", ruleChoice(app)),
+    field(t("search.label"), searchInput(app)),
+    field(t("question.on"), dayInput(app)),
+    field(t("question.to"), choice("to", destinations)),
+    field(t("question.derate"), derateInput(app)),
+    el(
+      "details",
+      { class: "more", open: isUsed },
+      el("summary", {}, t("question.more")),
+      el(
+        "div",
+        { class: "fields" },
+        field(t("question.from"), choice("from", places)),
+        field(t("question.hq"), choice("hq", headquarters)),
+        field(t("question.law"), choice("law", laws)),
+        field(t("question.role"), choice("role", [["", t("question.role.none")], ...roleNames])),
+      ),
+    ),
   );
   byId("question-form").onsubmit = (event) => event.preventDefault();
+}
+
+function searchInput(app) {
+  return el("input", {
+    id: "q",
+    type: "search",
+    autocomplete: "off",
+    spellcheck: "false",
+    placeholder: t("search.example"),
+    value: app.state.q,
+    oninput: (event) => app.update({ q: event.target.value }),
+    // A form of several fields is not sent by Enter unless it has a button.
+    onkeydown: (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      chooseFound(app);
+    },
+  });
 }
 
 function dayInput(app) {
@@ -55,15 +84,41 @@ function dayInput(app) {
   });
 }
 
+/** The compute of the chosen chip in percent; the other knobs are beside the verdict. */
+function derateInput(app) {
+  const changed = ({ target }) => {
+    target.removeAttribute("aria-invalid");
+    if (!isPercent(target.value)) return target.setAttribute("aria-invalid", "true");
+    return turnKnob(app, "compute", target.value);
+  };
+  return el("input", {
+    id: "derate",
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    value: "100",
+    disabled: true,
+    onchange: changed,
+  });
+}
+
+/** Offers the derating of the question for a chip whose compute can be turned. */
+function drawDerate({ state, data }) {
+  const record = state.chip && recordOf(state.chip, state, data);
+  const isOffered = record && knobsOffered(record, data).includes("compute");
+  byId("derate").disabled = !isOffered;
+  byId("derate").value = state.knobs.compute ?? "100";
+}
+
 function ruleChoice(app) {
   const { state, data } = app;
   const choice = select("ask", [], null, (value) => app.update({ ask: value }));
-  const groups = Object.entries(QUESTIONS).map(([question, label]) =>
-    el("optgroup", { label }, ...ruleOptions(data, question, state.ask)),
-  );
+  const groups = QUESTIONS.map((question) => {
+    return el("optgroup", { label: t(`rules.${question}`) }, ...ruleOptions(data, question, state.ask));
+  });
   choice.append(
-    option("classification", "Classification in force", state.ask),
-    option("license", "License required", state.ask),
+    option("classification", t("ask.classification"), state.ask),
+    option("license", t("ask.license"), state.ask),
     ...groups,
   );
   return choice;
@@ -77,20 +132,16 @@ function ruleOptions(data, question, chosen) {
 /** What a reader should know about the question, in sentences. */
 function questionNote(state, question, data) {
   const notes = [];
-  if (state.ask === "license" && !state.to) {
-    notes.push("Choose a destination: whether a license is required depends on it.");
-  }
+  if (state.ask === "license" && !state.to) notes.push(t("note.destination"));
   const rule = data.ruleById.get(state.ask);
   if (rule) notes.push(`${rule.cited}.`);
-  if (rule?.question === "proposal") {
-    notes.push("This is a proposal, not law; it is answered as if it were enacted.");
-  }
+  if (rule?.question === "proposal") notes.push(t("note.proposal"));
   if (rule?.evidence && rule.evidence < state.on) {
-    notes.push(`The evidence for this rule ends on ${rule.evidence}.`);
+    notes.push(t("note.evidence", { day: rule.evidence }));
   }
   if (question.to && question.to !== state.to) {
-    const { names } = data.places;
-    notes.push(`${names.get(state.to)} counts as ${names.get(question.to)} on this day.`);
+    const place = placeName(data, state.to);
+    notes.push(t("note.counts-as", { place, whole: placeName(data, question.to) }));
   }
   return notes.join(" ");
 }

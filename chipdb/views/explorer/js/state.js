@@ -37,6 +37,7 @@ function startState(data) {
     law: "enforced",
     role: null,
     ask: "classification",
+    lang: null,
     market: "yes",
     q: "",
     vendor: "",
@@ -60,7 +61,8 @@ const VALID = {
   law: (text) => ["enforced", "text"].includes(text),
   // hasOwn, because "toString" in {} is true.
   role: (text, data) => Object.hasOwn(data.roles, text),
-  ask: (text, data) => ["classification", "license"].includes(text) || data.ruleById.has(text),
+  ask: (text, data) => GENERAL_QUESTIONS.includes(text) || data.ruleById.has(text),
+  lang: (text) => Object.hasOwn(LANGUAGES, text),
   market: (text) => Object.hasOwn(MARKETS, text),
   q: () => true,
   vendor: () => true,
@@ -78,17 +80,42 @@ function isOwnField(name, text) {
   return name === "name";
 }
 
-const chipsNamed = (text, data) => text.split(",").filter((id) => VALID.chip(id, data));
+/** The questions that are about no single rule. */
+const GENERAL_QUESTIONS = ["classification", "license"];
+
+/** What is asked where nobody chose: a license, where there is a destination to need one for. */
+const usualQuestion = (to) => (to ? "license" : "classification");
+
+/** A chip of the comparison, with its knobs as they were turned: `nvidia-b200*compute*50`. */
+function comparedOf(text) {
+  const [id, ...parts] = text.split("*");
+  const knobs = {};
+  for (let at = 0; at + 1 < parts.length; at += 2) knobs[parts[at]] = parts[at + 1];
+  return { id, knobs };
+}
+
+const comparedText = (id, knobs) => [id, ...Object.entries(knobs).flat()].join("*");
+
+/** The chips of a comparison that exist, with knobs that can be turned so far. */
+function chipsNamed(text, data) {
+  const isKnob = ([knob, percent]) => Object.hasOwn(data.turns, knob) && isPercent(percent);
+  return text.split(",").filter((entry) => {
+    const { id, knobs } = comparedOf(entry);
+    return VALID.chip(id, data) && Object.entries(knobs).every(isKnob);
+  });
+}
 
 /** The state of an address, and the parts of the address that were not understood. */
 function readState(hash, data) {
   const state = startState(data);
   const own = {};
   const wrong = [];
+  let asked = null;
   for (const [name, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
     const [head, ...rest] = name.split(".");
     const tail = rest.join(".");
     const isKnob = head === "knob" && Object.hasOwn(data.turns, tail) && isPercent(text);
+    if (name === "ask") asked = text;
     if (Object.hasOwn(VALID, name) && VALID[name](text, data)) state[name] = text;
     else if (name === "compare") state.compare = chipsNamed(text, data);
     else if (isKnob) state.knobs[tail] = text;
@@ -96,9 +123,10 @@ function readState(hash, data) {
     else wrong.push(`${name}=${text}`);
   }
 
+  if (!asked) state.ask = usualQuestion(state.to);
   if (Object.keys(own).length && !ownProblem(own)) state.own = own;
   if (!state.own) {
-    state.compare = state.compare.filter((id) => id !== OWN);
+    state.compare = state.compare.filter((entry) => comparedOf(entry).id !== OWN);
     if (state.chip === OWN) state.chip = null;
   }
   return { state, wrong };
@@ -109,7 +137,8 @@ function addressOf(state, data) {
   const start = startState(data);
   const parameters = new URLSearchParams([["on", state.on]]);
   for (const name of Object.keys(VALID)) {
-    const isChanged = state[name] !== start[name] && state[name] !== null;
+    const usual = name === "ask" ? usualQuestion(state.to) : start[name];
+    const isChanged = state[name] !== usual && state[name] !== null;
     if (name !== "on" && isChanged) parameters.set(name, state[name]);
   }
   const setAll = (head, record) => {
@@ -124,14 +153,12 @@ function addressOf(state, data) {
 /** What is wrong with a hypothetical chip; null where nothing is. */
 function ownProblem(own) {
   const stated = OWN_METRICS.filter((name) => own[name]);
-  if (!stated.length) return "Enter at least one figure.";
+  if (!stated.length) return t("own.problem.none");
   const bad = stated.find((name) => !NUMBER.test(own[name]));
-  if (bad) return `“${own[bad]}” is not a number; enter digits such as 1000.5.`;
+  if (bad) return t("own.problem.number", { text: own[bad] });
   const { tpp, applicable_die_area: area, performance_density: density } = own;
-  if (area && isZero(exact(area))) return "The die area must be above 0.";
-  if (tpp && area && density) {
-    return "Any two of TPP, die area and density give the third; leave one blank.";
-  }
+  if (area && isZero(exact(area))) return t("own.problem.area");
+  if (tpp && area && density) return t("own.problem.three");
   return null;
 }
 
@@ -153,7 +180,7 @@ function questionOf(state, data) {
 function ownRecord({ own }, data) {
   const stated = OWN_METRICS.filter((name) => own[name]);
   const given = Object.fromEntries(stated.map((name) => [name, exact(own[name])]));
-  return hypothetical(own.name || "Hypothetical chip", given, MARKETS[own.market ?? "yes"], data);
+  return hypothetical(own.name || t("own.unnamed"), given, MARKETS[own.market ?? "yes"], data);
 }
 
 function recordOf(id, state, data) {

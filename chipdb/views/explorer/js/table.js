@@ -1,15 +1,15 @@
-// The table of the catalog: search, filters, sorting, one row for each chip.
+// The table of the catalog: one row for each chip that the search and the filters leave.
 
 const COLUMNS = [
-  { id: "name", text: "Chip", of: (entry) => entry.record.name },
-  { id: "status", text: "Answer", of: (entry) => entry.text },
-  { id: "vendor", text: "Vendor", of: (entry) => entry.record.vendor },
-  { id: "announced", text: "Announced", of: (entry) => entry.record.announced },
-  { id: "tpp", text: "TPP", metric: true },
-  { id: "performance_density", text: "Density", metric: true },
-  { id: "applicable_die_area", text: "Die area, mm²", metric: true },
-  { id: "memory_bandwidth", text: "Memory, GB/s", metric: true },
-  { id: "aggregate_io_bandwidth", text: "I/O, GB/s", metric: true },
+  { id: "name", of: (entry) => entry.record.name },
+  { id: "status", of: (entry) => entry.text },
+  { id: "tpp", metric: true },
+  { id: "performance_density", metric: true },
+  { id: "applicable_die_area", metric: true },
+  { id: "memory_bandwidth", metric: true },
+  { id: "aggregate_io_bandwidth", metric: true },
+  { id: "vendor", of: (entry) => entry.record.vendor },
+  { id: "announced", of: (entry) => entry.record.announced },
 ];
 const METRIC_COLUMNS = COLUMNS.filter((column) => column.metric);
 const SORTED = { up: "ascending", down: "descending" };
@@ -22,13 +22,17 @@ function tableEntry(record, data) {
   for (const { id } of METRIC_COLUMNS) values[id] = item.value(id);
   const { id, name, vendor, architecture, model, aliases } = record;
   const words = [id, name, vendor, architecture, model, ...aliases].filter(Boolean);
+  const bareName = vendor && name.startsWith(`${vendor} `) ? name.slice(vendor.length + 1) : name;
+  const names = [...new Set([...words, bareName].map(squash))];
   return {
     record,
     /** Kept, because its interpretations are the same for every question. */
     item,
     values,
     isPlanar: item.lead.spreads[""].applicable_die_area === "0",
-    words: words.join(" ").toLowerCase(),
+    /** What a search compares. */
+    names: { id, names, words: words.join(" ").toLowerCase() },
+    match: MATCH.meant,
     text: "",
     finding: null,
     contested: false,
@@ -36,82 +40,8 @@ function tableEntry(record, data) {
   };
 }
 
-/** The chips that the search and the filters leave, in order. */
-function filtered(app) {
-  const { state, entries } = app;
-  const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
-  const isAnswered = (entry) => {
-    if (state.status === "contested") return entry.contested;
-    if (state.status === "cautioned") return entry.cautions.length > 0;
-    return entry.text === state.status;
-  };
-  const isKept = (entry) =>
-    words.every((word) => entry.words.includes(word)) &&
-    (!state.vendor || entry.record.vendor === state.vendor) &&
-    (!state.kind || entry.record.kind === state.kind) &&
-    (!state.status || isAnswered(entry));
-  return sorted(entries.filter(isKept), state);
-}
-
-/** Rows in order; unknown values stand last in both directions. */
-function sorted(entries, state) {
-  const column = COLUMNS.find((each) => each.id === state.sort);
-  const keyOf = (entry) => {
-    if (!column.metric) return column.of(entry) ?? null;
-    const value = entry.values[column.id];
-    return value ? toNumber(value) : null;
-  };
-  const sign = state.dir === "up" ? 1 : -1;
-  const byName = (one, other) => one.record.name.localeCompare(other.record.name, "en");
-  const byKey = (a, b) => (typeof a === "number" ? a - b : a.localeCompare(b, "en"));
-
-  const keyed = entries.map((entry) => ({ key: keyOf(entry), entry }));
-  keyed.sort((a, b) => {
-    if (a.key === null || b.key === null) return (a.key === null) - (b.key === null);
-    return sign * byKey(a.key, b.key) || byName(a.entry, b.entry);
-  });
-  return keyed.map(({ entry }) => entry);
-}
-
-function filterForm(app) {
-  const { state, data } = app;
-  const choices = (name) => {
-    const values = [...new Set(data.chips.map((chip) => chip[name]).filter(Boolean))];
-    values.sort((a, b) => a.localeCompare(b, "en"));
-    return [["", "all"], ...values.map((value) => [value, value])];
-  };
-  const filter = (name, options) =>
-    select(name, options, state[name], (value) => app.update({ [name]: value }));
-  const search = el("input", {
-    id: "q",
-    type: "search",
-    value: state.q,
-    oninput: (event) => app.update({ q: event.target.value }),
-  });
-  show(
-    "filter-form",
-    field("Search", search),
-    field("Vendor", filter("vendor", choices("vendor"))),
-    field("Kind", filter("kind", choices("kind"))),
-    // Its choices are the answers of the table, which statusOptions fills in.
-    field("Answer", filter("status", [["", "all"]])),
-  );
-  byId("filter-form").onsubmit = (event) => event.preventDefault();
-}
-
-/** Offers the answers of the table in the filter. The chosen one stays even if no chip has it. */
-function statusOptions(app) {
-  const { status } = app.state;
-  const answers = [...new Set(app.entries.map((entry) => entry.text).filter(Boolean))].sort();
-  const doubts = ["contested", "cautioned"];
-  const isOffered = !status || doubts.includes(status) || answers.includes(status);
-  if (!isOffered) answers.push(status);
-  const options = [["", "all"], ...[...answers, ...doubts].map((text) => [text, text])];
-  byId("status").replaceChildren(...options.map(([value, text]) => option(value, text, status)));
-}
-
 function tableHead(app) {
-  const box = el("th", { scope: "col" }, el("span", { class: "quiet" }, "Compare"));
+  const box = el("th", { scope: "col" }, el("span", { class: "quiet" }, t("compare.title")));
   return el("thead", {}, el("tr", {}, box, ...COLUMNS.map((column) => columnHead(app, column))));
 }
 
@@ -125,7 +55,7 @@ function columnHead(app, column) {
       id: `sort-${column.id}`,
       onclick: () => app.update({ sort: column.id, dir: nextDirection(app.state, column) }),
     },
-    column.text,
+    t(`column.${column.id}`),
     el("span", { "aria-hidden": "true" }, isSorted ? ARROWS[dir] : ""),
   );
   const properties = {
@@ -147,7 +77,7 @@ function tableRow(app, entry) {
   const isChosen = app.state.chip === record.id;
   const box = el("input", {
     type: "checkbox",
-    "aria-label": `Compare ${record.name}`,
+    "aria-label": t("compare.chip", { name: record.name }),
     checked: app.state.compare.includes(record.id),
     onchange: (event) => app.compare(record.id, event.target.checked),
   });
@@ -162,19 +92,35 @@ function tableRow(app, entry) {
     },
     record.name,
   );
+  const hover = (id) => () => app.hover(id);
   const numbers = METRIC_COLUMNS.map((column) =>
     el("td", { class: "number" }, valueText(app, entry, column.id)),
   );
+  const properties = {
+    class: isChosen ? "chosen" : null,
+    "data-id": record.id,
+    onmouseenter: hover(record.id),
+    onmouseleave: hover(null),
+    onfocusin: hover(record.id),
+    onfocusout: hover(null),
+  };
   return el(
     "tr",
-    { class: isChosen ? "chosen" : null },
+    properties,
     el("td", {}, box),
-    el("th", { scope: "row" }, open),
+    el("th", { scope: "row" }, open, matchMark(app, entry)),
     el("td", {}, answerBadge(app, entry)),
+    ...numbers,
     el("td", {}, record.vendor ?? "–"),
     el("td", {}, record.announced ?? "–"),
-    ...numbers,
   );
+}
+
+/** Marks the chip that the search means, and those that it could also mean. */
+function matchMark({ meaning }, { match }) {
+  if (!meaning || match > MATCH.possible) return null;
+  const key = match === MATCH.meant ? "search.mark.meant" : "search.mark.possible";
+  return el("span", { class: "mark" }, t(key));
 }
 
 function answerBadge(app, { finding, contested, cautions }) {
@@ -184,19 +130,23 @@ function answerBadge(app, { finding, contested, cautions }) {
 
 function valueText({ data }, entry, metric) {
   // A dash would say "unknown"; a chip of planar logic has no density.
-  if (entry.isPlanar && metric === "performance_density") return "none";
+  if (entry.isPlanar && metric === "performance_density") return t("table.no-density");
   return metricText(data, metric, entry.values[metric]);
 }
 
 function drawTable(app) {
   const kept = filtered(app);
+  app.kept = kept;
   const focused = document.activeElement?.id;
-  const text = "Chips with their preferred figures and the answer of the chosen rule";
-  const caption = el("caption", { class: "quiet" }, text);
+  const caption = el("caption", { class: "quiet" }, t("table.caption"));
   const rows = kept.map((entry) => tableRow(app, entry));
   show("table", caption, tableHead(app), el("tbody", {}, ...rows));
   // The head was drawn anew; without this the keyboard would lose its place.
   if (focused?.startsWith("sort-")) byId(focused)?.focus();
-  const answering = app.answering ? ", computing answers" : "";
-  app.say(`${kept.length} of ${app.entries.length} chips${answering}`);
+  app.rows = new Map(rows.map((row) => [row.dataset.id, row]));
+  const counts = { count: kept.length, total: app.entries.length };
+  app.say(t(app.answering ? "table.computing" : "table.count", counts));
+  document.body.toggleAttribute("data-filtered", kept.length < app.entries.length);
+  drawMeaning(app);
+  return kept;
 }

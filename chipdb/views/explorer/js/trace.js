@@ -1,16 +1,18 @@
 // Why: the metrics with the claims they are derived from, each rule with its paragraphs, headroom,
 // and every claim of the chip.
 
+/** The keys of the words for whether a paragraph is met. */
 const HOLDS = new Map([
-  [true, "met"],
-  [false, "not met"],
-  [null, "undetermined"],
+  [true, "holds.yes"],
+  [false, "holds.no"],
+  [null, "holds.open"],
 ]);
 
 /** The metrics of the chip with its knobs turned, each with its figures and their sources. */
 function metricsTable(item, data) {
   const rows = data.shown.map((name) => metricRow(item, name, data));
-  return scrolled("Metrics", tableOf("Metrics", ["Metric", "Value", "Range", "Source"], rows));
+  const headers = ["metric", "value", "range", "source"].map((each) => t(`head.${each}`));
+  return scrolled(t("metrics.title"), tableOf(t("metrics.title"), headers, rows));
 }
 
 function metricRow(item, name, data) {
@@ -30,36 +32,35 @@ function rangeText(item, name, data) {
   const { value, low, high } = item.spread(name);
   if (same(low, value) && same(high, value)) return "";
   const [from, to] = [low, high].map((end) => metricText(data, name, end));
-  return `credible: ${from} to ${to}`;
+  return t("metrics.range", { from, to });
 }
 
 function missingText(item, name) {
-  if (item.record.given) return "unknown: not stated";
+  if (item.record.given) return t("metrics.not-stated");
   const parts = name in item.lead.spreads[""] ? [name] : DERIVED[name].parts;
   const missing = [...new Set(parts.flatMap((part) => item.spread(part).missing))];
-  if (missing.length) return `unknown; missing: ${missing.join(", ")}`;
-  const reason = "no density, because all logic is planar";
-  return `${reason}; thresholds on it count as not met (an interpretation)`;
+  if (missing.length) return t("metrics.missing", { missing: missing.join(", ") });
+  return t("metrics.planar");
 }
 
 /** Every rule that was asked, each unfolded when somebody opens it; proposals are asked only when
  * somebody opens them, because there are many. */
 function rulesTable(app, answer) {
-  const ordered = Object.keys(QUESTIONS).flatMap((question) =>
+  const ordered = QUESTIONS.flatMap((question) =>
     answer.answers.filter((verdict) => verdict.rule.question === question),
   );
   const entries = ordered.map((verdict) => {
     const { rule, finding, sides } = verdict;
-    const question = el("span", { class: "hint" }, rule.question);
+    const question = el("span", { class: "hint" }, t(`rules.${rule.question}`));
     const head = [badge(finding, sides.length > 0, rule), ` ${rule.id} `, question];
     return unfolding(app, rule.id, head, () => ruleText(app, verdict, answer));
   });
   const proposals = app.unfolded.has(PROPOSALS) ? null : proposalsFold(app);
-  return el("div", { class: "rules" }, el("h3", {}, "Rule by rule"), ...entries, proposals);
+  return el("div", { class: "rules" }, el("h3", {}, t("rules.title")), ...entries, proposals);
 }
 
 function proposalsFold(app) {
-  const head = ["Check proposals and bills too, as if they were enacted"];
+  const head = [t("rules.proposals")];
   const nothing = () => [];
   return unfolding(app, PROPOSALS, head, nothing, () => drawAnswer(app));
 }
@@ -88,14 +89,14 @@ function ruleText(app, verdict, answer) {
   const { data } = app;
   const { rule } = verdict;
   const isOnTop = verdict === answer.classification;
-  const words = (finding) => findingText(finding, rule);
+  const words = (finding) => findingWords(finding, rule);
   const address = data.sources[rule.source]?.[3];
   return [
-    el("p", {}, `${rule.title}. `, linked(address, rule.cited)),
+    el("p", inEnglish(), `${rule.title}. `, linked(address, rule.cited)),
     ...sidesText(verdict),
     ...(isOnTop ? [] : needsText(verdict.needs(), data, words)),
     verdict.interpretation ? provisionsTable(verdict, answer.controlList, data) : null,
-    ...rule.conditions.map((text) => hint(text)),
+    ...rule.conditions.map((text) => el("p", { class: "hint", ...inEnglish() }, text)),
   ];
 }
 
@@ -103,13 +104,14 @@ function provisionsTable(verdict, controlList, data) {
   const { rule } = verdict;
   const assignments = verdict.assignments();
   const steps = rule.provisions.map(({ id, text, when }) => [id, text, when]);
-  if (rule.unless) steps.unshift(["unless", rule.unlessText, rule.unless]);
+  if (rule.unless) steps.unshift([t("provisions.unless"), rule.unlessText, rule.unless]);
   const rows = steps.map(([id, text, condition]) => {
     const values = comparedValues(assignments, condition, data);
-    return row(id, text, HOLDS.get(outcomeOf(assignments, condition, controlList)), values);
+    return row(id, text, t(HOLDS.get(outcomeOf(assignments, condition, controlList))), values);
   });
-  const headers = ["Paragraph", "Condition", "Result", "Compared with"];
-  return scrolled(`Paragraphs of ${rule.id}`, tableOf("Paragraphs", headers, rows));
+  const headers = ["paragraph", "condition", "result", "compared"].map((each) => t(`head.${each}`));
+  const title = t("provisions.of", { rule: rule.id });
+  return scrolled(title, tableOf(t("provisions.title"), headers, rows));
 }
 
 /** Whether a condition holds; null where that depends on what is not known. */
@@ -148,25 +150,25 @@ function headroomTable(app, verdict) {
     .flatMap((knob) => headroomOf(item, verdict, question, controlList, knob, data))
     .map((change) => headroomRow(change, data));
   if (!rows.length) return null;
-  const caption = `Headroom under ${verdict.rule.id}, from where the knobs stand`;
-  const headers = ["Knob", "Change", "At", "Value there", "Paragraph"];
-  return scrolled("Headroom", tableOf(caption, headers, rows, { id: "headroom" }));
+  const caption = t("headroom.caption", { rule: verdict.rule.id });
+  const headers = ["knob", "change", "at", "there", "paragraph"].map((each) => t(`head.${each}`));
+  return scrolled(t("headroom.title"), tableOf(caption, headers, rows, { id: "headroom" }));
 }
 
 function headroomRow({ knob, leaves, enters, factor, attained, value, binding }, data) {
-  const change = leaves ? `leaves ${leaves}` : `enters ${enters}`;
+  const change = leaves ? t("headroom.leaves", { leaves }) : t("headroom.enters", { enters });
   const metric = data.turns[knob][0];
   const unit = unitText(data, metric);
   const there = value ? `${metricName(data, metric)} ${withUnit(value, unit)}` : "";
-  return row(KNOB_NAMES[knob], change, reachText(factor, attained), there, binding ?? "");
+  return row(t(`knob.${knob}`), change, reachText(factor, attained), there, binding ?? "");
 }
 
 /** How far a knob has to be turned, in percent of where it stands. */
 function reachText(factor, isAttained) {
-  if (!factor) return "not possible";
+  if (!factor) return t("headroom.never");
   const percent = `${display(times(factor, exact("100")), 3)} %`;
-  if (isAttained) return `at ${percent}`;
-  return compare(factor, ONE) < 0 ? `below ${percent}` : `above ${percent}`;
+  if (isAttained) return t("headroom.at", { percent });
+  return t(compare(factor, ONE) < 0 ? "headroom.below" : "headroom.above", { percent });
 }
 
 /** Every claim of every figure, the preferred one first. */
@@ -175,18 +177,17 @@ function claimsOf(record, data) {
   const rows = record.figures.flatMap(([path, claims]) =>
     claims.map((claim) => claimRow(path, claim, data)),
   );
-  const caption = "Claims; the first claim of each figure is the preferred one";
-  const headers = ["Figure", "Value", "Basis", "Source", "Note"];
+  const headers = ["figure", "value", "basis", "source", "note"].map((each) => t(`head.${each}`));
   return el(
     "details",
     {},
-    el("summary", {}, `${record.figures.length} figures with their sources`),
-    record.note ? el("p", {}, record.note) : null,
-    scrolled("Claims", tableOf(caption, headers, rows)),
+    el("summary", {}, t("claims.title", { count: record.figures.length })),
+    record.note ? el("p", inEnglish(), record.note) : null,
+    scrolled(t("claims.label"), tableOf(t("claims.caption"), headers, rows)),
   );
 }
 
 function claimRow(path, [text, basis, source, reading, remark], data) {
-  const notes = [reading && `reading ${reading}`, remark].filter(Boolean).join("; ");
+  const notes = [reading && t("claims.reading", { reading }), remark].filter(Boolean).join("; ");
   return row(path, text, basis, el("span", {}, sourceOf(data, source)), notes);
 }

@@ -1,0 +1,256 @@
+// The verdict in one sentence: the date, the chip, the places, the answer and what decides it. In
+// English it is the sentence of chipdb/views/verdict_sentence.py.
+
+/** More sections than this are counted, not listed. */
+const SECTIONS_SHOWN = 2;
+
+/** Countries whose English names take an article, besides forms of state and islands. */
+const WITH_ARTICLE = [
+  "Bahamas",
+  "Comoros",
+  "Gambia",
+  "Maldives",
+  "Netherlands",
+  "Philippines",
+];
+
+/** The sentence about an item, and the status that it states. */
+function verdictSentence(app, answer) {
+  const { rule, question } = app;
+  const start = (kind, reason, isContested, entry = "") => {
+    const contested = isContested ? t("sentence.contested") : "";
+    const names = { on: question.on, entry, chip: changedName(app, answer), ...placesOf(app) };
+    const because = reason ? t("sentence.because", { reason }) : "";
+    return t("sentence.whole", { statement: t(`sentence.${kind}`, names), because, contested });
+  };
+  if (answer.license) return licenseSentence(app, answer, start);
+  if (rule) return ruleSentence(app, answer, start);
+  return classificationSentence(answer, start, app);
+}
+
+function licenseSentence(app, answer, start) {
+  const { license, classification } = answer;
+  const status = license.required;
+  if (status === YES) {
+    return { status, text: start("license.yes", requiredReason(answer), license.contested) };
+  }
+  if (status === UNDETERMINED) {
+    return { status, text: start("license.undetermined", unsettledReason(app, answer), license.contested) };
+  }
+  if (license.printed) {
+    return { status, text: start("license.as-enforced", printedReason(license.printed), license.contested) };
+  }
+  const isOutside = classification.finding.status === NOT_MET && !presumedOf(answer);
+  const why = t(isOutside ? "reason.no-paragraph" : "reason.no-requirement");
+  const reason = t("reason.end-uses", { why });
+  return { status, text: start("license.no", reason, license.contested) };
+}
+
+/** What the printed text asks for, and what lifts it. */
+function printedReason({ section, rule, required, liftedBy }) {
+  const values = { section, day: rule.evidence };
+  if (liftedBy.length) {
+    const exceptions = liftedBy.map(liftingWords).join(t("list.or"));
+    return t("reason.printed.lifted", { ...values, exceptions });
+  }
+  return t(required === UNDETERMINED ? "reason.printed.open" : "reason.printed.stands", values);
+}
+
+/** A license exception with the first thing that it needs; the cautions have the rest. */
+function liftingWords({ name, section, conditions }) {
+  const [first] = (conditions[0] ?? "").split(/[,;]/);
+  const exception = `${name} (${section})`;
+  return first ? t("reason.printed.needs", { exception, first }) : exception;
+}
+
+/** The sections that ask for a license, and the review policy. */
+function requiredReason(answer) {
+  const { license, classification } = answer;
+  const policy = policiesOf(license).join(t("list.semicolon"));
+  const sections = sectionsText(answer);
+  const reason = t("reason.sections", { sections, policy });
+  const presumption = presumedOf(answer);
+  if (presumption) {
+    return t("reason.presumed", { reason, provision: presumption.provisions[0].id });
+  }
+  const isOutside = classification.finding.status === NOT_MET;
+  return isOutside ? t("reason.not-the-entry", { reason }) : reason;
+}
+
+/** The paragraph by which a requirement is met. */
+function sectionOf(rule, { answers }) {
+  const verdict = answers.find((each) => each.rule.id === rule.id);
+  return verdict?.provisions[0] ?? paragraphOf(rule);
+}
+
+function sectionsText(answer) {
+  const { license } = answer;
+  const { requirements } = license;
+  if (requirements.length === 1) return sectionWithOrigin(answer, requirements[0]);
+  // What the policy rests on comes first: of an embargo, part 746.
+  const isStrictest = ({ review }) => review === license.review;
+  const others = requirements.filter((each) => !isStrictest(each));
+  const strictestFirst = [...requirements.filter(isStrictest), ...others];
+  const sections = [...new Set(strictestFirst.map(({ rule }) => sectionOf(rule, answer)))];
+  const shown = sections.slice(0, SECTIONS_SHOWN).join(t("list.and"));
+  const further = sections.length - SECTIONS_SHOWN;
+  return further > 0 ? t("list.more", { shown, further }) : shown;
+}
+
+/** A section; a letter with its addressee, and with its date where the vendor's own document states
+ * that. */
+function sectionWithOrigin(answer, { rule }) {
+  const section = sectionOf(rule, answer);
+  const { vendor } = answer.ruling.item.record;
+  if (!rule.addressees.length || !vendor) return section;
+  const [document] = rule.cited.split(";");
+  if (!document.startsWith(vendor)) return t("reason.letter", { section, vendor });
+  const isFromPress = answer.license.sides.some(({ because }) => because === REPORTED);
+  const source = isFromPress ? t("reason.from-press") : t("reason.known-from", { document });
+  return t("reason.dated-letter", { section, vendor, day: rule.effective, source });
+}
+
+/** How applications are reviewed; of a single requirement, also that no exception applies. */
+function policiesOf(license) {
+  const { requirements } = license;
+  const texts = [reviewWords(license)];
+  const hasPolicy = ({ review, reviewIf }) => review || reviewIf.length > 0;
+  if (hasPolicy(license)) {
+    const unknown = requirements.filter((each) => !hasPolicy(each));
+    texts.push(...new Set(unknown.map(unknownPolicy)));
+  }
+  for (const { sides } of requirements) {
+    for (const [policy, because] of sides) {
+      texts.push(t("reason.policy-contested", { policy, because }));
+    }
+  }
+  if (requirements.length === 1 && !license.exceptions.length) {
+    const isOpen = license.doubtful.length > 0 || license.closed.some(({ because }) => because.startsWith("depends on"));
+    texts.push(t(isOpen ? "reason.no-exception-on-facts" : "reason.no-exception"));
+  }
+  return texts;
+}
+
+function unknownPolicy({ rule, state }) {
+  if (rule.addressees.length) return t("reason.letter-policy");
+  return t("reason.section-policy", { section: paragraphOf(rule), state: stateWords(state) });
+}
+
+/** How an application is reviewed. An eased policy is never quoted without its condition. */
+function reviewWords({ review, reviewIf, otherwise, requirements }) {
+  if (reviewIf.length) {
+    const [eased, other] = reviewIf;
+    return t("review.if", {
+      policy: policyWords(eased.policy),
+      condition: eased.condition,
+      otherwise: policyWords(other.policy),
+    });
+  }
+  if (!review) return [...new Set(requirements.map(({ state }) => stateWords(state)))].join("; ");
+  if (!otherwise || otherwise === review) return policyWords(review);
+  const values = { policy: policyWords(review), otherwise: policyWords(otherwise) };
+  return t("review.certified", values);
+}
+
+/** Why a policy is not known; a text of a rule stays as it is. */
+function stateWords(state) {
+  const key = `state.${state}`;
+  const words = t(key);
+  return words === key ? state : words;
+}
+
+/** The first thing that leaves a license undetermined. */
+function unsettledReason({ data }, { license, cautions }) {
+  const control = cautions.find((each) => each.kind === "other-control" && changesStatus(each));
+  if (control) return control.text.split("; ")[0];
+  const [need] = license.needs();
+  if (need) return needClause(need, data, licenseWords);
+  if (license.embargoed) return t("reason.jurisdiction");
+  return license.unsettled?.replace(/\.$/, "") ?? t("reason.not-covered");
+}
+
+function classificationSentence(answer, start, { data }) {
+  const { finding, provisions, sides, needs } = answer.classification;
+  const presumed = presumedOf(answer);
+  const { status } = finding;
+  const isContested = sides.length > 0;
+  const write = (kind, reason, entry) => ({
+    status,
+    text: start(kind, reason, isContested, entry),
+  });
+  if (presumed) return write("class.presumed", presumed.provisions[0].id, presumed.presumes);
+  if (status === MET) {
+    const by = provisions.join(t("list.and")) || t("reason.missing-figures");
+    return write("class.met", by, finding.outcome);
+  }
+  if (status === NOT_MET) return write("class.not-met", t("reason.none-of-them"));
+  const [need] = needs();
+  const reason = need ? needClause(need, data) : t("reason.not-covered");
+  return write("class.undetermined", reason);
+}
+
+/** One thing that is missing, as a clause of the sentence. */
+function needClause(need, data, words = findingWords) {
+  const name = need.figure ? metricName(data, need.figure) : factName(data, need.fact);
+  if (need.pieces) {
+    const unit = unitText(data, need.figure);
+    const pieces = listed(need.pieces.map((piece) => pieceText(piece, unit, words)));
+    return t("need.clause.missing", { name, pieces });
+  }
+  if (!need.values) return t("need.also", { name });
+  const values = need.values.map(([value, answer]) =>
+    t(value ? "need.if-so" : "need.if-not", { answer: words(answer) }),
+  );
+  return t("need.clause.fact", { name, values: listed(values) });
+}
+
+/** What a single rule says that was chosen for the table and the chart. */
+function ruleSentence({ rule, data }, { answers }, start) {
+  const verdict = answers.find((each) => each.rule === rule) ?? notCovered(rule);
+  const { finding, provisions, sides, needs } = verdict;
+  const { status } = finding;
+  const [need] = status === UNDETERMINED ? needs() : [];
+  const reason = need ? needClause(need, data, (each) => findingWords(each, rule)) : provisions.join(", ");
+  return { status, text: start(`rule.${status}`, reason, sides.length > 0) };
+}
+
+/** The rule whose presumption counts instead of the figures; null where there is none. */
+function presumedOf({ answers, classification }) {
+  const standing = ({ rule, finding }) => rule.presumes && [MET, UNDETERMINED].includes(finding.status);
+  const rule = answers.find(standing)?.rule;
+  return rule && rule.presumes !== classification.finding.outcome ? rule : null;
+}
+
+/** The name of the chip with its entry and with what was changed of it. */
+function changedName({ item, state }, answer) {
+  const { outcome } = answer.classification.finding;
+  const entry = presumedOf(answer)
+    ? t("sentence.presumed", { entry: presumedOf(answer).presumes })
+    : outcome;
+  const turned = Object.entries(state.knobs).map(([knob, percent]) => {
+    return `${knob}=x${plainText(multipleOf(percent))}`;
+  });
+  const remarks = [answer.license ? entry : null, ...turned].filter(Boolean);
+  return remarks.length ? `${item.record.name} (${remarks.join(", ")})` : item.record.name;
+}
+
+/** The places of the question, in words, and the outcome of the chosen rule. */
+function placesOf({ state, question, data, rule }) {
+  const named = (code) => (code ? placeInSentence(data, code, question.on) : "");
+  return {
+    from: named(state.from),
+    to: named(state.to),
+    hq: named(state.hq ?? state.to),
+    rule: rule?.id,
+  };
+}
+
+/** A country with the article that it takes, and the country as which it is treated. */
+function placeInSentence(data, code, on) {
+  const whole = data.places.code(code, on);
+  const name = placeName(data, code);
+  if (whole !== code) return t("place.treated-as", { name, whole: placeName(data, whole) });
+  const isFormOfState = name.startsWith("United ") || / (Republic|Islands)$/.test(name);
+  const hasArticle = isFormOfState || WITH_ARTICLE.includes(name);
+  return hasArticle ? t("place.the", { name }) : name;
+}

@@ -1,0 +1,64 @@
+"""The words of the page in each language: its own texts, and the words of the library.
+
+The page's own texts are one file for each language. The words that the library prints as well
+(statuses, review policies, metrics, facts) come from the library in English, so that both use the
+same; other languages translate them in their file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+
+from chipdb.answers.check import SCOPE_TEXT
+from chipdb.rules.conditions import FACTS, OF_THE_DEAL
+from chipdb.rules.rule import POLICIES
+from chipdb.solver.labels import finding_words, metric_text
+from chipdb.solver.licensing import NOT_CHECKED
+from chipdb.solver.notes import ROLES
+from chipdb.solver.verdict import Finding
+from chipdb.units import METRIC_UNITS
+from chipdb.views.wording import policy_text, state_text
+from chipdb.vocabulary import CautionKind, PolicyState, Status
+
+ENGLISH = "en"
+LANGUAGES = (ENGLISH,)
+"""The languages of the page; each has the texts of the first, and no others."""
+
+
+def texts() -> dict[str, dict[str, str]]:
+    """The texts of each language by their keys."""
+    return {language: texts_of(language) for language in LANGUAGES}
+
+
+def texts_of(language: str) -> dict[str, str]:
+    """The texts of one language; those of English include the words of the library."""
+    path = files("chipdb.views.explorer").joinpath("texts", f"{language}.json")
+    own: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    if language == ENGLISH:
+        return own | dict(_library_words())
+    return own
+
+
+def _library_words() -> Iterator[tuple[str, str]]:
+    """The words that the library prints as well, by the keys of the page."""
+    for status in Status:
+        yield f"status.{status}", finding_words(Finding(status))
+    for policy in POLICIES:
+        yield f"policy.{policy}", policy_text(policy)
+    for state in PolicyState:
+        if state != PolicyState.KNOWN:
+            # the page receives these in words
+            yield f"state.{state_text(state)}", state_text(state)
+    for metric in METRIC_UNITS:
+        yield f"metric.{metric}", metric_text(metric)
+    for fact, words in {**FACTS, **OF_THE_DEAL}.items():
+        yield f"fact.{fact}", words
+    for role, words in ROLES.items():
+        yield f"role.{role}", words
+    for kind in CautionKind:
+        yield f"caution.{kind}", kind.replace("-", " ")
+    for topic in NOT_CHECKED:
+        yield f"not-checked.{topic}", topic
+    yield "left-out.scope", SCOPE_TEXT

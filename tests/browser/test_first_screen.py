@@ -1,0 +1,172 @@
+"""The first screen: the verdict in the words of the library, the table in sight, names as looked up.
+
+And what is linked: search, table and chart.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import chipdb
+from browser.conftest import Open
+from chipdb.views.verdict_sentence import verdict_sentence
+
+SCREENS = [(1440, 900), (390, 844)]
+PLACES = [None, "CN", "DE", "AE"]
+"""No destination, an arms-embargoed one, one without requirements, and one of group D:4."""
+CHIPS = [
+    "nvidia-h20-96gb",
+    "nvidia-h100-sxm5-80gb",
+    "nvidia-l40s",
+    "nvidia-t4",
+    "nvidia-dgx-h100",
+    "amd-instinct-mi300x",
+    "intel-gaudi-3-oam",
+    "biren-br100",
+    "huawei-ascend-910b4",
+]
+
+
+def sentence(page: Page) -> str:
+    """The verdict of the chosen chip."""
+    return page.locator("#sentence span").last.inner_text()
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_verdict_and_table_are_on_the_first_screen(opened: Open, width: int, height: int) -> None:
+    """The sentence whole, its cautions, and the first rows of the table."""
+    page = opened("#on=2026-06-01&to=CN&chip=nvidia-h20-96gb&q=h20", width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    assert page.evaluate("window.scrollY") == 0
+    for place in ("#q", "#on", "#to", "#derate", "#sentence", ".cautions", "#table tbody tr"):
+        box = page.locator(place).first.bounding_box()
+        assert box, place
+        assert box["y"] + box["height"] <= height, (place, box)
+
+
+@pytest.mark.parametrize("to", PLACES)
+def test_the_sentence_is_that_of_the_library(opened: Open, to: str | None) -> None:
+    """Word for word, as ``chipdb check`` prints it."""
+    page = opened("#on=2026-06-01")
+    compared = 0
+    for name in CHIPS:
+        if name not in chipdb.load().ids:
+            continue
+        place = f"&to={to}" if to else ""
+        page.evaluate(f"location.hash = '#on=2026-06-01&chip={name}{place}'")
+        expect(page.locator("#details-title")).to_have_text(chipdb.load()[name].name)
+        assert sentence(page) == verdict_sentence(chipdb.check(name, on="2026-06-01", to=to))
+        compared += 1
+    assert compared > 5
+
+
+def test_a_derated_chip_is_named_with_what_was_changed(opened: Open) -> None:
+    page = opened("#on=2026-06-01&to=CN&chip=nvidia-h100-sxm5-80gb&knob.compute=50")
+    chip = chipdb.load()["nvidia-h100-sxm5-80gb"].derate(compute="x0.5")
+    assert sentence(page) == verdict_sentence(chipdb.check(chip, on="2026-06-01", to="CN"))
+
+
+def test_choosing_a_destination_asks_about_licenses(opened: Open) -> None:
+    page = opened("#on=2026-06-01")
+    assert "controlled" in page.locator("#headline").inner_text()
+    page.get_by_label("Destination").select_option("CN")
+    expect(page.locator("#headline")).to_contain_text("a license is required to export")
+    assert page.locator("#ask").input_value() == "license"
+    page.get_by_label("Destination").select_option("")
+    expect(page.locator("#headline")).to_contain_text("are controlled under")
+
+
+def test_counts_filter_the_table(opened: Open) -> None:
+    page = opened("#on=2026-06-01")
+    count = page.locator(".counts button", has_text="3A090.b")
+    number = re.match(r"\d+", count.inner_text())
+    assert number
+    count.click()
+    expect(page.locator("#said")).to_have_text(f"{number[0]} of {len(chipdb.load())} chips")
+    left_out = page.locator("svg .point.left-out").count()
+    assert 0 < left_out < page.locator("svg .point").count()
+
+
+class TestSearch:
+    """Names mean what they mean on the command line."""
+
+    def test_the_chip_that_a_name_means_is_first(self, opened: Open) -> None:
+        """One character decides in this field: H20 is not H200."""
+        page = opened("#on=2026-06-01")
+        page.get_by_label("Search").fill("H20")
+        found = page.locator("#table tbody button.open").all_inner_texts()
+        assert found[0] == "NVIDIA H20 96GB"
+        assert found.index("NVIDIA H20 141GB") < found.index("NVIDIA H200 SXM 141GB")
+        assert "NVIDIA H20 141GB" in page.locator("#meaning").inner_text()
+        page.keyboard.press("Enter")
+        assert page.locator("#details-title").inner_text() == "NVIDIA H20 96GB"
+
+    def test_an_ambiguous_name_chooses_nothing(self, opened: Open) -> None:
+        """S60 is a chip of Enflame and one of Moore Threads."""
+        page = opened("#on=2026-06-01")
+        page.get_by_label("Search").fill("S60")
+        assert "ambiguous" in page.locator("#meaning").inner_text()
+        assert page.locator("#meaning button").count() == 2
+        page.keyboard.press("Enter")
+        assert page.locator("#details-title").inner_text() == "All chips"
+
+
+class TestLinks:
+    """What is pointed at, filtered or chosen in one place shows in the other."""
+
+    def test_a_row_marks_its_point_and_a_point_its_row(self, opened: Open) -> None:
+        page = opened("#on=2026-06-01&q=h20")
+        page.locator("#table tbody tr", has_text="NVIDIA H20 96GB").hover()
+        marked = page.locator("svg .point.hovered")
+        expect(marked).to_have_attribute("data-id", "nvidia-h20-96gb")
+        expect(page.locator("#hover-label")).to_have_text("NVIDIA H20 96GB")
+        page.locator('svg .point[data-id="nvidia-h200-nvl"]').hover()
+        expect(page.locator("tr.hovered")).to_have_attribute("data-id", "nvidia-h200-nvl")
+
+    def test_a_point_chooses_its_chip(self, opened: Open) -> None:
+        page = opened("#on=2026-06-01&q=h200 nvl")
+        page.locator('svg .point[data-id="nvidia-h200-nvl"]').click()
+        expect(page.locator("#details-title")).to_have_text("NVIDIA H200 NVL")
+        expect(page.locator("tr.chosen")).to_have_attribute("data-id", "nvidia-h200-nvl")
+        expect(page.locator("svg .label").first).to_have_text("NVIDIA H200 NVL")
+
+    def test_zoom_keeps_the_chosen_chip_in_the_frame(self, opened: Open) -> None:
+        page = opened("#on=2026-06-01&chip=nvidia-h20-96gb")
+        points = page.locator("svg .point").count()
+        for _ in range(3):
+            page.get_by_role("button", name="Zoom in").click()
+        assert 0 < page.locator("svg .point").count() < points
+        expect(page.locator("svg .chosen")).to_have_count(1)
+        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Zoom in"
+        page.get_by_role("button", name="Show all").click()
+        expect(page.locator("svg .point")).to_have_count(points)
+
+
+def test_a_derated_chip_is_compared_as_derated(opened: Open) -> None:
+    """TPP and density fall with the compute; the address brings the comparison back."""
+    page = opened("#on=2026-06-01&to=CN&chip=nvidia-b200-sxm6-180gb")
+    page.locator("#derate").fill("50")
+    page.locator("#derate").press("Enter")
+    page.get_by_role("button", name="Compare this chip").click()
+    page.get_by_label("Search").fill("h20")
+    page.get_by_label("Compare NVIDIA H20 96GB").check()
+    table = page.locator("#compared")
+    expect(table).to_contain_text("NVIDIA B200 SXM6 180GB (Compute at 50 %)")
+    half = chipdb.load()["nvidia-b200-sxm6-180gb"].derate(compute="x0.5")
+    assert half.tpp is not None
+    expect(table.locator("tr", has_text=re.compile("^TPP"))).to_contain_text(f"{half.tpp:,.0f}")
+    again = opened(page.evaluate("location.hash"))
+    assert again.locator("#compared").inner_text() == table.inner_text()
+
+
+def test_the_link_is_copied(opened: Open) -> None:
+    page = opened(
+        "#on=2026-06-01&to=CN&chip=nvidia-h20-96gb",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator("#copy-link")).to_have_text("Link copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.evaluate("location.href")
