@@ -162,7 +162,10 @@ function stateWords(state) {
 /** The first thing that leaves a license undetermined. */
 function unsettledReason({ data }, { license, cautions }) {
   const control = cautions.find((each) => each.kind === "other-control" && changesStatus(each));
-  if (control) return control.text.split("; ")[0];
+  if (control) {
+    const [entry, ...rest] = control.text.split("; ");
+    return rest.length ? t("reason.not-examined", { entry }) : entry;
+  }
   const [need] = license.needs();
   if (need) return needClause(need, data, licenseWords);
   if (license.embargoed) return t("reason.jurisdiction");
