@@ -3,6 +3,8 @@
 const WIDE_PLOT = { width: 640, height: 500, left: 58, right: 12, top: 12, bottom: 46 };
 const NARROW_PLOT = { width: 400, height: 380, left: 48, right: 10, top: 12, bottom: 46 };
 const NARROW = matchMedia("(max-width: 40rem)");
+/** Below this width the panel of the knobs and the filters are folded. */
+const FOLDING = matchMedia("(max-width: 68rem)");
 let PLOT = WIDE_PLOT;
 
 /** How much nearer one press of a zoom button comes. */

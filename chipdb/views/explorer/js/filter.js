@@ -20,7 +20,7 @@ function filterForm(app) {
     field(t("filter.kind"), filter("kind", choices("kind", (kind) => t(`kind.${kind}`)))),
   );
   fields.onsubmit = (event) => event.preventDefault();
-  const isOpen = !NARROW.matches || isUsed;
+  const isOpen = !FOLDING.matches || isUsed;
   const summary = el("summary", { class: "narrow" }, t("filter.title"));
   show("filters", el("details", { open: isOpen }, summary, fields));
 }

@@ -14,7 +14,7 @@ function drawPanel(app) {
   const tabs = el("div", { class: "tabs", role: "tablist", "aria-label": t("panel.title") });
   tabs.append(tab("derate"), tab("own"));
   const properties = { id: "panel-body", role: "tabpanel", "aria-labelledby": `tab-${app.side}` };
-  const isFolded = NARROW.matches && !app.isPanelOpen;
+  const isFolded = FOLDING.matches && !app.isPanelOpen;
   const fold = el(
     "details",
     { open: !isFolded, ontoggle: ({ target }) => (app.isPanelOpen = target.open) },

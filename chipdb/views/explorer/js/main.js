@@ -17,8 +17,8 @@ class App {
     this.round = 0;
     this.unfolded = new Set();
     this.load();
-    NARROW.addEventListener("change", () => {
-      drawChart(this);
+    NARROW.addEventListener("change", () => drawChart(this));
+    FOLDING.addEventListener("change", () => {
       drawPanel(this);
       filterForm(this);
       statusOptions(this);
