@@ -51,7 +51,7 @@ from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.ruling import control_list_of
 from chipdb.units import exact, quantity
 from chipdb.vocabulary import RuleQuestion
-from chipdb.workloads.chip_figures import design_hardware
+from chipdb.workloads.chip_figures import design_hardware, design_surroundings
 from chipdb.workloads.data import bands, design_capacity_of, workspace
 from chipdb.workloads.precisions import PRECISIONS
 from chipdb.workloads.request import Request, request_of
@@ -63,6 +63,8 @@ if TYPE_CHECKING:
 STEPS = 48
 """Points of a face that are tried before the best of them is refined."""
 REFINEMENTS = 24
+DESIGN_PRECISION = "fp8"
+"""The precision of a workload that states none: a design has a throughput at every width."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +105,16 @@ class Envelope:
     missing: str | None = None
     assumptions: tuple[str, ...] = ()
     request: Request | None = None
+
+    @property
+    def work_assumptions(self) -> tuple[str, ...]:
+        """What the best design assumes of the workload and of what surrounds the chip."""
+        if self.request is None:
+            return ()
+        texts = list(self.request.assumptions)
+        if self.request.workload.precision is None:
+            texts.append(f"runs in {DESIGN_PRECISION}")
+        return (*texts, *design_surroundings())
 
     @property
     def tpp(self) -> End:
@@ -435,7 +447,7 @@ def _design(
             io_bandwidth=io_bandwidth,
             capacity=float(asked.capacity),
         ),
-        precision=PRECISIONS[workload.precision or "fp8"],
+        precision=PRECISIONS[workload.precision or DESIGN_PRECISION],
         bands=bands(),
         workspace=workspace(),
     )

@@ -123,6 +123,22 @@ def design_hardware(
     )
 
 
+def design_surroundings() -> list[str]:
+    """What is assumed of the scale-up domain and the network of a design.
+
+    >>> design_surroundings()[0]
+    'scale-up domain of 8 chips, a default without a source'
+    """
+    facts = hardware_facts("")
+    domain = _sourced(f"scale-up domain of {facts.domain:,} chips", "domain", facts)
+    return [domain, _sourced(_network_text(facts.network), "network", facts)]
+
+
+def _network_text(network: float) -> str:
+    """The network of a chip in words."""
+    return f"network of {display(network / GIGA)} GB/s one way for each chip"
+
+
 def _accelerator(item: Chip, notes: _Notes) -> tuple[Chip, int]:
     """The accelerator of a system and how many of them there are; a chip is its own."""
     if not item.members:
@@ -362,7 +378,7 @@ def _note_surroundings(hardware: Hardware, facts: HardwareFacts, notes: _Notes) 
     if hardware.link:
         text = f"scale-up domain of {hardware.domain:,} chips"
         notes.assumptions.append(_sourced(text, "domain", facts))
-    text = f"network of {display(hardware.network / GIGA)} GB/s one way for each chip"
+    text = _network_text(hardware.network)
     notes.assumptions.append(_sourced(text, "network", facts))
     if hardware.watts is None:
         notes.missing.append("rated power (TDP): tokens for each joule are not known")

@@ -179,19 +179,20 @@ def vendor_points(vendor: str | None) -> Mapping[str, float] | None:
     return found
 
 
-def measured(chip: str) -> list[Measurement]:
+@functools.lru_cache(maxsize=256)
+def measured(chip: str) -> tuple[Measurement, ...]:
     """The published measurements of one chip.
 
     >>> {row.source for row in measured("huawei-ascend-910c")}
     {'cloudmatrix384'}
     """
     if chip not in _header()["measured_chips"]:
-        return []
+        return ()
 
     # The rows of one chip are one record, so that an estimate reads no others.
     lines = _compiled()
     rows = _read_all()["measured"][chip] if lines is None else lines.record(chip)
-    return [Measurement(**row) for row in rows]
+    return tuple(Measurement(**row) for row in rows)
 
 
 def all_measured() -> list[Measurement]:

@@ -206,16 +206,22 @@ def too_slow(workload: Workload, machine: Machine, layouts: Iterable[Layout]) ->
     They are those of the batch that is stated, or of one sequence alone, for which a step is as
     fast as it gets. None where no layout holds the model.
     """
-    unlimited = replace(workload, latency=None, batch=workload.batch or 1.0)
-    fastest: Throughput | None = None
+    batch = workload.batch or 1.0
+    unlimited = replace(workload, latency=None, batch=batch)
+    work = work_of(unlimited)
+    fastest: Layout | None = None
     least = math.inf
     for layout in layouts:
-        found = throughput_in(unlimited, machine, layout)
-        if found.step is not None and found.step[Corner.NOMINAL] < least:
-            fastest, least = found, found.step[Corner.NOMINAL]
+        if not fits(unlimited, machine, layout):
+            continue
+        step = machine.step(unlimited, layout, Corner.NOMINAL)
+        seconds = work.pass_seconds(step, batch) or math.inf
+        if seconds < least:
+            fastest, least = layout, seconds
     if fastest is None:
         return None
-    return replace(fastest, rate=NOTHING, batch=workload.batch)
+    found = throughput_in(unlimited, machine, fastest)
+    return replace(found, rate=NOTHING, batch=workload.batch)
 
 
 def _rate(work: Work, step: Step, batch: float | None) -> float:

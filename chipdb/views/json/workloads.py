@@ -223,7 +223,7 @@ def envelope_region_record(answer: Envelope) -> Record:
             "binding": list(answer.region.binding),
             "best": _best_record(answer),
             "missing": answer.missing,
-            "assumptions": list(answer.assumptions),
+            "assumptions": [*answer.assumptions, *answer.work_assumptions],
         }
     )
 
@@ -266,7 +266,8 @@ def envelope_row(answer: Envelope) -> Record:
     best = record["best"] or empty
     record["best"] = {name: best[name] for name in empty}
     record["given"] = [f"{name}={value}" for name, value in record["given"].items()]
-    return _without_stamps(flat(record))
+    # under the name of the hash of all rules, this record has the rules that were asked about
+    return {"rules": "; ".join(answer.rules), **_without_stamps(flat(record))}
 
 
 def envelope_frame(answers: Iterable[Envelope]) -> pandas.DataFrame:

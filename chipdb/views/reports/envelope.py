@@ -100,8 +100,7 @@ def _notes(answers: Sequence[Envelope]) -> list[str]:
         if answer.missing is not None:
             lines.append(f"region {number}: no best design: {answer.missing}")
     lines += [f"assumed: {text}" for text in answers[0].assumptions]
-    if answers[0].request is not None:
-        lines += [f"assumed: {text}" for text in answers[0].request.assumptions]
+    lines += [f"assumed: {text}" for text in answers[0].work_assumptions]
     return lines
 
 
