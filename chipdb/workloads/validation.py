@@ -270,10 +270,15 @@ def _tpp_of(row: Point, catalog: Catalog) -> float:
 
 
 def _alike(measurement: Measurement) -> tuple[object, ...]:
-    """What two measurements must share to be compared; each chip runs in its own precision."""
+    """What two measurements must share to be compared; each chip runs in its own precision.
+
+    The number of chips is part of it: where no layout is stated, nothing else tells a group of
+    eight from one of seventy-two.
+    """
     return (
         measurement.model,
         measurement.phase,
+        measurement.chips,
         measurement.batch,
         measurement.input,
         measurement.output,
