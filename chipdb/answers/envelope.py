@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from chipdb.answers.envelope_assumptions import (
     printed_only,
     unmeasured,
 )
-from chipdb.answers.estimate import Corners, written_workload
+from chipdb.answers.estimate import Corners, workload_asked
 from chipdb.catalog.catalog import load
 from chipdb.errors import ParameterError, QuantityError, UnknownNameError, UsageError
 from chipdb.lazy_dataclasses import dataclass, field
@@ -54,7 +54,7 @@ from chipdb.vocabulary import RuleQuestion
 from chipdb.workloads.chip_figures import design_hardware, design_surroundings
 from chipdb.workloads.data import bands, design_capacity_of, workspace
 from chipdb.workloads.precisions import PRECISIONS
-from chipdb.workloads.request import Request, request_of
+from chipdb.workloads.request import Request
 from chipdb.workloads.throughput import Machine, Throughput, throughput
 
 if TYPE_CHECKING:
@@ -202,12 +202,7 @@ def envelope(
     >>> float(region.tpp.value), region.tpp.attained
     (2400.0, False)
     """
-    request = None
-    if model is not None or phase is not None:
-        if model is None or phase is None:
-            missing = "model" if model is None else "phase"
-            raise ParameterError(missing, "is needed for a workload, which has a model and a phase")
-        request = request_of(written_workload(locals()))
+    request = workload_asked(locals())
     book = book_of(rules)
     named = names("rule", rule)
     question = question_of(on=on, to=to, law=law, rulebook=book)
@@ -397,16 +392,22 @@ def envelopes(asked: Asked) -> list[Envelope]:
     return found
 
 
-def best_in(region: LegalRegion, asked: Asked) -> tuple[BestDesign | None, str | None]:
+def best_in(
+    region: LegalRegion, asked: Asked, most: Mapping[str, Fraction] | None = None
+) -> tuple[BestDesign | None, str | None]:
     """The best design in the closure of a region, or why there is none.
 
     No figure ever lowers the throughput, so the best design has the largest TPP. Where the region
     bounds memory and I/O bandwidth apart, it has the largest of both; where it bounds their sum, it
     lies on that face, which is searched: the best division depends on the workload.
+
+    ``most`` are largest values of TPP, memory and I/O bandwidth besides those of the region, such
+    as the figures of a chip that a design is derated from.
     """
-    tpp = region.largest(TPP).value
-    memory = region.largest(MEMORY).value
-    io_bandwidth = region.largest(IO).value
+    caps = most or {}
+    tpp = _lower(region.largest(TPP).value, caps.get(TPP))
+    memory = _lower(region.largest(MEMORY).value, caps.get(MEMORY))
+    io_bandwidth = _lower(region.largest(IO).value, caps.get(IO))
     for name, value in (
         ("TPP", tpp),
         ("memory bandwidth", memory),
@@ -430,6 +431,12 @@ def best_in(region: LegalRegion, asked: Asked) -> tuple[BestDesign | None, str |
     if best is None or not best.found.nominal:
         return None, "no design of the region holds the model and meets the limits"
     return best, None
+
+
+def _lower(first: Fraction | None, second: Fraction | None) -> Fraction | None:
+    """The lower of two largest values; None is no limit."""
+    known = [value for value in (first, second) if value is not None]
+    return min(known, default=None)
 
 
 def _design(

@@ -20,6 +20,7 @@ from chipdb.answers.arguments import (
 )
 from chipdb.answers.estimate_texts import outcome_texts
 from chipdb.catalog.catalog import Catalog, Entry
+from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import short_repr, views
 from chipdb.workloads.chip_figures import ChipFigures, figures_of
@@ -195,7 +196,7 @@ def written_workload(parameters: Mapping[str, Any]) -> WrittenWorkload:
 
     Raises :class:`TypeError` for a value of a wrong type.
     """
-    given = {name: parameters[name] for name in WrittenWorkload.__annotations__}
+    given: dict[str, Any] = {name: parameters.get(name) for name in WrittenWorkload.__annotations__}
     for name in ("model", "phase"):
         expect(name, given[name], str)
     for name in ("precision", "layout", "latency"):
@@ -205,6 +206,19 @@ def written_workload(parameters: Mapping[str, Any]) -> WrittenWorkload:
     for name in ("accepted", "price"):
         expect(name, given[name], int, float, None)
     return WrittenWorkload(**given)
+
+
+def workload_asked(parameters: Mapping[str, Any]) -> Request | None:
+    """The workload among the parameters of a call that may have none.
+
+    Raises :class:`~chipdb.errors.ParameterError` for a workload without a model or a phase.
+    """
+    if parameters.get("model") is None and parameters.get("phase") is None:
+        return None
+    for name in ("model", "phase"):
+        if parameters.get(name) is None:
+            raise ParameterError(name, "is needed for a workload, which has a model and a phase")
+    return request_of(written_workload(parameters))
 
 
 def estimate_entry(entry: Entry, request: Request) -> Estimate:

@@ -169,11 +169,11 @@ def _days_of_change(chip: Chip, book: Rulebook) -> list[date]:
     start = book.begins()
     if chip.announced:
         start = max(start, chip.announced)
-    later = [day for day in _days(book) if day > start]
+    later = [day for day in days_of(book) if day > start]
     return [start, *sorted(later)]
 
 
-def _days(book: Iterable[Rule]) -> set[date]:
+def days_of(book: Iterable[Rule]) -> set[date]:
     """Every day on which some rule, exception or membership of a country group begins or ends."""
     # days on which nothing changes cost a check and add no period
     days: set[date | None] = set(places().days())

@@ -16,6 +16,7 @@ from chipdb.cli.options import (
     DestinationOptions,
     ModifyOptions,
     PlaceOptions,
+    PlainWorkloadOptions,
     RuleOptions,
     ScopeOptions,
     WorkloadOptions,
@@ -416,10 +417,11 @@ def required_chips(chips: Sequence[str] | None) -> Sequence[str]:
     return chips
 
 
-def request_from(options: WorkloadOptions) -> Request:
+def request_from(options: PlainWorkloadOptions) -> Request:
     """Return the workload that the options ask about."""
     from chipdb.workloads.request import WrittenWorkload, request_of
 
+    further = options if isinstance(options, WorkloadOptions) else WorkloadOptions()
     if options.model is None:
         raise UsageError("missing --model: name a model, such as --model llama3.1-70b")
     if options.phase is None:
@@ -430,15 +432,15 @@ def request_from(options: WorkloadOptions) -> Request:
                 model=options.model,
                 phase=options.phase,
                 precision=options.precision,
-                chips=options.group,
+                chips=further.group,
                 layout=options.layout,
                 batch=options.batch,
                 input=options.prompt,
-                output=options.generated,
+                output=further.generated,
                 latency=options.latency,
                 draft=options.draft,
                 accepted=options.accepted,
-                price=options.price,
+                price=further.price,
             )
         )
     except ParameterError as error:

@@ -419,20 +419,26 @@ class CatalogOptions:
 
 
 @dataclass(eq=False, repr=False)
-class WorkloadOptions:
-    """A workload as it was written."""
+class PlainWorkloadOptions:
+    """A workload as it was written, where ``--chips`` and ``--output`` mean something else."""
 
     model: ModelName = None
     phase: PhaseName = None
     precision: PrecisionName = None
-    group: GroupSize = None
     layout: LayoutText = None
     batch: Batch = None
     prompt: InputTokens = None
-    generated: OutputTokens = None
     latency: LatencyText = None
     draft: DraftTokens = None
     accepted: AcceptedTokens = None
+
+
+@dataclass(eq=False, repr=False)
+class WorkloadOptions(PlainWorkloadOptions):
+    """A workload as it was written, with the number of chips and the tokens that are generated."""
+
+    group: GroupSize = None
+    generated: OutputTokens = None
     price: Price = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import re
 import runpy
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from running import run
 
 import chipdb
 from chipdb import data_files
+from chipdb.errors import ChipdbError
 from chipdb.metrics import measure
 from chipdb.views.charts import KINDS
 from chipdb.views.charts.labels import Anchor, Box, Room, spread_out, width
@@ -39,6 +41,29 @@ CALLS: dict[str, dict[str, Any]] = {
     "headroom": {"chips": ["H100", "H20"]},
     "roofline": {"chips": ["H100", "910B", "H20"]},
     "price": {"chips": ["H100", "RTX 4090", "MI300X"]},
+    "estimate": {
+        "chips": ["H20", "H100", "910C"],
+        "model": "llama3.1-70b",
+        "phase": "decode",
+        "layout": "TP4",
+        "input": 3000,
+    },
+    "equivalents": {
+        "chips": ["H20", "A100", "910C", "GB200"],
+        "baseline": "B200",
+        "model": "deepseek-v3",
+        "phase": "decode",
+        "input": 5000,
+        "latency": "50ms",
+    },
+    "envelope": {
+        "chips": ["H100", "B200"],
+        "to": "CN",
+        "model": "llama3.1-70b",
+        "phase": "decode",
+        "layout": "TP4",
+        "latency": "50ms",
+    },
 }
 LABELS = {
     "tpp-density": [
@@ -62,6 +87,9 @@ LABELS = {
     "headroom": ["H100, leaves 3A090.a, compute", "H20, enters 3A090.b, compute"],
     "roofline": ["H100 FP8/INT8", "Ascend 910B2 INT8", "H20 FP8/INT8"],
     "price": ["H100", "RTX 4090", "MI300X"],
+    "estimate": ["H20 gives the most below a batch of about 9, H100 from there on", "Ascend 910C"],
+    "equivalents": ["H20", "A100", "by the workload", "by TPP", "GB200"],
+    "envelope": ["H100", "B200", "2022-08-26", "2023-11-17", "2025-04-09"],
 }
 
 
@@ -537,8 +565,90 @@ def test_charts_show_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(chart._repr_mimebundle_()) == {MIME, "text/plain"}
 
 
-@pytest.mark.parametrize("name", ["tpp-density.svg", "tpp-density-dark.svg"])
-def test_pictures_of_the_readme_are_current(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tpp-density.svg",
+        "tpp-density-dark.svg",
+        "estimate.svg",
+        "equivalents.svg",
+        "envelope.svg",
+    ],
+)
+def test_pictures_of_the_documentation_are_current(name: str) -> None:
     tool = runpy.run_path(str(ROOT / "tools" / "pictures.py"))
     kept = (ROOT / "docs" / "pictures" / name).read_text(encoding="utf-8")
     assert tool["picture"](tool["PICTURES"][name]) == kept, "run make pictures"
+
+
+class TestEstimates:
+    """Charts of the workload model: what their titles find, and what they refuse."""
+
+    def test_a_title_names_the_batch_at_which_the_lead_turns(self) -> None:
+        """Below a batch of about ten, an H20 generates faster than an H100 on four chips."""
+        (title,) = chipdb.chart("estimate", on=DAY, **CALLS["estimate"]).spec["title"]["text"]
+        batch = int(re.search(r"about (\d+)", title)[1])  # type: ignore[index]
+        work: dict[str, Any] = {
+            "model": "llama3.1-70b",
+            "phase": "decode",
+            "layout": "TP4",
+            "input": 3000,
+        }
+        rates: dict[tuple[str, int], float] = {}
+        for name in ("H20", "H100"):
+            for size in (batch - 1, batch):
+                tokens = chipdb.estimate(name, batch=size, **work).tokens
+                assert tokens is not None
+                rates[name, size] = tokens.nominal
+        assert rates["H20", batch - 1] > rates["H100", batch - 1]
+        assert rates["H20", batch] < rates["H100", batch]
+
+    def test_measurements_are_marked(self) -> None:
+        """TensorRT-LLM's tables have Llama 3.1 70B on four H100 at prompts and answers of 2,048."""
+        call: dict[str, Any] = {"model": "llama3.1-70b", "phase": "serve", "layout": "TP4"}
+        drawn = chipdb.chart("estimate", "H100", on=DAY, input=2048, **call)
+        rows = [
+            row
+            for layer in drawn.spec["layer"]
+            if layer["mark"]["type"] == "point" and layer["mark"].get("opacity") == 1
+            for row in layer["data"]["values"]
+        ]
+        known = chipdb.estimate("H100", input=2048, **call).measured
+        alike = [
+            row
+            for row in known
+            if (row.layout, row.precision) == ("TP4", "fp8")
+            and 1024 <= row.input <= 4096
+            and 128 <= row.output <= 512
+        ]
+        assert len(rows) == len(alike) > 0
+
+    def test_a_rule_of_the_day_leaves_less(self) -> None:
+        """The largest TPP on one reticle: 4,800 with links of 600 GB/s or more, then 2,400."""
+        drawn = chipdb.chart("envelope", "A100", on="2024-06-01", to="CN")
+        assert drawn.title == "48 % of the A100's TPP stays outside the license rules for China"
+
+    @pytest.mark.parametrize(
+        ("kind", "call", "words"),
+        [
+            ("estimate", {"chips": "H100"}, "model is needed with phase"),
+            ("estimate", {"chips": "H100", "model": "llama3.1-8b"}, "phase is needed"),
+            ("estimate", {"chips": (), "model": "llama3.1-8b", "phase": "decode"}, "one chip"),
+            (
+                "estimate",
+                {"chips": "H100", "model": "llama3.1-8b", "phase": "train"},
+                "training has no batch",
+            ),
+            (
+                "estimate",
+                {"chips": "hanguang-800", "model": "llama3.1-8b", "phase": "decode"},
+                "has no estimate",
+            ),
+            ("equivalents", {"chips": "H20", "model": "llama3.1-8b", "phase": "decode"}, "two or"),
+            ("envelope", {"chips": "H100"}, "depends on the destination"),
+            ("roofline", {"chips": "H100", "model": "llama3.1-8b", "phase": "decode"}, "not apply"),
+        ],
+    )
+    def test_refusals(self, kind: str, call: dict[str, Any], words: str) -> None:
+        with pytest.raises(ChipdbError, match=words):
+            chipdb.chart(kind, on=DAY, **call)

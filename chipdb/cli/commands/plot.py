@@ -12,6 +12,7 @@ from chipdb.cli.options import (
     DestinationOptions,
     ModifyOptions,
     On,
+    PlainWorkloadOptions,
     RuleOptions,
     Rules,
     ScopeOptions,
@@ -27,7 +28,8 @@ Kind = Annotated[
     str,
     Argument(
         metavar="KIND",
-        help="tpp-density, bandwidth, timeline, compare, headroom, roofline or price.",
+        help="tpp-density, bandwidth, timeline, compare, headroom, roofline, price, estimate, "
+        "equivalents or envelope.",
     ),
 ]
 Picture = Annotated[
@@ -57,7 +59,7 @@ Baseline = Annotated[
     option(
         "--baseline",
         metavar="CHIP",
-        text="For compare: take ratios to this chip; the last by default.",
+        text="For compare and equivalents: take ratios to this chip; the last by default.",
     ),
 ]
 Knob = Annotated[str | None, option("--knob", metavar="KNOB", text="For headroom: only this knob.")]
@@ -75,6 +77,7 @@ def plot(
     catalog: CatalogOptions,
     baseline: Baseline = None,
     knob: Knob = None,
+    workload: PlainWorkloadOptions,
     theme: ThemeName = "light",
     form: PictureFormat = None,
     output: Picture = None,
@@ -83,11 +86,17 @@ def plot(
 
     Named chips are always labeled, and every chart states its date, rules and data version. JSON
     is the chart's Vega-Lite specification; SVG, PNG and HTML need the extra `plot`. A timeline may
-    have several destinations.
+    have several destinations. Charts of estimate and equivalents need --model and --phase.
     """
     from pathlib import Path
 
-    from chipdb.cli.inputs import catalog_of, changes_of, entries_of, questions_of
+    from chipdb.cli.inputs import (
+        catalog_of,
+        changes_of,
+        entries_of,
+        questions_of,
+        request_from,
+    )
     from chipdb.cli.output import note
     from chipdb.errors import UsageError
     from chipdb.lazy_dataclasses import replace
@@ -109,7 +118,12 @@ def plot(
     turns = changes_of(ModifyOptions(derates=changes.derates))
     base = known.find(baseline).chip if baseline else None
     turned = turns_of(entries, turns, names)
-    chart = draw(kind, entries, question, known, turned, base, knob, theme, elsewhere)
+    request = None
+    if workload.model is not None or workload.phase is not None:
+        request = request_from(workload)
+    chart = draw(
+        kind, entries, question, known, turned, base, knob, theme, elsewhere, workload=request
+    )
     _write(chart, form, output)
     note([*resolved_names(entries), *no_law(question.proposals)])
 

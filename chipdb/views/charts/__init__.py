@@ -25,6 +25,7 @@ from chipdb.answers.arguments import (
     questions_of,
     written,
 )
+from chipdb.answers.estimate import workload_asked
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.chip_changes import Amount, ChipChanges
@@ -38,11 +39,25 @@ from chipdb.views.charts.theme import theme_of
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.safe_text import printable_values
 from chipdb.vocabulary import Kind
+from chipdb.workloads.request import Request
 
-KINDS = ("tpp-density", "bandwidth", "timeline", "compare", "headroom", "roofline", "price")
+KINDS = (
+    "tpp-density",
+    "bandwidth",
+    "timeline",
+    "compare",
+    "headroom",
+    "roofline",
+    "price",
+    "estimate",
+    "equivalents",
+    "envelope",
+)
 POOLED = ("tpp-density", "bandwidth", "price")
 """The kinds that draw the catalog's chips besides the named ones."""
 
+_WITH_WORKLOAD = ("estimate", "equivalents")
+"""The kinds that need a model and a phase; an envelope may have them."""
 _WITH_PLACES = ("timeline",)
 """The kinds that may show several destinations."""
 
@@ -71,13 +86,24 @@ def chart(
     vintage: str | None = None,
     baseline: OneChip | None = None,
     knob: str | None = None,
+    model: str | None = None,
+    phase: str | None = None,
+    precision: str | None = None,
+    layout: str | None = None,
+    batch: int | None = None,
+    input: int | None = None,  # noqa: A002 - the option's name
+    latency: str | None = None,
+    draft: int | None = None,
+    accepted: float | None = None,
     theme: str = "light",
 ) -> Chart:
-    """A chart of one kind: tpp-density, bandwidth, timeline, compare, headroom, roofline or price.
+    """A chart of one of :data:`KINDS`.
 
     The chips are always labeled. ``derate`` turns knobs of each, and planes draw the way. ``on``
     defaults to today. ``to`` may name several places for a timeline. ``rule`` names the rules whose
-    thresholds are drawn. ``baseline`` (of compare) is the last chip if left out. The chart has
+    thresholds are drawn. ``baseline`` (of compare and equivalents) is the last chip if left out.
+    ``model``, ``phase`` and the parameters after them are those of :func:`chipdb.estimate`, for
+    charts of estimate, equivalents and envelope. The chart has
     ``spec``, ``svg()``, ``png()``, ``html()`` and ``save(path)``, and Jupyter shows it.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown kind, chip, rule, place or theme,
@@ -106,6 +132,8 @@ def chart(
     base = None if baseline is None else chip_of(baseline, known, "baseline")
     # Planes draw the way from the chip to the derated one, so the knobs are turned in draw.
     turns = ChipChanges(derate=tuple(changes("derate", () if derate is None else derate)))
+    # the chips of a chart are those that it shows; how many work together is in the layout
+    workload = workload_asked({**locals(), "chips": None})
     return draw(
         kind,
         entries,
@@ -116,6 +144,7 @@ def chart(
         knob,
         theme,
         elsewhere,
+        workload=workload,
     )
 
 
@@ -129,6 +158,8 @@ def draw(
     knob: str | None = None,
     theme: str = "light",
     elsewhere: Sequence[Question] = (),
+    *,
+    workload: Request | None = None,
 ) -> Chart:
     """A chart of chips that were already looked up, each derated by its own ``turns``, if any.
 
@@ -136,6 +167,10 @@ def draw(
     """
     if kind not in KINDS:
         raise UnknownNameError("kind of chart", kind, KINDS)
+    if workload is None and kind in _WITH_WORKLOAD:
+        raise ParameterError("model", f"is needed with phase for a chart of {kind}")
+    if workload is not None and kind not in (*_WITH_WORKLOAD, "envelope"):
+        raise ParameterError("model", f"does not apply to a chart of {kind}")
     if elsewhere and kind not in _WITH_PLACES:
         kinds = " or ".join(_WITH_PLACES)
         raise ParameterError(
@@ -172,6 +207,7 @@ def draw(
         knob=knob,
         data=catalog.data,
         elsewhere=tuple(elsewhere),
+        workload=workload,
     )
     module = importlib.import_module(f"chipdb.views.charts.{kind.replace('-', '_')}")
     made: Chart = module.draw(request)

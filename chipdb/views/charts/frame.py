@@ -17,7 +17,9 @@ from chipdb.lazy_dataclasses import dataclass
 from chipdb.solver.question import Question
 from chipdb.views.charts.labels import Placed, width, wrapped
 from chipdb.views.charts.picture import SCHEMA
+from chipdb.views.charts.scales import Log
 from chipdb.views.charts.theme import SUBTITLE, TITLE, Theme, config
+from chipdb.workloads.request import Request
 
 Layer = dict[str, Any]
 """A layer of Vega-Lite."""
@@ -41,7 +43,7 @@ class ChartRequest:
 
     ``paths`` has, for each named chip, the chip as it is and after each turn of a knob; ``pool``
     the chips of the catalog that may be drawn besides. ``elsewhere`` asks the question for further
-    destinations.
+    destinations. ``workload`` is what estimates are of.
     """
 
     entries: tuple[Entry, ...]
@@ -53,6 +55,7 @@ class ChartRequest:
     knob: str | None = None
     data: str | None = None
     elsewhere: tuple[Question, ...] = ()
+    workload: Request | None = None
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -232,6 +235,35 @@ def lines(rows: Sequence[Record], color: str, **mark: Any) -> Layer:
         "data": {"values": list(rows)},
         "mark": {"type": "rule", "color": color, "tooltip": None, **mark},
         "encoding": {**pixels(x="px", y="py"), "x2": {"field": "px2"}, "y2": {"field": "py2"}},
+    }
+
+
+def axes(across: Log, up: Log, x_title: str, y_title: str, apart: float = 44) -> Layer:
+    """Two axes, held by an invisible point: Vega-Lite draws no axis without a mark.
+
+    Ticks on the horizontal axis are at least ``apart`` pixels from each other.
+    """
+    return {
+        "data": {"values": [{"x": across.low, "y": up.low}]},
+        "mark": {"type": "point", "opacity": 0, "tooltip": None},
+        "encoding": {
+            "x": _axis("x", across, x_title, apart),
+            "y": _axis("y", up, y_title, 22),
+        },
+    }
+
+
+def _axis(name: str, scale: Log, title: str, apart: float) -> dict[str, Any]:
+    """One axis of the chart, with its ticks at round values."""
+    axis = {"title": title, "values": scale.ticks((), apart), "format": ",~r", "grid": True}
+    pixels = [0, scale.size]
+    if scale.up:
+        pixels.reverse()
+    return {
+        "field": name,
+        "type": "quantitative",
+        "scale": {**scale.scale(), "range": pixels},
+        "axis": axis,
     }
 
 

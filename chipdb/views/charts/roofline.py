@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from chipdb.errors import UsageError
 from chipdb.views.charts.frame import (
@@ -15,6 +14,7 @@ from chipdb.views.charts.frame import (
     Layer,
     LegendKey,
     Record,
+    axes,
     framed,
     lines,
     symbols,
@@ -115,17 +115,10 @@ class _Roofline:
         return keys
 
     def _axes(self) -> Layer:
-        """The axes, held by an invisible point: Vega-Lite draws no axis without a mark."""
+        """The axes of intensity and throughput."""
         x_title = "operational intensity (operations for each byte of memory)"
         y_title = "attainable throughput (TOPS, a multiply-add counts two)"
-        return {
-            "data": {"values": [{"x": self.across.low, "y": self.up.low}]},
-            "mark": {"type": "point", "opacity": 0, "tooltip": None},
-            "encoding": {
-                "x": _channel("x", self.across, x_title, 44),
-                "y": _channel("y", self.up, y_title, 22),
-            },
-        }
+        return axes(self.across, self.up, x_title, y_title)
 
     def _roofs(self) -> list[Layer]:
         """The roofs of each chip as one layer, with its color and stroke."""
@@ -172,17 +165,3 @@ class _Roofline:
             ties.append({"px": end, "py": y, "px2": left - 4, "py2": label_y})
             texts.append({"px": left, "py": label_y, "text": self._label(roof)})
         return [lines(ties, self.theme.quiet, strokeWidth=0.9), text(texts, self.theme.ink)]
-
-
-def _channel(name: str, scale: Log, title: str, apart: float) -> dict[str, Any]:
-    """One axis of the chart, with its ticks at round values."""
-    axis = {"title": title, "values": scale.ticks((), apart), "format": ",~r", "grid": True}
-    pixels = [0, scale.size]
-    if scale.up:
-        pixels.reverse()
-    return {
-        "field": name,
-        "type": "quantitative",
-        "scale": {**scale.scale(), "range": pixels},
-        "axis": axis,
-    }

@@ -1,0 +1,353 @@
+"""Throughput against batch: a band for each chip, its nominal line, and published measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from chipdb.answers.estimate import machine_of
+from chipdb.catalog.chip import Chip
+from chipdb.errors import ParameterError, UsageError
+from chipdb.lazy_dataclasses import dataclass, replace
+from chipdb.units import display
+from chipdb.views.charts.frame import (
+    LABEL,
+    WIDTH,
+    ChartRequest,
+    ChartText,
+    Layer,
+    LegendKey,
+    Record,
+    axes,
+    framed,
+    lines,
+    pixels,
+    symbols,
+    text,
+)
+from chipdb.views.charts.labels import spread_out, width
+from chipdb.views.charts.names import short
+from chipdb.views.charts.picture import Chart
+from chipdb.views.charts.scales import around
+from chipdb.workloads.capacity import MOST_SEQUENCES
+from chipdb.workloads.chip_figures import ChipFigures, figures_of
+from chipdb.workloads.data import Measurement, measured
+from chipdb.workloads.efficiencies import Corner
+from chipdb.workloads.request import Request
+from chipdb.workloads.throughput import Machine, Throughput, throughput
+from chipdb.workloads.workload import Phase, Workload
+
+HEIGHT = 400
+MILLI = 1000
+LINE_HEIGHT = 15
+STEPS_OF_A_DOUBLING = 2
+"""Batches that are drawn between a batch and twice as many; the lines between them are straight."""
+MOST_PROMPT_TOKENS = 65536
+ALIKE = 2.0
+"""A measurement has a mark if its lengths are up to twice or half of those asked about."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """The estimates of one chip by batch, and the measurements that resemble the workload."""
+
+    chip: Chip
+    machine: Machine
+    by_batch: dict[int, Throughput]
+    marks: tuple[Measurement, ...]
+
+    def nominal(self, batch: int) -> float:
+        """The nominal rate at a batch; 0 where nothing is drawn."""
+        found = self.by_batch.get(batch)
+        return found.nominal if found else 0.0
+
+
+def draw(request: ChartRequest) -> Chart:
+    """The chart of the named chips.
+
+    Raises :class:`~chipdb.errors.UsageError` without a chip and for one without an estimate, and
+    :class:`~chipdb.errors.ParameterError` for training and for a stated batch.
+    """
+    work = request.workload
+    assert work is not None, "a chart of estimates is asked with a workload"
+    if work.workload.phase is Phase.TRAIN:
+        raise ParameterError("phase", "must be prefill, decode or serve: training has no batch")
+    if work.workload.batch is not None:
+        raise ParameterError("batch", "does not apply: a chart of estimates shows every batch")
+    if not request.chips:
+        raise UsageError("a chart of estimates needs at least one chip; name one, such as H100")
+    curves = [_curve(chip, work.workload) for chip in request.chips]
+    return _Curves(request, work, curves).chart()
+
+
+def _curve(chip: Chip, workload: Workload) -> Curve:
+    """The estimates of a chip at every batch that fits and meets the limits.
+
+    Raises :class:`~chipdb.errors.UsageError` where there is none.
+    """
+    figures = figures_of(chip, workload.precision)
+    if figures.hardware is None:
+        raise UsageError(f"{chip.name} has no estimate: {figures.missing[0]}")
+    machine = machine_of(figures)
+    by_batch: dict[int, Throughput] = {}
+    for batch in _batches(workload):
+        found = throughput(replace(workload, batch=float(batch)), machine)
+        if found is not None and found.nominal:
+            by_batch[batch] = found
+    if not by_batch:
+        reason = "the model does not fit, or no batch meets the limit"
+        raise UsageError(f"{chip.name} gives nothing: {reason}")
+    return Curve(
+        chip=chip,
+        machine=machine,
+        by_batch=by_batch,
+        marks=tuple(_alike(chip, figures, workload)),
+    )
+
+
+def _batches(workload: Workload) -> list[int]:
+    """The batches that are drawn: sequences from 1, or in prefill the tokens of one pass."""
+    low, high = 1, MOST_SEQUENCES
+    if workload.phase is Phase.PREFILL:
+        low, high = 128, MOST_PROMPT_TOKENS
+    batches: list[int] = []
+    batch = float(low)
+    while batch <= high * 1.01:
+        batches.append(round(batch))
+        batch *= 2 ** (1 / STEPS_OF_A_DOUBLING)
+    return sorted(set(batches))
+
+
+def _alike(chip: Chip, figures: ChipFigures, workload: Workload) -> Iterable[Measurement]:
+    """The measurements of a chip in the same precision and, if one is asked about, layout.
+
+    Their lengths are similar to those of the workload.
+    """
+    # nobody measured a chip that does not exist
+    if chip.altered:
+        return
+    for row in measured(figures.chip.id):
+        is_same = row.model == workload.model.id and row.phase == workload.phase
+        if not is_same or row.precision != figures.precision.id:
+            continue
+        if workload.layout is not None and row.layout != str(workload.layout):
+            continue
+        if _close(row.input, workload.input) and _close(row.output, workload.output):
+            yield row
+
+
+def _close(length: int, asked: int) -> bool:
+    """Whether a measured length is between half and twice of that asked about."""
+    return asked <= ALIKE * length and length <= ALIKE * asked
+
+
+def leaders(curves: Sequence[Curve]) -> list[tuple[int, Curve]]:
+    """The chip with the highest nominal rate by batch: each with the first batch at which it leads.
+
+    Only batches at which every chip gives something are compared.
+    """
+    shared = set(curves[0].by_batch)
+    for curve in curves[1:]:
+        shared &= set(curve.by_batch)
+    found: list[tuple[int, Curve]] = []
+    for batch in sorted(shared):
+        first = max(curves, key=lambda curve: curve.nominal(batch))
+        if not found or found[-1][1] is not first:
+            found.append((batch, first))
+    return found
+
+
+class _Curves:
+    """The chart."""
+
+    def __init__(self, request: ChartRequest, work: Request, curves: Sequence[Curve]) -> None:
+        """Lay out the axes around all bands; names need room at the right."""
+        self.request = request
+        self.theme = request.theme
+        self.work = work
+        self.workload = work.workload
+        self.curves = curves
+        self.right = max(width(short(curve.chip), LABEL) for curve in curves) + 22
+
+        batches: list[float] = []
+        rates: list[float] = []
+        for curve in curves:
+            batches += [float(batch) for batch in curve.by_batch]
+            rates += [row.value for row in curve.marks]
+            for found in curve.by_batch.values():
+                rates += [found.rate[Corner.LOW], found.rate[Corner.HIGH]]
+        self.across = around(batches, WIDTH - self.right, margin=1.12)
+        self.up = around([rate for rate in rates if rate], HEIGHT, up=True, margin=1.2)
+
+    def chart(self) -> Chart:
+        """The chart with its finding as the title."""
+        reads = "Bands: from low to high; lines: nominal."
+        if any(curve.marks for curve in self.curves):
+            reads += (
+                " Dots: published measurements of the chip and model in the same precision, at "
+                "half to twice the lengths drawn; rings, at the right end, those with as many "
+                "sequences as fit."
+            )
+        words = ChartText(self._title(), self._subtitle(), self.request.caption(()), reads)
+        layers: list[Layer] = [self._axes()]
+        for index, curve in enumerate(self.curves):
+            layers += self._band(index, curve)
+        layers += [*self._marks(), *self._names()]
+        keys = [
+            LegendKey(short(curve.chip), self.theme.hue(index), "circle")
+            for index, curve in enumerate(self.curves)
+            if curve.marks
+        ]
+        legend = keys if len(self.curves) > 1 else []
+        spec = framed(self.theme, words, layers, (WIDTH, HEIGHT), legend, below=56)
+        return Chart("estimate", spec)
+
+    def _title(self) -> str:
+        """What the chart shows: which chip gives more, and at which batch that turns."""
+        unit = self._batch_word()
+        if len(self.curves) == 1:
+            (curve,) = self.curves
+            least, most = min(curve.by_batch), max(curve.by_batch)
+            first, last = curve.nominal(least), curve.nominal(most)
+            return (
+                f"{short(curve.chip)}: {_rate(first)} tokens a second at {unit} of {least:,}, "
+                f"{_rate(last)} at {most:,}"
+            )
+        turns = leaders(self.curves)
+        if not turns:
+            return f"Throughput by batch: {', '.join(short(each.chip) for each in self.curves)}"
+        names = [short(curve.chip) for _, curve in turns]
+        if len(turns) == 1:
+            return f"{names[0]} gives the most at every batch"
+        parts = [f"{names[0]} gives the most below {unit} of about {self._turn(turns, 1):,}"]
+        for index in range(1, len(turns)):
+            parts.append(f"{names[index]} from there on")
+            if index + 1 < len(turns):
+                parts[-1] = f"{names[index]} up to {self._turn(turns, index + 1):,}"
+        return ", ".join(parts)
+
+    def _turn(self, turns: Sequence[tuple[int, Curve]], index: int) -> int:
+        """The batch from which on a chip leads, between two that are drawn."""
+        batch, after = turns[index]
+        before = turns[index - 1][1]
+        drawn = sorted(before.by_batch)
+        low, high = drawn[drawn.index(batch) - 1], batch
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._rate_of(after, middle) > self._rate_of(before, middle):
+                high = middle
+            else:
+                low = middle
+        return high
+
+    def _rate_of(self, curve: Curve, batch: int) -> float:
+        """The nominal rate of a chip at a batch that is not drawn."""
+        found = throughput(replace(self.workload, batch=float(batch)), curve.machine)
+        return found.nominal if found else 0.0
+
+    def _batch_word(self) -> str:
+        """What a batch counts."""
+        return "a pass" if self.workload.phase is Phase.PREFILL else "a batch"
+
+    def _subtitle(self) -> str:
+        """The workload."""
+        workload = self.workload
+        layout = "each batch in its best group of chips"
+        if workload.layout is not None:
+            layout = f"layout {workload.layout}"
+        lengths = f"{workload.input:,} tokens of input"
+        if workload.output:
+            lengths += f", {workload.output:,} of output"
+        return (
+            f"{workload.model.name}, {workload.phase.value}, {lengths}, {layout}"
+            f"{limit_text(workload)}. Estimated tokens per second per chip."
+        )
+
+    def _axes(self) -> Layer:
+        """The axes of batch and rate."""
+        x_title = "sequences in flight in one group"
+        if self.workload.phase is Phase.PREFILL:
+            x_title = "prompt tokens in one pass of a group"
+        return axes(self.across, self.up, x_title, "tokens per second per chip", 34)
+
+    def _band(self, index: int, curve: Curve) -> list[Layer]:
+        """The band of a chip, and its nominal line."""
+        color = self.theme.hue(index)
+        band = []
+        nominal = []
+        for batch, found in sorted(curve.by_batch.items()):
+            x = round(self.across.pixel(batch), 1)
+            low, middle, high = (round(self.up.pixel(rate), 1) for rate in _ordered(found))
+            band.append({"px": x, "py": low, "py2": high})
+            nominal.append({"px": x, "py": middle})
+        return [
+            {
+                "data": {"values": band},
+                "mark": {
+                    "type": "area",
+                    "color": color,
+                    "opacity": self.theme.tint,
+                    "tooltip": None,
+                },
+                "encoding": {**pixels(x="px", y="py"), "y2": {"field": "py2"}},
+            },
+            {
+                "data": {"values": nominal},
+                "mark": {"type": "line", "color": color, "strokeWidth": 2.2, "tooltip": None},
+                "encoding": pixels(x="px", y="py"),
+            },
+        ]
+
+    def _marks(self) -> list[Layer]:
+        """A dot for each measurement."""
+        dots: list[Record] = []
+        rings: list[Record] = []
+        for index, curve in enumerate(self.curves):
+            for row in curve.marks:
+                batch = row.batch or max(curve.by_batch)
+                if not self.across.holds(batch):
+                    continue
+                x, y = self.across.pixel(batch), self.up.pixel(row.value)
+                look = {"color": self.theme.hue(index), "shape": "circle"}
+                mark = {"px": round(x, 1), "py": round(y, 1), **look}
+                if row.batch:
+                    dots.append(mark)
+                else:
+                    rings.append(mark)
+        layers: list[Layer] = []
+        if dots:
+            layers.append(symbols(dots, size=42))
+        if rings:
+            layers.append(symbols(rings, size=42, filled=False, strokeWidth=1.5))
+        return layers
+
+    def _names(self) -> list[Layer]:
+        """Names of the chips in a column at the right, tied to the ends of their lines."""
+        ends = []
+        for curve in self.curves:
+            last = max(curve.by_batch)
+            ends.append((self.across.pixel(last), self.up.pixel(curve.nominal(last))))
+        placed = spread_out([y for _, y in ends], LINE_HEIGHT, 4, HEIGHT - 4)
+        left = self.across.size + 20
+        ties, texts = [], []
+        for curve, (x, y), label_y in zip(self.curves, ends, placed, strict=True):
+            ties.append({"px": x + 2, "py": y, "px2": left - 4, "py2": label_y})
+            texts.append({"px": left, "py": label_y, "text": short(curve.chip)})
+        return [lines(ties, self.theme.quiet, strokeWidth=0.9), text(texts, self.theme.ink)]
+
+
+def limit_text(workload: Workload) -> str:
+    """The limit of latency as the end of a list; empty without one."""
+    if workload.latency is None:
+        return ""
+    return f", tokens at most {display(workload.latency * MILLI)} ms apart"
+
+
+def _ordered(found: Throughput) -> tuple[float, float, float]:
+    """Low, nominal and high; a low corner that gives nothing is drawn at the nominal one."""
+    low, nominal, high = (found.rate[corner] for corner in Corner)
+    return low or nominal, nominal, high
+
+
+def _rate(value: float) -> str:
+    """A rate in a title, with two significant digits."""
+    return display(float(f"{value:.2g}"))
